@@ -1,0 +1,67 @@
+import type { FindingCode } from './finding.ts';
+import type { ContainerType, DecisionStatus, Disposition, Envelope, Format, ImageType } from './vocabulary.ts';
+
+/** One answer in the two-field model. */
+export interface Typing {
+  readonly imageType: ImageType;
+  readonly containerType: ContainerType;
+  readonly envelope: Envelope | null;
+}
+
+/** Something that was seen and that the decision rests on, or was ranked by. */
+export interface Evidence {
+  /** Where it was seen: `tuple`, `status`, `size`, `property`, `reference`, `lost-property`, `name`, `operator`, `rule`. */
+  readonly kind: string;
+  /** What was seen, for a person: `kernel_id=4f… (live)`. Never holds a location string or a credential. */
+  readonly detail: string;
+}
+
+/** The derived one-field view: a word, or null and why that model has none. */
+export type OneField = { readonly format: Format } | { readonly format: null; readonly why: string };
+
+interface DecisionBase {
+  /** Id of the rule row that gave the answer. */
+  readonly rule: string;
+  /** The rule's reason, one line for the operator. */
+  readonly reason: string;
+  readonly evidence: readonly Evidence[];
+  /** Sorted, without repeats. */
+  readonly findings: readonly FindingCode[];
+  /** What today's Nova (libvirt, 2024 and later) would do with the row, judged from the row alone. */
+  readonly novaToday: Disposition;
+}
+
+/** Written to the image. */
+export interface DecidedDecision extends DecisionBase {
+  readonly status: 'exact' | 'inferred';
+  readonly typing: Typing;
+  readonly oneField: OneField;
+  readonly disposition: Disposition;
+}
+
+/** Two or more candidates, best first: reported and asked, never written. */
+export interface AmbiguousDecision extends DecisionBase {
+  readonly status: 'ambiguous';
+  readonly candidates: readonly [Typing, Typing, ...Typing[]];
+}
+
+/** No answer in the model: reported. `imageType` may still be known (root-tar: `other`). */
+export interface UnmappableDecision extends DecisionBase {
+  readonly status: 'unmappable';
+  readonly imageType: ImageType | null;
+  readonly envelope: Envelope | null;
+}
+
+/** No payload to type. */
+export interface NotApplicableDecision extends DecisionBase {
+  readonly status: 'not-applicable';
+}
+
+/** What was decided for one image. Exactly one per image; instances are shared between images with equal inputs. */
+export type Decision = DecidedDecision | AmbiguousDecision | UnmappableDecision | NotApplicableDecision;
+
+export type DecisionOf<S extends DecisionStatus> = Extract<Decision, { status: S }>;
+
+export function isDecided(decision: Decision): decision is DecidedDecision {
+  return decision.status === 'exact' || decision.status === 'inferred';
+}

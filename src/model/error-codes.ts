@@ -1,0 +1,175 @@
+/**
+ * The registry of errors. Each entry is the operator's documentation of that error; the reference page is generated from it.
+ * A code is never renamed or reused.
+ */
+
+/**
+ * Exit codes, fixed by the design: 0 done; 1 our bug; 2 usage or configuration; 3 stopped, resumable; 4 undecided rows remain;
+ * 5 refused by a preflight check; 6 another run holds the lease; 7 a difference was found; 8 the environment failed.
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+interface ErrorText {
+  readonly exit: ExitCode;
+  /** One line: what failed. */
+  readonly title: string;
+  /** One paragraph for the operator: what happened, whether anything was written, what to do. */
+  readonly text: string;
+}
+
+export const ERRORS = {
+  USAGE: {
+    exit: 2,
+    title: 'the command line is not understood',
+    text: 'A command or option is missing, unknown or has a value outside its range. Nothing was read or written. `glance-retype COMMAND --help` lists what a command takes.',
+  },
+  CONFIRMATION_NEEDED: {
+    exit: 2,
+    title: 'a command that writes was not confirmed',
+    text: 'expand, migrate, rollback and contract say what they are about to do and ask on a terminal. Without a terminal they need --yes. Nothing was written.',
+  },
+  DATABASE_URL: {
+    exit: 2,
+    title: 'the database is not named in a way that can be understood',
+    text: 'Name the database by --database-url, by --glance-conf or by GLANCE_RETYPE_DATABASE_URL. The address is never repeated in a message, because it holds a password; a reserved character in a password must be percent-encoded (@ is %40, / is %2F, % is %25).',
+  },
+  GLANCE_CONF: {
+    exit: 2,
+    title: 'a Glance configuration file cannot be used',
+    text: 'The file given by --glance-conf cannot be read or names no database connection. Files are read in the order given by the rules of oslo.config; the keys looked at are [database] connection and the legacy [DEFAULT] sql_connection.',
+  },
+  RULES_FILE: {
+    exit: 2,
+    title: 'the rules file is broken',
+    text: 'A rules file is checked as a whole before anything else happens: vocabulary, unknown keys, rows that can never fire, tuples without an outcome. Every problem is listed with its line. Nothing was read from the database.',
+  },
+  OUTPUT_FILE: {
+    exit: 2,
+    title: 'an output file cannot be written',
+    text: 'A file named by --json, --ndjson or --csv cannot be opened or written. The database was not changed.',
+  },
+  DATABASE_UNREACHABLE: {
+    exit: 8,
+    title: 'the database cannot be reached',
+    text: 'No connection could be made, or it broke and could not be made again. Whatever was committed stays committed; the same command goes on from there.',
+  },
+  DATABASE_LOGIN: {
+    exit: 8,
+    title: 'the database refused the login',
+    text: 'The user name, the password or the database name is wrong, or the account may not connect from this host. The password is never shown.',
+  },
+  DATABASE_NOT_FOUND: {
+    exit: 8,
+    title: 'the database does not exist',
+    text: 'The server answered, but has no database of that name; for SQLite, there is no such file. glance-retype never creates a database.',
+  },
+  DATABASE_FAILED: {
+    exit: 8,
+    title: 'the database answered with an error',
+    text: 'A statement failed for a reason that is neither a lost connection nor a conflict worth retrying. The batch it belonged to was rolled back; everything committed before stays, and the same command goes on from there.',
+  },
+  OUTCOME_UNKNOWN: {
+    exit: 8,
+    title: 'the answer to a COMMIT was lost and the outcome could not be read back',
+    text: 'The connection broke while a batch was being committed, and the batch row that says whether it happened could not be read. Run the same command again: it looks for the batch first and repeats nothing that was done.',
+  },
+  DATABASE_BUSY: {
+    exit: 8,
+    title: 'the database kept refusing a batch',
+    text: 'One batch met deadlocks or lock time-outs more often than the retry budget allows. It was rolled back each time. Run the same command again at a quieter hour or with a smaller --batch-size.',
+  },
+  SERVER_TOO_OLD: {
+    exit: 5,
+    title: 'the database server is too old',
+    text: 'The tool needs MariaDB 10.3, MySQL 8.0, PostgreSQL 12 or SQLite 3.35 or later. Copy the database to a newer server, or dump it into SQLite, and plan there.',
+  },
+  NOT_GLANCE: {
+    exit: 5,
+    title: 'this is not a Glance database',
+    text: 'There is no table `images` with the columns that every Glance since Cactus has. Check the database name in the address.',
+  },
+  GLANCE_TOO_OLD: {
+    exit: 5,
+    title: 'the Glance schema is older than Cactus',
+    text: 'The table `images` still has the column `type` and no disk_format or container_format (Bexar). Let Glance 2011.2 upgrade it first (migration 003).',
+  },
+  GLANCE_HALF_MIGRATED: {
+    exit: 5,
+    title: 'a Glance upgrade stopped half-way',
+    text: 'The tables show a state between two releases that no finished upgrade leaves behind. Finish or repair the upgrade with glance-manage first; each oddity is listed by name.',
+  },
+  TABLE_NOT_TRANSACTIONAL: {
+    exit: 5,
+    title: 'a table uses an engine without transactions',
+    text: 'A table that would be written, or that evidence is read from, is stored in MyISAM or another engine without transactions, so a batch could not be undone. Convert it first: ALTER TABLE name ENGINE=InnoDB.',
+  },
+  FOREIGN_COLUMN: {
+    exit: 5,
+    title: 'a result column exists that this tool did not make',
+    text: "The table `images` already has a column of the name chosen for a result, and the tool's own tables do not say that it made it. Choose other names with --column-names, or use --target table.",
+  },
+  FOREIGN_TABLE: {
+    exit: 5,
+    title: "a table of the tool's name exists that this tool did not make",
+    text: 'A table whose name starts with retype_ exists without the columns that this tool gives it. Rename or drop it if it is not needed.',
+  },
+  MISSING_GRANT: {
+    exit: 5,
+    title: 'the database user may not do what the command needs',
+    text: 'plan, status and verify need SELECT; expand, rollback and contract need CREATE, ALTER and DROP as well; migrate needs INSERT, UPDATE and DELETE. Nothing was written.',
+  },
+  SERVER_READ_ONLY: {
+    exit: 5,
+    title: 'the server or file is read-only',
+    text: 'The server runs with read_only, is a standby, or the SQLite file may not be written. Name the writable primary. Nothing was written.',
+  },
+  NOT_EXPANDED: {
+    exit: 5,
+    title: 'the database has not been expanded',
+    text: "The command needs the tool's own tables. Run `glance-retype expand` first; it is online and can be undone.",
+  },
+  ALREADY_EXPANDED: {
+    exit: 5,
+    title: 'the database was expanded in another way',
+    text: 'The target and the column names are chosen once, at expand, and remembered. To change them, run rollback (it undoes expand too) and expand again.',
+  },
+  META_UNKNOWN: {
+    exit: 5,
+    title: "the tool's own tables were made by another version",
+    text: 'retype_meta names a schema version that this version does not know. Use the version that made it, or a newer one.',
+  },
+  RUN_MISMATCH: {
+    exit: 5,
+    title: 'an unfinished run used other rules',
+    text: 'A run was stopped half-way and the rules have changed since; going on would mix two sets of decisions. Finish it with the rules it began with, or roll it back, or pass --new-run to close it where it stands and decide everything anew.',
+  },
+  LEASE_HELD: {
+    exit: 6,
+    title: 'another run holds the lease',
+    text: 'One runner works at a time. The holder is named with its host and process; if that process is dead, its lease runs out by itself within a minute and the same command succeeds then.',
+  },
+  LEASE_LOST: {
+    exit: 6,
+    title: 'the lease was taken over by another run',
+    text: 'This process was silent for longer than the lease lasts, and another runner took over. The batch in hand was rolled back; nothing is mixed.',
+  },
+  ROW_UNREADABLE: {
+    exit: 5,
+    title: 'a row violates what Glance promises',
+    text: 'A row cannot be carried through faithfully: its status is NULL, or its key is. The row is named; the others are not affected.',
+  },
+  NO_SUCH_RUN: {
+    exit: 2,
+    title: 'there is no such run',
+    text: 'The run named by --run is not in retype_runs. `glance-retype status` lists the runs.',
+  },
+  INTERNAL: {
+    exit: 1,
+    title: 'an internal error',
+    text: 'This is a bug in glance-retype. A batch in hand was rolled back. Please report the message with the versions printed.',
+  },
+} as const satisfies Record<string, ErrorText>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];
