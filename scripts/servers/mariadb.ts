@@ -1,0 +1,92 @@
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import {
+  endSupervised,
+  freePort,
+  requireBinary,
+  run,
+  superviseServer,
+  untilReady,
+  type PrivateServer,
+} from './private-server.ts';
+
+export interface MariadbOptions {
+  /** `none` (default): no fsync at COMMIT, for tests. `full`: durable, for the benchmark. */
+  readonly durability?: 'none' | 'full';
+  /** Default 128. */
+  readonly bufferPoolMiB?: number;
+  /** Further options of mariadbd, as on its command line: `--sql-mode=ANSI`. */
+  readonly options?: readonly string[];
+}
+
+/** Starts MariaDB with an empty data directory; root has no password. @throws Error that names a missing Debian package. */
+export async function startMariadb(options: MariadbOptions = {}): Promise<PrivateServer> {
+  const server = requireBinary(
+    ['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/usr/local/bin/mariadbd'],
+    'mariadb-server',
+  );
+  const install = requireBinary(['/usr/bin/mariadb-install-db', '/usr/local/bin/mariadb-install-db'], 'mariadb-server');
+  const client = requireBinary(['/usr/bin/mariadb', '/usr/local/bin/mariadb'], 'mariadb-client');
+
+  const directory = mkdtempSync(join(tmpdir(), 'glance-retype-mariadb-'));
+  chmodSync(directory, 0o755);
+  const data = join(directory, 'data');
+  const socket = join(directory, 'server.sock');
+  const { username } = userInfo();
+  await run(install, [
+    '--no-defaults',
+    `--datadir=${data}`,
+    `--user=${username}`,
+    '--auth-root-authentication-method=normal',
+    '--skip-test-db',
+    '--skip-name-resolve',
+  ]);
+
+  const port = await freePort();
+  const child = superviseServer(
+    [
+      server,
+      '--no-defaults',
+      `--datadir=${data}`,
+      `--user=${username}`,
+      `--socket=${socket}`,
+      `--port=${port}`,
+      '--bind-address=127.0.0.1',
+      `--pid-file=${join(directory, 'server.pid')}`,
+      '--skip-name-resolve',
+      '--skip-log-bin',
+      `--innodb-buffer-pool-size=${options.bufferPoolMiB ?? 128}M`,
+      `--innodb-flush-log-at-trx-commit=${options.durability === 'full' ? 1 : 0}`,
+      ...(options.durability === 'full' ? [] : ['--skip-innodb-doublewrite', '--innodb-flush-method=nosync']),
+      '--innodb-log-file-size=256M',
+      '--innodb-fast-shutdown=2',
+      // Servers of the field default to it; a test must not depend on utf8mb4 being anywhere by itself.
+      '--character-set-server=utf8mb3',
+      ...(options.options ?? []),
+    ],
+    directory,
+    {},
+  );
+  const admin = async (sql: string): Promise<void> => {
+    await run(client, ['--no-defaults', `--socket=${socket}`, '--user=root', '--default-character-set=utf8mb4'], {
+      input: sql,
+    });
+  };
+  try {
+    await untilReady(child, 60, () => admin('SELECT 1'));
+  } catch (error) {
+    await endSupervised(child, directory);
+    throw error;
+  }
+
+  const url = (database: string): string => `mysql://root@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+  return {
+    url,
+    adminUrl: url('mysql'),
+    port,
+    admin,
+    createDatabase: (name) => admin(`CREATE DATABASE \`${name.replaceAll('`', '``')}\``),
+    stop: () => endSupervised(child, directory),
+  };
+}

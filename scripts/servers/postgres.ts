@@ -1,0 +1,101 @@
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  endSupervised,
+  freePort,
+  requireBinary,
+  run,
+  superviseServer,
+  untilReady,
+  type PrivateServer,
+} from './private-server.ts';
+
+export interface PostgresOptions {
+  /** `none` (default): no fsync at COMMIT, for tests. `full`: durable, for the benchmark. */
+  readonly durability?: 'none' | 'full';
+  /** Default 64. */
+  readonly sharedBuffersMiB?: number;
+  /** Further settings: `max_connections=50`. */
+  readonly settings?: readonly string[];
+}
+
+/** Starts PostgreSQL with an empty cluster; superuser postgres, no password. @throws Error that names a missing Debian package. */
+export async function startPostgres(options: PostgresOptions = {}): Promise<PrivateServer> {
+  const initdb = requireBinary(binaryPaths('initdb'), 'postgresql');
+  const postgres = requireBinary(binaryPaths('postgres'), 'postgresql');
+  const psql = requireBinary([...binaryPaths('psql'), '/usr/bin/psql'], 'postgresql-client');
+
+  const directory = mkdtempSync(join(tmpdir(), 'glance-retype-postgres-'));
+  const account = await serverAccount();
+  if (account !== null) chownSync(directory, account.uid, account.gid);
+  chmodSync(directory, 0o755);
+  const data = join(directory, 'data');
+  const identity = account === null ? {} : { uid: account.uid, gid: account.gid };
+  await run(
+    initdb,
+    ['--pgdata', data, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
+    { ...identity, cwd: directory },
+  );
+
+  const port = await freePort();
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    `port=${port}`,
+    `unix_socket_directories=${directory}`,
+    `shared_buffers=${options.sharedBuffersMiB ?? 64}MB`,
+    ...(options.durability === 'full' ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
+    ...(options.settings ?? []),
+  ];
+  const child = superviseServer([postgres, '-D', data, ...settings.flatMap((setting) => ['-c', setting])], directory, {
+    ...identity,
+    cwd: directory,
+  });
+  const admin = async (sql: string): Promise<void> => {
+    await run(
+      psql,
+      [
+        '--no-psqlrc',
+        '--quiet',
+        '--set=ON_ERROR_STOP=1',
+        '--host=127.0.0.1',
+        `--port=${port}`,
+        '--username=postgres',
+        'postgres',
+      ],
+      { input: sql },
+    );
+  };
+  try {
+    await untilReady(child, 60, () => admin('SELECT 1'));
+  } catch (error) {
+    await endSupervised(child, directory);
+    throw error;
+  }
+
+  const url = (database: string): string =>
+    `postgresql://postgres@127.0.0.1:${port}/${encodeURIComponent(database)}?sslmode=disable`;
+  return {
+    url,
+    adminUrl: url('postgres'),
+    port,
+    admin,
+    createDatabase: (name) => admin(`CREATE DATABASE "${name.replaceAll('"', '""')}"`),
+    stop: () => endSupervised(child, directory),
+  };
+}
+
+/** Debian keeps one directory a major version; the newest first. */
+function binaryPaths(name: string): readonly string[] {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root) ? readdirSync(root) : [];
+  const debian = versions.toSorted((a, b) => Number(b) - Number(a)).map((version) => join(root, version, 'bin', name));
+  return [...debian, join('/usr/local/pgsql/bin', name)];
+}
+
+/** PostgreSQL refuses to run as root; null where we are somebody else already. */
+async function serverAccount(): Promise<{ readonly uid: number; readonly gid: number } | null> {
+  if (process.getuid?.() !== 0) return null;
+  const id = async (option: string): Promise<number> => Number((await run('id', [option, 'postgres'])).trim());
+  return { uid: await id('-u'), gid: await id('-g') };
+}

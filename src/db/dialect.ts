@@ -1,0 +1,128 @@
+import type { Executor, SqlValue } from './database.ts';
+
+/** What an error from the driver means for the work in hand. */
+export type ErrorClass =
+  /** Deadlock, serialization failure, lock time-out, certification conflict: the whole batch may be tried again. */
+  | 'conflict'
+  /** The connection is gone; nothing is known about a COMMIT that was under way. */
+  | 'connection-lost'
+  /** The write set or packet is too large: halve the batch. */
+  | 'too-large'
+  | 'login-refused'
+  | 'unreachable'
+  | 'no-such-database'
+  | 'permission-denied'
+  | 'read-only'
+  | 'fatal';
+
+export interface ColumnInfo {
+  readonly name: string;
+  /** The type as DDL spells it, lower case: `varchar(36)`, `int(11)`, `integer`, `bigint`. */
+  readonly type: string;
+  readonly nullable: boolean;
+  /** Character set and collation, where the engine has them per column. */
+  readonly charset: string | null;
+  readonly collation: string | null;
+}
+
+export interface TableInfo {
+  readonly name: string;
+  /** Storage engine on MySQL and MariaDB (`InnoDB`, `MyISAM`); null elsewhere. */
+  readonly engine: string | null;
+  /** In the table's own order. */
+  readonly columns: readonly ColumnInfo[];
+  /** Names of triggers on the table. */
+  readonly triggers: readonly string[];
+}
+
+/** A column of a table to be created. */
+export interface ColumnSpec {
+  readonly name: string;
+  /** `key-copy` takes over type, charset and collation of `images.id`. */
+  readonly type:
+    | { readonly kind: 'key-copy'; readonly of: ColumnInfo }
+    | { readonly kind: 'varchar'; readonly length: number }
+    | { readonly kind: 'text' }
+    | { readonly kind: 'integer' }
+    | { readonly kind: 'bigint' };
+  readonly nullability: 'null' | 'not-null';
+}
+
+export interface TableSpec {
+  readonly name: string;
+  readonly columns: readonly ColumnSpec[];
+  readonly primaryKey: readonly string[];
+  readonly indexes: readonly { readonly name: string; readonly columns: readonly string[] }[];
+}
+
+/**
+ * An UPDATE of one table from another, joined row by row; each target row must meet at most one source row. All SQL fragments
+ * use the two aliases given. The expressions of `set` must not read a target column that the same update sets: engines differ
+ * in whether they see the old or the new value.
+ */
+export interface JoinedUpdate {
+  readonly target: { readonly table: string; readonly alias: string };
+  readonly source: { readonly table: string; readonly alias: string };
+  readonly on: string;
+  /** Target column to SQL expression. */
+  readonly set: Readonly<Record<string, string>>;
+  readonly where: string;
+  /** Of `set` in the order of its keys, then of `where`. `on` takes none: engines put it before `set` or after it. */
+  readonly bindings: readonly SqlValue[];
+}
+
+/**
+ * Everything in which the engines differ. Callers know no engine: a difference that is not here is a defect.
+ */
+export interface Dialect {
+  readonly name: 'mysql' | 'postgres' | 'sqlite';
+  /** For a person: `MariaDB 10.11.19`, `PostgreSQL 15.18`, `SQLite 3.53.0`. */
+  readonly serverVersion: string;
+  /** A Galera cluster member. Consequence: reads wait for causality, lanes stay at one. */
+  readonly galera: boolean;
+  /** DDL takes part in transactions (postgres, sqlite). Consequence: a failed expand leaves nothing behind. */
+  readonly transactionalDdl: boolean;
+
+  /** Quotes one identifier. */
+  quote(identifier: string): string;
+  /**
+   * SQL that is true when two text expressions are the same bytes or both NULL: case, blanks and collation count.
+   * Operands may have different character sets.
+   */
+  sameBytes(left: string, right: string): string;
+  /** SQL for the server's clock, epoch milliseconds UTC, as BIGINT. */
+  readonly nowMs: string;
+  /** SQL that casts an expression (BIGINT or integer key) to text. */
+  asText(expression: string): string;
+
+  /** Inserts many rows with as few statements as the engine's limits allow. @returns rows inserted. */
+  insertRows(
+    executor: Executor,
+    table: string,
+    columns: readonly string[],
+    rows: readonly (readonly SqlValue[])[],
+  ): Promise<number>;
+  /** @returns rows matched. */
+  updateJoined(executor: Executor, update: JoinedUpdate): Promise<number>;
+
+  /** Names of all base tables. */
+  listTables(executor: Executor): Promise<readonly string[]>;
+  /** null where there is no such table. */
+  describeTable(executor: Executor, table: string): Promise<TableInfo | null>;
+  /** `CREATE TABLE` and its indexes, as statements. InnoDB where there is a choice. */
+  createTable(table: TableSpec): readonly string[];
+  /** Adds nullable varchar columns online (INSTANT where the engine has it), as statements. */
+  addColumns(table: string, columns: readonly { readonly name: string; readonly length: number }[]): readonly string[];
+  dropColumns(table: string, columns: readonly string[]): readonly string[];
+
+  /** Whether the server as a whole refuses writes (read_only, standby, file mode), with the reason for the operator. */
+  readOnlyReason(executor: Executor): Promise<string | null>;
+  /**
+   * Which of the privileges the user lacks on a table, asked of the server and not guessed; empty where nothing is missing.
+   * Engines without accounts (sqlite) answer empty.
+   */
+  missingPrivileges(executor: Executor, table: string, privileges: readonly Privilege[]): Promise<readonly Privilege[]>;
+  classify(error: unknown): ErrorClass;
+}
+
+export type Privilege = 'select' | 'insert' | 'update' | 'delete' | 'create' | 'alter' | 'drop';

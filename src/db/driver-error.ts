@@ -1,0 +1,40 @@
+/** The fields that drivers put on their errors; every one may be missing. */
+export interface DriverError {
+  readonly code: string | null;
+  /** MySQL's error number. */
+  readonly errno: number | null;
+  readonly message: string;
+}
+
+/** Reads a thrown value; an AggregateError's code is the one Node gives it. */
+export function driverError(error: unknown): DriverError {
+  if (typeof error !== 'object' || error === null) return { code: null, errno: null, message: String(error) };
+  const { code, errno, message } = error as { code?: unknown; errno?: unknown; message?: unknown };
+  return {
+    code: typeof code === 'string' ? code : null,
+    errno: typeof errno === 'number' ? errno : null,
+    message: typeof message === 'string' ? message : '',
+  };
+}
+
+/** Codes of node:net and node:dns for a server that cannot be reached at all. */
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'EADDRNOTAVAIL',
+  'ENOENT',
+  'EACCES',
+]);
+
+/** Codes of node:net for a connection that was there and is gone, or that nobody answers on. */
+const LOST = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'ERR_STREAM_DESTROYED', 'ERR_SOCKET_CLOSED']);
+
+export function classifySocketError(error: DriverError): 'unreachable' | 'connection-lost' | null {
+  if (error.code === null) return null;
+  if (UNREACHABLE.has(error.code)) return 'unreachable';
+  return LOST.has(error.code) ? 'connection-lost' : null;
+}

@@ -1,0 +1,39 @@
+import { escape, type Connection } from 'mysql2';
+import { insertStatements } from '../bulk-insert.ts';
+import type { Executor, SqlValue } from '../database.ts';
+import { nativeExecutor } from '../knex-executor.ts';
+import { quoteMysql } from './quote.ts';
+
+/** Characters of one statement at most. A character is up to four bytes, hence the division of the server's limit. */
+const STATEMENT_LIMIT = 1_048_576;
+
+/** Multi-row INSERT, the driver's own escaping; @returns rows inserted. */
+export async function insertMysqlRows(
+  executor: Executor,
+  maxAllowedPacket: number,
+  table: string,
+  columns: readonly string[],
+  rows: readonly (readonly SqlValue[])[],
+): Promise<number> {
+  const head = `INSERT INTO ${quoteMysql(table)} (${columns.map(quoteMysql).join(',')}) VALUES `;
+  const limit = Math.min(STATEMENT_LIMIT, Math.floor(maxAllowedPacket / 8));
+  let inserted = 0;
+  for (const statement of insertStatements(head, rows, literal, limit)) {
+    inserted += await nativeExecutor(executor).native(async (native) => run(native as Connection, statement));
+  }
+  return inserted;
+}
+
+async function run(connection: Connection, statement: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    connection.query(statement, (error, result) => {
+      if (error === null) resolve((result as { affectedRows: number }).affectedRows);
+      else reject(error);
+    });
+  });
+}
+
+function literal(value: SqlValue): string {
+  if (value === null) return 'NULL';
+  return typeof value === 'string' ? escape(value) : String(value);
+}

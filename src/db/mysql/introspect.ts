@@ -1,0 +1,45 @@
+import type { Executor } from '../database.ts';
+import type { ColumnInfo, TableInfo } from '../dialect.ts';
+
+/** Base tables of the connected database, by name. */
+export async function listMysqlTables(executor: Executor): Promise<readonly string[]> {
+  const rows = await executor.query(
+    "SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE' ORDER BY TABLE_NAME",
+  );
+  return rows.map((row) => String(row['name']));
+}
+
+/** Triggers are listed only to a user with the privilege TRIGGER; anybody else sees none. */
+export async function describeMysqlTable(executor: Executor, table: string): Promise<TableInfo | null> {
+  const [found] = await executor.query(
+    "SELECT TABLE_NAME AS name, ENGINE AS engine FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME = ?",
+    [table],
+  );
+  if (found === undefined) return null;
+  const columns = await executor.query(
+    `SELECT COLUMN_NAME AS name, COLUMN_TYPE AS type, IS_NULLABLE AS nullable, CHARACTER_SET_NAME AS charset, COLLATION_NAME AS collation
+     FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION`,
+    [table],
+  );
+  const triggers = await executor.query(
+    `SELECT TRIGGER_NAME AS name FROM information_schema.TRIGGERS
+     WHERE EVENT_OBJECT_SCHEMA = DATABASE() AND EVENT_OBJECT_TABLE = ? ORDER BY TRIGGER_NAME`,
+    [table],
+  );
+  return {
+    name: String(found['name']),
+    engine: textOrNull(found['engine']),
+    columns: columns.map((row): ColumnInfo => ({
+      name: String(row['name']),
+      type: String(row['type']).toLowerCase(),
+      nullable: row['nullable'] === 'YES',
+      charset: textOrNull(row['charset']),
+      collation: textOrNull(row['collation']),
+    })),
+    triggers: triggers.map((row) => String(row['name'])),
+  };
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,4 @@
+/** Quotes one identifier. */
+export function quoteMysql(identifier: string): string {
+  return `\`${identifier.replaceAll('`', '``')}\``;
+}

@@ -1,0 +1,66 @@
+import type { ErrorCode } from '../model/error-codes.ts';
+import { RetypeError } from '../model/error.ts';
+import type { ErrorClass } from './dialect.ts';
+import type { Secret } from './secret.ts';
+
+interface FailureText {
+  readonly code: ErrorCode;
+  readonly expected: string;
+  readonly advice: string;
+}
+
+const UNREACHABLE: FailureText = {
+  code: 'DATABASE_UNREACHABLE',
+  expected: 'a database server that answers',
+  advice: 'check host, port and firewall, and that the server runs',
+};
+
+const LOGIN: FailureText = {
+  code: 'DATABASE_LOGIN',
+  expected: 'a login that the server accepts',
+  advice: 'check user name, password and the hosts that the account may connect from',
+};
+
+const FAILED: FailureText = {
+  code: 'DATABASE_FAILED',
+  expected: 'a session that can be set up',
+  advice: 'see what the server said',
+};
+
+const TEXTS: Readonly<Record<ErrorClass, FailureText>> = {
+  unreachable: UNREACHABLE,
+  'connection-lost': UNREACHABLE,
+  'login-refused': LOGIN,
+  'permission-denied': LOGIN,
+  'no-such-database': {
+    code: 'DATABASE_NOT_FOUND',
+    expected: 'a database of that name',
+    advice: 'check the name at the end of the address; glance-retype never creates a database',
+  },
+  conflict: FAILED,
+  'too-large': FAILED,
+  'read-only': FAILED,
+  fatal: FAILED,
+};
+
+/** Turns a driver's error at connecting into ours. The driver's text is kept, the password cut out wherever it stands. */
+export function openFailure(error: unknown, kind: ErrorClass, label: string, password: Secret | null): RetypeError {
+  if (error instanceof RetypeError) return error;
+  const { code, expected, advice } = TEXTS[kind];
+  const found = withoutPassword(driverText(error), password);
+  // Not the driver's object itself: it may carry the connection's configuration.
+  return new RetypeError(code, [{ place: label, expected, found, advice }], new Error(found));
+}
+
+function driverText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as NodeJS.ErrnoException;
+  // Node leaves the message of a refused connection to a name with several addresses empty.
+  if (error.message === '') return code ?? error.name;
+  return code === undefined || error.message.includes(code) ? error.message : `${code}: ${error.message}`;
+}
+
+function withoutPassword(text: string, password: Secret | null): string {
+  const secret = password?.reveal() ?? '';
+  return secret === '' ? text : text.replaceAll(secret, '***');
+}

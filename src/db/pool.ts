@@ -1,0 +1,22 @@
+import type { Knex } from 'knex';
+
+/** Lanes, the lease's heartbeat and the reader, each with a connection of its own, and one to spare. */
+export const POOL_SIZE = 6;
+
+/** How long a first answer may take before the server counts as unreachable, milliseconds. */
+export const CONNECT_TIMEOUT_MS = 10_000;
+
+/** How long a statement waits for a row lock before it gives up and the batch is tried again, seconds. */
+export const LOCK_WAIT_S = 3;
+
+const ignore = (): void => {};
+
+/**
+ * Settings common to all engines. knex is silenced: its log prints errors that the caller gets anyway. And it must not
+ * write a statement's values into an error's message: rows do not belong into logs.
+ */
+export const QUIET: Pick<Knex.Config, 'log' | 'compileSqlOnError' | 'useNullAsDefault'> = {
+  compileSqlOnError: false,
+  useNullAsDefault: true,
+  log: { warn: ignore, error: ignore, debug: ignore, deprecate: ignore },
+};

@@ -1,0 +1,50 @@
+import type { Executor } from '../database.ts';
+import type { Dialect } from '../dialect.ts';
+import { updateFrom } from '../update-from.ts';
+import { quoteStandard } from '../quote-standard.ts';
+import { addPostgresColumns, createPostgresTable, dropPostgresColumns } from './ddl.ts';
+import { classifyPostgresError } from './errors.ts';
+import { insertPostgresRows } from './insert-rows.ts';
+import { describePostgresTable, listPostgresTables } from './introspect.ts';
+import { missingPostgresPrivileges } from './privileges.ts';
+
+export function postgresDialect(version: string): Dialect {
+  return {
+    name: 'postgres',
+    serverVersion: `PostgreSQL ${version}`,
+    galera: false,
+    transactionalDdl: true,
+
+    quote: quoteStandard,
+    // A nondeterministic collation may call different bytes equal; "C" never does.
+    sameBytes: (left, right) => `(${bytes(left)} IS NOT DISTINCT FROM ${bytes(right)})`,
+    nowMs: 'CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)',
+    asText: (expression) => `CAST(${expression} AS text)`,
+
+    insertRows: insertPostgresRows,
+    updateJoined: updateFrom,
+
+    listTables: listPostgresTables,
+    describeTable: describePostgresTable,
+    createTable: createPostgresTable,
+    addColumns: addPostgresColumns,
+    dropColumns: dropPostgresColumns,
+
+    readOnlyReason,
+    missingPrivileges: missingPostgresPrivileges,
+    classify: classifyPostgresError,
+  };
+}
+
+function bytes(expression: string): string {
+  return `CAST(${expression} AS text) COLLATE "C"`;
+}
+
+async function readOnlyReason(executor: Executor): Promise<string | null> {
+  // reset_val: what the database, role or server says, below what this session may have set for itself.
+  const [row] = await executor.query(
+    "SELECT pg_is_in_recovery() AS standby, (SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only') AS frozen",
+  );
+  if (row?.['standby'] === true) return 'the server is a standby (pg_is_in_recovery)';
+  return row?.['frozen'] === 'on' ? 'default_transaction_read_only is on for this database, role or server' : null;
+}

@@ -1,0 +1,53 @@
+import type { Executor } from '../database.ts';
+import type { ColumnInfo, TableInfo } from '../dialect.ts';
+
+const TABLE_OID = `SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND c.relname = ?`;
+
+/** Tables of the current schema, the first of search_path, by name. */
+export async function listPostgresTables(executor: Executor): Promise<readonly string[]> {
+  const rows = await executor.query(
+    `SELECT c.relname AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') ORDER BY c.relname`,
+  );
+  return rows.map((row) => String(row['name']));
+}
+
+/** The oid as text, or null where the current schema has no such table. */
+export async function postgresTableOid(executor: Executor, table: string): Promise<string | null> {
+  const [row] = await executor.query(`SELECT CAST((${TABLE_OID}) AS text) AS oid`, [table]);
+  return typeof row?.['oid'] === 'string' ? row['oid'] : null;
+}
+
+export async function describePostgresTable(executor: Executor, table: string): Promise<TableInfo | null> {
+  const oid = await postgresTableOid(executor, table);
+  if (oid === null) return null;
+  const columns = await executor.query(
+    `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS required, l.collname AS collation
+     FROM pg_catalog.pg_attribute a
+     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+     LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation AND a.attcollation <> t.typcollation
+     WHERE a.attrelid = CAST(? AS oid) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+    [oid],
+  );
+  const triggers = await executor.query(
+    'SELECT tgname AS name FROM pg_catalog.pg_trigger WHERE tgrelid = CAST(? AS oid) AND NOT tgisinternal ORDER BY tgname',
+    [oid],
+  );
+  return {
+    name: table,
+    engine: null,
+    columns: columns.map((row): ColumnInfo => ({
+      name: String(row['name']),
+      type: String(row['type'])
+        .toLowerCase()
+        .replace(/^character varying/, 'varchar')
+        .replace(/^character\b/, 'char'),
+      nullable: row['required'] !== true,
+      // One encoding a database; a collation only where it is not the database's own.
+      charset: null,
+      collation: typeof row['collation'] === 'string' ? row['collation'] : null,
+    })),
+    triggers: triggers.map((row) => String(row['name'])),
+  };
+}

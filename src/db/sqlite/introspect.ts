@@ -1,0 +1,39 @@
+import type { Executor } from '../database.ts';
+import type { ColumnInfo, TableInfo } from '../dialect.ts';
+
+/** Tables of the file, by name. */
+export async function listSqliteTables(executor: Executor): Promise<readonly string[]> {
+  const rows = await executor.query(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_' ORDER BY name",
+  );
+  return rows.map((row) => String(row['name']));
+}
+
+export async function describeSqliteTable(executor: Executor, table: string): Promise<TableInfo | null> {
+  // Names of tables are compared without case, as SQLite's own statements do.
+  const [found] = await executor.query(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE",
+    [table],
+  );
+  if (found === undefined) return null;
+  const columns = await executor.query(
+    'SELECT name, type, "notnull" AS required FROM pragma_table_info(?) ORDER BY cid',
+    [table],
+  );
+  const triggers = await executor.query(
+    "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE ORDER BY name",
+    [table],
+  );
+  return {
+    name: String(found['name']),
+    engine: null,
+    columns: columns.map((row): ColumnInfo => ({
+      name: String(row['name']),
+      type: String(row['type']).toLowerCase(),
+      nullable: Number(row['required']) === 0,
+      charset: null,
+      collation: null,
+    })),
+    triggers: triggers.map((row) => String(row['name'])),
+  };
+}

@@ -1,0 +1,127 @@
+import { statSync } from 'node:fs';
+import BetterSqlite3 from 'better-sqlite3';
+import createKnex, { type Knex } from 'knex';
+import { RetypeError } from '../../model/error.ts';
+import type { SqliteSpec } from '../connection-spec.ts';
+import type { AccessMode, Database, DriverRow } from '../database.ts';
+import { KnexDatabase } from '../knex-database.ts';
+import type { NativeConnection, DriverValues } from '../knex-executor.ts';
+import { openFailure } from '../open-failure.ts';
+import { QUIET } from '../pool.ts';
+import { requireVersion } from '../server-version.ts';
+import { sqliteDialect } from './dialect.ts';
+import { classifySqliteError } from './errors.ts';
+import { exactInteger } from './exact-integer.ts';
+
+/** How long SQLite waits for another process's lock, milliseconds. It blocks this process meanwhile. */
+const BUSY_TIMEOUT_MS = 5000;
+
+const LEAST = [3, 35] as const;
+
+/**
+ * Opens an existing file: one connection that writes, and one opened read-only for everything read outside a transaction.
+ * Two transactions of one process would wait for each other inside one thread, for ever; with one writing connection the
+ * second waits in the pool.
+ *
+ * @throws RetypeError as `openDatabase` says.
+ */
+export async function openSqlite(spec: SqliteSpec, mode: AccessMode): Promise<Database> {
+  requireFile(spec.path);
+  try {
+    const version = probe(spec.path, mode);
+    requireVersion('SQLite', version, LEAST, spec.path);
+    const reader = createPool(spec.path, 'read-only');
+    const writer = mode === 'read-only' ? reader : createPool(spec.path, 'read-write');
+    return new KnexDatabase({
+      dialect: sqliteDialect(version, spec.path),
+      mode,
+      label: spec.path,
+      writer,
+      reader,
+      values: VALUES,
+      discard,
+      begun: mode === 'read-only' ? () => {} : beginImmediate,
+    });
+  } catch (error) {
+    await Promise.resolve();
+    throw openFailure(error, classifySqliteError(error), spec.path, null);
+  }
+}
+
+function requireFile(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isFile() === true) return;
+  throw new RetypeError('DATABASE_NOT_FOUND', [
+    {
+      place: path,
+      expected: 'an existing SQLite file',
+      found: found === undefined ? 'nothing of that name' : 'something that is no file',
+      advice: 'check the path: sqlite:///PATH is relative to the working directory, sqlite:////PATH is absolute',
+    },
+  ]);
+}
+
+/** Reads the header and the schema, so that a file that is no database fails here and not in the middle of a command. */
+function probe(path: string, mode: AccessMode): string {
+  try {
+    return readVersion(connect(path, mode));
+  } catch (error) {
+    // A process was killed while it wrote: its journal is still there, and only a connection that may write can roll it
+    // back. That is the file's own recovery, what a server does when it starts.
+    const { code } = error as { code?: unknown };
+    const unrecovered = code === 'SQLITE_READONLY_ROLLBACK' || code === 'SQLITE_READONLY_RECOVERY';
+    if (mode === 'read-write' || !unrecovered) throw error;
+    return readVersion(connect(path, 'read-write'));
+  }
+}
+
+function readVersion(connection: BetterSqlite3.Database): string {
+  try {
+    connection.prepare('SELECT count(*) FROM sqlite_master').get();
+    return String(connection.prepare('SELECT sqlite_version()').pluck().get());
+  } finally {
+    connection.close();
+  }
+}
+
+function connect(path: string, mode: AccessMode): BetterSqlite3.Database {
+  const connection = new BetterSqlite3(path, {
+    fileMustExist: true,
+    readonly: mode === 'read-only',
+    timeout: BUSY_TIMEOUT_MS,
+  });
+  connection.defaultSafeIntegers(true);
+  // Spilling a large transaction's pages takes the exclusive lock long before COMMIT, and our own reader would wait for it
+  // inside the one thread that could end the transaction.
+  connection.pragma('cache_spill = OFF');
+  return connection;
+}
+
+function createPool(path: string, mode: AccessMode): Knex {
+  const pool = createKnex({
+    ...QUIET,
+    client: 'better-sqlite3',
+    connection: { filename: path },
+    pool: { min: 0, max: 1, idleTimeoutMillis: 2 ** 31 - 1 },
+  });
+  // knex's own way (lib/dialects/better-sqlite3) passes neither fileMustExist nor a busy timeout.
+  (pool.client as { acquireRawConnection: () => Promise<NativeConnection> }).acquireRawConnection = async () =>
+    Promise.resolve(connect(path, mode));
+  return pool;
+}
+
+/** knex begins DEFERRED, whose later turn from reading to writing fails at once where another process writes. */
+function beginImmediate(connection: NativeConnection): void {
+  (connection as BetterSqlite3.Database).exec('COMMIT; BEGIN IMMEDIATE');
+}
+
+const VALUES: DriverValues = {
+  bind: exactInteger,
+  rows: (result) => (Array.isArray(result) ? (result as readonly DriverRow[]) : []),
+  matched: (result) =>
+    Array.isArray(result) ? result.length : ((result as { readonly changes?: number }).changes ?? 0),
+};
+
+function discard(connection: NativeConnection): void {
+  (connection as BetterSqlite3.Database).close();
+}

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import type { PrivateServer } from '../../scripts/servers/private-server.ts';
+import { startMariadb } from '../../scripts/servers/mariadb.ts';
+import { startPostgres } from '../../scripts/servers/postgres.ts';
+import { ENGINES, EXCLUDED_ENGINES } from './engine-names.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** For files of the tests; removed at the end of the run. */
+    readonly temporaryDirectory: string;
+    readonly mariadbUrl: string | null;
+    readonly postgresUrl: string | null;
+  }
+}
+
+/** Starts each server once a run and stops it at the end; `test/support/engines.ts` hands out databases. */
+let servers: readonly PrivateServer[] = [];
+let directory: string | null = null;
+
+export async function setup(project: TestProject): Promise<void> {
+  if (EXCLUDED_ENGINES.length > 0) {
+    process.stderr.write(
+      `GLANCE_RETYPE_TEST_ENGINES excludes ${EXCLUDED_ENGINES.join(', ')}: these engines are NOT tested\n`,
+    );
+  }
+  const [mariadb, postgres] = await Promise.all([
+    ENGINES.includes('mariadb') ? startMariadb() : null,
+    ENGINES.includes('postgres') ? startPostgres() : null,
+  ]);
+  directory = mkdtempSync(join(tmpdir(), 'glance-retype-run-'));
+  project.provide('temporaryDirectory', directory);
+  project.provide('mariadbUrl', mariadb?.adminUrl ?? null);
+  project.provide('postgresUrl', postgres?.adminUrl ?? null);
+  servers = [mariadb, postgres].filter((server) => server !== null);
+}
+
+export async function teardown(): Promise<void> {
+  if (directory !== null) rmSync(directory, { recursive: true, force: true });
+  await Promise.all(servers.map((server) => server.stop()));
+}
