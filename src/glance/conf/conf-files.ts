@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Problem } from '../../model/error.ts';
+import { type ConfEntry, parseConfText } from './ini-text.ts';
+
+/** One parsed file. */
+interface ConfFile {
+  readonly path: string;
+  readonly entries: readonly ConfEntry[];
+}
+
+export interface ConfFiles {
+  /** In the order of reading: a later file beats an earlier one. */
+  readonly files: readonly ConfFile[];
+  /** Directories that held no `*.conf`. */
+  readonly emptyDirectories: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads files and directories in the order given. A directory stands for its `*.conf` files by name, as oslo.config's
+ * `--config-dir` has it (hidden files and sub-directories are left out).
+ */
+export function readConfFiles(paths: readonly string[]): ConfFiles {
+  const files: ConfFile[] = [];
+  const emptyDirectories: string[] = [];
+  const problems: Problem[] = [];
+  for (const given of paths) {
+    try {
+      const listed = listFiles(given);
+      if (listed.length === 0) emptyDirectories.push(given);
+      for (const path of listed) {
+        const { entries, defects } = parseConfText(readFileSync(path, 'utf8'));
+        files.push({ path, entries });
+        for (const defect of defects) {
+          problems.push({
+            place: `${path}:${defect.line}`,
+            expected: defect.expected,
+            found: defect.found,
+            advice: 'repair the line; Glance refuses the file for the same reason',
+          });
+        }
+      }
+    } catch (error) {
+      problems.push({
+        place: given,
+        expected: 'a readable file, or a directory with *.conf files',
+        found: systemReason(error),
+        advice: 'check the path and the permissions (the file usually belongs to the user glance)',
+      });
+    }
+  }
+  return { files, emptyDirectories, problems };
+}
+
+function listFiles(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .filter((name) => name.endsWith('.conf') && !name.startsWith('.'))
+    .sort()
+    .map((name) => join(path, name))
+    .filter((file) => statSync(file).isFile());
+}
+
+function systemReason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (code === 'ENOENT') return 'no such file or directory';
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  return code ?? 'an unreadable file';
+}

@@ -1,0 +1,132 @@
+import type { Problem } from '../../model/error.ts';
+import { RetypeError } from '../../model/error.ts';
+import { type ConfFiles, readConfFiles } from './conf-files.ts';
+import { foldSection } from './ini-text.ts';
+import { substitute } from './substitute.ts';
+
+/** A value with the place it came from, for messages. The value itself may hold a password and is never shown. */
+interface ConfValue<T> {
+  readonly value: T;
+  /** `FILE:LINE [section] key` */
+  readonly place: string;
+}
+
+/** What is read from a glance-api.conf (and its neighbours). */
+export interface GlanceConf {
+  /** SQLAlchemy's address of the database, variables filled in. */
+  readonly connection: ConfValue<string>;
+  /** oslo.db's `connection_parameters`, to be appended to the address; null where not set. */
+  readonly connectionParameters: ConfValue<string> | null;
+  /** Galera's causality wait that Glance itself asks for; null where not set. */
+  readonly wsrepSyncWait: ConfValue<number> | null;
+  /** Files read, in order. */
+  readonly files: readonly string[];
+}
+
+interface OptionName {
+  readonly section: string;
+  readonly key: string;
+}
+
+/** `[database] connection` and the names that oslo.db (options.py, 12.1.0) deprecated, in its order. */
+const CONNECTION: readonly OptionName[] = [
+  { section: 'database', key: 'connection' },
+  { section: 'DEFAULT', key: 'sql_connection' },
+  { section: 'DATABASE', key: 'sql_connection' },
+  { section: 'sql', key: 'connection' },
+];
+
+const KEYS_LOOKED_AT = CONNECTION.map(({ section, key }) => `[${section}] ${key}`).join(', ');
+
+/**
+ * Reads configuration files by oslo.config's rules: the last file that sets an option under any of its names wins; within
+ * one file the current name beats a deprecated one, and the last of several lines beats the others.
+ *
+ * @param paths files or directories (`*.conf`), later ones beat earlier ones
+ * @throws RetypeError GLANCE_CONF with every problem found; no part of it repeats a value or a line.
+ */
+export function readGlanceConf(paths: readonly string[]): GlanceConf {
+  const read = readConfFiles(paths);
+  const problems: Problem[] = [...read.problems];
+
+  const connection = lookUp(read, CONNECTION, problems);
+  const connectionParameters = lookUp(read, [{ section: 'database', key: 'connection_parameters' }], problems);
+  const syncWait = lookUp(read, [{ section: 'database', key: 'mysql_wsrep_sync_wait' }], problems);
+  if (syncWait !== null && syncWait.value !== '' && !/^\d{1,2}$/u.test(syncWait.value.trim())) {
+    problems.push({
+      place: syncWait.place,
+      expected: 'a number from 0 to 15',
+      found: 'something else',
+      advice: 'correct the value or take the line out',
+    });
+  }
+  // A file that could not be read may be the one that names the database: do not complain about that as well.
+  if (problems.length === 0 && (connection === null || connection.value.trim() === '')) {
+    problems.push(noConnection(read, connection));
+  }
+  const [first, ...rest] = problems;
+  if (first !== undefined) throw new RetypeError('GLANCE_CONF', [first, ...rest]);
+  if (connection === null) throw new Error('a missing connection is a problem of its own');
+
+  return {
+    connection,
+    connectionParameters: connectionParameters?.value ? connectionParameters : null,
+    wsrepSyncWait: syncWait?.value ? { value: Number(syncWait.value), place: syncWait.place } : null,
+    files: read.files.map((file) => file.path),
+  };
+}
+
+/** The database address for `parseDatabaseUrl`, with the place to name in messages. */
+export function glanceDatabaseUrl(conf: GlanceConf): { readonly url: string; readonly place: string } {
+  const { value, place } = conf.connection;
+  if (conf.connectionParameters === null) return { url: value, place };
+  const joint = value.includes('?') ? '&' : '?';
+  return { url: `${value}${joint}${conf.connectionParameters.value}`, place };
+}
+
+function lookUp(read: ConfFiles, names: readonly OptionName[], problems: Problem[]): ConfValue<string> | null {
+  const entry = findEntry(read, names);
+  if (entry === null) return null;
+  const place = `${entry.path}:${entry.line} [${entry.section}] ${entry.key}`;
+  // A variable is looked up in the section of the option's current name, wherever the value stands.
+  const section = foldSection(names[0]?.section ?? 'DEFAULT');
+  const done = substitute(
+    entry.value,
+    section,
+    (group, key) => findEntry(read, [{ section: group, key }])?.value ?? null,
+  );
+  if (done.kind === 'text') return { value: done.text, place };
+  problems.push({
+    place,
+    expected: 'every $variable to be set in one of the files',
+    found:
+      done.kind === 'cycle' ? 'variables that lead back to themselves' : 'a $ followed by a name that no file sets',
+    advice: 'write the value out; a dollar sign that is meant as such is written $$',
+  });
+  return null;
+}
+
+function findEntry(read: ConfFiles, names: readonly OptionName[]) {
+  for (const file of read.files.toReversed()) {
+    for (const name of names) {
+      const section = foldSection(name.section);
+      const entry = file.entries.findLast((candidate) => candidate.section === section && candidate.key === name.key);
+      if (entry !== undefined) return { ...entry, path: file.path };
+    }
+  }
+  return null;
+}
+
+function noConnection(read: ConfFiles, blank: ConfValue<string> | null): Problem {
+  const seen = [
+    ...read.files.map((file) => file.path),
+    ...read.emptyDirectories.map((path) => `${path} (no *.conf in it)`),
+  ].join(', ');
+  return {
+    place: blank?.place ?? (seen === '' ? '--glance-conf' : seen),
+    expected: `one of ${KEYS_LOOKED_AT}`,
+    found: blank === null ? 'none of them in these files' : 'an empty value',
+    advice:
+      'name the file that Glance reads its database from (kolla and Debian keep it in conf.d), or use --database-url',
+  };
+}

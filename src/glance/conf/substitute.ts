@@ -1,0 +1,47 @@
+/**
+ * `$name`, `${name}` and `${group.name}` inside a value, by the rules of oslo.config (cfg.py `_substitute` and `Template`, 9.0.0):
+ * `$$` and `\$` are a dollar sign; a `$` that no name follows stays as it is; a plain name is looked for in the section of
+ * the value first and then in [DEFAULT]; names are not case-folded.
+ */
+
+/** Finds the raw (unsubstituted) value of an option, or null. */
+export type OptionLookup = (section: string, key: string) => string | null;
+
+export type Substituted =
+  | { readonly kind: 'text'; readonly text: string }
+  /** A variable is set in no file. Which one is not told: half a password after a stray `$` would look like a name. */
+  | { readonly kind: 'unset' }
+  | { readonly kind: 'cycle' };
+
+const VARIABLE = /\$(?:(\$)|([_a-z][._a-z0-9]*)|\{([_a-z][._a-z0-9]*)\})/giu;
+
+/** Deeper nesting than any real file has; a cycle ends here. */
+const MAX_DEPTH = 20;
+
+export function substitute(value: string, section: string, lookup: OptionLookup): Substituted {
+  return expand(value, section, lookup, 0);
+}
+
+function expand(value: string, section: string, lookup: OptionLookup, depth: number): Substituted {
+  if (depth > MAX_DEPTH) return { kind: 'cycle' };
+  let failure: Substituted | null = null;
+  const text = value.replaceAll('\\$', '$$$$').replace(VARIABLE, (whole, dollar, bare, braced) => {
+    if (failure !== null) return whole;
+    if (dollar !== undefined) return '$';
+    const found = find(String(bare ?? braced), section, lookup);
+    const inner = found === null ? ({ kind: 'unset' } as const) : expand(found.value, found.section, lookup, depth + 1);
+    if (inner.kind === 'text') return inner.text;
+    failure = inner;
+    return whole;
+  });
+  return failure ?? { kind: 'text', text };
+}
+
+function find(name: string, section: string, lookup: OptionLookup): { value: string; section: string } | null {
+  const dot = name.indexOf('.');
+  const place = dot < 0 ? { section, key: name } : { section: name.slice(0, dot), key: name.slice(dot + 1) };
+  const value = lookup(place.section, place.key);
+  if (value !== null) return { value, section: place.section };
+  const fallback = lookup('DEFAULT', name);
+  return fallback === null ? null : { value: fallback, section: 'DEFAULT' };
+}

@@ -1,0 +1,48 @@
+import type { ImageEvidence, ImageRecord, ReferenceTarget } from '../model/image.ts';
+import { comparable } from './image-lookup.ts';
+import { type ImageProperties, NO_PROPERTIES, type PropertiesByImage } from './properties.ts';
+import { ABSENT, type References } from './references.ts';
+import type { GlanceSchema } from './schema.ts';
+
+/** Joins rows, properties and references. No row is copied; images without properties share one empty map. */
+export async function assembleEvidence(
+  schema: GlanceSchema,
+  records: readonly ImageRecord[],
+  properties: PropertiesByImage,
+  references: References,
+): Promise<readonly ImageEvidence[]> {
+  await learnNewcomers(properties, references);
+  return records.map((image) => {
+    const own = properties.size === 0 || image.deleted ? undefined : properties.get(comparable(schema, image.id));
+    return {
+      image,
+      properties: own?.live ?? NO_PROPERTIES,
+      lostProperties: own?.lost ?? NO_PROPERTIES,
+      kernel: targetOf(own, 'kernel_id', references),
+      ramdisk: targetOf(own, 'ramdisk_id', references),
+      referencedBy: references.size === 0 ? null : references.referencedBy(image.id),
+    };
+  });
+}
+
+/** References written since the pre-pass are looked up once for the page, never guessed at. */
+async function learnNewcomers(properties: PropertiesByImage, references: References): Promise<void> {
+  const unknown: string[] = [];
+  for (const { live } of properties.values()) {
+    if (live === null) continue;
+    for (const name of ['kernel_id', 'ramdisk_id']) {
+      const raw = live.get(name);
+      if (typeof raw === 'string' && references.resolve(raw) === null) unknown.push(raw);
+    }
+  }
+  if (unknown.length > 0) await references.learn(unknown);
+}
+
+function targetOf(own: ImageProperties | undefined, name: string, references: References): ReferenceTarget {
+  if (own === undefined || own.live === null) return ABSENT;
+  const raw = own.live.get(name);
+  if (raw === undefined) return ABSENT;
+  const target = references.resolve(raw);
+  if (target === null) throw new Error(`a ${name} was neither seen by the pre-pass nor learned`);
+  return target;
+}

@@ -1,0 +1,98 @@
+import type { TableInfo } from '../db/dialect.ts';
+import type { Problem } from '../model/error.ts';
+import { keyKindOf } from './key-kind.ts';
+
+const FINISH =
+  'finish or repair the upgrade with glance-manage db sync (or restore the dump taken before it), then run again';
+
+/** Columns that `images` and `image_properties` have in every release from Cactus on and that no upgrade drops. */
+const LASTING_IMAGE_COLUMNS = [
+  'id',
+  'name',
+  'status',
+  'size',
+  'created_at',
+  'updated_at',
+  'deleted_at',
+  'deleted',
+] as const;
+const LASTING_PROPERTY_COLUMNS = ['id', 'image_id', 'value', 'created_at', 'deleted_at', 'deleted'] as const;
+
+/**
+ * States that no finished upgrade leaves behind and in which rows cannot be read or written faithfully. States that only look
+ * unfinished (a missing index, Ocata expanded, visibility NULL, a version table one step behind) are none.
+ */
+export function findOddities(images: TableInfo, properties: TableInfo | null): readonly Problem[] {
+  const problems: Problem[] = [];
+  const report = (place: string, expected: string, found: string): void => {
+    problems.push({ place, expected, found, advice: FINISH });
+  };
+  const columns = new Set(images.columns.map((column) => column.name));
+  const keyKind = keyKindOf(images.columns.find((column) => column.name === 'id')?.type ?? '');
+
+  for (const name of LASTING_IMAGE_COLUMNS) {
+    if (!columns.has(name)) report(`images.${name}`, 'a column', 'no such column');
+  }
+  for (const [name, other] of [
+    ['disk_format', 'container_format'],
+    ['container_format', 'disk_format'],
+  ] as const) {
+    if (!columns.has(name) && columns.has(other)) {
+      report(
+        `images.${name}`,
+        'a column, because the other legacy column is there',
+        'no such column (migration 003 stopped)',
+      );
+    }
+  }
+  if (columns.has('type') && columns.has('disk_format') && !columns.has('owner')) {
+    report('images.type', 'no such column beside disk_format', 'a column (migration 003 stopped before dropping it)');
+  }
+  if (columns.has('id') && keyKind === 'other') {
+    report('images.id', 'an integer or a varchar key', 'a key of another type');
+  }
+  if (columns.has('min_disk') !== columns.has('min_ram')) {
+    report('images.min_disk and images.min_ram', 'both or neither', 'one of them (migration 009 stopped)');
+  }
+  if (columns.has('min_disk') && !columns.has('owner')) {
+    report('images.owner', 'a column, because min_disk is there', 'no such column (migration 007 stopped)');
+  }
+  if (keyKind === 'text' && !columns.has('min_disk')) {
+    report('images.min_disk', 'a column, because ids are text', 'no such column');
+  }
+  if (keyKind === 'integer' && (columns.has('protected') || columns.has('virtual_size') || columns.has('visibility'))) {
+    report('images.id', 'a varchar key, because columns of later releases are there', 'an integer key');
+  }
+  if (!columns.has('is_public') && !columns.has('visibility')) {
+    report('images.is_public or images.visibility', 'one of the two columns', 'neither');
+  }
+  problems.push(...propertyOddities(properties, keyKind));
+  return problems;
+}
+
+function propertyOddities(table: TableInfo | null, imageKey: 'integer' | 'text' | 'other'): readonly Problem[] {
+  if (table === null) {
+    return [{ place: 'image_properties', expected: 'a table', found: 'no such table', advice: FINISH }];
+  }
+  const problems: Problem[] = [];
+  const names = new Set(table.columns.map((column) => column.name));
+  for (const name of LASTING_PROPERTY_COLUMNS) {
+    if (names.has(name)) continue;
+    problems.push({ place: `image_properties.${name}`, expected: 'a column', found: 'no such column', advice: FINISH });
+  }
+  if (!names.has('name')) {
+    const found = names.has('key') ? 'a column `key` instead (migration 006 stopped)' : 'no such column';
+    problems.push({ place: 'image_properties.name', expected: 'a column', found, advice: FINISH });
+  }
+  const imageId = table.columns.find((column) => column.name === 'image_id');
+  const kind = imageId === undefined ? imageKey : keyKindOf(imageId.type);
+  if (kind !== imageKey && imageKey !== 'other') {
+    problems.push({
+      place: 'image_properties.image_id',
+      expected: `the same kind of key as images.id (${imageKey})`,
+      found: `${imageId?.type ?? kind} (migration 012 stopped)`,
+      advice: FINISH,
+    });
+  }
+  return problems;
+}
