@@ -1,0 +1,47 @@
+import type { Decision } from '../model/decision.ts';
+import { DECISION_KEYS, decisionPart, IMAGE_KEYS, imagePart } from './decision-record.ts';
+import type { DecisionWriter } from './decision-writer.ts';
+import { jsonText } from './json-text.ts';
+import { createPieceBuffer, type TextSink } from './text-sink.ts';
+
+const HEADER = `${[...IMAGE_KEYS, ...DECISION_KEYS].join(',')}\r\n`;
+
+/**
+ * RFC 4180 with a header line: UTF-8 without BOM, lines end in CRLF. NULL is an empty field and the empty string is `""`; lists
+ * are JSON text in their cell. Text is never altered, so a name that begins with `=` is a formula to a spreadsheet that is told
+ * to evaluate one; import the columns as text.
+ */
+export function createCsvWriter(sink: TextSink): DecisionWriter {
+  const buffer = createPieceBuffer(sink);
+  const tails = new WeakMap<Decision, string>();
+  let before = HEADER;
+  return {
+    add({ image }, decision) {
+      let tail = tails.get(decision);
+      if (tail === undefined) {
+        const part = decisionPart(decision);
+        tail = `${DECISION_KEYS.map((key) => csvField(cellText(part[key]))).join(',')}\r\n`;
+        tails.set(decision, tail);
+      }
+      const part = imagePart(image);
+      const head = IMAGE_KEYS.map((key) => csvField(part[key])).join(',');
+      const text = `${before}${head},${tail}`;
+      before = '';
+      return buffer.add(text);
+    },
+    async end() {
+      if (before !== '') await buffer.add(before);
+      await buffer.end();
+    },
+  };
+}
+
+function cellText(value: string | readonly unknown[] | null): string | null {
+  return value === null || typeof value === 'string' ? value : jsonText(value);
+}
+
+/** Quoted where RFC 4180 demands it, and where a reader might trim or mistake it for NULL. */
+function csvField(value: string | null): string {
+  if (value === null) return '';
+  return value === '' || /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}

@@ -1,0 +1,10 @@
+/**
+ * Characters that JSON allows in a string and that hurt outside of JSON: DEL and the C1 controls (a terminal obeys them), the
+ * bidirectional controls (they reorder what a person reads), U+0085, U+2028 and U+2029 (line ends to many readers of NDJSON), BOM.
+ */
+const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** The value as JSON on one line; parses back to exactly the same text, lone surrogates included. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value).replace(UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,0 +1,106 @@
+import type { EventListener, Phase, RunEvent } from '../model/event.ts';
+import { durationText } from './duration-text.ts';
+import { createRate, type Rate } from './rate.ts';
+import { countText, percentText } from './terminal/number-text.ts';
+import { safeText } from './terminal/safe-text.ts';
+import { cutText, textWidth } from './terminal/text-width.ts';
+
+export interface ProgressOptions {
+  /** Standard error, usually: standard output belongs to the report. */
+  readonly sink: { write(text: string): void };
+  /** Columns of the terminal, asked at every drawing because a window can change. */
+  readonly columns: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** `pipe` prints notes and retries only. */
+  readonly interactive: 'terminal' | 'pipe';
+}
+
+/** Renders events; `done` leaves the last line standing and the cursor below it. */
+export type Progress = EventListener & { done(): void };
+
+/** Milliseconds between two drawings: five a second. */
+const INTERVAL = 200;
+/** The time left is a guess until this much time has passed and this share is done. */
+const GUESS_AFTER = 2_000;
+const GUESS_SHARE = 0.01;
+
+interface RunningPhase {
+  readonly phase: Phase;
+  readonly total: number | null;
+  readonly began: number;
+  readonly rate: Rate;
+  done: number;
+}
+
+export function createProgress({ sink, columns, now, interactive }: ProgressOptions): Progress {
+  let running: RunningPhase | null = null;
+  let drawn = '';
+  let drawnAt = Number.NEGATIVE_INFINITY;
+
+  function draw(): void {
+    if (interactive === 'pipe' || running === null) return;
+    // The last column stays free: a terminal that wraps there would leave a line behind at every drawing.
+    const line = cutText(progressText(running, now()), columns() - 1);
+    sink.write(`\r${line}${' '.repeat(Math.max(0, textWidth(drawn) - textWidth(line)))}`);
+    drawn = line;
+    drawnAt = now();
+  }
+
+  function say(text: string): void {
+    const clear = drawn === '' ? '' : `\r${' '.repeat(textWidth(drawn))}\r`;
+    drawn = '';
+    sink.write(`${clear}${safeText(text)}\n`);
+    draw();
+  }
+
+  function finish(): void {
+    draw();
+    if (drawn !== '') sink.write('\n');
+    drawn = '';
+    running = null;
+  }
+
+  function listen(event: RunEvent): void {
+    switch (event.kind) {
+      case 'phase':
+        finish();
+        running = { phase: event.phase, total: event.total, began: now(), rate: createRate(), done: 0 };
+        draw();
+        return;
+      case 'progress':
+        if (running === null) return;
+        running.done = event.done;
+        if (now() - drawnAt < INTERVAL) return;
+        running.rate.at(event.done, now());
+        draw();
+        return;
+      case 'retry':
+        say(`retry ${event.attempt}: ${event.reason}`);
+        return;
+      case 'note':
+        say(event.text);
+        return;
+    }
+  }
+
+  return Object.assign(listen, { done: finish });
+}
+
+function progressText({ phase, total, began, rate, done }: RunningPhase, now: number): string {
+  const perSecond = rate.perSecond();
+  const parts = [
+    phase,
+    total === null ? `${countText(done)} rows` : `${countText(done)} / ${countText(total)}`,
+    total === null || total === 0 ? '' : percentText(Math.min(done, total), total),
+    perSecond === null ? '' : `${countText(Math.round(perSecond))} rows/s`,
+    timeLeft(total, done, perSecond, now - began),
+  ];
+  return parts.filter((part) => part !== '').join('  ');
+}
+
+function timeLeft(total: number | null, done: number, perSecond: number | null, elapsed: number): string {
+  if (total === null || perSecond === null || perSecond <= 0 || done >= total) return '';
+  if (elapsed < GUESS_AFTER || done < total * GUESS_SHARE) return '';
+  return `${durationText(((total - done) * 1000) / perSecond)} left`;
+}

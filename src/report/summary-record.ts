@@ -1,0 +1,75 @@
+import type { Typing } from '../model/decision.ts';
+import { candidateRecord, type CandidateRecord } from './decision-record.ts';
+import type { OutcomeCount, PlanSummary, UndecidedGroup } from './plan-summary-shape.ts';
+
+/** The summary as it stands in a JSON document: the same facts, keys in snake_case. Keys are only ever added. */
+export function summaryRecord(summary: PlanSummary): object {
+  return {
+    total: summary.total,
+    by_status: summary.byStatus,
+    not_applicable: summary.notApplicable,
+    tuples: summary.tuples.map((tuple) => ({
+      disk_format: tuple.diskFormat,
+      container_format: tuple.containerFormat,
+      count: tuple.count,
+      outcomes: tuple.outcomes.map(outcomeRecord),
+    })),
+    other_tuples: { count: summary.otherTuples.count, by_status: summary.otherTuples.byStatus },
+    undecided: summary.undecided.map(groupRecord),
+    other_undecided: summary.otherUndecided,
+    findings: summary.findings.map(({ code, severity, title, count, sampleIds }) => ({
+      code,
+      severity,
+      title,
+      count,
+      sample_ids: sampleIds,
+    })),
+    cutover: {
+      decided: summary.cutover.decided,
+      different: summary.cutover.different,
+      matrix: summary.cutover.matrix.map(({ novaToday, disposition, count }) => ({
+        nova_today: novaToday,
+        disposition,
+        count,
+      })),
+    },
+    one_field: {
+      words: summary.oneField.words,
+      lost: summary.oneField.lost.map(({ typing, why, count }) => ({ ...candidateRecord(typing), why, count })),
+      envelopes: summary.oneField.envelopes,
+    },
+  };
+}
+
+function outcomeRecord(outcome: OutcomeCount): object {
+  const { status, typing, candidates, imageType, rule, reason, count } = outcome;
+  return {
+    status,
+    image_type: typing?.imageType ?? imageType,
+    container_type: typing?.containerType ?? null,
+    envelope: typing?.envelope ?? null,
+    candidates: candidateRecords(candidates),
+    rule,
+    reason,
+    count,
+  };
+}
+
+function groupRecord(group: UndecidedGroup): object {
+  return {
+    status: group.status,
+    disk_format: group.diskFormat,
+    container_format: group.containerFormat,
+    image_type: group.imageType,
+    envelope: group.envelope,
+    rule: group.rule,
+    reason: group.reason,
+    candidates: candidateRecords(group.candidates),
+    count: group.count,
+    samples: group.samples,
+  };
+}
+
+function candidateRecords(candidates: readonly Typing[]): readonly CandidateRecord[] {
+  return candidates.map(candidateRecord);
+}

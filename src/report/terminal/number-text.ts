@@ -1,0 +1,16 @@
+/** `1204000` as `1,204,000`: the same on every machine, whatever its locale. */
+export function countText(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** `1 image`, `1,204 images`. */
+export function imagesText(count: number): string {
+  return `${countText(count)} ${count === 1 ? 'image' : 'images'}`;
+}
+
+/** One digit after the point, cut and not rounded, so that 100.0 % means all of them; a part that is there never shows as 0.0 %. */
+export function percentText(part: number, whole: number): string {
+  if (whole === 0) return '-';
+  const tenths = Math.floor((part / whole) * 1000);
+  return tenths === 0 && part > 0 ? '<0.1 %' : `${(tenths / 10).toFixed(1)} %`;
+}

@@ -1,0 +1,29 @@
+import type { PlanSummary } from '../plan-summary-shape.ts';
+import { biggestFirst } from '../bounded-groups.ts';
+import { countText, imagesText } from './number-text.ts';
+import { inside, section, sentence } from './section.ts';
+import type { TerminalStyle } from './style.ts';
+import { AFTER, TODAY } from './words.ts';
+
+/** What will behave differently once consumers go by the new types, in sentences. */
+export function cutoverSection({ cutover }: PlanSummary, style: TerminalStyle): string {
+  if (cutover.decided === 0) return '';
+  if (cutover.different === 0) {
+    const text = `Nothing changes for the ${imagesText(cutover.decided)} decided: each will be used as Nova uses it today.`;
+    return section('At the cutover', [sentence(text, inside(style))], style);
+  }
+  const changes = biggestFirst(
+    cutover.matrix.filter((cell) => cell.novaToday !== cell.disposition),
+    (cell) => `${cell.novaToday} ${cell.disposition}`,
+  );
+  const total = `${countText(cutover.different)} of the ${imagesText(cutover.decided)} decided will behave differently:`;
+  const lines = changes.map(
+    ({ novaToday, disposition, count }) =>
+      `${imagesText(count)} that Nova ${TODAY[novaToday]} will ${AFTER[disposition]}`,
+  );
+  return section(
+    'At the cutover',
+    [total, ...lines].map((line) => sentence(line, inside(style), '', '  ')),
+    style,
+  );
+}

@@ -1,0 +1,18 @@
+/**
+ * What a terminal or a reader's eye could be tricked by: controls (an ESC begins a command to the terminal), format characters
+ * (bidirectional controls reorder the line, invisible ones hide in it), line and paragraph separators, lone surrogates. Kept:
+ * the joiners U+200C and U+200D, which Persian, Indic scripts and emoji need.
+ */
+const UNSAFE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** Text from a database or a file made harmless for one line of a terminal: ESC becomes the four characters `\x1b`. */
+export function safeText(text: string): string {
+  return /^[\u0020-\u007e]*$/.test(text) ? text : text.replace(UNSAFE, escaped);
+}
+
+function escaped(char: string): string {
+  const code = char.codePointAt(0) ?? 0;
+  if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`;
+  if (code <= 0xffff) return `\\u${code.toString(16).padStart(4, '0')}`;
+  return `\\u{${code.toString(16)}}`;
+}

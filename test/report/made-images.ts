@@ -1,0 +1,128 @@
+import type {
+  AmbiguousDecision,
+  DecidedDecision,
+  Decision,
+  NotApplicableDecision,
+  Typing,
+  UnmappableDecision,
+} from '../../src/model/decision.ts';
+import type { ImageEvidence, ImageRecord } from '../../src/model/image.ts';
+import type { ContainerType, Envelope, ImageType } from '../../src/model/vocabulary.ts';
+import { createPlanSummary } from '../../src/report/plan-summary.ts';
+import type { PlanSummary } from '../../src/report/plan-summary-shape.ts';
+import type { ReportHeader } from '../../src/report/report-header.ts';
+import type { TextSink } from '../../src/report/text-sink.ts';
+
+/** A row of which only the named columns matter. */
+export function row(columns: Partial<ImageRecord>): ImageEvidence {
+  const image: ImageRecord = {
+    id: '00000000-0000-4000-8000-000000000001',
+    name: 'cirros',
+    owner: 'tenant',
+    status: 'active',
+    deleted: false,
+    diskFormat: 'qcow2',
+    containerFormat: 'bare',
+    size: 1n,
+    minDisk: 0,
+    ...columns,
+  };
+  return {
+    image,
+    properties: new Map(),
+    lostProperties: new Map(),
+    kernel: { kind: 'absent' },
+    ramdisk: { kind: 'absent' },
+    referencedBy: null,
+  };
+}
+
+export function typing(imageType: ImageType, containerType: ContainerType, envelope: Envelope | null = null): Typing {
+  return { imageType, containerType, envelope };
+}
+
+const base = { rule: 'RULE', reason: 'the reason', evidence: [], findings: [], novaToday: 'boot-disk' } as const;
+
+export function decided(fields: Partial<DecidedDecision> = {}): DecidedDecision {
+  return {
+    ...base,
+    status: 'inferred',
+    typing: typing('disk', 'qcow2'),
+    oneField: { format: 'qcow2' },
+    disposition: 'boot-disk',
+    ...fields,
+  };
+}
+
+export function ambiguous(fields: Partial<AmbiguousDecision> = {}): AmbiguousDecision {
+  return { ...base, status: 'ambiguous', candidates: [typing('disk', 'raw'), typing('filesystem', 'raw')], ...fields };
+}
+
+export function unmappable(fields: Partial<UnmappableDecision> = {}): UnmappableDecision {
+  return { ...base, status: 'unmappable', imageType: null, envelope: null, ...fields };
+}
+
+export function notApplicable(fields: Partial<NotApplicableDecision> = {}): NotApplicableDecision {
+  return { ...base, status: 'not-applicable', ...fields };
+}
+
+export function summaryOf(images: readonly (readonly [ImageEvidence, Decision, number?])[]): PlanSummary {
+  const collector = createPlanSummary();
+  for (const [evidence, decision, times = 1] of images) {
+    for (let time = 0; time < times; time += 1) collector.add(evidence, decision);
+  }
+  return collector.result();
+}
+
+export const HEADER: ReportHeader = {
+  tool_version: '0.1.0',
+  created_at: '2026-01-31T12:00:00Z',
+  database: 'mysql://glance@db1/glance',
+  engine: 'MariaDB 10.11.6',
+  era: '2024.1',
+  rules_digest: 'sha256:abc',
+  target: null,
+};
+
+/** Keeps what is written, piece by piece. */
+export function memorySink(): TextSink & { readonly pieces: string[]; readonly state: { ended: number } } {
+  const pieces: string[] = [];
+  const state = { ended: 0 };
+  return {
+    pieces,
+    state,
+    write(text) {
+      pieces.push(text);
+    },
+    end() {
+      state.ended += 1;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Text that breaks careless writers: quotes, line ends, separators, NUL, emoji, half a surrogate pair, a formula, bidi, ESC. */
+export const NASTY = [
+  '',
+  '"',
+  '""',
+  'a,b',
+  'line\r\nbreak',
+  '\n',
+  '\r',
+  'a\rb',
+  ' blank ',
+  'sep\u2028\u2029\u0085',
+  'nul\u0000',
+  '💾 👩‍👩‍👧',
+  'half \ud83d',
+  '=1+1',
+  '\u202egnp.exe',
+  '\u001b[31mred',
+  '\u009b31m',
+  '\ufeffbom',
+  'NULL',
+  'null',
+  "'",
+  '\\n',
+] as const;
