@@ -1,0 +1,104 @@
+import type { Executor } from '../db/database.ts';
+import { RetypeError } from '../model/error.ts';
+import { JOURNAL_SCHEMA_VERSION, META_TABLE } from './tables.ts';
+
+/** Where results go; chosen at expand and remembered. */
+export type Target =
+  | { readonly kind: 'columns'; readonly names: ColumnNames }
+  /** The side table retype_images alone; `images` is never altered or written. */
+  | { readonly kind: 'table' };
+
+/** Names of the result columns on `images`. */
+export interface ColumnNames {
+  readonly imageType: string;
+  readonly containerType: string;
+  readonly envelope: string;
+}
+
+export const DEFAULT_COLUMN_NAMES: ColumnNames = {
+  imageType: 'image_type',
+  containerType: 'container_type',
+  envelope: 'envelope',
+};
+
+/**
+ * `expanding`: DDL under way (on MySQL it commits step by step; the same command finishes it). `removing`: a complete rollback
+ * drops everything. `contracting`: contract drops the tool's tables. Both go on when their command is run again.
+ */
+export type MetaState = 'expanding' | 'expanded' | 'removing' | 'contracting';
+
+export interface JournalMeta {
+  readonly state: MetaState;
+  readonly target: Target;
+  readonly toolVersion: string;
+  readonly createdAt: string;
+}
+
+const STATES: readonly string[] = ['expanding', 'expanded', 'removing', 'contracting'] satisfies readonly MetaState[];
+
+/**
+ * Reads retype_meta.
+ * @returns null where the table is there but empty: expand was killed before its first row.
+ * @throws RetypeError META_UNKNOWN for a layout of another version.
+ */
+export async function readMeta(executor: Executor): Promise<JournalMeta | null> {
+  const [row] = await executor.query(`SELECT * FROM ${META_TABLE} WHERE id = 1`);
+  if (row === undefined) {
+    return null;
+  }
+  const version = Number(row['schema_version']);
+  const state = String(row['state']);
+  if (version !== JOURNAL_SCHEMA_VERSION || !STATES.includes(state)) {
+    throw new RetypeError('META_UNKNOWN', [
+      {
+        place: META_TABLE,
+        expected: `schema_version ${JOURNAL_SCHEMA_VERSION}`,
+        found: `schema_version ${version}, state ${state}, made by glance-retype ${String(row['tool_version'])}`,
+        advice: 'use the version that made these tables, or a newer one',
+      },
+    ]);
+  }
+  return {
+    state: state as MetaState,
+    target:
+      row['target'] === 'table'
+        ? { kind: 'table' }
+        : {
+            kind: 'columns',
+            names: {
+              imageType: String(row['column_image_type']),
+              containerType: String(row['column_container_type']),
+              envelope: String(row['column_envelope']),
+            },
+          },
+    toolVersion: String(row['tool_version']),
+    createdAt: String(row['created_at']),
+  };
+}
+
+/** Writes the one row of retype_meta for the first time. */
+export async function insertMeta(executor: Executor, meta: JournalMeta): Promise<void> {
+  const names = meta.target.kind === 'columns' ? meta.target.names : { imageType: '', containerType: '', envelope: '' };
+  await executor.execute(
+    `INSERT INTO ${META_TABLE} (id, schema_version, state, target, column_image_type, column_container_type, column_envelope, tool_version, created_at)
+     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      JOURNAL_SCHEMA_VERSION,
+      meta.state,
+      meta.target.kind,
+      names.imageType,
+      names.containerType,
+      names.envelope,
+      meta.toolVersion,
+      meta.createdAt,
+    ],
+  );
+}
+
+export async function setMetaState(executor: Executor, state: MetaState): Promise<void> {
+  await executor.execute(`UPDATE ${META_TABLE} SET state = ? WHERE id = 1`, [state]);
+}
+
+export function columnList(names: ColumnNames): readonly [string, string, string] {
+  return [names.imageType, names.containerType, names.envelope];
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { batchExists, type BatchRecord } from '../journal/batches.ts';
+import { RetypeError } from '../model/error.ts';
+import type { EventListener } from '../model/event.ts';
+import { countStatuses, halve, rowsToWrite, type BatchWork } from './batch-work.ts';
+import { timestamp } from './context.ts';
+import { databaseFailure, serverMessage } from './database-failure.ts';
+import { findStaleRows } from './stale-rows.ts';
+import { StaleBatchError, writeBatch, type BatchPlace } from './write-batch.ts';
+
+/** Tries for one batch before the run gives up; with full jitter up to 5 s that is about half a minute of conflicts. */
+const ATTEMPTS = 12;
+
+/** What became of one batch. */
+export interface BatchResult {
+  /** Number of the last batch committed (a batch that was split takes several numbers). */
+  readonly batch: number;
+  readonly written: number;
+  /** Rows left out because they changed meanwhile; a tail pass takes them. */
+  readonly changed: readonly string[];
+  /** Rows left out because their result columns hold somebody else's values. */
+  readonly foreign: readonly string[];
+}
+
+/**
+ * Commits one batch, whatever it takes: conflicts are retried as a whole, rows that changed are left out, a write set that is
+ * too large is split, and a COMMIT whose answer was lost is looked up by the batch's uuid, never guessed at.
+ *
+ * @param batch number for this batch, one above the last committed.
+ * @throws RetypeError LEASE_LOST, DATABASE_BUSY, DATABASE_UNREACHABLE, OUTCOME_UNKNOWN, DATABASE_FAILED.
+ */
+export async function commitBatch(
+  place: BatchPlace,
+  runId: number,
+  batch: number,
+  work: BatchWork,
+  onEvent: EventListener,
+): Promise<BatchResult> {
+  const changed = new Set<string>();
+  const foreign = new Set<string>();
+  for (let attempt = 1; ; attempt += 1) {
+    const rows = rowsToWrite(work, new Set([...changed, ...foreign]));
+    const record = describeBatch(runId, batch, work, rows.length);
+    try {
+      await place.writer.transaction(async (trx) => writeBatch(place, trx, record, work, rows));
+      return { batch, written: rows.length, changed: [...changed], foreign: [...foreign] };
+    } catch (error) {
+      if (error instanceof RetypeError) {
+        throw error;
+      }
+      if (error instanceof StaleBatchError) {
+        for (const stale of await findStaleRows(place.writer, place.target, rows)) {
+          (stale.kind === 'changed' ? changed : foreign).add(stale.id);
+        }
+      } else {
+        const kind = place.writer.dialect.classify(error);
+        const halves = kind === 'too-large' ? halve(work) : null;
+        if (halves !== null) {
+          onEvent({ kind: 'note', text: `batch ${batch} is too large for the server; split in two` });
+          return commitHalves(place, runId, batch, halves, onEvent);
+        }
+        if (kind !== 'conflict' && kind !== 'connection-lost') {
+          throw databaseFailure(place.writer, error, kind);
+        }
+        if (await wasCommitted(place, record, error)) {
+          return { batch, written: rows.length, changed: [...changed], foreign: [...foreign] };
+        }
+      }
+      if (attempt >= ATTEMPTS) {
+        throw tooBusy(batch, error);
+      }
+      onEvent({ kind: 'retry', attempt, reason: serverMessage(error) });
+      await sleep(Math.random() * Math.min(5000, 50 * 2 ** attempt));
+    }
+  }
+}
+
+async function commitHalves(
+  place: BatchPlace,
+  runId: number,
+  batch: number,
+  halves: readonly [BatchWork, BatchWork],
+  onEvent: EventListener,
+): Promise<BatchResult> {
+  const first = await commitBatch(place, runId, batch, halves[0], onEvent);
+  const second = await commitBatch(place, runId, first.batch + 1, halves[1], onEvent);
+  return {
+    batch: second.batch,
+    written: first.written + second.written,
+    changed: [...first.changed, ...second.changed],
+    foreign: [...first.foreign, ...second.foreign],
+  };
+}
+
+/** Asks the database, on a fresh connection, whether the batch is there. */
+async function wasCommitted(place: BatchPlace, record: BatchRecord, cause: unknown): Promise<boolean> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await batchExists(place.writer, record.uuid);
+    } catch (error) {
+      if (attempt >= ATTEMPTS) {
+        throw new RetypeError(
+          'OUTCOME_UNKNOWN',
+          [
+            {
+              place: `batch ${record.batch} of run ${record.runId} in ${place.writer.label}`,
+              expected: 'an answer whether the batch was committed',
+              found: serverMessage(error),
+              advice: 'run the same command again when the database is back; it looks for the batch first',
+            },
+          ],
+          cause,
+        );
+      }
+      await sleep(Math.random() * Math.min(5000, 100 * 2 ** attempt));
+    }
+  }
+}
+
+function describeBatch(runId: number, batch: number, work: BatchWork, written: number): BatchRecord {
+  const [first] = work.rows;
+  const last = work.rows.at(-1) ?? first;
+  return {
+    runId,
+    batch,
+    uuid: randomUUID(),
+    pass: work.pass,
+    firstKey: first.image.id,
+    lastKey: last.image.id,
+    rowsRead: work.rows.length,
+    rowsWritten: written,
+    counts: countStatuses(work),
+    committedAt: timestamp(),
+  };
+}
+
+function tooBusy(batch: number, cause: unknown): RetypeError {
+  return new RetypeError(
+    'DATABASE_BUSY',
+    [
+      {
+        place: `batch ${batch}`,
+        expected: `a commit within ${ATTEMPTS} tries`,
+        found: serverMessage(cause),
+        advice: 'run the same command again later, or with a smaller --batch-size; what was committed stays',
+      },
+    ],
+    cause,
+  );
+}

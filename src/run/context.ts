@@ -1,0 +1,35 @@
+import type { Database } from '../db/database.ts';
+import type { GlanceSchema } from '../glance/schema.ts';
+import type { Decision } from '../model/decision.ts';
+import type { EventListener } from '../model/event.ts';
+import type { ImageEvidence } from '../model/image.ts';
+
+/** The pure decision, as the rules floor makes it. */
+export type Decide = (evidence: ImageEvidence) => Decision;
+
+/** Asked between batches; once true it stays true. */
+export interface StopRequest {
+  readonly requested: () => boolean;
+}
+
+/** What reading commands work with. */
+export interface ReadContext {
+  /** Opened read-only: the engine itself refuses writes. */
+  readonly reader: Database;
+  readonly schema: GlanceSchema;
+  readonly decide: Decide;
+  readonly onEvent: EventListener;
+  readonly stop: StopRequest;
+  /** Rows a page; at least 1. Never changes a result. */
+  readonly pageSize: number;
+}
+
+/** What writing commands work with: scanning stays on the read-only connection. */
+export interface WriteContext extends ReadContext {
+  readonly writer: Database;
+}
+
+/** ISO 8601 with seconds, UTC. For people; no decision rests on this machine's clock. */
+export function timestamp(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
+}

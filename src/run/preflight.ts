@@ -1,0 +1,175 @@
+import type { Database } from '../db/database.ts';
+import type { Privilege } from '../db/dialect.ts';
+import type { GlanceSchema } from '../glance/schema.ts';
+import { columnList, readMeta, type JournalMeta, type Target } from '../journal/meta.ts';
+import { IMAGES_TABLE, JOURNAL_TABLES, META_TABLE } from '../journal/tables.ts';
+import type { ErrorCode } from '../model/error-codes.ts';
+import { RetypeError, type Problem } from '../model/error.ts';
+
+/** A failed check. */
+export interface Objection {
+  readonly code: ErrorCode;
+  readonly problem: Problem;
+}
+
+/** Throws everything that was objected to as one error; the first objection gives the code. */
+export function refuseIfAny(objections: readonly Objection[]): void {
+  const [first] = objections;
+  if (first === undefined) {
+    return;
+  }
+  const problems = objections.map(({ code, problem }) =>
+    code === first.code ? problem : { ...problem, place: `${problem.place} (${code})` },
+  );
+  throw new RetypeError(first.code, [first.problem, ...problems.slice(1)]);
+}
+
+/** Tables that must be able to undo a batch, or whose rows a decision rests on, but cannot. */
+export function engineObjections(schema: GlanceSchema): readonly Objection[] {
+  return schema.nonTransactionalTables.map(({ table, engine }) => ({
+    code: 'TABLE_NOT_TRANSACTIONAL',
+    problem: {
+      place: `table ${table}`,
+      expected: 'ENGINE=InnoDB',
+      found: `ENGINE=${engine}`,
+      advice: `convert it while Glance is stopped: ALTER TABLE ${table} ENGINE=InnoDB`,
+    },
+  }));
+}
+
+/** Whether the server as a whole refuses writes. */
+export async function readOnlyObjections(writer: Database): Promise<readonly Objection[]> {
+  const reason = await writer.dialect.readOnlyReason(writer);
+  return reason === null
+    ? []
+    : [
+        {
+          code: 'SERVER_READ_ONLY',
+          problem: {
+            place: writer.label,
+            expected: 'a server that accepts writes',
+            found: reason,
+            advice: 'name the writable primary in --database-url',
+          },
+        },
+      ];
+}
+
+/** Which of the privileges on a table the user lacks. */
+export async function grantObjections(
+  database: Database,
+  table: string,
+  privileges: readonly Privilege[],
+): Promise<readonly Objection[]> {
+  const missing = await database.dialect.missingPrivileges(database, table, privileges);
+  return missing.length === 0
+    ? []
+    : [
+        {
+          code: 'MISSING_GRANT',
+          problem: {
+            place: `table ${table} in ${database.label}`,
+            expected: privileges.join(', ').toUpperCase(),
+            found: `no ${missing.join(', ').toUpperCase()}`,
+            advice: 'grant what is missing to the database user, or name a user that has it',
+          },
+        },
+      ];
+}
+
+/**
+ * Reads what expand left behind.
+ * @returns null where there is nothing of the tool in this database.
+ * @throws RetypeError META_UNKNOWN, FOREIGN_TABLE.
+ */
+export async function findMeta(database: Database): Promise<JournalMeta | null> {
+  const table = await database.dialect.describeTable(database, META_TABLE);
+  if (table === null) {
+    return null;
+  }
+  if (!table.columns.some((column) => column.name === 'schema_version')) {
+    throw new RetypeError('FOREIGN_TABLE', [
+      {
+        place: `table ${META_TABLE}`,
+        expected: 'the layout this tool gives it',
+        found: 'a table without the column schema_version',
+        advice: 'rename or drop it if nobody needs it',
+      },
+    ]);
+  }
+  return readMeta(database);
+}
+
+/**
+ * The tool's tables, complete and ready for runs.
+ * @throws RetypeError NOT_EXPANDED, also for an expand, rollback or contract that was interrupted.
+ */
+export async function requireExpanded(database: Database): Promise<JournalMeta> {
+  const meta = await findMeta(database);
+  if (meta?.state === 'expanded') {
+    return meta;
+  }
+  const found =
+    meta === null ? "none of the tool's tables" : `an interrupted ${INTERRUPTED[meta.state]} (state ${meta.state})`;
+  throw new RetypeError('NOT_EXPANDED', [
+    {
+      place: database.label,
+      expected: 'a finished expand',
+      found,
+      advice:
+        meta === null
+          ? 'run `glance-retype expand` first'
+          : `run \`glance-retype ${INTERRUPTED[meta.state]}\` again; it finishes what it began`,
+    },
+  ]);
+}
+
+const INTERRUPTED = {
+  expanding: 'expand',
+  expanded: 'expand',
+  removing: 'rollback',
+  contracting: 'contract',
+} as const;
+
+/** Result columns and tool tables that exist although this tool did not make them. */
+export async function foreignObjections(
+  database: Database,
+  schema: GlanceSchema,
+  target: Target,
+  meta: JournalMeta | null,
+): Promise<readonly Objection[]> {
+  if (meta !== null) {
+    return [];
+  }
+  const objections: Objection[] = [];
+  const existing = new Set(schema.images.columns.map((column) => column.name.toLowerCase()));
+  for (const name of target.kind === 'columns' ? columnList(target.names) : []) {
+    if (existing.has(name.toLowerCase())) {
+      objections.push({
+        code: 'FOREIGN_COLUMN',
+        problem: {
+          place: `images.${name}`,
+          expected: 'no column of that name',
+          found: 'a column that this tool did not make, or that contract left as a result',
+          advice: 'choose other names with --column-names TYPE,CONTAINER,ENVELOPE, or use --target table',
+        },
+      });
+    }
+  }
+  const tables = new Set(await database.dialect.listTables(database));
+  for (const name of JOURNAL_TABLES.filter((table) => table !== META_TABLE && tables.has(table))) {
+    objections.push({
+      code: 'FOREIGN_TABLE',
+      problem: {
+        place: `table ${name}`,
+        expected: 'no table of that name',
+        found:
+          name === IMAGES_TABLE
+            ? 'a table without retype_meta beside it: made by somebody else, or the result that contract kept'
+            : 'a table without retype_meta beside it',
+        advice: 'rename or drop it if nobody needs it, then run expand again',
+      },
+    });
+  }
+  return objections;
+}

@@ -1,0 +1,241 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { restoreEntries, toEntry, type JournalEntry } from '../journal/entries.ts';
+import type { Lease } from '../journal/lease.ts';
+import { columnList, type JournalMeta } from '../journal/meta.ts';
+import { finishRun, listRuns, type RunRecord } from '../journal/runs.ts';
+import { IMAGES_TABLE, UNDO_TABLE } from '../journal/tables.ts';
+import type { Executor, SqlValue } from '../db/database.ts';
+import { RetypeError } from '../model/error.ts';
+import { timestamp, type WriteContext } from './context.ts';
+import { databaseFailure, serverMessage } from './database-failure.ts';
+import { StaleBatchError, withdrawResults } from './write-batch.ts';
+
+/** What to undo. */
+export type RollbackScope =
+  /** Every run, newest first; when no row is left, expand is undone as well. */
+  | { readonly kind: 'everything' }
+  /** That run and all newer ones, newest first. */
+  | { readonly kind: 'from-run'; readonly runId: number }
+  | { readonly kind: 'owner'; readonly owner: string }
+  | { readonly kind: 'image'; readonly imageId: string };
+
+export interface RollbackResult {
+  readonly end: 'finished' | 'stopped';
+  /** Journal rows taken back. */
+  readonly undone: number;
+  /** Images whose result columns somebody else changed since: listed, never overwritten. The first `SAMPLE`. */
+  readonly conflicts: readonly string[];
+  readonly conflictCount: number;
+  readonly runs: readonly number[];
+}
+
+const SAMPLE = 1000;
+const ATTEMPTS = 12;
+
+/**
+ * Undoes runs from the journal, newest first, a page of images a transaction. A row is taken back only where the result columns
+ * still hold what the journal says was written. Resumable: what was undone has left the journal.
+ *
+ * @throws RetypeError NO_SUCH_RUN, LEASE_LOST, DATABASE_BUSY and other database failures.
+ */
+export async function rollback(
+  context: WriteContext,
+  lease: Lease,
+  meta: JournalMeta,
+  scope: RollbackScope,
+): Promise<RollbackResult> {
+  const runs = (await listRuns(context.writer)).filter((run) => run.state !== 'rolled-back').reverse();
+  const chosen = scope.kind === 'from-run' ? runs.filter((run) => run.id >= scope.runId) : runs;
+  if (scope.kind === 'from-run' && !runs.some((run) => run.id === scope.runId)) {
+    throw noSuchRun(scope.runId, runs);
+  }
+  const [total] = await context.writer.query(`SELECT COUNT(*) AS n FROM ${IMAGES_TABLE}`);
+  context.onEvent({ kind: 'phase', phase: 'rollback', total: Number(total?.['n'] ?? 0) });
+  const tally: Tally = { undone: 0, conflicts: [], conflictCount: 0 };
+  const done: number[] = [];
+  for (const run of chosen) {
+    const end = await undoRun(context, lease, meta, scope, run, tally);
+    if (end === 'stopped') {
+      return { ...tally, end, runs: done };
+    }
+    done.push(run.id);
+    if ((scope.kind === 'everything' || scope.kind === 'from-run') && tally.conflictCount === 0) {
+      await context.writer.transaction(async (trx) => {
+        await lease.assertHeld(trx);
+        await finishRun(trx, run.id, 'rolled-back', timestamp(), null);
+      });
+    }
+  }
+  return { ...tally, end: 'finished', runs: done };
+}
+
+interface Tally {
+  undone: number;
+  conflictCount: number;
+  readonly conflicts: string[];
+}
+
+/** A journal row together with what the image holds now. */
+interface Candidate {
+  readonly entry: JournalEntry;
+  readonly state: 'as-written' | 'changed' | 'gone';
+}
+
+async function undoRun(
+  context: WriteContext,
+  lease: Lease,
+  meta: JournalMeta,
+  scope: RollbackScope,
+  run: RunRecord,
+  tally: Tally,
+): Promise<'finished' | 'stopped'> {
+  let after: string | null = null;
+  let failures = 0;
+  for (;;) {
+    const page: readonly Candidate[] = await readCandidates(context, meta, scope, run.id, after);
+    const last = page.at(-1);
+    if (last === undefined) {
+      return 'finished';
+    }
+    try {
+      tally.undone += await undoPage(context, lease, meta, run.id, page);
+    } catch (error) {
+      failures += 1;
+      await pauseOrThrow(context, error, failures);
+      // The page is read again: if a COMMIT whose answer was lost did happen, its rows have left the run and do not come back.
+      continue;
+    }
+    failures = 0;
+    for (const { entry } of page.filter(({ state }) => state === 'changed')) {
+      tally.conflictCount += 1;
+      if (tally.conflicts.length < SAMPLE) {
+        tally.conflicts.push(entry.imageId);
+      }
+    }
+    after = last.entry.imageId;
+    context.onEvent({ kind: 'progress', done: tally.undone });
+    if (context.stop.requested()) {
+      return 'stopped';
+    }
+  }
+}
+
+async function pauseOrThrow(context: WriteContext, error: unknown, failures: number): Promise<void> {
+  if (error instanceof RetypeError) {
+    throw error;
+  }
+  const kind = error instanceof StaleBatchError ? 'conflict' : context.writer.dialect.classify(error);
+  if (failures >= ATTEMPTS || (kind !== 'conflict' && kind !== 'connection-lost')) {
+    throw databaseFailure(context.writer, error, kind);
+  }
+  context.onEvent({ kind: 'retry', attempt: failures, reason: serverMessage(error) });
+  await sleep(Math.random() * Math.min(5000, 50 * 2 ** failures));
+}
+
+async function readCandidates(
+  context: WriteContext,
+  meta: JournalMeta,
+  scope: RollbackScope,
+  runId: number,
+  after: string | null,
+): Promise<readonly Candidate[]> {
+  const { dialect } = context.writer;
+  const names = meta.target.kind === 'columns' ? columnList(meta.target.names) : [];
+  const stored = ['r.image_type', 'r.container_type', 'r.envelope'];
+  const asWritten = names.map((name, index) => dialect.sameBytes(`i.${dialect.quote(name)}`, stored[index] ?? ''));
+  const filters = ['r.run_id = ?'];
+  const bindings: SqlValue[] = [runId];
+  if (after !== null) {
+    filters.push('r.image_id > ?');
+    bindings.push(after);
+  }
+  if (scope.kind === 'owner') {
+    filters.push('i.owner = ?');
+    bindings.push(scope.owner);
+  } else if (scope.kind === 'image') {
+    filters.push('r.image_id = ?');
+    bindings.push(scope.imageId);
+  }
+  const rows = await context.writer.query(
+    `SELECT r.*, CASE WHEN i.id IS NULL THEN 'gone' WHEN ${['1 = 1', ...asWritten].join(' AND ')} THEN 'as-written' ELSE 'changed' END AS present_state
+     FROM ${IMAGES_TABLE} r LEFT JOIN images i ON i.id = r.image_id
+     WHERE ${filters.join(' AND ')} ORDER BY r.image_id LIMIT ${context.pageSize}`,
+    bindings,
+  );
+  return rows.map((row) => ({ entry: toEntry(row), state: String(row['present_state']) as Candidate['state'] }));
+}
+
+async function undoPage(
+  context: WriteContext,
+  lease: Lease,
+  meta: JournalMeta,
+  runId: number,
+  page: readonly Candidate[],
+): Promise<number> {
+  const ids = page.filter(({ state }) => state !== 'changed').map(({ entry }) => entry.imageId);
+  const present = page.filter(({ state }) => state === 'as-written').map(({ entry }) => entry.imageId);
+  if (ids.length === 0) {
+    return 0;
+  }
+  await context.writer.transaction(async (trx) => {
+    await lease.assertHeld(trx);
+    if (meta.target.kind === 'columns') {
+      const matched = await withdrawResults(context.writer, trx, meta.target.names, present);
+      if (matched !== present.length) {
+        throw new StaleBatchError('result columns changed while they were taken back');
+      }
+    }
+    if ((await restoreEntries(trx, runId, ids)) > 0) {
+      await rewriteResults(context, meta, trx, present);
+    }
+  });
+  return ids.length;
+}
+
+/** Writes back the results of the earlier run whose journal rows were restored. */
+async function rewriteResults(
+  context: WriteContext,
+  meta: JournalMeta,
+  trx: Executor,
+  ids: readonly string[],
+): Promise<void> {
+  if (meta.target.kind !== 'columns') {
+    return;
+  }
+  const { names } = meta.target;
+  for (let start = 0; start < ids.length; start += 500) {
+    const chunk = ids.slice(start, start + 500);
+    await context.writer.dialect.updateJoined(trx, {
+      target: { table: 'images', alias: 'i' },
+      source: { table: IMAGES_TABLE, alias: 'r' },
+      on: 'i.id = r.image_id',
+      set: {
+        [names.imageType]: 'r.image_type',
+        [names.containerType]: 'r.container_type',
+        [names.envelope]: 'r.envelope',
+      },
+      where: `r.image_id IN (${chunk.map(() => '?').join(', ')})`,
+      bindings: chunk,
+    });
+  }
+}
+
+/** Whether any journal row is left, of any run. */
+export async function journalIsEmpty(executor: Executor): Promise<boolean> {
+  const rows = await executor.query(`SELECT image_id FROM ${IMAGES_TABLE} LIMIT 1`);
+  const undo = await executor.query(`SELECT image_id FROM ${UNDO_TABLE} LIMIT 1`);
+  return rows.length === 0 && undo.length === 0;
+}
+
+function noSuchRun(runId: number, runs: readonly RunRecord[]): RetypeError {
+  return new RetypeError('NO_SUCH_RUN', [
+    {
+      place: '--run',
+      expected:
+        runs.length === 0 ? 'a run, but there is none to undo' : `one of ${runs.map((run) => run.id).join(', ')}`,
+      found: String(runId),
+      advice: 'see the runs with `glance-retype status`',
+    },
+  ]);
+}

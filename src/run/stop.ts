@@ -1,0 +1,34 @@
+import type { StopRequest } from './context.ts';
+
+/** A stop request that signals set; the batch in hand is finished first. */
+export interface StopSwitch extends StopRequest {
+  /** Takes the signal handlers away again. */
+  dispose(): void;
+}
+
+/**
+ * Listens for SIGINT and SIGTERM. The first asks for a stop after the batch in hand; a second one of the same process ends it at
+ * once, which is as safe as kill -9: the open transaction is rolled back by the server.
+ *
+ * @param onFirst told once, so that the operator sees that the signal was taken.
+ */
+export function listenForStop(onFirst: (signal: NodeJS.Signals) => void): StopSwitch {
+  let asked = false;
+  const handler = (signal: NodeJS.Signals): void => {
+    if (asked) {
+      process.kill(process.pid, 'SIGKILL');
+      return;
+    }
+    asked = true;
+    onFirst(signal);
+  };
+  process.on('SIGINT', handler);
+  process.on('SIGTERM', handler);
+  return {
+    requested: () => asked,
+    dispose: () => {
+      process.off('SIGINT', handler);
+      process.off('SIGTERM', handler);
+    },
+  };
+}

@@ -1,0 +1,197 @@
+import { countImages, readPages, type ImagePage } from '../glance/reader.ts';
+import { readReferences } from '../glance/references.ts';
+import { readEntries, sameAnswer, sameEntry, type JournalEntry } from '../journal/entries.ts';
+import { columnText } from '../journal/column-text.ts';
+import { columnList, type JournalMeta, type Target } from '../journal/meta.ts';
+import { IMAGES_TABLE } from '../journal/tables.ts';
+import type { Database } from '../db/database.ts';
+import { isDecided, type Decision } from '../model/decision.ts';
+import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
+import type { ReadContext } from './context.ts';
+
+/** In what way a row differs from what is stored. */
+export const DIFFERENCE_KINDS = {
+  'not-migrated': 'a live image has no journal row: it was made or restored after the last migrate',
+  'legacy-changed': 'disk_format, container_format or status is no longer what was decided on',
+  'decision-changed': 'the same legacy row would be decided differently now: properties, references or rules changed',
+  'column-changed': 'the result columns hold something else than the journal says',
+} as const;
+export type DifferenceKind = keyof typeof DIFFERENCE_KINDS;
+
+export interface Difference {
+  readonly kind: DifferenceKind;
+  readonly imageId: string;
+  /** What is stored and what is derived now, for a person. */
+  readonly stored: string;
+  readonly now: string;
+}
+
+export interface VerifyResult {
+  readonly end: 'finished' | 'stopped';
+  readonly rows: number;
+  /** Rows by status as derived now. */
+  readonly counts: Readonly<Record<DecisionStatus, number>>;
+  readonly differences: Readonly<Record<DifferenceKind, number>>;
+  /** The first differences found, at most `SAMPLE`. */
+  readonly sample: readonly Difference[];
+  /** Same answer, but the evidence or findings read differently now: no difference, migrate would refresh them. */
+  readonly refreshable: number;
+  /** Journal rows of images that were soft-deleted or purged since: normal. */
+  readonly orphans: number;
+}
+
+const SAMPLE = 100;
+
+/**
+ * Reads everything again, derives each decision anew and compares it with the journal and with the result columns. Trusts
+ * nothing that migrate remembered.
+ */
+export async function verify(context: ReadContext, meta: JournalMeta): Promise<VerifyResult> {
+  context.onEvent({ kind: 'phase', phase: 'references', total: null });
+  const references = await readReferences(context.reader, context.schema);
+  context.onEvent({ kind: 'phase', phase: 'verify', total: await countImages(context.reader) });
+  const tally = newTally();
+  let after: string | null = null;
+  let end: VerifyResult['end'] = 'finished';
+  for await (const page of readPages(context.reader, context.schema, references, {
+    after,
+    pageSize: context.pageSize,
+  })) {
+    const range = { after, until: page.lastKey };
+    const stored = await readEntries(context.reader, range);
+    const results = await readResults(context.reader, meta.target, range);
+    comparePage(page, stored, results, context, tally);
+    after = page.lastKey;
+    context.onEvent({ kind: 'progress', done: tally.rows });
+    if (context.stop.requested()) {
+      end = 'stopped';
+      break;
+    }
+  }
+  const [journal] = await context.reader.query(`SELECT COUNT(*) AS n FROM ${IMAGES_TABLE}`);
+  return { ...tally, end, orphans: end === 'finished' ? Number(journal?.['n'] ?? 0) - tally.matchedEntries : 0 };
+}
+
+interface Tally {
+  rows: number;
+  matchedEntries: number;
+  refreshable: number;
+  readonly counts: Record<DecisionStatus, number>;
+  readonly differences: Record<DifferenceKind, number>;
+  readonly sample: Difference[];
+}
+
+function newTally(): Tally {
+  return {
+    rows: 0,
+    matchedEntries: 0,
+    refreshable: 0,
+    counts: { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 },
+    differences: { 'not-migrated': 0, 'legacy-changed': 0, 'decision-changed': 0, 'column-changed': 0 },
+    sample: [],
+  };
+}
+
+type Results = readonly [type: string | null, container: string | null, envelope: string | null];
+
+function comparePage(
+  page: ImagePage,
+  stored: ReadonlyMap<string, JournalEntry>,
+  results: ReadonlyMap<string, Results>,
+  context: ReadContext,
+  tally: Tally,
+): void {
+  for (const evidence of page.images) {
+    const { image } = evidence;
+    const decision = context.decide(evidence);
+    tally.rows += 1;
+    tally.counts[decision.status] += 1;
+    if (image.deleted) {
+      continue;
+    }
+    const differ = (kind: DifferenceKind, before: string, now: string): void => {
+      tally.differences[kind] += 1;
+      if (tally.sample.length < SAMPLE) {
+        tally.sample.push({ kind, imageId: image.id, stored: before, now });
+      }
+    };
+    const entry = stored.get(image.id);
+    if (entry === undefined) {
+      differ('not-migrated', 'nothing', describeDecision(decision));
+      continue;
+    }
+    tally.matchedEntries += 1;
+    if (
+      entry.legacyDiskFormat !== image.diskFormat ||
+      entry.legacyContainerFormat !== image.containerFormat ||
+      entry.glanceStatus !== image.status
+    ) {
+      differ(
+        'legacy-changed',
+        describeLegacy(entry.legacyDiskFormat, entry.legacyContainerFormat, entry.glanceStatus),
+        describeLegacy(image.diskFormat, image.containerFormat, image.status),
+      );
+    } else if (!sameAnswer(entry, image, decision)) {
+      differ('decision-changed', describeEntry(entry), describeDecision(decision));
+    } else if (!sameEntry(entry, image, decision)) {
+      tally.refreshable += 1;
+    }
+    const found = results.get(image.id);
+    if (found !== undefined && !sameResults(found, entry)) {
+      differ('column-changed', describeEntry(entry), found.map((value) => value ?? 'NULL').join(' '));
+    }
+  }
+}
+
+async function readResults(
+  reader: Database,
+  target: Target,
+  range: { readonly after: string | null; readonly until: string },
+): Promise<ReadonlyMap<string, Results>> {
+  if (target.kind === 'table') {
+    return new Map();
+  }
+  const columns = columnList(target.names).map((name, index) => `${reader.dialect.quote(name)} AS result_${index}`);
+  const rows = await reader.query(
+    `SELECT id, ${columns.join(', ')} FROM images WHERE ${range.after === null ? '' : 'id > ? AND '}id <= ? AND NOT deleted`,
+    range.after === null ? [range.until] : [range.after, range.until],
+  );
+  return new Map(
+    rows.map((row): [string, Results] => [
+      String(row['id']),
+      [columnText(row['result_0']), columnText(row['result_1']), columnText(row['result_2'])],
+    ]),
+  );
+}
+
+function sameResults(found: Results, entry: JournalEntry): boolean {
+  return found[0] === entry.imageType && found[1] === entry.containerType && found[2] === entry.envelope;
+}
+
+function describeLegacy(disk: string | null, container: string | null, status: string): string {
+  return `${disk ?? 'NULL'}/${container ?? 'NULL'} ${status}`;
+}
+
+function describeEntry(entry: JournalEntry): string {
+  const types = [entry.imageType, entry.containerType, entry.envelope].map((value) => value ?? 'NULL').join(' ');
+  return `${entry.status} ${types} (${entry.rule})`;
+}
+
+function describeDecision(decision: Decision): string {
+  const typing = isDecided(decision) ? decision.typing : null;
+  const types = [typing?.imageType, typing?.containerType, typing?.envelope].map((value) => value ?? 'NULL').join(' ');
+  return `${decision.status} ${types} (${decision.rule})`;
+}
+
+/** The kinds in the order of the report. */
+export function differenceTotal(result: VerifyResult): number {
+  return Object.values(result.differences).reduce((sum, count) => sum + count, 0);
+}
+
+/** Rows that nobody could decide. */
+export function undecidedCount(counts: Readonly<Record<DecisionStatus, number>>): number {
+  return DECISION_STATUSES.filter((status) => status === 'ambiguous' || status === 'unmappable').reduce(
+    (sum, status) => sum + counts[status],
+    0,
+  );
+}

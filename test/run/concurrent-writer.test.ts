@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+
+import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
+import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
+import type { Database } from '../../src/db/database.ts';
+import type { Decide } from '../../src/run/context.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
+import {
+  COLUMNS,
+  openBench,
+  runExpand,
+  runMigrate,
+  runRollback,
+  runVerify,
+  shipped,
+  TABLE,
+  type Bench,
+} from '../support/migration.ts';
+
+/** A disk image that every run decides on, for the tests to disturb. */
+const VICTIM = 'f0000000-0000-4000-8000-00000000face';
+
+describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
+  it.each([COLUMNS, TABLE])(
+    'a row whose tuple changed after it was decided on is decided anew, never written stale ($kind)',
+    async (target) => {
+      const bench = await disturbedBench(engine);
+      await runExpand(bench, target);
+      const result = await runMigrate(bench, {
+        ...between(bench, () => bench.writer.execute(`UPDATE images SET disk_format = 'iso' WHERE id = ?`, [VICTIM])),
+      });
+      expect(result.end).toBe('complete');
+      const [entry] = await bench.writer.query('SELECT * FROM retype_images WHERE image_id = ?', [VICTIM]);
+      expect(entry).toMatchObject({ image_type: 'iso9660', container_type: 'raw', legacy_disk_format: 'iso' });
+      expect((await runVerify(bench)).sample).toEqual([]);
+    },
+  );
+
+  it('a row that differs only by case or a trailing blank counts as changed', async () => {
+    const bench = await disturbedBench(engine);
+    await runExpand(bench, COLUMNS);
+    await runMigrate(bench, {
+      ...between(bench, () => bench.writer.execute(`UPDATE images SET disk_format = 'QCOW2 ' WHERE id = ?`, [VICTIM])),
+    });
+    const [entry] = await bench.writer.query('SELECT * FROM retype_images WHERE image_id = ?', [VICTIM]);
+    expect(entry?.['legacy_disk_format']).toBe('QCOW2 ');
+    expect((await runVerify(bench)).sample).toEqual([]);
+  });
+
+  it('a row that is deleted meanwhile is left alone', async () => {
+    const bench = await disturbedBench(engine);
+    await runExpand(bench, COLUMNS);
+    const truth = engine === 'postgres' ? 'true' : '1';
+    await runMigrate(bench, {
+      ...between(bench, () => bench.writer.execute(`UPDATE images SET deleted = ${truth} WHERE id = ?`, [VICTIM])),
+    });
+    expect(await bench.writer.query('SELECT * FROM retype_images WHERE image_id = ?', [VICTIM])).toEqual([]);
+    const [image] = await bench.writer.query('SELECT image_type FROM images WHERE id = ?', [VICTIM]);
+    expect(image?.['image_type']).toBeNull();
+  });
+
+  it('an image that is made behind the cursor is found by a tail pass', async () => {
+    const bench = await disturbedBench(engine);
+    await runExpand(bench, COLUMNS);
+    const early = '00000000-0000-4000-8000-000000000001';
+    let done = 0;
+    const result = await runMigrate(bench, {
+      pageSize: 3,
+      onEvent: () => {
+        done += 1;
+      },
+      ...between(bench, () => copyVictim(bench, early)),
+    });
+    expect(done).toBeGreaterThan(0);
+    expect(result.passes).toBeGreaterThan(1);
+    const [entry] = await bench.writer.query('SELECT status FROM retype_images WHERE image_id = ?', [early]);
+    expect(entry?.['status']).toBe('inferred');
+    expect((await runVerify(bench)).sample).toEqual([]);
+  });
+
+  it('values that somebody else put into a result column are listed, and neither migrate nor rollback overwrites them', async () => {
+    const bench = await disturbedBench(engine);
+    await runExpand(bench, COLUMNS);
+    await bench.writer.execute(`UPDATE images SET image_type = 'mine' WHERE id = ?`, [VICTIM]);
+    const result = await runMigrate(bench);
+    expect(result.foreign).toEqual([VICTIM]);
+    const [image] = await bench.writer.query('SELECT image_type FROM images WHERE id = ?', [VICTIM]);
+    expect(image?.['image_type']).toBe('mine');
+
+    await bench.writer.execute(`UPDATE images SET image_type = NULL WHERE id = ?`, [VICTIM]);
+    await runMigrate(bench);
+    await bench.writer.execute(`UPDATE images SET image_type = 'theirs' WHERE id = ?`, [VICTIM]);
+    const verified = await runVerify(bench);
+    expect(verified.sample.map(({ kind, imageId }) => [kind, imageId])).toEqual([['column-changed', VICTIM]]);
+    const undone = await runRollback(bench, { kind: 'everything' });
+    expect(undone.conflicts).toEqual([VICTIM]);
+    const [after] = await bench.writer.query('SELECT image_type FROM images WHERE id = ?', [VICTIM]);
+    expect(after?.['image_type']).toBe('theirs');
+  });
+});
+
+/**
+ * Lets something happen in the database at the worst moment: after the victim was decided on, before the transaction that writes
+ * it begins.
+ */
+function between(
+  bench: Bench,
+  disturbance: () => Promise<unknown>,
+): { readonly decide: Decide; readonly writer: Database } {
+  let state: 'waiting' | 'decided' | 'done' = 'waiting';
+  return {
+    decide: (evidence) => {
+      if (state === 'waiting' && evidence.image.id === VICTIM) {
+        state = 'decided';
+      }
+      return shipped.decide(evidence);
+    },
+    writer: {
+      dialect: bench.writer.dialect,
+      mode: bench.writer.mode,
+      label: bench.writer.label,
+      query: (sql, bindings) => bench.writer.query(sql, bindings),
+      execute: (sql, bindings) => bench.writer.execute(sql, bindings),
+      close: () => bench.writer.close(),
+      transaction: async (work) => {
+        if (state === 'decided') {
+          state = 'done';
+          await disturbance();
+        }
+        return bench.writer.transaction(work);
+      },
+    },
+  };
+}
+
+async function disturbedBench(engine: EngineName): Promise<Bench> {
+  const fresh = await withFreshDatabase(engine);
+  await createEra(await openForTest(fresh.url), eraNamed('newest'));
+  const bench = await openBench(fresh.url);
+  await copyVictim(bench, VICTIM);
+  return bench;
+}
+
+async function copyVictim(bench: Bench, id: string): Promise<void> {
+  const no = bench.writer.dialect.name === 'postgres' ? 'false' : '0';
+  await bench.writer.execute(
+    `INSERT INTO images (id, name, size, status, created_at, deleted, disk_format, container_format, min_disk, min_ram, protected, visibility, os_hidden)
+     VALUES (?, 'victim', 1000, 'active', '2020-01-01 00:00:00', ${no}, 'qcow2', 'bare', 0, 0, ${no}, 'shared', ${no})`,
+    [id],
+  );
+}

@@ -1,0 +1,180 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+import { loadDecider } from '../../src/commands/rules-option.ts';
+import type { Database, DriverRow } from '../../src/db/database.ts';
+import { introspectGlance } from '../../src/glance/introspect.ts';
+import type { GlanceSchema } from '../../src/glance/schema.ts';
+import { acquireLease } from '../../src/journal/lease.ts';
+import { DEFAULT_COLUMN_NAMES, type Target } from '../../src/journal/meta.ts';
+import type { Decide, WriteContext } from '../../src/run/context.ts';
+import { dismantle, planDismantle } from '../../src/run/dismantle.ts';
+import { applyExpand, planExpand } from '../../src/run/expand.ts';
+import { migrate, type MigrateResult, type RunTerms } from '../../src/run/migrate.ts';
+import { plan } from '../../src/run/plan.ts';
+import { requireExpanded } from '../../src/run/preflight.ts';
+import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../../src/run/rollback.ts';
+import { verify, type VerifyResult } from '../../src/run/verify.ts';
+import type { Decision } from '../../src/model/decision.ts';
+import type { ImageEvidence } from '../../src/model/image.ts';
+import type { DecisionStatus } from '../../src/model/vocabulary.ts';
+import { openForTest } from './engines.ts';
+
+export const COLUMNS: Target = { kind: 'columns', names: DEFAULT_COLUMN_NAMES };
+export const TABLE: Target = { kind: 'table' };
+
+/** The shipped rules, loaded once a file. */
+export const shipped = loadDecider(undefined);
+
+/** Everything a migration in a test needs, with the product's own functions behind it. */
+export interface Bench {
+  readonly writer: Database;
+  readonly reader: Database;
+  readonly schema: GlanceSchema;
+  context(options?: Partial<Pick<WriteContext, 'decide' | 'pageSize' | 'onEvent' | 'stop' | 'writer'>>): WriteContext;
+}
+
+/** Opens both connections of a database and looks at its schema. Only inside a test. */
+export async function openBench(url: string): Promise<Bench> {
+  const writer = await openForTest(url, 'read-write');
+  const reader = await openForTest(url, 'read-only');
+  const schema = await introspectGlance(reader);
+  return {
+    writer,
+    reader,
+    schema,
+    context: (options = {}) => ({
+      writer,
+      reader,
+      schema,
+      decide: shipped.decide,
+      pageSize: 7,
+      onEvent: () => {},
+      stop: { requested: () => false },
+      ...options,
+    }),
+  };
+}
+
+export async function runExpand(bench: Bench, target: Target): Promise<void> {
+  const expansion = await planExpand(bench.writer, await introspectGlance(bench.writer), target);
+  if (expansion.kind === 'create') {
+    await applyExpand(bench.writer, expansion, 'test');
+  }
+}
+
+export function terms(digest = shipped.digest, unfinished: RunTerms['unfinished'] = 'resume'): RunTerms {
+  return { rulesDigest: digest, decisionsDigest: null, options: '{}', toolVersion: 'test', unfinished };
+}
+
+export async function runMigrate(
+  bench: Bench,
+  options: Parameters<Bench['context']>[0] = {},
+  runTerms: RunTerms = terms(),
+): Promise<MigrateResult> {
+  const lease = await holdLease(bench.writer);
+  try {
+    return await migrate(bench.context(options), lease, await requireExpanded(bench.writer), runTerms);
+  } finally {
+    await lease.release();
+  }
+}
+
+export async function runVerify(bench: Bench, decide: Decide = shipped.decide): Promise<VerifyResult> {
+  return verify(bench.context({ decide }), await requireExpanded(bench.writer));
+}
+
+/** A rollback as the command does it: a complete one takes the schema back as well. */
+export async function runRollback(bench: Bench, scope: RollbackScope): Promise<RollbackResult> {
+  const meta = await requireExpanded(bench.writer);
+  const lease = await holdLease(bench.writer);
+  const result = await rollback(bench.context(), lease, meta, scope);
+  if (scope.kind === 'everything' && (await journalIsEmpty(bench.writer))) {
+    await dismantle(bench.writer, await planDismantle(bench.writer, meta, 'remove-everything'), 'remove-everything');
+  } else {
+    await lease.release();
+  }
+  return result;
+}
+
+export async function holdLease(writer: Database, process = randomUUID()) {
+  return acquireLease(writer, { owner: randomUUID(), host: 'test', process, purpose: 'test' }, () => false);
+}
+
+/** Every image with its decision, in the database's order. */
+export async function runPlan(
+  bench: Bench,
+  options: Parameters<Bench['context']>[0] = {},
+): Promise<readonly { readonly evidence: ImageEvidence; readonly decision: Decision }[]> {
+  const rows: { evidence: ImageEvidence; decision: Decision }[] = [];
+  await plan(bench.context(options), (evidence, decision) => {
+    rows.push({ evidence, decision });
+  });
+  return rows;
+}
+
+export function countByStatus(
+  rows: readonly { readonly decision: Decision }[],
+): Readonly<Record<DecisionStatus, number>> {
+  const counts: Record<DecisionStatus, number> = {
+    exact: 0,
+    inferred: 0,
+    ambiguous: 0,
+    unmappable: 0,
+    'not-applicable': 0,
+  };
+  for (const { decision } of rows) {
+    counts[decision.status] += 1;
+  }
+  return counts;
+}
+
+/** Digest over all columns named, all rows, in key order: the same bytes give the same digest. */
+export async function tableDigest(database: Database, table: string, columns: readonly string[]): Promise<string> {
+  const list = columns.map((column) => database.dialect.quote(column)).join(', ');
+  const rows = await database.query(`SELECT ${list} FROM ${table} ORDER BY 1`);
+  return createHash('sha256')
+    .update(JSON.stringify(rows.map(plainRow)))
+    .digest('hex');
+}
+
+/** Names of the columns that a table has now. */
+export async function columnNames(database: Database, table: string): Promise<readonly string[]> {
+  const info = await database.dialect.describeTable(database, table);
+  return (info?.columns ?? []).map((column) => column.name);
+}
+
+/** The schema as the engine itself tells it, for comparing before and after. */
+export async function schemaText(database: Database): Promise<string> {
+  const tables = [...(await database.dialect.listTables(database))].sort();
+  const described: unknown[] = [];
+  for (const table of tables) {
+    switch (database.dialect.name) {
+      case 'mysql': {
+        const [row] = await database.query(`SHOW CREATE TABLE ${database.dialect.quote(table)}`);
+        // The next AUTO_INCREMENT value is a counter, not schema.
+        described.push(String(row?.['Create Table']).replace(/ AUTO_INCREMENT=\d+/u, ''));
+        break;
+      }
+      case 'sqlite':
+        described.push(
+          await database.query('SELECT type, name, sql FROM sqlite_master WHERE tbl_name = ? ORDER BY name', [table]),
+        );
+        break;
+      case 'postgres':
+        described.push(await database.dialect.describeTable(database, table));
+        described.push(await database.query('SELECT indexdef FROM pg_indexes WHERE tablename = ? ORDER BY 1', [table]));
+        break;
+    }
+  }
+  return JSON.stringify(described, bigintText, 1);
+}
+
+function plainRow(row: DriverRow): unknown {
+  return Object.fromEntries(
+    Object.entries(row).map(([key, value]) => [key, typeof value === 'bigint' ? value.toString() : value]),
+  );
+}
+
+function bigintText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}
