@@ -1,0 +1,60 @@
+import type { Decision } from '../model/decision.ts';
+import type { ImageEvidence } from '../model/image.ts';
+import { decide } from './decide.ts';
+import { observationKey, observe } from './observation.ts';
+import { createPlainCoder } from './plain-code.ts';
+import type { RuleTable } from './rule-table.ts';
+import { createTokenMask } from './token-mask.ts';
+
+/**
+ * Decisions kept for reuse. A deployment has some hundred different observations apart from those that carry ids of kernels
+ * and referrers; the bound keeps memory flat where every row is odd.
+ */
+const KEPT = 50_000;
+
+/**
+ * Makes the decision function of a table: pure, never throws, one decision for every image. Images that look alike share
+ * one frozen object, so a million rows cost a few hundred decisions; after `KEPT` different ones sharing starts afresh.
+ */
+export function createDecider(table: RuleTable): (evidence: ImageEvidence) => Decision {
+  const known = new Map<string, Decision>();
+  const plain = new Map<number, Map<number, Decision>>();
+  const plainCode = createPlainCoder();
+  const tokenMask = createTokenMask();
+
+  const decideOnce = (evidence: ImageEvidence): Decision => {
+    const seen = observe(evidence);
+    const key = observationKey(seen);
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const decision = deepFreeze(decide(seen, table));
+    if (known.size >= KEPT) {
+      known.clear();
+      plain.clear();
+    }
+    known.set(key, decision);
+    return decision;
+  };
+
+  return (evidence) => {
+    const code = plainCode(evidence);
+    const mask = code === null || evidence.properties.size === 0 ? 0 : tokenMask(evidence.properties);
+    if (code === null || mask === null) return decideOnce(evidence);
+    const found = plain.get(code)?.get(mask);
+    if (found !== undefined) return found;
+    const decision = decideOnce(evidence);
+    const byMask = plain.get(code);
+    if (byMask === undefined) plain.set(code, new Map([[mask, decision]]));
+    else byMask.set(mask, decision);
+    return decision;
+  };
+}
+
+/** Shared objects must not be changed through one image for all others. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    for (const part of Object.values(value)) deepFreeze(part);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,101 @@
+import type { ImageEvidence, ReferencedBy, ReferenceTarget } from '../model/image.ts';
+import { type NameHint, nameHint } from './name-hint.ts';
+import { propertyToken } from './property-token.ts';
+
+/** `small` up to 20 MiB, `medium` up to 512 MiB; bounds are rules of thumb for kernels and ramdisks (E14). */
+export type SizeClass = 'empty' | 'small' | 'medium' | 'large';
+
+const SMALL = 20n * 1024n * 1024n;
+const MEDIUM = 512n * 1024n * 1024n;
+
+/**
+ * An image reduced to what a decision may depend on. Decisions are made from this and from nothing else, so two images with
+ * the same `observationKey` have the same decision. No name, owner, location or property text is in it.
+ */
+export interface Observation {
+  readonly status: string;
+  readonly row: 'live' | 'deleted';
+  readonly diskFormat: string | null;
+  readonly containerFormat: string | null;
+  readonly size: SizeClass;
+  readonly minDisk: 'none' | 'some';
+  readonly name: NameHint | null;
+  /** Property name to token, names sorted; properties that say nothing are left out. */
+  readonly tokens: ReadonlyMap<string, string>;
+  readonly lostTokens: ReadonlyMap<string, string>;
+  readonly kernel: ReferenceTarget;
+  readonly ramdisk: ReferenceTarget;
+  readonly referencedBy: ReferencedBy | null;
+}
+
+const NO_TOKENS: ReadonlyMap<string, string> = new Map();
+
+export function observe(evidence: ImageEvidence): Observation {
+  const { image } = evidence;
+  return {
+    status: image.status,
+    row: image.deleted ? 'deleted' : 'live',
+    diskFormat: image.diskFormat,
+    containerFormat: image.containerFormat,
+    size: sizeClass(image.size),
+    minDisk: image.minDisk !== null && image.minDisk > 0 ? 'some' : 'none',
+    name: nameHint(image.name),
+    tokens: tokensOf(evidence.properties),
+    lostTokens: tokensOf(evidence.lostProperties),
+    kernel: evidence.kernel,
+    ramdisk: evidence.ramdisk,
+    referencedBy: evidence.referencedBy,
+  };
+}
+
+/** One text for each different observation. Free text carries its length, so no two observations can share a key. */
+export function observationKey(seen: Observation): string {
+  const base = `${text(seen.status)}${text(seen.diskFormat)}${text(seen.containerFormat)}${seen.row},${seen.size},${seen.minDisk},${seen.name}`;
+  if (
+    seen.tokens === NO_TOKENS &&
+    seen.lostTokens === NO_TOKENS &&
+    seen.referencedBy === null &&
+    seen.kernel.kind === 'absent' &&
+    seen.ramdisk.kind === 'absent'
+  ) {
+    return base;
+  }
+  const by = seen.referencedBy;
+  const references =
+    by === null ? '' : `${by.asKernel},${text(by.sampleKernelOf)},${by.asRamdisk},${text(by.sampleRamdiskOf)}`;
+  return `${base};${tokenText(seen.tokens)};${tokenText(seen.lostTokens)};${target(seen.kernel)};${target(seen.ramdisk)};${references}`;
+}
+
+export function sizeClass(size: bigint | null): SizeClass {
+  if (size === null || size <= 0n) return 'empty';
+  if (size <= SMALL) return 'small';
+  return size <= MEDIUM ? 'medium' : 'large';
+}
+
+function tokensOf(properties: ReadonlyMap<string, string | null>): ReadonlyMap<string, string> {
+  if (properties.size === 0) return NO_TOKENS;
+  const found: [string, string][] = [];
+  for (const [name, value] of properties) {
+    const token = propertyToken(name, value);
+    if (token !== '') found.push([name, token]);
+  }
+  if (found.length === 0) return NO_TOKENS;
+  if (found.length > 1) found.sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Map(found);
+}
+
+function text(value: string | null): string {
+  return value === null ? '-:' : `${value.length}:${value}`;
+}
+
+function target(reference: ReferenceTarget): string {
+  if (reference.kind === 'absent') return '-';
+  if (reference.kind !== 'live') return `${reference.kind} ${text(reference.id)}`;
+  return `live ${text(reference.id)}${text(reference.diskFormat)}${text(reference.containerFormat)}`;
+}
+
+function tokenText(tokens: ReadonlyMap<string, string>): string {
+  let joined = '';
+  for (const [name, token] of tokens) joined += `${name}=${token},`;
+  return joined;
+}

@@ -1,0 +1,107 @@
+import type { Problem } from '../model/error.ts';
+import type { Located } from './yaml-tree.ts';
+
+/** A place in a rules file with what is expected there. Every reader notes what is wrong and goes on with less. */
+
+export type Entries = ReadonlyMap<string, Located>;
+
+const NOTHING: Entries = new Map();
+
+export function describe(node: Located | undefined): string {
+  if (node === undefined) return 'nothing';
+  if (node.kind === 'map') return 'a map';
+  if (node.kind === 'list') return 'a list';
+  return node.value === null ? 'nothing (null)' : JSON.stringify(node.value);
+}
+
+/** A map with no other keys than `keys`. */
+export function readMap(node: Located, keys: readonly string[], problems: Problem[]): Entries {
+  if (node.kind !== 'map') {
+    problems.push({
+      place: node.place,
+      expected: `a map with ${keys.join(', ')}`,
+      found: describe(node),
+      advice: 'write key: value pairs',
+    });
+    return NOTHING;
+  }
+  for (const [key, value] of node.entries) {
+    if (!keys.includes(key)) {
+      problems.push({
+        place: value.place,
+        expected: `one of the keys ${keys.join(', ')}`,
+        found: key,
+        advice: 'remove the key or correct its spelling',
+      });
+    }
+  }
+  return node.entries;
+}
+
+/** A map whose keys are words of the file's own. Absent or null: empty. */
+export function readOpenMap(node: Located | undefined, problems: Problem[]): Entries {
+  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return NOTHING;
+  if (node.kind === 'map') return node.entries;
+  problems.push({
+    place: node.place,
+    expected: 'a map of words',
+    found: describe(node),
+    advice: 'write word: meaning',
+  });
+  return NOTHING;
+}
+
+/** A list. Absent or null: empty. */
+export function readList(node: Located | undefined, problems: Problem[]): readonly Located[] {
+  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
+  if (node.kind === 'list') return node.items;
+  problems.push({
+    place: node.place,
+    expected: 'a list of rows',
+    found: describe(node),
+    advice: 'begin each row with a dash',
+  });
+  return [];
+}
+
+/** One value or a list of values, as the list of its nodes. */
+export function oneOrMany(node: Located): readonly Located[] {
+  return node.kind === 'list' ? node.items : [node];
+}
+
+/** A non-blank line of text; null where there is none. */
+export function readText(node: Located | undefined, place: string, what: string, problems: Problem[]): string | null {
+  if (node?.kind === 'scalar' && typeof node.value === 'string' && node.value.trim() !== '') return node.value.trim();
+  problems.push({
+    place: node?.place ?? place,
+    expected: what,
+    found: describe(node),
+    advice: 'add it; reports quote it to the operator',
+  });
+  return null;
+}
+
+/** One word out of `allowed`; null where it is none of them. A YAML null reads as the word NULL. */
+export function readWord<T extends string>(node: Located, allowed: readonly T[], problems: Problem[]): T | null {
+  const text = node.kind === 'scalar' ? (node.value === null ? 'NULL' : String(node.value)) : null;
+  const word = allowed.find((candidate) => candidate === text);
+  if (word !== undefined) return word;
+  problems.push({
+    place: node.place,
+    expected: `one of ${allowed.join(', ')}`,
+    found: describe(node),
+    advice: 'use a word of the vocabulary',
+  });
+  return null;
+}
+
+export function readWords<T extends string>(
+  node: Located | undefined,
+  allowed: readonly T[],
+  problems: Problem[],
+): readonly T[] {
+  if (node === undefined) return [];
+  return oneOrMany(node)
+    .map((item) => readWord(item, allowed, problems))
+    .filter((word) => word !== null);
+}

@@ -1,0 +1,74 @@
+import type { Decision, Typing } from '../../src/model/decision.ts';
+import type { ImageEvidence, ImageRecord, ReferencedBy, ReferenceTarget } from '../../src/model/image.ts';
+import { createDecider } from '../../src/rules/decider.ts';
+import { loadRules } from '../../src/rules/load.ts';
+import { shippedRules } from '../../src/rules/rule-files.ts';
+
+/** The shipped table, loaded once. */
+export const table = loadRules([shippedRules()]);
+export const decide = createDecider(table);
+
+export interface Example {
+  readonly image?: Partial<ImageRecord>;
+  readonly properties?: Readonly<Record<string, string | null>>;
+  readonly lost?: Readonly<Record<string, string | null>>;
+  readonly kernel?: ReferenceTarget;
+  readonly ramdisk?: ReferenceTarget;
+  readonly referencedBy?: ReferencedBy | null;
+}
+
+/** An active image of 1 MiB without any evidence but its two words, changed by `example`. */
+export function evidence(
+  disk: string | null,
+  container: string | null,
+  { image, properties, lost, kernel, ramdisk, referencedBy }: Example = {},
+): ImageEvidence {
+  return {
+    image: {
+      id: 'a1b2c3d4-0000-4000-8000-000000000001',
+      name: 'x',
+      owner: 'o',
+      status: 'active',
+      deleted: false,
+      diskFormat: disk,
+      containerFormat: container,
+      size: 1_048_576n,
+      minDisk: 0,
+      ...image,
+    },
+    properties: new Map(Object.entries(properties ?? {})),
+    lostProperties: new Map(Object.entries(lost ?? {})),
+    kernel: kernel ?? { kind: 'absent' },
+    ramdisk: ramdisk ?? { kind: 'absent' },
+    referencedBy: referencedBy ?? null,
+  };
+}
+
+export const KERNEL_ID = 'f0f0f0f0-0000-4000-8000-00000000000a';
+export const liveKernel: Example = {
+  kernel: { kind: 'live', id: KERNEL_ID, diskFormat: 'aki', containerFormat: 'aki' },
+  properties: { kernel_id: KERNEL_ID },
+};
+export const asKernel: ReferencedBy = { asKernel: 2, asRamdisk: 0, sampleKernelOf: 'r1', sampleRamdiskOf: null };
+export const asRamdisk: ReferencedBy = { asKernel: 0, asRamdisk: 1, sampleKernelOf: null, sampleRamdiskOf: 'r2' };
+export const asBoth: ReferencedBy = { asKernel: 1, asRamdisk: 1, sampleKernelOf: 'r1', sampleRamdiskOf: 'r2' };
+
+function typingText({ imageType, containerType, envelope }: Typing): string {
+  return `${imageType}/${containerType}${envelope === null ? '' : ` in ${envelope}`}`;
+}
+
+/** A decision in one line: `inferred disk/qcow2`, `ambiguous disk/raw | filesystem/raw`. */
+export function outcomeText(decision: Decision): string {
+  if (decision.status === 'not-applicable') return decision.status;
+  if (decision.status === 'ambiguous') return `ambiguous ${decision.candidates.map(typingText).join(' | ')}`;
+  if (decision.status !== 'unmappable') return `${decision.status} ${typingText(decision.typing)}`;
+  return `unmappable ${decision.imageType ?? '-'}${decision.envelope === null ? '' : ` in ${decision.envelope}`}`;
+}
+
+/** Ids of all rows that took part in a decision. */
+export function rowsOf(decision: Decision): readonly string[] {
+  const others = decision.evidence
+    .filter((line) => line.kind === 'rule')
+    .map((line) => line.detail.replace(/^row (\S+):.*$/s, '$1'));
+  return [decision.rule, ...others];
+}
