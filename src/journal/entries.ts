@@ -1,8 +1,9 @@
 import type { Database, DriverRow, Executor, SqlValue } from '../db/database.ts';
-import { isDecided, type Decision } from '../model/decision.ts';
+import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import type { DecisionStatus } from '../model/vocabulary.ts';
 import { columnText } from './column-text.ts';
+import { decisionText } from './decision-text.ts';
 import { IMAGES_TABLE, UNDO_TABLE } from './tables.ts';
 
 /** The columns that hold a decision, in the layout's order; the same in retype_images and retype_undo. */
@@ -14,9 +15,7 @@ const DECISION_COLUMNS = [
   'container_type',
   'envelope',
   'rule',
-  'candidates',
-  'evidence',
-  'findings',
+  'evidence_key',
   'legacy_disk_format',
   'legacy_container_format',
   'glance_status',
@@ -34,62 +33,19 @@ export interface JournalEntry {
   readonly containerType: string | null;
   readonly envelope: string | null;
   readonly rule: string;
-  readonly candidates: string | null;
-  readonly evidence: string | null;
-  readonly findings: string | null;
+  /** Names a row of retype_evidence. */
+  readonly evidenceKey: string;
   readonly legacyDiskFormat: string | null;
   readonly legacyContainerFormat: string | null;
   readonly glanceStatus: string;
 }
 
-/** A decision in the form the journal stores it. */
-interface DecisionText {
-  readonly imageType: string | null;
-  readonly containerType: string | null;
-  readonly envelope: string | null;
-  readonly candidates: string | null;
-  readonly evidence: string;
-  readonly findings: string | null;
-}
-
-/** Decisions are shared between images, so their text is made once per decision and not once per row. */
-const texts = new WeakMap<Decision, DecisionText>();
-
-/** The stored form of a decision; only decided ones carry types, because only these are written to an image. */
-export function decisionText(decision: Decision): DecisionText {
-  const known = texts.get(decision);
-  if (known !== undefined) {
-    return known;
-  }
-  const typing = isDecided(decision) ? decision.typing : null;
-  const made: DecisionText = {
-    imageType: typing?.imageType ?? null,
-    containerType: typing?.containerType ?? null,
-    envelope: typing?.envelope ?? null,
-    candidates:
-      decision.status === 'ambiguous'
-        ? JSON.stringify(
-            decision.candidates.map((candidate) => ({
-              image_type: candidate.imageType,
-              container_type: candidate.containerType,
-              envelope: candidate.envelope,
-            })),
-          )
-        : null,
-    evidence: JSON.stringify(decision.evidence.map(({ kind, detail }) => ({ kind, detail }))),
-    findings: decision.findings.length === 0 ? null : JSON.stringify(decision.findings),
-  };
-  texts.set(decision, made);
-  return made;
-}
-
 /** Whether a stored row says exactly what would be written now. */
 export function sameEntry(stored: JournalEntry, image: ImageRecord, decision: Decision): boolean {
-  const text = decisionText(decision);
-  return sameAnswer(stored, image, decision) && stored.evidence === text.evidence && stored.findings === text.findings;
+  return sameAnswer(stored, image, decision) && stored.evidenceKey === decisionText(decision).evidenceKey;
 }
 
-/** Whether a stored row gives the same answer for the same legacy row: status, types, rule, candidates, tuple. */
+/** Whether a stored row gives the same answer for the same legacy row: status, types, rule, tuple. */
 export function sameAnswer(stored: JournalEntry, image: ImageRecord, decision: Decision): boolean {
   const text = decisionText(decision);
   return (
@@ -98,7 +54,6 @@ export function sameAnswer(stored: JournalEntry, image: ImageRecord, decision: D
     stored.imageType === text.imageType &&
     stored.containerType === text.containerType &&
     stored.envelope === text.envelope &&
-    stored.candidates === text.candidates &&
     stored.legacyDiskFormat === image.diskFormat &&
     stored.legacyContainerFormat === image.containerFormat &&
     stored.glanceStatus === image.status
@@ -123,9 +78,7 @@ export async function insertEntries(
       text.containerType,
       text.envelope,
       decision.rule,
-      text.candidates,
-      text.evidence,
-      text.findings,
+      text.evidenceKey,
       image.diskFormat,
       image.containerFormat,
       image.status,
@@ -220,9 +173,7 @@ export function toEntry(row: DriverRow): JournalEntry {
     containerType: columnText(row['container_type']),
     envelope: columnText(row['envelope']),
     rule: String(row['rule']),
-    candidates: columnText(row['candidates']),
-    evidence: columnText(row['evidence']),
-    findings: columnText(row['findings']),
+    evidenceKey: String(row['evidence_key']),
     legacyDiskFormat: columnText(row['legacy_disk_format']),
     legacyContainerFormat: columnText(row['legacy_container_format']),
     glanceStatus: String(row['glance_status']),

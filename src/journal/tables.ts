@@ -8,11 +8,21 @@ export const RUNS_TABLE = 'retype_runs';
 export const LEASE_TABLE = 'retype_lease';
 export const BATCHES_TABLE = 'retype_batches';
 export const IMAGES_TABLE = 'retype_images';
+/** Evidence, candidates and findings, each distinct set once: most images share a few hundred of them. */
+export const EVIDENCE_TABLE = 'retype_evidence';
 /** What a re-run replaced: the before-images of journal rows. */
 export const UNDO_TABLE = 'retype_undo';
 
 /** All tables that expand makes, in the order of creation; retype_meta first, because its state says how far the rest got. */
-export const JOURNAL_TABLES = [META_TABLE, RUNS_TABLE, LEASE_TABLE, BATCHES_TABLE, IMAGES_TABLE, UNDO_TABLE] as const;
+export const JOURNAL_TABLES = [
+  META_TABLE,
+  RUNS_TABLE,
+  LEASE_TABLE,
+  BATCHES_TABLE,
+  EVIDENCE_TABLE,
+  IMAGES_TABLE,
+  UNDO_TABLE,
+] as const;
 
 const text = (name: string, nullability: ColumnSpec['nullability'] = 'null'): ColumnSpec => ({
   name,
@@ -48,9 +58,7 @@ export function journalTables(imageId: ColumnInfo): readonly TableSpec[] {
     varchar('container_type', 16, 'null'),
     varchar('envelope', 16, 'null'),
     varchar('rule', 128),
-    text('candidates'),
-    text('evidence'),
-    text('findings'),
+    varchar('evidence_key', 16),
     varchar('legacy_disk_format', 255, 'null'),
     varchar('legacy_container_format', 255, 'null'),
     varchar('glance_status', 64),
@@ -119,6 +127,12 @@ export function journalTables(imageId: ColumnInfo): readonly TableSpec[] {
       ],
       primaryKey: ['run_id', 'batch'],
       indexes: [{ name: 'retype_batches_uuid', columns: ['uuid'] }],
+    },
+    {
+      name: EVIDENCE_TABLE,
+      columns: [varchar('evidence_key', 16), text('candidates'), text('evidence', 'not-null'), text('findings')],
+      primaryKey: ['evidence_key'],
+      indexes: [],
     },
     { name: IMAGES_TABLE, columns: [key('image_id'), ...decision], primaryKey: ['image_id'], indexes: [] },
     {

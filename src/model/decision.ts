@@ -1,5 +1,5 @@
 import type { FindingCode } from './finding.ts';
-import type { ContainerType, DecisionStatus, Disposition, Envelope, Format, ImageType } from './vocabulary.ts';
+import type { ContainerType, Disposition, Envelope, Format, ImageType } from './vocabulary.ts';
 
 /** One answer in the two-field model. */
 export interface Typing {
@@ -59,8 +59,6 @@ export interface NotApplicableDecision extends DecisionBase {
 
 /** What was decided for one image. Exactly one per image; instances are shared between images with equal inputs. */
 export type Decision = DecidedDecision | AmbiguousDecision | UnmappableDecision | NotApplicableDecision;
-
-export type DecisionOf<S extends DecisionStatus> = Extract<Decision, { status: S }>;
 
 export function isDecided(decision: Decision): decision is DecidedDecision {
   return decision.status === 'exact' || decision.status === 'inferred';

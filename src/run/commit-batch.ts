@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { batchExists, type BatchRecord } from '../journal/batches.ts';
+import { rememberEvidence } from '../journal/evidence.ts';
+import { backOff } from '../db/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import type { EventListener } from '../model/event.ts';
 import { countStatuses, halve, rowsToWrite, type BatchWork } from './batch-work.ts';
@@ -44,7 +46,8 @@ export async function commitBatch(
     const rows = rowsToWrite(work, new Set([...changed, ...foreign]));
     const record = describeBatch(runId, batch, work, rows.length);
     try {
-      await place.writer.transaction(async (trx) => writeBatch(place, trx, record, work, rows));
+      const evidence = await place.writer.transaction(async (trx) => writeBatch(place, trx, record, work, rows));
+      rememberEvidence(place.shelf, evidence);
       return { batch, written: rows.length, changed: [...changed], foreign: [...foreign] };
     } catch (error) {
       if (error instanceof RetypeError) {
@@ -72,7 +75,7 @@ export async function commitBatch(
         throw tooBusy(batch, error);
       }
       onEvent({ kind: 'retry', attempt, reason: serverMessage(error) });
-      await sleep(Math.random() * Math.min(5000, 50 * 2 ** attempt));
+      await sleep(backOff(attempt, Math.random()));
     }
   }
 }
@@ -114,7 +117,7 @@ async function wasCommitted(place: BatchPlace, record: BatchRecord, cause: unkno
           cause,
         );
       }
-      await sleep(Math.random() * Math.min(5000, 100 * 2 ** attempt));
+      await sleep(backOff(attempt, Math.random()));
     }
   }
 }

@@ -1,6 +1,7 @@
 import { readReferences, type References } from '../glance/references.ts';
 import { countImages } from '../glance/reader.ts';
 import { readCheckpoint, sumCounts, type BatchTotals } from '../journal/batches.ts';
+import { createEvidenceShelf } from '../journal/evidence.ts';
 import type { Lease } from '../journal/lease.ts';
 import type { JournalMeta } from '../journal/meta.ts';
 import { finishRun, insertRun, listRuns, type RunRecord } from '../journal/runs.ts';
@@ -46,7 +47,7 @@ export async function migrate(
   meta: JournalMeta,
   terms: RunTerms,
 ): Promise<MigrateResult> {
-  const place: BatchPlace = { writer: context.writer, lease, target: meta.target };
+  const place: BatchPlace = { writer: context.writer, lease, target: meta.target, shelf: createEvidenceShelf() };
   const { run, resumed } = await openRun(context, lease, terms);
   const checkpoint = await readCheckpoint(context.writer, run.id);
 

@@ -6,6 +6,7 @@ import { columnList, type JournalMeta } from '../journal/meta.ts';
 import { finishRun, listRuns, type RunRecord } from '../journal/runs.ts';
 import { IMAGES_TABLE, UNDO_TABLE } from '../journal/tables.ts';
 import type { Executor, SqlValue } from '../db/database.ts';
+import { backOff } from '../db/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import { timestamp, type WriteContext } from './context.ts';
 import { databaseFailure, serverMessage } from './database-failure.ts';
@@ -130,7 +131,7 @@ async function pauseOrThrow(context: WriteContext, error: unknown, failures: num
     throw databaseFailure(context.writer, error, kind);
   }
   context.onEvent({ kind: 'retry', attempt: failures, reason: serverMessage(error) });
-  await sleep(Math.random() * Math.min(5000, 50 * 2 ** failures));
+  await sleep(backOff(failures, Math.random()));
 }
 
 async function readCandidates(

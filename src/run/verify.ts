@@ -16,9 +16,9 @@ export const DIFFERENCE_KINDS = {
   'decision-changed': 'the same legacy row would be decided differently now: properties, references or rules changed',
   'column-changed': 'the result columns hold something else than the journal says',
 } as const;
-export type DifferenceKind = keyof typeof DIFFERENCE_KINDS;
+type DifferenceKind = keyof typeof DIFFERENCE_KINDS;
 
-export interface Difference {
+interface Difference {
   readonly kind: DifferenceKind;
   readonly imageId: string;
   /** What is stored and what is derived now, for a person. */

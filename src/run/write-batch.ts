@@ -1,5 +1,6 @@
 import { insertBatch, type BatchRecord } from '../journal/batches.ts';
 import { insertEntries, supersedeEntries } from '../journal/entries.ts';
+import { storeEvidence, type EvidenceShelf } from '../journal/evidence.ts';
 import type { Lease } from '../journal/lease.ts';
 import { columnList, type ColumnNames, type Target } from '../journal/meta.ts';
 import { IMAGES_TABLE } from '../journal/tables.ts';
@@ -17,6 +18,7 @@ export interface BatchPlace {
   readonly writer: Database;
   readonly lease: Lease;
   readonly target: Target;
+  readonly shelf: EvidenceShelf;
 }
 
 /**
@@ -25,6 +27,7 @@ export interface BatchPlace {
  * Every row is guarded by its legacy tuple and status, compared NULL-safe and byte for byte, by `deleted`, and by the result
  * columns still holding what the journal says they hold; the numbers of rows matched must be exactly those expected.
  *
+ * @returns keys of the evidence stored, to be remembered once the batch is committed.
  * @throws StaleBatchError when a guard matched fewer rows; RetypeError LEASE_LOST; driver errors unchanged.
  */
 export async function writeBatch(
@@ -33,11 +36,11 @@ export async function writeBatch(
   record: BatchRecord,
   work: BatchWork,
   rows: readonly DecidedRow[],
-): Promise<void> {
+): Promise<readonly string[]> {
   await place.lease.assertHeld(trx);
   await insertBatch(trx, record);
   if (rows.length === 0) {
-    return;
+    return [];
   }
   const replaced = rows.filter(({ stored }) => stored !== null).map(({ image }) => image.id);
   if (replaced.length > 0) {
@@ -46,6 +49,12 @@ export async function writeBatch(
     }
     await supersedeEntries(trx, record.runId, replaced);
   }
+  const evidence = await storeEvidence(
+    place.writer,
+    trx,
+    place.shelf,
+    rows.map(({ decision }) => decision),
+  );
   await insertEntries(place.writer, trx, { runId: record.runId, batch: record.batch }, rows);
   const scope = batchScope(record, work, rows);
   const decided = rows.filter(({ decision }) => isDecided(decision)).length;
@@ -59,6 +68,7 @@ export async function writeBatch(
   } else {
     expectMatched(await countUnchanged(place.writer, trx, scope, 'all'), rows.length);
   }
+  return evidence;
 }
 
 /** SQL that selects a batch's own journal rows, alias `r`, by primary key. */
