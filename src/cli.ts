@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+import { buildParser } from './commands/parser.ts';
+import { toolVersion } from './commands/version.ts';
+import { ERRORS, type ExitCode } from './model/error-codes.ts';
+import { RetypeError } from './model/error.ts';
+
+/** Runs one command line. The only place that prints an error and chooses an exit code. */
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const width = Math.min(120, process.stdout.columns ?? 100);
+  try {
+    await buildParser((outcome) => {
+      code = outcome;
+    }, width).parseAsync([...argv]);
+    return code;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function explain(error: unknown): ExitCode {
+  if (error instanceof RetypeError) {
+    process.stderr.write(`${error.message}\n`);
+    if (process.env['GLANCE_RETYPE_DEBUG'] !== undefined && error.cause !== undefined) {
+      process.stderr.write(`cause: ${error.cause instanceof Error ? error.cause.stack : typeof error.cause}\n`);
+    }
+    return error.exitCode;
+  }
+  const stack = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(
+    `INTERNAL: ${ERRORS.INTERNAL.title}\n${ERRORS.INTERNAL.text}\nglance-retype ${toolVersion()}, Node ${process.version}, ${process.platform}\n${stack}\n`,
+  );
+  return ERRORS.INTERNAL.exit;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,88 @@
+import type { Argv } from 'yargs';
+
+import type { AccessMode, Database } from '../db/database.ts';
+import type { ConnectionSpec } from '../db/connection-spec.ts';
+import { parseDatabaseUrl } from '../db/connection-url.ts';
+import { openDatabase } from '../db/open.ts';
+import { glanceDatabaseUrl, readGlanceConf } from '../glance/conf/glance-conf.ts';
+import { RetypeError } from '../model/error.ts';
+
+const DATABASE_VARIABLE = 'GLANCE_RETYPE_DATABASE_URL';
+
+export interface DatabaseOptions {
+  readonly 'database-url': string | undefined;
+  readonly 'glance-conf': readonly string[] | undefined;
+}
+
+/** The options that name the database; there is none for a password alone. */
+export function databaseOptions(yargs: Argv): Argv {
+  return yargs
+    .option('database-url', {
+      type: 'string',
+      requiresArg: true,
+      describe: `mysql://, mariadb://, postgresql:// or sqlite:///FILE, also in SQLAlchemy's spelling (mysql+pymysql://); default: ${DATABASE_VARIABLE}`,
+    })
+    .option('glance-conf', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'glance-api.conf, or a directory of *.conf; several are read in order, as oslo.config does',
+    });
+}
+
+/**
+ * Finds out which database is meant: the option, else Glance's own configuration, else the environment.
+ * @throws RetypeError DATABASE_URL, GLANCE_CONF; USAGE when two options name one each.
+ */
+export function databaseSpec(
+  options: { readonly databaseUrl?: string | undefined; readonly glanceConf?: readonly string[] | undefined },
+  environment: NodeJS.ProcessEnv,
+): ConnectionSpec {
+  const files = options.glanceConf ?? [];
+  if (options.databaseUrl !== undefined && files.length > 0) {
+    throw new RetypeError('USAGE', [
+      {
+        place: '--database-url and --glance-conf',
+        expected: 'one of them',
+        found: 'both',
+        advice: 'leave one out, so that there is no doubt which database is meant',
+      },
+    ]);
+  }
+  if (options.databaseUrl !== undefined) {
+    return parseDatabaseUrl(options.databaseUrl, '--database-url');
+  }
+  if (files.length > 0) {
+    const { url, place } = glanceDatabaseUrl(readGlanceConf(files));
+    return parseDatabaseUrl(url, place);
+  }
+  const fromEnvironment = environment[DATABASE_VARIABLE];
+  if (fromEnvironment !== undefined && fromEnvironment !== '') {
+    return parseDatabaseUrl(fromEnvironment, DATABASE_VARIABLE);
+  }
+  throw new RetypeError('DATABASE_URL', [
+    {
+      place: 'the command line',
+      expected: `--database-url URL, --glance-conf FILE, or ${DATABASE_VARIABLE} in the environment`,
+      found: 'none of them',
+      advice: 'on a Glance node, try --glance-conf /etc/glance/glance-api.conf',
+    },
+  ]);
+}
+
+/** Opens the databases a command needs, runs it, and closes them whatever happens. */
+export async function withDatabases<T>(
+  spec: ConnectionSpec,
+  modes: readonly AccessMode[],
+  work: (...databases: readonly Database[]) => Promise<T>,
+): Promise<T> {
+  const open: Database[] = [];
+  try {
+    for (const mode of modes) {
+      open.push(await openDatabase(spec, mode));
+    }
+    return await work(...open);
+  } finally {
+    await Promise.allSettled(open.map((database) => database.close()));
+  }
+}

@@ -1,0 +1,120 @@
+import type { ExitCode } from '../model/error-codes.ts';
+import { introspectGlance } from '../glance/introspect.ts';
+import { DEFAULT_COLUMN_NAMES, type ColumnNames, type Target } from '../journal/meta.ts';
+import { RetypeError } from '../model/error.ts';
+import { renderKeyValues } from '../report/terminal/key-values.ts';
+import { applyExpand, describeTarget, planExpand } from '../run/expand.ts';
+import { findMeta } from '../run/preflight.ts';
+import { defineCommand } from './command.ts';
+import { confirm } from './confirm.ts';
+import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
+import { commandTail } from './plan.ts';
+import { print, styleOf } from './terminal.ts';
+import { toolVersion } from './version.ts';
+
+interface ExpandOptions extends DatabaseOptions {
+  readonly target: 'columns' | 'table' | undefined;
+  readonly 'column-names': string | undefined;
+  readonly yes: boolean | undefined;
+}
+
+export const expandCommand = defineCommand<ExpandOptions>({
+  name: 'expand',
+  summary: "adds the result columns and the tool's own tables, online; Glance keeps running",
+  options: (yargs) =>
+    databaseOptions(yargs)
+      .option('target', {
+        choices: ['columns', 'table'] as const,
+        describe: 'columns on images (default), or the side table retype_images alone; remembered from here on',
+      })
+      .option('column-names', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'names of the result columns: TYPE,CONTAINER,ENVELOPE (default: image_type,container_type,envelope)',
+      })
+      .option('yes', { type: 'boolean', describe: 'do not ask' }),
+  run: async (options) =>
+    withDatabases<ExitCode>(databaseSpec(options, process.env), ['read-write'], async (writer) => {
+      if (writer === undefined) {
+        throw new Error('no database was opened');
+      }
+      const remembered = await findMeta(writer);
+      const target = chosenTarget(options) ?? remembered?.target ?? { kind: 'columns', names: DEFAULT_COLUMN_NAMES };
+      const schema = await introspectGlance(writer);
+      const expansion = await planExpand(writer, schema, target);
+      if (expansion.kind === 'nothing') {
+        await print(`Already expanded: ${describeTarget(expansion.meta.target)}. Nothing to do.\n`);
+        return 0;
+      }
+      await confirm(
+        [
+          `This will change the schema of ${writer.label} (${writer.dialect.serverVersion}, Glance ${schema.era}):`,
+          `  columns on images:  ${expansion.columns.length === 0 ? 'none' : expansion.columns.join(', ')}`,
+          `  tables to create:   ${expansion.tables.length === 0 ? 'none' : expansion.tables.join(', ')}`,
+          '  Nothing that Glance reads or writes is touched; `rollback` takes all of it away again.',
+        ],
+        options.yes === true ? 'yes' : 'ask',
+      );
+      await applyExpand(writer, expansion, toolVersion());
+      const style = styleOf(process.stdout);
+      const done = renderKeyValues(
+        [
+          ['Expanded', describeTarget(target)],
+          ['Columns', expansion.columns.length === 0 ? 'none' : expansion.columns.join(', ')],
+          ['Tables', expansion.tables.join(', ')],
+          ['Next', `glance-retype migrate${commandTail(options)}`],
+        ],
+        style,
+      );
+      await print(`${done}\n`);
+      return 0;
+    }),
+});
+
+function chosenTarget(options: {
+  readonly target?: 'columns' | 'table' | undefined;
+  readonly columnNames?: string | undefined;
+}): Target | null {
+  if (options.target === 'table') {
+    if (options.columnNames !== undefined) {
+      throw usage(
+        '--column-names',
+        'no column names with --target table',
+        options.columnNames,
+        'leave one of the two out',
+      );
+    }
+    return { kind: 'table' };
+  }
+  if (options.columnNames !== undefined) {
+    return { kind: 'columns', names: parseNames(options.columnNames) };
+  }
+  return options.target === 'columns' ? { kind: 'columns', names: DEFAULT_COLUMN_NAMES } : null;
+}
+
+/** Plain identifiers only: they reach DDL, and every engine must take them unquoted as well. */
+function parseNames(text: string): ColumnNames {
+  const [imageType, containerType, envelope, ...rest] = text.split(',').map((name) => name.trim());
+  const names = [imageType, containerType, envelope];
+  const plain = names.every((name) => name !== undefined && /^[a-z_][a-z0-9_]{0,62}$/u.test(name));
+  if (
+    rest.length > 0 ||
+    !plain ||
+    imageType === undefined ||
+    containerType === undefined ||
+    envelope === undefined ||
+    new Set(names).size !== 3
+  ) {
+    throw usage(
+      '--column-names',
+      'three different names of lower-case letters, digits and _, separated by commas',
+      text,
+      'for example --column-names retype_type,retype_container,retype_envelope',
+    );
+  }
+  return { imageType, containerType, envelope };
+}
+
+function usage(place: string, expected: string, found: string, advice: string): RetypeError {
+  return new RetypeError('USAGE', [{ place, expected, found, advice }]);
+}

@@ -1,0 +1,23 @@
+import { RetypeError } from '../model/error.ts';
+
+/** Rows a page and a batch. Large enough that a commit costs little a row, small enough that locks last tens of milliseconds. */
+export const DEFAULT_BATCH_SIZE = 2000;
+
+/**
+ * A whole number within bounds, both inclusive.
+ * @throws RetypeError USAGE.
+ */
+export function wholeNumber(option: string, value: unknown, lowest: number, highest: number): number {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number === 'number' && Number.isInteger(number) && number >= lowest && number <= highest) {
+    return number;
+  }
+  throw new RetypeError('USAGE', [
+    {
+      place: option,
+      expected: `a whole number from ${lowest} to ${highest}`,
+      found: String(value),
+      advice: `give ${option} such a number, or leave it out`,
+    },
+  ]);
+}

@@ -1,0 +1,60 @@
+import yargs, { type Argv } from 'yargs';
+
+import type { ExitCode } from '../model/error-codes.ts';
+import { RetypeError } from '../model/error.ts';
+import { commands } from './commands.ts';
+import { toolVersion } from './version.ts';
+
+const EXIT_CODES = `Exit codes:
+  0 done, nothing left         1 internal error        2 usage or configuration
+  3 stopped, resumable         4 undecided rows        5 refused by a preflight check
+  6 lease held by another run  7 difference found      8 the environment failed`;
+
+/**
+ * The parser with every command; the reference page is made from it as well. It throws instead of printing, so that the shell
+ * decides message and exit code.
+ *
+ * @param width columns of the help text.
+ */
+export function buildParser(onExit: (code: ExitCode) => void, width: number): Argv {
+  const parser = yargs()
+    .scriptName('glance-retype')
+    .usage(
+      '$0 COMMAND [options]\n\nFrom disk_format and container_format to image type and container type: plan first, then migrate.',
+    )
+    .parserConfiguration({
+      'boolean-negation': false,
+      'duplicate-arguments-array': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .epilogue(EXIT_CODES)
+    .version(toolVersion())
+    .help()
+    .alias('help', 'h')
+    .strict()
+    .recommendCommands()
+    .demandCommand(1, 1, 'a command is needed', 'one command at a time')
+    .wrap(width)
+    .locale('en')
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error === undefined || error.name === 'YError' ? usageError(message ?? error?.message ?? '') : error;
+    });
+  for (const command of commands) {
+    command.addTo(parser, onExit);
+  }
+  return parser;
+}
+
+/** What yargs objects to, in the form that every other message has. */
+function usageError(message: string): RetypeError {
+  return new RetypeError('USAGE', [
+    {
+      place: 'the command line',
+      expected: 'a command and options that it takes',
+      found: message.replaceAll(/\s*\n\s*/gu, '; '),
+      advice: 'see glance-retype --help, or glance-retype COMMAND --help',
+    },
+  ]);
+}

@@ -1,0 +1,142 @@
+import type { Database } from '../db/database.ts';
+import { introspectGlance } from '../glance/introspect.ts';
+import type { GlanceSchema } from '../glance/schema.ts';
+import { createPlanSummary } from '../report/plan-summary.ts';
+import type { PlanSummary } from '../report/plan-summary-shape.ts';
+import type { ReportHeader } from '../report/report-header.ts';
+import { renderPlan } from '../report/terminal/plan.ts';
+import { timestamp } from '../run/context.ts';
+import { plan } from '../run/plan.ts';
+import { findMeta, grantObjections, refuseIfAny } from '../run/preflight.ts';
+import { listenForStop } from '../run/stop.ts';
+import { undecidedCount } from '../run/verify.ts';
+import { defineCommand } from './command.ts';
+import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
+import { DEFAULT_BATCH_SIZE, wholeNumber } from './numbers.ts';
+import { openPlanOutputs, OUTPUT_FORMATS, type PlanOutputs } from './plan-outputs.ts';
+import { loadDecider, rulesOptions, type RulesOptions } from './rules-option.ts';
+import { print, styleOf, terminalProgress } from './terminal.ts';
+import { toolVersion } from './version.ts';
+
+interface PlanOptions extends DatabaseOptions, RulesOptions {
+  readonly json: string | undefined;
+  readonly ndjson: string | undefined;
+  readonly csv: string | undefined;
+  readonly 'fail-on': 'undecided' | undefined;
+  readonly 'page-size': unknown;
+}
+
+export const planCommand = defineCommand<PlanOptions>({
+  name: 'plan',
+  summary: 'reads every row, decides, and reports what would become of it; writes nothing to the database',
+  options: (yargs) => {
+    let with_ = rulesOptions(databaseOptions(yargs));
+    for (const format of OUTPUT_FORMATS) {
+      with_ = with_.option(format, {
+        type: 'string',
+        requiresArg: true,
+        describe: `also write every decision as ${format.toUpperCase()} to this file; - is standard output`,
+      });
+    }
+    return with_
+      .option('fail-on', { choices: ['undecided'] as const, describe: 'exit with 4 when rows stay undecided' })
+      .option('page-size', { default: DEFAULT_BATCH_SIZE, describe: 'rows read at a time; never changes a result' });
+  },
+  run: async (options) => {
+    const pageSize = wholeNumber('--page-size', options.pageSize, 1, 100_000);
+    const { decide, digest } = loadDecider(options.rules);
+    const spec = databaseSpec(options, process.env);
+    return withDatabases(spec, ['read-only'], async (reader) => {
+      if (reader === undefined) {
+        throw new Error('no database was opened');
+      }
+      refuseIfAny(await grantObjections(reader, 'images', ['select']));
+      const schema = await introspectGlance(reader);
+      const stop = listenForStop((signal) => process.stderr.write(`\n${signal}: stopping; nothing was written\n`));
+      let readerGone = false;
+      const outputs = await openPlanOutputs(options, () => {
+        readerGone = true;
+      });
+      const progress = terminalProgress();
+      const summary = createPlanSummary();
+      try {
+        const end = await plan(
+          {
+            reader,
+            schema,
+            decide,
+            pageSize,
+            onEvent: progress,
+            stop: { requested: () => stop.requested() || readerGone },
+          },
+          (evidence, decision) => {
+            summary.add(evidence, decision);
+            return outputs.add(evidence, decision);
+          },
+        );
+        progress.done();
+        if (end === 'stopped') {
+          await outputs.discard();
+          return readerGone ? 0 : 3;
+        }
+        const header = await describe(reader, schema, digest);
+        const result = summary.result();
+        await outputs.end(result, header);
+        await report(result, header, outputs, schema, commandTail(options));
+        return options.failOn === 'undecided' && undecidedCount(result.byStatus) > 0 ? 4 : 0;
+      } catch (error) {
+        progress.done();
+        await outputs.discard();
+        throw error;
+      } finally {
+        stop.dispose();
+      }
+    });
+  },
+});
+
+async function describe(reader: Database, schema: GlanceSchema, digest: string): Promise<ReportHeader> {
+  const meta = await findMeta(reader);
+  return {
+    tool_version: toolVersion(),
+    created_at: timestamp(),
+    database: reader.label,
+    engine: reader.dialect.serverVersion,
+    era: schema.era,
+    rules_digest: digest,
+    target: meta?.target.kind ?? null,
+  };
+}
+
+async function report(
+  summary: PlanSummary,
+  header: ReportHeader,
+  outputs: PlanOutputs,
+  schema: GlanceSchema,
+  tail: string,
+): Promise<void> {
+  const next =
+    header.target === null
+      ? [`glance-retype expand${tail}     # adds the result columns, online`]
+      : [`glance-retype migrate${tail}    # writes the decided rows, batch by batch`];
+  const stream = outputs.standardOutput === 'free' ? process.stdout : process.stderr;
+  const text = renderPlan(summary, header, { ...styleOf(stream), next });
+  if (stream === process.stdout) {
+    await print(text);
+  } else {
+    process.stderr.write(text);
+  }
+  for (const { table, engine } of schema.nonTransactionalTables) {
+    process.stderr.write(
+      `\nTABLE_NOT_TRANSACTIONAL: table ${table} is stored in ${engine}; expand and migrate will refuse until it is converted to InnoDB.\n`,
+    );
+  }
+  for (const remark of schema.remarks) {
+    process.stderr.write(`note: ${remark}\n`);
+  }
+}
+
+/** How the database was named, to be repeated in the commands that are suggested; an address is never repeated. */
+export function commandTail(options: { readonly glanceConf?: readonly string[] | undefined }): string {
+  return (options.glanceConf ?? []).map((file) => ` --glance-conf ${file}`).join('');
+}

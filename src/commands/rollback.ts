@@ -1,0 +1,172 @@
+import { introspectGlance } from '../glance/introspect.ts';
+import { IMAGES_TABLE } from '../journal/tables.ts';
+import { RetypeError } from '../model/error.ts';
+import { renderKeyValues } from '../report/terminal/key-values.ts';
+import { countText } from '../report/terminal/number-text.ts';
+import type { Cell } from '../report/terminal/table.ts';
+import { dismantle, planDismantle } from '../run/dismantle.ts';
+import { findMeta, grantObjections, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
+import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
+import { listenForStop } from '../run/stop.ts';
+import { defineCommand } from './command.ts';
+import { confirm } from './confirm.ts';
+import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
+import { DEFAULT_BATCH_SIZE, wholeNumber } from './numbers.ts';
+import { commandTail } from './plan.ts';
+import { print, styleOf, terminalProgress } from './terminal.ts';
+import { withLease } from './with-lease.ts';
+
+interface RollbackOptions extends DatabaseOptions {
+  readonly run: unknown;
+  readonly owner: string | undefined;
+  readonly image: string | undefined;
+  readonly 'batch-size': unknown;
+  readonly yes: boolean | undefined;
+}
+
+export const rollbackCommand = defineCommand<RollbackOptions>({
+  name: 'rollback',
+  summary: 'undoes runs from the journal, row by row where nobody changed the result since; resumable',
+  options: (yargs) =>
+    databaseOptions(yargs)
+      .option('run', {
+        requiresArg: true,
+        describe: 'undo this run and all newer ones (default: all, and expand as well)',
+      })
+      .option('owner', { type: 'string', requiresArg: true, describe: "undo one owner's images only" })
+      .option('image', { type: 'string', requiresArg: true, describe: 'undo one image only' })
+      .conflicts('run', ['owner', 'image'])
+      .conflicts('owner', 'image')
+      .option('batch-size', { default: DEFAULT_BATCH_SIZE, describe: 'rows a transaction' })
+      .option('yes', { type: 'boolean', describe: 'do not ask' }),
+  run: async (options) => {
+    const pageSize = wholeNumber('--batch-size', options.batchSize, 1, 50_000);
+    const scope = scopeOf(options);
+    return withDatabases(databaseSpec(options, process.env), ['read-write'], async (writer) => {
+      if (writer === undefined) {
+        throw new Error('no database was opened');
+      }
+      const found = await findMeta(writer);
+      if (found?.state === 'removing' && scope.kind === 'everything') {
+        await confirm(
+          [`This will finish an interrupted rollback of ${writer.label}.`],
+          options.yes === true ? 'yes' : 'ask',
+        );
+        await dismantle(writer, await planDismantle(writer, found, 'remove-everything'), 'remove-everything');
+        await print('Rollback finished: the schema is as it was before expand.\n');
+        return 0;
+      }
+      const meta = await requireExpanded(writer);
+      const schema = await introspectGlance(writer);
+      if (scope.kind === 'owner' && !schema.optionalColumns.has('owner')) {
+        throw new RetypeError('USAGE', [
+          {
+            place: '--owner',
+            expected: 'images with owners',
+            found: `Glance ${schema.era} has none`,
+            advice: 'use --image or --run',
+          },
+        ]);
+      }
+      refuseIfAny([
+        ...(await readOnlyObjections(writer)),
+        ...(await grantObjections(writer, IMAGES_TABLE, ['select', 'insert', 'delete', 'drop'])),
+        ...(meta.target.kind === 'columns' ? await grantObjections(writer, 'images', ['update', 'alter']) : []),
+      ]);
+      // Before the question: from here on a signal means an orderly end.
+      const progress = terminalProgress();
+      const stop = listenForStop((signal) => process.stderr.write(`\n${signal}: finishing the batch in hand\n`));
+      try {
+        await confirm(
+          [
+            `This will undo ${describeScope(scope)} in ${writer.label}.`,
+            '  Only results that nobody changed since are taken back; others are listed and left alone.',
+            ...(scope.kind === 'everything'
+              ? ["  When nothing is left, the result columns and the tool's own tables are dropped as well."]
+              : []),
+          ],
+          options.yes === true ? 'yes' : 'ask',
+        );
+        return await withLease(writer, 'rollback', async (lease) => {
+          const unused = () => {
+            throw new Error('rollback decides nothing');
+          };
+          const context = { writer, reader: writer, schema, decide: unused, pageSize, onEvent: progress, stop };
+          const result = await rollback(context, lease, meta, scope);
+          progress.done();
+          const whole = scope.kind === 'everything' && result.end === 'finished' && (await journalIsEmpty(writer));
+          if (whole) {
+            await lease.extend();
+            await dismantle(writer, await planDismantle(writer, meta, 'remove-everything'), 'remove-everything');
+          }
+          await print(`${describeResult(result, whole ? 'schema-restored' : 'schema-kept', commandTail(options))}\n`);
+          const code = result.end === 'stopped' ? 3 : result.conflictCount > 0 ? 7 : 0;
+          return { value: code, lease: whole ? 'gone' : 'release' };
+        });
+      } finally {
+        progress.done();
+        stop.dispose();
+      }
+    });
+  },
+});
+
+function scopeOf(options: {
+  readonly run?: unknown;
+  readonly owner?: string | undefined;
+  readonly image?: string | undefined;
+}): RollbackScope {
+  if (options.run !== undefined) {
+    return { kind: 'from-run', runId: wholeNumber('--run', options.run, 1, 2_147_483_647) };
+  }
+  if (options.owner !== undefined) {
+    return { kind: 'owner', owner: options.owner };
+  }
+  return options.image === undefined ? { kind: 'everything' } : { kind: 'image', imageId: options.image };
+}
+
+function describeScope(scope: RollbackScope): string {
+  switch (scope.kind) {
+    case 'everything':
+      return 'everything that this tool wrote';
+    case 'from-run':
+      return `run ${scope.runId} and all newer ones`;
+    case 'owner':
+      return `what was written for images of owner ${scope.owner}`;
+    case 'image':
+      return `what was written for image ${scope.imageId}`;
+  }
+}
+
+function describeResult(result: RollbackResult, schema: 'schema-restored' | 'schema-kept', tail: string): string {
+  const lines: (readonly [string, Cell])[] = [
+    [
+      'Rollback',
+      result.end === 'finished'
+        ? { text: 'finished', tone: 'good' }
+        : { text: 'stopped; nothing is lost', tone: 'warn' },
+    ],
+    ['Undone', `${countText(result.undone)} images`],
+  ];
+  if (result.conflictCount > 0) {
+    lines.push([
+      'Left alone',
+      {
+        text: `${countText(result.conflictCount)} images whose result columns were changed by others since`,
+        tone: 'warn',
+      },
+    ]);
+  }
+  lines.push([
+    'Schema',
+    schema === 'schema-restored' ? 'as it was before expand' : "the result columns and the tool's tables are kept",
+  ]);
+  if (result.end === 'stopped') {
+    lines.push(['Go on with', `glance-retype rollback${tail}`]);
+  }
+  const listed = result.conflicts.slice(0, 20).map((id) => `  ${id}`);
+  return [
+    renderKeyValues(lines, styleOf(process.stdout)),
+    ...(listed.length > 0 ? ['', 'Changed by others:', ...listed] : []),
+  ].join('\n');
+}

@@ -1,0 +1,28 @@
+import type { Argv } from 'yargs';
+
+import { createDecider } from '../rules/decider.ts';
+import { loadRules } from '../rules/load.ts';
+import { readRulesFile, shippedRules } from '../rules/rule-files.ts';
+import type { Decide } from '../run/context.ts';
+
+export interface RulesOptions {
+  readonly rules: readonly string[] | undefined;
+}
+
+export function rulesOptions(yargs: Argv): Argv {
+  return yargs.option('rules', {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: 'rules of your own, placed before the shipped table (see config/example.rules.yaml); repeatable',
+  });
+}
+
+/** Loads the shipped table and the operator's files. @throws RetypeError RULES_FILE with every problem. */
+export function loadDecider(files: readonly string[] | undefined): {
+  readonly decide: Decide;
+  readonly digest: string;
+} {
+  const table = loadRules([...(files ?? []).map(readRulesFile), shippedRules()]);
+  return { decide: createDecider(table), digest: table.digest };
+}

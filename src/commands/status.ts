@@ -1,0 +1,147 @@
+import type { ExitCode } from '../model/error-codes.ts';
+import { openFileSink } from '../report/file-sink.ts';
+import { renderKeyValues } from '../report/terminal/key-values.ts';
+import { countText } from '../report/terminal/number-text.ts';
+import { renderTable, type Cell } from '../report/terminal/table.ts';
+import { describeTarget } from '../run/expand.ts';
+import { readStatus, type RunStatus, type Status } from '../run/status.ts';
+import { defineCommand } from './command.ts';
+import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
+import { commandTail } from './plan.ts';
+import { print, styleOf } from './terminal.ts';
+
+interface StatusOptions extends DatabaseOptions {
+  readonly json: string | undefined;
+}
+
+export const statusCommand = defineCommand<StatusOptions>({
+  name: 'status',
+  summary: 'runs, progress, who holds the lease and what is left; writes nothing',
+  options: (yargs) =>
+    databaseOptions(yargs).option('json', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'write the status as JSON to this file; - is standard output',
+    }),
+  run: async (options) =>
+    withDatabases<ExitCode>(databaseSpec(options, process.env), ['read-only'], async (reader) => {
+      if (reader === undefined) {
+        throw new Error('no database was opened');
+      }
+      const status = await readStatus(reader);
+      if (options.json !== undefined) {
+        const sink = await openFileSink({ option: '--json', file: options.json, stdout: process.stdout });
+        await sink.write(`${JSON.stringify(jsonOf(status, reader.label), null, 2)}\n`);
+        await sink.end();
+      }
+      if (options.json !== '-') {
+        await print(`${describeStatus(status, reader.label, commandTail(options))}\n`);
+      }
+      return 0;
+    }),
+});
+
+function jsonOf(status: Status, database: string): object {
+  if (status.kind !== 'expanded') {
+    return { database, state: status.kind === 'not-expanded' ? status.kind : status.meta.state };
+  }
+  return {
+    database,
+    state: 'expanded',
+    target: status.meta.target.kind,
+    lease:
+      status.lease === null
+        ? null
+        : {
+            host: status.lease.host,
+            process: status.lease.process,
+            purpose: status.lease.purpose,
+            remaining_ms: status.lease.remainingMs,
+          },
+    stored: status.stored,
+    unsettled: status.unsettled,
+    runs: status.runs.map(({ run, totals, checkpoint }) => ({
+      id: run.id,
+      state: run.state,
+      rules_digest: run.rulesDigest,
+      tool_version: run.toolVersion,
+      started_at: run.startedAt,
+      finished_at: run.finishedAt,
+      batches: totals.batches,
+      rows_read: totals.rowsRead,
+      rows_written: totals.rowsWritten,
+      counts: totals.counts,
+      checkpoint: { batch: checkpoint.batch, pass: checkpoint.pass, watermark: checkpoint.watermark },
+    })),
+  };
+}
+
+function describeStatus(status: Status, label: string, tail: string): string {
+  const style = styleOf(process.stdout);
+  if (status.kind === 'not-expanded') {
+    return renderKeyValues(
+      [
+        ['Database', label],
+        ['State', 'not expanded: this tool has left nothing here'],
+        ['Next', `glance-retype plan${tail}`],
+      ],
+      style,
+    );
+  }
+  if (status.kind === 'interrupted') {
+    return renderKeyValues(
+      [
+        ['Database', label],
+        [
+          'State',
+          { text: `interrupted while ${status.meta.state}; run the same command again to finish it`, tone: 'warn' },
+        ],
+      ],
+      style,
+    );
+  }
+  const { stored, lease } = status;
+  const active = status.runs.some(({ run }) => run.state === 'active');
+  const holder: Cell =
+    lease === null ? 'free' : { text: `${lease.purpose} on ${lease.host}, process ${lease.process}`, tone: 'warn' };
+  const summary = renderKeyValues(
+    [
+      ['Database', label],
+      ['Target', describeTarget(status.meta.target)],
+      ['Lease', holder],
+      ['Stored', `${countText(stored.exact)} exact, ${countText(stored.inferred)} inferred`],
+      ['Undecided', `${countText(stored.ambiguous)} ambiguous, ${countText(stored.unmappable)} unmappable`],
+      ['Not applicable', countText(stored['not-applicable'])],
+      ['Left to do', status.unsettled === 0 ? 'nothing' : `${countText(status.unsettled)} live images`],
+      ['Next', active || status.unsettled > 0 ? `glance-retype migrate${tail}` : `glance-retype verify${tail}`],
+    ],
+    style,
+  );
+  return status.runs.length === 0 ? summary : `${summary}\n\n${runsTable(status.runs)}`;
+}
+
+function runsTable(runs: readonly RunStatus[]): string {
+  return renderTable(
+    [
+      { title: 'run', align: 'right', narrow: 'whole' },
+      { title: 'state', align: 'left', narrow: 'whole' },
+      { title: 'started', align: 'left', narrow: 'whole' },
+      { title: 'finished', align: 'left', narrow: 'whole' },
+      { title: 'batches', align: 'right', narrow: 'whole' },
+      { title: 'read', align: 'right', narrow: 'whole' },
+      { title: 'written', align: 'right', narrow: 'whole' },
+      { title: 'rules', align: 'left', narrow: 'cut' },
+    ],
+    runs.map(({ run, totals }) => [
+      String(run.id),
+      run.state,
+      run.startedAt,
+      run.finishedAt ?? '-',
+      countText(totals.batches),
+      countText(totals.rowsRead),
+      countText(totals.rowsWritten),
+      run.rulesDigest.slice(0, 12),
+    ]),
+    styleOf(process.stdout),
+  );
+}
