@@ -37,6 +37,7 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Privat
   await run(install, [
     '--no-defaults',
     `--datadir=${data}`,
+    `--tmpdir=${directory}`,
     `--user=${username}`,
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
@@ -49,6 +50,8 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Privat
       server,
       '--no-defaults',
       `--datadir=${data}`,
+      // Servers that start side by side clear the shared one of each other's files.
+      `--tmpdir=${directory}`,
       `--user=${username}`,
       `--socket=${socket}`,
       `--port=${port}`,

@@ -1,0 +1,73 @@
+/**
+ * The end of the demo: what was decided, what was not and why, and what to try next, from the plan the program wrote.
+ *   tsx scripts/demo-story.ts FOLDER
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { grouped } from './bench/figures.ts';
+
+interface Group {
+  readonly status: string;
+  readonly disk_format: string | null;
+  readonly container_format: string | null;
+  readonly reason: string;
+  readonly count: number;
+  readonly candidates: readonly { readonly image_type: string; readonly container_type: string }[];
+  readonly samples: readonly { readonly id: string }[];
+}
+
+interface Summary {
+  readonly total: number;
+  readonly by_status: Readonly<Record<string, number>>;
+  readonly undecided: readonly Group[];
+}
+
+const SHOWN_GROUPS = 6;
+const COMMAND = 'node dist/cli.js';
+
+const folder = process.argv[2] ?? 'demo';
+const plan = JSON.parse(readFileSync(path.join(folder, 'plan.json'), 'utf8')) as { readonly summary: Summary };
+const { summary } = plan;
+const count = (status: string): number => summary.by_status[status] ?? 0;
+const decided = count('exact') + count('inferred');
+const undecided = count('ambiguous') + count('unmappable');
+
+print(`
+== What happened
+${grouped(summary.total)} images: ${grouped(decided)} decided and written, ${grouped(undecided)} left alone because the row \
+cannot say what they are,
+${grouped(count('not-applicable'))} without a payload to type (queued, deleted, volume-backed snapshots).
+disk_format, container_format and updated_at are untouched, in every row.
+
+== Not decided, largest groups first`);
+for (const group of summary.undecided.slice(0, SHOWN_GROUPS)) {
+  print(`${grouped(group.count).padStart(7)}  ${tuple(group)}: ${group.reason}
+         ${answers(group)}; for example ${group.samples[0]?.id ?? '-'}`);
+}
+const rest = summary.undecided.slice(SHOWN_GROUPS);
+if (rest.length > 0) {
+  const images = rest.reduce((sum, group) => sum + group.count, 0);
+  print(`${grouped(images).padStart(7)}  in ${String(rest.length)} smaller groups, all of them in ${folder}/plan.json`);
+}
+print(`
+== Try next
+  export GLANCE_RETYPE_DATABASE_URL=sqlite:///${folder}/glance.sqlite
+  ${COMMAND} status                 # what is stored
+  ${COMMAND} migrate --yes          # again: finds nothing left to do
+  ${COMMAND} rollback --yes         # every row back to its earlier bytes, and the tool's own tables gone
+  ${COMMAND} plan --rules config/example.rules.yaml   # the same cloud, once you say what raw means on it
+  head -n 1 ${folder}/plan.ndjson        # one decision, with its rule and evidence
+  less ${folder}/plan.csv                # for a spreadsheet`);
+
+function tuple(group: Group): string {
+  return `${group.disk_format ?? 'NULL'}/${group.container_format ?? 'NULL'}`;
+}
+
+function answers(group: Group): string {
+  if (group.candidates.length === 0) return 'no word of the model fits';
+  return `may be ${group.candidates.map((one) => `${one.image_type}/${one.container_type}`).join(', ')}`;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,131 @@
+import { ERRORS, type ExitCode } from '../../src/model/error-codes.ts';
+import { FINDINGS, SEVERITIES } from '../../src/model/finding.ts';
+import {
+  CONTAINER_TYPES,
+  DECISION_STATUSES,
+  DISPOSITIONS,
+  ENVELOPES,
+  FORMATS,
+  IMAGE_TYPES,
+} from '../../src/model/vocabulary.ts';
+
+/** The help text of one command as the terminal shows it; the program's own is named `glance-retype`. */
+export interface HelpText {
+  readonly command: string;
+  readonly text: string;
+}
+
+/** One row of the shipped rule table, as far as an operator needs it to read a report. */
+export interface RuleLine {
+  readonly id: string;
+  /** What the rule answers, for a person. */
+  readonly outcome: string;
+  readonly reason: string;
+}
+
+const EXIT_CODES: Readonly<Record<ExitCode, string>> = {
+  0: 'done, nothing left',
+  1: 'an internal error: a bug in the tool, the message prints the versions',
+  2: 'usage or configuration',
+  3: 'stopped by the operator or a time box; the same command goes on from there',
+  4: 'undecided rows remain',
+  5: 'refused by a preflight check',
+  6: 'another run holds the lease',
+  7: 'a difference was found',
+  8: 'the environment failed: database unreachable, quorum lost',
+};
+
+/** The whole reference page, from the registries alone: equal inputs give equal bytes. */
+export function referencePage(helps: readonly HelpText[], rules: readonly RuleLine[]): string {
+  return [
+    '# Reference',
+    'Generated from the source by `npm run reference`; a check fails when it is not current. Do not edit it by hand.',
+    contents(),
+    '## Commands',
+    ...helps.flatMap(({ command, text }) => [`### ${command}`, fence(text)]),
+    '## Exit codes',
+    table(['code', 'meaning', 'errors'], exitRows()),
+    '## Vocabulary',
+    table(['attribute', 'values'], vocabularyRows()),
+    '## Rules',
+    'Rules are tried from the top, the first that fits decides. Every decision names its rule.',
+    table(
+      ['rule', 'answer', 'reason'],
+      rules.map(({ id, outcome, reason }) => [code(id), outcome, reason]),
+    ),
+    '## Findings',
+    'Things an operator should know about an image that do not change its answer.',
+    ...findingParts(),
+    '## Errors',
+    ...errorParts(),
+    '',
+  ].join('\n\n');
+}
+
+function contents(): string {
+  return ['Commands', 'Exit codes', 'Vocabulary', 'Rules', 'Findings', 'Errors']
+    .map((title) => `- [${title}](#${title.toLowerCase().replaceAll(' ', '-')})`)
+    .join('\n');
+}
+
+function exitRows(): readonly (readonly string[])[] {
+  return Object.entries(EXIT_CODES).map(([exit, meaning]) => [
+    exit,
+    meaning,
+    Object.entries(ERRORS)
+      .filter(([, error]) => String(error.exit) === exit)
+      .map(([name]) => code(name))
+      .join(' '),
+  ]);
+}
+
+function vocabularyRows(): readonly (readonly string[])[] {
+  const words = (list: readonly string[]): string => list.map(code).join(' ');
+  return [
+    ['image type', words(IMAGE_TYPES)],
+    ['container type', words(CONTAINER_TYPES)],
+    ['envelope', `${words(ENVELOPES)}, or none`],
+    ['format (one-field view)', `${words(FORMATS)}, or none`],
+    ['status of a decision', words(DECISION_STATUSES)],
+    ['disposition', words(DISPOSITIONS)],
+  ];
+}
+
+function findingParts(): readonly string[] {
+  return SEVERITIES.toReversed().flatMap((severity) =>
+    Object.entries(FINDINGS)
+      .filter(([, finding]) => finding.severity === severity)
+      .map(([name, finding]) => `### ${name}\n\n*${severity}: ${finding.title}*\n\n${finding.text}`),
+  );
+}
+
+function errorParts(): readonly string[] {
+  return Object.entries(ERRORS).map(
+    ([name, error]) => `### ${name}\n\n*exit code ${String(error.exit)}: ${error.title}*\n\n${error.text}`,
+  );
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** A bar would end the cell, a line break the row. */
+function cell(text: string): string {
+  return text
+    .replaceAll('|', String.raw`\|`)
+    .replaceAll(/\s+/gu, ' ')
+    .trim();
+}
+
+function code(word: string): string {
+  return `\`${word}\``;
+}
+
+function fence(text: string): string {
+  return `\`\`\`text\n${text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trim()}\n\`\`\``;
+}
