@@ -9,10 +9,11 @@ import { glanceDatabaseUrl, readGlanceConf } from '../../src/glance/conf/glance-
 import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
 import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';
 import { createRealGlanceSchema, realGlanceConf } from '../../scripts/fixtures/real-glance.ts';
-import { ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
+import { openForTest, withFreshDatabase } from '../support/engines.ts';
+import { REAL_GLANCE } from '../support/real-glance.ts';
 import { byName, collectImages, look } from './support/era-database.ts';
 
-describe.runIf(ENGINES.includes('mariadb'))('a schema made by the real glance-manage', () => {
+describe.runIf(REAL_GLANCE)('a schema made by the real glance-manage', () => {
   it('is found through its glance-api.conf, recognised, and read', async () => {
     const { url } = await withFreshDatabase('mariadb');
     createRealGlanceSchema(url);
