@@ -1,4 +1,4 @@
-import type { Executor, SqlValue } from './database.ts';
+import type { Executor, SqlValue } from './executor.ts';
 
 /** What an error from the driver means for the work in hand. */
 export type ErrorClass =

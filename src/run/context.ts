@@ -1,3 +1,5 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 import type { Database } from '../db/database.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import type { Decision } from '../model/decision.ts';
@@ -10,6 +12,15 @@ export type Decide = (evidence: ImageEvidence) => Decision;
 /** Asked between batches; once true it stays true. */
 export interface StopRequest {
   readonly requested: () => boolean;
+}
+
+/**
+ * Asks between two batches. Lets the event loop turn first: SQLite answers without ever leaving the current turn, so a signal or
+ * the lease's heartbeat would otherwise wait until the run is over.
+ */
+export async function stopRequested(stop: StopRequest): Promise<boolean> {
+  await turn();
+  return stop.requested();
 }
 
 /** What reading commands work with. */

@@ -4,7 +4,7 @@ import { hasEntriesAfter, readEntries, type JournalEntry } from '../journal/entr
 import type { Checkpoint } from '../journal/batches.ts';
 import { decidePage, type DecidedRow } from './batch-work.ts';
 import { commitBatch } from './commit-batch.ts';
-import type { WriteContext } from './context.ts';
+import { stopRequested, type WriteContext } from './context.ts';
 import { oneAhead } from './one-ahead.ts';
 import type { BatchPlace } from './write-batch.ts';
 
@@ -45,7 +45,7 @@ export async function firstPass(
     foreign.push(...result.foreign.slice(0, FOREIGN_SAMPLE - foreign.length));
     done += rest.length + 1;
     context.onEvent({ kind: 'progress', done });
-    if (context.stop.requested()) {
+    if (await stopRequested(context.stop)) {
       return { end: 'stopped', batch, written, foreign };
     }
   }

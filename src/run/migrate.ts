@@ -108,7 +108,11 @@ async function openRun(
     await lease.assertHeld(trx);
     const open = (await listRuns(trx)).find((run) => run.state === 'active');
     if (open !== undefined) {
-      const same = open.rulesDigest === terms.rulesDigest && open.decisionsDigest === terms.decisionsDigest;
+      const same =
+        open.rulesDigest === terms.rulesDigest &&
+        open.decisionsDigest === terms.decisionsDigest &&
+        // Another version may read the same rules differently.
+        open.toolVersion === terms.toolVersion;
       if (same && terms.unfinished === 'resume') {
         return { run: open, resumed: true };
       }
@@ -125,9 +129,9 @@ function mismatch(open: RunRecord, terms: RunTerms): RetypeError {
   return new RetypeError('RUN_MISMATCH', [
     {
       place: `run ${open.id}, begun ${open.startedAt} by glance-retype ${open.toolVersion}`,
-      expected: `rules ${open.rulesDigest.slice(0, 12)}`,
-      found: `rules ${terms.rulesDigest.slice(0, 12)}`,
-      advice: 'run migrate with the rules that run began with, or pass --new-run, or roll it back',
+      expected: `rules ${open.rulesDigest.slice(0, 12)}, glance-retype ${open.toolVersion}`,
+      found: `rules ${terms.rulesDigest.slice(0, 12)}, glance-retype ${terms.toolVersion}`,
+      advice: 'run migrate with the rules and version that run began with, or pass --new-run, or roll it back',
     },
   ]);
 }

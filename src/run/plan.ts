@@ -2,7 +2,7 @@ import { countImages, readPages } from '../glance/reader.ts';
 import { readReferences } from '../glance/references.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageEvidence } from '../model/image.ts';
-import type { ReadContext } from './context.ts';
+import { stopRequested, type ReadContext } from './context.ts';
 
 /** Takes decided images one by one, in the database's key order. A promise is awaited before the next image comes. */
 export type DecisionSink = (evidence: ImageEvidence, decision: Decision) => void | Promise<void>;
@@ -27,7 +27,7 @@ export async function plan(context: ReadContext, sink: DecisionSink): Promise<'f
     }
     done += page.images.length;
     context.onEvent({ kind: 'progress', done });
-    if (context.stop.requested()) {
+    if (await stopRequested(context.stop)) {
       return 'stopped';
     }
   }

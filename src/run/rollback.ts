@@ -8,9 +8,9 @@ import { IMAGES_TABLE, UNDO_TABLE } from '../journal/tables.ts';
 import type { Executor, SqlValue } from '../db/database.ts';
 import { backOff } from '../db/retry.ts';
 import { RetypeError } from '../model/error.ts';
-import { timestamp, type WriteContext } from './context.ts';
+import { stopRequested, timestamp, type WriteContext } from './context.ts';
 import { databaseFailure, serverMessage } from './database-failure.ts';
-import { StaleBatchError, withdrawResults } from './write-batch.ts';
+import { resultsFromJournal, StaleBatchError, withdrawResults } from './write-batch.ts';
 
 /** What to undo. */
 export type RollbackScope =
@@ -116,7 +116,7 @@ async function undoRun(
     }
     after = last.entry.imageId;
     context.onEvent({ kind: 'progress', done: tally.undone });
-    if (context.stop.requested()) {
+    if (await stopRequested(context.stop)) {
       return 'stopped';
     }
   }
@@ -211,11 +211,7 @@ async function rewriteResults(
       target: { table: 'images', alias: 'i' },
       source: { table: IMAGES_TABLE, alias: 'r' },
       on: 'i.id = r.image_id',
-      set: {
-        [names.imageType]: 'r.image_type',
-        [names.containerType]: 'r.container_type',
-        [names.envelope]: 'r.envelope',
-      },
+      set: resultsFromJournal(names),
       where: `r.image_id IN (${chunk.map(() => '?').join(', ')})`,
       bindings: chunk,
     });

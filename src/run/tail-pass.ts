@@ -5,7 +5,7 @@ import { IMAGES_TABLE } from '../journal/tables.ts';
 import type { Database } from '../db/database.ts';
 import { decidePage, rowsToWrite } from './batch-work.ts';
 import { commitBatch } from './commit-batch.ts';
-import type { WriteContext } from './context.ts';
+import { stopRequested, type WriteContext } from './context.ts';
 import { FOREIGN_SAMPLE, type PassResult } from './first-pass.ts';
 import type { BatchPlace } from './write-batch.ts';
 
@@ -52,7 +52,7 @@ export async function tailPass(
     written += result.written;
     foreign.push(...result.foreign.slice(0, FOREIGN_SAMPLE - foreign.length));
     context.onEvent({ kind: 'progress', done: written });
-    if (context.stop.requested()) {
+    if (await stopRequested(context.stop)) {
       return { end: 'stopped', batch, written, foreign };
     }
   }

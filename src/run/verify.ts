@@ -7,7 +7,7 @@ import { IMAGES_TABLE } from '../journal/tables.ts';
 import type { Database } from '../db/database.ts';
 import { isDecided, type Decision } from '../model/decision.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
-import type { ReadContext } from './context.ts';
+import { stopRequested, type ReadContext } from './context.ts';
 
 /** In what way a row differs from what is stored. */
 export const DIFFERENCE_KINDS = {
@@ -63,7 +63,7 @@ export async function verify(context: ReadContext, meta: JournalMeta): Promise<V
     comparePage(page, stored, results, context, tally);
     after = page.lastKey;
     context.onEvent({ kind: 'progress', done: tally.rows });
-    if (context.stop.requested()) {
+    if (await stopRequested(context.stop)) {
       end = 'stopped';
       break;
     }

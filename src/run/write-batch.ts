@@ -104,17 +104,22 @@ function unchanged(writer: Database): string {
   ].join(' AND ');
 }
 
+/** Result columns as a joined journal row, alias `r`, has them. */
+export function resultsFromJournal(names: ColumnNames): Readonly<Record<string, string>> {
+  return {
+    [names.imageType]: 'r.image_type',
+    [names.containerType]: 'r.container_type',
+    [names.envelope]: 'r.envelope',
+  };
+}
+
 async function writeResults(writer: Database, trx: Executor, names: ColumnNames, scope: Scope): Promise<number> {
   const quoted = columnList(names).map((name) => `i.${writer.dialect.quote(name)}`);
   return writer.dialect.updateJoined(trx, {
     target: { table: 'images', alias: 'i' },
     source: { table: IMAGES_TABLE, alias: 'r' },
     on: 'i.id = r.image_id',
-    set: {
-      [names.imageType]: 'r.image_type',
-      [names.containerType]: 'r.container_type',
-      [names.envelope]: 'r.envelope',
-    },
+    set: resultsFromJournal(names),
     where: [scope.sql, DECIDED, unchanged(writer), ...quoted.map((column) => `${column} IS NULL`)].join(' AND '),
     bindings: scope.bindings,
   });

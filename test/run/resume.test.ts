@@ -48,6 +48,9 @@ describe.each(ENGINES)('a run that is stopped on %s', (engine) => {
     const bench = await migratedBench(engine);
     await runMigrate(bench, { stop: { requested: () => true } });
     await expect(runMigrate(bench, {}, terms('0'.repeat(64)))).rejects.toMatchObject({ code: 'RUN_MISMATCH' });
+    await expect(runMigrate(bench, {}, { ...terms(), toolVersion: 'other' })).rejects.toMatchObject({
+      code: 'RUN_MISMATCH',
+    });
     const fresh = await runMigrate(bench, {}, terms('0'.repeat(64), 'close'));
     expect(fresh.run.id).toBe(2);
     expect((await runVerify(bench)).sample).toEqual([]);
