@@ -1,8 +1,14 @@
 #!/usr/bin/env node
+import { setFlagsFromString } from 'node:v8';
+
 import { buildParser } from './commands/parser.ts';
 import { toolVersion } from './commands/version.ts';
 import { ERRORS, type ExitCode } from './model/error-codes.ts';
 import { RetypeError } from './model/error.ts';
+
+// Rows live for a few batches and die old; by default V8 lets the heap grow to four times what is alive before it looks for them.
+// Measured on 2026-11-23: peak memory of a plan grew with the table by half as much, at no cost in time.
+setFlagsFromString('--heap-growing-percent=40');
 
 /** Runs one command line. The only place that prints an error and chooses an exit code. */
 async function main(argv: readonly string[]): Promise<ExitCode> {

@@ -25,6 +25,7 @@ export function databaseOptions(yargs: Argv): Argv {
     .option('glance-conf', {
       type: 'string',
       array: true,
+      nargs: 1,
       requiresArg: true,
       describe: 'glance-api.conf, or a directory of *.conf; several are read in order, as oslo.config does',
     });

@@ -11,6 +11,7 @@ import {
   readOnlyObjections,
   refuseIfAny,
   requireExpanded,
+  selfUpdateObjections,
 } from '../run/preflight.ts';
 import { listenForStop } from '../run/stop.ts';
 import { undecidedCount } from '../run/verify.ts';
@@ -57,6 +58,7 @@ export const migrateCommand = defineCommand<MigrateOptions>({
       refuseIfAny([
         ...engineObjections(schema),
         ...(await readOnlyObjections(writer)),
+        ...(await selfUpdateObjections(writer, meta.target)),
         ...(await grantObjections(writer, IMAGES_TABLE, ['select', 'insert', 'update', 'delete'])),
         ...(meta.target.kind === 'columns' ? await grantObjections(writer, 'images', ['select', 'update']) : []),
       ]);

@@ -24,7 +24,6 @@ export function buildParser(onExit: (code: ExitCode) => void, width: number): Ar
     )
     .parserConfiguration({
       'boolean-negation': false,
-      'duplicate-arguments-array': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
     })
@@ -37,6 +36,7 @@ export function buildParser(onExit: (code: ExitCode) => void, width: number): Ar
     .demandCommand(1, 1, 'a command is needed', 'one command at a time')
     .wrap(width)
     .locale('en')
+    .check(refuseRepeated)
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       throw error === undefined || error.name === 'YError' ? usageError(message ?? error?.message ?? '') : error;
@@ -57,4 +57,16 @@ function usageError(message: string): RetypeError {
       advice: 'see glance-retype --help, or glance-retype COMMAND --help',
     },
   ]);
+}
+
+/** Options that may be given several times; all others are refused when repeated, so that none is silently dropped. */
+const REPEATABLE: ReadonlySet<string> = new Set(['_', 'glance-conf', 'glanceConf', 'rules']);
+
+function refuseRepeated(argv: Readonly<Record<string, unknown>>): true {
+  for (const [key, value] of Object.entries(argv)) {
+    if (Array.isArray(value) && !REPEATABLE.has(key)) {
+      throw usageError(`--${key} given ${value.length} times`);
+    }
+  }
+  return true;
 }

@@ -167,6 +167,8 @@ function describeResult(result: RollbackResult, schema: 'schema-restored' | 'sch
   const listed = result.conflicts.slice(0, 20).map((id) => `  ${id}`);
   return [
     renderKeyValues(lines, styleOf(process.stdout)),
-    ...(listed.length > 0 ? ['', 'Changed by others:', ...listed] : []),
+    ...(listed.length > 0
+      ? ['', 'Changed by others (set their result columns to NULL and roll back again to be rid of them):', ...listed]
+      : []),
   ].join('\n');
 }

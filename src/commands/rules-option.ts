@@ -13,6 +13,7 @@ export function rulesOptions(yargs: Argv): Argv {
   return yargs.option('rules', {
     type: 'string',
     array: true,
+    nargs: 1,
     requiresArg: true,
     describe: 'rules of your own, placed before the shipped table (see config/example.rules.yaml); repeatable',
   });

@@ -109,6 +109,11 @@ export interface Dialect {
   listTables(executor: Executor): Promise<readonly string[]>;
   /** null where there is no such table. */
   describeTable(executor: Executor, table: string): Promise<TableInfo | null>;
+  /**
+   * Columns that the server itself sets whenever a row is updated (`ON UPDATE CURRENT_TIMESTAMP` on MySQL and MariaDB; none
+   * elsewhere). Writing any other column of such a table changes them.
+   */
+  selfUpdatingColumns(executor: Executor, table: string): Promise<readonly string[]>;
   /** `CREATE TABLE` and its indexes, as statements. InnoDB where there is a choice. */
   createTable(table: TableSpec): readonly string[];
   /** Adds nullable varchar columns online (INSTANT where the engine has it), as statements. */

@@ -103,6 +103,11 @@ export const ERRORS = {
     title: 'a table uses an engine without transactions',
     text: 'A table that would be written, or that evidence is read from, is stored in MyISAM or another engine without transactions, so a batch could not be undone. Convert it first: ALTER TABLE name ENGINE=InnoDB.',
   },
+  COLUMN_UPDATES_ITSELF: {
+    exit: 5,
+    title: 'a column of images changes whenever a row is written',
+    text: 'The table `images` has a column with ON UPDATE CURRENT_TIMESTAMP (no Glance makes one). Writing results would change it, and clients that ask for changes since a time would read every image again. Take the clause away, or use --target table.',
+  },
   FOREIGN_COLUMN: {
     exit: 5,
     title: 'a result column exists that this tool did not make',

@@ -10,7 +10,7 @@ import { createTokenMask } from './token-mask.ts';
  * Decisions kept for reuse. A deployment has some hundred different observations apart from those that carry ids of kernels
  * and referrers; the bound keeps memory flat where every row is odd.
  */
-const KEPT = 50_000;
+const KEPT = 8_000;
 
 /**
  * Makes the decision function of a table: pure, never throws, one decision for every image. Images that look alike share

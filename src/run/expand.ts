@@ -12,6 +12,7 @@ import {
   grantObjections,
   readOnlyObjections,
   refuseIfAny,
+  selfUpdateObjections,
 } from './preflight.ts';
 
 /** Longest value a result column holds; `xenserver-tgz` has 13. */
@@ -59,6 +60,7 @@ export async function planExpand(writer: Database, schema: GlanceSchema, target:
     ...(await readOnlyObjections(writer)),
     ...(await grantObjections(writer, META_TABLE, ['create', 'select', 'insert', 'update', 'delete', 'drop'])),
     ...(target.kind === 'columns' ? await grantObjections(writer, 'images', ['select', 'update', 'alter']) : []),
+    ...(await selfUpdateObjections(writer, target)),
     ...(await foreignObjections(writer, schema, target, meta)),
   ]);
   return describe(writer, schema, target, meta);

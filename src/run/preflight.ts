@@ -55,6 +55,20 @@ export async function readOnlyObjections(writer: Database): Promise<readonly Obj
       ];
 }
 
+/** Columns of `images` that would change although nobody writes them; with target table nothing is written there. */
+export async function selfUpdateObjections(writer: Database, target: Target): Promise<readonly Objection[]> {
+  const columns = target.kind === 'table' ? [] : await writer.dialect.selfUpdatingColumns(writer, 'images');
+  return columns.map((name) => ({
+    code: 'COLUMN_UPDATES_ITSELF',
+    problem: {
+      place: `images.${name}`,
+      expected: 'a column that only Glance sets',
+      found: 'ON UPDATE CURRENT_TIMESTAMP',
+      advice: 'take the clause away with ALTER TABLE images MODIFY, or expand with --target table',
+    },
+  }));
+}
+
 /** Which of the privileges on a table the user lacks. */
 export async function grantObjections(
   database: Database,

@@ -145,6 +145,8 @@ async function readCandidates(
   const names = meta.target.kind === 'columns' ? columnList(meta.target.names) : [];
   const stored = ['r.image_type', 'r.container_type', 'r.envelope'];
   const asWritten = names.map((name, index) => dialect.sameBytes(`i.${dialect.quote(name)}`, stored[index] ?? ''));
+  // Somebody set them back to NULL already: there is nothing left to undo.
+  const cleared = ['1 = 1', ...names.map((name) => `i.${dialect.quote(name)} IS NULL`)].join(' AND ');
   const filters = ['r.run_id = ?'];
   const bindings: SqlValue[] = [runId];
   if (after !== null) {
@@ -159,7 +161,7 @@ async function readCandidates(
     bindings.push(scope.imageId);
   }
   const rows = await context.writer.query(
-    `SELECT r.*, CASE WHEN i.id IS NULL THEN 'gone' WHEN ${['1 = 1', ...asWritten].join(' AND ')} THEN 'as-written' ELSE 'changed' END AS present_state
+    `SELECT r.*, CASE WHEN i.id IS NULL THEN 'gone' WHEN ${['1 = 1', ...asWritten].join(' AND ')} THEN 'as-written' WHEN ${cleared} THEN 'gone' ELSE 'changed' END AS present_state
      FROM ${IMAGES_TABLE} r LEFT JOIN images i ON i.id = r.image_id
      WHERE ${filters.join(' AND ')} ORDER BY r.image_id LIMIT ${context.pageSize}`,
     bindings,

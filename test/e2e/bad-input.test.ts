@@ -37,12 +37,25 @@ describe('input that cannot be used', () => {
     ],
     [['plant'], 2, 'USAGE'],
     [['plan', '--no-such-option'], 2, 'USAGE'],
+    [['plan', '--json', 'a', '--json', 'b'], 2, 'USAGE'],
+    [['plan', '--database-url', 'sqlite:///x', '--glance-conf', 'y'], 2, 'USAGE'],
     [[], 2, 'USAGE'],
     [['migrate', '--database-url', 'sqlite:///x', '--batch-size', '0'], 2, 'USAGE'],
     [['migrate', '--database-url', 'sqlite:///x', '--batch-size', 'many'], 2, 'USAGE'],
     [['plan', '--database-url', 'sqlite:///x', '--json', '-', '--csv', '-'], 8, 'DATABASE_NOT_FOUND'],
   ] as const)('%j is refused with exit code %i and %s', async (argv, code, name) => {
     expect(refusal(await runCli(argv))).toEqual([code, name]);
+  });
+
+  it('takes several --glance-conf in order, before or after the command', async () => {
+    for (const argv of [
+      ['plan', '--glance-conf', '/nonexistent/a.conf', '--glance-conf', '/nonexistent/b.conf'],
+      ['--glance-conf', '/nonexistent/a.conf', '--glance-conf', '/nonexistent/b.conf', 'plan'],
+    ]) {
+      const result = await runCli(argv);
+      expect(refusal(result)).toEqual([2, 'GLANCE_CONF']);
+      expect(result.stderr).toMatch(/a\.conf[^]*b\.conf/u);
+    }
   });
 
   it('lists every problem of a rules file with its line, before the database is looked at', async () => {
@@ -161,7 +174,31 @@ describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('accounts on %s',
   });
 });
 
+describe.runIf(ENGINES.includes('postgres'))('PostgreSQL', () => {
+  it('a database that its owner made read-only is planned, and nothing is written to it', async () => {
+    const { url, database } = await glance('postgres');
+    await runAsAdmin('postgres', [
+      `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET default_transaction_read_only = on`,
+    ]);
+    const before = await schemaText(database);
+    expect((await runCli(['plan', '--database-url', url])).code).toBe(0);
+    expect(refusal(await runCli(['expand', '--database-url', url, '--yes']))).toEqual([5, 'SERVER_READ_ONLY']);
+    expect(await schemaText(database)).toBe(before);
+  });
+});
+
 describe.runIf(ENGINES.includes('mariadb'))('MySQL and MariaDB', () => {
+  it('a column that changes by itself at every update is named, and only the side table is accepted', async () => {
+    const { url, database } = await glance('mariadb');
+    await database.execute(
+      'ALTER TABLE images MODIFY updated_at TIMESTAMP NULL DEFAULT NULL ON UPDATE CURRENT_TIMESTAMP',
+    );
+    const result = await runCli(['expand', '--database-url', url, '--yes']);
+    expect(refusal(result)).toEqual([5, 'COLUMN_UPDATES_ITSELF']);
+    expect(result.stderr).toContain('images.updated_at');
+    expect((await runCli(['expand', '--database-url', url, '--yes', '--target', 'table'])).code).toBe(0);
+  });
+
   it('MyISAM tables are named, and expand refuses them', async () => {
     const fresh = await withFreshDatabase('mariadb');
     await createEra(await openForTest(fresh.url), eraNamed('diablo-create-all'));

@@ -7,6 +7,7 @@ import type { Decide } from '../../src/run/context.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
 import {
   COLUMNS,
+  columnNames,
   openBench,
   runExpand,
   runMigrate,
@@ -96,6 +97,13 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     expect(undone.conflicts).toEqual([VICTIM]);
     const [after] = await bench.writer.query('SELECT image_type FROM images WHERE id = ?', [VICTIM]);
     expect(after?.['image_type']).toBe('theirs');
+
+    await bench.writer.execute(
+      'UPDATE images SET image_type = NULL, container_type = NULL, envelope = NULL WHERE id = ?',
+      [VICTIM],
+    );
+    expect((await runRollback(bench, { kind: 'everything' })).conflictCount).toBe(0);
+    expect(await columnNames(bench.writer, 'images')).not.toContain('image_type');
   });
 });
 

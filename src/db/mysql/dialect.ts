@@ -3,7 +3,7 @@ import type { Dialect, JoinedUpdate } from '../dialect.ts';
 import { addMysqlColumns, createMysqlTable, dropMysqlColumns } from './ddl.ts';
 import { classifyMysqlError } from './errors.ts';
 import { insertMysqlRows } from './insert-rows.ts';
-import { describeMysqlTable, listMysqlTables } from './introspect.ts';
+import { describeMysqlTable, listMysqlTables, selfUpdatingMysqlColumns } from './introspect.ts';
 import { missingMysqlPrivileges } from './privileges.ts';
 import { quoteMysql } from './quote.ts';
 import { mysqlReadOnlyReason } from './read-only-reason.ts';
@@ -29,6 +29,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
 
     listTables: listMysqlTables,
     describeTable: describeMysqlTable,
+    selfUpdatingColumns: selfUpdatingMysqlColumns,
     createTable: createMysqlTable,
     addColumns: addMysqlColumns,
     dropColumns: dropMysqlColumns,

@@ -43,3 +43,13 @@ export async function describeMysqlTable(executor: Executor, table: string): Pro
 function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
+
+/** Columns with an ON UPDATE clause, by information_schema.COLUMNS.EXTRA. */
+export async function selfUpdatingMysqlColumns(executor: Executor, table: string): Promise<readonly string[]> {
+  const rows = await executor.query(
+    `SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS
+     WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND LOWER(EXTRA) LIKE '%on update%' ORDER BY ORDINAL_POSITION`,
+    [table],
+  );
+  return rows.map((row) => String(row['name']));
+}

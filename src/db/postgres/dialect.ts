@@ -26,6 +26,7 @@ export function postgresDialect(version: string): Dialect {
 
     listTables: listPostgresTables,
     describeTable: describePostgresTable,
+    selfUpdatingColumns: async () => Promise.resolve([]),
     createTable: createPostgresTable,
     addColumns: addPostgresColumns,
     dropColumns: dropPostgresColumns,

@@ -27,6 +27,7 @@ export function sqliteDialect(version: string, path: string): Dialect {
 
     listTables: listSqliteTables,
     describeTable: describeSqliteTable,
+    selfUpdatingColumns: async () => Promise.resolve([]),
     createTable: createSqliteTable,
     addColumns: addSqliteColumns,
     dropColumns: dropSqliteColumns,
