@@ -18,7 +18,7 @@ import { undecidedCount } from '../run/verify.ts';
 import { defineCommand } from './command.ts';
 import { confirm } from './confirm.ts';
 import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
-import { DEFAULT_BATCH_SIZE, wholeNumber } from './numbers.ts';
+import { BATCH_SIZE_OPTION, batchSizeFor } from './numbers.ts';
 import { commandTail } from './plan.ts';
 import { loadDecider, rulesOptions, type RulesOptions } from './rules-option.ts';
 import { print, styleOf, terminalProgress } from './terminal.ts';
@@ -36,23 +36,21 @@ export const migrateCommand = defineCommand<MigrateOptions>({
   summary: 'decides and writes, batch by batch, each batch one transaction; goes on where it stopped',
   options: (yargs) =>
     rulesOptions(databaseOptions(yargs))
-      .option('batch-size', {
-        default: DEFAULT_BATCH_SIZE,
-        describe: 'rows a batch; smaller ones hold locks for a shorter time and never change a result',
-      })
+      .option('batch-size', BATCH_SIZE_OPTION)
       .option('new-run', {
         type: 'boolean',
         describe: 'close an unfinished run of other rules where it stands, and decide everything anew',
       })
       .option('yes', { type: 'boolean', describe: 'do not ask' }),
   run: async (options) => {
-    const pageSize = wholeNumber('--batch-size', options.batchSize, 1, 50_000);
+    const batchSize = batchSizeFor(options.batchSize);
     const { decide, digest } = loadDecider(options.rules);
     const spec = databaseSpec(options, process.env);
     return withDatabases(spec, ['read-write', 'read-only'], async (writer, reader) => {
       if (writer === undefined || reader === undefined) {
         throw new Error('no database was opened');
       }
+      const pageSize = batchSize(writer.dialect);
       const meta = await requireExpanded(writer);
       const schema = await introspectGlance(reader);
       refuseIfAny([

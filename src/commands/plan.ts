@@ -12,7 +12,7 @@ import { listenForStop } from '../run/stop.ts';
 import { undecidedCount } from '../run/verify.ts';
 import { defineCommand } from './command.ts';
 import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
-import { DEFAULT_BATCH_SIZE, wholeNumber } from './numbers.ts';
+import { DEFAULT_PAGE_SIZE, wholeNumber } from './numbers.ts';
 import { openPlanOutputs, OUTPUT_FORMATS, type PlanOutputs } from './plan-outputs.ts';
 import { loadDecider, rulesOptions, type RulesOptions } from './rules-option.ts';
 import { print, styleOf, terminalProgress } from './terminal.ts';
@@ -40,7 +40,7 @@ export const planCommand = defineCommand<PlanOptions>({
     }
     return with_
       .option('fail-on', { choices: ['undecided'] as const, describe: 'exit with 4 when rows stay undecided' })
-      .option('page-size', { default: DEFAULT_BATCH_SIZE, describe: 'rows read at a time; never changes a result' });
+      .option('page-size', { default: DEFAULT_PAGE_SIZE, describe: 'rows read at a time; never changes a result' });
   },
   run: async (options) => {
     const pageSize = wholeNumber('--page-size', options.pageSize, 1, 100_000);

@@ -11,7 +11,7 @@ import { listenForStop } from '../run/stop.ts';
 import { defineCommand } from './command.ts';
 import { confirm } from './confirm.ts';
 import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
-import { DEFAULT_BATCH_SIZE, wholeNumber } from './numbers.ts';
+import { BATCH_SIZE_OPTION, batchSizeFor, wholeNumber } from './numbers.ts';
 import { commandTail } from './plan.ts';
 import { print, styleOf, terminalProgress } from './terminal.ts';
 import { withLease } from './with-lease.ts';
@@ -37,10 +37,10 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
       .option('image', { type: 'string', requiresArg: true, describe: 'undo one image only' })
       .conflicts('run', ['owner', 'image'])
       .conflicts('owner', 'image')
-      .option('batch-size', { default: DEFAULT_BATCH_SIZE, describe: 'rows a transaction' })
+      .option('batch-size', BATCH_SIZE_OPTION)
       .option('yes', { type: 'boolean', describe: 'do not ask' }),
   run: async (options) => {
-    const pageSize = wholeNumber('--batch-size', options.batchSize, 1, 50_000);
+    const batchSize = batchSizeFor(options.batchSize);
     const scope = scopeOf(options);
     return withDatabases(databaseSpec(options, process.env), ['read-write'], async (writer) => {
       if (writer === undefined) {
@@ -56,6 +56,7 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
         await print('Rollback finished: the schema is as it was before expand.\n');
         return 0;
       }
+      const pageSize = batchSize(writer.dialect);
       const meta = await requireExpanded(writer);
       const schema = await introspectGlance(writer);
       if (scope.kind === 'owner' && !schema.optionalColumns.has('owner')) {

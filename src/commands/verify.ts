@@ -9,7 +9,7 @@ import { listenForStop } from '../run/stop.ts';
 import { DIFFERENCE_KINDS, differenceTotal, undecidedCount, verify, type VerifyResult } from '../run/verify.ts';
 import { defineCommand } from './command.ts';
 import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
-import { DEFAULT_BATCH_SIZE, wholeNumber } from './numbers.ts';
+import { DEFAULT_PAGE_SIZE, wholeNumber } from './numbers.ts';
 import { commandTail } from './plan.ts';
 import { loadDecider, rulesOptions, type RulesOptions } from './rules-option.ts';
 import { print, styleOf, terminalProgress } from './terminal.ts';
@@ -29,7 +29,7 @@ export const verifyCommand = defineCommand<VerifyOptions>({
         requiresArg: true,
         describe: 'also write the result as JSON to this file; - is standard output',
       })
-      .option('page-size', { default: DEFAULT_BATCH_SIZE, describe: 'rows read at a time; never changes a result' }),
+      .option('page-size', { default: DEFAULT_PAGE_SIZE, describe: 'rows read at a time; never changes a result' }),
   run: async (options) => {
     const pageSize = wholeNumber('--page-size', options.pageSize, 1, 100_000);
     const { decide } = loadDecider(options.rules);

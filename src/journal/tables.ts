@@ -126,7 +126,7 @@ export function journalTables(imageId: ColumnInfo): readonly TableSpec[] {
         varchar('committed_at', 32),
       ],
       primaryKey: ['run_id', 'batch'],
-      indexes: [{ name: 'retype_batches_uuid', columns: ['uuid'] }],
+      indexes: [{ name: 'uuid', columns: ['uuid'] }],
     },
     {
       name: EVIDENCE_TABLE,

@@ -1,19 +1,9 @@
 import type { ColumnSpec, TableSpec } from '../dialect.ts';
 import { quoteStandard } from '../quote-standard.ts';
+import { createStandardTable } from '../standard-table.ts';
 
-/** `CREATE TABLE` and one `CREATE INDEX` an index; an index has the table's name before its own, for names are a schema's. */
 export function createPostgresTable(table: TableSpec): readonly string[] {
-  const lines = [
-    ...table.columns.map((column) => `${quoteStandard(column.name)} ${columnType(column)}`),
-    `PRIMARY KEY (${table.primaryKey.map(quoteStandard).join(', ')})`,
-  ];
-  return [
-    `CREATE TABLE ${quoteStandard(table.name)} (\n  ${lines.join(',\n  ')}\n)`,
-    ...table.indexes.map(
-      (index) =>
-        `CREATE INDEX ${quoteStandard(`${table.name}_${index.name}`)} ON ${quoteStandard(table.name)} (${index.columns.map(quoteStandard).join(', ')})`,
-    ),
-  ];
+  return createStandardTable(table, columnType);
 }
 
 /** Nullable without a default: a change of the catalogue alone. */
