@@ -18,9 +18,6 @@ export const contractCommand = defineCommand<ContractOptions>({
   options: (yargs) => databaseOptions(yargs).option('yes', { type: 'boolean', describe: 'do not ask' }),
   run: async (options) =>
     withDatabases(databaseSpec(options, process.env), ['read-write'], async (writer) => {
-      if (writer === undefined) {
-        throw new Error('no database was opened');
-      }
       const answer = options.yes === true ? 'yes' : 'ask';
       const found = await findMeta(writer);
       if (found?.state === 'contracting') {

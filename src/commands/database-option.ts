@@ -71,19 +71,27 @@ export function databaseSpec(
   ]);
 }
 
+/** A database for each mode, in the same order. */
+type OnePerMode<Modes extends readonly AccessMode[]> = { [Index in keyof Modes]: Database };
+
 /** Opens the databases a command needs, runs it, and closes them whatever happens. */
-export async function withDatabases<T>(
+export async function withDatabases<T, const Modes extends readonly AccessMode[]>(
   spec: ConnectionSpec,
-  modes: readonly AccessMode[],
-  work: (...databases: readonly Database[]) => Promise<T>,
+  modes: Modes,
+  work: (...databases: OnePerMode<Modes>) => Promise<T>,
 ): Promise<T> {
   const open: Database[] = [];
   try {
     for (const mode of modes) {
       open.push(await openDatabase(spec, mode));
     }
-    return await work(...open);
+    return await work(...(open as OnePerMode<Modes>));
   } finally {
     await Promise.allSettled(open.map((database) => database.close()));
   }
+}
+
+/** How the database was named, to be repeated in the commands that are suggested; an address is never repeated. */
+export function commandTail(options: { readonly glanceConf?: readonly string[] | undefined }): string {
+  return (options.glanceConf ?? []).map((file) => ` --glance-conf ${file}`).join('');
 }

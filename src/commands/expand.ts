@@ -1,4 +1,3 @@
-import type { ExitCode } from '../model/error-codes.ts';
 import { introspectGlance } from '../glance/introspect.ts';
 import { DEFAULT_COLUMN_NAMES, type ColumnNames, type Target } from '../journal/meta.ts';
 import { RetypeError } from '../model/error.ts';
@@ -7,8 +6,7 @@ import { applyExpand, describeTarget, planExpand } from '../run/expand.ts';
 import { findMeta } from '../run/preflight.ts';
 import { defineCommand } from './command.ts';
 import { confirm } from './confirm.ts';
-import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
-import { commandTail } from './plan.ts';
+import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { print, styleOf } from './terminal.ts';
 import { toolVersion } from './version.ts';
 
@@ -34,17 +32,14 @@ export const expandCommand = defineCommand<ExpandOptions>({
       })
       .option('yes', { type: 'boolean', describe: 'do not ask' }),
   run: async (options) =>
-    withDatabases<ExitCode>(databaseSpec(options, process.env), ['read-write'], async (writer) => {
-      if (writer === undefined) {
-        throw new Error('no database was opened');
-      }
+    withDatabases(databaseSpec(options, process.env), ['read-write'], async (writer) => {
       const remembered = await findMeta(writer);
       const target = chosenTarget(options) ?? remembered?.target ?? { kind: 'columns', names: DEFAULT_COLUMN_NAMES };
       const schema = await introspectGlance(writer);
       const expansion = await planExpand(writer, schema, target);
       if (expansion.kind === 'nothing') {
         await print(`Already expanded: ${describeTarget(expansion.meta.target)}. Nothing to do.\n`);
-        return 0;
+        return 0 as const;
       }
       await confirm(
         [
@@ -67,7 +62,7 @@ export const expandCommand = defineCommand<ExpandOptions>({
         style,
       );
       await print(`${done}\n`);
-      return 0;
+      return 0 as const;
     }),
 });
 

@@ -17,9 +17,8 @@ import { listenForStop } from '../run/stop.ts';
 import { undecidedCount } from '../run/verify.ts';
 import { defineCommand } from './command.ts';
 import { confirm } from './confirm.ts';
-import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
+import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { BATCH_SIZE_OPTION, batchSizeFor } from './numbers.ts';
-import { commandTail } from './plan.ts';
 import { loadDecider, rulesOptions, type RulesOptions } from './rules-option.ts';
 import { print, styleOf, terminalProgress } from './terminal.ts';
 import { toolVersion } from './version.ts';
@@ -47,9 +46,6 @@ export const migrateCommand = defineCommand<MigrateOptions>({
     const { decide, digest } = loadDecider(options.rules);
     const spec = databaseSpec(options, process.env);
     return withDatabases(spec, ['read-write', 'read-only'], async (writer, reader) => {
-      if (writer === undefined || reader === undefined) {
-        throw new Error('no database was opened');
-      }
       const pageSize = batchSize(writer.dialect);
       const meta = await requireExpanded(writer);
       const schema = await introspectGlance(reader);

@@ -11,7 +11,7 @@ import { findMeta, grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { listenForStop } from '../run/stop.ts';
 import { undecidedCount } from '../run/verify.ts';
 import { defineCommand } from './command.ts';
-import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
+import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { DEFAULT_PAGE_SIZE, wholeNumber } from './numbers.ts';
 import { openPlanOutputs, OUTPUT_FORMATS, type PlanOutputs } from './plan-outputs.ts';
 import { loadDecider, rulesOptions, type RulesOptions } from './rules-option.ts';
@@ -47,9 +47,6 @@ export const planCommand = defineCommand<PlanOptions>({
     const { decide, digest } = loadDecider(options.rules);
     const spec = databaseSpec(options, process.env);
     return withDatabases(spec, ['read-only'], async (reader) => {
-      if (reader === undefined) {
-        throw new Error('no database was opened');
-      }
       refuseIfAny(await grantObjections(reader, 'images', ['select']));
       const schema = await introspectGlance(reader);
       const stop = listenForStop((signal) => process.stderr.write(`\n${signal}: stopping; nothing was written\n`));
@@ -134,9 +131,4 @@ async function report(
   for (const remark of schema.remarks) {
     process.stderr.write(`note: ${remark}\n`);
   }
-}
-
-/** How the database was named, to be repeated in the commands that are suggested; an address is never repeated. */
-export function commandTail(options: { readonly glanceConf?: readonly string[] | undefined }): string {
-  return (options.glanceConf ?? []).map((file) => ` --glance-conf ${file}`).join('');
 }

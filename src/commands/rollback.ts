@@ -10,9 +10,8 @@ import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } fro
 import { listenForStop } from '../run/stop.ts';
 import { defineCommand } from './command.ts';
 import { confirm } from './confirm.ts';
-import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
+import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { BATCH_SIZE_OPTION, batchSizeFor, wholeNumber } from './numbers.ts';
-import { commandTail } from './plan.ts';
 import { print, styleOf, terminalProgress } from './terminal.ts';
 import { withLease } from './with-lease.ts';
 
@@ -43,9 +42,6 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
     const batchSize = batchSizeFor(options.batchSize);
     const scope = scopeOf(options);
     return withDatabases(databaseSpec(options, process.env), ['read-write'], async (writer) => {
-      if (writer === undefined) {
-        throw new Error('no database was opened');
-      }
       const found = await findMeta(writer);
       if (found?.state === 'removing' && scope.kind === 'everything') {
         await confirm(

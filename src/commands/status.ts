@@ -1,4 +1,3 @@
-import type { ExitCode } from '../model/error-codes.ts';
 import { openFileSink } from '../report/file-sink.ts';
 import { renderKeyValues } from '../report/terminal/key-values.ts';
 import { countText } from '../report/terminal/number-text.ts';
@@ -6,8 +5,7 @@ import { renderTable, type Cell } from '../report/terminal/table.ts';
 import { describeTarget } from '../run/expand.ts';
 import { readStatus, type RunStatus, type Status } from '../run/status.ts';
 import { defineCommand } from './command.ts';
-import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
-import { commandTail } from './plan.ts';
+import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { print, styleOf } from './terminal.ts';
 
 interface StatusOptions extends DatabaseOptions {
@@ -24,10 +22,7 @@ export const statusCommand = defineCommand<StatusOptions>({
       describe: 'write the status as JSON to this file; - is standard output',
     }),
   run: async (options) =>
-    withDatabases<ExitCode>(databaseSpec(options, process.env), ['read-only'], async (reader) => {
-      if (reader === undefined) {
-        throw new Error('no database was opened');
-      }
+    withDatabases(databaseSpec(options, process.env), ['read-only'], async (reader) => {
       const status = await readStatus(reader);
       if (options.json !== undefined) {
         const sink = await openFileSink({ option: '--json', file: options.json, stdout: process.stdout });
@@ -37,7 +32,7 @@ export const statusCommand = defineCommand<StatusOptions>({
       if (options.json !== '-') {
         await print(`${describeStatus(status, reader.label, commandTail(options))}\n`);
       }
-      return 0;
+      return 0 as const;
     }),
 });
 

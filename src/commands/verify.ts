@@ -8,9 +8,8 @@ import { IMAGES_TABLE } from '../journal/tables.ts';
 import { listenForStop } from '../run/stop.ts';
 import { DIFFERENCE_KINDS, differenceTotal, undecidedCount, verify, type VerifyResult } from '../run/verify.ts';
 import { defineCommand } from './command.ts';
-import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
+import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { DEFAULT_PAGE_SIZE, wholeNumber } from './numbers.ts';
-import { commandTail } from './plan.ts';
 import { loadDecider, rulesOptions, type RulesOptions } from './rules-option.ts';
 import { print, styleOf, terminalProgress } from './terminal.ts';
 
@@ -34,9 +33,6 @@ export const verifyCommand = defineCommand<VerifyOptions>({
     const pageSize = wholeNumber('--page-size', options.pageSize, 1, 100_000);
     const { decide } = loadDecider(options.rules);
     return withDatabases(databaseSpec(options, process.env), ['read-only'], async (reader) => {
-      if (reader === undefined) {
-        throw new Error('no database was opened');
-      }
       refuseIfAny([
         ...(await grantObjections(reader, 'images', ['select'])),
         ...(await grantObjections(reader, IMAGES_TABLE, ['select'])),

@@ -4,6 +4,7 @@ import type { ImageRecord } from '../model/image.ts';
 import type { DecisionStatus } from '../model/vocabulary.ts';
 import { columnText } from './column-text.ts';
 import { decisionText } from './decision-text.ts';
+import { inLists, marks } from './id-lists.ts';
 import { IMAGES_TABLE, UNDO_TABLE } from './tables.ts';
 
 /** The columns that hold a decision, in the layout's order; the same in retype_images and retype_undo. */
@@ -92,15 +93,14 @@ export async function insertEntries(
  * run `runId`; rows of `runId` itself are dropped, because undoing the run leads past them.
  */
 export async function supersedeEntries(trx: Executor, runId: number, ids: readonly string[]): Promise<void> {
-  for (const chunk of chunks(ids, 500)) {
-    const marks = chunk.map(() => '?').join(', ');
+  for (const chunk of inLists(ids)) {
     const columns = DECISION_COLUMNS.join(', ');
     await trx.execute(
       `INSERT INTO ${UNDO_TABLE} (image_id, superseded_by, ${columns})
-       SELECT image_id, ?, ${columns} FROM ${IMAGES_TABLE} WHERE image_id IN (${marks}) AND run_id <> ?`,
+       SELECT image_id, ?, ${columns} FROM ${IMAGES_TABLE} WHERE image_id IN (${marks(chunk)}) AND run_id <> ?`,
       [runId, ...chunk, runId],
     );
-    await trx.execute(`DELETE FROM ${IMAGES_TABLE} WHERE image_id IN (${marks})`, chunk);
+    await trx.execute(`DELETE FROM ${IMAGES_TABLE} WHERE image_id IN (${marks(chunk)})`, chunk);
   }
 }
 
@@ -108,15 +108,17 @@ export async function supersedeEntries(trx: Executor, runId: number, ids: readon
 export async function restoreEntries(trx: Executor, runId: number, ids: readonly string[]): Promise<number> {
   let restored = 0;
   const columns = DECISION_COLUMNS.join(', ');
-  for (const chunk of chunks(ids, 500)) {
-    const marks = chunk.map(() => '?').join(', ');
-    await trx.execute(`DELETE FROM ${IMAGES_TABLE} WHERE image_id IN (${marks}) AND run_id = ?`, [...chunk, runId]);
+  for (const chunk of inLists(ids)) {
+    await trx.execute(`DELETE FROM ${IMAGES_TABLE} WHERE image_id IN (${marks(chunk)}) AND run_id = ?`, [
+      ...chunk,
+      runId,
+    ]);
     restored += await trx.execute(
       `INSERT INTO ${IMAGES_TABLE} (image_id, ${columns})
-       SELECT image_id, ${columns} FROM ${UNDO_TABLE} WHERE image_id IN (${marks}) AND superseded_by = ?`,
+       SELECT image_id, ${columns} FROM ${UNDO_TABLE} WHERE image_id IN (${marks(chunk)}) AND superseded_by = ?`,
       [...chunk, runId],
     );
-    await trx.execute(`DELETE FROM ${UNDO_TABLE} WHERE image_id IN (${marks}) AND superseded_by = ?`, [
+    await trx.execute(`DELETE FROM ${UNDO_TABLE} WHERE image_id IN (${marks(chunk)}) AND superseded_by = ?`, [
       ...chunk,
       runId,
     ]);
@@ -145,9 +147,11 @@ export async function readEntriesById(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, JournalEntry>> {
   const found = new Map<string, JournalEntry>();
-  for (const chunk of chunks(ids, 500)) {
-    const marks = chunk.map(() => '?').join(', ');
-    for (const row of await executor.query(`SELECT * FROM ${IMAGES_TABLE} WHERE image_id IN (${marks})`, chunk)) {
+  for (const chunk of inLists(ids)) {
+    for (const row of await executor.query(
+      `SELECT * FROM ${IMAGES_TABLE} WHERE image_id IN (${marks(chunk)})`,
+      chunk,
+    )) {
       found.set(String(row['image_id']), toEntry(row));
     }
   }
@@ -178,10 +182,4 @@ export function toEntry(row: DriverRow): JournalEntry {
     legacyContainerFormat: columnText(row['legacy_container_format']),
     glanceStatus: String(row['glance_status']),
   };
-}
-
-function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += size) {
-    yield items.slice(start, start + size);
-  }
 }

@@ -1,6 +1,7 @@
 import type { Database, Executor } from '../db/database.ts';
 import type { Decision } from '../model/decision.ts';
 import { decisionText, type DecisionText } from './decision-text.ts';
+import { inLists, marks } from './id-lists.ts';
 import { EVIDENCE_TABLE } from './tables.ts';
 
 /** Keys remembered as stored; beyond it they are forgotten and looked up again, so memory stays bounded. */
@@ -35,10 +36,9 @@ export async function storeEvidence(
     }
   }
   const keys = [...missing.keys()];
-  for (let start = 0; start < keys.length; start += 500) {
-    const chunk = keys.slice(start, start + 500);
+  for (const chunk of inLists(keys)) {
     const found = await trx.query(
-      `SELECT evidence_key FROM ${EVIDENCE_TABLE} WHERE evidence_key IN (${chunk.map(() => '?').join(', ')})`,
+      `SELECT evidence_key FROM ${EVIDENCE_TABLE} WHERE evidence_key IN (${marks(chunk)})`,
       chunk,
     );
     for (const row of found) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { restoreEntries, toEntry, type JournalEntry } from '../journal/entries.ts';
+import { inLists, marks } from '../journal/id-lists.ts';
 import type { Lease } from '../journal/lease.ts';
 import { columnList, type JournalMeta } from '../journal/meta.ts';
 import { finishRun, listRuns, type RunRecord } from '../journal/runs.ts';
@@ -207,14 +208,13 @@ async function rewriteResults(
     return;
   }
   const { names } = meta.target;
-  for (let start = 0; start < ids.length; start += 500) {
-    const chunk = ids.slice(start, start + 500);
+  for (const chunk of inLists(ids)) {
     await context.writer.dialect.updateJoined(trx, {
       target: { table: 'images', alias: 'i' },
       source: { table: IMAGES_TABLE, alias: 'r' },
       on: 'i.id = r.image_id',
       set: resultsFromJournal(names),
-      where: `r.image_id IN (${chunk.map(() => '?').join(', ')})`,
+      where: `r.image_id IN (${marks(chunk)})`,
       bindings: chunk,
     });
   }

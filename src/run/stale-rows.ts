@@ -1,3 +1,4 @@
+import { inLists, marks } from '../journal/id-lists.ts';
 import { columnList, type Target } from '../journal/meta.ts';
 import type { Database, DriverRow } from '../db/database.ts';
 import type { DecidedRow } from './batch-work.ts';
@@ -18,11 +19,10 @@ export async function findStaleRows(
   const stale: Staleness[] = [];
   const columns = target.kind === 'columns' ? columnList(target.names) : [];
   const selected = columns.map((name, index) => `${database.dialect.quote(name)} AS result_${index}`);
-  for (let start = 0; start < rows.length; start += 500) {
-    const chunk = rows.slice(start, start + 500);
+  for (const chunk of inLists(rows)) {
     const found = await database.query(
       `SELECT ${['id', 'disk_format', 'container_format', 'status', 'deleted', ...selected].join(', ')}
-       FROM images WHERE id IN (${chunk.map(() => '?').join(', ')})`,
+       FROM images WHERE id IN (${marks(chunk)})`,
       chunk.map(({ image }) => image.id),
     );
     const byId = new Map(found.map((row) => [String(row['id']), row]));

@@ -1,6 +1,7 @@
 import { readImages } from '../glance/reader.ts';
 import type { References } from '../glance/references.ts';
 import { readEntriesById } from '../journal/entries.ts';
+import { inLists, LIST_LENGTH } from '../journal/id-lists.ts';
 import { IMAGES_TABLE } from '../journal/tables.ts';
 import type { Database } from '../db/database.ts';
 import { decidePage, rowsToWrite } from './batch-work.ts';
@@ -8,9 +9,6 @@ import { commitBatch } from './commit-batch.ts';
 import { stopRequested, type WriteContext } from './context.ts';
 import { FOREIGN_SAMPLE, type PassResult } from './first-pass.ts';
 import type { BatchPlace } from './write-batch.ts';
-
-/** Rows of one tail batch; ids travel as a list, so it stays well below every engine's limit on bound values. */
-const TAIL_BATCH = 500;
 
 /** The rows that earlier passes could not settle. */
 export interface TailQuestion {
@@ -60,15 +58,13 @@ export async function tailPass(
 }
 
 async function* unsettledIds(reader: Database, question: TailQuestion): AsyncGenerator<readonly string[]> {
-  for (let start = 0; start < question.alsoLookAt.length; start += TAIL_BATCH) {
-    yield question.alsoLookAt.slice(start, start + TAIL_BATCH);
-  }
+  yield* inLists(question.alsoLookAt);
   let after: string | null = null;
   for (;;) {
     const rows: Awaited<ReturnType<Database['query']>> = await reader.query(
       `SELECT i.id FROM images i LEFT JOIN ${IMAGES_TABLE} r ON r.image_id = i.id
        WHERE NOT i.deleted ${after === null ? '' : 'AND i.id > ?'} AND (${unsettledCondition(reader)})
-       ORDER BY i.id LIMIT ${TAIL_BATCH}`,
+       ORDER BY i.id LIMIT ${LIST_LENGTH}`,
       after === null ? [] : [after],
     );
     const last = rows.at(-1);

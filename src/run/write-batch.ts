@@ -1,6 +1,7 @@
 import { insertBatch, type BatchRecord } from '../journal/batches.ts';
 import { insertEntries, supersedeEntries } from '../journal/entries.ts';
 import { storeEvidence, type EvidenceShelf } from '../journal/evidence.ts';
+import { inLists, marks } from '../journal/id-lists.ts';
 import type { Lease } from '../journal/lease.ts';
 import { columnList, type ColumnNames, type Target } from '../journal/meta.ts';
 import { IMAGES_TABLE } from '../journal/tables.ts';
@@ -87,7 +88,7 @@ function batchScope(record: BatchRecord, work: BatchWork, rows: readonly Decided
   }
   // A tail pass gathers rows from all over the table; a key range would walk everything between them.
   return {
-    sql: `r.image_id IN (${rows.map(() => '?').join(', ')}) AND ${own}`,
+    sql: `r.image_id IN (${marks(rows)}) AND ${own}`,
     bindings: [...rows.map(({ image }) => image.id), record.runId, record.batch],
   };
 }
@@ -135,15 +136,14 @@ export async function withdrawResults(
   const column = (name: string): string => `i.${writer.dialect.quote(name)}`;
   const same = (left: string, right: string): string => writer.dialect.sameBytes(left, right);
   let matched = 0;
-  for (let start = 0; start < ids.length; start += 500) {
-    const chunk = ids.slice(start, start + 500);
+  for (const chunk of inLists(ids)) {
     matched += await writer.dialect.updateJoined(trx, {
       target: { table: 'images', alias: 'i' },
       source: { table: IMAGES_TABLE, alias: 'r' },
       on: 'i.id = r.image_id',
       set: { [names.imageType]: 'NULL', [names.containerType]: 'NULL', [names.envelope]: 'NULL' },
       where: [
-        `r.image_id IN (${chunk.map(() => '?').join(', ')})`,
+        `r.image_id IN (${marks(chunk)})`,
         same(column(names.imageType), 'r.image_type'),
         same(column(names.containerType), 'r.container_type'),
         same(column(names.envelope), 'r.envelope'),
