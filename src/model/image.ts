@@ -1,5 +1,7 @@
 /** One row of Glance's `images` table and everything the database itself knows about it. */
 
+import type { ContentEvidence } from './verdict.ts';
+
 /** A live row as read; text columns byte for byte as the driver decoded them. */
 export interface ImageRecord {
   /** Primary key as text, also where it is an integer (Cactus, Diablo). Never compared or sorted in JavaScript. */
@@ -56,6 +58,8 @@ export interface ImageEvidence {
   readonly ramdisk: ReferenceTarget;
   /** null where no live image names this one. */
   readonly referencedBy: ReferencedBy | null;
+  /** What the image's bytes say; left out where they were not asked. */
+  readonly content?: ContentEvidence;
 }
 
 /** Names of the properties that any rule or hint looks at; the reader fetches these and no others. */

@@ -1,0 +1,57 @@
+import type { SafetyCode } from './safety.ts';
+import type { ContainerType, Envelope, ImageType } from './vocabulary.ts';
+
+/**
+ * How sure a verdict is of the image type. `certain`: a checksum, or a magic of 8 bytes and more with its structure in order;
+ * `likely`: a shorter magic with its structure in order; `weak`: a 16-bit magic or a structure with faults; `undetermined`: no
+ * type is named.
+ */
+export const CONFIDENCES = ['certain', 'likely', 'weak', 'undetermined'] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
+
+/** Something seen in the bytes. */
+export interface ByteEvidence {
+  /** Byte offset in the file where `detail` says nothing else; guest offsets are called so in `detail`. */
+  readonly offset: number;
+  /** For a person, plain ASCII, bounded: never raw bytes, names or addresses found in the image. */
+  readonly detail: string;
+}
+
+/** What reading took: requests sent to the source and bytes that came back. */
+export interface ReadCost {
+  readonly requests: number;
+  readonly bytes: number;
+}
+
+interface VerdictBase {
+  /** `assumed` where no magic named the container, so that it is raw for want of anything else. */
+  readonly containerBasis: 'proven' | 'assumed';
+  readonly envelope: Envelope | null;
+  readonly evidence: readonly ByteEvidence[];
+  /** Sorted, without repeats. */
+  readonly safety: readonly SafetyCode[];
+  readonly cost: ReadCost;
+}
+
+/** What the bytes of an image say it is. `containerType` null: nothing can be said, or two containers contend (`POLYGLOT`). */
+export type Verdict =
+  | (VerdictBase & {
+      readonly imageType: ImageType;
+      readonly containerType: ContainerType;
+      readonly confidence: Exclude<Confidence, 'undetermined'>;
+      /** Types that a declaration may choose instead for the same bytes: iso9660 for a bare UDF volume, ramdisk for a gzipped ext2. */
+      readonly alsoReadAs: readonly ImageType[];
+    })
+  | (VerdictBase & {
+      readonly imageType: null;
+      readonly containerType: ContainerType | null;
+      readonly confidence: 'undetermined';
+      /** Why no type is named, for a person: `blank`, `encrypted`, `needs a parent file`, `needs random access`. */
+      readonly why: string;
+    });
+
+/** What was learnt of an image's bytes for its decision. */
+export type ContentEvidence =
+  | { readonly kind: 'read'; readonly verdict: Verdict }
+  /** The bytes could not be read; `why` is safe to print. */
+  | { readonly kind: 'unread'; readonly why: string };

@@ -1,0 +1,57 @@
+import type { SafetyCode } from '../model/safety.ts';
+import type { ByteEvidence } from '../model/verdict.ts';
+import type { ContainerType } from '../model/vocabulary.ts';
+import type { Fields } from './fields.ts';
+import type { Reading } from './reading.ts';
+
+/** The beginning of a file, read before anything else is decided. */
+export interface FileHead {
+  /** The first `HEAD_LENGTH` bytes, or all of a shorter file. */
+  readonly head: Fields;
+  /** Bytes of the whole file; null where the source does not tell. */
+  readonly size: number | null;
+}
+
+/** Way from guest bytes to file bytes. */
+export type GuestAccess =
+  | {
+      readonly kind: 'mapped';
+      /**
+       * Guest bytes [offset, offset + length), shorter only at the end of the virtual disk; unallocated blocks are zeros.
+       * Throws `Unreadable` where a block lies outside the file (never zeros: a lost block must not look blank).
+       */
+      readonly read: (offset: number, length: number) => Reading<Uint8Array>;
+      /** `stale`: a dirty log or mark; content is at most `likely`. */
+      readonly tables: 'sound' | 'stale';
+    }
+  /** The content cannot be reached; `why` for a person: `encrypted`, `needs a parent file`, `malformed header`. */
+  | { readonly kind: 'closed'; readonly why: string };
+
+export interface OpenedContainer {
+  readonly containerType: ContainerType;
+  /** Size of the virtual disk in bytes; null where unknown. */
+  readonly virtualSize: number | null;
+  /** Logical sector size of the guest, 512 or 4096. */
+  readonly sectorSize: number;
+  readonly evidence: readonly ByteEvidence[];
+  readonly safety: readonly SafetyCode[];
+  readonly guest: GuestAccess;
+}
+
+/** One container format. Names in the file (backing files, extents, parents) are never followed, kept or printed. */
+export interface ContainerFormat {
+  readonly containerType: ContainerType;
+  /** Whether the magic of this format is in the head; pure and cheap. What follows may still be malformed. */
+  readonly recognise: (file: FileHead) => ByteEvidence | null;
+  /**
+   * Reads the header and whatever tables mapping needs at first. Only called after `recognise`. A header that breaks the rules of its
+   * format gives `closed` guest access and safety codes; `Unreadable` is thrown only by reads.
+   */
+  readonly open: (file: FileHead) => Reading<OpenedContainer>;
+}
+
+/** First read of every probe: settles raw, qcow2, QED, VDI, VHD and VMDK of usual layout in one request. */
+export const HEAD_LENGTH = 512 * 1024;
+
+/** Guest bytes looked at: the last anchor, the superblock of btrfs, ends here (68 KiB). */
+export const WINDOW_LENGTH = 69_632;

@@ -1,0 +1,67 @@
+/**
+ * How parsers ask for bytes. A parser is a generator: it yields what it needs and is handed the bytes, so it does no I/O of its own,
+ * runs over a file, a server or a fuzzer's buffer alike, and can be stopped by a budget at every step.
+ */
+
+export type Compression =
+  | 'gzip'
+  | 'deflate-raw'
+  | 'zlib'
+  | 'bzip2'
+  | 'xz'
+  | 'lzma'
+  | 'zstd'
+  | 'lz4-frame'
+  | 'lz4-legacy';
+
+export type Ask =
+  /** File bytes from `offset` (inclusive); the answer is shorter only where the file ends. */
+  | { readonly kind: 'read'; readonly offset: number; readonly length: number }
+  /** The first `limit` bytes that `input` expands to; fewer where the input ends or breaks off. */
+  | { readonly kind: 'expand'; readonly compression: Compression; readonly input: Uint8Array; readonly limit: number };
+
+export type Reading<T> = Generator<Ask, T, Uint8Array>;
+
+export type UnreadableReason =
+  /** The file ends before the bytes asked for. */
+  | 'truncated'
+  /** A structure contradicts its format. */
+  | 'malformed'
+  /** Legal, but not understood here: a compression without a reader, an unknown feature. */
+  | 'unsupported'
+  /** The source can only be read forward and the bytes are too far ahead. */
+  | 'no-random-access'
+  /** The budget of requests or bytes is used up. */
+  | 'budget';
+
+/** Thrown inside a reading; never leaves `probe`. `detail` is for a person and holds nothing from the image but numbers. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+  readonly reason: UnreadableReason;
+
+  constructor(reason: UnreadableReason, detail: string) {
+    super(detail);
+    this.reason = reason;
+  }
+}
+
+/** Up to `length` bytes from `offset`; fewer, or none, past the end of the file. */
+export function* readUpTo(offset: number, length: number): Reading<Uint8Array> {
+  if (!Number.isSafeInteger(offset) || offset < 0 || !Number.isSafeInteger(length) || length < 0) {
+    throw new Unreadable('malformed', `an offset or length outside any file: ${offset}, ${length}`);
+  }
+  return yield { kind: 'read', offset, length };
+}
+
+/** Exactly `length` bytes from `offset`, or `truncated`. */
+export function* readExactly(offset: number, length: number): Reading<Uint8Array> {
+  const bytes = yield* readUpTo(offset, length);
+  if (bytes.length < length) {
+    throw new Unreadable('truncated', `${length} bytes wanted at ${offset}, ${bytes.length} there`);
+  }
+  return bytes;
+}
+
+export function* expand(compression: Compression, input: Uint8Array, limit: number): Reading<Uint8Array> {
+  return yield { kind: 'expand', compression, input, limit };
+}
