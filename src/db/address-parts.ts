@@ -1,4 +1,4 @@
-import { Secret } from './secret.ts';
+import { Secret } from '../model/secret.ts';
 
 /** Notes one problem: what was expected, what was found (never a piece of the address), what to do. */
 export type Report = (expected: string, found: string, advice: string) => void;

@@ -1,4 +1,4 @@
-import type { Secret } from './secret.ts';
+import type { Secret } from '../model/secret.ts';
 
 /** How a server proves who it is. `none`: encrypted only; `ca`: signed by a known authority; `identity`: and its name matches. */
 export type TlsVerification = 'none' | 'ca' | 'identity';

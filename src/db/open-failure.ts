@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../model/error-codes.ts';
 import { RetypeError } from '../model/error.ts';
 import type { ErrorClass } from './dialect.ts';
-import type { Secret } from './secret.ts';
+import type { Secret } from '../model/secret.ts';
 
 interface FailureText {
   readonly code: ErrorCode;

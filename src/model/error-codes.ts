@@ -48,6 +48,16 @@ export const ERRORS = {
     title: 'an output file cannot be written',
     text: 'A file named by --json, --ndjson or --csv cannot be opened or written. The database was not changed.',
   },
+  CREDENTIALS: {
+    exit: 2,
+    title: 'the OpenStack credentials cannot be used',
+    text: 'They come from the OS_* variables or from the cloud of clouds.yaml that OS_CLOUD names (./, ~/.config/openstack, /etc/openstack, or OS_CLIENT_CONFIG_FILE; secure.yaml is merged in). Everything that is missing, contradictory or not understood is listed; no value is repeated, because any of them may be a password. No image was read.',
+  },
+  IMAGE_API: {
+    exit: 8,
+    title: 'the image API cannot be used',
+    text: 'Keystone or Glance cannot be reached, refused the login, or the catalogue has no image service for the region and interface asked for. Name the address with --image-api, or correct OS_REGION_NAME and OS_INTERFACE. No image was read.',
+  },
   DATABASE_UNREACHABLE: {
     exit: 8,
     title: 'the database cannot be reached',

@@ -19,4 +19,11 @@ export interface ByteSource {
 /** The source cannot be read. `message` is safe to print: no credential, no location string. */
 export class SourceFailure extends Error {
   override readonly name = 'SourceFailure';
+  /** HTTP status of the answer that was a refusal; null where there was none. */
+  readonly status: number | null;
+
+  constructor(message: string, status: number | null = null) {
+    super(message);
+    this.status = status;
+  }
 }

@@ -1,0 +1,29 @@
+/** Bytes `first` to `last`, both inclusive, of `size` bytes in all; null where the server does not tell. */
+export interface ContentRange {
+  readonly first: number;
+  readonly last: number;
+  readonly size: number | null;
+}
+
+/** Content-Range of a 206, or null where it is missing or contradicts itself (RFC 9110 section 14.4). */
+export function parseContentRange(header: string | undefined): ContentRange | null {
+  const match = /^bytes\s+(\d{1,16})-(\d{1,16})\/(\d{1,16}|\*)$/i.exec(header?.trim() ?? '');
+  if (match === null) return null;
+  const [, first, last, total] = match;
+  const range = { first: Number(first), last: Number(last), size: total === '*' ? null : Number(total) };
+  const sound = range.first <= range.last && (range.size === null || range.last < range.size);
+  return sound && Number.isSafeInteger(range.size ?? range.last) ? range : null;
+}
+
+/** The size that a 416 tells, or null: its Content-Range is `bytes` followed by an asterisk and the size (RFC 9110 section 15.5.17). */
+export function parseUnsatisfied(header: string | undefined): number | null {
+  const match = /^bytes\s+\*\/(\d{1,16})$/i.exec(header?.trim() ?? '');
+  const size = match === null ? Number.NaN : Number(match[1]);
+  return Number.isSafeInteger(size) ? size : null;
+}
+
+/** Content-Length in bytes, or null. */
+export function parseContentLength(header: string | undefined): number | null {
+  const size = /^\d{1,16}$/.test(header ?? '') ? Number(header) : Number.NaN;
+  return Number.isSafeInteger(size) ? size : null;
+}

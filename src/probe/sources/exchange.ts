@@ -1,0 +1,140 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Socket } from 'node:net';
+import { TransferFailure, transferFailure } from './transfer-failure.ts';
+
+/** How long to wait for a server, milliseconds. */
+export interface TimeLimits {
+  /** Name look-up, TCP and TLS. */
+  readonly connectMs: number;
+  /** From the connection to the status line. */
+  readonly firstByteMs: number;
+  /** Between two pieces of a body. */
+  readonly idleMs: number;
+  /** One read in all, so that a server that drips cannot hold a reader; kept to the nearest piece. */
+  readonly readMs: number;
+}
+
+export const DEFAULT_LIMITS: TimeLimits = { connectMs: 10_000, firstByteMs: 60_000, idleMs: 30_000, readMs: 120_000 };
+
+export interface Agents {
+  readonly http: http.Agent;
+  readonly https: https.Agent;
+}
+
+/** What requests go over. */
+export interface Connections {
+  readonly agents: Agents;
+  readonly limits: TimeLimits;
+  /** Comes when the endpoint is closed: its connections are cut, and no new ones are made. */
+  readonly end: AbortSignal;
+}
+
+export interface OutgoingRequest {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A body makes it a POST. */
+  readonly body: string | null;
+}
+
+/** One answer; its body is read piece by piece, at the reader's pace. */
+export interface Exchange {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  /** The next piece of the body, or null at its end. @throws TransferFailure when it breaks off. */
+  next(): Promise<Uint8Array | null>;
+  /** Closes the connection unless the whole body was read, so that the server stops sending. */
+  destroy(): void;
+}
+
+/** Sends one request: no redirect, no retry. @throws TransferFailure, at once when `end` has come. */
+export function exchange(request: OutgoingRequest, { agents, limits, end }: Connections): Promise<Exchange> {
+  return new Promise((resolve, reject) => {
+    if (end.aborted) {
+      reject(new TransferFailure('reading was broken off', { kind: 'never' }));
+      return;
+    }
+    const secure = request.url.protocol === 'https:';
+    const options = { method: request.body === null ? 'GET' : 'POST', headers: request.headers };
+    let outgoing: http.ClientRequest;
+    try {
+      outgoing = secure
+        ? https.request(request.url, { ...options, agent: agents.https })
+        : http.request(request.url, { ...options, agent: agents.http });
+    } catch (error) {
+      reject(transferFailure(error));
+      return;
+    }
+    const expireAfter = (ms: number, what: string): NodeJS.Timeout =>
+      setTimeout(() => outgoing.destroy(new TransferFailure(`${what} within ${seconds(ms)} s`, { kind: 'never' })), ms);
+    let timer = expireAfter(limits.connectMs, 'no connection');
+    const connected = (): void => {
+      clearTimeout(timer);
+      timer = expireAfter(limits.firstByteMs, 'no answer');
+    };
+    outgoing.once('socket', (socket: Socket) => {
+      if (outgoing.reusedSocket) connected();
+      else socket.once(secure ? 'secureConnect' : 'connect', connected);
+    });
+    // Stays for the life of the request: errors after the answer began are met by the body's reader.
+    outgoing.on('error', (error) => {
+      clearTimeout(timer);
+      reject(transferFailure(error));
+    });
+    // Some endings are neither an answer nor an error: a 101 that nobody asked for.
+    outgoing.once('close', () => {
+      clearTimeout(timer);
+      reject(new TransferFailure('the connection was closed without an answer', { kind: 'never' }));
+    });
+    outgoing.once('response', (incoming) => {
+      clearTimeout(timer);
+      resolve(reading(incoming, limits));
+    });
+    outgoing.end(request.body ?? undefined);
+  });
+}
+
+function reading(incoming: http.IncomingMessage, limits: TimeLimits): Exchange {
+  const pieces: AsyncIterator<Uint8Array> = incoming[Symbol.asyncIterator]();
+  return {
+    status: incoming.statusCode ?? 0,
+    headers: incoming.headers,
+    next: async () => {
+      const silence = new TransferFailure(`the answer stood still for ${seconds(limits.idleMs)} s`, { kind: 'never' });
+      const timer = setTimeout(() => incoming.destroy(silence), limits.idleMs);
+      try {
+        const piece = await pieces.next();
+        return piece.done === true ? null : piece.value;
+      } catch (error) {
+        throw transferFailure(error);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    destroy: () => {
+      if (!incoming.readableEnded) incoming.destroy();
+    },
+  };
+}
+
+/** Bodies that nobody wants are read up to here, which keeps the connection for the next request. */
+const DISCARDED_BYTES = 65_536;
+
+/** Drops the rest of an answer. */
+export async function discard(answer: Exchange): Promise<void> {
+  let left = DISCARDED_BYTES;
+  try {
+    while (left > 0) {
+      const piece = await answer.next();
+      if (piece === null) return;
+      left -= piece.length;
+    }
+  } catch {
+    // It was not wanted anyway.
+  }
+  answer.destroy();
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
+}

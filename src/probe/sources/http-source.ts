@@ -1,0 +1,199 @@
+import { type ByteSource, SourceFailure } from '../source.ts';
+import type { Authority } from './authority.ts';
+import { parseContentRange, parseUnsatisfied } from './content-range.ts';
+import { discard, type Exchange } from './exchange.ts';
+import { ForwardStream } from './forward-stream.ts';
+import { withRetries } from './retry.ts';
+import { statusText } from './status-text.ts';
+import { TransferFailure } from './transfer-failure.ts';
+import { fetchOnce, type Wire } from './wire.ts';
+
+export interface HttpSourceParts {
+  readonly url: URL;
+  readonly label: string;
+  readonly wire: Wire;
+  readonly authority: Authority;
+  /** What the sources of one group know of their server. */
+  readonly ranges: { readonly refused: () => boolean; readonly refuse: () => void };
+  readonly streamingBudget: number;
+  readonly explain: (status: number) => string | null;
+}
+
+/** Answers to a range. `whole`: the server sends everything; `refused`: it would not. */
+type RangeAnswer =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'past-the-end' }
+  | { readonly kind: 'whole'; readonly answer: Exchange }
+  /** `teaches`: an error status, which every image of the server would cost a request. */
+  | { readonly kind: 'refused'; readonly teaches: boolean };
+
+/** Answers to a range that mean no more than "no ranges" if the plain request succeeds; Glance over Ceph or Swift says 400. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 405, 416, 501]);
+
+/** Glance 25 fails with 500 on a range of an image without a size. Once a range was served, 500 is a fault that may pass. */
+const FAILS_ON_RANGES: ReadonlySet<number> = new Set([500]);
+const NO_STATUS: ReadonlySet<number> = new Set();
+
+/** A server may send less than was asked for; one that crumbles is not read. */
+const MOST_PIECES = 4;
+
+export function httpSource(parts: HttpSourceParts): ByteSource {
+  const { wire } = parts;
+  let requests = 0;
+  let received = 0;
+  let size: number | null = null;
+  let stream: ForwardStream | null = null;
+  let closed = false;
+  let served = false;
+
+  const isPast = (offset: number): boolean => size !== null && offset >= size;
+  const failure = (message: string, status: number | null = null): SourceFailure =>
+    new SourceFailure(`${parts.label}: ${message}`, status);
+  const learn = (told: number): void => {
+    if (size !== null && size !== told) throw failure('its size changed while it was read');
+    size = told;
+  };
+  const learnFrom = (answer: Exchange, told: number): void => {
+    try {
+      learn(told);
+    } catch (error) {
+      answer.destroy();
+      throw error;
+    }
+  };
+  const refusal = async (answer: Exchange): Promise<SourceFailure> => {
+    await discard(answer);
+    return new TransferFailure(
+      parts.explain(answer.status) ?? statusText(answer.status),
+      { kind: 'never' },
+      answer.status,
+    );
+  };
+  const fetch = (range: string | null): Promise<Exchange> => {
+    const answers = range !== null && !served ? FAILS_ON_RANGES : NO_STATUS;
+    const wanted = { url: parts.url, authority: parts.authority, range, answers, count: () => (requests += 1) };
+    return fetchOnce(wanted, wire);
+  };
+
+  const startStream = (): ForwardStream => {
+    const start = async (): Promise<Exchange> => {
+      const answer = await fetch(null);
+      if (answer.status !== 200) throw await refusal(answer);
+      return answer;
+    };
+    const supply = {
+      start,
+      received: (bytes: number) => (received += bytes),
+      sized: learn,
+      readMs: wire.limits.readMs,
+    };
+    return (stream = new ForwardStream(supply, parts.streamingBudget));
+  };
+
+  const askRange = async (offset: number, length: number): Promise<RangeAnswer> => {
+    const last = offset + length - 1;
+    const answer = await fetch(`bytes=${offset}-${last}`);
+    if (answer.status === 206) {
+      const range = parseContentRange(answer.headers['content-range']);
+      // Bytes of another place must not be taken for these: the whole is asked for instead.
+      if (range === null || range.first !== offset || range.last > last) {
+        answer.destroy();
+        return { kind: 'refused', teaches: false };
+      }
+      if (range.size !== null) learnFrom(answer, range.size);
+      const bytes = await collect(answer, range.last - offset + 1, wire.limits.readMs, (count) => (received += count));
+      served = true;
+      return { kind: 'bytes', bytes };
+    }
+    if (answer.status === 200) return { kind: 'whole', answer };
+    if (answer.status === 416) {
+      const told = parseUnsatisfied(answer.headers['content-range']);
+      await discard(answer);
+      if (told !== null) learn(told);
+      if (size === null ? offset > 0 : offset >= size) return { kind: 'past-the-end' };
+      return { kind: 'refused', teaches: false };
+    }
+    if (!REFUSALS.has(answer.status) && answer.status !== 500) throw await refusal(answer);
+    await discard(answer);
+    return { kind: 'refused', teaches: answer.status !== 500 };
+  };
+
+  const readRanges = async (offset: number, length: number): Promise<Uint8Array | RangeAnswer> => {
+    const pieces: Uint8Array[] = [];
+    let got = 0;
+    while (got < length && !isPast(offset + got)) {
+      if (pieces.length === MOST_PIECES) throw failure('the server sends ranges in crumbs');
+      const answer = await withRetries(wire.retry, wire.end, () => askRange(offset + got, length - got));
+      if (answer.kind === 'past-the-end') break;
+      if (answer.kind !== 'bytes') return answer;
+      pieces.push(answer.bytes);
+      got += answer.bytes.length;
+    }
+    const [only] = pieces;
+    return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces);
+  };
+
+  const read = async (offset: number, length: number): Promise<Uint8Array> => {
+    const clamp = (): number => (size === null ? length : Math.max(0, Math.min(length, size - offset)));
+    if (clamp() === 0) return new Uint8Array(0);
+    let teaches = false;
+    if (stream === null && !parts.ranges.refused()) {
+      const answer = await readRanges(offset, clamp());
+      if (answer instanceof Uint8Array) return answer;
+      if (answer.kind === 'whole') startStream().adopt(answer.answer);
+      else teaches = answer.kind === 'refused' && answer.teaches;
+    }
+    const forward = stream ?? startStream();
+    const bytes = await withRetries(wire.retry, wire.end, () => forward.read(offset, clamp()));
+    if (teaches) parts.ranges.refuse();
+    return bytes;
+  };
+
+  return {
+    label: parts.label,
+    size: () => size,
+    read: async (offset, length) => {
+      if (closed) throw failure('closed');
+      try {
+        return await read(offset, length);
+      } catch (error) {
+        throw error instanceof TransferFailure ? failure(error.message, error.status) : error;
+      }
+    },
+    cost: () => ({ requests, bytes: received }),
+    close: () => {
+      closed = true;
+      stream?.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Exactly `length` bytes of a body. @throws TransferFailure when it ends before, or takes longer than `readMs`. */
+async function collect(
+  answer: Exchange,
+  length: number,
+  readMs: number,
+  count: (bytes: number) => void,
+): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  const deadline = performance.now() + readMs;
+  let got = 0;
+  try {
+    for (;;) {
+      const piece = await answer.next();
+      if (piece === null) break;
+      count(piece.length);
+      pieces.push(piece);
+      got += piece.length;
+      if (got > length) break;
+      if (performance.now() > deadline) {
+        throw new TransferFailure(`the answer took longer than ${readMs} ms`, { kind: 'never' });
+      }
+    }
+  } finally {
+    answer.destroy();
+  }
+  if (got < length) throw new TransferFailure('the answer was shorter than it said', { kind: 'after-back-off' });
+  return Buffer.concat(pieces, length);
+}

@@ -1,0 +1,67 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Again, TransferFailure } from './transfer-failure.ts';
+
+export interface RetryPolicy {
+  /** Tries in all, at least 1. */
+  readonly attempts: number;
+  readonly shortestWaitMs: number;
+  readonly longestWaitMs: number;
+  /** A server that asks for a longer wait than this is not waited for. */
+  readonly longestAskedMs: number;
+}
+
+export const DEFAULT_RETRY: RetryPolicy = {
+  attempts: 4,
+  shortestWaitMs: 200,
+  longestWaitMs: 5000,
+  longestAskedMs: 30_000,
+};
+
+/** Statuses that may pass: RFC 6585 section 4 (429), RFC 9110 section 15.6. */
+const PASSING: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+
+/** Repeats `work` while it throws a TransferFailure that may pass; `end` cuts the wait short. @throws the last failure. */
+export async function withRetries<T>(policy: RetryPolicy, end: AbortSignal, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof TransferFailure) || error.again.kind === 'never') throw error;
+      if (attempt >= policy.attempts) {
+        throw new TransferFailure(`${error.message} (${attempt} attempts)`, { kind: 'never' });
+      }
+      const waitMs = error.again.kind === 'after' ? error.again.waitMs : backOff(policy, attempt, Math.random());
+      // Woken early by the end; the next attempt says so.
+      await wait(waitMs, undefined, { signal: end }).catch(() => undefined);
+    }
+  }
+}
+
+/**
+ * Full jitter in milliseconds: readers that failed together do not come back together. `attempt` counts from 1, `random` is in [0, 1).
+ */
+function backOff(policy: RetryPolicy, attempt: number, random: number): number {
+  const bound = Math.min(policy.longestWaitMs, policy.shortestWaitMs * 2 ** attempt);
+  return policy.shortestWaitMs + Math.floor(random * Math.max(0, bound - policy.shortestWaitMs));
+}
+
+/** The failure that a status stands for if it may pass, else null. `retryAfter` is the header of that name. */
+export function passingStatus(
+  status: number,
+  retryAfter: string | undefined,
+  policy: RetryPolicy,
+): TransferFailure | null {
+  if (!PASSING.has(status)) return null;
+  const again = askedWait(retryAfter, policy);
+  const wait = again.kind === 'never' ? ' and asks for a longer wait than is given' : '';
+  return new TransferFailure(`the server answered ${status}${wait}`, again);
+}
+
+/** Retry-After is a number of seconds or a date (RFC 9110 section 10.2.3). */
+function askedWait(header: string | undefined, policy: RetryPolicy): Again {
+  if (header === undefined) return { kind: 'after-back-off' };
+  const seconds = /^\d{1,9}$/.test(header.trim()) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+  if (Number.isNaN(seconds)) return { kind: 'after-back-off' };
+  const waitMs = Math.max(0, Math.ceil(seconds * 1000));
+  return waitMs > policy.longestAskedMs ? { kind: 'never' } : { kind: 'after', waitMs };
+}

@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { SourceFailure } from '../../../src/probe/source.ts';
+import { openFile } from '../../../src/probe/sources/file.ts';
+import { numberedBytes } from '../../support/http-store.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'file-source-'));
+afterAll(() => rmSync(home, { recursive: true }));
+
+const bytes = numberedBytes(100_000);
+const image = join(home, 'image');
+writeFileSync(image, bytes);
+
+describe('a local file', () => {
+  it('is read at any offset, and ends where it ends', async () => {
+    const source = await openFile(image);
+    expect(source.label).toBe(image);
+    expect(source.size()).toBe(100_000);
+    expect(Buffer.compare(await source.read(0, 8), bytes.subarray(0, 8))).toBe(0);
+    expect(Buffer.compare(await source.read(50_000, 60_000), bytes.subarray(50_000))).toBe(0);
+    expect(await source.read(100_000, 10)).toHaveLength(0);
+    expect(await source.read(200_000, 10)).toHaveLength(0);
+    expect(source.cost()).toEqual({ requests: 2, bytes: 50_008 });
+    await source.close();
+    await source.close();
+  });
+
+  it('is read past 4 GiB', async () => {
+    const sparse = join(home, 'sparse');
+    const end = 5 * 1024 ** 4;
+    writeFileSync(sparse, '');
+    truncateSync(sparse, end);
+    const handle = await open(sparse, 'r+');
+    await handle.write(Buffer.from('conectix'), 0, 8, end - 512);
+    await handle.close();
+    const source = await openFile(sparse);
+    expect(source.size()).toBe(end);
+    expect(Buffer.from(await source.read(end - 512, 512)).toString('latin1', 0, 8)).toBe('conectix');
+    expect(source.cost().bytes).toBe(512);
+    await source.close();
+  });
+
+  it('is shorter than it was when it was cut meanwhile', async () => {
+    const cut = join(home, 'cut');
+    writeFileSync(cut, bytes);
+    const source = await openFile(cut);
+    truncateSync(cut, 1000);
+    expect(Buffer.compare(await source.read(0, 4096), bytes.subarray(0, 1000))).toBe(0);
+    await source.close();
+  });
+
+  it('may be reached by a symbolic link', async () => {
+    symlinkSync(image, join(home, 'link'));
+    const source = await openFile(join(home, 'link'));
+    expect(source.size()).toBe(100_000);
+    await source.close();
+  });
+});
+
+describe('what is not a file is refused before it is opened', () => {
+  const refused = async (path: string): Promise<string> => {
+    const failure = await openFile(path).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(failure).toBeInstanceOf(SourceFailure);
+    return (failure as SourceFailure).message;
+  };
+
+  it('a directory', async () => {
+    mkdirSync(join(home, 'directory'));
+    expect(await refused(join(home, 'directory'))).toBe(`${join(home, 'directory')}: a directory, not a file`);
+  });
+
+  it('a FIFO without a writer, which would wait for ever', async () => {
+    execFileSync('mkfifo', [join(home, 'fifo')]);
+    expect(await refused(join(home, 'fifo'))).toContain('a FIFO');
+  });
+
+  it('a device', async () => {
+    expect(await refused('/dev/zero')).toContain('a character device');
+  });
+
+  it('a socket', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => {
+      server.listen(join(home, 'socket'), resolve);
+    });
+    expect(await refused(join(home, 'socket'))).toContain('a socket');
+    server.close();
+  });
+
+  it('nothing, a path through a file, a loop', async () => {
+    symlinkSync('loop', join(home, 'loop'));
+    expect(await refused(join(home, 'none'))).toContain('no such file');
+    expect(await refused(join(image, 'below'))).toContain('no such file');
+    expect(await refused(join(home, 'loop'))).toContain('too many symbolic links');
+    expect(await refused('a\0b')).toContain('cannot be read');
+  });
+});
