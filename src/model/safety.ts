@@ -37,14 +37,14 @@ export const SAFETY = {
   EXTERNAL_EXTENTS: {
     severity: 'error',
     cve: ['CVE-2022-47951'],
-    title: 'a VMDK descriptor names extents in other files',
-    text: 'The blob is a description of a disk whose data lies elsewhere. A program that opens it reads the files it names. Glance and Nova refuse it. No guest data is in the blob.',
+    title: 'a VMDK descriptor names other files',
+    text: 'The blob, or a text inside it, describes a disk whose data lies in other files. A program that opens it reads the files it names. Glance and Nova refuse it. No name was followed; where the blob is the description alone, no guest data is in it.',
   },
   SMUGGLED_DESCRIPTOR: {
     severity: 'error',
     cve: ['CVE-2022-47951', 'CVE-2024-32498'],
     title: 'a VMDK descriptor hides behind a header or padding',
-    text: 'A VMDK header with capacity zero, or a descriptor padded with NULs, makes some inspectors call the file harmless while QEMU follows the descriptor. Treat the image as an attack.',
+    text: 'A VMDK header with capacity zero, or a descriptor padded with NULs, makes some inspectors call the file harmless while QEMU follows the descriptor. qemu-img itself pads the descriptor of a flat VMDK to 512 bytes, so a small padded file may be honest but useless; anything larger, or a header with capacity zero, is to be treated as an attack.',
   },
   SUBTYPE_REFUSED: {
     severity: 'warning',

@@ -1,0 +1,25 @@
+import type { ContainerFormat } from '../container.ts';
+import { COW } from './cow.ts';
+import { LUKS } from './luks.ts';
+import { PARALLELS } from './parallels.ts';
+import { QCOW } from './qcow.ts';
+import { QCOW2 } from './qcow2.ts';
+import { QED } from './qed.ts';
+import { VDI } from './vdi.ts';
+import { VHD } from './vhd.ts';
+import { VHDX } from './vhdx.ts';
+import { VMDK } from './vmdk.ts';
+
+/** Every container format; all are tried, and more than one answer is a polyglot. The order means nothing. */
+export const CONTAINER_FORMATS: readonly ContainerFormat[] = [
+  COW,
+  LUKS,
+  PARALLELS,
+  QCOW,
+  QCOW2,
+  QED,
+  VDI,
+  VHD,
+  VHDX,
+  VMDK,
+];

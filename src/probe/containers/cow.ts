@@ -1,0 +1,102 @@
+import type { ContainerFormat, FileHead } from '../container.ts';
+import type { Fields } from '../fields.ts';
+import { Unreadable, type Reading } from '../reading.ts';
+import type { BlockMap, BlockPlace } from './block-map.ts';
+import { readEntries } from './block-table.ts';
+import { keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule } from './header-rules.ts';
+import type { Observations } from './observations.ts';
+import { closed, mappedGuest, openingWith, type Inspected } from './opening.ts';
+import { inspectName } from './remote-name.ts';
+
+/**
+ * Header of the copy-on-write format of User-Mode Linux as QEMU wrote it, big-endian (QEMU block/cow.c of 2.1, cow_header_v2: a C
+ * struct that was not packed, so that its layout is that of the machine).
+ */
+interface CowHeader {
+  /** Bytes of the header; the bitmap of allocated sectors follows. */
+  readonly length: number;
+  readonly virtualSize: bigint;
+}
+
+const VERSION = 2;
+const SECTOR = 512;
+const NAME = { offset: 8, length: 1024 } as const;
+/** Where the struct of x86-64 and of i386 has its size and its sector size, and where it ends. */
+const STRUCTS = [
+  { size: 1040, sectorSize: 1048, length: 1056 },
+  { size: 1036, sectorSize: 1044, length: 1048 },
+] as const;
+
+export const COW: ContainerFormat = {
+  containerType: 'cow',
+  recognise: ({ head }) =>
+    head.is(0, 'OOOM') && head.has(4, 4) && head.u32be(4) >= 1 && head.u32be(4) <= 3
+      ? { offset: 0, detail: `COW magic, version ${head.u32be(4)}` }
+      : null,
+  open: openingWith('cow', inspect),
+};
+
+function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
+  if (file.head.u32be(4) !== VERSION) {
+    notes.warn('PARENT_NEEDED', 4, 'a User-Mode Linux delta of another version');
+    return closed(null, 'needs a backing file');
+  }
+  const hasBacking = file.head.u8(NAME.offset) !== 0;
+  if (hasBacking) {
+    notes.warn('BACKING_FILE', NAME.offset, 'name of a backing file');
+    notes.warn('PARENT_NEEDED', NAME.offset, 'a delta against that file');
+    yield* inspectName(BigInt(NAME.offset), NAME.length, notes);
+  }
+  const header = cowHeaderOf(file.head);
+  if (!keepsRules(header, file.size, COW_RULES, notes)) return closed(null, 'malformed header');
+  const map = cowMap(header, { kind: hasBacking ? 'elsewhere' : 'zeros' });
+  const guest = yield* mappedGuest(map, file, notes, 'sound');
+  return { virtualSize: map.virtualSize, sectorSize: SECTOR, guest };
+}
+
+/** @throws Unreadable malformed where neither layout has a sector size of 512. */
+function cowHeaderOf(head: Fields): CowHeader {
+  const struct = STRUCTS.find(({ sectorSize }) => head.u32be(sectorSize) === SECTOR);
+  if (struct === undefined) throw new Unreadable('malformed', 'no sector size of 512 in either layout of the header');
+  return { length: struct.length, virtualSize: head.u64be(struct.size) };
+}
+
+function bitmapLength({ virtualSize }: CowHeader): bigint {
+  return (virtualSize / BigInt(SECTOR) + 7n) / 8n;
+}
+
+/** A bitmap of sectors, least significant bit first; sector n at n times 512 from the end of the bitmap. */
+function cowMap(header: CowHeader, unallocated: BlockPlace): BlockMap {
+  const dataOffset = Math.ceil((header.length + Number(bitmapLength(header))) / SECTOR) * SECTOR;
+  function* locate(first: number, count: number): Reading<readonly BlockPlace[]> {
+    const firstByte = Math.floor(first / 8);
+    const lastByte = Math.floor((first + count - 1) / 8);
+    const bitmap = yield* readEntries(header.length, firstByte, lastByte - firstByte + 1, 1);
+    return Array.from({ length: count }, (_, index): BlockPlace => {
+      const sector = first + index;
+      const byte = Math.floor(sector / 8) - firstByte;
+      if (!bitmap.has(byte, 1)) {
+        const at = header.length + firstByte + byte;
+        return { kind: 'lost', code: 'TABLE_OUT_OF_BOUNDS', at, why: 'bitmap past the end of the file' };
+      }
+      const allocated = ((bitmap.u8(byte) >> (sector % 8)) & 1) === 1;
+      return allocated ? { kind: 'stored', offset: dataOffset + sector * SECTOR } : unallocated;
+    });
+  }
+  return { blockSize: SECTOR, virtualSize: Number(header.virtualSize), locate };
+}
+
+const COW_RULES: readonly HeaderRule<CowHeader>[] = [
+  {
+    at: 1036,
+    code: 'MALFORMED_HEADER',
+    broken: ({ virtualSize }) => virtualSize > MOST_VIRTUAL || virtualSize % BigInt(SECTOR) !== 0n,
+    why: 'virtual size not in sectors, or beyond 2^53 bytes',
+  },
+  {
+    at: 1036,
+    code: 'TABLE_OUT_OF_BOUNDS',
+    broken: (header, size) => pastEnd(BigInt(header.length), bitmapLength(header), size),
+    why: 'bitmap past the end of the file',
+  },
+];

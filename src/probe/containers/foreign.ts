@@ -1,0 +1,127 @@
+import type { ByteEvidence } from '../../model/verdict.ts';
+import type { FileHead } from '../container.ts';
+import type { Fields } from '../fields.ts';
+
+/** An image in a format that the model has no word for: its type is `other`. */
+export interface ForeignFormat {
+  readonly evidence: ByteEvidence;
+  /** What it is, for a person. */
+  readonly detail: string;
+}
+
+interface Signature {
+  readonly detail: string;
+  /** Magic and whatever structure goes with it. */
+  readonly is: (head: Fields) => boolean;
+}
+
+const begins =
+  (magic: string | readonly number[]) =>
+  (head: Fields): boolean =>
+    head.is(0, magic);
+
+/** Told by the first bytes. Sources stand beside what is not in file(1)'s magic. */
+const SIGNATURES: readonly Signature[] = [
+  // QEMU block/bochs.c
+  {
+    detail: 'Bochs redo log disk',
+    is: (head) =>
+      head.is(0, 'Bochs Virtual HD Image\0') &&
+      head.is(32, 'Redolog\0') &&
+      head.has(64, 4) &&
+      [0x0001_0000, 0x0002_0000].includes(head.u32le(64)),
+  },
+  // QEMU block/cloop.c
+  { detail: 'cloop compressed disk', is: begins('#!/bin/sh\n#V2.0 Format\nmodprobe cloop') },
+  { detail: 'EWF forensic image', is: begins('EVF\t\r\n\xff\0') },
+  { detail: 'EWF forensic image, version 2', is: begins('EVF2\r\n\x81\0') },
+  { detail: 'EWF logical evidence', is: begins('LVF\t\r\n\xff\0') },
+  { detail: 'EWF logical evidence, version 2', is: begins('LEF2\r\n\x81\0') },
+  { detail: 'AFF forensic image', is: begins('AFF10\r\n\0') },
+  { detail: 'Apple sparse disk image (ASIF)', is: isAsif },
+  { detail: 'Apple sparse disk image', is: isAppleSparse },
+  { detail: 'Apple encrypted disk image', is: begins('encrcdsa') },
+  // Not disks at all: states of virtual machines.
+  { detail: 'QEMU machine state', is: (head) => head.is(0, 'QEVM\0\0\0') && head.has(7, 1) && head.u8(7) <= 4 },
+  { detail: 'libvirt saved machine', is: begins('LibvirtQemudSave') },
+  { detail: 'libvirt saved machine, not finished', is: begins('LibvirtQemudPart') },
+  { detail: 'Xen saved machine', is: begins('LinuxGuestRecord') },
+  { detail: 'VirtualBox saved machine', is: begins('\x7fVirtualBox SavedState V') },
+  // Images of disks and partitions that only their own program puts back.
+  { detail: 'partclone image', is: begins('partclone-image') },
+  { detail: 'ntfsclone image', is: begins('\0ntfsclone-image') },
+  { detail: 'Partimage image', is: begins('PaRtImAgE-VoLuMe') },
+  { detail: 'Windows imaging file (WIM)', is: begins('MSWIM\0\0\0') },
+  { detail: 'MAME hard disk (CHD)', is: begins('MComprHD') },
+  // AOSP system/core/libsparse/sparse_format.h
+  { detail: 'Android sparse image', is: isAndroidSparse },
+  { detail: 'Btrfs send stream', is: begins('btrfs-stream\0') },
+  { detail: 'raw CD sectors', is: hasCdSectors },
+];
+
+/** Bytes at the end in which the trailer of a UDIF image is looked for: some files have a little behind it. */
+const TRAILER_SEARCHED = 1024;
+const UDIF_TRAILER_LENGTH = 512;
+
+/**
+ * Names a format that the model has no word for, or null. Pure.
+ *
+ * @param tail the last bytes of the file, 1024 of them at best, or null where its end was not read.
+ */
+export function recogniseForeign({ head, size }: FileHead, tail: Uint8Array | null): ForeignFormat | null {
+  const found = SIGNATURES.find(({ is }) => is(head));
+  if (found !== undefined) return { evidence: { offset: 0, detail: found.detail }, detail: found.detail };
+  if (tail === null) return null;
+  const trailer = findUdifTrailer(tail);
+  if (trailer === null) return null;
+  const detail = 'Apple disk image (UDIF)';
+  return { evidence: { offset: Math.max(0, (size ?? tail.length) - tail.length + trailer), detail }, detail };
+}
+
+/** "koly", the version 4 and the length of the trailer, big-endian (QEMU block/dmg.c). */
+function findUdifTrailer(tail: Uint8Array): number | null {
+  const bytes = Buffer.from(tail.buffer, tail.byteOffset, tail.length);
+  let at = bytes.indexOf('koly', Math.max(0, bytes.length - TRAILER_SEARCHED), 'latin1');
+  while (at >= 0) {
+    if (
+      at + 12 <= bytes.length &&
+      bytes.readUInt32BE(at + 4) === 4 &&
+      bytes.readUInt32BE(at + 8) === UDIF_TRAILER_LENGTH
+    ) {
+      return at;
+    }
+    at = bytes.indexOf('koly', at + 1, 'latin1');
+  }
+  return null;
+}
+
+/** "shdw" and a header of one sector, big-endian (huven/asif-format, taken from files: Apple has not published it). */
+function isAsif(head: Fields): boolean {
+  return head.is(0, 'shdw') && head.has(0, 16) && head.u32be(8) === 512;
+}
+
+/** "sprs", version 3, big-endian; sectors in a band are not zero (libyal libmodi, "Mac OS disk image types"). */
+function isAppleSparse(head: Fields): boolean {
+  return head.is(0, 'sprs') && head.has(0, 64) && head.u32be(4) === 3 && head.u32be(8) !== 0;
+}
+
+function isAndroidSparse(head: Fields): boolean {
+  return (
+    head.is(0, [0x3a, 0xff, 0x26, 0xed]) &&
+    head.has(0, 28) &&
+    head.u16le(4) === 1 &&
+    head.u16le(8) >= 28 &&
+    head.u16le(10) >= 12 &&
+    head.u32le(12) % 4 === 0
+  );
+}
+
+const CD_SYNC = [0, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 0];
+const CD_SECTOR = 2352;
+
+/** Two sectors of 2352 bytes with their synchronisation patterns and a mode of 1 or 2 (ECMA-130, 14). */
+function hasCdSectors(head: Fields): boolean {
+  return (
+    head.is(0, CD_SYNC) && head.is(CD_SECTOR, CD_SYNC) && [1, 2].includes(head.u8(15)) && head.has(0, 2 * CD_SECTOR)
+  );
+}

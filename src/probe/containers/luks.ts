@@ -1,0 +1,76 @@
+import type { ContainerFormat, FileHead } from '../container.ts';
+import type { Reading } from '../reading.ts';
+import { luks2HeaderAt, SECONDARY_OFFSETS, type Luks2Header } from './luks2-header.ts';
+import type { Observations } from './observations.ts';
+import { closed, openingWith, type Inspected } from './opening.ts';
+
+/**
+ * LUKS, versions 1 and 2, big-endian ("LUKS On-Disk Format Specification" 1.2.3; "LUKS2 On-Disk Format Specification" 1.1.1, "Binary
+ * header"). Version 2 keeps a second header, by which a disk is still known once its first sectors were wiped; behind anything but
+ * zeros it may be left over from earlier, and says nothing.
+ */
+export const LUKS: ContainerFormat = {
+  containerType: 'luks',
+  recognise: (file) => {
+    const { head } = file;
+    if (head.is(0, MAGIC)) {
+      if (head.is(6, [0, 1])) return { offset: 0, detail: 'LUKS magic, version 1' };
+      if (head.is(6, [0, 2])) return { offset: 0, detail: 'LUKS magic, version 2' };
+    }
+    const secondary = secondaryOfWiped(file);
+    return secondary === null ? null : { offset: secondary.offset, detail: 'second LUKS2 header, the first is wiped' };
+  },
+  open: openingWith('luks', inspect),
+};
+
+const MAGIC = [0x4c, 0x55, 0x4b, 0x53, 0xba, 0xbe];
+const SECTOR = 512;
+/** Bytes at 0 that must be zeros for the first header to count as wiped. */
+const WIPED = 4096;
+
+function secondaryOfWiped({ head }: FileHead): Luks2Header | null {
+  if (!head.has(0, WIPED) || head.slice(0, WIPED).some((byte) => byte !== 0)) return null;
+  for (const offset of SECONDARY_OFFSETS) {
+    const header = luks2HeaderAt(head, offset);
+    if (header !== null && header.ownOffset === BigInt(offset) && header.length === BigInt(offset)) return header;
+  }
+  return null;
+}
+
+// eslint-disable-next-line require-yield -- nothing beyond the head is needed
+function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
+  notes.warn('ENCRYPTED_CONTENT', 0, 'a LUKS volume');
+  if (!file.head.is(0, MAGIC)) {
+    notes.warn('HEADERS_DISAGREE', 0, 'the first header is wiped, the second is there');
+    return closed(null, 'encrypted');
+  }
+  if (file.head.is(6, [0, 1])) return closed(virtualSizeOf1(file, notes), 'encrypted');
+  compareHeaders(file, notes);
+  return closed(null, 'encrypted');
+}
+
+/** What follows the payload offset, in sectors BE32 at 104; null where the header is detached or the file cut short. */
+function virtualSizeOf1({ head, size }: FileHead, notes: Observations): number | null {
+  const payload = head.u32be(104) * SECTOR;
+  if (size === null || payload === 0) return null;
+  if (payload > size) {
+    notes.warn('TRUNCATED', 104, 'the payload begins past the end of the file');
+    return null;
+  }
+  return size - payload;
+}
+
+function compareHeaders({ head }: FileHead, notes: Observations): void {
+  const primary = luks2HeaderAt(head, 0);
+  if (primary === null || primary.ownOffset !== 0n || !SECONDARY_OFFSETS.includes(Number(primary.length))) {
+    notes.warn('MALFORMED_HEADER', 8, 'LUKS2 header of a length or at an offset that is not defined');
+    return;
+  }
+  const offset = Number(primary.length);
+  // Behind the head: not worth a request.
+  if (!head.has(offset, SECTOR)) return;
+  const secondary = luks2HeaderAt(head, offset);
+  if (secondary === null || secondary.sequence !== primary.sequence || !secondary.uuid.equals(primary.uuid)) {
+    notes.warn('HEADERS_DISAGREE', offset, 'the second LUKS2 header is missing or differs');
+  }
+}

@@ -1,0 +1,34 @@
+import type { SafetyCode } from '../../model/safety.ts';
+import type { ByteEvidence } from '../../model/verdict.ts';
+
+/** What a container format notes while it reads its header. */
+export interface Observations {
+  /** Something seen at a file offset; `detail` is plain ASCII and holds nothing from the image but numbers. */
+  readonly saw: (offset: number, detail: string) => void;
+  /** The same, with the safety code it stands for. */
+  readonly warn: (code: SafetyCode, offset: number, detail: string) => void;
+  readonly evidence: () => readonly ByteEvidence[];
+  /** Sorted, without repeats. */
+  readonly safety: () => readonly SafetyCode[];
+}
+
+/** Enough for a person, and a bound on what an image can make a report say. */
+const MOST_EVIDENCE = 24;
+
+export function observations(): Observations {
+  const evidence: ByteEvidence[] = [];
+  const safety = new Set<SafetyCode>();
+  const saw = (offset: number, detail: string): void => {
+    const seen = evidence.some((entry) => entry.offset === offset && entry.detail === detail);
+    if (!seen && evidence.length < MOST_EVIDENCE) evidence.push({ offset, detail });
+  };
+  return {
+    saw,
+    warn: (code, offset, detail) => {
+      safety.add(code);
+      saw(offset, detail);
+    },
+    evidence: () => [...evidence],
+    safety: () => [...safety].sort(),
+  };
+}

@@ -1,0 +1,94 @@
+import type { SafetyCode } from '../../model/safety.ts';
+import type { ContainerType } from '../../model/vocabulary.ts';
+import { WINDOW_LENGTH, type ContainerFormat, type FileHead, type GuestAccess } from '../container.ts';
+import { Unreadable, type Reading, type UnreadableReason } from '../reading.ts';
+import type { BlockMap, BlockPlace } from './block-map.ts';
+import { blockReader, isPastEnd } from './block-reader.ts';
+import { observations, type Observations } from './observations.ts';
+
+/** What a format makes of its header; what it noted on the way goes to `Observations`. */
+export interface Inspected {
+  readonly virtualSize: number | null;
+  readonly sectorSize: number;
+  readonly guest: GuestAccess;
+}
+
+const CODE_OF: Partial<Record<UnreadableReason, SafetyCode>> = {
+  malformed: 'MALFORMED_HEADER',
+  truncated: 'TRUNCATED',
+};
+
+/**
+ * `open` of a format, from a reading of its header that may throw `Unreadable` wherever a field breaks the rules: the guest is then
+ * closed, with the safety code for the reason.
+ */
+export function openingWith(
+  containerType: ContainerType,
+  inspect: (file: FileHead, notes: Observations) => Reading<Inspected>,
+): ContainerFormat['open'] {
+  return function* open(file) {
+    const notes = observations();
+    const inspected = yield* inspectSafely(inspect, file, notes);
+    return { containerType, ...inspected, evidence: notes.evidence(), safety: notes.safety() };
+  };
+}
+
+function* inspectSafely(
+  inspect: (file: FileHead, notes: Observations) => Reading<Inspected>,
+  file: FileHead,
+  notes: Observations,
+): Reading<Inspected> {
+  try {
+    return yield* inspect(file, notes);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    const code = CODE_OF[error.reason];
+    if (code !== undefined) notes.warn(code, 0, error.message);
+    return closed(null, code === undefined ? error.message : `${error.reason} header`);
+  }
+}
+
+/** A container whose guest cannot be reached. */
+export function closed(virtualSize: number | null, why: string): Inspected {
+  return { virtualSize, sectorSize: 512, guest: { kind: 'closed', why } };
+}
+
+/**
+ * A guest behind a map. Looks up the first `WINDOW_LENGTH` guest bytes, so that broken tables and blocks outside the file are noted with
+ * their codes before anything is read. A first block that lies elsewhere closes the guest: nothing could be said of it.
+ */
+export function* mappedGuest(
+  map: BlockMap,
+  file: FileHead,
+  notes: Observations,
+  tables: 'sound' | 'stale',
+): Reading<GuestAccess> {
+  const places = yield* survey(map);
+  for (const [index, place] of places.entries()) note(place, index * map.blockSize, map, file.size, notes);
+  const [first] = places;
+  if (first?.kind === 'elsewhere') return { kind: 'closed', why: 'needs a backing file' };
+  return { kind: 'mapped', read: blockReader(map, file.size), tables };
+}
+
+function* survey(map: BlockMap): Reading<readonly BlockPlace[]> {
+  const window = Math.min(WINDOW_LENGTH, map.virtualSize);
+  if (window === 0) return [];
+  try {
+    return yield* map.locate(0, Math.ceil(window / map.blockSize));
+  } catch (error) {
+    // A table out of reach (a stream, a budget): reading the guest meets the same and says so.
+    if (error instanceof Unreadable) return [];
+    throw error;
+  }
+}
+
+function note(place: BlockPlace, guestOffset: number, map: BlockMap, size: number | null, notes: Observations): void {
+  if (place.kind === 'lost') return notes.warn(place.code, place.at, place.why);
+  if (place.kind !== 'stored' && place.kind !== 'compressed') return;
+  const wanted = Math.min(map.blockSize, Math.min(WINDOW_LENGTH, map.virtualSize) - guestOffset);
+  if (size !== null && isPastEnd(place, wanted, size)) {
+    notes.warn('DATA_OUT_OF_BOUNDS', place.offset, `guest offset ${guestOffset} is mapped past the end of the file`);
+  } else if (guestOffset === 0) {
+    notes.saw(place.offset, place.kind === 'stored' ? 'guest offset 0' : 'guest offset 0, compressed');
+  }
+}
