@@ -1,0 +1,56 @@
+import type { Fields } from '../fields.ts';
+import { isPowerOfTwo, sighting, type Recogniser } from './sighting.ts';
+
+/**
+ * Apple partition map: "ER" in block 0, and a map entry "PM" that counts the entries in the block after it.
+ * Source: util-linux libblkid/src/partitions/mac.c.
+ */
+export const appleMap: Recogniser = ({ bytes }) => {
+  if (!bytes.is(0, 'ER')) return null;
+  const blockSize = bytes.u16be(2);
+  if (!isPowerOfTwo(blockSize, 512, 4096)) return null;
+  const at = [512, 1024, 2048, 4096].find((offset) => bytes.is(offset, 'PM'));
+  if (at === undefined) return null;
+  const entries = bytes.u32be(at + 4);
+  if (entries < 1 || entries > 256 || bytes.u32be(at + 12) === 0) return null;
+  return sighting('Apple partition map', 'disk', 'likely', at, { detail: `${entries} entries` });
+};
+
+const BSD_MAGIC = 0x82564557;
+
+/**
+ * BSD disklabel: its magic twice, and the 16-bit words of the label, partitions included, sum up to zero by exclusive or.
+ * Source: util-linux libblkid/src/partitions/bsd.c and include/pt-bsd.h.
+ */
+export const bsdLabel: Recogniser = ({ bytes }) => {
+  const at = [512, 64, 128].find((offset) => bytes.has(offset, 404) && bytes.u32le(offset) === BSD_MAGIC);
+  if (at === undefined || bytes.u32le(at + 132) !== BSD_MAGIC) return null;
+  const partitions = bytes.u16le(at + 138);
+  if (partitions === 0 || partitions > 22) return null;
+  const length = 148 + 16 * partitions;
+  if (!bytes.has(at, length)) return null;
+  const isSummed = xorOfWords(bytes, at, length) === 0;
+  return sighting('BSD disklabel', 'disk', isSummed ? 'certain' : 'weak', at, { detail: `${partitions} partitions` });
+};
+
+/** Sun label: DA BE at 508, all 16-bit words of the sector sum up to zero by exclusive or (libblkid/src/partitions/sun.c). */
+export const sunLabel: Recogniser = ({ bytes }) => {
+  if (!bytes.is(508, [0xda, 0xbe]) || xorOfWords(bytes, 0, 512) !== 0) return null;
+  if (bytes.u16be(436) === 0 || bytes.u16be(438) === 0) return null;
+  return sighting('Sun disk label', 'disk', 'certain', 508, { detail: 'checksum holds' });
+};
+
+/** SGI volume header: all 32-bit words of the sector sum up to zero (libblkid/src/partitions/sgi.c). */
+export const sgiLabel: Recogniser = ({ bytes }) => {
+  if (!bytes.is(0, [0x0b, 0xe5, 0xa9, 0x41])) return null;
+  let sum = 0;
+  for (let offset = 0; offset < 512; offset += 4) sum = (sum + bytes.u32be(offset)) >>> 0;
+  return sum === 0 ? sighting('SGI disk label', 'disk', 'certain', 0, { detail: 'checksum holds' }) : null;
+};
+
+/** The same in either byte order. */
+function xorOfWords(bytes: Fields, start: number, length: number): number {
+  let sum = 0;
+  for (let offset = start; offset < start + length; offset += 2) sum ^= bytes.u16le(offset);
+  return sum;
+}

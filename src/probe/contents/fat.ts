@@ -1,0 +1,79 @@
+import type { Fields } from '../fields.ts';
+import { isPowerOfTwo, sighting, type Recogniser } from './sighting.ts';
+
+/** The BIOS parameter block (Microsoft, "FAT: General Overview of On-Disk Format", version 1.03). */
+interface ParameterBlock {
+  readonly sectorSize: number;
+  readonly clusterSectors: number;
+  readonly reservedSectors: number;
+  readonly media: number;
+  readonly totalSectors: number;
+  /** Sectors before the first cluster. */
+  readonly overhead: number;
+  readonly isFat32: boolean;
+}
+
+/** Types by label; JFS and HPFS keep a look-alike of the block. */
+const LABELS_AT_54 = ['FAT12   ', 'FAT16   ', 'FAT     ', 'MSDOS'] as const;
+const LABELS_AT_82 = ['FAT32   ', 'MSWIN'] as const;
+const FOREIGN_LABELS_AT_54 = ['JFS     ', 'HPFS    '] as const;
+const FOREIGN_NAMES_AT_3 = ['NTFS    ', 'EXFAT   ', '-FVE-FS-'] as const;
+
+/** Most clusters of FAT12 and of FAT16, by which the variants are told apart (same document, "FAT Type Determination"). */
+const MOST_FAT12 = 4084;
+const MOST_FAT16 = 65_524;
+
+/**
+ * FAT12, FAT16 or FAT32, floppies (media F0) included. Without a label the jump, 55 AA and the first table entry must be there.
+ * `weak`: the boot sector is in order, but no allocation table lies where it says, as after a new partition table over an old volume.
+ */
+export const fat: Recogniser = ({ bytes }) => {
+  const block = parameterBlock(bytes);
+  if (block === null) return null;
+  const table = tableState(bytes, block);
+  const isLabelled =
+    LABELS_AT_54.some((label) => bytes.is(54, label)) || LABELS_AT_82.some((label) => bytes.is(82, label));
+  if (!isLabelled && !(isBootSector(bytes) && table === 'in order')) return null;
+  const clusters = Math.floor((block.totalSectors - block.overhead) / block.clusterSectors);
+  const variant = block.isFat32 ? 'FAT32' : clusters > MOST_FAT12 && clusters <= MOST_FAT16 ? 'FAT16' : 'FAT12';
+  const likely = isLabelled && table === 'in order' ? 'certain' : 'likely';
+  return sighting(variant, 'filesystem', table === 'elsewhere' ? 'weak' : likely, 11, {
+    detail: table === 'in order' ? 'boot sector and allocation table' : 'boot sector',
+    claims: BigInt(block.totalSectors) * BigInt(block.sectorSize),
+  });
+};
+
+function parameterBlock(bytes: Fields): ParameterBlock | null {
+  if (FOREIGN_NAMES_AT_3.some((name) => bytes.is(3, name))) return null;
+  if (FOREIGN_LABELS_AT_54.some((label) => bytes.is(54, label))) return null;
+  const sectorSize = bytes.u16le(11);
+  const clusterSectors = bytes.u8(13);
+  const reservedSectors = bytes.u16le(14);
+  const tables = bytes.u8(16);
+  const rootEntries = bytes.u16le(17);
+  const media = bytes.u8(21);
+  const totalSectors = bytes.u16le(19) || bytes.u32le(32);
+  const isFat32 = bytes.u16le(22) === 0;
+  const tableSectors = bytes.u16le(22) || bytes.u32le(36);
+  if (!isPowerOfTwo(sectorSize, 512, 4096) || !isPowerOfTwo(clusterSectors, 1, 128)) return null;
+  if (reservedSectors === 0 || tables < 1 || tables > 4 || tableSectors === 0) return null;
+  if (media !== 0xf0 && media < 0xf8) return null;
+  if (isFat32 === rootEntries > 0) return null;
+  const overhead = reservedSectors + tables * tableSectors + Math.ceil((rootEntries * 32) / sectorSize);
+  if (overhead >= totalSectors) return null;
+  return { sectorSize, clusterSectors, reservedSectors, media, totalSectors, overhead, isFat32 };
+}
+
+/** A jump at the beginning, 55 AA at the end. */
+function isBootSector(bytes: Fields): boolean {
+  return (bytes.is(0, [0xeb]) || bytes.is(0, [0xe9])) && bytes.is(510, [0x55, 0xaa]);
+}
+
+/** The first entry of the table repeats the media byte, filled up with ones. */
+function tableState(bytes: Fields, block: ParameterBlock): 'in order' | 'elsewhere' | 'unseen' {
+  const at = block.reservedSectors * block.sectorSize;
+  if (!bytes.has(at, 3)) return 'unseen';
+  return bytes.u8(at) === block.media && (bytes.u8(at + 1) & 0x0f) === 0x0f && bytes.u8(at + 2) === 0xff
+    ? 'in order'
+    : 'elsewhere';
+}

@@ -1,0 +1,97 @@
+import { crc32 } from 'node:zlib';
+import type { SafetyCode } from '../../model/safety.ts';
+import type { ByteEvidence } from '../../model/verdict.ts';
+import type { ContentWindow } from '../content.ts';
+import type { Fields } from '../fields.ts';
+import { withZeroed } from './checksums.ts';
+import { GPT_PROTECTIVE, mbrEntries } from './master-boot-record.ts';
+import { isPowerOfTwo, sighting, type Recogniser, type Sighting } from './sighting.ts';
+
+/** UEFI specification 2.10, section 5.3.2: the header is in block 1, at least 92 bytes, and says which block it is in. */
+const SIGNATURE = 'EFI PART';
+const LEAST_HEADER = 92;
+
+/** Sizes of a block: 512 and 4096 are in use, the others are read by other programs too. */
+const BLOCK_SIZES = [512, 4096, 1024, 2048] as const;
+
+/** A GPT whose header checksum holds and which has its protective MBR. */
+export const guidPartitionTable: Recogniser = (window) => {
+  const found = validHeader(window);
+  return found !== null && hasProtectiveEntry(window.bytes) ? found : null;
+};
+
+/**
+ * A sound GPT without protective MBR: Linux and most firmware ignore it, so anything else that is found counts for more. With broken
+ * entries as well it is what a new filesystem left of it.
+ */
+export const unprotectedGuidPartitionTable: Recogniser = (window) => {
+  const found = validHeader(window);
+  if (found === null || found.confidence !== 'certain' || hasProtectiveEntry(window.bytes)) return null;
+  return { ...found, confidence: 'weak' };
+};
+
+/** Whether a GPT header with a valid checksum is in the window, whatever else is. */
+export function hasGuidPartitionTable(window: ContentWindow): boolean {
+  return validHeader(window) !== null;
+}
+
+function validHeader({ bytes, sectorSize }: ContentWindow): Sighting | null {
+  const sizes = [sectorSize, ...BLOCK_SIZES.filter((size) => size !== sectorSize)];
+  const blockSize = sizes.find((size) => isHeader(bytes, size));
+  if (blockSize === undefined) return null;
+  const entries = entryArray(bytes, blockSize);
+  const header = `header checksum holds, ${blockSize}-byte sectors`;
+  return sighting('GPT', 'disk', entries.confidence, blockSize, {
+    detail: header,
+    more: [entries.evidence],
+    safety: protectiveFaults(bytes),
+    claims: (bytes.u64le(blockSize + 32) + 1n) * BigInt(blockSize),
+  });
+}
+
+function isHeader(bytes: Fields, at: number): boolean {
+  if (!bytes.is(at, SIGNATURE) || !bytes.is(at + 8, [0, 0, 1, 0]) || !bytes.has(at, at)) return false;
+  const length = bytes.u32le(at + 12);
+  if (length < LEAST_HEADER || length > at || bytes.u64le(at + 24) !== 1n) return false;
+  if (!isPowerOfTwo(bytes.u32le(at + 84), 128, 4096)) return false;
+  const header = bytes.slice(at, at + length);
+  return crc32(withZeroed(header, 16, 20)) === bytes.u32le(at + 16);
+}
+
+/** The entries lie behind the header, usually in block 2; their checksum is only tried where all of them are in the window. */
+function entryArray(
+  bytes: Fields,
+  blockSize: number,
+): { readonly confidence: 'certain' | 'likely'; readonly evidence: ByteEvidence } {
+  const first = bytes.u64le(blockSize + 72) * BigInt(blockSize);
+  const length = bytes.u32le(blockSize + 80) * bytes.u32le(blockSize + 84);
+  if (first > BigInt(bytes.length) || !bytes.has(Number(first), length)) {
+    return { confidence: 'certain', evidence: { offset: blockSize + 72, detail: 'GPT entries lie further on' } };
+  }
+  const offset = Number(first);
+  const holds = crc32(bytes.slice(offset, offset + length)) === bytes.u32le(blockSize + 88);
+  return holds
+    ? { confidence: 'certain', evidence: { offset, detail: 'GPT entries: checksum holds' } }
+    : { confidence: 'likely', evidence: { offset, detail: 'GPT entries: checksum does not hold' } };
+}
+
+function hasProtectiveEntry(bytes: Fields): boolean {
+  return mbrEntries(bytes)?.some(({ type }) => type === GPT_PROTECTIVE) ?? false;
+}
+
+/**
+ * What Glance's upload inspection refuses: one entry alone, the first, of type EE from sector 1, CHS 0/2/0, boot marks 00 or 80.
+ * Source: openstack/oslo.utils, oslo_utils/imageutils/format_inspector.py, GPTInspector.check_mbr_partitions.
+ */
+function protectiveFaults(bytes: Fields): readonly SafetyCode[] {
+  const entries = mbrEntries(bytes) ?? [];
+  const [first, ...others] = entries;
+  const standard =
+    first !== undefined &&
+    first.type === GPT_PROTECTIVE &&
+    first.start === 1 &&
+    first.startChs.join('/') === '0/2/0' &&
+    others.every(({ type }) => type === 0) &&
+    entries.every(({ boot }) => boot === 0 || boot === 0x80);
+  return standard ? [] : ['GPT_NONSTANDARD'];
+}

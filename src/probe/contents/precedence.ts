@@ -1,0 +1,89 @@
+import { androidBoot } from './android-boot.ts';
+import { cpioBinary, cpioOdc, cpioRamdisk } from './cpio.ts';
+import { deviceTree } from './device-tree.ts';
+import { appleMap, bsdLabel, sgiLabel, sunLabel } from './disk-labels.ts';
+import { elfKernel } from './elf-kernel.ts';
+import { ext } from './ext.ts';
+import { fat } from './fat.ts';
+import { arm64Image, armZImage, riscvImage, s390Image } from './flat-kernels.ts';
+import { FOREIGN_FILESYSTEMS } from './foreign-filesystems.ts';
+import { guidPartitionTable, unprotectedGuidPartitionTable } from './guid-partition-table.ts';
+import { IMAGE_FILESYSTEMS } from './image-filesystems.ts';
+import { LINUX_FILESYSTEMS } from './linux-filesystems.ts';
+import { masterBootRecord } from './master-boot-record.ts';
+import { multibootKernel } from './multiboot.ts';
+import { highSierra, iso9660, udf } from './optical.ts';
+import { efiZboot, linuxPortableExecutable, unifiedKernelImage } from './portable-executable.ts';
+import type { Recogniser } from './sighting.ts';
+import { recogniserOf } from './superblock.ts';
+import { swap } from './swap.ts';
+import { uBootImage } from './u-boot-image.ts';
+import { hfs, minix } from './weak-filesystems.ts';
+import { bcache, luks, lvm2, mappedDevice, mdRaid } from './whole-volumes.ts';
+import { bitLocker, exfat, ntfs } from './windows-volumes.ts';
+import { x86Kernel } from './x86-kernel.ts';
+
+/**
+ * The order in which readings of the same bytes count: what leaves the least to chance first.
+ * - `file`: kernels, ramdisks and what else begins with its own header; only one of them can stand at 0.
+ * - `boot-sector`: volumes whose first sector would pass for one of a partitioned disk.
+ * - `last-resort`: 16-bit magics and leftovers, which never contend with anything.
+ */
+export const TIERS = [
+  'file',
+  'optical',
+  'gpt',
+  'label',
+  'whole-volume',
+  'boot-sector',
+  'mbr',
+  'superblock',
+  'last-resort',
+] as const;
+export type Tier = (typeof TIERS)[number];
+
+export const RECOGNISERS: Readonly<Record<Tier, readonly Recogniser[]>> = {
+  file: [
+    x86Kernel,
+    efiZboot,
+    unifiedKernelImage,
+    arm64Image,
+    riscvImage,
+    linuxPortableExecutable,
+    armZImage,
+    s390Image,
+    uBootImage,
+    deviceTree,
+    androidBoot,
+    elfKernel,
+    cpioRamdisk,
+    cpioOdc,
+  ],
+  optical: [iso9660, highSierra],
+  gpt: [guidPartitionTable],
+  label: [appleMap, bsdLabel, sunLabel, sgiLabel],
+  'whole-volume': [luks, lvm2, mdRaid, swap, bcache, mappedDevice],
+  'boot-sector': [bitLocker, ntfs, exfat, fat],
+  mbr: [masterBootRecord],
+  superblock: [ext, ...[...LINUX_FILESYSTEMS, ...IMAGE_FILESYSTEMS, ...FOREIGN_FILESYSTEMS].map(recogniserOf), udf],
+  'last-resort': [unprotectedGuidPartitionTable, multibootKernel, minix, hfs, cpioBinary],
+};
+
+/**
+ * Which other tiers contend with a winner, so that no type is chosen. What is not listed is a leftover or belongs to the winner:
+ * - `optical`: partition tables and Apple maps make a hybrid disc, HFS and UDF a bridge;
+ * - `gpt`: its entries cover the superblocks up to 17 KiB, and those further on outlive a new table: leftovers;
+ * - `label`: the first partition usually begins at sector 0, so its superblock or swap signature is where that of a volume would be;
+ * - `whole-volume`: RAID and LVM do not wipe the superblocks of what was there before; swap is told apart in `contends`.
+ */
+export const RIVALS: Readonly<Record<Tier, readonly Tier[]>> = {
+  file: ['optical', 'gpt', 'whole-volume', 'boot-sector', 'label', 'mbr', 'superblock'],
+  optical: ['whole-volume', 'boot-sector', 'superblock'],
+  gpt: [],
+  label: ['boot-sector'],
+  'whole-volume': ['mbr'],
+  'boot-sector': ['mbr', 'superblock'],
+  mbr: ['superblock'],
+  superblock: ['superblock'],
+  'last-resort': [],
+};

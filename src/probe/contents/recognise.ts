@@ -1,0 +1,122 @@
+import type { SafetyCode } from '../../model/safety.ts';
+import type { ByteEvidence } from '../../model/verdict.ts';
+import type { Content, ContentWindow } from '../content.ts';
+import { Unreadable } from '../reading.ts';
+import { RECOGNISERS, RIVALS, TIERS, type Tier } from './precedence.ts';
+import type { Recogniser, Sighting } from './sighting.ts';
+
+export { hasGuidPartitionTable } from './guid-partition-table.ts';
+export { hasIsoDescriptor } from './optical.ts';
+
+interface Ranked {
+  readonly tier: Tier;
+  readonly sighting: Sighting;
+}
+
+/**
+ * What the window shows the guest to be. Pure; throws nothing, whatever the bytes. Compressed data and archives are `unknown` here:
+ * they are recognised as envelopes.
+ */
+export function recogniseContent(window: ContentWindow): Content {
+  if (isBlank(window.bytes.bytes)) return { kind: 'blank' };
+  const seen = sightings(window);
+  const winner = winnerOf(seen);
+  if (winner === null) return { kind: 'unknown' };
+  const rivals = seen.filter((other) => other !== winner && contends(winner, other));
+  const strangers = rivals.filter(({ sighting }) => sighting.meaning !== winner.sighting.meaning);
+  if (strangers.length > 0) return contested(winner, strangers);
+  return contentOf(shared(winner.sighting, rivals), window, companions(winner, seen));
+}
+
+/** Zero at the beginning, and every byte the same as the one after it: compared in one go, for many images begin with zeros. */
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes[0] === 0 && Buffer.compare(bytes.subarray(1), bytes.subarray(0, -1)) === 0;
+}
+
+function sightings(window: ContentWindow): readonly Ranked[] {
+  return TIERS.flatMap((tier) =>
+    RECOGNISERS[tier].flatMap((recognise) => {
+      const sighting = attempt(recognise, window);
+      return sighting === null ? [] : [{ tier, sighting }];
+    }),
+  );
+}
+
+/** A window that ends before a field is a window in which the format was not found. */
+function attempt(recognise: Recogniser, window: ContentWindow): Sighting | null {
+  try {
+    return recognise(window);
+  } catch (error) {
+    if (error instanceof Unreadable) return null;
+    throw error;
+  }
+}
+
+/**
+ * The first by precedence; but a boot sector whose allocation table is gone is a remainder in the boot code of a disk, and yields to the
+ * partition table.
+ */
+function winnerOf(seen: readonly Ranked[]): Ranked | null {
+  const [first] = seen;
+  if (first === undefined) return null;
+  if (first.tier !== 'boot-sector' || first.sighting.confidence !== 'weak') return first;
+  return seen.find(({ tier }) => tier === 'mbr') ?? first;
+}
+
+/** Names that accompany an optical disc and do not contend with it. */
+const BRIDGES: ReadonlySet<string> = new Set(['UDF', 'HFS+', 'HFSX']);
+
+/** What may lie over the entries of a GPT. */
+const OVERWRITERS: ReadonlySet<Tier> = new Set(['whole-volume', 'boot-sector', 'superblock']);
+
+function contends({ tier, sighting }: Ranked, other: Ranked): boolean {
+  // Entries that do not add up were overwritten, by what was made after the table or before it.
+  if (sighting.name === 'GPT' && sighting.confidence === 'likely') return OVERWRITERS.has(other.tier);
+  if (tier === 'optical' && BRIDGES.has(other.sighting.name)) return false;
+  // A volume manager's label says that whatever else is there is old; a swap signature says no such thing.
+  if (sighting.name === 'Linux swap' && (other.tier === 'superblock' || other.tier === 'boot-sector')) return true;
+  // The checksum of exFAT covers the partition table as well, so its entries were always there.
+  if (sighting.name === 'exFAT' && sighting.confidence === 'certain' && other.tier === 'mbr') return false;
+  return RIVALS[tier].includes(other.tier);
+}
+
+function contested(winner: Ranked, strangers: readonly Ranked[]): Content {
+  const all = [winner, ...strangers].map(({ sighting }) => sighting);
+  return {
+    kind: 'contested',
+    evidence: all.flatMap(({ evidence }) => evidence),
+    safety: withoutRepeats([...all.flatMap(({ safety }) => safety), 'POLYGLOT']),
+  };
+}
+
+/** Several structures that mean the same type, one of them a leftover: the type is settled, which of them it is is not. */
+function shared(sighting: Sighting, rivals: readonly Ranked[]): Sighting {
+  return rivals.length === 0 ? sighting : { ...sighting, confidence: 'weak' };
+}
+
+/** Bounds the evidence of what lies beside the winner. */
+const MOST_COMPANIONS = 4;
+
+function companions(winner: Ranked, seen: readonly Ranked[]): readonly ByteEvidence[] {
+  return seen
+    .filter(({ tier }) => tier !== 'last-resort' && tier !== winner.tier)
+    .filter(({ sighting }) => !(winner.tier === 'gpt' && sighting.name === 'protective MBR'))
+    .flatMap(({ sighting }) => sighting.evidence.slice(0, 1))
+    .slice(0, MOST_COMPANIONS)
+    .map(({ offset, detail }) => ({ offset, detail: `beside it: ${detail}` }));
+}
+
+/** A structure that says the guest is longer than it is cannot be trusted to the last. */
+function contentOf(sighting: Sighting, { guestSize }: ContentWindow, beside: readonly ByteEvidence[]): Content {
+  const { meaning, alsoReadAs, claims } = sighting;
+  const isCut = claims !== null && guestSize !== null && claims > BigInt(guestSize);
+  const safety = withoutRepeats(isCut ? [...sighting.safety, 'TRUNCATED'] : sighting.safety);
+  const evidence = [...sighting.evidence, ...beside];
+  if (meaning === 'encrypted') return { kind: 'encrypted', evidence, safety };
+  const confidence = isCut && sighting.confidence === 'certain' ? 'likely' : sighting.confidence;
+  return { kind: 'typed', imageType: meaning, confidence, alsoReadAs, evidence, safety };
+}
+
+function withoutRepeats(codes: readonly SafetyCode[]): readonly SafetyCode[] {
+  return [...new Set(codes)].sort();
+}

@@ -1,0 +1,300 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { recogniseContent } from '../../../src/probe/contents/recognise.ts';
+import { run, sparse, tree, workplace } from './support/real-tools.ts';
+import { be, bytesWith, fileWindow, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
+
+const MIB = 1024 * 1024;
+const directory = workplace();
+const files = tree(directory);
+
+/** Makes a filesystem in a sparse file of `size` bytes; FILE in the arguments stands for it. */
+function made(size: number, tool: string, args: string): string {
+  const path = sparse(join(directory, 'image'), size);
+  run(
+    tool,
+    args.split(' ').map((word) => (word === 'FILE' ? path : word === 'TREE' ? files : word)),
+    { cwd: directory },
+  );
+  return path;
+}
+
+function blkidType(path: string): string {
+  return run('blkid', ['-p', '-s', 'TYPE', '-o', 'value', path]).trim();
+}
+
+describe('filesystems as their own tools make them', () => {
+  it.each([
+    [8, 'mke2fs', '-q -F -t ext2 FILE', 'ext2', 'likely ext2'],
+    [8, 'mke2fs', '-q -F -t ext3 FILE', 'ext3', 'likely ext3'],
+    [8, 'mke2fs', '-q -F -t ext4 FILE', 'ext4', 'certain ext4'],
+    [8, 'mke2fs', '-q -F -t ext4 -b 1024 -O ^metadata_csum FILE', 'ext4', 'likely ext4'],
+    [64, 'mke2fs', '-q -F -t ext4 -b 1024 -O bigalloc,64bit FILE', 'ext4', 'certain ext4'],
+    [320, 'mkfs.xfs', '-q FILE', 'xfs', 'certain XFS'],
+    [320, 'mkfs.xfs', '-q -m crc=0 FILE', 'xfs', 'likely XFS'],
+    [128, 'mkfs.btrfs', '-q FILE', 'btrfs', 'certain Btrfs'],
+    [64, 'mkreiserfs', '-q -ff FILE', 'reiserfs', 'certain ReiserFS'],
+    [64, 'mkreiserfs', '-q -ff --format 3.5 FILE', 'reiserfs', 'certain ReiserFS'],
+    [16, 'mkfs.jfs', '-q FILE', 'jfs', 'likely JFS'],
+    [64, 'mkfs.f2fs', '-q FILE', 'f2fs', 'likely F2FS'],
+    [134, 'mkfs.nilfs2', '-q FILE', 'nilfs2', 'certain NILFS2'],
+    [64, 'mkfs.ocfs2', '-q -F -M local --no-backup-super FILE', 'ocfs2', 'certain OCFS2'],
+    [8, 'mkntfs', '-q -Q -F FILE', 'ntfs', 'certain NTFS'],
+    [8, 'mkfs.exfat', 'FILE', 'exfat', 'certain exFAT'],
+    [4, 'mkfs.fat', '-F 12 FILE', 'vfat', 'certain FAT12'],
+    [1.40625, 'mkfs.fat', 'FILE', 'vfat', 'certain FAT12'],
+    [32, 'mkfs.fat', '-F 16 FILE', 'vfat', 'certain FAT16'],
+    [64, 'mkfs.fat', '-F 32 FILE', 'vfat', 'certain FAT32'],
+    [64, 'mkfs.fat', '-F 32 --mbr=y FILE', 'vfat', 'certain FAT32'],
+    [128, 'mkfs.fat', '-F 32 -S 4096 FILE', 'vfat', 'likely FAT32'],
+    [64, 'mkudffs', 'FILE', 'udf', 'certain UDF'],
+    [64, 'mkudffs', '--media-type=hd --blocksize=512 --bootarea=mbr FILE', 'udf', 'certain UDF'],
+    [64, 'mkudffs', '--media-type=hd --blocksize=4096 FILE', 'udf', 'certain UDF'],
+    [4, 'hformat', '-f -l x FILE', 'hfs', 'weak HFS'],
+    [0, 'mksquashfs', 'TREE FILE -noappend -quiet', 'squashfs', 'likely SquashFS'],
+    [0, 'mkfs.erofs', 'FILE TREE', 'erofs', 'certain EROFS'],
+    [0, 'genromfs', '-f FILE -d TREE', 'romfs', 'certain romfs'],
+    [0, 'mkfs.cramfs', 'TREE FILE', 'cramfs', 'certain cramfs'],
+    [4, 'mkfs.minix', '-1 -n 14 FILE', 'minix', 'weak MINIX'],
+    [4, 'mkfs.minix', '-2 FILE', 'minix', 'weak MINIX'],
+    [4, 'mkfs.minix', '-3 FILE', 'minix', 'weak MINIX'],
+    [0, 'makefs', '-t ffs -s 16m FILE TREE', 'ufs', 'likely UFS1'],
+    [0, 'makefs', '-t ffs -B be -s 16m FILE TREE', 'ufs', 'likely UFS1'],
+    [0, 'makefs', '-t ffs -o version=2 -s 16m FILE TREE', 'ufs', 'likely UFS2'],
+  ] as const)('%d MiB: %s %s', (size, tool, args, blkid, line) => {
+    const path = made(size * MIB, tool, args);
+    expect(blkidType(path)).toBe(blkid);
+    expect(verdictOf(fileWindow(path))).toBe(`filesystem ${line}`);
+    expect(recogniseContent(fileWindow(path))).toMatchObject({ safety: [] });
+  });
+
+  it('a UDF volume without ISO 9660 may be declared an optical disc', () => {
+    const content = recogniseContent(fileWindow(made(64 * MIB, 'mkudffs', 'FILE')));
+    expect(content).toMatchObject({ imageType: 'filesystem', alsoReadAs: ['iso9660'] });
+  });
+
+  it('an external journal is no filesystem', () => {
+    const path = made(16 * MIB, 'mke2fs', '-q -F -O journal_dev FILE');
+    expect(verdictOf(fileWindow(path))).toBe('other likely ext journal device');
+  });
+
+  it.each([
+    ['fat32', 64, '-F 32 FILE'],
+    ['fat12 floppy', 1.40625, 'FILE'],
+  ] as const)('boot code does not turn %s into a disk', (_, size, args) => {
+    const path = made(size * MIB, 'mkfs.fat', args);
+    run('syslinux', ['--install', path]);
+    expect(verdictOf(fileWindow(path))).toMatch(/^filesystem certain FAT/);
+  });
+});
+
+const ONES = (length: number): readonly number[] => Array.from({ length }, () => 1);
+const BITLOCKER_ID = [0x3b, 0xd6, 0x67, 0x49, 0x29, 0x2e, 0xd8, 0x4a, 0x83, 0x99, 0xf6, 0xa3, 0x39, 0xe3, 0xd0, 0x01];
+const BCACHEFS = [0xc6, 0x85, 0x73, 0xf6, 0x66, 0xce, 0x90, 0xa9, 0xd9, 0x6a, 0x60, 0xcf, 0x80, 0x3d, 0xf7, 0xef];
+
+const byHand: readonly (readonly [string, readonly Patch[]])[] = [
+  [
+    'filesystem likely HFS+',
+    [
+      [1024, [0x48, 0x2b, 0, 4]],
+      [1064, be(4096, 4)],
+      [1068, be(16, 4)],
+    ],
+  ],
+  [
+    'filesystem likely HFSX',
+    [
+      [1024, [0x48, 0x58, 0, 5]],
+      [1064, be(4096, 4)],
+      [1068, be(16, 4)],
+    ],
+  ],
+  [
+    'filesystem likely APFS',
+    [
+      [24, le(0x80000001, 4)],
+      [32, 'NXSB'],
+      [36, le(4096, 4)],
+      [40, le(100n, 8)],
+    ],
+  ],
+  [
+    'filesystem certain GFS2',
+    [
+      [65_536, [0x01, 0x16, 0x19, 0x70, 0, 0, 0, 1]],
+      [65_572, be(4096, 4)],
+    ],
+  ],
+  [
+    'filesystem certain Reiser4',
+    [
+      [65_536, 'ReIsEr4'],
+      [65_554, le(4096, 2)],
+    ],
+  ],
+  [
+    'filesystem certain ReiserFS',
+    [
+      [8192, le(100, 4)],
+      [8236, le(4096, 2)],
+      [8244, 'ReIsErFs'],
+    ],
+  ],
+  ['filesystem certain bcachefs', [[4120, BCACHEFS]]],
+  ['filesystem certain HPFS', [[8192, [0x49, 0xe8, 0x95, 0xf9, 0xc5, 0xe9, 0x53, 0xfa]]]],
+  [
+    'filesystem certain ZFS',
+    [
+      [16_384, [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]],
+      [16_404, [0, 0, 0, 7]],
+      [16_408, 'version'],
+    ],
+  ],
+  [
+    'filesystem likely SquashFS',
+    [
+      [0, 'sqsh'],
+      [28, be(3, 2)],
+      [34, be(16, 2)],
+    ],
+  ],
+  [
+    'filesystem likely UFS2',
+    [
+      [65_584, le(32_768, 4)],
+      [65_588, le(4096, 4)],
+      [65_592, le(8, 4)],
+      [66_908, le(0x19540119, 4)],
+    ],
+  ],
+  ['encrypted BitLocker', [[3, '-FVE-FS-']]],
+  [
+    'encrypted BitLocker',
+    [
+      [3, 'MSWIN4.1'],
+      [424, BITLOCKER_ID],
+    ],
+  ],
+];
+
+describe('filesystems that no tool at hand makes, written after their specification', () => {
+  it.each(byHand)('%s', (line, patches) => {
+    expect(verdictOf(windowOf(bytesWith(patches)))).toBe(line);
+  });
+  it.each(byHand.filter(([, patches]) => patches.length > 1))('%s: nothing but the magic is nothing', (_, patches) => {
+    const alone = patches.filter(([, data]) => typeof data === 'string' || data.length >= 4).slice(0, 1);
+    expect(verdictOf(windowOf(bytesWith([[0, ONES(1024)], ...alone])))).toBe('unknown');
+  });
+});
+
+describe('boot sectors', () => {
+  const change = (path: string, ...patches: readonly Patch[]): string =>
+    verdictOf(windowOf(patched(fileWindow(path).bytes.bytes, patches)));
+
+  it('of a FAT without a label count with their allocation table only', () => {
+    const path = made(1.40625 * MIB, 'mkfs.fat', 'FILE');
+    const label: Patch = [54, '        '];
+    expect(change(path, label)).toBe('filesystem likely FAT12');
+    expect(change(path, label, [512, [0]])).toBe('unknown');
+    expect(change(path, label, [0, [0]])).toBe('unknown');
+    expect(change(path, label, [510, [0]])).toBe('unknown');
+    expect(change(path, [512, [0]])).toBe('filesystem weak FAT12');
+  });
+  it.each([
+    ['sectors of 500 bytes', [11, le(500, 2)]],
+    ['clusters of 3 sectors', [13, [3]]],
+    ['no reserved sectors', [14, [0, 0]]],
+    ['no tables', [16, [0]]],
+    ['fewer sectors than its tables need', [19, le(20, 2)]],
+    ['an odd media byte', [21, [0xf1]]],
+    ['the label of JFS', [54, 'JFS     ']],
+    ['the name of NTFS', [3, 'NTFS    ']],
+  ] as const)('of a FAT with %s are none', (_, patch) => {
+    expect(change(made(1.40625 * MIB, 'mkfs.fat', 'FILE'), patch)).toBe('unknown');
+  });
+  it.each([
+    ['sectors of 500 bytes', [11, le(500, 2)]],
+    ['reserved sectors', [14, [1]]],
+    ['a root directory', [17, [1]]],
+    ['16-bit sectors', [19, [1]]],
+    ['tables', [22, [1]]],
+    ['32-bit sectors', [32, [1]]],
+    ['no length', [40, le(0n, 8)]],
+  ] as const)('of an NTFS with %s are none', (_, patch) => {
+    expect(change(made(8 * MIB, 'mkntfs', '-q -Q -F FILE'), patch)).toBe('unknown');
+  });
+});
+
+describe('superblocks with a field that contradicts the magic', () => {
+  const EXT2 = [8, 'mke2fs', '-q -F -t ext2 FILE'] as const;
+  const UFS1 = [0, 'makefs', '-t ffs -s 16m FILE TREE'] as const;
+  const SQUASHFS = [0, 'mksquashfs', 'TREE FILE -noappend -quiet'] as const;
+  it.each([
+    ['ext: no inodes', ...EXT2, [1024, le(0, 4)]],
+    ['ext: inodes that are no multiple of those of a group', ...EXT2, [1024, le(2049, 4)]],
+    ['ext: no blocks', ...EXT2, [1028, le(0, 4)]],
+    ['ext: more free blocks than blocks', ...EXT2, [1036, le(0x7fff_ffff, 4)]],
+    ['ext: more free inodes than inodes', ...EXT2, [1040, le(0x7fff_ffff, 4)]],
+    ['ext: a far first block', ...EXT2, [1044, le(2, 4)]],
+    ['ext: blocks of 128 KiB', ...EXT2, [1048, le(7, 4)]],
+    ['ext: no blocks in a group', ...EXT2, [1056, le(0, 4)]],
+    ['ext: a revision to come', ...EXT2, [1100, le(2, 4)]],
+    ['Btrfs: another place', 128, 'mkfs.btrfs', '-q FILE', [65_584, le(1n, 8)]],
+    ['XFS: blocks of 3000 bytes', 320, 'mkfs.xfs', '-q FILE', [4, be(3000, 4)]],
+    ['XFS: another version', 320, 'mkfs.xfs', '-q FILE', [100, [0, 6]]],
+    ['JFS: two block sizes', 16, 'mkfs.jfs', '-q FILE', [32_784, le(2048, 4)]],
+    ['F2FS: two block sizes', 64, 'mkfs.f2fs', '-q FILE', [1036, le(4, 4)]],
+    ['UFS: two counts of fragments', ...UFS1, [8248, le(4, 4)]],
+    ['UFS: blocks of 3000 bytes', ...UFS1, [8240, le(3000, 4)]],
+    ['romfs: another sum', 0, 'genromfs', '-f FILE -d TREE', [20, 'x']],
+    ['cramfs: another signature', 0, 'mkfs.cramfs', 'TREE FILE', [16, 'x']],
+    ['EROFS: tiny blocks', 0, 'mkfs.erofs', 'FILE TREE', [1036, [8]]],
+    ['SquashFS: two block sizes', ...SQUASHFS, [22, le(13, 2)]],
+    ['SquashFS: another version', ...SQUASHFS, [28, le(5, 2)]],
+    ['OCFS2: another block size', 64, 'mkfs.ocfs2', '-q -F -M local --no-backup-super FILE', [2296, le(12, 4)]],
+    ['MINIX: another first block', 4, 'mkfs.minix', '-2 FILE', [1032, [1]]],
+    ['MINIX: another map', 4, 'mkfs.minix', '-3 FILE', [1030, [9]]],
+    ['HFS: an odd block size', 4, 'hformat', '-f -l x FILE', [1044, be(700, 4)]],
+    ['UDF: another sequence', 64, 'mkudffs', 'FILE', [34_816 + 5, '1']],
+  ] as const)('%s', (_, size, tool, args, patch) => {
+    const { bytes } = fileWindow(made(size * MIB, tool, args));
+    expect(verdictOf(windowOf(patched(bytes.bytes, [patch])))).toBe('unknown');
+  });
+});
+
+describe('superblocks with a checksum', () => {
+  it.each([
+    ['ext4', 8, 'mke2fs', '-q -F -t ext4 FILE', 1024 + 200],
+    ['XFS', 320, 'mkfs.xfs', '-q FILE', 300],
+    ['exFAT', 8, 'mkfs.exfat', 'FILE', 200],
+    ['EROFS', 0, 'mkfs.erofs', 'FILE TREE', 1024 + 60],
+  ] as const)('%s with a changed byte is weak', (name, size, tool, args, offset) => {
+    const window = fileWindow(made(size * MIB, tool, args));
+    const bytes = window.bytes.bytes.slice();
+    bytes[offset] = (bytes[offset] ?? 0) ^ 0xff;
+    expect(verdictOf(windowOf(bytes, { guestSize: window.guestSize }))).toBe(`filesystem weak ${name}`);
+  });
+  it('NILFS2, known by 16 bits, is not recognised without it', () => {
+    const bytes = fileWindow(made(134 * MIB, 'mkfs.nilfs2', '-q FILE')).bytes.bytes.slice();
+    bytes[1024 + 80] = (bytes[1024 + 80] ?? 0) ^ 0xff;
+    expect(verdictOf(windowOf(bytes))).toBe('unknown');
+  });
+});
+
+describe('a volume that says it is longer than the image', () => {
+  it.each([
+    ['ext4', 8, 'mke2fs', '-q -F -t ext4 FILE', 'likely'],
+    ['XFS', 320, 'mkfs.xfs', '-q FILE', 'likely'],
+    ['Btrfs', 128, 'mkfs.btrfs', '-q FILE', 'likely'],
+    ['NTFS', 8, 'mkntfs', '-q -Q -F FILE', 'likely'],
+    ['FAT32', 64, 'mkfs.fat', '-F 32 FILE', 'likely'],
+    ['JFS', 16, 'mkfs.jfs', '-q FILE', 'likely'],
+    ['F2FS', 64, 'mkfs.f2fs', '-q FILE', 'likely'],
+    ['UFS', 0, 'makefs', '-t ffs -s 16m FILE TREE', 'likely'],
+  ] as const)('%s', (name, size, tool, args, confidence) => {
+    const { bytes } = fileWindow(made(size * MIB, tool, args));
+    const content = recogniseContent({ bytes, guestSize: 2 * MIB, sectorSize: 512 });
+    const safety = name === 'UFS' ? [] : ['TRUNCATED'];
+    expect(content).toMatchObject({ kind: 'typed', imageType: 'filesystem', confidence, safety });
+  });
+});
