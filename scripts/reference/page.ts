@@ -1,5 +1,6 @@
 import { ERRORS, type ExitCode } from '../../src/model/error-codes.ts';
 import { FINDINGS, SEVERITIES } from '../../src/model/finding.ts';
+import { SAFETY } from '../../src/model/safety.ts';
 import {
   CONTAINER_TYPES,
   DECISION_STATUSES,
@@ -56,6 +57,9 @@ export function referencePage(helps: readonly HelpText[], rules: readonly RuleLi
     '## Findings',
     'Things an operator should know about an image that do not change its answer.',
     ...findingParts(),
+    '## Safety codes',
+    'What the bytes of an image may do to a program that opens them without care, or what keeps their content from being read. Told by `probe`, and by `plan` in the evidence of UNSAFE_CONTENT and CONTENT_CAUTION.',
+    ...safetyParts(),
     '## Errors',
     ...errorParts(),
     '',
@@ -63,7 +67,7 @@ export function referencePage(helps: readonly HelpText[], rules: readonly RuleLi
 }
 
 function contents(): string {
-  return ['Commands', 'Exit codes', 'Vocabulary', 'Rules', 'Findings', 'Errors']
+  return ['Commands', 'Exit codes', 'Vocabulary', 'Rules', 'Findings', 'Safety codes', 'Errors']
     .map((title) => `- [${title}](#${title.toLowerCase().replaceAll(' ', '-')})`)
     .join('\n');
 }
@@ -96,6 +100,17 @@ function findingParts(): readonly string[] {
     Object.entries(FINDINGS)
       .filter(([, finding]) => finding.severity === severity)
       .map(([name, finding]) => `### ${name}\n\n*${severity}: ${finding.title}*\n\n${finding.text}`),
+  );
+}
+
+function safetyParts(): readonly string[] {
+  return SEVERITIES.toReversed().flatMap((severity) =>
+    Object.entries(SAFETY)
+      .filter(([, entry]) => entry.severity === severity)
+      .map(([name, { title, cve, text }]) => {
+        const alike = cve.length === 0 ? '' : `\n\nOf the same class: ${cve.join(', ')}.`;
+        return `### ${name}\n\n*${severity}: ${title}*\n\n${text}${alike}`;
+      }),
   );
 }
 

@@ -1,4 +1,13 @@
-import type { ContainerRef, EnvelopeRef, Row, RowHead, TupleThen, TypeRef, VoteThen } from '../../src/rules/outcome.ts';
+import type {
+  ContainerRef,
+  ContentThen,
+  EnvelopeRef,
+  Row,
+  RowHead,
+  TupleThen,
+  TypeRef,
+  VoteThen,
+} from '../../src/rules/outcome.ts';
 import type { RuleTable } from '../../src/rules/rule-table.ts';
 import type { RuleLine } from './page.ts';
 
@@ -6,6 +15,7 @@ import type { RuleLine } from './page.ts';
 export function ruleLines(table: RuleTable): readonly RuleLine[] {
   return [
     ...table.notApplicable.map((row) => line(row, 'not applicable')),
+    ...table.content.map((row) => line(row, contentText(row.outcome))),
     ...[...table.references, ...table.properties].map((row) => line(row, voteText(row))),
     ...[...table.contradictions.values()].map((row) => line(row, 'ambiguous')),
     ...table.tuples.map((row) => line(row, tupleText(row.outcome))),
@@ -14,6 +24,22 @@ export function ruleLines(table: RuleTable): readonly RuleLine[] {
 
 function line(row: RowHead, outcome: string): RuleLine {
   return { id: row.id, outcome, reason: row.reason };
+}
+
+const CONTENT_WORDS: Readonly<Record<ContentThen['answer'], string>> = {
+  row: 'what the row says, in the container that the bytes prove',
+  content: 'what the bytes say',
+  chosen: 'the one that the bytes point at',
+  'row-then-content': 'what the row says, or what the bytes say',
+  'content-then-row': 'what the bytes say, or what the row says',
+  'row-then-other': 'what the row says, or other',
+  named: '',
+};
+
+function contentText({ answer, status, types, container }: ContentThen): string {
+  const words =
+    answer === 'named' ? types.map((type) => `${type}/${container ?? ''}`).join(' or ') : CONTENT_WORDS[answer];
+  return status === null ? words : `${status}: ${words}`;
 }
 
 function voteText({ outcome: then }: Row<VoteThen>): string {

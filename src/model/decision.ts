@@ -1,4 +1,6 @@
 import type { FindingCode } from './finding.ts';
+import type { SafetyCode } from './safety.ts';
+import type { Confidence } from './verdict.ts';
 import type { ContainerType, Disposition, Envelope, Format, ImageType } from './vocabulary.ts';
 
 /** One answer in the two-field model. */
@@ -10,7 +12,7 @@ export interface Typing {
 
 /** Something that was seen and that the decision rests on, or was ranked by. */
 export interface Evidence {
-  /** Where it was seen: `tuple`, `status`, `size`, `property`, `reference`, `lost-property`, `name`, `operator`, `rule`. */
+  /** Where it was seen: `tuple`, `status`, `size`, `property`, `reference`, `lost-property`, `name`, `operator`, `rule`, `content`. */
   readonly kind: string;
   /** What was seen, for a person: `kernel_id=4f… (live)`. Never holds a location string or a credential. */
   readonly detail: string;
@@ -18,6 +20,22 @@ export interface Evidence {
 
 /** The derived one-field view: a word, or null and why that model has none. */
 export type OneField = { readonly format: Format } | { readonly format: null; readonly why: string };
+
+/** What the bytes said, for counting; what was seen in them, for a person, is in the evidence. */
+export type DecisionContent =
+  | { readonly kind: 'unread' }
+  | {
+      readonly kind: 'read';
+      /** null where no type is named. */
+      readonly imageType: ImageType | null;
+      readonly containerType: ContainerType | null;
+      readonly envelope: Envelope | null;
+      readonly confidence: Confidence;
+      /** Sorted, without repeats. */
+      readonly safety: readonly SafetyCode[];
+      /** Why Nova and Glance of 2024 and later refuse the content; null where they do not, or where it cannot be told. */
+      readonly refusal: string | null;
+    };
 
 interface DecisionBase {
   /** Id of the rule row that gave the answer. */
@@ -27,8 +45,10 @@ interface DecisionBase {
   readonly evidence: readonly Evidence[];
   /** Sorted, without repeats. */
   readonly findings: readonly FindingCode[];
-  /** What today's Nova (libvirt, 2024 and later) would do with the row, judged from the row alone. */
+  /** What today's Nova (libvirt, 2024 and later) would do with the row, judged from the row and, where it is known, its content. */
   readonly novaToday: Disposition;
+  /** Left out where the content was not asked, or has no part in the decision. */
+  readonly content?: DecisionContent;
 }
 
 /** Written to the image. */

@@ -110,6 +110,41 @@ export const FINDINGS = {
     title: 'an active image without bytes',
     text: 'The image is active but its size is 0 or unknown and no block device mapping explains it. There may be nothing to type.',
   },
+  CONTENT_MISMATCH: {
+    severity: 'warning',
+    title: 'the content is not what is declared',
+    text: 'The bytes show another type, container or envelope than disk_format and container_format declare (or than a row of your own rules file says). Where the content proves a type, the decision follows it; where it proves no more than a container, the type stays as declared; where nothing was recognised, everything stays. The legacy columns are not changed: correct them through the image API, or upload the image again, or Nova and Glance may refuse it.',
+  },
+  CONTENT_DOUBTFUL: {
+    severity: 'warning',
+    title: 'a weak sign in the content contradicts what is declared',
+    text: 'Something in the bytes looks like another type than the declared one, but the sign is short enough to be an accident. What is declared was kept; look at the image before you rely on it.',
+  },
+  CONTENT_UNDETERMINED: {
+    severity: 'info',
+    title: 'the content was read, but names no type',
+    text: 'The bytes were read and say nothing about the type: they are blank, encrypted, incomplete without a parent file, or of a kind that is not known. The type is decided without them.',
+  },
+  CONTENT_UNREAD: {
+    severity: 'warning',
+    title: 'the content could not be read',
+    text: 'The image was to be probed, but its bytes could not be had: the file is missing, the store is not reachable, or reading failed. The decision was made without them; the evidence says why. Plan again once the cause is gone.',
+  },
+  UNSAFE_CONTENT: {
+    severity: 'error',
+    title: 'the content is dangerous to a program that opens it',
+    text: 'The bytes carry a safety code of severity error, for example a qcow2 header that names a backing file; the evidence lists the codes. A program that opens such an image without care reads other files of the host, or breaks. Nothing named in the image was followed. Find out who uploaded it, and do not boot or convert it.',
+  },
+  CONTENT_CAUTION: {
+    severity: 'warning',
+    title: 'the content calls for caution',
+    text: 'The bytes carry a safety code of severity warning, for example a header that was not closed cleanly or a file shorter than its header says; the evidence lists the codes. The image may still work.',
+  },
+  NOVA_REFUSES: {
+    severity: 'warning',
+    title: 'Nova and Glance of today refuse this content',
+    text: 'Since 2024 Nova inspects an image before it boots it, and refuses content that is not what disk_format says or that fails a safety check; Glance does the same when an image is uploaded. The evidence says which. It fails already, before any cutover: correct disk_format, or have the image uploaded again.',
+  },
 } as const satisfies Record<string, FindingText>;
 
 export type FindingCode = keyof typeof FINDINGS;

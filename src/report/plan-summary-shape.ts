@@ -1,3 +1,4 @@
+import type { ContentSummary } from './content-summary-shape.ts';
 import type { FindingCode, Severity } from '../model/finding.ts';
 import type { Typing } from '../model/decision.ts';
 import type { DecisionStatus, Disposition, Envelope, Format, ImageType } from '../model/vocabulary.ts';
@@ -52,6 +53,8 @@ export interface UndecidedGroup {
   readonly imageType: ImageType | null;
   readonly envelope: Envelope | null;
   readonly count: number;
+  /** Images of the group whose content was not asked: reading it may settle them. */
+  readonly contentUnasked: number;
   /** The first five in reading order. */
   readonly samples: readonly Sample[];
 }
@@ -95,6 +98,8 @@ export interface PlanSummary {
   readonly otherUndecided: number;
   /** Errors first, then warnings, then infos; biggest first within. */
   readonly findings: readonly FindingCount[];
+  /** null where no image was asked for its content. */
+  readonly content: ContentSummary | null;
   readonly cutover: {
     readonly decided: number;
     /** Decided images whose two dispositions differ. */

@@ -64,7 +64,8 @@ export function createPlanSummary(): PlanSummaryCollector {
 }
 
 function needsSamples(decision: Decision): boolean {
-  return !isDecided(decision) || decision.findings.length > 0;
+  // Content may have something to show without a finding: a safety code for information.
+  return !isDecided(decision) || decision.findings.length > 0 || decision.content !== undefined;
 }
 
 function spelling(word: string | null): string | null {

@@ -2,6 +2,7 @@ import { isDecided, type Decision } from '../model/decision.ts';
 import { FINDINGS, SEVERITIES, type FindingCode } from '../model/finding.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
 import { biggestFirst, createBoundedGroups, type BoundedGroups } from './bounded-groups.ts';
+import { ContentTally } from './content-tally.ts';
 import { DecidedTally, typingKey } from './decided-tally.ts';
 import { foldWord } from './fold-word.ts';
 import type { OutcomeCount, PlanSummary, StatusCounts, UndecidedGroup } from './plan-summary-shape.ts';
@@ -38,6 +39,7 @@ export class PlanTally {
   readonly #undecided = createBoundedGroups<Sampled<UndecidedGroup>>(GROUP_LIMIT);
   #otherUndecided = 0;
   readonly #findings = new Map<FindingCode, { count: number; samples: readonly SeenSample[] }>();
+  readonly #content = new ContentTally();
   readonly #decided = new DecidedTally();
 
   /** Adds `cell.count` images of one spelling and one decision. */
@@ -45,6 +47,7 @@ export class PlanTally {
     this.#byStatus[decision.status] += cell.count;
     this.#addTuple(diskFormat, containerFormat, decision, cell.count);
     for (const code of decision.findings) this.#addFinding(code, cell);
+    this.#content.add(decision, { diskFormat, containerFormat, count: cell.count, samples: cell.samples ?? [] });
     if (isDecided(decision)) this.#decided.add(decision, cell.count);
     else if (decision.status === 'not-applicable') this.#addNotApplicable(decision, cell.count);
     else this.#addUndecided(diskFormat, containerFormat, decision, cell);
@@ -70,6 +73,7 @@ export class PlanTally {
       })),
       otherUndecided: this.#otherUndecided,
       findings: this.#findingCounts(),
+      content: this.#content.result(),
       cutover: this.#decided.cutover(),
       oneField: this.#decided.oneField(),
     };
@@ -113,12 +117,19 @@ export class PlanTally {
   ): void {
     const folded = { diskFormat: foldWord(diskFormat), containerFormat: foldWord(containerFormat) };
     const key = `${tupleKey(folded.diskFormat, folded.containerFormat)} ${outcomeKey(decision)}`;
-    const group = this.#undecided.of(key, () => ({ ...folded, ...undecidedOf(decision), count: 0, samples: [] }));
+    const group = this.#undecided.of(key, () => ({
+      ...folded,
+      ...undecidedOf(decision),
+      count: 0,
+      contentUnasked: 0,
+      samples: [],
+    }));
     if (group === null) {
       this.#otherUndecided += cell.count;
       return;
     }
     group.count += cell.count;
+    if (decision.content === undefined) group.contentUnasked += cell.count;
     group.samples = mergeSamples(group.samples, cell.samples ?? []);
   }
 

@@ -31,6 +31,9 @@ interface RunningPhase {
   readonly began: number;
   readonly rate: Rate;
   done: number;
+  readonly looks: Rate;
+  /** Images looked into since the command began; null where none was. */
+  looked: number | null;
 }
 
 export function createProgress({ sink, columns, now, interactive }: ProgressOptions): Progress {
@@ -65,7 +68,15 @@ export function createProgress({ sink, columns, now, interactive }: ProgressOpti
     switch (event.kind) {
       case 'phase':
         finish();
-        running = { phase: event.phase, total: event.total, began: now(), rate: createRate(), done: 0 };
+        running = {
+          phase: event.phase,
+          total: event.total,
+          began: now(),
+          rate: createRate(),
+          done: 0,
+          looks: createRate(),
+          looked: null,
+        };
         draw();
         return;
       case 'progress':
@@ -73,6 +84,13 @@ export function createProgress({ sink, columns, now, interactive }: ProgressOpti
         running.done = event.done;
         if (now() - drawnAt < INTERVAL) return;
         running.rate.at(event.done, now());
+        draw();
+        return;
+      case 'probe':
+        if (running === null) return;
+        running.looked = event.images;
+        if (now() - drawnAt < INTERVAL) return;
+        running.looks.at(event.images, now());
         draw();
         return;
       case 'retry':
@@ -87,16 +105,22 @@ export function createProgress({ sink, columns, now, interactive }: ProgressOpti
   return Object.assign(listen, { done: finish });
 }
 
-function progressText({ phase, total, began, rate, done }: RunningPhase, now: number): string {
+function progressText({ phase, total, began, rate, done, looks, looked }: RunningPhase, now: number): string {
   const perSecond = rate.perSecond();
   const parts = [
     phase,
     total === null ? `${countText(done)} rows` : `${countText(done)} / ${countText(total)}`,
     total === null || total === 0 ? '' : percentText(Math.min(done, total), total),
-    perSecond === null ? '' : `${countText(Math.round(perSecond))} rows/s`,
+    perSecondText(perSecond, 'rows/s'),
     timeLeft(total, done, perSecond, now - began),
+    looked === null ? '' : `${countText(looked)} looked into`,
+    looked === null ? '' : perSecondText(looks.perSecond(), 'images/s'),
   ];
   return parts.filter((part) => part !== '').join('  ');
+}
+
+function perSecondText(perSecond: number | null, unit: string): string {
+  return perSecond === null ? '' : `${countText(Math.round(perSecond))} ${unit}`;
 }
 
 function timeLeft(total: number | null, done: number, perSecond: number | null, elapsed: number): string {

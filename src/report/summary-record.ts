@@ -1,5 +1,6 @@
 import type { Typing } from '../model/decision.ts';
 import { candidateRecord, type CandidateRecord } from './decision-record.ts';
+import type { ContentSummary } from './content-summary-shape.ts';
 import type { OutcomeCount, PlanSummary, UndecidedGroup } from './plan-summary-shape.ts';
 
 /** The summary as it stands in a JSON document: the same facts, keys in snake_case. Keys are only ever added. */
@@ -24,6 +25,7 @@ export function summaryRecord(summary: PlanSummary): object {
       count,
       sample_ids: sampleIds,
     })),
+    content: summary.content === null ? null : contentRecord(summary.content),
     cutover: {
       decided: summary.cutover.decided,
       different: summary.cutover.different,
@@ -66,7 +68,29 @@ function groupRecord(group: UndecidedGroup): object {
     reason: group.reason,
     candidates: candidateRecords(group.candidates),
     count: group.count,
+    content_unasked: group.contentUnasked,
     samples: group.samples,
+  };
+}
+
+function contentRecord({ read, undetermined, unread, safety, ...rest }: ContentSummary): object {
+  return {
+    read,
+    undetermined,
+    unread,
+    safety: safety.map(({ sampleIds, ...item }) => ({ ...item, sample_ids: sampleIds })),
+    mismatches: rest.mismatches.map(({ diskFormat, containerFormat, found, count, sampleIds }) => ({
+      disk_format: diskFormat,
+      container_format: containerFormat,
+      found: { image_type: found.imageType, container_type: found.containerType, envelope: found.envelope },
+      count,
+      sample_ids: sampleIds,
+    })),
+    other_mismatches: rest.otherMismatches,
+    refused: {
+      count: rest.refused.count,
+      reasons: rest.refused.reasons.map(({ reason, count, sampleIds }) => ({ reason, count, sample_ids: sampleIds })),
+    },
   };
 }
 

@@ -42,6 +42,17 @@ const DOMAINS = {
   bexar_type: ['absent', ...BEXAR_MEANING.keys()],
   snapshot: ['absent', 'live', 'lost'],
   encryption_key: ['absent', 'present'],
+  /** What was learnt of the bytes: `contested` where two readings of them contend, else how sure their type is. */
+  content: ['absent', 'unread', 'undetermined', 'contested', 'weak', 'likely', 'certain'],
+  /** The container that the bytes are in: `assumed` is raw for want of a magic. */
+  content_container: ['unsaid', 'assumed', 'luks', 'proven'],
+  /** Whether the bytes are what the two words declare; a weak type is not compared. */
+  content_tuple: ['fits', 'differs'],
+  /** Whether live images use it as something that the bytes are not. */
+  content_reference: ['fits', 'contradicts'],
+  /** The type of the bytes beside what the row, without them, says: its answer, one of what it leaves open, neither. */
+  content_row: ['same', 'open', 'other'],
+  content_safety: ['clean', 'unsafe'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Attribute = keyof typeof DOMAINS | 'disk' | 'container';

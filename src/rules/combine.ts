@@ -27,8 +27,8 @@ export type Outcome =
       readonly kind: 'ambiguous';
       readonly row: RowHead;
       readonly candidates: readonly [Typing, Typing, ...Typing[]];
-      /** `contradiction`: the order is that of the evidence, and hints do not change it. */
-      readonly because: 'open' | 'contradiction';
+      /** `contradiction`, `content` (the bytes speak against the row): the order is that of the evidence, hints do not change it. */
+      readonly because: 'open' | 'contradiction' | 'content';
     }
   | {
       readonly kind: 'unmappable';

@@ -1,20 +1,22 @@
-import type { Decision, Evidence, Typing } from '../model/decision.ts';
+import type { Decision, DecisionContent, Evidence, Typing } from '../model/decision.ts';
 import type { Facts } from './attribute.ts';
-import { combine, type Outcome, type TupleAnswer, type Vote } from './combine.ts';
+import { combine, type Combination, type Outcome, type TupleAnswer, type Vote } from './combine.ts';
 import { matches } from './condition.ts';
+import { operatorFindings, safetyFindings } from './content-findings.ts';
 import { disposition } from './disposition.ts';
 import { evidenceLines, notApplicableLines } from './evidence-lines.ts';
 import { type ReadFacts, readFacts, usedAs } from './facts.ts';
 import { findingsOf } from './findings.ts';
-import { type NovaView, novaToday } from './nova-today.ts';
+import { novaRefusal, type NovaView, novaToday } from './nova-today.ts';
 import type { Observation } from './observation.ts';
 import { oneField } from './one-field.ts';
 import type { Row, RowHead, Voter, VoteThen } from './outcome.ts';
 import { rankCandidates } from './rank.ts';
 import { operatorTyping, resolveEnvelope, resolveType, tupleTypings } from './resolve.ts';
 import type { RuleTable } from './rule-table.ts';
+import { settle } from './settle.ts';
 
-/** Makes the decision for one observation: not_applicable, operator's rows, then votes and tuple together. */
+/** Makes the decision for one observation: not_applicable, operator's rows, then votes and tuple together, then the content. */
 export function decide(seen: Observation, table: RuleTable): Decision {
   const read = readFacts(seen, table);
   const { facts } = read;
@@ -34,7 +36,8 @@ export function decide(seen: Observation, table: RuleTable): Decision {
   const typing = told === undefined ? null : operatorTyping(told.outcome, facts, table.vocabulary);
   if (told !== undefined && typing !== null) {
     const evidence = [...evidenceLines(seen, read), { kind: 'operator', detail: `row ${told.id} of a rules file` }];
-    return decided({ row: told, status: told.outcome.status, typing, evidence, findings: [], seen });
+    const findings = [...safetyFindings(seen.content), ...operatorFindings(seen.content, typing)].toSorted();
+    return decided({ row: told, status: told.outcome.status, typing, evidence, findings, seen });
   }
   return decideByTable(seen, read, table);
 }
@@ -46,16 +49,19 @@ function decideByTable(seen: Observation, read: ReadFacts, table: RuleTable): De
     ...voteOf('references', firstMatch(table.references, facts), facts, table),
     ...voteOf('properties', firstMatch(table.properties, facts), facts, table),
   ];
-  const outcome = combine({
+  const input: Combination = {
     tuple,
     votes,
     ownKernel: facts.own_kernel === 'live' ? 'proven' : 'unproven',
     spelling: [read.disk, read.container].some((word) => word.folded || word.aliased) ? 'folded' : 'clean',
     contradictions: table.contradictions,
-  });
-  const findings = findingsOf({ seen, read, table, tuple, votes, outcome });
+  };
+  const settled = seen.content === null ? null : settle(seen.content, input, facts, table);
+  const outcome = settled?.outcome ?? combine(input);
+  const findings = findingsOf({ seen, read, table, tuple, votes, outcome, settled });
   const lines = evidenceLines(seen, read);
-  const others = [tuple.row, ...votes.map((vote) => vote.row)].filter((row) => row.id !== outcome.row.id);
+  const taken = [...(settled === null ? [] : [settled.row]), tuple.row, ...votes.map((vote) => vote.row)];
+  const others = taken.filter((row) => row.id !== outcome.row.id);
   const took: readonly Evidence[] = others.map((row) => ({ kind: 'rule', detail: `row ${row.id}: ${row.reason}` }));
 
   if (outcome.kind === 'decided') return decided({ ...outcome, evidence: [...lines, ...took], findings, seen });
@@ -117,7 +123,29 @@ function decided({ row, status, typing, evidence, findings, seen }: DecidedParts
 }
 
 function explain(row: RowHead, evidence: readonly Evidence[], findings: Decision['findings'], seen: Observation) {
-  return { rule: row.id, reason: row.reason, evidence, findings, novaToday: novaToday(novaView(seen, 'bytes')) };
+  const view = novaView(seen, 'bytes');
+  const base = { rule: row.id, reason: row.reason, novaToday: novaToday(view) };
+  const content = decisionContent(view);
+  if (content === null) return { ...base, evidence, findings };
+  if (content.kind === 'unread' || content.refusal === null) return { ...base, evidence, findings, content };
+  const refused: Evidence = {
+    kind: 'content',
+    detail: `Nova and Glance of 2024 and later refuse it: ${content.refusal}`,
+  };
+  return {
+    ...base,
+    evidence: [...evidence, refused],
+    findings: [...findings, 'NOVA_REFUSES' as const].toSorted(),
+    content,
+  };
+}
+
+function decisionContent(view: NovaView): DecisionContent | null {
+  if (view.content === null) return null;
+  if (view.content.kind === 'unread') return { kind: 'unread' };
+  const { imageType, containerType, envelope, safety, standing } = view.content;
+  const confidence = standing === 'contested' ? 'undetermined' : standing;
+  return { kind: 'read', imageType, containerType, envelope, confidence, safety, refusal: novaRefusal(view) };
 }
 
 function novaView(seen: Observation, payload: NovaView['payload']): NovaView {
@@ -128,5 +156,6 @@ function novaView(seen: Observation, payload: NovaView['payload']): NovaView {
     ramdisk: seen.ramdisk.kind,
     usedAs: usedAs(seen),
     payload,
+    content: seen.content,
   };
 }

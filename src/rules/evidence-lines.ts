@@ -2,6 +2,7 @@ import type { Evidence } from '../model/decision.ts';
 import type { ReferenceTarget } from '../model/image.ts';
 import { isSnapshotMark, type ReadFacts } from './facts.ts';
 import type { Observation } from './observation.ts';
+import type { SeenContent } from './seen-content.ts';
 import type { ReadWord } from './word.ts';
 
 /** What was seen, for a person. Every decision has at least the tuple; what says nothing about the image is left out. */
@@ -25,6 +26,7 @@ export function evidenceLines(seen: Observation, read: ReadFacts): readonly Evid
   addSnapshotMarks('property', seen.tokens, add);
   if (read.facts.snapshot === 'lost') addSnapshotMarks('lost-property', seen.lostTokens, add);
   if (read.facts.encryption_key === 'present') add('property', 'cinder_encryption_key_id is set');
+  if (seen.content !== null) add('content', contentText(seen.content));
   return lines;
 }
 
@@ -67,6 +69,14 @@ function addSnapshotMarks(kind: string, tokens: ReadonlyMap<string, string>, add
   for (const [name, token] of tokens) {
     if (isSnapshotMark(name, token)) add(kind, token === 'set' ? `${name} is set` : `${name}=${token}`);
   }
+}
+
+function contentText(content: SeenContent): string {
+  if (content.kind === 'unread') return `could not be read: ${content.why}`;
+  const { lines, standing, why, safety } = content;
+  const seen = lines.length === 0 ? '' : `${lines.join('; ')} `;
+  const doubt = why === null ? `(${standing})` : `(no type: ${why})`;
+  return `${seen}${doubt}${safety.length === 0 ? '' : `; safety ${safety.join(', ')}`}`;
 }
 
 /** Words of the row as stored: plain where they are plain, quoted and cut where they are not. */

@@ -1,10 +1,12 @@
 import type { ReferenceTarget } from '../model/image.ts';
 import { type Facts, STATUS_VALUES } from './attribute.ts';
 import { matches } from './condition.ts';
+import { NOTHING_COMPARED } from './content-fit.ts';
 import type { Observation } from './observation.ts';
 import { SNAPSHOT_PROPERTIES } from './property-token.ts';
 import { tupleTypings } from './resolve.ts';
 import type { RuleTable } from './rule-table.ts';
+import type { SeenContent } from './seen-content.ts';
 import { type ReadWord, readWord } from './word.ts';
 
 /** An image as conditions see it, and its two words as they were read. */
@@ -29,10 +31,17 @@ export function readFacts(seen: Observation, table: RuleTable): ReadFacts {
     bexar_type: seen.tokens.get('type') ?? 'absent',
     snapshot: hasSnapshotMark(seen.tokens) ? 'live' : hasSnapshotMark(seen.lostTokens) ? 'lost' : 'absent',
     encryption_key: seen.tokens.has('cinder_encryption_key_id') ? 'present' : 'absent',
+    content: contentStanding(seen.content),
+    ...NOTHING_COMPARED,
     disk: disk.word,
     container: container.word,
   };
   return { facts, disk, container };
+}
+
+function contentStanding(content: SeenContent | null): string {
+  if (content === null) return 'absent';
+  return content.kind === 'unread' ? 'unread' : content.standing;
 }
 
 export function usedAs({ referencedBy }: Observation): 'nothing' | 'kernel' | 'ramdisk' | 'both' {

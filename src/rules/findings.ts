@@ -1,10 +1,12 @@
 import type { FindingCode } from '../model/finding.ts';
 import type { ReferenceTarget } from '../model/image.ts';
 import type { Outcome, TupleAnswer, Vote } from './combine.ts';
+import { answeredFindings, safetyFindings, settledFindings } from './content-findings.ts';
 import { isDeclaredOtherwise, type ReadFacts } from './facts.ts';
 import type { Observation } from './observation.ts';
 import { ENCRYPTION_PROPERTIES } from './property-token.ts';
 import type { RuleTable } from './rule-table.ts';
+import type { Settled } from './settle.ts';
 
 const AMAZON: ReadonlySet<string> = new Set(['aki', 'ari', 'ami']);
 
@@ -15,6 +17,8 @@ interface Seen {
   readonly tuple: TupleAnswer;
   readonly votes: readonly Vote[];
   readonly outcome: Outcome;
+  /** null where the bytes were not asked. */
+  readonly settled: Settled | null;
 }
 
 /** All findings of a decision, sorted, without repeats: those of the rows that took part, and those that follow from facts. */
@@ -27,7 +31,10 @@ export function findingsOf(input: Seen): readonly FindingCode[] {
     ...kernelFindings(input),
     ...outcomeFindings(input),
     ...payloadFindings(input),
+    ...safetyFindings(input.seen.content),
+    ...(input.settled === null ? [] : settledFindings(input.settled)),
   ]);
+  for (const code of answeredFindings({ content: input.seen.content, outcome: input.outcome })) codes.delete(code);
   return [...codes].toSorted();
 }
 

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Problem, RetypeError } from '../model/error.ts';
 import { type Attribute, domainsOf } from './attribute.ts';
+import { checkContent } from './check-content.ts';
 import { checkComplete, checkPlaceholders, checkReachable } from './check-rows.ts';
-import type { Contradiction, OperatorThen, Row, RowHead, TupleThen, VoteThen } from './outcome.ts';
+import type { ContentThen, Contradiction, OperatorThen, Row, RowHead, TupleThen, VoteThen } from './outcome.ts';
 import { CONTRADICTIONS } from './outcome.ts';
 import { type Entries, readMap } from './read-node.ts';
+import { readContentThen } from './read-content-then.ts';
 import { readContradiction, readFixedThen, readOperatorThen, readTupleThen, readVoteThen } from './read-outcome.ts';
 import { readSection, type SectionShape } from './read-section.ts';
 import { readVocabulary } from './read-vocabulary.ts';
@@ -18,6 +20,7 @@ const SHIPPED_KEYS = [
   'groups',
   'aliases',
   'not_applicable',
+  'content',
   'references',
   'properties',
   'contradictions',
@@ -33,6 +36,16 @@ const EVIDENCE_ATTRIBUTES: readonly Attribute[] = [
   'img_type',
   'bexar_type',
   'snapshot',
+  'encryption_key',
+];
+
+const CONTENT_ATTRIBUTES: readonly Attribute[] = [
+  'content',
+  'content_container',
+  'content_tuple',
+  'content_reference',
+  'content_row',
+  'content_safety',
   'encryption_key',
 ];
 
@@ -86,12 +99,15 @@ function readTable(files: readonly ParsedFile[], shipped: ParsedFile, problems: 
     .filter((file) => file.source.origin === 'operator')
     .flatMap((file) => readSection<OperatorThen>(file.entries.get('rows'), OPERATOR, context));
   const notApplicable = section('not_applicable', NOT_APPLICABLE);
+  const content = section('content', CONTENT);
   const references = section('references', REFERENCES);
   const properties = section('properties', PROPERTIES);
   const contradictions = readContradictions(shipped, context);
   const tuples = section('tuples', TUPLES);
 
-  for (const rows of [operator, notApplicable, references, properties, tuples]) checkReachable(rows, domains, problems);
+  for (const rows of [operator, notApplicable, content, references, properties, tuples]) {
+    checkReachable(rows, domains, problems);
+  }
   checkPlaceholders(operator, domains, (then, facts) => operatorTyping(then, facts, vocabulary) !== null, problems);
   for (const rows of [references, properties]) {
     const resolves = (then: VoteThen, facts: Parameters<typeof resolveType>[1]) =>
@@ -103,15 +119,27 @@ function readTable(files: readonly ParsedFile[], shipped: ParsedFile, problems: 
   if (problems.length === 0) {
     const place = shipped.entries.get('tuples')?.place ?? shipped.source.path;
     checkComplete(tuples, domains, vocabulary, place, problems);
+    checkContent(content, domains, shipped.entries.get('content')?.place ?? shipped.source.path, problems);
   }
   const digest = createHash('sha256')
     .update(files.map((file) => `${file.source.origin} ${canonicalText(file.tree)}\n`).join(''))
     .digest('hex');
-  return { digest, vocabulary, domains, notApplicable, operator, references, properties, contradictions, tuples };
+  return {
+    digest,
+    vocabulary,
+    domains,
+    notApplicable,
+    operator,
+    content,
+    references,
+    properties,
+    contradictions,
+    tuples,
+  };
 }
 
 const OPERATOR: SectionShape<OperatorThen> = {
-  attributes: [...EVIDENCE_ATTRIBUTES, 'used_as', 'size'],
+  attributes: [...EVIDENCE_ATTRIBUTES, 'used_as', 'size', 'content'],
   extraKeys: [],
   readThen: readOperatorThen,
 };
@@ -119,6 +147,11 @@ const NOT_APPLICABLE: SectionShape<null> = {
   attributes: ROW_ATTRIBUTES,
   extraKeys: ['findings'],
   readThen: (node, problems) => readFixedThen(node, 'not-applicable', problems),
+};
+const CONTENT: SectionShape<ContentThen> = {
+  attributes: CONTENT_ATTRIBUTES,
+  extraKeys: ['findings'],
+  readThen: readContentThen,
 };
 const REFERENCES: SectionShape<VoteThen> = {
   attributes: ['used_as'],

@@ -1,6 +1,7 @@
 import type { ImageEvidence, ReferencedBy, ReferenceTarget } from '../model/image.ts';
 import { type NameHint, nameHint } from './name-hint.ts';
 import { propertyToken } from './property-token.ts';
+import { contentKey, seeContent, type SeenContent } from './seen-content.ts';
 
 /** `small` up to 20 MiB, `medium` up to 512 MiB; bounds are rules of thumb for kernels and ramdisks (E14). */
 export type SizeClass = 'empty' | 'small' | 'medium' | 'large';
@@ -26,6 +27,8 @@ export interface Observation {
   readonly kernel: ReferenceTarget;
   readonly ramdisk: ReferenceTarget;
   readonly referencedBy: ReferencedBy | null;
+  /** null where the bytes were not asked. */
+  readonly content: SeenContent | null;
 }
 
 const NO_TOKENS: ReadonlyMap<string, string> = new Map();
@@ -45,6 +48,7 @@ export function observe(evidence: ImageEvidence): Observation {
     kernel: evidence.kernel,
     ramdisk: evidence.ramdisk,
     referencedBy: evidence.referencedBy,
+    content: evidence.content === undefined ? null : seeContent(evidence.content),
   };
 }
 
@@ -55,6 +59,7 @@ export function observationKey(seen: Observation): string {
     seen.tokens === NO_TOKENS &&
     seen.lostTokens === NO_TOKENS &&
     seen.referencedBy === null &&
+    seen.content === null &&
     seen.kernel.kind === 'absent' &&
     seen.ramdisk.kind === 'absent'
   ) {
@@ -63,7 +68,7 @@ export function observationKey(seen: Observation): string {
   const by = seen.referencedBy;
   const references =
     by === null ? '' : `${by.asKernel},${text(by.sampleKernelOf)},${by.asRamdisk},${text(by.sampleRamdiskOf)}`;
-  return `${base};${tokenText(seen.tokens)};${tokenText(seen.lostTokens)};${target(seen.kernel)};${target(seen.ramdisk)};${references}`;
+  return `${base};${tokenText(seen.tokens)};${tokenText(seen.lostTokens)};${target(seen.kernel)};${target(seen.ramdisk)};${references};${seen.content === null ? '' : contentKey(seen.content)}`;
 }
 
 export function sizeClass(size: bigint | null): SizeClass {

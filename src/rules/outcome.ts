@@ -47,6 +47,34 @@ export interface TupleThen {
   readonly openContainers: readonly ContainerType[];
 }
 
+/** What a `content` row makes of what the row says, votes and tuple together, and what the bytes say. */
+export const CONTENT_ANSWERS = [
+  /** What the row says, in the container and envelope that the bytes prove. */
+  'row',
+  /** What the bytes say. */
+  'content',
+  /** The one that the bytes point at among what the row leaves open. */
+  'chosen',
+  'row-then-content',
+  'content-then-row',
+  /** The row's answer, and `other`: something to be left alone. */
+  'row-then-other',
+  /** `types` in `container`; the votes choose among them. */
+  'named',
+] as const;
+export type ContentAnswer = (typeof CONTENT_ANSWERS)[number];
+
+/** Outcome of `content`. */
+export interface ContentThen {
+  readonly answer: ContentAnswer;
+  /** null where the answer keeps the status of the row (`row`). */
+  readonly status: 'exact' | 'inferred' | 'ambiguous' | null;
+  /** Of `named`, else empty. */
+  readonly types: readonly ImageType[];
+  /** Of `named`, else null. */
+  readonly container: ContainerType | null;
+}
+
 /** Outcome of an operator's row. */
 export interface OperatorThen {
   readonly status: 'exact' | 'inferred';

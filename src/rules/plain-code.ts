@@ -8,7 +8,7 @@ const SIZES = { empty: 0, small: 1, medium: 2, large: 3 } as const;
 const NAMES: Readonly<Record<NameHint, number>> = { kernel: 1, ramdisk: 2, filesystem: 3, iso9660: 4 };
 
 /**
- * Numbers images that no other image says anything about, their properties left aside. Two of them with the same number and
+ * Numbers images that no other image says anything about and whose bytes were not asked, their properties left aside. Two of them with the same number and
  * the same properties have the same observation. Measured with a million rows, small integers are looked up several times
  * faster than the text of an observation is built and hashed.
  *
@@ -18,8 +18,8 @@ export function createPlainCoder(): (evidence: ImageEvidence) => number | null {
   const statuses: Words = new Map();
   const disks: Words = new Map();
   const containers: Words = new Map();
-  return ({ image, lostProperties, kernel, ramdisk, referencedBy }) => {
-    if (lostProperties.size > 0 || referencedBy !== null) return null;
+  return ({ image, lostProperties, kernel, ramdisk, referencedBy, content }) => {
+    if (lostProperties.size > 0 || referencedBy !== null || content !== undefined) return null;
     if (kernel.kind !== 'absent' || ramdisk.kind !== 'absent') return null;
     const status = codeOf(image.status, statuses);
     const disk = codeOf(image.diskFormat, disks);

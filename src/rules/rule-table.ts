@@ -1,5 +1,5 @@
 import type { Domains } from './attribute.ts';
-import type { Contradiction, OperatorThen, Row, RowHead, TupleThen, VoteThen } from './outcome.ts';
+import type { ContentThen, Contradiction, OperatorThen, Row, RowHead, TupleThen, VoteThen } from './outcome.ts';
 import type { Vocabulary } from './word.ts';
 
 /** A checked decision table: everything `createDecider` needs. Made by `loadRules` only. */
@@ -10,6 +10,7 @@ export interface RuleTable {
   readonly domains: Domains;
   readonly notApplicable: readonly Row<null>[];
   readonly operator: readonly Row<OperatorThen>[];
+  readonly content: readonly Row<ContentThen>[];
   readonly references: readonly Row<VoteThen>[];
   readonly properties: readonly Row<VoteThen>[];
   readonly contradictions: ReadonlyMap<Contradiction, RowHead>;
@@ -21,6 +22,7 @@ export function ruleIds(table: RuleTable): readonly string[] {
   return [
     ...table.notApplicable,
     ...table.operator,
+    ...table.content,
     ...table.references,
     ...table.properties,
     ...table.contradictions.values(),

@@ -106,6 +106,7 @@ it('the summary has the facts in snake_case', async () => {
         image_type: null,
         envelope: null,
         candidates: raw,
+        content_unasked: 1,
         samples: [{ id, name: 'cirros' }],
       },
       {
@@ -116,6 +117,7 @@ it('the summary has the facts in snake_case', async () => {
         image_type: 'other',
         envelope: null,
         candidates: [],
+        content_unasked: 1,
         samples: [{ id, name: 'cirros' }],
       },
     ],
@@ -129,6 +131,7 @@ it('the summary has the facts in snake_case', async () => {
         sample_ids: [id],
       },
     ],
+    content: null,
     cutover: {
       decided: 1,
       different: 1,

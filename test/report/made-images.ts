@@ -2,6 +2,7 @@ import type {
   AmbiguousDecision,
   DecidedDecision,
   Decision,
+  DecisionContent,
   NotApplicableDecision,
   Typing,
   UnmappableDecision,
@@ -40,6 +41,17 @@ export function row(columns: Partial<ImageRecord>): ImageEvidence {
 export function typing(imageType: ImageType, containerType: ContainerType, envelope: Envelope | null = null): Typing {
   return { imageType, containerType, envelope };
 }
+
+/** Bytes that were read and name no type. */
+export const READ: Extract<DecisionContent, { readonly kind: 'read' }> = {
+  kind: 'read',
+  imageType: null,
+  containerType: 'raw',
+  envelope: null,
+  confidence: 'undetermined',
+  safety: [],
+  refusal: null,
+};
 
 const base = { rule: 'RULE', reason: 'the reason', evidence: [], findings: [], novaToday: 'boot-disk' } as const;
 

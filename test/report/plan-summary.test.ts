@@ -19,6 +19,7 @@ describe('counting', () => {
       undecided: [],
       otherUndecided: 0,
       findings: [],
+      content: null,
       cutover: { decided: 0, different: 0, matrix: [] },
       oneField: { words: [], lost: [], envelopes: [] },
     });
@@ -104,6 +105,7 @@ describe('undecided groups', () => {
         imageType: null,
         envelope: null,
         count: 9,
+        contentUnasked: 9,
         samples: [0, 1, 2, 3, 4].map((index) => ({ id: `id-${index}`, name: `n${index}` })),
       },
     ]);

@@ -316,6 +316,8 @@ describe('the examples above', () => {
         decide(disk === 'NULL' ? null : disk, container === 'NULL' ? null : container);
       }
     }
-    expect(ruleIds(table).filter((id) => !fired.has(id))).toEqual([]);
+    // Those of `content` have a test of their own.
+    const content = new Set(table.content.map((row) => row.id));
+    expect(ruleIds(table).filter((id) => !fired.has(id) && !content.has(id))).toEqual([]);
   });
 });

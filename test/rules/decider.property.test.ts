@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import type { Decision, Typing } from '../../src/model/decision.ts';
 import { FINDING_CODES } from '../../src/model/finding.ts';
+import { SAFETY_CODES } from '../../src/model/safety.ts';
+import type { ContentEvidence, Verdict } from '../../src/model/verdict.ts';
 import {
   EVIDENCE_PROPERTIES,
   type ImageEvidence,
@@ -105,6 +107,40 @@ const anyImage: fc.Arbitrary<ImageEvidence> = fc.record({
   referencedBy,
 });
 
+const READ_BASE = {
+  containerBasis: fc.constantFrom('proven' as const, 'assumed' as const),
+  envelope: fc.constantFrom(null, null, ...ENVELOPES),
+  evidence: fc.array(fc.record({ offset: fc.nat(), detail: fc.string({ unit: 'binary', maxLength: 120 }) }), {
+    maxLength: 5,
+  }),
+  safety: fc.uniqueArray(fc.constantFrom(...SAFETY_CODES), { maxLength: 2 }),
+  cost: fc.constant({ requests: 1, bytes: 1 }),
+};
+const verdict: fc.Arbitrary<Verdict> = fc.oneof(
+  fc.record({
+    ...READ_BASE,
+    imageType: fc.constantFrom(...IMAGE_TYPES),
+    containerType: fc.constantFrom(...CONTAINER_TYPES),
+    confidence: fc.constantFrom('certain' as const, 'likely' as const, 'weak' as const),
+    alsoReadAs: fc.uniqueArray(fc.constantFrom(...IMAGE_TYPES), { maxLength: 2 }),
+  }),
+  fc.record({
+    ...READ_BASE,
+    imageType: fc.constant(null),
+    containerType: fc.constantFrom(null, ...CONTAINER_TYPES),
+    confidence: fc.constant('undetermined' as const),
+    why: fc.string({ unit: 'binary' }),
+  }),
+);
+const content: fc.Arbitrary<ContentEvidence> = fc.oneof(
+  { weight: 8, arbitrary: verdict.map((read) => ({ kind: 'read', verdict: read }) as const) },
+  fc.record({ kind: fc.constant('unread' as const), why: fc.string({ unit: 'binary' }) }),
+);
+const probedImage: fc.Arbitrary<ImageEvidence> = fc.oneof(
+  anyImage,
+  fc.tuple(anyImage, content).map(([image, read]) => ({ ...image, content: read })),
+);
+
 function isTyping({ imageType, containerType, envelope }: Typing): boolean {
   return (
     IMAGE_TYPES.includes(imageType) &&
@@ -161,7 +197,7 @@ const decidedType = (decision: Decision) =>
 describe('for every conceivable row', () => {
   it('there is exactly one valid decision, and it is explained', () => {
     fc.assert(
-      fc.property(anyImage, (image) => {
+      fc.property(probedImage, (image) => {
         expect(faultsOf(decide(image))).toBe('');
       }),
       RUNS,
@@ -171,7 +207,7 @@ describe('for every conceivable row', () => {
   it('the decision depends on the row alone: same object again, equal one from another decider, any order of properties', () => {
     const other = createDecider(table);
     fc.assert(
-      fc.property(anyImage, (image) => {
+      fc.property(probedImage, (image) => {
         const decision = decide(image);
         const turned = { ...image, properties: new Map([...image.properties].toReversed()) };
         expect(decide({ ...turned, image: { ...image.image, id: 'another', owner: 'another' } })).toBe(decision);
@@ -188,7 +224,7 @@ describe('for every conceivable row', () => {
       (text) => text.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase()),
     );
     fc.assert(
-      fc.property(anyImage, loud, (image, change) => {
+      fc.property(probedImage, loud, (image, change) => {
         const { diskFormat } = image.image;
         const changed = {
           ...image,
@@ -206,7 +242,7 @@ describe('for every conceivable row', () => {
   it('no id, name, owner, location or credential gets into a decision, other than ids of kernels and referrers', () => {
     const secret = 's3cr3t';
     fc.assert(
-      fc.property(anyImage, fc.constantFrom(...EVIDENCE_PROPERTIES), (image, name) => {
+      fc.property(probedImage, fc.constantFrom(...EVIDENCE_PROPERTIES), (image, name) => {
         const told = {
           ...image,
           image: { ...image.image, id: secret, name: `${secret}.iso`, owner: secret },

@@ -1,5 +1,7 @@
 import type { Decision, Typing } from '../../src/model/decision.ts';
 import type { ImageEvidence, ImageRecord, ReferencedBy, ReferenceTarget } from '../../src/model/image.ts';
+import type { ContentEvidence, Verdict } from '../../src/model/verdict.ts';
+import type { ContainerType, ImageType } from '../../src/model/vocabulary.ts';
 import { createDecider } from '../../src/rules/decider.ts';
 import { loadRules } from '../../src/rules/load.ts';
 import { shippedRules } from '../../src/rules/rule-files.ts';
@@ -15,13 +17,14 @@ export interface Example {
   readonly kernel?: ReferenceTarget;
   readonly ramdisk?: ReferenceTarget;
   readonly referencedBy?: ReferencedBy | null;
+  readonly content?: ContentEvidence;
 }
 
 /** An active image of 1 MiB without any evidence but its two words, changed by `example`. */
 export function evidence(
   disk: string | null,
   container: string | null,
-  { image, properties, lost, kernel, ramdisk, referencedBy }: Example = {},
+  { image, properties, lost, kernel, ramdisk, referencedBy, content }: Example = {},
 ): ImageEvidence {
   return {
     image: {
@@ -41,6 +44,7 @@ export function evidence(
     kernel: kernel ?? { kind: 'absent' },
     ramdisk: ramdisk ?? { kind: 'absent' },
     referencedBy: referencedBy ?? null,
+    ...(content === undefined ? {} : { content }),
   };
 }
 
@@ -71,4 +75,50 @@ export function rowsOf(decision: Decision): readonly string[] {
     .filter((line) => line.kind === 'rule')
     .map((line) => line.detail.replace(/^row (\S+):.*$/s, '$1'));
   return [decision.rule, ...others];
+}
+
+type TypedVerdict = Extract<Verdict, { readonly confidence: 'certain' | 'likely' | 'weak' }>;
+type UntypedVerdict = Extract<Verdict, { readonly confidence: 'undetermined' }>;
+
+/** A verdict that names a type: in raw for want of a magic, in any other container by its magic. */
+export function typed(
+  imageType: ImageType,
+  containerType: ContainerType,
+  confidence: TypedVerdict['confidence'],
+  rest: Partial<TypedVerdict> = {},
+): Example & { readonly content: ContentEvidence } {
+  const verdict: TypedVerdict = {
+    imageType,
+    containerType,
+    confidence,
+    alsoReadAs: [],
+    containerBasis: containerType === 'raw' ? 'assumed' : 'proven',
+    envelope: null,
+    evidence: [{ offset: 510, detail: 'guest: MBR, 1 partition' }],
+    safety: [],
+    cost: { requests: 1, bytes: 524_288 },
+    ...rest,
+  };
+  return { content: { kind: 'read', verdict } };
+}
+
+/** A verdict without a type. */
+export function untyped(
+  containerType: ContainerType | null,
+  why = 'not recognised',
+  rest: Partial<UntypedVerdict> = {},
+): Example & { readonly content: ContentEvidence } {
+  const verdict: UntypedVerdict = {
+    imageType: null,
+    containerType,
+    confidence: 'undetermined',
+    why,
+    containerBasis: containerType === null || containerType === 'raw' ? 'assumed' : 'proven',
+    envelope: null,
+    evidence: [],
+    safety: [],
+    cost: { requests: 1, bytes: 524_288 },
+    ...rest,
+  };
+  return { content: { kind: 'read', verdict } };
 }

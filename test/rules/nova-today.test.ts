@@ -9,6 +9,7 @@ const row: NovaView = {
   ramdisk: 'absent',
   usedAs: 'nothing',
   payload: 'bytes',
+  content: null,
 };
 
 describe('what Nova does today', () => {

@@ -1,5 +1,6 @@
 import type { PlanSummary } from '../plan-summary-shape.ts';
 import type { ReportHeader } from '../report-header.ts';
+import { contentSection } from './plan-content.ts';
 import { cutoverSection } from './plan-cutover.ts';
 import { findingsSection } from './plan-findings.ts';
 import { oneFieldSection } from './plan-one-field.ts';
@@ -22,6 +23,7 @@ export interface PlanStyle extends TerminalStyle {
 export function renderPlan(summary: PlanSummary, header: ReportHeader, style: PlanStyle): string {
   const sections = [
     verdictSection(summary, header, style),
+    contentSection(summary, style),
     tuplesSection(summary, style),
     undecidedSection(summary, style),
     findingsSection(summary, style),

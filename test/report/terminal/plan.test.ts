@@ -94,16 +94,16 @@ Undecided: 2,207 images, 2 questions
     could be     (disk, filesystem or kernel)/raw
     why          every client writes raw/bare for a disk, a filesystem, a
                  kernel, a ramdisk or an ISO alike
-    resolve by   a live kernel_id on those that are filesystems; or images that
-                 name them as kernel_id or ramdisk_id for those that are kernels
-                 or ramdisks; or a row of your own for this tuple in a rules
-                 file
+    resolve by   plan --probe undecided --store-path DIR; or a live kernel_id on
+                 those that are filesystems; or images that name them as
+                 kernel_id or ramdisk_id for those that are kernels or ramdisks;
+                 or a row of your own for this tuple in a rules file
     for example  4f0c7a1e-1d1c-4b57-9a53-3f4b9d2c1a10 "web\\x1b[2J\\u202e 日本"
   3  vpc / NULL  unmappable, rule WORD
     could be     nothing that the model can name
     why          the reason
-    resolve by   an alias or a row of your own in a rules file that says what
-                 vpc is
+    resolve by   plan --probe undecided --store-path DIR; or an alias or a row
+                 of your own in a rules file that says what vpc is
     for example  00000000-0000-4000-8000-000000000001 "cirros"
 
 Findings

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Decision } from '../../../src/model/decision.ts';
 import { resolutionText } from '../../../src/report/terminal/resolution.ts';
-import { ambiguous, row, summaryOf, typing, unmappable } from '../made-images.ts';
+import { ambiguous, READ, row, summaryOf, typing, unmappable } from '../made-images.ts';
 
 function advice(diskFormat: string | null, decision: Decision): string {
   const [group] = summaryOf([[row({ diskFormat }), decision]]).undecided;
@@ -10,6 +10,7 @@ function advice(diskFormat: string | null, decision: Decision): string {
 
 it('each kind of question names the evidence that it lacks', () => {
   expect([
+    advice('raw', ambiguous({ content: READ })),
     advice('raw', ambiguous()),
     advice('raw', ambiguous({ candidates: [typing('kernel', 'raw'), typing('disk', 'raw')] })),
     advice('luks', ambiguous({ candidates: [typing('disk', 'luks'), typing('filesystem', 'luks')] })),
@@ -18,10 +19,11 @@ it('each kind of question names the evidence that it lacks', () => {
     advice(null, unmappable()),
   ]).toEqual([
     'a live kernel_id on those that are filesystems; or a row of your own for this tuple in a rules file',
-    'images that name them as kernel_id or ramdisk_id for those that are kernels or ramdisks; or a row of your own for this tuple in a rules file',
+    'plan --probe undecided --store-path DIR; or a live kernel_id on those that are filesystems; or a row of your own for this tuple in a rules file',
+    'plan --probe undecided --store-path DIR; or images that name them as kernel_id or ramdisk_id for those that are kernels or ramdisks; or a row of your own for this tuple in a rules file',
     'a row of your own for this tuple in a rules file; the content is encrypted, so only its maker knows',
-    'a row of your own for this tuple in a rules file',
-    'an alias or a row of your own in a rules file that says what vpc is',
-    'a row of your own for this tuple in a rules file, once you know what these images hold',
+    'plan --probe undecided --store-path DIR; or a row of your own for this tuple in a rules file',
+    'plan --probe undecided --store-path DIR; or an alias or a row of your own in a rules file that says what vpc is',
+    'plan --probe undecided --store-path DIR; or a row of your own for this tuple in a rules file, once you know what these images hold',
   ]);
 });

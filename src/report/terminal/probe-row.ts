@@ -1,0 +1,59 @@
+import { SAFETY, type SafetyCode } from '../../model/safety.ts';
+import type { ContentEvidence, Verdict } from '../../model/verdict.ts';
+import { CONFIDENCES } from '../../model/verdict.ts';
+import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
+import { safeText } from './safe-text.ts';
+import { paint, type TerminalStyle, type Tone } from './style.ts';
+
+/** Columns before the name; wide enough for every word of the vocabulary, so that rows can be written as they come. */
+const WIDTHS = [IMAGE_TYPES, CONTAINER_TYPES, ENVELOPES, CONFIDENCES].map((words) =>
+  Math.max(...words.map(({ length }) => length)),
+);
+const TITLES = ['type', 'container', 'envelope', 'confidence'];
+const INDENT = '    ';
+
+const TONES = { error: 'bad', warning: 'warn', info: 'dim' } as const satisfies Record<string, Tone>;
+
+/** The title line of the table. */
+export function probeTitle(style: TerminalStyle): string {
+  return paint(`${columns(TITLES)}source`, 'bold', style);
+}
+
+/** One source: a row, and under it what an operator must know; with `evidence` also what was seen and where. */
+export function probeRow(
+  source: string,
+  content: ContentEvidence,
+  detail: 'summary' | 'evidence',
+  style: TerminalStyle,
+): string {
+  const name = safeText(source);
+  if (content.kind === 'unread') {
+    return `${columns(['-', '-', '-', '-'])}${name}\n${INDENT}${paint(`not read: ${safeText(content.why)}`, 'bad', style)}`;
+  }
+  const { verdict } = content;
+  const cells = [verdict.imageType ?? '-', verdict.containerType ?? '-', verdict.envelope ?? '-', verdict.confidence];
+  const lines = [`${columns(cells)}${name}`];
+  if (verdict.imageType === null) lines.push(paint(`${INDENT}${safeText(verdict.why)}`, 'warn', style));
+  for (const code of verdict.safety) lines.push(safetyLine(code, style));
+  if (detail === 'evidence') lines.push(...evidenceLines(verdict, style));
+  return lines.join('\n');
+}
+
+function columns(cells: readonly string[]): string {
+  return cells.map((cell, index) => `${cell.padEnd(width(index))}  `).join('');
+}
+
+function width(index: number): number {
+  return Math.max(WIDTHS[index] ?? 0, TITLES[index]?.length ?? 0);
+}
+
+function safetyLine(code: SafetyCode, style: TerminalStyle): string {
+  const { severity, title } = SAFETY[code];
+  return `${INDENT}${paint(`${code}: ${title}`, TONES[severity], style)}`;
+}
+
+function evidenceLines({ evidence, cost }: Verdict, style: TerminalStyle): readonly string[] {
+  const seen = evidence.map(({ offset, detail }) => `at ${offset}: ${safeText(detail)}`);
+  const read = `read: ${cost.bytes} bytes in ${cost.requests} requests`;
+  return [...seen, read].map((line) => paint(`${INDENT}${line}`, 'dim', style));
+}

@@ -1,0 +1,58 @@
+import type { SafetyCode } from '../model/safety.ts';
+import type { ImageType } from '../model/vocabulary.ts';
+import type { ReadContent } from './seen-content.ts';
+
+/**
+ * What the content inspection of Nova, and of Glance at an upload, makes of bytes. Sources: nova/virt/images.py,
+ * do_image_deep_inspection (9cdce71594 of 2024-07-02, CVE-2024-32498; raw that is found to be gpt is let through, iso found
+ * together with gpt counts as iso, 507c6c1113); oslo.utils imageutils/format_inspector.py. Formats are named as there.
+ */
+
+/** Formats whose content need not match: a bundle may hold almost anything. Their safety is checked all the same. */
+export const EXEMPT: ReadonlySet<string> = new Set(['ami', 'aki', 'ari']);
+/** Disk words for which there is an inspector; any other is refused for its name. iso has one, too, and is dealt with apart. */
+export const INSPECTED: ReadonlySet<string> = new Set(['raw', 'qcow2', 'vhd', 'vhdx', 'vmdk', 'vdi', 'gpt', 'luks']);
+
+/** Safety codes that fail a check of the inspector for that format; the others have no checks. */
+const UNSAFE: Readonly<Record<string, readonly SafetyCode[]>> = {
+  qcow2: ['BACKING_FILE', 'EXTERNAL_DATA_FILE', 'UNKNOWN_FEATURE_BITS'],
+  vmdk: ['EXTERNAL_EXTENTS', 'SMUGGLED_DESCRIPTOR', 'SUBTYPE_REFUSED', 'HEADERS_DISAGREE'],
+  gpt: ['GPT_NONSTANDARD'],
+};
+
+/** Why the inspection refuses the content of an image declared so; null where it does not, or where it cannot be told. */
+export function inspectionRefusal(diskFormat: string | null, content: ReadContent): string | null {
+  if (diskFormat === null || !(EXEMPT.has(diskFormat) || INSPECTED.has(diskFormat) || diskFormat === 'iso'))
+    return null;
+  if (content.safety.includes('POLYGLOT')) return 'its bytes are found to be several formats';
+  const detected = detectedFormats(content);
+  const [first] = detected;
+  if (first === undefined) return null;
+  const unsafe = content.safety.filter((code) => detected.some((format) => UNSAFE[format]?.includes(code)));
+  if (first === 'qed') return 'qed is refused as unsafe';
+  if (unsafe.length > 0) return `a safety check fails (${unsafe.join(', ')})`;
+  if (EXEMPT.has(diskFormat) || detected.includes(diskFormat)) return null;
+  return `declared ${diskFormat}, found to be ${first}`;
+}
+
+const IN_RAW: Readonly<Record<ImageType, readonly string[]>> = {
+  // Any MBR counts as gpt, which raw is allowed to be; a disk by another partition table is raw.
+  disk: ['gpt', 'raw'],
+  iso9660: ['iso'],
+  filesystem: ['raw'],
+  kernel: ['raw'],
+  ramdisk: ['raw'],
+  other: ['raw'],
+};
+
+/** The formats that the inspection may take the bytes for, the likeliest first; empty where it cannot be told. */
+function detectedFormats({ envelope, containerType, imageType, standing }: ReadContent): readonly string[] {
+  if (containerType === null) return [];
+  // There is no inspector for archives and compressed data, nor for cow and ploop; the first qcow shares its magic with qcow2.
+  if (envelope !== null || containerType === 'cow' || containerType === 'ploop') return ['raw'];
+  if (containerType === 'qcow') return ['qcow2'];
+  // A fixed VHD has its magic at the end, where the inspection does not look.
+  if (containerType === 'vhd') return ['vhd', 'gpt', 'raw'];
+  if (containerType !== 'raw') return [containerType];
+  return imageType === null || standing === 'weak' ? ['raw', 'gpt'] : IN_RAW[imageType];
+}

@@ -1,0 +1,71 @@
+import type { SafetyCode } from '../model/safety.ts';
+import type { ByteEvidence, Confidence, ContentEvidence, Verdict } from '../model/verdict.ts';
+import type { ContainerType, Envelope, ImageType } from '../model/vocabulary.ts';
+
+/**
+ * What a decision may depend on of an image's bytes. Costs are left out and evidence is cut short, so that images that look alike
+ * inside still share their decision.
+ */
+export type SeenContent = ReadContent | { readonly kind: 'unread'; readonly why: string };
+
+export interface ReadContent {
+  readonly kind: 'read';
+  /** `contested`: two readings of the bytes contend, and none was chosen. */
+  readonly standing: Confidence | 'contested';
+  readonly imageType: ImageType | null;
+  readonly alsoReadAs: readonly ImageType[];
+  readonly containerType: ContainerType | null;
+  readonly basis: Verdict['containerBasis'];
+  readonly envelope: Envelope | null;
+  readonly safety: readonly SafetyCode[];
+  /** What was seen, for a person. */
+  readonly lines: readonly string[];
+  /** Why no type is named; null where one is. */
+  readonly why: string | null;
+}
+
+/** What the prober says of contents that contend within one container (MBR and ext4); across containers it says POLYGLOT. */
+const CONTEND = 'two readings of the content contend';
+const LINES = 3;
+const LINE_LENGTH = 80;
+/** Offsets beyond are places found by following tables or the end of the file: they differ from image to image and tell nothing. */
+const NEAR = 1024 * 1024;
+
+export function seeContent(content: ContentEvidence): SeenContent {
+  if (content.kind === 'unread') return { kind: 'unread', why: shown(content.why) };
+  const { verdict } = content;
+  const typed = verdict.imageType !== null;
+  const contends = verdict.safety.includes('POLYGLOT') || (!typed && verdict.why === CONTEND);
+  return {
+    kind: 'read',
+    standing: contends ? 'contested' : verdict.confidence,
+    imageType: verdict.imageType,
+    alsoReadAs: typed ? verdict.alsoReadAs : [],
+    containerType: verdict.containerType,
+    basis: verdict.containerBasis,
+    envelope: verdict.envelope,
+    // A copy: decisions are frozen, and what a caller handed in must not be.
+    safety: [...verdict.safety],
+    lines: linesOf(verdict.evidence),
+    why: typed ? null : shown(verdict.why),
+  };
+}
+
+/** One text for each different content. */
+export function contentKey(seen: SeenContent): string {
+  return JSON.stringify(seen);
+}
+
+/** The container first, the content last; what stands between them is for who probes the file itself. */
+function linesOf(evidence: readonly ByteEvidence[]): readonly string[] {
+  const kept = evidence.length <= LINES ? evidence : [...evidence.slice(0, 1), ...evidence.slice(1 - LINES)];
+  return kept.map(({ offset, detail }) => {
+    const [, space, rest] = /^(guest|decompressed): (.*)$/s.exec(detail) ?? [null, 'byte', detail];
+    return shown(`${space} ${offset <= NEAR ? String(offset) : 'beyond 1 MiB'}: ${rest}`);
+  });
+}
+
+/** The prober's own words; bounded here as well, because evidence is stored. */
+function shown(text: string): string {
+  return text.slice(0, LINE_LENGTH).replaceAll(/[^ -~]/g, '?');
+}

@@ -1,0 +1,37 @@
+import type { Facts } from './attribute.ts';
+import { combine, type Combination, type Outcome } from './combine.ts';
+import { matches } from './condition.ts';
+import { contentAnswer } from './content-answer.ts';
+import { contentFacts, type ContentFacts, isFirm } from './content-fit.ts';
+import { correctedTuple, correctedVotes } from './corrected-tuple.ts';
+import { foundTyping } from './found-typing.ts';
+import type { ContentThen, Row } from './outcome.ts';
+import type { RuleTable } from './rule-table.ts';
+import type { SeenContent } from './seen-content.ts';
+
+export interface Settled {
+  readonly outcome: Outcome;
+  /** The `content` row that fired. */
+  readonly row: Row<ContentThen>;
+  readonly facts: ContentFacts;
+}
+
+/** Brings the content of an image into its decision: the first `content` row that holds says what becomes of the two answers. */
+export function settle(content: SeenContent, input: Combination, facts: Facts, table: RuleTable): Settled {
+  const without = combine(input);
+  const corrected = correctedInput(input, content);
+  const row = corrected === input ? without : combine(corrected);
+  const found = foundTyping(content, { tuple: input.tuple, row: without, facts, vocabulary: table.vocabulary });
+  const compared = contentFacts({ content, facts, tuple: input.tuple, row, found });
+  const fired = table.content.find(({ when }) => matches(when, { ...facts, ...compared }));
+  // The loader has proved it for every value of every attribute.
+  if (fired === undefined) throw new Error(`no content row for ${facts.content}`);
+  const outcome = contentAnswer(fired, { content, found, without, row, input: corrected, compared });
+  return { outcome, row: fired, facts: compared };
+}
+
+/** A firm type is an answer of its own and corrects nothing. */
+function correctedInput(input: Combination, content: SeenContent): Combination {
+  if (content.kind === 'unread' || isFirm(content)) return input;
+  return { ...input, tuple: correctedTuple(input.tuple, content), votes: correctedVotes(input.votes, content) };
+}
