@@ -1,19 +1,53 @@
-import type { Command } from './command.ts';
-import { contractCommand } from './contract.ts';
-import { expandCommand } from './expand.ts';
-import { migrateCommand } from './migrate.ts';
-import { planCommand } from './plan.ts';
-import { rollbackCommand } from './rollback.ts';
-import { statusCommand } from './status.ts';
-import { verifyCommand } from './verify.ts';
+import type { CommandEntry } from './command.ts';
 
 /** Every command, in the order of a migration. */
-export const commands: readonly Command[] = [
-  planCommand,
-  expandCommand,
-  migrateCommand,
-  verifyCommand,
-  statusCommand,
-  rollbackCommand,
-  contractCommand,
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'plan',
+    summary: 'reads every row, decides, and reports what would become of it; writes nothing to the database',
+    operands: '',
+    load: async () => (await import('./plan.ts')).planCommand,
+  },
+  {
+    name: 'expand',
+    summary: "adds the result columns and the tool's own tables, online; Glance keeps running",
+    operands: '',
+    load: async () => (await import('./expand.ts')).expandCommand,
+  },
+  {
+    name: 'migrate',
+    summary: 'decides and writes, batch by batch, each batch one transaction; goes on where it stopped',
+    operands: '',
+    load: async () => (await import('./migrate.ts')).migrateCommand,
+  },
+  {
+    name: 'verify',
+    summary: 'reads everything again, decides anew and compares with what is stored; writes nothing',
+    operands: '',
+    load: async () => (await import('./verify.ts')).verifyCommand,
+  },
+  {
+    name: 'status',
+    summary: 'runs, progress, who holds the lease and what is left; writes nothing',
+    operands: '',
+    load: async () => (await import('./status.ts')).statusCommand,
+  },
+  {
+    name: 'rollback',
+    summary: 'undoes runs from the journal, row by row where nobody changed the result since; resumable',
+    operands: '',
+    load: async () => (await import('./rollback.ts')).rollbackCommand,
+  },
+  {
+    name: 'contract',
+    summary: "after the cutover: drops the tool's own tables and keeps the results; there is no rollback after it",
+    operands: '',
+    load: async () => (await import('./contract.ts')).contractCommand,
+  },
+  {
+    name: 'probe',
+    summary: 'tells from their bytes what files and URLs are: type, container, envelope and dangers; writes nothing',
+    operands: '<source..>',
+    load: async () => (await import('./probe.ts')).probeCommand,
+  },
 ];

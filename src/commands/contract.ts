@@ -13,8 +13,6 @@ interface ContractOptions extends DatabaseOptions {
 }
 
 export const contractCommand = defineCommand<ContractOptions>({
-  name: 'contract',
-  summary: "after the cutover: drops the tool's own tables and keeps the results; there is no rollback after it",
   options: (yargs) => databaseOptions(yargs).option('yes', { type: 'boolean', describe: 'do not ask' }),
   run: async (options) =>
     withDatabases(databaseSpec(options, process.env), ['read-write'], async (writer) => {

@@ -17,8 +17,6 @@ interface ExpandOptions extends DatabaseOptions {
 }
 
 export const expandCommand = defineCommand<ExpandOptions>({
-  name: 'expand',
-  summary: "adds the result columns and the tool's own tables, online; Glance keeps running",
   options: (yargs) =>
     databaseOptions(yargs)
       .option('target', {

@@ -13,28 +13,29 @@ import {
   requireExpanded,
   selfUpdateObjections,
 } from '../run/preflight.ts';
+import { runOptionsText } from '../run/run-options.ts';
 import { listenForStop } from '../run/stop.ts';
 import { undecidedCount } from '../run/verify.ts';
 import { defineCommand } from './command.ts';
 import { confirm } from './confirm.ts';
 import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { BATCH_SIZE_OPTION, batchSizeFor } from './numbers.ts';
+import { probeChoice, probeOptions, probeTail, type ProbeOptions } from './probe-option.ts';
 import { loadDecider, rulesOptions, type RulesOptions } from './rules-option.ts';
 import { print, styleOf, terminalProgress } from './terminal.ts';
 import { toolVersion } from './version.ts';
 import { withLease } from './with-lease.ts';
+import { withProbing } from './with-probing.ts';
 
-interface MigrateOptions extends DatabaseOptions, RulesOptions {
+interface MigrateOptions extends DatabaseOptions, RulesOptions, ProbeOptions {
   readonly 'batch-size': unknown;
   readonly 'new-run': boolean | undefined;
   readonly yes: boolean | undefined;
 }
 
 export const migrateCommand = defineCommand<MigrateOptions>({
-  name: 'migrate',
-  summary: 'decides and writes, batch by batch, each batch one transaction; goes on where it stopped',
   options: (yargs) =>
-    rulesOptions(databaseOptions(yargs))
+    probeOptions(rulesOptions(databaseOptions(yargs)))
       .option('batch-size', BATCH_SIZE_OPTION)
       .option('new-run', {
         type: 'boolean',
@@ -43,6 +44,7 @@ export const migrateCommand = defineCommand<MigrateOptions>({
       .option('yes', { type: 'boolean', describe: 'do not ask' }),
   run: async (options) => {
     const batchSize = batchSizeFor(options.batchSize);
+    const choice = probeChoice(options, process.env);
     const { decide, digest } = loadDecider(options.rules);
     const spec = databaseSpec(options, process.env);
     return withDatabases(spec, ['read-write', 'read-only'], async (writer, reader) => {
@@ -64,30 +66,28 @@ export const migrateCommand = defineCommand<MigrateOptions>({
         ),
       );
       try {
-        await confirm(
-          [
-            `This will write decisions to ${writer.label} (${writer.dialect.serverVersion}, Glance ${schema.era}):`,
-            `  ${describeTarget(meta.target)}, ${countText(pageSize)} rows a batch, each batch one transaction.`,
-            '  disk_format, container_format and updated_at are never written. `rollback` undoes everything.',
-          ],
-          options.yes === true ? 'yes' : 'ask',
-        );
-        return await withLease(writer, 'migrate', async (lease) => {
-          const result = await migrate(
-            { writer, reader, schema, decide, pageSize, onEvent: progress, stop },
-            lease,
-            meta,
-            {
+        const around = { reader, schema, decide, onEvent: progress, stop };
+        return await withProbing(choice, around, async (lookInside) => {
+          await confirm(
+            [
+              `This will write decisions to ${writer.label} (${writer.dialect.serverVersion}, Glance ${schema.era}):`,
+              `  ${describeTarget(meta.target)}, ${countText(pageSize)} rows a batch, each batch one transaction.`,
+              '  disk_format, container_format and updated_at are never written. `rollback` undoes everything.',
+            ],
+            options.yes === true ? 'yes' : 'ask',
+          );
+          return withLease(writer, 'migrate', async (lease) => {
+            const result = await migrate({ ...around, writer, lookInside, pageSize }, lease, meta, {
               rulesDigest: digest,
               decisionsDigest: null,
-              options: '{}',
+              options: runOptionsText({ probe: choice.mode }),
               toolVersion: toolVersion(),
               unfinished: options.newRun === true ? 'close' : 'resume',
-            },
-          );
-          progress.done();
-          await print(`${describeResult(result, commandTail(options))}\n`);
-          return { value: result.end === 'stopped' ? (3 as const) : (0 as const), lease: 'release' };
+            });
+            progress.done();
+            await print(`${describeResult(result, `${commandTail(options)}${probeTail(options)}`)}\n`);
+            return { value: result.end === 'stopped' ? (3 as const) : (0 as const), lease: 'release' };
+          });
         });
       } finally {
         progress.done();

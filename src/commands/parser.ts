@@ -2,7 +2,9 @@ import yargs, { type Argv } from 'yargs';
 
 import type { ExitCode } from '../model/error-codes.ts';
 import { RetypeError } from '../model/error.ts';
+import { addCommand } from './command.ts';
 import { commands } from './commands.ts';
+import { STANDARD_INPUT } from './standard-input.ts';
 import { toolVersion } from './version.ts';
 
 const EXIT_CODES = `Exit codes:
@@ -42,9 +44,16 @@ export function buildParser(onExit: (code: ExitCode) => void, width: number): Ar
       throw error === undefined || error.name === 'YError' ? usageError(message ?? error?.message ?? '') : error;
     });
   for (const command of commands) {
-    command.addTo(parser, onExit);
+    addCommand(parser, command, onExit);
   }
   return parser;
+}
+
+/** The command line with every lone `-` of a command with operands kept: yargs takes it for the beginning of an option and drops it. */
+export function keepStandardInput(argv: readonly string[]): readonly string[] {
+  const command = commands.find(({ name }) => name === argv[0]);
+  if (command === undefined || command.operands === '') return argv;
+  return argv.map((word) => (word === '-' ? STANDARD_INPUT : word));
 }
 
 /** What yargs objects to, in the form that every other message has. */
@@ -60,7 +69,15 @@ function usageError(message: string): RetypeError {
 }
 
 /** Options that may be given several times; all others are refused when repeated, so that none is silently dropped. */
-const REPEATABLE: ReadonlySet<string> = new Set(['_', 'glance-conf', 'glanceConf', 'rules']);
+const REPEATABLE: ReadonlySet<string> = new Set([
+  '_',
+  'glance-conf',
+  'glanceConf',
+  'rules',
+  'store-path',
+  'storePath',
+  'source',
+]);
 
 function refuseRepeated(argv: Readonly<Record<string, unknown>>): true {
   for (const [key, value] of Object.entries(argv)) {

@@ -14,11 +14,13 @@ import { defineCommand } from './command.ts';
 import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { DEFAULT_PAGE_SIZE, wholeNumber } from './numbers.ts';
 import { openPlanOutputs, OUTPUT_FORMATS, type PlanOutputs } from './plan-outputs.ts';
+import { probeChoice, probeOptions, probeTail, type ProbeOptions } from './probe-option.ts';
 import { loadDecider, rulesOptions, type RulesOptions } from './rules-option.ts';
 import { print, styleOf, terminalProgress } from './terminal.ts';
 import { toolVersion } from './version.ts';
+import { withProbing } from './with-probing.ts';
 
-interface PlanOptions extends DatabaseOptions, RulesOptions {
+interface PlanOptions extends DatabaseOptions, RulesOptions, ProbeOptions {
   readonly json: string | undefined;
   readonly ndjson: string | undefined;
   readonly csv: string | undefined;
@@ -27,10 +29,8 @@ interface PlanOptions extends DatabaseOptions, RulesOptions {
 }
 
 export const planCommand = defineCommand<PlanOptions>({
-  name: 'plan',
-  summary: 'reads every row, decides, and reports what would become of it; writes nothing to the database',
   options: (yargs) => {
-    let with_ = rulesOptions(databaseOptions(yargs));
+    let with_ = probeOptions(rulesOptions(databaseOptions(yargs)));
     for (const format of OUTPUT_FORMATS) {
       with_ = with_.option(format, {
         type: 'string',
@@ -44,48 +44,49 @@ export const planCommand = defineCommand<PlanOptions>({
   },
   run: async (options) => {
     const pageSize = wholeNumber('--page-size', options.pageSize, 1, 100_000);
+    const choice = probeChoice(options, process.env);
     const { decide, digest } = loadDecider(options.rules);
     const spec = databaseSpec(options, process.env);
     return withDatabases(spec, ['read-only'], async (reader) => {
       refuseIfAny(await grantObjections(reader, 'images', ['select']));
       const schema = await introspectGlance(reader);
       const stop = listenForStop((signal) => process.stderr.write(`\n${signal}: stopping; nothing was written\n`));
-      let readerGone = false;
-      const outputs = await openPlanOutputs(options, () => {
-        readerGone = true;
-      });
       const progress = terminalProgress();
-      const summary = createPlanSummary();
+      let readerGone = false;
+      const wanted = { requested: () => stop.requested() || readerGone };
       try {
-        const end = await plan(
-          {
-            reader,
-            schema,
-            decide,
-            pageSize,
-            onEvent: progress,
-            stop: { requested: () => stop.requested() || readerGone },
-          },
-          (evidence, decision) => {
-            summary.add(evidence, decision);
-            return outputs.add(evidence, decision);
-          },
-        );
-        progress.done();
-        if (end === 'stopped') {
-          await outputs.discard();
-          return readerGone ? 0 : 3;
-        }
-        const header = await describe(reader, schema, digest);
-        const result = summary.result();
-        await outputs.end(result, header);
-        await report(result, header, outputs, schema, commandTail(options));
-        return options.failOn === 'undecided' && undecidedCount(result.byStatus) > 0 ? 4 : 0;
-      } catch (error) {
-        progress.done();
-        await outputs.discard();
-        throw error;
+        const around = { reader, schema, decide, onEvent: progress, stop: wanted };
+        return await withProbing(choice, around, async (lookInside) => {
+          const outputs = await openPlanOutputs(options, () => {
+            readerGone = true;
+          });
+          const summary = createPlanSummary();
+          try {
+            const end = await plan({ ...around, lookInside, pageSize }, (evidence, decision) => {
+              summary.add(evidence, decision);
+              return outputs.add(evidence, decision);
+            });
+            progress.done();
+            if (end === 'stopped') {
+              await outputs.discard();
+              return readerGone ? 0 : 3;
+            }
+            const header = await describe(reader, schema, digest);
+            const result = summary.result();
+            await outputs.end(result, header);
+            await report(result, header, outputs, schema, {
+              database: commandTail(options),
+              probe: probeTail(options),
+            });
+            return options.failOn === 'undecided' && undecidedCount(result.byStatus) > 0 ? 4 : 0;
+          } catch (error) {
+            progress.done();
+            await outputs.discard();
+            throw error;
+          }
+        });
       } finally {
+        progress.done();
         stop.dispose();
       }
     });
@@ -110,12 +111,12 @@ async function report(
   header: ReportHeader,
   outputs: PlanOutputs,
   schema: GlanceSchema,
-  tail: string,
+  tail: { readonly database: string; readonly probe: string },
 ): Promise<void> {
   const next =
     header.target === null
-      ? [`glance-retype expand${tail}     # adds the result columns, online`]
-      : [`glance-retype migrate${tail}    # writes the decided rows, batch by batch`];
+      ? [`glance-retype expand${tail.database}     # adds the result columns, online`]
+      : [`glance-retype migrate${tail.database}${tail.probe}    # writes the decided rows, batch by batch`];
   const stream = outputs.standardOutput === 'free' ? process.stdout : process.stderr;
   const text = renderPlan(summary, header, { ...styleOf(stream), next });
   if (stream === process.stdout) {

@@ -24,8 +24,6 @@ interface RollbackOptions extends DatabaseOptions {
 }
 
 export const rollbackCommand = defineCommand<RollbackOptions>({
-  name: 'rollback',
-  summary: 'undoes runs from the journal, row by row where nobody changed the result since; resumable',
   options: (yargs) =>
     databaseOptions(yargs)
       .option('run', {

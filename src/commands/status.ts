@@ -13,8 +13,6 @@ interface StatusOptions extends DatabaseOptions {
 }
 
 export const statusCommand = defineCommand<StatusOptions>({
-  name: 'status',
-  summary: 'runs, progress, who holds the lease and what is left; writes nothing',
   options: (yargs) =>
     databaseOptions(yargs).option('json', {
       type: 'string',

@@ -4,25 +4,27 @@ import { renderKeyValues } from '../report/terminal/key-values.ts';
 import { countText } from '../report/terminal/number-text.ts';
 import { renderTable, type Cell } from '../report/terminal/table.ts';
 import { grantObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
+import { listRuns } from '../journal/runs.ts';
 import { IMAGES_TABLE } from '../journal/tables.ts';
+import { requireSameEvidence } from '../run/run-options.ts';
 import { listenForStop } from '../run/stop.ts';
 import { DIFFERENCE_KINDS, differenceTotal, undecidedCount, verify, type VerifyResult } from '../run/verify.ts';
 import { defineCommand } from './command.ts';
 import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { DEFAULT_PAGE_SIZE, wholeNumber } from './numbers.ts';
+import { probeChoice, probeOptions, probeTail, type ProbeOptions } from './probe-option.ts';
 import { loadDecider, rulesOptions, type RulesOptions } from './rules-option.ts';
 import { print, styleOf, terminalProgress } from './terminal.ts';
+import { withProbing } from './with-probing.ts';
 
-interface VerifyOptions extends DatabaseOptions, RulesOptions {
+interface VerifyOptions extends DatabaseOptions, RulesOptions, ProbeOptions {
   readonly json: string | undefined;
   readonly 'page-size': unknown;
 }
 
 export const verifyCommand = defineCommand<VerifyOptions>({
-  name: 'verify',
-  summary: 'reads everything again, decides anew and compares with what is stored; writes nothing',
   options: (yargs) =>
-    rulesOptions(databaseOptions(yargs))
+    probeOptions(rulesOptions(databaseOptions(yargs)))
       .option('json', {
         type: 'string',
         requiresArg: true,
@@ -31,6 +33,7 @@ export const verifyCommand = defineCommand<VerifyOptions>({
       .option('page-size', { default: DEFAULT_PAGE_SIZE, describe: 'rows read at a time; never changes a result' }),
   run: async (options) => {
     const pageSize = wholeNumber('--page-size', options.pageSize, 1, 100_000);
+    const choice = probeChoice(options, process.env);
     const { decide } = loadDecider(options.rules);
     return withDatabases(databaseSpec(options, process.env), ['read-only'], async (reader) => {
       refuseIfAny([
@@ -39,10 +42,14 @@ export const verifyCommand = defineCommand<VerifyOptions>({
       ]);
       const schema = await introspectGlance(reader);
       const meta = await requireExpanded(reader);
+      requireSameEvidence(await listRuns(reader), { probe: choice.mode });
       const progress = terminalProgress();
       const stop = listenForStop((signal) => process.stderr.write(`\n${signal}: stopping\n`));
       try {
-        const result = await verify({ reader, schema, decide, pageSize, onEvent: progress, stop }, meta);
+        const around = { reader, schema, decide, onEvent: progress, stop };
+        const result = await withProbing(choice, around, (lookInside) =>
+          verify({ ...around, lookInside, pageSize }, meta),
+        );
         progress.done();
         if (result.end === 'stopped') {
           return 3;
@@ -52,7 +59,7 @@ export const verifyCommand = defineCommand<VerifyOptions>({
           await sink.write(`${JSON.stringify(jsonOf(result), null, 2)}\n`);
           await sink.end();
         }
-        const text = `${describeResult(result, commandTail(options))}\n`;
+        const text = `${describeResult(result, `${commandTail(options)}${probeTail(options)}`)}\n`;
         if (options.json === '-') {
           process.stderr.write(text);
         } else {

@@ -5,6 +5,7 @@ import type { GlanceSchema } from '../glance/schema.ts';
 import type { Decision } from '../model/decision.ts';
 import type { EventListener } from '../model/event.ts';
 import type { ImageEvidence } from '../model/image.ts';
+import type { LookInside } from './look-inside.ts';
 
 /** The pure decision, as the rules floor makes it. */
 export type Decide = (evidence: ImageEvidence) => Decision;
@@ -29,10 +30,20 @@ export interface ReadContext {
   readonly reader: Database;
   readonly schema: GlanceSchema;
   readonly decide: Decide;
+  /** Reads what images hold; left out where nobody asked for it, and then nothing is read, opened or asked of the database. */
+  readonly lookInside?: LookInside | undefined;
   readonly onEvent: EventListener;
   readonly stop: StopRequest;
   /** Rows a page; at least 1. Never changes a result. */
   readonly pageSize: number;
+}
+
+/** What the bytes of these images say, where that was asked for. @returns null where a stop was asked for meanwhile. */
+export async function withContent(
+  context: ReadContext,
+  images: readonly ImageEvidence[],
+): Promise<readonly ImageEvidence[] | null> {
+  return context.lookInside === undefined ? images : context.lookInside(images);
 }
 
 /** What writing commands work with: scanning stays on the read-only connection. */

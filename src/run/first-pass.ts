@@ -4,7 +4,7 @@ import { hasEntriesAfter, readEntries, type JournalEntry } from '../journal/entr
 import type { Checkpoint } from '../journal/batches.ts';
 import { decidePage, type DecidedRow } from './batch-work.ts';
 import { commitBatch } from './commit-batch.ts';
-import { stopRequested, type WriteContext } from './context.ts';
+import { stopRequested, withContent, type WriteContext } from './context.ts';
 import { oneAhead } from './one-ahead.ts';
 import type { BatchPlace } from './write-batch.ts';
 
@@ -38,7 +38,11 @@ export async function firstPass(
   let done = checkpoint.rowsRead;
   let written = 0;
   const foreign: string[] = [];
-  for await (const [first, ...rest] of oneAhead(decidedPages(context, references, checkpoint))) {
+  for await (const page of oneAhead(decidedPages(context, references, checkpoint))) {
+    if (page === 'stopped') {
+      return { end: 'stopped', batch, written, foreign };
+    }
+    const [first, ...rest] = page;
     const result = await commitBatch(place, runId, batch + 1, { pass: 1, rows: [first, ...rest] }, context.onEvent);
     batch = result.batch;
     written += result.written;
@@ -56,15 +60,20 @@ async function* decidedPages(
   context: WriteContext,
   references: References,
   checkpoint: Checkpoint,
-): AsyncGenerator<readonly [DecidedRow, ...DecidedRow[]], void, undefined> {
+): AsyncGenerator<readonly [DecidedRow, ...DecidedRow[]] | 'stopped', void, undefined> {
   // A first run meets an empty journal: then no page needs to look for earlier decisions.
   const journalAhead = await hasEntriesAfter(context.reader, checkpoint.watermark);
   let after = checkpoint.watermark;
   const pages = readPages(context.reader, context.schema, references, { after, pageSize: context.pageSize });
   for await (const page of pages) {
+    const images = await withContent(context, page.images);
+    if (images === null) {
+      yield 'stopped';
+      return;
+    }
     const stored = journalAhead ? await readEntries(context.reader, { after, until: page.lastKey }) : NO_ENTRIES;
     after = page.lastKey;
-    const [first, ...rest] = decidePage(page.images, stored, context.decide);
+    const [first, ...rest] = decidePage(images, stored, context.decide);
     if (first !== undefined) {
       yield [first, ...rest];
     }

@@ -9,6 +9,7 @@ import { RetypeError } from '../model/error.ts';
 import { timestamp, type WriteContext } from './context.ts';
 import { firstPass, type PassResult } from './first-pass.ts';
 import { changedTargets } from './reference-drift.ts';
+import { describeRunOptions, readRunOptions } from './run-options.ts';
 import { tailPass } from './tail-pass.ts';
 import type { BatchPlace } from './write-batch.ts';
 
@@ -16,7 +17,7 @@ import type { BatchPlace } from './write-batch.ts';
 export interface RunTerms {
   readonly rulesDigest: string;
   readonly decisionsDigest: string | null;
-  /** Options that bear on the result, as JSON. */
+  /** Options that bear on the result, as `runOptionsText` writes them. */
   readonly options: string;
   readonly toolVersion: string;
   /** What to do with an unfinished run of other rules: refuse, or close it where it stands. */
@@ -111,6 +112,8 @@ async function openRun(
       const same =
         open.rulesDigest === terms.rulesDigest &&
         open.decisionsDigest === terms.decisionsDigest &&
+        // Looking into other images would decide the rest of the table on other evidence.
+        readRunOptions(open.options).probe === readRunOptions(terms.options).probe &&
         // Another version may read the same rules differently.
         open.toolVersion === terms.toolVersion;
       if (same && terms.unfinished === 'resume') {
@@ -129,9 +132,10 @@ function mismatch(open: RunRecord, terms: RunTerms): RetypeError {
   return new RetypeError('RUN_MISMATCH', [
     {
       place: `run ${open.id}, begun ${open.startedAt} by glance-retype ${open.toolVersion}`,
-      expected: `rules ${open.rulesDigest.slice(0, 12)}, glance-retype ${open.toolVersion}`,
-      found: `rules ${terms.rulesDigest.slice(0, 12)}, glance-retype ${terms.toolVersion}`,
-      advice: 'run migrate with the rules and version that run began with, or pass --new-run, or roll it back',
+      expected: `rules ${open.rulesDigest.slice(0, 12)}, glance-retype ${open.toolVersion}, ${describeRunOptions(readRunOptions(open.options))}`,
+      found: `rules ${terms.rulesDigest.slice(0, 12)}, glance-retype ${terms.toolVersion}, ${describeRunOptions(readRunOptions(terms.options))}`,
+      advice:
+        'run migrate with the rules, the version and the --probe that run began with, or pass --new-run, or roll it back',
     },
   ]);
 }

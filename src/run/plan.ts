@@ -2,7 +2,7 @@ import { countImages, readPages } from '../glance/reader.ts';
 import { readReferences } from '../glance/references.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageEvidence } from '../model/image.ts';
-import { stopRequested, type ReadContext } from './context.ts';
+import { stopRequested, withContent, type ReadContext } from './context.ts';
 
 /** Takes decided images one by one, in the database's key order. A promise is awaited before the next image comes. */
 export type DecisionSink = (evidence: ImageEvidence, decision: Decision) => void | Promise<void>;
@@ -19,7 +19,11 @@ export async function plan(context: ReadContext, sink: DecisionSink): Promise<'f
   let done = 0;
   const pages = readPages(context.reader, context.schema, references, { after: null, pageSize: context.pageSize });
   for await (const page of pages) {
-    for (const evidence of page.images) {
+    const images = await withContent(context, page.images);
+    if (images === null) {
+      return 'stopped';
+    }
+    for (const evidence of images) {
       const pending = sink(evidence, context.decide(evidence));
       if (pending !== undefined) {
         await pending;

@@ -6,7 +6,7 @@ import { IMAGES_TABLE } from '../journal/tables.ts';
 import type { Database } from '../db/database.ts';
 import { decidePage, rowsToWrite } from './batch-work.ts';
 import { commitBatch } from './commit-batch.ts';
-import { stopRequested, type WriteContext } from './context.ts';
+import { stopRequested, withContent, type WriteContext } from './context.ts';
 import { FOREIGN_SAMPLE, type PassResult } from './first-pass.ts';
 import type { BatchPlace } from './write-batch.ts';
 
@@ -35,7 +35,10 @@ export async function tailPass(
   let written = 0;
   const foreign: string[] = [];
   for await (const ids of unsettledIds(context.reader, question)) {
-    const images = await readImages(context.reader, context.schema, references, ids);
+    const images = await withContent(context, await readImages(context.reader, context.schema, references, ids));
+    if (images === null) {
+      return { end: 'stopped', batch, written, foreign };
+    }
     const stored = await readEntriesById(context.reader, ids);
     const [first, ...rest] = decidePage(images, stored, context.decide);
     if (first === undefined) {

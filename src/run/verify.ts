@@ -1,4 +1,4 @@
-import { countImages, readPages, type ImagePage } from '../glance/reader.ts';
+import { countImages, readPages } from '../glance/reader.ts';
 import { readReferences } from '../glance/references.ts';
 import { readEntries, sameAnswer, sameEntry, type JournalEntry } from '../journal/entries.ts';
 import { columnText } from '../journal/column-text.ts';
@@ -6,8 +6,9 @@ import { columnList, type JournalMeta, type Target } from '../journal/meta.ts';
 import { IMAGES_TABLE } from '../journal/tables.ts';
 import type { Database } from '../db/database.ts';
 import { isDecided, type Decision } from '../model/decision.ts';
+import type { ImageEvidence } from '../model/image.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
-import { stopRequested, type ReadContext } from './context.ts';
+import { stopRequested, withContent, type ReadContext } from './context.ts';
 
 /** In what way a row differs from what is stored. */
 export const DIFFERENCE_KINDS = {
@@ -57,10 +58,15 @@ export async function verify(context: ReadContext, meta: JournalMeta): Promise<V
     after,
     pageSize: context.pageSize,
   })) {
+    const images = await withContent(context, page.images);
+    if (images === null) {
+      end = 'stopped';
+      break;
+    }
     const range = { after, until: page.lastKey };
     const stored = await readEntries(context.reader, range);
     const results = await readResults(context.reader, meta.target, range);
-    comparePage(page, stored, results, context, tally);
+    comparePage(images, stored, results, context, tally);
     after = page.lastKey;
     context.onEvent({ kind: 'progress', done: tally.rows });
     if (await stopRequested(context.stop)) {
@@ -95,13 +101,13 @@ function newTally(): Tally {
 type Results = readonly [type: string | null, container: string | null, envelope: string | null];
 
 function comparePage(
-  page: ImagePage,
+  images: readonly ImageEvidence[],
   stored: ReadonlyMap<string, JournalEntry>,
   results: ReadonlyMap<string, Results>,
   context: ReadContext,
   tally: Tally,
 ): void {
-  for (const evidence of page.images) {
+  for (const evidence of images) {
     const { image } = evidence;
     const decision = context.decide(evidence);
     tally.rows += 1;

@@ -30,7 +30,9 @@ export interface Bench {
   readonly writer: Database;
   readonly reader: Database;
   readonly schema: GlanceSchema;
-  context(options?: Partial<Pick<WriteContext, 'decide' | 'pageSize' | 'onEvent' | 'stop' | 'writer'>>): WriteContext;
+  context(
+    options?: Partial<Pick<WriteContext, 'decide' | 'lookInside' | 'pageSize' | 'onEvent' | 'stop' | 'writer'>>,
+  ): WriteContext;
 }
 
 /** Opens both connections of a database and looks at its schema. Only inside a test. */

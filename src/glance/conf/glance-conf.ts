@@ -1,15 +1,7 @@
 import type { Problem } from '../../model/error.ts';
 import { RetypeError } from '../../model/error.ts';
 import { type ConfFiles, readConfFiles } from './conf-files.ts';
-import { foldSection } from './ini-text.ts';
-import { substitute } from './substitute.ts';
-
-/** A value with the place it came from, for messages. The value itself may hold a password and is never shown. */
-interface ConfValue<T> {
-  readonly value: T;
-  /** `FILE:LINE [section] key` */
-  readonly place: string;
-}
+import { type ConfValue, lookUp, type OptionName } from './conf-options.ts';
 
 /** What is read from a glance-api.conf (and its neighbours). */
 export interface GlanceConf {
@@ -21,11 +13,6 @@ export interface GlanceConf {
   readonly wsrepSyncWait: ConfValue<number> | null;
   /** Files read, in order. */
   readonly files: readonly string[];
-}
-
-interface OptionName {
-  readonly section: string;
-  readonly key: string;
 }
 
 /** `[database] connection` and the names that oslo.db (options.py, 12.1.0) deprecated, in its order. */
@@ -82,39 +69,6 @@ export function glanceDatabaseUrl(conf: GlanceConf): { readonly url: string; rea
   if (conf.connectionParameters === null) return { url: value, place };
   const joint = value.includes('?') ? '&' : '?';
   return { url: `${value}${joint}${conf.connectionParameters.value}`, place };
-}
-
-function lookUp(read: ConfFiles, names: readonly OptionName[], problems: Problem[]): ConfValue<string> | null {
-  const entry = findEntry(read, names);
-  if (entry === null) return null;
-  const place = `${entry.path}:${entry.line} [${entry.section}] ${entry.key}`;
-  // A variable is looked up in the section of the option's current name, wherever the value stands.
-  const section = foldSection(names[0]?.section ?? 'DEFAULT');
-  const done = substitute(
-    entry.value,
-    section,
-    (group, key) => findEntry(read, [{ section: group, key }])?.value ?? null,
-  );
-  if (done.kind === 'text') return { value: done.text, place };
-  problems.push({
-    place,
-    expected: 'every $variable to be set in one of the files',
-    found:
-      done.kind === 'cycle' ? 'variables that lead back to themselves' : 'a $ followed by a name that no file sets',
-    advice: 'write the value out; a dollar sign that is meant as such is written $$',
-  });
-  return null;
-}
-
-function findEntry(read: ConfFiles, names: readonly OptionName[]) {
-  for (const file of read.files.toReversed()) {
-    for (const name of names) {
-      const section = foldSection(name.section);
-      const entry = file.entries.findLast((candidate) => candidate.section === section && candidate.key === name.key);
-      if (entry !== undefined) return { ...entry, path: file.path };
-    }
-  }
-  return null;
 }
 
 function noConnection(read: ConfFiles, blank: ConfValue<string> | null): Problem {

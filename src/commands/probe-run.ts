@@ -1,0 +1,99 @@
+import { createInterface } from 'node:readline';
+
+import type { ExitCode } from '../model/error-codes.ts';
+import type { ByteSource } from '../probe/source.ts';
+import { openFile } from '../probe/sources/file.ts';
+import { isWebAddress, labelOf } from '../probe/sources/web-address.ts';
+import { probeRecord } from '../report/probe-record.ts';
+import { createStreamSink } from '../report/stream-sink.ts';
+import { probeSources, type ProbedSource } from '../run/probe-sources.ts';
+import { listenForStop } from '../run/stop.ts';
+import { wholeNumber } from './numbers.ts';
+import { STANDARD_INPUT } from './standard-input.ts';
+
+const DEFAULT_JOBS = 8;
+const MOST_JOBS = 64;
+
+export interface ProbeRun {
+  /** Names, `STANDARD_INPUT` among them. */
+  readonly source: string | readonly string[];
+  readonly json?: boolean | undefined;
+  readonly jobs?: unknown;
+}
+
+/**
+ * Probes every source and writes a line for each, in their order: JSON, or rows of a table on a terminal.
+ * @throws RetypeError USAGE.
+ */
+export async function runProbe(options: ProbeRun): Promise<ExitCode> {
+  const jobs = options.jobs === undefined ? DEFAULT_JOBS : wholeNumber('--jobs', options.jobs, 1, MOST_JOBS);
+  const given = [options.source].flat();
+  // Aborted when there is nobody left to work for: an interrupt, or a reader that went away.
+  const nobody = new AbortController();
+  const stop = listenForStop(() => nobody.abort());
+  const sink = createStreamSink(process.stdout, () => nobody.abort());
+  const sources = sourceOpener();
+  const render = options.json === true || !process.stdout.isTTY ? jsonLine : await tableOf(given);
+  let worst: ExitCode = 0;
+  try {
+    const ended = { requested: () => nobody.signal.aborted };
+    for await (const probed of probeSources(namesOf(given, nobody.signal), { ...sources, jobs, stop: ended })) {
+      if (probed.content.kind === 'unread') worst = 8;
+      await sink.write(`${render(probed)}\n`);
+    }
+    return stop.requested() ? 3 : nobody.signal.aborted ? 0 : worst;
+  } finally {
+    stop.dispose();
+    sources.close();
+  }
+}
+
+async function* namesOf(given: readonly string[], signal: AbortSignal): AsyncGenerator<string, void, undefined> {
+  for (const name of given) {
+    if (name === STANDARD_INPUT) yield* linesOfInput(signal);
+    else yield name;
+  }
+}
+
+async function* linesOfInput(signal: AbortSignal): AsyncGenerator<string, void, undefined> {
+  try {
+    for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity, signal })) {
+      if (line !== '') yield line;
+    }
+  } finally {
+    // A pipe that stays open would keep the process alive.
+    process.stdin.destroy();
+  }
+}
+
+interface SourceOpener {
+  readonly open: (name: string) => Promise<ByteSource>;
+  readonly label: (name: string) => string;
+  close(): void;
+}
+
+/** Files at once; connections only once an address is met. */
+function sourceOpener(): SourceOpener {
+  let web: Promise<{ open(address: string): ByteSource; close(): void }> | null = null;
+  return {
+    open: async (name) => {
+      if (!isWebAddress(name)) return openFile(name);
+      web ??= import('../probe/sources/http.ts').then(({ createHttpEndpoint }) => createHttpEndpoint());
+      return (await web).open(name);
+    },
+    label: (name) => (isWebAddress(name) ? labelOf(new URL(name)) : name),
+    close: () => {
+      void web?.then((endpoint) => endpoint.close());
+    },
+  };
+}
+
+function jsonLine({ source, content }: ProbedSource): string {
+  return probeRecord(source, content);
+}
+
+/** One source alone is shown with its evidence. Loaded for a terminal only: measuring text costs as much as many images. */
+async function tableOf(given: readonly string[]): Promise<(probed: ProbedSource) => string> {
+  const { createProbeTable } = await import('./probe-table.ts');
+  return createProbeTable(given.length === 1 && given[0] !== STANDARD_INPUT ? 'evidence' : 'summary');
+}

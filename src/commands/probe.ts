@@ -1,0 +1,20 @@
+import { defineCommand } from './command.ts';
+import { runProbe, type ProbeRun } from './probe-run.ts';
+
+export const probeCommand = defineCommand<ProbeRun>({
+  options: (yargs) =>
+    yargs
+      .positional('source', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe:
+          'files and http(s) addresses; - reads names from standard input, one a line; exits with 8 when one of them cannot be read',
+      })
+      .option('json', { type: 'boolean', describe: 'JSON lines, also on a terminal (elsewhere they are the rule)' })
+      .option('jobs', {
+        requiresArg: true,
+        describe: 'sources read at the same time, 1 to 64 (default: 8); lines come out in the order of the names',
+      }),
+  run: runProbe,
+});

@@ -1,0 +1,88 @@
+import type { Problem } from '../../model/error.ts';
+import type { ConfFiles } from './conf-files.ts';
+import { type ConfEntry, foldSection } from './ini-text.ts';
+import { substitute } from './substitute.ts';
+
+/** A value with the place it came from, for messages. The value itself may hold a password and is never shown. */
+export interface ConfValue<T> {
+  readonly value: T;
+  /** `FILE:LINE [section] key` */
+  readonly place: string;
+}
+
+export interface OptionName {
+  readonly section: string;
+  readonly key: string;
+}
+
+/**
+ * One option by oslo.config's rules: the last file that sets it under any of its names wins; within one file the current name
+ * (the first) beats a deprecated one, and the last of several lines beats the others.
+ *
+ * @returns null where no file sets it, and where a variable cannot be filled in, which goes to `problems`.
+ */
+export function lookUp(read: ConfFiles, names: readonly OptionName[], problems: Problem[]): ConfValue<string> | null {
+  const entry = findEntry(read, names);
+  return entry === null ? null : fillIn(read, entry, names, problems);
+}
+
+/**
+ * An option that may be given on several lines (oslo.config's MultiStrOpt): every line of every file under every name counts, in
+ * the order of reading (oslo_config/cfg.py, `_Namespace._get_file_value`, 9.0.0).
+ */
+export function lookUpEach(
+  read: ConfFiles,
+  names: readonly OptionName[],
+  problems: Problem[],
+): readonly ConfValue<string>[] {
+  const values: ConfValue<string>[] = [];
+  for (const file of read.files) {
+    for (const entry of file.entries) {
+      if (!names.some((name) => isNamed(entry, name))) continue;
+      const value = fillIn(read, { ...entry, path: file.path }, names, problems);
+      if (value !== null) values.push(value);
+    }
+  }
+  return values;
+}
+
+type PlacedEntry = ConfEntry & { readonly path: string };
+
+function fillIn(
+  read: ConfFiles,
+  entry: PlacedEntry,
+  names: readonly OptionName[],
+  problems: Problem[],
+): ConfValue<string> | null {
+  const place = `${entry.path}:${entry.line} [${entry.section}] ${entry.key}`;
+  // A variable is looked up in the section of the option's current name, wherever the value stands.
+  const section = foldSection(names[0]?.section ?? 'DEFAULT');
+  const done = substitute(
+    entry.value,
+    section,
+    (group, key) => findEntry(read, [{ section: group, key }])?.value ?? null,
+  );
+  if (done.kind === 'text') return { value: done.text, place };
+  problems.push({
+    place,
+    expected: 'every $variable to be set in one of the files',
+    found:
+      done.kind === 'cycle' ? 'variables that lead back to themselves' : 'a $ followed by a name that no file sets',
+    advice: 'write the value out; a dollar sign that is meant as such is written $$',
+  });
+  return null;
+}
+
+function findEntry(read: ConfFiles, names: readonly OptionName[]): PlacedEntry | null {
+  for (const file of read.files.toReversed()) {
+    for (const name of names) {
+      const entry = file.entries.findLast((candidate) => isNamed(candidate, name));
+      if (entry !== undefined) return { ...entry, path: file.path };
+    }
+  }
+  return null;
+}
+
+function isNamed(entry: ConfEntry, name: OptionName): boolean {
+  return entry.section === foldSection(name.section) && entry.key === name.key;
+}

@@ -1,0 +1,38 @@
+/**
+ * Raised whenever the prober can give another verdict for the same bytes: verdicts of other versions are not served.
+ */
+export const PROBER_VERSION = 1;
+
+/** Names content by what Glance computed when it took the bytes in. */
+export interface ContentKey {
+  /** `sha512`, `md5`, …: lower-case letters and digits. */
+  readonly algorithm: string;
+  /** Lower-case hexadecimal. */
+  readonly digest: string;
+  /** Bytes, as a decimal number. */
+  readonly size: string;
+}
+
+/** How the bytes were read: `forward` misses what lies at the end (the footer of a fixed VHD), so it may know less. */
+export type Access = 'random' | 'forward';
+
+/** What Glance's row says of the bytes. */
+interface KnownBytes {
+  readonly size: bigint | null;
+  readonly checksum: string | null;
+  readonly hash: { readonly algorithm: string; readonly value: string } | null;
+}
+
+/**
+ * The key of an image's bytes: by the hash of Rocky and later, else by the MD5 of `checksum`.
+ * @returns null where there is neither, or where a value is none that Glance writes; such bytes are read each time.
+ */
+export function contentKey({ size, checksum, hash }: KnownBytes): ContentKey | null {
+  if (size === null || size <= 0n) return null;
+  const strong = hash === null ? null : { algorithm: hash.algorithm.toLowerCase(), digest: hash.value.toLowerCase() };
+  const found = strong ?? { algorithm: 'md5', digest: checksum?.toLowerCase() ?? '' };
+  // Nothing but a digest may reach the cache file, whatever somebody wrote into the column.
+  if (!/^[a-z][a-z0-9_-]{1,15}$/u.test(found.algorithm)) return null;
+  if (!/^(?:[0-9a-f]{2}){16,64}$/u.test(found.digest)) return null;
+  return { ...found, size: String(size) };
+}

@@ -1,0 +1,73 @@
+import { SAFETY_CODES } from '../model/safety.ts';
+import { CONFIDENCES, type ByteEvidence, type Verdict } from '../model/verdict.ts';
+import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../model/vocabulary.ts';
+
+/** Longer texts than the prober writes; a record that has one is not ours. */
+const LONGEST_TEXT = 1_000;
+const MOST_ENTRIES = 200;
+
+/** A verdict as JSON. What reading cost is left out: whoever is served from the cache pays nothing. */
+export function verdictRecord(verdict: Verdict): string {
+  const { cost: _, ...rest } = verdict;
+  return JSON.stringify(rest);
+}
+
+/** Reads a record back, believing nothing. @returns null where any part of it is not what the prober writes. */
+export function readVerdictRecord(record: string): Verdict | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(record);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  const { imageType, containerType, confidence, containerBasis, envelope, evidence, safety, alsoReadAs, why } =
+    value as Readonly<Record<string, unknown>>;
+  const basis = oneOf(['proven', 'assumed'], containerBasis);
+  const lines = listOf(evidence, byteEvidence);
+  const codes = listOf(safety, (code) => oneOf(SAFETY_CODES, code));
+  const container = oneOf(CONTAINER_TYPES, containerType);
+  const wrapper = oneOf(ENVELOPES, envelope);
+  const sure = oneOf(CONFIDENCES, confidence);
+  if (basis === null || lines === null || codes === null || sure === null) return null;
+  if ((container === null && containerType !== null) || (wrapper === null && envelope !== null)) return null;
+  const common = {
+    containerBasis: basis,
+    envelope: wrapper,
+    evidence: lines,
+    safety: codes,
+    cost: { requests: 0, bytes: 0 },
+  };
+  if (sure === 'undetermined') {
+    return imageType === null && isText(why)
+      ? { ...common, imageType, containerType: container, confidence: sure, why }
+      : null;
+  }
+  const type = oneOf(IMAGE_TYPES, imageType);
+  const others = listOf(alsoReadAs, (other) => oneOf(IMAGE_TYPES, other));
+  return type === null || container === null || others === null
+    ? null
+    : { ...common, imageType: type, containerType: container, confidence: sure, alsoReadAs: others };
+}
+
+function byteEvidence(value: unknown): ByteEvidence | null {
+  const { offset, detail } = (typeof value === 'object' && value !== null ? value : {}) as Partial<
+    Record<'offset' | 'detail', unknown>
+  >;
+  return typeof offset === 'number' && Number.isSafeInteger(offset) && isText(detail) ? { offset, detail } : null;
+}
+
+/** Printable ASCII, bounded: it is shown to a person. */
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= LONGEST_TEXT && /^[\x20-\x7e]*$/u.test(value);
+}
+
+function oneOf<T extends string>(words: readonly T[], value: unknown): T | null {
+  return words.find((word) => word === value) ?? null;
+}
+
+function listOf<T>(value: unknown, read: (entry: unknown) => T | null): readonly T[] | null {
+  if (!Array.isArray(value) || value.length > MOST_ENTRIES) return null;
+  const entries = value.map(read);
+  return entries.every((entry) => entry !== null) ? entries : null;
+}

@@ -1,0 +1,145 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+import Sqlite, { type Database } from 'better-sqlite3';
+
+import type { Verdict } from '../model/verdict.ts';
+import { type Access, type ContentKey, PROBER_VERSION } from './verdict-cache-key.ts';
+import { readVerdictRecord, verdictRecord } from './verdict-cache-record.ts';
+
+/**
+ * Verdicts by content, kept between runs in a file that holds digests and verdicts and nothing else: no name, no id, no location.
+ * Never fails a run: what cannot be read is not there, what cannot be written is told once and forgotten.
+ */
+export interface VerdictCache {
+  /** A verdict found by a reading at least as able as `access`; it has cost nothing. null where there is none. */
+  get(key: ContentKey, access: Access): Verdict | null;
+  put(key: ContentKey, access: Access, verdict: Verdict): void;
+  close(): void;
+}
+
+export type OpenedCache =
+  | { readonly kind: 'open'; readonly cache: VerdictCache }
+  /** `why` is for the operator: one sentence part, no full stop. */
+  | { readonly kind: 'unusable'; readonly why: string };
+
+/** Marks the file as this cache in SQLite's header (sqlite.org/pragma.html#pragma_application_id): "GRvc". */
+const APPLICATION_ID = 0x47527663;
+const LAYOUT = 1;
+
+/** How long to wait for another process that writes; this process stands still meanwhile. Milliseconds. */
+const BUSY_TIMEOUT_MS = 1_000;
+
+/**
+ * Opens the file or makes it, with the directories above it. Several processes may use one file at a time.
+ *
+ * @param onTrouble told once, when the file stops working while it is in use; nothing is cached from then on.
+ */
+export function openVerdictCache(file: string, onTrouble: (why: string) => void): OpenedCache {
+  let database: Database | null = null;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    // SQLite would make it readable for everybody.
+    closeSync(openSync(file, 'a', 0o600));
+    database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
+    const foreign = foreignReason(database);
+    if (foreign !== null) {
+      database.close();
+      return { kind: 'unusable', why: foreign };
+    }
+    database.pragma('journal_mode = WAL');
+    // A verdict lost by a power cut is read again.
+    database.pragma('synchronous = NORMAL');
+    prepare(database);
+    return { kind: 'open', cache: cacheOver(database, onTrouble) };
+  } catch (error) {
+    database?.close();
+    return { kind: 'unusable', why: reasonOf(error) };
+  }
+}
+
+/** Looks before anything is written: a path may be mistyped, and lead to somebody's database. */
+function foreignReason(database: Database): string | null {
+  const id: unknown = database.pragma('application_id', { simple: true });
+  const layout: unknown = database.pragma('user_version', { simple: true });
+  const tables: unknown = database.prepare('SELECT COUNT(*) FROM sqlite_master').pluck().get();
+  if (id === APPLICATION_ID && layout === LAYOUT) return null;
+  if (id === 0 && layout === 0 && tables === 0) return null;
+  return id === APPLICATION_ID ? 'it was made by another version' : 'it is a database of something else';
+}
+
+function prepare(database: Database): void {
+  const make = database.transaction(() => {
+    database.exec(
+      `CREATE TABLE IF NOT EXISTS verdict (algorithm TEXT NOT NULL, digest TEXT NOT NULL, size TEXT NOT NULL, prober INTEGER NOT NULL,
+       access TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (algorithm, digest, size, prober, access)) WITHOUT ROWID`,
+    );
+    database.pragma(`application_id = ${APPLICATION_ID}`);
+    database.pragma(`user_version = ${LAYOUT}`);
+  });
+  // Two processes that meet an empty file at once make it one after the other.
+  make.immediate();
+}
+
+function cacheOver(database: Database, onTrouble: (why: string) => void): VerdictCache {
+  const select = database
+    .prepare<[string, string, string, number, Access], string>(
+      'SELECT record FROM verdict WHERE algorithm = ? AND digest = ? AND size = ? AND prober = ? AND access = ?',
+    )
+    .pluck();
+  const insert = database.prepare<[string, string, string, number, Access, string]>(
+    'INSERT OR REPLACE INTO verdict (algorithm, digest, size, prober, access, record) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  let working = true;
+  const guarded = <T>(work: () => T): T | null => {
+    if (!working) return null;
+    try {
+      return work();
+    } catch (error) {
+      if (isBusy(error)) return null;
+      working = false;
+      onTrouble(reasonOf(error));
+      return null;
+    }
+  };
+  const find = ({ algorithm, digest, size }: ContentKey, access: Access): Verdict | null => {
+    const record = guarded(() => select.get(algorithm, digest, size, PROBER_VERSION, access)) ?? null;
+    return record === null ? null : readVerdictRecord(record);
+  };
+  return {
+    get: (key, access) => find(key, 'random') ?? (access === 'forward' ? find(key, 'forward') : null),
+    put: ({ algorithm, digest, size }, access, verdict) => {
+      guarded(() => insert.run(algorithm, digest, size, PROBER_VERSION, access, verdictRecord(verdict)));
+    },
+    close: () => {
+      guarded(() => database.close());
+    },
+  };
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && /^SQLITE_(?:BUSY|LOCKED)/u.test(error.code);
+}
+
+function reasonOf(error: unknown): string {
+  const { code } = error as { readonly code?: unknown };
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'SQLITE_READONLY':
+    case 'SQLITE_CANTOPEN':
+      return 'it cannot be written';
+    case 'ENOTDIR':
+    case 'EISDIR':
+      return 'its path leads through something that is no directory, or to one';
+    case 'ENOSPC':
+    case 'SQLITE_FULL':
+      return 'the disk is full';
+    case 'SQLITE_NOTADB':
+    case 'SQLITE_CORRUPT':
+      return 'it is damaged or no cache';
+    default:
+      return typeof code === 'string' ? `the system says ${code}` : 'it cannot be opened';
+  }
+}

@@ -1,0 +1,88 @@
+import pLimit from 'p-limit';
+
+import type { PayloadReader } from '../glance/locations.ts';
+import type { Decision } from '../model/decision.ts';
+import type { EventListener } from '../model/event.ts';
+import type { ImageEvidence } from '../model/image.ts';
+import type { ContentEvidence } from '../model/verdict.ts';
+import type { ContentReader } from './content-reader.ts';
+import type { Decide, StopRequest } from './context.ts';
+
+/** Which images are looked into: every one with a payload, or those that their row leaves open. */
+export type ProbeMode = 'all' | 'undecided';
+
+/**
+ * Adds to images of a page what their bytes say, in the same order.
+ * @returns null where the operator asked for a stop: the page is not complete and must not be decided on.
+ */
+export type LookInside = (images: readonly ImageEvidence[]) => Promise<readonly ImageEvidence[] | null>;
+
+export interface LookInsideParts {
+  readonly mode: ProbeMode;
+  /** Images read at the same time, at least 1. */
+  readonly jobs: number;
+  readonly decide: Decide;
+  readonly readPayloads: PayloadReader;
+  readonly reader: ContentReader;
+  readonly onEvent: EventListener;
+  readonly stop: StopRequest;
+}
+
+/** How soon a stop request is noticed while images are being read, milliseconds. */
+const STOP_INTERVAL_MS = 50;
+
+export function createLookInside(parts: LookInsideParts): LookInside {
+  const limit = pLimit(parts.jobs);
+  let looked = 0;
+
+  return async (images) => {
+    const wanted = images.filter((evidence) => isWanted(parts.mode, evidence, parts.decide));
+    if (wanted.length === 0) return images;
+    const payloads = await parts.readPayloads(wanted.map(({ image }) => image.id));
+    const contents = new Map<string, ContentEvidence>();
+    const all = Promise.all(
+      wanted.map(({ image }) =>
+        limit(async () => {
+          contents.set(image.id, await parts.reader.read(image, payloads.get(image.id)));
+          looked += 1;
+          parts.onEvent({ kind: 'probe', images: looked });
+        }),
+      ),
+    );
+    if ((await unlessStopped(all, parts.stop)) === 'stopped') {
+      limit.clearQueue();
+      parts.reader.abandon();
+      return null;
+    }
+    return images.map((evidence) => {
+      const content = contents.get(evidence.image.id);
+      return content === undefined ? evidence : { ...evidence, content };
+    });
+  };
+}
+
+function isWanted(mode: ProbeMode, evidence: ImageEvidence, decide: Decide): boolean {
+  const { deleted, size } = evidence.image;
+  if (deleted || (size !== null && size <= 0n)) return false;
+  const { status } = decide(evidence);
+  return mode === 'all' ? status !== 'not-applicable' : isOpen(status);
+}
+
+function isOpen(status: Decision['status']): boolean {
+  return status === 'ambiguous' || status === 'unmappable';
+}
+
+/** Waits for work, but no longer than until a stop is asked for; a server that answers slowly must not hold the operator up. */
+async function unlessStopped(work: Promise<unknown>, stop: StopRequest): Promise<'done' | 'stopped'> {
+  let timer: NodeJS.Timeout | undefined;
+  const asked = new Promise<'stopped'>((resolve) => {
+    timer = setInterval(() => {
+      if (stop.requested()) resolve('stopped');
+    }, STOP_INTERVAL_MS);
+  });
+  try {
+    return await Promise.race([work.then(() => 'done' as const), asked]);
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,79 @@
+import pLimit from 'p-limit';
+
+import type { ContentEvidence } from '../model/verdict.ts';
+import { probe } from '../probe/probe.ts';
+import { SourceFailure, type ByteSource } from '../probe/source.ts';
+import type { StopRequest } from './context.ts';
+
+/** What became of one name. */
+export interface ProbedSource {
+  /** The name as it may be shown: no credentials. */
+  readonly source: string;
+  readonly content: ContentEvidence;
+}
+
+export interface ProbeSourcesParts {
+  /** Opens what a name means. @throws SourceFailure. */
+  readonly open: (name: string) => Promise<ByteSource>;
+  /** The name as it may be shown where opening failed. */
+  readonly label: (name: string) => string;
+  /** Sources read at the same time, at least 1. */
+  readonly jobs: number;
+  readonly stop: StopRequest;
+}
+
+/** Names taken ahead of the one that is waited for, as a multiple of the jobs: one slow server does not idle the others. */
+const AHEAD = 4;
+
+/** Probes each name, several at a time, and yields in the order of the names; memory does not grow with their number. */
+export async function* probeSources(
+  names: AsyncIterable<string> | Iterable<string>,
+  parts: ProbeSourcesParts,
+): AsyncGenerator<ProbedSource, void, undefined> {
+  const limit = pLimit(parts.jobs);
+  const waiting: Promise<ProbedSource>[] = [];
+  const iterator = iteratorOf(names);
+  let asked: Promise<IteratorResult<string>> | null = iterator.next();
+  while (!parts.stop.requested()) {
+    const [oldest] = waiting;
+    const name = asked === null || waiting.length >= parts.jobs * AHEAD ? null : await earlier(asked, oldest);
+    if (name === null) {
+      if (oldest === undefined) return;
+      void waiting.shift();
+      yield await oldest;
+    } else if (name.done === true) {
+      asked = null;
+    } else {
+      const probed = limit(() => probeOne(name.value, parts));
+      // A failure belongs to whoever awaits it in its turn.
+      probed.catch(() => {});
+      waiting.push(probed);
+      asked = iterator.next();
+    }
+  }
+}
+
+/** The next name, or null where a result is there before it: names may come slowly, from a pipe. */
+async function earlier(
+  name: Promise<IteratorResult<string>>,
+  result: Promise<ProbedSource> | undefined,
+): Promise<IteratorResult<string> | null> {
+  return result === undefined ? name : Promise.race([name, result.then(() => null)]);
+}
+
+async function* iteratorOf(names: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string, void, undefined> {
+  yield* names;
+}
+
+async function probeOne(name: string, { open, label }: ProbeSourcesParts): Promise<ProbedSource> {
+  let source: ByteSource | undefined;
+  try {
+    source = await open(name);
+    return { source: source.label, content: { kind: 'read', verdict: await probe(source) } };
+  } catch (error) {
+    if (!(error instanceof SourceFailure)) throw error;
+    return { source: source?.label ?? label(name), content: { kind: 'unread', why: error.message } };
+  } finally {
+    await source?.close();
+  }
+}

@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+
+import { describe, expect, it } from 'vitest';
+
+import { mbrDisk } from '../../scripts/fixtures/payloads/disks.ts';
+import type { ImagePayload } from '../../src/glance/locations.ts';
+import type { ImageEvidence } from '../../src/model/image.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
+import { probe } from '../../src/probe/probe.ts';
+import { type ByteSource, SourceFailure } from '../../src/probe/source.ts';
+import { type ContentReader, createContentReader, type OpenImage } from '../../src/run/content-reader.ts';
+import { createLookInside, type LookInside, type ProbeMode } from '../../src/run/look-inside.ts';
+import { decide, evidence } from '../rules/evidence-builder.ts';
+import { memorySource } from '../support/memory-source.ts';
+
+const DISK = mbrDisk(1);
+const HASH = { algorithm: 'sha512', value: createHash('sha512').update(DISK).digest('hex') };
+
+describe('looking inside', () => {
+  it('keeps the order, adds content where it looked, and leaves every other image the very object it was', async () => {
+    const page = [image(1), image(2, 'qcow2'), image(3)];
+    const looked = await inside({ open: opening(() => memorySource(DISK)) })(page);
+    expect(looked?.map(({ image: { id } }) => id)).toEqual(page.map(({ image: { id } }) => id));
+    expect(looked?.map(({ content }) => content?.kind)).toEqual(['read', undefined, 'read']);
+    expect(looked?.[1]).toBe(page[1]);
+    const nothingOpen = [image(4, 'qcow2')];
+    expect(await inside({ open: opening(() => memorySource(DISK)) })(nothingOpen)).toBe(nothingOpen);
+  });
+
+  it.each(['all', 'undecided'] as const)('never reads a row without a payload (%s)', async (mode) => {
+    const page = [
+      evidence('raw', 'bare', { image: { deleted: true } }),
+      evidence('raw', 'bare', { image: { size: 0n } }),
+      evidence('raw', 'bare', { image: { status: 'queued' } }),
+      evidence('raw', 'bare', { image: { status: 'killed' } }),
+    ];
+    let opened = 0;
+    const open = opening(() => {
+      opened += 1;
+      return memorySource(DISK);
+    });
+    expect(await inside({ open, mode })(page)).toBe(page);
+    expect(opened).toBe(0);
+  });
+
+  it('reads no more images at a time than it may', async () => {
+    let [running, most] = [0, 0];
+    const open: OpenImage = async () => {
+      running += 1;
+      most = Math.max(most, running);
+      for (let turns = 0; turns < 5; turns += 1) await turn();
+      const source = memorySource(DISK);
+      return {
+        source: { ...source, close: async () => Promise.resolve((running -= 1)).then(() => undefined) },
+        accepts: 'random',
+        access: () => 'random',
+      };
+    };
+    await inside({ open, jobs: 3 })(Array.from({ length: 20 }, (_, index) => image(index)));
+    expect([most, running]).toEqual([3, 0]);
+  });
+
+  it('ends at once when a stop is asked for while a source hangs, and closes it', async () => {
+    let stopping = false;
+    let closed = 0;
+    let opened = 0;
+    const hanging = (): ByteSource => {
+      opened += 1;
+      let breakOff = (): void => {};
+      return {
+        ...memorySource(DISK),
+        read: async () => {
+          stopping = true;
+          return new Promise((_resolve, reject) => {
+            breakOff = () => reject(new SourceFailure('closed'));
+          });
+        },
+        close: async () => {
+          closed += 1;
+          breakOff();
+          return Promise.resolve();
+        },
+      };
+    };
+    const looked = await inside({ open: opening(hanging), jobs: 2, stop: () => stopping })([
+      image(1),
+      image(2),
+      image(3),
+    ]);
+    expect(looked).toBeNull();
+    expect(closed).toBe(2);
+    // What was broken off makes room, but nothing takes it.
+    for (let turns = 0; turns < 5; turns += 1) await turn();
+    expect(opened).toBe(2);
+  });
+});
+
+describe('the content reader', () => {
+  it('shares one reading between equal images that are asked for at once', async () => {
+    let opened = 0;
+    const reader = reading(() => {
+      opened += 1;
+      return memorySource(DISK);
+    });
+    const contents = await Promise.all([1, 2, 3, 4].map((id) => reader.read(image(id).image, payload())));
+    expect(reader.counts()).toMatchObject({ read: 1, shared: 3, unread: 0 });
+    expect(opened).toBe(4);
+    const costs = contents.map((content) => (content.kind === 'read' ? content.verdict.cost.bytes : -1));
+    expect(costs.filter((bytes) => bytes > 0)).toHaveLength(1);
+    expect(
+      new Set(
+        contents.map((content) =>
+          JSON.stringify({ ...content, verdict: { ...(content as { verdict: Verdict }).verdict, cost: 0 } }),
+        ),
+      ).size,
+    ).toBe(1);
+  });
+
+  it('lets each of those who waited read for itself where the first one failed', async () => {
+    let reads = 0;
+    const reader = reading(() => {
+      const source = memorySource(DISK);
+      return {
+        ...source,
+        label: 'http://glance/v2/images/x/file',
+        read: (offset, length) => {
+          reads += 1;
+          return reads === 1
+            ? Promise.reject(new SourceFailure('http://glance/v2/images/x/file: the connection was reset'))
+            : source.read(offset, length);
+        },
+      };
+    });
+    const contents = await Promise.all([1, 2, 3].map((id) => reader.read(image(id).image, payload())));
+    expect(contents[0]).toEqual({ kind: 'unread', why: 'the connection was reset' });
+    expect(contents.slice(1).map(({ kind }) => kind)).toEqual(['read', 'read']);
+    expect(reader.counts()).toMatchObject({ read: 1, shared: 1, unread: 1 });
+  });
+
+  it('does not keep what a budget or the way of reading left open', async () => {
+    for (const why of [
+      'cannot be read: 32 requests were made',
+      'cannot be read: 3145728 bytes were read',
+      'the budget for reading is used up',
+      'needs random access',
+    ]) {
+      const verdict: Verdict = {
+        imageType: null,
+        containerType: null,
+        confidence: 'undetermined',
+        why,
+        containerBasis: 'assumed',
+        envelope: null,
+        evidence: [],
+        safety: [],
+        cost: { requests: 1, bytes: 1 },
+      };
+      const kept: Verdict[] = [];
+      const known = {
+        get: () => null,
+        put: (_key: unknown, _access: unknown, given: Verdict) => void kept.push(given),
+      };
+      const reader = createContentReader(
+        opening(() => memorySource(DISK)),
+        async () => Promise.resolve(verdict),
+        known,
+      );
+      await Promise.all([1, 2].map((id) => reader.read(image(id).image, payload())));
+      await reader.read(image(3).image, payload());
+      expect([why, kept.length, reader.counts().read]).toEqual([why, 0, 3]);
+    }
+  });
+
+  it('takes a prober that breaks for an image that cannot be read', async () => {
+    const reader = createContentReader(
+      opening(() => memorySource(DISK)),
+      () => Promise.reject(new TypeError('x is not a function')),
+      null,
+    );
+    expect(await reader.read(image(1).image, payload())).toEqual({
+      kind: 'unread',
+      why: expect.stringMatching(/bug/u) as string,
+    });
+  });
+
+  it('does not serve what was read forward to an image that can be read at random', async () => {
+    const forward: OpenImage = async () =>
+      Promise.resolve({ source: memorySource(DISK), accepts: 'forward', access: () => 'forward' });
+    const random = opening(() => memorySource(DISK));
+    const reader = createContentReader(
+      async (record, given) => (record.id === 'r' ? random : forward)(record, given),
+      (source) => probe(source),
+      null,
+    );
+    await reader.read(image(1).image, payload());
+    await reader.read({ ...image(2).image, id: 'r' }, payload());
+    await reader.read(image(3).image, payload());
+    expect(reader.counts()).toMatchObject({ read: 2, shared: 1 });
+  });
+});
+
+function image(index: number, disk = 'raw'): ImageEvidence {
+  return evidence(disk, 'bare', { image: { id: `image-${index}`, size: BigInt(DISK.length) } });
+}
+
+function payload(): ImagePayload {
+  return { locations: [], checksum: null, hash: HASH };
+}
+
+function opening(source: () => ByteSource): OpenImage {
+  return async () => Promise.resolve({ source: source(), accepts: 'random', access: () => 'random' });
+}
+
+function reading(source: () => ByteSource): ContentReader {
+  return createContentReader(opening(source), (opened) => probe(opened), null);
+}
+
+interface InsideOptions {
+  readonly open: OpenImage;
+  readonly mode?: ProbeMode;
+  readonly jobs?: number;
+  readonly stop?: () => boolean;
+}
+
+function inside({ open, mode = 'undecided', jobs = 8, stop = () => false }: InsideOptions): LookInside {
+  return createLookInside({
+    mode,
+    jobs,
+    decide,
+    readPayloads: async () => Promise.resolve(new Map()),
+    reader: createContentReader(open, (source) => probe(source), null),
+    onEvent: () => {},
+    stop: { requested: stop },
+  });
+}
