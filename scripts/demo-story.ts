@@ -26,16 +26,18 @@ const SHOWN_GROUPS = 6;
 const COMMAND = 'node dist/cli.js';
 
 const folder = process.argv[2] ?? 'demo';
-const plan = JSON.parse(readFileSync(path.join(folder, 'plan.json'), 'utf8')) as { readonly summary: Summary };
-const { summary } = plan;
+const summary = summaryOf('plan.json');
+const rowsAlone = summaryOf('rows-alone.json');
 const count = (status: string): number => summary.by_status[status] ?? 0;
 const decided = count('exact') + count('inferred');
 const undecided = count('ambiguous') + count('unmappable');
+const undecidedRowsAlone = (rowsAlone.by_status['ambiguous'] ?? 0) + (rowsAlone.by_status['unmappable'] ?? 0);
 
 print(`
 == What happened
-${grouped(summary.total)} images: ${grouped(decided)} decided and written, ${grouped(undecided)} left alone because the row \
-cannot say what they are,
+${grouped(summary.total)} images: ${grouped(decided)} decided and written, ${grouped(undecided)} left alone because nobody can \
+know what they are
+(the rows alone would have left ${grouped(undecidedRowsAlone)}; their bytes settled the others),
 ${grouped(count('not-applicable'))} without a payload to type (queued, deleted, volume-backed snapshots).
 disk_format, container_format and updated_at are untouched, in every row.
 
@@ -52,12 +54,19 @@ if (rest.length > 0) {
 print(`
 == Try next
   export GLANCE_RETYPE_DATABASE_URL=sqlite:///${folder}/glance.sqlite
+  export XDG_CACHE_HOME=$PWD/${folder}/cache
   ${COMMAND} status                 # what is stored
-  ${COMMAND} migrate --yes          # again: finds nothing left to do
+  ls ${folder}/store/* | head | ${COMMAND} probe -   # what ten of the images are, from their bytes
+  ${COMMAND} migrate --yes --store-path ${folder}/store   # again: finds nothing left to do
   ${COMMAND} rollback --yes         # every row back to its earlier bytes, and the tool's own tables gone
   ${COMMAND} plan --rules config/example.rules.yaml   # the same cloud, once you say what raw means on it
   head -n 1 ${folder}/plan.ndjson        # one decision, with its rule and evidence
   less ${folder}/plan.csv                # for a spreadsheet`);
+
+function summaryOf(file: string): Summary {
+  const plan = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as { readonly summary: Summary };
+  return plan.summary;
+}
 
 function tuple(group: Group): string {
   return `${group.disk_format ?? 'NULL'}/${group.container_format ?? 'NULL'}`;
