@@ -18,6 +18,71 @@ need_node() {
   command -v npm >/dev/null || die "npm was not found beside node $(node --version). $advice"
 }
 
+has_program() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; }
+
+# PROGRAM-OR-FILE PACKAGE: what makes the images that the probe is tested with (scripts/corpus.ts), and what judges them besides.
+corpus_needs='
+blkid util-linux
+bzip2 bzip2
+cpio cpio
+cryptsetup cryptsetup-bin
+dpkg-deb dpkg
+file file
+genisoimage genisoimage
+genromfs genromfs
+gzip gzip
+lz4 lz4
+lzop lzop
+mke2fs e2fsprogs
+mkfs.btrfs btrfs-progs
+mkfs.cramfs util-linux-extra
+mkfs.erofs erofs-utils
+mkfs.exfat exfatprogs
+mkfs.f2fs f2fs-tools
+mkfs.fat dosfstools
+mkfs.jfs jfsutils
+mkfs.minix util-linux-extra
+mkfs.nilfs2 nilfs-tools
+mkfs.ntfs ntfs-3g
+mkfs.xfs xfsprogs
+mkimage u-boot-tools
+mkreiserfs reiserfsprogs
+mksquashfs squashfs-tools
+mkswap util-linux
+mkudffs udftools
+qemu-img qemu-utils
+sfdisk fdisk
+sgdisk gdisk
+tar tar
+xorriso xorriso
+xz xz-utils
+zip zip
+zstd zstd
+/usr/lib/ISOLINUX/isohdpfx.bin isolinux
+/usr/lib/syslinux/memdisk syslinux-common
+'
+
+# Names the Debian packages that the corpus needs and that are not here, each once.
+packages_for_corpus() {
+  local needed package
+  while read -r needed package; do
+    [ -n "$needed" ] || continue
+    case $needed in
+      /*) [ -e "$needed" ] ;;
+      *) has_program "$needed" ;;
+    esac || echo "$package"
+  done <<<"$corpus_needs" | sort -u
+}
+
+# The corpus holds a kernel of Debian, downloaded and not installed: apt must know where it is.
+refresh_package_lists() {
+  apt-cache show linux-image-cloud-amd64 >/dev/null 2>&1 && return
+  say 'fetching lists of Debian packages'
+  { may_install_packages && apt-get -q update >/dev/null 2>&1 && apt-cache show linux-image-cloud-amd64 >/dev/null 2>&1; } ||
+    die 'apt knows no linux-image-cloud-amd64, which the tests take a kernel from. As root: apt-get update' \
+      'Or leave out what it is for: scripts/test --without corpus'
+}
+
 may_install_packages() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
 # Installs Debian packages without letting their install scripts start a service: policy-rc.d refuses while this runs.

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
 
-import { buildParser } from './commands/parser.ts';
+import { quickProbe } from './commands/quick-probe.ts';
 import { toolVersion } from './commands/version.ts';
 import { ERRORS, type ExitCode } from './model/error-codes.ts';
 import { RetypeError } from './model/error.ts';
@@ -12,16 +12,21 @@ setFlagsFromString('--heap-growing-percent=40');
 
 /** Runs one command line. The only place that prints an error and chooses an exit code. */
 async function main(argv: readonly string[]): Promise<ExitCode> {
-  let code: ExitCode = 0;
-  const width = Math.min(120, process.stdout.columns ?? 100);
   try {
-    await buildParser((outcome) => {
-      code = outcome;
-    }, width).parseAsync([...argv]);
-    return code;
+    return (await quickProbe(argv)) ?? (await parse(argv));
   } catch (error) {
     return explain(error);
   }
+}
+
+async function parse(argv: readonly string[]): Promise<ExitCode> {
+  const { buildParser, keepStandardInput } = await import('./commands/parser.ts');
+  let code: ExitCode = 0;
+  const width = Math.min(120, process.stdout.columns ?? 100);
+  await buildParser((outcome) => {
+    code = outcome;
+  }, width).parseAsync([...keepStandardInput(argv)]);
+  return code;
 }
 
 function explain(error: unknown): ExitCode {

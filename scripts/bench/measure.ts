@@ -12,7 +12,8 @@ export interface Measurements {
   readonly dump: number[];
 }
 
-const CLI = new URL('../../dist/cli.js', import.meta.url).pathname;
+/** The built program. */
+export const CLI = new URL('../../dist/cli.js', import.meta.url).pathname;
 
 /** Measures everything `repeat` times, the order turned by one each time so that no contender is always first. */
 export async function measureSize(

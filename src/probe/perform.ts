@@ -16,10 +16,8 @@ export const DEFAULT_BUDGET: Budget = { requests: 32, bytes: 3 * 1024 * 1024, ex
 /** Reads behind the head are rounded to this, so that neighbouring tables and blocks cost one request. */
 const BLOCK = 65_536;
 
-interface CachedRange {
-  readonly start: number;
-  readonly bytes: Uint8Array;
-}
+/** Reads begin at a multiple of this. */
+const PAGE = 4096;
 
 /**
  * Runs a reading over a source: answers from what was read before, rounds requests, keeps to the budget. Errors of a read are thrown
@@ -28,17 +26,16 @@ interface CachedRange {
  * @throws SourceFailure when the source fails; Unreadable when the reading does not deal with it.
  */
 export async function perform<T>(reading: Reading<T>, source: ByteSource, budget: Budget = DEFAULT_BUDGET): Promise<T> {
-  const cache: CachedRange[] = [];
+  const cache = rangeCache(source, budget);
   let expanded = 0;
   const answer = async (ask: Ask): Promise<Uint8Array> => {
-    if (ask.kind === 'expand') {
-      if (expanded + ask.limit > budget.expanded)
-        throw new Unreadable('budget', 'the budget for decompression is used up');
-      const output = await expandHead(ask.compression, ask.input, ask.limit);
-      expanded += output.length;
-      return output;
+    if (ask.kind === 'read') return cache.read(ask.offset, ask.length);
+    if (expanded + ask.limit > budget.expanded) {
+      throw new Unreadable('budget', `${budget.expanded} bytes of decompression are used up`);
     }
-    return readCached(ask.offset, ask.length, source, cache, budget);
+    // Charged in full: a stream that breaks off has cost its work as well.
+    expanded += ask.limit;
+    return expandHead(ask.compression, ask.input, ask.limit);
   };
   let step = reading.next();
   while (step.done !== true) {
@@ -46,41 +43,63 @@ export async function perform<T>(reading: Reading<T>, source: ByteSource, budget
     try {
       given = await answer(step.value);
     } catch (error) {
-      step = error instanceof Unreadable ? reading.throw(error) : rethrow(error);
+      if (!(error instanceof Unreadable)) throw error;
+      step = reading.throw(error);
       continue;
     }
-    step = reading.next(given);
+    step = reading.next(unbuffered(given));
   }
   return step.value;
 }
 
-async function readCached(
-  offset: number,
-  length: number,
-  source: ByteSource,
-  cache: CachedRange[],
-  budget: Budget,
-): Promise<Uint8Array> {
-  const size = source.size();
-  const wanted = size === null ? length : Math.max(0, Math.min(length, size - offset));
-  if (wanted === 0 && size !== null) return new Uint8Array(0);
-  const held = cache.find(({ start, bytes }) => offset >= start && offset + wanted <= start + bytes.length);
-  if (held !== undefined) return held.bytes.subarray(offset - held.start, offset - held.start + wanted);
-
-  const start = cache.length === 0 && offset < HEAD_LENGTH ? 0 : Math.floor(offset / 4096) * 4096;
-  const unit = cache.length === 0 && offset < HEAD_LENGTH ? HEAD_LENGTH : BLOCK;
-  const tail = size !== null && offset + wanted === size && wanted <= 4096;
-  const from = tail ? offset : start;
-  const span = tail ? wanted : Math.max(unit, Math.ceil((offset + wanted - start) / 4096) * 4096);
-  const asked = size === null ? span : Math.min(span, size - from);
-  const cost = source.cost();
-  if (cost.requests >= budget.requests) throw new Unreadable('budget', `${budget.requests} requests were made`);
-  if (cost.bytes + asked > budget.bytes) throw new Unreadable('budget', `${budget.bytes} bytes were read`);
-  const bytes = await source.read(from, asked);
-  cache.push({ start: from, bytes });
-  return bytes.subarray(Math.min(bytes.length, offset - from), Math.min(bytes.length, offset - from + length));
+/** As a plain Uint8Array: `slice` of a Buffer does not copy, so that a parser that blanks a field in its copy would change the image. */
+function unbuffered(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function rethrow(error: unknown): never {
-  throw error;
+interface RangeCache {
+  readonly read: (offset: number, length: number) => Promise<Uint8Array>;
+}
+
+/** Whatever was read of one source, in pieces that hold together at most the budget. */
+function rangeCache(source: ByteSource, budget: Budget): RangeCache {
+  const held: { readonly start: number; readonly bytes: Uint8Array }[] = [];
+  /** Where the source ends, as soon as that is known. */
+  let end = source.size();
+  const read = async (offset: number, length: number): Promise<Uint8Array> => {
+    const wanted = end === null ? length : Math.max(0, Math.min(length, end - offset));
+    if (wanted === 0) return new Uint8Array(0);
+    const range = held.find(({ start, bytes }) => offset >= start && offset < start + bytes.length);
+    if (range !== undefined) {
+      const piece = range.bytes.subarray(offset - range.start, offset - range.start + wanted);
+      if (piece.length === wanted) return piece;
+      const rest = await read(offset + piece.length, wanted - piece.length);
+      return Buffer.concat([piece, rest]);
+    }
+
+    const { from, span } = request(offset, wanted, held.length === 0, end);
+    const cost = source.cost();
+    if (cost.requests >= budget.requests) throw new Unreadable('budget', `${budget.requests} requests were made`);
+    if (cost.bytes + span > budget.bytes) throw new Unreadable('budget', `${budget.bytes} bytes were read`);
+    const bytes = await source.read(from, span);
+    held.push({ start: from, bytes });
+    end ??= source.size() ?? (bytes.length < span ? from + bytes.length : null);
+    return bytes.subarray(Math.min(bytes.length, offset - from), Math.min(bytes.length, offset - from + length));
+  };
+  return { read };
+}
+
+/** What to ask a source for: the whole head at first, later whole blocks; the last bytes of a file exactly. */
+function request(
+  offset: number,
+  wanted: number,
+  isFirst: boolean,
+  end: number | null,
+): { readonly from: number; readonly span: number } {
+  const isTail = end !== null && offset + wanted === end && wanted <= PAGE;
+  if (isTail) return { from: offset, span: wanted };
+  const isHead = isFirst && offset < HEAD_LENGTH;
+  const from = isHead ? 0 : Math.floor(offset / PAGE) * PAGE;
+  const span = Math.max(isHead ? HEAD_LENGTH : BLOCK, Math.ceil((offset + wanted - from) / PAGE) * PAGE);
+  return { from, span: end === null ? span : Math.min(span, end - from) };
 }

@@ -31,6 +31,8 @@ export async function setup(project: TestProject): Promise<void> {
     ENGINES.includes('postgres') ? startPostgres() : null,
   ]);
   directory = mkdtempSync(join(tmpdir(), 'glance-retype-run-'));
+  // Workers and the programs they start inherit it, so that whatever a test leaves behind goes with the run.
+  process.env['TMPDIR'] = directory;
   project.provide('temporaryDirectory', directory);
   project.provide('mariadbUrl', mariadb?.adminUrl ?? null);
   project.provide('postgresUrl', postgres?.adminUrl ?? null);

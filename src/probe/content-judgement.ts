@@ -1,0 +1,40 @@
+import type { SafetyCode } from '../model/safety.ts';
+import type { Confidence } from '../model/verdict.ts';
+import type { ContainerType } from '../model/vocabulary.ts';
+import type { Content } from './content.ts';
+import { undetermined, type Judgement, type Trace } from './judgement.ts';
+
+/** What is known of a layer before its content is weighed. */
+export interface Surroundings {
+  readonly containerType: ContainerType;
+  readonly containerBasis: 'proven' | 'assumed';
+  readonly evidence: readonly Trace[];
+  readonly safety: readonly SafetyCode[];
+  /** `likely`: stale tables or a window that could not be read to its end allow no certainty. */
+  readonly most: 'certain' | 'likely';
+}
+
+/** The judgement that content leads to; `traces` is its evidence in the space of the layer. */
+export function contentJudgement(content: Content, traces: readonly Trace[], around: Surroundings): Judgement {
+  const { containerType, containerBasis } = around;
+  const evidence = [...around.evidence, ...traces];
+  if (content.kind === 'blank' || content.kind === 'unknown') {
+    const why = content.kind === 'blank' ? 'blank' : 'not recognised';
+    return undetermined(why, containerType, { containerBasis, evidence, safety: around.safety });
+  }
+  const safety = [...around.safety, ...content.safety];
+  if (content.kind === 'typed') {
+    const { imageType, alsoReadAs } = content;
+    const confidence = atMost(around.most, content.confidence);
+    return { imageType, containerType, confidence, alsoReadAs, containerBasis, envelope: null, evidence, safety };
+  }
+  const why = content.kind === 'encrypted' ? 'encrypted' : 'two readings of the content contend';
+  return undetermined(why, containerType, { containerBasis, evidence, safety });
+}
+
+function atMost(
+  most: 'certain' | 'likely',
+  confidence: Exclude<Confidence, 'undetermined'>,
+): Exclude<Confidence, 'undetermined'> {
+  return confidence === 'certain' ? most : confidence;
+}

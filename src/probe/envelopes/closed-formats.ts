@@ -1,0 +1,87 @@
+import { recogniseForeign } from '../containers/foreign.ts';
+import type { Fields } from '../fields.ts';
+import { here, undetermined, type Judgement, type TypedJudgement } from '../judgement.ts';
+import type { Reading } from '../reading.ts';
+import type { EnvelopeFormat, EnvelopeSign } from './envelope.ts';
+
+/** Wrappers that are recognised and not opened. */
+interface ClosedFormat {
+  readonly name: string;
+  readonly magic: EnvelopeSign['magic'];
+  readonly isThere: (head: Fields) => boolean;
+  /** `compressed`: an image may be inside, but there is no decoder. `archive`: files, and no image. */
+  readonly kind: 'compressed' | 'archive';
+}
+
+/** Sources: file(1), magic/Magdir/archive and compress; lzop 1.04; Glance's decompression plugin for lha. */
+const CLOSED: readonly ClosedFormat[] = [
+  {
+    name: 'lzop data',
+    magic: 'strong',
+    kind: 'compressed',
+    isThere: (head) => head.is(0, [0x89, 0x4c, 0x5a, 0x4f, 0, 0x0d, 0x0a, 0x1a, 0x0a]),
+  },
+  {
+    name: 'lha archive',
+    magic: 'weak',
+    kind: 'compressed',
+    isThere: (head) => head.has(0, 7) && /^-l[hz][0-9ds]-$/u.test(head.text(2, 7)),
+  },
+  {
+    name: '7z archive',
+    magic: 'strong',
+    kind: 'archive',
+    isThere: (head) => head.is(0, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]),
+  },
+  { name: 'rar archive', magic: 'strong', kind: 'archive', isThere: (head) => head.is(0, 'Rar!\x1a\x07') },
+  { name: 'cabinet', magic: 'weak', kind: 'archive', isThere: (head) => head.is(0, 'MSCF\0\0\0\0') },
+  { name: 'ar archive', magic: 'strong', kind: 'archive', isThere: (head) => head.is(0, '!<arch>\n') },
+  { name: 'rpm package', magic: 'weak', kind: 'archive', isThere: (head) => head.is(0, [0xed, 0xab, 0xee, 0xdb]) },
+];
+
+export const CLOSED_FORMATS: readonly EnvelopeFormat[] = CLOSED.map(({ name, magic, isThere, kind }) => ({
+  recognise: ({ head }) => (isThere(head) ? { offset: 0, detail: name, magic } : null),
+  open: () =>
+    settledOn(
+      kind === 'archive' ? fileOf(null) : undetermined(`no decoder for ${name}`, 'raw', { envelope: 'compressed' }),
+    ),
+}));
+
+/** An OVF descriptor on its own: a text about disks that are elsewhere. Source: DSP0243, "OVF envelope". */
+export const DESCRIPTOR_FORMAT: EnvelopeFormat = {
+  recognise: ({ head }) => {
+    const text = head.text(0, Math.min(head.length, 8192)).replace(/^\u00ef\u00bb\u00bf/u, '');
+    const isDescriptor =
+      /^\s*<[?!a-z]/iu.test(text) && /<(?:\w+:)?Envelope[\s>]/u.test(text) && text.includes('schemas.dmtf.org/ovf/');
+    return isDescriptor ? { offset: 0, detail: 'OVF descriptor without its disks', magic: 'strong' } : null;
+  },
+  open: () => settledOn(fileOf('ovf')),
+};
+
+/** Asks for nothing: the beginning has said it all. */
+// oxlint-disable-next-line require-yield
+function* settledOn(judgement: Judgement): Reading<Judgement> {
+  return judgement;
+}
+
+function fileOf(envelope: Judgement['envelope']): TypedJudgement {
+  return {
+    imageType: 'other',
+    containerType: 'raw',
+    confidence: 'likely',
+    alsoReadAs: [],
+    containerBasis: 'assumed',
+    envelope,
+    evidence: here([]),
+    safety: [],
+  };
+}
+
+/** Disks in formats that the model has no word for, states of machines, images of partitions. */
+export const FOREIGN_FORMAT: EnvelopeFormat = {
+  recognise: (file) => {
+    const found = recogniseForeign(file, null);
+    return found === null ? null : { ...found.evidence, magic: 'strong' };
+  },
+  open: () => settledOn(fileOf(null)),
+};

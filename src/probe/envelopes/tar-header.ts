@@ -1,0 +1,74 @@
+import type { Fields } from '../fields.ts';
+
+/** The header of one member of a tar archive. Source: POSIX.1-1988 "ustar" and GNU tar, src/tar.h. */
+export interface TarHeader {
+  /** For comparing only: it comes from the image. */
+  readonly name: string;
+  /** Bytes of the member's data; what follows is padded to 512. */
+  readonly size: number;
+  readonly typeFlag: string;
+  readonly magic: 'ustar' | 'none';
+}
+
+export const TAR_BLOCK = 512;
+const CHECKSUM = 148;
+
+/** The header at an offset, if its checksum is right and its numbers can be read; null otherwise. */
+export function tarHeaderAt(fields: Fields, offset: number): TarHeader | null {
+  if (!fields.has(offset, TAR_BLOCK)) return null;
+  const block = fields.bytes.subarray(offset, offset + TAR_BLOCK);
+  const stored = octal(block, CHECKSUM, 8);
+  const size = numberAt(block, 124, 12);
+  if (block[0] === 0 || stored === null || size === null || !isChecksum(block, stored)) return null;
+  const magic = fields.is(offset + 257, 'ustar') ? 'ustar' : 'none';
+  const prefix = magic === 'ustar' && block[263] === 0x30 ? textAt(block, 345, 155) : '';
+  const name = textAt(block, 0, 100);
+  return {
+    name: prefix === '' ? name : `${prefix}/${name}`,
+    size,
+    typeFlag: String.fromCharCode(block[156] ?? 0),
+    magic,
+  };
+}
+
+/** The sum of all bytes with blanks in the field itself; old tools summed signed bytes. */
+function isChecksum(block: Uint8Array, stored: number): boolean {
+  let unsigned = 0;
+  let signed = 0;
+  for (let index = 0; index < TAR_BLOCK; index += 1) {
+    const byte = index >= CHECKSUM && index < CHECKSUM + 8 ? 0x20 : (block[index] ?? 0);
+    unsigned += byte;
+    signed += byte > 127 ? byte - 256 : byte;
+  }
+  return stored === unsigned || stored === signed;
+}
+
+/** Octal digits, or with the first bit set a big-endian number (GNU); null for anything else or beyond 2^53 - 1. */
+function numberAt(block: Uint8Array, start: number, length: number): number | null {
+  const first = block[start] ?? 0;
+  if (first < 0x80) return octal(block, start, length);
+  if (first !== 0x80) return null;
+  let value = 0;
+  for (let index = start + 1; index < start + length; index += 1) {
+    value = value * 256 + (block[index] ?? 0);
+    if (value > Number.MAX_SAFE_INTEGER) return null;
+  }
+  return value;
+}
+
+function octal(block: Uint8Array, start: number, length: number): number | null {
+  const digits = /^ *([0-7]+)[ \0]*$/u.exec(latin1(block, start, length))?.[1];
+  return digits === undefined ? null : Number.parseInt(digits, 8);
+}
+
+/** Text up to the first NUL. */
+function textAt(block: Uint8Array, start: number, length: number): string {
+  const text = latin1(block, start, length);
+  const end = text.indexOf('\0');
+  return end === -1 ? text : text.slice(0, end);
+}
+
+export function latin1(bytes: Uint8Array, start: number, length: number): string {
+  const piece = bytes.subarray(start, start + length);
+  return Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('latin1');
+}

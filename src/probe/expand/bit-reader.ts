@@ -1,0 +1,33 @@
+/** Bits of a byte string, the most significant first. Past the end come zeros, and `isPast` says so. */
+export class BitReader {
+  readonly #input: Uint8Array;
+  #at: number;
+  #held = 0;
+  #count = 0;
+
+  constructor(input: Uint8Array, at: number) {
+    this.#input = input;
+    this.#at = at;
+  }
+
+  get isPast(): boolean {
+    return this.#at > this.#input.length;
+  }
+
+  bit(): 0 | 1 {
+    if (this.#count === 0) {
+      this.#held = this.#input[this.#at] ?? 0;
+      this.#at += 1;
+      this.#count = 8;
+    }
+    this.#count -= 1;
+    return ((this.#held >> this.#count) & 1) as 0 | 1;
+  }
+
+  /** Up to 32 bits as a number. */
+  bits(count: number): number {
+    let value = 0;
+    for (let left = count; left > 0; left -= 1) value = value * 2 + this.bit();
+    return value;
+  }
+}

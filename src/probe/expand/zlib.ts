@@ -1,0 +1,71 @@
+import { constants, createGunzip, createInflate, createInflateRaw, inflateRawSync, inflateSync } from 'node:zlib';
+
+import { Unreadable } from '../reading.ts';
+
+export type ZlibFormat = 'gzip' | 'zlib' | 'deflate-raw';
+
+const AT_ONCE = { zlib: inflateSync, 'deflate-raw': inflateRawSync } as const;
+const IN_PIECES = { gzip: createGunzip, zlib: createInflate, 'deflate-raw': createInflateRaw } as const;
+
+/** Pieces of a second attempt after an error: what was expanded inside a piece before the error is lost with it. */
+const SMALL_PIECE = 64;
+
+/**
+ * At once where everything fits, which is the rule for the blocks of a disk image; in pieces up to an error, and for gzip, which is
+ * met as the head of something long.
+ */
+export async function inflateHead(format: ZlibFormat, input: Uint8Array, limit: number): Promise<Uint8Array> {
+  const attempts = [
+    () => (format === 'gzip' ? null : atOnce(format, input, limit)),
+    () => inPieces(format, input, limit, Math.max(SMALL_PIECE, limit)),
+    // Garbage behind the member is an error to gunzip, and none to a decoder that stops where the member ends.
+    () => (format === 'gzip' ? inPieces('deflate-raw', firstMember(input), limit, SMALL_PIECE) : null),
+    () => inPieces(format, input, limit, SMALL_PIECE),
+  ];
+  for (const attempt of attempts) {
+    const output = await attempt();
+    if (output !== null && output.length > 0) return output;
+  }
+  throw new Unreadable('malformed', `not one byte of the ${format} data could be expanded`);
+}
+
+function atOnce(format: 'zlib' | 'deflate-raw', input: Uint8Array, limit: number): Uint8Array | null {
+  try {
+    return AT_ONCE[format](input, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: limit });
+  } catch {
+    // Longer than the limit, or broken.
+    return null;
+  }
+}
+
+async function inPieces(format: ZlibFormat, input: Uint8Array, limit: number, chunkSize: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  const stream = IN_PIECES[format]({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize });
+  stream.end(input);
+  try {
+    for await (const piece of stream as AsyncIterable<Uint8Array>) {
+      pieces.push(piece);
+      length += piece.length;
+      if (length >= limit) break;
+    }
+  } catch {
+    // What came before the error is good.
+  }
+  return Buffer.concat(pieces).subarray(0, limit);
+}
+
+/** The deflated data of the first member; empty where the header does not end. Source: RFC 1952 2.3. */
+function firstMember(input: Uint8Array): Uint8Array {
+  const flags = input[3] ?? 0;
+  let at = 10;
+  if ((flags & 0x04) !== 0) at += 2 + (input[at] ?? 0) + ((input[at + 1] ?? 0) << 8);
+  for (const text of [flags & 0x08, flags & 0x10]) {
+    if (text === 0) continue;
+    const end = input.indexOf(0, at);
+    if (end < 0) return input.subarray(input.length);
+    at = end + 1;
+  }
+  if ((flags & 0x02) !== 0) at += 2;
+  return input.subarray(at);
+}

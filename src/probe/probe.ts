@@ -1,0 +1,41 @@
+import type { Verdict } from '../model/verdict.ts';
+import { HEAD_LENGTH } from './container.ts';
+import { settled, undetermined, type Judgement } from './judgement.ts';
+import { DEFAULT_BUDGET, perform, type Budget } from './perform.ts';
+import { readUpTo, Unreadable, type Reading } from './reading.ts';
+import type { ByteSource } from './source.ts';
+import { judge } from './verdict.ts';
+
+/**
+ * What the bytes of a source say it is. Nothing in them makes it throw, wait or read beyond the budget; names and addresses found in
+ * them are not followed.
+ *
+ * @throws SourceFailure when the source cannot be read at all.
+ */
+export async function probe(source: ByteSource, budget: Budget = DEFAULT_BUDGET): Promise<Verdict> {
+  const judgement = await perform(
+    probeImage(() => source.size()),
+    source,
+    budget,
+  );
+  return withCost(judgement, source);
+}
+
+/**
+ * The same as a reading, for a file of `size` bytes (null where unknown), which is asked once the beginning has been read: a server
+ * tells the size with its first answer. Every `Unreadable` ends here.
+ */
+export function* probeImage(size: () => number | null): Reading<Judgement> {
+  try {
+    yield* readUpTo(0, HEAD_LENGTH);
+    return settled(yield* judge({ size: size(), depth: 0, bytes: 'cheap' }));
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return settled(undetermined(`cannot be read: ${error.message}`, null));
+  }
+}
+
+function withCost(judgement: Judgement, source: ByteSource): Verdict {
+  const evidence = judgement.evidence.map(({ offset, detail }) => ({ offset, detail }));
+  return { ...judgement, evidence, cost: source.cost() };
+}

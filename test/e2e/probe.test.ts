@@ -1,0 +1,202 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { makeGuests, openWorkshop, type ImageWorkshop } from '../support/image-workshop.ts';
+import { runCli } from '../support/run-cli.ts';
+
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+let shop: ImageWorkshop;
+let server: Server;
+let address: string;
+beforeAll(async () => {
+  shop = openWorkshop();
+  makeGuests(shop);
+  shop.run('qemu-img', 'convert', '-f', 'raw', '-O', 'qcow2', 'gpt', 'gpt.qcow2');
+  server = createServer((_request, response) => {
+    response.end(shop.bytes('iso'));
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.close();
+  server.closeAllConnections();
+  shop.close();
+});
+
+interface Line {
+  readonly source: string;
+  readonly image_type: string | null;
+  readonly container_type: string | null;
+  readonly error?: string;
+}
+
+function linesOf(stdout: string): readonly Line[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Line);
+}
+
+describe('probe', () => {
+  test('a line of JSON for each source, in their order, with the keys of the contract', async () => {
+    const files = ['gpt.qcow2', 'mbr', 'ext4', 'iso'].map(shop.path);
+    const { code, stdout, stderr } = await runCli(['probe', ...files]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = linesOf(stdout);
+    expect(lines.map(({ source }) => source)).toEqual(files);
+    expect(lines.map((line) => `${line.image_type}/${line.container_type}`)).toEqual([
+      'disk/qcow2',
+      'disk/raw',
+      'filesystem/raw',
+      'iso9660/raw',
+    ]);
+    for (const line of lines) {
+      expect(Object.keys(line)).toEqual([
+        'source',
+        'image_type',
+        'container_type',
+        'envelope',
+        'confidence',
+        'evidence',
+        'safety',
+        'cost',
+      ]);
+    }
+  });
+
+  test('a web address, whose password is not repeated', async () => {
+    const { code, stdout, stderr } = await runCli(['probe', `http://user:geheim@${address}/iso?sign=geheim`]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(linesOf(stdout)[0]).toMatchObject({ source: `http://${address}/iso`, image_type: 'iso9660' });
+    expect(stdout).not.toMatch(/geheim/u);
+  });
+
+  test('what cannot be read has a line of its own and exit code 8; the rest is not affected', async () => {
+    const { code, stdout } = await runCli([
+      'probe',
+      shop.path('none'),
+      '/dev/zero',
+      'http://user:geheim@127.0.0.1:1/x',
+      shop.path('mbr'),
+    ]);
+    expect(code).toBe(8);
+    const lines = linesOf(stdout);
+    expect(lines.slice(0, 3).every((line) => Object.keys(line).join() === 'source,error')).toBe(true);
+    expect(lines[3]).toMatchObject({ image_type: 'disk' });
+    expect(stdout).not.toMatch(/geheim/u);
+  });
+
+  test('an undetermined type is null and says why', async () => {
+    shop.blank('zeros', 1 << 20);
+    const { code, stdout } = await runCli(['probe', shop.path('zeros')]);
+    expect(code).toBe(0);
+    expect(linesOf(stdout)[0]).toMatchObject({
+      image_type: null,
+      confidence: 'undetermined',
+      evidence: [{ offset: 0, detail: 'undetermined: blank' }],
+    });
+  });
+
+  test.each([
+    ['plainly', ['-']],
+    ['beside other operands and options', ['--jobs', '3', '-']],
+    ['by the parser of all commands', ['--json=true', '-']],
+  ])('names from standard input, %s', async (_how, words) => {
+    const names = Array.from({ length: 300 }, (_, index) => shop.path(index % 2 === 0 ? 'mbr' : 'iso'));
+    const { code, stdout } = await piped(words, `${names.join('\n')}\n`);
+    expect(code).toBe(0);
+    expect(linesOf(stdout).map(({ source }) => source)).toEqual(names);
+  });
+
+  test('a reader that goes away is no error', async () => {
+    const child = spawn(process.execPath, [CLI, 'probe', '-'], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const errors: string[] = [];
+    child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
+    child.stdin.on('error', () => {});
+    child.stdin.write(`${shop.path('mbr')}\n`.repeat(20_000));
+    child.stdout.once('data', () => child.stdout.destroy());
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    expect({ code, errors }).toEqual({ code: 0, errors: [] });
+  });
+
+  test('an interrupt ends it with 3, also while it waits for names', async () => {
+    const child = spawn(process.execPath, [CLI, 'probe', '-'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    child.stdin.write(`${shop.path('mbr')}\n`);
+    // Its line comes before any further name does.
+    child.stdout.once('data', () => child.kill('SIGINT'));
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    expect(code).toBe(3);
+  });
+
+  test.each([
+    [['probe']],
+    [['probe', '--jobs', '0', 'x']],
+    [['probe', '--jobs', '65', 'x']],
+    [['probe', '--jobs', '1', '--jobs', '2', 'x']],
+    [['probe', 'x', '--jason']],
+  ])('%j is refused', async (words) => {
+    const { code, stdout, stderr } = await runCli(words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^USAGE/u);
+  });
+
+  test('has a help text', async () => {
+    const { code, stdout } = await runCli(['probe', '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/probe <source\.\.>[\s\S]*--jobs/u);
+  });
+});
+
+describe('what a start loads', () => {
+  const REGISTER = `data:text/javascript,${encodeURIComponent(
+    `import { register } from 'node:module'; register('data:text/javascript,' + encodeURIComponent("import { writeSync } from 'node:fs'; export async function resolve(s, c, n) { const r = await n(s, c); writeSync(2, r.url + '\\\\n'); return r; }"));`,
+  )}`;
+
+  async function loadedBy(...words: readonly string[]): Promise<readonly string[]> {
+    const { stderr } = await runCli(words, { env: { NODE_OPTIONS: `--import=${REGISTER}` } });
+    return stderr.split('\n');
+  }
+
+  const DRIVERS = /node_modules\/(?:knex|mysql2|pg|better-sqlite3|yaml)\//u;
+  const OTHER_FLOORS = /dist\/(?:db|glance|journal|rules)\//u;
+
+  test('probe: no database driver, no rules, no parser, no other command', async () => {
+    const loaded = await loadedBy('probe', shop.path('gpt.qcow2'));
+    expect(loaded.some((url) => url.endsWith('probe/probe.js'))).toBe(true);
+    expect(loaded.filter((url) => DRIVERS.test(url) || OTHER_FLOORS.test(url) || url.includes('/yargs/'))).toEqual([]);
+    expect(loaded.filter((url) => /dist\/probe\/sources\/(?:http|glance)/u.test(url))).toEqual([]);
+    expect(loaded.filter((url) => /dist\/probe\/expand\/(?:bzip2|xz|zstd|lz)/u.test(url))).toEqual([]);
+  });
+
+  test('help: no command at all', async () => {
+    const loaded = await loadedBy('--help');
+    expect(loaded.some((url) => url.includes('/yargs/'))).toBe(true);
+    expect(loaded.filter((url) => DRIVERS.test(url) || OTHER_FLOORS.test(url))).toEqual([]);
+  });
+
+  test('probe --help: no driver either', async () => {
+    const loaded = await loadedBy('probe', '--help');
+    expect(loaded.filter((url) => DRIVERS.test(url) || OTHER_FLOORS.test(url))).toEqual([]);
+  });
+});
+
+async function piped(
+  words: readonly string[],
+  input: string,
+): Promise<{ readonly code: unknown; readonly stdout: string }> {
+  const child = spawn(process.execPath, [CLI, 'probe', ...words], { stdio: ['pipe', 'pipe', 'inherit'] });
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stdin.end(input);
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  return { code, stdout };
+}

@@ -1,0 +1,76 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import { broken } from './fuzz/case.ts';
+import { makeSamples, type Sample } from './fuzz/samples.ts';
+
+/**
+ * Every aligned field of every header set to the values that break careless readers. Places are fixed, so that a failure needs no
+ * seed.
+ */
+
+let samples: readonly Sample[];
+beforeAll(() => {
+  samples = makeSamples();
+});
+
+/** Fields looked at from the beginning of each piece of metadata. */
+const HEADER_LENGTH = 512;
+const BLOCK = 4096;
+/** Pieces of metadata: blocks of a sample that are not blank, from the first on. */
+const MOST_BLOCKS = 4;
+const BLOCK_FIELDS = 48;
+
+describe('header fields with hostile values', () => {
+  test('no field of 32 or 64 bits can break the prober', { timeout: 600_000 }, async () => {
+    let cases = 0;
+    for (const { name, bytes } of samples) {
+      const size = BigInt(bytes.length);
+      const values = [0n, 0xffff_ffff_ffff_ffffn, size, size - 1n, 1n << 63n];
+      for (const [offset, width] of fieldsOf(bytes)) {
+        const kept = bytes.slice(offset, offset + width);
+        for (const value of values) {
+          for (const order of ['little', 'big'] as const) {
+            write(bytes, offset, width, value, order);
+            const fault = await broken(bytes);
+            if (fault !== null)
+              expect.fail(`${name}: ${width * 8}-bit ${order} field at ${offset} = ${value}: ${fault}`);
+            cases += 1;
+          }
+        }
+        bytes.set(kept, offset);
+      }
+    }
+    process.stdout.write(`fields: ${cases} cases over ${samples.length} samples\n`);
+    expect(cases).toBeGreaterThan(60_000);
+  });
+});
+
+/** Places and widths: all of the header, and the beginning of further blocks that are not blank, the last bytes among them. */
+function fieldsOf(bytes: Uint8Array): readonly (readonly [offset: number, width: number])[] {
+  const ranges: (readonly [number, number])[] = [[0, HEADER_LENGTH]];
+  for (
+    let block = HEADER_LENGTH;
+    block < bytes.length && ranges.length <= MOST_BLOCKS;
+    block += BLOCK - (block % BLOCK)
+  ) {
+    if (bytes.subarray(block, block + BLOCK_FIELDS).some((byte) => byte !== 0))
+      ranges.push([block, block + BLOCK_FIELDS]);
+  }
+  if (bytes.length > 1024) ranges.push([bytes.length - 512, bytes.length - 512 + BLOCK_FIELDS]);
+  return ranges.flatMap(([start, end]) =>
+    [4, 8].flatMap((width) => {
+      const places: (readonly [number, number])[] = [];
+      for (let offset = start; offset + width <= Math.min(end, bytes.length); offset += width)
+        places.push([offset, width]);
+      return places;
+    }),
+  );
+}
+
+function write(bytes: Uint8Array, offset: number, width: number, value: bigint, order: 'little' | 'big'): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (width === 8) view.setBigUint64(offset, value, order === 'little');
+  // 2^63 has nothing in its low half: the largest negative number of 32 bits stands for it.
+  else
+    view.setUint32(offset, value === 1n << 63n ? 0x8000_0000 : Number(BigInt.asUintN(32, value)), order === 'little');
+}
