@@ -22,6 +22,21 @@ has_program() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; }
 
 # PROGRAM-OR-FILE PACKAGE: what makes the images that the probe is tested with (scripts/corpus.ts), and what judges them besides.
 corpus_needs='
+dtc device-tree-compiler
+hformat hfsutils
+mkbootimg mkbootimg
+make-bcache bcache-tools
+mkfs.ocfs2 ocfs2-tools
+makefs makefs
+syslinux syslinux
+mcopy mtools
+objcopy binutils
+openssl openssl
+grub-mkimage grub-common
+/usr/lib/grub/i386-pc/boot.img grub-pc-bin
+/usr/lib/ipxe/ipxe.lkrn ipxe
+/boot/memtest86+x64.efi memtest86+
+/usr/lib/systemd/boot/efi/linuxx64.efi.stub systemd-boot-efi
 blkid util-linux
 bzip2 bzip2
 cpio cpio

@@ -18,7 +18,7 @@ const HEADER_LENGTH = 512;
 const BLOCK = 4096;
 /** Pieces of metadata: blocks of a sample that are not blank, from the first on. */
 const MOST_BLOCKS = 4;
-const BLOCK_FIELDS = 48;
+const BLOCK_FIELDS = 32;
 
 describe('header fields with hostile values', () => {
   test('no field of 32 or 64 bits can break the prober', { timeout: 600_000 }, async () => {
@@ -41,7 +41,7 @@ describe('header fields with hostile values', () => {
       }
     }
     process.stdout.write(`fields: ${cases} cases over ${samples.length} samples\n`);
-    expect(cases).toBeGreaterThan(60_000);
+    expect(cases).toBeGreaterThan(70_000);
   });
 });
 

@@ -1,7 +1,8 @@
 /** Reflected polynomial of Castagnoli's CRC (RFC 3720, appendix B.4). */
 const POLYNOMIAL = 0x82f63b78;
 
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+// Signed: numbers from 2^31 on would be boxed, and a VHDX has 136 KiB to be summed.
+const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   let remainder = byte;
   for (let bit = 0; bit < 8; bit += 1) remainder = (remainder >>> 1) ^ (remainder & 1 ? POLYNOMIAL : 0);
   return remainder;
@@ -9,9 +10,11 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 
 /** CRC-32C of the bytes, unsigned, as iSCSI, VHDX, ext4 and Btrfs use it: all ones at the beginning, complemented at the end. */
 export function crc32c(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ (TABLE[(crc ^ byte) & 0xff] ?? 0);
-  return (crc ^ 0xffffffff) >>> 0;
+  let crc = -1;
+  for (let index = 0; index < bytes.length; index += 1) {
+    crc = (crc >>> 8) ^ (TABLE[(crc ^ (bytes[index] ?? 0)) & 0xff] ?? 0);
+  }
+  return ~crc >>> 0;
 }
 
 /** CRC-32C of the bytes with the 32-bit field at `field` taken as zero, as structures that hold their own checksum are summed. */

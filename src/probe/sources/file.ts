@@ -29,19 +29,15 @@ function fileSource(path: string, descriptor: number, size: number): ByteSource 
   let requests = 0;
   let bytes = 0;
   let open = true;
-  let underWay = 0;
-  const lent: Buffer[] = [];
   return {
     label: path,
     size: () => size,
     read: async (offset, length) => {
       const wanted = Math.max(0, Math.min(length, size - offset));
       if (wanted === 0) return new Uint8Array(0);
-      const buffer = borrow(wanted);
-      lent.push(buffer);
+      const buffer = Buffer.allocUnsafe(wanted);
       let filled = 0;
       requests += 1;
-      underWay += 1;
       try {
         while (filled < wanted) {
           const { bytesRead } = await calls.read(descriptor, buffer, filled, wanted - filled, offset + filled);
@@ -53,7 +49,6 @@ function fileSource(path: string, descriptor: number, size: number): ByteSource 
         throw failure(path, error);
       } finally {
         bytes += filled;
-        underWay -= 1;
       }
       return buffer.subarray(0, filled);
     },
@@ -61,28 +56,9 @@ function fileSource(path: string, descriptor: number, size: number): ByteSource 
     close: async () => {
       if (!open) return;
       open = false;
-      // A read that was abandoned still writes into its buffer.
-      if (underWay === 0) lent.forEach(giveBack);
       await calls.close(descriptor);
     },
   };
-}
-
-/**
- * Buffers of closed files, for the heads of the next ones: fresh memory of that size costs more than the reading. What a source
- * handed out is void once it is closed.
- */
-const spare: Buffer[] = [];
-const MOST_SPARE = 16;
-const SPARE_LENGTH = 512 * 1024;
-
-function borrow(length: number): Buffer {
-  if (length <= SPARE_LENGTH / 8 || length > SPARE_LENGTH) return Buffer.allocUnsafe(length);
-  return (spare.pop() ?? Buffer.allocUnsafeSlow(SPARE_LENGTH)).subarray(0, length);
-}
-
-function giveBack(buffer: Buffer): void {
-  if (buffer.buffer.byteLength === SPARE_LENGTH && spare.length < MOST_SPARE) spare.push(Buffer.from(buffer.buffer));
 }
 
 async function openRegular(path: string): Promise<number> {
