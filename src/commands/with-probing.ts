@@ -1,6 +1,6 @@
 import { countText } from '../report/terminal/number-text.ts';
 import type { ContentCounts } from '../run/content-reader.ts';
-import type { LookInside } from '../run/look-inside.ts';
+import type { LookInside } from '../run/context.ts';
 import type { ProbeSurroundings } from '../run/probing.ts';
 import type { ProbeChoice } from './probe-option.ts';
 

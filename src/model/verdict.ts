@@ -27,6 +27,11 @@ interface VerdictBase {
   /** `assumed` where no magic named the container, so that it is raw for want of anything else. */
   readonly containerBasis: 'proven' | 'assumed';
   readonly envelope: Envelope | null;
+  /**
+   * `cut`: a budget, or a source that can only be read forward, kept something unseen that was asked for. Raw bytes that were cut may be a
+   * fixed VHD, which only its last sector tells.
+   */
+  readonly reach: 'whole' | 'cut';
   readonly evidence: readonly ByteEvidence[];
   /** Sorted, without repeats. */
   readonly safety: readonly SafetyCode[];
@@ -46,6 +51,8 @@ export type Verdict =
       readonly imageType: null;
       readonly containerType: ContainerType | null;
       readonly confidence: 'undetermined';
+      /** `contested`: two readings of the bytes contend, and none was chosen. */
+      readonly standing: 'open' | 'contested';
       /** Why no type is named, for a person: `blank`, `encrypted`, `needs a parent file`, `needs random access`. */
       readonly why: string;
     });

@@ -28,11 +28,13 @@ export function contentJudgement(content: Content, traces: readonly Trace[], aro
     const confidence = atMost(around.most, content.confidence);
     return { imageType, containerType, confidence, alsoReadAs, containerBasis, envelope: null, evidence, safety };
   }
-  const why = content.kind === 'encrypted' ? 'encrypted' : 'two readings of the content contend';
-  return undetermined(why, containerType, { containerBasis, evidence, safety });
+  const known = { containerBasis, evidence, safety };
+  return content.kind === 'encrypted'
+    ? undetermined('encrypted', containerType, known)
+    : undetermined('two readings of the content contend', containerType, { ...known, standing: 'contested' });
 }
 
-function atMost(
+export function atMost(
   most: 'certain' | 'likely',
   confidence: Exclude<Confidence, 'undetermined'>,
 ): Exclude<Confidence, 'undetermined'> {

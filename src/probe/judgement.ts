@@ -7,7 +7,7 @@ export interface Trace extends ByteEvidence {
 }
 
 type WithoutCost<V> = V extends unknown
-  ? Omit<V, 'cost' | 'evidence'> & { readonly evidence: readonly Trace[] }
+  ? Omit<V, 'cost' | 'evidence' | 'reach'> & { readonly evidence: readonly Trace[] }
   : never;
 
 /** A verdict on one layer: a file, a member of an archive, the plaintext of compressed data. */
@@ -43,12 +43,13 @@ export function shifted(base: number, traces: readonly Trace[]): readonly Trace[
 export function undetermined(
   why: string,
   containerType: ContainerType | null,
-  rest: Partial<Pick<UndeterminedJudgement, 'containerBasis' | 'envelope' | 'evidence' | 'safety'>> = {},
+  rest: Partial<Pick<UndeterminedJudgement, 'containerBasis' | 'envelope' | 'evidence' | 'safety' | 'standing'>> = {},
 ): UndeterminedJudgement {
   return {
     imageType: null,
     containerType,
     confidence: 'undetermined',
+    standing: 'open',
     why,
     containerBasis: 'assumed',
     envelope: null,

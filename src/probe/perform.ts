@@ -19,15 +19,31 @@ const BLOCK = 65_536;
 /** Reads begin at a multiple of this. */
 const PAGE = 4096;
 
+/** What a reading came to, and whether anything it asked for was refused for want of budget or of random access. */
+export interface Performed<T> {
+  readonly value: T;
+  readonly reach: 'whole' | 'cut';
+}
+
+/** `performTo` where only the value is of interest. */
+export async function perform<T>(reading: Reading<T>, source: ByteSource, budget?: Budget): Promise<T> {
+  return (await performTo(reading, source, budget)).value;
+}
+
 /**
  * Runs a reading over a source: answers from what was read before, rounds requests, keeps to the budget. Errors of a read are thrown
  * into the reading, which may go on without it.
  *
  * @throws SourceFailure when the source fails; Unreadable when the reading does not deal with it.
  */
-export async function perform<T>(reading: Reading<T>, source: ByteSource, budget: Budget = DEFAULT_BUDGET): Promise<T> {
+export async function performTo<T>(
+  reading: Reading<T>,
+  source: ByteSource,
+  budget: Budget = DEFAULT_BUDGET,
+): Promise<Performed<T>> {
   const cache = rangeCache(source, budget);
   let expanded = 0;
+  let reach: Performed<T>['reach'] = 'whole';
   const answer = async (ask: Ask): Promise<Uint8Array> => {
     if (ask.kind === 'read') return cache.read(ask.offset, ask.length);
     if (expanded + ask.limit > budget.expanded) {
@@ -44,12 +60,13 @@ export async function perform<T>(reading: Reading<T>, source: ByteSource, budget
       given = await answer(step.value);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
+      if (error.reason === 'budget' || error.reason === 'no-random-access') reach = 'cut';
       step = reading.throw(error);
       continue;
     }
     step = reading.next(unbuffered(given));
   }
-  return step.value;
+  return { value: step.value, reach };
 }
 
 /** As a plain Uint8Array: `slice` of a Buffer does not copy, so that a parser that blanks a field in its copy would change the image. */

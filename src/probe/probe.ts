@@ -1,10 +1,10 @@
 import type { Verdict } from '../model/verdict.ts';
 import { HEAD_LENGTH } from './container.ts';
 import { settled, undetermined, type Judgement } from './judgement.ts';
-import { DEFAULT_BUDGET, perform, type Budget } from './perform.ts';
+import { DEFAULT_BUDGET, performTo, type Budget } from './perform.ts';
 import { readUpTo, Unreadable, type Reading } from './reading.ts';
 import type { ByteSource } from './source.ts';
-import { judge } from './verdict.ts';
+import { judge } from './judge.ts';
 
 /**
  * What the bytes of a source say it is. Nothing in them makes it throw, wait or read beyond the budget; names and addresses found in
@@ -13,12 +13,10 @@ import { judge } from './verdict.ts';
  * @throws SourceFailure when the source cannot be read at all.
  */
 export async function probe(source: ByteSource, budget: Budget = DEFAULT_BUDGET): Promise<Verdict> {
-  const judgement = await perform(
-    probeImage(() => source.size()),
-    source,
-    budget,
-  );
-  return withCost(judgement, source);
+  const reading = probeImage(() => source.size());
+  const { value: judgement, reach } = await performTo(reading, source, budget);
+  const evidence = judgement.evidence.map(({ offset, detail }) => ({ offset, detail }));
+  return { ...judgement, reach, evidence, cost: source.cost() };
 }
 
 /**
@@ -33,9 +31,4 @@ export function* probeImage(size: () => number | null): Reading<Judgement> {
     if (!(error instanceof Unreadable)) throw error;
     return settled(undetermined(`cannot be read: ${error.message}`, null));
   }
-}
-
-function withCost(judgement: Judgement, source: ByteSource): Verdict {
-  const evidence = judgement.evidence.map(({ offset, detail }) => ({ offset, detail }));
-  return { ...judgement, evidence, cost: source.cost() };
 }

@@ -14,10 +14,13 @@ import type { Row, RowHead, Voter, VoteThen } from './outcome.ts';
 import { rankCandidates } from './rank.ts';
 import { operatorTyping, resolveEnvelope, resolveType, tupleTypings } from './resolve.ts';
 import type { RuleTable } from './rule-table.ts';
+import { besideDeclared } from './seen-content.ts';
 import { settle } from './settle.ts';
+import { readWord } from './word.ts';
 
 /** Makes the decision for one observation: not_applicable, operator's rows, then votes and tuple together, then the content. */
-export function decide(seen: Observation, table: RuleTable): Decision {
+export function decide(observed: Observation, table: RuleTable): Decision {
+  const seen = withDeclared(observed, table);
   const read = readFacts(seen, table);
   const { facts } = read;
   const stopped = firstMatch(table.notApplicable, facts);
@@ -40,6 +43,12 @@ export function decide(seen: Observation, table: RuleTable): Decision {
     return decided({ row: told, status: told.outcome.status, typing, evidence, findings, seen });
   }
   return decideByTable(seen, read, table);
+}
+
+function withDeclared(seen: Observation, { vocabulary }: RuleTable): Observation {
+  if (seen.content === null) return seen;
+  const { word } = readWord(seen.diskFormat, vocabulary.disk);
+  return { ...seen, content: besideDeclared(seen.content, vocabulary.disk.words.get(word)?.container ?? null) };
 }
 
 function decideByTable(seen: Observation, read: ReadFacts, table: RuleTable): Decision {

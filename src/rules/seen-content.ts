@@ -16,6 +16,7 @@ export interface ReadContent {
   readonly alsoReadAs: readonly ImageType[];
   readonly containerType: ContainerType | null;
   readonly basis: Verdict['containerBasis'];
+  readonly reach: Verdict['reach'];
   readonly envelope: Envelope | null;
   readonly safety: readonly SafetyCode[];
   /** What was seen, for a person. */
@@ -24,8 +25,6 @@ export interface ReadContent {
   readonly why: string | null;
 }
 
-/** What the prober says of contents that contend within one container (MBR and ext4); across containers it says POLYGLOT. */
-const CONTEND = 'two readings of the content contend';
 const LINES = 3;
 const LINE_LENGTH = 80;
 /** Offsets beyond are places found by following tables or the end of the file: they differ from image to image and tell nothing. */
@@ -35,7 +34,7 @@ export function seeContent(content: ContentEvidence): SeenContent {
   if (content.kind === 'unread') return { kind: 'unread', why: shown(content.why) };
   const { verdict } = content;
   const typed = verdict.imageType !== null;
-  const contends = verdict.safety.includes('POLYGLOT') || (!typed && verdict.why === CONTEND);
+  const contends = verdict.safety.includes('POLYGLOT') || (!typed && verdict.standing === 'contested');
   return {
     kind: 'read',
     standing: contends ? 'contested' : verdict.confidence,
@@ -43,12 +42,22 @@ export function seeContent(content: ContentEvidence): SeenContent {
     alsoReadAs: typed ? verdict.alsoReadAs : [],
     containerType: verdict.containerType,
     basis: verdict.containerBasis,
+    reach: verdict.reach,
     envelope: verdict.envelope,
     // A copy: decisions are frozen, and what a caller handed in must not be.
     safety: [...verdict.safety],
     lines: linesOf(verdict.evidence),
     why: typed ? null : shown(verdict.why),
   };
+}
+
+/**
+ * The content as it stands beside a declared container: raw bytes whose end was not seen may be the fixed VHD that they are declared
+ * as, so they are taken for one and never for a proof against it.
+ */
+export function besideDeclared(content: SeenContent, declared: ContainerType | null): SeenContent {
+  if (content.kind === 'unread' || content.reach === 'whole' || content.basis === 'proven') return content;
+  return content.containerType === 'raw' && declared === 'vhd' ? { ...content, containerType: declared } : content;
 }
 
 /** One text for each different content. */

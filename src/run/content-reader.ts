@@ -3,7 +3,7 @@ import type { ImageRecord } from '../model/image.ts';
 import type { SafetyCode } from '../model/safety.ts';
 import type { ContentEvidence, Verdict } from '../model/verdict.ts';
 import { type ByteSource, SourceFailure } from '../probe/source.ts';
-import { type Access, contentKey, type ContentKey } from '../probe/verdict-cache-key.ts';
+import { type Access, contentKey, type ContentKey } from '../probe/cache/verdict-cache-key.ts';
 import { boundedMemory } from './bounded-memory.ts';
 
 /** An image's bytes, ready to be read. */
@@ -77,7 +77,8 @@ export function createContentReader(open: OpenImage, probe: ProbeBytes, known: K
     counts.requests += verdict.cost.requests;
     counts.bytes += verdict.cost.bytes;
     if (sizeOf(opened.source, image) === 'other') return withSafety(verdict, 'SIZE_MISMATCH');
-    if (key !== null && !abandoned && isLasting(verdict)) keep(key, opened.accepts, opened.access(), verdict);
+    if (key !== null && !abandoned && isLasting(verdict, opened.access()))
+      keep(key, opened.accepts, opened.access(), verdict);
     return verdict;
   };
 
@@ -170,13 +171,9 @@ function withSafety(verdict: Verdict, code: SafetyCode): Verdict {
   return verdict.safety.includes(code) ? verdict : { ...verdict, safety: [...verdict.safety, code].toSorted() };
 }
 
-/** How the prober says that it did not get to all it wanted to see. */
-const BROKEN_OFF = /(?:cannot|could not) be read|random access|budget/u;
-
-/** Whether another reading of the same bytes would come to the same: not where a budget or the way of reading set the limit. */
-function isLasting(verdict: Verdict): boolean {
-  const said = verdict.evidence.map(({ detail }) => detail);
-  return ![...said, verdict.confidence === 'undetermined' ? verdict.why : ''].some((text) => BROKEN_OFF.test(text));
+/** Whether another reading in the same way would come to the same; what a forward reading missed is kept for forward readings alone. */
+function isLasting(verdict: Verdict, access: Access): boolean {
+  return verdict.reach === 'whole' || access === 'forward';
 }
 
 /** Images that fail alike must read alike: a report counts them, and decisions are shared between equal evidence. */

@@ -5,10 +5,15 @@ import type { GlanceSchema } from '../glance/schema.ts';
 import type { Decision } from '../model/decision.ts';
 import type { EventListener } from '../model/event.ts';
 import type { ImageEvidence } from '../model/image.ts';
-import type { LookInside } from './look-inside.ts';
 
 /** The pure decision, as the rules floor makes it. */
 export type Decide = (evidence: ImageEvidence) => Decision;
+
+/**
+ * Adds to images of a page what their bytes say, in the same order.
+ * @returns null where the operator asked for a stop: the page is not complete and must not be decided on.
+ */
+export type LookInside = (images: readonly ImageEvidence[]) => Promise<readonly ImageEvidence[] | null>;
 
 /** Asked between batches; once true it stays true. */
 export interface StopRequest {

@@ -6,16 +6,10 @@ import type { EventListener } from '../model/event.ts';
 import type { ImageEvidence } from '../model/image.ts';
 import type { ContentEvidence } from '../model/verdict.ts';
 import type { ContentReader } from './content-reader.ts';
-import type { Decide, StopRequest } from './context.ts';
+import type { Decide, LookInside, StopRequest } from './context.ts';
 
 /** Which images are looked into: every one with a payload, or those that their row leaves open. */
 export type ProbeMode = 'all' | 'undecided';
-
-/**
- * Adds to images of a page what their bytes say, in the same order.
- * @returns null where the operator asked for a stop: the page is not complete and must not be decided on.
- */
-export type LookInside = (images: readonly ImageEvidence[]) => Promise<readonly ImageEvidence[] | null>;
 
 export interface LookInsideParts {
   readonly mode: ProbeMode;

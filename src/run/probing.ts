@@ -3,10 +3,10 @@ import { createPayloadReader } from '../glance/locations.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import type { EventListener } from '../model/event.ts';
 import { probe } from '../probe/probe.ts';
-import { openVerdictCache, type VerdictCache } from '../probe/verdict-cache.ts';
+import { openVerdictCache, type VerdictCache } from '../probe/cache/verdict-cache.ts';
 import { type ContentCounts, createContentReader } from './content-reader.ts';
-import type { Decide, StopRequest } from './context.ts';
-import { createLookInside, type LookInside, type ProbeMode } from './look-inside.ts';
+import type { Decide, LookInside, StopRequest } from './context.ts';
+import { createLookInside, type ProbeMode } from './look-inside.ts';
 import { connectImageApi, createOpenImage, type ImageApiChoice } from './open-image.ts';
 
 /** How images are looked into. */

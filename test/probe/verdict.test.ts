@@ -182,6 +182,7 @@ describe('sources with limits', () => {
     const verdict = await probe(forwardSource(shop.bytes('mbr'), 1 << 20));
     expect(verdict).toMatchObject({ imageType: 'disk', containerType: 'raw', containerBasis: 'assumed' });
     expect(verdict.evidence.at(-1)?.detail).toMatch(/fixed VHD cannot be told/u);
+    expect([verdict.reach, verdict.confidence]).toEqual(['cut', 'likely']);
   });
 
   test('read forward only: what is too far ahead is undetermined, not guessed', async () => {
@@ -285,7 +286,7 @@ describe('what leaves the prober', () => {
       space: 'here' as const,
     }));
     const judgement = settled(undetermined('blank', 'raw', { evidence, safety: ['TRUNCATED', 'DIRTY', 'TRUNCATED'] }));
-    expect(objection({ ...judgement, cost: { requests: 0, bytes: 0 } })).toBeNull();
+    expect(objection({ ...judgement, reach: 'whole', cost: { requests: 0, bytes: 0 } })).toBeNull();
     expect(judgement.evidence[0]?.detail).toMatch(/^\?\[2J\?x+\.\.\.$/u);
   });
 });

@@ -218,7 +218,14 @@ describe('contradictions: nothing is written', () => {
     ],
   ]);
 
-  it('contents that contend within one container are contested, by the words the prober itself uses', () => {
+  it('raw bytes whose end was not seen may be the fixed VHD that they are declared as', () => {
+    const cut = typed('disk', 'raw', 'likely', { reach: 'cut' });
+    expect(told('vhd', 'bare', cut)).toBe(told('vhd', 'bare', typed('disk', 'vhd', 'likely')));
+    expect(told('vhd', 'bare', typed('disk', 'raw', 'likely'))).toContain('CONTENT_MISMATCH');
+    expect(told('qcow2', 'bare', cut)).toContain('disk/raw; CONTENT_MISMATCH');
+  });
+
+  it('contents that contend within one container are contested, as the prober itself says it', () => {
     const judgement = contentJudgement({ kind: 'contested', evidence: [], safety: [] }, [], {
       containerType: 'raw',
       containerBasis: 'assumed',
@@ -226,7 +233,7 @@ describe('contradictions: nothing is written', () => {
       safety: [],
       most: 'certain',
     });
-    const verdict = { ...judgement, cost: { requests: 1, bytes: 1 } };
+    const verdict = { ...judgement, reach: 'whole' as const, cost: { requests: 1, bytes: 1 } };
     expect(told('gpt', 'bare', { content: { kind: 'read', verdict } })).toBe(
       'CONTENT-CONTESTED: ambiguous disk/raw | other/raw; CONTENT_UNDETERMINED',
     );

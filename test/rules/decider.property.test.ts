@@ -109,6 +109,7 @@ const anyImage: fc.Arbitrary<ImageEvidence> = fc.record({
 
 const READ_BASE = {
   containerBasis: fc.constantFrom('proven' as const, 'assumed' as const),
+  reach: fc.constantFrom('whole' as const, 'cut' as const),
   envelope: fc.constantFrom(null, null, ...ENVELOPES),
   evidence: fc.array(fc.record({ offset: fc.nat(), detail: fc.string({ unit: 'binary', maxLength: 120 }) }), {
     maxLength: 5,
@@ -129,6 +130,7 @@ const verdict: fc.Arbitrary<Verdict> = fc.oneof(
     imageType: fc.constant(null),
     containerType: fc.constantFrom(null, ...CONTAINER_TYPES),
     confidence: fc.constant('undetermined' as const),
+    standing: fc.constantFrom('open' as const, 'contested' as const),
     why: fc.string({ unit: 'binary' }),
   }),
 );

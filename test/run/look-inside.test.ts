@@ -10,7 +10,8 @@ import type { Verdict } from '../../src/model/verdict.ts';
 import { probe } from '../../src/probe/probe.ts';
 import { type ByteSource, SourceFailure } from '../../src/probe/source.ts';
 import { type ContentReader, createContentReader, type OpenImage } from '../../src/run/content-reader.ts';
-import { createLookInside, type LookInside, type ProbeMode } from '../../src/run/look-inside.ts';
+import type { LookInside } from '../../src/run/context.ts';
+import { createLookInside, type ProbeMode } from '../../src/run/look-inside.ts';
 import { decide, evidence } from '../rules/evidence-builder.ts';
 import { memorySource } from '../support/memory-source.ts';
 
@@ -138,38 +139,33 @@ describe('the content reader', () => {
     expect(reader.counts()).toMatchObject({ read: 1, shared: 1, unread: 1 });
   });
 
-  it('does not keep what a budget or the way of reading left open', async () => {
-    for (const why of [
-      'cannot be read: 32 requests were made',
-      'cannot be read: 3145728 bytes were read',
-      'the budget for reading is used up',
-      'needs random access',
-    ]) {
-      const verdict: Verdict = {
-        imageType: null,
-        containerType: null,
-        confidence: 'undetermined',
-        why,
-        containerBasis: 'assumed',
-        envelope: null,
-        evidence: [],
-        safety: [],
-        cost: { requests: 1, bytes: 1 },
-      };
-      const kept: Verdict[] = [];
-      const known = {
-        get: () => null,
-        put: (_key: unknown, _access: unknown, given: Verdict) => void kept.push(given),
-      };
-      const reader = createContentReader(
-        opening(() => memorySource(DISK)),
-        async () => Promise.resolve(verdict),
-        known,
-      );
-      await Promise.all([1, 2].map((id) => reader.read(image(id).image, payload())));
-      await reader.read(image(3).image, payload());
-      expect([why, kept.length, reader.counts().read]).toEqual([why, 0, 3]);
-    }
+  it.each([
+    ['random', 0],
+    ['forward', 1],
+  ] as const)('keeps what was cut only for those who read forward as well (%s)', async (access, keptOnce) => {
+    const verdict: Verdict = {
+      imageType: 'disk',
+      containerType: 'raw',
+      confidence: 'likely',
+      alsoReadAs: [],
+      containerBasis: 'assumed',
+      reach: 'cut',
+      envelope: null,
+      evidence: [],
+      safety: [],
+      cost: { requests: 1, bytes: 1 },
+    };
+    const kept: Verdict[] = [];
+    const known = {
+      get: () => null,
+      put: (_key: unknown, _access: unknown, given: Verdict) => void kept.push(given),
+    };
+    const open: OpenImage = () =>
+      Promise.resolve({ source: memorySource(DISK), accepts: access, access: () => access });
+    const reader = createContentReader(open, () => Promise.resolve(verdict), known);
+    await Promise.all([1, 2].map((id) => reader.read(image(id).image, payload())));
+    await reader.read(image(3).image, payload());
+    expect([kept.length, reader.counts().read]).toEqual([keptOnce, keptOnce === 0 ? 3 : 1]);
   });
 
   it('takes a prober that breaks for an image that cannot be read', async () => {

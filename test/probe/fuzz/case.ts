@@ -29,7 +29,7 @@ export async function broken(bytes: Uint8Array): Promise<string | null> {
       ),
       source,
     );
-    return objection({ ...judgement, cost: source.cost() }) ?? excess(asked, source.cost());
+    return objection({ ...judgement, reach: 'whole', cost: source.cost() }) ?? excess(asked, source.cost());
   } catch (error) {
     return `thrown: ${error instanceof Error ? error.stack : String(error)}`;
   }

@@ -1,4 +1,4 @@
-import { openVerdictCache } from '../../src/probe/verdict-cache.ts';
+import { openVerdictCache } from '../../../src/probe/cache/verdict-cache.ts';
 
 /** A process of its own that fills a cache: `verdict-cache-writer.ts FILE NUMBER`. */
 const [file = '', writer = ''] = process.argv.slice(2);
@@ -9,6 +9,7 @@ if (answer.kind === 'unusable') throw new Error(answer.why);
 for (let entry = 0; entry < 50; entry += 1) {
   answer.cache.put({ algorithm: 'sha512', digest: 'ab'.repeat(64), size: `${writer}${entry}` }, 'random', {
     imageType: 'disk',
+    reach: 'whole',
     containerType: 'qcow2',
     confidence: 'certain',
     alsoReadAs: ['filesystem'],

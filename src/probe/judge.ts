@@ -2,7 +2,7 @@ import type { ByteEvidence } from '../model/verdict.ts';
 import { HEAD_LENGTH, WINDOW_LENGTH, type FileHead } from './container.ts';
 import { CONTAINER_FORMATS } from './containers/containers.ts';
 import type { ForeignFormat } from './containers/foreign.ts';
-import { contentJudgement, type Surroundings } from './content-judgement.ts';
+import { atMost, contentJudgement, type Surroundings } from './content-judgement.ts';
 import type { Content } from './content.ts';
 import { recogniseContent } from './contents/recognise.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelopes/envelope.ts';
@@ -59,7 +59,13 @@ export function* judge(layer: Layer): Reading<Judgement> {
   // A disk image of Apple's may begin like the disk it holds, or like compressed data.
   if (tail.kind === 'foreign' && content.kind !== 'typed') return foreign(tail.format);
   const judgement = yield* judgeRaw(file, layer, content, envelopes);
-  return tail.kind === 'unread' ? joined(judgement, [], here([tail.note])) : judgement;
+  return tail.kind === 'unread' ? joined(withoutEnd(judgement), [], here([tail.note])) : judgement;
+}
+
+/** Disks and file systems are what fixed VHDs hold; without the end of the file one cannot be ruled out. */
+function withoutEnd(judgement: Judgement): Judgement {
+  if (judgement.imageType !== 'disk' && judgement.imageType !== 'filesystem') return judgement;
+  return { ...judgement, confidence: atMost('likely', judgement.confidence) };
 }
 
 function* readHead(layer: Layer, length: number): Reading<FileHead> {
@@ -102,7 +108,11 @@ function foreign({ evidence }: ForeignFormat): Judgement {
 }
 
 function polyglot(signatures: readonly ByteEvidence[]): Judgement {
-  return undetermined('two formats at once', null, { evidence: here(signatures), safety: ['POLYGLOT'] });
+  return undetermined('two formats at once', null, {
+    evidence: here(signatures),
+    safety: ['POLYGLOT'],
+    standing: 'contested',
+  });
 }
 
 /** No container: content, where it is more than a guess, goes before wrappers. */

@@ -16,10 +16,10 @@ import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import type { Verdict } from '../../src/model/verdict.ts';
-import { openVerdictCache, type VerdictCache } from '../../src/probe/verdict-cache.ts';
-import { contentKey, type ContentKey, PROBER_VERSION } from '../../src/probe/verdict-cache-key.ts';
-import { readVerdictRecord, verdictRecord } from '../../src/probe/verdict-cache-record.ts';
+import type { Verdict } from '../../../src/model/verdict.ts';
+import { openVerdictCache, type VerdictCache } from '../../../src/probe/cache/verdict-cache.ts';
+import { contentKey, type ContentKey, PROBER_VERSION } from '../../../src/probe/cache/verdict-cache-key.ts';
+import { readVerdictRecord, verdictRecord } from '../../../src/probe/cache/verdict-cache-record.ts';
 
 const KEY: ContentKey = { algorithm: 'sha512', digest: 'ab'.repeat(64), size: '41126400' };
 
@@ -29,6 +29,7 @@ const DISK: Verdict = {
   confidence: 'certain',
   alsoReadAs: ['filesystem'],
   containerBasis: 'proven',
+  reach: 'whole',
   envelope: null,
   evidence: [{ offset: 0, detail: 'QFI version 3' }],
   safety: ['DIRTY'],
@@ -39,8 +40,10 @@ const BLANK: Verdict = {
   imageType: null,
   containerType: null,
   confidence: 'undetermined',
+  standing: 'contested',
   why: 'blank',
   containerBasis: 'assumed',
+  reach: 'cut',
   envelope: 'compressed',
   evidence: [],
   safety: [],
@@ -100,7 +103,7 @@ describe('the verdict cache', () => {
   it('is made once by several processes that start together', () => {
     const file = cacheFile();
     const script = fileURLToPath(new URL('verdict-cache-writer.ts', import.meta.url));
-    const tsx = fileURLToPath(new URL('../../node_modules/.bin/tsx', import.meta.url));
+    const tsx = fileURLToPath(new URL('../../../node_modules/.bin/tsx', import.meta.url));
     execFileSync('sh', ['-c', 'for n in 1 2 3 4; do "$0" "$1" "$2" $n & done; wait', tsx, script, file]);
     const cache = opened(file);
     for (const writer of [1, 2, 3, 4]) {

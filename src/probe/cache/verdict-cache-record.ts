@@ -1,6 +1,6 @@
-import { SAFETY_CODES } from '../model/safety.ts';
-import { CONFIDENCES, type ByteEvidence, type Verdict } from '../model/verdict.ts';
-import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../model/vocabulary.ts';
+import { SAFETY_CODES } from '../../model/safety.ts';
+import { CONFIDENCES, type ByteEvidence, type Verdict } from '../../model/verdict.ts';
+import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
 
 /** Longer texts than the prober writes; a record that has one is not ours. */
 const LONGEST_TEXT = 1_000;
@@ -21,26 +21,40 @@ export function readVerdictRecord(record: string): Verdict | null {
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
-  const { imageType, containerType, confidence, containerBasis, envelope, evidence, safety, alsoReadAs, why } =
-    value as Readonly<Record<string, unknown>>;
+  const {
+    imageType,
+    containerType,
+    confidence,
+    containerBasis,
+    envelope,
+    evidence,
+    safety,
+    alsoReadAs,
+    why,
+    reach,
+    standing,
+  } = value as Readonly<Record<string, unknown>>;
   const basis = oneOf(['proven', 'assumed'], containerBasis);
   const lines = listOf(evidence, byteEvidence);
   const codes = listOf(safety, (code) => oneOf(SAFETY_CODES, code));
   const container = oneOf(CONTAINER_TYPES, containerType);
   const wrapper = oneOf(ENVELOPES, envelope);
   const sure = oneOf(CONFIDENCES, confidence);
-  if (basis === null || lines === null || codes === null || sure === null) return null;
+  const reached = oneOf(['whole', 'cut'], reach);
+  if (basis === null || reached === null || lines === null || codes === null || sure === null) return null;
   if ((container === null && containerType !== null) || (wrapper === null && envelope !== null)) return null;
   const common = {
     containerBasis: basis,
     envelope: wrapper,
+    reach: reached,
     evidence: lines,
     safety: codes,
     cost: { requests: 0, bytes: 0 },
   };
   if (sure === 'undetermined') {
-    return imageType === null && isText(why)
-      ? { ...common, imageType, containerType: container, confidence: sure, why }
+    const contested = oneOf(['open', 'contested'], standing);
+    return imageType === null && isText(why) && contested !== null
+      ? { ...common, imageType, containerType: container, confidence: sure, standing: contested, why }
       : null;
   }
   const type = oneOf(IMAGE_TYPES, imageType);

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 
 import Sqlite, { type Database } from 'better-sqlite3';
 
-import type { Verdict } from '../model/verdict.ts';
+import type { Verdict } from '../../model/verdict.ts';
 import { type Access, type ContentKey, PROBER_VERSION } from './verdict-cache-key.ts';
 import { readVerdictRecord, verdictRecord } from './verdict-cache-record.ts';
 

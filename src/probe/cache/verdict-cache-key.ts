@@ -1,7 +1,7 @@
 /**
  * Raised whenever the prober can give another verdict for the same bytes: verdicts of other versions are not served.
  */
-export const PROBER_VERSION = 1;
+export const PROBER_VERSION = 2;
 
 /** Names content by what Glance computed when it took the bytes in. */
 export interface ContentKey {
