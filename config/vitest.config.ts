@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+import { isLeftOut } from '../test/support/left-out.ts';
+
 /** Suites whose images are made by Debian's tools; left out only where the person said so (`scripts/test --without corpus`). */
 const NEEDS_IMAGE_TOOLS = [
   'test/probe/contents/**',
@@ -8,13 +10,12 @@ const NEEDS_IMAGE_TOOLS = [
   'test/probe/{envelopes,expand,verdict}.test.ts',
   'test/e2e/probe.test.ts',
 ];
-const without = (process.env['GLANCE_RETYPE_TEST_WITHOUT'] ?? '').split(',').map((name) => name.trim());
 
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    exclude: without.includes('corpus') ? NEEDS_IMAGE_TOOLS : [],
+    exclude: isLeftOut('corpus') ? NEEDS_IMAGE_TOOLS : [],
     // Database servers, started once a run.
     globalSetup: ['test/support/global-setup.ts'],
     // Two cores and real servers: more files side by side only make them wait for each other.

@@ -58,6 +58,11 @@ export function fieldsOf(bytes: Uint8Array): Fields {
   };
 }
 
+/** Whether `value` is a power of two in [least, most]. */
+export function isPowerOfTwo(value: number, least = 1, most = Number.MAX_SAFE_INTEGER): boolean {
+  return value >= least && value <= most && Number.isInteger(Math.log2(value));
+}
+
 /** A 64-bit field as a file offset or length; `malformed` beyond 2^53 - 1, where no file can be. */
 export function toOffset(value: bigint, what: string): number {
   if (value > BigInt(Number.MAX_SAFE_INTEGER))

@@ -1,14 +1,13 @@
 import type { ByteEvidence } from '../model/verdict.ts';
 import { HEAD_LENGTH, WINDOW_LENGTH, type FileHead } from './container.ts';
 import { CONTAINER_FORMATS } from './containers/containers.ts';
-import type { ForeignFormat } from './containers/foreign.ts';
 import { atMost, contentJudgement, type Surroundings } from './content-judgement.ts';
 import type { Content } from './content.ts';
 import { recogniseContent } from './contents/recognise.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelopes/envelope.ts';
 import { ENVELOPE_FORMATS } from './envelopes/envelopes.ts';
 import { fieldsOf } from './fields.ts';
-import { here, joined, undetermined, type Judgement } from './judgement.ts';
+import { here, joined, otherwise, undetermined, type Judgement } from './judgement.ts';
 import { FIRST_STEP, type Layer } from './layer.ts';
 import { judgeOpened } from './opened-container.ts';
 import { readUpTo, type Reading } from './reading.ts';
@@ -34,14 +33,13 @@ const RAW: Surroundings = {
 export function* judge(layer: Layer): Reading<Judgement> {
   let file = yield* readHead(layer, layer.bytes === 'costly' ? FIRST_STEP : HEAD_LENGTH);
   if (file.head.length === 0) return undetermined('empty', null);
-  if (
-    file.head.length < HEAD_LENGTH &&
-    (signsOf(CONTAINER_FORMATS, file).length > 0 || signsOf(ENVELOPE_FORMATS, file).length > 0)
-  ) {
+  let containers = signsOf(CONTAINER_FORMATS, file);
+  let envelopes = signsOf(ENVELOPE_FORMATS, file);
+  if (layer.bytes === 'costly' && containers.length + envelopes.length > 0) {
     file = yield* readHead(layer, HEAD_LENGTH);
+    containers = signsOf(CONTAINER_FORMATS, file);
+    envelopes = signsOf(ENVELOPE_FORMATS, file);
   }
-  const containers = signsOf(CONTAINER_FORMATS, file);
-  const envelopes = signsOf(ENVELOPE_FORMATS, file);
   const content = recogniseContent({
     bytes: fieldsOf(file.head.bytes.subarray(0, WINDOW_LENGTH)),
     guestSize: layer.size,
@@ -57,7 +55,7 @@ export function* judge(layer: Layer): Reading<Judgement> {
   const tail = yield* readTail(file);
   if (tail.kind === 'container') return yield* judgeOpened(tail.opened, tail.sign);
   // A disk image of Apple's may begin like the disk it holds, or like compressed data.
-  if (tail.kind === 'foreign' && content.kind !== 'typed') return foreign(tail.format);
+  if (tail.kind === 'foreign' && content.kind !== 'typed') return otherwise(null, 'likely', [tail.format.evidence]);
   const judgement = yield* judgeRaw(file, layer, content, envelopes);
   return tail.kind === 'unread' ? joined(withoutEnd(judgement), [], here([tail.note])) : judgement;
 }
@@ -92,19 +90,6 @@ function signsOf<Sign, Format>(
 function standingOf(content: Content): readonly ByteEvidence[] {
   const stands = content.kind === 'contested' || (content.kind === 'typed' && content.confidence !== 'weak');
   return stands ? content.evidence : [];
-}
-
-function foreign({ evidence }: ForeignFormat): Judgement {
-  return {
-    imageType: 'other',
-    containerType: 'raw',
-    confidence: 'likely',
-    alsoReadAs: [],
-    containerBasis: 'assumed',
-    envelope: null,
-    evidence: here([evidence]),
-    safety: [],
-  };
 }
 
 function polyglot(signatures: readonly ByteEvidence[]): Judgement {

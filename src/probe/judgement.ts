@@ -59,6 +59,24 @@ export function undetermined(
   };
 }
 
+/** A file that is no image the model has a word for: it can be handed out, and not booted or mounted. */
+export function otherwise(
+  envelope: Judgement['envelope'],
+  confidence: TypedJudgement['confidence'],
+  evidence: readonly ByteEvidence[],
+): TypedJudgement {
+  return {
+    imageType: 'other',
+    containerType: 'raw',
+    confidence,
+    alsoReadAs: [],
+    containerBasis: 'assumed',
+    envelope,
+    evidence: here(evidence),
+    safety: [],
+  };
+}
+
 /** The judgement with more evidence before and behind its own. */
 export function joined(judgement: Judgement, before: readonly Trace[], behind: readonly Trace[] = []): Judgement {
   return { ...judgement, evidence: [...before, ...judgement.evidence, ...behind] };

@@ -16,14 +16,23 @@ export interface ByteSource {
   close(): Promise<void>;
 }
 
-/** The source cannot be read. `message` is safe to print: no credential, no location string. */
+interface FailureDetails {
+  /** What could not be read, as it may be shown; `message` begins with it. */
+  readonly label?: string;
+  /** HTTP status of the answer that was a refusal. */
+  readonly status?: number | null;
+}
+
+/** The source cannot be read. `message` and `reason` are safe to print: no credential, no location string. */
 export class SourceFailure extends Error {
   override readonly name = 'SourceFailure';
-  /** HTTP status of the answer that was a refusal; null where there was none. */
+  /** The message without the label: images that fail alike have it alike. */
+  readonly reason: string;
   readonly status: number | null;
 
-  constructor(message: string, status: number | null = null) {
-    super(message);
+  constructor(reason: string, { label, status = null }: FailureDetails = {}) {
+    super(label === undefined ? reason : `${label}: ${reason}`);
+    this.reason = reason;
     this.status = status;
   }
 }

@@ -16,12 +16,11 @@ import { operatorTyping, resolveEnvelope, resolveType, tupleTypings } from './re
 import type { RuleTable } from './rule-table.ts';
 import { besideDeclared } from './seen-content.ts';
 import { settle } from './settle.ts';
-import { readWord } from './word.ts';
 
 /** Makes the decision for one observation: not_applicable, operator's rows, then votes and tuple together, then the content. */
 export function decide(observed: Observation, table: RuleTable): Decision {
-  const seen = withDeclared(observed, table);
-  const read = readFacts(seen, table);
+  const read = readFacts(observed, table);
+  const seen = withDeclared(observed, read, table);
   const { facts } = read;
   const stopped = firstMatch(table.notApplicable, facts);
   if (stopped !== undefined) {
@@ -45,10 +44,9 @@ export function decide(observed: Observation, table: RuleTable): Decision {
   return decideByTable(seen, read, table);
 }
 
-function withDeclared(seen: Observation, { vocabulary }: RuleTable): Observation {
+function withDeclared(seen: Observation, { disk }: ReadFacts, { vocabulary }: RuleTable): Observation {
   if (seen.content === null) return seen;
-  const { word } = readWord(seen.diskFormat, vocabulary.disk);
-  return { ...seen, content: besideDeclared(seen.content, vocabulary.disk.words.get(word)?.container ?? null) };
+  return { ...seen, content: besideDeclared(seen.content, vocabulary.disk.words.get(disk.word)?.container ?? null) };
 }
 
 function decideByTable(seen: Observation, read: ReadFacts, table: RuleTable): Decision {

@@ -136,8 +136,6 @@ export function createContentReader(open: OpenImage, probe: ProbeBytes, known: K
         openSources.add(opened.source);
         try {
           return await readOpened(image, opened, key);
-        } catch (error) {
-          throw withoutLabel(error, opened.source);
         } finally {
           openSources.delete(opened.source);
           await opened.source.close().catch(() => undefined);
@@ -176,15 +174,10 @@ function isLasting(verdict: Verdict, access: Access): boolean {
   return verdict.reach === 'whole' || access === 'forward';
 }
 
-/** Images that fail alike must read alike: a report counts them, and decisions are shared between equal evidence. */
-function withoutLabel(error: unknown, { label }: ByteSource): unknown {
-  const start = `${label}: `;
-  return error instanceof SourceFailure && error.message.startsWith(start)
-    ? new SourceFailure(error.message.slice(start.length))
-    : error;
-}
-
-/** A reader that breaks on some bytes must not end a run of a million images; the finding names the image. */
+/**
+ * Without the label, for a report counts images that fail alike, and they share a decision. A reader that breaks on some bytes must not
+ * end a run of a million images; the finding names the image.
+ */
 function reasonOf(error: unknown): string {
-  return error instanceof SourceFailure ? error.message : 'the prober failed on these bytes, which is a bug';
+  return error instanceof SourceFailure ? error.reason : 'the prober failed on these bytes, which is a bug';
 }

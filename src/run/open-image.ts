@@ -51,7 +51,7 @@ async function openStored(
   } catch (error) {
     if (!(error instanceof SourceFailure)) throw error;
     // The path comes from a location, and locations are not shown.
-    return new SourceFailure(error.message.replace(`${answer.path}: `, ''));
+    return new SourceFailure(error.reason);
   }
 }
 
@@ -96,7 +96,7 @@ async function greet(api: GlanceApi): Promise<void> {
       {
         place: api.label,
         expected: 'an answer of Glance to somebody who may read images',
-        found: error.message.replace(`${source.label}: `, ''),
+        found: error.reason,
         advice:
           'check the address, that Glance runs, and the credentials (OS_TOKEN, OS_CLOUD or the other OS_* variables)',
       },

@@ -128,7 +128,7 @@ describe('the content reader', () => {
         read: (offset, length) => {
           reads += 1;
           return reads === 1
-            ? Promise.reject(new SourceFailure('http://glance/v2/images/x/file: the connection was reset'))
+            ? Promise.reject(new SourceFailure('the connection was reset', { label: 'http://glance/v2/images/x/file' }))
             : source.read(offset, length);
         },
       };

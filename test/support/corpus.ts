@@ -1,12 +1,11 @@
 import { buildCorpus, type Corpus } from '../../scripts/corpus/build.ts';
-
-const without = (process.env['GLANCE_RETYPE_TEST_WITHOUT'] ?? '').split(',').map((name) => name.trim());
+import { isLeftOut } from './left-out.ts';
 
 /**
  * Whether the suites that judge images made by real programs take part: always, unless the person excluded them by name
  * (`scripts/test --without corpus`). A program that is merely missing fails them.
  */
-export const CORPUS_WANTED = !without.includes('corpus');
+export const CORPUS_WANTED = !isLeftOut('corpus');
 
 if (!CORPUS_WANTED) {
   process.stdout.write('left out as asked: the suites on images made by real programs\n');

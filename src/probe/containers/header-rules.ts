@@ -29,9 +29,5 @@ export function pastEnd(offset: bigint, length: bigint, fileSize: number | null)
   return fileSize !== null && offset + length > BigInt(fileSize);
 }
 
-export function isPowerOfTwo(value: number): boolean {
-  return value > 0 && Number.isInteger(Math.log2(value));
-}
-
 /** The largest virtual disk looked at: 2^53 - 1 bytes, 8 PiB. */
 export const MOST_VIRTUAL = BigInt(Number.MAX_SAFE_INTEGER);

@@ -1,9 +1,9 @@
 import type { ContainerFormat, FileHead } from '../container.ts';
-import type { Fields } from '../fields.ts';
+import { type Fields, isPowerOfTwo } from '../fields.ts';
 import type { Reading } from '../reading.ts';
 import type { BlockMap, BlockPlace } from './block-map.ts';
 import { readEntries } from './block-table.ts';
-import { isPowerOfTwo, keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule } from './header-rules.ts';
+import { keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule } from './header-rules.ts';
 import type { Observations } from './observations.ts';
 import { closed, mappedGuest, openingWith, type Inspected } from './opening.ts';
 

@@ -1,7 +1,7 @@
 import type { FileHead } from '../container.ts';
 import { fieldsOf, toOffset, type Fields } from '../fields.ts';
 import { readUpTo, Unreadable, type Reading } from '../reading.ts';
-import { crc32cWithoutField } from './crc32c.ts';
+import { crc32cWithoutField } from '../checksums.ts';
 import type { Observations } from './observations.ts';
 
 export interface Region {

@@ -1,4 +1,4 @@
-import { crc32c } from '../containers/crc32c.ts';
+import { crc32c } from '../checksums.ts';
 import type { Fields } from '../fields.ts';
 import { sighting, type Recogniser } from './sighting.ts';
 

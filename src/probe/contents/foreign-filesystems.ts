@@ -1,6 +1,5 @@
-import type { Fields } from '../fields.ts';
+import { type Fields, isPowerOfTwo } from '../fields.ts';
 import { bigEndian, littleEndian } from './byte-order.ts';
-import { isPowerOfTwo } from './sighting.ts';
 import type { Superblock } from './superblock.ts';
 
 /**

@@ -1,6 +1,5 @@
-import { crc32cWithoutField } from '../containers/crc32c.ts';
-import type { Fields } from '../fields.ts';
-import { isPowerOfTwo } from './sighting.ts';
+import { crc32cWithoutField } from '../checksums.ts';
+import { type Fields, isPowerOfTwo } from '../fields.ts';
 import type { Superblock } from './superblock.ts';
 
 /**

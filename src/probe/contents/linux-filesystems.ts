@@ -1,6 +1,5 @@
-import { crc32cWithoutField } from '../containers/crc32c.ts';
-import { rawCrc32, withZeroed } from './checksums.ts';
-import { isPowerOfTwo } from './sighting.ts';
+import { isPowerOfTwo } from '../fields.ts';
+import { crc32cWithoutField, rawCrc32, withZeroed } from '../checksums.ts';
 import type { Superblock } from './superblock.ts';
 
 /**

@@ -45,8 +45,3 @@ export function sighting(
     evidence: [{ offset, detail: detail === undefined ? name : `${name}: ${detail}` }, ...more],
   };
 }
-
-/** Whether `value` is a power of two in [least, most]. */
-export function isPowerOfTwo(value: number, least: number, most: number): boolean {
-  return value >= least && value <= most && Number.isInteger(Math.log2(value));
-}

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { ImageType } from '../../model/vocabulary.ts';
-import { withZeroed } from './checksums.ts';
+import { withZeroed } from '../checksums.ts';
 import { sighting, type Recogniser } from './sighting.ts';
 
 const MAGIC = 0x27051956;

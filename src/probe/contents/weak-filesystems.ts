@@ -1,5 +1,5 @@
-import type { Fields } from '../fields.ts';
-import { isPowerOfTwo, sighting, type Recogniser } from './sighting.ts';
+import { type Fields, isPowerOfTwo } from '../fields.ts';
+import { sighting, type Recogniser } from './sighting.ts';
 
 /** Magics of MINIX versions 1 and 2 at 1040, with 14 and 30 letters a name; version 3 has its own at 1048 (Linux fs/minix). */
 const MINIX: ReadonlyMap<number, { readonly inode: 32 | 64 }> = new Map([

@@ -1,5 +1,5 @@
 import type { Fields } from '../fields.ts';
-import { rawCrc32 } from './checksums.ts';
+import { rawCrc32 } from '../checksums.ts';
 import { sighting, type Recogniser } from './sighting.ts';
 
 /** Of every LVM2 label (lvm2 lib/misc/crc.h). */

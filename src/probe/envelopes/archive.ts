@@ -1,4 +1,5 @@
-import { here, joined, shifted, undetermined, type Judgement, type TypedJudgement } from '../judgement.ts';
+import type { ByteEvidence } from '../../model/verdict.ts';
+import { joined, otherwise, shifted, undetermined, type Judgement } from '../judgement.ts';
 import { within } from '../layer.ts';
 import { readUpTo, Unreadable, type Reading } from '../reading.ts';
 import type { EnvelopeFormat, Wrapped } from './envelope.ts';
@@ -47,7 +48,7 @@ function* judgeMembers(
   wrapped: Wrapped,
   outer: 'gzip' | 'nothing',
 ): Reading<Judgement> {
-  if (content === 'docker') return otherwise('docker', 'members of a docker archive', 'certain');
+  if (content === 'docker') return otherwise('docker', 'certain', said('members of a docker archive'));
   const envelope = outer === 'gzip' ? 'tgz' : content === 'package' ? 'ova' : null;
   const first = members[0];
   const isXenServer = outer === 'gzip' && first !== undefined && isXenServerName(first.name);
@@ -56,15 +57,15 @@ function* judgeMembers(
     if (content !== 'package' && !isDiskLike(inner)) continue;
     // A plain archive with a disk inside has no word for its wrapper: it is called what it is, an archive.
     if (envelope === null)
-      return joined(otherwise(null, 'a disk image is among the members', 'certain'), inner.evidence);
+      return joined(otherwise(null, 'certain', said('a disk image is among the members')), inner.evidence);
     return { ...inner, envelope: isXenServer && inner.containerType === 'vhd' ? 'xenserver-tgz' : envelope };
   }
   if (stopped === 'unread')
     return undetermined('an archive that could not be read to a disk or to its end', 'raw', { envelope });
   return otherwise(
     envelope,
-    content === 'package' ? 'no disk was found in the package' : 'no disk among the first members',
     stopped === 'end' ? 'certain' : 'likely',
+    said(content === 'package' ? 'no disk was found in the package' : 'no disk among the first members'),
   );
 }
 
@@ -131,15 +132,7 @@ function labelledMember(traces: Judgement['evidence']): Judgement['evidence'] {
   return traces.map((trace) => ({ ...trace, detail: `archive member: ${trace.detail}` }));
 }
 
-function otherwise(envelope: Judgement['envelope'], detail: string, confidence: 'certain' | 'likely'): TypedJudgement {
-  return {
-    imageType: 'other',
-    containerType: 'raw',
-    confidence,
-    alsoReadAs: [],
-    containerBasis: 'assumed',
-    envelope,
-    evidence: here([{ offset: 0, detail }]),
-    safety: [],
-  };
+/** Evidence on the archive as a whole. */
+function said(detail: string): readonly ByteEvidence[] {
+  return [{ offset: 0, detail }];
 }

@@ -1,6 +1,6 @@
 import { recogniseForeign } from '../containers/foreign.ts';
 import type { Fields } from '../fields.ts';
-import { here, undetermined, type Judgement, type TypedJudgement } from '../judgement.ts';
+import { otherwise, undetermined, type Judgement } from '../judgement.ts';
 import type { Reading } from '../reading.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelope.ts';
 
@@ -43,7 +43,9 @@ export const CLOSED_FORMATS: readonly EnvelopeFormat[] = CLOSED.map(({ name, mag
   recognise: ({ head }) => (isThere(head) ? { offset: 0, detail: name, magic } : null),
   open: () =>
     settledOn(
-      kind === 'archive' ? fileOf(null) : undetermined(`no decoder for ${name}`, 'raw', { envelope: 'compressed' }),
+      kind === 'archive'
+        ? otherwise(null, 'likely', [])
+        : undetermined(`no decoder for ${name}`, 'raw', { envelope: 'compressed' }),
     ),
 }));
 
@@ -55,7 +57,7 @@ export const DESCRIPTOR_FORMAT: EnvelopeFormat = {
       /^\s*<[?!a-z]/iu.test(text) && /<(?:\w+:)?Envelope[\s>]/u.test(text) && text.includes('schemas.dmtf.org/ovf/');
     return isDescriptor ? { offset: 0, detail: 'OVF descriptor without its disks', magic: 'strong' } : null;
   },
-  open: () => settledOn(fileOf('ovf')),
+  open: () => settledOn(otherwise('ovf', 'likely', [])),
 };
 
 /** Asks for nothing: the beginning has said it all. */
@@ -64,24 +66,11 @@ function* settledOn(judgement: Judgement): Reading<Judgement> {
   return judgement;
 }
 
-function fileOf(envelope: Judgement['envelope']): TypedJudgement {
-  return {
-    imageType: 'other',
-    containerType: 'raw',
-    confidence: 'likely',
-    alsoReadAs: [],
-    containerBasis: 'assumed',
-    envelope,
-    evidence: here([]),
-    safety: [],
-  };
-}
-
 /** Disks in formats that the model has no word for, states of machines, images of partitions. */
 export const FOREIGN_FORMAT: EnvelopeFormat = {
   recognise: (file) => {
     const found = recogniseForeign(file, null);
     return found === null ? null : { ...found.evidence, magic: 'strong' };
   },
-  open: () => settledOn(fileOf(null)),
+  open: () => settledOn(otherwise(null, 'likely', [])),
 };

@@ -72,8 +72,8 @@ async function openRegular(path: string): Promise<number> {
 }
 
 function checkRegular(stats: Stats, path: string): void {
-  if (!stats.isFile()) throw new SourceFailure(`${path}: ${kindOf(stats)}, not a file`);
-  if (!Number.isSafeInteger(stats.size)) throw new SourceFailure(`${path}: larger than 2^53 bytes`);
+  if (!stats.isFile()) throw new SourceFailure(`${kindOf(stats)}, not a file`, { label: path });
+  if (!Number.isSafeInteger(stats.size)) throw new SourceFailure('larger than 2^53 bytes', { label: path });
 }
 
 function kindOf(stats: Stats): string {
@@ -98,5 +98,7 @@ const REASONS: Readonly<Record<string, string>> = {
 function failure(path: string, error: unknown): SourceFailure {
   if (error instanceof SourceFailure) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  return new SourceFailure(`${path}: ${REASONS[code] ?? `cannot be read (${code === '' ? 'unknown error' : code})`}`);
+  return new SourceFailure(REASONS[code] ?? `cannot be read (${code === '' ? 'unknown error' : code})`, {
+    label: path,
+  });
 }

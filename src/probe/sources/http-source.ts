@@ -48,7 +48,7 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
 
   const isPast = (offset: number): boolean => size !== null && offset >= size;
   const failure = (message: string, status: number | null = null): SourceFailure =>
-    new SourceFailure(`${parts.label}: ${message}`, status);
+    new SourceFailure(message, { label: parts.label, status });
   const learn = (told: number): void => {
     if (size !== null && size !== told) throw failure('its size changed while it was read');
     size = told;

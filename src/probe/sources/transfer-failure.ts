@@ -12,7 +12,7 @@ export class TransferFailure extends SourceFailure {
   readonly again: Again;
 
   constructor(message: string, again: Again, status: number | null = null) {
-    super(message, status);
+    super(message, { status });
     this.again = again;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { crc32c } from '../../../src/probe/containers/crc32c.ts';
+import { crc32c } from '../../../src/probe/checksums.ts';
 import { VHDX } from '../../../src/probe/containers/vhdx.ts';
 import { Unreadable } from '../../../src/probe/reading.ts';
 import { noise } from './guests.ts';

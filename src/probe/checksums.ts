@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+
 /** Reflected polynomial of Castagnoli's CRC (RFC 3720, appendix B.4). */
 const POLYNOMIAL = 0x82f63b78;
 
@@ -19,5 +21,17 @@ export function crc32c(bytes: Uint8Array): number {
 
 /** CRC-32C of the bytes with the 32-bit field at `field` taken as zero, as structures that hold their own checksum are summed. */
 export function crc32cWithoutField(bytes: Uint8Array, field: number): number {
-  return crc32c(Uint8Array.from(bytes).fill(0, field, field + 4));
+  return crc32c(withZeroed(bytes, field, field + 4));
+}
+
+/**
+ * CRC-32 (IEEE 802.3, reflected) that begins with `seed` and is not complemented at the end, as LVM2 and NILFS2 use it; unsigned.
+ */
+export function rawCrc32(bytes: Uint8Array, seed: number): number {
+  return ~crc32(bytes, ~seed >>> 0) >>> 0;
+}
+
+/** A copy of `bytes` with [start, end) zeroed. Not by `slice`, which does not copy where the bytes are a Buffer. */
+export function withZeroed(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return Uint8Array.from(bytes).fill(0, start, end);
 }
