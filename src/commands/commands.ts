@@ -9,6 +9,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./plan.ts')).planCommand,
   },
   {
+    name: 'questions',
+    summary: 'walks through a questions file on a terminal and keeps the answers; writes that file and nothing else',
+    operands: '<file>',
+    load: async () => (await import('./questions.ts')).questionsCommand,
+  },
+  {
     name: 'expand',
     summary: "adds the result columns and the tool's own tables, online; Glance keeps running",
     operands: '',
@@ -27,6 +33,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./verify.ts')).verifyCommand,
   },
   {
+    name: 'gate',
+    summary: 'says by its exit code whether the cutover may go on, and why not; writes nothing',
+    operands: '',
+    load: async () => (await import('./gate.ts')).gateCommand,
+  },
+  {
     name: 'status',
     summary: 'runs, progress, who holds the lease and what is left; writes nothing',
     operands: '',
@@ -43,6 +55,26 @@ export const commands: readonly CommandEntry[] = [
     summary: "after the cutover: drops the tool's own tables and keeps the results; there is no rollback after it",
     operands: '',
     load: async () => (await import('./contract.ts')).contractCommand,
+  },
+  {
+    name: 'explain',
+    summary:
+      'tells how one image was decided: what was seen, every rule tried, what is stored and how to undo it; writes nothing',
+    operands: '<image>',
+    load: async () => (await import('./explain.ts')).explainCommand,
+  },
+  {
+    name: 'diff',
+    summary: 'compares two plans, or a plan with the database as it is now: what changed and why; writes nothing',
+    operands: '<before> [after]',
+    load: async () => (await import('./diff.ts')).diffCommand,
+  },
+  {
+    name: 'rules',
+    summary:
+      'check: are these rules sound, and what would they change; show: the table with its reasons; writes nothing',
+    operands: '<action> [files..]',
+    load: async () => (await import('./rules.ts')).rulesCommand,
   },
   {
     name: 'probe',

@@ -77,6 +77,7 @@ const REPEATABLE: ReadonlySet<string> = new Set([
   'store-path',
   'storePath',
   'source',
+  'files',
 ]);
 
 function refuseRepeated(argv: Readonly<Record<string, unknown>>): true {

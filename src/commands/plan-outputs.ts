@@ -6,8 +6,7 @@ import type { DecisionWriter } from '../report/decision-writer.ts';
 import { openFileSink, type FileSink } from '../report/file-sink.ts';
 import { createJsonWriter } from '../report/json.ts';
 import { createNdjsonWriter } from '../report/ndjson.ts';
-import type { PlanSummary } from '../report/plan-summary-shape.ts';
-import type { ReportHeader } from '../report/report-header.ts';
+import type { PlanReport } from '../report/plan-report.ts';
 import type { TextSink } from '../report/text-sink.ts';
 
 const FORMATS = {
@@ -27,7 +26,7 @@ export interface PlanOutputs {
   /** Where the text for people goes: elsewhere, when a machine reads standard output. */
   readonly standardOutput: 'free' | 'taken';
   add(evidence: ImageEvidence, decision: Decision): void | Promise<void>;
-  end(summary: PlanSummary, header: ReportHeader): Promise<void>;
+  end(report: PlanReport): Promise<void>;
   /** Leaves no half file behind. */
   discard(): Promise<void>;
 }
@@ -66,9 +65,9 @@ export async function openPlanOutputs(files: OutputFiles, onReaderGone: () => vo
       }
       return pending;
     },
-    async end(summary, header) {
+    async end(report) {
       for (const writer of writers) {
-        await writer.end(summary, header);
+        await writer.end(report);
       }
     },
     async discard() {

@@ -73,11 +73,10 @@ export const planCommand = defineCommand<PlanOptions>({
             }
             const header = await describe(reader, schema, digest);
             const result = summary.result();
-            await outputs.end(result, header);
-            await report(result, header, outputs, schema, {
-              database: commandTail(options),
-              probe: probeTail(options),
-            });
+            const tail = { database: commandTail(options), probe: probeTail(options) };
+            const next = nextCommands(header, tail);
+            await outputs.end({ occasion: { kind: 'plan' }, summary: result, header, answers: null, next });
+            await report(result, header, outputs, schema, next);
             return options.failOn === 'undecided' && undecidedCount(result.byStatus) > 0 ? 4 : 0;
           } catch (error) {
             progress.done();
@@ -106,17 +105,22 @@ async function describe(reader: Database, schema: GlanceSchema, digest: string):
   };
 }
 
+function nextCommands(
+  header: ReportHeader,
+  tail: { readonly database: string; readonly probe: string },
+): readonly string[] {
+  return header.target === null
+    ? [`glance-retype expand${tail.database}     # adds the result columns, online`]
+    : [`glance-retype migrate${tail.database}${tail.probe}    # writes the decided rows, batch by batch`];
+}
+
 async function report(
   summary: PlanSummary,
   header: ReportHeader,
   outputs: PlanOutputs,
   schema: GlanceSchema,
-  tail: { readonly database: string; readonly probe: string },
+  next: readonly string[],
 ): Promise<void> {
-  const next =
-    header.target === null
-      ? [`glance-retype expand${tail.database}     # adds the result columns, online`]
-      : [`glance-retype migrate${tail.database}${tail.probe}    # writes the decided rows, batch by batch`];
   const stream = outputs.standardOutput === 'free' ? process.stdout : process.stderr;
   const text = renderPlan(summary, header, { ...styleOf(stream), next });
   if (stream === process.stdout) {

@@ -1,3 +1,4 @@
+import type { Answered } from './answer.ts';
 import type { FindingCode } from './finding.ts';
 import type { SafetyCode } from './safety.ts';
 import type { Confidence } from './verdict.ts';
@@ -49,6 +50,8 @@ interface DecisionBase {
   readonly novaToday: Disposition;
   /** Left out where the content was not asked, or has no part in the decision. */
   readonly content?: DecisionContent;
+  /** Left out where no answer of the operator met the image. */
+  readonly answered?: Answered;
 }
 
 /** Written to the image. */

@@ -43,10 +43,30 @@ export const ERRORS = {
     title: 'the rules file is broken',
     text: 'A rules file is checked as a whole before anything else happens: vocabulary, unknown keys, rows that can never fire, tuples without an outcome. Every problem is listed with its line. Nothing was read from the database.',
   },
+  DECISIONS_FILE: {
+    exit: 2,
+    title: 'the decisions file is broken',
+    text: 'The file given by --decisions (or to `questions`) is checked as a whole before anything else happens: YAML, keys, answers outside the vocabulary, the same condition twice, facts of a question that were changed by hand. Every problem is listed with its line. Nothing was read from the database.',
+  },
+  DECISIONS_GROWN: {
+    exit: 5,
+    title: 'a group has grown since it was answered',
+    text: 'An answer to a group speaks for the images that it had when the question was written. More have joined it since than growth_limit allows, and nobody looked at those. Plan again with the same --questions file, look at what is new, confirm the answer (glance-retype questions FILE), and migrate. Nothing was written.',
+  },
+  PLAN_FILE: {
+    exit: 2,
+    title: 'a plan file cannot be read',
+    text: 'diff compares plans that `plan --json` or `plan --ndjson` wrote. The file is missing, cut off, or is something else. Nothing was compared.',
+  },
+  NO_SUCH_IMAGE: {
+    exit: 2,
+    title: 'there is no such image',
+    text: 'No row of the table `images` has that id, soft-deleted ones included. Ids are compared as the database compares them.',
+  },
   OUTPUT_FILE: {
     exit: 2,
     title: 'an output file cannot be written',
-    text: 'A file named by --json, --ndjson or --csv cannot be opened or written. The database was not changed.',
+    text: 'A file named by --json, --ndjson, --csv, --html or --questions cannot be opened or written. The database was not changed.',
   },
   CREDENTIALS: {
     exit: 2,

@@ -145,6 +145,16 @@ export const FINDINGS = {
     title: 'Nova and Glance of today refuse this content',
     text: 'Since 2024 Nova inspects an image before it boots it, and refuses content that is not what disk_format says or that fails a safety check; Glance does the same when an image is uploaded. The evidence says which. It fails already, before any cutover: correct disk_format, or have the image uploaded again.',
   },
+  ANSWER_AGAINST_PROOF: {
+    severity: 'warning',
+    title: 'your answer goes against a proof',
+    text: 'A decisions file says something else than a proof does: a live reference, an unambiguous tuple, or content that names its type for certain. The answer was followed, because the operator decides; the evidence lists both. Look at the image once more, and correct the answer if it was meant for others.',
+  },
+  ANSWER_OUTSIDE_CANDIDATES: {
+    severity: 'info',
+    title: 'your answer is not among the candidates',
+    text: 'A decisions file gives the image a type or container that the evidence did not offer. The answer was followed. That is normal where you know more than the row does (a container word of your site), and a slip of the pen elsewhere.',
+  },
 } as const satisfies Record<string, FindingText>;
 
 export type FindingCode = keyof typeof FINDINGS;

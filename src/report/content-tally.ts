@@ -2,7 +2,7 @@ import type { Decision } from '../model/decision.ts';
 import { SAFETY, type SafetyCode } from '../model/safety.ts';
 import { biggestFirst, createBoundedGroups } from './bounded-groups.ts';
 import type { ContentMismatch, ContentSummary } from './content-summary-shape.ts';
-import { foldWord } from './fold-word.ts';
+import { foldFormat } from '../model/fold-word.ts';
 import { mergeSamples, type SeenSample } from './sample-list.ts';
 
 /** Pairs of declared and found that are kept apart; a site has some dozens. */
@@ -95,7 +95,7 @@ export class ContentTally {
 
   #addMismatch(found: Extract<Decision['content'], { readonly kind: 'read' }>, cell: ContentCell): void {
     const { imageType, containerType, envelope } = found;
-    const declared = { diskFormat: foldWord(cell.diskFormat), containerFormat: foldWord(cell.containerFormat) };
+    const declared = { diskFormat: foldFormat(cell.diskFormat), containerFormat: foldFormat(cell.containerFormat) };
     const mismatch = { ...declared, found: { imageType, containerType, envelope } };
     const group = this.#mismatches.of(mismatchKey(mismatch), () => ({ ...mismatch, count: 0, samples: [] }));
     if (group === null) this.#otherMismatches += cell.count;

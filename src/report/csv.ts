@@ -19,7 +19,7 @@ export function createCsvWriter(sink: TextSink): DecisionWriter {
     add({ image }, decision) {
       let tail = tails.get(decision);
       if (tail === undefined) {
-        const part = decisionPart(decision);
+        const part = decisionPart(image, decision);
         tail = `${DECISION_KEYS.map((key) => csvField(cellText(part[key]))).join(',')}\r\n`;
         tails.set(decision, tail);
       }

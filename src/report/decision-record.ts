@@ -1,6 +1,7 @@
 import { isDecided, type Decision, type Evidence, type Typing } from '../model/decision.ts';
 import type { FindingCode } from '../model/finding.ts';
 import type { ImageEvidence, ImageRecord } from '../model/image.ts';
+import { questionId } from '../model/question-id.ts';
 import type { ContainerType, DecisionStatus, Disposition, Envelope, Format, ImageType } from '../model/vocabulary.ts';
 
 /** The half of a record that comes from the row: text exactly as read, NULL as null. */
@@ -36,6 +37,10 @@ export interface DecisionPart {
   /** null where nothing is decided. */
   readonly disposition: Disposition | null;
   readonly nova_today: Disposition;
+  /** Where nothing is decided: the question that the image belongs to, as the questions file names it. */
+  readonly question: string | null;
+  /** Id of the operator's answer that met the image. */
+  readonly answer: string | null;
 }
 
 /** The machine-readable decision of one image. Keys are only ever added, and stand in this order in every format. */
@@ -62,10 +67,12 @@ export const DECISION_KEYS = [
   'findings',
   'disposition',
   'nova_today',
+  'question',
+  'answer',
 ] as const satisfies readonly (keyof DecisionPart)[];
 
 export function decisionRecord({ image }: ImageEvidence, decision: Decision): DecisionRecord {
-  return { ...imagePart(image), ...decisionPart(decision) };
+  return { ...imagePart(image), ...decisionPart(image, decision) };
 }
 
 export function imagePart(image: ImageRecord): ImagePart {
@@ -79,7 +86,8 @@ export function imagePart(image: ImageRecord): ImagePart {
   };
 }
 
-export function decisionPart(decision: Decision): DecisionPart {
+/** The same for all images of one spelling of the tuple that share a decision. */
+export function decisionPart(image: ImageRecord, decision: Decision): DecisionPart {
   const typing = isDecided(decision) ? decision.typing : null;
   const unmappable = decision.status === 'unmappable' ? decision : null;
   return {
@@ -94,6 +102,8 @@ export function decisionPart(decision: Decision): DecisionPart {
     findings: [...decision.findings],
     disposition: isDecided(decision) ? decision.disposition : null,
     nova_today: decision.novaToday,
+    question: questionId(image, decision),
+    answer: decision.answered?.answer ?? null,
   };
 }
 

@@ -1,9 +1,8 @@
 import type { Decision } from '../model/decision.ts';
 import type { ImageEvidence } from '../model/image.ts';
-import type { PlanSummary } from './plan-summary-shape.ts';
-import type { ReportHeader } from './report-header.ts';
+import type { PlanReport } from './plan-report.ts';
 
-/** One machine-readable format, written while the rows go by. */
+/** One format of output, written while the rows go by. */
 export interface DecisionWriter {
   /**
    * Adds one image. Where it answers with a promise the caller waits for it before the next call: that is the back-pressure.
@@ -12,5 +11,5 @@ export interface DecisionWriter {
    */
   add(evidence: ImageEvidence, decision: Decision): void | Promise<void>;
   /** Writes what comes last and ends the sink. Called once. */
-  end(summary: PlanSummary, header: ReportHeader): Promise<void>;
+  end(report: PlanReport): Promise<void>;
 }

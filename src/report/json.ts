@@ -1,3 +1,4 @@
+import { answersRecord } from './answers-record.ts';
 import type { DecisionWriter } from './decision-writer.ts';
 import { jsonText } from './json-text.ts';
 import { createRecordText } from './record-text.ts';
@@ -21,9 +22,13 @@ export function createJsonWriter(sink: TextSink): DecisionWriter {
       before = ',\n';
       return buffer.add(text);
     },
-    async end(summary, header) {
+    async end({ summary, header, answers }) {
       const opening = before === ',\n' ? '\n' : before;
-      const last = { glance_retype: { version: DOCUMENT_VERSION, ...header }, summary: summaryRecord(summary) };
+      const last = {
+        glance_retype: { version: DOCUMENT_VERSION, ...header },
+        summary: summaryRecord(summary),
+        answers: answers === null ? null : answersRecord(answers),
+      };
       await buffer.add(`${opening}],\n${jsonText(last).slice(1)}\n`);
       await buffer.end();
     },

@@ -1,5 +1,6 @@
 import type { ContentSummary } from './content-summary-shape.ts';
 import type { FindingCode, Severity } from '../model/finding.ts';
+import type { Question } from '../model/question.ts';
 import type { Typing } from '../model/decision.ts';
 import type { DecisionStatus, Disposition, Envelope, Format, ImageType } from '../model/vocabulary.ts';
 
@@ -33,30 +34,6 @@ export interface TupleCount {
   readonly count: number;
   /** Biggest first. */
   readonly outcomes: readonly OutcomeCount[];
-}
-
-/** An image named as an example; the name is cut at 255 characters. */
-export interface Sample {
-  readonly id: string;
-  readonly name: string | null;
-}
-
-/** Undecided images that one answer settles: the same tuple once folded, the same rule, the same candidates. */
-export interface UndecidedGroup {
-  readonly status: 'ambiguous' | 'unmappable';
-  /** Trimmed and lower-cased; the empty string counts as NULL. */
-  readonly diskFormat: string | null;
-  readonly containerFormat: string | null;
-  readonly rule: string;
-  readonly reason: string;
-  readonly candidates: readonly Typing[];
-  readonly imageType: ImageType | null;
-  readonly envelope: Envelope | null;
-  readonly count: number;
-  /** Images of the group whose content was not asked: reading it may settle them. */
-  readonly contentUnasked: number;
-  /** The first five in reading order. */
-  readonly samples: readonly Sample[];
 }
 
 interface FindingCount {
@@ -93,7 +70,8 @@ export interface PlanSummary {
   readonly tuples: readonly TupleCount[];
   /** Images of spellings beyond the number kept apart; how many spellings they are is not known. */
   readonly otherTuples: { readonly count: number; readonly byStatus: StatusCounts };
-  readonly undecided: readonly UndecidedGroup[];
+  /** The questions. */
+  readonly undecided: readonly Question[];
   /** Undecided images beyond the number of groups kept apart. */
   readonly otherUndecided: number;
   /** Errors first, then warnings, then infos; biggest first within. */

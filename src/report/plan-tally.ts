@@ -4,17 +4,16 @@ import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
 import { biggestFirst, createBoundedGroups, type BoundedGroups } from './bounded-groups.ts';
 import { ContentTally } from './content-tally.ts';
 import { DecidedTally, typingKey } from './decided-tally.ts';
-import { foldWord } from './fold-word.ts';
-import type { OutcomeCount, PlanSummary, StatusCounts, UndecidedGroup } from './plan-summary-shape.ts';
+import type { OutcomeCount, PlanSummary, StatusCounts } from './plan-summary-shape.ts';
+import { QuestionTally } from './question-tally.ts';
 import { mergeSamples, type SeenSample } from './sample-list.ts';
 
-/** Tuples and questions kept apart. The tuple table of the reference has 276; a site with more than 2,000 spellings reads the NDJSON. */
+/** Tuples kept apart. The tuple table of the reference has 276; a site with more than 2,000 spellings reads the NDJSON. */
 const GROUP_LIMIT = 2_000;
 /** Outcomes kept apart inside one tuple, and rules kept apart among the not applicable: far above what any rule table gives. */
 const OUTCOME_LIMIT = 200;
 
 type Counting<T> = { -readonly [K in keyof T]: T[K] };
-type Sampled<T> = Counting<Omit<T, 'samples'>> & { samples: readonly SeenSample[] };
 
 interface TupleTally {
   readonly diskFormat: string | null;
@@ -36,8 +35,7 @@ export class PlanTally {
   readonly #notApplicable = createBoundedGroups<{ rule: string; reason: string; count: number }>(OUTCOME_LIMIT);
   readonly #tuples = createBoundedGroups<TupleTally>(GROUP_LIMIT);
   readonly #otherTuples = emptyStatusCounts();
-  readonly #undecided = createBoundedGroups<Sampled<UndecidedGroup>>(GROUP_LIMIT);
-  #otherUndecided = 0;
+  readonly #undecided = new QuestionTally();
   readonly #findings = new Map<FindingCode, { count: number; samples: readonly SeenSample[] }>();
   readonly #content = new ContentTally();
   readonly #decided = new DecidedTally();
@@ -50,7 +48,7 @@ export class PlanTally {
     this.#content.add(decision, { diskFormat, containerFormat, count: cell.count, samples: cell.samples ?? [] });
     if (isDecided(decision)) this.#decided.add(decision, cell.count);
     else if (decision.status === 'not-applicable') this.#addNotApplicable(decision, cell.count);
-    else this.#addUndecided(diskFormat, containerFormat, decision, cell);
+    else this.#undecided.add(decision, { diskFormat, containerFormat, count: cell.count, samples: cell.samples ?? [] });
   }
 
   result(): PlanSummary {
@@ -67,11 +65,8 @@ export class PlanTally {
         }),
       ),
       otherTuples: { count: sum(Object.values(this.#otherTuples)), byStatus: { ...this.#otherTuples } },
-      undecided: biggestFirst(this.#undecided.values(), groupText).map((group) => ({
-        ...group,
-        samples: group.samples.map(({ id, name }) => ({ id, name })),
-      })),
-      otherUndecided: this.#otherUndecided,
+      undecided: this.#undecided.questions(),
+      otherUndecided: this.#undecided.beyond(),
       findings: this.#findingCounts(),
       content: this.#content.result(),
       cutover: this.#decided.cutover(),
@@ -107,30 +102,6 @@ export class PlanTally {
     const { rule, reason } = decision;
     const group = this.#notApplicable.of(rule, () => ({ rule, reason, count: 0 }));
     if (group !== null) group.count += count;
-  }
-
-  #addUndecided(
-    diskFormat: string | null,
-    containerFormat: string | null,
-    decision: Extract<Decision, { status: 'ambiguous' | 'unmappable' }>,
-    cell: SummaryCell,
-  ): void {
-    const folded = { diskFormat: foldWord(diskFormat), containerFormat: foldWord(containerFormat) };
-    const key = `${tupleKey(folded.diskFormat, folded.containerFormat)} ${outcomeKey(decision)}`;
-    const group = this.#undecided.of(key, () => ({
-      ...folded,
-      ...undecidedOf(decision),
-      count: 0,
-      contentUnasked: 0,
-      samples: [],
-    }));
-    if (group === null) {
-      this.#otherUndecided += cell.count;
-      return;
-    }
-    group.count += cell.count;
-    if (decision.content === undefined) group.contentUnasked += cell.count;
-    group.samples = mergeSamples(group.samples, cell.samples ?? []);
   }
 
   #findingCounts(): PlanSummary['findings'] {
@@ -184,17 +155,4 @@ function outcomeOf(decision: Decision): Counting<OutcomeCount> {
     reason: decision.reason,
     count: 0,
   };
-}
-
-function undecidedOf(
-  decision: Extract<Decision, { status: 'ambiguous' | 'unmappable' }>,
-): Pick<UndecidedGroup, 'status' | 'rule' | 'reason' | 'candidates' | 'imageType' | 'envelope'> {
-  const { status, rule, reason } = decision;
-  return status === 'ambiguous'
-    ? { status, rule, reason, candidates: decision.candidates, imageType: null, envelope: null }
-    : { status, rule, reason, candidates: [], imageType: decision.imageType, envelope: decision.envelope };
-}
-
-function groupText(group: Sampled<UndecidedGroup>): string {
-  return `${tupleKey(group.diskFormat, group.containerFormat)} ${group.rule}`;
 }

@@ -9,7 +9,7 @@ export function createRecordText(): (image: ImageRecord, decision: Decision) => 
   return (image, decision) => {
     let tail = tails.get(decision);
     if (tail === undefined) {
-      tail = `,${jsonText(decisionPart(decision)).slice(1)}`;
+      tail = `,${jsonText(decisionPart(image, decision)).slice(1)}`;
       tails.set(decision, tail);
     }
     return jsonText(imagePart(image)).slice(0, -1) + tail;

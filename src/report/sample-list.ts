@@ -1,4 +1,4 @@
-import type { Sample } from './plan-summary-shape.ts';
+import type { Sample } from '../model/question.ts';
 
 /** Sample images per group: enough to look at, few enough to keep. */
 const SAMPLES = 5;

@@ -1,7 +1,8 @@
 import type { Typing } from '../model/decision.ts';
 import { candidateRecord, type CandidateRecord } from './decision-record.ts';
 import type { ContentSummary } from './content-summary-shape.ts';
-import type { OutcomeCount, PlanSummary, UndecidedGroup } from './plan-summary-shape.ts';
+import type { Question } from '../model/question.ts';
+import type { OutcomeCount, PlanSummary } from './plan-summary-shape.ts';
 
 /** The summary as it stands in a JSON document: the same facts, keys in snake_case. Keys are only ever added. */
 export function summaryRecord(summary: PlanSummary): object {
@@ -16,7 +17,7 @@ export function summaryRecord(summary: PlanSummary): object {
       outcomes: tuple.outcomes.map(outcomeRecord),
     })),
     other_tuples: { count: summary.otherTuples.count, by_status: summary.otherTuples.byStatus },
-    undecided: summary.undecided.map(groupRecord),
+    undecided: summary.undecided.map(questionRecord),
     other_undecided: summary.otherUndecided,
     findings: summary.findings.map(({ code, severity, title, count, sampleIds }) => ({
       code,
@@ -57,8 +58,9 @@ function outcomeRecord(outcome: OutcomeCount): object {
   };
 }
 
-function groupRecord(group: UndecidedGroup): object {
+function questionRecord(group: Question): object {
   return {
+    question: group.id,
     status: group.status,
     disk_format: group.diskFormat,
     container_format: group.containerFormat,
@@ -69,6 +71,7 @@ function groupRecord(group: UndecidedGroup): object {
     candidates: candidateRecords(group.candidates),
     count: group.count,
     content_unasked: group.contentUnasked,
+    evidence: group.evidence,
     samples: group.samples,
   };
 }

@@ -1,6 +1,6 @@
 import type { ImageType } from '../model/vocabulary.ts';
 import { looksLikeIso } from './property-token.ts';
-import { foldWord } from './word.ts';
+import { foldWord } from '../model/fold-word.ts';
 
 /** What an image's name looks like (E12, E13): never more than a hint. */
 export type NameHint = Extract<ImageType, 'kernel' | 'ramdisk' | 'filesystem' | 'iso9660'>;

@@ -1,5 +1,5 @@
 import { BEXAR_MEANING } from './attribute.ts';
-import { foldWord } from './word.ts';
+import { foldWord } from '../model/fold-word.ts';
 
 /**
  * Reads one property down to a token out of a small set, so that nothing else of its text can reach a decision: ids, locations

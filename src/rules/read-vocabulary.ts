@@ -10,7 +10,8 @@ import {
   readWord as readOneOf,
   readWords,
 } from './read-node.ts';
-import { foldWord, type Vocabulary, type WordList, type WordMeaning } from './word.ts';
+import { foldWord } from '../model/fold-word.ts';
+import type { Vocabulary, WordList, WordMeaning } from './word.ts';
 import type { Located } from './yaml-tree.ts';
 
 const COLUMNS = ['disk', 'container'] as const;

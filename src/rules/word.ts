@@ -1,3 +1,4 @@
+import { foldWord } from '../model/fold-word.ts';
 import type { ContainerType, Envelope, ImageType } from '../model/vocabulary.ts';
 import { NULL_WORD, UNKNOWN_WORD } from './attribute.ts';
 
@@ -31,15 +32,6 @@ export interface ReadWord {
   readonly folded: boolean;
   readonly aliased: boolean;
 }
-
-/** Cuts ASCII blanks at both ends and lower-cases A to Z; no other character changes, so no two words merge by locale. */
-export function foldWord(text: string): string {
-  if (!FOLDABLE.test(text)) return text;
-  return text.replaceAll(/^[\t\n\v\f\r ]+|[\t\n\v\f\r ]+$/g, '').replaceAll(/[A-Z]+/g, (run) => run.toLowerCase());
-}
-
-/** Nearly every text is folded already; asking first keeps two replacements off the hot path. */
-const FOLDABLE = /[A-Z\t\n\v\f\r ]/;
 
 export function readWord(text: string | null, list: WordList): ReadWord {
   if (text === null) return { word: NULL_WORD, folded: false, aliased: false };

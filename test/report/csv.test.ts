@@ -3,7 +3,7 @@ import { createCsvWriter } from '../../src/report/csv.ts';
 import { decisionRecord } from '../../src/report/decision-record.ts';
 import type { Decision } from '../../src/model/decision.ts';
 import type { ImageEvidence } from '../../src/model/image.ts';
-import { ambiguous, decided, HEADER, memorySink, NASTY, row, summaryOf } from './made-images.ts';
+import { ambiguous, decided, reportOf, memorySink, NASTY, row, summaryOf } from './made-images.ts';
 
 const HEAD =
   'image_id,name,owner,status_glance,disk_format,container_format,image_type,container_type,envelope,format,status,rule,candidates,evidence,findings,disposition,nova_today\r\n';
@@ -12,7 +12,7 @@ async function csv(images: readonly (readonly [ImageEvidence, Decision])[]): Pro
   const sink = memorySink();
   const writer = createCsvWriter(sink);
   for (const [image, decision] of images) await writer.add(image, decision);
-  await writer.end(summaryOf([]), HEADER);
+  await writer.end(reportOf(summaryOf([])));
   expect(sink.state.ended).toBe(1);
   return sink.pieces.join('');
 }

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { decisionRecord } from '../../src/report/decision-record.ts';
 import { createJsonWriter } from '../../src/report/json.ts';
-import { ambiguous, decided, HEADER, memorySink, NASTY, row, summaryOf, typing, unmappable } from './made-images.ts';
+import { ambiguous, decided, reportOf, memorySink, NASTY, row, summaryOf, typing, unmappable } from './made-images.ts';
 
 async function document(images: Parameters<typeof summaryOf>[0]): Promise<string> {
   const sink = memorySink();
   const writer = createJsonWriter(sink);
   for (const [image, decision] of images) await writer.add(image, decision);
-  await writer.end(summaryOf(images), HEADER);
+  await writer.end(reportOf(summaryOf(images)));
   expect(sink.state.ended).toBe(1);
   return sink.pieces.join('');
 }

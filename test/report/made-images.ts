@@ -10,6 +10,7 @@ import type {
 import type { ImageEvidence, ImageRecord } from '../../src/model/image.ts';
 import type { ContainerType, Envelope, ImageType } from '../../src/model/vocabulary.ts';
 import { createPlanSummary } from '../../src/report/plan-summary.ts';
+import type { PlanReport } from '../../src/report/plan-report.ts';
 import type { PlanSummary } from '../../src/report/plan-summary-shape.ts';
 import type { ReportHeader } from '../../src/report/report-header.ts';
 import type { TextSink } from '../../src/report/text-sink.ts';
@@ -138,3 +139,8 @@ export const NASTY = [
   "'",
   '\\n',
 ] as const;
+
+/** A plan's report around a summary, without answers. */
+export function reportOf(summary: PlanSummary): PlanReport {
+  return { occasion: { kind: 'plan' }, summary, header: HEADER, answers: null, next: ['glance-retype expand'] };
+}

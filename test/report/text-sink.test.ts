@@ -3,7 +3,7 @@ import { createCsvWriter } from '../../src/report/csv.ts';
 import { createJsonWriter } from '../../src/report/json.ts';
 import { createNdjsonWriter } from '../../src/report/ndjson.ts';
 import { createPieceBuffer } from '../../src/report/text-sink.ts';
-import { decided, HEADER, memorySink, row, summaryOf } from './made-images.ts';
+import { decided, reportOf, memorySink, row, summaryOf } from './made-images.ts';
 
 it('small texts are gathered into pieces of about 64 KiB, in order', async () => {
   const sink = memorySink();
@@ -64,6 +64,6 @@ for (const [format, createWriter] of Object.entries(WRITERS)) {
       end: () => Promise.resolve(),
     });
     await writer.add(row({}), decided());
-    await expect(writer.end(summaryOf([]), HEADER)).rejects.toThrow('disk full');
+    await expect(writer.end(reportOf(summaryOf([])))).rejects.toThrow('disk full');
   });
 }

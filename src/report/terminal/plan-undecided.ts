@@ -1,4 +1,5 @@
-import type { PlanSummary, Sample, UndecidedGroup } from '../plan-summary-shape.ts';
+import type { Question, Sample } from '../../model/question.ts';
+import type { PlanSummary } from '../plan-summary-shape.ts';
 import { countText, imagesText } from './number-text.ts';
 import { resolutionText } from './resolution.ts';
 import { safeText } from './safe-text.ts';
@@ -34,7 +35,7 @@ export function undecidedSection(summary: PlanSummary, style: TerminalStyle): st
   return section(`Undecided: ${imagesText(count)}, ${questions}`, blocks, style);
 }
 
-function groupBlock(group: UndecidedGroup, style: TerminalStyle): string {
+function groupBlock(group: Question, style: TerminalStyle): string {
   const tuple = `${formatWord(group.diskFormat)} / ${formatWord(group.containerFormat)}`;
   const title = `${countText(group.count)}  ${tuple}  ${group.status}, rule ${group.rule}`;
   const facts: readonly (readonly [string, string])[] = [
@@ -52,7 +53,7 @@ function groupBlock(group: UndecidedGroup, style: TerminalStyle): string {
   ].join('\n');
 }
 
-function couldBe({ candidates, imageType, envelope }: UndecidedGroup): string {
+function couldBe({ candidates, imageType, envelope }: Question): string {
   if (candidates.length > 0) return candidatesText(candidates);
   const type = imageType === null ? 'nothing that the model can name' : `${imageType}, container unknown`;
   return envelope === null ? type : `${type}, in ${envelope}`;

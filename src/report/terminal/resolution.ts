@@ -1,4 +1,4 @@
-import type { UndecidedGroup } from '../plan-summary-shape.ts';
+import type { Question } from '../../model/question.ts';
 import { formatWord } from './words.ts';
 
 const OWN_ROW = 'a row of your own for this tuple in a rules file';
@@ -7,7 +7,7 @@ const OWN_ROW = 'a row of your own for this tuple in a rules file';
 const PROBE = 'plan --probe undecided --store-path DIR';
 
 /** What would turn the group into one answer: the evidence that it lacks, for an operator who may have it. */
-export function resolutionText(group: UndecidedGroup): string {
+export function resolutionText(group: Question): string {
   if (group.candidates.some((candidate) => candidate.containerType === 'luks')) {
     return `${OWN_ROW}; the content is encrypted, so only its maker knows`;
   }
@@ -23,7 +23,7 @@ export function resolutionText(group: UndecidedGroup): string {
   return ways.filter((way) => way !== '').join('; or ');
 }
 
-function unmappableText({ diskFormat }: UndecidedGroup): string {
+function unmappableText({ diskFormat }: Question): string {
   return diskFormat === null
     ? `${OWN_ROW}, once you know what these images hold`
     : `an alias or a row of your own in a rules file that says what ${formatWord(diskFormat)} is`;

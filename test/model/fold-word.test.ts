@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { foldWord } from '../../src/rules/word.ts';
+import { foldWord } from '../../src/model/fold-word.ts';
 
 describe('folding', () => {
   it.each([

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+
+import { type Decision, isDecided, type Typing } from './decision.ts';
+import { foldFormat } from './fold-word.ts';
+import type { ImageRecord } from './image.ts';
+
+type FormatWords = Pick<ImageRecord, 'diskFormat' | 'containerFormat'>;
+
+/** The last answer for each decision: decisions are shared, mostly between images of one spelling of the tuple. */
+const known = new WeakMap<Decision, FormatWords & { readonly id: string }>();
+
+/**
+ * Names the question that an image belongs to. Equal in every plan, on every machine, whatever the other images are.
+ *
+ * @returns null where the decision leaves nothing to ask.
+ */
+export function questionId(image: FormatWords, decision: Decision): string | null {
+  if (isDecided(decision) || decision.status === 'not-applicable') return null;
+  const cached = known.get(decision);
+  if (cached?.diskFormat === image.diskFormat && cached.containerFormat === image.containerFormat) return cached.id;
+  const disk = foldFormat(image.diskFormat);
+  const container = foldFormat(image.containerFormat);
+  const answers =
+    decision.status === 'ambiguous'
+      ? [typingText(decision.candidates[0]), ...decision.candidates.map(typingText).toSorted()]
+      : [decision.imageType, decision.envelope];
+  const digest = createHash('sha256')
+    .update(JSON.stringify([disk, container, decision.status, decision.rule, answers]))
+    .digest('hex');
+  const id = `${slug(disk)}-${slug(container)}-${digest.slice(0, 8)}`;
+  known.set(decision, { diskFormat: image.diskFormat, containerFormat: image.containerFormat, id });
+  return id;
+}
+
+function typingText({ imageType, containerType, envelope }: Typing): string {
+  return `${imageType}/${containerType}/${envelope ?? ''}`;
+}
+
+/** Words come from the database; nothing but letters, digits and dashes gets into an id. */
+function slug(word: string | null): string {
+  if (word === null) return 'null';
+  const plain = word
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(0, 16);
+  return plain === '' ? 'odd' : plain;
+}
