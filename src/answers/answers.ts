@@ -26,7 +26,15 @@ export type AnswerTo =
   /** `written`: images of the question when its count was last written into the file. */
   | { readonly kind: 'question'; readonly question: string; readonly written: number }
   | { readonly kind: 'predicate'; readonly when: Predicate }
-  | { readonly kind: 'images'; readonly ids: readonly string[] };
+  | { readonly kind: 'images'; readonly images: readonly NamedImage[] };
+
+/** An image that an answer names by its id, and where it does. */
+export interface NamedImage {
+  /** As written; compared in the form of `comparableId`. */
+  readonly id: string;
+  /** `answers.yaml:33` */
+  readonly place: string;
+}
 
 /** One answer of the operator. */
 export interface Answer {
@@ -53,6 +61,7 @@ export interface AskedBy {
 
 /** A decisions file, checked. Made by `readAnswers` only. */
 export interface Answers {
+  /** Without directories: reports are handed on. */
   readonly file: string;
   /** SHA-256, hex, over the answers and what they answer; comments, layout and order of keys do not count. */
   readonly digest: string;
@@ -64,6 +73,6 @@ export interface Answers {
   readonly answers: readonly Answer[];
   /** Ids of all questions in the file, answered or not. */
   readonly questionIds: readonly string[];
-  /** Names of properties that predicates look at, each once. */
+  /** Names of properties that predicates look at, each once, at most 200; text without NUL and halves of surrogate pairs. */
   readonly propertyNames: readonly string[];
 }

@@ -4,18 +4,24 @@ import { RetypeError } from '../model/error.ts';
 import { eraOf } from './era.ts';
 import { keyKindOf } from './key-kind.ts';
 import { findOddities } from './oddities.ts';
+import { propertyNamesFor } from './property-names.ts';
 import { type GlanceSchema, OPTIONAL_COLUMNS } from './schema.ts';
 import { readVersionMarker } from './version-marker.ts';
 
 /** MySQL and MariaDB engines with transactions. Anything else (MyISAM, Aria, MEMORY) cannot undo a batch. */
 const TRANSACTIONAL_ENGINES = new Set(['innodb', 'rocksdb', 'tokudb', 'ndbcluster', 'ndb']);
 
+interface Wanted {
+  /** Names of properties to read beside those that the rules look at: any text without NUL, a few hundred at most. */
+  readonly alsoProperties?: readonly string[];
+}
+
 /**
  * Looks at the tables themselves. Columns decide; version tables are only repeated.
  *
  * @throws RetypeError NOT_GLANCE, GLANCE_TOO_OLD, or GLANCE_HALF_MIGRATED with every oddity found.
  */
-export async function introspectGlance(database: Database): Promise<GlanceSchema> {
+export async function introspectGlance(database: Database, { alsoProperties }: Wanted = {}): Promise<GlanceSchema> {
   const tables = new Set(await database.dialect.listTables(database));
   const images = tables.has('images') ? await database.dialect.describeTable(database, 'images') : null;
   refuseForeign(database.label, tables, images);
@@ -43,6 +49,7 @@ export async function introspectGlance(database: Database): Promise<GlanceSchema
       engine === null || TRANSACTIONAL_ENGINES.has(engine.toLowerCase()) ? [] : [{ table: name, engine }],
     ),
     propertyRange: sortAlike(idColumn, columnOf(properties, 'image_id')) ? 'same-order' : 'other-order',
+    propertyNames: propertyNamesFor(columnOf(properties, 'name').charset, alsoProperties ?? []),
     remarks: remarksOn(columns, tables, images),
   };
 }

@@ -1,5 +1,4 @@
 import type { SqlValue } from '../db/database.ts';
-import { EVIDENCE_PROPERTIES } from '../model/image.ts';
 import { imageColumns } from './image-row.ts';
 import { bindKey } from './key-binding.ts';
 import type { GlanceSchema } from './schema.ts';
@@ -24,28 +23,27 @@ export function pageStatement(schema: GlanceSchema, after: string | null, pageSi
 }
 
 /**
- * The properties of all images with `after` < key <= `last` that any rule looks at: live ones, and those that lost their
+ * The properties of all images with `after` < key <= `last` that anything is decided by: live ones, and those that lost their
  * deletion time (Launchpad bug glance#901534). `NOT deleted` reads the same on a BOOLEAN and on a TINYINT, and keeps the
  * optimizer from the index on `deleted`.
  */
 export function propertyRangeStatement(schema: GlanceSchema, after: string | null, last: string): Statement {
   const upper = boundKey(schema, last);
   return after === null
-    ? propertyStatement('image_id <= ?', [upper])
-    : propertyStatement('image_id > ? AND image_id <= ?', [boundKey(schema, after), upper]);
+    ? propertyStatement(schema, 'image_id <= ?', [upper])
+    : propertyStatement(schema, 'image_id > ? AND image_id <= ?', [boundKey(schema, after), upper]);
 }
 
-export function propertyListStatement(list: Statement): Statement {
-  return propertyStatement(`image_id IN ${list.sql}`, list.bindings);
+export function propertyListStatement(schema: GlanceSchema, list: Statement): Statement {
+  return propertyStatement(schema, `image_id IN ${list.sql}`, list.bindings);
 }
 
-const NAME_LIST = `(${EVIDENCE_PROPERTIES.map(() => '?').join(', ')})`;
-
-function propertyStatement(where: string, bindings: readonly SqlValue[]): Statement {
+function propertyStatement(schema: GlanceSchema, where: string, bindings: readonly SqlValue[]): Statement {
+  const names = [...schema.propertyNames.keys()];
   return {
     sql: `SELECT image_id, name, SUBSTR(value, 1, ${VALUE_LENGTH}) AS head, deleted FROM image_properties
-          WHERE ${where} AND name IN ${NAME_LIST} AND (NOT deleted OR deleted_at IS NULL)`,
-    bindings: [...bindings, ...EVIDENCE_PROPERTIES],
+          WHERE ${where} AND name IN (${names.map(() => '?').join(', ')}) AND (NOT deleted OR deleted_at IS NULL)`,
+    bindings: [...bindings, ...names],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { DriverRow, Executor } from '../db/database.ts';
-import { EVIDENCE_PROPERTIES, type ImageRecord } from '../model/image.ts';
+import type { ImageRecord } from '../model/image.ts';
 import { flag, keyText } from './driver-value.ts';
 import { comparable } from './image-lookup.ts';
 import { keyLists } from './key-binding.ts';
@@ -11,7 +11,7 @@ export type PropertyMap = ReadonlyMap<string, string | null>;
 /** Shared by all images without properties. */
 export const NO_PROPERTIES: PropertyMap = new Map();
 
-/** The properties of one image that any rule looks at. */
+/** The properties of one image that anything is decided by. */
 export interface ImageProperties {
   live: Map<string, string | null> | null;
   lost: Map<string, string | null> | null;
@@ -22,9 +22,6 @@ export type PropertiesByImage = ReadonlyMap<string, ImageProperties>;
 
 /** Marks that Launchpad bug glance#901534 took from snapshots; no other lost property says anything. */
 const SNAPSHOT_MARKS = new Set(['image_type', 'instance_uuid', 'base_image_ref', 'image_location']);
-
-/** Names as they must be written, mapped to one shared copy: MySQL's collations find Kernel_ID as well. */
-const NAMES = new Map<unknown, string>(EVIDENCE_PROPERTIES.map((name) => [name, name]));
 
 /** Where the properties of some images are to be found. */
 export interface PropertyScope {
@@ -53,7 +50,11 @@ export async function readListedProperties(
 ): Promise<PropertiesByImage> {
   // Properties of a soft-deleted image decide nothing.
   const ids = records.filter((record) => !record.deleted).map((record) => record.id);
-  return readAll(executor, schema, Array.from(keyLists(schema, ids), propertyListStatement));
+  return readAll(
+    executor,
+    schema,
+    Array.from(keyLists(schema, ids), (list) => propertyListStatement(schema, list)),
+  );
 }
 
 async function readAll(
@@ -69,7 +70,8 @@ async function readAll(
 }
 
 function addProperty(byImage: Map<string, ImageProperties>, schema: GlanceSchema, row: DriverRow): void {
-  const name = NAMES.get(row['name']);
+  // As it must be written: MySQL's collations find Kernel_ID as well.
+  const name = schema.propertyNames.get(String(row['name']));
   const imageId = keyText(row['image_id']);
   if (name === undefined || imageId === null) return;
   const lost = flag(row['deleted']);

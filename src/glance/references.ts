@@ -2,6 +2,7 @@ import type { Executor } from '../db/database.ts';
 import type { ReferencedBy, ReferenceTarget } from '../model/image.ts';
 import { keyText } from './driver-value.ts';
 import { type FoundImage, lookUpImages } from './image-lookup.ts';
+import type { Statement } from './page-statement.ts';
 import { parseReference } from './reference-value.ts';
 import type { GlanceSchema } from './schema.ts';
 
@@ -44,10 +45,32 @@ interface Counts {
  * refers to nothing.
  */
 export async function readReferences(executor: Executor, schema: GlanceSchema): Promise<References> {
+  return readMentions(executor, schema, ANY_VALUE);
+}
+
+/**
+ * The same for what concerns one image: who names it. The server leaves out values that cannot mean it, so that next to nothing is
+ * transferred. Only ids of hexadecimal digits and dashes can be looked for so: they are spelled in one way up to case, stand whole
+ * at the end of an address, and hold no wildcard. For all others everything is read.
+ *
+ * @param id as `images.id` has it.
+ */
+export async function readReferencesTo(executor: Executor, schema: GlanceSchema, id: string): Promise<References> {
+  const findable = schema.keyKind === 'text' && /^[0-9a-f-]{8,}$/iu.test(id);
+  return readMentions(
+    executor,
+    schema,
+    findable ? { sql: 'AND LOWER(value) LIKE ?', bindings: [`%${id.toLowerCase()}%`] } : ANY_VALUE,
+  );
+}
+
+const ANY_VALUE: Statement = { sql: '', bindings: [] };
+
+async function readMentions(executor: Executor, schema: GlanceSchema, holding: Statement): Promise<References> {
   const counts = new Map<string, Counts>();
   let after: number | null = null;
   for (;;) {
-    const rows = await scanPage(executor, after);
+    const rows = await scanPage(executor, after, holding);
     const last = rows.at(-1);
     if (last === undefined) break;
     after = last.key;
@@ -66,12 +89,12 @@ interface Mention {
   readonly value: string | null;
 }
 
-async function scanPage(executor: Executor, after: number | null): Promise<readonly Mention[]> {
+async function scanPage(executor: Executor, after: number | null, holding: Statement): Promise<readonly Mention[]> {
   const bound = after === null ? '' : 'id > ? AND ';
   const rows = await executor.query(
     `SELECT id, image_id, name, SUBSTR(value, 1, 1024) AS head FROM image_properties
-     WHERE ${bound}name IN (?, ?) AND NOT deleted ORDER BY id LIMIT ${SCAN_PAGE}`,
-    after === null ? ['kernel_id', 'ramdisk_id'] : [after, 'kernel_id', 'ramdisk_id'],
+     WHERE ${bound}name IN (?, ?) AND NOT deleted ${holding.sql} ORDER BY id LIMIT ${SCAN_PAGE}`,
+    [...(after === null ? [] : [after]), 'kernel_id', 'ramdisk_id', ...holding.bindings],
   );
   return rows.map((row) => ({
     key: Number(row['id']),

@@ -28,6 +28,8 @@ export interface GlanceSchema {
    * character set and collation agree, so that both columns sort alike.
    */
   readonly propertyRange: 'same-order' | 'other-order';
+  /** Names of the properties that are read of every image, each with one copy for all rows. */
+  readonly propertyNames: ReadonlyMap<string, string>;
   /** Oddities that do no harm, one sentence each, for the operator. */
   readonly remarks: readonly string[];
 }

@@ -3,16 +3,11 @@ import type { Typing } from './decision.ts';
 /** What an operator said of some images. `leave`: nobody shall decide these; they stay undecided and are not asked about. */
 export type AnswerVerdict = { readonly kind: 'typing'; readonly typing: Typing } | { readonly kind: 'leave' };
 
-/** How an answer stands to what the evidence says. */
-export const ANSWER_STANDINGS = [
-  /** One of the candidates, or the group had none. */
-  'candidate',
-  /** Not among the candidates. */
-  'outside',
-  /** Against a proof: an exact decision (a live reference, the tuple) or content that is certain. */
-  'against-proof',
-] as const;
-export type AnswerStanding = (typeof ANSWER_STANDINGS)[number];
+/**
+ * How an answer stands to what the evidence says. `candidate`: one of the candidates, or the group had none. `outside`: not among
+ * them. `against-proof`: against an exact decision (a live reference, the tuple) or content that is certain.
+ */
+export type AnswerStanding = 'candidate' | 'outside' | 'against-proof';
 
 /** Left on a decision by the answer that met the image. */
 export interface Answered {

@@ -175,8 +175,8 @@ export const ERRORS = {
   },
   RUN_MISMATCH: {
     exit: 5,
-    title: 'an unfinished run used other rules',
-    text: 'A run was stopped half-way and the rules have changed since; going on would mix two sets of decisions. Finish it with the rules it began with, or roll it back, or pass --new-run to close it where it stands and decide everything anew.',
+    title: 'a run used other rules, answers or evidence',
+    text: 'A run was stopped half-way and the rules, the answers of --decisions or the --probe mode have changed since; going on would mix two sets of decisions. Finish it with what it began with, or roll it back, or pass --new-run to close it where it stands and decide everything anew. verify and gate say the same when they are asked to compare with other answers or evidence than the run decided on.',
   },
   LEASE_HELD: {
     exit: 6,

@@ -1,6 +1,6 @@
 /** What a long piece of work tells while it runs; a terminal renders it, a pipe ignores it. */
 
-export type Phase = 'references' | 'plan' | 'migrate' | 'tail' | 'verify' | 'rollback';
+export type Phase = 'references' | 'plan' | 'migrate' | 'tail' | 'verify' | 'rollback' | 'read' | 'compare';
 
 export type RunEvent =
   /** A phase begins. `total` counts rows where it could be counted cheaply, else null. */

@@ -47,7 +47,10 @@ export interface ReferencedBy {
 /** Everything the decision table may look at for one image. */
 export interface ImageEvidence {
   readonly image: ImageRecord;
-  /** Live properties (deleted = 0) among the names listed in `EVIDENCE_PROPERTIES`; values cut at 1,024 characters. */
+  /**
+   * Live properties (deleted = 0) among the names listed in `EVIDENCE_PROPERTIES` and those that an operator's answers ask for, which
+   * no rule looks at; values cut at 1,024 characters.
+   */
   readonly properties: ReadonlyMap<string, string | null>;
   /**
    * Properties lost by Launchpad bug glance#901534: soft-deleted without a deletion time (deleted = 1, deleted_at NULL).
@@ -62,7 +65,7 @@ export interface ImageEvidence {
   readonly content?: ContentEvidence;
 }
 
-/** Names of the properties that any rule or hint looks at; the reader fetches these and no others. */
+/** Names of the properties that any rule or hint looks at; the reader fetches these, and what answers ask for. */
 export const EVIDENCE_PROPERTIES = [
   'kernel_id',
   'ramdisk_id',

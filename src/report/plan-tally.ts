@@ -48,7 +48,9 @@ export class PlanTally {
     this.#content.add(decision, { diskFormat, containerFormat, count: cell.count, samples: cell.samples ?? [] });
     if (isDecided(decision)) this.#decided.add(decision, cell.count);
     else if (decision.status === 'not-applicable') this.#addNotApplicable(decision, cell.count);
-    else this.#undecided.add(decision, { diskFormat, containerFormat, count: cell.count, samples: cell.samples ?? [] });
+    // What an answer says to leave is not asked about again.
+    else if (decision.answered === undefined)
+      this.#undecided.add(decision, { diskFormat, containerFormat, count: cell.count, samples: cell.samples ?? [] });
   }
 
   result(): PlanSummary {

@@ -1,0 +1,72 @@
+import type { Answered, AnswerVerdict } from '../model/answer.ts';
+import { type Decision, type Evidence, isDecided, type Typing } from '../model/decision.ts';
+import type { FindingCode } from '../model/finding.ts';
+import { disposition } from '../rules/disposition.ts';
+import { oneField } from '../rules/one-field.ts';
+import type { Answer } from './answers.ts';
+import { verdictWords } from './questions-typing.ts';
+import { standingOf } from './standing.ts';
+
+/**
+ * A decision of the rules with an answer put on it. What was seen stays, and so does what today's Nova does; author, date and reason
+ * become evidence, which the journal keeps.
+ *
+ * @param question the question that the image belongs to without the answer; null where the rules decide it.
+ * @returns a frozen object.
+ */
+export function answeredDecision(
+  base: Exclude<Decision, { readonly status: 'not-applicable' }>,
+  answer: Answer,
+  question: string | null,
+): Decision {
+  const { verdict } = answer;
+  const standing = verdict.kind === 'leave' ? 'candidate' : standingOf(verdict.typing, base);
+  const answered: Answered = Object.freeze({ answer: answer.id, question, standing });
+  const evidence = Object.freeze([...base.evidence, Object.freeze(operatorLine(answer))]);
+  const shared = { evidence, novaToday: base.novaToday, answered };
+  const content = base.content === undefined ? {} : { content: base.content };
+  const own = { ...shared, ...content, rule: `answer:${answer.id}` };
+  if (verdict.kind === 'leave') {
+    if (!isDecided(base)) return Object.freeze({ ...base, evidence, answered });
+    // Nothing shall be written to it, and nothing in the model says so but this.
+    return Object.freeze({
+      ...own,
+      status: 'unmappable',
+      reason: answer.reason ?? 'left undecided by the operator',
+      findings: base.findings,
+      imageType: base.typing.imageType,
+      envelope: base.typing.envelope,
+    });
+  }
+  const typing: Typing = Object.freeze({ ...verdict.typing });
+  return Object.freeze({
+    ...own,
+    status: 'inferred',
+    reason: answer.reason ?? 'answered by the operator',
+    findings: Object.freeze(withFinding(base.findings, FINDING_OF[standing])),
+    typing,
+    oneField: Object.freeze(oneField(typing)),
+    disposition: disposition(typing.imageType),
+  });
+}
+
+const FINDING_OF: Readonly<Record<Answered['standing'], FindingCode | null>> = {
+  candidate: null,
+  outside: 'ANSWER_OUTSIDE_CANDIDATES',
+  'against-proof': 'ANSWER_AGAINST_PROOF',
+};
+
+function withFinding(findings: readonly FindingCode[], code: FindingCode | null): readonly FindingCode[] {
+  return code === null ? findings : [...new Set([...findings, code])].toSorted();
+}
+
+/** `answered disk/raw by ada on 2026-11-24: seen at boot (answers.yaml:31)` */
+function operatorLine({ verdict, author, date, reason, place }: Answer): Evidence {
+  const by = `${author === null ? '' : ` by ${author}`}${date === null ? '' : ` on ${date}`}`;
+  const why = reason === null ? '' : `: ${reason}`;
+  return { kind: 'operator', detail: `${said(verdict)}${by}${why} (${place})` };
+}
+
+function said(verdict: AnswerVerdict): string {
+  return verdict.kind === 'leave' ? 'left undecided' : `answered ${verdictWords(verdict)}`;
+}

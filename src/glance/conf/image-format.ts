@@ -1,0 +1,44 @@
+import type { Problem } from '../../model/error.ts';
+import { RetypeError } from '../../model/error.ts';
+import { readConfFiles } from './conf-files.ts';
+import { lookUp } from './conf-options.ts';
+
+/** One option of a node as its files set it. */
+interface ConfiguredWords {
+  /** Each once, in the order of the file; Glance compares them as they are written. */
+  readonly words: readonly string[];
+  /** `FILE:LINE [section] key` */
+  readonly place: string;
+}
+
+/** What one API node accepts; null where its files leave an option out, and Glance's default stands. */
+export interface ImageFormat {
+  readonly disk: ConfiguredWords | null;
+  readonly container: ConfiguredWords | null;
+}
+
+/**
+ * Reads `disk_formats` and `container_formats` of [image_format], by their old names those of [DEFAULT].
+ *
+ * @param paths layers of one node's configuration, files or directories; later ones beat earlier ones.
+ * @throws RetypeError GLANCE_CONF with every problem found.
+ */
+export function readImageFormat(paths: readonly string[]): ImageFormat {
+  const read = readConfFiles(paths);
+  const problems: Problem[] = [...read.problems];
+  const option = (key: string): ConfiguredWords | null => {
+    const names = ['image_format', 'DEFAULT'].map((section) => ({ section, key }));
+    const found = lookUp(read, names, problems);
+    return found === null ? null : { words: listOf(found.value), place: found.place };
+  };
+  const format = { disk: option('disk_formats'), container: option('container_formats') };
+  const [first, ...rest] = problems;
+  if (first !== undefined) throw new RetypeError('GLANCE_CONF', [first, ...rest]);
+  return format;
+}
+
+/** oslo.config's ListOpt (types.py, 9.0.0): parted at commas, blanks and commas at the end cut off; an empty value is an empty list. */
+function listOf(value: string): readonly string[] {
+  const text = value.trim().replace(/,+$/u, '');
+  return text === '' ? [] : [...new Set(text.split(',').map((word) => word.trim()))];
+}

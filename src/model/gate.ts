@@ -1,0 +1,121 @@
+/** The registry of reasons for which `gate` does not open. A code is never renamed or reused. */
+
+interface GateText {
+  /** `difference`: exit code 7; `unready`: 4. */
+  readonly kind: 'difference' | 'unready';
+  /** One line. */
+  readonly title: string;
+  /** What to do. */
+  readonly advice: string;
+}
+
+export const GATE_REASONS = {
+  NOT_EXPANDED: {
+    kind: 'unready',
+    title: 'the database has not been expanded, or that was interrupted',
+    advice: 'run `glance-retype expand`, then migrate and verify',
+  },
+  LEASE: {
+    kind: 'unready',
+    title: 'a runner is at work',
+    advice: 'wait for it to end; `glance-retype status` shows how far it is',
+  },
+  RUN_UNFINISHED: {
+    kind: 'unready',
+    title: 'no run of migrate is complete, or one was begun and not finished',
+    advice: 'run `glance-retype migrate`; it goes on where it stopped',
+  },
+  NOT_VERIFIABLE: {
+    kind: 'unready',
+    title: 'the stored decisions rest on other rules, answers or content than gate was given',
+    advice: 'give gate the --rules, --decisions and --probe of that run, or migrate again with these',
+  },
+  DRIFT: {
+    kind: 'difference',
+    title: 'rows are no longer as they were decided',
+    advice: 'run `glance-retype migrate`, which settles what changed, then gate again',
+  },
+  FOREIGN_VALUES: {
+    kind: 'difference',
+    title: 'result columns hold values that this tool did not write',
+    advice:
+      'find out who writes to these columns; put back what `glance-retype verify` shows as stored, or NULL where nothing is stored, then migrate again',
+  },
+  UNDECIDED: {
+    kind: 'unready',
+    title: 'images are undecided',
+    advice:
+      'answer the questions (`glance-retype plan --questions FILE`, `glance-retype questions FILE`) and migrate with --decisions FILE',
+  },
+  FINDINGS: {
+    kind: 'unready',
+    title: 'images carry findings of the severity that --fail-on-findings names',
+    advice: 'look at them (REFERENCE.md says what each code asks for), or name another severity',
+  },
+  CONF_FORMATS: {
+    kind: 'unready',
+    title: 'the API nodes do not accept the same formats',
+    advice: 'make disk_formats and container_formats of [image_format] the same on all nodes',
+  },
+  CONF_UNKNOWN_WORD: {
+    kind: 'unready',
+    title: 'Glance accepts a format word that the rules do not know',
+    advice:
+      'give the word a meaning (`aliases` in a rules file), or take it out of [image_format]: images made with it would be undecided',
+  },
+} as const satisfies Record<string, GateText>;
+
+export type GateCode = keyof typeof GATE_REASONS;
+export const GATE_CODES = Object.keys(GATE_REASONS) as readonly GateCode[];
+
+/** One part of a reason: a question, a kind of difference, a finding, a node. */
+export interface GateDetail {
+  /** Texts from the database or from files may be in it. */
+  readonly text: string;
+  /** Images; null where nothing is counted. */
+  readonly count: number | null;
+  /** Ids of images, the first found, at most five. */
+  readonly sampleIds: readonly string[];
+}
+
+export interface GateReason {
+  readonly code: GateCode;
+  /** What was found, one sentence. */
+  readonly text: string;
+  readonly count: number | null;
+  /** Biggest or first found in front. */
+  readonly details: readonly GateDetail[];
+}
+
+export interface GateNode {
+  /** As given on the command line. */
+  readonly name: string;
+  /** Words that Glance on this node accepts. */
+  readonly disk: readonly string[];
+  readonly container: readonly string[];
+  /** Where that is said: `FILE:LINE [section] key`; null where Glance's default stands. */
+  readonly diskPlace: string | null;
+  readonly containerPlace: string | null;
+}
+
+/** What gate found. */
+export interface GateResult {
+  /** In the order of `GATE_REASONS`; empty: the cutover may go on. */
+  readonly reasons: readonly GateReason[];
+  /** What the operator accepted, or should know. */
+  readonly notes: readonly string[];
+  /** All rows read. */
+  readonly images: number;
+  readonly undecided: number;
+  /** Of these, images that an answer says to leave as they are. */
+  readonly left: number;
+  /** Whether stored decisions were compared with those derived anew. */
+  readonly verified: 'yes' | 'no';
+  readonly nodes: readonly GateNode[];
+}
+
+/** 0 ready; 7 where something differs; 4 for every other reason. */
+export function gateExitCode({ reasons }: GateResult): 0 | 4 | 7 {
+  if (reasons.length === 0) return 0;
+  return reasons.some(({ code }) => GATE_REASONS[code].kind === 'difference') ? 7 : 4;
+}
