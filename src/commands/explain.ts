@@ -1,6 +1,104 @@
+import type { Database } from '../db/database.ts';
+import { introspectGlance } from '../glance/introspect.ts';
+import type { ExitCode } from '../model/error-codes.ts';
+import { explainRecord } from '../report/explain-record.ts';
+import { openFileSink } from '../report/file-sink.ts';
+import { jsonText } from '../report/json-text.ts';
+import { renderExplanation } from '../report/terminal/explain.ts';
+import type { Explanation } from '../rules/explanation.ts';
+import { explain } from '../run/explain.ts';
+import { grantObjections, refuseIfAny } from '../run/preflight.ts';
+import { attended } from './attended.ts';
 import { defineCommand } from './command.ts';
+import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
+import { decidingOptions, decidingTail, loadDeciding, type Deciding, type DecidingOptions } from './deciding.ts';
+import { probeChoice, type ProbeChoice } from './probe-option.ts';
+import { reportHeader } from './report-header.ts';
+import { shellWord } from './shell-word.ts';
+import { print, styleOf } from './terminal.ts';
+import { withProbing } from './with-probing.ts';
 
-export const explainCommand = defineCommand<object>({
-  options: (yargs) => yargs,
-  run: () => Promise.reject(new Error('not built yet')),
+interface ExplainOptions extends DatabaseOptions, DecidingOptions {
+  readonly image: string;
+  readonly json: string | undefined;
+}
+
+/** The options as yargs hands them over, as far as suggested commands repeat them. */
+type Given = Parameters<typeof commandTail>[0] & Parameters<typeof decidingTail>[0];
+
+export const explainCommand = defineCommand<ExplainOptions>({
+  options: (yargs) =>
+    decidingOptions(databaseOptions(yargs))
+      .positional('image', {
+        type: 'string',
+        demandOption: true,
+        describe: 'the id of the image, as images.id has it; soft-deleted ones are explained too',
+      })
+      .option('json', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'write all of it as JSON to this file; - is standard output',
+      }),
+  run: async (options) => {
+    const choice = probeChoice(options, process.env);
+    const deciding = await loadDeciding(options);
+    return withDatabases(databaseSpec(options, process.env), ['read-only'], (reader) =>
+      explainImage(reader, { image: options.image, json: options.json, given: options }, choice, deciding),
+    );
+  },
 });
+
+interface Asked {
+  readonly image: string;
+  /** null: text only. */
+  readonly json: string | undefined;
+  readonly given: Given;
+}
+
+async function explainImage(
+  reader: Database,
+  { image, json, given }: Asked,
+  choice: ProbeChoice,
+  deciding: Deciding,
+): Promise<ExitCode> {
+  refuseIfAny(await grantObjections(reader, 'images', ['select']));
+  const schema = await introspectGlance(reader, { alsoProperties: deciding.answers?.propertyNames ?? [] });
+  return attended('stopping', async ({ progress, stop }) => {
+    const around = { reader, schema, decide: deciding.base, onEvent: progress, stop };
+    const explanation = await withProbing(choice, around, (lookInside) =>
+      explain({ ...around, decide: deciding.decide, table: deciding.table, lookInside }, image),
+    );
+    progress.done();
+    if (explanation === null) return 3;
+    const header = await reportHeader(reader, schema, deciding, choice.mode);
+    const next = nextCommands(explanation, given);
+    if (json !== undefined) {
+      const sink = await openFileSink({ option: '--json', file: json, stdout: process.stdout });
+      await sink.write(`${jsonText(explainRecord(explanation, header, next))}\n`);
+      await sink.end();
+    }
+    if (json !== '-') {
+      await print(renderExplanation(explanation, { header, next }, styleOf(process.stdout)));
+    }
+    return 0;
+  });
+}
+
+/** What may be done about the image, each line as it would be typed. */
+function nextCommands({ evidence, decision, stored }: Explanation, given: Given): readonly string[] {
+  const id = shellWord(evidence.image.id);
+  const database = commandTail(given);
+  const deciding = decidingTail(given);
+  const open = decision.status === 'ambiguous' || decision.status === 'unmappable';
+  const written = stored.kind === 'expanded' && stored.current !== null;
+  const stale =
+    stored.kind === 'expanded' && ['not-stored', 'legacy-changed', 'decision-changed'].includes(stored.standing);
+  return [
+    ...(open && evidence.content === undefined
+      ? [`glance-retype explain ${id}${database}${deciding} --probe all --store-path DIR     # what do its bytes say?`]
+      : []),
+    ...(open ? [`glance-retype plan${database}${deciding} --questions answers.yaml     # asks about it`] : []),
+    ...(stale ? [`glance-retype migrate${database}${deciding}     # decides it anew and writes`] : []),
+    ...(written ? [`glance-retype rollback${database} --image ${id}     # takes back what was written of it`] : []),
+  ];
+}

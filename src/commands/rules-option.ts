@@ -3,6 +3,7 @@ import type { Argv } from 'yargs';
 import { createDecider } from '../rules/decider.ts';
 import { loadRules } from '../rules/load.ts';
 import { readRulesFile, shippedRules } from '../rules/rule-files.ts';
+import type { RuleTable } from '../rules/rule-table.ts';
 import type { Decide } from '../run/context.ts';
 
 export interface RulesOptions {
@@ -23,7 +24,8 @@ export function rulesOptions(yargs: Argv): Argv {
 export function loadDecider(files: readonly string[] | undefined): {
   readonly decide: Decide;
   readonly digest: string;
+  readonly table: RuleTable;
 } {
   const table = loadRules([...(files ?? []).map(readRulesFile), shippedRules()]);
-  return { decide: createDecider(table), digest: table.digest };
+  return { decide: createDecider(table), digest: table.digest, table };
 }

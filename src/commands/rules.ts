@@ -1,6 +1,147 @@
+import { introspectGlance } from '../glance/introspect.ts';
+import type { ExitCode } from '../model/error-codes.ts';
+import { RetypeError } from '../model/error.ts';
+import { openFileSink } from '../report/file-sink.ts';
+import { jsonText } from '../report/json-text.ts';
+import { RulesEffectTally } from '../report/rules-effect.ts';
+import { checkRecord, type CheckedEffect, rulesRecord, type RulesOrigin } from '../report/rules-record.ts';
+import { renderRulesCheck } from '../report/terminal/rules-check.ts';
+import { renderRules } from '../report/terminal/rules-show.ts';
+import type { TerminalStyle } from '../report/terminal/style.ts';
+import { createDecider } from '../rules/decider.ts';
+import { loadRules } from '../rules/load.ts';
+import { readRulesFile, shippedRules } from '../rules/rule-files.ts';
+import { RULE_SECTIONS, type RuleSection } from '../rules/rule-sections.ts';
+import type { RuleTable } from '../rules/rule-table.ts';
+import { plan } from '../run/plan.ts';
+import { grantObjections, refuseIfAny } from '../run/preflight.ts';
+import { attended } from './attended.ts';
 import { defineCommand } from './command.ts';
+import {
+  commandTail,
+  databaseOptions,
+  databaseSpec,
+  isDatabaseNamed,
+  withDatabases,
+  type DatabaseOptions,
+} from './database-option.ts';
+import { DEFAULT_PAGE_SIZE } from './numbers.ts';
+import { rulesOptions, type RulesOptions } from './rules-option.ts';
+import { shellWord } from './shell-word.ts';
+import { print, styleOf } from './terminal.ts';
+import { toolVersion } from './version.ts';
 
-export const rulesCommand = defineCommand<object>({
-  options: (yargs) => yargs,
-  run: () => Promise.reject(new Error('not built yet')),
+interface RulesCommandOptions extends DatabaseOptions, RulesOptions {
+  readonly action: 'check' | 'show';
+  readonly files: readonly string[] | undefined;
+  readonly section: RuleSection | undefined;
+  readonly json: string | undefined;
+}
+
+export const rulesCommand = defineCommand<RulesCommandOptions>({
+  options: (yargs) =>
+    rulesOptions(databaseOptions(yargs))
+      .positional('action', {
+        choices: ['check', 'show'] as const,
+        demandOption: true,
+        describe: 'check: are these files sound, and what would each row change; show: print the table',
+      })
+      .positional('files', {
+        type: 'string',
+        array: true,
+        describe: 'rules of your own, in the order in which they come before the shipped table; the same as --rules',
+      })
+      .option('section', { choices: RULE_SECTIONS, describe: 'show: this section alone' })
+      .option('json', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'write it as JSON to this file; - is standard output',
+      }),
+  run: async (options) => {
+    const files = [...(options.rules ?? []), ...(options.files ?? [])];
+    refuseMisplaced(options, files);
+    const shipped = loadRules([shippedRules()]);
+    const table = files.length === 0 ? shipped : loadRules([...files.map(readRulesFile), shippedRules()]);
+    const origin = { toolVersion: toolVersion(), files, digest: table.digest, shippedDigest: shipped.digest };
+    if (options.action === 'show') {
+      const sections = options.section === undefined ? RULE_SECTIONS : [options.section];
+      return deliver(options.json, {
+        record: () => rulesRecord(table, sections, origin),
+        text: (style) => renderRules(table, sections, origin, style),
+      });
+    }
+    const named = isDatabaseNamed(options, process.env);
+    const checked = named ? await effectOn(options, table, shipped) : null;
+    if (checked === 'stopped') return 3;
+    const next = nextCommands(options, origin, checked);
+    return deliver(options.json, {
+      record: () => checkRecord(table, origin, checked),
+      text: (style) => renderRulesCheck(table, { origin, checked, next }, style),
+    });
+  },
 });
+
+/** The options as yargs hands them over. */
+type Given = Parameters<typeof databaseSpec>[0];
+
+/** Decides every row by both tables, and counts where they differ. Reads and nothing else. */
+async function effectOn(given: Given, table: RuleTable, shipped: RuleTable): Promise<CheckedEffect | 'stopped'> {
+  return withDatabases(databaseSpec(given, process.env), ['read-only'], async (reader) => {
+    refuseIfAny(await grantObjections(reader, 'images', ['select']));
+    const schema = await introspectGlance(reader);
+    return attended('stopping; nothing was written', async ({ progress, stop }) => {
+      const tally = new RulesEffectTally(table, createDecider(shipped));
+      const decide = createDecider(table);
+      const context = { reader, schema, decide, onEvent: progress, stop, pageSize: DEFAULT_PAGE_SIZE };
+      const end = await plan(context, (evidence, decision) => tally.add(evidence, decision));
+      return end === 'stopped' ? end : { database: reader.label, effect: tally.result() };
+    });
+  });
+}
+
+async function deliver(
+  json: string | undefined,
+  { record, text }: { readonly record: () => object; readonly text: (style: TerminalStyle) => string },
+): Promise<ExitCode> {
+  if (json !== undefined) {
+    const sink = await openFileSink({ option: '--json', file: json, stdout: process.stdout });
+    await sink.write(`${jsonText(record())}\n`);
+    await sink.end();
+  }
+  if (json !== '-') await print(text(styleOf(process.stdout)));
+  return 0;
+}
+
+function refuseMisplaced(
+  options: Given & { readonly action: 'check' | 'show'; readonly section?: string | undefined },
+  files: readonly string[],
+): void {
+  const refuse = (place: string, expected: string, found: string, advice: string): never => {
+    throw new RetypeError('USAGE', [{ place, expected, found, advice }]);
+  };
+  if (options.action === 'check' && files.length === 0) {
+    refuse('rules check', 'a rules file', 'none', 'name your file: glance-retype rules check FILE');
+  }
+  if (options.action === 'check' && options.section !== undefined) {
+    refuse('--section', 'rules show beside it', 'rules check', 'leave --section out');
+  }
+  if (options.action === 'show' && (options.databaseUrl !== undefined || (options.glanceConf ?? []).length > 0)) {
+    refuse(
+      'rules show',
+      'no database: the table is the same for all',
+      'one',
+      'rules check FILE compares on a database',
+    );
+  }
+}
+
+function nextCommands(given: Given, { files }: RulesOrigin, checked: CheckedEffect | null): readonly string[] {
+  const words = files.map(shellWord);
+  return checked === null
+    ? [
+        `glance-retype rules check ${words.join(' ')} --glance-conf /etc/glance/glance-api.conf     # what each row would change there`,
+      ]
+    : [
+        `glance-retype plan${commandTail(given)}${words.map((word) => ` --rules ${word}`).join('')}     # the whole plan with these rules`,
+      ];
+}

@@ -86,6 +86,6 @@ function shownWord(text: string | null): string {
 }
 
 /** Ids are shown only where they look like one: the text may be an address, and an address may hold a password. */
-function shownId(id: string): string {
+export function shownId(id: string): string {
   return /^[\w.-]{1,64}$/.test(id) ? id : `(${id.length} characters that are no id)`;
 }

@@ -3,7 +3,7 @@ import { type Problem, RetypeError } from '../model/error.ts';
 import { type Attribute, domainsOf } from './attribute.ts';
 import { checkContent } from './check-content.ts';
 import { checkComplete, checkPlaceholders, checkReachable } from './check-rows.ts';
-import type { ContentThen, Contradiction, OperatorThen, Row, RowHead, TupleThen, VoteThen } from './outcome.ts';
+import type { ContentThen, Contradiction, OperatorThen, Row, TupleThen, VoteThen } from './outcome.ts';
 import { CONTRADICTIONS } from './outcome.ts';
 import { type Entries, readMap } from './read-node.ts';
 import { readContentThen } from './read-content-then.ts';
@@ -172,8 +172,8 @@ const TUPLES: SectionShape<TupleThen> = {
 function readContradictions(
   shipped: ParsedFile,
   context: Parameters<typeof readSection>[2],
-): ReadonlyMap<Contradiction, RowHead> {
-  const found = new Map<Contradiction, RowHead>();
+): ReadonlyMap<Contradiction, Row<null>> {
+  const found = new Map<Contradiction, Row<null>>();
   const kinds: (Contradiction | null)[] = [];
   const rows: readonly Row<null>[] = readSection(
     shipped.entries.get('contradictions'),

@@ -4,7 +4,8 @@ import type { Observation } from './observation.ts';
 import { PLATFORM_PROPERTIES } from './property-token.ts';
 
 /** A weak hint (E10 to E14): it may move candidates, never add or remove one. */
-interface Hint {
+export interface Hint {
+  /** Points for candidates of a type, negative ones against. */
   readonly weights: Partial<Readonly<Record<ImageType, number>>>;
   readonly evidence: Evidence;
 }
@@ -13,13 +14,13 @@ interface Hint {
 export function rankCandidates<T extends readonly Typing[]>(
   candidates: T,
   seen: Observation,
-): { readonly candidates: T; readonly evidence: readonly Evidence[] } {
+): { readonly candidates: T; readonly hints: readonly Hint[]; readonly evidence: readonly Evidence[] } {
   const types = new Set(candidates.map((typing) => typing.imageType));
   const hints = hintsOf(seen).filter((hint) => Object.keys(hint.weights).some((type) => types.has(type as ImageType)));
   const score = (typing: Typing) => hints.reduce((sum, hint) => sum + (hint.weights[typing.imageType] ?? 0), 0);
   // Sorting keeps the length, and sort is stable: T stays T.
   const ranked = candidates.toSorted((a, b) => score(b) - score(a)) as readonly Typing[] as T;
-  return { candidates: ranked, evidence: hints.map((hint) => hint.evidence) };
+  return { candidates: ranked, hints, evidence: hints.map((hint) => hint.evidence) };
 }
 
 function hintsOf(seen: Observation): readonly Hint[] {

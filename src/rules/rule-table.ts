@@ -1,5 +1,5 @@
 import type { Domains } from './attribute.ts';
-import type { ContentThen, Contradiction, OperatorThen, Row, RowHead, TupleThen, VoteThen } from './outcome.ts';
+import type { ContentThen, Contradiction, OperatorThen, Row, TupleThen, VoteThen } from './outcome.ts';
 import type { Vocabulary } from './word.ts';
 
 /** A checked decision table: everything `createDecider` needs. Made by `loadRules` only. */
@@ -13,7 +13,7 @@ export interface RuleTable {
   readonly content: readonly Row<ContentThen>[];
   readonly references: readonly Row<VoteThen>[];
   readonly properties: readonly Row<VoteThen>[];
-  readonly contradictions: ReadonlyMap<Contradiction, RowHead>;
+  readonly contradictions: ReadonlyMap<Contradiction, Row<null>>;
   readonly tuples: readonly Row<TupleThen>[];
 }
 

@@ -1,3 +1,4 @@
+import type { Typing } from '../model/decision.ts';
 import type { Facts } from './attribute.ts';
 import { combine, type Combination, type Outcome } from './combine.ts';
 import { matches } from './condition.ts';
@@ -11,6 +12,10 @@ import type { SeenContent } from './seen-content.ts';
 
 export interface Settled {
   readonly outcome: Outcome;
+  /** What the row says without the bytes. */
+  readonly without: Outcome;
+  /** The answer of the bytes; null where they name no type. */
+  readonly found: Typing | null;
   /** The `content` row that fired. */
   readonly row: Row<ContentThen>;
   readonly facts: ContentFacts;
@@ -27,7 +32,7 @@ export function settle(content: SeenContent, input: Combination, facts: Facts, t
   // The loader has proved it for every value of every attribute.
   if (fired === undefined) throw new Error(`no content row for ${facts.content}`);
   const outcome = contentAnswer(fired, { content, found, without, row, input: corrected, compared });
-  return { outcome, row: fired, facts: compared };
+  return { outcome, without, found, row: fired, facts: compared };
 }
 
 /** A firm type is an answer of its own and corrects nothing. */

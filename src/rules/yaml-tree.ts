@@ -1,57 +1,106 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml';
 import type { Problem } from '../model/error.ts';
 import type { RuleSource } from './rule-files.ts';
 
-/** A YAML value that knows where it stands: `file:line dotted.path`. */
-export type Located =
-  | { readonly kind: 'map'; readonly place: string; readonly entries: ReadonlyMap<string, Located> }
-  | { readonly kind: 'list'; readonly place: string; readonly items: readonly Located[] }
-  | { readonly kind: 'scalar'; readonly place: string; readonly value: string | number | boolean | null };
+interface Place {
+  /** `file:line dotted.path` */
+  readonly place: string;
+  readonly line: number;
+}
 
-/** Parses one rules file. Syntax errors, repeated keys, tags and anchors go to `problems`; null where nothing is usable. */
-export function parseTree(source: RuleSource, problems: Problem[]): Located | null {
+/** A YAML value that knows where it stands. `text` is a scalar as it was written, without quotes: `0123` where `value` is 123. */
+export type Located = Place &
+  (
+    | { readonly kind: 'map'; readonly entries: ReadonlyMap<string, Located> }
+    | { readonly kind: 'list'; readonly items: readonly Located[] }
+    | { readonly kind: 'scalar'; readonly value: string | number | boolean | null; readonly text: string | null }
+  );
+
+/** Levels of lists and maps inside each other; no file of ours has ten. The library's composer takes the stack for each. */
+const DEEPEST = 64;
+
+/**
+ * Parses one file. Syntax errors, repeated keys, tags, anchors and nesting without end go to `problems`; null where nothing is
+ * usable.
+ */
+export function parseTree(source: Pick<RuleSource, 'path' | 'text'>, problems: Problem[]): Located | null {
   const lines = new LineCounter();
-  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const lineAt = (offset: number) => lines.linePos(offset).line;
-  for (const error of [...document.errors, ...document.warnings]) {
-    problems.push({
-      place: `${source.path}:${lineAt(error.pos[0])}`,
-      expected: 'YAML 1.2 with every key once',
-      found: error.message,
-      advice: 'correct the line',
-    });
+  const refuse = (offset: number, found: string, expected = 'YAML 1.2 with every key once') => {
+    problems.push({ place: `${source.path}:${lineAt(offset)}`, expected, found, advice: 'correct the line' });
+  };
+  const [document, ...others] = composeBounded(source.text, lines);
+  if (document === undefined || 'tooDeepAt' in document) {
+    const expected = `at most ${DEEPEST} lists and maps inside each other`;
+    refuse(document?.tooDeepAt ?? 0, 'more of them', expected);
+    return null;
   }
-  if (document.errors.length > 0) return null;
+  for (const error of [...document.errors, ...document.warnings]) refuse(error.pos[0], error.message);
+  for (const other of others) refuse('tooDeepAt' in other ? other.tooDeepAt : other.range[0], 'a second document');
+  if (document.directives.yaml.version !== '1.2') refuse(0, `the directive %YAML ${document.directives.yaml.version}`);
+  if (document.errors.length > 0 || others.length > 0) return null;
 
   const locate = (node: unknown, path: string, keyLine: number | null): Located => {
     const start = rangeStart(node);
     const line = keyLine ?? (start === null ? 1 : lineAt(start));
     const place = `${source.path}:${line}${path === '' ? '' : ` ${path}`}`;
+    refuseMarks(node, place, problems);
     if (isMap(node)) {
       const entries = new Map<string, Located>();
       for (const pair of node.items) {
         const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
         const at = rangeStart(pair.key);
-        entries.set(key, locate(pair.value, path === '' ? key : `${path}.${key}`, at === null ? null : lineAt(at)));
+        const keyPath = path === '' ? key : `${path}.${key}`;
+        refuseMarks(pair.key, `${source.path}:${at === null ? line : lineAt(at)} ${keyPath}`, problems);
+        entries.set(key, locate(pair.value, keyPath, at === null ? null : lineAt(at)));
       }
-      return { kind: 'map', place, entries };
+      return { kind: 'map', place, line, entries };
     }
     if (isSeq(node)) {
-      return { kind: 'list', place, items: node.items.map((item, i) => locate(item, `${path}[${i}]`, null)) };
+      return { kind: 'list', place, line, items: node.items.map((item, i) => locate(item, `${path}[${i}]`, null)) };
     }
-    if (isAlias(node)) {
-      // Anchors would let one small file expand without bound, and a line number would point at the wrong place.
-      problems.push({
-        place,
-        expected: 'a value written out',
-        found: `the alias *${node.source}`,
-        advice: 'write the value in full, or use a group',
-      });
-      return { kind: 'scalar', place, value: null };
-    }
-    return { kind: 'scalar', place, value: isScalar(node) ? scalarValue(node.value) : null };
+    if (!isScalar(node)) return { kind: 'scalar', place, line, value: null, text: null };
+    const value = scalarValue(node.value);
+    const text = typeof value === 'string' ? value : value === null ? null : (node.source ?? String(value));
+    return { kind: 'scalar', place, line, value, text };
   };
   return locate(document.contents, '', null);
+}
+
+/** The documents of a text, composed while it is read; the text is left where it nests too deep. */
+function composeBounded(
+  text: string,
+  lineCounter: LineCounter,
+): readonly (Document.Parsed | { readonly tooDeepAt: number })[] {
+  const composer = new Composer({ lineCounter, stringKeys: true, prettyErrors: false, logLevel: 'silent' });
+  const parser = new Parser(lineCounter.addNewLine);
+  const found: (Document.Parsed | { readonly tooDeepAt: number })[] = [];
+  let tooDeepAt: number | null = null;
+  lineCounter.addNewLine(0);
+  function* tokens(): Generator<CST.Token, void> {
+    for (const lexeme of new Lexer().lex(text)) {
+      yield* parser.next(lexeme);
+      if (parser.stack.length > DEEPEST) {
+        tooDeepAt = parser.offset;
+        return;
+      }
+    }
+    yield* parser.end();
+  }
+  for (const token of tokens()) found.push(...composer.next(token));
+  if (tooDeepAt !== null) return [{ tooDeepAt }];
+  found.push(...composer.end(true, text.length));
+  return found;
+}
+
+/** Anchors would let one small file expand without bound, and a line number would point at the wrong place; a tag makes other values. */
+function refuseMarks(node: unknown, place: string, problems: Problem[]): void {
+  if (typeof node !== 'object' || node === null) return;
+  const refuse = (found: string) =>
+    problems.push({ place, expected: 'a value written out', found, advice: 'write the value in full, or use a group' });
+  if (isAlias(node)) refuse(`the alias *${node.source}`);
+  if ('anchor' in node && typeof node.anchor === 'string') refuse(`the anchor &${node.anchor}`);
+  if ('tag' in node && typeof node.tag === 'string') refuse(`the tag ${node.tag}`);
 }
 
 /** The content alone, in one spelling: comments, layout, key order and position are gone. */

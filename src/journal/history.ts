@@ -1,0 +1,71 @@
+import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
+import type { StoredDecision, StoredEvidence } from '../model/stored-state.ts';
+import { columnText } from './column-text.ts';
+import { toEntry, type JournalEntry } from './entries.ts';
+import { BATCHES_TABLE, EVIDENCE_TABLE, IMAGES_TABLE, UNDO_TABLE } from './tables.ts';
+
+/** What the journal knows of one image. */
+export interface ImageHistory {
+  /** null where nothing is stored. */
+  readonly current: (StoredDecision & JournalEntry) | null;
+  /** Before-images, newest first: what a rollback of run `supersededBy` puts back. */
+  readonly earlier: readonly (StoredDecision & { readonly supersededBy: number })[];
+}
+
+/** Reads all that is stored of one image, by the key of each table. */
+export async function readHistory(executor: Executor, imageId: SqlValue): Promise<ImageHistory> {
+  const [row] = await executor.query(`SELECT * FROM ${IMAGES_TABLE} WHERE image_id = ?`, [imageId]);
+  const undo = await executor.query(`SELECT * FROM ${UNDO_TABLE} WHERE image_id = ? ORDER BY superseded_by DESC`, [
+    imageId,
+  ]);
+  const earlier: (StoredDecision & { readonly supersededBy: number })[] = [];
+  for (const before of undo) {
+    earlier.push({ ...(await readStored(executor, before)), supersededBy: Number(before['superseded_by']) });
+  }
+  return { current: row === undefined ? null : await readStored(executor, row), earlier };
+}
+
+async function readStored(executor: Executor, row: DriverRow): Promise<StoredDecision & JournalEntry> {
+  const entry = toEntry(row);
+  const [batch] = await executor.query(
+    `SELECT uuid, pass, committed_at FROM ${BATCHES_TABLE} WHERE run_id = ? AND batch = ?`,
+    [entry.runId, entry.batch],
+  );
+  const [text] = await executor.query(
+    `SELECT candidates, evidence, findings FROM ${EVIDENCE_TABLE} WHERE evidence_key = ?`,
+    [entry.evidenceKey],
+  );
+  return {
+    ...entry,
+    committed:
+      batch === undefined
+        ? null
+        : {
+            uuid: String(batch['uuid']),
+            pass: Number(batch['pass']),
+            committedAt: String(batch['committed_at']),
+          },
+    evidence: text === undefined ? null : toEvidence(text),
+  };
+}
+
+interface StoredCandidate {
+  readonly image_type: string;
+  readonly container_type: string;
+  readonly envelope: string | null;
+}
+
+/** The tool wrote these texts itself (decision-text.ts). */
+function toEvidence(row: DriverRow): StoredEvidence {
+  const list = (column: string): readonly unknown[] =>
+    JSON.parse(columnText(row[column]) ?? '[]') as readonly unknown[];
+  const candidates = list('candidates') as readonly StoredCandidate[];
+  return {
+    evidence: list('evidence') as StoredEvidence['evidence'],
+    findings: list('findings') as readonly string[],
+    candidates: candidates.map(
+      ({ image_type, container_type, envelope }) =>
+        `${image_type}/${container_type}${envelope === null ? '' : ` in ${envelope}`}`,
+    ),
+  };
+}

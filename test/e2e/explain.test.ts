@@ -1,0 +1,133 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+import { isoImage } from '../../scripts/fixtures/payloads/volumes.ts';
+import { storeFixture, type StoreFixture } from '../run/support/image-store.ts';
+import { ENGINES, type EngineName } from '../support/engines.ts';
+import { runCli } from '../support/run-cli.ts';
+
+const KERNEL = 'f0f0f0f0-0000-4000-8000-00000000000a';
+const OWNER = 'aaaaaaaa-0000-4000-8000-000000000001';
+const CD = 'bbbbbbbb-0000-4000-8000-000000000002';
+const HOSTILE = '\u001b[2J\u001b]0;owned\u0007\u202e<script>alert(1)</script>\n=cmd|x';
+
+interface Record_ {
+  readonly decision: { readonly status: string; readonly rule: string; readonly question: string | null };
+  readonly trace: { readonly sections: readonly { readonly section: string; readonly fired: string | null }[] };
+  readonly content: { readonly image_type: string; readonly evidence: readonly object[] } | null;
+  readonly image: { readonly name: string };
+  readonly stored: {
+    readonly state: string;
+    readonly standing?: string;
+    readonly current?: { readonly run: number; readonly batch_uuid: string; readonly image_type: string } | null;
+  };
+  readonly next: readonly string[];
+}
+
+async function cloud(engine: EngineName): Promise<StoreFixture> {
+  const store = await storeFixture(engine);
+  await store.add(null, { id: KERNEL, disk: 'aki', container: 'aki', size: 5_000_000 });
+  await store.add(null, { id: OWNER, disk: 'ami', container: 'ami', size: 5_000_000 });
+  await store.add(isoImage(7), { id: CD, disk: 'raw', container: 'bare' });
+  const no = engine === 'postgres' ? 'false' : '0';
+  for (const [name, value] of [
+    ['kernel_id', `http://user:s3cr3t@glance/v1/images/${KERNEL}`],
+    ['os_distro', HOSTILE],
+  ] as const) {
+    await store.database.execute(
+      `INSERT INTO image_properties (image_id, name, value, created_at, deleted) VALUES (?, ?, ?, '2020-01-01 00:00:00', ${no})`,
+      [OWNER, name, value],
+    );
+  }
+  return store;
+}
+
+async function asJson(argv: readonly string[]): Promise<Record_> {
+  const result = await runCli(['explain', ...argv, '--json', '-']);
+  expect([result.code, result.stderr.replace(/^\d+ images looked into.*\n/u, '')]).toEqual([0, '']);
+  expect(result.stdout).not.toContain('s3cr3t');
+  return JSON.parse(result.stdout) as Record_;
+}
+
+describe.each(ENGINES)('explain on %s', (engine) => {
+  it('tells one image from the row to its undo, before expand, after migrate and after rollback', async () => {
+    const store = await cloud(engine);
+    const at = ['--database-url', store.url];
+    const before = await asJson([OWNER, ...at]);
+    expect(before).toMatchObject({
+      decision: { status: 'exact', rule: 'OWN-KERNEL' },
+      stored: { state: 'not-expanded' },
+      next: [],
+    });
+    expect(before.trace.sections.map(({ fired }) => fired)).toEqual([null, null, null, null, 'OWN-KERNEL', 'AMI']);
+    expect((await asJson([KERNEL, ...at])).decision.rule).toBe('REF-KERNEL');
+
+    for (const command of ['expand', 'migrate']) {
+      expect((await runCli([command, ...at, '--yes'])).code).toBe(0);
+    }
+    const after = await asJson([OWNER, ...at]);
+    expect(after.stored).toMatchObject({
+      state: 'expanded',
+      standing: 'same',
+      current: { run: 1, image_type: 'filesystem', batch_uuid: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown },
+    });
+    const text = await runCli(['explain', OWNER, ...at]);
+    expect(text.code).toBe(0);
+    expect(text.stdout).toContain(after.stored.current?.batch_uuid ?? 'no uuid');
+    expect(text.stdout).toContain('it would be decided in the same way now');
+
+    const [undo] = after.next;
+    expect(undo).toMatch(new RegExp(`^glance-retype rollback --image ${OWNER} `));
+    expect((await runCli(['rollback', '--image', OWNER, ...at, '--yes'])).code).toBe(0);
+    expect((await asJson([OWNER, ...at])).stored).toMatchObject({ standing: 'not-stored', current: null });
+  });
+
+  it('looks into the image where it is told to', async () => {
+    const store = await cloud(engine);
+    const at = ['--database-url', store.url];
+    const blind = await asJson([CD, ...at]);
+    expect(blind).toMatchObject({ decision: { status: 'ambiguous' }, content: null });
+    expect(blind.decision.question).toMatch(/^raw-bare-[0-9a-f]{8}$/);
+    expect(blind.next[0]).toContain('--probe all');
+    const seen = await asJson([CD, ...at, '--store-path', store.directory, '--probe-cache', 'off']);
+    expect(seen).toMatchObject({
+      decision: { status: 'exact', rule: 'CONTENT-PROOF' },
+      content: { image_type: 'iso9660' },
+    });
+    expect(seen.content?.evidence.length).toBeGreaterThan(0);
+  });
+
+  it('lets nothing from the database reach the terminal as it is', async () => {
+    const store = await cloud(engine);
+    const at = ['--database-url', store.url];
+    await store.database.execute(
+      'UPDATE images SET name = ?, owner = ?, disk_format = ?, container_format = ? WHERE id = ?',
+      [HOSTILE, HOSTILE, '\u001b[31mami', '\u202eami\n', OWNER],
+    );
+    const text = await runCli(['explain', OWNER, ...at]);
+    expect(text.code).toBe(0);
+    expect(text.stdout.replaceAll('\n', '')).toMatch(/^[^\p{Cc}\p{Cf}]*$/u);
+    expect(text.stdout).not.toContain('s3cr3t');
+    expect((await asJson([OWNER, ...at])).image.name).toBe(HOSTILE);
+  });
+
+  it('refuses an id that no row has, with exit code 2', async () => {
+    const store = await cloud(engine);
+    for (const id of ['nope', OWNER.slice(0, 8), HOSTILE]) {
+      const result = await runCli(['explain', id, '--database-url', store.url]);
+      expect([result.code, result.stdout]).toEqual([2, '']);
+      expect(result.stderr).toMatch(/^NO_SUCH_IMAGE: there is no such image\n/);
+      expect(result.stderr.replaceAll('\n', '')).toMatch(/^[^\p{Cc}]*$/u);
+    }
+  });
+
+  it('writes the same document into a file, and prints the text beside it', async () => {
+    const store = await cloud(engine);
+    const file = join(mkdtempSync(join(tmpdir(), 'glance-retype-explain-')), 'x.json');
+    const result = await runCli(['explain', CD, '--database-url', store.url, '--json', file]);
+    expect(result.stdout).toContain(`Image ${CD}`);
+    expect((JSON.parse(readFileSync(file, 'utf8')) as Record_).decision.rule).toBe('RAW');
+  });
+});
