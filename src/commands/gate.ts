@@ -1,6 +1,173 @@
+import { introspectGlance } from '../glance/introspect.ts';
+import { isDecided, type Decision } from '../model/decision.ts';
+import { SEVERITIES, type Severity } from '../model/finding.ts';
+import { type GateNode, gateExitCode, type GateResult } from '../model/gate.ts';
+import { openFileSink } from '../report/file-sink.ts';
+import { gateRecord } from '../report/gate-record.ts';
+import { jsonText } from '../report/json-text.ts';
+import { createPlanSummary } from '../report/plan-summary.ts';
+import type { ReportHeader } from '../report/report-header.ts';
+import { renderGate } from '../report/terminal/gate.ts';
+import { countText, imagesText } from '../report/terminal/number-text.ts';
+import { type GateFacts, inspectGate } from '../run/gate.ts';
+import { formatReasons, type KnowsWord } from '../run/gate-formats.ts';
+import { databaseReasons } from '../run/gate-reasons.ts';
+import type { DecisionSink } from '../run/plan.ts';
+import { grantObjections, refuseIfAny } from '../run/preflight.ts';
+import { undecidedCount } from '../run/verify.ts';
+import { attended } from './attended.ts';
 import { defineCommand } from './command.ts';
+import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
+import { decidingOptions, loadDeciding, type DecidingOptions } from './deciding.ts';
+import { knownWords, nodeFiles, readNodes, withDefaults } from './gate-nodes.ts';
+import { DEFAULT_PAGE_SIZE, wholeNumber } from './numbers.ts';
+import { probeChoice } from './probe-option.ts';
+import { reportHeader } from './report-header.ts';
+import { print, styleOf } from './terminal.ts';
+import { withProbing } from './with-probing.ts';
 
-export const gateCommand = defineCommand<object>({
-  options: (yargs) => yargs,
-  run: () => Promise.reject(new Error('not built yet')),
+interface GateOptions extends DatabaseOptions, DecidingOptions {
+  readonly 'fail-on-findings': Severity | 'none';
+  readonly 'accept-left': boolean | undefined;
+  readonly json: string | undefined;
+  readonly 'page-size': unknown;
+}
+
+export const gateCommand = defineCommand<GateOptions>({
+  options: (yargs) =>
+    decidingOptions(databaseOptions(yargs))
+      .option('glance-conf', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        requiresArg: true,
+        describe:
+          'glance-api.conf of one API node, or FILE,DIRECTORY for its layers; once for each node: their accepted formats are compared, and the last that names a database says which (unless --database-url does)',
+      })
+      .option('fail-on-findings', {
+        choices: [...SEVERITIES, 'none'] as const,
+        default: 'error' as const,
+        describe: 'findings of this severity or a worse one stand against the cutover',
+      })
+      .option('accept-left', {
+        type: 'boolean',
+        describe: 'images that an answer says to leave as they are do not stand against the cutover',
+      })
+      .option('json', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'also write the result as JSON to this file; - is standard output',
+      })
+      .option('page-size', { default: DEFAULT_PAGE_SIZE, describe: 'rows read at a time; never changes a result' }),
+  run: async (options) => {
+    const pageSize = wholeNumber('--page-size', options.pageSize, 1, 100_000);
+    const files = nodeFiles(options.glanceConf);
+    const named = { ...options, glanceConf: files.flatMap(({ layers }) => layers) };
+    const choice = probeChoice(named, process.env);
+    const deciding = await loadDeciding(options);
+    const nodes = readNodes(files);
+    const knows = knownWords(options.rules);
+    const { databaseUrl } = options;
+    const spec = databaseSpec(databaseUrl === undefined ? named : { databaseUrl }, process.env);
+    return withDatabases(spec, ['read-only'], async (reader) => {
+      refuseIfAny(await grantObjections(reader, 'images', ['select']));
+      const schema = await introspectGlance(reader, { alsoProperties: deciding.answers?.propertyNames ?? [] });
+      const header = await reportHeader(reader, schema, deciding, choice.mode);
+      return attended('stopping; nothing is said about the cutover', async ({ progress, stop }) => {
+        const around = { reader, schema, decide: deciding.base, onEvent: progress, stop };
+        const grounds = {
+          probe: choice.mode,
+          rulesDigest: deciding.rulesDigest,
+          decisionsDigest: deciding.answers?.digest ?? null,
+        };
+        const count = createGateCount();
+        const facts = await withProbing(choice, around, (lookInside) =>
+          inspectGate({ ...around, decide: deciding.decide, lookInside, pageSize }, grounds, count.sink),
+        );
+        progress.done();
+        if (facts === null) return 3;
+        const result = judge(facts, count, { ...options, nodes: withDefaults(nodes, schema.era), knows });
+        await tell(result, header, options.json);
+        return gateExitCode(result);
+      });
+    });
+  },
 });
+
+/** Counts what gate judges by, while the rows go by. */
+interface GateCount {
+  readonly sink: DecisionSink;
+  /** All rows. */
+  readonly all: ReturnType<typeof createPlanSummary>;
+  /** Undecided images that no answer says to leave. */
+  readonly open: ReturnType<typeof createPlanSummary>;
+}
+
+function createGateCount(): GateCount {
+  const [all, open] = [createPlanSummary(), createPlanSummary()];
+  return {
+    all,
+    open,
+    sink(evidence, decision) {
+      all.add(evidence, decision);
+      if (isUndecided(decision) && decision.answered === undefined) open.add(evidence, decision);
+    },
+  };
+}
+
+function isUndecided(decision: Decision): boolean {
+  return !isDecided(decision) && decision.status !== 'not-applicable';
+}
+
+interface Terms {
+  readonly failOnFindings: Severity | 'none';
+  readonly acceptLeft?: boolean | undefined;
+  readonly nodes: readonly GateNode[];
+  readonly knows: KnowsWord;
+}
+
+function judge(facts: GateFacts, count: GateCount, { failOnFindings, acceptLeft, nodes, knows }: Terms): GateResult {
+  const all = count.all.result();
+  const open = count.open.result();
+  const undecided = undecidedCount(all.byStatus);
+  const left = undecided - open.total;
+  const asked = acceptLeft === true ? open : all;
+  const worst = failOnFindings === 'none' ? SEVERITIES.length : SEVERITIES.indexOf(failOnFindings);
+  const reasons = [
+    ...databaseReasons(facts, {
+      undecided: undecidedCount(asked.byStatus),
+      questions: asked.undecided,
+      findings: all.findings.filter(({ severity }) => SEVERITIES.indexOf(severity) >= worst),
+    }),
+    ...formatReasons(nodes, knows),
+  ];
+  const notes = [
+    ...(acceptLeft === true && left > 0 ? [`${imagesText(left)} left undecided by an answer, accepted`] : []),
+    ...((facts.verified?.refreshable ?? 0) > 0
+      ? [
+          `${countText(facts.verified?.refreshable ?? 0)} rows have the same answer on newer evidence; migrate refreshes them`,
+        ]
+      : []),
+  ];
+  return {
+    reasons,
+    notes,
+    images: all.total,
+    undecided,
+    left,
+    verified: facts.verified === null ? 'no' : 'yes',
+    nodes,
+  };
+}
+
+async function tell(result: GateResult, header: ReportHeader, json: string | undefined): Promise<void> {
+  if (json !== undefined) {
+    const sink = await openFileSink({ option: '--json', file: json, stdout: process.stdout });
+    await sink.write(`${jsonText(gateRecord(result, header))}\n`);
+    await sink.end();
+  }
+  const stream = json === '-' ? process.stderr : process.stdout;
+  const text = renderGate(result, header.database, styleOf(stream));
+  if (stream === process.stdout) await print(text);
+  else stream.write(text);
+}

@@ -9,7 +9,7 @@ import { RetypeError } from '../model/error.ts';
 import { timestamp, type WriteContext } from './context.ts';
 import { firstPass, type PassResult } from './first-pass.ts';
 import { changedTargets } from './reference-drift.ts';
-import { describeRunOptions, readRunOptions } from './run-options.ts';
+import { describeDecisions, describeRun, describeRunOptions, readRunOptions } from './run-options.ts';
 import { tailPass } from './tail-pass.ts';
 import type { BatchPlace } from './write-batch.ts';
 
@@ -131,11 +131,15 @@ async function openRun(
 function mismatch(open: RunRecord, terms: RunTerms): RetypeError {
   return new RetypeError('RUN_MISMATCH', [
     {
-      place: `run ${open.id}, begun ${open.startedAt} by glance-retype ${open.toolVersion}`,
-      expected: `rules ${open.rulesDigest.slice(0, 12)}, glance-retype ${open.toolVersion}, ${describeRunOptions(readRunOptions(open.options))}`,
-      found: `rules ${terms.rulesDigest.slice(0, 12)}, glance-retype ${terms.toolVersion}, ${describeRunOptions(readRunOptions(terms.options))}`,
+      place: describeRun(open),
+      expected: describeTerms(open),
+      found: describeTerms(terms),
       advice:
-        'run migrate with the rules, the version and the --probe that run began with, or pass --new-run, or roll it back',
+        'run migrate with the rules, the answers, the version and the --probe that run began with, or pass --new-run, or roll it back',
     },
   ]);
+}
+
+function describeTerms({ rulesDigest, decisionsDigest, toolVersion, options }: Omit<RunTerms, 'unfinished'>): string {
+  return `rules ${rulesDigest.slice(0, 12)}, ${describeDecisions(decisionsDigest)}, glance-retype ${toolVersion}, ${describeRunOptions(readRunOptions(options))}`;
 }

@@ -138,7 +138,8 @@ export async function requireExpanded(database: Database): Promise<JournalMeta> 
   ]);
 }
 
-const INTERRUPTED = {
+/** The command that finishes what was interrupted in a state. */
+export const INTERRUPTED = {
   expanding: 'expand',
   expanded: 'expand',
   removing: 'rollback',

@@ -1,4 +1,4 @@
-import { RetypeError } from '../model/error.ts';
+import { type Problem, RetypeError } from '../model/error.ts';
 import type { RunRecord } from '../journal/runs.ts';
 import type { ProbeMode } from './look-inside.ts';
 
@@ -22,26 +22,59 @@ export function describeRunOptions({ probe }: RunOptions): string {
   return `--probe ${probe}`;
 }
 
+/** What decisions rest on beside the rules. */
+export interface DecisionGrounds extends RunOptions {
+  /** Digest of the decisions file; null where none was given. */
+  readonly decisionsDigest: string | null;
+}
+
 /**
- * The evidence that stored decisions rest on is that of the newest run that still stands. To compare with other evidence would
- * show a difference wherever content decided.
+ * Stored decisions rest on the evidence and the answers of the newest run that still stands. To compare with others would show a
+ * difference wherever content or an answer decided.
  *
  * @throws RetypeError RUN_MISMATCH.
  */
-export function requireSameEvidence(runs: readonly RunRecord[], options: RunOptions): void {
+export function requireSameGrounds(runs: readonly RunRecord[], grounds: DecisionGrounds): void {
   const run = runs.findLast(({ state }) => state === 'active' || state === 'complete');
   if (run === undefined) return;
   const stored = readRunOptions(run.options);
-  if (stored.probe === options.probe) return;
-  throw new RetypeError('RUN_MISMATCH', [
-    {
-      place: `run ${run.id}, begun ${run.startedAt} by glance-retype ${run.toolVersion}`,
-      expected: `${describeRunOptions(stored)}, as that run decided`,
-      found: describeRunOptions(options),
-      advice:
-        stored.probe === 'off'
-          ? 'verify with --probe off; to have images looked into, migrate again with --probe'
-          : `verify with --probe ${stored.probe} and the --store-path or --image-api of that run`,
-    },
-  ]);
+  const problems = [
+    ...(stored.probe === grounds.probe ? [] : [otherProbe(run, stored, grounds)]),
+    ...(run.decisionsDigest === grounds.decisionsDigest ? [] : [otherDecisions(run, grounds)]),
+  ];
+  const [first, ...rest] = problems;
+  if (first !== undefined) throw new RetypeError('RUN_MISMATCH', [first, ...rest]);
+}
+
+function otherProbe(run: RunRecord, stored: RunOptions, given: RunOptions): Problem {
+  return {
+    place: describeRun(run),
+    expected: `${describeRunOptions(stored)}, as that run decided`,
+    found: describeRunOptions(given),
+    advice:
+      stored.probe === 'off'
+        ? 'verify with --probe off; to have images looked into, migrate again with --probe'
+        : `verify with --probe ${stored.probe} and the --store-path or --image-api of that run`,
+  };
+}
+
+function otherDecisions(run: RunRecord, { decisionsDigest }: DecisionGrounds): Problem {
+  return {
+    place: describeRun(run),
+    expected: `${describeDecisions(run.decisionsDigest)}, as that run decided`,
+    found: describeDecisions(decisionsDigest),
+    advice:
+      run.decisionsDigest === null
+        ? 'verify without --decisions; to have answers followed, migrate again with --decisions'
+        : 'verify with the --decisions file of that run, its answers unchanged; after a change of answers migrate again',
+  };
+}
+
+/** `the answers 0a1b2c3d4e5f` */
+export function describeDecisions(digest: string | null): string {
+  return digest === null ? 'no decisions file' : `the answers ${digest.slice(0, 12)}`;
+}
+
+export function describeRun({ id, startedAt, toolVersion }: RunRecord): string {
+  return `run ${id}, begun ${startedAt} by glance-retype ${toolVersion}`;
 }

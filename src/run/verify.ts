@@ -9,6 +9,7 @@ import { isDecided, type Decision } from '../model/decision.ts';
 import type { ImageEvidence } from '../model/image.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
 import { stopRequested, withContent, type ReadContext } from './context.ts';
+import type { DecisionSink } from './plan.ts';
 
 /** In what way a row differs from what is stored. */
 export const DIFFERENCE_KINDS = {
@@ -46,8 +47,14 @@ const SAMPLE = 100;
 /**
  * Reads everything again, derives each decision anew and compares it with the journal and with the result columns. Trusts
  * nothing that migrate remembered.
+ *
+ * @param sink takes every image with its decision as derived now, for a report.
  */
-export async function verify(context: ReadContext, meta: JournalMeta): Promise<VerifyResult> {
+export async function verify(
+  context: ReadContext,
+  meta: JournalMeta,
+  sink: DecisionSink = () => undefined,
+): Promise<VerifyResult> {
   context.onEvent({ kind: 'phase', phase: 'references', total: null });
   const references = await readReferences(context.reader, context.schema);
   context.onEvent({ kind: 'phase', phase: 'verify', total: await countImages(context.reader) });
@@ -66,7 +73,7 @@ export async function verify(context: ReadContext, meta: JournalMeta): Promise<V
     const range = { after, until: page.lastKey };
     const stored = await readEntries(context.reader, range);
     const results = await readResults(context.reader, meta.target, range);
-    comparePage(images, stored, results, context, tally);
+    await comparePage(images, { stored, results, context, sink }, tally);
     after = page.lastKey;
     context.onEvent({ kind: 'progress', done: tally.rows });
     if (await stopRequested(context.stop)) {
@@ -100,18 +107,28 @@ function newTally(): Tally {
 
 type Results = readonly [type: string | null, container: string | null, envelope: string | null];
 
-function comparePage(
+/** What a page is compared with, and where its decisions go. */
+interface Comparison {
+  readonly stored: ReadonlyMap<string, JournalEntry>;
+  readonly results: ReadonlyMap<string, Results>;
+  readonly context: ReadContext;
+  readonly sink: DecisionSink;
+}
+
+async function comparePage(
   images: readonly ImageEvidence[],
-  stored: ReadonlyMap<string, JournalEntry>,
-  results: ReadonlyMap<string, Results>,
-  context: ReadContext,
+  { stored, results, context, sink }: Comparison,
   tally: Tally,
-): void {
+): Promise<void> {
   for (const evidence of images) {
     const { image } = evidence;
     const decision = context.decide(evidence);
     tally.rows += 1;
     tally.counts[decision.status] += 1;
+    const pending = sink(evidence, decision);
+    if (pending !== undefined) {
+      await pending;
+    }
     if (image.deleted) {
       continue;
     }

@@ -1,0 +1,62 @@
+import { defaultFormats } from '../glance/conf/default-formats.ts';
+import { type ImageFormat, readImageFormat } from '../glance/conf/image-format.ts';
+import type { GateNode } from '../model/gate.ts';
+import { RetypeError } from '../model/error.ts';
+import { loadRules } from '../rules/load.ts';
+import { UNKNOWN_WORD } from '../rules/attribute.ts';
+import { readRulesFile, shippedRules } from '../rules/rule-files.ts';
+import { readWord } from '../rules/word.ts';
+import type { KnowsWord } from '../run/gate-formats.ts';
+
+/** The configuration of one API node: files and directories that it reads one after the other. */
+export interface NodeFiles {
+  /** As given. */
+  readonly name: string;
+  readonly layers: readonly string[];
+}
+
+/**
+ * One node for each `--glance-conf`; a comma parts the layers of one node.
+ * @throws RetypeError USAGE for a layer without a name.
+ */
+export function nodeFiles(given: readonly string[] | undefined): readonly NodeFiles[] {
+  return (given ?? []).map((name) => {
+    const layers = name.split(',');
+    if (layers.includes('')) {
+      throw new RetypeError('USAGE', [
+        {
+          place: `--glance-conf ${name}`,
+          expected: 'FILE, or FILE,DIRECTORY,… for the layers of one node',
+          found: 'a comma with nothing before or after it',
+          advice: 'take the comma out',
+        },
+      ]);
+    }
+    return { name, layers };
+  });
+}
+
+/** What every node accepts, before the era of the database is known. @throws RetypeError GLANCE_CONF. */
+export function readNodes(
+  nodes: readonly NodeFiles[],
+): readonly { readonly name: string; readonly format: ImageFormat }[] {
+  return nodes.map(({ name, layers }) => ({ name, format: readImageFormat(layers) }));
+}
+
+/** Fills in Glance's defaults. @param era as the schema says. */
+export function withDefaults(nodes: ReturnType<typeof readNodes>, era: string): readonly GateNode[] {
+  const defaults = defaultFormats(era);
+  return nodes.map(({ name, format }) => ({
+    name,
+    disk: format.disk?.words ?? defaults.disk,
+    container: format.container?.words ?? defaults.container,
+    diskPlace: format.disk?.place ?? null,
+    containerPlace: format.container?.place ?? null,
+  }));
+}
+
+/** Whether the rules, the operator's aliases among them, give a word a meaning. */
+export function knownWords(rules: readonly string[] | undefined): KnowsWord {
+  const { vocabulary } = loadRules([...(rules ?? []).map(readRulesFile), shippedRules()]);
+  return (column, word) => readWord(word, vocabulary[column]).word !== UNKNOWN_WORD;
+}

@@ -1,0 +1,123 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { PlanRecord } from './plan-record.ts';
+
+/** In what an image differs. Also the words of the NDJSON lines. */
+export const CHANGES = {
+  decision: 'decided otherwise: status, type, container or envelope',
+  added: 'images that only the later plan has',
+  gone: 'images that only the earlier plan has',
+  tuple: 'disk_format or container_format changed in the row',
+  status: "Glance's status changed in the row",
+  name: 'renamed',
+  owner: 'given to another owner',
+  answer: 'met by another answer of the operator',
+  content: 'their content says something else, or was looked at in one plan alone',
+  evidence: 'properties, references or other evidence changed',
+  rule: 'decided by another rule',
+  candidates: 'undecided as before, with other candidates or in another order',
+  findings: 'with other findings',
+  today: 'treated otherwise: by Nova today, or after the cutover',
+} as const satisfies Record<string, string>;
+
+export type ChangeKind = keyof typeof CHANGES;
+export const CHANGE_KINDS = Object.keys(CHANGES) as readonly ChangeKind[];
+
+/** What a decision rests on. */
+const INPUTS = ['tuple', 'status', 'answer', 'content', 'evidence'] as const satisfies readonly ChangeKind[];
+
+/** What is behind another decision. `rules`: nothing that it rests on changed. */
+export type Cause = (typeof INPUTS)[number] | 'added' | 'gone' | 'rules';
+
+/** One image in both plans; null where a plan has it not. At least one kind. */
+export interface ImageChange {
+  readonly imageId: string;
+  readonly before: PlanRecord | null;
+  readonly after: PlanRecord | null;
+  /** In the order of `CHANGES`. */
+  readonly kinds: readonly ChangeKind[];
+}
+
+/** @returns null where nothing that counts differs. */
+export function compareRecords(before: PlanRecord | null, after: PlanRecord | null): ImageChange | null {
+  if (before === null || after === null) {
+    const one = before ?? after;
+    return one === null ? null : { imageId: one.image_id, before, after, kinds: [before === null ? 'added' : 'gone'] };
+  }
+  const kinds = CHANGE_KINDS.filter((kind) => DIFFERS[kind](before, after));
+  return kinds.length === 0 ? null : { imageId: after.image_id, before, after, kinds };
+}
+
+/** Why an image is decided otherwise: all that changed in what its decision rests on. */
+export function causesOf({ kinds }: Pick<ImageChange, 'kinds'>): readonly Cause[] {
+  if (kinds.includes('added')) return ['added'];
+  if (kinds.includes('gone')) return ['gone'];
+  const inputs = INPUTS.filter((input) => kinds.includes(input));
+  return inputs.length === 0 ? ['rules'] : inputs;
+}
+
+type Differs = (before: PlanRecord, after: PlanRecord) => boolean;
+
+const never: Differs = () => false;
+
+const DIFFERS: Readonly<Record<ChangeKind, Differs>> = {
+  decision: (a, b) =>
+    a.status !== b.status ||
+    a.image_type !== b.image_type ||
+    a.container_type !== b.container_type ||
+    a.envelope !== b.envelope,
+  added: never,
+  gone: never,
+  tuple: (a, b) => a.disk_format !== b.disk_format || a.container_format !== b.container_format,
+  status: (a, b) => a.status_glance !== b.status_glance,
+  name: (a, b) => a.name !== b.name,
+  owner: (a, b) => a.owner !== b.owner,
+  answer: (a, b) => a.answer !== b.answer || (a.answer !== null && DIFFERS.decision(a, b)),
+  content: (a, b) => !isLeaving(a, b) && !sameEvidence(a, b, DIFFERS.tuple(a, b) ? seenInContent : ofContent),
+  evidence: (a, b) => !isLeaving(a, b) && !sameEvidence(a, b, sameCandidates(a, b) ? ofDatabase : ofDatabaseNoHints),
+  rule: (a, b) => a.rule !== b.rule,
+  candidates: (a, b) =>
+    a.status === 'ambiguous' && b.status === 'ambiguous' && !isDeepStrictEqual(a.candidates, b.candidates),
+  findings: (a, b) => !isDeepStrictEqual(a.findings, b.findings),
+  today: (a, b) => a.nova_today !== b.nova_today || a.disposition !== b.disposition || a.format !== b.format,
+};
+
+type Evidence = PlanRecord['evidence'][number];
+
+function sameEvidence(before: PlanRecord, after: PlanRecord, counts: (evidence: Evidence) => boolean): boolean {
+  return isDeepStrictEqual(before.evidence.filter(counts), after.evidence.filter(counts));
+}
+
+function ofContent({ kind }: Evidence): boolean {
+  return kind === 'content';
+}
+
+/** Without what follows from content and disk_format together. */
+function seenInContent({ kind, detail }: Evidence): boolean {
+  return kind === 'content' && !detail.startsWith('Nova and Glance');
+}
+
+/** The tuple has a kind of change of its own; rows that took part and words of the operator come from elsewhere. */
+function ofDatabase({ kind }: Evidence): boolean {
+  return !['tuple', 'content', 'rule', 'operator'].includes(kind);
+}
+
+/** Hints (`rules/rank.ts`) are told of candidates alone: where those are others, hints come or go with nothing changed in the database. */
+const HINT =
+  /^(hw_rescue_device=cdrom|image_location looks like|root_device_name is|mappings put|ramdisk_id leads|more than \d+ MiB)|, so it is meant to boot$/;
+
+function ofDatabaseNoHints(evidence: Evidence): boolean {
+  return ofDatabase(evidence) && evidence.kind !== 'name' && !HINT.test(evidence.detail);
+}
+
+function sameCandidates(before: PlanRecord, after: PlanRecord): boolean {
+  const typesOf = ({ candidates }: PlanRecord): readonly string[] =>
+    [...new Set(candidates.map(({ image_type }) => image_type))].toSorted();
+  return isDeepStrictEqual(typesOf(before), typesOf(after));
+}
+
+/** An image that began or ceased to have a payload by its status: all else that was seen of it comes or goes with that. */
+function isLeaving(before: PlanRecord, after: PlanRecord): boolean {
+  const left = (before.status === 'not-applicable') !== (after.status === 'not-applicable');
+  return left && before.status_glance !== after.status_glance;
+}

@@ -1,0 +1,175 @@
+import type { Problem } from '../../model/error.ts';
+import { readLines, type TextLine } from './line-reader.ts';
+import type { PlanRecord } from './plan-record.ts';
+import { readPlanRecord } from './read-plan-record.ts';
+
+/** What stands at the end of a JSON document: what the plan was made from. Keys as in `ReportHeader`; a text or null each. */
+type FileHeader = Readonly<Record<string, string | null>>;
+
+export interface PlanFile {
+  /** null in NDJSON, which has no header. */
+  readonly header: FileHeader | null;
+}
+
+/** A file with more than this many bad lines is no plan. */
+const MOST_PROBLEMS = 10;
+
+const FIRST_LINE = '{"images":[';
+const ADVICE = 'write the plan again with `plan --ndjson FILE` or `plan --json FILE`, and leave the file as it is';
+
+/**
+ * Reads a plan line by line; a JSON document must have the layout that `plan --json` gives it, one record a line.
+ *
+ * @param name for messages.
+ * @param take gets every record with its line, from 1; answers with what is wrong with it, else null.
+ * @param problems takes everything that is wrong, up to a bound. What `take` got is of use only while none is added.
+ */
+export async function readPlanFile(
+  { name, chunks }: { readonly name: string; readonly chunks: AsyncIterable<Uint8Array> },
+  take: (record: PlanRecord, line: number) => Pick<Problem, 'expected' | 'found'> | null,
+  problems: Problem[],
+): Promise<PlanFile> {
+  const before = problems.length;
+  let state: 'start' | 'ndjson' | 'first-record' | 'record' | 'records-end' | 'last' | 'end' = 'start';
+  let header: FileHeader | null = null;
+  const last: { line: 'ended' | 'cut' } = { line: 'ended' };
+  let line = 0;
+
+  function object(expected: string, found: string, advice = ADVICE, at = line): void {
+    problems.push({ place: `${name}:${at}`, expected, found, advice });
+  }
+
+  function record(text: string): void {
+    const value = parse(text);
+    if (value === undefined) {
+      const found = last.line === 'cut' ? 'a line that ends half-way: the file was cut off' : 'a line that is no JSON';
+      object('a decision record, a JSON object on one line', found);
+      return;
+    }
+    const read = readPlanRecord(value);
+    const wrong = 'record' in read ? take(read.record, line) : read;
+    if (wrong !== null) object(wrong.expected, wrong.found);
+  }
+
+  /** @returns whether to go on. */
+  function accept(given: TextLine): boolean {
+    line += 1;
+    if (given.kind !== 'text') {
+      object(...notText(given, line));
+      return false;
+    }
+    const { text } = given;
+    switch (state) {
+      case 'start':
+        if (text === FIRST_LINE) {
+          state = 'first-record';
+          return true;
+        }
+        if (!isRecordStart(text)) {
+          object(...otherFile(text));
+          return false;
+        }
+        state = 'ndjson';
+        record(text);
+        return true;
+      case 'ndjson':
+        record(text);
+        return true;
+      case 'first-record':
+      case 'record':
+      case 'records-end':
+        if (text === '],' && state !== 'record') {
+          state = 'last';
+          return true;
+        }
+        if (state === 'records-end') {
+          object('`],` after the last record, or a comma before the next one', 'neither');
+          return false;
+        }
+        state = text.endsWith(',') ? 'record' : 'records-end';
+        record(text.endsWith(',') ? text.slice(0, -1) : text);
+        return true;
+      case 'last':
+        header = readHeader(text, object);
+        state = 'end';
+        return true;
+      case 'end':
+        object('the end of the document', 'more after it');
+        return false;
+    }
+  }
+
+  reading: for await (const lines of readLines(chunks, (found) => (last.line = found))) {
+    for (const each of lines) {
+      if (!accept(each) || problems.length - before >= MOST_PROBLEMS) break reading;
+    }
+  }
+  if (problems.length > before) return { header };
+  if (state === 'start') {
+    object('a plan', 'an empty file', 'a plan without images is told from a lost one by `plan --json FILE` alone', 1);
+  } else if (state === 'ndjson' && last.line === 'cut') {
+    object('a line feed after the last record', 'a file that ends before it: it was cut off');
+  } else if (state !== 'ndjson' && state !== 'end') {
+    object('the header and the summary after the records', 'a file that ends before them: it was cut off');
+  }
+  return { header };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecordStart(text: string): boolean {
+  return text.startsWith('{"') && /^\{"[a-z_]+":(?!\[)/.test(text);
+}
+
+/** What a first line that begins no plan of ours shows the file to be. */
+function otherFile(text: string): [expected: string, found: string, advice: string] {
+  const expected = 'a plan that `plan --json` or `plan --ndjson` wrote';
+  if (text.startsWith('{') || text.startsWith('[') || text.startsWith(' ')) {
+    return [
+      expected,
+      'JSON in another layout (one record a line is expected)',
+      'give the file as plan wrote it, or an NDJSON file, which tools keep line by line',
+    ];
+  }
+  if (text.startsWith('\ufeff')) return [expected, 'a byte order mark before the first record', ADVICE];
+  if (text.startsWith('image_id,')) return [expected, 'CSV', 'compare what `plan --ndjson FILE` writes'];
+  return [expected, 'something else', ADVICE];
+}
+
+function notText(given: TextLine, line: number): [expected: string, found: string, advice: string] {
+  if (given.kind === 'too-long') return ['one record a line', 'a line of more than 64 MiB', ADVICE];
+  return [
+    'UTF-8 text',
+    line === 1 ? 'bytes that are none: the file may be compressed' : 'bytes that are none',
+    'decompress it first, for example: zcat FILE.gz | glance-retype diff - AFTER',
+  ];
+}
+
+/** The last line of a document: `"glance_retype":{…},"summary":{…},…}`. */
+function readHeader(
+  text: string,
+  object: (expected: string, found: string, advice?: string) => void,
+): FileHeader | null {
+  const value = parse(`{${text}`) as { readonly glance_retype?: unknown } | undefined;
+  const found = value?.glance_retype;
+  if (typeof found !== 'object' || found === null) {
+    object('the header `glance_retype` and the summary on one line', 'a line without them, or cut off');
+    return null;
+  }
+  const { version, ...rest } = found as Readonly<Record<string, unknown>>;
+  if (version !== 1) {
+    object('a document of version 1', 'another version', 'compare it with the version of glance-retype that wrote it');
+    return null;
+  }
+  return Object.fromEntries(
+    Object.entries(rest).filter(
+      (entry): entry is [string, string | null] => entry[1] === null || typeof entry[1] === 'string',
+    ),
+  );
+}

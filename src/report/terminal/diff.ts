@@ -1,0 +1,217 @@
+import { DECISION_STATUSES } from '../../model/vocabulary.ts';
+import type { Typing } from '../../model/decision.ts';
+import { CHANGES, type ChangeKind } from '../diff/compare.ts';
+import type { DiffSide, DiffSummary, Outcome, Transition } from '../diff/diff-summary.ts';
+import { renderKeyValues } from './key-values.ts';
+import { countText, imagesText } from './number-text.ts';
+import { wrapProse } from './prose.ts';
+import { inside, section, sentence } from './section.ts';
+import { paint, type TerminalStyle, type Tone } from './style.ts';
+import { renderTable, type Cell, type Column } from './table.ts';
+import { candidatesText, formatWord, STATUS_TONES } from './words.ts';
+
+/** With everything around them, one screen. */
+const TRANSITIONS_SHOWN = 9;
+const FINDINGS_SHOWN = 5;
+
+/**
+ * Two plans compared, for a person: the verdict first, then what kinds of change there are, then the biggest.
+ *
+ * @returns text that ends in LF
+ */
+export function renderDiff(summary: DiffSummary, style: TerminalStyle): string {
+  const sections = [
+    verdictSection(summary, style),
+    kindsSection(summary, style),
+    transitionsSection(summary, style),
+    findingsSection(summary, style),
+  ];
+  return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+function verdictSection(summary: DiffSummary, style: TerminalStyle): string {
+  const { text, tone } = verdict(summary);
+  const lines = wrapProse(text, style.width).map((line) => paint(line, tone, style));
+  const facts = renderKeyValues(
+    [
+      ['before', sideText(summary.before)],
+      ['after', sideText(summary.after)],
+      ...summary.headers.map(({ key, before, after }): readonly [string, Cell] => [
+        `other ${key.replaceAll('_', ' ')}`,
+        { text: `${headerWord(before)} → ${headerWord(after)}`, tone: 'warn' },
+      ]),
+    ],
+    style,
+  );
+  return `${lines.join('\n')}\n\n${facts}\n\n${statusTable(summary, style)}`;
+}
+
+function verdict({ changed, kinds }: DiffSummary): { readonly text: string; readonly tone: Tone } {
+  if (changed === 0) return { text: 'The same: every image is decided alike, for the same reasons.', tone: 'good' };
+  const count = (wanted: string): number => kinds.find(({ kind }) => kind === wanted)?.count ?? 0;
+  const parts = [
+    `${imagesText(count('decision'))} decided otherwise`,
+    ...(count('added') > 0 ? [`${countText(count('added'))} added`] : []),
+    ...(count('gone') > 0 ? [`${countText(count('gone'))} gone`] : []),
+  ];
+  const moved = count('decision') > 0;
+  const rest = changed - count('decision') - count('added') - count('gone');
+  const others = rest > 0 ? `; ${countText(rest)} changed in other ways` : '';
+  const begin = moved ? 'Different' : 'No decision changed';
+  return { text: `${begin}: ${parts.join(', ')}${others}.`, tone: moved ? 'bad' : 'warn' };
+}
+
+function sideText({ name, kind, images, header }: DiffSide): string {
+  const made = header?.['created_at'];
+  const when = kind === 'file' && typeof made === 'string' ? `, made ${made}` : '';
+  return `${imagesText(images)}, ${kind === 'file' ? name : `database ${name}, now`}${when}`;
+}
+
+/** Digests are told apart by their first characters. */
+function headerWord(value: string | null): string {
+  if (value === null) return 'none';
+  return /^[0-9a-f]{64}$/.test(value) ? value.slice(0, 12) : value;
+}
+
+function statusTable({ before, after }: DiffSummary, style: TerminalStyle): string {
+  const rows = DECISION_STATUSES.map((status): readonly Cell[] => {
+    const change = after.byStatus[status] - before.byStatus[status];
+    const sign = change > 0 ? '+' : '-';
+    return [
+      { text: status, tone: STATUS_TONES[status] },
+      countText(before.byStatus[status]),
+      countText(after.byStatus[status]),
+      change === 0 ? '' : `${sign}${countText(Math.abs(change))}`,
+    ];
+  });
+  return renderTable(
+    [
+      { title: 'status', align: 'left', narrow: 'whole' },
+      { title: 'before', align: 'right', narrow: 'whole' },
+      { title: 'after', align: 'right', narrow: 'whole' },
+      { title: 'change', align: 'right', narrow: 'whole' },
+    ],
+    rows,
+    style,
+  );
+}
+
+function kindsSection({ kinds }: DiffSummary, style: TerminalStyle): string {
+  if (kinds.length === 0) return '';
+  const columns: readonly Column[] = [
+    { title: 'images', align: 'right', narrow: 'whole' },
+    { title: 'change', align: 'left', narrow: 'whole' },
+    { title: '', align: 'left', narrow: 'cut' },
+  ];
+  const rows = kinds.map(({ kind, count, samples }): readonly Cell[] => [
+    countText(count),
+    { text: kind, tone: kind === 'decision' ? 'bad' : 'plain' },
+    kindText(kind, samples[0]?.id ?? null, style.width - INDENT_AND_COUNT),
+  ]);
+  return section(
+    'What changed (an image may count in several lines)',
+    [renderTable(columns, rows, inside(style))],
+    style,
+  );
+}
+
+/** Columns in front of the text: indent, count, name of the kind, gaps. */
+const INDENT_AND_COUNT = 26;
+
+/** With an image to look at, unless the transitions have one or there is no room: half an id is of no use. */
+function kindText(kind: ChangeKind, sampleId: string | null, room: number): string {
+  const text = CHANGES[kind];
+  const shownBelow = kind === 'decision' || kind === 'added' || kind === 'gone';
+  const whole = `${text} (${sampleId ?? ''})`;
+  return shownBelow || sampleId === null || whole.length > room ? text : whole;
+}
+
+const TRANSITION_COLUMNS: readonly Column[] = [
+  { title: 'images', align: 'right', narrow: 'whole' },
+  { title: 'tuple', align: 'left', narrow: 'cut' },
+  { title: 'before', align: 'left', narrow: 'cut' },
+  { title: 'after', align: 'left', narrow: 'cut' },
+  { title: 'why', align: 'left', narrow: 'whole' },
+];
+
+function transitionsSection({ transitions, otherTransitions }: DiffSummary, style: TerminalStyle): string {
+  if (transitions.length === 0) return '';
+  const shown = transitions.slice(0, TRANSITIONS_SHOWN);
+  const rest = transitions.slice(TRANSITIONS_SHOWN);
+  const restCount = rest.reduce((sum, { count }) => sum + count, otherTransitions);
+  const blocks = [
+    renderTable(TRANSITION_COLUMNS, shown.map(transitionRow), inside(style)),
+    ...(restCount === 0
+      ? []
+      : [
+          sentence(
+            `and ${countText(rest.length)} more (${imagesText(restCount)}), see --json; every image is in --ndjson`,
+            inside(style),
+          ),
+        ]),
+    ...shown.slice(0, 3).map(({ samples }, index) => sampleLine(samples[0], index, style)),
+  ];
+  return section('Decided otherwise, come and gone', blocks, style);
+}
+
+function transitionRow({ before, after, causes, count }: Transition): readonly Cell[] {
+  return [countText(count), tupleText(before, after), outcomeCell(before), outcomeCell(after), causes.join(', ')];
+}
+
+/** `raw/bare`; `raw/bare → qcow2/bare` where the row itself changed. */
+function tupleText(before: Outcome | null, after: Outcome | null): string {
+  const [old, now] = [before, after].map((outcome) =>
+    outcome === null ? null : `${formatWord(outcome.disk_format)}/${formatWord(outcome.container_format)}`,
+  );
+  return old === null || now === null || old === now ? (now ?? old ?? '') : `${old} → ${now}`;
+}
+
+function outcomeCell(outcome: Outcome | null): Cell {
+  if (outcome === null) return { text: '-', tone: 'dim' };
+  return { text: outcomeText(outcome), tone: STATUS_TONES[outcome.status] };
+}
+
+/** The answer in front, the status behind it, where a narrow terminal cuts: `disk/qcow2, exact`, `disk/raw or 4 others, ambiguous`. */
+function outcomeText({ status, image_type, container_type, envelope, candidates }: Outcome): string {
+  const words = candidates.map(
+    (candidate) =>
+      ({
+        imageType: candidate.image_type,
+        containerType: candidate.container_type,
+        envelope: candidate.envelope,
+      }) as Typing,
+  );
+  if (words.length > 2) return `${candidatesText(words.slice(0, 1))} or ${words.length - 1} others, ${status}`;
+  if (words.length > 0) return `${candidatesText(words)}, ${status}`;
+  if (image_type === null) return status;
+  return `${image_type}/${container_type ?? '?'}${envelope === null ? '' : ` in ${envelope}`}, ${status}`;
+}
+
+function sampleLine(
+  sample: DiffSummary['kinds'][number]['samples'][number] | undefined,
+  index: number,
+  style: TerminalStyle,
+): string {
+  if (sample === undefined) return '';
+  const text = `line ${index + 1}, for example: ${sample.id}${sample.name === null ? '' : ` (${sample.name})`}`;
+  return paint(sentence(text, inside(style)), 'dim', style);
+}
+
+function findingsSection({ findings }: DiffSummary, style: TerminalStyle): string {
+  if (findings.length === 0) return '';
+  const rows = findings
+    .slice(0, FINDINGS_SHOWN)
+    .map(({ code, came, went }): readonly Cell[] => [
+      came === 0 ? '' : `+${countText(came)}`,
+      went === 0 ? '' : `-${countText(went)}`,
+      code,
+    ]);
+  const columns: readonly Column[] = [
+    { title: 'came', align: 'right', narrow: 'whole' },
+    { title: 'went', align: 'right', narrow: 'whole' },
+    { title: 'finding', align: 'left', narrow: 'cut' },
+  ];
+  const more =
+    findings.length > FINDINGS_SHOWN ? [`and ${countText(findings.length - FINDINGS_SHOWN)} more, see --json`] : [];
+  return section('Findings', [renderTable(columns, rows, inside(style)), ...more], style);
+}

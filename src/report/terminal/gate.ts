@@ -1,0 +1,78 @@
+import { GATE_REASONS, type GateDetail, type GateReason, type GateResult } from '../../model/gate.ts';
+import { countText, imagesText } from './number-text.ts';
+import { inside, section, sentence } from './section.ts';
+import { paint, type TerminalStyle } from './style.ts';
+
+/** Parts of one reason that get lines; all are in the JSON document. */
+const DETAILS_SHOWN = 6;
+const SAMPLES_SHOWN = 2;
+
+/**
+ * Whether the cutover may go on, and every reason why not, for a person.
+ *
+ * @returns text that ends in LF
+ */
+export function renderGate(result: GateResult, database: string, style: TerminalStyle): string {
+  const blocks = [
+    verdict(result, style),
+    facts(result, database, style),
+    ...result.reasons.map((reason) => reasonSection(reason, style)),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function verdict({ reasons }: GateResult, style: TerminalStyle): string {
+  if (reasons.length === 0) return paint('Ready: the cutover may go on.', 'good', style);
+  const codes = reasons.map(({ code }) => code).join(', ');
+  return sentence(
+    `Not ready, for ${reasons.length === 1 ? 'one reason' : `${reasons.length} reasons`}: ${codes}.`,
+    style,
+  )
+    .split('\n')
+    .map((line) => paint(line, 'bad', style))
+    .join('\n');
+}
+
+function facts(
+  { images, undecided, verified, nodes, notes }: GateResult,
+  database: string,
+  style: TerminalStyle,
+): string {
+  const compared = verified === 'yes' ? 'compared with what is stored' : 'not compared with what is stored';
+  const lines = [
+    `${imagesText(images)} read in ${database}, ${countText(undecided)} undecided, ${compared}.`,
+    ...(nodes.length > 0
+      ? [`Formats of ${countText(nodes.length)} API ${nodes.length === 1 ? 'node' : 'nodes'} looked at.`]
+      : []),
+    ...notes.map((note) => `Note: ${note}.`),
+  ];
+  return lines.map((line) => sentence(line, style)).join('\n');
+}
+
+function reasonSection({ code, text, count, details }: GateReason, style: TerminalStyle): string {
+  const shown = details.slice(0, DETAILS_SHOWN);
+  const rest = details.length - shown.length;
+  const blocks = [
+    // What is counted says itself in the title.
+    ...(count === null ? [sentence(`${text}.`, inside(style))] : []),
+    ...shown.map((detail) => detailLines(detail, style)),
+    ...(rest > 0 ? [sentence(`and ${countText(rest)} more, see --json`, inside(style))] : []),
+    ...sentence(GATE_REASONS[code].advice, inside(style), '→ ', '  ')
+      .split('\n')
+      .map((line) => paint(line, 'bold', style)),
+  ];
+  const counted = count === null ? '' : ` (${countText(count)})`;
+  return section(`${code}: ${GATE_REASONS[code].title}${counted}`, blocks, style);
+}
+
+function detailLines({ text, count, sampleIds }: GateDetail, style: TerminalStyle): string {
+  const counted = count === null ? text : `${countText(count)}  ${text}`;
+  const samples = sampleIds.slice(0, SAMPLES_SHOWN).join(', ');
+  const lines = sentence(counted, inside(style), '- ', '  ');
+  if (samples === '') return lines;
+  const example = sentence(`for example ${samples}`, inside(style), '  ');
+  return `${lines}\n${example
+    .split('\n')
+    .map((line) => paint(line, 'dim', style))
+    .join('\n')}`;
+}
