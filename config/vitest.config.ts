@@ -11,11 +11,14 @@ const NEEDS_IMAGE_TOOLS = [
   'test/e2e/probe.test.ts',
 ];
 
+/** Suites that run in Debian's Chromium (`scripts/test --without browser`). */
+const NEEDS_BROWSER = ['test/e2e/html-report.test.ts'];
+
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    exclude: isLeftOut('corpus') ? NEEDS_IMAGE_TOOLS : [],
+    exclude: [...(isLeftOut('corpus') ? NEEDS_IMAGE_TOOLS : []), ...(isLeftOut('browser') ? NEEDS_BROWSER : [])],
     // Database servers, started once a run.
     globalSetup: ['test/support/global-setup.ts'],
     // Two cores and real servers: more files side by side only make them wait for each other.

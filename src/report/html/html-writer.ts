@@ -1,5 +1,14 @@
+import { createHash } from 'node:crypto';
+
 import type { DecisionWriter } from '../decision-writer.ts';
-import type { TextSink } from '../text-sink.ts';
+import { createPieceBuffer, type TextSink } from '../text-sink.ts';
+import { imageBlock } from './image-block.ts';
+import { createImageCollector } from './image-collector.ts';
+import { imageData } from './image-dictionary.ts';
+import { imageSection } from './image-section.ts';
+import { IMAGE_STYLE } from './image-style.ts';
+import { pageStyle } from './page-style.ts';
+import { pageEnd, pageStart } from './page.ts';
 
 export interface HtmlOptions {
   /** Images that the table of images holds at most; those that need attention come first. */
@@ -8,7 +17,43 @@ export interface HtmlOptions {
   readonly script: string;
 }
 
-/** One self-contained page. */
-export function createHtmlWriter(_sink: TextSink, _options: HtmlOptions): DecisionWriter {
-  throw new Error('not built yet');
+/**
+ * One self-contained page. Nothing is written before `end`; memory is bounded by `imageLimit`.
+ *
+ * @throws Error where the script could not stand in a page
+ */
+export function createHtmlWriter(sink: TextSink, { imageLimit, script }: HtmlOptions): DecisionWriter {
+  if (/<\/script|<!--/i.test(script)) throw new Error('the script of the HTML report would end its own element');
+  const images = createImageCollector(imageLimit);
+  return {
+    add({ image }, decision) {
+      images.add(image, decision);
+    },
+    async end(report) {
+      const buffer = createPieceBuffer(sink);
+      const collected = images.result();
+      const data = imageData(collected);
+      await buffer.add(pageStart(report, { policy: policyFor(script), extraStyle: IMAGE_STYLE }));
+      await buffer.add(imageSection(collected, data));
+      for (const piece of imageBlock(data)) await buffer.add(piece);
+      await buffer.add(`<script>${script}</script>\n`);
+      await buffer.add(pageEnd());
+      await buffer.end();
+    },
+  };
+}
+
+/** Nothing may be fetched or sent, and nothing runs but the page's own script: not even where escaping had a hole. */
+function policyFor(script: string): string {
+  return [
+    `default-src 'none'`,
+    `script-src ${hashOf(script)}`,
+    `style-src ${hashOf(pageStyle(IMAGE_STYLE))}`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
+  ].join('; ');
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }

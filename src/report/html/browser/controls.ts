@@ -1,0 +1,108 @@
+import type { ImageIndex } from '../image-index.ts';
+import { EVERYTHING, FACETS, type Facet, type ImageQuery } from '../image-query.ts';
+import { element } from './dom.ts';
+import { countText } from '../../terminal/number-text.ts';
+
+/** Values offered of one facet; a text search finds what a longer list would. */
+const MOST_VALUES = 300;
+
+const LABELS: Readonly<Record<Facet, string>> = {
+  status: 'Status',
+  image_type: 'Image type',
+  container_type: 'Container type',
+  envelope: 'Envelope',
+  disk_format: 'disk_format',
+  container_format: 'container_format',
+  finding: 'Finding',
+  safety: 'Security',
+  question: 'Question',
+  cutover: 'Cutover',
+  rule: 'Rule',
+  answer: 'Answer',
+};
+
+const CUTOVER_WORDS: Readonly<Record<string, string>> = {
+  same: 'treated as today',
+  differs: 'treated differently',
+  open: 'not decided',
+};
+
+export interface Controls {
+  readonly element: HTMLElement;
+  /** Shows a query that came from elsewhere. */
+  show(query: ImageQuery): void;
+}
+
+/** The search field and the filters, with the line that counts what they leave; `onChange` gets what they say now. */
+export function createControls(
+  index: ImageIndex,
+  count: HTMLElement,
+  onChange: (change: Omit<ImageQuery, 'sort'>) => void,
+): Controls {
+  const search = element('input', { id: 'images-text', type: 'search', autocomplete: 'off', spellcheck: 'false' });
+  const filters = FACETS.map((facet) => createFilter(facet, index));
+  const changed = (): void => {
+    const chosen = filters.flatMap(({ facet, select }) =>
+      select.value === '' ? [] : [[facet, select.value] as const],
+    );
+    onChange({ text: search.value, facets: Object.fromEntries(chosen) });
+  };
+  search.addEventListener('input', changed);
+  for (const { select } of filters) select.addEventListener('change', changed);
+  const show = (query: ImageQuery): void => {
+    if (search.value !== query.text) search.value = query.text;
+    for (const filter of filters) filter.show(query.facets[filter.facet] ?? '');
+  };
+  const reset = element('button', { type: 'button' }, 'Show all images');
+  reset.addEventListener('click', () => {
+    show(EVERYTHING);
+    onChange(EVERYTHING);
+  });
+  const form = element(
+    'div',
+    { class: 'images-controls', role: 'search', 'aria-label': 'Images' },
+    element(
+      'div',
+      { class: 'images-search' },
+      element('label', { for: search.id }, 'Search id, name, owner, format, rule, finding'),
+      search,
+    ),
+    ...filters.map(({ field }) => field),
+  );
+  return { element: element('div', {}, form, element('div', { class: 'images-line' }, count, reset)), show };
+}
+
+interface Filter {
+  readonly facet: Facet;
+  readonly select: HTMLSelectElement;
+  /** The list and its label. */
+  readonly field: HTMLElement;
+  show(value: string): void;
+}
+
+function createFilter(facet: Facet, index: ImageIndex): Filter {
+  const values = index.values(facet);
+  const select = element('select', { id: `images-${facet}` }, element('option', { value: '' }, 'any'));
+  for (const { value, count } of values.slice(0, MOST_VALUES)) {
+    select.append(element('option', { value }, `${wordOf(facet, value)} (${countText(count)})`));
+  }
+  const field = element('div', {}, element('label', { for: select.id }, LABELS[facet]), select);
+  field.hidden = values.length === 0;
+  return {
+    facet,
+    select,
+    field,
+    show(value) {
+      if (select.value === value) return;
+      if (![...select.options].some((option) => option.value === value)) {
+        select.append(element('option', { value }, wordOf(facet, value)));
+      }
+      if (value !== '') field.hidden = false;
+      select.value = value;
+    },
+  };
+}
+
+function wordOf(facet: Facet, value: string): string {
+  return facet === 'cutover' ? (CUTOVER_WORDS[value] ?? value) : value;
+}

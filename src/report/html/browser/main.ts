@@ -1,0 +1,79 @@
+import type { ImageData } from '../image-data.ts';
+import { createImageIndex } from '../image-index.ts';
+import { EVERYTHING, readFilter, readHash, writeHash, type ImageQuery, type SortColumn } from '../image-query.ts';
+import { countText, imagesText } from '../../terminal/number-text.ts';
+import { createControls } from './controls.ts';
+import { wireCopy } from './copy.ts';
+import { createDetails } from './details.ts';
+import { byId, element } from './dom.ts';
+import { createGrid } from './grid.ts';
+import { wireTheme } from './theme.ts';
+
+/** Browsers refuse some hundred changes of the address within half a minute. */
+const HASH_AFTER_MS = 250;
+
+document.documentElement.dataset['script'] = 'on';
+wireTheme(document.getElementById('theme'));
+wireCopy();
+showImages(JSON.parse(byId('image-data').textContent) as ImageData);
+
+function showImages(data: ImageData): void {
+  const live = byId('images-live');
+  const title = byId('images-title');
+  const index = createImageIndex(data);
+  if (index.size === 0) return;
+
+  let query: ImageQuery = EVERYTHING;
+  let hashTimer = 0;
+  const found = element('p', { 'aria-live': 'polite', id: 'images-count' });
+  const details = createDetails(data);
+  const apply = (next: ImageQuery): void => {
+    query = next;
+    const rows = index.select(next);
+    grid.show(rows, next.sort);
+    found.textContent = `${countText(rows.length)} of ${imagesText(index.size)}`;
+    clearTimeout(hashTimer);
+    hashTimer = setTimeout(() => {
+      if (next !== EVERYTHING || readHash(location.hash) !== null)
+        history.replaceState(null, '', `#${writeHash(next)}`);
+    }, HASH_AFTER_MS);
+  };
+  const goTo = (next: ImageQuery): void => {
+    details.close();
+    controls.show(next);
+    apply(next);
+    title.scrollIntoView();
+    title.focus({ preventScroll: true });
+  };
+  const controls = createControls(index, found, (change) => apply({ ...change, sort: query.sort }));
+  const grid = createGrid(data, {
+    onOpen: (row) => details.open(row),
+    onSort: (column) => apply({ ...query, sort: nextSort(query, column) }),
+  });
+
+  live.append(controls.element, grid.element, details.element);
+  live.hidden = false;
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-filter]') : null;
+    if (link === null) return;
+    event.preventDefault();
+    goTo(readFilter(link.dataset['filter'] ?? ''));
+  });
+  // A bare #images is a place to go to, not a wish to see everything again.
+  const asked = (): ImageQuery | null => (location.hash.includes('?') ? readHash(location.hash) : null);
+  addEventListener('hashchange', () => {
+    const wanted = asked();
+    if (wanted !== null) goTo(wanted);
+  });
+  // Made ready once the first rows are on the screen, so that the first letter typed need not wait for it.
+  setTimeout(() => index.prepareSearch());
+  const wanted = asked();
+  if (wanted === null) apply(EVERYTHING);
+  else goTo(wanted);
+}
+
+/** Up, down, and back to what needs attention first. */
+function nextSort({ sort }: ImageQuery, column: SortColumn): ImageQuery['sort'] {
+  if (sort?.column !== column) return { column, direction: 'ascending' };
+  return sort.direction === 'ascending' ? { column, direction: 'descending' } : null;
+}

@@ -1,0 +1,115 @@
+/** What the table can be narrowed by: one value each. Links name them: `data-filter="question:raw-bare-3fa2c19d"`. */
+export const FACETS = [
+  'status',
+  'image_type',
+  'container_type',
+  'envelope',
+  'disk_format',
+  'container_format',
+  'finding',
+  'safety',
+  'question',
+  'cutover',
+  'rule',
+  'answer',
+] as const;
+export type Facet = (typeof FACETS)[number];
+
+export const SORT_COLUMNS = [
+  'name',
+  'id',
+  'tuple',
+  'becomes',
+  'status',
+  'cutover',
+  'findings',
+  'owner',
+  'rule',
+] as const;
+export type SortColumn = (typeof SORT_COLUMNS)[number];
+
+export interface SortOrder {
+  readonly column: SortColumn;
+  readonly direction: 'ascending' | 'descending';
+}
+
+export interface ImageQuery {
+  /** Words, all of which must be found. */
+  readonly text: string;
+  readonly facets: Readonly<Partial<Record<Facet, string>>>;
+  /** null: what needs attention first. */
+  readonly sort: SortOrder | null;
+}
+
+export const EVERYTHING: ImageQuery = { text: '', facets: {}, sort: null };
+
+/** `#images?status=ambiguous&sort=name`: whatever it does not know is left out. Null where the hash is about something else. */
+export function readHash(hash: string): ImageQuery | null {
+  const match = /^#?images(?:\?(.*))?$/s.exec(hash);
+  if (match === null) return null;
+  const given = new URLSearchParams(match[1] ?? '');
+  const column = SORT_COLUMNS.find((known) => known === given.get('sort'));
+  return {
+    text: given.get('text') ?? '',
+    facets: facetsFrom((facet) => given.get(facet)),
+    sort:
+      column === undefined
+        ? null
+        : { column, direction: given.get('direction') === 'descending' ? 'descending' : 'ascending' },
+  };
+}
+
+/** The reverse of `readHash`, without `#`. */
+export function writeHash({ text, facets, sort }: ImageQuery): string {
+  const words = new URLSearchParams();
+  if (text !== '') words.set('text', text);
+  for (const facet of FACETS) {
+    const value = facets[facet];
+    if (value !== undefined) words.set(facet, value);
+  }
+  if (sort !== null) {
+    words.set('sort', sort.column);
+    if (sort.direction === 'descending') words.set('direction', sort.direction);
+  }
+  const written = words.toString();
+  return written === '' ? 'images' : `images?${written}`;
+}
+
+/**
+ * Reads a `data-filter` attribute: `status:ambiguous`, several joined by `&`. A value that holds `&` or `%` is percent-encoded.
+ * The empty text asks for everything.
+ */
+export function readFilter(filter: string): ImageQuery {
+  const given = new Map(
+    filter.split('&').map((pair): [string, string] => {
+      const colon = pair.indexOf(':');
+      return [pair.slice(0, Math.max(colon, 0)), decoded(pair.slice(colon + 1))];
+    }),
+  );
+  return { ...EVERYTHING, facets: facetsFrom((facet) => given.get(facet) ?? null) };
+}
+
+/** The reverse of `readFilter`. Values are as the table shows them: `safeText(formatWord(word))` for a format word. */
+export function writeFilter(facets: ImageQuery['facets']): string {
+  return FACETS.flatMap((facet) => {
+    const value = facets[facet];
+    return value === undefined ? [] : [`${facet}:${value.replaceAll(/[%&]/g, encodeURIComponent)}`];
+  }).join('&');
+}
+
+function facetsFrom(valueOf: (facet: Facet) => string | null): ImageQuery['facets'] {
+  return Object.fromEntries(
+    FACETS.flatMap((facet) => {
+      const value = valueOf(facet);
+      return value === null || value === '' ? [] : [[facet, value]];
+    }),
+  );
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,124 @@
+import type { AnswerEffect, AnswerRemark, AnswerReview } from '../../../src/model/answer.ts';
+import type { PlanReport } from '../../../src/report/plan-report.ts';
+import type { PlanSummary } from '../../../src/report/plan-summary-shape.ts';
+import {
+  ambiguous,
+  decided,
+  notApplicable,
+  READ,
+  reportOf,
+  row,
+  summaryOf,
+  typing,
+  unmappable,
+} from '../made-images.ts';
+
+/** Every list of a summary with something in it. */
+export function fullSummary(): PlanSummary {
+  const summary = summaryOf([
+    [row({}), decided({ findings: ['KERNEL_MISSING', 'OVF_UNVERIFIED'] }), 40],
+    [row({ diskFormat: 'raw' }), ambiguous({ evidence: [{ kind: 'property', detail: 'os_type is set' }] }), 7],
+    [row({ diskFormat: 'root-tar' }), unmappable({ imageType: 'other', envelope: 'tgz' }), 2],
+    [row({ diskFormat: null, containerFormat: null, name: null }), unmappable(), 1],
+    [row({ diskFormat: 'iso' }), notApplicable({ rule: 'NA-DELETED', reason: 'the row is soft-deleted' }), 5],
+    [
+      row({ diskFormat: 'vhdx' }),
+      decided({ typing: typing('disk', 'vhdx', 'ova'), oneField: { format: null, why: 'no word for vhdx' } }),
+      3,
+    ],
+    [
+      row({ diskFormat: 'aki' }),
+      decided({ typing: typing('kernel', 'raw'), oneField: { format: 'aki' }, disposition: 'use-as-kernel' }),
+      4,
+    ],
+    [
+      row({ diskFormat: 'raw', containerFormat: 'bare', id: 'bad-bytes' }),
+      decided({
+        findings: ['CONTENT_MISMATCH', 'NOVA_REFUSES', 'UNSAFE_CONTENT'],
+        content: {
+          ...READ,
+          imageType: 'disk',
+          containerType: 'qcow2',
+          safety: ['BACKING_FILE'],
+          refusal: 'a backing file',
+        },
+      }),
+      2,
+    ],
+    [row({ diskFormat: 'vdi' }), decided({ content: { kind: 'unread' }, findings: ['CONTENT_UNREAD'] }), 1],
+  ]);
+  return summary;
+}
+
+export function effect(fields: Partial<AnswerEffect> = {}): AnswerEffect {
+  return {
+    id: 'raw-bare-3fa2c19d',
+    place: 'answers.yaml:31',
+    to: 'owner=tenant',
+    verdict: { kind: 'typing', typing: typing('filesystem', 'raw') },
+    author: 'Ada',
+    date: '2026-11-24',
+    reason: 'they said so',
+    images: 11,
+    settled: 9,
+    overruled: 2,
+    outside: 3,
+    againstProof: 1,
+    population: { written: 10, now: 12 },
+    sampleIds: ['first', 'second'],
+    ...fields,
+  };
+}
+
+export function remark(fields: Partial<AnswerRemark> = {}): AnswerRemark {
+  return { kind: 'nothing-met', place: 'answers.yaml:40', text: 'no image has it', weight: 'warns', ...fields };
+}
+
+export function review(fields: Partial<AnswerReview> = {}): AnswerReview {
+  return { file: 'answers.yaml', digest: 'd1gest', effects: [effect()], remarks: [], ...fields };
+}
+
+/** A verification with answers, in which no section is empty. */
+export function fullReport(): PlanReport {
+  return {
+    ...reportOf(fullSummary()),
+    occasion: {
+      kind: 'verify',
+      differences: [{ kind: 'legacy-changed', title: 'disk_format is no longer what it was', count: 3 }],
+      sample: [{ kind: 'legacy-changed', imageId: 'changed-1', stored: 'raw/bare', now: 'qcow2/bare' }],
+    },
+    answers: review({
+      effects: [
+        effect(),
+        effect({ id: 'by-hand', verdict: { kind: 'leave' }, population: null, author: null, date: null }),
+      ],
+      remarks: [remark(), remark({ kind: 'grown', text: 'from 10 to 12', weight: 'refuses' })],
+    }),
+    next: ['glance-retype migrate --yes     # settles what changed'],
+  };
+}
+
+/** Markup with its style element taken out. */
+export function withoutStyle(page: string): string {
+  return page.replace(/<style>[\s\S]*?<\/style>/, '');
+}
+
+/** What a reader sees: elements gone, entities read, blanks joined. */
+export function textOf(page: string): string {
+  return withoutStyle(page)
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&#96;', '`')
+    .replaceAll('&amp;', '&')
+    .replaceAll(/\s+/g, ' ');
+}
+
+/** The text of one section of a page. */
+export function sectionText(page: string, id: string): string {
+  const [, rest] = page.split(`<section id="${id}"`);
+  if (rest === undefined) throw new Error(`no section ${id}`);
+  return textOf(`<section ${rest.split('</section>')[0] ?? ''}`);
+}
