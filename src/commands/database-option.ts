@@ -6,6 +6,7 @@ import { parseDatabaseUrl } from '../db/connection-url.ts';
 import { openDatabase } from '../db/open.ts';
 import { glanceDatabaseUrl, readGlanceConf } from '../glance/conf/glance-conf.ts';
 import { RetypeError } from '../model/error.ts';
+import { shellWord } from './shell-word.ts';
 
 const DATABASE_VARIABLE = 'GLANCE_RETYPE_DATABASE_URL';
 
@@ -29,6 +30,15 @@ export function databaseOptions(yargs: Argv): Argv {
       requiresArg: true,
       describe: 'glance-api.conf, or a directory of *.conf; several are read in order, as oslo.config does',
     });
+}
+
+/** Whether a database was named in any way, for commands that can do without one. */
+export function isDatabaseNamed(
+  options: { readonly databaseUrl?: string | undefined; readonly glanceConf?: readonly string[] | undefined },
+  environment: NodeJS.ProcessEnv,
+): boolean {
+  const { databaseUrl, glanceConf } = options;
+  return databaseUrl !== undefined || (glanceConf ?? []).length > 0 || (environment[DATABASE_VARIABLE] ?? '') !== '';
 }
 
 /**
@@ -91,7 +101,22 @@ export async function withDatabases<T, const Modes extends readonly AccessMode[]
   }
 }
 
-/** How the database was named, to be repeated in the commands that are suggested; an address is never repeated. */
-export function commandTail(options: { readonly glanceConf?: readonly string[] | undefined }): string {
-  return (options.glanceConf ?? []).map((file) => ` --glance-conf ${file}`).join('');
+/** Stands for an address that holds a password. */
+const HIDDEN_ADDRESS = ' --database-url ADDRESS';
+
+/**
+ * How the database was named, to be repeated in the commands that are suggested. An address is repeated only where it has no
+ * password and no parameters, which may hold one; what came from the environment is there for the next command too.
+ */
+export function commandTail(options: {
+  readonly databaseUrl?: string | undefined;
+  readonly glanceConf?: readonly string[] | undefined;
+}): string {
+  const { databaseUrl } = options;
+  if (databaseUrl !== undefined) {
+    const spec = parseDatabaseUrl(databaseUrl, '--database-url');
+    const open = !databaseUrl.includes('?') && (spec.kind === 'sqlite' || spec.password === null);
+    return open ? ` --database-url ${shellWord(databaseUrl)}` : HIDDEN_ADDRESS;
+  }
+  return (options.glanceConf ?? []).map((file) => ` --glance-conf ${shellWord(file)}`).join('');
 }

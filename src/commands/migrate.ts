@@ -1,10 +1,13 @@
+import { createAnswerReview } from '../answers/answer-review.ts';
+import { growthRefusal } from '../answers/growth.ts';
 import { introspectGlance } from '../glance/introspect.ts';
 import { IMAGES_TABLE } from '../journal/tables.ts';
-import { renderKeyValues } from '../report/terminal/key-values.ts';
+import { safeText } from '../report/terminal/safe-text.ts';
 import { countText } from '../report/terminal/number-text.ts';
-import type { Cell } from '../report/terminal/table.ts';
+import type { ReadContext } from '../run/context.ts';
 import { describeTarget } from '../run/expand.ts';
 import { migrate, type MigrateResult } from '../run/migrate.ts';
+import { plan } from '../run/plan.ts';
 import {
   engineObjections,
   grantObjections,
@@ -14,20 +17,24 @@ import {
   selfUpdateObjections,
 } from '../run/preflight.ts';
 import { runOptionsText } from '../run/run-options.ts';
-import { listenForStop } from '../run/stop.ts';
-import { undecidedCount } from '../run/verify.ts';
+import { attended } from './attended.ts';
+import { createCollector } from './collector.ts';
 import { defineCommand } from './command.ts';
 import { confirm } from './confirm.ts';
 import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
+import { decidingOptions, decidingTail, loadDeciding, type Deciding, type DecidingOptions } from './deciding.ts';
+import { htmlOptions, wantedHtml, type HtmlOptions } from './html-option.ts';
+import { describeMigrate } from './migrate-text.ts';
 import { BATCH_SIZE_OPTION, batchSizeFor } from './numbers.ts';
-import { probeChoice, probeOptions, probeTail, type ProbeOptions } from './probe-option.ts';
-import { loadDecider, rulesOptions, type RulesOptions } from './rules-option.ts';
-import { print, styleOf, terminalProgress } from './terminal.ts';
+import { openPlanOutputs, type PlanOutputs } from './plan-outputs.ts';
+import { probeChoice } from './probe-option.ts';
+import { reportHeader } from './report-header.ts';
+import { print } from './terminal.ts';
 import { toolVersion } from './version.ts';
 import { withLease } from './with-lease.ts';
 import { withProbing } from './with-probing.ts';
 
-interface MigrateOptions extends DatabaseOptions, RulesOptions, ProbeOptions {
+interface MigrateOptions extends DatabaseOptions, DecidingOptions, HtmlOptions {
   readonly 'batch-size': unknown;
   readonly 'new-run': boolean | undefined;
   readonly yes: boolean | undefined;
@@ -35,22 +42,24 @@ interface MigrateOptions extends DatabaseOptions, RulesOptions, ProbeOptions {
 
 export const migrateCommand = defineCommand<MigrateOptions>({
   options: (yargs) =>
-    probeOptions(rulesOptions(databaseOptions(yargs)))
+    htmlOptions(decidingOptions(databaseOptions(yargs)))
       .option('batch-size', BATCH_SIZE_OPTION)
       .option('new-run', {
         type: 'boolean',
-        describe: 'close an unfinished run of other rules where it stands, and decide everything anew',
+        describe: 'close an unfinished run of other rules or answers where it stands, and decide everything anew',
       })
       .option('yes', { type: 'boolean', describe: 'do not ask' }),
   run: async (options) => {
     const batchSize = batchSizeFor(options.batchSize);
     const choice = probeChoice(options, process.env);
-    const { decide, digest } = loadDecider(options.rules);
+    const wanted = wantedHtml(options);
+    const deciding = await loadDeciding(options);
     const spec = databaseSpec(options, process.env);
+    const tail = `${commandTail(options)}${decidingTail(options)}`;
     return withDatabases(spec, ['read-write', 'read-only'], async (writer, reader) => {
       const pageSize = batchSize(writer.dialect);
       const meta = await requireExpanded(writer);
-      const schema = await introspectGlance(reader);
+      const schema = await introspectGlance(reader, { alsoProperties: deciding.answers?.propertyNames ?? [] });
       refuseIfAny([
         ...engineObjections(schema),
         ...(await readOnlyObjections(writer)),
@@ -59,81 +68,98 @@ export const migrateCommand = defineCommand<MigrateOptions>({
         ...(meta.target.kind === 'columns' ? await grantObjections(writer, 'images', ['select', 'update']) : []),
       ]);
       // Before the question: from here on a signal means an orderly end.
-      const progress = terminalProgress();
-      const stop = listenForStop((signal) =>
-        process.stderr.write(
-          `\n${signal}: finishing the batch in hand; a second signal stops at once, which is safe as well\n`,
-        ),
-      );
-      try {
-        const around = { reader, schema, decide, onEvent: progress, stop };
-        return await withProbing(choice, around, async (lookInside) => {
-          await confirm(
-            [
-              `This will write decisions to ${writer.label} (${writer.dialect.serverVersion}, Glance ${schema.era}):`,
-              `  ${describeTarget(meta.target)}, ${countText(pageSize)} rows a batch, each batch one transaction.`,
-              '  disk_format, container_format and updated_at are never written. `rollback` undoes everything.',
-            ],
-            options.yes === true ? 'yes' : 'ask',
-          );
-          return withLease(writer, 'migrate', async (lease) => {
-            const result = await migrate({ ...around, writer, lookInside, pageSize }, lease, meta, {
-              rulesDigest: digest,
-              decisionsDigest: null,
-              options: runOptionsText({ probe: choice.mode }),
-              toolVersion: toolVersion(),
-              unfinished: options.newRun === true ? 'close' : 'resume',
-            });
+      const onSignal = 'finishing the batch in hand; a second signal stops at once, which is safe as well';
+      return attended(onSignal, async ({ progress, stop }) => {
+        const around = { reader, schema, decide: deciding.base, onEvent: progress, stop };
+        return withProbing(choice, around, async (lookInside) => {
+          const outputs = await openPlanOutputs(wanted, () => undefined);
+          try {
+            const context = { ...around, decide: deciding.decide, lookInside, pageSize };
+            if ((await checkAnswers(context, deciding)) === 'stopped') return 3;
             progress.done();
-            await print(`${describeResult(result, `${commandTail(options)}${probeTail(options)}`)}\n`);
-            return { value: result.end === 'stopped' ? (3 as const) : (0 as const), lease: 'release' };
-          });
+            await confirm(
+              [
+                `This will write decisions to ${writer.label} (${writer.dialect.serverVersion}, Glance ${schema.era}):`,
+                `  ${describeTarget(meta.target)}, ${countText(pageSize)} rows a batch, each batch one transaction.`,
+                '  disk_format, container_format and updated_at are never written. `rollback` undoes everything.',
+              ],
+              options.yes === true ? 'yes' : 'ask',
+            );
+            const result = await withLease(writer, 'migrate', async (lease) => {
+              const value = await migrate({ ...context, writer }, lease, meta, {
+                rulesDigest: deciding.rulesDigest,
+                decisionsDigest: deciding.answers?.digest ?? null,
+                options: runOptionsText({ probe: choice.mode }),
+                toolVersion: toolVersion(),
+                unfinished: options.newRun === true ? 'close' : 'resume',
+              });
+              return { value, lease: 'release' };
+            });
+            const reported =
+              wanted.length > 0 && result.end === 'complete'
+                ? await writeReport(context, { deciding, probe: choice.mode, outputs, result, tail })
+                : 'stopped';
+            progress.done();
+            if (reported === 'stopped') await outputs.discard();
+            await print(`${describeMigrate(result, tail)}\n`);
+            return result.end === 'stopped' ? 3 : 0;
+          } catch (error) {
+            await outputs.discard();
+            throw error;
+          }
         });
-      } finally {
-        progress.done();
-        stop.dispose();
-      }
+      });
     });
   },
 });
 
-function describeResult(result: MigrateResult, tail: string): string {
-  const { counts } = result.totals;
-  const undecided = undecidedCount(counts);
-  const ended: Cell =
-    result.end === 'complete'
-      ? { text: `run ${result.run.id} complete${result.resumed ? ', resumed' : ''}`, tone: 'good' }
-      : { text: `run ${result.run.id} stopped after batch ${result.totals.batches}; nothing is lost`, tone: 'warn' };
-  const lines: (readonly [string, Cell])[] = [
-    ['Migrate', ended],
-    ['Rows read', countText(result.totals.rowsRead)],
-    ['Decided', `${countText(counts.exact)} exact, ${countText(counts.inferred)} inferred`],
-    [
-      'Undecided',
-      `${countText(counts.ambiguous)} ambiguous, ${countText(counts.unmappable)} unmappable; nothing written to these`,
-    ],
-    ['Not applicable', countText(counts['not-applicable'])],
-    [
-      'Journal rows',
-      `${countText(result.written)} written by this command, ${countText(result.totals.rowsWritten)} by the run`,
-    ],
-  ];
-  if (result.foreign.length > 0) {
-    lines.push([
-      'Left alone',
-      {
-        text: `${countText(result.foreign.length)} images whose result columns hold foreign values, first ${result.foreign.slice(0, 3).join(', ')}`,
-        tone: 'warn',
-      },
-    ]);
+/**
+ * Reads everything once before the first write: what the answers meet, and whether a group has grown since it was answered.
+ * @throws RetypeError DECISIONS_GROWN.
+ */
+async function checkAnswers(context: ReadContext, { answers, rulesDigest }: Deciding): Promise<'checked' | 'stopped'> {
+  if (answers === null) return 'checked';
+  const review = createAnswerReview(answers, { rulesDigest, database: context.reader.label });
+  const end = await plan(context, (evidence, decision) => {
+    review.add(evidence, decision);
+  });
+  if (end === 'stopped') return 'stopped';
+  const result = review.review();
+  const refusal = growthRefusal(result);
+  if (refusal !== null) throw refusal;
+  for (const { place, text } of result.remarks) {
+    context.onEvent({ kind: 'note', text: safeText(`${place}: ${text}`) });
   }
-  lines.push(
-    result.end === 'complete'
-      ? ['Next', `glance-retype verify${tail}`]
-      : ['Go on with', `glance-retype migrate${tail}`],
-  );
-  if (result.end === 'complete' && undecided > 0) {
-    lines.push(['', `glance-retype plan${tail}      # lists the ${countText(undecided)} undecided rows`]);
-  }
-  return renderKeyValues(lines, styleOf(process.stdout));
+  return 'checked';
+}
+
+interface Reported {
+  readonly deciding: Deciding;
+  readonly probe: string;
+  readonly outputs: PlanOutputs;
+  readonly result: MigrateResult;
+  readonly tail: string;
+}
+
+/** Reads everything once more for the page, so that it shows what is there now and not what was there while it was written. */
+async function writeReport(
+  context: ReadContext,
+  { deciding, probe, outputs, result, tail }: Reported,
+): Promise<'written' | 'stopped'> {
+  const collector = createCollector(deciding, context.reader.label, outputs);
+  if ((await plan(context, collector.sink)) === 'stopped') return 'stopped';
+  const { summary, answers } = collector.collected();
+  await outputs.end({
+    occasion: {
+      kind: 'migrate',
+      run: result.run.id,
+      written: result.totals.rowsWritten,
+      leftAlone: result.foreign.length,
+    },
+    summary,
+    header: await reportHeader(context.reader, context.schema, deciding, probe),
+    answers,
+    next: [`glance-retype verify${tail}     # reads everything again and compares`],
+  });
+  return 'written';
 }

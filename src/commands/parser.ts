@@ -49,10 +49,13 @@ export function buildParser(onExit: (code: ExitCode) => void, width: number): Ar
   return parser;
 }
 
-/** The command line with every lone `-` of a command with operands kept: yargs takes it for the beginning of an option and drops it. */
+/** Commands that read what a lone `-` among their operands stands for. */
+const READ_STANDARD_INPUT: readonly (string | undefined)[] = ['probe', 'diff'];
+
+/** The command line with every lone `-` among those operands kept: yargs takes it for the beginning of an option and drops it. */
 export function keepStandardInput(argv: readonly string[]): readonly string[] {
-  const command = commands.find(({ name }) => name === argv[0]);
-  if (command === undefined || command.operands === '') return argv;
+  // Everywhere else it is the value of an option, and yargs keeps it.
+  if (!READ_STANDARD_INPUT.includes(argv[0])) return argv;
   return argv.map((word) => (word === '-' ? STANDARD_INPUT : word));
 }
 

@@ -1,3 +1,5 @@
+import type { Argv } from 'yargs';
+
 import type { Decision } from '../model/decision.ts';
 import { RetypeError } from '../model/error.ts';
 import type { ImageEvidence } from '../model/image.ts';
@@ -9,19 +11,47 @@ import { createNdjsonWriter } from '../report/ndjson.ts';
 import type { PlanReport } from '../report/plan-report.ts';
 import type { TextSink } from '../report/text-sink.ts';
 
+/** Formats for machines; the page for people is made by its own option. */
 const FORMATS = {
   json: createJsonWriter,
   ndjson: createNdjsonWriter,
   csv: createCsvWriter,
 } as const satisfies Record<string, (sink: TextSink) => DecisionWriter>;
 
-export type OutputFormat = keyof typeof FORMATS;
-export const OUTPUT_FORMATS = ['json', 'ndjson', 'csv'] as const satisfies readonly OutputFormat[];
+type OutputFormat = keyof typeof FORMATS;
+const OUTPUT_FORMATS = ['json', 'ndjson', 'csv'] as const satisfies readonly OutputFormat[];
 
 /** Files asked for, by format; `-` is standard output. */
-export type OutputFiles = Readonly<Partial<Record<OutputFormat, string | undefined>>>;
+export type OutputFiles = Readonly<Record<OutputFormat, string | undefined>>;
 
-/** The machine-readable outputs of one plan, fed together. */
+export function outputOptions(yargs: Argv): Argv {
+  let with_ = yargs;
+  for (const format of OUTPUT_FORMATS) {
+    with_ = with_.option(format, {
+      type: 'string',
+      requiresArg: true,
+      describe: `also write every decision as ${format.toUpperCase()} to this file; - is standard output`,
+    });
+  }
+  return with_;
+}
+
+/** A file to be written while the rows go by. */
+export interface WantedOutput {
+  /** `--csv` */
+  readonly option: string;
+  readonly file: string;
+  readonly writer: (sink: TextSink) => DecisionWriter;
+}
+
+export function wantedOutputs(files: OutputFiles): readonly WantedOutput[] {
+  return OUTPUT_FORMATS.flatMap((format) => {
+    const file = files[format];
+    return file === undefined ? [] : [{ option: `--${format}`, file, writer: FORMATS[format] }];
+  });
+}
+
+/** All outputs of one command, fed together. */
 export interface PlanOutputs {
   /** Where the text for people goes: elsewhere, when a machine reads standard output. */
   readonly standardOutput: 'free' | 'taken';
@@ -33,21 +63,17 @@ export interface PlanOutputs {
 
 /**
  * Opens every file asked for, before the first row is read.
- * @throws RetypeError OUTPUT_FILE; USAGE when two formats want one place.
+ * @throws RetypeError OUTPUT_FILE; USAGE when two options want one place.
  */
-export async function openPlanOutputs(files: OutputFiles, onReaderGone: () => void): Promise<PlanOutputs> {
-  const wanted = OUTPUT_FORMATS.flatMap((format) => {
-    const file = files[format];
-    return file === undefined ? [] : [{ format, file }];
-  });
-  refuseSharedPlaces(wanted.map(({ format, file }) => ({ option: `--${format}`, file })));
+export async function openPlanOutputs(wanted: readonly WantedOutput[], onReaderGone: () => void): Promise<PlanOutputs> {
+  refuseSharedPlaces(wanted);
   const sinks: FileSink[] = [];
   const writers: DecisionWriter[] = [];
   try {
-    for (const { format, file } of wanted) {
-      const sink = await openFileSink({ option: `--${format}`, file, stdout: process.stdout, onReaderGone });
+    for (const { option, file, writer } of wanted) {
+      const sink = await openFileSink({ option, file, stdout: process.stdout, onReaderGone });
       sinks.push(sink);
-      writers.push(FORMATS[format](sink));
+      writers.push(writer(sink));
     }
   } catch (error) {
     await Promise.allSettled(sinks.map((sink) => sink.discard()));
@@ -76,7 +102,7 @@ export async function openPlanOutputs(files: OutputFiles, onReaderGone: () => vo
   };
 }
 
-function refuseSharedPlaces(wanted: readonly { readonly option: string; readonly file: string }[]): void {
+function refuseSharedPlaces(wanted: readonly WantedOutput[]): void {
   const seen = new Map<string, string>();
   for (const { option, file } of wanted) {
     const other = seen.get(file);

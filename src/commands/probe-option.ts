@@ -20,7 +20,7 @@ export interface ProbeOptions {
 }
 
 /** The same, as yargs hands them over. */
-interface GivenProbeOptions {
+export interface GivenProbeOptions {
   readonly probe?: ProbeMode | 'off' | undefined;
   readonly storePath?: readonly string[] | undefined;
   readonly imageApi?: string | undefined;

@@ -1,4 +1,5 @@
 import { openFileSink } from '../report/file-sink.ts';
+import { jsonText } from '../report/json-text.ts';
 import { renderKeyValues } from '../report/terminal/key-values.ts';
 import { countText } from '../report/terminal/number-text.ts';
 import { renderTable, type Cell } from '../report/terminal/table.ts';
@@ -24,7 +25,7 @@ export const statusCommand = defineCommand<StatusOptions>({
       const status = await readStatus(reader);
       if (options.json !== undefined) {
         const sink = await openFileSink({ option: '--json', file: options.json, stdout: process.stdout });
-        await sink.write(`${JSON.stringify(jsonOf(status, reader.label), null, 2)}\n`);
+        await sink.write(`${jsonText(jsonOf(status, reader.label))}\n`);
         await sink.end();
       }
       if (options.json !== '-') {

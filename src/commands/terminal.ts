@@ -1,13 +1,21 @@
 import { createProgress, type Progress } from '../report/progress.ts';
-import type { TerminalStyle } from '../report/terminal/style.ts';
+import type { ScreenStyle } from '../report/terminal/style.ts';
 
 /** Columns where the output is not a terminal: wide enough for every table. */
 const PIPE_WIDTH = 120;
 
-/** How text for people is drawn on a stream: colours on a terminal, none with NO_COLOR or in a pipe. */
-export function styleOf(stream: NodeJS.WriteStream): TerminalStyle {
+/**
+ * How text for people is drawn on a stream: colours on a terminal, none with NO_COLOR or in a pipe; one screen on a terminal,
+ * everything in a pipe.
+ */
+export function styleOf(stream: NodeJS.WriteStream): ScreenStyle {
   const colour = stream.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
-  return { width: Math.max(40, stream.isTTY ? stream.columns : PIPE_WIDTH), colour: colour ? 'ansi' : 'plain' };
+  return {
+    // A terminal that does not know its size says 0.
+    width: Math.max(40, (stream.isTTY && stream.columns) || PIPE_WIDTH),
+    rows: (stream.isTTY && stream.rows) || null,
+    colour: colour ? 'ansi' : 'plain',
+  };
 }
 
 /** Progress on standard error. */

@@ -8,8 +8,8 @@ const HEADER = `${[...IMAGE_KEYS, ...DECISION_KEYS].join(',')}\r\n`;
 
 /**
  * RFC 4180 with a header line: UTF-8 without BOM, lines end in CRLF. NULL is an empty field and the empty string is `""`; lists
- * are JSON text in their cell. Text is never altered, so a name that begins with `=` is a formula to a spreadsheet that is told
- * to evaluate one; import the columns as text.
+ * are JSON text in their cell. A cell that a spreadsheet might take for a formula gets an apostrophe in front, and so does one
+ * that begins with an apostrophe: whoever drops one leading apostrophe from every cell that has one has the text as it was.
  */
 export function createCsvWriter(sink: TextSink): DecisionWriter {
   const buffer = createPieceBuffer(sink);
@@ -43,5 +43,16 @@ function cellText(value: string | readonly unknown[] | null): string | null {
 /** Quoted where RFC 4180 demands it, and where a reader might trim or mistake it for NULL. */
 function csvField(value: string | null): string {
   if (value === null) return '';
-  return value === '' || /[",\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  if (PLAIN.test(value)) return value;
+  const text = FORMULA.test(value) ? `'${value}` : value;
+  return text === '' || /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** Nearly every cell: nothing to quote and no formula. */
+const PLAIN = /^[\w.:/]([\w.:/ -]*[\w.:/-])?$/;
+
+/**
+ * What spreadsheets take for the beginning of a formula, also in its full-width form and behind blanks or invisible characters,
+ * which some of them skip; and the apostrophe itself.
+ */
+const FORMULA = /^(?:[\t\r\n\0']|[\s\p{Cc}\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20])/u;

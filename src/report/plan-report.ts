@@ -3,7 +3,7 @@ import type { PlanSummary } from './plan-summary-shape.ts';
 import type { ReportHeader } from './report-header.ts';
 
 /** One way in which stored decisions differ from those derived anew. */
-export interface DifferenceCount {
+interface DifferenceCount {
   /** `legacy-changed` */
   readonly kind: string;
   /** One line for the operator. */

@@ -10,6 +10,10 @@ export interface ReportHeader {
   /** The release whose schema was found. */
   readonly era: string;
   readonly rules_digest: string;
+  /** null where no decisions file was given. */
+  readonly decisions_digest: string | null;
+  /** Which images were looked into: `all`, `undecided`, `off`. */
+  readonly probe: string;
   /** `columns` or `table`; null before expand. */
   readonly target: string | null;
 }

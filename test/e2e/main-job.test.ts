@@ -27,6 +27,8 @@ const KEYS = [
   'findings',
   'disposition',
   'nova_today',
+  'question',
+  'answer',
 ];
 
 describe.each(ENGINES)('the built program on %s', (engine) => {

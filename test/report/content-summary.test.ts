@@ -4,7 +4,7 @@ import type { Decision, DecisionContent } from '../../src/model/decision.ts';
 import type { FindingCode } from '../../src/model/finding.ts';
 import { summaryRecord } from '../../src/report/summary-record.ts';
 import { renderPlan } from '../../src/report/terminal/plan.ts';
-import { ambiguous, decided, HEADER, NASTY, READ, row, summaryOf, unmappable } from './made-images.ts';
+import { ambiguous, decided, NASTY, READ, reportOf, row, summaryOf, unmappable } from './made-images.ts';
 
 type Read = Extract<DecisionContent, { readonly kind: 'read' }>;
 
@@ -13,7 +13,7 @@ function read(fields: Partial<Read>, ...findings: readonly FindingCode[]): Decis
 }
 
 const QCOW2 = { imageType: 'disk', containerType: 'qcow2', confidence: 'certain' } as const;
-const PLAIN = { width: 80, colour: 'plain', next: [] } as const;
+const PLAIN = { width: 80, rows: null, colour: 'plain' } as const;
 
 const SUMMARY = summaryOf([
   [row({ id: 'agrees' }), read(QCOW2), 5],
@@ -141,7 +141,7 @@ describe('an undecided group', () => {
 
 describe('on a terminal', () => {
   it('dangers come first, then what is not as declared, then what is refused today', () => {
-    const text = renderPlan(SUMMARY, HEADER, PLAIN);
+    const text = renderPlan(reportOf(SUMMARY), PLAIN);
     const from = text.indexOf('Content\n');
     expect(text.slice(from, text.indexOf('What the images become'))).toBe(`Content
   17 images read, 5 of them name no type, 2 could not be read.
@@ -164,18 +164,18 @@ describe('on a terminal', () => {
 `);
   });
   it('is left out where no content was asked', () => {
-    expect(renderPlan(summaryOf([[row({}), decided()]]), HEADER, PLAIN)).not.toContain('Content');
+    expect(renderPlan(reportOf(summaryOf([[row({}), decided()]])), PLAIN)).not.toContain('Content');
   });
   it('says how many rows of a long table are left out', () => {
     const wrong = read(QCOW2, 'CONTENT_MISMATCH');
     const many = summaryOf(Array.from({ length: 600 }, (_, i) => [row({ diskFormat: `w${i}` }), wrong]));
-    const text = renderPlan(many, HEADER, PLAIN);
+    const text = renderPlan(reportOf(many), PLAIN);
     expect(text).toContain('and 488 more, see --json');
     expect(text).toContain('and 100 images more that are not kept apart, see --ndjson');
   });
   it.each(NASTY)('%j in a word or an id reaches it as text only', (nasty) => {
     const wrong = [row({ diskFormat: nasty, id: nasty }), read(QCOW2, 'CONTENT_MISMATCH')] as const;
-    const text = renderPlan(summaryOf([wrong, [row({}), unmappable()]]), HEADER, PLAIN);
+    const text = renderPlan(reportOf(summaryOf([wrong, [row({}), unmappable()]])), PLAIN);
     expect(text).not.toMatch(/[^\P{Cc}\n]|[\u202E\u2028\u2029\uFEFF]/u);
   });
 });

@@ -3,7 +3,7 @@ import { DECISION_KEYS, decisionRecord, IMAGE_KEYS } from '../../src/report/deci
 import { ambiguous, decided, notApplicable, row, typing, unmappable } from './made-images.ts';
 
 const KEYS =
-  'image_id, name, owner, status_glance, disk_format, container_format, image_type, container_type, envelope, format, status, rule, candidates, evidence, findings, disposition, nova_today';
+  'image_id, name, owner, status_glance, disk_format, container_format, image_type, container_type, envelope, format, status, rule, candidates, evidence, findings, disposition, nova_today, question, answer';
 
 it('the keys are those of the contract, in its order', () => {
   for (const decision of [decided(), ambiguous(), unmappable(), notApplicable()]) {
@@ -38,6 +38,8 @@ it('a decided image has its type, its word and no candidates', () => {
     findings: ['ZERO_SIZE'],
     disposition: 'boot-disk',
     nova_today: 'refuse',
+    question: null,
+    answer: null,
   });
 });
 
@@ -58,10 +60,21 @@ it('an ambiguous image has candidates, best first, and nothing decided', () => {
     ],
     disposition: null,
     nova_today: 'boot-disk',
+    question: 'qcow2-bare-abca6356',
+    answer: null,
   });
 });
 
 it('an unmappable image may carry the type and envelope that are known', () => {
   const record = decisionRecord(row({}), unmappable({ imageType: 'other', envelope: 'tgz' }));
   expect(record).toMatchObject({ image_type: 'other', container_type: null, envelope: 'tgz', candidates: [] });
+});
+
+it('an image that an answer met carries the answer, and its question only while it is undecided', () => {
+  const answered = { answer: 'my-kernels', question: 'raw-bare-45498119', standing: 'candidate' } as const;
+  expect(decisionRecord(row({}), decided({ answered }))).toMatchObject({ question: null, answer: 'my-kernels' });
+  expect(decisionRecord(row({}), ambiguous({ answered }))).toMatchObject({
+    question: 'qcow2-bare-abca6356',
+    answer: 'my-kernels',
+  });
 });

@@ -1,7 +1,18 @@
 import { expect, it } from 'vitest';
 import { decisionRecord } from '../../src/report/decision-record.ts';
 import { createJsonWriter } from '../../src/report/json.ts';
-import { ambiguous, decided, reportOf, memorySink, NASTY, row, summaryOf, typing, unmappable } from './made-images.ts';
+import {
+  ambiguous,
+  decided,
+  HEADER,
+  memorySink,
+  NASTY,
+  reportOf,
+  row,
+  summaryOf,
+  typing,
+  unmappable,
+} from './made-images.ts';
 
 async function document(images: Parameters<typeof summaryOf>[0]): Promise<string> {
   const sink = memorySink();
@@ -14,10 +25,11 @@ async function document(images: Parameters<typeof summaryOf>[0]): Promise<string
 
 it('a document without images is a document', async () => {
   const parsed = JSON.parse(await document([])) as Record<string, unknown>;
-  expect(Object.keys(parsed)).toEqual(['images', 'glance_retype', 'summary']);
+  expect(Object.keys(parsed)).toEqual(['images', 'glance_retype', 'summary', 'answers']);
   expect(parsed['images']).toEqual([]);
   expect(parsed['glance_retype']).toEqual({ version: 1, ...HEADER });
   expect(parsed['summary']).toMatchObject({ total: 0, by_status: { exact: 0 } });
+  expect(parsed['answers']).toBeNull();
 });
 
 it('images come back exactly, one a line', async () => {
@@ -100,6 +112,8 @@ it('the summary has the facts in snake_case', async () => {
     undecided: [
       {
         ...outcome,
+        question: 'raw-null-5bbfa9c9',
+        evidence: [],
         status: 'ambiguous',
         disk_format: 'raw',
         container_format: null,
@@ -111,6 +125,8 @@ it('the summary has the facts in snake_case', async () => {
       },
       {
         ...outcome,
+        question: 'root-tar-bare-e742c967',
+        evidence: [],
         status: 'unmappable',
         disk_format: 'root-tar',
         container_format: 'bare',

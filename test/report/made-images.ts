@@ -94,6 +94,8 @@ export const HEADER: ReportHeader = {
   engine: 'MariaDB 10.11.6',
   era: '2024.1',
   rules_digest: 'sha256:abc',
+  decisions_digest: null,
+  probe: 'off',
   target: null,
 };
 
@@ -141,6 +143,13 @@ export const NASTY = [
 ] as const;
 
 /** A plan's report around a summary, without answers. */
-export function reportOf(summary: PlanSummary): PlanReport {
-  return { occasion: { kind: 'plan' }, summary, header: HEADER, answers: null, next: ['glance-retype expand'] };
+export function reportOf(summary: PlanSummary, fields: Partial<PlanReport> = {}): PlanReport {
+  return {
+    occasion: { kind: 'plan' },
+    summary,
+    header: HEADER,
+    answers: null,
+    next: ['glance-retype expand'],
+    ...fields,
+  };
 }

@@ -10,8 +10,8 @@ it('one line an image, keys exactly as listed', async () => {
   await writer.add(row({ id: '2', diskFormat: null, containerFormat: '' }), ambiguous());
   await writer.end(reportOf(summaryOf([])));
   expect(sink.pieces.join('')).toBe(
-    '{"image_id":"00000000-0000-4000-8000-000000000001","name":"cirros","owner":null,"status_glance":"active","disk_format":"qcow2","container_format":"bare","image_type":"disk","container_type":"qcow2","envelope":null,"format":"qcow2","status":"inferred","rule":"RULE","candidates":[],"evidence":[],"findings":["ZERO_SIZE"],"disposition":"boot-disk","nova_today":"boot-disk"}\n' +
-      '{"image_id":"2","name":"cirros","owner":"tenant","status_glance":"active","disk_format":null,"container_format":"","image_type":null,"container_type":null,"envelope":null,"format":null,"status":"ambiguous","rule":"RULE","candidates":[{"image_type":"disk","container_type":"raw","envelope":null},{"image_type":"filesystem","container_type":"raw","envelope":null}],"evidence":[],"findings":[],"disposition":null,"nova_today":"boot-disk"}\n',
+    '{"image_id":"00000000-0000-4000-8000-000000000001","name":"cirros","owner":null,"status_glance":"active","disk_format":"qcow2","container_format":"bare","image_type":"disk","container_type":"qcow2","envelope":null,"format":"qcow2","status":"inferred","rule":"RULE","candidates":[],"evidence":[],"findings":["ZERO_SIZE"],"disposition":"boot-disk","nova_today":"boot-disk","question":null,"answer":null}\n' +
+      '{"image_id":"2","name":"cirros","owner":"tenant","status_glance":"active","disk_format":null,"container_format":"","image_type":null,"container_type":null,"envelope":null,"format":null,"status":"ambiguous","rule":"RULE","candidates":[{"image_type":"disk","container_type":"raw","envelope":null},{"image_type":"filesystem","container_type":"raw","envelope":null}],"evidence":[],"findings":[],"disposition":null,"nova_today":"boot-disk","question":"null-null-edb15a90","answer":null}\n',
   );
   expect(sink.state.ended).toBe(1);
 });

@@ -14,3 +14,8 @@ export function percentText(part: number, whole: number): string {
   const tenths = Math.floor((part / whole) * 1000);
   return tenths === 0 && part > 0 ? '<0.1 %' : `${(tenths / 10).toFixed(1)} %`;
 }
+
+/** `1 image is`, `5 images are`. */
+export function imagesAre(count: number): string {
+  return `${imagesText(count)} ${count === 1 ? 'is' : 'are'}`;
+}

@@ -1,16 +1,13 @@
-import type { Severity } from '../../model/finding.ts';
 import type { ContentMismatch, ContentSummary } from '../content-summary-shape.ts';
 import type { PlanSummary } from '../plan-summary-shape.ts';
 import { countText, imagesText } from './number-text.ts';
 import { inside, section, sentence } from './section.ts';
-import { paint, type TerminalStyle, type Tone } from './style.ts';
+import { paint, type TerminalStyle } from './style.ts';
 import { renderTable, type Cell, type Column } from './table.ts';
-import { formatWord } from './words.ts';
+import { formatWord, SEVERITY_TONES } from './words.ts';
 
-/** Rows of each table; the JSON document has all. */
+/** Rows of each table but that of the dangers; the JSON document has all. */
 const SHOWN = 12;
-
-const TONES: Readonly<Record<Severity, Tone>> = { error: 'bad', warning: 'warn', info: 'dim' };
 
 const SAFETY_COLUMNS: readonly Column[] = [
   { title: 'images', align: 'right', narrow: 'whole' },
@@ -35,7 +32,7 @@ export function contentSection({ content }: PlanSummary, style: TerminalStyle): 
   if (content === null) return '';
   const within = inside(style);
   const blocks = [
-    sentence(countsText(content), within),
+    sentence(`${readText(content)}.`, within),
     safetyBlock(content, within),
     mismatchBlock(content, within),
     refusalBlock(content, within),
@@ -45,30 +42,31 @@ export function contentSection({ content }: PlanSummary, style: TerminalStyle): 
   return section('Content', parted, style);
 }
 
-function countsText({ read, undetermined, unread }: ContentSummary): string {
+/** `1,734 images read, 58 of them name no type`. */
+export function readText({ read, undetermined, unread }: ContentSummary): string {
   const parts = [
     `${imagesText(read)} read`,
     undetermined === 0 ? '' : `${countText(undetermined)} of them name no type`,
     unread === 0 ? '' : `${countText(unread)} could not be read`,
   ];
-  return `${parts.filter((part) => part !== '').join(', ')}.`;
+  return parts.filter((part) => part !== '').join(', ');
 }
 
 function safetyBlock({ safety }: ContentSummary, style: TerminalStyle): string {
   const rows = safety.map(({ code, severity, title, count, sampleIds }): readonly Cell[] => [
     countText(count),
-    { text: severity, tone: TONES[severity] },
+    { text: severity, tone: SEVERITY_TONES[severity] },
     `${code}: ${title}`,
     dim(sampleIds),
   ]);
-  return block('Security', SAFETY_COLUMNS, rows, style);
+  return block('Security', SAFETY_COLUMNS, rows, style, rows.length);
 }
 
 function mismatchBlock({ mismatches, otherMismatches }: ContentSummary, style: TerminalStyle): string {
   const rows = mismatches.map((mismatch): readonly Cell[] => [
     countText(mismatch.count),
     `${formatWord(mismatch.diskFormat)} / ${formatWord(mismatch.containerFormat)}`,
-    foundText(mismatch.found),
+    foundText(mismatch),
     dim(mismatch.sampleIds),
   ]);
   const text = block('Not what is declared', MISMATCH_COLUMNS, rows, style);
@@ -91,18 +89,19 @@ function block(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
   style: TerminalStyle,
+  limit = SHOWN,
 ): string {
   if (rows.length === 0) return '';
-  const more = rows.length - SHOWN;
+  const more = rows.length - limit;
   return [
     paint(sentence(title, style), 'bold', style),
-    renderTable(columns, rows.slice(0, SHOWN), style),
+    renderTable(columns, rows.slice(0, limit), style),
     ...(more > 0 ? [sentence(`and ${countText(more)} more, see --json`, style)] : []),
   ].join('\n');
 }
 
 /** `disk/qcow2`, `?/raw in tgz`: a question mark where the bytes do not say. */
-function foundText({ imageType, containerType, envelope }: ContentMismatch['found']): string {
+export function foundText({ found: { imageType, containerType, envelope } }: ContentMismatch): string {
   const typing = `${imageType ?? '?'}/${containerType ?? '?'}`;
   return envelope === null ? typing : `${typing} in ${envelope}`;
 }

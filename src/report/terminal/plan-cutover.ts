@@ -1,7 +1,8 @@
-import type { PlanSummary } from '../plan-summary-shape.ts';
+import type { CutoverCount, PlanSummary } from '../plan-summary-shape.ts';
 import { biggestFirst } from '../bounded-groups.ts';
 import { countText, imagesText } from './number-text.ts';
 import { inside, section, sentence } from './section.ts';
+import { type ScreenPart, tableEntries } from './screen.ts';
 import type { TerminalStyle } from './style.ts';
 import { AFTER, TODAY } from './words.ts';
 
@@ -12,10 +13,7 @@ export function cutoverSection({ cutover }: PlanSummary, style: TerminalStyle): 
     const text = `Nothing changes for the ${imagesText(cutover.decided)} decided: each will be used as Nova uses it today.`;
     return section('At the cutover', [sentence(text, inside(style))], style);
   }
-  const changes = biggestFirst(
-    cutover.matrix.filter((cell) => cell.novaToday !== cell.disposition),
-    (cell) => `${cell.novaToday} ${cell.disposition}`,
-  );
+  const changes = changesOf(cutover);
   const total = `${countText(cutover.different)} of the ${imagesText(cutover.decided)} decided will behave differently:`;
   const lines = changes.map(
     ({ novaToday, disposition, count }) =>
@@ -25,5 +23,36 @@ export function cutoverSection({ cutover }: PlanSummary, style: TerminalStyle): 
     'At the cutover',
     [total, ...lines].map((line) => sentence(line, inside(style), '', '  ')),
     style,
+  );
+}
+
+/** A line for each change; nothing where none is to come, because the verdict says so. */
+export function cutoverPart({ cutover }: PlanSummary): ScreenPart | null {
+  if (cutover.different === 0) return null;
+  const rows = changesOf(cutover).map(({ novaToday, disposition, count }) => [
+    countText(count),
+    `that Nova ${TODAY[novaToday]} will ${AFTER[disposition]}`,
+  ]);
+  return {
+    title: `At the cutover: ${countText(cutover.different)} of ${countText(cutover.decided)} decided`,
+    hint: '',
+    ...tableEntries(
+      [
+        { align: 'right', narrow: 'whole' },
+        { align: 'left', narrow: 'cut' },
+      ],
+      rows,
+    ),
+    beyond: 0,
+    share: 3,
+    rest: '--html report.html',
+  };
+}
+
+/** Biggest first. */
+function changesOf({ matrix }: PlanSummary['cutover']): readonly CutoverCount[] {
+  return biggestFirst(
+    matrix.filter((cell) => cell.novaToday !== cell.disposition),
+    (cell) => `${cell.novaToday} ${cell.disposition}`,
   );
 }

@@ -1,6 +1,7 @@
 import type { OneFieldLoss, PlanSummary } from '../plan-summary-shape.ts';
 import { countText, imagesText, percentText } from './number-text.ts';
 import { inside, section, sentence } from './section.ts';
+import type { ScreenPart } from './screen.ts';
 import type { TerminalStyle } from './style.ts';
 import { typingText } from './words.ts';
 
@@ -11,7 +12,7 @@ const LOSSES_SHOWN = 3;
 export function oneFieldSection({ oneField, cutover }: PlanSummary, style: TerminalStyle): string {
   const { decided } = cutover;
   if (decided === 0) return '';
-  const lostCount = oneField.lost.reduce((total, loss) => total + loss.count, 0);
+  const lostCount = lostOf(oneField);
   const wrapped = oneField.envelopes.reduce((total, item) => total + item.count, 0);
   const expressible = decided - lostCount;
   const words = oneField.words.map(({ format, count }) => `${format} ${countText(count)}`).join(', ');
@@ -30,6 +31,25 @@ export function oneFieldSection({ oneField, cutover }: PlanSummary, style: Termi
     lines.map((line) => sentence(line, inside(style), '', '  ')),
     style,
   );
+}
+
+/** One line: the title alone. */
+export function oneFieldPart({ oneField, cutover: { decided } }: PlanSummary): ScreenPart | null {
+  if (decided === 0) return null;
+  const lost = lostOf(oneField);
+  return {
+    title: `One field or two: one can say ${percentText(decided - lost, decided)} of the decided, and loses ${countText(lost)}`,
+    hint: '',
+    count: 0,
+    beyond: 0,
+    draw: () => '',
+    share: 1,
+    rest: '',
+  };
+}
+
+function lostOf({ lost }: PlanSummary['oneField']): number {
+  return lost.reduce((total, loss) => total + loss.count, 0);
 }
 
 function lossesText(losses: readonly OneFieldLoss[]): string {

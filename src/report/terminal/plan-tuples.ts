@@ -1,6 +1,8 @@
+import { biggestFirst } from '../bounded-groups.ts';
 import type { OutcomeCount, PlanSummary, TupleCount } from '../plan-summary-shape.ts';
 import { countText, imagesText } from './number-text.ts';
 import { inside, section, sentence } from './section.ts';
+import { type ScreenPart, tableEntries } from './screen.ts';
 import type { TerminalStyle } from './style.ts';
 import { renderTable, type Cell, type Column } from './table.ts';
 import { candidatesText, formatWord, STATUS_TONES, typingText } from './words.ts';
@@ -35,6 +37,45 @@ export function tuplesSection(summary: PlanSummary, style: TerminalStyle): strin
     ...notes.map((note) => (note === '' ? '' : sentence(note, inside(style)))),
   ];
   return section('What the images become', blocks, style);
+}
+
+/** A line for each spelling. */
+export function tuplesPart({ tuples, otherTuples }: PlanSummary): ScreenPart | null {
+  if (tuples.length === 0) return null;
+  const rows = tuples.map((tuple): readonly Cell[] => [
+    countText(tuple.count),
+    `${formatWord(tuple.diskFormat)} / ${formatWord(tuple.containerFormat)}`,
+    outcomesText(tuple),
+  ]);
+  return {
+    title: 'What the images become',
+    hint: '',
+    ...tableEntries(
+      [
+        { align: 'right', narrow: 'whole' },
+        { align: 'left', narrow: 'cut' },
+        { align: 'left', narrow: 'cut' },
+      ],
+      rows,
+    ),
+    beyond: otherTuples.count === 0 ? 0 : 1,
+    share: 4,
+    rest: '--json plan.json',
+  };
+}
+
+/** `6,036 disk/qcow2, 4,939 without payload, 78 filesystem/qcow2, 2 undecided`. */
+function outcomesText({ outcomes }: TupleCount): string {
+  const counts = new Map<string, number>();
+  for (const { typing, status, count } of outcomes) {
+    const word = typing === null ? (status === 'not-applicable' ? 'without payload' : 'undecided') : typingText(typing);
+    counts.set(word, (counts.get(word) ?? 0) + count);
+  }
+  const words = biggestFirst(
+    [...counts].map(([word, count]) => ({ word, count })),
+    ({ word }) => word,
+  );
+  return words.map(({ word, count }) => `${countText(count)} ${word}`).join(', ');
 }
 
 function tupleRows(tuple: TupleCount): readonly (readonly Cell[])[] {

@@ -1,25 +1,30 @@
 import type { Question, Sample } from '../../model/question.ts';
-import type { PlanSummary } from '../plan-summary-shape.ts';
+import type { PlanReport } from '../plan-report.ts';
 import { countText, imagesText } from './number-text.ts';
 import { resolutionText } from './resolution.ts';
 import { safeText } from './safe-text.ts';
 import { inside, section, sentence } from './section.ts';
+import { type ScreenPart, tableEntries } from './screen.ts';
 import { paint, type TerminalStyle } from './style.ts';
+import type { Cell } from './table.ts';
 import { cutText } from './text-width.ts';
 import { candidatesText, formatWord } from './words.ts';
 
 /** Questions shown; they come biggest first, so the rest is the tail. */
 const GROUPS_SHOWN = 8;
+/** Pieces of evidence of one question; the JSON document has more. */
+const SIGHTS_SHOWN = 3;
 const LABEL_WIDTH = 'for example  '.length;
 
 /** What nobody can know from the rows alone, as questions: one answer settles one group. */
-export function undecidedSection(summary: PlanSummary, style: TerminalStyle): string {
-  const count = summary.byStatus.ambiguous + summary.byStatus.unmappable;
-  if (count === 0) return '';
+export function undecidedSection(report: PlanReport, style: TerminalStyle): string {
+  const { summary } = report;
+  if (summary.byStatus.ambiguous + summary.byStatus.unmappable === 0) return '';
   const groups = summary.undecided;
   const rest = groups.slice(GROUPS_SHOWN);
   const restCount = rest.reduce((total, group) => total + group.count, 0);
   const blocks = [
+    sentence(howToAnswer(report), inside(style)),
     ...groups.slice(0, GROUPS_SHOWN).map((group) => groupBlock(group, inside(style))),
     rest.length === 0
       ? ''
@@ -31,16 +36,52 @@ export function undecidedSection(summary: PlanSummary, style: TerminalStyle): st
           inside(style),
         ),
   ];
-  const questions = groups.length === 1 ? '1 question' : `${countText(groups.length)} questions`;
-  return section(`Undecided: ${imagesText(count)}, ${questions}`, blocks, style);
+  return section(titleOf(report), blocks, style);
+}
+
+/** A line for each question: how many images, its id, the candidates. */
+export function undecidedPart(report: PlanReport): ScreenPart | null {
+  const { undecided, otherUndecided } = report.summary;
+  if (undecided.length === 0) return null;
+  const rows = undecided.map((question): readonly Cell[] => [
+    countText(question.count),
+    { text: question.id, tone: 'warn' },
+    couldBe(question),
+  ]);
+  return {
+    title: titleOf(report),
+    hint: safeText(howToAnswer(report)),
+    ...tableEntries(
+      [
+        { align: 'right', narrow: 'whole' },
+        { align: 'left', narrow: 'whole' },
+        { align: 'left', narrow: 'cut' },
+      ],
+      rows,
+    ),
+    beyond: otherUndecided === 0 ? 0 : 1,
+    share: 4,
+    rest: '--html report.html',
+  };
+}
+
+function titleOf({ summary: { byStatus, undecided } }: PlanReport): string {
+  const questions = undecided.length === 1 ? '1 question' : `${countText(undecided.length)} questions`;
+  return `Undecided: ${imagesText(byStatus.ambiguous + byStatus.unmappable)}, ${questions}`;
+}
+
+function howToAnswer({ answers }: PlanReport): string {
+  const file = answers?.file ?? 'answers.yaml';
+  return `Answer them: plan --questions ${file}, then questions ${file}`;
 }
 
 function groupBlock(group: Question, style: TerminalStyle): string {
   const tuple = `${formatWord(group.diskFormat)} / ${formatWord(group.containerFormat)}`;
-  const title = `${countText(group.count)}  ${tuple}  ${group.status}, rule ${group.rule}`;
+  const title = `${countText(group.count)}  ${tuple}  ${group.id}`;
   const facts: readonly (readonly [string, string])[] = [
     ['could be', couldBe(group)],
-    ['why', group.reason],
+    ['why', `${group.status}, rule ${group.rule}: ${group.reason}`],
+    ...(group.evidence.length === 0 ? [] : [['seen', seenText(group)] as const]),
     ['resolve by', resolutionText(group)],
   ];
   const [sample] = group.samples;
@@ -57,6 +98,14 @@ function couldBe({ candidates, imageType, envelope }: Question): string {
   if (candidates.length > 0) return candidatesText(candidates);
   const type = imageType === null ? 'nothing that the model can name' : `${imageType}, container unknown`;
   return envelope === null ? type : `${type}, in ${envelope}`;
+}
+
+/** `705 min_disk is set, so it is meant to boot; …` */
+function seenText({ evidence }: Question): string {
+  return evidence
+    .slice(0, SIGHTS_SHOWN)
+    .map(({ detail, count }) => `${countText(count)} ${detail}`)
+    .join('; ');
 }
 
 function sampleText({ id, name }: Sample): string {

@@ -1,40 +1,48 @@
-import type { PlanSummary } from '../plan-summary-shape.ts';
-import type { ReportHeader } from '../report-header.ts';
+import type { PlanReport } from '../plan-report.ts';
+import { answersSection } from './plan-answers.ts';
 import { contentSection } from './plan-content.ts';
 import { cutoverSection } from './plan-cutover.ts';
 import { findingsSection } from './plan-findings.ts';
+import { nextLines, nextSection } from './plan-next.ts';
 import { oneFieldSection } from './plan-one-field.ts';
+import { planParts } from './plan-parts.ts';
 import { tuplesSection } from './plan-tuples.ts';
 import { undecidedSection } from './plan-undecided.ts';
-import { verdictSection } from './plan-verdict.ts';
-import { safeText } from './safe-text.ts';
-import { paint, type TerminalStyle } from './style.ts';
+import { verdictHead, verdictSection } from './plan-verdict.ts';
+import { renderScreen } from './screen.ts';
+import type { ScreenStyle, TerminalStyle } from './style.ts';
 
-export interface PlanStyle extends TerminalStyle {
-  /** The commands to type next, as the operator would type them; each stands on a line of its own and is never broken. */
-  readonly next: readonly string[];
-}
+/** A smaller terminal gets what one of this size holds, and scrolls. */
+const FEWEST_LINES = 24;
 
 /**
  * A plan for a person, the verdict first and what to type last. Sections with nothing to say are left out.
  *
- * @returns text that ends in LF
+ * @returns text that ends in LF; on a terminal not more than its lines hold, unless the verdict, the dangers and the commands alone are
  */
-export function renderPlan(summary: PlanSummary, header: ReportHeader, style: PlanStyle): string {
+export function renderPlan(report: PlanReport, { rows, ...style }: ScreenStyle): string {
+  return `${rows === null ? fullText(report, style) : screenText(report, Math.max(FEWEST_LINES, rows), style)}\n`;
+}
+
+function fullText(report: PlanReport, style: TerminalStyle): string {
+  const { summary, answers } = report;
   const sections = [
-    verdictSection(summary, header, style),
+    verdictSection(report, style),
     contentSection(summary, style),
+    answersSection(answers, style),
     tuplesSection(summary, style),
-    undecidedSection(summary, style),
+    undecidedSection(report, style),
     findingsSection(summary, style),
     cutoverSection(summary, style),
     oneFieldSection(summary, style),
-    nextSection(style),
+    nextSection(report.next, style),
   ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+  return sections.filter((section) => section !== '').join('\n\n');
 }
 
-function nextSection(style: PlanStyle): string {
-  if (style.next.length === 0) return '';
-  return [paint('Next', 'bold', style), ...style.next.map((command) => `  ${safeText(command)}`)].join('\n');
+function screenText(report: PlanReport, lines: number, style: TerminalStyle): string {
+  return renderScreen(verdictHead(report, style), planParts(report), nextLines(report.next, style), {
+    ...style,
+    lines,
+  });
 }

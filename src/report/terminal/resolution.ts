@@ -1,15 +1,16 @@
 import type { Question } from '../../model/question.ts';
 import { formatWord } from './words.ts';
 
-const OWN_ROW = 'a row of your own for this tuple in a rules file';
+/** What settles every question. */
+const ANSWER = 'your answer to this question';
 
 /** Reading the content, where that was not done yet. */
 const PROBE = 'plan --probe undecided --store-path DIR';
 
-/** What would turn the group into one answer: the evidence that it lacks, for an operator who may have it. */
+/** What would settle the group: the evidence that it lacks, for an operator who may have it, and last the operator's word. */
 export function resolutionText(group: Question): string {
   if (group.candidates.some((candidate) => candidate.containerType === 'luks')) {
-    return `${OWN_ROW}; the content is encrypted, so only its maker knows`;
+    return `${ANSWER}; the content is encrypted, so only its maker knows`;
   }
   const types = new Set(group.candidates.map((candidate) => candidate.imageType));
   const ways = [
@@ -18,13 +19,13 @@ export function resolutionText(group: Question): string {
     types.has('kernel') || types.has('ramdisk')
       ? 'images that name them as kernel_id or ramdisk_id for those that are kernels or ramdisks'
       : '',
-    group.status === 'unmappable' ? unmappableText(group) : OWN_ROW,
+    group.status === 'unmappable' ? unmappableText(group) : ANSWER,
   ];
   return ways.filter((way) => way !== '').join('; or ');
 }
 
 function unmappableText({ diskFormat }: Question): string {
   return diskFormat === null
-    ? `${OWN_ROW}, once you know what these images hold`
-    : `an alias or a row of your own in a rules file that says what ${formatWord(diskFormat)} is`;
+    ? `${ANSWER}, once you know what these images hold`
+    : `${ANSWER}, or an alias in a rules file that says what ${formatWord(diskFormat)} is`;
 }

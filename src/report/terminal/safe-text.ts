@@ -5,9 +5,12 @@
  */
 const UNSAFE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
+/** Marks drawn over one letter. No script needs as many; more of them climb into the lines above and below, and cover those. */
+const PILE = /(?<=\p{M}{10})\p{M}/gu;
+
 /** Text from a database or a file made harmless for one line of a terminal: ESC becomes the four characters `\x1b`. */
 export function safeText(text: string): string {
-  return /^[\u0020-\u007e]*$/.test(text) ? text : text.replace(UNSAFE, escaped);
+  return /^[\u0020-\u007e]*$/.test(text) ? text : text.replace(UNSAFE, escaped).replace(PILE, escaped);
 }
 
 function escaped(char: string): string {

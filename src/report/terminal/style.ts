@@ -6,6 +6,12 @@ export interface TerminalStyle {
   readonly colour: 'ansi' | 'plain';
 }
 
+/** How a text is drawn that is to stand on one screen. */
+export interface ScreenStyle extends TerminalStyle {
+  /** Lines of the terminal; null where there is none: then nothing is left out for want of room. */
+  readonly rows: number | null;
+}
+
 export type Tone = 'plain' | 'bold' | 'dim' | 'good' | 'warn' | 'bad';
 
 /** Select Graphic Rendition (ECMA-48, 8.3.117). */

@@ -17,7 +17,7 @@ const GAP = '  ';
 const CUT_MINIMUM = 8;
 
 /**
- * A table with a title line. Every row is exactly one line of at most `style.width` columns, without trailing blanks; a row has
+ * A table, with a title line unless no column has a title. Every row is exactly one line of at most `style.width` columns, without trailing blanks; a row has
  * one cell a column.
  *
  * @returns lines joined by LF, without a final one
@@ -28,14 +28,15 @@ export function renderTable(
   style: TerminalStyle,
 ): string {
   const titles = columns.map((column): Cell => ({ text: column.title, tone: 'bold' }));
-  const lines = [titles, ...rows].map((row) =>
+  const head = columns.some((column) => column.title !== '') ? [titles] : [];
+  const lines = [...head, ...rows].map((row) =>
     row.map((cell) =>
       typeof cell === 'string'
         ? { text: safeText(cell), tone: 'plain' as const }
         : { ...cell, text: safeText(cell.text) },
     ),
   );
-  const natural = columns.map((_, index) => Math.max(...lines.map((line) => textWidth(line[index]?.text ?? ''))));
+  const natural = columns.map((_, index) => Math.max(0, ...lines.map((line) => textWidth(line[index]?.text ?? ''))));
   const widths = fitted(natural, columns, style.width - GAP.length * (columns.length - 1));
   return lines.map((line) => renderLine(line, columns, widths, style)).join('\n');
 }

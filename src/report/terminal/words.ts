@@ -1,4 +1,5 @@
 import type { Typing } from '../../model/decision.ts';
+import type { Severity } from '../../model/finding.ts';
 import type { DecisionStatus, Disposition } from '../../model/vocabulary.ts';
 import type { Tone } from './style.ts';
 
@@ -30,7 +31,7 @@ export function candidatesText(candidates: readonly Typing[]): string {
 }
 
 /** `a`, `a or b`, `a, b or c`. */
-function orList(words: readonly string[]): string {
+export function orList(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 }
 
@@ -41,6 +42,8 @@ export const STATUS_TONES: Readonly<Record<DecisionStatus, Tone>> = {
   unmappable: 'warn',
   'not-applicable': 'dim',
 };
+
+export const SEVERITY_TONES: Readonly<Record<Severity, Tone>> = { error: 'bad', warning: 'warn', info: 'dim' };
 
 /** What Nova does with an image today: "images that Nova …". */
 export const TODAY: Readonly<Record<Disposition, string>> = {

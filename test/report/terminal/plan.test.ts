@@ -8,13 +8,14 @@ import {
   HEADER,
   NASTY,
   notApplicable,
+  reportOf,
   row,
   summaryOf,
   typing,
   unmappable,
 } from '../made-images.ts';
 
-const PLAIN = { width: 80, colour: 'plain', next: [] } as const;
+const PLAIN = { width: 80, rows: null, colour: 'plain' } as const;
 
 const MIXED = summaryOf([
   [row({}), decided(), 9_120],
@@ -34,6 +35,7 @@ const MIXED = summaryOf([
       rule: 'RAW-BARE',
       reason: 'every client writes raw/bare for a disk, a filesystem, a kernel, a ramdisk or an ISO alike',
       candidates: [typing('disk', 'raw'), typing('filesystem', 'raw'), typing('kernel', 'raw')],
+      evidence: [{ kind: 'name', detail: 'the name looks like a root filesystem' }],
     }),
     2_204,
   ],
@@ -66,8 +68,10 @@ const MIXED = summaryOf([
 
 describe('a mixed plan', () => {
   it('reads from the verdict down to the next command', () => {
-    expect(renderPlan(MIXED, HEADER, { ...PLAIN, next: ['glance-retype plan --json plan.json'] }))
+    expect(renderPlan(reportOf(MIXED, { next: ['glance-retype plan --json plan.json'] }), PLAIN))
       .toBe(`Not ready: 2,207 of 12,597 images are undecided, 10,390 decided.
+At the cutover 1,230 images will behave differently.
+Security: not known, no image was looked into.
 
 images          12,674
 exact            1,204  9.4 %
@@ -90,20 +94,22 @@ What the images become
        3  ' VPC'       ''                unmappable      -
 
 Undecided: 2,207 images, 2 questions
-  2,204  raw / bare  ambiguous, rule RAW-BARE
+  Answer them: plan --questions answers.yaml, then questions answers.yaml
+  2,204  raw / bare  raw-bare-2fb364db
     could be     (disk, filesystem or kernel)/raw
-    why          every client writes raw/bare for a disk, a filesystem, a
-                 kernel, a ramdisk or an ISO alike
+    why          ambiguous, rule RAW-BARE: every client writes raw/bare for a
+                 disk, a filesystem, a kernel, a ramdisk or an ISO alike
+    seen         2,204 the name looks like a root filesystem
     resolve by   plan --probe undecided --store-path DIR; or a live kernel_id on
                  those that are filesystems; or images that name them as
                  kernel_id or ramdisk_id for those that are kernels or ramdisks;
-                 or a row of your own for this tuple in a rules file
+                 or your answer to this question
     for example  4f0c7a1e-1d1c-4b57-9a53-3f4b9d2c1a10 "web\\x1b[2J\\u202e 日本"
-  3  vpc / NULL  unmappable, rule WORD
+  3  vpc / NULL  vpc-null-8ca2bf02
     could be     nothing that the model can name
-    why          the reason
-    resolve by   plan --probe undecided --store-path DIR; or an alias or a row
-                 of your own in a rules file that says what vpc is
+    why          unmappable, rule WORD: the reason
+    resolve by   plan --probe undecided --store-path DIR; or your answer to this
+                 question, or an alias in a rules file that says what vpc is
     for example  00000000-0000-4000-8000-000000000001 "cirros"
 
 Findings
@@ -131,8 +137,8 @@ Next
   });
 
   it('is the same text in colour but for the escape sequences', () => {
-    const ansi = renderPlan(MIXED, HEADER, { ...PLAIN, colour: 'ansi' });
-    const plain = renderPlan(MIXED, HEADER, PLAIN);
+    const ansi = renderPlan(reportOf(MIXED), { ...PLAIN, colour: 'ansi' });
+    const plain = renderPlan(reportOf(MIXED), PLAIN);
     expect(plain).not.toContain('\u001b');
     expect(ansi).toContain('\u001b[1mFindings\u001b[0m');
     expect(stripVTControlCharacters(ansi)).toBe(plain);
@@ -140,7 +146,7 @@ Next
 });
 
 it('a database without images has a verdict and no empty sections', () => {
-  expect(renderPlan(summaryOf([]), HEADER, PLAIN)).toBe(`No images: there is nothing to decide.
+  expect(renderPlan(reportOf(summaryOf([]), { next: [] }), PLAIN)).toBe(`No images: there is nothing to decide.
 
 images          0
 exact           0  -
@@ -155,7 +161,7 @@ rules           sha256:abc
 
 it('the verdict says how things stand', () => {
   const verdict = (...images: Parameters<typeof summaryOf>[0]): string =>
-    renderPlan(summaryOf(images), HEADER, PLAIN).split('\n')[0] ?? '';
+    renderPlan(reportOf(summaryOf(images)), PLAIN).split('\n')[0] ?? '';
   expect([
     verdict([row({}), decided(), 1_500]),
     verdict([row({}), ambiguous(), 1_500]),
@@ -172,7 +178,8 @@ it('the verdict says how things stand', () => {
 });
 
 it('a plan in which nothing changes says so', () => {
-  const text = renderPlan(summaryOf([[row({}), decided(), 3]]), HEADER, PLAIN);
+  const text = renderPlan(reportOf(summaryOf([[row({}), decided(), 3]])), PLAIN);
+  expect(text).toContain('\nAt the cutover nothing will behave differently.\n');
   expect(text).toContain('Nothing changes for the 3 images decided: each will be used as Nova uses it\n  today.');
   expect(text).toContain('One field loses nothing here.\n  Two fields lose nothing here.');
 });
@@ -180,8 +187,7 @@ it('a plan in which nothing changes says so', () => {
 it('long lists are cut, and what is left out is counted', () => {
   const shared = unmappable();
   const text = renderPlan(
-    summaryOf(Array.from({ length: 2_100 }, (_, index) => [row({ diskFormat: `w${index}` }), shared])),
-    HEADER,
+    reportOf(summaryOf(Array.from({ length: 2_100 }, (_, index) => [row({ diskFormat: `w${index}` }), shared]))),
     PLAIN,
   );
   expect(text).toContain('and 1,975 more (1,975 images), see --json');
@@ -202,7 +208,10 @@ it('whatever rows and rules hold, nothing reaches the terminal as a command and 
       ] as const,
   );
   for (const width of [40, 80, 200]) {
-    const text = renderPlan(summaryOf(images), { ...HEADER, database: NASTY.join('') }, { ...PLAIN, width });
+    const text = renderPlan(reportOf(summaryOf(images), { header: { ...HEADER, database: NASTY.join('') } }), {
+      ...PLAIN,
+      width,
+    });
     expect(text).not.toMatch(/(?!\n)\p{Cc}|\p{Cs}|[\u202a-\u202e]/u);
     for (const line of text.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(width);
   }

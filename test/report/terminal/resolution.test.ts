@@ -18,12 +18,12 @@ it('each kind of question names the evidence that it lacks', () => {
     advice(' VPC', unmappable()),
     advice(null, unmappable()),
   ]).toEqual([
-    'a live kernel_id on those that are filesystems; or a row of your own for this tuple in a rules file',
-    'plan --probe undecided --store-path DIR; or a live kernel_id on those that are filesystems; or a row of your own for this tuple in a rules file',
-    'plan --probe undecided --store-path DIR; or images that name them as kernel_id or ramdisk_id for those that are kernels or ramdisks; or a row of your own for this tuple in a rules file',
-    'a row of your own for this tuple in a rules file; the content is encrypted, so only its maker knows',
-    'plan --probe undecided --store-path DIR; or a row of your own for this tuple in a rules file',
-    'plan --probe undecided --store-path DIR; or an alias or a row of your own in a rules file that says what vpc is',
-    'plan --probe undecided --store-path DIR; or a row of your own for this tuple in a rules file, once you know what these images hold',
+    'a live kernel_id on those that are filesystems; or your answer to this question',
+    'plan --probe undecided --store-path DIR; or a live kernel_id on those that are filesystems; or your answer to this question',
+    'plan --probe undecided --store-path DIR; or images that name them as kernel_id or ramdisk_id for those that are kernels or ramdisks; or your answer to this question',
+    'your answer to this question; the content is encrypted, so only its maker knows',
+    'plan --probe undecided --store-path DIR; or your answer to this question',
+    'plan --probe undecided --store-path DIR; or your answer to this question, or an alias in a rules file that says what vpc is',
+    'plan --probe undecided --store-path DIR; or your answer to this question, once you know what these images hold',
   ]);
 });

@@ -18,3 +18,8 @@ it('letters of every script and joined emoji stay as they are', () => {
 it('nothing in any nasty text reaches a terminal as a command', () => {
   expect(NASTY.map(safeText).join('')).not.toMatch(/\p{Cc}|\p{Cs}|[\u202a-\u202e]/u);
 });
+
+it('a pile of marks that would cover the lines above is shown as what it is', () => {
+  expect(safeText(`a${'\u0301'.repeat(12)}b`)).toBe(`a${'\u0301'.repeat(10)}\\u0301\\u0301b`);
+  for (const text of ['e\u0301\u0323', 'ཧཱུྃ', 'မြန်မာ', 'ශ්‍රී']) expect(safeText(text)).toBe(text);
+});

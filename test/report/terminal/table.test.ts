@@ -51,3 +51,18 @@ it('colour adds escape sequences and no columns; plain adds none', () => {
   expect(plain).not.toContain('\u001b');
   expect(stripVTControlCharacters(ansi)).toBe(plain);
 });
+
+it('columns without titles make a table without a title line', () => {
+  const untitled = COLUMNS.map((column) => ({ ...column, title: '' }));
+  expect(
+    renderTable(
+      untitled,
+      [
+        ['12', 'x', 'exact'],
+        ['3', 'yy', 'exact'],
+      ],
+      PLAIN,
+    ),
+  ).toBe('12  x   exact\n 3  yy  exact');
+  expect(renderTable(untitled, [], PLAIN)).toBe('');
+});

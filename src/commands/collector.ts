@@ -1,0 +1,44 @@
+import { createAnswerReview } from '../answers/answer-review.ts';
+import type { AnswerReview } from '../model/answer.ts';
+import { createPlanSummary } from '../report/plan-summary.ts';
+import type { PlanSummary } from '../report/plan-summary-shape.ts';
+import type { DecisionSink } from '../run/plan.ts';
+import type { Deciding } from './deciding.ts';
+import type { PlanOutputs } from './plan-outputs.ts';
+
+/** What one pass over all rows came to. */
+interface Collected {
+  readonly summary: PlanSummary;
+  /** null where no decisions file was given. */
+  readonly answers: AnswerReview | null;
+  /** What the rules alone leave open: the questions are about that, answered or not. */
+  readonly asked: PlanSummary;
+}
+
+/** Counts images as they go by and hands them on to the outputs. */
+export interface Collector {
+  readonly sink: DecisionSink;
+  collected(): Collected;
+}
+
+export function createCollector(
+  { answers, base, rulesDigest }: Deciding,
+  database: string,
+  outputs: Pick<PlanOutputs, 'add'> | null,
+): Collector {
+  const summary = createPlanSummary();
+  const review = answers === null ? null : createAnswerReview(answers, { rulesDigest, database });
+  const asked = answers === null ? null : createPlanSummary();
+  return {
+    sink(evidence, decision) {
+      summary.add(evidence, decision);
+      review?.add(evidence, decision);
+      asked?.add(evidence, base(evidence));
+      return outputs?.add(evidence, decision);
+    },
+    collected() {
+      const whole = summary.result();
+      return { summary: whole, answers: review?.review() ?? null, asked: asked?.result() ?? whole };
+    },
+  };
+}

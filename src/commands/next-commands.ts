@@ -1,0 +1,53 @@
+import type { AnswerReview } from '../model/answer.ts';
+import type { PlanSummary } from '../report/plan-summary-shape.ts';
+import { undecidedCount } from '../run/verify.ts';
+import { commandTail } from './database-option.ts';
+import { decidingTail } from './deciding.ts';
+import { shellWord } from './shell-word.ts';
+
+/** Where the questions go when nobody named a file yet. */
+const SUGGESTED_FILE = 'answers.yaml';
+
+type Given = Parameters<typeof commandTail>[0] &
+  Parameters<typeof decidingTail>[0] & { readonly questions?: string | undefined };
+
+/** Where a plan leaves its reader. */
+interface Situation {
+  readonly summary: PlanSummary;
+  /** null before expand. */
+  readonly target: string | null;
+  readonly answers: AnswerReview | null;
+}
+
+/** What to type after a plan, in order; each line as it would be typed, with a remark behind `#`. */
+export function nextAfterPlan(given: Given, { summary, target, answers }: Situation): readonly string[] {
+  const database = commandTail(given);
+  const deciding = decidingTail(given);
+  const onward =
+    target === null
+      ? `glance-retype expand${database}     # adds the result columns, online`
+      : `glance-retype migrate${database}${deciding}     # writes the decided rows, batch by batch`;
+  const refused = answers?.remarks.some(({ weight }) => weight === 'refuses') === true;
+  if (refused && given.decisions !== undefined) {
+    return [
+      `glance-retype plan${database}${deciding} --questions ${shellWord(given.decisions)}     # brings the counts up to date`,
+      `glance-retype questions ${shellWord(given.decisions)}     # confirm what has grown`,
+    ];
+  }
+  if (given.questions !== undefined && undecidedCount(summary.byStatus) > 0) {
+    const file = shellWord(given.questions);
+    const planned = decidingTail({ ...given, decisions: given.questions });
+    return [
+      `glance-retype questions ${file}     # answer them one by one, or edit the file`,
+      `glance-retype plan${database}${planned}     # what the answers change`,
+    ];
+  }
+  if (undecidedCount(summary.byStatus) > 0) {
+    const file = given.decisions ?? SUGGESTED_FILE;
+    return [
+      `glance-retype plan${database}${deciding} --questions ${shellWord(file)}     # the undecided groups as questions`,
+      onward,
+    ];
+  }
+  return [onward];
+}

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+
+import { GATE_CODES, gateExitCode, type GateReason, type GateResult } from '../../../src/model/gate.ts';
+import { gateRecord } from '../../../src/report/gate-record.ts';
+import { renderGate } from '../../../src/report/terminal/gate.ts';
+import { textWidth } from '../../../src/report/terminal/text-width.ts';
+import { HEADER, NASTY } from '../made-images.ts';
+
+function result(reasons: readonly GateReason[], fields: Partial<GateResult> = {}): GateResult {
+  return { reasons, notes: [], images: 1_200, undecided: 3, left: 0, verified: 'yes', nodes: [], ...fields };
+}
+
+const reason = (code: GateReason['code'], fields: Partial<GateReason> = {}): GateReason => ({
+  code,
+  text: 'the text',
+  count: null,
+  details: [],
+  ...fields,
+});
+
+describe('what gate says', () => {
+  it('is ready without a reason', () => {
+    const text = renderGate(result([]), 'db', { width: 80, colour: 'plain' });
+    expect(text).toBe(
+      'Ready: the cutover may go on.\n\n1,200 images read in db, 3 undecided, compared with what is stored.\n',
+    );
+    expect(gateRecord(result([]), HEADER)).toMatchObject({ ready: true, exit_code: 0, reasons: [], verified: true });
+  });
+
+  it('names every reason with its count, samples and what to do', () => {
+    const details = [{ text: 'raw-bare-1: why', count: 1_684, sampleIds: ['i1', 'i2', 'i3'] }];
+    const text = renderGate(
+      result([reason('UNDECIDED', { count: 1_684, details }), reason('LEASE')], { notes: ['4 left'], verified: 'no' }),
+      'db',
+      { width: 80, colour: 'plain' },
+    );
+    expect(text.split('\n')).toEqual([
+      'Not ready, for 2 reasons: UNDECIDED, LEASE.',
+      '',
+      '1,200 images read in db, 3 undecided, not compared with what is stored.',
+      'Note: 4 left.',
+      '',
+      'UNDECIDED: images are undecided (1,684)',
+      '  - 1,684  raw-bare-1: why',
+      '    for example i1, i2',
+      '  → answer the questions (`glance-retype plan --questions FILE`, `glance-retype',
+      '    questions FILE`) and migrate with --decisions FILE',
+      '',
+      'LEASE: a runner is at work',
+      '  the text.',
+      '  → wait for it to end; `glance-retype status` shows how far it is',
+      '',
+    ]);
+  });
+
+  it('exits with 7 for a difference, with 4 for everything else', () => {
+    const exits = GATE_CODES.map((code) => gateExitCode(result([reason('UNDECIDED'), reason(code)])));
+    expect(GATE_CODES.filter((_, index) => exits[index] === 7)).toEqual(['DRIFT', 'FOREIGN_VALUES']);
+    expect(new Set(exits)).toEqual(new Set([4, 7]));
+  });
+
+  it.each([80, 100])('lets nothing through to a terminal of %i columns', (width) => {
+    const details = NASTY.map((text) => ({ text, count: 1, sampleIds: [text] }));
+    const nodes = NASTY.map((name) => ({ name, disk: [name], container: [], diskPlace: name, containerPlace: null }));
+    const nasty = result(
+      NASTY.map((text) => reason('CONF_FORMATS', { text, details })),
+      { notes: [...NASTY], nodes },
+    );
+    for (const colour of ['plain', 'ansi'] as const) {
+      // oxlint-disable-next-line no-control-regex -- escape sequences are the subject
+      const bare = renderGate(nasty, '\u001b[2J', { width, colour }).replaceAll(/\u001b\[[\d;]*m/g, '');
+      // oxlint-disable-next-line no-control-regex -- as above
+      expect(bare).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202e\ufeff]/);
+      for (const line of bare.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(width);
+    }
+  });
+});
