@@ -31,17 +31,18 @@ const rowsAlone = summaryOf('rows-alone.json');
 const count = (status: string): number => summary.by_status[status] ?? 0;
 const decided = count('exact') + count('inferred');
 const undecided = count('ambiguous') + count('unmappable');
+const sample = summary.undecided[0]?.samples[0]?.id ?? 'IMAGE_ID';
 const undecidedRowsAlone = (rowsAlone.by_status['ambiguous'] ?? 0) + (rowsAlone.by_status['unmappable'] ?? 0);
 
 print(`
 == What happened
-${grouped(summary.total)} images: ${grouped(decided)} decided and written, ${grouped(undecided)} left alone because nobody can \
+${grouped(summary.total)} images: ${grouped(decided)} decided by rules and bytes, ${grouped(undecided)} left as questions because nobody can \
 know what they are
-(the rows alone would have left ${grouped(undecidedRowsAlone)}; their bytes settled the others),
+(the rows alone would have left ${grouped(undecidedRowsAlone)}); the answer of the demo settled some of those,
 ${grouped(count('not-applicable'))} without a payload to type (queued, deleted, volume-backed snapshots).
 disk_format, container_format and updated_at are untouched, in every row.
 
-== Not decided, largest groups first`);
+== The questions, largest groups first`);
 for (const group of summary.undecided.slice(0, SHOWN_GROUPS)) {
   print(`${grouped(group.count).padStart(7)}  ${tuple(group)}: ${group.reason}
          ${answers(group)}; for example ${group.samples[0]?.id ?? '-'}`);
@@ -55,9 +56,13 @@ print(`
 == Try next
   export GLANCE_RETYPE_DATABASE_URL=sqlite:///${folder}/glance.sqlite
   export XDG_CACHE_HOME=$PWD/${folder}/cache
+  xdg-open ${folder}/plan.html             # the report (or open it in your browser)
+  ${COMMAND} questions ${folder}/answers.yaml   # answer the questions, one by one
+  ${COMMAND} explain ${sample} --store-path ${folder}/store   # how one image was decided
   ${COMMAND} status                 # what is stored
   ls ${folder}/store/* | head | ${COMMAND} probe -   # what ten of the images are, from their bytes
-  ${COMMAND} migrate --yes --store-path ${folder}/store   # again: finds nothing left to do
+  ${COMMAND} migrate --yes --store-path ${folder}/store --decisions ${folder}/answers.yaml   # again: finds nothing left to do
+  ${COMMAND} gate --store-path ${folder}/store --decisions ${folder}/answers.yaml   # may the cutover go on?
   ${COMMAND} rollback --yes         # every row back to its earlier bytes, and the tool's own tables gone
   ${COMMAND} plan --rules config/example.rules.yaml   # the same cloud, once you say what raw means on it
   head -n 1 ${folder}/plan.ndjson        # one decision, with its rule and evidence
