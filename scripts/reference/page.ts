@@ -1,5 +1,7 @@
+import { ANSWER_REMARKS } from '../../src/model/answer.ts';
 import { ERRORS, type ExitCode } from '../../src/model/error-codes.ts';
 import { FINDINGS, SEVERITIES } from '../../src/model/finding.ts';
+import { GATE_REASONS } from '../../src/model/gate.ts';
 import { SAFETY } from '../../src/model/safety.ts';
 import {
   CONTAINER_TYPES,
@@ -29,7 +31,7 @@ const EXIT_CODES: Readonly<Record<ExitCode, string>> = {
   1: 'an internal error: a bug in the tool, the message prints the versions',
   2: 'usage or configuration',
   3: 'stopped by the operator or a time box; the same command goes on from there',
-  4: 'undecided rows remain',
+  4: 'undecided rows or unanswered questions remain, or gate is not ready',
   5: 'refused by a preflight check',
   6: 'another run holds the lease',
   7: 'a difference was found',
@@ -60,6 +62,23 @@ export function referencePage(helps: readonly HelpText[], rules: readonly RuleLi
     '## Safety codes',
     'What the bytes of an image may do to a program that opens them without care, or what keeps their content from being read. Told by `probe`, and by `plan` in the evidence of UNSAFE_CONTENT and CONTENT_CAUTION.',
     ...safetyParts(),
+    '## Remarks on answers',
+    'What plan, migrate and explain say about the answers of --decisions, each with file and line. A remark that refuses keeps migrate from beginning.',
+    table(
+      ['remark', 'it is about'],
+      Object.entries(ANSWER_REMARKS).map(([kind, title]) => [code(kind), title]),
+    ),
+    '## Gate reasons',
+    'Why `gate` does not open. A difference gives exit code 7, every other reason 4.',
+    table(
+      ['reason', 'exit code', 'it means', 'do'],
+      Object.entries(GATE_REASONS).map(([reason, { kind, title, advice }]) => [
+        code(reason),
+        kind === 'difference' ? '7' : '4',
+        title,
+        advice,
+      ]),
+    ),
     '## Errors',
     ...errorParts(),
     '',
@@ -67,7 +86,17 @@ export function referencePage(helps: readonly HelpText[], rules: readonly RuleLi
 }
 
 function contents(): string {
-  return ['Commands', 'Exit codes', 'Vocabulary', 'Rules', 'Findings', 'Safety codes', 'Errors']
+  return [
+    'Commands',
+    'Exit codes',
+    'Vocabulary',
+    'Rules',
+    'Findings',
+    'Safety codes',
+    'Remarks on answers',
+    'Gate reasons',
+    'Errors',
+  ]
     .map((title) => `- [${title}](#${title.toLowerCase().replaceAll(' ', '-')})`)
     .join('\n');
 }

@@ -116,6 +116,19 @@ describe('the review of a decisions file', () => {
     expect(remarks.at(-1)?.text).toBe('5 images more of this answer are not live images with a payload');
   });
 
+  it('knows an id by its live row, also where a deleted one has it in capitals', () => {
+    const id = '6e1f0000-0000-4000-8000-00000000abcd';
+    const answers = byHand(`  - { images: [${id}], answer: disk/raw }\n`);
+    const deleted = raw(id.toUpperCase(), { deleted: true });
+    for (const rows of [
+      [raw(id), deleted],
+      [deleted, raw(id)],
+    ]) {
+      expect(reviewOf(answers, rows).remarks).toEqual([]);
+    }
+    expect(reviewOf(answers, [deleted]).remarks).toHaveLength(1);
+  });
+
   it('finds answers that meet nothing, or nothing that is left', () => {
     const text = questionsFile({
       questions: [

@@ -248,6 +248,30 @@ describe('how an answer stands to what was seen', () => {
     expect(standing(tar, 'disk/raw')).toEqual(outside);
   });
 
+  it('to a tuple that knows nothing', () => {
+    const nothing = evidence(null, 'bare');
+    expect(decide(nothing)).toMatchObject({ status: 'unmappable', imageType: null });
+    expect(standing(nothing, 'disk/vdi')).toEqual(fine);
+  });
+
+  it('to a rule of the site’s own that the bytes contradict', () => {
+    const image = raw(typed('kernel', 'raw', 'certain'));
+    const { content } = decide(image);
+    if (content === undefined) throw new Error('the content has no part in the decision');
+    const ruled: Decision = { ...decide(evidence('qcow2', 'bare')), rule: 'SITE', content };
+    const by = (answer: string) =>
+      answering(() => ruled, byHand(`  - { images: ${image.image.id}, answer: ${answer} }\n`))(image);
+    expect(ruled.status).toBe('inferred');
+    expect(by('disk/raw').answered?.standing).toBe('against-proof');
+    expect(by('kernel/raw').answered?.standing).toBe('outside');
+    expect(by('kernel/raw').content).toEqual(content);
+    expect(by('leave').content).toEqual(content);
+    expect(decide(evidence('qcow2', 'bare'))).not.toHaveProperty('content');
+    expect(
+      answering(decide, byHand('  - { when: { disk_format: raw }, answer: disk/raw }\n'))(raw()),
+    ).not.toHaveProperty('content');
+  });
+
   it('to a decision of the rules', () => {
     const exact = evidence('aki', 'aki');
     const inferred = evidence('AKI', 'aki');

@@ -289,6 +289,17 @@ describe('a hostile file', () => {
     expect(problems.some(([at]) => at.startsWith(place))).toBe(true);
   });
 
+  it('may not nest deeper than anybody needs, and its tags are refused although YAML knows them', () => {
+    const nested = (levels: number) => problemsOf(`answers: ${'['.repeat(levels)}${']'.repeat(levels)}\n`);
+    // The library gives up as well, at a depth that depends on the stack; what counts is that it never gets there.
+    expect(nested(70)).toEqual([['dir/answers.yaml:1', 'more of them']]);
+    expect(nested(50)).toEqual([['dir/answers.yaml:1 answers[0]', 'a list']]);
+    expect(problemsOf('answers:\n  - { images: !!str 5, answer: leave }\n')).toEqual([
+      ['dir/answers.yaml:2 answers[0].images', 'the tag tag:yaml.org,2002:str'],
+    ]);
+    expect(problemsOf('answers:\n  - { &x images: &y 5, answer: leave }\n')).toHaveLength(2);
+  });
+
   it('of five megabytes without sense is refused with the first problems', () => {
     const problems = problemsOf(`answers:\n${'  - { imags: x }\n'.repeat(20_000)}`);
     expect(problems).toHaveLength(201);

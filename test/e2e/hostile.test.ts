@@ -50,6 +50,7 @@ function textsIn(value: unknown): readonly string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
+/** What a driver hands out depends on the engine; what becomes of it afterwards does not. */
 describe.each(ENGINES)('a hostile database on %s', (engine) => {
   it('is planned without harm to a pipe, and JSON, NDJSON and CSV give every text back', async () => {
     const { url, rows } = await hostileCloud(engine);
@@ -82,6 +83,44 @@ describe.each(ENGINES)('a hostile database on %s', (engine) => {
     expect(byId(read)).toEqual(byId(rows));
     for (const cell of records.flat()) expect(cell ?? '').not.toMatch(/^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^[\t\r\n]/u);
   });
+
+  it('is migrated, verified, shown and rolled back', async () => {
+    const { url, rows } = await hostileCloud(engine);
+    const at = ['--database-url', url];
+    const codes: Record<string, number | null> = {};
+    for (const [command, ...options] of [
+      ['expand', '--yes'],
+      ['migrate', '--yes'],
+      ['status'],
+      ['verify'],
+      ['status', '--json', '-'],
+      ['verify', '--json', '-'],
+      ['plan', '--json', '-'],
+      ['rollback', '--yes'],
+    ] as const) {
+      const result = await runCli([command, ...at, ...options]);
+      codes[[command, ...options].join(' ')] = result.code;
+      expectQuiet(result);
+      if (options.some((word) => word === '-')) expect(() => JSON.parse(result.stdout) as unknown).not.toThrow();
+    }
+    expect(codes).toEqual({
+      'expand --yes': 0,
+      'migrate --yes': 0,
+      status: 0,
+      verify: 0,
+      'status --json -': 0,
+      'verify --json -': 0,
+      'plan --json -': 0,
+      'rollback --yes': 0,
+    });
+    const after = await runCli(['plan', ...at, '--ndjson', '-']);
+    const images = after.stdout.trimEnd().split('\n');
+    expect(byId(images.map((line) => imageOf(JSON.parse(line) as Record<string, unknown>)))).toEqual(byId(rows));
+  });
+});
+
+describe('a hostile database, output by output', () => {
+  const engine = 'sqlite';
 
   it('asks its questions in YAML that holds the texts and nothing of their making', async () => {
     const { url, rows } = await hostileCloud(engine);
@@ -134,40 +173,6 @@ describe.each(ENGINES)('a hostile database on %s', (engine) => {
     expect(rows.length).toBeGreaterThan(0);
   });
 
-  it('is migrated, verified, shown and rolled back', async () => {
-    const { url, rows } = await hostileCloud(engine);
-    const at = ['--database-url', url];
-    const codes: Record<string, number | null> = {};
-    for (const [command, ...options] of [
-      ['expand', '--yes'],
-      ['migrate', '--yes'],
-      ['status'],
-      ['verify'],
-      ['status', '--json', '-'],
-      ['verify', '--json', '-'],
-      ['plan', '--json', '-'],
-      ['rollback', '--yes'],
-    ] as const) {
-      const result = await runCli([command, ...at, ...options]);
-      codes[[command, ...options].join(' ')] = result.code;
-      expectQuiet(result);
-      if (options.some((word) => word === '-')) expect(() => JSON.parse(result.stdout) as unknown).not.toThrow();
-    }
-    expect(codes).toEqual({
-      'expand --yes': 0,
-      'migrate --yes': 0,
-      status: 0,
-      verify: 0,
-      'status --json -': 0,
-      'verify --json -': 0,
-      'plan --json -': 0,
-      'rollback --yes': 0,
-    });
-    const after = await runCli(['plan', ...at, '--ndjson', '-']);
-    const images = after.stdout.trimEnd().split('\n');
-    expect(byId(images.map((line) => imageOf(JSON.parse(line) as Record<string, unknown>)))).toEqual(byId(rows));
-  });
-
   it('tells in verify what changed without harm', async () => {
     const { url, database } = await hostileCloud(engine);
     const at = ['--database-url', url];
@@ -193,7 +198,7 @@ describe.each(ENGINES)('a hostile database on %s', (engine) => {
       ({ image_id, name }) => !/^-|\0/.test(image_id) && WORST.some((part) => name?.includes(part) === true),
     );
     expect(asked.length).toBeGreaterThan(20);
-    for (const { image_id, name } of asked.filter((_, index) => index % 5 === 0)) {
+    for (const { image_id, name } of asked.filter((_, index) => index % 12 === 0)) {
       const text = await runCli(['explain', '--database-url', url, image_id]);
       expect([text.code, image_id]).toEqual([0, image_id]);
       expectQuiet(text);
@@ -258,7 +263,9 @@ describe('a hostile database on a real terminal', () => {
     expect(plain).toContain('\\x1b]0;pwned\\x07\\x9b2J');
     // The first line has not left the screen when the last one stands there.
     expect(screen.some((line) => line.startsWith('Not ready: '))).toBe(true);
-    for (const line of plain.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(columns);
+    // Commands stay whole, so that they can be copied.
+    const prose = plain.split('\n').filter((line) => !line.startsWith('  glance-retype '));
+    for (const line of prose) expect(textWidth(line)).toBeLessThanOrEqual(columns);
   });
 
   it('is explained, compared, migrated, verified, shown and taken back', async () => {

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Decision } from '../../src/model/decision.ts';
 import type { ImageRecord } from '../../src/model/image.ts';
+import { DISPOSITIONS } from '../../src/model/vocabulary.ts';
 import { createHtmlWriter } from '../../src/report/html/html-writer.ts';
 import { createPlanSummary } from '../../src/report/plan-summary.ts';
 import { createStreamSink } from '../../src/report/stream-sink.ts';
@@ -151,6 +152,16 @@ describe('opening', () => {
     await page.keyboard.press('Escape');
     expect(complaints).toEqual([]);
     expect(requests).toEqual([address]);
+  });
+
+  it('nothing reaches beyond the edge of a telephone', async () => {
+    // The widest matrix there is: every behaviour of today against every one of tomorrow.
+    const changes = DISPOSITIONS.flatMap((novaToday) =>
+      DISPOSITIONS.map((disposition): Made => [{}, decided({ novaToday, disposition })]),
+    );
+    const { page } = await openedWith(changes, { viewport: { width: 390, height: 800 } });
+    await expectCount(page, '36 of 36 images');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
   });
 
   it('what needs attention comes first', async () => {

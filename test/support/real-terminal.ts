@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { CLI } from './run-cli.ts';
+import { privateTmux } from './tmux.ts';
 
 /** What a command left on a terminal. */
 export interface TerminalResult {
@@ -27,10 +26,8 @@ export async function runInTerminal(
   argv: readonly string[],
   { columns, rows, env = {} }: Terminal,
 ): Promise<TerminalResult> {
-  const socket = `glance-retype-${randomUUID()}`;
   const log = join(mkdtempSync(join(tmpdir(), 'glance-retype-terminal-')), 'sent');
-  const tmux = (...words: readonly string[]): string =>
-    execFileSync('tmux', ['-L', socket, ...words], { encoding: 'utf8' });
+  const tmux = privateTmux();
   const settings = Object.entries({ GLANCE_RETYPE_DATABASE_URL: '', ...env }).map(
     ([name, value]) => `${name}=${value}`,
   );

@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { CLI } from './run-cli.ts';
+import { privateTmux } from './tmux.ts';
 
 /** A program that runs in a terminal of its own (tmux), with somebody at the keyboard. */
 export interface TypedTerminal {
@@ -28,14 +27,8 @@ export function openTerminal(
   argv: readonly string[],
   { columns, rows, env = {} }: { readonly columns: number; readonly rows: number; readonly env?: NodeJS.ProcessEnv },
 ): TypedTerminal {
-  const socket = `glance-retype-${randomUUID()}`;
   const folder = mkdtempSync(join(tmpdir(), 'glance-retype-typed-'));
-  const tmux = (...words: readonly string[]): string =>
-    execFileSync('tmux', ['-L', socket, ...words], {
-      encoding: 'utf8',
-      env: { ...process.env, LC_ALL: 'C.UTF-8' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+  const tmux = privateTmux();
   const inner = `echo $$ > ${folder}/pid; exec "$@"`;
   // The pipe to the log is opened before the program may send anything.
   const outer = `stty -echo; read go; stty echo; sh -c '${inner}' sh "$@"; echo "ended $?"; read stay; read stay`;

@@ -65,7 +65,7 @@ td code,td .word,th .word{overflow-wrap:break-word}
 td .signed,td .why{min-width:11em}
 th .tuple{display:inline-block;min-width:9em;overflow-wrap:anywhere}
 .panel{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:.9rem 1.1rem}
-.scroll{overflow-x:auto}
+.scroll{position:relative;overflow-x:auto}
 table{border-collapse:collapse;width:100%;background:var(--panel);font-size:.92rem;margin:.5rem 0}
 caption{text-align:left;color:var(--muted);padding:0 0 .35rem;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.32rem .7rem;border-bottom:1px solid var(--line)}
