@@ -1,5 +1,5 @@
-import type { Answered, AnswerVerdict } from '../model/answer.ts';
-import { type Decision, type Evidence, isDecided, type Typing } from '../model/decision.ts';
+import type { AnswerVerdict } from '../model/answer.ts';
+import { type Answered, type Decision, type Evidence, isDecided, type Typing } from '../model/decision.ts';
 import type { FindingCode } from '../model/finding.ts';
 import { disposition } from '../rules/disposition.ts';
 import { oneField } from '../rules/one-field.ts';

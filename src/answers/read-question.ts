@@ -5,26 +5,11 @@ import type { Answer, AskedBy } from './answers.ts';
 import type { QuestionFacts } from './questions-facts.ts';
 import { readTypingWords } from './questions-typing.ts';
 import { type AnswerSource, readNotes } from './read-answer.ts';
+import { ANSWER_KEYS, FACT_KEYS } from './questions-block.ts';
 import { isNothing } from './read-line.ts';
 import { readVerdict } from './read-verdict.ts';
 
-const QUESTION_KEYS = [
-  'id',
-  'images',
-  'images_now',
-  'disk_format',
-  'container_format',
-  'status',
-  'rule',
-  'why',
-  'candidates',
-  'evidence',
-  'samples',
-  'answer',
-  'author',
-  'date',
-  'reason',
-];
+const QUESTION_KEYS: readonly string[] = [...FACT_KEYS, ...ANSWER_KEYS];
 const PLAN_KEYS = ['created_at', 'database', 'rules_digest', 'tool_version', 'images', 'undecided'];
 /** Ids are made by the tool: `raw-bare-3fa2c19d`. */
 const ID = /^[a-z\d-]{1,64}$/;

@@ -1,5 +1,4 @@
-import type { AnswerStanding } from '../model/answer.ts';
-import { type Decision, isDecided, type Typing } from '../model/decision.ts';
+import { type AnswerStanding, type Decision, isDecided, type Typing } from '../model/decision.ts';
 import { sameTyping } from '../rules/resolve.ts';
 
 /** How an answer stands to the decision that the rules made. */

@@ -3,21 +3,6 @@ import type { Typing } from './decision.ts';
 /** What an operator said of some images. `leave`: nobody shall decide these; they stay undecided and are not asked about. */
 export type AnswerVerdict = { readonly kind: 'typing'; readonly typing: Typing } | { readonly kind: 'leave' };
 
-/**
- * How an answer stands to what the evidence says. `candidate`: one of the candidates, or the group had none. `outside`: not among
- * them. `against-proof`: against an exact decision (a live reference, the tuple) or content that is certain.
- */
-export type AnswerStanding = 'candidate' | 'outside' | 'against-proof';
-
-/** Left on a decision by the answer that met the image. */
-export interface Answered {
-  /** Id of the answer. */
-  readonly answer: string;
-  /** The question that the image belonged to before; null where it was decided without the answer. */
-  readonly question: string | null;
-  readonly standing: AnswerStanding;
-}
-
 /** What one answer does to a database, as a plan found it. */
 export interface AnswerEffect {
   readonly id: string;

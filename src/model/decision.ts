@@ -1,4 +1,3 @@
-import type { Answered } from './answer.ts';
 import type { FindingCode } from './finding.ts';
 import type { SafetyCode } from './safety.ts';
 import type { Confidence } from './verdict.ts';
@@ -37,6 +36,21 @@ export type DecisionContent =
       /** Why Nova and Glance of 2024 and later refuse the content; null where they do not, or where it cannot be told. */
       readonly refusal: string | null;
     };
+
+/**
+ * How an answer stands to what the evidence says. `candidate`: one of the candidates, or the group had none. `outside`: not among
+ * them. `against-proof`: against an exact decision (a live reference, the tuple) or content that is certain.
+ */
+export type AnswerStanding = 'candidate' | 'outside' | 'against-proof';
+
+/** Left on a decision by the answer that met the image. */
+export interface Answered {
+  /** Id of the answer. */
+  readonly answer: string;
+  /** The question that the image belonged to before; null where it was decided without the answer. */
+  readonly question: string | null;
+  readonly standing: AnswerStanding;
+}
 
 interface DecisionBase {
   /** Id of the rule row that gave the answer. */
