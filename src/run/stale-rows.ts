@@ -5,7 +5,10 @@ import type { DecidedRow } from './batch-work.ts';
 
 /** Why a row cannot be written now. */
 export type Staleness =
-  /** Legacy tuple, status or deletion changed, or the row is gone: the next pass decides it anew. */
+  /**
+   * Legacy tuple, status or deletion changed, or the row is gone: the next pass decides it anew. Also a row whose bytes are no text:
+   * no pass can write it, and verify names it.
+   */
   | { readonly kind: 'changed'; readonly id: string }
   /** The result columns hold something that this tool did not write: never overwritten, listed. */
   | { readonly kind: 'foreign-value'; readonly id: string };
@@ -28,7 +31,7 @@ export async function findStaleRows(
     const byId = new Map(found.map((row) => [String(row['id']), row]));
     for (const row of chunk) {
       const now = byId.get(row.image.id);
-      if (now === undefined || !sameLegacyRow(now, row)) {
+      if (now === undefined || !sameLegacyRow(now, row) || !(await isReadable(database, row))) {
         stale.push({ kind: 'changed', id: row.image.id });
       } else if (columns.length > 0 && !expectedResults(now, row)) {
         stale.push({ kind: 'foreign-value', id: row.image.id });
@@ -45,6 +48,24 @@ function sameLegacyRow(now: DriverRow, { image }: DecidedRow): boolean {
     now['status'] === image.status &&
     !(now['deleted'] === true || Number(now['deleted']) !== 0)
   );
+}
+
+/** A driver puts U+FFFD in the place of bytes that are no text (SQLite keeps any bytes). */
+const REPLACED = /\uFFFD/;
+
+/**
+ * Whether the words as read are the bytes as stored. The guard of a batch compares bytes, so a row with bytes that are no text can never be
+ * written; without this question the batch would be tried again until the budget is spent, and all rows behind it would wait.
+ */
+async function isReadable(database: Database, { image }: DecidedRow): Promise<boolean> {
+  const words = [image.diskFormat, image.containerFormat, image.status];
+  if (!words.some((word) => word !== null && REPLACED.test(word))) return true;
+  const same = ['disk_format', 'container_format', 'status'].map((column) => database.dialect.sameBytes(column, '?'));
+  const rows = await database.query(`SELECT id FROM images WHERE id = ? AND ${same.join(' AND ')}`, [
+    image.id,
+    ...words,
+  ]);
+  return rows.length > 0;
 }
 
 function expectedResults(now: DriverRow, { stored }: DecidedRow): boolean {

@@ -5,6 +5,7 @@ import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import type { Database } from '../../src/db/database.ts';
 import type { Decide } from '../../src/run/context.ts';
 import type { MigrateResult } from '../../src/run/migrate.ts';
+import { findStaleRows } from '../../src/run/stale-rows.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
 import {
   COLUMNS,
@@ -12,6 +13,7 @@ import {
   openBench,
   runExpand,
   runMigrate,
+  runPlan,
   runRollback,
   runVerify,
   shipped,
@@ -49,6 +51,24 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     const [entry] = await bench.writer.query('SELECT * FROM retype_images WHERE image_id = ?', [VICTIM]);
     expect(entry?.['legacy_disk_format']).toBe('QCOW2 ');
     expect((await runVerify(bench)).sample).toEqual([]);
+  });
+
+  it('a word with U+FFFD in it is a word like any other', async () => {
+    const bench = await disturbedBench(engine);
+    await bench.writer.execute(`UPDATE images SET container_format = ? WHERE id = ?`, ['b\uFFFDre', VICTIM]);
+    const rows = (await runPlan(bench)).filter(({ evidence }) => evidence.image.id === VICTIM);
+    expect(rows.map(({ evidence }) => evidence.image.containerFormat)).toEqual(['b\uFFFDre']);
+    const decided = rows.map(({ evidence, decision }) => ({ image: evidence.image, decision, stored: null }));
+    expect(await findStaleRows(bench.reader, TABLE, decided)).toEqual([]);
+  });
+
+  it.runIf(engine === 'sqlite')('bytes that are no text hold up no other row, and verify names theirs', async () => {
+    const bench = await disturbedBench(engine);
+    await bench.writer.execute(`UPDATE images SET container_format = CAST(X'62FF' AS TEXT) WHERE id = ?`, [VICTIM]);
+    await runExpand(bench, COLUMNS);
+    expect((await runMigrate(bench)).end).toBe('complete');
+    const { sample } = await runVerify(bench);
+    expect(sample.map(({ kind, imageId }) => [kind, imageId])).toEqual([['not-migrated', VICTIM]]);
   });
 
   it('a row whose status changed meanwhile is decided anew', async () => {
