@@ -79,7 +79,7 @@ describe.each(ENGINES)('explain on %s', (engine) => {
     expect(text.stdout).toContain('it would be decided in the same way now');
 
     const [undo] = after.next;
-    expect(undo).toMatch(new RegExp(`^glance-retype rollback --image ${OWNER} `));
+    expect(undo).toMatch(new RegExp(`^glance-retype rollback --database-url \\S+ --image ${OWNER} `));
     expect((await runCli(['rollback', '--image', OWNER, ...at, '--yes'])).code).toBe(0);
     expect((await asJson([OWNER, ...at])).stored).toMatchObject({ standing: 'not-stored', current: null });
   });
