@@ -2,10 +2,10 @@ import type { Problem } from '../model/error.ts';
 import { describe } from '../rules/read-node.ts';
 import type { Located } from '../rules/yaml-tree.ts';
 
-/** Characters of an author, a date or a reason. */
-const NOTE_LENGTH = 1_000;
+/** Characters of an author, a date or a reason, at most. */
+export const NOTE_LENGTH = 1_000;
 /** Control characters, line breaks, and halves of surrogate pairs, which no database keeps. */
-const UNFIT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+export const UNFIT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 interface TextWanted {
   /** `a reason` */

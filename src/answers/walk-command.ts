@@ -1,6 +1,7 @@
 import { foldWord } from '../model/fold-word.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../model/vocabulary.ts';
 import type { QuestionEntry } from './questions-document.ts';
+import { NOTE_LENGTH, UNFIT } from './read-line.ts';
 import { readTypingWords, typingWords } from './questions-typing.ts';
 
 /** What somebody typed. */
@@ -41,9 +42,6 @@ const WORDS: Readonly<Record<string, WalkCommand>> = {
 /** Commands that may be given where a reason is asked for: no reason is a single letter. */
 const INSTEAD_OF_REASON: ReadonlySet<string> = new Set(['b', 'u', 'q', '?']);
 
-/** The longest text that a person may leave in a decisions file. */
-const TEXT_LIMIT = 1_000;
-
 /** Reads a line typed at the prompt for an answer. `entry` is null when no question is shown. */
 export function readCommand(line: string, entry: QuestionEntry | null): WalkCommand {
   const text = line.trim();
@@ -78,8 +76,8 @@ export function readReason(line: string): WalkCommand {
 
 /** What is wrong with a text that shall stand in a decisions file: `is one line …`; null where nothing is. */
 export function textFault(text: string): string | null {
-  if (text.length > TEXT_LIMIT) return `has at most 1,000 characters; this one has ${text.length}`;
-  return /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text) ? 'is one line without tabs or control characters' : null;
+  if (text.length > NOTE_LENGTH) return `has at most 1,000 characters; this one has ${text.length}`;
+  return UNFIT.test(text) ? 'is one line without tabs or control characters' : null;
 }
 
 function numbered(number: number, candidates: readonly string[]): WalkCommand {

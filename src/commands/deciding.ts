@@ -36,6 +36,8 @@ export interface Deciding {
   readonly table: RuleTable;
   /** null where no decisions file was given. */
   readonly answers: Answers | null;
+  /** Properties that answers ask for beside those of the rules. */
+  readonly alsoProperties: readonly string[];
 }
 
 /**
@@ -47,11 +49,14 @@ export async function loadDeciding(options: {
   readonly decisions: string | undefined;
 }): Promise<Deciding> {
   const { decide: base, digest, table } = loadDecider(options.rules);
-  if (options.decisions === undefined) return { base, decide: base, rulesDigest: digest, table, answers: null };
+  if (options.decisions === undefined) {
+    return { base, decide: base, rulesDigest: digest, table, answers: null, alsoProperties: [] };
+  }
   const file = await readQuestionsFile(options.decisions);
   if (file === null) throw missingFile(options.decisions);
   const answers = readAnswers(file);
-  return { base, decide: answering(base, answers), rulesDigest: digest, table, answers };
+  const decide = answering(base, answers);
+  return { base, decide, rulesDigest: digest, table, answers, alsoProperties: answers.propertyNames };
 }
 
 /** What was given, to be repeated in the commands that are suggested. */

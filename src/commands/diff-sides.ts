@@ -90,7 +90,7 @@ export async function prepareLiveSide(options: LiveOptions): Promise<{
     read: (reading, pageSize) =>
       withDatabases(spec, ['read-only'], async (reader) => {
         refuseIfAny(await grantObjections(reader, 'images', ['select']));
-        const schema = await introspectGlance(reader, { alsoProperties: deciding.answers?.propertyNames ?? [] });
+        const schema = await introspectGlance(reader, deciding);
         const header = await reportHeader(reader, schema, deciding, choice.mode);
         const { onEvent, stop, rows } = reading;
         const around = { reader, schema, decide: deciding.base, onEvent, stop };

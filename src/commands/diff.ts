@@ -3,7 +3,7 @@ import type { EventListener } from '../model/event.ts';
 import { type Problem, RetypeError } from '../model/error.ts';
 import { changeLine, diffRecord } from '../report/diff-record.ts';
 import { compareRecords } from '../report/diff/compare.ts';
-import { countsAsDifferent, type DiffSummary, type FailOn } from '../report/diff/diff-summary.ts';
+import { countsAsDifferent, type FailOn } from '../report/diff/diff-summary.ts';
 import { DiffTally } from '../report/diff/diff-tally.ts';
 import { recordOf } from '../report/diff/plan-record.ts';
 import { openFileSink, type FileSink } from '../report/file-sink.ts';
@@ -18,7 +18,7 @@ import { decidingOptions, type DecidingOptions } from './deciding.ts';
 import { prepareLiveSide, readFileSide } from './diff-sides.ts';
 import { DEFAULT_PAGE_SIZE, wholeNumber } from './numbers.ts';
 import { STANDARD_INPUT } from './standard-input.ts';
-import { print, styleOf } from './terminal.ts';
+import { printOn } from './terminal.ts';
 import { toolVersion } from './version.ts';
 
 interface DiffOptions extends DatabaseOptions, DecidingOptions {
@@ -89,7 +89,8 @@ export const diffCommand = defineCommand<DiffOptions>({
           const summary = tally.result(first, right);
           const different = countsAsDifferent(summary, options.failOn);
           await outputs.end(`${jsonText(diffRecord(summary, toolVersion(), different ? 'different' : 'same'))}\n`);
-          await show(summary, files.json === '-' || files.ndjson === '-' ? 'stderr' : 'stdout');
+          const where = files.json === '-' || files.ndjson === '-' ? 'stderr' : 'stdout';
+          await printOn(where, (style) => renderDiff(summary, style));
           return different ? 7 : 0;
         } catch (error) {
           await outputs.discard();
@@ -154,13 +155,6 @@ async function openOutputs({ json, ndjson }: OutputFiles): Promise<Outputs> {
       await Promise.allSettled([document?.discard(), lines?.discard()]);
     },
   };
-}
-
-async function show(summary: DiffSummary, where: 'stdout' | 'stderr'): Promise<void> {
-  const stream = process[where];
-  const text = renderDiff(summary, styleOf(stream));
-  if (where === 'stdout') await print(text);
-  else stream.write(text);
 }
 
 /** The parser keeps a lone `-` from being dropped by giving it another name, wherever it stands. */

@@ -2,14 +2,13 @@ import type { Database } from '../db/database.ts';
 import { introspectGlance } from '../glance/introspect.ts';
 import type { ExitCode } from '../model/error-codes.ts';
 import { explainRecord } from '../report/explain-record.ts';
-import { openFileSink } from '../report/file-sink.ts';
-import { jsonText } from '../report/json-text.ts';
 import { renderExplanation } from '../report/terminal/explain.ts';
 import type { Explanation } from '../rules/explanation.ts';
 import { explain } from '../run/explain.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { attended } from './attended.ts';
 import { defineCommand } from './command.ts';
+import { writeJson } from './json-output.ts';
 import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { decidingOptions, decidingTail, loadDeciding, type Deciding, type DecidingOptions } from './deciding.ts';
 import { probeChoice, type ProbeChoice } from './probe-option.ts';
@@ -62,7 +61,7 @@ async function explainImage(
   deciding: Deciding,
 ): Promise<ExitCode> {
   refuseIfAny(await grantObjections(reader, 'images', ['select']));
-  const schema = await introspectGlance(reader, { alsoProperties: deciding.answers?.propertyNames ?? [] });
+  const schema = await introspectGlance(reader, deciding);
   return attended('stopping', async ({ progress, stop }) => {
     const around = { reader, schema, decide: deciding.base, onEvent: progress, stop };
     const explanation = await withProbing(choice, around, (lookInside) =>
@@ -72,11 +71,7 @@ async function explainImage(
     if (explanation === null) return 3;
     const header = await reportHeader(reader, schema, deciding, choice.mode);
     const next = nextCommands(explanation, given);
-    if (json !== undefined) {
-      const sink = await openFileSink({ option: '--json', file: json, stdout: process.stdout });
-      await sink.write(`${jsonText(explainRecord(explanation, header, next))}\n`);
-      await sink.end();
-    }
+    await writeJson(json, () => explainRecord(explanation, header, next));
     if (json !== '-') {
       await print(renderExplanation(explanation, { header, next }, styleOf(process.stdout)));
     }

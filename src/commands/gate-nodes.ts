@@ -2,9 +2,8 @@ import { defaultFormats } from '../glance/conf/default-formats.ts';
 import { type ImageFormat, readImageFormat } from '../glance/conf/image-format.ts';
 import type { GateNode } from '../model/gate.ts';
 import { RetypeError } from '../model/error.ts';
-import { loadRules } from '../rules/load.ts';
 import { UNKNOWN_WORD } from '../rules/attribute.ts';
-import { readRulesFile, shippedRules } from '../rules/rule-files.ts';
+import type { RuleTable } from '../rules/rule-table.ts';
 import { readWord } from '../rules/word.ts';
 import type { KnowsWord } from '../run/gate-formats.ts';
 
@@ -56,7 +55,6 @@ export function withDefaults(nodes: ReturnType<typeof readNodes>, era: string): 
 }
 
 /** Whether the rules, the operator's aliases among them, give a word a meaning. */
-export function knownWords(rules: readonly string[] | undefined): KnowsWord {
-  const { vocabulary } = loadRules([...(rules ?? []).map(readRulesFile), shippedRules()]);
+export function knownWords({ vocabulary }: Pick<RuleTable, 'vocabulary'>): KnowsWord {
   return (column, word) => readWord(word, vocabulary[column]).word !== UNKNOWN_WORD;
 }

@@ -1,29 +1,28 @@
 import { introspectGlance } from '../glance/introspect.ts';
-import { isDecided, type Decision } from '../model/decision.ts';
 import { SEVERITIES, type Severity } from '../model/finding.ts';
 import { type GateNode, gateExitCode, type GateResult } from '../model/gate.ts';
-import { openFileSink } from '../report/file-sink.ts';
 import { gateRecord } from '../report/gate-record.ts';
-import { jsonText } from '../report/json-text.ts';
 import { createPlanSummary } from '../report/plan-summary.ts';
+import type { PlanSummary } from '../report/plan-summary-shape.ts';
 import type { ReportHeader } from '../report/report-header.ts';
 import { renderGate } from '../report/terminal/gate.ts';
 import { countText, imagesText } from '../report/terminal/number-text.ts';
 import { type GateFacts, inspectGate } from '../run/gate.ts';
 import { formatReasons, type KnowsWord } from '../run/gate-formats.ts';
 import { databaseReasons } from '../run/gate-reasons.ts';
-import type { DecisionSink } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
+import { askedImages } from '../report/verdict.ts';
 import { undecidedCount } from '../run/verify.ts';
 import { attended } from './attended.ts';
 import { defineCommand } from './command.ts';
+import { writeJson } from './json-output.ts';
 import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { decidingOptions, loadDeciding, type DecidingOptions } from './deciding.ts';
 import { knownWords, nodeFiles, readNodes, withDefaults } from './gate-nodes.ts';
 import { DEFAULT_PAGE_SIZE, wholeNumber } from './numbers.ts';
 import { probeChoice } from './probe-option.ts';
 import { reportHeader } from './report-header.ts';
-import { print, styleOf } from './terminal.ts';
+import { printOn } from './terminal.ts';
 import { withProbing } from './with-probing.ts';
 
 interface GateOptions extends DatabaseOptions, DecidingOptions {
@@ -66,12 +65,12 @@ export const gateCommand = defineCommand<GateOptions>({
     const choice = probeChoice(named, process.env);
     const deciding = await loadDeciding(options);
     const nodes = readNodes(files);
-    const knows = knownWords(options.rules);
+    const knows = knownWords(deciding.table);
     const { databaseUrl } = options;
     const spec = databaseSpec(databaseUrl === undefined ? named : { databaseUrl }, process.env);
     return withDatabases(spec, ['read-only'], async (reader) => {
       refuseIfAny(await grantObjections(reader, 'images', ['select']));
-      const schema = await introspectGlance(reader, { alsoProperties: deciding.answers?.propertyNames ?? [] });
+      const schema = await introspectGlance(reader, deciding);
       const header = await reportHeader(reader, schema, deciding, choice.mode);
       return attended('stopping; nothing is said about the cutover', async ({ progress, stop }) => {
         const around = { reader, schema, decide: deciding.base, onEvent: progress, stop };
@@ -80,44 +79,21 @@ export const gateCommand = defineCommand<GateOptions>({
           rulesDigest: deciding.rulesDigest,
           decisionsDigest: deciding.answers?.digest ?? null,
         };
-        const count = createGateCount();
+        const count = createPlanSummary();
         const facts = await withProbing(choice, around, (lookInside) =>
-          inspectGate({ ...around, decide: deciding.decide, lookInside, pageSize }, grounds, count.sink),
+          inspectGate({ ...around, decide: deciding.decide, lookInside, pageSize }, grounds, (evidence, decision) =>
+            count.add(evidence, decision),
+          ),
         );
         progress.done();
         if (facts === null) return 3;
-        const result = judge(facts, count, { ...options, nodes: withDefaults(nodes, schema.era), knows });
+        const result = judge(facts, count.result(), { ...options, nodes: withDefaults(nodes, schema.era), knows });
         await tell(result, header, options.json);
         return gateExitCode(result);
       });
     });
   },
 });
-
-/** Counts what gate judges by, while the rows go by. */
-interface GateCount {
-  readonly sink: DecisionSink;
-  /** All rows. */
-  readonly all: ReturnType<typeof createPlanSummary>;
-  /** Undecided images that no answer says to leave. */
-  readonly open: ReturnType<typeof createPlanSummary>;
-}
-
-function createGateCount(): GateCount {
-  const [all, open] = [createPlanSummary(), createPlanSummary()];
-  return {
-    all,
-    open,
-    sink(evidence, decision) {
-      all.add(evidence, decision);
-      if (isUndecided(decision) && decision.answered === undefined) open.add(evidence, decision);
-    },
-  };
-}
-
-function isUndecided(decision: Decision): boolean {
-  return !isDecided(decision) && decision.status !== 'not-applicable';
-}
 
 interface Terms {
   readonly failOnFindings: Severity | 'none';
@@ -126,17 +102,14 @@ interface Terms {
   readonly knows: KnowsWord;
 }
 
-function judge(facts: GateFacts, count: GateCount, { failOnFindings, acceptLeft, nodes, knows }: Terms): GateResult {
-  const all = count.all.result();
-  const open = count.open.result();
+function judge(facts: GateFacts, all: PlanSummary, { failOnFindings, acceptLeft, nodes, knows }: Terms): GateResult {
   const undecided = undecidedCount(all.byStatus);
-  const left = undecided - open.total;
-  const asked = acceptLeft === true ? open : all;
+  const left = undecided - askedImages(all);
   const worst = failOnFindings === 'none' ? SEVERITIES.length : SEVERITIES.indexOf(failOnFindings);
   const reasons = [
     ...databaseReasons(facts, {
-      undecided: undecidedCount(asked.byStatus),
-      questions: asked.undecided,
+      undecided: acceptLeft === true ? undecided - left : undecided,
+      questions: all.undecided,
       findings: all.findings.filter(({ severity }) => SEVERITIES.indexOf(severity) >= worst),
     }),
     ...formatReasons(nodes, knows),
@@ -161,13 +134,6 @@ function judge(facts: GateFacts, count: GateCount, { failOnFindings, acceptLeft,
 }
 
 async function tell(result: GateResult, header: ReportHeader, json: string | undefined): Promise<void> {
-  if (json !== undefined) {
-    const sink = await openFileSink({ option: '--json', file: json, stdout: process.stdout });
-    await sink.write(`${jsonText(gateRecord(result, header))}\n`);
-    await sink.end();
-  }
-  const stream = json === '-' ? process.stderr : process.stdout;
-  const text = renderGate(result, header.database, styleOf(stream));
-  if (stream === process.stdout) await print(text);
-  else stream.write(text);
+  await writeJson(json, () => gateRecord(result, header));
+  await printOn(json === '-' ? 'stderr' : 'stdout', (style) => renderGate(result, header.database, style));
 }

@@ -59,7 +59,7 @@ export const migrateCommand = defineCommand<MigrateOptions>({
     return withDatabases(spec, ['read-write', 'read-only'], async (writer, reader) => {
       const pageSize = batchSize(writer.dialect);
       const meta = await requireExpanded(writer);
-      const schema = await introspectGlance(reader, { alsoProperties: deciding.answers?.propertyNames ?? [] });
+      const schema = await introspectGlance(reader, deciding);
       refuseIfAny([
         ...engineObjections(schema),
         ...(await readOnlyObjections(writer)),

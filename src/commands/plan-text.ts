@@ -2,7 +2,7 @@ import type { GlanceSchema } from '../glance/schema.ts';
 import type { PlanReport } from '../report/plan-report.ts';
 import { renderPlan } from '../report/terminal/plan.ts';
 import type { PlanOutputs } from './plan-outputs.ts';
-import { print, styleOf } from './terminal.ts';
+import { printOn } from './terminal.ts';
 
 /** What is printed: what fits the terminal, or all there is. A pipe gets all there is. */
 export type Extent = 'one-screen' | 'everything';
@@ -14,13 +14,9 @@ export async function printPlan(
   schema: GlanceSchema,
   extent: Extent,
 ): Promise<void> {
-  const stream = outputs.standardOutput === 'free' ? process.stdout : process.stderr;
-  const text = renderPlan(report, extent === 'everything' ? { ...styleOf(stream), rows: null } : styleOf(stream));
-  if (stream === process.stdout) {
-    await print(text);
-  } else {
-    process.stderr.write(text);
-  }
+  await printOn(outputs.standardOutput === 'free' ? 'stdout' : 'stderr', (style) =>
+    renderPlan(report, extent === 'everything' ? { ...style, rows: null } : style),
+  );
   for (const { table, engine } of schema.nonTransactionalTables) {
     process.stderr.write(
       `\nTABLE_NOT_TRANSACTIONAL: table ${table} is stored in ${engine}; expand and migrate will refuse until it is converted to InnoDB.\n`,

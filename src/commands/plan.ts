@@ -46,7 +46,7 @@ export const planCommand = defineCommand<PlanOptions>({
     const spec = databaseSpec(options, process.env);
     return withDatabases(spec, ['read-only'], async (reader) => {
       refuseIfAny(await grantObjections(reader, 'images', ['select']));
-      const schema = await introspectGlance(reader, { alsoProperties: deciding.answers?.propertyNames ?? [] });
+      const schema = await introspectGlance(reader, deciding);
       const header = await reportHeader(reader, schema, deciding, choice.mode);
       return attended('stopping; nothing was written', async ({ progress, stop }) => {
         let readerGone = false;

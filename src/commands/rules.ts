@@ -1,8 +1,6 @@
 import { introspectGlance } from '../glance/introspect.ts';
 import type { ExitCode } from '../model/error-codes.ts';
 import { RetypeError } from '../model/error.ts';
-import { openFileSink } from '../report/file-sink.ts';
-import { jsonText } from '../report/json-text.ts';
 import { RulesEffectTally } from '../report/rules-effect.ts';
 import { checkRecord, type CheckedEffect, rulesRecord, type RulesOrigin } from '../report/rules-record.ts';
 import { renderRulesCheck } from '../report/terminal/rules-check.ts';
@@ -17,6 +15,7 @@ import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { attended } from './attended.ts';
 import { defineCommand } from './command.ts';
+import { writeJson } from './json-output.ts';
 import {
   commandTail,
   databaseOptions,
@@ -103,11 +102,7 @@ async function deliver(
   json: string | undefined,
   { record, text }: { readonly record: () => object; readonly text: (style: TerminalStyle) => string },
 ): Promise<ExitCode> {
-  if (json !== undefined) {
-    const sink = await openFileSink({ option: '--json', file: json, stdout: process.stdout });
-    await sink.write(`${jsonText(record())}\n`);
-    await sink.end();
-  }
+  await writeJson(json, record);
   if (json !== '-') await print(text(styleOf(process.stdout)));
   return 0;
 }

@@ -1,11 +1,10 @@
-import { openFileSink } from '../report/file-sink.ts';
-import { jsonText } from '../report/json-text.ts';
 import { renderKeyValues } from '../report/terminal/key-values.ts';
 import { countText } from '../report/terminal/number-text.ts';
 import { renderTable, type Cell } from '../report/terminal/table.ts';
 import { describeTarget } from '../run/expand.ts';
 import { readStatus, type RunStatus, type Status } from '../run/status.ts';
 import { defineCommand } from './command.ts';
+import { writeJson } from './json-output.ts';
 import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { print, styleOf } from './terminal.ts';
 
@@ -23,11 +22,7 @@ export const statusCommand = defineCommand<StatusOptions>({
   run: async (options) =>
     withDatabases(databaseSpec(options, process.env), ['read-only'], async (reader) => {
       const status = await readStatus(reader);
-      if (options.json !== undefined) {
-        const sink = await openFileSink({ option: '--json', file: options.json, stdout: process.stdout });
-        await sink.write(`${jsonText(jsonOf(status, reader.label))}\n`);
-        await sink.end();
-      }
+      await writeJson(options.json, () => jsonOf(status, reader.label));
       if (options.json !== '-') {
         await print(`${describeStatus(status, reader.label, commandTail(options))}\n`);
       }

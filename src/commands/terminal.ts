@@ -28,6 +28,16 @@ export function terminalProgress(): Progress {
   });
 }
 
+/** Prints a text for people: on standard error where a machine reads standard output. */
+export async function printOn(
+  stream: 'stdout' | 'stderr',
+  text: (style: ReturnType<typeof styleOf>) => string,
+): Promise<void> {
+  const drawn = text(styleOf(process[stream]));
+  if (stream === 'stdout') await print(drawn);
+  else process.stderr.write(drawn);
+}
+
 /** Writes to standard output and waits until it is taken, so that an exit does not cut a long report in a pipe. */
 export async function print(text: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {

@@ -1,8 +1,6 @@
 import { introspectGlance } from '../glance/introspect.ts';
 import { listRuns } from '../journal/runs.ts';
 import { IMAGES_TABLE } from '../journal/tables.ts';
-import { openFileSink } from '../report/file-sink.ts';
-import { jsonText } from '../report/json-text.ts';
 import type { Occasion } from '../report/plan-report.ts';
 import { grantObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { requireSameGrounds } from '../run/run-options.ts';
@@ -10,6 +8,7 @@ import { DIFFERENCE_KINDS, differenceTotal, verify, type VerifyResult } from '..
 import { attended } from './attended.ts';
 import { createCollector } from './collector.ts';
 import { defineCommand } from './command.ts';
+import { writeJson } from './json-output.ts';
 import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { decidingOptions, decidingTail, loadDeciding, type DecidingOptions } from './deciding.ts';
 import { htmlOptions, wantedHtml, type HtmlOptions } from './html-option.ts';
@@ -17,7 +16,7 @@ import { DEFAULT_PAGE_SIZE, wholeNumber } from './numbers.ts';
 import { openPlanOutputs } from './plan-outputs.ts';
 import { probeChoice } from './probe-option.ts';
 import { reportHeader } from './report-header.ts';
-import { print } from './terminal.ts';
+import { printOn } from './terminal.ts';
 import { describeVerify, verifyRecord } from './verify-text.ts';
 import { withProbing } from './with-probing.ts';
 
@@ -46,7 +45,7 @@ export const verifyCommand = defineCommand<VerifyOptions>({
         ...(await grantObjections(reader, 'images', ['select'])),
         ...(await grantObjections(reader, IMAGES_TABLE, ['select'])),
       ]);
-      const schema = await introspectGlance(reader, { alsoProperties: deciding.answers?.propertyNames ?? [] });
+      const schema = await introspectGlance(reader, deciding);
       const meta = await requireExpanded(reader);
       requireSameGrounds(await listRuns(reader), {
         probe: choice.mode,
@@ -76,13 +75,8 @@ export const verifyCommand = defineCommand<VerifyOptions>({
                 next: nextAfter(result, tail),
               });
             }
-            await writeJson(options.json, result);
-            const text = `${describeVerify(result, tail)}\n`;
-            if (options.json === '-') {
-              process.stderr.write(text);
-            } else {
-              await print(text);
-            }
+            await writeJson(options.json, () => verifyRecord(result));
+            await printOn(options.json === '-' ? 'stderr' : 'stdout', () => `${describeVerify(result, tail)}\n`);
             return differenceTotal(result) === 0 ? 0 : 7;
           } catch (error) {
             await outputs.discard();
@@ -93,13 +87,6 @@ export const verifyCommand = defineCommand<VerifyOptions>({
     });
   },
 });
-
-async function writeJson(file: string | undefined, result: VerifyResult): Promise<void> {
-  if (file === undefined) return;
-  const sink = await openFileSink({ option: '--json', file, stdout: process.stdout });
-  await sink.write(`${jsonText(verifyRecord(result))}\n`);
-  await sink.end();
-}
 
 function occasionOf({ differences, sample }: VerifyResult): Occasion {
   const kinds = Object.entries(DIFFERENCE_KINDS) as [keyof typeof DIFFERENCE_KINDS, string][];

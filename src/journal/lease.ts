@@ -44,6 +44,11 @@ export interface Lease {
   release(): Promise<void>;
 }
 
+/** Whether somebody holds the lease now. */
+export function isHeld({ owner, remainingMs }: LeaseRecord): boolean {
+  return owner !== null && remainingMs > 0;
+}
+
 /** Reads the lease row; null where expand has not made it. */
 export async function readLease(database: Database): Promise<LeaseRecord | null> {
   const [row] = await database.query(

@@ -23,15 +23,19 @@ export interface Standing {
 
 export function standingOf({ summary, answers, occasion }: PlanReport): Standing {
   const undecided = summary.byStatus.ambiguous + summary.byStatus.unmappable;
-  const asked = summary.undecided.reduce((total, question) => total + question.count, summary.otherUndecided);
   const leaves = answers !== null && answers.effects.some(({ verdict }) => verdict.kind === 'leave');
   return {
     decided: summary.byStatus.exact + summary.byStatus.inferred,
     undecided,
-    leftByAnswer: leaves ? Math.max(0, undecided - asked) : 0,
+    leftByAnswer: leaves ? Math.max(0, undecided - askedImages(summary)) : 0,
     refusing: (answers?.remarks ?? []).filter(({ weight }) => weight === 'refuses').length,
     differences: occasion.kind === 'verify' ? occasion.differences.reduce((total, { count }) => total + count, 0) : 0,
   };
+}
+
+/** Undecided images that a question is about; the others stay so because an answer says to leave them. */
+export function askedImages({ undecided, otherUndecided }: PlanSummary): number {
+  return undecided.reduce((total, question) => total + question.count, otherUndecided);
 }
 
 export function verdictOf(report: PlanReport): Verdict {

@@ -1,12 +1,18 @@
 import type { Database } from '../db/database.ts';
-import { type LeaseRecord, readLease } from '../journal/lease.ts';
+import { isHeld, type LeaseRecord, readLease } from '../journal/lease.ts';
 import { columnList, type JournalMeta } from '../journal/meta.ts';
 import { listRuns, type RunRecord } from '../journal/runs.ts';
 import { IMAGES_TABLE } from '../journal/tables.ts';
 import type { ReadContext } from './context.ts';
 import { type DecisionSink, plan } from './plan.ts';
 import { findMeta } from './preflight.ts';
-import { type DecisionGrounds, describeDecisions, describeRunOptions, readRunOptions } from './run-options.ts';
+import {
+  type DecisionGrounds,
+  describeDecisions,
+  describeRunOptions,
+  readRunOptions,
+  standingRun,
+} from './run-options.ts';
 import { verify, type VerifyResult } from './verify.ts';
 
 /** What gate decides by, to be held against what the newest run decided by. */
@@ -51,9 +57,9 @@ export async function inspectGate(
   const meta = await findMeta(reader);
   const lease = meta?.state === 'expanded' ? await readLease(reader) : null;
   const runs = meta?.state === 'expanded' ? await listRuns(reader) : [];
-  const run = runs.findLast(({ state }) => state === 'active' || state === 'complete') ?? null;
+  const run = standingRun(runs);
   const otherGrounds = run === null ? [] : differences(run, grounds);
-  const facts = { meta, lease: isHeld(lease) ? lease : null, run, otherGrounds };
+  const facts = { meta, lease: lease !== null && isHeld(lease) ? lease : null, run, otherGrounds };
   if (meta?.state !== 'expanded' || run?.state !== 'complete' || otherGrounds.length > 0) {
     const end = await plan(context, sink);
     return end === 'stopped' ? null : { ...facts, verified: null, foreign: { count: 0, sampleIds: [] } };
@@ -61,10 +67,6 @@ export async function inspectGate(
   const verified = await verify(context, meta, sink);
   if (verified.end === 'stopped') return null;
   return { ...facts, verified, foreign: await findForeignValues(reader, meta) };
-}
-
-function isHeld(lease: LeaseRecord | null): boolean {
-  return lease !== null && lease.owner !== null && lease.remainingMs > 0;
 }
 
 function differences(run: RunRecord, grounds: GateGrounds): readonly string[] {

@@ -35,8 +35,8 @@ export interface DecisionGrounds extends RunOptions {
  * @throws RetypeError RUN_MISMATCH.
  */
 export function requireSameGrounds(runs: readonly RunRecord[], grounds: DecisionGrounds): void {
-  const run = runs.findLast(({ state }) => state === 'active' || state === 'complete');
-  if (run === undefined) return;
+  const run = standingRun(runs);
+  if (run === null) return;
   const stored = readRunOptions(run.options);
   const problems = [
     ...(stored.probe === grounds.probe ? [] : [otherProbe(run, stored, grounds)]),
@@ -44,6 +44,11 @@ export function requireSameGrounds(runs: readonly RunRecord[], grounds: Decision
   ];
   const [first, ...rest] = problems;
   if (first !== undefined) throw new RetypeError('RUN_MISMATCH', [first, ...rest]);
+}
+
+/** The newest run that was neither abandoned nor rolled back: stored decisions are its. */
+export function standingRun(runs: readonly RunRecord[]): RunRecord | null {
+  return runs.findLast(({ state }) => state === 'active' || state === 'complete') ?? null;
 }
 
 function otherProbe(run: RunRecord, stored: RunOptions, given: RunOptions): Problem {

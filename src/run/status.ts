@@ -1,5 +1,5 @@
 import { readCheckpoint, sumCounts, type BatchTotals, type Checkpoint } from '../journal/batches.ts';
-import { readLease, type LeaseRecord } from '../journal/lease.ts';
+import { isHeld, readLease, type LeaseRecord } from '../journal/lease.ts';
 import type { JournalMeta } from '../journal/meta.ts';
 import { listRuns, type RunRecord } from '../journal/runs.ts';
 import { IMAGES_TABLE, LEASE_TABLE } from '../journal/tables.ts';
@@ -65,7 +65,7 @@ export async function readStatus(reader: Database): Promise<Status> {
   return {
     kind: 'expanded',
     meta,
-    lease: lease !== null && lease.owner !== null && lease.remainingMs > 0 ? lease : null,
+    lease: lease !== null && isHeld(lease) ? lease : null,
     runs,
     stored,
     unsettled: Number(left?.['n'] ?? 0),

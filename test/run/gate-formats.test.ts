@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { knownWords } from '../../src/commands/gate-nodes.ts';
 import type { GateNode } from '../../src/model/gate.ts';
 import { formatReasons } from '../../src/run/gate-formats.ts';
+import { table } from '../rules/evidence-builder.ts';
 
-const knows = knownWords(undefined);
+const knows = knownWords(table);
 
 function node(name: string, disk: readonly string[], container: readonly string[] = ['bare']): GateNode {
   return { name, disk, container, diskPlace: `${name}:2 [image_format] disk_formats`, containerPlace: null };

@@ -1,16 +1,11 @@
-/**
- * What a terminal or a reader's eye could be tricked by: controls (an ESC begins a command to the terminal), format characters
- * (bidirectional controls reorder the line, invisible ones hide in it), line and paragraph separators, lone surrogates. Kept:
- * the joiners U+200C and U+200D, which Persian, Indic scripts and emoji need.
- */
-const UNSAFE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+import { UNSAFE_CHARACTERS } from '../../model/unsafe-characters.ts';
 
 /** Marks drawn over one letter. No script needs as many; more of them climb into the lines above and below, and cover those. */
 const PILE = /(?<=\p{M}{10})\p{M}/gu;
 
 /** Text from a database or a file made harmless for one line of a terminal: ESC becomes the four characters `\x1b`. */
 export function safeText(text: string): string {
-  return /^[\u0020-\u007e]*$/.test(text) ? text : text.replace(UNSAFE, escaped).replace(PILE, escaped);
+  return /^[\u0020-\u007e]*$/.test(text) ? text : text.replace(UNSAFE_CHARACTERS, escaped).replace(PILE, escaped);
 }
 
 function escaped(char: string): string {
