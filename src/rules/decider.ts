@@ -1,14 +1,15 @@
 import type { Decision } from '../model/decision.ts';
 import type { ImageEvidence } from '../model/image.ts';
 import { decide } from './decide.ts';
-import { observationKey, observe } from './observation.ts';
+import { isReferring, type Observation, observationKey, observe, patternKey } from './observation.ts';
 import { createPlainCoder } from './plain-code.ts';
+import { withReferencesOf } from './reference-pattern.ts';
 import type { RuleTable } from './rule-table.ts';
 import { createTokenMask } from './token-mask.ts';
 
 /**
  * Decisions kept for reuse. A deployment has some hundred different observations apart from those that carry ids of kernels
- * and referrers; the bound keeps memory flat where every row is odd.
+ * and referrers, and these share some dozen patterns; the bound keeps memory flat where every row is odd.
  */
 const KEPT = 8_000;
 
@@ -18,6 +19,7 @@ const KEPT = 8_000;
  */
 export function createDecider(table: RuleTable): (evidence: ImageEvidence) => Decision {
   const known = new Map<string, Decision>();
+  const patterns = new Map<string, { readonly seen: Observation; readonly decision: Decision }>();
   const plain = new Map<number, Map<number, Decision>>();
   const plainCode = createPlainCoder();
   const tokenMask = createTokenMask();
@@ -27,12 +29,22 @@ export function createDecider(table: RuleTable): (evidence: ImageEvidence) => De
     const key = observationKey(seen);
     const found = known.get(key);
     if (found !== undefined) return found;
-    const decision = deepFreeze(decide(seen, table));
+    const decision = deepFreeze(isReferring(seen) ? decideByPattern(seen) : decide(seen, table));
     if (known.size >= KEPT) {
       known.clear();
       plain.clear();
     }
     known.set(key, decision);
+    return decision;
+  };
+
+  const decideByPattern = (seen: Observation): Decision => {
+    const key = patternKey(seen);
+    const like = patterns.get(key);
+    if (like !== undefined) return withReferencesOf(like.decision, like.seen, seen);
+    const decision = deepFreeze(decide(seen, table));
+    if (patterns.size >= KEPT) patterns.clear();
+    patterns.set(key, { seen, decision });
     return decision;
   };
 

@@ -16,9 +16,7 @@ export function evidenceLines(seen: Observation, read: ReadFacts): readonly Evid
   const add = (kind: string, detail: string) => lines.push({ kind, detail });
   addReading('disk_format', read.disk, add);
   addReading('container_format', read.container, add);
-  addReferences(seen, add);
-  addTarget('kernel_id', seen.kernel, add);
-  addTarget('ramdisk_id', seen.ramdisk, add);
+  lines.push(...referenceLines(seen));
   for (const name of ['img_type', 'type'] as const) {
     const token = seen.tokens.get(name);
     if (token !== undefined) add('property', `${name}=${token}`);
@@ -27,6 +25,16 @@ export function evidenceLines(seen: Observation, read: ReadFacts): readonly Evid
   if (read.facts.snapshot === 'lost') addSnapshotMarks('lost-property', seen.lostTokens, add);
   if (read.facts.encryption_key === 'present') add('property', 'cinder_encryption_key_id is set');
   if (seen.content !== null) add('content', contentText(seen.content));
+  return lines;
+}
+
+/** Who names the image and whom it names: the only lines with ids of other images in them, and they stand behind each other. */
+export function referenceLines(seen: Observation): readonly Evidence[] {
+  const lines: Evidence[] = [];
+  const add = (kind: string, detail: string) => lines.push({ kind, detail });
+  addReferences(seen, add);
+  addTarget('kernel_id', seen.kernel, add);
+  addTarget('ramdisk_id', seen.ramdisk, add);
   return lines;
 }
 

@@ -54,21 +54,45 @@ export function observe(evidence: ImageEvidence): Observation {
 
 /** One text for each different observation. Free text carries its length, so no two observations can share a key. */
 export function observationKey(seen: Observation): string {
+  return keyOf(seen, IDS);
+}
+
+/**
+ * One text for all observations that differ only in the ids of other images and in how many name this one. Nothing is decided by these;
+ * they are shown (`referenceLines`). Kernels and the images that name them would each be decided by themselves otherwise.
+ */
+export function patternKey(seen: Observation): string {
+  return keyOf(seen, ROLES);
+}
+
+/** Whether an image names others or is named by them. */
+export function isReferring({ kernel, ramdisk, referencedBy }: Observation): boolean {
+  return referencedBy !== null || kernel.kind !== 'absent' || ramdisk.kind !== 'absent';
+}
+
+/** How the images that name this one, and those that it names, become a part of the key. */
+interface ReferenceKeys {
+  readonly by: (by: ReferencedBy) => string;
+  readonly id: (id: string) => string;
+}
+
+const IDS: ReferenceKeys = {
+  by: (by) => `${by.asKernel},${text(by.sampleKernelOf)},${by.asRamdisk},${text(by.sampleRamdiskOf)}`,
+  id: text,
+};
+const ROLES: ReferenceKeys = {
+  by: ({ asKernel, asRamdisk }) => `${asKernel > 0 ? 'kernel' : ''},${asRamdisk > 0 ? 'ramdisk' : ''}`,
+  id: () => '',
+};
+
+function keyOf(seen: Observation, keys: ReferenceKeys): string {
   const base = `${text(seen.status)}${text(seen.diskFormat)}${text(seen.containerFormat)}${seen.row},${seen.size},${seen.minDisk},${seen.name}`;
-  if (
-    seen.tokens === NO_TOKENS &&
-    seen.lostTokens === NO_TOKENS &&
-    seen.referencedBy === null &&
-    seen.content === null &&
-    seen.kernel.kind === 'absent' &&
-    seen.ramdisk.kind === 'absent'
-  ) {
+  if (seen.tokens === NO_TOKENS && seen.lostTokens === NO_TOKENS && seen.content === null && !isReferring(seen)) {
     return base;
   }
   const by = seen.referencedBy;
-  const references =
-    by === null ? '' : `${by.asKernel},${text(by.sampleKernelOf)},${by.asRamdisk},${text(by.sampleRamdiskOf)}`;
-  return `${base};${tokenText(seen.tokens)};${tokenText(seen.lostTokens)};${target(seen.kernel)};${target(seen.ramdisk)};${references};${seen.content === null ? '' : contentKey(seen.content)}`;
+  const references = `${target(seen.kernel, keys)};${target(seen.ramdisk, keys)};${by === null ? '' : keys.by(by)}`;
+  return `${base};${tokenText(seen.tokens)};${tokenText(seen.lostTokens)};${references};${seen.content === null ? '' : contentKey(seen.content)}`;
 }
 
 export function sizeClass(size: bigint | null): SizeClass {
@@ -93,10 +117,10 @@ function text(value: string | null): string {
   return value === null ? '-:' : `${value.length}:${value}`;
 }
 
-function target(reference: ReferenceTarget): string {
+function target(reference: ReferenceTarget, keys: ReferenceKeys): string {
   if (reference.kind === 'absent') return '-';
-  if (reference.kind !== 'live') return `${reference.kind} ${text(reference.id)}`;
-  return `live ${text(reference.id)}${text(reference.diskFormat)}${text(reference.containerFormat)}`;
+  if (reference.kind !== 'live') return `${reference.kind} ${keys.id(reference.id)}`;
+  return `live ${keys.id(reference.id)}${text(reference.diskFormat)}${text(reference.containerFormat)}`;
 }
 
 function tokenText(tokens: ReadonlyMap<string, string>): string {
