@@ -1,11 +1,17 @@
 import type { SqlValue } from './database.ts';
 
+/** What stands before and behind the rows of one statement. */
+export interface InsertFrame {
+  readonly head: string;
+  readonly tail: string;
+}
+
 /**
- * Renders rows as statements `HEAD (…),(…)`, each at most about `limit` characters long. One statement per megabyte: a
+ * Renders rows as statements `HEAD (…),(…) TAIL`, each at most about `limit` characters long. One statement per megabyte: a
  * server's packet limit is never met, and the parser's work stays in its cache.
  */
 export function* insertStatements(
-  head: string,
+  { head, tail }: InsertFrame,
   rows: readonly (readonly SqlValue[])[],
   literal: (value: SqlValue) => string,
   limit: number,
@@ -18,10 +24,10 @@ export function* insertStatements(
     }
     tuple += ')';
     if (text.length > head.length && text.length + tuple.length >= limit) {
-      yield text;
+      yield text + tail;
       text = head;
     }
     text += (text.length > head.length ? ',' : '') + tuple;
   }
-  if (text.length > head.length) yield text;
+  if (text.length > head.length) yield text + tail;
 }

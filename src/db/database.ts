@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts';
 import type { DriverRow, Executor, SqlValue } from './executor.ts';
+import type { Traffic } from './traffic.ts';
 
 export type { DriverRow, Executor, SqlValue };
 
@@ -21,5 +22,7 @@ export interface Database extends Executor {
    * @throws what `work` or COMMIT rejected with, unchanged; ask `dialect.classify` what it means.
    */
   transaction<T>(work: (trx: Executor) => Promise<T>): Promise<T>;
+  /** What this database cost so far. */
+  traffic(): Traffic;
   close(): Promise<void>;
 }

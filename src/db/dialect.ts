@@ -48,6 +48,16 @@ export interface ColumnSpec {
   readonly nullability: 'null' | 'not-null';
 }
 
+/** Bounds of a batch that is steered by the time it takes: whoever writes to one of its rows waits as long. */
+export interface BatchBounds {
+  /** Rows. */
+  readonly start: number;
+  readonly least: number;
+  readonly most: number;
+  /** Milliseconds that a batch should take. */
+  readonly target: number;
+}
+
 export interface TableSpec {
   readonly name: string;
   readonly columns: readonly ColumnSpec[];
@@ -55,14 +65,24 @@ export interface TableSpec {
   readonly indexes: readonly { readonly name: string; readonly columns: readonly string[] }[];
 }
 
+/** A table that values are taken from. */
+export interface JoinedSource {
+  readonly table: string;
+  readonly alias: string;
+}
+
 /**
- * An UPDATE of one table from another, joined row by row; each target row must meet at most one source row. All SQL fragments
- * use the two aliases given. The expressions of `set` must not read a target column that the same update sets: engines differ
+ * An UPDATE of one table from others, joined row by row; each target row must meet at most one row of the sources. All SQL fragments
+ * use the aliases given. The expressions of `set` must not read a target column that the same update sets: engines differ
  * in whether they see the old or the new value.
  */
 export interface JoinedUpdate {
-  readonly target: { readonly table: string; readonly alias: string };
-  readonly source: { readonly table: string; readonly alias: string };
+  readonly target: JoinedSource;
+  /** The one that drives the join, by `where`. */
+  readonly source: JoinedSource;
+  /** Looked up by their keys, one row each for every row of `source`; `on` names that row. */
+  readonly lookups?: readonly (JoinedSource & { readonly on: string })[];
+  /** Names the target row for a row of `source`. */
   readonly on: string;
   /** Target column to SQL expression. */
   readonly set: Readonly<Record<string, string>>;
@@ -82,6 +102,22 @@ export interface Dialect {
   readonly galera: boolean;
   /** DDL takes part in transactions (postgres, sqlite). Consequence: a failed expand leaves nothing behind. */
   readonly transactionalDdl: boolean;
+  /** Transactions that usefully write side by side, and how many the engine allows; sqlite has one writer, Galera's abort each other. */
+  readonly lanes: { readonly useful: number; readonly most: number };
+  /** How large batches are; from which one on they are steered by what they take. */
+  readonly batches: BatchBounds;
+  /**
+   * Ends a SELECT whose rows nobody may change until the transaction is over, while others may lock them in the same way. null:
+   * such a lock would not reach the other nodes (Galera), and only a write is certified.
+   */
+  readonly sharedLock: string | null;
+  /**
+   * The column that numbers rows as they lie in the file, where reading in the order of a text key would jump about in it (sqlite:
+   * `rowid`); null where a table lies in the order of its primary key, or reading in another order cannot be had.
+   */
+  readonly rowNumber: string | null;
+  /** A text that is another one after row numbers were given anew (sqlite: VACUUM); the same text always where there are none. */
+  rowNumbering(executor: Executor): Promise<string>;
 
   /** Quotes one identifier. */
   quote(identifier: string): string;
@@ -102,11 +138,20 @@ export interface Dialect {
     columns: readonly string[],
     rows: readonly (readonly SqlValue[])[],
   ): Promise<number>;
+  /** The same, but for rows whose primary key is there already: these stay as they are. Never fails because of another process. */
+  insertMissingRows(
+    executor: Executor,
+    table: string,
+    columns: readonly string[],
+    rows: readonly (readonly SqlValue[])[],
+  ): Promise<void>;
   /** @returns rows matched. */
   updateJoined(executor: Executor, update: JoinedUpdate): Promise<number>;
 
   /** Names of all base tables. */
   listTables(executor: Executor): Promise<readonly string[]>;
+  /** Names of all views. */
+  listViews(executor: Executor): Promise<readonly string[]>;
   /** null where there is no such table. */
   describeTable(executor: Executor, table: string): Promise<TableInfo | null>;
   /**
@@ -116,6 +161,8 @@ export interface Dialect {
   selfUpdatingColumns(executor: Executor, table: string): Promise<readonly string[]>;
   /** `CREATE TABLE` and its indexes, as statements. InnoDB where there is a choice. */
   createTable(table: TableSpec): readonly string[];
+  /** `CREATE VIEW`; whoever reads it needs the right to read the tables behind it. */
+  createView(name: string, select: string): string;
   /** Adds nullable varchar columns online (INSTANT where the engine has it), as statements. */
   addColumns(table: string, columns: readonly { readonly name: string; readonly length: number }[]): readonly string[];
   dropColumns(table: string, columns: readonly string[]): readonly string[];
@@ -130,4 +177,4 @@ export interface Dialect {
   classify(error: unknown): ErrorClass;
 }
 
-export type Privilege = 'select' | 'insert' | 'update' | 'delete' | 'create' | 'alter' | 'drop';
+export type Privilege = 'select' | 'insert' | 'update' | 'delete' | 'create' | 'create view' | 'alter' | 'drop';

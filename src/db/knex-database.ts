@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { AccessMode, Database, DriverRow, Executor, SqlValue } from './database.ts';
 import type { Dialect } from './dialect.ts';
+import type { Traffic, TrafficMeter } from './traffic.ts';
 import { KnexExecutor, TransactionExecutor, type NativeConnection, type DriverValues } from './knex-executor.ts';
 
 /** What one engine brings to the common Database. */
@@ -13,6 +14,7 @@ export interface EngineParts {
   /** Where queries outside a transaction run; the same pool on servers. */
   readonly reader: Knex;
   readonly values: DriverValues;
+  readonly traffic: TrafficMeter;
   /** Closes a connection hard; must not throw. */
   readonly discard: (connection: NativeConnection) => void;
   /** Runs right after BEGIN. */
@@ -31,8 +33,8 @@ export class KnexDatabase implements Database {
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
-    this.executor = new KnexExecutor(parts.writer, parts.values);
-    this.#reads = new KnexExecutor(parts.reader, parts.values);
+    this.executor = new KnexExecutor(parts.writer, parts.values, parts.traffic);
+    this.#reads = new KnexExecutor(parts.reader, parts.values, parts.traffic);
   }
 
   get dialect(): Dialect {
@@ -56,7 +58,9 @@ export class KnexDatabase implements Database {
   }
 
   async transaction<T>(work: (trx: Executor) => Promise<T>): Promise<T> {
-    const { writer, values, discard, begun } = this.#parts;
+    const { writer, values, discard, begun, traffic } = this.#parts;
+    // BEGIN and COMMIT, which knex issues.
+    traffic.count(2);
     let connection: MarkedConnection | null = null;
     let failure: { readonly error: unknown } | null = null;
     const mark = (): void => {
@@ -66,7 +70,7 @@ export class KnexDatabase implements Database {
     let value: T | undefined;
     try {
       value = await writer.transaction(async (trx) => {
-        const executor = new TransactionExecutor(trx, values);
+        const executor = new TransactionExecutor(trx, values, traffic);
         try {
           await executor.native(async (native) => {
             connection = native;
@@ -94,6 +98,10 @@ export class KnexDatabase implements Database {
     mark();
     if (connection !== null) discard(connection);
     throw failure.error;
+  }
+
+  traffic(): Traffic {
+    return this.#parts.traffic.read();
   }
 
   async close(): Promise<void> {

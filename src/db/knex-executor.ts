@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { DriverRow, Executor, SqlValue } from './database.ts';
+import type { TrafficMeter } from './traffic.ts';
 
 /** What a driver's own connection is to the code above it: something to hand back to that driver's engine folder. */
 export type NativeConnection = object;
@@ -31,10 +32,12 @@ function withoutStatement(error: unknown): unknown {
 export class KnexExecutor implements Executor {
   readonly #knex: Knex;
   readonly #values: DriverValues;
+  readonly #traffic: TrafficMeter;
 
-  constructor(knex: Knex, values: DriverValues) {
+  constructor(knex: Knex, values: DriverValues, traffic: TrafficMeter) {
     this.#knex = knex;
     this.#values = values;
+    this.#traffic = traffic;
   }
 
   async query(sql: string, bindings: readonly SqlValue[] = []): Promise<readonly DriverRow[]> {
@@ -50,6 +53,7 @@ export class KnexExecutor implements Executor {
    * for placeholders, and on PostgreSQL rewrite a `?` inside a value.
    */
   async native<T>(work: (connection: NativeConnection) => Promise<T>): Promise<T> {
+    this.#traffic.count(1);
     const client = clientOf(this.#knex);
     const connection = await client.acquireConnection();
     try {
@@ -63,6 +67,7 @@ export class KnexExecutor implements Executor {
   }
 
   protected async raw(sql: string, bindings: readonly SqlValue[]): Promise<unknown> {
+    this.#traffic.count(1);
     const bound = bindings.map((value) => this.#values.bind(value)) as Knex.RawBinding[];
     try {
       return (await this.#knex.raw(sql, bound)) as unknown;

@@ -1,7 +1,15 @@
 import type { Knex } from 'knex';
 
-/** Lanes, the lease's heartbeat and the reader, each with a connection of its own, and one to spare. */
-export const POOL_SIZE = 6;
+import type { BatchBounds } from './dialect.ts';
+
+/** Transactions of one process that may write side by side; the operator may ask for fewer. */
+export const MOST_LANES = 8;
+
+/** Lanes, the lease's heartbeat and the questions between them, each with a connection of its own; opened when they are needed. */
+export const POOL_SIZE = MOST_LANES + 4;
+
+/** Batches on a server of its own. */
+export const SERVER_BATCHES: BatchBounds = { start: 1_000, least: 50, most: 10_000, target: 50 };
 
 /** How long a first answer may take before the server counts as unreachable, milliseconds. */
 export const CONNECT_TIMEOUT_MS = 10_000;

@@ -9,6 +9,14 @@ export async function listMysqlTables(executor: Executor): Promise<readonly stri
   return rows.map((row) => String(row['name']));
 }
 
+/** Views of the connected database, by name. */
+export async function listMysqlViews(executor: Executor): Promise<readonly string[]> {
+  const rows = await executor.query(
+    'SELECT TABLE_NAME AS name FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME',
+  );
+  return rows.map((row) => String(row['name']));
+}
+
 /** Triggers are listed only to a user with the privilege TRIGGER; anybody else sees none. */
 export async function describeMysqlTable(executor: Executor, table: string): Promise<TableInfo | null> {
   const [found] = await executor.query(

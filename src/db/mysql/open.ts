@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import { callbackify, promisify } from 'node:util';
 import createKnex, { type Knex } from 'knex';
@@ -10,6 +11,7 @@ import { openFailure } from '../open-failure.ts';
 import { CONNECT_TIMEOUT_MS, POOL_SIZE, QUIET } from '../pool.ts';
 import { requireVersion } from '../server-version.ts';
 import { readTlsFiles } from '../tls-options.ts';
+import { createTrafficMeter } from '../traffic.ts';
 import { mysqlDialect } from './dialect.ts';
 import { classifyMysqlError } from './errors.ts';
 import { sessionStatements, type MysqlServer } from './session.ts';
@@ -21,6 +23,7 @@ const LEAST = { MariaDB: [10, 3], MySQL: [8, 0] } as const;
 export async function openMysql(spec: MysqlSpec, mode: AccessMode): Promise<Database> {
   const label = `${spec.socketPath ?? `${spec.host.includes(':') ? `[${spec.host}]` : spec.host}:${spec.port}`}/${spec.database}`;
   const connection = connectionSettings(spec);
+  const traffic = createTrafficMeter();
   const pool = createKnex({
     ...QUIET,
     client: 'mysql2',
@@ -29,6 +32,7 @@ export async function openMysql(spec: MysqlSpec, mode: AccessMode): Promise<Data
       min: 0,
       max: POOL_SIZE,
       afterCreate: callbackify(async (native: Connection) => {
+        traffic.watch((native as unknown as { readonly stream: Socket }).stream);
         await prepareSession(native, mode);
       }),
     },
@@ -46,6 +50,7 @@ export async function openMysql(spec: MysqlSpec, mode: AccessMode): Promise<Data
       writer: pool,
       reader: pool,
       values: VALUES,
+      traffic,
       discard,
       begun: () => {},
     });

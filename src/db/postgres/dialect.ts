@@ -1,11 +1,12 @@
 import type { Executor } from '../database.ts';
 import type { Dialect } from '../dialect.ts';
 import { updateFrom } from '../update-from.ts';
+import { MOST_LANES, SERVER_BATCHES } from '../pool.ts';
 import { quoteStandard } from '../quote-standard.ts';
 import { addPostgresColumns, createPostgresTable, dropPostgresColumns } from './ddl.ts';
 import { classifyPostgresError } from './errors.ts';
 import { insertPostgresRows } from './insert-rows.ts';
-import { describePostgresTable, listPostgresTables } from './introspect.ts';
+import { describePostgresTable, listPostgresTables, listPostgresViews } from './introspect.ts';
 import { missingPostgresPrivileges } from './privileges.ts';
 
 export function postgresDialect(version: string): Dialect {
@@ -14,6 +15,11 @@ export function postgresDialect(version: string): Dialect {
     serverVersion: `PostgreSQL ${version}`,
     galera: false,
     transactionalDdl: true,
+    lanes: { useful: 2, most: MOST_LANES },
+    batches: SERVER_BATCHES,
+    sharedLock: ' FOR SHARE',
+    rowNumber: null,
+    rowNumbering: async () => Promise.resolve(''),
 
     quote: quoteStandard,
     // A nondeterministic collation may call different bytes equal; "C" never does.
@@ -21,13 +27,18 @@ export function postgresDialect(version: string): Dialect {
     nowMs: 'CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)',
     asText: (expression) => `CAST(${expression} AS text)`,
 
-    insertRows: insertPostgresRows,
+    insertRows: async (executor, table, columns, rows) => insertPostgresRows(executor, table, columns, rows),
+    insertMissingRows: async (executor, table, columns, rows) => {
+      await insertPostgresRows(executor, table, columns, rows, 'keep');
+    },
     updateJoined: updateFrom,
 
     listTables: listPostgresTables,
+    listViews: listPostgresViews,
     describeTable: describePostgresTable,
     selfUpdatingColumns: async () => Promise.resolve([]),
     createTable: createPostgresTable,
+    createView: (name, select) => `CREATE VIEW ${quoteStandard(name)} AS ${select}`,
     addColumns: addPostgresColumns,
     dropColumns: dropPostgresColumns,
 

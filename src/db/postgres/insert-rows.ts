@@ -18,10 +18,14 @@ export async function insertPostgresRows(
   table: string,
   columns: readonly string[],
   rows: readonly (readonly SqlValue[])[],
+  duplicates: 'fail' | 'keep' = 'fail',
 ): Promise<number> {
-  const head = `INSERT INTO ${quoteStandard(table)} (${columns.map(quoteStandard).join(',')}) VALUES `;
+  const frame = {
+    head: `INSERT INTO ${quoteStandard(table)} (${columns.map(quoteStandard).join(',')}) VALUES `,
+    tail: duplicates === 'fail' ? '' : ' ON CONFLICT DO NOTHING',
+  };
   let inserted = 0;
-  for (const statement of insertStatements(head, rows, literal, STATEMENT_LIMIT)) {
+  for (const statement of insertStatements(frame, rows, literal, STATEMENT_LIMIT)) {
     inserted += await nativeExecutor(executor).native(async (native) => {
       const { rowCount } = await (native as pg.Client).query(statement);
       return rowCount ?? 0;

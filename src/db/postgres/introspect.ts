@@ -13,6 +13,15 @@ export async function listPostgresTables(executor: Executor): Promise<readonly s
   return rows.map((row) => String(row['name']));
 }
 
+/** Views of the current schema, by name. */
+export async function listPostgresViews(executor: Executor): Promise<readonly string[]> {
+  const rows = await executor.query(
+    `SELECT c.relname AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = current_schema() AND c.relkind = 'v' ORDER BY c.relname`,
+  );
+  return rows.map((row) => String(row['name']));
+}
+
 /** The oid as text, or null where the current schema has no such table. */
 export async function postgresTableOid(executor: Executor, table: string): Promise<string | null> {
   const [row] = await executor.query(`SELECT CAST((${TABLE_OID}) AS text) AS oid`, [table]);

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import { callbackify } from 'node:util';
 import createKnex, { type Knex } from 'knex';
@@ -10,6 +11,7 @@ import { openFailure } from '../open-failure.ts';
 import { CONNECT_TIMEOUT_MS, POOL_SIZE, QUIET } from '../pool.ts';
 import { requireVersion } from '../server-version.ts';
 import { readTlsFiles } from '../tls-options.ts';
+import { createTrafficMeter, type TrafficMeter } from '../traffic.ts';
 import { postgresDialect } from './dialect.ts';
 import { classifyPostgresError } from './errors.ts';
 import { postgresSession } from './session.ts';
@@ -25,7 +27,8 @@ export async function openPostgres(spec: PostgresSpec, mode: AccessMode): Promis
     spec.tls.kind === 'off' ? [null] : spec.tls.kind === 'require' ? [spec.tls.tls] : [spec.tls.tls, null];
   let refused: unknown = null;
   for (const tls of attempts) {
-    const pool = createPool(spec, tls, mode);
+    const traffic = createTrafficMeter();
+    const pool = createPool(spec, tls, mode, traffic);
     try {
       const answer = await pool.raw<{ readonly rows: readonly DriverRow[] }>(
         "SELECT current_setting('server_version') AS version",
@@ -39,6 +42,7 @@ export async function openPostgres(spec: PostgresSpec, mode: AccessMode): Promis
         writer: pool,
         reader: pool,
         values: VALUES,
+        traffic,
         discard,
         begun: () => {},
       });
@@ -51,7 +55,7 @@ export async function openPostgres(spec: PostgresSpec, mode: AccessMode): Promis
   throw openFailure(refused, classifyPostgresError(refused), label, spec.password);
 }
 
-function createPool(spec: PostgresSpec, tls: TlsSpec | null, mode: AccessMode): Knex {
+function createPool(spec: PostgresSpec, tls: TlsSpec | null, mode: AccessMode, traffic: TrafficMeter): Knex {
   const connection = {
     host: spec.host,
     port: spec.port,
@@ -73,6 +77,7 @@ function createPool(spec: PostgresSpec, tls: TlsSpec | null, mode: AccessMode): 
       min: 0,
       max: POOL_SIZE,
       afterCreate: callbackify(async (native: Client) => {
+        traffic.watch((native as unknown as { readonly connection: { readonly stream: Socket } }).connection.stream);
         await native.query(postgresSession(mode).join(';\n'));
       }),
     },

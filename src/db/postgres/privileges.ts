@@ -32,6 +32,7 @@ export async function missingPostgresPrivileges(
     update: row?.['update'] === true,
     delete: row?.['delete'] === true,
     create: creates,
+    'create view': creates,
     alter: row?.['alter'] === true,
     drop: row?.['alter'] === true || schema?.['owns'] === true,
   };

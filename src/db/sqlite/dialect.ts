@@ -1,12 +1,13 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Dialect } from '../dialect.ts';
+import type { Executor } from '../database.ts';
 import { quoteStandard } from '../quote-standard.ts';
 import { updateFrom } from '../update-from.ts';
 import { addSqliteColumns, createSqliteTable, dropSqliteColumns } from './ddl.ts';
 import { classifySqliteError } from './errors.ts';
 import { insertSqliteRows } from './insert-rows.ts';
-import { describeSqliteTable, listSqliteTables } from './introspect.ts';
+import { describeSqliteTable, listSqliteTables, listSqliteViews } from './introspect.ts';
 
 /** @param path the file, for the question whether it can be written. */
 export function sqliteDialect(version: string, path: string): Dialect {
@@ -15,6 +16,13 @@ export function sqliteDialect(version: string, path: string): Dialect {
     serverVersion: `SQLite ${version}`,
     galera: false,
     transactionalDdl: true,
+    lanes: { useful: 1, most: 1 },
+    // Every commit writes whole pages of the file, and nobody else can write meanwhile anyway.
+    batches: { start: 5_000, least: 100, most: 50_000, target: 500 },
+    // A writing transaction holds the whole file.
+    sharedLock: '',
+    rowNumber: 'rowid',
+    rowNumbering,
 
     quote: quoteStandard,
     // BINARY against columns declared NOCASE or RTRIM.
@@ -22,13 +30,18 @@ export function sqliteDialect(version: string, path: string): Dialect {
     nowMs: "CAST(round(unixepoch('subsec') * 1000) AS INTEGER)",
     asText: (expression) => `CAST(${expression} AS TEXT)`,
 
-    insertRows: insertSqliteRows,
+    insertRows: async (executor, table, columns, rows) => insertSqliteRows(executor, table, columns, rows),
+    insertMissingRows: async (executor, table, columns, rows) => {
+      await insertSqliteRows(executor, table, columns, rows, 'keep');
+    },
     updateJoined: updateFrom,
 
     listTables: listSqliteTables,
+    listViews: listSqliteViews,
     describeTable: describeSqliteTable,
     selfUpdatingColumns: async () => Promise.resolve([]),
     createTable: createSqliteTable,
+    createView: (name, select) => `CREATE VIEW ${quoteStandard(name)} AS ${select}`,
     addColumns: addSqliteColumns,
     dropColumns: dropSqliteColumns,
 
@@ -36,6 +49,12 @@ export function sqliteDialect(version: string, path: string): Dialect {
     missingPrivileges: async () => Promise.resolve([]),
     classify: classifySqliteError,
   };
+}
+
+/** VACUUM may number the rows of a table without an INTEGER PRIMARY KEY anew, and it raises the schema version (sqlite.org/lang_vacuum.html). */
+async function rowNumbering(executor: Executor): Promise<string> {
+  const [row] = await executor.query('SELECT schema_version FROM pragma_schema_version');
+  return String(row?.['schema_version']);
 }
 
 /** A writer needs the file, and its directory for the journal. */

@@ -14,9 +14,11 @@ export async function insertSqliteRows(
   table: string,
   columns: readonly string[],
   rows: readonly (readonly SqlValue[])[],
+  duplicates: 'fail' | 'keep' = 'fail',
 ): Promise<number> {
   const marks = columns.map(() => '?').join(',');
-  const sql = `INSERT INTO ${quoteStandard(table)} (${columns.map(quoteStandard).join(',')}) VALUES (${marks})`;
+  const tail = duplicates === 'fail' ? '' : ' ON CONFLICT DO NOTHING';
+  const sql = `INSERT INTO ${quoteStandard(table)} (${columns.map(quoteStandard).join(',')}) VALUES (${marks})${tail}`;
   return nativeExecutor(executor).native(async (native) => {
     const statement = (native as BetterSqlite3.Database).prepare(sql);
     let inserted = 0;

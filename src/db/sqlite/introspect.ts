@@ -9,6 +9,12 @@ export async function listSqliteTables(executor: Executor): Promise<readonly str
   return rows.map((row) => String(row['name']));
 }
 
+/** Views of the file, by name. */
+export async function listSqliteViews(executor: Executor): Promise<readonly string[]> {
+  const rows = await executor.query("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name");
+  return rows.map((row) => String(row['name']));
+}
+
 export async function describeSqliteTable(executor: Executor, table: string): Promise<TableInfo | null> {
   // Names of tables are compared without case, as SQLite's own statements do.
   const [found] = await executor.query(
