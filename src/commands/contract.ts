@@ -1,4 +1,5 @@
-import { IMAGES_TABLE } from '../journal/tables.ts';
+import { WHOLE } from '../journal/lease.ts';
+import { JOURNAL_TABLE } from '../journal/tables.ts';
 import { dismantle, planDismantle } from '../run/dismantle.ts';
 import { findMeta, grantObjections, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { readStatus } from '../run/status.ts';
@@ -25,25 +26,26 @@ export const contractCommand = defineCommand<ContractOptions>({
         return 0;
       }
       const meta = await requireExpanded(writer);
-      refuseIfAny([...(await readOnlyObjections(writer)), ...(await grantObjections(writer, IMAGES_TABLE, ['drop']))]);
+      refuseIfAny([...(await readOnlyObjections(writer)), ...(await grantObjections(writer, JOURNAL_TABLE, ['drop']))]);
       const status = await readStatus(writer);
       const undecided = status.kind === 'expanded' ? status.stored.ambiguous + status.stored.unmappable : 0;
       const unsettled = status.kind === 'expanded' ? status.unsettled : 0;
       const contraction = await planDismantle(writer, meta, 'keep-results');
+      const dropped = [...contraction.views, ...contraction.tables].join(', ');
       await confirm(
         [
-          `This will drop ${contraction.tables.join(', ')} from ${writer.label}.`,
-          `  The results stay in ${meta.target.kind === 'table' ? 'the table retype_images' : 'the columns on images'}; the journal goes, and with it every rollback.`,
+          `This will drop ${dropped} from ${writer.label}.`,
+          `  The results stay in ${meta.target.kind === 'table' ? 'the view retype_images' : 'the columns on images'}; the checkpoints go, and with it every rollback.`,
           ...(undecided > 0 ? [`  ${undecided} images are still undecided.`] : []),
           ...(unsettled > 0 ? [`  ${unsettled} live images have not been migrated.`] : []),
         ],
         answer,
       );
-      return withLease(writer, 'contract', async (lease) => {
+      return withLease(writer, { purpose: 'contract', scope: WHOLE }, async (lease) => {
         await lease.extend();
         await dismantle(writer, contraction, 'keep-results');
         await print(
-          `Contracted: dropped ${contraction.tables.join(', ')}. The results are in ${
+          `Contracted: dropped ${dropped}. The results are in ${
             meta.target.kind === 'table' ? 'retype_images' : 'the columns on images'
           }.\n`,
         );

@@ -6,6 +6,7 @@ import { parseDatabaseUrl } from '../db/connection-url.ts';
 import { openDatabase } from '../db/open.ts';
 import { glanceDatabaseUrl, readGlanceConf } from '../glance/conf/glance-conf.ts';
 import { RetypeError } from '../model/error.ts';
+import { noteTraffic, writeMeasures } from './measures.ts';
 import { shellWord } from './shell-word.ts';
 
 const DATABASE_VARIABLE = 'GLANCE_RETYPE_DATABASE_URL';
@@ -97,7 +98,9 @@ export async function withDatabases<T, const Modes extends readonly AccessMode[]
     }
     return await work(...(open as OnePerMode<Modes>));
   } finally {
+    for (const database of open) noteTraffic(database.traffic());
     await Promise.allSettled(open.map((database) => database.close()));
+    writeMeasures(process.env);
   }
 }
 

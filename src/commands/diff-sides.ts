@@ -9,6 +9,7 @@ import type { DiffSide } from '../report/diff/diff-summary.ts';
 import { readPlanFile } from '../report/diff/plan-file.ts';
 import { createDecisionTexts, recordTexts } from '../report/diff/plan-record.ts';
 import type { StopRequest } from '../run/context.ts';
+import type { ReadContext } from '../run/context.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { databaseSpec, withDatabases } from './database-option.ts';
@@ -79,25 +80,27 @@ async function* chunksOf(file: string, stop: StopRequest): AsyncGenerator<Uint8A
 /** Options of the database, the rules and the content, as yargs hands them over. */
 export type LiveOptions = Parameters<typeof databaseSpec>[0] & GivenProbeOptions & Parameters<typeof loadDeciding>[0];
 
+type LiveReading = Reading & Pick<ReadContext, 'size' | 'clock'>;
+
 /** Reads rules, answers and addresses; opens nothing. @throws RetypeError with every problem of the first thing that is wrong. */
 export async function prepareLiveSide(options: LiveOptions): Promise<{
-  read(reading: Reading, pageSize: number): Promise<DiffSide | null>;
+  read(reading: LiveReading): Promise<DiffSide | null>;
 }> {
   const choice = probeChoice(options, process.env);
   const deciding = await loadDeciding(options);
   const spec = databaseSpec(options, process.env);
   return {
-    read: (reading, pageSize) =>
+    read: (reading) =>
       withDatabases(spec, ['read-only'], async (reader) => {
         refuseIfAny(await grantObjections(reader, 'images', ['select']));
         const schema = await introspectGlance(reader, deciding);
         const header = await reportHeader(reader, schema, deciding, choice.mode);
-        const { onEvent, stop, rows } = reading;
-        const around = { reader, schema, decide: deciding.base, onEvent, stop };
+        const { onEvent, stop, rows, size, clock } = reading;
+        const around = { reader, schema, decide: deciding.base, onEvent, stop, size, clock };
         const counts = newCounts();
         const texts = createDecisionTexts();
         const end = await withProbing(choice, around, (lookInside) =>
-          plan({ ...around, decide: deciding.decide, lookInside, pageSize }, ({ image }, decision) => {
+          plan({ ...around, decide: deciding.decide, lookInside }, ({ image }, decision) => {
             rows.put('after', texts(image, decision), counts.images() + 1);
             counts.add(decision.status);
           }),

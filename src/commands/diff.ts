@@ -16,7 +16,7 @@ import { defineCommand } from './command.ts';
 import { databaseOptions, type DatabaseOptions } from './database-option.ts';
 import { decidingOptions, type DecidingOptions } from './deciding.ts';
 import { prepareLiveSide, readFileSide } from './diff-sides.ts';
-import { DEFAULT_PAGE_SIZE, wholeNumber } from './numbers.ts';
+import { PAGE_SIZE_OPTION, pageSizeOf } from './page-size.ts';
 import { STANDARD_INPUT } from './standard-input.ts';
 import { printOn } from './terminal.ts';
 import { toolVersion } from './version.ts';
@@ -57,16 +57,16 @@ export const diffCommand = defineCommand<DiffOptions>({
         describe:
           'exit with 7 on: any change; another status, type, container or envelope of an image that is in both; never',
       })
-      .option('page-size', { default: DEFAULT_PAGE_SIZE, describe: 'rows read at a time; never changes a result' }),
+      .option('page-size', PAGE_SIZE_OPTION),
   run: async (options) => {
-    const pageSize = wholeNumber('--page-size', options.pageSize, 1, 100_000);
+    const size = pageSizeOf(options.pageSize);
     const { before, after } = options;
     refuseUnfit(options);
     const files = { json: outputPlace(options.json), ndjson: outputPlace(options.ndjson) };
     const live = after === undefined ? await prepareLiveSide(options) : null;
     const rows = openPairedRows();
     try {
-      return await attended('stopping; nothing was compared', async ({ progress, stop }) => {
+      return await attended('stopping; nothing was compared', async ({ progress, stop, clock }) => {
         const reading = { rows, onEvent: progress, stop };
         const problems: Problem[] = [];
         const first = await readFileSide(before, 'before', reading, problems);
@@ -74,7 +74,7 @@ export const diffCommand = defineCommand<DiffOptions>({
         if (stop.requested()) return 3;
         const [problem, ...rest] = problems;
         if (problem !== undefined) throw new RetypeError('PLAN_FILE', [problem, ...rest]);
-        const right = live === null ? second : await live.read(reading, pageSize);
+        const right = live === null ? second : await live.read({ ...reading, size, clock });
         if (first === null || right === null) return 3;
 
         const outputs = await openOutputs(files);

@@ -19,7 +19,7 @@ import { writeJson } from './json-output.ts';
 import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { decidingOptions, loadDeciding, type DecidingOptions } from './deciding.ts';
 import { knownWords, nodeFiles, readNodes, withDefaults } from './gate-nodes.ts';
-import { DEFAULT_PAGE_SIZE, wholeNumber } from './numbers.ts';
+import { PAGE_SIZE_OPTION, pageSizeOf } from './page-size.ts';
 import { probeChoice } from './probe-option.ts';
 import { reportHeader } from './report-header.ts';
 import { printOn } from './terminal.ts';
@@ -57,9 +57,9 @@ export const gateCommand = defineCommand<GateOptions>({
         requiresArg: true,
         describe: 'also write the result as JSON to this file; - is standard output',
       })
-      .option('page-size', { default: DEFAULT_PAGE_SIZE, describe: 'rows read at a time; never changes a result' }),
+      .option('page-size', PAGE_SIZE_OPTION),
   run: async (options) => {
-    const pageSize = wholeNumber('--page-size', options.pageSize, 1, 100_000);
+    const size = pageSizeOf(options.pageSize);
     const files = nodeFiles(options.glanceConf);
     const named = { ...options, glanceConf: files.flatMap(({ layers }) => layers) };
     const choice = probeChoice(named, process.env);
@@ -72,8 +72,8 @@ export const gateCommand = defineCommand<GateOptions>({
       refuseIfAny(await grantObjections(reader, 'images', ['select']));
       const schema = await introspectGlance(reader, deciding);
       const header = await reportHeader(reader, schema, deciding, choice.mode);
-      return attended('stopping; nothing is said about the cutover', async ({ progress, stop }) => {
-        const around = { reader, schema, decide: deciding.base, onEvent: progress, stop };
+      return attended('stopping; nothing is said about the cutover', async ({ progress, stop, clock }) => {
+        const around = { reader, schema, decide: deciding.base, onEvent: progress, stop, clock };
         const grounds = {
           probe: choice.mode,
           rulesDigest: deciding.rulesDigest,
@@ -81,7 +81,7 @@ export const gateCommand = defineCommand<GateOptions>({
         };
         const count = createPlanSummary();
         const facts = await withProbing(choice, around, (lookInside) =>
-          inspectGate({ ...around, decide: deciding.decide, lookInside, pageSize }, grounds, (evidence, decision) =>
+          inspectGate({ ...around, decide: deciding.decide, lookInside, size }, grounds, (evidence, decision) =>
             count.add(evidence, decision),
           ),
         );

@@ -1,20 +1,27 @@
 import { renderKeyValues } from '../report/terminal/key-values.ts';
 import { countText } from '../report/terminal/number-text.ts';
 import type { Cell } from '../report/terminal/table.ts';
+import type { Shard } from '../journal/lease.ts';
 import type { MigrateResult } from '../run/migrate.ts';
+import type { PhaseClock } from '../run/phase-clock.ts';
 import { undecidedCount } from '../run/verify.ts';
 import { styleOf } from './terminal.ts';
 
-/** What migrate came to, for a person. `tail` repeats the options that name database, rules, answers and content. */
-export function describeMigrate(result: MigrateResult, tail: string): string {
+/** What is told beside the result. */
+interface Surroundings {
+  /** Repeats the options that name database, rules, answers and content. */
+  readonly tail: string;
+  readonly clock: PhaseClock;
+  readonly shard: Shard | null;
+}
+
+/** What migrate came to, for a person. */
+export function describeMigrate(result: MigrateResult, { tail, clock, shard }: Surroundings): string {
   const { counts } = result.totals;
   const undecided = undecidedCount(counts);
-  const ended: Cell =
-    result.end === 'complete'
-      ? { text: `run ${result.run.id} complete${result.resumed ? ', resumed' : ''}`, tone: 'good' }
-      : { text: `run ${result.run.id} stopped after batch ${result.totals.batches}; nothing is lost`, tone: 'warn' };
   const lines: (readonly [string, Cell])[] = [
-    ['Migrate', ended],
+    ['Migrate', endText(result)],
+    ...shardLine(result),
     ['Rows read', countText(result.totals.rowsRead)],
     ['Decided', `${countText(counts.exact)} exact, ${countText(counts.inferred)} inferred`],
     [
@@ -26,6 +33,7 @@ export function describeMigrate(result: MigrateResult, tail: string): string {
       'Journal rows',
       `${countText(result.written)} written by this command, ${countText(result.totals.rowsWritten)} by the run`,
     ],
+    ['Time', timeText(clock)],
   ];
   if (result.foreign.length > 0) {
     lines.push([
@@ -36,13 +44,33 @@ export function describeMigrate(result: MigrateResult, tail: string): string {
       },
     ]);
   }
-  lines.push(
-    result.end === 'complete'
-      ? ['Next', `glance-retype verify${tail}`]
-      : ['Go on with', `glance-retype migrate${tail}`],
-  );
-  if (result.end === 'complete' && undecided > 0) {
+  const again = shard === null ? '' : ` --shard ${shard.shard}/${shard.of}`;
+  if (result.end === 'stopped') lines.push(['Go on with', `glance-retype migrate${tail}${again}`]);
+  else if (result.runEnd.kind === 'complete') lines.push(['Next', `glance-retype verify${tail}`]);
+  if (result.runEnd.kind === 'complete' && undecided > 0) {
     lines.push(['', `glance-retype plan${tail}      # lists the ${countText(undecided)} undecided rows`]);
   }
   return renderKeyValues(lines, styleOf(process.stdout));
+}
+
+function endText({ end, run, resumed, share, totals, runEnd }: MigrateResult): Cell {
+  if (end === 'stopped') {
+    return { text: `run ${run.id} stopped after ${countText(totals.batches)} batches; nothing is lost`, tone: 'warn' };
+  }
+  // A shard nearly always finds the run that another one began.
+  const again = resumed && share.shard === null ? ', resumed' : '';
+  if (runEnd.kind === 'complete') return { text: `run ${run.id} complete${again}`, tone: 'good' };
+  return { text: `this shard of run ${run.id} is complete`, tone: 'good' };
+}
+
+function shardLine({ share: { shard }, runEnd }: MigrateResult): readonly (readonly [string, Cell])[] {
+  if (shard === null) return [];
+  const left = runEnd.kind === 'open' ? `; still to be completed: ${runEnd.left.join(', ')}` : '';
+  return [['Shard', `${shard.shard} of ${shard.of}${left}`]];
+}
+
+function timeText(clock: PhaseClock): string {
+  const { read, decide, write, wait } = clock.seconds();
+  const seconds = (value: number): string => `${value.toFixed(1)} s`;
+  return `${seconds(read)} reading, ${seconds(decide)} deciding, ${seconds(write)} in transactions, ${seconds(wait)} waiting; these overlap`;
 }

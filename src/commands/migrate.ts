@@ -1,9 +1,8 @@
 import { createAnswerReview } from '../answers/answer-review.ts';
 import { growthRefusal } from '../answers/growth.ts';
 import { introspectGlance } from '../glance/introspect.ts';
-import { IMAGES_TABLE } from '../journal/tables.ts';
+import { DECISIONS_TABLE, JOURNAL_TABLE } from '../journal/tables.ts';
 import { safeText } from '../report/terminal/safe-text.ts';
-import { countText } from '../report/terminal/number-text.ts';
 import type { ReadContext } from '../run/context.ts';
 import { describeTarget } from '../run/expand.ts';
 import { migrate, type MigrateResult } from '../run/migrate.ts';
@@ -17,7 +16,9 @@ import {
   selfUpdateObjections,
 } from '../run/preflight.ts';
 import { runOptionsText } from '../run/run-options.ts';
+import { scopeOf } from '../run/share.ts';
 import { attended } from './attended.ts';
+import { askedPace, batchPace, batchPaceOptions, type BatchPaceOptions } from './batch-pace.ts';
 import { createCollector } from './collector.ts';
 import { defineCommand } from './command.ts';
 import { confirm } from './confirm.ts';
@@ -25,68 +26,72 @@ import { commandTail, databaseOptions, databaseSpec, withDatabases, type Databas
 import { decidingOptions, decidingTail, loadDeciding, type Deciding, type DecidingOptions } from './deciding.ts';
 import { htmlOptions, wantedHtml, type HtmlOptions } from './html-option.ts';
 import { describeMigrate } from './migrate-text.ts';
-import { BATCH_SIZE_OPTION, batchSizeFor } from './numbers.ts';
+
 import { openPlanOutputs, type PlanOutputs } from './plan-outputs.ts';
+import { pageSizeOf } from './page-size.ts';
 import { probeChoice } from './probe-option.ts';
 import { reportHeader } from './report-header.ts';
+import { SHARD_OPTION, shardOf } from './shard-option.ts';
 import { print } from './terminal.ts';
 import { toolVersion } from './version.ts';
 import { withLease } from './with-lease.ts';
 import { withProbing } from './with-probing.ts';
 
-interface MigrateOptions extends DatabaseOptions, DecidingOptions, HtmlOptions {
-  readonly 'batch-size': unknown;
+interface MigrateOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, BatchPaceOptions {
+  readonly shard: string | undefined;
   readonly 'new-run': boolean | undefined;
   readonly yes: boolean | undefined;
 }
 
 export const migrateCommand = defineCommand<MigrateOptions>({
   options: (yargs) =>
-    htmlOptions(decidingOptions(databaseOptions(yargs)))
-      .option('batch-size', BATCH_SIZE_OPTION)
+    batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))
+      .option('shard', SHARD_OPTION)
       .option('new-run', {
         type: 'boolean',
         describe: 'close an unfinished run of other rules or answers where it stands, and decide everything anew',
       })
       .option('yes', { type: 'boolean', describe: 'do not ask' }),
   run: async (options) => {
-    const batchSize = batchSizeFor(options.batchSize);
+    const asked = askedPace(options);
+    const shard = shardOf(options.shard);
     const choice = probeChoice(options, process.env);
     const wanted = wantedHtml(options);
     const deciding = await loadDeciding(options);
     const spec = databaseSpec(options, process.env);
     const tail = `${commandTail(options)}${decidingTail(options)}`;
     return withDatabases(spec, ['read-write', 'read-only'], async (writer, reader) => {
-      const pageSize = batchSize(writer.dialect);
+      const pace = batchPace(asked, writer.dialect);
       const meta = await requireExpanded(writer);
       const schema = await introspectGlance(reader, deciding);
       refuseIfAny([
         ...engineObjections(schema),
         ...(await readOnlyObjections(writer)),
         ...(await selfUpdateObjections(writer, meta.target)),
-        ...(await grantObjections(writer, IMAGES_TABLE, ['select', 'insert', 'update', 'delete'])),
+        ...(await grantObjections(writer, JOURNAL_TABLE, ['select', 'insert', 'update', 'delete'])),
+        ...(await grantObjections(writer, DECISIONS_TABLE, ['select', 'insert'])),
         ...(meta.target.kind === 'columns' ? await grantObjections(writer, 'images', ['select', 'update']) : []),
       ]);
       // Before the question: from here on a signal means an orderly end.
       const onSignal = 'finishing the batch in hand; a second signal stops at once, which is safe as well';
-      return attended(onSignal, async ({ progress, stop }) => {
-        const around = { reader, schema, decide: deciding.base, onEvent: progress, stop };
+      return attended(onSignal, async ({ progress, stop, clock }) => {
+        const around = { reader, schema, decide: deciding.base, onEvent: progress, stop, clock };
         return withProbing(choice, around, async (lookInside) => {
           const outputs = await openPlanOutputs(wanted, () => undefined);
           try {
-            const context = { ...around, decide: deciding.decide, lookInside, pageSize };
+            const context = { ...around, decide: deciding.decide, lookInside, size: pageSizeOf(undefined) };
             if ((await checkAnswers(context, deciding)) === 'stopped') return 3;
             progress.done();
             await confirm(
               [
                 `This will write decisions to ${writer.label} (${writer.dialect.serverVersion}, Glance ${schema.era}):`,
-                `  ${describeTarget(meta.target)}, ${countText(pageSize)} rows a batch, each batch one transaction.`,
+                `  ${describeTarget(meta.target)}, ${pace.text}, each batch one transaction.`,
                 '  disk_format, container_format and updated_at are never written. `rollback` undoes everything.',
               ],
               options.yes === true ? 'yes' : 'ask',
             );
-            const result = await withLease(writer, 'migrate', async (lease) => {
-              const value = await migrate({ ...context, writer }, lease, meta, {
+            const result = await withLease(writer, { purpose: 'migrate', scope: scopeOf(shard) }, async (lease) => {
+              const value = await migrate({ ...context, ...pace, writer }, lease, meta, {
                 rulesDigest: deciding.rulesDigest,
                 decisionsDigest: deciding.answers?.digest ?? null,
                 options: runOptionsText({ probe: choice.mode }),
@@ -101,7 +106,7 @@ export const migrateCommand = defineCommand<MigrateOptions>({
                 : 'stopped';
             progress.done();
             if (reported === 'stopped') await outputs.discard();
-            await print(`${describeMigrate(result, tail)}\n`);
+            await print(`${describeMigrate(result, { tail, clock, shard })}\n`);
             return result.end === 'stopped' ? 3 : 0;
           } catch (error) {
             await outputs.discard();

@@ -12,7 +12,7 @@ import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } fr
 import { decidingOptions, loadDeciding, type DecidingOptions } from './deciding.ts';
 import { htmlOptions, wantedHtml, type HtmlOptions } from './html-option.ts';
 import { nextAfterPlan } from './next-commands.ts';
-import { DEFAULT_PAGE_SIZE, wholeNumber } from './numbers.ts';
+import { PAGE_SIZE_OPTION, pageSizeOf } from './page-size.ts';
 import { openPlanOutputs, outputOptions, wantedOutputs, type OutputFiles } from './plan-outputs.ts';
 import { printPlan } from './plan-text.ts';
 import { probeChoice } from './probe-option.ts';
@@ -37,9 +37,9 @@ export const planCommand = defineCommand<PlanOptions>({
       })
       .option('full', { type: 'boolean', describe: 'print everything, also where it is more than one screen' })
       .option('fail-on', { choices: ['undecided'] as const, describe: 'exit with 4 when rows stay undecided' })
-      .option('page-size', { default: DEFAULT_PAGE_SIZE, describe: 'rows read at a time; never changes a result' }),
+      .option('page-size', PAGE_SIZE_OPTION),
   run: async (options) => {
-    const pageSize = wholeNumber('--page-size', options.pageSize, 1, 100_000);
+    const size = pageSizeOf(options.pageSize);
     const wanted = [...wantedOutputs(options), ...wantedHtml(options)];
     const choice = probeChoice(options, process.env);
     const deciding = await loadDeciding(options);
@@ -48,7 +48,7 @@ export const planCommand = defineCommand<PlanOptions>({
       refuseIfAny(await grantObjections(reader, 'images', ['select']));
       const schema = await introspectGlance(reader, deciding);
       const header = await reportHeader(reader, schema, deciding, choice.mode);
-      return attended('stopping; nothing was written', async ({ progress, stop }) => {
+      return attended('stopping; nothing was written', async ({ progress, stop, clock }) => {
         let readerGone = false;
         const around = {
           reader,
@@ -56,6 +56,7 @@ export const planCommand = defineCommand<PlanOptions>({
           // What the answers settle is looked into all the same, so that they never change what is asked.
           decide: deciding.base,
           onEvent: progress,
+          clock,
           stop: { requested: () => stop.requested() || readerGone },
         };
         return withProbing(choice, around, async (lookInside) => {
@@ -64,7 +65,7 @@ export const planCommand = defineCommand<PlanOptions>({
           });
           const collector = createCollector(deciding, reader.label, outputs);
           try {
-            const end = await plan({ ...around, decide: deciding.decide, lookInside, pageSize }, collector.sink);
+            const end = await plan({ ...around, decide: deciding.decide, lookInside, size }, collector.sink);
             progress.done();
             if (end === 'stopped') {
               await outputs.discard();

@@ -1,5 +1,6 @@
 import { introspectGlance } from '../glance/introspect.ts';
-import { IMAGES_TABLE } from '../journal/tables.ts';
+import { WHOLE } from '../journal/lease.ts';
+import { JOURNAL_TABLE } from '../journal/tables.ts';
 import { RetypeError } from '../model/error.ts';
 import { renderKeyValues } from '../report/terminal/key-values.ts';
 import { countText } from '../report/terminal/number-text.ts';
@@ -7,25 +8,27 @@ import type { Cell } from '../report/terminal/table.ts';
 import { dismantle, planDismantle } from '../run/dismantle.ts';
 import { findMeta, grantObjections, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
+import { createPhaseClock } from '../run/phase-clock.ts';
 import { listenForStop } from '../run/stop.ts';
 import { defineCommand } from './command.ts';
 import { confirm } from './confirm.ts';
 import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
-import { BATCH_SIZE_OPTION, batchSizeFor, wholeNumber } from './numbers.ts';
+import { askedPace, batchPace, type BatchSizeOption, batchSizeOption } from './batch-pace.ts';
+import { noteWork } from './measures.ts';
+import { wholeNumber } from './numbers.ts';
 import { print, styleOf, terminalProgress } from './terminal.ts';
 import { withLease } from './with-lease.ts';
 
-interface RollbackOptions extends DatabaseOptions {
+interface RollbackOptions extends DatabaseOptions, BatchSizeOption {
   readonly run: unknown;
   readonly owner: string | undefined;
   readonly image: string | undefined;
-  readonly 'batch-size': unknown;
   readonly yes: boolean | undefined;
 }
 
 export const rollbackCommand = defineCommand<RollbackOptions>({
   options: (yargs) =>
-    databaseOptions(yargs)
+    batchSizeOption(databaseOptions(yargs))
       .option('run', {
         requiresArg: true,
         describe: 'undo this run and all newer ones (default: all, and expand as well)',
@@ -34,10 +37,9 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
       .option('image', { type: 'string', requiresArg: true, describe: 'undo one image only' })
       .conflicts('run', ['owner', 'image'])
       .conflicts('owner', 'image')
-      .option('batch-size', BATCH_SIZE_OPTION)
       .option('yes', { type: 'boolean', describe: 'do not ask' }),
   run: async (options) => {
-    const batchSize = batchSizeFor(options.batchSize);
+    const asked = askedPace({ batchSize: options.batchSize });
     const scope = scopeOf(options);
     return withDatabases(databaseSpec(options, process.env), ['read-write'], async (writer) => {
       const found = await findMeta(writer);
@@ -50,7 +52,7 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
         await print('Rollback finished: the schema is as it was before expand.\n');
         return 0;
       }
-      const pageSize = batchSize(writer.dialect);
+      const { size } = batchPace(asked, writer.dialect);
       const meta = await requireExpanded(writer);
       const schema = await introspectGlance(writer);
       if (scope.kind === 'owner' && !schema.optionalColumns.has('owner')) {
@@ -65,7 +67,7 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
       }
       refuseIfAny([
         ...(await readOnlyObjections(writer)),
-        ...(await grantObjections(writer, IMAGES_TABLE, ['select', 'insert', 'delete', 'drop'])),
+        ...(await grantObjections(writer, JOURNAL_TABLE, ['select', 'insert', 'delete', 'drop'])),
         ...(meta.target.kind === 'columns' ? await grantObjections(writer, 'images', ['update', 'alter']) : []),
       ]);
       // Before the question: from here on a signal means an orderly end.
@@ -82,12 +84,24 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
           ],
           options.yes === true ? 'yes' : 'ask',
         );
-        return await withLease(writer, 'rollback', async (lease) => {
+        return await withLease(writer, { purpose: 'rollback', scope: WHOLE }, async (lease) => {
           const unused = () => {
             throw new Error('rollback decides nothing');
           };
-          const context = { writer, reader: writer, schema, decide: unused, pageSize, onEvent: progress, stop };
+          const clock = createPhaseClock();
+          const context = {
+            writer,
+            reader: writer,
+            schema,
+            decide: unused,
+            size,
+            lanes: 1,
+            clock,
+            onEvent: progress,
+            stop,
+          };
           const result = await rollback(context, lease, meta, scope);
+          noteWork({ clock, rows: result.undone });
           progress.done();
           const whole = scope.kind === 'everything' && result.end === 'finished' && (await journalIsEmpty(writer));
           if (whole) {

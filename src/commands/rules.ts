@@ -24,7 +24,7 @@ import {
   withDatabases,
   type DatabaseOptions,
 } from './database-option.ts';
-import { DEFAULT_PAGE_SIZE } from './numbers.ts';
+import { pageSizeOf } from './page-size.ts';
 import { rulesOptions, type RulesOptions } from './rules-option.ts';
 import { shellWord } from './shell-word.ts';
 import { print, styleOf } from './terminal.ts';
@@ -88,10 +88,10 @@ async function effectOn(given: Given, table: RuleTable, shipped: RuleTable): Pro
   return withDatabases(databaseSpec(given, process.env), ['read-only'], async (reader) => {
     refuseIfAny(await grantObjections(reader, 'images', ['select']));
     const schema = await introspectGlance(reader);
-    return attended('stopping; nothing was written', async ({ progress, stop }) => {
+    return attended('stopping; nothing was written', async ({ progress, stop, clock }) => {
       const tally = new RulesEffectTally(table, createDecider(shipped));
       const decide = createDecider(table);
-      const context = { reader, schema, decide, onEvent: progress, stop, pageSize: DEFAULT_PAGE_SIZE };
+      const context = { reader, schema, decide, onEvent: progress, stop, clock, size: pageSizeOf(undefined) };
       const end = await plan(context, (evidence, decision) => tally.add(evidence, decision));
       return end === 'stopped' ? end : { database: reader.label, effect: tally.result() };
     });

@@ -1,5 +1,6 @@
 import { renderKeyValues } from '../report/terminal/key-values.ts';
 import { countText } from '../report/terminal/number-text.ts';
+import type { LeaseRecord } from '../journal/lease.ts';
 import { renderTable, type Cell } from '../report/terminal/table.ts';
 import { describeTarget } from '../run/expand.ts';
 import { readStatus, type RunStatus, type Status } from '../run/status.ts';
@@ -38,18 +39,11 @@ function jsonOf(status: Status, database: string): object {
     database,
     state: 'expanded',
     target: status.meta.target.kind,
-    lease:
-      status.lease === null
-        ? null
-        : {
-            host: status.lease.host,
-            process: status.lease.process,
-            purpose: status.lease.purpose,
-            remaining_ms: status.lease.remainingMs,
-          },
+    lease: leaseJson(status.leases[0]),
+    leases: status.leases.map(leaseJson),
     stored: status.stored,
     unsettled: status.unsettled,
-    runs: status.runs.map(({ run, totals, checkpoint }) => ({
+    runs: status.runs.map(({ run, totals, checkpoint, gaps }) => ({
       id: run.id,
       state: run.state,
       rules_digest: run.rulesDigest,
@@ -60,8 +54,21 @@ function jsonOf(status: Status, database: string): object {
       rows_read: totals.rowsRead,
       rows_written: totals.rowsWritten,
       counts: totals.counts,
-      checkpoint: { batch: checkpoint.batch, pass: checkpoint.pass, watermark: checkpoint.watermark },
+      checkpoint: { batch: checkpoint.batch, pass: checkpoint.pass, watermark: gaps[0]?.after ?? null },
+      gaps: gaps.length,
     })),
+  };
+}
+
+function leaseJson(lease: LeaseRecord | undefined): object | null {
+  if (lease === undefined) return null;
+  const { shard, host, process: holder, purpose, remainingMs } = lease;
+  return {
+    shard: shard === null ? null : `${shard.shard}/${shard.of}`,
+    host,
+    process: holder,
+    purpose,
+    remaining_ms: remainingMs,
   };
 }
 
@@ -89,15 +96,19 @@ function describeStatus(status: Status, label: string, tail: string): string {
       style,
     );
   }
-  const { stored, lease } = status;
+  const { stored, leases } = status;
   const active = status.runs.some(({ run }) => run.state === 'active');
-  const holder: Cell =
-    lease === null ? 'free' : { text: `${lease.purpose} on ${lease.host}, process ${lease.process}`, tone: 'warn' };
+  const holders = leases.map(
+    ({ shard, purpose, host, process: holder }) =>
+      `${purpose}${shard === null ? '' : ` (shard ${shard.shard} of ${shard.of})`} on ${host}, process ${holder}`,
+  );
+  const [first = 'free', ...others] = holders;
   const summary = renderKeyValues(
     [
       ['Database', label],
       ['Target', describeTarget(status.meta.target)],
-      ['Lease', holder],
+      ['Lease', { text: first, tone: holders.length === 0 ? 'plain' : 'warn' }],
+      ...others.map((text): readonly [string, Cell] => ['', { text, tone: 'warn' }]),
       ['Stored', `${countText(stored.exact)} exact, ${countText(stored.inferred)} inferred`],
       ['Undecided', `${countText(stored.ambiguous)} ambiguous, ${countText(stored.unmappable)} unmappable`],
       ['Not applicable', countText(stored['not-applicable'])],

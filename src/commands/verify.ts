@@ -1,6 +1,6 @@
 import { introspectGlance } from '../glance/introspect.ts';
 import { listRuns } from '../journal/runs.ts';
-import { IMAGES_TABLE } from '../journal/tables.ts';
+import { JOURNAL_TABLE } from '../journal/tables.ts';
 import type { Occasion } from '../report/plan-report.ts';
 import { grantObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { requireSameGrounds } from '../run/run-options.ts';
@@ -12,7 +12,7 @@ import { writeJson } from './json-output.ts';
 import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { decidingOptions, decidingTail, loadDeciding, type DecidingOptions } from './deciding.ts';
 import { htmlOptions, wantedHtml, type HtmlOptions } from './html-option.ts';
-import { DEFAULT_PAGE_SIZE, wholeNumber } from './numbers.ts';
+import { PAGE_SIZE_OPTION, pageSizeOf } from './page-size.ts';
 import { openPlanOutputs } from './plan-outputs.ts';
 import { probeChoice } from './probe-option.ts';
 import { reportHeader } from './report-header.ts';
@@ -33,9 +33,9 @@ export const verifyCommand = defineCommand<VerifyOptions>({
         requiresArg: true,
         describe: 'also write the result as JSON to this file; - is standard output',
       })
-      .option('page-size', { default: DEFAULT_PAGE_SIZE, describe: 'rows read at a time; never changes a result' }),
+      .option('page-size', PAGE_SIZE_OPTION),
   run: async (options) => {
-    const pageSize = wholeNumber('--page-size', options.pageSize, 1, 100_000);
+    const size = pageSizeOf(options.pageSize);
     const choice = probeChoice(options, process.env);
     const wanted = wantedHtml(options);
     const deciding = await loadDeciding(options);
@@ -43,7 +43,7 @@ export const verifyCommand = defineCommand<VerifyOptions>({
     return withDatabases(databaseSpec(options, process.env), ['read-only'], async (reader) => {
       refuseIfAny([
         ...(await grantObjections(reader, 'images', ['select'])),
-        ...(await grantObjections(reader, IMAGES_TABLE, ['select'])),
+        ...(await grantObjections(reader, JOURNAL_TABLE, ['select'])),
       ]);
       const schema = await introspectGlance(reader, deciding);
       const meta = await requireExpanded(reader);
@@ -52,13 +52,13 @@ export const verifyCommand = defineCommand<VerifyOptions>({
         decisionsDigest: deciding.answers?.digest ?? null,
       });
       const header = await reportHeader(reader, schema, deciding, choice.mode);
-      return attended('stopping', async ({ progress, stop }) => {
-        const around = { reader, schema, decide: deciding.base, onEvent: progress, stop };
+      return attended('stopping', async ({ progress, stop, clock }) => {
+        const around = { reader, schema, decide: deciding.base, onEvent: progress, stop, clock };
         return withProbing(choice, around, async (lookInside) => {
           const outputs = await openPlanOutputs(wanted, () => undefined);
           try {
             const collector = wanted.length === 0 ? null : createCollector(deciding, reader.label, outputs);
-            const context = { ...around, decide: deciding.decide, lookInside, pageSize };
+            const context = { ...around, decide: deciding.decide, lookInside, size };
             const result = await verify(context, meta, collector?.sink);
             progress.done();
             if (result.end === 'stopped') {

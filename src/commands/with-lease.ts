@@ -1,5 +1,6 @@
 import type { Database } from '../db/database.ts';
-import { acquireLease, LEASE_MS, type Lease } from '../journal/lease.ts';
+import { acquireLease } from '../journal/acquire-lease.ts';
+import { LEASE_MS, type Lease, type LeaseScope } from '../journal/lease.ts';
 import { isDeadProcess, leaseHolder } from './process-identity.ts';
 
 /** Signs of life while no batch is written: often enough that one lost answer does not lose the lease. */
@@ -17,10 +18,10 @@ export type LeaseEnd = 'release' | 'gone';
  */
 export async function withLease<T>(
   writer: Database,
-  purpose: string,
+  { purpose, scope }: { readonly purpose: string; readonly scope: LeaseScope },
   work: (lease: Lease) => Promise<{ readonly value: T; readonly lease: LeaseEnd }>,
 ): Promise<T> {
-  const lease = await acquireLease(writer, leaseHolder(purpose), isDeadProcess);
+  const lease = await acquireLease(writer, leaseHolder(purpose), isDeadProcess, scope);
   let beat: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
     beat = lease.extend().catch(() => undefined);

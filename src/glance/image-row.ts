@@ -4,9 +4,9 @@ import { bigintOrNull, flag, keyText, type RowComplaints, textOrNull, unreadable
 import type { GlanceSchema } from './schema.ts';
 
 /** The columns to select from `images`, by name: their order differs between created and migrated databases. */
-export function imageColumns(schema: GlanceSchema): string {
+export function imageColumns(schema: GlanceSchema, alias: string): string {
   const columns = ['id', 'name', 'status', 'deleted', 'disk_format', 'container_format', 'size'];
-  return [...columns, ...schema.optionalColumns].join(', ');
+  return [...columns, ...schema.optionalColumns].map((name) => `${alias}.${name}`).join(', ');
 }
 
 /**

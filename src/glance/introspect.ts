@@ -5,6 +5,7 @@ import { eraOf } from './era.ts';
 import { keyKindOf } from './key-kind.ts';
 import { findOddities } from './oddities.ts';
 import { propertyNamesFor } from './property-names.ts';
+import { findScanOrder } from './scan-order.ts';
 import { type GlanceSchema, OPTIONAL_COLUMNS } from './schema.ts';
 import { readVersionMarker } from './version-marker.ts';
 
@@ -49,6 +50,8 @@ export async function introspectGlance(database: Database, { alsoProperties }: W
       engine === null || TRANSACTIONAL_ENGINES.has(engine.toLowerCase()) ? [] : [{ table: name, engine }],
     ),
     propertyRange: sortAlike(idColumn, columnOf(properties, 'image_id')) ? 'same-order' : 'other-order',
+    propertyValues: (alsoProperties ?? []).length > 0 ? 'as-read' : 'by-meaning',
+    scan: await findScanOrder(database, keyKind),
     propertyNames: propertyNamesFor(columnOf(properties, 'name').charset, alsoProperties ?? []),
     remarks: remarksOn(columns, tables, images),
   };

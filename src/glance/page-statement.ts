@@ -1,56 +1,73 @@
-import type { SqlValue } from '../db/database.ts';
 import { imageColumns } from './image-row.ts';
-import { bindKey } from './key-binding.ts';
+import { idsWithinRange, positionColumn, type ScanRange, withinRange } from './scan-order.ts';
 import type { GlanceSchema } from './schema.ts';
-
-export interface Statement {
-  readonly sql: string;
-  readonly bindings: readonly SqlValue[];
-}
+import type { Statement } from './statement.ts';
 
 /** Characters of a property value that are read; the server cuts, so that a 64 KB value is never transferred. */
 const VALUE_LENGTH = 1_024;
 
-/**
- * One page of `images` after a key, by key, soft-deleted rows included: a range scan of the primary key on every engine.
- * `after` null begins at the very first row, whatever its key.
- */
-export function pageStatement(schema: GlanceSchema, after: string | null, pageSize: number): Statement {
-  const select = `SELECT ${imageColumns(schema)} FROM images`;
-  const order = `ORDER BY id LIMIT ${wholeNumber(pageSize)}`;
-  if (after === null) return { sql: `${select} ${order}`, bindings: [] };
-  return { sql: `${select} WHERE id > ? ${order}`, bindings: [boundKey(schema, after)] };
-}
+/** The column of a page that holds a row's position. */
+export const POSITION = 'scan_position';
 
-/**
- * The properties of all images with `after` < key <= `last` that anything is decided by: live ones, and those that lost their
- * deletion time (Launchpad bug glance#901534). `NOT deleted` reads the same on a BOOLEAN and on a TINYINT, and keeps the
- * optimizer from the index on `deleted`.
- */
-export function propertyRangeStatement(schema: GlanceSchema, after: string | null, last: string): Statement {
-  const upper = boundKey(schema, last);
-  return after === null
-    ? propertyStatement(schema, 'image_id <= ?', [upper])
-    : propertyStatement(schema, 'image_id > ? AND image_id <= ?', [boundKey(schema, after), upper]);
-}
-
-export function propertyListStatement(schema: GlanceSchema, list: Statement): Statement {
-  return propertyStatement(schema, `image_id IN ${list.sql}`, list.bindings);
-}
-
-function propertyStatement(schema: GlanceSchema, where: string, bindings: readonly SqlValue[]): Statement {
-  const names = [...schema.propertyNames.keys()];
+/** One page of `images` in scan order, soft-deleted rows included: a range scan on every engine. */
+export function pageStatement(schema: GlanceSchema, range: ScanRange, pageSize: number): Statement {
+  const position = positionColumn(schema, 'i');
+  const also = schema.scan.kind === 'key' ? '' : `, ${position} AS ${POSITION}`;
+  const { sql, bindings } = withinRange(schema, 'i', range);
   return {
-    sql: `SELECT image_id, name, SUBSTR(value, 1, ${VALUE_LENGTH}) AS head, deleted FROM image_properties
-          WHERE ${where} AND name IN (${names.map(() => '?').join(', ')}) AND (NOT deleted OR deleted_at IS NULL)`,
-    bindings: [...bindings, ...names],
+    sql: `SELECT ${imageColumns(schema, 'i')}${also} FROM images i WHERE ${sql} ORDER BY ${position} LIMIT ${wholeNumber(pageSize)}`,
+    bindings,
   };
 }
 
-function boundKey(schema: GlanceSchema, key: string): SqlValue {
-  const bound = bindKey(schema, key);
-  if (bound === null) throw new Error(`a key that was read from the table is none: ${key}`);
-  return bound;
+/**
+ * The properties of all images of a range that anything is decided by: live ones, and those that lost their
+ * deletion time (Launchpad bug glance#901534). `NOT deleted` reads the same on a BOOLEAN and on a TINYINT, and keeps the
+ * optimizer from the index on `deleted`.
+ */
+export function propertyRangeStatement(schema: GlanceSchema, range: ScanRange): Statement {
+  if (schema.scan.kind === 'key') {
+    const where = idsWithinRange(schema, 'p.image_id', range);
+    return propertyStatement(schema, { columns: PROPERTY_COLUMNS, from: 'image_properties p', where, name: 'p.name' });
+  }
+  return propertyStatement(schema, {
+    columns: PROPERTY_COLUMNS,
+    from: 'images i CROSS JOIN image_properties p ON p.image_id = i.id',
+    where: withinRange(schema, 'i', range),
+    // Not a bare column, or the planner looks every name up by itself for every image.
+    name: "COALESCE(p.name, '')",
+  });
+}
+
+export function propertyListStatement(schema: GlanceSchema, list: Statement): Statement {
+  const where = { sql: `p.image_id IN ${list.sql}`, bindings: list.bindings };
+  return propertyStatement(schema, { columns: PROPERTY_COLUMNS, from: 'image_properties p', where, name: 'p.name' });
+}
+
+/** The same of the whole table, in the order of its own key: a page after `after`, an `image_properties.id`. */
+export function propertyScanStatement(schema: GlanceSchema, after: number | null, rows: number): Statement {
+  const where = after === null ? { sql: '1 = 1', bindings: [] } : { sql: 'p.id > ?', bindings: [after] };
+  const columns = `p.id, ${PROPERTY_COLUMNS}`;
+  const { sql, bindings } = propertyStatement(schema, { columns, from: 'image_properties p', where, name: 'p.name' });
+  return { sql: `${sql} ORDER BY p.id LIMIT ${wholeNumber(rows)}`, bindings };
+}
+
+const PROPERTY_COLUMNS = `p.image_id, p.name, SUBSTR(p.value, 1, ${VALUE_LENGTH}) AS head, p.deleted`;
+
+interface PropertySelection {
+  readonly columns: string;
+  readonly from: string;
+  readonly where: Statement;
+  readonly name: string;
+}
+
+function propertyStatement(schema: GlanceSchema, { columns, from, where, name }: PropertySelection): Statement {
+  const names = [...schema.propertyNames.keys()];
+  return {
+    sql: `SELECT ${columns} FROM ${from}
+          WHERE ${where.sql} AND ${name} IN (${names.map(() => '?').join(', ')}) AND (NOT p.deleted OR p.deleted_at IS NULL)`,
+    bindings: [...where.bindings, ...names],
+  };
 }
 
 function wholeNumber(pageSize: number): number {

@@ -3,8 +3,11 @@ import type { ImageRecord } from '../model/image.ts';
 import { flag, keyText } from './driver-value.ts';
 import { comparable } from './image-lookup.ts';
 import { keyLists } from './key-binding.ts';
-import { propertyListStatement, propertyRangeStatement, type Statement } from './page-statement.ts';
+import { propertyListStatement, propertyRangeStatement } from './page-statement.ts';
+import type { PropertyLife, PropertyShelf } from './property-shelf.ts';
+import type { ScanRange } from './scan-order.ts';
 import type { GlanceSchema } from './schema.ts';
+import type { Statement } from './statement.ts';
 
 export type PropertyMap = ReadonlyMap<string, string | null>;
 
@@ -13,8 +16,8 @@ export const NO_PROPERTIES: PropertyMap = new Map();
 
 /** The properties of one image that anything is decided by. */
 export interface ImageProperties {
-  live: Map<string, string | null> | null;
-  lost: Map<string, string | null> | null;
+  readonly live: ReadonlyMap<string, string | null> | null;
+  readonly lost: ReadonlyMap<string, string | null> | null;
 }
 
 /** By `image_id`; ask with `comparable(schema, id)`. */
@@ -25,22 +28,46 @@ const SNAPSHOT_MARKS = new Set(['image_type', 'instance_uuid', 'base_image_ref',
 
 /** Where the properties of some images are to be found. */
 export interface PropertyScope {
-  /** The key before the first image; null where there is none. Exclusive. */
-  readonly after: string | null;
-  /** The key of the last image. Inclusive. */
-  readonly last: string;
+  /** Where the images stand: up to the last of them. */
+  readonly range: ScanRange;
   /** The images themselves, soft-deleted ones among them. */
   readonly records: readonly ImageRecord[];
+  /** null where properties are read page by page. */
+  readonly shelf: PropertyShelf | null;
 }
 
-/** Reads the properties of one page: by one range where both tables sort keys alike, otherwise by lists of ids. */
+/**
+ * The properties of one page: from the shelf where there is one; else by one range where both tables sort keys alike, otherwise by
+ * lists of ids.
+ */
 export async function readPageProperties(
   executor: Executor,
   schema: GlanceSchema,
-  { after, last, records }: PropertyScope,
+  { range, records, shelf }: PropertyScope,
 ): Promise<PropertiesByImage> {
+  if (shelf !== null) return shelvedProperties(executor, schema, records, shelf);
   if (schema.propertyRange === 'other-order') return readListedProperties(executor, schema, records);
-  return readAll(executor, schema, [propertyRangeStatement(schema, after, last)]);
+  return readAll(executor, schema, [propertyRangeStatement(schema, range)]);
+}
+
+async function shelvedProperties(
+  executor: Executor,
+  schema: GlanceSchema,
+  records: readonly ImageRecord[],
+  shelf: PropertyShelf,
+): Promise<PropertiesByImage> {
+  const byImage = new Map<string, ImageProperties>();
+  const apart: ImageRecord[] = [];
+  for (const record of records) {
+    if (record.deleted) continue;
+    const key = comparable(schema, record.id);
+    const found = shelf.of(key);
+    if (found === 'apart') apart.push(record);
+    else if (found !== null) byImage.set(key, found);
+  }
+  if (apart.length > 0)
+    for (const [key, own] of await readListedProperties(executor, schema, apart)) byImage.set(key, own);
+  return byImage;
 }
 
 export async function readListedProperties(
@@ -62,29 +89,52 @@ async function readAll(
   schema: GlanceSchema,
   statements: readonly Statement[],
 ): Promise<PropertiesByImage> {
-  const byImage = new Map<string, ImageProperties>();
+  const byImage = new Map<string, GatheredProperties>();
   for (const { sql, bindings } of statements) {
     for (const row of await executor.query(sql, bindings)) addProperty(byImage, schema, row);
   }
   return byImage;
 }
 
-function addProperty(byImage: Map<string, ImageProperties>, schema: GlanceSchema, row: DriverRow): void {
-  // As it must be written: MySQL's collations find Kernel_ID as well.
-  const name = schema.propertyNames.get(String(row['name']));
-  const imageId = keyText(row['image_id']);
-  if (name === undefined || imageId === null) return;
-  const lost = flag(row['deleted']);
-  if (lost && !SNAPSHOT_MARKS.has(name)) return;
+interface GatheredProperties {
+  live: Map<string, string | null> | null;
+  lost: Map<string, string | null> | null;
+}
 
-  const key = comparable(schema, imageId);
+function addProperty(byImage: Map<string, GatheredProperties>, schema: GlanceSchema, row: DriverRow): void {
+  const property = readProperty(schema, row);
+  if (property === null) return;
+  const { key, life, name, value } = property;
   let entry = byImage.get(key);
   if (entry === undefined) {
     entry = { live: null, lost: null };
     byImage.set(key, entry);
   }
+  (entry[life] ??= new Map()).set(name, value);
+}
+
+/** A row of `image_properties` that something may be decided by. */
+export interface PropertyRow {
+  /** Of the image, as `comparable` gives it. */
+  readonly key: string;
+  readonly life: PropertyLife;
+  readonly name: string;
+  readonly value: string | null;
+}
+
+/** @returns null where the row says nothing: another name by case, or a lost property that is no snapshot mark. */
+export function readProperty(schema: GlanceSchema, row: DriverRow): PropertyRow | null {
+  // As it must be written: MySQL's collations find Kernel_ID as well.
+  const name = schema.propertyNames.get(String(row['name']));
+  const imageId = keyText(row['image_id']);
+  if (name === undefined || imageId === null) return null;
+  const lost = flag(row['deleted']);
+  if (lost && !SNAPSHOT_MARKS.has(name)) return null;
   const head = row['head'];
-  const value = typeof head === 'string' ? head : null;
-  if (lost) (entry.lost ??= new Map()).set(name, value);
-  else (entry.live ??= new Map()).set(name, value);
+  return {
+    key: comparable(schema, imageId),
+    life: lost ? 'lost' : 'live',
+    name,
+    value: typeof head === 'string' ? head : null,
+  };
 }

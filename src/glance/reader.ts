@@ -1,33 +1,39 @@
 import type { DriverRow, Executor } from '../db/database.ts';
 import { RetypeError } from '../model/error.ts';
 import type { ImageEvidence, ImageRecord } from '../model/image.ts';
-import type { RowComplaints } from './driver-value.ts';
+import { keyText, type RowComplaints } from './driver-value.ts';
 import { assembleEvidence } from './evidence.ts';
 import { imageColumns, readImageRow } from './image-row.ts';
 import { keyLists } from './key-binding.ts';
-import { pageStatement } from './page-statement.ts';
+import { pageStatement, POSITION } from './page-statement.ts';
 import { readListedProperties, readPageProperties } from './properties.ts';
+import type { PropertyShelf } from './property-shelf.ts';
 import type { References } from './references.ts';
+import { type ScanRange, withinRange } from './scan-order.ts';
 import type { GlanceSchema } from './schema.ts';
 
-/** A run of rows in key order, soft-deleted ones included; never empty. */
+/** A run of rows in scan order, soft-deleted ones included; never empty. */
 export interface ImagePage {
   readonly images: readonly ImageEvidence[];
-  /** Keys of the first and the last row, as read. */
-  readonly firstKey: string;
-  readonly lastKey: string;
+  /** From behind the page before it up to its last row. */
+  readonly range: { readonly after: string | null; readonly until: string };
 }
 
 export interface PageRequest {
-  /** Key to begin behind, as an earlier page gave it; null begins at the first row. */
-  readonly after: string | null;
-  /** Rows a page, at least 1. */
-  readonly pageSize: number;
+  /** The part of the table to read. */
+  readonly range: ScanRange;
+  /** Rows of the next page, at least 1; asked before each. */
+  readonly pageSize: () => number;
+  /** Told what each query took: that for rows, with their number, and that for their properties. */
+  readonly onRead: (what: 'rows' | 'properties', rows: number, milliseconds: number) => void;
+  /** What every image has, where it was read before; null: properties are read with each page. */
+  readonly shelf: PropertyShelf | null;
 }
 
 /**
- * Pages through `images` by key. While the caller works on a page, the next one is being read. Only a page without rows ends
- * the table: behind a short one, rows may have come since. The caller may stop at any time.
+ * Pages through `images`. While the caller works on a page, the next one is being joined with its properties, and the rows of the one
+ * after that are on their way. Only a page without rows ends the range: behind a short one, rows may have come since. The caller may
+ * stop at any time.
  *
  * @throws RetypeError ROW_UNREADABLE, naming every such row of a page.
  */
@@ -35,41 +41,74 @@ export async function* readPages(
   executor: Executor,
   schema: GlanceSchema,
   references: References,
-  { after, pageSize }: PageRequest,
+  { range, pageSize, shelf, onRead }: PageRequest,
 ): AsyncGenerator<ImagePage, void, undefined> {
-  const read = (key: string | null): Promise<ImagePage | null> => {
-    const page = readPage(executor, schema, references, { after: key, pageSize });
-    // A failure belongs to whoever awaits the page; a caller who stops early never will.
-    page.catch(() => {});
+  const readNext = async (after: string | null): Promise<RowPage | null> => {
+    const began = performance.now();
+    const page = await readRows(executor, schema, { after, until: range.until }, pageSize());
+    onRead('rows', page?.records.length ?? 0, performance.now() - began);
     return page;
   };
-  let next = read(after);
+  const joinRows = async ({ records, range: own }: RowPage): Promise<ImagePage> => {
+    const began = performance.now();
+    const properties = await readPageProperties(executor, schema, { range: own, records, shelf });
+    onRead('properties', records.length, performance.now() - began);
+    return { images: await assembleEvidence(schema, records, properties, references), range: own };
+  };
+  const read = (after: string | null): Promise<RowPage | null> => held(readNext(after));
+  const join = (page: RowPage): Promise<ImagePage> => held(joinRows(page));
+  let rows = read(range.after);
+  let joined: Promise<ImagePage> | null = null;
   try {
-    for (let page = await next; page !== null; page = await next) {
-      next = read(page.lastKey);
-      yield page;
+    for (;;) {
+      const next: PromiseSettledResult<RowPage | null> = await settled(rows);
+      const ready: Promise<ImagePage> | null = joined;
+      const page = next.status === 'fulfilled' ? next.value : null;
+      if (page !== null) {
+        rows = read(page.range.until);
+        joined = join(page);
+      }
+      // What was read before a failure is still handed out.
+      if (ready !== null) yield await ready;
+      if (next.status === 'rejected') throw next.reason;
+      if (page === null) return;
     }
   } finally {
-    // The connection is idle again when the loop is left, so that it can be closed.
-    await next.catch(() => null);
+    // The connections are idle again when the loop is left, so that they can be closed.
+    await Promise.allSettled([rows, joined]);
   }
 }
 
-async function readPage(
+async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([promise]);
+  return result;
+}
+
+/** A failure belongs to whoever awaits the promise; a caller who stops early never will. */
+function held<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+interface RowPage {
+  readonly records: readonly ImageRecord[];
+  readonly range: ImagePage['range'];
+}
+
+async function readRows(
   executor: Executor,
   schema: GlanceSchema,
-  references: References,
-  { after, pageSize }: PageRequest,
-): Promise<ImagePage | null> {
-  const { sql, bindings } = pageStatement(schema, after, pageSize);
-  const records = validate(await executor.query(sql, bindings));
-  const first = records[0];
-  const last = records.at(-1);
-  if (first === undefined || last === undefined) return null;
-
-  const properties = await readPageProperties(executor, schema, { after, last: last.id, records });
-  const images = await assembleEvidence(schema, records, properties, references);
-  return { images, firstKey: first.id, lastKey: last.id };
+  range: ScanRange,
+  pageSize: number,
+): Promise<RowPage | null> {
+  const { sql, bindings } = pageStatement(schema, range, pageSize);
+  const rows = await executor.query(sql, bindings);
+  const last = rows.at(-1);
+  if (last === undefined) return null;
+  const until = keyText(last[schema.scan.kind === 'key' ? 'id' : POSITION]);
+  const records = validate(rows);
+  if (until === null) throw new Error('a row without a position passed its check');
+  return { records, range: { after: range.after, until } };
 }
 
 /** Reads a few images by id, in the database's order; ids that no row has are left out. */
@@ -81,7 +120,7 @@ export async function readImages(
 ): Promise<readonly ImageEvidence[]> {
   const records: ImageRecord[] = [];
   for (const list of keyLists(schema, ids)) {
-    const sql = `SELECT ${imageColumns(schema)} FROM images WHERE id IN ${list.sql} ORDER BY id`;
+    const sql = `SELECT ${imageColumns(schema, 'i')} FROM images i WHERE i.id IN ${list.sql} ORDER BY i.id`;
     records.push(...validate(await executor.query(sql, list.bindings)));
   }
   const properties = await readListedProperties(executor, schema, records);
@@ -91,6 +130,13 @@ export async function readImages(
 /** Rows of `images`, soft-deleted ones included, for progress; one count over an index. */
 export async function countImages(executor: Executor): Promise<number> {
   const [row] = await executor.query('SELECT COUNT(*) AS total FROM images');
+  return Number(row?.['total'] ?? 0);
+}
+
+/** The same within a part of the table. */
+export async function countWithin(executor: Executor, schema: GlanceSchema, range: ScanRange): Promise<number> {
+  const { sql, bindings } = withinRange(schema, 'i', range);
+  const [row] = await executor.query(`SELECT COUNT(*) AS total FROM images i WHERE ${sql}`, bindings);
   return Number(row?.['total'] ?? 0);
 }
 

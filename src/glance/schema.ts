@@ -1,4 +1,5 @@
 import type { ColumnInfo, TableInfo } from '../db/dialect.ts';
+import type { ScanOrder } from './scan-order.ts';
 
 /** Columns of `images` that are read where they exist; their absence is normal in some era. */
 export const OPTIONAL_COLUMNS = ['owner', 'min_disk'] as const;
@@ -30,6 +31,12 @@ export interface GlanceSchema {
   readonly propertyRange: 'same-order' | 'other-order';
   /** Names of the properties that are read of every image, each with one copy for all rows. */
   readonly propertyNames: ReadonlyMap<string, string>;
+  /**
+   * `as-read`: somebody compares the texts of properties (an operator's answers). `by-meaning`: only the rules look at them, and to
+   * these one text stands for all others of the same meaning.
+   */
+  readonly propertyValues: 'as-read' | 'by-meaning';
+  readonly scan: ScanOrder;
   /** Oddities that do no harm, one sentence each, for the operator. */
   readonly remarks: readonly string[];
 }

@@ -1,19 +1,20 @@
-import type { DriverRow, Executor } from '../db/database.ts';
+import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
+import { bindPosition } from '../glance/scan-order.ts';
+import type { GlanceSchema } from '../glance/schema.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
 import { BATCHES_TABLE } from './tables.ts';
 
 /** One committed batch: the checkpoint. It is written in the batch's own transaction, so it is never ahead of the data. */
 export interface BatchRecord {
   readonly runId: number;
-  /** Counts from 1 within the run. */
+  /** From 1; unique within the run, in no order where several lanes or shards write. */
   readonly batch: number;
   /** Says whether this very batch was committed, when the answer to its COMMIT was lost. */
   readonly uuid: string;
   /** 1: the pass over the whole table; 2 and later: tail passes over what changed meanwhile. */
   readonly pass: number;
-  /** First and last key of the page, inclusive, in the database's order. */
-  readonly firstKey: string;
-  readonly lastKey: string;
+  /** The part of the table that the batch settles, in scan order; null for a tail pass, whose rows stand anywhere. */
+  readonly range: { readonly after: string | null; readonly until: string } | null;
   readonly rowsRead: number;
   readonly rowsWritten: number;
   readonly counts: Readonly<Record<DecisionStatus, number>>;
@@ -21,28 +22,19 @@ export interface BatchRecord {
   readonly committedAt: string;
 }
 
-/** Where a run stands. */
-export interface Checkpoint {
-  /** Number of the last committed batch; 0 before the first. */
-  readonly batch: number;
-  readonly pass: number;
-  /** Highest key of the first pass; null before its first batch. */
-  readonly watermark: string | null;
-  /** Sums over the batches of the first pass. */
-  readonly rowsRead: number;
-}
-
-export async function insertBatch(executor: Executor, record: BatchRecord): Promise<void> {
+export async function insertBatch(executor: Executor, schema: GlanceSchema, record: BatchRecord): Promise<void> {
+  const position = (key: string | null | undefined): SqlValue =>
+    key === null || key === undefined ? null : bindPosition(schema, key);
   await executor.execute(
-    `INSERT INTO ${BATCHES_TABLE} (run_id, batch, uuid, pass, first_key, last_key, rows_read, rows_written, counts, committed_at)
+    `INSERT INTO ${BATCHES_TABLE} (run_id, batch, uuid, pass, after_key, until_key, rows_read, rows_written, counts, committed_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       record.runId,
       record.batch,
       record.uuid,
       record.pass,
-      record.firstKey,
-      record.lastKey,
+      position(record.range?.after),
+      position(record.range?.until),
       record.rowsRead,
       record.rowsWritten,
       JSON.stringify(DECISION_STATUSES.map((status) => record.counts[status])),
@@ -56,25 +48,27 @@ export async function batchExists(executor: Executor, uuid: string): Promise<boo
   return rows.length > 0;
 }
 
-/** Reads the checkpoint of a run. Keys come back exactly as stored and are handed back to the database unchanged. */
+/** Where a run stands; what is left of its first pass is told by `readGaps`. */
+export interface Checkpoint {
+  /** Highest number of a committed batch; 0 before the first. */
+  readonly batch: number;
+  /** Of the latest pass begun. */
+  readonly pass: number;
+  /** Sums over the batches of the first pass. */
+  readonly rowsRead: number;
+}
+
 export async function readCheckpoint(executor: Executor, runId: number): Promise<Checkpoint> {
-  const [last] = await executor.query(
-    `SELECT batch, pass FROM ${BATCHES_TABLE} WHERE run_id = ? ORDER BY batch DESC LIMIT 1`,
-    [runId],
-  );
-  const [first] = await executor.query(
-    `SELECT last_key FROM ${BATCHES_TABLE} WHERE run_id = ? AND pass = 1 ORDER BY batch DESC LIMIT 1`,
-    [runId],
-  );
-  const [sum] = await executor.query(
-    `SELECT COALESCE(SUM(rows_read), 0) AS rows_read FROM ${BATCHES_TABLE} WHERE run_id = ? AND pass = 1`,
+  const [row] = await executor.query(
+    `SELECT COALESCE(MAX(batch), 0) AS last_batch, COALESCE(MAX(pass), 1) AS last_pass,
+            COALESCE(SUM(CASE WHEN pass = 1 THEN rows_read ELSE 0 END), 0) AS rows_read
+     FROM ${BATCHES_TABLE} WHERE run_id = ?`,
     [runId],
   );
   return {
-    batch: last === undefined ? 0 : Number(last['batch']),
-    pass: last === undefined ? 1 : Number(last['pass']),
-    watermark: first === undefined ? null : String(first['last_key']),
-    rowsRead: Number(sum?.['rows_read'] ?? 0),
+    batch: Number(row?.['last_batch'] ?? 0),
+    pass: Number(row?.['last_pass'] ?? 1),
+    rowsRead: Number(row?.['rows_read'] ?? 0),
   };
 }
 

@@ -1,41 +1,25 @@
 import type { Database, DriverRow, Executor, SqlValue } from '../db/database.ts';
+import type { Statement } from '../glance/statement.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import type { DecisionStatus } from '../model/vocabulary.ts';
 import { columnText } from './column-text.ts';
-import { decisionText } from './decision-text.ts';
+import { storedForm } from './decisions.ts';
 import { inLists, marks } from './id-lists.ts';
-import { IMAGES_TABLE, UNDO_TABLE } from './tables.ts';
+import { DECISIONS_TABLE, JOURNAL_TABLE, UNDO_TABLE } from './tables.ts';
 
-/** The columns that hold a decision, in the layout's order; the same in retype_images and retype_undo. */
-const DECISION_COLUMNS = [
-  'run_id',
-  'batch',
-  'status',
-  'image_type',
-  'container_type',
-  'envelope',
-  'rule',
-  'evidence_key',
-  'legacy_disk_format',
-  'legacy_container_format',
-  'glance_status',
-] as const;
-
-const ENTRY_COLUMNS = ['image_id', ...DECISION_COLUMNS] as const;
-
-/** A journal row as stored. */
+/** A journal row with the decision that it names. */
 export interface JournalEntry {
   readonly imageId: string;
   readonly runId: number;
   readonly batch: number;
+  /** Names a row of retype_decisions. */
+  readonly decisionKey: string;
   readonly status: DecisionStatus;
   readonly imageType: string | null;
   readonly containerType: string | null;
   readonly envelope: string | null;
   readonly rule: string;
-  /** Names a row of retype_evidence. */
-  readonly evidenceKey: string;
   readonly legacyDiskFormat: string | null;
   readonly legacyContainerFormat: string | null;
   readonly glanceStatus: string;
@@ -43,49 +27,40 @@ export interface JournalEntry {
 
 /** Whether a stored row says exactly what would be written now. */
 export function sameEntry(stored: JournalEntry, image: ImageRecord, decision: Decision): boolean {
-  return sameAnswer(stored, image, decision) && stored.evidenceKey === decisionText(decision).evidenceKey;
+  return stored.decisionKey === storedForm(decision, image).key;
 }
 
 /** Whether a stored row gives the same answer for the same legacy row: status, types, rule, tuple. */
 export function sameAnswer(stored: JournalEntry, image: ImageRecord, decision: Decision): boolean {
-  const text = decisionText(decision);
+  const form = storedForm(decision, image);
   return (
-    stored.status === decision.status &&
-    stored.rule === decision.rule &&
-    stored.imageType === text.imageType &&
-    stored.containerType === text.containerType &&
-    stored.envelope === text.envelope &&
+    stored.status === form.status &&
+    stored.rule === form.rule &&
+    stored.imageType === form.imageType &&
+    stored.containerType === form.containerType &&
+    stored.envelope === form.envelope &&
     stored.legacyDiskFormat === image.diskFormat &&
     stored.legacyContainerFormat === image.containerFormat &&
     stored.glanceStatus === image.status
   );
 }
 
-/** Inserts journal rows for images that have none. @returns rows inserted. */
+const ENTRY_COLUMNS = ['image_id', 'run_id', 'batch', 'decision_key'] as const;
+
+/** Inserts journal rows for images that have none; their decisions must be stored already. @returns rows inserted. */
 export async function insertEntries(
   database: Database,
   trx: Executor,
   place: { readonly runId: number; readonly batch: number },
   rows: readonly { readonly image: ImageRecord; readonly decision: Decision }[],
 ): Promise<number> {
-  const values = rows.map(({ image, decision }): readonly SqlValue[] => {
-    const text = decisionText(decision);
-    return [
-      image.id,
-      place.runId,
-      place.batch,
-      decision.status,
-      text.imageType,
-      text.containerType,
-      text.envelope,
-      decision.rule,
-      text.evidenceKey,
-      image.diskFormat,
-      image.containerFormat,
-      image.status,
-    ];
-  });
-  return values.length === 0 ? 0 : database.dialect.insertRows(trx, IMAGES_TABLE, ENTRY_COLUMNS, values);
+  const values = rows.map(({ image, decision }): readonly SqlValue[] => [
+    image.id,
+    place.runId,
+    place.batch,
+    storedForm(decision, image).key,
+  ]);
+  return values.length === 0 ? 0 : database.dialect.insertRows(trx, JOURNAL_TABLE, ENTRY_COLUMNS, values);
 }
 
 /**
@@ -94,28 +69,26 @@ export async function insertEntries(
  */
 export async function supersedeEntries(trx: Executor, runId: number, ids: readonly string[]): Promise<void> {
   for (const chunk of inLists(ids)) {
-    const columns = DECISION_COLUMNS.join(', ');
     await trx.execute(
-      `INSERT INTO ${UNDO_TABLE} (image_id, superseded_by, ${columns})
-       SELECT image_id, ?, ${columns} FROM ${IMAGES_TABLE} WHERE image_id IN (${marks(chunk)}) AND run_id <> ?`,
+      `INSERT INTO ${UNDO_TABLE} (image_id, superseded_by, run_id, batch, decision_key)
+       SELECT image_id, ?, run_id, batch, decision_key FROM ${JOURNAL_TABLE} WHERE image_id IN (${marks(chunk)}) AND run_id <> ?`,
       [runId, ...chunk, runId],
     );
-    await trx.execute(`DELETE FROM ${IMAGES_TABLE} WHERE image_id IN (${marks(chunk)})`, chunk);
+    await trx.execute(`DELETE FROM ${JOURNAL_TABLE} WHERE image_id IN (${marks(chunk)})`, chunk);
   }
 }
 
 /** Puts back, from retype_undo, the journal rows that run `runId` replaced. @returns rows put back. */
 export async function restoreEntries(trx: Executor, runId: number, ids: readonly string[]): Promise<number> {
   let restored = 0;
-  const columns = DECISION_COLUMNS.join(', ');
   for (const chunk of inLists(ids)) {
-    await trx.execute(`DELETE FROM ${IMAGES_TABLE} WHERE image_id IN (${marks(chunk)}) AND run_id = ?`, [
+    await trx.execute(`DELETE FROM ${JOURNAL_TABLE} WHERE image_id IN (${marks(chunk)}) AND run_id = ?`, [
       ...chunk,
       runId,
     ]);
     restored += await trx.execute(
-      `INSERT INTO ${IMAGES_TABLE} (image_id, ${columns})
-       SELECT image_id, ${columns} FROM ${UNDO_TABLE} WHERE image_id IN (${marks(chunk)}) AND superseded_by = ?`,
+      `INSERT INTO ${JOURNAL_TABLE} (image_id, run_id, batch, decision_key)
+       SELECT image_id, run_id, batch, decision_key FROM ${UNDO_TABLE} WHERE image_id IN (${marks(chunk)}) AND superseded_by = ?`,
       [...chunk, runId],
     );
     await trx.execute(`DELETE FROM ${UNDO_TABLE} WHERE image_id IN (${marks(chunk)}) AND superseded_by = ?`, [
@@ -126,18 +99,22 @@ export async function restoreEntries(trx: Executor, runId: number, ids: readonly
   return restored;
 }
 
-/** Journal rows by image id, for a key range (exclusive, inclusive]; `after` null means from the beginning. */
+/** Columns of an entry, aliases `r` (journal) and `d` (decision): what `toEntry` reads. */
+export const ENTRY_SELECTION = `r.image_id, r.run_id, r.batch, r.decision_key, d.status, d.image_type, d.container_type, d.envelope,
+  d.rule, d.legacy_disk_format, d.legacy_container_format, d.glance_status`;
+
+/** Joins a journal row, alias `r`, to its decision, alias `d`. */
+export const JOINED_DECISION = `JOIN ${DECISIONS_TABLE} d ON d.decision_key = r.decision_key`;
+
+/** Journal rows by image id, for all ids that a condition on `r.image_id` selects. */
 export async function readEntries(
   executor: Executor,
-  range: { readonly after: string | null; readonly until: string },
+  { sql, bindings }: Statement,
 ): Promise<ReadonlyMap<string, JournalEntry>> {
-  const rows =
-    range.after === null
-      ? await executor.query(`SELECT * FROM ${IMAGES_TABLE} WHERE image_id <= ?`, [range.until])
-      : await executor.query(`SELECT * FROM ${IMAGES_TABLE} WHERE image_id > ? AND image_id <= ?`, [
-          range.after,
-          range.until,
-        ]);
+  const rows = await executor.query(
+    `SELECT ${ENTRY_SELECTION} FROM ${JOURNAL_TABLE} r ${JOINED_DECISION} WHERE ${sql}`,
+    bindings,
+  );
   return new Map(rows.map((row) => [String(row['image_id']), toEntry(row)]));
 }
 
@@ -148,23 +125,15 @@ export async function readEntriesById(
 ): Promise<ReadonlyMap<string, JournalEntry>> {
   const found = new Map<string, JournalEntry>();
   for (const chunk of inLists(ids)) {
-    for (const row of await executor.query(
-      `SELECT * FROM ${IMAGES_TABLE} WHERE image_id IN (${marks(chunk)})`,
-      chunk,
-    )) {
-      found.set(String(row['image_id']), toEntry(row));
-    }
+    const list = { sql: `r.image_id IN (${marks(chunk)})`, bindings: chunk };
+    for (const [id, entry] of await readEntries(executor, list)) found.set(id, entry);
   }
   return found;
 }
 
-/** Whether any journal row lies beyond a key; null means anywhere. */
-export async function hasEntriesAfter(executor: Executor, after: string | null): Promise<boolean> {
-  const rows =
-    after === null
-      ? await executor.query(`SELECT image_id FROM ${IMAGES_TABLE} LIMIT 1`)
-      : await executor.query(`SELECT image_id FROM ${IMAGES_TABLE} WHERE image_id > ? LIMIT 1`, [after]);
-  return rows.length > 0;
+/** Whether any journal row is there. */
+export async function hasEntries(executor: Executor): Promise<boolean> {
+  return (await executor.query(`SELECT image_id FROM ${JOURNAL_TABLE} LIMIT 1`)).length > 0;
 }
 
 export function toEntry(row: DriverRow): JournalEntry {
@@ -172,12 +141,12 @@ export function toEntry(row: DriverRow): JournalEntry {
     imageId: String(row['image_id']),
     runId: Number(row['run_id']),
     batch: Number(row['batch']),
+    decisionKey: String(row['decision_key']),
     status: String(row['status']) as DecisionStatus,
     imageType: columnText(row['image_type']),
     containerType: columnText(row['container_type']),
     envelope: columnText(row['envelope']),
     rule: String(row['rule']),
-    evidenceKey: String(row['evidence_key']),
     legacyDiskFormat: columnText(row['legacy_disk_format']),
     legacyContainerFormat: columnText(row['legacy_container_format']),
     glanceStatus: String(row['glance_status']),

@@ -1,8 +1,8 @@
 import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
 import type { StoredDecision, StoredEvidence } from '../model/stored-state.ts';
 import { columnText } from './column-text.ts';
-import { toEntry, type JournalEntry } from './entries.ts';
-import { BATCHES_TABLE, EVIDENCE_TABLE, IMAGES_TABLE, UNDO_TABLE } from './tables.ts';
+import { ENTRY_SELECTION, JOINED_DECISION, toEntry, type JournalEntry } from './entries.ts';
+import { BATCHES_TABLE, JOURNAL_TABLE, UNDO_TABLE } from './tables.ts';
 
 /** What the journal knows of one image. */
 export interface ImageHistory {
@@ -14,10 +14,15 @@ export interface ImageHistory {
 
 /** Reads all that is stored of one image, by the key of each table. */
 export async function readHistory(executor: Executor, imageId: SqlValue): Promise<ImageHistory> {
-  const [row] = await executor.query(`SELECT * FROM ${IMAGES_TABLE} WHERE image_id = ?`, [imageId]);
-  const undo = await executor.query(`SELECT * FROM ${UNDO_TABLE} WHERE image_id = ? ORDER BY superseded_by DESC`, [
-    imageId,
-  ]);
+  const selected = `${ENTRY_SELECTION}, d.candidates, d.evidence, d.findings`;
+  const [row] = await executor.query(
+    `SELECT ${selected} FROM ${JOURNAL_TABLE} r ${JOINED_DECISION} WHERE r.image_id = ?`,
+    [imageId],
+  );
+  const undo = await executor.query(
+    `SELECT ${selected}, r.superseded_by FROM ${UNDO_TABLE} r ${JOINED_DECISION} WHERE r.image_id = ? ORDER BY r.superseded_by DESC`,
+    [imageId],
+  );
   const earlier: (StoredDecision & { readonly supersededBy: number })[] = [];
   for (const before of undo) {
     earlier.push({ ...(await readStored(executor, before)), supersededBy: Number(before['superseded_by']) });
@@ -31,10 +36,6 @@ async function readStored(executor: Executor, row: DriverRow): Promise<StoredDec
     `SELECT uuid, pass, committed_at FROM ${BATCHES_TABLE} WHERE run_id = ? AND batch = ?`,
     [entry.runId, entry.batch],
   );
-  const [text] = await executor.query(
-    `SELECT candidates, evidence, findings FROM ${EVIDENCE_TABLE} WHERE evidence_key = ?`,
-    [entry.evidenceKey],
-  );
   return {
     ...entry,
     committed:
@@ -45,7 +46,7 @@ async function readStored(executor: Executor, row: DriverRow): Promise<StoredDec
             pass: Number(batch['pass']),
             committedAt: String(batch['committed_at']),
           },
-    evidence: text === undefined ? null : toEvidence(text),
+    evidence: toEvidence(row),
   };
 }
 
@@ -55,7 +56,7 @@ interface StoredCandidate {
   readonly envelope: string | null;
 }
 
-/** The tool wrote these texts itself (decision-text.ts). */
+/** The tool wrote these texts itself (decisions.ts). */
 function toEvidence(row: DriverRow): StoredEvidence {
   const list = (column: string): readonly unknown[] =>
     JSON.parse(columnText(row[column]) ?? '[]') as readonly unknown[];

@@ -16,8 +16,23 @@ export interface LeaseHolder {
   readonly purpose: string;
 }
 
-/** What stands in retype_lease. */
+/** One of the equal parts that a run is cut into. */
+export interface Shard {
+  /** From 1 to `of`. */
+  readonly shard: number;
+  /** From 1 on. */
+  readonly of: number;
+}
+
+/** What a lease is for: everything, or one shard beside whose holder those of the others work. */
+export type LeaseScope = { readonly kind: 'whole' } | ({ readonly kind: 'shard' } & Shard);
+
+export const WHOLE: LeaseScope = { kind: 'whole' };
+
+/** What stands in one row of retype_lease. */
 export interface LeaseRecord {
+  /** null: the lease on everything. */
+  readonly shard: Shard | null;
   readonly owner: string | null;
   readonly host: string | null;
   readonly process: string | null;
@@ -29,16 +44,22 @@ export interface LeaseRecord {
 
 /**
  * A held lease. The epoch fences: every batch asserts it inside its own transaction, so a runner that was presumed dead and
- * comes back finds zero rows matched and rolls back. No lock of the database server is used; on Galera none is safe.
+ * comes back finds zero rows matched and rolls back. No lock function of the database server is used; on Galera none is safe.
  */
 export interface Lease {
   readonly epoch: bigint;
+  readonly scope: LeaseScope;
   /**
-   * Re-asserts ownership inside a batch transaction and extends the lease.
+   * Asserts ownership inside a transaction; nobody can take the lease over until that has ended.
    * @throws RetypeError LEASE_LOST when somebody else took over.
    */
   assertHeld(trx: Executor): Promise<void>;
-  /** Extends the lease between batches, while something long is read. */
+  /**
+   * The same, and makes the holders of all shards take turns until the transaction has ended: for what belongs to the whole run.
+   * @throws RetypeError LEASE_LOST.
+   */
+  assertAlone(trx: Executor): Promise<void>;
+  /** Extends the lease; often enough that it does not run out while its holder lives. */
   extend(): Promise<void>;
   /** Gives the lease back; harmless when it was lost. */
   release(): Promise<void>;
@@ -49,104 +70,84 @@ export function isHeld({ owner, remainingMs }: LeaseRecord): boolean {
   return owner !== null && remainingMs > 0;
 }
 
-/** Reads the lease row; null where expand has not made it. */
-export async function readLease(database: Database): Promise<LeaseRecord | null> {
-  const [row] = await database.query(
-    `SELECT l.*, ${database.dialect.nowMs} AS now_ms FROM ${LEASE_TABLE} l WHERE id = 1`,
-  );
-  return row === undefined ? null : toLease(row);
+/** All leases there are, the one on everything first; empty where expand has not made that one. */
+export async function readLeases(executor: Executor, nowMs: string): Promise<readonly LeaseRecord[]> {
+  const rows = await executor.query(`SELECT l.*, ${nowMs} AS now_ms FROM ${LEASE_TABLE} l ORDER BY id`);
+  const cut = Number(rows[0]?.['shards'] ?? 0);
+  // Rows beyond the cut are of an earlier one; nobody holds them.
+  return rows.map((row) => toLease(row, cut)).filter(({ shard }) => shard === null || shard.shard <= cut);
 }
 
-/** Makes the one lease row, free. */
+/** Makes the row for the lease on everything, free. */
 export async function insertLease(executor: Executor): Promise<void> {
-  await executor.execute(`INSERT INTO ${LEASE_TABLE} (id, epoch, heartbeat_ms, expires_ms) VALUES (1, 0, 0, 0)`);
-}
-
-/**
- * Takes the lease by compare-and-swap: it must be free, run out, or held by a process that is known to be dead.
- *
- * @param isDead says of a holder whether its process is certainly gone (same machine, same boot, no such process). Taking over
- *   from a holder that lives after all does no harm: the epoch fences it.
- * @throws RetypeError LEASE_HELD naming the holder.
- */
-export async function acquireLease(
-  database: Database,
-  holder: LeaseHolder,
-  isDead: (host: string, process: string) => boolean,
-): Promise<Lease> {
-  const now = database.dialect.nowMs;
-  const current = await readLease(database);
-  if (current === null) {
-    throw new RetypeError('NOT_EXPANDED', [
-      {
-        place: LEASE_TABLE,
-        expected: 'one row',
-        found: 'none: expand was interrupted',
-        advice: 'run `glance-retype expand` again; it finishes what is missing',
-      },
-    ]);
-  }
-  const free = current.owner === null || current.remainingMs <= 0;
-  if (!free && !isDead(current.host ?? '', current.process ?? '')) {
-    throw heldBy(current);
-  }
-  const matched = await database.execute(
-    `UPDATE ${LEASE_TABLE} SET owner = ?, host = ?, process = ?, purpose = ?, epoch = ?, heartbeat_ms = ${now}, expires_ms = ${now} + ${LEASE_MS}
-     WHERE id = 1 AND epoch = ?`,
-    [holder.owner, holder.host, holder.process, holder.purpose, current.epoch + 1n, current.epoch],
+  await executor.execute(
+    `INSERT INTO ${LEASE_TABLE} (id, shards, epoch, heartbeat_ms, expires_ms) VALUES (${GATE}, 0, 0, 0, 0)`,
   );
-  if (matched !== 1) {
-    throw heldBy((await readLease(database)) ?? current);
-  }
-  return heldLease(database, holder, current.epoch + 1n);
 }
 
-function heldLease(database: Database, holder: LeaseHolder, epoch: bigint): Lease {
-  const now = database.dialect.nowMs;
-  const assertHeld = async (executor: Executor): Promise<void> => {
-    const matched = await executor.execute(
-      `UPDATE ${LEASE_TABLE} SET heartbeat_ms = ${now}, expires_ms = ${now} + ${LEASE_MS} WHERE id = 1 AND owner = ? AND epoch = ?`,
-      [holder.owner, epoch],
+/** The row of the lease on everything. Whoever takes any lease changes it, so that two who come at once cannot both succeed. */
+export const GATE = 1;
+
+/** The row of a lease. */
+export function leaseRow(scope: LeaseScope): number {
+  return scope.kind === 'whole' ? GATE : GATE + scope.shard;
+}
+
+/** A lease that was taken. */
+export function heldLease(database: Database, owner: string, scope: LeaseScope, epoch: bigint): Lease {
+  const { nowMs, sharedLock } = database.dialect;
+  const row = leaseRow(scope);
+  const own = 'id = ? AND owner = ? AND epoch = ?';
+  const mine = [row, owner, epoch];
+  const prolong = async (executor: Executor): Promise<number> =>
+    executor.execute(
+      `UPDATE ${LEASE_TABLE} SET heartbeat_ms = ${nowMs}, expires_ms = ${nowMs} + ${LEASE_MS} WHERE ${own}`,
+      mine,
     );
-    if (matched !== 1) {
-      throw new RetypeError('LEASE_LOST', [
-        {
-          place: LEASE_TABLE,
-          expected: `epoch ${epoch}, held by this process`,
-          found: 'another holder or epoch',
-          advice: 'see who works with `glance-retype status`; this process stops and has rolled its batch back',
-        },
-      ]);
-    }
+  const assertHeld = async (executor: Executor): Promise<void> => {
+    // A write would make the lanes of one process wait for each other.
+    const matched =
+      sharedLock === null
+        ? await prolong(executor)
+        : (await executor.query(`SELECT id FROM ${LEASE_TABLE} WHERE ${own}${sharedLock}`, mine)).length;
+    if (matched !== 1) throw lost(epoch);
   };
   return {
     epoch,
+    scope,
     assertHeld,
-    extend: async () => assertHeld(database),
+    assertAlone: async (trx) => {
+      await trx.execute(`UPDATE ${LEASE_TABLE} SET heartbeat_ms = ${nowMs} WHERE id = ${GATE}`);
+      if ((await prolong(trx)) !== 1) throw lost(epoch);
+    },
+    extend: async () => {
+      if ((await prolong(database)) !== 1) throw lost(epoch);
+    },
     release: async () => {
       await database.execute(
-        `UPDATE ${LEASE_TABLE} SET owner = NULL, host = NULL, process = NULL, purpose = NULL, expires_ms = 0 WHERE id = 1 AND owner = ? AND epoch = ?`,
-        [holder.owner, epoch],
+        `UPDATE ${LEASE_TABLE} SET owner = NULL, host = NULL, process = NULL, purpose = NULL, expires_ms = 0 WHERE ${own}`,
+        mine,
       );
     },
   };
 }
 
-function heldBy(record: LeaseRecord): RetypeError {
-  const seconds = Math.max(1, Math.ceil(record.remainingMs / 1000));
-  return new RetypeError('LEASE_HELD', [
+function lost(epoch: bigint): RetypeError {
+  return new RetypeError('LEASE_LOST', [
     {
       place: LEASE_TABLE,
-      expected: 'a free lease',
-      found: `held for ${record.purpose ?? 'a run'} by ${record.host ?? 'an unknown host'}, process ${record.process ?? 'unknown'}`,
-      advice: `wait for it to end; if that process is dead, the lease runs out by itself in ${seconds} s`,
+      expected: `epoch ${epoch}, held by this process`,
+      found: 'another holder or epoch',
+      advice: 'see who works with `glance-retype status`; this process stops and has rolled its batch back',
     },
   ]);
 }
 
-function toLease(row: DriverRow): LeaseRecord {
+function toLease(row: DriverRow, cut: number): LeaseRecord {
   const word = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+  const id = Number(row['id']);
   return {
+    shard: id === GATE ? null : { shard: id - GATE, of: cut },
     owner: word(row['owner']),
     host: word(row['host']),
     process: word(row['process']),

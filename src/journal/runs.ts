@@ -19,6 +19,8 @@ export interface RunRecord {
   readonly decisionsDigest: string | null;
   /** Options that bear on the result, as JSON. */
   readonly options: string;
+  /** What `Dialect.rowNumbering` said when the run began: under another one, positions of its batches mean nothing. */
+  readonly rowNumbering: string;
   readonly toolVersion: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
@@ -36,16 +38,21 @@ export async function listRuns(executor: Executor): Promise<readonly RunRecord[]
 /** Makes a run in state `active`. Call inside a transaction that holds the lease, so that no two runs get one id. */
 export async function insertRun(
   executor: Executor,
-  run: Pick<RunRecord, 'rulesDigest' | 'decisionsDigest' | 'options' | 'toolVersion' | 'startedAt'>,
+  run: Pick<RunRecord, 'rulesDigest' | 'decisionsDigest' | 'options' | 'rowNumbering' | 'toolVersion' | 'startedAt'>,
 ): Promise<RunRecord> {
   const [row] = await executor.query(`SELECT COALESCE(MAX(id), 0) AS last_id FROM ${RUNS_TABLE}`);
   const id = Number(row?.['last_id'] ?? 0) + 1;
   await executor.execute(
-    `INSERT INTO ${RUNS_TABLE} (id, state, rules_digest, decisions_digest, options, tool_version, started_at)
-     VALUES (?, 'active', ?, ?, ?, ?, ?)`,
-    [id, run.rulesDigest, run.decisionsDigest, run.options, run.toolVersion, run.startedAt],
+    `INSERT INTO ${RUNS_TABLE} (id, state, rules_digest, decisions_digest, options, row_numbering, tool_version, started_at)
+     VALUES (?, 'active', ?, ?, ?, ?, ?, ?)`,
+    [id, run.rulesDigest, run.decisionsDigest, run.options, run.rowNumbering, run.toolVersion, run.startedAt],
   );
   return { ...run, id, state: 'active', finishedAt: null, counts: null };
+}
+
+/** Says under which row numbers a run goes on. */
+export async function setRowNumbering(executor: Executor, id: number, rowNumbering: string): Promise<void> {
+  await executor.execute(`UPDATE ${RUNS_TABLE} SET row_numbering = ? WHERE id = ?`, [rowNumbering, id]);
 }
 
 export async function finishRun(
@@ -69,6 +76,7 @@ function toRun(row: DriverRow): RunRecord {
     rulesDigest: String(row['rules_digest']),
     decisionsDigest: columnText(row['decisions_digest']),
     options: String(row['options']),
+    rowNumbering: String(row['row_numbering']),
     toolVersion: String(row['tool_version']),
     startedAt: String(row['started_at']),
     finishedAt: columnText(row['finished_at']),

@@ -32,8 +32,7 @@ export interface StoredDecision {
   readonly legacyDiskFormat: string | null;
   readonly legacyContainerFormat: string | null;
   readonly glanceStatus: string;
-  /** null where the evidence is not there: somebody else deleted it. */
-  readonly evidence: StoredEvidence | null;
+  readonly evidence: StoredEvidence;
 }
 
 /** The run that wrote the stored decision. */

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { batchExists, type BatchRecord } from '../journal/batches.ts';
-import { rememberEvidence } from '../journal/evidence.ts';
+import { storeDecisions, storedForm } from '../journal/decisions.ts';
 import { backOff } from '../db/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import type { EventListener } from '../model/event.ts';
-import { countStatuses, halve, rowsToWrite, type BatchWork } from './batch-work.ts';
+import { halve, type BatchWork } from './batch-work.ts';
 import { timestamp } from './context.ts';
 import { databaseFailure, serverMessage } from './database-failure.ts';
+import type { PhaseClock } from './phase-clock.ts';
 import { findStaleRows } from './stale-rows.ts';
 import { StaleBatchError, writeBatch, type BatchPlace } from './write-batch.ts';
 
@@ -17,8 +18,6 @@ const ATTEMPTS = 12;
 
 /** What became of one batch. */
 export interface BatchResult {
-  /** Number of the last batch committed (a batch that was split takes several numbers). */
-  readonly batch: number;
   readonly written: number;
   /** Rows left out because they changed meanwhile; a tail pass takes them. */
   readonly changed: readonly string[];
@@ -26,29 +25,45 @@ export interface BatchResult {
   readonly foreign: readonly string[];
 }
 
+/** What commits have in common. */
+export interface Committing {
+  readonly place: BatchPlace;
+  readonly runId: number;
+  /** The next free number of a batch. */
+  readonly nextNumber: () => number;
+  readonly onEvent: EventListener;
+  readonly clock: PhaseClock;
+  /** Told what a transaction took that went through, milliseconds. */
+  readonly took: (rows: number, milliseconds: number) => void;
+}
+
 /**
  * Commits one batch, whatever it takes: conflicts are retried as a whole, rows that changed are left out, a write set that is
  * too large is split, and a COMMIT whose answer was lost is looked up by the batch's uuid, never guessed at.
  *
- * @param batch number for this batch, one above the last committed.
  * @throws RetypeError LEASE_LOST, DATABASE_BUSY, DATABASE_UNREACHABLE, OUTCOME_UNKNOWN, DATABASE_FAILED.
  */
-export async function commitBatch(
-  place: BatchPlace,
-  runId: number,
-  batch: number,
-  work: BatchWork,
-  onEvent: EventListener,
-): Promise<BatchResult> {
+export async function commitBatch(committing: Committing, work: BatchWork): Promise<BatchResult> {
+  const { place, runId, onEvent, clock } = committing;
+  const batch = committing.nextNumber();
   const changed = new Set<string>();
   const foreign = new Set<string>();
   for (let attempt = 1; ; attempt += 1) {
-    const rows = rowsToWrite(work, new Set([...changed, ...foreign]));
+    const rows = work.rows.filter(({ image }) => !changed.has(image.id) && !foreign.has(image.id));
     const record = describeBatch(runId, batch, work, rows.length);
+    const done: BatchResult = { written: rows.length, changed: [...changed], foreign: [...foreign] };
     try {
-      const evidence = await place.writer.transaction(async (trx) => writeBatch(place, trx, record, work, rows));
-      rememberEvidence(place.shelf, evidence);
-      return { batch, written: rows.length, changed: [...changed], foreign: [...foreign] };
+      await storeDecisions(
+        place.writer,
+        place.shelf,
+        rows.map(({ decision, image }) => storedForm(decision, image)),
+      );
+      const began = performance.now();
+      await clock.timed('write', async () =>
+        place.writer.transaction(async (trx) => writeBatch(place, trx, record, work, rows)),
+      );
+      committing.took(work.rowsRead, performance.now() - began);
+      return done;
     } catch (error) {
       if (error instanceof RetypeError) {
         throw error;
@@ -62,35 +77,28 @@ export async function commitBatch(
         const halves = kind === 'too-large' ? halve(work) : null;
         if (halves !== null) {
           onEvent({ kind: 'note', text: `batch ${batch} is too large for the server; split in two` });
-          return commitHalves(place, runId, batch, halves, onEvent);
+          return commitHalves(committing, halves);
         }
         if (kind !== 'conflict' && kind !== 'connection-lost') {
           throw databaseFailure(place.writer, error, kind);
         }
         if (await wasCommitted(place, record, error)) {
-          return { batch, written: rows.length, changed: [...changed], foreign: [...foreign] };
+          return done;
         }
       }
       if (attempt >= ATTEMPTS) {
         throw tooBusy(batch, error);
       }
       onEvent({ kind: 'retry', attempt, reason: serverMessage(error) });
-      await sleep(backOff(attempt, Math.random()));
+      await clock.timed('wait', async () => sleep(backOff(attempt, Math.random())));
     }
   }
 }
 
-async function commitHalves(
-  place: BatchPlace,
-  runId: number,
-  batch: number,
-  halves: readonly [BatchWork, BatchWork],
-  onEvent: EventListener,
-): Promise<BatchResult> {
-  const first = await commitBatch(place, runId, batch, halves[0], onEvent);
-  const second = await commitBatch(place, runId, first.batch + 1, halves[1], onEvent);
+async function commitHalves(committing: Committing, halves: readonly [BatchWork, BatchWork]): Promise<BatchResult> {
+  const first = await commitBatch(committing, halves[0]);
+  const second = await commitBatch(committing, halves[1]);
   return {
-    batch: second.batch,
     written: first.written + second.written,
     changed: [...first.changed, ...second.changed],
     foreign: [...first.foreign, ...second.foreign],
@@ -123,18 +131,15 @@ async function wasCommitted(place: BatchPlace, record: BatchRecord, cause: unkno
 }
 
 function describeBatch(runId: number, batch: number, work: BatchWork, written: number): BatchRecord {
-  const [first] = work.rows;
-  const last = work.rows.at(-1) ?? first;
   return {
     runId,
     batch,
     uuid: randomUUID(),
     pass: work.pass,
-    firstKey: first.image.id,
-    lastKey: last.image.id,
-    rowsRead: work.rows.length,
+    range: work.settles === 'range' ? work.range : null,
+    rowsRead: work.rowsRead,
     rowsWritten: written,
-    counts: countStatuses(work),
+    counts: work.counts,
     committedAt: timestamp(),
   };
 }

@@ -5,6 +5,8 @@ import type { GlanceSchema } from '../glance/schema.ts';
 import type { Decision } from '../model/decision.ts';
 import type { EventListener } from '../model/event.ts';
 import type { ImageEvidence } from '../model/image.ts';
+import type { BatchSize } from './batch-size.ts';
+import type { PhaseClock } from './phase-clock.ts';
 
 /** The pure decision, as the rules floor makes it. */
 export type Decide = (evidence: ImageEvidence) => Decision;
@@ -39,13 +41,14 @@ export interface ReadContext {
   readonly lookInside?: LookInside | undefined;
   readonly onEvent: EventListener;
   readonly stop: StopRequest;
-  /** Rows a page; at least 1. Never changes a result. */
-  readonly pageSize: number;
+  /** Rows of a page, or of a batch where pages are written. Never changes a result. */
+  readonly size: BatchSize;
+  readonly clock: PhaseClock;
 }
 
 /** What the bytes of these images say, where that was asked for. @returns null where a stop was asked for meanwhile. */
 export async function withContent(
-  context: ReadContext,
+  context: Pick<ReadContext, 'lookInside'>,
   images: readonly ImageEvidence[],
 ): Promise<readonly ImageEvidence[] | null> {
   return context.lookInside === undefined ? images : context.lookInside(images);
@@ -54,6 +57,8 @@ export async function withContent(
 /** What writing commands work with: scanning stays on the read-only connection. */
 export interface WriteContext extends ReadContext {
   readonly writer: Database;
+  /** Batches that may be written at the same time, at least 1. Never changes a result. */
+  readonly lanes: number;
 }
 
 /** ISO 8601 with seconds, UTC. For people; no decision rests on this machine's clock. */

@@ -1,19 +1,23 @@
 import type { Database, Executor } from '../db/database.ts';
 import { columnList, setMetaState, type JournalMeta } from '../journal/meta.ts';
-import { IMAGES_TABLE, JOURNAL_TABLES, META_TABLE } from '../journal/tables.ts';
+import { DECISIONS_TABLE, IMAGES_VIEW, JOURNAL_TABLE, JOURNAL_TABLES, META_TABLE } from '../journal/tables.ts';
 
 /**
  * `remove-everything`: result columns and tables, the schema as it was before expand (complete rollback). `keep-results`: the
- * tool's tables only; with target table the side table is the result and stays.
+ * tool's tables only; with target table the view retype_images is the result and stays, with the two tables behind it.
  */
 export type Dismantling = 'remove-everything' | 'keep-results';
 
 /** What would be dropped, for the question asked before. */
 export interface DismantlePlan {
   readonly columns: readonly string[];
+  readonly views: readonly string[];
   readonly tables: readonly string[];
   readonly statements: readonly string[];
 }
+
+const RESULT_TABLES: ReadonlySet<string> = new Set([JOURNAL_TABLE, DECISIONS_TABLE]);
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** Looks at what is there now, so that an interrupted dismantling goes on where it stopped. */
 export async function planDismantle(
@@ -28,14 +32,17 @@ export async function planDismantle(
       ? columnList(meta.target.names).filter((name) => present.has(name))
       : [];
   const existing = new Set(await writer.dialect.listTables(writer));
-  const kept = dismantling === 'keep-results' && meta.target.kind === 'table' ? IMAGES_TABLE : null;
-  const dropped = JOURNAL_TABLES.filter((table) => existing.has(table) && table !== kept && table !== META_TABLE);
+  const kept = dismantling === 'keep-results' && meta.target.kind === 'table' ? RESULT_TABLES : NOTHING;
+  const dropped = JOURNAL_TABLES.filter((table) => existing.has(table) && !kept.has(table) && table !== META_TABLE);
+  const views = kept === NOTHING ? (await writer.dialect.listViews(writer)).filter((view) => view === IMAGES_VIEW) : [];
   const tables = [...dropped, META_TABLE];
   return {
     columns,
+    views,
     tables,
     statements: [
       ...(columns.length === 0 ? [] : writer.dialect.dropColumns('images', columns)),
+      ...views.map((view) => `DROP VIEW ${writer.dialect.quote(view)}`),
       ...tables.map((table) => `DROP TABLE ${writer.dialect.quote(table)}`),
     ],
   };

@@ -1,17 +1,19 @@
-import type { References } from '../glance/references.ts';
+import type { PrePass } from '../glance/pre-pass.ts';
 
 /**
- * Images that other images began or ceased to name between two pre-passes: their evidence changed although their own rows did
- * not, so no comparison of rows finds them.
+ * Images whose evidence changed between two pre-passes although their own rows did not, so that no comparison of rows finds them: those
+ * that others began or ceased to name, and, where properties are held, those whose properties mean something else now.
  */
-export function changedTargets(before: References, after: References): readonly string[] {
-  const changed: string[] = [];
-  for (const id of new Set([...before.targetIds(), ...after.targetIds()])) {
-    const old = before.referencedBy(id);
-    const now = after.referencedBy(id);
-    if (old?.asKernel !== now?.asKernel || old?.asRamdisk !== now?.asRamdisk) {
-      changed.push(id);
-    }
+export function changedEvidence(before: PrePass, after: PrePass): readonly string[] {
+  const changed = new Set<string>();
+  for (const id of new Set([...before.references.targetIds(), ...after.references.targetIds()])) {
+    const old = before.references.referencedBy(id);
+    const now = after.references.referencedBy(id);
+    if (old?.asKernel !== now?.asKernel || old?.asRamdisk !== now?.asRamdisk) changed.add(id);
   }
-  return changed;
+  if (before.shelf !== null && after.shelf !== null) {
+    for (const id of before.shelf.differing(after.shelf)) changed.add(id);
+    for (const id of after.shelf.differing(before.shelf)) changed.add(id);
+  }
+  return [...changed];
 }

@@ -2,7 +2,7 @@ import type { Database, Executor } from '../db/database.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import { columnList, insertMeta, setMetaState, type JournalMeta, type Target } from '../journal/meta.ts';
 import { insertLease } from '../journal/lease.ts';
-import { journalTables, LEASE_TABLE, META_TABLE } from '../journal/tables.ts';
+import { IMAGES_SELECT, IMAGES_VIEW, journalTables, LEASE_TABLE, META_TABLE } from '../journal/tables.ts';
 import { RetypeError } from '../model/error.ts';
 import { timestamp } from './context.ts';
 import {
@@ -28,6 +28,7 @@ export type ExpandPlan =
       /** `empty`: a first expand was killed between making retype_meta and filling it. */
       readonly metaTable: 'absent' | 'empty' | 'filled';
       readonly target: Target;
+      /** Tables, and the view. */
       readonly tables: readonly string[];
       readonly columns: readonly string[];
       /** The DDL in order, as it will be sent. */
@@ -58,7 +59,15 @@ export async function planExpand(writer: Database, schema: GlanceSchema, target:
   refuseIfAny([
     ...engineObjections(schema),
     ...(await readOnlyObjections(writer)),
-    ...(await grantObjections(writer, META_TABLE, ['create', 'select', 'insert', 'update', 'delete', 'drop'])),
+    ...(await grantObjections(writer, META_TABLE, [
+      'create',
+      'create view',
+      'select',
+      'insert',
+      'update',
+      'delete',
+      'drop',
+    ])),
     ...(target.kind === 'columns' ? await grantObjections(writer, 'images', ['select', 'update', 'alter']) : []),
     ...(await selfUpdateObjections(writer, target)),
     ...(await foreignObjections(writer, schema, target, meta)),
@@ -73,7 +82,8 @@ async function describe(
   resumes: JournalMeta | null,
 ): Promise<ExpandPlan> {
   const present = new Set(await writer.dialect.listTables(writer));
-  const missing = journalTables(schema.idColumn).filter((table) => !present.has(table.name));
+  const missing = journalTables(schema).filter((table) => !present.has(table.name));
+  const views = await writer.dialect.listViews(writer);
   const existing = new Set(schema.images.columns.map((column) => column.name));
   const columns = target.kind === 'columns' ? columnList(target.names).filter((name) => !existing.has(name)) : [];
   const added = columns.map((name) => ({ name, length: RESULT_COLUMN_LENGTH }));
@@ -82,10 +92,11 @@ async function describe(
     resumes,
     metaTable: resumes !== null ? 'filled' : present.has(META_TABLE) ? 'empty' : 'absent',
     target,
-    tables: missing.map((table) => table.name),
+    tables: [...missing.map((table) => table.name), ...(views.includes(IMAGES_VIEW) ? [] : [IMAGES_VIEW])],
     columns,
     statements: [
       ...missing.flatMap((table) => writer.dialect.createTable(table)),
+      ...(views.includes(IMAGES_VIEW) ? [] : [writer.dialect.createView(IMAGES_VIEW, IMAGES_SELECT)]),
       ...(added.length === 0 ? [] : writer.dialect.addColumns('images', added)),
     ],
   };

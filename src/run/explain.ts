@@ -37,7 +37,7 @@ export async function explain(context: ExplainContext, id: string): Promise<Expl
   const references = await readReferencesTo(reader, schema, found.id);
   const [row] = await readImages(reader, schema, references, [found.id]);
   if (row === undefined) throw noSuchImage(id, schema);
-  const looked = await withContent({ ...context, pageSize: 1 }, [row]);
+  const looked = await withContent(context, [row]);
   const [evidence] = looked ?? [];
   if (evidence === undefined) return null;
   const decision = context.decide(evidence);

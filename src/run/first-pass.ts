@@ -1,81 +1,66 @@
 import { readPages } from '../glance/reader.ts';
-import type { References } from '../glance/references.ts';
-import { hasEntriesAfter, readEntries, type JournalEntry } from '../journal/entries.ts';
-import type { Checkpoint } from '../journal/batches.ts';
-import { decidePage, type DecidedRow } from './batch-work.ts';
-import { commitBatch } from './commit-batch.ts';
-import { stopRequested, withContent, type WriteContext } from './context.ts';
-import { oneAhead } from './one-ahead.ts';
-import type { BatchPlace } from './write-batch.ts';
-
-/** Where a pass ended, and what it met. */
-export interface PassResult {
-  readonly end: 'finished' | 'stopped';
-  /** Number of the last committed batch. */
-  readonly batch: number;
-  readonly written: number;
-  /** Ids whose result columns hold foreign values: never overwritten. Bounded by `FOREIGN_SAMPLE`. */
-  readonly foreign: readonly string[];
-}
-
-/** As many foreign ids are kept for the report; the rest is only counted by verify. */
-export const FOREIGN_SAMPLE = 10_000;
+import { idsWithinRange, type ScanRange } from '../glance/scan-order.ts';
+import { hasEntries, readEntries, type JournalEntry } from '../journal/entries.ts';
+import { type BatchWork, decideBatch } from './batch-work.ts';
+import { withContent, type WriteContext } from './context.ts';
+import { type PassEvidence, type PassPlace, type PassResult, writeBatches } from './pass.ts';
 
 const NO_ENTRIES: ReadonlyMap<string, JournalEntry> = new Map();
 
 /**
- * Walks the whole table once in key order, from the checkpoint on; every page becomes one batch. While one page is written, the
- * next is decided on and the one after that is read.
+ * Walks what is not settled yet of the table, once, in scan order; every page becomes one batch.
+ *
+ * @param gaps what is not settled, as `readGaps` tells.
+ * @param settled rows settled before, for the progress.
  */
 export async function firstPass(
   context: WriteContext,
-  place: BatchPlace,
-  runId: number,
-  references: References,
-  checkpoint: Checkpoint,
+  { committing }: PassPlace,
+  evidence: PassEvidence,
+  gaps: readonly ScanRange[],
+  settled: number,
 ): Promise<PassResult> {
-  let batch = checkpoint.batch;
-  let done = checkpoint.rowsRead;
-  let written = 0;
-  const foreign: string[] = [];
-  for await (const page of oneAhead(decidedPages(context, references, checkpoint))) {
-    if (page === 'stopped') {
-      return { end: 'stopped', batch, written, foreign };
-    }
-    const [first, ...rest] = page;
-    const result = await commitBatch(place, runId, batch + 1, { pass: 1, rows: [first, ...rest] }, context.onEvent);
-    batch = result.batch;
-    written += result.written;
-    foreign.push(...result.foreign.slice(0, FOREIGN_SAMPLE - foreign.length));
-    done += rest.length + 1;
+  let done = settled;
+  let stopped = false;
+  const batches = decidedPages(context, evidence, gaps, () => {
+    stopped = true;
+  });
+  const result = await writeBatches(context, committing, batches, ({ rowsRead }) => {
+    done += rowsRead;
     context.onEvent({ kind: 'progress', done });
-    if (await stopRequested(context.stop)) {
-      return { end: 'stopped', batch, written, foreign };
-    }
-  }
-  return { end: 'finished', batch, written, foreign };
+  });
+  return stopped ? { ...result, end: 'stopped' } : result;
 }
 
 async function* decidedPages(
   context: WriteContext,
-  references: References,
-  checkpoint: Checkpoint,
-): AsyncGenerator<readonly [DecidedRow, ...DecidedRow[]] | 'stopped', void, undefined> {
+  { references, shelf }: PassEvidence,
+  gaps: readonly ScanRange[],
+  onStopped: () => void,
+): AsyncGenerator<BatchWork, void, undefined> {
+  const { reader, schema, clock } = context;
   // A first run meets an empty journal: then no page needs to look for earlier decisions.
-  const journalAhead = await hasEntriesAfter(context.reader, checkpoint.watermark);
-  let after = checkpoint.watermark;
-  const pages = readPages(context.reader, context.schema, references, { after, pageSize: context.pageSize });
-  for await (const page of pages) {
-    const images = await withContent(context, page.images);
-    if (images === null) {
-      yield 'stopped';
-      return;
-    }
-    const stored = journalAhead ? await readEntries(context.reader, { after, until: page.lastKey }) : NO_ENTRIES;
-    after = page.lastKey;
-    const [first, ...rest] = decidePage(images, stored, context.decide);
-    if (first !== undefined) {
-      yield [first, ...rest];
+  const stored = (await hasEntries(reader))
+    ? (range: ScanRange) => readEntries(reader, idsWithinRange(schema, 'r.image_id', range))
+    : () => NO_ENTRIES;
+  for (const gap of gaps) {
+    const request = {
+      range: gap,
+      pageSize: () => context.size.next(),
+      shelf,
+      onRead: (_what: string, _rows: number, milliseconds: number) => clock.add('read', milliseconds),
+    };
+    for await (const page of readPages(reader, schema, references, request)) {
+      const images = await withContent(context, page.images);
+      if (images === null) {
+        onStopped();
+        return;
+      }
+      const entries = await stored(page.range);
+      const began = performance.now();
+      const work = decideBatch(images, { pass: 1, range: page.range }, entries, context.decide);
+      clock.add('decide', performance.now() - began);
+      yield work;
     }
   }
 }

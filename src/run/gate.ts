@@ -1,8 +1,8 @@
 import type { Database } from '../db/database.ts';
-import { isHeld, type LeaseRecord, readLease } from '../journal/lease.ts';
+import { isHeld, type LeaseRecord, readLeases } from '../journal/lease.ts';
 import { columnList, type JournalMeta } from '../journal/meta.ts';
 import { listRuns, type RunRecord } from '../journal/runs.ts';
-import { IMAGES_TABLE } from '../journal/tables.ts';
+import { JOURNAL_TABLE } from '../journal/tables.ts';
 import type { ReadContext } from './context.ts';
 import { type DecisionSink, plan } from './plan.ts';
 import { findMeta } from './preflight.ts';
@@ -55,11 +55,11 @@ export async function inspectGate(
 ): Promise<GateFacts | null> {
   const { reader } = context;
   const meta = await findMeta(reader);
-  const lease = meta?.state === 'expanded' ? await readLease(reader) : null;
+  const leases = meta?.state === 'expanded' ? await readLeases(reader, reader.dialect.nowMs) : [];
   const runs = meta?.state === 'expanded' ? await listRuns(reader) : [];
   const run = standingRun(runs);
   const otherGrounds = run === null ? [] : differences(run, grounds);
-  const facts = { meta, lease: lease !== null && isHeld(lease) ? lease : null, run, otherGrounds };
+  const facts = { meta, lease: leases.find(isHeld) ?? null, run, otherGrounds };
   if (meta?.state !== 'expanded' || run?.state !== 'complete' || otherGrounds.length > 0) {
     const end = await plan(context, sink);
     return end === 'stopped' ? null : { ...facts, verified: null, foreign: { count: 0, sampleIds: [] } };
@@ -83,7 +83,7 @@ function differences(run: RunRecord, grounds: GateGrounds): readonly string[] {
 async function findForeignValues(reader: Database, { target }: JournalMeta): Promise<ForeignValues> {
   if (target.kind === 'table') return { count: 0, sampleIds: [] };
   const filled = columnList(target.names).map((name) => `i.${reader.dialect.quote(name)} IS NOT NULL`);
-  const from = `FROM images i LEFT JOIN ${IMAGES_TABLE} r ON r.image_id = i.id
+  const from = `FROM images i LEFT JOIN ${JOURNAL_TABLE} r ON r.image_id = i.id
     WHERE NOT i.deleted AND r.image_id IS NULL AND (${filled.join(' OR ')})`;
   const [row] = await reader.query(`SELECT COUNT(*) AS n ${from}`);
   const count = Number(row?.['n'] ?? 0);

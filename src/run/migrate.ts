@@ -1,31 +1,27 @@
-import { readReferences, type References } from '../glance/references.ts';
-import { countImages } from '../glance/reader.ts';
+import { countWithin } from '../glance/reader.ts';
+import type { ScanRange } from '../glance/scan-order.ts';
 import { readCheckpoint, sumCounts, type BatchTotals } from '../journal/batches.ts';
-import { createEvidenceShelf } from '../journal/evidence.ts';
+import { readGaps } from '../journal/coverage.ts';
+import { createDecisionShelf } from '../journal/decisions.ts';
 import type { Lease } from '../journal/lease.ts';
 import type { JournalMeta } from '../journal/meta.ts';
-import { finishRun, insertRun, listRuns, type RunRecord } from '../journal/runs.ts';
-import { RetypeError } from '../model/error.ts';
-import { timestamp, type WriteContext } from './context.ts';
-import { firstPass, type PassResult } from './first-pass.ts';
-import { changedTargets } from './reference-drift.ts';
-import { describeDecisions, describeRun, describeRunOptions, readRunOptions } from './run-options.ts';
+import type { RunRecord } from '../journal/runs.ts';
+import type { Committing } from './commit-batch.ts';
+import type { WriteContext } from './context.ts';
+import { changedEvidence } from './evidence-drift.ts';
+import { firstPass } from './first-pass.ts';
+import { openRun, type RunTerms } from './open-run.ts';
+import type { PassPlace, PassResult } from './pass.ts';
+import { readAhead } from './scan.ts';
+import { batchNumbers, closeShare, openShare, type RunEnd, type Share } from './share.ts';
 import { tailPass } from './tail-pass.ts';
-import type { BatchPlace } from './write-batch.ts';
-
-/** What identifies the decisions of a run. */
-export interface RunTerms {
-  readonly rulesDigest: string;
-  readonly decisionsDigest: string | null;
-  /** Options that bear on the result, as `runOptionsText` writes them. */
-  readonly options: string;
-  readonly toolVersion: string;
-  /** What to do with an unfinished run of other rules: refuse, or close it where it stands. */
-  readonly unfinished: 'resume' | 'close';
-}
 
 export interface MigrateResult {
+  /** Of this process's share: everything, or one shard. */
   readonly end: 'complete' | 'stopped';
+  readonly share: Share;
+  /** Of the whole run. */
+  readonly runEnd: RunEnd | { readonly kind: 'stopped' };
   readonly run: RunRecord;
   readonly resumed: boolean;
   readonly totals: BatchTotals;
@@ -36,10 +32,10 @@ export interface MigrateResult {
 }
 
 /**
- * Decides and writes, batch by batch, and repeats until a pass finds nothing left. Goes on from the checkpoint of an unfinished
- * run with the same terms.
+ * Decides and writes, batch by batch, and repeats until a pass finds nothing left. Goes on where an unfinished run with the same terms left
+ * gaps, whoever wrote what is there.
  *
- * The caller owns the connections and the lease.
+ * The caller owns the connections and the lease, which says whether everything is done or one shard.
  * @throws RetypeError RUN_MISMATCH, and what `commitBatch` throws.
  */
 export async function migrate(
@@ -48,98 +44,85 @@ export async function migrate(
   meta: JournalMeta,
   terms: RunTerms,
 ): Promise<MigrateResult> {
-  const place: BatchPlace = { writer: context.writer, lease, target: meta.target, shelf: createEvidenceShelf() };
   const { run, resumed } = await openRun(context, lease, terms);
+  const share = await openShare(context, lease, run.id);
   const checkpoint = await readCheckpoint(context.writer, run.id);
+  const gaps = await readGaps(context.writer, context.schema, run.id, share.range);
+  const place = passPlace(context, lease, meta, { runId: run.id, last: checkpoint.batch, share });
 
-  context.onEvent({ kind: 'phase', phase: 'references', total: null });
-  let references = await readReferences(context.reader, context.schema);
+  const counted = countProgress(context, share, gaps);
+  let evidence = await readAhead(context);
+  const progress = await counted;
+  context.onEvent({ kind: 'phase', phase: 'migrate', total: progress.total });
+  context.onEvent({ kind: 'progress', done: progress.settled });
+
+  let result: PassResult = await firstPass(context, place, evidence, gaps, progress.settled);
+  let { written } = result;
+  const foreign = [...result.foreign];
   let pass = 1;
-  let result: PassResult = { end: 'finished', batch: checkpoint.batch, written: 0, foreign: [] };
-  let written = 0;
-  const foreign: string[] = [];
-  const take = (next: PassResult): void => {
-    result = next;
-    written += next.written;
-    foreign.push(...next.foreign);
-  };
-
-  context.onEvent({ kind: 'phase', phase: 'migrate', total: await countImages(context.reader) });
-  context.onEvent({ kind: 'progress', done: checkpoint.rowsRead });
-  take(await firstPass(context, place, run.id, references, checkpoint));
-
   let left = result.end === 'finished';
   while (left) {
     pass = Math.max(pass, checkpoint.pass) + 1;
     context.onEvent({ kind: 'phase', phase: 'tail', total: null });
-    const fresh: References = await readReferences(context.reader, context.schema);
-    const tail = await tailPass(context, place, { id: run.id, batch: result.batch, pass }, fresh, {
-      alsoLookAt: changedTargets(references, fresh),
+    const fresh = await readAhead(context);
+    result = await tailPass(context, place, fresh.references, {
+      pass,
+      alsoLookAt: changedEvidence(evidence, fresh),
       leaveAlone: new Set(foreign),
     });
-    references = fresh;
-    take(tail);
-    left = tail.end === 'finished' && tail.written > 0;
+    evidence = fresh;
+    written += result.written;
+    foreign.push(...result.foreign);
+    left = result.end === 'finished' && result.written > 0;
   }
-
-  const totals = await sumCounts(context.writer, run.id);
-  if (result.end === 'finished') {
-    await context.writer.transaction(async (trx) => {
-      await lease.assertHeld(trx);
-      await finishRun(trx, run.id, 'complete', timestamp(), { ...totals.counts, written: totals.rowsWritten });
-    });
-  }
+  const runEnd =
+    result.end === 'finished' ? await closeShare(context, lease, run.id, share) : ({ kind: 'stopped' } as const);
   return {
     end: result.end === 'finished' ? 'complete' : 'stopped',
+    share,
+    runEnd,
     run,
     resumed,
-    totals,
+    totals: await sumCounts(context.writer, run.id),
     written,
     passes: pass,
     foreign,
   };
 }
 
-async function openRun(
-  context: WriteContext,
+interface ProcessPlace {
+  readonly runId: number;
+  /** Highest number of a committed batch. */
+  readonly last: number;
+  readonly share: Share;
+}
+
+function passPlace(
+  { writer, schema, onEvent, clock, size }: WriteContext,
   lease: Lease,
-  terms: RunTerms,
-): Promise<{ readonly run: RunRecord; readonly resumed: boolean }> {
-  return context.writer.transaction(async (trx) => {
-    await lease.assertHeld(trx);
-    const open = (await listRuns(trx)).find((run) => run.state === 'active');
-    if (open !== undefined) {
-      const same =
-        open.rulesDigest === terms.rulesDigest &&
-        open.decisionsDigest === terms.decisionsDigest &&
-        // Looking into other images would decide the rest of the table on other evidence.
-        readRunOptions(open.options).probe === readRunOptions(terms.options).probe &&
-        // Another version may read the same rules differently.
-        open.toolVersion === terms.toolVersion;
-      if (same && terms.unfinished === 'resume') {
-        return { run: open, resumed: true };
-      }
-      if (terms.unfinished === 'resume') {
-        throw mismatch(open, terms);
-      }
-      await finishRun(trx, open.id, 'abandoned', timestamp(), null);
-    }
-    return { run: await insertRun(trx, { ...terms, startedAt: timestamp() }), resumed: false };
-  });
+  { target }: JournalMeta,
+  { runId, last, share }: ProcessPlace,
+): PassPlace {
+  const committing: Committing = {
+    place: { writer, schema, lease, target, shelf: createDecisionShelf() },
+    runId,
+    nextNumber: batchNumbers(last, share.shard),
+    onEvent,
+    clock,
+    took: (rows, milliseconds) => size.took(rows, milliseconds),
+  };
+  return { committing, within: share.range };
 }
 
-function mismatch(open: RunRecord, terms: RunTerms): RetypeError {
-  return new RetypeError('RUN_MISMATCH', [
-    {
-      place: describeRun(open),
-      expected: describeTerms(open),
-      found: describeTerms(terms),
-      advice:
-        'run migrate with the rules, the answers, the version and the --probe that run began with, or pass --new-run, or roll it back',
-    },
-  ]);
-}
-
-function describeTerms({ rulesDigest, decisionsDigest, toolVersion, options }: Omit<RunTerms, 'unfinished'>): string {
-  return `rules ${rulesDigest.slice(0, 12)}, ${describeDecisions(decisionsDigest)}, glance-retype ${toolVersion}, ${describeRunOptions(readRunOptions(options))}`;
+/** Rows of the share, and how many of them are settled already. */
+async function countProgress(
+  { reader, schema }: WriteContext,
+  { range }: Share,
+  gaps: readonly ScanRange[],
+): Promise<{ readonly total: number; readonly settled: number }> {
+  const total = await countWithin(reader, schema, range);
+  let open = 0;
+  for (const gap of gaps)
+    open += gap.after === range.after && gap.until === range.until ? total : await countWithin(reader, schema, gap);
+  return { total, settled: total - open };
 }

@@ -2,7 +2,7 @@ import type { Database } from '../db/database.ts';
 import type { Privilege } from '../db/dialect.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import { columnList, readMeta, type JournalMeta, type Target } from '../journal/meta.ts';
-import { IMAGES_TABLE, JOURNAL_TABLES, META_TABLE } from '../journal/tables.ts';
+import { DECISIONS_TABLE, IMAGES_VIEW, JOURNAL_TABLE, JOURNAL_TABLES, META_TABLE } from '../journal/tables.ts';
 import type { ErrorCode } from '../model/error-codes.ts';
 import { RetypeError, type Problem } from '../model/error.ts';
 
@@ -171,16 +171,19 @@ export async function foreignObjections(
       });
     }
   }
-  const tables = new Set(await database.dialect.listTables(database));
-  for (const name of JOURNAL_TABLES.filter((table) => table !== META_TABLE && tables.has(table))) {
+  const taken = new Set([
+    ...(await database.dialect.listTables(database)),
+    ...(await database.dialect.listViews(database)),
+  ]);
+  for (const name of [...JOURNAL_TABLES, IMAGES_VIEW].filter((table) => table !== META_TABLE && taken.has(table))) {
     objections.push({
       code: 'FOREIGN_TABLE',
       problem: {
         place: `table ${name}`,
         expected: 'no table of that name',
         found:
-          name === IMAGES_TABLE
-            ? 'a table without retype_meta beside it: made by somebody else, or the result that contract kept'
+          name === JOURNAL_TABLE || name === DECISIONS_TABLE || name === IMAGES_VIEW
+            ? 'one without retype_meta beside it: made by somebody else, or the result that contract kept'
             : 'a table without retype_meta beside it',
         advice: 'rename or drop it if nobody needs it, then run expand again',
       },

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { restoreEntries, toEntry, type JournalEntry } from '../journal/entries.ts';
+import { ENTRY_SELECTION, JOINED_DECISION, restoreEntries, toEntry, type JournalEntry } from '../journal/entries.ts';
 import { inLists, marks } from '../journal/id-lists.ts';
 import type { Lease } from '../journal/lease.ts';
 import { columnList, type JournalMeta } from '../journal/meta.ts';
 import { finishRun, listRuns, type RunRecord } from '../journal/runs.ts';
-import { IMAGES_TABLE, UNDO_TABLE } from '../journal/tables.ts';
+import { JOURNAL_TABLE, UNDO_TABLE } from '../journal/tables.ts';
 import type { Executor, SqlValue } from '../db/database.ts';
 import { backOff } from '../db/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import { stopRequested, timestamp, type WriteContext } from './context.ts';
 import { databaseFailure, serverMessage } from './database-failure.ts';
-import { resultsFromJournal, StaleBatchError, withdrawResults } from './write-batch.ts';
+import { resultsFromJournal, StaleBatchError, updateFromJournal, withdrawResults } from './write-batch.ts';
 
 /** What to undo. */
 export type RollbackScope =
@@ -52,7 +52,7 @@ export async function rollback(
   if (scope.kind === 'from-run' && !runs.some((run) => run.id === scope.runId)) {
     throw noSuchRun(scope.runId, runs);
   }
-  const [total] = await context.writer.query(`SELECT COUNT(*) AS n FROM ${IMAGES_TABLE}`);
+  const [total] = await context.writer.query(`SELECT COUNT(*) AS n FROM ${JOURNAL_TABLE}`);
   context.onEvent({ kind: 'phase', phase: 'rollback', total: Number(total?.['n'] ?? 0) });
   const tally: Tally = { undone: 0, conflicts: [], conflictCount: 0 };
   const done: number[] = [];
@@ -101,7 +101,10 @@ async function undoRun(
       return 'finished';
     }
     try {
+      const began = performance.now();
       tally.undone += await undoPage(context, lease, meta, run.id, page);
+      context.clock.add('write', performance.now() - began);
+      context.size.took(page.length, performance.now() - began);
     } catch (error) {
       failures += 1;
       await pauseOrThrow(context, error, failures);
@@ -144,7 +147,7 @@ async function readCandidates(
 ): Promise<readonly Candidate[]> {
   const { dialect } = context.writer;
   const names = meta.target.kind === 'columns' ? columnList(meta.target.names) : [];
-  const stored = ['r.image_type', 'r.container_type', 'r.envelope'];
+  const stored = ['d.image_type', 'd.container_type', 'd.envelope'];
   const asWritten = names.map((name, index) => dialect.sameBytes(`i.${dialect.quote(name)}`, stored[index] ?? ''));
   // Somebody set them back to NULL already: there is nothing left to undo.
   const cleared = ['1 = 1', ...names.map((name) => `i.${dialect.quote(name)} IS NULL`)].join(' AND ');
@@ -162,9 +165,9 @@ async function readCandidates(
     bindings.push(scope.imageId);
   }
   const rows = await context.writer.query(
-    `SELECT r.*, CASE WHEN i.id IS NULL THEN 'gone' WHEN ${['1 = 1', ...asWritten].join(' AND ')} THEN 'as-written' WHEN ${cleared} THEN 'gone' ELSE 'changed' END AS present_state
-     FROM ${IMAGES_TABLE} r LEFT JOIN images i ON i.id = r.image_id
-     WHERE ${filters.join(' AND ')} ORDER BY r.image_id LIMIT ${context.pageSize}`,
+    `SELECT ${ENTRY_SELECTION}, CASE WHEN i.id IS NULL THEN 'gone' WHEN ${['1 = 1', ...asWritten].join(' AND ')} THEN 'as-written' WHEN ${cleared} THEN 'gone' ELSE 'changed' END AS present_state
+     FROM ${JOURNAL_TABLE} r ${JOINED_DECISION} LEFT JOIN images i ON i.id = r.image_id
+     WHERE ${filters.join(' AND ')} ORDER BY r.image_id LIMIT ${context.size.next()}`,
     bindings,
   );
   return rows.map((row) => ({ entry: toEntry(row), state: String(row['present_state']) as Candidate['state'] }));
@@ -209,20 +212,14 @@ async function rewriteResults(
   }
   const { names } = meta.target;
   for (const chunk of inLists(ids)) {
-    await context.writer.dialect.updateJoined(trx, {
-      target: { table: 'images', alias: 'i' },
-      source: { table: IMAGES_TABLE, alias: 'r' },
-      on: 'i.id = r.image_id',
-      set: resultsFromJournal(names),
-      where: `r.image_id IN (${marks(chunk)})`,
-      bindings: chunk,
-    });
+    const list = { sql: `r.image_id IN (${marks(chunk)})`, bindings: chunk };
+    await context.writer.dialect.updateJoined(trx, updateFromJournal(resultsFromJournal(names), list));
   }
 }
 
 /** Whether any journal row is left, of any run. */
 export async function journalIsEmpty(executor: Executor): Promise<boolean> {
-  const rows = await executor.query(`SELECT image_id FROM ${IMAGES_TABLE} LIMIT 1`);
+  const rows = await executor.query(`SELECT image_id FROM ${JOURNAL_TABLE} LIMIT 1`);
   const undo = await executor.query(`SELECT image_id FROM ${UNDO_TABLE} LIMIT 1`);
   return rows.length === 0 && undo.length === 0;
 }

@@ -1,17 +1,22 @@
 import { readCheckpoint, sumCounts, type BatchTotals, type Checkpoint } from '../journal/batches.ts';
-import { isHeld, readLease, type LeaseRecord } from '../journal/lease.ts';
+import { readGaps } from '../journal/coverage.ts';
+import { introspectGlance } from '../glance/introspect.ts';
+import { type ScanRange, WHOLE_TABLE } from '../glance/scan-order.ts';
+import { isHeld, readLeases, type LeaseRecord } from '../journal/lease.ts';
 import type { JournalMeta } from '../journal/meta.ts';
 import { listRuns, type RunRecord } from '../journal/runs.ts';
-import { IMAGES_TABLE, LEASE_TABLE } from '../journal/tables.ts';
+import { DECISIONS_TABLE, JOURNAL_TABLE, LEASE_TABLE } from '../journal/tables.ts';
 import type { Database } from '../db/database.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
 import { findMeta } from './preflight.ts';
-import { unsettledCondition } from './tail-pass.ts';
+import { UNSETTLED_SOURCE, unsettledCondition } from './tail-pass.ts';
 
 export interface RunStatus {
   readonly run: RunRecord;
   readonly totals: BatchTotals;
   readonly checkpoint: Checkpoint;
+  /** What the first pass has not settled; the last one is open: rows may come. */
+  readonly gaps: readonly ScanRange[];
 }
 
 /** Everything that status shows. */
@@ -21,8 +26,8 @@ export type Status =
   | {
       readonly kind: 'expanded';
       readonly meta: JournalMeta;
-      /** null when nobody holds it (or it ran out). */
-      readonly lease: LeaseRecord | null;
+      /** Those that somebody holds now: one on everything, or any number on shards. */
+      readonly leases: readonly LeaseRecord[];
       /** Oldest first. */
       readonly runs: readonly RunStatus[];
       /** Journal rows by status: what is stored now, over all runs. */
@@ -41,11 +46,16 @@ export async function readStatus(reader: Database): Promise<Status> {
   if (meta.state !== 'expanded' || !tables.includes(LEASE_TABLE)) {
     return { kind: 'interrupted', meta };
   }
+  const schema = await introspectGlance(reader);
   const runs: RunStatus[] = [];
   for (const run of await listRuns(reader)) {
-    runs.push({ run, totals: await sumCounts(reader, run.id), checkpoint: await readCheckpoint(reader, run.id) });
+    runs.push({
+      run,
+      totals: await sumCounts(reader, run.id),
+      checkpoint: await readCheckpoint(reader, run.id),
+      gaps: await readGaps(reader, schema, run.id, WHOLE_TABLE),
+    });
   }
-  const lease = await readLease(reader);
   const stored: Record<DecisionStatus, number> = {
     exact: 0,
     inferred: 0,
@@ -53,19 +63,21 @@ export async function readStatus(reader: Database): Promise<Status> {
     unmappable: 0,
     'not-applicable': 0,
   };
-  for (const row of await reader.query(`SELECT status, COUNT(*) AS n FROM ${IMAGES_TABLE} GROUP BY status`)) {
+  for (const row of await reader.query(
+    `SELECT d.status, COUNT(*) AS n FROM ${JOURNAL_TABLE} r JOIN ${DECISIONS_TABLE} d ON d.decision_key = r.decision_key GROUP BY d.status`,
+  )) {
     const status = DECISION_STATUSES.find((word) => word === row['status']);
     if (status !== undefined) {
       stored[status] = Number(row['n']);
     }
   }
   const [left] = await reader.query(
-    `SELECT COUNT(*) AS n FROM images i LEFT JOIN ${IMAGES_TABLE} r ON r.image_id = i.id WHERE NOT i.deleted AND (${unsettledCondition(reader)})`,
+    `SELECT COUNT(*) AS n FROM ${UNSETTLED_SOURCE} WHERE ${unsettledCondition(reader)}`,
   );
   return {
     kind: 'expanded',
     meta,
-    lease: lease !== null && isHeld(lease) ? lease : null,
+    leases: (await readLeases(reader, reader.dialect.nowMs)).filter(isHeld),
     runs,
     stored,
     unsettled: Number(left?.['n'] ?? 0),

@@ -1,18 +1,22 @@
 import { readImages } from '../glance/reader.ts';
 import type { References } from '../glance/references.ts';
+import { positionColumn, type ScanRange, withinRange } from '../glance/scan-order.ts';
 import { readEntriesById } from '../journal/entries.ts';
 import { inLists, LIST_LENGTH } from '../journal/id-lists.ts';
-import { IMAGES_TABLE } from '../journal/tables.ts';
-import type { Database } from '../db/database.ts';
-import { decidePage, rowsToWrite } from './batch-work.ts';
-import { commitBatch } from './commit-batch.ts';
-import { stopRequested, withContent, type WriteContext } from './context.ts';
-import { FOREIGN_SAMPLE, type PassResult } from './first-pass.ts';
-import type { BatchPlace } from './write-batch.ts';
+import { DECISIONS_TABLE, JOURNAL_TABLE } from '../journal/tables.ts';
+import type { Database, DriverRow } from '../db/database.ts';
+import { keyText } from '../glance/driver-value.ts';
+import { bindKey } from '../glance/key-binding.ts';
+import type { GlanceSchema } from '../glance/schema.ts';
+import { type BatchWork, decideBatch } from './batch-work.ts';
+import { withContent, type WriteContext } from './context.ts';
+import { type PassPlace, type PassResult, writeBatches } from './pass.ts';
 
 /** The rows that earlier passes could not settle. */
 export interface TailQuestion {
-  /** Ids to look at whatever the journal says: images whose references changed since the last pass. */
+  /** Counts from 2. */
+  readonly pass: number;
+  /** Ids to look at whatever the journal says: images whose evidence changed since the last pass. */
   readonly alsoLookAt: readonly string[];
   /** Ids with foreign values in their result columns: they stay as they are. */
   readonly leaveAlone: ReadonlySet<string>;
@@ -26,67 +30,91 @@ export interface TailQuestion {
  */
 export async function tailPass(
   context: WriteContext,
-  place: BatchPlace,
-  run: { readonly id: number; readonly batch: number; readonly pass: number },
+  place: PassPlace,
   references: References,
   question: TailQuestion,
 ): Promise<PassResult> {
-  let batch = run.batch;
-  let written = 0;
-  const foreign: string[] = [];
-  for await (const ids of unsettledIds(context.reader, question)) {
-    const images = await withContent(context, await readImages(context.reader, context.schema, references, ids));
-    if (images === null) {
-      return { end: 'stopped', batch, written, foreign };
-    }
-    const stored = await readEntriesById(context.reader, ids);
-    const [first, ...rest] = decidePage(images, stored, context.decide);
-    if (first === undefined) {
-      continue;
-    }
-    const work = { pass: run.pass, rows: [first, ...rest] } as const;
-    if (rowsToWrite(work, new Set()).length === 0) {
-      continue;
-    }
-    const result = await commitBatch(place, run.id, batch + 1, work, context.onEvent);
-    batch = result.batch;
-    written += result.written;
-    foreign.push(...result.foreign.slice(0, FOREIGN_SAMPLE - foreign.length));
-    context.onEvent({ kind: 'progress', done: written });
-    if (await stopRequested(context.stop)) {
-      return { end: 'stopped', batch, written, foreign };
-    }
-  }
-  return { end: 'finished', batch, written, foreign };
+  let stopped = false;
+  let done = 0;
+  const batches = decidedLists(context, place, references, question, () => {
+    stopped = true;
+  });
+  const result = await writeBatches(context, place.committing, batches, ({ rows }) => {
+    done += rows.length;
+    context.onEvent({ kind: 'progress', done });
+  });
+  return stopped ? { ...result, end: 'stopped' } : result;
 }
 
-async function* unsettledIds(reader: Database, question: TailQuestion): AsyncGenerator<readonly string[]> {
-  yield* inLists(question.alsoLookAt);
-  let after: string | null = null;
-  for (;;) {
-    const rows: Awaited<ReturnType<Database['query']>> = await reader.query(
-      `SELECT i.id FROM images i LEFT JOIN ${IMAGES_TABLE} r ON r.image_id = i.id
-       WHERE NOT i.deleted ${after === null ? '' : 'AND i.id > ?'} AND (${unsettledCondition(reader)})
-       ORDER BY i.id LIMIT ${LIST_LENGTH}`,
-      after === null ? [] : [after],
-    );
-    const last = rows.at(-1);
-    if (last === undefined) {
+async function* decidedLists(
+  context: WriteContext,
+  { within }: PassPlace,
+  references: References,
+  question: TailQuestion,
+  onStopped: () => void,
+): AsyncGenerator<BatchWork, void, undefined> {
+  const { reader, schema, decide } = context;
+  for await (const ids of unsettledIds(reader, schema, within, question)) {
+    const images = await withContent(context, await readImages(reader, schema, references, ids));
+    if (images === null) {
+      onStopped();
       return;
     }
-    const ids = rows.map((row) => String(row['id'])).filter((id) => !question.leaveAlone.has(id));
-    if (ids.length > 0) {
-      yield ids;
-    }
-    after = String(last['id']);
+    const stored = await readEntriesById(reader, ids);
+    const work = decideBatch(images, { pass: question.pass, range: null }, stored, decide);
+    if (work.rows.length > 0) yield work;
   }
 }
 
-/** SQL, aliases `i` and `r`: the image has no journal row, or not the one that was decided on. */
-export function unsettledCondition(reader: Database): string {
-  const same = (left: string, right: string): string => reader.dialect.sameBytes(left, right);
-  return `r.image_id IS NULL OR NOT (${same('i.disk_format', 'r.legacy_disk_format')}) OR NOT (${same(
-    'i.container_format',
-    'r.legacy_container_format',
-  )}) OR NOT (${same('i.status', 'r.glance_status')})`;
+async function* unsettledIds(
+  reader: Database,
+  schema: GlanceSchema,
+  within: ScanRange,
+  question: TailQuestion,
+): AsyncGenerator<readonly string[]> {
+  for (const ids of inLists(question.alsoLookAt)) yield await idsWithin(reader, schema, within, ids);
+  const position = positionColumn(schema, 'i');
+  let { after } = within;
+  for (;;) {
+    const range = withinRange(schema, 'i', { after, until: within.until });
+    const rows: readonly DriverRow[] = await reader.query(
+      `SELECT i.id, ${position} AS position FROM ${UNSETTLED_SOURCE}
+       WHERE ${range.sql} AND ${unsettledCondition(reader)} ORDER BY ${position} LIMIT ${LIST_LENGTH}`,
+      range.bindings,
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    const ids = rows.map((row) => String(row['id'])).filter((id) => !question.leaveAlone.has(id));
+    if (ids.length > 0) yield ids;
+    after = keyText(last['position']);
+  }
+}
+
+/** Those of a list that stand in a part of the table. */
+async function idsWithin(
+  reader: Database,
+  schema: GlanceSchema,
+  within: ScanRange,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  if (within.after === null && within.until === null) return ids;
+  const range = withinRange(schema, 'i', within);
+  const rows = await reader.query(
+    `SELECT i.id FROM images i WHERE i.id IN (${ids.map(() => '?').join(', ')}) AND ${range.sql}`,
+    [...ids.map((id) => bindKey(schema, id)), ...range.bindings],
+  );
+  return rows.map((row) => String(row['id']));
+}
+
+/** SQL, aliases `i`, `r` and `d`: live images beside their journal rows and the decisions that these name. */
+export const UNSETTLED_SOURCE = `images i LEFT JOIN ${JOURNAL_TABLE} r ON r.image_id = i.id LEFT JOIN ${DECISIONS_TABLE} d ON d.decision_key = r.decision_key`;
+
+/** SQL on `UNSETTLED_SOURCE`: the image is live and has no journal row, or not the one that was decided on. */
+export function unsettledCondition({ dialect }: Database): string {
+  const same = [
+    dialect.sameBytes('i.disk_format', 'd.legacy_disk_format'),
+    dialect.sameBytes('i.container_format', 'd.legacy_container_format'),
+    dialect.sameBytes('i.status', 'd.glance_status'),
+  ].join(' AND ');
+  return `NOT i.deleted AND (d.decision_key IS NULL OR NOT (${same}))`;
 }

@@ -1,15 +1,16 @@
-import { countImages, readPages } from '../glance/reader.ts';
-import { readReferences } from '../glance/references.ts';
+import { idsWithinRange, type ScanRange, withinRange } from '../glance/scan-order.ts';
+import type { GlanceSchema } from '../glance/schema.ts';
 import { readEntries, sameAnswer, sameEntry, type JournalEntry } from '../journal/entries.ts';
 import { columnText } from '../journal/column-text.ts';
 import { columnList, type JournalMeta, type Target } from '../journal/meta.ts';
-import { IMAGES_TABLE } from '../journal/tables.ts';
+import { JOURNAL_TABLE } from '../journal/tables.ts';
 import type { Database } from '../db/database.ts';
 import { isDecided, type Decision } from '../model/decision.ts';
 import type { ImageEvidence } from '../model/image.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
 import { stopRequested, withContent, type ReadContext } from './context.ts';
 import type { DecisionSink } from './plan.ts';
+import { scanTable } from './scan.ts';
 
 /** In what way a row differs from what is stored. */
 export const DIFFERENCE_KINDS = {
@@ -55,33 +56,29 @@ export async function verify(
   meta: JournalMeta,
   sink: DecisionSink = () => undefined,
 ): Promise<VerifyResult> {
-  context.onEvent({ kind: 'phase', phase: 'references', total: null });
-  const references = await readReferences(context.reader, context.schema);
-  context.onEvent({ kind: 'phase', phase: 'verify', total: await countImages(context.reader) });
+  const { reader, schema } = context;
   const tally = newTally();
-  let after: string | null = null;
   let end: VerifyResult['end'] = 'finished';
-  for await (const page of readPages(context.reader, context.schema, references, {
-    after,
-    pageSize: context.pageSize,
-  })) {
+  for await (const page of scanTable(context, 'verify')) {
     const images = await withContent(context, page.images);
     if (images === null) {
       end = 'stopped';
       break;
     }
-    const range = { after, until: page.lastKey };
-    const stored = await readEntries(context.reader, range);
-    const results = await readResults(context.reader, meta.target, range);
+    const [stored, results] = await context.clock.timed('read', async () =>
+      Promise.all([
+        readEntries(reader, idsWithinRange(schema, 'r.image_id', page.range)),
+        readResults(reader, schema, meta.target, page.range),
+      ]),
+    );
     await comparePage(images, { stored, results, context, sink }, tally);
-    after = page.lastKey;
     context.onEvent({ kind: 'progress', done: tally.rows });
     if (await stopRequested(context.stop)) {
       end = 'stopped';
       break;
     }
   }
-  const [journal] = await context.reader.query(`SELECT COUNT(*) AS n FROM ${IMAGES_TABLE}`);
+  const [journal] = await reader.query(`SELECT COUNT(*) AS n FROM ${JOURNAL_TABLE}`);
   return { ...tally, end, orphans: end === 'finished' ? Number(journal?.['n'] ?? 0) - tally.matchedEntries : 0 };
 }
 
@@ -168,16 +165,18 @@ async function comparePage(
 
 async function readResults(
   reader: Database,
+  schema: GlanceSchema,
   target: Target,
-  range: { readonly after: string | null; readonly until: string },
+  range: ScanRange,
 ): Promise<ReadonlyMap<string, Results>> {
   if (target.kind === 'table') {
     return new Map();
   }
-  const columns = columnList(target.names).map((name, index) => `${reader.dialect.quote(name)} AS result_${index}`);
+  const columns = columnList(target.names).map((name, index) => `i.${reader.dialect.quote(name)} AS result_${index}`);
+  const within = withinRange(schema, 'i', range);
   const rows = await reader.query(
-    `SELECT id, ${columns.join(', ')} FROM images WHERE ${range.after === null ? '' : 'id > ? AND '}id <= ? AND NOT deleted`,
-    range.after === null ? [range.until] : [range.after, range.until],
+    `SELECT i.id, ${columns.join(', ')} FROM images i WHERE ${within.sql} AND NOT i.deleted`,
+    within.bindings,
   );
   return new Map(
     rows.map((row): [string, Results] => [

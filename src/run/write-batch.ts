@@ -1,11 +1,15 @@
 import { insertBatch, type BatchRecord } from '../journal/batches.ts';
-import { insertEntries, supersedeEntries } from '../journal/entries.ts';
-import { storeEvidence, type EvidenceShelf } from '../journal/evidence.ts';
+import type { DecisionShelf } from '../journal/decisions.ts';
+import { insertEntries, JOINED_DECISION, supersedeEntries } from '../journal/entries.ts';
 import { inLists, marks } from '../journal/id-lists.ts';
 import type { Lease } from '../journal/lease.ts';
 import { columnList, type ColumnNames, type Target } from '../journal/meta.ts';
-import { IMAGES_TABLE } from '../journal/tables.ts';
-import type { Database, Executor, SqlValue } from '../db/database.ts';
+import { DECISIONS_TABLE, JOURNAL_TABLE } from '../journal/tables.ts';
+import type { Database, Executor } from '../db/database.ts';
+import type { JoinedUpdate } from '../db/dialect.ts';
+import { withinRange } from '../glance/scan-order.ts';
+import type { GlanceSchema } from '../glance/schema.ts';
+import type { Statement } from '../glance/statement.ts';
 import { isDecided } from '../model/decision.ts';
 import type { BatchWork, DecidedRow } from './batch-work.ts';
 
@@ -14,21 +18,23 @@ export class StaleBatchError extends Error {
   override readonly name = 'StaleBatchError';
 }
 
-/** What one batch writes to and as whom. */
+/** What batches are written to and as whom. */
 export interface BatchPlace {
   readonly writer: Database;
+  readonly schema: GlanceSchema;
   readonly lease: Lease;
   readonly target: Target;
-  readonly shelf: EvidenceShelf;
+  readonly shelf: DecisionShelf;
 }
 
 /**
- * Writes one batch inside the caller's transaction: lease, checkpoint, journal, data. Either all of it commits or none.
+ * Writes one batch inside the caller's transaction: checkpoint, journal, data, and last the lease, whose row is then held for the
+ * shortest time. Either all of it commits or none. The decisions that the rows name must be stored already.
  *
- * Every row is guarded by its legacy tuple and status, compared NULL-safe and byte for byte, by `deleted`, and by the result
- * columns still holding what the journal says they hold; the numbers of rows matched must be exactly those expected.
+ * One statement writes all results of the batch. Every row is guarded by its legacy tuple and status, compared NULL-safe and byte for byte,
+ * by `deleted`, and by the result columns still holding what the journal says they hold; the numbers of rows matched must be exactly
+ * those expected.
  *
- * @returns keys of the evidence stored, to be remembered once the batch is committed.
  * @throws StaleBatchError when a guard matched fewer rows; RetypeError LEASE_LOST; driver errors unchanged.
  */
 export async function writeBatch(
@@ -37,93 +43,114 @@ export async function writeBatch(
   record: BatchRecord,
   work: BatchWork,
   rows: readonly DecidedRow[],
-): Promise<readonly string[]> {
+): Promise<void> {
+  await insertBatch(trx, place.schema, record);
+  if (rows.length > 0) await writeRows(place, trx, record, work, rows);
   await place.lease.assertHeld(trx);
-  await insertBatch(trx, record);
-  if (rows.length === 0) {
-    return [];
-  }
+}
+
+async function writeRows(
+  { writer, schema, target }: BatchPlace,
+  trx: Executor,
+  record: BatchRecord,
+  work: BatchWork,
+  rows: readonly DecidedRow[],
+): Promise<void> {
   const replaced = rows.filter(({ stored }) => stored !== null).map(({ image }) => image.id);
   if (replaced.length > 0) {
-    if (place.target.kind === 'columns') {
-      expectMatched(await withdrawResults(place.writer, trx, place.target.names, replaced), replaced.length);
+    if (target.kind === 'columns') {
+      expectMatched(await withdrawResults(writer, trx, target.names, replaced), replaced.length);
     }
     await supersedeEntries(trx, record.runId, replaced);
   }
-  const evidence = await storeEvidence(
-    place.writer,
-    trx,
-    place.shelf,
-    rows.map(({ decision }) => decision),
-  );
-  await insertEntries(place.writer, trx, { runId: record.runId, batch: record.batch }, rows);
-  const scope = batchScope(record, work, rows);
-  const decided = rows.filter(({ decision }) => isDecided(decision)).length;
-  if (place.target.kind === 'columns') {
-    if (decided > 0) {
-      expectMatched(await writeResults(place.writer, trx, place.target.names, scope), decided);
-    }
-    if (decided < rows.length) {
-      expectMatched(await countUnchanged(place.writer, trx, scope, 'undecided'), rows.length - decided);
-    }
-  } else {
-    expectMatched(await countUnchanged(place.writer, trx, scope, 'all'), rows.length);
+  await insertEntries(writer, trx, { runId: record.runId, batch: record.batch }, rows);
+  const scopes = [...batchScopes(schema, record, work, rows)];
+  if (target.kind === 'table') {
+    expectMatched(await total(scopes, (scope) => countUnchanged(writer, trx, scope)), rows.length);
+    return;
   }
-  return evidence;
-}
-
-/** SQL that selects a batch's own journal rows, alias `r`, by primary key. */
-interface Scope {
-  readonly sql: string;
-  readonly bindings: readonly SqlValue[];
-}
-
-function batchScope(record: BatchRecord, work: BatchWork, rows: readonly DecidedRow[]): Scope {
-  const own = 'r.run_id = ? AND r.batch = ?';
-  if (work.pass === 1) {
-    return {
-      sql: `r.image_id >= ? AND r.image_id <= ? AND ${own}`,
-      bindings: [record.firstKey, record.lastKey, record.runId, record.batch],
-    };
+  const undecided = rows.filter(({ decision }) => !isDecided(decision)).map(({ image }) => image.id);
+  if (undecided.length < rows.length) {
+    const written = await total(scopes, (scope) => writeResults(writer, trx, target.names, scope));
+    expectMatched(written, rows.length - undecided.length);
   }
-  // A tail pass gathers rows from all over the table; a key range would walk everything between them.
-  return {
-    sql: `r.image_id IN (${marks(rows)}) AND ${own}`,
-    bindings: [...rows.map(({ image }) => image.id), record.runId, record.batch],
-  };
+  const listed = [...inLists(undecided)].map((ids) => listScope(record, ids));
+  expectMatched(await total(listed, (scope) => countUnchanged(writer, trx, scope)), undecided.length);
 }
 
-const DECIDED = `r.status IN ('exact', 'inferred')`;
+async function total(scopes: readonly Statement[], count: (scope: Statement) => Promise<number>): Promise<number> {
+  let sum = 0;
+  for (const scope of scopes) sum += await count(scope);
+  return sum;
+}
 
-function unchanged(writer: Database): string {
-  const same = (left: string, right: string): string => writer.dialect.sameBytes(left, right);
+/** SQL that selects a batch's own journal rows, alias `r`, joined to `images`, alias `i`. */
+function* batchScopes(
+  schema: GlanceSchema,
+  record: BatchRecord,
+  { range }: BatchWork,
+  rows: readonly DecidedRow[],
+): Generator<Statement> {
+  if (range === null) {
+    // A tail pass gathers rows from all over the table; a range would walk everything between them.
+    for (const chunk of inLists(rows))
+      yield listScope(
+        record,
+        chunk.map(({ image }) => image.id),
+      );
+    return;
+  }
+  const within = withinRange(schema, 'i', range);
+  // The journal lies in the order of its key as well, and is the shorter one.
+  const sql = schema.scan.kind === 'key' ? within.sql.replaceAll('i.id', 'r.image_id') : within.sql;
+  yield { sql: `${sql} AND ${OWN}`, bindings: [...within.bindings, record.runId, record.batch] };
+}
+
+const OWN = 'r.run_id = ? AND r.batch = ?';
+
+function listScope({ runId, batch }: BatchRecord, ids: readonly string[]): Statement {
+  return { sql: `r.image_id IN (${marks(ids)}) AND ${OWN}`, bindings: [...ids, runId, batch] };
+}
+
+function unchanged({ dialect }: Database): string {
   return [
-    same('i.disk_format', 'r.legacy_disk_format'),
-    same('i.container_format', 'r.legacy_container_format'),
-    same('i.status', 'r.glance_status'),
+    dialect.sameBytes('i.disk_format', 'd.legacy_disk_format'),
+    dialect.sameBytes('i.container_format', 'd.legacy_container_format'),
+    dialect.sameBytes('i.status', 'd.glance_status'),
     'NOT i.deleted',
   ].join(' AND ');
 }
 
-/** Result columns as a joined journal row, alias `r`, has them. */
-export function resultsFromJournal(names: ColumnNames): Readonly<Record<string, string>> {
+/** An update of result columns, alias `i`, by journal rows, alias `r`, and their decisions, alias `d`. */
+export function updateFromJournal(
+  set: Readonly<Record<string, string>>,
+  { sql, bindings }: Statement,
+  guards: readonly string[] = [],
+): JoinedUpdate {
   return {
-    [names.imageType]: 'r.image_type',
-    [names.containerType]: 'r.container_type',
-    [names.envelope]: 'r.envelope',
+    target: { table: 'images', alias: 'i' },
+    source: { table: JOURNAL_TABLE, alias: 'r' },
+    lookups: [{ table: DECISIONS_TABLE, alias: 'd', on: 'd.decision_key = r.decision_key' }],
+    on: 'i.id = r.image_id',
+    set,
+    where: [sql, ...guards].join(' AND '),
+    bindings,
   };
 }
 
-async function writeResults(writer: Database, trx: Executor, names: ColumnNames, scope: Scope): Promise<number> {
-  const quoted = columnList(names).map((name) => `i.${writer.dialect.quote(name)}`);
-  return writer.dialect.updateJoined(trx, {
-    target: { table: 'images', alias: 'i' },
-    source: { table: IMAGES_TABLE, alias: 'r' },
-    on: 'i.id = r.image_id',
-    set: resultsFromJournal(names),
-    where: [scope.sql, DECIDED, unchanged(writer), ...quoted.map((column) => `${column} IS NULL`)].join(' AND '),
-    bindings: scope.bindings,
-  });
+/** Result columns as the decision of a joined journal row, alias `d`, has them. */
+export function resultsFromJournal(names: ColumnNames): Readonly<Record<string, string>> {
+  return {
+    [names.imageType]: 'd.image_type',
+    [names.containerType]: 'd.container_type',
+    [names.envelope]: 'd.envelope',
+  };
+}
+
+async function writeResults(writer: Database, trx: Executor, names: ColumnNames, scope: Statement): Promise<number> {
+  const empty = columnList(names).map((name) => `i.${writer.dialect.quote(name)} IS NULL`);
+  const guards = [`d.status IN ('exact', 'inferred')`, unchanged(writer), ...empty];
+  return writer.dialect.updateJoined(trx, updateFromJournal(resultsFromJournal(names), scope, guards));
 }
 
 /** Sets the result columns back to NULL where they still hold what the journal says. @returns rows matched. */
@@ -133,36 +160,23 @@ export async function withdrawResults(
   names: ColumnNames,
   ids: readonly string[],
 ): Promise<number> {
-  const column = (name: string): string => `i.${writer.dialect.quote(name)}`;
-  const same = (left: string, right: string): string => writer.dialect.sameBytes(left, right);
+  const written = resultsFromJournal(names);
+  const guards = columnList(names).map((name) =>
+    writer.dialect.sameBytes(`i.${writer.dialect.quote(name)}`, written[name] ?? 'NULL'),
+  );
+  const cleared = Object.fromEntries(columnList(names).map((name) => [name, 'NULL']));
   let matched = 0;
   for (const chunk of inLists(ids)) {
-    matched += await writer.dialect.updateJoined(trx, {
-      target: { table: 'images', alias: 'i' },
-      source: { table: IMAGES_TABLE, alias: 'r' },
-      on: 'i.id = r.image_id',
-      set: { [names.imageType]: 'NULL', [names.containerType]: 'NULL', [names.envelope]: 'NULL' },
-      where: [
-        `r.image_id IN (${marks(chunk)})`,
-        same(column(names.imageType), 'r.image_type'),
-        same(column(names.containerType), 'r.container_type'),
-        same(column(names.envelope), 'r.envelope'),
-      ].join(' AND '),
-      bindings: chunk,
-    });
+    const list = { sql: `r.image_id IN (${marks(chunk)})`, bindings: chunk };
+    matched += await writer.dialect.updateJoined(trx, updateFromJournal(cleared, list, guards));
   }
   return matched;
 }
 
-async function countUnchanged(
-  writer: Database,
-  trx: Executor,
-  scope: Scope,
-  which: 'undecided' | 'all',
-): Promise<number> {
-  const filter = which === 'all' ? '' : ` AND NOT (${DECIDED})`;
+async function countUnchanged(writer: Database, trx: Executor, scope: Statement): Promise<number> {
   const [row] = await trx.query(
-    `SELECT COUNT(*) AS n FROM ${IMAGES_TABLE} r JOIN images i ON i.id = r.image_id WHERE ${scope.sql}${filter} AND ${unchanged(writer)}`,
+    `SELECT COUNT(*) AS n FROM ${JOURNAL_TABLE} r ${JOINED_DECISION} JOIN images i ON i.id = r.image_id
+     WHERE ${scope.sql} AND ${unchanged(writer)}`,
     scope.bindings,
   );
   return Number(row?.['n'] ?? 0);

@@ -71,7 +71,7 @@ async function endState(database: Database): Promise<unknown> {
   return {
     images: await database.query('SELECT id, image_type, container_type, envelope, updated_at FROM images ORDER BY id'),
     journal: await database.query(
-      'SELECT image_id, run_id, status, image_type, container_type, envelope, rule, evidence_key, glance_status FROM retype_images ORDER BY image_id',
+      'SELECT image_id, run_id, status, image_type, container_type, envelope, rule, decision_key, glance_status FROM retype_images ORDER BY image_id',
     ),
   };
 }

@@ -8,7 +8,7 @@ import { EVIDENCE_PROPERTIES, type ImageEvidence } from '../../src/model/image.t
 import { createDecider } from '../../src/rules/decider.ts';
 import { table } from '../rules/evidence-builder.ts';
 import { ENGINES } from '../support/engines.ts';
-import { byName, collectImages, eraDatabase, look } from './support/era-database.ts';
+import { byName, collectImages, eraDatabase, look, pagesOf } from './support/era-database.ts';
 
 const NAMES = [
   'site_role',
@@ -48,7 +48,7 @@ describe.each(ENGINES)('properties beyond those of the rules on %s', (engine) =>
     expect(schema.propertyNames.size).toBe(EVIDENCE_PROPERTIES.length + held.length + 1);
     const references = await readReferences(database, schema);
     const images: ImageEvidence[] = [];
-    for await (const page of readPages(database, schema, references, { after: null, pageSize: 10 })) {
+    for await (const page of readPages(database, schema, references, pagesOf(10))) {
       images.push(...page.images);
     }
     const found = byName(images, 'raw/bare');

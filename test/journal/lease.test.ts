@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { acquireLease, readLease } from '../../src/journal/lease.ts';
+import { acquireLease } from '../../src/journal/acquire-lease.ts';
+import { readLeases } from '../../src/journal/lease.ts';
 import { ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
 import { COLUMNS, holdLease, openBench, runExpand, runMigrate, type Bench } from '../support/migration.ts';
 
@@ -36,7 +37,7 @@ describe.each(ENGINES)('the lease on %s', (engine) => {
       code: 'LEASE_LOST',
     });
     await old.release();
-    expect((await readLease(bench.writer))?.owner).not.toBeNull();
+    expect((await readLeases(bench.writer, bench.writer.dialect.nowMs))[0]?.owner).not.toBeNull();
 
     await bench.writer.execute('UPDATE retype_lease SET expires_ms = 1 WHERE id = 1');
     const next = await acquireLease(bench.writer, holder(), () => false);

@@ -170,6 +170,7 @@ function between(
       query: (sql, bindings) => bench.writer.query(sql, bindings),
       execute: (sql, bindings) => bench.writer.execute(sql, bindings),
       close: () => bench.writer.close(),
+      traffic: () => bench.writer.traffic(),
       transaction: async (work) => {
         if (state === 'decided') {
           state = 'done';

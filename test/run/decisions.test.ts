@@ -179,8 +179,8 @@ async function asking(bench: Bench, answers: Answers): Promise<Bench> {
 
 async function journal(bench: Bench) {
   const rows = await bench.writer.query(
-    `SELECT i.image_id, i.status, i.rule, i.image_type, i.container_type, e.evidence
-     FROM retype_images i LEFT JOIN retype_evidence e ON e.evidence_key = i.evidence_key`,
+    `SELECT i.image_id, i.status, i.rule, i.image_type, i.container_type, i.evidence
+     FROM retype_images i`,
   );
   return new Map(rows.map((row) => [String(row['image_id']), row]));
 }

@@ -4,7 +4,8 @@ import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import type { Target } from '../../src/journal/meta.ts';
 import type { GateReason } from '../../src/model/gate.ts';
-import type { RunTerms } from '../../src/run/migrate.ts';
+import { WHOLE } from '../../src/journal/lease.ts';
+import type { RunTerms } from '../../src/run/open-run.ts';
 import { type GateGrounds, inspectGate } from '../../src/run/gate.ts';
 import { databaseReasons, type GateDecisions } from '../../src/run/gate-reasons.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
@@ -81,7 +82,7 @@ describe.each(ENGINES)('the gate on %s', (engine) => {
     await runMigrate(bench);
     const [changed, forgotten] = await decidedIds(bench, 2);
     await bench.writer.execute("UPDATE images SET disk_format = 'vhd' WHERE id = ?", [changed ?? '']);
-    await bench.writer.execute('DELETE FROM retype_images WHERE image_id = ?', [forgotten ?? '']);
+    await bench.writer.execute('DELETE FROM retype_journal WHERE image_id = ?', [forgotten ?? '']);
     if (target.kind === 'columns') {
       const empty = 'image_type = NULL, container_type = NULL, envelope = NULL';
       await bench.writer.execute(`UPDATE images SET ${empty} WHERE id = ?`, [forgotten ?? '']);
@@ -102,7 +103,7 @@ describe.each(ENGINES)('the gate on %s', (engine) => {
     await runMigrate(bench);
     const [over, before] = await decidedIds(bench, 2);
     await bench.writer.execute("UPDATE images SET image_type = 'mine' WHERE id = ?", [over ?? '']);
-    await bench.writer.execute('DELETE FROM retype_images WHERE image_id = ?', [before ?? '']);
+    await bench.writer.execute('DELETE FROM retype_journal WHERE image_id = ?', [before ?? '']);
     const found = await reasons(bench);
     expect(found).toMatchObject([{ code: 'FOREIGN_VALUES', count: 2 }]);
     expect(found[0]?.details.map(({ count, sampleIds }) => [count, sampleIds])).toEqual([
@@ -114,7 +115,7 @@ describe.each(ENGINES)('the gate on %s', (engine) => {
   it('tells who holds the lease, and that nobody does', async () => {
     const bench = await glance(engine, COLUMNS);
     await runMigrate(bench);
-    const lease = await holdLease(bench.writer, '00000000-0000-4000-8000-000000004711');
+    const lease = await holdLease(bench.writer, WHOLE, '00000000-0000-4000-8000-000000004711');
     expect(await reasons(bench)).toMatchObject([
       { code: 'LEASE', text: expect.stringContaining('process 00000000-0000-4000-8000-000000004711') as string },
     ]);

@@ -52,7 +52,7 @@ describe.each(SERVERS)('a COMMIT whose answer is lost on %s', (engine) => {
   );
 });
 
-/** A TCP proxy that cuts the connection around one COMMIT. `arm(n)` lets the n-th COMMIT from then on be the one. */
+/** A TCP proxy that cuts the connection around the COMMIT of one batch. `arm(n)` lets that of the n-th batch from then on be the one. */
 async function losingProxy(
   target: URL,
   loss: Loss,
@@ -67,8 +67,11 @@ async function losingProxy(
       upstream.destroy();
     };
     let swallow = false;
+    let writesBatch = false;
     client.on('data', (data) => {
-      if (countdown > 0 && isCommit(data)) {
+      writesBatch ||= data.toString('latin1').includes('INSERT INTO retype_batches');
+      if (countdown > 0 && writesBatch && isCommit(data)) {
+        writesBatch = false;
         countdown -= 1;
         if (countdown === 0) {
           if (loss === 'before-the-server-saw-it') {

@@ -331,7 +331,7 @@ function answer(decision: Decision): string {
 
 async function endState(bench: Bench): Promise<unknown> {
   return bench.writer.query(
-    `SELECT i.id, i.image_type, i.container_type, i.envelope, r.status, r.rule, r.run_id, e.evidence, e.findings, e.candidates
-     FROM images i JOIN retype_images r ON r.image_id = i.id JOIN retype_evidence e ON e.evidence_key = r.evidence_key ORDER BY i.id`,
+    `SELECT i.id, i.image_type, i.container_type, i.envelope, r.status, r.rule, r.run_id, r.evidence, r.findings, r.candidates
+     FROM images i JOIN retype_images r ON r.image_id = i.id ORDER BY i.id`,
   );
 }

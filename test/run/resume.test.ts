@@ -73,7 +73,7 @@ async function endState(bench: Bench): Promise<unknown> {
   const journal = await bench.writer.query(
     `SELECT image_id, run_id, status, image_type, container_type, envelope, rule, candidates, evidence, findings,
             legacy_disk_format, legacy_container_format, glance_status
-     FROM retype_images r JOIN retype_evidence e ON e.evidence_key = r.evidence_key ORDER BY image_id`,
+     FROM retype_images r ORDER BY image_id`,
   );
   return { images, journal };
 }

@@ -4,12 +4,16 @@ import { loadDecider } from '../../src/commands/rules-option.ts';
 import type { Database, DriverRow } from '../../src/db/database.ts';
 import { introspectGlance } from '../../src/glance/introspect.ts';
 import type { GlanceSchema } from '../../src/glance/schema.ts';
-import { acquireLease } from '../../src/journal/lease.ts';
+import { acquireLease } from '../../src/journal/acquire-lease.ts';
+import type { LeaseScope } from '../../src/journal/lease.ts';
 import { DEFAULT_COLUMN_NAMES, type Target } from '../../src/journal/meta.ts';
 import type { Decide, WriteContext } from '../../src/run/context.ts';
 import { dismantle, planDismantle } from '../../src/run/dismantle.ts';
 import { applyExpand, planExpand } from '../../src/run/expand.ts';
-import { migrate, type MigrateResult, type RunTerms } from '../../src/run/migrate.ts';
+import { fixedSize } from '../../src/run/batch-size.ts';
+import { migrate, type MigrateResult } from '../../src/run/migrate.ts';
+import type { RunTerms } from '../../src/run/open-run.ts';
+import { createPhaseClock } from '../../src/run/phase-clock.ts';
 import { plan } from '../../src/run/plan.ts';
 import { requireExpanded } from '../../src/run/preflight.ts';
 import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../../src/run/rollback.ts';
@@ -31,7 +35,14 @@ export interface Bench {
   readonly reader: Database;
   readonly schema: GlanceSchema;
   context(
-    options?: Partial<Pick<WriteContext, 'decide' | 'lookInside' | 'pageSize' | 'onEvent' | 'stop' | 'writer'>>,
+    options?: Partial<
+      Pick<WriteContext, 'decide' | 'lookInside' | 'onEvent' | 'stop' | 'writer' | 'lanes' | 'size'>
+    > & {
+      /** Rows of every page and batch; 7 where nothing is said. */
+      readonly pageSize?: number;
+      /** Whose lease the run is done under; everything where nothing is said. */
+      readonly scope?: LeaseScope;
+    },
   ): WriteContext;
 }
 
@@ -44,12 +55,15 @@ export async function openBench(url: string): Promise<Bench> {
     writer,
     reader,
     schema,
-    context: (options = {}) => ({
+    context: ({ pageSize = 7, scope: _, ...options } = {}) => ({
       writer,
       reader,
       schema,
       decide: shipped.decide,
-      pageSize: 7,
+      size: fixedSize(pageSize),
+      // Side by side everywhere: what holds then holds with one lane as well.
+      lanes: 2,
+      clock: createPhaseClock(),
       onEvent: () => {},
       stop: { requested: () => false },
       ...options,
@@ -73,7 +87,7 @@ export async function runMigrate(
   options: Parameters<Bench['context']>[0] = {},
   runTerms: RunTerms = terms(),
 ): Promise<MigrateResult> {
-  const lease = await holdLease(bench.writer);
+  const lease = await holdLease(bench.writer, options.scope);
   try {
     return await migrate(bench.context(options), lease, await requireExpanded(bench.writer), runTerms);
   } finally {
@@ -98,8 +112,9 @@ export async function runRollback(bench: Bench, scope: RollbackScope): Promise<R
   return result;
 }
 
-export async function holdLease(writer: Database, process = randomUUID()) {
-  return acquireLease(writer, { owner: randomUUID(), host: 'test', process, purpose: 'test' }, () => false);
+export async function holdLease(writer: Database, scope?: LeaseScope, process = randomUUID()) {
+  const holder = { owner: randomUUID(), host: 'test', process, purpose: 'test' };
+  return acquireLease(writer, holder, () => false, scope);
 }
 
 /** Every image with its decision, in the database's order. */

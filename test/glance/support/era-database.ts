@@ -1,6 +1,6 @@
 import type { Database } from '../../../src/db/database.ts';
 import { introspectGlance } from '../../../src/glance/introspect.ts';
-import { type ImagePage, readPages } from '../../../src/glance/reader.ts';
+import { type ImagePage, type PageRequest, readPages } from '../../../src/glance/reader.ts';
 import { readReferences, type References } from '../../../src/glance/references.ts';
 import type { GlanceSchema } from '../../../src/glance/schema.ts';
 import type { ImageEvidence } from '../../../src/model/image.ts';
@@ -40,8 +40,13 @@ export async function collectPages(
   after: string | null = null,
 ): Promise<readonly ImagePage[]> {
   const pages: ImagePage[] = [];
-  for await (const page of readPages(database, schema, references, { after, pageSize })) pages.push(page);
+  for await (const page of readPages(database, schema, references, pagesOf(pageSize, after))) pages.push(page);
   return pages;
+}
+
+/** Pages of one size, with their properties read beside them. */
+export function pagesOf(pageSize: number, after: string | null = null): PageRequest {
+  return { range: { after, until: null }, pageSize: () => pageSize, shelf: null, onRead: () => undefined };
 }
 
 export async function collectImages(

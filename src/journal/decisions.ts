@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+
+import type { Database, SqlValue } from '../db/database.ts';
+import { isDecided, type Decision } from '../model/decision.ts';
+import type { ImageRecord } from '../model/image.ts';
+import { DECISIONS_TABLE } from './tables.ts';
+
+/**
+ * A decision on a legacy row, in the form the journal stores it: once, whatever number of images shares it. Only decided ones carry
+ * types, because only these are written to an image.
+ */
+export interface StoredForm {
+  /** 96 bits of a digest over everything below: equal contents have equal keys in every run and on every machine. */
+  readonly key: string;
+  readonly status: Decision['status'];
+  readonly imageType: string | null;
+  readonly containerType: string | null;
+  readonly envelope: string | null;
+  readonly rule: string;
+  readonly diskFormat: string | null;
+  readonly containerFormat: string | null;
+  readonly glanceStatus: string;
+  /** JSON list of `{image_type, container_type, envelope}`, best first; null unless ambiguous. */
+  readonly candidates: string | null;
+  /** JSON list of `{kind, detail}`. */
+  readonly evidence: string;
+  /** JSON list of finding codes; null where there is none. */
+  readonly findings: string | null;
+}
+
+/** Decisions are shared between images, so their form is made once per decision and legacy row. */
+const forms = new WeakMap<Decision, StoredForm[]>();
+
+export function storedForm(decision: Decision, image: ImageRecord): StoredForm {
+  let known = forms.get(decision);
+  if (known === undefined) {
+    known = [];
+    forms.set(decision, known);
+  }
+  for (const form of known) {
+    if (
+      form.diskFormat === image.diskFormat &&
+      form.containerFormat === image.containerFormat &&
+      form.glanceStatus === image.status
+    )
+      return form;
+  }
+  const made = makeForm(decision, image);
+  known.push(made);
+  return made;
+}
+
+function makeForm(decision: Decision, image: ImageRecord): StoredForm {
+  const typing = isDecided(decision) ? decision.typing : null;
+  const candidates =
+    decision.status === 'ambiguous'
+      ? JSON.stringify(
+          decision.candidates.map(({ imageType, containerType, envelope }) => ({
+            image_type: imageType,
+            container_type: containerType,
+            envelope,
+          })),
+        )
+      : null;
+  const form = {
+    status: decision.status,
+    imageType: typing?.imageType ?? null,
+    containerType: typing?.containerType ?? null,
+    envelope: typing?.envelope ?? null,
+    rule: decision.rule,
+    diskFormat: image.diskFormat,
+    containerFormat: image.containerFormat,
+    glanceStatus: image.status,
+    candidates,
+    evidence: JSON.stringify(decision.evidence.map(({ kind, detail }) => ({ kind, detail }))),
+    findings: decision.findings.length === 0 ? null : JSON.stringify(decision.findings),
+  };
+  const digest = createHash('sha256').update(JSON.stringify(Object.values(form)));
+  return { key: digest.digest('base64url').slice(0, 16), ...form };
+}
+
+const COLUMNS = [
+  'decision_key',
+  'status',
+  'image_type',
+  'container_type',
+  'envelope',
+  'rule',
+  'legacy_disk_format',
+  'legacy_container_format',
+  'glance_status',
+  'candidates',
+  'evidence',
+  'findings',
+] as const;
+
+function columnsOf(form: StoredForm): readonly SqlValue[] {
+  return [
+    form.key,
+    form.status,
+    form.imageType,
+    form.containerType,
+    form.envelope,
+    form.rule,
+    form.diskFormat,
+    form.containerFormat,
+    form.glanceStatus,
+    form.candidates,
+    form.evidence,
+    form.findings,
+  ];
+}
+
+/** Keys remembered as stored; beyond it they are forgotten and offered again, so memory stays bounded. */
+const REMEMBERED = 100_000;
+
+/** Keys that are known to be in retype_decisions. One per run of the program. */
+export interface DecisionShelf {
+  readonly stored: Set<string>;
+}
+
+export function createDecisionShelf(): DecisionShelf {
+  return { stored: new Set() };
+}
+
+/**
+ * Stores the decisions that are not stored yet, in a transaction of their own, before the batches whose rows name them. They are found
+ * by what they say and never change, so one that no row comes to name does no harm; and batches that are written side by side
+ * do not wait for each other's.
+ */
+export async function storeDecisions(
+  database: Database,
+  shelf: DecisionShelf,
+  wanted: Iterable<StoredForm>,
+): Promise<void> {
+  const missing = new Map<string, StoredForm>();
+  for (const form of wanted) if (!shelf.stored.has(form.key)) missing.set(form.key, form);
+  if (missing.size === 0) return;
+  // In one order everywhere: two writers that meet wait for each other and never in a circle.
+  const keys = [...missing.keys()].sort();
+  const rows = keys.flatMap((key) => {
+    const form = missing.get(key);
+    return form === undefined ? [] : [columnsOf(form)];
+  });
+  await database.transaction(async (trx) => database.dialect.insertMissingRows(trx, DECISIONS_TABLE, COLUMNS, rows));
+  if (shelf.stored.size + keys.length > REMEMBERED) shelf.stored.clear();
+  for (const key of keys) shelf.stored.add(key);
+}
