@@ -6,6 +6,8 @@ import { safeText } from '../report/terminal/safe-text.ts';
 import type { ReadContext } from '../run/context.ts';
 import { describeTarget } from '../run/expand.ts';
 import { migrate, type MigrateResult } from '../run/migrate.ts';
+import { withBrake } from '../run/brake.ts';
+import type { RunTerms } from '../run/open-run.ts';
 import { plan } from '../run/plan.ts';
 import {
   engineObjections,
@@ -90,16 +92,21 @@ export const migrateCommand = defineCommand<MigrateOptions>({
               ],
               options.yes === true ? 'yes' : 'ask',
             );
-            const result = await withLease(writer, { purpose: 'migrate', scope: scopeOf(shard) }, async (lease) => {
-              const value = await migrate({ ...context, ...pace, writer }, lease, meta, {
-                rulesDigest: deciding.rulesDigest,
-                decisionsDigest: deciding.answers?.digest ?? null,
-                options: runOptionsText({ probe: choice.mode }),
-                toolVersion: toolVersion(),
-                unfinished: options.newRun === true ? 'close' : 'resume',
-              });
-              return { value, lease: 'release' };
-            });
+            const terms: RunTerms = {
+              rulesDigest: deciding.rulesDigest,
+              decisionsDigest: deciding.answers?.digest ?? null,
+              options: runOptionsText({ probe: choice.mode }),
+              toolVersion: toolVersion(),
+              unfinished: options.newRun === true ? 'close' : 'resume',
+            };
+            const { maxLatency: target } = asked;
+            const slowed = target === null ? null : { writer, target, clock, stop, onEvent: progress };
+            const result = await withLease(writer, { purpose: 'migrate', scope: scopeOf(shard) }, async (lease) => ({
+              value: await withBrake(slowed, (brake) =>
+                migrate({ ...context, ...pace, brake, writer }, lease, meta, terms),
+              ),
+              lease: 'release',
+            }));
             const reported =
               wanted.length > 0 && result.end === 'complete'
                 ? await writeReport(context, { deciding, probe: choice.mode, outputs, result, tail })

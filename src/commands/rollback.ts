@@ -85,21 +85,8 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
           options.yes === true ? 'yes' : 'ask',
         );
         return await withLease(writer, { purpose: 'rollback', scope: WHOLE }, async (lease) => {
-          const unused = () => {
-            throw new Error('rollback decides nothing');
-          };
           const clock = createPhaseClock();
-          const context = {
-            writer,
-            reader: writer,
-            schema,
-            decide: unused,
-            size,
-            lanes: 1,
-            clock,
-            onEvent: progress,
-            stop,
-          };
+          const context = { writer, size, clock, onEvent: progress, stop };
           const result = await rollback(context, lease, meta, scope);
           noteWork({ clock, rows: result.undone });
           progress.done();

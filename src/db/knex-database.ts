@@ -72,7 +72,7 @@ export class KnexDatabase implements Database {
       value = await writer.transaction(async (trx) => {
         const executor = new TransactionExecutor(trx, values, traffic);
         try {
-          await executor.native(async (native) => {
+          await executor.lend(async (native) => {
             connection = native;
             await Promise.resolve();
           });

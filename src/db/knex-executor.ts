@@ -54,6 +54,11 @@ export class KnexExecutor implements Executor {
    */
   async native<T>(work: (connection: NativeConnection) => Promise<T>): Promise<T> {
     this.#traffic.count(1);
+    return this.lend(work);
+  }
+
+  /** Lends the connection for anything else. */
+  async lend<T>(work: (connection: NativeConnection) => Promise<T>): Promise<T> {
     const client = clientOf(this.#knex);
     const connection = await client.acquireConnection();
     try {

@@ -57,3 +57,35 @@ export async function readGaps(
 export async function forgetCoverage(executor: Executor, runId: number): Promise<void> {
   await executor.execute(`UPDATE ${BATCHES_TABLE} SET pass = 0 WHERE run_id = ? AND pass = 1`, [runId]);
 }
+
+/**
+ * Cuts a part of the table at the ends of batches, into parts of about as many batches each; fewer parts, or one, where there are too
+ * few batches to cut at.
+ */
+export async function cutAtBatches(
+  executor: Executor,
+  schema: GlanceSchema,
+  runId: number,
+  within: ScanRange,
+  parts: number,
+): Promise<readonly ScanRange[]> {
+  const { after, until } = within;
+  const conditions = [...(after === null ? [] : ['until_key > ?']), ...(until === null ? [] : ['until_key < ?'])].map(
+    (condition) => ` AND ${condition}`,
+  );
+  const bindings = [
+    runId,
+    ...[after, until].flatMap((position) => (position === null ? [] : [bindPosition(schema, position)])),
+  ];
+  const from = `FROM ${BATCHES_TABLE} WHERE run_id = ? AND pass = 1 AND until_key IS NOT NULL${conditions.join('')}`;
+  const [count] = parts === 1 ? [] : await executor.query(`SELECT COUNT(*) AS n ${from}`, bindings);
+  const batches = Number(count?.['n'] ?? 0);
+  const cuts: (string | null)[] = [];
+  for (let part = 1; part < parts && batches >= parts; part += 1) {
+    const nth = Math.floor((batches * part) / parts);
+    const [row] = await executor.query(`SELECT until_key ${from} ORDER BY until_key LIMIT 1 OFFSET ${nth}`, bindings);
+    const cut = row === undefined ? null : keyText(row['until_key']);
+    if (cut !== null && cut !== cuts.at(-1)) cuts.push(cut);
+  }
+  return [after, ...cuts].map((start, index) => ({ after: start, until: [...cuts, until][index] ?? null }));
+}

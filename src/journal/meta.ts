@@ -80,8 +80,8 @@ export async function readMeta(executor: Executor): Promise<JournalMeta | null> 
 export async function insertMeta(executor: Executor, meta: JournalMeta): Promise<void> {
   const names = meta.target.kind === 'columns' ? meta.target.names : { imageType: '', containerType: '', envelope: '' };
   await executor.execute(
-    `INSERT INTO ${META_TABLE} (id, schema_version, state, target, column_image_type, column_container_type, column_envelope, tool_version, created_at)
-     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO ${META_TABLE} (id, schema_version, state, target, column_image_type, column_container_type, column_envelope, tool_version, created_at, pulse)
+     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
     [
       JOURNAL_SCHEMA_VERSION,
       meta.state,
@@ -93,6 +93,11 @@ export async function insertMeta(executor: Executor, meta: JournalMeta): Promise
       meta.createdAt,
     ],
   );
+}
+
+/** A write of no meaning, as small as one can be; committed like any other. */
+export async function writePulse(executor: Executor): Promise<void> {
+  await executor.execute(`UPDATE ${META_TABLE} SET pulse = pulse + 1 WHERE id = 1`);
 }
 
 export async function setMetaState(executor: Executor, state: MetaState): Promise<void> {

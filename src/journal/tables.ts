@@ -77,6 +77,7 @@ export function journalTables({ idColumn, scan }: Pick<GlanceSchema, 'idColumn' 
         varchar('column_envelope', 64),
         varchar('tool_version', 32),
         varchar('created_at', 32),
+        bigint('pulse'),
       ],
       ['id'],
     ),

@@ -6,6 +6,7 @@ import type { Decision } from '../model/decision.ts';
 import type { EventListener } from '../model/event.ts';
 import type { ImageEvidence } from '../model/image.ts';
 import type { BatchSize } from './batch-size.ts';
+import type { Brake } from './brake.ts';
 import type { PhaseClock } from './phase-clock.ts';
 
 /** The pure decision, as the rules floor makes it. */
@@ -59,6 +60,7 @@ export interface WriteContext extends ReadContext {
   readonly writer: Database;
   /** Batches that may be written at the same time, at least 1. Never changes a result. */
   readonly lanes: number;
+  readonly brake: Brake;
 }
 
 /** ISO 8601 with seconds, UTC. For people; no decision rests on this machine's clock. */

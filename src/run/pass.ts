@@ -45,10 +45,13 @@ export async function writeBatches(
     lanes: context.lanes,
     stop: context.stop,
     work: async (work) => {
+      const began = performance.now();
       const result = await commitBatch(committing, work);
+      const took = performance.now() - began;
       written += result.written;
       foreign.push(...result.foreign.slice(0, FOREIGN_SAMPLE - foreign.length));
       onBatch(work);
+      await context.brake.after(took);
     },
   });
   return { end, written, foreign };

@@ -32,6 +32,9 @@ export interface RollbackResult {
   readonly runs: readonly number[];
 }
 
+/** Rollback decides nothing and reads only what it takes back. */
+export type RollbackContext = Pick<WriteContext, 'writer' | 'size' | 'clock' | 'onEvent' | 'stop'>;
+
 const SAMPLE = 1000;
 const ATTEMPTS = 12;
 
@@ -42,7 +45,7 @@ const ATTEMPTS = 12;
  * @throws RetypeError NO_SUCH_RUN, LEASE_LOST, DATABASE_BUSY and other database failures.
  */
 export async function rollback(
-  context: WriteContext,
+  context: RollbackContext,
   lease: Lease,
   meta: JournalMeta,
   scope: RollbackScope,
@@ -85,7 +88,7 @@ interface Candidate {
 }
 
 async function undoRun(
-  context: WriteContext,
+  context: RollbackContext,
   lease: Lease,
   meta: JournalMeta,
   scope: RollbackScope,
@@ -126,7 +129,7 @@ async function undoRun(
   }
 }
 
-async function pauseOrThrow(context: WriteContext, error: unknown, failures: number): Promise<void> {
+async function pauseOrThrow(context: RollbackContext, error: unknown, failures: number): Promise<void> {
   if (error instanceof RetypeError) {
     throw error;
   }
@@ -139,7 +142,7 @@ async function pauseOrThrow(context: WriteContext, error: unknown, failures: num
 }
 
 async function readCandidates(
-  context: WriteContext,
+  context: RollbackContext,
   meta: JournalMeta,
   scope: RollbackScope,
   runId: number,
@@ -174,7 +177,7 @@ async function readCandidates(
 }
 
 async function undoPage(
-  context: WriteContext,
+  context: RollbackContext,
   lease: Lease,
   meta: JournalMeta,
   runId: number,
@@ -202,7 +205,7 @@ async function undoPage(
 
 /** Writes back the results of the earlier run whose journal rows were restored. */
 async function rewriteResults(
-  context: WriteContext,
+  context: RollbackContext,
   meta: JournalMeta,
   trx: Executor,
   ids: readonly string[],

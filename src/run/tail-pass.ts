@@ -1,6 +1,7 @@
 import { readImages } from '../glance/reader.ts';
 import type { References } from '../glance/references.ts';
 import { positionColumn, type ScanRange, withinRange } from '../glance/scan-order.ts';
+import { cutAtBatches } from '../journal/coverage.ts';
 import { readEntriesById } from '../journal/entries.ts';
 import { inLists, LIST_LENGTH } from '../journal/id-lists.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE } from '../journal/tables.ts';
@@ -10,6 +11,7 @@ import { bindKey } from '../glance/key-binding.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import { type BatchWork, decideBatch } from './batch-work.ts';
 import { withContent, type WriteContext } from './context.ts';
+import { merged } from './merged.ts';
 import { type PassPlace, type PassResult, writeBatches } from './pass.ts';
 
 /** The rows that earlier passes could not settle. */
@@ -48,13 +50,13 @@ export async function tailPass(
 
 async function* decidedLists(
   context: WriteContext,
-  { within }: PassPlace,
+  place: PassPlace,
   references: References,
   question: TailQuestion,
   onStopped: () => void,
 ): AsyncGenerator<BatchWork, void, undefined> {
   const { reader, schema, decide } = context;
-  for await (const ids of unsettledIds(reader, schema, within, question)) {
+  for await (const ids of unsettledIds(context, place, question)) {
     const images = await withContent(context, await readImages(reader, schema, references, ids));
     if (images === null) {
       onStopped();
@@ -67,12 +69,22 @@ async function* decidedLists(
 }
 
 async function* unsettledIds(
+  { reader, schema, lanes }: WriteContext,
+  { committing, within }: PassPlace,
+  question: TailQuestion,
+): AsyncGenerator<readonly string[], void, undefined> {
+  for (const ids of inLists(question.alsoLookAt)) yield await idsWithin(reader, schema, within, ids);
+  // Nothing is left nearly everywhere, so that finding what is takes all the time there is to save.
+  const parts = await cutAtBatches(reader, schema, committing.runId, within, lanes);
+  yield* merged(parts.map((part) => unsettledWithin(reader, schema, part, question)));
+}
+
+async function* unsettledWithin(
   reader: Database,
   schema: GlanceSchema,
   within: ScanRange,
   question: TailQuestion,
-): AsyncGenerator<readonly string[]> {
-  for (const ids of inLists(question.alsoLookAt)) yield await idsWithin(reader, schema, within, ids);
+): AsyncGenerator<readonly string[], void, undefined> {
   const position = positionColumn(schema, 'i');
   let { after } = within;
   for (;;) {

@@ -234,6 +234,101 @@ describe.each(ENGINES)('the dialect of %s', (engine) => {
     ]);
   });
 
+  it('updates one table from another by what a third one says, and counts the rows matched', async () => {
+    const database = await openWithImages(engine);
+    await database.execute('CREATE TABLE j (image_id varchar(36) PRIMARY KEY, decision varchar(9))');
+    await database.execute('CREATE TABLE d (decision varchar(9) PRIMARY KEY, word varchar(20), just varchar(20))');
+    for (const id of ['a', 'b', 'c']) {
+      await database.execute('INSERT INTO images (id, deleted, disk_format) VALUES (?, ?, ?)', [id, '0', id]);
+    }
+    await database.execute("INSERT INTO j VALUES ('a', 'x'), ('b', 'y'), ('c', 'x'), ('gone', 'x')");
+    await database.execute("INSERT INTO d VALUES ('x', 'ex', 'a'), ('y', 'why', NULL)");
+    const matched = await database.dialect.updateJoined(database, {
+      target: { table: 'images', alias: 'i' },
+      source: { table: 'j', alias: 'r' },
+      lookups: [{ table: 'd', alias: 'd', on: 'd.decision = r.decision' }],
+      on: 'i.id = r.image_id',
+      set: { name: 'd.word' },
+      where: 'i.id <> ? AND (d.just IS NULL OR d.just = i.disk_format)',
+      bindings: ['z'],
+    });
+    expect(matched).toBe(2);
+    expect((await database.query('SELECT name FROM images ORDER BY id')).map((row) => row['name'])).toEqual([
+      'ex',
+      'why',
+      null,
+    ]);
+  });
+
+  it('leaves rows alone whose key is there already, and still fails on values that do not fit', async () => {
+    const database = await openWithImages(engine);
+    await database.execute('CREATE TABLE k (id varchar(4) PRIMARY KEY, word varchar(4) NOT NULL)');
+    await database.dialect.insertMissingRows(database, 'k', ['id', 'word'], [['a', 'old']]);
+    await database.dialect.insertMissingRows(
+      database,
+      'k',
+      ['id', 'word'],
+      [
+        ['a', 'new'],
+        ['b', 'b'],
+      ],
+    );
+    await database.dialect.insertMissingRows(database, 'k', ['id', 'word'], []);
+    const rows = async (): Promise<unknown> => database.query('SELECT id, word FROM k ORDER BY id');
+    expect(await rows()).toEqual([
+      { id: 'a', word: 'old' },
+      { id: 'b', word: 'b' },
+    ]);
+    await expect(database.dialect.insertMissingRows(database, 'k', ['id', 'word'], [['c', null]])).rejects.toThrow();
+    if (engine !== 'sqlite') {
+      await expect(
+        database.dialect.insertMissingRows(database, 'k', ['id', 'word'], [['d', 'too long']]),
+      ).rejects.toThrow();
+    }
+    expect(await rows()).toHaveLength(2);
+  });
+
+  it('makes views, and lists them apart from tables', async () => {
+    const database = await openWithImages(engine);
+    await database.execute("INSERT INTO images (id, deleted) VALUES ('a', ?)", [engine === 'postgres' ? '0' : 0]);
+    await database.execute(database.dialect.createView('seen', 'SELECT id FROM images'));
+    expect(await database.dialect.listViews(database)).toEqual(['seen']);
+    expect(await database.dialect.listTables(database)).toEqual(['images']);
+    expect(await database.query('SELECT id FROM seen')).toEqual([{ id: 'a' }]);
+    await database.execute(`DROP VIEW ${database.dialect.quote('seen')}`);
+    expect(await database.dialect.listViews(database)).toEqual([]);
+  });
+
+  it('notices when rows may have been numbered anew, where they have numbers', async () => {
+    const database = await openWithImages(engine);
+    for (const id of ['a', 'b', 'c'])
+      await database.execute('INSERT INTO images (id, deleted) VALUES (?, ?)', [id, '0']);
+    await database.execute("DELETE FROM images WHERE id = 'a'");
+    const numbered = await database.dialect.rowNumbering(database);
+    await database.execute("UPDATE images SET name = 'x'");
+    expect(await database.dialect.rowNumbering(database)).toBe(numbered);
+    if (engine !== 'sqlite') {
+      expect([database.dialect.rowNumber, numbered]).toEqual([null, '']);
+      return;
+    }
+    await database.execute('VACUUM');
+    expect(await database.dialect.rowNumbering(database)).not.toBe(numbered);
+  });
+
+  it('counts statements and bytes', async () => {
+    const database = await openWithImages(engine);
+    const before = database.traffic();
+    await database.transaction(async (trx) => {
+      await trx.query(`SELECT '${'x'.repeat(10_000)}' AS x`);
+      await database.dialect.insertRows(trx, 'images', ['id', 'deleted'], [['a', '0']]);
+    });
+    const after = database.traffic();
+    expect(after.statements - before.statements).toBe(4);
+    const least = engine === 'sqlite' ? 0 : 10_000;
+    expect(after.bytesSent - before.bytesSent).toBeGreaterThanOrEqual(least);
+    expect(after.bytesReceived - before.bytesReceived).toBeGreaterThanOrEqual(least);
+  });
+
   it('quotes identifiers that hold quotes', async () => {
     const database = await openForTest((await withFreshDatabase(engine)).url);
     const name = 'od"d `na\'me';

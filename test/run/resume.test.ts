@@ -44,6 +44,28 @@ describe.each(ENGINES)('a run that is stopped on %s', (engine) => {
     expect(await endState(bench)).toEqual(before);
   });
 
+  it.runIf(engine === 'sqlite')(
+    'reads everything again, and counts it once, where rows were numbered anew meanwhile',
+    async () => {
+      const undisturbed = await migratedBench(engine);
+      const whole = await runMigrate(undisturbed);
+      const disturbed = await migratedBench(engine);
+      let batches = 0;
+      await runMigrate(disturbed, { stop: { requested: () => (batches += 1) > 5 } });
+      const [first] = await disturbed.writer.query('SELECT id FROM images ORDER BY rowid');
+      for (const table of ['image_properties', 'image_members', 'image_tags', 'image_locations']) {
+        await disturbed.writer.execute(`DELETE FROM ${table} WHERE image_id = ?`, [String(first?.['id'])]);
+      }
+      // Behind a gap at the beginning all numbers go down, and the rows at the old place would never be looked at.
+      await disturbed.writer.execute('DELETE FROM images WHERE id = ?', [String(first?.['id'])]);
+      await disturbed.writer.execute('VACUUM');
+      const resumed = await runMigrate(disturbed);
+      expect([resumed.resumed, resumed.end]).toEqual([true, 'complete']);
+      expect(resumed.totals.rowsRead).toBe(whole.totals.rowsRead - 1);
+      expect((await runVerify(disturbed)).sample).toEqual([]);
+    },
+  );
+
   it('refuses to go on with other rules, and starts over when told to', async () => {
     const bench = await migratedBench(engine);
     await runMigrate(bench, { stop: { requested: () => true } });

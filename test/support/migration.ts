@@ -11,6 +11,7 @@ import type { Decide, WriteContext } from '../../src/run/context.ts';
 import { dismantle, planDismantle } from '../../src/run/dismantle.ts';
 import { applyExpand, planExpand } from '../../src/run/expand.ts';
 import { fixedSize } from '../../src/run/batch-size.ts';
+import { NO_BRAKE } from '../../src/run/brake.ts';
 import { migrate, type MigrateResult } from '../../src/run/migrate.ts';
 import type { RunTerms } from '../../src/run/open-run.ts';
 import { createPhaseClock } from '../../src/run/phase-clock.ts';
@@ -36,7 +37,7 @@ export interface Bench {
   readonly schema: GlanceSchema;
   context(
     options?: Partial<
-      Pick<WriteContext, 'decide' | 'lookInside' | 'onEvent' | 'stop' | 'writer' | 'lanes' | 'size'>
+      Pick<WriteContext, 'decide' | 'lookInside' | 'onEvent' | 'stop' | 'writer' | 'lanes' | 'size' | 'brake'>
     > & {
       /** Rows of every page and batch; 7 where nothing is said. */
       readonly pageSize?: number;
@@ -63,6 +64,7 @@ export async function openBench(url: string): Promise<Bench> {
       size: fixedSize(pageSize),
       // Side by side everywhere: what holds then holds with one lane as well.
       lanes: 2,
+      brake: NO_BRAKE,
       clock: createPhaseClock(),
       onEvent: () => {},
       stop: { requested: () => false },

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+
+import { runLanes } from '../../src/run/lanes.ts';
+import { merged } from '../../src/run/merged.ts';
+
+async function* numbers(upTo: number, onClosed = () => {}): AsyncGenerator<number, void, undefined> {
+  try {
+    for (let number = 1; number <= upTo; number += 1) {
+      await Promise.resolve();
+      yield number;
+    }
+  } finally {
+    onClosed();
+  }
+}
+
+const never = { requested: () => false };
+const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('runLanes', () => {
+  it.each([1, 2, 5])('does everything once, at most %i at a time, begun in order', async (lanes) => {
+    const begun: number[] = [];
+    let underWay = 0;
+    let most = 0;
+    const end = await runLanes(numbers(20), {
+      lanes,
+      stop: never,
+      work: async (piece) => {
+        begun.push(piece);
+        underWay += 1;
+        most = Math.max(most, underWay);
+        for (let turn = 0; turn < 20 + ((piece * 7) % 5); turn += 1) await soon();
+        underWay -= 1;
+      },
+    });
+    expect(end).toBe('finished');
+    expect(begun).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+    expect(most).toBe(lanes);
+    expect(underWay).toBe(0);
+  });
+
+  it('finishes what was begun when a stop is asked for, and does one piece at least', async () => {
+    const finished: number[] = [];
+    let closed = false;
+    const end = await runLanes(
+      numbers(20, () => (closed = true)),
+      {
+        lanes: 3,
+        stop: { requested: () => true },
+        work: async (piece) => {
+          await soon();
+          finished.push(piece);
+        },
+      },
+    );
+    expect([end, finished, closed]).toEqual(['stopped', [1], true]);
+  });
+
+  it('begins nothing after a failure, waits for what is under way, and throws it', async () => {
+    const begun: number[] = [];
+    const finished: number[] = [];
+    let closed = false;
+    const run = runLanes(
+      numbers(20, () => (closed = true)),
+      {
+        lanes: 2,
+        stop: never,
+        work: async (piece) => {
+          begun.push(piece);
+          if (piece === 2) throw new Error('lane 2');
+          for (let turn = 0; turn < 20; turn += 1) await soon();
+          finished.push(piece);
+        },
+      },
+    );
+    await expect(run).rejects.toThrow('lane 2');
+    expect(begun).toEqual([1, 2]);
+    expect(finished).toEqual([1]);
+    expect(closed).toBe(true);
+  });
+
+  it('throws what the source throws, once nothing is under way', async () => {
+    const finished: number[] = [];
+    async function* broken(): AsyncGenerator<number, void, undefined> {
+      yield 1;
+      await soon();
+      throw new Error('the source');
+    }
+    const work = async (piece: number): Promise<void> => {
+      for (let turn = 0; turn < 20; turn += 1) await soon();
+      finished.push(piece);
+    };
+    await expect(runLanes(broken(), { lanes: 2, stop: never, work })).rejects.toThrow('the source');
+    expect(finished).toEqual([1]);
+  });
+});
+
+describe('merged', () => {
+  it('hands out every value of every generator, each generator in its order', async () => {
+    const seen: number[] = [];
+    for await (const number of merged([numbers(5), numbers(0), numbers(3)])) seen.push(number);
+    expect(seen.toSorted()).toEqual([1, 1, 2, 2, 3, 3, 4, 5]);
+  });
+
+  it('closes all of them when the consumer stops or one fails', async () => {
+    let closed = 0;
+    const close = (): void => void (closed += 1);
+    for await (const number of merged([numbers(5, close), numbers(5, close)])) {
+      expect(number).toBe(1);
+      break;
+    }
+    expect(closed).toBe(2);
+    async function* broken(): AsyncGenerator<number, void, undefined> {
+      yield 1;
+      throw new Error('one of them');
+    }
+    const drain = async (): Promise<void> => {
+      for await (const number of merged([numbers(50, close), broken()])) expect(number).toBeGreaterThan(0);
+    };
+    await expect(drain()).rejects.toThrow('one of them');
+    expect(closed).toBe(3);
+  });
+});
