@@ -30,7 +30,7 @@ export class PropertyShelf {
   #setOf = new Uint32Array(1_024);
   readonly #sets: ImageProperties[] = [NOTHING];
   /** For each set, by what is added to it, the set that it becomes. */
-  readonly #steps: Map<string, number>[] = [new Map()];
+  readonly #steps: Map<string, number>[] = [new Map<string, number>()];
 
   constructor(meaning: PropertyMeaning) {
     this.#meaning = meaning;

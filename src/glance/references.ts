@@ -75,13 +75,13 @@ async function readMentions(executor: Executor, schema: GlanceSchema, holding: S
 
 /** What counts came to, with the looking up of targets beside them. */
 export function referencesOf(executor: Executor, schema: GlanceSchema, counts: ReferenceCounts): References {
-  const { resolve, learn } = createReferenceTargets(executor, schema);
+  const targets = createReferenceTargets(executor, schema);
   return {
     size: counts.size,
     referencedBy: (id) => counts.of(comparable(schema, id)),
     targetIds: () => counts.targets(),
-    resolve,
-    learn,
+    resolve: (raw) => targets.resolve(raw),
+    learn: async (raws) => targets.learn(raws),
   };
 }
 

@@ -81,8 +81,9 @@ export async function cutAtBatches(
   const [count] = parts === 1 ? [] : await executor.query(`SELECT COUNT(*) AS n ${from}`, bindings);
   const batches = Number(count?.['n'] ?? 0);
   const cuts: (string | null)[] = [];
-  for (let part = 1; part < parts && batches >= parts; part += 1) {
-    const nth = Math.floor((batches * part) / parts);
+  const parted = batches < parts ? 1 : parts;
+  for (let part = 1; part < parted; part += 1) {
+    const nth = Math.floor((batches * part) / parted);
     const [row] = await executor.query(`SELECT until_key ${from} ORDER BY until_key LIMIT 1 OFFSET ${nth}`, bindings);
     const cut = row === undefined ? null : keyText(row['until_key']);
     if (cut !== null && cut !== cuts.at(-1)) cuts.push(cut);

@@ -1,12 +1,12 @@
 import type { Executor, SqlValue } from '../db/database.ts';
 import { keyText } from '../glance/driver-value.ts';
-import { bindPosition, positionColumn, type ScanRange } from '../glance/scan-order.ts';
+import { bindPosition, positionColumn, type ScanRange, WHOLE_TABLE } from '../glance/scan-order.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import type { Shard } from './lease.ts';
 import { SHARDS_TABLE } from './tables.ts';
 
 /** `open`: its holder is at work, or died, or has not come yet. `complete`: all of it is settled, tail passes included. */
-export type ShardState = 'open' | 'complete';
+type ShardState = 'open' | 'complete';
 
 /** One shard of a run with the part of the table that it is for. */
 export interface ShardRecord extends Shard {
@@ -49,8 +49,11 @@ export async function makeShards(executor: Executor, schema: GlanceSchema, runId
     const until: string | null = shard === of ? null : await nthPosition(executor, schema, after, rows);
     await insert(shard, { after, until }, 'open');
     after = until;
-    // The table is at its end already: what is beyond it belongs to this shard, and there is nothing for the others.
-    for (; until === null && shard < of; shard += 1) await insert(shard + 1, { after: null, until: null }, 'complete');
+    if (until === null) {
+      // The table is at its end: what comes beyond it belongs to this shard, and there is nothing for the others.
+      for (let idle = shard + 1; idle <= of; idle += 1) await insert(idle, WHOLE_TABLE, 'complete');
+      return;
+    }
   }
 }
 

@@ -12,7 +12,7 @@ export interface DecidedRow {
   readonly stored: JournalEntry | null;
 }
 
-export type StatusCounts = Record<DecisionStatus, number>;
+type StatusCounts = Record<DecisionStatus, number>;
 
 /** A part of the table, in scan order. */
 export interface BatchRange {

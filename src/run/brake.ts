@@ -63,8 +63,9 @@ function createBrake({ writer, target, clock, stop, onEvent }: BrakeParts): Brak
   /** When the write under way began; one that does not come back says more than those that did. */
   let under: number | null = null;
 
+  const isReleased = (): boolean => released;
   const pulse = async (): Promise<void> => {
-    while (!released) {
+    while (!isReleased()) {
       const began = performance.now();
       under = began;
       try {

@@ -2,14 +2,15 @@
  * Where the time of a run goes. Phases overlap: while some batches are written, the next rows are read and decided on, and with
  * several lanes more than one batch is written at a time, so the sum may exceed what the clock on the wall says.
  */
-export const TIMED_PHASES = {
-  read: 'queries for rows and their properties, from asking to the last byte',
-  decide: 'this program, deciding',
-  write: 'transactions of batches, from BEGIN to the answer to COMMIT',
-  wait: 'pauses: before a retry, and those that the brake made',
-} as const;
-
-export type TimedPhase = keyof typeof TIMED_PHASES;
+type TimedPhase =
+  /** Queries for rows and their properties, from asking to the last byte. */
+  | 'read'
+  /** This program, deciding. */
+  | 'decide'
+  /** Transactions of batches, from BEGIN to the answer to COMMIT. */
+  | 'write'
+  /** Pauses: before a retry, and those that the brake made. */
+  | 'wait';
 
 export interface PhaseClock {
   add(phase: TimedPhase, milliseconds: number): void;

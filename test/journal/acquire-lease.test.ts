@@ -121,15 +121,15 @@ describe.each(ENGINES)('leases on shards on %s', (engine) => {
     expect(both).toBe(true);
 
     const order: string[] = [];
-    let waiting: Promise<void> | null = null;
-    await bench.writer.transaction(async (trx) => {
+    const { waiting } = await bench.writer.transaction(async (trx) => {
       await one.assertAlone(trx);
-      waiting = bench.writer.transaction(async (inner) => {
+      const second = bench.writer.transaction(async (inner) => {
         await two.assertAlone(inner);
         order.push('second');
       });
       await new Promise((resolve) => setTimeout(resolve, 200));
       order.push('first');
+      return { waiting: second };
     });
     await waiting;
     expect(order).toEqual(['first', 'second']);

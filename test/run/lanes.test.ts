@@ -99,7 +99,7 @@ describe('merged', () => {
   it('hands out every value of every generator, each generator in its order', async () => {
     const seen: number[] = [];
     for await (const number of merged([numbers(5), numbers(0), numbers(3)])) seen.push(number);
-    expect(seen.toSorted()).toEqual([1, 1, 2, 2, 3, 3, 4, 5]);
+    expect(seen.toSorted((one, other) => one - other)).toEqual([1, 1, 2, 2, 3, 3, 4, 5]);
   });
 
   it('closes all of them when the consumer stops or one fails', async () => {

@@ -41,8 +41,6 @@ export interface Bench {
     > & {
       /** Rows of every page and batch; 7 where nothing is said. */
       readonly pageSize?: number;
-      /** Whose lease the run is done under; everything where nothing is said. */
-      readonly scope?: LeaseScope;
     },
   ): WriteContext;
 }
@@ -56,7 +54,7 @@ export async function openBench(url: string): Promise<Bench> {
     writer,
     reader,
     schema,
-    context: ({ pageSize = 7, scope: _, ...options } = {}) => ({
+    context: ({ pageSize = 7, ...options } = {}) => ({
       writer,
       reader,
       schema,
@@ -86,10 +84,16 @@ export function terms(digest = shipped.digest, unfinished: RunTerms['unfinished'
 
 export async function runMigrate(
   bench: Bench,
-  options: Parameters<Bench['context']>[0] = {},
+  {
+    scope,
+    ...options
+  }: NonNullable<Parameters<Bench['context']>[0]> & {
+    /** Whose lease the run is done under; everything where nothing is said. */
+    readonly scope?: LeaseScope;
+  } = {},
   runTerms: RunTerms = terms(),
 ): Promise<MigrateResult> {
-  const lease = await holdLease(bench.writer, options.scope);
+  const lease = await holdLease(bench.writer, scope);
   try {
     return await migrate(bench.context(options), lease, await requireExpanded(bench.writer), runTerms);
   } finally {
