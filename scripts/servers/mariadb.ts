@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import {
+  copyData,
   endSupervised,
   freePort,
   requireBinary,
@@ -9,6 +10,7 @@ import {
   superviseServer,
   untilReady,
   type PrivateServer,
+  type ServerData,
 } from './private-server.ts';
 
 export interface MariadbOptions {
@@ -18,31 +20,28 @@ export interface MariadbOptions {
   readonly bufferPoolMiB?: number;
   /** Further options of mariadbd, as on its command line: `--sql-mode=ANSI`. */
   readonly options?: readonly string[];
+  /** Default `empty`. What is kept is left without anything to recover or to purge. */
+  readonly data?: ServerData;
 }
 
-/** Starts MariaDB with an empty data directory; root has no password. @throws Error that names a missing Debian package. */
+/** What the installed server says of itself. @throws Error that names a missing Debian package. */
+export async function mariadbVersion(): Promise<string> {
+  return (await run(serverBinary(), ['--no-defaults', '--version'])).trim();
+}
+
+/** Starts MariaDB; root has no password. @throws Error that names a missing Debian package. */
 export async function startMariadb(options: MariadbOptions = {}): Promise<PrivateServer> {
-  const server = requireBinary(
-    ['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/usr/local/bin/mariadbd'],
-    'mariadb-server',
-  );
-  const install = requireBinary(['/usr/bin/mariadb-install-db', '/usr/local/bin/mariadb-install-db'], 'mariadb-server');
+  const server = serverBinary();
   const client = requireBinary(['/usr/bin/mariadb', '/usr/local/bin/mariadb'], 'mariadb-client');
 
   const directory = mkdtempSync(join(tmpdir(), 'glance-retype-mariadb-'));
   chmodSync(directory, 0o755);
-  const data = join(directory, 'data');
+  const source = options.data ?? { kind: 'empty' };
+  const data = source.kind === 'kept' ? source.folder : join(directory, 'data');
   const socket = join(directory, 'server.sock');
   const { username } = userInfo();
-  await run(install, [
-    '--no-defaults',
-    `--datadir=${data}`,
-    `--tmpdir=${directory}`,
-    `--user=${username}`,
-    '--auth-root-authentication-method=normal',
-    '--skip-test-db',
-    '--skip-name-resolve',
-  ]);
+  if (source.kind === 'copy') await copyData(source.of, data);
+  else await installData(data, directory);
 
   const port = await freePort();
   const child = superviseServer(
@@ -63,7 +62,7 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Privat
       `--innodb-flush-log-at-trx-commit=${options.durability === 'full' ? 1 : 0}`,
       ...(options.durability === 'full' ? [] : ['--skip-innodb-doublewrite', '--innodb-flush-method=nosync']),
       '--innodb-log-file-size=256M',
-      '--innodb-fast-shutdown=2',
+      `--innodb-fast-shutdown=${source.kind === 'kept' ? 0 : 2}`,
       // Servers of the field default to it; a test must not depend on utf8mb4 being anywhere by itself.
       '--character-set-server=utf8mb3',
       ...(options.options ?? []),
@@ -92,4 +91,21 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Privat
     createDatabase: (name) => admin(`CREATE DATABASE \`${name.replaceAll('`', '``')}\``),
     stop: () => endSupervised(child, directory),
   };
+}
+
+function serverBinary(): string {
+  return requireBinary(['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/usr/local/bin/mariadbd'], 'mariadb-server');
+}
+
+async function installData(data: string, temporary: string): Promise<void> {
+  const install = requireBinary(['/usr/bin/mariadb-install-db', '/usr/local/bin/mariadb-install-db'], 'mariadb-server');
+  await run(install, [
+    '--no-defaults',
+    `--datadir=${data}`,
+    `--tmpdir=${temporary}`,
+    `--user=${userInfo().username}`,
+    '--auth-root-authentication-method=normal',
+    '--skip-test-db',
+    '--skip-name-resolve',
+  ]);
 }

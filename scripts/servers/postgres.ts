@@ -1,7 +1,9 @@
+import type { SpawnOptions } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  copyData,
   endSupervised,
   freePort,
   requireBinary,
@@ -9,6 +11,7 @@ import {
   superviseServer,
   untilReady,
   type PrivateServer,
+  type ServerData,
 } from './private-server.ts';
 
 export interface PostgresOptions {
@@ -18,11 +21,17 @@ export interface PostgresOptions {
   readonly sharedBuffersMiB?: number;
   /** Further settings: `max_connections=50`. */
   readonly settings?: readonly string[];
+  /** Default `empty`. Whoever runs as root hands in a folder that the account postgres can reach and write to. */
+  readonly data?: ServerData;
 }
 
-/** Starts PostgreSQL with an empty cluster; superuser postgres, no password. @throws Error that names a missing Debian package. */
+/** What the installed server says of itself. @throws Error that names a missing Debian package. */
+export async function postgresVersion(): Promise<string> {
+  return (await run(requireBinary(binaryPaths('postgres'), 'postgresql'), ['--version'])).trim();
+}
+
+/** Starts PostgreSQL; superuser postgres, no password. @throws Error that names a missing Debian package. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PrivateServer> {
-  const initdb = requireBinary(binaryPaths('initdb'), 'postgresql');
   const postgres = requireBinary(binaryPaths('postgres'), 'postgresql');
   const psql = requireBinary([...binaryPaths('psql'), '/usr/bin/psql'], 'postgresql-client');
 
@@ -30,13 +39,12 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Priv
   const account = await serverAccount();
   if (account !== null) chownSync(directory, account.uid, account.gid);
   chmodSync(directory, 0o755);
-  const data = join(directory, 'data');
+  const source = options.data ?? { kind: 'empty' };
+  const data = source.kind === 'kept' ? source.folder : join(directory, 'data');
   const identity = account === null ? {} : { uid: account.uid, gid: account.gid };
-  await run(
-    initdb,
-    ['--pgdata', data, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
-    { ...identity, cwd: directory },
-  );
+  if (source.kind === 'kept' && account !== null) chownSync(data, account.uid, account.gid);
+  if (source.kind === 'copy') await copyData(source.of, data);
+  else await initializeCluster(data, { ...identity, cwd: directory });
 
   const port = await freePort();
   const settings = [
@@ -47,10 +55,13 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Priv
     ...(options.durability === 'full' ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
     ...(options.settings ?? []),
   ];
-  const child = superviseServer([postgres, '-D', data, ...settings.flatMap((setting) => ['-c', setting])], directory, {
-    ...identity,
-    cwd: directory,
-  });
+  const child = superviseServer(
+    [postgres, '-D', data, ...settings.flatMap((setting) => ['-c', setting])],
+    directory,
+    { ...identity, cwd: directory },
+    // SIGQUIT is as good as a crash, and quicker; what is kept must not have to be recovered.
+    source.kind === 'kept' ? 'INT' : 'QUIT',
+  );
   const admin = async (sql: string): Promise<void> => {
     await run(
       psql,
@@ -83,6 +94,12 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Priv
     createDatabase: (name) => admin(`CREATE DATABASE "${name.replaceAll('"', '""')}"`),
     stop: () => endSupervised(child, directory),
   };
+}
+
+async function initializeCluster(data: string, options: SpawnOptions): Promise<void> {
+  const initdb = requireBinary(binaryPaths('initdb'), 'postgresql');
+  const settings = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'];
+  await run(initdb, ['--pgdata', data, ...settings], options);
 }
 
 /** Debian keeps one directory a major version; the newest first. */

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 
 /** A throw-away database server on 127.0.0.1, for tests, the demo and the benchmark. It dies with the process that started it. */
 export interface PrivateServer {
@@ -15,6 +16,15 @@ export interface PrivateServer {
   /** Stops the server and removes its files; a second call does nothing. */
   stop(): Promise<void>;
 }
+
+/**
+ * Where a server has its data. `empty`: made for it, gone with it. `copy`: a copy of the folder that a stopped server of the same
+ * version and settings left, gone with it. `kept`: in that empty folder, which stays and is complete once the server has stopped.
+ */
+export type ServerData =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'copy'; readonly of: string }
+  | { readonly kind: 'kept'; readonly folder: string };
 
 /** @throws Error naming the Debian package where none of the paths exists. */
 export function requireBinary(paths: readonly string[], debianPackage: string): string {
@@ -61,20 +71,39 @@ export async function run(
 }
 
 /**
+ * Copies a data folder, holes written out, so that a log file made in full is one in the copy; then waits until the copy is on the
+ * disk, or it would be written while something is measured. On a file system that can share blocks the copy costs nothing.
+ */
+export async function copyData(from: string, to: string): Promise<void> {
+  await run('cp', ['-a', '--reflink=auto', '--sparse=never', from, to]);
+  const files = readdirSync(to, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  await run('xargs', ['-0', 'sync', '--'], {
+    input: files.map((file) => join(file.parentPath, file.name)).join('\0'),
+  });
+}
+
+/**
  * Starts the server under a watchdog shell that holds our pipe: when this process ends in any way, the pipe closes, and the
  * shell stops the server and removes the directory. An exit hook alone would not survive kill -9.
+ *
+ * @param signal what the server is stopped with
  */
-export function superviseServer(command: readonly string[], directory: string, options: SpawnOptions): ChildProcess {
+export function superviseServer(
+  command: readonly string[],
+  directory: string,
+  options: SpawnOptions,
+  signal: 'QUIT' | 'INT' = 'QUIT',
+): ChildProcess {
   const script = `
     exec 3<&0
-    directory=$1; shift
+    directory=$1; signal=$2; shift 2
     "$@" </dev/null 3<&- >"$directory/server.log" 2>&1 & server=$!
-    ( while read -r line <&3; do :; done; kill -QUIT $server ) 2>/dev/null & watch=$!
+    ( while read -r line <&3; do :; done; kill -$signal $server ) 2>/dev/null & watch=$!
     wait $server
     kill $watch 2>/dev/null
     rm -rf -- "$directory"
   `;
-  const child = spawn('/bin/sh', ['-c', script, 'sh', directory, ...command], {
+  const child = spawn('/bin/sh', ['-c', script, 'sh', directory, signal, ...command], {
     ...options,
     // Its own group: Ctrl-C on the terminal must not race with the watchdog.
     detached: true,
@@ -88,6 +117,8 @@ export function superviseServer(command: readonly string[], directory: string, o
 export async function endSupervised(child: ChildProcess, directory: string): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    // Where nothing else is going on, this process would end here, with the server still on its way down.
+    child.ref();
     child.stdin?.end();
     await ended;
   }
