@@ -1,0 +1,28 @@
+import { HEAD_LENGTH } from './container.ts';
+
+/**
+ * Pieces kept for the next images. A process that reads more at once takes new ones for the rest, and forgets them.
+ */
+const MOST_KEPT = 64;
+
+const spare: Uint8Array[] = [];
+
+/**
+ * Runs work with memory for the head of one image, `HEAD_LENGTH` bytes with whatever an earlier image left in them. Allocated anew for
+ * every image, half a megabyte is handed out by the system page by page and asks for a garbage collection after some dozens: together as
+ * much time as the rest of probing a local file (measured on 2026-11-28).
+ *
+ * @param work must not hand out anything that lies in this memory.
+ */
+export async function withHeadMemory<T>(work: (room: Uint8Array) => Promise<T>): Promise<T> {
+  const room = spare.pop() ?? newHead();
+  try {
+    return await work(room);
+  } finally {
+    if (spare.length < MOST_KEPT) spare.push(room);
+  }
+}
+
+export function newHead(): Uint8Array {
+  return Buffer.allocUnsafeSlow(HEAD_LENGTH);
+}
