@@ -14,6 +14,9 @@ const GALERA_BATCH_SIZE = 500;
 
 const LARGEST_BATCH = 50_000;
 
+/** Images read at the same time: each may hold a megabyte, a descriptor or a connection. */
+export const MOST_JOBS = 64;
+
 export const BATCH_SIZE_OPTION = {
   describe: `rows a batch, 1 to ${LARGEST_BATCH}; smaller ones hold locks for a shorter time and never change a result (default: ${DEFAULT_BATCH_SIZE}, on a Galera cluster ${GALERA_BATCH_SIZE})`,
   requiresArg: true,
