@@ -1,10 +1,9 @@
-import { constants, fstatSync, lstatSync, stat, type Stats } from 'node:fs';
-import { dirname } from 'node:path';
+import { constants, fstatSync, stat, type Stats } from 'node:fs';
 import { promisify } from 'node:util';
 import { type ByteSource, SourceFailure } from '../source.ts';
 import { turnIfDue } from './event-loop-turn.ts';
 import { type FileCalls, INLINE, POOLED } from './file-calls.ts';
-import { type Storage, storageOf } from './storage.ts';
+import { type Storage, storageNear, storageOf } from './storage.ts';
 
 const askFile = promisify(stat);
 
@@ -35,28 +34,10 @@ export async function openFile(path: string): Promise<ByteSource> {
   }
 }
 
-/** Directories whose files were found on a disk of this machine. */
-const directories = new Map<string, Storage>();
-const MOST_DIRECTORIES = 1024;
-
-/**
- * The storage of a regular file whose neighbours lie on a disk that answers at once. Symbolic links are left to the thread pool: behind
- * one may lie a server that does not answer.
- */
-function storageNear(path: string): Storage | null {
-  const storage = directories.get(dirname(path));
-  if (storage?.isQuick() !== true) return null;
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats?.isFile() === true && stats.dev === storage.device ? storage : null;
-}
-
 async function storageFound(path: string): Promise<Storage> {
   const stats = await askFile(path);
   checkRegular(stats, path);
-  const storage = await storageOf(stats.dev, path);
-  if (directories.size >= MOST_DIRECTORIES) directories.clear();
-  if (storage.isQuick()) directories.set(dirname(path), storage);
-  return storage;
+  return storageOf(path, stats.dev);
 }
 
 /** How one file is read from now on. */

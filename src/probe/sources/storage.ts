@@ -1,4 +1,5 @@
-import { statfs } from 'node:fs';
+import { lstatSync, statfs } from 'node:fs';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
 import { FIRST_PACE, isQuick, paceAfter, paceAfterFile, type Pace } from './storage-pace.ts';
@@ -33,20 +34,39 @@ const OWN: ReadonlySet<number> = new Set([
 
 const askFileSystem = promisify(statfs);
 
-const known = new Map<number, Promise<Storage>>();
+/** Kept for the life of the process: there are as many as are mounted. */
+const devices = new Map<number, Promise<Storage>>();
+
+/** Directories whose files were found on a disk of this machine. */
+const directories = new Map<string, Storage>();
+const MOST_DIRECTORIES = 1024;
+
+/** The file system with this device number, on which `path` was found. */
+export async function storageOf(path: string, device: number): Promise<Storage> {
+  const asked = devices.get(device) ?? askStorage(path, device);
+  devices.set(device, asked);
+  const found = await asked;
+  if (directories.size >= MOST_DIRECTORIES) directories.clear();
+  if (found.isQuick()) directories.set(dirname(path), found);
+  return found;
+}
 
 /**
- * The file system with this device number, on which `path` lies. Kept for the life of the process: there are as many as are mounted.
+ * The storage of a regular file whose neighbours lie on a disk that answers at once; null where that is not so, or not known. Symbolic
+ * links are left to the thread pool: behind one may lie a server that does not answer.
  */
-export function storageOf(device: number, path: string): Promise<Storage> {
-  const found = known.get(device);
-  if (found !== undefined) return found;
-  const asked = askFileSystem(path).then(
+export function storageNear(path: string): Storage | null {
+  const near = directories.get(dirname(path));
+  if (near?.isQuick() !== true) return null;
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() === true && stats.dev === near.device ? near : null;
+}
+
+function askStorage(path: string, device: number): Promise<Storage> {
+  return askFileSystem(path).then(
     ({ type }) => storage(device, OWN.has(type) ? FIRST_PACE : null),
     () => storage(device, null),
   );
-  known.set(device, asked);
-  return asked;
 }
 
 function storage(device: number, first: Pace | null): Storage {
