@@ -135,6 +135,19 @@ describe('probe', () => {
     expect(code).toBe(3);
   });
 
+  test('an interrupt is taken between files that are read without ever waiting', async () => {
+    const names = Array.from({ length: 10_000 }, () => shop.path('mbr'));
+    const child = spawn(process.execPath, [CLI, 'probe', ...names], { stdio: ['ignore', 'pipe', 'ignore'] });
+    let lines = 0;
+    child.stdout.on('data', (text: Buffer) => {
+      if (lines === 0) child.kill('SIGINT');
+      lines += text.toString().split('\n').length - 1;
+    });
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect(code).toBe(3);
+    expect(lines).toBeLessThan(names.length);
+  });
+
   test.each([
     [['probe']],
     [['probe', '--jobs', '0', 'x']],
