@@ -35,6 +35,8 @@ export async function runProbe(options: ProbeRun): Promise<ExitCode> {
   const stop = listenForStop(() => nobody.abort());
   const sink = createStreamSink(process.stdout, () => nobody.abort());
   const sources = sourceOpener((lane) => lanes.overloaded(lane));
+  // A server that answers slowly must not hold the operator up.
+  nobody.signal.addEventListener('abort', () => sources.close());
   const render = options.json === true || !process.stdout.isTTY ? jsonLine : await tableOf(given);
   let worst: ExitCode = 0;
   try {

@@ -42,7 +42,10 @@ export async function* probeSources(
       if (name === null) {
         if (oldest === undefined) return;
         void waiting.shift();
-        yield await oldest;
+        const probed = await oldest;
+        // Broken off by the stop, perhaps: what it says is worth nothing then.
+        if (parts.stop.requested()) return;
+        yield probed;
       } else if (name.done === true) {
         asked = null;
       } else {

@@ -148,6 +148,27 @@ describe('probe', () => {
     expect(lines).toBeLessThan(names.length);
   });
 
+  test('an interrupt is taken while a server does not answer', async () => {
+    let asked = (): void => {};
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    const silent = createServer(() => asked());
+    await new Promise<void>((resolve) => {
+      silent.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = silent.address() as AddressInfo;
+    const child = spawn(process.execPath, [CLI, 'probe', `http://127.0.0.1:${port}/x`, shop.path('mbr')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const printed: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => printed.push(text));
+    await isAsked;
+    child.kill('SIGINT');
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    silent.closeAllConnections();
+    silent.close();
+    expect({ code, printed: Buffer.concat(printed).toString() }).toEqual({ code: 3, printed: '' });
+  });
+
   test.each([
     [['probe']],
     [['probe', '--jobs', '0', 'x']],
