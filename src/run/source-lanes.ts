@@ -7,7 +7,7 @@ import { afterAnswer, afterOverload, type Concurrency, startConcurrency } from '
 export type ReadsAtOnce =
   /** So many, whatever they come from. */
   | { readonly kind: 'fixed'; readonly reads: number }
-  /** What each source shows to be worth it, never more than `most` in all. */
+  /** What each disk or server shows to be worth it, never more than `most` of one. */
   | { readonly kind: 'adaptive'; readonly most: number };
 
 /** Gives reads their turn, source by source: what a server far away bears is nothing that a disk has to do with. */
