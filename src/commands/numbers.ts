@@ -1,5 +1,8 @@
 import { RetypeError } from '../model/error.ts';
 
+/** Images read at the same time: each may hold a megabyte, a descriptor or a connection. */
+export const MOST_JOBS = 64;
+
 /**
  * A whole number within bounds, both inclusive.
  * @throws RetypeError USAGE.

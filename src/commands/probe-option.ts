@@ -8,6 +8,8 @@ import { readFilesystemStores } from '../glance/conf/filesystem-stores.ts';
 import { type Problem, RetypeError } from '../model/error.ts';
 import type { ProbeMode } from '../run/look-inside.ts';
 import type { ImageApiChoice } from '../run/open-image.ts';
+import type { ReadsAtOnce } from '../run/source-lanes.ts';
+import { MOST_JOBS } from './numbers.ts';
 import { shellWord } from './shell-word.ts';
 
 export interface ProbeOptions {
@@ -38,14 +40,11 @@ export type ProbeChoice =
       /** Directories with images as files; where none is given, the API is. */
       readonly stores: readonly string[];
       readonly imageApi: ImageApiChoice | null;
-      readonly jobs: number;
+      readonly reads: ReadsAtOnce;
       /** null: keep nothing between runs. */
       readonly cacheFile: string | null;
       readonly notes: readonly string[];
     };
-
-const DEFAULT_JOBS = 8;
-const MOST_JOBS = 64;
 
 export function probeOptions(yargs: Argv): Argv {
   return yargs
@@ -74,7 +73,7 @@ export function probeOptions(yargs: Argv): Argv {
     })
     .option('probe-jobs', {
       requiresArg: true,
-      describe: `images read at the same time, 1 to ${MOST_JOBS} (default: ${DEFAULT_JOBS})`,
+      describe: `images read at the same time, 1 to ${MOST_JOBS} (default: as many as their source is found to bear)`,
     })
     .option('probe-cache', {
       type: 'string',
@@ -91,7 +90,7 @@ export function probeOptions(yargs: Argv): Argv {
 export function probeChoice(given: GivenProbeOptions, environment: NodeJS.ProcessEnv): ProbeChoice {
   const problems: Problem[] = [];
   const notes: string[] = [];
-  const jobs = jobsOf(given.probeJobs, problems);
+  const reads = readsOf(given.probeJobs, problems);
   const cacheFile = cacheFileOf(given.probeCache, environment, problems);
   const imageApi = imageApiOf(given, problems);
   const stores = (given.storePath ?? []).flatMap((path) => storeAt(path, '--store-path', problems));
@@ -111,7 +110,7 @@ export function probeChoice(given: GivenProbeOptions, environment: NodeJS.Proces
   const [first, ...rest] = problems;
   if (first !== undefined) throw new RetypeError('USAGE', [first, ...rest]);
   const mode = given.probe ?? (sources ? 'undecided' : 'off');
-  return mode === 'off' ? { mode, notes } : { mode, stores, imageApi, jobs, cacheFile, notes };
+  return mode === 'off' ? { mode, notes } : { mode, stores, imageApi, reads, cacheFile, notes };
 }
 
 /** What was said about looking into images, to be repeated in the commands that are suggested; never a token. */
@@ -125,17 +124,18 @@ export function probeTail(given: GivenProbeOptions): string {
   return words.map((word) => ` ${shellWord(word)}`).join('');
 }
 
-function jobsOf(value: unknown, problems: Problem[]): number {
-  if (value === undefined) return DEFAULT_JOBS;
-  const jobs = typeof value === 'string' && /^\d{1,3}$/u.test(value) ? Number(value) : Number.NaN;
-  if (jobs >= 1 && jobs <= MOST_JOBS) return jobs;
+function readsOf(value: unknown, problems: Problem[]): ReadsAtOnce {
+  const adaptive: ReadsAtOnce = { kind: 'adaptive', most: MOST_JOBS };
+  if (value === undefined) return adaptive;
+  const reads = typeof value === 'string' && /^\d{1,3}$/u.test(value) ? Number(value) : Number.NaN;
+  if (reads >= 1 && reads <= MOST_JOBS) return { kind: 'fixed', reads };
   problems.push({
     place: '--probe-jobs',
     expected: `a whole number from 1 to ${MOST_JOBS}`,
     found: typeof value === 'string' ? value : 'no number',
     advice: 'give --probe-jobs such a number, or leave it out',
   });
-  return DEFAULT_JOBS;
+  return adaptive;
 }
 
 function cacheFileOf(value: string | undefined, environment: NodeJS.ProcessEnv, problems: Problem[]): string | null {

@@ -8,11 +8,9 @@ import { probeRecord } from '../report/probe-record.ts';
 import { createStreamSink } from '../report/stream-sink.ts';
 import { probeSources, type ProbedSource } from '../run/probe-sources.ts';
 import { listenForStop } from '../run/stop.ts';
-import { wholeNumber } from './numbers.ts';
+import { createSourceLanes } from '../run/source-lanes.ts';
+import { MOST_JOBS, wholeNumber } from './numbers.ts';
 import { STANDARD_INPUT } from './standard-input.ts';
-
-const DEFAULT_JOBS = 8;
-const MOST_JOBS = 64;
 
 export interface ProbeRun {
   /** Names, `STANDARD_INPUT` among them. */
@@ -26,18 +24,24 @@ export interface ProbeRun {
  * @throws RetypeError USAGE.
  */
 export async function runProbe(options: ProbeRun): Promise<ExitCode> {
-  const jobs = options.jobs === undefined ? DEFAULT_JOBS : wholeNumber('--jobs', options.jobs, 1, MOST_JOBS);
+  const lanes = createSourceLanes(
+    options.jobs === undefined
+      ? { kind: 'adaptive', most: MOST_JOBS }
+      : { kind: 'fixed', reads: wholeNumber('--jobs', options.jobs, 1, MOST_JOBS) },
+  );
   const given = [options.source].flat();
   // Aborted when there is nobody left to work for: an interrupt, or a reader that went away.
   const nobody = new AbortController();
   const stop = listenForStop(() => nobody.abort());
   const sink = createStreamSink(process.stdout, () => nobody.abort());
-  const sources = sourceOpener();
+  const sources = sourceOpener((lane) => lanes.overloaded(lane));
+  // A server that answers slowly must not hold the operator up.
+  nobody.signal.addEventListener('abort', () => sources.close());
   const render = options.json === true || !process.stdout.isTTY ? jsonLine : await tableOf(given);
   let worst: ExitCode = 0;
   try {
     const ended = { requested: () => nobody.signal.aborted };
-    for await (const probed of probeSources(namesOf(given, nobody.signal), { ...sources, jobs, stop: ended })) {
+    for await (const probed of probeSources(namesOf(given, nobody.signal), { ...sources, lanes, stop: ended })) {
       if (probed.content.kind === 'unread') worst = 8;
       await sink.write(`${render(probed)}\n`);
     }
@@ -73,12 +77,12 @@ interface SourceOpener {
 }
 
 /** Files at once; connections only once an address is met. */
-function sourceOpener(): SourceOpener {
+function sourceOpener(onOverload: (lane: string) => void): SourceOpener {
   let web: Promise<{ open(address: string): ByteSource; close(): void }> | null = null;
   return {
     open: async (name) => {
       if (!isWebAddress(name)) return openFile(name);
-      web ??= import('../probe/sources/http.ts').then(({ createHttpEndpoint }) => createHttpEndpoint());
+      web ??= import('../probe/sources/http.ts').then(({ createHttpEndpoint }) => createHttpEndpoint({ onOverload }));
       return (await web).open(name);
     },
     label: (name) => (isWebAddress(name) ? labelOf(new URL(name)) : name),

@@ -1,4 +1,5 @@
 import { defineCommand } from './command.ts';
+import { MOST_JOBS } from './numbers.ts';
 import { runProbe, type ProbeRun } from './probe-run.ts';
 
 export const probeCommand = defineCommand<ProbeRun>({
@@ -14,7 +15,7 @@ export const probeCommand = defineCommand<ProbeRun>({
       .option('json', { type: 'boolean', describe: 'JSON lines, also on a terminal (elsewhere they are the rule)' })
       .option('jobs', {
         requiresArg: true,
-        describe: 'sources read at the same time, 1 to 64 (default: 8); lines come out in the order of the names',
+        describe: `sources read at the same time, 1 to ${MOST_JOBS} (default: as many as each server or disk is found to bear); lines come out in the order of the names`,
       }),
   run: runProbe,
 });

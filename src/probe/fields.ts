@@ -20,42 +20,105 @@ export interface Fields {
   is(offset: number, expected: string | readonly number[]): boolean;
   /** The bytes [start, end); `truncated` where they are not all there. */
   slice(start: number, end: number): Uint8Array;
+  /** The bytes [start, end), as far as there are any. */
+  upTo(start: number, end: number): Uint8Array;
   /** Latin-1 text of [start, end), for comparing only. */
   text(start: number, end: number): string;
 }
 
-export function fieldsOf(bytes: Uint8Array): Fields {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const need = (offset: number, length: number): number => {
-    if (!Number.isSafeInteger(offset) || offset < 0 || offset + length > bytes.length) {
-      throw new Unreadable('truncated', `${length} bytes wanted at ${offset} of ${bytes.length}`);
+/**
+ * @param onMiss called whenever more is asked for than there is, or the whole of it: for bytes that are the beginning of something
+ *   longer, from which the answer might be another one.
+ */
+export function fieldsOf(bytes: Uint8Array, onMiss: () => void = nobody): Fields {
+  return new ByteFields(bytes, onMiss);
+}
+
+function nobody(): void {}
+
+class ByteFields implements Fields {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #onMiss: () => void;
+
+  constructor(bytes: Uint8Array, onMiss: () => void) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#onMiss = onMiss;
+  }
+
+  get bytes(): Uint8Array {
+    this.#onMiss();
+    return this.#bytes;
+  }
+
+  get length(): number {
+    this.#onMiss();
+    return this.#bytes.length;
+  }
+
+  u8(offset: number): number {
+    return this.#view.getUint8(this.#need(offset, 1));
+  }
+
+  u16le(offset: number): number {
+    return this.#view.getUint16(this.#need(offset, 2), true);
+  }
+
+  u16be(offset: number): number {
+    return this.#view.getUint16(this.#need(offset, 2), false);
+  }
+
+  u32le(offset: number): number {
+    return this.#view.getUint32(this.#need(offset, 4), true);
+  }
+
+  u32be(offset: number): number {
+    return this.#view.getUint32(this.#need(offset, 4), false);
+  }
+
+  u64le(offset: number): bigint {
+    return this.#view.getBigUint64(this.#need(offset, 8), true);
+  }
+
+  u64be(offset: number): bigint {
+    return this.#view.getBigUint64(this.#need(offset, 8), false);
+  }
+
+  has(offset: number, length: number): boolean {
+    if (offset >= 0 && offset + length <= this.#bytes.length) return true;
+    this.#onMiss();
+    return false;
+  }
+
+  is(offset: number, expected: string | readonly number[]): boolean {
+    if (!this.has(offset, expected.length)) return false;
+    for (let index = 0; index < expected.length; index += 1) {
+      const wanted = typeof expected === 'string' ? expected.charCodeAt(index) : expected[index];
+      if (this.#bytes[offset + index] !== wanted) return false;
     }
-    return offset;
-  };
-  const has = (offset: number, length: number): boolean => offset >= 0 && offset + length <= bytes.length;
-  return {
-    bytes,
-    length: bytes.length,
-    u8: (offset) => view.getUint8(need(offset, 1)),
-    u16le: (offset) => view.getUint16(need(offset, 2), true),
-    u16be: (offset) => view.getUint16(need(offset, 2), false),
-    u32le: (offset) => view.getUint32(need(offset, 4), true),
-    u32be: (offset) => view.getUint32(need(offset, 4), false),
-    u64le: (offset) => view.getBigUint64(need(offset, 8), true),
-    u64be: (offset) => view.getBigUint64(need(offset, 8), false),
-    has,
-    is: (offset, expected) => {
-      if (!has(offset, expected.length)) return false;
-      for (let index = 0; index < expected.length; index += 1) {
-        const wanted = typeof expected === 'string' ? expected.charCodeAt(index) : expected[index];
-        if (bytes[offset + index] !== wanted) return false;
-      }
-      return true;
-    },
-    slice: (start, end) => bytes.subarray(need(start, end - start), end),
-    text: (start, end) =>
-      Buffer.from(bytes.buffer, bytes.byteOffset + need(start, end - start), end - start).toString('latin1'),
-  };
+    return true;
+  }
+
+  slice(start: number, end: number): Uint8Array {
+    return this.#bytes.subarray(this.#need(start, end - start), end);
+  }
+
+  upTo(start: number, end: number): Uint8Array {
+    if (end > this.#bytes.length) this.#onMiss();
+    return this.#bytes.subarray(start, end);
+  }
+
+  text(start: number, end: number): string {
+    const { buffer, byteOffset } = this.#bytes;
+    return Buffer.from(buffer, byteOffset + this.#need(start, end - start), end - start).toString('latin1');
+  }
+
+  #need(offset: number, length: number): number {
+    if (Number.isSafeInteger(offset) && offset >= 0 && offset + length <= this.#bytes.length) return offset;
+    this.#onMiss();
+    throw new Unreadable('truncated', `${length} bytes wanted at ${offset} of ${this.#bytes.length}`);
+  }
 }
 
 /** Whether `value` is a power of two in [least, most]. */

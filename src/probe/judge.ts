@@ -1,5 +1,5 @@
 import type { ByteEvidence } from '../model/verdict.ts';
-import { HEAD_LENGTH, WINDOW_LENGTH, type FileHead } from './container.ts';
+import { HEAD_LENGTH, WINDOW_LENGTH, type ContainerFormat, type FileHead, type OpenedContainer } from './container.ts';
 import { CONTAINER_FORMATS } from './containers/containers.ts';
 import { atMost, contentJudgement, type Surroundings } from './content-judgement.ts';
 import type { Content } from './content.ts';
@@ -31,17 +31,18 @@ const RAW: Surroundings = {
  * @throws Unreadable when not even the beginning can be read.
  */
 export function* judge(layer: Layer): Reading<Judgement> {
-  let file = yield* readHead(layer, layer.bytes === 'costly' ? FIRST_STEP : HEAD_LENGTH);
-  if (file.head.length === 0) return undetermined('empty', null);
-  let containers = signsOf(CONTAINER_FORMATS, file);
-  let envelopes = signsOf(ENVELOPE_FORMATS, file);
-  if (layer.bytes === 'costly' && containers.length + envelopes.length > 0) {
-    file = yield* readHead(layer, HEAD_LENGTH);
-    containers = signsOf(CONTAINER_FORMATS, file);
-    envelopes = signsOf(ENVELOPE_FORMATS, file);
+  let head = yield* readHead(layer, layer.bytes === 'cheap' ? HEAD_LENGTH : FIRST_STEP);
+  if (!head.file.head.has(0, 1)) return undetermined('empty', null);
+  let containers = signsOf(CONTAINER_FORMATS, head.file);
+  let envelopes = signsOf(ENVELOPE_FORMATS, head.file);
+  if (wantsMore(layer, head, containers.length, envelopes.length)) {
+    head = yield* readHead(layer, HEAD_LENGTH);
+    containers = signsOf(CONTAINER_FORMATS, head.file);
+    envelopes = signsOf(ENVELOPE_FORMATS, head.file);
   }
+  const { file } = head;
   const content = recogniseContent({
-    bytes: fieldsOf(file.head.bytes.subarray(0, WINDOW_LENGTH)),
+    bytes: fieldsOf(file.head.upTo(0, WINDOW_LENGTH)),
     guestSize: layer.size,
     sectorSize: 512,
   });
@@ -51,7 +52,7 @@ export function* judge(layer: Layer): Reading<Judgement> {
   if (signatures.length > 1 || standing.length > 0) return polyglot([...signatures, ...standing]);
 
   const [container] = containers;
-  if (container !== undefined) return yield* judgeOpened(yield* container.format.open(file), container.sign);
+  if (container !== undefined) return yield* judgeOpened(yield* open(container.format, head, layer), container.sign);
   const tail = yield* readTail(file);
   if (tail.kind === 'container') return yield* judgeOpened(tail.opened, tail.sign);
   // A disk image of Apple's may begin like the disk it holds, or like compressed data.
@@ -66,9 +67,30 @@ function withoutEnd(judgement: Judgement): Judgement {
   return { ...judgement, confidence: atMost('likely', judgement.confidence) };
 }
 
-function* readHead(layer: Layer, length: number): Reading<FileHead> {
-  const head = layer.size === 0 ? new Uint8Array(0) : yield* readUpTo(0, length);
-  return { head: fieldsOf(head), size: layer.size };
+/** The beginning of a layer, and whether something was asked for that lies behind what was read of it. */
+interface ReadHead {
+  readonly file: FileHead;
+  readonly missed: () => boolean;
+}
+
+function* readHead(layer: Layer, length: number): Reading<ReadHead> {
+  const bytes = layer.size === 0 ? new Uint8Array(0) : yield* readUpTo(0, length);
+  let missed = false;
+  const head = fieldsOf(bytes, () => (missed = true));
+  return { file: { head, size: layer.size }, missed: () => missed && length < HEAD_LENGTH && bytes.length === length };
+}
+
+/** Whether the short head of a layer will not do. Envelopes are opened with all that there is of the head. */
+function wantsMore({ bytes }: Layer, head: ReadHead, containers: number, envelopes: number): boolean {
+  if (bytes === 'near') return envelopes > 0 || head.missed();
+  return bytes === 'costly' && containers + envelopes > 0;
+}
+
+/** Opens a container by as much of the head as it asks for. */
+function* open(format: ContainerFormat, head: ReadHead, layer: Layer): Reading<OpenedContainer> {
+  const opened = yield* format.open(head.file);
+  if (layer.bytes !== 'near' || !head.missed()) return opened;
+  return yield* format.open((yield* readHead(layer, HEAD_LENGTH)).file);
 }
 
 interface Signed<Format, Sign> {

@@ -6,8 +6,11 @@ export interface Layer {
   readonly size: number | null;
   /** Wrappers taken off so far. */
   readonly depth: number;
-  /** `costly`: bytes have to be expanded, so that no more than the window is read before a reason for more is seen. */
-  readonly bytes: 'cheap' | 'costly';
+  /**
+   * `costly`: bytes have to be expanded, so that no more than the window is read before a reason for more is seen. `near`: as little is
+   * read, but nothing is missed for it.
+   */
+  readonly bytes: 'cheap' | 'costly' | 'near';
 }
 
 /** A reading of what lies at [base, base + size) of the bytes around it, as if that were a file of its own. */
@@ -29,7 +32,7 @@ export interface Plaintext {
   readonly first: Uint8Array;
 }
 
-/** First step of decompression: more than the window, so that a longer plaintext shows itself. */
+/** First step of decompression, and of reading what is near: more than the window, so that a longer plaintext shows itself. */
 export const FIRST_STEP = 72 * 1024;
 
 /** Steps of decompression, each from the beginning; in the last a compressed disk image has its header and its first blocks. */

@@ -1,10 +1,13 @@
 import type { Verdict } from '../model/verdict.ts';
+import { DEFAULT_BUDGET, type Budget } from './budget.ts';
 import { HEAD_LENGTH } from './container.ts';
+import { withHeadMemory } from './head-memory.ts';
+import { judge } from './judge.ts';
 import { settled, undetermined, type Judgement } from './judgement.ts';
-import { DEFAULT_BUDGET, performTo, type Budget } from './perform.ts';
+import { FIRST_STEP } from './layer.ts';
+import { performTo } from './perform.ts';
 import { readUpTo, Unreadable, type Reading } from './reading.ts';
 import type { ByteSource } from './source.ts';
-import { judge } from './judge.ts';
 
 /**
  * What the bytes of a source say it is. Nothing in them makes it throw, wait or read beyond the budget; names and addresses found in
@@ -13,8 +16,8 @@ import { judge } from './judge.ts';
  * @throws SourceFailure when the source cannot be read at all.
  */
 export async function probe(source: ByteSource, budget: Budget = DEFAULT_BUDGET): Promise<Verdict> {
-  const reading = probeImage(() => source.size());
-  const { value: judgement, reach } = await performTo(reading, source, budget);
+  const reading = probeImage(() => source.size(), source.distance);
+  const { value: judgement, reach } = await withHeadMemory((room) => performTo(reading, source, budget, room));
   const evidence = judgement.evidence.map(({ offset, detail }) => ({ offset, detail }));
   return { ...judgement, reach, evidence, cost: source.cost() };
 }
@@ -23,10 +26,11 @@ export async function probe(source: ByteSource, budget: Budget = DEFAULT_BUDGET)
  * The same as a reading, for a file of `size` bytes (null where unknown), which is asked once the beginning has been read: a server
  * tells the size with its first answer. Every `Unreadable` ends here.
  */
-export function* probeImage(size: () => number | null): Reading<Judgement> {
+export function* probeImage(size: () => number | null, distance: ByteSource['distance'] = 'far'): Reading<Judgement> {
   try {
-    yield* readUpTo(0, HEAD_LENGTH);
-    return settled(yield* judge({ size: size(), depth: 0, bytes: 'cheap' }));
+    yield* readUpTo(0, distance === 'near' ? FIRST_STEP : HEAD_LENGTH);
+    const bytes = distance === 'near' ? 'near' : 'cheap';
+    return settled(yield* judge({ size: size(), depth: 0, bytes }));
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return settled(undetermined(`cannot be read: ${error.message}`, null));

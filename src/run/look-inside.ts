@@ -13,8 +13,8 @@ export type ProbeMode = 'all' | 'undecided';
 
 export interface LookInsideParts {
   readonly mode: ProbeMode;
-  /** Images read at the same time, at least 1. */
-  readonly jobs: number;
+  /** Images open at the same time, at least 1; how many of them are read is the reader's to say. */
+  readonly mostOpen: number;
   readonly decide: Decide;
   readonly readPayloads: PayloadReader;
   readonly reader: ContentReader;
@@ -26,7 +26,7 @@ export interface LookInsideParts {
 const STOP_INTERVAL_MS = 50;
 
 export function createLookInside(parts: LookInsideParts): LookInside {
-  const limit = pLimit(parts.jobs);
+  const limit = pLimit(parts.mostOpen);
   let looked = 0;
 
   return async (images) => {

@@ -62,18 +62,21 @@ const NO_IMAGE = '00000000-0000-0000-0000-000000000000';
  * Logs in and asks Glance for an image that does not exist, so that a wrong address or a dead token is told at once and not a
  * million times.
  *
+ * @param onOverload called with the lane of Glance whenever it asks for patience or does not answer in time.
  * @throws RetypeError CREDENTIALS, IMAGE_API, USAGE.
  */
 export async function connectImageApi(
   { address, token }: ImageApiChoice,
   environment: NodeJS.ProcessEnv,
+  onOverload: (lane: string) => void,
 ): Promise<ImageApi> {
   const effective =
     token === null ? environment : { ...environment, OS_TOKEN: token, OS_AUTH_TYPE: 'token', OS_CLOUD: '' };
   // An address without credentials beside it may be a Glance without Keystone; only what was named is sent there.
   const named = ['OS_CLOUD', 'OS_AUTH_URL', 'OS_TOKEN', 'OS_AUTH_TOKEN'].some((name) => (effective[name] ?? '') !== '');
   const credentials = address === null || named ? readCredentials(effective) : null;
-  const endpoint = createHttpEndpoint(credentials === null ? {} : { trust: credentials.trust });
+  const trust = credentials === null ? {} : { trust: credentials.trust };
+  const endpoint = createHttpEndpoint({ ...trust, onOverload });
   try {
     const api = await createGlanceApi({ endpoint, credentials, imageApi: address });
     await greet(api);

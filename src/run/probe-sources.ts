@@ -4,6 +4,7 @@ import type { ContentEvidence } from '../model/verdict.ts';
 import { probe } from '../probe/probe.ts';
 import { SourceFailure, type ByteSource } from '../probe/source.ts';
 import type { StopRequest } from './context.ts';
+import type { SourceLanes } from './source-lanes.ts';
 
 /** What became of one name. */
 export interface ProbedSource {
@@ -17,12 +18,11 @@ export interface ProbeSourcesParts {
   readonly open: (name: string) => Promise<ByteSource>;
   /** The name as it may be shown where opening failed. */
   readonly label: (name: string) => string;
-  /** Sources read at the same time, at least 1. */
-  readonly jobs: number;
+  readonly lanes: SourceLanes;
   readonly stop: StopRequest;
 }
 
-/** Names taken ahead of the one that is waited for, as a multiple of the jobs: one slow server does not idle the others. */
+/** Names taken ahead of the one that is waited for, as a multiple of the sources open: one slow server does not idle the others. */
 const AHEAD = 4;
 
 /** Probes each name, several at a time, and yields in the order of the names; memory does not grow with their number. */
@@ -30,26 +30,35 @@ export async function* probeSources(
   names: AsyncIterable<string> | Iterable<string>,
   parts: ProbeSourcesParts,
 ): AsyncGenerator<ProbedSource, void, undefined> {
-  const limit = pLimit(parts.jobs);
+  const { mostOpen } = parts.lanes;
+  const limit = pLimit(mostOpen);
   const waiting: Promise<ProbedSource>[] = [];
   const iterator = iteratorOf(names);
   let asked: Promise<IteratorResult<string>> | null = iterator.next();
-  while (!parts.stop.requested()) {
-    const [oldest] = waiting;
-    const name = asked === null || waiting.length >= parts.jobs * AHEAD ? null : await earlier(asked, oldest);
-    if (name === null) {
-      if (oldest === undefined) return;
-      void waiting.shift();
-      yield await oldest;
-    } else if (name.done === true) {
-      asked = null;
-    } else {
-      const probed = limit(() => probeOne(name.value, parts));
-      // A failure belongs to whoever awaits it in its turn.
-      probed.catch(() => {});
-      waiting.push(probed);
-      asked = iterator.next();
+  try {
+    while (!parts.stop.requested()) {
+      const [oldest] = waiting;
+      const name = asked === null || waiting.length >= mostOpen * AHEAD ? null : await earlier(asked, oldest);
+      if (name === null) {
+        if (oldest === undefined) return;
+        void waiting.shift();
+        const probed = await oldest;
+        // Broken off by the stop, perhaps: what it says is worth nothing then.
+        if (parts.stop.requested()) return;
+        yield probed;
+      } else if (name.done === true) {
+        asked = null;
+      } else {
+        const probed = limit(() => probeOne(name.value, parts));
+        // A failure belongs to whoever awaits it in its turn.
+        probed.catch(() => {});
+        waiting.push(probed);
+        asked = iterator.next();
+      }
     }
+  } finally {
+    // Nobody waits for these any more.
+    limit.clearQueue();
   }
 }
 
@@ -65,11 +74,13 @@ async function* iteratorOf(names: AsyncIterable<string> | Iterable<string>): Asy
   yield* names;
 }
 
-async function probeOne(name: string, { open, label }: ProbeSourcesParts): Promise<ProbedSource> {
+async function probeOne(name: string, { open, label, lanes }: ProbeSourcesParts): Promise<ProbedSource> {
   let source: ByteSource | undefined;
   try {
-    source = await open(name);
-    return { source: source.label, content: { kind: 'read', verdict: await probe(source) } };
+    const opened = await open(name);
+    source = opened;
+    const verdict = await lanes.read(opened, () => probe(opened));
+    return { source: opened.label, content: { kind: 'read', verdict } };
   } catch (error) {
     if (!(error instanceof SourceFailure)) throw error;
     return { source: source?.label ?? label(name), content: { kind: 'unread', why: error.message } };

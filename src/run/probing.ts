@@ -7,6 +7,7 @@ import { openVerdictCache, type VerdictCache } from '../probe/cache/verdict-cach
 import { type ContentCounts, createContentReader } from './content-reader.ts';
 import type { Decide, LookInside, StopRequest } from './context.ts';
 import { createLookInside, type ProbeMode } from './look-inside.ts';
+import { createSourceLanes, type ReadsAtOnce } from './source-lanes.ts';
 import { connectImageApi, createOpenImage, type ImageApiChoice } from './open-image.ts';
 
 /** How images are looked into. */
@@ -15,8 +16,7 @@ export interface ProbeSettings {
   /** Directories of filesystem stores, absolute. */
   readonly stores: readonly string[];
   readonly imageApi: ImageApiChoice | null;
-  /** Images read at the same time, at least 1. */
-  readonly jobs: number;
+  readonly reads: ReadsAtOnce;
   /** null: nothing is kept between runs. */
   readonly cacheFile: string | null;
 }
@@ -44,17 +44,21 @@ export interface Probing {
  */
 export async function openProbing(settings: ProbeSettings, around: ProbeSurroundings): Promise<Probing> {
   const readPayloads = await createPayloadReader(around.reader, around.schema);
-  const connected = settings.imageApi === null ? null : await connectImageApi(settings.imageApi, around.environment);
+  const lanes = createSourceLanes(settings.reads);
+  const connected =
+    settings.imageApi === null
+      ? null
+      : await connectImageApi(settings.imageApi, around.environment, (lane) => lanes.overloaded(lane));
   const cache = settings.cacheFile === null ? null : openCache(settings.cacheFile, around.onEvent);
   const reader = createContentReader(
     createOpenImage(settings.stores, connected?.api ?? null),
-    (source) => probe(source),
+    (source) => lanes.read(source, () => probe(source)),
     cache,
   );
   return {
     lookInside: createLookInside({
       mode: settings.mode,
-      jobs: settings.jobs,
+      mostOpen: lanes.mostOpen,
       decide: around.decide,
       readPayloads,
       reader,

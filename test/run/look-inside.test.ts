@@ -222,7 +222,7 @@ interface InsideOptions {
 function inside({ open, mode = 'undecided', jobs = 8, stop = () => false }: InsideOptions): LookInside {
   return createLookInside({
     mode,
-    jobs,
+    mostOpen: jobs,
     decide,
     readPayloads: async () => Promise.resolve(new Map()),
     reader: createContentReader(open, (source) => probe(source), null),

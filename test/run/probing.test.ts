@@ -309,7 +309,7 @@ async function look(bench: Bench, store: StoreFixture, options: LookOptions = {}
       mode: options.mode ?? 'undecided',
       stores: [store.directory],
       imageApi: null,
-      jobs: options.jobs ?? 4,
+      reads: options.jobs === undefined ? { kind: 'adaptive', most: 64 } : { kind: 'fixed', reads: options.jobs },
       cacheFile: options.cacheFile ?? null,
     },
     {

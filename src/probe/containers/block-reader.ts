@@ -43,8 +43,14 @@ export function blockReader(
     const end = Math.min(offset + length, map.virtualSize);
     if (end <= offset) return new Uint8Array(0);
     const pieces = (yield* cut(map, offset, end)).filter((piece) => mustBeThere(piece, fileSize));
+    const groups = grouped(pieces.flatMap(asStored), isNear);
+    const [only] = groups;
+    if (only !== undefined && isOneRun(only, end - offset)) {
+      const bytes = yield* readGroup(only, fileSize);
+      if (bytes.length === end - offset) return bytes;
+    }
     const output = new Uint8Array(end - offset);
-    for (const group of grouped(pieces.flatMap(asStored), isNear)) yield* copy(output, group, fileSize);
+    for (const group of groups) copy(output, group, yield* readGroup(group, fileSize));
     for (const group of grouped(pieces.flatMap(asCompressed), isSamePiece)) yield* expandInto(output, group);
     return output;
   };
@@ -134,7 +140,15 @@ function isSamePiece({ place }: CompressedPiece, [first]: Group<CompressedPiece>
   return place.offset === first.place.offset && place.length === first.place.length;
 }
 
-function* copy(output: Uint8Array, group: Group<StoredPiece>, fileSize: number | null): Reading<void> {
+/** Whether the group is all of the range asked for, byte after byte: then it need not be put together. */
+function isOneRun(group: Group<StoredPiece>, length: number): boolean {
+  const [{ start }] = group;
+  const covered = group.reduce((sum, { from, to }) => sum + to - from, 0);
+  return covered === length && group.every((piece) => piece.start - start === piece.target);
+}
+
+/** What lies between the first and the last byte of a group, as far as the file goes. */
+function* readGroup(group: Group<StoredPiece>, fileSize: number | null): Reading<Uint8Array> {
   const [{ start }] = group;
   const length = Math.max(...group.map(({ place, to }) => place.offset + to)) - start;
   const bytes = yield* readUpTo(start, length);
@@ -147,6 +161,11 @@ function* copy(output: Uint8Array, group: Group<StoredPiece>, fileSize: number |
   if (bytes.length < Math.min(length, end - start)) {
     throw new Unreadable('truncated', `${length} bytes wanted at ${start}, ${bytes.length} there`);
   }
+  return bytes;
+}
+
+function copy(output: Uint8Array, group: Group<StoredPiece>, bytes: Uint8Array): void {
+  const [{ start }] = group;
   for (const piece of group) {
     output.set(bytes.subarray(piece.start - start, piece.place.offset + piece.to - start), piece.target);
   }

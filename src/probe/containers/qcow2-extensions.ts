@@ -17,7 +17,7 @@ const DATA_FILE_NAME = 0x44415441;
 export function inspectExtensions(head: Fields, header: Qcow2Header, notes: Observations): void {
   const cluster = 2 ** header.clusterBits;
   const area = header.backingOffset === 0n ? cluster : Number(header.backingOffset);
-  const end = Math.min(area, head.length);
+  const end = head.upTo(0, area).length;
   let offset = header.headerLength;
   while (offset + 8 <= end) {
     const type = head.u32be(offset);

@@ -28,7 +28,7 @@ export const VHD: ContainerFormat = {
 };
 
 function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
-  const footer = chooseFooter(readFooter(file.head.bytes), yield* readEndFooter(file), file, notes);
+  const footer = chooseFooter(readFooter(file.head.upTo(0, FOOTER_LENGTH)), yield* readEndFooter(file), file, notes);
   if (footer.version >>> 16 !== 1) {
     throw new Unreadable('malformed', `version ${footer.version >>> 16} of the VHD format`);
   }

@@ -22,7 +22,7 @@ const EXTENT = /^[ \t]{0,8}(?:rw|rdonly|noaccess)[ \t]{1,8}\d{1,18}[ \t]{1,8}\w/
  * @returns bytes before the first NUL, or null.
  */
 export function findDescriptor(head: Fields): number | null {
-  const searched = head.bytes.subarray(0, SEARCHED);
+  const searched = head.upTo(0, SEARCHED);
   const nul = searched.indexOf(0);
   const end = nul < 0 ? searched.length : nul;
   const text = Buffer.from(searched.buffer, searched.byteOffset, end)

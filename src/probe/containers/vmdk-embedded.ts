@@ -52,8 +52,7 @@ export function* inspectEmbedded(header: SparseHeader, file: FileHead, notes: Ob
 
 /** A name that QEMU would follow although the header sends everybody else to another descriptor, or to none. */
 function inspectUsualPlace({ head }: FileHead, notes: Observations): Embedded {
-  const end = Math.min(head.length, USUAL_PLACE + USUAL_LENGTH);
-  const descriptor = parseDescriptor(head.bytes.subarray(Math.min(USUAL_PLACE, end), end));
+  const descriptor = parseDescriptor(head.upTo(USUAL_PLACE, USUAL_PLACE + USUAL_LENGTH));
   if (!descriptor.namesParent) return { hasParent: false };
   notes.warn('SMUGGLED_DESCRIPTOR', USUAL_PLACE, 'a parent is named where the header says no descriptor is');
   noteNames(descriptor, USUAL_PLACE, notes);

@@ -52,7 +52,7 @@ export const CLOSED_FORMATS: readonly EnvelopeFormat[] = CLOSED.map(({ name, mag
 /** An OVF descriptor on its own: a text about disks that are elsewhere. Source: DSP0243, "OVF envelope". */
 export const DESCRIPTOR_FORMAT: EnvelopeFormat = {
   recognise: ({ head }) => {
-    const text = head.text(0, Math.min(head.length, 8192)).replace(/^\u00ef\u00bb\u00bf/u, '');
+    const text = head.text(0, head.upTo(0, 8192).length).replace(/^\u00ef\u00bb\u00bf/u, '');
     const isDescriptor =
       /^\s*<[?!a-z]/iu.test(text) && /<(?:\w+:)?Envelope[\s>]/u.test(text) && text.includes('schemas.dmtf.org/ovf/');
     return isDescriptor ? { offset: 0, detail: 'OVF descriptor without its disks', magic: 'strong' } : null;

@@ -16,7 +16,7 @@ const CHECKSUM = 148;
 /** The header at an offset, if its checksum is right and its numbers can be read; null otherwise. */
 export function tarHeaderAt(fields: Fields, offset: number): TarHeader | null {
   if (!fields.has(offset, TAR_BLOCK)) return null;
-  const block = fields.bytes.subarray(offset, offset + TAR_BLOCK);
+  const block = fields.slice(offset, offset + TAR_BLOCK);
   const stored = octal(block, CHECKSUM, 8);
   const size = numberAt(block, 124, 12);
   if (block[0] === 0 || stored === null || size === null || !isChecksum(block, stored)) return null;

@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Socket } from 'node:net';
-import { TransferFailure, transferFailure } from './transfer-failure.ts';
+import { timedOut, TransferFailure, transferFailure } from './transfer-failure.ts';
 
 /** How long to wait for a server, milliseconds. */
 export interface TimeLimits {
@@ -66,7 +66,8 @@ export function exchange(request: OutgoingRequest, { agents, limits, end }: Conn
       return;
     }
     const expireAfter = (ms: number, what: string): NodeJS.Timeout =>
-      setTimeout(() => outgoing.destroy(new TransferFailure(`${what} within ${seconds(ms)} s`, { kind: 'never' })), ms);
+      setTimeout(() => outgoing.destroy(timedOut(`${what} within ${seconds(ms)} s`)), ms);
+    let answered = false;
     let timer = expireAfter(limits.connectMs, 'no connection');
     const connected = (): void => {
       clearTimeout(timer);
@@ -84,10 +85,12 @@ export function exchange(request: OutgoingRequest, { agents, limits, end }: Conn
     // Some endings are neither an answer nor an error: a 101 that nobody asked for.
     outgoing.once('close', () => {
       clearTimeout(timer);
-      reject(new TransferFailure('the connection was closed without an answer', { kind: 'never' }));
+      // Comes after every answer as well, and an error takes its time to be made.
+      if (!answered) reject(new TransferFailure('the connection was closed without an answer', { kind: 'never' }));
     });
     outgoing.once('response', (incoming) => {
       clearTimeout(timer);
+      answered = true;
       resolve(reading(incoming, limits));
     });
     outgoing.end(request.body ?? undefined);
@@ -100,8 +103,8 @@ function reading(incoming: http.IncomingMessage, limits: TimeLimits): Exchange {
     status: incoming.statusCode ?? 0,
     headers: incoming.headers,
     next: async () => {
-      const silence = new TransferFailure(`the answer stood still for ${seconds(limits.idleMs)} s`, { kind: 'never' });
-      const timer = setTimeout(() => incoming.destroy(silence), limits.idleMs);
+      const silence = (): TransferFailure => timedOut(`the answer stood still for ${seconds(limits.idleMs)} s`);
+      const timer = setTimeout(() => incoming.destroy(silence()), limits.idleMs);
       try {
         const piece = await pieces.next();
         return piece.done === true ? null : piece.value;

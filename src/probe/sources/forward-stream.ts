@@ -1,7 +1,7 @@
 import { Unreadable } from '../reading.ts';
 import { type Exchange, discard } from './exchange.ts';
 import { parseContentLength } from './content-range.ts';
-import { TransferFailure } from './transfer-failure.ts';
+import { timedOut } from './transfer-failure.ts';
 
 /** What the stream takes from its source. */
 export interface StreamSupply {
@@ -50,7 +50,7 @@ export class ForwardStream {
     while (this.#filled < end && !this.#ended) {
       if (performance.now() > deadline) {
         this.close();
-        throw new TransferFailure(`the answer took longer than ${this.#supply.readMs} ms`, { kind: 'never' });
+        throw timedOut(`the answer took longer than ${this.#supply.readMs} ms`);
       }
       await this.#advance();
     }

@@ -5,7 +5,7 @@ import { discard, type Exchange } from './exchange.ts';
 import { ForwardStream } from './forward-stream.ts';
 import { withRetries } from './retry.ts';
 import { statusText } from './status-text.ts';
-import { TransferFailure } from './transfer-failure.ts';
+import { timedOut, TransferFailure } from './transfer-failure.ts';
 import { fetchOnce, type Wire } from './wire.ts';
 
 export interface HttpSourceParts {
@@ -17,6 +17,8 @@ export interface HttpSourceParts {
   readonly ranges: { readonly refused: () => boolean; readonly refuse: () => void };
   readonly streamingBudget: number;
   readonly explain: (status: number) => string | null;
+  /** Called whenever the server asks for patience or does not answer in time. */
+  readonly onOverload: () => void;
 }
 
 /** Answers to a range. `whole`: the server sends everything; `refused`: it would not. */
@@ -90,7 +92,17 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
     return (stream = new ForwardStream(supply, parts.streamingBudget));
   };
 
-  const askRange = async (offset: number, length: number): Promise<RangeAnswer> => {
+  const repeated = <T>(work: () => Promise<T>): Promise<T> =>
+    withRetries(wire.retry, wire.end, async () => {
+      try {
+        return await work();
+      } catch (error) {
+        if (error instanceof TransferFailure && error.sign === 'overload') parts.onOverload();
+        throw error;
+      }
+    });
+
+  const askRange = async (offset: number, length: number, room: Uint8Array | undefined): Promise<RangeAnswer> => {
     const last = offset + length - 1;
     const answer = await fetch(`bytes=${offset}-${last}`);
     if (answer.status === 206) {
@@ -101,7 +113,8 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
         return { kind: 'refused', teaches: false };
       }
       if (range.size !== null) learnFrom(answer, range.size);
-      const bytes = await collect(answer, range.last - offset + 1, wire.limits.readMs, (count) => (received += count));
+      const wanted = { length: range.last - offset + 1, room, readMs: wire.limits.readMs };
+      const bytes = await collect(answer, wanted, (count) => (received += count));
       served = true;
       return { kind: 'bytes', bytes };
     }
@@ -118,44 +131,50 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
     return { kind: 'refused', teaches: answer.status !== 500 };
   };
 
-  const readRanges = async (offset: number, length: number): Promise<Uint8Array | RangeAnswer> => {
+  const readRanges = async (
+    offset: number,
+    length: number,
+    room: Uint8Array | undefined,
+  ): Promise<Uint8Array | RangeAnswer> => {
     const pieces: Uint8Array[] = [];
     let got = 0;
     while (got < length && !isPast(offset + got)) {
       if (pieces.length === MOST_PIECES) throw failure('the server sends ranges in crumbs');
-      const answer = await withRetries(wire.retry, wire.end, () => askRange(offset + got, length - got));
+      const answer = await repeated(() => askRange(offset + got, length - got, room?.subarray(got)));
       if (answer.kind === 'past-the-end') break;
       if (answer.kind !== 'bytes') return answer;
       pieces.push(answer.bytes);
       got += answer.bytes.length;
     }
+    if (room !== undefined) return room.subarray(0, got);
     const [only] = pieces;
     return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces);
   };
 
-  const read = async (offset: number, length: number): Promise<Uint8Array> => {
+  const read = async (offset: number, length: number, room: Uint8Array | undefined): Promise<Uint8Array> => {
     const clamp = (): number => (size === null ? length : Math.max(0, Math.min(length, size - offset)));
     if (clamp() === 0) return new Uint8Array(0);
     let teaches = false;
     if (stream === null && !parts.ranges.refused()) {
-      const answer = await readRanges(offset, clamp());
+      const answer = await readRanges(offset, clamp(), room);
       if (answer instanceof Uint8Array) return answer;
       if (answer.kind === 'whole') startStream().adopt(answer.answer);
       else teaches = answer.kind === 'refused' && answer.teaches;
     }
     const forward = stream ?? startStream();
-    const bytes = await withRetries(wire.retry, wire.end, () => forward.read(offset, clamp()));
+    const bytes = await repeated(() => forward.read(offset, clamp()));
     if (teaches) parts.ranges.refuse();
     return bytes;
   };
 
   return {
     label: parts.label,
+    lane: parts.url.origin,
     size: () => size,
-    read: async (offset, length) => {
+    read: async (offset, length, room) => {
       if (closed) throw failure('closed');
       try {
-        return await read(offset, length);
+        return await read(offset, length, room);
       } catch (error) {
         throw error instanceof TransferFailure ? failure(error.message, error.status) : error;
       }
@@ -169,31 +188,34 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
   };
 }
 
+interface WantedBody {
+  readonly length: number;
+  /** Memory for it, `length` bytes at least; undefined: new memory. */
+  readonly room: Uint8Array | undefined;
+  readonly readMs: number;
+}
+
 /** Exactly `length` bytes of a body. @throws TransferFailure when it ends before, or takes longer than `readMs`. */
 async function collect(
   answer: Exchange,
-  length: number,
-  readMs: number,
+  { length, room, readMs }: WantedBody,
   count: (bytes: number) => void,
 ): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
+  const body = room?.subarray(0, length) ?? Buffer.allocUnsafe(length);
   const deadline = performance.now() + readMs;
   let got = 0;
   try {
-    for (;;) {
+    while (got <= length) {
       const piece = await answer.next();
       if (piece === null) break;
       count(piece.length);
-      pieces.push(piece);
+      body.set(piece.subarray(0, length - got), got);
       got += piece.length;
-      if (got > length) break;
-      if (performance.now() > deadline) {
-        throw new TransferFailure(`the answer took longer than ${readMs} ms`, { kind: 'never' });
-      }
+      if (performance.now() > deadline) throw timedOut(`the answer took longer than ${readMs} ms`);
     }
   } finally {
     answer.destroy();
   }
   if (got < length) throw new TransferFailure('the answer was shorter than it said', { kind: 'after-back-off' });
-  return Buffer.concat(pieces, length);
+  return body;
 }

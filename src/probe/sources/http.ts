@@ -13,6 +13,8 @@ export interface HttpSettings {
   readonly retry?: Partial<RetryPolicy>;
   /** Bytes read forward at most, per source, from a server without ranges. Default 8 MiB. */
   readonly streamingBudget?: number;
+  /** Called with the lane of a source whose server asks for patience (429, 503, 504) or does not answer in time. */
+  readonly onOverload?: (lane: string) => void;
 }
 
 interface OpenOptions {
@@ -62,6 +64,7 @@ export function createHttpEndpoint(settings: HttpSettings = {}): HttpEndpoint {
         ranges: { refused: () => withoutRanges.has(group), refuse: () => withoutRanges.add(group) },
         streamingBudget: settings.streamingBudget ?? STREAMING_BUDGET,
         explain: options.explain ?? (() => null),
+        onOverload: () => settings.onOverload?.(url.origin),
       });
     },
     close: () => {

@@ -20,6 +20,9 @@ export const DEFAULT_RETRY: RetryPolicy = {
 /** Statuses that may pass: RFC 6585 section 4 (429), RFC 9110 section 15.6. */
 const PASSING: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
+/** Those of them that are about how much is asked, not about what (RFC 6585 section 4; RFC 9110 sections 15.6.4 and 15.6.5). */
+const OVERLOAD: ReadonlySet<number> = new Set([429, 503, 504]);
+
 /** Repeats `work` while it throws a TransferFailure that may pass; `end` cuts the wait short. @throws the last failure. */
 export async function withRetries<T>(policy: RetryPolicy, end: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
@@ -54,7 +57,12 @@ export function passingStatus(
   if (!PASSING.has(status)) return null;
   const again = askedWait(retryAfter, policy);
   const wait = again.kind === 'never' ? ' and asks for a longer wait than is given' : '';
-  return new TransferFailure(`the server answered ${status}${wait}`, again);
+  return new TransferFailure(
+    `the server answered ${status}${wait}`,
+    again,
+    null,
+    OVERLOAD.has(status) ? 'overload' : 'fault',
+  );
 }
 
 /** Retry-After is a number of seconds or a date (RFC 9110 section 10.2.3). */

@@ -1,5 +1,7 @@
 import { realpath } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+
+import { storageNear } from './storage.ts';
 
 export interface StoredImage {
   readonly imageId: string;
@@ -72,7 +74,7 @@ export async function storeFile(directories: readonly string[], image: StoredIma
     ) {
       continue;
     }
-    const path = await realpathOrNull(candidate);
+    const path = await realFile(candidate);
     if (path === null) continue;
     if (roots.some((root) => isInside(path, root))) return { kind: 'file', path };
     outside = true;
@@ -91,8 +93,36 @@ function isInside(path: string, directory: string): boolean {
 }
 
 async function realDirectories(directories: readonly string[]): Promise<readonly string[]> {
-  const found = await Promise.all(directories.map(realpathOrNull));
+  const found = await Promise.all(directories.map(realDirectory));
   return found.filter((path) => path !== null);
+}
+
+/** Directories without symbolic links, by their names. What is not there is not remembered: it may be mounted yet. */
+const known = new Map<string, string>();
+const MOST_KNOWN = 1024;
+
+async function realDirectory(name: string): Promise<string | null> {
+  const real = known.get(name) ?? (await realpathOrNull(name));
+  if (known.size >= MOST_KNOWN) known.clear();
+  if (real !== null) known.set(name, real);
+  return real;
+}
+
+/** A regular file of a directory that was resolved leads nowhere else, which saves a turn of the thread pool for most images. */
+async function realFile(candidate: string): Promise<string | null> {
+  const directory = await realDirectory(dirname(candidate));
+  if (directory === null) return null;
+  const path = join(directory, basename(candidate));
+  return isNear(path) ? path : realpathOrNull(path);
+}
+
+function isNear(path: string): boolean {
+  try {
+    return storageNear(path) !== null;
+  } catch {
+    // It may not be looked at: whoever opens it says so.
+    return false;
+  }
 }
 
 async function realpathOrNull(path: string): Promise<string | null> {

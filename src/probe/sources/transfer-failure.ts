@@ -7,14 +7,24 @@ export type Again =
   /** The server named the wait (Retry-After). */
   | { readonly kind: 'after'; readonly waitMs: number };
 
+/** `overload`: the server asked for patience, or did not answer in time. */
+type Sign = 'overload' | 'fault';
+
 /** A request failed. `message` is safe to print, and there is no cause: node's errors name addresses. */
 export class TransferFailure extends SourceFailure {
   readonly again: Again;
+  readonly sign: Sign;
 
-  constructor(message: string, again: Again, status: number | null = null) {
+  constructor(message: string, again: Again, status: number | null = null, sign: Sign = 'fault') {
     super(message, { status });
     this.again = again;
+    this.sign = sign;
   }
+}
+
+/** Waiting was given up. */
+export function timedOut(message: string): TransferFailure {
+  return new TransferFailure(message, { kind: 'never' }, null, 'overload');
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -47,5 +57,6 @@ export function transferFailure(error: unknown): TransferFailure {
   if (CERTIFICATE.test(word)) {
     return new TransferFailure(`the certificate is not trusted (${word}); OS_CACERT names the authority`, again);
   }
-  return new TransferFailure(REASONS[word] ?? `the connection failed (${word})`, again);
+  const sign = word === 'ETIMEDOUT' ? 'overload' : 'fault';
+  return new TransferFailure(REASONS[word] ?? `the connection failed (${word})`, again, null, sign);
 }

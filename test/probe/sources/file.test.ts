@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -52,6 +52,39 @@ describe('a local file', () => {
     truncateSync(cut, 1000);
     expect(Buffer.compare(await source.read(0, 4096), bytes.subarray(0, 1000))).toBe(0);
     await source.close();
+  });
+
+  it('is near where its disk is this machine\u2019s own, and its lane is the disk', async () => {
+    const sources = await Promise.all([image, image].map(openFile));
+    for (const source of sources) {
+      expect(source.distance).toBe('near');
+      expect(source.lane).toBe(`device ${statSync(image).dev}`);
+      await source.close();
+    }
+  });
+
+  it('is far where its file system is none of a disk', async () => {
+    // As a server of files is: sysfs is not on the list either.
+    const source = await openFile('/sys/devices/system/cpu/possible');
+    expect(source.distance).toBe('far');
+    expect((await source.read(0, 1)).length).toBe(1);
+    await source.close();
+  });
+
+  it('is read into the memory that it is given', async () => {
+    const source = await openFile(image);
+    const room = new Uint8Array(64).fill(1);
+    const given = await source.read(8, 16, room);
+    expect(given.buffer).toBe(room.buffer);
+    expect(Buffer.compare(given, bytes.subarray(8, 24))).toBe(0);
+    expect(room.subarray(16).every((byte) => byte === 1)).toBe(true);
+    await source.close();
+  });
+
+  it('is not read any more once it is closed: its number may be another file\u2019s', async () => {
+    const source = await openFile(image);
+    await source.close();
+    await expect(source.read(0, 8)).rejects.toThrow(/closed/u);
   });
 
   it('may be reached by a symbolic link', async () => {

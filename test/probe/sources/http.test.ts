@@ -414,6 +414,43 @@ describe('faults that stay', () => {
     }
   });
 
+  it.each([429, 503, 504])('%d is told to whoever decides how much is asked at once', async (status) => {
+    const store = await serve((seen, response, nth) => {
+      if (nth < 2) response.writeHead(status).end();
+      else withRanges(bytes)(seen, response, nth);
+    });
+    const told: string[] = [];
+    await opened(store.origin, connect({ ...QUICK, onOverload: (lane) => told.push(lane) })).read(0, 8);
+    expect(told).toEqual([store.origin, store.origin]);
+  });
+
+  it('so are answers that do not come, and no other failures', async () => {
+    const store = await serve((seen, response) => {
+      if (seen.path !== '/silent') response.writeHead(Number(seen.path.slice(1))).end();
+    });
+    const told: string[] = [];
+    const endpoint = connect({ ...QUICK, limits: { firstByteMs: 150 }, onOverload: (lane) => told.push(lane) });
+    for (const path of ['404', '500', '502', '403'])
+      await refused(opened(`${store.origin}/${path}`, endpoint).read(0, 8));
+    expect(told).toEqual([]);
+    await refused(opened(`${store.origin}/silent`, endpoint).read(0, 8));
+    expect(told).toEqual([store.origin]);
+  });
+
+  it('a range is read into the memory that is given, piece after piece', async () => {
+    const store = await serve((seen, response, nth) => {
+      const [first = 0, last = 0] = (seen.headers.range ?? '').replace('bytes=', '').split('-').map(Number);
+      const part = { ...seen, headers: { ...seen.headers, range: `bytes=${first}-${Math.min(last, first + 399)}` } };
+      withRanges(bytes)(part, response, nth);
+    });
+    const room = new Uint8Array(2000).fill(1);
+    const given = await opened(store.origin).read(100, 1000, room);
+    expect(given.buffer).toBe(room.buffer);
+    expectBytes(given, bytes.subarray(100, 1100));
+    expect(room.subarray(1000).every((byte) => byte === 1)).toBe(true);
+    expect(store.seen).toHaveLength(3);
+  });
+
   it('a host that takes no connection within the limit', async () => {
     // TEST-NET-1 (RFC 5737) routes nowhere; some networks refuse it at once.
     const source = opened('http://192.0.2.1/image', connect({ limits: { connectMs: 200 } }));

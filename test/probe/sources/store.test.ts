@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { openFile } from '../../../src/probe/sources/file.ts';
 import { classifyLocation, storeFile } from '../../../src/probe/sources/store.ts';
 
 const home = realpathSync(mkdtempSync(join(tmpdir(), 'store-')));
@@ -68,6 +69,20 @@ describe('nothing outside the store is opened', () => {
     expect(await find('x', `file://${first}/linked-directory/secret`)).toEqual(refused);
   });
 
+  it('a symbolic link that leads out, between files that were read already', async () => {
+    for (const path of [put(first, 'read'), secret]) await (await openFile(path)).close();
+    expect(await find('read')).toEqual({ kind: 'file', path: join(first, 'read') });
+    symlinkSync(secret, join(first, 'later-link'));
+    symlinkSync(outside, join(first, 'later-directory'));
+    const refused = { kind: 'none', why: 'a symbolic link leads out of the store directory' };
+    expect(await find('later-link')).toEqual(refused);
+    expect(await find('x', `file://${first}/later-directory/secret`)).toEqual(refused);
+    // What was a file when it was read may be a link now.
+    rmSync(join(first, 'read'));
+    symlinkSync(secret, join(first, 'read'));
+    expect(await find('read')).toEqual(refused);
+  });
+
   it('an id does not reach into a directory of the store', async () => {
     mkdirSync(join(first, 'below'));
     put(join(first, 'below'), 'x');
@@ -100,6 +115,18 @@ describe('images of other stores', () => {
   it('are read from the file if one of the locations is one', async () => {
     const path = put(first, 'both');
     expect(await find('both', 'rbd://fsid/pool/both/snap', `file://${path}`)).toEqual({ kind: 'file', path });
+  });
+
+  it('a directory that is mounted later is found then', async () => {
+    const late = join(home, 'late');
+    expect((await storeFile([late], { imageId: 'x', locations: [] })).kind).toBe('none');
+    mkdirSync(late);
+    expect(await storeFile([late], { imageId: 'x', locations: [] })).toEqual({
+      kind: 'none',
+      why: 'no such file in the store',
+    });
+    const path = put(late, 'x');
+    expect(await storeFile([late], { imageId: 'x', locations: [] })).toEqual({ kind: 'file', path });
   });
 
   it('no directory that can be read', async () => {
