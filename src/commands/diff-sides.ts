@@ -96,7 +96,7 @@ export async function prepareLiveSide(options: LiveOptions): Promise<{
         const schema = await introspectGlance(reader, deciding);
         const header = await reportHeader(reader, schema, deciding, choice.mode);
         const { onEvent, stop, rows, size, clock } = reading;
-        const around = { reader, schema, decide: deciding.base, onEvent, stop, size, clock };
+        const around = { reader, schema, decide: deciding.base, onEvent, stop, size, clock, columns: 'all' as const };
         const counts = newCounts();
         const texts = createDecisionTexts();
         const end = await withProbing(choice, around, (lookInside) =>

@@ -19,6 +19,7 @@ import { writeJson } from './json-output.ts';
 import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { decidingOptions, loadDeciding, type DecidingOptions } from './deciding.ts';
 import { knownWords, nodeFiles, readNodes, withDefaults } from './gate-nodes.ts';
+import { pageColumns } from './page-columns.ts';
 import { PAGE_SIZE_OPTION, pageSizeOf } from './page-size.ts';
 import { probeChoice } from './probe-option.ts';
 import { reportHeader } from './report-header.ts';
@@ -64,6 +65,7 @@ export const gateCommand = defineCommand<GateOptions>({
     const named = { ...options, glanceConf: files.flatMap(({ layers }) => layers) };
     const choice = probeChoice(named, process.env);
     const deciding = await loadDeciding(options);
+    const columns = pageColumns(deciding, choice, []);
     const nodes = readNodes(files);
     const knows = knownWords(deciding.table);
     const { databaseUrl } = options;
@@ -81,8 +83,10 @@ export const gateCommand = defineCommand<GateOptions>({
         };
         const count = createPlanSummary();
         const facts = await withProbing(choice, around, (lookInside) =>
-          inspectGate({ ...around, decide: deciding.decide, lookInside, size }, grounds, (evidence, decision) =>
-            count.add(evidence, decision),
+          inspectGate(
+            { ...around, decide: deciding.decide, lookInside, size, columns },
+            grounds,
+            (evidence, decision) => count.add(evidence, decision),
           ),
         );
         progress.done();

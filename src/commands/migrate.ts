@@ -30,6 +30,7 @@ import { htmlOptions, wantedHtml, type HtmlOptions } from './html-option.ts';
 import { describeMigrate } from './migrate-text.ts';
 
 import { openPlanOutputs, type PlanOutputs } from './plan-outputs.ts';
+import { pageColumns } from './page-columns.ts';
 import { pageSizeOf } from './page-size.ts';
 import { probeChoice } from './probe-option.ts';
 import { reportHeader } from './report-header.ts';
@@ -60,6 +61,8 @@ export const migrateCommand = defineCommand<MigrateOptions>({
     const choice = probeChoice(options, process.env);
     const wanted = wantedHtml(options);
     const deciding = await loadDeciding(options);
+    // The report and the check of answers read for themselves.
+    const columns = pageColumns(deciding, choice, []);
     const spec = databaseSpec(options, process.env);
     const tail = `${commandTail(options)}${decidingTail(options)}`;
     return withDatabases(spec, ['read-write', 'read-only'], async (writer, reader) => {
@@ -81,7 +84,13 @@ export const migrateCommand = defineCommand<MigrateOptions>({
         return withProbing(choice, around, async (lookInside) => {
           const outputs = await openPlanOutputs(wanted, () => undefined);
           try {
-            const context = { ...around, decide: deciding.decide, lookInside, size: pageSizeOf(undefined) };
+            const context = {
+              ...around,
+              decide: deciding.decide,
+              lookInside,
+              size: pageSizeOf(undefined),
+              columns: 'all' as const,
+            };
             if ((await checkAnswers(context, deciding)) === 'stopped') return 3;
             progress.done();
             await confirm(
@@ -103,7 +112,7 @@ export const migrateCommand = defineCommand<MigrateOptions>({
             const slowed = target === null ? null : { writer, target, clock, stop, onEvent: progress };
             const result = await withLease(writer, { purpose: 'migrate', scope: scopeOf(shard) }, async (lease) => ({
               value: await withBrake(slowed, (brake) =>
-                migrate({ ...context, ...pace, brake, writer }, lease, meta, terms),
+                migrate({ ...context, ...pace, columns, brake, writer }, lease, meta, terms),
               ),
               lease: 'release',
             }));

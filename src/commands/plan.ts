@@ -12,6 +12,7 @@ import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } fr
 import { decidingOptions, loadDeciding, type DecidingOptions } from './deciding.ts';
 import { htmlOptions, wantedHtml, type HtmlOptions } from './html-option.ts';
 import { nextAfterPlan } from './next-commands.ts';
+import { pageColumns } from './page-columns.ts';
 import { PAGE_SIZE_OPTION, pageSizeOf } from './page-size.ts';
 import { openPlanOutputs, outputOptions, wantedOutputs, type OutputFiles } from './plan-outputs.ts';
 import { printPlan } from './plan-text.ts';
@@ -43,6 +44,7 @@ export const planCommand = defineCommand<PlanOptions>({
     const wanted = [...wantedOutputs(options), ...wantedHtml(options)];
     const choice = probeChoice(options, process.env);
     const deciding = await loadDeciding(options);
+    const columns = pageColumns(deciding, choice, wanted);
     const spec = databaseSpec(options, process.env);
     return withDatabases(spec, ['read-only'], async (reader) => {
       refuseIfAny(await grantObjections(reader, 'images', ['select']));
@@ -65,7 +67,7 @@ export const planCommand = defineCommand<PlanOptions>({
           });
           const collector = createCollector(deciding, reader.label, outputs);
           try {
-            const end = await plan({ ...around, decide: deciding.decide, lookInside, size }, collector.sink);
+            const end = await plan({ ...around, decide: deciding.decide, lookInside, size, columns }, collector.sink);
             progress.done();
             if (end === 'stopped') {
               await outputs.discard();

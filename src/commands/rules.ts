@@ -91,7 +91,8 @@ async function effectOn(given: Given, table: RuleTable, shipped: RuleTable): Pro
     return attended('stopping; nothing was written', async ({ progress, stop, clock }) => {
       const tally = new RulesEffectTally(table, createDecider(shipped));
       const decide = createDecider(table);
-      const context = { reader, schema, decide, onEvent: progress, stop, clock, size: pageSizeOf(undefined) };
+      const size = pageSizeOf(undefined);
+      const context = { reader, schema, decide, onEvent: progress, stop, clock, size, columns: 'decisive' as const };
       const end = await plan(context, (evidence, decision) => tally.add(evidence, decision));
       return end === 'stopped' ? end : { database: reader.label, effect: tally.result() };
     });

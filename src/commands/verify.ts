@@ -12,6 +12,7 @@ import { writeJson } from './json-output.ts';
 import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { decidingOptions, decidingTail, loadDeciding, type DecidingOptions } from './deciding.ts';
 import { htmlOptions, wantedHtml, type HtmlOptions } from './html-option.ts';
+import { pageColumns } from './page-columns.ts';
 import { PAGE_SIZE_OPTION, pageSizeOf } from './page-size.ts';
 import { openPlanOutputs } from './plan-outputs.ts';
 import { probeChoice } from './probe-option.ts';
@@ -39,6 +40,7 @@ export const verifyCommand = defineCommand<VerifyOptions>({
     const choice = probeChoice(options, process.env);
     const wanted = wantedHtml(options);
     const deciding = await loadDeciding(options);
+    const columns = pageColumns(deciding, choice, wanted);
     const tail = `${commandTail(options)}${decidingTail(options)}`;
     return withDatabases(databaseSpec(options, process.env), ['read-only'], async (reader) => {
       refuseIfAny([
@@ -58,7 +60,7 @@ export const verifyCommand = defineCommand<VerifyOptions>({
           const outputs = await openPlanOutputs(wanted, () => undefined);
           try {
             const collector = wanted.length === 0 ? null : createCollector(deciding, reader.label, outputs);
-            const context = { ...around, decide: deciding.decide, lookInside, size };
+            const context = { ...around, decide: deciding.decide, lookInside, size, columns };
             const result = await verify(context, meta, collector?.sink);
             progress.done();
             if (result.end === 'stopped') {

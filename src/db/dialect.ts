@@ -128,6 +128,10 @@ export interface Dialect {
   sameBytes(left: string, right: string): string;
   /** SQL for the server's clock, epoch milliseconds UTC, as BIGINT. */
   readonly nowMs: string;
+  /** SQL for the number of characters of a text; of what lies before a NUL character, where the engine ends texts there (sqlite). */
+  characters(expression: string): string;
+  /** SQL that is true for NULL and for a value of that type; null where a column holds nothing else than what it was declared as. */
+  isOfType(column: string, type: 'text' | 'integer'): string | null;
   /** SQL that casts an expression (BIGINT or integer key) to text. */
   asText(expression: string): string;
 

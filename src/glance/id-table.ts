@@ -1,10 +1,13 @@
+import type { GlanceSchema } from './schema.ts';
+
 /** Words of 32 bits of a uuid. */
 const WORDS = 4;
 const FIRST_CAPACITY = 1_024;
 
 /**
  * Numbers ids in the order they are added, from 0 on, in a fraction of what a Map of texts takes: 16 bytes for a canonical uuid and about 12
- * for finding it again. Any other text is held as it is.
+ * for finding it again. Any other text is held as it is. Where the database takes two ids that differ only by case for one
+ * (`case-insensitive`), so does the table, and gives them back in lower case.
  */
 export class IdTable {
   #keys = new Uint32Array(FIRST_CAPACITY * WORDS);
@@ -16,6 +19,13 @@ export class IdTable {
   readonly #scratch = new Uint32Array(WORDS);
   /** Users may choose the ids of their images: without a secret they could choose ids that all fall into one slot. */
   readonly #seed = (Math.random() * 0x1_0000_0000) >>> 0;
+  readonly #comparison: GlanceSchema['idComparison'];
+  readonly #digits: Uint8Array;
+
+  constructor(comparison: GlanceSchema['idComparison']) {
+    this.#comparison = comparison;
+    this.#digits = comparison === 'exact' ? LOWER_DIGITS : ALL_DIGITS;
+  }
 
   get size(): number {
     return this.#size;
@@ -28,7 +38,8 @@ export class IdTable {
 
   /** The number of an id; -1 where it was not added. */
   indexOf(id: string): number {
-    return parseUuid(id, this.#scratch) ? this.#find(this.#scratch, 0) : (this.#numberOfText.get(id) ?? -1);
+    if (parseUuid(id, this.#digits, this.#scratch)) return this.#find(this.#scratch, 0);
+    return this.#texts.size === 0 ? -1 : (this.#numberOfText.get(this.#folded(id)) ?? -1);
   }
 
   /** The number that an id has here which has the number `index` in another table; -1 where it was not added here. */
@@ -39,8 +50,9 @@ export class IdTable {
 
   /** @returns the number of the id, old or new. */
   add(id: string): number {
-    const canonical = parseUuid(id, this.#scratch);
-    const known = canonical ? this.#find(this.#scratch, 0) : (this.#numberOfText.get(id) ?? -1);
+    const canonical = parseUuid(id, this.#digits, this.#scratch);
+    const text = canonical ? '' : this.#folded(id);
+    const known = canonical ? this.#find(this.#scratch, 0) : (this.#numberOfText.get(text) ?? -1);
     if (known >= 0) return known;
     if (this.#size * WORDS === this.#keys.length) this.#grow();
     const entry = this.#size;
@@ -49,8 +61,8 @@ export class IdTable {
       this.#keys.set(this.#scratch, entry * WORDS);
       this.#place(entry);
     } else {
-      this.#numberOfText.set(id, entry);
-      this.#texts.set(entry, id);
+      this.#numberOfText.set(text, entry);
+      this.#texts.set(entry, text);
     }
     return entry;
   }
@@ -58,6 +70,10 @@ export class IdTable {
   /** The id of a number below `size`. */
   idAt(index: number): string {
     return this.#texts.get(index) ?? uuidText(this.#keys, index * WORDS);
+  }
+
+  #folded(id: string): string {
+    return this.#comparison === 'exact' ? id : id.toLowerCase();
   }
 
   #slotOf(words: Uint32Array, at: number): number {
@@ -100,40 +116,52 @@ export class IdTable {
 const DASH = 45;
 
 /** Value of a hexadecimal digit as Python's uuid4 and Glance write it: lower case. 16 for all other characters below 128. */
-const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+const LOWER_DIGITS = Uint8Array.from({ length: 128 }, (_, code) => digitValue(code));
+const ALL_DIGITS = Uint8Array.from({ length: 128 }, (_, code) =>
+  digitValue(code >= 65 && code <= 70 ? code + 32 : code),
+);
+
+function digitValue(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;
   return code >= 97 && code <= 102 ? code - 87 : 16;
-});
+}
 
 /** Reads a uuid in the canonical spelling, with dashes; false for any other text. */
-function parseUuid(text: string, into: Uint32Array): boolean {
+function parseUuid(text: string, digits: Uint8Array, into: Uint32Array): boolean {
   if (text.length !== 36) return false;
   let strange = (text.charCodeAt(8) ^ DASH) | (text.charCodeAt(13) ^ DASH);
   strange |= (text.charCodeAt(18) ^ DASH) | (text.charCodeAt(23) ^ DASH);
   if (strange !== 0) return false;
-  const first = half(text, 0) * 0x1_0000 + half(text, 4);
-  const second = half(text, 9) * 0x1_0000 + half(text, 14);
-  const third = half(text, 19) * 0x1_0000 + half(text, 24);
-  const fourth = half(text, 28) * 0x1_0000 + half(text, 32);
-  // NaN of any half is NaN of the sum.
-  if (Number.isNaN(first + second + third + fourth)) return false;
-  into[0] = first;
-  into[1] = second;
-  into[2] = third;
-  into[3] = fourth;
+  const a = half(text, digits, 0);
+  const b = half(text, digits, 4);
+  const c = half(text, digits, 9);
+  const d = half(text, digits, 14);
+  const e = half(text, digits, 19);
+  const f = half(text, digits, 24);
+  const g = half(text, digits, 28);
+  const h = half(text, digits, 32);
+  if ((a | b | c | d | e | f | g | h) < 0) return false;
+  into[0] = (a << 16) | b;
+  into[1] = (c << 16) | d;
+  into[2] = (e << 16) | f;
+  into[3] = (g << 16) | h;
   return true;
 }
 
-/** Four digits; NaN where one of them is none. */
-function half(text: string, at: number): number {
-  const a = DIGITS[text.charCodeAt(at)] ?? 16;
-  const b = DIGITS[text.charCodeAt(at + 1)] ?? 16;
-  const c = DIGITS[text.charCodeAt(at + 2)] ?? 16;
-  const d = DIGITS[text.charCodeAt(at + 3)] ?? 16;
-  return (a | b | c | d) > 15 ? Number.NaN : (a << 12) | (b << 8) | (c << 4) | d;
+/** Four digits; -1 where one of them is none. */
+function half(text: string, digits: Uint8Array, at: number): number {
+  const a = digits[text.charCodeAt(at)] ?? 16;
+  const b = digits[text.charCodeAt(at + 1)] ?? 16;
+  const c = digits[text.charCodeAt(at + 2)] ?? 16;
+  const d = digits[text.charCodeAt(at + 3)] ?? 16;
+  return (a | b | c | d) > 15 ? -1 : (a << 12) | (b << 8) | (c << 4) | d;
 }
 
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 function uuidText(keys: Uint32Array, at: number): string {
-  const hex = Array.from(keys.subarray(at, at + WORDS), (word) => word.toString(16).padStart(8, '0')).join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const byte = (index: number): string =>
+    BYTES[((keys[at + (index >> 2)] ?? 0) >>> (24 - 8 * (index & 3))) & 0xff] ?? '';
+  const head = `${byte(0)}${byte(1)}${byte(2)}${byte(3)}-${byte(4)}${byte(5)}-${byte(6)}${byte(7)}`;
+  return `${head}-${byte(8)}${byte(9)}-${byte(10)}${byte(11)}${byte(12)}${byte(13)}${byte(14)}${byte(15)}`;
 }

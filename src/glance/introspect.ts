@@ -7,6 +7,7 @@ import { findOddities } from './oddities.ts';
 import { propertyNamesFor } from './property-names.ts';
 import { findScanOrder } from './scan-order.ts';
 import { type GlanceSchema, OPTIONAL_COLUMNS } from './schema.ts';
+import { shapeColumn } from './shape-column.ts';
 import { readVersionMarker } from './version-marker.ts';
 
 /** MySQL and MariaDB engines with transactions. Anything else (MyISAM, Aria, MEMORY) cannot undo a batch. */
@@ -52,6 +53,7 @@ export async function introspectGlance(database: Database, { alsoProperties }: W
     propertyRange: sortAlike(idColumn, columnOf(properties, 'image_id')) ? 'same-order' : 'other-order',
     propertyValues: (alsoProperties ?? []).length > 0 ? 'as-read' : 'by-meaning',
     scan: await findScanOrder(database, keyKind),
+    shape: shapeColumn(database.dialect, images, optionalColumns, 'i'),
     propertyNames: propertyNamesFor(columnOf(properties, 'name').charset, alsoProperties ?? []),
     remarks: remarksOn(columns, tables, images),
   };

@@ -9,13 +9,25 @@ const VALUE_LENGTH = 1_024;
 /** The column of a page that holds a row's position. */
 export const POSITION = 'scan_position';
 
+/** What is read of a row: all columns, or its id, its name and one text for what decisions depend on. */
+export type PageColumns = 'all' | 'decisive';
+
 /** One page of `images` in scan order, soft-deleted rows included: a range scan on every engine. */
-export function pageStatement(schema: GlanceSchema, range: ScanRange, pageSize: number): Statement {
+export function pageStatement(
+  schema: GlanceSchema,
+  columns: PageColumns,
+  range: ScanRange,
+  pageSize: number,
+): Statement {
   const position = positionColumn(schema, 'i');
+  const selected =
+    columns === 'decisive' && schema.shape !== null
+      ? `i.id, i.name, ${schema.shape} AS shape`
+      : imageColumns(schema, 'i');
   const also = schema.scan.kind === 'key' ? '' : `, ${position} AS ${POSITION}`;
   const { sql, bindings } = withinRange(schema, 'i', range);
   return {
-    sql: `SELECT ${imageColumns(schema, 'i')}${also} FROM images i WHERE ${sql} ORDER BY ${position} LIMIT ${wholeNumber(pageSize)}`,
+    sql: `SELECT ${selected}${also} FROM images i WHERE ${sql} ORDER BY ${position} LIMIT ${wholeNumber(pageSize)}`,
     bindings,
   };
 }

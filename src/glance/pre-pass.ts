@@ -1,16 +1,29 @@
 import type { DriverRow, Executor } from '../db/database.ts';
+import { keyText } from './driver-value.ts';
+import { IdTable } from './id-table.ts';
 import { propertyScanStatement } from './page-statement.ts';
-import { type PropertyRow, readProperty } from './properties.ts';
+import { propertyLife, propertyName, propertyValue } from './properties.ts';
 import { type PropertyMeaning, PropertyShelf } from './property-shelf.ts';
 import { createReferenceCounts } from './reference-counts.ts';
-import { countMentions, type Mention, readReferences, type References, referencesOf, roleOf } from './references.ts';
+import {
+  countMentions,
+  type Mention,
+  type Named,
+  readReferences,
+  type References,
+  referencesOf,
+  roleOf,
+} from './references.ts';
 import { parseReference } from './reference-value.ts';
 import type { GlanceSchema } from './schema.ts';
 
 /** What is known of all images before the first page is read. */
 export interface PrePass {
   readonly references: References;
-  /** null where properties are read page by page: the table is too large to be held, or their texts count. */
+  /**
+   * Numbers images as `references.ids` does. null where properties are read page by page: the table is too large to be held, or their
+   * texts count.
+   */
   readonly shelf: PropertyShelf | null;
 }
 
@@ -30,29 +43,46 @@ export async function readPrePass(
 ): Promise<PrePass> {
   if (schema.propertyValues === 'as-read' || (await span(executor)) > LARGEST_SPAN)
     return { references: await readReferences(executor, schema), shelf: null };
-  const counts = createReferenceCounts();
-  const shelf = new PropertyShelf(meaning);
+  const named: Named = { ids: new IdTable(schema.idComparison), counts: createReferenceCounts() };
+  const shelf = new PropertyShelf(named.ids, meaning);
   for await (const rows of scan(executor, schema)) {
-    const properties = rows.map((row) => readProperty(schema, row)).filter((property) => property !== null);
-    await countMentions(executor, schema, shelve(properties, schema, shelf), counts);
+    await countMentions(executor, schema, shelve(rows, schema, { ids: named.ids, shelf }), named);
     if (shelf.state === 'full') return { references: await readReferences(executor, schema), shelf: null };
   }
-  return { references: referencesOf(executor, schema, counts), shelf };
+  return { references: referencesOf(executor, schema, named), shelf };
 }
 
 /** @returns the properties among them that name an image. */
-function shelve(properties: readonly PropertyRow[], schema: GlanceSchema, shelf: PropertyShelf): readonly Mention[] {
+function shelve(
+  rows: readonly DriverRow[],
+  schema: GlanceSchema,
+  { ids, shelf }: { readonly ids: IdTable; readonly shelf: PropertyShelf },
+): readonly Mention[] {
   const mentions: Mention[] = [];
-  for (const { key, life, name, value } of properties) {
+  // Those of one image were written together and mostly lie together.
+  let last: unknown = null;
+  let image = -1;
+  for (const row of rows) {
+    const name = propertyName(schema, row);
+    const life = name === null ? null : propertyLife(name, row);
+    const imageId = row['image_id'];
+    if (name === null || life === null || imageId === null) continue;
+    const value = propertyValue(row);
+    if (imageId !== last) {
+      const id = keyText(imageId);
+      if (id === null) continue;
+      image = ids.add(id);
+      last = imageId;
+    }
     const role = life === 'live' ? roleOf(name) : null;
     const reference = role === null ? null : parseReference(value, schema.keyKind);
     if (role === null || reference === null || reference.kind === 'absent') {
-      shelf.add(key, life, name, value);
+      shelf.add(image, life, name, value);
       continue;
     }
     // Which image is named counts here, and no other value of the same meaning would do.
-    shelf.leaveOut(key);
-    if (reference.kind === 'id') mentions.push({ referrer: key, role, target: reference.id });
+    shelf.leaveOut(image);
+    if (reference.kind === 'id') mentions.push({ referrer: String(imageId), role, target: reference.id });
   }
   return mentions;
 }

@@ -2,19 +2,21 @@ import type { DriverRow, Executor } from '../db/database.ts';
 import { RetypeError } from '../model/error.ts';
 import type { ImageEvidence, ImageRecord } from '../model/image.ts';
 import { keyText, type RowComplaints } from './driver-value.ts';
-import { assembleEvidence } from './evidence.ts';
+import { EvidencePage, numbersOf } from './evidence.ts';
 import { imageColumns, readImageRow } from './image-row.ts';
 import { keyLists } from './key-binding.ts';
-import { pageStatement, POSITION } from './page-statement.ts';
-import { readListedProperties, readPageProperties } from './properties.ts';
+import { type PageColumns, pageStatement, POSITION } from './page-statement.ts';
+import { type PropertiesByImage, readListedProperties, readPageProperties } from './properties.ts';
 import type { PropertyShelf } from './property-shelf.ts';
 import type { References } from './references.ts';
 import { type ScanRange, withinRange } from './scan-order.ts';
+import { RowShapes } from './row-shapes.ts';
 import type { GlanceSchema } from './schema.ts';
+import { readShapedRows } from './shaped-row.ts';
 
 /** A run of rows in scan order, soft-deleted ones included; never empty. */
 export interface ImagePage {
-  readonly images: readonly ImageEvidence[];
+  readonly evidence: EvidencePage;
   /** From behind the page before it up to its last row. */
   readonly range: { readonly after: string | null; readonly until: string };
 }
@@ -22,6 +24,8 @@ export interface ImagePage {
 export interface PageRequest {
   /** The part of the table to read. */
   readonly range: ScanRange;
+  /** `decisive`: owner, size and min_disk are not read, where the table allows for it; to ask an image for them is an error then. */
+  readonly columns: PageColumns;
   /** Rows of the next page, at least 1; asked before each. */
   readonly pageSize: () => number;
   /** Told what each query took: that for rows, with their number, and that for their properties. */
@@ -41,19 +45,22 @@ export async function* readPages(
   executor: Executor,
   schema: GlanceSchema,
   references: References,
-  { range, pageSize, shelf, onRead }: PageRequest,
+  { range, columns, pageSize, shelf, onRead }: PageRequest,
 ): AsyncGenerator<ImagePage, void, undefined> {
+  const readRows = rowReader(executor, schema, columns);
   const readNext = async (after: string | null): Promise<RowPage | null> => {
     const began = performance.now();
-    const page = await readRows(executor, schema, { after, until: range.until }, pageSize());
+    const page = await readRows({ after, until: range.until }, pageSize());
     onRead('rows', page?.records.length ?? 0, performance.now() - began);
     return page;
   };
   const joinRows = async ({ records, range: own }: RowPage): Promise<ImagePage> => {
     const began = performance.now();
-    const properties = await readPageProperties(executor, schema, { range: own, records, shelf });
+    const numbers = numbersOf(records, references);
+    const properties = await propertiesBeside(executor, schema, { records, numbers, range: own, shelf });
     onRead('properties', records.length, performance.now() - began);
-    return { images: await assembleEvidence(schema, records, properties, references), range: own };
+    const parts = { records, numbers, properties, shelf, references };
+    return { evidence: await EvidencePage.of(schema, parts), range: own };
   };
   const read = (after: string | null): Promise<RowPage | null> => held(readNext(after));
   const join = (page: RowPage): Promise<ImagePage> => held(joinRows(page));
@@ -95,20 +102,45 @@ interface RowPage {
   readonly range: ImagePage['range'];
 }
 
-async function readRows(
+/** Reads pages of rows; null behind the last one. */
+function rowReader(
   executor: Executor,
   schema: GlanceSchema,
-  range: ScanRange,
-  pageSize: number,
-): Promise<RowPage | null> {
-  const { sql, bindings } = pageStatement(schema, range, pageSize);
-  const rows = await executor.query(sql, bindings);
-  const last = rows.at(-1);
-  if (last === undefined) return null;
-  const until = keyText(last[schema.scan.kind === 'key' ? 'id' : POSITION]);
-  const records = validate(rows);
-  if (until === null) throw new Error('a row without a position passed its check');
-  return { records, range: { after: range.after, until } };
+  columns: PageColumns,
+): (range: ScanRange, pageSize: number) => Promise<RowPage | null> {
+  const shapes = new RowShapes();
+  const query = async (wanted: PageColumns, range: ScanRange, pageSize: number): Promise<readonly DriverRow[]> => {
+    const { sql, bindings } = pageStatement(schema, wanted, range, pageSize);
+    return executor.query(sql, bindings);
+  };
+  return async (range, pageSize) => {
+    const decisive = columns === 'decisive' && schema.shape !== null ? await query('decisive', range, pageSize) : null;
+    const shaped = decisive === null ? null : readShapedRows(decisive, shapes);
+    // A row that is nothing that Glance writes is read as it is, so that what is wrong with it can be said.
+    const rows = shaped === null || decisive === null ? await query('all', range, pageSize) : decisive;
+    const last = rows.at(-1);
+    if (last === undefined) return null;
+    const until = keyText(last[schema.scan.kind === 'key' ? 'id' : POSITION]);
+    const records = shaped ?? validate(rows);
+    if (until === null) throw new Error('a row without a position passed its check');
+    return { records, range: { after: range.after, until } };
+  };
+}
+
+interface PageRows extends RowPage {
+  readonly numbers: Int32Array;
+  readonly shelf: PropertyShelf | null;
+}
+
+/** Properties that no shelf holds. */
+async function propertiesBeside(
+  executor: Executor,
+  schema: GlanceSchema,
+  { records, numbers, range, shelf }: PageRows,
+): Promise<PropertiesByImage> {
+  if (shelf === null) return readPageProperties(executor, schema, range, records);
+  const apart = records.filter((_, index) => shelf.of(numbers[index] ?? -1) === 'apart');
+  return readListedProperties(executor, schema, apart);
 }
 
 /** Reads a few images by id, in the database's order; ids that no row has are left out. */
@@ -124,7 +156,8 @@ export async function readImages(
     records.push(...validate(await executor.query(sql, list.bindings)));
   }
   const properties = await readListedProperties(executor, schema, records);
-  return assembleEvidence(schema, records, properties, references);
+  const parts = { records, numbers: numbersOf(records, references), properties, shelf: null, references };
+  return (await EvidencePage.of(schema, parts)).images;
 }
 
 /** Rows of `images`, soft-deleted ones included, for progress; one count over an index. */

@@ -25,6 +25,9 @@ export function createReferenceTargets(executor: Executor, schema: GlanceSchema)
   const known = new Map<string, ReferenceTarget>();
   return {
     resolve(raw) {
+      // Most values are the id itself; no other text that means one, or none, is a key here.
+      const found = typeof raw === 'string' ? known.get(raw) : undefined;
+      if (found !== undefined) return found;
       const value = parseReference(raw, schema.keyKind);
       if (value.kind === 'absent') return ABSENT;
       return value.kind === 'no-key' ? { kind: 'missing', id: value.text } : (known.get(value.id) ?? null);

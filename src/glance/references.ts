@@ -1,7 +1,8 @@
 import type { DriverRow, Executor } from '../db/database.ts';
 import type { ReferencedBy } from '../model/image.ts';
 import { keyText } from './driver-value.ts';
-import { comparable, lookUpImages } from './image-lookup.ts';
+import { IdTable } from './id-table.ts';
+import { lookUpImages } from './image-lookup.ts';
 import type { Statement } from './statement.ts';
 import { createReferenceCounts, type ReferenceCounts, type ReferenceRole } from './reference-counts.ts';
 import { createReferenceTargets, type ReferenceTargets } from './reference-targets.ts';
@@ -18,8 +19,12 @@ const SCAN_PAGE = 5_000;
 export interface References extends ReferenceTargets {
   /** Number of distinct images named by live ones. */
   readonly size: number;
+  /** Numbers the images that are named, and those of a shelf that was made with it. */
+  readonly ids: IdTable;
   /** Live images that name this one; null where none does. O(1). */
   referencedBy(id: string): ReferencedBy | null;
+  /** The same for a number of `ids`, or -1 for an image that has none. */
+  referencedByNumber(image: number): ReferencedBy | null;
   /** Ids that some live image names, in the order met. */
   targetIds(): Iterable<string>;
 }
@@ -51,7 +56,7 @@ export async function readReferencesTo(executor: Executor, schema: GlanceSchema,
 const ANY_VALUE: Statement = { sql: '', bindings: [] };
 
 async function readMentions(executor: Executor, schema: GlanceSchema, holding: Statement): Promise<References> {
-  const counts = createReferenceCounts();
+  const named: Named = { ids: new IdTable(schema.idComparison), counts: createReferenceCounts() };
   let after: unknown = null;
   for (;;) {
     const bound = after === null ? '' : 'id > ? AND ';
@@ -67,19 +72,29 @@ async function readMentions(executor: Executor, schema: GlanceSchema, holding: S
       executor,
       schema,
       rows.flatMap((row) => mentionOf(row, schema) ?? []),
-      counts,
+      named,
     );
   }
-  return referencesOf(executor, schema, counts);
+  return referencesOf(executor, schema, named);
+}
+
+/** Which images are named, by their numbers in a table of ids. */
+export interface Named {
+  readonly ids: IdTable;
+  readonly counts: ReferenceCounts;
 }
 
 /** What counts came to, with the looking up of targets beside them. */
-export function referencesOf(executor: Executor, schema: GlanceSchema, counts: ReferenceCounts): References {
+export function referencesOf(executor: Executor, schema: GlanceSchema, { ids, counts }: Named): References {
   const targets = createReferenceTargets(executor, schema);
   return {
     size: counts.size,
-    referencedBy: (id) => counts.of(comparable(schema, id)),
-    targetIds: () => counts.targets(),
+    ids,
+    referencedBy: (id) => counts.of(ids.indexOf(id)),
+    referencedByNumber: (image) => counts.of(image),
+    *targetIds() {
+      for (const target of counts.targets()) yield ids.idAt(target);
+    },
     resolve: (raw) => targets.resolve(raw),
     learn: async (raws) => targets.learn(raws),
   };
@@ -118,12 +133,12 @@ export async function countMentions(
   executor: Executor,
   schema: GlanceSchema,
   mentions: readonly Mention[],
-  counts: ReferenceCounts,
+  { ids, counts }: Named,
 ): Promise<void> {
   if (mentions.length === 0) return;
   const referrers = await lookUpImages(executor, schema, [...new Set(mentions.map(({ referrer }) => referrer))]);
   for (const { referrer, role, target } of mentions) {
     const found = referrers.get(referrer);
-    if (found !== undefined && !found.deleted) counts.add(comparable(schema, target), role, found.id);
+    if (found !== undefined && !found.deleted) counts.add(ids.add(target), role, found.id);
   }
 }

@@ -37,6 +37,8 @@ export interface GlanceSchema {
    */
   readonly propertyValues: 'as-read' | 'by-meaning';
   readonly scan: ScanOrder;
+  /** SQL of `shapeColumn` for the alias `i`; null where rows must be read column by column. */
+  readonly shape: string | null;
   /** Oddities that do no harm, one sentence each, for the operator. */
   readonly remarks: readonly string[];
 }

@@ -1,5 +1,6 @@
 /** One row of Glance's `images` table and everything the database itself knows about it. */
 
+import type { SizeClass } from './size-class.ts';
 import type { ContentEvidence } from './verdict.ts';
 
 /** A live row as read; text columns byte for byte as the driver decoded them. */
@@ -18,6 +19,19 @@ export interface ImageRecord {
   readonly size: bigint | null;
   /** GiB; null before Essex. */
   readonly minDisk: number | null;
+}
+
+/**
+ * What rows have in common with many others: everything of a row that a decision may depend on, but for its name. All rows of one scan that
+ * are the same in these share one object.
+ */
+export interface RowShape {
+  readonly status: string;
+  readonly deleted: boolean;
+  readonly diskFormat: string | null;
+  readonly containerFormat: string | null;
+  readonly size: SizeClass;
+  readonly minDisk: 'none' | 'some';
 }
 
 /** What the id in an image's own `kernel_id` or `ramdisk_id` property leads to. */
@@ -47,6 +61,8 @@ export interface ReferencedBy {
 /** Everything the decision table may look at for one image. */
 export interface ImageEvidence {
   readonly image: ImageRecord;
+  /** Left out where the row was read by itself. */
+  readonly shape?: RowShape | undefined;
   /**
    * Live properties (deleted = 0) among the names listed in `EVIDENCE_PROPERTIES` and those that an operator's answers ask for, which
    * no rule looks at; values cut at 1,024 characters.

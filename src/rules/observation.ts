@@ -1,13 +1,8 @@
-import type { ImageEvidence, ReferencedBy, ReferenceTarget } from '../model/image.ts';
+import type { ImageEvidence, ImageRecord, ReferencedBy, ReferenceTarget, RowShape } from '../model/image.ts';
+import { type SizeClass, sizeClass } from '../model/size-class.ts';
 import { type NameHint, nameHint } from './name-hint.ts';
 import { propertyToken } from './property-token.ts';
 import { contentKey, seeContent, type SeenContent } from './seen-content.ts';
-
-/** `small` up to 20 MiB, `medium` up to 512 MiB; bounds are rules of thumb for kernels and ramdisks (E14). */
-export type SizeClass = 'empty' | 'small' | 'medium' | 'large';
-
-const SMALL = 20n * 1024n * 1024n;
-const MEDIUM = 512n * 1024n * 1024n;
 
 /**
  * An image reduced to what a decision may depend on. Decisions are made from this and from nothing else, so two images with
@@ -34,21 +29,33 @@ export interface Observation {
 const NO_TOKENS: ReadonlyMap<string, string> = new Map();
 
 export function observe(evidence: ImageEvidence): Observation {
-  const { image } = evidence;
+  const shape = evidence.shape ?? shapeOf(evidence.image);
   return {
-    status: image.status,
-    row: image.deleted ? 'deleted' : 'live',
-    diskFormat: image.diskFormat,
-    containerFormat: image.containerFormat,
-    size: sizeClass(image.size),
-    minDisk: image.minDisk !== null && image.minDisk > 0 ? 'some' : 'none',
-    name: nameHint(image.name),
+    status: shape.status,
+    row: shape.deleted ? 'deleted' : 'live',
+    diskFormat: shape.diskFormat,
+    containerFormat: shape.containerFormat,
+    size: shape.size,
+    minDisk: shape.minDisk,
+    name: nameHint(evidence.image.name),
     tokens: tokensOf(evidence.properties),
     lostTokens: tokensOf(evidence.lostProperties),
     kernel: evidence.kernel,
     ramdisk: evidence.ramdisk,
     referencedBy: evidence.referencedBy,
     content: evidence.content === undefined ? null : seeContent(evidence.content),
+  };
+}
+
+/** The shape of a row that was read by itself. */
+export function shapeOf({ status, deleted, diskFormat, containerFormat, size, minDisk }: ImageRecord): RowShape {
+  return {
+    status,
+    deleted,
+    diskFormat,
+    containerFormat,
+    size: sizeClass(size),
+    minDisk: minDisk !== null && minDisk > 0 ? 'some' : 'none',
   };
 }
 
@@ -93,12 +100,6 @@ function keyOf(seen: Observation, keys: ReferenceKeys): string {
   const by = seen.referencedBy;
   const references = `${target(seen.kernel, keys)};${target(seen.ramdisk, keys)};${by === null ? '' : keys.by(by)}`;
   return `${base};${tokenText(seen.tokens)};${tokenText(seen.lostTokens)};${references};${seen.content === null ? '' : contentKey(seen.content)}`;
-}
-
-export function sizeClass(size: bigint | null): SizeClass {
-  if (size === null || size <= 0n) return 'empty';
-  if (size <= SMALL) return 'small';
-  return size <= MEDIUM ? 'medium' : 'large';
 }
 
 function tokensOf(properties: ReadonlyMap<string, string | null>): ReadonlyMap<string, string> {

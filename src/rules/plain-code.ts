@@ -1,6 +1,6 @@
-import type { ImageEvidence } from '../model/image.ts';
+import type { ImageEvidence, RowShape } from '../model/image.ts';
 import { type NameHint, nameHint } from './name-hint.ts';
-import { sizeClass } from './observation.ts';
+import { shapeOf } from './observation.ts';
 
 /** Different words of one column that get a number; a deployment has a dozen. Three columns still fit a 31-bit integer. */
 const WORDS = 256;
@@ -18,17 +18,32 @@ export function createPlainCoder(): (evidence: ImageEvidence) => number | null {
   const statuses: Words = new Map();
   const disks: Words = new Map();
   const containers: Words = new Map();
-  return ({ image, lostProperties, kernel, ramdisk, referencedBy, content }) => {
+  const known = new WeakMap<RowShape, number | 'no-code'>();
+
+  const codeOfShape = ({ status, deleted, diskFormat, containerFormat, size, minDisk }: RowShape): number | null => {
+    const words = [codeOf(status, statuses), codeOf(diskFormat, disks), codeOf(containerFormat, containers)] as const;
+    const [first, second, third] = words;
+    if (first === null || second === null || third === null) return null;
+    const flags = (deleted ? 2 : 0) + (minDisk === 'some' ? 1 : 0);
+    return (((first * WORDS + second) * WORDS + third) * 4 + SIZES[size]) * 4 + flags;
+  };
+
+  const rememberedCode = (shape: RowShape): number | null => {
+    let code = known.get(shape);
+    if (code === undefined) {
+      code = codeOfShape(shape) ?? 'no-code';
+      known.set(shape, code);
+    }
+    return code === 'no-code' ? null : code;
+  };
+
+  return ({ image, shape, lostProperties, kernel, ramdisk, referencedBy, content }) => {
     if (lostProperties.size > 0 || referencedBy !== null || content !== undefined) return null;
     if (kernel.kind !== 'absent' || ramdisk.kind !== 'absent') return null;
-    const status = codeOf(image.status, statuses);
-    const disk = codeOf(image.diskFormat, disks);
-    const container = codeOf(image.containerFormat, containers);
-    if (status === null || disk === null || container === null) return null;
+    const code = shape === undefined ? codeOfShape(shapeOf(image)) : rememberedCode(shape);
+    if (code === null) return null;
     const hint = nameHint(image.name);
-    const words = (status * WORDS + disk) * WORDS + container;
-    const flags = (image.deleted ? 2 : 0) + (image.minDisk !== null && image.minDisk > 0 ? 1 : 0);
-    return ((words * 4 + SIZES[sizeClass(image.size)]) * 4 + flags) * 5 + (hint === null ? 0 : NAMES[hint]);
+    return code * 5 + (hint === null ? 0 : NAMES[hint]);
   };
 }
 

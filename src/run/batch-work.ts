@@ -39,22 +39,24 @@ export interface BatchWork {
 
 /** Decides rows and keeps those that must be written. Soft-deleted ones are counted, never written. Pure but for the memo inside `decide`. */
 export function decideBatch(
-  images: readonly ImageEvidence[],
+  images: Iterable<ImageEvidence>,
   place: { readonly pass: number; readonly range: BatchRange | null },
   stored: ReadonlyMap<string, JournalEntry>,
   decide: Decide,
 ): BatchWork {
   const counts: StatusCounts = { ...NO_COUNTS };
   const rows: DecidedRow[] = [];
+  let rowsRead = 0;
   for (const evidence of images) {
     const { image } = evidence;
     const decision = decide(evidence);
     counts[decision.status] += 1;
+    rowsRead += 1;
     if (image.deleted) continue;
     const entry = stored.size === 0 ? null : (stored.get(image.id) ?? null);
     if (entry === null || !sameEntry(entry, image, decision)) rows.push({ image, decision, stored: entry });
   }
-  return { ...place, settles: place.range === null ? 'nothing' : 'range', rowsRead: images.length, counts, rows };
+  return { ...place, settles: place.range === null ? 'nothing' : 'range', rowsRead, counts, rows };
 }
 
 const NO_COUNTS: StatusCounts = { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 };

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
 import type { Database } from '../db/database.ts';
+import type { PageColumns } from '../glance/page-statement.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import type { Decision } from '../model/decision.ts';
 import type { EventListener } from '../model/event.ts';
@@ -44,15 +45,17 @@ export interface ReadContext {
   readonly stop: StopRequest;
   /** Rows of a page, or of a batch where pages are written. Never changes a result. */
   readonly size: BatchSize;
+  /** `decisive` where nothing but decisions, ids and names is asked for: no answers, no bytes, no report of single images. */
+  readonly columns: PageColumns;
   readonly clock: PhaseClock;
 }
 
 /** What the bytes of these images say, where that was asked for. @returns null where a stop was asked for meanwhile. */
 export async function withContent(
   context: Pick<ReadContext, 'lookInside'>,
-  images: readonly ImageEvidence[],
-): Promise<readonly ImageEvidence[] | null> {
-  return context.lookInside === undefined ? images : context.lookInside(images);
+  evidence: Iterable<ImageEvidence>,
+): Promise<Iterable<ImageEvidence> | null> {
+  return context.lookInside === undefined ? evidence : context.lookInside([...evidence]);
 }
 
 /** What writing commands work with: scanning stays on the read-only connection. */

@@ -46,12 +46,13 @@ async function* decidedPages(
   for (const gap of gaps) {
     const request = {
       range: gap,
+      columns: context.columns,
       pageSize: () => context.size.next(),
       shelf,
       onRead: (_what: string, _rows: number, milliseconds: number) => clock.add('read', milliseconds),
     };
     for await (const page of readPages(reader, schema, references, request)) {
-      const images = await withContent(context, page.images);
+      const images = await withContent(context, page.evidence);
       if (images === null) {
         onStopped();
         return;

@@ -14,7 +14,7 @@ export type DecisionSink = (evidence: ImageEvidence, decision: Decision) => void
 export async function plan(context: ReadContext, sink: DecisionSink): Promise<'finished' | 'stopped'> {
   let done = 0;
   for await (const page of scanTable(context, 'plan')) {
-    const images = await withContent(context, page.images);
+    const images = await withContent(context, page.evidence);
     if (images === null) {
       return 'stopped';
     }
@@ -26,7 +26,7 @@ export async function plan(context: ReadContext, sink: DecisionSink): Promise<'f
       }
     }
     context.clock.add('decide', performance.now() - began);
-    done += page.images.length;
+    done += page.evidence.size;
     context.onEvent({ kind: 'progress', done });
     if (await stopRequested(context.stop)) {
       return 'stopped';

@@ -13,7 +13,7 @@ export async function readAhead({ reader, schema, clock, onEvent }: ReadContext)
 
 /** Goes once through the whole table, for commands that only read. The pages are steered by what reading them takes. */
 export async function* scanTable(context: ReadContext, phase: Phase): AsyncGenerator<ImagePage, void, undefined> {
-  const { reader, schema, size, clock, onEvent } = context;
+  const { reader, schema, size, columns, clock, onEvent } = context;
   const counted = countImages(reader);
   // It is awaited behind the pre-pass, which may fail first.
   counted.catch(() => {});
@@ -21,6 +21,7 @@ export async function* scanTable(context: ReadContext, phase: Phase): AsyncGener
   onEvent({ kind: 'phase', phase, total: await counted });
   yield* readPages(reader, schema, references, {
     range: WHOLE_TABLE,
+    columns,
     pageSize: () => size.next(),
     shelf,
     onRead: (what, rows, milliseconds) => {

@@ -60,7 +60,7 @@ export async function verify(
   const tally = newTally();
   let end: VerifyResult['end'] = 'finished';
   for await (const page of scanTable(context, 'verify')) {
-    const images = await withContent(context, page.images);
+    const images = await withContent(context, page.evidence);
     if (images === null) {
       end = 'stopped';
       break;
@@ -113,7 +113,7 @@ interface Comparison {
 }
 
 async function comparePage(
-  images: readonly ImageEvidence[],
+  images: Iterable<ImageEvidence>,
   { stored, results, context, sink }: Comparison,
   tally: Tally,
 ): Promise<void> {

@@ -49,7 +49,7 @@ describe.each(ENGINES)('properties beyond those of the rules on %s', (engine) =>
     const references = await readReferences(database, schema);
     const images: ImageEvidence[] = [];
     for await (const page of readPages(database, schema, references, pagesOf(10))) {
-      images.push(...page.images);
+      images.push(...page.evidence);
     }
     const found = byName(images, 'raw/bare');
     for (const [i, name] of held.entries()) expect(found.properties.get(name), name).toBe(`value ${i}`);

@@ -19,7 +19,7 @@ describe('IdTable', () => {
   it('numbers ids as a Map would, whatever they look like', () => {
     fc.assert(
       fc.property(fc.array(id, { maxLength: 200 }), fc.array(id, { maxLength: 50 }), (added, asked) => {
-        const table = new IdTable();
+        const table = new IdTable('exact');
         const model = new Map<string, number>();
         for (const one of added) {
           if (!model.has(one)) model.set(one, model.size);
@@ -33,8 +33,24 @@ describe('IdTable', () => {
     );
   });
 
+  it('takes ids that differ only by case for one where the database does', () => {
+    fc.assert(
+      fc.property(fc.array(id, { maxLength: 60 }), (ids) => {
+        const table = new IdTable('case-insensitive');
+        const folded = new Set<string>();
+        for (const one of ids) {
+          folded.add(one.toLowerCase());
+          table.add(one);
+          expect(table.indexOf(one.toUpperCase().toLowerCase())).toBe(table.indexOf(one));
+        }
+        expect(Array.from({ length: table.size }, (_, index) => table.idAt(index))).toEqual([...folded]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('grows far beyond its first capacity', () => {
-    const table = new IdTable();
+    const table = new IdTable('exact');
     const uuid = (index: number): string => `${index.toString(16).padStart(8, '0')}-0000-4000-8000-00000000abcd`;
     for (let index = 0; index < 20_000; index += 1) table.add(uuid(index));
     expect(table.size).toBe(20_000);
@@ -46,7 +62,7 @@ describe('IdTable', () => {
   it('finds in one table what another one numbers', () => {
     fc.assert(
       fc.property(fc.array(id, { maxLength: 60 }), fc.array(id, { maxLength: 60 }), (ours, theirs) => {
-        const [own, other] = [new IdTable(), new IdTable()];
+        const [own, other] = [new IdTable('exact'), new IdTable('exact')];
         for (const one of ours) own.add(one);
         for (const one of [...theirs, ...ours.slice(0, 5)]) other.add(one);
         for (let index = 0; index < other.size; index += 1) {

@@ -21,7 +21,7 @@ async function readAll(database: Database, how: 'shelf' | 'pages'): Promise<read
   expect(shelf === null).toBe(how === 'pages');
   const images: ImageEvidence[] = [];
   for await (const page of readPages(database, schema, references, { ...pagesOf(17), shelf }))
-    images.push(...page.images);
+    images.push(...page.evidence);
   return images;
 }
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { IdTable } from '../../src/glance/id-table.ts';
 import { type PropertyLife, PropertyShelf } from '../../src/glance/property-shelf.ts';
 
 /** Values mean their first letter; those in capitals mean nothing. */
@@ -17,10 +18,20 @@ const properties = fc.uniqueArray(property, { selector: (one) => `${one.image} $
 
 type Property = typeof property extends fc.Arbitrary<infer P> ? P : never;
 
-function shelfOf(all: readonly Property[]): PropertyShelf {
-  const shelf = new PropertyShelf(meaning);
-  for (const one of all) shelf.add(one.image, one.life, one.name, one.value);
-  return shelf;
+interface Shelved {
+  readonly ids: IdTable;
+  readonly shelf: PropertyShelf;
+}
+
+function newShelf(means = meaning): Shelved {
+  const ids = new IdTable('exact');
+  return { ids, shelf: new PropertyShelf(ids, means) };
+}
+
+function shelfOf(all: readonly Property[]): Shelved {
+  const { ids, shelf } = newShelf();
+  for (const one of all) shelf.add(ids.add(one.image), one.life, one.name, one.value);
+  return { ids, shelf };
 }
 
 /** What an image's properties mean, in any order. */
@@ -32,8 +43,8 @@ function meant(all: readonly Property[], of: string): string {
     .join();
 }
 
-function heldMeaning(shelf: PropertyShelf, of: string): string {
-  const held = shelf.of(of);
+function heldMeaning({ ids, shelf }: Shelved, of: string): string {
+  const held = shelf.of(ids.indexOf(of));
   if (held === null || held === 'apart') return '';
   return (['live', 'lost'] as const)
     .flatMap((one) => [...(held[one] ?? [])].map(([own, text]) => `${one} ${meaning(own, text)}`))
@@ -45,38 +56,44 @@ describe('PropertyShelf', () => {
   it('gives back what every property meant, in the life it was in, and nothing that meant nothing', () => {
     fc.assert(
       fc.property(properties, (all) => {
-        const shelf = shelfOf(all);
+        const shelved = shelfOf(all);
         for (const of of ['a', 'b', 'c', '11111111-2222-4333-8444-555555555555']) {
-          expect(heldMeaning(shelf, of)).toBe(meant(all, of));
+          expect(heldMeaning(shelved, of)).toBe(meant(all, of));
         }
-        expect(shelf.of('nobody')).toBeNull();
+        expect(shelved.shelf.of(-1)).toBeNull();
       }),
       { numRuns: 1_000 },
     );
   });
 
   it('shares one set between images that have the same', () => {
-    const shelf = new PropertyShelf(meaning);
-    for (const of of ['a', 'b']) {
+    const { shelf } = newShelf();
+    for (const of of [0, 1]) {
       shelf.add(of, 'live', 'os_type', 'linux');
       shelf.add(of, 'live', 'img_type', 'partition');
     }
-    expect(shelf.of('a')).toBe(shelf.of('b'));
+    expect(shelf.of(0)).toMatchObject({
+      live: new Map([
+        ['os_type', 'linux'],
+        ['img_type', 'partition'],
+      ]),
+    });
+    expect(shelf.of(0)).toBe(shelf.of(1));
   });
 
   it('keeps an image apart for good once it was left out', () => {
-    const shelf = new PropertyShelf(meaning);
-    shelf.add('a', 'live', 'os_type', 'linux');
-    shelf.leaveOut('a');
-    shelf.add('a', 'live', 'img_type', 'partition');
-    expect(shelf.of('a')).toBe('apart');
+    const { shelf } = newShelf();
+    shelf.add(0, 'live', 'os_type', 'linux');
+    shelf.leaveOut(0);
+    shelf.add(0, 'live', 'img_type', 'partition');
+    expect(shelf.of(0)).toBe('apart');
   });
 
   it('names exactly the images whose properties mean something else on another shelf', () => {
     fc.assert(
       fc.property(properties, properties, (before, after) => {
         const [old, now] = [shelfOf(before), shelfOf(after)];
-        const named = new Set([...old.differing(now), ...now.differing(old)]);
+        const named = new Set([...old.shelf.differing(now.shelf), ...now.shelf.differing(old.shelf)]);
         for (const of of ['a', 'b', 'c', '11111111-2222-4333-8444-555555555555']) {
           expect([of, named.has(of)]).toEqual([of, meant(before, of) !== meant(after, of)]);
         }
@@ -86,15 +103,17 @@ describe('PropertyShelf', () => {
   });
 
   it('holds a bounded number of sets: images with others are left out, not lost', () => {
-    const shelf = new PropertyShelf((own, text) => `${own}${text}`);
-    for (let index = 0; index < 25_000; index += 1) shelf.add(`image ${index}`, 'live', 'name', `value ${index}`);
-    expect(shelf.of('image 10')).toMatchObject({ live: new Map([['name', 'value 10']]) });
-    expect(shelf.of('image 24999')).toBe('apart');
+    const { shelf } = newShelf((own, text) => `${own}${text}`);
+    for (let index = 0; index < 25_000; index += 1) shelf.add(index, 'live', 'name', `value ${index}`);
+    expect(shelf.of(10)).toMatchObject({ live: new Map([['name', 'value 10']]) });
+    expect(shelf.of(24_999)).toBe('apart');
   });
 
   it('says when too many ids would have to be held as texts', () => {
-    const shelf = new PropertyShelf(meaning);
-    for (let index = 0; index <= 100_000; index += 1) shelf.leaveOut(`image ${index}`);
+    const { ids, shelf } = newShelf();
+    for (let index = 0; index < 100_000; index += 1) shelf.leaveOut(ids.add(`image ${index}`));
+    expect(shelf.state).toBe('open');
+    shelf.leaveOut(ids.add('one more'));
     expect(shelf.state).toBe('full');
   });
 });

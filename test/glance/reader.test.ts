@@ -8,7 +8,7 @@ import { EVIDENCE_PROPERTIES, type ImageEvidence } from '../../src/model/image.t
 import { ERAS } from '../../scripts/fixtures/eras/eras.ts';
 import { seededImages } from '../../scripts/fixtures/eras/seed.ts';
 import { ENGINES, openForTest } from '../support/engines.ts';
-import { byName, collectImages, collectPages, eraDatabase, look, pagesOf } from './support/era-database.ts';
+import { byName, collectImages, collectPages, eraDatabase, imagesOf, look, pagesOf } from './support/era-database.ts';
 
 const NAMES = new Set<string>(EVIDENCE_PROPERTIES);
 
@@ -21,7 +21,6 @@ async function rejection(work: Promise<unknown>): Promise<RetypeError> {
   throw new Error(error === null ? 'nothing was refused' : 'another kind of error', { cause: error });
 }
 
-/** Ids in the database's own order. */
 /** In the order that tables are gone through: by key, or as the rows lie in the file. */
 async function idsInOrder(database: Database): Promise<readonly string[]> {
   const order = database.dialect.rowNumber ?? 'id';
@@ -63,7 +62,7 @@ describe.each(ENGINES)('readPages on %s', (engine) => {
     const whole = await collectImages(database, opened, 100_000);
     for (const pageSize of [1, 2, 3, 7, 50, whole.length - 1, whole.length, whole.length + 1]) {
       const pages = await collectPages(database, opened, pageSize);
-      expect(pages.flatMap((page) => page.images)).toEqual(whole);
+      expect(pages.flatMap(imagesOf)).toEqual(whole);
       // Each begins where the one before it ends.
       expect(pages.map((page) => page.range.after)).toEqual([
         null,
@@ -71,7 +70,7 @@ describe.each(ENGINES)('readPages on %s', (engine) => {
       ]);
     }
     const [first] = await collectPages(database, opened, 101);
-    const rest = (await collectPages(database, opened, 17, first?.range.until ?? '')).flatMap((page) => page.images);
+    const rest = (await collectPages(database, opened, 17, first?.range.until ?? '')).flatMap(imagesOf);
     expect(rest).toEqual(whole.slice(101));
   });
 
@@ -107,7 +106,7 @@ describe.each(ENGINES)('readPages on %s', (engine) => {
     const opened = await look(database);
     const seen: string[] = [];
     for await (const page of readPages(database, opened.schema, opened.references, pagesOf(20))) {
-      const ids = page.images.map(({ image }) => image.id);
+      const ids = page.evidence.images.map(({ image }) => image.id);
       seen.push(...ids);
       await purger.execute(`DELETE FROM images WHERE id IN (${ids.map(() => '?').join(', ')})`, ids);
     }
@@ -120,7 +119,7 @@ describe.each(ENGINES)('readPages on %s', (engine) => {
     const database = await openForTest(url, 'read-only');
     const opened = await look(database);
     for await (const page of readPages(database, opened.schema, opened.references, pagesOf(5))) {
-      expect(page.images).toHaveLength(5);
+      expect(page.evidence.size).toBe(5);
       break;
     }
     await database.close();
@@ -166,7 +165,7 @@ describe.each(ENGINES)('readPages on %s', (engine) => {
     expect(found.map(({ image }) => image.id)).toEqual(['2']);
   });
 
-  it('names every row without a status and passes the error to the caller', async () => {
+  it.each(['all', 'decisive'] as const)('names every row without a status, reading %s columns', async (columns) => {
     const { database } = await eraDatabase(engine, 'newest');
     const ids = await idsInOrder(database);
     const nullable: Record<typeof engine, readonly string[]> = {
@@ -181,15 +180,20 @@ describe.each(ENGINES)('readPages on %s', (engine) => {
     for (const sql of nullable[engine]) await database.execute(sql);
     await database.execute('UPDATE images SET status = NULL WHERE id IN (?, ?)', [ids[30] ?? '', ids[31] ?? '']);
     const opened = await look(database);
-    const error = await rejection(collectPages(database, opened, 20));
+    const request = { ...pagesOf(20), columns };
+    const reading = async (): Promise<void> => {
+      const pages = readPages(database, opened.schema, opened.references, request);
+      while ((await pages.next()).done !== true);
+    };
+    const error = await rejection(reading());
     expect(error.code).toBe('ROW_UNREADABLE');
     expect(error.problems.map((problem) => problem.place)).toEqual([
       `images.status of ${ids[30]}`,
       `images.status of ${ids[31]}`,
     ]);
     // The page before it is still handed out, and its failure waits until somebody asks for it.
-    const pages = readPages(database, opened.schema, opened.references, pagesOf(20));
-    expect((await pages.next()).value?.images).toHaveLength(20);
+    const pages = readPages(database, opened.schema, opened.references, request);
+    expect((await pages.next()).value?.evidence.size).toBe(20);
     for (let pause = 0; pause < 50; pause += 1) {
       await database.query('SELECT 1');
       await new Promise((resolve) => setImmediate(resolve));
@@ -212,7 +216,7 @@ describe.runIf(ENGINES.includes('mariadb'))('readPages on mariadb', () => {
       const { database } = await eraDatabase('mariadb', name);
       const { schema } = await look(database);
       const ids = await idsInOrder(database);
-      const { sql, bindings } = pageStatement(schema, { after: ids[100] ?? null, until: null }, 50);
+      const { sql, bindings } = pageStatement(schema, 'decisive', { after: ids[100] ?? null, until: null }, 50);
       const [plan] = await database.query(`EXPLAIN ${sql}`, bindings);
       expect([name, plan?.['type'], plan?.['key'], plan?.['Extra']]).toEqual([name, 'range', 'PRIMARY', 'Using where']);
     }

@@ -55,7 +55,7 @@ const stored = async (bench: Bench, id: string) => {
 describe.each(ENGINES)('explain on %s', (engine) => {
   it('sees each image as plan does, before expand and after, and writes nothing', async () => {
     const bench = await cloud(engine);
-    const planned = await runPlan(bench);
+    const planned = await runPlan(bench, { columns: 'all' });
     for (const { evidence, decision } of planned) {
       const explanation = await explained(bench, evidence.image.id);
       expect(explanation.evidence).toEqual(evidence);

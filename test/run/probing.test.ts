@@ -263,7 +263,10 @@ describe.each(ENGINES)('looking into images on %s', (engine) => {
           return bench.reader.query(sql, bindings);
         },
       };
-      await runPlan({ ...bench, context: (options) => ({ ...bench.context(options), reader }) }, { lookInside });
+      await runPlan(
+        { ...bench, context: (options) => ({ ...bench.context(options), reader, columns: 'all' }) },
+        { lookInside },
+      );
       return statements;
     };
     const off = await asked(undefined);

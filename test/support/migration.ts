@@ -37,7 +37,10 @@ export interface Bench {
   readonly schema: GlanceSchema;
   context(
     options?: Partial<
-      Pick<WriteContext, 'decide' | 'lookInside' | 'onEvent' | 'stop' | 'writer' | 'lanes' | 'size' | 'brake'>
+      Pick<
+        WriteContext,
+        'decide' | 'columns' | 'lookInside' | 'onEvent' | 'stop' | 'writer' | 'lanes' | 'size' | 'brake'
+      >
     > & {
       /** Rows of every page and batch; 7 where nothing is said. */
       readonly pageSize?: number;
@@ -60,6 +63,7 @@ export async function openBench(url: string): Promise<Bench> {
       schema,
       decide: shipped.decide,
       size: fixedSize(pageSize),
+      columns: options.lookInside === undefined ? 'decisive' : 'all',
       // Side by side everywhere: what holds then holds with one lane as well.
       lanes: 2,
       brake: NO_BRAKE,

@@ -30,6 +30,8 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     // One charset on both sides, then bytes: no collation, not even utf8mb4_bin, counts trailing blanks.
     sameBytes: (left, right) => `(${bytes(left)} <=> ${bytes(right)})`,
     nowMs: 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)',
+    characters: (expression) => `CHAR_LENGTH(${expression})`,
+    isOfType: () => null,
     asText: (expression) => `CAST(${expression} AS CHAR)`,
 
     insertRows: async (executor, table, columns, rows) =>

@@ -25,6 +25,8 @@ export function postgresDialect(version: string): Dialect {
     // A nondeterministic collation may call different bytes equal; "C" never does.
     sameBytes: (left, right) => `(${bytes(left)} IS NOT DISTINCT FROM ${bytes(right)})`,
     nowMs: 'CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)',
+    characters: (expression) => `char_length(${expression})`,
+    isOfType: () => null,
     asText: (expression) => `CAST(${expression} AS text)`,
 
     insertRows: async (executor, table, columns, rows) => insertPostgresRows(executor, table, columns, rows),

@@ -28,6 +28,8 @@ export function sqliteDialect(version: string, path: string): Dialect {
     // BINARY against columns declared NOCASE or RTRIM.
     sameBytes: (left, right) => `((${left}) COLLATE BINARY IS (${right}))`,
     nowMs: "CAST(round(unixepoch('subsec') * 1000) AS INTEGER)",
+    characters: (expression) => `length(${expression})`,
+    isOfType: (column, type) => `typeof(${column}) IN ('${type}', 'null')`,
     asText: (expression) => `CAST(${expression} AS TEXT)`,
 
     insertRows: async (executor, table, columns, rows) => insertSqliteRows(executor, table, columns, rows),

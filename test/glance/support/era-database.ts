@@ -46,7 +46,17 @@ export async function collectPages(
 
 /** Pages of one size, with their properties read beside them. */
 export function pagesOf(pageSize: number, after: string | null = null): PageRequest {
-  return { range: { after, until: null }, pageSize: () => pageSize, shelf: null, onRead: () => undefined };
+  return {
+    range: { after, until: null },
+    columns: 'all',
+    pageSize: () => pageSize,
+    shelf: null,
+    onRead: () => undefined,
+  };
+}
+
+export function imagesOf({ evidence }: ImagePage): readonly ImageEvidence[] {
+  return [...evidence];
 }
 
 export async function collectImages(
@@ -54,7 +64,7 @@ export async function collectImages(
   opened: Opened,
   pageSize = 1_000,
 ): Promise<readonly ImageEvidence[]> {
-  return (await collectPages(database, opened, pageSize)).flatMap((page) => page.images);
+  return (await collectPages(database, opened, pageSize)).flatMap(imagesOf);
 }
 
 export function byName(images: readonly ImageEvidence[], name: string): ImageEvidence {
