@@ -63,14 +63,12 @@ export async function migrate(
   let left = result.end === 'finished';
   while (left) {
     pass = Math.max(pass, checkpoint.pass) + 1;
+    const before = evidence;
+    const fresh = readAhead(context);
     context.onEvent({ kind: 'phase', phase: 'tail', total: null });
-    const fresh = await readAhead(context);
-    result = await tailPass(context, place, fresh.references, {
-      pass,
-      alsoLookAt: changedEvidence(evidence, fresh),
-      leaveAlone: new Set(foreign),
-    });
-    evidence = fresh;
+    const changes = fresh.then((now) => ({ references: now.references, alsoLookAt: changedEvidence(before, now) }));
+    result = await tailPass(context, place, { pass, evidence: changes, leaveAlone: new Set(foreign) });
+    evidence = await fresh;
     written += result.written;
     foreign.push(...result.foreign);
     left = result.end === 'finished' && result.written > 0;

@@ -14,12 +14,19 @@ import { withContent, type WriteContext } from './context.ts';
 import { merged } from './merged.ts';
 import { type PassPlace, type PassResult, writeBatches } from './pass.ts';
 
+/** What a tail pass decides with. */
+export interface TailEvidence {
+  readonly references: References;
+  /** Ids to look at whatever the journal says: images whose evidence changed since the last pass. */
+  readonly alsoLookAt: readonly string[];
+}
+
 /** The rows that earlier passes could not settle. */
 export interface TailQuestion {
   /** Counts from 2. */
   readonly pass: number;
-  /** Ids to look at whatever the journal says: images whose evidence changed since the last pass. */
-  readonly alsoLookAt: readonly string[];
+  /** Awaited with the first row that there is to decide on: what rows are left is found out meanwhile. */
+  readonly evidence: Promise<TailEvidence>;
   /** Ids with foreign values in their result columns: they stay as they are. */
   readonly leaveAlone: ReadonlySet<string>;
 }
@@ -33,12 +40,13 @@ export interface TailQuestion {
 export async function tailPass(
   context: WriteContext,
   place: PassPlace,
-  references: References,
   question: TailQuestion,
 ): Promise<PassResult> {
+  // Whoever awaits it is told of a failure; nobody does where the pass ends before.
+  question.evidence.catch(() => {});
   let stopped = false;
   let done = 0;
-  const batches = decidedLists(context, place, references, question, () => {
+  const batches = decidedLists(context, place, question, () => {
     stopped = true;
   });
   const result = await writeBatches(context, place.committing, batches, ({ rows }) => {
@@ -51,12 +59,12 @@ export async function tailPass(
 async function* decidedLists(
   context: WriteContext,
   place: PassPlace,
-  references: References,
   question: TailQuestion,
   onStopped: () => void,
 ): AsyncGenerator<BatchWork, void, undefined> {
   const { reader, schema, decide } = context;
   for await (const ids of unsettledIds(context, place, question)) {
+    const { references } = await question.evidence;
     const images = await withContent(context, await readImages(reader, schema, references, ids));
     if (images === null) {
       onStopped();
@@ -73,10 +81,11 @@ async function* unsettledIds(
   { committing, within }: PassPlace,
   question: TailQuestion,
 ): AsyncGenerator<readonly string[], void, undefined> {
-  for (const ids of inLists(question.alsoLookAt)) yield await idsWithin(reader, schema, within, ids);
   // Nothing is left nearly everywhere, so that finding what is takes all the time there is to save.
   const parts = await cutAtBatches(reader, schema, committing.runId, within, lanes);
   yield* merged(parts.map((part) => unsettledWithin(reader, schema, part, question)));
+  const { alsoLookAt } = await question.evidence;
+  for (const ids of inLists(alsoLookAt)) yield await idsWithin(reader, schema, within, ids);
 }
 
 async function* unsettledWithin(

@@ -1,5 +1,5 @@
 import { insertBatch, type BatchRecord } from '../journal/batches.ts';
-import type { DecisionShelf } from '../journal/decisions.ts';
+import { type DecisionShelf, storedForm } from '../journal/decisions.ts';
 import { insertEntries, JOINED_DECISION, supersedeEntries } from '../journal/entries.ts';
 import { inLists, marks } from '../journal/id-lists.ts';
 import type { Lease } from '../journal/lease.ts';
@@ -69,16 +69,25 @@ async function writeRows(
     expectMatched(await total(scopes, (scope) => countUnchanged(writer, trx, scope)), rows.length);
     return;
   }
-  const undecided = rows.filter(({ decision }) => !isDecided(decision)).map(({ image }) => image.id);
+  const undecided = rows.filter(({ decision }) => !isDecided(decision));
   if (undecided.length < rows.length) {
     const written = await total(scopes, (scope) => writeResults(writer, trx, target.names, scope));
     expectMatched(written, rows.length - undecided.length);
   }
-  const listed = [...inLists(undecided)].map((ids) => listScope(record, ids));
-  expectMatched(await total(listed, (scope) => countUnchanged(writer, trx, scope)), undecided.length);
+  const left = undecidedScopes(scopes, undecided);
+  expectMatched(await total(left, (scope) => countUnchanged(writer, trx, scope)), undecided.length);
 }
 
-async function total(scopes: readonly Statement[], count: (scope: Statement) => Promise<number>): Promise<number> {
+/** The undecided ones among a batch's own journal rows: by their decisions, which they share with few others. */
+function* undecidedScopes(scopes: readonly Statement[], undecided: readonly DecidedRow[]): Generator<Statement> {
+  const keys = new Set(undecided.map(({ decision, image }) => storedForm(decision, image).key));
+  for (const { sql, bindings } of scopes) {
+    for (const chunk of inLists([...keys]))
+      yield { sql: `${sql} AND r.decision_key IN (${marks(chunk)})`, bindings: [...bindings, ...chunk] };
+  }
+}
+
+async function total(scopes: Iterable<Statement>, count: (scope: Statement) => Promise<number>): Promise<number> {
   let sum = 0;
   for (const scope of scopes) sum += await count(scope);
   return sum;
