@@ -44,6 +44,10 @@ export function describeMigrate(result: MigrateResult, { tail, clock, shard }: S
       },
     ]);
   }
+  if (result.chasing > 0) {
+    const text = `Glance changes images as fast as they are settled, ${countText(result.chasing)} during the last pass; run migrate again before the cutover`;
+    lines.push(['Still changing', { text, tone: 'warn' }]);
+  }
   const again = shard === null ? '' : ` --shard ${shard.shard}/${shard.of}`;
   if (result.end === 'stopped') lines.push(['Go on with', `glance-retype migrate${tail}${again}`]);
   else if (result.runEnd.kind === 'complete') lines.push(['Next', `glance-retype verify${tail}`]);

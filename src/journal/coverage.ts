@@ -58,18 +58,24 @@ export async function forgetCoverage(executor: Executor, runId: number): Promise
   await executor.execute(`UPDATE ${BATCHES_TABLE} SET pass = 0 WHERE run_id = ? AND pass = 1`, [runId]);
 }
 
+export interface WantedParts {
+  /** So many at least. */
+  readonly parts: number;
+  /** Batches of a part, at most. */
+  readonly batches: number;
+}
+
 /**
  * Cuts a part of the table at the ends of batches, into parts of about as many batches each; fewer parts, or one, where there are too
- * few batches to cut at.
+ * few batches to cut at. Reads one small row a batch.
  */
 export async function cutAtBatches(
   executor: Executor,
   schema: GlanceSchema,
   runId: number,
-  within: ScanRange,
-  parts: number,
+  { after, until }: ScanRange,
+  wanted: WantedParts,
 ): Promise<readonly ScanRange[]> {
-  const { after, until } = within;
   const conditions = [...(after === null ? [] : ['until_key > ?']), ...(until === null ? [] : ['until_key < ?'])].map(
     (condition) => ` AND ${condition}`,
   );
@@ -77,16 +83,14 @@ export async function cutAtBatches(
     runId,
     ...[after, until].flatMap((position) => (position === null ? [] : [bindPosition(schema, position)])),
   ];
-  const from = `FROM ${BATCHES_TABLE} WHERE run_id = ? AND pass = 1 AND until_key IS NOT NULL${conditions.join('')}`;
-  const [count] = parts === 1 ? [] : await executor.query(`SELECT COUNT(*) AS n ${from}`, bindings);
-  const batches = Number(count?.['n'] ?? 0);
+  const ends = await executor.query(
+    `SELECT DISTINCT until_key FROM ${BATCHES_TABLE}
+     WHERE run_id = ? AND pass = 1 AND until_key IS NOT NULL${conditions.join('')} ORDER BY until_key`,
+    bindings,
+  );
+  const parts = Math.min(ends.length, Math.max(wanted.parts, Math.ceil(ends.length / wanted.batches)));
   const cuts: (string | null)[] = [];
-  const parted = batches < parts ? 1 : parts;
-  for (let part = 1; part < parted; part += 1) {
-    const nth = Math.floor((batches * part) / parted);
-    const [row] = await executor.query(`SELECT until_key ${from} ORDER BY until_key LIMIT 1 OFFSET ${nth}`, bindings);
-    const cut = row === undefined ? null : keyText(row['until_key']);
-    if (cut !== null && cut !== cuts.at(-1)) cuts.push(cut);
-  }
+  for (let part = 1; part < parts; part += 1)
+    cuts.push(keyText(ends[Math.floor((ends.length * part) / parts)]?.['until_key']));
   return [after, ...cuts].map((start, index) => ({ after: start, until: [...cuts, until][index] ?? null }));
 }

@@ -14,6 +14,7 @@ import { openRun, type RunTerms } from './open-run.ts';
 import type { PassPlace, PassResult } from './pass.ts';
 import { readAhead } from './scan.ts';
 import { batchNumbers, closeShare, openShare, type RunEnd, type Share } from './share.ts';
+import { type TailState, tailState } from './tail-bound.ts';
 import { tailPass } from './tail-pass.ts';
 
 export interface MigrateResult {
@@ -28,6 +29,8 @@ export interface MigrateResult {
   /** Journal rows written by this invocation. */
   readonly written: number;
   readonly passes: number;
+  /** Rows that the last tail pass settled where Glance changed them faster than passes could follow; 0 otherwise. */
+  readonly chasing: number;
   readonly foreign: readonly string[];
 }
 
@@ -60,8 +63,9 @@ export async function migrate(
   let { written } = result;
   const foreign = [...result.foreign];
   let pass = 1;
-  let left = result.end === 'finished';
-  while (left) {
+  const found: number[] = [];
+  let tail: TailState = 'again';
+  while (result.end === 'finished' && tail === 'again') {
     pass = Math.max(pass, checkpoint.pass) + 1;
     const before = evidence;
     const fresh = readAhead(context);
@@ -71,7 +75,8 @@ export async function migrate(
     evidence = await fresh;
     written += result.written;
     foreign.push(...result.foreign);
-    left = result.end === 'finished' && result.written > 0;
+    found.push(result.written);
+    tail = tailState(found);
   }
   const runEnd =
     result.end === 'finished' ? await closeShare(context, lease, run.id, share) : ({ kind: 'stopped' } as const);
@@ -84,6 +89,7 @@ export async function migrate(
     totals: await sumCounts(context.writer, run.id),
     written,
     passes: pass,
+    chasing: tail === 'chasing' ? (found.at(-1) ?? 0) : 0,
     foreign,
   };
 }

@@ -14,6 +14,9 @@ import { withContent, type WriteContext } from './context.ts';
 import { merged } from './merged.ts';
 import { type PassPlace, type PassResult, writeBatches } from './pass.ts';
 
+/** What one question covers, in batches of the first pass: on SQLite nobody can commit while it is being answered. */
+const PART_BATCHES = 8;
+
 /** What a tail pass decides with. */
 export interface TailEvidence {
   readonly references: References;
@@ -37,11 +40,7 @@ export interface TailQuestion {
  *
  * @returns `written` 0 when nothing was left.
  */
-export async function tailPass(
-  context: WriteContext,
-  place: PassPlace,
-  question: TailQuestion,
-): Promise<PassResult> {
+export async function tailPass(context: WriteContext, place: PassPlace, question: TailQuestion): Promise<PassResult> {
   // Whoever awaits it is told of a failure; nobody does where the pass ends before.
   question.evidence.catch(() => {});
   let stopped = false;
@@ -82,10 +81,20 @@ async function* unsettledIds(
   question: TailQuestion,
 ): AsyncGenerator<readonly string[], void, undefined> {
   // Nothing is left nearly everywhere, so that finding what is takes all the time there is to save.
-  const parts = await cutAtBatches(reader, schema, committing.runId, within, lanes);
-  yield* merged(parts.map((part) => unsettledWithin(reader, schema, part, question)));
+  const parts = await cutAtBatches(reader, schema, committing.runId, within, { parts: lanes, batches: PART_BATCHES });
+  const shares = Array.from({ length: lanes }, (_, lane) => parts.filter((__, index) => index % lanes === lane));
+  yield* merged(shares.map((share) => unsettledWithinAll(reader, schema, share, question)));
   const { alsoLookAt } = await question.evidence;
   for (const ids of inLists(alsoLookAt)) yield await idsWithin(reader, schema, within, ids);
+}
+
+async function* unsettledWithinAll(
+  reader: Database,
+  schema: GlanceSchema,
+  parts: readonly ScanRange[],
+  question: TailQuestion,
+): AsyncGenerator<readonly string[], void, undefined> {
+  for (const part of parts) yield* unsettledWithin(reader, schema, part, question);
 }
 
 async function* unsettledWithin(

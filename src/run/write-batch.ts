@@ -70,12 +70,12 @@ async function writeRows(
     return;
   }
   const undecided = rows.filter(({ decision }) => !isDecided(decision));
-  if (undecided.length < rows.length) {
-    const written = await total(scopes, (scope) => writeResults(writer, trx, target.names, scope));
-    expectMatched(written, rows.length - undecided.length);
-  }
   const left = undecidedScopes(scopes, undecided);
   expectMatched(await total(left, (scope) => countUnchanged(writer, trx, scope)), undecided.length);
+  if (undecided.length === rows.length) return;
+  // Last of all that takes long: from here on whoever writes to one of the rows waits for the COMMIT.
+  const written = await total(scopes, (scope) => writeResults(writer, trx, target.names, scope));
+  expectMatched(written, rows.length - undecided.length);
 }
 
 /** The undecided ones among a batch's own journal rows: by their decisions, which they share with few others. */

@@ -17,8 +17,8 @@ export function sqliteDialect(version: string, path: string): Dialect {
     galera: false,
     transactionalDdl: true,
     lanes: { useful: 1, most: 1 },
-    // Every commit writes whole pages of the file, and nobody else can write meanwhile anyway.
-    batches: { start: 5_000, least: 100, most: 50_000, target: 500 },
+    // Every commit writes whole pages of the file, some for every row, so that small batches cost; but nobody else can write meanwhile.
+    batches: { start: 2_000, least: 100, most: 20_000, target: 100 },
     // A writing transaction holds the whole file.
     sharedLock: '',
     rowNumber: 'rowid',

@@ -17,8 +17,8 @@ import { exactInteger } from './exact-integer.ts';
 /** How long SQLite waits for another process's lock, milliseconds. It blocks this process meanwhile. */
 const BUSY_TIMEOUT_MS = 5000;
 
-/** Of each connection: the indexes of a million images, and what a batch writes, stay in it. */
-const CACHE_KIB = 49_152;
+/** What a batch writes must stay in it, and the upper levels of indexes; a reader goes through the file once. */
+const CACHE_KIB: Readonly<Record<AccessMode, number>> = { 'read-write': 32_768, 'read-only': 8_192 };
 
 const LEAST = [3, 35] as const;
 
@@ -100,7 +100,7 @@ function connect(path: string, mode: AccessMode): BetterSqlite3.Database {
   // inside the one thread that could end the transaction.
   connection.pragma('cache_spill = OFF');
   // The default of 2 MB throws a page out before the next row of the same page is asked for.
-  connection.pragma(`cache_size = -${CACHE_KIB}`);
+  connection.pragma(`cache_size = -${CACHE_KIB[mode]}`);
   return connection;
 }
 
