@@ -61,18 +61,20 @@ function shelve(
   const mentions: Mention[] = [];
   // Those of one image were written together and mostly lie together.
   let last: unknown = null;
+  let imageId = '';
   let image = -1;
   for (const row of rows) {
     const name = propertyName(schema, row);
     const life = name === null ? null : propertyLife(name, row);
-    const imageId = row['image_id'];
-    if (name === null || life === null || imageId === null) continue;
+    const key = row['image_id'];
+    if (name === null || life === null || key === null) continue;
     const value = propertyValue(row);
-    if (imageId !== last) {
-      const id = keyText(imageId);
+    if (key !== last) {
+      const id = keyText(key);
       if (id === null) continue;
       image = ids.add(id);
-      last = imageId;
+      imageId = id;
+      last = key;
     }
     const role = life === 'live' ? roleOf(name) : null;
     const reference = role === null ? null : parseReference(value, schema.keyKind);
@@ -82,7 +84,7 @@ function shelve(
     }
     // Which image is named counts here, and no other value of the same meaning would do.
     shelf.leaveOut(image);
-    if (reference.kind === 'id') mentions.push({ referrer: String(imageId), role, target: reference.id });
+    if (reference.kind === 'id') mentions.push({ referrer: imageId, role, target: reference.id });
   }
   return mentions;
 }

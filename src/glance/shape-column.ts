@@ -23,7 +23,7 @@ const WORDS = ['status', 'disk_format', 'container_format'] as const;
  * @returns null where the columns were declared in some other way: then rows are read column by column.
  */
 export function shapeColumn(
-  { characters, isOfType }: Dialect,
+  dialect: Dialect,
   images: TableInfo,
   optionalColumns: GlanceSchema['optionalColumns'],
   alias: string,
@@ -37,14 +37,14 @@ export function shapeColumn(
     others.every((word) => word !== undefined && sameText(word, status)) &&
     numbers.every((name) => INTEGER_TYPE.test(found.get(name)?.type ?? ''));
   if (!readable) return null;
-  const word = (column: string): string => `${characters(`${alias}.${column}`)}, ${alias}.${column}`;
+  const word = (column: string): string => `${dialect.characters(`${alias}.${column}`)}, ${alias}.${column}`;
   const size = `CASE WHEN ${alias}.size <= 0 OR ${alias}.size IS NULL THEN 0 WHEN ${alias}.size <= ${SMALL_UP_TO} THEN 1 WHEN ${alias}.size <= ${MEDIUM_UP_TO} THEN 2 ELSE 3 END`;
   const minDisk = optionalColumns.has('min_disk') ? `CASE WHEN ${alias}.min_disk > 0 THEN 1 ELSE 0 END` : '0';
   const parts = [word('status'), `${alias}.deleted`, word('disk_format'), "'/'", word('container_format'), "'/'"];
   const text = `CONCAT_WS(',', ${[...parts, size, minDisk].join(', ')})`;
   const tests = [
-    ...WORDS.map((name) => isOfType(`${alias}.${name}`, 'text')),
-    ...numbers.map((name) => isOfType(`${alias}.${name}`, 'integer')),
+    ...WORDS.map((name) => dialect.isOfType(`${alias}.${name}`, 'text')),
+    ...numbers.map((name) => dialect.isOfType(`${alias}.${name}`, 'integer')),
   ].filter((test) => test !== null);
   return tests.length === 0 ? text : `CASE WHEN ${tests.join(' AND ')} THEN ${text} END`;
 }
@@ -57,7 +57,7 @@ function sameText(one: ColumnInfo, other: ColumnInfo): boolean {
 /** @returns null for a text that the column cannot have made: a status that is NULL, or lengths that do not fit. */
 export function parseShape(text: string): RowShape | null {
   // Lengths count characters, and a character may be two units of a JavaScript string.
-  const characters = [...text];
+  const characters = Array.from(text);
   let at = 0;
   const until = (end: string): string => {
     const from = at;

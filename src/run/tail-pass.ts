@@ -18,7 +18,7 @@ import { type PassPlace, type PassResult, writeBatches } from './pass.ts';
 const PART_BATCHES = 8;
 
 /** What a tail pass decides with. */
-export interface TailEvidence {
+interface TailEvidence {
   readonly references: References;
   /** Ids to look at whatever the journal says: images whose evidence changed since the last pass. */
   readonly alsoLookAt: readonly string[];
