@@ -22,7 +22,7 @@ export interface BatchSizeOption {
 
 export function batchSizeOption(yargs: Argv): Argv {
   return yargs.option('batch-size', {
-    describe: `rows a batch, 1 to ${LARGEST_BATCH}; smaller ones hold locks for a shorter time and never change a result (default: as many as are written in a twentieth of a second)`,
+    describe: `rows a batch, 1 to ${LARGEST_BATCH}; smaller ones hold locks for a shorter time and never change a result (default: as many as are written in 40 ms; on Galera and SQLite in 100 ms)`,
     requiresArg: true,
   });
 }

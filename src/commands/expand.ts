@@ -21,7 +21,8 @@ export const expandCommand = defineCommand<ExpandOptions>({
     databaseOptions(yargs)
       .option('target', {
         choices: ['columns', 'table'] as const,
-        describe: 'columns on images (default), or the side table retype_images alone; remembered from here on',
+        describe:
+          'columns on images (default), or the journal alone, read through the view retype_images; remembered from here on',
       })
       .option('column-names', {
         type: 'string',

@@ -5,7 +5,7 @@ import { JOURNAL_SCHEMA_VERSION, META_TABLE } from './tables.ts';
 /** Where results go; chosen at expand and remembered. */
 export type Target =
   | { readonly kind: 'columns'; readonly names: ColumnNames }
-  /** The side table retype_images alone; `images` is never altered or written. */
+  /** The journal alone, read through the view retype_images; `images` is never altered or written. */
   | { readonly kind: 'table' };
 
 /** Names of the result columns on `images`. */
