@@ -19,7 +19,7 @@ export interface ReferenceTargets {
 }
 
 /** Ids kept, so that the kernel of a thousand images is looked up once; some hundred bytes each. */
-const KEPT = 20_000;
+const KEPT = 5_000;
 
 export function createReferenceTargets(executor: Executor, schema: GlanceSchema): ReferenceTargets {
   const known = new Map<string, ReferenceTarget>();

@@ -112,7 +112,7 @@ function columnsOf(form: StoredForm): readonly SqlValue[] {
 }
 
 /** Keys remembered as stored; beyond it they are forgotten and offered again, so memory stays bounded. */
-const REMEMBERED = 100_000;
+const REMEMBERED = 20_000;
 
 /** Keys that are known to be in retype_decisions. One per run of the program. */
 export interface DecisionShelf {

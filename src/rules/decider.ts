@@ -12,6 +12,8 @@ import { createTokenMask } from './token-mask.ts';
  * and referrers, and these share some dozen patterns; the bound keeps memory flat where every row is odd.
  */
 const KEPT = 8_000;
+/** Of those with ids, which hardly two images share: kept apart, for there are more of them the larger the table is. */
+const KEPT_REFERRING = 500;
 
 /**
  * Makes the decision function of a table: pure, never throws, one decision for every image. Images that look alike share
@@ -19,6 +21,7 @@ const KEPT = 8_000;
  */
 export function createDecider(table: RuleTable): (evidence: ImageEvidence) => Decision {
   const known = new Map<string, Decision>();
+  const referring = new Map<string, Decision>();
   const patterns = new Map<string, { readonly seen: Observation; readonly decision: Decision }>();
   const plain = new Map<number, Map<number, Decision>>();
   const plainCode = createPlainCoder();
@@ -27,9 +30,17 @@ export function createDecider(table: RuleTable): (evidence: ImageEvidence) => De
   const decideOnce = (evidence: ImageEvidence): Decision => {
     const seen = observe(evidence);
     const key = observationKey(seen);
+    if (isReferring(seen)) {
+      const found = referring.get(key);
+      if (found !== undefined) return found;
+      const decision = deepFreeze(decideByPattern(seen));
+      if (referring.size >= KEPT_REFERRING) referring.clear();
+      referring.set(key, decision);
+      return decision;
+    }
     const found = known.get(key);
     if (found !== undefined) return found;
-    const decision = deepFreeze(isReferring(seen) ? decideByPattern(seen) : decide(seen, table));
+    const decision = deepFreeze(decide(seen, table));
     if (known.size >= KEPT) {
       known.clear();
       plain.clear();

@@ -40,11 +40,18 @@ describe('sharing', () => {
     const texts = words.map((word) => decide(evidence(word, 'bare')).evidence[0]?.detail);
     expect(texts).toEqual(words.map((word) => `disk_format=${word}, container_format=bare`));
     const first = decide(evidence('raw', 'bare'));
-    for (let i = 0; i < 50_001; i += 1) {
-      decide(evidence('ami', 'ami', { kernel: { kind: 'missing', id: `k-${i}` } }));
-    }
+    for (let i = 0; i < 8_001; i += 1) decide(evidence(`odd-${i}`, 'bare'));
     const again = decide(evidence('raw', 'bare'));
     expect(again).toEqual(first);
     expect(again).not.toBe(first);
+  });
+  it('forgets images that name others, however many there are, and nothing else for them', () => {
+    const naming = (index: number) => decide(evidence('ami', 'ami', { kernel: { kind: 'missing', id: `k-${index}` } }));
+    const [plain, first] = [decide(evidence('raw', 'bare')), naming(0)];
+    expect(naming(0)).toBe(first);
+    for (let index = 1; index < 10_000; index += 1) naming(index);
+    expect(naming(0)).toEqual(first);
+    expect(naming(0)).not.toBe(first);
+    expect(decide(evidence('raw', 'bare'))).toBe(plain);
   });
 });
