@@ -83,7 +83,7 @@ function shelve(
       continue;
     }
     // Which image is named counts here, and no other value of the same meaning would do.
-    shelf.leaveOut(image);
+    shelf.leaveOut(image, `${role} ${reference.kind === 'id' ? reference.id : reference.text}`);
     if (reference.kind === 'id') mentions.push({ referrer: imageId, role, target: reference.id });
   }
   return mentions;

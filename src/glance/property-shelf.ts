@@ -32,6 +32,8 @@ export class PropertyShelf {
   readonly #meaning: PropertyMeaning;
   /** Number of the set of each image. */
   #setOf = new Uint32Array(1_024);
+  /** Digest of what each image that is left out was left out for; in any order. */
+  #textsOf = new Uint32Array(1_024);
   readonly #sets: ImageProperties[] = [NOTHING];
   readonly #meanings: Readonly<Record<PropertyLife, Map<string, Map<string, number>>>> = {
     live: new Map<string, Map<string, number>>(),
@@ -62,9 +64,13 @@ export class PropertyShelf {
     this.#put(image, next);
   }
 
-  /** Says that an image's properties must be read by themselves, for their texts count. */
-  leaveOut(image: number): void {
+  /**
+   * Says that an image's properties must be read by themselves, for their texts count.
+   * @param text what counts, with the name of its property; once for each of them.
+   */
+  leaveOut(image: number, text: string): void {
     this.#put(image, APART);
+    this.#textsOf[image] = (this.#textsOf[image] ?? 0) ^ digestOf(text);
   }
 
   /** `apart` where they must be read by themselves; null where the image has none that say anything. */
@@ -74,14 +80,20 @@ export class PropertyShelf {
     return set === APART ? 'apart' : (this.#sets[set] ?? null);
   }
 
-  /** Ids of images whose properties mean something else on another shelf; what either shelf left out is not compared. */
+  /**
+   * Ids of images whose properties mean something else on another shelf. Of those that both left out, the texts are compared that they were
+   * left out for; one that only one of them left out counts as another.
+   */
   *differing(other: PropertyShelf): Generator<string> {
     const verdicts = new Map<number, boolean>();
     for (let entry = 0; entry < this.#ids.size; entry += 1) {
       const own = this.#setOf[entry] ?? NO_SET;
       const theirEntry = other.#ids.indexOfOther(this.#ids, entry);
       const theirs = theirEntry < 0 ? NO_SET : (other.#setOf[theirEntry] ?? NO_SET);
-      if (own === APART || theirs === APART) continue;
+      if (own === APART || theirs === APART) {
+        if (own !== theirs || this.#textsOf[entry] !== other.#textsOf[theirEntry]) yield this.#ids.idAt(entry);
+        continue;
+      }
       const pair = own * MOST_SETS + theirs;
       let same = verdicts.get(pair);
       if (same === undefined) {
@@ -94,9 +106,9 @@ export class PropertyShelf {
 
   #put(image: number, set: number): void {
     if (image >= this.#setOf.length) {
-      const larger = new Uint32Array(Math.max(this.#setOf.length * 2, image + 1));
-      larger.set(this.#setOf);
-      this.#setOf = larger;
+      const length = Math.max(this.#setOf.length * 2, image + 1);
+      this.#setOf = enlarged(this.#setOf, length);
+      this.#textsOf = enlarged(this.#textsOf, length);
     }
     this.#setOf[image] = set;
   }
@@ -136,4 +148,17 @@ export class PropertyShelf {
       );
     });
   }
+}
+
+function enlarged(numbers: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(length);
+  larger.set(numbers);
+  return larger;
+}
+
+/** FNV-1a over the units of a text, 32 bits: it tells of a change, and nothing else rests on it. */
+function digestOf(text: string): number {
+  let digest = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) digest = Math.imul(digest ^ text.charCodeAt(at), 0x01000193);
+  return digest;
 }

@@ -7,6 +7,7 @@ import { inLists, LIST_LENGTH } from '../journal/id-lists.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE } from '../journal/tables.ts';
 import type { Database, DriverRow } from '../db/database.ts';
 import { keyText } from '../glance/driver-value.ts';
+import { comparable } from '../glance/image-lookup.ts';
 import { bindKey } from '../glance/key-binding.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import { type BatchWork, decideBatch } from './batch-work.ts';
@@ -83,9 +84,20 @@ async function* unsettledIds(
   // Nothing is left nearly everywhere, so that finding what is takes all the time there is to save.
   const parts = await cutAtBatches(reader, schema, committing.runId, within, { parts: lanes, batches: PART_BATCHES });
   const shares = Array.from({ length: lanes }, (_, lane) => parts.filter((__, index) => index % lanes === lane));
-  yield* merged(shares.map((share) => unsettledWithinAll(reader, schema, share, question)));
-  const { alsoLookAt } = await question.evidence;
-  for (const ids of inLists(alsoLookAt)) yield await idsWithin(reader, schema, within, ids);
+  const evidenceByKey = question.evidence.then(({ alsoLookAt }) => byKey(schema, alsoLookAt));
+  evidenceByKey.catch(() => {});
+  for await (const ids of merged(shares.map((share) => unsettledWithinAll(reader, schema, share, question)))) {
+    const also = await evidenceByKey;
+    // Those come below. Lists are written side by side, so an image in two of them would be written twice.
+    const others = also.size === 0 ? ids : ids.filter((id) => !also.has(comparable(schema, id)));
+    if (others.length > 0) yield others;
+  }
+  for (const ids of inLists([...(await evidenceByKey).values()])) yield await idsWithin(reader, schema, within, ids);
+}
+
+/** Ids by the form in which those that the database takes for the same are equal. */
+function byKey(schema: GlanceSchema, ids: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(ids.map((id) => [comparable(schema, id), id]));
 }
 
 async function* unsettledWithinAll(

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
 import { loadCloud } from '../../scripts/fixtures/cloud.ts';
+import { Random } from '../../scripts/fixtures/cloud/random.ts';
 import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';
 import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
 import type { Database } from '../../src/db/database.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { runCli } from '../support/run-cli.ts';
+import { type DisturbedCloud, disturbedCloud, expectSoundEnd } from '../support/disturbed-cloud.ts';
+import { startGlanceWriter } from '../support/glance-writer.ts';
+import { type CliResult, runCli } from '../support/run-cli.ts';
 
 describe.each(ENGINES)('kill -9 during migrate on %s', (engine) => {
   it('loses nothing: the same command again ends as an undisturbed run does', async () => {
@@ -42,6 +45,82 @@ describe.each(ENGINES)('kill -9 during migrate on %s', (engine) => {
     expect(await endState(database)).toEqual(expected);
   });
 });
+
+/** Another seed each run, unless one is given to repeat it; what the machine does beside it is chance all the same. */
+const SEED = Number(process.env['GLANCE_RETYPE_KILL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+
+describe.each(ENGINES)('kill -9 at random moments beside a busy Glance on %s', (engine) => {
+  it('loses nothing of a run in several lanes', async () => {
+    const where = `GLANCE_RETYPE_KILL_SEED=${SEED}`;
+    const random = new Random(SEED);
+    const cloud = await disturbedCloud(engine, 1_200);
+    const glance = startGlanceWriter(await openForTest(cloud.url), new Random(SEED + 1), cloud.ids);
+    const lanes = ['--lanes', '4', '--batch-size', '5'];
+    const kills = await killedUntilComplete(cloud, lanes, { random, kills: 5, where });
+    await glance.stop();
+    expect(kills, where).toBeGreaterThan(1);
+    expect(glance.changes()).toBeGreaterThan(10);
+    await expectSoundEnd(cloud, where);
+  });
+
+  it('loses nothing of shards at work at the same time, one of which is killed', async () => {
+    const where = `GLANCE_RETYPE_KILL_SEED=${SEED}`;
+    const random = new Random(SEED + 2);
+    const cloud = await disturbedCloud(engine, 1_200);
+    const glance = startGlanceWriter(await openForTest(cloud.url), new Random(SEED + 3), cloud.ids);
+    const victim = random.between(1, 3);
+    const kills = await Promise.all(
+      [1, 2, 3].map((shard) =>
+        killedUntilComplete(cloud, ['--shard', `${shard}/3`, '--lanes', '2', '--batch-size', '5'], {
+          random,
+          kills: shard === victim ? 3 : 0,
+          where: `${where}, shard ${shard}`,
+        }),
+      ),
+    );
+    await glance.stop();
+    expect(kills[victim - 1], where).toBeGreaterThan(0);
+    expect(glance.changes()).toBeGreaterThan(10);
+    // One that is killed after the last word of its run begins another one.
+    const [run] = await cloud.database.query('SELECT state FROM retype_runs WHERE id = 1');
+    expect([where, run?.['state']]).toEqual([where, 'complete']);
+    await expectSoundEnd(cloud, where);
+  });
+});
+
+interface Killing {
+  readonly random: Random;
+  /** So often at most; afterwards nobody disturbs it. */
+  readonly kills: number;
+  /** Said with everything that does not hold. */
+  readonly where: string;
+}
+
+/** Starts migrate again and again, and kills it after a random number of batches and a random pause. @returns how often it was killed. */
+async function killedUntilComplete(
+  { url, database }: DisturbedCloud,
+  options: readonly string[],
+  { random, kills, where }: Killing,
+): Promise<number> {
+  for (let killed = 0; ; killed += 1) {
+    const before = await batchCount(database);
+    let aimed = killed >= kills;
+    const result: CliResult = await runCli(['migrate', '--database-url', url, '--yes', ...options], {
+      onStderr: (text, kill) => {
+        if (aimed || !text.includes('each batch one transaction')) return;
+        aimed = true;
+        const pause = random.below(30);
+        void killLater(database, before + random.below(12), () => setTimeout(() => kill('SIGKILL'), pause));
+      },
+    });
+    expect([where, killed, result.stderr]).toEqual([where, killed, expect.not.stringMatching(/LEASE_HELD|INTERNAL/u)]);
+    if (result.signal === null) {
+      expect([where, killed, result.code, result.stderr]).toEqual([where, killed, 0, expect.anything()]);
+      return killed;
+    }
+    expect([where, result.signal]).toEqual([where, 'SIGKILL']);
+  }
+}
 
 /** Kills as soon as at least one batch more than before is committed: in the middle of work, wherever that is. */
 async function killLater(database: Database, before: number, kill: () => void): Promise<void> {

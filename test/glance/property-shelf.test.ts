@@ -84,7 +84,7 @@ describe('PropertyShelf', () => {
   it('keeps an image apart for good once it was left out', () => {
     const { shelf } = newShelf();
     shelf.add(0, 'live', 'os_type', 'linux');
-    shelf.leaveOut(0);
+    shelf.leaveOut(0, 'kernel k');
     shelf.add(0, 'live', 'img_type', 'partition');
     expect(shelf.of(0)).toBe('apart');
   });
@@ -102,6 +102,25 @@ describe('PropertyShelf', () => {
     );
   });
 
+  it('names images that only one shelf left out, and those left out for other texts, in whatever order', () => {
+    const texts = fc.uniqueArray(fc.constantFrom('kernel k', 'kernel l', 'ramdisk k', 'ramdisk l'));
+    fc.assert(
+      fc.property(texts, texts, (before, after) => {
+        const leftOut = (all: readonly string[]): Shelved => {
+          const shelved = newShelf();
+          for (const text of all) shelved.shelf.leaveOut(shelved.ids.add('a'), text);
+          // Enough of them for the shelf to grow behind it.
+          for (let other = 0; other < 1_100; other += 1) shelved.shelf.leaveOut(shelved.ids.add(`image ${other}`), 'x');
+          return shelved;
+        };
+        const [old, now] = [leftOut(before), leftOut(after)];
+        const named = new Set([...old.shelf.differing(now.shelf), ...now.shelf.differing(old.shelf)]);
+        expect([...named]).toEqual(before.toSorted().join() === after.toSorted().join() ? [] : ['a']);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('holds a bounded number of sets: images with others are left out, not lost', () => {
     const { shelf } = newShelf((own, text) => `${own}${text}`);
     for (let index = 0; index < 25_000; index += 1) shelf.add(index, 'live', 'name', `value ${index}`);
@@ -111,9 +130,9 @@ describe('PropertyShelf', () => {
 
   it('says when too many ids would have to be held as texts', () => {
     const { ids, shelf } = newShelf();
-    for (let index = 0; index < 100_000; index += 1) shelf.leaveOut(ids.add(`image ${index}`));
+    for (let index = 0; index < 100_000; index += 1) shelf.leaveOut(ids.add(`image ${index}`), '');
     expect(shelf.state).toBe('open');
-    shelf.leaveOut(ids.add('one more'));
+    shelf.leaveOut(ids.add('one more'), '');
     expect(shelf.state).toBe('full');
   });
 });

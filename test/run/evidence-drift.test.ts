@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Database } from '../../src/db/database.ts';
+import { introspectGlance } from '../../src/glance/introspect.ts';
+import { type PrePass, readPrePass } from '../../src/glance/pre-pass.ts';
+import { changedEvidence } from '../../src/run/evidence-drift.ts';
+import { propertyToken } from '../../src/rules/property-token.ts';
+import { eraDatabase } from '../glance/support/era-database.ts';
+import { ENGINES, type EngineName } from '../support/engines.ts';
+
+const KERNEL = 'f0000000-0000-4000-8000-00000000aaaa';
+const OTHER = 'f0000000-0000-4000-8000-00000000bbbb';
+const DISK = 'f0000000-0000-4000-8000-00000000cccc';
+
+describe.each(ENGINES)('evidence that changed between two pre-passes on %s', (engine) => {
+  it('is none where nothing happened, or nothing that is evidence', async () => {
+    const database = await threeImages(engine);
+    await setProperty(database, DISK, 'kernel_id', KERNEL);
+    const before = await prePass(database);
+    expect(changedEvidence(before, await prePass(database))).toEqual([]);
+    await setProperty(database, DISK, 'description', 'of no consequence');
+    await database.execute("UPDATE images SET name = 'another', disk_format = 'iso' WHERE id = ?", [OTHER]);
+    expect(changedEvidence(before, await prePass(database))).toEqual([]);
+  });
+
+  it('is that of whoever is named now, was named before, or is named in another part', async () => {
+    const database = await threeImages(engine);
+    const unnamed = await prePass(database);
+    await setProperty(database, DISK, 'kernel_id', KERNEL);
+    const named = await prePass(database);
+    expect(changedEvidence(unnamed, named)).toContain(KERNEL);
+    expect(changedEvidence(named, unnamed)).toContain(KERNEL);
+    expect(changedEvidence(unnamed, named)).not.toContain(OTHER);
+
+    await database.execute('UPDATE image_properties SET value = ? WHERE image_id = ?', [OTHER, DISK]);
+    const moved = await prePass(database);
+    expect(changedEvidence(named, moved)).toEqual(expect.arrayContaining([KERNEL, OTHER]));
+
+    await database.execute("UPDATE image_properties SET name = 'ramdisk_id' WHERE image_id = ?", [DISK]);
+    const asRamdisk = await prePass(database);
+    expect(changedEvidence(moved, asRamdisk)).toContain(OTHER);
+    expect(changedEvidence(moved, asRamdisk)).not.toContain(KERNEL);
+  });
+
+  it('is that of who is named by fewer live images than before', async () => {
+    const database = await threeImages(engine);
+    await setProperty(database, DISK, 'kernel_id', KERNEL);
+    await setProperty(database, OTHER, 'kernel_id', KERNEL);
+    const twice = await prePass(database);
+    const truth = engine === 'postgres' ? 'true' : '1';
+    await database.execute(`UPDATE images SET deleted = ${truth} WHERE id = ?`, [OTHER]);
+    expect(changedEvidence(twice, await prePass(database))).toContain(KERNEL);
+  });
+
+  it('is that of an image whose properties came, went, or mean something else, where they are held', async () => {
+    const database = await threeImages(engine);
+    const without = await prePass(database);
+    await setProperty(database, DISK, 'img_type', 'partition');
+    const partition = await prePass(database);
+    await database.execute("UPDATE image_properties SET value = 'whole-disk' WHERE image_id = ?", [DISK]);
+    const whole = await prePass(database);
+    expect([partition.shelf === null, whole.shelf === null]).toEqual([false, false]);
+    expect(changedEvidence(without, partition)).toEqual([DISK]);
+    expect(changedEvidence(partition, without)).toEqual([DISK]);
+    expect(changedEvidence(partition, whole)).toEqual([DISK]);
+    // Where one pass could not hold them, nothing can be said of properties; references still count.
+    expect(changedEvidence({ ...without, shelf: null }, partition)).toEqual([]);
+  });
+});
+
+async function prePass(database: Database): Promise<PrePass> {
+  return readPrePass(database, await introspectGlance(database), propertyToken);
+}
+
+async function threeImages(engine: EngineName): Promise<Database> {
+  const { database } = await eraDatabase(engine, 'newest');
+  const no = engine === 'postgres' ? 'false' : '0';
+  for (const id of [KERNEL, OTHER, DISK]) {
+    await database.execute(
+      `INSERT INTO images (id, name, size, status, created_at, deleted, disk_format, container_format, min_disk, min_ram, protected, visibility, os_hidden)
+       VALUES (?, 'one of three', 1000, 'active', '2020-01-01 00:00:00', ${no}, 'raw', 'bare', 0, 0, ${no}, 'shared', ${no})`,
+      [id],
+    );
+  }
+  return database;
+}
+
+async function setProperty(database: Database, id: string, name: string, value: string): Promise<void> {
+  const no = database.dialect.name === 'postgres' ? 'false' : '0';
+  await database.execute(
+    `INSERT INTO image_properties (image_id, name, value, created_at, deleted) VALUES (?, ?, ?, '2020-01-01 00:00:00', ${no})`,
+    [id, name, value],
+  );
+}
