@@ -13,7 +13,7 @@ import {
 } from './private-server.ts';
 
 /** One member of the cluster. Its data are gone when it ends, killed or stopped. */
-export interface GaleraNode extends PrivateServer {
+interface GaleraNode extends PrivateServer {
   /** Ends the server with SIGKILL: no farewell to the other node, which has lost its quorum then. */
   kill(): Promise<void>;
   /**
@@ -180,7 +180,9 @@ async function makeDirectory({ install }: Programs, as: 'new-cluster' | 'join'):
   const data = join(directory, 'data');
   mkdirSync(data);
   if (userInfo().uid === 0) {
-    const [uid, gid] = await Promise.all(['-u', '-g'].map(async (part) => Number(await run('id', [part, serverUser()]))));
+    const [uid, gid] = await Promise.all(
+      ['-u', '-g'].map(async (part) => Number(await run('id', [part, serverUser()]))),
+    );
     for (const path of [directory, data]) chownSync(path, uid ?? 0, gid ?? 0);
   }
   if (as === 'new-cluster') {
