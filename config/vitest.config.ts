@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
+import { ENGINES } from '../test/support/engine-names.ts';
 import { isLeftOut } from '../test/support/left-out.ts';
 
 /** Suites whose images are made by Debian's tools; left out only where the person said so (`scripts/test --without corpus`). */
@@ -14,11 +15,18 @@ const NEEDS_IMAGE_TOOLS = [
 /** Suites that run in Debian's Chromium (`scripts/test --without browser`). */
 const NEEDS_BROWSER = ['test/e2e/html-report.test.ts'];
 
+/** Suites that start a cluster of two MariaDB servers (`scripts/test --without galera`, or without mariadb). */
+const NEEDS_GALERA = ['test/e2e/galera.test.ts'];
+
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    exclude: [...(isLeftOut('corpus') ? NEEDS_IMAGE_TOOLS : []), ...(isLeftOut('browser') ? NEEDS_BROWSER : [])],
+    exclude: [
+      ...(isLeftOut('corpus') ? NEEDS_IMAGE_TOOLS : []),
+      ...(isLeftOut('browser') ? NEEDS_BROWSER : []),
+      ...(isLeftOut('galera') || !ENGINES.includes('mariadb') ? NEEDS_GALERA : []),
+    ],
     // Database servers, started once a run.
     globalSetup: ['test/support/global-setup.ts'],
     // Two cores and real servers: more files side by side only make them wait for each other.

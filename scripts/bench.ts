@@ -1,14 +1,14 @@
 /**
  * How fast, with how much memory, and how long a live Glance has to wait: the built program beside what a deployment would do
  * without it, on the same generated clouds, in turns; and `probe` beside the programs that know images. Asserts nothing.
- *   npm run bench -- [--only migration|neighbour|probe] [--engine mariadb|postgres|sqlite|all] [--sizes 10000,100000,1000000]
+ *   npm run bench -- [--only migration|neighbour|shards|probe] [--engine mariadb|postgres|sqlite|all] [--sizes 10000,100000,1000000]
  *                    [--repeat 5] [--seed 2011] [--write]
  * Clouds are loaded once, into the git-ignored bench-data/ (two gigabytes for a million images on MariaDB), and copied from there.
  * --write puts what was measured into scripts/bench/results.{md,svg,json}; what other engines and sizes have there stays.
  */
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { benchMigration, benchNeighbour } from './bench/bench-engine.ts';
+import { benchMigration, benchNeighbour, benchShards } from './bench/bench-engine.ts';
 import { machineText } from './bench/conditions.ts';
 import type { BenchEngine, BenchEngineName } from './bench/engine.ts';
 import { type Part, readOptions } from './bench/options.ts';
@@ -35,6 +35,7 @@ const occasion: Occasion = {
 const parts: Readonly<Record<Part, () => Promise<readonly string[]>>> = {
   migration: () => onEachEngine((engine) => benchMigration(taskFor(engine), options.sizes)),
   neighbour: () => onEachEngine((engine) => benchNeighbour(taskFor(engine), Math.max(...options.sizes))),
+  shards: () => onEachEngine((engine) => benchShards(taskFor(engine), Math.max(...options.sizes))),
   probe: async () => [
     `${machineText()}; load average before the start ${load.toFixed(1)}\n${await measureProbe(options.repeat, progress)}`,
   ],

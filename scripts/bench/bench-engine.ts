@@ -1,10 +1,11 @@
 import { conditionsOf } from './conditions.ts';
 import { figuresOf } from './results/figures-of.ts';
-import type { EngineResults, NeighbourResults, Occasion, SizeResults } from './results/results.ts';
+import type { EngineResults, NeighbourResults, Occasion, ShardResults, SizeResults } from './results/results.ts';
 import { grouped } from './figures.ts';
 import type { BenchEngine } from './engine.ts';
 import { measureSize } from './measure.ts';
 import { measureNeighbour } from './neighbour/measure.ts';
+import { measureShards } from './shards.ts';
 
 /** How an engine is measured. */
 export interface EngineTask {
@@ -33,6 +34,15 @@ export async function benchNeighbour(task: EngineTask, images: number): Promise<
   const waits = await measureNeighbour(engine, occasion.repeat, seed, onStep);
   const neighbour: NeighbourResults = { ...occasion, images, waits };
   return { conditions: await conditionsOf(engine, await engine.freshCopy(), seed), sizes: [], neighbour };
+}
+
+/** One process beside two that share the work. */
+export async function benchShards(task: EngineTask, images: number): Promise<EngineResults> {
+  const { engine, occasion, seed, onStep } = task;
+  await prepare(task, images);
+  const seconds = await measureShards(engine, occasion.repeat, onStep);
+  const shards: ShardResults = { ...occasion, images, seconds };
+  return { conditions: await conditionsOf(engine, await engine.freshCopy(), seed), sizes: [], neighbour: null, shards };
 }
 
 async function prepare({ engine, seed, onStep }: EngineTask, images: number): ReturnType<BenchEngine['prepare']> {

@@ -2,13 +2,13 @@ import { parseArgs } from 'node:util';
 import { BENCH_ENGINES, type BenchEngineName } from './engine.ts';
 
 /** What can be measured. */
-const PARTS = ['migration', 'neighbour', 'probe'] as const;
+const PARTS = ['migration', 'neighbour', 'shards', 'probe'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {
   readonly parts: readonly Part[];
   readonly engines: readonly BenchEngineName[];
-  /** Rows of `images`, smallest first; the neighbour has the largest. */
+  /** Rows of `images`, smallest first; neighbour and shards have the largest. */
   readonly sizes: readonly [number, ...number[]];
   readonly repeat: number;
   readonly seed: number;

@@ -32,14 +32,15 @@ export class PropertyShelf {
   readonly #meaning: PropertyMeaning;
   /** Number of the set of each image. */
   #setOf = new Uint32Array(1_024);
-  /** Digest of what each image that is left out was left out for; in any order. */
+  /** Digest of all that the properties of each image say, whatever their order: what tells of a change in one that is left out. */
   #textsOf = new Uint32Array(1_024);
   readonly #sets: ImageProperties[] = [NOTHING];
   readonly #meanings: Readonly<Record<PropertyLife, Map<string, Map<string, number>>>> = {
     live: new Map<string, Map<string, number>>(),
     lost: new Map<string, Map<string, number>>(),
   };
-  #meaningCount = 0;
+  /** Of each meaning, by its number. */
+  readonly #digests: number[] = [];
   /** By a set and the number of what is added to it, the set that it becomes. */
   readonly #steps = new Map<number, number>();
 
@@ -57,8 +58,9 @@ export class PropertyShelf {
     const means = this.#meaning(name, value);
     if (means === '') return;
     const set = this.#setOf[image] ?? NO_SET;
-    if (set === APART) return;
     const number = this.#numberOf(life, name, means);
+    if (number !== null) this.#note(image, this.#digests[number] ?? 0);
+    if (set === APART) return;
     const step = number === null ? null : set * MOST_MEANINGS + number;
     const next = step === null ? APART : (this.#steps.get(step) ?? this.#newSet(set, step, life, [name, value]));
     this.#put(image, next);
@@ -70,7 +72,7 @@ export class PropertyShelf {
    */
   leaveOut(image: number, text: string): void {
     this.#put(image, APART);
-    this.#textsOf[image] = (this.#textsOf[image] ?? 0) ^ digestOf(text);
+    this.#note(image, digestOf(text));
   }
 
   /** `apart` where they must be read by themselves; null where the image has none that say anything. */
@@ -81,8 +83,8 @@ export class PropertyShelf {
   }
 
   /**
-   * Ids of images whose properties mean something else on another shelf. Of those that both left out, the texts are compared that they were
-   * left out for; one that only one of them left out counts as another.
+   * Ids of images whose properties mean something else on another shelf. Of those that both left out digests are compared; one that only one
+   * of them left out counts as another.
    */
   *differing(other: PropertyShelf): Generator<string> {
     const verdicts = new Map<number, boolean>();
@@ -91,7 +93,7 @@ export class PropertyShelf {
       const theirEntry = other.#ids.indexOfOther(this.#ids, entry);
       const theirs = theirEntry < 0 ? NO_SET : (other.#setOf[theirEntry] ?? NO_SET);
       if (own === APART || theirs === APART) {
-        if (own !== theirs || this.#textsOf[entry] !== other.#textsOf[theirEntry]) yield this.#ids.idAt(entry);
+        if (own !== theirs || (this.#textsOf[entry] ?? 0) !== (other.#textsOf[theirEntry] ?? 0)) yield this.#ids.idAt(entry);
         continue;
       }
       const pair = own * MOST_SETS + theirs;
@@ -105,12 +107,13 @@ export class PropertyShelf {
   }
 
   #put(image: number, set: number): void {
-    if (image >= this.#setOf.length) {
-      const length = Math.max(this.#setOf.length * 2, image + 1);
-      this.#setOf = enlarged(this.#setOf, length);
-      this.#textsOf = enlarged(this.#textsOf, length);
-    }
+    if (image >= this.#setOf.length) this.#setOf = enlarged(this.#setOf, image);
     this.#setOf[image] = set;
+  }
+
+  #note(image: number, digest: number): void {
+    if (image >= this.#textsOf.length) this.#textsOf = enlarged(this.#textsOf, image);
+    this.#textsOf[image] = (this.#textsOf[image] ?? 0) ^ digest;
   }
 
   /** null where there are too many of them. */
@@ -118,13 +121,13 @@ export class PropertyShelf {
     let ofName = this.#meanings[life].get(name);
     const known = ofName?.get(means);
     if (known !== undefined) return known;
-    if (this.#meaningCount >= MOST_MEANINGS) return null;
+    if (this.#digests.length >= MOST_MEANINGS) return null;
     if (ofName === undefined) {
       ofName = new Map();
       this.#meanings[life].set(name, ofName);
     }
-    const made = this.#meaningCount;
-    this.#meaningCount += 1;
+    const made = this.#digests.length;
+    this.#digests.push(digestOf(`${life} ${name} ${means}`));
     ofName.set(means, made);
     return made;
   }
@@ -150,8 +153,8 @@ export class PropertyShelf {
   }
 }
 
-function enlarged(numbers: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(length);
+function enlarged(numbers: Uint32Array, index: number): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(Math.max(numbers.length * 2, index + 1));
   larger.set(numbers);
   return larger;
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { batchExists, type BatchRecord } from '../journal/batches.ts';
 import { storeDecisions, storedForm } from '../journal/decisions.ts';
+import type { ErrorClass } from '../db/dialect.ts';
 import { backOff } from '../db/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import type { EventListener } from '../model/event.ts';
@@ -80,7 +81,7 @@ export async function commitBatch(committing: Committing, work: BatchWork): Prom
           return commitHalves(committing, halves);
         }
         if (kind !== 'conflict' && kind !== 'connection-lost') {
-          throw databaseFailure(place.writer, error, kind);
+          throw await failureOf(place, error, kind);
         }
         if (await wasCommitted(place, record, error)) {
           return done;
@@ -103,6 +104,20 @@ async function commitHalves(committing: Committing, halves: readonly [BatchWork,
     changed: [...first.changed, ...second.changed],
     foreign: [...first.foreign, ...second.foreign],
   };
+}
+
+/**
+ * What an error means that no other try would mend. Whoever took the lease over has written batches of the same numbers: they are in the
+ * way of ours before it comes to assert the lease, and the server's word for that, a duplicate key, would lead the operator astray.
+ */
+async function failureOf({ writer, lease }: BatchPlace, error: unknown, kind: ErrorClass): Promise<RetypeError> {
+  try {
+    await writer.transaction(async (trx) => lease.assertHeld(trx));
+  } catch (lost) {
+    // Whatever else went wrong here, the error that brought us here says more.
+    if (lost instanceof RetypeError) return lost;
+  }
+  return databaseFailure(writer, error, kind);
 }
 
 /** Asks the database, on a fresh connection, whether the batch is there. */

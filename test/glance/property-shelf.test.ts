@@ -121,6 +121,19 @@ describe('PropertyShelf', () => {
     );
   });
 
+  it('names an image that was left out when another of its properties means something else', () => {
+    const withOs = (value: string, order: 'before' | 'after'): Shelved => {
+      const { ids, shelf } = newShelf();
+      if (order === 'before') shelf.add(ids.add('a'), 'live', 'os_type', value);
+      shelf.leaveOut(ids.add('a'), 'kernel k');
+      if (order === 'after') shelf.add(ids.add('a'), 'live', 'os_type', value);
+      return { ids, shelf };
+    };
+    const named = (one: Shelved, other: Shelved): readonly string[] => [...one.shelf.differing(other.shelf)];
+    expect(named(withOs('linux', 'before'), withOs('windows', 'after'))).toEqual(['a']);
+    expect(named(withOs('linux', 'before'), withOs('lost', 'after'))).toEqual([]);
+  });
+
   it('holds a bounded number of sets: images with others are left out, not lost', () => {
     const { shelf } = newShelf((own, text) => `${own}${text}`);
     for (let index = 0; index < 25_000; index += 1) shelf.add(index, 'live', 'name', `value ${index}`);

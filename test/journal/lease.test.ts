@@ -6,15 +6,16 @@ import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { acquireLease } from '../../src/journal/acquire-lease.ts';
 import { readLeases } from '../../src/journal/lease.ts';
 import { ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
+import { NO_BRAKE } from '../../src/run/brake.ts';
 import { COLUMNS, holdLease, openBench, runExpand, runMigrate, type Bench } from '../support/migration.ts';
 
 describe.each(ENGINES)('the lease on %s', (engine) => {
-  async function expanded(): Promise<Bench> {
+  async function expanded(): Promise<Bench & { readonly url: string }> {
     const fresh = await withFreshDatabase(engine);
     await createEra(await openForTest(fresh.url), eraNamed('queens'));
     const bench = await openBench(fresh.url);
     await runExpand(bench, COLUMNS);
-    return bench;
+    return { ...bench, url: fresh.url };
   }
 
   const holder = () => ({ owner: randomUUID(), host: 'elsewhere', process: 'p', purpose: 'migrate' });
@@ -64,4 +65,28 @@ describe.each(ENGINES)('the lease on %s', (engine) => {
     expect(Number(batches?.['n'])).toBeGreaterThan(0);
     expect(Number(rows?.['n'])).toBe(0);
   });
+
+  it('that was lost to a run which has written the same batches is what the former holder ends with', async () => {
+    const bench = await expanded();
+    const other = await openBench(bench.url);
+    let taken: unknown = null;
+    const run = runMigrate(bench, {
+      pageSize: 5,
+      lanes: 1,
+      brake: {
+        ...NO_BRAKE,
+        after: async () => {
+          if (taken !== null) return;
+          taken = 'begun';
+          await other.writer.execute('UPDATE retype_lease SET expires_ms = 1 WHERE id = 1');
+          await runMigrate(other, { pageSize: 5 });
+          taken = await batches(other);
+        },
+      },
+    });
+    await expect(run).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    expect(await batches(bench)).toEqual(taken);
+  });
+
+  const batches = async ({ writer }: Bench) => writer.query('SELECT batch, uuid FROM retype_batches ORDER BY batch');
 });

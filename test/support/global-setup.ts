@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -31,6 +31,8 @@ export async function setup(project: TestProject): Promise<void> {
     ENGINES.includes('postgres') ? startPostgres() : null,
   ]);
   directory = mkdtempSync(join(tmpdir(), 'glance-retype-run-'));
+  // Servers that run under another account have their folders in it.
+  chmodSync(directory, 0o711);
   // Workers and the programs they start inherit it, so that whatever a test leaves behind goes with the run.
   process.env['TMPDIR'] = directory;
   project.provide('temporaryDirectory', directory);

@@ -3,7 +3,8 @@ import { grouped } from '../figures.ts';
 import { WRITES_A_SECOND } from '../neighbour/measure.ts';
 import { ROW_SAMPLE } from '../runs.ts';
 import { neighbourRows } from './neighbour-rows.ts';
-import type { EngineResults, NeighbourResults, Results, SizeResults } from './results.ts';
+import { shardRows } from './shard-rows.ts';
+import type { EngineResults, NeighbourResults, Results, ShardResults, SizeResults } from './results.ts';
 import { costRows, rateRows, ratioRows, type Row } from './size-rows.ts';
 
 const INTRODUCTION = `# How fast
@@ -28,14 +29,19 @@ export function resultsMarkdown(results: Results): string {
   return [INTRODUCTION, ...sections].join('\n');
 }
 
-function engineSection({ conditions, sizes, neighbour }: EngineResults): string {
+function engineSection({ conditions, sizes, neighbour, shards }: EngineResults): string {
   const about = [
     `## ${conditions.server}`,
     '',
     `${conditions.settings}. ${conditions.machine}. Seed ${String(conditions.seed)}.`,
     '',
   ];
-  return [...about, ...(sizes.length === 0 ? [] : sizeSection(sizes)), ...neighbourSection(neighbour)].join('\n');
+  return [
+    ...about,
+    ...(sizes.length === 0 ? [] : sizeSection(sizes)),
+    ...neighbourSection(neighbour),
+    ...shardSection(shards),
+  ].join('\n');
 }
 
 function sizeSection(sizes: readonly SizeResults[]): readonly string[] {
@@ -69,6 +75,19 @@ function neighbourSection(neighbour: NeighbourResults | null): readonly string[]
     `A simulated Glance, ${String(WRITES_A_SECOND)} writes a second over five connections, on ${grouped(images)} images: how long a write waits, from the moment it was due to the answer to COMMIT. Medians of ${String(repeat)} rounds, ${date}, load average before ${load.toFixed(1)}.`,
     '',
     markdownTable(neighbourRows(waits)),
+    '',
+  ];
+}
+
+function shardSection(shards: ShardResults | undefined): readonly string[] {
+  if (shards === undefined) return [];
+  const { images, repeat, date, load, seconds } = shards;
+  return [
+    '### Shards',
+    '',
+    `One migration of ${grouped(images)} images on one server, by one process and by two that share it (\`--shard\`), from the first start to the last end. Medians of ${String(repeat)} rounds, ${date}, load average before ${load.toFixed(1)}.`,
+    '',
+    markdownTable(shardRows(seconds)),
     '',
   ];
 }

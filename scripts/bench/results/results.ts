@@ -1,5 +1,6 @@
 import type { BenchEngineName } from '../engine.ts';
 import type { NeighbourWaits } from '../neighbour/measure.ts';
+import type { ShardSeconds } from '../shards.ts';
 import type { SizeFigures } from './figures-of.ts';
 
 /** What figures must have in common to stand in one table. */
@@ -32,11 +33,18 @@ export interface NeighbourResults extends Occasion {
   readonly waits: NeighbourWaits;
 }
 
+export interface ShardResults extends Occasion {
+  readonly images: number;
+  readonly seconds: ShardSeconds;
+}
+
 export interface EngineResults {
   readonly conditions: Conditions;
   /** Smallest first. */
   readonly sizes: readonly SizeResults[];
   readonly neighbour: NeighbourResults | null;
+  /** Absent where it was not measured, as in files from before there was this part. */
+  readonly shards?: ShardResults;
 }
 
 export interface Results {
@@ -48,16 +56,17 @@ export interface Results {
 export const NO_RESULTS: Results = { version: 1, engines: {} };
 
 /**
- * Puts what was measured on one engine into what is there: other engines, other sizes and the part that was not measured stay.
+ * Puts what was measured on one engine into what is there: other engines, other sizes and the parts that were not measured stay.
  * What was measured under other conditions goes, because it must not stand beside this.
  */
 export function mergeResults(
   there: Results,
   engine: BenchEngineName,
-  { conditions, sizes, neighbour }: EngineResults,
+  { conditions, sizes, neighbour, ...measured }: EngineResults,
 ): Results {
   const before = there.engines[engine];
   const kept = before !== undefined && sameConditions(before.conditions, conditions) ? before : null;
+  const shards = measured.shards ?? kept?.shards;
   const fresh = new Set(sizes.map((size) => size.images));
   const merged: EngineResults = {
     conditions,
@@ -65,6 +74,7 @@ export function mergeResults(
       (left, right) => left.images - right.images,
     ),
     neighbour: neighbour ?? kept?.neighbour ?? null,
+    ...(shards === undefined ? {} : { shards }),
   };
   return { ...there, engines: { ...there.engines, [engine]: merged } };
 }

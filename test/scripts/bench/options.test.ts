@@ -4,7 +4,7 @@ import { readOptions } from '../../../scripts/bench/options.ts';
 describe('the options of the benchmark', () => {
   it('have defaults', () => {
     expect(readOptions([])).toEqual({
-      parts: ['migration', 'neighbour', 'probe'],
+      parts: ['migration', 'neighbour', 'shards', 'probe'],
       engines: ['mariadb'],
       sizes: [10_000, 100_000, 1_000_000],
       repeat: 5,
@@ -25,7 +25,7 @@ describe('the options of the benchmark', () => {
 
   it.each([
     [['--engine', 'oracle'], '--engine must be one of mariadb, postgres, sqlite, all; not oracle'],
-    [['--only', 'nothing'], '--only must be one of migration, neighbour, probe, all; not nothing'],
+    [['--only', 'nothing'], '--only must be one of migration, neighbour, shards, probe, all; not nothing'],
     [['--sizes', '10,1e'], '--sizes takes whole numbers from 1, not 1e'],
     [['--repeat', '0'], '--repeat takes whole numbers from 1, not 0'],
     [['--seed', '1.5'], '--seed takes whole numbers from 1, not 1.5'],

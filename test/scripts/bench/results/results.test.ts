@@ -4,6 +4,8 @@ import { engine, size, waits } from './samples.ts';
 
 const NEIGHBOUR = { images: 1_000, date: '2026-11-28', repeat: 1, load: 0, waits: { idle: [waits(1, 2, 3)] } };
 
+const SHARDS = { images: 1_000, date: '2026-11-28', repeat: 1, load: 0, seconds: { whole: [3], shards: [2] } };
+
 describe('putting new results to those that are there', () => {
   const there = mergeResults(
     mergeResults(NO_RESULTS, 'sqlite', engine('SQLite 3')),
@@ -33,6 +35,13 @@ describe('putting new results to those that are there', () => {
     const merged = mergeResults(there, 'mariadb', engine('MariaDB 10', { sizes: [], neighbour })).engines.mariadb;
     expect(merged?.sizes).toHaveLength(2);
     expect(merged?.neighbour?.images).toBe(5);
+  });
+
+  it('takes shards in beside what is there, and keeps them where they were not measured', () => {
+    const merged = mergeResults(there, 'mariadb', engine('MariaDB 10', { sizes: [], shards: SHARDS }));
+    expect(merged.engines.mariadb).toEqual({ ...there.engines.mariadb, shards: SHARDS });
+    const later = mergeResults(merged, 'mariadb', engine('MariaDB 10', { sizes: [], neighbour: NEIGHBOUR }));
+    expect(later).toEqual(merged);
   });
 
   it.each([{ server: 'MariaDB 11' }, { settings: 'tuned' }, { machine: 'another machine' }, { seed: 2 }])(

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+
+import { loadCloud } from '../../scripts/fixtures/cloud.ts';
+import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';
+import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
+import type { GaleraCluster } from '../../scripts/servers/galera.ts';
+import type { Database } from '../../src/db/database.ts';
+import { openDatabase } from '../../src/db/open.ts';
+import { parseDatabaseUrl } from '../../src/db/connection-url.ts';
+import { runCli, type CliResult } from './run-cli.ts';
+
+/** One database, at the address of each node. */
+export type NodeUrls = readonly [string, string];
+
+/** A cloud of 1,500 images on a cluster, always the same, expanded. */
+export async function galeraCloud({ nodes }: GaleraCluster): Promise<NodeUrls> {
+  const name = `t_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
+  const urls: NodeUrls = [nodes[0].url(name), nodes[1].url(name)];
+  await nodes[0].createDatabase(name);
+  await withDatabase(urls[0], async (database) => {
+    await runStatements(database, newestSchema(database.dialect.name));
+    await loadCloud(database, { images: 1500, seed: 5 });
+  });
+  const expanded = await runCli(['expand', '--database-url', urls[0], '--yes']);
+  if (expanded.code !== 0) throw new Error(expanded.stderr);
+  return urls;
+}
+
+export async function withDatabase<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {
+  const database = await openDatabase(parseDatabaseUrl(url, 'test'), 'read-write');
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** What a migration leaves behind, without what tells one batch from another. */
+export async function endState(url: string) {
+  return withDatabase(url, async (database) => ({
+    images: await database.query('SELECT id, image_type, container_type, envelope, updated_at FROM images ORDER BY id'),
+    journal: await database.query(
+      'SELECT image_id, run_id, status, image_type, container_type, envelope, rule, decision_key, glance_status FROM retype_images ORDER BY image_id',
+    ),
+    runs: await database.query('SELECT id, state, counts FROM retype_runs ORDER BY id'),
+  }));
+}
+
+/** Every committed batch, in the order of their numbers. */
+export async function batchesOf(url: string) {
+  return withDatabase(url, async (database) => {
+    const rows = await database.query('SELECT batch, uuid, rows_written FROM retype_batches ORDER BY batch');
+    return rows.map((row) => ({
+      batch: Number(row['batch']),
+      uuid: String(row['uuid']),
+      written: Number(row['rows_written']),
+    }));
+  });
+}
+
+/** Waits, as one node sees it, until more batches than these are committed: in the middle of work, wherever that is. */
+async function untilBatches(url: string, more: number): Promise<void> {
+  await withDatabase(url, async (database) => {
+    for (;;) {
+      const [row] = await database.query('SELECT COUNT(*) AS n FROM retype_batches');
+      if (Number(row?.['n']) > more) return;
+      await new Promise((resolve) => {
+        setTimeout(resolve, 5);
+      });
+    }
+  });
+}
+
+/** A migrate at work. */
+export interface MigrateAtWork {
+  readonly signal: (name: NodeJS.Signals) => void;
+  readonly ended: Promise<CliResult>;
+}
+
+/** Starts migrate on one node, in small batches, and waits until it is in the middle of work, seen from the other one. */
+export async function migrateAtWork(at: string, seenFrom: string): Promise<MigrateAtWork> {
+  return new Promise((resolve, reject) => {
+    let begun = false;
+    const ended = runCli(['migrate', '--database-url', at, '--yes', '--batch-size', '3'], {
+      onStderr: (text, signal) => {
+        if (begun || !text.includes('each batch one transaction')) return;
+        begun = true;
+        untilBatches(seenFrom, 3).then(() => resolve({ signal, ended }), reject);
+      },
+    });
+    ended.then((result) => reject(new Error(`migrate ended before the middle of its work:\n${result.stderr}`)), reject);
+  });
+}
