@@ -93,7 +93,8 @@ export class PropertyShelf {
       const theirEntry = other.#ids.indexOfOther(this.#ids, entry);
       const theirs = theirEntry < 0 ? NO_SET : (other.#setOf[theirEntry] ?? NO_SET);
       if (own === APART || theirs === APART) {
-        if (own !== theirs || (this.#textsOf[entry] ?? 0) !== (other.#textsOf[theirEntry] ?? 0)) yield this.#ids.idAt(entry);
+        if (own !== theirs || (this.#textsOf[entry] ?? 0) !== (other.#textsOf[theirEntry] ?? 0))
+          yield this.#ids.idAt(entry);
         continue;
       }
       const pair = own * MOST_SETS + theirs;
