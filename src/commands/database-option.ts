@@ -4,8 +4,10 @@ import type { AccessMode, Database } from '../db/database.ts';
 import type { ConnectionSpec } from '../db/connection-spec.ts';
 import { parseDatabaseUrl } from '../db/connection-url.ts';
 import { openDatabase } from '../db/open.ts';
+import { isStatementFailure } from '../db/statement-failure.ts';
 import { glanceDatabaseUrl, readGlanceConf } from '../glance/conf/glance-conf.ts';
 import { RetypeError } from '../model/error.ts';
+import { databaseFailure } from '../run/database-failure.ts';
 import { noteTraffic, writeMeasures } from './measures.ts';
 import { shellWord } from './shell-word.ts';
 
@@ -85,7 +87,10 @@ export function databaseSpec(
 /** A database for each mode, in the same order. */
 type OnePerMode<Modes extends readonly AccessMode[]> = { [Index in keyof Modes]: Database };
 
-/** Opens the databases a command needs, runs it, and closes them whatever happens. */
+/**
+ * Opens the databases a command needs, runs it, and closes them whatever happens.
+ * @throws RetypeError as `openDatabase` says, and for a server that is gone in the middle; what `work` throws.
+ */
 export async function withDatabases<T, const Modes extends readonly AccessMode[]>(
   spec: ConnectionSpec,
   modes: Modes,
@@ -97,11 +102,20 @@ export async function withDatabases<T, const Modes extends readonly AccessMode[]
       open.push(await openDatabase(spec, mode));
     }
     return await work(...(open as OnePerMode<Modes>));
+  } catch (error) {
+    throw named(error, open[0]);
   } finally {
     for (const database of open) noteTraffic(database.traffic());
     await Promise.allSettled(open.map((database) => database.close()));
     writeMeasures(process.env);
   }
+}
+
+/** A server that is gone or busy while something is read is no bug of ours; a statement that it does not understand is. */
+function named(error: unknown, database: Database | undefined): unknown {
+  if (database === undefined || !isStatementFailure(error)) return error;
+  const kind = database.dialect.classify(error);
+  return kind === 'fatal' ? error : databaseFailure(database, error, kind);
 }
 
 /** Stands for an address that holds a password. */

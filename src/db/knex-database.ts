@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { AccessMode, Database, DriverRow, Executor, SqlValue } from './database.ts';
 import type { Dialect } from './dialect.ts';
+import { statementFailure } from './statement-failure.ts';
 import type { Traffic, TrafficMeter } from './traffic.ts';
 import { KnexExecutor, TransactionExecutor, type NativeConnection, type DriverValues } from './knex-executor.ts';
 
@@ -92,7 +93,7 @@ export class KnexDatabase implements Database {
       });
     } catch (error) {
       // knex rejects with the error of a failed ROLLBACK where there is one; the cause must not be lost to it.
-      failure ??= { error };
+      failure ??= { error: statementFailure(error) };
     }
     if (failure === null) return value as T;
     mark();

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { DriverRow, Executor, SqlValue } from './database.ts';
+import { statementFailure } from './statement-failure.ts';
 import type { TrafficMeter } from './traffic.ts';
 
 /** What a driver's own connection is to the code above it: something to hand back to that driver's engine folder. */
@@ -25,7 +26,7 @@ function clientOf(knex: Knex): KnexClient {
 /** mysql2 hangs the whole statement on its error, values and all; rows do not belong into logs. */
 function withoutStatement(error: unknown): unknown {
   if (error instanceof Error && 'sql' in error) delete error.sql;
-  return error;
+  return statementFailure(error);
 }
 
 /** Statements through knex: on any pooled connection outside a transaction. */
