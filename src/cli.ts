@@ -21,12 +21,13 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 }
 
 async function parse(argv: readonly string[]): Promise<ExitCode> {
-  const { buildParser, keepStandardInput } = await import('./commands/parser.ts');
+  const { buildParser, runCommandLine } = await import('./commands/parser.ts');
   let code: ExitCode = 0;
   const width = Math.min(120, process.stdout.columns ?? 100);
-  await buildParser((outcome) => {
+  const parser = buildParser((outcome) => {
     code = outcome;
-  }, width).parseAsync([...keepStandardInput(argv)]);
+  }, width);
+  await runCommandLine(parser, argv);
   return code;
 }
 

@@ -41,7 +41,7 @@ export function buildParser(onExit: (code: ExitCode) => void, width: number): Ar
     .check(refuseRepeated)
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      throw error === undefined || error.name === 'YError' ? usageError(message ?? error?.message ?? '') : error;
+      throw error === undefined || isObjection(error) ? usageError(message ?? error?.message ?? '') : error;
     });
   for (const command of commands) {
     addCommand(parser, command, onExit);
@@ -53,10 +53,28 @@ export function buildParser(onExit: (code: ExitCode) => void, width: number): Ar
 const READ_STANDARD_INPUT: readonly (string | undefined)[] = ['probe', 'diff'];
 
 /** The command line with every lone `-` among those operands kept: yargs takes it for the beginning of an option and drops it. */
-export function keepStandardInput(argv: readonly string[]): readonly string[] {
+function keepStandardInput(argv: readonly string[]): readonly string[] {
   // Everywhere else it is the value of an option, and yargs keeps it.
   if (!READ_STANDARD_INPUT.includes(argv[0])) return argv;
   return argv.map((word) => (word === '-' ? STANDARD_INPUT : word));
+}
+
+/**
+ * Reads a command line and runs its command. Of an option without its value yargs (18.2) says so past `fail`, where a program's own errors
+ * come from as well.
+ *
+ * @throws RetypeError USAGE, and what the command throws.
+ */
+export async function runCommandLine(parser: Argv, argv: readonly string[]): Promise<void> {
+  try {
+    await parser.parseAsync([...keepStandardInput(argv)]);
+  } catch (error) {
+    throw isObjection(error) ? usageError(error.message) : error;
+  }
+}
+
+function isObjection(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'YError';
 }
 
 /** What yargs objects to, in the form that every other message has. */

@@ -43,16 +43,11 @@ describe('options of migrate that cannot be used', () => {
 describe.each(ENGINES)('shards by the command line on %s', (engine) => {
   it('go on with an unfinished run in one piece, and the other way round', async () => {
     const { migrate, url } = await expanded(engine);
-    const stopAtOnce: CliOptions = {
-      onStderr: (text, kill) => {
-        if (text.includes('each batch one transaction') && !text.includes('SIGTERM')) kill('SIGTERM');
-      },
-    };
-    expect((await migrate(['--batch-size', '1'], stopAtOnce)).code).toBe(3);
+    expect((await migrate(['--batch-size', '1'], stopAtOnce())).code).toBe(3);
     const first = await migrate(['--shard', '1/2']);
     expect([first.code, first.stdout]).toEqual([0, expect.stringMatching(/this shard of run 1 is complete/u)]);
     expect(first.stdout).toMatch(/1 of 2; still to be completed: 2/u);
-    const stopped = await migrate(['--shard', '2/2', '--batch-size', '1'], stopAtOnce);
+    const stopped = await migrate(['--shard', '2/2', '--batch-size', '1'], stopAtOnce());
     expect([stopped.code, stopped.stdout]).toEqual([3, expect.stringMatching(/run 1 stopped after [^]*2 of 2/u)]);
     const whole = await migrate([]);
     expect([whole.code, whole.stdout]).toEqual([0, expect.stringContaining('run 1 complete, resumed')]);
@@ -137,6 +132,18 @@ describe.each(ENGINES)('the brake on %s', (engine) => {
     },
   );
 });
+
+/** Asks for a stop as soon as the run begins, once: a second signal would end it at once. */
+function stopAtOnce(): CliOptions {
+  let asked = false;
+  return {
+    onStderr: (text, kill) => {
+      if (asked || !text.includes('each batch one transaction')) return;
+      asked = true;
+      kill('SIGTERM');
+    },
+  };
+}
 
 async function expanded(engine: EngineName) {
   const { url, database } = await eraDatabase(engine, 'newest');

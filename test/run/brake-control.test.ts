@@ -61,6 +61,23 @@ describe('the brake', () => {
     );
   });
 
+  it('works a fiftieth of the time at least, however slow writes are', () => {
+    const control = createBrakeControl(50);
+    for (let write = 0; write < 500; write += 1) control.wrote(10_000);
+    expect(control.share()).toBe(0.02);
+  });
+
+  it('gives nothing back while writes only just keep the target', () => {
+    const control = createBrakeControl(50);
+    for (let write = 0; write < 3; write += 1) control.wrote(90);
+    for (let write = 0; write < 50; write += 1) control.wrote(40);
+    expect(control.share()).toBe(0.5);
+  });
+
+  it('knows of no write before the first', () => {
+    expect(createBrakeControl(50).p99()).toBe(0);
+  });
+
   it('tells what 99 of 100 writes stayed within, to a tenth', () => {
     const control = createBrakeControl(50);
     for (let write = 1; write <= 1_000; write += 1) control.wrote(write);

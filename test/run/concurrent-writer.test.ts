@@ -41,6 +41,18 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     },
   );
 
+  it('a row that nothing can be written to is decided anew as well, where its tuple changed', async () => {
+    const bench = await disturbedBench(engine);
+    await bench.writer.execute(`UPDATE images SET disk_format = 'raw' WHERE id = ?`, [VICTIM]);
+    const result = await runMigrateExpanded(bench, () =>
+      bench.writer.execute(`UPDATE images SET disk_format = 'ami' WHERE id = ?`, [VICTIM]),
+    );
+    await expectEachWrittenOnce(bench, result);
+    const [entry] = await bench.writer.query('SELECT * FROM retype_images WHERE image_id = ?', [VICTIM]);
+    expect(entry).toMatchObject({ legacy_disk_format: 'ami' });
+    expect((await runVerify(bench)).sample).toEqual([]);
+  });
+
   it('a row that differs only by case or a trailing blank counts as changed', async () => {
     const bench = await disturbedBench(engine);
     await runExpand(bench, COLUMNS);
@@ -140,6 +152,11 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     expect(await columnNames(bench.writer, 'images')).not.toContain('image_type');
   });
 });
+
+async function runMigrateExpanded(bench: Bench, disturbance: () => Promise<unknown>): Promise<MigrateResult> {
+  await runExpand(bench, COLUMNS);
+  return runMigrate(bench, { ...between(bench, disturbance) });
+}
 
 /** A stale row that was written and then repaired by a later pass would have been written twice. */
 async function expectEachWrittenOnce(bench: Bench, result: MigrateResult): Promise<void> {

@@ -79,6 +79,18 @@ describe('runLanes', () => {
     expect(closed).toBe(true);
   });
 
+  it('throws the first of several failures, and only once the last lane has ended', async () => {
+    let underWay = 0;
+    const work = async (piece: number): Promise<void> => {
+      underWay += 1;
+      for (let turn = 0; turn < 30 - piece * 5; turn += 1) await soon();
+      underWay -= 1;
+      throw new Error(`lane ${piece}`);
+    };
+    await expect(runLanes(numbers(20), { lanes: 3, stop: never, work })).rejects.toThrow('lane 3');
+    expect(underWay).toBe(0);
+  });
+
   it('throws what the source throws, once nothing is under way', async () => {
     const finished: number[] = [];
     async function* broken(): AsyncGenerator<number, void, undefined> {
@@ -96,6 +108,35 @@ describe('runLanes', () => {
 });
 
 describe('merged', () => {
+  it('hands out what is there while another generator is still at work, which it asks no second time', async () => {
+    let letGo = (): void => {};
+    let asked = 0;
+    async function* slow(): AsyncGenerator<number, void, undefined> {
+      asked += 1;
+      await new Promise<void>((resolve) => (letGo = resolve));
+      yield 100;
+    }
+    const seen: number[] = [];
+    for await (const number of merged([slow(), numbers(4)])) {
+      seen.push(number);
+      if (number === 4) letGo();
+    }
+    expect([seen, asked]).toEqual([[1, 2, 3, 4, 100], 1]);
+  });
+
+  it('has every generator at work before the first value is taken up', async () => {
+    const begun: string[] = [];
+    async function* named(name: string): AsyncGenerator<string, void, undefined> {
+      begun.push(name);
+      await soon();
+      yield name;
+    }
+    const all = merged([named('a'), named('b'), named('c')]);
+    await all.next();
+    expect(begun).toEqual(['a', 'b', 'c']);
+    await all.return();
+  });
+
   it('hands out every value of every generator, each generator in its order', async () => {
     const seen: number[] = [];
     for await (const number of merged([numbers(5), numbers(0), numbers(3)])) seen.push(number);
