@@ -28,7 +28,7 @@ export interface PrePass {
 }
 
 /**
- * Ids of `image_properties` between the first and the last up to which the table is read as a whole. It bounds what is held (some 25 MB
+ * Ids of `image_properties` between the first and the last up to which the table is read as a whole. It bounds what is held (some 33 MB
  * at most); a larger table is read page by page, in the same memory at any size.
  */
 const LARGEST_SPAN = 2_000_000;
