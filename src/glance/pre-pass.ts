@@ -28,10 +28,10 @@ export interface PrePass {
 }
 
 /**
- * Ids of `image_properties` between the first and the last up to which the table is read as a whole. It bounds what is held (some 25 MB
- * at most); a larger table is read page by page, in the same memory at any size.
+ * Ids of `image_properties` between the first and the last up to which the table is read as a whole. It bounds what is held (40 MB
+ * where every image has a single property, half of it as a rule, and a tail pass has two of them); a larger table is read page by page, in the same memory at any size.
  */
-const LARGEST_SPAN = 2_000_000;
+const LARGEST_SPAN = 1_200_000;
 
 const SCAN_PAGE = 10_000;
 

@@ -2,7 +2,8 @@ import type { PrePass } from '../glance/pre-pass.ts';
 
 /**
  * Images whose evidence changed between two pre-passes although their own rows did not, so that no comparison of rows finds them: those
- * that others began or ceased to name, and, where properties are held, those whose properties mean something else now.
+ * that others began or ceased to name, and, where properties are held, those whose properties mean something else now or name other images.
+ * Not those that name an image which was itself deleted, restored or changed: nothing of theirs did.
  *
  * Ids that are compared are made one by one and dropped: a large table has hundreds of thousands of named images.
  */

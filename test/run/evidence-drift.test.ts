@@ -42,6 +42,14 @@ describe.each(ENGINES)('evidence that changed between two pre-passes on %s', (en
     expect(changedEvidence(moved, asRamdisk)).not.toContain(KERNEL);
   });
 
+  it('is that of a kernel that somebody names as a ramdisk as well', async () => {
+    const database = await threeImages(engine);
+    await setProperty(database, DISK, 'kernel_id', OTHER);
+    const before = await prePass(database);
+    await setProperty(database, KERNEL, 'ramdisk_id', OTHER);
+    expect(changedEvidence(before, await prePass(database))).toContain(OTHER);
+  });
+
   it('is that of who is named by fewer live images than before', async () => {
     const database = await threeImages(engine);
     await setProperty(database, DISK, 'kernel_id', KERNEL);

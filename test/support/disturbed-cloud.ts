@@ -81,7 +81,7 @@ async function migrateUntilNothingIsLeft(url: string, where: string): Promise<vo
 }
 
 /** Journal rows that a migrate says it wrote. */
-export function writtenRows(stdout: string): number {
+function writtenRows(stdout: string): number {
   const found = /Journal rows +([\d,]+) written by this command/u.exec(stdout)?.[1];
   if (found === undefined) throw new Error(`migrate does not say what it wrote: ${stdout}`);
   return Number(found.replaceAll(',', ''));
