@@ -180,7 +180,7 @@ function migrateArguments({ url, directory }: StoreFixture): readonly string[] {
 
 async function results(database: Database) {
   return database.query(
-    `SELECT i.id, i.image_type, i.container_type, i.envelope, r.status, r.rule, r.evidence_key
+    `SELECT i.id, i.image_type, i.container_type, i.envelope, r.status, r.rule, r.decision_key
      FROM images i JOIN retype_images r ON r.image_id = i.id ORDER BY i.id`,
   );
 }
