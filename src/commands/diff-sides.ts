@@ -8,7 +8,7 @@ import type { DecisionStatus } from '../model/vocabulary.ts';
 import type { DiffSide } from '../report/diff/diff-summary.ts';
 import { readPlanFile } from '../report/diff/plan-file.ts';
 import { createDecisionTexts, recordTexts } from '../report/diff/plan-record.ts';
-import type { StopRequest } from '../run/context.ts';
+import type { StopRequest } from '../run/stop-request.ts';
 import type { ReadContext } from '../run/context.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';

@@ -10,7 +10,7 @@ import { openFileSink, type FileSink } from '../report/file-sink.ts';
 import { jsonText } from '../report/json-text.ts';
 import { renderDiff } from '../report/terminal/diff.ts';
 import { createPieceBuffer, type PieceBuffer } from '../report/text-sink.ts';
-import { stopRequested, type StopRequest } from '../run/context.ts';
+import { stopRequested, type StopRequest } from '../run/stop-request.ts';
 import { attended } from './attended.ts';
 import { defineCommand } from './command.ts';
 import { databaseOptions, type DatabaseOptions } from './database-option.ts';

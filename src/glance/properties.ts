@@ -4,7 +4,6 @@ import { flag, keyText } from './driver-value.ts';
 import { comparable } from './image-lookup.ts';
 import { keyLists } from './key-binding.ts';
 import { propertyListStatement, propertyRangeStatement } from './page-statement.ts';
-import type { PropertyLife } from './property-shelf.ts';
 import type { ScanRange } from './scan-order.ts';
 import type { GlanceSchema } from './schema.ts';
 import type { Statement } from './statement.ts';
@@ -13,6 +12,9 @@ export type PropertyMap = ReadonlyMap<string, string | null>;
 
 /** Shared by all images without properties. */
 export const NO_PROPERTIES: PropertyMap = new Map();
+
+/** Which of its two lives a property row is in: `lost` is soft-deleted without a deletion time (Launchpad bug glance#901534). */
+export type PropertyLife = 'live' | 'lost';
 
 /** The properties of one image that anything is decided by. */
 export interface ImageProperties {

@@ -1,14 +1,11 @@
 import type { IdTable } from './id-table.ts';
-import type { ImageProperties } from './properties.ts';
+import type { ImageProperties, PropertyLife } from './properties.ts';
 
 /**
  * What a property says to the rules: the same text for all values that mean the same; empty where it says nothing. Made by the
  * rules floor, which this one does not know.
  */
 export type PropertyMeaning = (name: string, value: string | null) => string;
-
-/** Which of its two lives a property row is in: `lost` is soft-deleted without a deletion time (Launchpad bug glance#901534). */
-export type PropertyLife = 'live' | 'lost';
 
 /** Distinct sets held, some hundred bytes each; a deployment has some hundred. Images beyond it are left out. */
 const MOST_SETS = 20_000;

@@ -1,5 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
-
 import type { Database } from '../db/database.ts';
 import type { PageColumns } from '../glance/page-statement.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
@@ -9,6 +7,7 @@ import type { ImageEvidence } from '../model/image.ts';
 import type { BatchSize } from './batch-size.ts';
 import type { Brake } from './brake.ts';
 import type { PhaseClock } from './phase-clock.ts';
+import type { StopRequest } from './stop-request.ts';
 
 /** The pure decision, as the rules floor makes it. */
 export type Decide = (evidence: ImageEvidence) => Decision;
@@ -18,20 +17,6 @@ export type Decide = (evidence: ImageEvidence) => Decision;
  * @returns null where the operator asked for a stop: the page is not complete and must not be decided on.
  */
 export type LookInside = (images: readonly ImageEvidence[]) => Promise<readonly ImageEvidence[] | null>;
-
-/** Asked between batches; once true it stays true. */
-export interface StopRequest {
-  readonly requested: () => boolean;
-}
-
-/**
- * Asks between two batches. Lets the event loop turn first: SQLite answers without ever leaving the current turn, so a signal or
- * the lease's heartbeat would otherwise wait until the run is over.
- */
-export async function stopRequested(stop: StopRequest): Promise<boolean> {
-  await turn();
-  return stop.requested();
-}
 
 /** What reading commands work with. */
 export interface ReadContext {

@@ -1,5 +1,4 @@
-import type { StopRequest } from './context.ts';
-import { stopRequested } from './context.ts';
+import { type StopRequest, stopRequested } from './stop-request.ts';
 
 /** How work side by side ended. */
 export type LanesEnd = 'finished' | 'stopped';

@@ -6,7 +6,8 @@ import type { EventListener } from '../model/event.ts';
 import type { ImageEvidence } from '../model/image.ts';
 import type { ContentEvidence } from '../model/verdict.ts';
 import type { ContentReader } from './content-reader.ts';
-import type { Decide, LookInside, StopRequest } from './context.ts';
+import type { Decide, LookInside } from './context.ts';
+import type { StopRequest } from './stop-request.ts';
 
 /** Which images are looked into: every one with a payload, or those that their row leaves open. */
 export type ProbeMode = 'all' | 'undecided';

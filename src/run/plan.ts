@@ -1,6 +1,7 @@
 import type { Decision } from '../model/decision.ts';
 import type { ImageEvidence } from '../model/image.ts';
-import { stopRequested, withContent, type ReadContext } from './context.ts';
+import { withContent, type ReadContext } from './context.ts';
+import { stopRequested } from './stop-request.ts';
 import { scanTable } from './scan.ts';
 
 /** Takes decided images one by one, in scan order. A promise is awaited before the next image comes. */

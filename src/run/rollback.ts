@@ -9,7 +9,8 @@ import { JOURNAL_TABLE, UNDO_TABLE } from '../journal/tables.ts';
 import type { Executor, SqlValue } from '../db/database.ts';
 import { backOff } from '../db/retry.ts';
 import { RetypeError } from '../model/error.ts';
-import { stopRequested, timestamp, type WriteContext } from './context.ts';
+import { timestamp, type WriteContext } from './context.ts';
+import { stopRequested } from './stop-request.ts';
 import { databaseFailure, serverMessage } from './database-failure.ts';
 import { resultsFromJournal, StaleBatchError, updateFromJournal, withdrawResults } from './write-batch.ts';
 

@@ -1,4 +1,4 @@
-import type { StopRequest } from './context.ts';
+import type { StopRequest } from './stop-request.ts';
 
 /** A stop request that signals set; the batch in hand is finished first. */
 export interface StopSwitch extends StopRequest {

@@ -8,7 +8,8 @@ import type { Database } from '../db/database.ts';
 import { isDecided, type Decision } from '../model/decision.ts';
 import type { ImageEvidence } from '../model/image.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
-import { stopRequested, withContent, type ReadContext } from './context.ts';
+import { withContent, type ReadContext } from './context.ts';
+import { stopRequested } from './stop-request.ts';
 import type { DecisionSink } from './plan.ts';
 import { scanTable } from './scan.ts';
 

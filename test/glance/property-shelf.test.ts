@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { IdTable } from '../../src/glance/id-table.ts';
-import { type PropertyLife, PropertyShelf } from '../../src/glance/property-shelf.ts';
+import type { PropertyLife } from '../../src/glance/properties.ts';
+import { PropertyShelf } from '../../src/glance/property-shelf.ts';
 
 /** Values mean their first letter; those in capitals mean nothing. */
 const meaning = (name: string, value: string | null): string =>

@@ -8,7 +8,7 @@ import { gptDisk, mbrDisk, qcow2 } from '../../scripts/fixtures/payloads/disks.t
 import { bzImage, ext4Volume, initrd, isoImage } from '../../scripts/fixtures/payloads/volumes.ts';
 import { isDecided, type Decision } from '../../src/model/decision.ts';
 import type { RunEvent } from '../../src/model/event.ts';
-import type { StopRequest } from '../../src/run/context.ts';
+import type { StopRequest } from '../../src/run/stop-request.ts';
 import type { ProbeMode } from '../../src/run/look-inside.ts';
 import { openProbing, type Probing } from '../../src/run/probing.ts';
 import { runOptionsText } from '../../src/run/run-options.ts';
