@@ -15,6 +15,13 @@ const UNREACHABLE: FailureText = {
   advice: 'check host, port and firewall, and that the server runs',
 };
 
+/** A Galera node that lost its quorum, or is being filled: it takes logins and answers every statement with error 1047. */
+const NO_QUORUM: FailureText = {
+  code: 'DATABASE_UNREACHABLE',
+  expected: 'a Galera node that is part of a primary component',
+  advice: 'name another node, or wait until SHOW STATUS says wsrep_ready = ON here',
+};
+
 const LOGIN: FailureText = {
   code: 'DATABASE_LOGIN',
   expected: 'a login that the server accepts',
@@ -46,8 +53,8 @@ const TEXTS: Readonly<Record<ErrorClass, FailureText>> = {
 /** Turns a driver's error at connecting into ours. The driver's text is kept, the password cut out wherever it stands. */
 export function openFailure(error: unknown, kind: ErrorClass, label: string, password: Secret | null): RetypeError {
   if (error instanceof RetypeError) return error;
-  const { code, expected, advice } = TEXTS[kind];
   const found = withoutPassword(driverText(error), password);
+  const { code, expected, advice } = /WSREP has not yet prepared/i.test(found) ? NO_QUORUM : TEXTS[kind];
   // Not the driver's object itself: it may carry the connection's configuration.
   return new RetypeError(code, [{ place: label, expected, found, advice }], new Error(found));
 }
