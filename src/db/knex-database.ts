@@ -18,6 +18,8 @@ export interface EngineParts {
   readonly traffic: TrafficMeter;
   /** Closes a connection hard; must not throw. */
   readonly discard: (connection: NativeConnection) => void;
+  /** Mends what kept a query from its answer, where that can be done; true: it may be asked again. */
+  readonly mend: (error: unknown) => boolean;
   /** Runs right after BEGIN. */
   readonly begun: (connection: NativeConnection) => void;
 }
@@ -51,7 +53,12 @@ export class KnexDatabase implements Database {
   }
 
   async query(sql: string, bindings: readonly SqlValue[] = []): Promise<readonly DriverRow[]> {
-    return this.#reads.query(sql, bindings);
+    try {
+      return await this.#reads.query(sql, bindings);
+    } catch (error) {
+      if (!this.#parts.mend(error)) throw error;
+      return this.#reads.query(sql, bindings);
+    }
   }
 
   async execute(sql: string, bindings: readonly SqlValue[] = []): Promise<number> {

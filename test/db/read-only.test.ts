@@ -70,23 +70,23 @@ describe.runIf(ENGINES.includes('sqlite'))('a SQLite file', () => {
   });
 
   it('whose writer was killed is recovered and read', async () => {
-    const { url, spec } = await withFreshDatabase('sqlite');
-    const path = spec.kind === 'sqlite' ? spec.path : '';
-    const file = new BetterSqlite3(path);
-    file.exec('CREATE TABLE t (id INTEGER, filler TEXT); INSERT INTO t VALUES (1, NULL)');
-    file.close();
-    // A tiny cache makes SQLite write uncommitted pages into the file, so that only the journal can undo them.
-    const script = `
-      const db = require('better-sqlite3')(process.argv[1]);
-      db.pragma('cache_size = 2');
-      db.exec("BEGIN; UPDATE t SET id = 2; INSERT INTO t WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 5000) SELECT n, hex(zeroblob(100)) FROM c");
-      process.kill(process.pid, 'SIGKILL');
-    `;
-    expect(spawnSync(process.execPath, ['-e', script, path]).signal).toBe('SIGKILL');
-    expect(existsSync(`${path}-journal`)).toBe(true);
+    const { url, path } = await smallFile();
+    killWhileWriting(path);
     const reader = await openForTest(url, 'read-only');
     expect(await reader.query('SELECT id FROM t')).toEqual([{ id: 1n }]);
   });
+
+  it.each(['read-only', 'read-write'] as const)(
+    'whose writer is killed while somebody has it open (%s) is recovered and read',
+    async (mode) => {
+      const { url, path } = await smallFile();
+      const reader = await openForTest(url, mode);
+      expect(await reader.query('SELECT id FROM t')).toEqual([{ id: 1n }]);
+      killWhileWriting(path);
+      expect(await reader.query('SELECT id FROM t')).toEqual([{ id: 1n }]);
+      expect(existsSync(`${path}-journal`)).toBe(false);
+    },
+  );
 
   it.skipIf(process.getuid?.() === 0)('without write permission is named as such', async () => {
     const { url, spec } = await withFreshDatabase('sqlite');
@@ -95,3 +95,24 @@ describe.runIf(ENGINES.includes('sqlite'))('a SQLite file', () => {
     expect(await database.dialect.readOnlyReason(database)).toMatch(/may not be written/);
   });
 });
+
+async function smallFile(): Promise<{ readonly url: string; readonly path: string }> {
+  const { url, spec } = await withFreshDatabase('sqlite');
+  const path = spec.kind === 'sqlite' ? spec.path : '';
+  const file = new BetterSqlite3(path);
+  file.exec('CREATE TABLE t (id INTEGER, filler TEXT); INSERT INTO t VALUES (1, NULL)');
+  file.close();
+  return { url, path };
+}
+
+/** A tiny cache makes SQLite write uncommitted pages into the file, so that only the journal can undo them. */
+function killWhileWriting(path: string): void {
+  const script = `
+    const db = require('better-sqlite3')(process.argv[1]);
+    db.pragma('cache_size = 2');
+    db.exec("BEGIN; UPDATE t SET id = 2; INSERT INTO t WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 5000) SELECT n, hex(zeroblob(100)) FROM c");
+    process.kill(process.pid, 'SIGKILL');
+  `;
+  expect(spawnSync(process.execPath, ['-e', script, path]).signal).toBe('SIGKILL');
+  expect(existsSync(`${path}-journal`)).toBe(true);
+}

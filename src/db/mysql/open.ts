@@ -52,6 +52,7 @@ export async function openMysql(spec: MysqlSpec, mode: AccessMode): Promise<Data
       values: VALUES,
       traffic,
       discard,
+      mend: () => false,
       begun: () => {},
     });
   } catch (error) {

@@ -44,6 +44,7 @@ export async function openPostgres(spec: PostgresSpec, mode: AccessMode): Promis
         values: VALUES,
         traffic,
         discard,
+        mend: () => false,
         begun: () => {},
       });
     } catch (error) {

@@ -45,6 +45,7 @@ export async function openSqlite(spec: SqliteSpec, mode: AccessMode): Promise<Da
       values: VALUES,
       traffic: createTrafficMeter(),
       discard,
+      mend: (error) => recover(spec.path, error),
       begun: mode === 'read-only' ? () => {} : beginImmediate,
     });
   } catch (error) {
@@ -71,13 +72,22 @@ function probe(path: string, mode: AccessMode): string {
   try {
     return readVersion(connect(path, mode));
   } catch (error) {
-    // A process was killed while it wrote: its journal is still there, and only a connection that may write can roll it
-    // back. That is the file's own recovery, what a server does when it starts.
-    const { code } = error as { code?: unknown };
-    const unrecovered = code === 'SQLITE_READONLY_ROLLBACK' || code === 'SQLITE_READONLY_RECOVERY';
-    if (mode === 'read-write' || !unrecovered) throw error;
-    return readVersion(connect(path, 'read-write'));
+    if (mode === 'read-write' || !recover(path, error)) throw error;
+    return readVersion(connect(path, mode));
   }
+}
+
+/**
+ * A process was killed while it wrote, perhaps while we read: its journal is still there, and only a connection that may write can roll it
+ * back. That is the file's own recovery, what a server does when it starts.
+ *
+ * @returns false where the error says something else.
+ */
+function recover(path: string, error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  if (code !== 'SQLITE_READONLY_ROLLBACK' && code !== 'SQLITE_READONLY_RECOVERY') return false;
+  readVersion(connect(path, 'read-write'));
+  return true;
 }
 
 function readVersion(connection: BetterSqlite3.Database): string {
