@@ -87,7 +87,16 @@ export function windowOf(path: string): Buffer {
 }
 
 export function qemuImg(...parameters: readonly string[]): void {
-  execFileSync('qemu-img', parameters, { stdio: ['ignore', 'ignore', 'pipe'] });
+  for (let attempt = 1; ; attempt += 1) {
+    const { status, stderr } = spawnSync('qemu-img', parameters, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+    });
+    if (status === 0) return;
+    // It times its own key derivation, and gives up where the clock of a busy machine shows no time at all (crypto/pbkdf.c).
+    if (attempt < 5 && stderr.includes('Unable to get accurate CPU usage')) continue;
+    throw new Error(`qemu-img ${parameters.join(' ')}: ${stderr}`);
+  }
 }
 
 /**
