@@ -7,6 +7,7 @@ import { runRowByRow } from '../row-by-row.ts';
 export const SITUATIONS = {
   idle: 'nothing',
   migrate: 'migrate, standard settings',
+  brake: 'migrate, --max-latency 20',
   'update-all': 'one UPDATE, whole table',
   'rows-50': 'one UPDATE a row, COMMIT every 50',
 } as const;
@@ -26,9 +27,10 @@ export type Beside = () => Promise<void>;
 /** Does on a fresh copy what comes before, such as `expand`. @returns what is to be measured. */
 export async function prepareSituation(situation: Situation, url: string): Promise<Beside> {
   if (situation === 'idle') return () => new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1000));
-  if (situation === 'migrate') {
+  if (situation === 'migrate' || situation === 'brake') {
     await runProduct(url, 'expand', '--yes');
-    return async () => void (await runProduct(url, 'migrate', '--yes'));
+    const options = situation === 'brake' ? ['--max-latency', '20'] : [];
+    return async () => void (await runProduct(url, 'migrate', '--yes', ...options));
   }
   await inDatabase(url, addBaselineColumns);
   return () =>

@@ -7,7 +7,13 @@ import { middle } from './neighbour-rows.ts';
 import type { NeighbourResults, Results } from './results.ts';
 import { type Colour, dot, label, line, svgDocument } from './svg-text.ts';
 
-const COLOUR: Readonly<Record<Situation, Colour>> = { idle: 'c', migrate: 'a', 'update-all': 'd', 'rows-50': 'b' };
+const COLOUR: Readonly<Record<Situation, Colour>> = {
+  idle: 'c',
+  migrate: 'a',
+  brake: 'a',
+  'update-all': 'd',
+  'rows-50': 'b',
+};
 
 const WIDTH = 760;
 const LEFT = 236;
