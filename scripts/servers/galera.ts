@@ -2,6 +2,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync } from 'node
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
+import { installMariadb, mariadbClient, mariadbServer } from './mariadb.ts';
 import {
   endSupervised,
   freePort,
@@ -61,7 +62,6 @@ export async function startGalera(): Promise<GaleraCluster> {
 interface Programs {
   readonly server: string;
   readonly client: string;
-  readonly install: string;
   readonly provider: string;
 }
 
@@ -70,9 +70,8 @@ function requirePrograms(): Programs {
   requireBinary(['/usr/bin/rsync', '/usr/local/bin/rsync'], 'rsync');
   requireBinary(['/usr/bin/lsof', '/usr/local/bin/lsof'], 'lsof');
   return {
-    server: requireBinary(['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/usr/local/bin/mariadbd'], 'mariadb-server'),
-    client: requireBinary(['/usr/bin/mariadb', '/usr/local/bin/mariadb'], 'mariadb-client'),
-    install: requireBinary(['/usr/bin/mariadb-install-db', '/usr/local/bin/mariadb-install-db'], 'mariadb-server'),
+    server: mariadbServer(),
+    client: mariadbClient(),
     provider: requireBinary(['/usr/lib/galera/libgalera_smm.so'], 'galera-4'),
   };
 }
@@ -128,7 +127,7 @@ function createNode(programs: Programs, ports: NodePorts, group: string): Starta
     });
   const start = async (as: 'new-cluster' | 'join'): Promise<void> => {
     if (running !== null) throw new Error(`the node at port ${ports.sql} is running`);
-    const directory = await makeDirectory(programs, as);
+    const directory = await makeDirectory(as);
     running = { directory, child: superviseServer(commandLine(programs, ports, group, directory, as), directory, {}) };
     await untilSynced(as === 'join' ? 2 : 1);
   };
@@ -174,7 +173,7 @@ function serverUser(): string {
 }
 
 /** A folder with an empty `data` in it, or, for the first node, with a database. */
-async function makeDirectory({ install }: Programs, as: 'new-cluster' | 'join'): Promise<string> {
+async function makeDirectory(as: 'new-cluster' | 'join'): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'glance-retype-galera-'));
   chmodSync(directory, 0o755);
   const data = join(directory, 'data');
@@ -185,17 +184,7 @@ async function makeDirectory({ install }: Programs, as: 'new-cluster' | 'join'):
     );
     for (const path of [directory, data]) chownSync(path, uid ?? 0, gid ?? 0);
   }
-  if (as === 'new-cluster') {
-    await run(install, [
-      '--no-defaults',
-      `--datadir=${data}`,
-      `--tmpdir=${directory}`,
-      `--user=${serverUser()}`,
-      '--auth-root-authentication-method=normal',
-      '--skip-test-db',
-      '--skip-name-resolve',
-    ]);
-  }
+  if (as === 'new-cluster') await installMariadb(data, directory, serverUser());
   return directory;
 }
 

@@ -26,13 +26,13 @@ export interface MariadbOptions {
 
 /** What the installed server says of itself. @throws Error that names a missing Debian package. */
 export async function mariadbVersion(): Promise<string> {
-  return (await run(serverBinary(), ['--no-defaults', '--version'])).trim();
+  return (await run(mariadbServer(), ['--no-defaults', '--version'])).trim();
 }
 
 /** Starts MariaDB; root has no password. @throws Error that names a missing Debian package. */
 export async function startMariadb(options: MariadbOptions = {}): Promise<PrivateServer> {
-  const server = serverBinary();
-  const client = requireBinary(['/usr/bin/mariadb', '/usr/local/bin/mariadb'], 'mariadb-client');
+  const server = mariadbServer();
+  const client = mariadbClient();
 
   const directory = mkdtempSync(join(tmpdir(), 'glance-retype-mariadb-'));
   chmodSync(directory, 0o755);
@@ -41,7 +41,7 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Privat
   const socket = join(directory, 'server.sock');
   const { username } = userInfo();
   if (source.kind === 'copy') await copyData(source.of, data);
-  else await installData(data, directory);
+  else await installMariadb(data, directory, username);
 
   const port = await freePort();
   const child = superviseServer(
@@ -93,17 +93,24 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Privat
   };
 }
 
-function serverBinary(): string {
+/** @throws Error that names the missing Debian package. */
+export function mariadbServer(): string {
   return requireBinary(['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/usr/local/bin/mariadbd'], 'mariadb-server');
 }
 
-async function installData(data: string, temporary: string): Promise<void> {
+/** @throws Error that names the missing Debian package. */
+export function mariadbClient(): string {
+  return requireBinary(['/usr/bin/mariadb', '/usr/local/bin/mariadb'], 'mariadb-client');
+}
+
+/** Makes the system tables; root has no password. @param user account of this machine that the server runs as. */
+export async function installMariadb(data: string, temporary: string, user: string): Promise<void> {
   const install = requireBinary(['/usr/bin/mariadb-install-db', '/usr/local/bin/mariadb-install-db'], 'mariadb-server');
   await run(install, [
     '--no-defaults',
     `--datadir=${data}`,
     `--tmpdir=${temporary}`,
-    `--user=${userInfo().username}`,
+    `--user=${user}`,
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
     '--skip-name-resolve',

@@ -106,6 +106,15 @@ export const ENTRY_SELECTION = `r.image_id, r.run_id, r.batch, r.decision_key, d
 /** Joins a journal row, alias `r`, to its decision, alias `d`. */
 export const JOINED_DECISION = `JOIN ${DECISIONS_TABLE} d ON d.decision_key = r.decision_key`;
 
+/** SQL, aliases `i` and `d`: an image's tuple and status are still those that its decision was made on, NULL-safe and byte for byte. */
+export function sameLegacyRow({ dialect }: Database): string {
+  return [
+    dialect.sameBytes('i.disk_format', 'd.legacy_disk_format'),
+    dialect.sameBytes('i.container_format', 'd.legacy_container_format'),
+    dialect.sameBytes('i.status', 'd.glance_status'),
+  ].join(' AND ');
+}
+
 /** Journal rows by image id, for all ids that a condition on `r.image_id` selects. */
 export async function readEntries(
   executor: Executor,

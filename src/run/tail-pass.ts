@@ -2,7 +2,7 @@ import { readImages } from '../glance/reader.ts';
 import type { References } from '../glance/references.ts';
 import { positionColumn, type ScanRange, withinRange } from '../glance/scan-order.ts';
 import { cutAtBatches } from '../journal/coverage.ts';
-import { readEntriesById } from '../journal/entries.ts';
+import { readEntriesById, sameLegacyRow } from '../journal/entries.ts';
 import { inLists, LIST_LENGTH } from '../journal/id-lists.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE } from '../journal/tables.ts';
 import type { Database, DriverRow } from '../db/database.ts';
@@ -152,11 +152,6 @@ async function idsWithin(
 export const UNSETTLED_SOURCE = `images i LEFT JOIN ${JOURNAL_TABLE} r ON r.image_id = i.id LEFT JOIN ${DECISIONS_TABLE} d ON d.decision_key = r.decision_key`;
 
 /** SQL on `UNSETTLED_SOURCE`: the image is live and has no journal row, or not the one that was decided on. */
-export function unsettledCondition({ dialect }: Database): string {
-  const same = [
-    dialect.sameBytes('i.disk_format', 'd.legacy_disk_format'),
-    dialect.sameBytes('i.container_format', 'd.legacy_container_format'),
-    dialect.sameBytes('i.status', 'd.glance_status'),
-  ].join(' AND ');
-  return `NOT i.deleted AND (d.decision_key IS NULL OR NOT (${same}))`;
+export function unsettledCondition(database: Database): string {
+  return `NOT i.deleted AND (d.decision_key IS NULL OR NOT (${sameLegacyRow(database)}))`;
 }

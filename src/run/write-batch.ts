@@ -1,6 +1,6 @@
 import { insertBatch, type BatchRecord } from '../journal/batches.ts';
 import { type DecisionShelf, storedForm } from '../journal/decisions.ts';
-import { insertEntries, JOINED_DECISION, supersedeEntries } from '../journal/entries.ts';
+import { insertEntries, JOINED_DECISION, sameLegacyRow, supersedeEntries } from '../journal/entries.ts';
 import { inLists, marks } from '../journal/id-lists.ts';
 import type { Lease } from '../journal/lease.ts';
 import { columnList, type ColumnNames, type Target } from '../journal/meta.ts';
@@ -121,13 +121,8 @@ function listScope({ runId, batch }: BatchRecord, ids: readonly string[]): State
   return { sql: `r.image_id IN (${marks(ids)}) AND ${OWN}`, bindings: [...ids, runId, batch] };
 }
 
-function unchanged({ dialect }: Database): string {
-  return [
-    dialect.sameBytes('i.disk_format', 'd.legacy_disk_format'),
-    dialect.sameBytes('i.container_format', 'd.legacy_container_format'),
-    dialect.sameBytes('i.status', 'd.glance_status'),
-    'NOT i.deleted',
-  ].join(' AND ');
+function unchanged(writer: Database): string {
+  return `${sameLegacyRow(writer)} AND NOT i.deleted`;
 }
 
 /** An update of result columns, alias `i`, by journal rows, alias `r`, and their decisions, alias `d`. */
