@@ -15,7 +15,7 @@ export interface CommitProxy {
   /** How often a COMMIT was lost. */
   lost(): number;
   /** Lets the COMMIT that was kept back go on to the server. */
-  letGo(): void;
+  readonly letGo: () => void;
   /** Told of each marked statement that goes on to the server after a COMMIT was lost. */
   onMarked(listener: () => void): void;
 }
