@@ -84,11 +84,8 @@ export async function acquireLease(
       await sleep(pause.milliseconds);
     } catch (error) {
       if (error instanceof RetypeError) throw error;
-      const kind = database.dialect.classify(error);
-      const pause = budget.next(kind, performance.now(), Math.random());
+      const pause = budget.next(database.dialect.classify(error), performance.now(), Math.random());
       if (pause === null) throw error;
-      // The holder may have been cut off from the server just as long.
-      if (kind !== 'conflict') watch.restart();
       await sleep(pause.milliseconds);
     }
   }

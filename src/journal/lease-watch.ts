@@ -12,18 +12,20 @@ export type Life =
 export interface LeaseWatch {
   /** @param now milliseconds. */
   look(holding: readonly LeaseRecord[], now: number): Life;
-  /** Forgets how long holders were silent: one who was not looked at may have given signs of life all the time. */
-  restart(): void;
 }
 
+/** What a pause between two looks counts for at most, as a share of the silence that is waited for. */
+const LONGEST_PAUSE = 0.1;
+
 /**
- * A holder is alive as soon as its signs of life have become more between two looks, and dead when they have not for `silence`. No clock of a server is
- * asked: those of a cluster's nodes differ, and any of them may be set.
+ * A holder is alive as soon as its signs of life have become more between two looks, and dead when they have not for `silence`. No clock of a
+ * server is asked: those of a cluster's nodes differ, and any of them may be set. A look that was long in coming counts as one in time, because
+ * whatever kept it away, a server that did not answer, may have kept the signs of life away as well.
  *
  * @param isDead knows it of some without watching.
  */
 export function createLeaseWatch(silence: number, isDead: (holder: LeaseRecord) => boolean): LeaseWatch {
-  const watched = new Map<string, { readonly beats: bigint; readonly since: number }>();
+  const watched = new Map<string, { readonly beats: bigint; readonly silent: number; readonly at: number }>();
   return {
     look(holding, now) {
       let unknown: Life | null = null;
@@ -32,14 +34,12 @@ export function createLeaseWatch(silence: number, isDead: (holder: LeaseRecord) 
         const { owner, epoch, beats } = holder;
         const before = watched.get(`${owner} ${epoch}`);
         if (before !== undefined && before.beats !== beats) return { kind: 'alive', holder };
-        if (before === undefined) watched.set(`${owner} ${epoch}`, { beats, since: now });
-        if (before !== undefined && now - before.since >= silence) continue;
-        unknown ??= { kind: 'unknown', holder, since: before === undefined ? 'now' : 'before' };
+        const pause = before === undefined ? 0 : Math.min(now - before.at, silence * LONGEST_PAUSE);
+        const silent = (before?.silent ?? 0) + pause;
+        watched.set(`${owner} ${epoch}`, { beats, silent, at: now });
+        if (silent < silence) unknown ??= { kind: 'unknown', holder, since: before === undefined ? 'now' : 'before' };
       }
       return unknown ?? { kind: 'dead' };
-    },
-    restart() {
-      watched.clear();
     },
   };
 }
