@@ -9,7 +9,8 @@ import { KnexExecutor, TransactionExecutor, type NativeConnection, type DriverVa
 export interface EngineParts {
   readonly dialect: Dialect;
   readonly mode: AccessMode;
-  readonly label: string;
+  /** Host and port may change where the address names several. */
+  readonly label: () => string;
   /** Where statements that write and transactions run. */
   readonly writer: Knex;
   /** Where queries outside a transaction run; the same pool on servers. */
@@ -51,7 +52,7 @@ export class KnexDatabase implements Database {
   }
 
   get label(): string {
-    return this.#parts.label;
+    return this.#parts.label();
   }
 
   async query(sql: string, bindings: readonly SqlValue[] = []): Promise<readonly DriverRow[]> {

@@ -38,7 +38,7 @@ export async function openPostgres(spec: PostgresSpec, mode: AccessMode): Promis
       return new KnexDatabase({
         dialect: postgresDialect(version),
         mode,
-        label,
+        label: () => label,
         writer: pool,
         reader: pool,
         values: VALUES,

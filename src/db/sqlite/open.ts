@@ -39,7 +39,7 @@ export async function openSqlite(spec: SqliteSpec, mode: AccessMode): Promise<Da
     return new KnexDatabase({
       dialect: sqliteDialect(version, spec.path),
       mode,
-      label: spec.path,
+      label: () => spec.path,
       writer,
       reader,
       values: VALUES,
