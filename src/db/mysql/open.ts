@@ -75,7 +75,7 @@ export async function openMysql(spec: MysqlSpec, mode: AccessMode): Promise<Data
 /** The part of knex's client that makes and checks connections (lib/client.js, lib/dialects/mysql, knex 3.3.0). */
 interface PooledClient {
   connectionSettings: object;
-  readonly pool: { on(event: 'release', handler: (id: number, connection: object) => void): void };
+  readonly pool: { on(event: 'release', handler: (connection: object) => void): void };
   acquireRawConnection(): Promise<Connection>;
   validateConnection(connection: Connection): boolean;
 }
@@ -94,7 +94,7 @@ function connectToHosts(
   const validate = client.validateConnection.bind(client);
   const hostOf = new WeakMap<object, ServerAddress>();
   const idleSince = new WeakMap<object, number>();
-  client.pool.on('release', (_id, connection) => idleSince.set(connection, performance.now()));
+  client.pool.on('release', (connection) => idleSince.set(connection, performance.now()));
   client.validateConnection = (native) =>
     validate(native) &&
     hostOf.get(native) === hosts.current() &&
