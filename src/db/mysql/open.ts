@@ -1,37 +1,44 @@
-import { connect as connectSocket, isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
 import createKnex, { type Knex } from 'knex';
 import type { Connection } from 'mysql2';
 import { RetypeError } from '../../model/error.ts';
-import type { MysqlSpec, ServerAddress } from '../connection-spec.ts';
+import { answered } from '../answered.ts';
+import type { MysqlSpec } from '../connection-spec.ts';
 import type { AccessMode, Database, DriverRow } from '../database.ts';
+import { CONNECT_LIMITS } from '../deadlines.ts';
+import { firstContact } from '../first-contact.ts';
 import { KnexDatabase } from '../knex-database.ts';
 import type { NativeConnection, DriverValues } from '../knex-executor.ts';
+import { createLender } from '../lender.ts';
 import { openFailure } from '../open-failure.ts';
 import { CONNECT_TIMEOUT_MS, POOL_SIZE, QUIET } from '../pool.ts';
 import { requireVersion } from '../server-version.ts';
 import { readTlsFiles } from '../tls-options.ts';
 import { createTrafficMeter } from '../traffic.ts';
+import { onConnection } from '../transaction.ts';
+import type { Wire } from '../wire.ts';
 import { mysqlDialect } from './dialect.ts';
-import { classifyMysqlError } from './errors.ts';
-import { createHosts, hostText, type Hosts } from './hosts.ts';
-import { IDLE_LIMIT_S, sessionStatements, type MysqlServer } from './session.ts';
+import { classifyMysqlError, isMysqlFull } from './errors.ts';
+import { connectToHosts, createHosts, hostText, type PooledClient } from './hosts.ts';
+import { POOLED_MS, sessionStatements, type MysqlServer } from './session.ts';
 import { SESSION_NAME } from './sessions.ts';
 import { sharingProxy } from './shared-connection.ts';
 
 /** Below these, READ COMMITTED batches, instant DDL or the JSON of a later report do not work as promised. */
 const LEAST = { MariaDB: [10, 3], MySQL: [8, 0] } as const;
 
-/** How long the pool keeps a connection that nobody uses, milliseconds: half of what the server allows it. */
-const POOLED_MS = (IDLE_LIMIT_S * 1000) / 2;
-
 /** @throws RetypeError as `openDatabase` says. */
-export async function openMysql(spec: MysqlSpec, mode: AccessMode): Promise<Database> {
+export async function openMysql(
+  spec: MysqlSpec,
+  mode: AccessMode,
+  onWait: (reason: string) => void,
+): Promise<Database> {
   const hosts = createHosts(spec.hosts);
   const label = (): string => `${spec.socketPath ?? hostText(hosts.current())}/${spec.database}`;
   const settings = connectionSettings(spec);
-  const traffic = createTrafficMeter();
+  const wire = mysqlWire();
   const sessions = new Map<object, string>();
   const pool = createKnex({
     ...QUIET,
@@ -39,107 +46,36 @@ export async function openMysql(spec: MysqlSpec, mode: AccessMode): Promise<Data
     connection: settings,
     pool: { min: 0, max: POOL_SIZE, idleTimeoutMillis: POOLED_MS, reapIntervalMillis: POOLED_MS / 5 },
   });
-  const prepare = async (native: Connection): Promise<void> => {
-    const { stream } = native as unknown as { readonly stream: Socket };
-    traffic.watch(stream);
-    stream.once('close', () => sessions.delete(native));
-    const name = await prepareSession(native, mode, label(), spec.hosts.length);
-    if (name !== null) sessions.set(native, name);
-  };
-  connectToHosts(pool.client as PooledClient, settings, hosts, prepare);
+  connectToHosts(pool.client as PooledClient, settings, hosts, async (native) => {
+    const socket = socketOf(native);
+    wire.traffic.watch(socket);
+    const name = await answered(socket, CONNECT_LIMITS, async () => prepareSession(native, label(), spec.hosts.length));
+    if (name === null) return;
+    sessions.set(native, name);
+    socket.once('close', () => sessions.delete(native));
+  });
+  const lender = createLender(pool, wire);
   try {
-    const server = await pool.transaction(async (trx) => {
-      const native = await (trx.client as { acquireConnection(): Promise<Connection> }).acquireConnection();
-      return inspectServer(native);
-    });
+    const server = await firstContact(classifyMysqlError, onWait, async () =>
+      onConnection(await lender.lend(), async ({ native }) =>
+        answered(wire.socketOf(native), CONNECT_LIMITS, async () => inspectServer(native as Connection)),
+      ),
+    );
     requireVersion(server.flavour, server.version, LEAST[server.flavour], label());
     return new KnexDatabase({
       dialect: mysqlDialect(server),
       mode,
       label,
-      writer: pool,
-      reader: pool,
-      values: VALUES,
-      traffic,
-      discard,
-      sessions: () => [...sessions.values()],
+      wire,
+      writer: lender,
+      reader: lender,
       mend: () => false,
-      begun: () => {},
+      sessions: () => [...sessions.values()],
+      onWait,
     });
   } catch (error) {
-    await pool.destroy();
+    await lender.close();
     throw openFailure(error, classifyMysqlError(error), label(), spec.password);
-  }
-}
-
-/** The part of knex's client that makes and checks connections (lib/client.js, lib/dialects/mysql, knex 3.3.0). */
-interface PooledClient {
-  connectionSettings: object;
-  readonly pool: { on(event: 'release', handler: (connection: object) => void): void };
-  acquireRawConnection(): Promise<Connection>;
-  validateConnection(connection: Connection): boolean;
-}
-
-/**
- * Lets the pool connect to whichever host takes it, and hand out no connection to a host that was left, nor one that has been idle for so
- * long that the server may have ended it.
- */
-function connectToHosts(
-  client: PooledClient,
-  settings: object,
-  hosts: Hosts,
-  prepare: (native: Connection) => Promise<void>,
-): void {
-  const connect = client.acquireRawConnection.bind(client);
-  const validate = client.validateConnection.bind(client);
-  const hostOf = new WeakMap<object, ServerAddress>();
-  const idleSince = new WeakMap<object, number>();
-  client.pool.on('release', (connection) => idleSince.set(connection, performance.now()));
-  client.validateConnection = (native) =>
-    validate(native) &&
-    hostOf.get(native) === hosts.current() &&
-    performance.now() - (idleSince.get(native) ?? Number.POSITIVE_INFINITY) < POOLED_MS;
-  client.acquireRawConnection = async () =>
-    hosts.connect(async (host) => {
-      client.connectionSettings =
-        'socketPath' in settings ? settings : { ...settings, ...host, ...verifiedByAddress(host) };
-      const native = await connect();
-      hostOf.set(native, host);
-      try {
-        await withinDeadline(native, prepare(native));
-      } catch (error) {
-        native.destroy();
-        throw error;
-      }
-      return native;
-    }, worthAnotherHost);
-}
-
-/** mysql2 checks the certificate of a host that is named by its IP address against the name that Node finds here, by default `localhost`. */
-function verifiedByAddress({ host, port }: ServerAddress): { stream?: () => Socket } {
-  return isIP(host) === 0
-    ? {}
-    : { stream: () => Object.assign(connectSocket({ host, port, noDelay: true, keepAlive: true }), { _host: host }) };
-}
-
-function worthAnotherHost(failure: unknown): boolean {
-  const kind = failure instanceof RetypeError ? 'fatal' : classifyMysqlError(failure);
-  return kind === 'unreachable' || kind === 'connection-lost';
-}
-
-/** A server, or what lies before it, may take a login and then say nothing more. */
-async function withinDeadline<T>(native: Connection, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | null = null;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(Object.assign(new Error('connect ETIMEDOUT: no answer after the login'), { code: 'ETIMEDOUT' }));
-      native.destroy();
-    }, CONNECT_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    if (timer !== null) clearTimeout(timer);
   }
 }
 
@@ -173,12 +109,7 @@ function connectionSettings(spec: MysqlSpec): Knex.MySql2ConnectionConfig {
  *
  * @returns the session's name, as `endMysqlSessions` takes it; null where it has none.
  */
-async function prepareSession(
-  native: Connection,
-  mode: AccessMode,
-  label: string,
-  hosts: number,
-): Promise<string | null> {
+async function prepareSession(native: Connection, label: string, hosts: number): Promise<string | null> {
   const query = statementRunner(native);
   const [row] = await query('SELECT VERSION() AS version, CONNECTION_ID() AS id');
   const [comment] = await query('SELECT @@version_comment LIMIT 1');
@@ -206,7 +137,7 @@ async function prepareSession(
   const flavour = /mariadb/i.test(String(row?.['version'])) ? 'MariaDB' : 'MySQL';
   const galera = await wsrepOn(query);
   if (galera) await requireReadyNode(query, hosts);
-  for (const statement of sessionStatements({ flavour, galera }, mode)) await query(statement);
+  for (const statement of sessionStatements({ flavour, galera })) await query(statement);
   const [session] = await query(SESSION_NAME);
   return session === undefined ? null : String(session['name']);
 }
@@ -221,16 +152,15 @@ async function requireReadyNode(query: Query, hosts: number): Promise<void> {
   );
   const status = new Map(rows.map((row) => [String(row['Variable_name']), String(row['Value'])]));
   const wanted = [
-    ['wsrep_ready', 'ON'],
     ['wsrep_cluster_status', 'Primary'],
+    ['wsrep_ready', 'ON'],
     ...(hosts > 1 ? [['wsrep_local_state_comment', 'Synced'] as const] : []),
   ] as const;
   for (const [name, value] of wanted) {
     if (status.get(name) === value) continue;
     // Its number is the server's own for this, which is classified and worded.
-    throw Object.assign(new Error(`WSREP has not yet prepared node: ${name} = ${status.get(name) ?? 'unknown'}`), {
-      errno: 1047,
-    });
+    const found = `${name} = ${status.get(name) ?? 'unknown'}${name === 'wsrep_cluster_status' ? ', the quorum is lost' : ''}`;
+    throw Object.assign(new Error(`WSREP has not yet prepared node: ${found}`), { errno: 1047 });
   }
 }
 
@@ -268,6 +198,21 @@ const VALUES: DriverValues = {
   matched: (result) => (result as readonly [{ readonly affectedRows?: number }])[0].affectedRows ?? 0,
 };
 
-function discard(connection: NativeConnection): void {
-  (connection as Connection).destroy();
+function socketOf(connection: NativeConnection): Socket {
+  return (connection as { readonly stream: Socket }).stream;
+}
+
+function mysqlWire(): Wire {
+  return {
+    values: VALUES,
+    traffic: createTrafficMeter(),
+    begin: { 'read-only': 'START TRANSACTION READ ONLY', 'read-write': 'START TRANSACTION' },
+    readable: /^\s*(?:START TRANSACTION READ ONLY|SELECT|SHOW|WITH|EXPLAIN|COMMIT|ROLLBACK)\b/i,
+    single: 'alone',
+    socketOf,
+    // Not the driver's own destroy(), which only says goodbye and leaves statements under way without an answer.
+    discard: (connection) => socketOf(connection).destroy(),
+    classify: classifyMysqlError,
+    isFull: isMysqlFull,
+  };
 }

@@ -1,5 +1,4 @@
-import { LOCK_WAIT_S } from '../pool.ts';
-import type { AccessMode } from '../database.ts';
+import { LOCK_WAIT_S, OPEN_TRANSACTION_S } from '../pool.ts';
 
 /** What the server says of itself. */
 export interface MysqlServer {
@@ -11,10 +10,8 @@ export interface MysqlServer {
   readonly maxAllowedPacket: number;
 }
 
-/**
- * How long a session may say nothing, seconds. A process that stands still, or whose network is gone, loses its locks then.
- */
-export const IDLE_LIMIT_S = 10;
+/** How long the pool keeps a connection that nobody uses, milliseconds: half of what the server allows it. */
+export const POOLED_MS = (OPEN_TRANSACTION_S * 1000) / 2;
 
 /** MariaDB's own limits for a session in a transaction, which go before wait_timeout where the server has set them. */
 const IDLE_TRANSACTIONS = [
@@ -39,10 +36,7 @@ const IDLE_TRANSACTIONS = [
  * - wsrep_sync_wait: on Galera a read after a write on another node may miss it.
  * - wsrep_OSU_method: with RSU an ALTER reaches one node alone, and the next write set throws that node out of the cluster.
  */
-export function sessionStatements(
-  server: Pick<MysqlServer, 'flavour' | 'galera'>,
-  mode: AccessMode,
-): readonly string[] {
+export function sessionStatements(server: Pick<MysqlServer, 'flavour' | 'galera'>): readonly string[] {
   const variables = [
     'autocommit = 1',
     "completion_type = 'NO_CHAIN'",
@@ -50,9 +44,9 @@ export function sessionStatements(
     "sql_mode = 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
     `innodb_lock_wait_timeout = ${LOCK_WAIT_S}`,
     'lock_wait_timeout = 1',
-    `wait_timeout = ${IDLE_LIMIT_S}`,
-    ...(server.flavour === 'MariaDB' ? IDLE_TRANSACTIONS.map((name) => `${name} = ${IDLE_LIMIT_S}`) : []),
-    `net_read_timeout = ${IDLE_LIMIT_S}`,
+    `wait_timeout = ${OPEN_TRANSACTION_S}`,
+    ...(server.flavour === 'MariaDB' ? IDLE_TRANSACTIONS.map((name) => `${name} = ${OPEN_TRANSACTION_S}`) : []),
+    `net_read_timeout = ${OPEN_TRANSACTION_S}`,
     'net_write_timeout = 60',
     'sql_safe_updates = 0',
     'sql_big_selects = 1',
@@ -64,6 +58,5 @@ export function sessionStatements(
     'SET NAMES utf8mb4',
     `SET SESSION ${variables.join(', SESSION ')}`,
     'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-    ...(mode === 'read-only' ? ['SET SESSION TRANSACTION READ ONLY'] : []),
   ];
 }

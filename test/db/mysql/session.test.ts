@@ -10,7 +10,7 @@ import { openDatabaseProxy } from '../../support/tcp-proxy.ts';
 
 describe('sessionStatements', () => {
   const settings = (flavour: 'MariaDB' | 'MySQL', galera: boolean): string =>
-    sessionStatements({ flavour, galera }, 'read-write').join('; ');
+    sessionStatements({ flavour, galera }).join('; ');
 
   it('limit how long a session may be idle, by what the server has for it', () => {
     expect(settings('MariaDB', false)).toMatch(/wait_timeout = 10, .*idle_write_transaction_timeout = 10/u);
