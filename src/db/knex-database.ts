@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessMode, Database, DriverRow, Executor, SqlValue } from './database.ts';
-import { LIMITS, READ_LIMITS, WRITE_LIMITS } from './deadlines.ts';
+import { LIMITS, READ_LIMITS } from './deadlines.ts';
 import type { Dialect, ErrorClass } from './dialect.ts';
 import { serverMessage } from './driver-error.ts';
 import type { StatementLimits } from './executor.ts';
@@ -33,12 +33,19 @@ export interface EngineParts {
 /** Failures that a transaction which has not begun yet may wait out: nothing was done. */
 const BEFORE_BEGIN: ReadonlySet<ErrorClass> = new Set<ErrorClass>(['connection-lost', 'unreachable']);
 
+/** Since when no connection can be had, by a monotonic clock; null while there are some. */
+interface Outage {
+  since: number | null;
+}
+
 /** A Database over knex, which is used for its pool and its placeholders; transactions are begun, bounded and ended here. */
 export class KnexDatabase implements Database {
   readonly #parts: EngineParts;
+  readonly #outage: Outage;
 
-  constructor(parts: EngineParts) {
+  constructor(parts: EngineParts, outage: Outage = { since: null }) {
     this.#parts = parts;
+    this.#outage = outage;
   }
 
   get dialect(): Dialect {
@@ -63,7 +70,7 @@ export class KnexDatabase implements Database {
     let mended = false;
     for (;;) {
       try {
-        return await this.#inTransaction(reader, 'read-only', async (trx) => trx.query(sql, bindings, limits));
+        return wire.values.rows(await this.#single(reader, 'read-only', sql, bindings, limits));
       } catch (error) {
         if (!mended && mend(error)) mended = true;
         else
@@ -74,11 +81,7 @@ export class KnexDatabase implements Database {
 
   async execute(sql: string, bindings: readonly SqlValue[] = [], limits?: StatementLimits): Promise<number> {
     const { writer, wire, mode } = this.#parts;
-    if (mode === 'read-only' || wire.single === 'in-transaction')
-      return this.transaction(async (trx) => trx.execute(sql, bindings, limits));
-    return onConnection(await this.#lend(writer, null), async (lent) =>
-      wire.values.matched(await send(lent, sql, bindings, limits ?? WRITE_LIMITS)),
-    );
+    return wire.values.matched(await this.#single(writer, mode, sql, bindings, limits ?? LIMITS[mode]));
   }
 
   async transaction<T>(work: (trx: Executor) => Promise<T>): Promise<T> {
@@ -94,7 +97,7 @@ export class KnexDatabase implements Database {
   }
 
   readOnly(): Database {
-    return new KnexDatabase({ ...this.#parts, mode: 'read-only', writer: this.#parts.reader });
+    return new KnexDatabase({ ...this.#parts, mode: 'read-only', writer: this.#parts.reader }, this.#outage);
   }
 
   traffic(): Traffic {
@@ -105,6 +108,18 @@ export class KnexDatabase implements Database {
     const { writer, reader } = this.#parts;
     await writer.close();
     if (reader !== writer) await reader.close();
+  }
+
+  async #single(
+    lender: Lender,
+    mode: AccessMode,
+    sql: string,
+    bindings: readonly SqlValue[],
+    limits: StatementLimits,
+  ): Promise<unknown> {
+    if (this.#parts.wire.alone.includes(mode))
+      return onConnection(await this.#lend(lender, null), async (lent) => send(lent, sql, bindings, limits));
+    return this.#inTransaction(lender, mode, async (trx) => trx.send(sql, bindings, limits));
   }
 
   async #inTransaction<T>(
@@ -121,8 +136,11 @@ export class KnexDatabase implements Database {
     const budget = retryBudget(RUN_BUDGET_MS);
     for (;;) {
       try {
-        return await (mode === null ? lender.lend() : lendBegun(lender, mode));
+        const lent = await (mode === null ? lender.lend() : lendBegun(lender, mode));
+        this.#outage.since = null;
+        return lent;
       } catch (error) {
+        this.#outage.since ??= performance.now();
         const kind = wire.classify(error);
         const wait = BEFORE_BEGIN.has(kind) ? budget.next(kind, performance.now(), Math.random()) : null;
         await this.#waitOrThrow(lender, error, wait);
@@ -130,8 +148,13 @@ export class KnexDatabase implements Database {
     }
   }
 
+  /** An outage is waited out once: not by each statement that comes after it. */
+  #isGivenUp(): boolean {
+    return this.#outage.since !== null && performance.now() - this.#outage.since >= RUN_BUDGET_MS;
+  }
+
   async #waitOrThrow(lender: Lender, error: unknown, wait: { readonly milliseconds: number } | null): Promise<void> {
-    if (wait === null || lender.isClosing()) throw error;
+    if (wait === null || lender.isClosing() || this.#isGivenUp()) throw error;
     this.#parts.onWait(serverMessage(error));
     await sleep(wait.milliseconds);
   }
