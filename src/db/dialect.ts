@@ -170,6 +170,14 @@ export interface Dialect {
   /** Adds nullable varchar columns online (INSTANT where the engine has it), as statements. */
   addColumns(table: string, columns: readonly { readonly name: string; readonly length: number }[]): readonly string[];
   dropColumns(table: string, columns: readonly string[]): readonly string[];
+  /**
+   * How an ALTER TABLE that adds or drops columns also rebuilds the table online, so that nothing of dropped columns stays behind: InnoDB
+   * keeps them hidden, and after some thirty of them no column can be added. `clause` ends the statement; a table of more than `mostBytes`
+   * is not rebuilt beside a live Glance (on Galera the whole cluster waits for it). null where there is nothing to gain.
+   */
+  readonly rebuild: { readonly clause: string; readonly mostBytes: number } | null;
+  /** What the server's own statistics say a table takes with its indexes, bytes; 0 where it says nothing. */
+  tableBytes(executor: Executor, table: string): Promise<number>;
 
   /** Whether the server as a whole refuses writes (read_only, standby, file mode), with the reason for the operator. */
   readOnlyReason(executor: Executor): Promise<string | null>;

@@ -1,10 +1,16 @@
 import type { Executor } from '../database.ts';
 import type { BatchBounds, Dialect, JoinedSource, JoinedUpdate } from '../dialect.ts';
 import { MOST_LANES, SERVER_BATCHES } from '../pool.ts';
-import { addMysqlColumns, createMysqlTable, dropMysqlColumns } from './ddl.ts';
+import { addMysqlColumns, createMysqlTable, dropMysqlColumns, mysqlRebuild } from './ddl.ts';
 import { classifyMysqlError } from './errors.ts';
 import { insertMysqlRows } from './insert-rows.ts';
-import { describeMysqlTable, listMysqlTables, listMysqlViews, selfUpdatingMysqlColumns } from './introspect.ts';
+import {
+  describeMysqlTable,
+  listMysqlTables,
+  listMysqlViews,
+  mysqlTableBytes,
+  selfUpdatingMysqlColumns,
+} from './introspect.ts';
 import { missingMysqlPrivileges } from './privileges.ts';
 import { quoteMysql } from './quote.ts';
 import { mysqlReadOnlyReason } from './read-only-reason.ts';
@@ -50,6 +56,8 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     createView: (name, select) => `CREATE SQL SECURITY INVOKER VIEW ${quoteMysql(name)} AS ${select}`,
     addColumns: addMysqlColumns,
     dropColumns: dropMysqlColumns,
+    rebuild: mysqlRebuild(server.galera),
+    tableBytes: mysqlTableBytes,
 
     readOnlyReason: mysqlReadOnlyReason,
     missingPrivileges: async (executor, table, privileges) =>

@@ -61,3 +61,11 @@ export async function selfUpdatingMysqlColumns(executor: Executor, table: string
   );
   return rows.map((row) => String(row['name']));
 }
+
+export async function mysqlTableBytes(executor: Executor, table: string): Promise<number> {
+  const [row] = await executor.query(
+    'SELECT DATA_LENGTH + INDEX_LENGTH AS bytes FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?',
+    [table],
+  );
+  return Number(row?.['bytes'] ?? 0);
+}

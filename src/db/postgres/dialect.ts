@@ -43,6 +43,8 @@ export function postgresDialect(version: string): Dialect {
     createView: (name, select) => `CREATE VIEW ${quoteStandard(name)} AS ${select}`,
     addColumns: addPostgresColumns,
     dropColumns: dropPostgresColumns,
+    rebuild: null,
+    tableBytes: async () => Promise.resolve(0),
 
     readOnlyReason,
     missingPrivileges: missingPostgresPrivileges,

@@ -46,6 +46,8 @@ export function sqliteDialect(version: string, path: string): Dialect {
     createView: (name, select) => `CREATE VIEW ${quoteStandard(name)} AS ${select}`,
     addColumns: addSqliteColumns,
     dropColumns: dropSqliteColumns,
+    rebuild: null,
+    tableBytes: async () => Promise.resolve(0),
 
     readOnlyReason: async () => Promise.resolve(readOnlyReason(path)),
     missingPrivileges: async () => Promise.resolve([]),
