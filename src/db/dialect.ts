@@ -8,6 +8,10 @@ export type ErrorClass =
   | 'connection-lost'
   /** The write set or packet is too large: halve the batch. */
   | 'too-large'
+  /** The server has no room left on its disk, or may not use more of it. */
+  | 'disk-full'
+  /** The table can take no further column or value: its rows have reached the engine's limit. */
+  | 'row-too-large'
   | 'login-refused'
   | 'unreachable'
   | 'no-such-database'
@@ -186,6 +190,13 @@ export interface Dialect {
    * Engines without accounts (sqlite) answer empty.
    */
   missingPrivileges(executor: Executor, table: string, privileges: readonly Privilege[]): Promise<readonly Privilege[]>;
+  /**
+   * Ends server sessions of a runner whose lease was taken over, by the names that its `Database.sessions` gave; those that meanwhile
+   * belong to somebody else, that do no work at this moment, or that this account may not end, stay. Missing rights are no error.
+   *
+   * @returns how many were ended.
+   */
+  endSessions(executor: Executor, names: readonly string[]): Promise<number>;
   classify(error: unknown): ErrorClass;
 }
 

@@ -38,3 +38,11 @@ export function classifySocketError(error: DriverError): 'unreachable' | 'connec
   if (UNREACHABLE.has(error.code)) return 'unreachable';
   return LOST.has(error.code) ? 'connection-lost' : null;
 }
+
+/** The server's own words, without the statement that knex puts before them. */
+export function serverMessage(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const afterSql = text.lastIndexOf(' - ');
+  const message = (afterSql === -1 ? text : text.slice(afterSql + 3)).split('\n')[0] ?? '';
+  return message.length > 300 ? `${message.slice(0, 300)}…` : message;
+}

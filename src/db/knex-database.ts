@@ -20,6 +20,8 @@ export interface EngineParts {
   readonly discard: (connection: NativeConnection) => void;
   /** Mends what kept a query from its answer, where that can be done; true: it may be asked again. */
   readonly mend: (error: unknown) => boolean;
+  /** As `Database.sessions` says. */
+  readonly sessions: () => readonly string[];
   /** Runs right after BEGIN. */
   readonly begun: (connection: NativeConnection) => void;
 }
@@ -106,6 +108,14 @@ export class KnexDatabase implements Database {
     mark();
     if (connection !== null) discard(connection);
     throw failure.error;
+  }
+
+  sessions(): readonly string[] {
+    return this.#parts.sessions();
+  }
+
+  readOnly(): Database {
+    return new KnexDatabase({ ...this.#parts, mode: 'read-only', writer: this.#parts.reader });
   }
 
   traffic(): Traffic {

@@ -98,6 +98,21 @@ export const ERRORS = {
     title: 'the database answered with an error',
     text: 'A statement failed for a reason that is neither a lost connection nor a conflict worth retrying. The batch it belonged to was rolled back; everything committed before stays, and the same command goes on from there.',
   },
+  DISK_FULL: {
+    exit: 8,
+    title: 'the database server has no room left',
+    text: 'The disk of the server, or what this database may use of it, is full. The batch in hand was rolled back; everything committed before stays. Make room, then run the same command again.',
+  },
+  ROW_TOO_LARGE: {
+    exit: 5,
+    title: 'a table of the database can take no further column',
+    text: 'Its rows have reached the limit of the engine. InnoDB keeps columns that were dropped instantly until the table is rebuilt: ALTER TABLE images FORCE gives the room back. PostgreSQL counts dropped columns as well. The statement was refused as a whole.',
+  },
+  DDL_FAILED: {
+    exit: 8,
+    title: 'a change of the schema failed',
+    text: 'The server refused or broke off a CREATE, ALTER or DROP. What was made before it stays on engines whose DDL commits step by step, and is recorded: the same command goes on from there, and rollback takes it back.',
+  },
   OUTCOME_UNKNOWN: {
     exit: 8,
     title: 'the answer to a COMMIT was lost and the outcome could not be read back',

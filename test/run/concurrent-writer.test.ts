@@ -187,6 +187,8 @@ function between(
       query: (sql, bindings) => bench.writer.query(sql, bindings),
       execute: (sql, bindings) => bench.writer.execute(sql, bindings),
       close: () => bench.writer.close(),
+      sessions: () => bench.writer.sessions(),
+      readOnly: () => bench.writer.readOnly(),
       traffic: () => bench.writer.traffic(),
       transaction: async (work) => {
         if (state === 'decided') {

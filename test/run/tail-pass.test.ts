@@ -43,6 +43,8 @@ function slowWriter(writer: Database, slow: () => boolean): Database {
     query: (sql, bindings) => writer.query(sql, bindings),
     execute: (sql, bindings) => writer.execute(sql, bindings),
     close: () => writer.close(),
+    sessions: () => writer.sessions(),
+    readOnly: () => writer.readOnly(),
     traffic: () => writer.traffic(),
     transaction: async (work) => {
       if (slow()) await sleep(50);

@@ -62,6 +62,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     readOnlyReason: mysqlReadOnlyReason,
     missingPrivileges: async (executor, table, privileges) =>
       missingMysqlPrivileges(executor, server.flavour, table, privileges),
+    endSessions: async () => Promise.resolve(0),
     classify: classifyMysqlError,
   };
 }

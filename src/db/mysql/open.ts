@@ -52,6 +52,7 @@ export async function openMysql(spec: MysqlSpec, mode: AccessMode): Promise<Data
       values: VALUES,
       traffic,
       discard,
+      sessions: () => [],
       mend: () => false,
       begun: () => {},
     });

@@ -8,6 +8,7 @@ import { classifyPostgresError } from './errors.ts';
 import { insertPostgresRows } from './insert-rows.ts';
 import { describePostgresTable, listPostgresTables, listPostgresViews } from './introspect.ts';
 import { missingPostgresPrivileges } from './privileges.ts';
+import { endPostgresSessions } from './sessions.ts';
 
 export function postgresDialect(version: string): Dialect {
   return {
@@ -48,6 +49,7 @@ export function postgresDialect(version: string): Dialect {
 
     readOnlyReason,
     missingPrivileges: missingPostgresPrivileges,
+    endSessions: endPostgresSessions,
     classify: classifyPostgresError,
   };
 }

@@ -12,6 +12,8 @@ const CLASS_BY_STATE: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorCla
   ['25P03', 'connection-lost'], // idle_in_transaction_session_timeout
   ['57P03', 'unreachable'], // cannot_connect_now: starting or stopping
   ['53300', 'unreachable'], // too_many_connections
+  ['53100', 'disk-full'],
+  ['54011', 'row-too-large'], // too_many_columns
   ['54000', 'too-large'],
   ['25006', 'read-only'],
   ['28000', 'login-refused'],

@@ -44,6 +44,7 @@ export async function openPostgres(spec: PostgresSpec, mode: AccessMode): Promis
         values: VALUES,
         traffic,
         discard,
+        sessions: () => [],
         mend: () => false,
         begun: () => {},
       });

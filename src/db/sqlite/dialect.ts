@@ -51,6 +51,7 @@ export function sqliteDialect(version: string, path: string): Dialect {
 
     readOnlyReason: async () => Promise.resolve(readOnlyReason(path)),
     missingPrivileges: async () => Promise.resolve([]),
+    endSessions: async () => Promise.resolve(0),
     classify: classifySqliteError,
   };
 }

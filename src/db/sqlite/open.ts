@@ -45,6 +45,7 @@ export async function openSqlite(spec: SqliteSpec, mode: AccessMode): Promise<Da
       values: VALUES,
       traffic: createTrafficMeter(),
       discard,
+      sessions: () => [],
       mend: (error) => recover(spec.path, error),
       begun: mode === 'read-only' ? () => {} : beginImmediate,
     });
