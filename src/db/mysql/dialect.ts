@@ -8,12 +8,12 @@ import {
   describeMysqlTable,
   listMysqlTables,
   listMysqlViews,
+  mysqlReactionsToUpdate,
   mysqlTableBytes,
-  selfUpdatingMysqlColumns,
 } from './introspect.ts';
 import { missingMysqlPrivileges } from './privileges.ts';
 import { quoteMysql } from './quote.ts';
-import { mysqlReadOnlyReason } from './read-only-reason.ts';
+import { mysqlDataDirectory, mysqlReadOnlyReason, unfitMysqlSettings } from './server-state.ts';
 import type { MysqlServer } from './session.ts';
 
 /** A batch can only win or lose as a whole against writes on other nodes, and each node certifies and applies it in one piece. */
@@ -50,15 +50,22 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     listTables: listMysqlTables,
     listViews: listMysqlViews,
     describeTable: describeMysqlTable,
-    selfUpdatingColumns: selfUpdatingMysqlColumns,
+    reactionsToUpdate: mysqlReactionsToUpdate,
     createTable: createMysqlTable,
     // With the rights of whoever reads: the account that expands may be gone one day.
     createView: (name, select) => `CREATE SQL SECURITY INVOKER VIEW ${quoteMysql(name)} AS ${select}`,
     addColumns: addMysqlColumns,
     dropColumns: dropMysqlColumns,
     rebuild: mysqlRebuild(server.galera),
+    // MySQL has no such prefix; there the session's own limit holds.
+    waitingOneSecond: (statements) =>
+      server.flavour === 'MySQL'
+        ? statements
+        : statements.map((statement) => `SET STATEMENT lock_wait_timeout = 1 FOR ${statement}`),
     tableBytes: mysqlTableBytes,
 
+    unfitSettings: unfitMysqlSettings,
+    dataDirectory: mysqlDataDirectory,
     readOnlyReason: mysqlReadOnlyReason,
     missingPrivileges: async (executor, table, privileges) =>
       missingMysqlPrivileges(executor, server.flavour, table, privileges),
