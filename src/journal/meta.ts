@@ -20,6 +20,9 @@ export interface ColumnNames {
   readonly envelope: string;
 }
 
+/** Characters of a result column; `xenserver-tgz`, the longest value, has 13. */
+export const RESULT_COLUMN_LENGTH = 16;
+
 export const DEFAULT_COLUMN_NAMES: ColumnNames = {
   imageType: 'image_type',
   containerType: 'container_type',

@@ -5,6 +5,7 @@ import {
   insertMissingMeta,
   type JournalMeta,
   readMeta,
+  RESULT_COLUMN_LENGTH,
   sameTarget,
   setMetaState,
   type Target,
@@ -17,9 +18,6 @@ import { expandNeeds, needObjections } from './needs.ts';
 import { findMeta, foreignObjections, refuseIfAny } from './preflight.ts';
 import { changeSchema, rebuildFor, type SchemaContext } from './schema-change.ts';
 import { writeObjections } from './write-hazards.ts';
-
-/** Longest value a result column holds; `xenserver-tgz` has 13. */
-const RESULT_COLUMN_LENGTH = 16;
 
 /** What expand would do, found out without writing. */
 export type ExpandPlan =

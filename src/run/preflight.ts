@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.ts';
 import type { Privilege } from '../db/dialect.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
-import { columnList, DEFAULT_COLUMN_NAMES, readMeta, type JournalMeta, type Target } from '../journal/meta.ts';
+import { columnList, readMeta, RESULT_COLUMN_LENGTH, type JournalMeta, type Target } from '../journal/meta.ts';
 import { DECISIONS_TABLE, IMAGES_VIEW, JOURNAL_TABLE, JOURNAL_TABLES, META_TABLE } from '../journal/tables.ts';
 import type { ErrorCode } from '../model/error-codes.ts';
 import { RetypeError, type Problem } from '../model/error.ts';
@@ -105,7 +105,7 @@ export async function requireExpanded(database: Database): Promise<JournalMeta> 
       found,
       advice:
         meta === null
-          ? 'run `glance-retype expand` first'
+          ? 'run `glance-retype expand` first; after a contract there is nothing to roll back from'
           : meta.state === 'expanding'
             ? 'run `glance-retype expand` again, it finishes what it began; or `glance-retype rollback`, it takes that away'
             : `run \`glance-retype ${INTERRUPTED[meta.state]}\` again; it finishes what it began`,
@@ -121,9 +121,9 @@ export async function expandRemains(database: Database): Promise<'nothing' | 'ex
   const tables = await database.dialect.listTables(database);
   if (tables.includes(META_TABLE)) return 'expanding';
   const images = await database.dialect.describeTable(database, 'images');
-  const results = new Set([...JOURNAL_TABLES, ...columnList(DEFAULT_COLUMN_NAMES)] as readonly string[]);
-  const found = [...tables, ...(images?.columns.map(({ name }) => name) ?? [])];
-  return found.some((name) => results.has(name)) ? 'results' : 'nothing';
+  // No release of Glance has a column of that type there; after contract nothing else tells its name.
+  const results = images?.columns.some(({ type }) => type === `varchar(${RESULT_COLUMN_LENGTH})`) === true;
+  return results || JOURNAL_TABLES.some((table) => tables.includes(table)) ? 'results' : 'nothing';
 }
 
 /** The command that finishes what was interrupted in a state. */

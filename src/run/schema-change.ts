@@ -71,7 +71,8 @@ export async function changeSchema(
 async function carryOut(writer: Database, steps: readonly string[]): Promise<void> {
   const { dialect } = writer;
   if (!dialect.transactionalDdl) {
-    for (const statement of dialect.waitingOneSecond(steps.slice(0, 1))) await writer.execute(statement, [], DDL_LIMITS);
+    for (const statement of dialect.waitingOneSecond(steps.slice(0, 1)))
+      await writer.execute(statement, [], DDL_LIMITS);
     return;
   }
   await writer.transaction(async (trx) => {

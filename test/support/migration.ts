@@ -78,9 +78,10 @@ export async function openBench(url: string): Promise<Bench> {
 export async function runExpand(bench: Bench, target: Target): Promise<void> {
   const schema = await introspectGlance(bench.writer);
   if ((await planExpand(bench.writer, schema, target)).kind === 'nothing') return;
-  await makeTables(bench.context(), schema, target, 'test');
+  const context = bench.context({ writer: bench.writer });
+  await makeTables(context, schema, target, 'test');
   const lease = await holdLease(bench.writer);
-  await addColumns(bench.context(), lease, target);
+  await addColumns(context, lease, target);
   await lease.release();
 }
 
