@@ -34,6 +34,8 @@ const UNREACHABLE = new Set([
 const LOST = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'ERR_STREAM_DESTROYED', 'ERR_SOCKET_CLOSED']);
 
 export function classifySocketError(error: DriverError): 'unreachable' | 'connection-lost' | null {
+  // knex has no code for it: no connection came free, or none came about, in the time that the pool waits.
+  if (error.message.startsWith('Knex: Timeout acquiring')) return 'unreachable';
   if (error.code === null) return null;
   if (UNREACHABLE.has(error.code)) return 'unreachable';
   return LOST.has(error.code) ? 'connection-lost' : null;

@@ -221,7 +221,12 @@ export const ERRORS = {
   LEASE_HELD: {
     exit: 6,
     title: 'another run holds the lease',
-    text: 'One runner works at a time. The holder is named with its host and process; if that process is dead, its lease runs out by itself within a minute and the same command succeeds then.',
+    text: 'One runner works at a time. The holder is named with its host and process, and has just given a sign of life. A lease whose holder dies is taken over by the next command: at once where the process is known to be gone, else after half a minute without a sign of life.',
+  },
+  LEASE_WAIT_STOPPED: {
+    exit: 3,
+    title: 'stopped while waiting for the lease',
+    text: 'The lease has a holder of which nobody knew whether it is alive, and a signal came while the command waited for a sign of life. Nothing was written.',
   },
   LEASE_LOST: {
     exit: 6,

@@ -63,6 +63,7 @@ export function classifyMysqlError(error: unknown): ErrorClass {
   const seen = driverError(error);
   if (DISK_FULL.test(seen.message) && (seen.errno ?? 0) > 0) return 'disk-full';
   if (seen.errno === 1180 || seen.errno === 1105) return classifyWriteSetError(seen.message);
+  if (isAccountLimit(seen.errno, seen.message)) return 'unreachable';
   // libuv numbers its errors below zero; the server's are above 1000.
   if (seen.errno !== null && seen.errno > 1000) return CLASS_BY_ERRNO.get(seen.errno) ?? 'fatal';
   const socket = classifySocketError(seen);
@@ -74,6 +75,17 @@ export function classifyMysqlError(error: unknown): ErrorClass {
   if (known !== undefined) return known;
   // A statement on a connection that mysql2 itself has given up.
   return /closed state|Connection lost|Server closed the connection/i.test(seen.message) ? 'connection-lost' : 'fatal';
+}
+
+/** No connection left, of the server's or of the account's. */
+export function isMysqlFull(error: unknown): boolean {
+  const { errno, message } = driverError(error);
+  return errno === 1040 || errno === 1203 || isAccountLimit(errno, message) || message === 'connect ETIMEDOUT';
+}
+
+/** 1226 is said of every limit of an account; the others are by the hour. */
+function isAccountLimit(errno: number | null, message: string): boolean {
+  return errno === 1226 && /max_user_connections/.test(message);
 }
 
 /** 1180 (error during COMMIT) and 1105 (unknown) are both permanent and transient on Galera; only the text tells. */

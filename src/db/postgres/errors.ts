@@ -22,6 +22,12 @@ const CLASS_BY_STATE: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorCla
   ['42501', 'permission-denied'],
 ]);
 
+/** No connection left, of the server's, the database's or the role's; PgBouncer has no state of its own for it. */
+export function isPostgresFull(error: unknown): boolean {
+  const { code, message } = driverError(error);
+  return code === '53300' || /no more connections allowed|timeout expired/.test(message);
+}
+
 /** What an error of node-postgres or of the server means. */
 export function classifyPostgresError(error: unknown): ErrorClass {
   const seen = driverError(error);
