@@ -47,7 +47,7 @@ export const contractCommand = defineCommand<ContractOptions>({
         answer,
       );
       return attended('stopping after the statement in hand', async ({ progress, stop }) =>
-        withLease(writer, { purpose: 'contract', scope: WHOLE }, async (lease) => {
+        withLease(writer, { purpose: 'contract', scope: WHOLE, onEvent: progress, stop }, async (lease) => {
           const end = await dismantle({ writer, onEvent: progress, stop }, lease, meta, 'keep-results');
           await print(
             end === 'stopped'

@@ -59,7 +59,7 @@ export const expandCommand = defineCommand<ExpandOptions>({
         const added =
           (await makeTables(context, schema, target, toolVersion())) === 'stopped'
             ? 'stopped'
-            : await withLease(writer, { purpose: 'expand', scope: WHOLE }, async (lease) => ({
+            : await withLease(writer, { purpose: 'expand', scope: WHOLE, onEvent: progress, stop }, async (lease) => ({
                 value: await addColumns(context, lease, target),
                 lease: 'release',
               }));

@@ -34,7 +34,7 @@ export async function finishDismantling(
     );
     const context = { writer, onEvent: progress, stop };
     if (!(await leaseIsThere(writer))) return dismantle(context, null, meta, dismantling);
-    return withLease(writer, { purpose: command, scope: WHOLE }, async (lease) => {
+    return withLease(writer, { purpose: command, scope: WHOLE, onEvent: progress, stop }, async (lease) => {
       const end = await dismantle(context, lease, meta, dismantling);
       return { value: end, lease: end === 'done' ? 'gone' : 'release' };
     });

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { ENTRY_SELECTION, JOINED_DECISION, restoreEntries, toEntry, type JournalEntry } from '../journal/entries.ts';
 import { inLists, marks } from '../journal/id-lists.ts';
 import type { Lease } from '../journal/lease.ts';
@@ -11,8 +9,8 @@ import { retryBudget, RUN_BUDGET_MS } from '../db/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import { timestamp, type WriteContext } from './context.ts';
 import { stopRequested } from './stop-request.ts';
-import { databaseFailure, serverMessage } from './database-failure.ts';
-import { retried } from './retried.ts';
+import { databaseFailure } from './database-failure.ts';
+import { pauseWithin, retried } from './retried.ts';
 import { resultsFromJournal, StaleBatchError, updateFromJournal, withdrawResults } from './write-batch.ts';
 
 /** What to undo. */
@@ -115,11 +113,8 @@ async function undoRun(
       if (kind === 'too-large' && page.length > 1) {
         most = Math.ceil(page.length / 2);
         context.onEvent({ kind: 'note', text: `${page.length} images are too many at once for the server; halved` });
-      } else {
-        const wait = budget.next(kind, performance.now(), Math.random());
-        if (wait === null) throw databaseFailure(context.writer, error, kind);
-        context.onEvent({ kind: 'retry', attempt: wait.attempt, reason: serverMessage(error) });
-        await sleep(wait.milliseconds);
+      } else if (!(await pauseWithin(budget, context, error, kind))) {
+        throw databaseFailure(context.writer, error, kind);
       }
       // The page is read again: if a COMMIT whose answer was lost did happen, its rows have left the run and do not come back.
       if (await stopRequested(context.stop)) return 'stopped';

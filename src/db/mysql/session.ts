@@ -27,7 +27,8 @@ export function sessionStatements(server: Pick<MysqlServer, 'flavour' | 'galera'
     "time_zone = '+00:00'",
     "sql_mode = 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
     `innodb_lock_wait_timeout = ${LOCK_WAIT_S}`,
-    'lock_wait_timeout = 5',
+    // MariaDB's DDL sets its own, shorter one.
+    `lock_wait_timeout = ${server.flavour === 'MySQL' ? 1 : 5}`,
     'wait_timeout = 28800',
     'net_read_timeout = 120',
     'net_write_timeout = 600',
