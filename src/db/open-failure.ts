@@ -60,7 +60,11 @@ const TEXTS: Readonly<Record<ErrorClass, FailureText>> = {
   unreachable: UNREACHABLE,
   'connection-lost': UNREACHABLE,
   'login-refused': LOGIN,
-  'permission-denied': LOGIN,
+  'permission-denied': {
+    code: 'MISSING_GRANT',
+    expected: 'an account that may use this database',
+    advice: 'grant it what docs/privileges.md lists for the command, or name another account',
+  },
   'no-such-database': {
     code: 'DATABASE_NOT_FOUND',
     expected: 'a database of that name',

@@ -26,8 +26,11 @@ interface Wanted {
 export async function introspectGlance(database: Database, { alsoProperties }: Wanted = {}): Promise<GlanceSchema> {
   const tables = new Set(await database.dialect.listTables(database));
   const images = tables.has('images') ? await database.dialect.describeTable(database, 'images') : null;
+  if (images?.columns.some(({ name }) => name === 'disk_format') !== true) await refuseBlind(database);
   refuseForeign(database.label, tables, images);
   const properties = await database.dialect.describeTable(database, 'image_properties');
+
+  refuseHiddenRows(images, properties);
 
   const [oddity, ...more] = findOddities(images, properties);
   if (oddity !== undefined) throw new RetypeError('GLANCE_HALF_MIGRATED', [oddity, ...more]);
@@ -59,6 +62,19 @@ export async function introspectGlance(database: Database, { alsoProperties }: W
   };
 }
 
+/** MySQL lists to an account only the tables and columns that it has a privilege on. */
+async function refuseBlind(database: Database): Promise<void> {
+  if ((await database.dialect.missingPrivileges(database, 'images', ['select'])).length === 0) return;
+  throw new RetypeError('MISSING_GRANT', [
+    {
+      place: `table images in ${database.label}`,
+      expected: 'SELECT',
+      found: 'no SELECT, so that nobody can tell whether the table is there',
+      advice: 'grant it to the database user, or name a user that has it',
+    },
+  ]);
+}
+
 function refuseForeign(
   label: string,
   tables: ReadonlySet<string>,
@@ -88,6 +104,23 @@ function refuseForeign(
         'check the database name in the address; Glance keeps its tables in a database of its own, usually named glance',
     },
   ]);
+}
+
+/** Whoever sees only some of the rows would call the others settled. */
+function refuseHiddenRows(images: TableInfo, properties: TableInfo | null): void {
+  const [first, ...more] = [images, properties].flatMap((table) =>
+    table?.hiddenRows !== 'some'
+      ? []
+      : [
+          {
+            place: `table ${table.name}`,
+            expected: 'an account that sees every row',
+            found: 'row-level security that applies to this account',
+            advice: "name the table's owner, or a role with BYPASSRLS",
+          },
+        ],
+  );
+  if (first !== undefined) throw new RetypeError('ROWS_HIDDEN', [first, ...more]);
 }
 
 function describeForeign(tables: ReadonlySet<string>, images: TableInfo | null): string {

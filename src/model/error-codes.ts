@@ -61,7 +61,7 @@ export const ERRORS = {
   NO_SUCH_IMAGE: {
     exit: 2,
     title: 'there is no such image',
-    text: 'No row of the table `images` has that id, soft-deleted ones included. Ids are compared as the database compares them.',
+    text: 'No row of the table `images` has that id, soft-deleted ones included, and nothing is stored of one. Ids are compared as the database compares them. Nothing was written.',
   },
   OUTPUT_FILE: {
     exit: 2,
@@ -168,6 +168,31 @@ export const ERRORS = {
     title: 'a column of images changes whenever a row is written',
     text: 'The table `images` has a column with ON UPDATE CURRENT_TIMESTAMP (no Glance makes one). Writing results would change it, and clients that ask for changes since a time would read every image again. Take the clause away, or use --target table.',
   },
+  TRIGGER_WRITES: {
+    exit: 5,
+    title: 'a trigger or rule on images acts whenever a row is updated',
+    text: 'The table `images` has a trigger (or, on PostgreSQL, a rule) that writes when a row is updated. Writing results would set it off for every image: it may change updated_at, or fill another table. Those of the Ocata upgrade are known and do nothing then. Drop it while the migration runs, or use --target table, which never writes to `images`.',
+  },
+  TABLE_VERSIONED: {
+    exit: 5,
+    title: 'images keeps its history (system versioning)',
+    text: 'MariaDB keeps every old row of a table WITH SYSTEM VERSIONING, so writing results would double it, and the table refuses new columns. Take the versioning away, or use --target table, which never writes to `images`. plan, verify and gate read such a table like any other.',
+  },
+  ROWS_HIDDEN: {
+    exit: 5,
+    title: 'row-level security keeps rows from this account',
+    text: 'A policy of PostgreSQL applies to the account, so that it may see only some of the images and would count the others as settled. Name an account that sees all of them. Nothing was written.',
+  },
+  SERVER_SETTING: {
+    exit: 5,
+    title: 'a setting of the server would make writes go wrong',
+    text: 'Each setting is named with its present value, the one that is needed, and how to set it. Nothing was written.',
+  },
+  DISK_ROOM: {
+    exit: 5,
+    title: 'the disk of the server has too little room for the journal',
+    text: "The tool's own tables grow with the number of images. The file system that the server keeps this database on has less room than they will take. It is checked only where server and tool run on the same machine; elsewhere the size is named in the question before writing. Nothing was written.",
+  },
   FOREIGN_COLUMN: {
     exit: 5,
     title: 'a result column exists that this tool did not make',
@@ -181,7 +206,7 @@ export const ERRORS = {
   MISSING_GRANT: {
     exit: 5,
     title: 'the database user may not do what the command needs',
-    text: 'plan, status and verify need SELECT; expand, rollback and contract need CREATE, ALTER and DROP as well; migrate needs INSERT, UPDATE and DELETE. Nothing was written.',
+    text: 'Each table is named with the privileges that are missing on it. docs/privileges.md has the GRANT statements of every command for MariaDB, MySQL and PostgreSQL. Nothing was written.',
   },
   SERVER_READ_ONLY: {
     exit: 5,

@@ -9,8 +9,8 @@ import { acquireLease, type Watching } from '../../src/journal/acquire-lease.ts'
 import { keepAlive, type Lease, type LeaseScope, type LeaseTiming } from '../../src/journal/lease.ts';
 import { DEFAULT_COLUMN_NAMES, type Target } from '../../src/journal/meta.ts';
 import type { Decide, WriteContext } from '../../src/run/context.ts';
-import { dismantle, planDismantle } from '../../src/run/dismantle.ts';
-import { applyExpand, planExpand } from '../../src/run/expand.ts';
+import { dismantle } from '../../src/run/dismantle.ts';
+import { addColumns, makeTables, planExpand } from '../../src/run/expand.ts';
 import { fixedSize } from '../../src/run/batch-size.ts';
 import { NO_BRAKE } from '../../src/run/brake.ts';
 import { migrate, type MigrateResult } from '../../src/run/migrate.ts';
@@ -77,10 +77,13 @@ export async function openBench(url: string): Promise<Bench> {
 }
 
 export async function runExpand(bench: Bench, target: Target): Promise<void> {
-  const expansion = await planExpand(bench.writer, await introspectGlance(bench.writer), target);
-  if (expansion.kind === 'create') {
-    await applyExpand(bench.writer, expansion, 'test');
-  }
+  const schema = await introspectGlance(bench.writer);
+  if ((await planExpand(bench.writer, schema, target)).kind === 'nothing') return;
+  const context = bench.context({ writer: bench.writer });
+  await makeTables(context, schema, target, 'test');
+  const lease = await holdLease(bench.writer);
+  await addColumns(context, lease, target);
+  await lease.release();
 }
 
 export function terms(digest = shipped.digest, unfinished: RunTerms['unfinished'] = 'resume'): RunTerms {
@@ -119,7 +122,7 @@ export async function runRollback(bench: Bench, scope: RollbackScope): Promise<R
   const lease = await holdLease(bench.writer);
   const result = await rollback(bench.context(), lease, meta, scope);
   if (scope.kind === 'everything' && (await journalIsEmpty(bench.writer))) {
-    await dismantle(bench.writer, await planDismantle(bench.writer, meta, 'remove-everything'), 'remove-everything');
+    await dismantle(bench.context(), lease, meta, 'remove-everything');
   } else {
     await lease.release();
   }

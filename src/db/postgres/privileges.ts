@@ -16,7 +16,7 @@ export async function missingPostgresPrivileges(
        coalesce((SELECT pg_has_role(nspowner, 'MEMBER') FROM pg_catalog.pg_namespace WHERE nspname = current_schema()), false) AS owns`,
   );
   const creates = schema?.['creates'] === true;
-  const oid = await postgresTableOid(executor, table);
+  const oid = await postgresTableOid(executor, table, 'tables-and-views');
   if (oid === null) return creates ? [] : privileges;
 
   const [row] = await executor.query(
@@ -33,6 +33,7 @@ export async function missingPostgresPrivileges(
     delete: row?.['delete'] === true,
     create: creates,
     'create view': creates,
+    trigger: true,
     alter: row?.['alter'] === true,
     drop: row?.['alter'] === true || schema?.['owns'] === true,
   };
