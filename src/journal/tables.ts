@@ -2,7 +2,7 @@ import type { ColumnSpec, TableSpec } from '../db/dialect.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 
 /** Version of the layout below, kept in retype_meta. A tool that meets a number it does not know refuses to touch anything. */
-export const JOURNAL_SCHEMA_VERSION = 2;
+export const JOURNAL_SCHEMA_VERSION = 3;
 
 export const META_TABLE = 'retype_meta';
 export const RUNS_TABLE = 'retype_runs';
@@ -42,6 +42,8 @@ const varchar = (name: string, length: number, nullability: ColumnSpec['nullabil
   nullability,
 });
 const integer = (name: string): ColumnSpec => ({ name, type: { kind: 'integer' }, nullability: 'not-null' });
+/** A digest over the columns before it, by which a change from outside shows; see `seal.ts`. */
+const seal = varchar('seal', 16);
 const bigint = (name: string): ColumnSpec => ({ name, type: { kind: 'bigint' }, nullability: 'not-null' });
 
 /**
@@ -78,6 +80,7 @@ export function journalTables({ idColumn, scan }: Pick<GlanceSchema, 'idColumn' 
         varchar('tool_version', 32),
         varchar('created_at', 32),
         bigint('pulse'),
+        seal,
       ],
       ['id'],
     ),
@@ -94,6 +97,10 @@ export function journalTables({ idColumn, scan }: Pick<GlanceSchema, 'idColumn' 
         varchar('started_at', 32),
         varchar('finished_at', 32, 'null'),
         text('counts'),
+        integer('rows_undone'),
+        integer('rows_restored'),
+        varchar('undone_sum', 16),
+        seal,
       ],
       ['id'],
     ),
@@ -125,6 +132,11 @@ export function journalTables({ idColumn, scan }: Pick<GlanceSchema, 'idColumn' 
         integer('rows_written'),
         text('counts', 'not-null'),
         varchar('committed_at', 32),
+        varchar('written_sum', 16),
+        integer('rows_dropped'),
+        varchar('dropped_sum', 16),
+        integer('rows_moved'),
+        seal,
       ],
       ['run_id', 'batch'],
       [{ name: 'uuid', columns: ['uuid'] }],
@@ -138,6 +150,7 @@ export function journalTables({ idColumn, scan }: Pick<GlanceSchema, 'idColumn' 
         position('after_key'),
         position('until_key'),
         varchar('state', 16),
+        seal,
       ],
       ['run_id', 'shards', 'shard'],
     ),
