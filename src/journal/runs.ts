@@ -12,12 +12,20 @@ import { RUNS_TABLE } from './tables.ts';
  */
 export type RunState = 'active' | 'complete' | 'abandoned' | 'rolled-back';
 
-/** Rows by decision status, how many journal rows were written, and by which batches: how many, and what stands for all of them. */
-export type RunCounts = Readonly<Record<DecisionStatus, number>> & {
-  readonly written: number;
-  readonly batches: number;
+/** Rows by decision status, and how many journal rows were written. */
+export type RunCounts = Readonly<Record<DecisionStatus, number>> & { readonly written: number };
+
+/** The batches of a complete run: how many, and what stands for all of them; see `addSeal`. */
+export interface RunBatches {
+  readonly count: number;
   readonly seals: string;
-};
+}
+
+/** What a run comes to when it is complete. */
+export interface RunTotals {
+  readonly counts: RunCounts;
+  readonly batches: RunBatches;
+}
 
 export interface RunRecord {
   readonly id: number;
@@ -34,6 +42,8 @@ export interface RunRecord {
   readonly finishedAt: string | null;
   /** null until the run is complete. */
   readonly counts: RunCounts | null;
+  /** null until the run is complete. */
+  readonly batches: RunBatches | null;
   /** Journal rows that were rolled back. */
   readonly undone: Readonly<EntrySum>;
   /** Journal rows of earlier runs that came back in their place. */
@@ -65,6 +75,7 @@ export async function insertRun(
     started_at: run.startedAt,
     finished_at: null,
     counts: null,
+    batches: null,
     rows_undone: 0,
     rows_restored: 0,
     undone_sum: sumText(noEntries()),
@@ -88,9 +99,10 @@ export async function finishRun(
   id: number,
   state: Exclude<RunState, 'active'>,
   at: string,
-  counts: RunCounts | null,
+  totals: RunTotals | null,
 ): Promise<void> {
-  const counted = counts === null ? {} : { counts: JSON.stringify(counts) };
+  const counted =
+    totals === null ? {} : { counts: JSON.stringify(totals.counts), batches: JSON.stringify(totals.batches) };
   await changeRun(executor, id, () => ({ state, finished_at: at, ...counted }));
 }
 
@@ -136,12 +148,13 @@ const SEALED: SealedColumns = {
     'started_at',
     'finished_at',
     'counts',
+    'batches',
     'undone_sum',
   ],
 };
 
 function toRun(row: DriverRow): RunRecord {
-  const counts = parsed(row['counts']);
+  const [counts, batches] = ['counts', 'batches'].map((column) => parsed(row[column]));
   return {
     id: Number(row['id']),
     state: String(row['state']) as RunState,
@@ -153,6 +166,7 @@ function toRun(row: DriverRow): RunRecord {
     startedAt: String(row['started_at']),
     finishedAt: columnText(row['finished_at']),
     counts: typeof counts === 'object' ? (counts as RunCounts | null) : null,
+    batches: typeof batches === 'object' ? (batches as RunBatches | null) : null,
     undone: readSum(row['rows_undone'], row['undone_sum']),
     restored: Number(row['rows_restored']),
     standing: isSealed(SEALED, row) ? 'as-written' : 'altered',

@@ -97,6 +97,7 @@ export function journalTables({ idColumn, scan }: Pick<GlanceSchema, 'idColumn' 
         varchar('started_at', 32),
         varchar('finished_at', 32, 'null'),
         text('counts'),
+        text('batches'),
         integer('rows_undone'),
         integer('rows_restored'),
         varchar('undone_sum', 16),
