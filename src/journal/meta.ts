@@ -1,6 +1,5 @@
-import type { Executor } from '../db/database.ts';
+import type { Database, Executor } from '../db/database.ts';
 import { RetypeError } from '../model/error.ts';
-import { marks } from './id-lists.ts';
 import { isSealed, type SealedColumns, sealOf } from './seal.ts';
 import { JOURNAL_SCHEMA_VERSION, META_TABLE } from './tables.ts';
 
@@ -10,12 +9,20 @@ export type Target =
   /** The journal alone, read through the view retype_images; `images` is never altered or written. */
   | { readonly kind: 'table' };
 
+export function sameTarget(left: Target, right: Target): boolean {
+  if (left.kind === 'table' || right.kind === 'table') return left.kind === right.kind;
+  return columnList(left.names).join() === columnList(right.names).join();
+}
+
 /** Names of the result columns on `images`. */
 export interface ColumnNames {
   readonly imageType: string;
   readonly containerType: string;
   readonly envelope: string;
 }
+
+/** Characters of a result column; `xenserver-tgz`, the longest value, has 13. */
+export const RESULT_COLUMN_LENGTH = 16;
 
 export const DEFAULT_COLUMN_NAMES: ColumnNames = {
   imageType: 'image_type',
@@ -24,8 +31,8 @@ export const DEFAULT_COLUMN_NAMES: ColumnNames = {
 };
 
 /**
- * `expanding`: DDL under way (on MySQL it commits step by step; the same command finishes it). `removing`: a complete rollback
- * drops everything. `contracting`: contract drops the tool's tables. Both go on when their command is run again.
+ * `expanding`: DDL under way, step by step; expand finishes it, and rollback takes it back. `removing`: a complete rollback drops everything.
+ * `contracting`: contract drops the tool's tables. Both go on when their command is run again.
  */
 export type MetaState = 'expanding' | 'expanded' | 'removing' | 'contracting';
 
@@ -78,8 +85,8 @@ export async function readMeta(executor: Executor): Promise<JournalMeta | null> 
   };
 }
 
-/** Writes the one row of retype_meta for the first time. */
-export async function insertMeta(executor: Executor, meta: JournalMeta): Promise<void> {
+/** Writes the one row of retype_meta; one that is there already stays as it is. */
+export async function insertMissingMeta(database: Database, meta: JournalMeta): Promise<void> {
   const names = meta.target.kind === 'columns' ? meta.target.names : { imageType: '', containerType: '', envelope: '' };
   const row = {
     id: 1,
@@ -93,10 +100,9 @@ export async function insertMeta(executor: Executor, meta: JournalMeta): Promise
     created_at: meta.createdAt,
     pulse: 0,
   };
-  const values = [...Object.values(row), sealOf(SEALED, row)];
-  await executor.execute(
-    `INSERT INTO ${META_TABLE} (${Object.keys(row).join(', ')}, seal) VALUES (${marks(values)})`,
-    values,
+  const sealed = { ...row, seal: sealOf(SEALED, row) };
+  await database.transaction(async (trx) =>
+    database.dialect.insertMissingRows(trx, META_TABLE, Object.keys(sealed), [Object.values(sealed)]),
   );
 }
 

@@ -2,7 +2,7 @@ import { keyText } from '../glance/driver-value.ts';
 import { addSeal, toAccount } from '../journal/batches.ts';
 import { findDecisions, isDecisionAltered } from '../journal/decisions.ts';
 import { marks } from '../journal/id-lists.ts';
-import { isHeld, LEASE_MS, type LeaseRecord, readLeases } from '../journal/lease.ts';
+import { GATE, isHeld, type LeaseRecord, readLeases } from '../journal/lease.ts';
 import { addEntry, noEntries, toPlace } from '../journal/ledger.ts';
 import { isMetaAltered, type JournalMeta } from '../journal/meta.ts';
 import { listRuns } from '../journal/runs.ts';
@@ -84,12 +84,7 @@ async function readActivity(reader: Database): Promise<{ readonly holder: LeaseR
 /** The tables that have few rows, whatever the number of images. */
 async function verifyFewRows(reader: Database, differences: Differences): Promise<void> {
   if (await isMetaAltered(reader)) differences.record('meta-altered', META_TABLE, 'as expand wrote it', 'another row');
-  for (const lease of await reader.query(`SELECT id, heartbeat_ms, expires_ms FROM ${LEASE_TABLE}`)) {
-    // Both are written by one statement, or the sign of life alone, later.
-    const lasts = Number(lease['expires_ms']) - Number(lease['heartbeat_ms']);
-    if (lasts > LEASE_MS)
-      differences.record('lease-altered', `lease ${Number(lease['id'])}`, `lasts ${LEASE_MS} ms`, `${lasts} ms`);
-  }
+  await verifyLeases(reader, differences);
   const cuts = new Map<string, { readonly runId: number; readonly shards: number; there: number }>();
   for (const row of await reader.query(`SELECT * FROM ${SHARDS_TABLE} ORDER BY run_id, shards, shard`)) {
     const [runId, shards] = [Number(row['run_id']), Number(row['shards'])];
@@ -102,6 +97,24 @@ async function verifyFewRows(reader: Database, differences: Differences): Promis
   for (const { runId, shards, there } of cuts.values())
     if (there < shards)
       differences.record('shard-altered', `run ${runId}`, `${shards} shards`, `${there}`, shards - there);
+}
+
+/** A sign of life so far ahead of the server's clock is none; the clocks of nodes differ by less. */
+const DAY_MS = 86_400_000;
+
+async function verifyLeases(reader: Database, differences: Differences): Promise<void> {
+  const leases = await reader.query(`SELECT l.*, ${reader.dialect.nowMs} AS now_ms FROM ${LEASE_TABLE} l ORDER BY id`);
+  if (Number(leases[0]?.['id']) !== GATE)
+    differences.record('lease-altered', LEASE_TABLE, 'the lease on everything', 'no such row');
+  for (const lease of leases) {
+    const name = `lease ${Number(lease['id'])}`;
+    const ahead = Number(lease['heartbeat_ms']) - Number(lease['now_ms']);
+    if (ahead > DAY_MS)
+      differences.record('lease-altered', name, 'a sign of life', `one ${ahead} ms ahead of the clock`);
+    const holder = ['owner', 'host', 'process', 'purpose'].filter((column) => lease[column] !== null);
+    if (holder.length % 4 !== 0)
+      differences.record('lease-altered', name, 'a holder, or none', `${holder.join(' and ')} alone`);
+  }
 }
 
 /** @returns keys of stored decisions, as far as they are remembered. */

@@ -245,11 +245,9 @@ const CASES: readonly Case[] = [
       await writer.execute('UPDATE retype_meta SET target = ?', [other]);
     },
   ],
-  [
-    'a lease for ever',
-    'lease-altered',
-    sql("UPDATE retype_lease SET owner = 'somebody', expires_ms = 99999999999999 WHERE id = 1"),
-  ],
+  ['a lease for ever', 'lease-altered', sql('UPDATE retype_lease SET heartbeat_ms = 99999999999999 WHERE id = 1')],
+  ['a holder without a name', 'lease-altered', sql("UPDATE retype_lease SET owner = 'somebody' WHERE id = 1")],
+  ['a lease that is gone', 'lease-altered', sql('DELETE FROM retype_lease WHERE id = 1')],
 ];
 
 describe.each(ENGINES)('tampering on %s', (engine) => {
