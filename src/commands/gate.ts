@@ -15,6 +15,7 @@ import { askedImages } from '../report/verdict.ts';
 import { undecidedCount } from '../run/verify.ts';
 import { attended } from './attended.ts';
 import { defineCommand } from './command.ts';
+import { compareNodeOptions, type CompareNodeOptions, withNodes } from './compare-node.ts';
 import { writeJson } from './json-output.ts';
 import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { decidingOptions, loadDeciding, type DecidingOptions } from './deciding.ts';
@@ -24,9 +25,10 @@ import { PAGE_SIZE_OPTION, pageSizeOf } from './page-size.ts';
 import { probeChoice } from './probe-option.ts';
 import { reportHeader } from './report-header.ts';
 import { printOn } from './terminal.ts';
+import { atWorkText } from './verify-text.ts';
 import { withProbing } from './with-probing.ts';
 
-interface GateOptions extends DatabaseOptions, DecidingOptions {
+interface GateOptions extends DatabaseOptions, DecidingOptions, CompareNodeOptions {
   readonly 'fail-on-findings': Severity | 'none';
   readonly 'accept-left': boolean | undefined;
   readonly json: string | undefined;
@@ -35,7 +37,7 @@ interface GateOptions extends DatabaseOptions, DecidingOptions {
 
 export const gateCommand = defineCommand<GateOptions>({
   options: (yargs) =>
-    decidingOptions(databaseOptions(yargs))
+    compareNodeOptions(decidingOptions(databaseOptions(yargs)))
       .option('glance-conf', {
         type: 'string',
         array: true,
@@ -83,10 +85,13 @@ export const gateCommand = defineCommand<GateOptions>({
         };
         const count = createPlanSummary();
         const facts = await withProbing(choice, around, (lookInside) =>
-          inspectGate(
-            { ...around, decide: deciding.decide, lookInside, size, columns },
-            grounds,
-            (evidence, decision) => count.add(evidence, decision),
+          withNodes(options, (nodes) =>
+            inspectGate(
+              { ...around, decide: deciding.decide, lookInside, size, columns },
+              grounds,
+              (evidence, decision) => count.add(evidence, decision),
+              nodes,
+            ),
           ),
         );
         progress.done();
@@ -120,6 +125,7 @@ function judge(facts: GateFacts, all: PlanSummary, { failOnFindings, acceptLeft,
   ];
   const notes = [
     ...(acceptLeft === true && left > 0 ? [`${imagesText(left)} left undecided by an answer, accepted`] : []),
+    ...(facts.found.atWork === null ? [] : [atWorkText(facts.found.atWork)]),
     ...((facts.verified?.refreshable ?? 0) > 0
       ? [
           `${countText(facts.verified?.refreshable ?? 0)} rows have the same answer on newer evidence; migrate refreshes them`,

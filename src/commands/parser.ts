@@ -92,6 +92,8 @@ function usageError(message: string): RetypeError {
 /** Options that may be given several times; all others are refused when repeated, so that none is silently dropped. */
 const REPEATABLE: ReadonlySet<string> = new Set([
   '_',
+  'compare-node',
+  'compareNode',
   'glance-conf',
   'glanceConf',
   'rules',

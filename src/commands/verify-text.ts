@@ -1,7 +1,8 @@
 import { renderKeyValues } from '../report/terminal/key-values.ts';
 import { countText } from '../report/terminal/number-text.ts';
 import { renderTable, type Cell } from '../report/terminal/table.ts';
-import { DIFFERENCE_KINDS, differenceTotal, undecidedCount, type VerifyResult } from '../run/verify.ts';
+import { DIFFERENCE_KINDS, KINDS, REMEDIES } from '../run/differences.ts';
+import { differenceTotal, undecidedCount, type VerifyResult } from '../run/verify.ts';
 import { styleOf } from './terminal.ts';
 
 /** The result as JSON has it. Keys are only ever added. */
@@ -10,10 +11,37 @@ export function verifyRecord(result: VerifyResult): object {
     rows: result.rows,
     counts: result.counts,
     differences: result.differences,
-    sample: result.sample.map(({ kind, imageId, stored, now }) => ({ kind, image_id: imageId, stored, now })),
+    sample: result.sample.map(({ kind, subject, imageId, stored, now }) => ({
+      kind,
+      image_id: imageId,
+      subject,
+      stored,
+      now,
+    })),
+    kinds: Object.fromEntries(
+      found(result).map((kind) => [
+        kind,
+        { title: DIFFERENCE_KINDS[kind].title, advice: REMEDIES[DIFFERENCE_KINDS[kind].remedy] },
+      ]),
+    ),
     refreshable: result.refreshable,
     orphans: result.orphans,
+    records_reckoned: result.atWork === null,
   };
+}
+
+/** The kinds of which there is a difference. */
+function found({ differences }: VerifyResult): typeof KINDS {
+  return KINDS.filter((kind) => differences[kind] > 0);
+}
+
+/** Says that somebody writes meanwhile, and what that means. */
+export function atWorkText(atWork: NonNullable<VerifyResult['atWork']>): string {
+  const who =
+    atWork === 'unknown'
+      ? 'somebody'
+      : `${atWork.purpose ?? 'a run'} on ${atWork.host ?? 'an unknown host'}, process ${atWork.process ?? 'unknown'},`;
+  return `${who} is at work: what is not settled yet shows as a difference, and rows were not reckoned up against batches`;
 }
 
 /** What verify found, for a person. `tail` repeats the options that name database, rules, answers and content. */
@@ -22,7 +50,10 @@ export function describeVerify(result: VerifyResult, tail: string): string {
   const total = differenceTotal(result);
   const verdict: Cell =
     total === 0
-      ? { text: 'no difference: every live image is stored as it would be decided now', tone: 'good' }
+      ? {
+          text: 'no difference: every live image is stored as it would be decided now',
+          tone: 'good',
+        }
       : { text: `${countText(total)} differences`, tone: 'bad' };
   const lines: (readonly [string, Cell])[] = [
     ['Verify', verdict],
@@ -38,25 +69,36 @@ export function describeVerify(result: VerifyResult, tail: string): string {
       `${countText(result.refreshable)} rows with the same answer on newer evidence; migrate refreshes them`,
     ]);
   }
-  for (const [kind, text] of Object.entries(DIFFERENCE_KINDS)) {
-    const count = result.differences[kind as keyof typeof DIFFERENCE_KINDS];
-    if (count > 0) {
-      lines.push([kind, { text: `${countText(count)}: ${text}`, tone: 'warn' }]);
-    }
-  }
+  if (result.atWork !== null) lines.push(['At work', { text: atWorkText(result.atWork), tone: 'warn' }]);
+  for (const kind of found(result))
+    lines.push([
+      kind,
+      { text: `${countText(result.differences[kind])}: ${DIFFERENCE_KINDS[kind].title}`, tone: 'warn' },
+    ]);
   const summary = renderKeyValues(lines, style);
   if (total === 0) {
     return summary;
   }
   const table = renderTable(
     [
-      { title: 'image', align: 'left', narrow: 'whole' },
+      { title: 'image or record', align: 'left', narrow: 'whole' },
       { title: 'difference', align: 'left', narrow: 'whole' },
       { title: 'stored', align: 'left', narrow: 'cut' },
       { title: 'now', align: 'left', narrow: 'cut' },
     ],
-    result.sample.slice(0, 20).map(({ imageId, kind, stored, now }) => [imageId, kind, stored, now]),
+    found(result)
+      .flatMap((kind) => result.sample.filter((difference) => difference.kind === kind).slice(0, SHOWN))
+      .map(({ subject, kind, stored, now }) => [subject, kind, stored, now]),
     style,
   );
-  return `${summary}\n\n${table}\n\nNext\n  glance-retype migrate${tail}     # settles what changed, then verify again`;
+  const remedies = new Set(found(result).map((kind) => DIFFERENCE_KINDS[kind].remedy));
+  const steps = [...remedies].map((remedy) =>
+    remedy === 'migrate'
+      ? `  glance-retype migrate${tail}     # settles what changed, then verify again`
+      : `  ${REMEDIES[remedy]}`,
+  );
+  return `${summary}\n\n${table}\n\nNext\n${steps.join('\n')}`;
 }
+
+/** Lines of each kind in the table; all that is kept is in the JSON document. */
+const SHOWN = 10;

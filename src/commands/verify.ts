@@ -4,10 +4,12 @@ import { JOURNAL_TABLE } from '../journal/tables.ts';
 import type { Occasion } from '../report/plan-report.ts';
 import { grantObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { requireSameGrounds } from '../run/run-options.ts';
-import { DIFFERENCE_KINDS, differenceTotal, verify, type VerifyResult } from '../run/verify.ts';
+import { DIFFERENCE_KINDS, KINDS } from '../run/differences.ts';
+import { differenceTotal, verify, type VerifyResult } from '../run/verify.ts';
 import { attended } from './attended.ts';
 import { createCollector } from './collector.ts';
 import { defineCommand } from './command.ts';
+import { compareNodeOptions, type CompareNodeOptions, withNodes } from './compare-node.ts';
 import { writeJson } from './json-output.ts';
 import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { decidingOptions, decidingTail, loadDeciding, type DecidingOptions } from './deciding.ts';
@@ -21,14 +23,14 @@ import { printOn } from './terminal.ts';
 import { describeVerify, verifyRecord } from './verify-text.ts';
 import { withProbing } from './with-probing.ts';
 
-interface VerifyOptions extends DatabaseOptions, DecidingOptions, HtmlOptions {
+interface VerifyOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, CompareNodeOptions {
   readonly json: string | undefined;
   readonly 'page-size': unknown;
 }
 
 export const verifyCommand = defineCommand<VerifyOptions>({
   options: (yargs) =>
-    htmlOptions(decidingOptions(databaseOptions(yargs)))
+    compareNodeOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))
       .option('json', {
         type: 'string',
         requiresArg: true,
@@ -61,7 +63,7 @@ export const verifyCommand = defineCommand<VerifyOptions>({
           try {
             const collector = wanted.length === 0 ? null : createCollector(deciding, reader.label, outputs);
             const context = { ...around, decide: deciding.decide, lookInside, size, columns };
-            const result = await verify(context, meta, collector?.sink);
+            const result = await withNodes(options, async (nodes) => verify(context, meta, collector?.sink, nodes));
             progress.done();
             if (result.end === 'stopped') {
               await outputs.discard();
@@ -79,7 +81,7 @@ export const verifyCommand = defineCommand<VerifyOptions>({
             }
             await writeJson(options.json, () => verifyRecord(result));
             await printOn(options.json === '-' ? 'stderr' : 'stdout', () => `${describeVerify(result, tail)}\n`);
-            return differenceTotal(result) === 0 ? 0 : 7;
+            return verifyExitCode(result);
           } catch (error) {
             await outputs.discard();
             throw error;
@@ -90,14 +92,20 @@ export const verifyCommand = defineCommand<VerifyOptions>({
   },
 });
 
+/** 7 where anything differs. */
+export function verifyExitCode(result: Pick<VerifyResult, 'differences'>): 0 | 7 {
+  return differenceTotal(result) === 0 ? 0 : 7;
+}
+
 function occasionOf({ differences, sample }: VerifyResult): Occasion {
-  const kinds = Object.entries(DIFFERENCE_KINDS) as [keyof typeof DIFFERENCE_KINDS, string][];
-  const counts = kinds.map(([kind, title]) => ({ kind, title, count: differences[kind] }));
+  const counts = KINDS.map((kind) => ({ kind, title: DIFFERENCE_KINDS[kind].title, count: differences[kind] }));
   return { kind: 'verify', differences: counts.filter(({ count }) => count > 0), sample };
 }
 
 function nextAfter(result: VerifyResult, tail: string): readonly string[] {
-  return differenceTotal(result) === 0
-    ? [`glance-retype gate${tail}     # may the cutover go on?`]
-    : [`glance-retype migrate${tail}     # settles what changed`, `glance-retype verify${tail}`];
+  if (differenceTotal(result) === 0) return [`glance-retype gate${tail}     # may the cutover go on?`];
+  const settled = KINDS.some((kind) => DIFFERENCE_KINDS[kind].remedy === 'migrate' && result.differences[kind] > 0);
+  return settled
+    ? [`glance-retype migrate${tail}     # settles what changed`, `glance-retype verify${tail}`]
+    : [`glance-retype verify${tail}     # once it is mended`];
 }

@@ -2,6 +2,10 @@ import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
 import { bindPosition } from '../glance/scan-order.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
+import { parsed } from './column-text.ts';
+import { marks } from './id-lists.ts';
+import { addEntry, type BatchLedger, type EntrySum, noEntries, readSum, sumText } from './ledger.ts';
+import { isSealed, type SealedColumns, sealOf } from './seal.ts';
 import { BATCHES_TABLE } from './tables.ts';
 
 /** One committed batch: the checkpoint. It is written in the batch's own transaction, so it is never ahead of the data. */
@@ -22,25 +26,72 @@ export interface BatchRecord {
   readonly committedAt: string;
 }
 
-export async function insertBatch(executor: Executor, schema: GlanceSchema, record: BatchRecord): Promise<void> {
+export async function insertBatch(
+  executor: Executor,
+  schema: GlanceSchema,
+  record: BatchRecord,
+  { written, dropped, moved }: BatchLedger,
+): Promise<void> {
   const position = (key: string | null | undefined): SqlValue =>
     key === null || key === undefined ? null : bindPosition(schema, key);
+  const row = {
+    run_id: record.runId,
+    batch: record.batch,
+    uuid: record.uuid,
+    pass: record.pass,
+    after_key: position(record.range?.after),
+    until_key: position(record.range?.until),
+    rows_read: record.rowsRead,
+    rows_written: record.rowsWritten,
+    counts: JSON.stringify(DECISION_STATUSES.map((status) => record.counts[status])),
+    committed_at: record.committedAt,
+    written_sum: sumText(written),
+    rows_dropped: dropped.rows,
+    dropped_sum: sumText(dropped),
+    rows_moved: moved,
+  };
+  const values = [...Object.values(row), sealOf(SEALED, sealedForm(row))];
   await executor.execute(
-    `INSERT INTO ${BATCHES_TABLE} (run_id, batch, uuid, pass, after_key, until_key, rows_read, rows_written, counts, committed_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      record.runId,
-      record.batch,
-      record.uuid,
-      record.pass,
-      position(record.range?.after),
-      position(record.range?.until),
-      record.rowsRead,
-      record.rowsWritten,
-      JSON.stringify(DECISION_STATUSES.map((status) => record.counts[status])),
-      record.committedAt,
-    ],
+    `INSERT INTO ${BATCHES_TABLE} (${Object.keys(row).join(', ')}, seal) VALUES (${marks(values)})`,
+    values,
   );
+}
+
+const SEALED: SealedColumns = {
+  table: BATCHES_TABLE,
+  numbers: ['run_id', 'batch', 'pass', 'rows_read', 'rows_written', 'rows_dropped', 'rows_moved'],
+  texts: ['uuid', 'after_key', 'until_key', 'counts', 'committed_at', 'written_sum', 'dropped_sum'],
+};
+
+/** A batch may be taken as not settling anything any more (`forgetCoverage`): that changes its pass and not its seal. */
+function sealedForm(row: DriverRow): DriverRow {
+  return { ...row, pass: Math.max(1, Number(row['pass'])) };
+}
+
+/** A row of retype_batches, as verify looks at it. */
+export interface BatchAccount {
+  readonly runId: number;
+  readonly batch: number;
+  readonly standing: 'as-written' | 'altered';
+  readonly written: EntrySum;
+  readonly dropped: EntrySum;
+  readonly moved: number;
+}
+
+export function toAccount(row: DriverRow): BatchAccount {
+  return {
+    runId: Number(row['run_id']),
+    batch: Number(row['batch']),
+    standing: isSealed(SEALED, sealedForm(row)) ? 'as-written' : 'altered',
+    written: readSum(row['rows_written'], row['written_sum']),
+    dropped: readSum(row['rows_dropped'], row['dropped_sum']),
+    moved: Number(row['rows_moved']),
+  };
+}
+
+/** Adds one row to what stands for all batches of a run, in no order. */
+export function addSeal(sum: EntrySum, row: DriverRow): void {
+  addEntry(sum, { imageId: String(row['seal']), runId: 0, batch: Number(row['batch']), decisionKey: '' });
 }
 
 /** Rows written by the batch of that uuid; null where it was not committed, or not yet. */
@@ -75,11 +126,10 @@ export async function readCheckpoint(executor: Executor, runId: number): Promise
 
 /** Sums what a run's batches of the first pass counted, by decision status. Streams nothing: a batch is one small row. */
 export async function sumCounts(executor: Executor, runId: number): Promise<BatchTotals> {
-  const rows = await executor.query(
-    `SELECT pass, rows_read, rows_written, counts FROM ${BATCHES_TABLE} WHERE run_id = ?`,
-    [runId],
-  );
-  return rows.reduce<BatchTotals>(addBatch, NO_BATCHES);
+  const rows = await executor.query(`SELECT * FROM ${BATCHES_TABLE} WHERE run_id = ?`, [runId]);
+  const seals = noEntries();
+  for (const row of rows) addSeal(seals, row);
+  return { ...rows.reduce(addBatch, NO_BATCHES), seals: sumText(seals) };
 }
 
 export interface BatchTotals {
@@ -88,21 +138,24 @@ export interface BatchTotals {
   readonly rowsWritten: number;
   /** Of the first pass: every row counted once. */
   readonly counts: Readonly<Record<DecisionStatus, number>>;
+  /** Stands for all of them, whatever their order: one that is gone or added shows. */
+  readonly seals: string;
 }
 
-const NO_BATCHES: BatchTotals = {
+const NO_BATCHES: Omit<BatchTotals, 'seals'> = {
   batches: 0,
   rowsRead: 0,
   rowsWritten: 0,
   counts: { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 },
 };
 
-function addBatch(totals: BatchTotals, row: DriverRow): BatchTotals {
+function addBatch(totals: typeof NO_BATCHES, row: DriverRow): typeof NO_BATCHES {
   const firstPass = Number(row['pass']) === 1;
-  const found = JSON.parse(String(row['counts'])) as readonly number[];
+  // A text that is no list is of another hand, which verify tells.
+  const found: unknown = parsed(row['counts']);
   const counts = { ...totals.counts };
   for (const [index, status] of DECISION_STATUSES.entries()) {
-    counts[status] += firstPass ? (found[index] ?? 0) : 0;
+    counts[status] += firstPass && Array.isArray(found) ? Number(found[index] ?? 0) : 0;
   }
   return {
     batches: totals.batches + 1,

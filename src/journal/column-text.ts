@@ -11,3 +11,12 @@ export function columnText(value: unknown): string | null {
   }
   throw new TypeError(`a text column holds a ${typeof value}`);
 }
+
+/** JSON that this tool wrote; null for a text that is none, and for NULL. */
+export function parsed(value: unknown): unknown {
+  try {
+    return JSON.parse(String(value));
+  } catch {
+    return null;
+  }
+}

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 
-import type { Database, SqlValue } from '../db/database.ts';
+import type { Database, DriverRow, Executor, SqlValue } from '../db/database.ts';
+import { keyText } from '../glance/driver-value.ts';
 import { isDecided, type Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
+import { inLists, marks } from './id-lists.ts';
 import { DECISIONS_TABLE } from './tables.ts';
 
 /**
@@ -75,8 +77,16 @@ function makeForm(decision: Decision, image: ImageRecord): StoredForm {
     evidence: JSON.stringify(decision.evidence.map(({ kind, detail }) => ({ kind, detail }))),
     findings: decision.findings.length === 0 ? null : JSON.stringify(decision.findings),
   };
-  const digest = createHash('sha256').update(JSON.stringify(Object.values(form)));
-  return { key: digest.digest('base64url').slice(0, 16), ...form };
+  return { key: keyOfValues(Object.values(form)), ...form };
+}
+
+function keyOfValues(values: readonly SqlValue[]): string {
+  return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 16);
+}
+
+/** Whether a row of retype_decisions, all columns of it, is not what its key was made from. */
+export function isDecisionAltered(row: DriverRow): boolean {
+  return row['decision_key'] !== keyOfValues(COLUMNS.slice(1).map((column) => keyText(row[column])));
 }
 
 const COLUMNS = [
@@ -145,4 +155,17 @@ export async function storeDecisions(
   await database.transaction(async (trx) => database.dialect.insertMissingRows(trx, DECISIONS_TABLE, COLUMNS, rows));
   if (shelf.stored.size + keys.length > REMEMBERED) shelf.stored.clear();
   for (const key of keys) shelf.stored.add(key);
+}
+
+/** Those of a list of keys that retype_decisions has. */
+export async function findDecisions(executor: Executor, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const chunk of inLists(keys)) {
+    const rows = await executor.query(
+      `SELECT decision_key FROM ${DECISIONS_TABLE} WHERE decision_key IN (${marks(chunk)})`,
+      chunk,
+    );
+    for (const row of rows) found.add(String(row['decision_key']));
+  }
+  return found;
 }

@@ -78,11 +78,16 @@ export async function supersedeEntries(trx: Executor, runId: number, ids: readon
   }
 }
 
-/** Puts back, from retype_undo, the journal rows that run `runId` replaced. @returns rows put back. */
-export async function restoreEntries(trx: Executor, runId: number, ids: readonly string[]): Promise<number> {
+/** Removes journal rows of run `runId`, and puts back, from retype_undo, those that they replaced. */
+export async function restoreEntries(
+  trx: Executor,
+  runId: number,
+  ids: readonly string[],
+): Promise<{ readonly removed: number; readonly restored: number }> {
+  let removed = 0;
   let restored = 0;
   for (const chunk of inLists(ids)) {
-    await trx.execute(`DELETE FROM ${JOURNAL_TABLE} WHERE image_id IN (${marks(chunk)}) AND run_id = ?`, [
+    removed += await trx.execute(`DELETE FROM ${JOURNAL_TABLE} WHERE image_id IN (${marks(chunk)}) AND run_id = ?`, [
       ...chunk,
       runId,
     ]);
@@ -96,7 +101,7 @@ export async function restoreEntries(trx: Executor, runId: number, ids: readonly
       runId,
     ]);
   }
-  return restored;
+  return { removed, restored };
 }
 
 /** Columns of an entry, aliases `r` (journal) and `d` (decision): what `toEntry` reads. */

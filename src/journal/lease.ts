@@ -1,5 +1,6 @@
 import type { Database, DriverRow, Executor } from '../db/database.ts';
 import { RetypeError } from '../model/error.ts';
+import { parsed } from './column-text.ts';
 import { LEASE_TABLE } from './tables.ts';
 
 /** Milliseconds. */
@@ -194,6 +195,12 @@ function lost(epoch: bigint): RetypeError {
   ]);
 }
 
+/** A text that is no list is of another hand, which verify tells. */
+function sessionList(text: unknown): readonly string[] {
+  const list = parsed(text);
+  return Array.isArray(list) ? list.map(String) : [];
+}
+
 function toLease(row: DriverRow, cut: number): LeaseRecord {
   const word = (value: unknown): string | null => (typeof value === 'string' ? value : null);
   const id = Number(row['id']);
@@ -205,7 +212,7 @@ function toLease(row: DriverRow, cut: number): LeaseRecord {
     purpose: word(row['purpose']),
     epoch: BigInt(String(row['epoch'])),
     beats: BigInt(String(row['beats'])),
-    sessions: JSON.parse(word(row['sessions']) ?? '[]') as readonly string[],
+    sessions: sessionList(row['sessions']),
     silentMs: Number(row['now_ms']) - Number(row['heartbeat_ms']),
   };
 }

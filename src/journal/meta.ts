@@ -1,5 +1,6 @@
 import type { Database, Executor } from '../db/database.ts';
 import { RetypeError } from '../model/error.ts';
+import { isSealed, type SealedColumns, sealOf } from './seal.ts';
 import { JOURNAL_SCHEMA_VERSION, META_TABLE } from './tables.ts';
 
 /** Where results go; chosen at expand and remembered. */
@@ -86,27 +87,36 @@ export async function readMeta(executor: Executor): Promise<JournalMeta | null> 
 
 /** Writes the one row of retype_meta; one that is there already stays as it is. */
 export async function insertMissingMeta(database: Database, meta: JournalMeta): Promise<void> {
-  const names = meta.target.kind === 'columns' ? columnList(meta.target.names) : ['', '', ''];
+  const names = meta.target.kind === 'columns' ? meta.target.names : { imageType: '', containerType: '', envelope: '' };
+  const row = {
+    id: 1,
+    schema_version: JOURNAL_SCHEMA_VERSION,
+    state: meta.state,
+    target: meta.target.kind,
+    column_image_type: names.imageType,
+    column_container_type: names.containerType,
+    column_envelope: names.envelope,
+    tool_version: meta.toolVersion,
+    created_at: meta.createdAt,
+    pulse: 0,
+  };
+  const sealed = { ...row, seal: sealOf(SEALED, row) };
   await database.transaction(async (trx) =>
-    database.dialect.insertMissingRows(
-      trx,
-      META_TABLE,
-      [
-        'id',
-        'schema_version',
-        'state',
-        'target',
-        'column_image_type',
-        'column_container_type',
-        'column_envelope',
-        'tool_version',
-        'created_at',
-        'pulse',
-      ],
-      [[1, JOURNAL_SCHEMA_VERSION, meta.state, meta.target.kind, ...names, meta.toolVersion, meta.createdAt, 0]],
-    ),
+    database.dialect.insertMissingRows(trx, META_TABLE, Object.keys(sealed), [Object.values(sealed)]),
   );
 }
+
+/** Whether another hand changed what expand was told. The state comes and goes, and has no part in it. */
+export async function isMetaAltered(executor: Executor): Promise<boolean> {
+  const rows = await executor.query(`SELECT * FROM ${META_TABLE}`);
+  return rows.length !== 1 || !rows.every((row) => isSealed(SEALED, row));
+}
+
+const SEALED: SealedColumns = {
+  table: META_TABLE,
+  numbers: ['id', 'schema_version'],
+  texts: ['target', 'column_image_type', 'column_container_type', 'column_envelope', 'tool_version', 'created_at'],
+};
 
 /** A write of no meaning, as small as one can be; committed like any other. */
 export async function writePulse(executor: Executor): Promise<void> {

@@ -1,6 +1,9 @@
-import type { DriverRow, Executor } from '../db/database.ts';
+import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
 import type { DecisionStatus } from '../model/vocabulary.ts';
-import { columnText } from './column-text.ts';
+import { columnText, parsed } from './column-text.ts';
+import { marks } from './id-lists.ts';
+import { addEntry, type EntryPlace, type EntrySum, noEntries, readSum, sumText } from './ledger.ts';
+import { isSealed, sealAfter, type SealedColumns, sealOf } from './seal.ts';
 import { RUNS_TABLE } from './tables.ts';
 
 /**
@@ -11,6 +14,18 @@ export type RunState = 'active' | 'complete' | 'abandoned' | 'rolled-back';
 
 /** Rows by decision status, and how many journal rows were written. */
 export type RunCounts = Readonly<Record<DecisionStatus, number>> & { readonly written: number };
+
+/** The batches of a complete run: how many, and what stands for all of them; see `addSeal`. */
+export interface RunBatches {
+  readonly count: number;
+  readonly seals: string;
+}
+
+/** What a run comes to when it is complete. */
+export interface RunTotals {
+  readonly counts: RunCounts;
+  readonly batches: RunBatches;
+}
 
 export interface RunRecord {
   readonly id: number;
@@ -27,6 +42,14 @@ export interface RunRecord {
   readonly finishedAt: string | null;
   /** null until the run is complete. */
   readonly counts: RunCounts | null;
+  /** null until the run is complete. */
+  readonly batches: RunBatches | null;
+  /** Journal rows that were rolled back. */
+  readonly undone: Readonly<EntrySum>;
+  /** Journal rows of earlier runs that came back in their place. */
+  readonly restored: number;
+  /** `altered`: another hand changed the row. */
+  readonly standing: 'as-written' | 'altered';
 }
 
 /** All runs, oldest first. */
@@ -40,19 +63,35 @@ export async function insertRun(
   executor: Executor,
   run: Pick<RunRecord, 'rulesDigest' | 'decisionsDigest' | 'options' | 'rowNumbering' | 'toolVersion' | 'startedAt'>,
 ): Promise<RunRecord> {
-  const [row] = await executor.query(`SELECT COALESCE(MAX(id), 0) AS last_id FROM ${RUNS_TABLE}`);
-  const id = Number(row?.['last_id'] ?? 0) + 1;
+  const [last] = await executor.query(`SELECT COALESCE(MAX(id), 0) AS last_id FROM ${RUNS_TABLE}`);
+  const row = {
+    id: Number(last?.['last_id'] ?? 0) + 1,
+    state: 'active',
+    rules_digest: run.rulesDigest,
+    decisions_digest: run.decisionsDigest,
+    options: run.options,
+    row_numbering: run.rowNumbering,
+    tool_version: run.toolVersion,
+    started_at: run.startedAt,
+    finished_at: null,
+    counts: null,
+    batches: null,
+    rows_undone: 0,
+    rows_restored: 0,
+    undone_sum: sumText(noEntries()),
+  };
+  const sealed = { ...row, seal: sealOf(SEALED, row) };
+  const values = Object.values(sealed);
   await executor.execute(
-    `INSERT INTO ${RUNS_TABLE} (id, state, rules_digest, decisions_digest, options, row_numbering, tool_version, started_at)
-     VALUES (?, 'active', ?, ?, ?, ?, ?, ?)`,
-    [id, run.rulesDigest, run.decisionsDigest, run.options, run.rowNumbering, run.toolVersion, run.startedAt],
+    `INSERT INTO ${RUNS_TABLE} (${Object.keys(sealed).join(', ')}) VALUES (${marks(values)})`,
+    values,
   );
-  return { ...run, id, state: 'active', finishedAt: null, counts: null };
+  return toRun(sealed);
 }
 
 /** Says under which row numbers a run goes on. */
 export async function setRowNumbering(executor: Executor, id: number, rowNumbering: string): Promise<void> {
-  await executor.execute(`UPDATE ${RUNS_TABLE} SET row_numbering = ? WHERE id = ?`, [rowNumbering, id]);
+  await changeRun(executor, id, () => ({ row_numbering: rowNumbering }));
 }
 
 export async function finishRun(
@@ -60,16 +99,62 @@ export async function finishRun(
   id: number,
   state: Exclude<RunState, 'active'>,
   at: string,
-  counts: RunCounts | null,
+  totals: RunTotals | null,
 ): Promise<void> {
-  await executor.execute(
-    `UPDATE ${RUNS_TABLE} SET state = ?, finished_at = ?, counts = COALESCE(?, counts) WHERE id = ?`,
-    [state, at, counts === null ? null : JSON.stringify(counts), id],
-  );
+  const counted =
+    totals === null ? {} : { counts: JSON.stringify(totals.counts), batches: JSON.stringify(totals.batches) };
+  await changeRun(executor, id, () => ({ state, finished_at: at, ...counted }));
 }
 
+/** Notes that journal rows of a run were rolled back, and how many rows of earlier runs came back in their place. */
+export async function noteUndone(
+  executor: Executor,
+  id: number,
+  entries: readonly EntryPlace[],
+  restored: number,
+): Promise<void> {
+  await changeRun(executor, id, (row) => {
+    const undone = readSum(row['rows_undone'], row['undone_sum']);
+    for (const entry of entries) addEntry(undone, entry);
+    const before = Number(row['rows_restored']);
+    return { rows_undone: undone.rows, undone_sum: sumText(undone), rows_restored: before + restored };
+  });
+}
+
+/** Call inside a transaction that nobody else's runs beside. */
+async function changeRun(
+  executor: Executor,
+  id: number,
+  change: (row: DriverRow) => Readonly<Record<string, SqlValue>>,
+): Promise<void> {
+  const [row] = await executor.query(`SELECT * FROM ${RUNS_TABLE} WHERE id = ?`, [id]);
+  if (row === undefined) return;
+  const changed = change(row);
+  const sealed = { ...changed, seal: sealAfter(SEALED, row, changed) };
+  const columns = Object.keys(sealed).map((column) => `${column} = ?`);
+  await executor.execute(`UPDATE ${RUNS_TABLE} SET ${columns.join(', ')} WHERE id = ?`, [...Object.values(sealed), id]);
+}
+
+const SEALED: SealedColumns = {
+  table: RUNS_TABLE,
+  numbers: ['id', 'rows_undone', 'rows_restored'],
+  texts: [
+    'state',
+    'rules_digest',
+    'decisions_digest',
+    'options',
+    'row_numbering',
+    'tool_version',
+    'started_at',
+    'finished_at',
+    'counts',
+    'batches',
+    'undone_sum',
+  ],
+};
+
 function toRun(row: DriverRow): RunRecord {
-  const counts = row['counts'];
+  const [counts, batches] = ['counts', 'batches'].map((column) => parsed(row[column]));
   return {
     id: Number(row['id']),
     state: String(row['state']) as RunState,
@@ -80,6 +165,10 @@ function toRun(row: DriverRow): RunRecord {
     toolVersion: String(row['tool_version']),
     startedAt: String(row['started_at']),
     finishedAt: columnText(row['finished_at']),
-    counts: typeof counts === 'string' ? (JSON.parse(counts) as RunCounts) : null,
+    counts: typeof counts === 'object' ? (counts as RunCounts | null) : null,
+    batches: typeof batches === 'object' ? (batches as RunBatches | null) : null,
+    undone: readSum(row['rows_undone'], row['undone_sum']),
+    restored: Number(row['rows_restored']),
+    standing: isSealed(SEALED, row) ? 'as-written' : 'altered',
   };
 }

@@ -1,8 +1,9 @@
-import type { Executor, SqlValue } from '../db/database.ts';
+import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
 import { keyText } from '../glance/driver-value.ts';
 import { bindPosition, positionColumn, type ScanRange, WHOLE_TABLE } from '../glance/scan-order.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import type { Shard } from './lease.ts';
+import { isSealed, sealAfter, type SealedColumns, sealOf } from './seal.ts';
 import { SHARDS_TABLE } from './tables.ts';
 
 /** `open`: its holder is at work, or died, or has not come yet. `complete`: all of it is settled, tail passes included. */
@@ -39,9 +40,10 @@ export async function makeShards(executor: Executor, schema: GlanceSchema, runId
   const rows = Math.max(1, Math.floor(Number(count?.['total'] ?? 0) / of));
   const insert = async (shard: number, { after, until }: ScanRange, state: ShardState): Promise<unknown> => {
     const bound = (position: string | null): SqlValue => (position === null ? null : bindPosition(schema, position));
+    const row = { run_id: runId, shards: of, shard, after_key: bound(after), until_key: bound(until), state };
     return executor.execute(
-      `INSERT INTO ${SHARDS_TABLE} (run_id, shards, shard, after_key, until_key, state) VALUES (?, ?, ?, ?, ?, ?)`,
-      [runId, of, shard, bound(after), bound(until), state],
+      `INSERT INTO ${SHARDS_TABLE} (run_id, shards, shard, after_key, until_key, state, seal) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      [...Object.values(row), sealOf(SEALED, row)],
     );
   };
   let after: string | null = null;
@@ -74,8 +76,26 @@ async function nthPosition(
 }
 
 export async function completeShard(executor: Executor, runId: number, { shard, of }: Shard): Promise<void> {
-  await executor.execute(
-    `UPDATE ${SHARDS_TABLE} SET state = 'complete' WHERE run_id = ? AND shards = ? AND shard = ?`,
-    [runId, of, shard],
-  );
+  const own = 'WHERE run_id = ? AND shards = ? AND shard = ?';
+  const [row] = await executor.query(`SELECT * FROM ${SHARDS_TABLE} ${own}`, [runId, of, shard]);
+  if (row === undefined) return;
+  const state = 'complete' satisfies ShardState;
+  await executor.execute(`UPDATE ${SHARDS_TABLE} SET state = ?, seal = ? ${own}`, [
+    state,
+    sealAfter(SEALED, row, { state }),
+    runId,
+    of,
+    shard,
+  ]);
 }
+
+/** Whether another hand changed a row of retype_shards. */
+export function isShardAltered(row: DriverRow): boolean {
+  return !isSealed(SEALED, row);
+}
+
+const SEALED: SealedColumns = {
+  table: SHARDS_TABLE,
+  numbers: ['run_id', 'shards', 'shard'],
+  texts: ['after_key', 'until_key', 'state'],
+};

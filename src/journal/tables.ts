@@ -42,6 +42,8 @@ const varchar = (name: string, length: number, nullability: ColumnSpec['nullabil
   nullability,
 });
 const integer = (name: string): ColumnSpec => ({ name, type: { kind: 'integer' }, nullability: 'not-null' });
+/** A digest over the columns before it, by which a change from outside shows; see `seal.ts`. */
+const seal = varchar('seal', 16);
 const bigint = (name: string): ColumnSpec => ({ name, type: { kind: 'bigint' }, nullability: 'not-null' });
 
 /**
@@ -78,6 +80,7 @@ export function journalTables({ idColumn, scan }: Pick<GlanceSchema, 'idColumn' 
         varchar('tool_version', 32),
         varchar('created_at', 32),
         bigint('pulse'),
+        seal,
       ],
       ['id'],
     ),
@@ -94,6 +97,11 @@ export function journalTables({ idColumn, scan }: Pick<GlanceSchema, 'idColumn' 
         varchar('started_at', 32),
         varchar('finished_at', 32, 'null'),
         text('counts'),
+        text('batches'),
+        integer('rows_undone'),
+        integer('rows_restored'),
+        varchar('undone_sum', 16),
+        seal,
       ],
       ['id'],
     ),
@@ -126,6 +134,11 @@ export function journalTables({ idColumn, scan }: Pick<GlanceSchema, 'idColumn' 
         integer('rows_written'),
         text('counts', 'not-null'),
         varchar('committed_at', 32),
+        varchar('written_sum', 16),
+        integer('rows_dropped'),
+        varchar('dropped_sum', 16),
+        integer('rows_moved'),
+        seal,
       ],
       ['run_id', 'batch'],
       [{ name: 'uuid', columns: ['uuid'] }],
@@ -139,6 +152,7 @@ export function journalTables({ idColumn, scan }: Pick<GlanceSchema, 'idColumn' 
         position('after_key'),
         position('until_key'),
         varchar('state', 16),
+        seal,
       ],
       ['run_id', 'shards', 'shard'],
     ),

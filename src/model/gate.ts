@@ -41,6 +41,17 @@ export const GATE_REASONS = {
     advice:
       'find out who writes to these columns; put back what `glance-retype verify` shows as stored, or NULL where nothing is stored, then migrate again',
   },
+  RECORDS_ALTERED: {
+    kind: 'difference',
+    title: "the tool's own tables are not as it left them",
+    advice:
+      'run `glance-retype verify` to see what each difference asks for: restore these tables from a backup, or roll back completely and migrate again',
+  },
+  NODES_DIFFER: {
+    kind: 'difference',
+    title: 'another node holds other rows',
+    advice: 'find out which node is right, and let the other one join the cluster anew',
+  },
   UNDECIDED: {
     kind: 'unready',
     title: 'images are undecided',
@@ -74,7 +85,7 @@ export interface GateDetail {
   readonly text: string;
   /** Images; null where nothing is counted. */
   readonly count: number | null;
-  /** Ids of images, the first found, at most five. */
+  /** Ids of images, or names of records (`run 1, batch 3`): the first found, at most five. */
   readonly sampleIds: readonly string[];
 }
 

@@ -28,7 +28,8 @@ export type Occasion =
       readonly differences: readonly DifferenceCount[];
       readonly sample: readonly {
         readonly kind: string;
-        readonly imageId: string;
+        /** An id of an image, or `run 1, batch 3`. */
+        readonly subject: string;
         readonly stored: string;
         readonly now: string;
       }[];

@@ -1,10 +1,10 @@
 import type { FindingCode, Severity } from '../model/finding.ts';
-import type { GateDetail, GateReason } from '../model/gate.ts';
+import type { GateCode, GateDetail, GateReason } from '../model/gate.ts';
 import type { Question } from '../model/question.ts';
+import { DIFFERENCE_KINDS, type DifferenceKind, isOfRecords, KINDS } from './differences.ts';
 import type { GateFacts } from './gate.ts';
 import { INTERRUPTED } from './preflight.ts';
 import { describeRun } from './run-options.ts';
-import { DIFFERENCE_KINDS, type VerifyResult } from './verify.ts';
 
 /** Parts of a reason that are named; what is left is counted in one more. */
 const SHOWN = 5;
@@ -35,8 +35,10 @@ export function databaseReasons(facts: GateFacts, decisions: GateDecisions): rea
     leaseHeld(facts),
     runUnfinished(facts),
     notVerifiable(facts),
-    facts.verified === null ? null : drift(facts.verified, facts.foreign.count),
-    facts.verified === null ? null : foreignValues(facts.verified, facts.foreign),
+    differing(facts, 'DRIFT'),
+    differing(facts, 'FOREIGN_VALUES'),
+    differing(facts, 'RECORDS_ALTERED'),
+    differing(facts, 'NODES_DIFFER'),
     undecided(decisions),
     findings(decisions),
   ];
@@ -70,42 +72,34 @@ function notVerifiable({ run, otherGrounds }: GateFacts): GateReason | null {
   return { code: 'NOT_VERIFIABLE', text: describeRun(run), count: null, details };
 }
 
-/** `column-changed` is told apart: nobody but another writer brings it about. */
-const DRIFT_KINDS = ['not-migrated', 'legacy-changed', 'decision-changed'] as const;
+/** The kinds that each reason is made of; every kind is in one of them. */
+const REASON_KINDS = {
+  DRIFT: ['not-migrated', 'legacy-changed', 'decision-changed'],
+  FOREIGN_VALUES: ['column-changed', 'column-foreign'],
+  RECORDS_ALTERED: KINDS.filter(isOfRecords),
+  NODES_DIFFER: ['node-differs'],
+} as const satisfies Partial<Record<GateCode, readonly DifferenceKind[]>>;
 
-function drift(verified: VerifyResult, foreign: number): GateReason | null {
-  const details = DRIFT_KINDS.map((kind): GateDetail & { readonly count: number } => ({
-    text: `${kind}: ${DIFFERENCE_KINDS[kind]}`,
-    // Images with foreign values are not in the journal either; they are a reason of their own.
-    count: verified.differences[kind] - (kind === 'not-migrated' ? foreign : 0),
-    sampleIds: sampleOf(verified, kind),
-  })).filter(({ count }) => count > 0);
+function differing({ found }: GateFacts, code: keyof typeof REASON_KINDS): GateReason | null {
+  const details = REASON_KINDS[code]
+    .map((kind): GateDetail & { readonly count: number } => ({
+      text: `${kind}: ${DIFFERENCE_KINDS[kind].title}`,
+      count: found.differences[kind],
+      sampleIds: found.sample
+        .filter((difference) => difference.kind === kind)
+        .slice(0, SHOWN)
+        .map(({ subject }) => subject),
+    }))
+    .filter(({ count }) => count > 0);
   const count = details.reduce((sum, detail) => sum + detail.count, 0);
-  return count === 0 ? null : { code: 'DRIFT', text: imagesAre(count, 'otherwise than stored'), count, details };
-}
-
-function foreignValues(verified: VerifyResult, foreign: GateFacts['foreign']): GateReason | null {
-  const changed = verified.differences['column-changed'];
-  const count = changed + foreign.count;
   if (count === 0) return null;
-  const details: readonly GateDetail[] = [
-    { text: 'written over after migrate', count: changed, sampleIds: sampleOf(verified, 'column-changed') },
-    { text: 'there before migrate, which left them alone', ...foreign },
-  ];
-  return {
-    code: 'FOREIGN_VALUES',
-    text: imagesAre(count, "with somebody else's values"),
-    count,
-    details: details.filter((detail) => detail.count !== 0),
-  };
-}
-
-/** verify keeps the first hundred differences of all kinds, so a rare kind may be without a sample. */
-function sampleOf({ sample }: VerifyResult, kind: string): readonly string[] {
-  return sample
-    .filter((difference) => difference.kind === kind)
-    .slice(0, SHOWN)
-    .map(({ imageId }) => imageId);
+  const text = {
+    DRIFT: imagesAre(count, 'otherwise than stored'),
+    FOREIGN_VALUES: imagesAre(count, "with somebody else's values"),
+    NODES_DIFFER: `${count} ${count === 1 ? 'row is' : 'rows are'} not the same on every node`,
+    RECORDS_ALTERED: `${count} ${count === 1 ? 'difference' : 'differences'} from what this tool wrote`,
+  }[code];
+  return { code, text, count, details };
 }
 
 function undecided({ undecided: count, questions }: GateDecisions): GateReason | null {

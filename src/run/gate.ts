@@ -1,11 +1,12 @@
 import type { Database } from '../db/database.ts';
 import { isHeld, type LeaseRecord, readLeases } from '../journal/lease.ts';
-import { columnList, type JournalMeta } from '../journal/meta.ts';
+import type { JournalMeta } from '../journal/meta.ts';
 import { listRuns, type RunRecord } from '../journal/runs.ts';
-import { JOURNAL_TABLE } from '../journal/tables.ts';
 import type { ReadContext } from './context.ts';
 import { type DecisionSink, plan } from './plan.ts';
+import { Differences } from './differences.ts';
 import { findMeta } from './preflight.ts';
+import { verifyRecords } from './records.ts';
 import {
   type DecisionGrounds,
   describeDecisions,
@@ -20,12 +21,6 @@ export interface GateGrounds extends DecisionGrounds {
   readonly rulesDigest: string;
 }
 
-/** Images whose result columns hold values although the journal does not know them. */
-interface ForeignValues {
-  readonly count: number;
-  readonly sampleIds: readonly string[];
-}
-
 /** Where things stand in the database. */
 export interface GateFacts {
   /** null where the tool has left nothing here. */
@@ -38,7 +33,8 @@ export interface GateFacts {
   readonly otherGrounds: readonly string[];
   /** null where stored decisions could not be compared with those derived anew. */
   readonly verified: VerifyResult | null;
-  readonly foreign: ForeignValues;
+  /** What differs; of the tool's own tables alone, where stored decisions could not be compared. */
+  readonly found: Pick<VerifyResult, 'differences' | 'sample' | 'atWork'>;
 }
 
 /**
@@ -46,30 +42,36 @@ export interface GateFacts {
  * compare it with, so that what is undecided is always known.
  *
  * @param sink takes every image with its decision.
+ * @param nodes other nodes of the same cluster, to be compared with this one.
  * @returns null where a stop was asked for meanwhile.
  */
 export async function inspectGate(
   context: ReadContext,
   grounds: GateGrounds,
   sink: DecisionSink,
+  nodes: readonly Database[] = [],
 ): Promise<GateFacts | null> {
   const { reader } = context;
   const meta = await findMeta(reader);
   const leases = meta?.state === 'expanded' ? await readLeases(reader, reader.dialect.nowMs) : [];
   const runs = meta?.state === 'expanded' ? await listRuns(reader) : [];
   const run = standingRun(runs);
-  const otherGrounds = run === null ? [] : differences(run, grounds);
+  const otherGrounds = run === null ? [] : groundsOtherThan(run, grounds);
   const facts = { meta, lease: leases.find(isHeld) ?? null, run, otherGrounds };
   if (meta?.state !== 'expanded' || run?.state !== 'complete' || otherGrounds.length > 0) {
+    const differences = new Differences();
     const end = await plan(context, sink);
-    return end === 'stopped' ? null : { ...facts, verified: null, foreign: { count: 0, sampleIds: [] } };
+    if (end === 'stopped') return null;
+    const { counts, sample } = differences;
+    const atWork =
+      meta?.state === 'expanded' ? (await verifyRecords({ reader, meta, nodes }, differences)).atWork : null;
+    return { ...facts, verified: null, found: { differences: counts, sample, atWork } };
   }
-  const verified = await verify(context, meta, sink);
-  if (verified.end === 'stopped') return null;
-  return { ...facts, verified, foreign: await findForeignValues(reader, meta) };
+  const verified = await verify(context, meta, sink, nodes);
+  return verified.end === 'stopped' ? null : { ...facts, verified, found: verified };
 }
 
-function differences(run: RunRecord, grounds: GateGrounds): readonly string[] {
+function groundsOtherThan(run: RunRecord, grounds: GateGrounds): readonly string[] {
   const stored = readRunOptions(run.options);
   const pairs = [
     ['rules', `the rules ${run.rulesDigest.slice(0, 12)}`, `the rules ${grounds.rulesDigest.slice(0, 12)}`],
@@ -77,16 +79,4 @@ function differences(run: RunRecord, grounds: GateGrounds): readonly string[] {
     ['content', describeRunOptions(stored), describeRunOptions(grounds)],
   ] as const;
   return pairs.flatMap(([what, then, now]) => (then === now ? [] : [`${what}: the run had ${then}, gate has ${now}`]));
-}
-
-/** migrate writes no journal row for these and leaves them alone; verify would only say that they are not migrated. */
-async function findForeignValues(reader: Database, { target }: JournalMeta): Promise<ForeignValues> {
-  if (target.kind === 'table') return { count: 0, sampleIds: [] };
-  const filled = columnList(target.names).map((name) => `i.${reader.dialect.quote(name)} IS NOT NULL`);
-  const from = `FROM images i LEFT JOIN ${JOURNAL_TABLE} r ON r.image_id = i.id
-    WHERE NOT i.deleted AND r.image_id IS NULL AND (${filled.join(' OR ')})`;
-  const [row] = await reader.query(`SELECT COUNT(*) AS n ${from}`);
-  const count = Number(row?.['n'] ?? 0);
-  const sample = count === 0 ? [] : await reader.query(`SELECT i.id ${from} ORDER BY i.id LIMIT 5`);
-  return { count, sampleIds: sample.map((found) => String(found['id'])) };
 }

@@ -2,7 +2,7 @@ import { ENTRY_SELECTION, JOINED_DECISION, restoreEntries, toEntry, type Journal
 import { inLists, marks } from '../journal/id-lists.ts';
 import type { Lease } from '../journal/lease.ts';
 import { columnList, type JournalMeta } from '../journal/meta.ts';
-import { finishRun, listRuns, type RunRecord } from '../journal/runs.ts';
+import { finishRun, listRuns, noteUndone, type RunRecord } from '../journal/runs.ts';
 import { JOURNAL_TABLE, UNDO_TABLE } from '../journal/tables.ts';
 import type { Executor, SqlValue } from '../db/database.ts';
 import { retryBudget, RUN_BUDGET_MS } from '../db/retry.ts';
@@ -184,7 +184,8 @@ async function undoPage(
   runId: number,
   page: readonly Candidate[],
 ): Promise<number> {
-  const ids = page.filter(({ state }) => state !== 'changed').map(({ entry }) => entry.imageId);
+  const undone = page.filter(({ state }) => state !== 'changed').map(({ entry }) => entry);
+  const ids = undone.map(({ imageId }) => imageId);
   const present = page.filter(({ state }) => state === 'as-written').map(({ entry }) => entry.imageId);
   if (ids.length === 0) {
     return 0;
@@ -197,9 +198,10 @@ async function undoPage(
         throw new StaleBatchError('result columns changed while they were taken back');
       }
     }
-    if ((await restoreEntries(trx, runId, ids)) > 0) {
-      await rewriteResults(context, meta, trx, present);
-    }
+    const { removed, restored } = await restoreEntries(trx, runId, ids);
+    if (removed !== ids.length) throw new StaleBatchError('journal rows changed while they were taken back');
+    await noteUndone(trx, runId, undone, restored);
+    if (restored > 0) await rewriteResults(context, meta, trx, present);
   });
   return ids.length;
 }

@@ -1,3 +1,4 @@
+import { parsed } from '../journal/column-text.ts';
 import { type Problem, RetypeError } from '../model/error.ts';
 import type { RunRecord } from '../journal/runs.ts';
 import type { ProbeMode } from './look-inside.ts';
@@ -14,7 +15,7 @@ export function runOptionsText({ probe }: RunOptions): string {
 
 /** Reads what a run was stored with. A run of a version that could not look into images stored nothing. */
 export function readRunOptions(text: string): RunOptions {
-  const { probe } = JSON.parse(text) as { readonly probe?: unknown };
+  const { probe } = (parsed(text) ?? {}) as { readonly probe?: unknown };
   return { probe: probe === 'all' || probe === 'undecided' ? probe : 'off' };
 }
 
@@ -36,7 +37,8 @@ export interface DecisionGrounds extends RunOptions {
  */
 export function requireSameGrounds(runs: readonly RunRecord[], grounds: DecisionGrounds): void {
   const run = standingRun(runs);
-  if (run === null) return;
+  // Of a record that another hand changed nothing can be said, but that: verify does.
+  if (run === null || runs.some(({ standing }) => standing === 'altered')) return;
   const stored = readRunOptions(run.options);
   const problems = [
     ...(stored.probe === grounds.probe ? [] : [otherProbe(run, stored, grounds)]),

@@ -59,8 +59,8 @@ export async function closeShare(
 }
 
 async function completeRun(trx: Executor, runId: number): Promise<void> {
-  const { counts, rowsWritten } = await sumCounts(trx, runId);
-  await finishRun(trx, runId, 'complete', timestamp(), { ...counts, written: rowsWritten });
+  const { counts, rowsWritten: written, batches: count, seals } = await sumCounts(trx, runId);
+  await finishRun(trx, runId, 'complete', timestamp(), { counts: { ...counts, written }, batches: { count, seals } });
 }
 
 /**

@@ -1,34 +1,19 @@
-import { idsWithinRange, type ScanRange, withinRange } from '../glance/scan-order.ts';
+import { type ScanRange, withinRange } from '../glance/scan-order.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
-import { readEntries, sameAnswer, sameEntry, type JournalEntry } from '../journal/entries.ts';
+import { ENTRY_SELECTION, sameAnswer, sameEntry, toEntry, type JournalEntry } from '../journal/entries.ts';
 import { columnText } from '../journal/column-text.ts';
 import { columnList, type JournalMeta, type Target } from '../journal/meta.ts';
-import { JOURNAL_TABLE } from '../journal/tables.ts';
-import type { Database } from '../db/database.ts';
+import type { Database, DriverRow } from '../db/database.ts';
 import { isDecided, type Decision } from '../model/decision.ts';
 import type { ImageEvidence } from '../model/image.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
 import { withContent, type ReadContext } from './context.ts';
+import { type Difference, type DifferenceKind, Differences } from './differences.ts';
 import { stopRequested } from './stop-request.ts';
 import type { DecisionSink } from './plan.ts';
+import { type RecordsCheck, verifyRecords } from './records.ts';
 import { scanTable } from './scan.ts';
-
-/** In what way a row differs from what is stored. */
-export const DIFFERENCE_KINDS = {
-  'not-migrated': 'a live image has no journal row: it was made or restored after the last migrate',
-  'legacy-changed': 'disk_format, container_format or status is no longer what was decided on',
-  'decision-changed': 'the same legacy row would be decided differently now: properties, references or rules changed',
-  'column-changed': 'the result columns hold something else than the journal says',
-} as const;
-type DifferenceKind = keyof typeof DIFFERENCE_KINDS;
-
-interface Difference {
-  readonly kind: DifferenceKind;
-  readonly imageId: string;
-  /** What is stored and what is derived now, for a person. */
-  readonly stored: string;
-  readonly now: string;
-}
+import { UNSETTLED_SOURCE } from './tail-pass.ts';
 
 export interface VerifyResult {
   readonly end: 'finished' | 'stopped';
@@ -36,51 +21,51 @@ export interface VerifyResult {
   /** Rows by status as derived now. */
   readonly counts: Readonly<Record<DecisionStatus, number>>;
   readonly differences: Readonly<Record<DifferenceKind, number>>;
-  /** The first differences found, at most `SAMPLE`. */
+  /** The first differences found of each kind. */
   readonly sample: readonly Difference[];
   /** Same answer, but the evidence or findings read differently now: no difference, migrate would refresh them. */
   readonly refreshable: number;
   /** Journal rows of images that were soft-deleted or purged since: normal. */
   readonly orphans: number;
+  /** Who is at work on the tool's own tables, so that rows and batches could not be reckoned up; null where they were. */
+  readonly atWork: RecordsCheck['atWork'];
 }
 
-const SAMPLE = 100;
-
 /**
- * Reads everything again, derives each decision anew and compares it with the journal and with the result columns. Trusts
- * nothing that migrate remembered.
+ * Reads everything again, derives each decision anew and compares it with the journal and with the result columns; then looks through the
+ * tool's own tables for what it did not write. Trusts nothing that migrate remembered.
  *
  * @param sink takes every image with its decision as derived now, for a report.
+ * @param nodes other nodes of the same cluster, to be compared with this one.
  */
 export async function verify(
   context: ReadContext,
   meta: JournalMeta,
   sink: DecisionSink = () => undefined,
+  nodes: readonly Database[] = [],
 ): Promise<VerifyResult> {
   const { reader, schema } = context;
   const tally = newTally();
-  let end: VerifyResult['end'] = 'finished';
+  const target = await presentTarget(reader, meta.target);
+  const done = (end: VerifyResult['end'], { atWork, journalRows }: RecordsCheck): VerifyResult => ({
+    ...tally,
+    end,
+    differences: tally.found.counts,
+    sample: tally.found.sample,
+    orphans: end === 'finished' ? journalRows - tally.matchedEntries : 0,
+    atWork,
+  });
+  const stopped = (): VerifyResult => done('stopped', { atWork: null, journalRows: 0 });
   for await (const page of scanTable(context, 'verify')) {
     const images = await withContent(context, page.evidence);
-    if (images === null) {
-      end = 'stopped';
-      break;
-    }
-    const [stored, results] = await context.clock.timed('read', async () =>
-      Promise.all([
-        readEntries(reader, idsWithinRange(schema, 'r.image_id', page.range)),
-        readResults(reader, schema, meta.target, page.range),
-      ]),
-    );
-    await comparePage(images, { stored, results, context, sink }, tally);
+    if (images === null) return stopped();
+    const stored = await context.clock.timed('read', async () => readStored(reader, schema, target, page.range));
+    await comparePage(images, { stored, context, sink }, tally);
     context.onEvent({ kind: 'progress', done: tally.rows });
-    if (await stopRequested(context.stop)) {
-      end = 'stopped';
-      break;
-    }
+    if (await stopRequested(context.stop)) return stopped();
   }
-  const [journal] = await reader.query(`SELECT COUNT(*) AS n FROM ${JOURNAL_TABLE}`);
-  return { ...tally, end, orphans: end === 'finished' ? Number(journal?.['n'] ?? 0) - tally.matchedEntries : 0 };
+  const place = { reader, meta: { target }, nodes };
+  return done('finished', await context.clock.timed('read', async () => verifyRecords(place, tally.found)));
 }
 
 interface Tally {
@@ -88,8 +73,7 @@ interface Tally {
   matchedEntries: number;
   refreshable: number;
   readonly counts: Record<DecisionStatus, number>;
-  readonly differences: Record<DifferenceKind, number>;
-  readonly sample: Difference[];
+  readonly found: Differences;
 }
 
 function newTally(): Tally {
@@ -98,28 +82,40 @@ function newTally(): Tally {
     matchedEntries: 0,
     refreshable: 0,
     counts: { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 },
-    differences: { 'not-migrated': 0, 'legacy-changed': 0, 'decision-changed': 0, 'column-changed': 0 },
-    sample: [],
+    found: new Differences(),
   };
 }
 
-type Results = readonly [type: string | null, container: string | null, envelope: string | null];
+/** The result columns, unless another hand wrote names into retype_meta that `images` does not have: it is told of that. */
+async function presentTarget(reader: Database, target: Target): Promise<Target> {
+  const images = await reader.dialect.describeTable(reader, 'images');
+  const there = new Set(images?.columns.map(({ name }) => name));
+  return target.kind === 'columns' && !columnList(target.names).every((name) => there.has(name))
+    ? { kind: 'table' }
+    : target;
+}
+
+/** What is stored of one image: read by one statement, so that no batch comes between its parts. */
+interface StoredImage {
+  /** `broken`: the decision that the journal row names is not there. */
+  readonly entry: JournalEntry | 'broken' | null;
+  /** Image type, container type and envelope; empty with target table. */
+  readonly results: readonly (string | null)[];
+}
 
 /** What a page is compared with, and where its decisions go. */
 interface Comparison {
-  readonly stored: ReadonlyMap<string, JournalEntry>;
-  readonly results: ReadonlyMap<string, Results>;
+  readonly stored: ReadonlyMap<string, StoredImage>;
   readonly context: ReadContext;
   readonly sink: DecisionSink;
 }
 
 async function comparePage(
   images: Iterable<ImageEvidence>,
-  { stored, results, context, sink }: Comparison,
+  { stored, context, sink }: Comparison,
   tally: Tally,
 ): Promise<void> {
   for (const evidence of images) {
-    const { image } = evidence;
     const decision = context.decide(evidence);
     tally.rows += 1;
     tally.counts[decision.status] += 1;
@@ -127,68 +123,85 @@ async function comparePage(
     if (pending !== undefined) {
       await pending;
     }
-    if (image.deleted) {
-      continue;
-    }
-    const differ = (kind: DifferenceKind, before: string, now: string): void => {
-      tally.differences[kind] += 1;
-      if (tally.sample.length < SAMPLE) {
-        tally.sample.push({ kind, imageId: image.id, stored: before, now });
-      }
-    };
-    const entry = stored.get(image.id);
-    if (entry === undefined) {
-      differ('not-migrated', 'nothing', describeDecision(decision));
-      continue;
-    }
-    tally.matchedEntries += 1;
-    if (
-      entry.legacyDiskFormat !== image.diskFormat ||
-      entry.legacyContainerFormat !== image.containerFormat ||
-      entry.glanceStatus !== image.status
-    ) {
-      differ(
-        'legacy-changed',
-        describeLegacy(entry.legacyDiskFormat, entry.legacyContainerFormat, entry.glanceStatus),
-        describeLegacy(image.diskFormat, image.containerFormat, image.status),
-      );
-    } else if (!sameAnswer(entry, image, decision)) {
-      differ('decision-changed', describeEntry(entry), describeDecision(decision));
-    } else if (!sameEntry(entry, image, decision)) {
-      tally.refreshable += 1;
-    }
-    const found = results.get(image.id);
-    if (found !== undefined && !sameResults(found, entry)) {
-      differ('column-changed', describeEntry(entry), found.map((value) => value ?? 'NULL').join(' '));
-    }
+    const found = stored.get(evidence.image.id);
+    // A live image that is not there was deleted a moment ago.
+    if (found !== undefined) compareImage(evidence, decision, found, tally);
   }
 }
 
-async function readResults(
+function compareImage(
+  { image }: ImageEvidence,
+  decision: Decision,
+  { entry, results }: StoredImage,
+  tally: Tally,
+): void {
+  const { found } = tally;
+  if (entry === null) {
+    if (results.some((value) => value !== null)) found.image('column-foreign', image.id, 'nothing', words(results));
+    else if (!image.deleted) found.image('not-migrated', image.id, 'nothing', describeDecision(decision));
+    return;
+  }
+  if (!image.deleted) tally.matchedEntries += 1;
+  if (entry === 'broken') return;
+  if (!image.deleted) compareDecision(image, decision, entry, tally);
+  const { imageType, containerType, envelope } = entry;
+  const expected = [imageType, containerType, envelope];
+  if (results.some((value, index) => value !== expected[index]))
+    found.image('column-changed', image.id, describeEntry(entry), words(results));
+}
+
+function compareDecision(image: ImageEvidence['image'], decision: Decision, entry: JournalEntry, tally: Tally): void {
+  if (
+    entry.legacyDiskFormat !== image.diskFormat ||
+    entry.legacyContainerFormat !== image.containerFormat ||
+    entry.glanceStatus !== image.status
+  ) {
+    const stored = describeLegacy(entry.legacyDiskFormat, entry.legacyContainerFormat, entry.glanceStatus);
+    const now = describeLegacy(image.diskFormat, image.containerFormat, image.status);
+    tally.found.image('legacy-changed', image.id, stored, now);
+  } else if (!sameAnswer(entry, image, decision)) {
+    tally.found.image('decision-changed', image.id, describeEntry(entry), describeDecision(decision));
+  } else if (!sameEntry(entry, image, decision)) {
+    tally.refreshable += 1;
+  }
+}
+
+/** Live images, and deleted ones of which anything is stored. */
+async function readStored(
   reader: Database,
   schema: GlanceSchema,
   target: Target,
   range: ScanRange,
-): Promise<ReadonlyMap<string, Results>> {
-  if (target.kind === 'table') {
-    return new Map();
-  }
-  const columns = columnList(target.names).map((name, index) => `i.${reader.dialect.quote(name)} AS result_${index}`);
+): Promise<ReadonlyMap<string, StoredImage>> {
+  const names =
+    target.kind === 'table' ? [] : columnList(target.names).map((name) => `i.${reader.dialect.quote(name)}`);
   const within = withinRange(schema, 'i', range);
+  const stored = ['r.image_id', ...names].map((column) => `${column} IS NOT NULL`);
+  const selected = [
+    'i.id',
+    ENTRY_SELECTION,
+    'd.decision_key AS known',
+    ...names.map((name, index) => `${name} AS result_${index}`),
+  ];
   const rows = await reader.query(
-    `SELECT i.id, ${columns.join(', ')} FROM images i WHERE ${within.sql} AND NOT i.deleted`,
+    `SELECT ${selected.join(', ')} FROM ${UNSETTLED_SOURCE} WHERE ${within.sql} AND (NOT i.deleted OR ${stored.join(' OR ')})`,
     within.bindings,
   );
   return new Map(
-    rows.map((row): [string, Results] => [
+    rows.map((row): [string, StoredImage] => [
       String(row['id']),
-      [columnText(row['result_0']), columnText(row['result_1']), columnText(row['result_2'])],
+      { entry: storedEntry(row), results: names.map((_, index) => columnText(row[`result_${index}`])) },
     ]),
   );
 }
 
-function sameResults(found: Results, entry: JournalEntry): boolean {
-  return found[0] === entry.imageType && found[1] === entry.containerType && found[2] === entry.envelope;
+function storedEntry(row: DriverRow): StoredImage['entry'] {
+  if (row['image_id'] === null) return null;
+  return row['known'] === null ? 'broken' : toEntry(row);
+}
+
+function words(values: readonly (string | null)[]): string {
+  return values.map((value) => value ?? 'NULL').join(' ');
 }
 
 function describeLegacy(disk: string | null, container: string | null, status: string): string {
@@ -196,19 +209,18 @@ function describeLegacy(disk: string | null, container: string | null, status: s
 }
 
 function describeEntry(entry: JournalEntry): string {
-  const types = [entry.imageType, entry.containerType, entry.envelope].map((value) => value ?? 'NULL').join(' ');
-  return `${entry.status} ${types} (${entry.rule})`;
+  return `${entry.status} ${words([entry.imageType, entry.containerType, entry.envelope])} (${entry.rule})`;
 }
 
 function describeDecision(decision: Decision): string {
   const typing = isDecided(decision) ? decision.typing : null;
-  const types = [typing?.imageType, typing?.containerType, typing?.envelope].map((value) => value ?? 'NULL').join(' ');
+  const types = words([typing?.imageType ?? null, typing?.containerType ?? null, typing?.envelope ?? null]);
   return `${decision.status} ${types} (${decision.rule})`;
 }
 
-/** The kinds in the order of the report. */
-export function differenceTotal(result: VerifyResult): number {
-  return Object.values(result.differences).reduce((sum, count) => sum + count, 0);
+/** All differences, of every kind. */
+export function differenceTotal({ differences }: Pick<VerifyResult, 'differences'>): number {
+  return Object.values(differences).reduce((sum, count) => sum + count, 0);
 }
 
 /** Rows that nobody could decide. */

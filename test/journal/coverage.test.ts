@@ -6,6 +6,7 @@ import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { Random } from '../../scripts/fixtures/cloud/random.ts';
 import { positionColumn, type ScanRange, WHOLE_TABLE } from '../../src/glance/scan-order.ts';
 import { insertBatch } from '../../src/journal/batches.ts';
+import { noEntries } from '../../src/journal/ledger.ts';
 import { cutAtBatches, forgetCoverage, readGaps } from '../../src/journal/coverage.ts';
 import { makeShards, readShards } from '../../src/journal/shards.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
@@ -184,7 +185,7 @@ async function settle(
 ): Promise<void> {
   const range = part === null ? null : rangeAt(positions, part[0], part[1]);
   const counts = { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 };
-  await insertBatch(writer, schema, {
+  const record = {
     runId,
     batch,
     uuid: randomUUID(),
@@ -194,5 +195,6 @@ async function settle(
     rowsWritten: 0,
     counts,
     committedAt: '2026-01-01T00:00:00Z',
-  });
+  };
+  await insertBatch(writer, schema, record, { written: noEntries(), dropped: noEntries(), moved: 0 });
 }

@@ -15,6 +15,7 @@ import {
   openBench,
   runExpand,
   runMigrate,
+  runRollback,
   shipped,
   TABLE,
   terms,
@@ -82,11 +83,7 @@ describe.each(ENGINES)('the gate on %s', (engine) => {
     await runMigrate(bench);
     const [changed, forgotten] = await decidedIds(bench, 2);
     await bench.writer.execute("UPDATE images SET disk_format = 'vhd' WHERE id = ?", [changed ?? '']);
-    await bench.writer.execute('DELETE FROM retype_journal WHERE image_id = ?', [forgotten ?? '']);
-    if (target.kind === 'columns') {
-      const empty = 'image_type = NULL, container_type = NULL, envelope = NULL';
-      await bench.writer.execute(`UPDATE images SET ${empty} WHERE id = ?`, [forgotten ?? '']);
-    }
+    await runRollback(bench, { kind: 'image', imageId: forgotten ?? '' });
     const found = await reasons(bench);
     expect(codes(found)).toEqual(['DRIFT']);
     expect(found[0]?.count).toBe(2);
@@ -103,7 +100,8 @@ describe.each(ENGINES)('the gate on %s', (engine) => {
     await runMigrate(bench);
     const [over, before] = await decidedIds(bench, 2);
     await bench.writer.execute("UPDATE images SET image_type = 'mine' WHERE id = ?", [over ?? '']);
-    await bench.writer.execute('DELETE FROM retype_journal WHERE image_id = ?', [before ?? '']);
+    await runRollback(bench, { kind: 'image', imageId: before ?? '' });
+    await bench.writer.execute("UPDATE images SET image_type = 'mine' WHERE id = ?", [before ?? '']);
     const found = await reasons(bench);
     expect(found).toMatchObject([{ code: 'FOREIGN_VALUES', count: 2 }]);
     expect(found[0]?.details.map(({ count, sampleIds }) => [count, sampleIds])).toEqual([

@@ -6,7 +6,16 @@ import { Random } from '../../scripts/fixtures/cloud/random.ts';
 import type { LeaseScope } from '../../src/journal/lease.ts';
 import { WHOLE } from '../../src/journal/lease.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { COLUMNS, openBench, runExpand, runMigrate, runVerify, TABLE, type Bench } from '../support/migration.ts';
+import {
+  COLUMNS,
+  openBench,
+  runExpand,
+  runMigrate,
+  runRollback,
+  runVerify,
+  TABLE,
+  type Bench,
+} from '../support/migration.ts';
 
 const shard = (number: number, of: number): LeaseScope => ({ kind: 'shard', shard: number, of });
 
@@ -86,11 +95,7 @@ describe.each(ENGINES)('a run in shards on %s', (engine) => {
     await runMigrate(bench, { scope: shard(2, 2) });
     const [newcomer] = await bench.writer.query(`SELECT image_id FROM retype_images WHERE status = 'inferred'`);
     const id = String(newcomer?.['image_id']);
-    await bench.writer.execute('DELETE FROM retype_journal WHERE image_id = ?', [id]);
-    await bench.writer.execute(
-      'UPDATE images SET image_type = NULL, container_type = NULL, envelope = NULL WHERE id = ?',
-      [id],
-    );
+    await runRollback(bench, { kind: 'image', imageId: id });
     const written = [
       (await runMigrate(bench, { scope: shard(1, 2) })).written,
       (await runMigrate(bench, { scope: shard(2, 2) })).written,

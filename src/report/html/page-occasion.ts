@@ -67,13 +67,13 @@ function verified({ differences, sample }: Verified): SafeHtml {
   })}${dataTable({
     caption: sample.length < total ? `The first ${countText(sample.length)} of ${countText(total)}` : 'All of them',
     columns: [
-      { title: 'image', kind: 'head' },
+      { title: 'image or record', kind: 'head' },
       { title: 'kind', kind: 'text' },
       { title: 'stored', kind: 'text' },
       { title: 'now', kind: 'text' },
     ],
-    rows: sample.map(({ imageId, kind, stored, now }) => [
-      idHtml(imageId),
+    rows: sample.map(({ subject, kind, stored, now }) => [
+      idHtml(subject),
       html`<span class="word">${kind}</span>`,
       html`<bdi>${stored}</bdi>`,
       html`<bdi>${now}</bdi>`,

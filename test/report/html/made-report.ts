@@ -85,7 +85,7 @@ export function fullReport(): PlanReport {
     occasion: {
       kind: 'verify',
       differences: [{ kind: 'legacy-changed', title: 'disk_format is no longer what it was', count: 3 }],
-      sample: [{ kind: 'legacy-changed', imageId: 'changed-1', stored: 'raw/bare', now: 'qcow2/bare' }],
+      sample: [{ kind: 'legacy-changed', subject: 'changed-1', stored: 'raw/bare', now: 'qcow2/bare' }],
     },
     answers: review({
       effects: [

@@ -55,7 +55,12 @@ describe('what gate says', () => {
 
   it('exits with 7 for a difference, with 4 for everything else', () => {
     const exits = GATE_CODES.map((code) => gateExitCode(result([reason('UNDECIDED'), reason(code)])));
-    expect(GATE_CODES.filter((_, index) => exits[index] === 7)).toEqual(['DRIFT', 'FOREIGN_VALUES']);
+    expect(GATE_CODES.filter((_, index) => exits[index] === 7)).toEqual([
+      'DRIFT',
+      'FOREIGN_VALUES',
+      'RECORDS_ALTERED',
+      'NODES_DIFFER',
+    ]);
     expect(new Set(exits)).toEqual(new Set([4, 7]));
   });
 

@@ -1,0 +1,114 @@
+import type { Executor } from '../db/database.ts';
+import { keyText } from '../glance/driver-value.ts';
+import type { Decision } from '../model/decision.ts';
+import type { ImageRecord } from '../model/image.ts';
+import { storedForm } from './decisions.ts';
+import { inLists, marks } from './id-lists.ts';
+import { JOURNAL_TABLE } from './tables.ts';
+
+/**
+ * Journal rows counted, and summed up as hashes of 64 bits in two words. The order does not matter, and rows can be taken out again, so
+ * that what batches wrote, less what was replaced and rolled back, must be what is there.
+ */
+export interface EntrySum {
+  rows: number;
+  high: number;
+  low: number;
+}
+
+/** A row of retype_journal or retype_undo. */
+export interface EntryPlace {
+  readonly imageId: string;
+  readonly runId: number;
+  readonly batch: number;
+  readonly decisionKey: string;
+}
+
+export function noEntries(): EntrySum {
+  return { rows: 0, high: 0, low: 0 };
+}
+
+/** Adds one row. Runs for every row that migrate writes; a cryptographic hash would cost ten times as much and protect no better. */
+export function addEntry(sum: EntrySum, { imageId, runId, batch, decisionKey }: EntryPlace): void {
+  let high = 0xdeadbeef ^ runId;
+  let low = 0x41c6ce57 ^ batch;
+  for (const text of [imageId, decisionKey]) {
+    for (let index = 0; index < text.length; index += 1) {
+      const unit = text.charCodeAt(index);
+      high = Math.imul(high ^ unit, 2_654_435_761);
+      low = Math.imul(low ^ unit, 1_597_334_677);
+    }
+  }
+  const mixed = Math.imul(high ^ (high >>> 16), 2_246_822_507) ^ Math.imul(low ^ (low >>> 13), 3_266_489_909);
+  const other = Math.imul(low ^ (low >>> 16), 2_246_822_507) ^ Math.imul(mixed ^ (mixed >>> 13), 3_266_489_909);
+  sum.rows += 1;
+  sum.high = (sum.high + (mixed >>> 0)) >>> 0;
+  sum.low = (sum.low + (other >>> 0)) >>> 0;
+}
+
+export function addSum(sum: EntrySum, { rows, high, low }: Readonly<EntrySum>): void {
+  sum.rows += rows;
+  sum.high = (sum.high + high) >>> 0;
+  sum.low = (sum.low + low) >>> 0;
+}
+
+export function takeSum(sum: EntrySum, { rows, high, low }: Readonly<EntrySum>): void {
+  sum.rows -= rows;
+  sum.high = (sum.high - high) >>> 0;
+  sum.low = (sum.low - low) >>> 0;
+}
+
+/** The hashes alone, 16 hexadecimal digits, as they are stored. */
+export function sumText({ high, low }: Readonly<EntrySum>): string {
+  return [high, low].map((word) => word.toString(16).padStart(8, '0')).join('');
+}
+
+/** What was stored. A text that is none, which only another hand can have put there, gives a sum that fits nothing. */
+export function readSum(rows: unknown, text: unknown): EntrySum {
+  const digits = String(text);
+  const [high, low] = [digits.slice(0, 8), digits.slice(8)].map((word) => Number.parseInt(word, 16) >>> 0);
+  return { rows: Number(rows), high: high ?? 0, low: low ?? 0 };
+}
+
+/** What a batch does to the journal. */
+export interface BatchLedger {
+  readonly written: EntrySum;
+  /** Rows of the same run that it takes the place of; they are gone. */
+  readonly dropped: EntrySum;
+  /** Rows of earlier runs that it moves to retype_undo. */
+  readonly moved: number;
+}
+
+/** Reckons what a batch is about to do. Reads the rows that it replaces inside its own transaction: they are what will be deleted. */
+export async function reckonBatch(
+  trx: Executor,
+  { runId, batch }: Pick<EntryPlace, 'runId' | 'batch'>,
+  rows: readonly { readonly image: ImageRecord; readonly decision: Decision; readonly stored: unknown }[],
+): Promise<BatchLedger> {
+  const written = noEntries();
+  for (const { image, decision } of rows)
+    addEntry(written, { imageId: image.id, runId, batch, decisionKey: storedForm(decision, image).key });
+  const dropped = noEntries();
+  let moved = 0;
+  for (const chunk of inLists(rows.filter(({ stored }) => stored !== null))) {
+    const found = await trx.query(
+      `SELECT image_id, run_id, batch, decision_key FROM ${JOURNAL_TABLE} WHERE image_id IN (${marks(chunk)})`,
+      chunk.map(({ image }) => image.id),
+    );
+    for (const row of found) {
+      const entry = toPlace(row);
+      if (entry.runId === runId) addEntry(dropped, entry);
+      else moved += 1;
+    }
+  }
+  return { written, dropped, moved };
+}
+
+export function toPlace(row: Readonly<Record<string, unknown>>): EntryPlace {
+  return {
+    imageId: keyText(row['image_id']) ?? '',
+    runId: Number(row['run_id']),
+    batch: Number(row['batch']),
+    decisionKey: String(row['decision_key']),
+  };
+}

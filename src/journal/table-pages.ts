@@ -1,0 +1,64 @@
+import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
+
+/** Something to be read in the order of a unique key. */
+export interface KeyedRows {
+  /** `SELECT … FROM …`, without a condition; its rows must have the columns of the key by their names. */
+  readonly select: string;
+  /** Names of columns, with an alias where the SELECT needs one. */
+  readonly key: readonly string[];
+}
+
+/** Values of the key of one row. */
+export type KeyValues = readonly SqlValue[];
+
+/** Reads rows page by page, in the order of the key as the database sorts it. One page is held at a time. */
+export async function* tablePages(
+  executor: Executor,
+  rows: KeyedRows,
+  pageSize: number,
+): AsyncGenerator<readonly DriverRow[], void, undefined> {
+  let after: KeyValues | null = null;
+  for (;;) {
+    const page: readonly DriverRow[] = await readPart(executor, rows, { after, until: null }, pageSize);
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    if (page.length < pageSize) return;
+    after = keyOf(rows, last);
+  }
+}
+
+export function keyOf({ key }: KeyedRows, row: DriverRow): KeyValues {
+  return key.map((column) => row[column.slice(column.indexOf('.') + 1)] as SqlValue);
+}
+
+/** Reads the rows behind one key up to another. */
+export async function readPart(
+  executor: Executor,
+  { select, key }: KeyedRows,
+  { after, until }: { readonly after: KeyValues | null; readonly until: KeyValues | null },
+  limit: number | null,
+): Promise<readonly DriverRow[]> {
+  const conditions = [
+    ...(after === null ? [] : [ordered(key, '>', '>')]),
+    ...(until === null ? [] : [ordered(key, '<', '<=')]),
+  ];
+  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  return executor.query(
+    `${select}${where} ORDER BY ${key.join(', ')}${limit === null ? '' : ` LIMIT ${limit}`}`,
+    [after, until].flatMap((values) => (values === null ? [] : boundInOrder(values))),
+  );
+}
+
+/** SQL that compares a key column by column: no engine uses an index for `(a, b) > (?, ?)` in every version. */
+function ordered(key: readonly string[], compare: string, last: string): string {
+  const alternatives = key.map((column, index) => {
+    const equal = key.slice(0, index).map((before) => `${before} = ?`);
+    return [...equal, `${column} ${index === key.length - 1 ? last : compare} ?`].join(' AND ');
+  });
+  return `(${alternatives.map((alternative) => `(${alternative})`).join(' OR ')})`;
+}
+
+function boundInOrder(values: KeyValues): readonly SqlValue[] {
+  return values.flatMap((_, index) => values.slice(0, index + 1));
+}
