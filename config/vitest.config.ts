@@ -16,7 +16,7 @@ const NEEDS_IMAGE_TOOLS = [
 const NEEDS_BROWSER = ['test/e2e/html-report.test.ts'];
 
 /** Suites that start a cluster of two MariaDB servers (`scripts/test --without galera`, or without mariadb). */
-const NEEDS_GALERA = ['test/e2e/galera.test.ts'];
+const NEEDS_GALERA = ['test/e2e/galera.test.ts', 'test/e2e/frozen-runner-galera.test.ts'];
 
 export default defineConfig({
   test: {

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
+import { batchCommits } from '../support/batch-commits.ts';
 import { ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
 import { COLUMNS, holdLease, openBench, runExpand, runMigrate, runVerify } from '../support/migration.ts';
 import { openDatabaseProxy, type ProxiedConnection } from '../support/tcp-proxy.ts';
@@ -49,37 +50,30 @@ async function losingProxy(
   url: string,
   loss: Loss,
 ): Promise<{ readonly url: string; arm(nth: number): void; lost(): number }> {
-  let countdown = 0;
+  let wanted = 0;
+  let commits = 0;
   let lost = 0;
-  const writing = new Set<ProxiedConnection>();
   const answerless = new Set<ProxiedConnection>();
   const cut = (connection: ProxiedConnection): void => {
     lost += 1;
     connection.cut('both');
   };
-  const proxy = await openDatabaseProxy(url, (bytes, direction, connection) => {
-    if (direction === 'to-client') {
-      if (answerless.has(connection)) cut(connection);
-      return;
-    }
-    if (bytes.includes('INSERT INTO retype_batches')) writing.add(connection);
-    if (countdown === 0 || !writing.has(connection) || !isCommit(bytes)) return;
-    writing.delete(connection);
-    countdown -= 1;
-    if (countdown > 0) return;
+  const watchCommits = batchCommits((nth, connection) => {
+    commits = nth;
+    if (nth !== wanted) return;
     if (loss === 'before-the-server-saw-it') cut(connection);
     else answerless.add(connection);
+  });
+  const proxy = await openDatabaseProxy(url, (bytes, direction, connection) => {
+    watchCommits(bytes, direction, connection);
+    if (direction === 'to-client' && answerless.has(connection)) cut(connection);
   });
   onTestFinished(() => proxy.close());
   return {
     url: proxy.url,
     arm: (nth) => {
-      countdown = nth;
+      wanted = commits + nth;
     },
     lost: () => lost,
   };
-}
-
-function isCommit(data: Buffer): boolean {
-  return /COMMIT;?\0?$/iu.test(data.toString('latin1'));
 }

@@ -3,39 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import type { Target } from '../../src/journal/meta.ts';
-import { isDecided } from '../../src/model/decision.ts';
-import type { Decide } from '../../src/run/context.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
 import {
   COLUMNS,
   openBench,
+  otherRules,
   runExpand,
   runMigrate,
   runRollback,
   runVerify,
-  shipped,
   TABLE,
   terms,
   type Bench,
 } from '../support/migration.ts';
-
-/** Other rules: what the shipped table decides becomes `other`, and what it leaves open becomes a disk. */
-const otherRules: Decide = (evidence) => {
-  const decision = shipped.decide(evidence);
-  if (isDecided(decision)) {
-    return { ...decision, rule: 'OTHER', typing: { ...decision.typing, imageType: 'other' } };
-  }
-  return decision.status === 'ambiguous'
-    ? {
-        ...decision,
-        status: 'inferred',
-        rule: 'OTHER',
-        typing: { imageType: 'disk', containerType: 'raw', envelope: null },
-        oneField: { format: 'raw' },
-        disposition: 'boot-disk',
-      }
-    : decision;
-};
 
 describe.each(ENGINES)('a second run with other rules on %s', (engine) => {
   it.each([COLUMNS, TABLE])(
