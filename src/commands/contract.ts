@@ -1,11 +1,13 @@
 import { WHOLE } from '../journal/lease.ts';
-import { JOURNAL_TABLE } from '../journal/tables.ts';
 import { dismantle, planDismantle } from '../run/dismantle.ts';
-import { findMeta, grantObjections, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
+import { dismantleNeeds, needObjections, readingNeeds } from '../run/needs.ts';
+import { findMeta, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { readStatus } from '../run/status.ts';
+import { attended } from './attended.ts';
 import { defineCommand } from './command.ts';
 import { confirm } from './confirm.ts';
 import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
+import { finishDismantling } from './finish-dismantling.ts';
 import { print } from './terminal.ts';
 import { withLease } from './with-lease.ts';
 
@@ -20,17 +22,20 @@ export const contractCommand = defineCommand<ContractOptions>({
       const answer = options.yes === true ? 'yes' : 'ask';
       const found = await findMeta(writer);
       if (found?.state === 'contracting') {
-        await confirm([`This will finish an interrupted contract of ${writer.label}.`], answer);
-        await dismantle(writer, await planDismantle(writer, found, 'keep-results'), 'keep-results');
-        await print('Contract finished.\n');
-        return 0;
+        const intent = `This will finish an interrupted contract of ${writer.label}.`;
+        const end = await finishDismantling(writer, { meta: found, dismantling: 'keep-results', intent, answer });
+        await print(end === 'done' ? 'Contract finished.\n' : STOPPED);
+        return end === 'done' ? 0 : 3;
       }
       const meta = await requireExpanded(writer);
-      refuseIfAny([...(await readOnlyObjections(writer)), ...(await grantObjections(writer, JOURNAL_TABLE, ['drop']))]);
+      const contraction = await planDismantle(writer, meta, 'keep-results');
+      refuseIfAny([
+        ...(await readOnlyObjections(writer)),
+        ...(await needObjections(writer, readingNeeds('glance-and-journal'), dismantleNeeds(contraction))),
+      ]);
       const status = await readStatus(writer);
       const undecided = status.kind === 'expanded' ? status.stored.ambiguous + status.stored.unmappable : 0;
       const unsettled = status.kind === 'expanded' ? status.unsettled : 0;
-      const contraction = await planDismantle(writer, meta, 'keep-results');
       const dropped = [...contraction.views, ...contraction.tables].join(', ');
       await confirm(
         [
@@ -41,15 +46,20 @@ export const contractCommand = defineCommand<ContractOptions>({
         ],
         answer,
       );
-      return withLease(writer, { purpose: 'contract', scope: WHOLE }, async (lease) => {
-        await lease.extend();
-        await dismantle(writer, contraction, 'keep-results');
-        await print(
-          `Contracted: dropped ${dropped}. The results are in ${
-            meta.target.kind === 'table' ? 'retype_images' : 'the columns on images'
-          }.\n`,
-        );
-        return { value: 0 as const, lease: 'gone' };
-      });
+      return attended('stopping after the statement in hand', async ({ progress, stop }) =>
+        withLease(writer, { purpose: 'contract', scope: WHOLE, onEvent: progress, stop }, async (lease) => {
+          const end = await dismantle({ writer, onEvent: progress, stop }, lease, meta, 'keep-results');
+          await print(
+            end === 'stopped'
+              ? STOPPED
+              : `Contracted: dropped ${dropped}. The results are in ${
+                  meta.target.kind === 'table' ? 'retype_images' : 'the columns on images'
+                }.\n`,
+          );
+          return end === 'stopped' ? { value: 3, lease: 'release' } : { value: 0, lease: 'gone' };
+        }),
+      );
     }),
 });
+
+const STOPPED = 'Stopped; the same command goes on from here.\n';

@@ -7,7 +7,8 @@ import { openDatabase } from '../db/open.ts';
 import { isStatementFailure } from '../db/statement-failure.ts';
 import { glanceDatabaseUrl, readGlanceConf } from '../glance/conf/glance-conf.ts';
 import { RetypeError } from '../model/error.ts';
-import { databaseFailure } from '../run/database-failure.ts';
+import { safeText } from '../report/terminal/safe-text.ts';
+import { databaseFailure, serverMessage } from '../run/database-failure.ts';
 import { noteTraffic, writeMeasures } from './measures.ts';
 import { shellWord } from './shell-word.ts';
 
@@ -88,7 +89,9 @@ export function databaseSpec(
 type OnePerMode<Modes extends readonly AccessMode[]> = { [Index in keyof Modes]: Database };
 
 /**
- * Opens the databases a command needs, runs it, and closes them whatever happens.
+ * Opens the database a command needs, once for all modes: they share their connections, of which an account may have few. Runs the command
+ * and closes the database whatever happens.
+ *
  * @throws RetypeError as `openDatabase` says, and for a server that is gone in the middle; what `work` throws.
  */
 export async function withDatabases<T, const Modes extends readonly AccessMode[]>(
@@ -96,26 +99,38 @@ export async function withDatabases<T, const Modes extends readonly AccessMode[]
   modes: Modes,
   work: (...databases: OnePerMode<Modes>) => Promise<T>,
 ): Promise<T> {
-  const open: Database[] = [];
+  const mode = modes.includes('read-write') ? 'read-write' : 'read-only';
+  const database = await openDatabase(spec, mode, waitTeller());
   try {
-    for (const mode of modes) {
-      open.push(await openDatabase(spec, mode));
-    }
-    return await work(...(open as OnePerMode<Modes>));
+    const views = modes.map((wanted) => (wanted === mode ? database : database.readOnly()));
+    return await work(...(views as OnePerMode<Modes>));
   } catch (error) {
-    throw named(error, open[0]);
+    throw named(error, database);
   } finally {
-    for (const database of open) noteTraffic(database.traffic());
-    await Promise.allSettled(open.map((database) => database.close()));
+    noteTraffic(database.traffic());
+    await database.close().catch(() => undefined);
     writeMeasures(process.env);
   }
 }
 
-/** A server that is gone or busy while something is read is no bug of ours; a statement that it does not understand is. */
-function named(error: unknown, database: Database | undefined): unknown {
-  if (database === undefined || !isStatementFailure(error)) return error;
+/** Tells what is waited for, on standard error: the same thing again only after a while. */
+function waitTeller(): (reason: string) => void {
+  let told = { reason: '', at: -Infinity };
+  return (reason) => {
+    const now = performance.now();
+    if (reason === told.reason && now - told.at < WAIT_AGAIN_MS) return;
+    told = { reason, at: now };
+    process.stderr.write(`${process.stderr.isTTY ? '\n' : ''}waiting for the database: ${safeText(reason)}\n`);
+  };
+}
+
+const WAIT_AGAIN_MS = 10_000;
+
+/** Whatever a server refuses is the environment's failure, but for a statement that it does not understand: that is a bug of ours. */
+function named(error: unknown, database: Database): unknown {
+  if (!isStatementFailure(error)) return error;
   const kind = database.dialect.classify(error);
-  return kind === 'fatal' ? error : databaseFailure(database, error, kind);
+  return kind === 'fatal' && /syntax/i.test(serverMessage(error)) ? error : databaseFailure(database, error, kind);
 }
 
 /** Stands for an address that holds a password. */

@@ -1,14 +1,18 @@
 import { introspectGlance } from '../glance/introspect.ts';
+import { WHOLE } from '../journal/lease.ts';
 import { DEFAULT_COLUMN_NAMES, type ColumnNames, type Target } from '../journal/meta.ts';
 import { RetypeError } from '../model/error.ts';
 import { renderKeyValues } from '../report/terminal/key-values.ts';
-import { applyExpand, describeTarget, planExpand } from '../run/expand.ts';
+import { addColumns, describeTarget, makeTables, planExpand } from '../run/expand.ts';
 import { findMeta } from '../run/preflight.ts';
+import { writeRemarks } from '../run/write-hazards.ts';
+import { attended } from './attended.ts';
 import { defineCommand } from './command.ts';
 import { confirm } from './confirm.ts';
 import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { print, styleOf } from './terminal.ts';
 import { toolVersion } from './version.ts';
+import { withLease } from './with-lease.ts';
 
 interface ExpandOptions extends DatabaseOptions {
   readonly target: 'columns' | 'table' | undefined;
@@ -31,39 +35,57 @@ export const expandCommand = defineCommand<ExpandOptions>({
       })
       .option('yes', { type: 'boolean', describe: 'do not ask' }),
   run: async (options) =>
-    withDatabases(databaseSpec(options, process.env), ['read-write'], async (writer) => {
-      const remembered = await findMeta(writer);
-      const target = chosenTarget(options) ?? remembered?.target ?? { kind: 'columns', names: DEFAULT_COLUMN_NAMES };
-      const schema = await introspectGlance(writer);
-      const expansion = await planExpand(writer, schema, target);
-      if (expansion.kind === 'nothing') {
-        await print(`Already expanded: ${describeTarget(expansion.meta.target)}. Nothing to do.\n`);
-        return 0 as const;
-      }
-      await confirm(
-        [
-          `This will change the schema of ${writer.label} (${writer.dialect.serverVersion}, Glance ${schema.era}):`,
-          `  columns on images:  ${expansion.columns.length === 0 ? 'none' : expansion.columns.join(', ')}`,
-          `  tables to create:   ${expansion.tables.length === 0 ? 'none' : expansion.tables.join(', ')}`,
-          '  Nothing that Glance reads or writes is touched; `rollback` takes all of it away again.',
-        ],
-        options.yes === true ? 'yes' : 'ask',
-      );
-      await applyExpand(writer, expansion, toolVersion());
-      const style = styleOf(process.stdout);
-      const done = renderKeyValues(
-        [
-          ['Expanded', describeTarget(target)],
-          ['Columns', expansion.columns.length === 0 ? 'none' : expansion.columns.join(', ')],
-          ['Tables', expansion.tables.join(', ')],
-          ['Next', `glance-retype migrate${commandTail(options)}`],
-        ],
-        style,
-      );
-      await print(`${done}\n`);
-      return 0 as const;
-    }),
+    withDatabases(databaseSpec(options, process.env), ['read-write'], async (writer) =>
+      attended('stopping after the statement in hand', async ({ progress, stop }) => {
+        const remembered = await findMeta(writer);
+        const target = chosenTarget(options) ?? remembered?.target ?? { kind: 'columns', names: DEFAULT_COLUMN_NAMES };
+        const schema = await introspectGlance(writer);
+        const expansion = await planExpand(writer, schema, target);
+        if (expansion.kind === 'nothing') {
+          await print(`Already expanded: ${describeTarget(expansion.meta.target)}. Nothing to do.\n`);
+          return 0;
+        }
+        await confirm(
+          [
+            `This will change the schema of ${writer.label} (${writer.dialect.serverVersion}, Glance ${schema.era}):`,
+            `  columns on images:  ${listed(expansion.columns)}`,
+            `  tables to create:   ${listed(expansion.tables)}`,
+            '  Nothing that Glance reads or writes is touched; `rollback` takes all of it away again.',
+            ...(await writeRemarks(writer, schema, target)).map((remark) => `  ${remark}`),
+          ],
+          options.yes === true ? 'yes' : 'ask',
+        );
+        const context = { writer, onEvent: progress, stop };
+        const added =
+          (await makeTables(context, schema, target, toolVersion())) === 'stopped'
+            ? 'stopped'
+            : await withLease(writer, { purpose: 'expand', scope: WHOLE, onEvent: progress, stop }, async (lease) => ({
+                value: await addColumns(context, lease, target),
+                lease: 'release',
+              }));
+        progress.done();
+        if (added === 'stopped') {
+          await print(`Stopped; go on with: glance-retype expand${commandTail(options)}\n`);
+          return 3;
+        }
+        const done = renderKeyValues(
+          [
+            ['Expanded', describeTarget(target)],
+            ['Columns', listed(added)],
+            ['Tables', listed(expansion.tables)],
+            ['Next', `glance-retype migrate${commandTail(options)}`],
+          ],
+          styleOf(process.stdout),
+        );
+        await print(`${done}\n`);
+        return 0;
+      }),
+    ),
 });
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
+}
 
 function chosenTarget(options: {
   readonly target?: 'columns' | 'table' | undefined;

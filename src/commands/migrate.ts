@@ -1,7 +1,6 @@
 import { createAnswerReview } from '../answers/answer-review.ts';
 import { growthRefusal } from '../answers/growth.ts';
 import { introspectGlance } from '../glance/introspect.ts';
-import { DECISIONS_TABLE, JOURNAL_TABLE } from '../journal/tables.ts';
 import { safeText } from '../report/terminal/safe-text.ts';
 import type { ReadContext } from '../run/context.ts';
 import { describeTarget } from '../run/expand.ts';
@@ -9,16 +8,11 @@ import { migrate, type MigrateResult } from '../run/migrate.ts';
 import { withBrake } from '../run/brake.ts';
 import type { RunTerms } from '../run/open-run.ts';
 import { plan } from '../run/plan.ts';
-import {
-  engineObjections,
-  grantObjections,
-  readOnlyObjections,
-  refuseIfAny,
-  requireExpanded,
-  selfUpdateObjections,
-} from '../run/preflight.ts';
+import { migrateNeeds, needObjections } from '../run/needs.ts';
+import { refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { runOptionsText } from '../run/run-options.ts';
 import { scopeOf } from '../run/share.ts';
+import { trialObjections, writeObjections, writeRemarks } from '../run/write-hazards.ts';
 import { attended } from './attended.ts';
 import { askedPace, batchPace, batchPaceOptions, type BatchPaceOptions } from './batch-pace.ts';
 import { createCollector } from './collector.ts';
@@ -28,7 +22,6 @@ import { commandTail, databaseOptions, databaseSpec, withDatabases, type Databas
 import { decidingOptions, decidingTail, loadDeciding, type Deciding, type DecidingOptions } from './deciding.ts';
 import { htmlOptions, wantedHtml, type HtmlOptions } from './html-option.ts';
 import { describeMigrate } from './migrate-text.ts';
-
 import { openPlanOutputs, type PlanOutputs } from './plan-outputs.ts';
 import { pageColumns } from './page-columns.ts';
 import { pageSizeOf } from './page-size.ts';
@@ -70,12 +63,8 @@ export const migrateCommand = defineCommand<MigrateOptions>({
       const meta = await requireExpanded(writer);
       const schema = await introspectGlance(reader, deciding);
       refuseIfAny([
-        ...engineObjections(schema),
-        ...(await readOnlyObjections(writer)),
-        ...(await selfUpdateObjections(writer, meta.target)),
-        ...(await grantObjections(writer, JOURNAL_TABLE, ['select', 'insert', 'update', 'delete'])),
-        ...(await grantObjections(writer, DECISIONS_TABLE, ['select', 'insert'])),
-        ...(meta.target.kind === 'columns' ? await grantObjections(writer, 'images', ['select', 'update']) : []),
+        ...(await writeObjections(writer, schema, meta.target)),
+        ...(await needObjections(writer, migrateNeeds(meta.target))),
       ]);
       // Before the question: from here on a signal means an orderly end.
       const onSignal = 'finishing the batch in hand; a second signal stops at once, which is safe as well';
@@ -98,9 +87,11 @@ export const migrateCommand = defineCommand<MigrateOptions>({
                 `This will write decisions to ${writer.label} (${writer.dialect.serverVersion}, Glance ${schema.era}):`,
                 `  ${describeTarget(meta.target)}, ${pace.text}, each batch one transaction.`,
                 '  disk_format, container_format and updated_at are never written. `rollback` undoes everything.',
+                ...(await writeRemarks(writer, schema, meta.target)).map((remark) => `  ${remark}`),
               ],
               options.yes === true ? 'yes' : 'ask',
             );
+            refuseIfAny(await trialObjections({ writer, onEvent: progress, clock }, meta.target));
             const terms: RunTerms = {
               rulesDigest: deciding.rulesDigest,
               decisionsDigest: deciding.answers?.digest ?? null,
@@ -110,7 +101,8 @@ export const migrateCommand = defineCommand<MigrateOptions>({
             };
             const { maxLatency: target } = asked;
             const slowed = target === null ? null : { writer, target, clock, stop, onEvent: progress };
-            const result = await withLease(writer, { purpose: 'migrate', scope: scopeOf(shard) }, async (lease) => ({
+            const wants = { purpose: 'migrate', scope: scopeOf(shard), onEvent: progress, stop };
+            const result = await withLease(writer, wants, async (lease) => ({
               value: await withBrake(slowed, (brake) =>
                 migrate({ ...context, ...pace, columns, brake, writer }, lease, meta, terms),
               ),

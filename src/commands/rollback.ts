@@ -1,12 +1,17 @@
+import type { Database } from '../db/database.ts';
+import { lookUpImages, noSuchImage } from '../glance/image-lookup.ts';
 import { introspectGlance } from '../glance/introspect.ts';
+import { bindKey } from '../glance/key-binding.ts';
+import type { GlanceSchema } from '../glance/schema.ts';
+import { readHistory } from '../journal/history.ts';
 import { WHOLE } from '../journal/lease.ts';
-import { JOURNAL_TABLE } from '../journal/tables.ts';
 import { RetypeError } from '../model/error.ts';
 import { renderKeyValues } from '../report/terminal/key-values.ts';
 import { countText } from '../report/terminal/number-text.ts';
 import type { Cell } from '../report/terminal/table.ts';
-import { dismantle, planDismantle } from '../run/dismantle.ts';
-import { findMeta, grantObjections, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
+import { dismantle, planDismantle, REBUILD_ADVICE } from '../run/dismantle.ts';
+import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/needs.ts';
+import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
 import { createPhaseClock } from '../run/phase-clock.ts';
 import { listenForStop } from '../run/stop.ts';
@@ -14,6 +19,7 @@ import { defineCommand } from './command.ts';
 import { confirm } from './confirm.ts';
 import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
 import { askedPace, batchPace, type BatchSizeOption, batchSizeOption } from './batch-pace.ts';
+import { finishDismantling } from './finish-dismantling.ts';
 import { noteWork } from './measures.ts';
 import { wholeNumber } from './numbers.ts';
 import { print, styleOf, terminalProgress } from './terminal.ts';
@@ -42,19 +48,15 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
     const asked = askedPace({ batchSize: options.batchSize });
     const scope = scopeOf(options);
     return withDatabases(databaseSpec(options, process.env), ['read-write'], async (writer) => {
-      const found = await findMeta(writer);
-      if (found?.state === 'removing' && scope.kind === 'everything') {
-        await confirm(
-          [`This will finish an interrupted rollback of ${writer.label}.`],
-          options.yes === true ? 'yes' : 'ask',
-        );
-        await dismantle(writer, await planDismantle(writer, found, 'remove-everything'), 'remove-everything');
-        await print('Rollback finished: the schema is as it was before expand.\n');
-        return 0;
-      }
+      const end = scope.kind === 'everything' ? await takeAway(writer, options) : 'undo';
+      if (end !== 'undo') return end;
       const { size } = batchPace(asked, writer.dialect);
       const meta = await requireExpanded(writer);
       const schema = await introspectGlance(writer);
+      if (scope.kind === 'image' && !(await hasHistory(writer, schema, scope.imageId))) {
+        await print(`Nothing is stored of image ${scope.imageId}: there is nothing to roll back.\n`);
+        return 0;
+      }
       if (scope.kind === 'owner' && !schema.optionalColumns.has('owner')) {
         throw new RetypeError('USAGE', [
           {
@@ -65,10 +67,14 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
           },
         ]);
       }
+      const removal = await planDismantle(writer, meta, 'remove-everything');
       refuseIfAny([
         ...(await readOnlyObjections(writer)),
-        ...(await grantObjections(writer, JOURNAL_TABLE, ['select', 'insert', 'delete', 'drop'])),
-        ...(meta.target.kind === 'columns' ? await grantObjections(writer, 'images', ['update', 'alter']) : []),
+        ...(await needObjections(
+          writer,
+          rollbackNeeds(meta.target),
+          scope.kind === 'everything' ? dismantleNeeds(removal) : {},
+        )),
       ]);
       // Before the question: from here on a signal means an orderly end.
       const progress = terminalProgress();
@@ -79,25 +85,30 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
             `This will undo ${describeScope(scope)} in ${writer.label}.`,
             '  Only results that nobody changed since are taken back; others are listed and left alone.',
             ...(scope.kind === 'everything'
-              ? ["  When nothing is left, the result columns and the tool's own tables are dropped as well."]
+              ? [
+                  "  When nothing is left, the result columns and the tool's own tables are dropped as well.",
+                  ...(removal.leavesHidden === 'columns' ? [`  ${REBUILD_ADVICE}`] : []),
+                ]
               : []),
           ],
           options.yes === true ? 'yes' : 'ask',
         );
-        return await withLease(writer, { purpose: 'rollback', scope: WHOLE }, async (lease) => {
+        const wants = { purpose: 'rollback', scope: WHOLE, onEvent: progress, stop };
+        return await withLease(writer, wants, async (lease) => {
           const clock = createPhaseClock();
           const context = { writer, size, clock, onEvent: progress, stop };
           const result = await rollback(context, lease, meta, scope);
           noteWork({ clock, rows: result.undone });
           progress.done();
-          const whole = scope.kind === 'everything' && result.end === 'finished' && (await journalIsEmpty(writer));
-          if (whole) {
-            await lease.extend();
-            await dismantle(writer, await planDismantle(writer, meta, 'remove-everything'), 'remove-everything');
-          }
+          const whole =
+            scope.kind === 'everything' &&
+            result.end === 'finished' &&
+            (await journalIsEmpty(writer)) &&
+            (await dismantle(context, lease, meta, 'remove-everything')) === 'done';
+          progress.done();
           await print(`${describeResult(result, whole ? 'schema-restored' : 'schema-kept', commandTail(options))}\n`);
-          const code = result.end === 'stopped' ? 3 : result.conflictCount > 0 ? 7 : 0;
-          return { value: code, lease: whole ? 'gone' : 'release' };
+          const stopped = result.end === 'stopped' || (!whole && stop.requested());
+          return { value: stopped ? 3 : result.conflictCount > 0 ? 7 : 0, lease: whole ? 'gone' : 'release' };
         });
       } finally {
         progress.done();
@@ -106,6 +117,43 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
     });
   },
 });
+
+/**
+ * What a rollback of everything does where no run has to be undone: the rest of an interrupted rollback, an interrupted expand, nothing.
+ * @returns `undo` where there are runs.
+ */
+async function takeAway(writer: Database, { yes }: { readonly yes?: boolean | undefined }): Promise<0 | 3 | 'undo'> {
+  const meta = await findMeta(writer);
+  const state = meta?.state ?? (await expandRemains(writer));
+  if (state === 'nothing') {
+    await print(`Nothing is left to undo: none of the tool's tables is in ${writer.label}.\n`);
+    return 0;
+  }
+  if (state !== 'removing' && state !== 'expanding') return 'undo';
+  const intent =
+    state === 'removing'
+      ? `This will finish an interrupted rollback of ${writer.label}.`
+      : `This will take away what an interrupted expand made in ${writer.label}. No decision was stored yet.`;
+  const answer = yes === true ? 'yes' : 'ask';
+  const end = await finishDismantling(writer, { meta, dismantling: 'remove-everything', intent, answer });
+  await print(
+    end === 'done'
+      ? 'Rollback finished: the schema is as it was before expand.\n'
+      : 'Stopped; the same command goes on from here.\n',
+  );
+  return end === 'done' ? 0 : 3;
+}
+
+/**
+ * Whether anything is stored of an image. One that Glance has purged may still be in the journal.
+ * @throws RetypeError NO_SUCH_IMAGE.
+ */
+async function hasHistory(writer: Database, schema: GlanceSchema, id: string): Promise<boolean> {
+  const key = bindKey(schema, id);
+  if (key !== null && (await readHistory(writer, key)).current !== null) return true;
+  if ((await lookUpImages(writer, schema, [id])).has(id)) return false;
+  throw noSuchImage(id, schema);
+}
 
 function scopeOf(options: {
   readonly run?: unknown;

@@ -22,6 +22,13 @@ export interface Database extends Executor {
    * @throws what `work` or COMMIT rejected with, unchanged; ask `dialect.classify` what it means.
    */
   transaction<T>(work: (trx: Executor) => Promise<T>): Promise<T>;
+  /**
+   * Names of the live server sessions that writing transactions may use, for `Dialect.endSessions` of a successor. They change when
+   * connections come and go. Empty where the engine has no sessions.
+   */
+  sessions(): readonly string[];
+  /** The same database through the same connections, for work that can write nothing. It is closed with this one. */
+  readOnly(): Database;
   /** What this database cost so far. */
   traffic(): Traffic;
   close(): Promise<void>;

@@ -8,6 +8,10 @@ export type ErrorClass =
   | 'connection-lost'
   /** The write set or packet is too large: halve the batch. */
   | 'too-large'
+  /** The server has no room left on its disk, or may not use more of it. */
+  | 'disk-full'
+  /** The table can take no further column or value: its rows have reached the engine's limit. */
+  | 'row-too-large'
   | 'login-refused'
   | 'unreachable'
   | 'no-such-database'
@@ -33,7 +37,26 @@ export interface TableInfo {
   readonly columns: readonly ColumnInfo[];
   /** Names of triggers on the table. */
   readonly triggers: readonly string[];
+  /** `some`: row-level security keeps rows from this account. */
+  readonly hiddenRows: 'none' | 'some';
 }
+
+/** Something that the server does by itself when a row is updated, whichever of its columns is written. */
+export type Reaction =
+  /** `ON UPDATE CURRENT_TIMESTAMP`. */
+  | { readonly kind: 'column'; readonly name: string }
+  | {
+      readonly kind: 'trigger';
+      readonly name: string;
+      /** What it runs; null where that is no SQL (a function in C). */
+      readonly body: string | null;
+      /** The columns whose update fires it; null: any. */
+      readonly columns: readonly string[] | null;
+    }
+  /** PostgreSQL: a rule that rewrites the statement. */
+  | { readonly kind: 'rule'; readonly name: string }
+  /** MariaDB: system versioning keeps the old row. */
+  | { readonly kind: 'versioning' };
 
 /** A column of a table to be created. */
 export interface ColumnSpec {
@@ -100,7 +123,7 @@ export interface Dialect {
   readonly serverVersion: string;
   /** A Galera cluster member. Consequence: reads wait for causality, lanes stay at one. */
   readonly galera: boolean;
-  /** DDL takes part in transactions (postgres, sqlite). Consequence: a failed expand leaves nothing behind. */
+  /** DDL takes part in transactions (postgres, sqlite). Consequence: a table and its indexes are made together. */
   readonly transactionalDdl: boolean;
   /** Transactions that usefully write side by side, and how many the engine allows; sqlite has one writer, Galera's abort each other. */
   readonly lanes: { readonly useful: number; readonly most: number };
@@ -159,10 +182,10 @@ export interface Dialect {
   /** null where there is no such table. */
   describeTable(executor: Executor, table: string): Promise<TableInfo | null>;
   /**
-   * Columns that the server itself sets whenever a row is updated (`ON UPDATE CURRENT_TIMESTAMP` on MySQL and MariaDB; none
-   * elsewhere). Writing any other column of such a table changes them.
+   * What else happens when rows of a table are updated. MySQL and MariaDB list triggers only for an account with the privilege TRIGGER on the
+   * table.
    */
-  selfUpdatingColumns(executor: Executor, table: string): Promise<readonly string[]>;
+  reactionsToUpdate(executor: Executor, table: string): Promise<readonly Reaction[]>;
   /** `CREATE TABLE` and its indexes, as statements. InnoDB where there is a choice. */
   createTable(table: TableSpec): readonly string[];
   /** `CREATE VIEW`; whoever reads it needs the right to read the tables behind it. */
@@ -170,7 +193,24 @@ export interface Dialect {
   /** Adds nullable varchar columns online (INSTANT where the engine has it), as statements. */
   addColumns(table: string, columns: readonly { readonly name: string; readonly length: number }[]): readonly string[];
   dropColumns(table: string, columns: readonly string[]): readonly string[];
+  /**
+   * How an ALTER TABLE that adds or drops columns also rebuilds the table online, so that nothing of dropped columns stays behind: InnoDB
+   * keeps them hidden, and after some thirty of them no column can be added. `clause` ends the statement; a table of more than `mostBytes`
+   * is not rebuilt beside a live Glance (on Galera the whole cluster waits for it). null where there is nothing to gain.
+   */
+  readonly rebuild: { readonly clause: string; readonly mostBytes: number } | null;
+  /**
+   * DDL that waits for a table for one second at most, as statements; in a transaction where DDL takes part in one. Whoever comes after a
+   * waiting ALTER waits as long.
+   */
+  waitingOneSecond(statements: readonly string[]): readonly string[];
+  /** What the server's own statistics say a table takes with its indexes, bytes; 0 where it says nothing. */
+  tableBytes(executor: Executor, table: string): Promise<number>;
 
+  /** Settings of the server or the account that would make writes go wrong. */
+  unfitSettings(executor: Executor): Promise<readonly UnfitSetting[]>;
+  /** Where the server keeps this database, a directory of its own machine; null where it does not say. */
+  dataDirectory(executor: Executor): Promise<string | null>;
   /** Whether the server as a whole refuses writes (read_only, standby, file mode), with the reason for the operator. */
   readOnlyReason(executor: Executor): Promise<string | null>;
   /**
@@ -178,7 +218,31 @@ export interface Dialect {
    * Engines without accounts (sqlite) answer empty.
    */
   missingPrivileges(executor: Executor, table: string, privileges: readonly Privilege[]): Promise<readonly Privilege[]>;
+  /**
+   * Ends server sessions of a runner whose lease was taken over, by the names that its `Database.sessions` gave; those that meanwhile
+   * belong to somebody else, that do no work at this moment, or that this account may not end, stay. Missing rights are no error.
+   *
+   * @returns how many were ended.
+   */
+  endSessions(executor: Executor, names: readonly string[]): Promise<number>;
   classify(error: unknown): ErrorClass;
 }
 
-export type Privilege = 'select' | 'insert' | 'update' | 'delete' | 'create' | 'create view' | 'alter' | 'drop';
+export interface UnfitSetting {
+  readonly name: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly advice: string;
+}
+
+export type Privilege =
+  | 'select'
+  | 'insert'
+  | 'update'
+  | 'delete'
+  | 'create'
+  | 'create view'
+  | 'alter'
+  | 'drop'
+  /** To see the triggers of a table (MySQL, MariaDB); held by everybody elsewhere. */
+  | 'trigger';

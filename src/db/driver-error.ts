@@ -34,7 +34,17 @@ const UNREACHABLE = new Set([
 const LOST = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'ERR_STREAM_DESTROYED', 'ERR_SOCKET_CLOSED']);
 
 export function classifySocketError(error: DriverError): 'unreachable' | 'connection-lost' | null {
+  // knex has no code for it: no connection came free, or none came about, in the time that the pool waits.
+  if (error.message.startsWith('Knex: Timeout acquiring')) return 'unreachable';
   if (error.code === null) return null;
   if (UNREACHABLE.has(error.code)) return 'unreachable';
   return LOST.has(error.code) ? 'connection-lost' : null;
+}
+
+/** The server's own words, without the statement that knex puts before them. */
+export function serverMessage(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const afterSql = text.lastIndexOf(' - ');
+  const message = (afterSql === -1 ? text : text.slice(afterSql + 3)).split('\n')[0] ?? '';
+  return message.length > 300 ? `${message.slice(0, 300)}…` : message;
 }

@@ -1,43 +1,43 @@
-import type { Knex } from 'knex';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessMode, Database, DriverRow, Executor, SqlValue } from './database.ts';
-import type { Dialect } from './dialect.ts';
-import { statementFailure } from './statement-failure.ts';
-import type { Traffic, TrafficMeter } from './traffic.ts';
-import { KnexExecutor, TransactionExecutor, type NativeConnection, type DriverValues } from './knex-executor.ts';
+import { LIMITS, READ_LIMITS, WRITE_LIMITS } from './deadlines.ts';
+import type { Dialect, ErrorClass } from './dialect.ts';
+import { serverMessage } from './driver-error.ts';
+import type { StatementLimits } from './executor.ts';
+import { send, type LentConnection, type NativeConnection, type TransactionExecutor } from './knex-executor.ts';
+import type { Lender } from './lender.ts';
+import { retryBudget, RUN_BUDGET_MS } from './retry.ts';
+import type { Traffic } from './traffic.ts';
+import { insideTransaction, lendBegun, onConnection } from './transaction.ts';
+import type { Wire } from './wire.ts';
 
 /** What one engine brings to the common Database. */
 export interface EngineParts {
   readonly dialect: Dialect;
   readonly mode: AccessMode;
   readonly label: string;
+  readonly wire: Wire;
   /** Where statements that write and transactions run. */
-  readonly writer: Knex;
-  /** Where queries outside a transaction run; the same pool on servers. */
-  readonly reader: Knex;
-  readonly values: DriverValues;
-  readonly traffic: TrafficMeter;
-  /** Closes a connection hard; must not throw. */
-  readonly discard: (connection: NativeConnection) => void;
+  readonly writer: Lender;
+  /** Where queries outside a transaction run; the same connections on servers. */
+  readonly reader: Lender;
   /** Mends what kept a query from its answer, where that can be done; true: it may be asked again. */
   readonly mend: (error: unknown) => boolean;
-  /** Runs right after BEGIN. */
-  readonly begun: (connection: NativeConnection) => void;
+  /** As `Database.sessions` says. */
+  readonly sessions: () => readonly string[];
+  /** Told why something is waited for, in the server's words. */
+  readonly onWait: (reason: string) => void;
 }
 
-/** knex's mark: a connection that carries it is never handed out again (lib/client.js, `connectionIsDisposed`). */
-type MarkedConnection = NativeConnection & { __knex__disposed?: string };
+/** Failures that a transaction which has not begun yet may wait out: nothing was done. */
+const BEFORE_BEGIN: ReadonlySet<ErrorClass> = new Set<ErrorClass>(['connection-lost', 'unreachable']);
 
-/** A Database over knex, used for its pool and for its transactions in container form, the only form that reports a failed COMMIT. */
+/** A Database over knex, which is used for its pool and its placeholders; transactions are begun, bounded and ended here. */
 export class KnexDatabase implements Database {
-  /** Lends the writing connection to a dialect's bulk insert. */
-  readonly executor: KnexExecutor;
   readonly #parts: EngineParts;
-  readonly #reads: KnexExecutor;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
-    this.executor = new KnexExecutor(parts.writer, parts.values, parts.traffic);
-    this.#reads = new KnexExecutor(parts.reader, parts.values, parts.traffic);
   }
 
   get dialect(): Dialect {
@@ -52,69 +52,86 @@ export class KnexDatabase implements Database {
     return this.#parts.label;
   }
 
-  async query(sql: string, bindings: readonly SqlValue[] = []): Promise<readonly DriverRow[]> {
-    try {
-      return await this.#reads.query(sql, bindings);
-    } catch (error) {
-      if (!this.#parts.mend(error)) throw error;
-      return this.#reads.query(sql, bindings);
+  async query(
+    sql: string,
+    bindings: readonly SqlValue[] = [],
+    limits: StatementLimits = READ_LIMITS,
+  ): Promise<readonly DriverRow[]> {
+    const { reader, wire, mend } = this.#parts;
+    const budget = retryBudget(RUN_BUDGET_MS);
+    let mended = false;
+    for (;;) {
+      try {
+        return await this.#inTransaction(reader, 'read-only', async (trx) => trx.query(sql, bindings, limits));
+      } catch (error) {
+        if (!mended && mend(error)) mended = true;
+        else
+          await this.#waitOrThrow(reader, error, budget.next(wire.classify(error), performance.now(), Math.random()));
+      }
     }
   }
 
-  async execute(sql: string, bindings: readonly SqlValue[] = []): Promise<number> {
-    return this.executor.execute(sql, bindings);
+  async execute(sql: string, bindings: readonly SqlValue[] = [], limits?: StatementLimits): Promise<number> {
+    const { writer, wire, mode } = this.#parts;
+    if (mode === 'read-only' || wire.single === 'in-transaction')
+      return this.transaction(async (trx) => trx.execute(sql, bindings, limits));
+    return onConnection(await this.#lend(writer, null), async (lent) =>
+      wire.values.matched(await send(lent, sql, bindings, limits ?? WRITE_LIMITS)),
+    );
   }
 
   async transaction<T>(work: (trx: Executor) => Promise<T>): Promise<T> {
-    const { writer, values, discard, begun, traffic } = this.#parts;
-    // BEGIN and COMMIT, which knex issues.
-    traffic.count(2);
-    let connection: MarkedConnection | null = null;
-    let failure: { readonly error: unknown } | null = null;
-    const mark = (): void => {
-      if (connection !== null) connection.__knex__disposed = 'its transaction failed';
-    };
+    return this.#inTransaction(this.#parts.writer, this.#parts.mode, work);
+  }
 
-    let value: T | undefined;
-    try {
-      value = await writer.transaction(async (trx) => {
-        const executor = new TransactionExecutor(trx, values, traffic);
-        try {
-          await executor.lend(async (native) => {
-            connection = native;
-            await Promise.resolve();
-          });
-          // COMMIT is knex's own statement: this event is the last chance to mark the connection before the pool has it back.
-          trx.on('query-error', mark);
-          if (connection !== null) begun(connection);
-          const result = await work(executor);
-          executor.assertSound();
-          return result;
-        } catch (error) {
-          failure = { error };
-          mark();
-          throw error;
-        } finally {
-          executor.end();
-        }
-      });
-    } catch (error) {
-      // knex rejects with the error of a failed ROLLBACK where there is one; the cause must not be lost to it.
-      failure ??= { error: statementFailure(error) };
-    }
-    if (failure === null) return value as T;
-    mark();
-    if (connection !== null) discard(connection);
-    throw failure.error;
+  async native<T>(work: (connection: NativeConnection) => Promise<T>): Promise<T> {
+    return this.#inTransaction(this.#parts.writer, this.#parts.mode, async (trx) => trx.native(work));
+  }
+
+  sessions(): readonly string[] {
+    return this.#parts.sessions();
+  }
+
+  readOnly(): Database {
+    return new KnexDatabase({ ...this.#parts, mode: 'read-only', writer: this.#parts.reader });
   }
 
   traffic(): Traffic {
-    return this.#parts.traffic.read();
+    return this.#parts.wire.traffic.read();
   }
 
   async close(): Promise<void> {
     const { writer, reader } = this.#parts;
-    await writer.destroy();
-    if (reader !== writer) await reader.destroy();
+    await writer.close();
+    if (reader !== writer) await reader.close();
+  }
+
+  async #inTransaction<T>(
+    lender: Lender,
+    mode: AccessMode,
+    work: (trx: TransactionExecutor) => Promise<T>,
+  ): Promise<T> {
+    return insideTransaction(await this.#lend(lender, mode), LIMITS[mode], work);
+  }
+
+  /** Waits, while nothing was done, for a server that is gone, full or starting. @param mode null: no transaction. */
+  async #lend(lender: Lender, mode: AccessMode | null): Promise<LentConnection> {
+    const { wire } = this.#parts;
+    const budget = retryBudget(RUN_BUDGET_MS);
+    for (;;) {
+      try {
+        return await (mode === null ? lender.lend() : lendBegun(lender, mode));
+      } catch (error) {
+        const kind = wire.classify(error);
+        const wait = BEFORE_BEGIN.has(kind) ? budget.next(kind, performance.now(), Math.random()) : null;
+        await this.#waitOrThrow(lender, error, wait);
+      }
+    }
+  }
+
+  async #waitOrThrow(lender: Lender, error: unknown, wait: { readonly milliseconds: number } | null): Promise<void> {
+    if (wait === null || lender.isClosing()) throw error;
+    this.#parts.onWait(serverMessage(error));
+    await sleep(wait.milliseconds);
   }
 }

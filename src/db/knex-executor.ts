@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
-import type { DriverRow, Executor, SqlValue } from './database.ts';
+import { answered } from './answered.ts';
+import type { AccessMode } from './database.ts';
+import type { DriverRow, Executor, SqlValue, StatementLimits } from './executor.ts';
 import { statementFailure } from './statement-failure.ts';
-import type { TrafficMeter } from './traffic.ts';
+import type { Wire } from './wire.ts';
 
 /** What a driver's own connection is to the code above it: something to hand back to that driver's engine folder. */
 export type NativeConnection = object;
@@ -13,82 +15,105 @@ export interface DriverValues {
   matched(result: unknown): number;
 }
 
-/** The part of knex's client that its types leave open (lib/client.js, knex 3.3.0). */
-interface KnexClient {
-  acquireConnection(): Promise<NativeConnection>;
-  releaseConnection(connection: NativeConnection): Promise<void>;
-}
-
-function clientOf(knex: Knex): KnexClient {
-  return knex.client as KnexClient;
-}
-
 /** mysql2 hangs the whole statement on its error, values and all; rows do not belong into logs. */
 function withoutStatement(error: unknown): unknown {
   if (error instanceof Error && 'sql' in error) delete error.sql;
   return statementFailure(error);
 }
 
-/** Statements through knex: on any pooled connection outside a transaction. */
-export class KnexExecutor implements Executor {
-  readonly #knex: Knex;
-  readonly #values: DriverValues;
-  readonly #traffic: TrafficMeter;
-
-  constructor(knex: Knex, values: DriverValues, traffic: TrafficMeter) {
-    this.#knex = knex;
-    this.#values = values;
-    this.#traffic = traffic;
-  }
-
-  async query(sql: string, bindings: readonly SqlValue[] = []): Promise<readonly DriverRow[]> {
-    return this.#values.rows(await this.raw(sql, bindings));
-  }
-
-  async execute(sql: string, bindings: readonly SqlValue[] = []): Promise<number> {
-    return this.#values.matched(await this.raw(sql, bindings));
-  }
-
+/** An executor that lends the driver's own connection for bulk statements. */
+export interface NativeExecutor extends Executor {
   /**
    * Lends the driver's connection for one bulk statement whose text already holds its values: knex would scan the whole text
    * for placeholders, and on PostgreSQL rewrite a `?` inside a value.
    */
-  async native<T>(work: (connection: NativeConnection) => Promise<T>): Promise<T> {
-    this.#traffic.count(1);
-    return this.lend(work);
-  }
+  native<T>(work: (connection: NativeConnection) => Promise<T>): Promise<T>;
+}
 
-  /** Lends the connection for anything else. */
-  async lend<T>(work: (connection: NativeConnection) => Promise<T>): Promise<T> {
-    const client = clientOf(this.#knex);
-    const connection = await client.acquireConnection();
-    try {
-      return await work(connection);
-    } catch (error) {
-      throw withoutStatement(error);
-    } finally {
-      // A transaction's client ignores this: it keeps its one connection.
-      await client.releaseConnection(connection);
-    }
-  }
+/** The executor a dialect was handed, as its bulk path needs it. @throws TypeError for an executor that is not ours. */
+export function nativeExecutor(executor: Executor): NativeExecutor {
+  if ('native' in executor) return executor as NativeExecutor;
+  throw new TypeError('the executor does not belong to an open database');
+}
 
-  protected async raw(sql: string, bindings: readonly SqlValue[]): Promise<unknown> {
-    this.#traffic.count(1);
-    const bound = bindings.map((value) => this.#values.bind(value)) as Knex.RawBinding[];
-    try {
-      return (await this.#knex.raw(sql, bound)) as unknown;
-    } catch (error) {
-      throw withoutStatement(error);
-    }
+/** One connection while it is lent, and how to talk through it. */
+export interface LentConnection {
+  readonly knex: Knex;
+  readonly native: NativeConnection;
+  readonly wire: Wire;
+  /** `read-write` also where no transaction has begun. */
+  readonly mode: AccessMode;
+  giveBack(): void;
+  /** Closes it hard; it is never lent again. */
+  giveUp(): void;
+}
+
+/** Sends one statement and waits for its answer, for as long as its limits say. */
+export async function send(
+  lent: LentConnection,
+  sql: string,
+  bindings: readonly SqlValue[],
+  limits: StatementLimits,
+): Promise<unknown> {
+  const { knex, native, wire } = lent;
+  requireReadable(lent, sql);
+  wire.traffic.count(1);
+  const bound = bindings.map((value) => wire.values.bind(value)) as Knex.RawBinding[];
+  try {
+    return await answered(
+      wire.socketOf(native),
+      limits,
+      async () => (await knex.raw(sql, bound).connection(native)) as unknown,
+    );
+  } catch (error) {
+    throw withoutStatement(error);
   }
 }
 
+/** Number and code are those of the server's own refusal, so that one classification does for both. */
+function requireReadable({ mode, wire }: LentConnection, sql: string): void {
+  if (mode === 'read-write' || wire.readable === null || wire.readable.test(sql)) return;
+  throw statementFailure(
+    Object.assign(new Error('a read-only transaction sends nothing but SELECT and SHOW'), { errno: 1792 }),
+  );
+}
+
 /**
- * Statements inside one transaction. After the first failure every further statement rejects with that same failure: after a
- * deadlock MySQL goes on in autocommit, so whatever came next would be committed by itself. After the end everything rejects.
+ * Statements on one lent connection, inside a transaction. After the first failure every further statement rejects with that same
+ * failure: after a deadlock MySQL goes on in autocommit, so whatever came next would be committed by itself. After the end everything
+ * rejects.
  */
-export class TransactionExecutor extends KnexExecutor {
+export class TransactionExecutor implements NativeExecutor {
+  readonly #lent: LentConnection;
+  readonly #limits: StatementLimits;
   #failure: { readonly error: unknown } | null = null;
+
+  /** @param limits of statements for which nothing else is said. */
+  constructor(lent: LentConnection, limits: StatementLimits) {
+    this.#lent = lent;
+    this.#limits = limits;
+  }
+
+  async query(sql: string, bindings: readonly SqlValue[] = [], limits = this.#limits): Promise<readonly DriverRow[]> {
+    return this.#lent.wire.values.rows(await this.#guard(async () => send(this.#lent, sql, bindings, limits)));
+  }
+
+  async execute(sql: string, bindings: readonly SqlValue[] = [], limits = this.#limits): Promise<number> {
+    return this.#lent.wire.values.matched(await this.#guard(async () => send(this.#lent, sql, bindings, limits)));
+  }
+
+  async native<T>(work: (connection: NativeConnection) => Promise<T>): Promise<T> {
+    const { native, wire } = this.#lent;
+    return this.#guard(async () => {
+      requireReadable(this.#lent, 'a bulk statement');
+      wire.traffic.count(1);
+      try {
+        return await answered(wire.socketOf(native), this.#limits, async () => work(native));
+      } catch (error) {
+        throw withoutStatement(error);
+      }
+    });
+  }
 
   /** @throws the first failure, also where `work` caught it and went on. */
   assertSound(): void {
@@ -97,14 +122,6 @@ export class TransactionExecutor extends KnexExecutor {
 
   end(): void {
     this.#failure ??= { error: new Error('a statement was issued after its transaction had ended') };
-  }
-
-  override async native<T>(work: (connection: NativeConnection) => Promise<T>): Promise<T> {
-    return this.#guard(async () => super.native(work));
-  }
-
-  protected override async raw(sql: string, bindings: readonly SqlValue[]): Promise<unknown> {
-    return this.#guard(async () => super.raw(sql, bindings));
   }
 
   async #guard<T>(statement: () => Promise<T>): Promise<T> {
@@ -116,20 +133,4 @@ export class TransactionExecutor extends KnexExecutor {
       throw error;
     }
   }
-}
-
-/** The executor a dialect was handed, as its bulk path needs it. @throws TypeError for an executor that is not ours. */
-export function nativeExecutor(executor: Executor): KnexExecutor {
-  if (executor instanceof KnexExecutor) return executor;
-  if (isExecutorHolder(executor)) return executor.executor;
-  throw new TypeError('the executor does not belong to an open database');
-}
-
-/** A database: an executor that delegates to its own. */
-interface ExecutorHolder {
-  readonly executor: KnexExecutor;
-}
-
-function isExecutorHolder(value: object): value is ExecutorHolder {
-  return 'executor' in value && value.executor instanceof KnexExecutor;
 }

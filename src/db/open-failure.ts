@@ -46,6 +46,8 @@ const TEXTS: Readonly<Record<ErrorClass, FailureText>> = {
   },
   conflict: FAILED,
   'too-large': FAILED,
+  'disk-full': FAILED,
+  'row-too-large': FAILED,
   'read-only': FAILED,
   fatal: FAILED,
 };

@@ -17,13 +17,18 @@ export const CONNECT_TIMEOUT_MS = 10_000;
 /** How long a statement waits for a row lock before it gives up and the batch is tried again, seconds. */
 export const LOCK_WAIT_S = 3;
 
+/** How long an open transaction may wait for its next statement before the server ends it, seconds. */
+export const OPEN_TRANSACTION_S = 10;
+
 const ignore = (): void => {};
 
 /**
  * Settings common to all engines. knex is silenced: its log prints errors that the caller gets anyway. And it must not
  * write a statement's values into an error's message: rows do not belong into logs.
  */
-export const QUIET: Pick<Knex.Config, 'log' | 'compileSqlOnError' | 'useNullAsDefault'> = {
+export const QUIET: Pick<Knex.Config, 'log' | 'compileSqlOnError' | 'useNullAsDefault' | 'acquireConnectionTimeout'> = {
+  // All may be lent for long; each statement has a limit of its own, so that this one is never met first.
+  acquireConnectionTimeout: 2 ** 31 - 1,
   compileSqlOnError: false,
   useNullAsDefault: true,
   log: { warn: ignore, error: ignore, debug: ignore, deprecate: ignore },

@@ -1,4 +1,5 @@
 import type { Executor } from '../db/database.ts';
+import { RetypeError } from '../model/error.ts';
 import { flag, keyText } from './driver-value.ts';
 import { keyLists } from './key-binding.ts';
 import type { GlanceSchema } from './schema.ts';
@@ -48,4 +49,19 @@ export async function lookUpImages(
 /** The form in which two ids are equal exactly where the database takes them for the same. */
 export function comparable(schema: GlanceSchema, id: string): string {
   return schema.idComparison === 'exact' ? id : id.toLowerCase();
+}
+
+/** For an id that the caller was given. */
+export function noSuchImage(id: string, schema: GlanceSchema): RetypeError {
+  return new RetypeError('NO_SUCH_IMAGE', [
+    {
+      place: `the image ${JSON.stringify(id.slice(0, 255))}`,
+      expected: 'the id of a row of images, soft-deleted or not',
+      found: 'no such row',
+      advice:
+        schema.keyKind === 'integer'
+          ? 'ids of this Glance are whole numbers; `glance-retype plan --csv -` lists them with their names'
+          : 'give the whole id, not a name or a part of it; `glance-retype plan --csv -` lists ids and names',
+    },
+  ]);
 }

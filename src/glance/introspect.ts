@@ -29,6 +29,8 @@ export async function introspectGlance(database: Database, { alsoProperties }: W
   refuseForeign(database.label, tables, images);
   const properties = await database.dialect.describeTable(database, 'image_properties');
 
+  refuseHiddenRows(images, properties);
+
   const [oddity, ...more] = findOddities(images, properties);
   if (oddity !== undefined) throw new RetypeError('GLANCE_HALF_MIGRATED', [oddity, ...more]);
   const idColumn = columnOf(images, 'id');
@@ -88,6 +90,23 @@ function refuseForeign(
         'check the database name in the address; Glance keeps its tables in a database of its own, usually named glance',
     },
   ]);
+}
+
+/** Whoever sees only some of the rows would call the others settled. */
+function refuseHiddenRows(images: TableInfo, properties: TableInfo | null): void {
+  const [first, ...more] = [images, properties].flatMap((table) =>
+    table?.hiddenRows !== 'some'
+      ? []
+      : [
+          {
+            place: `table ${table.name}`,
+            expected: 'an account that sees every row',
+            found: 'row-level security that applies to this account',
+            advice: "name the table's owner, or a role with BYPASSRLS",
+          },
+        ],
+  );
+  if (first !== undefined) throw new RetypeError('ROWS_HIDDEN', [first, ...more]);
 }
 
 function describeForeign(tables: ReadonlySet<string>, images: TableInfo | null): string {

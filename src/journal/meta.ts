@@ -1,4 +1,4 @@
-import type { Executor } from '../db/database.ts';
+import type { Database, Executor } from '../db/database.ts';
 import { RetypeError } from '../model/error.ts';
 import { JOURNAL_SCHEMA_VERSION, META_TABLE } from './tables.ts';
 
@@ -8,12 +8,20 @@ export type Target =
   /** The journal alone, read through the view retype_images; `images` is never altered or written. */
   | { readonly kind: 'table' };
 
+export function sameTarget(left: Target, right: Target): boolean {
+  if (left.kind === 'table' || right.kind === 'table') return left.kind === right.kind;
+  return columnList(left.names).join() === columnList(right.names).join();
+}
+
 /** Names of the result columns on `images`. */
 export interface ColumnNames {
   readonly imageType: string;
   readonly containerType: string;
   readonly envelope: string;
 }
+
+/** Characters of a result column; `xenserver-tgz`, the longest value, has 13. */
+export const RESULT_COLUMN_LENGTH = 16;
 
 export const DEFAULT_COLUMN_NAMES: ColumnNames = {
   imageType: 'image_type',
@@ -22,8 +30,8 @@ export const DEFAULT_COLUMN_NAMES: ColumnNames = {
 };
 
 /**
- * `expanding`: DDL under way (on MySQL it commits step by step; the same command finishes it). `removing`: a complete rollback
- * drops everything. `contracting`: contract drops the tool's tables. Both go on when their command is run again.
+ * `expanding`: DDL under way, step by step; expand finishes it, and rollback takes it back. `removing`: a complete rollback drops everything.
+ * `contracting`: contract drops the tool's tables. Both go on when their command is run again.
  */
 export type MetaState = 'expanding' | 'expanded' | 'removing' | 'contracting';
 
@@ -76,22 +84,27 @@ export async function readMeta(executor: Executor): Promise<JournalMeta | null> 
   };
 }
 
-/** Writes the one row of retype_meta for the first time. */
-export async function insertMeta(executor: Executor, meta: JournalMeta): Promise<void> {
-  const names = meta.target.kind === 'columns' ? meta.target.names : { imageType: '', containerType: '', envelope: '' };
-  await executor.execute(
-    `INSERT INTO ${META_TABLE} (id, schema_version, state, target, column_image_type, column_container_type, column_envelope, tool_version, created_at, pulse)
-     VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
-    [
-      JOURNAL_SCHEMA_VERSION,
-      meta.state,
-      meta.target.kind,
-      names.imageType,
-      names.containerType,
-      names.envelope,
-      meta.toolVersion,
-      meta.createdAt,
-    ],
+/** Writes the one row of retype_meta; one that is there already stays as it is. */
+export async function insertMissingMeta(database: Database, meta: JournalMeta): Promise<void> {
+  const names = meta.target.kind === 'columns' ? columnList(meta.target.names) : ['', '', ''];
+  await database.transaction(async (trx) =>
+    database.dialect.insertMissingRows(
+      trx,
+      META_TABLE,
+      [
+        'id',
+        'schema_version',
+        'state',
+        'target',
+        'column_image_type',
+        'column_container_type',
+        'column_envelope',
+        'tool_version',
+        'created_at',
+        'pulse',
+      ],
+      [[1, JOURNAL_SCHEMA_VERSION, meta.state, meta.target.kind, ...names, meta.toolVersion, meta.createdAt, 0]],
+    ),
   );
 }
 

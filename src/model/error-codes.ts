@@ -61,7 +61,7 @@ export const ERRORS = {
   NO_SUCH_IMAGE: {
     exit: 2,
     title: 'there is no such image',
-    text: 'No row of the table `images` has that id, soft-deleted ones included. Ids are compared as the database compares them.',
+    text: 'No row of the table `images` has that id, soft-deleted ones included, and nothing is stored of one. Ids are compared as the database compares them. Nothing was written.',
   },
   OUTPUT_FILE: {
     exit: 2,
@@ -97,6 +97,21 @@ export const ERRORS = {
     exit: 8,
     title: 'the database answered with an error',
     text: 'A statement failed for a reason that is neither a lost connection nor a conflict worth retrying. The batch it belonged to was rolled back; everything committed before stays, and the same command goes on from there.',
+  },
+  DISK_FULL: {
+    exit: 8,
+    title: 'the database server has no room left',
+    text: 'The disk of the server, or what this database may use of it, is full. The batch in hand was rolled back; everything committed before stays. Make room, then run the same command again.',
+  },
+  ROW_TOO_LARGE: {
+    exit: 5,
+    title: 'a table of the database can take no further column',
+    text: 'Its rows have reached the limit of the engine. InnoDB keeps columns that were dropped instantly until the table is rebuilt: ALTER TABLE images FORCE gives the room back. PostgreSQL counts dropped columns as well. The statement was refused as a whole.',
+  },
+  DDL_FAILED: {
+    exit: 8,
+    title: 'a change of the schema failed',
+    text: 'The server refused or broke off a CREATE, ALTER or DROP. What was made before it stays on engines whose DDL commits step by step, and is recorded: the same command goes on from there, and rollback takes it back.',
   },
   OUTCOME_UNKNOWN: {
     exit: 8,
@@ -138,6 +153,31 @@ export const ERRORS = {
     title: 'a column of images changes whenever a row is written',
     text: 'The table `images` has a column with ON UPDATE CURRENT_TIMESTAMP (no Glance makes one). Writing results would change it, and clients that ask for changes since a time would read every image again. Take the clause away, or use --target table.',
   },
+  TRIGGER_WRITES: {
+    exit: 5,
+    title: 'a trigger or rule on images acts whenever a row is updated',
+    text: 'The table `images` has a trigger (or, on PostgreSQL, a rule) that writes when a row is updated. Writing results would set it off for every image: it may change updated_at, or fill another table. Those of the Ocata upgrade are known and do nothing then. Drop it while the migration runs, or use --target table, which never writes to `images`.',
+  },
+  TABLE_VERSIONED: {
+    exit: 5,
+    title: 'images keeps its history (system versioning)',
+    text: 'MariaDB keeps every old row of a table WITH SYSTEM VERSIONING, so writing results would double it, and the table refuses new columns. Take the versioning away, or use --target table, which never writes to `images`. plan, verify and gate read such a table like any other.',
+  },
+  ROWS_HIDDEN: {
+    exit: 5,
+    title: 'row-level security keeps rows from this account',
+    text: 'A policy of PostgreSQL applies to the account, so that it may see only some of the images and would count the others as settled. Name an account that sees all of them. Nothing was written.',
+  },
+  SERVER_SETTING: {
+    exit: 5,
+    title: 'a setting of the server would make writes go wrong',
+    text: 'Each setting is named with its present value, the one that is needed, and how to set it. Nothing was written.',
+  },
+  DISK_ROOM: {
+    exit: 5,
+    title: 'the disk of the server has too little room for the journal',
+    text: "The tool's own tables grow with the number of images. The file system that the server keeps this database on has less room than they will take. It is checked only where server and tool run on the same machine; elsewhere the size is named in the question before writing. Nothing was written.",
+  },
   FOREIGN_COLUMN: {
     exit: 5,
     title: 'a result column exists that this tool did not make',
@@ -151,7 +191,7 @@ export const ERRORS = {
   MISSING_GRANT: {
     exit: 5,
     title: 'the database user may not do what the command needs',
-    text: 'plan, status and verify need SELECT; expand, rollback and contract need CREATE, ALTER and DROP as well; migrate needs INSERT, UPDATE and DELETE. Nothing was written.',
+    text: 'Each table is named with the privileges that are missing on it. docs/privileges.md has the GRANT statements of every command for MariaDB, MySQL and PostgreSQL. Nothing was written.',
   },
   SERVER_READ_ONLY: {
     exit: 5,
@@ -181,7 +221,12 @@ export const ERRORS = {
   LEASE_HELD: {
     exit: 6,
     title: 'another run holds the lease',
-    text: 'One runner works at a time. The holder is named with its host and process; if that process is dead, its lease runs out by itself within a minute and the same command succeeds then.',
+    text: 'One runner works at a time. The holder is named with its host and process, and has just given a sign of life. A lease whose holder dies is taken over by the next command: at once where the process is known to be gone, else after half a minute without a sign of life.',
+  },
+  LEASE_WAIT_STOPPED: {
+    exit: 3,
+    title: 'stopped while waiting for the lease',
+    text: 'The lease has a holder of which nobody knew whether it is alive, and a signal came while the command waited for a sign of life. Nothing was written.',
   },
   LEASE_LOST: {
     exit: 6,

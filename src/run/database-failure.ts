@@ -1,12 +1,17 @@
 import type { Database } from '../db/database.ts';
 import type { ErrorClass } from '../db/dialect.ts';
+import { serverMessage } from '../db/driver-error.ts';
 import type { ErrorCode } from '../model/error-codes.ts';
 import { RetypeError } from '../model/error.ts';
+
+export { serverMessage };
 
 const CODES: Readonly<Record<ErrorClass, ErrorCode>> = {
   conflict: 'DATABASE_BUSY',
   'connection-lost': 'DATABASE_UNREACHABLE',
   'too-large': 'DATABASE_FAILED',
+  'disk-full': 'DISK_FULL',
+  'row-too-large': 'ROW_TOO_LARGE',
   'login-refused': 'DATABASE_LOGIN',
   unreachable: 'DATABASE_UNREACHABLE',
   'no-such-database': 'DATABASE_NOT_FOUND',
@@ -19,6 +24,8 @@ const ADVICE: Readonly<Record<ErrorClass, string>> = {
   conflict: 'run the same command again at a quieter hour',
   'connection-lost': 'run the same command again when the server is back; what was committed stays',
   'too-large': 'use a smaller --batch-size',
+  'disk-full': 'make room on the database server, then run the same command again; what was committed stays',
+  'row-too-large': 'rebuild the table (MySQL and MariaDB: ALTER TABLE images FORCE), then run the same command again',
   'login-refused': 'check user and password in the address',
   unreachable: 'check host and port, and that the server runs',
   'no-such-database': 'check the database name in the address',
@@ -41,12 +48,4 @@ export function databaseFailure(database: Database, error: unknown, kind: ErrorC
     ],
     error,
   );
-}
-
-/** The server's own words, without the statement that knex puts before them. */
-export function serverMessage(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const afterSql = text.lastIndexOf(' - ');
-  const message = (afterSql === -1 ? text : text.slice(afterSql + 3)).split('\n')[0] ?? '';
-  return message.length > 300 ? `${message.slice(0, 300)}…` : message;
 }

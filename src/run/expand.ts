@@ -1,38 +1,33 @@
-import type { Database, Executor } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
-import { columnList, insertMeta, setMetaState, type JournalMeta, type Target } from '../journal/meta.ts';
-import { insertLease } from '../journal/lease.ts';
-import { IMAGES_SELECT, IMAGES_VIEW, journalTables, LEASE_TABLE, META_TABLE } from '../journal/tables.ts';
+import {
+  columnList,
+  insertMissingMeta,
+  type JournalMeta,
+  readMeta,
+  RESULT_COLUMN_LENGTH,
+  sameTarget,
+  setMetaState,
+  type Target,
+} from '../journal/meta.ts';
+import { insertLease, type Lease, readLeases } from '../journal/lease.ts';
+import { IMAGES_SELECT, IMAGES_VIEW, journalTables, META_TABLE } from '../journal/tables.ts';
 import { RetypeError } from '../model/error.ts';
 import { timestamp } from './context.ts';
-import {
-  engineObjections,
-  findMeta,
-  foreignObjections,
-  grantObjections,
-  readOnlyObjections,
-  refuseIfAny,
-  selfUpdateObjections,
-} from './preflight.ts';
-
-/** Longest value a result column holds; `xenserver-tgz` has 13. */
-const RESULT_COLUMN_LENGTH = 16;
+import { expandNeeds, needObjections } from './needs.ts';
+import { findMeta, foreignObjections, refuseIfAny } from './preflight.ts';
+import { changeSchema, rebuildFor, type SchemaContext } from './schema-change.ts';
+import { writeObjections } from './write-hazards.ts';
 
 /** What expand would do, found out without writing. */
 export type ExpandPlan =
   | { readonly kind: 'nothing'; readonly meta: JournalMeta }
   | {
       readonly kind: 'create';
-      /** null where nothing exists yet; otherwise the expand that was interrupted. */
-      readonly resumes: JournalMeta | null;
-      /** `empty`: a first expand was killed between making retype_meta and filling it. */
-      readonly metaTable: 'absent' | 'empty' | 'filled';
       readonly target: Target;
       /** Tables, and the view. */
       readonly tables: readonly string[];
       readonly columns: readonly string[];
-      /** The DDL in order, as it will be sent. */
-      readonly statements: readonly string[];
     };
 
 /**
@@ -41,111 +36,142 @@ export type ExpandPlan =
  */
 export async function planExpand(writer: Database, schema: GlanceSchema, target: Target): Promise<ExpandPlan> {
   const meta = await findMeta(writer);
-  if (meta !== null && meta.state !== 'expanding' && meta.state !== 'expanded') {
-    throw alreadyExpanded(
-      `an interrupted ${meta.state === 'removing' ? 'rollback' : 'contract'}`,
-      'finish that command first',
-    );
-  }
-  if (meta !== null && describeTarget(meta.target) !== describeTarget(target)) {
-    throw alreadyExpanded(
-      describeTarget(meta.target),
-      'leave --target and --column-names out, or roll back and expand again',
-    );
-  }
-  if (meta?.state === 'expanded') {
-    return { kind: 'nothing', meta };
-  }
+  if (meta !== null) requireExpandable(meta, target);
+  if (meta?.state === 'expanded') return { kind: 'nothing', meta };
   refuseIfAny([
-    ...engineObjections(schema),
-    ...(await readOnlyObjections(writer)),
-    ...(await grantObjections(writer, META_TABLE, [
-      'create',
-      'create view',
-      'select',
-      'insert',
-      'update',
-      'delete',
-      'drop',
-    ])),
-    ...(target.kind === 'columns' ? await grantObjections(writer, 'images', ['select', 'update', 'alter']) : []),
-    ...(await selfUpdateObjections(writer, target)),
+    ...(await writeObjections(writer, schema, target)),
+    ...(await needObjections(writer, expandNeeds(target))),
     ...(await foreignObjections(writer, schema, target, meta)),
   ]);
-  return describe(writer, schema, target, meta);
-}
-
-async function describe(
-  writer: Database,
-  schema: GlanceSchema,
-  target: Target,
-  resumes: JournalMeta | null,
-): Promise<ExpandPlan> {
-  const present = new Set(await writer.dialect.listTables(writer));
-  const missing = journalTables(schema).filter((table) => !present.has(table.name));
-  const views = await writer.dialect.listViews(writer);
-  const existing = new Set(schema.images.columns.map((column) => column.name));
-  const columns = target.kind === 'columns' ? columnList(target.names).filter((name) => !existing.has(name)) : [];
-  const added = columns.map((name) => ({ name, length: RESULT_COLUMN_LENGTH }));
   return {
     kind: 'create',
-    resumes,
-    metaTable: resumes !== null ? 'filled' : present.has(META_TABLE) ? 'empty' : 'absent',
     target,
-    tables: [...missing.map((table) => table.name), ...(views.includes(IMAGES_VIEW) ? [] : [IMAGES_VIEW])],
-    columns,
-    statements: [
-      ...missing.flatMap((table) => writer.dialect.createTable(table)),
-      ...(views.includes(IMAGES_VIEW) ? [] : [writer.dialect.createView(IMAGES_VIEW, IMAGES_SELECT)]),
-      ...(added.length === 0 ? [] : writer.dialect.addColumns('images', added)),
+    tables: [
+      ...(await missingTables(writer, schema)).map((table) => table.name),
+      ...((await viewIsThere(writer)) ? [] : [IMAGES_VIEW]),
     ],
+    columns: await missingColumns(writer, target),
   };
 }
 
 /**
- * Makes the tables and columns. On engines without transactional DDL each statement commits by itself; retype_meta is made first
- * and says `expanding` until all is there, so an expand that was killed is finished by the same command, and columns that it
- * had already made are known to be its own.
+ * Makes the tool's own tables, as far as they are not there: the first half of expand, before anybody can hold the lease. retype_meta comes
+ * first and says `expanding` until all is there, so an expand that was killed is finished by the same command, and columns that it had
+ * already made are known to be its own. Two processes may do this at the same time.
+ *
+ * @throws RetypeError ALREADY_EXPANDED where another process has chosen another target meanwhile; and what `changeSchema` throws.
  */
-export async function applyExpand(
-  writer: Database,
-  plan: Extract<ExpandPlan, { kind: 'create' }>,
+export async function makeTables(
+  context: SchemaContext,
+  schema: GlanceSchema,
+  target: Target,
   toolVersion: string,
-): Promise<void> {
-  if (writer.dialect.transactionalDdl) {
-    await writer.transaction(async (trx) => runExpand(trx, plan, toolVersion));
-  } else {
-    await runExpand(writer, plan, toolVersion);
-  }
+): Promise<'done' | 'stopped'> {
+  const { writer } = context;
+  const { dialect } = writer;
+  const made = await changeSchema(context, async () =>
+    (await missingTables(writer, schema))
+      .filter(({ name }) => name === META_TABLE)
+      .flatMap((table) => dialect.createTable(table)),
+  );
+  if (made === 'stopped') return made;
+  await insertMissingMeta(writer, { state: 'expanding', target, toolVersion, createdAt: timestamp() });
+  requireExpandable(await readMeta(writer), target);
+  const rest = await changeSchema(context, async () => {
+    const tables = await missingTables(writer, schema);
+    if (tables.length > 0) return tables.flatMap((table) => dialect.createTable(table));
+    return (await viewIsThere(writer)) ? [] : [dialect.createView(IMAGES_VIEW, IMAGES_SELECT)];
+  });
+  if (rest === 'done') await insertMissingLease(writer);
+  return rest;
 }
 
-async function runExpand(
-  executor: Executor,
-  plan: Extract<ExpandPlan, { kind: 'create' }>,
-  toolVersion: string,
-): Promise<void> {
-  const record = async (): Promise<void> =>
-    insertMeta(executor, { state: 'expanding', target: plan.target, toolVersion, createdAt: timestamp() });
-  if (plan.metaTable === 'empty') {
-    await record();
-  }
-  for (const [index, statement] of plan.statements.entries()) {
-    await executor.execute(statement);
-    if (index === 0 && plan.metaTable === 'absent') {
-      // retype_meta is the first table made: from here on the state is on record.
-      await record();
-    }
-  }
-  const [lease] = await executor.query(`SELECT id FROM ${LEASE_TABLE} WHERE id = 1`);
-  if (lease === undefined) {
-    await insertLease(executor);
-  }
-  await setMetaState(executor, 'expanded');
+/**
+ * The second half, under the lease: adds the result columns and says that all is there.
+ *
+ * @returns the columns added.
+ * @throws RetypeError ALREADY_EXPANDED, LEASE_LOST, and what `changeSchema` throws.
+ */
+export async function addColumns(
+  context: SchemaContext,
+  lease: Lease,
+  target: Target,
+): Promise<readonly string[] | 'stopped'> {
+  const { writer } = context;
+  // Another expand, or a rollback, may have held the lease just before.
+  requireExpandable(await readMeta(writer), target);
+  const columns = await missingColumns(writer, target);
+  const add = async (ending: string) =>
+    changeSchema(context, async () => {
+      await lease.extend();
+      const missing = await missingColumns(writer, target);
+      if (missing.length === 0) return [];
+      const added = missing.map((name) => ({ name, length: RESULT_COLUMN_LENGTH }));
+      return writer.dialect.addColumns('images', added).map((statement) => `${statement}${ending}`);
+    });
+  const end = await add('').catch(async (error: unknown) => {
+    const rebuild = isRowTooLarge(error) ? await rebuildFor(writer) : null;
+    if (rebuild === null) throw error;
+    context.onEvent({
+      kind: 'note',
+      text: 'images takes no further column: it keeps columns that were dropped instantly. Rebuilding it online',
+    });
+    return add(rebuild.clause);
+  });
+  if (end === 'stopped') return end;
+  await writer.transaction(async (trx) => {
+    await lease.assertHeld(trx);
+    await setMetaState(trx, 'expanded');
+  });
+  return columns;
+}
+
+async function insertMissingLease(writer: Database): Promise<void> {
+  const isThere = async () => (await readLeases(writer, writer.dialect.nowMs)).length > 0;
+  if (await isThere()) return;
+  await insertLease(writer).catch(async (error: unknown) => {
+    if (!(await isThere())) throw error;
+  });
+}
+
+function isRowTooLarge(error: unknown): boolean {
+  return error instanceof RetypeError && error.code === 'ROW_TOO_LARGE';
+}
+
+async function missingTables(writer: Database, schema: GlanceSchema) {
+  const present = new Set(await writer.dialect.listTables(writer));
+  return journalTables(schema).filter((table) => !present.has(table.name));
+}
+
+async function viewIsThere(writer: Database): Promise<boolean> {
+  return (await writer.dialect.listViews(writer)).includes(IMAGES_VIEW);
+}
+
+async function missingColumns(writer: Database, target: Target): Promise<readonly string[]> {
+  if (target.kind === 'table') return [];
+  const images = await writer.dialect.describeTable(writer, 'images');
+  const existing = new Set(images?.columns.map((column) => column.name));
+  return columnList(target.names).filter((name) => !existing.has(name));
 }
 
 /** One line for a person. */
 export function describeTarget(target: Target): string {
   return target.kind === 'table' ? 'target table' : `target columns (${columnList(target.names).join(', ')})`;
+}
+
+/** @throws RetypeError ALREADY_EXPANDED. */
+function requireExpandable(meta: JournalMeta | null, target: Target): void {
+  if (meta === null) throw alreadyExpanded('tables that a rollback is taking away', 'run the same command again');
+  if (meta.state === 'removing' || meta.state === 'contracting') {
+    const command = meta.state === 'removing' ? 'rollback' : 'contract';
+    throw alreadyExpanded(`an interrupted ${command}`, `run \`glance-retype ${command}\` to finish it, then expand`);
+  }
+  if (!sameTarget(meta.target, target)) {
+    throw alreadyExpanded(
+      describeTarget(meta.target),
+      'leave --target and --column-names out, or roll back and expand again',
+    );
+  }
 }
 
 function alreadyExpanded(found: string, advice: string): RetypeError {

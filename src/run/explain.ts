@@ -4,13 +4,12 @@ import { readHistory } from '../journal/history.ts';
 import { columnList, type Target } from '../journal/meta.ts';
 import { listRuns } from '../journal/runs.ts';
 import type { Database, SqlValue } from '../db/database.ts';
-import { lookUpImages } from '../glance/image-lookup.ts';
+import { lookUpImages, noSuchImage } from '../glance/image-lookup.ts';
 import { bindKey } from '../glance/key-binding.ts';
 import { readImages } from '../glance/reader.ts';
 import { readReferencesTo } from '../glance/references.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import type { Decision } from '../model/decision.ts';
-import { RetypeError } from '../model/error.ts';
 import type { ImageRecord } from '../model/image.ts';
 import type { ResultColumns, Standing, StoredState } from '../model/stored-state.ts';
 import type { Explanation } from '../rules/explanation.ts';
@@ -100,18 +99,4 @@ async function readResults(
     found.containerType === (entry?.containerType ?? null) &&
     found.envelope === (entry?.envelope ?? null);
   return { ...found, standing: asStored ? 'as-stored' : 'changed' };
-}
-
-function noSuchImage(id: string, schema: GlanceSchema): RetypeError {
-  return new RetypeError('NO_SUCH_IMAGE', [
-    {
-      place: `the image ${JSON.stringify(id.slice(0, 255))}`,
-      expected: 'the id of a row of images, soft-deleted or not',
-      found: 'no such row',
-      advice:
-        schema.keyKind === 'integer'
-          ? 'ids of this Glance are whole numbers; `glance-retype plan --csv -` lists them with their names'
-          : 'give the whole id, not a name or a part of it; `glance-retype plan --csv -` lists ids and names',
-    },
-  ]);
 }

@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.ts';
 import type { Privilege } from '../db/dialect.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
-import { columnList, readMeta, type JournalMeta, type Target } from '../journal/meta.ts';
+import { columnList, readMeta, RESULT_COLUMN_LENGTH, type JournalMeta, type Target } from '../journal/meta.ts';
 import { DECISIONS_TABLE, IMAGES_VIEW, JOURNAL_TABLE, JOURNAL_TABLES, META_TABLE } from '../journal/tables.ts';
 import type { ErrorCode } from '../model/error-codes.ts';
 import { RetypeError, type Problem } from '../model/error.ts';
@@ -24,19 +24,6 @@ export function refuseIfAny(objections: readonly Objection[]): void {
   throw new RetypeError(first.code, [first.problem, ...problems.slice(1)]);
 }
 
-/** Tables that must be able to undo a batch, or whose rows a decision rests on, but cannot. */
-export function engineObjections(schema: GlanceSchema): readonly Objection[] {
-  return schema.nonTransactionalTables.map(({ table, engine }) => ({
-    code: 'TABLE_NOT_TRANSACTIONAL',
-    problem: {
-      place: `table ${table}`,
-      expected: 'ENGINE=InnoDB',
-      found: `ENGINE=${engine}`,
-      advice: `convert it while Glance is stopped: ALTER TABLE ${table} ENGINE=InnoDB`,
-    },
-  }));
-}
-
 /** Whether the server as a whole refuses writes. */
 export async function readOnlyObjections(writer: Database): Promise<readonly Objection[]> {
   const reason = await writer.dialect.readOnlyReason(writer);
@@ -53,20 +40,6 @@ export async function readOnlyObjections(writer: Database): Promise<readonly Obj
           },
         },
       ];
-}
-
-/** Columns of `images` that would change although nobody writes them; with target table nothing is written there. */
-export async function selfUpdateObjections(writer: Database, target: Target): Promise<readonly Objection[]> {
-  const columns = target.kind === 'table' ? [] : await writer.dialect.selfUpdatingColumns(writer, 'images');
-  return columns.map((name) => ({
-    code: 'COLUMN_UPDATES_ITSELF',
-    problem: {
-      place: `images.${name}`,
-      expected: 'a column that only Glance sets',
-      found: 'ON UPDATE CURRENT_TIMESTAMP',
-      advice: 'take the clause away with ALTER TABLE images MODIFY, or expand with --target table',
-    },
-  }));
 }
 
 /** Which of the privileges on a table the user lacks. */
@@ -132,10 +105,25 @@ export async function requireExpanded(database: Database): Promise<JournalMeta> 
       found,
       advice:
         meta === null
-          ? 'run `glance-retype expand` first'
-          : `run \`glance-retype ${INTERRUPTED[meta.state]}\` again; it finishes what it began`,
+          ? 'run `glance-retype expand` first; after a contract there is nothing to roll back from'
+          : meta.state === 'expanding'
+            ? 'run `glance-retype expand` again, it finishes what it began; or `glance-retype rollback`, it takes that away'
+            : `run \`glance-retype ${INTERRUPTED[meta.state]}\` again; it finishes what it began`,
     },
   ]);
+}
+
+/**
+ * What there is of the tool where retype_meta has no row.
+ * `results`: what contract kept, or tables of somebody else; `expanding`: the empty table, the first thing that expand makes.
+ */
+export async function expandRemains(database: Database): Promise<'nothing' | 'expanding' | 'results'> {
+  const tables = await database.dialect.listTables(database);
+  if (tables.includes(META_TABLE)) return 'expanding';
+  const images = await database.dialect.describeTable(database, 'images');
+  // No release of Glance has a column of that type there; after contract nothing else tells its name.
+  const results = images?.columns.some(({ type }) => type === `varchar(${RESULT_COLUMN_LENGTH})`) === true;
+  return results || JOURNAL_TABLES.some((table) => tables.includes(table)) ? 'results' : 'nothing';
 }
 
 /** The command that finishes what was interrupted in a state. */

@@ -1,32 +1,45 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { ErrorClass } from '../db/dialect.ts';
 import type { Executor } from '../db/database.ts';
-import { backOff } from '../db/retry.ts';
+import { type RetryBudget, retryBudget, RUN_BUDGET_MS } from '../db/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import type { WriteContext } from './context.ts';
 import { databaseFailure, serverMessage } from './database-failure.ts';
 
-const ATTEMPTS = 12;
-
 /**
- * Runs a transaction that may as well be done twice, until it goes through: after a conflict, and where the answer to COMMIT was lost.
+ * Runs a transaction that may as well be done twice, until it goes through: after a conflict, where the answer to COMMIT was lost, and while
+ * the server is away for a while.
  *
  * @throws RetypeError as `work` does, and for failures of the database.
  */
 export async function retried<T>(
-  { writer, onEvent, clock }: Pick<WriteContext, 'writer' | 'onEvent' | 'clock'>,
+  context: Pick<WriteContext, 'writer' | 'onEvent' | 'clock'>,
   work: (trx: Executor) => Promise<T>,
 ): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
+  const { writer } = context;
+  const budget = retryBudget(RUN_BUDGET_MS);
+  for (;;) {
     try {
       return await writer.transaction(work);
     } catch (error) {
       if (error instanceof RetypeError) throw error;
       const kind = writer.dialect.classify(error);
-      if (attempt >= ATTEMPTS || (kind !== 'conflict' && kind !== 'connection-lost'))
-        throw databaseFailure(writer, error, kind);
-      onEvent({ kind: 'retry', attempt, reason: serverMessage(error) });
-      await clock.timed('wait', async () => sleep(backOff(attempt, Math.random())));
+      if (!(await pauseWithin(budget, context, error, kind))) throw databaseFailure(writer, error, kind);
     }
   }
+}
+
+/** Waits before the next try. @returns false at once where there is to be none. */
+export async function pauseWithin(
+  budget: RetryBudget,
+  { onEvent, clock }: Pick<WriteContext, 'onEvent' | 'clock'>,
+  error: unknown,
+  kind: ErrorClass,
+): Promise<boolean> {
+  const pause = budget.next(kind, performance.now(), Math.random());
+  if (pause === null) return false;
+  onEvent({ kind: 'retry', attempt: pause.attempt, reason: serverMessage(error) });
+  await clock.timed('wait', async () => sleep(pause.milliseconds));
+  return true;
 }

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { ENTRY_SELECTION, JOINED_DECISION, restoreEntries, toEntry, type JournalEntry } from '../journal/entries.ts';
 import { inLists, marks } from '../journal/id-lists.ts';
 import type { Lease } from '../journal/lease.ts';
@@ -7,11 +5,12 @@ import { columnList, type JournalMeta } from '../journal/meta.ts';
 import { finishRun, listRuns, type RunRecord } from '../journal/runs.ts';
 import { JOURNAL_TABLE, UNDO_TABLE } from '../journal/tables.ts';
 import type { Executor, SqlValue } from '../db/database.ts';
-import { backOff } from '../db/retry.ts';
+import { retryBudget, RUN_BUDGET_MS } from '../db/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import { timestamp, type WriteContext } from './context.ts';
 import { stopRequested } from './stop-request.ts';
-import { databaseFailure, serverMessage } from './database-failure.ts';
+import { databaseFailure } from './database-failure.ts';
+import { pauseWithin, retried } from './retried.ts';
 import { resultsFromJournal, StaleBatchError, updateFromJournal, withdrawResults } from './write-batch.ts';
 
 /** What to undo. */
@@ -37,7 +36,6 @@ export interface RollbackResult {
 export type RollbackContext = Pick<WriteContext, 'writer' | 'size' | 'clock' | 'onEvent' | 'stop'>;
 
 const SAMPLE = 1000;
-const ATTEMPTS = 12;
 
 /**
  * Undoes runs from the journal, newest first, a page of images a transaction. A row is taken back only where the result columns
@@ -67,7 +65,7 @@ export async function rollback(
     }
     done.push(run.id);
     if ((scope.kind === 'everything' || scope.kind === 'from-run') && tally.conflictCount === 0) {
-      await context.writer.transaction(async (trx) => {
+      await retried(context, async (trx) => {
         await lease.assertHeld(trx);
         await finishRun(trx, run.id, 'rolled-back', timestamp(), null);
       });
@@ -97,32 +95,39 @@ async function undoRun(
   tally: Tally,
 ): Promise<'finished' | 'stopped'> {
   let after: string | null = null;
-  let failures = 0;
+  let budget = retryBudget(RUN_BUDGET_MS);
+  // Of the last page that the server found too large; pages stay below it.
+  let most = Number.POSITIVE_INFINITY;
   for (;;) {
-    const page: readonly Candidate[] = await readCandidates(context, meta, scope, run.id, after);
-    const last = page.at(-1);
-    if (last === undefined) {
-      return 'finished';
-    }
+    let page: readonly Candidate[] = [];
     try {
+      page = await readCandidates(context, meta, scope, { runId: run.id, after, most });
+      if (page.length === 0) return 'finished';
       const began = performance.now();
       tally.undone += await undoPage(context, lease, meta, run.id, page);
       context.clock.add('write', performance.now() - began);
       context.size.took(page.length, performance.now() - began);
     } catch (error) {
-      failures += 1;
-      await pauseOrThrow(context, error, failures);
+      if (error instanceof RetypeError) throw error;
+      const kind = error instanceof StaleBatchError ? 'conflict' : context.writer.dialect.classify(error);
+      if (kind === 'too-large' && page.length > 1) {
+        most = Math.ceil(page.length / 2);
+        context.onEvent({ kind: 'note', text: `${page.length} images are too many at once for the server; halved` });
+      } else if (!(await pauseWithin(budget, context, error, kind))) {
+        throw databaseFailure(context.writer, error, kind);
+      }
       // The page is read again: if a COMMIT whose answer was lost did happen, its rows have left the run and do not come back.
+      if (await stopRequested(context.stop)) return 'stopped';
       continue;
     }
-    failures = 0;
+    budget = retryBudget(RUN_BUDGET_MS);
     for (const { entry } of page.filter(({ state }) => state === 'changed')) {
       tally.conflictCount += 1;
       if (tally.conflicts.length < SAMPLE) {
         tally.conflicts.push(entry.imageId);
       }
     }
-    after = last.entry.imageId;
+    after = page.at(-1)?.entry.imageId ?? after;
     context.onEvent({ kind: 'progress', done: tally.undone });
     if (await stopRequested(context.stop)) {
       return 'stopped';
@@ -130,24 +135,19 @@ async function undoRun(
   }
 }
 
-async function pauseOrThrow(context: RollbackContext, error: unknown, failures: number): Promise<void> {
-  if (error instanceof RetypeError) {
-    throw error;
-  }
-  const kind = error instanceof StaleBatchError ? 'conflict' : context.writer.dialect.classify(error);
-  if (failures >= ATTEMPTS || (kind !== 'conflict' && kind !== 'connection-lost')) {
-    throw databaseFailure(context.writer, error, kind);
-  }
-  context.onEvent({ kind: 'retry', attempt: failures, reason: serverMessage(error) });
-  await sleep(backOff(failures, Math.random()));
+interface PagePlace {
+  readonly runId: number;
+  /** The last image of the page before; null at the beginning. */
+  readonly after: string | null;
+  /** Rows at most. */
+  readonly most: number;
 }
 
 async function readCandidates(
   context: RollbackContext,
   meta: JournalMeta,
   scope: RollbackScope,
-  runId: number,
-  after: string | null,
+  { runId, after, most }: PagePlace,
 ): Promise<readonly Candidate[]> {
   const { dialect } = context.writer;
   const names = meta.target.kind === 'columns' ? columnList(meta.target.names) : [];
@@ -171,7 +171,7 @@ async function readCandidates(
   const rows = await context.writer.query(
     `SELECT ${ENTRY_SELECTION}, CASE WHEN i.id IS NULL THEN 'gone' WHEN ${['1 = 1', ...asWritten].join(' AND ')} THEN 'as-written' WHEN ${cleared} THEN 'gone' ELSE 'changed' END AS present_state
      FROM ${JOURNAL_TABLE} r ${JOINED_DECISION} LEFT JOIN images i ON i.id = r.image_id
-     WHERE ${filters.join(' AND ')} ORDER BY r.image_id LIMIT ${context.size.next()}`,
+     WHERE ${filters.join(' AND ')} ORDER BY r.image_id LIMIT ${Math.min(context.size.next(), most)}`,
     bindings,
   );
   return rows.map((row) => ({ entry: toEntry(row), state: String(row['present_state']) as Candidate['state'] }));

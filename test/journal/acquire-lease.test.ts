@@ -7,7 +7,7 @@ import { acquireLease } from '../../src/journal/acquire-lease.ts';
 import { isHeld, type Lease, type LeaseScope, readLeases, WHOLE } from '../../src/journal/lease.ts';
 import { RetypeError } from '../../src/model/error.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { COLUMNS, openBench, runExpand, type Bench } from '../support/migration.ts';
+import { COLUMNS, keepAliveForTest, openBench, runExpand, WATCHING, type Bench } from '../support/migration.ts';
 
 const shard = (number: number, of: number): LeaseScope => ({ kind: 'shard', shard: number, of });
 
@@ -75,14 +75,18 @@ describe.each(ENGINES)('leases on shards on %s', (engine) => {
     const others = await Promise.all(Array.from({ length: 3 }, () => openForTest(bench.url)));
     for (const scope of [WHOLE, shard(2, 2)]) {
       const asked = await Promise.allSettled(
-        others.map((database) => acquireLease(database, holder(), () => false, scope)),
+        others.map(async (database) => {
+          const lease = await acquireLease(database, holder(), () => false, scope, WATCHING);
+          return { lease, end: keepAliveForTest(lease) };
+        }),
       );
       const got = asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
       expect(got).toHaveLength(1);
       for (const answer of asked) {
         if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'LEASE_HELD' });
       }
-      await got[0]?.release();
+      await got[0]?.end();
+      await got[0]?.lease.release();
     }
   });
 
@@ -152,8 +156,11 @@ function holder() {
   return { owner: randomUUID(), host: 'elsewhere', process: 'p', purpose: 'test' };
 }
 
-function take({ writer }: Bench, scope: LeaseScope, others: 'alive' | 'dead' = 'alive'): Promise<Lease> {
-  return acquireLease(writer, holder(), () => others === 'dead', scope);
+/** Takes a lease and gives signs of life for it. */
+async function take({ writer }: Bench, scope: LeaseScope, others: 'unknown' | 'dead' = 'unknown'): Promise<Lease> {
+  const lease = await acquireLease(writer, holder(), () => others === 'dead', scope, WATCHING);
+  keepAliveForTest(lease);
+  return lease;
 }
 
 async function holds({ writer }: Bench, lease: Lease): Promise<boolean> {

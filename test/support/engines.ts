@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
+import { Client } from 'pg';
 import { inject, onTestFinished } from 'vitest';
 import type { ConnectionSpec } from '../../src/db/connection-spec.ts';
 import { parseDatabaseUrl } from '../../src/db/connection-url.ts';
@@ -54,6 +55,17 @@ export function adminUrl(engine: 'mariadb' | 'postgres'): string {
 
 /** Runs statements as superuser, one connection, one after the other. */
 export async function runAsAdmin(engine: 'mariadb' | 'postgres', statements: readonly string[]): Promise<void> {
+  if (engine === 'postgres') {
+    // A database cannot be created inside a transaction, and the product sends nothing outside one.
+    const client = new Client({ connectionString: adminUrl(engine) });
+    await client.connect();
+    try {
+      for (const statement of statements) await client.query(statement);
+    } finally {
+      await client.end();
+    }
+    return;
+  }
   const admin = await openDatabase(parseDatabaseUrl(adminUrl(engine), 'test'), 'read-write');
   try {
     for (const statement of statements) await admin.execute(statement);

@@ -5,7 +5,7 @@ import { storedForm } from '../../src/journal/decisions.ts';
 import type { Lease, LeaseScope } from '../../src/journal/lease.ts';
 import type { Target } from '../../src/journal/meta.ts';
 import { RUNS_TABLE } from '../../src/journal/tables.ts';
-import { dismantle, planDismantle } from '../../src/run/dismantle.ts';
+import { dismantle } from '../../src/run/dismantle.ts';
 import { migrate } from '../../src/run/migrate.ts';
 import { requireExpanded } from '../../src/run/preflight.ts';
 import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../../src/run/rollback.ts';
@@ -208,7 +208,8 @@ async function expectRolledBack(stage: Stage, step: Rollback, before: StoredStat
   if (!empty) return;
   stage.glance.expanded(false);
   const meta = await requireExpanded(writer);
-  await dismantle(writer, await planDismantle(writer, meta, 'remove-everything'), 'remove-everything');
+  const lease = await bench.holdLease(writer, undefined, undefined, 'dead');
+  await dismantle((await bench.benchOf(writer, stage.reader)).context(), lease, meta, 'remove-everything');
   expect(await bench.schemaText(writer)).toBe(stage.schema);
 }
 
@@ -242,7 +243,7 @@ function expectEachOneOf(state: State, possible: readonly State[]): void {
 
 /** Whoever held a lease in a story is dead. */
 async function underLease<T>(writer: Database, scope: LeaseScope, work: (lease: Lease) => Promise<T>): Promise<T> {
-  const lease = await bench.holdLease(writer, scope, undefined, () => true);
+  const lease = await bench.holdLease(writer, scope, undefined, 'dead');
   try {
     return await work(lease);
   } finally {

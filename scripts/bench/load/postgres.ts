@@ -3,6 +3,7 @@ import type { CloudOptions, LoadedCloud } from '../../fixtures/cloud.ts';
 import { IMAGE_COLUMNS, PROPERTY_COLUMNS } from '../../fixtures/cloud/row.ts';
 import { runStatements } from '../../fixtures/eras/create-era.ts';
 import { newestSchema } from '../../fixtures/eras/eras.ts';
+import { run } from '../../servers/private-server.ts';
 import { type ClientCommand, postgresClient } from '../client-command.ts';
 import { feedCloud } from './feed.ts';
 import { createIndex, schemaParts } from './schema-parts.ts';
@@ -17,7 +18,8 @@ export async function loadPostgres(database: Database, url: string, options: Clo
   });
   await runStatements(database, indexes.map(createIndex));
   // As autovacuum leaves a table that has stood for a while; without it the first reader of every copy would set the hint bits.
-  await database.execute('VACUUM (FREEZE, ANALYZE)');
+  const [program, ...words] = postgresClient(url, ['--quiet', '--command=VACUUM (FREEZE, ANALYZE)']);
+  await run(program, words);
   return loaded;
 }
 

@@ -1,4 +1,4 @@
-import type { ColumnSpec, TableSpec } from '../dialect.ts';
+import type { ColumnSpec, Dialect, TableSpec } from '../dialect.ts';
 import { quoteMysql } from './quote.ts';
 
 /**
@@ -44,4 +44,14 @@ function columnType({ type, nullability }: ColumnSpec): string {
   const { charset, collation } = type.of;
   const text = charset === null ? '' : ` CHARACTER SET ${charset}${collation === null ? '' : ` COLLATE ${collation}`}`;
   return `${type.of.type}${text} ${empty}`;
+}
+
+const MIB = 1_048_576;
+
+/**
+ * FORCE, because MariaDB counts an instant change as ALGORITHM=INPLACE; MySQL 8 ignores it beside that. Measured on MariaDB 10.11: 200,000
+ * images (100 MiB) in 0.8 s. Galera carries DDL out on all nodes in total order, and no node writes meanwhile.
+ */
+export function mysqlRebuild(galera: boolean): NonNullable<Dialect['rebuild']> {
+  return { clause: ', FORCE, ALGORITHM=INPLACE, LOCK=NONE', mostBytes: galera ? 64 * MIB : 1024 * MIB };
 }

@@ -1,13 +1,19 @@
 import type { Executor } from '../database.ts';
 import type { BatchBounds, Dialect, JoinedSource, JoinedUpdate } from '../dialect.ts';
 import { MOST_LANES, SERVER_BATCHES } from '../pool.ts';
-import { addMysqlColumns, createMysqlTable, dropMysqlColumns } from './ddl.ts';
+import { addMysqlColumns, createMysqlTable, dropMysqlColumns, mysqlRebuild } from './ddl.ts';
 import { classifyMysqlError } from './errors.ts';
 import { insertMysqlRows } from './insert-rows.ts';
-import { describeMysqlTable, listMysqlTables, listMysqlViews, selfUpdatingMysqlColumns } from './introspect.ts';
+import {
+  describeMysqlTable,
+  listMysqlTables,
+  listMysqlViews,
+  mysqlReactionsToUpdate,
+  mysqlTableBytes,
+} from './introspect.ts';
 import { missingMysqlPrivileges } from './privileges.ts';
 import { quoteMysql } from './quote.ts';
-import { mysqlReadOnlyReason } from './read-only-reason.ts';
+import { mysqlDataDirectory, mysqlReadOnlyReason, unfitMysqlSettings } from './server-state.ts';
 import type { MysqlServer } from './session.ts';
 
 /** A batch can only win or lose as a whole against writes on other nodes, and each node certifies and applies it in one piece. */
@@ -44,16 +50,26 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     listTables: listMysqlTables,
     listViews: listMysqlViews,
     describeTable: describeMysqlTable,
-    selfUpdatingColumns: selfUpdatingMysqlColumns,
+    reactionsToUpdate: mysqlReactionsToUpdate,
     createTable: createMysqlTable,
     // With the rights of whoever reads: the account that expands may be gone one day.
     createView: (name, select) => `CREATE SQL SECURITY INVOKER VIEW ${quoteMysql(name)} AS ${select}`,
     addColumns: addMysqlColumns,
     dropColumns: dropMysqlColumns,
+    rebuild: mysqlRebuild(server.galera),
+    // MySQL has no such prefix; there the session's own limit holds.
+    waitingOneSecond: (statements) =>
+      server.flavour === 'MySQL'
+        ? statements
+        : statements.map((statement) => `SET STATEMENT lock_wait_timeout = 1 FOR ${statement}`),
+    tableBytes: mysqlTableBytes,
 
+    unfitSettings: unfitMysqlSettings,
+    dataDirectory: mysqlDataDirectory,
     readOnlyReason: mysqlReadOnlyReason,
     missingPrivileges: async (executor, table, privileges) =>
       missingMysqlPrivileges(executor, server.flavour, table, privileges),
+    endSessions: async () => Promise.resolve(0),
     classify: classifyMysqlError,
   };
 }

@@ -17,6 +17,9 @@ const CLASS_BY_ERRNO: ReadonlyMap<number, ErrorClass> = new Map<number, ErrorCla
   [4031, 'connection-lost'], // MySQL: disconnected by the server because of inactivity
   [1153, 'too-large'], // packet bigger than max_allowed_packet
   [1197, 'too-large'], // transaction bigger than max_binlog_cache_size
+  [1021, 'disk-full'],
+  [1114, 'disk-full'], // table is full: the file, the file system or a quota
+  [1118, 'row-too-large'],
   [1040, 'unreachable'], // too many connections
   [1129, 'unreachable'], // host is blocked because of many connection errors
   [1203, 'unreachable'], // user has too many connections
@@ -52,10 +55,15 @@ const CLASS_BY_CODE: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorClas
   ['HANDSHAKE_SSL_ERROR', 'login-refused'],
 ]);
 
+/** A file that the server could not write, by what its operating system said (28: ENOSPC, 122: EDQUOT). Error numbers vary: 3, 1026, 1030, 1180. */
+const DISK_FULL = /\b(?:errno|errcode|error):? (?:28|122)\b|No space left on device|Disk quota exceeded/i;
+
 /** What an error of mysql2 or of the server means. */
 export function classifyMysqlError(error: unknown): ErrorClass {
   const seen = driverError(error);
+  if (DISK_FULL.test(seen.message) && (seen.errno ?? 0) > 0) return 'disk-full';
   if (seen.errno === 1180 || seen.errno === 1105) return classifyWriteSetError(seen.message);
+  if (isAccountLimit(seen.errno, seen.message)) return 'unreachable';
   // libuv numbers its errors below zero; the server's are above 1000.
   if (seen.errno !== null && seen.errno > 1000) return CLASS_BY_ERRNO.get(seen.errno) ?? 'fatal';
   const socket = classifySocketError(seen);
@@ -67,6 +75,17 @@ export function classifyMysqlError(error: unknown): ErrorClass {
   if (known !== undefined) return known;
   // A statement on a connection that mysql2 itself has given up.
   return /closed state|Connection lost|Server closed the connection/i.test(seen.message) ? 'connection-lost' : 'fatal';
+}
+
+/** No connection left, of the server's or of the account's. */
+export function isMysqlFull(error: unknown): boolean {
+  const { errno, message } = driverError(error);
+  return errno === 1040 || errno === 1203 || isAccountLimit(errno, message) || message === 'connect ETIMEDOUT';
+}
+
+/** 1226 is said of every limit of an account; the others are by the hour. */
+function isAccountLimit(errno: number | null, message: string): boolean {
+  return errno === 1226 && /max_user_connections/.test(message);
 }
 
 /** 1180 (error during COMMIT) and 1105 (unknown) are both permanent and transient on Galera; only the text tells. */

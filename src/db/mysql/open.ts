@@ -5,25 +5,35 @@ import createKnex, { type Knex } from 'knex';
 import type { Connection } from 'mysql2';
 import type { MysqlSpec } from '../connection-spec.ts';
 import type { AccessMode, Database, DriverRow } from '../database.ts';
+import { answered } from '../answered.ts';
+import { CONNECT_LIMITS } from '../deadlines.ts';
+import { firstContact } from '../first-contact.ts';
 import { KnexDatabase } from '../knex-database.ts';
 import type { NativeConnection, DriverValues } from '../knex-executor.ts';
+import { createLender } from '../lender.ts';
 import { openFailure } from '../open-failure.ts';
 import { CONNECT_TIMEOUT_MS, POOL_SIZE, QUIET } from '../pool.ts';
 import { requireVersion } from '../server-version.ts';
 import { readTlsFiles } from '../tls-options.ts';
 import { createTrafficMeter } from '../traffic.ts';
+import { onConnection } from '../transaction.ts';
+import type { Wire } from '../wire.ts';
 import { mysqlDialect } from './dialect.ts';
-import { classifyMysqlError } from './errors.ts';
+import { classifyMysqlError, isMysqlFull } from './errors.ts';
 import { sessionStatements, type MysqlServer } from './session.ts';
 
 /** Below these, READ COMMITTED batches, instant DDL or the JSON of a later report do not work as promised. */
 const LEAST = { MariaDB: [10, 3], MySQL: [8, 0] } as const;
 
 /** @throws RetypeError as `openDatabase` says. */
-export async function openMysql(spec: MysqlSpec, mode: AccessMode): Promise<Database> {
+export async function openMysql(
+  spec: MysqlSpec,
+  mode: AccessMode,
+  onWait: (reason: string) => void,
+): Promise<Database> {
   const label = `${spec.socketPath ?? `${spec.host.includes(':') ? `[${spec.host}]` : spec.host}:${spec.port}`}/${spec.database}`;
   const connection = connectionSettings(spec);
-  const traffic = createTrafficMeter();
+  const wire = mysqlWire();
   const pool = createKnex({
     ...QUIET,
     client: 'mysql2',
@@ -32,31 +42,33 @@ export async function openMysql(spec: MysqlSpec, mode: AccessMode): Promise<Data
       min: 0,
       max: POOL_SIZE,
       afterCreate: callbackify(async (native: Connection) => {
-        traffic.watch((native as unknown as { readonly stream: Socket }).stream);
-        await prepareSession(native, mode);
+        const socket = socketOf(native);
+        wire.traffic.watch(socket);
+        await answered(socket, CONNECT_LIMITS, async () => prepareSession(native));
       }),
     },
   });
+  const lender = createLender(pool, wire);
   try {
-    const server = await pool.transaction(async (trx) => {
-      const native = await (trx.client as { acquireConnection(): Promise<Connection> }).acquireConnection();
-      return inspectServer(native);
-    });
+    const server = await firstContact(classifyMysqlError, onWait, async () =>
+      onConnection(await lender.lend(), async ({ native }) =>
+        answered(wire.socketOf(native), CONNECT_LIMITS, async () => inspectServer(native as Connection)),
+      ),
+    );
     requireVersion(server.flavour, server.version, LEAST[server.flavour], label);
     return new KnexDatabase({
       dialect: mysqlDialect(server),
       mode,
       label,
-      writer: pool,
-      reader: pool,
-      values: VALUES,
-      traffic,
-      discard,
+      wire,
+      writer: lender,
+      reader: lender,
       mend: () => false,
-      begun: () => {},
+      sessions: () => [],
+      onWait,
     });
   } catch (error) {
-    await pool.destroy();
+    await lender.close();
     throw openFailure(error, classifyMysqlError(error), label, spec.password);
   }
 }
@@ -85,11 +97,11 @@ function connectionSettings(spec: MysqlSpec): Knex.MySql2ConnectionConfig {
   } as unknown as Knex.MySql2ConnectionConfig;
 }
 
-async function prepareSession(native: Connection, mode: AccessMode): Promise<void> {
+async function prepareSession(native: Connection): Promise<void> {
   const query = statementRunner(native);
   const [row] = await query('SELECT VERSION() AS version');
   const flavour = /mariadb/i.test(String(row?.['version'])) ? 'MariaDB' : 'MySQL';
-  for (const statement of sessionStatements({ flavour, galera: await wsrepOn(query) }, mode)) await query(statement);
+  for (const statement of sessionStatements({ flavour, galera: await wsrepOn(query) })) await query(statement);
 }
 
 async function inspectServer(native: Connection): Promise<MysqlServer> {
@@ -126,6 +138,21 @@ const VALUES: DriverValues = {
   matched: (result) => (result as readonly [{ readonly affectedRows?: number }])[0].affectedRows ?? 0,
 };
 
-function discard(connection: NativeConnection): void {
-  (connection as Connection).destroy();
+function socketOf(connection: NativeConnection): Socket {
+  return (connection as { readonly stream: Socket }).stream;
+}
+
+function mysqlWire(): Wire {
+  return {
+    values: VALUES,
+    traffic: createTrafficMeter(),
+    begin: { 'read-only': 'START TRANSACTION READ ONLY', 'read-write': 'START TRANSACTION' },
+    readable: /^\s*(?:START TRANSACTION READ ONLY|SELECT|SHOW|WITH|EXPLAIN|COMMIT|ROLLBACK)\b/i,
+    single: 'alone',
+    socketOf,
+    // Not the driver's own destroy(), which only says goodbye and leaves statements under way without an answer.
+    discard: (connection) => socketOf(connection).destroy(),
+    classify: classifyMysqlError,
+    isFull: isMysqlFull,
+  };
 }

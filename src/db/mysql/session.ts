@@ -1,5 +1,4 @@
 import { LOCK_WAIT_S } from '../pool.ts';
-import type { AccessMode } from '../database.ts';
 
 /** What the server says of itself. */
 export interface MysqlServer {
@@ -22,16 +21,14 @@ export interface MysqlServer {
  * - no statement time limit: the server's is meant for web requests, a page of ten thousand rows may take longer.
  * - wsrep_sync_wait: on Galera a read after a write on another node may miss it.
  */
-export function sessionStatements(
-  server: Pick<MysqlServer, 'flavour' | 'galera'>,
-  mode: AccessMode,
-): readonly string[] {
+export function sessionStatements(server: Pick<MysqlServer, 'flavour' | 'galera'>): readonly string[] {
   const variables = [
     'autocommit = 1',
     "time_zone = '+00:00'",
     "sql_mode = 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
     `innodb_lock_wait_timeout = ${LOCK_WAIT_S}`,
-    'lock_wait_timeout = 5',
+    // MariaDB's DDL sets its own, shorter one.
+    `lock_wait_timeout = ${server.flavour === 'MySQL' ? 1 : 5}`,
     'wait_timeout = 28800',
     'net_read_timeout = 120',
     'net_write_timeout = 600',
@@ -45,6 +42,5 @@ export function sessionStatements(
     'SET NAMES utf8mb4',
     `SET SESSION ${variables.join(', SESSION ')}`,
     'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-    ...(mode === 'read-only' ? ['SET SESSION TRANSACTION READ ONLY'] : []),
   ];
 }

@@ -6,8 +6,14 @@ import { quoteStandard } from '../quote-standard.ts';
 import { addPostgresColumns, createPostgresTable, dropPostgresColumns } from './ddl.ts';
 import { classifyPostgresError } from './errors.ts';
 import { insertPostgresRows } from './insert-rows.ts';
-import { describePostgresTable, listPostgresTables, listPostgresViews } from './introspect.ts';
+import {
+  describePostgresTable,
+  listPostgresTables,
+  listPostgresViews,
+  postgresReactionsToUpdate,
+} from './introspect.ts';
 import { missingPostgresPrivileges } from './privileges.ts';
+import { endPostgresSessions } from './sessions.ts';
 
 export function postgresDialect(version: string): Dialect {
   return {
@@ -38,14 +44,21 @@ export function postgresDialect(version: string): Dialect {
     listTables: listPostgresTables,
     listViews: listPostgresViews,
     describeTable: describePostgresTable,
-    selfUpdatingColumns: async () => Promise.resolve([]),
+    reactionsToUpdate: postgresReactionsToUpdate,
     createTable: createPostgresTable,
     createView: (name, select) => `CREATE VIEW ${quoteStandard(name)} AS ${select}`,
     addColumns: addPostgresColumns,
     dropColumns: dropPostgresColumns,
+    rebuild: null,
+    waitingOneSecond: (statements) => ["SET LOCAL lock_timeout = '1s'", ...statements],
+    tableBytes: async () => Promise.resolve(0),
 
+    unfitSettings: async () => Promise.resolve([]),
+    // Told to superusers and members of pg_read_all_settings alone.
+    dataDirectory: async () => Promise.resolve(null),
     readOnlyReason,
     missingPrivileges: missingPostgresPrivileges,
+    endSessions: endPostgresSessions,
     classify: classifyPostgresError,
   };
 }

@@ -12,6 +12,8 @@ const CLASS_BY_STATE: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorCla
   ['25P03', 'connection-lost'], // idle_in_transaction_session_timeout
   ['57P03', 'unreachable'], // cannot_connect_now: starting or stopping
   ['53300', 'unreachable'], // too_many_connections
+  ['53100', 'disk-full'],
+  ['54011', 'row-too-large'], // too_many_columns
   ['54000', 'too-large'],
   ['25006', 'read-only'],
   ['28000', 'login-refused'],
@@ -19,6 +21,12 @@ const CLASS_BY_STATE: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorCla
   ['3D000', 'no-such-database'],
   ['42501', 'permission-denied'],
 ]);
+
+/** No connection left, of the server's, the database's or the role's; PgBouncer has no state of its own for it. */
+export function isPostgresFull(error: unknown): boolean {
+  const { code, message } = driverError(error);
+  return code === '53300' || /no more connections allowed|timeout expired/.test(message);
+}
 
 /** What an error of node-postgres or of the server means. */
 export function classifyPostgresError(error: unknown): ErrorClass {

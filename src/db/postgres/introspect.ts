@@ -1,5 +1,5 @@
 import type { Executor } from '../database.ts';
-import type { ColumnInfo, TableInfo } from '../dialect.ts';
+import type { ColumnInfo, Reaction, TableInfo } from '../dialect.ts';
 
 const TABLE_OID = `SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND c.relname = ?`;
@@ -43,6 +43,7 @@ export async function describePostgresTable(executor: Executor, table: string): 
     'SELECT tgname AS name FROM pg_catalog.pg_trigger WHERE tgrelid = CAST(? AS oid) AND NOT tgisinternal ORDER BY tgname',
     [oid],
   );
+  const [security] = await executor.query('SELECT row_security_active(CAST(? AS oid)) AS active', [oid]);
   return {
     name: table,
     engine: null,
@@ -58,5 +59,34 @@ export async function describePostgresTable(executor: Executor, table: string): 
       collation: typeof row['collation'] === 'string' ? row['collation'] : null,
     })),
     triggers: triggers.map((row) => String(row['name'])),
+    hiddenRows: security?.['active'] === true ? 'some' : 'none',
   };
+}
+
+/** Enabled triggers that UPDATE fires (bit 16 of tgtype), and rules ON UPDATE (ev_type 2). */
+export async function postgresReactionsToUpdate(executor: Executor, table: string): Promise<readonly Reaction[]> {
+  const oid = await postgresTableOid(executor, table);
+  if (oid === null) return [];
+  const triggers = await executor.query(
+    `SELECT t.tgname AS name, CASE WHEN l.lanname IN ('sql', 'plpgsql') THEN p.prosrc END AS body,
+       (SELECT string_agg(a.attname, ',') FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.tgrelid AND a.attnum = ANY (t.tgattr)) AS columns
+     FROM pg_catalog.pg_trigger t
+     JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+     JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+     WHERE t.tgrelid = CAST(? AS oid) AND NOT t.tgisinternal AND t.tgtype & 16 <> 0 AND t.tgenabled IN ('O', 'A') ORDER BY t.tgname`,
+    [oid],
+  );
+  const rules = await executor.query(
+    "SELECT rulename AS name FROM pg_catalog.pg_rewrite WHERE ev_class = CAST(? AS oid) AND ev_type = '2' ORDER BY rulename",
+    [oid],
+  );
+  return [
+    ...triggers.map((row) => ({
+      kind: 'trigger' as const,
+      name: String(row['name']),
+      body: typeof row['body'] === 'string' ? row['body'] : null,
+      columns: typeof row['columns'] === 'string' ? row['columns'].split(',') : null,
+    })),
+    ...rules.map((row) => ({ kind: 'rule' as const, name: String(row['name']) })),
+  ];
 }

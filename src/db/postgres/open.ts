@@ -1,54 +1,61 @@
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { userInfo } from 'node:os';
-import { callbackify } from 'node:util';
 import createKnex, { type Knex } from 'knex';
 import type { Client } from 'pg';
 import type { PostgresSpec, TlsSpec } from '../connection-spec.ts';
 import type { AccessMode, Database, DriverRow } from '../database.ts';
+import { READ_LIMITS } from '../deadlines.ts';
+import { firstContact } from '../first-contact.ts';
 import { KnexDatabase } from '../knex-database.ts';
 import type { NativeConnection, DriverValues } from '../knex-executor.ts';
+import { createLender, type Lender } from '../lender.ts';
 import { openFailure } from '../open-failure.ts';
 import { CONNECT_TIMEOUT_MS, POOL_SIZE, QUIET } from '../pool.ts';
 import { requireVersion } from '../server-version.ts';
 import { readTlsFiles } from '../tls-options.ts';
 import { createTrafficMeter, type TrafficMeter } from '../traffic.ts';
+import { insideTransaction, lendBegun } from '../transaction.ts';
+import type { Wire } from '../wire.ts';
+import { beginPostgres } from './begin.ts';
 import { postgresDialect } from './dialect.ts';
-import { classifyPostgresError } from './errors.ts';
-import { postgresSession } from './session.ts';
+import { classifyPostgresError, isPostgresFull } from './errors.ts';
+import { sessionName } from './sessions.ts';
 
 const LEAST = [12, 0] as const;
 
 /** @throws RetypeError as `openDatabase` says. */
-export async function openPostgres(spec: PostgresSpec, mode: AccessMode): Promise<Database> {
+export async function openPostgres(
+  spec: PostgresSpec,
+  mode: AccessMode,
+  onWait: (reason: string) => void,
+): Promise<Database> {
   const host = spec.socketPath === null && spec.host.includes(':') ? `[${spec.host}]` : spec.host;
   const label = `${host}:${spec.port}/${spec.database}`;
   // libpq's prefer: encrypted if the server can, else in clear text.
   const attempts: readonly (TlsSpec | null)[] =
     spec.tls.kind === 'off' ? [null] : spec.tls.kind === 'require' ? [spec.tls.tls] : [spec.tls.tls, null];
+  const name = sessionName(randomUUID());
   let refused: unknown = null;
   for (const tls of attempts) {
-    const traffic = createTrafficMeter();
-    const pool = createPool(spec, tls, mode, traffic);
+    const wire = postgresWire(name);
+    const lender = createLender(createPool(spec, tls, wire.traffic), wire);
     try {
-      const answer = await pool.raw<{ readonly rows: readonly DriverRow[] }>(
-        "SELECT current_setting('server_version') AS version",
-      );
-      const version = String(answer.rows[0]?.['version']).split(' ')[0] ?? '';
+      const version = await firstContact(classifyPostgresError, onWait, async () => readVersion(lender));
       requireVersion('PostgreSQL', version, LEAST, label);
       return new KnexDatabase({
         dialect: postgresDialect(version),
         mode,
         label,
-        writer: pool,
-        reader: pool,
-        values: VALUES,
-        traffic,
-        discard,
+        wire,
+        writer: lender,
+        reader: lender,
         mend: () => false,
-        begun: () => {},
+        sessions: () => [name],
+        onWait,
       });
     } catch (error) {
-      await pool.destroy();
+      await lender.close();
       refused = error;
       if (!/does not support SSL/.test(String(error))) break;
     }
@@ -56,7 +63,15 @@ export async function openPostgres(spec: PostgresSpec, mode: AccessMode): Promis
   throw openFailure(refused, classifyPostgresError(refused), label, spec.password);
 }
 
-function createPool(spec: PostgresSpec, tls: TlsSpec | null, mode: AccessMode, traffic: TrafficMeter): Knex {
+async function readVersion(lender: Lender): Promise<string> {
+  const begun = await lendBegun(lender, 'read-only');
+  const [row] = await insideTransaction(begun, READ_LIMITS, async (trx) =>
+    trx.query("SELECT current_setting('server_version') AS version"),
+  );
+  return String(row?.['version']).split(' ')[0] ?? '';
+}
+
+function createPool(spec: PostgresSpec, tls: TlsSpec | null, traffic: TrafficMeter): Knex {
   const connection = {
     host: spec.host,
     port: spec.port,
@@ -65,7 +80,6 @@ function createPool(spec: PostgresSpec, tls: TlsSpec | null, mode: AccessMode, t
     ...(spec.password === null ? {} : { password: spec.password.reveal() }),
     ...(spec.options === null ? {} : { options: spec.options }),
     ssl: tls === null ? false : tlsOptions(tls),
-    application_name: 'glance-retype',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     types: { getTypeParser },
@@ -73,14 +87,16 @@ function createPool(spec: PostgresSpec, tls: TlsSpec | null, mode: AccessMode, t
   return createKnex({
     ...QUIET,
     client: 'pg',
+    // Keeps knex from asking each new pool's server, without a limit; nothing that is used here depends on it.
+    version: LEAST.join('.'),
     connection: connection as Knex.PgConnectionConfig,
     pool: {
       min: 0,
       max: POOL_SIZE,
-      afterCreate: callbackify(async (native: Client) => {
-        traffic.watch((native as unknown as { readonly connection: { readonly stream: Socket } }).connection.stream);
-        await native.query(postgresSession(mode).join(';\n'));
-      }),
+      afterCreate: (native: Client, done: () => void) => {
+        traffic.watch(socketOf(native));
+        done();
+      },
     },
   });
 }
@@ -117,7 +133,20 @@ const VALUES: DriverValues = {
   matched: (result) => (result as { readonly rowCount: number | null }).rowCount ?? 0,
 };
 
-function discard(connection: NativeConnection): void {
-  // Not awaited: a server that does not answer must not hold up the retry. knex's own listeners take its errors.
-  (connection as Client).end().catch(() => {});
+function socketOf(connection: NativeConnection): Socket {
+  return (connection as { readonly connection: { readonly stream: Socket } }).connection.stream;
+}
+
+function postgresWire(name: string): Wire {
+  return {
+    values: VALUES,
+    traffic: createTrafficMeter(),
+    begin: { 'read-only': beginPostgres('READ ONLY', name), 'read-write': beginPostgres(null, name) },
+    readable: null,
+    single: 'in-transaction',
+    socketOf,
+    discard: (connection) => socketOf(connection).destroy(),
+    classify: classifyPostgresError,
+    isFull: isPostgresFull,
+  };
 }

@@ -33,6 +33,7 @@ export async function missingPostgresPrivileges(
     delete: row?.['delete'] === true,
     create: creates,
     'create view': creates,
+    trigger: true,
     alter: row?.['alter'] === true,
     drop: row?.['alter'] === true || schema?.['owns'] === true,
   };

@@ -7,7 +7,7 @@ import { updateFrom } from '../update-from.ts';
 import { addSqliteColumns, createSqliteTable, dropSqliteColumns } from './ddl.ts';
 import { classifySqliteError } from './errors.ts';
 import { insertSqliteRows } from './insert-rows.ts';
-import { describeSqliteTable, listSqliteTables, listSqliteViews } from './introspect.ts';
+import { describeSqliteTable, listSqliteTables, listSqliteViews, sqliteReactionsToUpdate } from './introspect.ts';
 
 /** @param path the file, for the question whether it can be written. */
 export function sqliteDialect(version: string, path: string): Dialect {
@@ -41,14 +41,20 @@ export function sqliteDialect(version: string, path: string): Dialect {
     listTables: listSqliteTables,
     listViews: listSqliteViews,
     describeTable: describeSqliteTable,
-    selfUpdatingColumns: async () => Promise.resolve([]),
+    reactionsToUpdate: sqliteReactionsToUpdate,
     createTable: createSqliteTable,
     createView: (name, select) => `CREATE VIEW ${quoteStandard(name)} AS ${select}`,
     addColumns: addSqliteColumns,
     dropColumns: dropSqliteColumns,
+    rebuild: null,
+    waitingOneSecond: (statements) => statements,
+    tableBytes: async () => Promise.resolve(0),
 
+    unfitSettings: async () => Promise.resolve([]),
+    dataDirectory: async () => Promise.resolve(dirname(path)),
     readOnlyReason: async () => Promise.resolve(readOnlyReason(path)),
     missingPrivileges: async () => Promise.resolve([]),
+    endSessions: async () => Promise.resolve(0),
     classify: classifySqliteError,
   };
 }

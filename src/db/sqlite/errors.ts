@@ -7,6 +7,7 @@ export function classifySqliteError(error: unknown): ErrorClass {
   if (code === null) return /database connection is not open/.test(message) ? 'connection-lost' : 'fatal';
   if (/^SQLITE_(?:BUSY|LOCKED)/.test(code)) return 'conflict';
   if (code.startsWith('SQLITE_READONLY')) return 'read-only';
+  if (code === 'SQLITE_FULL') return 'disk-full';
   if (code.startsWith('SQLITE_CANTOPEN')) return 'unreachable';
   if (/^SQLITE_(?:PERM|AUTH)/.test(code)) return 'permission-denied';
   // NOTADB and CORRUPT: a file is there, but no database in it.

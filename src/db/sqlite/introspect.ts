@@ -1,5 +1,5 @@
 import type { Executor } from '../database.ts';
-import type { ColumnInfo, TableInfo } from '../dialect.ts';
+import type { ColumnInfo, Reaction, TableInfo } from '../dialect.ts';
 
 /** Tables of the file, by name. */
 export async function listSqliteTables(executor: Executor): Promise<readonly string[]> {
@@ -41,5 +41,21 @@ export async function describeSqliteTable(executor: Executor, table: string): Pr
       collation: null,
     })),
     triggers: triggers.map((row) => String(row['name'])),
+    hiddenRows: 'none',
   };
+}
+
+/** sqlite.org/lang_createtrigger.html; the text is the statement as it was given. */
+export async function sqliteReactionsToUpdate(executor: Executor, table: string): Promise<readonly Reaction[]> {
+  const rows = await executor.query(
+    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE ORDER BY name",
+    [table],
+  );
+  return rows.flatMap((row) => {
+    const parts = /^(.*?)\bBEGIN\b(.*)$/isu.exec(String(row['sql']));
+    const event = /\bUPDATE\b(?:\s+OF\s+(.*?))?\s+ON\s/isu.exec(parts?.[1] ?? '');
+    if (event === null) return [];
+    const columns = event[1]?.split(',').map((name) => name.trim().replaceAll(/^["`[]|["`\]]$/gu, '')) ?? null;
+    return [{ kind: 'trigger' as const, name: String(row['name']), body: parts?.[2] ?? null, columns }];
+  });
 }

@@ -9,7 +9,9 @@ import type { NativeConnection, DriverValues } from '../knex-executor.ts';
 import { openFailure } from '../open-failure.ts';
 import { QUIET } from '../pool.ts';
 import { requireVersion } from '../server-version.ts';
+import { createLender } from '../lender.ts';
 import { createTrafficMeter } from '../traffic.ts';
+import type { Wire } from '../wire.ts';
 import { sqliteDialect } from './dialect.ts';
 import { classifySqliteError } from './errors.ts';
 import { exactInteger } from './exact-integer.ts';
@@ -29,24 +31,28 @@ const LEAST = [3, 35] as const;
  *
  * @throws RetypeError as `openDatabase` says.
  */
-export async function openSqlite(spec: SqliteSpec, mode: AccessMode): Promise<Database> {
+export async function openSqlite(
+  spec: SqliteSpec,
+  mode: AccessMode,
+  onWait: (reason: string) => void,
+): Promise<Database> {
   requireFile(spec.path);
   try {
     const version = probe(spec.path, mode);
     requireVersion('SQLite', version, LEAST, spec.path);
-    const reader = createPool(spec.path, 'read-only');
-    const writer = mode === 'read-only' ? reader : createPool(spec.path, 'read-write');
+    const wire = sqliteWire();
+    const reader = createLender(createPool(spec.path, 'read-only'), wire);
+    const writer = mode === 'read-only' ? reader : createLender(createPool(spec.path, 'read-write'), wire);
     return new KnexDatabase({
       dialect: sqliteDialect(version, spec.path),
       mode,
       label: spec.path,
+      wire,
       writer,
       reader,
-      values: VALUES,
-      traffic: createTrafficMeter(),
-      discard,
       mend: (error) => recover(spec.path, error),
-      begun: mode === 'read-only' ? () => {} : beginImmediate,
+      sessions: () => [],
+      onWait,
     });
   } catch (error) {
     await Promise.resolve();
@@ -127,11 +133,6 @@ function createPool(path: string, mode: AccessMode): Knex {
   return pool;
 }
 
-/** knex begins DEFERRED, whose later turn from reading to writing fails at once where another process writes. */
-function beginImmediate(connection: NativeConnection): void {
-  (connection as BetterSqlite3.Database).exec('COMMIT; BEGIN IMMEDIATE');
-}
-
 const VALUES: DriverValues = {
   bind: exactInteger,
   rows: (result) => (Array.isArray(result) ? (result as readonly DriverRow[]) : []),
@@ -139,6 +140,19 @@ const VALUES: DriverValues = {
     Array.isArray(result) ? result.length : ((result as { readonly changes?: number }).changes ?? 0),
 };
 
-function discard(connection: NativeConnection): void {
-  (connection as BetterSqlite3.Database).close();
+function sqliteWire(): Wire {
+  return {
+    values: VALUES,
+    traffic: createTrafficMeter(),
+    // A DEFERRED one's later turn from reading to writing fails at once where another process writes.
+    begin: { 'read-only': 'BEGIN', 'read-write': 'BEGIN IMMEDIATE' },
+    readable: null,
+    single: 'alone',
+    socketOf: () => null,
+    discard: (connection) => {
+      (connection as BetterSqlite3.Database).close();
+    },
+    classify: classifySqliteError,
+    isFull: () => false,
+  };
 }

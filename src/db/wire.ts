@@ -1,0 +1,27 @@
+import type { Socket } from 'node:net';
+import type { AccessMode } from './database.ts';
+import type { ErrorClass } from './dialect.ts';
+import type { DriverValues, NativeConnection } from './knex-executor.ts';
+import type { TrafficMeter } from './traffic.ts';
+
+/** How one engine's driver and server are talked to. */
+export interface Wire {
+  readonly values: DriverValues;
+  readonly traffic: TrafficMeter;
+  /** What begins a transaction, its settings included: nothing that is set may outlive it, because a pooler shares server connections. */
+  readonly begin: Readonly<Record<AccessMode, string>>;
+  /**
+   * What may be sent in a read-only transaction, where the server does not refuse everything else (MariaDB: CREATE, ALTER and DROP commit
+   * the transaction first, and are outside it then); null where it does.
+   */
+  readonly readable: RegExp | null;
+  /** Whether a single statement that writes is sent by itself, or needs a transaction for its settings. */
+  readonly single: 'alone' | 'in-transaction';
+  /** null where there is none (sqlite). */
+  readonly socketOf: (connection: NativeConnection) => Socket | null;
+  /** Closes a connection hard; must not throw. */
+  readonly discard: (connection: NativeConnection) => void;
+  readonly classify: (error: unknown) => ErrorClass;
+  /** Whether the server, or the account, has no connection left to give. */
+  readonly isFull: (error: unknown) => boolean;
+}

@@ -1,0 +1,186 @@
+import { existsSync, statfsSync } from 'node:fs';
+
+import type { Database } from '../db/database.ts';
+import type { Reaction } from '../db/dialect.ts';
+import type { GlanceSchema } from '../glance/schema.ts';
+import { columnList, type Target } from '../journal/meta.ts';
+import { RetypeError } from '../model/error.ts';
+import type { WriteContext } from './context.ts';
+import { readOnlyObjections, type Objection } from './preflight.ts';
+import { retried } from './retried.ts';
+import { mayWrite } from './trigger-body.ts';
+
+/** Everything that speaks against writing results, but for privileges. */
+export async function writeObjections(
+  writer: Database,
+  schema: GlanceSchema,
+  target: Target,
+): Promise<readonly Objection[]> {
+  const reactions = target.kind === 'table' ? [] : await writer.dialect.reactionsToUpdate(writer, 'images');
+  return [
+    ...engineObjections(schema),
+    ...(await readOnlyObjections(writer)),
+    ...reactions.flatMap((reaction) => reactionObjections(reaction, target)),
+    ...(await settingObjections(writer)),
+    ...(await roomObjections(writer)),
+  ];
+}
+
+/** Tables that must be able to undo a batch, or whose rows a decision rests on, but cannot. */
+function engineObjections(schema: GlanceSchema): readonly Objection[] {
+  return schema.nonTransactionalTables.map(({ table, engine }) => ({
+    code: 'TABLE_NOT_TRANSACTIONAL',
+    problem: {
+      place: `table ${table}`,
+      expected: 'ENGINE=InnoDB',
+      found: `ENGINE=${engine}`,
+      advice: `convert it while Glance is stopped: ALTER TABLE ${table} ENGINE=InnoDB`,
+    },
+  }));
+}
+
+/** What would happen to `images` although nobody asks for it; with target table nothing is written there. */
+function reactionObjections(reaction: Reaction, target: Target): readonly Objection[] {
+  switch (reaction.kind) {
+    case 'column':
+      return [
+        {
+          code: 'COLUMN_UPDATES_ITSELF',
+          problem: {
+            place: `images.${reaction.name}`,
+            expected: 'a column that only Glance sets',
+            found: 'ON UPDATE CURRENT_TIMESTAMP',
+            advice: 'take the clause away with ALTER TABLE images MODIFY, or expand with --target table',
+          },
+        },
+      ];
+    case 'trigger': {
+      const { name, body, columns } = reaction;
+      const results: readonly string[] = target.kind === 'columns' ? columnList(target.names) : [];
+      const fires = columns === null || columns.some((column) => results.includes(column));
+      return fires && mayWrite(name, body) ? [firing(`trigger ${name} on images`, 'a trigger that writes')] : [];
+    }
+    case 'rule':
+      return [firing(`rule ${reaction.name} on images`, 'a rule ON UPDATE')];
+    case 'versioning':
+      return [
+        {
+          code: 'TABLE_VERSIONED',
+          problem: {
+            place: 'table images',
+            expected: 'a table that does not keep its old rows',
+            found: 'WITH SYSTEM VERSIONING',
+            advice: 'ALTER TABLE images DROP SYSTEM VERSIONING, or expand with --target table',
+          },
+        },
+      ];
+  }
+}
+
+function firing(place: string, found: string): Objection {
+  return {
+    code: 'TRIGGER_WRITES',
+    problem: {
+      place,
+      expected: 'nothing that writes when a row is updated',
+      found,
+      advice: 'drop it while the migration runs and create it again, or expand with --target table',
+    },
+  };
+}
+
+async function settingObjections(writer: Database): Promise<readonly Objection[]> {
+  return (await writer.dialect.unfitSettings(writer)).map(({ name, expected, found, advice }) => ({
+    code: 'SERVER_SETTING',
+    problem: { place: `${name} of ${writer.label}`, expected, found, advice },
+  }));
+}
+
+/** Journal, its decisions and the undo log that a batch needs. Measured on MariaDB and PostgreSQL with a million images. */
+const JOURNAL_BYTES = { image: 200, least: 16_777_216 };
+
+/** What the tool's own tables will come to, bytes: an upper bound for clouds whose decisions are as alike as those measured. */
+async function journalBytes(writer: Database): Promise<number> {
+  const [row] = await writer.query('SELECT COUNT(*) AS n FROM images WHERE NOT deleted');
+  return JOURNAL_BYTES.least + JOURNAL_BYTES.image * Number(row?.['n'] ?? 0);
+}
+
+/** No engine tells how much room is left; where its files are on this machine, the file system does. */
+async function roomObjections(writer: Database): Promise<readonly Objection[]> {
+  const directory = await writer.dialect.dataDirectory(writer);
+  const elsewhere = /^(?!127\.0\.0\.1:|localhost:|\[::1\]:).+:\d+\//u.test(writer.label);
+  if (directory === null || elsewhere || !existsSync(directory)) return [];
+  const { bavail, bsize } = statfsSync(directory);
+  const needed = await journalBytes(writer);
+  return bavail * bsize >= needed
+    ? []
+    : [
+        {
+          code: 'DISK_ROOM',
+          problem: {
+            place: directory,
+            expected: `${mebibytes(needed)} free for the journal`,
+            found: `${mebibytes(bavail * bsize)} free`,
+            advice: 'make room on that file system, then run the same command again',
+          },
+        },
+      ];
+}
+
+/**
+ * Finds a trigger that this account cannot see by what it does: sets the result columns of one row to what they are, looks whether anything
+ * else of the row changed, and takes it back. A trigger that writes somewhere else stays unseen.
+ */
+export async function trialObjections(
+  context: Pick<WriteContext, 'writer' | 'onEvent' | 'clock'>,
+  target: Target,
+): Promise<readonly Objection[]> {
+  const { writer } = context;
+  if (target.kind === 'table' || !(await isBlind(writer, target))) return [];
+  const same = columnList(target.names).map((name) => `${writer.dialect.quote(name)} = ${writer.dialect.quote(name)}`);
+  let changed: readonly string[] = [];
+  // Rolls the transaction back, whatever was found.
+  const takenBack = new RetypeError('TRIGGER_WRITES', [firing('images', 'a trial').problem]);
+  await retried(context, async (trx) => {
+    const [before] = await trx.query('SELECT * FROM images ORDER BY id LIMIT 1 FOR UPDATE');
+    if (before === undefined) throw takenBack;
+    await trx.execute(`UPDATE images SET ${same.join(', ')} WHERE id = ?`, [String(before['id'])]);
+    const [after] = await trx.query('SELECT * FROM images WHERE id = ?', [String(before['id'])]);
+    changed = Object.keys(before).filter((name) => before[name] !== after?.[name]);
+    throw takenBack;
+  }).catch((error: unknown) => {
+    if (error !== takenBack) throw error;
+  });
+  return changed.length === 0
+    ? []
+    : [
+        firing(
+          'images',
+          `an update of the result columns changes ${changed.join(', ')} as well: a trigger that this account cannot see`,
+        ),
+      ];
+}
+
+/** Whether triggers of `images` stay hidden from this account. */
+async function isBlind(writer: Database, target: Target): Promise<boolean> {
+  return (
+    target.kind === 'columns' && (await writer.dialect.missingPrivileges(writer, 'images', ['trigger'])).length > 0
+  );
+}
+
+/** What an operator should know before writing although nothing speaks against it, one sentence each. */
+export async function writeRemarks(writer: Database, schema: GlanceSchema, target: Target): Promise<readonly string[]> {
+  return [
+    `The tool's own tables will take up to about ${mebibytes(await journalBytes(writer))} on the server.`,
+    ...((await isBlind(writer, target))
+      ? [
+          'This account may not see the triggers of images (no TRIGGER privilege); whether one writes is tried out before the first batch.',
+        ]
+      : []),
+    ...(schema.triggers.length > 0 ? [`Triggers on images, found harmless: ${schema.triggers.join(', ')}.`] : []),
+  ];
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1_048_576).toLocaleString('en')} MiB`;
+}
