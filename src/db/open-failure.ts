@@ -28,6 +28,24 @@ const LOGIN: FailureText = {
   advice: 'check user name, password and the hosts that the account may connect from',
 };
 
+/** OpenSSL's and Node's words for a certificate that proves nothing. */
+const UNPROVEN =
+  /self-?signed certificate|unable to (?:verify|get) .*certificate|certificate (?:has expired|is not yet valid|revoked)/i;
+
+const CERTIFICATE: FailureText = {
+  code: 'DATABASE_CERTIFICATE',
+  expected: 'a certificate signed by a known authority',
+  advice:
+    'give the certificate of its authority (ssl_ca=FILE; PostgreSQL: sslrootcert=FILE), or encrypt without knowing whom one talks to: ssl_verify_cert=false (sslmode=require)',
+};
+
+const OTHER_NAME: FailureText = {
+  code: 'DATABASE_CERTIFICATE',
+  expected: 'a certificate for the host that the address names',
+  advice:
+    'name the host as its certificate does, or check the authority alone: ssl_ca=FILE and ssl_check_hostname=false (PostgreSQL: sslmode=verify-ca)',
+};
+
 const FAILED: FailureText = {
   code: 'DATABASE_FAILED',
   expected: 'a session that can be set up',
@@ -56,9 +74,15 @@ const TEXTS: Readonly<Record<ErrorClass, FailureText>> = {
 export function openFailure(error: unknown, kind: ErrorClass, label: string, password: Secret | null): RetypeError {
   if (error instanceof RetypeError) return error;
   const found = withoutPassword(driverText(error), password);
-  const { code, expected, advice } = /WSREP has not yet prepared/i.test(found) ? NO_QUORUM : TEXTS[kind];
+  const { code, expected, advice } = failureText(found, kind);
   // Not the driver's object itself: it may carry the connection's configuration.
   return new RetypeError(code, [{ place: label, expected, found, advice }], new Error(found));
+}
+
+function failureText(found: string, kind: ErrorClass): FailureText {
+  if (/WSREP has not yet prepared/i.test(found)) return NO_QUORUM;
+  if (UNPROVEN.test(found)) return CERTIFICATE;
+  return /does not match certificate/i.test(found) ? OTHER_NAME : TEXTS[kind];
 }
 
 function driverText(error: unknown): string {
