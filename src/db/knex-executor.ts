@@ -95,11 +95,16 @@ export class TransactionExecutor implements NativeExecutor {
   }
 
   async query(sql: string, bindings: readonly SqlValue[] = [], limits = this.#limits): Promise<readonly DriverRow[]> {
-    return this.#lent.wire.values.rows(await this.#guard(async () => send(this.#lent, sql, bindings, limits)));
+    return this.#lent.wire.values.rows(await this.send(sql, bindings, limits));
   }
 
   async execute(sql: string, bindings: readonly SqlValue[] = [], limits = this.#limits): Promise<number> {
-    return this.#lent.wire.values.matched(await this.#guard(async () => send(this.#lent, sql, bindings, limits)));
+    return this.#lent.wire.values.matched(await this.send(sql, bindings, limits));
+  }
+
+  /** @returns the driver's own answer. */
+  async send(sql: string, bindings: readonly SqlValue[], limits: StatementLimits): Promise<unknown> {
+    return this.#guard(async () => send(this.#lent, sql, bindings, limits));
   }
 
   async native<T>(work: (connection: NativeConnection) => Promise<T>): Promise<T> {

@@ -143,7 +143,7 @@ function postgresWire(name: string): Wire {
     traffic: createTrafficMeter(),
     begin: { 'read-only': beginPostgres('READ ONLY', name), 'read-write': beginPostgres(null, name) },
     readable: null,
-    single: 'in-transaction',
+    alone: [],
     socketOf,
     discard: (connection) => socketOf(connection).destroy(),
     classify: classifyPostgresError,
