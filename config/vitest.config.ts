@@ -16,7 +16,8 @@ const NEEDS_IMAGE_TOOLS = [
 const NEEDS_BROWSER = ['test/e2e/html-report.test.ts'];
 
 /** Suites that start a cluster of three MariaDB servers (`scripts/test --without galera`, or without mariadb). */
-const NEEDS_GALERA = ['test/e2e/galera.test.ts'];
+const NEEDS_GALERA = ['test/e2e/galera.test.ts', 'test/e2e/frozen-runner-galera.test.ts'];
+
 /** Suites that start poolers before PostgreSQL (`scripts/test --without poolers`, or without postgres). */
 const NEEDS_POOLERS = ['test/e2e/poolers.test.ts'];
 

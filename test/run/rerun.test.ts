@@ -8,6 +8,7 @@ import { otherRules } from '../support/other-rules.ts';
 import {
   COLUMNS,
   openBench,
+  otherRules,
   runExpand,
   runMigrate,
   runRollback,

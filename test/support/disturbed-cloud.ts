@@ -26,7 +26,11 @@ export interface DisturbedCloud {
 
 /** An expanded database of a small cloud. */
 export async function disturbedCloud(engine: EngineName, images: number): Promise<DisturbedCloud> {
-  const { url } = await withFreshDatabase(engine);
+  return cloudIn((await withFreshDatabase(engine)).url, images);
+}
+
+/** The same in an empty database that is there already. */
+export async function cloudIn(url: string, images: number): Promise<DisturbedCloud> {
   const database = await openForTest(url);
   await runStatements(database, newestSchema(database.dialect.name));
   await loadCloud(database, { images, seed: 5 });

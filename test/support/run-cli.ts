@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -13,6 +13,10 @@ export interface CliResult {
 
 export interface CliOptions {
   readonly env?: NodeJS.ProcessEnv;
+  /** A module that the process loads before the program. */
+  readonly preload?: string;
+  /** Called once with the process. */
+  readonly onStart?: (child: Pick<ChildProcess, 'pid' | 'kill'>) => void;
   /** Called with standard error as it grows; may signal the child. */
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -22,10 +26,12 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
   if (!existsSync(CLI)) {
     throw new Error('dist/cli.js is missing: run `npm run build` before the end-to-end tests');
   }
-  const child = spawn(process.execPath, [CLI, ...argv], {
+  const preloaded = options.preload === undefined ? [] : ['--import', options.preload];
+  const child = spawn(process.execPath, [...preloaded, CLI, ...argv], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, GLANCE_RETYPE_DATABASE_URL: '', ...options.env },
   });
+  options.onStart?.(child);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,16 +1,16 @@
 import { connect, createServer, type Socket } from 'node:net';
 
 /** Which way bytes go. */
-export type Direction = 'to-server' | 'to-client';
+type Direction = 'to-server' | 'to-client';
 
 /**
  * What becomes of the bytes of one direction, and of the end of that direction. `hold` keeps them until the direction passes again;
  * `swallow` forgets them and says nothing, as a network does that has lost its way.
  */
-export type Treatment = 'pass' | 'hold' | 'swallow';
+type Treatment = 'pass' | 'hold' | 'swallow';
 
 /** `client` and `server`: that socket alone is closed, and the other side is told nothing. */
-export type Cut = 'client' | 'server' | 'both';
+type Cut = 'client' | 'server' | 'both';
 
 /** One connection through the proxy. */
 export interface ProxiedConnection {

@@ -1,0 +1,71 @@
+import { copyFileSync, rmSync } from 'node:fs';
+import { parseDatabaseUrl } from '../../src/db/connection-url.ts';
+import type { Database } from '../../src/db/database.ts';
+import { openDatabase } from '../../src/db/open.ts';
+import { type EngineName, runAsAdmin, withFreshDatabase } from './engines.ts';
+
+/** A database of its own with what another one holds, schema and rows. Nobody may be connected to the other one. @returns its address. */
+export async function copyOf(engine: EngineName, url: string): Promise<string> {
+  const { url: copy } = await withFreshDatabase(engine);
+  switch (engine) {
+    case 'sqlite':
+      copyFileSync(fileOf(url), fileOf(copy));
+      break;
+    case 'postgres':
+      await runAsAdmin(engine, [
+        `DROP DATABASE ${nameOf(copy)}`,
+        `CREATE DATABASE ${nameOf(copy)} TEMPLATE ${nameOf(url)}`,
+      ]);
+      break;
+    case 'mariadb':
+      await copyMariadb(url, copy);
+      break;
+  }
+  return copy;
+}
+
+/** A server keeps megabytes for every database, and thousands of copies are made. */
+export async function dropCopy(engine: EngineName, url: string): Promise<void> {
+  if (engine === 'sqlite') rmSync(fileOf(url));
+  else await runAsAdmin(engine, [`DROP DATABASE ${nameOf(url)}${engine === 'postgres' ? ' WITH (FORCE)' : ''}`]);
+}
+
+async function copyMariadb(from: string, to: string): Promise<void> {
+  const source = nameOf(from);
+  const database = await openDatabase(parseDatabaseUrl(to, 'test'), 'read-write');
+  try {
+    const statements = await creation(database, source);
+    await database.transaction(async (trx) => {
+      // Tables come in the order of their names, not of their foreign keys.
+      await trx.execute('SET SESSION foreign_key_checks = 0');
+      for (const statement of statements) await trx.execute(statement);
+      await trx.execute('SET SESSION foreign_key_checks = 1');
+    });
+  } finally {
+    await database.close();
+  }
+}
+
+async function creation(database: Database, source: string): Promise<readonly string[]> {
+  const tables: string[] = [];
+  const views: string[] = [];
+  const found = await database.query(
+    'SELECT table_name AS name, table_type AS type FROM information_schema.tables WHERE table_schema = ? ORDER BY 1',
+    [source],
+  );
+  for (const { name, type } of found) {
+    const [row] = await database.query(`SHOW CREATE TABLE ${source}.${String(name)}`);
+    if (type === 'VIEW') views.push(String(row?.['Create View']).replaceAll(`\`${source}\`.`, ''));
+    else
+      tables.push(String(row?.['Create Table']), `INSERT INTO ${String(name)} SELECT * FROM ${source}.${String(name)}`);
+  }
+  return [...tables, ...views];
+}
+
+function nameOf(url: string): string {
+  return new URL(url).pathname.slice(1);
+}
+
+function fileOf(url: string): string {
+  return url.replace('sqlite:///', '');
+}
