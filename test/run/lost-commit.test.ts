@@ -1,23 +1,15 @@
-import { createServer, connect, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
 import { COLUMNS, holdLease, openBench, runExpand, runMigrate, runVerify } from '../support/migration.ts';
+import { openDatabaseProxy, type ProxiedConnection } from '../support/tcp-proxy.ts';
 
 const SERVERS = ENGINES.filter((engine) => engine !== 'sqlite');
 
 /** How the answer to a COMMIT gets lost: the server carried it out, or never saw it. */
 type Loss = 'after-the-server-committed' | 'before-the-server-saw-it';
-
-let proxies: Server[] = [];
-afterEach(() => {
-  for (const proxy of proxies) {
-    proxy.close();
-  }
-  proxies = [];
-});
 
 describe.each(SERVERS)('a COMMIT whose answer is lost on %s', (engine) => {
   it.each<Loss>(['after-the-server-committed', 'before-the-server-saw-it'])(
@@ -28,7 +20,7 @@ describe.each(SERVERS)('a COMMIT whose answer is lost on %s', (engine) => {
       const direct = await openBench(fresh.url);
       await runExpand(direct, COLUMNS);
 
-      const lossy = await losingProxy(new URL(fresh.url), loss);
+      const lossy = await losingProxy(fresh.url, loss);
       const bench = await openBench(lossy.url);
       const retries: string[] = [];
       lossy.arm(2);
@@ -52,59 +44,35 @@ describe.each(SERVERS)('a COMMIT whose answer is lost on %s', (engine) => {
   );
 });
 
-/** A TCP proxy that cuts the connection around the COMMIT of one batch. `arm(n)` lets that of the n-th batch from then on be the one. */
+/** A proxy that cuts the connection around the COMMIT of one batch. `arm(n)` lets that of the n-th batch from then on be the one. */
 async function losingProxy(
-  target: URL,
+  url: string,
   loss: Loss,
 ): Promise<{ readonly url: string; arm(nth: number): void; lost(): number }> {
   let countdown = 0;
   let lost = 0;
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
-    const cut = (): void => {
-      lost += 1;
-      client.destroy();
-      upstream.destroy();
-    };
-    let swallow = false;
-    let writesBatch = false;
-    client.on('data', (data) => {
-      writesBatch ||= data.toString('latin1').includes('INSERT INTO retype_batches');
-      if (countdown > 0 && writesBatch && isCommit(data)) {
-        writesBatch = false;
-        countdown -= 1;
-        if (countdown === 0) {
-          if (loss === 'before-the-server-saw-it') {
-            cut();
-            return;
-          }
-          swallow = true;
-        }
-      }
-      upstream.write(data);
-    });
-    upstream.on('data', (data) => {
-      if (swallow) {
-        cut();
-        return;
-      }
-      client.write(data);
-    });
-    endTogether(client, upstream);
+  const writing = new Set<ProxiedConnection>();
+  const answerless = new Set<ProxiedConnection>();
+  const cut = (connection: ProxiedConnection): void => {
+    lost += 1;
+    connection.cut('both');
+  };
+  const proxy = await openDatabaseProxy(url, (bytes, direction, connection) => {
+    if (direction === 'to-client') {
+      if (answerless.has(connection)) cut(connection);
+      return;
+    }
+    if (bytes.includes('INSERT INTO retype_batches')) writing.add(connection);
+    if (countdown === 0 || !writing.has(connection) || !isCommit(bytes)) return;
+    writing.delete(connection);
+    countdown -= 1;
+    if (countdown > 0) return;
+    if (loss === 'before-the-server-saw-it') cut(connection);
+    else answerless.add(connection);
   });
-  proxies.push(server);
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') {
-    throw new Error('the proxy has no port');
-  }
-  const url = new URL(target);
-  url.hostname = '127.0.0.1';
-  url.port = String(address.port);
+  onTestFinished(() => proxy.close());
   return {
-    url: url.href,
+    url: proxy.url,
     arm: (nth) => {
       countdown = nth;
     },
@@ -114,14 +82,4 @@ async function losingProxy(
 
 function isCommit(data: Buffer): boolean {
   return /COMMIT;?\0?$/iu.test(data.toString('latin1'));
-}
-
-function endTogether(one: Socket, other: Socket): void {
-  for (const [socket, peer] of [
-    [one, other],
-    [other, one],
-  ] as const) {
-    socket.on('error', () => peer.destroy());
-    socket.on('close', () => peer.destroy());
-  }
 }
