@@ -110,7 +110,8 @@ export const migrateCommand = defineCommand<MigrateOptions>({
             };
             const { maxLatency: target } = asked;
             const slowed = target === null ? null : { writer, target, clock, stop, onEvent: progress };
-            const result = await withLease(writer, { purpose: 'migrate', scope: scopeOf(shard) }, async (lease) => ({
+            const wants = { purpose: 'migrate', scope: scopeOf(shard), onEvent: progress, stop };
+            const result = await withLease(writer, wants, async (lease) => ({
               value: await withBrake(slowed, (brake) =>
                 migrate({ ...context, ...pace, columns, brake, writer }, lease, meta, terms),
               ),

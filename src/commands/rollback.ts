@@ -84,7 +84,8 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
           ],
           options.yes === true ? 'yes' : 'ask',
         );
-        return await withLease(writer, { purpose: 'rollback', scope: WHOLE }, async (lease) => {
+        const wants = { purpose: 'rollback', scope: WHOLE, onEvent: progress, stop };
+        return await withLease(writer, wants, async (lease) => {
           const clock = createPhaseClock();
           const context = { writer, size, clock, onEvent: progress, stop };
           const result = await rollback(context, lease, meta, scope);

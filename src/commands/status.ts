@@ -1,3 +1,4 @@
+import { durationText } from '../report/duration-text.ts';
 import { renderKeyValues } from '../report/terminal/key-values.ts';
 import { countText } from '../report/terminal/number-text.ts';
 import type { LeaseRecord } from '../journal/lease.ts';
@@ -62,13 +63,13 @@ function jsonOf(status: Status, database: string): object {
 
 function leaseJson(lease: LeaseRecord | undefined): object | null {
   if (lease === undefined) return null;
-  const { shard, host, process: holder, purpose, remainingMs } = lease;
+  const { shard, host, process: holder, purpose, silentMs } = lease;
   return {
     shard: shard === null ? null : `${shard.shard}/${shard.of}`,
     host,
     process: holder,
     purpose,
-    remaining_ms: remainingMs,
+    silent_ms: silentMs,
   };
 }
 
@@ -99,8 +100,8 @@ function describeStatus(status: Status, label: string, tail: string): string {
   const { stored, leases } = status;
   const active = status.runs.some(({ run }) => run.state === 'active');
   const holders = leases.map(
-    ({ shard, purpose, host, process: holder }) =>
-      `${purpose}${shard === null ? '' : ` (shard ${shard.shard} of ${shard.of})`} on ${host}, process ${holder}`,
+    ({ shard, purpose, host, process: holder, silentMs }) =>
+      `${purpose}${shard === null ? '' : ` (shard ${shard.shard} of ${shard.of})`} on ${host}, process ${holder}, last heard of ${durationText(silentMs)} ago by the server's clock`,
   );
   const [first = 'free', ...others] = holders;
   const summary = renderKeyValues(

@@ -1,14 +1,13 @@
 import type { DriverRow, Executor } from '../db/database.ts';
 import { keyText } from './driver-value.ts';
-import { IdTable } from './id-table.ts';
+import type { IdTable } from './id-table.ts';
 import { propertyScanStatement } from './page-statement.ts';
 import { propertyLife, propertyName, propertyValue } from './properties.ts';
 import { type PropertyMeaning, PropertyShelf } from './property-shelf.ts';
-import { createReferenceCounts } from './reference-counts.ts';
 import {
   countMentions,
   type Mention,
-  type Named,
+  noneNamed,
   readReferences,
   type References,
   referencesOf,
@@ -43,7 +42,7 @@ export async function readPrePass(
 ): Promise<PrePass> {
   if (schema.propertyValues === 'as-read' || (await span(executor)) > LARGEST_SPAN)
     return { references: await readReferences(executor, schema), shelf: null };
-  const named: Named = { ids: new IdTable(schema.idComparison), counts: createReferenceCounts() };
+  const named = noneNamed(schema);
   const shelf = new PropertyShelf(named.ids, meaning);
   for await (const rows of scan(executor, schema)) {
     await countMentions(executor, schema, shelve(rows, schema, { ids: named.ids, shelf }), named);

@@ -3,6 +3,7 @@ import type { ReferenceTarget } from '../model/image.ts';
 import { type FoundImage, lookUpImages } from './image-lookup.ts';
 import { parseReference } from './reference-value.ts';
 import type { GlanceSchema } from './schema.ts';
+import type { TargetStates } from './target-states.ts';
 
 /** What an image that names no kernel has: one shared object. */
 export const ABSENT: ReferenceTarget = { kind: 'absent' };
@@ -21,7 +22,12 @@ export interface ReferenceTargets {
 /** Ids kept, so that the kernel of a thousand images is looked up once; some hundred bytes each. */
 const KEPT = 5_000;
 
-export function createReferenceTargets(executor: Executor, schema: GlanceSchema): ReferenceTargets {
+/** @param states what was looked up before; all else is looked up when it is learned. */
+export function createReferenceTargets(
+  executor: Executor,
+  schema: GlanceSchema,
+  states: TargetStates,
+): ReferenceTargets {
   const known = new Map<string, ReferenceTarget>();
   return {
     resolve(raw) {
@@ -30,7 +36,8 @@ export function createReferenceTargets(executor: Executor, schema: GlanceSchema)
       if (found !== undefined) return found;
       const value = parseReference(raw, schema.keyKind);
       if (value.kind === 'absent') return ABSENT;
-      return value.kind === 'no-key' ? { kind: 'missing', id: value.text } : (known.get(value.id) ?? null);
+      if (value.kind === 'no-key') return { kind: 'missing', id: value.text };
+      return states.targetOf(value.id) ?? known.get(value.id) ?? null;
     },
     async learn(raws) {
       const wanted = new Set<string>();
@@ -39,7 +46,7 @@ export function createReferenceTargets(executor: Executor, schema: GlanceSchema)
         if (value.kind === 'id') wanted.add(value.id);
       }
       if (known.size + wanted.size > KEPT) known.clear();
-      const ids = [...wanted].filter((id) => !known.has(id));
+      const ids = [...wanted].filter((id) => !known.has(id) && states.targetOf(id) === null);
       const found = ids.length === 0 ? new Map<string, FoundImage>() : await lookUpImages(executor, schema, ids);
       for (const id of ids) known.set(id, targetOf(id, found.get(id)));
     },

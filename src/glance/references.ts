@@ -1,5 +1,5 @@
 import type { DriverRow, Executor } from '../db/database.ts';
-import type { ReferencedBy } from '../model/image.ts';
+import type { ReferencedBy, ReferenceTarget } from '../model/image.ts';
 import { keyText } from './driver-value.ts';
 import { IdTable } from './id-table.ts';
 import { lookUpImages } from './image-lookup.ts';
@@ -8,13 +8,14 @@ import { createReferenceCounts, type ReferenceCounts, type ReferenceRole } from 
 import { createReferenceTargets, type ReferenceTargets } from './reference-targets.ts';
 import { parseReference } from './reference-value.ts';
 import type { GlanceSchema } from './schema.ts';
+import { TargetStates } from './target-states.ts';
 
 /** Rows of one statement of the pre-pass. */
 const SCAN_PAGE = 5_000;
 
 /**
- * Which image names which as kernel or ramdisk. Holds the distinct targets (about 70 bytes each) and a bounded number of looked-up
- * rows; nothing that grows with the images that name them.
+ * Which image names which as kernel or ramdisk. Holds the distinct targets (about 75 bytes each) with what they were, and a bounded number
+ * of rows looked up later; nothing that grows with the images that name them.
  */
 export interface References extends ReferenceTargets {
   /** Number of distinct images named by live ones. */
@@ -27,6 +28,8 @@ export interface References extends ReferenceTargets {
   referencedByNumber(image: number): ReferencedBy | null;
   /** Ids that some live image names, in the order met. */
   targetIds(): Iterable<string>;
+  /** What an image that some live image names was when it was looked up; null where none does. */
+  targetOf(id: string): ReferenceTarget | null;
 }
 
 /**
@@ -56,7 +59,31 @@ export async function readReferencesTo(executor: Executor, schema: GlanceSchema,
 const ANY_VALUE: Statement = { sql: '', bindings: [] };
 
 async function readMentions(executor: Executor, schema: GlanceSchema, holding: Statement): Promise<References> {
-  const named: Named = { ids: new IdTable(schema.idComparison), counts: createReferenceCounts() };
+  const named = noneNamed(schema);
+  for await (const mentions of scanMentions(executor, schema, holding)) {
+    await countMentions(executor, schema, mentions, named);
+  }
+  return referencesOf(executor, schema, named);
+}
+
+/** Ids of images that name one of `targets`, soft-deleted ones too, in lists; one after another reads as little as can be. */
+export async function* readReferrers(
+  executor: Executor,
+  schema: GlanceSchema,
+  targets: readonly string[],
+): AsyncGenerator<readonly string[], void, undefined> {
+  const wanted = new IdTable(schema.idComparison);
+  for (const id of targets) wanted.add(id);
+  for await (const mentions of scanMentions(executor, schema, ANY_VALUE)) {
+    yield mentions.flatMap(({ referrer, target }) => (wanted.indexOf(target) < 0 ? [] : [referrer]));
+  }
+}
+
+async function* scanMentions(
+  executor: Executor,
+  schema: GlanceSchema,
+  holding: Statement,
+): AsyncGenerator<readonly Mention[], void, undefined> {
   let after: unknown = null;
   for (;;) {
     const bound = after === null ? '' : 'id > ? AND ';
@@ -66,27 +93,27 @@ async function readMentions(executor: Executor, schema: GlanceSchema, holding: S
       [...(after === null ? [] : [Number(after)]), 'kernel_id', 'ramdisk_id', ...holding.bindings],
     );
     const last = rows.at(-1);
-    if (last === undefined) break;
+    if (last === undefined) return;
     after = last['id'];
-    await countMentions(
-      executor,
-      schema,
-      rows.flatMap((row) => mentionOf(row, schema) ?? []),
-      named,
-    );
+    yield rows.flatMap((row) => mentionOf(row, schema) ?? []);
   }
-  return referencesOf(executor, schema, named);
 }
 
 /** Which images are named, by their numbers in a table of ids. */
 export interface Named {
   readonly ids: IdTable;
   readonly counts: ReferenceCounts;
+  readonly states: TargetStates;
+}
+
+export function noneNamed(schema: GlanceSchema): Named {
+  const ids = new IdTable(schema.idComparison);
+  return { ids, counts: createReferenceCounts(), states: new TargetStates(ids) };
 }
 
 /** What counts came to, with the looking up of targets beside them. */
-export function referencesOf(executor: Executor, schema: GlanceSchema, { ids, counts }: Named): References {
-  const targets = createReferenceTargets(executor, schema);
+export function referencesOf(executor: Executor, schema: GlanceSchema, { ids, counts, states }: Named): References {
+  const targets = createReferenceTargets(executor, schema, states);
   return {
     size: counts.size,
     ids,
@@ -95,6 +122,7 @@ export function referencesOf(executor: Executor, schema: GlanceSchema, { ids, co
     *targetIds() {
       for (const target of counts.targets()) yield ids.idAt(target);
     },
+    targetOf: (id) => states.targetOf(id),
     resolve: (raw) => targets.resolve(raw),
     learn: async (raws) => targets.learn(raws),
   };
@@ -127,18 +155,27 @@ export function roleOf(name: string): ReferenceRole | null {
 }
 
 /**
- * Adds the mentions whose referrer is a live image. Spellings of one id that the database takes for the same row count for that row.
+ * Adds the mentions whose referrer is a live image, and what the images were that they name. Spellings of one id that the database takes for
+ * the same row count for that row.
  */
 export async function countMentions(
   executor: Executor,
   schema: GlanceSchema,
   mentions: readonly Mention[],
-  { ids, counts }: Named,
+  { ids, counts, states }: Named,
 ): Promise<void> {
   if (mentions.length === 0) return;
-  const referrers = await lookUpImages(executor, schema, [...new Set(mentions.map(({ referrer }) => referrer))]);
+  const asked = new Set<string>();
+  for (const { referrer, target } of mentions) {
+    asked.add(referrer);
+    if (!states.knows(ids.indexOf(target))) asked.add(target);
+  }
+  const found = await lookUpImages(executor, schema, [...asked]);
   for (const { referrer, role, target } of mentions) {
-    const found = referrers.get(referrer);
-    if (found !== undefined && !found.deleted) counts.add(ids.add(target), role, found.id);
+    const naming = found.get(referrer);
+    if (naming === undefined || naming.deleted) continue;
+    const number = ids.add(target);
+    counts.add(number, role, naming.id);
+    if (!states.knows(number)) states.note(number, found.get(target));
   }
 }

@@ -1,105 +1,162 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Database, Executor } from '../db/database.ts';
-import { backOff } from '../db/retry.ts';
+import { retryBudget, RUN_BUDGET_MS } from '../db/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import {
+  FREE,
   GATE,
   heldLease,
-  isHeld,
-  LEASE_MS,
+  LEASE_TIMING,
   type Lease,
   type LeaseHolder,
   type LeaseRecord,
   leaseRow,
   type LeaseScope,
+  type LeaseTiming,
   readLeases,
+  sessionsText,
   WHOLE,
 } from './lease.ts';
+import { createLeaseWatch } from './lease-watch.ts';
 import { LEASE_TABLE } from './tables.ts';
-
-/** Others may take leases at the same moment; each try reads anew. */
-const ATTEMPTS = 10;
 
 /** Says of a holder whether its process is certainly gone: same machine, same boot, no such process. */
 export type IsDead = (host: string, process: string) => boolean;
 
+/** How a holder is watched of whom nobody knows whether it lives. */
+export interface Watching {
+  readonly timing: LeaseTiming;
+  /** Told when the watch over a holder begins. */
+  readonly onWatch: (text: string) => unknown;
+  /** Asked between two looks; true ends the waiting. */
+  readonly interrupted: () => boolean;
+}
+
+const UNATTENDED: Watching = { timing: LEASE_TIMING, onWatch: () => {}, interrupted: () => false };
+
 /**
  * Takes a lease by compare-and-swap. Nobody alive may hold what it overlaps: the lease on everything overlaps all others, and that on a
- * shard overlaps those of another cut. Those that ran out, or whose process is known to be dead, are fenced: their epochs rise in the same
- * transaction. Taking over from a holder that lives after all does no harm.
+ * shard overlaps those of another cut. A holder whose process is not known to be dead is watched until it gives a sign of life or has given
+ * none for as long as a lease lasts; no transaction is open meanwhile. The dead are fenced: their server sessions are ended where the
+ * account may, because they may hold locks on the very row, and their epochs rise in the transaction that takes the lease. Taking over from
+ * a holder that lives after all does no harm.
  *
- * @throws RetypeError LEASE_HELD naming the holder; NOT_EXPANDED.
+ * Failures that pass are waited out. Where the answer to COMMIT was lost, the lease is found to be the caller's own.
+ *
+ * @throws RetypeError LEASE_HELD naming the holder; LEASE_WAIT_STOPPED; NOT_EXPANDED; driver errors unchanged.
  */
 export async function acquireLease(
   database: Database,
   holder: LeaseHolder,
   isDead: IsDead,
   scope: LeaseScope = WHOLE,
+  { timing, onWatch, interrupted }: Watching = UNATTENDED,
 ): Promise<Lease> {
-  for (let attempt = 1; ; attempt += 1) {
+  const watch = createLeaseWatch(timing.silence, ({ host, process }) => isDead(host ?? '', process ?? ''));
+  const sessions = sessionsText(database);
+  let budget = retryBudget(RUN_BUDGET_MS);
+  for (;;) {
     try {
-      const epoch = await database.transaction(async (trx) => take(database, trx, { holder, isDead, scope }));
-      if (epoch !== null) return heldLease(database, holder.owner, scope, epoch);
+      const standing = standingOf(await readLeases(database, database.dialect.nowMs), scope);
+      const own = standing.holding.find(({ owner }) => owner === holder.owner);
+      if (own !== undefined) return heldLease(database, holder.owner, scope, own.epoch, sessions);
+      const seen = watch.look(standing.holding, performance.now());
+      if (seen.kind === 'alive') throw heldBy(seen.holder);
+      if (seen.kind === 'unknown') {
+        if (seen.since === 'now')
+          onWatch(`waiting to see whether ${describe(seen.holder)} is alive, up to ${timing.silence / 1000} s`);
+        if (interrupted()) throw stoppedWaiting(seen.holder);
+        budget = retryBudget(RUN_BUDGET_MS);
+        await sleep(timing.look);
+        continue;
+      }
+      await database.dialect.endSessions(
+        database,
+        standing.holding.flatMap((lease) => lease.sessions),
+      );
+      const epoch = await database.transaction(async (trx) =>
+        take(database, trx, { holder, scope, sessions, standing }),
+      );
+      if (epoch !== null) return heldLease(database, holder.owner, scope, epoch, sessions);
+      const pause = budget.next('conflict', performance.now(), Math.random());
+      if (pause === null) throw heldBy(standing.gate);
+      await sleep(pause.milliseconds);
     } catch (error) {
-      if (error instanceof RetypeError || database.dialect.classify(error) !== 'conflict' || attempt >= ATTEMPTS)
-        throw error;
+      if (error instanceof RetypeError) throw error;
+      const pause = budget.next(database.dialect.classify(error), performance.now(), Math.random());
+      if (pause === null) throw error;
+      await sleep(pause.milliseconds);
     }
-    if (attempt >= ATTEMPTS) throw heldBy((await readLeases(database, database.dialect.nowMs))[0] ?? null);
-    await sleep(backOff(attempt, Math.random()));
   }
 }
 
-interface Wanted {
-  readonly holder: LeaseHolder;
-  readonly isDead: IsDead;
-  readonly scope: LeaseScope;
+/** The leases as they are before one is taken. */
+interface Standing {
+  readonly gate: LeaseRecord;
+  /** Whether the table is cut into shards just as the wanted lease has it. */
+  readonly cut: 'same' | 'other';
+  /** Held ones that the wanted one overlaps. */
+  readonly holding: readonly LeaseRecord[];
 }
 
-/** @returns the epoch; null where somebody else was quicker. */
-async function take(database: Database, trx: Executor, { holder, isDead, scope }: Wanted): Promise<bigint | null> {
-  const { nowMs } = database.dialect;
-  const leases = await readLeases(trx, nowMs);
+function standingOf(leases: readonly LeaseRecord[], scope: LeaseScope): Standing {
   const [gate] = leases;
   if (gate === undefined || gate.shard !== null) throw notExpanded();
-  const own = leases.find(
-    ({ shard }) => scope.kind === 'shard' && shard?.shard === scope.shard && shard.of === scope.of,
-  );
-  const sameCut = scope.kind === 'shard' && (await cutOf(trx)) === scope.of;
-  const overlapping = leases.filter((lease) => lease.shard === null || !sameCut || lease === own);
-  const holding = overlapping.find((lease) => isHeld(lease) && !isDead(lease.host ?? '', lease.process ?? ''));
-  if (holding !== undefined) throw heldBy(holding);
+  const same = scope.kind === 'shard' && leases.some(({ shard }) => shard?.of === scope.of);
+  const overlaps = ({ shard }: LeaseRecord): boolean =>
+    shard === null || !same || (scope.kind === 'shard' && shard.shard === scope.shard);
+  return {
+    gate,
+    cut: same ? 'same' : 'other',
+    holding: leases.filter((lease) => lease.owner !== null && overlaps(lease)),
+  };
+}
 
-  const cut = scope.kind === 'shard' ? scope.of : 0;
+interface Taking {
+  readonly holder: LeaseHolder;
+  readonly scope: LeaseScope;
+  readonly sessions: string;
+  /** As it was when the holders in it were found dead. */
+  readonly standing: Standing;
+}
+
+/** @returns the epoch; null where somebody else was quicker, or a holder gave a sign of life. */
+async function take(
+  database: Database,
+  trx: Executor,
+  { holder, scope, sessions, standing }: Taking,
+): Promise<bigint | null> {
+  const { nowMs } = database.dialect;
+  const { gate, cut, holding } = standingOf(await readLeases(trx, nowMs), scope);
+  if (gate.epoch !== standing.gate.epoch || lives(holding) !== lives(standing.holding)) return null;
+  const epoch = gate.epoch + 1n;
   const entered = await trx.execute(
-    `UPDATE ${LEASE_TABLE} SET owner = NULL, host = NULL, process = NULL, purpose = NULL, expires_ms = 0, shards = ?, epoch = ?
-     WHERE id = ${GATE} AND epoch = ?`,
-    [cut, gate.epoch + 1n, gate.epoch],
+    `UPDATE ${LEASE_TABLE} SET ${FREE}, shards = ?, epoch = ? WHERE id = ${GATE} AND epoch = ?`,
+    [scope.kind === 'shard' ? scope.of : 0, epoch, gate.epoch],
   );
   if (entered !== 1) return null;
   // From here on whoever held a shard of another cut, or one shard while everything is taken, finds its epoch gone.
-  if (!sameCut) await trx.execute(`DELETE FROM ${LEASE_TABLE} WHERE id > ${GATE}`);
+  if (cut === 'other') await trx.execute(`DELETE FROM ${LEASE_TABLE} WHERE id > ${GATE}`);
   const row = leaseRow(scope);
-  const epoch = gate.epoch + 1n;
   if (row !== GATE) {
     await trx.execute(`DELETE FROM ${LEASE_TABLE} WHERE id = ?`, [row]);
-    await trx.execute(
-      `INSERT INTO ${LEASE_TABLE} (id, shards, epoch, heartbeat_ms, expires_ms) VALUES (?, 0, ?, 0, 0)`,
-      [row, epoch],
-    );
+    await trx.execute(`INSERT INTO ${LEASE_TABLE} (id, shards, epoch, beats, heartbeat_ms) VALUES (?, 0, ?, 0, 0)`, [
+      row,
+      epoch,
+    ]);
   }
   await trx.execute(
-    `UPDATE ${LEASE_TABLE} SET owner = ?, host = ?, process = ?, purpose = ?, heartbeat_ms = ${nowMs}, expires_ms = ${nowMs} + ${LEASE_MS}
+    `UPDATE ${LEASE_TABLE} SET owner = ?, host = ?, process = ?, purpose = ?, sessions = ?, beats = beats + 1, heartbeat_ms = ${nowMs}
      WHERE id = ? AND epoch = ?`,
-    [holder.owner, holder.host, holder.process, holder.purpose, row, epoch],
+    [holder.owner, holder.host, holder.process, holder.purpose, sessions, row, epoch],
   );
   return epoch;
 }
 
-/** Into how many shards the last one who took a lease cut the table; 0: not at all. */
-async function cutOf(trx: Executor): Promise<number> {
-  const [row] = await trx.query(`SELECT shards FROM ${LEASE_TABLE} WHERE id = ${GATE}`);
-  return Number(row?.['shards'] ?? 0);
+/** The same text where no holder has changed or shown a sign of life. */
+function lives(holding: readonly LeaseRecord[]): string {
+  return holding.map(({ owner, epoch, beats }) => `${owner} ${epoch} ${beats}`).join();
 }
 
 function notExpanded(): RetypeError {
@@ -113,15 +170,31 @@ function notExpanded(): RetypeError {
   ]);
 }
 
-function heldBy(record: LeaseRecord | null): RetypeError {
-  const seconds = Math.max(1, Math.ceil((record?.remainingMs ?? 1000) / 1000));
-  const shard = record?.shard ?? null;
+function describe({ shard, purpose, host, process }: LeaseRecord): string {
+  const part = shard === null ? '' : ` (shard ${shard.shard} of ${shard.of})`;
+  return `${purpose ?? 'a run'}${part} on ${host ?? 'an unknown host'}, process ${process ?? 'unknown'},`;
+}
+
+function heldBy(record: LeaseRecord): RetypeError {
+  const { shard } = record;
   return new RetypeError('LEASE_HELD', [
     {
       place: LEASE_TABLE,
       expected: 'a free lease',
-      found: `${shard === null ? '' : `shard ${shard.shard} of ${shard.of} is `}held for ${record?.purpose ?? 'a run'} by ${record?.host ?? 'an unknown host'}, process ${record?.process ?? 'unknown'}`,
-      advice: `wait for it to end; if that process is dead, the lease runs out by itself in ${seconds} s`,
+      found: `${shard === null ? '' : `shard ${shard.shard} of ${shard.of} is `}held for ${record.purpose ?? 'a run'} by ${record.host ?? 'an unknown host'}, process ${record.process ?? 'unknown'}`,
+      advice:
+        'wait for it to end; should it die, the same command takes the lease over once it was silent for half a minute',
+    },
+  ]);
+}
+
+function stoppedWaiting(record: LeaseRecord): RetypeError {
+  return new RetypeError('LEASE_WAIT_STOPPED', [
+    {
+      place: LEASE_TABLE,
+      expected: `a sign of life of ${describe(record)} or none for as long as a lease lasts`,
+      found: 'a signal to stop meanwhile',
+      advice: 'run the same command again',
     },
   ]);
 }

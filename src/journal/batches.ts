@@ -9,7 +9,7 @@ export interface BatchRecord {
   readonly runId: number;
   /** From 1; unique within the run, in no order where several lanes or shards write. */
   readonly batch: number;
-  /** Says whether this very batch was committed, when the answer to its COMMIT was lost. */
+  /** Says whether this very batch was committed, when the answer to its COMMIT was lost; the same for all attempts. */
   readonly uuid: string;
   /** 1: the pass over the whole table; 2 and later: tail passes over what changed meanwhile. */
   readonly pass: number;
@@ -43,9 +43,10 @@ export async function insertBatch(executor: Executor, schema: GlanceSchema, reco
   );
 }
 
-export async function batchExists(executor: Executor, uuid: string): Promise<boolean> {
-  const rows = await executor.query(`SELECT batch FROM ${BATCHES_TABLE} WHERE uuid = ?`, [uuid]);
-  return rows.length > 0;
+/** Rows written by the batch of that uuid; null where it was not committed, or not yet. */
+export async function rowsOfCommitted(executor: Executor, uuid: string): Promise<number | null> {
+  const [row] = await executor.query(`SELECT rows_written FROM ${BATCHES_TABLE} WHERE uuid = ?`, [uuid]);
+  return row === undefined ? null : Number(row['rows_written']);
 }
 
 /** Where a run stands; what is left of its first pass is told by `readGaps`. */

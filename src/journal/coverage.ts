@@ -53,6 +53,19 @@ export async function readGaps(
   return gaps;
 }
 
+/** What lies beside the gaps of a part of the table: what batches have settled. @param gaps as `readGaps` tells them of `within`. */
+export function settledBeside(within: ScanRange, gaps: readonly ScanRange[]): readonly ScanRange[] {
+  const ranges: ScanRange[] = [];
+  let { after } = within;
+  for (const gap of gaps) {
+    if (gap.after !== after) ranges.push({ after, until: gap.after });
+    if (gap.until === null) return ranges;
+    after = gap.until;
+  }
+  if (gaps.length === 0 || after !== within.until) ranges.push({ after, until: within.until });
+  return ranges;
+}
+
 /** Takes the first pass of a run as not begun: positions no longer mean what they did. Results and journal stay; they are compared. */
 export async function forgetCoverage(executor: Executor, runId: number): Promise<void> {
   await executor.execute(`UPDATE ${BATCHES_TABLE} SET pass = 0 WHERE run_id = ? AND pass = 1`, [runId]);

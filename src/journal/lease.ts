@@ -2,8 +2,17 @@ import type { Database, DriverRow, Executor } from '../db/database.ts';
 import { RetypeError } from '../model/error.ts';
 import { LEASE_TABLE } from './tables.ts';
 
-/** How long a lease lasts after its last sign of life, milliseconds by the server's clock. */
-export const LEASE_MS = 30_000;
+/** Milliseconds. */
+export interface LeaseTiming {
+  /** How long a holder must show no sign of life, as somebody who watches it measures, before its lease is taken over. */
+  readonly silence: number;
+  /** Between two signs of life: far less than `silence`, and so short that a second runner soon knows that the first one lives. */
+  readonly beat: number;
+  /** Between two looks of somebody who watches. */
+  readonly look: number;
+}
+
+export const LEASE_TIMING: LeaseTiming = { silence: 30_000, beat: 2_000, look: 500 };
 
 /** Who asks for the lease. */
 export interface LeaseHolder {
@@ -38,8 +47,12 @@ export interface LeaseRecord {
   readonly process: string | null;
   readonly purpose: string | null;
   readonly epoch: bigint;
-  /** Milliseconds until it runs out, by the server's clock; not positive once it has. */
-  readonly remainingMs: number;
+  /** Signs of life so far. Only that it changes means anything. */
+  readonly beats: bigint;
+  /** Server sessions of the holder, as `Database.sessions` names them. */
+  readonly sessions: readonly string[];
+  /** Milliseconds since the last sign of life by the server's clock. For people: the nodes of a cluster have different clocks. */
+  readonly silentMs: number;
 }
 
 /**
@@ -59,15 +72,15 @@ export interface Lease {
    * @throws RetypeError LEASE_LOST.
    */
   assertAlone(trx: Executor): Promise<void>;
-  /** Extends the lease; often enough that it does not run out while its holder lives. */
+  /** Gives a sign of life. @throws RetypeError LEASE_LOST. */
   extend(): Promise<void>;
   /** Gives the lease back; harmless when it was lost. */
   release(): Promise<void>;
 }
 
-/** Whether somebody holds the lease now. */
-export function isHeld({ owner, remainingMs }: LeaseRecord): boolean {
-  return owner !== null && remainingMs > 0;
+/** Whether somebody seems to hold the lease, by the server's clock: for commands that only tell. Who wants the lease watches it. */
+export function isHeld({ owner, silentMs }: LeaseRecord): boolean {
+  return owner !== null && silentMs < LEASE_TIMING.silence;
 }
 
 /** All leases there are, the one on everything first; empty where expand has not made that one. */
@@ -81,7 +94,7 @@ export async function readLeases(executor: Executor, nowMs: string): Promise<rea
 /** Makes the row for the lease on everything, free. */
 export async function insertLease(executor: Executor): Promise<void> {
   await executor.execute(
-    `INSERT INTO ${LEASE_TABLE} (id, shards, epoch, heartbeat_ms, expires_ms) VALUES (${GATE}, 0, 0, 0, 0)`,
+    `INSERT INTO ${LEASE_TABLE} (id, shards, epoch, beats, heartbeat_ms) VALUES (${GATE}, 0, 0, 0, 0)`,
   );
 }
 
@@ -93,22 +106,26 @@ export function leaseRow(scope: LeaseScope): number {
   return scope.kind === 'whole' ? GATE : GATE + scope.shard;
 }
 
-/** A lease that was taken. */
-export function heldLease(database: Database, owner: string, scope: LeaseScope, epoch: bigint): Lease {
+/** A lease that was taken. @param sessions those that are written beside it already. */
+export function heldLease(
+  database: Database,
+  owner: string,
+  scope: LeaseScope,
+  epoch: bigint,
+  sessions: string,
+): Lease {
   const { nowMs, sharedLock } = database.dialect;
   const row = leaseRow(scope);
   const own = 'id = ? AND owner = ? AND epoch = ?';
   const mine = [row, owner, epoch];
-  const prolong = async (executor: Executor): Promise<number> =>
-    executor.execute(
-      `UPDATE ${LEASE_TABLE} SET heartbeat_ms = ${nowMs}, expires_ms = ${nowMs} + ${LEASE_MS} WHERE ${own}`,
-      mine,
-    );
+  let written = sessions;
+  const beatIn = async (executor: Executor): Promise<number> =>
+    executor.execute(`UPDATE ${LEASE_TABLE} SET beats = beats + 1, heartbeat_ms = ${nowMs} WHERE ${own}`, mine);
   const assertHeld = async (executor: Executor): Promise<void> => {
     // A write would make the lanes of one process wait for each other.
     const matched =
       sharedLock === null
-        ? await prolong(executor)
+        ? await beatIn(executor)
         : (await executor.query(`SELECT id FROM ${LEASE_TABLE} WHERE ${own}${sharedLock}`, mine)).length;
     if (matched !== 1) throw lost(epoch);
   };
@@ -117,18 +134,52 @@ export function heldLease(database: Database, owner: string, scope: LeaseScope, 
     scope,
     assertHeld,
     assertAlone: async (trx) => {
-      await trx.execute(`UPDATE ${LEASE_TABLE} SET heartbeat_ms = ${nowMs} WHERE id = ${GATE}`);
-      if ((await prolong(trx)) !== 1) throw lost(epoch);
+      await trx.execute(`UPDATE ${LEASE_TABLE} SET beats = beats + 1 WHERE id = ${GATE}`);
+      if ((await beatIn(trx)) !== 1) throw lost(epoch);
     },
     extend: async () => {
-      if ((await prolong(database)) !== 1) throw lost(epoch);
+      const now = sessionsText(database);
+      const named =
+        now === written
+          ? 0
+          : await database.execute(`UPDATE ${LEASE_TABLE} SET sessions = ? WHERE ${own}`, [now, ...mine]);
+      if (named === 1) written = now;
+      if ((await beatIn(database)) !== 1) throw lost(epoch);
     },
     release: async () => {
-      await database.execute(
-        `UPDATE ${LEASE_TABLE} SET owner = NULL, host = NULL, process = NULL, purpose = NULL, expires_ms = 0 WHERE ${own}`,
-        mine,
-      );
+      await database.execute(`UPDATE ${LEASE_TABLE} SET ${FREE} WHERE ${own}`, mine);
     },
+  };
+}
+
+/** SQL that sets a lease free. */
+export const FREE = 'owner = NULL, host = NULL, process = NULL, purpose = NULL, sessions = NULL';
+
+/** The sessions of a database as they are written beside its lease. */
+export function sessionsText(database: Database): string {
+  return JSON.stringify(database.sessions());
+}
+
+/**
+ * Gives signs of life until it is told to end. They prevent needless take-overs; what protects the data is that every batch asserts the
+ * lease itself, so one that fails is no error.
+ *
+ * @returns ends it, once none is under way any more.
+ */
+export function keepAlive(lease: Lease, { beat }: LeaseTiming): () => Promise<void> {
+  let last: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    last ??= lease
+      .extend()
+      .catch(() => undefined)
+      .finally(() => {
+        last = null;
+      });
+  }, beat);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await last;
   };
 }
 
@@ -153,6 +204,8 @@ function toLease(row: DriverRow, cut: number): LeaseRecord {
     process: word(row['process']),
     purpose: word(row['purpose']),
     epoch: BigInt(String(row['epoch'])),
-    remainingMs: Number(row['expires_ms']) - Number(row['now_ms']),
+    beats: BigInt(String(row['beats'])),
+    sessions: JSON.parse(word(row['sessions']) ?? '[]') as readonly string[],
+    silentMs: Number(row['now_ms']) - Number(row['heartbeat_ms']),
   };
 }

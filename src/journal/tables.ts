@@ -2,7 +2,7 @@ import type { ColumnSpec, TableSpec } from '../db/dialect.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 
 /** Version of the layout below, kept in retype_meta. A tool that meets a number it does not know refuses to touch anything. */
-export const JOURNAL_SCHEMA_VERSION = 2;
+export const JOURNAL_SCHEMA_VERSION = 3;
 
 export const META_TABLE = 'retype_meta';
 export const RUNS_TABLE = 'retype_runs';
@@ -106,9 +106,10 @@ export function journalTables({ idColumn, scan }: Pick<GlanceSchema, 'idColumn' 
         varchar('host', 255, 'null'),
         varchar('process', 128, 'null'),
         varchar('purpose', 64, 'null'),
+        text('sessions'),
         bigint('epoch'),
+        bigint('beats'),
         bigint('heartbeat_ms'),
-        bigint('expires_ms'),
       ],
       ['id'],
     ),

@@ -69,7 +69,12 @@ export function halve(work: BatchWork): readonly [BatchWork, BatchWork] | null {
   const middle = Math.ceil(work.rows.length / 2);
   if (middle === work.rows.length) return null;
   return [
-    { ...work, settles: 'nothing', rowsRead: 0, counts: NO_COUNTS, rows: work.rows.slice(0, middle) },
+    { ...settlingNothing(work), rows: work.rows.slice(0, middle) },
     { ...work, rows: work.rows.slice(middle) },
   ];
+}
+
+/** The same rows, for a batch beside another one that settles and counts them. */
+export function settlingNothing(work: BatchWork): BatchWork {
+  return { ...work, settles: 'nothing', rowsRead: 0, counts: NO_COUNTS };
 }

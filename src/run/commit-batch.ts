@@ -1,21 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-import { batchExists, type BatchRecord } from '../journal/batches.ts';
+import { type BatchRecord, rowsOfCommitted } from '../journal/batches.ts';
 import { storeDecisions, storedForm } from '../journal/decisions.ts';
 import type { ErrorClass } from '../db/dialect.ts';
-import { backOff } from '../db/retry.ts';
+import { type RetryBudget, retryBudget, RUN_BUDGET_MS } from '../db/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import type { EventListener } from '../model/event.ts';
 import { halve, type BatchWork } from './batch-work.ts';
 import { timestamp } from './context.ts';
 import { databaseFailure, serverMessage } from './database-failure.ts';
 import type { PhaseClock } from './phase-clock.ts';
-import { findStaleRows } from './stale-rows.ts';
+import { pauseWithin } from './retried.ts';
+import { findStaleRows, type Staleness } from './stale-rows.ts';
 import { StaleBatchError, writeBatch, type BatchPlace } from './write-batch.ts';
-
-/** Tries for one batch before the run gives up; with full jitter up to 5 s that is about half a minute of conflicts. */
-const ATTEMPTS = 12;
 
 /** What became of one batch. */
 export interface BatchResult {
@@ -39,20 +36,29 @@ export interface Committing {
 }
 
 /**
- * Commits one batch, whatever it takes: conflicts are retried as a whole, rows that changed are left out, a write set that is
- * too large is split, and a COMMIT whose answer was lost is looked up by the batch's uuid, never guessed at.
+ * Commits one batch, whatever it takes: conflicts and servers that are away for a while are waited out, all within one budget; rows that
+ * changed are left out; a write set that is too large is split.
  *
- * @throws RetypeError LEASE_LOST, DATABASE_BUSY, DATABASE_UNREACHABLE, OUTCOME_UNKNOWN, DATABASE_FAILED.
+ * A COMMIT whose answer was lost is never guessed at. It may even arrive late, while the batch is being tried again: the first attempt then
+ * still holds its locks, and the next one waits for them at the row of the batch, which both insert. All attempts have the same uuid, so
+ * that whichever comes through is found by it.
+ *
+ * @throws RetypeError LEASE_LOST, DATABASE_BUSY, DATABASE_UNREACHABLE, OUTCOME_UNKNOWN, DISK_FULL, DATABASE_FAILED.
  */
 export async function commitBatch(committing: Committing, work: BatchWork): Promise<BatchResult> {
-  const { place, runId, onEvent, clock } = committing;
-  const batch = committing.nextNumber();
-  const changed = new Set<string>();
-  const foreign = new Set<string>();
-  for (let attempt = 1; ; attempt += 1) {
-    const rows = work.rows.filter(({ image }) => !changed.has(image.id) && !foreign.has(image.id));
-    const record = describeBatch(runId, batch, work, rows.length);
-    const done: BatchResult = { written: rows.length, changed: [...changed], foreign: [...foreign] };
+  const { place, clock, onEvent } = committing;
+  const record = describeBatch(committing.runId, committing.nextNumber(), work);
+  const leftOut = new Map<string, Staleness['kind']>();
+  const budget = retryBudget(RUN_BUDGET_MS);
+  const result = (written: number): BatchResult => ({
+    written,
+    changed: idsOf(leftOut, 'changed'),
+    foreign: idsOf(leftOut, 'foreign-value'),
+  });
+  // Whether an attempt ended with nothing known of its COMMIT.
+  let inDoubt = false;
+  for (;;) {
+    const rows = work.rows.filter(({ image }) => !leftOut.has(image.id));
     try {
       await storeDecisions(
         place.writer,
@@ -61,39 +67,36 @@ export async function commitBatch(committing: Committing, work: BatchWork): Prom
       );
       const began = performance.now();
       await clock.timed('write', async () =>
-        place.writer.transaction(async (trx) => writeBatch(place, trx, record, work, rows)),
+        place.writer.transaction(async (trx) =>
+          writeBatch(place, trx, { ...record, rowsWritten: rows.length }, work, rows),
+        ),
       );
       committing.took(work.rowsRead, performance.now() - began);
-      return done;
+      return result(rows.length);
     } catch (error) {
-      if (error instanceof RetypeError) {
-        throw error;
+      if (error instanceof RetypeError) throw error;
+      const isStale = error instanceof StaleBatchError;
+      const kind = isStale ? 'conflict' : place.writer.dialect.classify(error);
+      inDoubt ||= kind === 'connection-lost';
+      const asking: Asking = { committing, budget, record, inDoubt };
+      const stale = isStale ? await answered(asking, async () => findStaleRows(place.writer, place.target, rows)) : [];
+      // Asked last: had it been committed before the rows were looked at, its own results would have passed for somebody else's.
+      const committed = inDoubt ? await answered(asking, async () => rowsOfCommitted(place.writer, record.uuid)) : null;
+      if (committed !== null) return result(committed);
+      for (const { id, kind: why } of stale) leftOut.set(id, why);
+      const halves = kind === 'too-large' ? halve(work) : null;
+      if (halves !== null) {
+        // This attempt came past the row of the batch, so none before it can still be committed.
+        onEvent({ kind: 'note', text: `batch ${record.batch} is too large for the server; split in two` });
+        return commitHalves(committing, halves);
       }
-      if (error instanceof StaleBatchError) {
-        for (const stale of await findStaleRows(place.writer, place.target, rows)) {
-          (stale.kind === 'changed' ? changed : foreign).add(stale.id);
-        }
-      } else {
-        const kind = place.writer.dialect.classify(error);
-        const halves = kind === 'too-large' ? halve(work) : null;
-        if (halves !== null) {
-          onEvent({ kind: 'note', text: `batch ${batch} is too large for the server; split in two` });
-          return commitHalves(committing, halves);
-        }
-        if (kind !== 'conflict' && kind !== 'connection-lost') {
-          throw await failureOf(place, error, kind);
-        }
-        if (await wasCommitted(place, record, error)) {
-          return done;
-        }
-      }
-      if (attempt >= ATTEMPTS) {
-        throw tooBusy(batch, error);
-      }
-      onEvent({ kind: 'retry', attempt, reason: serverMessage(error) });
-      await clock.timed('wait', async () => sleep(backOff(attempt, Math.random())));
+      if (!(await pauseWithin(budget, committing, error, kind))) throw await failureOf(place, record, error, kind);
     }
   }
+}
+
+function idsOf(leftOut: ReadonlyMap<string, Staleness['kind']>, why: Staleness['kind']): readonly string[] {
+  return [...leftOut].filter(([, kind]) => kind === why).map(([id]) => id);
 }
 
 async function commitHalves(committing: Committing, halves: readonly [BatchWork, BatchWork]): Promise<BatchResult> {
@@ -106,46 +109,64 @@ async function commitHalves(committing: Committing, halves: readonly [BatchWork,
   };
 }
 
-/**
- * What an error means that no other try would mend. Whoever took the lease over has written batches of the same numbers: they are in the
- * way of ours before it comes to assert the lease, and the server's word for that, a duplicate key, would lead the operator astray.
- */
-async function failureOf({ writer, lease }: BatchPlace, error: unknown, kind: ErrorClass): Promise<RetypeError> {
-  try {
-    await writer.transaction(async (trx) => lease.assertHeld(trx));
-  } catch (lost) {
-    // Whatever else went wrong here, the error that brought us here says more.
-    if (lost instanceof RetypeError) return lost;
-  }
-  return databaseFailure(writer, error, kind);
+interface Asking {
+  readonly committing: Committing;
+  readonly budget: RetryBudget;
+  readonly record: BatchRecord;
+  readonly inDoubt: boolean;
 }
 
-/** Asks the database, on a fresh connection, whether the batch is there. */
-async function wasCommitted(place: BatchPlace, record: BatchRecord, cause: unknown): Promise<boolean> {
-  for (let attempt = 1; ; attempt += 1) {
+/** Asks the database, on a fresh connection, until it answers. */
+async function answered<T>({ committing, budget, record, inDoubt }: Asking, ask: () => Promise<T>): Promise<T> {
+  const { place } = committing;
+  for (;;) {
     try {
-      return await batchExists(place.writer, record.uuid);
+      return await ask();
     } catch (error) {
-      if (attempt >= ATTEMPTS) {
-        throw new RetypeError(
-          'OUTCOME_UNKNOWN',
-          [
-            {
-              place: `batch ${record.batch} of run ${record.runId} in ${place.writer.label}`,
-              expected: 'an answer whether the batch was committed',
-              found: serverMessage(error),
-              advice: 'run the same command again when the database is back; it looks for the batch first',
-            },
-          ],
-          cause,
-        );
-      }
-      await sleep(backOff(attempt, Math.random()));
+      if (error instanceof RetypeError && !inDoubt) throw error;
+      const kind = place.writer.dialect.classify(error);
+      if (await pauseWithin(budget, committing, error, kind)) continue;
+      if (!inDoubt) throw await failureOf(place, record, error, kind);
+      throw outcomeUnknown(place, record, error);
     }
   }
 }
 
-function describeBatch(runId: number, batch: number, work: BatchWork, written: number): BatchRecord {
+/**
+ * What an error means that no other try would mend. Whoever took the lease over has written batches of the same numbers: they are in the
+ * way of ours before it comes to assert the lease, and the server's word for that, a duplicate key, would lead the operator astray.
+ */
+async function failureOf(
+  { writer, lease }: BatchPlace,
+  { batch }: BatchRecord,
+  error: unknown,
+  kind: ErrorClass,
+): Promise<RetypeError> {
+  try {
+    await writer.transaction(async (trx) => lease.assertHeld(trx));
+  } catch (lost) {
+    // Whatever else went wrong here, the error that brought us here says more.
+    if (lost instanceof RetypeError && lost.code === 'LEASE_LOST') return lost;
+  }
+  return kind === 'conflict' ? tooBusy(batch, error) : databaseFailure(writer, error, kind);
+}
+
+function outcomeUnknown({ writer }: BatchPlace, { batch, runId }: BatchRecord, cause: unknown): RetypeError {
+  return new RetypeError(
+    'OUTCOME_UNKNOWN',
+    [
+      {
+        place: `batch ${batch} of run ${runId} in ${writer.label}`,
+        expected: 'an answer whether the batch was committed',
+        found: serverMessage(cause),
+        advice: 'run the same command again when the database is back; it looks for the batch first',
+      },
+    ],
+    cause,
+  );
+}
+
+function describeBatch(runId: number, batch: number, work: BatchWork): BatchRecord {
   return {
     runId,
     batch,
@@ -153,7 +174,7 @@ function describeBatch(runId: number, batch: number, work: BatchWork, written: n
     pass: work.pass,
     range: work.settles === 'range' ? work.range : null,
     rowsRead: work.rowsRead,
-    rowsWritten: written,
+    rowsWritten: work.rows.length,
     counts: work.counts,
     committedAt: timestamp(),
   };
@@ -165,7 +186,7 @@ function tooBusy(batch: number, cause: unknown): RetypeError {
     [
       {
         place: `batch ${batch}`,
-        expected: `a commit within ${ATTEMPTS} tries`,
+        expected: `a commit within ${RUN_BUDGET_MS / 1000} s`,
         found: serverMessage(cause),
         advice: 'run the same command again later, or with a smaller --batch-size; what was committed stays',
       },

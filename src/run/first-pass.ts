@@ -1,9 +1,10 @@
 import { readPages } from '../glance/reader.ts';
 import { idsWithinRange, type ScanRange } from '../glance/scan-order.ts';
 import { hasEntries, readEntries, type JournalEntry } from '../journal/entries.ts';
-import { type BatchWork, decideBatch } from './batch-work.ts';
+import { type BatchWork, decideBatch, settlingNothing } from './batch-work.ts';
 import { withContent, type WriteContext } from './context.ts';
 import { type PassEvidence, type PassPlace, type PassResult, writeBatches } from './pass.ts';
+import { stopRequested } from './stop-request.ts';
 
 const NO_ENTRIES: ReadonlyMap<string, JournalEntry> = new Map();
 
@@ -22,7 +23,7 @@ export async function firstPass(
 ): Promise<PassResult> {
   let done = settled;
   let stopped = false;
-  const batches = decidedPages(context, evidence, gaps, () => {
+  const batches = decidedPages(context, evidence, { ranges: gaps, pass: 1 }, () => {
     stopped = true;
   });
   const result = await writeBatches(context, committing, batches, ({ rowsRead }) => {
@@ -32,10 +33,53 @@ export async function firstPass(
   return stopped ? { ...result, end: 'stopped' } : result;
 }
 
+/**
+ * Decides once more on what earlier invocations settled: what others changed between these and this one shows in no comparison of what
+ * this one read before and after. Only rows whose decision is another one now are written; nothing is settled or counted again.
+ */
+export async function secondLook(
+  context: WriteContext,
+  { committing }: PassPlace,
+  evidence: PassEvidence,
+  place: PagesWanted,
+): Promise<PassResult> {
+  let stopped = false;
+  const batches = differingPages(context, evidence, place, () => {
+    stopped = true;
+  });
+  const result = await writeBatches(context, committing, batches, () => {});
+  return stopped ? { ...result, end: 'stopped' } : result;
+}
+
+/** Which part of the table is walked, in which pass. */
+interface PagesWanted {
+  readonly ranges: readonly ScanRange[];
+  readonly pass: number;
+}
+
+async function* differingPages(
+  context: WriteContext,
+  evidence: PassEvidence,
+  place: PagesWanted,
+  onStopped: () => void,
+): AsyncGenerator<BatchWork, void, undefined> {
+  let done = 0;
+  for await (const work of decidedPages(context, evidence, place, onStopped)) {
+    done += work.rowsRead;
+    context.onEvent({ kind: 'progress', done });
+    if (work.rows.length > 0) yield settlingNothing(work);
+    // Hardly any page has something to write, so nobody else asks.
+    if (await stopRequested(context.stop)) {
+      onStopped();
+      return;
+    }
+  }
+}
+
 async function* decidedPages(
   context: WriteContext,
   { references, shelf }: PassEvidence,
-  gaps: readonly ScanRange[],
+  { ranges, pass }: PagesWanted,
   onStopped: () => void,
 ): AsyncGenerator<BatchWork, void, undefined> {
   const { reader, schema, clock } = context;
@@ -43,9 +87,9 @@ async function* decidedPages(
   const stored = (await hasEntries(reader))
     ? (range: ScanRange) => readEntries(reader, idsWithinRange(schema, 'r.image_id', range))
     : () => NO_ENTRIES;
-  for (const gap of gaps) {
+  for (const range of ranges) {
     const request = {
-      range: gap,
+      range,
       columns: context.columns,
       pageSize: () => context.size.next(),
       shelf,
@@ -59,7 +103,7 @@ async function* decidedPages(
       }
       const entries = await stored(page.range);
       const began = performance.now();
-      const work = decideBatch(images, { pass: 1, range: page.range }, entries, context.decide);
+      const work = decideBatch(images, { pass, range: page.range }, entries, context.decide);
       clock.add('decide', performance.now() - began);
       yield work;
     }

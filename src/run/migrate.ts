@@ -1,7 +1,7 @@
 import { countWithin } from '../glance/reader.ts';
 import type { ScanRange } from '../glance/scan-order.ts';
 import { readCheckpoint, sumCounts, type BatchTotals } from '../journal/batches.ts';
-import { readGaps } from '../journal/coverage.ts';
+import { readGaps, settledBeside } from '../journal/coverage.ts';
 import { createDecisionShelf } from '../journal/decisions.ts';
 import type { Lease } from '../journal/lease.ts';
 import type { JournalMeta } from '../journal/meta.ts';
@@ -9,7 +9,7 @@ import type { RunRecord } from '../journal/runs.ts';
 import type { Committing } from './commit-batch.ts';
 import type { WriteContext } from './context.ts';
 import { changedEvidence } from './evidence-drift.ts';
-import { firstPass } from './first-pass.ts';
+import { firstPass, secondLook } from './first-pass.ts';
 import { openRun, type RunTerms } from './open-run.ts';
 import type { PassPlace, PassResult } from './pass.ts';
 import { readAhead } from './scan.ts';
@@ -59,38 +59,47 @@ export async function migrate(
   context.onEvent({ kind: 'phase', phase: 'migrate', total: progress.total });
   context.onEvent({ kind: 'progress', done: progress.settled });
 
-  let result: PassResult = await firstPass(context, place, evidence, gaps, progress.settled);
-  let { written } = result;
-  const foreign = [...result.foreign];
+  const results: PassResult[] = [await firstPass(context, place, evidence, gaps, progress.settled)];
+  const isFinished = (): boolean => results.at(-1)?.end === 'finished';
+  const foreign = (): readonly string[] => results.flatMap((result) => result.foreign);
   let pass = 1;
+  const settled = settledBeside(share.range, gaps);
+  if (isFinished() && settled.length > 0) {
+    pass = checkpoint.pass + 1;
+    context.onEvent({ kind: 'phase', phase: 'compare', total: progress.settled });
+    results.push(await secondLook(context, place, evidence, { ranges: settled, pass }));
+  }
   const found: number[] = [];
   let tail: TailState = 'again';
-  while (result.end === 'finished' && tail === 'again') {
+  while (isFinished() && tail === 'again') {
     pass = Math.max(pass, checkpoint.pass) + 1;
     const before = evidence;
     const fresh = readAhead(context);
     context.onEvent({ kind: 'phase', phase: 'tail', total: null });
-    const changes = fresh.then((now) => ({ references: now.references, alsoLookAt: changedEvidence(before, now) }));
-    result = await tailPass(context, place, { pass, evidence: changes, leaveAlone: new Set(foreign) });
+    const changes = fresh.then(async (now) => ({
+      references: now.references,
+      alsoLookAt: await changedEvidence(context, before, now),
+    }));
+    const result = await tailPass(context, place, { pass, evidence: changes, leaveAlone: new Set(foreign()) });
     evidence = await fresh;
-    written += result.written;
-    foreign.push(...result.foreign);
-    found.push(result.written);
+    results.push(result);
+    // One that changed while it was being written is as it was found, or worse.
+    found.push(result.written + result.changed);
     tail = tailState(found);
   }
-  const runEnd =
-    result.end === 'finished' ? await closeShare(context, lease, run.id, share) : ({ kind: 'stopped' } as const);
+  const { end } = results.at(-1) ?? { end: 'stopped' };
+  const runEnd = end === 'finished' ? await closeShare(context, lease, run.id, share) : ({ kind: 'stopped' } as const);
   return {
-    end: result.end === 'finished' ? 'complete' : 'stopped',
+    end: end === 'finished' ? 'complete' : 'stopped',
     share,
     runEnd,
     run,
     resumed,
     totals: await sumCounts(context.writer, run.id),
-    written,
+    written: results.reduce((sum, { written }) => sum + written, 0),
     passes: pass,
     chasing: tail === 'chasing' ? (found.at(-1) ?? 0) : 0,
-    foreign,
+    foreign: foreign(),
   };
 }
 

@@ -10,6 +10,8 @@ import { oneAhead } from './one-ahead.ts';
 export interface PassResult {
   readonly end: LanesEnd;
   readonly written: number;
+  /** Rows left out because they changed while the pass was at work. */
+  readonly changed: number;
   /** Ids whose result columns hold foreign values: never overwritten. Bounded by `FOREIGN_SAMPLE`. */
   readonly foreign: readonly string[];
 }
@@ -40,6 +42,7 @@ export async function writeBatches(
   onBatch: (work: BatchWork) => void,
 ): Promise<PassResult> {
   let written = 0;
+  let changed = 0;
   const foreign: string[] = [];
   const end = await runLanes(oneAhead(batches), {
     lanes: context.lanes,
@@ -49,10 +52,11 @@ export async function writeBatches(
       const result = await commitBatch(committing, work);
       const took = performance.now() - began;
       written += result.written;
+      changed += result.changed.length;
       foreign.push(...result.foreign.slice(0, FOREIGN_SAMPLE - foreign.length));
       onBatch(work);
       await context.brake.after(took);
     },
   });
-  return { end, written, foreign };
+  return { end, written, changed, foreign };
 }

@@ -5,11 +5,10 @@ import type { DecidedRow } from './batch-work.ts';
 
 /** Why a row cannot be written now. */
 export type Staleness =
-  /**
-   * Legacy tuple, status or deletion changed, or the row is gone: the next pass decides it anew. Also a row whose bytes are no text:
-   * no pass can write it, and verify names it.
-   */
+  /** Legacy tuple, status or deletion changed, or the row is gone: the next pass decides it anew. */
   | { readonly kind: 'changed'; readonly id: string }
+  /** Bytes that are no text: no pass can write the row, and verify names it. */
+  | { readonly kind: 'unreadable'; readonly id: string }
   /** The result columns hold something that this tool did not write: never overwritten, listed. */
   | { readonly kind: 'foreign-value'; readonly id: string };
 
@@ -31,8 +30,10 @@ export async function findStaleRows(
     const byId = new Map(found.map((row) => [String(row['id']), row]));
     for (const row of chunk) {
       const now = byId.get(row.image.id);
-      if (now === undefined || !sameLegacyRow(now, row) || !(await isReadable(database, row))) {
+      if (now === undefined || !sameLegacyRow(now, row)) {
         stale.push({ kind: 'changed', id: row.image.id });
+      } else if (!(await isReadable(database, row))) {
+        stale.push({ kind: 'unreadable', id: row.image.id });
       } else if (columns.length > 0 && !expectedResults(now, row)) {
         stale.push({ kind: 'foreign-value', id: row.image.id });
       }

@@ -4,10 +4,21 @@ import { describe, expect, it } from 'vitest';
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { acquireLease } from '../../src/journal/acquire-lease.ts';
-import { readLeases } from '../../src/journal/lease.ts';
+import { heldLease, readLeases, WHOLE } from '../../src/journal/lease.ts';
 import { ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
 import { NO_BRAKE } from '../../src/run/brake.ts';
-import { COLUMNS, holdLease, openBench, runExpand, runMigrate, type Bench } from '../support/migration.ts';
+import type { Database } from '../../src/db/database.ts';
+import {
+  changedDatabase,
+  COLUMNS,
+  holdLease,
+  keepAliveForTest,
+  openBench,
+  runExpand,
+  runMigrate,
+  WATCHING,
+  type Bench,
+} from '../support/migration.ts';
 
 describe.each(ENGINES)('the lease on %s', (engine) => {
   async function expanded(): Promise<Bench & { readonly url: string }> {
@@ -20,16 +31,26 @@ describe.each(ENGINES)('the lease on %s', (engine) => {
 
   const holder = () => ({ owner: randomUUID(), host: 'elsewhere', process: 'p', purpose: 'migrate' });
 
-  it('lets one runner in and names it to the second', async () => {
+  it('lets one runner in and names it to the second as soon as it gives a sign of life', async () => {
     const bench = await expanded();
     const lease = await holdLease(bench.writer);
-    await expect(acquireLease(bench.writer, holder(), () => false)).rejects.toMatchObject({ code: 'LEASE_HELD' });
+    const end = keepAliveForTest(lease);
+    const told: string[] = [];
+    const watching = { ...WATCHING, onWatch: (text: string) => told.push(text) };
+    await expect(acquireLease(bench.writer, holder(), () => false, WHOLE, watching)).rejects.toMatchObject({
+      code: 'LEASE_HELD',
+    });
+    expect(told).toEqual([
+      expect.stringMatching(/^waiting to see whether test on test, process .* is alive, up to 3 s$/u),
+    ]);
     await expect(runMigrate(bench)).rejects.toThrow(/held for test by test/u);
+    await end();
     await lease.release();
     await (await acquireLease(bench.writer, holder(), () => false)).release();
+    expect(told).toHaveLength(1);
   });
 
-  it('can be taken over when it ran out or its process is dead, and fences the former holder', async () => {
+  it('can be taken over when it was silent or its process is dead, and fences the former holder', async () => {
     const bench = await expanded();
     const old = await holdLease(bench.writer);
     const taken = await acquireLease(bench.writer, holder(), () => true);
@@ -40,9 +61,42 @@ describe.each(ENGINES)('the lease on %s', (engine) => {
     await old.release();
     expect((await readLeases(bench.writer, bench.writer.dialect.nowMs))[0]?.owner).not.toBeNull();
 
-    await bench.writer.execute('UPDATE retype_lease SET expires_ms = 1 WHERE id = 1');
-    const next = await acquireLease(bench.writer, holder(), () => false);
+    const next = await acquireLease(bench.writer, holder(), () => false, WHOLE, WATCHING);
     expect(next.epoch).toBe(old.epoch + 2n);
+    await expect(taken.extend()).rejects.toMatchObject({ code: 'LEASE_LOST' });
+  });
+
+  it('is not taken from one who lives, however wrong the clock of the server is', async () => {
+    const bench = await expanded();
+    const lease = await holdLease(bench.writer);
+    // Its signs of life carry times of long ago, then of long after, as those of nodes of a cluster may.
+    const { dialect } = bench.writer;
+    const skewed = (hours: number): Database =>
+      changedDatabase(bench.writer, {
+        dialect: { ...dialect, nowMs: `(${dialect.nowMs} + ${hours * 3_600_000})` },
+      });
+    for (const hours of [-48, 48]) {
+      const held = heldLease(skewed(hours), await ownerOf(bench), WHOLE, lease.epoch, '[]');
+      const end = keepAliveForTest(held);
+      await expect(acquireLease(skewed(-hours), holder(), () => false, WHOLE, WATCHING)).rejects.toMatchObject({
+        code: 'LEASE_HELD',
+      });
+      await end();
+    }
+    // Nor is one held for ever whose last sign of life lies in the future.
+    const taken = await acquireLease(bench.writer, holder(), () => false, WHOLE, WATCHING);
+    expect(taken.epoch).toBe(lease.epoch + 1n);
+  });
+
+  it('is not waited for when the operator stops it, and no transaction is open while it is waited for', async () => {
+    const bench = await expanded();
+    await holdLease(bench.writer);
+    let asked = 0;
+    const watching = { ...WATCHING, interrupted: () => (asked += 1) > 3 };
+    const waiting = acquireLease(bench.writer, holder(), () => false, WHOLE, watching);
+    await bench.reader.query('SELECT COUNT(*) FROM retype_lease');
+    await (await openForTest(bench.url)).execute('UPDATE retype_lease SET purpose = purpose');
+    await expect(waiting).rejects.toMatchObject({ code: 'LEASE_WAIT_STOPPED', exitCode: 3 });
   });
 
   it('that is lost in the middle of a run rolls the batch in hand back and stops the run', async () => {
@@ -78,8 +132,7 @@ describe.each(ENGINES)('the lease on %s', (engine) => {
         after: async () => {
           if (taken !== null) return;
           taken = 'begun';
-          await other.writer.execute('UPDATE retype_lease SET expires_ms = 1 WHERE id = 1');
-          await runMigrate(other, { pageSize: 5 });
+          await runMigrate(other, { pageSize: 5, others: 'dead' });
           taken = await batches(other);
         },
       },
@@ -87,6 +140,9 @@ describe.each(ENGINES)('the lease on %s', (engine) => {
     await expect(run).rejects.toMatchObject({ code: 'LEASE_LOST' });
     expect(await batches(bench)).toEqual(taken);
   });
+
+  const ownerOf = async ({ writer }: Bench) =>
+    String((await writer.query('SELECT owner FROM retype_lease WHERE id = 1'))[0]?.['owner']);
 
   const batches = async ({ writer }: Bench) => writer.query('SELECT batch, uuid FROM retype_batches ORDER BY batch');
 });

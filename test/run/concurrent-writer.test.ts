@@ -8,6 +8,7 @@ import type { MigrateResult } from '../../src/run/migrate.ts';
 import { findStaleRows } from '../../src/run/stale-rows.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
 import {
+  changedDatabase,
   COLUMNS,
   columnNames,
   openBench,
@@ -180,16 +181,7 @@ function between(
       }
       return shipped.decide(evidence);
     },
-    writer: {
-      dialect: bench.writer.dialect,
-      mode: bench.writer.mode,
-      label: bench.writer.label,
-      query: (sql, bindings) => bench.writer.query(sql, bindings),
-      execute: (sql, bindings) => bench.writer.execute(sql, bindings),
-      close: () => bench.writer.close(),
-      sessions: () => bench.writer.sessions(),
-      readOnly: () => bench.writer.readOnly(),
-      traffic: () => bench.writer.traffic(),
+    writer: changedDatabase(bench.writer, {
       transaction: async (work) => {
         if (state === 'decided') {
           state = 'done';
@@ -197,7 +189,7 @@ function between(
         }
         return bench.writer.transaction(work);
       },
-    },
+    }),
   };
 }
 

@@ -1,26 +1,23 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
 
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
-import { COLUMNS, holdLease, openBench, runExpand, runMigrate, runVerify } from '../support/migration.ts';
-import { openDatabaseProxy, type ProxiedConnection } from '../support/tcp-proxy.ts';
+import { acquireLease } from '../../src/journal/acquire-lease.ts';
+import { WHOLE } from '../../src/journal/lease.ts';
+import { type CommitLoss, startCommitProxy } from '../support/commit-proxy.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
+import { COLUMNS, holdLease, openBench, runExpand, runMigrate, runVerify, WATCHING } from '../support/migration.ts';
 
 const SERVERS = ENGINES.filter((engine) => engine !== 'sqlite');
-
-/** How the answer to a COMMIT gets lost: the server carried it out, or never saw it. */
-type Loss = 'after-the-server-committed' | 'before-the-server-saw-it';
+const BATCH = 'INSERT INTO retype_batches';
 
 describe.each(SERVERS)('a COMMIT whose answer is lost on %s', (engine) => {
-  it.each<Loss>(['after-the-server-committed', 'before-the-server-saw-it'])(
+  it.each<CommitLoss>(['after-the-server-committed', 'before-the-server-saw-it'])(
     'is looked up by its batch uuid and neither repeated nor dropped (%s)',
     async (loss) => {
-      const fresh = await withFreshDatabase(engine);
-      await createEra(await openForTest(fresh.url), eraNamed('newest'));
-      const direct = await openBench(fresh.url);
-      await runExpand(direct, COLUMNS);
-
-      const lossy = await losingProxy(fresh.url, loss);
+      const { url, direct } = await expanded(engine);
+      const lossy = await startCommitProxy(url, BATCH, loss);
       const bench = await openBench(lossy.url);
       const retries: string[] = [];
       lossy.arm(2);
@@ -42,44 +39,65 @@ describe.each(SERVERS)('a COMMIT whose answer is lost on %s', (engine) => {
       await (await holdLease(direct.writer)).release();
     },
   );
+
+  it.each(['while the next attempt waits for its locks', 'after the next attempt has given up waiting'] as const)(
+    'and that comes through late, %s, is recognised as done',
+    async (moment) => {
+      const { url, direct } = await expanded(engine);
+      const undisturbed = await expanded(engine);
+      const expected = await runMigrate(undisturbed.direct);
+
+      const late = await startCommitProxy(url, BATCH, 'passed-on-late');
+      const bench = await openBench(late.url);
+      const retries: string[] = [];
+      let attempts = 0;
+      late.onMarked(() => {
+        attempts += 1;
+        if (moment === 'while the next attempt waits for its locks') setTimeout(late.letGo, 500);
+      });
+      late.arm(3);
+      const result = await runMigrate(bench, {
+        lanes: 1,
+        onEvent: (event) => {
+          if (event.kind !== 'retry') return;
+          retries.push(event.reason);
+          // The first is for the lost connection, the second for the locks that the first attempt holds.
+          if (retries.length === 2) late.letGo();
+        },
+      });
+      expect([late.lost(), attempts > 0, result.end]).toEqual([1, true, 'complete']);
+      expect(retries.length).toBe(moment === 'while the next attempt waits for its locks' ? 1 : 2);
+      expect([result.written, result.totals, result.foreign]).toEqual([expected.written, expected.totals, []]);
+      expect((await runVerify(direct)).sample).toEqual([]);
+      const again = await direct.writer.query('SELECT uuid FROM retype_batches GROUP BY uuid HAVING COUNT(*) > 1');
+      expect(again).toEqual([]);
+    },
+  );
+
+  it.each<CommitLoss>(['after-the-server-committed', 'before-the-server-saw-it', 'passed-on-late'])(
+    'by whoever takes the lease leaves it with him (%s)',
+    async (loss) => {
+      const { url, direct } = await expanded(engine);
+      const lossy = await startCommitProxy(url, 'retype_lease SET owner = ', loss);
+      const writer = await openForTest(lossy.url);
+      lossy.arm(1);
+      lossy.onMarked(() => setTimeout(lossy.letGo, 300));
+      if (loss === 'passed-on-late') setTimeout(lossy.letGo, 1_000);
+      const holder = { owner: randomUUID(), host: 'here', process: 'p', purpose: 'test' };
+      const lease = await acquireLease(writer, holder, () => false, WHOLE, WATCHING);
+      // Not taken over from itself: that would be the second time.
+      expect([lossy.lost(), lease.epoch]).toEqual([1, 1n]);
+      await direct.writer.transaction(async (trx) => lease.assertHeld(trx));
+      const [row] = await direct.writer.query('SELECT owner, epoch FROM retype_lease WHERE id = 1');
+      expect([row?.['owner'], String(row?.['epoch'])]).toEqual([holder.owner, String(lease.epoch)]);
+    },
+  );
 });
 
-/** A proxy that cuts the connection around the COMMIT of one batch. `arm(n)` lets that of the n-th batch from then on be the one. */
-async function losingProxy(
-  url: string,
-  loss: Loss,
-): Promise<{ readonly url: string; arm(nth: number): void; lost(): number }> {
-  let countdown = 0;
-  let lost = 0;
-  const writing = new Set<ProxiedConnection>();
-  const answerless = new Set<ProxiedConnection>();
-  const cut = (connection: ProxiedConnection): void => {
-    lost += 1;
-    connection.cut('both');
-  };
-  const proxy = await openDatabaseProxy(url, (bytes, direction, connection) => {
-    if (direction === 'to-client') {
-      if (answerless.has(connection)) cut(connection);
-      return;
-    }
-    if (bytes.includes('INSERT INTO retype_batches')) writing.add(connection);
-    if (countdown === 0 || !writing.has(connection) || !isCommit(bytes)) return;
-    writing.delete(connection);
-    countdown -= 1;
-    if (countdown > 0) return;
-    if (loss === 'before-the-server-saw-it') cut(connection);
-    else answerless.add(connection);
-  });
-  onTestFinished(() => proxy.close());
-  return {
-    url: proxy.url,
-    arm: (nth) => {
-      countdown = nth;
-    },
-    lost: () => lost,
-  };
-}
-
-function isCommit(data: Buffer): boolean {
-  return /COMMIT;?\0?$/iu.test(data.toString('latin1'));
+async function expanded(engine: EngineName) {
+  const { url } = await withFreshDatabase(engine);
+  await createEra(await openForTest(url), eraNamed('newest'));
+  const direct = await openBench(url);
+  await runExpand(direct, COLUMNS);
+  return { url, direct };
 }

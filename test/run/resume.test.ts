@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
+import { sumCounts } from '../../src/journal/batches.ts';
+import { type LeaseScope, WHOLE } from '../../src/journal/lease.ts';
+import { NO_BRAKE } from '../../src/run/brake.ts';
 import { COLUMNS, openBench, runExpand, runMigrate, runVerify, terms, type Bench } from '../support/migration.ts';
 
 describe.each(ENGINES)('a run that is stopped on %s', (engine) => {
@@ -15,7 +18,17 @@ describe.each(ENGINES)('a run that is stopped on %s', (engine) => {
     let stops = 0;
     for (;;) {
       // Every invocation may write one batch and is then asked to stop.
-      const result = await runMigrate(disturbed, { stop: { requested: () => true } });
+      let written = false;
+      const result = await runMigrate(disturbed, {
+        stop: { requested: () => written },
+        brake: {
+          ...NO_BRAKE,
+          after: async () => {
+            written = true;
+            await Promise.resolve();
+          },
+        },
+      });
       if (result.end === 'complete') {
         break;
       }
@@ -32,6 +45,34 @@ describe.each(ENGINES)('a run that is stopped on %s', (engine) => {
     const reference = await migratedBench(engine);
     await runMigrate(reference, { pageSize: 7 });
     expect(await endState(other)).toEqual(await endState(reference));
+  });
+
+  it.each<readonly LeaseScope[]>([
+    [WHOLE],
+    [
+      { kind: 'shard', shard: 1, of: 2 },
+      { kind: 'shard', shard: 2, of: 2 },
+    ],
+  ])('decides again what was settled before it stopped, and counts it once (%j %j)', async (...scopes) => {
+    const undisturbed = await migratedBench(engine);
+    const whole = await runMigrate(undisturbed);
+    const bench = await migratedBench(engine);
+    for (const scope of scopes) {
+      let asked = 0;
+      // Somewhere in the last third of its part, so that most is settled.
+      const end = await runMigrate(bench, { scope, pageSize: 3, stop: { requested: () => (asked += 1) > 12 } });
+      expect(end.end).toBe('stopped');
+    }
+    const changed = await changeEvidence(bench);
+    for (const scope of scopes) {
+      const resumed = await runMigrate(bench, { scope, pageSize: 3 });
+      expect([resumed.resumed, resumed.end]).toEqual([true, 'complete']);
+    }
+    const verified = await runVerify(bench);
+    expect([verified.sample, verified.refreshable]).toEqual([[], 0]);
+    expect(await statusesOf(bench, changed.ids)).not.toEqual(changed.before);
+    const { rowsRead } = await sumCounts(bench.writer, 1);
+    expect(rowsRead).toBe(whole.totals.rowsRead);
   });
 
   it('finds nothing to do when it is run again', async () => {
@@ -85,6 +126,30 @@ async function migratedBench(engine: EngineName): Promise<Bench> {
   const bench = await openBench(fresh.url);
   await runExpand(bench, COLUMNS);
   return bench;
+}
+
+/** Changes what decided images were decided by, and nothing of their rows: a property of one, and the kernel of another. */
+async function changeEvidence({ writer }: Bench) {
+  const [no, yes] = writer.dialect.name === 'postgres' ? ['false', 'true'] : ['0', '1'];
+  const [raw] = await writer.query(
+    `SELECT image_id FROM retype_images WHERE status = 'ambiguous' AND legacy_disk_format = 'raw' AND legacy_container_format = 'bare'`,
+  );
+  const [naming] = await writer.query(
+    `SELECT r.image_id, k.id FROM retype_images r JOIN image_properties p ON p.image_id = r.image_id AND p.name = 'kernel_id'
+     JOIN images k ON k.id = p.value WHERE NOT p.deleted AND NOT k.deleted AND k.id <> r.image_id AND r.status = 'inferred'`,
+  );
+  const ids = [String(raw?.['image_id']), String(naming?.['image_id'])];
+  const before = await statusesOf({ writer }, ids);
+  await writer.execute(
+    `INSERT INTO image_properties (image_id, name, value, created_at, deleted) VALUES (?, 'img_type', 'whole-disk', '2020-01-01 00:00:00', ${no})`,
+    [ids[0] ?? ''],
+  );
+  await writer.execute(`UPDATE images SET deleted = ${yes} WHERE id = ?`, [String(naming?.['id'])]);
+  return { ids, before };
+}
+
+async function statusesOf({ writer }: Pick<Bench, 'writer'>, ids: readonly string[]): Promise<readonly unknown[]> {
+  return writer.query(`SELECT decision_key FROM retype_images WHERE image_id IN (?, ?) ORDER BY image_id`, ids);
 }
 
 /** What must not depend on where a run stopped: results and journal, but not the batch numbers. */

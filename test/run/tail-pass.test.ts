@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { eraDatabase } from '../glance/support/era-database.ts';
 import { ENGINES } from '../support/engines.ts';
-import { COLUMNS, openBench, runExpand, runMigrate, runVerify } from '../support/migration.ts';
+import { changedDatabase, COLUMNS, openBench, runExpand, runMigrate, runVerify } from '../support/migration.ts';
 
 /** In front of all others, so that the first pass has gone by when it is made. */
 const NEWCOMER = '00000000-0000-4000-8000-00000000cccc';
@@ -36,21 +36,12 @@ describe.each(ENGINES)('a tail pass on %s', (engine) => {
 
 /** Lets the next batch be decided on before this one is written. */
 function slowWriter(writer: Database, slow: () => boolean): Database {
-  return {
-    dialect: writer.dialect,
-    mode: writer.mode,
-    label: writer.label,
-    query: (sql, bindings) => writer.query(sql, bindings),
-    execute: (sql, bindings) => writer.execute(sql, bindings),
-    close: () => writer.close(),
-    sessions: () => writer.sessions(),
-    readOnly: () => writer.readOnly(),
-    traffic: () => writer.traffic(),
+  return changedDatabase(writer, {
     transaction: async (work) => {
       if (slow()) await sleep(50);
       return writer.transaction(work);
     },
-  };
+  });
 }
 
 async function makeNewcomer(database: Database): Promise<void> {

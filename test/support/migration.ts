@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { onTestFinished } from 'vitest';
 
 import { loadDecider } from '../../src/commands/rules-option.ts';
 import type { Database, DriverRow } from '../../src/db/database.ts';
 import { introspectGlance } from '../../src/glance/introspect.ts';
 import type { GlanceSchema } from '../../src/glance/schema.ts';
-import { acquireLease } from '../../src/journal/acquire-lease.ts';
-import type { LeaseScope } from '../../src/journal/lease.ts';
+import { acquireLease, type Watching } from '../../src/journal/acquire-lease.ts';
+import { keepAlive, type Lease, type LeaseScope, type LeaseTiming } from '../../src/journal/lease.ts';
 import { DEFAULT_COLUMN_NAMES, type Target } from '../../src/journal/meta.ts';
 import type { Decide, WriteContext } from '../../src/run/context.ts';
 import { dismantle, planDismantle } from '../../src/run/dismantle.ts';
@@ -90,14 +91,17 @@ export async function runMigrate(
   bench: Bench,
   {
     scope,
+    others,
     ...options
   }: NonNullable<Parameters<Bench['context']>[0]> & {
     /** Whose lease the run is done under; everything where nothing is said. */
     readonly scope?: LeaseScope;
+    /** What is known of whoever holds it. */
+    readonly others?: 'unknown' | 'dead';
   } = {},
   runTerms: RunTerms = terms(),
 ): Promise<MigrateResult> {
-  const lease = await holdLease(bench.writer, scope);
+  const lease = await holdLease(bench.writer, scope, undefined, others);
   try {
     return await migrate(bench.context(options), lease, await requireExpanded(bench.writer), runTerms);
   } finally {
@@ -122,9 +126,44 @@ export async function runRollback(bench: Bench, scope: RollbackScope): Promise<R
   return result;
 }
 
-export async function holdLease(writer: Database, scope?: LeaseScope, process = randomUUID()) {
+/** A tenth of the real times, so that a test need not wait half a minute. */
+export const FAST: LeaseTiming = { silence: 3_000, beat: 50, look: 20 };
+
+export const WATCHING: Watching = { timing: FAST, onWatch: () => {}, interrupted: () => false };
+
+/** Takes a lease. It gives no sign of life by itself; whoever comes next takes it over when it was silent for long enough. */
+export async function holdLease(
+  writer: Database,
+  scope?: LeaseScope,
+  process = randomUUID(),
+  others: 'unknown' | 'dead' = 'unknown',
+) {
   const holder = { owner: randomUUID(), host: 'test', process, purpose: 'test' };
-  return acquireLease(writer, holder, () => false, scope);
+  return acquireLease(writer, holder, () => others === 'dead', scope, WATCHING);
+}
+
+/** Gives signs of life for a lease until the test is over, or it is told to end. */
+export function keepAliveForTest(lease: Lease): () => Promise<void> {
+  const end = keepAlive(lease, FAST);
+  onTestFinished(end);
+  return end;
+}
+
+/** A database that is another one in some respect. */
+export function changedDatabase(database: Database, changes: Partial<Database>): Database {
+  return {
+    dialect: database.dialect,
+    mode: database.mode,
+    label: database.label,
+    query: (sql, bindings, limits) => database.query(sql, bindings, limits),
+    execute: (sql, bindings, limits) => database.execute(sql, bindings, limits),
+    transaction: (work) => database.transaction(work),
+    sessions: () => database.sessions(),
+    readOnly: () => database.readOnly(),
+    traffic: () => database.traffic(),
+    close: () => database.close(),
+    ...changes,
+  };
 }
 
 /** Every image with its decision, in the database's order. */
