@@ -24,7 +24,11 @@ describe('the watch over holders of leases', () => {
 
   it('watches every holder, and each anew that comes into the place of another', () => {
     const watch = createLeaseWatch(SILENCE, (seen) => seen.owner === 'known to be dead');
-    const [dead, one, two] = [holder({ owner: 'known to be dead' }), holder({ owner: 'one' }), holder({ owner: 'two' })];
+    const [dead, one, two] = [
+      holder({ owner: 'known to be dead' }),
+      holder({ owner: 'one' }),
+      holder({ owner: 'two' }),
+    ];
     for (let at = 0; at < SILENCE; at += 1_000) watch.look([dead, one], at);
     expect(watch.look([dead, one, two], SILENCE)).toEqual({ kind: 'unknown', holder: two, since: 'now' });
     expect(watch.look([dead, one], SILENCE + 1_000).kind).toBe('dead');
