@@ -48,7 +48,7 @@ export type Reaction =
   | {
       readonly kind: 'trigger';
       readonly name: string;
-      /** What it runs; null where that is no SQL (a function in C). */
+      /** What it runs; null where that is no SQL (a function in C), or this account may not read it (MariaDB: no privilege TRIGGER). */
       readonly body: string | null;
       /** The columns whose update fires it; null: any. */
       readonly columns: readonly string[] | null;

@@ -58,7 +58,16 @@ function reactionObjections(reaction: Reaction, target: Target): readonly Object
       const { name, body, columns } = reaction;
       const results: readonly string[] = target.kind === 'columns' ? columnList(target.names) : [];
       const fires = columns === null || columns.some((column) => results.includes(column));
-      return fires && mayWrite(name, body) ? [firing(`trigger ${name} on images`, 'a trigger that writes')] : [];
+      return fires && mayWrite(name, body)
+        ? [
+            firing(
+              `trigger ${name} on images`,
+              body === null
+                ? 'one whose text cannot be read: it is no SQL, or the account lacks TRIGGER'
+                : 'one that writes',
+            ),
+          ]
+        : [];
     }
     case 'rule':
       return [firing(`rule ${reaction.name} on images`, 'a rule ON UPDATE')];

@@ -101,6 +101,8 @@ async function prepareSession(native: Connection): Promise<void> {
   const query = statementRunner(native);
   const [row] = await query('SELECT VERSION() AS version');
   const flavour = /mariadb/i.test(String(row?.['version'])) ? 'MariaDB' : 'MySQL';
+  // Before SHOW: with a small max_join_size the server refuses even that.
+  await query('SET SESSION sql_big_selects = 1');
   for (const statement of sessionStatements({ flavour, galera: await wsrepOn(query) })) await query(statement);
 }
 

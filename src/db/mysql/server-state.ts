@@ -15,8 +15,14 @@ export async function mysqlReadOnlyReason(executor: Executor): Promise<string | 
     if (value !== undefined && !['OFF', '0', 'NO_LOCK'].includes(value.toUpperCase()))
       return `the server has ${name} = ${value}`;
   }
-  const format = await showValues(executor, "SHOW SESSION VARIABLES WHERE Variable_name = 'binlog_format'");
-  if (variables.get('log_bin') === 'ON' && format.get('binlog_format') === 'STATEMENT') {
+  const session = await showValues(
+    executor,
+    "SHOW SESSION VARIABLES WHERE Variable_name IN ('binlog_format', 'tx_read_only', 'transaction_read_only')",
+  );
+  for (const name of ['tx_read_only', 'transaction_read_only']) {
+    if (session.get(name) === 'ON') return `the server has ${name} = ON for every new session`;
+  }
+  if (variables.get('log_bin') === 'ON' && session.get('binlog_format') === 'STATEMENT') {
     return 'the server logs statements (binlog_format = STATEMENT), which forbids READ COMMITTED writes; set binlog_format = MIXED or ROW';
   }
   if (variables.get('wsrep_on') !== 'ON') return null;
