@@ -83,6 +83,11 @@ export const ERRORS = {
     title: 'the database cannot be reached',
     text: 'No connection could be made, or it broke and could not be made again. Whatever was committed stays committed; the same command goes on from there.',
   },
+  POOLER_MODE: {
+    exit: 5,
+    title: 'the pooler before the database does not keep transactions together',
+    text: 'PgBouncer refuses BEGIN where pool_mode is statement. Every read and write of this tool is a transaction, so that no setting outlives it on a connection that others share. Nothing was read or written.',
+  },
   DATABASE_LOGIN: {
     exit: 8,
     title: 'the database refused the login',

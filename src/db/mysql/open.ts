@@ -150,7 +150,8 @@ function mysqlWire(): Wire {
     traffic: createTrafficMeter(),
     begin: { 'read-only': 'START TRANSACTION READ ONLY', 'read-write': 'START TRANSACTION' },
     readable: /^\s*(?:START TRANSACTION READ ONLY|SELECT|SHOW|WITH|EXPLAIN|COMMIT|ROLLBACK)\b/i,
-    single: 'alone',
+    addressed: (sql) => sql,
+    alone: ['read-write'],
     socketOf,
     // Not the driver's own destroy(), which only says goodbye and leaves statements under way without an answer.
     discard: (connection) => socketOf(connection).destroy(),

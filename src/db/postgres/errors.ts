@@ -31,6 +31,8 @@ export function isPostgresFull(error: unknown): boolean {
 /** What an error of node-postgres or of the server means. */
 export function classifyPostgresError(error: unknown): ErrorClass {
   const seen = driverError(error);
+  // PgBouncer with pool_mode = statement, under the state of a broken protocol: it does not pass by waiting.
+  if (/transaction blocks not allowed/.test(seen.message)) return 'fatal';
   const socket = classifySocketError(seen);
   if (socket !== null) return socket;
   if (seen.code !== null && /^[0-9A-Z]{5}$/.test(seen.code)) {
