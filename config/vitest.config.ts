@@ -15,7 +15,7 @@ const NEEDS_IMAGE_TOOLS = [
 /** Suites that run in Debian's Chromium (`scripts/test --without browser`). */
 const NEEDS_BROWSER = ['test/e2e/html-report.test.ts'];
 
-/** Suites that start a cluster of two MariaDB servers (`scripts/test --without galera`, or without mariadb). */
+/** Suites that start a cluster of three MariaDB servers (`scripts/test --without galera`, or without mariadb). */
 const NEEDS_GALERA = ['test/e2e/galera.test.ts'];
 /** Suites that start poolers before PostgreSQL (`scripts/test --without poolers`, or without postgres). */
 const NEEDS_POOLERS = ['test/e2e/poolers.test.ts'];

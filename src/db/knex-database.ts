@@ -15,7 +15,8 @@ import type { Wire } from './wire.ts';
 export interface EngineParts {
   readonly dialect: Dialect;
   readonly mode: AccessMode;
-  readonly label: string;
+  /** Host and port may change where the address names several. */
+  readonly label: () => string;
   readonly wire: Wire;
   /** Where statements that write and transactions run. */
   readonly writer: Lender;
@@ -49,7 +50,7 @@ export class KnexDatabase implements Database {
   }
 
   get label(): string {
-    return this.#parts.label;
+    return this.#parts.label();
   }
 
   async query(

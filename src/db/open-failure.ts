@@ -36,6 +36,24 @@ const LOGIN: FailureText = {
   advice: 'check user name, password and the hosts that the account may connect from',
 };
 
+/** OpenSSL's and Node's words for a certificate that proves nothing. */
+const UNPROVEN =
+  /self-?signed certificate|unable to (?:verify|get) .*certificate|certificate (?:has expired|is not yet valid|revoked)/i;
+
+const CERTIFICATE: FailureText = {
+  code: 'DATABASE_CERTIFICATE',
+  expected: 'a certificate signed by a known authority',
+  advice:
+    'give the certificate of its authority (ssl_ca=FILE; PostgreSQL: sslrootcert=FILE), or encrypt without knowing whom one talks to: ssl_verify_cert=false (sslmode=require)',
+};
+
+const OTHER_NAME: FailureText = {
+  code: 'DATABASE_CERTIFICATE',
+  expected: 'a certificate for the host that the address names',
+  advice:
+    'name the host as its certificate does, or check the authority alone: ssl_ca=FILE and ssl_check_hostname=false (PostgreSQL: sslmode=verify-ca)',
+};
+
 const FAILED: FailureText = {
   code: 'DATABASE_FAILED',
   expected: 'a session that can be set up',
@@ -68,6 +86,8 @@ const TEXTS: Readonly<Record<ErrorClass, FailureText>> = {
 const SAID: readonly { readonly words: RegExp; readonly text: FailureText }[] = [
   { words: /WSREP has not yet prepared/i, text: NO_QUORUM },
   { words: /transaction blocks not allowed/i, text: NO_TRANSACTIONS },
+  { words: UNPROVEN, text: CERTIFICATE },
+  { words: /does not match certificate/i, text: OTHER_NAME },
 ];
 
 /** Turns a driver's error at connecting into ours. The driver's text is kept, the password cut out wherever it stands. */

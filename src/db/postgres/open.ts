@@ -46,7 +46,7 @@ export async function openPostgres(
       return new KnexDatabase({
         dialect: postgresDialect(version),
         mode,
-        label,
+        label: () => label,
         wire,
         writer: lender,
         reader: lender,

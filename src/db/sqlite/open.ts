@@ -46,7 +46,7 @@ export async function openSqlite(
     return new KnexDatabase({
       dialect: sqliteDialect(version, spec.path),
       mode,
-      label: spec.path,
+      label: () => spec.path,
       wire,
       writer,
       reader,
