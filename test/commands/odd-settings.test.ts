@@ -8,7 +8,7 @@ import type { PrivateServer } from '../../scripts/servers/private-server.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { parseDatabaseUrl } from '../../src/db/connection-url.ts';
-import { trialObjections } from '../../src/run/write-hazards.ts';
+import { trialObjections, writeObjections } from '../../src/run/write-hazards.ts';
 import { runCommand } from '../support/command.ts';
 import { adminUrl, ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
 import { COLUMNS, openBench, schemaText } from '../support/migration.ts';
@@ -265,6 +265,21 @@ describe('what stands in images itself', () => {
       expect((await runCommand(url, 'migrate', '--yes')).code).toBe(0);
     },
   );
+
+  it('too little room for the journal is named, where the server keeps its files on this machine', async () => {
+    const fresh = await withFreshDatabase(ENGINES[0] ?? 'sqlite');
+    await createEra(await openForTest(fresh.url), eraNamed('newest'));
+    const { writer, schema } = await openBench(fresh.url);
+    // A file system without a single free block.
+    const full = { ...writer.dialect, dataDirectory: async () => Promise.resolve('/proc') };
+    const label = 'localhost:3306/glance';
+    const at = { dialect: full, label, query: async (sql: string) => writer.query(sql) } as unknown as Database;
+    expect(await writeObjections(at, schema, COLUMNS)).toMatchObject([
+      { code: 'DISK_ROOM', problem: { place: '/proc' } },
+    ]);
+    const elsewhere = { ...at, label: 'db.example:3306/glance' } as unknown as Database;
+    expect(await writeObjections(elsewhere, schema, COLUMNS)).toEqual([]);
+  });
 
   it.runIf(ENGINES.includes('mariadb'))('system versioning is named, and target table works beside it', async () => {
     const fresh = await withFreshDatabase('mariadb');
