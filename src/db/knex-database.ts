@@ -31,7 +31,7 @@ export interface EngineParts {
 }
 
 /** Failures that a transaction which has not begun yet may wait out: nothing was done. */
-const BEFORE_BEGIN: ReadonlySet<ErrorClass> = new Set<ErrorClass>(['connection-lost', 'unreachable']);
+const BEFORE_BEGIN: ReadonlySet<ErrorClass> = new Set<ErrorClass>(['connection-lost', 'unreachable', 'conflict']);
 
 /** Since when no connection can be had, by a monotonic clock; null while there are some. */
 interface Outage {

@@ -183,11 +183,6 @@ export const ERRORS = {
     title: 'row-level security keeps rows from this account',
     text: 'A policy of PostgreSQL applies to the account, so that it may see only some of the images and would count the others as settled. Name an account that sees all of them. Nothing was written.',
   },
-  SERVER_SETTING: {
-    exit: 5,
-    title: 'a setting of the server would make writes go wrong',
-    text: 'Each setting is named with its present value, the one that is needed, and how to set it. Nothing was written.',
-  },
   DISK_ROOM: {
     exit: 5,
     title: 'the disk of the server has too little room for the journal',

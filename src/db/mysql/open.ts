@@ -135,6 +135,8 @@ async function prepareSession(native: Connection, label: string, hosts: number):
     ]);
   }
   const flavour = /mariadb/i.test(String(row?.['version'])) ? 'MariaDB' : 'MySQL';
+  // Before SHOW: with a small max_join_size the server refuses even that.
+  await query('SET SESSION sql_big_selects = 1');
   const galera = await wsrepOn(query);
   if (galera) await requireReadyNode(query, hosts);
   for (const statement of sessionStatements({ flavour, galera })) await query(statement);
