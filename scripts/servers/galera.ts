@@ -2,6 +2,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync } from 'node
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
+import { openGroupNetwork, type GroupNetwork } from './group-network.ts';
 import { installMariadb, mariadbClient, mariadbServer } from './mariadb.ts';
 import {
   endSupervised,
@@ -14,49 +15,64 @@ import {
 } from './private-server.ts';
 
 /** One member of the cluster. Its data are gone when it ends, killed or stopped. */
-interface GaleraNode extends PrivateServer {
-  /** Ends the server with SIGKILL: no farewell to the other node, which has lost its quorum then. */
+export interface GaleraNode extends PrivateServer {
+  /** Ends the server with SIGKILL: no farewell to the others, which have lost their quorum then if they were too few. */
   kill(): Promise<void>;
   /**
-   * Starts a node that has ended, with nothing, as one whose disk was lost: it takes everything from the other one, which must be in a
-   * primary component, and waits until both are one cluster again.
+   * Starts a node that has ended, with nothing, as one whose disk was lost: it takes everything from the others, which must be in a
+   * primary component, and waits until all that run are one cluster again.
    */
   restart(): Promise<void>;
-  /** Declares this node alone the primary component, as an operator does who knows that the other one is dead. */
+  /** Declares this node alone the primary component, as an operator does who knows that the others are dead. */
   bootstrap(): Promise<void>;
+  /** Takes the node out of the network of the cluster; clients still reach it. Waits until it has noticed. */
+  part(): Promise<void>;
+  /** Ends that, and waits until all that run are one cluster again. */
+  rejoin(): Promise<void>;
 }
 
-/** Two MariaDB servers on 127.0.0.1 that are one Galera cluster. They die with the process that started them. */
+/** Three MariaDB servers on 127.0.0.1 that are one Galera cluster. They die with the process that started them. */
 export interface GaleraCluster {
-  readonly nodes: readonly [GaleraNode, GaleraNode];
-  /** Stops both and removes their files; a second call does nothing. */
+  readonly nodes: readonly [GaleraNode, GaleraNode, GaleraNode];
+  /** Addresses of one database at all nodes, as one address. */
+  url(database: string): string;
+  /** Stops them and removes their files; a second call does nothing. */
   stop(): Promise<void>;
 }
 
-/** Joining includes a copy of the other node's whole data folder. */
+/** Joining includes a copy of another node's whole data folder. */
 const JOIN_SECONDS = 120;
 
-/** Starts a cluster; root has no password. @throws Error that names a missing Debian package. */
-export async function startGalera(): Promise<GaleraCluster> {
+/**
+ * Starts a cluster; root has no password.
+ *
+ * @param options further options of mariadbd for every node
+ * @throws Error that names a missing Debian package.
+ */
+export async function startGalera(options: readonly string[] = []): Promise<GaleraCluster> {
   const programs = requirePrograms();
-  const ports = [await nodePorts(), await nodePorts()] as const;
-  const group = ports.map(({ group: port }) => `127.0.0.1:${port}`).join(',');
-  const first = createNode(programs, ports[0], group);
-  const second = createNode(programs, ports[1], group);
+  const ports = [await nodePorts(), await nodePorts(), await nodePorts()] as const;
+  const network = await openGroupNetwork(ports.map(({ group }) => group));
+  const running = new Set<number>();
+  const node = (index: 0 | 1 | 2): StartableNode =>
+    createNode({ programs, ports: ports[index], index, network, running, options });
+  const nodes = [node(0), node(1), node(2)] as const;
   const stop = async (): Promise<void> => {
-    // One after the other: who leaves last decides what a cluster is, and two who leave at once wait for each other.
-    await second.stop();
-    await first.stop();
+    // One after the other: who leaves last decides what a cluster is, and those who leave at once wait for each other.
+    for (const each of nodes.toReversed()) await each.stop();
+    network.close();
   };
   try {
-    await first.start('new-cluster');
-    await second.start('join');
-    await first.untilSynced(2);
+    await nodes[0].start('new-cluster');
+    await nodes[1].start('join');
+    await nodes[2].start('join');
+    for (const each of nodes) await each.untilSynced();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { nodes: [first, second], stop };
+  const hosts = nodes.map(({ port }) => `127.0.0.1:${port}`).join(',');
+  return { nodes, url: (database) => `mysql://root@${hosts}/${encodeURIComponent(database)}`, stop };
 }
 
 interface Programs {
@@ -93,10 +109,22 @@ async function nodePorts(): Promise<NodePorts> {
 
 interface StartableNode extends GaleraNode {
   start(as: 'new-cluster' | 'join'): Promise<void>;
-  untilSynced(members: number): Promise<void>;
+  /** With all that run. */
+  untilSynced(): Promise<void>;
 }
 
-function createNode(programs: Programs, ports: NodePorts, group: string): StartableNode {
+interface NodePlace {
+  readonly programs: Programs;
+  readonly ports: NodePorts;
+  readonly index: number;
+  readonly network: GroupNetwork;
+  /** Indexes of the nodes that run. */
+  readonly running: Set<number>;
+  readonly options: readonly string[];
+}
+
+function createNode(place: NodePlace): StartableNode {
+  const { programs, ports, index, network, running: all } = place;
   let running: { readonly child: ChildProcess; readonly directory: string } | null = null;
   const current = () => {
     if (running === null) throw new Error(`the node at port ${ports.sql} is not running`);
@@ -117,26 +145,33 @@ function createNode(programs: Programs, ports: NodePorts, group: string): Starta
   const admin = async (sql: string): Promise<void> => {
     await query(sql);
   };
-  const untilSynced = async (members: number): Promise<void> =>
+  const untilSynced = async (): Promise<void> =>
     untilReady(current().child, JOIN_SECONDS, async () => {
       const status = await query(
         "SHOW STATUS WHERE Variable_name IN ('wsrep_cluster_size', 'wsrep_local_state_comment', 'wsrep_ready')",
       );
-      for (const line of [`wsrep_cluster_size\t${members}`, 'wsrep_local_state_comment\tSynced', 'wsrep_ready\tON'])
+      for (const line of [`wsrep_cluster_size\t${all.size}`, 'wsrep_local_state_comment\tSynced', 'wsrep_ready\tON'])
         if (!status.includes(`${line}\n`)) throw new Error(`${line} is wanted, but it is\n${status}`);
     });
   const start = async (as: 'new-cluster' | 'join'): Promise<void> => {
     if (running !== null) throw new Error(`the node at port ${ports.sql} is running`);
     const directory = await makeDirectory(as);
-    running = { directory, child: superviseServer(commandLine(programs, ports, group, directory, as), directory, {}) };
-    await untilSynced(as === 'join' ? 2 : 1);
+    running = { directory, child: superviseServer(commandLine(place, directory, as), directory, {}) };
+    all.add(index);
+    await untilSynced();
   };
   const kill = async (): Promise<void> => {
     const { child, directory } = current();
     process.kill(Number(readFileSync(join(directory, 'server.pid'), 'utf8')), 'SIGKILL');
     running = null;
+    all.delete(index);
     await endSupervised(child, directory);
   };
+  const untilAlone = async (): Promise<void> =>
+    untilReady(current().child, JOIN_SECONDS, async () => {
+      const status = await query("SHOW STATUS LIKE 'wsrep_cluster_status'");
+      if (!status.includes('non-Primary')) throw new Error(`a node without quorum is wanted, but it is\n${status}`);
+    });
   const url = (database: string): string => `mysql://root@127.0.0.1:${ports.sql}/${encodeURIComponent(database)}`;
   return {
     url,
@@ -149,18 +184,24 @@ function createNode(programs: Programs, ports: NodePorts, group: string): Starta
     kill,
     restart: async () => start('join'),
     bootstrap: async () => {
-      // Only who has noticed that the other one is gone can be told to go on without it.
-      await untilReady(current().child, JOIN_SECONDS, async () => {
-        const status = await query("SHOW STATUS LIKE 'wsrep_cluster_status'");
-        if (!status.includes('non-Primary')) throw new Error(`a node without quorum is wanted, but it is\n${status}`);
-      });
+      // Only who has noticed that the others are gone can be told to go on without them.
+      await untilAlone();
       await admin("SET GLOBAL wsrep_provider_options = 'pc.bootstrap=YES'");
-      await untilSynced(1);
+      await untilSynced();
+    },
+    part: async () => {
+      network.part(index);
+      await untilAlone();
+    },
+    rejoin: async () => {
+      network.heal();
+      await untilSynced();
     },
     stop: async () => {
       if (running === null) return;
       const { child, directory } = running;
       running = null;
+      all.delete(index);
       await endSupervised(child, directory);
     },
   };
@@ -189,9 +230,7 @@ async function makeDirectory(as: 'new-cluster' | 'join'): Promise<string> {
 }
 
 function commandLine(
-  { server, provider }: Programs,
-  ports: NodePorts,
-  group: string,
+  { programs: { server, provider }, ports, index, network, options }: NodePlace,
   directory: string,
   as: 'new-cluster' | 'join',
 ): readonly string[] {
@@ -225,11 +264,12 @@ function commandLine(
     '--default-storage-engine=InnoDB',
     '--wsrep-on=ON',
     `--wsrep-provider=${provider}`,
-    `--wsrep-cluster-address=gcomm://${group}`,
+    `--wsrep-cluster-address=gcomm://${network.addresses(index)}`,
     '--wsrep-node-address=127.0.0.1',
     `--wsrep-provider-options=${providerOptions.join(';')}`,
     '--wsrep-sst-method=rsync',
     `--wsrep-sst-receive-address=127.0.0.1:${ports.state}`,
+    ...options,
     ...(as === 'new-cluster' ? ['--wsrep-new-cluster'] : []),
   ];
 }

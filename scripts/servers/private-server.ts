@@ -92,7 +92,7 @@ export function superviseServer(
   command: readonly string[],
   directory: string,
   options: SpawnOptions,
-  signal: 'QUIT' | 'INT' = 'QUIT',
+  signal: 'QUIT' | 'INT' | 'TERM' = 'QUIT',
 ): ChildProcess {
   const script = `
     exec 3<&0

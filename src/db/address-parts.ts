@@ -1,15 +1,18 @@
 import { Secret } from '../model/secret.ts';
+import type { ServerAddress } from './connection-spec.ts';
 
 /** Notes one problem: what was expected, what was found (never a piece of the address), what to do. */
 export type Report = (expected: string, found: string, advice: string) => void;
+
+/** A host as the address names it: either part may be missing. */
+export type NamedHost = { readonly [part in keyof ServerAddress]: ServerAddress[part] | null };
 
 /** The parts of a server's address, decoded. */
 export interface AddressParts {
   readonly user: string | null;
   readonly password: Secret | null;
-  /** null where the address names none. */
-  readonly host: string | null;
-  readonly port: number | null;
+  /** In the order written; empty where the address names none. */
+  readonly hosts: readonly NamedHost[];
   readonly database: string | null;
   /** Query arguments by lower-case name, decoded; the last of equal names wins. */
   readonly query: ReadonlyMap<string, string>;
@@ -19,8 +22,10 @@ export interface AddressParts {
  * SQLAlchemy's grammar (sqlalchemy/engine/url.py, _parse_url), not WHATWG's: a password there may hold / : ? and #
  * unencoded, and operators paste their connection strings from glance-api.conf.
  */
-const ADDRESS =
-  /^\/\/(?:([^:/]*)(?::([^@]*))?@)?(?:(?:\[([^/?]+)\]|([^/:?]+))?(?::([^/?]*))?)?(?:\/([^?]*))?(?:\?(.*))?$/s;
+const ADDRESS = /^\/\/(?:([^:/]*)(?::([^@]*))?@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s;
+
+/** One host of a list as libpq has it, `HOST:PORT,[IPV6]:PORT`; SQLAlchemy knows none. */
+const HOST = /^(?:\[([^[\]]+)\]|([^:[\]]*))(?::(.*))?$/s;
 
 /** Splits what follows `scheme:`; what cannot be read is reported and left out. */
 export function splitServerAddress(rest: string, report: Report): AddressParts {
@@ -31,21 +36,17 @@ export function splitServerAddress(rest: string, report: Report): AddressParts {
       'something else',
       'percent-encode reserved characters in the password (@ is %40, / is %2F, : is %3A, % is %25)',
     );
-    return { user: null, password: null, host: null, port: null, database: null, query: new Map() };
+    return { user: null, password: null, hosts: [], database: null, query: new Map() };
   }
-  const [, user, password, ipv6, name, port, database, query] = match;
-  const host = ipv6 ?? name ?? null;
-  if (host?.includes('@') === true || database?.includes('@') === true) {
+  const [, user, password, hosts = '', database, query] = match;
+  if (hosts.includes('@') || database?.includes('@') === true) {
     report('one @, between password and host', 'more than one', 'write @ inside a user name or password as %40');
-  } else if (host?.includes(',') === true) {
-    report('one host', 'a list of hosts', 'name the one server to work on');
   }
   const secret = decode(password, 'password', report);
   return {
     user: nonEmpty(decode(user, 'user name', report)),
     password: secret === null ? null : new Secret(secret),
-    host,
-    port: readPort(port, report),
+    hosts: readHosts(hosts, report),
     database: nonEmpty(decode(database, 'database name', report)),
     query: readQuery(query ?? '', report),
   };
@@ -65,6 +66,19 @@ function decode(text: string | undefined, part: string, report: Report): string 
     report(`a ${part} whose percent escapes are UTF-8`, 'escapes that are not', 'write % itself as %25');
     return null;
   }
+}
+
+function readHosts(text: string, report: Report): readonly NamedHost[] {
+  if (text === '') return [];
+  const items = text.split(',');
+  return items.map((item) => {
+    const match = HOST.exec(item);
+    const host = match?.[1] ?? nonEmpty(match?.[2] ?? null);
+    if (match === null || (host === null && items.length > 1)) {
+      report('HOST, HOST:PORT or a list of them with commas between', 'something else', 'write IPv6 as [ADDRESS]');
+    }
+    return { host, port: readPort(match?.[3], report) };
+  });
 }
 
 function readPort(text: string | undefined, report: Report): number | null {

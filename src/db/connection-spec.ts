@@ -17,10 +17,13 @@ export type TlsPolicy =
   | { readonly kind: 'prefer'; readonly tls: TlsSpec }
   | { readonly kind: 'require'; readonly tls: TlsSpec };
 
-interface ServerSpec {
-  /** Name or address, IPv6 without brackets. Unused where `socketPath` is given. */
+export interface ServerAddress {
+  /** Name or address, IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
+}
+
+interface ServerSpec {
   /** Unix socket: the socket file for MySQL, the directory for PostgreSQL. */
   readonly socketPath: string | null;
   /** null: the operating system's user name. */
@@ -33,9 +36,11 @@ interface ServerSpec {
 /** MySQL and MariaDB. */
 export interface MysqlSpec extends ServerSpec {
   readonly kind: 'mysql';
+  /** Nodes of one cluster, tried in this order. Unused where `socketPath` is given. */
+  readonly hosts: readonly [ServerAddress, ...ServerAddress[]];
 }
 
-export interface PostgresSpec extends ServerSpec {
+export interface PostgresSpec extends ServerSpec, ServerAddress {
   readonly kind: 'postgres';
   /** libpq's `options`, for example `-csearch_path=glance`; null where not given. */
   readonly options: string | null;

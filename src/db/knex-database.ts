@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessMode, Database, DriverRow, Executor, SqlValue } from './database.ts';
-import { LIMITS, READ_LIMITS, WRITE_LIMITS } from './deadlines.ts';
+import { LIMITS, READ_LIMITS } from './deadlines.ts';
 import type { Dialect, ErrorClass } from './dialect.ts';
 import { serverMessage } from './driver-error.ts';
 import type { StatementLimits } from './executor.ts';
@@ -15,7 +15,8 @@ import type { Wire } from './wire.ts';
 export interface EngineParts {
   readonly dialect: Dialect;
   readonly mode: AccessMode;
-  readonly label: string;
+  /** Host and port may change where the address names several. */
+  readonly label: () => string;
   readonly wire: Wire;
   /** Where statements that write and transactions run. */
   readonly writer: Lender;
@@ -30,7 +31,7 @@ export interface EngineParts {
 }
 
 /** Failures that a transaction which has not begun yet may wait out: nothing was done. */
-const BEFORE_BEGIN: ReadonlySet<ErrorClass> = new Set<ErrorClass>(['connection-lost', 'unreachable']);
+const BEFORE_BEGIN: ReadonlySet<ErrorClass> = new Set<ErrorClass>(['connection-lost', 'unreachable', 'conflict']);
 
 /** A Database over knex, which is used for its pool and its placeholders; transactions are begun, bounded and ended here. */
 export class KnexDatabase implements Database {
@@ -49,7 +50,7 @@ export class KnexDatabase implements Database {
   }
 
   get label(): string {
-    return this.#parts.label;
+    return this.#parts.label();
   }
 
   async query(
@@ -62,7 +63,7 @@ export class KnexDatabase implements Database {
     let mended = false;
     for (;;) {
       try {
-        return await this.#inTransaction(reader, 'read-only', async (trx) => trx.query(sql, bindings, limits));
+        return wire.values.rows(await this.#single(reader, 'read-only', sql, bindings, limits));
       } catch (error) {
         if (!mended && mend(error)) mended = true;
         else
@@ -73,11 +74,7 @@ export class KnexDatabase implements Database {
 
   async execute(sql: string, bindings: readonly SqlValue[] = [], limits?: StatementLimits): Promise<number> {
     const { writer, wire, mode } = this.#parts;
-    if (mode === 'read-only' || wire.single === 'in-transaction')
-      return this.transaction(async (trx) => trx.execute(sql, bindings, limits));
-    return onConnection(await this.#lend(writer, null), async (lent) =>
-      wire.values.matched(await send(lent, sql, bindings, limits ?? WRITE_LIMITS)),
-    );
+    return wire.values.matched(await this.#single(writer, mode, sql, bindings, limits ?? LIMITS[mode]));
   }
 
   async transaction<T>(work: (trx: Executor) => Promise<T>): Promise<T> {
@@ -104,6 +101,18 @@ export class KnexDatabase implements Database {
     const { writer, reader } = this.#parts;
     await writer.close();
     if (reader !== writer) await reader.close();
+  }
+
+  async #single(
+    lender: Lender,
+    mode: AccessMode,
+    sql: string,
+    bindings: readonly SqlValue[],
+    limits: StatementLimits,
+  ): Promise<unknown> {
+    if (this.#parts.wire.alone.includes(mode))
+      return onConnection(await this.#lend(lender, null), async (lent) => send(lent, sql, bindings, limits));
+    return this.#inTransaction(lender, mode, async (trx) => trx.send(sql, bindings, limits));
   }
 
   async #inTransaction<T>(

@@ -63,7 +63,7 @@ export async function send(
     return await answered(
       wire.socketOf(native),
       limits,
-      async () => (await knex.raw(sql, bound).connection(native)) as unknown,
+      async () => (await knex.raw(wire.addressed(sql), bound).connection(native)) as unknown,
     );
   } catch (error) {
     throw withoutStatement(error);
@@ -95,11 +95,16 @@ export class TransactionExecutor implements NativeExecutor {
   }
 
   async query(sql: string, bindings: readonly SqlValue[] = [], limits = this.#limits): Promise<readonly DriverRow[]> {
-    return this.#lent.wire.values.rows(await this.#guard(async () => send(this.#lent, sql, bindings, limits)));
+    return this.#lent.wire.values.rows(await this.send(sql, bindings, limits));
   }
 
   async execute(sql: string, bindings: readonly SqlValue[] = [], limits = this.#limits): Promise<number> {
-    return this.#lent.wire.values.matched(await this.#guard(async () => send(this.#lent, sql, bindings, limits)));
+    return this.#lent.wire.values.matched(await this.send(sql, bindings, limits));
+  }
+
+  /** @returns the driver's own answer. */
+  async send(sql: string, bindings: readonly SqlValue[], limits: StatementLimits): Promise<unknown> {
+    return this.#guard(async () => send(this.#lent, sql, bindings, limits));
   }
 
   async native<T>(work: (connection: NativeConnection) => Promise<T>): Promise<T> {

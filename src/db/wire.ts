@@ -15,8 +15,10 @@ export interface Wire {
    * the transaction first, and are outside it then); null where it does.
    */
   readonly readable: RegExp | null;
-  /** Whether a single statement that writes is sent by itself, or needs a transaction for its settings. */
-  readonly single: 'alone' | 'in-transaction';
+  /** Puts before a statement what poolers on the way need to be told. */
+  readonly addressed: (sql: string) => string;
+  /** What is sent by itself where it is a single statement: the others need a transaction for their settings. */
+  readonly alone: readonly AccessMode[];
   /** null where there is none (sqlite). */
   readonly socketOf: (connection: NativeConnection) => Socket | null;
   /** Closes a connection hard; must not throw. */

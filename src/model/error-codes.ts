@@ -83,10 +83,20 @@ export const ERRORS = {
     title: 'the database cannot be reached',
     text: 'No connection could be made, or it broke and could not be made again. Whatever was committed stays committed; the same command goes on from there.',
   },
+  POOLER_MODE: {
+    exit: 5,
+    title: 'the pooler before the database does not keep transactions together',
+    text: 'PgBouncer refuses BEGIN where pool_mode is statement. Every read and write of this tool is a transaction, so that no setting outlives it on a connection that others share. Nothing was read or written.',
+  },
   DATABASE_LOGIN: {
     exit: 8,
     title: 'the database refused the login',
     text: 'The user name, the password or the database name is wrong, or the account may not connect from this host. The password is never shown.',
+  },
+  DATABASE_CERTIFICATE: {
+    exit: 8,
+    title: 'the certificate of the database server proves nothing',
+    text: 'The address asks for TLS, and the certificate is signed by nobody known here, out of date, or made out to another host name. The login was not sent. Name its authority with ssl_ca (PostgreSQL: sslrootcert), or say in the address that the certificate need not be verified.',
   },
   DATABASE_NOT_FOUND: {
     exit: 8,
@@ -122,6 +132,11 @@ export const ERRORS = {
     exit: 8,
     title: 'the database kept refusing a batch',
     text: 'One batch met deadlocks or lock time-outs more often than the retry budget allows. It was rolled back each time. Run the same command again at a quieter hour or with a smaller --batch-size.',
+  },
+  CONNECTION_SHARED: {
+    exit: 5,
+    title: 'a proxy before the server shares its connections among clients',
+    text: 'ProxySQL, MaxScale, RDS Proxy and their like give the connection of one client to the next, with the settings that were made on it, and may send statements to several servers. The tool recognises them before it sets anything. Name the direct address of the server that is written to. A proxy that passes bytes on (HAProxy in TCP mode) is fine. Nothing was set or written.',
   },
   SERVER_TOO_OLD: {
     exit: 5,
@@ -167,11 +182,6 @@ export const ERRORS = {
     exit: 5,
     title: 'row-level security keeps rows from this account',
     text: 'A policy of PostgreSQL applies to the account, so that it may see only some of the images and would count the others as settled. Name an account that sees all of them. Nothing was written.',
-  },
-  SERVER_SETTING: {
-    exit: 5,
-    title: 'a setting of the server would make writes go wrong',
-    text: 'Each setting is named with its present value, the one that is needed, and how to set it. Nothing was written.',
   },
   DISK_ROOM: {
     exit: 5,

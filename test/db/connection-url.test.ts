@@ -26,8 +26,7 @@ describe('parseDatabaseUrl', () => {
     const spec = parseDatabaseUrl(`${scheme}://glance:pw@db:3307/glance?charset=utf8&binary_prefix=true`, 'x');
     expect(spec).toMatchObject({
       kind: 'mysql',
-      host: 'db',
-      port: 3307,
+      hosts: [{ host: 'db', port: 3307 }],
       user: 'glance',
       database: 'glance',
       tls: { kind: 'off' },
@@ -59,7 +58,31 @@ describe('parseDatabaseUrl', () => {
   });
 
   it('reads IPv6 hosts', () => {
-    expect(parseDatabaseUrl('mysql://u@[::1]:3307/d', 'x')).toMatchObject({ host: '::1', port: 3307 });
+    expect(parseDatabaseUrl('mysql://u@[::1]:3307/d', 'x')).toMatchObject({ hosts: [{ host: '::1', port: 3307 }] });
+  });
+
+  it('reads the nodes of a cluster in their order, each with a port of its own', () => {
+    const url = 'mysql://u:a,b/c@db1:3307,db2,[2001:db8::3]:3309,10.0.0.4/d';
+    expect(parseDatabaseUrl(url, 'x')).toMatchObject({
+      hosts: [
+        { host: 'db1', port: 3307 },
+        { host: 'db2', port: 3306 },
+        { host: '2001:db8::3', port: 3309 },
+        { host: '10.0.0.4', port: 3306 },
+      ],
+      database: 'd',
+    });
+    expect(parseDatabaseUrl('mysql:///d', 'x')).toMatchObject({ hosts: [{ host: 'localhost', port: 3306 }] });
+  });
+
+  it.each([
+    'mysql://u@db1,,db2/d',
+    'mysql://u@db1,/d',
+    'mysql://u@db1,db2:x/d',
+    'mysql://u@db1,::1/d',
+    'postgresql://u@db1,db2/d',
+  ])('refuses the hosts of %s', (url) => {
+    expect(refusal(url).code).toBe('DATABASE_URL');
   });
 
   it('reads unix sockets', () => {
@@ -77,7 +100,11 @@ describe('parseDatabaseUrl', () => {
       'mysql://u@h/d?ssl_ca=/ca.pem&ssl_cert=/c.pem&ssl_key=/k.pem',
       { kind: 'require', tls: { verify: 'ca', caFile: '/ca.pem', certFile: '/c.pem', keyFile: '/k.pem' } },
     ],
-    ['mysql://u@h/d?ssl=true', { kind: 'require', tls: { verify: 'none' } }],
+    ['mysql://u@h/d?ssl=true', { kind: 'require', tls: { verify: 'identity' } }],
+    ['mysql://u@h/d?ssl=true&ssl_check_hostname=false', { kind: 'require', tls: { verify: 'ca' } }],
+    ['mysql://u@h/d?ssl=true&ssl_ca=/ca', { kind: 'require', tls: { verify: 'ca' } }],
+    ['mysql://u@h/d?ssl=true&ssl_verify_cert=false', { kind: 'require', tls: { verify: 'none' } }],
+    ['mysql://u@h/d?ssl_mode=REQUIRED', { kind: 'require', tls: { verify: 'none' } }],
     ['mysql://u@h/d?ssl_mode=VERIFY_IDENTITY&ssl_ca=/ca', { kind: 'require', tls: { verify: 'identity' } }],
     ['mysql://u@h/d?ssl_disabled=true&ssl_ca=/ca', { kind: 'off' }],
     ['postgresql://u@h/d?sslmode=disable', { kind: 'off' }],

@@ -1,32 +1,34 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { startGalera, type GaleraCluster } from '../../scripts/servers/galera.ts';
+import { startHaproxy } from '../../scripts/servers/haproxy.ts';
 import {
   batchesOf,
   endState,
   galeraCloud,
   migrateAtWork,
   withDatabase,
-  type NodeUrls,
+  type GaleraCloud,
 } from '../support/galera-cloud.ts';
+import { startNeighbour } from '../support/galera-neighbour.ts';
 import { runCli, type CliResult } from '../support/run-cli.ts';
 
 /** Nodes notice after some seconds that one is gone, a run does not give up at once, and a node that comes back copies everything. */
 const PATIENCE_MS = 300_000;
 
-describe('migrate on a Galera cluster of two nodes', () => {
+describe('a Galera cluster of three nodes', () => {
   let cluster: GaleraCluster;
   /** One process on the first node, and nothing in its way. */
-  let undisturbed: { readonly urls: NodeUrls; readonly result: CliResult; readonly end: unknown };
+  let undisturbed: { readonly cloud: GaleraCloud; readonly result: CliResult; readonly end: unknown };
 
   beforeAll(async () => {
     cluster = await startGalera();
     return async () => cluster.stop();
   });
   beforeAll(async () => {
-    const urls = await galeraCloud(cluster);
-    const result = await runCli(['migrate', '--database-url', urls[0], '--yes']);
-    undisturbed = { urls, result, end: await endState(urls[0]) };
+    const cloud = await galeraCloud(cluster, 'expanded');
+    const result = await runCli(['migrate', '--database-url', cloud.at[0], '--yes']);
+    undisturbed = { cloud, result, end: await endState(cloud.at[0]) };
   });
 
   const migrate = async (url: string, ...options: string[]): Promise<CliResult> =>
@@ -39,105 +41,211 @@ describe('migrate on a Galera cluster of two nodes', () => {
     }
   }
 
-  it('goes in one lane and small batches, and its results are on the other node', async () => {
-    const { urls, result } = undisturbed;
+  async function expectSynced(): Promise<void> {
+    for (const node of cluster.nodes) {
+      await withDatabase(node.url('mysql'), async (database) => {
+        const rows = await database.query(
+          "SHOW STATUS WHERE Variable_name IN ('wsrep_local_state_comment', 'wsrep_cluster_size')",
+        );
+        expect(rows.map((row) => row['Value'])).toEqual(['Synced', '3']);
+      });
+    }
+  }
+
+  it('migrates in one lane and small batches, and its results are on the other nodes', async () => {
+    const { cloud, result } = undisturbed;
     expectDone(result);
     expect(result.stderr).toMatch(/\(MariaDB [\d.]+ \(Galera\), Glance .*\)/u);
     expect(result.stderr).toContain(', 200 rows a batch at first, each batch one transaction.');
-    await expectEnd([urls[1]]);
+    await expectEnd(cloud.at.slice(1));
   });
 
-  it('in two shards, one on each node at the same time, ends as one process does', async () => {
-    const urls = await galeraCloud(cluster);
+  it('ends in two shards, one on each node at the same time, as in one process', async () => {
+    const { at } = await galeraCloud(cluster, 'expanded');
     const results = await Promise.all(
-      urls.map(async (url, index) => migrate(url, '--shard', `${index + 1}/2`, '--batch-size', '20')),
+      [1, 2].map(async (part) => migrate(at[part - 1] ?? '', '--shard', `${part}/2`, '--batch-size', '20')),
     );
     for (const result of results) expectDone(result);
-    await expectEnd(urls);
-    const batches = await batchesOf(urls[0]);
+    await expectEnd([at[2]]);
+    const batches = await batchesOf(at[0]);
     // Each shard numbers its batches with another remainder.
     expect(new Set(batches.map(({ batch }) => batch % 2))).toEqual(new Set([0, 1]));
-    await expectNoRowTwice(urls[0]);
+    await expectNoRowTwice(at[0]);
   });
 
   it.each([
     ['wsrep_max_ws_rows', '150', '0'],
     ['wsrep_max_ws_size', '20000', '2147483647'],
   ])('halves batches that are beyond %s', async (variable, small, usual) => {
-    const urls = await galeraCloud(cluster);
+    const { at } = await galeraCloud(cluster, 'expanded');
     const limit = async (value: string): Promise<unknown> =>
       Promise.all(cluster.nodes.map(async (node) => node.admin(`SET GLOBAL ${variable} = ${value}`)));
     await limit(small);
     try {
-      const result = await migrate(urls[0], '--batch-size', '500');
+      const result = await migrate(at[0], '--batch-size', '500');
       expect(result.stderr).toContain('is too large for the server; split in two');
       expectDone(result);
     } finally {
       await limit(usual);
     }
-    await expectEnd(urls);
-    await expectNoRowTwice(urls[0]);
+    await expectEnd([at[1]]);
+    await expectNoRowTwice(at[0]);
   });
 
   it('fences a process that stood still on one node while another took over on the other', async () => {
-    const urls = await galeraCloud(cluster);
-    const { signal, ended } = await migrateAtWork(urls[0], urls[1]);
+    const { at } = await galeraCloud(cluster, 'expanded');
+    const { signal, ended } = await migrateAtWork(at[0], at[1]);
     onTestFinished(() => signal('SIGKILL'));
     signal('SIGSTOP');
 
-    const early = await migrate(urls[1]);
+    const early = await migrate(at[1]);
     expect(early).toMatchObject({ code: 6 });
     expect(early.stderr).toContain('LEASE_HELD');
-    await withDatabase(urls[1], async (database) => database.execute('UPDATE retype_lease SET expires_ms = 1'));
-    expectDone(await migrate(urls[1]));
-    const batches = await batchesOf(urls[1]);
+    await withDatabase(at[1], async (database) => database.execute('UPDATE retype_lease SET expires_ms = 1'));
+    expectDone(await migrate(at[1]));
+    const batches = await batchesOf(at[1]);
 
     signal('SIGCONT');
     const late = await ended;
     expect(late.stderr).toContain('LEASE_LOST');
     expect(late).toMatchObject({ code: 6, signal: null });
-    expect(await batchesOf(urls[0])).toEqual(batches);
-    await expectEnd(urls);
-    await expectNoRowTwice(urls[0]);
+    expect(await batchesOf(at[0])).toEqual(batches);
+    await expectEnd(at.slice(1));
+    await expectNoRowTwice(at[0]);
   });
 
-  it('fails clearly when its node is killed, and goes on at the survivor', { timeout: PATIENCE_MS }, async () => {
-    const [killed, survivor] = cluster.nodes;
-    const urls = await galeraCloud(cluster);
-    const { ended } = await migrateAtWork(urls[0], urls[1]);
-    await killed.kill();
-    const failed = await ended;
-    expect(failed.stderr).toMatch(/DATABASE_UNREACHABLE|OUTCOME_UNKNOWN/u);
-    expect(failed).toMatchObject({ code: 8, signal: null });
+  it('is expanded and rolled back on all nodes, also where nodes are set to upgrade one by one', async () => {
+    const { at } = await galeraCloud(cluster, 'as Glance made it');
+    const upgrade = async (method: string): Promise<unknown> =>
+      Promise.all(cluster.nodes.map(async (node) => node.admin(`SET GLOBAL wsrep_OSU_method = ${method}`)));
+    await upgrade('RSU');
+    try {
+      expectDone(await runCli(['expand', '--database-url', at[0], '--yes']));
+      for (const url of at) expect(await resultColumns(url)).toBe(3);
+      expectDone(await migrate(at[0]));
+      await expectSynced();
+      await expectEnd([at[1]]);
+      expectDone(await runCli(['rollback', '--database-url', at[0], '--yes']));
+      for (const url of at) expect(await resultColumns(url)).toBe(0);
+      await expectSynced();
+    } finally {
+      await upgrade('TOI');
+    }
+  });
 
-    await survivor.bootstrap();
-    const before = await batchesOf(urls[1]);
-    expectDone(await migrate(urls[1], '--batch-size', '3'));
-    expect((await batchesOf(urls[1])).slice(0, before.length)).toEqual(before);
-    await expectEnd([urls[1]]);
+  it.each(['writerPort', 'roundRobinPort'] as const)(
+    'works through HAProxy (%s) and is no trouble to a neighbour there',
+    async (way) => {
+      const { at } = await galeraCloud(cluster, 'as Glance made it');
+      const haproxy = await startHaproxy(cluster.nodes.map(({ port }) => port));
+      onTestFinished(async () => haproxy.stop());
+      const url = Object.assign(new URL(at[0]), { host: `127.0.0.1:${haproxy[way]}` }).href;
+      const neighbour = await startNeighbour(url);
+      const counts: number[] = [];
+      for (const command of [['plan'], ['expand', '--yes'], ['migrate', '--yes', '--batch-size', '20'], ['verify']]) {
+        expectDone(await runCli([...command, '--database-url', url]));
+        counts.push(neighbour.done());
+      }
+      await expectEnd([at[2]]);
+      expectDone(await runCli(['rollback', '--database-url', url, '--yes']));
+      const { failed, changed } = await neighbour.stop();
+      expect(changed).toEqual([]);
+      // Galera breaks off whoever writes at one node what another node is writing; the server tries a statement once more by itself.
+      const conflicts = failed.filter((text) => way === 'roundRobinPort' && text.includes('Deadlock found'));
+      expect(failed).toEqual(conflicts);
+      expect(conflicts.length).toBeLessThan(neighbour.done() / 200);
+      // He was at work all the time.
+      expect(counts).toEqual([...new Set(counts)].toSorted((a, b) => a - b));
+    },
+  );
 
-    await killed.restart();
-    await expectEnd(urls);
-    await expectNoRowTwice(urls[0]);
+  it('goes on at another node when its own is killed', { timeout: PATIENCE_MS }, async () => {
+    const { at, anywhere } = await galeraCloud(cluster, 'expanded');
+    const { ended } = await migrateAtWork(anywhere, at[1]);
+    await cluster.nodes[0].kill();
+    onTestFinished(async () => cluster.nodes[0].restart());
+    const result = await ended;
+    expectDone(result);
+    await expectEnd([anywhere, at[2]]);
+    await expectNoRowTwice(at[1]);
+  });
+
+  it('goes on at another node when its own is parted from the others', { timeout: PATIENCE_MS }, async () => {
+    const { at, anywhere } = await galeraCloud(cluster, 'expanded');
+    const { ended } = await migrateAtWork(anywhere, at[1]);
+    await cluster.nodes[0].part();
+    const result = await ended;
+    expectDone(result);
+    await expectEnd([at[1]]);
+    await cluster.nodes[0].rejoin();
+    await expectEnd([at[0]]);
+    await expectNoRowTwice(at[0]);
+  });
+
+  it('reads on at another node when its own is killed', { timeout: PATIENCE_MS }, async () => {
+    const { cloud } = undisturbed;
+    const [first] = cluster.nodes;
+    const plan = runCli(['plan', '--database-url', cloud.anywhere]);
+    await first.kill();
+    onTestFinished(async () => first.restart());
+    expectDone(await plan);
+  });
+
+  it('goes on through HAProxy when the writer is killed', { timeout: PATIENCE_MS }, async () => {
+    const { at } = await galeraCloud(cluster, 'expanded');
+    const haproxy = await startHaproxy(cluster.nodes.map(({ port }) => port));
+    onTestFinished(async () => haproxy.stop());
+    const url = Object.assign(new URL(at[0]), { host: `127.0.0.1:${haproxy.writerPort}` }).href;
+    const { ended } = await migrateAtWork(url, at[1]);
+    await cluster.nodes[0].kill();
+    onTestFinished(async () => cluster.nodes[0].restart());
+    expectDone(await ended);
+    await expectEnd([at[1]]);
+    await expectNoRowTwice(at[1]);
   });
 
   it(
-    'waits while the other node is killed and the quorum lost, and goes on by itself when there is one again',
+    'fails clearly when the quorum is lost for good, goes on when there is one again, and by itself when that is soon',
     { timeout: PATIENCE_MS },
     async () => {
-      const [survivor, killed] = cluster.nodes;
-      const urls = await galeraCloud(cluster);
-      const { ended } = await migrateAtWork(urls[0], urls[1]);
-      await killed.kill();
-      await survivor.bootstrap();
-      expectDone(await ended);
-      await expectEnd([urls[0]]);
-      await killed.restart();
-      await expectEnd(urls);
-      await expectNoRowTwice(urls[0]);
+      const [first, second, third] = cluster.nodes;
+      const { at, anywhere } = await galeraCloud(cluster, 'expanded');
+      const { ended } = await migrateAtWork(anywhere, at[1]);
+      await Promise.all([second.kill(), third.kill()]);
+      const failed = await ended;
+      expect(failed.stderr).toMatch(/DATABASE_UNREACHABLE|OUTCOME_UNKNOWN/u);
+      expect(failed.stderr).toContain('the quorum is lost');
+      expect(failed).toMatchObject({ code: 8, signal: null });
+
+      await first.bootstrap();
+      const before = await batchesOf(at[0]);
+      expectDone(await migrate(anywhere, '--batch-size', '3'));
+      expect((await batchesOf(at[0])).slice(0, before.length)).toEqual(before);
+      await expectEnd([at[0]]);
+
+      await second.restart();
+      const soon = await galeraCloud(cluster, 'expanded');
+      const waiting = await migrateAtWork(soon.anywhere, soon.at[1]);
+      await second.kill();
+      await first.bootstrap();
+      expectDone(await waiting.ended);
+      await expectEnd([soon.at[0]]);
+      await second.restart();
+      await third.restart();
+      await expectEnd([at[1], soon.at[2]]);
+      await expectNoRowTwice(soon.at[1]);
     },
   );
 });
+
+async function resultColumns(url: string): Promise<number> {
+  return withDatabase(url, async (database) => {
+    const rows = await database.query(
+      "SHOW COLUMNS FROM images WHERE Field IN ('image_type', 'container_type', 'envelope')",
+    );
+    return rows.length;
+  });
+}
 
 /** A command that did not end well shows what it said. */
 function expectDone({ code, stdout, stderr }: CliResult): void {

@@ -17,7 +17,7 @@ describe.each(SERVERS)('a COMMIT whose answer is lost on %s', (engine) => {
     'is looked up by its batch uuid and neither repeated nor dropped (%s)',
     async (loss) => {
       const { url, direct } = await expanded(engine);
-      const lossy = await startCommitProxy(new URL(url), BATCH, loss);
+      const lossy = await startCommitProxy(url, BATCH, loss);
       const bench = await openBench(lossy.url);
       const retries: string[] = [];
       lossy.arm(2);
@@ -47,7 +47,7 @@ describe.each(SERVERS)('a COMMIT whose answer is lost on %s', (engine) => {
       const undisturbed = await expanded(engine);
       const expected = await runMigrate(undisturbed.direct);
 
-      const late = await startCommitProxy(new URL(url), BATCH, 'passed-on-late');
+      const late = await startCommitProxy(url, BATCH, 'passed-on-late');
       const bench = await openBench(late.url);
       const retries: string[] = [];
       let attempts = 0;
@@ -78,7 +78,7 @@ describe.each(SERVERS)('a COMMIT whose answer is lost on %s', (engine) => {
     'by whoever takes the lease leaves it with him (%s)',
     async (loss) => {
       const { url, direct } = await expanded(engine);
-      const lossy = await startCommitProxy(new URL(url), 'retype_lease SET owner = ', loss);
+      const lossy = await startCommitProxy(url, 'retype_lease SET owner = ', loss);
       const writer = await openForTest(lossy.url);
       lossy.arm(1);
       lossy.onMarked(() => setTimeout(lossy.letGo, 300));

@@ -1,5 +1,6 @@
-import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+
+import { openDatabaseProxy, type ProxiedConnection } from './tcp-proxy.ts';
 
 /**
  * What becomes of a COMMIT: the server carried it out and its answer is lost; it never saw it; or the connection of the client is cut and the
@@ -7,7 +8,7 @@ import { onTestFinished } from 'vitest';
  */
 export type CommitLoss = 'after-the-server-committed' | 'before-the-server-saw-it' | 'passed-on-late';
 
-/** A TCP proxy in front of a server. */
+/** A TCP proxy that cuts a connection around a COMMIT. */
 export interface CommitProxy {
   readonly url: string;
   /** Lets the n-th COMMIT from now on be lost, of those that belong to transactions with the marked statement. */
@@ -21,82 +22,51 @@ export interface CommitProxy {
 }
 
 /** Starts a proxy that is gone when the test is over. @param mark a piece of the SQL of the transactions in question. */
-export async function startCommitProxy(target: URL, mark: string, loss: CommitLoss): Promise<CommitProxy> {
+export async function startCommitProxy(target: string, mark: string, loss: CommitLoss): Promise<CommitProxy> {
   let countdown = 0;
   let lost = 0;
-  let kept: (() => void) | null = null;
+  let kept: ProxiedConnection | null = null;
   let marked = (): void => {};
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
-    let isMarked = false;
-    let swallow = false;
-    const cut = (...ends: readonly Socket[]): void => {
-      lost += 1;
-      for (const end of ends) end.destroy();
-    };
-    client.on('data', (data) => {
-      if (data.toString('latin1').includes(mark)) {
-        isMarked = true;
-        if (lost > 0) marked();
-      }
-      if (isMarked && isCommit(data)) {
-        isMarked = false;
-        countdown -= 1;
-        if (countdown === 0) {
-          if (loss === 'before-the-server-saw-it') {
-            cut(client, upstream);
-            return;
-          }
-          if (loss === 'passed-on-late') {
-            client.off('close', closeUpstream);
-            kept = () => upstream.end(data);
-            cut(client);
-            return;
-          }
-          swallow = true;
-        }
-      }
-      upstream.write(data);
-    });
-    upstream.on('data', (data) => {
-      if (swallow) {
-        cut(client, upstream);
-        return;
-      }
-      if (!client.destroyed) client.write(data);
-    });
-    const closeUpstream = (): void => {
-      upstream.destroy();
-    };
-    client.on('close', closeUpstream);
-    client.on('error', () => {});
-    upstream.on('close', () => client.destroy());
-    upstream.on('error', () => {});
+  const writing = new Set<ProxiedConnection>();
+  const answerless = new Set<ProxiedConnection>();
+  const lose = (connection: ProxiedConnection): void => {
+    lost += 1;
+    if (loss === 'passed-on-late') {
+      kept = connection;
+      connection.treat('to-server', 'hold');
+    }
+    connection.cut(loss === 'passed-on-late' ? 'client' : 'both');
+  };
+  const proxy = await openDatabaseProxy(target, (bytes, direction, connection) => {
+    if (direction === 'to-client') {
+      if (answerless.has(connection)) lose(connection);
+      return;
+    }
+    if (bytes.includes(mark)) {
+      writing.add(connection);
+      if (lost > 0) marked();
+    }
+    if (countdown === 0 || !writing.has(connection) || !isCommit(bytes)) return;
+    writing.delete(connection);
+    countdown -= 1;
+    if (countdown > 0) return;
+    if (loss === 'after-the-server-committed') answerless.add(connection);
+    else lose(connection);
   });
-  onTestFinished(() => {
-    server.close();
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
-  const url = new URL(target);
-  url.hostname = '127.0.0.1';
-  url.port = String(address.port);
+  onTestFinished(() => proxy.close());
   return {
-    url: url.href,
+    url: proxy.url,
     arm: (nth) => {
       countdown = nth;
     },
     lost: () => lost,
-    letGo: () => kept?.(),
+    letGo: () => kept?.treat('to-server', 'pass'),
     onMarked: (listener) => {
       marked = listener;
     },
   };
 }
 
-function isCommit(data: Buffer): boolean {
-  return /COMMIT;?\0?$/iu.test(data.toString('latin1'));
+function isCommit(bytes: Buffer): boolean {
+  return /COMMIT;?\0?$/iu.test(bytes.toString('latin1'));
 }

@@ -9,21 +9,32 @@ import { openDatabase } from '../../src/db/open.ts';
 import { parseDatabaseUrl } from '../../src/db/connection-url.ts';
 import { runCli, type CliResult } from './run-cli.ts';
 
-/** One database, at the address of each node. */
-export type NodeUrls = readonly [string, string];
+/** One database on a cluster. */
+export interface GaleraCloud {
+  /** Its address at each node. */
+  readonly at: readonly [string, string, string];
+  /** Its address with all nodes, the first of them first. */
+  readonly anywhere: string;
+}
 
-/** A cloud of 1,500 images on a cluster, always the same, expanded. */
-export async function galeraCloud({ nodes }: GaleraCluster): Promise<NodeUrls> {
+/** A cloud of 1,500 images, always the same. It is made at the first node that runs. */
+export async function galeraCloud(
+  cluster: GaleraCluster,
+  state: 'expanded' | 'as Glance made it',
+): Promise<GaleraCloud> {
   const name = `t_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
-  const urls: NodeUrls = [nodes[0].url(name), nodes[1].url(name)];
-  await nodes[0].createDatabase(name);
-  await withDatabase(urls[0], async (database) => {
+  const [first, second, third] = cluster.nodes;
+  const cloud: GaleraCloud = { at: [first.url(name), second.url(name), third.url(name)], anywhere: cluster.url(name) };
+  await withDatabase(cluster.url('mysql'), async (database) => database.execute(`CREATE DATABASE ${name}`));
+  await withDatabase(cloud.anywhere, async (database) => {
     await runStatements(database, newestSchema(database.dialect.name));
     await loadCloud(database, { images: 1500, seed: 5 });
   });
-  const expanded = await runCli(['expand', '--database-url', urls[0], '--yes']);
-  if (expanded.code !== 0) throw new Error(expanded.stderr);
-  return urls;
+  if (state === 'expanded') {
+    const expanded = await runCli(['expand', '--database-url', cloud.anywhere, '--yes']);
+    if (expanded.code !== 0) throw new Error(expanded.stderr);
+  }
+  return cloud;
 }
 
 export async function withDatabase<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
-import type { AddressParts, Report } from '../address-parts.ts';
-import type { MysqlSpec, TlsPolicy, TlsVerification } from '../connection-spec.ts';
+import type { AddressParts, NamedHost, Report } from '../address-parts.ts';
+import type { MysqlSpec, ServerAddress, TlsPolicy, TlsVerification } from '../connection-spec.ts';
 
 /** Arguments that change which account or server is meant; ignoring one would connect to the wrong place. */
 const UNSUPPORTED = ['read_default_file', 'read_default_group', 'ssl_capath', 'named_pipe', 'defer_connect'];
@@ -21,16 +21,20 @@ export function mysqlSpec(parts: AddressParts, report: Report): MysqlSpec {
   if (parts.database === null) {
     report('a database name after the host', 'none', 'end the address with /DATABASE');
   }
+  const [first = { host: null, port: null }, ...others] = parts.hosts;
   return {
     kind: 'mysql',
-    host: parts.host ?? 'localhost',
-    port: parts.port ?? 3306,
+    hosts: [serverAddress(first), ...others.map(serverAddress)],
     socketPath: parts.query.get('unix_socket') ?? null,
     user: parts.user,
     password: parts.password,
     database: parts.database ?? '',
     tls: tlsPolicy(parts.query),
   };
+}
+
+function serverAddress({ host, port }: NamedHost): ServerAddress {
+  return { host: host ?? 'localhost', port: port ?? 3306 };
 }
 
 function tlsPolicy(query: ReadonlyMap<string, string>): TlsPolicy {
@@ -50,16 +54,19 @@ function tlsPolicy(query: ReadonlyMap<string, string>): TlsPolicy {
   return { kind: 'require', tls: { verify: verification(query, mode, caFile), caFile, certFile, keyFile } };
 }
 
+/**
+ * What the address says, and where it says nothing: an own authority vouches for its servers, so its signature is enough (PyMySQL's
+ * ssl_ca); of the public ones the name must match as well, because they sign for everybody. The words of MySQL's own client mean what
+ * they mean there: REQUIRED only encrypts.
+ */
 function verification(query: ReadonlyMap<string, string>, mode: string | null, caFile: string | null): TlsVerification {
-  if (
-    mode === 'VERIFY_IDENTITY' ||
-    isTrue(query.get('ssl_verify_identity')) ||
-    isTrue(query.get('ssl_check_hostname'))
-  ) {
-    return 'identity';
-  }
-  // PyMySQL verifies the chain as soon as it has an authority to verify it with.
-  return mode === 'VERIFY_CA' || caFile !== null || isTrue(query.get('ssl_verify_cert')) ? 'ca' : 'none';
+  const certificate = query.get('ssl_verify_cert');
+  const name = query.get('ssl_verify_identity') ?? query.get('ssl_check_hostname');
+  if (mode === 'VERIFY_IDENTITY' || isTrue(name)) return 'identity';
+  if (mode === 'VERIFY_CA') return 'ca';
+  if (mode === 'REQUIRED' && caFile === null && !isTrue(certificate)) return 'none';
+  if (certificate !== undefined && !isTrue(certificate)) return 'none';
+  return caFile === null && certificate === undefined && name === undefined ? 'identity' : 'ca';
 }
 
 function isTrue(text: string | undefined): boolean {

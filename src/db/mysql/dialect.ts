@@ -13,8 +13,9 @@ import {
 } from './introspect.ts';
 import { missingMysqlPrivileges } from './privileges.ts';
 import { quoteMysql } from './quote.ts';
-import { mysqlDataDirectory, mysqlReadOnlyReason, unfitMysqlSettings } from './server-state.ts';
+import { mysqlDataDirectory, mysqlReadOnlyReason } from './server-state.ts';
 import type { MysqlServer } from './session.ts';
+import { endMysqlSessions } from './sessions.ts';
 
 /** A batch can only win or lose as a whole against writes on other nodes, and each node certifies and applies it in one piece. */
 const GALERA_BATCHES: BatchBounds = { start: 200, least: 10, most: 2_000, target: 100 };
@@ -45,7 +46,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     insertMissingRows: async (executor, table, columns, rows) => {
       await insertMysqlRows(executor, server.maxAllowedPacket, { table, columns, rows, duplicates: 'keep' });
     },
-    updateJoined,
+    updateJoined: async (executor, update) => updateJoined(executor, server.flavour, update),
 
     listTables: listMysqlTables,
     listViews: listMysqlViews,
@@ -57,19 +58,15 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     addColumns: addMysqlColumns,
     dropColumns: dropMysqlColumns,
     rebuild: mysqlRebuild(server.galera),
-    // MySQL has no such prefix; there the session's own limit holds.
-    waitingOneSecond: (statements) =>
-      server.flavour === 'MySQL'
-        ? statements
-        : statements.map((statement) => `SET STATEMENT lock_wait_timeout = 1 FOR ${statement}`),
+    // The session's own limit.
+    waitingOneSecond: (statements) => statements,
     tableBytes: mysqlTableBytes,
 
-    unfitSettings: unfitMysqlSettings,
     dataDirectory: mysqlDataDirectory,
     readOnlyReason: mysqlReadOnlyReason,
     missingPrivileges: async (executor, table, privileges) =>
       missingMysqlPrivileges(executor, server.flavour, table, privileges),
-    endSessions: async () => Promise.resolve(0),
+    endSessions: endMysqlSessions,
     classify: classifyMysqlError,
   };
 }
@@ -78,7 +75,18 @@ function bytes(expression: string): string {
   return `CAST(CONVERT(${expression} USING utf8mb4) AS BINARY)`;
 }
 
-async function updateJoined(executor: Executor, update: JoinedUpdate): Promise<number> {
+/**
+ * MariaDB does not wait for a row that somebody else has locked; the batch fails at once and is tried again. Glance's purge locks every
+ * row of `images`, first shared and then for itself: if it meets an update that waits for one of them, that is a deadlock, and the server
+ * breaks the smaller transaction off, which in a small table is the purge. MySQL knows no wait below a second.
+ */
+const NO_WAIT = 'SET STATEMENT innodb_lock_wait_timeout = 0 FOR ';
+
+async function updateJoined(
+  executor: Executor,
+  flavour: MysqlServer['flavour'],
+  update: JoinedUpdate,
+): Promise<number> {
   const { target, source, lookups = [] } = update;
   const table = ({ table: name, alias }: JoinedSource): string => `${quoteMysql(name)} AS ${quoteMysql(alias)}`;
   const set = Object.entries(update.set).map(
@@ -86,7 +94,7 @@ async function updateJoined(executor: Executor, update: JoinedUpdate): Promise<n
   );
   return executor.execute(
     // In this order: statistics of a table that is being filled lie, and the wrong order reads it whole for every batch.
-    `UPDATE ${table(source)}` +
+    `${flavour === 'MariaDB' ? NO_WAIT : ''}UPDATE ${table(source)}` +
       lookups.map((lookup) => ` STRAIGHT_JOIN ${table(lookup)} ON ${lookup.on}`).join('') +
       ` STRAIGHT_JOIN ${table(target)} ON ${update.on}` +
       ` SET ${set.join(', ')} WHERE ${update.where}`,

@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net';
 import { userInfo } from 'node:os';
-import { callbackify, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import createKnex, { type Knex } from 'knex';
 import type { Connection } from 'mysql2';
+import { RetypeError } from '../../model/error.ts';
+import { answered } from '../answered.ts';
 import type { MysqlSpec } from '../connection-spec.ts';
 import type { AccessMode, Database, DriverRow } from '../database.ts';
-import { answered } from '../answered.ts';
 import { CONNECT_LIMITS } from '../deadlines.ts';
 import { firstContact } from '../first-contact.ts';
 import { KnexDatabase } from '../knex-database.ts';
@@ -20,7 +21,10 @@ import { onConnection } from '../transaction.ts';
 import type { Wire } from '../wire.ts';
 import { mysqlDialect } from './dialect.ts';
 import { classifyMysqlError, isMysqlFull } from './errors.ts';
-import { sessionStatements, type MysqlServer } from './session.ts';
+import { connectToHosts, createHosts, hostText, type PooledClient } from './hosts.ts';
+import { POOLED_MS, sessionStatements, type MysqlServer } from './session.ts';
+import { SESSION_NAME } from './sessions.ts';
+import { sharingProxy } from './shared-connection.ts';
 
 /** Below these, READ COMMITTED batches, instant DDL or the JSON of a later report do not work as promised. */
 const LEAST = { MariaDB: [10, 3], MySQL: [8, 0] } as const;
@@ -31,22 +35,24 @@ export async function openMysql(
   mode: AccessMode,
   onWait: (reason: string) => void,
 ): Promise<Database> {
-  const label = `${spec.socketPath ?? `${spec.host.includes(':') ? `[${spec.host}]` : spec.host}:${spec.port}`}/${spec.database}`;
-  const connection = connectionSettings(spec);
+  const hosts = createHosts(spec.hosts);
+  const label = (): string => `${spec.socketPath ?? hostText(hosts.current())}/${spec.database}`;
+  const settings = connectionSettings(spec);
   const wire = mysqlWire();
+  const sessions = new Map<object, string>();
   const pool = createKnex({
     ...QUIET,
     client: 'mysql2',
-    connection,
-    pool: {
-      min: 0,
-      max: POOL_SIZE,
-      afterCreate: callbackify(async (native: Connection) => {
-        const socket = socketOf(native);
-        wire.traffic.watch(socket);
-        await answered(socket, CONNECT_LIMITS, async () => prepareSession(native));
-      }),
-    },
+    connection: settings,
+    pool: { min: 0, max: POOL_SIZE, idleTimeoutMillis: POOLED_MS, reapIntervalMillis: POOLED_MS / 5 },
+  });
+  connectToHosts(pool.client as PooledClient, settings, hosts, async (native) => {
+    const socket = socketOf(native);
+    wire.traffic.watch(socket);
+    const name = await answered(socket, CONNECT_LIMITS, async () => prepareSession(native, label(), spec.hosts.length));
+    if (name === null) return;
+    sessions.set(native, name);
+    socket.once('close', () => sessions.delete(native));
   });
   const lender = createLender(pool, wire);
   try {
@@ -55,7 +61,7 @@ export async function openMysql(
         answered(wire.socketOf(native), CONNECT_LIMITS, async () => inspectServer(native as Connection)),
       ),
     );
-    requireVersion(server.flavour, server.version, LEAST[server.flavour], label);
+    requireVersion(server.flavour, server.version, LEAST[server.flavour], label());
     return new KnexDatabase({
       dialect: mysqlDialect(server),
       mode,
@@ -64,17 +70,17 @@ export async function openMysql(
       writer: lender,
       reader: lender,
       mend: () => false,
-      sessions: () => [],
+      sessions: () => [...sessions.values()],
       onWait,
     });
   } catch (error) {
     await lender.close();
-    throw openFailure(error, classifyMysqlError(error), label, spec.password);
+    throw openFailure(error, classifyMysqlError(error), label(), spec.password);
   }
 }
 
 function connectionSettings(spec: MysqlSpec): Knex.MySql2ConnectionConfig {
-  const address = spec.socketPath === null ? { host: spec.host, port: spec.port } : { socketPath: spec.socketPath };
+  const address = spec.socketPath === null ? spec.hosts[0] : { socketPath: spec.socketPath };
   const ssl =
     spec.tls.kind === 'off'
       ? {}
@@ -86,7 +92,8 @@ function connectionSettings(spec: MysqlSpec): Knex.MySql2ConnectionConfig {
     password: spec.password?.reveal() ?? '',
     database: spec.database,
     charset: 'utf8mb4_general_ci',
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    // Where there are others, a host that says nothing is not waited for as long.
+    connectTimeout: spec.hosts.length === 1 ? CONNECT_TIMEOUT_MS : CONNECT_TIMEOUT_MS / 3,
     // Values as the server spells them: a Date loses zero dates, a number loses BIGINT digits.
     dateStrings: true,
     supportBigNumbers: true,
@@ -97,11 +104,66 @@ function connectionSettings(spec: MysqlSpec): Knex.MySql2ConnectionConfig {
   } as unknown as Knex.MySql2ConnectionConfig;
 }
 
-async function prepareSession(native: Connection): Promise<void> {
+/**
+ * Looks who is there, before anything is set: a shared connection would keep it.
+ *
+ * @returns the session's name, as `endMysqlSessions` takes it; null where it has none.
+ */
+async function prepareSession(native: Connection, label: string, hosts: number): Promise<string | null> {
   const query = statementRunner(native);
-  const [row] = await query('SELECT VERSION() AS version');
+  const [row] = await query('SELECT VERSION() AS version, CONNECTION_ID() AS id');
+  const [comment] = await query('SELECT @@version_comment LIMIT 1');
+  const { threadId, _handshakePacket: handshake } = native as unknown as {
+    readonly threadId: number;
+    readonly _handshakePacket: { readonly serverVersion: string };
+  };
+  const proxy = sharingProxy({
+    threadId,
+    handshakeVersion: handshake.serverVersion,
+    connectionId: String(row?.['id']),
+    version: String(row?.['version']),
+    comment: String(Object.values(comment ?? {})[0]),
+  });
+  if (proxy !== null) {
+    throw new RetypeError('CONNECTION_SHARED', [
+      {
+        place: label,
+        expected: 'the server itself, or a proxy that passes bytes on (HAProxy in TCP mode)',
+        found: proxy,
+        advice: 'name the direct address of the server that is written to; nothing was set on the connection',
+      },
+    ]);
+  }
   const flavour = /mariadb/i.test(String(row?.['version'])) ? 'MariaDB' : 'MySQL';
-  for (const statement of sessionStatements({ flavour, galera: await wsrepOn(query) })) await query(statement);
+  // Before SHOW: with a small max_join_size the server refuses even that.
+  await query('SET SESSION sql_big_selects = 1');
+  const galera = await wsrepOn(query);
+  if (galera) await requireReadyNode(query, hosts);
+  for (const statement of sessionStatements({ flavour, galera })) await query(statement);
+  const [session] = await query(SESSION_NAME);
+  return session === undefined ? null : String(session['name']);
+}
+
+/**
+ * A node without quorum, or one that is being filled, refuses every statement. One that hands its data to another (donor) or catches up
+ * works, but slowly; where the address names others, those are better.
+ */
+async function requireReadyNode(query: Query, hosts: number): Promise<void> {
+  const rows = await query(
+    "SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_ready', 'wsrep_cluster_status', 'wsrep_local_state_comment')",
+  );
+  const status = new Map(rows.map((row) => [String(row['Variable_name']), String(row['Value'])]));
+  const wanted = [
+    ['wsrep_cluster_status', 'Primary'],
+    ['wsrep_ready', 'ON'],
+    ...(hosts > 1 ? [['wsrep_local_state_comment', 'Synced'] as const] : []),
+  ] as const;
+  for (const [name, value] of wanted) {
+    if (status.get(name) === value) continue;
+    // Its number is the server's own for this, which is classified and worded.
+    const found = `${name} = ${status.get(name) ?? 'unknown'}${name === 'wsrep_cluster_status' ? ', the quorum is lost' : ''}`;
+    throw Object.assign(new Error(`WSREP has not yet prepared node: ${found}`), { errno: 1047 });
+  }
 }
 
 async function inspectServer(native: Connection): Promise<MysqlServer> {
@@ -148,7 +210,8 @@ function mysqlWire(): Wire {
     traffic: createTrafficMeter(),
     begin: { 'read-only': 'START TRANSACTION READ ONLY', 'read-write': 'START TRANSACTION' },
     readable: /^\s*(?:START TRANSACTION READ ONLY|SELECT|SHOW|WITH|EXPLAIN|COMMIT|ROLLBACK)\b/i,
-    single: 'alone',
+    addressed: (sql) => sql,
+    alone: ['read-write'],
     socketOf,
     // Not the driver's own destroy(), which only says goodbye and leaves statements under way without an answer.
     discard: (connection) => socketOf(connection).destroy(),

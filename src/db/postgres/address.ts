@@ -18,8 +18,10 @@ export function postgresSpec(parts: AddressParts, report: Report): PostgresSpec 
   const database = parts.database ?? parts.query.get('dbname') ?? null;
   if (database === null) report('a database name after the host', 'none', 'end the address with /DATABASE');
 
-  const host = parts.host ?? parts.query.get('host') ?? 'localhost';
-  const port = parts.port ?? Number(parts.query.get('port') ?? 5432);
+  const [named, ...others] = parts.hosts;
+  const host = named?.host ?? parts.query.get('host') ?? 'localhost';
+  const port = named?.port ?? Number(parts.query.get('port') ?? 5432);
+  if (others.length > 0) report('one host', 'a list of hosts', 'name the primary');
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     report('a port from 1 to 65535', 'something else in the argument port', 'correct it');
   }

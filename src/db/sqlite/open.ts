@@ -46,7 +46,7 @@ export async function openSqlite(
     return new KnexDatabase({
       dialect: sqliteDialect(version, spec.path),
       mode,
-      label: spec.path,
+      label: () => spec.path,
       wire,
       writer,
       reader,
@@ -147,7 +147,9 @@ function sqliteWire(): Wire {
     // A DEFERRED one's later turn from reading to writing fails at once where another process writes.
     begin: { 'read-only': 'BEGIN', 'read-write': 'BEGIN IMMEDIATE' },
     readable: null,
-    single: 'alone',
+    // A transaction that reads would be open while one that writes waits, in the same thread, for it to end.
+    addressed: (sql) => sql,
+    alone: ['read-only', 'read-write'],
     socketOf: () => null,
     discard: (connection) => {
       (connection as BetterSqlite3.Database).close();
