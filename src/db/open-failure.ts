@@ -82,7 +82,12 @@ const TEXTS: Readonly<Record<ErrorClass, FailureText>> = {
 const SAID: readonly { readonly words: RegExp; readonly text: FailureText }[] = [
   { words: /WSREP has not yet prepared/i, text: NO_QUORUM },
   { words: /transaction blocks not allowed/i, text: NO_TRANSACTIONS },
-  { words: UNPROVEN, text: CERTIFICATE },
+  // OpenSSL's and Node's.
+  {
+    words:
+      /self-?signed certificate|unable to (?:verify|get) .*certificate|certificate (?:has expired|is not yet valid|revoked)/i,
+    text: CERTIFICATE,
+  },
   { words: /does not match certificate/i, text: OTHER_NAME },
 ];
 

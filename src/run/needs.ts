@@ -25,8 +25,7 @@ const GLANCE_TABLES: Needs = { images: ['select'], image_properties: ['select'] 
 /** Commands that read decisions. */
 export function readingNeeds(tables: 'glance' | 'glance-and-journal'): Needs {
   if (tables === 'glance') return GLANCE_TABLES;
-  const own = [META_TABLE, RUNS_TABLE, LEASE_TABLE, BATCHES_TABLE, SHARDS_TABLE, DECISIONS_TABLE, JOURNAL_TABLE];
-  return { ...GLANCE_TABLES, ...Object.fromEntries(own.map((table) => [table, ['select'] as const])) };
+  return { ...GLANCE_TABLES, ...Object.fromEntries(JOURNAL_TABLES.map((table) => [table, ['select'] as const])) };
 }
 
 const HOLD_LEASE = ['select', 'insert', 'update', 'delete'] as const;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadCloud } from '../../scripts/fixtures/cloud.ts';
 import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';
 import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
+import type { Target } from '../../src/journal/meta.ts';
 import { JOURNAL_TABLES } from '../../src/journal/tables.ts';
 import type { Database } from '../../src/db/database.ts';
 import { compareNodes } from '../../src/run/compare-nodes.ts';
@@ -84,7 +85,7 @@ async function differing({ reader }: Bench, copy: Database) {
 }
 
 /** Two databases with the same rows, made apart, as nodes of a cluster hold them. */
-async function twoCopies(engine: EngineName, target: typeof COLUMNS | typeof TABLE) {
+async function twoCopies(engine: EngineName, target: Target) {
   const { url } = await withFreshDatabase(engine);
   const { url: copyUrl } = await withFreshDatabase(engine);
   for (const at of [url, copyUrl]) {
