@@ -17,6 +17,8 @@ const NEEDS_BROWSER = ['test/e2e/html-report.test.ts'];
 
 /** Suites that start a cluster of three MariaDB servers (`scripts/test --without galera`, or without mariadb). */
 const NEEDS_GALERA = ['test/e2e/galera.test.ts', 'test/e2e/frozen-runner-galera.test.ts'];
+/** Suites that start poolers before PostgreSQL (`scripts/test --without poolers`, or without postgres). */
+const NEEDS_POOLERS = ['test/e2e/poolers.test.ts'];
 
 export default defineConfig({
   test: {
@@ -25,6 +27,7 @@ export default defineConfig({
     exclude: [
       ...(isLeftOut('corpus') ? NEEDS_IMAGE_TOOLS : []),
       ...(isLeftOut('browser') ? NEEDS_BROWSER : []),
+      ...(isLeftOut('poolers') || !ENGINES.includes('postgres') ? NEEDS_POOLERS : []),
       ...(isLeftOut('galera') || !ENGINES.includes('mariadb') ? NEEDS_GALERA : []),
     ],
     // Database servers, started once a run.

@@ -1,5 +1,5 @@
 import type { SpawnOptions } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -96,6 +96,34 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Priv
   };
 }
 
+/** Starts a standby that follows a private server, which it may be some time behind. */
+export async function startStandby(primary: PrivateServer): Promise<PrivateServer> {
+  const backup = requireBinary(binaryPaths('pg_basebackup'), 'postgresql-client');
+  const directory = mkdtempSync(join(tmpdir(), 'glance-retype-standby-'));
+  const account = await serverAccount();
+  if (account !== null) chownSync(directory, account.uid, account.gid);
+  const identity = account === null ? {} : { uid: account.uid, gid: account.gid };
+  const data = join(directory, 'data');
+  try {
+    await run(
+      backup,
+      [
+        '--host=127.0.0.1',
+        `--port=${primary.port}`,
+        '--username=postgres',
+        '--pgdata',
+        data,
+        '--write-recovery-conf',
+        '--checkpoint=fast',
+      ],
+      { ...identity, cwd: directory },
+    );
+    return await startPostgres({ data: { kind: 'copy', of: data }, settings: ['hot_standby=on', 'log_statement=all'] });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
 async function initializeCluster(data: string, options: SpawnOptions): Promise<void> {
   const initdb = requireBinary(binaryPaths('initdb'), 'postgresql');
   const settings = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'];
@@ -111,7 +139,7 @@ function binaryPaths(name: string): readonly string[] {
 }
 
 /** PostgreSQL refuses to run as root; null where we are somebody else already. */
-async function serverAccount(): Promise<{ readonly uid: number; readonly gid: number } | null> {
+export async function serverAccount(): Promise<{ readonly uid: number; readonly gid: number } | null> {
   if (process.getuid?.() !== 0) return null;
   const id = async (option: string): Promise<number> => Number((await run('id', [option, 'postgres'])).trim());
   return { uid: await id('-u'), gid: await id('-g') };

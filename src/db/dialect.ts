@@ -48,7 +48,7 @@ export type Reaction =
   | {
       readonly kind: 'trigger';
       readonly name: string;
-      /** What it runs; null where that is no SQL (a function in C). */
+      /** What it runs; null where that is no SQL (a function in C), or this account may not read it (MariaDB: no privilege TRIGGER). */
       readonly body: string | null;
       /** The columns whose update fires it; null: any. */
       readonly columns: readonly string[] | null;
@@ -207,8 +207,6 @@ export interface Dialect {
   /** What the server's own statistics say a table takes with its indexes, bytes; 0 where it says nothing. */
   tableBytes(executor: Executor, table: string): Promise<number>;
 
-  /** Settings of the server or the account that would make writes go wrong. */
-  unfitSettings(executor: Executor): Promise<readonly UnfitSetting[]>;
   /** Where the server keeps this database, a directory of its own machine; null where it does not say. */
   dataDirectory(executor: Executor): Promise<string | null>;
   /** Whether the server as a whole refuses writes (read_only, standby, file mode), with the reason for the operator. */
@@ -226,13 +224,6 @@ export interface Dialect {
    */
   endSessions(executor: Executor, names: readonly string[]): Promise<number>;
   classify(error: unknown): ErrorClass;
-}
-
-export interface UnfitSetting {
-  readonly name: string;
-  readonly expected: string;
-  readonly found: string;
-  readonly advice: string;
 }
 
 export type Privilege =

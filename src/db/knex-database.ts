@@ -31,7 +31,7 @@ export interface EngineParts {
 }
 
 /** Failures that a transaction which has not begun yet may wait out: nothing was done. */
-const BEFORE_BEGIN: ReadonlySet<ErrorClass> = new Set<ErrorClass>(['connection-lost', 'unreachable']);
+const BEFORE_BEGIN: ReadonlySet<ErrorClass> = new Set<ErrorClass>(['connection-lost', 'unreachable', 'conflict']);
 
 /** A Database over knex, which is used for its pool and its placeholders; transactions are begun, bounded and ended here. */
 export class KnexDatabase implements Database {

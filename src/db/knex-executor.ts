@@ -63,7 +63,7 @@ export async function send(
     return await answered(
       wire.socketOf(native),
       limits,
-      async () => (await knex.raw(sql, bound).connection(native)) as unknown,
+      async () => (await knex.raw(wire.addressed(sql), bound).connection(native)) as unknown,
     );
   } catch (error) {
     throw withoutStatement(error);

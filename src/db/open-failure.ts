@@ -22,6 +22,14 @@ const NO_QUORUM: FailureText = {
   advice: 'name another node, or wait until SHOW STATUS says wsrep_ready = ON here',
 };
 
+/** PgBouncer with pool_mode = statement: each statement may go over another server connection. */
+const NO_TRANSACTIONS: FailureText = {
+  code: 'POOLER_MODE',
+  expected: 'a way to the server on which a transaction stays together',
+  advice:
+    "name the server's own address in --database-url, or a PgBouncer pool with pool_mode = transaction or session",
+};
+
 const LOGIN: FailureText = {
   code: 'DATABASE_LOGIN',
   expected: 'a login that the server accepts',
@@ -56,7 +64,11 @@ const TEXTS: Readonly<Record<ErrorClass, FailureText>> = {
   unreachable: UNREACHABLE,
   'connection-lost': UNREACHABLE,
   'login-refused': LOGIN,
-  'permission-denied': LOGIN,
+  'permission-denied': {
+    code: 'MISSING_GRANT',
+    expected: 'an account that may use this database',
+    advice: 'grant it what docs/privileges.md lists for the command, or name another account',
+  },
   'no-such-database': {
     code: 'DATABASE_NOT_FOUND',
     expected: 'a database of that name',
@@ -70,19 +82,21 @@ const TEXTS: Readonly<Record<ErrorClass, FailureText>> = {
   fatal: FAILED,
 };
 
+/** What is known by the server's words alone. */
+const SAID: readonly { readonly words: RegExp; readonly text: FailureText }[] = [
+  { words: /WSREP has not yet prepared/i, text: NO_QUORUM },
+  { words: /transaction blocks not allowed/i, text: NO_TRANSACTIONS },
+  { words: UNPROVEN, text: CERTIFICATE },
+  { words: /does not match certificate/i, text: OTHER_NAME },
+];
+
 /** Turns a driver's error at connecting into ours. The driver's text is kept, the password cut out wherever it stands. */
 export function openFailure(error: unknown, kind: ErrorClass, label: string, password: Secret | null): RetypeError {
   if (error instanceof RetypeError) return error;
   const found = withoutPassword(driverText(error), password);
-  const { code, expected, advice } = failureText(found, kind);
+  const { code, expected, advice } = SAID.find(({ words }) => words.test(found))?.text ?? TEXTS[kind];
   // Not the driver's object itself: it may carry the connection's configuration.
   return new RetypeError(code, [{ place: label, expected, found, advice }], new Error(found));
-}
-
-function failureText(found: string, kind: ErrorClass): FailureText {
-  if (/WSREP has not yet prepared/i.test(found)) return NO_QUORUM;
-  if (UNPROVEN.test(found)) return CERTIFICATE;
-  return /does not match certificate/i.test(found) ? OTHER_NAME : TEXTS[kind];
 }
 
 function driverText(error: unknown): string {

@@ -15,6 +15,8 @@ export interface Wire {
    * the transaction first, and are outside it then); null where it does.
    */
   readonly readable: RegExp | null;
+  /** Puts before a statement what poolers on the way need to be told. */
+  readonly addressed: (sql: string) => string;
   /** What is sent by itself where it is a single statement: the others need a transaction for their settings. */
   readonly alone: readonly AccessMode[];
   /** null where there is none (sqlite). */

@@ -26,6 +26,7 @@ interface Wanted {
 export async function introspectGlance(database: Database, { alsoProperties }: Wanted = {}): Promise<GlanceSchema> {
   const tables = new Set(await database.dialect.listTables(database));
   const images = tables.has('images') ? await database.dialect.describeTable(database, 'images') : null;
+  if (images?.columns.some(({ name }) => name === 'disk_format') !== true) await refuseBlind(database);
   refuseForeign(database.label, tables, images);
   const properties = await database.dialect.describeTable(database, 'image_properties');
 
@@ -59,6 +60,19 @@ export async function introspectGlance(database: Database, { alsoProperties }: W
     propertyNames: propertyNamesFor(columnOf(properties, 'name').charset, alsoProperties ?? []),
     remarks: remarksOn(columns, tables, images),
   };
+}
+
+/** MySQL lists to an account only the tables and columns that it has a privilege on. */
+async function refuseBlind(database: Database): Promise<void> {
+  if ((await database.dialect.missingPrivileges(database, 'images', ['select'])).length === 0) return;
+  throw new RetypeError('MISSING_GRANT', [
+    {
+      place: `table images in ${database.label}`,
+      expected: 'SELECT',
+      found: 'no SELECT, so that nobody can tell whether the table is there',
+      advice: 'grant it to the database user, or name a user that has it',
+    },
+  ]);
 }
 
 function refuseForeign(

@@ -83,6 +83,11 @@ export const ERRORS = {
     title: 'the database cannot be reached',
     text: 'No connection could be made, or it broke and could not be made again. Whatever was committed stays committed; the same command goes on from there.',
   },
+  POOLER_MODE: {
+    exit: 5,
+    title: 'the pooler before the database does not keep transactions together',
+    text: 'PgBouncer refuses BEGIN where pool_mode is statement. Every read and write of this tool is a transaction, so that no setting outlives it on a connection that others share. Nothing was read or written.',
+  },
   DATABASE_LOGIN: {
     exit: 8,
     title: 'the database refused the login',
@@ -177,11 +182,6 @@ export const ERRORS = {
     exit: 5,
     title: 'row-level security keeps rows from this account',
     text: 'A policy of PostgreSQL applies to the account, so that it may see only some of the images and would count the others as settled. Name an account that sees all of them. Nothing was written.',
-  },
-  SERVER_SETTING: {
-    exit: 5,
-    title: 'a setting of the server would make writes go wrong',
-    text: 'Each setting is named with its present value, the one that is needed, and how to set it. Nothing was written.',
   },
   DISK_ROOM: {
     exit: 5,

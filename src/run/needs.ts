@@ -56,7 +56,8 @@ export function migrateNeeds({ kind }: Target): Needs {
     [LEASE_TABLE]: HOLD_LEASE,
     [BATCHES_TABLE]: ['select', 'insert', 'update'],
     [SHARDS_TABLE]: ['select', 'insert', 'update'],
-    [DECISIONS_TABLE]: ['select', 'insert'],
+    // MySQL's way to keep a row that is there is an update that changes nothing.
+    [DECISIONS_TABLE]: ['select', 'insert', 'update'],
     [JOURNAL_TABLE]: ['select', 'insert', 'delete'],
     [UNDO_TABLE]: ['select', 'insert'],
   };

@@ -21,7 +21,6 @@ export async function writeObjections(
     ...engineObjections(schema),
     ...(await readOnlyObjections(writer)),
     ...reactions.flatMap((reaction) => reactionObjections(reaction, target)),
-    ...(await settingObjections(writer)),
     ...(await roomObjections(writer)),
   ];
 }
@@ -58,7 +57,16 @@ function reactionObjections(reaction: Reaction, target: Target): readonly Object
       const { name, body, columns } = reaction;
       const results: readonly string[] = target.kind === 'columns' ? columnList(target.names) : [];
       const fires = columns === null || columns.some((column) => results.includes(column));
-      return fires && mayWrite(name, body) ? [firing(`trigger ${name} on images`, 'a trigger that writes')] : [];
+      return fires && mayWrite(name, body)
+        ? [
+            firing(
+              `trigger ${name} on images`,
+              body === null
+                ? 'one whose text cannot be read: it is no SQL, or the account lacks TRIGGER'
+                : 'one that writes',
+            ),
+          ]
+        : [];
     }
     case 'rule':
       return [firing(`rule ${reaction.name} on images`, 'a rule ON UPDATE')];
@@ -87,13 +95,6 @@ function firing(place: string, found: string): Objection {
       advice: 'drop it while the migration runs and create it again, or expand with --target table',
     },
   };
-}
-
-async function settingObjections(writer: Database): Promise<readonly Objection[]> {
-  return (await writer.dialect.unfitSettings(writer)).map(({ name, expected, found, advice }) => ({
-    code: 'SERVER_SETTING',
-    problem: { place: `${name} of ${writer.label}`, expected, found, advice },
-  }));
 }
 
 /** Journal, its decisions and the undo log that a batch needs. Measured on MariaDB and PostgreSQL with a million images. */

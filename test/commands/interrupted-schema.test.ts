@@ -1,49 +1,15 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { buildParser, runCommandLine } from '../../src/commands/parser.ts';
 import { introspectGlance } from '../../src/glance/introspect.ts';
-import { RetypeError } from '../../src/model/error.ts';
 import { dismantle, type Dismantling } from '../../src/run/dismantle.ts';
 import { addColumns, makeTables } from '../../src/run/expand.ts';
 import { requireExpanded } from '../../src/run/preflight.ts';
+import { runCommand } from '../support/command.ts';
 import { CutError, cutAfter } from '../support/cut-database.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
 import { type Bench, COLUMNS, columnNames, holdLease, openBench, schemaText } from '../support/migration.ts';
-
-/** What a command says and how it ends, as the program would. */
-interface Outcome {
-  readonly code: number;
-  readonly error: string;
-}
-
-const said: string[] = [];
-
-beforeEach(() => {
-  const keep = (text: string | Uint8Array, done?: unknown): boolean => {
-    said.push(String(text));
-    if (typeof done === 'function') (done as () => void)();
-    return true;
-  };
-  vi.spyOn(process.stdout, 'write').mockImplementation(keep);
-  vi.spyOn(process.stderr, 'write').mockImplementation(keep);
-});
-
-async function command(url: string, ...argv: readonly string[]): Promise<Outcome> {
-  let code = -1;
-  said.length = 0;
-  const parser = buildParser((outcome) => {
-    code = outcome;
-  }, 100);
-  try {
-    await runCommandLine(parser, [...argv, '--database-url', url]);
-    return { code, error: said.join('') };
-  } catch (error) {
-    if (error instanceof RetypeError) return { code: error.exitCode, error: error.message };
-    throw error;
-  }
-}
 
 async function glance(engine: EngineName) {
   const fresh = await withFreshDatabase(engine);
@@ -110,26 +76,26 @@ describe.each(ENGINES)('a schema change that was killed on %s', (engine) => {
         // The last write of all gives the lease back.
         if (after === 'rollback' && (await stateOf(bench)) !== 'expanded') {
           for (const waiting of ['migrate', 'verify', 'contract']) {
-            const { code, error } = await command(url, waiting, ...(waiting === 'verify' ? [] : ['--yes']));
-            expect([code, error], at).toEqual([5, expect.stringMatching(/^NOT_EXPANDED[^]*expand/u)]);
+            const { code, text } = await runCommand(url, waiting, ...(waiting === 'verify' ? [] : ['--yes']));
+            expect([code, text], at).toEqual([5, expect.stringMatching(/^NOT_EXPANDED[^]*expand/u)]);
           }
-          for (const reading of ['status', 'plan']) expect((await command(url, reading)).code, at).toBe(0);
+          for (const reading of ['status', 'plan']) expect((await runCommand(url, reading)).code, at).toBe(0);
         }
-        expect((await command(url, after, '--yes')).code, at).toBe(0);
+        expect((await runCommand(url, after, '--yes')).code, at).toBe(0);
         if (after === 'expand') {
           expect(await columnNames(bench.writer, 'images'), at).toEqual(
             expect.arrayContaining(['image_type', 'envelope']),
           );
-          expect((await command(url, 'rollback', '--yes')).code, at).toBe(0);
+          expect((await runCommand(url, 'rollback', '--yes')).code, at).toBe(0);
         }
         expect(await schemaText(bench.writer), at).toBe(before);
       }
-      if (!cut) expect((await command(url, 'rollback', '--yes')).code).toBe(0);
+      if (!cut) expect((await runCommand(url, 'rollback', '--yes')).code).toBe(0);
     }
     expect(writes).toBeGreaterThan(5);
-    expect(await command(url, 'rollback', '--yes')).toMatchObject({
+    expect(await runCommand(url, 'rollback', '--yes')).toMatchObject({
       code: 0,
-      error: expect.stringContaining('Nothing is left') as string,
+      text: expect.stringContaining('Nothing is left') as string,
     });
   });
 
@@ -138,7 +104,7 @@ describe.each(ENGINES)('a schema change that was killed on %s', (engine) => {
     const before = await schemaText(bench.writer);
     let writes = 3;
     for (let cut = true; cut; writes += 1) {
-      expect((await command(url, 'expand', '--yes')).code).toBe(0);
+      expect((await runCommand(url, 'expand', '--yes')).code).toBe(0);
       cut = await dismantleCutAfter(bench, writes, 'remove-everything');
       const at = `after ${writes} writes`;
       if ((await stateOf(bench)) === 'removing') {
@@ -147,12 +113,12 @@ describe.each(ENGINES)('a schema change that was killed on %s', (engine) => {
           ['contract', 'NOT_EXPANDED'],
           ['migrate', 'NOT_EXPANDED'],
         ] as const) {
-          const { error } = await command(url, other, '--yes');
-          expect([error.split(':')[0], error], at).toEqual([code, expect.stringContaining('glance-retype rollback')]);
+          const { text } = await runCommand(url, other, '--yes');
+          expect([text.split(':')[0], text], at).toEqual([code, expect.stringContaining('glance-retype rollback')]);
         }
-        expect((await command(url, 'status')).code, at).toBe(0);
+        expect((await runCommand(url, 'status')).code, at).toBe(0);
       }
-      expect((await command(url, 'rollback', '--yes')).code, at).toBe(0);
+      expect((await runCommand(url, 'rollback', '--yes')).code, at).toBe(0);
       expect(await schemaText(bench.writer), at).toBe(before);
     }
     expect(writes).toBeGreaterThan(5);
@@ -162,18 +128,18 @@ describe.each(ENGINES)('a schema change that was killed on %s', (engine) => {
     const { url, bench } = await glance(engine);
     let writes = 3;
     for (let cut = true; cut; writes += 1) {
-      expect((await command(url, 'expand', '--yes')).code).toBe(0);
+      expect((await runCommand(url, 'expand', '--yes')).code).toBe(0);
       cut = await dismantleCutAfter(bench, writes, 'keep-results');
       const at = `after ${writes} writes`;
       const state = await stateOf(bench);
       if (state === 'contracting') {
-        const { code, error } = await command(url, 'rollback', '--yes');
-        expect([code, error], at).toEqual([5, expect.stringContaining('glance-retype contract')]);
-        expect((await command(url, 'expand', '--yes')).error, at).toContain('glance-retype contract');
+        const { code, text } = await runCommand(url, 'rollback', '--yes');
+        expect([code, text], at).toEqual([5, expect.stringContaining('glance-retype contract')]);
+        expect((await runCommand(url, 'expand', '--yes')).text, at).toContain('glance-retype contract');
       }
-      if (state !== 'gone') expect((await command(url, 'contract', '--yes')).code, at).toBe(0);
-      const late = await command(url, 'rollback', '--yes');
-      expect([late.code, late.error], at).toEqual([5, expect.stringMatching(/^NOT_EXPANDED/u)]);
+      if (state !== 'gone') expect((await runCommand(url, 'contract', '--yes')).code, at).toBe(0);
+      const late = await runCommand(url, 'rollback', '--yes');
+      expect([late.code, late.text], at).toEqual([5, expect.stringMatching(/^NOT_EXPANDED/u)]);
       expect(await bench.writer.dialect.listTables(bench.writer), at).not.toContain('retype_meta');
       expect(await columnNames(bench.writer, 'images'), at).toContain('image_type');
       await dropResultColumns(bench);

@@ -51,9 +51,9 @@ async function holdImages(database: Database): Promise<{ readonly release: () =>
 function keepReading(database: Database) {
   const failures: unknown[] = [];
   let reads = 0;
-  let going = true;
+  const until = new AbortController();
   const done = (async () => {
-    while (going) {
+    while (!until.signal.aborted) {
       try {
         await database.transaction(async (trx) => {
           if (database.dialect.name === 'postgres') await trx.execute(`SET LOCAL lock_timeout = '${PATIENCE_S}s'`);
@@ -69,7 +69,7 @@ function keepReading(database: Database) {
     failures,
     reads: () => reads,
     end: async () => {
-      going = false;
+      until.abort();
       await done;
     },
   };

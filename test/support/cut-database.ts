@@ -4,7 +4,7 @@ import type { Database } from '../../src/db/database.ts';
 export interface CutDatabase {
   readonly writer: Database;
   /** Whether anything was cut off. */
-  isCut(): boolean;
+  readonly isCut: () => boolean;
 }
 
 /** What a killed process would have said. */

@@ -13,7 +13,7 @@ import {
 } from './introspect.ts';
 import { missingMysqlPrivileges } from './privileges.ts';
 import { quoteMysql } from './quote.ts';
-import { mysqlDataDirectory, mysqlReadOnlyReason, unfitMysqlSettings } from './server-state.ts';
+import { mysqlDataDirectory, mysqlReadOnlyReason } from './server-state.ts';
 import type { MysqlServer } from './session.ts';
 import { endMysqlSessions } from './sessions.ts';
 
@@ -58,14 +58,10 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     addColumns: addMysqlColumns,
     dropColumns: dropMysqlColumns,
     rebuild: mysqlRebuild(server.galera),
-    // MySQL has no such prefix; there the session's own limit holds.
-    waitingOneSecond: (statements) =>
-      server.flavour === 'MySQL'
-        ? statements
-        : statements.map((statement) => `SET STATEMENT lock_wait_timeout = 1 FOR ${statement}`),
+    // The session's own limit.
+    waitingOneSecond: (statements) => statements,
     tableBytes: mysqlTableBytes,
 
-    unfitSettings: unfitMysqlSettings,
     dataDirectory: mysqlDataDirectory,
     readOnlyReason: mysqlReadOnlyReason,
     missingPrivileges: async (executor, table, privileges) =>

@@ -135,6 +135,8 @@ async function prepareSession(native: Connection, label: string, hosts: number):
     ]);
   }
   const flavour = /mariadb/i.test(String(row?.['version'])) ? 'MariaDB' : 'MySQL';
+  // Before SHOW: with a small max_join_size the server refuses even that.
+  await query('SET SESSION sql_big_selects = 1');
   const galera = await wsrepOn(query);
   if (galera) await requireReadyNode(query, hosts);
   for (const statement of sessionStatements({ flavour, galera })) await query(statement);
@@ -208,6 +210,7 @@ function mysqlWire(): Wire {
     traffic: createTrafficMeter(),
     begin: { 'read-only': 'START TRANSACTION READ ONLY', 'read-write': 'START TRANSACTION' },
     readable: /^\s*(?:START TRANSACTION READ ONLY|SELECT|SHOW|WITH|EXPLAIN|COMMIT|ROLLBACK)\b/i,
+    addressed: (sql) => sql,
     alone: ['read-write'],
     socketOf,
     // Not the driver's own destroy(), which only says goodbye and leaves statements under way without an answer.

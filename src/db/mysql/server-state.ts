@@ -1,5 +1,4 @@
 import type { Executor } from '../database.ts';
-import type { UnfitSetting } from '../dialect.ts';
 
 /**
  * Why this server takes no writes, or null. A user with SUPER may write to a read-only server all the same; that is still a
@@ -15,8 +14,14 @@ export async function mysqlReadOnlyReason(executor: Executor): Promise<string | 
     if (value !== undefined && !['OFF', '0', 'NO_LOCK'].includes(value.toUpperCase()))
       return `the server has ${name} = ${value}`;
   }
-  const format = await showValues(executor, "SHOW SESSION VARIABLES WHERE Variable_name = 'binlog_format'");
-  if (variables.get('log_bin') === 'ON' && format.get('binlog_format') === 'STATEMENT') {
+  const session = await showValues(
+    executor,
+    "SHOW SESSION VARIABLES WHERE Variable_name IN ('binlog_format', 'tx_read_only', 'transaction_read_only')",
+  );
+  for (const name of ['tx_read_only', 'transaction_read_only']) {
+    if (session.get(name) === 'ON') return `the server has ${name} = ON for every new session`;
+  }
+  if (variables.get('log_bin') === 'ON' && session.get('binlog_format') === 'STATEMENT') {
     return 'the server logs statements (binlog_format = STATEMENT), which forbids READ COMMITTED writes; set binlog_format = MIXED or ROW';
   }
   if (variables.get('wsrep_on') !== 'ON') return null;
@@ -26,38 +31,6 @@ export async function mysqlReadOnlyReason(executor: Executor): Promise<string | 
   );
   if (status.get('wsrep_ready') === 'ON' && status.get('wsrep_cluster_status') === 'Primary') return null;
   return `this Galera node is not part of a primary component (wsrep_ready = ${status.get('wsrep_ready') ?? 'unknown'}, wsrep_cluster_status = ${status.get('wsrep_cluster_status') ?? 'unknown'})`;
-}
-
-/** Of this session, as it is after everything that a session begins with. */
-export async function unfitMysqlSettings(executor: Executor): Promise<readonly UnfitSetting[]> {
-  const values = await showValues(
-    executor,
-    "SHOW SESSION VARIABLES WHERE Variable_name IN ('completion_type', 'wsrep_on', 'wsrep_OSU_method')",
-  );
-  const completion = values.get('completion_type') ?? 'NO_CHAIN';
-  const upgrade = values.get('wsrep_osu_method') ?? 'TOI';
-  return [
-    ...(['NO_CHAIN', '0'].includes(completion)
-      ? []
-      : [
-          {
-            name: 'completion_type',
-            expected: 'NO_CHAIN: a COMMIT that ends a transaction and nothing else',
-            found: completion,
-            advice: 'SET GLOBAL completion_type = NO_CHAIN, and in the server configuration',
-          },
-        ]),
-    ...(values.get('wsrep_on') !== 'ON' || upgrade === 'TOI'
-      ? []
-      : [
-          {
-            name: 'wsrep_OSU_method',
-            expected: 'TOI: all nodes change the schema together',
-            found: upgrade,
-            advice: 'SET GLOBAL wsrep_OSU_method = TOI; with RSU a new column takes the node out of the cluster',
-          },
-        ]),
-  ];
 }
 
 export async function mysqlDataDirectory(executor: Executor): Promise<string | null> {

@@ -49,7 +49,6 @@ export function sessionStatements(server: Pick<MysqlServer, 'flavour' | 'galera'
     `net_read_timeout = ${OPEN_TRANSACTION_S}`,
     'net_write_timeout = 60',
     'sql_safe_updates = 0',
-    'sql_big_selects = 1',
     'sql_select_limit = 18446744073709551615',
     server.flavour === 'MariaDB' ? 'max_statement_time = 0' : 'max_execution_time = 0',
     ...(server.galera ? ['wsrep_sync_wait = 1', "wsrep_OSU_method = 'TOI'"] : []),

@@ -53,7 +53,6 @@ export function postgresDialect(version: string): Dialect {
     waitingOneSecond: (statements) => ["SET LOCAL lock_timeout = '1s'", ...statements],
     tableBytes: async () => Promise.resolve(0),
 
-    unfitSettings: async () => Promise.resolve([]),
     // Told to superusers and members of pg_read_all_settings alone.
     dataDirectory: async () => Promise.resolve(null),
     readOnlyReason,

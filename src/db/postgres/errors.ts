@@ -6,6 +6,8 @@ const CLASS_BY_STATE: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorCla
   ['40001', 'conflict'],
   ['40P01', 'conflict'],
   ['55P03', 'conflict'], // lock_not_available: lock_timeout
+  // query_canceled: a statement_timeout of the role that struck before BEGIN had switched it off, or a person; nothing was done either way.
+  ['57014', 'conflict'],
   ['57P01', 'connection-lost'], // admin_shutdown: also pg_terminate_backend
   ['57P02', 'connection-lost'], // crash_shutdown
   ['57P05', 'connection-lost'], // idle_session_timeout
@@ -31,6 +33,8 @@ export function isPostgresFull(error: unknown): boolean {
 /** What an error of node-postgres or of the server means. */
 export function classifyPostgresError(error: unknown): ErrorClass {
   const seen = driverError(error);
+  // PgBouncer with pool_mode = statement, under the state of a broken protocol: it does not pass by waiting.
+  if (/transaction blocks not allowed/.test(seen.message)) return 'fatal';
   const socket = classifySocketError(seen);
   if (socket !== null) return socket;
   if (seen.code !== null && /^[0-9A-Z]{5}$/.test(seen.code)) {

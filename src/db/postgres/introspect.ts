@@ -1,8 +1,8 @@
 import type { Executor } from '../database.ts';
 import type { ColumnInfo, Reaction, TableInfo } from '../dialect.ts';
 
-const TABLE_OID = `SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND c.relname = ?`;
+/** Values of pg_class.relkind. */
+const KINDS = { tables: "'r', 'p'", 'tables-and-views': "'r', 'p', 'v'" } as const;
 
 /** Tables of the current schema, the first of search_path, by name. */
 export async function listPostgresTables(executor: Executor): Promise<readonly string[]> {
@@ -22,9 +22,17 @@ export async function listPostgresViews(executor: Executor): Promise<readonly st
   return rows.map((row) => String(row['name']));
 }
 
-/** The oid as text, or null where the current schema has no such table. */
-export async function postgresTableOid(executor: Executor, table: string): Promise<string | null> {
-  const [row] = await executor.query(`SELECT CAST((${TABLE_OID}) AS text) AS oid`, [table]);
+/** The oid as text, or null where the current schema has nothing of that name. */
+export async function postgresTableOid(
+  executor: Executor,
+  table: string,
+  kinds: keyof typeof KINDS = 'tables',
+): Promise<string | null> {
+  const [row] = await executor.query(
+    `SELECT CAST(c.oid AS text) AS oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = current_schema() AND c.relkind IN (${KINDS[kinds]}) AND c.relname = ?`,
+    [table],
+  );
   return typeof row?.['oid'] === 'string' ? row['oid'] : null;
 }
 

@@ -137,12 +137,18 @@ function socketOf(connection: NativeConnection): Socket {
   return (connection as { readonly connection: { readonly stream: Socket } }).connection.stream;
 }
 
+/** Pgpool-II sends SELECTs to standbys, which may not have seen yet what was committed a moment ago; this word of its own keeps it from that. */
+function toPrimary(sql: string): string {
+  return /^\s*(?:SELECT|WITH)\b/i.test(sql) ? `/*NO LOAD BALANCE*/ ${sql}` : sql;
+}
+
 function postgresWire(name: string): Wire {
   return {
     values: VALUES,
     traffic: createTrafficMeter(),
     begin: { 'read-only': beginPostgres('READ ONLY', name), 'read-write': beginPostgres(null, name) },
     readable: null,
+    addressed: toPrimary,
     alone: [],
     socketOf,
     discard: (connection) => socketOf(connection).destroy(),

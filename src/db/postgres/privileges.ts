@@ -12,11 +12,13 @@ export async function missingPostgresPrivileges(
   privileges: readonly Privilege[],
 ): Promise<readonly Privilege[]> {
   const [schema] = await executor.query(
-    `SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS creates,
+    `SELECT current_schema() IS NULL AS nowhere, coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS creates,
        coalesce((SELECT pg_has_role(nspowner, 'MEMBER') FROM pg_catalog.pg_namespace WHERE nspname = current_schema()), false) AS owns`,
   );
+  // No schema of search_path is there: whoever looks for a table says so.
+  if (schema?.['nowhere'] === true) return [];
   const creates = schema?.['creates'] === true;
-  const oid = await postgresTableOid(executor, table);
+  const oid = await postgresTableOid(executor, table, 'tables-and-views');
   if (oid === null) return creates ? [] : privileges;
 
   const [row] = await executor.query(

@@ -50,7 +50,6 @@ export function sqliteDialect(version: string, path: string): Dialect {
     waitingOneSecond: (statements) => statements,
     tableBytes: async () => Promise.resolve(0),
 
-    unfitSettings: async () => Promise.resolve([]),
     dataDirectory: async () => Promise.resolve(dirname(path)),
     readOnlyReason: async () => Promise.resolve(readOnlyReason(path)),
     missingPrivileges: async () => Promise.resolve([]),

@@ -148,6 +148,7 @@ function sqliteWire(): Wire {
     begin: { 'read-only': 'BEGIN', 'read-write': 'BEGIN IMMEDIATE' },
     readable: null,
     // A transaction that reads would be open while one that writes waits, in the same thread, for it to end.
+    addressed: (sql) => sql,
     alone: ['read-only', 'read-write'],
     socketOf: () => null,
     discard: (connection) => {
