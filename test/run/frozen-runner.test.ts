@@ -15,7 +15,7 @@ import {
   runVerify,
   terms,
 } from '../support/migration.ts';
-import { openDatabaseProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { openDatabaseProxy, type ProxiedConnection, type TcpProxy } from '../support/tcp-proxy.ts';
 
 const SERVERS = ENGINES.filter((engine) => engine !== 'sqlite');
 
@@ -26,12 +26,15 @@ describe.each(SERVERS)('a runner that lost its way to the server on %s', (engine
     const direct = await openBench(url);
     await runExpand(direct, COLUMNS);
 
-    let commits = 0;
-    const proxy: TcpProxy & { readonly url: string } = await openDatabaseProxy(url, (bytes, direction) => {
-      if (direction !== 'to-server' || !/COMMIT;?\0?$/iu.test(bytes.toString('latin1'))) return;
-      commits += 1;
-      // Those of the lease and of the run come before: this one belongs to a batch, whatever number it has.
-      if (commits === 12) proxy.treat('to-server', 'hold');
+    const writing = new Set<ProxiedConnection>();
+    let batches = 0;
+    const proxy: TcpProxy & { readonly url: string } = await openDatabaseProxy(url, (bytes, direction, connection) => {
+      if (direction !== 'to-server') return;
+      if (bytes.includes('INSERT INTO retype_batches')) writing.add(connection);
+      if (!writing.has(connection) || !/COMMIT;?\0?$/iu.test(bytes.toString('latin1'))) return;
+      writing.delete(connection);
+      batches += 1;
+      if (batches === 4) proxy.treat('to-server', 'hold');
     });
     onTestFinished(() => proxy.close());
     const lost = await openBench(proxy.url);
@@ -44,7 +47,7 @@ describe.each(SERVERS)('a runner that lost its way to the server on %s', (engine
       terms(),
     );
     running.catch(() => {});
-    await waitUntil(() => commits >= 12);
+    await waitUntil(() => batches === 4);
 
     const before = await direct.writer.query('SELECT uuid FROM retype_batches');
     const finished = await runMigrate(direct);
