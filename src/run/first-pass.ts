@@ -1,6 +1,7 @@
 import { readPages } from '../glance/reader.ts';
 import { idsWithinRange, type ScanRange } from '../glance/scan-order.ts';
-import { hasEntries, readEntries, type JournalEntry } from '../journal/entries.ts';
+import { hasEntries, readEntries, readEntriesById, type JournalEntry } from '../journal/entries.ts';
+import type { ImageEvidence } from '../model/image.ts';
 import { type BatchWork, decideBatch, settlingNothing } from './batch-work.ts';
 import { withContent, type WriteContext } from './context.ts';
 import { type PassEvidence, type PassPlace, type PassResult, writeBatches } from './pass.ts';
@@ -84,9 +85,7 @@ async function* decidedPages(
 ): AsyncGenerator<BatchWork, void, undefined> {
   const { reader, schema, clock } = context;
   // A first run meets an empty journal: then no page needs to look for earlier decisions.
-  const stored = (await hasEntries(reader))
-    ? (range: ScanRange) => readEntries(reader, idsWithinRange(schema, 'r.image_id', range))
-    : () => NO_ENTRIES;
+  const journalled = await hasEntries(reader);
   for (const range of ranges) {
     const request = {
       range,
@@ -101,11 +100,25 @@ async function* decidedPages(
         onStopped();
         return;
       }
-      const entries = await stored(page.range);
+      const entries = journalled ? await storedEntries(context, page.range, images) : NO_ENTRIES;
       const began = performance.now();
       const work = decideBatch(images, { pass, range: page.range }, entries, context.decide);
       clock.add('decide', performance.now() - began);
       yield work;
     }
   }
+}
+
+/** What the journal has of the images of a page. */
+async function storedEntries(
+  { reader, schema }: WriteContext,
+  range: ScanRange,
+  images: Iterable<ImageEvidence>,
+): Promise<ReadonlyMap<string, JournalEntry>> {
+  if (schema.scan.kind === 'key') return readEntries(reader, idsWithinRange(schema, 'r.image_id', range));
+  // Not by a list that the database makes: an image that was purged since the page was read is on none, and its journal row is still there.
+  return readEntriesById(
+    reader,
+    Array.from(images, ({ image }) => image.id),
+  );
 }

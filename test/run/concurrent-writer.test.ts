@@ -8,10 +8,12 @@ import type { MigrateResult } from '../../src/run/migrate.ts';
 import { findStaleRows } from '../../src/run/stale-rows.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
 import {
+  benchOf,
   changedDatabase,
   COLUMNS,
   columnNames,
   openBench,
+  otherRules,
   runExpand,
   runMigrate,
   runPlan,
@@ -19,6 +21,7 @@ import {
   runVerify,
   shipped,
   TABLE,
+  terms,
   type Bench,
 } from '../support/migration.ts';
 
@@ -105,6 +108,27 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     expect(await bench.writer.query('SELECT * FROM retype_images WHERE image_id = ?', [VICTIM])).toEqual([]);
     const [image] = await bench.writer.query('SELECT image_type FROM images WHERE id = ?', [VICTIM]);
     expect(image?.['image_type']).toBeNull();
+  });
+
+  it('a row that is purged after a second run has read it holds up no other row', async () => {
+    const bench = await disturbedBench(engine);
+    await runExpand(bench, COLUMNS);
+    await runMigrate(bench);
+    let state: 'there' | 'purged' = 'there';
+    const reader = changedDatabase(bench.reader, {
+      query: async (sql, bindings, limits) => {
+        // The first page has been read by now.
+        if (state === 'there' && sql.startsWith('SELECT r.image_id')) {
+          state = 'purged';
+          await bench.writer.execute('DELETE FROM images WHERE id = ?', [VICTIM]);
+        }
+        return bench.reader.query(sql, bindings, limits);
+      },
+    });
+    const again = await benchOf(bench.writer, reader);
+    const result = await runMigrate(again, { decide: otherRules, pageSize: 1000 }, terms('1'.repeat(64)));
+    expect([state, result.end]).toEqual(['purged', 'complete']);
+    expect((await runVerify(bench, otherRules)).sample).toEqual([]);
   });
 
   it('an image that is made behind the cursor is found by a tail pass', async () => {

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 
+import { commitsAfter } from './commits-after.ts';
 import { openDatabaseProxy, type ProxiedConnection } from './tcp-proxy.ts';
 
 /**
@@ -23,11 +24,11 @@ export interface CommitProxy {
 
 /** Starts a proxy that is gone when the test is over. @param mark a piece of the SQL of the transactions in question. */
 export async function startCommitProxy(target: string, mark: string, loss: CommitLoss): Promise<CommitProxy> {
-  let countdown = 0;
+  let wanted = 0;
+  let commits = 0;
   let lost = 0;
   let kept: ProxiedConnection | null = null;
   let marked = (): void => {};
-  const writing = new Set<ProxiedConnection>();
   const answerless = new Set<ProxiedConnection>();
   const lose = (connection: ProxiedConnection): void => {
     lost += 1;
@@ -37,27 +38,22 @@ export async function startCommitProxy(target: string, mark: string, loss: Commi
     }
     connection.cut(loss === 'passed-on-late' ? 'client' : 'both');
   };
-  const proxy = await openDatabaseProxy(target, (bytes, direction, connection) => {
-    if (direction === 'to-client') {
-      if (answerless.has(connection)) lose(connection);
-      return;
-    }
-    if (bytes.includes(mark)) {
-      writing.add(connection);
-      if (lost > 0) marked();
-    }
-    if (countdown === 0 || !writing.has(connection) || !isCommit(bytes)) return;
-    writing.delete(connection);
-    countdown -= 1;
-    if (countdown > 0) return;
+  const watchCommits = commitsAfter(mark, (nth, connection) => {
+    commits = nth;
+    if (nth !== wanted) return;
     if (loss === 'after-the-server-committed') answerless.add(connection);
     else lose(connection);
+  });
+  const proxy = await openDatabaseProxy(target, (bytes, direction, connection) => {
+    if (direction === 'to-client' && answerless.has(connection)) lose(connection);
+    if (direction === 'to-server' && lost > 0 && bytes.includes(mark)) marked();
+    watchCommits(bytes, direction, connection);
   });
   onTestFinished(() => proxy.close());
   return {
     url: proxy.url,
     arm: (nth) => {
-      countdown = nth;
+      wanted = commits + nth;
     },
     lost: () => lost,
     letGo: () => kept?.treat('to-server', 'pass'),
@@ -65,8 +61,4 @@ export async function startCommitProxy(target: string, mark: string, loss: Commi
       marked = listener;
     },
   };
-}
-
-function isCommit(bytes: Buffer): boolean {
-  return /COMMIT;?\0?$/iu.test(bytes.toString('latin1'));
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 
-import { batchCommits } from './batch-commits.ts';
+import { commitsAfter } from './commits-after.ts';
 import { type CrashPoint, runToPoint } from './crash-points.ts';
 import { type DisturbedCloud, expectSoundEnd } from './disturbed-cloud.ts';
 import { openForTest } from './engines.ts';
@@ -16,6 +16,9 @@ export interface FrozenPlace {
 
 /** A lease runs out, servers give up, deadlines pass: each takes up to half a minute or two. */
 export const FROZEN_PATIENCE_MS = 480_000;
+
+/** No other transaction writes it. */
+const BATCH_MARK = 'INSERT INTO retype_batches';
 
 const BATCH = 20;
 const NTH = 3;
@@ -50,7 +53,7 @@ export async function frozenProcess({ cloud, successor }: FrozenPlace): Promise<
 export async function lostWay({ cloud, successor }: FrozenPlace): Promise<void> {
   const proxy = await openDatabaseProxy(
     cloud.url,
-    batchCommits((nth) => {
+    commitsAfter(BATCH_MARK, (nth) => {
       if (nth < NTH) return;
       for (const direction of ['to-server', 'to-client'] as const) proxy.treat(direction, 'swallow');
       lost();
@@ -77,7 +80,7 @@ export async function lostConnection({ cloud }: FrozenPlace): Promise<void> {
   let lost = 0;
   const proxy = await openDatabaseProxy(
     cloud.url,
-    batchCommits((nth, connection) => {
+    commitsAfter(BATCH_MARK, (nth, connection) => {
       if (nth !== NTH) return;
       lost += 1;
       for (const direction of ['to-server', 'to-client'] as const) connection.treat(direction, 'swallow');
