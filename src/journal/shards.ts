@@ -1,3 +1,4 @@
+import { LONG_READ_LIMITS } from '../db/deadlines.ts';
 import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
 import { keyText } from '../glance/driver-value.ts';
 import { bindPosition, positionColumn, type ScanRange, WHOLE_TABLE } from '../glance/scan-order.ts';
@@ -36,7 +37,7 @@ export async function readShards(executor: Executor, runId: number, of: number):
  * Call inside a transaction that no other shard's runs beside (`Lease.assertAlone`).
  */
 export async function makeShards(executor: Executor, schema: GlanceSchema, runId: number, of: number): Promise<void> {
-  const [count] = await executor.query('SELECT COUNT(*) AS total FROM images');
+  const [count] = await executor.query('SELECT COUNT(*) AS total FROM images', [], LONG_READ_LIMITS);
   const rows = Math.max(1, Math.floor(Number(count?.['total'] ?? 0) / of));
   const insert = async (shard: number, { after, until }: ScanRange, state: ShardState): Promise<unknown> => {
     const bound = (position: string | null): SqlValue => (position === null ? null : bindPosition(schema, position));
@@ -71,6 +72,7 @@ async function nthPosition(
   const [row] = await executor.query(
     `SELECT ${position} AS position FROM images i ${where} ORDER BY ${position} LIMIT 1 OFFSET ${rows - 1}`,
     after === null ? [] : [bindPosition(schema, after)],
+    LONG_READ_LIMITS,
   );
   return row === undefined ? null : keyText(row['position']);
 }

@@ -4,6 +4,7 @@ import type { Lease } from '../journal/lease.ts';
 import { columnList, type JournalMeta } from '../journal/meta.ts';
 import { finishRun, listRuns, noteUndone, type RunRecord } from '../journal/runs.ts';
 import { JOURNAL_TABLE, UNDO_TABLE } from '../journal/tables.ts';
+import { LONG_READ_LIMITS } from '../db/deadlines.ts';
 import type { Executor, SqlValue } from '../db/database.ts';
 import { retryBudget, RUN_BUDGET_MS } from '../db/retry.ts';
 import { RetypeError } from '../model/error.ts';
@@ -54,7 +55,7 @@ export async function rollback(
   if (scope.kind === 'from-run' && !runs.some((run) => run.id === scope.runId)) {
     throw noSuchRun(scope.runId, runs);
   }
-  const [total] = await context.writer.query(`SELECT COUNT(*) AS n FROM ${JOURNAL_TABLE}`);
+  const [total] = await context.writer.query(`SELECT COUNT(*) AS n FROM ${JOURNAL_TABLE}`, [], LONG_READ_LIMITS);
   context.onEvent({ kind: 'phase', phase: 'rollback', total: Number(total?.['n'] ?? 0) });
   const tally: Tally = { undone: 0, conflicts: [], conflictCount: 0 };
   const done: number[] = [];

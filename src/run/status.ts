@@ -6,6 +6,7 @@ import { isHeld, readLeases, type LeaseRecord } from '../journal/lease.ts';
 import type { JournalMeta } from '../journal/meta.ts';
 import { listRuns, type RunRecord } from '../journal/runs.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE, LEASE_TABLE } from '../journal/tables.ts';
+import { LONG_READ_LIMITS } from '../db/deadlines.ts';
 import type { Database } from '../db/database.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
 import { findMeta } from './preflight.ts';
@@ -65,6 +66,8 @@ export async function readStatus(reader: Database): Promise<Status> {
   };
   for (const row of await reader.query(
     `SELECT d.status, COUNT(*) AS n FROM ${JOURNAL_TABLE} r JOIN ${DECISIONS_TABLE} d ON d.decision_key = r.decision_key GROUP BY d.status`,
+    [],
+    LONG_READ_LIMITS,
   )) {
     const status = DECISION_STATUSES.find((word) => word === row['status']);
     if (status !== undefined) {
@@ -73,6 +76,8 @@ export async function readStatus(reader: Database): Promise<Status> {
   }
   const [left] = await reader.query(
     `SELECT COUNT(*) AS n FROM ${UNSETTLED_SOURCE} WHERE ${unsettledCondition(reader)}`,
+    [],
+    LONG_READ_LIMITS,
   );
   return {
     kind: 'expanded',

@@ -1,5 +1,6 @@
 import { existsSync, statfsSync } from 'node:fs';
 
+import { LONG_READ_LIMITS } from '../db/deadlines.ts';
 import type { Database } from '../db/database.ts';
 import type { Reaction } from '../db/dialect.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
@@ -102,7 +103,7 @@ const JOURNAL_BYTES = { image: 200, least: 16_777_216 };
 
 /** What the tool's own tables will come to, bytes: an upper bound for clouds whose decisions are as alike as those measured. */
 async function journalBytes(writer: Database): Promise<number> {
-  const [row] = await writer.query('SELECT COUNT(*) AS n FROM images WHERE NOT deleted');
+  const [row] = await writer.query('SELECT COUNT(*) AS n FROM images WHERE NOT deleted', [], LONG_READ_LIMITS);
   return JOURNAL_BYTES.least + JOURNAL_BYTES.image * Number(row?.['n'] ?? 0);
 }
 

@@ -13,7 +13,6 @@ import {
   COLUMNS,
   columnNames,
   openBench,
-  otherRules,
   runExpand,
   runMigrate,
   runPlan,
@@ -24,6 +23,7 @@ import {
   terms,
   type Bench,
 } from '../support/migration.ts';
+import { otherRules } from '../support/other-rules.ts';
 
 /** A disk image that every run decides on, for the tests to disturb. */
 const VICTIM = 'f0000000-0000-4000-8000-00000000face';

@@ -8,7 +8,6 @@ import { otherRules } from '../support/other-rules.ts';
 import {
   COLUMNS,
   openBench,
-  otherRules,
   runExpand,
   runMigrate,
   runRollback,

@@ -11,6 +11,7 @@ import { requireExpanded } from '../../src/run/preflight.ts';
 import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../../src/run/rollback.ts';
 import { type GlanceModel, readLegacy, startGlance } from './glance-model.ts';
 import * as bench from './migration.ts';
+import { otherRules } from './other-rules.ts';
 import {
   type ImageState,
   isConflict,
@@ -87,7 +88,7 @@ function expectOwnOrMeddled({ state, resultsOf }: StoredState, glance: GlanceMod
 
 const RULES = {
   shipped: bench.shipped,
-  other: { decide: bench.otherRules, digest: '1'.repeat(64) },
+  other: { decide: otherRules, digest: '1'.repeat(64) },
 } as const;
 
 async function expectMigrated(stage: Stage, step: Migrate, before: StoredState): Promise<void> {

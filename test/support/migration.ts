@@ -20,7 +20,7 @@ import { plan } from '../../src/run/plan.ts';
 import { requireExpanded } from '../../src/run/preflight.ts';
 import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../../src/run/rollback.ts';
 import { verify, type VerifyResult } from '../../src/run/verify.ts';
-import { type Decision, isDecided } from '../../src/model/decision.ts';
+import type { Decision } from '../../src/model/decision.ts';
 import type { ImageEvidence } from '../../src/model/image.ts';
 import type { DecisionStatus } from '../../src/model/vocabulary.ts';
 import { openForTest } from './engines.ts';
@@ -30,24 +30,6 @@ export const TABLE: Target = { kind: 'table' };
 
 /** The shipped rules, loaded once a file. */
 export const shipped = loadDecider(undefined);
-
-/** Other rules: what the shipped table decides becomes `other`, and what it leaves open becomes a disk. */
-export const otherRules: Decide = (evidence) => {
-  const decision = shipped.decide(evidence);
-  if (isDecided(decision)) {
-    return { ...decision, rule: 'OTHER', typing: { ...decision.typing, imageType: 'other' } };
-  }
-  return decision.status === 'ambiguous'
-    ? {
-        ...decision,
-        status: 'inferred',
-        rule: 'OTHER',
-        typing: { imageType: 'disk', containerType: 'raw', envelope: null },
-        oneField: { format: 'raw' },
-        disposition: 'boot-disk',
-      }
-    : decision;
-};
 
 /** Everything a migration in a test needs, with the product's own functions behind it. */
 export interface Bench {
