@@ -53,7 +53,7 @@ export async function pooledSettings(url: string, connections: number): Promise<
     await client.connect();
     await client.query('BEGIN');
     const { rows } = await client.query<{ readonly name: string; readonly setting: string; readonly pid: number }>(
-      "SELECT name, setting, pg_backend_pid() AS pid FROM pg_settings WHERE name NOT LIKE 'transaction\\_%' ORDER BY name",
+      "/*NO LOAD BALANCE*/ SELECT name, setting, pg_backend_pid() AS pid FROM pg_settings WHERE name NOT LIKE 'transaction\\_%' ORDER BY name",
     );
     settings.push(rows.map(({ name, setting }) => `${name} = ${setting}`).join('\n'));
     servers.add(rows[0]?.pid);
