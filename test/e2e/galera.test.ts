@@ -98,11 +98,10 @@ describe('a Galera cluster of three nodes', () => {
     onTestFinished(() => signal('SIGKILL'));
     signal('SIGSTOP');
 
-    const early = await migrate(at[1]);
-    expect(early).toMatchObject({ code: 6 });
-    expect(early.stderr).toContain('LEASE_HELD');
-    await withDatabase(at[1], async (database) => database.execute('UPDATE retype_lease SET expires_ms = 1'));
-    expectDone(await migrate(at[1]));
+    // Nobody can know whether it is alive: it is watched for half a minute, whatever the clocks of the nodes say.
+    const next = await migrate(at[1]);
+    expect(next.stderr).toMatch(/waiting to see whether migrate on .* is alive, up to 30 s/u);
+    expectDone(next);
     const batches = await batchesOf(at[1]);
 
     signal('SIGCONT');
