@@ -63,6 +63,22 @@ describe.each(ENGINES)('kill -9 at random moments beside a busy Glance on %s', (
     await expectSoundEnd(cloud, where);
   });
 
+  it('leaves no decision stale that Glance changed the ground of before the last run', async () => {
+    const where = `GLANCE_RETYPE_KILL_SEED=${SEED}`;
+    const cloud = await disturbedCloud(engine, 900);
+    const glance = startGlanceWriter(await openForTest(cloud.url), new Random(SEED + 5), cloud.ids);
+    const lanes = ['--lanes', '2', '--batch-size', '5'];
+    const random = new Random(SEED + 4);
+    const beforeLast = async (): Promise<void> => glance.stop();
+    const kills = await killedUntilComplete(cloud, lanes, { random, kills: 4, where, beforeLast });
+    expect([where, kills]).toEqual([where, 4]);
+    const verified = await runCli(['verify', '--database-url', cloud.url]);
+    expect([where, verified.code, verified.stdout]).toEqual([where, 0, expect.anything()]);
+    const [runs] = await cloud.database.query('SELECT COUNT(*) AS n FROM retype_runs');
+    expect([where, Number(runs?.['n'])]).toEqual([where, 1]);
+    await expectSoundEnd(cloud, where);
+  });
+
   it('loses nothing of shards at work at the same time, one of which is killed', async () => {
     const where = `GLANCE_RETYPE_KILL_SEED=${SEED}`;
     const random = new Random(SEED + 2);
@@ -94,15 +110,18 @@ interface Killing {
   readonly kills: number;
   /** Said with everything that does not hold. */
   readonly where: string;
+  /** Done before the first one that nobody disturbs. */
+  readonly beforeLast?: () => Promise<void>;
 }
 
 /** Starts migrate again and again, and kills it after a random number of batches and a random pause. @returns how often it was killed. */
 async function killedUntilComplete(
   { url, database }: DisturbedCloud,
   options: readonly string[],
-  { random, kills, where }: Killing,
+  { random, kills, where, beforeLast }: Killing,
 ): Promise<number> {
   for (let killed = 0; ; killed += 1) {
+    if (killed === kills) await beforeLast?.();
     const before = await batchCount(database);
     let aimed = killed >= kills;
     const result: CliResult = await runCli(['migrate', '--database-url', url, '--yes', ...options], {

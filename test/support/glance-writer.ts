@@ -18,7 +18,8 @@ const NOW = '2026-02-03 04:05:06';
 
 /**
  * Changes images one after another over a connection of its own, as the API does: other formats, other statuses, new images, some with a
- * kernel, and soft deletion. `updated_at` stays, so that a test sees whether anybody else wrote it.
+ * kernel, soft deletion, properties of images whose rows stay as they are, and kernels that go, come back or become something else.
+ * `updated_at` stays, so that a test sees whether anybody else wrote it.
  *
  * @param random says what changes; when it does is up to the machine.
  */
@@ -62,7 +63,15 @@ async function change(
 ): Promise<string | null> {
   const anyone = (): string => known[random.below(known.length)] ?? '';
   const [no, yes] = dialect.name === 'postgres' ? ['false', 'true'] : ['0', '1'];
-  const ticket = random.below(10);
+  const ticket = random.below(16);
+  if (ticket >= 13) {
+    await changeKernel(trx, random, yes, no);
+    return null;
+  }
+  if (ticket >= 10) {
+    await changeProperty(trx, random, anyone(), no);
+    return null;
+  }
   if (ticket < 5) {
     await trx.execute('UPDATE images SET disk_format = ? WHERE id = ?', [random.pick(DISK_FORMATS), anyone()]);
     return null;
@@ -94,4 +103,39 @@ async function change(
     );
   }
   return id;
+}
+
+const VALUES: readonly (readonly [string, readonly [string, ...string[]]])[] = [
+  ['img_type', ['whole-disk', 'partition', 'of no meaning']],
+  ['root_device_name', ['/dev/vda', '/dev/sda1']],
+  ['image_type', ['snapshot', 'backup']],
+];
+
+/** Sets, changes or takes away one property of an image, and nothing of its row. */
+async function changeProperty(trx: Executor, random: Random, id: string, no: string): Promise<void> {
+  const [name, values] = VALUES[random.below(VALUES.length)] ?? ['img_type', ['whole-disk']];
+  await trx.execute('DELETE FROM image_properties WHERE image_id = ? AND name = ?', [id, name]);
+  if (random.below(3) === 0) return;
+  await trx.execute(
+    `INSERT INTO image_properties (image_id, name, value, created_at, deleted) VALUES (?, ?, ?, ?, ${no})`,
+    [id, name, random.pick(values), NOW],
+  );
+}
+
+type Change = readonly [set: string, values: readonly (string | null)[]];
+
+/** Deletes, restores or changes an image that others name as their kernel. */
+async function changeKernel(trx: Executor, random: Random, yes: string, no: string): Promise<void> {
+  const kernels = await trx.query(
+    `SELECT DISTINCT i.id FROM image_properties p JOIN images i ON i.id = p.value WHERE p.name = 'kernel_id' AND NOT p.deleted ORDER BY i.id`,
+  );
+  const id = String(kernels[random.below(Math.max(1, kernels.length))]?.['id']);
+  const changes: readonly [Change, ...Change[]] = [
+    [`status = 'deleted', deleted = ${yes}, deleted_at = ?`, [NOW]],
+    [`status = 'active', deleted = ${no}, deleted_at = NULL`, []],
+    ['disk_format = ?', [random.pick(DISK_FORMATS)]],
+    ['status = ?', [random.pick(STATUSES)]],
+  ];
+  const [set, values] = random.pick(changes);
+  await trx.execute(`UPDATE images SET ${set} WHERE id = ?`, [...values, id]);
 }
