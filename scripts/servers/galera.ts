@@ -15,7 +15,7 @@ import {
 } from './private-server.ts';
 
 /** One member of the cluster. Its data are gone when it ends, killed or stopped. */
-export interface GaleraNode extends PrivateServer {
+interface GaleraNode extends PrivateServer {
   /** Ends the server with SIGKILL: no farewell to the others, which have lost their quorum then if they were too few. */
   kill(): Promise<void>;
   /**

@@ -33,8 +33,8 @@ defaults
   retries 3
   option redispatch
   option mysql-check user root post-41
-  timeout connect 2s
-  timeout check 2s
+  timeout connect 10s
+  timeout check 20s
   timeout client 1m
   timeout server 1m
   default-server on-marked-down shutdown-sessions

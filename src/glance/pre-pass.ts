@@ -4,6 +4,7 @@ import type { IdTable } from './id-table.ts';
 import { propertyScanStatement } from './page-statement.ts';
 import { propertyLife, propertyName, propertyValue } from './properties.ts';
 import { type PropertyMeaning, PropertyShelf } from './property-shelf.ts';
+import { changedSince } from './recent-properties.ts';
 import {
   countMentions,
   type Mention,
@@ -24,6 +25,8 @@ export interface PrePass {
    * texts count.
    */
   readonly shelf: PropertyShelf | null;
+  /** Where there is no shelf: from when on a property has changed since, as `changedSince` tells. */
+  readonly since: string | null;
 }
 
 /**
@@ -41,14 +44,19 @@ export async function readPrePass(
   meaning: PropertyMeaning,
 ): Promise<PrePass> {
   if (schema.propertyValues === 'as-read' || (await span(executor)) > LARGEST_SPAN)
-    return { references: await readReferences(executor, schema), shelf: null };
+    return withoutShelf(executor, schema);
   const named = noneNamed(schema);
   const shelf = new PropertyShelf(named.ids, meaning);
   for await (const rows of scan(executor, schema)) {
     await countMentions(executor, schema, shelve(rows, schema, { ids: named.ids, shelf }), named);
-    if (shelf.state === 'full') return { references: await readReferences(executor, schema), shelf: null };
+    if (shelf.state === 'full') return withoutShelf(executor, schema);
   }
-  return { references: referencesOf(executor, schema, named), shelf };
+  return { references: referencesOf(executor, schema, named), shelf, since: null };
+}
+
+async function withoutShelf(executor: Executor, schema: GlanceSchema): Promise<PrePass> {
+  const since = await changedSince(executor);
+  return { references: await readReferences(executor, schema), shelf: null, since };
 }
 
 /** @returns the properties among them that name an image. */

@@ -1,4 +1,5 @@
 import type { PrePass } from '../glance/pre-pass.ts';
+import { readRecentlyChanged } from '../glance/recent-properties.ts';
 import { readReferrers } from '../glance/references.ts';
 import { sameTarget } from '../glance/target-states.ts';
 import type { ReadContext } from './context.ts';
@@ -6,7 +7,8 @@ import type { ReadContext } from './context.ts';
 /**
  * Images whose evidence changed between two pre-passes although their own rows did not, so that no comparison of rows finds them: those
  * that others began or ceased to name; those that name an image which was deleted, restored or changed, for which the properties are read
- * once more; and, where properties are held, those whose properties mean something else now or name other images.
+ * once more; and those whose properties mean something else now or name other images. Where properties are not held, Glance's own time stamps
+ * say which of them it changed.
  *
  * Ids that are compared are made one by one and dropped: a large table has hundreds of thousands of named images. What is returned is held:
  * a changed kernel brings all images that name it.
@@ -33,6 +35,8 @@ export async function changedEvidence(
   if (before.shelf !== null && after.shelf !== null) {
     for (const id of before.shelf.differing(after.shelf)) changed.add(id);
     for (const id of after.shelf.differing(before.shelf)) changed.add(id);
+  } else if (before.since !== null) {
+    for await (const ids of readRecentlyChanged(reader, schema, before.since)) for (const id of ids) changed.add(id);
   }
   return [...changed];
 }

@@ -68,10 +68,10 @@ describe.each(ENGINES)('evidence that changed between two pre-passes on %s', (en
     const [no, yes] = engine === 'postgres' ? ['false', 'true'] : ['0', '1'];
     let before = await prePass(database);
     for (const [change, naming] of [
-      [`deleted = ${yes}`, [DISK, OTHER]],
-      [`deleted = ${no}`, [DISK, OTHER]],
-      ["disk_format = 'iso'", [DISK, OTHER]],
-      ['container_format = NULL', [DISK, OTHER]],
+      [`deleted = ${yes}`, [OTHER, DISK]],
+      [`deleted = ${no}`, [OTHER, DISK]],
+      ["disk_format = 'iso'", [OTHER, DISK]],
+      ['container_format = NULL', [OTHER, DISK]],
       ["name = 'another', status = 'deactivated'", []],
     ] as const) {
       await database.execute(`UPDATE images SET ${change} WHERE id = '${KERNEL}'`);
@@ -99,8 +99,31 @@ describe.each(ENGINES)('evidence that changed between two pre-passes on %s', (en
     expect(await drift(database, without, partition)).toEqual([DISK]);
     expect(await drift(database, partition, without)).toEqual([DISK]);
     expect(await drift(database, partition, whole)).toEqual([DISK]);
-    // Where one pass could not hold them, nothing can be said of properties; references still count.
+    // Where one pass could not hold them, and Glance wrote no time, nothing can be said of properties; references still count.
     expect(await drift(database, { ...without, shelf: null }, partition)).toEqual([]);
+  });
+});
+
+describe.each(ENGINES)('evidence in a table of properties that is too large to be held on %s', (engine) => {
+  it('changed where Glance says that it wrote a property since', async () => {
+    const database = await threeImages(engine);
+    await setProperty(database, DISK, 'img_type', 'partition');
+    await setProperty(database, OTHER, 'img_type', 'partition');
+    const no = engine === 'postgres' ? 'false' : '0';
+    await database.execute(
+      `INSERT INTO image_properties (id, image_id, name, value, created_at, deleted) VALUES (9000000, ?, 'os_distro', 'debian', '2024-05-06 07:08:09', ${no})`,
+      [KERNEL],
+    );
+    const before = await prePass(database);
+    expect([before.shelf, before.since]).toEqual([null, '2024-05-06 06:08:09']);
+    // Its clock is half an hour slow.
+    await database.execute(
+      "UPDATE image_properties SET value = 'whole-disk', updated_at = '2024-05-06 06:40:00' WHERE image_id = ?",
+      [DISK],
+    );
+    const after = await prePass(database);
+    expect((await drift(database, before, after)).toSorted()).toEqual([KERNEL, DISK].toSorted());
+    expect(await drift(database, before, after)).not.toContain(OTHER);
   });
 });
 
