@@ -98,7 +98,7 @@ function firing(place: string, found: string): Objection {
   };
 }
 
-/** Journal, its decisions and the undo log that a batch needs. Measured on MariaDB and PostgreSQL with a million images. */
+/** Measured on MariaDB 10.11: 10 MB of journal and decisions for 61,000 live images, 162 bytes each. */
 const JOURNAL_BYTES = { image: 200, least: 16_777_216 };
 
 /** What the tool's own tables will come to, bytes: an upper bound for clouds whose decisions are as alike as those measured. */
