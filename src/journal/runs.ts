@@ -13,10 +13,10 @@ import { RUNS_TABLE } from './tables.ts';
 export type RunState = 'active' | 'complete' | 'abandoned' | 'rolled-back';
 
 /** Rows by decision status, and how many journal rows were written. */
-export type RunCounts = Readonly<Record<DecisionStatus, number>> & { readonly written: number };
+type RunCounts = Readonly<Record<DecisionStatus, number>> & { readonly written: number };
 
 /** The batches of a complete run: how many, and what stands for all of them; see `addSeal`. */
-export interface RunBatches {
+interface RunBatches {
   readonly count: number;
   readonly seals: string;
 }

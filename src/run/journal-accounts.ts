@@ -4,14 +4,14 @@ import type { RunRecord } from '../journal/runs.ts';
 import type { DifferenceKind, Differences } from './differences.ts';
 
 /** What retype_batches and retype_runs say of one run. */
-export interface RunAccount {
+interface RunAccount {
   readonly batches: Map<number, BatchAccount>;
   /** Over all its batches; see `addSeal`. */
   readonly seals: EntrySum;
 }
 
 /** What is there of one run: rows of the journal and before-images, by the batch that they name. */
-export interface RunEntries {
+interface RunEntries {
   readonly byBatch: Map<number, EntrySum>;
   /** Before-images that the run made. */
   supersededByIt: number;

@@ -5,6 +5,7 @@ import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { WHOLE } from '../../src/journal/lease.ts';
 import type { Target } from '../../src/journal/meta.ts';
+import type { RunTerms } from '../../src/run/open-run.ts';
 import { requireExpanded } from '../../src/run/preflight.ts';
 import { rollback, type RollbackScope } from '../../src/run/rollback.ts';
 import { Differences, isOfRecords } from '../../src/run/differences.ts';
@@ -104,21 +105,36 @@ type Step = (bench: Bench, random: Random) => Promise<unknown>;
 /** What happens to a database in the course of its life; every one may come behind every other one. */
 const STEPS_OF: Readonly<Record<string, Step>> = {
   migrate: async (bench, random) =>
-    runMigrate(bench, { pageSize: random.between(1, 40), lanes: random.between(1, 3) }, terms(shipped.digest, 'close')),
+    runMigrate(
+      bench,
+      { pageSize: random.between(1, 40), lanes: random.between(1, 3) },
+      await termsOf(bench, shipped.digest),
+    ),
   'other rules': async (bench, random) =>
-    runMigrate(bench, { decide: otherRules, pageSize: random.between(1, 40) }, terms('1'.repeat(64), 'close')),
+    runMigrate(bench, { decide: otherRules, pageSize: random.between(1, 40) }, await termsOf(bench, '1'.repeat(64))),
   'a migrate that is stopped': async (bench, random) => {
     let batches = random.between(1, 9);
     const stop = { requested: () => (batches -= 1) <= 0 };
-    return runMigrate(bench, { stop, pageSize: random.between(1, 9) }, terms(shipped.digest, 'close'));
+    return runMigrate(bench, { stop, pageSize: random.between(1, 9) }, await termsOf(bench, shipped.digest));
   },
   'one shard of a run': async (bench, random) => {
     const of = random.between(2, 4);
     return runMigrate(
       bench,
       { scope: { kind: 'shard', shard: random.between(1, of), of }, pageSize: random.between(1, 9) },
-      terms(shipped.digest, 'close'),
+      await termsOf(bench, shipped.digest),
     );
+  },
+  'a migrate that is stopped, and another one behind a change': async (bench, random) => {
+    let batches = 6;
+    const stop = { requested: () => (batches -= 1) <= 0 };
+    await runMigrate(bench, { stop, decide: otherRules, pageSize: 40 }, await termsOf(bench, '1'.repeat(64)));
+    const [row] = await bench.writer.query(
+      'SELECT r.image_id FROM retype_journal r JOIN images i ON i.id = r.image_id WHERE NOT i.deleted ORDER BY r.run_id DESC LIMIT 1',
+    );
+    const format = oneOf(random, ['vhd', 'iso', 'vdi']);
+    await bench.writer.execute('UPDATE images SET disk_format = ? WHERE id = ?', [format, String(row?.['image_id'])]);
+    return runMigrate(bench, { decide: otherRules }, await termsOf(bench, '1'.repeat(64)));
   },
   'rollback of an image': async (bench, random) => {
     const imageId = await someId(bench, random, 'SELECT image_id AS id FROM retype_journal');
@@ -141,6 +157,12 @@ const STEPS_OF: Readonly<Record<string, Step>> = {
     await bench.writer.execute('DELETE FROM images WHERE id = ?', [id]);
   },
 };
+
+/** Goes on with an unfinished run of the same rules; closes one of others. */
+async function termsOf({ writer }: Bench, digest: string): Promise<RunTerms> {
+  const [active] = await writer.query("SELECT rules_digest FROM retype_runs WHERE state = 'active'");
+  return terms(digest, active?.['rules_digest'] === digest ? 'resume' : 'close');
+}
 
 async function undoLastRun(bench: Bench, how: 'stop' | 'finish'): Promise<void> {
   const [last] = await bench.writer.query("SELECT MAX(id) AS id FROM retype_runs WHERE state <> 'rolled-back'");
