@@ -33,12 +33,19 @@ export interface EngineParts {
 /** Failures that a transaction which has not begun yet may wait out: nothing was done. */
 const BEFORE_BEGIN: ReadonlySet<ErrorClass> = new Set<ErrorClass>(['connection-lost', 'unreachable', 'conflict']);
 
+/** Since when no connection can be had, by a monotonic clock; null while there are some. */
+interface Outage {
+  since: number | null;
+}
+
 /** A Database over knex, which is used for its pool and its placeholders; transactions are begun, bounded and ended here. */
 export class KnexDatabase implements Database {
   readonly #parts: EngineParts;
+  readonly #outage: Outage;
 
-  constructor(parts: EngineParts) {
+  constructor(parts: EngineParts, outage: Outage = { since: null }) {
     this.#parts = parts;
+    this.#outage = outage;
   }
 
   get dialect(): Dialect {
@@ -90,7 +97,7 @@ export class KnexDatabase implements Database {
   }
 
   readOnly(): Database {
-    return new KnexDatabase({ ...this.#parts, mode: 'read-only', writer: this.#parts.reader });
+    return new KnexDatabase({ ...this.#parts, mode: 'read-only', writer: this.#parts.reader }, this.#outage);
   }
 
   traffic(): Traffic {
@@ -129,8 +136,11 @@ export class KnexDatabase implements Database {
     const budget = retryBudget(RUN_BUDGET_MS);
     for (;;) {
       try {
-        return await (mode === null ? lender.lend() : lendBegun(lender, mode));
+        const lent = await (mode === null ? lender.lend() : lendBegun(lender, mode));
+        this.#outage.since = null;
+        return lent;
       } catch (error) {
+        this.#outage.since ??= performance.now();
         const kind = wire.classify(error);
         const wait = BEFORE_BEGIN.has(kind) ? budget.next(kind, performance.now(), Math.random()) : null;
         await this.#waitOrThrow(lender, error, wait);
@@ -138,8 +148,13 @@ export class KnexDatabase implements Database {
     }
   }
 
+  /** An outage is waited out once: not by each statement that comes after it. */
+  #isGivenUp(): boolean {
+    return this.#outage.since !== null && performance.now() - this.#outage.since >= RUN_BUDGET_MS;
+  }
+
   async #waitOrThrow(lender: Lender, error: unknown, wait: { readonly milliseconds: number } | null): Promise<void> {
-    if (wait === null || lender.isClosing()) throw error;
+    if (wait === null || lender.isClosing() || this.#isGivenUp()) throw error;
     this.#parts.onWait(serverMessage(error));
     await sleep(wait.milliseconds);
   }
