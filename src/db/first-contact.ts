@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ErrorClass } from './dialect.ts';
 import { driverError, serverMessage } from './driver-error.ts';
-import { FIRST_CONTACT_BUDGET_MS, retryBudget, RUN_BUDGET_MS } from './retry.ts';
+import { FIRST_CONTACT_BUDGET_MS, isWorthTelling, retryBudget, RUN_BUDGET_MS } from './retry.ts';
 
 /**
  * Connects for the first time. Where nobody listens it is given up soon, because the address may be wrong; a server that answers, but is
@@ -22,7 +22,7 @@ export async function firstContact<T>(
       const budget = kind === 'unreachable' && saidByServer(error) ? patient : brief;
       const wait = budget.next(kind, performance.now(), Math.random());
       if (wait === null) throw error;
-      onWait(serverMessage(error));
+      if (isWorthTelling(wait)) onWait(serverMessage(error));
       await sleep(wait.milliseconds);
     }
   }

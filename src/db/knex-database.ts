@@ -6,7 +6,7 @@ import { serverMessage } from './driver-error.ts';
 import type { StatementLimits } from './executor.ts';
 import { send, type LentConnection, type NativeConnection, type TransactionExecutor } from './knex-executor.ts';
 import type { Lender } from './lender.ts';
-import { retryBudget, RUN_BUDGET_MS } from './retry.ts';
+import { isWorthTelling, retryBudget, RUN_BUDGET_MS, type RetryWait } from './retry.ts';
 import type { Traffic } from './traffic.ts';
 import { insideTransaction, lendBegun, onConnection } from './transaction.ts';
 import type { Wire } from './wire.ts';
@@ -153,9 +153,9 @@ export class KnexDatabase implements Database {
     return this.#outage.since !== null && performance.now() - this.#outage.since >= RUN_BUDGET_MS;
   }
 
-  async #waitOrThrow(lender: Lender, error: unknown, wait: { readonly milliseconds: number } | null): Promise<void> {
+  async #waitOrThrow(lender: Lender, error: unknown, wait: RetryWait | null): Promise<void> {
     if (wait === null || lender.isClosing() || this.#isGivenUp()) throw error;
-    this.#parts.onWait(serverMessage(error));
+    if (isWorthTelling(wait)) this.#parts.onWait(serverMessage(error));
     await sleep(wait.milliseconds);
   }
 }

@@ -43,9 +43,9 @@ export function createLender(knex: Knex, wire: Wire): Lender {
         return await client.acquireConnection();
       } catch (error) {
         const open = client.pool === undefined ? 0 : client.pool.numUsed() + client.pool.numFree();
-        if (client.pool === undefined || open === 0 || open >= client.pool.max || !wire.isFull(error))
-          throw statementFailure(error);
-        client.pool.max = open;
+        if (client.pool === undefined || open === 0 || !wire.isFull(error)) throw statementFailure(error);
+        // From here on whoever asks waits until one comes free.
+        client.pool.max = Math.min(client.pool.max, open);
       }
     }
   };

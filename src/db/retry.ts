@@ -17,6 +17,9 @@ export interface RetryWait {
   /** From 1 on. */
   readonly attempt: number;
   readonly milliseconds: number;
+  /** Since the first failure, milliseconds. */
+  readonly lasted: number;
+  readonly kind: ErrorClass;
 }
 
 /** Says after each failure of one piece of work whether to try again. */
@@ -41,9 +44,14 @@ export function retryBudget(budgetMs: number): RetryBudget {
       since ??= now;
       if (!WORTH_WAITING.has(kind) || now - since >= budgetMs) return null;
       attempt += 1;
-      return { attempt, milliseconds: backOff(attempt, random) };
+      return { attempt, milliseconds: backOff(attempt, random), lasted: now - since, kind };
     },
   };
+}
+
+/** A connection that takes a moment to come about is nothing to tell a person; one that was lost is, and so is what goes on. */
+export function isWorthTelling({ kind, lasted }: RetryWait): boolean {
+  return kind === 'connection-lost' || lasted >= 1000;
 }
 
 /**
