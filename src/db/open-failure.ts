@@ -60,11 +60,7 @@ const TEXTS: Readonly<Record<ErrorClass, FailureText>> = {
   unreachable: UNREACHABLE,
   'connection-lost': UNREACHABLE,
   'login-refused': LOGIN,
-  'permission-denied': {
-    code: 'MISSING_GRANT',
-    expected: 'an account that may use this database',
-    advice: 'grant it what docs/privileges.md lists for the command, or name another account',
-  },
+  'permission-denied': LOGIN,
   'no-such-database': {
     code: 'DATABASE_NOT_FOUND',
     expected: 'a database of that name',

@@ -42,8 +42,8 @@ export async function callsOf(
 
 /**
  * The points of a list of calls. `every-call` is each call, before and after it. Otherwise the first and the last call of each name that is
- * not known already, and of these only what differs: reading changes nothing, a transaction is undone as a whole wherever in its DDL it ends,
- * and right after an answer the database is as it is right before the next call, so that moment counts only where something was committed.
+ * not known already, and of these only what differs: reading changes nothing, one table is made and dropped like another, and right after
+ * an answer the database is as it is right before the next call, so that moment counts only where something was committed.
  */
 export function crashPoints(
   calls: readonly string[],
@@ -75,8 +75,9 @@ const BY_ITSELF = ' by itself';
 
 /** Calls of one kind are as good as each other; null: one that changes nothing. */
 function kindOf(name: string): string | null {
-  if (/^(?:INSERT|UPDATE|DELETE|COMMIT)\b/u.test(name) || name.endsWith(BY_ITSELF)) return name;
-  return /^(?:CREATE|ALTER|DROP)\b/u.exec(name)?.[0] ?? null;
+  const ddl = /^(?:CREATE|ALTER|DROP)\b/u.exec(name);
+  if (ddl !== null) return name.endsWith(BY_ITSELF) ? `${ddl[0]}${BY_ITSELF}` : ddl[0];
+  return /^(?:INSERT|UPDATE|DELETE|COMMIT)\b/u.test(name) ? name : null;
 }
 
 /** A command that was started to end or stand still at a point. */

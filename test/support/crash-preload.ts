@@ -36,7 +36,7 @@ function plain(sql: string): string {
 /** How a statement is called in lists: its verb and its table. */
 function nameOf(text: string): string {
   // MySQL puts the journal first in the joined update of images.
-  if (/^UPDATE\b.* JOIN images\b/u.test(text)) return 'UPDATE images';
+  if (/^UPDATE\b.*JOIN images\b/u.test(text)) return 'UPDATE images';
   const named = NAMED.exec(text);
   if (named !== null) return /\b(?:VIEW|INDEX)\b/u.test(named[0]) ? named[0] : `${named[1] ?? ''} ${named[2] ?? ''}`;
   const source = /^SELECT\b.*?\bFROM (\w+)/u.exec(text);

@@ -97,6 +97,13 @@ export interface GlanceModel {
   forgive(id: string): void;
 }
 
+/** Whoever is waited for may be in this process and waits in turn. A failure costs the connection, so it is said each time. */
+const DO_NOT_WAIT = {
+  sqlite: 'PRAGMA busy_timeout = 0',
+  mysql: 'SET SESSION innodb_lock_wait_timeout = 0',
+  postgres: "SET LOCAL lock_timeout = '20ms'",
+} as const;
+
 const MADE = '2026-01-02 03:04:05';
 
 export function startGlance(database: Database): GlanceModel {
@@ -193,9 +200,12 @@ export function startGlance(database: Database): GlanceModel {
   };
   const attempt = async (change: Change): Promise<boolean> => {
     try {
-      // SQLite waits without letting anybody else work, and whoever is waited for may be in this process. A failure costs the connection.
-      if (database.dialect.name === 'sqlite') await database.execute('PRAGMA busy_timeout = 0');
-      (await database.transaction(async (trx) => perform(trx, change)))();
+      if (database.dialect.name === 'sqlite') await database.execute(DO_NOT_WAIT.sqlite);
+      const remember = await database.transaction(async (trx) => {
+        if (database.dialect.name !== 'sqlite') await trx.execute(DO_NOT_WAIT[database.dialect.name]);
+        return perform(trx, change);
+      });
+      remember();
       return true;
     } catch (error) {
       if (database.dialect.classify(error) !== 'conflict') throw error;
