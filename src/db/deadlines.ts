@@ -7,7 +7,7 @@ import { CONNECT_TIMEOUT_MS } from './pool.ts';
 /** What a new connection is asked before it is used. */
 export const CONNECT_LIMITS: StatementLimits = { deadlineMs: CONNECT_TIMEOUT_MS };
 
-/** Statements of a writing transaction, BEGIN and COMMIT. They wait for locks for a few seconds at most. */
+/** Statements of a writing transaction, every BEGIN, and COMMIT. They wait for locks for a few seconds at most. */
 export const WRITE_LIMITS: StatementLimits = { deadlineMs: 30_000 };
 
 /** ROLLBACK behind a failure: the connection is given up anyway. */

@@ -1,5 +1,5 @@
 import type { AccessMode } from './database.ts';
-import { LIMITS, ROLLBACK_LIMITS } from './deadlines.ts';
+import { ROLLBACK_LIMITS, WRITE_LIMITS } from './deadlines.ts';
 import type { StatementLimits } from './executor.ts';
 import { send, TransactionExecutor, type LentConnection } from './knex-executor.ts';
 import type { Lender } from './lender.ts';
@@ -8,7 +8,7 @@ import type { Lender } from './lender.ts';
 export async function lendBegun(lender: Lender, mode: AccessMode): Promise<LentConnection> {
   const lent = { ...(await lender.lend()), mode };
   try {
-    await send(lent, lent.wire.begin[mode], [], LIMITS[mode]);
+    await send(lent, lent.wire.begin[mode], [], WRITE_LIMITS);
     return lent;
   } catch (error) {
     lent.giveUp();

@@ -1,3 +1,4 @@
+import { LONG_READ_LIMITS } from '../db/deadlines.ts';
 import type { DriverRow, Executor } from '../db/database.ts';
 import { RetypeError } from '../model/error.ts';
 import type { ImageEvidence, ImageRecord } from '../model/image.ts';
@@ -162,14 +163,14 @@ export async function readImages(
 
 /** Rows of `images`, soft-deleted ones included, for progress; one count over an index. */
 export async function countImages(executor: Executor): Promise<number> {
-  const [row] = await executor.query('SELECT COUNT(*) AS total FROM images');
+  const [row] = await executor.query('SELECT COUNT(*) AS total FROM images', [], LONG_READ_LIMITS);
   return Number(row?.['total'] ?? 0);
 }
 
 /** The same within a part of the table. */
 export async function countWithin(executor: Executor, schema: GlanceSchema, range: ScanRange): Promise<number> {
   const { sql, bindings } = withinRange(schema, 'i', range);
-  const [row] = await executor.query(`SELECT COUNT(*) AS total FROM images i WHERE ${sql}`, bindings);
+  const [row] = await executor.query(`SELECT COUNT(*) AS total FROM images i WHERE ${sql}`, bindings, LONG_READ_LIMITS);
   return Number(row?.['total'] ?? 0);
 }
 

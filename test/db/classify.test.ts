@@ -69,7 +69,7 @@ describe.each(SERVERS)('classify on %s', (engine) => {
 
   it('calls a mistake in our SQL fatal', async () => {
     const [first] = await openTwice(engine);
-    expect(first.dialect.classify(await failureOf(first.query('SELEKT 1')))).toBe('fatal');
+    expect(first.dialect.classify(await failureOf(first.execute('SELEKT 1')))).toBe('fatal');
     expect(first.dialect.classify(await failureOf(first.query('SELECT nothing FROM t')))).toBe('fatal');
     expect(first.dialect.classify(new Error('anything'))).toBe('fatal');
     expect(first.dialect.classify(undefined)).toBe('fatal');
