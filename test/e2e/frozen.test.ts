@@ -6,7 +6,7 @@ import { runOptionsText } from '../../src/run/run-options.ts';
 import { disturbedCloud, expectSoundEnd } from '../support/disturbed-cloud.ts';
 import { ENGINES, openForTest } from '../support/engines.ts';
 import { openBench, runMigrate, terms } from '../support/migration.ts';
-import { runCli } from '../support/run-cli.ts';
+import { type CliResult, runCli } from '../support/run-cli.ts';
 
 const SERVERS = ENGINES.filter((engine) => engine !== 'sqlite');
 
@@ -19,26 +19,14 @@ describe.each(SERVERS)('migrate that is stopped by SIGSTOP while its batch holds
     );
     const row = String(decided[Math.floor(decided.length / 2)]?.['id']);
     const glance = await openForTest(cloud.url);
-    let signal: (name: NodeJS.Signals) => void = () => {};
-    let refused = false;
-    let running: ReturnType<typeof runCli> | null = null;
-    await glance.transaction(async (trx) => {
+    const { signal, running } = await glance.transaction(async (trx) => {
       await trx.execute('UPDATE images SET protected = protected WHERE id = ?', [row]);
-      running = runCli(['migrate', '--database-url', cloud.url, '--yes', '--batch-size', '5', '--lanes', '1'], {
-        onStderr: (text, kill) => {
-          signal = kill;
-          refused = text.includes('retry 1');
-        },
-      });
-      let ended = false;
-      void running.finally(() => {
-        ended = true;
-      });
-      while (!refused && !ended) await sleep(20);
-      expect(ended).toBe(false);
-      // The next attempt is waiting for the row by now, with everything else of its batch locked.
+      const started = startMigrate(cloud.url);
+      // The next attempt is waiting for the row then, with everything else of its batch locked.
+      expect(await Promise.race([started.refused, started.running])).toBe('refused');
       await sleep(1_000);
-      signal('SIGSTOP');
+      started.signal('SIGSTOP');
+      return { signal: started.signal, running: [started.running] };
     });
 
     const bench = await openBench(cloud.url);
@@ -48,8 +36,30 @@ describe.each(SERVERS)('migrate that is stopped by SIGSTOP while its batch holds
     await glance.execute('UPDATE images SET protected = protected WHERE id = ?', [row]);
 
     signal('SIGCONT');
-    const stopped = await (running as ReturnType<typeof runCli> | null);
+    const [stopped] = await Promise.all(running);
     expect([stopped?.code, stopped?.stderr]).toEqual([6, expect.stringContaining('LEASE_LOST')]);
     await expectSoundEnd(cloud, 'after SIGSTOP');
   });
 });
+
+interface Started {
+  readonly running: Promise<CliResult>;
+  /** Settles once a batch was refused for the first time. */
+  readonly refused: Promise<'refused'>;
+  readonly signal: (name: NodeJS.Signals) => void;
+}
+
+function startMigrate(url: string): Started {
+  let signal: Started['signal'] = () => {};
+  let tell: (word: 'refused') => void = () => {};
+  const refused = new Promise<'refused'>((resolve) => {
+    tell = resolve;
+  });
+  const running = runCli(['migrate', '--database-url', url, '--yes', '--batch-size', '5', '--lanes', '1'], {
+    onStderr: (text, kill) => {
+      signal = kill;
+      if (text.includes('retry 1')) tell('refused');
+    },
+  });
+  return { running, refused, signal: (name) => signal(name) };
+}
