@@ -1,7 +1,7 @@
 import type { LeaseRecord } from './lease.ts';
 
 /** What is known of the holders of some leases. */
-export type Life =
+type Life =
   | { readonly kind: 'alive'; readonly holder: LeaseRecord }
   /** `since` says whether the watch over this holder begins with this look. */
   | { readonly kind: 'unknown'; readonly holder: LeaseRecord; readonly since: 'now' | 'before' }

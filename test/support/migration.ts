@@ -133,7 +133,7 @@ export async function runRollback(bench: Bench, scope: RollbackScope): Promise<R
 }
 
 /** A tenth of the real times, so that a test need not wait half a minute. */
-export const FAST: LeaseTiming = { silence: 3_000, beat: 50, look: 20 };
+const FAST: LeaseTiming = { silence: 3_000, beat: 50, look: 20 };
 
 export const WATCHING: Watching = { timing: FAST, onWatch: () => {}, interrupted: () => false };
 
