@@ -96,7 +96,7 @@ describe.each(ENGINES)('leases on shards on %s', (engine) => {
     if (engine === 'sqlite') return;
     const lease = await take(bench, shard(1, 2));
     const other = await openForTest(bench.url);
-    let over = false;
+    const progress = { over: false };
     let taking: Promise<Lease> | null = null;
     const asserted = bench.writer.transaction(async (trx) => {
       await writePulse(trx);
@@ -104,11 +104,12 @@ describe.each(ENGINES)('leases on shards on %s', (engine) => {
       await lease.extend();
       await lease.assertHeld(trx);
       taking = acquireLease(other, holder(), () => true, shard(1, 2)).then((taken) => {
-        over = true;
+        progress.over = true;
         return taken;
       });
       // Shorter than the server lets a transaction stand still.
-      for (let waits = 0; waits < 80 && !over; waits += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+      for (let waits = 0; waits < 80 && !progress.over; waits += 1)
+        await new Promise((resolve) => setTimeout(resolve, 100));
     });
     await expect(asserted).rejects.toSatisfy((error) => bench.writer.dialect.classify(error) === 'connection-lost');
     const taken = await (taking as Promise<Lease> | null);
