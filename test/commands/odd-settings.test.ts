@@ -273,7 +273,7 @@ describe('what stands in images itself', () => {
     // A file system without a single free block.
     const full = { ...writer.dialect, dataDirectory: async () => Promise.resolve('/proc') };
     const label = 'localhost:3306/glance';
-    const at = { dialect: full, label, query: async (sql: string) => writer.query(sql) } as unknown as Database;
+    const at = { dialect: full, label, query: writer.query.bind(writer) } as unknown as Database;
     expect(await writeObjections(at, schema, COLUMNS)).toMatchObject([
       { code: 'DISK_ROOM', problem: { place: '/proc' } },
     ]);
