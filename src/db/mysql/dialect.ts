@@ -46,7 +46,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     insertMissingRows: async (executor, table, columns, rows) => {
       await insertMysqlRows(executor, server.maxAllowedPacket, { table, columns, rows, duplicates: 'keep' });
     },
-    updateJoined: async (executor, update) => updateJoined(executor, server.flavour, update),
+    updateJoined: async (executor, update) => updateJoined(executor, server, update),
 
     listTables: listMysqlTables,
     listViews: listMysqlViews,
@@ -76,15 +76,16 @@ function bytes(expression: string): string {
 }
 
 /**
- * MariaDB does not wait for a row that somebody else has locked; the batch fails at once and is tried again. Glance's purge locks every
- * row of `images`, first shared and then for itself: if it meets an update that waits for one of them, that is a deadlock, and the server
- * breaks the smaller transaction off, which in a small table is the purge. MySQL knows no wait below a second.
+ * On Galera an update does not wait for a row that somebody else has locked; the batch fails at once and is tried again. Glance's purge locks
+ * every row of `images`, first shared and then for itself: if it meets an update that waits for one of them, that is a deadlock, and the
+ * server breaks the smaller transaction off, which may be the purge. On a server of its own several lanes write side by side and wait
+ * for each other's decisions for a moment; they must.
  */
 const NO_WAIT = 'SET STATEMENT innodb_lock_wait_timeout = 0 FOR ';
 
 async function updateJoined(
   executor: Executor,
-  flavour: MysqlServer['flavour'],
+  { flavour, galera }: MysqlServer,
   update: JoinedUpdate,
 ): Promise<number> {
   const { target, source, lookups = [] } = update;
@@ -94,7 +95,7 @@ async function updateJoined(
   );
   return executor.execute(
     // In this order: statistics of a table that is being filled lie, and the wrong order reads it whole for every batch.
-    `${flavour === 'MariaDB' ? NO_WAIT : ''}UPDATE ${table(source)}` +
+    `${galera && flavour === 'MariaDB' ? NO_WAIT : ''}UPDATE ${table(source)}` +
       lookups.map((lookup) => ` STRAIGHT_JOIN ${table(lookup)} ON ${lookup.on}`).join('') +
       ` STRAIGHT_JOIN ${table(target)} ON ${update.on}` +
       ` SET ${set.join(', ')} WHERE ${update.where}`,
