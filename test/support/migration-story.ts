@@ -266,8 +266,9 @@ async function disturbed(
     if (calls === death) life = 'dead';
     if (life === 'dead') throw new Error('the process is dead');
     calls += 1;
-    // SQLite waits without letting anybody else work, and the transaction that would be waited for is in this process.
-    while (open === 0 || writer.dialect.name !== 'sqlite') {
+    for (;;) {
+      // SQLite waits without letting anybody else work, and the transaction that would be waited for is in this process.
+      if (open > 0 && writer.dialect.name === 'sqlite') return;
       // Lanes ask side by side, and each change is made once.
       const next = due[0] !== undefined && due[0][0] < calls ? due.shift() : undefined;
       if (next === undefined) return;
