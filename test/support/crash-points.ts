@@ -75,7 +75,7 @@ const BY_ITSELF = ' by itself';
 
 /** Calls of one kind are as good as each other; null: one that changes nothing. */
 function kindOf(name: string): string | null {
-  const ddl = /^(?:CREATE|ALTER|DROP)\b/u.exec(name);
+  const ddl = /^(?:COMMIT of )?(?:CREATE|ALTER|DROP)\b/u.exec(name);
   if (ddl !== null) return name.endsWith(BY_ITSELF) ? `${ddl[0]}${BY_ITSELF}` : ddl[0];
   return /^(?:INSERT|UPDATE|DELETE|COMMIT)\b/u.test(name) ? name : null;
 }

@@ -97,9 +97,8 @@ export interface GlanceModel {
   forgive(id: string): void;
 }
 
-/** Whoever is waited for may be in this process and waits in turn. A failure costs the connection, so it is said each time. */
+/** Whoever holds a row may be in this process and waits in turn. A failure costs the connection, so it is said each time. */
 const DO_NOT_WAIT = {
-  sqlite: 'PRAGMA busy_timeout = 0',
   mysql: 'SET SESSION innodb_lock_wait_timeout = 0',
   postgres: "SET LOCAL lock_timeout = '20ms'",
 } as const;
@@ -200,7 +199,6 @@ export function startGlance(database: Database): GlanceModel {
   };
   const attempt = async (change: Change): Promise<boolean> => {
     try {
-      if (database.dialect.name === 'sqlite') await database.execute(DO_NOT_WAIT.sqlite);
       const remember = await database.transaction(async (trx) => {
         if (database.dialect.name !== 'sqlite') await trx.execute(DO_NOT_WAIT[database.dialect.name]);
         return perform(trx, change);
