@@ -14,7 +14,8 @@ export async function changedSince(executor: Executor): Promise<string | null> {
   const latest = STAMPS.map((column) => `MAX(${column}) AS ${column}`).join(', ');
   const [row] = await executor.query(`SELECT ${latest} FROM image_properties`, [], LONG_READ_LIMITS);
   const times = STAMPS.map((column) => Date.parse(`${String(row?.[column]).slice(0, 19).replace(' ', 'T')}Z`));
-  const last = Math.max(...times.filter((time) => !Number.isNaN(time)));
+  // A stamp of a clock that was wrong may lie in the future, and nothing would count as changed since.
+  const last = Math.min(Math.max(...times.filter((time) => !Number.isNaN(time))), Date.now());
   if (!Number.isFinite(last)) return null;
   return new Date(last - CLOCKS_DIFFER_S * 1000).toISOString().slice(0, 19).replace('T', ' ');
 }
