@@ -9,7 +9,7 @@ import { type CliResult, runCli } from './run-cli.ts';
 import { openDatabaseProxy } from './tcp-proxy.ts';
 
 /** A cloud, and the address at which another runner takes over: the same, or that of another node of a cluster. */
-export interface FrozenPlace {
+interface FrozenPlace {
   readonly cloud: DisturbedCloud;
   readonly successor: string;
 }
@@ -28,7 +28,7 @@ const MIGRATE = ['migrate', '--yes', '--lanes', '1', '--batch-size', String(BATC
 const INSIDE_A_BATCH: CrashPoint = { name: 'UPDATE images', occurrence: NTH, moment: 'after', signal: 'SIGSTOP' };
 
 /** A process stands still in the middle of a batch: a paused machine, a debugger, a full terminal. */
-export async function frozenProcess({ cloud, successor }: FrozenPlace): Promise<void> {
+async function frozenProcess({ cloud, successor }: FrozenPlace): Promise<void> {
   const { url, database } = cloud;
   const frozen = runToPoint([...MIGRATE, '--database-url', url], INSIDE_A_BATCH);
   onTestFinished(() => frozen.signal('SIGKILL'));
@@ -50,7 +50,7 @@ export async function frozenProcess({ cloud, successor }: FrozenPlace): Promise<
 }
 
 /** The way to the server is lost for good in the middle of a batch, and nobody is told. */
-export async function lostWay({ cloud, successor }: FrozenPlace): Promise<void> {
+async function lostWay({ cloud, successor }: FrozenPlace): Promise<void> {
   const proxy = await openDatabaseProxy(
     cloud.url,
     commitsAfter(BATCH_MARK, (nth) => {
@@ -76,7 +76,7 @@ export async function lostWay({ cloud, successor }: FrozenPlace): Promise<void> 
 }
 
 /** One connection loses its way in the middle of a batch, others do not: a router that forgot a flow. */
-export async function lostConnection({ cloud }: FrozenPlace): Promise<void> {
+async function lostConnection({ cloud }: FrozenPlace): Promise<void> {
   let lost = 0;
   const proxy = await openDatabaseProxy(
     cloud.url,
@@ -92,6 +92,13 @@ export async function lostConnection({ cloud }: FrozenPlace): Promise<void> {
   expectDone(result);
   await expectSoundEnd(cloud, 'after a connection lost its way');
 }
+
+/** What may become of a runner in the middle of a batch, and what must hold then. */
+export const LOST_RUNNERS = [
+  ['that stands still lets Glance write, lets another one finish, and changes nothing when it goes on', frozenProcess],
+  ['that has lost its way to the server lets Glance write and ends by itself, and another one finishes', lostWay],
+  ['whose connection has lost its way goes on over another one', lostConnection],
+] as const;
 
 /** Glance writes to the rows of the open batch: it is held up at first, and gets through while nobody has ended anything. */
 async function expectGlanceToGetThrough({ url, database }: DisturbedCloud): Promise<void> {
