@@ -1,7 +1,7 @@
 import { WHOLE } from '../journal/lease.ts';
 import { dismantle, planDismantle } from '../run/dismantle.ts';
 import { dismantleNeeds, needObjections, readingNeeds } from '../run/needs.ts';
-import { findMeta, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
+import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { readStatus } from '../run/status.ts';
 import { attended } from './attended.ts';
 import { defineCommand } from './command.ts';
@@ -26,6 +26,12 @@ export const contractCommand = defineCommand<ContractOptions>({
         const end = await finishDismantling(writer, { meta: found, dismantling: 'keep-results', intent, answer });
         await print(end === 'done' ? 'Contract finished.\n' : STOPPED);
         return end === 'done' ? 0 : 3;
+      }
+      if (found === null && (await expandRemains(writer)) === 'results') {
+        await print(
+          `Nothing is left to contract: the tool's own tables are gone from ${writer.label}, and the results are there.\n`,
+        );
+        return 0;
       }
       const meta = await requireExpanded(writer);
       const contraction = await planDismantle(writer, meta, 'keep-results');

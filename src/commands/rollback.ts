@@ -103,6 +103,7 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
           const whole =
             scope.kind === 'everything' &&
             result.end === 'finished' &&
+            result.conflictCount === 0 &&
             (await journalIsEmpty(writer)) &&
             (await dismantle(context, lease, meta, 'remove-everything')) === 'done';
           progress.done();
@@ -196,7 +197,7 @@ function describeResult(result: RollbackResult, schema: 'schema-restored' | 'sch
     lines.push([
       'Left alone',
       {
-        text: `${countText(result.conflictCount)} images whose result columns were changed by others since`,
+        text: `${countText(result.conflictCount)} images whose result columns hold somebody else's values`,
         tone: 'warn',
       },
     ]);
@@ -212,7 +213,11 @@ function describeResult(result: RollbackResult, schema: 'schema-restored' | 'sch
   return [
     renderKeyValues(lines, styleOf(process.stdout)),
     ...(listed.length > 0
-      ? ['', 'Changed by others (set their result columns to NULL and roll back again to be rid of them):', ...listed]
+      ? [
+          '',
+          "With somebody else's values (set their result columns to NULL and roll back again to be rid of them):",
+          ...listed,
+        ]
       : []),
   ].join('\n');
 }

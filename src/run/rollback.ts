@@ -5,7 +5,7 @@ import { columnList, type JournalMeta } from '../journal/meta.ts';
 import { finishRun, listRuns, noteUndone, type RunRecord } from '../journal/runs.ts';
 import { JOURNAL_TABLE, UNDO_TABLE } from '../journal/tables.ts';
 import { LONG_READ_LIMITS } from '../db/deadlines.ts';
-import type { Executor, SqlValue } from '../db/database.ts';
+import type { Database, Executor, SqlValue } from '../db/database.ts';
 import { retryBudget, RUN_BUDGET_MS } from '../db/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import { timestamp, type WriteContext } from './context.ts';
@@ -27,7 +27,7 @@ export interface RollbackResult {
   readonly end: 'finished' | 'stopped';
   /** Journal rows taken back. */
   readonly undone: number;
-  /** Images whose result columns somebody else changed since: listed, never overwritten. The first `SAMPLE`. */
+  /** Images whose result columns somebody else changed or filled: listed, never overwritten or dropped. The first `SAMPLE`. */
   readonly conflicts: readonly string[];
   readonly conflictCount: number;
   readonly runs: readonly number[];
@@ -72,7 +72,22 @@ export async function rollback(
       });
     }
   }
+  if (scope.kind === 'everything') await addForeignResults(context.writer, meta, tally);
   return { ...tally, end: 'finished', runs: done };
+}
+
+/** Result columns that hold something although the journal has no row: somebody else's values, which would go with the columns. */
+async function addForeignResults(writer: Database, { target }: JournalMeta, tally: Tally): Promise<void> {
+  if (target.kind === 'table') return;
+  const filled = columnList(target.names).map((name) => `i.${writer.dialect.quote(name)} IS NOT NULL`);
+  const from = `FROM images i LEFT JOIN ${JOURNAL_TABLE} r ON r.image_id = i.id WHERE r.image_id IS NULL AND (${filled.join(' OR ')})`;
+  const [row] = await writer.query(`SELECT COUNT(*) AS n ${from}`, [], LONG_READ_LIMITS);
+  const count = Number(row?.['n'] ?? 0);
+  const room = SAMPLE - tally.conflicts.length;
+  tally.conflictCount += count;
+  if (count === 0 || room === 0) return;
+  const found = await writer.query(`SELECT i.id ${from} ORDER BY i.id LIMIT ${room}`, [], LONG_READ_LIMITS);
+  tally.conflicts.push(...found.map(({ id }) => String(id)));
 }
 
 interface Tally {

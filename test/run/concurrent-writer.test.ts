@@ -158,6 +158,10 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     expect(result.foreign).toEqual([VICTIM]);
     const [image] = await bench.writer.query('SELECT image_type FROM images WHERE id = ?', [VICTIM]);
     expect(image?.['image_type']).toBe('mine');
+    // The journal has no row for it, and the column would take the value with it.
+    const kept = await runRollback(bench, { kind: 'everything' });
+    expect(kept.conflicts).toEqual([VICTIM]);
+    expect(await columnNames(bench.writer, 'images')).toContain('image_type');
 
     await bench.writer.execute(`UPDATE images SET image_type = NULL WHERE id = ?`, [VICTIM]);
     await runMigrate(bench);

@@ -23,6 +23,7 @@ import {
   runMigrate,
   runPlan,
   shipped,
+  stopAfterOneBatch,
   terms,
   type Bench,
 } from '../support/migration.ts';
@@ -201,8 +202,8 @@ describe.each(ENGINES)('looking into images on %s', (engine) => {
     const disturbed = await migratable(engine);
     let stops = 0;
     for (;;) {
-      const stop = { requested: () => true };
-      const result = await runMigrate(disturbed.bench, { ...(await lookAt(disturbed)), pageSize: 4, stop }, UNDECIDED);
+      const one = { ...(await lookAt(disturbed)), pageSize: 4, ...stopAfterOneBatch() };
+      const result = await runMigrate(disturbed.bench, one, UNDECIDED);
       if (result.end === 'complete') break;
       stops += 1;
       await expect(runMigrate(disturbed.bench, {}, terms())).rejects.toMatchObject({ code: 'RUN_MISMATCH' });

@@ -5,8 +5,16 @@ import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
 import { sumCounts } from '../../src/journal/batches.ts';
 import { type LeaseScope, WHOLE } from '../../src/journal/lease.ts';
-import { NO_BRAKE } from '../../src/run/brake.ts';
-import { COLUMNS, openBench, runExpand, runMigrate, runVerify, terms, type Bench } from '../support/migration.ts';
+import {
+  COLUMNS,
+  openBench,
+  runExpand,
+  runMigrate,
+  runVerify,
+  stopAfterOneBatch,
+  terms,
+  type Bench,
+} from '../support/migration.ts';
 
 describe.each(ENGINES)('a run that is stopped on %s', (engine) => {
   it('goes on from its checkpoint and ends as an undisturbed one does, for every place it can stop at', async () => {
@@ -18,17 +26,7 @@ describe.each(ENGINES)('a run that is stopped on %s', (engine) => {
     let stops = 0;
     for (;;) {
       // Every invocation may write one batch and is then asked to stop.
-      let written = false;
-      const result = await runMigrate(disturbed, {
-        stop: { requested: () => written },
-        brake: {
-          ...NO_BRAKE,
-          after: async () => {
-            written = true;
-            await Promise.resolve();
-          },
-        },
-      });
+      const result = await runMigrate(disturbed, stopAfterOneBatch());
       if (result.end === 'complete') {
         break;
       }

@@ -15,6 +15,7 @@ import { otherRules } from './other-rules.ts';
 import {
   type ImageState,
   isConflict,
+  isForeign,
   isOwn,
   migrated,
   NO_RESULTS,
@@ -195,7 +196,8 @@ async function expectRolledBack(stage: Stage, step: Rollback, before: StoredStat
         inScope(scope, id, image) &&
         isConflict(image, before.resultsOf),
     );
-    expect(result).toMatchObject({ end: 'finished', conflictCount: conflicts.length });
+    const foreign = scope.kind === 'everything' ? foreignIn(after.state) : 0;
+    expect(result).toMatchObject({ end: 'finished', conflictCount: conflicts.length + foreign });
     const newestInTheWay = Math.max(0, ...conflicts.map(([, image]) => image.entries.at(-1)?.run ?? 0));
     const whole = scope.kind === 'everything' || scope.kind === 'from-run';
     for (const { id, state } of after.runs) {
@@ -206,12 +208,16 @@ async function expectRolledBack(stage: Stage, step: Rollback, before: StoredStat
   if (scope.kind !== 'everything' || end === 'interrupted') return;
   const empty = [...after.state.values()].every(({ entries }) => entries.length === 0);
   expect(await journalIsEmpty(writer)).toBe(empty);
-  if (!empty) return;
+  if (!empty || foreignIn(after.state) > 0) return;
   stage.glance.expanded(false);
   const meta = await requireExpanded(writer);
   const lease = await bench.holdLease(writer, undefined, undefined, 'dead');
   await dismantle((await bench.benchOf(writer, stage.reader)).context(), lease, meta, 'remove-everything');
   expect(await bench.schemaText(writer)).toBe(stage.schema);
+}
+
+function foreignIn(state: State): number {
+  return [...state.values()].filter(isForeign).length;
 }
 
 function chooseScope({ scope, pick }: Rollback, state: State, runs: readonly number[]): RollbackScope | null {

@@ -119,12 +119,27 @@ export async function runVerify(bench: Bench, decide: Decide = shipped.decide): 
   return verify(bench.context({ decide }), await requireExpanded(bench.writer));
 }
 
+/** Asks for a stop once a batch was written: something is done each time, so that runs that are stopped come to an end. */
+export function stopAfterOneBatch(): Pick<WriteContext, 'stop' | 'brake'> {
+  let written = false;
+  return {
+    stop: { requested: () => written },
+    brake: {
+      ...NO_BRAKE,
+      after: async () => {
+        written = true;
+        await Promise.resolve();
+      },
+    },
+  };
+}
+
 /** A rollback as the command does it: a complete one takes the schema back as well. */
 export async function runRollback(bench: Bench, scope: RollbackScope): Promise<RollbackResult> {
   const meta = await requireExpanded(bench.writer);
   const lease = await holdLease(bench.writer);
   const result = await rollback(bench.context(), lease, meta, scope);
-  if (scope.kind === 'everything' && (await journalIsEmpty(bench.writer))) {
+  if (scope.kind === 'everything' && result.conflictCount === 0 && (await journalIsEmpty(bench.writer))) {
     await dismantle(bench.context(), lease, meta, 'remove-everything');
   } else {
     await lease.release();

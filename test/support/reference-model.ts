@@ -86,6 +86,11 @@ export function isConflict(image: ImageState, resultsOf: ResultsOf): boolean {
   return entries.length > 0 && results !== null && !same(results, NO_RESULTS) && !isOwn(image, resultsOf);
 }
 
+/** Whether the columns hold somebody else's values that no entry explains; they must not go with the columns. */
+export function isForeign({ entries, results }: ImageState): boolean {
+  return entries.length === 0 && results !== null && !same(results, NO_RESULTS);
+}
+
 function expectedResults(entries: readonly Entry[], resultsOf: ResultsOf): Results {
   const last = entries.at(-1);
   return last === undefined ? NO_RESULTS : resultsOf(last.key);
