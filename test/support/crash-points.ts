@@ -29,7 +29,7 @@ export interface CrashPoint {
 }
 
 /** Which calls are worth a kill of their own. */
-export type PointChoice = 'every-call' | 'first-and-last-of-each-name';
+export type PointChoice = 'every-call' | 'first-and-last-of-each-name' | 'first-and-last-commit-of-each-name';
 
 /** Runs a command to its end and lists the calls it makes, in order, by name. */
 export async function callsOf(
@@ -43,7 +43,8 @@ export async function callsOf(
 /**
  * The points of a list of calls. `every-call` is each call, before and after it. Otherwise the first and the last call of each name that is
  * not known already, and of these only what differs: reading changes nothing, one table is made and dropped like another, and right after
- * an answer the database is as it is right before the next call, so that moment counts only where something was committed.
+ * an answer the database is as it is right before the next call, so that moment counts only where something was committed. With commits
+ * alone it is left to them to show that what came before is undone.
  */
 export function crashPoints(
   calls: readonly string[],
@@ -51,6 +52,7 @@ export function crashPoints(
   known = new Set<string>(),
 ): readonly CrashPoint[] {
   const all = choice === 'every-call';
+  const commitsAlone = choice === 'first-and-last-commit-of-each-name';
   const numbered = calls.map((name, index) => ({
     name,
     occurrence: calls.slice(0, index + 1).filter((other) => other === name).length,
@@ -61,17 +63,20 @@ export function crashPoints(
         const kind = kindOf(name);
         const isFirst = calls.slice(0, index).every((other) => kindOf(other) !== kind);
         const isLast = calls.slice(index + 1).every((other) => kindOf(other) !== kind);
-        return kind !== null && !known.has(name) && (isFirst || isLast);
+        return kind !== null && !known.has(name) && (isFirst || isLast) && (!commitsAlone || isCommit(name));
       });
   for (const { name } of chosen) known.add(name);
   return chosen.flatMap(({ name, occurrence }) => {
-    const commits = name.startsWith('COMMIT') || name.endsWith(BY_ITSELF);
-    const moments = all || commits ? (['before', 'after'] as const) : (['before'] as const);
+    const moments = all || isCommit(name) ? (['before', 'after'] as const) : (['before'] as const);
     return moments.map((moment) => ({ name, occurrence, moment, signal: 'SIGKILL' as const }));
   });
 }
 
 const BY_ITSELF = ' by itself';
+
+function isCommit(name: string): boolean {
+  return name.startsWith('COMMIT') || name.endsWith(BY_ITSELF);
+}
 
 /** Calls of one kind are as good as each other; null: one that changes nothing. */
 function kindOf(name: string): string | null {
