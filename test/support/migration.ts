@@ -120,9 +120,11 @@ export async function runVerify(bench: Bench, decide: Decide = shipped.decide): 
 }
 
 /** Asks for a stop once a batch was written: something is done each time, so that runs that are stopped come to an end. */
-export function stopAfterOneBatch(): Pick<WriteContext, 'stop' | 'brake'> {
+export function stopAfterOneBatch(): Pick<WriteContext, 'stop' | 'brake' | 'lanes'> {
   let written = false;
   return {
+    // Another one would write a batch beside it.
+    lanes: 1,
     stop: { requested: () => written },
     brake: {
       ...NO_BRAKE,
