@@ -3,17 +3,7 @@ import { answered } from './answered.ts';
 import type { AccessMode } from './database.ts';
 import type { DriverRow, Executor, SqlValue, StatementLimits } from './executor.ts';
 import { statementFailure } from './statement-failure.ts';
-import type { Wire } from './wire.ts';
-
-/** What a driver's own connection is to the code above it: something to hand back to that driver's engine folder. */
-export type NativeConnection = object;
-
-/** How one driver takes values and how its answers are read. */
-export interface DriverValues {
-  bind(value: SqlValue): SqlValue;
-  rows(result: unknown): readonly DriverRow[];
-  matched(result: unknown): number;
-}
+import type { NativeConnection, Wire } from './wire.ts';
 
 /** mysql2 hangs the whole statement on its error, values and all; rows do not belong into logs. */
 function withoutStatement(error: unknown): unknown {

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Knex } from 'knex';
-import type { LentConnection, NativeConnection } from './knex-executor.ts';
+import type { LentConnection } from './knex-executor.ts';
 import { statementFailure } from './statement-failure.ts';
-import type { Wire } from './wire.ts';
+import type { NativeConnection, Wire } from './wire.ts';
 
 /** Lends the connections of one pool. */
 export interface Lender {

@@ -1,8 +1,18 @@
 import type { Socket } from 'node:net';
 import type { AccessMode } from './database.ts';
 import type { ErrorClass } from './dialect.ts';
-import type { DriverValues, NativeConnection } from './knex-executor.ts';
+import type { DriverRow, SqlValue } from './executor.ts';
 import type { TrafficMeter } from './traffic.ts';
+
+/** What a driver's own connection is to the code above it: something to hand back to that driver's engine folder. */
+export type NativeConnection = object;
+
+/** How one driver takes values and how its answers are read. */
+export interface DriverValues {
+  bind(value: SqlValue): SqlValue;
+  rows(result: unknown): readonly DriverRow[];
+  matched(result: unknown): number;
+}
 
 /** How one engine's driver and server are talked to. */
 export interface Wire {
