@@ -36,6 +36,10 @@ const LOGIN: FailureText = {
   advice: 'check user name, password and the hosts that the account may connect from',
 };
 
+/** OpenSSL's and Node's words for a certificate that proves nothing. */
+const UNPROVEN =
+  /self-?signed certificate|unable to (?:verify|get) .*certificate|certificate (?:has expired|is not yet valid|revoked)/i;
+
 const CERTIFICATE: FailureText = {
   code: 'DATABASE_CERTIFICATE',
   expected: 'a certificate signed by a known authority',
@@ -60,7 +64,11 @@ const TEXTS: Readonly<Record<ErrorClass, FailureText>> = {
   unreachable: UNREACHABLE,
   'connection-lost': UNREACHABLE,
   'login-refused': LOGIN,
-  'permission-denied': LOGIN,
+  'permission-denied': {
+    code: 'MISSING_GRANT',
+    expected: 'an account that may use this database',
+    advice: 'grant it what docs/privileges.md lists for the command, or name another account',
+  },
   'no-such-database': {
     code: 'DATABASE_NOT_FOUND',
     expected: 'a database of that name',
@@ -78,12 +86,7 @@ const TEXTS: Readonly<Record<ErrorClass, FailureText>> = {
 const SAID: readonly { readonly words: RegExp; readonly text: FailureText }[] = [
   { words: /WSREP has not yet prepared/i, text: NO_QUORUM },
   { words: /transaction blocks not allowed/i, text: NO_TRANSACTIONS },
-  // OpenSSL's and Node's.
-  {
-    words:
-      /self-?signed certificate|unable to (?:verify|get) .*certificate|certificate (?:has expired|is not yet valid|revoked)/i,
-    text: CERTIFICATE,
-  },
+  { words: UNPROVEN, text: CERTIFICATE },
   { words: /does not match certificate/i, text: OTHER_NAME },
 ];
 
