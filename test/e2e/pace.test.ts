@@ -7,7 +7,7 @@ import { writePulse } from '../../src/journal/meta.ts';
 import type { LeaseScope } from '../../src/journal/lease.ts';
 import { eraDatabase } from '../glance/support/era-database.ts';
 import { ENGINES, openForTest, type EngineName } from '../support/engines.ts';
-import { holdLease } from '../support/migration.ts';
+import { holdLease, keepAliveForTest } from '../support/migration.ts';
 import { type CliOptions, type CliResult, runCli } from '../support/run-cli.ts';
 
 describe('options of migrate that cannot be used', () => {
@@ -60,7 +60,7 @@ describe.each(ENGINES)('shards by the command line on %s', (engine) => {
     [{ kind: 'shard', shard: 1, of: 2 }, '1/2', /shard 1 of 2 is held for test by test/u],
   ])('beside a holder of %j, --shard %s is refused with exit code 6', async (scope, shard, found) => {
     const { migrate, database } = await expanded(engine);
-    await holdLease(database, scope);
+    keepAliveForTest(await holdLease(database, scope));
     const { code, stdout, stderr } = await migrate(['--shard', shard]);
     expect([code, stdout, stderr]).toEqual([6, '', expect.stringMatching(/LEASE_HELD/u)]);
     expect(stderr).toMatch(found);
@@ -70,7 +70,7 @@ describe.each(ENGINES)('shards by the command line on %s', (engine) => {
   it('let neither migrate nor rollback of everything in between, and say who is in the way', async () => {
     const { migrate, database, url } = await expanded(engine);
     expect((await migrate(['--shard', '1/2'])).code).toBe(0);
-    await holdLease(database, { kind: 'shard', shard: 2, of: 2 });
+    keepAliveForTest(await holdLease(database, { kind: 'shard', shard: 2, of: 2 }));
     for (const result of [await migrate([]), await runCli(['rollback', '--database-url', url, '--yes'])]) {
       expect([result.code, result.stderr]).toEqual([6, expect.stringMatching(/shard 2 of 2 is held for test/u)]);
     }
