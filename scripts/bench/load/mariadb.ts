@@ -22,7 +22,7 @@ export async function loadMariadb(database: Database, url: string, options: Clou
   for (const table of new Set(indexes.map((index) => index.table))) {
     await database.execute(addIndexes(table, indexes));
   }
-  await database.query('ANALYZE TABLE images, image_properties');
+  await database.execute('ANALYZE TABLE images, image_properties');
   return loaded;
 }
 
