@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 import { ENGINES } from '../test/support/engine-names.ts';
 import { isLeftOut } from '../test/support/left-out.ts';
@@ -21,6 +22,19 @@ const NEEDS_GALERA = ['test/e2e/galera.test.ts', 'test/e2e/frozen-runner-galera.
 /** Suites that start poolers before PostgreSQL (`scripts/test --without poolers`, or without postgres). */
 const NEEDS_POOLERS = ['test/e2e/poolers.test.ts'];
 
+/** Suites that wait most of their time, for servers and processes that stand still. They begin first, so that the others fill their pauses. */
+const MOSTLY_WAITING = ['frozen-runner', 'frozen-runner-galera', 'galera', 'lost-server', 'crash-points'].map(
+  (name) => `/test/e2e/${name}.test.ts`,
+);
+
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const others = await super.sort(files);
+    const waiting = others.filter(({ moduleId }) => MOSTLY_WAITING.some((name) => moduleId.endsWith(name)));
+    return [...waiting, ...others.filter((file) => !waiting.includes(file))];
+  }
+}
+
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
@@ -33,8 +47,9 @@ export default defineConfig({
     ],
     // Database servers, started once a run.
     globalSetup: ['test/support/global-setup.ts'],
-    // Two cores and real servers: more files side by side only make them wait for each other.
-    maxWorkers: 2,
+    // Two cores and real servers: two more than cores, because some suites wait for most of their time.
+    maxWorkers: 4,
+    sequence: { sequencer: WaitingFirst },
     testTimeout: 120_000,
     hookTimeout: 180_000,
   },

@@ -87,11 +87,16 @@ describe.each(ENGINES)('kill -9 at random moments beside a busy Glance on %s', (
     const victim = random.between(1, 3);
     const kills = await Promise.all(
       [1, 2, 3].map((shard) =>
-        killedUntilComplete(cloud, ['--shard', `${shard}/3`, '--lanes', '2', '--batch-size', '5'], {
-          random,
-          kills: shard === victim ? 3 : 0,
-          where: `${where}, shard ${shard}`,
-        }),
+        // Small batches give the victim a life that is long enough to be killed in.
+        killedUntilComplete(
+          cloud,
+          ['--shard', `${shard}/3`, '--lanes', '2', '--batch-size', shard === victim ? '2' : '5'],
+          {
+            random,
+            kills: shard === victim ? 3 : 0,
+            where: `${where}, shard ${shard}`,
+          },
+        ),
       ),
     );
     await glance.stop();
