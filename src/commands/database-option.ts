@@ -8,7 +8,8 @@ import { isStatementFailure } from '../db/statement-failure.ts';
 import { glanceDatabaseUrl, readGlanceConf } from '../glance/conf/glance-conf.ts';
 import { RetypeError } from '../model/error.ts';
 import { safeText } from '../report/terminal/safe-text.ts';
-import { databaseFailure, serverMessage } from '../run/database-failure.ts';
+import { serverMessage } from '../db/driver-error.ts';
+import { databaseFailure } from '../run/database-failure.ts';
 import { noteTraffic, writeMeasures } from './measures.ts';
 import { shellWord } from './shell-word.ts';
 

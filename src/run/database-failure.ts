@@ -4,8 +4,6 @@ import { serverMessage } from '../db/driver-error.ts';
 import type { ErrorCode } from '../model/error-codes.ts';
 import { RetypeError } from '../model/error.ts';
 
-export { serverMessage };
-
 const CODES: Readonly<Record<ErrorClass, ErrorCode>> = {
   conflict: 'DATABASE_BUSY',
   'connection-lost': 'DATABASE_UNREACHABLE',

@@ -5,7 +5,8 @@ import type { Executor } from '../db/database.ts';
 import { type RetryBudget, retryBudget, RUN_BUDGET_MS } from '../db/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import type { WriteContext } from './context.ts';
-import { databaseFailure, serverMessage } from './database-failure.ts';
+import { serverMessage } from '../db/driver-error.ts';
+import { databaseFailure } from './database-failure.ts';
 
 /**
  * Runs a transaction that may as well be done twice, until it goes through: after a conflict, where the answer to COMMIT was lost, and while

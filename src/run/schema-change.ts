@@ -6,7 +6,8 @@ import type { Dialect } from '../db/dialect.ts';
 import { retryBudget } from '../db/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import type { EventListener } from '../model/event.ts';
-import { databaseFailure, serverMessage } from './database-failure.ts';
+import { serverMessage } from '../db/driver-error.ts';
+import { databaseFailure } from './database-failure.ts';
 import { stopRequested, type StopRequest } from './stop-request.ts';
 
 /** How long a change of the schema waits for tables that others hold, milliseconds. */
