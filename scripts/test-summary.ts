@@ -1,5 +1,6 @@
 /**
- * Turns vitest's JSON report into the plain last line "N passed, N failed"; exits with 1 unless something passed and nothing failed.
+ * Turns vitest's JSON report into the names of the failed tests and the plain last line "N passed, N failed"; exits with 1 unless
+ * something passed and nothing failed. `.ci/run` prints the names again at its end, where a shortened log still shows them.
  *   tsx scripts/test-summary.ts REPORT VITEST_EXIT_CODE
  */
 import { readFileSync } from 'node:fs';
@@ -13,7 +14,11 @@ interface Report {
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
@@ -25,12 +30,20 @@ const NO_REPORT: Report = {
   testResults: [],
 };
 
+/** Characters of a failure's first line that are printed. */
+const LONGEST_REASON = 500;
+
 const [reportFile = '', vitestExit = '1'] = process.argv.slice(2);
 const report = readReport(reportFile);
 let failed = report.numFailedTests;
 
 // A file that cannot even be loaded has no failed test in it, and must not pass for that.
 for (const file of report.testResults) {
+  for (const test of file.assertionResults) {
+    if (test.status !== 'failed') continue;
+    const [reason = 'no reason given'] = (test.failureMessages?.[0] ?? '').split('\n');
+    print(`failed: ${file.name}: ${test.fullName}: ${reason.slice(0, LONGEST_REASON)}`);
+  }
   if (file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')) {
     print(`failed as a whole: ${file.name}`);
     failed += 1;
