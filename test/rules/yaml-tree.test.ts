@@ -15,7 +15,9 @@ it.each([
   ['maps in a line', `[${'{a: b}, '.repeat(400_000)}]`, 'at most 1000000 keys'],
   ['levels', '- '.repeat(1_000), 'at most 64 lists and maps'],
 ])('%s beyond the bound are refused, once', (_, text, expected) => {
-  expect(problemsOf(text)).toEqual([expect.objectContaining({ expected: expect.stringContaining(expected) })]);
+  const problems = problemsOf(text);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]?.expected).toContain(expected);
 });
 
 it.each([
