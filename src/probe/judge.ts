@@ -3,7 +3,7 @@ import { HEAD_LENGTH, WINDOW_LENGTH, type ContainerFormat, type FileHead, type O
 import { CONTAINER_FORMATS } from './containers/containers.ts';
 import { atMost, contentJudgement, type Surroundings } from './content-judgement.ts';
 import type { Content } from './content.ts';
-import { recogniseContent } from './contents/recognise.ts';
+import { recogniseContent, standingStructures } from './contents/recognise.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelopes/envelope.ts';
 import { ENVELOPE_FORMATS } from './envelopes/envelopes.ts';
 import { fieldsOf } from './fields.ts';
@@ -41,18 +41,20 @@ export function* judge(layer: Layer): Reading<Judgement> {
     envelopes = signsOf(ENVELOPE_FORMATS, head.file);
   }
   const { file } = head;
-  const content = recogniseContent({
-    bytes: fieldsOf(file.head.upTo(0, WINDOW_LENGTH)),
-    guestSize: layer.size,
-    sectorSize: 512,
-  });
+  const window = { bytes: fieldsOf(file.head.upTo(0, WINDOW_LENGTH)), guestSize: layer.size, sectorSize: 512 };
+  const content = recogniseContent(window);
   const strong = envelopes.filter(({ sign }) => sign.magic === 'strong');
   const signatures = [...containers, ...strong].map(({ sign }) => sign);
   const standing = signatures.length === 0 ? [] : standingOf(content);
-  if (signatures.length > 1 || standing.length > 0) return polyglot([...signatures, ...standing]);
-
   const [container] = containers;
-  if (container !== undefined) return yield* judgeOpened(yield* open(container.format, head, layer), container.sign);
+  if (signatures.length > 1 || (container === undefined && standing.length > 0)) {
+    return polyglot([...signatures, ...standing]);
+  }
+  if (container !== undefined) {
+    const opened = yield* open(container.format, head, layer);
+    const rivals = standing.length === 0 ? [] : yield* outsideGuest(standingStructures(window), opened);
+    return rivals.length === 0 ? yield* judgeOpened(opened, container.sign) : polyglot([container.sign, ...rivals]);
+  }
   const tail = yield* readTail(file);
   if (tail.kind === 'container') return yield* judgeOpened(tail.opened, tail.sign);
   // A disk image of Apple's may begin like the disk it holds, or like compressed data.
@@ -112,6 +114,18 @@ function signsOf<Sign, Format>(
 function standingOf(content: Content): readonly ByteEvidence[] {
   const stands = content.kind === 'contested' || (content.kind === 'typed' && content.confidence !== 'weak');
   return stands ? content.evidence : [];
+}
+
+/** Structures that are not guest data: what stands in a block that the container maps is the guest's, wherever it lies. */
+function* outsideGuest(
+  structures: readonly ByteEvidence[],
+  { guest }: OpenedContainer,
+): Reading<readonly ByteEvidence[]> {
+  const outside: ByteEvidence[] = [];
+  for (const structure of structures) {
+    if (guest.holds === undefined || !(yield* guest.holds(structure.offset))) outside.push(structure);
+  }
+  return outside;
 }
 
 function polyglot(signatures: readonly ByteEvidence[]): Judgement {

@@ -29,6 +29,16 @@ export function recogniseContent(window: ContentWindow): Content {
   return contentOf(shared(settled, rivals), window, companions(winner, seen));
 }
 
+/**
+ * The structures in a window that would stand on their own: no 16-bit magic, no structure with faults, no cipher header. `offset` is
+ * where the structure shows itself.
+ */
+export function standingStructures(window: ContentWindow): readonly ByteEvidence[] {
+  return sightings(window)
+    .filter(({ sighting }) => sighting.confidence !== 'weak' && sighting.meaning !== 'encrypted')
+    .flatMap(({ sighting }) => sighting.evidence.slice(0, 1));
+}
+
 /** Zero at the beginning, and every byte the same as the one after it: compared in one go, for many images begin with zeros. */
 function isBlank(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && Buffer.compare(bytes.subarray(1), bytes.subarray(0, -1)) === 0;
@@ -102,8 +112,8 @@ function isElsewhere({ claims }: Sighting, { partitions }: Sighting): boolean {
 const REMAINDER = 65_536n;
 
 /** Whether a partition from sector 0 on is the place of the superblock's volume, and not the whole of the image. */
-function isInside({ claims }: Sighting, { partitions }: Sighting, guestSize: number | null): boolean {
-  if (claims === null) return true;
+function isInside({ claims, confidence }: Sighting, { partitions }: Sighting, guestSize: number | null): boolean {
+  if (claims === null || confidence === 'weak') return true;
   if (guestSize !== null && claims + REMAINDER > BigInt(guestSize)) return false;
   return partitions.some(({ start, end }) => start === 0n && claims <= end);
 }
