@@ -3,14 +3,15 @@ import { HEAD_LENGTH, WINDOW_LENGTH, type ContainerFormat, type FileHead, type O
 import { CONTAINER_FORMATS } from './containers/containers.ts';
 import { atMost, contentJudgement, type Surroundings } from './content-judgement.ts';
 import type { Content } from './content.ts';
+import { hasSmallBlocks, SMALL_BLOCK_ANCHOR } from './contents/optical.ts';
 import { recogniseContent, standingStructures } from './contents/recognise.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelopes/envelope.ts';
 import { ENVELOPE_FORMATS } from './envelopes/envelopes.ts';
 import { fieldsOf } from './fields.ts';
-import { here, joined, otherwise, undetermined, type Judgement } from './judgement.ts';
+import { here, joined, otherwise, undetermined, type Judgement, type TypedJudgement } from './judgement.ts';
 import { FIRST_STEP, type Layer } from './layer.ts';
 import { judgeOpened } from './opened-container.ts';
-import { readUpTo, type Reading } from './reading.ts';
+import { readUpTo, Unreadable, type Reading } from './reading.ts';
 import { readTail } from './tail.ts';
 
 /** Wrappers taken off at the most. */
@@ -145,6 +146,7 @@ function* judgeRaw(
 ): Reading<Judgement> {
   const plain = contentJudgement(content, contentTraces(content), RAW);
   const guessed = content.kind === 'typed' && content.confidence === 'weak';
+  if (plain.imageType === 'filesystem' && plain.alsoReadAs.includes('iso9660')) return yield* volumeOrDisc(plain);
   if (plain.imageType !== null && !guessed) return plain;
   const fitting =
     content.kind === 'unknown' ? envelopes : guessed ? envelopes.filter(({ sign }) => sign.magic === 'strong') : [];
@@ -157,6 +159,17 @@ function* judgeRaw(
     if (opened !== null) return joined(opened, here([sign]));
   }
   return plain;
+}
+
+/** A UDF volume as such where its blocks are smaller than those of a disc; else nothing but a declaration tells which of both it is. */
+function* volumeOrDisc(volume: TypedJudgement): Reading<Judgement> {
+  try {
+    const anchor = yield* readUpTo(SMALL_BLOCK_ANCHOR.offset, SMALL_BLOCK_ANCHOR.length);
+    if (hasSmallBlocks(fieldsOf(anchor))) return { ...volume, alsoReadAs: [] };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+  }
+  return undetermined('UDF, of a disc or of a disk', 'raw', { evidence: volume.evidence, safety: volume.safety });
 }
 
 function contentTraces(content: Content): ReturnType<typeof here> {
