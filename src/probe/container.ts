@@ -13,12 +13,7 @@ export interface FileHead {
 }
 
 /** Way from guest bytes to file bytes. */
-export type GuestAccess = GuestReach & {
-  /** Whether guest data lies at that offset of the file, as far as the beginning of the map tells. Left out: there is no map. */
-  readonly holds?: (offset: number) => Reading<boolean>;
-};
-
-type GuestReach =
+export type GuestAccess =
   | {
       readonly kind: 'mapped';
       /**
@@ -41,6 +36,8 @@ export interface OpenedContainer {
   readonly evidence: readonly ByteEvidence[];
   readonly safety: readonly SafetyCode[];
   readonly guest: GuestAccess;
+  /** Whether guest data lies at that offset of the file, as far as the beginning of its map tells; false where there is no map. */
+  readonly holds?: (offset: number) => Reading<boolean>;
 }
 
 /** One container format. Names in the file (backing files, extents, parents) are never followed, kept or printed. */

@@ -120,11 +120,11 @@ function standingOf(content: Content): readonly ByteEvidence[] {
 /** Structures that are not guest data: what stands in a block that the container maps is the guest's, wherever it lies. */
 function* outsideGuest(
   structures: readonly ByteEvidence[],
-  { guest }: OpenedContainer,
+  { holds }: OpenedContainer,
 ): Reading<readonly ByteEvidence[]> {
   const outside: ByteEvidence[] = [];
   for (const structure of structures) {
-    if (guest.holds === undefined || !(yield* guest.holds(structure.offset))) outside.push(structure);
+    if (holds === undefined || !(yield* holds(structure.offset))) outside.push(structure);
   }
   return outside;
 }

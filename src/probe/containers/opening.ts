@@ -1,6 +1,12 @@
 import type { SafetyCode } from '../../model/safety.ts';
 import type { ContainerType } from '../../model/vocabulary.ts';
-import { WINDOW_LENGTH, type ContainerFormat, type FileHead, type GuestAccess } from '../container.ts';
+import {
+  WINDOW_LENGTH,
+  type ContainerFormat,
+  type FileHead,
+  type GuestAccess,
+  type OpenedContainer,
+} from '../container.ts';
 import { Unreadable, type Reading, type UnreadableReason } from '../reading.ts';
 import type { BlockMap, BlockPlace } from './block-map.ts';
 import { blockReader, isPastEnd } from './block-reader.ts';
@@ -29,7 +35,9 @@ export function openingWith(
   return function* open(file) {
     const notes = observations();
     const inspected = yield* inspectSafely(inspect, file, notes);
-    return { containerType, ...inspected, evidence: notes.evidence(), safety: notes.safety() };
+    const map = notes.map();
+    const opened = { containerType, ...inspected, evidence: notes.evidence(), safety: notes.safety() };
+    return map === null ? opened : { ...opened, holds: holderOf(map) };
   };
 }
 
@@ -63,31 +71,27 @@ export function* mappedGuest(
   notes: Observations,
   tables: 'sound' | 'stale',
 ): Reading<GuestAccess> {
+  notes.mapped(map);
   const places = yield* survey(map);
   for (const [index, place] of places.entries()) note(place, index * map.blockSize, map, file.size, notes);
   const [first] = places;
-  const holds = holderOf(map);
-  if (first?.kind === 'elsewhere') return { kind: 'closed', why: 'needs a backing file', holds };
-  return { kind: 'mapped', read: blockReader(map, file.size), tables, holds };
+  if (first?.kind === 'elsewhere') return { kind: 'closed', why: 'needs a backing file' };
+  return { kind: 'mapped', read: blockReader(map, file.size), tables };
 }
 
-/** The same guest, if its first block is in another file, as one whose other file is a parent. */
-export function parentSaid(guest: GuestAccess): GuestAccess {
-  return guest.kind === 'closed' ? { ...guest, why: 'needs a parent file' } : guest;
-}
-
-/** Blocks in which a place of the file is looked for, once the window had none there: a few tables, of any format. */
+/** Blocks of the guest among which a place of the file is looked for: a few tables, of any format. */
 const SEARCHED = 1024;
 
-function holderOf(map: BlockMap): Exclude<GuestAccess['holds'], undefined> {
+/** A place that the map gives to more than one block is no sound map's, and so nobody's data. */
+function holderOf(map: BlockMap): Exclude<OpenedContainer['holds'], undefined> {
   return function* holds(offset) {
     const near = yield* survey(map);
-    if (near.some((place) => covers(place, offset, map.blockSize))) return true;
-    // A place of a compressed block may cost a request of its own.
-    if (near.some(({ kind }) => kind === 'compressed')) return false;
-    const count = Math.min(SEARCHED, Math.ceil(map.virtualSize / map.blockSize));
-    const further = yield* located(map, count);
-    return further.some((place) => covers(place, offset, map.blockSize));
+    // To place a compressed block may cost a request.
+    const isCompressed = near.some(({ kind }) => kind === 'compressed');
+    const places = isCompressed
+      ? near
+      : yield* located(map, Math.min(SEARCHED, Math.ceil(map.virtualSize / map.blockSize)));
+    return places.filter((place) => covers(place, offset, map.blockSize)).length === 1;
   };
 }
 

@@ -25,7 +25,7 @@ export function recogniseContent(window: ContentWindow): Content {
   const rivals = seen.filter((other) => other !== winner && contends(winner, other, window.guestSize));
   const strangers = rivals.filter(({ sighting }) => sighting.meaning !== winner.sighting.meaning);
   if (strangers.length > 0) return contested(winner, strangers);
-  const settled = rivals.length === 0 && hasLeftover(winner, seen) ? doubted(winner.sighting) : winner.sighting;
+  const settled = rivals.length === 0 && isDoubtful(winner, seen) ? doubted(winner.sighting) : winner.sighting;
   return contentOf(shared(settled, rivals), window, companions(winner, seen));
 }
 
@@ -83,6 +83,7 @@ const OVERWRITERS: ReadonlySet<Tier> = new Set(['whole-volume', 'boot-sector', '
 function contends({ tier, sighting }: Ranked, other: Ranked, guestSize: number | null): boolean {
   // Entries that do not add up, or were not seen, leave room for what was made after the table or before it.
   if (sighting.name === 'GPT' && sighting.confidence === 'likely') return OVERWRITERS.has(other.tier);
+  if (tier === 'file' && other.tier === 'mbr' && isWhole(sighting, guestSize)) return false;
   if (tier === 'optical' && TABLES.has(other.tier)) return isElsewhere(sighting, other.sighting);
   if (tier === 'label' && other.tier === 'superblock') return !isInside(other.sighting, sighting, guestSize);
   if (tier === 'optical' && BRIDGES.has(other.sighting.name)) return false;
@@ -112,17 +113,25 @@ function isElsewhere({ claims }: Sighting, { partitions }: Sighting): boolean {
 const REMAINDER = 65_536n;
 
 /** Whether a partition from sector 0 on is the place of the superblock's volume, and not the whole of the image. */
-function isInside({ claims, confidence }: Sighting, { partitions }: Sighting, guestSize: number | null): boolean {
+function isInside(superblock: Sighting, { partitions }: Sighting, guestSize: number | null): boolean {
+  const { claims, confidence } = superblock;
   if (claims === null || confidence === 'weak') return true;
-  if (guestSize !== null && claims + REMAINDER > BigInt(guestSize)) return false;
+  if (isWhole(superblock, guestSize)) return false;
   return partitions.some(({ start, end }) => start === 0n && claims <= end);
 }
 
-/** Whether a GPT leaves something whole that may be newer than the table. */
-function hasLeftover(winner: Ranked, seen: readonly Ranked[]): boolean {
-  return (
-    winner.tier === 'gpt' && seen.some(({ tier, sighting }) => OVERWRITERS.has(tier) && sighting.confidence !== 'weak')
-  );
+/** Whether the structure says that it is all of the image, but for a remainder. */
+function isWhole({ claims }: Sighting, guestSize: number | null): boolean {
+  return claims !== null && guestSize !== null && claims + REMAINDER > BigInt(guestSize);
+}
+
+/**
+ * Whether something whole stands beside the winner that does not contend: what a GPT left and may be newer than the table, a partition
+ * table in the first sector of a kernel.
+ */
+function isDoubtful(winner: Ranked, seen: readonly Ranked[]): boolean {
+  const others = winner.tier === 'gpt' ? OVERWRITERS : winner.tier === 'file' ? TABLES : null;
+  return others !== null && seen.some(({ tier, sighting }) => others.has(tier) && sighting.confidence !== 'weak');
 }
 
 function doubted(sighting: Sighting): Sighting {
