@@ -48,6 +48,51 @@ export const sgiLabel: Recogniser = ({ bytes }) => {
   return sum === 0 ? sighting('SGI disk label', 'disk', 'certain', 0, { detail: 'checksum holds' }) : null;
 };
 
+/** "IBMA" in EBCDIC, with which the boot record of an AIX disk begins, and the volume manager's record in sector 7. */
+const AIX_BOOT_RECORD = [0xc9, 0xc2, 0xd4, 0xc1] as const;
+const AIX_LVM_AT = 7 * 512;
+
+/** AIX physical volume. Sources: util-linux libblkid/src/partitions/aix.h, Linux block/partitions/aix.c. */
+export const aixLabel: Recogniser = ({ bytes }) => {
+  if (!bytes.is(0, AIX_BOOT_RECORD) || bytes.slice(4, 24).some((byte) => byte !== 0)) return null;
+  const isManaged = bytes.is(AIX_LVM_AT, '_LVM');
+  return sighting('AIX disk label', 'disk', isManaged ? 'certain' : 'likely', 0, { detail: 'boot record' });
+};
+
+const ATARI_SIZE_AT = 450;
+const ATARI_ENTRIES_AT = 454;
+const ATARI_ID = /^[A-Z0-9]{3}$/u;
+
+/** Types that systems for the Atari ST give to partitions, and `XGM`, which extends the table. */
+const ATARI_IDS = new Set(['GEM', 'BGM', 'XGM', 'LNX', 'SWP', 'RAW', 'MIX', 'MNX', 'MAC', 'QWA', 'UNX', 'F32']);
+
+/**
+ * Partition table of the Atari hard disk interface (AHDI). It has no magic: the size of the disk, the list of bad sectors and all entries
+ * must agree, and one of the types must be known. Source: util-linux libblkid/src/partitions/atari.c, which is content with less.
+ */
+export const atariLabel: Recogniser = ({ bytes, guestSize }) => {
+  const sectors = bytes.u32be(ATARI_SIZE_AT);
+  if (sectors < 2 || (guestSize !== null && sectors > guestSize / 512)) return null;
+  const fits = (start: number, length: number): boolean => start > 0 && length > 0 && start + length <= sectors;
+  const [badStart, badLength] = [bytes.u32be(502), bytes.u32be(506)];
+  if (badStart + badLength > 0 && !fits(badStart, badLength)) return null;
+  const used = [0, 1, 2, 3]
+    .map((index) => ATARI_ENTRIES_AT + 12 * index)
+    .filter((at) => (bytes.u8(at) & 1) === 1)
+    .map((at) => ({
+      isSound: (bytes.u8(at) & 0x7e) === 0 && fits(bytes.u32be(at + 4), bytes.u32be(at + 8)),
+      id: bytes.text(at + 1, at + 4),
+      start: bytes.u32be(at + 4),
+      end: bytes.u32be(at + 4) + bytes.u32be(at + 8),
+    }));
+  if (!used.every(({ isSound, id }) => isSound && ATARI_ID.test(id)) || !used.some(({ id }) => ATARI_IDS.has(id))) {
+    return null;
+  }
+  const overlap = used.some((one) => used.some((other) => other.start > one.start && other.start < one.end));
+  if (overlap) return null;
+  return sighting('Atari partition table', 'disk', 'likely', ATARI_ENTRIES_AT, { detail: `${used.length} entries` });
+};
+
 /** The same in either byte order. */
 function xorOfWords(bytes: Fields, start: number, length: number): number {
   let sum = 0;

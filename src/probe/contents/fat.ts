@@ -8,6 +8,9 @@ interface ParameterBlock {
   readonly reservedSectors: number;
   readonly media: number;
   readonly totalSectors: number;
+  readonly tables: number;
+  readonly rootEntries: number;
+  readonly tableSectors: number;
   /** Sectors before the first cluster. */
   readonly overhead: number;
   readonly isFat32: boolean;
@@ -24,7 +27,8 @@ const MOST_FAT12 = 4084;
 const MOST_FAT16 = 65_524;
 
 /**
- * FAT12, FAT16 or FAT32, floppies (media F0) included. Without a label the jump, 55 AA and the first table entry must be there.
+ * FAT12, FAT16 or FAT32, floppies (media F0) included. Without a label, the first table entries must be there and either a boot sector
+ * around the block or several equal tables: Atari's has neither jump nor 55 AA, and Linux mounts it (fs/fat/inode.c, `fat_read_bpb`).
  * `weak`: the boot sector is in order, but no allocation table lies where it says, as after a new partition table over an old volume.
  */
 export const fat: Recogniser = ({ bytes }) => {
@@ -33,7 +37,7 @@ export const fat: Recogniser = ({ bytes }) => {
   const table = tableState(bytes, block);
   const isLabelled =
     LABELS_AT_54.some((label) => bytes.is(54, label)) || LABELS_AT_82.some((label) => bytes.is(82, label));
-  if (!isLabelled && !(isBootSector(bytes) && table === 'in order')) return null;
+  if (!isLabelled && !(table === 'in order' && (isBootSector(bytes) || hasEqualTables(bytes, block)))) return null;
   const clusters = Math.floor((block.totalSectors - block.overhead) / block.clusterSectors);
   const variant = block.isFat32 ? 'FAT32' : clusters > MOST_FAT12 && clusters <= MOST_FAT16 ? 'FAT16' : 'FAT12';
   const likely = isLabelled && table === 'in order' ? 'certain' : 'likely';
@@ -61,12 +65,39 @@ function parameterBlock(bytes: Fields): ParameterBlock | null {
   if (isFat32 === rootEntries > 0) return null;
   const overhead = reservedSectors + tables * tableSectors + Math.ceil((rootEntries * 32) / sectorSize);
   if (overhead >= totalSectors) return null;
-  return { sectorSize, clusterSectors, reservedSectors, media, totalSectors, overhead, isFat32 };
+  return {
+    sectorSize,
+    clusterSectors,
+    reservedSectors,
+    media,
+    totalSectors,
+    tables,
+    rootEntries,
+    tableSectors,
+    overhead,
+    isFat32,
+  };
 }
 
 /** A jump at the beginning, 55 AA at the end. */
 function isBootSector(bytes: Fields): boolean {
   return (bytes.is(0, [0xeb]) || bytes.is(0, [0xe9])) && bytes.is(510, [0x55, 0xaa]);
+}
+
+/** Bytes of a table that are compared: its two entries that stand for no cluster, in the widest variant. */
+const RESERVED_ENTRIES = 8;
+
+/**
+ * Whether two tables begin alike, with all the bits of their reserved entries set, and the root directory takes whole sectors. Of a table
+ * longer than the window the jump of an Atari must stand in for the other one.
+ */
+function hasEqualTables(bytes: Fields, block: ParameterBlock): boolean {
+  const first = block.reservedSectors * block.sectorSize;
+  if (block.isFat32 || (block.rootEntries * 32) % block.sectorSize !== 0 || bytes.u8(first + 1) !== 0xff) return false;
+  const second = first + block.tableSectors * block.sectorSize;
+  if (block.tables === 1 || !bytes.has(second, RESERVED_ENTRIES)) return bytes.is(0, [0x60]);
+  const reserved = (at: number): Uint8Array => bytes.slice(at, at + RESERVED_ENTRIES);
+  return Buffer.compare(reserved(first), reserved(second)) === 0;
 }
 
 /** The first entry of the table repeats the media byte, filled up with ones. */

@@ -1,5 +1,5 @@
 import { isPowerOfTwo } from '../fields.ts';
-import { crc32cWithoutField, rawCrc32, withZeroed } from '../checksums.ts';
+import { crc32c, crc32cWithoutField, rawCrc32, withZeroed } from '../checksums.ts';
 import type { Superblock } from './superblock.ts';
 
 /**
@@ -92,6 +92,28 @@ export const LINUX_FILESYSTEMS: readonly Superblock[] = [
     magicAt: [1024, 2048, 4096, 8192],
     magic: 'OCFSV2\0\0',
     check: (bytes, at) => (2 * 2 ** bytes.u32le(at + 248) === at ? { confidence: 'certain' } : null),
+  },
+  {
+    name: 'mpool',
+    magicAt: [0],
+    magic: 'mpoolDev',
+    check: (bytes) => (crc32c(bytes.slice(0, 62)) === bytes.u32le(62) ? { confidence: 'certain' } : null),
+  },
+  {
+    name: 'zonefs',
+    magicAt: [0],
+    magic: 'SFOZ',
+    check: (bytes) =>
+      rawCrc32(withZeroed(bytes.slice(0, 4096), 4, 8), 0xffff_ffff) === bytes.u32le(4)
+        ? { confidence: 'certain' }
+        : null,
+  },
+  {
+    name: 'OCFS',
+    magicAt: [8],
+    magic: 'OracleCFS\0',
+    // The major version stands before the magic (ocfs2-tools libocfs2, ocfs1 headers).
+    check: (bytes) => (bytes.u32le(4) > 0 && bytes.u32le(4) < 16 ? { confidence: 'likely' } : null),
   },
   {
     name: 'bcachefs',
