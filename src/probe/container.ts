@@ -13,7 +13,12 @@ export interface FileHead {
 }
 
 /** Way from guest bytes to file bytes. */
-export type GuestAccess =
+export type GuestAccess = GuestReach & {
+  /** Whether guest data lies at that offset of the file, as far as the beginning of the map tells. Left out: there is no map. */
+  readonly holds?: (offset: number) => Reading<boolean>;
+};
+
+type GuestReach =
   | {
       readonly kind: 'mapped';
       /**

@@ -66,15 +66,46 @@ export function* mappedGuest(
   const places = yield* survey(map);
   for (const [index, place] of places.entries()) note(place, index * map.blockSize, map, file.size, notes);
   const [first] = places;
-  if (first?.kind === 'elsewhere') return { kind: 'closed', why: 'needs a backing file' };
-  return { kind: 'mapped', read: blockReader(map, file.size), tables };
+  const holds = holderOf(map);
+  if (first?.kind === 'elsewhere') return { kind: 'closed', why: 'needs a backing file', holds };
+  return { kind: 'mapped', read: blockReader(map, file.size), tables, holds };
+}
+
+/** The same guest, if its first block is in another file, as one whose other file is a parent. */
+export function parentSaid(guest: GuestAccess): GuestAccess {
+  return guest.kind === 'closed' ? { ...guest, why: 'needs a parent file' } : guest;
+}
+
+/** Blocks in which a place of the file is looked for, once the window had none there: a few tables, of any format. */
+const SEARCHED = 1024;
+
+function holderOf(map: BlockMap): Exclude<GuestAccess['holds'], undefined> {
+  return function* holds(offset) {
+    const near = yield* survey(map);
+    if (near.some((place) => covers(place, offset, map.blockSize))) return true;
+    // A place of a compressed block may cost a request of its own.
+    if (near.some(({ kind }) => kind === 'compressed')) return false;
+    const count = Math.min(SEARCHED, Math.ceil(map.virtualSize / map.blockSize));
+    const further = yield* located(map, count);
+    return further.some((place) => covers(place, offset, map.blockSize));
+  };
+}
+
+function covers(place: BlockPlace, offset: number, blockSize: number): boolean {
+  if (place.kind !== 'stored' && place.kind !== 'compressed') return false;
+  const length = place.kind === 'stored' ? blockSize : place.length;
+  return offset >= place.offset && offset < place.offset + length;
 }
 
 function* survey(map: BlockMap): Reading<readonly BlockPlace[]> {
   const window = Math.min(WINDOW_LENGTH, map.virtualSize);
-  if (window === 0) return [];
+  return yield* located(map, Math.ceil(window / map.blockSize));
+}
+
+function* located(map: BlockMap, count: number): Reading<readonly BlockPlace[]> {
+  if (count === 0) return [];
   try {
-    return yield* map.locate(0, Math.ceil(window / map.blockSize));
+    return yield* map.locate(0, count);
   } catch (error) {
     // A table out of reach (a stream, a budget): reading the guest meets the same and says so.
     if (error instanceof Unreadable) return [];

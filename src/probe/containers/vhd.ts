@@ -2,7 +2,7 @@ import type { ContainerFormat, FileHead } from '../container.ts';
 import { toOffset } from '../fields.ts';
 import { readUpTo, Unreadable, type Reading } from '../reading.ts';
 import type { Observations } from './observations.ts';
-import { closed, mappedGuest, openingWith, type Inspected } from './opening.ts';
+import { closed, mappedGuest, openingWith, parentSaid, type Inspected } from './opening.ts';
 import { differencingMap, dynamicMap } from './vhd-blocks.ts';
 import {
   DIFFERENCING,
@@ -48,7 +48,7 @@ function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
   }
   notes.warn('PARENT_NEEDED', 60, 'disk type 4, differencing');
   const guest = yield* mappedGuest(differencingMap(header, virtualSize), file, notes, 'sound');
-  return guest.kind === 'closed' ? closed(virtualSize, 'needs a parent file') : { virtualSize, sectorSize: 512, guest };
+  return { virtualSize, sectorSize: 512, guest: parentSaid(guest) };
 }
 
 /** The footer at the end: null where there is none, undefined where the end is unknown or out of reach. */

@@ -1,7 +1,7 @@
 import type { ContainerFormat, FileHead } from '../container.ts';
 import type { Reading } from '../reading.ts';
 import type { Observations } from './observations.ts';
-import { closed, mappedGuest, openingWith, type Inspected } from './opening.ts';
+import { closed, mappedGuest, openingWith, parentSaid, type Inspected } from './opening.ts';
 import { tableEntries, vhdxMap } from './vhdx-blocks.ts';
 import { currentHeader } from './vhdx-headers.ts';
 import { readMetadata } from './vhdx-metadata.ts';
@@ -36,7 +36,5 @@ function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
   if (disk.hasParent) notes.warn('PARENT_NEEDED', regions.metadata.offset, 'file parameters: the disk has a parent');
   const map = vhdxMap(disk, regions.blockTable.offset);
   const guest = yield* mappedGuest(map, file, notes, header.logPending ? 'stale' : 'sound');
-  return guest.kind === 'closed'
-    ? { ...closed(virtualSize, 'needs a parent file'), sectorSize }
-    : { virtualSize, sectorSize, guest };
+  return { virtualSize, sectorSize, guest: parentSaid(guest) };
 }

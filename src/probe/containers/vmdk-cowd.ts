@@ -1,7 +1,7 @@
 import type { FileHead } from '../container.ts';
 import { Unreadable, type Reading } from '../reading.ts';
 import type { Observations } from './observations.ts';
-import { closed, mappedGuest, type Inspected } from './opening.ts';
+import { closed, mappedGuest, parentSaid, type Inspected } from './opening.ts';
 import { locateByTables } from './vmdk-grains.ts';
 import { SECTOR } from './vmdk-sparse-header.ts';
 
@@ -61,5 +61,5 @@ export function* inspectCowd(file: FileHead, notes: Observations): Reading<Inspe
     notes,
     unclean ? 'stale' : 'sound',
   );
-  return guest.kind === 'closed' ? closed(virtualSize, 'needs a parent file') : { virtualSize, sectorSize: 512, guest };
+  return { virtualSize, sectorSize: 512, guest: parentSaid(guest) };
 }

@@ -2,7 +2,7 @@ import type { FileHead } from '../container.ts';
 import { fieldsOf, toOffset, type Fields } from '../fields.ts';
 import { readExactly, Unreadable, type Reading } from '../reading.ts';
 import type { Observations } from './observations.ts';
-import { closed, mappedGuest, type Inspected } from './opening.ts';
+import { closed, mappedGuest, parentSaid, type Inspected } from './opening.ts';
 import { seSparseMap } from './vmdk-sesparse-map.ts';
 import { SECTOR } from './vmdk-sparse-header.ts';
 
@@ -41,7 +41,7 @@ export function* inspectSeSparse(file: FileHead, notes: Observations): Reading<I
   if (stale) notes.warn('DIRTY', 80, 'a journal that was not replayed');
   notes.warn('PARENT_NEEDED', 0, 'grains that are not here may be those of a parent');
   const guest = yield* mappedGuest(seSparseMap(tables, virtualSize), file, notes, stale ? 'stale' : 'sound');
-  return guest.kind === 'closed' ? closed(virtualSize, 'needs a parent file') : { virtualSize, sectorSize: 512, guest };
+  return { virtualSize, sectorSize: 512, guest: parentSaid(guest) };
 }
 
 function checkConstants(head: Fields): void {

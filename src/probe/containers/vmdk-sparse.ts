@@ -1,9 +1,9 @@
-import type { FileHead, GuestAccess } from '../container.ts';
+import type { FileHead } from '../container.ts';
 import type { Reading } from '../reading.ts';
 import type { BlockMap } from './block-map.ts';
 import { keepsRules } from './header-rules.ts';
 import type { Observations } from './observations.ts';
-import { closed, mappedGuest, type Inspected } from './opening.ts';
+import { closed, mappedGuest, parentSaid, type Inspected } from './opening.ts';
 import { inspectEmbedded } from './vmdk-embedded.ts';
 import { readFooter } from './vmdk-footer.ts';
 import { grainMap } from './vmdk-grains.ts';
@@ -61,8 +61,4 @@ function chooseMap(header: SparseHeader, hasParent: boolean, { size }: FileHead,
   if (!hasFlag(header, FLAG.redundantDirectory) || !directoryFits(header.redundantDirectory, header, size)) return null;
   notes.saw(48, 'the redundant grain directory is used');
   return grainMap(header, Number(header.redundantDirectory) * SECTOR, size, unallocated);
-}
-
-function parentSaid(guest: GuestAccess): GuestAccess {
-  return guest.kind === 'closed' ? { kind: 'closed', why: 'needs a parent file' } : guest;
 }
