@@ -10,6 +10,7 @@ import { ENVELOPE_FORMATS } from './envelopes/envelopes.ts';
 import { fieldsOf } from './fields.ts';
 import { here, joined, otherwise, undetermined, type Judgement, type TypedJudgement } from './judgement.ts';
 import { FIRST_STEP, type Layer } from './layer.ts';
+import { readMdMember } from './md-tail.ts';
 import { judgeOpened } from './opened-container.ts';
 import { readUpTo, Unreadable, type Reading } from './reading.ts';
 import { readTail } from './tail.ts';
@@ -158,7 +159,8 @@ function* judgeRaw(
     const opened = yield* format.open({ file, depth: layer.depth, judge });
     if (opened !== null) return joined(opened, here([sign]));
   }
-  return plain;
+  if (content.kind !== 'blank' && content.kind !== 'unknown') return plain;
+  return (yield* readMdMember(file)) ?? plain;
 }
 
 /** A UDF volume as such where its blocks are smaller than those of a disc; else nothing but a declaration tells which of both it is. */

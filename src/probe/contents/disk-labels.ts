@@ -75,6 +75,57 @@ export const sgiLabel: Recogniser = ({ bytes }) => {
   });
 };
 
+/** "IBMA" in EBCDIC, with which the boot record of an AIX disk begins, and the volume manager's record in sector 7. */
+const AIX_BOOT_RECORD = [0xc9, 0xc2, 0xd4, 0xc1] as const;
+const AIX_LVM_AT = 7 * 512;
+
+/** AIX physical volume. Sources: util-linux libblkid/src/partitions/aix.h, Linux block/partitions/aix.c. */
+export const aixLabel: Recogniser = ({ bytes }) => {
+  if (!bytes.is(0, AIX_BOOT_RECORD) || bytes.slice(4, 24).some((byte) => byte !== 0)) return null;
+  const isManaged = bytes.is(AIX_LVM_AT, '_LVM');
+  return sighting('AIX disk label', 'disk', isManaged ? 'certain' : 'likely', 0, { detail: 'boot record' });
+};
+
+const ATARI_SIZE_AT = 450;
+const ATARI_ENTRIES_AT = 454;
+const ATARI_ID = /^[A-Z0-9]{3}$/u;
+
+/** Types that systems for the Atari ST give to partitions, and `XGM`, which extends the table. */
+const ATARI_IDS = new Set(['GEM', 'BGM', 'XGM', 'LNX', 'SWP', 'RAW', 'MIX', 'MNX', 'MAC', 'QWA', 'UNX', 'F32']);
+
+/**
+ * Partition table of the Atari hard disk interface (AHDI). It has no magic: the size of the disk, the list of bad sectors and all entries
+ * must agree, and one of the types must be known. Source: util-linux libblkid/src/partitions/atari.c, which is content with less.
+ */
+export const atariLabel: Recogniser = ({ bytes, guestSize }) => {
+  const all = bytes.u32be(ATARI_SIZE_AT);
+  if (all < 2 || (guestSize !== null && all > guestSize / 512)) return null;
+  const fits = (start: number, length: number): boolean => start > 0 && length > 0 && start + length <= all;
+  const [badStart, badLength] = [bytes.u32be(502), bytes.u32be(506)];
+  if (badStart + badLength > 0 && !fits(badStart, badLength)) return null;
+  const used = [0, 1, 2, 3]
+    .map((index) => ATARI_ENTRIES_AT + 12 * index)
+    .filter((at) => (bytes.u8(at) & 1) === 1)
+    .map((at) => ({
+      // Nothing but "in use" and "bootable".
+      isPlain: (bytes.u8(at) & 0x7e) === 0,
+      id: bytes.text(at + 1, at + 4),
+      start: bytes.u32be(at + 4),
+      sectors: bytes.u32be(at + 8),
+    }));
+  if (!used.some(({ id }) => ATARI_IDS.has(id))) return null;
+  if (!used.every(({ isPlain, id, start, sectors }) => isPlain && ATARI_ID.test(id) && fits(start, sectors)))
+    return null;
+  const partitions = partitionsOf(used.length, (index) => used[index] ?? null);
+  if (partitions.some(({ start, end }) => partitions.some((other) => other.start > start && other.start < end))) {
+    return null;
+  }
+  return sighting('Atari partition table', 'disk', 'likely', ATARI_ENTRIES_AT, {
+    detail: `${used.length} ${used.length === 1 ? 'entry' : 'entries'}`,
+    partitions,
+  });
+};
+
 /** The partitions of a label that are not empty, in bytes. `entryAt` gives null for what is unused or stands for the whole disk. */
 function partitionsOf(
   count: number,

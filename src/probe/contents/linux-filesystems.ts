@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Fields, isPowerOfTwo } from '../fields.ts';
 import { crc32c, crc32cWithoutField, rawCrc32, withZeroed } from '../checksums.ts';
 import type { Found, Superblock } from './superblock.ts';
+import { BCACHE_MAGIC } from './whole-volumes.ts';
 
 /**
  * Filesystems that Linux writes to disks. Source of places and checks, where no other is named:
@@ -97,10 +98,43 @@ export const LINUX_FILESYSTEMS: readonly Superblock[] = [
     check: (bytes, at) => (2 * 2 ** bytes.u32le(at + 248) === at ? { confidence: 'certain' } : null),
   },
   {
+    name: 'mpool',
+    magicAt: [0],
+    magic: 'mpoolDev',
+    check: (bytes) => (crc32c(bytes.slice(0, 62)) === bytes.u32le(62) ? { confidence: 'certain' } : null),
+  },
+  {
+    name: 'zonefs',
+    magicAt: [0],
+    magic: 'SFOZ',
+    check: (bytes) =>
+      rawCrc32(withZeroed(bytes.slice(0, 4096), 4, 8), 0xffff_ffff) === bytes.u32le(4)
+        ? { confidence: 'certain' }
+        : null,
+  },
+  {
+    name: 'OCFS',
+    magicAt: [8],
+    magic: 'OracleCFS\0',
+    // The major version stands before the magic (ocfs2-tools libocfs2, ocfs1 headers).
+    check: (bytes) => (bytes.u32le(4) > 0 && bytes.u32le(4) < 16 ? { confidence: 'likely' } : null),
+  },
+  {
     name: 'bcachefs',
     magicAt: [4120],
     magic: [0xc6, 0x85, 0x73, 0xf6, 0x66, 0xce, 0x90, 0xa9, 0xd9, 0x6a, 0x60, 0xcf, 0x80, 0x3d, 0xf7, 0xef],
     check: (bytes, at) => ({ confidence: bcachefsChecksum(bytes, at - 24) }),
+  },
+  {
+    name: 'bcachefs',
+    magicAt: [4120],
+    magic: BCACHE_MAGIC,
+    // Before 2021 it had the magic of bcache; only here do sector, device and the magic of the layout follow in these places.
+    check: (bytes, at) => {
+      const base = at - 24;
+      const isOwn = bytes.u64le(base + 104) === 8n && bytes.u8(base + 122) < bytes.u8(base + 123);
+      return isOwn && bytes.is(base + 240, BCACHE_MAGIC) ? { confidence: bcachefsChecksum(bytes, base) } : null;
+    },
   },
 ];
 
