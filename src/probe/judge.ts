@@ -11,6 +11,7 @@ import { here, joined, otherwise, undetermined, type Judgement } from './judgeme
 import { FIRST_STEP, type Layer } from './layer.ts';
 import { judgeOpened } from './opened-container.ts';
 import { readUpTo, type Reading } from './reading.ts';
+import { refutedFormats } from './refuted-formats.ts';
 import { readTail } from './tail.ts';
 
 /** Wrappers taken off at the most. */
@@ -32,15 +33,14 @@ const RAW: Surroundings = {
  */
 export function* judge(layer: Layer): Reading<Judgement> {
   let head = yield* readHead(layer, layer.bytes === 'cheap' ? HEAD_LENGTH : FIRST_STEP);
-  if (!head.file.head.has(0, 1)) return undetermined('empty', null);
-  let containers = signsOf(CONTAINER_FORMATS, head.file);
-  let envelopes = signsOf(ENVELOPE_FORMATS, head.file);
-  if (wantsMore(layer, head, containers.length, envelopes.length)) {
+  if (!head.file.head.has(0, 1)) return ofLayer(undetermined('empty', null), refutedFormats(head.file, []));
+  let signs = signsIn(head.file);
+  if (wantsMore(layer, head, signs)) {
     head = yield* readHead(layer, HEAD_LENGTH);
-    containers = signsOf(CONTAINER_FORMATS, head.file);
-    envelopes = signsOf(ENVELOPE_FORMATS, head.file);
+    signs = signsIn(head.file);
   }
   const { file } = head;
+  const { containers, envelopes, refutes } = signs;
   const content = recogniseContent({
     bytes: fieldsOf(file.head.upTo(0, WINDOW_LENGTH)),
     guestSize: layer.size,
@@ -49,16 +49,26 @@ export function* judge(layer: Layer): Reading<Judgement> {
   const strong = envelopes.filter(({ sign }) => sign.magic === 'strong');
   const signatures = [...containers, ...strong].map(({ sign }) => sign);
   const standing = signatures.length === 0 ? [] : standingOf(content);
-  if (signatures.length > 1 || standing.length > 0) return polyglot([...signatures, ...standing]);
+  if (signatures.length > 1 || standing.length > 0) return ofLayer(polyglot([...signatures, ...standing]), refutes);
 
   const [container] = containers;
-  if (container !== undefined) return yield* judgeOpened(yield* open(container.format, head, layer), container.sign);
+  if (container !== undefined) {
+    return ofLayer(yield* judgeOpened(yield* open(container.format, head, layer), container.sign), refutes);
+  }
   const tail = yield* readTail(file);
-  if (tail.kind === 'container') return yield* judgeOpened(tail.opened, tail.sign);
+  if (tail.kind === 'container') return ofLayer(yield* judgeOpened(tail.opened, tail.sign), refutes);
   // A disk image of Apple's may begin like the disk it holds, or like compressed data.
-  if (tail.kind === 'foreign' && content.kind !== 'typed') return otherwise(null, 'likely', [tail.format.evidence]);
-  const judgement = yield* judgeRaw(file, layer, content, envelopes);
+  if (tail.kind === 'foreign' && content.kind !== 'typed') {
+    return ofLayer(otherwise(null, 'likely', [tail.format.evidence]), refutes);
+  }
+  const plain = ofLayer(contentJudgement(content, contentTraces(content), RAW), refutes);
+  const judgement = yield* judgeRaw(file, layer, { content, plain }, envelopes);
   return tail.kind === 'unread' ? joined(withoutEnd(judgement), [], here([tail.note])) : judgement;
+}
+
+/** A judgement that no wrapper's content was judged for: what the layer's own head refutes is refuted. */
+function ofLayer(judgement: Judgement, refutes: Judgement['refutes']): Judgement {
+  return { ...judgement, refutes };
 }
 
 /** Disks and file systems are what fixed VHDs hold; without the end of the file one cannot be ruled out. */
@@ -81,9 +91,9 @@ function* readHead(layer: Layer, length: number): Reading<ReadHead> {
 }
 
 /** Whether the short head of a layer will not do. Envelopes are opened with all that there is of the head. */
-function wantsMore({ bytes }: Layer, head: ReadHead, containers: number, envelopes: number): boolean {
-  if (bytes === 'near') return envelopes > 0 || head.missed();
-  return bytes === 'costly' && containers + envelopes > 0;
+function wantsMore({ bytes }: Layer, head: ReadHead, { containers, envelopes }: Signs): boolean {
+  if (bytes === 'near') return envelopes.length > 0 || head.missed();
+  return bytes === 'costly' && containers.length + envelopes.length > 0;
 }
 
 /** Opens a container by as much of the head as it asks for. */
@@ -96,6 +106,19 @@ function* open(format: ContainerFormat, head: ReadHead, layer: Layer): Reading<O
 interface Signed<Format, Sign> {
   readonly format: Format;
   readonly sign: Sign;
+}
+
+/** What the head of a layer shows, and what it shows that the layer is not. */
+interface Signs {
+  readonly containers: readonly Signed<ContainerFormat, ByteEvidence>[];
+  readonly envelopes: readonly Signed<EnvelopeFormat, EnvelopeSign>[];
+  readonly refutes: Judgement['refutes'];
+}
+
+function signsIn(file: FileHead): Signs {
+  const containers = signsOf(CONTAINER_FORMATS, file);
+  const recognised = containers.map(({ format }) => format.containerType);
+  return { containers, envelopes: signsOf(ENVELOPE_FORMATS, file), refutes: refutedFormats(file, recognised) };
 }
 
 function signsOf<Sign, Format>(
@@ -126,10 +149,9 @@ function polyglot(signatures: readonly ByteEvidence[]): Judgement {
 function* judgeRaw(
   file: FileHead,
   layer: Layer,
-  content: Content,
+  { content, plain }: { readonly content: Content; readonly plain: Judgement },
   envelopes: readonly Signed<EnvelopeFormat, EnvelopeSign>[],
 ): Reading<Judgement> {
-  const plain = contentJudgement(content, contentTraces(content), RAW);
   const guessed = content.kind === 'typed' && content.confidence === 'weak';
   if (plain.imageType !== null && !guessed) return plain;
   const fitting =

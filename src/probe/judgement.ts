@@ -55,6 +55,7 @@ export function undetermined(
     envelope: null,
     evidence: [],
     safety: [],
+    refutes: [],
     ...rest,
   };
 }
@@ -74,6 +75,7 @@ export function otherwise(
     envelope,
     evidence: here(evidence),
     safety: [],
+    refutes: [],
   };
 }
 

@@ -1,5 +1,5 @@
 import { SAFETY_CODES } from '../../model/safety.ts';
-import { CONFIDENCES, type ByteEvidence, type Verdict } from '../../model/verdict.ts';
+import { CONFIDENCES, REFUTABLE_FORMATS, type ByteEvidence, type Verdict } from '../../model/verdict.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
 
 /** Longer texts than the prober writes; a record that has one is not ours. */
@@ -32,6 +32,7 @@ export function readVerdictRecord(record: string): Verdict | null {
     alsoReadAs,
     why,
     reach,
+    refutes,
     standing,
   } = value as Readonly<Record<string, unknown>>;
   const basis = oneOf(['proven', 'assumed'], containerBasis);
@@ -40,13 +41,16 @@ export function readVerdictRecord(record: string): Verdict | null {
   const container = oneOf(CONTAINER_TYPES, containerType);
   const wrapper = oneOf(ENVELOPES, envelope);
   const sure = oneOf(CONFIDENCES, confidence);
+  const refuted = listOf(refutes, (format) => oneOf(REFUTABLE_FORMATS, format));
   const reached = oneOf(['whole', 'cut'], reach);
-  if (basis === null || reached === null || lines === null || codes === null || sure === null) return null;
+  if (basis === null || reached === null || refuted === null || lines === null || codes === null || sure === null)
+    return null;
   if ((container === null && containerType !== null) || (wrapper === null && envelope !== null)) return null;
   const common = {
     containerBasis: basis,
     envelope: wrapper,
     reach: reached,
+    refutes: refuted,
     evidence: lines,
     safety: codes,
     cost: { requests: 0, bytes: 0 },

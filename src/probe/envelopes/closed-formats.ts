@@ -2,6 +2,7 @@ import { recogniseForeign } from '../containers/foreign.ts';
 import type { Fields } from '../fields.ts';
 import { otherwise, undetermined, type Judgement } from '../judgement.ts';
 import type { Reading } from '../reading.ts';
+import { refutedFormats } from '../refuted-formats.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelope.ts';
 
 /** Wrappers that are recognised and not opened. */
@@ -57,7 +58,7 @@ export const DESCRIPTOR_FORMAT: EnvelopeFormat = {
       /^\s*<[?!a-z]/iu.test(text) && /<(?:\w+:)?Envelope[\s>]/u.test(text) && text.includes('schemas.dmtf.org/ovf/');
     return isDescriptor ? { offset: 0, detail: 'OVF descriptor without its disks', magic: 'strong' } : null;
   },
-  open: () => settledOn(otherwise('ovf', 'likely', [])),
+  open: ({ file }) => settledOn({ ...otherwise('ovf', 'likely', []), refutes: refutedFormats(file, []) }),
 };
 
 /** Asks for nothing: the beginning has said it all. */
@@ -72,5 +73,5 @@ export const FOREIGN_FORMAT: EnvelopeFormat = {
     const found = recogniseForeign(file, null);
     return found === null ? null : { ...found.evidence, magic: 'strong' };
   },
-  open: () => settledOn(otherwise(null, 'likely', [])),
+  open: ({ file }) => settledOn({ ...otherwise(null, 'likely', []), refutes: refutedFormats(file, []) }),
 };
