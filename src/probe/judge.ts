@@ -11,7 +11,7 @@ import { here, joined, otherwise, undetermined, type Judgement } from './judgeme
 import { FIRST_STEP, type Layer } from './layer.ts';
 import { judgeOpened } from './opened-container.ts';
 import { readUpTo, type Reading } from './reading.ts';
-import { readTail } from './tail.ts';
+import { isWholeSectors, mayHaveTrailer, readTail, type Tail } from './tail.ts';
 
 /** Wrappers taken off at the most. */
 const DEEPEST = 2;
@@ -53,18 +53,39 @@ export function* judge(layer: Layer): Reading<Judgement> {
 
   const [container] = containers;
   if (container !== undefined) return yield* judgeOpened(yield* open(container.format, head, layer), container.sign);
+  if (isWholeSectors(file.size)) {
+    const tail = yield* readTail(file);
+    return (yield* judgeTail(tail, layer, content)) ?? withTail(tail, yield* judgeRaw(file, layer, content, envelopes));
+  }
+  const judgement = yield* judgeRaw(file, layer, content, envelopes);
+  if (!mayHaveTrailer(file, judgement)) return judgement;
   const tail = yield* readTail(file);
-  if (tail.kind === 'container') return yield* judgeOpened(tail.opened, tail.sign);
+  return (yield* judgeTail(tail, layer, content)) ?? withTail(tail, judgement);
+}
+
+/** What a file is by its end; null where that leaves it to the beginning. */
+function* judgeTail(tail: Tail, layer: Layer, content: Content): Reading<Judgement | null> {
   // A disk image of Apple's may begin like the disk it holds, or like compressed data.
   if (tail.kind === 'foreign' && content.kind !== 'typed') return otherwise(null, 'likely', [tail.format.evidence]);
-  const judgement = yield* judgeRaw(file, layer, content, envelopes);
-  return tail.kind === 'unread' ? joined(withoutEnd(judgement), [], here([tail.note])) : judgement;
+  if (tail.kind !== 'container') return null;
+  const standing = tail.begins === 'anyhow' ? [] : standingOf(content);
+  if (standing.length > 0) return polyglot([tail.sign, ...standing]);
+  const judgement = yield* judgeOpened(tail.opened, tail.sign);
+  // Nobody compared the checksums of the stream between the beginning and the footer.
+  return layer.bytes === 'costly' ? likelyAtMost(judgement) : judgement;
 }
 
 /** Disks and file systems are what fixed VHDs hold; without the end of the file one cannot be ruled out. */
-function withoutEnd(judgement: Judgement): Judgement {
-  if (judgement.imageType !== 'disk' && judgement.imageType !== 'filesystem') return judgement;
-  return { ...judgement, confidence: atMost('likely', judgement.confidence) };
+function withTail(tail: Tail, judgement: Judgement): Judgement {
+  if (tail.kind !== 'unread') return judgement;
+  const isDisk = judgement.imageType === 'disk' || judgement.imageType === 'filesystem';
+  return { ...joined(isDisk ? likelyAtMost(judgement) : judgement, [], here([tail.note])), reach: 'cut' };
+}
+
+function likelyAtMost(judgement: Judgement): Judgement {
+  return judgement.imageType === null
+    ? judgement
+    : { ...judgement, confidence: atMost('likely', judgement.confidence) };
 }
 
 /** The beginning of a layer, and whether something was asked for that lies behind what was read of it. */
