@@ -10,4 +10,4 @@ export interface Budget {
 
 const MIB = 1024 * 1024;
 
-export const DEFAULT_BUDGET: Budget = { requests: 32, bytes: 3 * MIB, expanded: 3 * MIB, passed: 16 * MIB };
+export const DEFAULT_BUDGET: Budget = { requests: 32, bytes: 3 * MIB, expanded: 3 * MIB, passed: 24 * MIB };

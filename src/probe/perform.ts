@@ -48,6 +48,7 @@ export async function performTo<T>(
     if (isHead) return expandHead(compression, input, limit);
     if (ask.wanted === 'range') return expandRange(compression, input, ask.from, limit);
     const { size, tail } = await expandEnd(compression, input, limit);
+    passed -= limit - size;
     const answer = Buffer.alloc(8 + tail.length);
     answer.writeBigUInt64BE(BigInt(size));
     answer.set(tail, 8);

@@ -28,8 +28,7 @@ function expandCodes(input: Uint8Array, _at: number, output: Uint8Array): OneStr
   let before: { readonly start: number; readonly length: number } | null = null;
   let filled = 0;
   while (filled < output.length) {
-    // A full table of the narrowest codes makes them wider all the same, in every version of the program.
-    if (free >= 1 << codes.width && codes.width < Math.max(widest, FIRST_WIDTH + 1)) codes.widen();
+    if (free >= 1 << codes.width && codes.width < widest) codes.widen();
     const code = codes.next();
     if (code === null) return { filled, end: input.length };
     if (code === CLEAR && first > CLEAR) {
