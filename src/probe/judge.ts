@@ -11,59 +11,33 @@ import { here, joined, otherwise, undetermined, type Judgement } from './judgeme
 import { FIRST_STEP, type Layer } from './layer.ts';
 import { judgeOpened } from './opened-container.ts';
 import { readUpTo, type Reading } from './reading.ts';
-import { refutedFormats } from './refuted-formats.ts';
-import { readTail } from './tail.ts';
-
-/** Wrappers taken off at the most. */
-const DEEPEST = 2;
-
-const RAW: Surroundings = {
-  containerType: 'raw',
-  containerBasis: 'assumed',
-  evidence: [],
-  safety: [],
-  most: 'certain',
-};
-
-/**
- * What the bytes of a layer are: container, content and envelope, by one order of precedence. A container's magic goes before
- * everything, then its content, then wrappers; signatures that contend are all named and none is chosen.
- *
- * @throws Unreadable when not even the beginning can be read.
- */
-export function* judge(layer: Layer): Reading<Judgement> {
-  let head = yield* readHead(layer, layer.bytes === 'cheap' ? HEAD_LENGTH : FIRST_STEP);
-  if (!head.file.head.has(0, 1)) return ofLayer(undetermined('empty', null), refutedFormats(head.file, []));
-  let signs = signsIn(head.file);
-  if (wantsMore(layer, head, signs)) {
-    head = yield* readHead(layer, HEAD_LENGTH);
-    signs = signsIn(head.file);
-  }
-  const { file } = head;
-  const { containers, envelopes, refutes } = signs;
-  const content = recogniseContent({
-    bytes: fieldsOf(file.head.upTo(0, WINDOW_LENGTH)),
-    guestSize: layer.size,
-    sectorSize: 512,
-  });
-  const strong = envelopes.filter(({ sign }) => sign.magic === 'strong');
-  const signatures = [...containers, ...strong].map(({ sign }) => sign);
-  const standing = signatures.length === 0 ? [] : standingOf(content);
-  if (signatures.length > 1 || standing.length > 0) return ofLayer(polyglot([...signatures, ...standing]), refutes);
-
-  const [container] = containers;
   if (container !== undefined) {
     return ofLayer(yield* judgeOpened(yield* open(container.format, head, layer), container.sign), refutes);
   }
-  const tail = yield* readTail(file);
-  if (tail.kind === 'container') return ofLayer(yield* judgeOpened(tail.opened, tail.sign), refutes);
-  // A disk image of Apple's may begin like the disk it holds, or like compressed data.
-  if (tail.kind === 'foreign' && content.kind !== 'typed') {
-    return ofLayer(otherwise(null, 'likely', [tail.format.evidence]), refutes);
-  }
   const plain = ofLayer(contentJudgement(content, contentTraces(content), RAW), refutes);
+  if (isWholeSectors(file.size)) {
+    const tail = yield* readTail(file);
+    const told = yield* judgeTail(tail, layer, content);
+    if (told !== null) return ofLayer(told, refutes);
+    return withTail(tail, yield* judgeRaw(file, layer, { content, plain }, envelopes));
+  }
   const judgement = yield* judgeRaw(file, layer, { content, plain }, envelopes);
-  return tail.kind === 'unread' ? joined(withoutEnd(judgement), [], here([tail.note])) : judgement;
+  if (!mayHaveTrailer(file, judgement)) return judgement;
+  const tail = yield* readTail(file);
+  const told = yield* judgeTail(tail, layer, content);
+  return told === null ? withTail(tail, judgement) : ofLayer(told, refutes);
+}
+
+/** What a file is by its end; null where that leaves it to the beginning. */
+function* judgeTail(tail: Tail, layer: Layer, content: Content): Reading<Judgement | null> {
+  // A disk image of Apple's may begin like the disk it holds, or like compressed data.
+  if (tail.kind === 'foreign' && content.kind !== 'typed') return otherwise(null, 'likely', [tail.format.evidence]);
+  if (tail.kind !== 'container') return null;
+  const standing = tail.begins === 'anyhow' ? [] : standingOf(content);
+  if (standing.length > 0) return polyglot([tail.sign, ...standing]);
+  const judgement = yield* judgeOpened(tail.opened, tail.sign);
+  // Nobody compared the checksums of the stream between the beginning and the footer.
+  return layer.bytes === 'costly' ? likelyAtMost(judgement) : judgement;
 }
 
 /** A judgement that no wrapper's content was judged for: what the layer's own head refutes is refuted. */
@@ -72,9 +46,16 @@ function ofLayer(judgement: Judgement, refutes: Judgement['refutes']): Judgement
 }
 
 /** Disks and file systems are what fixed VHDs hold; without the end of the file one cannot be ruled out. */
-function withoutEnd(judgement: Judgement): Judgement {
-  if (judgement.imageType !== 'disk' && judgement.imageType !== 'filesystem') return judgement;
-  return { ...judgement, confidence: atMost('likely', judgement.confidence) };
+function withTail(tail: Tail, judgement: Judgement): Judgement {
+  if (tail.kind !== 'unread') return judgement;
+  const isDisk = judgement.imageType === 'disk' || judgement.imageType === 'filesystem';
+  return { ...joined(isDisk ? likelyAtMost(judgement) : judgement, [], here([tail.note])), reach: 'cut' };
+}
+
+function likelyAtMost(judgement: Judgement): Judgement {
+  return judgement.imageType === null
+    ? judgement
+    : { ...judgement, confidence: atMost('likely', judgement.confidence) };
 }
 
 /** The beginning of a layer, and whether something was asked for that lies behind what was read of it. */
