@@ -139,7 +139,9 @@ export function archiveJudgement({ opened, reached, safety }: OpenedFiles, seen:
       'likely',
       isDisk ? [{ offset: 0, detail: 'a disk image is among the members' }] : [],
     );
-    return { ...(isDisk ? joined(archive, [], disk.evidence) : archive), safety };
+    return isDisk
+      ? { ...joined(archive, [], disk.evidence), safety }
+      : { ...archive, alsoWrappedAs: ['docker'], safety };
   }
   const isWhole = seen.end === 'seen' && reached === 'all';
   const chosen = disk ?? (seen.content === 'package' ? opened[0]?.inner : undefined);
@@ -159,5 +161,6 @@ export function archiveJudgement({ opened, reached, safety }: OpenedFiles, seen:
   }
   // Never more: a root file system or the layers of an image look the same.
   const confidence = isWhole && !isSlight ? 'likely' : 'weak';
-  return { ...otherwise(envelope, confidence, [{ offset: 0, detail: 'no disk among the members' }]), safety };
+  const judgement = otherwise(envelope, confidence, [{ offset: 0, detail: 'no disk among the members' }]);
+  return { ...judgement, safety, alsoWrappedAs: envelope === 'tgz' ? ['docker'] : [] };
 }
