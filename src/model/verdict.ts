@@ -68,6 +68,8 @@ export type Verdict =
       readonly confidence: Exclude<Confidence, 'undetermined'>;
       /** Types that a declaration may choose instead for the same bytes: iso9660 for a bare UDF volume, ramdisk for a gzipped ext2. */
       readonly alsoReadAs: readonly ImageType[];
+      /** Envelopes that a declaration may choose instead: docker for an archive of files, which a root file system is. */
+      readonly alsoWrappedAs?: readonly Envelope[];
     })
   | (VerdictBase & {
       readonly imageType: null;

@@ -96,7 +96,7 @@ export function ofPlaintext<T>(reading: Reading<T>, stream: Plaintext): Reading<
 }
 
 /** Runs a reading with other answers to its asks; what `answer` throws is thrown into the reading. */
-function* answeredBy<T>(reading: Reading<T>, answer: (ask: Ask) => Reading<Uint8Array>): Reading<T> {
+export function* answeredBy<T>(reading: Reading<T>, answer: (ask: Ask) => Reading<Uint8Array>): Reading<T> {
   let step = reading.next();
   while (step.done !== true) {
     let given: Uint8Array;

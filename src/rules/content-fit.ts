@@ -109,6 +109,7 @@ export function fitsContainer({ containerType }: ReadContent, typing: Typing): b
 }
 
 export function fitsEnvelope(content: ReadContent, declared: Envelope | null): boolean {
+  if (declared !== null && content.alsoWrappedAs.includes(declared)) return true;
   return (content.envelope === null && content.containerType === null) || sameEnvelope(content.envelope, declared);
 }
 

@@ -33,6 +33,7 @@ export function correctedVotes(votes: readonly Vote[], { containerType, basis }:
 
 /** The envelope by the bytes, in the declared word where that is the narrower one for the same bytes. */
 export function foundEnvelope(content: ReadContent, declared: Envelope | null): Envelope | null {
+  if (declared !== null && content.alsoWrappedAs.includes(declared)) return declared;
   return content.envelope === 'tgz' && declared === 'xenserver-tgz' ? declared : content.envelope;
 }
 

@@ -14,6 +14,7 @@ export interface ReadContent {
   readonly standing: Confidence | 'contested';
   readonly imageType: ImageType | null;
   readonly alsoReadAs: readonly ImageType[];
+  readonly alsoWrappedAs: readonly Envelope[];
   readonly containerType: ContainerType | null;
   readonly basis: Verdict['containerBasis'];
   readonly reach: Verdict['reach'];
@@ -41,6 +42,7 @@ export function seeContent(content: ContentEvidence): SeenContent {
     standing: contends ? 'contested' : verdict.confidence,
     imageType: verdict.imageType,
     alsoReadAs: typed ? verdict.alsoReadAs : [],
+    alsoWrappedAs: typed ? (verdict.alsoWrappedAs ?? []) : [],
     containerType: verdict.containerType,
     basis: verdict.containerBasis,
     reach: verdict.reach,

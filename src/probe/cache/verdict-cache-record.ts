@@ -30,6 +30,7 @@ export function readVerdictRecord(record: string): Verdict | null {
     evidence,
     safety,
     alsoReadAs,
+    alsoWrappedAs = [],
     why,
     reach,
     refutes,
@@ -63,9 +64,10 @@ export function readVerdictRecord(record: string): Verdict | null {
   }
   const type = oneOf(IMAGE_TYPES, imageType);
   const others = listOf(alsoReadAs, (other) => oneOf(IMAGE_TYPES, other));
-  return type === null || container === null || others === null
-    ? null
-    : { ...common, imageType: type, containerType: container, confidence: sure, alsoReadAs: others };
+  const wrappers = listOf(alsoWrappedAs, (other) => oneOf(ENVELOPES, other));
+  if (type === null || container === null || others === null || wrappers === null) return null;
+  const typed = { ...common, imageType: type, containerType: container, confidence: sure, alsoReadAs: others };
+  return wrappers.length === 0 ? typed : { ...typed, alsoWrappedAs: wrappers };
 }
 
 function byteEvidence(value: unknown): ByteEvidence | null {
