@@ -10,6 +10,7 @@ for (let entry = 0; entry < 50; entry += 1) {
   answer.cache.put({ algorithm: 'sha512', digest: 'ab'.repeat(64), size: `${writer}${entry}` }, 'random', {
     imageType: 'disk',
     reach: 'whole',
+    refutes: ['iso', 'vmdk'],
     containerType: 'qcow2',
     confidence: 'certain',
     alsoReadAs: ['filesystem'],
