@@ -69,7 +69,7 @@ const PARTS: readonly { readonly name: string; readonly certain: boolean; readon
     },
     {
       name: 'Ceph BlueStore device',
-      certain: true,
+      certain: false,
       is: (bytes) => bytes.is(0, 'bluestore block device\n') && bytes.is(59, '\n') && UUID.test(bytes.text(23, 59)),
     },
     {
@@ -89,7 +89,7 @@ const PARTS: readonly { readonly name: string; readonly certain: boolean; readon
     },
     {
       name: 'Oracle ASM disk',
-      certain: true,
+      certain: false,
       // Either only labelled, or a header block of type 1 (oracleasm-support; the block layout of kfed).
       is: (bytes) =>
         bytes.is(32, 'ORCLDISK') && (bytes.slice(0, 32).every((byte) => byte === 0) || bytes.is(1, [0x82, 1])),

@@ -196,8 +196,12 @@ describe('boot sectors', () => {
     const label: Patch = [54, '        '];
     expect(change(path, label)).toBe('filesystem likely FAT12');
     expect(change(path, label, [512, [0]])).toBe('unknown');
-    expect(change(path, label, [0, [0]])).toBe('unknown');
-    expect(change(path, label, [510, [0]])).toBe('unknown');
+    // Without jump or signature, the second table (here behind nine sectors) must be there.
+    const second: Patch = [512 * 10, [0]];
+    for (const missing of [0, 510]) {
+      expect(change(path, label, [missing, [0]])).toBe('filesystem likely FAT12');
+      expect(change(path, label, [missing, [0]], second)).toBe('unknown');
+    }
     expect(change(path, [512, [0]])).toBe('filesystem weak FAT12');
   });
   it.each([
