@@ -211,7 +211,7 @@ function* judgeRaw(
 function* volumeOrDisc(volume: TypedJudgement): Reading<Judgement> {
   try {
     const anchor = yield* readUpTo(SMALL_BLOCK_ANCHOR.offset, SMALL_BLOCK_ANCHOR.length);
-    if (hasSmallBlocks(fieldsOf(anchor))) return { ...volume, alsoReadAs: [] };
+    if (hasSmallBlocks(fieldsOf(anchor))) return { ...volume, confidence: 'certain', alsoReadAs: [] };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
   }

@@ -31,7 +31,7 @@ export const FOREIGN_FILESYSTEMS: readonly Superblock[] = [
     magicAt: [8192],
     magic: [0x49, 0xe8, 0x95, 0xf9, 0xc5, 0xe9, 0x53, 0xfa],
     // The spare superblock follows; only HPFS386 fills in its checksums (Linux fs/hpfs/hpfs.h).
-    check: (bytes, at) => ({ confidence: bytes.is(at + 512, HPFS_SPARE) ? 'likely' : 'weak' }),
+    check: (bytes, at) => (bytes.is(at + 512, HPFS_SPARE) ? { confidence: 'likely' } : null),
   },
   {
     name: 'ZFS',
