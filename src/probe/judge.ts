@@ -11,6 +11,47 @@ import { here, joined, otherwise, undetermined, type Judgement } from './judgeme
 import { FIRST_STEP, type Layer } from './layer.ts';
 import { judgeOpened } from './opened-container.ts';
 import { readUpTo, type Reading } from './reading.ts';
+import { refutedFormats } from './refuted-formats.ts';
+import { isWholeSectors, mayHaveTrailer, readTail, type Tail } from './tail.ts';
+
+/** Wrappers taken off at the most. */
+const DEEPEST = 2;
+
+const RAW: Surroundings = {
+  containerType: 'raw',
+  containerBasis: 'assumed',
+  evidence: [],
+  safety: [],
+  most: 'certain',
+};
+
+/**
+ * What the bytes of a layer are: container, content and envelope, by one order of precedence. A container's magic goes before
+ * everything, then its content, then wrappers; signatures that contend are all named and none is chosen.
+ *
+ * @throws Unreadable when not even the beginning can be read.
+ */
+export function* judge(layer: Layer): Reading<Judgement> {
+  let head = yield* readHead(layer, layer.bytes === 'cheap' ? HEAD_LENGTH : FIRST_STEP);
+  if (!head.file.head.has(0, 1)) return ofLayer(undetermined('empty', null), refutedFormats(head.file, []));
+  let signs = signsIn(head.file);
+  if (wantsMore(layer, head, signs)) {
+    head = yield* readHead(layer, HEAD_LENGTH);
+    signs = signsIn(head.file);
+  }
+  const { file } = head;
+  const { containers, envelopes, refutes } = signs;
+  const content = recogniseContent({
+    bytes: fieldsOf(file.head.upTo(0, WINDOW_LENGTH)),
+    guestSize: layer.size,
+    sectorSize: 512,
+  });
+  const strong = envelopes.filter(({ sign }) => sign.magic === 'strong');
+  const signatures = [...containers, ...strong].map(({ sign }) => sign);
+  const standing = signatures.length === 0 ? [] : standingOf(content);
+  if (signatures.length > 1 || standing.length > 0) return ofLayer(polyglot([...signatures, ...standing]), refutes);
+
+  const [container] = containers;
   if (container !== undefined) {
     return ofLayer(yield* judgeOpened(yield* open(container.format, head, layer), container.sign), refutes);
   }
