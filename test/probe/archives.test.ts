@@ -141,6 +141,14 @@ describe('sparse members', () => {
     expect(await judged(gzipSync(tar(['-S', '--format=gnu'], 'sparse')))).toBe('filesystem/raw/tgz likely');
   });
 
+  test('a piece lies behind all the pieces before it', async () => {
+    shop.run('cp', 'iso', 'disc');
+    shop.run('dd', 'if=text', 'of=disc', 'bs=4096', 'count=3', 'conv=notrunc');
+    shop.run('cp', '--sparse=always', 'disc', 'disc.iso');
+    for (const format of ['--format=oldgnu', '--format=posix'])
+      expect(await judged(gzipSync(tar(['-S', format], 'disc.iso')))).toMatch(/^iso9660\/raw\/tgz /u);
+  });
+
   test('a map that breaks its rules leaves the member unknown', async () => {
     shop.blank('holes', 1 << 20);
     shop.run('dd', 'if=mbr', 'of=holes', 'bs=512', 'count=1', 'conv=notrunc');
