@@ -102,6 +102,20 @@ export function makeSamples(): readonly Sample[] {
     keep('xenserver');
     run('tar', '--format=pax', '-cf', 'tar', 'plain', 'content');
     keep('tar');
+    run('tar', '--format=oldgnu', '-S', '-cf', 'sparse-old', 'ext2');
+    keep('sparse-old');
+    for (const version of ['0.0', '0.1', '1.0']) {
+      run('tar', '--format=posix', `--sparse-version=${version}`, '-S', '-czf', `sparse-${version}`, 'ext2');
+      keep(`sparse-${version}`);
+    }
+    writeFileSync(at('manifest.json'), '[{"Config":"c.json","Layers":["layer.tar"]}]');
+    run('ln', '-s', '../../outside', 'link');
+    run('tar', '--format=gnu', '-cf', 'docker', 'manifest.json', 'link', 'content');
+    keep('docker');
+    run('zip', '-q', 'two.zip', 'content', 'qcow2');
+    keep('two.zip');
+    run('zip', '-q', '-Z', 'bzip2', 'bzip2.zip', 'plain');
+    keep('bzip2.zip');
     return samples;
   } finally {
     rmSync(directory, { recursive: true, force: true });
