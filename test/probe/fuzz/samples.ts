@@ -46,6 +46,14 @@ export function makeSamples(): readonly Sample[] {
     blank('fat', 2 * MIB);
     run('mkfs.fat', 'fat');
     keep('fat');
+    blank('fat-atari', MIB);
+    run('mkfs.fat', '-A', 'fat-atari');
+    keep('fat-atari');
+    blank('bfs', MIB);
+    run('mkfs.bfs', 'bfs');
+    keep('bfs');
+    keep('atari', atariTable());
+    keep('zvm', zvmImage());
     writeFileSync(at('content'), 'content\n');
     run('genisoimage', '-quiet', '-R', '-J', '-o', 'iso', 'content');
     keep('iso');
@@ -178,6 +186,26 @@ function withTrailer(piece: Uint8Array): Uint8Array {
   trailer.writeUInt32BE(4, 4);
   trailer.writeUInt32BE(512, 8);
   return Buffer.concat([piece, Buffer.from('<plist/>'), trailer]);
+}
+
+/** Two partitions, the second of which extends the table. */
+function atariTable(): Uint8Array {
+  const disk = Buffer.alloc(MIB);
+  disk.writeUInt32BE(2048, 450);
+  [2, 1024].forEach((start, index) => {
+    disk.write(index === 0 ? '\x01GEM' : '\x01XGM', 454 + 12 * index, 'latin1');
+    disk.writeUInt32BE(start, 458 + 12 * index);
+    disk.writeUInt32BE(1000, 462 + 12 * index);
+  });
+  return disk;
+}
+
+/** The header of a captured disk and a volume label of a DASD, in the places of both. */
+function zvmImage(): Uint8Array {
+  const image = Buffer.alloc(16_384);
+  image.write('xCAT CKD Disk Image:        3338 CYL HLen: 0055 GZIP: 0'.padEnd(512), 'latin1');
+  image.set([0xe5, 0xd6, 0xd3, 0xf1, 0xe5, 0xd6, 0xd3, 0xf1, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf1], 8192);
+  return image;
 }
 
 function zipOf(plain: Uint8Array): Uint8Array {
