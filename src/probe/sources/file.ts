@@ -4,6 +4,7 @@ import { type ByteSource, SourceFailure } from '../source.ts';
 import { turnIfDue } from './event-loop-turn.ts';
 import { type FileCalls, INLINE, POOLED } from './file-calls.ts';
 import { type Storage, storageNear, storageOf } from './storage.ts';
+import { shownName } from './web-address.ts';
 
 const askFile = promisify(stat);
 const resolvePath = promisify(realpath.native);
@@ -160,6 +161,7 @@ function failure(path: string, error: unknown): SourceFailure {
   if (error instanceof SourceFailure) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
   return new SourceFailure(REASONS[code] ?? `cannot be read (${code === '' ? 'unknown error' : code})`, {
-    label: path,
+    // What was taken for a file may be an address that is misspelt, with a password in it.
+    label: shownName(path),
   });
 }

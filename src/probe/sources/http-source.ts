@@ -235,7 +235,7 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
 
 function givenUp(): TransferFailure {
   return new TransferFailure(
-    'not asked for: too many images of this server took too long; run again when it answers, or give --probe-jobs 1',
+    'not asked for, because several images of the same tenant or server took too long; run again when it answers',
     { kind: 'never' },
   );
 }
