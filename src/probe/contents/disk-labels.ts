@@ -1,5 +1,5 @@
 import { type Fields, isPowerOfTwo } from '../fields.ts';
-import { sighting, type Recogniser } from './sighting.ts';
+import { sighting, type Partition, type Recogniser } from './sighting.ts';
 
 /**
  * Apple partition map: "ER" in block 0, and a map entry "PM" that counts the entries in the block after it.
@@ -30,23 +30,62 @@ export const bsdLabel: Recogniser = ({ bytes }) => {
   const length = 148 + 16 * partitions;
   if (!bytes.has(at, length)) return null;
   const isSummed = xorOfWords(bytes, at, length) === 0;
-  return sighting('BSD disklabel', 'disk', isSummed ? 'certain' : 'weak', at, { detail: `${partitions} partitions` });
+  return sighting('BSD disklabel', 'disk', isSummed ? 'certain' : 'weak', at, {
+    detail: `${partitions} partitions`,
+    partitions: partitionsOf(partitions, (index) => {
+      const entry = at + 148 + 16 * index;
+      const isUsed = bytes.u8(entry + 12) !== 0;
+      return isUsed ? { start: bytes.u32le(entry + 4), sectors: bytes.u32le(entry) } : null;
+    }),
+  });
 };
+
+const SUN_WHOLE_DISK = 5;
 
 /** Sun label: DA BE at 508, all 16-bit words of the sector sum up to zero by exclusive or (libblkid/src/partitions/sun.c). */
 export const sunLabel: Recogniser = ({ bytes }) => {
   if (!bytes.is(508, [0xda, 0xbe]) || xorOfWords(bytes, 0, 512) !== 0) return null;
   if (bytes.u16be(436) === 0 || bytes.u16be(438) === 0) return null;
-  return sighting('Sun disk label', 'disk', 'certain', 508, { detail: 'checksum holds' });
+  const cylinder = bytes.u16be(436) * bytes.u16be(438);
+  return sighting('Sun disk label', 'disk', 'certain', 508, {
+    detail: 'checksum holds',
+    partitions: partitionsOf(8, (index) =>
+      bytes.u16be(142 + 4 * index) === SUN_WHOLE_DISK
+        ? null
+        : { start: bytes.u32be(444 + 8 * index) * cylinder, sectors: bytes.u32be(448 + 8 * index) },
+    ),
+  });
 };
+
+const SGI_WHOLE_DISK = 6;
 
 /** SGI volume header: all 32-bit words of the sector sum up to zero (libblkid/src/partitions/sgi.c). */
 export const sgiLabel: Recogniser = ({ bytes }) => {
   if (!bytes.is(0, [0x0b, 0xe5, 0xa9, 0x41])) return null;
   let sum = 0;
   for (let offset = 0; offset < 512; offset += 4) sum = (sum + bytes.u32be(offset)) >>> 0;
-  return sum === 0 ? sighting('SGI disk label', 'disk', 'certain', 0, { detail: 'checksum holds' }) : null;
+  if (sum !== 0) return null;
+  return sighting('SGI disk label', 'disk', 'certain', 0, {
+    detail: 'checksum holds',
+    partitions: partitionsOf(16, (index) => {
+      const entry = 312 + 12 * index;
+      const isWhole = bytes.u32be(entry + 8) === SGI_WHOLE_DISK;
+      return isWhole ? null : { start: bytes.u32be(entry + 4), sectors: bytes.u32be(entry) };
+    }),
+  });
 };
+
+/** The partitions of a label that are not empty, in bytes. `entryAt` gives null for what is unused or stands for the whole disk. */
+function partitionsOf(
+  count: number,
+  entryAt: (index: number) => { readonly start: number; readonly sectors: number } | null,
+): readonly Partition[] {
+  return Array.from({ length: count }, (_, index) => entryAt(index)).flatMap((entry) =>
+    entry === null || entry.sectors === 0
+      ? []
+      : [{ start: BigInt(entry.start) * 512n, end: BigInt(entry.start + entry.sectors) * 512n }],
+  );
+}
 
 /** The same in either byte order. */
 function xorOfWords(bytes: Fields, start: number, length: number): number {

@@ -57,20 +57,26 @@ function mdChecksum(bytes: Fields, at: number): 'holds' | 'wrong' | 'unseen' {
 const BCACHE = [0xc6, 0x85, 0x73, 0xf6, 0x4e, 0x1a, 0x45, 0xca, 0x82, 0x65, 0xf5, 0x7f, 0x48, 0xba, 0x6d, 0x81];
 
 export const bcache: Recogniser = ({ bytes }) =>
-  bytes.is(4120, BCACHE) && bytes.u64le(4104) === 8n ? sighting('bcache member', 'other', 'certain', 4120) : null;
+  bytes.is(4120, BCACHE) && bytes.u64le(4104) === 8n ? sighting('bcache member', 'other', 'likely', 4120) : null;
 
-/** Device-mapper targets with a superblock at 0 (libblkid/src/superblocks/vdo.c, lvm.c; Linux drivers/md/dm-integrity.c). */
+/** Device-mapper targets with a superblock at 0, that of VDO with a checksum that is not computed here (libblkid/src/superblocks/vdo.c, lvm.c; Linux drivers/md/dm-integrity.c). */
 const MAPPED = [
-  { name: 'VDO volume', magic: 'dmvdo001', isSound: (): boolean => true },
-  { name: 'dm-verity hash tree', magic: 'verity\0\0', isSound: (bytes: Fields) => bytes.u32le(8) === 1 },
+  { name: 'VDO volume', magic: 'dmvdo001', sure: 'likely', isSound: (): boolean => true },
+  {
+    name: 'dm-verity hash tree',
+    magic: 'verity\0\0',
+    sure: 'certain',
+    isSound: (bytes: Fields) => bytes.u32le(8) === 1,
+  },
   {
     name: 'dm-integrity volume',
     magic: 'integrt\0',
+    sure: 'certain',
     isSound: (bytes: Fields) => bytes.u8(8) >= 1 && bytes.u8(8) <= 6,
   },
 ] as const;
 
 export const mappedDevice: Recogniser = ({ bytes }) => {
   const found = MAPPED.find(({ magic, isSound }) => bytes.is(0, magic) && isSound(bytes));
-  return found === undefined ? null : sighting(found.name, 'other', 'certain', 0, { detail: 'superblock' });
+  return found === undefined ? null : sighting(found.name, 'other', found.sure, 0, { detail: 'superblock' });
 };
