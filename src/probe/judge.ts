@@ -3,14 +3,16 @@ import { HEAD_LENGTH, WINDOW_LENGTH, type ContainerFormat, type FileHead, type O
 import { CONTAINER_FORMATS } from './containers/containers.ts';
 import { atMost, contentJudgement, type Surroundings } from './content-judgement.ts';
 import type { Content } from './content.ts';
-import { recogniseContent } from './contents/recognise.ts';
+import { hasSmallBlocks, SMALL_BLOCK_ANCHOR } from './contents/optical.ts';
+import { recogniseContent, standingStructures } from './contents/recognise.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelopes/envelope.ts';
 import { ENVELOPE_FORMATS } from './envelopes/envelopes.ts';
 import { fieldsOf } from './fields.ts';
-import { here, joined, otherwise, undetermined, type Judgement } from './judgement.ts';
+import { here, joined, otherwise, undetermined, type Judgement, type TypedJudgement } from './judgement.ts';
 import { FIRST_STEP, type Layer } from './layer.ts';
+import { readMdMember } from './md-tail.ts';
 import { judgeOpened } from './opened-container.ts';
-import { readUpTo, type Reading } from './reading.ts';
+import { readUpTo, Unreadable, type Reading } from './reading.ts';
 import { refutedFormats } from './refuted-formats.ts';
 import { isWholeSectors, mayHaveTrailer, readTail, type Tail } from './tail.ts';
 
@@ -41,19 +43,21 @@ export function* judge(layer: Layer): Reading<Judgement> {
   }
   const { file } = head;
   const { containers, envelopes, refutes } = signs;
-  const content = recogniseContent({
-    bytes: fieldsOf(file.head.upTo(0, WINDOW_LENGTH)),
-    guestSize: layer.size,
-    sectorSize: 512,
-  });
+  const window = { bytes: fieldsOf(file.head.upTo(0, WINDOW_LENGTH)), guestSize: layer.size, sectorSize: 512 };
+  const content = recogniseContent(window);
   const strong = envelopes.filter(({ sign }) => sign.magic === 'strong');
   const signatures = [...containers, ...strong].map(({ sign }) => sign);
   const standing = signatures.length === 0 ? [] : standingOf(content);
-  if (signatures.length > 1 || standing.length > 0) return ofLayer(polyglot([...signatures, ...standing]), refutes);
-
   const [container] = containers;
+  if (signatures.length > 1 || (container === undefined && standing.length > 0)) {
+    return ofLayer(polyglot([...signatures, ...standing]), refutes);
+  }
   if (container !== undefined) {
-    return ofLayer(yield* judgeOpened(yield* open(container.format, head, layer), container.sign), refutes);
+    const opened = yield* open(container.format, head, layer);
+    const rivals = standing.length === 0 ? [] : yield* outsideGuest(standingStructures(window), opened);
+    const judgement =
+      rivals.length === 0 ? yield* judgeOpened(opened, container.sign) : polyglot([container.sign, ...rivals]);
+    return ofLayer(judgement, refutes);
   }
   const plain = ofLayer(contentJudgement(content, contentTraces(content), RAW), refutes);
   if (isWholeSectors(file.size)) {
@@ -159,6 +163,18 @@ function standingOf(content: Content): readonly ByteEvidence[] {
   return stands ? content.evidence : [];
 }
 
+/** Structures that are not guest data: what stands in a block that the container maps is the guest's, wherever it lies. */
+function* outsideGuest(
+  structures: readonly ByteEvidence[],
+  { holds }: OpenedContainer,
+): Reading<readonly ByteEvidence[]> {
+  const outside: ByteEvidence[] = [];
+  for (const structure of structures) {
+    if (holds === undefined || !(yield* holds(structure.offset))) outside.push(structure);
+  }
+  return outside;
+}
+
 function polyglot(signatures: readonly ByteEvidence[]): Judgement {
   return undetermined('two formats at once', null, {
     evidence: here(signatures),
@@ -175,6 +191,7 @@ function* judgeRaw(
   envelopes: readonly Signed<EnvelopeFormat, EnvelopeSign>[],
 ): Reading<Judgement> {
   const guessed = content.kind === 'typed' && content.confidence === 'weak';
+  if (plain.imageType === 'filesystem' && plain.alsoReadAs.includes('iso9660')) return yield* volumeOrDisc(plain);
   if (plain.imageType !== null && !guessed) return plain;
   const fitting =
     content.kind === 'unknown' ? envelopes : guessed ? envelopes.filter(({ sign }) => sign.magic === 'strong') : [];
@@ -186,7 +203,19 @@ function* judgeRaw(
     const opened = yield* format.open({ file, depth: layer.depth, judge });
     if (opened !== null) return joined(opened, here([sign]));
   }
-  return plain;
+  if (content.kind !== 'blank' && content.kind !== 'unknown') return plain;
+  return (yield* readMdMember(file)) ?? plain;
+}
+
+/** A UDF volume as such where its blocks are smaller than those of a disc; else nothing but a declaration tells which of both it is. */
+function* volumeOrDisc(volume: TypedJudgement): Reading<Judgement> {
+  try {
+    const anchor = yield* readUpTo(SMALL_BLOCK_ANCHOR.offset, SMALL_BLOCK_ANCHOR.length);
+    if (hasSmallBlocks(fieldsOf(anchor))) return { ...volume, confidence: 'certain', alsoReadAs: [] };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+  }
+  return undetermined('UDF, of a disc or of a disk', 'raw', { evidence: volume.evidence, safety: volume.safety });
 }
 
 function contentTraces(content: Content): ReturnType<typeof here> {

@@ -56,7 +56,7 @@ export interface PlacedFooter {
 }
 
 /**
- * The footer that a file ends with, if its checksum is right and its version known; null otherwise.
+ * The footer that a file ends with, if its checksum is right and its version known; null otherwise. One of 511 bytes begins at a sector.
  *
  * @param end the last bytes of the file, 511 of them at least.
  * @param size bytes of the whole file.
@@ -64,7 +64,9 @@ export interface PlacedFooter {
 export function soundEndFooter(end: Uint8Array, size: number): PlacedFooter | null {
   for (const length of [FOOTER_LENGTH, FOOTER_LENGTH - 1]) {
     const footer = end.length < length ? null : readFooter(end.subarray(end.length - length));
-    if (footer?.checksumHolds && footer.version >>> 16 === 1) return { footer, offset: size - length };
+    const offset = size - length;
+    const fits = length === FOOTER_LENGTH || offset % 512 === 0;
+    if (footer?.checksumHolds && footer.version >>> 16 === 1 && fits) return { footer, offset };
   }
   return null;
 }
