@@ -621,6 +621,12 @@ describe('envelopes', () => {
       [typed('other', 'raw', 'certain', { envelope: 'docker' })],
       'CONTENT-PROOF: exact other/raw in docker; NOVA_REFUSES',
     ],
+    [
+      'raw',
+      'docker',
+      [typed('other', 'raw', 'likely', { alsoWrappedAs: ['docker'] })],
+      'DOCKER: inferred other/raw in docker; ',
+    ],
     ['iso', 'docker', [typed('iso9660', 'raw', 'certain')], 'CONTENT-PROOF: exact iso9660/raw; CONTENT_MISMATCH'],
     [
       'raw',

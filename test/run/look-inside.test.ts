@@ -211,6 +211,7 @@ describe('the content reader', () => {
       alsoReadAs: [],
       containerBasis: 'assumed',
       reach: 'cut',
+      refutes: [],
       envelope: null,
       evidence: [],
       safety: [],

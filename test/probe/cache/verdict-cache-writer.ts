@@ -12,6 +12,7 @@ for (let entry = 0; entry < 50; entry += 1) {
     verdict: {
       imageType: 'disk',
       reach: 'whole',
+      refutes: ['iso', 'vmdk'],
       containerType: 'qcow2',
       confidence: 'certain',
       alsoReadAs: ['filesystem'],

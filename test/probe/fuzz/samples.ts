@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deflateRawSync, gzipSync } from 'node:zlib';
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 
 /** Real bytes of one format, small enough to be probed a hundred thousand times. */
 export interface Sample {
@@ -46,6 +46,14 @@ export function makeSamples(): readonly Sample[] {
     blank('fat', 2 * MIB);
     run('mkfs.fat', 'fat');
     keep('fat');
+    blank('fat-atari', MIB);
+    run('mkfs.fat', '-A', 'fat-atari');
+    keep('fat-atari');
+    blank('bfs', MIB);
+    run('mkfs.bfs', 'bfs');
+    keep('bfs');
+    keep('atari', atariTable());
+    keep('zvm', zvmImage());
     writeFileSync(at('content'), 'content\n');
     run('genisoimage', '-quiet', '-R', '-J', '-o', 'iso', 'content');
     keep('iso');
@@ -55,6 +63,14 @@ export function makeSamples(): readonly Sample[] {
     }
     const plain = readFileSync(at('ext2')).subarray(0, 100_000);
     writeFileSync(at('plain'), plain);
+    writeFileSync(at('nothing'), '');
+    /** An empty stream before another one. */
+    const twice = (tool: string, ...args: string[]): Uint8Array =>
+      Buffer.concat(
+        ['nothing', 'plain'].map((name) =>
+          execFileSync(tool, [...args, name], { cwd: directory, stdio: ['ignore', 'pipe', 'ignore'] }),
+        ),
+      );
     const cpio = execFileSync('cpio', ['-o', '-H', 'newc'], {
       cwd: directory,
       input: 'content\n',
@@ -72,6 +88,17 @@ export function makeSamples(): readonly Sample[] {
         execFileSync(tool, [...args, 'cpio'], { cwd: directory, stdio: ['ignore', 'pipe', 'ignore'] }),
       );
     }
+    keep('two.xz', twice('xz', '-c'));
+    keep('two.bz2', twice('bzip2', '-c'));
+    keep('two.lz', twice('lzip', '-c'));
+    keep(
+      'mixed.zst',
+      Buffer.concat([twice('zstd', '-q', '-c'), twice('lz4', '-q', '-c'), twice('lz4', '-q', '-l', '-c')]),
+    );
+    keep('plain.zlib', deflateSync(plain));
+    keep('vhd-fixed.gz', gzipSync(readFileSync(at('vhd-fixed'))));
+    keep('udif', withTrailer(deflateSync(plain)));
+    keep('udif.zip', zipOf(withTrailer(deflateSync(plain))));
     keep('qcow2.gz', gzipSync(readFileSync(at('qcow2'))));
     keep('zip', zipOf(plain));
     writeFileSync(at('vm.ovf'), '<?xml version="1.0"?><Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1"/>');
@@ -83,6 +110,20 @@ export function makeSamples(): readonly Sample[] {
     keep('xenserver');
     run('tar', '--format=pax', '-cf', 'tar', 'plain', 'content');
     keep('tar');
+    run('tar', '--format=oldgnu', '-S', '-cf', 'sparse-old', 'ext2');
+    keep('sparse-old');
+    for (const version of ['0.0', '0.1', '1.0']) {
+      run('tar', '--format=posix', `--sparse-version=${version}`, '-S', '-czf', `sparse-${version}`, 'ext2');
+      keep(`sparse-${version}`);
+    }
+    writeFileSync(at('manifest.json'), '[{"Config":"c.json","Layers":["layer.tar"]}]');
+    run('ln', '-s', '../../outside', 'link');
+    run('tar', '--format=gnu', '-cf', 'docker', 'manifest.json', 'link', 'content');
+    keep('docker');
+    run('zip', '-q', 'two.zip', 'content', 'qcow2');
+    keep('two.zip');
+    run('zip', '-q', '-Z', 'bzip2', 'bzip2.zip', 'plain');
+    keep('bzip2.zip');
     return samples;
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -116,6 +157,9 @@ const COMPRESSORS: readonly (readonly [name: string, tool: string, ...args: stri
   ['lz4', 'lz4', '-q', '-c'],
   ['lz4l', 'lz4', '-q', '-l', '-c'],
   ['lzo', 'lzop', '-c'],
+  ['lz', 'lzip', '-c'],
+  ['Z', 'compress', '-f', '-c'],
+  ['pzst', 'pzstd', '-q', '-c'],
 ];
 
 function shortened(bytes: Uint8Array): Uint8Array {
@@ -133,6 +177,35 @@ function masterBootRecord(): Uint8Array {
   view.setUint32(446 + 12, 6144, true);
   view.setUint16(510, 0xaa55, true);
   return sector;
+}
+
+/** A UDIF image: a piece that is packed, and the trailer. */
+function withTrailer(piece: Uint8Array): Uint8Array {
+  const trailer = Buffer.alloc(512);
+  trailer.write('koly', 'latin1');
+  trailer.writeUInt32BE(4, 4);
+  trailer.writeUInt32BE(512, 8);
+  return Buffer.concat([piece, Buffer.from('<plist/>'), trailer]);
+}
+
+/** Two partitions, the second of which extends the table. */
+function atariTable(): Uint8Array {
+  const disk = Buffer.alloc(MIB);
+  disk.writeUInt32BE(2048, 450);
+  [2, 1024].forEach((start, index) => {
+    disk.write(index === 0 ? '\x01GEM' : '\x01XGM', 454 + 12 * index, 'latin1');
+    disk.writeUInt32BE(start, 458 + 12 * index);
+    disk.writeUInt32BE(1000, 462 + 12 * index);
+  });
+  return disk;
+}
+
+/** The header of a captured disk and a volume label of a DASD, in the places of both. */
+function zvmImage(): Uint8Array {
+  const image = Buffer.alloc(16_384);
+  image.write('xCAT CKD Disk Image:        3338 CYL HLen: 0055 GZIP: 0'.padEnd(512), 'latin1');
+  image.set([0xe5, 0xd6, 0xd3, 0xf1, 0xe5, 0xd6, 0xd3, 0xf1, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf1], 8192);
+  return image;
 }
 
 function zipOf(plain: Uint8Array): Uint8Array {
