@@ -3,7 +3,9 @@ import { HEAD_LENGTH, WINDOW_LENGTH, type ContainerFormat, type FileHead, type O
 import { CONTAINER_FORMATS } from './containers/containers.ts';
 import { atMost, contentJudgement, type Surroundings } from './content-judgement.ts';
 import type { Content } from './content.ts';
+import { isRefusedBootSector } from './contents/guid-partition-table.ts';
 import { recogniseContent } from './contents/recognise.ts';
+import { LONGEST_DESCRIPTOR } from './containers/vmdk-descriptor.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelopes/envelope.ts';
 import { ENVELOPE_FORMATS } from './envelopes/envelopes.ts';
 import { fieldsOf } from './fields.ts';
@@ -39,6 +41,10 @@ export function* judge(layer: Layer): Reading<Judgement> {
     head = yield* readHead(layer, HEAD_LENGTH);
     containers = signsOf(CONTAINER_FORMATS, head.file);
     envelopes = signsOf(ENVELOPE_FORMATS, head.file);
+  }
+  if (mayBeLongDescriptor(layer, head)) {
+    head = yield* readHead(layer, LONGEST_DESCRIPTOR);
+    containers = signsOf(CONTAINER_FORMATS, head.file);
   }
   const { file } = head;
   const content = recogniseContent({
@@ -78,6 +84,13 @@ function* readHead(layer: Layer, length: number): Reading<ReadHead> {
   let missed = false;
   const head = fieldsOf(bytes, () => (missed = true));
   return { file: { head, size: layer.size }, missed: () => missed && length < HEAD_LENGTH && bytes.length === length };
+}
+
+/** Whether a descriptor may go on behind a head that is text throughout: QEMU reads the first MiB. */
+function mayBeLongDescriptor({ bytes, size }: Layer, { file }: ReadHead): boolean {
+  if (bytes !== 'cheap' || (size !== null && size <= HEAD_LENGTH) || !file.head.has(0, HEAD_LENGTH)) return false;
+  const start = file.head.slice(0, 512);
+  return start.every((byte) => byte >= 9 && byte < 127) && !file.head.upTo(0, HEAD_LENGTH).includes(0);
 }
 
 /** Whether the short head of a layer will not do. Envelopes are opened with all that there is of the head. */
@@ -129,7 +142,9 @@ function* judgeRaw(
   content: Content,
   envelopes: readonly Signed<EnvelopeFormat, EnvelopeSign>[],
 ): Reading<Judgement> {
-  const plain = contentJudgement(content, contentTraces(content), RAW);
+  const refused = layer.depth === 0 && isRefusedBootSector(file.head);
+  const surroundings: Surroundings = refused ? { ...RAW, safety: ['BOOT_SECTOR_REFUSED'] } : RAW;
+  const plain = contentJudgement(content, contentTraces(content), surroundings);
   const guessed = content.kind === 'typed' && content.confidence === 'weak';
   if (plain.imageType !== null && !guessed) return plain;
   const fitting =

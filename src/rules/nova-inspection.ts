@@ -15,9 +15,10 @@ export const INSPECTED: ReadonlySet<string> = new Set(['raw', 'qcow2', 'vhd', 'v
 
 /** Safety codes that fail a check of the inspector for that format; the others have no checks. */
 const UNSAFE: Readonly<Record<string, readonly SafetyCode[]>> = {
-  qcow2: ['BACKING_FILE', 'EXTERNAL_DATA_FILE', 'UNKNOWN_FEATURE_BITS'],
-  vmdk: ['EXTERNAL_EXTENTS', 'SMUGGLED_DESCRIPTOR', 'SUBTYPE_REFUSED', 'HEADERS_DISAGREE'],
-  gpt: ['GPT_NONSTANDARD'],
+  qcow2: ['BACKING_FILE', 'EXTERNAL_DATA_FILE', 'UNKNOWN_FEATURE_BITS', 'FEATURE_REFUSED'],
+  // A parent that only QEMU finds is refused behind the inspector, by what qemu-img reports.
+  vmdk: ['BACKING_FILE', 'EXTERNAL_EXTENTS', 'SMUGGLED_DESCRIPTOR', 'SUBTYPE_REFUSED', 'HEADERS_DISAGREE'],
+  gpt: ['GPT_NONSTANDARD', 'BOOT_SECTOR_REFUSED'],
 };
 
 /** Why the inspection refuses the content of an image declared so; null where it does not, or where it cannot be told. */
@@ -46,7 +47,7 @@ const IN_RAW: Readonly<Record<ImageType, readonly string[]>> = {
 };
 
 /** The formats that the inspection may take the bytes for, the likeliest first; empty where it cannot be told. */
-function detectedFormats({ envelope, containerType, imageType, standing }: ReadContent): readonly string[] {
+function detectedFormats({ envelope, containerType, imageType, safety, standing }: ReadContent): readonly string[] {
   if (containerType === null) return [];
   // There is no inspector for archives and compressed data, nor for cow and ploop; the first qcow shares its magic with qcow2.
   if (envelope !== null || containerType === 'cow' || containerType === 'ploop') return ['raw'];
@@ -54,5 +55,6 @@ function detectedFormats({ envelope, containerType, imageType, standing }: ReadC
   // A fixed VHD has its magic at the end, where the inspection does not look.
   if (containerType === 'vhd') return ['vhd', 'gpt', 'raw'];
   if (containerType !== 'raw') return [containerType];
+  if (imageType !== 'iso9660' && safety.includes('BOOT_SECTOR_REFUSED')) return ['gpt'];
   return imageType === null || standing === 'weak' ? ['raw', 'gpt'] : IN_RAW[imageType];
 }

@@ -45,6 +45,7 @@ function noteFeatures(header: Qcow2Header, notes: Observations): void {
   if (hasFeature(header, INCOMPATIBLE.externalData)) {
     notes.warn('EXTERNAL_DATA_FILE', 72, 'feature bit of an external data file');
   }
+  if (hasFeature(header, INCOMPATIBLE.extendedL2)) notes.warn('FEATURE_REFUSED', 72, 'extended L2 entries');
   if (header.encryption !== 0) notes.warn('ENCRYPTED_CONTENT', 32, `encryption method ${header.encryption}`);
   if (header.snapshots > 0) notes.warn('INTERNAL_SNAPSHOTS', 60, `${header.snapshots} internal snapshots`);
 }

@@ -2,6 +2,7 @@ import type { FileHead } from '../container.ts';
 import { Unreadable, type Reading } from '../reading.ts';
 import type { Observations } from './observations.ts';
 import { closed, mappedGuest, type Inspected } from './opening.ts';
+import { inspectUsualPlace } from './vmdk-embedded.ts';
 import { locateByTables } from './vmdk-grains.ts';
 import { SECTOR } from './vmdk-sparse-header.ts';
 
@@ -24,6 +25,7 @@ export function* inspectCowd(file: FileHead, notes: Observations): Reading<Inspe
   const [capacity, grainSize] = [head.u32le(12), head.u32le(16)];
   const [directory, tables] = [head.u32le(20) * SECTOR, head.u32le(24)];
   notes.warn('SUBTYPE_REFUSED', 0, 'COWD: an extent of ESX without its descriptor');
+  inspectUsualPlace(file, notes);
   if (head.u32le(4) !== 1) throw new Unreadable('malformed', `version ${head.u32le(4)} of COWD`);
   if (capacity === 0 || grainSize === 0 || grainSize > LARGEST_GRAIN) {
     throw new Unreadable('malformed', `${capacity} sectors in grains of ${grainSize}`);

@@ -3,32 +3,34 @@ import type { Fields } from '../fields.ts';
 import { readUpTo, type Reading } from '../reading.ts';
 import type { Observations } from './observations.ts';
 import { closed, type Inspected } from './opening.ts';
-import { parseDescriptor } from './vmdk-descriptor.ts';
+import { EXTENT_START, LONGEST_DESCRIPTOR, parseDescriptor } from './vmdk-descriptor.ts';
 import { noteNames } from './vmdk-embedded.ts';
-
-/** Text looked through for the beginning of a descriptor, and for its settings where it has no usual beginning. */
-const SEARCHED = 64 * 1024;
 
 const TITLE = /^#\s*disk\s*descriptorfile/i;
 const VERSION = /^version\s*=\s*\d+$/i;
-const CREATE_TYPE = /createtype\s{0,8}=/i;
-const EXTENT = /^[ \t]{0,8}(?:rw|rdonly|noaccess)[ \t]{1,8}\d{1,18}[ \t]{1,8}\w/im;
+const CREATE_TYPE = /createtype/i;
+const PARENT = /parentfilenamehint/i;
+/** QEMU passes over the two characters behind the word, whatever they are. */
+const SPLIT_TYPE =
+  /createtype[^]{2}(?:monolithicflat|vmfs|vmfssparse|sesparse|twogbmaxextentsparse|twogbmaxextentflat)"/i;
 
 /**
  * Whether a file is the text of a descriptor: its title in the first comment, or a version behind nothing but comments and blank lines
- * (QEMU block/vmdk.c, vmdk_probe); or a createType and an extent anywhere in its first text, which QEMU follows once it has been
- * told that the file is a VMDK (vmdk_open_desc_file).
+ * (QEMU block/vmdk.c, vmdk_probe); or a createType anywhere that QEMU opens, or one with an extent or a parent, which QEMU follows
+ * once it has been told that the file is a VMDK (vmdk_open_desc_file). The word alone, as in a manual, leads nowhere.
  *
  * @returns bytes before the first NUL, or null.
  */
 export function findDescriptor(head: Fields): number | null {
-  const searched = head.upTo(0, SEARCHED);
+  const searched = head.upTo(0, LONGEST_DESCRIPTOR);
   const nul = searched.indexOf(0);
   const end = nul < 0 ? searched.length : nul;
   const text = Buffer.from(searched.buffer, searched.byteOffset, end)
     .toString('latin1')
     .replace(/^\u00ef\u00bb\u00bf/, '');
-  return beginsAsDescriptor(text) || (CREATE_TYPE.test(text) && EXTENT.test(text)) ? end : null;
+  if (beginsAsDescriptor(text)) return end;
+  if (!CREATE_TYPE.test(text)) return null;
+  return EXTENT_START.test(text) || PARENT.test(text) || SPLIT_TYPE.test(text) ? end : null;
 }
 
 function beginsAsDescriptor(text: string): boolean {

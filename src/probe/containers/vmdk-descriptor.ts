@@ -28,7 +28,14 @@ export const LONGEST_DESCRIPTOR = 1024 * 1024 - 1;
 const MOST_LINES = 4096;
 const LONGEST_LINE = 4096;
 
-const EXTENT = /^(?:rw|rdonly|noaccess)\s+(\d{1,18})\s+(\w+)(?:\s+"([^"]*)")?/;
+/**
+ * Where an extent begins, by the rules of sscanf: the first word of a line, any blanks, a number with or without a sign. The line's
+ * beginning is tried last, so that blanks are passed once.
+ */
+export const EXTENT_START =
+  /(?:rw|rdonly|noaccess)(?<=(?:^|\n)[ \t\v\f\r]*(?:rw|rdonly|noaccess))[ \t\v\f\r\n]+[+-]?\d/i;
+
+const EXTENT = /^(?:rw|rdonly|noaccess)\s+([+-]?\d{1,400})(?!\d)\s*(\w+)(?:\s*"([^"]*)"?)?/;
 const SETTING = /^([\w.]+)\s*=\s*"?([^"]*)/;
 /** One letter alone is a drive of Windows. */
 const ADDRESS = /^[a-z][a-z0-9+.-]+:/;
@@ -73,7 +80,7 @@ function extentOf(match: RegExpExecArray): VmdkExtent & { readonly namesAddress:
   const [, sectors = '0', kind = '', name = ''] = match;
   return {
     kind,
-    sectors: BigInt(sectors),
+    sectors: sectors.startsWith('-') ? 0n : BigInt(sectors.replace('+', '')),
     leadsOut: /[/\\]|\.\./.test(name),
     namesAddress: ADDRESS.test(name),
   };

@@ -80,6 +80,18 @@ function hasProtectiveEntry(bytes: Fields): boolean {
 }
 
 /**
+ * Whether 55 AA makes the inspector of Nova and Glance take a first sector for a partition table that it then refuses: another boot
+ * mark than 00 and 80, an entry EE that is not the only one, the first, at 0/2/0 and sector 1, or no entry at all. FAT with two
+ * tables and medium F8 is excepted. Source: oslo.utils, format_inspector.py, GPTInspector.
+ */
+export function isRefusedBootSector(bytes: Fields): boolean {
+  const entries = mbrEntries(bytes);
+  if (entries === null || (bytes.u8(16) === 2 && bytes.u8(21) === 0xf8)) return false;
+  if (entries.some(({ type }) => type === GPT_PROTECTIVE)) return protectiveFaults(bytes).length > 0;
+  return entries.some(({ boot }) => boot !== 0 && boot !== 0x80) || entries.every(({ type }) => type === 0);
+}
+
+/**
  * What Glance's upload inspection refuses: one entry alone, the first, of type EE from sector 1, CHS 0/2/0, boot marks 00 or 80.
  * Source: openstack/oslo.utils, oslo_utils/imageutils/format_inspector.py, GPTInspector.check_mbr_partitions.
  */

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+
+import type { SafetyCode } from '../../../src/model/safety.ts';
+import { VMDK } from '../../../src/probe/containers/vmdk.ts';
+import { fieldsOf } from '../../../src/probe/fields.ts';
+import { probe } from '../../../src/probe/probe.ts';
+import { memorySource } from '../../support/memory-source.ts';
+import { openBytes } from './image-file.ts';
+import { cowdImage, SECTOR, sparseImage } from './vmdk-image.ts';
+
+const HEAD = 'CID=fffffffe\nparentCID=ffffffff\ncreateType="monolithicFlat"\n';
+const PARENT = 'CID=fffffffe\nparentCID=ffffffff\nparentFileNameHint="/etc/passwd"\n';
+
+function recognised(text: string): boolean {
+  return VMDK.recognise({ head: fieldsOf(Buffer.from(text, 'latin1')), size: text.length }) !== null;
+}
+
+async function safetyOf(bytes: Buffer): Promise<readonly SafetyCode[]> {
+  return (await openBytes(VMDK, bytes)).container.safety;
+}
+
+describe('text that QEMU follows once it is declared vmdk', () => {
+  it.each([
+    'RW         2 FLAT "/etc/passwd" 0',
+    'RW +2 FLAT "/etc/passwd" 0',
+    'RW 000000000000000000002 FLAT "/etc/passwd" 0',
+    'RW\t2\tFLAT\t"/etc/passwd"\t0',
+    'RW\v2\fFLAT "/etc/passwd" 0',
+    'RW\n\n2\nFLAT\n"/etc/passwd"\n0',
+    ' \t  RW 2 FLAT "/etc/passwd" 0',
+    'RW 2FLAT "/etc/passwd" 0',
+    'RW 2 FLAT"/etc/passwd" 0',
+    '\r\nRW 2 FLAT "/etc/passwd" 0\r',
+    'RW 2 VMFS "json:{}"',
+    'RW 2 SPARSE "/dev/sda',
+  ])('has the extent %j', async (line) => {
+    expect(recognised(`${HEAD}${line}\n`)).toBe(true);
+    expect(await safetyOf(Buffer.from(`${HEAD}${line}\n`))).toContain('EXTERNAL_EXTENTS');
+  });
+
+  it.each([
+    'createType="vmfs"\n',
+    'createType: vmfs"\n',
+    'createType="seSparse"',
+    'createType="x"\nparentFileNameHint="/a"',
+  ])('has no extent: %j', (text) => expect(recognised(text)).toBe(true));
+
+  it.each([
+    'The word createType, alone.',
+    'createType, and RW in a sentence RW 2 FLAT',
+    'RW 2 FLAT "/etc/passwd" 0',
+    '',
+  ])('is not there in %j', (text) => expect(recognised(text)).toBe(false));
+
+  it.each([70_000, 600_000, 1_000_000])('stands behind %i bytes of comments', async (length) => {
+    const text = `CID=fffffffe\n#${'x'.repeat(length)}\n${HEAD}RW 2 FLAT "/etc/passwd" 0\n`;
+    const verdict = await probe(memorySource(Buffer.from(text)));
+    expect(verdict).toMatchObject({ containerType: 'vmdk', imageType: null });
+    expect(verdict.safety).toContain('EXTERNAL_EXTENTS');
+  });
+
+  it.each([' ', '"', 'RW ', 'RW RW\n', '1', 'createType', 'RW 1', '\n', 'createType RW\n'])(
+    'is searched for in a MiB of %j without exhausting the machine',
+    (unit) => {
+      expect(() => recognised(`createType ${unit.repeat(1_048_576 / unit.length)}`)).not.toThrow();
+    },
+  );
+});
+
+describe('20 sectors behind the header, which QEMU reads whatever the header says', () => {
+  it('hold a parent behind a short descriptor', async () => {
+    const bytes = sparseImage({ header: { descriptorSize: 1n } });
+    bytes.write(PARENT, 2 * SECTOR, 'latin1');
+    expect(await safetyOf(bytes)).toEqual(expect.arrayContaining(['BACKING_FILE', 'SMUGGLED_DESCRIPTOR']));
+  });
+
+  it('hold a parent in COWD', async () => {
+    const bytes = cowdImage({ here: [0] }, Buffer.alloc(SECTOR));
+    expect(await safetyOf(bytes)).not.toContain('BACKING_FILE');
+    bytes.write(PARENT, SECTOR, 'latin1');
+    expect(await safetyOf(bytes)).toEqual(expect.arrayContaining(['BACKING_FILE', 'SMUGGLED_DESCRIPTOR']));
+  });
+});
