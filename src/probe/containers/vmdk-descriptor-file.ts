@@ -10,13 +10,10 @@ const TITLE = /^#\s*disk\s*descriptorfile/i;
 const VERSION = /^version\s*=\s*\d+$/i;
 const CREATE_TYPE = /createtype/i;
 const PARENT = /parentfilenamehint/i;
-/** QEMU passes over the two characters behind the word, whatever they are. */
-const SPLIT_TYPE =
-  /createtype[^]{2}(?:monolithicflat|vmfs|vmfssparse|sesparse|twogbmaxextentsparse|twogbmaxextentflat)"/i;
 
 /**
  * Whether a file is the text of a descriptor: its title in the first comment, or a version behind nothing but comments and blank lines
- * (QEMU block/vmdk.c, vmdk_probe); or a createType anywhere that QEMU opens, or one with an extent or a parent, which QEMU follows
+ * (QEMU block/vmdk.c, vmdk_probe); or a createType with an extent or a parent anywhere, which QEMU follows
  * once it has been told that the file is a VMDK (vmdk_open_desc_file). The word alone, as in a manual, leads nowhere.
  *
  * @returns bytes before the first NUL, or null.
@@ -30,7 +27,7 @@ export function findDescriptor(head: Fields): number | null {
     .replace(/^\u00ef\u00bb\u00bf/, '');
   if (beginsAsDescriptor(text)) return end;
   if (!CREATE_TYPE.test(text)) return null;
-  return EXTENT_START.test(text) || PARENT.test(text) || SPLIT_TYPE.test(text) ? end : null;
+  return EXTENT_START.test(text) || PARENT.test(text) ? end : null;
 }
 
 function beginsAsDescriptor(text: string): boolean {
