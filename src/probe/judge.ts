@@ -142,7 +142,7 @@ function* judgeRaw(
   content: Content,
   envelopes: readonly Signed<EnvelopeFormat, EnvelopeSign>[],
 ): Reading<Judgement> {
-  const refused = layer.depth === 0 && isRefusedBootSector(file.head);
+  const refused = layer.depth === 0 && !isGptOrDisc(content) && isRefusedBootSector(file.head);
   const surroundings: Surroundings = refused ? { ...RAW, safety: ['BOOT_SECTOR_REFUSED'] } : RAW;
   const plain = contentJudgement(content, contentTraces(content), surroundings);
   const guessed = content.kind === 'typed' && content.confidence === 'weak';
@@ -158,6 +158,12 @@ function* judgeRaw(
     if (opened !== null) return joined(opened, here([sign]));
   }
   return plain;
+}
+
+/** A GPT has a code of its own, and an ISO image with any partition table is let through. */
+function isGptOrDisc(content: Content): boolean {
+  if (content.kind !== 'typed') return false;
+  return content.imageType === 'iso9660' || content.safety.includes('GPT_NONSTANDARD');
 }
 
 function contentTraces(content: Content): ReturnType<typeof here> {

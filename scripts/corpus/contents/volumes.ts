@@ -36,7 +36,7 @@ export const volumes: readonly Recipe[] = [
     await sparse(file, 32 * MIB);
     await patch(file, physicalVolume(32 * MIB));
   }),
-  sample('volumes/lvm-boot-signature.img', other, ['volumes/lvm.img'], async (shop, file) => {
+  sample('volumes/lvm-boot-signature.img', { ...other, mustHaveSafety: ['BOOT_SECTOR_REFUSED'] }, ['volumes/lvm.img'], async (shop, file) => {
     await shop.copy('volumes/lvm.img', file);
     await patch(file, [[510, '\x55\xAA']]);
   }),
