@@ -46,6 +46,8 @@ file file
 genisoimage genisoimage
 genromfs genromfs
 gzip gzip
+compress ncompress
+lzip lzip
 lz4 lz4
 lzop lzop
 mke2fs e2fsprogs

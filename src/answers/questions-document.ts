@@ -1,4 +1,5 @@
-import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter } from 'yaml';
+import { composeBounded } from '../rules/yaml-tree.ts';
 import type { AskedBy } from './answers.ts';
 import type { QuestionFacts, QuestionsFacts } from './questions-facts.ts';
 import { blockMap, fieldsOf, lineEnd, lineStart, nodeSpan, type Field } from './questions-fields.ts';
@@ -67,14 +68,10 @@ export function parseQuestions(text: string): QuestionsDocument | null {
   };
 }
 
-/** null for a text that nests so deep that the library runs out of stack. */
-function composed(text: string): ReturnType<typeof parseDocument> | null {
-  try {
-    return parseDocument(text, { stringKeys: true, prettyErrors: false, logLevel: 'silent' });
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
+/** The one document of a text; null where there are more, or where it is beyond the bounds of a file of ours. */
+function composed(text: string): Document.Parsed | null {
+  const [document, ...others] = composeBounded(text, new LineCounter());
+  return document === undefined || others.length > 0 || 'beyond' in document ? null : document;
 }
 
 /** Everything that the signature covers; null for a file without questions. */

@@ -32,11 +32,11 @@ export async function withProbing<T>(
 function describe({ read, shared, unread, requests, bytes }: ContentCounts): string {
   const parts = [
     `${countText(read + shared + unread)} images looked into`,
-    `${countText(read)} read (${countText(requests)} requests, ${sizeText(bytes)})`,
-    ...(shared > 0 ? [`${countText(shared)} known by their checksum`] : []),
+    `${countText(read)} read`,
+    ...(shared > 0 ? [`${countText(shared)} known by checksum and first bytes`] : []),
     ...(unread > 0 ? [`${countText(unread)} could not be read`] : []),
   ];
-  return parts.join(', ');
+  return `${parts.join(', ')} (${countText(requests)} requests, ${sizeText(bytes)})`;
 }
 
 function sizeText(bytes: number): string {

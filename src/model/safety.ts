@@ -142,6 +142,18 @@ export const SAFETY = {
     title: 'archives within archives, deeper than is looked at',
     text: 'The content was still wrapped after two layers had been taken off. Nothing deeper was opened.',
   },
+  UNSAFE_MEMBER: {
+    severity: 'error',
+    cve: ['CVE-2007-4559', 'CVE-2018-1002200'],
+    title: 'an archive member or a link in it leads out of its directory',
+    text: 'A member has an absolute name or one with `..`, a hard link leads outside, or a symbolic link that leads outside stands for a disk, beside one, or is written through by a later member. A program that unpacks the archive without care reads or overwrites files of the host. Nothing was followed or unpacked. Find out who uploaded it.',
+  },
+  LINK_OUTSIDE: {
+    severity: 'warning',
+    cve: [],
+    title: 'a symbolic link in the archive leads out of its directory',
+    text: 'An archive of files has symbolic links that lead outside the directory it is unpacked in, as backups and root file systems do. They do no harm as long as nothing reads or writes through them on a host. Nothing was followed.',
+  },
   POLYGLOT: {
     severity: 'error',
     cve: ['CVE-2024-40767', 'CVE-2026-24708'],

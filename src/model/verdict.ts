@@ -9,6 +9,23 @@ import type { ContainerType, Envelope, ImageType } from './vocabulary.ts';
 export const CONFIDENCES = ['certain', 'likely', 'weak', 'undetermined'] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
 
+/**
+ * Disk words that declare a signature at a fixed place, sorted, with what is missing where the bytes there were read and it is not there.
+ * `raw` declares none, that of `vhd` is at the end, and `qcow` is told from qcow2 by its version alone.
+ */
+export const REFUTABLE = {
+  iso: 'no volume descriptor at byte 32768',
+  luks: 'no LUKS signature at byte 0',
+  ploop: 'no Parallels signature at byte 0',
+  qcow2: 'no QFI signature at byte 0',
+  qed: 'no QED signature at byte 0',
+  vdi: 'no VDI signature at byte 64',
+  vhdx: 'no vhdxfile signature at byte 0',
+  vmdk: 'no VMDK signature at byte 0 and no createType in its text',
+} as const;
+export type RefutableFormat = keyof typeof REFUTABLE;
+export const REFUTABLE_FORMATS = Object.keys(REFUTABLE) as readonly RefutableFormat[];
+
 /** Something seen in the bytes. */
 export interface ByteEvidence {
   /** Byte offset in the file where `detail` says nothing else; guest offsets are called so in `detail`. */
@@ -32,6 +49,11 @@ interface VerdictBase {
    * fixed VHD, which only its last sector tells.
    */
   readonly reach: 'whole' | 'cut';
+  /**
+   * Formats that the bytes are not, whatever else they are: where their signature must be was read, and it is not there. Of the innermost
+   * layer that was judged. Sorted, without repeats.
+   */
+  readonly refutes: readonly RefutableFormat[];
   readonly evidence: readonly ByteEvidence[];
   /** Sorted, without repeats. */
   readonly safety: readonly SafetyCode[];
@@ -46,6 +68,8 @@ export type Verdict =
       readonly confidence: Exclude<Confidence, 'undetermined'>;
       /** Types that a declaration may choose instead for the same bytes: iso9660 for a bare UDF volume, ramdisk for a gzipped ext2. */
       readonly alsoReadAs: readonly ImageType[];
+      /** Envelopes that a declaration may choose instead: docker for an archive of files, which a root file system is. */
+      readonly alsoWrappedAs?: readonly Envelope[];
     })
   | (VerdictBase & {
       readonly imageType: null;

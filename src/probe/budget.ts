@@ -4,6 +4,10 @@ export interface Budget {
   readonly bytes: number;
   /** Bytes that decompression may yield in all. */
   readonly expanded: number;
+  /** Bytes that it may pass over in all, to come to the ends of streams that are small. */
+  readonly passed: number;
 }
 
-export const DEFAULT_BUDGET: Budget = { requests: 32, bytes: 3 * 1024 * 1024, expanded: 3 * 1024 * 1024 };
+const MIB = 1024 * 1024;
+
+export const DEFAULT_BUDGET: Budget = { requests: 32, bytes: 3 * MIB, expanded: 3 * MIB, passed: 24 * MIB };

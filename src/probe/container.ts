@@ -36,6 +36,8 @@ export interface OpenedContainer {
   readonly evidence: readonly ByteEvidence[];
   readonly safety: readonly SafetyCode[];
   readonly guest: GuestAccess;
+  /** Whether guest data lies at that offset of the file, as far as the beginning of its map tells; false where there is no map. */
+  readonly holds?: (offset: number) => Reading<boolean>;
 }
 
 /** One container format. Names in the file (backing files, extents, parents) are never followed, kept or printed. */

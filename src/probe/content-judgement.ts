@@ -26,7 +26,8 @@ export function contentJudgement(content: Content, traces: readonly Trace[], aro
   if (content.kind === 'typed') {
     const { imageType, alsoReadAs } = content;
     const confidence = atMost(around.most, content.confidence);
-    return { imageType, containerType, confidence, alsoReadAs, containerBasis, envelope: null, evidence, safety };
+    const known = { containerBasis, envelope: null, reach: 'whole', evidence, safety, refutes: [] } as const;
+    return { imageType, containerType, confidence, alsoReadAs, ...known };
   }
   const known = { containerBasis, evidence, safety };
   return content.kind === 'encrypted'

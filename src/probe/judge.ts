@@ -4,16 +4,19 @@ import { CONTAINER_FORMATS } from './containers/containers.ts';
 import { atMost, contentJudgement, type Surroundings } from './content-judgement.ts';
 import type { Content } from './content.ts';
 import { isRefusedBootSector } from './contents/guid-partition-table.ts';
-import { recogniseContent } from './contents/recognise.ts';
+import { hasSmallBlocks, SMALL_BLOCK_ANCHOR } from './contents/optical.ts';
+import { recogniseContent, standingStructures } from './contents/recognise.ts';
 import { LONGEST_DESCRIPTOR } from './containers/vmdk-descriptor.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelopes/envelope.ts';
 import { ENVELOPE_FORMATS } from './envelopes/envelopes.ts';
 import { fieldsOf } from './fields.ts';
-import { here, joined, otherwise, undetermined, type Judgement } from './judgement.ts';
+import { here, joined, otherwise, undetermined, type Judgement, type TypedJudgement } from './judgement.ts';
 import { FIRST_STEP, type Layer } from './layer.ts';
+import { readMdMember } from './md-tail.ts';
 import { judgeOpened } from './opened-container.ts';
-import { readUpTo, type Reading } from './reading.ts';
-import { readTail } from './tail.ts';
+import { readUpTo, Unreadable, type Reading } from './reading.ts';
+import { refutedFormats } from './refuted-formats.ts';
+import { isWholeSectors, mayHaveTrailer, readTail, type Tail } from './tail.ts';
 
 /** Wrappers taken off at the most. */
 const DEEPEST = 2;
@@ -34,43 +37,78 @@ const RAW: Surroundings = {
  */
 export function* judge(layer: Layer): Reading<Judgement> {
   let head = yield* readHead(layer, layer.bytes === 'cheap' ? HEAD_LENGTH : FIRST_STEP);
-  if (!head.file.head.has(0, 1)) return undetermined('empty', null);
-  let containers = signsOf(CONTAINER_FORMATS, head.file);
-  let envelopes = signsOf(ENVELOPE_FORMATS, head.file);
-  if (wantsMore(layer, head, containers.length, envelopes.length)) {
+  if (!head.file.head.has(0, 1)) return ofLayer(undetermined('empty', null), refutedFormats(head.file, []));
+  let signs = signsIn(head.file);
+  if (wantsMore(layer, head, signs)) {
     head = yield* readHead(layer, HEAD_LENGTH);
-    containers = signsOf(CONTAINER_FORMATS, head.file);
-    envelopes = signsOf(ENVELOPE_FORMATS, head.file);
+    signs = signsIn(head.file);
   }
   if (mayBeLongDescriptor(layer, head)) {
     head = yield* readHead(layer, LONGEST_DESCRIPTOR);
-    containers = signsOf(CONTAINER_FORMATS, head.file);
+    signs = signsIn(head.file);
   }
   const { file } = head;
-  const content = recogniseContent({
-    bytes: fieldsOf(file.head.upTo(0, WINDOW_LENGTH)),
-    guestSize: layer.size,
-    sectorSize: 512,
-  });
+  const { containers, envelopes, refutes } = signs;
+  const window = { bytes: fieldsOf(file.head.upTo(0, WINDOW_LENGTH)), guestSize: layer.size, sectorSize: 512 };
+  const content = recogniseContent(window);
   const strong = envelopes.filter(({ sign }) => sign.magic === 'strong');
   const signatures = [...containers, ...strong].map(({ sign }) => sign);
   const standing = signatures.length === 0 ? [] : standingOf(content);
-  if (signatures.length > 1 || standing.length > 0) return polyglot([...signatures, ...standing]);
-
   const [container] = containers;
-  if (container !== undefined) return yield* judgeOpened(yield* open(container.format, head, layer), container.sign);
+  if (signatures.length > 1 || (container === undefined && standing.length > 0)) {
+    return ofLayer(polyglot([...signatures, ...standing]), refutes);
+  }
+  if (container !== undefined) {
+    const opened = yield* open(container.format, head, layer);
+    const rivals = standing.length === 0 ? [] : yield* outsideGuest(standingStructures(window), opened);
+    const judgement =
+      rivals.length === 0 ? yield* judgeOpened(opened, container.sign) : polyglot([container.sign, ...rivals]);
+    return ofLayer(judgement, refutes);
+  }
+  const refused = layer.depth === 0 && !isGptOrDisc(content) && isRefusedBootSector(file.head);
+  const surroundings: Surroundings = refused ? { ...RAW, safety: ['BOOT_SECTOR_REFUSED'] } : RAW;
+  const plain = ofLayer(contentJudgement(content, contentTraces(content), surroundings), refutes);
+  if (isWholeSectors(file.size)) {
+    const tail = yield* readTail(file);
+    const told = yield* judgeTail(tail, layer, content);
+    if (told !== null) return ofLayer(told, refutes);
+    return withTail(tail, yield* judgeRaw(file, layer, { content, plain }, envelopes));
+  }
+  const judgement = yield* judgeRaw(file, layer, { content, plain }, envelopes);
+  if (!mayHaveTrailer(file, judgement)) return judgement;
   const tail = yield* readTail(file);
-  if (tail.kind === 'container') return yield* judgeOpened(tail.opened, tail.sign);
+  const told = yield* judgeTail(tail, layer, content);
+  return told === null ? withTail(tail, judgement) : ofLayer(told, refutes);
+}
+
+/** What a file is by its end; null where that leaves it to the beginning. */
+function* judgeTail(tail: Tail, layer: Layer, content: Content): Reading<Judgement | null> {
   // A disk image of Apple's may begin like the disk it holds, or like compressed data.
   if (tail.kind === 'foreign' && content.kind !== 'typed') return otherwise(null, 'likely', [tail.format.evidence]);
-  const judgement = yield* judgeRaw(file, layer, content, envelopes);
-  return tail.kind === 'unread' ? joined(withoutEnd(judgement), [], here([tail.note])) : judgement;
+  if (tail.kind !== 'container') return null;
+  const standing = tail.begins === 'anyhow' ? [] : standingOf(content);
+  if (standing.length > 0) return polyglot([tail.sign, ...standing]);
+  const judgement = yield* judgeOpened(tail.opened, tail.sign);
+  // Nobody compared the checksums of the stream between the beginning and the footer.
+  return layer.bytes === 'costly' ? likelyAtMost(judgement) : judgement;
+}
+
+/** A judgement that no wrapper's content was judged for: what the layer's own head refutes is refuted. */
+function ofLayer(judgement: Judgement, refutes: Judgement['refutes']): Judgement {
+  return { ...judgement, refutes };
 }
 
 /** Disks and file systems are what fixed VHDs hold; without the end of the file one cannot be ruled out. */
-function withoutEnd(judgement: Judgement): Judgement {
-  if (judgement.imageType !== 'disk' && judgement.imageType !== 'filesystem') return judgement;
-  return { ...judgement, confidence: atMost('likely', judgement.confidence) };
+function withTail(tail: Tail, judgement: Judgement): Judgement {
+  if (tail.kind !== 'unread') return judgement;
+  const isDisk = judgement.imageType === 'disk' || judgement.imageType === 'filesystem';
+  return { ...joined(isDisk ? likelyAtMost(judgement) : judgement, [], here([tail.note])), reach: 'cut' };
+}
+
+function likelyAtMost(judgement: Judgement): Judgement {
+  return judgement.imageType === null
+    ? judgement
+    : { ...judgement, confidence: atMost('likely', judgement.confidence) };
 }
 
 /** The beginning of a layer, and whether something was asked for that lies behind what was read of it. */
@@ -94,9 +132,9 @@ function mayBeLongDescriptor({ bytes, size }: Layer, { file }: ReadHead): boolea
 }
 
 /** Whether the short head of a layer will not do. Envelopes are opened with all that there is of the head. */
-function wantsMore({ bytes }: Layer, head: ReadHead, containers: number, envelopes: number): boolean {
-  if (bytes === 'near') return envelopes > 0 || head.missed();
-  return bytes === 'costly' && containers + envelopes > 0;
+function wantsMore({ bytes }: Layer, head: ReadHead, { containers, envelopes }: Signs): boolean {
+  if (bytes === 'near') return envelopes.length > 0 || head.missed();
+  return bytes === 'costly' && containers.length + envelopes.length > 0;
 }
 
 /** Opens a container by as much of the head as it asks for. */
@@ -109,6 +147,19 @@ function* open(format: ContainerFormat, head: ReadHead, layer: Layer): Reading<O
 interface Signed<Format, Sign> {
   readonly format: Format;
   readonly sign: Sign;
+}
+
+/** What the head of a layer shows, and what it shows that the layer is not. */
+interface Signs {
+  readonly containers: readonly Signed<ContainerFormat, ByteEvidence>[];
+  readonly envelopes: readonly Signed<EnvelopeFormat, EnvelopeSign>[];
+  readonly refutes: Judgement['refutes'];
+}
+
+function signsIn(file: FileHead): Signs {
+  const containers = signsOf(CONTAINER_FORMATS, file);
+  const recognised = containers.map(({ format }) => format.containerType);
+  return { containers, envelopes: signsOf(ENVELOPE_FORMATS, file), refutes: refutedFormats(file, recognised) };
 }
 
 function signsOf<Sign, Format>(
@@ -127,6 +178,18 @@ function standingOf(content: Content): readonly ByteEvidence[] {
   return stands ? content.evidence : [];
 }
 
+/** Structures that are not guest data: what stands in a block that the container maps is the guest's, wherever it lies. */
+function* outsideGuest(
+  structures: readonly ByteEvidence[],
+  { holds }: OpenedContainer,
+): Reading<readonly ByteEvidence[]> {
+  const outside: ByteEvidence[] = [];
+  for (const structure of structures) {
+    if (holds === undefined || !(yield* holds(structure.offset))) outside.push(structure);
+  }
+  return outside;
+}
+
 function polyglot(signatures: readonly ByteEvidence[]): Judgement {
   return undetermined('two formats at once', null, {
     evidence: here(signatures),
@@ -139,13 +202,11 @@ function polyglot(signatures: readonly ByteEvidence[]): Judgement {
 function* judgeRaw(
   file: FileHead,
   layer: Layer,
-  content: Content,
+  { content, plain }: { readonly content: Content; readonly plain: Judgement },
   envelopes: readonly Signed<EnvelopeFormat, EnvelopeSign>[],
 ): Reading<Judgement> {
-  const refused = layer.depth === 0 && !isGptOrDisc(content) && isRefusedBootSector(file.head);
-  const surroundings: Surroundings = refused ? { ...RAW, safety: ['BOOT_SECTOR_REFUSED'] } : RAW;
-  const plain = contentJudgement(content, contentTraces(content), surroundings);
   const guessed = content.kind === 'typed' && content.confidence === 'weak';
+  if (plain.imageType === 'filesystem' && plain.alsoReadAs.includes('iso9660')) return yield* volumeOrDisc(plain);
   if (plain.imageType !== null && !guessed) return plain;
   const fitting =
     content.kind === 'unknown' ? envelopes : guessed ? envelopes.filter(({ sign }) => sign.magic === 'strong') : [];
@@ -157,7 +218,19 @@ function* judgeRaw(
     const opened = yield* format.open({ file, depth: layer.depth, judge });
     if (opened !== null) return joined(opened, here([sign]));
   }
-  return plain;
+  if (content.kind !== 'blank' && content.kind !== 'unknown') return plain;
+  return (yield* readMdMember(file)) ?? plain;
+}
+
+/** A UDF volume as such where its blocks are smaller than those of a disc; else nothing but a declaration tells which of both it is. */
+function* volumeOrDisc(volume: TypedJudgement): Reading<Judgement> {
+  try {
+    const anchor = yield* readUpTo(SMALL_BLOCK_ANCHOR.offset, SMALL_BLOCK_ANCHOR.length);
+    if (hasSmallBlocks(fieldsOf(anchor))) return { ...volume, confidence: 'certain', alsoReadAs: [] };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+  }
+  return undetermined('UDF, of a disc or of a disk', 'raw', { evidence: volume.evidence, safety: volume.safety });
 }
 
 /** A GPT has a code of its own, and an ISO image with any partition table is let through. */

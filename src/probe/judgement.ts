@@ -7,7 +7,7 @@ export interface Trace extends ByteEvidence {
 }
 
 type WithoutCost<V> = V extends unknown
-  ? Omit<V, 'cost' | 'evidence' | 'reach'> & { readonly evidence: readonly Trace[] }
+  ? Omit<V, 'cost' | 'evidence'> & { readonly evidence: readonly Trace[] }
   : never;
 
 /** A verdict on one layer: a file, a member of an archive, the plaintext of compressed data. */
@@ -53,8 +53,10 @@ export function undetermined(
     why,
     containerBasis: 'assumed',
     envelope: null,
+    reach: 'whole',
     evidence: [],
     safety: [],
+    refutes: [],
     ...rest,
   };
 }
@@ -72,8 +74,10 @@ export function otherwise(
     alsoReadAs: [],
     containerBasis: 'assumed',
     envelope,
+    reach: 'whole',
     evidence: here(evidence),
     safety: [],
+    refutes: [],
   };
 }
 

@@ -1,5 +1,5 @@
 import { DEFAULT_BUDGET, type Budget } from './budget.ts';
-import { expandHead } from './expand/expand.ts';
+import { expandEnd, expandHead, expandRange } from './expand/expand.ts';
 import { newHead } from './head-memory.ts';
 import { rangeCache } from './range-cache.ts';
 import { Unreadable, type Ask, type Reading } from './reading.ts';
@@ -33,15 +33,26 @@ export async function performTo<T>(
 ): Promise<Performed<T>> {
   const cache = rangeCache(source, budget, room);
   let expanded = 0;
+  let passed = 0;
   let reach: Performed<T>['reach'] = 'whole';
   const answer = async (ask: Ask): Promise<Uint8Array> => {
     if (ask.kind === 'read') return cache.read(ask.offset, ask.length);
-    if (expanded + ask.limit > budget.expanded) {
-      throw new Unreadable('budget', `${budget.expanded} bytes of decompression are used up`);
+    const { compression, input, limit } = ask;
+    const isHead = ask.wanted === 'range' && ask.from === 0;
+    if (isHead ? expanded + limit > budget.expanded : passed + limit > budget.passed) {
+      throw new Unreadable('budget', 'what may be decompressed for one image is used up');
     }
     // Charged in full: a stream that breaks off has cost its work as well.
-    expanded += ask.limit;
-    return expandHead(ask.compression, ask.input, ask.limit);
+    if (isHead) expanded += limit;
+    else passed += limit;
+    if (isHead) return expandHead(compression, input, limit);
+    if (ask.wanted === 'range') return expandRange(compression, input, ask.from, limit);
+    const { size, tail } = await expandEnd(compression, input, limit);
+    passed -= limit - size;
+    const answer = Buffer.alloc(8 + tail.length);
+    answer.writeBigUInt64BE(BigInt(size));
+    answer.set(tail, 8);
+    return answer;
   };
   let step = reading.next();
   while (step.done !== true) {

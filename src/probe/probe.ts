@@ -19,7 +19,7 @@ export async function probe(source: ByteSource, budget: Budget = DEFAULT_BUDGET)
   const reading = probeImage(() => source.size(), source.distance);
   const { value: judgement, reach } = await withHeadMemory((room) => performTo(reading, source, budget, room));
   const evidence = judgement.evidence.map(({ offset, detail }) => ({ offset, detail }));
-  return { ...judgement, reach, evidence, cost: source.cost() };
+  return { ...judgement, reach: judgement.reach === 'cut' ? 'cut' : reach, evidence, cost: source.cost() };
 }
 
 /**

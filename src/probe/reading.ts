@@ -10,6 +10,8 @@ export type Compression =
   | 'bzip2'
   | 'xz'
   | 'lzma'
+  | 'lzip'
+  | 'lzw'
   | 'zstd'
   | 'lz4-frame'
   | 'lz4-legacy';
@@ -17,8 +19,26 @@ export type Compression =
 export type Ask =
   /** File bytes from `offset` (inclusive); the answer is shorter only where the file ends. */
   | { readonly kind: 'read'; readonly offset: number; readonly length: number }
-  /** The first `limit` bytes that `input` expands to; fewer where the input ends or breaks off. */
-  | { readonly kind: 'expand'; readonly compression: Compression; readonly input: Uint8Array; readonly limit: number };
+  /** Bytes [from, limit) of what `input` expands to; fewer where the input ends or breaks off. */
+  | {
+      readonly kind: 'expand';
+      readonly wanted: 'range';
+      readonly compression: Compression;
+      readonly input: Uint8Array;
+      readonly from: number;
+      readonly limit: number;
+    }
+  /**
+   * The size of all that `input` expands to, eight bytes in big-endian order, and its last bytes behind that. `truncated` where it does
+   * not end within `limit` bytes, or breaks off.
+   */
+  | {
+      readonly kind: 'expand';
+      readonly wanted: 'end';
+      readonly compression: Compression;
+      readonly input: Uint8Array;
+      readonly limit: number;
+    };
 
 export type Reading<T> = Generator<Ask, T, Uint8Array>;
 
@@ -62,6 +82,6 @@ export function* readExactly(offset: number, length: number): Reading<Uint8Array
   return bytes;
 }
 
-export function* expand(compression: Compression, input: Uint8Array, limit: number): Reading<Uint8Array> {
-  return yield { kind: 'expand', compression, input, limit };
+export function* expand(compression: Compression, input: Uint8Array, limit: number, from = 0): Reading<Uint8Array> {
+  return yield { kind: 'expand', wanted: 'range', compression, input, from, limit };
 }

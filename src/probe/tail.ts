@@ -2,47 +2,75 @@ import type { ByteEvidence } from '../model/verdict.ts';
 import type { FileHead, OpenedContainer } from './container.ts';
 import { recogniseForeign, type ForeignFormat } from './containers/foreign.ts';
 import { openFixedVhd, recogniseFixedVhd } from './containers/vhd-fixed.ts';
+import { openDynamicByEnd, recogniseDynamicByEnd } from './containers/vhd.ts';
+import { END_LENGTH } from './expand/read-on.ts';
+import type { Judgement } from './judgement.ts';
 import { readUpTo, Unreadable, type Reading } from './reading.ts';
 
 /** What the end of a file without a container's magic says. */
 export type Tail =
   | { readonly kind: 'nothing' }
-  /** The end could not be read; `note` is evidence of that. */
+  /** The end could not be read, or nobody knows where it is; `note` is evidence of that. */
   | { readonly kind: 'unread'; readonly note: ByteEvidence }
-  | { readonly kind: 'container'; readonly opened: OpenedContainer; readonly sign: ByteEvidence }
+  | {
+      readonly kind: 'container';
+      readonly opened: OpenedContainer;
+      readonly sign: ByteEvidence;
+      /** `anyhow`: the guest begins with the file. `elsewhere`: the file begins with a header, of which nothing is left. */
+      readonly begins: 'anyhow' | 'elsewhere';
+    }
   | { readonly kind: 'foreign'; readonly format: ForeignFormat };
 
 const SECTOR = 512;
 
-/** Bytes read: trailers of Apple disk images need not be at the very end. */
-const TAIL_LENGTH = 1024;
+/**
+ * Whether a file may be a fixed VHD for all its size: whole sectors, or one byte less, because the footer of old tools is 511 bytes long
+ * (QEMU block/vpc.c). A size that is not known may be any.
+ */
+export function isWholeSectors(size: number | null): boolean {
+  return size === null || size % SECTOR === 0 || size % SECTOR === SECTOR - 1;
+}
 
 /**
- * Reads the end of a file that may be a fixed VHD: its guest begins at the first byte, so only the footer tells it from a raw image.
- * Files of whole sectors, or of one byte less, are looked at (the footer of old tools is 511 bytes long; QEMU block/vpc.c).
+ * Whether the end of a file of another size is worth a request: where the beginning says nothing, or shows a disk, or streams of the
+ * methods in which Apple's tools pack the first piece of a disk.
+ */
+export function mayHaveTrailer({ head }: FileHead, { imageType, envelope }: Judgement): boolean {
+  const isOpen = imageType === null || imageType === 'disk' || imageType === 'filesystem';
+  return envelope === null ? isOpen : head.is(0, 'BZh') || head.is(0, [0xfd, 0x37, 0x7a]) || head.is(0, [0x78]);
+}
+
+/**
+ * Reads the end of a file: a fixed VHD has its guest from the first byte on, so that only the footer tells it from a raw image; a
+ * dynamic one may have lost the copy at its beginning; images of Apple's are known by their trailer alone.
  */
 export function* readTail(file: FileHead): Reading<Tail> {
   const { size } = file;
-  if (size === null || size < TAIL_LENGTH || (size % SECTOR !== 0 && size % SECTOR !== SECTOR - 1)) {
-    return { kind: 'nothing' };
-  }
-  const start = size - TAIL_LENGTH;
+  if (size === null) return unread(file.head.length);
+  if (size < END_LENGTH) return { kind: 'nothing' };
+  const start = size - END_LENGTH;
   const tail = yield* attempt(start);
-  if (tail === null) {
-    const detail = 'the end of the file could not be read: a fixed VHD cannot be told from a raw image';
-    return { kind: 'unread', note: { offset: start, detail } };
+  if (tail === null) return unread(start);
+  const fixed = recogniseFixedVhd(tail, size);
+  const opened = fixed === null ? null : openFixedVhd(tail, size);
+  if (fixed !== null && opened !== null) return { kind: 'container', opened, sign: fixed, begins: 'anyhow' };
+  const dynamic = recogniseDynamicByEnd(tail, size);
+  if (dynamic !== null) {
+    return { kind: 'container', opened: yield* openDynamicByEnd(tail, file), sign: dynamic, begins: 'elsewhere' };
   }
-  const sign = recogniseFixedVhd(tail, size);
-  const opened = sign === null ? null : openFixedVhd(tail, size);
-  if (sign !== null && opened !== null) return { kind: 'container', opened, sign };
   const format = recogniseForeign(file, tail);
   return format === null ? { kind: 'nothing' } : { kind: 'foreign', format };
 }
 
+function unread(offset: number): Tail {
+  const detail = 'the end was not read: a fixed VHD cannot be told from a raw image';
+  return { kind: 'unread', note: { offset, detail } };
+}
+
 function* attempt(start: number): Reading<Uint8Array | null> {
   try {
-    const tail = yield* readUpTo(start, TAIL_LENGTH);
-    return tail.length === TAIL_LENGTH ? tail : null;
+    const tail = yield* readUpTo(start, END_LENGTH);
+    return tail.length === END_LENGTH ? tail : null;
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return null;

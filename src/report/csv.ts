@@ -8,8 +8,9 @@ const HEADER = `${[...IMAGE_KEYS, ...DECISION_KEYS].join(',')}\r\n`;
 
 /**
  * RFC 4180 with a header line: UTF-8 without BOM, lines end in CRLF. NULL is an empty field and the empty string is `""`; lists
- * are JSON text in their cell. A cell that a spreadsheet might take for a formula gets an apostrophe in front, and so does one
- * that begins with an apostrophe: whoever drops one leading apostrophe from every cell that has one has the text as it was.
+ * are JSON text in their cell. What a spreadsheet might take for a formula gets an apostrophe in front, at the beginning of a cell and
+ * behind a semicolon, a tab or a line end in it, where a spreadsheet that was told another separator begins a cell. So does an
+ * apostrophe in these places: whoever drops one from each of them that has one has the text as it was.
  */
 export function createCsvWriter(sink: TextSink): DecisionWriter {
   const buffer = createPieceBuffer(sink);
@@ -44,7 +45,8 @@ function cellText(value: string | readonly unknown[] | null): string | null {
 function csvField(value: string | null): string {
   if (value === null) return '';
   if (PLAIN.test(value)) return value;
-  const text = FORMULA.test(value) ? `'${value}` : value;
+  const inside = value.replace(FORMULA_INSIDE, "$1'");
+  const text = FORMULA_CELL.test(value) ? `'${inside}` : inside;
   return text === '' || /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
@@ -53,6 +55,8 @@ const PLAIN = /^[\w.:/]([\w.:/ -]*[\w.:/-])?$/;
 
 /**
  * What spreadsheets take for the beginning of a formula, also in its full-width form and behind blanks or invisible characters,
- * which some of them skip; and the apostrophe itself.
+ * which some of them skip, or behind a quote: with another separator, a doubled one ends an empty text.
  */
-const FORMULA = /^(?:[\t\r\n\0']|[\s\p{Cc}\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20])/u;
+const FORMULA = '[\\s\\p{Cc}\\p{Cf}"]*[=+\\-@\uff1d\uff0b\uff0d\uff20]';
+const FORMULA_CELL = new RegExp(`^(?:[\\t\\r\\n\\0']|${FORMULA})`, 'u');
+const FORMULA_INSIDE = new RegExp(`([;\\t\\r\\n])(?='|${FORMULA})`, 'gu');

@@ -95,6 +95,7 @@ function contentRecord(content: ContentEvidence): object {
     why: verdict.imageType === null ? verdict.why : null,
     also_read_as: verdict.imageType === null ? [] : verdict.alsoReadAs,
     reach: verdict.reach,
+    refutes: verdict.refutes,
     evidence: verdict.evidence.map(({ offset, detail }) => ({ offset, detail })),
     safety: verdict.safety,
     cost: verdict.cost,

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { open, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { lstat, open, readlink, realpath, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { RetypeError } from '../model/error.ts';
+import { UNSAFE_CHARACTERS } from '../model/unsafe-characters.ts';
 import { createStreamSink } from './stream-sink.ts';
 import type { TextSink } from './text-sink.ts';
 
@@ -17,7 +18,7 @@ export interface FileSinkOptions {
   readonly option: string;
   /** A path, or `-` for standard output. */
   readonly file: string;
-  readonly stdout: Writable;
+  readonly stdout: Writable & { readonly isTTY?: boolean };
   /** Called once when the reader of standard output has gone: what is written from then on is dropped, without an error. */
   readonly onReaderGone?: () => void;
 }
@@ -27,7 +28,8 @@ export interface FileSinkOptions {
  *
  * A regular file is written beside its final place and renamed at the end, so a broken run leaves an earlier report as it was and
  * never half of a new one. Where FILE exists and is something else (a pipe, a device) there is nothing to rename over, and it is
- * written directly.
+ * written directly. A new file is for its owner alone: names and owners of a cloud's images are in it. On a terminal, characters
+ * that it would obey are written as escapes.
  *
  * @throws RetypeError OUTPUT_FILE, also from write and end
  */
@@ -35,8 +37,9 @@ export async function openFileSink(options: FileSinkOptions): Promise<FileSink> 
   if (options.file === '-') {
     const sink = createStreamSink(options.stdout, options.onReaderGone);
     const place = `${options.option} - (standard output)`;
+    const shown = options.stdout.isTTY === true ? escaped : (text: string) => text;
     return {
-      write: (text) => sink.write(text).catch((error: unknown) => fail(place, error)),
+      write: (text) => sink.write(shown(text)).catch((error: unknown) => fail(place, error)),
       end: () => sink.end(),
       discard: () => sink.end(),
     };
@@ -49,7 +52,15 @@ export async function openFileSink(options: FileSinkOptions): Promise<FileSink> 
   }
 }
 
+/** Texts of the database end up on a terminal here; line ends are the format's own. */
+function escaped(text: string): string {
+  return text.replaceAll(UNSAFE_CHARACTERS, (char) =>
+    /[\t\r\n]/.test(char) ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 async function openPath(place: string, file: string): Promise<FileSink> {
+  await refuseForeignLinks(file);
   const found = await stat(file).catch(absent);
   if (found !== null && !found.isFile()) {
     const handle = await open(file, 'w');
@@ -58,7 +69,7 @@ async function openPath(place: string, file: string): Promise<FileSink> {
   // Through a symbolic link the file it leads to is replaced, not the link.
   const final = found === null ? file : await realpath(file);
   const temporary = join(dirname(final), `.${basename(final)}.${randomBytes(6).toString('hex')}.tmp`);
-  const handle = await open(temporary, 'wx', found === null ? 0o666 : found.mode & 0o777);
+  const handle = await open(temporary, 'wx', found === null ? 0o600 : found.mode & 0o777);
   return handleSink(place, handle, {
     async keep() {
       // Without the sync a power failure may leave the new name with no bytes behind it.
@@ -72,6 +83,26 @@ async function openPath(place: string, file: string): Promise<FileSink> {
       await unlink(temporary);
     },
   });
+}
+
+/** As many as Linux follows. */
+const MOST_LINKS = 40;
+
+/**
+ * A link that somebody else made would choose which file of this user is overwritten. Those of root are the system's own: /dev/stdout.
+ * The kernel refuses the same in /tmp alone (fs.protected_symlinks).
+ */
+async function refuseForeignLinks(file: string): Promise<void> {
+  const self = process.getuid?.();
+  let path = resolve(file);
+  for (let links = 0; links < MOST_LINKS; links += 1) {
+    const found = await lstat(path).catch(absent);
+    if (found?.isSymbolicLink() !== true) return;
+    if (self !== undefined && found.uid !== self && found.uid !== 0) {
+      throw new Error('a symbolic link that belongs to another user');
+    }
+    path = resolve(dirname(path), await readlink(path));
+  }
 }
 
 interface Ending {

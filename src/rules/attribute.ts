@@ -48,6 +48,8 @@ const DOMAINS = {
   content_container: ['unsaid', 'assumed', 'luks', 'proven'],
   /** Whether the bytes are what the two words declare; a weak type is not compared. */
   content_tuple: ['fits', 'differs'],
+  /** Whether the signature that disk_format declares was read for and is not there. */
+  content_declared: ['stands', 'refuted'],
   /** Whether live images use it as something that the bytes are not. */
   content_reference: ['fits', 'contradicts'],
   /** The type of the bytes beside what the row, without them, says: its answer, one of what it leaves open, neither. */

@@ -1,11 +1,11 @@
 import type { Typing } from '../model/decision.ts';
 import type { ContainerType } from '../model/vocabulary.ts';
 import { combine, type Combination, type Outcome, type TupleAnswer } from './combine.ts';
-import { chosenBy, type ContentFacts } from './content-fit.ts';
-import { foundEnvelope } from './corrected-tuple.ts';
+import { chosenBy, isRefuted, type ContentFacts } from './content-fit.ts';
+import { envelopeBeside, foundEnvelope } from './corrected-tuple.ts';
 import type { ContentThen, Row } from './outcome.ts';
 import { distinctTypings, sameTyping } from './resolve.ts';
-import type { SeenContent } from './seen-content.ts';
+import type { ReadContent, SeenContent } from './seen-content.ts';
 
 /** What a `content` row joins. */
 export interface TwoAnswers {
@@ -48,6 +48,9 @@ export function contentAnswer(fired: Row<ContentThen>, answers: TwoAnswers): Out
     }
     case 'row-then-other':
       return ambiguous(fired, [...typingsOf(row), other(container)], container);
+    case 'without-declared':
+      if (content.kind === 'unread') break;
+      return ambiguous(fired, [...(found === null ? [] : [found]), ...possible(content, answers)], container);
     case 'named':
       return keepingName(combine({ ...input, tuple: namedTuple(fired, content, input.tuple) }), without);
   }
@@ -58,6 +61,16 @@ export function contentAnswer(fired: Row<ContentThen>, answers: TwoAnswers): Out
 function typingsOf(outcome: Outcome): readonly Typing[] {
   if (outcome.kind === 'decided') return [outcome.typing];
   return outcome.kind === 'ambiguous' ? outcome.candidates : [];
+}
+
+/** The row's types where the bytes do not refute them, in the container and envelope that they leave; then `other`. */
+function possible(content: ReadContent, { row, input }: TwoAnswers): readonly Typing[] {
+  const containerType = content.containerType ?? 'raw';
+  const own = typingsOf(row).map((typing) => ({ ...typing, envelope: envelopeBeside(content, typing.envelope) }));
+  return [
+    ...own.map((typing) => (isRefuted(content, typing) ? { ...typing, containerType } : typing)),
+    { ...other(containerType), envelope: envelopeBeside(content, input.tuple.envelope) },
+  ].filter((typing) => !isRefuted(content, typing));
 }
 
 function other(containerType: ContainerType): Typing {

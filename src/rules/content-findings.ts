@@ -2,7 +2,7 @@ import type { Typing } from '../model/decision.ts';
 import type { FindingCode } from '../model/finding.ts';
 import { SAFETY } from '../model/safety.ts';
 import type { Outcome } from './combine.ts';
-import { fitsContainer, fitsEnvelope, isFirm, isUnsafe, typesOf } from './content-fit.ts';
+import { fitsContainer, fitsEnvelope, isFirm, isRefuted, isUnsafe, typesOf } from './content-fit.ts';
 import type { SeenContent } from './seen-content.ts';
 import type { Settled } from './settle.ts';
 
@@ -30,7 +30,10 @@ export function* operatorFindings(content: SeenContent | null, typing: Typing): 
   const otherType = types.length > 0 && !types.includes(typing.imageType);
   if (otherType && !isFirm(content)) yield 'CONTENT_DOUBTFUL';
   const differs =
-    (otherType && isFirm(content)) || !fitsContainer(content, typing) || !fitsEnvelope(content, typing.envelope);
+    (otherType && isFirm(content)) ||
+    isRefuted(content, typing) ||
+    !fitsContainer(content, typing) ||
+    !fitsEnvelope(content, typing.envelope);
   if (differs) yield 'CONTENT_MISMATCH';
 }
 

@@ -1,5 +1,6 @@
 import type { Typing } from '../model/decision.ts';
 import { SAFETY } from '../model/safety.ts';
+import type { RefutableFormat } from '../model/verdict.ts';
 import type { Envelope, ImageType } from '../model/vocabulary.ts';
 import type { Facts } from './attribute.ts';
 import type { Outcome, TupleAnswer } from './combine.ts';
@@ -9,13 +10,14 @@ import type { ReadContent, SeenContent } from './seen-content.ts';
 /** How the bytes stand to what the row says: the attributes that conditions of `content` rows see. */
 export type ContentFacts = Pick<
   Facts,
-  'content_container' | 'content_tuple' | 'content_reference' | 'content_row' | 'content_safety'
+  'content_container' | 'content_tuple' | 'content_declared' | 'content_reference' | 'content_row' | 'content_safety'
 >;
 
 /** Where there is no content to compare: also what rows outside of `content` see. */
 export const NOTHING_COMPARED: ContentFacts = {
   content_container: 'unsaid',
   content_tuple: 'fits',
+  content_declared: 'stands',
   content_reference: 'fits',
   content_row: 'other',
   content_safety: 'clean',
@@ -34,9 +36,12 @@ interface Compared {
 export function contentFacts({ content, facts, tuple, row, found }: Compared): ContentFacts {
   if (content.kind === 'unread') return NOTHING_COMPARED;
   const { containerType, basis } = content;
+  const isRefuted = refutedBy(content, facts.disk) !== null;
+  const fits = !isRefuted && fitsTuple({ content, found, tuple, word: facts.container });
   return {
     content_container: containerType === null ? 'unsaid' : containerType === 'luks' ? 'luks' : basis,
-    content_tuple: fitsTuple({ content, found, tuple, word: facts.container }) ? 'fits' : 'differs',
+    content_tuple: fits ? 'fits' : 'differs',
+    content_declared: isRefuted ? 'refuted' : 'stands',
     content_reference: fitsReferences(content, facts.used_as, tuple) ? 'fits' : 'contradicts',
     content_row: found === null ? 'other' : rowRelation(content, row, found),
     content_safety: isUnsafe(content) ? 'unsafe' : 'clean',
@@ -45,6 +50,18 @@ export function contentFacts({ content, facts, tuple, row, found }: Compared): C
 
 export function isUnsafe({ safety }: ReadContent): boolean {
   return safety.some((code) => SAFETY[code].severity === 'error');
+}
+
+/** The format that a disk word, read by the vocabulary, declares and the bytes refute; null where they do not. */
+export function refutedBy(content: SeenContent | null, word: string): RefutableFormat | null {
+  return content?.kind === 'read' ? (content.refutes.find((format) => format === word) ?? null) : null;
+}
+
+/** Whether the bytes can not be this: their signature would be another one. An ISO image in another container is told by that. */
+export function isRefuted({ refutes }: ReadContent, { imageType, containerType }: Typing): boolean {
+  return refutes.some((format) =>
+    format === 'iso' ? imageType === 'iso9660' && containerType === 'raw' : format === containerType,
+  );
 }
 
 /** The types that the bytes allow, that of the verdict first; empty where they name none. */
@@ -92,6 +109,7 @@ export function fitsContainer({ containerType }: ReadContent, typing: Typing): b
 }
 
 export function fitsEnvelope(content: ReadContent, declared: Envelope | null): boolean {
+  if (declared !== null && content.alsoWrappedAs.includes(declared)) return true;
   return (content.envelope === null && content.containerType === null) || sameEnvelope(content.envelope, declared);
 }
 

@@ -33,13 +33,18 @@ export function correctedVotes(votes: readonly Vote[], { containerType, basis }:
 
 /** The envelope by the bytes, in the declared word where that is the narrower one for the same bytes. */
 export function foundEnvelope(content: ReadContent, declared: Envelope | null): Envelope | null {
+  if (declared !== null && content.alsoWrappedAs.includes(declared)) return declared;
   return content.envelope === 'tgz' && declared === 'xenserver-tgz' ? declared : content.envelope;
 }
 
+/** The envelope that the bytes prove, or else the declared one: bytes without any magic do not prove that nothing wraps them. */
+export function envelopeBeside(content: ReadContent, declared: Envelope | null): Envelope | null {
+  return content.envelope === null && content.basis === 'assumed' ? declared : foundEnvelope(content, declared);
+}
+
 function withEnvelope(tuple: TupleAnswer, content: ReadContent): TupleAnswer {
-  // Bytes without any magic do not prove that nothing wraps them.
+  const envelope = envelopeBeside(content, tuple.envelope);
   if (content.envelope === null && content.basis === 'assumed') return tuple;
-  const envelope = foundEnvelope(content, tuple.envelope);
   return { ...tuple, envelope, typings: distinctTypings(tuple.typings.map((typing) => ({ ...typing, envelope }))) };
 }
 

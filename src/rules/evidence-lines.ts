@@ -1,5 +1,7 @@
 import type { Evidence } from '../model/decision.ts';
 import type { ReferenceTarget } from '../model/image.ts';
+import { REFUTABLE } from '../model/verdict.ts';
+import { refutedBy } from './content-fit.ts';
 import { isSnapshotMark, type ReadFacts } from './facts.ts';
 import type { Observation } from './observation.ts';
 import type { SeenContent } from './seen-content.ts';
@@ -25,6 +27,8 @@ export function evidenceLines(seen: Observation, read: ReadFacts): readonly Evid
   if (read.facts.snapshot === 'lost') addSnapshotMarks('lost-property', seen.lostTokens, add);
   if (read.facts.encryption_key === 'present') add('property', 'cinder_encryption_key_id is set');
   if (seen.content !== null) add('content', contentText(seen.content));
+  const refuted = refutedBy(seen.content, read.disk.word);
+  if (refuted !== null) add('content', `declared ${refuted}, but ${REFUTABLE[refuted]}${insideOf(seen.content)}`);
   return lines;
 }
 
@@ -85,6 +89,10 @@ function contentText(content: SeenContent): string {
   const seen = lines.length === 0 ? '' : `${lines.join('; ')} `;
   const doubt = why === null ? `(${standing})` : `(no type: ${why})`;
   return `${seen}${doubt}${safety.length === 0 ? '' : `; safety ${safety.join(', ')}`}`;
+}
+
+function insideOf(content: SeenContent | null): string {
+  return content?.kind === 'read' && content.envelope !== null ? ` of what is inside (${content.envelope})` : '';
 }
 
 /** Words of the row as stored: plain where they are plain, quoted and cut where they are not. */

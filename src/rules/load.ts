@@ -43,6 +43,7 @@ const CONTENT_ATTRIBUTES: readonly Attribute[] = [
   'content',
   'content_container',
   'content_tuple',
+  'content_declared',
   'content_reference',
   'content_row',
   'content_safety',

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { readBounded } from '../model/bounded-file.ts';
 import { RetypeError } from '../model/error.ts';
 
 /** The text of one rules file. `path` is what messages call it. */
@@ -24,11 +24,15 @@ export function readRulesFile(path: string): RuleSource {
   return { path, text: readText(path), origin: 'operator' };
 }
 
+/** Bytes of a rules file, inclusive: a hundred times what the shipped one has. */
+const LONGEST = 4 * 1024 * 1024;
+
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readBounded(path, LONGEST).toString('utf8');
   } catch (error) {
-    const found = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const found = code === 'EFBIG' ? `more than ${LONGEST / 1024 / 1024} MiB` : code;
     throw new RetypeError(
       'RULES_FILE',
       [{ place: path, expected: 'a readable YAML file', found, advice: 'check the path and its permissions' }],

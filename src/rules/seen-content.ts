@@ -1,5 +1,5 @@
 import type { SafetyCode } from '../model/safety.ts';
-import type { ByteEvidence, Confidence, ContentEvidence, Verdict } from '../model/verdict.ts';
+import type { ByteEvidence, Confidence, ContentEvidence, RefutableFormat, Verdict } from '../model/verdict.ts';
 import type { ContainerType, Envelope, ImageType } from '../model/vocabulary.ts';
 
 /**
@@ -14,9 +14,11 @@ export interface ReadContent {
   readonly standing: Confidence | 'contested';
   readonly imageType: ImageType | null;
   readonly alsoReadAs: readonly ImageType[];
+  readonly alsoWrappedAs: readonly Envelope[];
   readonly containerType: ContainerType | null;
   readonly basis: Verdict['containerBasis'];
   readonly reach: Verdict['reach'];
+  readonly refutes: readonly RefutableFormat[];
   readonly envelope: Envelope | null;
   readonly safety: readonly SafetyCode[];
   /** What was seen, for a person. */
@@ -40,9 +42,11 @@ export function seeContent(content: ContentEvidence): SeenContent {
     standing: contends ? 'contested' : verdict.confidence,
     imageType: verdict.imageType,
     alsoReadAs: typed ? verdict.alsoReadAs : [],
+    alsoWrappedAs: typed ? (verdict.alsoWrappedAs ?? []) : [],
     containerType: verdict.containerType,
     basis: verdict.containerBasis,
     reach: verdict.reach,
+    refutes: [...verdict.refutes],
     envelope: verdict.envelope,
     // A copy: decisions are frozen, and what a caller handed in must not be.
     safety: [...verdict.safety],

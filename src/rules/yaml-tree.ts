@@ -20,8 +20,14 @@ export type Located = Place &
 const DEEPEST = 64;
 
 /**
- * Parses one file. Syntax errors, repeated keys, tags, anchors and nesting without end go to `problems`; null where nothing is
- * usable.
+ * Keys, values and marks of punctuation in one file. The library keeps about a kilobyte for each value, and a list of 100,000 images on
+ * lines of their own has half as many pieces.
+ */
+const MOST_PIECES = 1_000_000;
+
+/**
+ * Parses one file. Syntax errors, repeated keys, tags, anchors, nesting without end and more pieces than any file needs go to
+ * `problems`; null where nothing is usable.
  */
 export function parseTree(source: Pick<RuleSource, 'path' | 'text'>, problems: Problem[]): Located | null {
   const lines = new LineCounter();
@@ -30,13 +36,14 @@ export function parseTree(source: Pick<RuleSource, 'path' | 'text'>, problems: P
     problems.push({ place: `${source.path}:${lineAt(offset)}`, expected, found, advice: 'correct the line' });
   };
   const [document, ...others] = composeBounded(source.text, lines);
-  if (document === undefined || 'tooDeepAt' in document) {
-    const expected = `at most ${DEEPEST} lists and maps inside each other`;
-    refuse(document?.tooDeepAt ?? 0, 'more of them', expected);
+  if (document === undefined || 'beyond' in document) {
+    const place = `${source.path}:${lineAt(document?.leftAt ?? 0)}`;
+    const advice = 'check that this is the right file; no file of this kind needs as many';
+    problems.push({ place, expected: document?.beyond ?? 'a document', found: 'more of them', advice });
     return null;
   }
   for (const error of [...document.errors, ...document.warnings]) refuse(error.pos[0], error.message);
-  for (const other of others) refuse('tooDeepAt' in other ? other.tooDeepAt : other.range[0], 'a second document');
+  for (const other of others) refuse('beyond' in other ? other.leftAt : other.range[0], 'a second document');
   if (document.directives.yaml.version !== '1.2') refuse(0, `the directive %YAML ${document.directives.yaml.version}`);
   if (document.errors.length > 0 || others.length > 0) return null;
 
@@ -51,7 +58,9 @@ export function parseTree(source: Pick<RuleSource, 'path' | 'text'>, problems: P
         const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
         const at = rangeStart(pair.key);
         const keyPath = path === '' ? key : `${path}.${key}`;
-        refuseMarks(pair.key, `${source.path}:${at === null ? line : lineAt(at)} ${keyPath}`, problems);
+        const keyPlace = `${source.path}:${at === null ? line : lineAt(at)} ${keyPath}`;
+        refuseMarks(pair.key, keyPlace, problems);
+        if (entries.has(key)) refuseRepeated(keyPlace, problems);
         entries.set(key, locate(pair.value, keyPath, at === null ? null : lineAt(at)));
       }
       return { kind: 'map', place, line, entries };
@@ -67,30 +76,64 @@ export function parseTree(source: Pick<RuleSource, 'path' | 'text'>, problems: P
   return locate(document.contents, '', null);
 }
 
-/** The documents of a text, composed while it is read; the text is left where it nests too deep. */
-function composeBounded(
-  text: string,
-  lineCounter: LineCounter,
-): readonly (Document.Parsed | { readonly tooDeepAt: number })[] {
-  const composer = new Composer({ lineCounter, stringKeys: true, prettyErrors: false, logLevel: 'silent' });
+/** Mistakes and directives after which a text is left: the library keeps a report of each, and one shows what is wrong. */
+const MOST_FAULTS = 100;
+
+/** Where a text was left, and the bound that it does not keep. */
+interface Left {
+  readonly leftAt: number;
+  readonly beyond: string;
+}
+
+/** The documents of a text, composed while it is read; the text is left where it nests too deep or has too many pieces. */
+export function composeBounded(text: string, lineCounter: LineCounter): readonly (Document.Parsed | Left)[] {
+  // Keys are compared here, by a map: the library compares each with every other one.
+  const settings = {
+    lineCounter,
+    stringKeys: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  } as const;
+  const composer = new Composer(settings);
   const parser = new Parser(lineCounter.addNewLine);
-  const found: (Document.Parsed | { readonly tooDeepAt: number })[] = [];
-  let tooDeepAt: number | null = null;
+  const found: (Document.Parsed | Left)[] = [];
+  let left: Left | null = null;
   lineCounter.addNewLine(0);
   function* tokens(): Generator<CST.Token, void> {
+    let pieces = 0;
+    let faults = 0;
     for (const lexeme of new Lexer().lex(text)) {
-      yield* parser.next(lexeme);
-      if (parser.stack.length > DEEPEST) {
-        tooDeepAt = parser.offset;
+      for (const token of parser.next(lexeme)) {
+        yield token;
+        if (token.type === 'error' || token.type === 'directive') faults += 1;
+      }
+      if (faults > MOST_FAULTS || found.length > 1) return;
+      pieces += 1;
+      if (parser.stack.length > DEEPEST || pieces > MOST_PIECES) {
+        const beyond =
+          pieces > MOST_PIECES
+            ? `at most ${MOST_PIECES} keys, values and marks of punctuation`
+            : `at most ${DEEPEST} lists and maps inside each other`;
+        left = { leftAt: parser.offset, beyond };
         return;
       }
     }
     yield* parser.end();
   }
   for (const token of tokens()) found.push(...composer.next(token));
-  if (tooDeepAt !== null) return [{ tooDeepAt }];
+  if (left !== null) return [left];
   found.push(...composer.end(true, text.length));
   return found;
+}
+
+function refuseRepeated(place: string, problems: Problem[]): void {
+  problems.push({
+    place,
+    expected: 'YAML 1.2 with every key once',
+    found: 'a key that is there already',
+    advice: 'correct the line',
+  });
 }
 
 /** Anchors would let one small file expand without bound, and a line number would point at the wrong place; a tag makes other values. */

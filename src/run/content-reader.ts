@@ -3,6 +3,8 @@ import type { ImageRecord } from '../model/image.ts';
 import type { SafetyCode } from '../model/safety.ts';
 import type { ContentEvidence, Verdict } from '../model/verdict.ts';
 import { type ByteSource, SourceFailure } from '../probe/source.ts';
+import { type DigestedSource, digestedSource } from '../probe/cache/digested-source.ts';
+import type { KnownVerdict, VerdictCache } from '../probe/cache/verdict-cache.ts';
 import { type Access, contentKey, type ContentKey } from '../probe/cache/verdict-cache-key.ts';
 import { boundedMemory } from './bounded-memory.ts';
 
@@ -21,21 +23,25 @@ interface OpenedImage {
  */
 export type OpenImage = (image: ImageRecord, payload: ImagePayload | undefined) => Promise<OpenedImage>;
 
-/** Bytes to verdict. */
-export type ProbeBytes = (source: ByteSource) => Promise<Verdict>;
-
-/** Verdicts of earlier runs; a cache that fails says nothing. */
-export interface KnownVerdicts {
-  get(key: ContentKey, access: Access): Verdict | null;
-  put(key: ContentKey, access: Access, verdict: Verdict): void;
+export interface ContentReaderParts {
+  readonly open: OpenImage;
+  /** Bytes to verdict. */
+  readonly probe: (source: ByteSource) => Promise<Verdict>;
+  /** Does work that reads a source as soon as there is a place for it. */
+  readonly inTurn: <T>(source: ByteSource, work: () => Promise<T>) => Promise<T>;
+  /** Verdicts of earlier runs; a cache that fails says nothing. */
+  readonly known: Pick<VerdictCache, 'get' | 'put'> | null;
+  /** `none`: every image is read by itself, and nothing is kept. */
+  readonly sharing: 'equal-images' | 'none';
 }
 
 /** What looking into images came to so far. */
 export interface ContentCounts {
   readonly read: number;
-  /** Answered by the verdict on another image of the same checksum and size, of this run or an earlier one. */
+  /** Answered by the verdict on bytes of the same checksum, size and head, of this run or an earlier one; their heads were read. */
   readonly shared: number;
   readonly unread: number;
+  /** Of both. */
   readonly requests: number;
   readonly bytes: number;
 }
@@ -52,97 +58,90 @@ export interface ContentReader {
 const REMEMBERED = 4_096;
 
 /**
- * Reads images once per content: Glance's checksum and size name the bytes, so equal ones share a verdict, also while the first is
- * still being read. Where a source says another size than the row, the checksum is not that of these bytes; they are read by
- * themselves and nothing is kept.
+ * Reads images once per content, where Glance computed the checksum itself: images of equal checksum and size share a verdict if their
+ * heads are equal as well, also while the first is still being read. So no row gets a verdict on bytes that it only claims to have, and
+ * one that cannot be read gets none. Where a source says another size than the row, the checksum is not that of these bytes; they are read
+ * by themselves and nothing is kept.
  */
-export function createContentReader(open: OpenImage, probe: ProbeBytes, known: KnownVerdicts | null): ContentReader {
-  const underWay = new Map<string, Promise<Verdict | null>>();
-  const recent = boundedMemory<Verdict>(REMEMBERED);
+export function createContentReader(parts: ContentReaderParts): ContentReader {
+  const { open, probe, inTurn, known, sharing } = parts;
+  const underWay = new Map<string, Promise<void>>();
+  const recent = boundedMemory<KnownVerdict>(REMEMBERED);
   const openSources = new Set<ByteSource>();
   const counts = { read: 0, shared: 0, unread: 0, requests: 0, bytes: 0 };
   let abandoned = false;
 
-  const recall = (key: ContentKey, access: Access): Verdict | null =>
+  const recall = (key: ContentKey, access: Access): KnownVerdict | null =>
     recent.get(memoryKey(key, access)) ?? known?.get(key, access) ?? null;
 
-  const keep = (key: ContentKey, accepts: Access, access: Access, verdict: Verdict): void => {
-    recent.set(memoryKey(key, accepts), verdict);
-    known?.put(key, access, verdict);
+  const keep = (key: ContentKey, { accepts, access }: OpenedImage, found: KnownVerdict): void => {
+    recent.set(memoryKey(key, accepts), found);
+    known?.put(key, access(), found);
   };
 
-  /** Reads the bytes, and keeps the verdict when `key` names them. */
-  const readBytes = async (image: ImageRecord, opened: OpenedImage, key: ContentKey | null): Promise<Verdict> => {
-    const verdict = await probe(opened.source);
-    counts.requests += verdict.cost.requests;
-    counts.bytes += verdict.cost.bytes;
-    if (sizeOf(opened.source, image) === 'other') return withSafety(verdict, 'SIZE_MISMATCH');
-    if (key !== null && !abandoned && isLasting(verdict, opened.access()))
-      keep(key, opened.accepts, opened.access(), verdict);
+  const readAlone = async (image: ImageRecord, source: ByteSource): Promise<Verdict> => {
+    const verdict = await inTurn(source, () => probe(source));
+    counts.read += 1;
+    return sizeOf(source, image) === 'other' ? withSafety(verdict, 'SIZE_MISMATCH') : verdict;
+  };
+
+  /** Keeps the verdict when `key` names the bytes. */
+  const readAndKeep = async (
+    image: ImageRecord,
+    opened: OpenedImage & { readonly source: DigestedSource },
+    key: ContentKey,
+  ): Promise<Verdict> => {
+    const verdict = await readAlone(image, opened.source);
+    const head = opened.source.head();
+    const isNamed = head !== null && sizeOf(opened.source, image) !== 'other';
+    if (isNamed && !abandoned && isLasting(verdict, opened.access())) keep(key, opened, { verdict, head });
     return verdict;
   };
 
-  const readShared = async (image: ImageRecord, opened: OpenedImage, key: ContentKey): Promise<ContentEvidence> => {
+  const readShared = async (image: ImageRecord, opened: OpenedImage, key: ContentKey): Promise<Verdict> => {
+    const source = digestedSource(opened.source);
     const name = memoryKey(key, opened.accepts);
-    for (let running = underWay.get(name); running !== undefined; running = underWay.get(name)) {
-      const verdict = await running;
-      if (verdict !== null) return serve(verdict);
-    }
+    for (let running = underWay.get(name); running !== undefined; running = underWay.get(name)) await running;
     const found = recall(key, opened.accepts);
-    if (found !== null) return serve(found);
-    const work = readBytes(image, opened, key);
-    // Those who wait get the verdict only where it holds for their bytes as well.
-    underWay.set(
-      name,
-      work.then(
-        () => recent.get(name),
-        () => null,
-      ),
-    );
-    try {
-      const verdict = await work;
-      counts.read += 1;
-      return { kind: 'read', verdict };
-    } finally {
-      underWay.delete(name);
+    if (found !== null) {
+      const head = await inTurn(source, () => source.readHead());
+      if (head === found.head && sizeOf(source, image) !== 'other') {
+        counts.shared += 1;
+        return { ...found.verdict, cost: source.cost() };
+      }
     }
-  };
-
-  const serve = (verdict: Verdict): ContentEvidence => {
-    counts.shared += 1;
-    return { kind: 'read', verdict: { ...verdict, cost: { requests: 0, bytes: 0 } } };
-  };
-
-  const readOpened = async (
-    image: ImageRecord,
-    opened: OpenedImage,
-    key: ContentKey | null,
-  ): Promise<ContentEvidence> => {
-    if (key !== null && sizeOf(opened.source, image) !== 'other') return readShared(image, opened, key);
-    const verdict = await readBytes(image, opened, null);
-    counts.read += 1;
-    return { kind: 'read', verdict };
+    const work = readAndKeep(image, { ...opened, source }, key);
+    const ended = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    underWay.set(name, ended);
+    try {
+      return await work;
+    } finally {
+      if (underWay.get(name) === ended) underWay.delete(name);
+    }
   };
 
   return {
     async read(image, payload) {
-      const key = contentKey({
-        size: image.size,
-        checksum: payload?.checksum ?? null,
-        hash: payload?.hash ?? null,
-      });
+      const key = sharing === 'none' || payload === undefined ? null : contentKey({ ...payload, size: image.size });
       try {
         const opened = await open(image, payload);
-        openSources.add(opened.source);
+        const { source } = opened;
+        openSources.add(source);
         try {
-          return await readOpened(image, opened, key);
+          const isNamed = key !== null && sizeOf(source, image) !== 'other';
+          const verdict = await (isNamed ? readShared(image, opened, key) : readAlone(image, source));
+          return { kind: 'read', verdict };
         } finally {
-          openSources.delete(opened.source);
-          await opened.source.close().catch(() => undefined);
+          const { requests, bytes } = source.cost();
+          counts.requests += requests;
+          counts.bytes += bytes;
+          openSources.delete(source);
+          await source.close().catch(() => undefined);
         }
       } catch (error) {
-        const found = key === null ? null : recall(key, 'random');
-        if (found !== null) return serve(found);
         counts.unread += 1;
         return { kind: 'unread', why: reasonOf(error) };
       }

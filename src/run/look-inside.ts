@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
 
-import type { PayloadReader } from '../glance/locations.ts';
+import type { ImagePayload, PayloadReader } from '../glance/locations.ts';
 import type { Decision } from '../model/decision.ts';
 import type { EventListener } from '../model/event.ts';
 import type { ImageEvidence } from '../model/image.ts';
 import type { ContentEvidence } from '../model/verdict.ts';
+import { classifyLocation } from '../probe/sources/store.ts';
 import type { ContentReader } from './content-reader.ts';
 import type { Decide, LookInside } from './context.ts';
 import type { StopRequest } from './stop-request.ts';
@@ -26,8 +27,13 @@ export interface LookInsideParts {
 /** How soon a stop request is noticed while images are being read, milliseconds. */
 const STOP_INTERVAL_MS = 50;
 
+/** Share of the images open at the same time that may lie at a URL. */
+const URL_SHARE = 0.25;
+
 export function createLookInside(parts: LookInsideParts): LookInside {
   const limit = pLimit(parts.mostOpen);
+  // They wait here, so that a server that is slow takes no place from all the others.
+  const limitUrls = pLimit(Math.ceil(parts.mostOpen * URL_SHARE));
   let looked = 0;
 
   return async (images) => {
@@ -36,15 +42,18 @@ export function createLookInside(parts: LookInsideParts): LookInside {
     const payloads = await parts.readPayloads(wanted.map(({ image }) => image.id));
     const contents = new Map<string, ContentEvidence>();
     const all = Promise.all(
-      wanted.map(({ image }) =>
-        limit(async () => {
-          contents.set(image.id, await parts.reader.read(image, payloads.get(image.id)));
+      wanted.map(({ image }) => {
+        const payload = payloads.get(image.id);
+        const look = async (): Promise<void> => {
+          contents.set(image.id, await parts.reader.read(image, payload));
           looked += 1;
           parts.onEvent({ kind: 'probe', images: looked });
-        }),
-      ),
+        };
+        return liesAtUrl(payload) ? limitUrls(() => limit(look)) : limit(look);
+      }),
     );
     if ((await unlessStopped(all, parts.stop)) === 'stopped') {
+      limitUrls.clearQueue();
       limit.clearQueue();
       parts.reader.abandon();
       return null;
@@ -54,6 +63,14 @@ export function createLookInside(parts: LookInsideParts): LookInside {
       return content === undefined ? evidence : { ...evidence, content };
     });
   };
+}
+
+/** Whether Glance fetches it from a web server, which may be any that a tenant has named. */
+function liesAtUrl(payload: ImagePayload | undefined): boolean {
+  return (payload?.locations ?? []).some((location) => {
+    const kind = classifyLocation(location);
+    return kind.kind === 'other' && kind.scheme === 'http';
+  });
 }
 
 function isWanted(mode: ProbeMode, evidence: ImageEvidence, decide: Decide): boolean {

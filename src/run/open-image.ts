@@ -36,7 +36,8 @@ export function createOpenImage(stores: readonly string[], api: GlanceApi | null
     if (api === null) throw file ?? new SourceFailure('no source to read it from');
     // Which stores can be read at random is learnt by trying; so what was found is kept as if it had been read forward.
     const store = locations[0]?.replace(/:.*$/su, '') ?? 'unknown';
-    return { source: api.openImage(image.id, store), accepts: 'forward', access: () => 'forward' };
+    const source = api.openImage(image.id, { store, tenant: image.owner });
+    return { source, accepts: 'forward', access: () => 'forward' };
   };
 }
 
@@ -47,7 +48,7 @@ async function openStored(
   const answer = await storeFile(stores, image);
   if (answer.kind === 'none') return new SourceFailure(answer.why);
   try {
-    return await openFile(answer.path);
+    return await openFile(answer.path, 'refused');
   } catch (error) {
     if (!(error instanceof SourceFailure)) throw error;
     // The path comes from a location, and locations are not shown.

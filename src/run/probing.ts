@@ -51,11 +51,14 @@ export async function openProbing(settings: ProbeSettings, around: ProbeSurround
       ? null
       : await connectImageApi(settings.imageApi, around.environment, (lane) => lanes.overloaded(lane));
   const cache = settings.cacheFile === null ? null : openCache(settings.cacheFile, around.onEvent);
-  const reader = createContentReader(
-    createOpenImage(settings.stores, connected?.api ?? null),
-    (source) => lanes.read(source, () => probe(source)),
-    cache,
-  );
+  const reader = createContentReader({
+    open: createOpenImage(settings.stores, connected?.api ?? null),
+    probe,
+    inTurn: lanes.read,
+    known: cache,
+    // Who asks for all images wants each one's own bytes looked at.
+    sharing: settings.mode === 'all' ? 'none' : 'equal-images',
+  });
   return {
     lookInside: createLookInside({
       mode: settings.mode,

@@ -15,7 +15,7 @@ export interface SourceLanes {
   /** Sources that may be open at once, those that wait for their turn among them. */
   readonly mostOpen: number;
   /** Runs work on a source as soon as its lane has a place for it. */
-  read<T>(source: ByteSource, work: () => Promise<T>): Promise<T>;
+  readonly read: <T>(source: ByteSource, work: () => Promise<T>) => Promise<T>;
   /** Takes into account that a source of this lane asked for patience, or did not answer in time. */
   overloaded(lane: string): void;
 }

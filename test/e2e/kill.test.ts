@@ -10,6 +10,9 @@ import { type DisturbedCloud, disturbedCloud, expectSoundEnd } from '../support/
 import { startGlanceWriter } from '../support/glance-writer.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
 
+/** A run of so many batches is still at work when a busy machine gets round to the kill. */
+const SMALL_BATCHES = ['--batch-size', '2'];
+
 describe.each(ENGINES)('kill -9 during migrate on %s', (engine) => {
   it('loses nothing: the same command again ends as an undisturbed run does', async () => {
     const undisturbed = await cloud(engine);
@@ -17,7 +20,7 @@ describe.each(ENGINES)('kill -9 during migrate on %s', (engine) => {
     const expected = await endState(undisturbed.database);
 
     const { url, database } = await cloud(engine);
-    const at = ['--database-url', url, '--yes', '--batch-size', '3'];
+    const at = ['--database-url', url, '--yes', ...SMALL_BATCHES];
     let kills = 0;
     let batches = 0;
     while (kills < 4) {
@@ -55,7 +58,7 @@ describe.each(ENGINES)('kill -9 at random moments beside a busy Glance on %s', (
     const random = new Random(SEED);
     const cloud = await disturbedCloud(engine, 1_200);
     const glance = startGlanceWriter(await openForTest(cloud.url), new Random(SEED + 1), cloud.ids);
-    const lanes = ['--lanes', '4', '--batch-size', '5'];
+    const lanes = ['--lanes', '4', ...SMALL_BATCHES];
     const kills = await killedUntilComplete(cloud, lanes, { random, kills: 5, where });
     await glance.stop();
     expect(kills, where).toBeGreaterThan(1);
@@ -67,7 +70,7 @@ describe.each(ENGINES)('kill -9 at random moments beside a busy Glance on %s', (
     const where = `GLANCE_RETYPE_KILL_SEED=${SEED}`;
     const cloud = await disturbedCloud(engine, 900);
     const glance = startGlanceWriter(await openForTest(cloud.url), new Random(SEED + 5), cloud.ids);
-    const lanes = ['--lanes', '2', '--batch-size', '5'];
+    const lanes = ['--lanes', '2', ...SMALL_BATCHES];
     const random = new Random(SEED + 4);
     const beforeLast = async (): Promise<void> => glance.stop();
     const kills = await killedUntilComplete(cloud, lanes, { random, kills: 4, where, beforeLast });
@@ -87,10 +90,9 @@ describe.each(ENGINES)('kill -9 at random moments beside a busy Glance on %s', (
     const victim = random.between(1, 3);
     const kills = await Promise.all(
       [1, 2, 3].map((shard) =>
-        // Small batches give the victim a life that is long enough to be killed in.
         killedUntilComplete(
           cloud,
-          ['--shard', `${shard}/3`, '--lanes', '2', '--batch-size', shard === victim ? '2' : '5'],
+          ['--shard', `${shard}/3`, '--lanes', '2', ...(shard === victim ? SMALL_BATCHES : ['--batch-size', '5'])],
           {
             random,
             kills: shard === victim ? 3 : 0,

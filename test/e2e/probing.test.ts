@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ interface PlanFile {
 }
 
 describe.each(ENGINES)('the built program looks into images on %s', (engine) => {
-  it('from a store, and migrates from what plan has read although the store is gone', async () => {
+  it('from a store, and migrates from what plan has read', async () => {
     const store = await cloud(engine);
     const home = scratch();
     const env = { XDG_CACHE_HOME: home };
@@ -41,12 +41,11 @@ describe.each(ENGINES)('the built program looks into images on %s', (engine) => 
     expect(planned.images.filter(({ status }) => status === 'ambiguous')).toHaveLength(1);
     expect(readFileSync(json, 'utf8')).not.toContain(store.directory);
 
-    for (const name of readdirSync(store.directory)) rmSync(join(store.directory, name));
     expect((await runCli(['expand', '--glance-conf', conf, '--yes'])).code).toBe(0);
     const migrated = await runCli(['migrate', '--glance-conf', conf, '--yes'], { env });
     expect([migrated.code, migrated.stderr]).toEqual([
       0,
-      expect.stringContaining('0 read (0 requests, 0 KiB), 25 known by their checksum, 1 could not be read'),
+      expect.stringMatching(/0 read, 25 known by checksum and first bytes, 1 could not be read \(25 requests, /u),
     ]);
     const written = new Map((await results(store.database)).map((row) => [row['id'], row['image_type']]));
     for (const image of planned.images) expect(written.get(image.image_id)).toBe(image.image_type);

@@ -163,25 +163,42 @@ describe('archives', () => {
     }
   });
 
-  test('docker save, an OCI layout and a root directory', async () => {
+  test('docker save, an OCI layout, and what kaniko and crane write', async () => {
     const layer = '0123456789abcdef'.repeat(4);
-    for (const name of [layer, 'blobs/sha256', 'root/bin', 'root/etc', 'root/usr', 'root/lib']) shop.directory(name);
-    for (const name of [
-      `${layer}/VERSION`,
-      `${layer}/layer.tar`,
-      'manifest.json',
-      'repositories',
-      'oci-layout',
-      'index.json',
-      `blobs/sha256/${layer}`,
-    ]) {
+    for (const name of [layer, 'blobs/sha256']) shop.directory(name);
+    for (const name of [`${layer}/layer.tar`, 'repositories', 'index.json', `blobs/sha256/${layer}`])
       shop.write(name, '{}');
-    }
+    shop.write('manifest.json', JSON.stringify([{ Config: 'c.json', RepoTags: null, Layers: [`${layer}/layer.tar`] }]));
+    shop.write('oci-layout', '{"imageLayoutVersion":"1.0.0"}');
+    shop.write(`sha256:${layer}`, '{}');
+    shop.write(`${layer}.tar.gz`, gzipSync('layer'));
     expect(await judged(tar('docker', [], layer, 'manifest.json', 'repositories'))).toBe('other/raw/docker');
-    expect(await judged(tar('docker', [], 'blobs', 'index.json', 'oci-layout'))).toBe('other/raw/docker');
-    expect(await judged(tar('docker', ['-C', 'root'], '.'))).toBe('other/raw/docker');
     expect(await judged(gzipSync(shop.bytes('docker')))).toBe('other/raw/docker');
-    expect(await judged(tar('plain', [], 'manifest.json', 'content'))).toBe('other/raw/-');
+    expect(await judged(tar('docker', [], 'blobs', 'index.json', 'oci-layout'))).toBe('other/raw/docker');
+    const crane = tar('docker', ['--format=pax'], `./sha256:${layer}`, `./${layer}.tar.gz`, './content');
+    expect(await judged(crane)).toBe('other/raw/docker');
+  });
+
+  test.each([
+    ['{}'],
+    ['[{"Config":"c"}]'],
+    ['[{"Layers":[]}]'],
+    ['[{"Layers":[1]}]'],
+    ['not JSON'],
+    ['['.repeat(200_000)],
+  ])('a manifest without layers is none: %.20s', async (text) => {
+    shop.write('manifest.json', text);
+    expect(await judged(tar('t', [], 'manifest.json', 'content'))).toBe('other/raw/-');
+  });
+
+  test('directories of a root file system prove nothing', async () => {
+    for (const name of ['root/bin', 'root/etc', 'root/usr', 'root/lib', 'root/opt', 'root/var']) shop.directory(name);
+    expect(await judged(tar('t', ['-C', 'root'], '.'))).toBe('other/raw/-');
+    expect(await probe(memorySource(gzipSync(shop.bytes('t'))))).toMatchObject({
+      imageType: 'other',
+      confidence: 'likely',
+      envelope: 'tgz',
+    });
   });
 
   test('tar.gz: a chain of VHD files, a disk, a package, just files', async () => {

@@ -36,6 +36,9 @@ const MADE: readonly (readonly [Compression, tool: string, ...options: string[]]
   ['zstd', 'zstd', '--fast=7'],
   ['zstd', 'zstd', '-19', '--no-check'],
   ['zstd', 'zstd', '--ultra', '--long=27', '-20'],
+  ['zstd', 'pzstd', '-q'],
+  ['lzip', 'lzip'],
+  ['lzip', 'lzip', '-0', '--member-size=100KiB'],
   ['lz4-frame', 'lz4'],
   ['lz4-frame', 'lz4', '-9', '-BD', '-B4', '-BX', '--content-size'],
   ['lz4-legacy', 'lz4', '-l'],
@@ -238,6 +241,8 @@ describe('what cannot be expanded', () => {
     'zstd',
     'lz4-frame',
     'lz4-legacy',
+    'lzip',
+    'lzw',
   ];
 
   test.each(METHODS)('%s: no bytes, noise and ones are unreadable, not an error', async (compression) => {

@@ -4,7 +4,7 @@ import type { Verdict } from '../../src/model/verdict.ts';
 import { settled, undetermined } from '../../src/probe/judgement.ts';
 import { perform, DEFAULT_BUDGET, type Budget } from '../../src/probe/perform.ts';
 import { probe } from '../../src/probe/probe.ts';
-import { Unreadable, readUpTo, type Reading } from '../../src/probe/reading.ts';
+import { expand, Unreadable, readUpTo, type Reading } from '../../src/probe/reading.ts';
 import { SourceFailure, type ByteSource } from '../../src/probe/source.ts';
 import { makeGuests, openWorkshop, type ImageWorkshop } from '../support/image-workshop.ts';
 import { memorySource } from '../support/memory-source.ts';
@@ -263,12 +263,7 @@ describe('reading', () => {
     const bomb = function* bomb(): Reading<number> {
       for (let count = 0; ; count += 1) {
         try {
-          yield {
-            kind: 'expand',
-            compression: 'lz4-legacy',
-            input: Uint8Array.of(2, 0x21, 0x4c, 0x18, 2, 0, 0, 0, 0x10, 0x41),
-            limit: 1 << 20,
-          };
+          yield* expand('lz4-legacy', Uint8Array.of(2, 0x21, 0x4c, 0x18, 2, 0, 0, 0, 0x10, 0x41), 1 << 20);
         } catch (error) {
           return error instanceof Unreadable && error.reason === 'budget' ? count : -1;
         }

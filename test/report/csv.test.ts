@@ -67,8 +67,15 @@ it.each([
   ['+1', "'+1"],
   ['-1', "'-1"],
   ['@SUM(A1)', "'@SUM(A1)"],
-  ['\t=1', "'\t=1"],
-  ['\r=1', `"'\r=1"`],
+  ['\t=1', "'\t'=1"],
+  ['\r=1', `"'\r'=1"`],
+  ['a;=1', "a;'=1"],
+  ['a; =1', "a;' =1"],
+  ['a\t@b', "a\t'@b"],
+  ['a\n+1', `"a\n'+1"`],
+  ["a;'b", "a;''b"],
+  ['a;"=1"', `"a;'""=1"""`],
+  ['a;b', 'a;b'],
   ['＝1', "'＝1"],
   ['＋1', "'＋1"],
   ['－1', "'－1"],
@@ -89,7 +96,7 @@ it('any text comes back, and no cell begins as a formula does', async () => {
   const text = oneof(
     string({ unit: 'grapheme' }),
     string({
-      unit: constantFrom("'", '=', '+', '-', '@', '＝', '＠', '\t', '\r', '\n', ' ', ',', '"', '\0', 'a'),
+      unit: constantFrom("'", ';', '=', '+', '-', '@', '＝', '＠', '\t', '\r', '\n', ' ', ',', '"', '\0', 'a'),
     }),
   );
   await assert(
@@ -97,7 +104,11 @@ it('any text comes back, and no cell begins as a formula does', async () => {
       const images = imagesNamed(texts);
       const written = await csv(images);
       expect(readBack(written)).toEqual(images.map(([image, decision]) => decisionRecord(image, decision)));
-      for (const cell of readCsv(written).flat()) expect(cell ?? '').not.toMatch(/^\s*[=+\-@＝＋－＠]|^[\t\r]/u);
+      for (const cell of readCsv(written).flat()) {
+        expect(cell ?? '').not.toMatch(/^[\t\r]/u);
+        // As a spreadsheet parts it that was told another separator.
+        for (const part of (cell ?? '').split(/[;\t\r\n]/u)) expect(part).not.toMatch(/^\s*"*\s*[=+\-@＝＋－＠]/u);
+      }
     }),
     { numRuns: 500 },
   );

@@ -3,6 +3,7 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  lchownSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -38,7 +39,42 @@ async function problemOf(work: Promise<unknown>): Promise<RetypeError> {
   return error;
 }
 
+/** Somebody who is neither this user nor root. */
+const STRANGER = 12_345;
+
 describe('a file', () => {
+  it('that is new is for its owner alone, whatever the umask', async () => {
+    const file = join(dir, 'plan.json');
+    const umask = process.umask(0);
+    try {
+      const sink = await openAt(file);
+      await sink.end();
+    } finally {
+      process.umask(umask);
+    }
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  // Root alone can give a link away.
+  it.skipIf(process.getuid?.() !== 0)('is not written through a link that another user made', async () => {
+    const target = join(dir, 'precious');
+    writeFileSync(target, 'as it was');
+    const between = join(dir, 'own-link');
+    symlinkSync('foreign-link', between);
+    const link = join(dir, 'foreign-link');
+    symlinkSync('precious', link);
+    lchownSync(link, STRANGER, STRANGER);
+    for (const file of [link, between]) {
+      const { code, problems } = await problemOf(openAt(file));
+      expect([code, problems[0].found]).toEqual(['OUTPUT_FILE', expect.stringContaining('another user')]);
+    }
+    lchownSync(link, 0, 0);
+    const sink = await openAt(between);
+    await sink.write('new');
+    await sink.end();
+    expect(readFileSync(target, 'utf8')).toBe('new');
+  });
+
   it('stands under its name only after end, complete', async () => {
     const file = join(dir, 'plan.json');
     const sink = await openAt(file);
@@ -147,4 +183,24 @@ it('- is standard output, which stays open', async () => {
   await sink.end();
   expect(String(stdout.read())).toBe('text');
   expect(stdout.writableEnded).toBe(false);
+});
+
+describe('standard output', () => {
+  const NASTY = 'a\u001b]0;owned\u0007\u009b2J\u202ename\u0000,über\r\n';
+
+  async function written(stdout: PassThrough & { isTTY?: boolean }): Promise<string> {
+    const sink = await openFileSink({ option: '--csv', file: '-', stdout });
+    await sink.write(NASTY);
+    await sink.end();
+    return String(stdout.read());
+  }
+
+  it('that is a terminal gets nothing that it would obey', async () => {
+    const shown = await written(Object.assign(new PassThrough(), { isTTY: true }));
+    expect(shown).toBe('a\\u001b]0;owned\\u0007\\u009b2J\\u202ename\\u0000,über\r\n');
+  });
+
+  it('that is a pipe gets the bytes as they are', async () => {
+    expect(await written(new PassThrough())).toBe(NASTY);
+  });
 });

@@ -7,7 +7,7 @@ import {
   type ReferenceTarget,
 } from '../../src/model/image.ts';
 import { SAFETY_CODES } from '../../src/model/safety.ts';
-import type { ContentEvidence, Verdict } from '../../src/model/verdict.ts';
+import { REFUTABLE_FORMATS, type ContentEvidence, type Verdict } from '../../src/model/verdict.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../src/model/vocabulary.ts';
 import { asBoth, asKernel, asRamdisk, table } from './evidence-builder.ts';
 
@@ -104,6 +104,7 @@ export const anyImage: fc.Arbitrary<ImageEvidence> = fc.record({
 const READ_BASE = {
   containerBasis: fc.constantFrom('proven' as const, 'assumed' as const),
   reach: fc.constantFrom('whole' as const, 'cut' as const),
+  refutes: fc.subarray([...REFUTABLE_FORMATS]),
   envelope: fc.constantFrom(null, null, ...ENVELOPES),
   evidence: fc.array(fc.record({ offset: fc.nat(), detail: fc.string({ unit: 'binary', maxLength: 120 }) }), {
     maxLength: 5,

@@ -142,7 +142,9 @@ extra: 1
   });
   it('that is no YAML, holds a key twice, a tag or an alias is refused by line', () => {
     expect(places(failure(operator('rows: [\n'), shipped))[0]).toMatch(/^site\.yaml:[12]$/);
-    expect(places(failure(operator('rows: []\nrows: []\n'), shipped))).toEqual(['site.yaml:2']);
+    expect(places(failure(operator('rows: []\nrows: []\n'), shipped)).map((place) => place.split(' ')[0])).toEqual([
+      'site.yaml:2',
+    ]);
     expect(failure(operator('rows: !!js/function x\n'), shipped).problems.length).toBeGreaterThan(0);
     expect(failure(operator('aliases: &a { disk: {} }\nrows: *a\n'), shipped).message).toContain('the alias *a');
   });

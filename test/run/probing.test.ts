@@ -10,6 +10,7 @@ import { isDecided, type Decision } from '../../src/model/decision.ts';
 import type { RunEvent } from '../../src/model/event.ts';
 import type { StopRequest } from '../../src/run/stop-request.ts';
 import type { ProbeMode } from '../../src/run/look-inside.ts';
+import { DIGESTED_BYTES } from '../../src/probe/cache/digested-source.ts';
 import { openProbing, type Probing } from '../../src/run/probing.ts';
 import { runOptionsText } from '../../src/run/run-options.ts';
 import { requireExpanded } from '../../src/run/preflight.ts';
@@ -86,27 +87,45 @@ describe.each(ENGINES)('looking into images on %s', (engine) => {
     expect(undecided.counts()).toMatchObject({ read: 3, shared: 19, unread: 0 });
     const all = await look(bench, store, { mode: 'all' });
     const planned = await runPlan(bench, { lookInside: all.lookInside });
-    expect(all.counts()).toMatchObject({ read: 4, shared: 19, unread: 0 });
+    expect(all.counts()).toMatchObject({ read: 23, shared: 0, unread: 0 });
     expect(planned.filter(({ evidence }) => evidence.content !== undefined)).toHaveLength(23);
   });
 
-  it('knows from the cache what it has read before, although the files are gone, and pays nothing', async () => {
+  it('knows from the cache what it has read before, for one read of each head, and nothing of files that are gone', async () => {
     const store = await storeFixture(engine);
     for (const bytes of [mbrDisk(5), ext4Volume(5), isoImage(5), bzImage(5), Buffer.alloc(4096)])
       await store.add(bytes);
     const bench = await openBench(store.url);
     const cacheFile = join(mkdtempSync(join(tmpdir(), 'glance-retype-cache-')), 'verdicts.sqlite');
     const planned = await runPlan(bench, { lookInside: (await look(bench, store, { cacheFile })).lookInside });
-    for (const name of readdirSync(store.directory)) rmSync(join(store.directory, name));
     await runExpand(bench, COLUMNS);
     const later = await look(bench, store, { cacheFile });
     const result = await runMigrate(bench, { lookInside: later.lookInside }, UNDECIDED);
-    expect(later.counts()).toEqual({ read: 0, shared: 5, unread: 0, requests: 0, bytes: 0 });
+    expect(later.counts()).toMatchObject({ read: 0, shared: 5, unread: 0, requests: 5 });
+    expect(later.counts().bytes).toBeLessThanOrEqual(5 * DIGESTED_BYTES);
     expect(result.totals.counts).toEqual(countByStatus(planned));
     const again = await runPlan(bench, { lookInside: (await look(bench, store, { cacheFile })).lookInside });
     expect(again.map(({ decision }) => decision)).toEqual(planned.map(({ decision }) => decision));
-    for (const { evidence } of again) {
-      expect(evidence.content).toMatchObject({ verdict: { cost: { requests: 0, bytes: 0 } } });
+    for (const name of readdirSync(store.directory)) rmSync(join(store.directory, name));
+    const lost = await look(bench, store, { cacheFile });
+    await runPlan(bench, { lookInside: lost.lookInside });
+    expect(lost.counts()).toEqual({ read: 0, shared: 0, unread: 5, requests: 0, bytes: 0 });
+  });
+
+  it('gives a row that claims the checksum and size of another image its own verdict', async () => {
+    const store = await storeFixture(engine);
+    const [disk, volume] = [Buffer.alloc(1024 * 1024), Buffer.alloc(1024 * 1024)];
+    mbrDisk(6).copy(disk);
+    ext4Volume(6).copy(volume);
+    const cacheFile = join(mkdtempSync(join(tmpdir(), 'glance-retype-cache-')), 'verdicts.sqlite');
+    const honest = await store.add(disk, { id: '00000000-0000-4000-8000-000000000001' });
+    const forged = await store.add(volume, { id: 'ffffffff-0000-4000-8000-000000000001', hashOf: disk });
+    const bench = await openBench(store.url);
+    for (const _round of ['memory', 'cache']) {
+      const probing = await look(bench, store, { cacheFile });
+      const rows = await runPlan(bench, { lookInside: probing.lookInside });
+      const seen = new Map(rows.map(({ evidence, decision }) => [evidence.image.id, answer(decision)]));
+      expect([seen.get(honest.id), seen.get(forged.id)]).toEqual(['disk raw', 'filesystem raw']);
     }
   });
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { assemble, be16, be32, noise } from '../bytes.ts';
-import { SURE_OR_LIKELY, typed } from '../label.ts';
+import { SURE_OR_LIKELY, typed, untyped } from '../label.ts';
 import { material, type Recipe, sample } from '../recipe.ts';
 import { digHoles, patch, sparse } from '../workshop.ts';
 
@@ -109,11 +109,12 @@ export const filesystems: readonly Recipe[] = [
     await sparse(file, 1440 * 1024);
     await shop.run('mkfs.fat', ['-F', '12', file]);
   }),
-  sample('filesystems/udf.img', typed('filesystem', { alsoReadAs: ['iso9660'] }), [], async (shop, file) => {
+  sample('filesystems/udf.img', typed('filesystem'), [], async (shop, file) => {
     await sparse(file, 16 * MIB);
     await shop.run('mkudffs', ['--media-type=hd', '--blocksize=512', file]);
   }),
-  sample('filesystems/udf-2k.img', typed('filesystem', { alsoReadAs: ['iso9660'] }), [], async (shop, file) => {
+  // On blocks of this size it may be a disc as well.
+  sample('filesystems/udf-2k.img', untyped({ containerType: 'raw' }), [], async (shop, file) => {
     await sparse(file, 16 * MIB);
     await shop.run('mkudffs', ['--media-type=dvd', '--blocksize=2048', file]);
   }),

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { readBounded } from '../../model/bounded-file.ts';
 import type { Problem } from '../../model/error.ts';
 import { type ConfEntry, parseConfText } from './ini-text.ts';
 
@@ -18,6 +19,9 @@ export interface ConfFiles {
   readonly problems: readonly Problem[];
 }
 
+/** Bytes of all files together, inclusive; Glance's own sample has a tenth of a mebibyte. */
+const LONGEST = 16 * 1024 * 1024;
+
 /**
  * Reads files and directories in the order given. A directory stands for its `*.conf` files by name, as oslo.config's
  * `--config-dir` has it (hidden files and sub-directories are left out).
@@ -26,12 +30,15 @@ export function readConfFiles(paths: readonly string[]): ConfFiles {
   const files: ConfFile[] = [];
   const emptyDirectories: string[] = [];
   const problems: Problem[] = [];
+  let left = LONGEST;
   for (const given of paths) {
     try {
       const listed = listFiles(given);
       if (listed.length === 0) emptyDirectories.push(given);
       for (const path of listed) {
-        const { entries, defects } = parseConfText(readFileSync(path, 'utf8'));
+        const bytes = readBounded(path, left);
+        left -= bytes.length;
+        const { entries, defects } = parseConfText(bytes.toString('utf8'));
         files.push({ path, entries });
         for (const defect of defects) {
           problems.push({
@@ -66,6 +73,7 @@ function listFiles(path: string): readonly string[] {
 function systemReason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === 'ENOENT') return 'no such file or directory';
+  if (code === 'EFBIG') return `more than ${LONGEST / 1024 / 1024} MiB of configuration`;
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
   return code ?? 'an unreadable file';
 }

@@ -67,7 +67,9 @@ function fillIn(
     place,
     expected: 'every $variable to be set in one of the files',
     found:
-      done.kind === 'cycle' ? 'variables that lead back to themselves' : 'a $ followed by a name that no file sets',
+      done.kind === 'cycle'
+        ? 'variables that lead back to themselves, or to more text than any value has'
+        : 'a $ followed by a name that no file sets',
     advice: 'write the value out; a dollar sign that is meant as such is written $$',
   });
   return null;

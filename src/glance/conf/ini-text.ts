@@ -32,7 +32,10 @@ interface OpenEntry {
   readonly line: number;
 }
 
-/** Parses a whole file and collects every defect. A defective line is left out of `entries`. */
+/** Defects of one file that are told: a file with more is not a configuration file, and the rest of it is not read. */
+const MOST_DEFECTS = 200;
+
+/** Parses a whole file and collects its defects, the first 200. A defective line is left out of `entries`. */
 export function parseConfText(text: string): ConfText {
   const entries: ConfEntry[] = [];
   const defects: ConfDefect[] = [];
@@ -49,6 +52,7 @@ export function parseConfText(text: string): ConfText {
 
   let line = 0;
   for (const raw of text.split(/\r\n|\r|\n/u)) {
+    if (defects.length >= MOST_DEFECTS) break;
     line += 1;
     const content = raw.trimEnd();
     if (content === '') {

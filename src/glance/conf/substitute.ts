@@ -18,18 +18,31 @@ const VARIABLE = /\$(?:(\$)|([_a-z][._a-z0-9]*)|\{([_a-z][._a-z0-9]*)\})/giu;
 /** Deeper nesting than any real file has; a cycle ends here. */
 const MAX_DEPTH = 20;
 
+/** Variables looked up for one value, and characters of what they give: values that name others twice would grow without bound. */
+const MOST_VARIABLES = 1_000;
+const LONGEST = 1024 * 1024;
+
 export function substitute(value: string, section: string, lookup: OptionLookup): Substituted {
-  return expand(value, section, lookup, 0);
+  return expand(value, section, lookup, { depth: 0, spent: { variables: 0, characters: 0 } });
 }
 
-function expand(value: string, section: string, lookup: OptionLookup, depth: number): Substituted {
-  if (depth > MAX_DEPTH) return { kind: 'cycle' };
+interface Nesting {
+  readonly depth: number;
+  /** Shared by all levels. */
+  readonly spent: { variables: number; characters: number };
+}
+
+function expand(value: string, section: string, lookup: OptionLookup, { depth, spent }: Nesting): Substituted {
+  spent.characters += value.length;
+  if (depth > MAX_DEPTH || spent.variables > MOST_VARIABLES || spent.characters > LONGEST) return { kind: 'cycle' };
   let failure: Substituted | null = null;
   const text = value.replaceAll('\\$', '$$$$').replace(VARIABLE, (whole, dollar, bare, braced) => {
     if (failure !== null) return whole;
     if (dollar !== undefined) return '$';
+    spent.variables += 1;
     const found = find(String(bare ?? braced), section, lookup);
-    const inner = found === null ? ({ kind: 'unset' } as const) : expand(found.value, found.section, lookup, depth + 1);
+    const deeper = { depth: depth + 1, spent };
+    const inner = found === null ? ({ kind: 'unset' } as const) : expand(found.value, found.section, lookup, deeper);
     if (inner.kind === 'text') return inner.text;
     failure = inner;
     return whole;

@@ -1,9 +1,11 @@
+import { classifyLocation } from '../sources/store.ts';
+
 /**
  * Raised whenever the prober can give another verdict for the same bytes: verdicts of other versions are not served.
  */
 export const PROBER_VERSION = 2;
 
-/** Names content by what Glance computed when it took the bytes in. */
+/** Names content by what Glance computed when it took the bytes in. It is a claim until the head of the bytes agrees as well. */
 export interface ContentKey {
   /** `sha512`, `md5`, …: lower-case letters and digits. */
   readonly algorithm: string;
@@ -16,8 +18,10 @@ export interface ContentKey {
 /** How the bytes were read: `forward` misses what lies at the end (the footer of a fixed VHD), so it may know less. */
 export type Access = 'random' | 'forward';
 
-/** What Glance's row says of the bytes. */
+/** What Glance's rows say of the bytes. */
 interface KnownBytes {
+  /** As `ImagePayload` has them. */
+  readonly locations: readonly string[];
   readonly size: bigint | null;
   readonly checksum: string | null;
   readonly hash: { readonly algorithm: string; readonly value: string } | null;
@@ -25,10 +29,17 @@ interface KnownBytes {
 
 /**
  * The key of an image's bytes: by the hash of Rocky and later, else by the MD5 of `checksum`.
- * @returns null where there is neither, or where a value is none that Glance writes; such bytes are read each time.
+ *
+ * Only for images that lie in filesystem stores alone. Glance takes no location with `file://` or `filesystem://` from a user
+ * (glance/common/store_utils.py, RESTRICTED_URI_SCHEMAS), so it wrote those bytes itself and computed their hash. A location of any other
+ * scheme may have been registered with a checksum that the user only claims (`validation_data` of the Image API).
+ *
+ * @returns null for all other images, where there is no checksum, and where a value is none that Glance writes; such bytes are read each
+ *   time.
  */
-export function contentKey({ size, checksum, hash }: KnownBytes): ContentKey | null {
+export function contentKey({ locations, size, checksum, hash }: KnownBytes): ContentKey | null {
   if (size === null || size <= 0n) return null;
+  if (locations.length === 0 || locations.some((location) => classifyLocation(location).kind !== 'file')) return null;
   const strong = hash === null ? null : { algorithm: hash.algorithm.toLowerCase(), digest: hash.value.toLowerCase() };
   const found = strong ?? { algorithm: 'md5', digest: checksum?.toLowerCase() ?? '' };
   // Nothing but a digest may reach the cache file, whatever somebody wrote into the column.

@@ -1,5 +1,5 @@
 import { SAFETY_CODES } from '../../model/safety.ts';
-import { CONFIDENCES, type ByteEvidence, type Verdict } from '../../model/verdict.ts';
+import { CONFIDENCES, REFUTABLE_FORMATS, type ByteEvidence, type Verdict } from '../../model/verdict.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
 
 /** Longer texts than the prober writes; a record that has one is not ours. */
@@ -30,8 +30,10 @@ export function readVerdictRecord(record: string): Verdict | null {
     evidence,
     safety,
     alsoReadAs,
+    alsoWrappedAs = [],
     why,
     reach,
+    refutes,
     standing,
   } = value as Readonly<Record<string, unknown>>;
   const basis = oneOf(['proven', 'assumed'], containerBasis);
@@ -40,13 +42,16 @@ export function readVerdictRecord(record: string): Verdict | null {
   const container = oneOf(CONTAINER_TYPES, containerType);
   const wrapper = oneOf(ENVELOPES, envelope);
   const sure = oneOf(CONFIDENCES, confidence);
+  const refuted = listOf(refutes, (format) => oneOf(REFUTABLE_FORMATS, format));
   const reached = oneOf(['whole', 'cut'], reach);
-  if (basis === null || reached === null || lines === null || codes === null || sure === null) return null;
+  if (basis === null || reached === null || refuted === null || lines === null || codes === null || sure === null)
+    return null;
   if ((container === null && containerType !== null) || (wrapper === null && envelope !== null)) return null;
   const common = {
     containerBasis: basis,
     envelope: wrapper,
     reach: reached,
+    refutes: refuted,
     evidence: lines,
     safety: codes,
     cost: { requests: 0, bytes: 0 },
@@ -59,9 +64,10 @@ export function readVerdictRecord(record: string): Verdict | null {
   }
   const type = oneOf(IMAGE_TYPES, imageType);
   const others = listOf(alsoReadAs, (other) => oneOf(IMAGE_TYPES, other));
-  return type === null || container === null || others === null
-    ? null
-    : { ...common, imageType: type, containerType: container, confidence: sure, alsoReadAs: others };
+  const wrappers = listOf(alsoWrappedAs, (other) => oneOf(ENVELOPES, other));
+  if (type === null || container === null || others === null || wrappers === null) return null;
+  const typed = { ...common, imageType: type, containerType: container, confidence: sure, alsoReadAs: others };
+  return wrappers.length === 0 ? typed : { ...typed, alsoWrappedAs: wrappers };
 }
 
 function byteEvidence(value: unknown): ByteEvidence | null {

@@ -7,14 +7,21 @@ import type { Verdict } from '../../model/verdict.ts';
 import { type Access, type ContentKey, PROBER_VERSION } from './verdict-cache-key.ts';
 import { readVerdictRecord, verdictRecord } from './verdict-cache-record.ts';
 
+/** A verdict, and the bytes that it was found on. */
+export interface KnownVerdict {
+  readonly verdict: Verdict;
+  /** Digest of the head that was read (`DigestedSource.head`): it holds for no other bytes, whatever their row claims. */
+  readonly head: string;
+}
+
 /**
  * Verdicts by content, kept between runs in a file that holds digests and verdicts and nothing else: no name, no id, no location.
  * Never fails a run: what cannot be read is not there, what cannot be written is told once and forgotten.
  */
 export interface VerdictCache {
-  /** A verdict found by a reading at least as able as `access`; it has cost nothing. null where there is none. */
-  get(key: ContentKey, access: Access): Verdict | null;
-  put(key: ContentKey, access: Access, verdict: Verdict): void;
+  /** What a reading at least as able as `access` found last; its cost is none. null where there is nothing. */
+  get(key: ContentKey, access: Access): KnownVerdict | null;
+  put(key: ContentKey, access: Access, known: KnownVerdict): void;
   close(): void;
 }
 
@@ -25,7 +32,10 @@ export type OpenedCache =
 
 /** Marks the file as this cache in SQLite's header (sqlite.org/pragma.html#pragma_application_id): "GRvc". */
 const APPLICATION_ID = 0x47527663;
-const LAYOUT = 1;
+const LAYOUT = 2;
+
+/** Verdicts by the claimed checksum alone. They are dropped, for the bytes that they belong to are not known. */
+const LAYOUT_WITHOUT_HEAD = 1;
 
 /** How long to wait for another process that writes; this process stands still meanwhile. Milliseconds. */
 const BUSY_TIMEOUT_MS = 1_000;
@@ -63,16 +73,18 @@ function foreignReason(database: Database): string | null {
   const id: unknown = database.pragma('application_id', { simple: true });
   const layout: unknown = database.pragma('user_version', { simple: true });
   const tables: unknown = database.prepare('SELECT COUNT(*) FROM sqlite_master').pluck().get();
-  if (id === APPLICATION_ID && layout === LAYOUT) return null;
+  if (id === APPLICATION_ID && (layout === LAYOUT || layout === LAYOUT_WITHOUT_HEAD)) return null;
   if (id === 0 && layout === 0 && tables === 0) return null;
   return id === APPLICATION_ID ? 'it was made by another version' : 'it is a database of something else';
 }
 
 function prepare(database: Database): void {
   const make = database.transaction(() => {
+    const layout: unknown = database.pragma('user_version', { simple: true });
+    if (layout === LAYOUT_WITHOUT_HEAD) database.exec('DROP TABLE IF EXISTS verdict');
     database.exec(
       `CREATE TABLE IF NOT EXISTS verdict (algorithm TEXT NOT NULL, digest TEXT NOT NULL, size TEXT NOT NULL, prober INTEGER NOT NULL,
-       access TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (algorithm, digest, size, prober, access)) WITHOUT ROWID`,
+       access TEXT NOT NULL, head TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (algorithm, digest, size, prober, access)) WITHOUT ROWID`,
     );
     database.pragma(`application_id = ${APPLICATION_ID}`);
     database.pragma(`user_version = ${LAYOUT}`);
@@ -82,13 +94,12 @@ function prepare(database: Database): void {
 }
 
 function cacheOver(database: Database, onTrouble: (why: string) => void): VerdictCache {
-  const select = database
-    .prepare<[string, string, string, number, Access], string>(
-      'SELECT record FROM verdict WHERE algorithm = ? AND digest = ? AND size = ? AND prober = ? AND access = ?',
-    )
-    .pluck();
-  const insert = database.prepare<[string, string, string, number, Access, string]>(
-    'INSERT OR REPLACE INTO verdict (algorithm, digest, size, prober, access, record) VALUES (?, ?, ?, ?, ?, ?)',
+  const select = database.prepare<
+    [string, string, string, number, Access],
+    { readonly head: string; readonly record: string }
+  >('SELECT head, record FROM verdict WHERE algorithm = ? AND digest = ? AND size = ? AND prober = ? AND access = ?');
+  const insert = database.prepare<[string, string, string, number, Access, string, string]>(
+    'INSERT OR REPLACE INTO verdict (algorithm, digest, size, prober, access, head, record) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
   let working = true;
   const guarded = <T>(work: () => T): T | null => {
@@ -102,14 +113,15 @@ function cacheOver(database: Database, onTrouble: (why: string) => void): Verdic
       return null;
     }
   };
-  const find = ({ algorithm, digest, size }: ContentKey, access: Access): Verdict | null => {
-    const record = guarded(() => select.get(algorithm, digest, size, PROBER_VERSION, access)) ?? null;
-    return record === null ? null : readVerdictRecord(record);
+  const find = ({ algorithm, digest, size }: ContentKey, access: Access): KnownVerdict | null => {
+    const row = guarded(() => select.get(algorithm, digest, size, PROBER_VERSION, access)) ?? null;
+    const verdict = row === null ? null : readVerdictRecord(row.record);
+    return row === null || verdict === null ? null : { verdict, head: row.head };
   };
   return {
     get: (key, access) => find(key, 'random') ?? (access === 'forward' ? find(key, 'forward') : null),
-    put: ({ algorithm, digest, size }, access, verdict) => {
-      guarded(() => insert.run(algorithm, digest, size, PROBER_VERSION, access, verdictRecord(verdict)));
+    put: ({ algorithm, digest, size }, access, { verdict, head }) => {
+      guarded(() => insert.run(algorithm, digest, size, PROBER_VERSION, access, head, verdictRecord(verdict)));
     },
     close: () => {
       guarded(() => database.close());

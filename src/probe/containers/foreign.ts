@@ -53,6 +53,7 @@ const SIGNATURES: readonly Signature[] = [
   { detail: 'Partimage image', is: begins('PaRtImAgE-VoLuMe') },
   { detail: 'Windows imaging file (WIM)', is: begins('MSWIM\0\0\0') },
   { detail: 'MAME hard disk (CHD)', is: begins('MComprHD') },
+  { detail: 'Hercules DASD image', is: isHercules },
   // AOSP system/core/libsparse/sparse_format.h
   { detail: 'Android sparse image', is: isAndroidSparse },
   { detail: 'Btrfs send stream', is: begins('btrfs-stream\0') },
@@ -103,6 +104,17 @@ function isAsif(head: Fields): boolean {
 /** "sprs", version 3, big-endian; sectors in a band are not zero (libyal libmodi, "Mac OS disk image types"). */
 function isAppleSparse(head: Fields): boolean {
   return head.is(0, 'sprs') && head.has(0, 64) && head.u32be(4) === 3 && head.u32be(8) !== 0;
+}
+
+const HERCULES_KINDS = ['CKD_P', 'CKD_C', 'CKD_S', 'FBA_C', 'FBA_S'];
+
+/** Plain, compressed or shadow; tracks and their length stand behind the kind, those of FBA are zero (Hercules dasdblks.h). */
+function isHercules(head: Fields): boolean {
+  if (!HERCULES_KINDS.some((kind) => head.is(0, `${kind}370`) || head.is(0, `${kind}064`)) || !head.has(0, 512))
+    return false;
+  return (
+    head.is(0, 'FBA') || (head.u32le(8) > 0 && head.u32le(8) < 256 && head.u32le(12) > 0 && head.u32le(12) <= 65_536)
+  );
 }
 
 function isAndroidSparse(head: Fields): boolean {

@@ -1,5 +1,6 @@
 import type { SafetyCode } from '../../model/safety.ts';
 import type { ByteEvidence } from '../../model/verdict.ts';
+import type { BlockMap } from './block-map.ts';
 
 /** What a container format notes while it reads its header. */
 export interface Observations {
@@ -7,6 +8,9 @@ export interface Observations {
   readonly saw: (offset: number, detail: string) => void;
   /** The same, with the safety code it stands for. */
   readonly warn: (code: SafetyCode, offset: number, detail: string) => void;
+  /** The map by which the guest lies in the file. */
+  readonly mapped: (map: BlockMap) => void;
+  readonly map: () => BlockMap | null;
   readonly evidence: () => readonly ByteEvidence[];
   /** Sorted, without repeats. */
   readonly safety: () => readonly SafetyCode[];
@@ -18,6 +22,7 @@ const MOST_EVIDENCE = 24;
 export function observations(): Observations {
   const evidence: ByteEvidence[] = [];
   const safety = new Set<SafetyCode>();
+  let guestMap: BlockMap | null = null;
   const saw = (offset: number, detail: string): void => {
     const seen = evidence.some((entry) => entry.offset === offset && entry.detail === detail);
     if (!seen && evidence.length < MOST_EVIDENCE) evidence.push({ offset, detail });
@@ -28,6 +33,8 @@ export function observations(): Observations {
       safety.add(code);
       saw(offset, detail);
     },
+    mapped: (map) => (guestMap = map),
+    map: () => guestMap,
     evidence: () => [...evidence],
     safety: () => [...safety].sort(),
   };

@@ -1,6 +1,12 @@
 import type { SafetyCode } from '../../model/safety.ts';
 import type { ContainerType } from '../../model/vocabulary.ts';
-import { WINDOW_LENGTH, type ContainerFormat, type FileHead, type GuestAccess } from '../container.ts';
+import {
+  WINDOW_LENGTH,
+  type ContainerFormat,
+  type FileHead,
+  type GuestAccess,
+  type OpenedContainer,
+} from '../container.ts';
 import { Unreadable, type Reading, type UnreadableReason } from '../reading.ts';
 import type { BlockMap, BlockPlace } from './block-map.ts';
 import { blockReader, isPastEnd } from './block-reader.ts';
@@ -29,7 +35,9 @@ export function openingWith(
   return function* open(file) {
     const notes = observations();
     const inspected = yield* inspectSafely(inspect, file, notes);
-    return { containerType, ...inspected, evidence: notes.evidence(), safety: notes.safety() };
+    const map = notes.map();
+    const opened = { containerType, ...inspected, evidence: notes.evidence(), safety: notes.safety() };
+    return map === null ? opened : { ...opened, holds: holderOf(map) };
   };
 }
 
@@ -63,6 +71,7 @@ export function* mappedGuest(
   notes: Observations,
   tables: 'sound' | 'stale',
 ): Reading<GuestAccess> {
+  notes.mapped(map);
   const places = yield* survey(map);
   for (const [index, place] of places.entries()) note(place, index * map.blockSize, map, file.size, notes);
   const [first] = places;
@@ -70,11 +79,37 @@ export function* mappedGuest(
   return { kind: 'mapped', read: blockReader(map, file.size), tables };
 }
 
+/** Blocks of the guest among which a place of the file is looked for: a few tables, of any format. */
+const SEARCHED = 1024;
+
+/** A place that the map gives to more than one block is no sound map's, and so nobody's data. */
+function holderOf(map: BlockMap): Exclude<OpenedContainer['holds'], undefined> {
+  return function* holds(offset) {
+    const near = yield* survey(map);
+    // To place a compressed block may cost a request.
+    const isCompressed = near.some(({ kind }) => kind === 'compressed');
+    const places = isCompressed
+      ? near
+      : yield* located(map, Math.min(SEARCHED, Math.ceil(map.virtualSize / map.blockSize)));
+    return places.filter((place) => covers(place, offset, map.blockSize)).length === 1;
+  };
+}
+
+function covers(place: BlockPlace, offset: number, blockSize: number): boolean {
+  if (place.kind !== 'stored' && place.kind !== 'compressed') return false;
+  const length = place.kind === 'stored' ? blockSize : place.length;
+  return offset >= place.offset && offset < place.offset + length;
+}
+
 function* survey(map: BlockMap): Reading<readonly BlockPlace[]> {
   const window = Math.min(WINDOW_LENGTH, map.virtualSize);
-  if (window === 0) return [];
+  return yield* located(map, Math.ceil(window / map.blockSize));
+}
+
+function* located(map: BlockMap, count: number): Reading<readonly BlockPlace[]> {
+  if (count === 0) return [];
   try {
-    return yield* map.locate(0, Math.ceil(window / map.blockSize));
+    return yield* map.locate(0, count);
   } catch (error) {
     // A table out of reach (a stream, a budget): reading the guest meets the same and says so.
     if (error instanceof Unreadable) return [];

@@ -1,15 +1,11 @@
 import type { ByteEvidence } from '../../model/verdict.ts';
 import type { OpenedContainer } from '../container.ts';
 import { readExactly, type Reading } from '../reading.ts';
-import { FIXED, FOOTER_LENGTH, readFooter, virtualSizeOf, type VhdFooter } from './vhd-footer.ts';
-
-/** The specification writes 0xFFFFFFFF for a field of eight bytes, so some tools left the upper half zero. */
-const NO_HEADER: readonly bigint[] = [0xffff_ffff_ffff_ffffn, 0xffff_ffffn];
+import { FIXED, soundEndFooter, virtualSizeOf, type PlacedFooter } from './vhd-footer.ts';
 
 /**
  * Whether the last bytes of a file are the footer of a fixed VHD: the guest lies before it as it is, and nothing else tells the file
- * from a raw one. Cookie, checksum, version, type, data offset and size must all fit, so that a footer left over from another file, or
- * one that moved when the file grew, is none.
+ * from a raw one. Cookie, checksum, version and type must fit. The size need not: QEMU, Hyper-V and blktap take such a file for a VHD.
  *
  * @param footer the last 512 bytes of the file (or the last 511: a file of 511 bytes beyond a whole sector may end so).
  * @param size bytes of the whole file.
@@ -19,47 +15,33 @@ export function recogniseFixedVhd(footer: Uint8Array, size: number): ByteEvidenc
   return found === null ? null : { offset: found.offset, detail: 'conectix: footer of a fixed VHD, checksum right' };
 }
 
-/** The fixed VHD that `recogniseFixedVhd` saw, null where it saw none; parameters as there. Reads of the guest go to the file. */
+/**
+ * The fixed VHD that `recogniseFixedVhd` saw, null where it saw none; parameters as there. Reads of the guest go to the file. Where the
+ * file is not as long as its footer says, it may have been cut or have grown, and the guest is no more than likely what it shows.
+ */
 export function openFixedVhd(footer: Uint8Array, size: number): OpenedContainer | null {
   const found = findFixed(footer, size);
   const evidence = recogniseFixedVhd(footer, size);
   if (found === null || evidence === null) return null;
-  const virtualSize = Math.min(virtualSizeOf(found.footer), found.offset);
-  const read = function* (offset: number, length: number): Reading<Uint8Array> {
-    return yield* readExactly(offset, Math.max(0, Math.min(length, virtualSize - offset)));
+  const { offset } = found;
+  const { currentSize } = found.footer;
+  const isInside = currentSize > 0n && currentSize <= BigInt(offset);
+  const virtualSize = isInside ? Math.min(virtualSizeOf(found.footer), offset) : offset;
+  const read = function* (from: number, length: number): Reading<Uint8Array> {
+    return yield* readExactly(from, Math.max(0, Math.min(length, virtualSize - from)));
   };
+  const isAsLong = currentSize === BigInt(offset);
   return {
     containerType: 'vhd',
     virtualSize,
     sectorSize: 512,
     evidence: [evidence],
-    safety: [],
-    guest: { kind: 'mapped', read, tables: 'sound' },
+    safety: isAsLong ? [] : ['SIZE_MISMATCH'],
+    guest: { kind: 'mapped', read, tables: isAsLong ? 'sound' : 'stale' },
   };
 }
 
-interface FixedFooter {
-  readonly footer: VhdFooter;
-  /** Where the footer begins: guest bytes before it. */
-  readonly offset: number;
-}
-
-function findFixed(bytes: Uint8Array, size: number): FixedFooter | null {
-  for (const length of [FOOTER_LENGTH, FOOTER_LENGTH - 1]) {
-    const footer = bytes.length < length ? null : readFooter(bytes.subarray(bytes.length - length));
-    const offset = size - length;
-    if (footer !== null && isFixed(footer, offset)) return { footer, offset };
-  }
-  return null;
-}
-
-function isFixed(footer: VhdFooter, offset: number): boolean {
-  return (
-    footer.checksumHolds &&
-    footer.version >>> 16 === 1 &&
-    footer.diskType === FIXED &&
-    NO_HEADER.includes(footer.dataOffset) &&
-    offset > 0 &&
-    footer.currentSize === BigInt(offset)
-  );
+function findFixed(bytes: Uint8Array, size: number): PlacedFooter | null {
+  const found = soundEndFooter(bytes, size);
+  return found !== null && found.footer.diskType === FIXED && found.offset > 0 ? found : null;
 }

@@ -49,6 +49,28 @@ export function readFooter(bytes: Uint8Array): VhdFooter | null {
   };
 }
 
+/** A footer and where it begins. */
+export interface PlacedFooter {
+  readonly footer: VhdFooter;
+  readonly offset: number;
+}
+
+/**
+ * The footer that a file ends with, if its checksum is right and its version known; null otherwise. One of 511 bytes begins at a sector.
+ *
+ * @param end the last bytes of the file, 511 of them at least.
+ * @param size bytes of the whole file.
+ */
+export function soundEndFooter(end: Uint8Array, size: number): PlacedFooter | null {
+  for (const length of [FOOTER_LENGTH, FOOTER_LENGTH - 1]) {
+    const footer = end.length < length ? null : readFooter(end.subarray(end.length - length));
+    const offset = size - length;
+    const fits = length === FOOTER_LENGTH || offset % 512 === 0;
+    if (footer?.checksumHolds && footer.version >>> 16 === 1 && fits) return { footer, offset };
+  }
+  return null;
+}
+
 function checksumHolds(footer: Uint8Array, creator: string): boolean {
   const wanted = fieldsOf(footer).u32be(64);
   const sum = complementSum(footer, 64);

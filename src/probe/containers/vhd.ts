@@ -1,4 +1,5 @@
-import type { ContainerFormat, FileHead } from '../container.ts';
+import type { ByteEvidence } from '../../model/verdict.ts';
+import type { ContainerFormat, FileHead, OpenedContainer } from '../container.ts';
 import { toOffset } from '../fields.ts';
 import { readUpTo, Unreadable, type Reading } from '../reading.ts';
 import type { Observations } from './observations.ts';
@@ -10,6 +11,7 @@ import {
   FOOTER_LENGTH,
   readFooter,
   sameDisk,
+  soundEndFooter,
   VHD_COOKIE,
   virtualSizeOf,
   type VhdFooter,
@@ -35,6 +37,33 @@ function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
   if (footer.diskType !== DYNAMIC && footer.diskType !== DIFFERENCING) {
     throw new Unreadable('malformed', `disk type ${footer.diskType} in a footer at the beginning of the file`);
   }
+  return yield* inspectBlocks(footer, file, notes);
+}
+
+/**
+ * Whether a file that does not begin with a footer ends with that of a dynamic or differencing VHD: the copy is lost, and Hyper-V,
+ * VirtualBox and blktap go by what is left.
+ *
+ * @param end the last bytes of the file, 512 at best.
+ */
+export function recogniseDynamicByEnd(end: Uint8Array, size: number): ByteEvidence | null {
+  const found = soundEndFooter(end, size);
+  if (found === null || (found.footer.diskType !== DYNAMIC && found.footer.diskType !== DIFFERENCING)) return null;
+  return { offset: found.offset, detail: 'conectix: footer of a dynamic VHD, checksum right' };
+}
+
+/** The disk that `recogniseDynamicByEnd` saw. */
+export function openDynamicByEnd(end: Uint8Array, file: FileHead): Reading<OpenedContainer> {
+  const open = openingWith('vhd', function* inspectByEnd(whole, notes) {
+    notes.warn('MALFORMED_HEADER', 0, 'no copy of the footer at the beginning of the file');
+    const found = soundEndFooter(end, whole.size ?? end.length);
+    if (found === null) throw new Unreadable('malformed', 'no footer has a right checksum');
+    return yield* inspectBlocks(found.footer, whole, notes);
+  });
+  return open(file);
+}
+
+function* inspectBlocks(footer: VhdFooter, file: FileHead, notes: Observations): Reading<Inspected> {
   const virtualSize = virtualSizeOf(footer);
   const headerOffset = toOffset(footer.dataOffset, 'the offset of the dynamic disk header');
   const header = yield* readDynamicHeader(headerOffset, file, notes);

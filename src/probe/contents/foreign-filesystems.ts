@@ -30,16 +30,19 @@ export const FOREIGN_FILESYSTEMS: readonly Superblock[] = [
     name: 'HPFS',
     magicAt: [8192],
     magic: [0x49, 0xe8, 0x95, 0xf9, 0xc5, 0xe9, 0x53, 0xfa],
-    check: () => ({ confidence: 'certain' }),
+    // The spare superblock follows; only HPFS386 fills in its checksums (Linux fs/hpfs/hpfs.h).
+    check: (bytes, at) => (bytes.is(at + 512, HPFS_SPARE) ? { confidence: 'likely' } : null),
   },
   {
     name: 'ZFS',
     magicAt: [16_404],
-    // The name list of the first label begins with the pair "version" (OpenZFS module/nvpair; its uberblocks lie behind the window).
+    // The name list of the first label begins with the pair "version" (OpenZFS module/nvpair); its checksum lies behind the window.
     magic: [0, 0, 0, 7, 0x76, 0x65, 0x72, 0x73, 0x69, 0x6f, 0x6e, 0],
-    check: (bytes, at) => (bytes.u8(at - 20) === 1 && bytes.u64be(at - 16) === 1n ? { confidence: 'certain' } : null),
+    check: (bytes, at) => (bytes.u8(at - 20) === 1 && bytes.u64be(at - 16) === 1n ? { confidence: 'likely' } : null),
   },
 ];
+
+const HPFS_SPARE = [0x49, 0x18, 0x91, 0xf9, 0xc5, 0x29, 0x52, 0xfa];
 
 /** The magic is 1372 bytes into the superblock; block and fragment size stand at 48 and 52 (FreeBSD sys/ufs/ffs/fs.h). */
 function ufs(name: string, base: number, magic: readonly [number, number, number, number]): Superblock {

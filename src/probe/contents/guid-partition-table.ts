@@ -4,7 +4,7 @@ import type { ContentWindow } from '../content.ts';
 import { type Fields, isPowerOfTwo } from '../fields.ts';
 import { withZeroed } from '../checksums.ts';
 import { GPT_PROTECTIVE, mbrEntries } from './master-boot-record.ts';
-import { sighting, type Recogniser, type Sighting } from './sighting.ts';
+import { sighting, type Partition, type Recogniser, type Sighting } from './sighting.ts';
 
 /** UEFI specification 2.10, section 5.3.2: the header is in block 1, at least 92 bytes, and says which block it is in. */
 const SIGNATURE = 'EFI PART';
@@ -45,6 +45,7 @@ function validHeader({ bytes, sectorSize }: ContentWindow): Sighting | null {
     more: [entries.evidence],
     safety: isRefusedBootSector(bytes) ? ['GPT_NONSTANDARD'] : [],
     claims: (bytes.u64le(blockSize + 32) + 1n) * BigInt(blockSize),
+    partitions: entries.partitions,
   });
 }
 
@@ -57,21 +58,33 @@ function isHeader(bytes: Fields, at: number): boolean {
   return crc32(withZeroed(header, 16, 20)) === bytes.u32le(at + 16);
 }
 
+interface EntryArray {
+  /** `certain` only where the checksum of the entries was computed and holds. */
+  readonly confidence: 'certain' | 'likely';
+  readonly evidence: ByteEvidence;
+  readonly partitions: readonly Partition[];
+}
+
 /** The entries lie behind the header, usually in block 2; their checksum is only tried where all of them are in the window. */
-function entryArray(
-  bytes: Fields,
-  blockSize: number,
-): { readonly confidence: 'certain' | 'likely'; readonly evidence: ByteEvidence } {
+function entryArray(bytes: Fields, blockSize: number): EntryArray {
   const first = bytes.u64le(blockSize + 72) * BigInt(blockSize);
-  const length = bytes.u32le(blockSize + 80) * bytes.u32le(blockSize + 84);
-  if (first > BigInt(bytes.length) || !bytes.has(Number(first), length)) {
-    return { confidence: 'certain', evidence: { offset: blockSize + 72, detail: 'GPT entries lie further on' } };
+  const [count, width] = [bytes.u32le(blockSize + 80), bytes.u32le(blockSize + 84)];
+  if (first > BigInt(bytes.length) || !bytes.has(Number(first), count * width)) {
+    const evidence = { offset: blockSize + 72, detail: 'GPT entries lie further on' };
+    return { confidence: 'likely', evidence, partitions: [] };
   }
   const offset = Number(first);
-  const holds = crc32(bytes.slice(offset, offset + length)) === bytes.u32le(blockSize + 88);
-  return holds
-    ? { confidence: 'certain', evidence: { offset, detail: 'GPT entries: checksum holds' } }
-    : { confidence: 'likely', evidence: { offset, detail: 'GPT entries: checksum does not hold' } };
+  if (crc32(bytes.slice(offset, offset + count * width)) !== bytes.u32le(blockSize + 88)) {
+    const evidence = { offset, detail: 'GPT entries: checksum does not hold' };
+    return { confidence: 'likely', evidence, partitions: [] };
+  }
+  const partitions = Array.from({ length: count }, (_, index) => offset + index * width)
+    .filter((at) => bytes.u64le(at) !== 0n || bytes.u64le(at + 8) !== 0n)
+    .map((at) => ({
+      start: bytes.u64le(at + 32) * BigInt(blockSize),
+      end: (bytes.u64le(at + 40) + 1n) * BigInt(blockSize),
+    }));
+  return { confidence: 'certain', evidence: { offset, detail: 'GPT entries: checksum holds' }, partitions };
 }
 
 function hasProtectiveEntry(bytes: Fields): boolean {

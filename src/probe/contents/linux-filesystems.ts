@@ -1,6 +1,8 @@
-import { isPowerOfTwo } from '../fields.ts';
-import { crc32cWithoutField, rawCrc32, withZeroed } from '../checksums.ts';
-import type { Superblock } from './superblock.ts';
+import { createHash } from 'node:crypto';
+import { type Fields, isPowerOfTwo } from '../fields.ts';
+import { crc32c, crc32cWithoutField, rawCrc32, withZeroed } from '../checksums.ts';
+import type { Found, Superblock } from './superblock.ts';
+import { BCACHE_MAGIC } from './whole-volumes.ts';
 
 /**
  * Filesystems that Linux writes to disks. Source of places and checks, where no other is named:
@@ -28,7 +30,9 @@ export const LINUX_FILESYSTEMS: readonly Superblock[] = [
     magicAt: [65_600],
     magic: '_BHRfS_M',
     check: (bytes, at) =>
-      bytes.u64le(at - 16) === 65_536n ? { confidence: 'certain', claims: bytes.u64le(65_536 + 201 + 8) } : null,
+      bytes.u64le(at - 16) === 65_536n
+        ? { confidence: btrfsChecksum(bytes, at - 64), claims: bytes.u64le(65_536 + 201 + 8) }
+        : null,
   },
   ...['ReIsErFs', 'ReIsEr2Fs', 'ReIsEr3Fs'].map((magic): Superblock => ({
     name: 'ReiserFS',
@@ -94,9 +98,70 @@ export const LINUX_FILESYSTEMS: readonly Superblock[] = [
     check: (bytes, at) => (2 * 2 ** bytes.u32le(at + 248) === at ? { confidence: 'certain' } : null),
   },
   {
+    name: 'mpool',
+    magicAt: [0],
+    magic: 'mpoolDev',
+    check: (bytes) => (crc32c(bytes.slice(0, 62)) === bytes.u32le(62) ? { confidence: 'certain' } : null),
+  },
+  {
+    name: 'zonefs',
+    magicAt: [0],
+    magic: 'SFOZ',
+    check: (bytes) =>
+      rawCrc32(withZeroed(bytes.slice(0, 4096), 4, 8), 0xffff_ffff) === bytes.u32le(4)
+        ? { confidence: 'certain' }
+        : null,
+  },
+  {
+    name: 'OCFS',
+    magicAt: [8],
+    magic: 'OracleCFS\0',
+    // The major version stands before the magic (ocfs2-tools libocfs2, ocfs1 headers).
+    check: (bytes) => (bytes.u32le(4) > 0 && bytes.u32le(4) < 16 ? { confidence: 'likely' } : null),
+  },
+  {
     name: 'bcachefs',
     magicAt: [4120],
     magic: [0xc6, 0x85, 0x73, 0xf6, 0x66, 0xce, 0x90, 0xa9, 0xd9, 0x6a, 0x60, 0xcf, 0x80, 0x3d, 0xf7, 0xef],
-    check: () => ({ confidence: 'certain' }),
+    check: (bytes, at) => ({ confidence: bcachefsChecksum(bytes, at - 24) }),
+  },
+  {
+    name: 'bcachefs',
+    magicAt: [4120],
+    magic: BCACHE_MAGIC,
+    // Before 2021 it had the magic of bcache; only here do sector, device and the magic of the layout follow in these places.
+    check: (bytes, at) => {
+      const base = at - 24;
+      const isOwn = bytes.u64le(base + 104) === 8n && bytes.u8(base + 122) < bytes.u8(base + 123);
+      return isOwn && bytes.is(base + 240, BCACHE_MAGIC) ? { confidence: bcachefsChecksum(bytes, base) } : null;
+    },
   },
 ];
+
+const BTRFS_SUPERBLOCK = 4096;
+
+/**
+ * Of the superblock at `base`, behind the field of 32 bytes that holds it. CRC-32C and SHA-256 are computed here, xxHash and BLAKE2b are
+ * not (Linux include/uapi/linux/btrfs_tree.h, `btrfs_csum_type` and `btrfs_super_block`).
+ */
+function btrfsChecksum(bytes: Fields, base: number): Found['confidence'] {
+  if (!bytes.has(base, BTRFS_SUPERBLOCK)) return 'likely';
+  const summed = bytes.slice(base + 32, base + BTRFS_SUPERBLOCK);
+  const type = bytes.u16le(base + 196);
+  if (type === 0) return crc32c(summed) === bytes.u32le(base) ? 'certain' : 'weak';
+  if (type !== 2) return 'likely';
+  const digest = createHash('sha256').update(summed).digest();
+  return digest.equals(bytes.slice(base, base + 32)) ? 'certain' : 'weak';
+}
+
+/**
+ * Of the superblock at `base`: over all behind the field of 16 bytes that holds it, with as many 64-bit words of fields as it says. Only
+ * CRC-32C, which is usual, is computed here (libblkid/src/superblocks/bcache.c, `bcachefs_validate_checksum`).
+ */
+function bcachefsChecksum(bytes: Fields, base: number): Found['confidence'] {
+  const type = bytes.has(base, 152) ? (bytes.u8(base + 144) >> 2) & 0x3f : null;
+  if (type !== 1) return 'likely';
+  const end = base + 752 + 8 * bytes.u32le(base + 124);
+  if (!bytes.has(base, end - base)) return 'likely';
+  return crc32c(bytes.slice(base + 16, end)) === bytes.u32le(base) ? 'certain' : 'weak';
+}

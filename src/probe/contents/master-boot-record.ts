@@ -1,5 +1,5 @@
 import type { Fields } from '../fields.ts';
-import { sighting, type Recogniser, type Sighting } from './sighting.ts';
+import { sighting, type Partition, type Recogniser, type Sighting } from './sighting.ts';
 import type { ContentWindow } from '../content.ts';
 
 /** One entry of the partition table in sector 0. Start and length are in sectors of the guest. */
@@ -39,7 +39,8 @@ export function mbrEntries(bytes: Fields): readonly MbrEntry[] | null {
  */
 export const masterBootRecord: Recogniser = (window) => {
   const entries = mbrEntries(window.bytes);
-  if (entries === null || isLinuxSetup(window.bytes)) return null;
+  if (entries === null) return null;
+  if (isLinuxSetup(window.bytes)) return besideLinuxSetup(window, entries.slice(0, 3));
   if (entries.some(({ boot }) => boot !== 0 && boot !== 0x80)) return null;
   const used = entries.filter(({ type, start, sectors }) => type !== 0 && sectors !== 0 && start > 0);
   if (used.length === 0) return null;
@@ -47,15 +48,49 @@ export const masterBootRecord: Recogniser = (window) => {
   return partitions.length === 0 ? protective() : partitioned(window, partitions);
 };
 
-function partitioned(window: ContentWindow, partitions: readonly MbrEntry[]): Sighting {
-  const outside = partitions.filter(({ start }) => isOutside(start, window)).length;
-  const extended = partitions.some(({ type }) => type === 0x05 || type === 0x0f || type === 0x85);
-  const count = `${partitions.length} ${partitions.length === 1 ? 'entry' : 'entries'}${extended ? ', one extended' : ''}`;
-  if (outside === 0) return sighting('MBR', 'disk', 'likely', TABLE, { detail: count });
+/**
+ * The setup header lies over the fourth entry, so the other three have to be empty or in order, and inside the image. Kernels keep
+ * messages, code or the section table of a PE image there.
+ */
+function besideLinuxSetup(window: ContentWindow, entries: readonly MbrEntry[]): Sighting | null {
+  const used = entries.filter((entry) => !isEmpty(entry));
+  const sectors = window.guestSize === null ? Number.POSITIVE_INFINITY : window.guestSize / window.sectorSize;
+  const isTable = used.every(
+    (entry) =>
+      (entry.boot === 0 || entry.boot === 0x80) &&
+      entry.type !== 0 &&
+      entry.start > 0 &&
+      entry.sectors > 0 &&
+      entry.start + entry.sectors <= sectors,
+  );
+  return isTable && used.length > 0 ? partitioned(window, used) : null;
+}
+
+function isEmpty({ boot, type, start, sectors }: MbrEntry): boolean {
+  return boot === 0 && type === 0 && start === 0 && sectors === 0;
+}
+
+function partitioned(window: ContentWindow, entries: readonly MbrEntry[]): Sighting {
+  const outside = entries.filter(({ start }) => isOutside(start, window)).length;
+  const extended = entries.some(({ type }) => type === 0x05 || type === 0x0f || type === 0x85);
+  const count = `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}${extended ? ', one extended' : ''}`;
+  const partitions = partitionsOf(window);
+  if (outside === 0) return sighting('MBR', 'disk', 'likely', TABLE, { detail: count, partitions });
   return sighting('MBR', 'disk', 'weak', TABLE, {
     detail: `${count}, ${outside} beyond the end of the image`,
     safety: ['TRUNCATED'],
+    partitions,
   });
+}
+
+/** Of all entries that are not empty and do not protect a GPT: those of hybrid discs may begin at sector 0, or have type 0. */
+function partitionsOf({ bytes, sectorSize }: ContentWindow): readonly Partition[] {
+  return (mbrEntries(bytes) ?? [])
+    .filter(({ type, sectors }) => sectors !== 0 && type !== GPT_PROTECTIVE)
+    .map(({ start, sectors }) => ({
+      start: BigInt(start) * BigInt(sectorSize),
+      end: BigInt(start + sectors) * BigInt(sectorSize),
+    }));
 }
 
 /** Where this is all there is, the GPT is damaged, or its sectors have an unusual size. */

@@ -1,4 +1,5 @@
 import type { Fields } from '../fields.ts';
+import { isStaticX86 } from './elf-kernel.ts';
 import { sighting, type Recogniser } from './sighting.ts';
 
 interface Version {
@@ -18,17 +19,14 @@ const VERSIONS: readonly Version[] = [
 ];
 
 /**
- * A Multiboot kernel (Xen, hypervisors and others). The core image of GRUB carries such a header too, in the gap behind the partition
- * table of every BIOS disk, so this only counts where nothing else is found; without ELF headers it is weak.
+ * A Multiboot kernel (Xen, hypervisors and others) in an ELF file for x86. Without ELF the header is no sign of a kernel: the core image
+ * of GRUB carries one, in the gap behind the partition table of every BIOS disk.
  */
 export const multibootKernel: Recogniser = ({ bytes }) => {
+  if (!isStaticX86(bytes)) return null;
   for (const version of VERSIONS) {
     const at = headerOffset(bytes, version);
-    if (at !== null) {
-      return sighting(version.name, 'kernel', bytes.is(0, '\x7fELF') ? 'likely' : 'weak', at, {
-        detail: 'header checksum holds',
-      });
-    }
+    if (at !== null) return sighting(version.name, 'kernel', 'likely', at, { detail: 'header checksum holds' });
   }
   return null;
 };

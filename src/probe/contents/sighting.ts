@@ -14,6 +14,14 @@ export interface Sighting {
   readonly safety: readonly SafetyCode[];
   /** Bytes that the structure says the guest has at the least; null where it does not say. */
   readonly claims: bigint | null;
+  /** Partitions of a table, as far as they were read; empty for anything else. */
+  readonly partitions: readonly Partition[];
+}
+
+/** Guest bytes [start, end). */
+export interface Partition {
+  readonly start: bigint;
+  readonly end: bigint;
 }
 
 /**
@@ -28,7 +36,7 @@ export function sighting(
   meaning: Sighting['meaning'],
   confidence: Sighting['confidence'],
   offset: number,
-  details: Partial<Pick<Sighting, 'alsoReadAs' | 'safety' | 'claims'>> & {
+  details: Partial<Pick<Sighting, 'alsoReadAs' | 'safety' | 'claims' | 'partitions'>> & {
     readonly detail?: string;
     readonly more?: readonly ByteEvidence[];
   } = {},
@@ -41,6 +49,7 @@ export function sighting(
     alsoReadAs: [],
     safety: [],
     claims: null,
+    partitions: [],
     ...rest,
     evidence: [{ offset, detail: detail === undefined ? name : `${name}: ${detail}` }, ...more],
   };

@@ -2,7 +2,7 @@ import type { Fields } from '../fields.ts';
 import { sighting, type Recogniser } from './sighting.ts';
 
 /** What stands at the place of a superblock that has the magic. */
-interface Found {
+export interface Found {
   /** `weak`: it has a checksum, and that does not hold. */
   readonly confidence: 'certain' | 'likely' | 'weak';
   /** Bytes of the volume. */

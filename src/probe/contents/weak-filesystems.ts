@@ -1,4 +1,5 @@
-import { type Fields, isPowerOfTwo } from '../fields.ts';
+import { isPowerOfTwo } from '../fields.ts';
+import { bothOrders, type OrderedFields } from './byte-order.ts';
 import { sighting, type Recogniser } from './sighting.ts';
 
 /** Magics of MINIX versions 1 and 2 at 1040, with 14 and 30 letters a name; version 3 has its own at 1048 (Linux fs/minix). */
@@ -16,29 +17,40 @@ const AT = 1024;
  * (libblkid/src/superblocks/minix.c is content with less).
  */
 export const minix: Recogniser = ({ bytes }) => {
-  const old = MINIX.get(bytes.u16le(AT + 16));
-  if (old !== undefined) {
-    const table = Math.ceil((bytes.u16le(AT) * old.inode) / 1024);
-    const isSound = bytes.u16le(AT + 18) <= 3 && isMinixLayout(bytes, AT + 4, bytes.u16le(AT), table, 1024);
-    return isSound ? sighting('MINIX', 'filesystem', 'weak', AT + 16, { detail: 'superblock' }) : null;
-  }
-  if (bytes.u16le(AT + 24) !== MINIX3) return null;
-  const blockSize = bytes.u16le(AT + 28);
-  if (!isPowerOfTwo(blockSize, 1024, 32_768)) return null;
-  const inodes = bytes.u32le(AT);
-  const isSound = isMinixLayout(bytes, AT + 6, inodes, Math.ceil((inodes * 64) / blockSize), blockSize);
-  return isSound ? sighting('MINIX', 'filesystem', 'weak', AT + 24, { detail: 'superblock' }) : null;
+  const at = bothOrders(bytes)
+    .map(minixMagicAt)
+    .find((offset) => offset !== null);
+  return at === undefined || at === null ? null : sighting('MINIX', 'filesystem', 'weak', at, { detail: 'superblock' });
 };
 
+/** Where the magic is, in one byte order, or null where it or what belongs to it is missing. */
+function minixMagicAt({ u16, u32 }: OrderedFields): number | null {
+  const old = MINIX.get(u16(AT + 16));
+  if (old !== undefined) {
+    const table = Math.ceil((u16(AT) * old.inode) / 1024);
+    return u16(AT + 18) <= 3 && isMinixLayout(u16, AT + 4, u16(AT), table, 1024) ? AT + 16 : null;
+  }
+  const blockSize = u16(AT + 24) === MINIX3 ? u16(AT + 28) : 0;
+  if (!isPowerOfTwo(blockSize, 1024, 32_768)) return null;
+  const inodes = u32(AT);
+  return isMinixLayout(u16, AT + 6, inodes, Math.ceil((inodes * 64) / blockSize), blockSize) ? AT + 24 : null;
+}
+
 /** From `at`: blocks of the inode map, of the zone map, the first data block, the zone size as a power of two of the block size. */
-function isMinixLayout(bytes: Fields, at: number, inodes: number, tableBlocks: number, blockSize: number): boolean {
-  const [inodeMap, zoneMap, firstData] = [bytes.u16le(at), bytes.u16le(at + 2), bytes.u16le(at + 4)];
+function isMinixLayout(
+  u16: OrderedFields['u16'],
+  at: number,
+  inodes: number,
+  tableBlocks: number,
+  blockSize: number,
+): boolean {
+  const [inodeMap, zoneMap, firstData] = [u16(at), u16(at + 2), u16(at + 4)];
   return (
     inodes > 0 &&
     inodeMap === Math.ceil((inodes + 1) / (blockSize * 8)) &&
     zoneMap > 0 &&
     firstData === 2 + inodeMap + zoneMap + tableBlocks &&
-    bytes.u16le(at + 6) === 0
+    u16(at + 6) === 0
   );
 }
 

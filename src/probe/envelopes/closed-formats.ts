@@ -2,7 +2,9 @@ import { recogniseForeign } from '../containers/foreign.ts';
 import type { Fields } from '../fields.ts';
 import { otherwise, undetermined, type Judgement } from '../judgement.ts';
 import type { Reading } from '../reading.ts';
+import { refutedFormats } from '../refuted-formats.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelope.ts';
+import { latin1 } from './tar-header.ts';
 
 /** Wrappers that are recognised and not opened. */
 interface ClosedFormat {
@@ -49,16 +51,27 @@ export const CLOSED_FORMATS: readonly EnvelopeFormat[] = CLOSED.map(({ name, mag
     ),
 }));
 
-/** An OVF descriptor on its own: a text about disks that are elsewhere. Source: DSP0243, "OVF envelope". */
+/**
+ * An OVF descriptor on its own: a text about disks that are elsewhere. Sources of the namespaces: DSP0243 1.x and 2.x, "OVF
+ * envelope"; version 0.9, which VMware published before the standard (glennmatthews/cot, COT/vm_description/ovf).
+ */
 export const DESCRIPTOR_FORMAT: EnvelopeFormat = {
   recognise: ({ head }) => {
-    const text = head.text(0, head.upTo(0, 8192).length).replace(/^\u00ef\u00bb\u00bf/u, '');
+    const text = descriptorText(head.upTo(0, 8192));
     const isDescriptor =
-      /^\s*<[?!a-z]/iu.test(text) && /<(?:\w+:)?Envelope[\s>]/u.test(text) && text.includes('schemas.dmtf.org/ovf/');
+      /^\s*<[?!a-z]/iu.test(text) &&
+      /<(?:[\w.-]+:)?Envelope[\s>]/u.test(text) &&
+      /schemas\.dmtf\.org\/ovf\/|www\.vmware\.com\/schema\/ovf\//u.test(text);
     return isDescriptor ? { offset: 0, detail: 'OVF descriptor without its disks', magic: 'strong' } : null;
   },
-  open: () => settledOn(otherwise('ovf', 'likely', [])),
+  open: ({ file }) => settledOn({ ...otherwise('ovf', 'likely', []), refutes: refutedFormats(file, []) }),
 };
+
+/** Without the byte-order mark, and without the zeros of UTF-16: names and addresses of namespaces are ASCII. */
+function descriptorText(bytes: Uint8Array): string {
+  const text = latin1(bytes, 0, bytes.length).replace(/^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/u, '');
+  return /^(?:<\0|\0<)/u.test(text) ? text.replaceAll('\0', '') : text;
+}
 
 /** Asks for nothing: the beginning has said it all. */
 // oxlint-disable-next-line require-yield
@@ -72,5 +85,5 @@ export const FOREIGN_FORMAT: EnvelopeFormat = {
     const found = recogniseForeign(file, null);
     return found === null ? null : { ...found.evidence, magic: 'strong' };
   },
-  open: () => settledOn(otherwise(null, 'likely', [])),
+  open: ({ file }) => settledOn({ ...otherwise(null, 'likely', []), refutes: refutedFormats(file, []) }),
 };

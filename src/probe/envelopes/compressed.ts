@@ -2,7 +2,7 @@ import { HEAD_LENGTH, type FileHead } from '../container.ts';
 import type { Fields } from '../fields.ts';
 import { fieldsOf } from '../fields.ts';
 import { labelled, undetermined, type Judgement } from '../judgement.ts';
-import { ofPlaintext, openPlaintext, type Plaintext } from '../layer.ts';
+import { FIRST_STEP, ofPlaintext, openPlaintext, type Plaintext } from '../layer.ts';
 import { readUpTo, Unreadable, type Compression, type Reading } from '../reading.ts';
 import { judgeArchive } from './archive.ts';
 import type { EnvelopeFormat, EnvelopeSign, Wrapped } from './envelope.ts';
@@ -14,12 +14,15 @@ interface Method {
   readonly isThere: (head: Fields) => boolean;
 }
 
+/** Two bytes are no sign of anything: these must come to an end, or go on for long, without a fault. */
+const UNMARKED: readonly Compression[] = ['zlib', 'lzw'];
+
 /** Bytes of a compressed file that are read at the most, where the first block does not end sooner: only bzip2 needs so many. */
 const INPUT_LIMIT = 1024 * 1024;
 
 /**
- * Sources: RFC 1952 2.3.1 (gzip), bzip2 1.0.8 manual, ".xz File Format" 2.1.1, lzma-specification.txt, RFC 8878 3.1.1,
- * lz4_Frame_format.md.
+ * Sources: RFC 1952 2.3.1 (gzip), bzip2 1.0.8 manual, ".xz File Format" 2.1.1, lzma-specification.txt, lzip manual, RFC 8878 3.1,
+ * lz4_Frame_format.md, RFC 1950 2.2 (zlib), ncompress 5.0 (.Z).
  */
 const METHODS: readonly Method[] = [
   {
@@ -30,14 +33,55 @@ const METHODS: readonly Method[] = [
   {
     name: 'bzip2',
     magic: 'strong',
-    isThere: (head) => head.is(0, 'BZh') && head.is(4, [0x31, 0x41, 0x59, 0x26, 0x53, 0x59]),
+    isThere: (head) => head.is(0, 'BZh') && BZIP2_NEXT.some((magic) => head.is(4, magic)),
   },
   { name: 'xz', magic: 'strong', isThere: (head) => head.is(0, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]) },
-  { name: 'zstd', magic: 'strong', isThere: (head) => head.is(0, [0x28, 0xb5, 0x2f, 0xfd]) },
-  { name: 'lz4-frame', magic: 'strong', isThere: (head) => head.is(0, [0x04, 0x22, 0x4d, 0x18]) },
-  { name: 'lz4-legacy', magic: 'strong', isThere: (head) => head.is(0, [0x02, 0x21, 0x4c, 0x18]) },
+  { name: 'zstd', magic: 'strong', isThere: (head) => firstFrame(head) === 0xfd2fb528 },
+  { name: 'lz4-frame', magic: 'strong', isThere: (head) => firstFrame(head) === 0x184d2204 },
+  { name: 'lz4-legacy', magic: 'strong', isThere: (head) => firstFrame(head) === 0x184c2102 },
+  {
+    name: 'lzip',
+    magic: 'strong',
+    isThere: (head) => head.is(0, 'LZIP\x01') && head.has(5, 1) && isLzipSize(head.u8(5)),
+  },
   { name: 'lzma', magic: 'weak', isThere: isLzmaAlone },
+  {
+    name: 'lzw',
+    magic: 'weak',
+    isThere: (head) => head.is(0, [0x1f, 0x9d]) && head.has(2, 1) && isLzwMode(head.u8(2)),
+  },
+  { name: 'zlib', magic: 'weak', isThere: isZlib },
 ];
+
+/** A block, or the end of a stream that has none. */
+const BZIP2_NEXT = [
+  [0x31, 0x41, 0x59, 0x26, 0x53, 0x59],
+  [0x17, 0x72, 0x45, 0x38, 0x50, 0x90],
+] as const;
+
+/** The magic of the first frame that is not skippable: pzstd writes one before its first. */
+function firstFrame(head: Fields): number | null {
+  let at = 0;
+  while (head.has(at, 8) && (head.u32le(at) & ~15) >>> 0 === 0x184d2a50) at += 8 + head.u32le(at + 4);
+  return head.has(at, 4) ? head.u32le(at) : null;
+}
+
+/** Dictionaries of 4 KiB to 512 MiB. */
+function isLzipSize(code: number): boolean {
+  return (code & 0x1f) >= 12 && (code & 0x1f) <= 29;
+}
+
+/** Codes of 9 to 16 bits, no reserved bit. */
+function isLzwMode(flags: number): boolean {
+  return (flags & 0x60) === 0 && (flags & 0x1f) >= 9 && (flags & 0x1f) <= 16;
+}
+
+/** Deflate with a window of 32 KiB at the most, no preset dictionary, and the check of the two bytes. */
+function isZlib(head: Fields): boolean {
+  if (!head.has(0, 2)) return false;
+  const [method, flags] = [head.u8(0), head.u8(1)];
+  return (method & 0x0f) === 8 && method >> 4 <= 7 && (flags & 0x20) === 0 && (method * 256 + flags) % 31 === 0;
+}
 
 /** No magic: the usual properties byte, a dictionary of a size that encoders choose and a plaintext size that can be. */
 function isLzmaAlone(head: Fields): boolean {
@@ -58,6 +102,7 @@ export const COMPRESSED_FORMATS: readonly EnvelopeFormat[] = METHODS.map((method
 function* openCompressed({ name, magic }: Method, wrapped: Wrapped): Reading<Judgement | null> {
   try {
     const plaintext = yield* openWhole(name, wrapped.file);
+    if (UNMARKED.includes(name) && plaintext.end === null && plaintext.first.length < FIRST_STEP) return null;
     return yield* judgePlaintext(plaintext, wrapped);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
@@ -69,28 +114,29 @@ function* openCompressed({ name, magic }: Method, wrapped: Wrapped): Reading<Jud
 /** Begins with the head; where that does not hold one whole block, with more. */
 function* openWhole(name: Compression, file: FileHead): Reading<Plaintext> {
   const { bytes } = file.head;
-  const end = file.size !== null && bytes.length >= file.size ? 'whole' : 'cut';
+  const reaches = (input: Uint8Array) => (file.size !== null && input.length >= file.size ? 'whole' : 'cut');
   try {
-    return yield* openPlaintext(name, bytes, end);
+    return yield* openPlaintext(name, bytes, reaches(bytes));
   } catch (error) {
-    if (name !== 'bzip2' || end === 'whole' || !(error instanceof Unreadable)) throw error;
+    if (name !== 'bzip2' || reaches(bytes) === 'whole' || !(error instanceof Unreadable)) throw error;
   }
-  const more = yield* readUpTo(bytes.length, INPUT_LIMIT - bytes.length);
-  return yield* openPlaintext(name, Buffer.concat([bytes, more]), 'cut');
+  const input = Buffer.concat([bytes, yield* readUpTo(bytes.length, INPUT_LIMIT - bytes.length)]);
+  return yield* openPlaintext(name, input, reaches(input));
 }
 
 /** Judges what a stream expands to, and says which envelope is around it. */
 export function* judgePlaintext(plaintext: Plaintext, { depth, judge }: Wrapped): Reading<Judgement> {
   const first = fieldsOf(plaintext.first);
+  const size = plaintext.end?.size ?? null;
   if (plaintext.compression === 'gzip' && tarHeaderAt(first, 0) !== null) {
-    return yield* ofPlaintext(judgeTarGz(depth, judge), plaintext);
+    return yield* ofPlaintext(judgeTarGz(size, depth, judge), plaintext);
   }
-  const inner = yield* ofPlaintext(judge({ size: null, depth: depth + 1, bytes: 'costly' }), plaintext);
+  const inner = yield* ofPlaintext(judge({ size, depth: depth + 1, bytes: 'costly' }), plaintext);
   return around(inner, depth);
 }
 
-function* judgeTarGz(depth: number, judge: Wrapped['judge']): Reading<Judgement> {
-  const file: FileHead = { head: fieldsOf(yield* readUpTo(0, HEAD_LENGTH)), size: null };
+function* judgeTarGz(size: number | null, depth: number, judge: Wrapped['judge']): Reading<Judgement> {
+  const file: FileHead = { head: fieldsOf(yield* readUpTo(0, HEAD_LENGTH)), size };
   const inner = yield* judgeArchive({ file, depth: depth + 1, judge }, 'gzip');
   return { ...inner, evidence: labelled('decompressed', inner.evidence) };
 }

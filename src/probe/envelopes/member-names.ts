@@ -1,6 +1,6 @@
 /**
  * What the names of an archive's members say of the archive. Names come from the image: they are compared and never kept.
- * Sources: DSP0243 (OVF packages); docker save and the OCI image layout (image-layout.md); XenServer's Nova plugin for Glance.
+ * Sources: DSP0243 (OVF packages); XenServer's Nova plugin for Glance.
  */
 
 export function isDescriptor(name: string): boolean {
@@ -14,36 +14,44 @@ export function isDiskName(name: string): boolean {
   return !NO_DISK.test(name.toLowerCase());
 }
 
+/** A package may bring an ISO image beside its disk, for the first boot. */
+export function isVirtualDiskName(name: string): boolean {
+  return isDiskName(name) && !/\.iso$/iu.test(name);
+}
+
+/** A name that an image has, wrapped or not. */
+export function isImageName(name: string): boolean {
+  return /\.(?:vhdx?|vmdk|vdi|qcow2?|qed|raw|img|iso|hdd)(?:\.(?:gz|bz2|xz|zst))?$/iu.test(name);
+}
+
+/** A descriptor stands among the first members, which some tools do not make it do (DSP0243 5.3), or all lie beside each other. */
+const DESCRIPTOR_WITHIN = 4;
+
+export function isPackage(names: readonly string[]): boolean {
+  const at = names.findIndex(isDescriptor);
+  if (at < 0) return false;
+  const directories = new Set(names.map((name) => name.slice(0, Math.max(0, name.lastIndexOf('/')))));
+  return at < DESCRIPTOR_WITHIN || directories.size === 1;
+}
+
 /** A chain of VHD files, the newest first. */
 export function isXenServerName(name: string): boolean {
   return /^(?:\d+|image)\.vhd$/u.test(name);
 }
 
-const LAYER = /^(?:[0-9a-f]{64}\/(?:layer\.tar|json|VERSION)|blobs\/sha256\/[0-9a-f]{64}|oci-layout|\.dockerenv)$/u;
-const INDEX = new Set(['manifest.json', 'repositories', 'index.json']);
-const ROOT = new Set([
-  'bin',
-  'boot',
-  'dev',
-  'etc',
-  'home',
-  'lib',
-  'lib64',
-  'opt',
-  'proc',
-  'root',
-  'sbin',
-  'sys',
-  'usr',
-  'var',
-]);
-const ROOT_DIRECTORIES = 4;
+/** Whether unpacking a member of this name would write beside the directory that it is unpacked in. */
+export function leavesDirectory(name: string): boolean {
+  return /^(?:[/\\]|[a-z]:[/\\])/iu.test(name) || name.split(/[/\\]/u).includes('..');
+}
 
-/** An image of docker or of the OCI, or the root directory of a container. */
-export function dockerSign(names: readonly string[]): boolean {
-  if (names.some((name) => LAYER.test(name))) return true;
-  if (names.filter((name) => INDEX.has(name)).length > 1) return true;
-  return (
-    new Set(names.map((name) => name.split('/', 1)[0] ?? '').filter((top) => ROOT.has(top))).size >= ROOT_DIRECTORIES
-  );
+/** Whether a symbolic link in a member of this name leads out of the directory that the archive is unpacked in. */
+export function leadsOutside(name: string, target: string): boolean {
+  if (target.startsWith('/')) return true;
+  let depth = name.split('/').filter((part) => part !== '' && part !== '.').length - 1;
+  for (const part of target.split('/')) {
+    if (part === '..') depth -= 1;
+    else if (part !== '' && part !== '.') depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
 }

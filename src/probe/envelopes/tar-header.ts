@@ -8,6 +8,8 @@ export interface TarHeader {
   readonly size: number;
   readonly typeFlag: string;
   readonly magic: 'ustar' | 'none';
+  /** What a link leads to; for comparing only. */
+  readonly link: string;
 }
 
 export const TAR_BLOCK = 512;
@@ -28,6 +30,7 @@ export function tarHeaderAt(fields: Fields, offset: number): TarHeader | null {
     size,
     typeFlag: String.fromCharCode(block[156] ?? 0),
     magic,
+    link: textAt(block, 157, 100),
   };
 }
 
@@ -44,7 +47,7 @@ function isChecksum(block: Uint8Array, stored: number): boolean {
 }
 
 /** Octal digits, or with the first bit set a big-endian number (GNU); null for anything else or beyond 2^53 - 1. */
-function numberAt(block: Uint8Array, start: number, length: number): number | null {
+export function numberAt(block: Uint8Array, start: number, length: number): number | null {
   const first = block[start] ?? 0;
   if (first < 0x80) return octal(block, start, length);
   if (first !== 0x80) return null;
@@ -56,8 +59,9 @@ function numberAt(block: Uint8Array, start: number, length: number): number | nu
   return value;
 }
 
+/** Digits to the first blank or NUL, as GNU tar reads them (src/list.c, from_header); what stands behind that does not count. */
 function octal(block: Uint8Array, start: number, length: number): number | null {
-  const digits = /^ *([0-7]+)[ \0]*$/u.exec(latin1(block, start, length))?.[1];
+  const digits = /^ *([0-7]+)(?:[ \0]|$)/u.exec(latin1(block, start, length))?.[1];
   return digits === undefined ? null : Number.parseInt(digits, 8);
 }
 

@@ -1,68 +1,44 @@
-import { fieldsOf } from '../fields.ts';
-import { readExactly, type Reading } from '../reading.ts';
-import { latin1, TAR_BLOCK, tarHeaderAt } from './tar-header.ts';
+import type { FileHead } from '../container.ts';
+import { readUpTo, Unreadable, type Reading } from '../reading.ts';
+import { TAR_BLOCK } from './tar-header.ts';
+import { readMember, type TarMember } from './tar-member.ts';
 
-/** A member with what long names and extended headers say of it. */
-export interface TarMember {
-  /** For comparing only; without a leading `./`. */
-  readonly name: string;
-  readonly kind: 'file' | 'directory' | 'other';
-  /** Where its data begins. */
-  readonly offset: number;
-  readonly size: number;
-  /** Where the next header is. */
-  readonly next: number;
+/** Headers looked at, and how many of them may lie behind the bytes that were read anyway: each of those costs a request. */
+const MOST_MEMBERS = 128;
+const MOST_FAR_MEMBERS = 16;
+
+/** What is seen of an archive by walking its headers. */
+export interface WalkedTar {
+  readonly members: readonly TarMember[];
+  /** `end`: the archive's own end; `limit`: too many members; `unread`: the bytes did not go on, or the next header is none. */
+  readonly stopped: 'end' | 'limit' | 'unread';
 }
 
-/** Names and extended headers are not longer than this in any archive that is meant well. */
-const LONGEST_NAME = 4096;
-
-/** Headers in a row that only describe the one after them. */
-const MOST_PREFIXES = 4;
-
-/** The member whose header, or whose long name, is at `start`; null at the end of the archive and where it is broken; `truncated` where the file ends. */
-export function* readMember(start: number): Reading<TarMember | null> {
-  let at = start;
-  let longName: string | null = null;
-  let longSize: number | null = null;
-  for (let prefixes = 0; prefixes <= MOST_PREFIXES; prefixes += 1) {
-    const header = tarHeaderAt(fieldsOf(yield* readExactly(at, TAR_BLOCK)), 0);
-    if (header === null) return null;
-    const data = at + TAR_BLOCK;
-    if (!'LKxg'.includes(header.typeFlag)) {
-      const size = longSize ?? header.size;
-      const name = (longName ?? header.name).replace(/^\.\//u, '');
-      return { name, kind: kindOf(header.typeFlag, name), offset: data, size, next: padded(data, size) };
-    }
-    if (header.size <= LONGEST_NAME && (header.typeFlag === 'L' || header.typeFlag === 'x')) {
-      const text = latin1(yield* readExactly(data, header.size), 0, header.size);
-      if (header.typeFlag === 'L') {
-        longName = text.replace(/\0.*$/su, '');
-      } else {
-        longName = paxValue(text, 'path') ?? longName;
-        longSize = paxSize(text) ?? longSize;
-      }
-    }
-    at = padded(data, header.size);
+export function* walkTar({ head, size }: FileHead): Reading<WalkedTar> {
+  const members: TarMember[] = [];
+  let far = 0;
+  let at = 0;
+  while (members.length < MOST_MEMBERS && far <= MOST_FAR_MEMBERS) {
+    // Old programs, and those that only append, write no end.
+    if (at === size) return { members, stopped: 'end' };
+    const member = yield* memberAt(at);
+    if (member === 'end' || member === 'unread') return { members, stopped: member };
+    members.push(member);
+    at = member.next;
+    if (!head.has(at, TAR_BLOCK)) far += 1;
   }
-  return null;
+  return { members, stopped: 'limit' };
 }
 
-function padded(data: number, size: number): number {
-  return data + Math.ceil(size / TAR_BLOCK) * TAR_BLOCK;
-}
-
-function kindOf(typeFlag: string, name: string): TarMember['kind'] {
-  if (typeFlag === '5' || name.endsWith('/')) return 'directory';
-  return '0\x007S'.includes(typeFlag) ? 'file' : 'other';
-}
-
-/** Records of an extended header are `LENGTH KEY=VALUE\n`. Source: POSIX.1-2001, pax, "pax Extended Header". */
-function paxValue(text: string, key: string): string | null {
-  return new RegExp(`(?:^|\\n)\\d+ ${key}=([^\\n]*)`, 'u').exec(text)?.[1] ?? null;
-}
-
-function paxSize(text: string): number | null {
-  const size = Number(paxValue(text, 'size') ?? Number.NaN);
-  return Number.isSafeInteger(size) && size >= 0 ? size : null;
+/** What cannot be read ends the walk: the members before it still say something. */
+function* memberAt(offset: number): Reading<TarMember | 'end' | 'unread'> {
+  try {
+    const member = yield* readMember(offset);
+    if (member !== null) return member;
+    const block = yield* readUpTo(offset, TAR_BLOCK);
+    return block.every((byte) => byte === 0) ? 'end' : 'unread';
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return 'unread';
+  }
 }

@@ -1,47 +1,107 @@
-import { labelled, undetermined, type Judgement } from '../judgement.ts';
-import { openPlaintext, within } from '../layer.ts';
-import { Unreadable, type Reading } from '../reading.ts';
-import { judgePlaintext } from './compressed.ts';
+import { HEAD_LENGTH } from '../container.ts';
+import { undetermined, type Judgement } from '../judgement.ts';
+import { ofPlaintext, openPlaintext, within } from '../layer.ts';
+import { readUpTo, Unreadable, type Compression, type Reading } from '../reading.ts';
+import { archiveJudgement, openFiles, type ArchiveFile } from './archive-members.ts';
 import type { EnvelopeFormat, Wrapped } from './envelope.ts';
+import { leavesDirectory } from './member-names.ts';
+import { zipData, zipEntries, type ZipEntry } from './zip-directory.ts';
 
-/** Local file header. Source: PKWARE APPNOTE.TXT 4.3.7. */
+/** The newest version of the format, 6.3: only the low byte is one, the other tells where the archive was made. */
+const NEWEST_VERSION = 63;
 const HEADER_LENGTH = 30;
-const STORED = 0;
-const DEFLATED = 8;
 
-/** The first member of a zip archive; Glance unpacks archives with one member when they are imported. */
+/** A zip archive; Glance unpacks archives with one member when they are imported. */
 export const ZIP_FORMAT: EnvelopeFormat = {
   recognise: ({ head }) =>
-    head.is(0, 'PK\x03\x04') && head.has(0, HEADER_LENGTH) && head.u16le(4) < 256
+    head.is(0, 'PK\x03\x04') && head.has(0, HEADER_LENGTH) && head.u8(4) <= NEWEST_VERSION
       ? { offset: 0, detail: 'zip archive', magic: 'strong' }
       : null,
   open: openZip,
 };
 
+const STORED = 0;
+const LZMA = 14;
+
+/** Methods with a decoder. Source: PKWARE APPNOTE.TXT 4.4.5. */
+const METHODS: ReadonlyMap<number, Compression> = new Map([
+  [8, 'deflate-raw'],
+  [12, 'bzip2'],
+  [LZMA, 'lzma'],
+  [93, 'zstd'],
+  [95, 'xz'],
+]);
+
 function* openZip(wrapped: Wrapped): Reading<Judgement> {
-  const { head } = wrapped.file;
-  const isEncrypted = (head.u16le(6) & 1) !== 0;
-  const method = head.u16le(8);
-  const start = HEADER_LENGTH + head.u16le(26) + head.u16le(28);
-  if (isEncrypted) return undetermined('encrypted', 'raw', { envelope: 'compressed', safety: ['ENCRYPTED_CONTENT'] });
-  if (start >= head.length) return undetermined('not recognised', 'raw', { envelope: 'compressed' });
-  if (method === STORED) return yield* judgeStored(wrapped, start);
-  if (method !== DEFLATED)
-    return undetermined(`no decoder for zip method ${method}`, 'raw', { envelope: 'compressed' });
-  try {
-    const plaintext = yield* openPlaintext('deflate-raw', head.bytes.subarray(start), 'cut');
-    const inner = yield* judgePlaintext(plaintext, wrapped);
-    return { ...inner, envelope: inner.containerType === null ? inner.envelope : 'compressed' };
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    return undetermined('compressed data that cannot be expanded', 'raw', { envelope: 'compressed' });
-  }
+  const { files, end } = yield* zipEntries(wrapped.file);
+  const known = files.filter((entry) => !entry.isEncrypted && isExpandable(entry));
+  const opened = yield* openFiles(known.map(fileOf), wrapped);
+  const reached = known.length === files.length ? opened.reached : 'some';
+  const [only] = files;
+  const judgement =
+    only !== undefined && files.length === 1
+      ? judgeOnly(only, opened.opened[0]?.inner)
+      : archiveJudgement(
+          { ...opened, reached },
+          { content: 'files', end, most: 'likely', envelope: 'compressed', files: files.length },
+        );
+  return {
+    ...judgement,
+    safety: [
+      ...judgement.safety,
+      ...(files.some(({ name }) => leavesDirectory(name)) ? (['UNSAFE_MEMBER'] as const) : []),
+      ...(files.some(({ isEncrypted }) => isEncrypted) ? (['ENCRYPTED_CONTENT'] as const) : []),
+    ],
+  };
 }
 
-function* judgeStored({ file, depth, judge }: Wrapped, start: number): Reading<Judgement> {
-  const size = file.head.u32le(18);
-  const known = size > 0 && size < 0xffff_ffff ? size : null;
-  const length = known ?? Number.MAX_SAFE_INTEGER - start;
-  const inner = yield* within(judge({ size: known, depth: depth + 1, bytes: 'cheap' }), start, length);
-  return { ...inner, evidence: labelled('zip member', inner.evidence), envelope: 'compressed' };
+/** One file is what was compressed, as with gzip. */
+function judgeOnly(entry: ZipEntry, inner: Judgement | undefined): Judgement {
+  // Polyglots stay what they are, whatever is around them.
+  if (inner !== undefined) return inner.containerType === null ? inner : { ...inner, envelope: 'compressed' };
+  const why = entry.isEncrypted
+    ? 'encrypted'
+    : isExpandable(entry)
+      ? 'compressed data that cannot be expanded'
+      : `no decoder for zip method ${entry.method}`;
+  return undetermined(why, 'raw', { envelope: 'compressed' });
+}
+
+function isExpandable({ method }: ZipEntry): boolean {
+  return method === STORED || METHODS.has(method);
+}
+
+function fileOf(entry: ZipEntry): ArchiveFile {
+  const { name, method, size, packed } = entry;
+  const compression = METHODS.get(method);
+  // Where the data begins is learnt when they are first asked for; the stored ones cannot be placed before that.
+  if (compression !== undefined)
+    return { name, size, place: null, over: (reading) => expanded(reading, entry, compression) };
+  const length = packed ?? Number.MAX_SAFE_INTEGER - HEADER_LENGTH - 2 * 0xffff - entry.header;
+  return { name, size: size ?? packed, place: null, over: (reading) => stored(reading, entry, length) };
+}
+
+function* stored<T>(reading: Reading<T>, entry: ZipEntry, length: number): Reading<T> {
+  const data = yield* zipData(entry);
+  return yield* within(reading, data, length);
+}
+
+function* expanded<T>(reading: Reading<T>, entry: ZipEntry, compression: Compression): Reading<T> {
+  const data = yield* zipData(entry);
+  // What lies in the head has been read.
+  const length = data < HEAD_LENGTH / 2 ? HEAD_LENGTH - data : HEAD_LENGTH / 2;
+  const input = yield* readUpTo(data, Math.min(length, entry.packed ?? length));
+  const end = entry.packed !== null && input.length >= entry.packed ? 'whole' : 'cut';
+  const plaintext = yield* openPlaintext(compression, entry.method === LZMA ? lzmaAlone(input) : input, end);
+  return yield* ofPlaintext(reading, plaintext);
+}
+
+/** With the header of a file of its own: properties, and a size that is not known (APPNOTE.TXT 5.8.8). */
+function lzmaAlone(input: Uint8Array): Uint8Array {
+  const properties = 5;
+  if (input.length < 4 + properties || input[2] !== properties || input[3] !== 0)
+    throw new Unreadable('malformed', 'lzma properties of another length than 5');
+  const header = new Uint8Array(properties + 8).fill(0xff);
+  header.set(input.subarray(4, 4 + properties));
+  return Buffer.concat([header, input.subarray(4 + properties)]);
 }

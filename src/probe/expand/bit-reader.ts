@@ -14,6 +14,12 @@ export class BitReader {
     return this.#at > this.#input.length;
   }
 
+  /** Leaves the rest of a byte out; where the next one is. */
+  nextByte(): number {
+    this.#count = 0;
+    return this.#at;
+  }
+
   bit(): 0 | 1 {
     if (this.#count === 0) {
       this.#held = this.#input[this.#at] ?? 0;

@@ -1,29 +1,47 @@
 import { BitReader } from './bit-reader.ts';
 import { readPrefixCode, type PrefixCode } from './bzip2-code.ts';
+import { readOn, type Expanded, type OneStream } from './read-on.ts';
 
 /**
- * bzip2 from the beginning of a stream. Source: "BZIP2 Format Specification" (Joe Tsai, 2016) and bzip2 1.0.8, decompress.c. A block
+ * bzip2 from the beginning of a file, stream by stream. Source: "BZIP2 Format Specification" (Joe Tsai, 2016) and bzip2 1.0.8, decompress.c. A block
  * is sorted as a whole, so that nothing of one whose end was not read can be had; the largest holds 900,000 bytes, 3.6 MB while it is
  * put back in order.
  */
 
 const BLOCK_MAGIC = 0x314159265359;
+const END_MAGIC = 0x177245385090;
 const STREAM_MAGIC = 0x425a68;
 const BLOCK_UNIT = 100_000;
 const GROUP_LENGTH = 50;
 
-export function expandBzip2(input: Uint8Array, output: Uint8Array): number {
-  const reader = new BitReader(input, 0);
-  const level = reader.bits(24) === STREAM_MAGIC ? reader.bits(8) - 0x30 : 0;
-  if (level < 1 || level > 9) return 0;
-  const table = new Uint32Array(level * BLOCK_UNIT);
-  let filled = 0;
-  while (filled < output.length && reader.bits(24) * 0x1000000 + reader.bits(24) === BLOCK_MAGIC) {
-    const block = readBlock(reader, table);
-    if (block === null || reader.isPast) break;
-    filled = unsort(block, table, output, filled);
-  }
-  return filled;
+export function expandBzip2(input: Uint8Array, output: Uint8Array): Expanded {
+  let table = new Uint32Array(0);
+  const expandStream = (_: Uint8Array, at: number, into: Uint8Array, from: number): OneStream => {
+    const reader = new BitReader(input, at + 4);
+    const room = levelAt(input, at) * BLOCK_UNIT;
+    let filled = from;
+    while (filled < into.length) {
+      const magic = reader.bits(24) * 0x1000000 + reader.bits(24);
+      if (magic === END_MAGIC) {
+        reader.bits(32);
+        return { filled, end: reader.isPast ? null : reader.nextByte() };
+      }
+      if (magic !== BLOCK_MAGIC) break;
+      if (table.length < room) table = new Uint32Array(room);
+      const block = readBlock(reader, table.subarray(0, room));
+      if (block === null || reader.isPast) break;
+      filled = unsort(block, table, into, filled);
+    }
+    return { filled, end: null };
+  };
+  return readOn((_, at) => (levelAt(input, at) === 0 ? null : expandStream), input, output);
+}
+
+/** Hundreds of thousands of bytes in a block of the stream at an offset; 0 where none begins there. */
+function levelAt(input: Uint8Array, at: number): number {
+  const magic = ((input[at] ?? 0) << 16) | ((input[at + 1] ?? 0) << 8) | (input[at + 2] ?? 0);
+  const level = (input[at + 3] ?? 0) - 0x30;
+  return magic === STREAM_MAGIC && level >= 1 && level <= 9 ? level : 0;
 }
 
 interface SortedBlock {

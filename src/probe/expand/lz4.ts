@@ -1,43 +1,45 @@
+import { u32le, type OneStream } from './read-on.ts';
+
 /**
- * LZ4 from the beginning of a frame. Sources: lz4, doc/lz4_Block_format.md and doc/lz4_Frame_format.md ("Legacy frame" at its end);
+ * One frame of LZ4. Sources: lz4, doc/lz4_Block_format.md and doc/lz4_Frame_format.md ("Legacy frame" at its end); programs/lz4io.c.
  * Linux initial ramdisks use the legacy frame.
  */
-
-const LEGACY_MAGIC = 0x184c2102;
-const FRAME_MAGIC = 0x184d2204;
 
 /** Bit 31 of a block size: the block is stored as it is. */
 const STORED = 0x80000000;
 
-export function expandLz4Legacy(input: Uint8Array, output: Uint8Array): number {
-  let at = 4;
-  let filled = 0;
+/** What 8 MiB, a block of a legacy frame, take at the most. */
+const LARGEST_LEGACY_BLOCK = 8_421_520;
+
+/** A legacy frame has no end mark: what cannot be the size of a block, such as the magic of another frame, comes after it. */
+export function expandLz4Legacy(input: Uint8Array, start: number, output: Uint8Array, from: number): OneStream {
+  let at = start + 4;
+  let filled = from;
   while (at + 4 <= input.length && filled < output.length) {
     const size = u32le(input, at);
-    at += 4;
-    // A second frame may follow at once; anything else that is no size of a block ends the stream.
-    if (size === LEGACY_MAGIC) continue;
-    if (size === 0 || size > input.length * 2 + 0x1000000) break;
-    const end = Math.min(at + size, input.length);
-    const block = expandBlock(input, at, end, output, filled, filled);
+    if (size === 0 || size > LARGEST_LEGACY_BLOCK) return { filled, end: at };
+    const end = Math.min(at + 4 + size, input.length);
+    const block = expandBlock(input, at + 4, end, output, filled, filled);
     filled = block.filled;
-    if (block.state === 'broken') break;
-    at = end;
+    at += 4 + size;
+    if (block.state === 'broken') return { filled, end: null };
   }
-  return filled;
+  return { filled, end: at > input.length || filled === output.length ? null : input.length };
 }
 
-export function expandLz4Frame(input: Uint8Array, output: Uint8Array): number {
-  if (input.length < 7 || u32le(input, 0) !== FRAME_MAGIC) return 0;
-  const flags = input[4] ?? 0;
+export function expandLz4Frame(input: Uint8Array, start: number, output: Uint8Array, from: number): OneStream {
+  const flags = input[start + 4] ?? 0;
   const checksums = (flags & 0x10) === 0 ? 0 : 4;
-  let at = 7 + ((flags & 0x08) === 0 ? 0 : 8) + ((flags & 0x01) === 0 ? 0 : 4);
-  let filled = 0;
+  let at = start + 7 + ((flags & 0x08) === 0 ? 0 : 8) + ((flags & 0x01) === 0 ? 0 : 4);
+  let filled = from;
   while (at + 4 <= input.length && filled < output.length) {
     const word = u32le(input, at);
     at += 4;
     const size = word & ~STORED;
-    if (size === 0) break;
+    if (size === 0) {
+      const last = at + ((flags & 0x04) === 0 ? 0 : 4);
+      return { filled, end: last > input.length ? null : last };
+    }
     const end = Math.min(at + size, input.length);
     if ((word & STORED) !== 0) {
       const piece = input.subarray(at, Math.min(end, at + output.length - filled));
@@ -45,13 +47,13 @@ export function expandLz4Frame(input: Uint8Array, output: Uint8Array): number {
       filled += piece.length;
     } else {
       // Linked blocks refer to the 64 KiB before them; independent ones never do, so that all may.
-      const block = expandBlock(input, at, end, output, filled, 0);
+      const block = expandBlock(input, at, end, output, filled, from);
       filled = block.filled;
       if (block.state === 'broken') break;
     }
     at = end + checksums;
   }
-  return filled;
+  return { filled, end: null };
 }
 
 interface ExpandedBlock {
@@ -94,10 +96,4 @@ function expandBlock(
     for (; filled < stop; filled += 1) output[filled] = output[filled - distance] ?? 0;
   }
   return { filled, state: 'sound' };
-}
-
-function u32le(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)) >>> 0
-  );
 }

@@ -1,5 +1,5 @@
 /**
- * The LZMA decoder shared by .lzma and .xz. Source: LZMA SDK, lzma-specification.txt ("LZMA specification", Igor Pavlov, public
+ * The LZMA decoder shared by .lzma, .xz and lzip. Source: LZMA SDK, lzma-specification.txt ("LZMA specification", Igor Pavlov, public
  * domain). The output is the window: a match cannot reach farther back than what was decoded, so no dictionary is kept and the
  * dictionary size in a header does not matter. Every symbol costs at least one byte of output, so the work is bounded by its length.
  */
@@ -73,6 +73,11 @@ export class LzmaDecoder {
     const room = bytes.subarray(0, this.#output.length - this.filled);
     this.#output.set(room, this.filled);
     this.filled += room.length;
+  }
+
+  /** Bytes of its input that the last run took. */
+  get consumed(): number {
+    return this.#at;
   }
 
   get properties(): LzmaProperties {

@@ -1,37 +1,72 @@
 import { Unreadable } from '../reading.ts';
 import { LzmaDecoder, lzmaProperties } from './lzma.ts';
+import { readOn, type Expanded, type StreamDecoder } from './read-on.ts';
 
 /**
- * The first blocks of an .xz stream. Sources: "The .xz File Format" 1.2.1 (stream header 2.1.1, block header 3.1); for LZMA2, which
+ * The streams of an .xz file. Sources: "The .xz File Format" 1.2.1 (stream header 2.1.1, block header 3.1, index 4, padding 2.2); for LZMA2, which
  * it does not describe, xz's liblzma/lzma/lzma2_decoder.c. Checksums are not looked at: what is judged is the plaintext.
  */
 
 const STREAM_HEADER_LENGTH = 12;
+const MAGIC = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0] as const;
 const LZMA2 = 0x21;
 
-export function expandXz(input: Uint8Array, output: Uint8Array): number {
-  const checkLength = CHECK_LENGTHS[(input[7] ?? 0) & 0x0f] ?? 0;
+export function expandXz(input: Uint8Array, output: Uint8Array): Expanded {
   const decoder = new LzmaDecoder(output);
-  let at = STREAM_HEADER_LENGTH;
-  // A zero where the size of a block header should be begins the index: no more blocks.
-  while (at < input.length && input[at] !== 0 && decoder.filled < output.length) {
-    const data = blockData(input, at);
-    if (data === null) break;
-    const end = expandLzma2(input, data, output.length, decoder);
-    if (end === null) break;
-    at = Math.ceil(end / 4) * 4 + checkLength;
-  }
-  return decoder.filled;
+  const expandStream: StreamDecoder = (_, at) => {
+    const end = streamEnd(input, at, output.length, decoder);
+    return { filled: decoder.filled, end };
+  };
+  return readOn(
+    (_, at) => (MAGIC.every((byte, index) => input[at + index] === byte) ? expandStream : null),
+    input,
+    output,
+  );
 }
+
+/** Decodes the blocks of the stream at `start`; where the next stream may begin, or null where this one breaks off. */
+function streamEnd(input: Uint8Array, start: number, limit: number, decoder: LzmaDecoder): number | null {
+  const checkLength = CHECK_LENGTHS[(input[start + 7] ?? 0) & 0x0f] ?? 0;
+  let at = start + STREAM_HEADER_LENGTH;
+  // A zero where the size of a block header should be begins the index: no more blocks.
+  while (input[at] !== 0) {
+    const data = decoder.filled < limit ? blockData(input, at, decoder.filled) : null;
+    const end = data === null ? null : expandLzma2(input, data, limit, decoder);
+    if (end === null) return null;
+    at = padded(start, end) + checkLength;
+  }
+  return behindIndex(input, at);
+}
+
+/** An index has two numbers for each block; behind it stand its checksum, the footer and zeros, four at a time. */
+function behindIndex(input: Uint8Array, start: number): number | null {
+  let at = behindInteger(input, start + 1);
+  const count = integerAt(input, start + 1);
+  for (let left = count * 2; left > 0; left -= 1) {
+    if (at >= input.length) return null;
+    at = behindInteger(input, at);
+  }
+  at = padded(start, at) + 4 + FOOTER_LENGTH;
+  if (at > input.length || input[at - 2] !== 0x59 || input[at - 1] !== 0x5a) return null;
+  while (at + 4 <= input.length && input.subarray(at, at + 4).every((byte) => byte === 0)) at += 4;
+  return at;
+}
+
+/** Everything in a stream is padded to four bytes from its beginning on. */
+function padded(start: number, at: number): number {
+  return start + Math.ceil((at - start) / 4) * 4;
+}
+
+const FOOTER_LENGTH = 12;
 
 /** Bytes of the check behind a block, by its id. */
 const CHECK_LENGTHS: readonly number[] = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64];
 
 /**
- * Where the data of the block at `at` begins; null where the header is cut or broken.
+ * Where the data of the block at `at` begins; null where the header is cut or broken, or a filter follows bytes that are known.
  * @throws Unreadable unsupported: a filter before LZMA2, such as the branch converter of one processor.
  */
-function blockData(input: Uint8Array, at: number): number | null {
+function blockData(input: Uint8Array, at: number, filled: number): number | null {
   const length = ((input[at] ?? 0) + 1) * 4;
   const flags = input[at + 1] ?? 0;
   if (at + length > input.length || (flags & 0x3c) !== 0) return null;
@@ -40,6 +75,7 @@ function blockData(input: Uint8Array, at: number): number | null {
     if (present !== 0) field = behindInteger(input, field);
   }
   if ((flags & 0x03) !== 0 || input[field] !== LZMA2) {
+    if (filled > 0) return null;
     throw new Unreadable('unsupported', 'xz data with a filter before LZMA2');
   }
   return at + length;
@@ -50,6 +86,13 @@ function behindInteger(input: Uint8Array, at: number): number {
   let field = at;
   while (field < at + 8 && ((input[field] ?? 0) & 0x80) !== 0) field += 1;
   return field + 1;
+}
+
+function integerAt(input: Uint8Array, at: number): number {
+  let value = 0;
+  for (let field = behindInteger(input, at) - 1; field >= at; field -= 1)
+    value = value * 128 + ((input[field] ?? 0) & 0x7f);
+  return value;
 }
 
 /** LZMA2 chunks from `start` on; where they end, or null where they break off. */

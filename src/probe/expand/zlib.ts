@@ -1,6 +1,7 @@
 import { constants, createGunzip, createInflate, createInflateRaw, inflateRawSync, inflateSync } from 'node:zlib';
 
 import { Unreadable } from '../reading.ts';
+import { END_LENGTH, type PlaintextEnd } from './read-on.ts';
 
 export type ZlibFormat = 'gzip' | 'zlib' | 'deflate-raw';
 
@@ -9,6 +10,9 @@ const IN_PIECES = { gzip: createGunzip, zlib: createInflate, 'deflate-raw': crea
 
 /** Pieces of a second attempt after an error: what was expanded inside a piece before the error is lost with it. */
 const SMALL_PIECE = 64;
+
+/** Pieces of a long plaintext of which little is kept. */
+const LARGE_PIECE = 64 * 1024;
 
 /**
  * At once where everything fits, which is the rule for the blocks of a disk image; in pieces up to an error, and for gzip, which is
@@ -36,6 +40,50 @@ function atOnce(format: 'zlib' | 'deflate-raw', input: Uint8Array, limit: number
     // Longer than the limit, or broken.
     return null;
   }
+}
+
+/** Bytes [from, limit) of the plaintext, none of those before them held. */
+export async function inflateRange(
+  format: ZlibFormat,
+  input: Uint8Array,
+  from: number,
+  limit: number,
+): Promise<Uint8Array> {
+  const kept: Uint8Array[] = [];
+  let passed = 0;
+  const stream = IN_PIECES[format]({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: LARGE_PIECE });
+  stream.end(input);
+  try {
+    for await (const piece of stream as AsyncIterable<Uint8Array>) {
+      if (passed + piece.length > from) kept.push(piece.subarray(Math.max(0, from - passed), limit - passed));
+      passed += piece.length;
+      if (passed >= limit) break;
+    }
+  } catch {
+    // What came before the error is good.
+  }
+  return Buffer.concat(kept);
+}
+
+/**
+ * The size of a plaintext that ends, and the last bytes of it; null where it does not end within the limit, or its checksum is wrong.
+ * A zlib stream must be all of the input: there is no other sign that the input is one.
+ */
+export async function inflateEnd(format: ZlibFormat, input: Uint8Array, limit: number): Promise<PlaintextEnd | null> {
+  let size = 0;
+  let tail: Uint8Array = new Uint8Array(0);
+  const stream = IN_PIECES[format]({ chunkSize: LARGE_PIECE });
+  stream.end(input);
+  try {
+    for await (const piece of stream as AsyncIterable<Uint8Array>) {
+      size += piece.length;
+      if (size > limit) return null;
+      tail = Buffer.concat([tail, piece.subarray(-END_LENGTH)]).subarray(-END_LENGTH);
+    }
+  } catch {
+    return null;
+  }
+  return format === 'zlib' && stream.bytesWritten < input.length ? null : { size, tail };
 }
 
 async function inPieces(format: ZlibFormat, input: Uint8Array, limit: number, chunkSize: number): Promise<Uint8Array> {

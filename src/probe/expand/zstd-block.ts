@@ -6,14 +6,16 @@ import { readLiterals, type HuffmanTable } from './zstd-literals.ts';
 export interface ZstdFrame {
   readonly output: Uint8Array;
   filled: number;
+  /** Matches reach back to here, inclusive: frames know nothing of each other. */
+  readonly lowest: number;
   code: HuffmanTable | null;
   tables: readonly (FseTable | null)[];
   /** The last three distances, the latest first. */
   readonly distances: [number, number, number];
 }
 
-export function startFrame(output: Uint8Array): ZstdFrame {
-  return { output, filled: 0, code: null, tables: [null, null, null], distances: [1, 4, 8] };
+export function startFrame(output: Uint8Array, filled: number): ZstdFrame {
+  return { output, filled, lowest: filled, code: null, tables: [null, null, null], distances: [1, 4, 8] };
 }
 
 /** Codes of literal lengths, offsets and match lengths, in the order of their tables (RFC 8878 3.1.1.3.2.2). */
@@ -175,7 +177,7 @@ function append(frame: ZstdFrame, bytes: Uint8Array): void {
 
 function copy(frame: ZstdFrame, distance: number, length: number): 'sound' | 'broken' {
   const { output } = frame;
-  if (distance < 1 || distance > frame.filled) return 'broken';
+  if (distance < 1 || distance > frame.filled - frame.lowest) return 'broken';
   const end = Math.min(output.length, frame.filled + length);
   for (let at = frame.filled; at < end; at += 1) output[at] = output[at - distance] ?? 0;
   frame.filled = end;

@@ -1,21 +1,28 @@
+import { u32le, type OneStream } from './read-on.ts';
 import { expandBlock, startFrame } from './zstd-block.ts';
 
 /**
- * Zstandard from the beginning of a stream. Source: RFC 8878 (frame header 3.1.1.1, blocks 3.1.1.2). The output is the window: a match
+ * One frame of Zstandard. Source: RFC 8878 (frame header 3.1.1.1, blocks 3.1.1.2). The output is the window: a match
  * cannot reach farther back than what was decoded, so no window is kept and its size in the header does not matter. Checksums are not
  * looked at: what is judged is the plaintext.
  */
 
-const MAGIC = 0xfd2fb528;
 const LARGEST_BLOCK = 128 * 1024;
+const CHECKSUM_LENGTH = 4;
 
-export function expandZstd(input: Uint8Array, output: Uint8Array): number {
-  const start = behindHeader(input);
-  if (start === null) return 0;
-  const frame = startFrame(output);
-  let at = start;
+/** Descriptor bits (RFC 8878 3.1.1.1.1). */
+const HAS_CHECKSUM = 0x04;
+const IS_SINGLE = 0x20;
+/** A reserved bit, and a dictionary that nobody has here. */
+const NOT_READ = 0x0b;
+
+export function expandZstdFrame(input: Uint8Array, start: number, output: Uint8Array, from: number): OneStream {
+  const frame = startFrame(output, from);
+  const descriptor = input[start + 4] ?? 0;
+  if (start + 6 > input.length || (descriptor & NOT_READ) !== 0) return { filled: from, end: null };
+  let at = start + headerLength(descriptor);
   while (frame.filled < output.length && at + 3 <= input.length) {
-    const header = (input[at] ?? 0) | ((input[at + 1] ?? 0) << 8) | ((input[at + 2] ?? 0) << 16);
+    const header = u32le(input, at) & 0xffffff;
     const size = header >> 3;
     if (size > LARGEST_BLOCK) break;
     at += 3;
@@ -37,18 +44,16 @@ export function expandZstd(input: Uint8Array, output: Uint8Array): number {
       break;
     }
     at += kind === 1 ? 1 : size;
-    if ((header & 1) === 1) break;
+    if ((header & 1) === 0) continue;
+    const end = at + ((descriptor & HAS_CHECKSUM) === 0 ? 0 : CHECKSUM_LENGTH);
+    return { filled: frame.filled, end: end > input.length ? null : end };
   }
-  return frame.filled;
+  return { filled: frame.filled, end: null };
 }
 
-/** Where the first block begins; null where this is no frame header, or one that needs a dictionary. */
-function behindHeader(input: Uint8Array): number | null {
-  if (input.length < 6) return null;
-  const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
-  const descriptor = view.getUint8(4);
-  if (view.getUint32(0, true) !== MAGIC || (descriptor & 0x0b) !== 0) return null;
-  const isSingle = (descriptor & 0x20) !== 0;
+/** Bytes up to the first block. */
+function headerLength(descriptor: number): number {
+  const isSingle = (descriptor & IS_SINGLE) !== 0;
   const sizeCode = descriptor >> 6;
   const sizeLength = sizeCode === 0 ? (isSingle ? 1 : 0) : 1 << sizeCode;
   return 5 + (isSingle ? 0 : 1) + sizeLength;

@@ -1,6 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { Socket } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import { timedOut, TransferFailure, transferFailure } from './transfer-failure.ts';
 
 /** How long to wait for a server, milliseconds. */
@@ -11,11 +11,18 @@ export interface TimeLimits {
   readonly firstByteMs: number;
   /** Between two pieces of a body. */
   readonly idleMs: number;
-  /** One read in all, so that a server that drips cannot hold a reader; kept to the nearest piece. */
-  readonly readMs: number;
+  /**
+   * All reads of one image, and one answer of another API: with redirects, waits, retries and logins, so that a server that drips cannot
+   * hold a reader.
+   */
+  readonly imageMs: number;
 }
 
-export const DEFAULT_LIMITS: TimeLimits = { connectMs: 10_000, firstByteMs: 60_000, idleMs: 30_000, readMs: 120_000 };
+/** An image takes one to three requests and half a megabyte: in a minute, a line of 10 KB/s brings that. */
+export const DEFAULT_LIMITS: TimeLimits = { connectMs: 10_000, firstByteMs: 30_000, idleMs: 20_000, imageMs: 60_000 };
+
+/** Interim answers (1xx) to one request; more are no part of any answer. */
+const MOST_INTERIM = 8;
 
 export interface Agents {
   readonly http: http.Agent;
@@ -26,7 +33,7 @@ export interface Agents {
 export interface Connections {
   readonly agents: Agents;
   readonly limits: TimeLimits;
-  /** Comes when the endpoint is closed: its connections are cut, and no new ones are made. */
+  /** Comes when the endpoint is closed, or time is up: connections are cut, and no new ones are made. */
   readonly end: AbortSignal;
 }
 
@@ -35,6 +42,8 @@ export interface OutgoingRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** A body makes it a POST. */
   readonly body: string | null;
+  /** How the name of the host is resolved. Default: as the system does. */
+  readonly lookup?: LookupFunction;
 }
 
 /** One answer; its body is read piece by piece, at the reader's pace. */
@@ -51,11 +60,15 @@ export interface Exchange {
 export function exchange(request: OutgoingRequest, { agents, limits, end }: Connections): Promise<Exchange> {
   return new Promise((resolve, reject) => {
     if (end.aborted) {
-      reject(new TransferFailure('reading was broken off', { kind: 'never' }));
+      reject(brokenOff());
       return;
     }
     const secure = request.url.protocol === 'https:';
-    const options = { method: request.body === null ? 'GET' : 'POST', headers: request.headers };
+    const options = {
+      method: request.body === null ? 'GET' : 'POST',
+      headers: request.headers,
+      lookup: request.lookup,
+    };
     let outgoing: http.ClientRequest;
     try {
       outgoing = secure
@@ -67,6 +80,8 @@ export function exchange(request: OutgoingRequest, { agents, limits, end }: Conn
     }
     const expireAfter = (ms: number, what: string): NodeJS.Timeout =>
       setTimeout(() => outgoing.destroy(timedOut(`${what} within ${seconds(ms)} s`)), ms);
+    const cut = (): void => void outgoing.destroy(brokenOff());
+    end.addEventListener('abort', cut, { once: true });
     let answered = false;
     let timer = expireAfter(limits.connectMs, 'no connection');
     const connected = (): void => {
@@ -77,6 +92,13 @@ export function exchange(request: OutgoingRequest, { agents, limits, end }: Conn
       if (outgoing.reusedSocket) connected();
       else socket.once(secure ? 'secureConnect' : 'connect', connected);
     });
+    let interim = 0;
+    outgoing.on('information', () => {
+      interim += 1;
+      if (interim > MOST_INTERIM) {
+        outgoing.destroy(new TransferFailure('the server sends interim answers without end', { kind: 'never' }));
+      }
+    });
     // Stays for the life of the request: errors after the answer began are met by the body's reader.
     outgoing.on('error', (error) => {
       clearTimeout(timer);
@@ -85,6 +107,7 @@ export function exchange(request: OutgoingRequest, { agents, limits, end }: Conn
     // Some endings are neither an answer nor an error: a 101 that nobody asked for.
     outgoing.once('close', () => {
       clearTimeout(timer);
+      end.removeEventListener('abort', cut);
       // Comes after every answer as well, and an error takes its time to be made.
       if (!answered) reject(new TransferFailure('the connection was closed without an answer', { kind: 'never' }));
     });
@@ -120,8 +143,12 @@ function reading(incoming: http.IncomingMessage, limits: TimeLimits): Exchange {
   };
 }
 
+function brokenOff(): TransferFailure {
+  return new TransferFailure('reading was broken off', { kind: 'never' });
+}
+
 /** Bodies that nobody wants are read up to here, which keeps the connection for the next request. */
-const DISCARDED_BYTES = 65_536;
+const DISCARDED_BYTES = 8_192;
 
 /** Drops the rest of an answer. */
 export async function discard(answer: Exchange): Promise<void> {

@@ -1,4 +1,4 @@
-import { constants, fstatSync, stat, type Stats } from 'node:fs';
+import { type BigIntStats, constants, fstatSync, lstatSync, realpath, realpathSync, stat, type Stats } from 'node:fs';
 import { promisify } from 'node:util';
 import { type ByteSource, SourceFailure } from '../source.ts';
 import { turnIfDue } from './event-loop-turn.ts';
@@ -6,24 +6,30 @@ import { type FileCalls, INLINE, POOLED } from './file-calls.ts';
 import { type Storage, storageNear, storageOf } from './storage.ts';
 
 const askFile = promisify(stat);
+const resolvePath = promisify(realpath.native);
+
+/** `refused`: a path that was found to be free of symbolic links, and must still be when the file is open. */
+type Links = 'followed' | 'refused';
 
 /**
- * A regular file, read by position; symbolic links are followed. Anything else (a directory, a device, a FIFO) is refused before it is
+ * A regular file, read by position. Anything else (a directory, a device, a FIFO) is refused before it is
  * opened, because opening a device or a FIFO can wait for ever or do something.
  *
  * @throws SourceFailure when there is no such file, it may not be read, or it is not a regular file.
  */
-export async function openFile(path: string): Promise<ByteSource> {
+export async function openFile(path: string, links: Links = 'followed'): Promise<ByteSource> {
   try {
     await turnIfDue();
     const storage = storageNear(path) ?? (await storageFound(path));
     const calls = callsOn(storage);
     // Without O_NONBLOCK a FIFO that took the file's place would hang the open.
-    const descriptor = await calls.open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const flags = constants.O_RDONLY | constants.O_NONBLOCK | (links === 'refused' ? constants.O_NOFOLLOW : 0);
+    const descriptor = await calls.open(path, flags);
     try {
       // At hand since the open, so no turn of the thread pool is spent on it. What was looked at may have been replaced meanwhile.
       const stats = fstatSync(descriptor);
       checkRegular(stats, path);
+      if (links === 'refused') await checkPlace(path, descriptor, calls.distance);
       return fileSource(path, { descriptor, size: stats.size, calls, device: storage.device });
     } catch (error) {
       await calls.close(descriptor);
@@ -32,6 +38,23 @@ export async function openFile(path: string): Promise<ByteSource> {
   } catch (error) {
     throw failure(path, error);
   }
+}
+
+/**
+ * Whether the open file is the one at this very path: the path still leads through no symbolic link, and what lies there is the same
+ * file. A link or another file that was put in its place, or in that of a directory above, before it was opened, is found here.
+ * @throws SourceFailure
+ */
+export async function checkPlace(path: string, descriptor: number, distance: ChosenCalls['distance']): Promise<void> {
+  const real = distance === 'near' ? realpathSync.native(path) : await resolvePath(path);
+  const [opened, there] = [fstatSync(descriptor, { bigint: true }), lstatSync(path, { bigint: true })];
+  if (real !== path || !isSame(opened, there)) {
+    throw new SourceFailure('its place was taken by something else while it was opened', { label: path });
+  }
+}
+
+function isSame(one: BigIntStats, other: BigIntStats): boolean {
+  return one.dev === other.dev && one.ino === other.ino;
 }
 
 async function storageFound(path: string): Promise<Storage> {

@@ -1,7 +1,6 @@
 import { Unreadable } from '../reading.ts';
 import { type Exchange, discard } from './exchange.ts';
 import { parseContentLength } from './content-range.ts';
-import { timedOut } from './transfer-failure.ts';
 
 /** What the stream takes from its source. */
 export interface StreamSupply {
@@ -10,16 +9,16 @@ export interface StreamSupply {
   readonly received: (bytes: number) => void;
   /** Bytes in all as the answer tells. @throws SourceFailure where that is not what was learnt before. */
   readonly sized: (size: number) => void;
-  readonly readMs: number;
+  /** Bytes that may still come. */
+  readonly left: () => number;
 }
 
 /**
  * The body of a plain GET, read forward as far as it is asked for and held from its first byte, so that what was passed can be read
- * again. At most `budget` bytes are streamed.
+ * again. What lies between is paid for like what was asked for, before it is streamed.
  */
 export class ForwardStream {
   readonly #supply: StreamSupply;
-  readonly #budget: number;
   #answer: Exchange | null = null;
   /** Bytes of the present answer that came; behind `#filled` after a new start. */
   #position = 0;
@@ -27,9 +26,8 @@ export class ForwardStream {
   #filled = 0;
   #ended = false;
 
-  constructor(supply: StreamSupply, budget: number) {
+  constructor(supply: StreamSupply) {
     this.#supply = supply;
-    this.#budget = budget;
   }
 
   /** Takes over an answer with status 200 that has begun. @throws SourceFailure when its size is not the one learnt before. */
@@ -40,21 +38,18 @@ export class ForwardStream {
     if (size !== null) this.#supply.sized(size);
   }
 
-  /** Safe to repeat after a TransferFailure. @throws Unreadable no-random-access beyond the budget; TransferFailure. */
+  /** Safe to repeat after a TransferFailure. @throws Unreadable no-random-access beyond what may still come; TransferFailure. */
   async read(offset: number, length: number): Promise<Uint8Array> {
     const end = offset + length;
-    if (end > this.#budget) {
-      throw new Unreadable('no-random-access', `byte ${end} lies behind the ${this.#budget} that are streamed`);
-    }
-    const deadline = performance.now() + this.#supply.readMs;
     while (this.#filled < end && !this.#ended) {
-      if (performance.now() > deadline) {
-        this.close();
-        throw timedOut(`the answer took longer than ${this.#supply.readMs} ms`);
+      // A stream that broke off begins at the first byte again.
+      const ahead = end - (this.#answer === null ? 0 : this.#position);
+      if (ahead > this.#supply.left()) {
+        throw new Unreadable('no-random-access', `byte ${end} lies behind what is streamed`);
       }
       await this.#advance();
     }
-    if (this.#filled >= this.#budget) this.close();
+    if (this.#supply.left() <= 0) this.close();
     return this.#held.subarray(Math.min(offset, this.#filled), Math.min(end, this.#filled));
   }
 

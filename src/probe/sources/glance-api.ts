@@ -23,11 +23,11 @@ export interface GlanceApi {
   readonly label: string;
   /**
    * Data of an image; nothing is sent yet. `store` groups images by where their data lies, if that is known: some stores can be read
-   * at random, others cannot, and what was learnt of one is not held against the next.
+   * at random, others cannot, some are slow, and what was learnt of one is not held against the next. `tenant` is who has the image.
    *
    * @throws SourceFailure for an id that cannot stand in an address.
    */
-  openImage(imageId: string, store?: string): ByteSource;
+  openImage(imageId: string, origin?: { readonly store: string; readonly tenant: string | null }): ByteSource;
 }
 
 /**
@@ -42,11 +42,12 @@ export async function createGlanceApi(options: GlanceApiOptions): Promise<Glance
   const base = apiBase(imageApi ?? findInCatalog(catalog, credentials));
   return {
     label: labelOf(base),
-    openImage: (imageId, store) => {
+    openImage: (imageId, { store, tenant } = { store: '', tenant: null }) => {
       if (imageId === '' || imageId === '.' || imageId === '..') throw new SourceFailure('an image id that is no name');
-      const group = `${base.href} ${store ?? ''}`;
+      const group = `${base.href} ${store}`;
       const address = `${base.href}/images/${encodeURIComponent(imageId)}/file`;
-      return endpoint.open(address, { authority, rangeGroup: group, explain: (status) => MEANINGS[status] ?? null });
+      const explain = (status: number): string | null => MEANINGS[status] ?? null;
+      return endpoint.open(address, { authority, rangeGroup: group, lane: group, tenant, explain });
     },
   };
 }

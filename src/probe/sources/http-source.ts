@@ -1,8 +1,10 @@
+import { Unreadable } from '../reading.ts';
 import { type ByteSource, SourceFailure } from '../source.ts';
 import type { Authority } from './authority.ts';
 import { parseContentRange, parseUnsatisfied } from './content-range.ts';
 import { discard, type Exchange } from './exchange.ts';
 import { ForwardStream } from './forward-stream.ts';
+import { MOST_LATE, type Patience } from './patience.ts';
 import { withRetries } from './retry.ts';
 import { statusText } from './status-text.ts';
 import { timedOut, TransferFailure } from './transfer-failure.ts';
@@ -15,7 +17,13 @@ export interface HttpSourceParts {
   readonly authority: Authority;
   /** What the sources of one group know of their server. */
   readonly ranges: { readonly refused: () => boolean; readonly refuse: () => void };
-  readonly streamingBudget: number;
+  /** Bytes that this source may bring in all, whether asked for, passed on the way, or sent again. */
+  readonly mostBytes: number;
+  readonly patience: Patience;
+  /** What it shares with other sources of the server (`ByteSource.lane`). */
+  readonly lane: string;
+  /** Groups within the lane that may not use up the patience for all of it. */
+  readonly tenant: string | null;
   readonly explain: (status: number) => string | null;
   /** Called whenever the server asks for patience or does not answer in time. */
   readonly onOverload: () => void;
@@ -39,8 +47,20 @@ const NO_STATUS: ReadonlySet<number> = new Set();
 /** A server may send less than was asked for; one that crumbles is not read. */
 const MOST_PIECES = 4;
 
+/** What node reads from a socket at once: a stream may bring so much more than was waited for. */
+const LARGEST_PIECE = 65_536;
+
 export function httpSource(parts: HttpSourceParts): ByteSource {
-  const { wire } = parts;
+  const life = new AbortController();
+  const wire: Wire = { ...parts.wire, end: life.signal };
+  const endWithAll = (): void => life.abort();
+  if (parts.wire.end.aborted) endWithAll();
+  else parts.wire.end.addEventListener('abort', endWithAll, { once: true });
+  const timing = imageTime(life, wire.limits.imageMs);
+  const server = parts.url.origin;
+  const tenant = parts.tenant === null ? null : `${parts.lane} of ${parts.tenant}`;
+  /** The server of the last request. */
+  let asked = server;
   let requests = 0;
   let received = 0;
   let size: number | null = null;
@@ -71,9 +91,14 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
       answer.status,
     );
   };
+  const before = (url: URL): void => {
+    if (url.origin !== server && parts.patience.isSpent(url.origin, MOST_LATE.tenant)) throw givenUp();
+    asked = url.origin;
+    requests += 1;
+  };
   const fetch = (range: string | null): Promise<Exchange> => {
     const answers = range !== null && !served ? FAILS_ON_RANGES : NO_STATUS;
-    const wanted = { url: parts.url, authority: parts.authority, range, answers, count: () => (requests += 1) };
+    const wanted = { url: parts.url, authority: parts.authority, range, answers, before };
     return fetchOnce(wanted, wire);
   };
 
@@ -87,9 +112,9 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
       start,
       received: (bytes: number) => (received += bytes),
       sized: learn,
-      readMs: wire.limits.readMs,
+      left: () => parts.mostBytes - LARGEST_PIECE - received,
     };
-    return (stream = new ForwardStream(supply, parts.streamingBudget));
+    return (stream = new ForwardStream(supply));
   };
 
   const repeated = <T>(work: () => Promise<T>): Promise<T> =>
@@ -103,6 +128,8 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
     });
 
   const askRange = async (offset: number, length: number, room: Uint8Array | undefined): Promise<RangeAnswer> => {
+    // Only what was sent in vain before can come to this.
+    if (received + length > parts.mostBytes) throw new Unreadable('budget', `${parts.mostBytes} bytes were read`);
     const last = offset + length - 1;
     const answer = await fetch(`bytes=${offset}-${last}`);
     if (answer.status === 206) {
@@ -113,7 +140,7 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
         return { kind: 'refused', teaches: false };
       }
       if (range.size !== null) learnFrom(answer, range.size);
-      const wanted = { length: range.last - offset + 1, room, readMs: wire.limits.readMs };
+      const wanted = { length: range.last - offset + 1, room };
       const bytes = await collect(answer, wanted, (count) => (received += count));
       served = true;
       return { kind: 'bytes', bytes };
@@ -167,24 +194,70 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
     return bytes;
   };
 
+  const isGivenUp = (): boolean =>
+    parts.patience.isSpent(parts.lane, MOST_LATE.server) ||
+    (tenant !== null && parts.patience.isSpent(tenant, MOST_LATE.tenant));
+
+  /** A server that is only led to answers for itself. */
+  const ended = (how: 'answered' | 'late'): void => {
+    for (const group of asked === server ? [parts.lane, tenant] : [asked]) {
+      if (group !== null) parts.patience.ended(group, how);
+    }
+  };
+
   return {
     label: parts.label,
-    lane: parts.url.origin,
+    lane: parts.lane,
     size: () => size,
     read: async (offset, length, room) => {
       if (closed) throw failure('closed');
+      if (requests === 0 && isGivenUp()) throw failure(givenUp().message);
       try {
-        return await read(offset, length, room);
+        const bytes = await timing(() => read(offset, length, room));
+        ended('answered');
+        return bytes;
       } catch (error) {
-        throw error instanceof TransferFailure ? failure(error.message, error.status) : error;
+        if (!(error instanceof TransferFailure)) throw error;
+        if (error.sign === 'overload') ended('late');
+        throw failure(error.message, error.status);
       }
     },
     cost: () => ({ requests, bytes: received }),
     close: () => {
       closed = true;
+      parts.wire.end.removeEventListener('abort', endWithAll);
+      life.abort();
       stream?.close();
       return Promise.resolve();
     },
+  };
+}
+
+function givenUp(): TransferFailure {
+  return new TransferFailure(
+    'not asked for: too many images of this server took too long; run again when it answers, or give --probe-jobs 1',
+    { kind: 'never' },
+  );
+}
+
+/** Gives all work that it is handed one time together, and ends `life` when that is used up. */
+function imageTime(life: AbortController, totalMs: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let leftMs = totalMs;
+  return async (work) => {
+    const began = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(timedOut(`reading it took longer than ${Math.round(totalMs / 100) / 10} s in all`));
+        life.abort();
+      }, leftMs);
+    });
+    try {
+      return await Promise.race([work(), late]);
+    } finally {
+      clearTimeout(timer);
+      leftMs -= performance.now() - began;
+    }
   };
 }
 
@@ -192,17 +265,15 @@ interface WantedBody {
   readonly length: number;
   /** Memory for it, `length` bytes at least; undefined: new memory. */
   readonly room: Uint8Array | undefined;
-  readonly readMs: number;
 }
 
-/** Exactly `length` bytes of a body. @throws TransferFailure when it ends before, or takes longer than `readMs`. */
+/** Exactly `length` bytes of a body. @throws TransferFailure when it ends before. */
 async function collect(
   answer: Exchange,
-  { length, room, readMs }: WantedBody,
+  { length, room }: WantedBody,
   count: (bytes: number) => void,
 ): Promise<Uint8Array> {
   const body = room?.subarray(0, length) ?? Buffer.allocUnsafe(length);
-  const deadline = performance.now() + readMs;
   let got = 0;
   try {
     while (got <= length) {
@@ -211,7 +282,6 @@ async function collect(
       count(piece.length);
       body.set(piece.subarray(0, length - got), got);
       got += piece.length;
-      if (performance.now() > deadline) throw timedOut(`the answer took longer than ${readMs} ms`);
     }
   } finally {
     answer.destroy();

@@ -1,7 +1,11 @@
+import { setMaxListeners } from 'node:events';
+
+import { DEFAULT_BUDGET } from '../budget.ts';
 import type { ByteSource } from '../source.ts';
 import { type Authority, fixedAuthority, NOBODY } from './authority.ts';
 import { DEFAULT_LIMITS, type TimeLimits } from './exchange.ts';
 import { httpSource } from './http-source.ts';
+import { createPatience } from './patience.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
 import { createAgents, type Trust, type Wire } from './wire.ts';
 import { parseWebAddress } from './web-address.ts';
@@ -11,8 +15,8 @@ export interface HttpSettings {
   readonly trust?: Trust;
   readonly limits?: Partial<TimeLimits>;
   readonly retry?: Partial<RetryPolicy>;
-  /** Bytes read forward at most, per source, from a server without ranges. Default 8 MiB. */
-  readonly streamingBudget?: number;
+  /** Bytes of one source at most, with what a server without ranges sends on the way to them. Default: the budget of an image. */
+  readonly mostBytes?: number;
   /** Called with the lane of a source whose server asks for patience (429, 503, 504) or does not answer in time. */
   readonly onOverload?: (lane: string) => void;
 }
@@ -25,6 +29,10 @@ interface OpenOptions {
    * stores behind one Glance, name the store: only some can read at random.
    */
   readonly rangeGroup?: string;
+  /** Sources that must not hold others up share this: what of the server is somebody else's. Default: the origin. */
+  readonly lane?: string;
+  /** Whose image it is; where several of one tenant's take too long, the rest of that tenant's in the lane is not asked for. */
+  readonly tenant?: string | null;
   /** What a status means here, for the operator; null for the common text. */
   readonly explain?: (status: number) => string | null;
 }
@@ -38,11 +46,12 @@ export interface HttpEndpoint {
   close(): void;
 }
 
-const STREAMING_BUDGET = 8 * 1024 * 1024;
-
 export function createHttpEndpoint(settings: HttpSettings = {}): HttpEndpoint {
   const agents = createAgents(settings.trust ?? { kind: 'system' });
   const end = new AbortController();
+  // One listener for each source that is open.
+  setMaxListeners(0, end.signal);
+  const patience = createPatience();
   const wire: Wire = {
     agents,
     end: end.signal,
@@ -56,15 +65,19 @@ export function createHttpEndpoint(settings: HttpSettings = {}): HttpEndpoint {
       const { url, label, basic } = parseWebAddress(address);
       const own = basic === null ? NOBODY : fixedAuthority({ authorization: basic });
       const group = options.rangeGroup ?? url.origin;
+      const lane = options.lane ?? url.origin;
       return httpSource({
         url,
         label,
         wire,
         authority: options.authority ?? own,
         ranges: { refused: () => withoutRanges.has(group), refuse: () => withoutRanges.add(group) },
-        streamingBudget: settings.streamingBudget ?? STREAMING_BUDGET,
+        mostBytes: settings.mostBytes ?? DEFAULT_BUDGET.bytes,
+        patience,
+        lane,
+        tenant: options.tenant ?? null,
         explain: options.explain ?? (() => null),
-        onOverload: () => settings.onOverload?.(url.origin),
+        onOverload: () => settings.onOverload?.(lane),
       });
     },
     close: () => {

@@ -37,13 +37,13 @@ export function askJson(
       await discard(answer);
       throw passing;
     }
-    return { status: answer.status, headers: answer.headers, body: await readJson(answer, wire.limits.readMs) };
+    return { status: answer.status, headers: answer.headers, body: await readJson(answer, wire.limits.imageMs) };
   });
 }
 
-async function readJson(answer: Exchange, readMs: number): Promise<unknown> {
+async function readJson(answer: Exchange, withinMs: number): Promise<unknown> {
   const pieces: Uint8Array[] = [];
-  const deadline = performance.now() + readMs;
+  const deadline = performance.now() + withinMs;
   let length = 0;
   for (let piece = await answer.next(); piece !== null; piece = await answer.next()) {
     pieces.push(piece);

@@ -1,4 +1,5 @@
 import { SourceFailure } from '../source.ts';
+import { REFUSED_ADDRESS } from './redirect-address.ts';
 
 /** When the same request may be sent again. */
 export type Again =
@@ -37,6 +38,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'the network cannot be reached',
   ENOTFOUND: 'the host name is unknown',
   EAI_AGAIN: 'the name server did not answer',
+  [REFUSED_ADDRESS]: 'a redirect to a name with an address of this link or this machine',
 };
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH/;

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Authority } from './authority.ts';
 import { type Agents, discard, exchange, type Exchange, type Connections } from './exchange.ts';
 import { passingStatus, type RetryPolicy } from './retry.ts';
+import { redirectGuard } from './redirect-address.ts';
 import { TransferFailure } from './transfer-failure.ts';
 import { redirectTarget } from './web-address.ts';
 
@@ -38,8 +39,8 @@ interface Wanted {
   readonly range: string | null;
   /** Statuses that are the caller's even though they may pass. */
   readonly answers: ReadonlySet<number>;
-  /** Called before every request that is sent. */
-  readonly count: () => void;
+  /** Called before every request that is sent. @throws TransferFailure where none is to be sent there. */
+  readonly before: (url: URL) => void;
 }
 
 /**
@@ -76,6 +77,7 @@ async function follow(
   credential: Readonly<Record<string, string>>,
   wire: Wire,
 ): Promise<{ readonly answer: Exchange; readonly refusedCredential: boolean }> {
+  const guard = redirectGuard(wanted.url);
   let url = wanted.url;
   let own = true;
   for (let hops = 0; ; hops += 1) {
@@ -86,14 +88,19 @@ async function follow(
       ...(own ? credential : {}),
       ...(wanted.range === null ? {} : { range: wanted.range }),
     };
-    wanted.count();
-    const answer = await exchange({ url, headers, body: null }, wire);
+    wanted.before(url);
+    // The first address is the operator's word; redirects are not.
+    const guarded = url.origin === wanted.url.origin ? {} : { lookup: guard.lookup };
+    const answer = await exchange({ url, headers, body: null, ...guarded }, wire);
     const { location } = answer.headers;
     if (REDIRECTS.has(answer.status) && location !== undefined) {
       await discard(answer);
       if (hops === MOST_REDIRECTS) throw refusal(`more than ${MOST_REDIRECTS} redirects`);
       const target = redirectTarget(url, location);
       if (typeof target === 'string') throw refusal(target);
+      if (target.origin !== wanted.url.origin && guard.refuses(target)) {
+        throw refusal('a redirect to an address of this link or this machine');
+      }
       // Once left, the credential stays behind, even if the way leads back.
       own &&= target.origin === wanted.url.origin;
       url = target;
@@ -104,8 +111,19 @@ async function follow(
       await discard(answer);
       throw passing;
     }
+    if (isEncoded(answer.headers)) {
+      answer.destroy();
+      throw refusal('the server encodes what it sends, although it was asked not to');
+    }
     return { answer, refusedCredential: own && answer.status === 401 };
   }
+}
+
+/** Whether the body is no image byte for byte; offsets would mean nothing. */
+function isEncoded(headers: Exchange['headers']): boolean {
+  const content = headers['content-encoding'] ?? 'identity';
+  const transfer = headers['transfer-encoding'] ?? 'chunked';
+  return !/^(?:identity)?$/iu.test(content.trim()) || !/^(?:chunked|identity)$/iu.test(transfer.trim());
 }
 
 function refusal(message: string): TransferFailure {

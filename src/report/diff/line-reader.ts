@@ -6,8 +6,8 @@ export type TextLine =
   | { readonly kind: 'not-text' }
   | { readonly kind: 'too-long' };
 
-/** A line of a plan is some hundred bytes; only the summary of a JSON document is longer, and bounded. */
-const LONGEST = 64 * 1024 * 1024;
+/** Bytes of a line, inclusive. One of a plan is some hundred bytes; only the summary of a JSON document is longer, and bounded. */
+const LONGEST = 8 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
 /**

@@ -143,7 +143,7 @@ function otherFile(text: string): [expected: string, found: string, advice: stri
 }
 
 function notText(given: TextLine, line: number): [expected: string, found: string, advice: string] {
-  if (given.kind === 'too-long') return ['one record a line', 'a line of more than 64 MiB', ADVICE];
+  if (given.kind === 'too-long') return ['one record a line', 'a line of more than 8 MiB', ADVICE];
   return [
     'UTF-8 text',
     line === 1 ? 'bytes that are none: the file may be compressed' : 'bytes that are none',

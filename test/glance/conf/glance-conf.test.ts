@@ -35,6 +35,33 @@ function refusal(paths: readonly string[]): RetypeError {
   throw new Error('the files were accepted');
 }
 
+describe('bounds', () => {
+  it('values that name others twice each, twenty deep, are refused', () => {
+    const lines = Array.from({ length: 19 }, (_, i) => `v${i} = $v${i + 1}$v${i + 1}`);
+    const text = `[DEFAULT]\n${lines.join('\n')}\nv19 = x\n[database]\nconnection = sqlite:///$v0\n`;
+    expect(() => urlOf(text)).toThrow('GLANCE_CONF');
+  });
+
+  it('a variable that is long and named often is refused', () => {
+    const text = `[DEFAULT]\nv = ${'x'.repeat(100_000)}\n[database]\nconnection = sqlite:///${'$v'.repeat(100)}\n`;
+    expect(() => urlOf(text)).toThrow('GLANCE_CONF');
+  });
+
+  it('files of more than 16 MiB together are refused', () => {
+    const half = file(`[DEFAULT]\n${'#'.repeat(9 * 1024 * 1024)}\n`);
+    const { problems } = refusal([half, half]);
+    expect(problems.map(({ found }) => found)).toEqual(['more than 16 MiB of configuration']);
+  });
+
+  it('of a file with nothing but mistakes the first 200 are told', () => {
+    expect(refusal([file('x\n'.repeat(100_000))]).problems).toHaveLength(200);
+  });
+
+  it('a device without end is refused', () => {
+    expect(refusal(['/dev/zero']).problems[0].found).toBe('more than 16 MiB of configuration');
+  });
+});
+
 describe('readGlanceConf', () => {
   it('reads [database] connection with = and with :', () => {
     expect(urlOf('[database]\nconnection = mysql+pymysql://g:p@h/glance\n')).toBe('mysql+pymysql://g:p@h/glance');

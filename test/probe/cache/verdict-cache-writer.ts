@@ -8,16 +8,20 @@ const answer = openVerdictCache(file, (why) => {
 if (answer.kind === 'unusable') throw new Error(answer.why);
 for (let entry = 0; entry < 50; entry += 1) {
   answer.cache.put({ algorithm: 'sha512', digest: 'ab'.repeat(64), size: `${writer}${entry}` }, 'random', {
-    imageType: 'disk',
-    reach: 'whole',
-    containerType: 'qcow2',
-    confidence: 'certain',
-    alsoReadAs: ['filesystem'],
-    containerBasis: 'proven',
-    envelope: null,
-    evidence: [{ offset: 0, detail: 'QFI version 3' }],
-    safety: ['DIRTY'],
-    cost: { requests: 3, bytes: 65_536 },
+    head: 'cd'.repeat(32),
+    verdict: {
+      imageType: 'disk',
+      reach: 'whole',
+      refutes: ['iso', 'vmdk'],
+      containerType: 'qcow2',
+      confidence: 'certain',
+      alsoReadAs: ['filesystem'],
+      containerBasis: 'proven',
+      envelope: null,
+      evidence: [{ offset: 0, detail: 'QFI version 3' }],
+      safety: ['DIRTY'],
+      cost: { requests: 3, bytes: 65_536 },
+    },
   });
 }
 answer.cache.close();

@@ -17,11 +17,13 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import type { Verdict } from '../../../src/model/verdict.ts';
-import { openVerdictCache, type VerdictCache } from '../../../src/probe/cache/verdict-cache.ts';
+import { type KnownVerdict, openVerdictCache, type VerdictCache } from '../../../src/probe/cache/verdict-cache.ts';
 import { contentKey, type ContentKey, PROBER_VERSION } from '../../../src/probe/cache/verdict-cache-key.ts';
 import { readVerdictRecord, verdictRecord } from '../../../src/probe/cache/verdict-cache-record.ts';
 
 const KEY: ContentKey = { algorithm: 'sha512', digest: 'ab'.repeat(64), size: '41126400' };
+
+const HEAD = 'cd'.repeat(32);
 
 const DISK: Verdict = {
   imageType: 'disk',
@@ -30,6 +32,7 @@ const DISK: Verdict = {
   alsoReadAs: ['filesystem'],
   containerBasis: 'proven',
   reach: 'whole',
+  refutes: ['iso', 'vmdk'],
   envelope: null,
   evidence: [{ offset: 0, detail: 'QFI version 3' }],
   safety: ['DIRTY'],
@@ -44,6 +47,7 @@ const BLANK: Verdict = {
   why: 'blank',
   containerBasis: 'assumed',
   reach: 'cut',
+  refutes: [],
   envelope: 'compressed',
   evidence: [],
   safety: [],
@@ -54,13 +58,13 @@ describe('the verdict cache', () => {
   it('gives back what was put in, at no cost, also after it was closed, and to another process', () => {
     const file = cacheFile();
     const cache = opened(file);
-    cache.put(KEY, 'random', DISK);
-    cache.put({ ...KEY, size: '7' }, 'random', BLANK);
-    expect(cache.get(KEY, 'random')).toEqual(free(DISK));
+    cache.put(KEY, 'random', on(DISK));
+    cache.put({ ...KEY, size: '7' }, 'random', on(BLANK));
+    expect(cache.get(KEY, 'random')).toEqual(on(free(DISK)));
     cache.close();
     const later = opened(file);
-    expect(later.get(KEY, 'random')).toEqual(free(DISK));
-    expect(later.get({ ...KEY, size: '7' }, 'random')).toEqual(free(BLANK));
+    expect(later.get(KEY, 'random')).toEqual(on(free(DISK)));
+    expect(later.get({ ...KEY, size: '7' }, 'random')).toEqual(on(free(BLANK)));
   });
 
   it.each([
@@ -69,35 +73,52 @@ describe('the verdict cache', () => {
     { ...KEY, algorithm: 'sha256' },
   ])('does not answer for other bytes (%#)', (other) => {
     const cache = opened(cacheFile());
-    cache.put(KEY, 'random', DISK);
+    cache.put(KEY, 'random', on(DISK));
     expect(cache.get(other, 'random')).toBeNull();
   });
 
   it('does not serve what was read forward to a reader that sees the end of the file as well', () => {
     const cache = opened(cacheFile());
-    cache.put(KEY, 'forward', BLANK);
+    cache.put(KEY, 'forward', on(BLANK));
     expect(cache.get(KEY, 'random')).toBeNull();
-    expect(cache.get(KEY, 'forward')).toEqual(free(BLANK));
-    cache.put(KEY, 'random', DISK);
-    expect(cache.get(KEY, 'forward')).toEqual(free(DISK));
+    expect(cache.get(KEY, 'forward')).toEqual(on(free(BLANK)));
+    cache.put(KEY, 'random', on(DISK));
+    expect(cache.get(KEY, 'forward')).toEqual(on(free(DISK)));
   });
 
   it('serves no verdict of another version of the prober', () => {
     const file = cacheFile();
     const cache = opened(file);
-    cache.put(KEY, 'random', DISK);
+    cache.put(KEY, 'random', on(DISK));
     cache.close();
     tamper(file, `UPDATE verdict SET prober = ${PROBER_VERSION + 1}`);
     expect(opened(file).get(KEY, 'random')).toBeNull();
   });
 
+  it('drops the verdicts of the layout that knew them by a claimed checksum alone', () => {
+    const file = cacheFile();
+    opened(file).close();
+    tamper(
+      file,
+      `DROP TABLE verdict;
+       CREATE TABLE verdict (algorithm TEXT NOT NULL, digest TEXT NOT NULL, size TEXT NOT NULL, prober INTEGER NOT NULL,
+         access TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (algorithm, digest, size, prober, access)) WITHOUT ROWID;
+       INSERT INTO verdict VALUES ('sha512', '${KEY.digest}', '${KEY.size}', ${PROBER_VERSION}, 'random', '${verdictRecord(DISK)}');
+       PRAGMA user_version = 1`,
+    );
+    const cache = opened(file);
+    expect(cache.get(KEY, 'random')).toBeNull();
+    cache.put(KEY, 'random', on(DISK));
+    expect(cache.get(KEY, 'random')).toEqual(on(free(DISK)));
+  });
+
   it('may be used by two at once', () => {
     const file = cacheFile();
     const [one, two] = [opened(file), opened(file)];
-    one.put(KEY, 'random', DISK);
-    expect(two.get(KEY, 'random')).toEqual(free(DISK));
-    two.put(KEY, 'random', BLANK);
-    expect(one.get(KEY, 'random')).toEqual(free(BLANK));
+    one.put(KEY, 'random', on(DISK));
+    expect(two.get(KEY, 'random')).toEqual(on(free(DISK)));
+    two.put(KEY, 'random', on(BLANK));
+    expect(one.get(KEY, 'random')).toEqual(on(free(BLANK)));
   });
 
   it('is made once by several processes that start together', () => {
@@ -108,7 +129,7 @@ describe('the verdict cache', () => {
     const cache = opened(file);
     for (const writer of [1, 2, 3, 4]) {
       for (let entry = 0; entry < 50; entry += 1) {
-        expect(cache.get({ ...KEY, size: `${writer}${entry}` }, 'random')).toEqual(free(DISK));
+        expect(cache.get({ ...KEY, size: `${writer}${entry}` }, 'random')).toEqual(on(free(DISK)));
       }
     }
   });
@@ -116,12 +137,12 @@ describe('the verdict cache', () => {
   it('holds digests and verdicts and nothing else, readable for its owner alone', () => {
     const file = cacheFile();
     const cache = opened(file);
-    cache.put(KEY, 'random', DISK);
+    cache.put(KEY, 'random', on(DISK));
     cache.close();
     const database = new Sqlite(file, { readonly: true });
     const rows = database.prepare('SELECT * FROM verdict').all() as readonly Record<string, unknown>[];
     database.close();
-    expect(Object.keys(rows[0] ?? {})).toEqual(['algorithm', 'digest', 'size', 'prober', 'access', 'record']);
+    expect(Object.keys(rows[0] ?? {})).toEqual(['algorithm', 'digest', 'size', 'prober', 'access', 'head', 'record']);
     expect(statSync(file).mode & 0o077).toBe(0);
   });
 
@@ -160,16 +181,16 @@ describe('the verdict cache', () => {
     const troubles: string[] = [];
     const cache = opened(file, (why) => troubles.push(why));
     tamper(file, 'DROP TABLE verdict');
-    cache.put(KEY, 'random', DISK);
+    cache.put(KEY, 'random', on(DISK));
     expect(cache.get(KEY, 'random')).toBeNull();
-    cache.put(KEY, 'random', DISK);
+    cache.put(KEY, 'random', on(DISK));
     expect(troubles).toHaveLength(1);
   });
 
   it('a damaged file is a reason, not a failure', () => {
     const file = cacheFile();
     const cache = opened(file);
-    cache.put(KEY, 'random', DISK);
+    cache.put(KEY, 'random', on(DISK));
     cache.close();
     const bytes = readFileSync(file);
     bytes.fill(0xff, 100, 8192);
@@ -220,7 +241,7 @@ describe('a record read back', () => {
   it('is not served from the file either', () => {
     const file = cacheFile();
     const cache = opened(file);
-    cache.put(KEY, 'random', DISK);
+    cache.put(KEY, 'random', on(DISK));
     tamper(file, `UPDATE verdict SET record = '${changed({ imageType: 'virus' })}'`);
     expect(cache.get(KEY, 'random')).toBeNull();
     tamper(file, `UPDATE verdict SET record = x'00'`);
@@ -234,11 +255,29 @@ describe('a record read back', () => {
 
 describe('contentKey', () => {
   const md5 = 'd41d8cd98f00b204e9800998ecf8427e';
+  const locations = ['file:///var/lib/glance/images/a', 'filesystem:///srv/images/a'];
 
   it('prefers the strong hash, in lower case', () => {
     const hash = { algorithm: 'SHA512', value: 'AB'.repeat(64) };
-    expect(contentKey({ size: 41_126_400n, checksum: md5, hash })).toEqual(KEY);
-    expect(contentKey({ size: 5n, checksum: md5, hash: null })).toEqual({ algorithm: 'md5', digest: md5, size: '5' });
+    expect(contentKey({ locations, size: 41_126_400n, checksum: md5, hash })).toEqual(KEY);
+    expect(contentKey({ locations, size: 5n, checksum: md5, hash: null })).toEqual({
+      algorithm: 'md5',
+      digest: md5,
+      size: '5',
+    });
+  });
+
+  it.each([
+    [],
+    ['https://tenant.example/image'],
+    ['http://'],
+    ['rbd://'],
+    ['swift://'],
+    ['s3://'],
+    ['file:///var/lib/glance/images/a', 'http://'],
+    ['gAAAAAencrypted'],
+  ])('takes no checksum that a user may only claim (%#)', (...elsewhere) => {
+    expect(contentKey({ locations: elsewhere, size: 5n, checksum: md5, hash: null })).toBeNull();
   });
 
   it.each([
@@ -250,9 +289,13 @@ describe('contentKey', () => {
     { size: 1n, checksum: md5, hash: { algorithm: 'sha512', value: 'file:///etc/passwd' } },
     { size: 1n, checksum: md5, hash: { algorithm: '../x', value: 'ab'.repeat(64) } },
   ])('names nothing by what Glance does not write (%#)', (row) => {
-    expect(contentKey(row)).toBeNull();
+    expect(contentKey({ ...row, locations })).toBeNull();
   });
 });
+
+function on(verdict: Verdict): KnownVerdict {
+  return { verdict, head: HEAD };
+}
 
 function free(verdict: Verdict): Verdict {
   return { ...verdict, cost: { requests: 0, bytes: 0 } };

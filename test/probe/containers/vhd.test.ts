@@ -247,11 +247,21 @@ describe('fixed VHD', () => {
   });
 
   it.each([
-    ['of a file of another size', footer(fixed), size + 512],
-    ['of another size', footer({ ...fixed, currentSize: BigInt(MIB) }), size],
+    ['a file that has grown', fixed, size + 2 * MIB, 2 * MIB],
+    ['a file that was cut', fixed, MIB + 512, MIB],
+    ['a size beyond every file', { ...fixed, currentSize: 2n ** 64n - 1n }, size, 2 * MIB],
+    ['no size', { ...fixed, currentSize: 0n }, size, 2 * MIB],
+  ])('is told by a footer with %s, which is said', (_, fields, fileSize, virtualSize) => {
+    expect(openFixedVhd(footer(fields), fileSize)).toMatchObject({ virtualSize, safety: ['SIZE_MISMATCH'] });
+  });
+
+  it('is told by its type, whatever the footer says of a header', () => {
+    expect(openFixedVhd(footer({ ...fixed, dataOffset: 512n }), size)).toMatchObject({ safety: [] });
+  });
+
+  it.each([
     ['with a wrong checksum', Buffer.from(footer(fixed)).fill(3, 100, 101), size],
     ['of a dynamic disk', footer({ ...fixed, type: 3 }), size],
-    ['with a header', footer({ ...fixed, dataOffset: 512n }), size],
     ['of version 2', footer({ ...fixed, version: 0x0002_0000 }), size],
     ['without guest', footer({ ...fixed, currentSize: 0n }), 512],
     ['cut short', footer(fixed).subarray(0, 400), size],

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { SafetyCode } from '../../../src/model/safety.ts';
 import { VMDK } from '../../../src/probe/containers/vmdk.ts';
 import { fieldsOf } from '../../../src/probe/fields.ts';
-import { perform } from '../../../src/probe/perform.ts';
+import { DEFAULT_BUDGET, perform } from '../../../src/probe/perform.ts';
 import { Unreadable } from '../../../src/probe/reading.ts';
 import { memorySource } from '../../support/memory-source.ts';
 import { noise } from './guests.ts';
@@ -290,6 +290,7 @@ describe('stream-optimized VMDK with its directory at the end', () => {
     const source = { ...memorySource(image), size: () => null };
 
     const opened = await perform(openAndRead(VMDK, null, 0, 69_632), source, {
+      ...DEFAULT_BUDGET,
       requests: 10_000,
       bytes: 2 ** 32,
       expanded: 2 ** 32,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { crc32c } from '../../../src/probe/checksums.ts';
 import { recogniseContent } from '../../../src/probe/contents/recognise.ts';
 import { run, sparse, tree, workplace } from './support/real-tools.ts';
 import { be, bytesWith, fileWindow, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
@@ -47,8 +48,8 @@ describe('filesystems as their own tools make them', () => {
     [64, 'mkfs.fat', '-F 32 FILE', 'vfat', 'certain FAT32'],
     [64, 'mkfs.fat', '-F 32 --mbr=y FILE', 'vfat', 'certain FAT32'],
     [128, 'mkfs.fat', '-F 32 -S 4096 FILE', 'vfat', 'likely FAT32'],
-    [64, 'mkudffs', 'FILE', 'udf', 'certain UDF'],
-    [64, 'mkudffs', '--media-type=hd --blocksize=512 --bootarea=mbr FILE', 'udf', 'certain UDF'],
+    [64, 'mkudffs', 'FILE', 'udf', 'likely UDF'],
+    [64, 'mkudffs', '--media-type=hd --blocksize=512 --bootarea=mbr FILE', 'udf', 'likely UDF'],
     [64, 'mkudffs', '--media-type=hd --blocksize=4096 FILE', 'udf', 'certain UDF'],
     [4, 'hformat', '-f -l x FILE', 'hfs', 'weak HFS'],
     [0, 'mksquashfs', 'TREE FILE -noappend -quiet', 'squashfs', 'likely SquashFS'],
@@ -140,10 +141,16 @@ const byHand: readonly (readonly [string, readonly Patch[]])[] = [
       [8244, 'ReIsErFs'],
     ],
   ],
-  ['filesystem certain bcachefs', [[4120, BCACHEFS]]],
-  ['filesystem certain HPFS', [[8192, [0x49, 0xe8, 0x95, 0xf9, 0xc5, 0xe9, 0x53, 0xfa]]]],
+  ['filesystem likely bcachefs', [[4120, BCACHEFS]]],
   [
-    'filesystem certain ZFS',
+    'filesystem likely HPFS',
+    [
+      [8192, [0x49, 0xe8, 0x95, 0xf9, 0xc5, 0xe9, 0x53, 0xfa]],
+      [8704, [0x49, 0x18, 0x91, 0xf9, 0xc5, 0x29, 0x52, 0xfa]],
+    ],
+  ],
+  [
+    'filesystem likely ZFS',
     [
       [16_384, [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]],
       [16_404, [0, 0, 0, 7]],
@@ -187,6 +194,38 @@ describe('filesystems that no tool at hand makes, written after their specificat
   });
 });
 
+describe('a checksum beside a magic', () => {
+  /** A superblock of the CRC-32C kind with one word of fields; the checksum is off by `difference`. */
+  function bcachefs(difference: number): readonly Patch[] {
+    const fields: readonly Patch[] = [
+      [4120, BCACHEFS],
+      [4220, le(1, 4)],
+      [4240, [1 << 2]],
+    ];
+    const summed = crc32c(bytesWith(fields).subarray(4112, 4096 + 752 + 8));
+    return [...fields, [4096, le(summed ^ difference, 4)]];
+  }
+
+  it('bcachefs by CRC-32C', () => {
+    expect(verdictOf(windowOf(bytesWith(bcachefs(0))))).toBe('filesystem certain bcachefs');
+    expect(verdictOf(windowOf(bytesWith(bcachefs(1))))).toBe('filesystem weak bcachefs');
+    const further: Patch = [4220, le(0xffff_ffff, 4)];
+    expect(verdictOf(windowOf(bytesWith([...bcachefs(0), further])))).toBe('filesystem likely bcachefs');
+  });
+  it.each([
+    ['crc32c', 'certain', 'weak'],
+    ['sha256', 'certain', 'weak'],
+    ['xxhash', 'likely', 'likely'],
+    ['blake2', 'likely', 'likely'],
+  ])('Btrfs by %s', (kind, confidence, damaged) => {
+    const window = fileWindow(made(128 * MIB, 'mkfs.btrfs', `-q --csum ${kind} FILE`));
+    expect(verdictOf(window)).toBe(`filesystem ${confidence} Btrfs`);
+    const bytes = patched(window.bytes.bytes, [[66_000, [0xff]]]);
+    expect(verdictOf(windowOf(bytes))).toBe(`filesystem ${damaged} Btrfs`);
+    expect(verdictOf(windowOf(bytes.slice(0, 66_500)))).toBe('filesystem likely Btrfs');
+  });
+});
+
 describe('boot sectors', () => {
   const change = (path: string, ...patches: readonly Patch[]): string =>
     verdictOf(windowOf(patched(fileWindow(path).bytes.bytes, patches)));
@@ -196,8 +235,12 @@ describe('boot sectors', () => {
     const label: Patch = [54, '        '];
     expect(change(path, label)).toBe('filesystem likely FAT12');
     expect(change(path, label, [512, [0]])).toBe('unknown');
-    expect(change(path, label, [0, [0]])).toBe('unknown');
-    expect(change(path, label, [510, [0]])).toBe('unknown');
+    // Without jump or signature, the second table (here behind nine sectors) must be there.
+    const second: Patch = [512 * 10, [0]];
+    for (const missing of [0, 510]) {
+      expect(change(path, label, [missing, [0]])).toBe('filesystem likely FAT12');
+      expect(change(path, label, [missing, [0]], second)).toBe('unknown');
+    }
     expect(change(path, [512, [0]])).toBe('filesystem weak FAT12');
   });
   it.each([

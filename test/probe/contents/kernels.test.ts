@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { recogniseContent } from '../../../src/probe/contents/recognise.ts';
@@ -24,13 +24,36 @@ describe('x86 kernels of Debian packages', () => {
       safety: ['TRUNCATED'],
     });
   });
-  it('its table of partitions, be it in order, is none', () => {
+  it('its table of partitions, be it in order, is none unless it holds for the image', () => {
     const entry = [0, 0, 0, 0, 0x83, 0, 0, 0, 0, 8, 0, 0, 0, 8, 0, 0];
     const bytes = patched(fileWindow(installed('memdisk')).bytes.bytes, [
       [446, new Uint8Array(64)],
       [446, entry],
     ]);
-    expect(verdictOf(windowOf(bytes))).toBe('kernel certain bzImage');
+    expect(verdictOf(windowOf(bytes, { guestSize: statSync(installed('memdisk')).size }))).toBe(
+      'kernel certain bzImage',
+    );
+    expect(verdictOf(windowOf(bytes, { guestSize: 64 * 1024 * 1024 }))).toBe('contested bzImage, MBR');
+    expect(verdictOf(windowOf(patched(bytes, [[462, [1]]]), { guestSize: 64 * 1024 * 1024 }))).toBe(
+      'kernel certain bzImage',
+    );
+  });
+  it('a table with partitions inside a kernel that fills the image leaves a doubt', () => {
+    const size = 8 * 1024 * 1024;
+    const entry = [0, 0, 0, 0, 0x83, 0, 0, 0, ...le(2048, 4), ...le(8192, 4)];
+    const bytes = bytesWith([...header, [446, entry], [518, le(0x204, 2)], [500, le(size / 16 - 160, 4)]]);
+    expect(
+      verdictOf(
+        windowOf(
+          patched(bytes, [
+            [526, [0, 1]],
+            [768, '6.1.0'],
+          ]),
+          { guestSize: size },
+        ),
+      ),
+    ).toBe('kernel likely zImage');
+    expect(verdictOf(windowOf(bytes, { guestSize: 2 * size }))).toBe('contested zImage, MBR');
   });
   const header: readonly Patch[] = [
     [510, [0x55, 0xaa]],
@@ -271,12 +294,12 @@ describe('Android boot images', () => {
   });
 });
 
-/** An ELF file with one segment; `wide` has 64 bits. */
-function elf(width: 'narrow' | 'wide', address: bigint, segmentType = 1, type = 2): Uint8Array {
+/** An ELF file for a machine with one segment; `wide` has 64 bits. */
+function elf(width: 'narrow' | 'wide', machine: number, address: bigint, segmentType = 1, type = 2): Uint8Array {
   return width === 'wide'
     ? bytesWith([
         [0, '\x7fELF\x02\x01\x01'],
-        [16, le(type, 2)],
+        [16, [...le(type, 2), ...le(machine, 2)]],
         [20, le(1, 4)],
         [32, le(64n, 8)],
         [54, [...le(56, 2), ...le(1, 2)]],
@@ -285,7 +308,7 @@ function elf(width: 'narrow' | 'wide', address: bigint, segmentType = 1, type = 
       ])
     : bytesWith([
         [0, '\x7fELF\x01\x02\x01'],
-        [16, be(type, 2)],
+        [16, [...be(type, 2), ...be(machine, 2)]],
         [20, be(1, 4)],
         [28, be(52, 4)],
         [42, [...be(32, 2), ...be(1, 2)]],
@@ -296,26 +319,35 @@ function elf(width: 'narrow' | 'wide', address: bigint, segmentType = 1, type = 
 
 describe('ELF', () => {
   it.each([
-    ['x86-64', elf('wide', 0xffffffff81000000n)],
-    ['ppc64', elf('wide', 0xc000000000000000n, 1, 3)],
-    ['big-endian of 32 bits', elf('narrow', 0xc0008000n)],
+    ['x86-64', elf('wide', 62, 0xffffffff81000000n)],
+    ['arm64', elf('wide', 183, 0xffff800008000000n, 1, 3)],
+    ['riscv64', elf('wide', 243, 0xffffffff80000000n)],
+    ['MIPS', elf('narrow', 8, 0x80100000n)],
+    ['ppc64', elf('wide', 21, 0xc000000000000000n, 1, 3)],
+    ['PowerPC of 32 bits', elf('narrow', 20, 0xc0000000n)],
   ])('a kernel: %s', (_, bytes) => expect(verdictOf(windowOf(bytes))).toBe('kernel likely ELF kernel'));
   it.each([
-    ['a program', elf('wide', 0x400000n)],
-    ['a program of 32 bits', elf('narrow', 0x400000n)],
-    ['an object file', elf('wide', 0xffffffff81000000n, 1, 1)],
-    ['a core dump', elf('wide', 0xffffffff81000000n, 1, 4)],
-    ['a segment that is not loaded', elf('wide', 0xffffffff81000000n, 4)],
+    ['a machine that is not listed', elf('wide', 247, 0xffffffff81000000n)],
+    ['firmware of ARM', elf('narrow', 40, 0xc0100000n)],
+    ['a boot loader of MIPS', elf('narrow', 8, 0xbfc00000n)],
+    ['a machine by the range of another', elf('wide', 21, 0xffffffff81000000n)],
+    ['the vDSO of an old kernel', elf('wide', 62, 0xffffffffff700000n, 1, 3)],
+    ['Xen, in the upper half', elf('wide', 62, 0xffff82d040200000n)],
+    ['a program', elf('wide', 62, 0x400000n)],
+    ['a program of 32 bits', elf('narrow', 20, 0x400000n)],
+    ['an object file', elf('wide', 62, 0xffffffff81000000n, 1, 1)],
+    ['a core dump', elf('wide', 62, 0xffffffff81000000n, 1, 4)],
+    ['a segment that is not loaded', elf('wide', 62, 0xffffffff81000000n, 4)],
     [
       'an interpreter',
-      patched(elf('wide', 0xffffffff81000000n), [
+      patched(elf('wide', 62, 0xffffffff81000000n), [
         [56, le(2, 2)],
         [120, le(3, 4)],
       ]),
     ],
-    ['no segments', patched(elf('wide', 0xffffffff81000000n), [[56, [0, 0]]])],
-    ['segments beyond the window', patched(elf('wide', 0xffffffff81000000n), [[32, le(0x1_0000n, 8)]])],
-    ['a thousand segments', patched(elf('wide', 0xffffffff81000000n), [[56, le(1000, 2)]])],
+    ['no segments', patched(elf('wide', 62, 0xffffffff81000000n), [[56, [0, 0]]])],
+    ['segments beyond the window', patched(elf('wide', 62, 0xffffffff81000000n), [[32, le(0x1_0000n, 8)]])],
+    ['a thousand segments', patched(elf('wide', 62, 0xffffffff81000000n), [[56, le(1000, 2)]])],
   ])('no kernel: %s', (_, bytes) => expect(verdictOf(windowOf(bytes))).toBe('unknown'));
   it('this very program is none', () => expect(verdictOf(fileWindow(process.execPath))).toBe('unknown'));
 });
@@ -324,29 +356,55 @@ describe('Multiboot', () => {
   const flags = 0x10000;
   const header = [...le(0x1badb002, 4), ...le(flags, 4), ...le(0x1_0000_0000 - 0x1badb002 - flags, 4)];
   const second = [...le(0xe85250d6, 4), ...le(0, 4), ...le(24, 4), ...le(0x1_0000_0000 - 0xe85250d6 - 24, 4)];
+  const program = elf('wide', 62, 0x100000n);
   it.each([
-    ['at 4096', [[4096, header]], 'kernel weak Multiboot'],
+    ['at 4096', [[4096, header]], 'kernel likely Multiboot'],
     [
-      'in an ELF file',
+      'behind a magic that is none',
       [
-        [0, '\x7fELF'],
+        [200, header.slice(0, 4)],
         [4096, header],
       ],
       'kernel likely Multiboot',
     ],
-    [
-      'behind a magic that is none',
-      [
-        [100, header.slice(0, 4)],
-        [4096, header],
-      ],
-      'kernel weak Multiboot',
-    ],
-    ['version 2', [[16_384, second]], 'kernel weak Multiboot2'],
+    ['version 2', [[16_384, second]], 'kernel likely Multiboot2'],
     ['unaligned', [[4098, header]], 'unknown'],
     ['too far in', [[8192, header]], 'unknown'],
     ['with a wrong sum', [[4096, [...header.slice(0, 11), 0]]], 'unknown'],
-  ] as const)('%s', (_, patches, line) => expect(verdictOf(windowOf(bytesWith(patches)))).toBe(line));
+    [
+      'in a shared object',
+      [
+        [16, le(3, 2)],
+        [4096, header],
+      ],
+      'unknown',
+    ],
+    [
+      'in a file for another machine',
+      [
+        [18, le(183, 2)],
+        [4096, header],
+      ],
+      'unknown',
+    ],
+    [
+      'without ELF',
+      [
+        [0, new Uint8Array(4)],
+        [4096, header],
+      ],
+      'unknown',
+    ],
+    [
+      'behind a boot signature',
+      [
+        [0, new Uint8Array(200)],
+        [510, [0x55, 0xaa]],
+        [4096, header],
+      ],
+      'unknown',
+    ],
+  ] as const)('%s', (_, patches, line) => expect(verdictOf(windowOf(patched(program, patches)))).toBe(line));
 });
 
 it('a kernel is read from its head alone', () => {

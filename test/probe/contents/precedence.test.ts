@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { ContentWindow } from '../../../src/probe/content.ts';
 import { recogniseContent } from '../../../src/probe/contents/recognise.ts';
 import { run, sparse, tree, workplace, writeTable } from './support/real-tools.ts';
 import { be, bytesWith, fileWindow, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
@@ -46,13 +48,14 @@ describe('a partition table written over a volume', () => {
     expect(content).toMatchObject({ safety: line.startsWith('contested') ? ['POLYGLOT'] : [] });
   });
   it.each([
-    ['ext4, overwritten', ...EXT4],
-    ['XFS', 'mkfs.xfs', '-q -f'],
-    ['Btrfs, left behind', ...BTRFS],
-    ['FAT32', 'mkfs.fat', '-F 32'],
-    ['JFS, left behind', 'mkfs.jfs', '-q'],
-  ])('GPT over %s', (_, tool, args) => {
-    expect(verdictOf(fileWindow(partition(volume(tool, args), 'gpt')))).toBe('disk certain GPT');
+    ['ext4, overwritten', ...EXT4, 'certain'],
+    ['XFS', 'mkfs.xfs', '-q -f', 'certain'],
+    ['Btrfs, left whole', ...BTRFS, 'likely'],
+    ['FAT32', 'mkfs.fat', '-F 32', 'certain'],
+    ['JFS, left whole', 'mkfs.jfs', '-q', 'likely'],
+    ['NTFS, of which the boot sector is left', 'mkntfs', '-q -Q -F', 'likely'],
+  ])('GPT over %s', (_, tool, args, confidence) => {
+    expect(verdictOf(fileWindow(partition(volume(tool, args), 'gpt')))).toBe(`disk ${confidence} GPT`);
   });
   it('the remains of a boot sector in the boot code of a disk do not make it a volume', () => {
     const bytes = fileWindow(partition(volume('mkfs.fat', '-F 32'), 'dos')).bytes.bytes;
@@ -108,12 +111,62 @@ describe('several structures at once', () => {
   });
   it('a RAID or LVM label tells that the filesystem is old', () => {
     const bytes = bytesWith([ext4(), [0, 'dmvdo001']]);
-    expect(verdictOf(windowOf(bytes))).toBe('other certain VDO volume');
+    expect(verdictOf(windowOf(bytes))).toBe('other likely VDO volume');
   });
-  it('a label whose first partition begins at sector 0, filesystem and swap included', () => {
-    const disk = fileWindow(writeTable(sparse(join(directory, 'image'), 64 * MIB), 'label: sun\n,,\n')).bytes.bytes;
-    expect(verdictOf(windowOf(patched(disk, [ext4()])))).toBe('disk certain Sun disk label');
-    expect(verdictOf(windowOf(patched(disk, [[4086, 'SWAP-SPACE']])))).toBe('disk certain Sun disk label');
+  it('a label over a superblock that has a place in its first partition', () => {
+    const path = sparse(join(directory, 'image'), 64 * MIB);
+    const small = sparse(join(directory, 'small'), 16 * MIB);
+    run('mke2fs', ['-q', '-F', '-t', 'ext4', small]);
+    const superblock: Patch = [1024, fileWindow(small).bytes.bytes.slice(1024, 2048)];
+    const disk = fileWindow(writeTable(path, 'label: sun\n,32MiB\n')).bytes.bytes;
+    const known = { guestSize: 64 * MIB };
+    const contested = 'contested Sun disk label, ext4';
+    expect(verdictOf(windowOf(patched(disk, [superblock]), known))).toBe('disk certain Sun disk label');
+    expect(verdictOf(windowOf(patched(disk, [[4086, 'SWAP-SPACE']]), known))).toBe('disk certain Sun disk label');
+    expect(verdictOf(windowOf(patched(disk, [superblock]), { guestSize: 16 * MIB }))).toBe(contested);
+    expect(verdictOf(windowOf(patched(disk, [ext4()])))).toBe(contested);
+  });
+  it.each([
+    ['label: sun\nstart=64260\n', 'Sun disk label'],
+    ['label: sgi\nstart=64260\n', 'SGI disk label'],
+  ])('a label whose partitions lie elsewhere than the superblock: %j', (script, name) => {
+    const disk = fileWindow(writeTable(sparse(join(directory, 'image'), 640 * MIB), script));
+    const both = windowOf(patched(disk.bytes.bytes, [ext4()]), { guestSize: 640 * MIB });
+    expect(verdictOf(both)).toBe(`contested ${name}, ext4`);
+  });
+  it('a label over UFS, which BSD has in its first partition', () => {
+    const path = join(directory, 'ufs');
+    run('makefs', ['-t', 'ffs', '-s', '16m', path, tree(directory)]);
+    const magic = le(0x82564557, 4);
+    const label: readonly Patch[] = [
+      [512, magic],
+      [644, magic],
+      [650, le(1, 2)],
+      [660, [...le(32_768, 4), ...le(0, 4), 0, 0, 0, 0, 7]],
+    ];
+    const unsigned = patched(fileWindow(path).bytes.bytes, label);
+    let sum = 0;
+    for (let at = 512; at < 512 + 164; at += 2) sum ^= (unsigned[at] ?? 0) | ((unsigned[at + 1] ?? 0) << 8);
+    const disk = patched(unsigned, [[648, le(sum, 2)]]);
+    expect(verdictOf(windowOf(disk, { guestSize: 16 * MIB }))).toBe('disk certain BSD disklabel');
+    expect(verdictOf(windowOf(patched(disk, [ext4()]), { guestSize: 128 * MIB }))).toBe(
+      'contested BSD disklabel, ext4',
+    );
+  });
+  it('a GPT whose entries lie out of sight over a filesystem', () => {
+    const disk = fileWindow(partition(sparse(join(directory, 'image'), 64 * MIB), 'gpt')).bytes.bytes;
+    const header = patched(disk.slice(512, 604), [
+      [16, le(0, 4)],
+      [72, le(2048, 8)],
+    ]);
+    const far = patched(disk, [
+      [512, header],
+      [528, le(crc32(header), 4)],
+    ]);
+    expect(verdictOf(windowOf(far, { guestSize: 64 * MIB }))).toBe('disk likely GPT');
+    expect(verdictOf(windowOf(patched(far, [ext4()]), { guestSize: 128 * MIB }))).toBe(
+      'contested GPT, GPT entries lie further on, ext4',
+    );
   });
   it('a disc that Macintosh reads as HFS+', () => {
     const image = join(directory, 'image.iso');
@@ -145,5 +198,38 @@ describe('several structures at once', () => {
   it('a weak magic never contends', () => {
     const minix = fileWindow(partition(volume('mkfs.minix', '-3'), 'dos'));
     expect(verdictOf(minix)).toBe('disk likely MBR');
+  });
+});
+
+describe('an optical disc and a table of partitions', () => {
+  const image = join(directory, 'hybrid.iso');
+  const efi = join(directory, 'efi.img');
+
+  function disc(...args: readonly string[]): ContentWindow {
+    run('mkfs.fat', [sparse(efi, 2 * MIB)]);
+    run('xorriso', ['-as', 'mkisofs', '-quiet', '-o', image, ...args, tree(directory)]);
+    return fileWindow(image);
+  }
+  const appended = ['-append_partition', '2', '0xef', efi] as const;
+  it.each([
+    ['and a partition behind it', appended],
+    ['and a partition behind it, by GPT', [...appended, '-appended_part_as_gpt']],
+    ['from sector 64 on', [...appended, '-partition_offset', '16']],
+    ['by GPT from sector 64 on', [...appended, '-appended_part_as_gpt', '-partition_offset', '16']],
+  ])('a hybrid disc: a table %s', (_, args) => {
+    const window = disc(...args);
+    expect(window.bytes.is(510, [0x55, 0xaa])).toBe(true);
+    expect(verdictOf(window)).toMatch(/^iso9660 (certain|likely) ISO 9660$/u);
+  });
+  it.each([
+    ['label: dos\n2048,\n', 'MBR'],
+    ['label: dos\n63,\n', 'MBR'],
+    ['label: gpt\n2048,\n', 'GPT'],
+    ['label: sun\nstart=64260\n', 'Sun disk label'],
+  ])('a disc in the gap in front of the partitions of a disk: %j', (script, name) => {
+    const bytes = disc().bytes.bytes.slice(32_768);
+    const disk = fileWindow(writeTable(sparse(join(directory, 'image'), 128 * MIB), script));
+    const both = windowOf(patched(disk.bytes.bytes, [[32_768, bytes]]), { guestSize: 128 * MIB });
+    expect(verdictOf(both)).toMatch(new RegExp(`^contested ISO 9660, .*${name}`, 'u'));
   });
 });

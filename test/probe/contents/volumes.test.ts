@@ -129,7 +129,7 @@ describe('other members and targets', () => {
   it.each(['-B', '-C'])('bcache %s', (kind) => {
     const path = blank(64 * MIB);
     run('make-bcache', [kind, path]);
-    expect(verdictOf(fileWindow(path))).toBe('other certain bcache member');
+    expect(verdictOf(fileWindow(path))).toBe('other likely bcache member');
   });
   it('dm-verity', () => {
     const [data, hashes] = [blank(MIB), join(directory, 'hashes')];
@@ -137,8 +137,8 @@ describe('other members and targets', () => {
     expect(verdictOf(fileWindow(hashes))).toBe('other certain dm-verity hash tree');
   });
   it.each([
-    ['VDO volume', 'dmvdo001', []],
-    ['dm-integrity volume', 'integrt\0', [5]],
+    ['likely VDO volume', 'dmvdo001', []],
+    ['certain dm-integrity volume', 'integrt\0', [5]],
   ])('%s, written by hand', (name, magic, version) => {
     expect(
       verdictOf(
@@ -149,7 +149,7 @@ describe('other members and targets', () => {
           ]),
         ),
       ),
-    ).toBe(`other certain ${name}`);
+    ).toBe(`other ${name}`);
   });
   it.each(['verity\0\0', 'integrt\0'])('%j without a version is none', (magic) => {
     expect(verdictOf(windowOf(bytesWith([[0, magic]])))).toBe('unknown');

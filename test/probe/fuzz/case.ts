@@ -9,17 +9,20 @@ import { memorySource } from '../../support/memory-source.ts';
 /** Asks of one image: reading its window step by step at every layer stays far below this. */
 const MOST_ASKS = 400;
 const LONGEST_ASK = 4 * 1024 * 1024;
+/** Reads through a plaintext, of which no more than its end is kept: one a layer and a few for members of archives. */
+const MOST_PASSES = 12;
 
 /** What one case asked for. */
 interface Asked {
   asks: number;
   expanded: number;
+  passes: number;
   longest: number;
 }
 
 /** Everything that must hold for any bytes whatever; returns what does not. */
 export async function broken(bytes: Uint8Array): Promise<string | null> {
-  const asked: Asked = { asks: 0, expanded: 0, longest: 0 };
+  const asked: Asked = { asks: 0, expanded: 0, passes: 0, longest: 0 };
   const source = memorySource(bytes);
   try {
     const judgement = await perform(
@@ -35,8 +38,9 @@ export async function broken(bytes: Uint8Array): Promise<string | null> {
   }
 }
 
-function excess({ asks, expanded, longest }: Asked, cost: Verdict['cost']): string | null {
+function excess({ asks, expanded, passes, longest }: Asked, cost: Verdict['cost']): string | null {
   if (asks > MOST_ASKS) return `${asks} asks`;
+  if (passes > MOST_PASSES) return `${passes} reads through a plaintext`;
   if (longest > LONGEST_ASK) return `an ask for ${longest} bytes`;
   // One ask more may have been refused.
   if (expanded > DEFAULT_BUDGET.expanded * 2) return `${expanded} bytes of decompression asked for`;
@@ -63,6 +67,11 @@ function* counted<T>(reading: Reading<T>, asked: Asked): Reading<T> {
 
 function note(ask: Ask, asked: Asked): void {
   asked.asks += 1;
+  if (ask.kind === 'expand' && (ask.wanted === 'end' || ask.from > 0)) {
+    asked.passes += 1;
+    if (ask.limit > DEFAULT_BUDGET.passed) asked.longest = Math.max(asked.longest, ask.limit);
+    return;
+  }
   asked.longest = Math.max(asked.longest, ask.kind === 'read' ? ask.length : ask.limit);
   if (ask.kind === 'expand') asked.expanded += ask.limit;
 }

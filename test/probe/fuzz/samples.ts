@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deflateRawSync, gzipSync } from 'node:zlib';
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 
 /** Real bytes of one format, small enough to be probed a hundred thousand times. */
 export interface Sample {
@@ -55,6 +55,14 @@ export function makeSamples(): readonly Sample[] {
     }
     const plain = readFileSync(at('ext2')).subarray(0, 100_000);
     writeFileSync(at('plain'), plain);
+    writeFileSync(at('nothing'), '');
+    /** An empty stream before another one. */
+    const twice = (tool: string, ...args: string[]): Uint8Array =>
+      Buffer.concat(
+        ['nothing', 'plain'].map((name) =>
+          execFileSync(tool, [...args, name], { cwd: directory, stdio: ['ignore', 'pipe', 'ignore'] }),
+        ),
+      );
     const cpio = execFileSync('cpio', ['-o', '-H', 'newc'], {
       cwd: directory,
       input: 'content\n',
@@ -72,6 +80,17 @@ export function makeSamples(): readonly Sample[] {
         execFileSync(tool, [...args, 'cpio'], { cwd: directory, stdio: ['ignore', 'pipe', 'ignore'] }),
       );
     }
+    keep('two.xz', twice('xz', '-c'));
+    keep('two.bz2', twice('bzip2', '-c'));
+    keep('two.lz', twice('lzip', '-c'));
+    keep(
+      'mixed.zst',
+      Buffer.concat([twice('zstd', '-q', '-c'), twice('lz4', '-q', '-c'), twice('lz4', '-q', '-l', '-c')]),
+    );
+    keep('plain.zlib', deflateSync(plain));
+    keep('vhd-fixed.gz', gzipSync(readFileSync(at('vhd-fixed'))));
+    keep('udif', withTrailer(deflateSync(plain)));
+    keep('udif.zip', zipOf(withTrailer(deflateSync(plain))));
     keep('qcow2.gz', gzipSync(readFileSync(at('qcow2'))));
     keep('zip', zipOf(plain));
     writeFileSync(at('vm.ovf'), '<?xml version="1.0"?><Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1"/>');
@@ -116,6 +135,9 @@ const COMPRESSORS: readonly (readonly [name: string, tool: string, ...args: stri
   ['lz4', 'lz4', '-q', '-c'],
   ['lz4l', 'lz4', '-q', '-l', '-c'],
   ['lzo', 'lzop', '-c'],
+  ['lz', 'lzip', '-c'],
+  ['Z', 'compress', '-f', '-c'],
+  ['pzst', 'pzstd', '-q', '-c'],
 ];
 
 function shortened(bytes: Uint8Array): Uint8Array {
@@ -133,6 +155,15 @@ function masterBootRecord(): Uint8Array {
   view.setUint32(446 + 12, 6144, true);
   view.setUint16(510, 0xaa55, true);
   return sector;
+}
+
+/** A UDIF image: a piece that is packed, and the trailer. */
+function withTrailer(piece: Uint8Array): Uint8Array {
+  const trailer = Buffer.alloc(512);
+  trailer.write('koly', 'latin1');
+  trailer.writeUInt32BE(4, 4);
+  trailer.writeUInt32BE(512, 8);
+  return Buffer.concat([piece, Buffer.from('<plist/>'), trailer]);
 }
 
 function zipOf(plain: Uint8Array): Uint8Array {

@@ -1,12 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { SourceFailure } from '../../../src/probe/source.ts';
-import { openFile } from '../../../src/probe/sources/file.ts';
+import { checkPlace, openFile } from '../../../src/probe/sources/file.ts';
 import { numberedBytes } from '../../support/http-store.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'file-source-'));
@@ -55,7 +66,7 @@ describe('a local file', () => {
   });
 
   it('is near where its disk is this machine\u2019s own, and its lane is the disk', async () => {
-    const sources = await Promise.all([image, image].map(openFile));
+    const sources = await Promise.all([image, image].map((path) => openFile(path)));
     for (const source of sources) {
       expect(source.distance).toBe('near');
       expect(source.lane).toBe(`device ${statSync(image).dev}`);
@@ -92,6 +103,74 @@ describe('a local file', () => {
     const source = await openFile(join(home, 'link'));
     expect(source.size()).toBe(100_000);
     await source.close();
+  });
+});
+
+describe('a file of a store', () => {
+  const store = join(realpathSync(home), 'store');
+  const outside = join(realpathSync(home), 'outside');
+  const place = (name: string): string => {
+    mkdirSync(join(store, name), { recursive: true });
+    mkdirSync(join(outside, name), { recursive: true });
+    writeFileSync(join(store, name, 'image'), bytes);
+    writeFileSync(join(outside, name, 'image'), 'a secret');
+    return join(store, name, 'image');
+  };
+  /** A place is looked at, is taken by something else, and is opened. */
+  const afterwards = async (path: string, change: () => void): Promise<string> => {
+    // So that its disk is known, and nothing but the open looks at the file.
+    await (await openFile(path, 'refused')).close();
+    change();
+    const failure = await openFile(path, 'refused').then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(failure).toBeInstanceOf(SourceFailure);
+    return (failure as SourceFailure).reason;
+  };
+
+  it('is read', async () => {
+    const source = await openFile(place('plain'), 'refused');
+    expect(source.size()).toBe(100_000);
+    await source.close();
+  });
+
+  it('is not read through a link that took its place', async () => {
+    const path = place('link');
+    const reason = await afterwards(path, () => {
+      rmSync(path);
+      symlinkSync(join(outside, 'link', 'image'), path);
+    });
+    expect(reason).toBe('too many symbolic links');
+  });
+
+  it('is not read through a link that took the place of its directory', async () => {
+    const path = place('directory');
+    const reason = await afterwards(path, () => {
+      rmSync(join(store, 'directory'), { recursive: true });
+      symlinkSync(join(outside, 'directory'), join(store, 'directory'));
+    });
+    expect(reason).toBe('its place was taken by something else while it was opened');
+  });
+
+  it('is not waited for where a FIFO took its place', async () => {
+    const path = place('pipe');
+    const reason = await afterwards(path, () => {
+      rmSync(path);
+      execFileSync('mkfifo', [path]);
+    });
+    expect(reason).toBe('a FIFO, not a file');
+  });
+
+  it('is not another file than the one at its place', async () => {
+    const path = place('swapped');
+    const source = await openFile(path, 'refused');
+    await source.close();
+    // Opened, and then replaced before it is looked at: the calls of the pool leave time for that.
+    const descriptor = openSync(join(outside, 'swapped', 'image'), 'r');
+    onTestFinished(() => closeSync(descriptor));
+    await expect(checkPlace(path, descriptor, 'near')).rejects.toThrow(/its place was taken/u);
+    await expect(checkPlace(path, descriptor, 'far')).rejects.toThrow(/its place was taken/u);
   });
 });
 

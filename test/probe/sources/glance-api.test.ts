@@ -187,7 +187,7 @@ describe('an image through the Glance API', () => {
       ['2', 'ceph'],
       ['3', 'file'],
     ] as const) {
-      const source = api.openImage(id, store);
+      const source = api.openImage(id, { store, tenant: null });
       open.push(source);
       await source.read(0, 512);
     }

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Unreadable } from '../../../src/probe/reading.ts';
 import { type ByteSource, SourceFailure } from '../../../src/probe/source.ts';
+import { exchange } from '../../../src/probe/sources/exchange.ts';
+import { redirectGuard } from '../../../src/probe/sources/redirect-address.ts';
 import { createHttpEndpoint, type HttpEndpoint, type HttpSettings } from '../../../src/probe/sources/http.ts';
 import {
   type Answer,
@@ -17,6 +20,8 @@ import {
 } from '../../support/http-store.ts';
 
 const MIB = 1024 * 1024;
+/** A stream may bring so much more than was asked for, and is asked for so much less. */
+const PIECE = 65_536;
 const QUICK: HttpSettings = { retry: { shortestWaitMs: 1, longestWaitMs: 3 } };
 const bytes = numberedBytes(2 * MIB);
 
@@ -41,6 +46,26 @@ function opened(address: string, endpoint = connect()): ByteSource {
   const source = endpoint.open(address);
   open.push(source);
   return source;
+}
+
+/** A server that writes what it likes to each connection. */
+async function rawServer(answer: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    answer(socket);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  open.push({
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** toEqual compares buffers byte by byte, at a second a megabyte. */
@@ -175,7 +200,7 @@ describe('a server that ignores ranges', () => {
 
   it('is not read past the streaming budget', async () => {
     const store = await serve(withoutRanges(bytes));
-    const source = opened(store.origin, connect({ streamingBudget: MIB }));
+    const source = opened(store.origin, connect({ mostBytes: MIB + PIECE }));
     await source.read(0, 512);
     const failure = await refused(source.read(MIB, 1));
     expect(failure).toBeInstanceOf(Unreadable);
@@ -191,7 +216,7 @@ describe('a server that ignores ranges', () => {
       response.write(bytes.subarray(0, 1000));
       response.end(bytes.subarray(1000, 5000));
     });
-    const source = opened(store.origin, connect({ streamingBudget: 8000 }));
+    const source = opened(store.origin, connect({ mostBytes: 8000 + PIECE }));
     expectBytes(await source.read(0, 512), bytes.subarray(0, 512));
     expect(source.size()).toBeNull();
     expectBytes(await source.read(4000, 4000), bytes.subarray(4000, 5000));
@@ -220,12 +245,33 @@ describe('a server that ignores ranges', () => {
     expect((await refused(source.read(0, 1))).message).toContain('closed');
   });
 
+  it('brings no more than the budget of an image, wherever a reading jumps to, and however often it breaks off', async () => {
+    const large = numberedBytes(16 * MIB);
+    const store = await serve(withoutRanges(large));
+    const source = opened(store.origin);
+    await source.read(0, 512 * 1024);
+    const before = source.cost().bytes;
+    for (const offset of [3 * MIB, 8 * MIB, 16 * MIB - 512]) {
+      expect((await refused(source.read(offset, 512))).message).toContain('lies behind what is streamed');
+    }
+    expect(source.cost().bytes).toBe(before);
+    expectBytes(await source.read(2 * MIB, 512), large.subarray(2 * MIB, 2 * MIB + 512));
+
+    const broken = await serve((_seen, response) => {
+      response.writeHead(200, { 'content-length': large.length });
+      response.write(large.subarray(0, 1.5 * MIB), () => setTimeout(() => response.destroy(), 20));
+    });
+    const again = opened(broken.origin);
+    await refused(again.read(0, 2 * MIB));
+    expect(again.cost().bytes).toBeLessThanOrEqual(3 * MIB);
+  });
+
   it('is cut off by itself when the streaming budget is used up', async () => {
     const store = await serve((_seen, response) => {
       response.writeHead(200, { 'content-length': 512 * MIB });
       response.write(bytes);
     });
-    const source = opened(store.origin, connect({ streamingBudget: MIB }));
+    const source = opened(store.origin, connect({ mostBytes: MIB + PIECE }));
     expectBytes(await source.read(MIB - 8, 8), bytes.subarray(MIB - 8, MIB));
     expect((await store.seen[0]?.over)?.finished).toBe(false);
   });
@@ -408,10 +454,106 @@ describe('faults that stay', () => {
         const timer = setInterval(() => response.write('.'), 20);
         response.once('close', () => clearInterval(timer));
       });
-      const source = opened(slow.origin, connect({ limits: { readMs: 150 } }));
+      const source = opened(slow.origin, connect({ limits: { imageMs: 150 } }));
       expect((await refused(source.read(0, 512))).message).toContain('took longer');
       expect((await slow.seen[0]?.over)?.finished).toBe(false);
     }
+  });
+
+  it.each([
+    ['gzip', { 'content-encoding': 'gzip' }],
+    ['several', { 'content-encoding': 'identity, br' }],
+  ])('a body that is encoded although identity was asked for: %s', async (_what, headers) => {
+    const store = await serve((seen, response, nth) => {
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      withRanges(bytes)(seen, response, nth);
+    });
+    const failure = await refused(opened(store.origin).read(0, 8));
+    expect(failure.message).toContain('the server encodes what it sends');
+    expect(store.seen).toHaveLength(1);
+  });
+
+  it('a body that is encoded on the way', async () => {
+    const server = await rawServer((socket) => {
+      socket.end(
+        'HTTP/1.1 206 OK\r\nContent-Range: bytes 0-7/8\r\nTransfer-Encoding: gzip, chunked\r\n\r\n8\r\n12345678\r\n0\r\n\r\n',
+      );
+    });
+    expect((await refused(opened(server).read(0, 8))).message).toContain('the server encodes what it sends');
+  });
+
+  it('interim answers without end, and headers that drip', async () => {
+    const flood = await rawServer((socket) => {
+      const send = (): void => {
+        if (!socket.destroyed) socket.write('HTTP/1.1 102 Processing\r\n\r\n'.repeat(10), () => setImmediate(send));
+      };
+      send();
+    });
+    expect((await refused(opened(flood).read(0, 8))).message).toContain('interim answers without end');
+    const drip = await rawServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n');
+      const timer = setInterval(() => socket.write('X-A: 1\r\n'), 10);
+      socket.once('close', () => clearInterval(timer));
+    });
+    const source = opened(drip, connect({ limits: { imageMs: 150 } }));
+    expect((await refused(source.read(0, 8))).message).toContain('longer than 0.2 s in all');
+  });
+
+  it('time that all requests of an image used up together: reads, waits, retries, redirects', async () => {
+    const store = await serve((seen, response, nth) => {
+      if (seen.path === '/busy') response.writeHead(429, { 'retry-after': '20' }).end();
+      else if (seen.path === '/round') setTimeout(() => response.writeHead(302, { location: '/round' }).end(), 60);
+      else setTimeout(() => withRanges(bytes)(seen, response, nth), 60);
+    });
+    const endpoint = connect({ ...QUICK, limits: { imageMs: 150 } });
+    for (const path of ['busy', 'round']) {
+      expect((await refused(opened(`${store.origin}/${path}`, endpoint).read(0, 8))).message).toContain('took longer');
+    }
+    const source = opened(`${store.origin}/slow`, endpoint);
+    const all = async (): Promise<void> => {
+      for (let at = 0; at < 10; at += 1) await source.read(at * 4096, 8);
+    };
+    expect((await refused(all())).message).toContain('took longer');
+    expect((await refused(source.read(0, 8))).message).toMatch(/took longer|broken off/u);
+  });
+
+  it('a login that does not end', async () => {
+    const store = await serve(withRanges(bytes));
+    const authority = { headers: () => new Promise<never>(() => {}), renew: () => Promise.resolve(false) };
+    const source = connect({ limits: { imageMs: 100 } }).open(store.origin, { authority });
+    open.push(source);
+    expect((await refused(source.read(0, 8))).message).toContain('took longer');
+  });
+
+  it('images of a tenant, or behind a redirect, of which several took too long, are not asked for', async () => {
+    const tarpit = await serve((_seen, response) => {
+      response.writeHead(200, { 'content-length': 512 });
+      const timer = setInterval(() => response.write('.'), 20);
+      response.once('close', () => clearInterval(timer));
+    });
+    const glance = await serve((seen, response, nth) => {
+      if (seen.path.startsWith('/away')) response.writeHead(302, { location: tarpit.origin }).end();
+      else if (seen.path.startsWith('/slow')) response.writeHead(200, { 'content-length': 512 }).write('.');
+      else withRanges(bytes)(seen, response, nth);
+    });
+    const endpoint = connect({ ...QUICK, limits: { imageMs: 100 } });
+    const read = async (path: string, tenant: string): Promise<string> => {
+      const source = endpoint.open(`${glance.origin}/${path}`, { tenant, lane: 'by URL' });
+      open.push(source);
+      return source.read(0, 8).then(
+        () => 'read',
+        (error: Error) => error.message,
+      );
+    };
+    for (let image = 0; image < 3; image += 1) expect(await read(`slow${image}`, 'a')).toContain('took longer');
+    const before = glance.seen.length;
+    expect(await read('slow4', 'a')).toMatch(/not asked for.*run again/u);
+    expect(glance.seen).toHaveLength(before);
+    expect(await read('good', 'b')).toBe('read');
+    for (let image = 0; image < 3; image += 1) expect(await read(`away${image}`, `c${image}`)).toContain('took longer');
+    expect(await read('away4', 'd')).toMatch(/not asked for.*run again/u);
+    expect(tarpit.seen).toHaveLength(3);
+    expect(await read('good', 'd')).toBe('read');
   });
 
   it.each([429, 503, 504])('%d is told to whoever decides how much is asked at once', async (status) => {
@@ -529,6 +671,44 @@ describe('redirects', () => {
     });
     await opened(store.origin).read(0, 8);
     expect(store.seen.map((seen) => seen.headers.authorization)).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    'http://169.254.169.254/latest/meta-data/',
+    'http://2852039166/',
+    'http://0xa9fea9fe/',
+    'http://user:geheim@169.254.1.1/',
+    'http://[fe80::1]/',
+    'http://[::ffff:169.254.169.254]/',
+    'http://[64:ff9b::a9fe:a9fe]/',
+    'http://[2002:a9fe:a9fe::1]/',
+    'http://[fd00:ec2::254]/',
+    'http://0.0.0.0/',
+    'http://[::]/',
+  ])('lead to no address of this link: %s', async (target) => {
+    const store = await serve(redirect(() => target));
+    const failure = await refused(opened(store.origin).read(0, 8));
+    expect(failure.message).toBe(`${store.origin}/: a redirect to an address of this link or this machine`);
+    expect(failure.message).not.toContain('geheim');
+  });
+
+  it('lead to this machine only from a server on it, by address or by name', async () => {
+    const far = redirectGuard(new URL('https://glance.example/v2'));
+    const near = redirectGuard(new URL('http://127.0.0.1:9292/v2'));
+    const places = ['http://127.0.0.1/', 'http://127.9.9.9/', 'http://[::1]/', 'http://[::ffff:127.0.0.1]/'];
+    expect(places.map((place) => [far.refuses(new URL(place)), near.refuses(new URL(place))])).toEqual(
+      places.map(() => [true, false]),
+    );
+    // The name is resolved for the connection itself.
+    const store = await serve(withRanges(bytes));
+    const url = new URL(store.origin.replace('127.0.0.1', 'localhost'));
+    const { wire } = connect();
+    const failure = await refused(exchange({ url, headers: {}, body: null, lookup: far.lookup }, wire));
+    expect(failure.message).toBe('a redirect to a name with an address of this link or this machine');
+    expect(store.seen).toHaveLength(0);
+    const answer = await exchange({ url, headers: {}, body: null, lookup: near.lookup }, wire);
+    expect(answer.status).toBe(200);
+    answer.destroy();
   });
 
   it('lead to no other kind of address, and never from https to http', async () => {

@@ -27,6 +27,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   makefs: 'makefs',
   mkbootimg: 'mkbootimg',
   mke2fs: 'e2fsprogs',
+  'mkfs.bfs': 'util-linux',
   'mkfs.btrfs': 'btrfs-progs',
   'mkfs.cramfs': 'util-linux-extra',
   'mkfs.erofs': 'erofs-utils',
