@@ -1,12 +1,12 @@
 import type { ByteEvidence } from '../model/verdict.ts';
 import { HEAD_LENGTH, WINDOW_LENGTH, type ContainerFormat, type FileHead, type OpenedContainer } from './container.ts';
 import { CONTAINER_FORMATS } from './containers/containers.ts';
-import { atMost, contentJudgement, type Surroundings } from './content-judgement.ts';
+import { atMost, bootSectorCodes, contentJudgement, type Surroundings } from './content-judgement.ts';
 import type { Content } from './content.ts';
-import { isRefusedBootSector } from './contents/guid-partition-table.ts';
 import { hasSmallBlocks, SMALL_BLOCK_ANCHOR } from './contents/optical.ts';
 import { recogniseContent, standingStructures } from './contents/recognise.ts';
 import { LONGEST_DESCRIPTOR } from './containers/vmdk-descriptor.ts';
+import { followedTextCodes } from './containers/vmdk-descriptor-file.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelopes/envelope.ts';
 import { ENVELOPE_FORMATS } from './envelopes/envelopes.ts';
 import { fieldsOf } from './fields.ts';
@@ -65,8 +65,9 @@ export function* judge(layer: Layer): Reading<Judgement> {
       rivals.length === 0 ? yield* judgeOpened(opened, container.sign) : polyglot([container.sign, ...rivals]);
     return ofLayer(judgement, refutes);
   }
-  const refused = layer.depth === 0 && !isGptOrDisc(content) && isRefusedBootSector(file.head);
-  const surroundings: Surroundings = refused ? { ...RAW, safety: ['BOOT_SECTOR_REFUSED'] } : RAW;
+  const refused = layer.depth === 0 ? bootSectorCodes(window.bytes, content) : [];
+  const safety = [...followedTextCodes(file.head), ...refused];
+  const surroundings: Surroundings = { ...RAW, safety };
   const plain = ofLayer(contentJudgement(content, contentTraces(content), surroundings), refutes);
   if (isWholeSectors(file.size)) {
     const tail = yield* readTail(file);
@@ -124,11 +125,10 @@ function* readHead(layer: Layer, length: number): Reading<ReadHead> {
   return { file: { head, size: layer.size }, missed: () => missed && length < HEAD_LENGTH && bytes.length === length };
 }
 
-/** Whether a descriptor may go on behind a head that is text throughout: QEMU reads the first MiB. */
+/** Whether a descriptor may go on behind a head without a NUL: QEMU reads the first MiB up to one. */
 function mayBeLongDescriptor({ bytes, size }: Layer, { file }: ReadHead): boolean {
   if (bytes !== 'cheap' || (size !== null && size <= HEAD_LENGTH) || !file.head.has(0, HEAD_LENGTH)) return false;
-  const start = file.head.slice(0, 512);
-  return start.every((byte) => byte >= 9 && byte < 127) && !file.head.upTo(0, HEAD_LENGTH).includes(0);
+  return !file.head.upTo(0, HEAD_LENGTH).includes(0);
 }
 
 /** Whether the short head of a layer will not do. Envelopes are opened with all that there is of the head. */
@@ -231,12 +231,6 @@ function* volumeOrDisc(volume: TypedJudgement): Reading<Judgement> {
     if (!(error instanceof Unreadable)) throw error;
   }
   return undetermined('UDF, of a disc or of a disk', 'raw', { evidence: volume.evidence, safety: volume.safety });
-}
-
-/** A GPT has a code of its own, and an ISO image with any partition table is let through. */
-function isGptOrDisc(content: Content): boolean {
-  if (content.kind !== 'typed') return false;
-  return content.imageType === 'iso9660' || content.safety.includes('GPT_NONSTANDARD');
 }
 
 function contentTraces(content: Content): ReturnType<typeof here> {

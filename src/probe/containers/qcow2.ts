@@ -23,6 +23,10 @@ function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
   const header = qcow2HeaderOf(file.head);
   if (!keepsRules(header, file.size, CLUSTER_RULES, notes)) return closed(null, 'malformed header');
   noteFeatures(header, notes);
+  // The inspector of Nova and Glance tests the feature bit of an external data file in version 2 as well.
+  if (header.version === 2 && file.head.has(79, 1) && (file.head.u8(79) & 4) !== 0) {
+    notes.warn('FEATURE_REFUSED', 79, 'version 2: the length of an extension reads as a feature bit');
+  }
   const sound = keepsRules(header, file.size, QCOW2_RULES, notes);
   if (header.backingOffset !== 0n) {
     notes.warn('BACKING_FILE', 8, 'name of a backing file');
