@@ -58,6 +58,18 @@ export const SAFETY = {
     title: 'the header demands features that no specification lists',
     text: 'An incompatible-feature bit is set that is not defined, so the content cannot be mapped with certainty and a program that ignores the bit reads something else. Glance and Nova refuse such images.',
   },
+  FEATURE_REFUSED: {
+    severity: 'info',
+    cve: [],
+    title: 'a valid feature that Glance and Nova refuse',
+    text: 'The header uses extended L2 entries, which QEMU 5.2 and later read and the content inspection of Glance and Nova does not know, or it is of version 2 and its first extension has a length that the inspection takes for a feature bit. Convert the image to version 3 without extended_l2.',
+  },
+  BOOT_SECTOR_REFUSED: {
+    severity: 'info',
+    cve: [],
+    title: 'a boot sector that Nova takes for a faulty partition table',
+    text: 'The first sector of the disk ends in 55 AA without a partition table that passes the content inspection of Nova, as in NTFS, exFAT, some FAT volumes and x86 kernels. Nova of 2024.2 and later refuses to boot from the image declared raw; where it keeps its base images as qcow2, the default, also from one inside a qcow2, VMDK, VDI or VHDX. The image itself may be sound.',
+  },
   HEADERS_DISAGREE: {
     severity: 'warning',
     cve: ['CVE-2022-47951'],

@@ -2,6 +2,8 @@ import type { SafetyCode } from '../model/safety.ts';
 import type { Confidence } from '../model/verdict.ts';
 import type { ContainerType } from '../model/vocabulary.ts';
 import type { Content } from './content.ts';
+import { isRefusedBootSector } from './contents/guid-partition-table.ts';
+import type { Fields } from './fields.ts';
 import { undetermined, type Judgement, type Trace } from './judgement.ts';
 
 /** What is known of a layer before its content is weighed. */
@@ -33,6 +35,13 @@ export function contentJudgement(content: Content, traces: readonly Trace[], aro
   return content.kind === 'encrypted'
     ? undetermined('encrypted', containerType, known)
     : undetermined('two readings of the content contend', containerType, { ...known, standing: 'contested' });
+}
+
+/** A GPT has a code of its own, and an ISO image with any partition table is let through. */
+export function bootSectorCodes(bytes: Fields, content: Content): readonly SafetyCode[] {
+  const exempt =
+    content.kind === 'typed' && (content.imageType === 'iso9660' || content.safety.includes('GPT_NONSTANDARD'));
+  return !exempt && isRefusedBootSector(bytes) ? ['BOOT_SECTOR_REFUSED'] : [];
 }
 
 export function atMost(

@@ -1,10 +1,12 @@
 import type { ByteEvidence } from '../model/verdict.ts';
 import { HEAD_LENGTH, WINDOW_LENGTH, type ContainerFormat, type FileHead, type OpenedContainer } from './container.ts';
 import { CONTAINER_FORMATS } from './containers/containers.ts';
-import { atMost, contentJudgement, type Surroundings } from './content-judgement.ts';
+import { atMost, bootSectorCodes, contentJudgement, type Surroundings } from './content-judgement.ts';
 import type { Content } from './content.ts';
 import { hasSmallBlocks, SMALL_BLOCK_ANCHOR } from './contents/optical.ts';
 import { recogniseContent, standingStructures } from './contents/recognise.ts';
+import { LONGEST_DESCRIPTOR } from './containers/vmdk-descriptor.ts';
+import { followedTextCodes } from './containers/vmdk-descriptor-file.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelopes/envelope.ts';
 import { ENVELOPE_FORMATS } from './envelopes/envelopes.ts';
 import { fieldsOf } from './fields.ts';
@@ -41,6 +43,10 @@ export function* judge(layer: Layer): Reading<Judgement> {
     head = yield* readHead(layer, HEAD_LENGTH);
     signs = signsIn(head.file);
   }
+  if (mayBeLongDescriptor(layer, head)) {
+    head = yield* readHead(layer, LONGEST_DESCRIPTOR);
+    signs = signsIn(head.file);
+  }
   const { file } = head;
   const { containers, envelopes, refutes } = signs;
   const window = { bytes: fieldsOf(file.head.upTo(0, WINDOW_LENGTH)), guestSize: layer.size, sectorSize: 512 };
@@ -59,7 +65,10 @@ export function* judge(layer: Layer): Reading<Judgement> {
       rivals.length === 0 ? yield* judgeOpened(opened, container.sign) : polyglot([container.sign, ...rivals]);
     return ofLayer(judgement, refutes);
   }
-  const plain = ofLayer(contentJudgement(content, contentTraces(content), RAW), refutes);
+  const refused = layer.depth === 0 ? bootSectorCodes(window.bytes, content) : [];
+  const safety = [...followedTextCodes(file.head), ...refused];
+  const surroundings: Surroundings = { ...RAW, safety };
+  const plain = ofLayer(contentJudgement(content, contentTraces(content), surroundings), refutes);
   if (isWholeSectors(file.size)) {
     const tail = yield* readTail(file);
     const told = yield* judgeTail(tail, layer, content);
@@ -114,6 +123,12 @@ function* readHead(layer: Layer, length: number): Reading<ReadHead> {
   let missed = false;
   const head = fieldsOf(bytes, () => (missed = true));
   return { file: { head, size: layer.size }, missed: () => missed && length < HEAD_LENGTH && bytes.length === length };
+}
+
+/** Whether a descriptor may go on behind a head without a NUL: QEMU reads the first MiB up to one. */
+function mayBeLongDescriptor({ bytes, size }: Layer, { file }: ReadHead): boolean {
+  if (bytes !== 'cheap' || (size !== null && size <= HEAD_LENGTH) || !file.head.has(0, HEAD_LENGTH)) return false;
+  return !file.head.upTo(0, HEAD_LENGTH).includes(0);
 }
 
 /** Whether the short head of a layer will not do. Envelopes are opened with all that there is of the head. */

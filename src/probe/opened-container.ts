@@ -1,7 +1,7 @@
 import type { SafetyCode } from '../model/safety.ts';
 import type { ByteEvidence } from '../model/verdict.ts';
 import type { OpenedContainer } from './container.ts';
-import { contentJudgement } from './content-judgement.ts';
+import { bootSectorCodes, contentJudgement } from './content-judgement.ts';
 import type { Content } from './content.ts';
 import { recogniseContent } from './contents/recognise.ts';
 import { fieldsOf } from './fields.ts';
@@ -20,16 +20,14 @@ export function* judgeOpened(opened: OpenedContainer, sign: ByteEvidence): Readi
     return undetermined(guest.why, containerType, { containerBasis: 'proven', evidence, safety });
   }
   const { bytes, loss } = yield* readGuestWindow(guest);
-  const content = recogniseContent({
-    bytes: fieldsOf(bytes),
-    guestSize: opened.virtualSize,
-    sectorSize: opened.sectorSize,
-  });
+  const window = { bytes: fieldsOf(bytes), guestSize: opened.virtualSize, sectorSize: opened.sectorSize };
+  const content = recogniseContent(window);
+  const codes = [...safety, ...bootSectorCodes(window.bytes, content)];
   const judgement = contentJudgement(content, guestTraces(content), {
     containerType,
     containerBasis: 'proven',
     evidence: loss === null ? evidence : [...evidence, lossTrace(bytes.length, loss)],
-    safety: loss === null ? safety : [...safety, ...LOSS_CODES[loss.reason]],
+    safety: loss === null ? codes : [...codes, ...LOSS_CODES[loss.reason]],
     most: loss === null && guest.tables === 'sound' ? 'certain' : 'likely',
   });
   return judgement.imageType === null && loss !== null ? { ...judgement, why: LOSS_WORDS[loss.reason] } : judgement;

@@ -29,9 +29,11 @@ describe('content against disk_format, as Nova compares them', () => {
     ['raw', 'gzip', RAW_BYTES.gzip, null],
     ['raw', 'an ISO', RAW_BYTES.iso, 'declared raw, found to be iso'],
     ['raw', 'qcow2', untyped('qcow2'), 'declared raw, found to be qcow2'],
-    ['raw', 'the first qcow', untyped('qcow'), 'declared raw, found to be qcow2'],
+    ['raw', 'the first qcow', untyped('qcow'), 'the first qcow is refused as unsafe'],
+    ['qcow2', 'the first qcow', untyped('qcow'), 'the first qcow is refused as unsafe'],
+    ['ami', 'the first qcow', untyped('qcow'), 'the first qcow is refused as unsafe'],
     ['raw', 'cow, which has no inspector', untyped('cow'), null],
-    ['raw', 'ploop, which has no inspector', untyped('ploop'), null],
+    ['raw', 'ploop, which only qemu-img knows', untyped('ploop'), 'declared raw, but qemu-img finds ploop'],
     ['raw', 'vhd, which may be a fixed one', untyped('vhd'), null],
     ['raw', 'luks', untyped('luks', 'encrypted'), 'declared raw, found to be luks'],
     ['raw', 'qed', untyped('qed'), 'qed is refused as unsafe'],
@@ -54,7 +56,18 @@ describe('content against disk_format, as Nova compares them', () => {
     ['vhd', 'vhd', untyped('vhd'), null],
     ['vhd', 'vhdx', untyped('vhdx'), 'declared vhd, found to be vhdx'],
     ['luks', 'luks', untyped('luks', 'encrypted'), null],
-    ['ami', 'qcow2', untyped('qcow2'), null],
+    // Exempt from the comparison, but qemu-img must say raw.
+    ...(['qcow2', 'vmdk', 'vdi', 'vhdx', 'ploop', 'luks'] as const).map(
+      (container): [string, string, Example, string | null] => [
+        'ami',
+        container,
+        untyped(container),
+        `declared ami, but qemu-img finds ${container}`,
+      ],
+    ),
+    ['ari', 'qcow2', untyped('qcow2'), 'declared ari, but qemu-img finds qcow2'],
+    ['ami', 'gzip of qcow2', typed('disk', 'qcow2', 'certain', { envelope: 'compressed' }), null],
+    ['ami', 'vhd, which may be a fixed one', untyped('vhd'), null],
     ['aki', 'a disk', RAW_BYTES.disk, null],
     // Refused for its name, whatever is inside.
     ['ploop', 'ploop', untyped('ploop'), null],
@@ -85,6 +98,48 @@ describe('content against disk_format, as Nova compares them', () => {
       typed('disk', 'vmdk', 'certain', { safety: ['SUBTYPE_REFUSED'] }),
       'a safety check fails (SUBTYPE_REFUSED)',
     ],
+    ...(['qcow2', 'vmdk'] as const).map((format): [string, Example, string | null] => [
+      format,
+      untyped(format, 'x', { safety: ['MALFORMED_HEADER'] }),
+      'a safety check fails (MALFORMED_HEADER)',
+    ]),
+    ['vhdx', untyped('vhdx', 'x', { safety: ['MALFORMED_HEADER'] }), null],
+    [
+      'qcow2',
+      typed('disk', 'qcow2', 'certain', { safety: ['FEATURE_REFUSED'] }),
+      'a safety check fails (FEATURE_REFUSED)',
+    ],
+    // 55 AA makes any bytes gpt.
+    ...(['raw', 'gpt', 'ami'] as const).map((word): [string, Example, string | null] => [
+      word,
+      typed('filesystem', 'raw', 'certain', { safety: ['BOOT_SECTOR_REFUSED'] }),
+      'a safety check fails (BOOT_SECTOR_REFUSED)',
+    ]),
+    [
+      'raw',
+      untyped('raw', 'not recognised', { safety: ['BOOT_SECTOR_REFUSED'] }),
+      'a safety check fails (BOOT_SECTOR_REFUSED)',
+    ],
+    ['raw', typed('iso9660', 'raw', 'certain'), 'declared raw, found to be iso'],
+    // Converted to raw, and inspected again.
+    ...(['qcow2', 'vmdk', 'vdi', 'vhdx'] as const).flatMap((format): [string, Example, string | null][] => [
+      [
+        format,
+        typed('filesystem', format, 'certain', { safety: ['BOOT_SECTOR_REFUSED'] }),
+        'a safety check of the disk inside fails (BOOT_SECTOR_REFUSED)',
+      ],
+      [
+        format,
+        typed('disk', format, 'certain', { safety: ['GPT_NONSTANDARD'] }),
+        'a safety check of the disk inside fails (GPT_NONSTANDARD)',
+      ],
+      [
+        format,
+        untyped(format, 'encrypted', { safety: ['ENCRYPTED_CONTENT'] }),
+        'it is encrypted and cannot be converted without a key',
+      ],
+    ]),
+    ['luks', untyped('luks', 'encrypted', { safety: ['ENCRYPTED_CONTENT'] }), null],
     ['vmdk', untyped('vmdk', 'x', { safety: ['EXTERNAL_EXTENTS'] }), 'a safety check fails (EXTERNAL_EXTENTS)'],
     ['vdi', untyped('vdi', 'x', { safety: ['PARENT_NEEDED'] }), null],
     ['raw', typed('disk', 'raw', 'certain', { safety: ['GPT_NONSTANDARD'] }), 'a safety check fails (GPT_NONSTANDARD)'],

@@ -85,7 +85,9 @@ function guestLabel(type: ImageType | null, extra: Parameters<typeof untyped>[0]
 
 function converted(variant: Variant, [short, base, type]: (typeof GUESTS)[number]): Recipe {
   const { containerType, mayHaveSafety = [] } = variant;
-  const label = guestLabel(type, { containerType, mayHaveSafety });
+  // QEMU reads them; the inspector of Glance and Nova does not know the feature bit.
+  const mustHaveSafety = variant.options?.includes('extended_l2=on') === true ? (['FEATURE_REFUSED'] as const) : [];
+  const label = guestLabel(type, { containerType, mustHaveSafety, mayHaveSafety });
   return container(`containers/${variant.name}-${short}`, label, base, async (shop, file) => {
     const options = variant.options === undefined ? [] : ['-o', variant.options];
     const compressed = variant.compressed === undefined ? [] : ['-c'];

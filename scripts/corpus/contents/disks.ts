@@ -134,7 +134,11 @@ export const disks: readonly Recipe[] = [
   // A boot sector alone decides nothing: without an entry there is no partition.
   sample(
     'disks/mbr-no-entries.img',
-    typed('disk', { confidences: NOT_SURE, mayBeUndetermined: 'a signature without partitions' }),
+    typed('disk', {
+      confidences: NOT_SURE,
+      mayBeUndetermined: 'a signature without partitions',
+      mustHaveSafety: ['BOOT_SECTOR_REFUSED'],
+    }),
     [],
     async (_shop, file) => {
       await sparse(file, DISK_SIZE);
@@ -143,7 +147,11 @@ export const disks: readonly Recipe[] = [
   ),
   sample(
     'disks/mbr-random-entries.img',
-    typed('disk', { confidences: NOT_SURE, mayBeUndetermined: 'noise with a signature' }),
+    typed('disk', {
+      confidences: NOT_SURE,
+      mayBeUndetermined: 'noise with a signature',
+      mustHaveSafety: ['BOOT_SECTOR_REFUSED'],
+    }),
     [],
     (_shop, file) =>
       patchNew(

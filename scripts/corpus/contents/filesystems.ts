@@ -14,6 +14,8 @@ interface Formatter {
   readonly command: readonly [string, ...string[]];
   /** A 16-bit magic with its structure in order. */
   readonly shortMagic?: true;
+  /** 55 AA at 510 and no partition table, which the inspector of Nova refuses. */
+  readonly refused?: true;
 }
 
 /** Programs that format a file given as their last argument. */
@@ -32,23 +34,26 @@ const FORMATTERS: readonly Formatter[] = [
   { name: 'jfs', mib: 32, command: ['mkfs.jfs', '-q', '-f'] },
   { name: 'f2fs', mib: 64, command: ['mkfs.f2fs', '-q', '-f'] },
   { name: 'reiserfs', mib: 64, command: ['mkreiserfs', '-q', '-ff', '-u', UUID] },
-  { name: 'ntfs', mib: 32, command: ['mkfs.ntfs', '-q', '-Q', '-F'] },
-  { name: 'ntfs-4k-sectors', mib: 32, command: ['mkfs.ntfs', '-q', '-Q', '-F', '-s', '4096'] },
+  { name: 'ntfs', mib: 32, command: ['mkfs.ntfs', '-q', '-Q', '-F'], refused: true },
+  { name: 'ntfs-4k-sectors', mib: 32, command: ['mkfs.ntfs', '-q', '-Q', '-F', '-s', '4096'], refused: true },
   { name: 'fat12', mib: 4, command: ['mkfs.fat', '-F', '12'] },
   { name: 'fat16', mib: 32, command: ['mkfs.fat', '-F', '16'] },
   { name: 'fat32', mib: 64, command: ['mkfs.fat', '-F', '32'] },
   { name: 'fat16-4k-sectors', mib: 64, command: ['mkfs.fat', '-S', '4096', '-F', '16'] },
   // A partition entry that covers the volume itself, for firmware that wants one.
   { name: 'fat-mbr', mib: 64, command: ['mkfs.fat', '--mbr=y', '-F', '32'] },
-  { name: 'exfat', mib: 32, command: ['mkfs.exfat'] },
+  { name: 'exfat', mib: 32, command: ['mkfs.exfat'], refused: true },
   { name: 'minix1', mib: 8, command: ['mkfs.minix', '-1'], shortMagic: true },
   { name: 'minix2', mib: 8, command: ['mkfs.minix', '-2'], shortMagic: true },
   { name: 'minix3', mib: 8, command: ['mkfs.minix', '-3'], shortMagic: true },
   { name: 'nilfs2', mib: 136, command: ['mkfs.nilfs2', '-q', '-f'], shortMagic: true },
 ];
 
-function formatted({ name, mib, command, shortMagic }: Formatter): Recipe {
-  const label = typed('filesystem', shortMagic === undefined ? { confidences: SURE_OR_LIKELY } : {});
+function formatted({ name, mib, command, shortMagic, refused }: Formatter): Recipe {
+  const label = typed('filesystem', {
+    ...(shortMagic === undefined ? { confidences: SURE_OR_LIKELY } : {}),
+    ...(refused === undefined ? {} : { mustHaveSafety: ['BOOT_SECTOR_REFUSED'] }),
+  });
   return sample(`filesystems/${name}.img`, label, [], async (shop, file) => {
     await sparse(file, mib * MIB);
     const [program, ...arguments_] = command;
@@ -58,6 +63,8 @@ function formatted({ name, mib, command, shortMagic }: Formatter): Recipe {
 }
 
 const sure = typed('filesystem', { confidences: SURE_OR_LIKELY });
+/** 55 AA without a partition, which the inspector of Nova takes for a faulty partition table. */
+const refusedBootSector: typeof sure = { ...sure, mustHaveSafety: ['BOOT_SECTOR_REFUSED'] };
 
 /** Programs that make a file system of a folder. */
 const FROM_FOLDER: readonly (readonly [string, (folder: string, file: string) => readonly [string, ...string[]]])[] = [
@@ -98,7 +105,7 @@ export const filesystems: readonly Recipe[] = [
     await shop.run('mke2fs', ['-q', '-F', '-t', 'ext4', '-d', shop.path(ROOT_FOLDER), file]);
   }),
   // A floppy of 1440 KiB has media byte F0, which some readers do not expect.
-  sample('filesystems/fat12-floppy.img', sure, [], async (shop, file) => {
+  sample('filesystems/fat12-floppy.img', refusedBootSector, [], async (shop, file) => {
     await sparse(file, 1440 * 1024);
     await shop.run('mkfs.fat', ['-F', '12', file]);
   }),
@@ -112,7 +119,7 @@ export const filesystems: readonly Recipe[] = [
     await shop.run('mkudffs', ['--media-type=dvd', '--blocksize=2048', file]);
   }),
   // extlinux puts a boot sector before an ext file system: a signature, but no partition.
-  sample('filesystems/ext4-boot-sector.img', sure, ['filesystems/ext4.img'], async (shop, file) => {
+  sample('filesystems/ext4-boot-sector.img', refusedBootSector, ['filesystems/ext4.img'], async (shop, file) => {
     await shop.copy('filesystems/ext4.img', file);
     await patch(file, [
       [0, '\xEB\x58\x90EXTLINUX'],

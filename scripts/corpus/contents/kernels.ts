@@ -99,7 +99,7 @@ export function kernels(packages: string): readonly Recipe[] {
         '-delete',
       ]);
     }),
-    sample(KERNEL, kernel, [PACKAGE], async (shop, file) => {
+    sample(KERNEL, { ...kernel, mustHaveSafety: ['BOOT_SECTOR_REFUSED'] }, [PACKAGE], async (shop, file) => {
       const boot = path.join(shop.path(PACKAGE), 'boot');
       const name = (await readdir(boot)).find((entry) => entry.startsWith('vmlinuz-'));
       if (name === undefined) throw new Error('no vmlinuz in the kernel package');
@@ -161,7 +161,9 @@ export function kernels(packages: string): readonly Recipe[] {
       await patch(file, [[446, Buffer.concat([Buffer.from(entry, 'latin1'), Buffer.alloc(35)])]]);
     }),
     // Syslinux's loader of disk images speaks the protocol of a kernel, and is used as one.
-    sample('kernels/memdisk', kernel, [], async (shop, file) => shop.copy('/usr/lib/syslinux/memdisk', file)),
+    sample('kernels/memdisk', { ...kernel, mustHaveSafety: ['BOOT_SECTOR_REFUSED'] }, [], async (shop, file) =>
+      shop.copy('/usr/lib/syslinux/memdisk', file),
+    ),
     sample('kernels/not-a-kernel.elf', notKernel(), [], async (shop, file) => shop.copy('/bin/true', file)),
     sample('kernels/module.ko', notKernel(), [PACKAGE], async (shop, file) => {
       const found = await shop.run('find', [shop.path(PACKAGE), '-name', 'virtio_blk.ko*']);

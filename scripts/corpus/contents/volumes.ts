@@ -36,10 +36,15 @@ export const volumes: readonly Recipe[] = [
     await sparse(file, 32 * MIB);
     await patch(file, physicalVolume(32 * MIB));
   }),
-  sample('volumes/lvm-boot-signature.img', other, ['volumes/lvm.img'], async (shop, file) => {
-    await shop.copy('volumes/lvm.img', file);
-    await patch(file, [[510, '\x55\xAA']]);
-  }),
+  sample(
+    'volumes/lvm-boot-signature.img',
+    { ...other, mustHaveSafety: ['BOOT_SECTOR_REFUSED'] },
+    ['volumes/lvm.img'],
+    async (shop, file) => {
+      await shop.copy('volumes/lvm.img', file);
+      await patch(file, [[510, '\x55\xAA']]);
+    },
+  ),
   sample('volumes/md-1.1.img', other, [], async (_shop, file) => {
     await sparse(file, 32 * MIB);
     await patch(file, [[0, mdSuperblock(0, 2048, 30 * 2048)]]);

@@ -41,7 +41,7 @@ function cowd(parent: string): Label {
     return typed('disk', { containerType: 'vmdk', mayHaveSafety: more, mayBeUndetermined: 'nearly always a delta' });
   return typed('disk', {
     containerType: 'vmdk',
-    mustHaveSafety: ['PARENT_NEEDED'],
+    mustHaveSafety: ['PARENT_NEEDED', 'BACKING_FILE'],
     mayHaveSafety: more,
     mayBeUndetermined: 'a delta',
   });

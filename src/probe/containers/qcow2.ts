@@ -23,6 +23,10 @@ function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
   const header = qcow2HeaderOf(file.head);
   if (!keepsRules(header, file.size, CLUSTER_RULES, notes)) return closed(null, 'malformed header');
   noteFeatures(header, notes);
+  // The inspector of Nova and Glance tests the feature bit of an external data file in version 2 as well.
+  if (header.version === 2 && file.head.has(79, 1) && (file.head.u8(79) & 4) !== 0) {
+    notes.warn('FEATURE_REFUSED', 79, 'version 2: the length of an extension reads as a feature bit');
+  }
   const sound = keepsRules(header, file.size, QCOW2_RULES, notes);
   if (header.backingOffset !== 0n) {
     notes.warn('BACKING_FILE', 8, 'name of a backing file');
@@ -45,6 +49,7 @@ function noteFeatures(header: Qcow2Header, notes: Observations): void {
   if (hasFeature(header, INCOMPATIBLE.externalData)) {
     notes.warn('EXTERNAL_DATA_FILE', 72, 'feature bit of an external data file');
   }
+  if (hasFeature(header, INCOMPATIBLE.extendedL2)) notes.warn('FEATURE_REFUSED', 72, 'extended L2 entries');
   if (header.encryption !== 0) notes.warn('ENCRYPTED_CONTENT', 32, `encryption method ${header.encryption}`);
   if (header.snapshots > 0) notes.warn('INTERNAL_SNAPSHOTS', 60, `${header.snapshots} internal snapshots`);
 }

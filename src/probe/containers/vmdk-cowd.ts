@@ -2,6 +2,7 @@ import type { FileHead } from '../container.ts';
 import { Unreadable, type Reading } from '../reading.ts';
 import type { Observations } from './observations.ts';
 import { closed, mappedGuest, type Inspected } from './opening.ts';
+import { inspectUsualPlace } from './vmdk-embedded.ts';
 import { locateByTables } from './vmdk-grains.ts';
 import { SECTOR } from './vmdk-sparse-header.ts';
 
@@ -10,6 +11,8 @@ export const COWD_MAGIC = 'COWD';
 const ENTRIES_PER_TABLE = 4096;
 const LARGEST_GRAIN = 0x200000;
 const INCONSISTENT = 4;
+/** A name stands in the place of the geometry that a disk without a parent has there, whose words hold zeros. */
+const PARENT_NAME = /^[ -~\u0080-\u00ff]{4}/;
 /** Behind names and descriptions, which are not looked at. */
 const UNCLEAN_OFFSET = 1648;
 
@@ -24,6 +27,10 @@ export function* inspectCowd(file: FileHead, notes: Observations): Reading<Inspe
   const [capacity, grainSize] = [head.u32le(12), head.u32le(16)];
   const [directory, tables] = [head.u32le(20) * SECTOR, head.u32le(24)];
   notes.warn('SUBTYPE_REFUSED', 0, 'COWD: an extent of ESX without its descriptor');
+  inspectUsualPlace(file, notes);
+  if (PARENT_NAME.test(head.text(32, Math.min(head.length, 32 + 1024)))) {
+    notes.warn('BACKING_FILE', 32, 'COWD: the header names the file of a parent');
+  }
   if (head.u32le(4) !== 1) throw new Unreadable('malformed', `version ${head.u32le(4)} of COWD`);
   if (capacity === 0 || grainSize === 0 || grainSize > LARGEST_GRAIN) {
     throw new Unreadable('malformed', `${capacity} sectors in grains of ${grainSize}`);

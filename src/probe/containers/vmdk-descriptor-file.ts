@@ -1,46 +1,66 @@
+import type { SafetyCode } from '../../model/safety.ts';
 import type { FileHead } from '../container.ts';
 import type { Fields } from '../fields.ts';
 import { readUpTo, type Reading } from '../reading.ts';
 import type { Observations } from './observations.ts';
 import { closed, type Inspected } from './opening.ts';
-import { parseDescriptor } from './vmdk-descriptor.ts';
+import { EXTENT_START, LONGEST_DESCRIPTOR, LONGEST_LINE, parseDescriptor } from './vmdk-descriptor.ts';
 import { noteNames } from './vmdk-embedded.ts';
-
-/** Text looked through for the beginning of a descriptor, and for its settings where it has no usual beginning. */
-const SEARCHED = 64 * 1024;
 
 const TITLE = /^#\s*disk\s*descriptorfile/i;
 const VERSION = /^version\s*=\s*\d+$/i;
-const CREATE_TYPE = /createtype\s{0,8}=/i;
-const EXTENT = /^[ \t]{0,8}(?:rw|rdonly|noaccess)[ \t]{1,8}\d{1,18}[ \t]{1,8}\w/im;
+const SETTING = /^[\w.]+\s*=/;
+const CREATE_TYPE = /createtype/i;
+const PARENT = /parentfilenamehint/i;
+/** The types whose names QEMU follows from a text, behind the two characters that it skips (block/vmdk.c, vmdk_open_desc_file). */
+const FOLLOWED_TYPE =
+  /createtype[^]{2}(?:monolithicflat|vmfs|vmfssparse|sesparse|twogbmaxextentsparse|twogbmaxextentflat)"/i;
 
 /**
- * Whether a file is the text of a descriptor: its title in the first comment, or a version behind nothing but comments and blank lines
- * (QEMU block/vmdk.c, vmdk_probe); or a createType and an extent anywhere in its first text, which QEMU follows once it has been
- * told that the file is a VMDK (vmdk_open_desc_file).
+ * Whether a file is the text of a descriptor: its title in the first comment, or a createType with an extent or a parent in a text whose
+ * first line is a setting or an extent. Other texts that show a descriptor, such as a manual, are what they are: `followedTextCodes`.
  *
  * @returns bytes before the first NUL, or null.
  */
 export function findDescriptor(head: Fields): number | null {
-  const searched = head.upTo(0, SEARCHED);
-  const nul = searched.indexOf(0);
-  const end = nul < 0 ? searched.length : nul;
-  const text = Buffer.from(searched.buffer, searched.byteOffset, end)
-    .toString('latin1')
-    .replace(/^\u00ef\u00bb\u00bf/, '');
-  return beginsAsDescriptor(text) || (CREATE_TYPE.test(text) && EXTENT.test(text)) ? end : null;
+  const text = textOf(head);
+  const first = firstLineOf(text);
+  if (TITLE.test(first)) return text.length;
+  const [typed, extent] = [CREATE_TYPE.test(text), EXTENT_START.test(text)];
+  if (VERSION.test(first)) return typed || extent ? text.length : null;
+  if (!SETTING.test(first) && !EXTENT_START.test(first)) return null;
+  return typed && (extent || PARENT.test(text)) ? text.length : null;
 }
 
-function beginsAsDescriptor(text: string): boolean {
-  for (let start = 0; start < text.length;) {
+/** The codes for what QEMU follows in a text that is no descriptor by its beginning, once it has been told that the file is a VMDK. */
+export function followedTextCodes(head: Fields): readonly SafetyCode[] {
+  const text = textOf(head);
+  if (!FOLLOWED_TYPE.test(text)) return [];
+  const { namesAddress } = parseDescriptor(Buffer.from(text, 'latin1'));
+  return [
+    ...(PARENT.test(text) ? (['BACKING_FILE'] as const) : []),
+    ...(EXTENT_START.test(text) ? (['EXTERNAL_EXTENTS'] as const) : []),
+    ...(namesAddress ? (['REMOTE_NAME'] as const) : []),
+  ];
+}
+
+/** The text that QEMU reads: the first MiB up to a NUL, in Latin-1, without a byte order mark. */
+function textOf(head: Fields): string {
+  const searched = head.upTo(0, LONGEST_DESCRIPTOR);
+  const nul = searched.indexOf(0);
+  return Buffer.from(searched.buffer, searched.byteOffset, nul < 0 ? searched.length : nul).toString('latin1');
+}
+
+/** The title, or the first line that is neither blank nor a comment. */
+function firstLineOf(text: string): string {
+  for (let start = text.startsWith('\u00ef\u00bb\u00bf') ? 3 : 0; start < text.length;) {
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
-    const line = text.slice(start, end).trim();
-    if (TITLE.test(line) || VERSION.test(line)) return true;
-    if (line !== '' && !line.startsWith('#')) return false;
+    const line = text.slice(start, Math.min(end, start + LONGEST_LINE)).trim();
+    if (TITLE.test(line) || (line !== '' && !line.startsWith('#'))) return line;
     start = end + 1;
   }
-  return false;
+  return '';
 }
 
 /** A descriptor alone: its data lies in other files, which are never opened. */

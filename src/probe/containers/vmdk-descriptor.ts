@@ -26,9 +26,22 @@ interface VmdkExtent {
 export const LONGEST_DESCRIPTOR = 1024 * 1024 - 1;
 
 const MOST_LINES = 4096;
-const LONGEST_LINE = 4096;
+/** Of a line, no more is looked at. */
+export const LONGEST_LINE = 4096;
 
-const EXTENT = /^(?:rw|rdonly|noaccess)\s+(\d{1,18})\s+(\w+)(?:\s+"([^"]*)")?/;
+/**
+ * Where an extent begins, by the rules of sscanf: the first word of a line, any blanks, a number with or without a sign. The line's
+ * beginning is tried last, so that blanks are passed once.
+ */
+export const EXTENT_START =
+  /(?:rw|rdonly|noaccess)(?<=(?:^|\n)[ \t\v\f\r]*(?:rw|rdonly|noaccess))[ \t\v\f\r\n]+[+-]?\d/i;
+
+const EXTENT = /^(?:rw|rdonly|noaccess)\s+([+-]?\d{1,400})(?!\d)\s*(\w+)(?:\s*"([^"]*)"?)?/;
+/** The same where blanks are line ends, which sscanf passes as well. */
+const SPLIT_EXTENT =
+  /(?:rw|rdonly|noaccess)(?<=(?:^|\n)[ \t\v\f\r]*(?:rw|rdonly|noaccess))\s+([+-]?\d{1,400})(?!\d)\s*(\w+)(?:\s*"([^"\n]*))?/g;
+/** As QEMU takes the name: behind any two characters, up to a quote (block/vmdk.c, vmdk_parent_open). */
+const PARENT_NAME = /parentfilenamehint[^]{2}([^"]{0,1024})/g;
 const SETTING = /^([\w.]+)\s*=\s*"?([^"]*)/;
 /** One letter alone is a drive of Windows. */
 const ADDRESS = /^[a-z][a-z0-9+.-]+:/;
@@ -52,6 +65,12 @@ export function parseDescriptor(bytes: Uint8Array): VmdkDescriptor {
     else if (setting !== null) settings.push([setting[1] ?? '', (setting[2] ?? '').trim()]);
     else if (line !== '' && !line.startsWith('#')) strangeLines += 1;
   }
+  let followed = 0;
+  for (const match of text.matchAll(SPLIT_EXTENT)) {
+    if (match[0].includes('\n')) extents.push(extentOf(match));
+    followed += 1;
+    if (followed > MOST_LINES) break;
+  }
   const valuesOf = (key: string): readonly string[] =>
     settings.filter(([name]) => name === key).map(([, value]) => value);
   // QEMU finds this word anywhere, in comments too (vmdk_parent_open).
@@ -63,7 +82,8 @@ export function parseDescriptor(bytes: Uint8Array): VmdkDescriptor {
     namesParent,
     namesAddress:
       extents.some(({ namesAddress }) => namesAddress) ||
-      valuesOf('parentfilenamehint').some((name) => ADDRESS.test(name)),
+      valuesOf('parentfilenamehint').some((name) => ADDRESS.test(name)) ||
+      [...text.matchAll(PARENT_NAME)].some(([, name = '']) => ADDRESS.test(name)),
     namesTracking: valuesOf('changetrackpath').length > 0,
     strangeLines,
   };
@@ -73,7 +93,7 @@ function extentOf(match: RegExpExecArray): VmdkExtent & { readonly namesAddress:
   const [, sectors = '0', kind = '', name = ''] = match;
   return {
     kind,
-    sectors: BigInt(sectors),
+    sectors: sectors.startsWith('-') ? 0n : BigInt(sectors.replace('+', '')),
     leadsOut: /[/\\]|\.\./.test(name),
     namesAddress: ADDRESS.test(name),
   };

@@ -20,12 +20,15 @@ export interface Embedded {
 
 /** Looks at the descriptor inside a sparse extent and notes what Glance refuses in it, and more. */
 export function* inspectEmbedded(header: SparseHeader, file: FileHead, notes: Observations): Reading<Embedded> {
-  const hidden = header.descriptorOffset === 1n ? null : inspectUsualPlace(file, notes);
+  const covered = header.descriptorOffset === 1n && header.descriptorSize * 512n >= BigInt(USUAL_LENGTH);
+  const hidden = covered ? null : inspectUsualPlace(file, notes);
   if (header.descriptorOffset === 0n) {
     notes.warn('SUBTYPE_REFUSED', 28, 'no descriptor: a part of a split disk');
     return { hasParent: hidden?.hasParent ?? false };
   }
-  if (hidden !== null) notes.warn('SMUGGLED_DESCRIPTOR', 28, 'the descriptor is not in the sector behind the header');
+  if (header.descriptorOffset !== 1n) {
+    notes.warn('SMUGGLED_DESCRIPTOR', 28, 'the descriptor is not in the sector behind the header');
+  }
   const length = header.descriptorSize * 512n;
   if (length > LONGEST_DESCRIPTOR) {
     notes.warn('OVERSIZED_TABLE', 36, 'a descriptor of 1 MiB or more');
@@ -50,8 +53,11 @@ export function* inspectEmbedded(header: SparseHeader, file: FileHead, notes: Ob
   return { hasParent: descriptor.hasParent || hidden?.hasParent === true };
 }
 
-/** A name that QEMU would follow although the header sends everybody else to another descriptor, or to none. */
-function inspectUsualPlace({ head }: FileHead, notes: Observations): Embedded {
+/**
+ * A name that QEMU would follow although the header sends everybody else to another descriptor, to a shorter one, or to none. COWD has
+ * no place for a descriptor, and QEMU looks there all the same.
+ */
+export function inspectUsualPlace({ head }: FileHead, notes: Observations): Embedded {
   const descriptor = parseDescriptor(head.upTo(USUAL_PLACE, USUAL_PLACE + USUAL_LENGTH));
   if (!descriptor.namesParent) return { hasParent: false };
   notes.warn('SMUGGLED_DESCRIPTOR', USUAL_PLACE, 'a parent is named where the header says no descriptor is');

@@ -3,6 +3,7 @@ import { fieldsOf, toOffset, type Fields } from '../fields.ts';
 import { readExactly, Unreadable, type Reading } from '../reading.ts';
 import type { Observations } from './observations.ts';
 import { closed, mappedGuest, type Inspected } from './opening.ts';
+import { inspectUsualPlace } from './vmdk-embedded.ts';
 import { seSparseMap } from './vmdk-sesparse-map.ts';
 import { SECTOR } from './vmdk-sparse-header.ts';
 
@@ -19,6 +20,7 @@ const VOLATILE_MAGIC = 0xcafe_cafen;
 export function* inspectSeSparse(file: FileHead, notes: Observations): Reading<Inspected> {
   const { head, size } = file;
   notes.warn('SUBTYPE_REFUSED', 0, 'seSparse: an extent of ESX without its descriptor');
+  inspectUsualPlace(file, notes);
   checkConstants(head);
   const sector = (at: number, what: string): number => toOffset(head.u64le(at) * 512n, what);
   const virtualSize = sector(16, 'the capacity');

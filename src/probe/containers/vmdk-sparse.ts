@@ -34,6 +34,7 @@ export function* inspectSparse(file: FileHead, notes: Observations): Reading<Ins
   if (!keepsRules(first, file.size, GRAIN_RULES, notes)) return closed(null, 'malformed header');
   const footer = first.directory === DIRECTORY_AT_END ? yield* readFooter(first, file, notes) : null;
   const header = footer ?? first;
+  if (footer !== null && !sameDescriptor(first, footer)) yield* inspectEmbedded(footer, file, notes);
   const virtualSize = Number(header.capacity) * SECTOR;
   if (!keepsRules(header, file.size, TABLE_RULES, notes)) return closed(virtualSize, 'malformed header');
   if (header.unclean) notes.warn('DIRTY', 72, 'unclean shutdown: the extent was not closed');
@@ -61,6 +62,10 @@ function chooseMap(header: SparseHeader, hasParent: boolean, { size }: FileHead,
   if (!hasFlag(header, FLAG.redundantDirectory) || !directoryFits(header.redundantDirectory, header, size)) return null;
   notes.saw(48, 'the redundant grain directory is used');
   return grainMap(header, Number(header.redundantDirectory) * SECTOR, size, unallocated);
+}
+
+function sameDescriptor(first: SparseHeader, footer: SparseHeader): boolean {
+  return first.descriptorOffset === footer.descriptorOffset && first.descriptorSize === footer.descriptorSize;
 }
 
 function parentSaid(guest: GuestAccess): GuestAccess {

@@ -1,5 +1,4 @@
 import { crc32 } from 'node:zlib';
-import type { SafetyCode } from '../../model/safety.ts';
 import type { ByteEvidence } from '../../model/verdict.ts';
 import type { ContentWindow } from '../content.ts';
 import { type Fields, isPowerOfTwo } from '../fields.ts';
@@ -44,7 +43,7 @@ function validHeader({ bytes, sectorSize }: ContentWindow): Sighting | null {
   return sighting('GPT', 'disk', entries.confidence, blockSize, {
     detail: header,
     more: [entries.evidence],
-    safety: protectiveFaults(bytes),
+    safety: isRefusedBootSector(bytes) ? ['GPT_NONSTANDARD'] : [],
     claims: (bytes.u64le(blockSize + 32) + 1n) * BigInt(blockSize),
     partitions: entries.partitions,
   });
@@ -93,18 +92,17 @@ function hasProtectiveEntry(bytes: Fields): boolean {
 }
 
 /**
- * What Glance's upload inspection refuses: one entry alone, the first, of type EE from sector 1, CHS 0/2/0, boot marks 00 or 80.
- * Source: openstack/oslo.utils, oslo_utils/imageutils/format_inspector.py, GPTInspector.check_mbr_partitions.
+ * Whether 55 AA makes the inspector of Nova and Glance take a first sector for a partition table that it then refuses: another boot
+ * mark than 00 and 80, an entry EE that is not the only one, the first, at 0/2/0 and sector 1, or no entry at all. FAT with two
+ * tables and medium F8 is excepted. Source: oslo.utils 41f5fb6, imageutils/format_inspector.py, GPTInspector.
  */
-function protectiveFaults(bytes: Fields): readonly SafetyCode[] {
-  const entries = mbrEntries(bytes) ?? [];
+export function isRefusedBootSector(bytes: Fields): boolean {
+  const entries = mbrEntries(bytes);
+  if (entries === null || (bytes.u8(16) === 2 && bytes.u8(21) === 0xf8)) return false;
+  if (entries.some(({ boot }) => boot !== 0 && boot !== 0x80)) return true;
   const [first, ...others] = entries;
-  const standard =
-    first !== undefined &&
-    first.type === GPT_PROTECTIVE &&
-    first.start === 1 &&
-    first.startChs.join('/') === '0/2/0' &&
-    others.every(({ type }) => type === 0) &&
-    entries.every(({ boot }) => boot === 0 || boot === 0x80);
-  return standard ? [] : ['GPT_NONSTANDARD'];
+  if (first === undefined || entries.every(({ type }) => type === 0)) return true;
+  if (entries.every(({ type }) => type !== GPT_PROTECTIVE)) return false;
+  const standard = first.type === GPT_PROTECTIVE && first.start === 1 && first.startChs.join('/') === '0/2/0';
+  return !standard || others.some(({ type }) => type !== 0);
 }

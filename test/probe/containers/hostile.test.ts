@@ -176,7 +176,14 @@ describe('qcow2', () => {
       safety: ['UNKNOWN_FEATURE_BITS'],
       guest: { closed: 'malformed header' },
     }),
-    field('extended L2 with clusters of 512 bytes', (image) => image.be64(72, 16).be32(20, 9), MALFORMED),
+    field('extended L2 with clusters of 512 bytes', (image) => image.be64(72, 16).be32(20, 9), {
+      ...MALFORMED,
+      safety: ['FEATURE_REFUSED', 'MALFORMED_HEADER'],
+    }),
+    field('version 2, whose first extension has a length of 4', (image) => image.be32(4, 2).be32(76, 4), {
+      safety: ['FEATURE_REFUSED'],
+      guest: 'read',
+    }),
     field('AES', (image) => image.be32(32, 1), { safety: ['ENCRYPTED_CONTENT'], guest: { closed: 'encrypted' } }),
     field('LUKS', (image) => image.be32(32, 2), { safety: ['ENCRYPTED_CONTENT'], guest: { closed: 'encrypted' } }),
     field('encryption method 3', (image) => image.be32(32, 3), {
@@ -299,7 +306,7 @@ describe('qcow2', () => {
       .be64(CLUSTER * 3, cluster)
       .be64(CLUSTER * 3 + 8, bitmap).bytes;
     const { container, guest } = await openBytes(QCOW2, image, 0, 512);
-    expect(container.safety).toEqual(['MALFORMED_HEADER']);
+    expect(container.safety).toEqual(['FEATURE_REFUSED', 'MALFORMED_HEADER']);
     expect(guest).toBeInstanceOf(Unreadable);
   });
 

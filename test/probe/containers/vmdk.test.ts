@@ -224,13 +224,19 @@ describe('stream-optimized VMDK with its directory at the end', () => {
   it.each<readonly [string, SparseFields]>([
     ['capacity', { capacity: 4096n }],
     ['version', { version: 1 }],
-    ['descriptor', { descriptorOffset: 2n }],
     ['size of the descriptor', { descriptorSize: 19n }],
     ['flags', { flags: 0x30003 }],
   ])('says when the footer has another %s', async (_, footer) => {
     const opened = await openBytes(VMDK, streamImage({ grains, footer }));
 
     expect(opened.container.safety).toEqual(['HEADERS_DISAGREE']);
+    guestIs(opened.guest, WINDOW);
+  });
+
+  it('looks at the descriptor of the footer, too', async () => {
+    const opened = await openBytes(VMDK, streamImage({ grains, footer: { descriptorOffset: 2n } }));
+
+    expect(opened.container.safety).toEqual(['HEADERS_DISAGREE', 'SMUGGLED_DESCRIPTOR', 'SUBTYPE_REFUSED']);
     guestIs(opened.guest, WINDOW);
   });
 

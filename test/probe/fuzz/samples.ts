@@ -15,6 +15,19 @@ const MIB = 1024 * 1024;
 /** Images larger than this are cut behind it; the tail is kept, where footers are. */
 const LONGEST = MIB;
 
+/** A descriptor that names other files in every way that QEMU follows. */
+const DESCRIPTOR = [
+  'version=1',
+  'CID=fffffffe',
+  'parentCID=11111111',
+  'createType="vmfs"',
+  'parentFileNameHint="json:{}"',
+  'RW 2 FLAT "a" 0',
+  'RW +0002 VMFS "nbd:a"',
+  'RDONLY 2 SPARSE "../a"',
+  '',
+].join('\n');
+
 /** Makes a sample of every format that a tool on this machine can write, and of some by hand. */
 export function makeSamples(): readonly Sample[] {
   const directory = mkdtempSync(join(tmpdir(), 'retype-fuzz-'));
@@ -101,6 +114,8 @@ export function makeSamples(): readonly Sample[] {
     keep('udif.zip', zipOf(withTrailer(deflateSync(plain))));
     keep('qcow2.gz', gzipSync(readFileSync(at('qcow2'))));
     keep('zip', zipOf(plain));
+    keep('vmdk-text', Buffer.from(DESCRIPTOR));
+    keep('vmdk-split-text', Buffer.from(`Prose.\n${DESCRIPTOR.replaceAll(' ', '\n')}`));
     writeFileSync(at('vm.ovf'), '<?xml version="1.0"?><Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1"/>');
     keep('vm.ovf');
     run('tar', '--format=ustar', '-cf', 'ova', 'vm.ovf', 'vmdk-stream');
