@@ -32,7 +32,6 @@ describe.runIf(CORPUS_WANTED)('labels beside blkid', () => {
       says: 'other',
       why: 'it reads the superblock at the end; a consumer reads ext4',
     },
-    { sample: /^filesystems\/udf-2k/, says: 'filesystem', why: 'with such blocks it may be a disc as well' },
     { sample: /^kernels\/memdisk/, says: 'disk', why: 'it takes the signature of a boot sector for a partition table' },
     { sample: /^kernels\/bzimage-partition-entry/, says: 'disk', why: 'the same' },
     {
