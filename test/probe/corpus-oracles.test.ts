@@ -26,7 +26,6 @@ describe.runIf(CORPUS_WANTED)('labels beside blkid', () => {
   const disagreements: readonly Disagreement[] = [
     { sample: /^disks\/mbr-stale-bpb/, says: 'filesystem', why: 'it believes the BPB before the partitions' },
     { sample: /^optical\/iso-udf-bridge/, says: 'filesystem', why: 'it looks for UDF first; the disc is both' },
-    { sample: /^filesystems\/udf-2k/, says: 'filesystem', why: 'it does not ask for discs; UDF alone may be one' },
     {
       sample: /^volumes\/md-1\.0-ext4/,
       says: 'other',

@@ -58,6 +58,8 @@ const LAYER = 'materials/layer.tar';
 const LAYER_MEMBERS = ['bin', 'dev', 'etc', 'init', 'proc', 'sbin', 'usr', 'var'];
 const docker = typed('other', { envelope: 'docker' });
 
+const FILES = typed('other', { confidences: NOT_SURE });
+
 /** Images of containers, and archives that hold an image or nothing of the kind. */
 export const archives: readonly Recipe[] = [
   material(LAYER, [ROOT_FOLDER], async (shop, file) => {
@@ -77,8 +79,9 @@ export const archives: readonly Recipe[] = [
       tar(shop, file, dockerMembers(await shop.read(LAYER))[layout]),
     ),
   ),
-  sample('envelopes/rootfs.tar', docker, [LAYER], async (shop, file) => shop.copy(LAYER, file)),
-  sample('envelopes/rootfs-dot.tar', docker, [ROOT_FOLDER], async (shop, file) => {
+  // The directories of a root file system make no image of a container: the list of layers is missing.
+  sample('envelopes/rootfs.tar', FILES, [LAYER], async (shop, file) => shop.copy(LAYER, file)),
+  sample('envelopes/rootfs-dot.tar', FILES, [ROOT_FOLDER], async (shop, file) => {
     await shop.run('tar', ['--format=gnu', '--owner=0', '--group=0', '-C', shop.path(ROOT_FOLDER), '-cf', file, '.']);
   }),
   // An archive of files that are no root file system and no appliance is no image.
@@ -107,7 +110,10 @@ export const archives: readonly Recipe[] = [
     ['containers/vhd-mbr'],
     (shop, file) => tarGz(shop, file, [copied('0.vhd', 'containers/vhd-mbr')]),
   ),
-  sample('envelopes/rootfs.tar.gz', docker, [LAYER], (shop, file) =>
-    compress(shop, COMPRESSORS[0], shop.path(LAYER), file),
+  sample(
+    'envelopes/rootfs.tar.gz',
+    typed('other', { envelope: 'tgz', confidences: NOT_SURE, mayBeUndetermined: 'files of all kinds' }),
+    [LAYER],
+    (shop, file) => compress(shop, COMPRESSORS[0], shop.path(LAYER), file),
   ),
 ];

@@ -71,7 +71,7 @@ export const compressed: readonly Recipe[] = [
   ),
   sample(
     'envelopes/two-streams.gz',
-    typed('disk', { envelope: 'compressed' }),
+    typed('disk', { envelope: 'compressed', mustHaveSafety: ['TRUNCATED'] }),
     ['envelopes/mbr.raw.gz'],
     async (shop, file) => {
       const first = Buffer.from(

@@ -114,10 +114,15 @@ export const filesystems: readonly Recipe[] = [
     await shop.run('mkudffs', ['--media-type=hd', '--blocksize=512', file]);
   }),
   // On blocks of this size it may be a disc as well.
-  sample('filesystems/udf-2k.img', untyped({ containerType: 'raw' }), [], async (shop, file) => {
-    await sparse(file, 16 * MIB);
-    await shop.run('mkudffs', ['--media-type=dvd', '--blocksize=2048', file]);
-  }),
+  sample(
+    'filesystems/udf-2k.img',
+    typed('filesystem', { confidences: ['likely'], alsoReadAs: ['iso9660'] }),
+    [],
+    async (shop, file) => {
+      await sparse(file, 16 * MIB);
+      await shop.run('mkudffs', ['--media-type=dvd', '--blocksize=2048', file]);
+    },
+  ),
   // extlinux puts a boot sector before an ext file system: a signature, but no partition.
   sample('filesystems/ext4-boot-sector.img', refusedBootSector, ['filesystems/ext4.img'], async (shop, file) => {
     await shop.copy('filesystems/ext4.img', file);

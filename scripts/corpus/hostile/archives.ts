@@ -73,7 +73,7 @@ export const hostileArchives: readonly Recipe[] = [
     typed('disk', {
       envelope: 'compressed',
       mayBeUndetermined: 'a dictionary too large to honour',
-      mayHaveSafety: ['DECOMPRESSION_BOMB'],
+      mayHaveSafety: ['DECOMPRESSION_BOMB', 'TRUNCATED'],
     }),
     ['disks/mbr.img'],
     async (shop, file) => {
@@ -120,7 +120,7 @@ export const hostileArchives: readonly Recipe[] = [
     untyped({
       containerType: 'vmdk',
       envelope: 'ova',
-      mustHaveSafety: ['TRUNCATED'],
+      mustHaveSafety: ['TRUNCATED', 'UNSAFE_MEMBER'],
       mayHaveSafety: ['MALFORMED_HEADER', 'SIZE_MISMATCH', 'SUBTYPE_REFUSED'],
     }),
     ['hostile/ova-outside-names.ova'],
@@ -162,7 +162,7 @@ function archive(name: string, members: readonly (readonly [string, string])[], 
   const label = untyped({
     containerType: 'vmdk',
     envelope: 'ova',
-    mayHaveSafety: ['MALFORMED_HEADER', 'TRUNCATED', 'TABLE_OUT_OF_BOUNDS'],
+    mayHaveSafety: ['MALFORMED_HEADER', 'TRUNCATED', 'TABLE_OUT_OF_BOUNDS', 'UNSAFE_MEMBER'],
   });
   return sample(`hostile/${name}`, label, [], async (shop, file) => {
     const folder = `${file}.members/a/b/c`;

@@ -138,10 +138,10 @@ export const hostileVhd: readonly Recipe[] = [
       await patch(file, [[length - 512 + 48, be64(1_048_576)]]);
     },
   ),
-  // A footer that some earlier life of the file left behind: the file is what its other bytes say.
+  // A whole footer, but for another size than the file has: some tool cut the file, or made it longer.
   sample(
     'hostile/vhd-fixed-stale-footer',
-    typed('disk', { mayHaveSafety: ['SIZE_MISMATCH', 'MALFORMED_HEADER'] }),
+    typed('disk', { containerType: 'vhd', mustHaveSafety: ['SIZE_MISMATCH'] }),
     [FIXED],
     async (shop, file) => {
       await withFooter(shop, FIXED, file, [[48, be64(1_048_576)]]);
