@@ -51,7 +51,7 @@ export function probeOptions(yargs: Argv): Argv {
     .option('probe', {
       choices: ['all', 'undecided', 'off'] as const,
       describe:
-        'look into images: all of them, or those that their row leaves undecided (default: undecided where a source is known, else off)',
+        'look into images: all of them, each by itself, or those that their row leaves undecided (default: undecided where a source is known, else off); no image takes more than 60 s',
     })
     .option('store-path', {
       type: 'string',
@@ -79,7 +79,7 @@ export function probeOptions(yargs: Argv): Argv {
       type: 'string',
       requiresArg: true,
       describe:
-        'file that keeps what was found by checksum, so that nothing is read twice; off: none (default: glance-retype/verdicts.sqlite in XDG_CACHE_HOME or ~/.cache)',
+        'file that keeps what was found, by checksum, size and first bytes: images that a filesystem store holds are read up to there the next time; off: none (default: glance-retype/verdicts.sqlite in XDG_CACHE_HOME or ~/.cache)',
     });
 }
 

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { ExitCode } from '../model/error-codes.ts';
 import type { ByteSource } from '../probe/source.ts';
 import { openFile } from '../probe/sources/file.ts';
-import { isWebAddress, labelOf } from '../probe/sources/web-address.ts';
+import { isWebAddress, shownName } from '../probe/sources/web-address.ts';
 import { probeRecord } from '../report/probe-record.ts';
 import { createStreamSink } from '../report/stream-sink.ts';
 import { probeSources, type ProbedSource } from '../run/probe-sources.ts';
@@ -85,7 +85,7 @@ function sourceOpener(onOverload: (lane: string) => void): SourceOpener {
       web ??= import('../probe/sources/http.ts').then(({ createHttpEndpoint }) => createHttpEndpoint({ onOverload }));
       return (await web).open(name);
     },
-    label: (name) => (isWebAddress(name) ? labelOf(new URL(name)) : name),
+    label: shownName,
     close: () => {
       void web?.then((endpoint) => endpoint.close());
     },

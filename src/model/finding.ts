@@ -113,7 +113,7 @@ export const FINDINGS = {
   CONTENT_MISMATCH: {
     severity: 'warning',
     title: 'the content is not what is declared',
-    text: 'The bytes show another type, container or envelope than disk_format and container_format declare (or than a row of your own rules file says). Where the content proves a type, the decision follows it; where it proves no more than a container, the type stays as declared; where nothing was recognised, everything stays. The legacy columns are not changed: correct them through the image API, or upload the image again, or Nova and Glance may refuse it.',
+    text: 'The bytes show another type, container or envelope than disk_format and container_format declare (or than a row of your own rules file says). Where disk_format declares a format whose signature is not in the bytes (qcow2 without QFI at byte 0), the declaration is false: nothing is written, even where the bytes are certainly something else, because the image is not what its owner believes. Elsewhere, where the content proves a type, the decision follows it; where it proves no more than a container or an envelope, the type stays as declared. The legacy columns are not changed: correct them through the image API, or upload the image again, or Nova and Glance may refuse it.',
   },
   CONTENT_DOUBTFUL: {
     severity: 'warning',

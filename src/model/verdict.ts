@@ -11,12 +11,14 @@ export type Confidence = (typeof CONFIDENCES)[number];
 
 /**
  * Disk words that declare a signature at a fixed place, sorted, with what is missing where the bytes there were read and it is not there.
- * `raw` declares none, that of `vhd` is at the end, and `qcow` is told from qcow2 by its version alone.
+ * `raw` declares none, and that of `vhd` may be at the end alone.
  */
 export const REFUTABLE = {
-  iso: 'no volume descriptor at byte 32768',
+  cow: 'no OOOM signature at byte 0',
+  iso: 'no volume descriptor at 32 KiB',
   luks: 'no LUKS signature at byte 0',
   ploop: 'no Parallels signature at byte 0',
+  qcow: 'no QFI signature at byte 0',
   qcow2: 'no QFI signature at byte 0',
   qed: 'no QED signature at byte 0',
   vdi: 'no VDI signature at byte 64',

@@ -222,7 +222,7 @@ function* judgeRaw(
   return (yield* readMdMember(file)) ?? plain;
 }
 
-/** A UDF volume as such where its blocks are smaller than those of a disc; else nothing but a declaration tells which of both it is. */
+/** Certainly a volume where its blocks are smaller than those of a disc; else nothing but a declaration tells which of both it is. */
 function* volumeOrDisc(volume: TypedJudgement): Reading<Judgement> {
   try {
     const anchor = yield* readUpTo(SMALL_BLOCK_ANCHOR.offset, SMALL_BLOCK_ANCHOR.length);
@@ -230,7 +230,7 @@ function* volumeOrDisc(volume: TypedJudgement): Reading<Judgement> {
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
   }
-  return undetermined('UDF, of a disc or of a disk', 'raw', { evidence: volume.evidence, safety: volume.safety });
+  return volume;
 }
 
 function contentTraces(content: Content): ReturnType<typeof here> {

@@ -11,14 +11,16 @@ interface Signature {
 /** First volume structure descriptor of an optical disc (ECMA-119, 6.7.1; ECMA-167, part 2, 8.3; High Sierra: 8 bytes later). */
 const DISC = 32_768;
 
-/** Signatures as the readers of each format compare them. Sources: QEMU block/{qcow2,qed,vdi,vhdx,parallels,luks}.c and those of `DISC`. */
+/** Signatures as the readers of each format compare them. Sources: QEMU block/{cow,qcow,qcow2,qed,vdi,vhdx,parallels,luks}.c and those of `DISC`. */
 const SIGNATURES: Readonly<Record<Exclude<RefutableFormat, 'vmdk'>, readonly Signature[]>> = {
+  cow: [{ offset: 0, bytes: 'OOOM' }],
   iso: [
     ...['CD001', 'BEA01', 'NSR02', 'NSR03', 'BOOT2', 'CDW02'].map((bytes) => ({ offset: DISC + 1, bytes })),
     { offset: DISC + 9, bytes: 'CDROM' },
   ],
   luks: [{ offset: 0, bytes: 'LUKS\xba\xbe' }],
   ploop: ['WithoutFreeSpace', 'WithouFreSpacExt'].map((bytes) => ({ offset: 0, bytes })),
+  qcow: [{ offset: 0, bytes: 'QFI\xfb' }],
   qcow2: [{ offset: 0, bytes: 'QFI\xfb' }],
   qed: [{ offset: 0, bytes: 'QED\0' }],
   vdi: [{ offset: 64, bytes: '\x7f\x10\xda\xbe' }],

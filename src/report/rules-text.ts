@@ -69,6 +69,7 @@ const CONTENT_WORDS: Readonly<Record<ContentThen['answer'], string>> = {
   'row-then-content': 'what the row says, or what the bytes say',
   'content-then-row': 'what the bytes say, or what the row says',
   'row-then-other': 'what the row says, or other',
+  readings: 'one of the types that the bytes allow',
   'without-declared': 'what the bytes leave, without the declared format',
   named: '',
 };

@@ -50,6 +50,8 @@ const DOMAINS = {
   content_tuple: ['fits', 'differs'],
   /** Whether the signature that disk_format declares was read for and is not there. */
   content_declared: ['stands', 'refuted'],
+  /** `several`: the bytes allow several types, and nothing else names one of them. */
+  content_readings: ['one', 'several'],
   /** Whether live images use it as something that the bytes are not. */
   content_reference: ['fits', 'contradicts'],
   /** The type of the bytes beside what the row, without them, says: its answer, one of what it leaves open, neither. */

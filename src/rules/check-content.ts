@@ -8,6 +8,7 @@ const TYPED: ReadonlySet<string> = new Set(['weak', 'likely', 'certain']);
 /** What an answer needs of the bytes, so that there always is one: a type, or one that the row leaves open. */
 const NEEDS: Partial<Readonly<Record<ContentAnswer, Condition>>> = {
   content: new Map([['content', TYPED]]),
+  readings: new Map([['content_readings', new Set(['several'])]]),
   chosen: new Map([
     ['content', TYPED],
     ['content_row', new Set(['open'])],

@@ -10,8 +10,8 @@ import type { ReadContent, SeenContent } from './seen-content.ts';
 /** What a `content` row joins. */
 export interface TwoAnswers {
   readonly content: SeenContent;
-  /** The answer of the bytes; null where they name no type. */
-  readonly found: Typing | null;
+  /** The answers of the bytes, the likeliest first: several where nothing chooses among them, none where they name no type. */
+  readonly readings: readonly Typing[];
   /** What the row says without the bytes. */
   readonly without: Outcome;
   /** The same with the container and envelope that the bytes prove, and what it was combined from. */
@@ -22,8 +22,9 @@ export interface TwoAnswers {
 
 /** The outcome that a `content` row gives; where the row's own answer stays, it keeps the name of the row that says it. */
 export function contentAnswer(fired: Row<ContentThen>, answers: TwoAnswers): Outcome {
-  const { content, found, without, row, input, compared } = answers;
-  const container = content.kind === 'read' ? (content.containerType ?? 'raw') : 'raw';
+  const { content, readings, without, row, input, compared } = answers;
+  const [found = null, second, ...others] = readings;
+  const container = containerOf(content);
   switch (fired.outcome.answer) {
     case 'row': {
       const capped = compared.content_tuple === 'differs' && row.kind === 'decided';
@@ -40,17 +41,20 @@ export function contentAnswer(fired: Row<ContentThen>, answers: TwoAnswers): Out
       return { kind: 'decided', row: fired, status: 'inferred', typing };
     }
     case 'content-then-row':
-      return ambiguous(fired, [found ?? disk(container), ...typingsOf(without)], container);
+      return ambiguous(fired, [found ?? disk(container), ...typingsOf(without)], content);
     case 'row-then-content': {
       const told = found === null ? typingsOf(row) : [found];
       const ofSameType = typingsOf(without).filter((own) => told.some((typing) => typing.imageType === own.imageType));
-      return ambiguous(fired, [...(ofSameType.length === 0 ? typingsOf(without) : ofSameType), ...told], container);
+      return ambiguous(fired, [...(ofSameType.length === 0 ? typingsOf(without) : ofSameType), ...told], content);
     }
     case 'row-then-other':
-      return ambiguous(fired, [...typingsOf(row), other(container)], container);
+      return ambiguous(fired, [...typingsOf(row), other(container)], content);
+    case 'readings':
+      if (found === null || second === undefined) break;
+      return { kind: 'ambiguous', row: fired, candidates: [found, second, ...others], because: 'open' };
     case 'without-declared':
       if (content.kind === 'unread') break;
-      return ambiguous(fired, [...(found === null ? [] : [found]), ...possible(content, answers)], container);
+      return ambiguous(fired, [...readings, ...possible(content, answers)], content);
     case 'named':
       return keepingName(combine({ ...input, tuple: namedTuple(fired, content, input.tuple) }), without);
   }
@@ -63,14 +67,12 @@ function typingsOf(outcome: Outcome): readonly Typing[] {
   return outcome.kind === 'ambiguous' ? outcome.candidates : [];
 }
 
-/** The row's types where the bytes do not refute them, in the container and envelope that they leave; then `other`. */
+/** The row's types in the envelope that the bytes leave, then `other`. */
 function possible(content: ReadContent, { row, input }: TwoAnswers): readonly Typing[] {
-  const containerType = content.containerType ?? 'raw';
-  const own = typingsOf(row).map((typing) => ({ ...typing, envelope: envelopeBeside(content, typing.envelope) }));
-  return [
-    ...own.map((typing) => (isRefuted(content, typing) ? { ...typing, containerType } : typing)),
-    { ...other(containerType), envelope: envelopeBeside(content, input.tuple.envelope) },
-  ].filter((typing) => !isRefuted(content, typing));
+  return [...typingsOf(row), { ...other(containerOf(content)), envelope: input.tuple.envelope }].map((typing) => ({
+    ...typing,
+    envelope: envelopeBeside(content, typing.envelope),
+  }));
 }
 
 function other(containerType: ContainerType): Typing {
@@ -81,12 +83,27 @@ function disk(containerType: ContainerType): Typing {
   return { imageType: 'disk', containerType, envelope: null };
 }
 
-function ambiguous(row: Row<ContentThen>, typings: readonly Typing[], container: ContainerType): Outcome {
+function containerOf(content: SeenContent): ContainerType {
+  return content.kind === 'read' ? (content.containerType ?? 'raw') : 'raw';
+}
+
+function ambiguous(row: Row<ContentThen>, typings: readonly Typing[], content: SeenContent): Outcome {
+  const containerType = containerOf(content);
+  const left = distinctTypings(content.kind === 'unread' ? typings : unrefuted(typings, content));
   // A row without an answer of its own (NULL, NULL) leaves what can be said of any bytes.
-  const enough = distinctTypings(typings).length >= 2 ? typings : [...typings, disk(container), other(container)];
-  const [first, second, ...others] = distinctTypings(enough);
+  const envelope = left[0]?.envelope ?? null;
+  const any = [disk(containerType), other(containerType)].map((typing) => ({ ...typing, envelope }));
+  const [first, second, ...others] = left.length >= 2 ? left : distinctTypings([...left, ...any]);
   if (first === undefined || second === undefined) throw new Error(`content row ${row.id} has fewer than two sides`);
   return { kind: 'ambiguous', row, candidates: [first, second, ...others], because: 'content' };
+}
+
+/** What the bytes refute is no candidate: its type is one in the container that they leave, unless they refute that as well. */
+function unrefuted(typings: readonly Typing[], content: ReadContent): readonly Typing[] {
+  const containerType = containerOf(content);
+  return typings
+    .map((typing) => (isRefuted(content, typing) ? { ...typing, containerType } : typing))
+    .filter((typing) => !isRefuted(content, typing));
 }
 
 /** The row's types in its container, for the votes to choose among as they do with a tuples row. */

@@ -10,7 +10,13 @@ import type { ReadContent, SeenContent } from './seen-content.ts';
 /** How the bytes stand to what the row says: the attributes that conditions of `content` rows see. */
 export type ContentFacts = Pick<
   Facts,
-  'content_container' | 'content_tuple' | 'content_declared' | 'content_reference' | 'content_row' | 'content_safety'
+  | 'content_container'
+  | 'content_tuple'
+  | 'content_declared'
+  | 'content_readings'
+  | 'content_reference'
+  | 'content_row'
+  | 'content_safety'
 >;
 
 /** Where there is no content to compare: also what rows outside of `content` see. */
@@ -18,6 +24,7 @@ export const NOTHING_COMPARED: ContentFacts = {
   content_container: 'unsaid',
   content_tuple: 'fits',
   content_declared: 'stands',
+  content_readings: 'one',
   content_reference: 'fits',
   content_row: 'other',
   content_safety: 'clean',
@@ -29,19 +36,21 @@ interface Compared {
   readonly tuple: TupleAnswer;
   /** What the row says; where the bytes name no firm type, in the container and envelope that they prove. */
   readonly row: Outcome;
-  /** The answer of the bytes; null where they name no type. */
-  readonly found: Typing | null;
+  /** The answers of the bytes: several where nothing chooses among them, none where they name no type. */
+  readonly readings: readonly Typing[];
 }
 
-export function contentFacts({ content, facts, tuple, row, found }: Compared): ContentFacts {
+export function contentFacts({ content, facts, tuple, row, readings }: Compared): ContentFacts {
   if (content.kind === 'unread') return NOTHING_COMPARED;
   const { containerType, basis } = content;
+  const [found = null] = readings;
   const isRefuted = refutedBy(content, facts.disk) !== null;
   const fits = !isRefuted && fitsTuple({ content, found, tuple, word: facts.container });
   return {
     content_container: containerType === null ? 'unsaid' : containerType === 'luks' ? 'luks' : basis,
     content_tuple: fits ? 'fits' : 'differs',
     content_declared: isRefuted ? 'refuted' : 'stands',
+    content_readings: readings.length > 1 ? 'several' : 'one',
     content_reference: fitsReferences(content, facts.used_as, tuple) ? 'fits' : 'contradicts',
     content_row: found === null ? 'other' : rowRelation(content, row, found),
     content_safety: isUnsafe(content) ? 'unsafe' : 'clean',
@@ -66,7 +75,7 @@ export function isRefuted({ refutes }: ReadContent, { imageType, containerType }
 
 /** The types that the bytes allow, that of the verdict first; empty where they name none. */
 export function typesOf(content: ReadContent): readonly ImageType[] {
-  return content.imageType === null ? [] : [content.imageType, ...content.alsoReadAs];
+  return content.imageType === null ? [] : [...new Set([content.imageType, ...content.alsoReadAs])];
 }
 
 /** Whether the bytes name a type firmly enough to stand against a declaration. */
@@ -103,9 +112,11 @@ function fitsType(type: ImageType, typing: Typing, tuple: TupleAnswer): boolean 
   return type === typing.imageType || tuple.outcome.admits.includes(type);
 }
 
-/** `assumed` raw is no proof of raw bytes, but it is one that no other container's magic is there. */
-export function fitsContainer({ containerType }: ReadContent, typing: Typing): boolean {
-  return containerType === null || containerType === typing.containerType;
+/** Bytes without a firm type that are raw for want of a magic contradict a container only where they refute it. */
+export function fitsContainer(content: ReadContent, typing: Typing): boolean {
+  const { containerType, basis } = content;
+  if (containerType === null || containerType === typing.containerType) return true;
+  return basis === 'assumed' && !isFirm(content) && !isRefuted(content, typing);
 }
 
 export function fitsEnvelope(content: ReadContent, declared: Envelope | null): boolean {

@@ -39,7 +39,8 @@ export function readFacts(seen: Observation, table: RuleTable): ReadFacts {
   return { facts, disk, container };
 }
 
-function contentStanding(content: SeenContent | null): string {
+/** What rows see of the content by itself. */
+export function contentStanding(content: SeenContent | null): string {
   if (content === null) return 'absent';
   return content.kind === 'unread' ? 'unread' : content.standing;
 }

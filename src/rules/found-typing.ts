@@ -15,15 +15,22 @@ interface Declared {
   readonly vocabulary: Vocabulary;
 }
 
-/** The answer of the bytes; null where they name no type. Of types that the same bytes allow, a declared one is taken. */
-export function foundTyping(content: SeenContent, declared: Declared): Typing | null {
-  if (content.kind === 'unread' || content.containerType === null) return null;
-  const types = typesOf(content);
-  const [first] = types;
-  if (first === undefined) return null;
-  const imageType = declaredTypes(declared).find((type) => types.includes(type)) ?? first;
-  const envelope = isOldRamdisk(content, imageType) ? null : foundEnvelope(content, declared.tuple.envelope);
-  return { imageType, containerType: content.containerType, envelope };
+/**
+ * The answer of the bytes; none where they name no type. Of types that the same bytes allow, a declared one is taken; where none is,
+ * all of them, the likeliest first.
+ */
+export function foundTypings(content: SeenContent, declared: Declared): readonly Typing[] {
+  if (content.kind === 'unread' || content.containerType === null) return [];
+  const { containerType } = content;
+  const allowed = typesOf(content);
+  const chosen = declaredTypes(declared).find((type) => allowed.includes(type));
+  // A ramdisk of the old kind is one only where somebody says so.
+  const others = allowed.slice(1).filter((type) => !isOldRamdisk(content, type));
+  const types = chosen === undefined ? [...allowed.slice(0, 1), ...others] : [chosen];
+  return types.map((imageType) => {
+    const envelope = isOldRamdisk(content, imageType) ? null : foundEnvelope(content, declared.tuple.envelope);
+    return { imageType, containerType, envelope };
+  });
 }
 
 /** Strongest first: live references, the row's one answer, then the words themselves. */

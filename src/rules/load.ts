@@ -44,6 +44,7 @@ const CONTENT_ATTRIBUTES: readonly Attribute[] = [
   'content_container',
   'content_tuple',
   'content_declared',
+  'content_readings',
   'content_reference',
   'content_row',
   'content_safety',

@@ -59,6 +59,8 @@ export const CONTENT_ANSWERS = [
   'content-then-row',
   /** The row's answer, and `other`: something to be left alone. */
   'row-then-other',
+  /** The several types that the bytes allow. */
+  'readings',
   /** What the bytes leave once the declared format is out: their own answer, the row's types in raw, and `other`. */
   'without-declared',
   /** `types` in `container`; the votes choose among them. */

@@ -12,6 +12,7 @@ const STATUSES: Readonly<Record<ContentAnswer, readonly ('exact' | 'inferred' | 
   'row-then-content': ['ambiguous'],
   'content-then-row': ['ambiguous'],
   'row-then-other': ['ambiguous'],
+  readings: ['ambiguous'],
   'without-declared': ['ambiguous'],
   named: ['inferred', 'ambiguous'],
 };

@@ -57,11 +57,16 @@ export function seeContent(content: ContentEvidence): SeenContent {
 
 /**
  * The content as it stands beside a declared container: raw bytes whose end was not seen may be the fixed VHD that they are declared
- * as, so they are taken for one and never for a proof against it.
+ * as, so they are taken for one and never for a proof against it, nor for it.
  */
 export function besideDeclared(content: SeenContent, declared: ContainerType | null): SeenContent {
   if (content.kind === 'unread' || content.reach === 'whole' || content.basis === 'proven') return content;
-  return content.containerType === 'raw' && declared === 'vhd' ? { ...content, containerType: declared } : content;
+  if (content.containerType !== 'raw' || declared !== 'vhd') return content;
+  return {
+    ...content,
+    containerType: declared,
+    standing: content.standing === 'certain' ? 'likely' : content.standing,
+  };
 }
 
 /** One text for each different content. */

@@ -5,7 +5,7 @@ import { matches } from './condition.ts';
 import { contentAnswer } from './content-answer.ts';
 import { contentFacts, type ContentFacts, isFirm } from './content-fit.ts';
 import { correctedTuple, correctedVotes } from './corrected-tuple.ts';
-import { foundTyping } from './found-typing.ts';
+import { foundTypings } from './found-typing.ts';
 import type { ContentThen, Row } from './outcome.ts';
 import type { RuleTable } from './rule-table.ts';
 import type { SeenContent } from './seen-content.ts';
@@ -26,12 +26,13 @@ export function settle(content: SeenContent, input: Combination, facts: Facts, t
   const without = combine(input);
   const corrected = correctedInput(input, content);
   const row = corrected === input ? without : combine(corrected);
-  const found = foundTyping(content, { tuple: input.tuple, row: without, facts, vocabulary: table.vocabulary });
-  const compared = contentFacts({ content, facts, tuple: input.tuple, row, found });
+  const readings = foundTypings(content, { tuple: input.tuple, row: without, facts, vocabulary: table.vocabulary });
+  const [found = null] = readings;
+  const compared = contentFacts({ content, facts, tuple: input.tuple, row, readings });
   const fired = table.content.find(({ when }) => matches(when, { ...facts, ...compared }));
   // The loader has proved it for every value of every attribute.
   if (fired === undefined) throw new Error(`no content row for ${facts.content}`);
-  const outcome = contentAnswer(fired, { content, found, without, row, input: corrected, compared });
+  const outcome = contentAnswer(fired, { content, readings, without, row, input: corrected, compared });
   return { outcome, without, found, row: fired, facts: compared };
 }
 

@@ -2,7 +2,7 @@ import type { Evidence, Typing } from '../model/decision.ts';
 import type { Facts } from './attribute.ts';
 import { combine, type Combination, type Outcome, type TupleAnswer, type Vote } from './combine.ts';
 import { matches } from './condition.ts';
-import { type ReadFacts, readFacts } from './facts.ts';
+import { contentStanding, type ReadFacts, readFacts } from './facts.ts';
 import type { Observation } from './observation.ts';
 import type { OperatorThen, Row, Voter, VoteThen } from './outcome.ts';
 import { type Hint, rankCandidates } from './rank.ts';
@@ -54,9 +54,10 @@ const NOTHING_OPEN: Ranked = { candidates: [], hints: [], evidence: [] };
 
 /** Tries the sections in their order: not_applicable, operator's rows, then votes and tuple together, then the content. */
 export function takeSteps(observed: Observation, table: RuleTable): Steps {
-  const read = readFacts(observed, table);
-  const seen = withDeclared(observed, read, table);
-  const { facts } = read;
+  const words = readFacts(observed, table);
+  const seen = withDeclared(observed, words, table);
+  const facts = { ...words.facts, content: contentStanding(seen.content) };
+  const read = { ...words, facts };
   const stopped = firstMatch(table.notApplicable, facts);
   if (stopped !== undefined) return { kind: 'stopped', seen, read, row: stopped };
   const told = firstMatch(table.operator, facts);

@@ -45,6 +45,23 @@ function linesOf(stdout: string): readonly Line[] {
 }
 
 describe('probe', () => {
+  test('repeats no password of an address that it refuses, nor of one that does not answer', async () => {
+    const places = [
+      'ftp://u:geheim@host/x',
+      'http://u:geheim@host:99999/x?sig=geheim',
+      'http://u:geheim@127.0.0.1:9/x',
+    ];
+    const { code, stdout, stderr } = await runCli(['probe', ...places, 's3://key:ge/heim@host/bucket']);
+    expect(code).toBe(8);
+    expect(`${stdout}${stderr}`).not.toMatch(/geheim|heim@/u);
+    expect(linesOf(stdout).map(({ source }) => source)).toEqual([
+      'ftp://host/x',
+      'http://host:99999/x',
+      'http://127.0.0.1:9/x',
+      's3://host/bucket',
+    ]);
+  });
+
   test('a line of JSON for each source, in their order, with the keys of the contract', async () => {
     const files = ['gpt.qcow2', 'mbr', 'ext4', 'iso'].map(shop.path);
     const { code, stdout, stderr } = await runCli(['probe', ...files]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Decision } from '../../src/model/decision.ts';
+import { REFUTABLE_FORMATS, type RefutableFormat } from '../../src/model/verdict.ts';
 import { contentJudgement } from '../../src/probe/content-judgement.ts';
 import { createDecider } from '../../src/rules/decider.ts';
 import { loadRules } from '../../src/rules/load.ts';
@@ -365,8 +366,8 @@ describe('certain is a proof, likely an inference, and both win over properties 
     [
       'vmdk',
       'bare',
-      [prop('vmware_disktype', 'thin'), untyped('raw', 'blank')],
-      'VIRTUAL-DISK: inferred disk/vmdk; CONTENT_MISMATCH CONTENT_UNDETERMINED NOVA_REFUSES VMDK_MAYBE_FLAT',
+      [prop('vmware_disktype', 'thin'), untyped('raw', 'blank', { refutes: ['vmdk'] })],
+      'CONTENT-REFUTED: ambiguous disk/raw | other/raw; CONTENT_MISMATCH CONTENT_UNDETERMINED NOVA_REFUSES VMDK_MAYBE_FLAT',
     ],
     // A declaration may choose among readings of the same bytes.
     ['iso', 'bare', [typed('filesystem', 'raw', 'likely', udf)], 'ISO: exact iso9660/raw; NOVA_REFUSES'],
@@ -452,7 +453,7 @@ describe('bytes without a type leave the declared one; a proven container stands
       'qcow2',
       'bare',
       [untyped('raw', 'blank')],
-      'VIRTUAL-DISK: inferred disk/qcow2; CONTENT_MISMATCH CONTENT_UNDETERMINED NOVA_REFUSES',
+      'VIRTUAL-DISK: inferred disk/qcow2; CONTENT_UNDETERMINED NOVA_REFUSES',
     ],
     [
       'iso',
@@ -537,7 +538,7 @@ describe('bytes without a type leave the declared one; a proven container stands
         'luks',
         'bare',
         [untyped('raw', 'blank')],
-        'LUKS: ambiguous disk/luks | filesystem/luks; CONTENT_MISMATCH CONTENT_UNDETERMINED NOVA_REFUSES',
+        'LUKS: ambiguous disk/luks | filesystem/luks; CONTENT_UNDETERMINED NOVA_REFUSES',
       ],
       [
         'luks',
@@ -621,6 +622,12 @@ describe('envelopes', () => {
       [typed('other', 'raw', 'certain', { envelope: 'docker' })],
       'CONTENT-PROOF: exact other/raw in docker; NOVA_REFUSES',
     ],
+    [
+      'raw',
+      'docker',
+      [typed('other', 'raw', 'likely', { alsoWrappedAs: ['docker'] })],
+      'DOCKER: inferred other/raw in docker; ',
+    ],
     ['iso', 'docker', [typed('iso9660', 'raw', 'certain')], 'CONTENT-PROOF: exact iso9660/raw; CONTENT_MISMATCH'],
     [
       'raw',
@@ -639,6 +646,143 @@ describe('envelopes', () => {
       'compressed',
       [untyped('raw', 'blank')],
       'UNTYPED-WRAPPED: unmappable - in compressed; CONTENT_MISMATCH CONTENT_UNDETERMINED',
+    ],
+  ]);
+});
+
+describe('a declaration whose signature was read for and is not there is never decided', () => {
+  const not = (...refutes: readonly RefutableFormat[]) => ({ refutes });
+  const every = { refutes: REFUTABLE_FORMATS };
+  check([
+    [
+      'qcow2',
+      'bare',
+      [untyped('raw', 'not recognised', every)],
+      'CONTENT-REFUTED: ambiguous disk/raw | other/raw; CONTENT_MISMATCH CONTENT_UNDETERMINED NOVA_REFUSES',
+    ],
+    ['raw', 'bare', [untyped('raw', 'not recognised', every)], `RAW: ambiguous ${SIX}; CONTENT_UNDETERMINED`],
+    [
+      'vhd',
+      'bare',
+      [untyped('raw', 'not recognised', every)],
+      'VIRTUAL-DISK: inferred disk/vhd; CONTENT_UNDETERMINED NOVA_REFUSES',
+    ],
+    [
+      'qcow2',
+      'bare',
+      [typed('disk', 'raw', 'certain', not('qcow2'))],
+      'CONTENT-REFUTED: ambiguous disk/raw | other/raw; CONTENT_MISMATCH NOVA_REFUSES',
+    ],
+    [
+      'qcow2',
+      'bare',
+      [typed('filesystem', 'raw', 'certain', { ...not('qcow2'), envelope: 'compressed' })],
+      'CONTENT-REFUTED: ambiguous filesystem/raw in compressed | disk/raw in compressed | other/raw in compressed; CONTENT_MISMATCH NOVA_REFUSES',
+    ],
+    [
+      'vmdk',
+      'ova',
+      [typed('disk', 'qcow2', 'certain', { ...not('vmdk'), envelope: 'ova' })],
+      'CONTENT-REFUTED: ambiguous disk/qcow2 in ova | other/qcow2 in ova; CONTENT_MISMATCH NOVA_REFUSES',
+    ],
+    [
+      'iso',
+      'bare',
+      [untyped('raw', 'not recognised', not('iso'))],
+      'CONTENT-REFUTED: ambiguous other/raw | disk/raw; CONTENT_MISMATCH CONTENT_UNDETERMINED NOVA_REFUSES',
+    ],
+    [
+      'iso',
+      'bare',
+      [typed('iso9660', 'qcow2', 'certain', not('iso'))],
+      'CONTENT-REFUTED: ambiguous iso9660/qcow2 | other/qcow2; CONTENT_MISMATCH NOVA_REFUSES',
+    ],
+    [
+      'luks',
+      'bare',
+      [untyped('raw', 'not recognised', not('luks'))],
+      'CONTENT-REFUTED: ambiguous disk/raw | filesystem/raw | other/raw; CONTENT_MISMATCH CONTENT_UNDETERMINED NOVA_REFUSES',
+    ],
+    [
+      ' QCow2',
+      'bare',
+      [untyped('raw', 'not recognised', not('qcow2'))],
+      'CONTENT-REFUTED: ambiguous disk/raw | other/raw; CONTENT_MISMATCH CONTENT_UNDETERMINED TUPLE_NOT_NORMALISED',
+    ],
+    [
+      'qcow2',
+      'bare',
+      [untyped(null, 'two formats at once', { safety: ['POLYGLOT'], ...not('qcow2') })],
+      'CONTENT-CONTESTED: ambiguous disk/raw | other/raw; CONTENT_MISMATCH CONTENT_UNDETERMINED NOVA_REFUSES UNSAFE_CONTENT',
+    ],
+    [
+      'qcow2',
+      'bare',
+      [usedAsKernel, typed('disk', 'raw', 'certain', not('qcow2'))],
+      'CONTENT-OR-REFERENCE: ambiguous disk/raw | kernel/raw; CONTENT_MISMATCH KERNEL_IN_NONRAW ROLE_CONFLICT',
+    ],
+  ]);
+  it('the evidence says which signature is missing, and in what', () => {
+    const lines = (...examples: readonly Example[]) =>
+      decide('qcow2', 'bare', ...examples).evidence.map(({ detail }) => detail);
+    expect(lines(untyped('raw', 'blank', every))).toContain('declared qcow2, but no QFI signature at byte 0');
+    expect(lines(untyped('raw', 'blank', { ...every, envelope: 'tgz' }))).toContain(
+      'declared qcow2, but no QFI signature at byte 0 of what is inside (tgz)',
+    );
+  });
+  const rows = `
+aliases:
+  disk: { cow2: qcow2 }
+rows:
+  - id: SITE
+    when: { disk: iso }
+    then: { type: iso9660, container: raw }
+    reason: so it is here`;
+  const site = createDecider(loadRules([{ path: 'site.yaml', text: rows, origin: 'operator' }, shippedRules()]));
+  it('an alias is refuted as the word that it stands for', () => {
+    const decision = site(evidence('cow2', 'bare', untyped('raw', 'not recognised', not('qcow2'))));
+    expect(outcomeText(decision)).toBe('ambiguous disk/raw | other/raw');
+  });
+  it("an operator's answer stands, and the contradiction is reported", () => {
+    const decision = site(evidence('iso', 'bare', untyped('raw', 'not recognised', not('iso'))));
+    expect(outcomeText(decision)).toBe('inferred iso9660/raw');
+    expect(decision.findings).toContain('CONTENT_MISMATCH');
+  });
+});
+
+describe('what may be one type or another', () => {
+  const disc = typed('filesystem', 'raw', 'likely', udf);
+  check([
+    ['raw', 'bare', [disc], 'CONTENT-READINGS: ambiguous filesystem/raw | iso9660/raw; '],
+    ['iso', 'bare', [disc], 'ISO: exact iso9660/raw; NOVA_REFUSES'],
+    ['raw', 'bare', [prop('img_type', 'partition'), disc], 'IMG-PARTITION: inferred filesystem/raw; FS_NO_KERNEL'],
+    [
+      'raw',
+      'bare',
+      [typed('filesystem', 'raw', 'likely', oldRamdisk)],
+      'CONTENT-LIKELY: inferred filesystem/raw in compressed; CONTENT_MISMATCH FS_NO_KERNEL',
+    ],
+  ]);
+  it('is ordered by hints', () => {
+    const named = decide('raw', 'bare', { image: { name: 'dvd.iso' } }, disc);
+    expect(outcomeText(named)).toBe('ambiguous iso9660/raw | filesystem/raw');
+  });
+});
+
+describe('a fixed VHD whose end was not seen', () => {
+  const unseen = { envelope: 'compressed', reach: 'cut' } as const;
+  check([
+    [
+      'vhd',
+      'compressed',
+      [typed('disk', 'raw', 'certain', unseen)],
+      'VIRTUAL-DISK-WRAPPED: inferred disk/vhd in compressed; NOVA_REFUSES',
+    ],
+    [
+      'vhd',
+      'bare',
+      [typed('disk', 'raw', 'certain', unseen)],
+      'CONTENT-LIKELY: inferred disk/vhd in compressed; CONTENT_MISMATCH NOVA_REFUSES',
     ],
   ]);
 });

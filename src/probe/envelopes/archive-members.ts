@@ -14,6 +14,8 @@ export interface ArchiveFile {
   readonly size: number | null;
   /** Where its bytes begin, if they lie in the archive as they are; null otherwise. */
   readonly place: number | null;
+  /** `near`: they are read as they are; `costly`: they are expanded. */
+  readonly bytes: 'near' | 'costly';
   /** Runs a reading over the bytes of the file. Throws `Unreadable` where they cannot be had. */
   readonly over: <T>(reading: Reading<T>) => Reading<T>;
 }
@@ -54,7 +56,7 @@ export function* openFiles(files: readonly ArchiveFile[], { depth, judge }: Wrap
   for (const file of files) {
     if (!chosen.has(file) || file.size === 0) continue;
     try {
-      const inner = yield* file.over(judge({ size: file.size, depth: depth + 1, bytes: 'costly' }));
+      const inner = yield* file.over(judge({ size: file.size, depth: depth + 1, bytes: file.bytes }));
       const evidence = placed(file, inner.evidence);
       opened.push({ inner: { ...inner, evidence }, standing: yield* standingOf(file, inner) });
     } catch (error) {

@@ -33,7 +33,10 @@ export function* judgeArchive(wrapped: Wrapped, outer: 'gzip' | 'nothing'): Read
   const files = members.filter(({ kind }) => kind === 'file');
   const names = files.map(({ name }) => name);
   const content = isPackage(names) ? 'package' : 'files';
-  const opened = yield* openFiles(candidatesOf(files, content).map(fileOf), wrapped);
+  const opened = yield* openFiles(
+    candidatesOf(files, content).map((member) => fileOf(member, outer)),
+    wrapped,
+  );
   const { size } = wrapped.file;
   const isCut = size !== null && members.some((member) => member.offset + member.size > size);
   const judgement = archiveJudgement(opened, {
@@ -64,10 +67,11 @@ function candidatesOf(files: readonly TarMember[], content: 'package' | 'files')
   return virtual.length > 0 ? virtual : files.filter(({ name }) => isDiskName(name));
 }
 
-function fileOf({ name, offset, size, sparse }: TarMember): ArchiveFile {
-  if (sparse === null) return { name, size, place: offset, over: (reading) => within(reading, offset, size) };
-  if (sparse === 'unusable') return { name, size: null, place: null, over: notThere };
-  return { name, size: sparse.realSize, place: null, over: (reading) => ofSparse(reading, sparse) };
+function fileOf({ name, offset, size, sparse }: TarMember, outer: 'gzip' | 'nothing'): ArchiveFile {
+  const bytes = outer === 'gzip' ? 'costly' : 'near';
+  if (sparse === null) return { name, size, place: offset, bytes, over: (reading) => within(reading, offset, size) };
+  if (sparse === 'unusable') return { name, size: null, place: null, bytes, over: notThere };
+  return { name, size: sparse.realSize, place: null, bytes, over: (reading) => ofSparse(reading, sparse) };
 }
 
 // oxlint-disable-next-line require-yield

@@ -11,8 +11,8 @@ interface ClosedFormat {
   readonly name: string;
   readonly magic: EnvelopeSign['magic'];
   readonly isThere: (head: Fields) => boolean;
-  /** `compressed`: an image may be inside, but there is no decoder. `archive`: files, and no image. */
-  readonly kind: 'compressed' | 'archive';
+  /** `compressed`: an image may be inside, but there is no decoder. `archive`: it may be among the files. `package`: of software. */
+  readonly kind: 'compressed' | 'archive' | 'package';
 }
 
 /** Sources: file(1), magic/Magdir/archive and compress; lzop 1.04; Glance's decompression plugin for lha. */
@@ -37,17 +37,17 @@ const CLOSED: readonly ClosedFormat[] = [
   },
   { name: 'rar archive', magic: 'strong', kind: 'archive', isThere: (head) => head.is(0, 'Rar!\x1a\x07') },
   { name: 'cabinet', magic: 'weak', kind: 'archive', isThere: (head) => head.is(0, 'MSCF\0\0\0\0') },
-  { name: 'ar archive', magic: 'strong', kind: 'archive', isThere: (head) => head.is(0, '!<arch>\n') },
-  { name: 'rpm package', magic: 'weak', kind: 'archive', isThere: (head) => head.is(0, [0xed, 0xab, 0xee, 0xdb]) },
+  { name: 'ar archive', magic: 'strong', kind: 'package', isThere: (head) => head.is(0, '!<arch>\n') },
+  { name: 'rpm package', magic: 'weak', kind: 'package', isThere: (head) => head.is(0, [0xed, 0xab, 0xee, 0xdb]) },
 ];
 
 export const CLOSED_FORMATS: readonly EnvelopeFormat[] = CLOSED.map(({ name, magic, isThere, kind }) => ({
   recognise: ({ head }) => (isThere(head) ? { offset: 0, detail: name, magic } : null),
   open: () =>
     settledOn(
-      kind === 'archive'
-        ? otherwise(null, 'likely', [])
-        : undetermined(`no decoder for ${name}`, 'raw', { envelope: 'compressed' }),
+      kind === 'compressed'
+        ? undetermined(`no decoder for ${name}`, 'raw', { envelope: 'compressed' })
+        : otherwise(null, kind === 'archive' ? 'weak' : 'likely', []),
     ),
 }));
 

@@ -76,9 +76,9 @@ function fileOf(entry: ZipEntry): ArchiveFile {
   const compression = METHODS.get(method);
   // Where the data begins is learnt when they are first asked for; the stored ones cannot be placed before that.
   if (compression !== undefined)
-    return { name, size, place: null, over: (reading) => expanded(reading, entry, compression) };
+    return { name, size, place: null, bytes: 'costly', over: (reading) => expanded(reading, entry, compression) };
   const length = packed ?? Number.MAX_SAFE_INTEGER - HEADER_LENGTH - 2 * 0xffff - entry.header;
-  return { name, size: size ?? packed, place: null, over: (reading) => stored(reading, entry, length) };
+  return { name, size: size ?? packed, place: null, bytes: 'near', over: (reading) => stored(reading, entry, length) };
 }
 
 function* stored<T>(reading: Reading<T>, entry: ZipEntry, length: number): Reading<T> {

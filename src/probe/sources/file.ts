@@ -1,11 +1,23 @@
-import { type BigIntStats, constants, fstatSync, lstatSync, realpath, realpathSync, stat, type Stats } from 'node:fs';
+import {
+  type BigIntStats,
+  constants,
+  fstatSync,
+  lstat,
+  lstatSync,
+  realpath,
+  realpathSync,
+  stat,
+  type Stats,
+} from 'node:fs';
 import { promisify } from 'node:util';
 import { type ByteSource, SourceFailure } from '../source.ts';
 import { turnIfDue } from './event-loop-turn.ts';
 import { type FileCalls, INLINE, POOLED } from './file-calls.ts';
 import { type Storage, storageNear, storageOf } from './storage.ts';
+import { shownName } from './web-address.ts';
 
 const askFile = promisify(stat);
+const askPlace = promisify(lstat);
 const resolvePath = promisify(realpath.native);
 
 /** `refused`: a path that was found to be free of symbolic links, and must still be when the file is open. */
@@ -46,8 +58,10 @@ export async function openFile(path: string, links: Links = 'followed'): Promise
  * @throws SourceFailure
  */
 export async function checkPlace(path: string, descriptor: number, distance: ChosenCalls['distance']): Promise<void> {
-  const real = distance === 'near' ? realpathSync.native(path) : await resolvePath(path);
-  const [opened, there] = [fstatSync(descriptor, { bigint: true }), lstatSync(path, { bigint: true })];
+  const isNear = distance === 'near';
+  const real = isNear ? realpathSync.native(path) : await resolvePath(path);
+  const there = isNear ? lstatSync(path, { bigint: true }) : await askPlace(path, { bigint: true });
+  const opened = fstatSync(descriptor, { bigint: true });
   if (real !== path || !isSame(opened, there)) {
     throw new SourceFailure('its place was taken by something else while it was opened', { label: path });
   }
@@ -160,6 +174,7 @@ function failure(path: string, error: unknown): SourceFailure {
   if (error instanceof SourceFailure) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
   return new SourceFailure(REASONS[code] ?? `cannot be read (${code === '' ? 'unknown error' : code})`, {
-    label: path,
+    // What was taken for a file may be an address that is misspelt, with a password in it.
+    label: shownName(path),
   });
 }

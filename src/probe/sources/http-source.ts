@@ -4,7 +4,7 @@ import type { Authority } from './authority.ts';
 import { parseContentRange, parseUnsatisfied } from './content-range.ts';
 import { discard, type Exchange } from './exchange.ts';
 import { ForwardStream } from './forward-stream.ts';
-import { MOST_LATE, type Patience } from './patience.ts';
+import { MOST_LATE, type Patience, type PatienceGroup } from './patience.ts';
 import { withRetries } from './retry.ts';
 import { statusText } from './status-text.ts';
 import { timedOut, TransferFailure } from './transfer-failure.ts';
@@ -58,7 +58,12 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
   else parts.wire.end.addEventListener('abort', endWithAll, { once: true });
   const timing = imageTime(life, wire.limits.imageMs);
   const server = parts.url.origin;
-  const tenant = parts.tenant === null ? null : `${parts.lane} of ${parts.tenant}`;
+  const groups: readonly PatienceGroup[] = [
+    { name: parts.lane, most: MOST_LATE.server },
+    ...(parts.tenant === null ? [] : [{ name: `${parts.lane} of ${parts.tenant}`, most: MOST_LATE.tenant }]),
+  ];
+  /** A server that is only led to answers for itself. */
+  const ledTo = (origin: string): PatienceGroup => ({ name: `led to ${origin}`, most: MOST_LATE.tenant });
   /** The server of the last request. */
   let asked = server;
   let requests = 0;
@@ -92,7 +97,7 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
     );
   };
   const before = (url: URL): void => {
-    if (url.origin !== server && parts.patience.isSpent(url.origin, MOST_LATE.tenant)) throw givenUp();
+    if (url.origin !== server && parts.patience.isSpent(ledTo(url.origin))) throw givenUp();
     asked = url.origin;
     requests += 1;
   };
@@ -194,15 +199,8 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
     return bytes;
   };
 
-  const isGivenUp = (): boolean =>
-    parts.patience.isSpent(parts.lane, MOST_LATE.server) ||
-    (tenant !== null && parts.patience.isSpent(tenant, MOST_LATE.tenant));
-
-  /** A server that is only led to answers for itself. */
   const ended = (how: 'answered' | 'late'): void => {
-    for (const group of asked === server ? [parts.lane, tenant] : [asked]) {
-      if (group !== null) parts.patience.ended(group, how);
-    }
+    for (const group of asked === server ? groups : [ledTo(asked)]) parts.patience.ended(group, how);
   };
 
   return {
@@ -211,7 +209,7 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
     size: () => size,
     read: async (offset, length, room) => {
       if (closed) throw failure('closed');
-      if (requests === 0 && isGivenUp()) throw failure(givenUp().message);
+      if (requests === 0 && groups.some((group) => parts.patience.isSpent(group))) throw failure(givenUp().message);
       try {
         const bytes = await timing(() => read(offset, length, room));
         ended('answered');
@@ -235,7 +233,7 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
 
 function givenUp(): TransferFailure {
   return new TransferFailure(
-    'not asked for: too many images of this server took too long; run again when it answers, or give --probe-jobs 1',
+    'not asked for, because several images of the same tenant or server took too long; run again when it answers',
     { kind: 'never' },
   );
 }

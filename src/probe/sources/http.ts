@@ -51,7 +51,7 @@ export function createHttpEndpoint(settings: HttpSettings = {}): HttpEndpoint {
   const end = new AbortController();
   // One listener for each source that is open.
   setMaxListeners(0, end.signal);
-  const patience = createPatience();
+  const patience = createPatience(() => performance.now());
   const wire: Wire = {
     agents,
     end: end.signal,

@@ -122,6 +122,7 @@ export function contentSection({ content, image }: ImageEvidence, style: Termina
       label: 'container',
       text: verdict.containerBasis === 'proven' ? 'by its magic' : 'for want of any magic',
     },
+    ...(verdict.refutes.length > 0 ? [{ label: 'cannot be', text: verdict.refutes.join(', ') }] : []),
     ...(verdict.reach === 'cut' ? [{ label: 'reach', text: 'not all that was asked for could be seen' }] : []),
     ...verdict.evidence.map(({ offset, detail }): Labelled => ({ label: `at ${offset}`, text: detail })),
     ...verdict.safety.map((code): Labelled => ({

@@ -9,9 +9,8 @@ interface Damaged {
   readonly restore: () => void;
 }
 
-/** Bytes flipped, the end cut off, or two samples spliced. */
-export function damage(random: Random, from: readonly Sample[]): Damaged {
-  const sample = pick(random, from);
+/** Bytes flipped, the end cut off, or two samples spliced: of the sample given, or of any. */
+export function damage(random: Random, from: readonly Sample[], sample: Sample = pick(random, from)): Damaged {
   const way = random.below(10);
   if (way < 6) return flipped(random, sample);
   if (way < 8) {

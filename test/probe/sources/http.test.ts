@@ -709,6 +709,11 @@ describe('redirects', () => {
     const answer = await exchange({ url, headers: {}, body: null, lookup: near.lookup }, wire);
     expect(answer.status).toBe(200);
     answer.destroy();
+    // As a way to a server here that is no loopback address by its looks (Linux connects to this machine).
+    const first = await serve(redirect(() => url.href));
+    const begun = opened(first.origin.replace('127.0.0.1', '0.0.0.0'));
+    expect((await refused(begun.read(0, 8))).message).toContain('a redirect to a name with an address');
+    expect(store.seen).toHaveLength(1);
   });
 
   it('lead to no other kind of address, and never from https to http', async () => {
