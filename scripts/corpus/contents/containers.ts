@@ -194,7 +194,11 @@ export const containers: readonly Recipe[] = [
     untyped({ containerType: 'qcow2', mustHaveSafety: ['ENCRYPTED_CONTENT'] }),
   ),
   wrapped('qcow2-of-lvm', 'volumes/lvm.img', typed('other', { containerType: 'qcow2' })),
-  wrapped('qcow2-of-kernel', 'kernels/bzimage', typed('kernel', { containerType: 'qcow2' })),
+  wrapped(
+    'qcow2-of-kernel',
+    'kernels/bzimage',
+    typed('kernel', { containerType: 'qcow2', mustHaveSafety: ['BOOT_SECTOR_REFUSED'] }),
+  ),
   wrapped(
     'qcow2-of-initrd',
     'ramdisks/initrd.zst',
