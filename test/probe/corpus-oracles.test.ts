@@ -34,7 +34,7 @@ describe.runIf(CORPUS_WANTED)('labels beside blkid', () => {
     { sample: /^kernels\/memdisk/, says: 'disk', why: 'it takes the signature of a boot sector for a partition table' },
     { sample: /^kernels\/bzimage-partition-entry/, says: 'disk', why: 'the same' },
     {
-      sample: /^containers\/vhd-fixed-(?:mbr|gpt)/,
+      sample: /^(?:containers\/vhd-fixed-(?:mbr|gpt)|hostile\/vhd-fixed-stale-footer)/,
       says: 'disk',
       why: 'it knows no containers; the guest begins the file',
     },
@@ -71,7 +71,7 @@ describe.runIf(CORPUS_WANTED)('labels beside file', () => {
     { sample: /^kernels\/(?:bzimage|arm64-image)\.\w+/, says: 'wrapped', why: 'Nova takes a packed kernel for one' },
     { sample: /^ramdisks\/initrd\.\w+/, says: 'wrapped', why: 'a packed ramdisk is how they come' },
     {
-      sample: /^containers\/vhd-fixed-(?:mbr|gpt)/,
+      sample: /^(?:containers\/vhd-fixed-(?:mbr|gpt)|hostile\/vhd-fixed-stale-footer)/,
       says: 'disk',
       why: 'only a footer tells, and it does not look for one',
     },
@@ -118,7 +118,11 @@ describe.runIf(CORPUS_WANTED)('labels beside qemu-img', () => {
 
 describe.runIf(CORPUS_WANTED && !isLeftOut('glance'))("labels beside Glance's own inspector", () => {
   const disagreements: readonly Disagreement[] = [
-    { sample: /^containers\/vhd-fixed-/, says: 'raw', why: 'only a footer tells, and it reads the beginning' },
+    {
+      sample: /^(?:containers\/vhd-fixed-|hostile\/vhd-fixed-stale-footer)/,
+      says: 'raw',
+      why: 'only a footer tells, and it reads the beginning',
+    },
     { sample: /^(?:containers|hostile)\/qcow-/, says: 'qcow2', why: 'it does not ask for the version' },
     {
       sample: /^(?:containers|hostile)\/vmdk-(?:monolithicFlat|twoGbMaxExtent\w+|descriptor)-/,

@@ -332,7 +332,7 @@ describe('certain is a proof, likely an inference, and both win over properties 
       'CONTENT-PROOF: exact disk/qcow2; CONTENT_MISMATCH NOVA_REFUSES',
     ],
     ['iso', 'bare', [snapshot, typed('iso9660', 'raw', 'certain')], 'CONTENT-PROOF: exact iso9660/raw; '],
-    ['ami', 'ami', [snapshot, typed('disk', 'qcow2', 'certain')], 'CONTENT-PROOF: exact disk/qcow2; '],
+    ['ami', 'ami', [snapshot, typed('disk', 'qcow2', 'certain')], 'CONTENT-PROOF: exact disk/qcow2; NOVA_REFUSES'],
     [
       'ami',
       'ami',
@@ -340,7 +340,12 @@ describe('certain is a proof, likely an inference, and both win over properties 
       'CONTENT-LIKELY: inferred filesystem/raw; FS_NO_KERNEL',
     ],
     ['ami', 'ami', [typed('disk', 'raw', 'certain')], 'CONTENT-PROOF: exact disk/raw; '],
-    ['ami', 'ami', [typed('disk', 'qcow2', 'certain')], 'CONTENT-PROOF: exact disk/qcow2; CONTENT_MISMATCH'],
+    [
+      'ami',
+      'ami',
+      [typed('disk', 'qcow2', 'certain')],
+      'CONTENT-PROOF: exact disk/qcow2; CONTENT_MISMATCH NOVA_REFUSES',
+    ],
     ['ami', 'ami', [liveKernel, typed('filesystem', 'raw', 'certain')], 'CONTENT-PROOF: exact filesystem/raw; '],
     ['ami', 'ami', [liveKernel, typed('filesystem', 'raw', 'likely')], 'OWN-KERNEL: exact filesystem/raw; '],
     // Hints (E9 to E14) never stand against the bytes.
@@ -466,11 +471,16 @@ describe('bytes without a type leave the declared one; a proven container stands
       'aki',
       'aki',
       [untyped('qcow2')],
-      'CONTENT-UNTYPED-DIFFERS: ambiguous kernel/qcow2 | disk/qcow2; CONTENT_MISMATCH CONTENT_UNDETERMINED',
+      'CONTENT-UNTYPED-DIFFERS: ambiguous kernel/qcow2 | disk/qcow2; CONTENT_MISMATCH CONTENT_UNDETERMINED NOVA_REFUSES',
     ],
     ['aki', 'aki', [usedAsKernel, untyped('raw')], 'REF-KERNEL: exact kernel/raw; CONTENT_UNDETERMINED'],
     ['ami', 'ami', [liveKernel, untyped('raw', 'blank')], 'OWN-KERNEL: exact filesystem/raw; CONTENT_UNDETERMINED'],
-    ['ami', 'ami', [snapshot, untyped('qcow2')], 'CONTENT-UNTYPED: inferred disk/qcow2; CONTENT_UNDETERMINED'],
+    [
+      'ami',
+      'ami',
+      [snapshot, untyped('qcow2')],
+      'CONTENT-UNTYPED: inferred disk/qcow2; CONTENT_UNDETERMINED NOVA_REFUSES',
+    ],
     ['ami', 'ami', [snapshot, untyped('raw', 'blank')], 'CONTENT-UNTYPED: inferred disk/raw; CONTENT_UNDETERMINED'],
     [
       null,

@@ -3,7 +3,7 @@ import { classifyLocation } from '../sources/store.ts';
 /**
  * Raised whenever the prober can give another verdict for the same bytes: verdicts of other versions are not served.
  */
-export const PROBER_VERSION = 2;
+export const PROBER_VERSION = 3;
 
 /** Names content by what Glance computed when it took the bytes in. It is a claim until the head of the bytes agrees as well. */
 export interface ContentKey {

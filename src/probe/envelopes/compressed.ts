@@ -125,7 +125,7 @@ function* openWhole(name: Compression, file: FileHead): Reading<Plaintext> {
 }
 
 /** Judges what a stream expands to, and says which envelope is around it. */
-export function* judgePlaintext(plaintext: Plaintext, { depth, judge }: Wrapped): Reading<Judgement> {
+function* judgePlaintext(plaintext: Plaintext, { depth, judge }: Wrapped): Reading<Judgement> {
   const first = fieldsOf(plaintext.first);
   const size = plaintext.end?.size ?? null;
   if (plaintext.compression === 'gzip' && tarHeaderAt(first, 0) !== null) {

@@ -3,7 +3,7 @@
  * Sources: DSP0243 (OVF packages); XenServer's Nova plugin for Glance.
  */
 
-export function isDescriptor(name: string): boolean {
+function isDescriptor(name: string): boolean {
   return name.toLowerCase().endsWith('.ovf');
 }
 
