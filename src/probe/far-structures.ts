@@ -13,34 +13,30 @@ const RESERVED_090 = 65_536;
 
 /**
  * What a file is by structures that stand far from its beginning: the metadata of a RAID member at its end, or of a VMFS volume.
- * Only for a file whose beginning says nothing: a mirror of a volume begins like that volume and is read as one. One read of the
- * end; one for MD 0.90 in whole sectors; two more for VMFS where the beginning is all zero.
+ * Only for a file whose beginning says nothing: a mirror of a volume begins like that volume and is read as one. One read of 64 to
+ * 128 KiB at the end; two more for VMFS where the beginning is all zero.
  */
 export function* readFarStructure({ size }: FileHead, beginning: 'blank' | 'unknown'): Reading<TypedJudgement | null> {
   if (size === null || size < RESERVED_090) return null;
-  const found =
-    (yield* readTailMember(size)) ?? (yield* readMd090(size)) ?? (beginning === 'blank' ? yield* readVmfs(size) : null);
+  const found = (yield* readMember(size)) ?? (beginning === 'blank' ? yield* readVmfs(size) : null);
   if (found === null) return null;
   const judgement = otherwise(null, found.confidence, found.evidence);
   return found.meaning === 'filesystem' ? { ...judgement, imageType: 'filesystem' } : judgement;
 }
 
-/** MD 1.0 lies 8 to 12 KiB before the end (Linux drivers/md/md.c, `super_1_load`). */
-function* readTailMember(size: number): Reading<Sighting | null> {
-  const start = size - (size % SECTOR) - RAID_TAIL_LENGTH;
+/** MD 0.90 lies 64 to 128 KiB before the end, MD 1.0 8 to 12 KiB (Linux drivers/md/md.c, `super_90_load`, `super_1_load`). */
+function* readMember(size: number): Reading<Sighting | null> {
+  const start = Math.max(0, Math.floor(size / RESERVED_090) * RESERVED_090 - RESERVED_090);
   const version10 = Math.floor((size - 8192) / MD_LENGTH) * MD_LENGTH;
+  const tail = size - (size % SECTOR) - RAID_TAIL_LENGTH;
   return yield* at(
     start,
     size - start,
-    (bytes) => mdVersion1(bytes, version10 - start, version10, '1.0') ?? raidMember(bytes, start),
+    (bytes) =>
+      mdVersion090(bytes, start) ??
+      mdVersion1(bytes, version10 - start, version10, '1.0') ??
+      raidMember(fieldsOf(bytes.slice(tail - start, size - start)), tail),
   );
-}
-
-/** MD 0.90 lies 64 to 128 KiB before the end (Linux drivers/md/md.c, `super_90_load`). */
-function* readMd090(size: number): Reading<Sighting | null> {
-  if (size < 2 * RESERVED_090 || size % SECTOR !== 0) return null;
-  const old = Math.floor(size / RESERVED_090) * RESERVED_090 - RESERVED_090;
-  return yield* at(old, MD_LENGTH, (bytes) => mdVersion090(bytes, old));
 }
 
 function* readVmfs(size: number): Reading<Sighting | null> {
