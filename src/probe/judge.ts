@@ -9,10 +9,10 @@ import { LONGEST_DESCRIPTOR } from './containers/vmdk-descriptor.ts';
 import { followedTextCodes } from './containers/vmdk-descriptor-file.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelopes/envelope.ts';
 import { ENVELOPE_FORMATS } from './envelopes/envelopes.ts';
+import { readFarStructure } from './far-structures.ts';
 import { fieldsOf } from './fields.ts';
 import { here, joined, otherwise, undetermined, type Judgement, type TypedJudgement } from './judgement.ts';
 import { FIRST_STEP, type Layer } from './layer.ts';
-import { readMdMember } from './md-tail.ts';
 import { judgeOpened } from './opened-container.ts';
 import { readUpTo, Unreadable, type Reading } from './reading.ts';
 import { refutedFormats } from './refuted-formats.ts';
@@ -219,7 +219,7 @@ function* judgeRaw(
     if (opened !== null) return joined(opened, here([sign]));
   }
   if (content.kind !== 'blank' && content.kind !== 'unknown') return plain;
-  return (yield* readMdMember(file)) ?? plain;
+  return (yield* readFarStructure(file, content.kind)) ?? plain;
 }
 
 /** Certainly a volume where its blocks are smaller than those of a disc; else nothing but a declaration tells which of both it is. */

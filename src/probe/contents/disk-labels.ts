@@ -62,9 +62,7 @@ const SGI_WHOLE_DISK = 6;
 /** SGI volume header: all 32-bit words of the sector sum up to zero (libblkid/src/partitions/sgi.c). */
 export const sgiLabel: Recogniser = ({ bytes }) => {
   if (!bytes.is(0, [0x0b, 0xe5, 0xa9, 0x41])) return null;
-  let sum = 0;
-  for (let offset = 0; offset < 512; offset += 4) sum = (sum + bytes.u32be(offset)) >>> 0;
-  if (sum !== 0) return null;
+  if (sumOfWords(bytes, 0, 512) !== 0) return null;
   return sighting('SGI disk label', 'disk', 'certain', 0, {
     detail: 'checksum holds',
     partitions: partitionsOf(16, (index) => {
@@ -126,6 +124,37 @@ export const atariLabel: Recogniser = ({ bytes, guestSize }) => {
   });
 };
 
+const AMIGA_BLOCKS = 16;
+
+/**
+ * Amiga rigid disk block: "RDSK" in one of the first 16 sectors, and as many 32-bit words as it says sum up to zero.
+ * Source: Linux block/partitions/amiga.c.
+ */
+export const amigaLabel: Recogniser = ({ bytes }) => {
+  for (let at = 0; at < AMIGA_BLOCKS * 512; at += 512) {
+    if (!bytes.is(at, 'RDSK')) continue;
+    const words = bytes.u32be(at + 4);
+    if (words < 32 || words > 128 || sumOfWords(bytes, at, 4 * words) !== 0) continue;
+    return sighting('Amiga rigid disk block', 'disk', 'certain', at, { detail: 'checksum holds' });
+  }
+  return null;
+};
+
+const PC98_ENTRIES = 16;
+
+/**
+ * Partition table of the NEC PC-98: "IPL1" and 55 AA in the boot sector, entries of 32 bytes in the sector behind it. Each that is used
+ * ends on a later cylinder than it begins. Source: GNU parted libparted/labels/pc98.c.
+ */
+export const pc98Table: Recogniser = ({ bytes }) => {
+  if (!bytes.is(4, 'IPL1') || !bytes.is(510, [0x55, 0xaa])) return null;
+  const entries = Array.from({ length: PC98_ENTRIES }, (_, index) => 512 + 32 * index);
+  const used = entries.filter((at) => bytes.u8(at) !== 0 && bytes.u8(at + 1) !== 0);
+  const isOrdered = used.every((at) => bytes.u16le(at + 10) <= bytes.u16le(at + 14) && bytes.u16le(at + 14) > 0);
+  if (used.length === 0 || !isOrdered) return null;
+  return sighting('PC-98 partition table', 'disk', 'likely', 4, { detail: `${used.length} entries` });
+};
+
 /** The partitions of a label that are not empty, in bytes. `entryAt` gives null for what is unused or stands for the whole disk. */
 function partitionsOf(
   count: number,
@@ -142,5 +171,11 @@ function partitionsOf(
 function xorOfWords(bytes: Fields, start: number, length: number): number {
   let sum = 0;
   for (let offset = start; offset < start + length; offset += 2) sum ^= bytes.u16le(offset);
+  return sum;
+}
+
+function sumOfWords(bytes: Fields, start: number, length: number): number {
+  let sum = 0;
+  for (let offset = start; offset < start + length; offset += 4) sum = (sum + bytes.u32be(offset)) >>> 0;
   return sum;
 }

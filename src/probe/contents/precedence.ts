@@ -1,7 +1,7 @@
 import { androidBoot } from './android-boot.ts';
 import { cpioBinary, cpioOdc, cpioRamdisk } from './cpio.ts';
 import { deviceTree } from './device-tree.ts';
-import { aixLabel, appleMap, atariLabel, bsdLabel, sgiLabel, sunLabel } from './disk-labels.ts';
+import { aixLabel, amigaLabel, appleMap, atariLabel, bsdLabel, pc98Table, sgiLabel, sunLabel } from './disk-labels.ts';
 import { elfKernel } from './elf-kernel.ts';
 import { ext } from './ext.ts';
 import { fat } from './fat.ts';
@@ -17,6 +17,7 @@ import { mdRaid } from './md-raid.ts';
 import { multibootKernel } from './multiboot.ts';
 import { highSierra, iso9660, udf } from './optical.ts';
 import { efiZboot, linuxPortableExecutable, unifiedKernelImage } from './portable-executable.ts';
+import { highPoint37x } from './raid-members.ts';
 import type { Recogniser } from './sighting.ts';
 import { recogniserOf } from './superblock.ts';
 import { swap } from './swap.ts';
@@ -74,12 +75,12 @@ export const RECOGNISERS: Readonly<Record<Tier, readonly Recogniser[]>> = {
   ],
   optical: [iso9660, highSierra],
   gpt: [guidPartitionTable],
-  label: [appleMap, bsdLabel, sunLabel, sgiLabel, dasdLabel, aixLabel, atariLabel],
+  label: [appleMap, bsdLabel, sunLabel, sgiLabel, dasdLabel, aixLabel, atariLabel, amigaLabel, pc98Table],
   'whole-volume': [luks, lvm2, mdRaid, swap, bcache, mappedDevice, ubi, partOfSomething],
   'boot-sector': [bitLocker, ntfs, exfat, fat],
   mbr: [masterBootRecord],
   superblock: [ext, ...FILESYSTEMS.map(recogniserOf), udf],
-  'last-resort': [unprotectedGuidPartitionTable, multibootKernel, minix, hfs, cpioBinary],
+  'last-resort': [unprotectedGuidPartitionTable, multibootKernel, minix, hfs, highPoint37x, cpioBinary],
 };
 
 /**

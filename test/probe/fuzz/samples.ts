@@ -72,6 +72,7 @@ export function makeSamples(): readonly Sample[] {
     keep('bfs');
     keep('atari', atariTable());
     keep('zvm', zvmImage());
+    keep('raid-tail', raidMember());
     writeFileSync(at('content'), 'content\n');
     run('genisoimage', '-quiet', '-R', '-J', '-o', 'iso', 'content');
     keep('iso');
@@ -226,6 +227,14 @@ function zvmImage(): Uint8Array {
   image.write('xCAT CKD Disk Image:        3338 CYL HLen: 0055 GZIP: 0'.padEnd(512), 'latin1');
   image.set([0xe5, 0xd6, 0xd3, 0xf1, 0xe5, 0xd6, 0xd3, 0xf1, 0xf0, 0xf0, 0xf0, 0xf0, 0xf0, 0xf1], 8192);
   return image;
+}
+
+/** A blank disk with the metadata of Intel's firmware two sectors before its end, one byte of which decides whether it is a member. */
+function raidMember(): Uint8Array {
+  const disk = Buffer.alloc(MIB);
+  disk.write('Intel Raid ISM Cfg Sig. 1.0.00', MIB - 1024, 'latin1');
+  disk.writeUInt32LE(1024, MIB - 1024 + 36);
+  return disk;
 }
 
 function zipOf(plain: Uint8Array): Uint8Array {
