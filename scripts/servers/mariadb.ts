@@ -14,7 +14,7 @@ import {
 } from './private-server.ts';
 
 export interface MariadbOptions {
-  /** `none` (default): no fsync at COMMIT, for tests. `full`: durable, for the benchmark. */
+  /** `none` (default): no fsync at COMMIT or for the log and the definitions of DDL, for tests. `full`: durable, for the benchmark. */
   readonly durability?: 'none' | 'full';
   /** Default 128. */
   readonly bufferPoolMiB?: number;
@@ -60,7 +60,9 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Privat
       '--skip-log-bin',
       `--innodb-buffer-pool-size=${options.bufferPoolMiB ?? 128}M`,
       `--innodb-flush-log-at-trx-commit=${options.durability === 'full' ? 1 : 0}`,
-      ...(options.durability === 'full' ? [] : ['--skip-innodb-doublewrite', '--innodb-flush-method=nosync']),
+      ...(options.durability === 'full'
+        ? []
+        : ['--skip-innodb-doublewrite', '--innodb-flush-method=nosync', '--debug-no-sync']),
       '--innodb-log-file-size=256M',
       `--innodb-fast-shutdown=${source.kind === 'kept' ? 0 : 2}`,
       // Servers of the field default to it; a test must not depend on utf8mb4 being anywhere by itself.

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -20,7 +20,16 @@ declare module 'vitest' {
 let servers: readonly PrivateServer[] = [];
 let directory: string | null = null;
 
+/** What a whole run may write before it ends, and what its programs need of the memory besides. */
+const RUN_BYTES = 12 * 2 ** 30;
+const PROGRAM_BYTES = 4 * 2 ** 30;
+
+/** A file system in memory: thousands of small databases are made, and on a disk most of a run is waiting for it. */
+const IN_MEMORY = '/dev/shm';
+
 export async function setup(project: TestProject): Promise<void> {
+  // Servers, workers and the programs they start inherit it.
+  if (process.env['TMPDIR'] === undefined && holdsARun()) process.env['TMPDIR'] = IN_MEMORY;
   if (EXCLUDED_ENGINES.length > 0) {
     process.stderr.write(
       `GLANCE_RETYPE_TEST_ENGINES excludes ${EXCLUDED_ENGINES.join(', ')}: these engines are NOT tested\n`,
@@ -39,6 +48,13 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('mariadbUrl', mariadb?.adminUrl ?? null);
   project.provide('postgresUrl', postgres?.adminUrl ?? null);
   servers = [mariadb, postgres].filter((server) => server !== null);
+}
+
+/** Whoever sets TMPDIR is not asked. */
+function holdsARun(): boolean {
+  if (!existsSync(IN_MEMORY)) return false;
+  const memory = statfsSync(IN_MEMORY);
+  return memory.bavail * memory.bsize >= RUN_BYTES && process.availableMemory() >= RUN_BYTES + PROGRAM_BYTES;
 }
 
 export async function teardown(): Promise<void> {
