@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { assemble, be16, be32, noise } from '../bytes.ts';
-import { SURE_OR_LIKELY, typed, untyped } from '../label.ts';
+import { SURE_OR_LIKELY, typed } from '../label.ts';
 import { material, type Recipe, sample } from '../recipe.ts';
 import { digHoles, patch, sparse } from '../workshop.ts';
 
