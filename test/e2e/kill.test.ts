@@ -92,7 +92,7 @@ describe.each(ENGINES)('kill -9 at random moments beside a busy Glance on %s', (
       [1, 2, 3].map((shard) =>
         killedUntilComplete(
           cloud,
-          ['--shard', `${shard}/3`, '--lanes', '2', ...(shard === victim ? SMALL_BATCHES : ['--batch-size', '5'])],
+          ['--shard', `${shard}/3`, '--lanes', '2', '--batch-size', shard === victim ? '1' : '5'],
           {
             random,
             kills: shard === victim ? 3 : 0,

@@ -26,7 +26,7 @@ describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('a server that is
         expect([command, result.code]).toEqual([command, 8]);
       }),
     );
-  }, 300_000);
+  });
 });
 
 /** A proxy that is gone for good, connections and all, once it has passed on so many bytes of the server's. @returns its address. */

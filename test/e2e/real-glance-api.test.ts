@@ -92,7 +92,7 @@ describe.runIf(REAL_GLANCE && CORPUS_WANTED)('images uploaded through a real gla
       const fields = { name: upload.sample, disk_format: upload.disk, container_format: upload.container };
       uploads.set(await api.upload(fields, readFileSync(sample.file)), upload);
     }
-  }, 240_000);
+  });
   afterAll(() => api?.stop());
 
   const planned = async (...source: readonly string[]): Promise<readonly Planned[]> => {

@@ -14,8 +14,8 @@ interface FrozenPlace {
   readonly successor: string;
 }
 
-/** A lease runs out, servers give up, deadlines pass: each takes up to half a minute or two. */
-export const FROZEN_PATIENCE_MS = 480_000;
+/** A lease runs out, servers give up, deadlines pass: each takes up to half a minute or two, on a free machine. */
+export const FROZEN_PATIENCE_MS = 900_000;
 
 /** No other transaction writes it. */
 const BATCH_MARK = 'INSERT INTO retype_batches';
