@@ -6,10 +6,12 @@ import { sighting, type Recogniser } from './sighting.ts';
  * The Linux boot protocol of x86 from version 2.00: bzImage and zImage, and what mimics them (memdisk, iPXE, memtest86+).
  * Source: Linux Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header".
  */
-export const x86Kernel: Recogniser = ({ bytes }) => {
+export const x86Kernel: Recogniser = ({ bytes, guestSize }) => {
   if (!bytes.is(510, [0x55, 0xaa]) || !bytes.is(514, 'HdrS')) return null;
   const protocol = bytes.u16le(518);
   if (protocol < 0x200 || protocol > 0x2ff) return null;
+  // GRUB's lnxboot.img is the header alone, to be put before something that boots.
+  if (guestSize !== null && guestSize <= (setupSectors(bytes) + 1) * 512) return null;
   const name = (bytes.u8(529) & 1) === 1 ? 'bzImage' : 'zImage';
   const isStub = isPortableExecutable(bytes);
   const isSound = isStub || hasVersionText(bytes);

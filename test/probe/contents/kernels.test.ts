@@ -38,6 +38,11 @@ describe('x86 kernels of Debian packages', () => {
       'kernel certain bzImage',
     );
   });
+  it('a header with nothing behind its setup sectors is none', () => {
+    const bytes = bytesWith([...header, [497, [1]]]).subarray(0, 1024);
+    expect(verdictOf(windowOf(bytes, { guestSize: 1024 }))).toBe('unknown');
+    expect(verdictOf(windowOf(bytes, { guestSize: 1025 }))).toBe('kernel likely zImage');
+  });
   it('a table with partitions inside a kernel that fills the image leaves a doubt', () => {
     const size = 8 * 1024 * 1024;
     const entry = [0, 0, 0, 0, 0x83, 0, 0, 0, ...le(2048, 4), ...le(8192, 4)];
