@@ -38,7 +38,7 @@ const LAYOUT = 2;
 const LAYOUT_WITHOUT_HEAD = 1;
 
 /** How long to wait for another process that writes; this process stands still meanwhile. Milliseconds. */
-const BUSY_TIMEOUT_MS = 1_000;
+const BUSY_TIMEOUT_MS = 5_000;
 
 /**
  * Opens the file or makes it, with the directories above it. Several processes may use one file at a time.
@@ -57,7 +57,7 @@ export function openVerdictCache(file: string, onTrouble: (why: string) => void)
       database.close();
       return { kind: 'unusable', why: foreign };
     }
-    database.pragma('journal_mode = WAL');
+    useWriteAheadLog(database);
     // A verdict lost by a power cut is read again.
     database.pragma('synchronous = NORMAL');
     prepare(database);
@@ -70,12 +70,25 @@ export function openVerdictCache(file: string, onTrouble: (why: string) => void)
 
 /** Looks before anything is written: a path may be mistyped, and lead to somebody's database. */
 function foreignReason(database: Database): string | null {
-  const id: unknown = database.pragma('application_id', { simple: true });
-  const layout: unknown = database.pragma('user_version', { simple: true });
-  const tables: unknown = database.prepare('SELECT COUNT(*) FROM sqlite_master').pluck().get();
+  // In one transaction, because another process may make the file meanwhile.
+  const look = database.transaction(() => ({
+    id: database.pragma('application_id', { simple: true }),
+    layout: database.pragma('user_version', { simple: true }),
+    tables: database.prepare('SELECT COUNT(*) FROM sqlite_master').pluck().get(),
+  }));
+  const { id, layout, tables } = look();
   if (id === APPLICATION_ID && (layout === LAYOUT || layout === LAYOUT_WITHOUT_HEAD)) return null;
   if (id === 0 && layout === 0 && tables === 0) return null;
   return id === APPLICATION_ID ? 'it was made by another version' : 'it is a database of something else';
+}
+
+/** The mode stays with the file. Where another process is at work in it, nobody has to wait: it works without the log as well. */
+function useWriteAheadLog(database: Database): void {
+  try {
+    database.pragma('journal_mode = WAL');
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+  }
 }
 
 function prepare(database: Database): void {
