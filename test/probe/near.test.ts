@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { DEFAULT_BUDGET, type Budget } from '../../src/probe/budget.ts';
 import { HEAD_LENGTH } from '../../src/probe/container.ts';
+import { FIRST_STEP } from '../../src/probe/layer.ts';
 import { perform } from '../../src/probe/perform.ts';
 import { probe } from '../../src/probe/probe.ts';
 import { type Reading, readUpTo } from '../../src/probe/reading.ts';
@@ -29,6 +30,12 @@ describe.runIf(CORPUS_WANTED)('what is near is judged as what is far', () => {
     const different: string[] = [];
     for (const { name, file } of small) different.push(...(await differences(name, readFileSync(file))));
     expect(different).toEqual([]);
+  });
+
+  it('costs the window and the end of the file, half of the corpus at the most that', async () => {
+    const costs: number[] = [];
+    for (const { file } of small) costs.push((await probe(near(readFileSync(file)))).cost.bytes);
+    expect(costs.toSorted((a, b) => a - b)[costs.length >> 1]).toBeLessThanOrEqual(FIRST_STEP + 4096);
   });
 
   it('the corpus with budgets that do not suffice', async () => {

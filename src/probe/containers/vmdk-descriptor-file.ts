@@ -44,9 +44,13 @@ export function followedTextCodes(head: Fields): readonly SafetyCode[] {
   ];
 }
 
+/** Other files than texts have a NUL in these bytes, so that no more of them is asked for. */
+const USUAL_TEXT = 64 * 1024;
+
 /** The text that QEMU reads: the first MiB up to a NUL, in Latin-1, without a byte order mark. */
 function textOf(head: Fields): string {
-  const searched = head.upTo(0, LONGEST_DESCRIPTOR);
+  const beginning = head.upTo(0, USUAL_TEXT);
+  const searched = beginning.includes(0) ? beginning : head.upTo(0, LONGEST_DESCRIPTOR);
   const nul = searched.indexOf(0);
   return Buffer.from(searched.buffer, searched.byteOffset, nul < 0 ? searched.length : nul).toString('latin1');
 }
