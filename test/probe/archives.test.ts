@@ -52,6 +52,7 @@ describe('nothing found is not proof', () => {
     [['content', 'noise'], '-/raw/tgz undetermined'],
     [['content', 'less', 'text', 'picture'], 'other/raw/tgz likely'],
     [['text', 'mbr'], 'disk/raw/tgz likely'],
+    [['noise', 'mbr'], 'disk/raw/tgz weak'],
   ])('tar.gz of %s', async (members, expected) => {
     expect(await judged(gzipSync(tar([], ...members)))).toBe(expected);
   });
@@ -239,6 +240,8 @@ describe('zip', () => {
 
   test('every member counts', async () => {
     expect(await judged(zipOf(['content', 'text'], 8))).toBe('other/raw/compressed likely');
+    expect(await judged(zipOf(['content', 'mbr'], 8))).toBe('disk/raw/compressed likely');
+    expect(await judged(zipOf(['content', 'mbr', 'noise'], 8))).toBe('disk/raw/compressed weak');
     expect(await judged(zipOf(['content', 'noise'], 8))).toBe('-/raw/compressed undetermined');
     const encrypted = zipOf(['content', 'mbr'], 8, 1);
     expect(await judged(encrypted)).toBe('-/raw/compressed undetermined ENCRYPTED_CONTENT');

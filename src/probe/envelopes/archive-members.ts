@@ -116,6 +116,8 @@ const NO_DISKS: readonly string[] = [
   'SQLite format 3\0',
 ];
 
+const CLEAR: ReadonlySet<OpenedFile['standing']> = new Set(['disk', 'no disk']);
+
 /** An archive around files. */
 export interface ArchiveSeen {
   /** `package`: its first file is the disk, whatever can be said of it. */
@@ -150,6 +152,9 @@ export function archiveJudgement({ opened, reached, safety }: OpenedFiles, seen:
   if (chosen !== undefined) {
     const judgement = { ...chosen, envelope, safety };
     if (judgement.imageType === null) return judgement;
+    // Beside files that may be anything, a disk is one of several things that are handed out together.
+    const isClear = seen.content === 'package' || opened.every(({ standing }) => CLEAR.has(standing));
+    if (!isClear) return { ...judgement, confidence: 'weak' };
     return { ...judgement, confidence: atMost(isWhole ? seen.most : 'likely', judgement.confidence) };
   }
   if (opened.some(({ standing }) => standing === 'unknown')) {
