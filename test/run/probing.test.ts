@@ -260,15 +260,19 @@ describe.each(ENGINES)('looking into images on %s', (engine) => {
     const { bench, store } = await migratable(engine);
     const late = '00000000-0000-4000-8000-00000000000a';
     const { lookInside } = await look(bench, store);
-    let pages = 0;
-    // Its id is before all others: the first pass has left it behind when the third page is looked into.
-    const planting: typeof lookInside = async (images) => {
-      pages += 1;
-      if (pages === 3) await store.add(isoImage(77), { id: late });
+    let planted: Promise<unknown> | null = null;
+    // Its id is before all others: the first pass has left it behind after two pages.
+    const onEvent = (event: RunEvent): void => {
+      if (event.kind === 'progress' && event.done >= 8) planted ??= store.add(isoImage(77), { id: late });
+    };
+    let waited = 0;
+    const waiting: typeof lookInside = async (images) => {
+      if (planted !== null) waited += 1;
+      await planted;
       return lookInside(images);
     };
-    await runMigrate(bench, { lookInside: planting, pageSize: 4 }, UNDECIDED);
-    expect(pages).toBeGreaterThan(3);
+    await runMigrate(bench, { lookInside: waiting, pageSize: 4, onEvent }, UNDECIDED);
+    expect(waited).toBeGreaterThan(0);
     const [row] = await bench.writer.query('SELECT image_type FROM images WHERE id = ?', [late]);
     expect(row?.['image_type']).toBe('iso9660');
   });
