@@ -5,16 +5,16 @@ import type { Sighting } from './contents/sighting.ts';
 import { VMFS_PLACES } from './contents/vmfs.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import { otherwise, type TypedJudgement } from './judgement.ts';
-import { readUpTo, Unreadable, type Reading } from './reading.ts';
+import { attempted, readUpTo, type Reading } from './reading.ts';
 
 const SECTOR = 512;
 const MD_LENGTH = 4096;
 const RESERVED_090 = 65_536;
 
 /**
- * What a file is by structures that stand far from its beginning: the metadata of a RAID member at its end, or of a VMFS volume.
- * Only for a file whose beginning says nothing: a mirror of a volume begins like that volume and is read as one. One read of 64 to
- * 128 KiB at the end; two more for VMFS where the beginning is all zero.
+ * What a file is by structures that stand far from its beginning: the metadata of a RAID member at its end, or of a
+ * VMFS volume. Only for a file whose beginning says nothing: a mirror of a volume begins like that volume and is read
+ * as one. One read of 64 to 128 KiB at the end; two more for VMFS where the beginning is all zero.
  */
 export function* readFarStructure({ size }: FileHead, beginning: 'blank' | 'unknown'): Reading<TypedJudgement | null> {
   if (size === null || size < RESERVED_090) return null;
@@ -24,7 +24,10 @@ export function* readFarStructure({ size }: FileHead, beginning: 'blank' | 'unkn
   return found.meaning === 'filesystem' ? { ...judgement, imageType: 'filesystem' } : judgement;
 }
 
-/** MD 0.90 lies 64 to 128 KiB before the end, MD 1.0 8 to 12 KiB (Linux drivers/md/md.c, `super_90_load`, `super_1_load`). */
+/**
+ * MD 0.90 lies 64 to 128 KiB before the end, MD 1.0 8 to 12 KiB (Linux drivers/md/md.c, `super_90_load`,
+ * `super_1_load`).
+ */
 function* readMember(size: number): Reading<Sighting | null> {
   const start = Math.max(0, Math.floor(size / RESERVED_090) * RESERVED_090 - RESERVED_090);
   const version10 = Math.floor((size - 8192) / MD_LENGTH) * MD_LENGTH;
@@ -48,10 +51,9 @@ function* readVmfs(size: number): Reading<Sighting | null> {
 }
 
 function* at(offset: number, length: number, recognise: (bytes: Fields) => Sighting | null): Reading<Sighting | null> {
-  try {
+  return yield* attempted(recognised());
+
+  function* recognised(): Reading<Sighting | null> {
     return recognise(fieldsOf(yield* readUpTo(offset, length)));
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    return null;
   }
 }

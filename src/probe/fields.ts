@@ -110,8 +110,7 @@ class ByteFields implements Fields {
   }
 
   text(start: number, end: number): string {
-    const { buffer, byteOffset } = this.#bytes;
-    return Buffer.from(buffer, byteOffset + this.#need(start, end - start), end - start).toString('latin1');
+    return latin1(this.#bytes, this.#need(start, end - start), end);
   }
 
   #need(offset: number, length: number): number {
@@ -119,6 +118,12 @@ class ByteFields implements Fields {
     this.#onMiss();
     throw new Unreadable('truncated', `${length} bytes wanted at ${offset} of ${this.#bytes.length}`);
   }
+}
+
+/** Latin-1 text of the bytes [start, end), as far as there are any; for comparing only. */
+export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  const piece = bytes.subarray(start, end);
+  return Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('latin1');
 }
 
 /** Whether `value` is a power of two in [least, most]. */

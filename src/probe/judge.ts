@@ -14,7 +14,7 @@ import { fieldsOf } from './fields.ts';
 import { here, joined, otherwise, undetermined, type Judgement, type TypedJudgement } from './judgement.ts';
 import { FIRST_STEP, type Layer } from './layer.ts';
 import { judgeOpened } from './opened-container.ts';
-import { readUpTo, Unreadable, type Reading } from './reading.ts';
+import { attempted, readUpTo, type Reading } from './reading.ts';
 import { refutedFormats } from './refuted-formats.ts';
 import { isWholeSectors, mayHaveTrailer, readTail, type Tail } from './tail.ts';
 
@@ -178,7 +178,9 @@ function standingOf(content: Content): readonly ByteEvidence[] {
   return stands ? content.evidence : [];
 }
 
-/** Structures that are not guest data: what stands in a block that the container maps is the guest's, wherever it lies. */
+/**
+ * Structures that are not guest data: what stands in a block that the container maps is the guest's, wherever it lies.
+ */
 function* outsideGuest(
   structures: readonly ByteEvidence[],
   { holds }: OpenedContainer,
@@ -222,15 +224,14 @@ function* judgeRaw(
   return (yield* readFarStructure(file, content.kind)) ?? plain;
 }
 
-/** Certainly a volume where its blocks are smaller than those of a disc; else nothing but a declaration tells which of both it is. */
+/**
+ * Certainly a volume where its blocks are smaller than those of a disc; else nothing but a declaration tells which of
+ * both it is.
+ */
 function* volumeOrDisc(volume: TypedJudgement): Reading<Judgement> {
-  try {
-    const anchor = yield* readUpTo(SMALL_BLOCK_ANCHOR.offset, SMALL_BLOCK_ANCHOR.length);
-    if (hasSmallBlocks(fieldsOf(anchor))) return { ...volume, confidence: 'certain', alsoReadAs: [] };
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-  }
-  return volume;
+  const anchor = yield* attempted(readUpTo(SMALL_BLOCK_ANCHOR.offset, SMALL_BLOCK_ANCHOR.length));
+  const isCertain = anchor !== null && hasSmallBlocks(fieldsOf(anchor));
+  return isCertain ? { ...volume, confidence: 'certain', alsoReadAs: [] } : volume;
 }
 
 function contentTraces(content: Content): ReturnType<typeof here> {

@@ -29,8 +29,8 @@ export type Ask =
       readonly limit: number;
     }
   /**
-   * The size of all that `input` expands to, eight bytes in big-endian order, and its last bytes behind that. `truncated` where it does
-   * not end within `limit` bytes, or breaks off.
+   * The size of all that `input` expands to, eight bytes in big-endian order, and its last bytes behind that.
+   * `truncated` where it does not end within `limit` bytes, or breaks off.
    */
   | {
       readonly kind: 'expand';
@@ -80,6 +80,16 @@ export function* readExactly(offset: number, length: number): Reading<Uint8Array
     throw new Unreadable('truncated', `${length} bytes wanted at ${offset}, ${bytes.length} there`);
   }
   return bytes;
+}
+
+/** What a reading comes to; null where it meets bytes that cannot be read. */
+export function* attempted<T>(reading: Reading<T>): Reading<T | null> {
+  try {
+    return yield* reading;
+  } catch (error) {
+    if (error instanceof Unreadable) return null;
+    throw error;
+  }
 }
 
 export function* expand(compression: Compression, input: Uint8Array, limit: number, from = 0): Reading<Uint8Array> {

@@ -1,6 +1,6 @@
 import type { RefutableFormat } from '../model/verdict.ts';
 import type { FileHead } from './container.ts';
-import type { Fields } from './fields.ts';
+import { lacksCreateType } from './containers/vmdk-descriptor-file.ts';
 
 /** A signature of a format: any one of them shows that the declaration of the format is not false. */
 interface Signature {
@@ -8,10 +8,16 @@ interface Signature {
   readonly bytes: string;
 }
 
-/** First volume structure descriptor of an optical disc (ECMA-119, 6.7.1; ECMA-167, part 2, 8.3; High Sierra: 8 bytes later). */
+/**
+ * First volume structure descriptor of an optical disc (ECMA-119, 6.7.1; ECMA-167, part 2, 8.3; High Sierra: 8 bytes
+ * later).
+ */
 const DISC = 32_768;
 
-/** Signatures as the readers of each format compare them. Sources: QEMU block/{cow,qcow,qcow2,qed,vdi,vhdx,parallels,luks}.c and those of `DISC`. */
+/**
+ * Signatures as the readers of each format compare them. Sources: QEMU
+ * block/{cow,qcow,qcow2,qed,vdi,vhdx,parallels,luks}.c and those of `DISC`.
+ */
 const SIGNATURES: Readonly<Record<Exclude<RefutableFormat, 'vmdk'>, readonly Signature[]>> = {
   cow: [{ offset: 0, bytes: 'OOOM' }],
   iso: [
@@ -27,20 +33,16 @@ const SIGNATURES: Readonly<Record<Exclude<RefutableFormat, 'vmdk'>, readonly Sig
   vhdx: [{ offset: 0, bytes: 'vhdxfile' }],
 };
 
-/** Text that may be a descriptor without any magic (QEMU block/vmdk.c, vmdk_read_desc): the first MiB, less a byte, as far as its first NUL. */
-const LONGEST_TEXT = 1024 * 1024 - 1;
-const USUAL_TEXT = 64 * 1024;
-
 /**
- * Formats that a file is not: their signatures are at fixed places, those bytes are in the head or the file ends before them, and they
- * are something else. What was not read refutes nothing. `recognised` names the containers that were found all the same, by a second
- * header or a descriptor.
+ * Formats that a file is not: their signatures are at fixed places, those bytes are in the head or the file ends before
+ * them, and they are something else. What was not read refutes nothing. `recognised` names the containers that were
+ * found all the same, by a second header or a descriptor.
  */
 export function refutedFormats(file: FileHead, recognised: readonly string[]): readonly RefutableFormat[] {
   const absent = (Object.keys(SIGNATURES) as (keyof typeof SIGNATURES)[]).filter((format) =>
     SIGNATURES[format].every((signature) => isAbsent(file, signature)),
   );
-  const refuted: readonly RefutableFormat[] = isNoVmdk(file) ? [...absent, 'vmdk'] : absent;
+  const refuted: readonly RefutableFormat[] = lacksCreateType(file) ? [...absent, 'vmdk'] : absent;
   return refuted.filter((format) => !recognised.includes(format)).toSorted();
 }
 
@@ -51,20 +53,4 @@ function isAbsent(file: FileHead, { offset, bytes }: Signature): boolean {
 /** Whether the head is the whole file. */
 function isReadWhole({ head, size }: FileHead): boolean {
   return size !== null && (size === 0 || head.has(size - 1, 1));
-}
-
-/** Only a text that was read to its end holds no `createType`: elsewhere comments may stand before it. */
-function isNoVmdk(file: FileHead): boolean {
-  const { head } = file;
-  const text = textOf(head, USUAL_TEXT) ?? textOf(head, LONGEST_TEXT);
-  if (text === null && !isReadWhole(file)) return false;
-  return !/createtype/iu.test(text ?? head.text(0, file.size ?? 0));
-}
-
-/** Latin-1 text up to the first NUL in the first `length` bytes, or up to `LONGEST_TEXT`; null where neither was read. */
-function textOf(head: Fields, length: number): string | null {
-  const bytes = head.upTo(0, length);
-  const end = bytes.indexOf(0);
-  if (end < 0 && bytes.length < LONGEST_TEXT) return null;
-  return head.text(0, end < 0 ? bytes.length : end);
 }

@@ -5,7 +5,7 @@ import { openFixedVhd, recogniseFixedVhd } from './containers/vhd-fixed.ts';
 import { openDynamicByEnd, recogniseDynamicByEnd } from './containers/vhd.ts';
 import { END_LENGTH } from './expand/read-on.ts';
 import type { Judgement } from './judgement.ts';
-import { readUpTo, Unreadable, type Reading } from './reading.ts';
+import { attempted, readExactly, type Reading } from './reading.ts';
 
 /** What the end of a file without a container's magic says. */
 export type Tail =
@@ -16,7 +16,9 @@ export type Tail =
       readonly kind: 'container';
       readonly opened: OpenedContainer;
       readonly sign: ByteEvidence;
-      /** `anyhow`: the guest begins with the file. `elsewhere`: the file begins with a header, of which nothing is left. */
+      /**
+       * `anyhow`: the guest begins with the file. `elsewhere`: the file begins with a header, of which nothing is left.
+       */
       readonly begins: 'anyhow' | 'elsewhere';
     }
   | { readonly kind: 'foreign'; readonly format: ForeignFormat };
@@ -24,16 +26,16 @@ export type Tail =
 const SECTOR = 512;
 
 /**
- * Whether a file may be a fixed VHD for all its size: whole sectors, or one byte less, because the footer of old tools is 511 bytes long
- * (QEMU block/vpc.c). A size that is not known may be any.
+ * Whether a file may be a fixed VHD for all its size: whole sectors, or one byte less, because the footer of old tools
+ * is 511 bytes long (QEMU block/vpc.c). A size that is not known may be any.
  */
 export function isWholeSectors(size: number | null): boolean {
   return size === null || size % SECTOR === 0 || size % SECTOR === SECTOR - 1;
 }
 
 /**
- * Whether the end of a file of another size is worth a request: where the beginning says nothing, or shows a disk, or streams of the
- * methods in which Apple's tools pack the first piece of a disk.
+ * Whether the end of a file of another size is worth a request: where the beginning says nothing, or shows a disk, or
+ * streams of the methods in which Apple's tools pack the first piece of a disk.
  */
 export function mayHaveTrailer({ head }: FileHead, { imageType, envelope }: Judgement): boolean {
   const isOpen = imageType === null || imageType === 'disk' || imageType === 'filesystem';
@@ -41,15 +43,15 @@ export function mayHaveTrailer({ head }: FileHead, { imageType, envelope }: Judg
 }
 
 /**
- * Reads the end of a file: a fixed VHD has its guest from the first byte on, so that only the footer tells it from a raw image; a
- * dynamic one may have lost the copy at its beginning; images of Apple's are known by their trailer alone.
+ * Reads the end of a file: a fixed VHD has its guest from the first byte on, so that only the footer tells it from a
+ * raw image; a dynamic one may have lost the copy at its beginning; images of Apple's are known by their trailer alone.
  */
 export function* readTail(file: FileHead): Reading<Tail> {
   const { size } = file;
   if (size === null) return unread(file.head.length);
   if (size < END_LENGTH) return { kind: 'nothing' };
   const start = size - END_LENGTH;
-  const tail = yield* attempt(start);
+  const tail = yield* attempted(readExactly(start, END_LENGTH));
   if (tail === null) return unread(start);
   const fixed = recogniseFixedVhd(tail, size);
   const opened = fixed === null ? null : openFixedVhd(tail, size);
@@ -65,14 +67,4 @@ export function* readTail(file: FileHead): Reading<Tail> {
 function unread(offset: number): Tail {
   const detail = 'the end was not read: a fixed VHD cannot be told from a raw image';
   return { kind: 'unread', note: { offset, detail } };
-}
-
-function* attempt(start: number): Reading<Uint8Array | null> {
-  try {
-    const tail = yield* readUpTo(start, END_LENGTH);
-    return tail.length === END_LENGTH ? tail : null;
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    return null;
-  }
 }

@@ -7,10 +7,11 @@ import { createPieceBuffer, type TextSink } from './text-sink.ts';
 const HEADER = `${[...IMAGE_KEYS, ...DECISION_KEYS].join(',')}\r\n`;
 
 /**
- * RFC 4180 with a header line: UTF-8 without BOM, lines end in CRLF. NULL is an empty field and the empty string is `""`; lists
- * are JSON text in their cell. What a spreadsheet might take for a formula gets an apostrophe in front, at the beginning of a cell and
- * behind a semicolon, a tab or a line end in it, where a spreadsheet that was told another separator begins a cell. So does an
- * apostrophe in these places: whoever drops one from each of them that has one has the text as it was.
+ * RFC 4180 with a header line: UTF-8 without BOM, lines end in CRLF. NULL is an empty field and the empty string is
+ * `""`; lists are JSON text in their cell. What a spreadsheet might take for a formula gets an apostrophe in front, at
+ * the beginning of a cell and behind a semicolon, a tab or a line end in it, where a spreadsheet that was told another
+ * separator begins a cell. So does an apostrophe in these places: whoever drops one from each of them that has one has
+ * the text as it was.
  */
 export function createCsvWriter(sink: TextSink): DecisionWriter {
   const buffer = createPieceBuffer(sink);

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { RetypeError } from '../model/error.ts';
 import { UNSAFE_CHARACTERS } from '../model/unsafe-characters.ts';
+import { jsonEscape } from './json-text.ts';
 import { createStreamSink } from './stream-sink.ts';
 import type { TextSink } from './text-sink.ts';
 
@@ -26,10 +27,10 @@ export interface FileSinkOptions {
 /**
  * Opens FILE or `-`.
  *
- * A regular file is written beside its final place and renamed at the end, so a broken run leaves an earlier report as it was and
- * never half of a new one. Where FILE exists and is something else (a pipe, a device) there is nothing to rename over, and it is
- * written directly. A new file is for its owner alone: names and owners of a cloud's images are in it. On a terminal, characters
- * that it would obey are written as escapes.
+ * A regular file is written beside its final place and renamed at the end, so a broken run leaves an earlier report as
+ * it was and never half of a new one. Where FILE exists and is something else (a pipe, a device) there is nothing to
+ * rename over, and it is written directly. A new file is for its owner alone: names and owners of a cloud's images are
+ * in it. On a terminal, characters that it would obey are written as escapes.
  *
  * @throws RetypeError OUTPUT_FILE, also from write and end
  */
@@ -54,9 +55,7 @@ export async function openFileSink(options: FileSinkOptions): Promise<FileSink> 
 
 /** Texts of the database end up on a terminal here; line ends are the format's own. */
 function escaped(text: string): string {
-  return text.replaceAll(UNSAFE_CHARACTERS, (char) =>
-    /[\t\r\n]/.test(char) ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return text.replaceAll(UNSAFE_CHARACTERS, (char) => (/[\t\r\n]/.test(char) ? char : jsonEscape(char)));
 }
 
 async function openPath(place: string, file: string): Promise<FileSink> {
@@ -89,8 +88,8 @@ async function openPath(place: string, file: string): Promise<FileSink> {
 const MOST_LINKS = 40;
 
 /**
- * A link that somebody else made would choose which file of this user is overwritten. Those of root are the system's own: /dev/stdout.
- * The kernel refuses the same in /tmp alone (fs.protected_symlinks).
+ * A link that somebody else made would choose which file of this user is overwritten. Those of root are the system's
+ * own: /dev/stdout. The kernel refuses the same in /tmp alone (fs.protected_symlinks).
  */
 async function refuseForeignLinks(file: string): Promise<void> {
   const self = process.getuid?.();

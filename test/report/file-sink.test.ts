@@ -200,6 +200,13 @@ describe('standard output', () => {
     expect(shown).toBe('a\\u001b]0;owned\\u0007\\u009b2J\\u202ename\\u0000,über\r\n');
   });
 
+  it('that is a terminal gets a character beyond the first 65,536 as two escapes', async () => {
+    const stdout = Object.assign(new PassThrough(), { isTTY: true });
+    const sink = await openFileSink({ option: '--json', file: '-', stdout });
+    await sink.write('a\u{e0001}b');
+    expect(String(stdout.read())).toBe('a\\udb40\\udc01b');
+  });
+
   it('that is a pipe gets the bytes as they are', async () => {
     expect(await written(new PassThrough())).toBe(NASTY);
   });

@@ -7,7 +7,7 @@ import {
   type GuestAccess,
   type OpenedContainer,
 } from '../container.ts';
-import { Unreadable, type Reading, type UnreadableReason } from '../reading.ts';
+import { attempted, Unreadable, type Reading, type UnreadableReason } from '../reading.ts';
 import type { BlockMap, BlockPlace } from './block-map.ts';
 import { blockReader, isPastEnd } from './block-reader.ts';
 import { observations, type Observations } from './observations.ts';
@@ -108,13 +108,8 @@ function* survey(map: BlockMap): Reading<readonly BlockPlace[]> {
 
 function* located(map: BlockMap, count: number): Reading<readonly BlockPlace[]> {
   if (count === 0) return [];
-  try {
-    return yield* map.locate(0, count);
-  } catch (error) {
-    // A table out of reach (a stream, a budget): reading the guest meets the same and says so.
-    if (error instanceof Unreadable) return [];
-    throw error;
-  }
+  // A table out of reach (a stream, a budget): reading the guest meets the same and says so.
+  return (yield* attempted(map.locate(0, count))) ?? [];
 }
 
 function note(place: BlockPlace, guestOffset: number, map: BlockMap, size: number | null, notes: Observations): void {

@@ -12,13 +12,17 @@ const VERSION = /^version\s*=\s*\d+$/i;
 const SETTING = /^[\w.]+\s*=/;
 const CREATE_TYPE = /createtype/i;
 const PARENT = /parentfilenamehint/i;
-/** The types whose names QEMU follows from a text, behind the two characters that it skips (block/vmdk.c, vmdk_open_desc_file). */
+/**
+ * The types whose names QEMU follows from a text, behind the two characters that it skips (block/vmdk.c,
+ * vmdk_open_desc_file).
+ */
 const FOLLOWED_TYPE =
   /createtype[^]{2}(?:monolithicflat|vmfs|vmfssparse|sesparse|twogbmaxextentsparse|twogbmaxextentflat)"/i;
 
 /**
- * Whether a file is the text of a descriptor: its title in the first comment, or a createType with an extent or a parent in a text whose
- * first line is a setting or an extent. Other texts that show a descriptor, such as a manual, are what they are: `followedTextCodes`.
+ * Whether a file is the text of a descriptor: its title in the first comment, or a createType with an extent or a
+ * parent in a text whose first line is a setting or an extent. Other texts that show a descriptor, such as a manual,
+ * are what they are: `followedTextCodes`.
  *
  * @returns bytes before the first NUL, or null.
  */
@@ -32,7 +36,10 @@ export function findDescriptor(head: Fields): number | null {
   return typed && (extent || PARENT.test(text)) ? text.length : null;
 }
 
-/** The codes for what QEMU follows in a text that is no descriptor by its beginning, once it has been told that the file is a VMDK. */
+/**
+ * The codes for what QEMU follows in a text that is no descriptor by its beginning, once it has been told that the file
+ * is a VMDK.
+ */
 export function followedTextCodes(head: Fields): readonly SafetyCode[] {
   const text = textOf(head);
   if (!FOLLOWED_TYPE.test(text)) return [];
@@ -47,12 +54,21 @@ export function followedTextCodes(head: Fields): readonly SafetyCode[] {
 /** Other files than texts have a NUL in these bytes, so that no more of them is asked for. */
 const USUAL_TEXT = 64 * 1024;
 
-/** The text that QEMU reads: the first MiB up to a NUL, in Latin-1, without a byte order mark. */
+/** The text that QEMU reads: the first MiB up to a NUL, in Latin-1, as far as the head has it. */
 function textOf(head: Fields): string {
   const beginning = head.upTo(0, USUAL_TEXT);
   const searched = beginning.includes(0) ? beginning : head.upTo(0, LONGEST_DESCRIPTOR);
   const nul = searched.indexOf(0);
-  return Buffer.from(searched.buffer, searched.byteOffset, nul < 0 ? searched.length : nul).toString('latin1');
+  return head.text(0, nul < 0 ? searched.length : nul);
+}
+
+/**
+ * Whether a file holds no `createType` in the text that QEMU reads. False also where that text goes on behind the head.
+ */
+export function lacksCreateType({ head, size }: FileHead): boolean {
+  const text = textOf(head);
+  const isAll = text.length === size || text.length === LONGEST_DESCRIPTOR || head.is(text.length, [0]);
+  return isAll && !CREATE_TYPE.test(text);
 }
 
 /** The title, or the first line that is neither blank nor a comment. */

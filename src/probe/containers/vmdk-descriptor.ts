@@ -1,3 +1,5 @@
+import { latin1 } from '../fields.ts';
+
 /** What the text of a descriptor says. No name is kept, only what kind of name it is. */
 export interface VmdkDescriptor {
   /** In lower case, without quotes; more than one where the text contradicts itself. */
@@ -30,8 +32,8 @@ const MOST_LINES = 4096;
 export const LONGEST_LINE = 4096;
 
 /**
- * Where an extent begins, by the rules of sscanf: the first word of a line, any blanks, a number with or without a sign. The line's
- * beginning is tried last, so that blanks are passed once.
+ * Where an extent begins, by the rules of sscanf: the first word of a line, any blanks, a number with or without a
+ * sign. The line's beginning is tried last, so that blanks are passed once.
  */
 export const EXTENT_START =
   /(?:rw|rdonly|noaccess)(?<=(?:^|\n)[ \t\v\f\r]*(?:rw|rdonly|noaccess))[ \t\v\f\r\n]+[+-]?\d/i;
@@ -52,7 +54,7 @@ const NO_PARENT = 'ffffffff';
  * what one program takes for the end of the text, another passes over.
  */
 export function parseDescriptor(bytes: Uint8Array): VmdkDescriptor {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1').toLowerCase();
+  const text = latin1(bytes).toLowerCase();
   const lines = text.split(/[\n\r\0]+/, MOST_LINES + 1);
   const settings: [key: string, value: string][] = [];
   const extents: (VmdkExtent & { readonly namesAddress: boolean })[] = [];

@@ -1,6 +1,6 @@
 import type { FileHead } from '../container.ts';
 import { fieldsOf } from '../fields.ts';
-import { readUpTo, Unreadable, type Reading } from '../reading.ts';
+import { attempted, readUpTo, type Reading } from '../reading.ts';
 import { keepsRules } from './header-rules.ts';
 import type { Observations } from './observations.ts';
 import { DIRECTORY_AT_END, GRAIN_RULES, SECTOR, sparseHeaderOf, type SparseHeader } from './vmdk-sparse-header.ts';
@@ -23,7 +23,7 @@ export function* readFooter(
 ): Reading<SparseHeader | null> {
   if (size === null) return null;
   const start = size - TRAILER_LENGTH;
-  const bytes = start < 0 ? new Uint8Array(0) : yield* readTrailer(start);
+  const bytes = start < 0 ? new Uint8Array(0) : yield* attempted(readUpTo(start, TRAILER_LENGTH));
   if (bytes === null) return null;
   const trailer = fieldsOf(bytes);
   const whole =
@@ -45,16 +45,6 @@ export function* readFooter(
     return null;
   }
   return footer;
-}
-
-/** Null where the end of the file is out of reach. */
-function* readTrailer(start: number): Reading<Uint8Array | null> {
-  try {
-    return yield* readUpTo(start, TRAILER_LENGTH);
-  } catch (error) {
-    if (error instanceof Unreadable) return null;
-    throw error;
-  }
 }
 
 /** The fields that tell what the disk is; the places of directories and the overhead are the footer's own. */

@@ -21,8 +21,8 @@ export interface ArchiveFile {
 }
 
 /**
- * What became of a file. `disk`: a disk, a file system or a container. `no disk`: clearly none. `slight`: not known, but hardly
- * one. `unknown`: it may be a disk.
+ * What became of a file. `disk`: a disk, a file system or a container. `no disk`: clearly none. `slight`: not known,
+ * but hardly one. `unknown`: it may be a disk.
  */
 interface OpenedFile {
   readonly inner: Judgement;
@@ -40,7 +40,10 @@ export interface OpenedFiles {
 /** Files that are opened: each costs a request or more. Large ones go before small ones. */
 const MOST_OPENED = 16;
 
-/** Smaller than any disk that is handed out: a disc has its first descriptor at 32 KiB, floppy disks have 160 KiB and more. */
+/**
+ * Smaller than any disk that is handed out: a disc has its first descriptor at 32 KiB, floppy disks have 160 KiB and
+ * more.
+ */
 const SMALLEST_DISK = 32 * 1024;
 
 const MEMBER = 'archive member';
@@ -100,12 +103,12 @@ function isDiskLike({ imageType, containerBasis }: Judgement): boolean {
 
 const TEXT_LENGTH = 4096;
 
-/** Printable ASCII, blanks and bytes of other alphabets: no structure of a disk is made of these alone. */
+/** Printable ASCII and blanks: no structure of a disk is made of these alone. */
 function isText(bytes: Uint8Array): boolean {
   return bytes.length > 0 && bytes.every((byte) => (byte >= 0x20 && byte <= 0x7e) || (byte >= 0x09 && byte <= 0x0d));
 }
 
-/** Files with a first byte of their own, which no disk begins with. Sources: file(1), magic/Magdir elf, images, pdf, sql. */
+/** How files begin that are no disks. Sources: file(1), magic/Magdir elf, images, pdf, sql. */
 const NO_DISKS: readonly string[] = [
   '\x7fELF',
   '\x89PNG\r\n\x1a\n',

@@ -1,17 +1,19 @@
 import { recogniseForeign } from '../containers/foreign.ts';
-import type { Fields } from '../fields.ts';
+import { latin1, type Fields } from '../fields.ts';
 import { otherwise, undetermined, type Judgement } from '../judgement.ts';
 import type { Reading } from '../reading.ts';
 import { refutedFormats } from '../refuted-formats.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelope.ts';
-import { latin1 } from './tar-header.ts';
 
 /** Wrappers that are recognised and not opened. */
 interface ClosedFormat {
   readonly name: string;
   readonly magic: EnvelopeSign['magic'];
   readonly isThere: (head: Fields) => boolean;
-  /** `compressed`: an image may be inside, but there is no decoder. `archive`: it may be among the files. `package`: of software. */
+  /**
+   * `compressed`: an image may be inside, but there is no decoder. `archive`: it may be among the files. `package`: of
+   * software.
+   */
   readonly kind: 'compressed' | 'archive' | 'package';
 }
 
@@ -52,8 +54,8 @@ export const CLOSED_FORMATS: readonly EnvelopeFormat[] = CLOSED.map(({ name, mag
 }));
 
 /**
- * An OVF descriptor on its own: a text about disks that are elsewhere. Sources of the namespaces: DSP0243 1.x and 2.x, "OVF
- * envelope"; version 0.9, which VMware published before the standard (glennmatthews/cot, COT/vm_description/ovf).
+ * An OVF descriptor on its own: a text about disks that are elsewhere. Sources of the namespaces: DSP0243 1.x and 2.x,
+ * "OVF envelope"; version 0.9, which VMware published before the standard (glennmatthews/cot, COT/vm_description/ovf).
  */
 export const DESCRIPTOR_FORMAT: EnvelopeFormat = {
   recognise: ({ head }) => {
@@ -69,7 +71,7 @@ export const DESCRIPTOR_FORMAT: EnvelopeFormat = {
 
 /** Without the byte-order mark, and without the zeros of UTF-16: names and addresses of namespaces are ASCII. */
 function descriptorText(bytes: Uint8Array): string {
-  const text = latin1(bytes, 0, bytes.length).replace(/^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/u, '');
+  const text = latin1(bytes).replace(/^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/u, '');
   return /^(?:<\0|\0<)/u.test(text) ? text.replaceAll('\0', '') : text;
 }
 

@@ -21,8 +21,8 @@ const UNMARKED: readonly Compression[] = ['zlib', 'lzw'];
 const INPUT_LIMIT = 1024 * 1024;
 
 /**
- * Sources: RFC 1952 2.3.1 (gzip), bzip2 1.0.8 manual, ".xz File Format" 2.1.1, lzma-specification.txt, lzip manual, RFC 8878 3.1,
- * lz4_Frame_format.md, RFC 1950 2.2 (zlib), ncompress 5.0 (.Z).
+ * Sources: RFC 1952 2.3.1 (gzip), bzip2 1.0.8 manual, ".xz File Format" 2.1.1, lzma-specification.txt, lzip manual, RFC
+ * 8878 3.1, lz4_Frame_format.md, RFC 1950 2.2 (zlib), ncompress 5.0 (.Z).
  */
 const METHODS: readonly Method[] = [
   {

@@ -1,5 +1,5 @@
+import { latin1 } from '../fields.ts';
 import { readExactly, Unreadable, type Reading } from '../reading.ts';
-import { latin1 } from './tar-header.ts';
 import type { TarMember } from './tar-member.ts';
 
 /** A manifest of a hundred layers has 10 KB. A longer one is not read, and proves nothing. */
@@ -9,12 +9,12 @@ const CONFIG = /^sha256:[0-9a-f]{64}$/u;
 const LAYER = /^[0-9a-f]{64}\.tar\.gz$/u;
 
 /**
- * Whether an archive is an image of docker or of the OCI: a manifest with layers (`docker save`), an `oci-layout`, or the config
- * and layers of kaniko and crane, whose manifest comes last and may not have been reached. Directories of a root file system prove
- * nothing: any backup has them.
+ * Whether an archive is an image of docker or of the OCI: a manifest with layers (`docker save`), an `oci-layout`, or
+ * the config and layers of kaniko and crane, whose manifest comes last and may not have been reached. Directories of a
+ * root file system prove nothing: any backup has them.
  *
- * Sources: moby image/spec/v1.2.md, "Combined Image JSON + Filesystem Changeset Format"; OCI image-spec, image-layout.md;
- * google/go-containerregistry, pkg/v1/tarball/write.go.
+ * Sources: moby image/spec/v1.2.md, "Combined Image JSON + Filesystem Changeset Format"; OCI image-spec,
+ * image-layout.md; google/go-containerregistry, pkg/v1/tarball/write.go.
  */
 export function* isDockerArchive(members: readonly TarMember[]): Reading<boolean> {
   const files = members.filter(({ kind }) => kind === 'file');
@@ -30,7 +30,7 @@ function* jsonOf(member: TarMember | undefined): Reading<unknown> {
   if (member === undefined || member.sparse !== null || member.size > LONGEST_MANIFEST) return null;
   try {
     const bytes = yield* readExactly(member.offset, member.size);
-    return JSON.parse(latin1(bytes, 0, bytes.length)) as unknown;
+    return JSON.parse(latin1(bytes)) as unknown;
   } catch (error) {
     if (error instanceof Unreadable || error instanceof SyntaxError) return null;
     throw error;

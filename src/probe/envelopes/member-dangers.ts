@@ -3,8 +3,9 @@ import { isImageName, leadsOutside, leavesDirectory } from './member-names.ts';
 import type { TarMember } from './tar-member.ts';
 
 /**
- * What unpacking an archive may do. Root file systems and backups are full of symbolic links to absolute names, which do no harm
- * by themselves: they are an attack where one stands for a disk or beside one, or where a later member is written through one.
+ * What unpacking an archive may do. Root file systems and backups are full of symbolic links to absolute names, which
+ * do no harm by themselves: they are an attack where one stands for a disk or beside one, or where a later member is
+ * written through one.
  */
 export function memberDangers(members: readonly TarMember[], content: 'disk' | 'files'): readonly SafetyCode[] {
   if (members.some(({ name, kind, link }) => leavesDirectory(name) || (kind === 'hard-link' && leavesDirectory(link))))

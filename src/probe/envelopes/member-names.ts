@@ -24,7 +24,10 @@ export function isImageName(name: string): boolean {
   return /\.(?:vhdx?|vmdk|vdi|qcow2?|qed|raw|img|iso|hdd)(?:\.(?:gz|bz2|xz|zst))?$/iu.test(name);
 }
 
-/** A descriptor stands among the first members, which some tools do not make it do (DSP0243 5.3), or all lie beside each other. */
+/**
+ * A descriptor stands among the first members, which some tools do not make it do (DSP0243 5.3), or all lie beside each
+ * other.
+ */
 const DESCRIPTOR_WITHIN = 4;
 
 export function isPackage(names: readonly string[]): boolean {

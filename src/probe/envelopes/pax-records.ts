@@ -1,14 +1,14 @@
-import { latin1 } from './tar-header.ts';
+import { latin1 } from '../fields.ts';
 
 /** Keyword and value, in the order of the header: GNU.sparse 0.0 repeats its keywords. */
 export type PaxRecords = readonly (readonly [keyword: string, value: string])[];
 
 /**
- * Records of an extended header: `LENGTH KEYWORD=VALUE\n`, the length in bytes and of all of it. Reads up to the first that breaks
- * this. Texts are for comparing only. Source: POSIX.1-2001, pax, "pax Extended Header".
+ * Records of an extended header: `LENGTH KEYWORD=VALUE\n`, the length in bytes and of all of it. Reads up to the first
+ * that breaks this. Texts are for comparing only. Source: POSIX.1-2001, pax, "pax Extended Header".
  */
 export function paxRecords(bytes: Uint8Array): PaxRecords {
-  const text = latin1(bytes, 0, bytes.length);
+  const text = latin1(bytes);
   const records: (readonly [string, string])[] = [];
   for (let at = 0; at < text.length;) {
     const digits = /^\d{1,10} /u.exec(text.slice(at, at + 11))?.[0];

@@ -1,4 +1,4 @@
-import type { Fields } from '../fields.ts';
+import { latin1, type Fields } from '../fields.ts';
 
 /** The header of one member of a tar archive. Source: POSIX.1-1988 "ustar" and GNU tar, src/tar.h. */
 export interface TarHeader {
@@ -59,20 +59,18 @@ export function numberAt(block: Uint8Array, start: number, length: number): numb
   return value;
 }
 
-/** Digits to the first blank or NUL, as GNU tar reads them (src/list.c, from_header); what stands behind that does not count. */
+/**
+ * Digits to the first blank or NUL, as GNU tar reads them (src/list.c, from_header); what stands behind that does not
+ * count.
+ */
 function octal(block: Uint8Array, start: number, length: number): number | null {
-  const digits = /^ *([0-7]+)(?:[ \0]|$)/u.exec(latin1(block, start, length))?.[1];
+  const digits = /^ *([0-7]+)(?:[ \0]|$)/u.exec(latin1(block, start, start + length))?.[1];
   return digits === undefined ? null : Number.parseInt(digits, 8);
 }
 
 /** Text up to the first NUL. */
 function textAt(block: Uint8Array, start: number, length: number): string {
-  const text = latin1(block, start, length);
+  const text = latin1(block, start, start + length);
   const end = text.indexOf('\0');
   return end === -1 ? text : text.slice(0, end);
-}
-
-export function latin1(bytes: Uint8Array, start: number, length: number): string {
-  const piece = bytes.subarray(start, start + length);
-  return Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('latin1');
 }

@@ -1,7 +1,7 @@
-import { fieldsOf } from '../fields.ts';
+import { fieldsOf, latin1 } from '../fields.ts';
 import { readExactly, type Reading } from '../reading.ts';
 import { paxNumber, paxRecords, paxText, type PaxRecords } from './pax-records.ts';
-import { latin1, TAR_BLOCK, tarHeaderAt, type TarHeader } from './tar-header.ts';
+import { TAR_BLOCK, tarHeaderAt, type TarHeader } from './tar-header.ts';
 import { readOldMap, readPaxMap, type SparseMap } from './tar-sparse.ts';
 
 /** A member with what long names and extended headers say of it. */
@@ -21,7 +21,10 @@ export interface TarMember {
   readonly next: number;
 }
 
-/** Names and extended headers are not longer than this in any archive that is meant well; maps of sparse files are the longest. */
+/**
+ * Names and extended headers are not longer than this in any archive that is meant well; maps of sparse files are the
+ * longest.
+ */
 const LONGEST_NAME = 4096;
 const LONGEST_EXTENSION = 128 * 1024;
 
@@ -60,7 +63,7 @@ function* withPrefix(before: Prefixes, { typeFlag, size }: TarHeader, data: numb
     return { ...before, records: [...before.records, ...paxRecords(yield* readExactly(data, size))] };
   }
   if ((typeFlag !== 'L' && typeFlag !== 'K') || size > LONGEST_NAME) return before;
-  const text = latin1(yield* readExactly(data, size), 0, size).replace(/\0.*$/su, '');
+  const text = latin1(yield* readExactly(data, size)).replace(/\0.*$/su, '');
   return typeFlag === 'L' ? { ...before, name: text } : { ...before, link: text };
 }
 

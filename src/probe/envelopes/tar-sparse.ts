@@ -1,7 +1,8 @@
+import { latin1 } from '../fields.ts';
 import { answeredBy } from '../layer.ts';
 import { readExactly, readUpTo, Unreadable, type Reading } from '../reading.ts';
 import { decimal, paxNumber, paxText, type PaxRecords } from './pax-records.ts';
-import { latin1, numberAt, TAR_BLOCK } from './tar-header.ts';
+import { numberAt, TAR_BLOCK } from './tar-header.ts';
 
 /** Bytes of a sparse file that are stored; all pieces lie behind each other in the archive. */
 interface Piece {
@@ -27,11 +28,11 @@ const ENTRY_LENGTH = 24;
 const REAL_SIZE = 483;
 
 /**
- * The map of a member of type S: four entries in the header, 21 in each block behind it as long as the one before says so.
- * `data` is where the stored bytes begin, also where the map breaks its rules and is null.
+ * The map of a member of type S: four entries in the header, 21 in each block behind it as long as the one before says
+ * so. `data` is where the stored bytes begin, also where the map breaks its rules and is null.
  *
- * @throws Unreadable where a block of the map cannot be read, and where there are too many, so that nothing tells where data begins.
- * Source: GNU tar, src/tar.h (oldgnu_header, sparse_header).
+ * @throws Unreadable where a block of the map cannot be read, and where there are too many, so that nothing tells where
+ *   data begins. Source: GNU tar, src/tar.h (oldgnu_header, sparse_header).
  */
 export function* readOldMap(
   header: Uint8Array,
@@ -63,8 +64,8 @@ function entriesOf(block: Uint8Array, at: number, count: number): readonly (Piec
 }
 
 /**
- * The map that GNU tar writes into an extended header (versions 0.0 and 0.1) or before the data (1.0); undefined where the header
- * describes no sparse file, null where its map cannot be used.
+ * The map that GNU tar writes into an extended header (versions 0.0 and 0.1) or before the data (1.0); undefined where
+ * the header describes no sparse file, null where its map cannot be used.
  *
  * @throws Unreadable where a map before the data cannot be read.
  * Source: GNU tar manual, "PAX Format, Version 0.0" to "1.0"; src/sparse.c.
@@ -85,7 +86,9 @@ export function* readPaxMap(records: PaxRecords, data: number): Reading<SparseMa
   return checkedMap(pairsOf(numbers.map(decimal)), realSize, data);
 }
 
-/** Decimal numbers, each with a line feed: how many pieces, then offset and length of each; filled up to whole blocks. */
+/**
+ * Decimal numbers, each with a line feed: how many pieces, then offset and length of each; filled up to whole blocks.
+ */
 function* readMapBeforeData(realSize: number | null, data: number): Reading<SparseMap | null> {
   const numbers: (number | null)[] = [];
   let rest = '';
@@ -94,7 +97,7 @@ function* readMapBeforeData(realSize: number | null, data: number): Reading<Spar
   while (numbers.length < wanted) {
     const block = yield* readUpTo(at, TAR_BLOCK);
     at += TAR_BLOCK;
-    const lines = (rest + latin1(block, 0, block.length)).split('\n');
+    const lines = (rest + latin1(block)).split('\n');
     rest = lines.pop() ?? '';
     numbers.push(...lines.map(decimal).slice(0, wanted - numbers.length));
     const [count] = numbers;

@@ -3,14 +3,20 @@ import { readUpTo, Unreadable, type Reading } from '../reading.ts';
 import { TAR_BLOCK } from './tar-header.ts';
 import { readMember, type TarMember } from './tar-member.ts';
 
-/** Headers looked at, and how many of them may lie behind the bytes that were read anyway: each of those costs a request. */
+/**
+ * Headers looked at, and how many of them may lie behind the bytes that were read anyway: each of those costs a
+ * request.
+ */
 const MOST_MEMBERS = 128;
 const MOST_FAR_MEMBERS = 16;
 
 /** What is seen of an archive by walking its headers. */
 export interface WalkedTar {
   readonly members: readonly TarMember[];
-  /** `end`: the archive's own end; `limit`: too many members; `unread`: the bytes did not go on, or the next header is none. */
+  /**
+   * `end`: the archive's own end; `limit`: too many members; `unread`: the bytes did not go on, or the next header is
+   * none.
+   */
   readonly stopped: 'end' | 'limit' | 'unread';
 }
 

@@ -1,7 +1,6 @@
-import { fieldsOf, type Fields } from '../fields.ts';
+import { fieldsOf, toOffset, type Fields } from '../fields.ts';
 import type { FileHead } from '../container.ts';
-import { readExactly, readUpTo, Unreadable, type Reading } from '../reading.ts';
-import { latin1 } from './tar-header.ts';
+import { attempted, readExactly, readUpTo, Unreadable, type Reading } from '../reading.ts';
 
 /** A file in a zip archive. */
 export interface ZipEntry {
@@ -44,7 +43,7 @@ const MOST_ENTRIES = 1024;
  * Source: PKWARE APPNOTE.TXT 4.3.7 (local header), 4.3.12 to 4.3.16 (directory, zip64), 4.5.3 (sizes of zip64).
  */
 export function* zipEntries(file: FileHead): Reading<ZipEntries> {
-  const listed = file.size === null ? null : yield* attempt(centralEntries(file.size));
+  const listed = file.size === null ? null : yield* attempted(centralEntries(file.size));
   const { entries, end } = listed ?? (yield* localEntries());
   const files = entries.filter(({ name, packed, size }) => !/[/\\]$/u.test(name) && packed !== 0 && size !== 0);
   return { files, end };
@@ -55,29 +54,21 @@ interface Listed {
   readonly end: ZipEntries['end'];
 }
 
-function* attempt<T>(reading: Reading<T>): Reading<T | null> {
-  try {
-    return yield* reading;
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    return null;
-  }
-}
-
 function* centralEntries(size: number): Reading<Listed | null> {
   const start = Math.max(0, size - TAIL_LENGTH);
   const tail = yield* readUpTo(start, size - start);
-  const text = latin1(tail, 0, tail.length);
-  const at = text.lastIndexOf(END);
-  if (at < 0 || at + END_LENGTH > tail.length) return null;
   const fields = fieldsOf(tail);
+  const at = fields.text(0, tail.length).lastIndexOf(END);
+  if (at < 0 || at + END_LENGTH > tail.length) return null;
   let length = fields.u32le(at + 12);
   let offset = fields.u32le(at + 16);
   if (fields.is(at - LOCATOR_LENGTH, LOCATOR_64)) {
-    const record = fieldsOf(yield* readExactly(placeOf(fields.u64le(at - LOCATOR_LENGTH + 8)), 56));
+    const record = fieldsOf(
+      yield* readExactly(toOffset(fields.u64le(at - LOCATOR_LENGTH + 8), 'the place of the zip64 end record'), 56),
+    );
     if (!record.is(0, END_64)) return null;
-    length = placeOf(record.u64le(40));
-    offset = placeOf(record.u64le(48));
+    length = toOffset(record.u64le(40), 'the length of the directory');
+    offset = toOffset(record.u64le(48), 'the place of the directory');
   }
   if (offset + length > size) return null;
   const directory = yield* readExactly(offset, Math.min(length, LONGEST_DIRECTORY));
@@ -109,7 +100,9 @@ function entriesOf(directory: Fields, length: number): Listed {
   return { entries, end: 'seen' };
 }
 
-/** Sizes that do not fit into 32 bits stand in an extra field, one behind the other; null where they are missing there. */
+/**
+ * Sizes that do not fit into 32 bits stand in an extra field, one behind the other; null where they are missing there.
+ */
 function sizesOf64(fields: Fields, start: number, end: number): (short: number) => number | null {
   let at = end;
   let left = 0;
@@ -134,7 +127,7 @@ function* localEntries(): Reading<Listed> {
   const entries: ZipEntry[] = [];
   let at = 0;
   while (entries.length < MOST_LOCAL) {
-    const local = yield* attempt(localHeader(at));
+    const local = yield* attempted(localHeader(at));
     if (local === null) return { entries, end: 'unseen' };
     if (local === 'directory') return { entries, end: 'seen' };
     entries.push(local.entry);
@@ -178,9 +171,4 @@ export function* zipData({ header }: ZipEntry): Reading<number> {
   const fields = fieldsOf(yield* readExactly(header, LOCAL_LENGTH));
   if (!fields.is(0, LOCAL)) throw new Unreadable('malformed', `no local header at ${header}`);
   return header + LOCAL_LENGTH + fields.u16le(26) + fields.u16le(28);
-}
-
-function placeOf(value: bigint): number {
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new Unreadable('malformed', 'a place beyond any file');
-  return Number(value);
 }

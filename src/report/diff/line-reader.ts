@@ -6,7 +6,10 @@ export type TextLine =
   | { readonly kind: 'not-text' }
   | { readonly kind: 'too-long' };
 
-/** Bytes of a line, inclusive. One of a plan is some hundred bytes; only the summary of a JSON document is longer, and bounded. */
+/**
+ * Bytes of a line, inclusive. One of a plan is some hundred bytes; only the summary of a JSON document is longer, and
+ * bounded.
+ */
 const LONGEST = 8 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
