@@ -23,8 +23,9 @@ const NEEDS_GALERA = ['test/e2e/galera.test.ts', 'test/e2e/frozen-runner-galera.
 const NEEDS_POOLERS = ['test/e2e/poolers.test.ts'];
 
 /**
- * Suites that take longest, in the order in which they begin; the others follow. A run ends soonest when no long one begins late, and
- * when two that mostly wait (for servers and processes that stand still) are under way beside two that compute.
+ * Suites that take longest, in the order in which they begin; the others follow. A run ends soonest when no long one
+ * begins late, and when two that mostly wait (for servers and processes that stand still) are under way beside two that
+ * compute.
  */
 const LONGEST_FIRST = [
   'e2e/frozen-runner',

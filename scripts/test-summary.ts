@@ -1,6 +1,7 @@
 /**
- * Turns vitest's JSON report into the names of the failed tests and the plain last line "N passed, N failed"; exits with 1 unless
- * something passed and nothing failed. `.ci/run` prints the names again at its end, where a shortened log still shows them.
+ * Turns vitest's JSON report into the names of the failed tests and the plain last line "N passed, N failed"; exits
+ * with 1 unless something passed and nothing failed. `.ci/run` prints the names again at its end, where a shortened log
+ * still shows them.
  *   tsx scripts/test-summary.ts REPORT VITEST_EXIT_CODE
  */
 import { readFileSync } from 'node:fs';

@@ -14,7 +14,10 @@ import {
 } from './private-server.ts';
 
 export interface MariadbOptions {
-  /** `none` (default): no fsync at COMMIT or for the log and the definitions of DDL, for tests. `full`: durable, for the benchmark. */
+  /**
+   * `none` (default): no fsync at COMMIT or for the log and the definitions of DDL, for tests. `full`: durable, for the
+   * benchmark.
+   */
   readonly durability?: 'none' | 'full';
   /** Default 128. */
   readonly bufferPoolMiB?: number;

@@ -51,8 +51,8 @@ export function buildParser(onExit: (code: ExitCode) => void, width: number): Ar
 }
 
 /**
- * yargs (18.2) renders the help of every command that it runs, to have it when the command fails. Here `fail` throws instead, and that help
- * took a sixth of the time of a short command.
+ * yargs (18.2) renders the help of every command that it runs, to have it when the command fails. Here `fail` throws
+ * instead, and that help took a sixth of the time of a short command.
  */
 function renderHelpOnDemand(parser: Argv): void {
   const internals = parser as unknown as {

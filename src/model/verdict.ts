@@ -10,8 +10,8 @@ export const CONFIDENCES = ['certain', 'likely', 'weak', 'undetermined'] as cons
 export type Confidence = (typeof CONFIDENCES)[number];
 
 /**
- * Disk words that declare a signature at a fixed place, sorted, with what is missing where the bytes there were read and it is not there.
- * `raw` declares none, and that of `vhd` may be at the end alone.
+ * Disk words that declare a signature at a fixed place, sorted, with what is missing where the bytes there were read
+ * and it is not there. `raw` declares none, and that of `vhd` may be at the end alone.
  */
 export const REFUTABLE = {
   cow: 'no OOOM signature at byte 0',
@@ -52,8 +52,8 @@ interface VerdictBase {
    */
   readonly reach: 'whole' | 'cut';
   /**
-   * Formats that the bytes are not, whatever else they are: where their signature must be was read, and it is not there. Of the innermost
-   * layer that was judged. Sorted, without repeats.
+   * Formats that the bytes are not, whatever else they are: where their signature must be was read, and it is not
+   * there. Of the innermost layer that was judged. Sorted, without repeats.
    */
   readonly refutes: readonly RefutableFormat[];
   readonly evidence: readonly ByteEvidence[];
@@ -70,7 +70,9 @@ export type Verdict =
       readonly confidence: Exclude<Confidence, 'undetermined'>;
       /** Types that a declaration may choose instead for the same bytes: iso9660 for a bare UDF volume, ramdisk for a gzipped ext2. */
       readonly alsoReadAs: readonly ImageType[];
-      /** Envelopes that a declaration may choose instead: docker for an archive of files, which a root file system is. */
+      /**
+       * Envelopes that a declaration may choose instead: docker for an archive of files, which a root file system is.
+       */
       readonly alsoWrappedAs?: readonly Envelope[];
     })
   | (VerdictBase & {

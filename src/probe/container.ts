@@ -36,7 +36,10 @@ export interface OpenedContainer {
   readonly evidence: readonly ByteEvidence[];
   readonly safety: readonly SafetyCode[];
   readonly guest: GuestAccess;
-  /** Whether guest data lies at that offset of the file, as far as the beginning of its map tells; false where there is no map. */
+  /**
+   * Whether guest data lies at that offset of the file, as far as the beginning of its map tells; false where there is
+   * no map.
+   */
   readonly holds?: (offset: number) => Reading<boolean>;
 }
 

@@ -30,7 +30,9 @@ export interface Plaintext {
   readonly input: Uint8Array;
   /** As far as it was expanded at first. */
   readonly first: Uint8Array;
-  /** Null where it was not seen: bytes at the end of the plaintext may say something else than those at its beginning. */
+  /**
+   * Null where it was not seen: bytes at the end of the plaintext may say something else than those at its beginning.
+   */
   readonly end: PlaintextEnd | null;
 }
 
@@ -40,7 +42,10 @@ export const FIRST_STEP = 72 * 1024;
 /** Steps of decompression, each from the beginning; in the last a compressed disk image has its header and its first blocks. */
 const STEPS = [FIRST_STEP, 576 * 1024, 1024 * 1024] as const;
 
-/** Plaintexts up to this are read to their end: gzip takes 40 ms for so many bytes, bzip2 half a second at worst (2026-11-30). */
+/**
+ * Plaintexts up to this are read to their end: gzip takes 40 ms for so many bytes, bzip2 half a second at worst
+ * (2026-11-30).
+ */
 const LONGEST_READ_THROUGH = 12 * 1024 * 1024;
 
 /**
@@ -68,8 +73,8 @@ function* readEnd(compression: Compression, input: Uint8Array): Reading<Plaintex
 }
 
 /**
- * A reading of plaintext as if that were a file: expanded in steps as far as is asked for. Behind that, its end and the ends of archive
- * members in it can be had where it was read through; all other bytes are `no-random-access`.
+ * A reading of plaintext as if that were a file: expanded in steps as far as is asked for. Behind that, its end and the
+ * ends of archive members in it can be had where it was read through; all other bytes are `no-random-access`.
  */
 export function ofPlaintext<T>(reading: Reading<T>, stream: Plaintext): Reading<T> {
   const { compression, input, end: seen } = stream;

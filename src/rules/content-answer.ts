@@ -10,7 +10,10 @@ import type { ReadContent, SeenContent } from './seen-content.ts';
 /** What a `content` row joins. */
 export interface TwoAnswers {
   readonly content: SeenContent;
-  /** The answers of the bytes, the likeliest first: several where nothing chooses among them, none where they name no type. */
+  /**
+   * The answers of the bytes, the likeliest first: several where nothing chooses among them, none where they name no
+   * type.
+   */
   readonly readings: readonly Typing[];
   /** What the row says without the bytes. */
   readonly without: Outcome;
@@ -98,7 +101,10 @@ function ambiguous(row: Row<ContentThen>, typings: readonly Typing[], content: S
   return { kind: 'ambiguous', row, candidates: [first, second, ...others], because: 'content' };
 }
 
-/** What the bytes refute is no candidate: its type is one in the container that they leave, unless they refute that as well. */
+/**
+ * What the bytes refute is no candidate: its type is one in the container that they leave, unless they refute that as
+ * well.
+ */
 function unrefuted(typings: readonly Typing[], content: ReadContent): readonly Typing[] {
   const containerType = containerOf(content);
   return typings

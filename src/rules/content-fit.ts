@@ -66,7 +66,10 @@ export function refutedBy(content: SeenContent | null, word: string): RefutableF
   return content?.kind === 'read' ? (content.refutes.find((format) => format === word) ?? null) : null;
 }
 
-/** Whether the bytes can not be this: their signature would be another one. An ISO image in another container is told by that. */
+/**
+ * Whether the bytes can not be this: their signature would be another one. An ISO image in another container is told by
+ * that.
+ */
 export function isRefuted({ refutes }: ReadContent, { imageType, containerType }: Typing): boolean {
   return refutes.some((format) =>
     format === 'iso' ? imageType === 'iso9660' && containerType === 'raw' : format === containerType,

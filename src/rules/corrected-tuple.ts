@@ -37,7 +37,10 @@ export function foundEnvelope(content: ReadContent, declared: Envelope | null): 
   return content.envelope === 'tgz' && declared === 'xenserver-tgz' ? declared : content.envelope;
 }
 
-/** The envelope that the bytes prove, or else the declared one: bytes without any magic do not prove that nothing wraps them. */
+/**
+ * The envelope that the bytes prove, or else the declared one: bytes without any magic do not prove that nothing wraps
+ * them.
+ */
 export function envelopeBeside(content: ReadContent, declared: Envelope | null): Envelope | null {
   return content.envelope === null && content.basis === 'assumed' ? declared : foundEnvelope(content, declared);
 }

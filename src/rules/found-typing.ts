@@ -16,8 +16,8 @@ interface Declared {
 }
 
 /**
- * The answer of the bytes; none where they name no type. Of types that the same bytes allow, a declared one is taken; where none is,
- * all of them, the likeliest first.
+ * The answer of the bytes; none where they name no type. Of types that the same bytes allow, a declared one is taken;
+ * where none is, all of them, the likeliest first.
  */
 export function foundTypings(content: SeenContent, declared: Declared): readonly Typing[] {
   if (content.kind === 'unread' || content.containerType === null) return [];

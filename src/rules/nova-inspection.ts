@@ -4,12 +4,16 @@ import type { ReadContent } from './seen-content.ts';
 
 /**
  * What the content inspection of Nova, and of Glance at an upload, makes of bytes. Sources: nova/virt/images.py,
- * do_image_deep_inspection (9cdce71594 of 2024-07-02, CVE-2024-32498; raw that is found to be gpt is let through, iso found
- * together with gpt counts as iso, 507c6c1113); oslo.utils imageutils/format_inspector.py. Formats are named as there. What qemu-img
- * must say of the bytes, and the second inspection after the conversion to raw, with the default backend, are part of it.
+ * do_image_deep_inspection (9cdce71594 of 2024-07-02, CVE-2024-32498; raw that is found to be gpt is let through, iso
+ * found together with gpt counts as iso, 507c6c1113); oslo.utils imageutils/format_inspector.py. Formats are named as
+ * there. What qemu-img must say of the bytes, and the second inspection after the conversion to raw, with the default
+ * backend, are part of it.
  */
 
-/** Formats whose content need only be raw to qemu-img: a bundle may hold almost anything. Their safety is checked all the same. */
+/**
+ * Formats whose content need only be raw to qemu-img: a bundle may hold almost anything. Their safety is checked all
+ * the same.
+ */
 export const EXEMPT: ReadonlySet<string> = new Set(['ami', 'aki', 'ari']);
 /** Disk words for which there is an inspector; any other is refused for its name. iso has one, too, and is dealt with apart. */
 export const INSPECTED: ReadonlySet<string> = new Set(['raw', 'qcow2', 'vhd', 'vhdx', 'vmdk', 'vdi', 'gpt', 'luks']);
@@ -48,7 +52,10 @@ export function inspectionRefusal(diskFormat: string | null, content: ReadConten
 /** Containers that are converted to raw, after which the inspection is repeated. */
 const CONVERTED: ReadonlySet<string> = new Set(['qcow2', 'vmdk', 'vdi', 'vhdx']);
 
-/** What is found after the comparison: by qemu-img, which must call the bytes of a raw or exempt image raw, or in the converted image. */
+/**
+ * What is found after the comparison: by qemu-img, which must call the bytes of a raw or exempt image raw, or in the
+ * converted image.
+ */
 function insideRefusal(diskFormat: string, { containerType, envelope, safety }: ReadContent): string | null {
   if (envelope !== null || containerType === null) return null;
   const mustBeRaw = diskFormat === 'raw' || EXEMPT.has(diskFormat);

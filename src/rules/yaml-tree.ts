@@ -20,14 +20,14 @@ export type Located = Place &
 const DEEPEST = 64;
 
 /**
- * Keys, values and marks of punctuation in one file. The library keeps about a kilobyte for each value, and a list of 100,000 images on
- * lines of their own has half as many pieces.
+ * Keys, values and marks of punctuation in one file. The library keeps about a kilobyte for each value, and a list of
+ * 100,000 images on lines of their own has half as many pieces.
  */
 const MOST_PIECES = 1_000_000;
 
 /**
- * Parses one file. Syntax errors, repeated keys, tags, anchors, nesting without end and more pieces than any file needs go to
- * `problems`; null where nothing is usable.
+ * Parses one file. Syntax errors, repeated keys, tags, anchors, nesting without end and more pieces than any file needs
+ * go to `problems`; null where nothing is usable.
  */
 export function parseTree(source: Pick<RuleSource, 'path' | 'text'>, problems: Problem[]): Located | null {
   const lines = new LineCounter();
@@ -76,7 +76,9 @@ export function parseTree(source: Pick<RuleSource, 'path' | 'text'>, problems: P
   return locate(document.contents, '', null);
 }
 
-/** Mistakes and directives after which a text is left: the library keeps a report of each, and one shows what is wrong. */
+/**
+ * Mistakes and directives after which a text is left: the library keeps a report of each, and one shows what is wrong.
+ */
 const MOST_FAULTS = 100;
 
 /** Where a text was left, and the bound that it does not keep. */
@@ -85,7 +87,9 @@ interface Left {
   readonly beyond: string;
 }
 
-/** The documents of a text, composed while it is read; the text is left where it nests too deep or has too many pieces. */
+/**
+ * The documents of a text, composed while it is read; the text is left where it nests too deep or has too many pieces.
+ */
 export function composeBounded(text: string, lineCounter: LineCounter): readonly (Document.Parsed | Left)[] {
   // Keys are compared here, by a map: the library compares each with every other one.
   const settings = {

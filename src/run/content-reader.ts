@@ -38,7 +38,10 @@ export interface ContentReaderParts {
 /** What looking into images came to so far. */
 export interface ContentCounts {
   readonly read: number;
-  /** Answered by the verdict on bytes of the same checksum, size and head, of this run or an earlier one; their heads were read. */
+  /**
+   * Answered by the verdict on bytes of the same checksum, size and head, of this run or an earlier one; their heads
+   * were read.
+   */
   readonly shared: number;
   readonly unread: number;
   /** Of both. */
@@ -58,10 +61,10 @@ export interface ContentReader {
 const REMEMBERED = 4_096;
 
 /**
- * Reads images once per content, where Glance computed the checksum itself: images of equal checksum and size share a verdict if their
- * heads are equal as well, also while the first is still being read. So no row gets a verdict on bytes that it only claims to have, and
- * one that cannot be read gets none. Where a source says another size than the row, the checksum is not that of these bytes; they are read
- * by themselves and nothing is kept.
+ * Reads images once per content, where Glance computed the checksum itself: images of equal checksum and size share a
+ * verdict if their heads are equal as well, also while the first is still being read. So no row gets a verdict on bytes
+ * that it only claims to have, and one that cannot be read gets none. Where a source says another size than the row,
+ * the checksum is not that of these bytes; they are read by themselves and nothing is kept.
  */
 export function createContentReader(parts: ContentReaderParts): ContentReader {
   const { open, probe, inTurn, known, sharing } = parts;

@@ -7,8 +7,8 @@ import { CORPUS_WANTED, corpusForTests } from '../support/corpus.ts';
 import { isLeftOut } from '../support/left-out.ts';
 
 /**
- * What other programs say of the whole corpus: the labels are our own, so somebody else must agree with them, or it is written
- * down here why not. Only qemu-img opens what an image names, so it alone is not shown the hostile part.
+ * What other programs say of the whole corpus: the labels are our own, so somebody else must agree with them, or it is
+ * written down here why not. Only qemu-img opens what an image names, so it alone is not shown the hostile part.
  */
 
 const corpus: Corpus = await corpusForTests();
@@ -228,7 +228,9 @@ async function qemuSays(file: string): Promise<string> {
   return format === undefined ? 'nothing' : (QEMU_WORDS[format] ?? format);
 }
 
-/** Prints, for each file, the word for the class of format that Glance detects on upload; not every class knows its own. */
+/**
+ * Prints, for each file, the word for the class of format that Glance detects on upload; not every class knows its own.
+ */
 const INSPECTOR = `
 import sys
 from glance.common import format_inspector as f

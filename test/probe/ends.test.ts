@@ -70,7 +70,8 @@ describe.each(COMPRESSORS)('%s', (_name, tool, ...options) => {
 
   test('a stream that breaks off has no end', async () => {
     const whole = packed('gpt');
-    // The shortest of them, LZMA of zeros, is a few hundred bytes long. What is cut off here is less than the last block.
+    // The shortest of them, LZMA of zeros, is a few hundred bytes long. What is cut off here is less than the last
+    // block.
     const verdict = await probe(memorySource(whole.subarray(0, whole.length - 3)));
     // Nothing marks the end of `compress` data: a code less is as good an end.
     if (tool !== 'compress') expect(verdict.reach).toBe('cut');

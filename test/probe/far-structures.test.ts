@@ -13,7 +13,9 @@ async function told(patches: readonly Patch[], size = SIZE): Promise<string> {
   return imageType === null ? 'undetermined' : `${imageType} ${confidence} ${evidence[0]?.detail}`;
 }
 
-/** Writes little-endian at `field` what makes the words of the bytes, itself included, sum up to `goal` (or to itself). */
+/**
+ * Writes little-endian at `field` what makes the words of the bytes, itself included, sum up to `goal` (or to itself).
+ */
 function summed(
   bytes: Uint8Array,
   { field, length, width, goal }: { field: number; length: number; width: 2 | 4; goal: 'zero' | 'itself' },

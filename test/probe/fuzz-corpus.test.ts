@@ -8,11 +8,13 @@ import { chosenSeed, randomOf } from './fuzz/random.ts';
 import type { Sample } from './fuzz/samples.ts';
 
 /**
- * Random damage to beginnings and ends of every sample of the corpus, so that a parser is fuzzed as soon as it has a sample.
- * `GLANCE_RETYPE_FUZZ_SEED` repeats a run; `GLANCE_RETYPE_FUZZ_CORPUS_CASES` makes it longer.
+ * Random damage to beginnings and ends of every sample of the corpus, so that a parser is fuzzed as soon as it has a
+ * sample. `GLANCE_RETYPE_FUZZ_SEED` repeats a run; `GLANCE_RETYPE_FUZZ_CORPUS_CASES` makes it longer.
  */
 
-/** Small, so that most of the time goes into parsers and little into copying. Most superblocks and labels lie within. */
+/**
+ * Small, so that most of the time goes into parsers and little into copying. Most superblocks and labels lie within.
+ */
 const HEAD = 72 * 1024;
 const TAIL = 8 * 1024;
 

@@ -135,7 +135,8 @@ describe('a signature of a volume that lies in a block of the guest is guest dat
       reached.push(`${name}: ${structure}`);
     }
   });
-  // Not listed: metadata stands there, as in front of the first MiB of VHDX and Parallels, or a table stands in between.
+  // Not listed: metadata stands there, as in front of the first MiB of VHDX and Parallels, or a table stands in
+  // between.
   it('was tried wherever such a block can lie', () => {
     expect(reached).toEqual([
       'qcow2 of 512 bytes: swap',

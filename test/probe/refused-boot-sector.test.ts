@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { probe } from '../../src/probe/probe.ts';
 import { memorySource } from '../support/memory-source.ts';
 
-/** What the inspector of Nova makes of a first sector; the expectations were compared with GPTInspector of oslo.utils 41f5fb6. */
+/**
+ * What the inspector of Nova makes of a first sector; the expectations were compared with GPTInspector of oslo.utils
+ * 41f5fb6.
+ */
 
 const SECTOR = 512;
 type Change = (sector: Buffer) => void;

@@ -9,7 +9,10 @@ import { CORPUS_WANTED } from '../support/corpus.ts';
 import { memorySource } from '../support/memory-source.ts';
 import { cowdImage, SECTOR, sparseImage } from './containers/vmdk-image.ts';
 
-/** Names in VMDK files that QEMU follows, beside what the prober says of them. The name is that of a harmless file in the same folder. */
+/**
+ * Names in VMDK files that QEMU follows, beside what the prober says of them. The name is that of a harmless file in
+ * the same folder.
+ */
 
 const TARGET = 'target.bin';
 const TOP = 'CID=fffffffe\nparentCID=ffffffff\ncreateType="monolithicFlat"\n';

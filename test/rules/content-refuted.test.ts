@@ -28,7 +28,10 @@ interface Seen {
   readonly name: string;
 }
 
-/** Every pair of words beside every conceivable verdict: standing, container, envelope, what is refuted, and how far was read. */
+/**
+ * Every pair of words beside every conceivable verdict: standing, container, envelope, what is refuted, and how far was
+ * read.
+ */
 function* matrix(): Generator<Seen> {
   for (const [disk = null, container = null] of tuples) {
     const before = decide(evidence(disk, container));

@@ -16,7 +16,10 @@ import { httpStore, withRanges } from '../support/http-store.ts';
 
 const DISK = mbrDisk(1).subarray(0, 4_096);
 const ROWS = 1_000;
-/** Time for one image: enough for the others on a busy machine; with 8 at once, 300 that use it up would take two minutes. */
+/**
+ * Time for one image: enough for the others on a busy machine; with 8 at once, 300 that use it up would take two
+ * minutes.
+ */
 const IMAGE_MS = 3_000;
 
 describe('a run over a thousand images, 300 of them on a server that drips', () => {

@@ -16,7 +16,10 @@ export function readCsv(text: string): (string | null)[][] {
   return records;
 }
 
-/** The text of a cell as our CSV has it: of apostrophes at the beginning and behind a separator, one each is not part of it. */
+/**
+ * The text of a cell as our CSV has it: of apostrophes at the beginning and behind a separator, one each is not part of
+ * it.
+ */
 export function cellText(cell: string | null): string | null {
   return cell?.replace(/(^|[;\t\r\n])'/gu, '$1') ?? null;
 }

@@ -18,7 +18,10 @@ const VARIABLE = /\$(?:(\$)|([_a-z][._a-z0-9]*)|\{([_a-z][._a-z0-9]*)\})/giu;
 /** Deeper nesting than any real file has; a cycle ends here. */
 const MAX_DEPTH = 20;
 
-/** Variables looked up for one value, and characters of what they give: values that name others twice would grow without bound. */
+/**
+ * Variables looked up for one value, and characters of what they give: values that name others twice would grow without
+ * bound.
+ */
 const MOST_VARIABLES = 1_000;
 const LONGEST = 1024 * 1024;
 

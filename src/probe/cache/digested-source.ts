@@ -4,14 +4,17 @@ import { FIRST_STEP } from '../layer.ts';
 import type { ByteSource } from '../source.ts';
 
 /**
- * Bytes of the head that are digested, fewer where the image is shorter. The first read of every source has them, near or far, so that
- * the digest costs no further read and comes out the same for each of them.
+ * Bytes of the head that are digested, fewer where the image is shorter. The first read of every source has them, near
+ * or far, so that the digest costs no further read and comes out the same for each of them.
  */
 export const DIGESTED_BYTES: number = FIRST_STEP;
 
 /** A source that knows the digest of its first bytes. */
 export interface DigestedSource extends ByteSource {
-  /** Reads the first bytes, and no more, unless that was done before. @returns their SHA-256 in hexadecimal; null where there are none. */
+  /**
+   * Reads the first bytes, and no more, unless that was done before. @returns their SHA-256 in hexadecimal; null where
+   * there are none.
+   */
   readHead(): Promise<string | null>;
   /** The same without reading; null before the first bytes were read. */
   head(): string | null;

@@ -5,7 +5,10 @@ import { classifyLocation } from '../sources/store.ts';
  */
 export const PROBER_VERSION = 3;
 
-/** Names content by what Glance computed when it took the bytes in. It is a claim until the head of the bytes agrees as well. */
+/**
+ * Names content by what Glance computed when it took the bytes in. It is a claim until the head of the bytes agrees as
+ * well.
+ */
 export interface ContentKey {
   /** `sha512`, `md5`, …: lower-case letters and digits. */
   readonly algorithm: string;
@@ -30,12 +33,13 @@ interface KnownBytes {
 /**
  * The key of an image's bytes: by the hash of Rocky and later, else by the MD5 of `checksum`.
  *
- * Only for images that lie in filesystem stores alone. Glance takes no location with `file://` or `filesystem://` from a user
- * (glance/common/store_utils.py, RESTRICTED_URI_SCHEMAS), so it wrote those bytes itself and computed their hash. A location of any other
- * scheme may have been registered with a checksum that the user only claims (`validation_data` of the Image API).
+ * Only for images that lie in filesystem stores alone. Glance takes no location with `file://` or `filesystem://` from
+ * a user (glance/common/store_utils.py, RESTRICTED_URI_SCHEMAS), so it wrote those bytes itself and computed their
+ * hash. A location of any other scheme may have been registered with a checksum that the user only claims
+ * (`validation_data` of the Image API).
  *
- * @returns null for all other images, where there is no checksum, and where a value is none that Glance writes; such bytes are read each
- *   time.
+ * @returns null for all other images, where there is no checksum, and where a value is none that Glance writes; such
+ *   bytes are read each time.
  */
 export function contentKey({ locations, size, checksum, hash }: KnownBytes): ContentKey | null {
   if (size === null || size <= 0n) return null;

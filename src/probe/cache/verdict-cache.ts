@@ -10,7 +10,9 @@ import { readVerdictRecord, verdictRecord } from './verdict-cache-record.ts';
 /** A verdict, and the bytes that it was found on. */
 export interface KnownVerdict {
   readonly verdict: Verdict;
-  /** Digest of the head that was read (`DigestedSource.head`): it holds for no other bytes, whatever their row claims. */
+  /**
+   * Digest of the head that was read (`DigestedSource.head`): it holds for no other bytes, whatever their row claims.
+   */
   readonly head: string;
 }
 
@@ -82,7 +84,10 @@ function foreignReason(database: Database): string | null {
   return id === APPLICATION_ID ? 'it was made by another version' : 'it is a database of something else';
 }
 
-/** The mode stays with the file. Where another process is at work in it, nobody has to wait: it works without the log as well. */
+/**
+ * The mode stays with the file. Where another process is at work in it, nobody has to wait: it works without the log as
+ * well.
+ */
 function useWriteAheadLog(database: Database): void {
   try {
     database.pragma('journal_mode = WAL');

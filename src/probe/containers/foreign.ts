@@ -108,7 +108,10 @@ function isAppleSparse(head: Fields): boolean {
 
 const HERCULES_KINDS = ['CKD_P', 'CKD_C', 'CKD_S', 'FBA_C', 'FBA_S'];
 
-/** Plain, compressed or shadow; tracks and their length stand behind the kind, those of FBA are zero (Hercules dasdblks.h). */
+/**
+ * Plain, compressed or shadow; tracks and their length stand behind the kind, those of FBA are zero (Hercules
+ * dasdblks.h).
+ */
 function isHercules(head: Fields): boolean {
   if (!HERCULES_KINDS.some((kind) => head.is(0, `${kind}370`) || head.is(0, `${kind}064`)) || !head.has(0, 512))
     return false;

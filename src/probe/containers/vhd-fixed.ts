@@ -4,8 +4,9 @@ import { readExactly, type Reading } from '../reading.ts';
 import { FIXED, soundEndFooter, virtualSizeOf, type PlacedFooter } from './vhd-footer.ts';
 
 /**
- * Whether the last bytes of a file are the footer of a fixed VHD: the guest lies before it as it is, and nothing else tells the file
- * from a raw one. Cookie, checksum, version and type must fit. The size need not: QEMU, Hyper-V and blktap take such a file for a VHD.
+ * Whether the last bytes of a file are the footer of a fixed VHD: the guest lies before it as it is, and nothing else
+ * tells the file from a raw one. Cookie, checksum, version and type must fit. The size need not: QEMU, Hyper-V and
+ * blktap take such a file for a VHD.
  *
  * @param footer the last 512 bytes of the file (or the last 511: a file of 511 bytes beyond a whole sector may end so).
  * @param size bytes of the whole file.
@@ -16,8 +17,9 @@ export function recogniseFixedVhd(footer: Uint8Array, size: number): ByteEvidenc
 }
 
 /**
- * The fixed VHD that `recogniseFixedVhd` saw, null where it saw none; parameters as there. Reads of the guest go to the file. Where the
- * file is not as long as its footer says, it may have been cut or have grown, and the guest is no more than likely what it shows.
+ * The fixed VHD that `recogniseFixedVhd` saw, null where it saw none; parameters as there. Reads of the guest go to the
+ * file. Where the file is not as long as its footer says, it may have been cut or have grown, and the guest is no more
+ * than likely what it shows.
  */
 export function openFixedVhd(footer: Uint8Array, size: number): OpenedContainer | null {
   const found = findFixed(footer, size);

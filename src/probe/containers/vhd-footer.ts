@@ -56,7 +56,8 @@ export interface PlacedFooter {
 }
 
 /**
- * The footer that a file ends with, if its checksum is right and its version known; null otherwise. One of 511 bytes begins at a sector.
+ * The footer that a file ends with, if its checksum is right and its version known; null otherwise. One of 511 bytes
+ * begins at a sector.
  *
  * @param end the last bytes of the file, 511 of them at least.
  * @param size bytes of the whole file.

@@ -41,8 +41,8 @@ function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
 }
 
 /**
- * Whether a file that does not begin with a footer ends with that of a dynamic or differencing VHD: the copy is lost, and Hyper-V,
- * VirtualBox and blktap go by what is left.
+ * Whether a file that does not begin with a footer ends with that of a dynamic or differencing VHD: the copy is lost,
+ * and Hyper-V, VirtualBox and blktap go by what is left.
  *
  * @param end the last bytes of the file, 512 at best.
  */

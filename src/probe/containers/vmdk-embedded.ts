@@ -54,8 +54,8 @@ export function* inspectEmbedded(header: SparseHeader, file: FileHead, notes: Ob
 }
 
 /**
- * A name that QEMU would follow although the header sends everybody else to another descriptor, to a shorter one, or to none. COWD has
- * no place for a descriptor, and QEMU looks there all the same.
+ * A name that QEMU would follow although the header sends everybody else to another descriptor, to a shorter one, or to
+ * none. COWD has no place for a descriptor, and QEMU looks there all the same.
  */
 export function inspectUsualPlace({ head }: FileHead, notes: Observations): Embedded {
   const descriptor = parseDescriptor(head.upTo(USUAL_PLACE, USUAL_PLACE + USUAL_LENGTH));

@@ -92,8 +92,9 @@ const ATARI_ID = /^[A-Z0-9]{3}$/u;
 const ATARI_IDS = new Set(['GEM', 'BGM', 'XGM', 'LNX', 'SWP', 'RAW', 'MIX', 'MNX', 'MAC', 'QWA', 'UNX', 'F32']);
 
 /**
- * Partition table of the Atari hard disk interface (AHDI). It has no magic: the size of the disk, the list of bad sectors and all entries
- * must agree, and one of the types must be known. Source: util-linux libblkid/src/partitions/atari.c, which is content with less.
+ * Partition table of the Atari hard disk interface (AHDI). It has no magic: the size of the disk, the list of bad
+ * sectors and all entries must agree, and one of the types must be known. Source: util-linux
+ * libblkid/src/partitions/atari.c, which is content with less.
  */
 export const atariLabel: Recogniser = ({ bytes, guestSize }) => {
   const all = bytes.u32be(ATARI_SIZE_AT);
@@ -143,8 +144,8 @@ export const amigaLabel: Recogniser = ({ bytes }) => {
 const PC98_ENTRIES = 16;
 
 /**
- * Partition table of the NEC PC-98: "IPL1" and 55 AA in the boot sector, entries of 32 bytes in the sector behind it. Each that is used
- * ends on a later cylinder than it begins. Source: GNU parted libparted/labels/pc98.c.
+ * Partition table of the NEC PC-98: "IPL1" and 55 AA in the boot sector, entries of 32 bytes in the sector behind it.
+ * Each that is used ends on a later cylinder than it begins. Source: GNU parted libparted/labels/pc98.c.
  */
 export const pc98Table: Recogniser = ({ bytes }) => {
   if (!bytes.is(4, 'IPL1') || !bytes.is(510, [0x55, 0xaa])) return null;
@@ -155,7 +156,10 @@ export const pc98Table: Recogniser = ({ bytes }) => {
   return sighting('PC-98 partition table', 'disk', 'likely', 4, { detail: `${used.length} entries` });
 };
 
-/** The partitions of a label that are not empty, in bytes. `entryAt` gives null for what is unused or stands for the whole disk. */
+/**
+ * The partitions of a label that are not empty, in bytes. `entryAt` gives null for what is unused or stands for the
+ * whole disk.
+ */
 function partitionsOf(
   count: number,
   entryAt: (index: number) => { readonly start: number; readonly sectors: number } | null,

@@ -32,9 +32,9 @@ interface KernelSpace {
 }
 
 /**
- * Of the machines whose kernels run where neither programs nor firmware do. Left out: ARM, whose boot loaders are linked to the same
- * addresses, and s390, SPARC and PA-RISC, whose kernels lie as low as programs.
- * Source: Linux arch/<name>/kernel/vmlinux.lds.S and include/asm/page.h (PAGE_OFFSET, KERNELBASE, KIMAGE_VADDR), FreeBSD and NetBSD
+ * Of the machines whose kernels run where neither programs nor firmware do. Left out: ARM, whose boot loaders are
+ * linked to the same addresses, and s390, SPARC and PA-RISC, whose kernels lie as low as programs. Source: Linux
+ * arch/<name>/kernel/vmlinux.lds.S and include/asm/page.h (PAGE_OFFSET, KERNELBASE, KIMAGE_VADDR), FreeBSD and NetBSD
  * conf/ldscript and conf/Makefile of the machine.
  */
 const KERNEL_SPACES: readonly KernelSpace[] = [
@@ -54,8 +54,9 @@ const KERNEL_SPACES: readonly KernelSpace[] = [
 ];
 
 /**
- * An ELF kernel (vmlinux; what ppc64el and MIPS boot as it is): without an interpreter, and its first segment is loaded to where kernels
- * of its machine lie. Any other ELF file, Xen's included, is no kernel here: programs and firmware look the same.
+ * An ELF kernel (vmlinux; what ppc64el and MIPS boot as it is): without an interpreter, and its first segment is loaded
+ * to where kernels of its machine lie. Any other ELF file, Xen's included, is no kernel here: programs and firmware
+ * look the same.
  */
 export const elfKernel: Recogniser = ({ bytes }) => {
   const layout = layoutOf(bytes);
@@ -75,7 +76,10 @@ export const elfKernel: Recogniser = ({ bytes }) => {
   return isKernelSpace ? sighting('ELF kernel', 'kernel', 'likely', 0, { detail: 'loaded at kernel addresses' }) : null;
 };
 
-/** Whether this is an ELF file of x86 that is loaded to fixed addresses without an interpreter, as Multiboot kernels are. */
+/**
+ * Whether this is an ELF file of x86 that is loaded to fixed addresses without an interpreter, as Multiboot kernels
+ * are.
+ */
 export function isStaticX86(bytes: Fields): boolean {
   const layout = layoutOf(bytes);
   if (layout === null || !X86.has(layout.u16(18)) || layout.u16(16) !== EXECUTABLE) return false;

@@ -27,8 +27,9 @@ const MOST_FAT12 = 4084;
 const MOST_FAT16 = 65_524;
 
 /**
- * FAT12, FAT16 or FAT32, floppies (media F0) included. Without a label the first table entry must be there, and either the jump and 55 AA
- * or a second table or information sector: what is made for an Atari has neither, and Linux mounts it (fs/fat/inode.c, `fat_read_bpb`).
+ * FAT12, FAT16 or FAT32, floppies (media F0) included. Without a label the first table entry must be there, and either
+ * the jump and 55 AA or a second table or information sector: what is made for an Atari has neither, and Linux mounts
+ * it (fs/fat/inode.c, `fat_read_bpb`).
  * `weak`: the boot sector is in order, but no allocation table lies where it says, as after a new partition table over an old volume.
  */
 export const fat: Recogniser = ({ bytes }) => {
@@ -100,8 +101,8 @@ function isBorneOut(bytes: Fields, block: ParameterBlock, table: TableState): bo
 const RESERVED_ENTRIES = 8;
 
 /**
- * Whether two tables begin alike, with the bits of the first entry set, and the root directory takes whole sectors. Of a table that has no
- * second, or one behind the window, the jump of an Atari must stand in for it.
+ * Whether two tables begin alike, with the bits of the first entry set, and the root directory takes whole sectors. Of
+ * a table that has no second, or one behind the window, the jump of an Atari must stand in for it.
  */
 function hasEqualTables(bytes: Fields, block: ParameterBlock): boolean {
   const first = block.reservedSectors * block.sectorSize;

@@ -25,7 +25,10 @@ export const FLASH_FILESYSTEMS: readonly Superblock[] = [
   { name: 'JFFS2', magicAt: [0], magic: [0x19, 0x85], check: (bytes) => jffs2(bytes, bigEndian(bytes)) },
 ];
 
-/** Inode, directory entry, clean marker, padding, summary, extended attribute and reference (Linux include/uapi/linux/jffs2.h). */
+/**
+ * Inode, directory entry, clean marker, padding, summary, extended attribute and reference (Linux
+ * include/uapi/linux/jffs2.h).
+ */
 const JFFS2_NODES = [0xe001, 0xe002, 0x2003, 0x2004, 0x2006, 0xe008, 0xe009];
 const JFFS2_HEADER = 12;
 
@@ -37,7 +40,9 @@ function jffs2(bytes: Fields, { u16, u32 }: OrderedFields): Found | null {
 
 const UBI_HEADER = 64;
 
-/** A UBI device, which is divided into volumes: the header of its first erase block (Linux drivers/mtd/ubi/ubi-media.h). */
+/**
+ * A UBI device, which is divided into volumes: the header of its first erase block (Linux drivers/mtd/ubi/ubi-media.h).
+ */
 export const ubi: Recogniser = ({ bytes }) => {
   if (!bytes.is(0, 'UBI#') || bytes.u8(4) !== 1) return null;
   if (bytes.u32be(16) < UBI_HEADER || bytes.u32be(20) <= bytes.u32be(16)) return null;

@@ -36,7 +36,8 @@ export const FOREIGN_FILESYSTEMS: readonly Superblock[] = [
   {
     name: 'ZFS',
     magicAt: [16_404],
-    // The name list of the first label begins with the pair "version" (OpenZFS module/nvpair); its checksum lies behind the window.
+    // The name list of the first label begins with the pair "version" (OpenZFS module/nvpair); its checksum lies behind
+    // the window.
     magic: [0, 0, 0, 7, 0x76, 0x65, 0x72, 0x73, 0x69, 0x6f, 0x6e, 0],
     check: (bytes, at) => (bytes.u8(at - 20) === 1 && bytes.u64be(at - 16) === 1n ? { confidence: 'likely' } : null),
   },

@@ -92,9 +92,10 @@ function hasProtectiveEntry(bytes: Fields): boolean {
 }
 
 /**
- * Whether 55 AA makes the inspector of Nova and Glance take a first sector for a partition table that it then refuses: another boot
- * mark than 00 and 80, an entry EE that is not the only one, the first, at 0/2/0 and sector 1, or no entry at all. FAT with two
- * tables and medium F8 is excepted. Source: oslo.utils 41f5fb6, imageutils/format_inspector.py, GPTInspector.
+ * Whether 55 AA makes the inspector of Nova and Glance take a first sector for a partition table that it then refuses:
+ * another boot mark than 00 and 80, an entry EE that is not the only one, the first, at 0/2/0 and sector 1, or no entry
+ * at all. FAT with two tables and medium F8 is excepted. Source: oslo.utils 41f5fb6, imageutils/format_inspector.py,
+ * GPTInspector.
  */
 export function isRefusedBootSector(bytes: Fields): boolean {
   const entries = mbrEntries(bytes);

@@ -129,7 +129,8 @@ export const LINUX_FILESYSTEMS: readonly Superblock[] = [
     name: 'bcachefs',
     magicAt: [4120],
     magic: BCACHE_MAGIC,
-    // Before 2021 it had the magic of bcache; only here do sector, device and the magic of the layout follow in these places.
+    // Before 2021 it had the magic of bcache; only here do sector, device and the magic of the layout follow in these
+    // places.
     check: (bytes, at) => {
       const base = at - 24;
       const isOwn = bytes.u64le(base + 104) === 8n && bytes.u8(base + 122) < bytes.u8(base + 123);
@@ -141,8 +142,8 @@ export const LINUX_FILESYSTEMS: readonly Superblock[] = [
 const BTRFS_SUPERBLOCK = 4096;
 
 /**
- * Of the superblock at `base`, behind the field of 32 bytes that holds it. CRC-32C and SHA-256 are computed here, xxHash and BLAKE2b are
- * not (Linux include/uapi/linux/btrfs_tree.h, `btrfs_csum_type` and `btrfs_super_block`).
+ * Of the superblock at `base`, behind the field of 32 bytes that holds it. CRC-32C and SHA-256 are computed here,
+ * xxHash and BLAKE2b are not (Linux include/uapi/linux/btrfs_tree.h, `btrfs_csum_type` and `btrfs_super_block`).
  */
 function btrfsChecksum(bytes: Fields, base: number): Found['confidence'] {
   if (!bytes.has(base, BTRFS_SUPERBLOCK)) return 'likely';
@@ -155,8 +156,9 @@ function btrfsChecksum(bytes: Fields, base: number): Found['confidence'] {
 }
 
 /**
- * Of the superblock at `base`: over all behind the field of 16 bytes that holds it, with as many 64-bit words of fields as it says. Only
- * CRC-32C, which is usual, is computed here (libblkid/src/superblocks/bcache.c, `bcachefs_validate_checksum`).
+ * Of the superblock at `base`: over all behind the field of 16 bytes that holds it, with as many 64-bit words of fields
+ * as it says. Only CRC-32C, which is usual, is computed here (libblkid/src/superblocks/bcache.c,
+ * `bcachefs_validate_checksum`).
  */
 function bcachefsChecksum(bytes: Fields, base: number): Found['confidence'] {
   const type = bytes.has(base, 152) ? (bytes.u8(base + 144) >> 2) & 0x3f : null;

@@ -53,8 +53,9 @@ const ZVM_HEADER = /^xCAT (?<kind>CKD Disk|FCP Disk|FBA Part) Image: *\d+ (?:CYL
 const ZVM_HEADER_LENGTH = 512;
 
 /**
- * An image that z/VM's driver captured from a disk: a header of text in 512 bytes, and behind it the tracks or blocks, often by gzip. Of an
- * FBA disk it holds the first partition alone. Source: openmainframeproject/feilong, zthin-parts/zthin/bin/creatediskimage.
+ * An image that z/VM's driver captured from a disk: a header of text in 512 bytes, and behind it the tracks or blocks,
+ * often by gzip. Of an FBA disk it holds the first partition alone. Source: openmainframeproject/feilong,
+ * zthin-parts/zthin/bin/creatediskimage.
  */
 export const zvmImage: Recogniser = ({ bytes }) => {
   if (!bytes.is(0, 'xCAT ') || !bytes.has(0, ZVM_HEADER_LENGTH)) return null;

@@ -49,8 +49,8 @@ export const masterBootRecord: Recogniser = (window) => {
 };
 
 /**
- * The setup header lies over the fourth entry, so the other three have to be empty or in order, and inside the image. Kernels keep
- * messages, code or the section table of a PE image there.
+ * The setup header lies over the fourth entry, so the other three have to be empty or in order, and inside the image.
+ * Kernels keep messages, code or the section table of a PE image there.
  */
 function besideLinuxSetup(window: ContentWindow, entries: readonly MbrEntry[]): Sighting | null {
   const used = entries.filter((entry) => !isEmpty(entry));
@@ -83,7 +83,10 @@ function partitioned(window: ContentWindow, entries: readonly MbrEntry[]): Sight
   });
 }
 
-/** Of all entries that are not empty and do not protect a GPT: those of hybrid discs may begin at sector 0, or have type 0. */
+/**
+ * Of all entries that are not empty and do not protect a GPT: those of hybrid discs may begin at sector 0, or have type
+ * 0.
+ */
 function partitionsOf({ bytes, sectorSize }: ContentWindow): readonly Partition[] {
   return (mbrEntries(bytes) ?? [])
     .filter(({ type, sectors }) => sectors !== 0 && type !== GPT_PROTECTIVE)

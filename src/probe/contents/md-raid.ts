@@ -17,7 +17,10 @@ export function mdVersion1(bytes: Fields, at: number, place: number, version: st
   return member(checksum === 'holds' ? 'certain' : 'likely', place, version);
 }
 
-/** Sum of all 32-bit words with the checksum as zero and two bytes for every device, carried over once (drivers/md/md.c). */
+/**
+ * Sum of all 32-bit words with the checksum as zero and two bytes for every device, carried over once
+ * (drivers/md/md.c).
+ */
 function version1Checksum(bytes: Fields, at: number): 'holds' | 'wrong' | 'unseen' {
   const length = MD_HEADER + 2 * bytes.u32le(at + 220);
   if (!bytes.has(at, length)) return 'unseen';
@@ -30,7 +33,10 @@ function version1Checksum(bytes: Fields, at: number): 'holds' | 'wrong' | 'unsee
 const MD_090_LENGTH = 4096;
 const MD_090_CHECKSUM = 152;
 
-/** The 4 KiB of metadata 0.90, in the byte order of the machine that wrote them; `place` is where they lie in the member. */
+/**
+ * The 4 KiB of metadata 0.90, in the byte order of the machine that wrote them; `place` is where they lie in the
+ * member.
+ */
 export function mdVersion090(bytes: Fields, place: number): Sighting | null {
   const order = bothOrders(bytes).find(({ u32 }) => bytes.has(0, MD_090_LENGTH) && u32(0) === MD_MAGIC);
   if (order === undefined || order.u32(4) !== 0 || order.u32(8) !== 90) return null;

@@ -19,8 +19,8 @@ const VERSIONS: readonly Version[] = [
 ];
 
 /**
- * A Multiboot kernel (Xen, hypervisors and others) in an ELF file for x86. Without ELF the header is no sign of a kernel: the core image
- * of GRUB carries one, in the gap behind the partition table of every BIOS disk.
+ * A Multiboot kernel (Xen, hypervisors and others) in an ELF file for x86. Without ELF the header is no sign of a
+ * kernel: the core image of GRUB carries one, in the gap behind the partition table of every BIOS disk.
  */
 export const multibootKernel: Recogniser = ({ bytes }) => {
   if (!isStaticX86(bytes)) return null;

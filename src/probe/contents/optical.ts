@@ -92,9 +92,10 @@ export const highSierra: Recogniser = ({ bytes }) => {
 };
 
 /**
- * UDF without ISO 9660: a filesystem of optical discs, sticks and hard disks alike, so a declared disc image stays one. The sequence
- * is BEA01, NSR02 or NSR03, TEA01, each in a sector of its own of at least 2048 bytes (ECMA-167, part 2, section 8.3; part 3, 9.1).
- * Discs have blocks of 2048 bytes; such a step does not tell them from blocks of 512 bytes, which `hasSmallBlocks` does.
+ * UDF without ISO 9660: a filesystem of optical discs, sticks and hard disks alike, so a declared disc image stays one.
+ * The sequence is BEA01, NSR02 or NSR03, TEA01, each in a sector of its own of at least 2048 bytes (ECMA-167, part 2,
+ * section 8.3; part 3, 9.1). Discs have blocks of 2048 bytes; such a step does not tell them from blocks of 512 bytes,
+ * which `hasSmallBlocks` does.
  */
 export const udf: Recogniser = ({ bytes }) => {
   if (!bytes.is(FIRST_DESCRIPTOR, [0]) || !bytes.is(FIRST_DESCRIPTOR + 1, 'BEA01')) return null;
@@ -110,10 +111,15 @@ export const udf: Recogniser = ({ bytes }) => {
   });
 };
 
-/** Where the anchor of a UDF volume stands if its blocks have 512 bytes: block 256 (ECMA-167, part 3, section 8.4.2.1). */
+/**
+ * Where the anchor of a UDF volume stands if its blocks have 512 bytes: block 256 (ECMA-167, part 3, section 8.4.2.1).
+ */
 export const SMALL_BLOCK_ANCHOR = { offset: 131_072, length: 16 } as const;
 
-/** Whether these bytes are the tag of an anchor volume descriptor pointer that knows its block (ECMA-167, part 3, section 7.2). */
+/**
+ * Whether these bytes are the tag of an anchor volume descriptor pointer that knows its block (ECMA-167, part 3,
+ * section 7.2).
+ */
 export function hasSmallBlocks(anchor: Fields): boolean {
   if (!anchor.has(0, SMALL_BLOCK_ANCHOR.length) || anchor.u16le(0) !== 2 || anchor.u32le(12) !== 256) return false;
   const sum = anchor.slice(0, SMALL_BLOCK_ANCHOR.length).reduce((total, byte) => total + byte, -anchor.u8(4));

@@ -85,11 +85,12 @@ export const RECOGNISERS: Readonly<Record<Tier, readonly Recogniser[]>> = {
 
 /**
  * Which other tiers contend with a winner, so that no type is chosen. What is not listed is a leftover or belongs to the winner:
- * - `optical`: partition tables make a hybrid disc where one partition has a place in the disc, HFS and UDF make a bridge;
- * - `gpt`: its entries cover the superblocks up to 17 KiB, and those further on outlive a new table: leftovers. With entries that were
- *   not verified they contend;
- * - `label`: the first partition usually begins at sector 0, so its superblock or swap signature is where that of a volume would be. A
- *   superblock that no partition has room for contends;
+ * - `optical`: partition tables make a hybrid disc where one partition has a place in the disc, HFS and UDF make a
+ *   bridge;
+ * - `gpt`: its entries cover the superblocks up to 17 KiB, and those further on outlive a new table: leftovers. With
+ *   entries that were not verified they contend;
+ * - `label`: the first partition usually begins at sector 0, so its superblock or swap signature is where that of a
+ *   volume would be. A superblock that no partition has room for contends;
  * - `whole-volume`: RAID and LVM do not wipe the superblocks of what was there before; swap is told apart in `contends`.
  */
 export const RIVALS: Readonly<Record<Tier, readonly Tier[]>> = {

@@ -2,19 +2,26 @@ import { crc32 } from 'node:zlib';
 import { type Fields, fieldsOf, isPowerOfTwo } from '../fields.ts';
 import { sighting, type Recogniser, type Sighting } from './sighting.ts';
 
-/** Bytes before the last whole sector's end that hold what `raidMember` looks for: Promise's metadata lie 63 sectors before it. */
+/**
+ * Bytes before the last whole sector's end that hold what `raidMember` looks for: Promise's metadata lie 63 sectors
+ * before it.
+ */
 export const RAID_TAIL_LENGTH = 64 * 512;
 
 type Certainty = Sighting['confidence'] | null;
 
-/** Metadata of a RAID controller's firmware; `sector` counts from the end. `judge` gets the bytes from that sector on. */
+/**
+ * Metadata of a RAID controller's firmware; `sector` counts from the end. `judge` gets the bytes from that sector on.
+ */
 interface TailFormat {
   readonly name: string;
   readonly sector: number;
   readonly judge: (bytes: Fields) => Certainty;
 }
 
-/** Sources: util-linux libblkid/src/superblocks/*_raid.c; dmraid lib/format/ataraid/*.h for what lies behind the magics. */
+/**
+ * Sources: util-linux libblkid/src/superblocks/*_raid.c; dmraid lib/format/ataraid/*.h for what lies behind the magics.
+ */
 const TAIL_FORMATS: readonly TailFormat[] = [
   { name: 'Adaptec', sector: 1, judge: adaptec },
   { name: 'DDF', sector: 1, judge: ddf },
@@ -52,7 +59,10 @@ function adaptec(bytes: Fields): Certainty {
 
 const DDF_REVISION = /^\d\d\.\d\d\.\d\d$/u;
 
-/** The CRC-32 of the header counts its own field as ones. There are members whose anchor has another: only likely, by its revision. */
+/**
+ * The CRC-32 of the header counts its own field as ones. There are members whose anchor has another: only likely, by
+ * its revision.
+ */
 function ddf(bytes: Fields): Certainty {
   const isBig = bytes.is(0, [0xde, 0x11, 0xde, 0x11]);
   if (!isBig && !bytes.is(0, [0x11, 0xde, 0x11, 0xde])) return null;
@@ -69,7 +79,10 @@ function highPoint45x(bytes: Fields): Certainty {
   return bytes.u32le(12) > 0 && isArray(bytes.u8(17), bytes.u8(18), bytes.u8(16)) ? 'likely' : null;
 }
 
-/** Highpoint 37x keeps its metadata in sector 9, which a partition table leaves free: it never contends with what is there. */
+/**
+ * Highpoint 37x keeps its metadata in sector 9, which a partition table leaves free: it never contends with what is
+ * there.
+ */
 export const highPoint37x: Recogniser = ({ bytes }) => {
   const at = 9 * 512;
   const magic = bytes.u32le(at + 32);
@@ -84,7 +97,10 @@ function isArray(disks: number, disk: number, type: number): boolean {
   return disks >= 1 && disks <= 32 && disk < 8 && type <= 7;
 }
 
-/** The sum of all 32-bit words but itself; of metadata longer than a sector the rest lies before it and is not summed here. */
+/**
+ * The sum of all 32-bit words but itself; of metadata longer than a sector the rest lies before it and is not summed
+ * here.
+ */
 function intelMatrix(bytes: Fields): Certainty {
   if (!bytes.is(0, 'Intel Raid ISM Cfg Sig. ')) return null;
   const length = bytes.u32le(36);
@@ -114,7 +130,9 @@ function siliconImage(bytes: Fields): Certainty {
   return bytes.u32le(96) === 0x2f000000 && bytes.u8(278) < 8 && sumOf16(bytes, 320) === 0 ? 'likely' : null;
 }
 
-/** 55 AA is the magic of much else, so this disk must be one of the set's eight, and the rest of the 50 bytes sum up. */
+/**
+ * 55 AA is the magic of much else, so this disk must be one of the set's eight, and the rest of the 50 bytes sum up.
+ */
 function via(bytes: Fields): Certainty {
   if (bytes.u16le(0) !== 0xaa55 || bytes.u8(2) > 2 || bytes.u16le(3) === 0) return null;
   const disk = bytes.u32le(14);

@@ -30,8 +30,8 @@ export function recogniseContent(window: ContentWindow): Content {
 }
 
 /**
- * The structures in a window that would stand on their own: no 16-bit magic, no structure with faults, no cipher header. `offset` is
- * where the structure shows itself.
+ * The structures in a window that would stand on their own: no 16-bit magic, no structure with faults, no cipher
+ * header. `offset` is where the structure shows itself.
  */
 export function standingStructures(window: ContentWindow): readonly ByteEvidence[] {
   return sightings(window)
@@ -101,8 +101,8 @@ const TABLES: ReadonlySet<Tier> = new Set(['gpt', 'label', 'mbr']);
 const DISC_PADDING = 8n * 1024n * 1024n;
 
 /**
- * Whether no partition of the table has to do with the disc. One of a hybrid disc covers it from its beginning, or lies inside; that
- * others follow behind it is usual (`xorriso -append_partition`).
+ * Whether no partition of the table has to do with the disc. One of a hybrid disc covers it from its beginning, or lies
+ * inside; that others follow behind it is usual (`xorriso -append_partition`).
  */
 function isElsewhere({ claims }: Sighting, { partitions }: Sighting): boolean {
   if (claims === null || partitions.length === 0) return false;
@@ -126,8 +126,8 @@ function isWhole({ claims }: Sighting, guestSize: number | null): boolean {
 }
 
 /**
- * Whether something whole stands beside the winner that does not contend: what a GPT left and may be newer than the table, a partition
- * table in the first sector of a kernel.
+ * Whether something whole stands beside the winner that does not contend: what a GPT left and may be newer than the
+ * table, a partition table in the first sector of a kernel.
  */
 function isDoubtful(winner: Ranked, seen: readonly Ranked[]): boolean {
   const others = winner.tier === 'gpt' ? OVERWRITERS : winner.tier === 'file' ? TABLES : null;

@@ -3,8 +3,8 @@ import { bigEndian, littleEndian, type OrderedFields } from './byte-order.ts';
 import type { Found, Superblock } from './superblock.ts';
 
 /**
- * File systems of System V and its descendants, of BeOS and of NetWare. Source of places and checks, where no other is named:
- * util-linux libblkid/src/superblocks/, the file of the format's name.
+ * File systems of System V and its descendants, of BeOS and of NetWare. Source of places and checks, where no other is
+ * named: util-linux libblkid/src/superblocks/, the file of the format's name.
  */
 export const UNIX_FILESYSTEMS: readonly Superblock[] = [
   {
@@ -23,7 +23,8 @@ export const UNIX_FILESYSTEMS: readonly Superblock[] = [
     name: 'BFS',
     magicAt: [0],
     magic: [0xce, 0xfa, 0xad, 0x1b],
-    // Inodes of 64 bytes from 512 up to the data, the first of them the root directory (Linux include/uapi/linux/bfs_fs.h).
+    // Inodes of 64 bytes from 512 up to the data, the first of them the root directory (Linux
+    // include/uapi/linux/bfs_fs.h).
     check: (bytes) => {
       const [data, last] = [bytes.u32le(4), bytes.u32le(8)];
       const isSound = data > 512 && data <= 512 + 513 * 64 && data % 64 === 0 && last >= data;
@@ -72,7 +73,10 @@ function befs({ u32, u64 }: OrderedFields, at: number): Found | null {
   return { confidence: 'certain', claims: u64(at + 16) * BigInt(blockSize) };
 }
 
-/** Lists of at most 100 free blocks and inodes, a type of block size (Linux include/linux/sysv_fs.h and fs/sysv/super.c). */
+/**
+ * Lists of at most 100 free blocks and inodes, a type of block size (Linux include/linux/sysv_fs.h and
+ * fs/sysv/super.c).
+ */
 function xenix({ u16, u32 }: OrderedFields): Found | null {
   const isSound = u16(1024 + 6) <= 100 && u16(1024 + 408) <= 100 && u16(1024) < u32(1024 + 2);
   return isSound && [1, 2].includes(u32(2044)) ? { confidence: 'likely' } : null;

@@ -29,7 +29,10 @@ export const BCACHE_MAGIC = [
 export const bcache: Recogniser = ({ bytes }) =>
   bytes.is(4120, BCACHE_MAGIC) && bytes.u64le(4104) === 8n ? sighting('bcache member', 'other', 'likely', 4120) : null;
 
-/** Device-mapper targets with a superblock at 0, that of VDO with a checksum that is not computed here (libblkid/src/superblocks/vdo.c, lvm.c; Linux drivers/md/dm-integrity.c). */
+/**
+ * Device-mapper targets with a superblock at 0, that of VDO with a checksum that is not computed here
+ * (libblkid/src/superblocks/vdo.c, lvm.c; Linux drivers/md/dm-integrity.c).
+ */
 const MAPPED = [
   { name: 'VDO volume', magic: 'dmvdo001', sure: 'likely', isSound: (): boolean => true },
   {
@@ -54,8 +57,8 @@ export const mappedDevice: Recogniser = ({ bytes }) => {
 const STRATIS = [...Buffer.from('!Stra0tis\x86\xff\x02^\x41rh', 'latin1')];
 
 /**
- * Volumes that are no file system by themselves: parts of a pool, control volumes and journals. Source of places and checks, where no
- * other is named: util-linux libblkid/src/superblocks/, the file of the format's name.
+ * Volumes that are no file system by themselves: parts of a pool, control volumes and journals. Source of places and
+ * checks, where no other is named: util-linux libblkid/src/superblocks/, the file of the format's name.
  */
 const PARTS: readonly { readonly name: string; readonly certain: boolean; readonly is: (bytes: Fields) => boolean }[] =
   [

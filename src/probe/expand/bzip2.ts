@@ -3,9 +3,9 @@ import { readPrefixCode, type PrefixCode } from './bzip2-code.ts';
 import { readOn, type Expanded, type OneStream } from './read-on.ts';
 
 /**
- * bzip2 from the beginning of a file, stream by stream. Source: "BZIP2 Format Specification" (Joe Tsai, 2016) and bzip2 1.0.8, decompress.c. A block
- * is sorted as a whole, so that nothing of one whose end was not read can be had; the largest holds 900,000 bytes, 3.6 MB while it is
- * put back in order.
+ * bzip2 from the beginning of a file, stream by stream. Source: "BZIP2 Format Specification" (Joe Tsai, 2016) and bzip2
+ * 1.0.8, decompress.c. A block is sorted as a whole, so that nothing of one whose end was not read can be had; the
+ * largest holds 900,000 bytes, 3.6 MB while it is put back in order.
  */
 
 const BLOCK_MAGIC = 0x314159265359;

@@ -32,9 +32,10 @@ async function decoderOf(method: OwnMethod): Promise<HeadDecoder> {
 }
 
 /**
- * The first `limit` bytes (at most) that `input` expands to; fewer where the input ends or breaks off. Streams that follow each other
- * are one; what follows them is ignored. Memory is bounded by `limit` and what the method needs beside its window (4 MiB at the most,
- * for bzip2): a window is never larger than the output, whatever the header asks for, because nothing can refer farther back.
+ * The first `limit` bytes (at most) that `input` expands to; fewer where the input ends or breaks off. Streams that
+ * follow each other are one; what follows them is ignored. Memory is bounded by `limit` and what the method needs
+ * beside its window (4 MiB at the most, for bzip2): a window is never larger than the output, whatever the header asks
+ * for, because nothing can refer farther back.
  *
  * @throws Unreadable malformed: not one byte could be expanded; unsupported: a feature without a decoder.
  */

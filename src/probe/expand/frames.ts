@@ -3,8 +3,8 @@ import { readOn, u32le, type Expanded, type StreamDecoder } from './read-on.ts';
 import { expandZstdFrame } from './zstd.ts';
 
 /**
- * Frames of Zstandard and LZ4 in any order, as zstd reads them, with skippable ones between them: pzstd begins with one. Sources:
- * RFC 8878 3.1.2; lz4, doc/lz4_Frame_format.md, "Skippable Frames".
+ * Frames of Zstandard and LZ4 in any order, as zstd reads them, with skippable ones between them: pzstd begins with
+ * one. Sources: RFC 8878 3.1.2; lz4, doc/lz4_Frame_format.md, "Skippable Frames".
  */
 const DECODERS: ReadonlyMap<number, StreamDecoder> = new Map([
   [0xfd2fb528, expandZstdFrame],

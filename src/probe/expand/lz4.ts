@@ -1,8 +1,8 @@
 import { u32le, type OneStream } from './read-on.ts';
 
 /**
- * One frame of LZ4. Sources: lz4, doc/lz4_Block_format.md and doc/lz4_Frame_format.md ("Legacy frame" at its end); programs/lz4io.c.
- * Linux initial ramdisks use the legacy frame.
+ * One frame of LZ4. Sources: lz4, doc/lz4_Block_format.md and doc/lz4_Frame_format.md ("Legacy frame" at its end);
+ * programs/lz4io.c. Linux initial ramdisks use the legacy frame.
  */
 
 /** Bit 31 of a block size: the block is stored as it is. */
@@ -11,7 +11,10 @@ const STORED = 0x80000000;
 /** What 8 MiB, a block of a legacy frame, take at the most. */
 const LARGEST_LEGACY_BLOCK = 8_421_520;
 
-/** A legacy frame has no end mark: what cannot be the size of a block, such as the magic of another frame, comes after it. */
+/**
+ * A legacy frame has no end mark: what cannot be the size of a block, such as the magic of another frame, comes after
+ * it.
+ */
 export function expandLz4Legacy(input: Uint8Array, start: number, output: Uint8Array, from: number): OneStream {
   let at = start + 4;
   let filled = from;

@@ -1,7 +1,8 @@
 /**
- * The LZMA decoder shared by .lzma, .xz and lzip. Source: LZMA SDK, lzma-specification.txt ("LZMA specification", Igor Pavlov, public
- * domain). The output is the window: a match cannot reach farther back than what was decoded, so no dictionary is kept and the
- * dictionary size in a header does not matter. Every symbol costs at least one byte of output, so the work is bounded by its length.
+ * The LZMA decoder shared by .lzma, .xz and lzip. Source: LZMA SDK, lzma-specification.txt ("LZMA specification", Igor
+ * Pavlov, public domain). The output is the window: a match cannot reach farther back than what was decoded, so no
+ * dictionary is kept and the dictionary size in a header does not matter. Every symbol costs at least one byte of
+ * output, so the work is bounded by its length.
  */
 
 /** Probabilities of one decoder, by the offset of each group in a single table. */

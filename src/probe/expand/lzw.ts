@@ -1,8 +1,8 @@
 import { readOn, type Expanded, type OneStream } from './read-on.ts';
 
 /**
- * What `compress` writes (.Z): LZW codes of 9 bits and more, the least significant first. Source: ncompress 5.0, compress42.c. The
- * format has neither length nor checksum: it ends where its codes do.
+ * What `compress` writes (.Z): LZW codes of 9 bits and more, the least significant first. Source: ncompress 5.0,
+ * compress42.c. The format has neither length nor checksum: it ends where its codes do.
  */
 
 const HEADER_LENGTH = 3;
@@ -20,7 +20,8 @@ export function expandLzw(input: Uint8Array, output: Uint8Array): Expanded {
 function expandCodes(input: Uint8Array, _at: number, output: Uint8Array): OneStream {
   const widest = (input[2] ?? 0) & 0x1f;
   const first = ((input[2] ?? 0) & 0x80) === 0 ? CLEAR : CLEAR + 1;
-  // A text is the one that its code was made from and one byte more, so that a copy from the output is all that is needed.
+  // A text is the one that its code was made from and one byte more, so that a copy from the output is all that is
+  // needed.
   const starts = new Uint32Array(1 << 16);
   const lengths = new Uint32Array(1 << 16);
   const codes = new Codes(input, HEADER_LENGTH);

@@ -24,8 +24,8 @@ export interface OneStream {
 export type StreamDecoder = (input: Uint8Array, at: number, output: Uint8Array, filled: number) => OneStream;
 
 /**
- * Streams one after another, as the tools read them on: `cat a.xz b.xz` is a whole. An empty one may come first. What is no further
- * stream is left alone. Every stream has a header, so that the number of rounds is bounded by the input.
+ * Streams one after another, as the tools read them on: `cat a.xz b.xz` is a whole. An empty one may come first. What
+ * is no further stream is left alone. Every stream has a header, so that the number of rounds is bounded by the input.
  *
  * @param decoderAt the decoder of the stream at an offset, null where none begins there.
  */

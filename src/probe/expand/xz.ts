@@ -3,8 +3,9 @@ import { LzmaDecoder, lzmaProperties } from './lzma.ts';
 import { readOn, type Expanded, type StreamDecoder } from './read-on.ts';
 
 /**
- * The streams of an .xz file. Sources: "The .xz File Format" 1.2.1 (stream header 2.1.1, block header 3.1, index 4, padding 2.2); for LZMA2, which
- * it does not describe, xz's liblzma/lzma/lzma2_decoder.c. Checksums are not looked at: what is judged is the plaintext.
+ * The streams of an .xz file. Sources: "The .xz File Format" 1.2.1 (stream header 2.1.1, block header 3.1, index 4,
+ * padding 2.2); for LZMA2, which it does not describe, xz's liblzma/lzma/lzma2_decoder.c. Checksums are not looked at:
+ * what is judged is the plaintext.
  */
 
 const STREAM_HEADER_LENGTH = 12;
@@ -63,7 +64,8 @@ const FOOTER_LENGTH = 12;
 const CHECK_LENGTHS: readonly number[] = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64];
 
 /**
- * Where the data of the block at `at` begins; null where the header is cut or broken, or a filter follows bytes that are known.
+ * Where the data of the block at `at` begins; null where the header is cut or broken, or a filter follows bytes that
+ * are known.
  * @throws Unreadable unsupported: a filter before LZMA2, such as the branch converter of one processor.
  */
 function blockData(input: Uint8Array, at: number, filled: number): number | null {

@@ -66,8 +66,8 @@ export async function inflateRange(
 }
 
 /**
- * The size of a plaintext that ends, and the last bytes of it; null where it does not end within the limit, or its checksum is wrong.
- * A zlib stream must be all of the input: there is no other sign that the input is one.
+ * The size of a plaintext that ends, and the last bytes of it; null where it does not end within the limit, or its
+ * checksum is wrong. A zlib stream must be all of the input: there is no other sign that the input is one.
  */
 export async function inflateEnd(format: ZlibFormat, input: Uint8Array, limit: number): Promise<PlaintextEnd | null> {
   let size = 0;

@@ -12,8 +12,8 @@ export interface TimeLimits {
   /** Between two pieces of a body. */
   readonly idleMs: number;
   /**
-   * All reads of one image, and one answer of another API: with redirects, waits, retries and logins, so that a server that drips cannot
-   * hold a reader.
+   * All reads of one image, and one answer of another API: with redirects, waits, retries and logins, so that a server
+   * that drips cannot hold a reader.
    */
   readonly imageMs: number;
 }

@@ -53,8 +53,9 @@ export async function openFile(path: string, links: Links = 'followed'): Promise
 }
 
 /**
- * Whether the open file is the one at this very path: the path still leads through no symbolic link, and what lies there is the same
- * file. A link or another file that was put in its place, or in that of a directory above, before it was opened, is found here.
+ * Whether the open file is the one at this very path: the path still leads through no symbolic link, and what lies
+ * there is the same file. A link or another file that was put in its place, or in that of a directory above, before it
+ * was opened, is found here.
  * @throws SourceFailure
  */
 export async function checkPlace(path: string, descriptor: number, distance: ChosenCalls['distance']): Promise<void> {

@@ -38,7 +38,10 @@ export class ForwardStream {
     if (size !== null) this.#supply.sized(size);
   }
 
-  /** Safe to repeat after a TransferFailure. @throws Unreadable no-random-access beyond what may still come; TransferFailure. */
+  /**
+   * Safe to repeat after a TransferFailure. @throws Unreadable no-random-access beyond what may still come;
+   * TransferFailure.
+   */
   async read(offset: number, length: number): Promise<Uint8Array> {
     const end = offset + length;
     while (this.#filled < end && !this.#ended) {

@@ -22,8 +22,9 @@ export interface GlanceApi {
   /** Without credentials. */
   readonly label: string;
   /**
-   * Data of an image; nothing is sent yet. `store` groups images by where their data lies, if that is known: some stores can be read
-   * at random, others cannot, some are slow, and what was learnt of one is not held against the next. `tenant` is who has the image.
+   * Data of an image; nothing is sent yet. `store` groups images by where their data lies, if that is known: some
+   * stores can be read at random, others cannot, some are slow, and what was learnt of one is not held against the
+   * next. `tenant` is who has the image.
    *
    * @throws SourceFailure for an id that cannot stand in an address.
    */

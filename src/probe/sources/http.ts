@@ -15,7 +15,10 @@ export interface HttpSettings {
   readonly trust?: Trust;
   readonly limits?: Partial<TimeLimits>;
   readonly retry?: Partial<RetryPolicy>;
-  /** Bytes of one source at most, with what a server without ranges sends on the way to them. Default: the budget of an image. */
+  /**
+   * Bytes of one source at most, with what a server without ranges sends on the way to them. Default: the budget of an
+   * image.
+   */
   readonly mostBytes?: number;
   /** Called with the lane of a source whose server asks for patience (429, 503, 504) or does not answer in time. */
   readonly onOverload?: (lane: string) => void;
@@ -31,7 +34,10 @@ interface OpenOptions {
   readonly rangeGroup?: string;
   /** Sources that must not hold others up share this: what of the server is somebody else's. Default: the origin. */
   readonly lane?: string;
-  /** Whose image it is; where several of one tenant's take too long, the rest of that tenant's in the lane is not asked for. */
+  /**
+   * Whose image it is; where several of one tenant's take too long, the rest of that tenant's in the lane is not asked
+   * for.
+   */
   readonly tenant?: string | null;
   /** What a status means here, for the operator; null for the common text. */
   readonly explain?: (status: number) => string | null;

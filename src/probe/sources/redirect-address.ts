@@ -2,8 +2,9 @@ import { lookup as lookUp } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /**
- * Addresses that no redirect leads to: those of this link (RFC 3927, RFC 4291), where clouds keep their metadata services, of no host and
- * of many. Forms of IPv6 that carry such an IPv4 address are meant as well: mapped ones (by BlockList itself), NAT64 (RFC 6052), 6to4.
+ * Addresses that no redirect leads to: those of this link (RFC 3927, RFC 4291), where clouds keep their metadata
+ * services, of no host and of many. Forms of IPv6 that carry such an IPv4 address are meant as well: mapped ones (by
+ * BlockList itself), NAT64 (RFC 6052), 6to4.
  */
 const NEVER = blockList(
   ['169.254.0.0', 16],
@@ -27,7 +28,10 @@ export const REFUSED_ADDRESS = 'ERR_REFUSED_ADDRESS';
 export interface RedirectGuard {
   /** Whether the host of a URL is an address that is refused as it stands. */
   readonly refuses: (url: URL) => boolean;
-  /** Resolves a name for the connection itself, so that no other answer can follow the check; fails with `REFUSED_ADDRESS`. */
+  /**
+   * Resolves a name for the connection itself, so that no other answer can follow the check; fails with
+   * `REFUSED_ADDRESS`.
+   */
   readonly lookup: LookupFunction;
 }
 

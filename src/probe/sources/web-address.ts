@@ -39,7 +39,10 @@ export function labelOf(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }
 
-/** A name as somebody gave it, safe to print: of an address of any scheme, and of one that is none, without user, password and query. */
+/**
+ * A name as somebody gave it, safe to print: of an address of any scheme, and of one that is none, without user,
+ * password and query.
+ */
 export function shownName(text: string): string {
   if (isWebAddress(text)) return labelOf(new URL(text));
   return /^[a-z][a-z0-9+.-]*:\/\//iu.test(text) ? text.replace(/\/\/.*@/su, '//').replace(/[?#].*$/su, '') : text;

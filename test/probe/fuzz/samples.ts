@@ -10,7 +10,10 @@ export interface Sample {
   readonly bytes: Uint8Array;
 }
 
-/** Compressed throughout. Such a sample takes ten times as long as others and has few fields to set: it gets fewer cases. */
+/**
+ * Compressed throughout. Such a sample takes ten times as long as others and has few fields to set: it gets fewer
+ * cases.
+ */
 export function isPacked({ name }: Sample): boolean {
   return /\.(?:gz|bz2|xz|lzma|p?zst|lz4l?|lzo|lz|Z|zlib|zip)$|^(?:zip|xenserver|udif)$/u.test(name);
 }
@@ -229,7 +232,10 @@ function zvmImage(): Uint8Array {
   return image;
 }
 
-/** A blank disk with the metadata of Intel's firmware two sectors before its end, one byte of which decides whether it is a member. */
+/**
+ * A blank disk with the metadata of Intel's firmware two sectors before its end, one byte of which decides whether it
+ * is a member.
+ */
 function raidMember(): Uint8Array {
   const disk = Buffer.alloc(MIB);
   disk.write('Intel Raid ISM Cfg Sig. 1.0.00', MIB - 1024, 'latin1');
