@@ -120,8 +120,8 @@ describe('the walk on a terminal', () => {
     const screen = await terminal.shows(/sight 4 \\x1b\[31m/);
     expect(screen).toContain('x\\x1b]0;owned\\x07\\x1b[2J\\u202e日本語 <script>\\x85 "quoted"');
     expect(screen).toMatch(/id-3 {2}without a name/);
-    for (const attack of ['\u001b]0;owned', '\u001b[31m', '\u0085', '\u202e'])
-      expect(terminal.sent()).not.toContain(attack);
+    const sent = await terminal.sent('sight 4 \\x1b[31m');
+    for (const attack of ['\u001b]0;owned', '\u001b[31m', '\u0085', '\u202e']) expect(sent).not.toContain(attack);
     // A name of 200 wide characters is one line, cut.
     expect(screen.split('\n').filter((line) => line.includes('界'))).toEqual([
       expect.stringMatching(/^ +id-2 {2}界+…$/),
@@ -142,16 +142,12 @@ describe('the walk on a terminal', () => {
   test('colours on a terminal, none with NO_COLOR', async () => {
     const coloured = walk([place()]);
     await coloured.shows('answer, or ? >');
-    expect(coloured.sent()).toContain('\u001B[1m');
+    expect(await coloured.sent('or ? >')).toContain('\u001B[1m');
     const plain = walk([place()], { env: { NO_COLOR: '1' } });
     await plain.shows('answer, or ? >');
     // readline itself places the cursor; nothing is painted.
-    expect(
-      plain
-        .sent()
-        .split('\u001B[')
-        .filter((part) => /^[\d;]*m/.test(part)),
-    ).toEqual([]);
+    const sent = await plain.sent('or ? >');
+    expect(sent.split('\u001B[').filter((part) => /^[\d;]*m/.test(part))).toEqual([]);
   });
 
   test('words that nobody knows are answered with the vocabulary', async () => {

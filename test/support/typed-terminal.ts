@@ -18,8 +18,8 @@ export interface TypedTerminal {
   pid(): number;
   /** Closes the window, as one does with the mouse. */
   close(): void;
-  /** Every byte that the program sent so far. */
-  sent(): string;
+  /** Every byte that the program sent, once the text is among them: they come here later than to the screen. */
+  sent(text: string): Promise<string>;
 }
 
 /** Starts the built program. When it ends, `ended CODE` stands on the screen. */
@@ -64,6 +64,14 @@ export function openTerminal(
         // Closed before.
       }
     },
-    sent: () => readFileSync(join(folder, 'sent'), 'utf8'),
+    async sent(text) {
+      const end = Date.now() + 30_000;
+      for (;;) {
+        const sent = readFileSync(join(folder, 'sent'), 'utf8');
+        if (sent.includes(text)) return sent;
+        if (Date.now() > end) throw new Error(`${text} is not among what was sent:\n${sent}`);
+        await wait(50);
+      }
+    },
   };
 }
