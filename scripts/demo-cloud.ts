@@ -3,7 +3,7 @@
  *   tsx scripts/demo-cloud.ts FILE STORE
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { parseDatabaseUrl } from '../src/db/connection-url.ts';
+import { parseDatabaseUrl } from '../src/db/connection/url.ts';
 import { openDatabase } from '../src/db/open.ts';
 import { grouped } from './bench/figures.ts';
 import { runStatements } from './fixtures/eras/create-era.ts';

@@ -4,8 +4,8 @@
  *   tsx scripts/reference.ts --check    exits with 1 where the committed page is not what would be written
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { loadRules } from '../src/rules/load.ts';
-import { shippedRules } from '../src/rules/rule-files.ts';
+import { loadRules } from '../src/rules/table/load.ts';
+import { shippedRules } from '../src/rules/table/rule-files.ts';
 import { helpTexts } from './reference/helps.ts';
 import { referencePage } from './reference/page.ts';
 import { ruleLines } from './reference/rules.ts';

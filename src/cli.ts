@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
 
-import { quickProbe } from './commands/quick-probe.ts';
-import { toolVersion } from './commands/version.ts';
+import { quickProbe } from './commands/probe/quick-probe.ts';
+import { toolVersion } from './commands/session/version.ts';
 import { ERRORS, type ExitCode } from './model/error-codes.ts';
 import { RetypeError } from './model/error.ts';
-import { safeText } from './report/terminal/safe-text.ts';
+import { safeText } from './report/words/safe-text.ts';
 
 // Rows live for a few batches and die old; by default V8 lets the heap grow to four times what is alive before it looks for them.
 // Measured on 2026-11-23: peak memory of a plan grew with the table by half as much, at no cost in time.

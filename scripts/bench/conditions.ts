@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os';
-import { parseDatabaseUrl } from '../../src/db/connection-url.ts';
+import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import type { BenchEngine } from './engine.ts';
 import { grouped } from './figures.ts';

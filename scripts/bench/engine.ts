@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import { parseDatabaseUrl } from '../../src/db/connection-url.ts';
+import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import type { CloudOptions } from '../fixtures/cloud.ts';

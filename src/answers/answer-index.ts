@@ -1,7 +1,7 @@
 import type { Decision } from '../model/decision.ts';
 import type { ImageEvidence } from '../model/image.ts';
 import type { Answer, Answers } from './answers.ts';
-import { comparableId } from './comparable-id.ts';
+import { comparableId } from './read/comparable-id.ts';
 import { compilePredicate, conditionCount, isPolicy, type Matcher } from './predicate.ts';
 
 /** An answer to images by what they have in common. */

@@ -4,7 +4,7 @@ import type { ImageEvidence } from '../model/image.ts';
 import { questionId } from '../model/question-id.ts';
 import { type AnswerTally, newTally, targetText } from './answer-tally.ts';
 import type { Answers } from './answers.ts';
-import { comparableId } from './comparable-id.ts';
+import { comparableId } from './read/comparable-id.ts';
 import { fileRemarks, type ReviewedNow, remarksOn } from './review-remarks.ts';
 
 const SAMPLES = 5;

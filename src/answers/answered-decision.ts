@@ -1,11 +1,11 @@
 import type { AnswerVerdict } from '../model/answer.ts';
 import { type Answered, type Decision, type Evidence, isDecided, type Typing } from '../model/decision.ts';
 import type { FindingCode } from '../model/finding.ts';
-import { disposition } from '../rules/disposition.ts';
-import { oneField } from '../rules/one-field.ts';
+import { disposition } from '../rules/decide/disposition.ts';
+import { oneField } from '../rules/decide/one-field.ts';
 import type { Answer } from './answers.ts';
-import { verdictWords } from './questions-typing.ts';
-import { standingOf } from './standing.ts';
+import { verdictWords } from './file/classification.ts';
+import { standingOf } from './agreement.ts';
 
 /**
  * A decision of the rules with an answer put on it. What was seen stays, and so does what today's Nova does; author, date and reason

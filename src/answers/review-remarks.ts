@@ -2,7 +2,7 @@ import type { AnswerRemark, AnswerRemarkKind } from '../model/answer.ts';
 import { type AnswerTally, imagesText, targetText } from './answer-tally.ts';
 import type { Answers } from './answers.ts';
 import { mostImages } from './growth.ts';
-import { verdictWords } from './questions-typing.ts';
+import { verdictWords } from './file/classification.ts';
 
 /** What a review is made against. */
 export interface ReviewedNow {

@@ -1,4 +1,4 @@
-import type { CommandEntry } from './command.ts';
+import type { CommandEntry } from './session/command.ts';
 
 /** Every command, in the order of a migration. */
 export const commands: readonly CommandEntry[] = [
@@ -12,7 +12,7 @@ export const commands: readonly CommandEntry[] = [
     name: 'questions',
     summary: 'walks through a questions file on a terminal and keeps the answers; writes that file and nothing else',
     operands: '<file>',
-    load: async () => (await import('./questions.ts')).questionsCommand,
+    load: async () => (await import('./questions/questions.ts')).questionsCommand,
   },
   {
     name: 'expand',
@@ -67,7 +67,7 @@ export const commands: readonly CommandEntry[] = [
     name: 'diff',
     summary: 'compares two plans, or a plan with the database as it is now: what changed and why; writes nothing',
     operands: '<before> [after]',
-    load: async () => (await import('./diff.ts')).diffCommand,
+    load: async () => (await import('./diff/diff.ts')).diffCommand,
   },
   {
     name: 'rules',
@@ -80,6 +80,6 @@ export const commands: readonly CommandEntry[] = [
     name: 'probe',
     summary: 'tells from their bytes what files and URLs are: type, container, envelope and dangers; writes nothing',
     operands: '<source..>',
-    load: async () => (await import('./probe.ts')).probeCommand,
+    load: async () => (await import('./probe/probe.ts')).probeCommand,
   },
 ];

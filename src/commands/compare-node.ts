@@ -1,9 +1,9 @@
 import type { Argv } from 'yargs';
 
-import type { ConnectionSpec } from '../db/connection-spec.ts';
-import { parseDatabaseUrl } from '../db/connection-url.ts';
+import type { ConnectionSpec } from '../db/connection/spec.ts';
+import { parseDatabaseUrl } from '../db/connection/url.ts';
 import type { Database } from '../db/database.ts';
-import { withDatabases } from './database-option.ts';
+import { withDatabases } from './options/database.ts';
 
 export interface CompareNodeOptions {
   readonly 'compare-node': readonly string[] | undefined;

@@ -3,13 +3,13 @@ import { dismantle, planDismantle } from '../run/dismantle.ts';
 import { dismantleNeeds, needObjections, readingNeeds } from '../run/needs.ts';
 import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { readStatus } from '../run/status.ts';
-import { attended } from './attended.ts';
-import { defineCommand } from './command.ts';
-import { confirm } from './confirm.ts';
-import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
+import { attended } from './session/attended.ts';
+import { defineCommand } from './session/command.ts';
+import { confirm } from './session/confirm.ts';
+import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './options/database.ts';
 import { finishDismantling } from './finish-dismantling.ts';
-import { print } from './terminal.ts';
-import { withLease } from './with-lease.ts';
+import { print } from './session/terminal.ts';
+import { withLease } from './session/with-lease.ts';
 
 interface ContractOptions extends DatabaseOptions {
   readonly yes: boolean | undefined;

@@ -6,13 +6,13 @@ import { renderKeyValues } from '../report/terminal/key-values.ts';
 import { addColumns, describeTarget, makeTables, planExpand } from '../run/expand.ts';
 import { findMeta } from '../run/preflight.ts';
 import { writeRemarks } from '../run/write-hazards.ts';
-import { attended } from './attended.ts';
-import { defineCommand } from './command.ts';
-import { confirm } from './confirm.ts';
-import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
-import { print, styleOf } from './terminal.ts';
-import { toolVersion } from './version.ts';
-import { withLease } from './with-lease.ts';
+import { attended } from './session/attended.ts';
+import { defineCommand } from './session/command.ts';
+import { confirm } from './session/confirm.ts';
+import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './options/database.ts';
+import { print, styleOf } from './session/terminal.ts';
+import { toolVersion } from './session/version.ts';
+import { withLease } from './session/with-lease.ts';
 
 interface ExpandOptions extends DatabaseOptions {
   readonly target: 'columns' | 'table' | undefined;

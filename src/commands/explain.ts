@@ -1,21 +1,27 @@
 import type { Database } from '../db/database.ts';
 import { introspectGlance } from '../glance/introspect.ts';
 import type { ExitCode } from '../model/error-codes.ts';
-import { explainRecord } from '../report/explain-record.ts';
-import { renderExplanation } from '../report/terminal/explain.ts';
-import type { Explanation } from '../rules/explanation.ts';
+import { explainRecord } from '../report/records/explain-record.ts';
+import { renderExplanation } from '../report/terminal/explain/explain.ts';
+import type { Explanation } from '../rules/trace/explanation.ts';
 import { explain } from '../run/explain.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
-import { attended } from './attended.ts';
-import { defineCommand } from './command.ts';
-import { writeJson } from './json-output.ts';
-import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
-import { decidingOptions, decidingTail, loadDeciding, type Deciding, type DecidingOptions } from './deciding.ts';
-import { probeChoice, type ProbeChoice } from './probe-option.ts';
+import { attended } from './session/attended.ts';
+import { defineCommand } from './session/command.ts';
+import { writeJson } from './session/json-output.ts';
+import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './options/database.ts';
+import {
+  decidingOptions,
+  decidingTail,
+  loadDeciding,
+  type Deciding,
+  type DecidingOptions,
+} from './options/deciding.ts';
+import { probeChoice, type ProbeChoice } from './options/probe.ts';
 import { reportHeader } from './report-header.ts';
-import { shellWord } from './shell-word.ts';
-import { print, styleOf } from './terminal.ts';
-import { withProbing } from './with-probing.ts';
+import { shellWord } from './options/shell-word.ts';
+import { print, styleOf } from './session/terminal.ts';
+import { withProbing } from './session/with-probing.ts';
 
 interface ExplainOptions extends DatabaseOptions, DecidingOptions {
   readonly image: string;

@@ -4,9 +4,9 @@ import { WHOLE } from '../journal/lease.ts';
 import { dismantle, leaseIsThere, planDismantle, REBUILD_ADVICE, type Dismantling } from '../run/dismantle.ts';
 import { dismantleNeeds, needObjections } from '../run/needs.ts';
 import { readOnlyObjections, refuseIfAny } from '../run/preflight.ts';
-import { attended } from './attended.ts';
-import { confirm } from './confirm.ts';
-import { withLease } from './with-lease.ts';
+import { attended } from './session/attended.ts';
+import { confirm } from './session/confirm.ts';
+import { withLease } from './session/with-lease.ts';
 
 /** Tables and columns to be dropped, without anything to be undone before. */
 export interface Remains {

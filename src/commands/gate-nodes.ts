@@ -2,10 +2,10 @@ import { defaultFormats } from '../glance/conf/default-formats.ts';
 import { type ImageFormat, readImageFormat } from '../glance/conf/image-format.ts';
 import type { GateNode } from '../model/gate.ts';
 import { RetypeError } from '../model/error.ts';
-import { UNKNOWN_WORD } from '../rules/attribute.ts';
-import type { RuleTable } from '../rules/rule-table.ts';
-import { readWord } from '../rules/word.ts';
-import type { KnowsWord } from '../run/gate-formats.ts';
+import { UNKNOWN_WORD } from '../rules/table/attribute.ts';
+import type { RuleTable } from '../rules/table/rule-table.ts';
+import { readWord } from '../rules/table/word.ts';
+import type { KnowsWord } from '../run/gate/formats.ts';
 
 /** The configuration of one API node: files and directories that it reads one after the other. */
 export interface NodeFiles {

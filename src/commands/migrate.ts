@@ -1,37 +1,43 @@
 import { createAnswerReview } from '../answers/answer-review.ts';
 import { growthRefusal } from '../answers/growth.ts';
 import { introspectGlance } from '../glance/introspect.ts';
-import { safeText } from '../report/terminal/safe-text.ts';
+import { safeText } from '../report/words/safe-text.ts';
 import type { ReadContext } from '../run/context.ts';
 import { describeTarget } from '../run/expand.ts';
-import { migrate, type MigrateResult } from '../run/migrate.ts';
-import { withBrake } from '../run/brake.ts';
-import type { RunTerms } from '../run/open-run.ts';
+import { migrate, type MigrateResult } from '../run/migrate/migrate.ts';
+import { withBrake } from '../run/migrate/brake.ts';
+import type { RunTerms } from '../run/migrate/open-run.ts';
 import { plan } from '../run/plan.ts';
 import { migrateNeeds, needObjections } from '../run/needs.ts';
 import { refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { runOptionsText } from '../run/run-options.ts';
-import { scopeOf } from '../run/share.ts';
+import { scopeOf } from '../run/migrate/share.ts';
 import { trialObjections, writeObjections, writeRemarks } from '../run/write-hazards.ts';
-import { attended } from './attended.ts';
-import { askedPace, batchPace, batchPaceOptions, type BatchPaceOptions } from './batch-pace.ts';
+import { attended } from './session/attended.ts';
+import { askedPace, batchPace, batchPaceOptions, type BatchPaceOptions } from './options/batch-pace.ts';
 import { createCollector } from './collector.ts';
-import { defineCommand } from './command.ts';
-import { confirm } from './confirm.ts';
-import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
-import { decidingOptions, decidingTail, loadDeciding, type Deciding, type DecidingOptions } from './deciding.ts';
-import { htmlOptions, wantedHtml, type HtmlOptions } from './html-option.ts';
+import { defineCommand } from './session/command.ts';
+import { confirm } from './session/confirm.ts';
+import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './options/database.ts';
+import {
+  decidingOptions,
+  decidingTail,
+  loadDeciding,
+  type Deciding,
+  type DecidingOptions,
+} from './options/deciding.ts';
+import { htmlOptions, wantedHtml, type HtmlOptions } from './options/html.ts';
 import { describeMigrate } from './migrate-text.ts';
-import { openPlanOutputs, type PlanOutputs } from './plan-outputs.ts';
-import { pageColumns } from './page-columns.ts';
-import { pageSizeOf } from './page-size.ts';
-import { probeChoice } from './probe-option.ts';
+import { openPlanOutputs, type PlanOutputs } from './options/plan-outputs.ts';
+import { pageColumns } from './options/page-columns.ts';
+import { pageSizeOf } from './options/page-size.ts';
+import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './report-header.ts';
-import { SHARD_OPTION, shardOf } from './shard-option.ts';
-import { print } from './terminal.ts';
-import { toolVersion } from './version.ts';
-import { withLease } from './with-lease.ts';
-import { withProbing } from './with-probing.ts';
+import { SHARD_OPTION, shardOf } from './options/shard.ts';
+import { print } from './session/terminal.ts';
+import { toolVersion } from './session/version.ts';
+import { withLease } from './session/with-lease.ts';
+import { withProbing } from './session/with-probing.ts';
 
 interface MigrateOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, BatchPaceOptions {
   readonly shard: string | undefined;

@@ -1,9 +1,9 @@
 import type { AnswerReview } from '../model/answer.ts';
-import type { PlanSummary } from '../report/plan-summary-shape.ts';
+import type { PlanSummary } from '../report/plan/summary-shape.ts';
 import { undecidedCount } from '../run/verify.ts';
-import { commandTail } from './database-option.ts';
-import { decidingTail } from './deciding.ts';
-import { shellWord } from './shell-word.ts';
+import { commandTail } from './options/database.ts';
+import { decidingTail } from './options/deciding.ts';
+import { shellWord } from './options/shell-word.ts';
 
 /** Where the questions go when nobody named a file yet. */
 const SUGGESTED_FILE = 'answers.yaml';

@@ -2,10 +2,10 @@ import yargs, { type Argv } from 'yargs';
 
 import type { ExitCode } from '../model/error-codes.ts';
 import { RetypeError } from '../model/error.ts';
-import { addCommand } from './command.ts';
+import { addCommand } from './session/command.ts';
 import { commands } from './commands.ts';
-import { STANDARD_INPUT } from './standard-input.ts';
-import { toolVersion } from './version.ts';
+import { STANDARD_INPUT } from './options/standard-input.ts';
+import { toolVersion } from './session/version.ts';
 
 const EXIT_CODES = `Exit codes:
   0 done, nothing left         1 internal error        2 usage or configuration

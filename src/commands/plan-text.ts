@@ -1,8 +1,8 @@
 import type { GlanceSchema } from '../glance/schema.ts';
-import type { PlanReport } from '../report/plan-report.ts';
-import { renderPlan } from '../report/terminal/plan.ts';
-import type { PlanOutputs } from './plan-outputs.ts';
-import { printOn } from './terminal.ts';
+import type { PlanReport } from '../report/plan/report.ts';
+import { renderPlan } from '../report/terminal/plan/plan.ts';
+import type { PlanOutputs } from './options/plan-outputs.ts';
+import { printOn } from './session/terminal.ts';
 
 /** What is printed: what fits the terminal, or all there is. A pipe gets all there is. */
 export type Extent = 'one-screen' | 'everything';

@@ -1,25 +1,25 @@
 import { introspectGlance } from '../glance/introspect.ts';
-import type { PlanReport } from '../report/plan-report.ts';
-import type { PlanSummary } from '../report/plan-summary-shape.ts';
+import type { PlanReport } from '../report/plan/report.ts';
+import type { PlanSummary } from '../report/plan/summary-shape.ts';
 import type { ReportHeader } from '../report/report-header.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { undecidedCount } from '../run/verify.ts';
-import { attended } from './attended.ts';
+import { attended } from './session/attended.ts';
 import { createCollector } from './collector.ts';
-import { defineCommand } from './command.ts';
-import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
-import { decidingOptions, loadDeciding, type DecidingOptions } from './deciding.ts';
-import { htmlOptions, wantedHtml, type HtmlOptions } from './html-option.ts';
+import { defineCommand } from './session/command.ts';
+import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './options/database.ts';
+import { decidingOptions, loadDeciding, type DecidingOptions } from './options/deciding.ts';
+import { htmlOptions, wantedHtml, type HtmlOptions } from './options/html.ts';
 import { nextAfterPlan } from './next-commands.ts';
-import { pageColumns } from './page-columns.ts';
-import { PAGE_SIZE_OPTION, pageSizeOf } from './page-size.ts';
-import { openPlanOutputs, outputOptions, wantedOutputs, type OutputFiles } from './plan-outputs.ts';
+import { pageColumns } from './options/page-columns.ts';
+import { PAGE_SIZE_OPTION, pageSizeOf } from './options/page-size.ts';
+import { openPlanOutputs, outputOptions, wantedOutputs, type OutputFiles } from './options/plan-outputs.ts';
 import { printPlan } from './plan-text.ts';
-import { probeChoice } from './probe-option.ts';
-import { writeQuestionsFile } from './questions-output.ts';
+import { probeChoice } from './options/probe.ts';
+import { writeQuestionsFile } from './questions/output.ts';
 import { reportHeader } from './report-header.ts';
-import { withProbing } from './with-probing.ts';
+import { withProbing } from './session/with-probing.ts';
 
 interface PlanOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, OutputFiles {
   readonly questions: string | undefined;

@@ -1,13 +1,13 @@
 import type { Database } from '../db/database.ts';
-import { lookUpImages, noSuchImage } from '../glance/image-lookup.ts';
+import { lookUpImages, noSuchImage } from '../glance/reader/image-lookup.ts';
 import { introspectGlance } from '../glance/introspect.ts';
-import { bindKey } from '../glance/key-binding.ts';
+import { bindKey } from '../glance/reader/key-binding.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import { readHistory } from '../journal/history.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { RetypeError } from '../model/error.ts';
 import { renderKeyValues } from '../report/terminal/key-values.ts';
-import { countText } from '../report/terminal/number-text.ts';
+import { countText } from '../report/words/number-text.ts';
 import type { Cell } from '../report/terminal/table.ts';
 import { dismantle, planDismantle, REBUILD_ADVICE } from '../run/dismantle.ts';
 import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/needs.ts';
@@ -15,15 +15,15 @@ import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpand
 import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
 import { createPhaseClock } from '../run/phase-clock.ts';
 import { listenForStop } from '../run/stop.ts';
-import { defineCommand } from './command.ts';
-import { confirm } from './confirm.ts';
-import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
-import { askedPace, batchPace, type BatchSizeOption, batchSizeOption } from './batch-pace.ts';
+import { defineCommand } from './session/command.ts';
+import { confirm } from './session/confirm.ts';
+import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './options/database.ts';
+import { askedPace, batchPace, type BatchSizeOption, batchSizeOption } from './options/batch-pace.ts';
 import { finishDismantling } from './finish-dismantling.ts';
-import { noteWork } from './measures.ts';
-import { wholeNumber } from './numbers.ts';
-import { print, styleOf, terminalProgress } from './terminal.ts';
-import { withLease } from './with-lease.ts';
+import { noteWork } from './session/measures.ts';
+import { wholeNumber } from './options/numbers.ts';
+import { print, styleOf, terminalProgress } from './session/terminal.ts';
+import { withLease } from './session/with-lease.ts';
 
 interface RollbackOptions extends DatabaseOptions, BatchSizeOption {
   readonly run: unknown;

@@ -2,20 +2,20 @@ import { introspectGlance } from '../glance/introspect.ts';
 import type { ExitCode } from '../model/error-codes.ts';
 import { RetypeError } from '../model/error.ts';
 import { RulesEffectTally } from '../report/rules-effect.ts';
-import { checkRecord, type CheckedEffect, rulesRecord, type RulesOrigin } from '../report/rules-record.ts';
+import { checkRecord, type CheckedEffect, rulesRecord, type RulesOrigin } from '../report/records/rules-record.ts';
 import { renderRulesCheck } from '../report/terminal/rules-check.ts';
 import { renderRules } from '../report/terminal/rules-show.ts';
-import type { TerminalStyle } from '../report/terminal/style.ts';
-import { createDecider } from '../rules/decider.ts';
-import { loadRules } from '../rules/load.ts';
-import { readRulesFile, shippedRules } from '../rules/rule-files.ts';
-import { RULE_SECTIONS, type RuleSection } from '../rules/rule-sections.ts';
-import type { RuleTable } from '../rules/rule-table.ts';
+import type { TerminalStyle } from '../report/words/style.ts';
+import { createDecider } from '../rules/decide/decider.ts';
+import { loadRules } from '../rules/table/load.ts';
+import { readRulesFile, shippedRules } from '../rules/table/rule-files.ts';
+import { RULE_SECTIONS, type RuleSection } from '../rules/table/rule-sections.ts';
+import type { RuleTable } from '../rules/table/rule-table.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
-import { attended } from './attended.ts';
-import { defineCommand } from './command.ts';
-import { writeJson } from './json-output.ts';
+import { attended } from './session/attended.ts';
+import { defineCommand } from './session/command.ts';
+import { writeJson } from './session/json-output.ts';
 import {
   commandTail,
   databaseOptions,
@@ -23,12 +23,12 @@ import {
   isDatabaseNamed,
   withDatabases,
   type DatabaseOptions,
-} from './database-option.ts';
-import { pageSizeOf } from './page-size.ts';
-import { rulesOptions, type RulesOptions } from './rules-option.ts';
-import { shellWord } from './shell-word.ts';
-import { print, styleOf } from './terminal.ts';
-import { toolVersion } from './version.ts';
+} from './options/database.ts';
+import { pageSizeOf } from './options/page-size.ts';
+import { rulesOptions, type RulesOptions } from './options/rules.ts';
+import { shellWord } from './options/shell-word.ts';
+import { print, styleOf } from './session/terminal.ts';
+import { toolVersion } from './session/version.ts';
 
 interface RulesCommandOptions extends DatabaseOptions, RulesOptions {
   readonly action: 'check' | 'show';

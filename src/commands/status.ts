@@ -1,14 +1,14 @@
-import { durationText } from '../report/duration-text.ts';
+import { durationText } from '../report/words/duration-text.ts';
 import { renderKeyValues } from '../report/terminal/key-values.ts';
-import { countText } from '../report/terminal/number-text.ts';
+import { countText } from '../report/words/number-text.ts';
 import type { LeaseRecord } from '../journal/lease.ts';
 import { renderTable, type Cell } from '../report/terminal/table.ts';
 import { describeTarget } from '../run/expand.ts';
 import { readStatus, type RunStatus, type Status } from '../run/status.ts';
-import { defineCommand } from './command.ts';
-import { writeJson } from './json-output.ts';
-import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './database-option.ts';
-import { print, styleOf } from './terminal.ts';
+import { defineCommand } from './session/command.ts';
+import { writeJson } from './session/json-output.ts';
+import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './options/database.ts';
+import { print, styleOf } from './session/terminal.ts';
 
 interface StatusOptions extends DatabaseOptions {
   readonly json: string | undefined;

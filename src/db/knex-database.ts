@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessMode, Database, DriverRow, Executor, SqlValue } from './database.ts';
-import { LIMITS, READ_LIMITS } from './deadlines.ts';
+import { LIMITS, READ_LIMITS } from './transaction/deadlines.ts';
 import type { Dialect, ErrorClass } from './dialect.ts';
 import { serverMessage } from './driver-error.ts';
 import type { StatementLimits } from './executor.ts';
 import { send, type LentConnection, type TransactionExecutor } from './knex-executor.ts';
-import type { Lender } from './lender.ts';
-import { isWorthTelling, retryBudget, RUN_BUDGET_MS, type RetryWait } from './retry.ts';
+import type { Lender } from './transaction/lender.ts';
+import { isWorthTelling, retryBudget, RUN_BUDGET_MS, type RetryWait } from './transaction/retry.ts';
 import type { Traffic } from './traffic.ts';
-import { insideTransaction, lendBegun, onConnection } from './transaction.ts';
-import type { NativeConnection, Wire } from './wire.ts';
+import { insideTransaction, lendBegun, onConnection } from './transaction/transaction.ts';
+import type { NativeConnection, Wire } from './transaction/wire.ts';
 
 /** What one engine brings to the common Database. */
 export interface EngineParts {

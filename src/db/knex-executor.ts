@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
-import { answered } from './answered.ts';
+import { answered } from './transaction/answered.ts';
 import type { AccessMode } from './database.ts';
 import type { DriverRow, Executor, SqlValue, StatementLimits } from './executor.ts';
 import { statementFailure } from './statement-failure.ts';
-import type { NativeConnection, Wire } from './wire.ts';
+import type { NativeConnection, Wire } from './transaction/wire.ts';
 
 /** mysql2 hangs the whole statement on its error, values and all; rows do not belong into logs. */
 function withoutStatement(error: unknown): unknown {

@@ -1,4 +1,4 @@
-import type { ConnectionSpec } from './connection-spec.ts';
+import type { ConnectionSpec } from './connection/spec.ts';
 import type { AccessMode, Database } from './database.ts';
 
 /**

@@ -2,12 +2,12 @@ import type { Database } from '../db/database.ts';
 import type { ColumnInfo, TableInfo } from '../db/dialect.ts';
 import { RetypeError } from '../model/error.ts';
 import { eraOf } from './era.ts';
-import { keyKindOf } from './key-kind.ts';
+import { keyKindOf } from './reader/key-kind.ts';
 import { findOddities } from './oddities.ts';
-import { propertyNamesFor } from './property-names.ts';
-import { findScanOrder } from './scan-order.ts';
+import { propertyNamesFor } from './properties/names.ts';
+import { findScanOrder } from './reader/scan-order.ts';
 import { type GlanceSchema, OPTIONAL_COLUMNS } from './schema.ts';
-import { shapeColumn } from './shape-column.ts';
+import { shapeColumn } from './reader/shape-column.ts';
 import { readVersionMarker } from './version-marker.ts';
 
 /** MySQL and MariaDB engines with transactions. Anything else (MyISAM, Aria, MEMORY) cannot undo a batch. */

@@ -1,10 +1,10 @@
 import type { DriverRow, Executor } from '../db/database.ts';
 import { keyText } from './driver-value.ts';
-import type { IdTable } from './id-table.ts';
-import { propertyScanStatement } from './page-statement.ts';
-import { propertyLife, propertyName, propertyValue } from './properties.ts';
-import { type PropertyMeaning, PropertyShelf } from './property-shelf.ts';
-import { changedSince } from './recent-properties.ts';
+import type { IdTable } from './references/id-table.ts';
+import { propertyScanStatement } from './reader/page-statement.ts';
+import { propertyLife, propertyName, propertyValue } from './properties/properties.ts';
+import { type PropertyMeaning, PropertyShelf } from './properties/cache.ts';
+import { changedSince } from './properties/recent-properties.ts';
 import {
   countMentions,
   type Mention,
@@ -13,8 +13,8 @@ import {
   type References,
   referencesOf,
   roleOf,
-} from './references.ts';
-import { parseReference } from './reference-value.ts';
+} from './references/references.ts';
+import { parseReference } from './references/value.ts';
 import type { GlanceSchema } from './schema.ts';
 
 /** What is known of all images before the first page is read. */

@@ -1,5 +1,5 @@
 import type { ColumnInfo, TableInfo } from '../db/dialect.ts';
-import type { ScanOrder } from './scan-order.ts';
+import type { ScanOrder } from './reader/scan-order.ts';
 
 /** Columns of `images` that are read where they exist; their absence is normal in some era. */
 export const OPTIONAL_COLUMNS = ['owner', 'min_disk'] as const;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Database, Executor } from '../db/database.ts';
-import { retryBudget, RUN_BUDGET_MS } from '../db/retry.ts';
+import { retryBudget, RUN_BUDGET_MS } from '../db/transaction/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import {
   FREE,

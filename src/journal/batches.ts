@@ -1,5 +1,5 @@
 import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
-import { bindPosition } from '../glance/scan-order.ts';
+import { bindPosition } from '../glance/reader/scan-order.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
 import { parsed } from './column-text.ts';

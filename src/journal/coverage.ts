@@ -1,6 +1,6 @@
 import type { Executor, SqlValue } from '../db/database.ts';
 import { keyText } from '../glance/driver-value.ts';
-import { bindPosition, type ScanRange } from '../glance/scan-order.ts';
+import { bindPosition, type ScanRange } from '../glance/reader/scan-order.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import { BATCHES_TABLE } from './tables.ts';
 

@@ -20,7 +20,7 @@ export interface LeaseHolder {
   /** uuid of this invocation. */
   readonly owner: string;
   readonly host: string;
-  /** Identifies one process on one boot of one machine; see `commands/process-identity.ts`. */
+  /** Identifies one process on one boot of one machine; see `commands/session/process-identity.ts`. */
   readonly process: string;
   /** The command, for the message the other side reads. */
   readonly purpose: string;

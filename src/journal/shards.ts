@@ -1,7 +1,7 @@
-import { LONG_READ_LIMITS } from '../db/deadlines.ts';
+import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
 import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
 import { keyText } from '../glance/driver-value.ts';
-import { bindPosition, positionColumn, type ScanRange, WHOLE_TABLE } from '../glance/scan-order.ts';
+import { bindPosition, positionColumn, type ScanRange, WHOLE_TABLE } from '../glance/reader/scan-order.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import type { Shard } from './lease.ts';
 import { isSealed, sealAfter, type SealedColumns, sealOf } from './seal.ts';

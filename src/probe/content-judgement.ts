@@ -2,7 +2,7 @@ import type { SafetyCode } from '../model/safety.ts';
 import type { Confidence } from '../model/verdict.ts';
 import type { ContainerType } from '../model/vocabulary.ts';
 import type { Content } from './content.ts';
-import { isRefusedBootSector } from './contents/guid-partition-table.ts';
+import { isRefusedBootSector } from './contents/partitions/guid-partition-table.ts';
 import type { Fields } from './fields.ts';
 import { undetermined, type Judgement, type Trace } from './judgement.ts';
 

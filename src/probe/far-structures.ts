@@ -1,8 +1,8 @@
 import { type FileHead } from './container.ts';
-import { mdVersion090, mdVersion1 } from './contents/md-raid.ts';
-import { RAID_TAIL_LENGTH, raidMember } from './contents/raid-members.ts';
+import { mdVersion090, mdVersion1 } from './contents/volumes/md-raid.ts';
+import { RAID_TAIL_LENGTH, raidMember } from './contents/volumes/raid-members.ts';
 import type { Sighting } from './contents/sighting.ts';
-import { VMFS_PLACES } from './contents/vmfs.ts';
+import { VMFS_PLACES } from './contents/volumes/vmfs.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import { otherwise, type TypedJudgement } from './judgement.ts';
 import { attempted, readUpTo, type Reading } from './reading.ts';

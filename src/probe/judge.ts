@@ -5,8 +5,8 @@ import { atMost, bootSectorCodes, contentJudgement, type Surroundings } from './
 import type { Content } from './content.ts';
 import { hasSmallBlocks, SMALL_BLOCK_ANCHOR } from './contents/optical.ts';
 import { recogniseContent, standingStructures } from './contents/recognise.ts';
-import { LONGEST_DESCRIPTOR } from './containers/vmdk-descriptor.ts';
-import { followedTextCodes } from './containers/vmdk-descriptor-file.ts';
+import { LONGEST_DESCRIPTOR } from './containers/vmdk/descriptor.ts';
+import { followedTextCodes } from './containers/vmdk/descriptor-file.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelopes/envelope.ts';
 import { ENVELOPE_FORMATS } from './envelopes/envelopes.ts';
 import { readFarStructure } from './far-structures.ts';

@@ -1,8 +1,8 @@
 import type { ByteEvidence } from '../model/verdict.ts';
 import type { FileHead, OpenedContainer } from './container.ts';
 import { recogniseForeign, type ForeignFormat } from './containers/foreign.ts';
-import { openFixedVhd, recogniseFixedVhd } from './containers/vhd-fixed.ts';
-import { openDynamicByEnd, recogniseDynamicByEnd } from './containers/vhd.ts';
+import { openFixedVhd, recogniseFixedVhd } from './containers/vhd/fixed.ts';
+import { openDynamicByEnd, recogniseDynamicByEnd } from './containers/vhd/vhd.ts';
 import { END_LENGTH } from './expand/read-on.ts';
 import type { Judgement } from './judgement.ts';
 import { attempted, readExactly, type Reading } from './reading.ts';

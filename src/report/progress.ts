@@ -1,9 +1,9 @@
 import type { EventListener, Phase, RunEvent } from '../model/event.ts';
-import { durationText } from './duration-text.ts';
+import { durationText } from './words/duration-text.ts';
 import { createRate, type Rate } from './rate.ts';
-import { countText, percentText } from './terminal/number-text.ts';
-import { safeText } from './terminal/safe-text.ts';
-import { cutText, textWidth } from './terminal/text-width.ts';
+import { countText, percentText } from './words/number-text.ts';
+import { safeText } from './words/safe-text.ts';
+import { cutText, textWidth } from './words/text-width.ts';
 
 export interface ProgressOptions {
   /** Standard error, usually: standard output belongs to the report. */

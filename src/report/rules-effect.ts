@@ -3,10 +3,10 @@ import { foldFormat } from '../model/fold-word.ts';
 import type { ImageEvidence } from '../model/image.ts';
 import type { Sample } from '../model/question.ts';
 import type { DecisionStatus } from '../model/vocabulary.ts';
-import type { RuleTable } from '../rules/rule-table.ts';
-import { biggestFirst, createBoundedGroups } from './bounded-groups.ts';
-import { typingKey } from './decided-tally.ts';
-import { boundedText } from './sample-list.ts';
+import type { RuleTable } from '../rules/table/rule-table.ts';
+import { biggestFirst, createBoundedGroups } from './plan/bounded-groups.ts';
+import { typingKey } from './plan/decided-tally.ts';
+import { boundedText } from './plan/sample-list.ts';
 
 /** A decision as far as a comparison shows it. */
 export interface Gist {

@@ -1,11 +1,11 @@
 import type { Database } from '../db/database.ts';
-import type { PageColumns } from '../glance/page-statement.ts';
+import type { PageColumns } from '../glance/reader/page-statement.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import type { Decision } from '../model/decision.ts';
 import type { EventListener } from '../model/event.ts';
 import type { ImageEvidence } from '../model/image.ts';
-import type { BatchSize } from './batch-size.ts';
-import type { Brake } from './brake.ts';
+import type { BatchSize } from './migrate/batch-size.ts';
+import type { Brake } from './migrate/brake.ts';
 import type { PhaseClock } from './phase-clock.ts';
 import type { StopRequest } from './stop-request.ts';
 

@@ -4,15 +4,15 @@ import type { Lease } from '../journal/lease.ts';
 import { columnList, type JournalMeta } from '../journal/meta.ts';
 import { finishRun, listRuns, noteUndone, type RunRecord } from '../journal/runs.ts';
 import { JOURNAL_TABLE, UNDO_TABLE } from '../journal/tables.ts';
-import { LONG_READ_LIMITS } from '../db/deadlines.ts';
+import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
 import type { Database, Executor, SqlValue } from '../db/database.ts';
-import { retryBudget, RUN_BUDGET_MS } from '../db/retry.ts';
+import { retryBudget, RUN_BUDGET_MS } from '../db/transaction/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import { timestamp, type WriteContext } from './context.ts';
 import { stopRequested } from './stop-request.ts';
 import { databaseFailure } from './database-failure.ts';
-import { pauseWithin, retried } from './retried.ts';
-import { resultsFromJournal, StaleBatchError, updateFromJournal, withdrawResults } from './write-batch.ts';
+import { pauseWithin, retried } from './migrate/retried.ts';
+import { resultsFromJournal, StaleBatchError, updateFromJournal, withdrawResults } from './migrate/write-batch.ts';
 
 /** What to undo. */
 export type RollbackScope =

@@ -1,7 +1,7 @@
 import { parsed } from '../journal/column-text.ts';
 import { type Problem, RetypeError } from '../model/error.ts';
 import type { RunRecord } from '../journal/runs.ts';
-import type { ProbeMode } from './look-inside.ts';
+import type { ProbeMode } from './probing/look-inside.ts';
 
 /** Options that bear on the result of a run; kept with it as JSON. Where the bytes come from does not: a store or an API. */
 export interface RunOptions {

@@ -1,7 +1,7 @@
-import { propertyToken } from '../rules/property-token.ts';
+import { propertyToken } from '../rules/decide/property-token.ts';
 import { type PrePass, readPrePass } from '../glance/pre-pass.ts';
-import { countImages, type ImagePage, readPages } from '../glance/reader.ts';
-import { WHOLE_TABLE } from '../glance/scan-order.ts';
+import { countImages, type ImagePage, readPages } from '../glance/reader/reader.ts';
+import { WHOLE_TABLE } from '../glance/reader/scan-order.ts';
 import type { Phase } from '../model/event.ts';
 import type { ReadContext } from './context.ts';
 

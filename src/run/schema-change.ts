@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Database } from '../db/database.ts';
-import { DDL_LIMITS } from '../db/deadlines.ts';
+import { DDL_LIMITS } from '../db/transaction/deadlines.ts';
 import type { Dialect } from '../db/dialect.ts';
-import { retryBudget } from '../db/retry.ts';
+import { retryBudget } from '../db/transaction/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import type { EventListener } from '../model/event.ts';
 import { serverMessage } from '../db/driver-error.ts';

@@ -1,16 +1,16 @@
 import { readCheckpoint, sumCounts, type BatchTotals, type Checkpoint } from '../journal/batches.ts';
 import { readGaps } from '../journal/coverage.ts';
 import { introspectGlance } from '../glance/introspect.ts';
-import { type ScanRange, WHOLE_TABLE } from '../glance/scan-order.ts';
+import { type ScanRange, WHOLE_TABLE } from '../glance/reader/scan-order.ts';
 import { isHeld, readLeases, type LeaseRecord } from '../journal/lease.ts';
 import type { JournalMeta } from '../journal/meta.ts';
 import { listRuns, type RunRecord } from '../journal/runs.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE, LEASE_TABLE } from '../journal/tables.ts';
-import { LONG_READ_LIMITS } from '../db/deadlines.ts';
+import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
 import type { Database } from '../db/database.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
 import { findMeta } from './preflight.ts';
-import { UNSETTLED_SOURCE, unsettledCondition } from './tail-pass.ts';
+import { UNSETTLED_SOURCE, unsettledCondition } from './migrate/tail-pass.ts';
 
 export interface RunStatus {
   readonly run: RunRecord;

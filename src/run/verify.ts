@@ -1,4 +1,4 @@
-import { type ScanRange, withinRange } from '../glance/scan-order.ts';
+import { type ScanRange, withinRange } from '../glance/reader/scan-order.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import { ENTRY_SELECTION, sameAnswer, sameEntry, toEntry, type JournalEntry } from '../journal/entries.ts';
 import { columnText } from '../journal/column-text.ts';
@@ -13,7 +13,7 @@ import { stopRequested } from './stop-request.ts';
 import type { DecisionSink } from './plan.ts';
 import { type RecordsCheck, verifyRecords } from './records.ts';
 import { scanTable } from './scan.ts';
-import { UNSETTLED_SOURCE } from './tail-pass.ts';
+import { UNSETTLED_SOURCE } from './migrate/tail-pass.ts';
 
 export interface VerifyResult {
   readonly end: 'finished' | 'stopped';

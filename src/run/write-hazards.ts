@@ -1,6 +1,6 @@
 import { existsSync, statfsSync } from 'node:fs';
 
-import { LONG_READ_LIMITS } from '../db/deadlines.ts';
+import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
 import type { Database } from '../db/database.ts';
 import type { Reaction } from '../db/dialect.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
@@ -8,7 +8,7 @@ import { columnList, type Target } from '../journal/meta.ts';
 import { RetypeError } from '../model/error.ts';
 import type { WriteContext } from './context.ts';
 import { readOnlyObjections, type Objection } from './preflight.ts';
-import { retried } from './retried.ts';
+import { retried } from './migrate/retried.ts';
 import { mayWrite } from './trigger-body.ts';
 
 /** Everything that speaks against writing results, but for privileges. */

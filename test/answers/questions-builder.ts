@@ -1,5 +1,5 @@
 import type { AskedBy } from '../../src/answers/answers.ts';
-import { questionsText } from '../../src/answers/questions-text.ts';
+import { questionsText } from '../../src/answers/file/text.ts';
 import type { Typing } from '../../src/model/decision.ts';
 import type { Question } from '../../src/model/question.ts';
 import type { ContainerType, Envelope, ImageType } from '../../src/model/vocabulary.ts';

@@ -7,7 +7,7 @@ import { startMariadb } from '../../scripts/servers/mariadb.ts';
 import type { PrivateServer } from '../../scripts/servers/private-server.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
-import { parseDatabaseUrl } from '../../src/db/connection-url.ts';
+import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import { trialObjections, writeObjections } from '../../src/run/write-hazards.ts';
 import { runCommand } from '../support/command.ts';
 import { adminUrl, ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';

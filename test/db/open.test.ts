@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, inject, it } from 'vitest';
-import { parseDatabaseUrl } from '../../src/db/connection-url.ts';
+import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { requireVersion } from '../../src/db/server-version.ts';
 import { RetypeError } from '../../src/model/error.ts';

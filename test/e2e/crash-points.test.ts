@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { loadDecider } from '../../src/commands/rules-option.ts';
-import { parseDatabaseUrl } from '../../src/db/connection-url.ts';
+import { loadDecider } from '../../src/commands/options/rules.ts';
+import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { callsOf, crashPoints, type CrashPoint, type PointChoice, runToPoint } from '../support/crash-points.ts';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { readAnswers } from '../../src/answers/read-answers.ts';
+import { readAnswers } from '../../src/answers/read/answers.ts';
 import type { Database } from '../../src/db/database.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
 import { columnNames, tableDigest } from '../support/migration.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
-import { toolVersion } from '../../src/commands/version.ts';
+import { toolVersion } from '../../src/commands/session/version.ts';
 import { runOptionsText } from '../../src/run/run-options.ts';
 import { disturbedCloud, expectSoundEnd } from '../support/disturbed-cloud.ts';
 import { ENGINES, openForTest } from '../support/engines.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
 
-import { IMAGE_KEYS } from '../../src/report/decision-record.ts';
-import { textWidth } from '../../src/report/terminal/text-width.ts';
+import { IMAGE_KEYS } from '../../src/report/records/decision-record.ts';
+import { textWidth } from '../../src/report/words/text-width.ts';
 import { cellText, readCsv } from '../support/csv-reader.ts';
 import { ENGINES } from '../support/engines.ts';
 import { hostileCloud, type HostileRow } from '../support/hostile-cloud.ts';

@@ -11,9 +11,9 @@ import type { Decision } from '../../src/model/decision.ts';
 import type { ImageRecord } from '../../src/model/image.ts';
 import { DISPOSITIONS } from '../../src/model/vocabulary.ts';
 import { createHtmlWriter } from '../../src/report/html/html-writer.ts';
-import { createPlanSummary } from '../../src/report/plan-summary.ts';
-import { createStreamSink } from '../../src/report/stream-sink.ts';
-import { safeText } from '../../src/report/terminal/safe-text.ts';
+import { createPlanSummary } from '../../src/report/plan/summary.ts';
+import { createStreamSink } from '../../src/report/output/stream-sink.ts';
+import { safeText } from '../../src/report/words/safe-text.ts';
 import {
   ambiguous,
   decided,

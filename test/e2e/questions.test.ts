@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { readAnswers } from '../../src/answers/read-answers.ts';
+import { readAnswers } from '../../src/answers/read/answers.ts';
 import { fileOf, question, replanned, written } from '../answers/questions-builder.ts';
 import { runCli } from '../support/run-cli.ts';
 import { openTerminal, type TypedTerminal } from '../support/typed-terminal.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { loadRules } from '../../src/rules/load.ts';
-import { ruleIds } from '../../src/rules/rule-table.ts';
-import { shippedRules } from '../../src/rules/rule-files.ts';
+import { loadRules } from '../../src/rules/table/load.ts';
+import { ruleIds } from '../../src/rules/table/rule-table.ts';
+import { shippedRules } from '../../src/rules/table/rule-files.ts';
 import { storeFixture } from '../run/support/image-store.ts';
 import { ENGINES, openForTest } from '../support/engines.ts';
 import { schemaText } from '../support/migration.ts';

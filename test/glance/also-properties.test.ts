@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
 import { introspectGlance } from '../../src/glance/introspect.ts';
-import { propertyNamesFor } from '../../src/glance/property-names.ts';
-import { readImages, readPages } from '../../src/glance/reader.ts';
-import { readReferences } from '../../src/glance/references.ts';
+import { propertyNamesFor } from '../../src/glance/properties/names.ts';
+import { readImages, readPages } from '../../src/glance/reader/reader.ts';
+import { readReferences } from '../../src/glance/references/references.ts';
 import { EVIDENCE_PROPERTIES, type ImageEvidence } from '../../src/model/image.ts';
-import { createDecider } from '../../src/rules/decider.ts';
+import { createDecider } from '../../src/rules/decide/decider.ts';
 import { table } from '../rules/evidence-builder.ts';
 import { ENGINES } from '../support/engines.ts';
 import { byName, collectImages, eraDatabase, look, pagesOf } from './support/era-database.ts';

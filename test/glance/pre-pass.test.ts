@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 
 import { introspectGlance } from '../../src/glance/introspect.ts';
 import { readPrePass } from '../../src/glance/pre-pass.ts';
-import { readPages } from '../../src/glance/reader.ts';
-import { readReferences } from '../../src/glance/references.ts';
+import { readPages } from '../../src/glance/reader/reader.ts';
+import { readReferences } from '../../src/glance/references/references.ts';
 import type { Database } from '../../src/db/database.ts';
 import type { ImageEvidence } from '../../src/model/image.ts';
-import { propertyToken } from '../../src/rules/property-token.ts';
+import { propertyToken } from '../../src/rules/decide/property-token.ts';
 import { ERAS } from '../../scripts/fixtures/eras/eras.ts';
 import { decide } from '../rules/evidence-builder.ts';
 import { ENGINES } from '../support/engines.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { parseDatabaseUrl } from '../../src/db/connection-url.ts';
+import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { glanceDatabaseUrl, readGlanceConf } from '../../src/glance/conf/glance-conf.ts';
 import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';

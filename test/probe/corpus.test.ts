@@ -8,7 +8,7 @@ import { fieldsOf } from '../../src/probe/fields.ts';
 import { DEFAULT_BUDGET, perform } from '../../src/probe/perform.ts';
 import { probe } from '../../src/probe/probe.ts';
 import { type Reading, readUpTo } from '../../src/probe/reading.ts';
-import { openFile } from '../../src/probe/sources/file.ts';
+import { openFile } from '../../src/probe/sources/file/file.ts';
 import { readTail } from '../../src/probe/tail.ts';
 import { CORPUS_WANTED, corpusForTests } from '../support/corpus.ts';
 import { memorySource } from '../support/memory-source.ts';

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import type { Decision, DecisionContent } from '../../src/model/decision.ts';
 import type { FindingCode } from '../../src/model/finding.ts';
-import { summaryRecord } from '../../src/report/summary-record.ts';
-import { renderPlan } from '../../src/report/terminal/plan.ts';
+import { summaryRecord } from '../../src/report/records/summary-record.ts';
+import { renderPlan } from '../../src/report/terminal/plan/plan.ts';
 import { ambiguous, decided, NASTY, READ, reportOf, row, summaryOf, unmappable } from './made-images.ts';
 
 type Read = Extract<DecisionContent, { readonly kind: 'read' }>;

@@ -9,11 +9,11 @@ import type {
 } from '../../src/model/decision.ts';
 import type { ImageEvidence, ImageRecord } from '../../src/model/image.ts';
 import type { ContainerType, Envelope, ImageType } from '../../src/model/vocabulary.ts';
-import { createPlanSummary } from '../../src/report/plan-summary.ts';
-import type { PlanReport } from '../../src/report/plan-report.ts';
-import type { PlanSummary } from '../../src/report/plan-summary-shape.ts';
+import { createPlanSummary } from '../../src/report/plan/summary.ts';
+import type { PlanReport } from '../../src/report/plan/report.ts';
+import type { PlanSummary } from '../../src/report/plan/summary-shape.ts';
 import type { ReportHeader } from '../../src/report/report-header.ts';
-import type { TextSink } from '../../src/report/text-sink.ts';
+import type { TextSink } from '../../src/report/output/text-sink.ts';
 
 /** A row of which only the named columns matter. */
 export function row(columns: Partial<ImageRecord>): ImageEvidence {

@@ -2,7 +2,7 @@ import { array, assert, constantFrom, oneof, property, record, tuple } from 'fas
 import { describe, expect, it } from 'vitest';
 import type { Decision, Typing } from '../../src/model/decision.ts';
 import { questionId } from '../../src/model/question-id.ts';
-import { createPlanSummary } from '../../src/report/plan-summary.ts';
+import { createPlanSummary } from '../../src/report/plan/summary.ts';
 import { ambiguous, decided, notApplicable, NASTY, READ, row, summaryOf, typing, unmappable } from './made-images.ts';
 
 const DISK = typing('disk', 'raw');

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import { RulesEffectTally, type RulesEffect } from '../../src/report/rules-effect.ts';
 import type { ImageEvidence } from '../../src/model/image.ts';
-import { createDecider } from '../../src/rules/decider.ts';
-import { loadRules } from '../../src/rules/load.ts';
-import { shippedRules } from '../../src/rules/rule-files.ts';
+import { createDecider } from '../../src/rules/decide/decider.ts';
+import { loadRules } from '../../src/rules/table/load.ts';
+import { shippedRules } from '../../src/rules/table/rule-files.ts';
 import { evidence } from '../rules/evidence-builder.ts';
 
 const OWN = `

@@ -2,9 +2,9 @@ import type { Decision, Typing } from '../../src/model/decision.ts';
 import type { ImageEvidence, ImageRecord, ReferencedBy, ReferenceTarget } from '../../src/model/image.ts';
 import type { ContentEvidence, Verdict } from '../../src/model/verdict.ts';
 import type { ContainerType, ImageType } from '../../src/model/vocabulary.ts';
-import { createDecider } from '../../src/rules/decider.ts';
-import { loadRules } from '../../src/rules/load.ts';
-import { shippedRules } from '../../src/rules/rule-files.ts';
+import { createDecider } from '../../src/rules/decide/decider.ts';
+import { loadRules } from '../../src/rules/table/load.ts';
+import { shippedRules } from '../../src/rules/table/rule-files.ts';
 
 /** The shipped table, loaded once. */
 export const table = loadRules([shippedRules()]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { loadRules } from '../../src/rules/load.ts';
-import { shippedRules } from '../../src/rules/rule-files.ts';
+import { loadRules } from '../../src/rules/table/load.ts';
+import { shippedRules } from '../../src/rules/table/rule-files.ts';
 import { explain } from '../../src/run/explain.ts';
 import { ENGINES, type EngineName } from '../support/engines.ts';
 import {

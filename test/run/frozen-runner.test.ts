@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { migrate } from '../../src/run/migrate.ts';
+import { migrate } from '../../src/run/migrate/migrate.ts';
 import { requireExpanded } from '../../src/run/preflight.ts';
 import { ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
 import {

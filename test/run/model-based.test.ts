@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 
 import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';
 import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
-import { parseDatabaseUrl } from '../../src/db/connection-url.ts';
+import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import type { AccessMode, Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { copyOf, dropCopy } from '../support/database-copy.ts';

@@ -5,12 +5,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { mbrDisk } from '../../scripts/fixtures/payloads/disks.ts';
 import type { ImagePayload } from '../../src/glance/locations.ts';
 import { probe } from '../../src/probe/probe.ts';
-import { createGlanceApi } from '../../src/probe/sources/glance-api.ts';
-import { createHttpEndpoint } from '../../src/probe/sources/http.ts';
-import { createContentReader } from '../../src/run/content-reader.ts';
-import { createLookInside } from '../../src/run/look-inside.ts';
-import { createOpenImage } from '../../src/run/open-image.ts';
-import { createSourceLanes } from '../../src/run/source-lanes.ts';
+import { createGlanceApi } from '../../src/probe/sources/openstack/glance-api.ts';
+import { createHttpEndpoint } from '../../src/probe/sources/http/http.ts';
+import { createContentReader } from '../../src/run/probing/content-reader.ts';
+import { createLookInside } from '../../src/run/probing/look-inside.ts';
+import { createOpenImage } from '../../src/run/probing/open-image.ts';
+import { createSourceLanes } from '../../src/run/probing/source-lanes.ts';
 import { decide, evidence } from '../rules/evidence-builder.ts';
 import { httpStore, withRanges } from '../support/http-store.ts';
 

@@ -1,5 +1,5 @@
 import { copyFileSync, rmSync } from 'node:fs';
-import { parseDatabaseUrl } from '../../src/db/connection-url.ts';
+import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { type EngineName, runAsAdmin, withFreshDatabase } from './engines.ts';

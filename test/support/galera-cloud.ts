@@ -6,7 +6,7 @@ import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
 import type { GaleraCluster } from '../../scripts/servers/galera.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
-import { parseDatabaseUrl } from '../../src/db/connection-url.ts';
+import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import { runCli, type CliResult } from './run-cli.ts';
 
 /** One database on a cluster. */

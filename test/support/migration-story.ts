@@ -6,7 +6,7 @@ import type { Lease, LeaseScope } from '../../src/journal/lease.ts';
 import type { Target } from '../../src/journal/meta.ts';
 import { RUNS_TABLE } from '../../src/journal/tables.ts';
 import { dismantle } from '../../src/run/dismantle.ts';
-import { migrate } from '../../src/run/migrate.ts';
+import { migrate } from '../../src/run/migrate/migrate.ts';
 import { requireExpanded } from '../../src/run/preflight.ts';
 import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../../src/run/rollback.ts';
 import { type GlanceModel, readLegacy, startGlance } from './glance-model.ts';

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 
-import { loadDecider } from '../../src/commands/rules-option.ts';
+import { loadDecider } from '../../src/commands/options/rules.ts';
 import type { Database, DriverRow } from '../../src/db/database.ts';
 import { introspectGlance } from '../../src/glance/introspect.ts';
 import type { GlanceSchema } from '../../src/glance/schema.ts';
@@ -11,10 +11,10 @@ import { DEFAULT_COLUMN_NAMES, type Target } from '../../src/journal/meta.ts';
 import type { Decide, WriteContext } from '../../src/run/context.ts';
 import { dismantle } from '../../src/run/dismantle.ts';
 import { addColumns, makeTables, planExpand } from '../../src/run/expand.ts';
-import { fixedSize } from '../../src/run/batch-size.ts';
-import { NO_BRAKE } from '../../src/run/brake.ts';
-import { migrate, type MigrateResult } from '../../src/run/migrate.ts';
-import type { RunTerms } from '../../src/run/open-run.ts';
+import { fixedSize } from '../../src/run/migrate/batch-size.ts';
+import { NO_BRAKE } from '../../src/run/migrate/brake.ts';
+import { migrate, type MigrateResult } from '../../src/run/migrate/migrate.ts';
+import type { RunTerms } from '../../src/run/migrate/open-run.ts';
 import { createPhaseClock } from '../../src/run/phase-clock.ts';
 import { plan } from '../../src/run/plan.ts';
 import { requireExpanded } from '../../src/run/preflight.ts';

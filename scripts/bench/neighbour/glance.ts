@@ -3,7 +3,7 @@
  * connections, and each is timed from the moment it was due. Started by fork(), see `messages.ts`.
  */
 import pLimit from 'p-limit';
-import { parseDatabaseUrl } from '../../../src/db/connection-url.ts';
+import { parseDatabaseUrl } from '../../../src/db/connection/url.ts';
 import { openDatabase } from '../../../src/db/open.ts';
 import { Random } from '../../fixtures/cloud/random.ts';
 import { type Arrival, arrivals } from './arrivals.ts';

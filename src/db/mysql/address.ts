@@ -1,5 +1,5 @@
-import type { AddressParts, NamedHost, Report } from '../address-parts.ts';
-import type { MysqlSpec, ServerAddress, TlsPolicy, TlsVerification } from '../connection-spec.ts';
+import type { AddressParts, NamedHost, Report } from '../connection/address-parts.ts';
+import type { MysqlSpec, ServerAddress, TlsPolicy, TlsVerification } from '../connection/spec.ts';
 
 /** Arguments that change which account or server is meant; ignoring one would connect to the wrong place. */
 const UNSUPPORTED = ['read_default_file', 'read_default_group', 'ssl_capath', 'named_pipe', 'defer_connect'];

@@ -1,6 +1,6 @@
 import type { Executor } from '../database.ts';
 import type { BatchBounds, Dialect, JoinedSource, JoinedUpdate } from '../dialect.ts';
-import { MOST_LANES, SERVER_BATCHES } from '../pool.ts';
+import { MOST_LANES, SERVER_BATCHES } from '../transaction/pool.ts';
 import { addMysqlColumns, createMysqlTable, dropMysqlColumns, mysqlRebuild } from './ddl.ts';
 import { classifyMysqlError } from './errors.ts';
 import { insertMysqlRows } from './insert-rows.ts';

@@ -1,7 +1,7 @@
 import { connect as connectSocket, isIP, type Socket } from 'node:net';
 import type { Connection } from 'mysql2';
 import { RetypeError } from '../../model/error.ts';
-import type { ServerAddress } from '../connection-spec.ts';
+import type { ServerAddress } from '../connection/spec.ts';
 import { driverError } from '../driver-error.ts';
 import { POOLED_MS } from './session.ts';
 import { classifyMysqlError } from './errors.ts';

@@ -1,4 +1,4 @@
-import { LOCK_WAIT_S, OPEN_TRANSACTION_S } from '../pool.ts';
+import { LOCK_WAIT_S, OPEN_TRANSACTION_S } from '../transaction/pool.ts';
 
 /** What the server says of itself. */
 export interface MysqlServer {

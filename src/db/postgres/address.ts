@@ -1,5 +1,5 @@
-import type { AddressParts, Report } from '../address-parts.ts';
-import type { PostgresSpec, TlsPolicy } from '../connection-spec.ts';
+import type { AddressParts, Report } from '../connection/address-parts.ts';
+import type { PostgresSpec, TlsPolicy } from '../connection/spec.ts';
 
 /** Arguments that change which account or server is meant. */
 const UNSUPPORTED = ['service', 'servicefile', 'passfile', 'hostaddr', 'krbsrvname', 'sslcrl', 'sslpassword'];

@@ -1,4 +1,4 @@
-import { LOCK_WAIT_S, OPEN_TRANSACTION_S } from '../pool.ts';
+import { LOCK_WAIT_S, OPEN_TRANSACTION_S } from '../transaction/pool.ts';
 
 /**
  * BEGIN together with everything that a transaction needs set, as one message. All of it ends with the transaction: behind a pooler the

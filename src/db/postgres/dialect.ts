@@ -1,7 +1,7 @@
 import type { Executor } from '../database.ts';
 import type { Dialect } from '../dialect.ts';
 import { updateFrom } from '../update-from.ts';
-import { MOST_LANES, SERVER_BATCHES } from '../pool.ts';
+import { MOST_LANES, SERVER_BATCHES } from '../transaction/pool.ts';
 import { quoteStandard } from '../quote-standard.ts';
 import { addPostgresColumns, createPostgresTable, dropPostgresColumns } from './ddl.ts';
 import { classifyPostgresError } from './errors.ts';

@@ -1,4 +1,4 @@
-import { classifyLocation } from '../sources/store.ts';
+import { classifyLocation } from '../sources/file/store.ts';
 
 /**
  * Raised whenever the prober can give another verdict for the same bytes: verdicts of other versions are not served.

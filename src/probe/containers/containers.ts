@@ -3,12 +3,12 @@ import { COW } from './cow.ts';
 import { LUKS } from './luks.ts';
 import { PARALLELS } from './parallels.ts';
 import { QCOW } from './qcow.ts';
-import { QCOW2 } from './qcow2.ts';
+import { QCOW2 } from './qcow2/qcow2.ts';
 import { QED } from './qed.ts';
 import { VDI } from './vdi.ts';
-import { VHD } from './vhd.ts';
-import { VHDX } from './vhdx.ts';
-import { VMDK } from './vmdk.ts';
+import { VHD } from './vhd/vhd.ts';
+import { VHDX } from './vhdx/vhdx.ts';
+import { VMDK } from './vmdk/vmdk.ts';
 
 /** Every container format; all are tried, and more than one answer is a polyglot. The order means nothing. */
 export const CONTAINER_FORMATS: readonly ContainerFormat[] = [

@@ -1,32 +1,41 @@
-import { androidBoot } from './android-boot.ts';
-import { cpioBinary, cpioOdc, cpioRamdisk } from './cpio.ts';
-import { deviceTree } from './device-tree.ts';
-import { aixLabel, amigaLabel, appleMap, atariLabel, bsdLabel, pc98Table, sgiLabel, sunLabel } from './disk-labels.ts';
-import { elfKernel } from './elf-kernel.ts';
-import { ext } from './ext.ts';
-import { fat } from './fat.ts';
-import { FLASH_FILESYSTEMS, ubi } from './flash-filesystems.ts';
-import { arm64Image, armZImage, riscvImage, s390Image } from './flat-kernels.ts';
-import { FOREIGN_FILESYSTEMS } from './foreign-filesystems.ts';
-import { guidPartitionTable, unprotectedGuidPartitionTable } from './guid-partition-table.ts';
-import { IMAGE_FILESYSTEMS } from './image-filesystems.ts';
-import { LINUX_FILESYSTEMS } from './linux-filesystems.ts';
-import { masterBootRecord } from './master-boot-record.ts';
-import { dasdLabel, zvmImage } from './mainframe-disks.ts';
-import { mdRaid } from './md-raid.ts';
-import { multibootKernel } from './multiboot.ts';
+import { androidBoot } from './boot/android-boot.ts';
+import { cpioBinary, cpioOdc, cpioRamdisk } from './boot/cpio.ts';
+import { deviceTree } from './boot/device-tree.ts';
+import {
+  aixLabel,
+  amigaLabel,
+  appleMap,
+  atariLabel,
+  bsdLabel,
+  pc98Table,
+  sgiLabel,
+  sunLabel,
+} from './partitions/disk-labels.ts';
+import { elfKernel } from './boot/elf-kernel.ts';
+import { ext } from './volumes/ext.ts';
+import { fat } from './volumes/fat.ts';
+import { FLASH_FILESYSTEMS, ubi } from './volumes/flash-filesystems.ts';
+import { arm64Image, armZImage, riscvImage, s390Image } from './boot/flat-kernels.ts';
+import { FOREIGN_FILESYSTEMS } from './volumes/foreign-filesystems.ts';
+import { guidPartitionTable, unprotectedGuidPartitionTable } from './partitions/guid-partition-table.ts';
+import { IMAGE_FILESYSTEMS } from './volumes/image-filesystems.ts';
+import { LINUX_FILESYSTEMS } from './volumes/linux-filesystems.ts';
+import { masterBootRecord } from './partitions/master-boot-record.ts';
+import { dasdLabel, zvmImage } from './partitions/mainframe-disks.ts';
+import { mdRaid } from './volumes/md-raid.ts';
+import { multibootKernel } from './boot/multiboot.ts';
 import { highSierra, iso9660, udf } from './optical.ts';
-import { efiZboot, linuxPortableExecutable, unifiedKernelImage } from './portable-executable.ts';
-import { highPoint37x } from './raid-members.ts';
+import { efiZboot, linuxPortableExecutable, unifiedKernelImage } from './boot/portable-executable.ts';
+import { highPoint37x } from './volumes/raid-members.ts';
 import type { Recogniser } from './sighting.ts';
-import { recogniserOf } from './superblock.ts';
-import { swap } from './swap.ts';
-import { uBootImage } from './u-boot-image.ts';
-import { UNIX_FILESYSTEMS } from './unix-filesystems.ts';
-import { hfs, minix } from './weak-filesystems.ts';
-import { bcache, luks, lvm2, mappedDevice, partOfSomething } from './whole-volumes.ts';
-import { bitLocker, exfat, ntfs } from './windows-volumes.ts';
-import { x86Kernel } from './x86-kernel.ts';
+import { recogniserOf } from './volumes/superblock.ts';
+import { swap } from './volumes/swap.ts';
+import { uBootImage } from './boot/u-boot-image.ts';
+import { UNIX_FILESYSTEMS } from './volumes/unix-filesystems.ts';
+import { hfs, minix } from './volumes/weak-filesystems.ts';
+import { bcache, luks, lvm2, mappedDevice, partOfSomething } from './volumes/whole-volumes.ts';
+import { bitLocker, exfat, ntfs } from './volumes/windows-volumes.ts';
+import { x86Kernel } from './boot/x86-kernel.ts';
 
 /**
  * The order in which readings of the same bytes count: what leaves the least to chance first.

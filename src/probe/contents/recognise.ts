@@ -5,7 +5,7 @@ import { Unreadable } from '../reading.ts';
 import { RECOGNISERS, RIVALS, TIERS, type Tier } from './precedence.ts';
 import type { Recogniser, Sighting } from './sighting.ts';
 
-export { hasGuidPartitionTable } from './guid-partition-table.ts';
+export { hasGuidPartitionTable } from './partitions/guid-partition-table.ts';
 export { hasIsoDescriptor } from './optical.ts';
 
 interface Ranked {

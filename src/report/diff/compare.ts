@@ -102,7 +102,7 @@ function ofDatabase({ kind }: Evidence): boolean {
   return !['tuple', 'content', 'rule', 'operator'].includes(kind);
 }
 
-/** Hints (`rules/rank.ts`) are told of candidates alone: where those are others, hints come or go with nothing changed in the database. */
+/** Hints (`rules/decide/rank.ts`) are told of candidates alone: where those are others, hints come or go with nothing changed in the database. */
 const HINT =
   /^(hw_rescue_device=cdrom|image_location looks like|root_device_name is|mappings put|ramdisk_id leads|more than \d+ MiB)|, so it is meant to boot$/;
 

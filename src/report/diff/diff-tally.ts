@@ -1,5 +1,5 @@
-import { biggestFirst, createBoundedGroups } from '../bounded-groups.ts';
-import { boundedText, hasRoom, type SeenSample } from '../sample-list.ts';
+import { biggestFirst, createBoundedGroups } from '../plan/bounded-groups.ts';
+import { boundedText, hasRoom, type SeenSample } from '../plan/sample-list.ts';
 import { causesOf, CHANGE_KINDS, type ChangeKind, type ImageChange } from './compare.ts';
 import type { DiffSide, DiffSummary, Outcome, Transition } from './diff-summary.ts';
 import type { PlanRecord } from './plan-record.ts';

@@ -1,7 +1,7 @@
 import type { Decision } from '../../model/decision.ts';
 import type { ImageRecord } from '../../model/image.ts';
 import type { DecisionStatus } from '../../model/vocabulary.ts';
-import { decisionPart, IMAGE_KEYS } from '../decision-record.ts';
+import { decisionPart, IMAGE_KEYS } from '../records/decision-record.ts';
 
 /**
  * A decision record as a file has it. Words are kept as texts and not held against the vocabulary: a plan of another version may

@@ -1,5 +1,5 @@
 import { DECISION_STATUSES } from '../../model/vocabulary.ts';
-import type { DecisionPart, ImagePart } from '../decision-record.ts';
+import type { DecisionPart, ImagePart } from '../records/decision-record.ts';
 import type { PlanRecord } from './plan-record.ts';
 
 /** A value of unknown make, as JSON.parse gives it. */

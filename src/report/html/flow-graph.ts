@@ -1,9 +1,9 @@
 import type { Typing } from '../../model/decision.ts';
 import { CONTAINER_TYPES, IMAGE_TYPES, type ImageType } from '../../model/vocabulary.ts';
-import { biggestFirst } from '../bounded-groups.ts';
-import { typingKey } from '../decided-tally.ts';
-import type { OutcomeCount, PlanSummary } from '../plan-summary-shape.ts';
-import { typingText } from '../terminal/words.ts';
+import { biggestFirst } from '../plan/bounded-groups.ts';
+import { typingKey } from '../plan/decided-tally.ts';
+import type { OutcomeCount, PlanSummary } from '../plan/summary-shape.ts';
+import { typingText } from '../words/words.ts';
 import { tupleText } from './words.ts';
 
 /** Nodes of each side that have a name of their own; the picture stays readable with so many. */

@@ -1,8 +1,8 @@
 import { sankey, sankeyLinkHorizontal, type SankeyGraph } from 'd3-sankey';
 
-import { countText, imagesText } from '../terminal/number-text.ts';
-import { safeText } from '../terminal/safe-text.ts';
-import { cutText } from '../terminal/text-width.ts';
+import { countText, imagesText } from '../words/number-text.ts';
+import { safeText } from '../words/safe-text.ts';
+import { cutText } from '../words/text-width.ts';
 import { html, type SafeHtml } from './escape.ts';
 import type { FlowGraph, FlowNode } from './flow-graph.ts';
 

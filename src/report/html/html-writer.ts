@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 
-import type { DecisionWriter } from '../decision-writer.ts';
-import { createPieceBuffer, type TextSink } from '../text-sink.ts';
-import { imageBlock } from './image-block.ts';
-import { createImageCollector } from './image-collector.ts';
-import { imageData } from './image-dictionary.ts';
-import { imageSection } from './image-section.ts';
-import { IMAGE_STYLE } from './image-style.ts';
-import { pageStyle } from './page-style.ts';
-import { pageEnd, pageStart } from './page.ts';
+import type { DecisionWriter } from '../output/decision-writer.ts';
+import { createPieceBuffer, type TextSink } from '../output/text-sink.ts';
+import { imageBlock } from './images/block.ts';
+import { createImageCollector } from './images/collector.ts';
+import { imageData } from './images/dictionary.ts';
+import { imageSection } from './images/section.ts';
+import { IMAGE_STYLE } from './images/style.ts';
+import { pageStyle } from './page/style.ts';
+import { pageEnd, pageStart } from './page/page.ts';
 
 export interface HtmlOptions {
   /** Images that the table of images holds at most; those that need attention come first. */

@@ -1,8 +1,8 @@
 import type { Typing } from '../../model/decision.ts';
 import type { Severity } from '../../model/finding.ts';
-import { countText } from '../terminal/number-text.ts';
-import type { Tone } from '../terminal/style.ts';
-import { formatWord, typingText } from '../terminal/words.ts';
+import { countText } from '../words/number-text.ts';
+import type { Tone } from '../words/style.ts';
+import { formatWord, typingText } from '../words/words.ts';
 import { html, NO_HTML, type SafeHtml } from './escape.ts';
 
 interface FormatWords {

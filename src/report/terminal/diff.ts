@@ -3,12 +3,12 @@ import type { Typing } from '../../model/decision.ts';
 import { CHANGES, type ChangeKind } from '../diff/compare.ts';
 import type { DiffSide, DiffSummary, Outcome, Transition } from '../diff/diff-summary.ts';
 import { renderKeyValues } from './key-values.ts';
-import { countText, imagesText } from './number-text.ts';
-import { wrapProse } from './prose.ts';
+import { countText, imagesText } from '../words/number-text.ts';
+import { wrapProse } from '../words/prose.ts';
 import { inside, section, sentence } from './section.ts';
-import { paint, type TerminalStyle, type Tone } from './style.ts';
+import { paint, type TerminalStyle, type Tone } from '../words/style.ts';
 import { renderTable, type Cell, type Column } from './table.ts';
-import { candidatesText, formatWord, STATUS_TONES } from './words.ts';
+import { candidatesText, formatWord, STATUS_TONES } from '../words/words.ts';
 
 /** With everything around them, one screen. */
 const TRANSITIONS_SHOWN = 9;

@@ -1,7 +1,7 @@
 import { GATE_REASONS, type GateDetail, type GateReason, type GateResult } from '../../model/gate.ts';
-import { countText, imagesText } from './number-text.ts';
+import { countText, imagesText } from '../words/number-text.ts';
 import { inside, section, sentence } from './section.ts';
-import { paint, type TerminalStyle } from './style.ts';
+import { paint, type TerminalStyle } from '../words/style.ts';
 
 /** Parts of one reason that get lines; all are in the JSON document. */
 const DETAILS_SHOWN = 6;

@@ -2,8 +2,8 @@ import { SAFETY, type SafetyCode } from '../../model/safety.ts';
 import type { ContentEvidence, Verdict } from '../../model/verdict.ts';
 import { CONFIDENCES } from '../../model/verdict.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
-import { safeText } from './safe-text.ts';
-import { paint, type TerminalStyle, type Tone } from './style.ts';
+import { safeText } from '../words/safe-text.ts';
+import { paint, type TerminalStyle, type Tone } from '../words/style.ts';
 
 /** Columns before the name; wide enough for every word of the vocabulary, so that rows can be written as they come. */
 const WIDTHS = [IMAGE_TYPES, CONTAINER_TYPES, ENVELOPES, CONFIDENCES].map((words) =>

@@ -1,15 +1,15 @@
-import type { RuleTable } from '../../rules/rule-table.ts';
+import type { RuleTable } from '../../rules/table/rule-table.ts';
 import type { Change, Effect, Gist, RulesEffect } from '../rules-effect.ts';
-import { aliasRecords, type CheckedEffect, type RulesOrigin } from '../rules-record.ts';
+import { aliasRecords, type CheckedEffect, type RulesOrigin } from '../records/rules-record.ts';
 import { sectionTexts } from '../rules-text.ts';
 import { type Labelled, renderLabelled } from './labelled.ts';
-import { countText, imagesText } from './number-text.ts';
-import { nextLines } from './plan-next.ts';
+import { countText, imagesText } from '../words/number-text.ts';
+import { nextLines } from './plan/next.ts';
 import { headSection } from './rules-show.ts';
 import { ruleBlock } from './rules-row.ts';
 import { inside, section, sentence } from './section.ts';
-import { paint, type TerminalStyle, type Tone } from './style.ts';
-import { candidatesText, formatWord } from './words.ts';
+import { paint, type TerminalStyle, type Tone } from '../words/style.ts';
+import { candidatesText, formatWord } from '../words/words.ts';
 
 /** Changes shown for a row; the JSON document has all. */
 const CHANGES_SHOWN = 6;

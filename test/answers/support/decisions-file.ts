@@ -1,7 +1,7 @@
 import type { Answers, AskedBy } from '../../../src/answers/answers.ts';
-import type { QuestionFacts } from '../../../src/answers/questions-facts.ts';
-import { readAnswers } from '../../../src/answers/read-answers.ts';
-import { factsSignature } from '../../../src/answers/signature.ts';
+import type { QuestionFacts } from '../../../src/answers/file/facts.ts';
+import { readAnswers } from '../../../src/answers/read/answers.ts';
+import { factsSignature } from '../../../src/answers/file/signature.ts';
 import { RetypeError } from '../../../src/model/error.ts';
 
 export const ASKED_BY: AskedBy = {

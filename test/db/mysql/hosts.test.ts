@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import type { ServerAddress } from '../../../src/db/connection-spec.ts';
+import type { ServerAddress } from '../../../src/db/connection/spec.ts';
 import { createHosts, hostText } from '../../../src/db/mysql/hosts.ts';
 import { ENGINES, adminUrl, openForTest } from '../../support/engines.ts';
 import { openDatabaseProxy } from '../../support/tcp-proxy.ts';

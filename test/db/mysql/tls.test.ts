@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { startMariadb } from '../../../scripts/servers/mariadb.ts';
 import { run, type PrivateServer } from '../../../scripts/servers/private-server.ts';
-import { parseDatabaseUrl } from '../../../src/db/connection-url.ts';
+import { parseDatabaseUrl } from '../../../src/db/connection/url.ts';
 import { openDatabase } from '../../../src/db/open.ts';
 import { RetypeError } from '../../../src/model/error.ts';
 import { ENGINES } from '../../support/engines.ts';

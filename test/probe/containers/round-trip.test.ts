@@ -7,7 +7,7 @@ import type { SafetyCode } from '../../../src/model/safety.ts';
 import type { ContainerFormat } from '../../../src/probe/container.ts';
 import { PARALLELS } from '../../../src/probe/containers/parallels.ts';
 import { QCOW } from '../../../src/probe/containers/qcow.ts';
-import { QCOW2 } from '../../../src/probe/containers/qcow2.ts';
+import { QCOW2 } from '../../../src/probe/containers/qcow2/qcow2.ts';
 import { QED } from '../../../src/probe/containers/qed.ts';
 import { VDI } from '../../../src/probe/containers/vdi.ts';
 import { convert, GUEST_NAMES, GUESTS, qemuImg, qemuIo, temporary, windowOf, writeGuest } from './guests.ts';

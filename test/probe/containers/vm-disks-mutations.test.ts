@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 
 import type { ContainerFormat } from '../../../src/probe/container.ts';
 import { recogniseForeign } from '../../../src/probe/containers/foreign.ts';
-import { openFixedVhd, recogniseFixedVhd } from '../../../src/probe/containers/vhd-fixed.ts';
-import { VHD } from '../../../src/probe/containers/vhd.ts';
-import { VHDX } from '../../../src/probe/containers/vhdx.ts';
-import { VMDK } from '../../../src/probe/containers/vmdk.ts';
+import { openFixedVhd, recogniseFixedVhd } from '../../../src/probe/containers/vhd/fixed.ts';
+import { VHD } from '../../../src/probe/containers/vhd/vhd.ts';
+import { VHDX } from '../../../src/probe/containers/vhdx/vhdx.ts';
+import { VMDK } from '../../../src/probe/containers/vmdk/vmdk.ts';
 import { SAFETY_CODES } from '../../../src/model/safety.ts';
 import { fieldsOf } from '../../../src/probe/fields.ts';
 import { expandHead } from '../../../src/probe/expand/expand.ts';

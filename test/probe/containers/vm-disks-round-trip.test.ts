@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { WINDOW_LENGTH, type ContainerFormat } from '../../../src/probe/container.ts';
-import { openFixedVhd, recogniseFixedVhd } from '../../../src/probe/containers/vhd-fixed.ts';
-import { VHD } from '../../../src/probe/containers/vhd.ts';
-import { VHDX } from '../../../src/probe/containers/vhdx.ts';
-import { VMDK } from '../../../src/probe/containers/vmdk.ts';
+import { openFixedVhd, recogniseFixedVhd } from '../../../src/probe/containers/vhd/fixed.ts';
+import { VHD } from '../../../src/probe/containers/vhd/vhd.ts';
+import { VHDX } from '../../../src/probe/containers/vhdx/vhdx.ts';
+import { VMDK } from '../../../src/probe/containers/vmdk/vmdk.ts';
 import { perform } from '../../../src/probe/perform.ts';
 import type { SafetyCode } from '../../../src/model/safety.ts';
 import { convert, GUEST_NAMES, GUESTS, qemuImg, qemuIo, temporary, windowOf, writeGuest } from './guests.ts';

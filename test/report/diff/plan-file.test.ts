@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../../src/model/error.ts';
 import { readPlanFile } from '../../../src/report/diff/plan-file.ts';
 import { recordOf, recordTexts, type PlanRecord } from '../../../src/report/diff/plan-record.ts';
-import { createJsonWriter } from '../../../src/report/json.ts';
-import { createNdjsonWriter } from '../../../src/report/ndjson.ts';
-import type { DecisionWriter } from '../../../src/report/decision-writer.ts';
+import { createJsonWriter } from '../../../src/report/output/json.ts';
+import { createNdjsonWriter } from '../../../src/report/output/ndjson.ts';
+import type { DecisionWriter } from '../../../src/report/output/decision-writer.ts';
 import { ambiguous, decided, HEADER, memorySink, NASTY, reportOf, row, summaryOf, unmappable } from '../made-images.ts';
 import { bytesOf, record } from './records.ts';
 

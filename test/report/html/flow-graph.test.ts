@@ -6,8 +6,8 @@ import type { ImageEvidence } from '../../../src/model/image.ts';
 import { CONTAINER_TYPES, IMAGE_TYPES } from '../../../src/model/vocabulary.ts';
 import { type FlowGraph, flowGraph } from '../../../src/report/html/flow-graph.ts';
 import { flowPicture } from '../../../src/report/html/flow-picture.ts';
-import type { PlanSummary } from '../../../src/report/plan-summary-shape.ts';
-import { textWidth } from '../../../src/report/terminal/text-width.ts';
+import type { PlanSummary } from '../../../src/report/plan/summary-shape.ts';
+import { textWidth } from '../../../src/report/words/text-width.ts';
 import { ambiguous, decided, notApplicable, row, summaryOf, typing } from '../made-images.ts';
 import { fullSummary } from './made-report.ts';
 

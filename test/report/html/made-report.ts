@@ -1,6 +1,6 @@
 import type { AnswerEffect, AnswerRemark, AnswerReview } from '../../../src/model/answer.ts';
-import type { PlanReport } from '../../../src/report/plan-report.ts';
-import type { PlanSummary } from '../../../src/report/plan-summary-shape.ts';
+import type { PlanReport } from '../../../src/report/plan/report.ts';
+import type { PlanSummary } from '../../../src/report/plan/summary-shape.ts';
 import {
   ambiguous,
   decided,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { pageStart } from '../../../src/report/html/page.ts';
-import type { PlanReport } from '../../../src/report/plan-report.ts';
+import { pageStart } from '../../../src/report/html/page/page.ts';
+import type { PlanReport } from '../../../src/report/plan/report.ts';
 import { NASTY } from '../made-images.ts';
 import { fullReport, withoutStyle } from './made-report.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 
 import { FINDINGS } from '../../../src/model/finding.ts';
 import type { Question } from '../../../src/model/question.ts';
-import { pageEnd, pageStart } from '../../../src/report/html/page.ts';
-import type { PlanReport } from '../../../src/report/plan-report.ts';
+import { pageEnd, pageStart } from '../../../src/report/html/page/page.ts';
+import type { PlanReport } from '../../../src/report/plan/report.ts';
 import { ambiguous, decided, notApplicable, READ, reportOf, row, summaryOf, typing } from '../made-images.ts';
 import { effect, fullReport, fullSummary, remark, review, sectionText, textOf } from './made-report.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { GATE_CODES, gateExitCode, type GateReason, type GateResult } from '../../../src/model/gate.ts';
-import { gateRecord } from '../../../src/report/gate-record.ts';
+import { gateRecord } from '../../../src/report/records/gate-record.ts';
 import { renderGate } from '../../../src/report/terminal/gate.ts';
-import { textWidth } from '../../../src/report/terminal/text-width.ts';
+import { textWidth } from '../../../src/report/words/text-width.ts';
 import { HEADER, NASTY } from '../made-images.ts';
 
 function result(reasons: readonly GateReason[], fields: Partial<GateResult> = {}): GateResult {

@@ -3,7 +3,7 @@ import {
   afterOverload,
   type Concurrency,
   startConcurrency,
-} from '../../../src/run/concurrency-controller.ts';
+} from '../../../src/run/probing/concurrency-controller.ts';
 import type { Random } from '../../probe/fuzz/random.ts';
 
 /** A source that works on some images side by side and lets the others wait, in virtual time. */

@@ -1,7 +1,7 @@
-import type { ImageIndex } from '../image-index.ts';
-import { EVERYTHING, FACETS, type Facet, type ImageQuery } from '../image-query.ts';
+import type { ImageIndex } from '../images/index.ts';
+import { EVERYTHING, FACETS, type Facet, type ImageQuery } from '../images/query.ts';
 import { element } from './dom.ts';
-import { countText } from '../../terminal/number-text.ts';
+import { countText } from '../../words/number-text.ts';
 
 /** Values offered of one facet; a text search finds what a longer list would. */
 const MOST_VALUES = 300;

@@ -1,6 +1,6 @@
-import type { ImageData } from '../image-data.ts';
-import { SORT_COLUMNS, type SortColumn, type SortOrder } from '../image-query.ts';
-import { scrollTopFor, viewport, type Seen } from '../image-viewport.ts';
+import type { ImageData } from '../images/data.ts';
+import { SORT_COLUMNS, type SortColumn, type SortOrder } from '../images/query.ts';
+import { scrollTopFor, viewport, type Seen } from '../images/viewport.ts';
 import { element } from './dom.ts';
 import { COLUMN_TITLES, createRow } from './row.ts';
 

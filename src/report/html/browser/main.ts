@@ -1,7 +1,7 @@
-import type { ImageData } from '../image-data.ts';
-import { createImageIndex } from '../image-index.ts';
-import { EVERYTHING, readFilter, readHash, writeHash, type ImageQuery, type SortColumn } from '../image-query.ts';
-import { countText, imagesText } from '../../terminal/number-text.ts';
+import type { ImageData } from '../images/data.ts';
+import { createImageIndex } from '../images/index.ts';
+import { EVERYTHING, readFilter, readHash, writeHash, type ImageQuery, type SortColumn } from '../images/query.ts';
+import { countText, imagesText } from '../../words/number-text.ts';
 import { createControls } from './controls.ts';
 import { wireCopy } from './copy.ts';
 import { createDetails } from './details.ts';

@@ -1,5 +1,5 @@
-import type { ImageData } from '../image-data.ts';
-import type { SortColumn } from '../image-query.ts';
+import type { ImageData } from '../images/data.ts';
+import type { SortColumn } from '../images/query.ts';
 import { element } from './dom.ts';
 
 export const COLUMN_TITLES: Readonly<Record<SortColumn, string>> = {

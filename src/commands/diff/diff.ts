@@ -1,0 +1,210 @@
+import { openPairedRows, type PairedRows } from '../../db/sqlite/paired-rows.ts';
+import type { EventListener } from '../../model/event.ts';
+import { type Problem, RetypeError } from '../../model/error.ts';
+import { changeLine, diffRecord } from '../../report/records/diff-record.ts';
+import { compareRecords } from '../../report/diff/compare.ts';
+import { countsAsDifferent, type FailOn } from '../../report/diff/diff-summary.ts';
+import { DiffTally } from '../../report/diff/diff-tally.ts';
+import { recordOf } from '../../report/diff/plan-record.ts';
+import { openFileSink, type FileSink } from '../../report/output/file-sink.ts';
+import { jsonText } from '../../report/output/json-text.ts';
+import { renderDiff } from '../../report/terminal/diff.ts';
+import { createPieceBuffer, type PieceBuffer } from '../../report/output/text-sink.ts';
+import { stopRequested, type StopRequest } from '../../run/stop-request.ts';
+import { attended } from '../session/attended.ts';
+import { defineCommand } from '../session/command.ts';
+import { databaseOptions, type DatabaseOptions } from '../options/database.ts';
+import { decidingOptions, type DecidingOptions } from '../options/deciding.ts';
+import { prepareLiveSide, readFileSide } from './sides.ts';
+import { PAGE_SIZE_OPTION, pageSizeOf } from '../options/page-size.ts';
+import { STANDARD_INPUT } from '../options/standard-input.ts';
+import { printOn } from '../session/terminal.ts';
+import { toolVersion } from '../session/version.ts';
+
+interface DiffOptions extends DatabaseOptions, DecidingOptions {
+  readonly before: string;
+  readonly after: string | undefined;
+  readonly json: string | undefined;
+  readonly ndjson: string | undefined;
+  readonly 'fail-on': FailOn;
+  readonly 'page-size': unknown;
+}
+
+/** Pairs compared between two looks at whether a stop was asked for. */
+const TURN = 2_000;
+
+export const diffCommand = defineCommand<DiffOptions>({
+  options: (yargs) =>
+    decidingOptions(databaseOptions(yargs))
+      .positional('before', { type: 'string', describe: 'a plan by plan --json or plan --ndjson; - is standard input' })
+      .positional('after', {
+        type: 'string',
+        describe: 'another one; left out: the database, as it would be planned now',
+      })
+      .option('json', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'also write the comparison as JSON to this file; - is standard output',
+      })
+      .option('ndjson', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'also write every image that changed as a line of JSON to this file; - is standard output',
+      })
+      .option('fail-on', {
+        choices: ['any', 'decision', 'none'] as const,
+        default: 'decision' as const,
+        describe:
+          'exit with 7 on: any change; another status, type, container or envelope of an image that is in both; never',
+      })
+      .option('page-size', PAGE_SIZE_OPTION),
+  run: async (options) => {
+    const size = pageSizeOf(options.pageSize);
+    const { before, after } = options;
+    refuseUnfit(options);
+    const files = { json: outputPlace(options.json), ndjson: outputPlace(options.ndjson) };
+    const live = after === undefined ? await prepareLiveSide(options) : null;
+    const rows = openPairedRows();
+    try {
+      return await attended('stopping; nothing was compared', async ({ progress, stop, clock }) => {
+        const reading = { rows, onEvent: progress, stop };
+        const problems: Problem[] = [];
+        const first = await readFileSide(before, 'before', reading, problems);
+        const second = after === undefined ? null : await readFileSide(after, 'after', reading, problems);
+        if (stop.requested()) return 3;
+        const [problem, ...rest] = problems;
+        if (problem !== undefined) throw new RetypeError('PLAN_FILE', [problem, ...rest]);
+        const right = live === null ? second : await live.read({ ...reading, size, clock });
+        if (first === null || right === null) return 3;
+
+        const outputs = await openOutputs(files);
+        try {
+          progress({ kind: 'phase', phase: 'compare', total: null });
+          const tally = new DiffTally();
+          if ((await compareAll(rows, tally, outputs.changes, { onEvent: progress, stop })) === 'stopped') {
+            await outputs.discard();
+            return 3;
+          }
+          progress.done();
+          const summary = tally.result(first, right);
+          const different = countsAsDifferent(summary, options.failOn);
+          await outputs.end(`${jsonText(diffRecord(summary, toolVersion(), different ? 'different' : 'same'))}\n`);
+          const where = files.json === '-' || files.ndjson === '-' ? 'stderr' : 'stdout';
+          await printOn(where, (style) => renderDiff(summary, style));
+          return different ? 7 : 0;
+        } catch (error) {
+          await outputs.discard();
+          throw error;
+        }
+      });
+    } finally {
+      rows.close();
+    }
+  },
+});
+
+async function compareAll(
+  rows: PairedRows,
+  tally: DiffTally,
+  changes: PieceBuffer | null,
+  { onEvent, stop }: { readonly onEvent: EventListener; readonly stop: StopRequest },
+): Promise<'finished' | 'stopped'> {
+  let seen = 0;
+  for (const { key, before, after } of rows.pairs()) {
+    const change = compareRecords(
+      before === null ? null : recordOf({ key, ...before }),
+      after === null ? null : recordOf({ key, ...after }),
+    );
+    if (change !== null) {
+      tally.add(change);
+      const pending = changes?.add(changeLine(change));
+      if (pending !== undefined) await pending;
+    }
+    seen += 1;
+    if (seen % TURN === 0) {
+      onEvent({ kind: 'progress', done: seen });
+      if (await stopRequested(stop)) return 'stopped';
+    }
+  }
+  onEvent({ kind: 'progress', done: seen });
+  return 'finished';
+}
+
+interface Outputs {
+  readonly changes: PieceBuffer | null;
+  end(document: string): Promise<void>;
+  discard(): Promise<void>;
+}
+
+type OutputFiles = Readonly<Record<'json' | 'ndjson', string | undefined>>;
+
+async function openOutputs({ json, ndjson }: OutputFiles): Promise<Outputs> {
+  const open = async (option: string, file: string | undefined): Promise<FileSink | null> =>
+    file === undefined ? null : openFileSink({ option, file, stdout: process.stdout });
+  const document = await open('--json', json);
+  const lines = await open('--ndjson', ndjson);
+  const changes = lines === null ? null : createPieceBuffer(lines);
+  return {
+    changes,
+    async end(text) {
+      await changes?.end();
+      await document?.write(text);
+      await document?.end();
+    },
+    async discard() {
+      await Promise.allSettled([document?.discard(), lines?.discard()]);
+    },
+  };
+}
+
+/** The parser keeps a lone `-` from being dropped by giving it another name, wherever it stands. */
+function outputPlace(given: string | undefined): string | undefined {
+  return given === STANDARD_INPUT ? '-' : given;
+}
+
+/** @throws RetypeError USAGE. */
+function refuseUnfit(options: Readonly<Record<string, unknown>>): void {
+  const problems: Problem[] = [];
+  const given = (keys: readonly string[]): readonly string[] => keys.filter((key) => options[key] !== undefined);
+  if (options['after'] !== undefined) {
+    for (const option of given(OF_THE_DATABASE)) {
+      problems.push({
+        place: `--${option}`,
+        expected: 'two plans, or one plan and the database',
+        found: 'two plans, and an option about the database',
+        advice: 'leave the option out, or the second plan',
+      });
+    }
+    if (options['before'] === STANDARD_INPUT && options['after'] === STANDARD_INPUT) {
+      problems.push({
+        place: 'the command line',
+        expected: 'standard input once',
+        found: '- twice',
+        advice: 'name a file for one of them',
+      });
+    }
+  }
+  if (options['json'] !== undefined && options['json'] === options['ndjson']) {
+    problems.push({
+      place: '--json and --ndjson',
+      expected: 'a place of its own for each',
+      found: 'the same twice',
+      advice: 'give each its own file; at most one can be -',
+    });
+  }
+  const [first, ...rest] = problems;
+  if (first !== undefined) throw new RetypeError('USAGE', [first, ...rest]);
+}
+
+const OF_THE_DATABASE = [
+  'database-url',
+  'glance-conf',
+  'rules',
+  'decisions',
+  'probe',
+  'store-path',
+  'image-api',
+  'os-token',
+  'probe-jobs',
+  'probe-cache',
+] as const;

@@ -1,0 +1,141 @@
+import { createReadStream } from 'node:fs';
+
+import type { PairedRows, Side } from '../../db/sqlite/paired-rows.ts';
+import { introspectGlance } from '../../glance/introspect.ts';
+import type { EventListener } from '../../model/event.ts';
+import { type Problem, RetypeError } from '../../model/error.ts';
+import type { DecisionStatus } from '../../model/vocabulary.ts';
+import type { DiffSide } from '../../report/diff/diff-summary.ts';
+import { readPlanFile } from '../../report/diff/plan-file.ts';
+import { createDecisionTexts, recordTexts } from '../../report/diff/plan-record.ts';
+import type { StopRequest } from '../../run/stop-request.ts';
+import type { ReadContext } from '../../run/context.ts';
+import { plan } from '../../run/plan.ts';
+import { grantObjections, refuseIfAny } from '../../run/preflight.ts';
+import { databaseSpec, withDatabases } from '../options/database.ts';
+import { loadDeciding } from '../options/deciding.ts';
+import { probeChoice, type GivenProbeOptions } from '../options/probe.ts';
+import { reportHeader } from '../report-header.ts';
+import { STANDARD_INPUT } from '../options/standard-input.ts';
+import { withProbing } from '../session/with-probing.ts';
+
+/** What both kinds of side are read with. */
+interface Reading {
+  readonly rows: PairedRows;
+  readonly onEvent: EventListener;
+  readonly stop: StopRequest;
+}
+
+/** A terminal is told of progress this often, in records. */
+const TOLD_EVERY = 2_000;
+
+/**
+ * Reads a plan file into one side. What is wrong with it goes to `problems`; then the side is of no use.
+ * @returns null where a stop was asked for meanwhile.
+ */
+export async function readFileSide(
+  file: string,
+  side: Side,
+  { rows, onEvent, stop }: Reading,
+  problems: Problem[],
+): Promise<DiffSide | null> {
+  const name = file === STANDARD_INPUT ? 'standard input' : file === '' ? 'a file without a name' : file;
+  const counts = newCounts();
+  onEvent({ kind: 'phase', phase: 'read', total: null });
+  try {
+    const { header } = await readPlanFile(
+      { name, chunks: chunksOf(file, stop) },
+      (record, line) => {
+        const earlier = rows.put(side, recordTexts(record), line);
+        if (earlier !== null) {
+          return { expected: 'every image once', found: `image ${record.image_id} again, first in line ${earlier}` };
+        }
+        counts.add(record.status);
+        if (counts.images() % TOLD_EVERY === 0) onEvent({ kind: 'progress', done: counts.images() });
+        return null;
+      },
+      problems,
+    );
+    return stop.requested() ? null : { name, kind: 'file', images: counts.images(), byStatus: counts.byStatus, header };
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error) || error instanceof RetypeError) throw error;
+    problems.push({
+      place: name,
+      expected: 'a file that can be read',
+      found: error.message,
+      advice: 'check the path and the permissions',
+    });
+    return null;
+  }
+}
+
+async function* chunksOf(file: string, stop: StopRequest): AsyncGenerator<Uint8Array, void, undefined> {
+  const stream = file === STANDARD_INPUT ? process.stdin : createReadStream(file, { highWaterMark: 256 * 1024 });
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    if (stop.requested()) return;
+    yield chunk;
+  }
+}
+
+/** Options of the database, the rules and the content, as yargs hands them over. */
+export type LiveOptions = Parameters<typeof databaseSpec>[0] & GivenProbeOptions & Parameters<typeof loadDeciding>[0];
+
+type LiveReading = Reading & Pick<ReadContext, 'size' | 'clock'>;
+
+/** Reads rules, answers and addresses; opens nothing. @throws RetypeError with every problem of the first thing that is wrong. */
+export async function prepareLiveSide(options: LiveOptions): Promise<{
+  read(reading: LiveReading): Promise<DiffSide | null>;
+}> {
+  const choice = probeChoice(options, process.env);
+  const deciding = await loadDeciding(options);
+  const spec = databaseSpec(options, process.env);
+  return {
+    read: (reading) =>
+      withDatabases(spec, ['read-only'], async (reader) => {
+        refuseIfAny(await grantObjections(reader, 'images', ['select']));
+        const schema = await introspectGlance(reader, deciding);
+        const header = await reportHeader(reader, schema, deciding, choice.mode);
+        const { onEvent, stop, rows, size, clock } = reading;
+        const around = { reader, schema, decide: deciding.base, onEvent, stop, size, clock, columns: 'all' as const };
+        const counts = newCounts();
+        const texts = createDecisionTexts();
+        const end = await withProbing(choice, around, (lookInside) =>
+          plan({ ...around, decide: deciding.decide, lookInside }, ({ image }, decision) => {
+            rows.put('after', texts(image, decision), counts.images() + 1);
+            counts.add(decision.status);
+          }),
+        );
+        if (end === 'stopped') return null;
+        return {
+          name: reader.label,
+          kind: 'database',
+          images: counts.images(),
+          byStatus: counts.byStatus,
+          header: { ...header },
+        };
+      }),
+  };
+}
+
+function newCounts(): {
+  readonly byStatus: Readonly<Record<DecisionStatus, number>>;
+  add(status: DecisionStatus): void;
+  images(): number;
+} {
+  const byStatus: Record<DecisionStatus, number> = {
+    exact: 0,
+    inferred: 0,
+    ambiguous: 0,
+    unmappable: 0,
+    'not-applicable': 0,
+  };
+  let images = 0;
+  return {
+    byStatus,
+    add(status) {
+      byStatus[status] += 1;
+      images += 1;
+    },
+    images: () => images,
+  };
+}

@@ -1,0 +1,86 @@
+import type { Argv } from 'yargs';
+
+import { MOST_LANES } from '../../db/transaction/pool.ts';
+import type { Dialect } from '../../db/dialect.ts';
+import { countText } from '../../report/words/number-text.ts';
+import { type BatchSize, fixedSize, steeredSize } from '../../run/migrate/batch-size.ts';
+import { wholeNumber } from './numbers.ts';
+
+const LARGEST_BATCH = 50_000;
+
+/** How quickly a command writes. */
+export interface BatchPace {
+  readonly size: BatchSize;
+  readonly lanes: number;
+  /** For the question before writing: `2 lanes, batches of 1,000 rows at first`. */
+  readonly text: string;
+}
+
+export interface BatchSizeOption {
+  readonly 'batch-size': unknown;
+}
+
+export function batchSizeOption(yargs: Argv): Argv {
+  return yargs.option('batch-size', {
+    describe: `rows a batch, 1 to ${LARGEST_BATCH}; smaller ones hold locks for a shorter time and never change a result (default: as many as are written in 40 ms; on Galera and SQLite in 100 ms)`,
+    requiresArg: true,
+  });
+}
+
+export interface BatchPaceOptions extends BatchSizeOption {
+  readonly lanes: unknown;
+  readonly 'max-latency': unknown;
+}
+
+export function batchPaceOptions(yargs: Argv): Argv {
+  return batchSizeOption(yargs)
+    .option('lanes', {
+      describe: `batches written at the same time, 1 to ${MOST_LANES} (default: 2, on a Galera cluster 1; SQLite always 1)`,
+      requiresArg: true,
+    })
+    .option('max-latency', {
+      describe:
+        "milliseconds that 99 of 100 small writes beside the run may take; measured by one of the tool's own, 20 a second, and kept by pauses (default: no pauses)",
+      requiresArg: true,
+    });
+}
+
+/** What was asked for, checked before any database is opened; what was left out is chosen once the server is known. */
+export interface AskedPace {
+  readonly batchSize: number | null;
+  readonly lanes: number | null;
+  /** Milliseconds. */
+  readonly maxLatency: number | null;
+}
+
+const LONGEST_LATENCY_MS = 60_000;
+
+/** @throws RetypeError USAGE. */
+export function askedPace(options: {
+  readonly batchSize?: unknown;
+  readonly lanes?: unknown;
+  readonly maxLatency?: unknown;
+}): AskedPace {
+  const { batchSize, lanes, maxLatency } = options;
+  return {
+    batchSize: batchSize === undefined ? null : wholeNumber('--batch-size', batchSize, 1, LARGEST_BATCH),
+    lanes: lanes === undefined ? null : wholeNumber('--lanes', lanes, 1, MOST_LANES),
+    maxLatency: maxLatency === undefined ? null : wholeNumber('--max-latency', maxLatency, 1, LONGEST_LATENCY_MS),
+  };
+}
+
+/** How quickly to write to a database. */
+export function batchPace(
+  { batchSize, lanes: asked, maxLatency }: AskedPace,
+  { batches: usual, lanes: possible }: Dialect,
+): BatchPace {
+  // Whoever wants to write to a row of a batch waits until it has ended.
+  const batches = { ...usual, target: Math.min(usual.target, (maxLatency ?? Number.POSITIVE_INFINITY) / 2) };
+  const lanes = Math.min(asked ?? possible.useful, possible.most);
+  const size = `${countText(batchSize ?? batches.start)} rows a batch${batchSize === null ? ' at first' : ''}`;
+  return {
+    size: batchSize === null ? steeredSize(batches) : fixedSize(batchSize),
+    lanes,
+    text: lanes === 1 ? size : `${size}, ${lanes} at a time`,
+  };
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+
+import type { Argv } from 'yargs';
+
+import { createHtmlWriter } from '../../report/html/html-writer.ts';
+import { wholeNumber } from './numbers.ts';
+import type { WantedOutput } from './plan-outputs.ts';
+
+/** Images in the page's table: a browser opens and filters these at once; the machine-readable formats hold all. */
+const DEFAULT_IMAGES = 100_000;
+const MOST_IMAGES = 1_000_000;
+
+export interface HtmlOptions {
+  readonly html: string | undefined;
+  readonly 'html-images': unknown;
+}
+
+export function htmlOptions(yargs: Argv): Argv {
+  return yargs
+    .option('html', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'also write a report for people as one self-contained page to this file',
+    })
+    .option('html-images', {
+      requiresArg: true,
+      describe: `images that the table of the page holds, those that need attention first (default: ${DEFAULT_IMAGES})`,
+    });
+}
+
+/** @throws RetypeError USAGE. */
+export function wantedHtml(options: {
+  readonly html: string | undefined;
+  readonly htmlImages: unknown;
+}): readonly WantedOutput[] {
+  const imageLimit = wholeNumber('--html-images', options.htmlImages ?? DEFAULT_IMAGES, 0, MOST_IMAGES);
+  if (options.html === undefined) return [];
+  const script = browserScript();
+  return [{ option: '--html', file: options.html, writer: (sink) => createHtmlWriter(sink, { imageLimit, script }) }];
+}
+
+/** The script of the page, as the build leaves it: found from `dist/commands` and from `src/commands` alike. */
+function browserScript(): string {
+  return readFileSync(new URL('../../../dist/report/html/browser.js', import.meta.url), 'utf8');
+}

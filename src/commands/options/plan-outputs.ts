@@ -1,0 +1,121 @@
+import type { Argv } from 'yargs';
+
+import type { Decision } from '../../model/decision.ts';
+import { RetypeError } from '../../model/error.ts';
+import type { ImageEvidence } from '../../model/image.ts';
+import { createCsvWriter } from '../../report/output/csv.ts';
+import type { DecisionWriter } from '../../report/output/decision-writer.ts';
+import { openFileSink, type FileSink } from '../../report/output/file-sink.ts';
+import { createJsonWriter } from '../../report/output/json.ts';
+import { createNdjsonWriter } from '../../report/output/ndjson.ts';
+import type { PlanReport } from '../../report/plan/report.ts';
+import type { TextSink } from '../../report/output/text-sink.ts';
+
+/** Formats for machines; the page for people is made by its own option. */
+const FORMATS = {
+  json: createJsonWriter,
+  ndjson: createNdjsonWriter,
+  csv: createCsvWriter,
+} as const satisfies Record<string, (sink: TextSink) => DecisionWriter>;
+
+type OutputFormat = keyof typeof FORMATS;
+const OUTPUT_FORMATS = ['json', 'ndjson', 'csv'] as const satisfies readonly OutputFormat[];
+
+/** Files asked for, by format; `-` is standard output. */
+export type OutputFiles = Readonly<Record<OutputFormat, string | undefined>>;
+
+export function outputOptions(yargs: Argv): Argv {
+  let with_ = yargs;
+  for (const format of OUTPUT_FORMATS) {
+    with_ = with_.option(format, {
+      type: 'string',
+      requiresArg: true,
+      describe: `also write every decision as ${format.toUpperCase()} to this file; - is standard output`,
+    });
+  }
+  return with_;
+}
+
+/** A file to be written while the rows go by. */
+export interface WantedOutput {
+  /** `--csv` */
+  readonly option: string;
+  readonly file: string;
+  readonly writer: (sink: TextSink) => DecisionWriter;
+}
+
+export function wantedOutputs(files: OutputFiles): readonly WantedOutput[] {
+  return OUTPUT_FORMATS.flatMap((format) => {
+    const file = files[format];
+    return file === undefined ? [] : [{ option: `--${format}`, file, writer: FORMATS[format] }];
+  });
+}
+
+/** All outputs of one command, fed together. */
+export interface PlanOutputs {
+  /** Where the text for people goes: elsewhere, when a machine reads standard output. */
+  readonly standardOutput: 'free' | 'taken';
+  add(evidence: ImageEvidence, decision: Decision): void | Promise<void>;
+  end(report: PlanReport): Promise<void>;
+  /** Leaves no half file behind. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Opens every file asked for, before the first row is read.
+ * @throws RetypeError OUTPUT_FILE; USAGE when two options want one place.
+ */
+export async function openPlanOutputs(wanted: readonly WantedOutput[], onReaderGone: () => void): Promise<PlanOutputs> {
+  refuseSharedPlaces(wanted);
+  const sinks: FileSink[] = [];
+  const writers: DecisionWriter[] = [];
+  try {
+    for (const { option, file, writer } of wanted) {
+      const sink = await openFileSink({ option, file, stdout: process.stdout, onReaderGone });
+      sinks.push(sink);
+      writers.push(writer(sink));
+    }
+  } catch (error) {
+    await Promise.allSettled(sinks.map((sink) => sink.discard()));
+    throw error;
+  }
+  return {
+    standardOutput: wanted.some(({ file }) => file === '-') ? 'taken' : 'free',
+    add(evidence, decision) {
+      let pending: Promise<void> | undefined;
+      for (const writer of writers) {
+        const answer = writer.add(evidence, decision);
+        if (answer !== undefined) {
+          pending = pending === undefined ? answer : Promise.all([pending, answer]).then(() => undefined);
+        }
+      }
+      return pending;
+    },
+    async end(report) {
+      for (const writer of writers) {
+        await writer.end(report);
+      }
+    },
+    async discard() {
+      await Promise.allSettled(sinks.map((sink) => sink.discard()));
+    },
+  };
+}
+
+function refuseSharedPlaces(wanted: readonly WantedOutput[]): void {
+  const seen = new Map<string, string>();
+  for (const { option, file } of wanted) {
+    const other = seen.get(file);
+    if (other !== undefined) {
+      throw new RetypeError('USAGE', [
+        {
+          place: `${other} and ${option}`,
+          expected: 'a place of its own for each',
+          found: file === '-' ? 'both want standard output' : `both want ${file}`,
+          advice: 'give each format its own file; at most one can be -',
+        },
+      ]);
+    }
+    seen.set(file, option);
+  }
+}

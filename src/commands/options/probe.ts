@@ -1,0 +1,227 @@
+import { statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import type { Argv } from 'yargs';
+
+import { readFilesystemStores } from '../../glance/conf/filesystem-stores.ts';
+import { type Problem, RetypeError } from '../../model/error.ts';
+import type { ProbeMode } from '../../run/probing/look-inside.ts';
+import type { ImageApiChoice } from '../../run/probing/open-image.ts';
+import type { ReadsAtOnce } from '../../run/probing/source-lanes.ts';
+import { MOST_JOBS } from './numbers.ts';
+import { shellWord } from './shell-word.ts';
+
+export interface ProbeOptions {
+  readonly probe: ProbeMode | 'off' | undefined;
+  readonly 'store-path': readonly string[] | undefined;
+  readonly 'image-api': string | undefined;
+  readonly 'os-token': string | undefined;
+  readonly 'probe-jobs': unknown;
+  readonly 'probe-cache': string | undefined;
+}
+
+/** The same, as yargs hands them over. */
+export interface GivenProbeOptions {
+  readonly probe?: ProbeMode | 'off' | undefined;
+  readonly storePath?: readonly string[] | undefined;
+  readonly imageApi?: string | undefined;
+  readonly osToken?: string | undefined;
+  readonly probeJobs?: unknown;
+  readonly probeCache?: string | undefined;
+  readonly glanceConf?: readonly string[] | undefined;
+}
+
+/** Whether images are looked into, and how. */
+export type ProbeChoice =
+  | { readonly mode: 'off'; readonly notes: readonly string[] }
+  | {
+      readonly mode: ProbeMode;
+      /** Directories with images as files; where none is given, the API is. */
+      readonly stores: readonly string[];
+      readonly imageApi: ImageApiChoice | null;
+      readonly reads: ReadsAtOnce;
+      /** null: keep nothing between runs. */
+      readonly cacheFile: string | null;
+      readonly notes: readonly string[];
+    };
+
+export function probeOptions(yargs: Argv): Argv {
+  return yargs
+    .option('probe', {
+      choices: ['all', 'undecided', 'off'] as const,
+      describe:
+        'look into images: all of them, each by itself, or those that their row leaves undecided (default: undecided where a source is known, else off); no image takes more than 60 s',
+    })
+    .option('store-path', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      requiresArg: true,
+      describe:
+        'directory of a filesystem store, to read images from; repeatable (default: the stores of --glance-conf)',
+    })
+    .option('image-api', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'URL of Glance, to read images from; catalog: as Keystone lists it (OS_* variables or OS_CLOUD)',
+    })
+    .option('os-token', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Keystone token for --image-api; prefer OS_TOKEN: other users of this machine can see the command line',
+    })
+    .option('probe-jobs', {
+      requiresArg: true,
+      describe: `images read at the same time, 1 to ${MOST_JOBS} (default: as many as their source is found to bear)`,
+    })
+    .option('probe-cache', {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'file that keeps what was found, by checksum, size and first bytes: images that a filesystem store holds are read up to there the next time; off: none (default: glance-retype/verdicts.sqlite in XDG_CACHE_HOME or ~/.cache)',
+    });
+}
+
+/**
+ * Makes out what was asked for; sends and opens nothing.
+ * @throws RetypeError USAGE with every problem.
+ */
+export function probeChoice(given: GivenProbeOptions, environment: NodeJS.ProcessEnv): ProbeChoice {
+  const problems: Problem[] = [];
+  const notes: string[] = [];
+  const reads = readsOf(given.probeJobs, problems);
+  const cacheFile = cacheFileOf(given.probeCache, environment, problems);
+  const imageApi = imageApiOf(given, problems);
+  const stores = (given.storePath ?? []).flatMap((path) => storeAt(path, '--store-path', problems));
+  const named = (given.storePath ?? []).length > 0 || given.imageApi !== undefined;
+  if (given.probe !== 'off' && !named) stores.push(...configuredStores(given, problems, notes));
+
+  const sources = named || stores.length > 0;
+  const leftOver = ['probeJobs', 'probeCache'] as const;
+  if (given.probe === undefined && !sources) {
+    for (const key of leftOver.filter((name) => given[name] !== undefined)) {
+      problems.push(withoutSource(key === 'probeJobs' ? '--probe-jobs' : '--probe-cache'));
+    }
+  }
+  if ((given.probe === 'all' || given.probe === 'undecided') && !sources && problems.length === 0) {
+    problems.push(withoutSource(`--probe ${given.probe}`));
+  }
+  const [first, ...rest] = problems;
+  if (first !== undefined) throw new RetypeError('USAGE', [first, ...rest]);
+  const mode = given.probe ?? (sources ? 'undecided' : 'off');
+  return mode === 'off' ? { mode, notes } : { mode, stores, imageApi, reads, cacheFile, notes };
+}
+
+/** What was said about looking into images, to be repeated in the commands that are suggested; never a token. */
+export function probeTail(given: GivenProbeOptions): string {
+  const words = [
+    ...(given.probe === undefined ? [] : ['--probe', given.probe]),
+    ...(given.storePath ?? []).flatMap((path) => ['--store-path', path]),
+    ...(given.imageApi === undefined ? [] : ['--image-api', given.imageApi]),
+    ...(given.probeCache === undefined ? [] : ['--probe-cache', given.probeCache]),
+  ];
+  return words.map((word) => ` ${shellWord(word)}`).join('');
+}
+
+function readsOf(value: unknown, problems: Problem[]): ReadsAtOnce {
+  const adaptive: ReadsAtOnce = { kind: 'adaptive', most: MOST_JOBS };
+  if (value === undefined) return adaptive;
+  const reads = typeof value === 'string' && /^\d{1,3}$/u.test(value) ? Number(value) : Number.NaN;
+  if (reads >= 1 && reads <= MOST_JOBS) return { kind: 'fixed', reads };
+  problems.push({
+    place: '--probe-jobs',
+    expected: `a whole number from 1 to ${MOST_JOBS}`,
+    found: typeof value === 'string' ? value : 'no number',
+    advice: 'give --probe-jobs such a number, or leave it out',
+  });
+  return adaptive;
+}
+
+function cacheFileOf(value: string | undefined, environment: NodeJS.ProcessEnv, problems: Problem[]): string | null {
+  if (value === 'off') return null;
+  if (value === '') {
+    problems.push({
+      place: '--probe-cache',
+      expected: 'a file, or off',
+      found: 'nothing',
+      advice: 'name a file, or leave --probe-cache out',
+    });
+  }
+  if (value !== undefined) return resolve(value);
+  const base = environment['XDG_CACHE_HOME'];
+  // The XDG base directory specification has relative paths ignored.
+  return join(base?.startsWith('/') === true ? base : join(homedir(), '.cache'), 'glance-retype', 'verdicts.sqlite');
+}
+
+function imageApiOf(given: GivenProbeOptions, problems: Problem[]): ImageApiChoice | null {
+  if (given.imageApi === undefined) {
+    if (given.osToken !== undefined) {
+      problems.push({
+        place: '--os-token',
+        expected: '--image-api beside it',
+        found: '--os-token alone',
+        advice: 'say where the token is meant to be used: --image-api URL or --image-api catalog',
+      });
+    }
+    return null;
+  }
+  const token = given.osToken ?? null;
+  if (given.imageApi === 'catalog') return { address: null, token };
+  const url = URL.canParse(given.imageApi) ? new URL(given.imageApi) : null;
+  if (url === null || !/^https?:$/u.test(url.protocol) || url.username !== '' || url.password !== '') {
+    problems.push({
+      place: '--image-api',
+      expected: 'http://HOST:PORT or https://HOST, without user and password; or catalog',
+      found: url !== null && `${url.username}${url.password}` !== '' ? 'an address with credentials' : 'something else',
+      advice: 'give the address of Glance, and the credentials by OS_TOKEN or the other OS_* variables',
+    });
+    return null;
+  }
+  return { address: given.imageApi, token };
+}
+
+function storeAt(path: string, place: string, problems: Problem[]): string[] {
+  const found = whatIsAt(path);
+  if (found === 'a directory') return [resolve(path)];
+  problems.push({
+    place: `${place} ${path}`,
+    expected: 'a directory with images',
+    found,
+    advice: 'name the directory that Glance keeps its images in (filesystem_store_datadir), as it is mounted here',
+  });
+  return [];
+}
+
+function whatIsAt(path: string): string {
+  try {
+    return statSync(path).isDirectory() ? 'a directory' : 'no directory';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EACCES' ? 'a path that this user may not enter' : 'nothing of that name';
+  }
+}
+
+/** Stores of --glance-conf. A file that was copied here from elsewhere names directories that are not here: that is no error. */
+function configuredStores(given: GivenProbeOptions, problems: Problem[], notes: string[]): readonly string[] {
+  const files = given.glanceConf ?? [];
+  if (files.length === 0) return [];
+  const configured = readFilesystemStores(files);
+  const missing: Problem[] = [...configured.problems];
+  const stores = configured.directories.flatMap(({ value, place }) => storeAt(value, place, missing));
+  if (given.probe !== undefined) {
+    problems.push(...missing);
+    return stores;
+  }
+  for (const { place, found } of missing) notes.push(`images are not read from ${place}: ${found}`);
+  return stores;
+}
+
+function withoutSource(place: string): Problem {
+  return {
+    place,
+    expected: 'a source to read images from',
+    found: 'neither --store-path nor --image-api, nor a filesystem store in --glance-conf',
+    advice: 'name one, or leave the option out',
+  };
+}

@@ -1,0 +1,31 @@
+import type { Shard } from '../../journal/lease.ts';
+import { RetypeError } from '../../model/error.ts';
+
+/** A cut into more shards has more leases and boundaries than it has use. */
+const MOST_SHARDS = 256;
+
+export const SHARD_OPTION = {
+  type: 'string',
+  requiresArg: true,
+  describe: `K/N: do the K-th of N equal parts of the table, beside processes that do the others; N up to ${MOST_SHARDS}`,
+} as const;
+
+/**
+ * Reads `3/8` as the third of eight; null where everything is meant.
+ * @throws RetypeError USAGE.
+ */
+export function shardOf(text: string | undefined): Shard | null {
+  if (text === undefined) return null;
+  const match = /^(\d{1,4})\/(\d{1,4})$/.exec(text);
+  const shard = Number(match?.[1]);
+  const of = Number(match?.[2]);
+  if (match !== null && shard >= 1 && shard <= of && of <= MOST_SHARDS) return { shard, of };
+  throw new RetypeError('USAGE', [
+    {
+      place: '--shard',
+      expected: `K/N, K from 1 to N, N up to ${MOST_SHARDS}`,
+      found: text,
+      advice: 'for two processes give one --shard 1/2 and the other --shard 2/2',
+    },
+  ]);
+}

@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util';
+
+import type { ExitCode } from '../../model/error-codes.ts';
+import { STANDARD_INPUT } from '../options/standard-input.ts';
+
+/**
+ * Runs `probe` without the parser of all commands, which takes longer to load than many images to look at. Null for every command
+ * line that is not plainly a list of sources: the parser then deals with it, with help and with mistakes.
+ */
+export async function quickProbe(argv: readonly string[]): Promise<ExitCode | null> {
+  const given = argv[0] === 'probe' ? plainly(argv.slice(1)) : null;
+  if (given === null) return null;
+  const { runProbe } = await import('./run.ts');
+  return runProbe(given);
+}
+
+interface PlainProbe {
+  readonly source: readonly string[];
+  readonly json: boolean | undefined;
+  readonly jobs: unknown;
+}
+
+function plainly(words: readonly string[]): PlainProbe | null {
+  try {
+    const { values, positionals, tokens } = parseArgs({
+      args: [...words],
+      options: { json: { type: 'boolean' }, jobs: { type: 'string' } },
+      allowPositionals: true,
+      tokens: true,
+    });
+    const named = tokens.filter(({ kind }) => kind === 'option').length;
+    // An option given twice is refused by the parser, in its words.
+    if (positionals.length === 0 || named !== Object.keys(values).length) return null;
+    const source = positionals.map((word) => (word === '-' ? STANDARD_INPUT : word));
+    return { source, json: values.json, jobs: values.jobs };
+  } catch {
+    return null;
+  }
+}

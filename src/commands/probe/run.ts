@@ -1,0 +1,105 @@
+import { createInterface } from 'node:readline';
+
+import type { ExitCode } from '../../model/error-codes.ts';
+import type { ByteSource } from '../../probe/source.ts';
+import { openFile } from '../../probe/sources/file/file.ts';
+import { isWebAddress, shownName } from '../../probe/sources/http/web-address.ts';
+import { probeRecord } from '../../report/records/probe-record.ts';
+import { createStreamSink } from '../../report/output/stream-sink.ts';
+import { probeSources, type ProbedSource } from '../../run/probing/probe-sources.ts';
+import { listenForStop } from '../../run/stop.ts';
+import { createSourceLanes } from '../../run/probing/source-lanes.ts';
+import { MOST_JOBS, wholeNumber } from '../options/numbers.ts';
+import { STANDARD_INPUT } from '../options/standard-input.ts';
+
+export interface ProbeRun {
+  /** Names, `STANDARD_INPUT` among them. */
+  readonly source: string | readonly string[];
+  readonly json?: boolean | undefined;
+  readonly jobs?: unknown;
+}
+
+/**
+ * Probes every source and writes a line for each, in their order: JSON, or rows of a table on a terminal.
+ * @throws RetypeError USAGE.
+ */
+export async function runProbe(options: ProbeRun): Promise<ExitCode> {
+  const lanes = createSourceLanes(
+    options.jobs === undefined
+      ? { kind: 'adaptive', most: MOST_JOBS }
+      : { kind: 'fixed', reads: wholeNumber('--jobs', options.jobs, 1, MOST_JOBS) },
+  );
+  const given = [options.source].flat();
+  // Aborted when there is nobody left to work for: an interrupt, or a reader that went away.
+  const nobody = new AbortController();
+  const stop = listenForStop(() => nobody.abort());
+  const sink = createStreamSink(process.stdout, () => nobody.abort());
+  const sources = sourceOpener((lane) => lanes.overloaded(lane));
+  // A server that answers slowly must not hold the operator up.
+  nobody.signal.addEventListener('abort', () => sources.close());
+  const render = options.json === true || !process.stdout.isTTY ? jsonLine : await tableOf(given);
+  let worst: ExitCode = 0;
+  try {
+    const ended = { requested: () => nobody.signal.aborted };
+    for await (const probed of probeSources(namesOf(given, nobody.signal), { ...sources, lanes, stop: ended })) {
+      if (probed.content.kind === 'unread') worst = 8;
+      await sink.write(`${render(probed)}\n`);
+    }
+    return stop.requested() ? 3 : nobody.signal.aborted ? 0 : worst;
+  } finally {
+    stop.dispose();
+    sources.close();
+  }
+}
+
+async function* namesOf(given: readonly string[], signal: AbortSignal): AsyncGenerator<string, void, undefined> {
+  for (const name of given) {
+    if (name === STANDARD_INPUT) yield* linesOfInput(signal);
+    else yield name;
+  }
+}
+
+async function* linesOfInput(signal: AbortSignal): AsyncGenerator<string, void, undefined> {
+  try {
+    for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity, signal })) {
+      if (line !== '') yield line;
+    }
+  } finally {
+    // A pipe that stays open would keep the process alive.
+    process.stdin.destroy();
+  }
+}
+
+interface SourceOpener {
+  readonly open: (name: string) => Promise<ByteSource>;
+  readonly label: (name: string) => string;
+  close(): void;
+}
+
+/** Files at once; connections only once an address is met. */
+function sourceOpener(onOverload: (lane: string) => void): SourceOpener {
+  let web: Promise<{ open(address: string): ByteSource; close(): void }> | null = null;
+  return {
+    open: async (name) => {
+      if (!isWebAddress(name)) return openFile(name);
+      web ??= import('../../probe/sources/http/http.ts').then(({ createHttpEndpoint }) =>
+        createHttpEndpoint({ onOverload }),
+      );
+      return (await web).open(name);
+    },
+    label: shownName,
+    close: () => {
+      void web?.then((endpoint) => endpoint.close());
+    },
+  };
+}
+
+function jsonLine({ source, content }: ProbedSource): string {
+  return probeRecord(source, content);
+}
+
+/** One source alone is shown with its evidence. Loaded for a terminal only: measuring text costs as much as many images. */
+async function tableOf(given: readonly string[]): Promise<(probed: ProbedSource) => string> {
+  const { createProbeTable } = await import('./table.ts');
+  return createProbeTable(given.length === 1 && given[0] !== STANDARD_INPUT ? 'evidence' : 'summary');
+}

@@ -1,0 +1,94 @@
+import { userInfo } from 'node:os';
+
+import type { Answerer } from '../../answers/walk/step.ts';
+import { beginWalk, walkCounts, type Walk } from '../../answers/walk/walk.ts';
+import { textFault } from '../../answers/walk/command.ts';
+import type { ExitCode } from '../../model/error-codes.ts';
+import { RetypeError } from '../../model/error.ts';
+import { questionList, whatIsLeft } from '../../report/terminal/questions/list.ts';
+import { defineCommand } from '../session/command.ts';
+import { loadWalk, walkOnTerminal } from './walk.ts';
+import { shellWord } from '../options/shell-word.ts';
+import { print, styleOf } from '../session/terminal.ts';
+
+interface QuestionsOptions {
+  readonly file: string;
+  readonly author: string | undefined;
+  readonly list: boolean;
+  readonly 'fail-on': 'unanswered' | undefined;
+}
+
+export const questionsCommand = defineCommand<QuestionsOptions>({
+  options: (yargs) =>
+    yargs
+      .positional('file', { type: 'string', describe: 'a questions file, as plan --questions FILE writes it' })
+      .option('author', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'kept with every answer; default: your login name',
+      })
+      .option('list', {
+        type: 'boolean',
+        default: false,
+        describe: 'print the questions and their state, and ask nothing',
+      })
+      .option('fail-on', {
+        choices: ['unanswered'] as const,
+        describe: 'exit with 4 when a question has no answer that stands',
+      }),
+  run: async ({ file, author, list, failOn }) => {
+    answerer(author);
+    const loaded = await loadWalk(file);
+    const style = styleOf(process.stdout);
+    if (list || !process.stdin.isTTY || !process.stdout.isTTY) {
+      const walk = beginWalk(loaded.document, loaded.growthLimitPercent);
+      await print(questionList(walk, nextCommands(file, walk), style));
+      return exitFor(walk, failOn);
+    }
+    const { walk, end } = await walkOnTerminal(loaded, () => answerer(author));
+    await print(`\n${whatIsLeft(walk, nextCommands(file, walk), styleOf(process.stdout))}`);
+    return end === 'stopped' ? 3 : exitFor(walk, failOn);
+  },
+});
+
+function exitFor({ document, growthLimitPercent }: Walk, failOn: 'unanswered' | undefined): ExitCode {
+  const { open, grown } = walkCounts(document, growthLimitPercent);
+  return failOn === 'unanswered' && open + grown > 0 ? 4 : 0;
+}
+
+function answerer(given: string | undefined): Answerer {
+  const author = (given ?? process.env['USER'] ?? loginName()).trim();
+  const fault = textFault(author);
+  if (fault !== null) {
+    throw new RetypeError('USAGE', [
+      { place: '--author', expected: `a name that ${fault}`, found: 'another text', advice: 'give a short name' },
+    ]);
+  }
+  return { author: author === '' ? null : author, today: localDay(new Date()) };
+}
+
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user without an entry in the password file, as containers have.
+    return '';
+  }
+}
+
+/** The day on the wall, not in Greenwich: it is what the person would have written. */
+function localDay(now: Date): string {
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+function nextCommands(file: string, walk: Walk): readonly string[] {
+  const { answered, grown, open, otherAnswers } = walkCounts(walk.document, walk.growthLimitPercent);
+  const word = shellWord(file);
+  return [
+    ...(open + grown > 0 ? [`glance-retype questions ${word}`] : []),
+    ...(answered + grown + otherAnswers > 0
+      ? [`glance-retype plan --decisions ${word} …     # with the database as before: what the answers change`]
+      : []),
+  ];
+}

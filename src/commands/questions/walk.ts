@@ -1,0 +1,109 @@
+import { createInterface, type Interface } from 'node:readline';
+
+import { notEditable } from '../../answers/file/edit.ts';
+import { parseQuestions } from '../../answers/file/document.ts';
+import { readAnswers } from '../../answers/read/answers.ts';
+import { readCommand, readReason } from '../../answers/walk/command.ts';
+import { stepWalk, type Answerer, type Shown } from '../../answers/walk/step.ts';
+import { beginWalk, currentEntry, type Walk } from '../../answers/walk/walk.ts';
+import { walkPrompt, walkText } from '../../report/terminal/questions/walk.ts';
+import { isStill, missingFile, readQuestionsFile, replaceQuestionsFile, type QuestionsFile } from './file.ts';
+import { styleOf } from '../session/terminal.ts';
+
+/** A questions file, found right. */
+export interface LoadedWalk {
+  readonly file: QuestionsFile;
+  readonly document: Walk['document'];
+  readonly growthLimitPercent: number;
+}
+
+/** @throws RetypeError DECISIONS_FILE with everything that is wrong. */
+export async function loadWalk(path: string): Promise<LoadedWalk> {
+  const file = await readQuestionsFile(path);
+  if (file === null) throw missingFile(path);
+  const { growthLimitPercent } = readAnswers(file);
+  const document = parseQuestions(file.text);
+  if (document === null) throw notEditable(path);
+  return { file, document, growthLimitPercent };
+}
+
+/** Asks until somebody quits. Every answer is in the file before the next one is asked for. */
+export async function walkOnTerminal(
+  loaded: LoadedWalk,
+  by: () => Answerer,
+): Promise<{ readonly walk: Walk; readonly end: 'quit' | 'stopped' }> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout, historySize: 0 });
+  const talk = createTalk(lines);
+  let { file } = loaded;
+  let walk = beginWalk(loaded.document, loaded.growthLimitPercent);
+  let stopped = false;
+  lines.on('SIGINT', () => {
+    stopped = true;
+    lines.close();
+  });
+  try {
+    talk.show(walk, [{ kind: walk.at === null ? 'end' : 'question' }]);
+    talk.ask(walk);
+    // The iterator keeps lines that come while a file is written, as a paste does.
+    for await (const line of lines) {
+      const command = walk.asks === 'reason' ? readReason(line) : readCommand(line, currentEntry(walk));
+      const step = stepWalk(walk, command, by());
+      const { text } = step.walk.document;
+      const unsaved = text !== walk.document.text;
+      const kept = unsaved
+        ? await replaceQuestionsFile(file.path, file, text, 'questions')
+        : await looked(file, step.after);
+      if (kept === 'changed') {
+        const read = await loadWalk(file.path);
+        file = read.file;
+        walk = again(read, walk);
+        talk.show(walk, [{ kind: 'note', weight: 'warn', text: changedText(unsaved) }]);
+        talk.show(walk, [{ kind: walk.at === null ? 'end' : 'question' }]);
+      } else {
+        if (unsaved) file = { path: file.path, text, bytes: Buffer.from(text) };
+        walk = step.walk;
+        talk.show(walk, step.shown);
+        if (step.after === 'save') talk.show(walk, [{ kind: 'note', weight: 'good', text: `saved: ${file.path}` }]);
+        if (step.after === 'quit') break;
+      }
+      talk.ask(walk);
+    }
+  } finally {
+    lines.close();
+  }
+  return { walk, end: stopped ? 'stopped' : 'quit' };
+}
+
+async function looked(file: QuestionsFile, after: 'go-on' | 'quit' | 'save'): Promise<'written' | 'changed'> {
+  return after === 'save' && !(await isStill(file.path, file)) ? 'changed' : 'written';
+}
+
+/** The file as it is now, at the question that was shown. What was answered before cannot be taken back any more. */
+function again(read: LoadedWalk, before: Walk): Walk {
+  const walk = { ...beginWalk(read.document, read.growthLimitPercent), skipped: before.skipped };
+  const id = currentEntry(before)?.facts.id;
+  const at = read.document.questions.findIndex(({ facts }) => facts.id === id);
+  return at === -1 ? walk : { ...walk, at };
+}
+
+function changedText(unsaved: boolean): string {
+  return `Somebody else changed the file meanwhile. It was read again${unsaved ? '; what you just typed is not in it, please type it again' : ''}.`;
+}
+
+interface Talk {
+  show(walk: Walk, shown: readonly Shown[]): void;
+  ask(walk: Walk): void;
+}
+
+function createTalk(lines: Interface): Talk {
+  return {
+    show(walk, shown) {
+      // Drawn anew each time, because a window can be made narrower in between.
+      for (const part of shown) process.stdout.write(walkText(walk, part, styleOf(process.stdout)));
+    },
+    ask(walk) {
+      lines.setPrompt(walkPrompt(walk, styleOf(process.stdout)));
+      lines.prompt();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { DriverRow } from '../../db/database.ts';
+import type { ImageRecord } from '../../model/image.ts';
+import { bigintOrNull, flag, keyText, type RowComplaints, textOrNull, unreadable } from '../driver-value.ts';
+import type { GlanceSchema } from '../schema.ts';
+
+/** The columns to select from `images`, by name: their order differs between created and migrated databases. */
+export function imageColumns(schema: GlanceSchema, alias: string): string {
+  const columns = ['id', 'name', 'status', 'deleted', 'disk_format', 'container_format', 'size'];
+  return [...columns, ...schema.optionalColumns].map((name) => `${alias}.${name}`).join(', ');
+}
+
+/**
+ * Validates one row of `images`. What is wrong goes to `complaints`, with the row named.
+ * @returns null where the row cannot be carried through.
+ */
+export function readImageRow(row: DriverRow, complaints: RowComplaints): ImageRecord | null {
+  const id = keyText(row['id']);
+  const status = row['status'];
+  if (id === null) {
+    const name =
+      typeof row['name'] === 'string' ? `the row named ${JSON.stringify(row['name'])}` : 'a row without a name';
+    complaints.problems.push(unreadable(`images.id of ${name}`, 'a key', 'NULL'));
+    return null;
+  }
+  if (typeof status !== 'string') {
+    const found = status === null ? 'NULL' : `a value of type ${typeof status}`;
+    complaints.problems.push(unreadable(`images.status of ${id}`, 'a word', found));
+    return null;
+  }
+  const minDisk = row['min_disk'];
+  return {
+    id,
+    name: typeof row['name'] === 'string' ? row['name'] : textOrNull(row['name'], `images.name of ${id}`, complaints),
+    owner:
+      typeof row['owner'] === 'string' ? row['owner'] : textOrNull(row['owner'], `images.owner of ${id}`, complaints),
+    status,
+    deleted: flag(row['deleted']),
+    diskFormat: formatWord(row, 'disk_format', id, complaints),
+    containerFormat: formatWord(row, 'container_format', id, complaints),
+    size: bigintOrNull(row['size'], `images.size of ${id}`, complaints),
+    minDisk: minDisk === null || minDisk === undefined ? null : Number(minDisk),
+  };
+}
+
+function formatWord(row: DriverRow, column: string, id: string, complaints: RowComplaints): string | null {
+  const value = row[column];
+  return typeof value === 'string' || value === null
+    ? value
+    : textOrNull(value, `images.${column} of ${id}`, complaints);
+}

@@ -1,0 +1,187 @@
+import { LONG_READ_LIMITS } from '../../db/transaction/deadlines.ts';
+import type { DriverRow, Executor } from '../../db/database.ts';
+import { RetypeError } from '../../model/error.ts';
+import type { ImageEvidence, ImageRecord } from '../../model/image.ts';
+import { keyText, type RowComplaints } from '../driver-value.ts';
+import { EvidencePage, numbersOf } from '../evidence.ts';
+import { imageColumns, readImageRow } from './image-row.ts';
+import { keyLists } from './key-binding.ts';
+import { type PageColumns, pageStatement, POSITION } from './page-statement.ts';
+import { type PropertiesByImage, readListedProperties, readPageProperties } from '../properties/properties.ts';
+import type { PropertyShelf } from '../properties/cache.ts';
+import type { References } from '../references/references.ts';
+import { type ScanRange, withinRange } from './scan-order.ts';
+import { RowShapes } from './row-shapes.ts';
+import type { GlanceSchema } from '../schema.ts';
+import { readShapedRows } from './shaped-row.ts';
+
+/** A run of rows in scan order, soft-deleted ones included; never empty. */
+export interface ImagePage {
+  readonly evidence: EvidencePage;
+  /** From behind the page before it up to its last row. */
+  readonly range: { readonly after: string | null; readonly until: string };
+}
+
+export interface PageRequest {
+  /** The part of the table to read. */
+  readonly range: ScanRange;
+  /** `decisive`: owner, size and min_disk are not read, where the table allows for it; to ask an image for them is an error then. */
+  readonly columns: PageColumns;
+  /** Rows of the next page, at least 1; asked before each. */
+  readonly pageSize: () => number;
+  /** Told what each query took: that for rows, with their number, and that for their properties. */
+  readonly onRead: (what: 'rows' | 'properties', rows: number, milliseconds: number) => void;
+  /** What every image has, where it was read before; null: properties are read with each page. */
+  readonly shelf: PropertyShelf | null;
+}
+
+/**
+ * Pages through `images`. While the caller works on a page, the next one is being joined with its properties, and the rows of the one
+ * after that are on their way. Only a page without rows ends the range: behind a short one, rows may have come since. The caller may
+ * stop at any time.
+ *
+ * @throws RetypeError ROW_UNREADABLE, naming every such row of a page.
+ */
+export async function* readPages(
+  executor: Executor,
+  schema: GlanceSchema,
+  references: References,
+  { range, columns, pageSize, shelf, onRead }: PageRequest,
+): AsyncGenerator<ImagePage, void, undefined> {
+  const readRows = rowReader(executor, schema, columns);
+  const readNext = async (after: string | null): Promise<RowPage | null> => {
+    const began = performance.now();
+    const page = await readRows({ after, until: range.until }, pageSize());
+    onRead('rows', page?.records.length ?? 0, performance.now() - began);
+    return page;
+  };
+  const joinRows = async ({ records, range: own }: RowPage): Promise<ImagePage> => {
+    const began = performance.now();
+    const numbers = numbersOf(records, references);
+    const properties = await propertiesBeside(executor, schema, { records, numbers, range: own, shelf });
+    onRead('properties', records.length, performance.now() - began);
+    const parts = { records, numbers, properties, shelf, references };
+    return { evidence: await EvidencePage.of(schema, parts), range: own };
+  };
+  const read = (after: string | null): Promise<RowPage | null> => held(readNext(after));
+  const join = (page: RowPage): Promise<ImagePage> => held(joinRows(page));
+  let rows = read(range.after);
+  let joined: Promise<ImagePage> | null = null;
+  try {
+    for (;;) {
+      const next: PromiseSettledResult<RowPage | null> = await settled(rows);
+      const ready: Promise<ImagePage> | null = joined;
+      const page = next.status === 'fulfilled' ? next.value : null;
+      if (page !== null) {
+        rows = read(page.range.until);
+        joined = join(page);
+      }
+      // What was read before a failure is still handed out.
+      if (ready !== null) yield await ready;
+      if (next.status === 'rejected') throw next.reason;
+      if (page === null) return;
+    }
+  } finally {
+    // The connections are idle again when the loop is left, so that they can be closed.
+    await Promise.allSettled([rows, joined]);
+  }
+}
+
+async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([promise]);
+  return result;
+}
+
+/** A failure belongs to whoever awaits the promise; a caller who stops early never will. */
+function held<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+interface RowPage {
+  readonly records: readonly ImageRecord[];
+  readonly range: ImagePage['range'];
+}
+
+/** Reads pages of rows; null behind the last one. */
+function rowReader(
+  executor: Executor,
+  schema: GlanceSchema,
+  columns: PageColumns,
+): (range: ScanRange, pageSize: number) => Promise<RowPage | null> {
+  const shapes = new RowShapes();
+  const query = async (wanted: PageColumns, range: ScanRange, pageSize: number): Promise<readonly DriverRow[]> => {
+    const { sql, bindings } = pageStatement(schema, wanted, range, pageSize);
+    return executor.query(sql, bindings);
+  };
+  return async (range, pageSize) => {
+    const decisive = columns === 'decisive' && schema.shape !== null ? await query('decisive', range, pageSize) : null;
+    const shaped = decisive === null ? null : readShapedRows(decisive, shapes);
+    // A row that is nothing that Glance writes is read as it is, so that what is wrong with it can be said.
+    const rows = shaped === null || decisive === null ? await query('all', range, pageSize) : decisive;
+    const last = rows.at(-1);
+    if (last === undefined) return null;
+    const until = keyText(last[schema.scan.kind === 'key' ? 'id' : POSITION]);
+    const records = shaped ?? validate(rows);
+    if (until === null) throw new Error('a row without a position passed its check');
+    return { records, range: { after: range.after, until } };
+  };
+}
+
+interface PageRows extends RowPage {
+  readonly numbers: Int32Array;
+  readonly shelf: PropertyShelf | null;
+}
+
+/** Properties that no shelf holds. */
+async function propertiesBeside(
+  executor: Executor,
+  schema: GlanceSchema,
+  { records, numbers, range, shelf }: PageRows,
+): Promise<PropertiesByImage> {
+  if (shelf === null) return readPageProperties(executor, schema, range, records);
+  const apart = records.filter((_, index) => shelf.of(numbers[index] ?? -1) === 'apart');
+  return readListedProperties(executor, schema, apart);
+}
+
+/** Reads a few images by id, in the database's order; ids that no row has are left out. */
+export async function readImages(
+  executor: Executor,
+  schema: GlanceSchema,
+  references: References,
+  ids: readonly string[],
+): Promise<readonly ImageEvidence[]> {
+  const records: ImageRecord[] = [];
+  for (const list of keyLists(schema, ids)) {
+    const sql = `SELECT ${imageColumns(schema, 'i')} FROM images i WHERE i.id IN ${list.sql} ORDER BY i.id`;
+    records.push(...validate(await executor.query(sql, list.bindings)));
+  }
+  const properties = await readListedProperties(executor, schema, records);
+  const parts = { records, numbers: numbersOf(records, references), properties, shelf: null, references };
+  return (await EvidencePage.of(schema, parts)).images;
+}
+
+/** Rows of `images`, soft-deleted ones included, for progress; one count over an index. */
+export async function countImages(executor: Executor): Promise<number> {
+  const [row] = await executor.query('SELECT COUNT(*) AS total FROM images', [], LONG_READ_LIMITS);
+  return Number(row?.['total'] ?? 0);
+}
+
+/** The same within a part of the table. */
+export async function countWithin(executor: Executor, schema: GlanceSchema, range: ScanRange): Promise<number> {
+  const { sql, bindings } = withinRange(schema, 'i', range);
+  const [row] = await executor.query(`SELECT COUNT(*) AS total FROM images i WHERE ${sql}`, bindings, LONG_READ_LIMITS);
+  return Number(row?.['total'] ?? 0);
+}
+
+function validate(rows: readonly DriverRow[]): readonly ImageRecord[] {
+  const complaints: RowComplaints = { problems: [] };
+  const records: ImageRecord[] = [];
+  for (const row of rows) {
+    const record = readImageRow(row, complaints);
+    if (record !== null) records.push(record);
+  }
+  const [first, ...rest] = complaints.problems;
+  if (first !== undefined) throw new RetypeError('ROW_UNREADABLE', [first, ...rest]);
+  return records;
+}

@@ -1,0 +1,82 @@
+import type { ReferencedBy } from '../../model/image.ts';
+import { IdTable } from './id-table.ts';
+
+/** In which property an image was named. */
+export type ReferenceRole = 'kernel' | 'ramdisk';
+
+/**
+ * Which images are named as kernel or ramdisk, how often, and the first image that names each; about 60 bytes a named image beside its
+ * id. Named images go by their numbers in a table of ids.
+ */
+export interface ReferenceCounts {
+  /** Named images. */
+  readonly size: number;
+  add(target: number, role: ReferenceRole, referrer: string): void;
+  /** null where nothing names it. O(1). */
+  of(target: number): ReferencedBy | null;
+  /** Numbers, in the order met. */
+  targets(): Iterable<number>;
+}
+
+const ROLES = 2;
+const FIRST_CAPACITY = 256;
+
+export function createReferenceCounts(): ReferenceCounts {
+  /** Place of an image below, plus one; 0 where it is not named. */
+  let placeOf = new Uint32Array(FIRST_CAPACITY);
+  let imageAt = new Uint32Array(FIRST_CAPACITY);
+  /** For each place and role, how often and (plus one, 0 for nobody) by whom first. */
+  let counts = new Uint32Array(FIRST_CAPACITY * ROLES);
+  let first = new Uint32Array(FIRST_CAPACITY * ROLES);
+  let size = 0;
+  /** Their ids are shown, as the database spells them. */
+  const referrers = new IdTable('exact');
+
+  const sample = (cell: number): string | null => {
+    const referrer = first[cell] ?? 0;
+    return referrer === 0 ? null : referrers.idAt(referrer - 1);
+  };
+  const newPlace = (target: number): number => {
+    if (target >= placeOf.length) placeOf = grown(placeOf, target + 1);
+    if (size === imageAt.length) {
+      imageAt = grown(imageAt, 0);
+      counts = grown(counts, 0);
+      first = grown(first, 0);
+    }
+    imageAt[size] = target;
+    size += 1;
+    placeOf[target] = size;
+    return size;
+  };
+
+  return {
+    get size() {
+      return size;
+    },
+    add(target, role, referrer) {
+      const known = placeOf[target] ?? 0;
+      const place = (known === 0 ? newPlace(target) : known) - 1;
+      const cell = place * ROLES + (role === 'kernel' ? 0 : 1);
+      counts[cell] = (counts[cell] ?? 0) + 1;
+      if (first[cell] === 0) first[cell] = referrers.add(referrer) + 1;
+    },
+    of(target) {
+      const place = target < 0 ? 0 : (placeOf[target] ?? 0);
+      if (place === 0) return null;
+      const [kernel, ramdisk] = [(place - 1) * ROLES, (place - 1) * ROLES + 1];
+      return {
+        asKernel: counts[kernel] ?? 0,
+        asRamdisk: counts[ramdisk] ?? 0,
+        sampleKernelOf: sample(kernel),
+        sampleRamdiskOf: sample(ramdisk),
+      };
+    },
+    targets: () => imageAt.subarray(0, size),
+  };
+}
+
+function grown(array: Uint32Array, atLeast: number): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(Math.max(array.length * 2, atLeast));
+  larger.set(array);
+  return larger;
+}

@@ -1,0 +1,181 @@
+import type { DriverRow, Executor } from '../../db/database.ts';
+import type { ReferencedBy, ReferenceTarget } from '../../model/image.ts';
+import { keyText } from '../driver-value.ts';
+import { IdTable } from './id-table.ts';
+import { lookUpImages } from '../reader/image-lookup.ts';
+import type { Statement } from '../reader/statement.ts';
+import { createReferenceCounts, type ReferenceCounts, type ReferenceRole } from './counts.ts';
+import { createReferenceTargets, type ReferenceTargets } from './targets.ts';
+import { parseReference } from './value.ts';
+import type { GlanceSchema } from '../schema.ts';
+import { TargetStates } from './target-states.ts';
+
+/** Rows of one statement of the pre-pass. */
+const SCAN_PAGE = 5_000;
+
+/**
+ * Which image names which as kernel or ramdisk. Holds the distinct targets (about 75 bytes each) with what they were, and a bounded number
+ * of rows looked up later; nothing that grows with the images that name them.
+ */
+export interface References extends ReferenceTargets {
+  /** Number of distinct images named by live ones. */
+  readonly size: number;
+  /** Numbers the images that are named, and those of a shelf that was made with it. */
+  readonly ids: IdTable;
+  /** Live images that name this one; null where none does. O(1). */
+  referencedBy(id: string): ReferencedBy | null;
+  /** The same for a number of `ids`, or -1 for an image that has none. */
+  referencedByNumber(image: number): ReferencedBy | null;
+  /** Ids that some live image names, in the order met. */
+  targetIds(): Iterable<string>;
+  /** What an image that some live image names was when it was looked up; null where none does. */
+  targetOf(id: string): ReferenceTarget | null;
+}
+
+/**
+ * One pass over `image_properties` by key: no index serves a search by name, and one statement that asked for all of them
+ * would hold its snapshot for the whole table. A soft-deleted image or property refers to nothing.
+ */
+export async function readReferences(executor: Executor, schema: GlanceSchema): Promise<References> {
+  return readMentions(executor, schema, ANY_VALUE);
+}
+
+/**
+ * The same for what concerns one image: who names it. The server leaves out values that cannot mean it, so that next to nothing is
+ * transferred. Only ids of hexadecimal digits and dashes can be looked for so: they are spelled in one way up to case, stand whole
+ * at the end of an address, and hold no wildcard. For all others everything is read.
+ *
+ * @param id as `images.id` has it.
+ */
+export async function readReferencesTo(executor: Executor, schema: GlanceSchema, id: string): Promise<References> {
+  const findable = schema.keyKind === 'text' && /^[0-9a-f-]{8,}$/iu.test(id);
+  return readMentions(
+    executor,
+    schema,
+    findable ? { sql: 'AND LOWER(value) LIKE ?', bindings: [`%${id.toLowerCase()}%`] } : ANY_VALUE,
+  );
+}
+
+const ANY_VALUE: Statement = { sql: '', bindings: [] };
+
+async function readMentions(executor: Executor, schema: GlanceSchema, holding: Statement): Promise<References> {
+  const named = noneNamed(schema);
+  for await (const mentions of scanMentions(executor, schema, holding)) {
+    await countMentions(executor, schema, mentions, named);
+  }
+  return referencesOf(executor, schema, named);
+}
+
+/** Ids of images that name one of `targets`, soft-deleted ones too, in lists; one after another reads as little as can be. */
+export async function* readReferrers(
+  executor: Executor,
+  schema: GlanceSchema,
+  targets: readonly string[],
+): AsyncGenerator<readonly string[], void, undefined> {
+  const wanted = new IdTable(schema.idComparison);
+  for (const id of targets) wanted.add(id);
+  for await (const mentions of scanMentions(executor, schema, ANY_VALUE)) {
+    yield mentions.flatMap(({ referrer, target }) => (wanted.indexOf(target) < 0 ? [] : [referrer]));
+  }
+}
+
+async function* scanMentions(
+  executor: Executor,
+  schema: GlanceSchema,
+  holding: Statement,
+): AsyncGenerator<readonly Mention[], void, undefined> {
+  let after: unknown = null;
+  for (;;) {
+    const bound = after === null ? '' : 'id > ? AND ';
+    const rows: readonly DriverRow[] = await executor.query(
+      `SELECT id, image_id, name, SUBSTR(value, 1, 1024) AS head FROM image_properties
+       WHERE ${bound}name IN (?, ?) AND NOT deleted ${holding.sql} ORDER BY id LIMIT ${SCAN_PAGE}`,
+      [...(after === null ? [] : [Number(after)]), 'kernel_id', 'ramdisk_id', ...holding.bindings],
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last['id'];
+    yield rows.flatMap((row) => mentionOf(row, schema) ?? []);
+  }
+}
+
+/** Which images are named, by their numbers in a table of ids. */
+export interface Named {
+  readonly ids: IdTable;
+  readonly counts: ReferenceCounts;
+  readonly states: TargetStates;
+}
+
+export function noneNamed(schema: GlanceSchema): Named {
+  const ids = new IdTable(schema.idComparison);
+  return { ids, counts: createReferenceCounts(), states: new TargetStates(ids) };
+}
+
+/** What counts came to, with the looking up of targets beside them. */
+export function referencesOf(executor: Executor, schema: GlanceSchema, { ids, counts, states }: Named): References {
+  const targets = createReferenceTargets(executor, schema, states);
+  return {
+    size: counts.size,
+    ids,
+    referencedBy: (id) => counts.of(ids.indexOf(id)),
+    referencedByNumber: (image) => counts.of(image),
+    *targetIds() {
+      for (const target of counts.targets()) yield ids.idAt(target);
+    },
+    targetOf: (id) => states.targetOf(id),
+    resolve: (raw) => targets.resolve(raw),
+    learn: async (raws) => targets.learn(raws),
+  };
+}
+
+/** One property that names an image. */
+export interface Mention {
+  readonly referrer: string;
+  readonly role: ReferenceRole;
+  readonly target: string;
+}
+
+/**
+ * Reads a row of `image_properties` (image_id, name, head) as a mention; null where it names nothing. MySQL's collations find
+ * Kernel_ID as well, which nobody reads.
+ */
+function mentionOf(row: DriverRow, schema: GlanceSchema): Mention | null {
+  const role = roleOf(String(row['name']));
+  const head = row['head'];
+  if (role === null || typeof head !== 'string') return null;
+  const reference = parseReference(head, schema.keyKind);
+  const referrer = keyText(row['image_id']);
+  return reference.kind !== 'id' || referrer === null ? null : { referrer, role, target: reference.id };
+}
+
+/** null for a property that names no image. */
+export function roleOf(name: string): ReferenceRole | null {
+  if (name === 'kernel_id') return 'kernel';
+  return name === 'ramdisk_id' ? 'ramdisk' : null;
+}
+
+/**
+ * Adds the mentions whose referrer is a live image, and what the images were that they name. Spellings of one id that the database takes for
+ * the same row count for that row.
+ */
+export async function countMentions(
+  executor: Executor,
+  schema: GlanceSchema,
+  mentions: readonly Mention[],
+  { ids, counts, states }: Named,
+): Promise<void> {
+  if (mentions.length === 0) return;
+  const asked = new Set<string>();
+  for (const { referrer, target } of mentions) {
+    asked.add(referrer);
+    if (!states.knows(ids.indexOf(target))) asked.add(target);
+  }
+  const found = await lookUpImages(executor, schema, [...asked]);
+  for (const { referrer, role, target } of mentions) {
+    const naming = found.get(referrer);
+    if (naming === undefined || naming.deleted) continue;
+    const number = ids.add(target);
+    counts.add(number, role, naming.id);
+    if (!states.knows(number)) states.note(number, found.get(target));
+  }
+}

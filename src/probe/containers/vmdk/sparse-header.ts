@@ -1,0 +1,152 @@
+import { type Fields, isPowerOfTwo } from '../../fields.ts';
+import { pastEnd, type HeaderRule } from '../header-rules.ts';
+
+export const SECTOR = 512;
+
+export const FLAG = {
+  newlineTest: 0x1,
+  redundantDirectory: 0x2,
+  zeroedGrains: 0x4,
+  compressed: 0x10000,
+  markers: 0x20000,
+};
+
+/** `gdOffset` of a header whose directory is named by a footer. */
+export const DIRECTORY_AT_END = 0xffff_ffff_ffff_ffffn;
+
+const DEFLATE = 1;
+
+/** Of a hosted sparse extent. Offsets, sizes and the capacity count sectors of 512 bytes. */
+export interface SparseHeader {
+  readonly version: number;
+  readonly flags: number;
+  readonly capacity: bigint;
+  readonly grainSize: bigint;
+  readonly descriptorOffset: bigint;
+  readonly descriptorSize: bigint;
+  readonly entriesPerTable: number;
+  readonly redundantDirectory: bigint;
+  readonly directory: bigint;
+  /** Sectors of metadata before the first grain. */
+  readonly overhead: bigint;
+  readonly unclean: boolean;
+  readonly newlines: string;
+  readonly algorithm: number;
+}
+
+/** VMware, "Virtual Disk Format 5.0", "Hosted Sparse Extent Header": little-endian and packed. @throws Unreadable truncated. */
+export function sparseHeaderOf(fields: Fields): SparseHeader {
+  return {
+    version: fields.u32le(4),
+    flags: fields.u32le(8),
+    capacity: fields.u64le(12),
+    grainSize: fields.u64le(20),
+    descriptorOffset: fields.u64le(28),
+    descriptorSize: fields.u64le(36),
+    entriesPerTable: fields.u32le(44),
+    redundantDirectory: fields.u64le(48),
+    directory: fields.u64le(56),
+    overhead: fields.u64le(64),
+    unclean: fields.u8(72) !== 0,
+    newlines: fields.text(73, 77),
+    algorithm: fields.u16le(77),
+  };
+}
+
+export function isCompressed({ algorithm }: SparseHeader): boolean {
+  return algorithm === DEFLATE;
+}
+
+export function hasFlag({ flags }: SparseHeader, flag: number): boolean {
+  return (flags & flag) !== 0;
+}
+
+/** Grain tables, that is entries of the directory. Only for a header that keeps `GRAIN_RULES`. */
+function tablesOf(header: SparseHeader): bigint {
+  const covered = header.grainSize * BigInt(header.entriesPerTable);
+  return (header.capacity + covered - 1n) / covered;
+}
+
+/** QEMU's bound for the directory, in entries: enough for 64 TiB of the smallest grains. */
+const MOST_TABLES = 32n * 1024n * 1024n;
+const LARGEST_GRAIN = 0x200000;
+const MOST_ENTRIES = 512;
+
+/** Sectors in 2^53 - 1 bytes. */
+const FARTHEST = BigInt(Number.MAX_SAFE_INTEGER) / 512n;
+
+type Rule = HeaderRule<SparseHeader>;
+
+/** What the header must say before anything can be computed from it. */
+export const GRAIN_RULES: readonly Rule[] = [
+  {
+    at: 4,
+    code: 'MALFORMED_HEADER',
+    broken: ({ version }) => version < 1 || version > 3,
+    why: 'a version other than 1, 2 and 3',
+  },
+  { at: 12, code: 'MALFORMED_HEADER', broken: ({ capacity }) => capacity === 0n, why: 'a capacity of zero' },
+  {
+    at: 12,
+    code: 'MALFORMED_HEADER',
+    broken: ({ capacity }) => capacity > FARTHEST,
+    why: 'a capacity beyond any disk',
+  },
+  {
+    at: 20,
+    code: 'MALFORMED_HEADER',
+    broken: ({ grainSize }) => grainSize <= 8n || grainSize > LARGEST_GRAIN || !isPowerOfTwo(Number(grainSize)),
+    why: 'a grain that is no power of two from 16 to 0x200000 sectors',
+  },
+  {
+    at: 44,
+    code: 'MALFORMED_HEADER',
+    broken: ({ entriesPerTable }) => entriesPerTable === 0 || entriesPerTable > MOST_ENTRIES,
+    why: 'grain tables of none or more than 512 entries',
+  },
+  {
+    at: 73,
+    code: 'MALFORMED_HEADER',
+    broken: (header) => hasFlag(header, FLAG.newlineTest) && header.newlines !== '\n \r\n',
+    why: 'line ends were converted: a transfer in text mode damaged the file',
+  },
+  {
+    at: 77,
+    code: 'MALFORMED_HEADER',
+    broken: ({ algorithm }) => algorithm > DEFLATE,
+    why: 'a compression that the format does not know',
+  },
+  {
+    at: 77,
+    code: 'MALFORMED_HEADER',
+    broken: (header) => hasFlag(header, FLAG.compressed) !== isCompressed(header),
+    why: 'the flag and the algorithm of compression contradict each other',
+  },
+];
+
+export const TABLE_RULES: readonly Rule[] = [
+  {
+    at: 12,
+    code: 'OVERSIZED_TABLE',
+    broken: (header) => tablesOf(header) > MOST_TABLES,
+    why: 'a grain directory of absurd size',
+  },
+  {
+    at: 64,
+    code: 'MALFORMED_HEADER',
+    broken: ({ overhead }) => overhead > FARTHEST,
+    why: 'a first grain beyond any file',
+  },
+  {
+    at: 64,
+    code: 'TRUNCATED',
+    broken: ({ overhead }, size) => pastEnd(0n, overhead * 512n, size),
+    why: 'the file ends before its first grain',
+  },
+];
+
+/** Whether a grain directory can lie at a sector: behind the header and wholly in the file. */
+export function directoryFits(directory: bigint, header: SparseHeader, size: number | null): boolean {
+  const end = directory * 512n + tablesOf(header) * 4n;
+  return directory > 0n && end <= BigInt(size ?? Number.MAX_SAFE_INTEGER);
+}

@@ -1,0 +1,56 @@
+import { fieldsOf } from '../../fields.ts';
+import { readUpTo, Unreadable, type Reading } from '../../reading.ts';
+import type { BlockMap, BlockPlace } from '../block-map.ts';
+import type { Unallocated } from './grains.ts';
+import { compressedGrain, GRAIN_MARKER_LENGTH } from './marker.ts';
+import { SECTOR, type SparseHeader } from './sparse-header.ts';
+
+/** Length of a marker of metadata: sectors that follow, zero where a grain has its length, type. */
+const MARKER_LENGTH = 16;
+const END_OF_STREAM = 0;
+
+/** Markers passed at most: bounds the work, whatever they say. The beginning of a disk is nine grains at most. */
+const MOST_MARKERS = 4096;
+
+/**
+ * Grains of a stream-optimized extent without its directory: markers are read forward from the first. Grains come in the order of the
+ * guest, so one that was not seen before a later one is unallocated (VMware, "Virtual Disk Format 5.0", "Stream-Optimized Compressed
+ * Sparse Extents").
+ */
+export function streamMap(header: SparseHeader, unallocated: Unallocated): BlockMap {
+  const grainBytes = Number(header.grainSize) * SECTOR;
+  const seen = new Map<number, BlockPlace>();
+  let position = Number(header.overhead) * SECTOR;
+  let passed = 0;
+  let latest = -1;
+  let ended = false;
+
+  function* step(): Reading<void> {
+    if (passed >= MOST_MARKERS) throw new Unreadable('budget', `${MOST_MARKERS} grain markers were read`);
+    const marker = fieldsOf(yield* readUpTo(position, MARKER_LENGTH));
+    if (!marker.has(0, MARKER_LENGTH)) throw new Unreadable('truncated', `the stream of grains ends at ${position}`);
+    passed += 1;
+    const [value, length] = [marker.u64le(0), marker.u32le(8)];
+    if (length === 0) {
+      if (marker.u32le(12) === END_OF_STREAM) ended = true;
+      if (value > header.capacity) throw new Unreadable('malformed', `metadata of ${value} sectors`);
+      position += SECTOR + Number(value) * SECTOR;
+      return;
+    }
+    if (value >= header.capacity || value % header.grainSize !== 0n || Number(value / header.grainSize) <= latest) {
+      throw new Unreadable('malformed', `a grain marker out of order at ${position}`);
+    }
+    latest = Number(value / header.grainSize);
+    seen.set(latest, compressedGrain(position, length, { grainBytes, fileSize: null }));
+    position += Math.ceil((GRAIN_MARKER_LENGTH + length) / SECTOR) * SECTOR;
+  }
+
+  return {
+    blockSize: grainBytes,
+    virtualSize: Number(header.capacity) * SECTOR,
+    locate: function* locate(first, count) {
+      while (!ended && latest < first + count - 1) yield* step();
+      return Array.from({ length: count }, (_, index) => seen.get(first + index) ?? unallocated);
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import type { Fields } from '../../fields.ts';
+import { bigEndian, littleEndian } from '../byte-order.ts';
+import { sighting, type Recogniser } from '../sighting.ts';
+
+/** The fields that differ between the classes (System V ABI, "ELF Header" and "Program Header"). */
+interface Layout {
+  readonly isWide: boolean;
+  readonly u16: (offset: number) => number;
+  readonly u32: (offset: number) => number;
+  readonly address: (offset: number) => bigint;
+}
+
+interface Segment {
+  readonly type: number;
+  readonly virtualAddress: bigint;
+}
+
+const PT_LOAD = 1;
+const PT_INTERP = 3;
+const EXECUTABLE = 2;
+const SHARED = 3;
+
+/** A kernel has a handful of segments. */
+const MOST_SEGMENTS = 64;
+
+/** Where a kernel for `machine` (ELF `e_machine`) of `width` bits is linked to begin: [from, to). */
+interface KernelSpace {
+  readonly machine: number;
+  readonly width: 32 | 64;
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+/**
+ * Of the machines whose kernels run where neither programs nor firmware do. Left out: ARM, whose boot loaders are
+ * linked to the same addresses, and s390, SPARC and PA-RISC, whose kernels lie as low as programs. Source: Linux
+ * arch/<name>/kernel/vmlinux.lds.S and include/asm/page.h (PAGE_OFFSET, KERNELBASE, KIMAGE_VADDR), FreeBSD and NetBSD
+ * conf/ldscript and conf/Makefile of the machine.
+ */
+const KERNEL_SPACES: readonly KernelSpace[] = [
+  // In front of the region of modules; the vDSO of old kernels is linked behind it.
+  { machine: 62, width: 64, from: 0xffff_ffff_8000_0000n, to: 0xffff_ffff_c000_0000n },
+  { machine: 3, width: 32, from: 0xb000_0000n, to: 0xe000_0000n },
+  { machine: 183, width: 64, from: 0xffff_0000_0000_0000n, to: 1n << 64n },
+  { machine: 21, width: 64, from: 0xc000_0000_0000_0000n, to: 0xd000_0000_0000_0000n },
+  { machine: 20, width: 32, from: 0xc000_0000n, to: 0xd000_0000n },
+  { machine: 8, width: 32, from: 0x8000_0000n, to: 0x9000_0000n },
+  { machine: 8, width: 64, from: 0xffff_ffff_8000_0000n, to: 0xffff_ffff_9000_0000n },
+  { machine: 8, width: 64, from: 0xa800_0000_0000_0000n, to: 0xb000_0000_0000_0000n },
+  { machine: 243, width: 64, from: 0xffff_ffe0_0000_0000n, to: 1n << 64n },
+  { machine: 258, width: 64, from: 0x9000_0000_0000_0000n, to: 0xa000_0000_0000_0000n },
+  { machine: 50, width: 64, from: 0xa000_0000_0000_0000n, to: 0xc000_0000_0000_0000n },
+  { machine: 0x9026, width: 64, from: 0xffff_fc00_0000_0000n, to: 0xffff_fe00_0000_0000n },
+];
+
+/**
+ * An ELF kernel (vmlinux; what ppc64el and MIPS boot as it is): without an interpreter, and its first segment is loaded
+ * to where kernels of its machine lie. Any other ELF file, Xen's included, is no kernel here: programs and firmware
+ * look the same.
+ */
+export const elfKernel: Recogniser = ({ bytes }) => {
+  const layout = layoutOf(bytes);
+  if (layout === null) return null;
+  const first = loadedSegments(layout)[0];
+  const machine = layout.u16(18);
+  const width = layout.isWide ? 64 : 32;
+  const isKernelSpace =
+    first !== undefined &&
+    KERNEL_SPACES.some(
+      (space) =>
+        space.machine === machine &&
+        space.width === width &&
+        first.virtualAddress >= space.from &&
+        first.virtualAddress < space.to,
+    );
+  return isKernelSpace ? sighting('ELF kernel', 'kernel', 'likely', 0, { detail: 'loaded at kernel addresses' }) : null;
+};
+
+/**
+ * Whether this is an ELF file of x86 that is loaded to fixed addresses without an interpreter, as Multiboot kernels
+ * are.
+ */
+export function isStaticX86(bytes: Fields): boolean {
+  const layout = layoutOf(bytes);
+  if (layout === null || !X86.has(layout.u16(18)) || layout.u16(16) !== EXECUTABLE) return false;
+  return loadedSegments(layout).length > 0;
+}
+
+const X86: ReadonlySet<number> = new Set([3, 62]);
+
+/** What is loaded of an executable without interpreter; empty for any other file. */
+function loadedSegments(layout: Layout): readonly Segment[] {
+  const type = layout.u16(16);
+  if ((type !== EXECUTABLE && type !== SHARED) || layout.u32(20) !== 1) return [];
+  const segments = segmentsOf(layout);
+  if (segments.some((segment) => segment.type === PT_INTERP)) return [];
+  return segments.filter((segment) => segment.type === PT_LOAD);
+}
+
+function layoutOf(bytes: Fields): Layout | null {
+  if (!bytes.is(0, '\x7fELF') || bytes.u8(6) !== 1) return null;
+  const width = bytes.u8(4);
+  const order = bytes.u8(5);
+  if ((width !== 1 && width !== 2) || (order !== 1 && order !== 2)) return null;
+  const { u16, u32, u64 } = order === 1 ? littleEndian(bytes) : bigEndian(bytes);
+  return { isWide: width === 2, u16, u32, address: width === 2 ? u64 : (offset) => BigInt(u32(offset)) };
+}
+
+/** Segments whose headers the window does not hold make it throw: without them nothing can be said. */
+function segmentsOf(layout: Layout): readonly Segment[] {
+  const { isWide, u16, u32, address } = layout;
+  const table = address(isWide ? 32 : 28);
+  const size = u16(isWide ? 54 : 42);
+  const count = u16(isWide ? 56 : 44);
+  if (table > 0xffffn || size < (isWide ? 56 : 32) || count > MOST_SEGMENTS) return [];
+  return Array.from({ length: count }, (_, index) => {
+    const at = Number(table) + size * index;
+    return { type: u32(at), virtualAddress: address(at + (isWide ? 16 : 8)) };
+  });
+}

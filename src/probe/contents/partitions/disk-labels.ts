@@ -1,0 +1,185 @@
+import { type Fields, isPowerOfTwo } from '../../fields.ts';
+import { sighting, type Partition, type Recogniser } from '../sighting.ts';
+
+/**
+ * Apple partition map: "ER" in block 0, and a map entry "PM" that counts the entries in the block after it.
+ * Source: util-linux libblkid/src/partitions/mac.c.
+ */
+export const appleMap: Recogniser = ({ bytes }) => {
+  if (!bytes.is(0, 'ER')) return null;
+  const blockSize = bytes.u16be(2);
+  if (!isPowerOfTwo(blockSize, 512, 4096)) return null;
+  const at = [512, 1024, 2048, 4096].find((offset) => bytes.is(offset, 'PM'));
+  if (at === undefined) return null;
+  const entries = bytes.u32be(at + 4);
+  if (entries < 1 || entries > 256 || bytes.u32be(at + 12) === 0) return null;
+  return sighting('Apple partition map', 'disk', 'likely', at, { detail: `${entries} entries` });
+};
+
+const BSD_MAGIC = 0x82564557;
+
+/**
+ * BSD disklabel: its magic twice, and the 16-bit words of the label, partitions included, sum up to zero by exclusive or.
+ * Source: util-linux libblkid/src/partitions/bsd.c and include/pt-bsd.h.
+ */
+export const bsdLabel: Recogniser = ({ bytes }) => {
+  const at = [512, 64, 128].find((offset) => bytes.has(offset, 404) && bytes.u32le(offset) === BSD_MAGIC);
+  if (at === undefined || bytes.u32le(at + 132) !== BSD_MAGIC) return null;
+  const partitions = bytes.u16le(at + 138);
+  if (partitions === 0 || partitions > 22) return null;
+  const length = 148 + 16 * partitions;
+  if (!bytes.has(at, length)) return null;
+  const isSummed = xorOfWords(bytes, at, length) === 0;
+  return sighting('BSD disklabel', 'disk', isSummed ? 'certain' : 'weak', at, {
+    detail: `${partitions} partitions`,
+    partitions: partitionsOf(partitions, (index) => {
+      const entry = at + 148 + 16 * index;
+      const isUsed = bytes.u8(entry + 12) !== 0;
+      return isUsed ? { start: bytes.u32le(entry + 4), sectors: bytes.u32le(entry) } : null;
+    }),
+  });
+};
+
+const SUN_WHOLE_DISK = 5;
+
+/** Sun label: DA BE at 508, all 16-bit words of the sector sum up to zero by exclusive or (libblkid/src/partitions/sun.c). */
+export const sunLabel: Recogniser = ({ bytes }) => {
+  if (!bytes.is(508, [0xda, 0xbe]) || xorOfWords(bytes, 0, 512) !== 0) return null;
+  if (bytes.u16be(436) === 0 || bytes.u16be(438) === 0) return null;
+  const cylinder = bytes.u16be(436) * bytes.u16be(438);
+  return sighting('Sun disk label', 'disk', 'certain', 508, {
+    detail: 'checksum holds',
+    partitions: partitionsOf(8, (index) =>
+      bytes.u16be(142 + 4 * index) === SUN_WHOLE_DISK
+        ? null
+        : { start: bytes.u32be(444 + 8 * index) * cylinder, sectors: bytes.u32be(448 + 8 * index) },
+    ),
+  });
+};
+
+const SGI_WHOLE_DISK = 6;
+
+/** SGI volume header: all 32-bit words of the sector sum up to zero (libblkid/src/partitions/sgi.c). */
+export const sgiLabel: Recogniser = ({ bytes }) => {
+  if (!bytes.is(0, [0x0b, 0xe5, 0xa9, 0x41])) return null;
+  if (sumOfWords(bytes, 0, 512) !== 0) return null;
+  return sighting('SGI disk label', 'disk', 'certain', 0, {
+    detail: 'checksum holds',
+    partitions: partitionsOf(16, (index) => {
+      const entry = 312 + 12 * index;
+      const isWhole = bytes.u32be(entry + 8) === SGI_WHOLE_DISK;
+      return isWhole ? null : { start: bytes.u32be(entry + 4), sectors: bytes.u32be(entry) };
+    }),
+  });
+};
+
+/** "IBMA" in EBCDIC, with which the boot record of an AIX disk begins, and the volume manager's record in sector 7. */
+const AIX_BOOT_RECORD = [0xc9, 0xc2, 0xd4, 0xc1] as const;
+const AIX_LVM_AT = 7 * 512;
+
+/** AIX physical volume. Sources: util-linux libblkid/src/partitions/aix.h, Linux block/partitions/aix.c. */
+export const aixLabel: Recogniser = ({ bytes }) => {
+  if (!bytes.is(0, AIX_BOOT_RECORD) || bytes.slice(4, 24).some((byte) => byte !== 0)) return null;
+  const isManaged = bytes.is(AIX_LVM_AT, '_LVM');
+  return sighting('AIX disk label', 'disk', isManaged ? 'certain' : 'likely', 0, { detail: 'boot record' });
+};
+
+const ATARI_SIZE_AT = 450;
+const ATARI_ENTRIES_AT = 454;
+const ATARI_ID = /^[A-Z0-9]{3}$/u;
+
+/** Types that systems for the Atari ST give to partitions, and `XGM`, which extends the table. */
+const ATARI_IDS = new Set(['GEM', 'BGM', 'XGM', 'LNX', 'SWP', 'RAW', 'MIX', 'MNX', 'MAC', 'QWA', 'UNX', 'F32']);
+
+/**
+ * Partition table of the Atari hard disk interface (AHDI). It has no magic: the size of the disk, the list of bad
+ * sectors and all entries must agree, and one of the types must be known. Source: util-linux
+ * libblkid/src/partitions/atari.c, which is content with less.
+ */
+export const atariLabel: Recogniser = ({ bytes, guestSize }) => {
+  const all = bytes.u32be(ATARI_SIZE_AT);
+  if (all < 2 || (guestSize !== null && all > guestSize / 512)) return null;
+  const fits = (start: number, length: number): boolean => start > 0 && length > 0 && start + length <= all;
+  const [badStart, badLength] = [bytes.u32be(502), bytes.u32be(506)];
+  if (badStart + badLength > 0 && !fits(badStart, badLength)) return null;
+  const used = [0, 1, 2, 3]
+    .map((index) => ATARI_ENTRIES_AT + 12 * index)
+    .filter((at) => (bytes.u8(at) & 1) === 1)
+    .map((at) => ({
+      // Nothing but "in use" and "bootable".
+      isPlain: (bytes.u8(at) & 0x7e) === 0,
+      id: bytes.text(at + 1, at + 4),
+      start: bytes.u32be(at + 4),
+      sectors: bytes.u32be(at + 8),
+    }));
+  if (!used.some(({ id }) => ATARI_IDS.has(id))) return null;
+  if (!used.every(({ isPlain, id, start, sectors }) => isPlain && ATARI_ID.test(id) && fits(start, sectors)))
+    return null;
+  const partitions = partitionsOf(used.length, (index) => used[index] ?? null);
+  if (partitions.some(({ start, end }) => partitions.some((other) => other.start > start && other.start < end))) {
+    return null;
+  }
+  return sighting('Atari partition table', 'disk', 'likely', ATARI_ENTRIES_AT, {
+    detail: `${used.length} ${used.length === 1 ? 'entry' : 'entries'}`,
+    partitions,
+  });
+};
+
+const AMIGA_BLOCKS = 16;
+
+/**
+ * Amiga rigid disk block: "RDSK" in one of the first 16 sectors, and as many 32-bit words as it says sum up to zero.
+ * Source: Linux block/partitions/amiga.c.
+ */
+export const amigaLabel: Recogniser = ({ bytes }) => {
+  for (let at = 0; at < AMIGA_BLOCKS * 512; at += 512) {
+    if (!bytes.is(at, 'RDSK')) continue;
+    const words = bytes.u32be(at + 4);
+    if (words < 32 || words > 128 || sumOfWords(bytes, at, 4 * words) !== 0) continue;
+    return sighting('Amiga rigid disk block', 'disk', 'certain', at, { detail: 'checksum holds' });
+  }
+  return null;
+};
+
+const PC98_ENTRIES = 16;
+
+/**
+ * Partition table of the NEC PC-98: "IPL1" and 55 AA in the boot sector, entries of 32 bytes in the sector behind it.
+ * Each that is used ends on a later cylinder than it begins. Source: GNU parted libparted/labels/pc98.c.
+ */
+export const pc98Table: Recogniser = ({ bytes }) => {
+  if (!bytes.is(4, 'IPL1') || !bytes.is(510, [0x55, 0xaa])) return null;
+  const entries = Array.from({ length: PC98_ENTRIES }, (_, index) => 512 + 32 * index);
+  const used = entries.filter((at) => bytes.u8(at) !== 0 && bytes.u8(at + 1) !== 0);
+  const isOrdered = used.every((at) => bytes.u16le(at + 10) <= bytes.u16le(at + 14) && bytes.u16le(at + 14) > 0);
+  if (used.length === 0 || !isOrdered) return null;
+  return sighting('PC-98 partition table', 'disk', 'likely', 4, { detail: `${used.length} entries` });
+};
+
+/**
+ * The partitions of a label that are not empty, in bytes. `entryAt` gives null for what is unused or stands for the
+ * whole disk.
+ */
+function partitionsOf(
+  count: number,
+  entryAt: (index: number) => { readonly start: number; readonly sectors: number } | null,
+): readonly Partition[] {
+  return Array.from({ length: count }, (_, index) => entryAt(index)).flatMap((entry) =>
+    entry === null || entry.sectors === 0
+      ? []
+      : [{ start: BigInt(entry.start) * 512n, end: BigInt(entry.start + entry.sectors) * 512n }],
+  );
+}
+
+/** The same in either byte order. */
+function xorOfWords(bytes: Fields, start: number, length: number): number {
+  let sum = 0;
+  for (let offset = start; offset < start + length; offset += 2) sum ^= bytes.u16le(offset);
+  return sum;
+}
+
+function sumOfWords(bytes: Fields, start: number, length: number): number {
+  let sum = 0;
+  for (let offset = start; offset < start + length; offset += 4) sum = (sum + bytes.u32be(offset)) >>> 0;
+  return sum;
+}

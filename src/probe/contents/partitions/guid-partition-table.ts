@@ -1,0 +1,109 @@
+import { crc32 } from 'node:zlib';
+import type { ByteEvidence } from '../../../model/verdict.ts';
+import type { ContentWindow } from '../../content.ts';
+import { type Fields, isPowerOfTwo } from '../../fields.ts';
+import { withZeroed } from '../../checksums.ts';
+import { GPT_PROTECTIVE, mbrEntries } from './master-boot-record.ts';
+import { sighting, type Partition, type Recogniser, type Sighting } from '../sighting.ts';
+
+/** UEFI specification 2.10, section 5.3.2: the header is in block 1, at least 92 bytes, and says which block it is in. */
+const SIGNATURE = 'EFI PART';
+const LEAST_HEADER = 92;
+
+/** Sizes of a block: 512 and 4096 are in use, the others are read by other programs too. */
+const BLOCK_SIZES = [512, 4096, 1024, 2048] as const;
+
+/** A GPT whose header checksum holds and which has its protective MBR. */
+export const guidPartitionTable: Recogniser = (window) => {
+  const found = validHeader(window);
+  return found !== null && hasProtectiveEntry(window.bytes) ? found : null;
+};
+
+/**
+ * A sound GPT without protective MBR: Linux and most firmware ignore it, so anything else that is found counts for more. With broken
+ * entries as well it is what a new filesystem left of it.
+ */
+export const unprotectedGuidPartitionTable: Recogniser = (window) => {
+  const found = validHeader(window);
+  if (found === null || found.confidence !== 'certain' || hasProtectiveEntry(window.bytes)) return null;
+  return { ...found, confidence: 'weak' };
+};
+
+/** Whether a GPT header with a valid checksum is in the window, whatever else is. */
+export function hasGuidPartitionTable(window: ContentWindow): boolean {
+  return validHeader(window) !== null;
+}
+
+function validHeader({ bytes, sectorSize }: ContentWindow): Sighting | null {
+  const sizes = [sectorSize, ...BLOCK_SIZES.filter((size) => size !== sectorSize)];
+  const blockSize = sizes.find((size) => isHeader(bytes, size));
+  if (blockSize === undefined) return null;
+  const entries = entryArray(bytes, blockSize);
+  const header = `header checksum holds, ${blockSize}-byte sectors`;
+  return sighting('GPT', 'disk', entries.confidence, blockSize, {
+    detail: header,
+    more: [entries.evidence],
+    safety: isRefusedBootSector(bytes) ? ['GPT_NONSTANDARD'] : [],
+    claims: (bytes.u64le(blockSize + 32) + 1n) * BigInt(blockSize),
+    partitions: entries.partitions,
+  });
+}
+
+function isHeader(bytes: Fields, at: number): boolean {
+  if (!bytes.is(at, SIGNATURE) || !bytes.is(at + 8, [0, 0, 1, 0]) || !bytes.has(at, at)) return false;
+  const length = bytes.u32le(at + 12);
+  if (length < LEAST_HEADER || length > at || bytes.u64le(at + 24) !== 1n) return false;
+  if (!isPowerOfTwo(bytes.u32le(at + 84), 128, 4096)) return false;
+  const header = bytes.slice(at, at + length);
+  return crc32(withZeroed(header, 16, 20)) === bytes.u32le(at + 16);
+}
+
+interface EntryArray {
+  /** `certain` only where the checksum of the entries was computed and holds. */
+  readonly confidence: 'certain' | 'likely';
+  readonly evidence: ByteEvidence;
+  readonly partitions: readonly Partition[];
+}
+
+/** The entries lie behind the header, usually in block 2; their checksum is only tried where all of them are in the window. */
+function entryArray(bytes: Fields, blockSize: number): EntryArray {
+  const first = bytes.u64le(blockSize + 72) * BigInt(blockSize);
+  const [count, width] = [bytes.u32le(blockSize + 80), bytes.u32le(blockSize + 84)];
+  if (first > BigInt(bytes.length) || !bytes.has(Number(first), count * width)) {
+    const evidence = { offset: blockSize + 72, detail: 'GPT entries lie further on' };
+    return { confidence: 'likely', evidence, partitions: [] };
+  }
+  const offset = Number(first);
+  if (crc32(bytes.slice(offset, offset + count * width)) !== bytes.u32le(blockSize + 88)) {
+    const evidence = { offset, detail: 'GPT entries: checksum does not hold' };
+    return { confidence: 'likely', evidence, partitions: [] };
+  }
+  const partitions = Array.from({ length: count }, (_, index) => offset + index * width)
+    .filter((at) => bytes.u64le(at) !== 0n || bytes.u64le(at + 8) !== 0n)
+    .map((at) => ({
+      start: bytes.u64le(at + 32) * BigInt(blockSize),
+      end: (bytes.u64le(at + 40) + 1n) * BigInt(blockSize),
+    }));
+  return { confidence: 'certain', evidence: { offset, detail: 'GPT entries: checksum holds' }, partitions };
+}
+
+function hasProtectiveEntry(bytes: Fields): boolean {
+  return mbrEntries(bytes)?.some(({ type }) => type === GPT_PROTECTIVE) ?? false;
+}
+
+/**
+ * Whether 55 AA makes the inspector of Nova and Glance take a first sector for a partition table that it then refuses:
+ * another boot mark than 00 and 80, an entry EE that is not the only one, the first, at 0/2/0 and sector 1, or no entry
+ * at all. FAT with two tables and medium F8 is excepted. Source: oslo.utils 41f5fb6, imageutils/format_inspector.py,
+ * GPTInspector.
+ */
+export function isRefusedBootSector(bytes: Fields): boolean {
+  const entries = mbrEntries(bytes);
+  if (entries === null || (bytes.u8(16) === 2 && bytes.u8(21) === 0xf8)) return false;
+  if (entries.some(({ boot }) => boot !== 0 && boot !== 0x80)) return true;
+  const [first, ...others] = entries;
+  if (first === undefined || entries.every(({ type }) => type === 0)) return true;
+  if (entries.every(({ type }) => type !== GPT_PROTECTIVE)) return false;
+  const standard = first.type === GPT_PROTECTIVE && first.start === 1 && first.startChs.join('/') === '0/2/0';
+  return !standard || others.some(({ type }) => type !== 0);
+}

@@ -1,0 +1,111 @@
+import type { Fields } from '../../fields.ts';
+import { sighting, type Partition, type Recogniser, type Sighting } from '../sighting.ts';
+import type { ContentWindow } from '../../content.ts';
+
+/** One entry of the partition table in sector 0. Start and length are in sectors of the guest. */
+export interface MbrEntry {
+  readonly boot: number;
+  /** Head, sector and cylinder bytes of the first sector, as stored. */
+  readonly startChs: readonly [number, number, number];
+  readonly type: number;
+  readonly start: number;
+  readonly sectors: number;
+}
+
+const TABLE = 446;
+
+/** Type of the entry that protects a GPT from programs that do not know it (UEFI specification 2.10, section 5.2.3). */
+export const GPT_PROTECTIVE = 0xee;
+
+/** The four entries, used or not, or null where the signature 55 AA is missing at 510. */
+export function mbrEntries(bytes: Fields): readonly MbrEntry[] | null {
+  if (!bytes.is(510, [0x55, 0xaa])) return null;
+  return [0, 1, 2, 3].map((index) => {
+    const at = TABLE + 16 * index;
+    return {
+      boot: bytes.u8(at),
+      startChs: [bytes.u8(at + 1), bytes.u8(at + 2), bytes.u8(at + 3)],
+      type: bytes.u8(at + 4),
+      start: bytes.u32le(at + 8),
+      sectors: bytes.u32le(at + 12),
+    };
+  });
+}
+
+/**
+ * A partition table that can only be one: 55 AA alone stands in every boot sector and every x86 kernel, so all boot marks must be 00 or
+ * 80, and one entry must be used, not empty, and begin behind sector 0. An entry of `mkfs.fat --mbr=y`, which covers the volume from
+ * sector 0, is none. Source: util-linux libblkid/src/partitions/dos.c.
+ */
+export const masterBootRecord: Recogniser = (window) => {
+  const entries = mbrEntries(window.bytes);
+  if (entries === null) return null;
+  if (isLinuxSetup(window.bytes)) return besideLinuxSetup(window, entries.slice(0, 3));
+  if (entries.some(({ boot }) => boot !== 0 && boot !== 0x80)) return null;
+  const used = entries.filter(({ type, start, sectors }) => type !== 0 && sectors !== 0 && start > 0);
+  if (used.length === 0) return null;
+  const partitions = used.filter(({ type }) => type !== GPT_PROTECTIVE);
+  return partitions.length === 0 ? protective() : partitioned(window, partitions);
+};
+
+/**
+ * The setup header lies over the fourth entry, so the other three have to be empty or in order, and inside the image.
+ * Kernels keep messages, code or the section table of a PE image there.
+ */
+function besideLinuxSetup(window: ContentWindow, entries: readonly MbrEntry[]): Sighting | null {
+  const used = entries.filter((entry) => !isEmpty(entry));
+  const sectors = window.guestSize === null ? Number.POSITIVE_INFINITY : window.guestSize / window.sectorSize;
+  const isTable = used.every(
+    (entry) =>
+      (entry.boot === 0 || entry.boot === 0x80) &&
+      entry.type !== 0 &&
+      entry.start > 0 &&
+      entry.sectors > 0 &&
+      entry.start + entry.sectors <= sectors,
+  );
+  return isTable && used.length > 0 ? partitioned(window, used) : null;
+}
+
+function isEmpty({ boot, type, start, sectors }: MbrEntry): boolean {
+  return boot === 0 && type === 0 && start === 0 && sectors === 0;
+}
+
+function partitioned(window: ContentWindow, entries: readonly MbrEntry[]): Sighting {
+  const outside = entries.filter(({ start }) => isOutside(start, window)).length;
+  const extended = entries.some(({ type }) => type === 0x05 || type === 0x0f || type === 0x85);
+  const count = `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}${extended ? ', one extended' : ''}`;
+  const partitions = partitionsOf(window);
+  if (outside === 0) return sighting('MBR', 'disk', 'likely', TABLE, { detail: count, partitions });
+  return sighting('MBR', 'disk', 'weak', TABLE, {
+    detail: `${count}, ${outside} beyond the end of the image`,
+    safety: ['TRUNCATED'],
+    partitions,
+  });
+}
+
+/**
+ * Of all entries that are not empty and do not protect a GPT: those of hybrid discs may begin at sector 0, or have type
+ * 0.
+ */
+function partitionsOf({ bytes, sectorSize }: ContentWindow): readonly Partition[] {
+  return (mbrEntries(bytes) ?? [])
+    .filter(({ type, sectors }) => sectors !== 0 && type !== GPT_PROTECTIVE)
+    .map(({ start, sectors }) => ({
+      start: BigInt(start) * BigInt(sectorSize),
+      end: BigInt(start + sectors) * BigInt(sectorSize),
+    }));
+}
+
+/** Where this is all there is, the GPT is damaged, or its sectors have an unusual size. */
+function protective(): Sighting {
+  return sighting('protective MBR', 'disk', 'weak', TABLE);
+}
+
+function isOutside(start: number, { guestSize, sectorSize }: ContentWindow): boolean {
+  return guestSize !== null && start * sectorSize >= guestSize;
+}
+
+/** A Linux boot sector has 55 AA at 510 too; its header follows at once (Linux Documentation/arch/x86/boot.rst). */
+function isLinuxSetup(bytes: Fields): boolean {
+  return bytes.is(514, 'HdrS');
+}

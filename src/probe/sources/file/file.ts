@@ -1,0 +1,181 @@
+import {
+  type BigIntStats,
+  constants,
+  fstatSync,
+  lstat,
+  lstatSync,
+  realpath,
+  realpathSync,
+  stat,
+  type Stats,
+} from 'node:fs';
+import { promisify } from 'node:util';
+import { type ByteSource, SourceFailure } from '../../source.ts';
+import { turnIfDue } from './event-loop-turn.ts';
+import { type FileCalls, INLINE, POOLED } from './file-calls.ts';
+import { type Storage, storageNear, storageOf } from './storage.ts';
+import { shownName } from '../http/web-address.ts';
+
+const askFile = promisify(stat);
+const askPlace = promisify(lstat);
+const resolvePath = promisify(realpath.native);
+
+/** `refused`: a path that was found to be free of symbolic links, and must still be when the file is open. */
+type Links = 'followed' | 'refused';
+
+/**
+ * A regular file, read by position. Anything else (a directory, a device, a FIFO) is refused before it is
+ * opened, because opening a device or a FIFO can wait for ever or do something.
+ *
+ * @throws SourceFailure when there is no such file, it may not be read, or it is not a regular file.
+ */
+export async function openFile(path: string, links: Links = 'followed'): Promise<ByteSource> {
+  try {
+    await turnIfDue();
+    const storage = storageNear(path) ?? (await storageFound(path));
+    const calls = callsOn(storage);
+    // Without O_NONBLOCK a FIFO that took the file's place would hang the open.
+    const flags = constants.O_RDONLY | constants.O_NONBLOCK | (links === 'refused' ? constants.O_NOFOLLOW : 0);
+    const descriptor = await calls.open(path, flags);
+    try {
+      // At hand since the open, so no turn of the thread pool is spent on it. What was looked at may have been replaced meanwhile.
+      const stats = fstatSync(descriptor);
+      checkRegular(stats, path);
+      if (links === 'refused') await checkPlace(path, descriptor, calls.distance);
+      return fileSource(path, { descriptor, size: stats.size, calls, device: storage.device });
+    } catch (error) {
+      await calls.close(descriptor);
+      throw error;
+    }
+  } catch (error) {
+    throw failure(path, error);
+  }
+}
+
+/**
+ * Whether the open file is the one at this very path: the path still leads through no symbolic link, and what lies
+ * there is the same file. A link or another file that was put in its place, or in that of a directory above, before it
+ * was opened, is found here.
+ * @throws SourceFailure
+ */
+export async function checkPlace(path: string, descriptor: number, distance: ChosenCalls['distance']): Promise<void> {
+  const isNear = distance === 'near';
+  const real = isNear ? realpathSync.native(path) : await resolvePath(path);
+  const there = isNear ? lstatSync(path, { bigint: true }) : await askPlace(path, { bigint: true });
+  const opened = fstatSync(descriptor, { bigint: true });
+  if (real !== path || !isSame(opened, there)) {
+    throw new SourceFailure('its place was taken by something else while it was opened', { label: path });
+  }
+}
+
+function isSame(one: BigIntStats, other: BigIntStats): boolean {
+  return one.dev === other.dev && one.ino === other.ino;
+}
+
+async function storageFound(path: string): Promise<Storage> {
+  const stats = await askFile(path);
+  checkRegular(stats, path);
+  return storageOf(path, stats.dev);
+}
+
+/** How one file is read from now on. */
+interface ChosenCalls extends FileCalls {
+  readonly distance: 'near' | 'far';
+}
+
+function callsOn(storage: Storage): ChosenCalls {
+  storage.opened();
+  if (!storage.isQuick()) return { ...POOLED, distance: 'far' };
+  const timed = <T>(call: () => T): T => {
+    const began = performance.now();
+    const answer = call();
+    storage.took(performance.now() - began);
+    return answer;
+  };
+  return {
+    distance: 'near',
+    open: (path, flags) => timed(() => INLINE.open(path, flags)),
+    read: (descriptor, room, length, position) => timed(() => INLINE.read(descriptor, room, length, position)),
+    close: INLINE.close,
+  };
+}
+
+interface OpenFile {
+  readonly descriptor: number;
+  readonly size: number;
+  readonly calls: ChosenCalls;
+  readonly device: number;
+}
+
+function fileSource(path: string, { descriptor, size, calls, device }: OpenFile): ByteSource {
+  let requests = 0;
+  let bytes = 0;
+  let open = true;
+  return {
+    label: path,
+    lane: `device ${device}`,
+    distance: calls.distance,
+    size: () => size,
+    read: async (offset, length, room) => {
+      // The number of a closed descriptor may be another file's by now.
+      if (!open) throw new SourceFailure('closed', { label: path });
+      const wanted = Math.max(0, Math.min(length, size - offset));
+      if (wanted === 0) return new Uint8Array(0);
+      const buffer = room ?? Buffer.allocUnsafe(wanted);
+      let filled = 0;
+      requests += 1;
+      try {
+        while (filled < wanted) {
+          const count = await calls.read(descriptor, buffer.subarray(filled), wanted - filled, offset + filled);
+          // The file was cut after its size was taken.
+          if (count === 0) break;
+          filled += count;
+        }
+      } catch (error) {
+        throw failure(path, error);
+      } finally {
+        bytes += filled;
+      }
+      return buffer.subarray(0, filled);
+    },
+    cost: () => ({ requests, bytes }),
+    close: async () => {
+      if (!open) return;
+      open = false;
+      await calls.close(descriptor);
+    },
+  };
+}
+
+function checkRegular(stats: Stats, path: string): void {
+  if (!stats.isFile()) throw new SourceFailure(`${kindOf(stats)}, not a file`, { label: path });
+  if (!Number.isSafeInteger(stats.size)) throw new SourceFailure('larger than 2^53 bytes', { label: path });
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'a directory';
+  if (stats.isBlockDevice()) return 'a block device';
+  if (stats.isCharacterDevice()) return 'a character device';
+  if (stats.isFIFO()) return 'a FIFO';
+  return stats.isSocket() ? 'a socket' : 'something else';
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file: a part of the path is not a directory',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ELOOP: 'too many symbolic links',
+  EIO: 'the device reports a read error',
+  ESTALE: 'the network file system lost the file',
+  EMFILE: 'too many files are open',
+};
+
+function failure(path: string, error: unknown): SourceFailure {
+  if (error instanceof SourceFailure) return error;
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return new SourceFailure(REASONS[code] ?? `cannot be read (${code === '' ? 'unknown error' : code})`, {
+    // What was taken for a file may be an address that is misspelt, with a password in it.
+    label: shownName(path),
+  });
+}

@@ -1,0 +1,289 @@
+import { Unreadable } from '../../reading.ts';
+import { type ByteSource, SourceFailure } from '../../source.ts';
+import type { Authority } from './authority.ts';
+import { parseContentRange, parseUnsatisfied } from './content-range.ts';
+import { discard, type Exchange } from './exchange.ts';
+import { ForwardStream } from './forward-stream.ts';
+import { MOST_LATE, type Patience, type PatienceGroup } from '../patience.ts';
+import { withRetries } from './retry.ts';
+import { statusText } from './status-text.ts';
+import { timedOut, TransferFailure } from './transfer-failure.ts';
+import { fetchOnce, type Wire } from './wire.ts';
+
+export interface HttpSourceParts {
+  readonly url: URL;
+  readonly label: string;
+  readonly wire: Wire;
+  readonly authority: Authority;
+  /** What the sources of one group know of their server. */
+  readonly ranges: { readonly refused: () => boolean; readonly refuse: () => void };
+  /** Bytes that this source may bring in all, whether asked for, passed on the way, or sent again. */
+  readonly mostBytes: number;
+  readonly patience: Patience;
+  /** What it shares with other sources of the server (`ByteSource.lane`). */
+  readonly lane: string;
+  /** Groups within the lane that may not use up the patience for all of it. */
+  readonly tenant: string | null;
+  readonly explain: (status: number) => string | null;
+  /** Called whenever the server asks for patience or does not answer in time. */
+  readonly onOverload: () => void;
+}
+
+/** Answers to a range. `whole`: the server sends everything; `refused`: it would not. */
+type RangeAnswer =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'past-the-end' }
+  | { readonly kind: 'whole'; readonly answer: Exchange }
+  /** `teaches`: an error status, which every image of the server would cost a request. */
+  | { readonly kind: 'refused'; readonly teaches: boolean };
+
+/** Answers to a range that mean no more than "no ranges" if the plain request succeeds; Glance over Ceph or Swift says 400. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 405, 416, 501]);
+
+/** Glance 25 fails with 500 on a range of an image without a size. Once a range was served, 500 is a fault that may pass. */
+const FAILS_ON_RANGES: ReadonlySet<number> = new Set([500]);
+const NO_STATUS: ReadonlySet<number> = new Set();
+
+/** A server may send less than was asked for; one that crumbles is not read. */
+const MOST_PIECES = 4;
+
+/** What node reads from a socket at once: a stream may bring so much more than was waited for. */
+const LARGEST_PIECE = 65_536;
+
+export function httpSource(parts: HttpSourceParts): ByteSource {
+  const life = new AbortController();
+  const wire: Wire = { ...parts.wire, end: life.signal };
+  const endWithAll = (): void => life.abort();
+  if (parts.wire.end.aborted) endWithAll();
+  else parts.wire.end.addEventListener('abort', endWithAll, { once: true });
+  const timing = imageTime(life, wire.limits.imageMs);
+  const server = parts.url.origin;
+  const groups: readonly PatienceGroup[] = [
+    { name: parts.lane, most: MOST_LATE.server },
+    ...(parts.tenant === null ? [] : [{ name: `${parts.lane} of ${parts.tenant}`, most: MOST_LATE.tenant }]),
+  ];
+  /** A server that is only led to answers for itself. */
+  const ledTo = (origin: string): PatienceGroup => ({ name: `led to ${origin}`, most: MOST_LATE.tenant });
+  /** The server of the last request. */
+  let asked = server;
+  let requests = 0;
+  let received = 0;
+  let size: number | null = null;
+  let stream: ForwardStream | null = null;
+  let closed = false;
+  let served = false;
+
+  const isPast = (offset: number): boolean => size !== null && offset >= size;
+  const failure = (message: string, status: number | null = null): SourceFailure =>
+    new SourceFailure(message, { label: parts.label, status });
+  const learn = (told: number): void => {
+    if (size !== null && size !== told) throw failure('its size changed while it was read');
+    size = told;
+  };
+  const learnFrom = (answer: Exchange, told: number): void => {
+    try {
+      learn(told);
+    } catch (error) {
+      answer.destroy();
+      throw error;
+    }
+  };
+  const refusal = async (answer: Exchange): Promise<SourceFailure> => {
+    await discard(answer);
+    return new TransferFailure(
+      parts.explain(answer.status) ?? statusText(answer.status),
+      { kind: 'never' },
+      answer.status,
+    );
+  };
+  const before = (url: URL): void => {
+    if (url.origin !== server && parts.patience.isSpent(ledTo(url.origin))) throw givenUp();
+    asked = url.origin;
+    requests += 1;
+  };
+  const fetch = (range: string | null): Promise<Exchange> => {
+    const answers = range !== null && !served ? FAILS_ON_RANGES : NO_STATUS;
+    const wanted = { url: parts.url, authority: parts.authority, range, answers, before };
+    return fetchOnce(wanted, wire);
+  };
+
+  const startStream = (): ForwardStream => {
+    const start = async (): Promise<Exchange> => {
+      const answer = await fetch(null);
+      if (answer.status !== 200) throw await refusal(answer);
+      return answer;
+    };
+    const supply = {
+      start,
+      received: (bytes: number) => (received += bytes),
+      sized: learn,
+      left: () => parts.mostBytes - LARGEST_PIECE - received,
+    };
+    return (stream = new ForwardStream(supply));
+  };
+
+  const repeated = <T>(work: () => Promise<T>): Promise<T> =>
+    withRetries(wire.retry, wire.end, async () => {
+      try {
+        return await work();
+      } catch (error) {
+        if (error instanceof TransferFailure && error.sign === 'overload') parts.onOverload();
+        throw error;
+      }
+    });
+
+  const askRange = async (offset: number, length: number, room: Uint8Array | undefined): Promise<RangeAnswer> => {
+    // Only what was sent in vain before can come to this.
+    if (received + length > parts.mostBytes) throw new Unreadable('budget', `${parts.mostBytes} bytes were read`);
+    const last = offset + length - 1;
+    const answer = await fetch(`bytes=${offset}-${last}`);
+    if (answer.status === 206) {
+      const range = parseContentRange(answer.headers['content-range']);
+      // Bytes of another place must not be taken for these: the whole is asked for instead.
+      if (range === null || range.first !== offset || range.last > last) {
+        answer.destroy();
+        return { kind: 'refused', teaches: false };
+      }
+      if (range.size !== null) learnFrom(answer, range.size);
+      const wanted = { length: range.last - offset + 1, room };
+      const bytes = await collect(answer, wanted, (count) => (received += count));
+      served = true;
+      return { kind: 'bytes', bytes };
+    }
+    if (answer.status === 200) return { kind: 'whole', answer };
+    if (answer.status === 416) {
+      const told = parseUnsatisfied(answer.headers['content-range']);
+      await discard(answer);
+      if (told !== null) learn(told);
+      if (size === null ? offset > 0 : offset >= size) return { kind: 'past-the-end' };
+      return { kind: 'refused', teaches: false };
+    }
+    if (!REFUSALS.has(answer.status) && answer.status !== 500) throw await refusal(answer);
+    await discard(answer);
+    return { kind: 'refused', teaches: answer.status !== 500 };
+  };
+
+  const readRanges = async (
+    offset: number,
+    length: number,
+    room: Uint8Array | undefined,
+  ): Promise<Uint8Array | RangeAnswer> => {
+    const pieces: Uint8Array[] = [];
+    let got = 0;
+    while (got < length && !isPast(offset + got)) {
+      if (pieces.length === MOST_PIECES) throw failure('the server sends ranges in crumbs');
+      const answer = await repeated(() => askRange(offset + got, length - got, room?.subarray(got)));
+      if (answer.kind === 'past-the-end') break;
+      if (answer.kind !== 'bytes') return answer;
+      pieces.push(answer.bytes);
+      got += answer.bytes.length;
+    }
+    if (room !== undefined) return room.subarray(0, got);
+    const [only] = pieces;
+    return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces);
+  };
+
+  const read = async (offset: number, length: number, room: Uint8Array | undefined): Promise<Uint8Array> => {
+    const clamp = (): number => (size === null ? length : Math.max(0, Math.min(length, size - offset)));
+    if (clamp() === 0) return new Uint8Array(0);
+    let teaches = false;
+    if (stream === null && !parts.ranges.refused()) {
+      const answer = await readRanges(offset, clamp(), room);
+      if (answer instanceof Uint8Array) return answer;
+      if (answer.kind === 'whole') startStream().adopt(answer.answer);
+      else teaches = answer.kind === 'refused' && answer.teaches;
+    }
+    const forward = stream ?? startStream();
+    const bytes = await repeated(() => forward.read(offset, clamp()));
+    if (teaches) parts.ranges.refuse();
+    return bytes;
+  };
+
+  const ended = (how: 'answered' | 'late'): void => {
+    for (const group of asked === server ? groups : [ledTo(asked)]) parts.patience.ended(group, how);
+  };
+
+  return {
+    label: parts.label,
+    lane: parts.lane,
+    size: () => size,
+    read: async (offset, length, room) => {
+      if (closed) throw failure('closed');
+      if (requests === 0 && groups.some((group) => parts.patience.isSpent(group))) throw failure(givenUp().message);
+      try {
+        const bytes = await timing(() => read(offset, length, room));
+        ended('answered');
+        return bytes;
+      } catch (error) {
+        if (!(error instanceof TransferFailure)) throw error;
+        if (error.sign === 'overload') ended('late');
+        throw failure(error.message, error.status);
+      }
+    },
+    cost: () => ({ requests, bytes: received }),
+    close: () => {
+      closed = true;
+      parts.wire.end.removeEventListener('abort', endWithAll);
+      life.abort();
+      stream?.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function givenUp(): TransferFailure {
+  return new TransferFailure(
+    'not asked for, because several images of the same tenant or server took too long; run again when it answers',
+    { kind: 'never' },
+  );
+}
+
+/** Gives all work that it is handed one time together, and ends `life` when that is used up. */
+function imageTime(life: AbortController, totalMs: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let leftMs = totalMs;
+  return async (work) => {
+    const began = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(timedOut(`reading it took longer than ${Math.round(totalMs / 100) / 10} s in all`));
+        life.abort();
+      }, leftMs);
+    });
+    try {
+      return await Promise.race([work(), late]);
+    } finally {
+      clearTimeout(timer);
+      leftMs -= performance.now() - began;
+    }
+  };
+}
+
+interface WantedBody {
+  readonly length: number;
+  /** Memory for it, `length` bytes at least; undefined: new memory. */
+  readonly room: Uint8Array | undefined;
+}
+
+/** Exactly `length` bytes of a body. @throws TransferFailure when it ends before. */
+async function collect(
+  answer: Exchange,
+  { length, room }: WantedBody,
+  count: (bytes: number) => void,
+): Promise<Uint8Array> {
+  const body = room?.subarray(0, length) ?? Buffer.allocUnsafe(length);
+  let got = 0;
+  try {
+    while (got <= length) {
+      const piece = await answer.next();
+      if (piece === null) break;
+      count(piece.length);
+      body.set(piece.subarray(0, length - got), got);
+      got += piece.length;
+    }
+  } finally {
+    answer.destroy();
+  }
+  if (got < length) throw new TransferFailure('the answer was shorter than it said', { kind: 'after-back-off' });
+  return body;
+}

@@ -1,0 +1,56 @@
+import { isWebAddress } from '../http/web-address.ts';
+import type { EndpointInterface } from './credentials.ts';
+
+interface Endpoint {
+  readonly interface: string;
+  readonly region: string;
+  readonly url: string;
+}
+
+export type ImageEndpoint =
+  | { readonly kind: 'found'; readonly url: string }
+  /** `regions` and `interfaces` that the catalogue has for the image service. */
+  | { readonly kind: 'none'; readonly regions: readonly string[]; readonly interfaces: readonly string[] }
+  | { readonly kind: 'several'; readonly regions: readonly string[] };
+
+/**
+ * The image service of a Keystone catalogue (Identity API v3, `token.catalog`), by interface and region; without a region only
+ * where all that is left is one address. The catalogue may hold anything.
+ */
+export function imageEndpoint(catalog: unknown, wanted: EndpointInterface, region: string | null): ImageEndpoint {
+  const endpoints = listed(catalog)
+    .filter((service) => text(service, 'type') === 'image')
+    .flatMap((service) => listed(service['endpoints']))
+    .map((entry): Endpoint => ({
+      // Keystone says `region_id` and, for old clients, `region`.
+      interface: text(entry, 'interface').replace(/URL$/, ''),
+      region: text(entry, 'region_id') || text(entry, 'region'),
+      url: text(entry, 'url'),
+    }))
+    .filter((endpoint) => isWebAddress(endpoint.url));
+  const fitting = endpoints.filter(
+    (endpoint) => endpoint.interface === wanted && (region === null || endpoint.region === region),
+  );
+  const addresses = new Set(fitting.map((endpoint) => endpoint.url));
+  const [first] = addresses;
+  if (first === undefined) {
+    return { kind: 'none', regions: words(endpoints, 'region'), interfaces: words(endpoints, 'interface') };
+  }
+  return addresses.size === 1 ? { kind: 'found', url: first } : { kind: 'several', regions: words(fitting, 'region') };
+}
+
+/** Few and short, because they are printed. */
+function words(endpoints: readonly Endpoint[], key: 'region' | 'interface'): readonly string[] {
+  const all = new Set(endpoints.map((endpoint) => endpoint[key]).filter((word) => /^[\w .-]{1,64}$/.test(word)));
+  return [...all].toSorted().slice(0, 10);
+}
+
+function listed(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null);
+}
+
+function text(entry: Readonly<Record<string, unknown>>, key: string): string {
+  const value = entry[key];
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type Problem, RetypeError } from '../../../model/error.ts';
+import { type CloudsPlaces, findClouds } from './clouds-file.ts';
+import { type Identity, readIdentity } from './identity.ts';
+import { completed, type Environment, environmentSettings, firstOf, type Settings } from './openstack-settings.ts';
+import type { Trust } from '../http/wire.ts';
+
+export type EndpointInterface = 'public' | 'internal' | 'admin';
+
+export interface Credentials {
+  /** Keystone, without `/v3`; null with a token alone, which needs --image-api. */
+  readonly authUrl: URL | null;
+  readonly identity: Identity;
+  /** Null: any. */
+  readonly region: string | null;
+  readonly interface: EndpointInterface;
+  readonly trust: Trust;
+}
+
+/**
+ * OpenStack credentials: the cloud of clouds.yaml that OS_CLOUD names; else the OS_* variables, if they say where Keystone is or hold a
+ * token; else the only cloud of clouds.yaml. Files are read at once, certificates too; nothing is sent.
+ *
+ * @throws RetypeError CREDENTIALS with all that is wrong. No value is repeated in it.
+ */
+export function readCredentials(env: Environment, places: CloudsPlaces = {}): Credentials {
+  const problems: Problem[] = [];
+  const settings = chooseSettings(env, places, problems);
+  const credentials = settings === null ? null : readSettings(settings, places.home ?? homedir(), problems);
+  const [first, ...others] = problems;
+  if (first !== undefined) throw new RetypeError('CREDENTIALS', [first, ...others]);
+  if (credentials === null) throw new Error('credentials without problems were not read');
+  return credentials;
+}
+
+function chooseSettings(env: Environment, places: CloudsPlaces, problems: Problem[]): Settings | null {
+  const environment = environmentSettings(env);
+  const named = env['OS_CLOUD'] ?? '';
+  const direct = firstOf(environment, ['auth_url', 'token', 'auth_token']) !== null;
+  if (named === '' && direct) return environment;
+
+  const before = problems.length;
+  const clouds = findClouds(env, places, problems);
+  const only = clouds?.names.length === 1 ? clouds.names[0] : undefined;
+  const chosen = named === '' ? only : named;
+  if (clouds !== null && chosen !== undefined && clouds.names.includes(chosen)) {
+    return completed(clouds.cloud(chosen), environment);
+  }
+  if (problems.length > before) return null;
+  problems.push({
+    place: clouds?.path ?? (named === '' ? 'environment' : 'OS_CLOUD'),
+    expected: named === '' ? 'OS_AUTH_URL or a cloud in clouds.yaml' : 'the cloud that OS_CLOUD names',
+    found: clouds === null ? 'neither variables nor a clouds.yaml' : `${clouds.names.length} clouds, none chosen`,
+    advice: 'source an openrc file, or set OS_CLOUD to the name of a cloud in clouds.yaml',
+  });
+  return null;
+}
+
+function readSettings(settings: Settings, home: string, problems: Problem[]): Credentials {
+  const identity = readIdentity(settings, problems);
+  return {
+    authUrl: readAuthUrl(settings, identity.kind, problems),
+    identity,
+    region: firstOf(settings, ['region_name'])?.value ?? null,
+    interface: readInterface(settings, problems),
+    trust: readTrust(settings, home, problems),
+  };
+}
+
+function readAuthUrl(settings: Settings, kind: Identity['kind'], problems: Problem[]): URL | null {
+  const setting = firstOf(settings, ['auth_url']);
+  if (setting === null) {
+    if (kind === 'token') return null;
+    const profile = firstOf(settings, ['profile', 'cloud']) !== null;
+    problems.push({
+      place: settings.place,
+      expected: 'the address of Keystone',
+      found: profile ? 'a vendor profile, which is not read' : 'nothing',
+      advice: `set ${settings.nameOf('auth_url')}`,
+    });
+    return null;
+  }
+  const url = URL.canParse(setting.value) ? new URL(setting.value) : null;
+  const web = url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '';
+  if (url === null || !web || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    problems.push({
+      place: setting.place,
+      expected: 'http(s)://HOST[:PORT][/PATH]',
+      found: web ? 'an address with a user, a query or a fragment' : 'no http or https address',
+      advice: 'correct the address of Keystone',
+    });
+    return null;
+  }
+  // Old openrc files still name v2.0, which Keystone no longer has.
+  url.pathname = url.pathname.replace(/\/+$/, '').replace(/\/v(?:2\.0|3)$/, '');
+  return url;
+}
+
+/** `publicURL` is the spelling of the old clients. */
+function readInterface(settings: Settings, problems: Problem[]): EndpointInterface {
+  const setting = firstOf(settings, ['interface', 'endpoint_type']);
+  const word = (setting?.value ?? 'public').replace(/URL$/, '');
+  if (word === 'public' || word === 'internal' || word === 'admin') return word;
+  problems.push({
+    place: setting?.place ?? settings.place,
+    expected: 'public, internal or admin',
+    found: 'another word',
+    advice: 'correct the interface',
+  });
+  return 'public';
+}
+
+function readTrust(settings: Settings, home: string, problems: Problem[]): Trust {
+  if (settings.values.get('verify')?.value.toLowerCase() === 'false') return { kind: 'unchecked' };
+  const setting = settings.values.get('cacert');
+  if (setting === undefined) return { kind: 'system' };
+  const path = setting.value.startsWith('~/') ? join(home, setting.value.slice(2)) : setting.value;
+  try {
+    const pem = readFileSync(path, 'utf8');
+    if (pem.includes('-----BEGIN ')) return { kind: 'authorities', pem };
+    problems.push({
+      place: setting.place,
+      expected: 'a PEM file',
+      found: 'no certificate in it',
+      advice: 'correct it',
+    });
+  } catch (error) {
+    const found = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    problems.push({ place: setting.place, expected: 'a readable PEM file', found, advice: 'correct the path' });
+  }
+  return { kind: 'system' };
+}

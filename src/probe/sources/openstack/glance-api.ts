@@ -1,0 +1,138 @@
+import { RetypeError } from '../../../model/error.ts';
+import { type ByteSource, SourceFailure } from '../../source.ts';
+import { type Authority, NOBODY } from '../http/authority.ts';
+import { imageEndpoint } from './catalogue.ts';
+import type { Credentials } from './credentials.ts';
+import type { HttpEndpoint } from '../http/http.ts';
+import { issueToken, readCatalog } from './keystone.ts';
+import { givenToken, TokenKeeper } from './token-keeper.ts';
+import { isWebAddress, labelOf, parseWebAddress } from '../http/web-address.ts';
+
+export interface GlanceApiOptions {
+  /** Carries the requests to Keystone as well. */
+  readonly endpoint: HttpEndpoint;
+  /** Null: Glance runs without Keystone. */
+  readonly credentials: Credentials | null;
+  /** Address given by the operator (--image-api), with or without `/v2`; null to look into the catalogue. */
+  readonly imageApi: string | null;
+}
+
+/** Image data as Glance's API gives it out. */
+export interface GlanceApi {
+  /** Without credentials. */
+  readonly label: string;
+  /**
+   * Data of an image; nothing is sent yet. `store` groups images by where their data lies, if that is known: some
+   * stores can be read at random, others cannot, some are slow, and what was learnt of one is not held against the
+   * next. `tenant` is who has the image.
+   *
+   * @throws SourceFailure for an id that cannot stand in an address.
+   */
+  openImage(imageId: string, origin?: { readonly store: string; readonly tenant: string | null }): ByteSource;
+}
+
+/**
+ * Logs in, if there are credentials that say where, and finds the image service.
+ *
+ * @throws RetypeError USAGE for an --image-api that is no address; IMAGE_API when Keystone refuses or the catalogue has no such service.
+ */
+export async function createGlanceApi(options: GlanceApiOptions): Promise<GlanceApi> {
+  const { endpoint, credentials, imageApi } = options;
+  if (imageApi !== null) checkGiven(imageApi);
+  const { authority, catalog } = await logIn(options);
+  const base = apiBase(imageApi ?? findInCatalog(catalog, credentials));
+  return {
+    label: labelOf(base),
+    openImage: (imageId, { store, tenant } = { store: '', tenant: null }) => {
+      if (imageId === '' || imageId === '.' || imageId === '..') throw new SourceFailure('an image id that is no name');
+      const group = `${base.href} ${store}`;
+      const address = `${base.href}/images/${encodeURIComponent(imageId)}/file`;
+      const explain = (status: number): string | null => MEANINGS[status] ?? null;
+      return endpoint.open(address, { authority, rangeGroup: group, lane: group, tenant, explain });
+    },
+  };
+}
+
+function checkGiven(imageApi: string): void {
+  if (isWebAddress(imageApi) && parseWebAddress(imageApi).basic === null) return;
+  throw new RetypeError('USAGE', [
+    {
+      place: '--image-api',
+      expected: 'http(s)://HOST[:PORT][/PATH]',
+      found: isWebAddress(imageApi) ? 'an address with a user' : 'no http or https address',
+      advice: 'give the address of glance-api, as `openstack endpoint list --service image` shows it',
+    },
+  ]);
+}
+
+async function logIn(options: GlanceApiOptions): Promise<{ readonly authority: Authority; readonly catalog: unknown }> {
+  const { credentials, imageApi } = options;
+  const { wire } = options.endpoint;
+  if (credentials === null) return { authority: NOBODY, catalog: null };
+  const { authUrl, identity } = credentials;
+  try {
+    if (identity.kind === 'token') {
+      const wanted = imageApi === null && authUrl !== null;
+      const catalog = wanted ? await readCatalog(authUrl, identity.token, wire) : null;
+      return { authority: givenToken(identity.token), catalog };
+    }
+    if (authUrl === null) throw new SourceFailure('no address of Keystone');
+    const keeper = new TokenKeeper(() => issueToken(authUrl, identity, wire));
+    const issued = await issueToken(authUrl, identity, wire);
+    keeper.adopt(issued);
+    return { authority: keeper, catalog: issued.catalog };
+  } catch (error) {
+    if (!(error instanceof SourceFailure)) throw error;
+    throw unusable('a token from Keystone', error.message, 'check the credentials and that Keystone can be reached');
+  }
+}
+
+function findInCatalog(catalog: unknown, credentials: Credentials | null): string {
+  if (credentials === null || catalog === null) {
+    throw unusable('--image-api, or credentials with OS_AUTH_URL', 'neither', 'give --image-api');
+  }
+  const { region, interface: wanted } = credentials;
+  const found = imageEndpoint(catalog, wanted, region);
+  switch (found.kind) {
+    case 'found':
+      return found.url;
+    case 'several':
+      throw unusable(
+        `one image service with interface ${wanted}`,
+        `one each in ${found.regions.join(', ')}`,
+        'set OS_REGION_NAME',
+      );
+    case 'none': {
+      const place = region === null ? '' : ' in the region asked for';
+      const has = [...found.interfaces, ...found.regions].join(', ');
+      throw unusable(
+        `an image service with interface ${wanted}${place}`,
+        has === '' ? 'no image service in the catalogue' : `others: ${has}`,
+        'set OS_REGION_NAME and OS_INTERFACE, or give --image-api',
+      );
+    }
+  }
+}
+
+function unusable(expected: string, found: string, advice: string): RetypeError {
+  return new RetypeError('IMAGE_API', [{ place: 'image API', expected, found, advice }]);
+}
+
+/** Catalogues name the service with a version, without one, or with a path. */
+function apiBase(address: string): URL {
+  const { url } = parseWebAddress(address);
+  url.search = '';
+  url.pathname = `${url.pathname.replace(/\/+$/, '').replace(/\/v\d+(?:\.\d+)?$/, '')}/v2`;
+  return url;
+}
+
+/** Statuses of `GET /v2/images/{id}/file` (Image API v2; glance/api/v2/image_data.py). */
+const MEANINGS: Readonly<Record<number, string>> = {
+  204: 'Glance has no data for this image (204): nothing was uploaded, or its store has lost it',
+  400: 'Glance refused the request (400): the store of this image cannot be read through the API',
+  401: 'Glance refused the token (401): glance-api and Keystone disagree about it',
+  403: 'Glance forbids the download (403): the image is deactivated, or policy keeps download_image from this user',
+  404: 'Glance knows no such image for this user (404): it was deleted, or belongs to another project',
+  409: 'Glance says the image is being changed (409); read it again later',
+  410: 'Glance says the data of this image is gone (410): it was deleted while its record stayed',
+};

@@ -1,0 +1,123 @@
+import { Secret } from '../../../model/secret.ts';
+import { SourceFailure } from '../../source.ts';
+import { askJson, type JsonAnswer } from './json-answer.ts';
+import type { Identity, InDomain, NamedOrId, Scope } from './identity.ts';
+import { TransferFailure } from '../http/transfer-failure.ts';
+import { labelOf } from '../http/web-address.ts';
+import type { Wire } from '../http/wire.ts';
+
+/** A token as Keystone issued it. */
+export interface IssuedToken {
+  readonly token: Secret;
+  /** How long it lives from now, milliseconds, by Keystone's own clock; null where Keystone does not say. */
+  readonly lifetimeMs: number | null;
+  /** The `catalog` of the answer, unchecked. */
+  readonly catalog: unknown;
+}
+
+/** Logs in: `POST /v3/auth/tokens` (Identity API v3). @throws SourceFailure saying what Keystone did, without any of what was sent. */
+export async function issueToken(
+  authUrl: URL,
+  identity: Exclude<Identity, { kind: 'token' }>,
+  wire: Wire,
+): Promise<IssuedToken> {
+  const url = underKeystone(authUrl, 'auth/tokens');
+  const answer = await ask(url, {}, JSON.stringify(loginBody(identity)), wire);
+  const token = answer.headers['x-subject-token'];
+  if (answer.status !== 201 || typeof token !== 'string' || token === '') throw refusal(url, answer.status);
+  const body = field(answer.body, 'token');
+  return { token: new Secret(token), lifetimeMs: lifetime(body), catalog: field(body, 'catalog') };
+}
+
+/** The catalogue that a token made elsewhere sees: `GET /v3/auth/catalog`. @throws SourceFailure */
+export async function readCatalog(authUrl: URL, token: Secret, wire: Wire): Promise<unknown> {
+  const url = underKeystone(authUrl, 'auth/catalog');
+  const answer = await ask(url, { 'x-auth-token': token.reveal() }, null, wire);
+  if (answer.status !== 200) throw refusal(url, answer.status);
+  return field(answer.body, 'catalog');
+}
+
+async function ask(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  body: string | null,
+  wire: Wire,
+): Promise<JsonAnswer> {
+  try {
+    return await askJson({ url, headers, body }, wire);
+  } catch (error) {
+    throw error instanceof TransferFailure ? new SourceFailure(`Keystone at ${labelOf(url)}: ${error.message}`) : error;
+  }
+}
+
+function underKeystone(authUrl: URL, path: string): URL {
+  const url = new URL(authUrl);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/v3/${path}`;
+  return url;
+}
+
+const MEANINGS: Readonly<Record<number, string>> = {
+  201: 'the answer holds no token',
+  400: 'the login was not understood (400); check the scope and the domains',
+  401: 'the login was refused (401): user, password, project or domain is wrong, or the token or credential has expired',
+  403: 'the login is forbidden (403): the user is disabled or locked',
+  404: 'there is no Identity API v3 at this address (404); check OS_AUTH_URL',
+};
+
+function refusal(url: URL, status: number): SourceFailure {
+  const redirect = status >= 300 && status < 400;
+  const common = redirect ? `it redirects (${status}); name the final address` : `it answered ${status}`;
+  return new SourceFailure(`Keystone at ${labelOf(url)}: ${MEANINGS[status] ?? common}`);
+}
+
+/** From issue to expiry, so that a wrong clock on either side does no harm. */
+function lifetime(token: unknown): number | null {
+  const issued = field(token, 'issued_at');
+  const expires = field(token, 'expires_at');
+  if (typeof expires !== 'string') return null;
+  const from = typeof issued === 'string' ? Date.parse(issued) : Date.now();
+  const span = Date.parse(expires) - from;
+  return Number.isFinite(span) && span > 0 ? span : null;
+}
+
+function loginBody(identity: Exclude<Identity, { kind: 'token' }>): object {
+  if (identity.kind === 'application-credential') {
+    const { credential, secret } = identity;
+    const who = 'id' in credential ? credential : { name: credential.name, user: inDomain(credential.user) };
+    return {
+      auth: {
+        identity: {
+          methods: ['application_credential'],
+          application_credential: { ...who, secret: secret.reveal() },
+        },
+      },
+    };
+  }
+  const user = { ...inDomain(identity.user), password: identity.password.reveal() };
+  return {
+    auth: { identity: { methods: ['password'], password: { user } }, scope: scopeBody(identity.scope) },
+  };
+}
+
+function scopeBody(scope: Scope): object {
+  switch (scope.kind) {
+    case 'project':
+      return { project: inDomain(scope.project) };
+    case 'domain':
+      return { domain: namedOrId(scope.domain) };
+    case 'system':
+      return { system: { all: true } };
+  }
+}
+
+function inDomain(who: InDomain): object {
+  return 'id' in who ? { id: who.id } : { name: who.name, domain: namedOrId(who.domain) };
+}
+
+function namedOrId(domain: NamedOrId): object {
+  return 'id' in domain ? { id: domain.id } : { name: domain.name };
+}
+
+function field(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+}

@@ -1,0 +1,67 @@
+import type { Secret } from '../../../model/secret.ts';
+import { SourceFailure } from '../../source.ts';
+import type { Authority } from '../http/authority.ts';
+import type { IssuedToken } from './keystone.ts';
+
+/** A new token is fetched this long before the old one runs out, so that none expires on the way to Glance. */
+const MARGIN_MS = 60_000;
+
+/** A token in memory, renewed before it runs out and on 401; readers that find it stale at once share one login. */
+export class TokenKeeper implements Authority {
+  readonly #issue: () => Promise<IssuedToken>;
+  #current: { readonly token: Secret; readonly staleAt: number } | null = null;
+  #pending: Promise<Secret> | null = null;
+
+  constructor(issue: () => Promise<IssuedToken>) {
+    this.#issue = issue;
+  }
+
+  /** Takes over a token that was issued just now. */
+  adopt(issued: IssuedToken): void {
+    const { token, lifetimeMs } = issued;
+    // A token of a test cloud may live shorter than the margin.
+    const margin = Math.min(MARGIN_MS, (lifetimeMs ?? 0) / 5);
+    this.#current = {
+      token,
+      staleAt: lifetimeMs === null ? Number.POSITIVE_INFINITY : performance.now() + lifetimeMs - margin,
+    };
+  }
+
+  async headers(): Promise<Readonly<Record<string, string>>> {
+    const current = this.#current;
+    const fresh = current !== null && performance.now() < current.staleAt;
+    const token = fresh ? current.token : await this.#renewOnce();
+    return { 'x-auth-token': token.reveal() };
+  }
+
+  async renew(sent: Readonly<Record<string, string>>): Promise<boolean> {
+    // Another reader was refused first and the token is new already.
+    const isCurrent = this.#current !== null && sent['x-auth-token'] === this.#current.token.reveal();
+    if (isCurrent) await this.#renewOnce();
+    return true;
+  }
+
+  #renewOnce(): Promise<Secret> {
+    this.#pending ??= this.#login().finally(() => {
+      this.#pending = null;
+    });
+    return this.#pending;
+  }
+
+  async #login(): Promise<Secret> {
+    const issued = await this.#issue();
+    this.adopt(issued);
+    return issued.token;
+  }
+}
+
+/** A token made elsewhere: it serves as long as it serves. */
+export function givenToken(token: Secret): Authority {
+  return {
+    headers: () => Promise.resolve({ 'x-auth-token': token.reveal() }),
+    renew: () =>
+      Promise.reject(
+        new SourceFailure('the token was refused (401) and cannot be renewed; make a new one and set OS_TOKEN'),
+      ),
+  };
+}

@@ -1,0 +1,83 @@
+import type { Decision } from '../../../model/decision.ts';
+import type { ImageRecord } from '../../../model/image.ts';
+import { boundedText } from '../../plan/sample-list.ts';
+import { ATTENTION, attentionOf, type Attention } from './attention.ts';
+
+/** An image kept for the table; text of Glance cut at 255 characters. */
+export interface KeptImage {
+  readonly id: string;
+  readonly name: string | null;
+  readonly owner: string | null;
+  readonly glance: string;
+  readonly diskFormat: string | null;
+  readonly containerFormat: string | null;
+  readonly decision: Decision;
+}
+
+export interface CollectedImages {
+  readonly total: number;
+  /** Of the total, images that somebody should look at. */
+  readonly attention: number;
+  /** Most urgent first, in reading order within. */
+  readonly kept: readonly KeptImage[];
+}
+
+export interface ImageCollector {
+  add(image: ImageRecord, decision: Decision): void;
+  result(): CollectedImages;
+}
+
+/** Keeps the `limit` images that need attention most, and those read first among equals; memory is bounded by `limit`. */
+export function createImageCollector(limit: number): ImageCollector {
+  const shelves = ATTENTION.map((): KeptImage[] => []);
+  const bounded = createTextCache();
+  let total = 0;
+  let attention = 0;
+  let kept = 0;
+  /** Shelves after this one are empty. */
+  let last = shelves.length - 1;
+
+  const makeRoom = (urgency: number): boolean => {
+    if (kept < limit) {
+      kept += 1;
+      return true;
+    }
+    while (last > urgency && shelves[last]?.length === 0) last -= 1;
+    return last > urgency && shelves[last]?.pop() !== undefined;
+  };
+
+  return {
+    add(image, decision) {
+      const why = attentionOf(decision);
+      total += 1;
+      if (why !== 'calm') attention += 1;
+      const urgency = ATTENTION.indexOf(why satisfies Attention);
+      if (!makeRoom(urgency)) return;
+      shelves[urgency]?.push({
+        id: boundedText(image.id),
+        name: image.name === null ? null : boundedText(image.name),
+        owner: bounded(image.owner),
+        glance: bounded(image.status) ?? '',
+        diskFormat: bounded(image.diskFormat),
+        containerFormat: bounded(image.containerFormat),
+        decision,
+      });
+    },
+    result: () => ({ total, attention, kept: shelves.flat() }),
+  };
+}
+
+/** Texts of which a driver makes a new copy a row, although most rows share them. */
+const SHARED_TEXTS = 4_096;
+
+function createTextCache(): (text: string | null) => string | null {
+  const seen = new Map<string, string>();
+  return (text) => {
+    if (text === null) return null;
+    const found = seen.get(text);
+    if (found !== undefined) return found;
+    const short = boundedText(text);
+    if (seen.size < SHARED_TEXTS && short === text) seen.set(text, short);
+    return short;
+  };
+}

@@ -1,0 +1,67 @@
+import type { Severity } from '../../../model/finding.ts';
+import type { DecisionStatus } from '../../../model/vocabulary.ts';
+
+/** Whether a consumer of the new model treats an image as Nova does today; `open` where nothing is decided. */
+export type Cutover = 'same' | 'differs' | 'open';
+
+/**
+ * What the table says of an image beside its own id, name and owner, and all that it is filtered by. Shared by the images that are
+ * alike in it; a database has some hundred different ones. All text is as it is shown: NULL is the word NULL, controls are visible.
+ */
+export interface ImageKind {
+  /** Glance's own status word. */
+  readonly glance: string;
+  readonly disk: string;
+  readonly container: string;
+  readonly status: DecisionStatus;
+  /** `disk/qcow2`, `disk/vmdk in ova`; candidates best first; `-`. */
+  readonly becomes: string;
+  readonly imageType: string | null;
+  readonly containerType: string | null;
+  readonly envelope: string | null;
+  /** The word of the one-field model. */
+  readonly format: string | null;
+  readonly rule: string;
+  readonly reason: string;
+  /** Best first; empty unless ambiguous. */
+  readonly candidates: readonly string[];
+  /** Codes. */
+  readonly findings: readonly string[];
+  readonly safety: readonly string[];
+  readonly cutover: Cutover;
+  readonly today: string;
+  /** null where nothing is decided. */
+  readonly after: string | null;
+  readonly question: string | null;
+  /** Id of the operator's answer that met the image. */
+  readonly answer: string | null;
+}
+
+/** What a finding's or a safety code's number in a list means to a person. */
+export interface CodeWords {
+  readonly severity: Severity;
+  readonly title: string;
+}
+
+/** Columns of equal length, one entry an image; images that need attention first. Numbers are places in the lists of `ImageData`. */
+interface ImageColumns {
+  readonly id: readonly string[];
+  readonly name: readonly (string | null)[];
+  readonly owner: readonly number[];
+  readonly kind: readonly number[];
+  readonly evidence: readonly number[];
+}
+
+/** The images of a page, as its data block holds them. */
+export interface ImageData {
+  /** Images of the plan, whether the page holds them or not. */
+  readonly total: number;
+  readonly codes: Readonly<Record<string, CodeWords>>;
+  readonly kinds: readonly ImageKind[];
+  readonly owners: readonly (string | null)[];
+  /** Kind and detail of a sight, one after the other. */
+  readonly sights: readonly (readonly [string, string])[];
+  /** Lists of places in `sights`. */
+  readonly evidence: readonly (readonly number[])[];
+  readonly columns: ImageColumns;
+}

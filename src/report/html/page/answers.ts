@@ -1,0 +1,88 @@
+import { ANSWER_REMARKS, type AnswerEffect, type AnswerRemark, type AnswerReview } from '../../../model/answer.ts';
+import { countText, imagesText } from '../../words/number-text.ts';
+import { dataTable } from '../data-table.ts';
+import { html, NO_HTML, type HtmlValue, type SafeHtml } from '../escape.ts';
+import type { PageSection } from './section.ts';
+import { idHtml, sampleIdsHtml, toneHtml, typingHtml } from '../words.ts';
+
+/** What a decisions file does to this database: what is amiss with it first, then every answer. */
+export function answersSection({ file, digest, effects, remarks }: AnswerReview): PageSection {
+  const sum = (pick: (effect: AnswerEffect) => number): number =>
+    effects.reduce((total, effect) => total + pick(effect), 0);
+  const body = html`<p>
+      The answers in <code>${file}</code> meet ${imagesText(sum(({ images }) => images))}:
+      ${countText(sum(({ settled }) => settled))} were undecided and are settled,
+      ${countText(sum(({ overruled }) => overruled))} were decided otherwise and are overruled.
+    </p>
+    ${remarksTable(remarks)}${effectsTable(effects)}
+    <p class="muted">Signed <code>${digest}</code>.</p> `;
+  return { id: 'answers', title: 'Your answers', badge: countText(effects.length), body };
+}
+
+function remarksTable(remarks: readonly AnswerRemark[]): SafeHtml {
+  const refusing = remarks.filter(({ weight }) => weight === 'refuses');
+  const warning = remarks.filter(({ weight }) => weight === 'warns');
+  return dataTable({
+    caption: 'What is amiss; migrate does not begin while a remark refuses',
+    columns: [
+      { title: 'where', kind: 'head' },
+      { title: 'weight', kind: 'text' },
+      { title: 'what', kind: 'text' },
+    ],
+    rows: [...refusing, ...warning].map(({ kind, place, text, weight }) => [
+      html`<code>${place}</code>`,
+      weight === 'refuses' ? toneHtml('refuses', 'bad') : toneHtml('warns', 'warn'),
+      html`${text}<br /><span class="muted">${ANSWER_REMARKS[kind]}</span>`,
+    ]),
+  });
+}
+
+function effectsTable(effects: readonly AnswerEffect[]): SafeHtml {
+  return dataTable({
+    caption: 'What each answer does, in the order of the file',
+    columns: [
+      { title: 'answer', kind: 'head' },
+      { title: 'says', kind: 'text' },
+      { title: 'images', kind: 'number' },
+      { title: 'settled', kind: 'number' },
+      { title: 'overruled', kind: 'number' },
+      { title: 'mind', kind: 'text' },
+      { title: 'by', kind: 'text' },
+      { title: 'for example', kind: 'text' },
+    ],
+    rows: effects.map(effectRow),
+  });
+}
+
+function effectRow(effect: AnswerEffect): readonly HtmlValue[] {
+  const { id, place, to, verdict, author, date, reason, images, settled, overruled, sampleIds } = effect;
+  const by = [author, date].filter((part) => part !== null).join(', ');
+  return [
+    html`${idHtml(id)}<br /><span class="muted"
+        >${to === `question ${id}` ? NO_HTML : html`<bdi>${to}</bdi>, `}<code>${place}</code></span
+      >`,
+    verdict.kind === 'leave' ? 'leave undecided' : typingHtml(verdict.typing),
+    countText(images),
+    countText(settled),
+    countText(overruled),
+    mind(effect),
+    html`<div class="signed">
+      ${by === '' ? html`<span class="muted">unsigned</span>` : html`<bdi>${by}</bdi>`}${reason === null ? NO_HTML : html`<br /><bdi>${reason}</bdi>`}
+    </div>`,
+    sampleIdsHtml(sampleIds.slice(0, 2)),
+  ];
+}
+
+/** What to look at once more before relying on an answer. */
+function mind({ againstProof, outside, population }: AnswerEffect): SafeHtml {
+  const parts = [
+    againstProof === 0 ? null : toneHtml(`${countText(againstProof)} against a proof`, 'bad'),
+    outside === 0 ? null : toneHtml(`${countText(outside)} not among the candidates`, 'warn'),
+    population === null || population.written === population.now
+      ? null
+      : html`${countText(population.written)} when answered, ${countText(population.now)} now`,
+  ].filter((part) => part !== null);
+  return parts.length === 0
+    ? html`<span class="muted">–</span>`
+    : html`${parts.map((part, index) => html`${index === 0 ? NO_HTML : html`<br />`}${part}`)}`;
+}

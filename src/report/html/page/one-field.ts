@@ -1,0 +1,101 @@
+import type { PlanSummary } from '../../plan/summary-shape.ts';
+import { biggestFirst } from '../../plan/bounded-groups.ts';
+import { typingKey } from '../../plan/decided-tally.ts';
+import { countText, imagesText, percentText } from '../../words/number-text.ts';
+import type { Typing } from '../../../model/decision.ts';
+import { dataTable } from '../data-table.ts';
+import { html, type SafeHtml } from '../escape.ts';
+import type { PageSection } from './section.ts';
+import { typingHtml } from '../words.ts';
+
+/** The two proposals of 2011 on the operator's own images: what each says, what each loses. */
+export function oneFieldSection(summary: PlanSummary): PageSection {
+  const { decided } = summary.cutover;
+  const head = { id: 'models', title: 'One field or two', badge: null };
+  if (decided === 0) return { ...head, body: html`<p>No image is decided, so there is nothing to compare.</p>` };
+  const body = html`<p class="lead">
+      Two proposals were made for the images API in December 2011. Both are shown over the ${imagesText(decided)}
+      decided.
+    </p>
+    <div class="pair">${twoFields(summary, decided)}${oneField(summary, decided)}</div> `;
+  return { ...head, body };
+}
+
+function twoFields({ tuples, otherTuples, oneField: { envelopes } }: PlanSummary, decided: number): SafeHtml {
+  const counts = new Map<string, { readonly typing: Typing; count: number }>();
+  for (const { typing, count } of tuples.flatMap(({ outcomes }) => outcomes)) {
+    if (typing === null) continue;
+    // The two fields alone: what the envelope adds is counted below.
+    const fields = { ...typing, envelope: null };
+    const known = counts.get(typingKey(fields)) ?? { typing: fields, count: 0 };
+    known.count += count;
+    counts.set(typingKey(fields), known);
+  }
+  const apart = otherTuples.byStatus.exact + otherTuples.byStatus.inferred;
+  const wrapped = envelopes.reduce((total, { count }) => total + count, 0);
+  return html`<div class="panel">
+    <h3>Two fields: image type and container type</h3>
+    <p>
+      They type all ${imagesText(decided)}.
+      ${
+        wrapped === 0
+          ? 'They lose nothing here.'
+          : html`Without the envelope they would lose that
+              <b>${countText(wrapped)}</b> (${percentText(wrapped, decided)}) must be unwrapped first.`
+      }
+    </p>
+    ${dataTable({
+      caption: 'What two fields say',
+      columns: [
+        { title: 'type / container', kind: 'head' },
+        { title: 'images', kind: 'number' },
+      ],
+      rows: [
+        ...biggestFirst([...counts.values()], ({ typing }) => typingKey(typing)).map(({ typing, count }) => [
+          typingHtml(typing),
+          countText(count),
+        ]),
+        ...(apart === 0 ? [] : [['of further spellings, not kept apart', countText(apart)]]),
+      ],
+    })}${dataTable({
+      caption: 'What the envelope adds',
+      columns: [
+        { title: 'envelope', kind: 'head' },
+        { title: 'images', kind: 'number' },
+      ],
+      rows: envelopes.map(({ envelope, count }) => [html`<span class="word">${envelope}</span>`, countText(count)]),
+    })}
+  </div> `;
+}
+
+function oneField({ oneField: { words, lost } }: PlanSummary, decided: number): SafeHtml {
+  const lostCount = lost.reduce((total, { count }) => total + count, 0);
+  const said = decided - lostCount;
+  return html`<div class="panel">
+    <h3>One field: format</h3>
+    <p>
+      It has a word for ${countText(said)} of ${imagesText(decided)} (${percentText(said, decided)}).
+      ${
+        lostCount === 0
+          ? 'It loses nothing here.'
+          : html`It loses <b>${countText(lostCount)}</b> (${percentText(lostCount, decided)}).`
+      }
+    </p>
+    ${dataTable({
+      caption: 'What one field says',
+      columns: [
+        { title: 'format', kind: 'head' },
+        { title: 'images', kind: 'number' },
+      ],
+      rows: words.map(({ format, count }) => [html`<span class="word">${format}</span>`, countText(count)]),
+    })}${dataTable({
+      caption: 'What it has no word for',
+      columns: [
+        { title: 'type / container', kind: 'head' },
+        { title: 'images', kind: 'number' },
+        { title: 'why', kind: 'text' },
+      ],
+      rows: lost.map(({ typing, why, count }) => [typingHtml(typing), countText(count), why]),
+    })}
+  </div> `;
+}

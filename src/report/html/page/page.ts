@@ -1,0 +1,91 @@
+import type { Occasion, PlanReport } from '../../plan/report.ts';
+import { html, type SafeHtml, trustedHtml } from '../escape.ts';
+import { aboutSection } from './about.ts';
+import { answersSection } from './answers.ts';
+import { cutoverSection } from './cutover.ts';
+import { findingsSection } from './findings.ts';
+import { flowSection } from './flow.ts';
+import { occasionSection } from './occasion.ts';
+import { oneFieldSection } from './one-field.ts';
+import { questionsSection } from './questions.ts';
+import { type PageSection, renderContents, renderSection } from './section.ts';
+import { securitySection } from './security.ts';
+import { sharesSection } from './shares.ts';
+import { pageStyle } from './style.ts';
+import { verdictPart } from './verdict.ts';
+
+/** What the page takes from the writer around it. */
+export interface PageParts {
+  /** The Content-Security-Policy, as its meta element has it. */
+  readonly policy: string;
+  /** Style rules for the table of images; they come after the page's own. */
+  readonly extraStyle: string;
+}
+
+const TITLES: Readonly<Record<Occasion['kind'], string>> = {
+  plan: 'Plan',
+  migrate: 'Migration',
+  verify: 'Verification',
+};
+
+/**
+ * Everything up to the section of images: the head, the first screen, all other sections. `<main>` is left open for
+ * `<section id="images">` and for the script; `pageEnd` closes it. The one style element holds `pageStyle(extraStyle)` and nothing else,
+ * for a policy that goes by its hash; no element has a style attribute. A script may toggle `data-theme` (`light`, `dark`) on the root when
+ * `#theme` is clicked.
+ */
+export function pageStart(report: PlanReport, { policy, extraStyle }: PageParts): string {
+  const { header, occasion } = report;
+  const title = TITLES[occasion.kind];
+  const sections = sectionsOf(report);
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <title>${title} of ${header.database} – glance-retype</title>
+        ${trustedHtml(`<style>${pageStyle(extraStyle)}</style>`)}
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to the report</a>
+        <header class="top">
+          <p>
+            <b>glance-retype</b> ${title.toLowerCase()} of <b><bdi>${header.database}</bdi></b
+            >, <time datetime="${header.created_at}">${header.created_at}</time>
+          </p>
+          <button id="theme" type="button">Light or dark</button>
+        </header>
+        <div class="page">
+          ${renderContents(sections)}
+          <main id="main" tabindex="-1">${verdictPart(report)}${sections.map(renderSection)}
+     `.toString();
+}
+
+/** Closes what `pageStart` left open. */
+export function pageEnd(): string {
+  return END.toString();
+}
+
+const END: SafeHtml = html`</main>
+</div>
+</body>
+</html>
+`;
+
+function sectionsOf({ occasion, summary, answers, header, next }: PlanReport): readonly PageSection[] {
+  return [
+    occasionSection(occasion),
+    flowSection(summary),
+    sharesSection(summary),
+    cutoverSection(summary),
+    questionsSection(summary, next),
+    answers === null ? null : answersSection(answers),
+    securitySection(summary),
+    findingsSection(summary),
+    oneFieldSection(summary),
+    aboutSection(header),
+  ].filter((section) => section !== null);
+}

@@ -1,0 +1,82 @@
+import { DECISION_STATUSES, type DecisionStatus } from '../../../model/vocabulary.ts';
+import type { PlanSummary } from '../../plan/summary-shape.ts';
+import { countText, percentText } from '../../words/number-text.ts';
+import { dataTable } from '../data-table.ts';
+import { html, NO_HTML, type SafeHtml } from '../escape.ts';
+import { writeFilter } from '../images/query.ts';
+import type { PageSection } from './section.ts';
+import { imagesLink } from '../words.ts';
+
+const STATUS_MEANINGS: Readonly<Record<DecisionStatus, string>> = {
+  exact: 'the tuple, or a proof, leaves one answer; it is written',
+  inferred: 'one answer by convention or evidence; it is written',
+  ambiguous: 'two or more candidates, or evidence in conflict; nothing is written',
+  unmappable: 'the model has no answer, or nothing is known of the payload; nothing is written',
+  'not-applicable': 'no payload to type: queued, saving, killed, deleted, volume-backed; nothing is written',
+};
+
+/** A share narrower than this, in per cent, could not be seen. */
+const NARROWEST = 0.4;
+/** A share wide enough for its name on the smallest screen, in per cent. */
+const NAMED = 22;
+
+/** How the decisions divide: a bar, its figures, and why images have nothing to type. */
+export function sharesSection({ total, byStatus, notApplicable }: PlanSummary): PageSection {
+  const rows = DECISION_STATUSES.map((status) => [
+    html`${swatch(status)}<span class="word">${status}</span>`,
+    imagesLink(writeFilter({ status }), countText(byStatus[status])),
+    percentText(byStatus[status], total),
+    STATUS_MEANINGS[status],
+  ]);
+  const body = html`${total === 0 ? NO_HTML : bar(byStatus)}
+  ${dataTable({
+    caption: 'Images by status of their decision',
+    columns: [
+      { title: 'status', kind: 'head' },
+      { title: 'images', kind: 'number' },
+      { title: 'share', kind: 'number' },
+      { title: 'meaning', kind: 'text' },
+    ],
+    rows: [...rows, ['all', countText(total), percentText(total, total), '']],
+  })}${dataTable({
+    caption: 'Why images have no payload to type',
+    columns: [
+      { title: 'reason', kind: 'head' },
+      { title: 'images', kind: 'number' },
+      { title: 'rule', kind: 'text' },
+    ],
+    rows: notApplicable.map(({ rule, reason, count }) => [reason, countText(count), html`<code>${rule}</code>`]),
+  })}`;
+  return { id: 'shares', title: 'Shares by status', badge: null, body };
+}
+
+function swatch(status: DecisionStatus): SafeHtml {
+  return html`<svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
+    <rect class="${status}" width="10" height="10" />
+  </svg>`;
+}
+
+/** The table below has the same figures, so the bar is hidden from who cannot see it. Widths are attributes: the policy allows no inline style. */
+function bar(byStatus: PlanSummary['byStatus']): SafeHtml {
+  const present = DECISION_STATUSES.filter((status) => byStatus[status] > 0);
+  const whole = present.reduce((sum, status) => sum + byStatus[status], 0);
+  const drawn = present.map((status) => ({ status, width: Math.max(NARROWEST, (byStatus[status] / whole) * 100) }));
+  const scale = 100 / drawn.reduce((sum, { width }) => sum + width, 0);
+  let from = 0;
+  const parts = drawn.map(({ status, width }) => {
+    const x = from;
+    from += width * scale;
+    const share = percentText(byStatus[status], whole);
+    const name = width < NAMED ? NO_HTML : html`<text x="10" y="50%">${status} ${share}</text>`;
+    return html`<svg x="${x.toFixed(3)}%" width="${(width * scale).toFixed(3)}%" height="100%">
+      <rect class="${status}" width="100%" height="100%" />
+      ${name}
+      <title>${status}: ${countText(byStatus[status])}, ${share}</title>
+    </svg> `;
+  });
+  const lines = drawn.slice(1).map((_, index) => {
+    const x = drawn.slice(0, index + 1).reduce((sum, { width }) => sum + width * scale, 0);
+    return html`<line class="cut" x1="${x.toFixed(3)}%" x2="${x.toFixed(3)}%" y1="0" y2="100%" />`;
+  });
+  return html`<svg class="bar" aria-hidden="true">${parts}${lines}</svg> `;
+}

@@ -1,0 +1,62 @@
+import type { DecidedDecision, Typing } from '../../model/decision.ts';
+import { DISPOSITIONS, type Envelope, type Format } from '../../model/vocabulary.ts';
+import { biggestFirst } from './bounded-groups.ts';
+import type { CutoverCount, OneFieldLoss, PlanSummary } from './summary-shape.ts';
+
+type Counting<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * What the decided images mean for the cutover and for the one-field proposal. Every key is made of vocabulary words, so the maps
+ * are bounded by the vocabulary.
+ */
+export class DecidedTally {
+  readonly #cutover = new Map<string, Counting<CutoverCount>>();
+  readonly #words = new Map<Format, number>();
+  readonly #lost = new Map<string, Counting<OneFieldLoss>>();
+  readonly #envelopes = new Map<Envelope, number>();
+  #decided = 0;
+
+  add({ novaToday, disposition, typing, oneField }: DecidedDecision, count: number): void {
+    this.#decided += count;
+    countIn(this.#cutover, `${novaToday} ${disposition}`, () => ({ novaToday, disposition, count: 0 }), count);
+    if (typing.envelope !== null) {
+      this.#envelopes.set(typing.envelope, (this.#envelopes.get(typing.envelope) ?? 0) + count);
+    }
+    if (oneField.format === null) {
+      countIn(this.#lost, typingKey(typing), () => ({ typing, why: oneField.why, count: 0 }), count);
+    } else {
+      this.#words.set(oneField.format, (this.#words.get(oneField.format) ?? 0) + count);
+    }
+  }
+
+  cutover(): PlanSummary['cutover'] {
+    const place = (word: CutoverCount['disposition']): number => DISPOSITIONS.indexOf(word);
+    const matrix = [...this.#cutover.values()]
+      .map((cell) => ({ ...cell }))
+      .sort((a, b) => place(a.novaToday) - place(b.novaToday) || place(a.disposition) - place(b.disposition));
+    const different = matrix.filter((cell) => cell.novaToday !== cell.disposition);
+    return { decided: this.#decided, different: different.reduce((total, cell) => total + cell.count, 0), matrix };
+  }
+
+  oneField(): PlanSummary['oneField'] {
+    const words = [...this.#words].map(([format, count]) => ({ format, count }));
+    const lost = [...this.#lost.values()].map((loss) => ({ ...loss }));
+    const envelopes = [...this.#envelopes].map(([envelope, count]) => ({ envelope, count }));
+    return {
+      words: biggestFirst(words, (item) => item.format),
+      lost: biggestFirst(lost, (item) => typingKey(item.typing)),
+      envelopes: biggestFirst(envelopes, (item) => item.envelope),
+    };
+  }
+}
+
+/** A type by value, whatever order the keys of the object were written in. */
+export function typingKey({ imageType, containerType, envelope }: Typing): string {
+  return `${imageType} ${containerType} ${envelope ?? ''}`;
+}
+
+function countIn<T extends { count: number }>(groups: Map<string, T>, key: string, make: () => T, count: number): void {
+  const group = groups.get(key) ?? make();
+  group.count += count;
+  groups.set(key, group);
+}

@@ -1,0 +1,107 @@
+import type { AmbiguousDecision, Typing, UnmappableDecision } from '../../model/decision.ts';
+import { foldFormat } from '../../model/fold-word.ts';
+import { questionId } from '../../model/question-id.ts';
+import type { Question } from '../../model/question.ts';
+import { biggestFirst, createBoundedGroups } from './bounded-groups.ts';
+import { commonEvidence } from './common-evidence.ts';
+import { typingKey } from './decided-tally.ts';
+import { mergeSamples, type SeenSample } from './sample-list.ts';
+
+/** Questions kept apart. The tuple table of the reference has 276; a site with more than 2,000 reads the NDJSON. */
+const QUESTION_LIMIT = 2_000;
+/** Different sights kept apart in one question. */
+const EVIDENCE_LIMIT = 100;
+const EVIDENCE_SHOWN = 8;
+/** Orders of one set of candidates; hints make a dozen at most. */
+const ORDER_LIMIT = 50;
+
+type Undecided = AmbiguousDecision | UnmappableDecision;
+
+interface Asked {
+  readonly head: Omit<Question, 'candidates' | 'count' | 'contentUnasked' | 'evidence' | 'samples'>;
+  count: number;
+  contentUnasked: number;
+  samples: readonly SeenSample[];
+  readonly orders: ReturnType<typeof createBoundedGroups<{ readonly candidates: readonly Typing[]; count: number }>>;
+  readonly evidence: ReturnType<
+    typeof createBoundedGroups<{ readonly kind: string; readonly detail: string; count: number }>
+  >;
+}
+
+/** Images that share a decision. */
+export interface UndecidedCell {
+  readonly diskFormat: string | null;
+  readonly containerFormat: string | null;
+  readonly count: number;
+  readonly samples: readonly SeenSample[];
+}
+
+/** Joins undecided images into questions. */
+export class QuestionTally {
+  readonly #asked = createBoundedGroups<Asked>(QUESTION_LIMIT);
+  #beyond = 0;
+
+  add(decision: Undecided, cell: UndecidedCell): void {
+    const id = questionId(cell, decision);
+    if (id === null) return;
+    const asked = this.#asked.of(id, () => newQuestion(id, decision, cell));
+    if (asked === null) {
+      this.#beyond += cell.count;
+      return;
+    }
+    asked.count += cell.count;
+    if (decision.content === undefined) asked.contentUnasked += cell.count;
+    asked.samples = mergeSamples(asked.samples, cell.samples);
+    const candidates = decision.status === 'ambiguous' ? decision.candidates : [];
+    const order = asked.orders.of(candidates.map(typingKey).join('\n'), () => ({ candidates, count: 0 }));
+    if (order !== null) order.count += cell.count;
+    for (const { kind, detail } of commonEvidence(decision.evidence)) {
+      const sight = asked.evidence.of(`${kind}\n${detail}`, () => ({ kind, detail, count: 0 }));
+      if (sight !== null) sight.count += cell.count;
+    }
+  }
+
+  /** Biggest first. */
+  questions(): readonly Question[] {
+    return biggestFirst(this.#asked.values(), (asked) => asked.head.id).map((asked) => ({
+      ...asked.head,
+      candidates:
+        biggestFirst(asked.orders.values(), (order) => order.candidates.map(typingKey).join())[0]?.candidates ?? [],
+      count: asked.count,
+      contentUnasked: asked.contentUnasked,
+      evidence: biggestFirst(asked.evidence.values(), ({ kind, detail }) => `${kind} ${detail}`)
+        // What a single one of many images shows says nothing about the group.
+        .filter((sight) => sight.count > 1 || asked.count === 1)
+        .slice(0, EVIDENCE_SHOWN)
+        .map((sight) => ({ ...sight })),
+      samples: asked.samples.map(({ id, name }) => ({ id, name })),
+    }));
+  }
+
+  /** Undecided images beyond the number of questions kept apart. */
+  beyond(): number {
+    return this.#beyond;
+  }
+}
+
+function newQuestion(id: string, decision: Undecided, cell: UndecidedCell): Asked {
+  const { status, rule, reason } = decision;
+  const known = decision.status === 'unmappable' ? decision : null;
+  return {
+    head: {
+      id,
+      status,
+      diskFormat: foldFormat(cell.diskFormat),
+      containerFormat: foldFormat(cell.containerFormat),
+      rule,
+      reason,
+      imageType: known?.imageType ?? null,
+      envelope: known?.envelope ?? null,
+    },
+    count: 0,
+    contentUnasked: 0,
+    samples: [],
+    orders: createBoundedGroups(ORDER_LIMIT),
+    evidence: createBoundedGroups(EVIDENCE_LIMIT),
+  };
+}

@@ -1,0 +1,94 @@
+import type { ContentSummary } from './content-summary-shape.ts';
+import type { FindingCode, Severity } from '../../model/finding.ts';
+import type { Question } from '../../model/question.ts';
+import type { Typing } from '../../model/decision.ts';
+import type { DecisionStatus, Disposition, Envelope, Format, ImageType } from '../../model/vocabulary.ts';
+
+export type StatusCounts = Readonly<Record<DecisionStatus, number>>;
+
+/** Why images have no payload to type, by rule. */
+interface NotApplicableCount {
+  readonly rule: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** What became of some images of one tuple. `reason` is that of the first image met. */
+export interface OutcomeCount {
+  readonly status: DecisionStatus;
+  /** The answer of a decided outcome, else null. */
+  readonly typing: Typing | null;
+  /** Best first; empty unless ambiguous. */
+  readonly candidates: readonly Typing[];
+  /** Of an unmappable outcome, where the type alone is known. */
+  readonly imageType: ImageType | null;
+  readonly rule: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** One spelling of the tuple exactly as found: NULL is null and differs from the empty string. Words are cut at 255 characters. */
+export interface TupleCount {
+  readonly diskFormat: string | null;
+  readonly containerFormat: string | null;
+  readonly count: number;
+  /** Biggest first. */
+  readonly outcomes: readonly OutcomeCount[];
+}
+
+interface FindingCount {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly count: number;
+  /** The first five in reading order. */
+  readonly sampleIds: readonly string[];
+}
+
+/** Decided images by what Nova does with them today and what a consumer of the new model will do. */
+export interface CutoverCount {
+  readonly novaToday: Disposition;
+  readonly disposition: Disposition;
+  readonly count: number;
+}
+
+/** A decided type that the one-field model has no word for. */
+export interface OneFieldLoss {
+  readonly typing: Typing;
+  readonly why: string;
+  readonly count: number;
+}
+
+/**
+ * Everything that the reports say about a plan as a whole. Plain data; lists are sorted biggest first unless noted, ties by text,
+ * so that equal plans give equal summaries.
+ */
+export interface PlanSummary {
+  readonly total: number;
+  readonly byStatus: StatusCounts;
+  readonly notApplicable: readonly NotApplicableCount[];
+  readonly tuples: readonly TupleCount[];
+  /** Images of spellings beyond the number kept apart; how many spellings they are is not known. */
+  readonly otherTuples: { readonly count: number; readonly byStatus: StatusCounts };
+  /** The questions. */
+  readonly undecided: readonly Question[];
+  /** Undecided images beyond the number of groups kept apart. */
+  readonly otherUndecided: number;
+  /** Errors first, then warnings, then infos; biggest first within. */
+  readonly findings: readonly FindingCount[];
+  /** null where no image was asked for its content. */
+  readonly content: ContentSummary | null;
+  readonly cutover: {
+    readonly decided: number;
+    /** Decided images whose two dispositions differ. */
+    readonly different: number;
+    /** In the order of the vocabulary; cells without images are left out. */
+    readonly matrix: readonly CutoverCount[];
+  };
+  /** The rival proposal, over decided images: what it can say, what it loses, and what the two fields lose without the envelope. */
+  readonly oneField: {
+    readonly words: readonly { readonly format: Format; readonly count: number }[];
+    readonly lost: readonly OneFieldLoss[];
+    readonly envelopes: readonly { readonly envelope: Envelope; readonly count: number }[];
+  };
+}

@@ -1,0 +1,41 @@
+import type { Explanation } from '../../../rules/trace/explanation.ts';
+import type { ReportHeader } from '../../report-header.ts';
+import { decisionSection, findingsSection } from './decision.ts';
+import { contentSection, propertiesSection, referencesSection, rowSection } from './image.ts';
+import { joiningSection, rulesSection } from './rules.ts';
+import { storedSection } from './stored.ts';
+import { nextLines } from '../plan/next.ts';
+import type { TerminalStyle } from '../../words/style.ts';
+
+/** What stands around an explanation. */
+export interface ExplanationFrame {
+  readonly header: ReportHeader;
+  /** The commands to type next, as the operator would type them. */
+  readonly next: readonly string[];
+}
+
+/**
+ * How one image is decided, for a person: the answer first, then what was seen, how the rules came to it, and what is stored.
+ *
+ * @returns text that ends in LF
+ */
+export function renderExplanation(
+  explanation: Explanation,
+  { header, next }: ExplanationFrame,
+  style: TerminalStyle,
+): string {
+  const { evidence, trace, decision, stored } = explanation;
+  const sections = [
+    rowSection(evidence, style),
+    decisionSection(explanation, style),
+    findingsSection(decision, style),
+    propertiesSection(evidence, style),
+    referencesSection(evidence, style),
+    contentSection(evidence, style),
+    rulesSection(trace, style),
+    joiningSection(trace, style),
+    storedSection(stored, header, style),
+    nextLines(next, style),
+  ];
+  return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+}

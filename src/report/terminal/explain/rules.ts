@@ -1,0 +1,127 @@
+import type { Outcome } from '../../../rules/decide/combine.ts';
+import { SECTION_TITLES } from '../../../rules/table/rule-sections.ts';
+import type { Miss, SectionTrace, Trace, TriedRow } from '../../../rules/trace/trace.ts';
+import { JOININGS, type Joining, type VoteTrace } from '../../../rules/trace/joining.ts';
+import { type Labelled, renderLabelled } from '../labelled.ts';
+import { countText } from '../../words/number-text.ts';
+import { inside, section, sentence } from '../section.ts';
+import { paint, type TerminalStyle } from '../../words/style.ts';
+import { candidatesText, orList, typingText } from '../../words/words.ts';
+
+/** Words of a condition shown; a longer list helps nobody. */
+const WANTED_SHOWN = 4;
+/** Columns of the reasons before the ids of the rows, at most; longer ones push them on. */
+const REASON_WIDTH = 40;
+/** Under the title of a section and its number. */
+const INDENT = '     ';
+
+/** Every section with its rows in the order in which they were tried, and why each did not fire. */
+export function rulesSection({ sections }: Trace, style: TerminalStyle): string {
+  const blocks = sections.map((traced, index) => sectionBlock(traced, index + 1, inside(style)));
+  return section('Rules, in the order in which they are tried', [blocks.join('\n\n')], style);
+}
+
+function sectionBlock(traced: SectionTrace, number: number, style: TerminalStyle): string {
+  const { section: name, tried, fired, untried } = traced;
+  const title = `${number}  ${paint(name, 'bold', style)}  ${paint(SECTION_TITLES[name], 'dim', style)}`;
+  const within = { ...style, width: Math.max(1, style.width - INDENT.length) };
+  const firing = tried.find(({ id }) => id === fired);
+  const lines = [
+    ...missedLines(
+      tried.filter(({ id }) => id !== fired),
+      within,
+    ),
+    ...(firing === undefined
+      ? [paint(silence(traced), 'dim', style)]
+      : [paint(sentence(`${firing.id} fires: ${firing.reason}`, within, '', '  '), 'good', style)]),
+    ...(untried > 0 && firing !== undefined
+      ? [paint(`${countText(untried)} below it ${untried === 1 ? 'is' : 'are'} not tried`, 'dim', style)]
+      : []),
+  ];
+  return [title, ...lines.flatMap((line) => line.split('\n')).map((line) => INDENT + line)].join('\n');
+}
+
+function silence({ skipped, tried, section: name }: SectionTrace): string {
+  if (skipped !== null) return `not tried: ${skipped}`;
+  if (tried.length > 0) return 'no row fires';
+  return name === 'operator' ? 'none: no --rules file was given, or it has aliases only' : 'no rows';
+}
+
+/** Neighbours that fail by the same condition share a line. */
+function missedLines(rows: readonly TriedRow[], style: TerminalStyle): readonly string[] {
+  const groups: { readonly why: string; readonly ids: string[] }[] = [];
+  for (const { id, misses } of rows) {
+    const whys = misses.map(missText);
+    const last = groups.at(-1);
+    if (last !== undefined && whys.includes(last.why)) last.ids.push(id);
+    else groups.push({ why: whys[0] ?? '', ids: [id] });
+  }
+  const width = Math.min(REASON_WIDTH, Math.max(0, ...groups.map(({ why }) => why.length)));
+  const hanging = ' '.repeat(width + 2);
+  return groups.map(({ why, ids }) =>
+    why.length > width
+      ? `${why}\n${sentence(ids.join(', '), style, hanging)}`
+      : sentence(ids.join(', '), style, `${why.padEnd(width)}  `, hanging),
+  );
+}
+
+function missText({ attribute, found, wanted }: Miss): string {
+  const shown = wanted.length <= WANTED_SHOWN ? wanted : [...wanted.slice(0, WANTED_SHOWN - 1), 'others'];
+  return `${attribute} is ${found}, wanted ${orList(shown)}`;
+}
+
+/** How tuple, votes, bytes and hints came together. */
+export function joiningSection({ joining, settling, hints }: Trace, style: TerminalStyle): string {
+  if (joining === null) return '';
+  const lines: Labelled[] = [
+    { label: 'tuple', text: tupleText(joining) },
+    ...joining.votes.map((vote) => ({ label: vote.voter, text: voteText(vote) })),
+    { label: 'together', text: `${JOININGS[joining.kind]}: ${outcomeText(joining.outcome)}` },
+  ];
+  if (joining.spelling === 'folded') {
+    lines.push({
+      label: 'spelling',
+      text: 'a word was read by another spelling or an alias: inferred at most by the tuple',
+    });
+  }
+  if (settling !== null) {
+    lines.push(
+      { label: 'bytes', text: settling.found === null ? 'name no type' : `say ${typingText(settling.found)}` },
+      { label: 'settled', text: `${settling.rule}: ${settling.reason}: ${outcomeText(settling.outcome)}` },
+    );
+  }
+  const points = hints.map(({ weights, evidence }) => {
+    const given = Object.entries(weights).map(([type, weight]) => `${type} ${weight > 0 ? '+' : ''}${weight}`);
+    return `${evidence.detail} (${given.join(', ')})`;
+  });
+  if (points.length > 0)
+    lines.push({ label: 'hints', text: `${points.join('; ')}; hints order candidates and decide nothing` });
+  return section('How it was joined', [renderLabelled(lines, inside(style))], style);
+}
+
+function tupleText({ tuple }: Joining): string {
+  const answer = tuple.typings.length === 0 ? 'no type' : candidatesText(tuple.typings);
+  const admits = tuple.admits.length === 0 ? '' : `, admits ${orList(tuple.admits)}`;
+  return `${tuple.rule} says ${tuple.status}, ${answer}${admits}`;
+}
+
+function voteText({ rule, types, container, containerIfUnsaid }: VoteTrace): string {
+  const where =
+    container !== null
+      ? ` in ${container}`
+      : containerIfUnsaid === null
+        ? ''
+        : `, in ${containerIfUnsaid} where the tuple names no container`;
+  return `${rule} votes ${types.join(' and ')}${where}`;
+}
+
+function outcomeText(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'decided':
+      return `${outcome.status} ${typingText(outcome.typing)}`;
+    case 'ambiguous':
+      return `ambiguous, ${candidatesText(outcome.candidates)}`;
+    case 'unmappable':
+      return 'unmappable';
+  }
+}

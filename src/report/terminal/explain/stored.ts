@@ -1,0 +1,86 @@
+import { STANDINGS, type ResultColumns, type StoredDecision, type StoredState } from '../../../model/stored-state.ts';
+import type { ReportHeader } from '../../report-header.ts';
+import { type Labelled, renderLabelled } from '../labelled.ts';
+import { inside, section } from '../section.ts';
+import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
+import { formatWord } from '../../words/words.ts';
+
+type Expanded = Extract<StoredState, { kind: 'expanded' }>;
+
+/** Digits of a digest that are enough for the eye. */
+const DIGEST_SHOWN = 12;
+
+/** What the tool has left of the image in this database. */
+export function storedSection(stored: StoredState, header: ReportHeader, style: TerminalStyle): string {
+  switch (stored.kind) {
+    case 'not-expanded':
+      return section('Stored', [paint('nothing: the database has not been expanded', 'dim', style)], style);
+    case 'interrupted': {
+      const line: Labelled = {
+        label: 'not read',
+        text: `${stored.command} was interrupted; run glance-retype ${stored.command} again to finish it`,
+        tone: 'warn',
+      };
+      return section('Stored', [renderLabelled([line], inside(style))], style);
+    }
+    case 'expanded':
+      return section('Stored', [renderLabelled(expandedLines(stored, header), inside(style))], style);
+  }
+}
+
+function expandedLines(stored: Expanded, header: ReportHeader): readonly Labelled[] {
+  const { current, earlier, standing, results } = stored;
+  const tone: Tone = standing === 'same' ? 'good' : standing === 'deleted' ? 'dim' : 'warn';
+  return [
+    { label: 'stands', text: STANDINGS[standing], tone },
+    ...(current === null ? [] : currentLines(current, stored, header)),
+    ...(results === null ? [] : [resultLine(results)]),
+    ...earlier.map((before) => ({
+      label: `before run ${before.supersededBy}`,
+      text: `run ${before.runId}: ${storedText(before)}`,
+    })),
+  ];
+}
+
+function currentLines(current: StoredDecision, { run, standing }: Expanded, header: ReportHeader): readonly Labelled[] {
+  const { committed, evidence } = current;
+  const when =
+    committed === null ? 'its checkpoint is gone' : `committed ${committed.committedAt}, pass ${committed.pass}`;
+  return [
+    { label: 'decision', text: storedText(current) },
+    {
+      label: 'decided on',
+      text: `${formatWord(current.legacyDiskFormat)} / ${formatWord(current.legacyContainerFormat)}, ${current.glanceStatus}`,
+    },
+    ...(run === null ? [] : [{ label: 'run', text: runText(run, header) }]),
+    { label: 'batch', text: `${current.batch} of run ${current.runId}, ${when}` },
+    ...(committed === null ? [] : [{ label: 'batch uuid', text: committed.uuid }]),
+    // Where it would be decided in the same way, the evidence is the same as above.
+    ...(standing === 'same' || evidence === null
+      ? []
+      : evidence.evidence.map(({ kind, detail }) => ({ label: 'evidence then', text: `${kind}: ${detail}` }))),
+  ];
+}
+
+function runText(run: NonNullable<Expanded['run']>, header: ReportHeader): string {
+  const rules =
+    run.rulesDigest === header.rules_digest
+      ? 'the same rules as now'
+      : `other rules than now (${run.rulesDigest.slice(0, DIGEST_SHOWN)})`;
+  return `${run.id}, ${run.state}, begun ${run.startedAt} by glance-retype ${run.toolVersion}, ${rules}, ${run.options.replaceAll(/[{}"]/g, '').replaceAll(':', ' ')}`;
+}
+
+function resultLine({ imageType, containerType, envelope, standing }: ResultColumns): Labelled {
+  const values = [imageType, containerType, envelope].map((value) => value ?? 'NULL').join(', ');
+  return standing === 'as-stored'
+    ? { label: 'result columns', text: `${values}, as the journal says` }
+    : { label: 'result columns', text: `${values}: not what the journal says, somebody else wrote there`, tone: 'bad' };
+}
+
+function storedText({ status, imageType, containerType, envelope, rule, evidence }: StoredDecision): string {
+  const typing =
+    imageType === null ? '' : `, ${imageType}/${containerType ?? '?'}${envelope === null ? '' : ` in ${envelope}`}`;
+  const candidates =
+    evidence === null || evidence.candidates.length === 0 ? '' : `, ${evidence.candidates.join(' or ')}`;
+  return `${status}${typing}${candidates}, rule ${rule}`;
+}

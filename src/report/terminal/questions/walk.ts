@@ -1,0 +1,64 @@
+import type { Shown } from '../../../answers/walk/step.ts';
+import { walkCounts, type Walk } from '../../../answers/walk/walk.ts';
+import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../../model/vocabulary.ts';
+import { countText } from '../../words/number-text.ts';
+import { questionCard } from './card.ts';
+import { sentence } from '../section.ts';
+import { paint, type TerminalStyle } from '../../words/style.ts';
+
+const KEYS: readonly (readonly [keys: string, what: string])[] = [
+  ['1, 2, …', 'the candidate of that number'],
+  ['TYPE/CONTAINER', 'any other answer; with a wrapper: TYPE/CONTAINER in ENVELOPE'],
+  ['l', 'leave these undecided on purpose'],
+  ['Enter, s', 'skip: ask again another time'],
+  ['e', 'all evidence and samples'],
+  ['b, u', 'take the last answer back, and the one before, and so on'],
+  ['g ID', 'go to a question: its id, the beginning of it, or its number'],
+  ['c', 'confirm an answer whose group has grown'],
+  ['w', 'save; every answer is saved at once anyway'],
+  ['q', 'quit; nothing is lost'],
+];
+const KEYS_WIDTH = 'TYPE/CONTAINER  '.length;
+
+/** What a step wants to be shown, as text. */
+export function walkText(walk: Walk, shown: Shown, style: TerminalStyle): string {
+  switch (shown.kind) {
+    case 'question':
+      return questionCard(walk, 'card', style);
+    case 'details':
+      return questionCard(walk, 'details', style);
+    case 'help':
+      return helpText(style);
+    case 'end':
+      return `\n${sentence(endText(walk), style)}\n`;
+    case 'note':
+      return `${paint(sentence(shown.text, style), shown.weight, style)}\n`;
+  }
+}
+
+/** What the walk waits for. */
+export function walkPrompt({ asks, at }: Walk, style: TerminalStyle): string {
+  if (asks === 'reason') return `${paint('why?', 'bold', style)} (Enter: no reason, b: take back) `;
+  return at === null
+    ? `${paint('Enter or q: end, b: back >', 'bold', style)} `
+    : `${paint('answer, or ? >', 'bold', style)} `;
+}
+
+function endText({ document, growthLimitPercent, skipped }: Walk): string {
+  const { questions, open, grown } = walkCounts(document, growthLimitPercent);
+  if (questions === 0) return 'This file asks nothing.';
+  if (open + grown === 0) return 'Every question is answered.';
+  const passed = countText(skipped.size);
+  return `You have been through all of them; ${passed} skipped ${skipped.size === 1 ? 'one' : 'ones'} can be had by g ID.`;
+}
+
+function helpText(style: TerminalStyle): string {
+  const blank = ' '.repeat(KEYS_WIDTH + 2);
+  const lines = [
+    ...KEYS.map(([keys, what]) => sentence(what, style, `  ${keys.padEnd(KEYS_WIDTH)}`, blank)),
+    sentence(`TYPE: ${IMAGE_TYPES.join(', ')}`, style, '  ', '    '),
+    sentence(`CONTAINER: ${CONTAINER_TYPES.join(', ')}`, style, '  ', '    '),
+    sentence(`ENVELOPE: ${ENVELOPES.join(', ')}`, style, '  ', '    '),
+  ];
+  return `\n${lines.join('\n')}\n`;
+}

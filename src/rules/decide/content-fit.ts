@@ -1,0 +1,168 @@
+import type { Typing } from '../../model/decision.ts';
+import { SAFETY } from '../../model/safety.ts';
+import type { RefutableFormat } from '../../model/verdict.ts';
+import type { Envelope, ImageType } from '../../model/vocabulary.ts';
+import type { Facts } from '../table/attribute.ts';
+import type { Outcome, TupleAnswer } from './combine.ts';
+import { sameTyping } from '../table/resolve.ts';
+import type { ReadContent, SeenContent } from './seen-content.ts';
+
+/** How the bytes stand to what the row says: the attributes that conditions of `content` rows see. */
+export type ContentFacts = Pick<
+  Facts,
+  | 'content_container'
+  | 'content_tuple'
+  | 'content_declared'
+  | 'content_readings'
+  | 'content_reference'
+  | 'content_row'
+  | 'content_safety'
+>;
+
+/** Where there is no content to compare: also what rows outside of `content` see. */
+export const NOTHING_COMPARED: ContentFacts = {
+  content_container: 'unsaid',
+  content_tuple: 'fits',
+  content_declared: 'stands',
+  content_readings: 'one',
+  content_reference: 'fits',
+  content_row: 'other',
+  content_safety: 'clean',
+};
+
+interface Compared {
+  readonly content: SeenContent;
+  readonly facts: Facts;
+  readonly tuple: TupleAnswer;
+  /** What the row says; where the bytes name no firm type, in the container and envelope that they prove. */
+  readonly row: Outcome;
+  /** The answers of the bytes: several where nothing chooses among them, none where they name no type. */
+  readonly readings: readonly Typing[];
+}
+
+export function contentFacts({ content, facts, tuple, row, readings }: Compared): ContentFacts {
+  if (content.kind === 'unread') return NOTHING_COMPARED;
+  const { containerType, basis } = content;
+  const [found = null] = readings;
+  const isRefuted = refutedBy(content, facts.disk) !== null;
+  const fits = !isRefuted && fitsTuple({ content, found, tuple, word: facts.container });
+  return {
+    content_container: containerType === null ? 'unsaid' : containerType === 'luks' ? 'luks' : basis,
+    content_tuple: fits ? 'fits' : 'differs',
+    content_declared: isRefuted ? 'refuted' : 'stands',
+    content_readings: readings.length > 1 ? 'several' : 'one',
+    content_reference: fitsReferences(content, facts.used_as, tuple) ? 'fits' : 'contradicts',
+    content_row: found === null ? 'other' : rowRelation(content, row, found),
+    content_safety: isUnsafe(content) ? 'unsafe' : 'clean',
+  };
+}
+
+export function isUnsafe({ safety }: ReadContent): boolean {
+  return safety.some((code) => SAFETY[code].severity === 'error');
+}
+
+/** The format that a disk word, read by the vocabulary, declares and the bytes refute; null where they do not. */
+export function refutedBy(content: SeenContent | null, word: string): RefutableFormat | null {
+  return content?.kind === 'read' ? (content.refutes.find((format) => format === word) ?? null) : null;
+}
+
+/**
+ * Whether the bytes can not be this: their signature would be another one. An ISO image in another container is told by
+ * that.
+ */
+export function isRefuted({ refutes }: ReadContent, { imageType, containerType }: Typing): boolean {
+  return refutes.some((format) =>
+    format === 'iso' ? imageType === 'iso9660' && containerType === 'raw' : format === containerType,
+  );
+}
+
+/** The types that the bytes allow, that of the verdict first; empty where they name none. */
+export function typesOf(content: ReadContent): readonly ImageType[] {
+  return content.imageType === null ? [] : [...new Set([content.imageType, ...content.alsoReadAs])];
+}
+
+/** Whether the bytes name a type firmly enough to stand against a declaration. */
+export function isFirm({ standing }: ReadContent): boolean {
+  return standing === 'certain' || standing === 'likely';
+}
+
+/** Container words that declare no envelope and none absent: Glance never looked at ovf, and clients wrote it by default. */
+const SAYS_NOTHING: ReadonlySet<string> = new Set(['NULL', 'UNKNOWN', 'ovf']);
+
+interface Fitting {
+  readonly content: ReadContent;
+  readonly found: Typing | null;
+  readonly tuple: TupleAnswer;
+  /** The container word. */
+  readonly word: string;
+}
+
+function fitsTuple({ content, found, tuple, word }: Fitting): boolean {
+  const fitsDeclared = (declared: Envelope | null) =>
+    SAYS_NOTHING.has(word) ||
+    (found === null ? fitsEnvelope(content, declared) : sameEnvelope(found.envelope, declared));
+  if (tuple.typings.length === 0) return fitsDeclared(tuple.envelope);
+  return tuple.typings.some(
+    (typing) =>
+      (!isFirm(content) || found === null || fitsType(found.imageType, typing, tuple)) &&
+      // A tuple that is unmappable for all its type names no container.
+      (tuple.outcome.status === 'unmappable' || fitsContainer(content, typing)) &&
+      fitsDeclared(typing.envelope),
+  );
+}
+
+function fitsType(type: ImageType, typing: Typing, tuple: TupleAnswer): boolean {
+  return type === typing.imageType || tuple.outcome.admits.includes(type);
+}
+
+/** Bytes without a firm type that are raw for want of a magic contradict a container only where they refute it. */
+export function fitsContainer(content: ReadContent, typing: Typing): boolean {
+  const { containerType, basis } = content;
+  if (containerType === null || containerType === typing.containerType) return true;
+  return basis === 'assumed' && !isFirm(content) && !isRefuted(content, typing);
+}
+
+export function fitsEnvelope(content: ReadContent, declared: Envelope | null): boolean {
+  if (declared !== null && content.alsoWrappedAs.includes(declared)) return true;
+  return (content.envelope === null && content.containerType === null) || sameEnvelope(content.envelope, declared);
+}
+
+/** XenServer's tar.gz is a tar.gz. */
+function sameEnvelope(found: Envelope | null, declared: Envelope | null): boolean {
+  return found === declared || (isTarball(found) && isTarball(declared));
+}
+
+/** A compressed filesystem was the ramdisk of old: declared as one, it is not wrapped, it is what it should be. */
+export function isOldRamdisk(content: ReadContent, type: ImageType): boolean {
+  return type === 'ramdisk' && content.envelope === 'compressed' && content.alsoReadAs.includes(type);
+}
+
+function isTarball(envelope: Envelope | null): boolean {
+  return envelope === 'tgz' || envelope === 'xenserver-tgz';
+}
+
+function fitsReferences(content: ReadContent, usedAs: string, tuple: TupleAnswer): boolean {
+  if (usedAs === 'nothing') return true;
+  // `both` is no type: bytes that are one contradict the images that use them as the other.
+  if (isFirm(content)) return typesOf(content).some((type) => type === usedAs);
+  // Nothing boots a kernel or a ramdisk out of a virtual disk, whatever is inside; but where that is what is declared, the bytes agree.
+  if (content.basis === 'assumed' || content.containerType === 'raw') return true;
+  return tuple.typings.some((typing) => typing.imageType === usedAs && typing.containerType === content.containerType);
+}
+
+function rowRelation(content: ReadContent, row: Outcome, found: Typing): ContentFacts['content_row'] {
+  if (row.kind === 'decided') {
+    const same = isFirm(content) ? sameTyping(row.typing, found) : row.typing.imageType === found.imageType;
+    return same ? 'same' : 'other';
+  }
+  return chosenBy(row, found) === null ? 'other' : 'open';
+}
+
+/** The candidate that the bytes point at among those left open; null where there is none, or the candidates are a contradiction. */
+export function chosenBy(row: Outcome, found: Typing): Typing | null {
+  if (row.kind !== 'ambiguous' || row.because !== 'open') return null;
+  const ofType = row.candidates.filter(
+    (candidate) => candidate.imageType === found.imageType && candidate.containerType === found.containerType,
+  );
+  return ofType.find((candidate) => sameTyping(candidate, found)) ?? (ofType.length === 1 ? (ofType[0] ?? null) : null);
+}

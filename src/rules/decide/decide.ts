@@ -1,0 +1,124 @@
+import type { Decision, DecisionContent, Evidence, Typing } from '../../model/decision.ts';
+import type { Outcome } from './combine.ts';
+import { operatorFindings, safetyFindings } from './content-findings.ts';
+import { disposition } from './disposition.ts';
+import { evidenceLines, notApplicableLines } from './evidence-lines.ts';
+import { usedAs } from './facts.ts';
+import { findingsOf } from './findings.ts';
+import { novaRefusal, type NovaView, novaToday } from './nova-today.ts';
+import type { Observation } from './observation.ts';
+import { oneField } from './one-field.ts';
+import type { RowHead } from '../table/outcome.ts';
+import type { RuleTable } from '../table/rule-table.ts';
+import { type Steps, type StoppedSteps, takeSteps, type ToldSteps, type WeighedSteps } from './steps.ts';
+
+/** Makes the decision for one observation: not_applicable, operator's rows, then votes and tuple together, then the content. */
+export function decide(observed: Observation, table: RuleTable): Decision {
+  return decisionOf(takeSteps(observed, table), table);
+}
+
+/** The decision that the steps come to. */
+export function decisionOf(steps: Steps, table: RuleTable): Decision {
+  switch (steps.kind) {
+    case 'stopped':
+      return notApplicable(steps);
+    case 'told':
+      return operatorsDecision(steps);
+    case 'weighed':
+      return weighedDecision(steps, table);
+  }
+}
+
+function notApplicable({ seen, read, row }: StoppedSteps): Decision {
+  const payload = read.facts.row === 'live' && row.when.has('block_devices') ? 'volumes' : 'none';
+  return {
+    status: 'not-applicable',
+    rule: row.id,
+    reason: row.reason,
+    evidence: notApplicableLines(seen, read),
+    findings: row.findings,
+    novaToday: novaToday(novaView(seen, payload)),
+  };
+}
+
+function operatorsDecision({ seen, read, row, typing }: ToldSteps): Decision {
+  const evidence = [...evidenceLines(seen, read), { kind: 'operator', detail: `row ${row.id} of a rules file` }];
+  const findings = [...safetyFindings(seen.content), ...operatorFindings(seen.content, typing)].toSorted();
+  return decided({ row, status: row.outcome.status, typing, evidence, findings, seen });
+}
+
+function weighedDecision({ seen, read, input, settled, outcome, ranked }: WeighedSteps, table: RuleTable): Decision {
+  const { tuple, votes } = input;
+  const findings = findingsOf({ seen, read, table, tuple, votes, outcome, settled });
+  const lines = evidenceLines(seen, read);
+  const taken = [...(settled === null ? [] : [settled.row]), tuple.row, ...votes.map((vote) => vote.row)];
+  const others = taken.filter((row) => row.id !== outcome.row.id);
+  const took: readonly Evidence[] = others.map((row) => ({ kind: 'rule', detail: `row ${row.id}: ${row.reason}` }));
+
+  if (outcome.kind === 'decided') return decided({ ...outcome, evidence: [...lines, ...took], findings, seen });
+  if (outcome.kind === 'unmappable') {
+    const { imageType, envelope } = outcome;
+    return { status: 'unmappable', ...explain(outcome.row, [...lines, ...took], findings, seen), imageType, envelope };
+  }
+  const evidence = [...lines, ...took, ...ranked.evidence];
+  // Ranking changes the order and nothing else.
+  const candidates = ranked.candidates as typeof outcome.candidates;
+  return { status: 'ambiguous', ...explain(outcome.row, evidence, findings, seen), candidates };
+}
+
+interface DecidedParts {
+  readonly row: RowHead;
+  readonly status: Extract<Outcome, { kind: 'decided' }>['status'];
+  readonly typing: Typing;
+  readonly evidence: readonly Evidence[];
+  readonly findings: Decision['findings'];
+  readonly seen: Observation;
+}
+
+function decided({ row, status, typing, evidence, findings, seen }: DecidedParts): Decision {
+  return {
+    status,
+    ...explain(row, evidence, findings, seen),
+    typing,
+    oneField: oneField(typing),
+    disposition: disposition(typing.imageType),
+  };
+}
+
+function explain(row: RowHead, evidence: readonly Evidence[], findings: Decision['findings'], seen: Observation) {
+  const view = novaView(seen, 'bytes');
+  const base = { rule: row.id, reason: row.reason, novaToday: novaToday(view) };
+  const content = decisionContent(view);
+  if (content === null) return { ...base, evidence, findings };
+  if (content.kind === 'unread' || content.refusal === null) return { ...base, evidence, findings, content };
+  const refused: Evidence = {
+    kind: 'content',
+    detail: `Nova and Glance of 2024 and later refuse it: ${content.refusal}`,
+  };
+  return {
+    ...base,
+    evidence: [...evidence, refused],
+    findings: [...findings, 'NOVA_REFUSES' as const].toSorted(),
+    content,
+  };
+}
+
+function decisionContent(view: NovaView): DecisionContent | null {
+  if (view.content === null) return null;
+  if (view.content.kind === 'unread') return { kind: 'unread' };
+  const { imageType, containerType, envelope, safety, standing } = view.content;
+  const confidence = standing === 'contested' ? 'undetermined' : standing;
+  return { kind: 'read', imageType, containerType, envelope, confidence, safety, refusal: novaRefusal(view) };
+}
+
+function novaView(seen: Observation, payload: NovaView['payload']): NovaView {
+  return {
+    diskFormat: seen.diskFormat,
+    containerFormat: seen.containerFormat,
+    kernel: seen.kernel.kind,
+    ramdisk: seen.ramdisk.kind,
+    usedAs: usedAs(seen),
+    payload,
+    content: seen.content,
+  };
+}

@@ -1,0 +1,121 @@
+import type { Evidence, Typing } from '../../model/decision.ts';
+import type { Facts } from '../table/attribute.ts';
+import { combine, type Combination, type Outcome, type TupleAnswer, type Vote } from './combine.ts';
+import { matches } from '../table/condition.ts';
+import { contentStanding, type ReadFacts, readFacts } from './facts.ts';
+import type { Observation } from './observation.ts';
+import type { OperatorThen, Row, Voter, VoteThen } from '../table/outcome.ts';
+import { type Hint, rankCandidates } from './rank.ts';
+import { operatorTyping, resolveEnvelope, resolveType, tupleTypings } from '../table/resolve.ts';
+import type { RuleTable } from '../table/rule-table.ts';
+import { besideDeclared } from './seen-content.ts';
+import { settle, type Settled } from './settle.ts';
+
+interface StepsBase {
+  /** The observation, its content beside what is declared. */
+  readonly seen: Observation;
+  readonly read: ReadFacts;
+}
+
+/** A `not_applicable` row ended it. */
+export interface StoppedSteps extends StepsBase {
+  readonly kind: 'stopped';
+  readonly row: Row<null>;
+}
+
+/** A row of the operator's own gave the answer. */
+export interface ToldSteps extends StepsBase {
+  readonly kind: 'told';
+  readonly row: Row<OperatorThen>;
+  readonly typing: Typing;
+}
+
+/** Votes and tuple were joined, the content was brought in where it was asked, and what stayed open was ranked. */
+export interface WeighedSteps extends StepsBase {
+  readonly kind: 'weighed';
+  readonly input: Combination;
+  /** null where the content was not asked. */
+  readonly settled: Settled | null;
+  readonly outcome: Outcome;
+  readonly ranked: Ranked;
+}
+
+/** Candidates in the order that the hints give them; both lists empty where nothing is open. */
+interface Ranked {
+  readonly candidates: readonly Typing[];
+  readonly hints: readonly Hint[];
+  readonly evidence: readonly Evidence[];
+}
+
+/** How a decision comes about: everything that `decide` makes it from, and that a trace shows. */
+export type Steps = StoppedSteps | ToldSteps | WeighedSteps;
+
+const NOTHING_OPEN: Ranked = { candidates: [], hints: [], evidence: [] };
+
+/** Tries the sections in their order: not_applicable, operator's rows, then votes and tuple together, then the content. */
+export function takeSteps(observed: Observation, table: RuleTable): Steps {
+  const words = readFacts(observed, table);
+  const seen = withDeclared(observed, words, table);
+  const facts = { ...words.facts, content: contentStanding(seen.content) };
+  const read = { ...words, facts };
+  const stopped = firstMatch(table.notApplicable, facts);
+  if (stopped !== undefined) return { kind: 'stopped', seen, read, row: stopped };
+  const told = firstMatch(table.operator, facts);
+  const typing = told === undefined ? null : operatorTyping(told.outcome, facts, table.vocabulary);
+  if (told !== undefined && typing !== null) return { kind: 'told', seen, read, row: told, typing };
+  return weigh(seen, read, table);
+}
+
+function withDeclared(seen: Observation, { disk }: ReadFacts, { vocabulary }: RuleTable): Observation {
+  if (seen.content === null) return seen;
+  return { ...seen, content: besideDeclared(seen.content, vocabulary.disk.words.get(disk.word)?.container ?? null) };
+}
+
+function weigh(seen: Observation, read: ReadFacts, table: RuleTable): WeighedSteps {
+  const { facts } = read;
+  const input: Combination = {
+    tuple: tupleAnswer(facts, table),
+    votes: [
+      ...voteOf('references', firstMatch(table.references, facts), facts, table),
+      ...voteOf('properties', firstMatch(table.properties, facts), facts, table),
+    ],
+    ownKernel: facts.own_kernel === 'live' ? 'proven' : 'unproven',
+    spelling: [read.disk, read.container].some((word) => word.folded || word.aliased) ? 'folded' : 'clean',
+    contradictions: table.contradictions,
+  };
+  const settled = seen.content === null ? null : settle(seen.content, input, facts, table);
+  const outcome = settled?.outcome ?? combine(input);
+  return { kind: 'weighed', seen, read, input, settled, outcome, ranked: rank(outcome, seen) };
+}
+
+function rank(outcome: Outcome, seen: Observation): Ranked {
+  if (outcome.kind !== 'ambiguous') return NOTHING_OPEN;
+  if (outcome.because === 'open') return rankCandidates(outcome.candidates, seen);
+  return { candidates: outcome.candidates, hints: [], evidence: [] };
+}
+
+function tupleAnswer(facts: Facts, table: RuleTable): TupleAnswer {
+  const row = firstMatch(table.tuples, facts);
+  const typings = row === undefined ? null : tupleTypings(row.outcome, facts, table.vocabulary);
+  // The loader has proved both for every value of every attribute.
+  if (row === undefined || typings === null) throw new Error(`no outcome for ${facts.disk},${facts.container}`);
+  return {
+    row,
+    outcome: row.outcome,
+    typings,
+    envelope: resolveEnvelope(row.outcome.envelope, facts, table.vocabulary),
+  };
+}
+
+function voteOf(voter: Voter, row: Row<VoteThen> | undefined, facts: Facts, table: RuleTable): readonly Vote[] {
+  if (row === undefined) return [];
+  const types = row.outcome.types
+    .map((ref) => resolveType(ref, facts, table.vocabulary))
+    .filter((type) => type !== null);
+  const { container, containerIfUnsaid } = row.outcome;
+  return [{ voter, row, types: [...new Set(types)], container, containerIfUnsaid }];
+}
+
+function firstMatch<Then>(rows: readonly Row<Then>[], facts: Facts): Row<Then> | undefined {
+  return rows.find((row) => matches(row.when, facts));
+}

@@ -1,0 +1,105 @@
+import type { Problem } from '../../model/error.ts';
+import { type Attribute, type Domains, type Facts } from './attribute.ts';
+import { attributesOf, combinations, type Condition, matches } from './condition.ts';
+import type { Row, TupleThen } from './outcome.ts';
+import { distinctTypings, tupleTypings } from './resolve.ts';
+import type { Vocabulary } from './word.ts';
+
+const ANYTHING: Condition = new Map();
+/** A message that names more tuples than this helps nobody. */
+const SHOWN = 12;
+
+/**
+ * Reports every row that can never fire: each combination of values that it allows is taken by an earlier row of its section.
+ * Exact: the combinations are enumerated over the attributes that the section looks at.
+ */
+export function checkReachable(rows: readonly Row<unknown>[], domains: Domains, problems: Problem[]): void {
+  for (const [i, row] of rows.entries()) {
+    const earlier = rows.slice(0, i).filter((other) => overlaps(other.when, row.when));
+    const attributes = attributesOf([...earlier.map((other) => other.when), row.when]);
+    const takers = new Set<string>();
+    let reachable = false;
+    for (const facts of combinations(attributes, domains, row.when)) {
+      const taker = earlier.find((other) => matches(other.when, facts));
+      if (taker === undefined) {
+        reachable = true;
+        break;
+      }
+      takers.add(taker.id);
+    }
+    if (reachable) continue;
+    problems.push({
+      place: row.place,
+      expected: 'a row that can fire',
+      found: `${row.id} never fires: ${[...takers].join(', ')} before it take${takers.size === 1 ? 's' : ''} all it allows`,
+      advice: 'move it up, narrow the earlier rows, or remove it',
+    });
+  }
+}
+
+/** Reports every row whose placeholders have no meaning for some word that its condition allows. */
+export function checkPlaceholders<Then>(
+  rows: readonly Row<Then>[],
+  domains: Domains,
+  resolves: (then: Then, facts: Partial<Facts>) => boolean,
+  problems: Problem[],
+): void {
+  const words: readonly Attribute[] = ['disk', 'container', 'bexar_type'];
+  for (const row of rows) {
+    for (const facts of combinations(words, domains, row.when)) {
+      if (resolves(row.outcome, facts)) continue;
+      problems.push({
+        place: row.place,
+        expected: 'placeholders that mean something for every word of the condition',
+        found: `no meaning for disk ${facts.disk}, container ${facts.container}, bexar_type ${facts.bexar_type}`,
+        advice: 'narrow the condition or write the value out',
+      });
+      break;
+    }
+  }
+}
+
+/** Reports tuples without an outcome, and ambiguous outcomes that come down to one candidate. */
+export function checkComplete(
+  rows: readonly Row<TupleThen>[],
+  domains: Domains,
+  vocabulary: Vocabulary,
+  place: string,
+  problems: Problem[],
+): void {
+  const attributes = [...new Set<Attribute>(['disk', 'container', ...attributesOf(rows.map((row) => row.when))])];
+  const missing = new Set<string>();
+  const single = new Set<string>();
+  for (const facts of combinations(attributes, domains, ANYTHING)) {
+    const row = rows.find((candidate) => matches(candidate.when, facts));
+    if (row === undefined) {
+      missing.add(`${facts.disk},${facts.container}`);
+      continue;
+    }
+    if (row.outcome.status !== 'ambiguous' || single.has(row.id)) continue;
+    if (distinctTypings(tupleTypings(row.outcome, facts, vocabulary) ?? []).length >= 2) continue;
+    single.add(row.id);
+    problems.push({
+      place: row.place,
+      expected: 'two different candidates or more',
+      found: `one for ${facts.disk},${facts.container}`,
+      advice: 'give that tuple a row of its own',
+    });
+  }
+  if (missing.size === 0) return;
+  const shown = [...missing].slice(0, SHOWN).join(' ');
+  problems.push({
+    place,
+    expected: 'an outcome for every pair of disk word and container word, NULL and UNKNOWN included',
+    found: `none for ${shown}${missing.size > SHOWN ? ` and ${missing.size - SHOWN} more` : ''}`,
+    advice: 'add rows to tuples',
+  });
+}
+
+function overlaps(a: Condition, b: Condition): boolean {
+  for (const [attribute, allowed] of a) {
+    const other = b.get(attribute);
+    if (other !== undefined && ![...allowed].some((value) => other.has(value))) return false;
+  }
+  return true;
+}

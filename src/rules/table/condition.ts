@@ -1,0 +1,82 @@
+import type { Problem } from '../../model/error.ts';
+import type { Attribute, Domains, Facts } from './attribute.ts';
+import { oneOrMany, readMap, readWord } from '../../yaml/read-node.ts';
+import type { Vocabulary } from './word.ts';
+import type { Located } from '../../yaml/yaml-tree.ts';
+
+/** Allowed values by attribute; all must hold, an attribute left out may be anything. */
+export type Condition = ReadonlyMap<Attribute, ReadonlySet<string>>;
+
+export function matches(condition: Condition, facts: Partial<Facts>): boolean {
+  for (const [attribute, allowed] of condition) {
+    const value = facts[attribute];
+    if (value === undefined || !allowed.has(value)) return false;
+  }
+  return true;
+}
+
+/** Reads `when`: the attributes that a section knows, their words, and groups of words. */
+export function readCondition(
+  node: Located,
+  attributes: readonly Attribute[],
+  domains: Domains,
+  vocabulary: Vocabulary,
+  problems: Problem[],
+): Condition {
+  const condition = new Map<Attribute, ReadonlySet<string>>();
+  const entries = readMap(node, attributes, problems);
+  for (const attribute of attributes) {
+    const value = entries.get(attribute);
+    if (value === undefined) continue;
+    const groups =
+      attribute === 'disk' || attribute === 'container' ? vocabulary[attribute].groups : new Map<string, string[]>();
+    const allowed = new Set<string>();
+    for (const item of oneOrMany(value)) {
+      const word = readWord(item, [...(domains.get(attribute) ?? []), ...groups.keys()], problems);
+      if (word === null) continue;
+      for (const member of groups.get(word) ?? [word]) allowed.add(member);
+    }
+    if (value.kind === 'list' && value.items.length === 0) {
+      problems.push({
+        place: value.place,
+        expected: 'at least one value',
+        found: 'an empty list',
+        advice: 'leave the attribute out if it may be anything',
+      });
+    }
+    condition.set(attribute, allowed);
+  }
+  return condition;
+}
+
+/**
+ * Every combination of values of `attributes` that `condition` allows. The object handed out is one and the same, changed in
+ * place: there may be hundreds of thousands of combinations.
+ */
+export function* combinations(
+  attributes: readonly Attribute[],
+  domains: Domains,
+  condition: Condition,
+): Generator<Partial<Facts>> {
+  const values = attributes.map((attribute) => [...(condition.get(attribute) ?? domains.get(attribute) ?? [])]);
+  if (values.some((list) => list.length === 0)) return;
+  const facts: { -readonly [A in Attribute]?: string } = {};
+  const positions = attributes.map(() => 0);
+  for (;;) {
+    for (const [i, attribute] of attributes.entries()) facts[attribute] = values[i]?.[positions[i] ?? 0] ?? '';
+    yield facts;
+    let i = 0;
+    while (i < positions.length) {
+      const next = (positions[i] ?? 0) + 1;
+      positions[i] = next < (values[i]?.length ?? 0) ? next : 0;
+      if (positions[i] !== 0) break;
+      i += 1;
+    }
+    if (i === positions.length) return;
+  }
+}
+
+/** The attributes that any of the conditions looks at. */
+export function attributesOf(conditions: readonly Condition[]): readonly Attribute[] {
+  return [...new Set(conditions.flatMap((condition) => [...condition.keys()]))];
+}

@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import { readBounded } from '../../model/bounded-file.ts';
+import { RetypeError } from '../../model/error.ts';
+
+/** The text of one rules file. `path` is what messages call it. */
+export interface RuleSource {
+  readonly path: string;
+  readonly text: string;
+  /** `shipped` may use every section; `operator` only `aliases` and `rows`. */
+  readonly origin: 'shipped' | 'operator';
+}
+
+/** The decision table that comes with the program. Found from `src/rules` and from `dist/rules` alike. */
+export function shippedRules(): RuleSource {
+  const path = fileURLToPath(new URL('../../../config/rules.yaml', import.meta.url));
+  return { path: 'config/rules.yaml', text: readText(path), origin: 'shipped' };
+}
+
+/**
+ * Reads an operator's rules file.
+ * @throws RetypeError RULES_FILE where it cannot be read.
+ */
+export function readRulesFile(path: string): RuleSource {
+  return { path, text: readText(path), origin: 'operator' };
+}
+
+/** Bytes of a rules file, inclusive: a hundred times what the shipped one has. */
+const LONGEST = 4 * 1024 * 1024;
+
+function readText(path: string): string {
+  try {
+    return readBounded(path, LONGEST).toString('utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const found = code === 'EFBIG' ? `more than ${LONGEST / 1024 / 1024} MiB` : code;
+    throw new RetypeError(
+      'RULES_FILE',
+      [{ place: path, expected: 'a readable YAML file', found, advice: 'check the path and its permissions' }],
+      error,
+    );
+  }
+}

@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+
+import { type BatchRecord, rowsOfCommitted } from '../../journal/batches.ts';
+import { storeDecisions, storedForm } from '../../journal/decisions.ts';
+import type { ErrorClass } from '../../db/dialect.ts';
+import { type RetryBudget, retryBudget, RUN_BUDGET_MS } from '../../db/transaction/retry.ts';
+import { RetypeError } from '../../model/error.ts';
+import type { EventListener } from '../../model/event.ts';
+import { halve, type BatchWork } from './batch-work.ts';
+import { timestamp } from '../context.ts';
+import { serverMessage } from '../../db/driver-error.ts';
+import { databaseFailure } from '../database-failure.ts';
+import type { PhaseClock } from '../phase-clock.ts';
+import { pauseWithin } from './retried.ts';
+import { findStaleRows, type Staleness } from './stale-rows.ts';
+import { StaleBatchError, writeBatch, type BatchPlace } from './write-batch.ts';
+
+/** What became of one batch. */
+export interface BatchResult {
+  readonly written: number;
+  /** Rows left out because they changed meanwhile; a tail pass takes them. */
+  readonly changed: readonly string[];
+  /** Rows left out because their result columns hold somebody else's values. */
+  readonly foreign: readonly string[];
+}
+
+/** What commits have in common. */
+export interface Committing {
+  readonly place: BatchPlace;
+  readonly runId: number;
+  /** The next free number of a batch. */
+  readonly nextNumber: () => number;
+  readonly onEvent: EventListener;
+  readonly clock: PhaseClock;
+  /** Told what a transaction took that went through, milliseconds. */
+  readonly took: (rows: number, milliseconds: number) => void;
+}
+
+/**
+ * Commits one batch, whatever it takes: conflicts and servers that are away for a while are waited out, all within one budget; rows that
+ * changed are left out; a write set that is too large is split.
+ *
+ * A COMMIT whose answer was lost is never guessed at. It may even arrive late, while the batch is being tried again: the first attempt then
+ * still holds its locks, and the next one waits for them at the row of the batch, which both insert. All attempts have the same uuid, so
+ * that whichever comes through is found by it.
+ *
+ * @throws RetypeError LEASE_LOST, DATABASE_BUSY, DATABASE_UNREACHABLE, OUTCOME_UNKNOWN, DISK_FULL, DATABASE_FAILED.
+ */
+export async function commitBatch(committing: Committing, work: BatchWork): Promise<BatchResult> {
+  const { place, clock, onEvent } = committing;
+  const record = describeBatch(committing.runId, committing.nextNumber(), work);
+  const leftOut = new Map<string, Staleness['kind']>();
+  const budget = retryBudget(RUN_BUDGET_MS);
+  const result = (written: number): BatchResult => ({
+    written,
+    changed: idsOf(leftOut, 'changed'),
+    foreign: idsOf(leftOut, 'foreign-value'),
+  });
+  // Whether an attempt ended with nothing known of its COMMIT.
+  let inDoubt = false;
+  for (;;) {
+    const rows = work.rows.filter(({ image }) => !leftOut.has(image.id));
+    try {
+      await storeDecisions(
+        place.writer,
+        place.shelf,
+        rows.map(({ decision, image }) => storedForm(decision, image)),
+      );
+      const began = performance.now();
+      await clock.timed('write', async () =>
+        place.writer.transaction(async (trx) =>
+          writeBatch(place, trx, { ...record, rowsWritten: rows.length }, work, rows),
+        ),
+      );
+      committing.took(work.rowsRead, performance.now() - began);
+      return result(rows.length);
+    } catch (error) {
+      if (error instanceof RetypeError) throw error;
+      const isStale = error instanceof StaleBatchError;
+      const kind = isStale ? 'conflict' : place.writer.dialect.classify(error);
+      inDoubt ||= kind === 'connection-lost';
+      const asking: Asking = { committing, budget, record, inDoubt };
+      const stale = isStale ? await answered(asking, async () => findStaleRows(place.writer, place.target, rows)) : [];
+      // Asked last: had it been committed before the rows were looked at, its own results would have passed for somebody else's.
+      const committed = inDoubt ? await answered(asking, async () => rowsOfCommitted(place.writer, record.uuid)) : null;
+      if (committed !== null) return result(committed);
+      for (const { id, kind: why } of stale) leftOut.set(id, why);
+      const halves = kind === 'too-large' ? halve(work) : null;
+      if (halves !== null) {
+        // This attempt came past the row of the batch, so none before it can still be committed.
+        onEvent({ kind: 'note', text: `batch ${record.batch} is too large for the server; split in two` });
+        return commitHalves(committing, halves);
+      }
+      if (!(await pauseWithin(budget, committing, error, kind))) throw await failureOf(place, record, error, kind);
+    }
+  }
+}
+
+function idsOf(leftOut: ReadonlyMap<string, Staleness['kind']>, why: Staleness['kind']): readonly string[] {
+  return [...leftOut].filter(([, kind]) => kind === why).map(([id]) => id);
+}
+
+async function commitHalves(committing: Committing, halves: readonly [BatchWork, BatchWork]): Promise<BatchResult> {
+  const first = await commitBatch(committing, halves[0]);
+  const second = await commitBatch(committing, halves[1]);
+  return {
+    written: first.written + second.written,
+    changed: [...first.changed, ...second.changed],
+    foreign: [...first.foreign, ...second.foreign],
+  };
+}
+
+interface Asking {
+  readonly committing: Committing;
+  readonly budget: RetryBudget;
+  readonly record: BatchRecord;
+  readonly inDoubt: boolean;
+}
+
+/** Asks the database, on a fresh connection, until it answers. */
+async function answered<T>({ committing, budget, record, inDoubt }: Asking, ask: () => Promise<T>): Promise<T> {
+  const { place } = committing;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof RetypeError && !inDoubt) throw error;
+      const kind = place.writer.dialect.classify(error);
+      if (await pauseWithin(budget, committing, error, kind)) continue;
+      if (!inDoubt) throw await failureOf(place, record, error, kind);
+      throw outcomeUnknown(place, record, error);
+    }
+  }
+}
+
+/**
+ * What an error means that no other try would mend. Whoever took the lease over has written batches of the same numbers: they are in the
+ * way of ours before it comes to assert the lease, and the server's word for that, a duplicate key, would lead the operator astray.
+ */
+async function failureOf(
+  { writer, lease }: BatchPlace,
+  { batch }: BatchRecord,
+  error: unknown,
+  kind: ErrorClass,
+): Promise<RetypeError> {
+  try {
+    await writer.transaction(async (trx) => lease.assertHeld(trx));
+  } catch (lost) {
+    // Whatever else went wrong here, the error that brought us here says more.
+    if (lost instanceof RetypeError && lost.code === 'LEASE_LOST') return lost;
+  }
+  return kind === 'conflict' ? tooBusy(batch, error) : databaseFailure(writer, error, kind);
+}
+
+function outcomeUnknown({ writer }: BatchPlace, { batch, runId }: BatchRecord, cause: unknown): RetypeError {
+  return new RetypeError(
+    'OUTCOME_UNKNOWN',
+    [
+      {
+        place: `batch ${batch} of run ${runId} in ${writer.label}`,
+        expected: 'an answer whether the batch was committed',
+        found: serverMessage(cause),
+        advice: 'run the same command again when the database is back; it looks for the batch first',
+      },
+    ],
+    cause,
+  );
+}
+
+function describeBatch(runId: number, batch: number, work: BatchWork): BatchRecord {
+  return {
+    runId,
+    batch,
+    uuid: randomUUID(),
+    pass: work.pass,
+    range: work.settles === 'range' ? work.range : null,
+    rowsRead: work.rowsRead,
+    rowsWritten: work.rows.length,
+    counts: work.counts,
+    committedAt: timestamp(),
+  };
+}
+
+function tooBusy(batch: number, cause: unknown): RetypeError {
+  return new RetypeError(
+    'DATABASE_BUSY',
+    [
+      {
+        place: `batch ${batch}`,
+        expected: `a commit within ${RUN_BUDGET_MS / 1000} s`,
+        found: serverMessage(cause),
+        advice: 'run the same command again later, or with a smaller --batch-size; what was committed stays',
+      },
+    ],
+    cause,
+  );
+}

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+
+import { openFailure } from '../../../src/db/connection/open-failure.ts';
+
+describe('a database that cannot be opened', () => {
+  it('is told from a Galera node without quorum, whose host and port are right', () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:3306'), { code: 'ECONNREFUSED' });
+    expect(openFailure(refused, 'unreachable', 'db1/glance', null).problems[0].advice).toContain('host, port');
+    const alone = new Error('WSREP has not yet prepared node for application use');
+    const [problem] = openFailure(alone, 'connection-lost', 'db1/glance', null).problems;
+    expect(problem).toMatchObject({ place: 'db1/glance', found: alone.message });
+    expect(problem.expected).toContain('primary component');
+    expect(problem.advice).toContain('name another node');
+  });
+});

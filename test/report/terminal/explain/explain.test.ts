@@ -1,0 +1,172 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+import type { StoredState } from '../../../../src/model/stored-state.ts';
+import { explainRecord } from '../../../../src/report/records/explain-record.ts';
+import { jsonText } from '../../../../src/report/output/json-text.ts';
+import type { ReportHeader } from '../../../../src/report/report-header.ts';
+import { renderExplanation } from '../../../../src/report/terminal/explain/explain.ts';
+import { textWidth } from '../../../../src/report/words/text-width.ts';
+import type { Explanation } from '../../../../src/rules/trace/explanation.ts';
+import { traceDecision } from '../../../../src/rules/trace/trace.ts';
+import { asKernel, evidence, type Example, liveKernel, table, typed } from '../../../rules/evidence-builder.ts';
+
+const HOSTILE = '\u001b[31mRED\u001b[0m\u202e<script>\n=cmd|x \u0007\u2028';
+
+const header: ReportHeader = {
+  tool_version: '0.0.0',
+  created_at: '2026-01-31T12:00:00Z',
+  database: 'mysql://glance@db1/glance',
+  engine: 'MariaDB',
+  era: '2024.1 or later',
+  rules_digest: 'aa',
+  decisions_digest: null,
+  probe: 'off',
+  target: null,
+};
+
+function explanation(
+  disk: string | null,
+  container: string | null,
+  example: Example = {},
+  stored?: StoredState,
+): Explanation {
+  const image = evidence(disk, container, example);
+  const trace = traceDecision(image, table);
+  return { evidence: image, trace, decision: trace.decision, stored: stored ?? { kind: 'not-expanded' } };
+}
+
+const render = (what: Explanation, width = 100, next: readonly string[] = []) =>
+  renderExplanation(what, { header, next }, { width, colour: 'plain' });
+
+const stored: StoredState = {
+  kind: 'expanded',
+  target: 'columns',
+  current: {
+    runId: 2,
+    batch: 7,
+    committed: { uuid: 'u-u', pass: 1, committedAt: '2026-01-01T00:00:00Z' },
+    status: 'inferred',
+    imageType: 'disk',
+    containerType: 'raw',
+    envelope: 'tgz',
+    rule: `R${HOSTILE}`,
+    legacyDiskFormat: HOSTILE,
+    legacyContainerFormat: null,
+    glanceStatus: 'active',
+    evidence: { evidence: [{ kind: 'tuple', detail: HOSTILE }], findings: [], candidates: [] },
+  },
+  earlier: [],
+  run: {
+    id: 2,
+    state: 'complete',
+    rulesDigest: 'bb',
+    decisionsDigest: null,
+    options: '{"probe":"all"}',
+    toolVersion: '0.0.0',
+    startedAt: '2026-01-01T00:00:00Z',
+    finishedAt: null,
+  },
+  standing: 'decision-changed',
+  results: { imageType: HOSTILE, containerType: null, envelope: null, standing: 'changed' },
+};
+
+describe('an explanation on a terminal', () => {
+  it('says the decision, every row tried, how it was joined, and what is stored', () => {
+    const text = render(explanation('ami', 'ami', liveKernel, stored), 120, ['glance-retype rollback --image x']);
+    expect(text).toContain('Decision: exact, filesystem/raw');
+    expect(text).toMatch(/disk is ami, wanted NULL +UNTYPED, UNTYPED-WRAPPED, UNTYPED-UNKNOWN, UNTYPED-OVA/);
+    expect(text).toContain('OWN-KERNEL fires: it names a live kernel');
+    expect(text).toContain('the votes choose among what the tuple leaves open: exact filesystem/raw');
+    expect(text).toContain('not tried: the content was not asked');
+    expect(text).toMatch(/batch +7 of run 2, committed 2026-01-01T00:00:00Z, pass 1/);
+    expect(text).toContain('other rules than now (bb), probe all');
+    expect(text).toMatch(/somebody\s+else wrote there/);
+    expect(text.endsWith('\nNext\n  glance-retype rollback --image x\n')).toBe(true);
+  });
+
+  it('says beside an answer what the rules say alone', () => {
+    const what = explanation('raw', 'bare');
+    const told = explanation('qcow2', 'bare').decision;
+    const answered = { answer: 'a-1', question: 'raw-bare-12345678', standing: 'outside' } as const;
+    const text = render({ ...what, decision: { ...told, answered } });
+    expect(text).toMatch(/your answer +a-1, not among the candidates; question raw-bare-12345678/);
+    expect(text).toMatch(/rules alone +ambiguous, \(disk, .*\)\/raw, rule RAW/);
+  });
+
+  it('names every row that was tried and no other', () => {
+    const what = explanation('raw', 'bare', typed('disk', 'qcow2', 'likely'));
+    const text = render(what);
+    for (const { tried, section } of what.trace.sections) {
+      for (const { id } of tried) expect([section, id, text.includes(id)]).toEqual([section, id, true]);
+    }
+    expect(text).not.toContain('UNKNOWN-DISK-AMI');
+  });
+
+  it.each([
+    ['undecided', explanation('raw', 'bare'), /question +raw-bare-[0-9a-f]{8}/],
+    [
+      'a reference',
+      explanation('aki', 'aki', { referencedBy: asKernel }),
+      /named by +2 live images as kernel, for example r1/,
+    ],
+    [
+      'content',
+      explanation('raw', 'bare', typed('disk', 'raw', 'certain', { safety: ['POLYGLOT'] })),
+      /at 510 +guest: MBR, 1 partition\n +error +POLYGLOT/,
+    ],
+    ['not read', explanation('raw', 'bare', { content: { kind: 'unread', why: 'gone' } }), /Content\n +not read +gone/],
+    ['no payload', explanation('raw', 'bare', { image: { deleted: true } }), /not tried: NA-DELETED has ended it/],
+    [
+      'findings',
+      explanation('qcow2', 'bare', { kernel: { kind: 'missing', id: 'x' } }),
+      /KERNEL_MISSING \(error\): kernel_id or ramdisk_id points at nothing live\n +The image names/,
+    ],
+    [
+      'an interrupted expand',
+      explanation('raw', 'bare', {}, { kind: 'interrupted', command: 'expand' }),
+      /run glance-retype expand again/,
+    ],
+  ])('shows %s', (_what, what, expected) => {
+    expect(render(what)).toMatch(expected);
+  });
+
+  it('is harmless and within the width whatever the database holds', () => {
+    const what = explanation(
+      HOSTILE,
+      HOSTILE,
+      {
+        image: { id: HOSTILE, name: HOSTILE.repeat(20), owner: HOSTILE, status: HOSTILE },
+        properties: { kernel_id: HOSTILE, os_distro: HOSTILE, img_type: '日本語'.repeat(40) },
+        lost: { image_type: HOSTILE },
+        kernel: { kind: 'missing', id: HOSTILE },
+        ramdisk: { kind: 'live', id: HOSTILE, diskFormat: HOSTILE, containerFormat: HOSTILE },
+        referencedBy: { asKernel: 1, asRamdisk: 0, sampleKernelOf: HOSTILE, sampleRamdiskOf: null },
+        content: { kind: 'unread', why: HOSTILE },
+      },
+      stored,
+    );
+    for (const width of [80, 120]) {
+      const text = render(what, width, [`glance-retype rollback --image '${HOSTILE}'`]);
+      expect(text.replaceAll('\n', '')).toMatch(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u);
+      const lines = text.split('\n');
+      const long = lines.filter((line) => textWidth(line) > width && !/glance-retype rollback/.test(line));
+      expect(long).toEqual([]);
+      const painted = renderExplanation(what, { header, next: [] }, { width, colour: 'ansi' });
+      expect(stripVTControlCharacters(painted)).toBe(render(what, width));
+    }
+    const record = explainRecord(what, header, []);
+    expect(jsonText(record)).not.toMatch(/[\p{Cc}\u202e\u2028]/u);
+    expect(JSON.parse(jsonText(record))).toMatchObject({ image: { name: HOSTILE.repeat(20), owner: HOSTILE } });
+  });
+
+  it('never shows an address with a password, neither as text nor as JSON', () => {
+    const address = 'http://user:s3cr3t@host/v1/images/x';
+    const what = explanation('raw', 'bare', {
+      properties: { kernel_id: address, image_location: address, mappings: address },
+      kernel: { kind: 'missing', id: address },
+      ramdisk: { kind: 'live', id: address, diskFormat: null, containerFormat: null },
+    });
+    expect(render(what) + jsonText(explainRecord(what, header, []))).not.toContain('s3cr3t');
+  });
+});

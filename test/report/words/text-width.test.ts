@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { cutText, padding, textWidth } from '../../../src/report/words/text-width.ts';
+
+it('wide characters take two columns, marks and joiners none', () => {
+  const widths = {
+    abc: 3,
+    日本語: 6,
+    ﾊﾝｶｸ: 4,
+    한국: 4,
+    'e\u0301': 1,
+    '💾': 2,
+    '👩‍👩‍👧': 2,
+    '❤\ufe0f': 2,
+    '🇩🇪': 2,
+    ñ: 1,
+    '': 0,
+  };
+  for (const [text, width] of Object.entries(widths)) expect([text, textWidth(text)]).toEqual([text, width]);
+});
+
+it('a cut text ends in an ellipsis, fits, and never splits a character', () => {
+  expect(cutText('abcdef', 6)).toBe('abcdef');
+  expect(cutText('abcdef', 4)).toBe('abc…');
+  expect(cutText('日本語', 4)).toBe('日…');
+  expect(cutText('日本語', 5)).toBe('日本…');
+  expect(cutText('e\u0301e\u0301e\u0301', 2)).toBe('e\u0301…');
+  expect(cutText('👩‍👩‍👧👩‍👩‍👧', 3)).toBe('👩‍👩‍👧…');
+  expect(cutText('abc', 1)).toBe('…');
+  expect(cutText('abc', 0)).toBe('');
+});
+
+it('padding fills up to the width by columns', () => {
+  expect([padding('日本', 6), padding('abc', 2)]).toEqual(['  ', '']);
+});
