@@ -61,8 +61,8 @@ print(`
   ${COMMAND} explain ${sample} --store-path ${folder}/store   # how one image was decided
   ${COMMAND} status                 # what is stored
   ls ${folder}/store/* | head | ${COMMAND} probe -   # what ten of the images are, from their bytes
-  ${COMMAND} migrate --yes --store-path ${folder}/store --decisions ${folder}/answers.yaml   # again: finds nothing left to do
-  ${COMMAND} gate --store-path ${folder}/store --decisions ${folder}/answers.yaml   # may the cutover go on?
+  ${COMMAND} migrate --yes --store-path ${folder}/store --answers ${folder}/answers.yaml   # again: finds nothing left to do
+  ${COMMAND} gate --store-path ${folder}/store --answers ${folder}/answers.yaml   # may the cutover go on?
   ${COMMAND} rollback --yes         # every row back to its earlier bytes, and the tool's own tables gone
   ${COMMAND} plan --rules config/example.rules.yaml   # the same cloud, once you say what raw means on it
   head -n 1 ${folder}/plan.ndjson        # one decision, with its rule and evidence

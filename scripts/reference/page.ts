@@ -63,7 +63,7 @@ export function referencePage(helps: readonly HelpText[], rules: readonly RuleLi
     'What the bytes of an image may do to a program that opens them without care, or what keeps their content from being read. Told by `probe`, and by `plan` in the evidence of UNSAFE_CONTENT and CONTENT_CAUTION.',
     ...safetyParts(),
     '## Remarks on answers',
-    'What plan, migrate and explain say about the answers of --decisions, each with file and line. A remark that refuses keeps migrate from beginning.',
+    'What plan, migrate and explain say about the answers of --answers, each with file and line. A remark that refuses keeps migrate from beginning.',
     table(
       ['remark', 'it is about'],
       Object.entries(ANSWER_REMARKS).map(([kind, title]) => [code(kind), title]),

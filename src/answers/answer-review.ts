@@ -9,7 +9,7 @@ import { fileRemarks, type ReviewedNow, remarksOn } from './review-remarks.ts';
 
 const SAMPLES = 5;
 
-/** Collects what a decisions file does while the rows go by. Memory is bounded by the file, not by the database. */
+/** Collects what a answers file does while the rows go by. Memory is bounded by the file, not by the database. */
 export interface AnswerReviewer {
   /** Takes one image with its decision, as `answering` made it; soft-deleted images too. */
   add(evidence: ImageEvidence, decision: Decision): void;

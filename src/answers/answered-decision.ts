@@ -1,5 +1,5 @@
 import type { AnswerVerdict } from '../model/answer.ts';
-import { type Answered, type Decision, type Evidence, isDecided, type Typing } from '../model/decision.ts';
+import { type Answered, type Decision, type Evidence, isDecided, type Classification } from '../model/decision.ts';
 import type { FindingCode } from '../model/finding.ts';
 import { disposition } from '../rules/decide/disposition.ts';
 import { oneField } from '../rules/decide/one-field.ts';
@@ -20,7 +20,7 @@ export function answeredDecision(
   question: string | null,
 ): Decision {
   const { verdict } = answer;
-  const standing = verdict.kind === 'leave' ? 'candidate' : standingOf(verdict.typing, base);
+  const standing = verdict.kind === 'leave' ? 'candidate' : standingOf(verdict.classification, base);
   const answered: Answered = Object.freeze({ answer: answer.id, question, standing });
   const evidence = Object.freeze([...base.evidence, Object.freeze(operatorLine(answer))]);
   const shared = { evidence, novaToday: base.novaToday, answered };
@@ -34,19 +34,19 @@ export function answeredDecision(
       status: 'unmappable',
       reason: answer.reason ?? 'left undecided by the operator',
       findings: base.findings,
-      imageType: base.typing.imageType,
-      envelope: base.typing.envelope,
+      imageType: base.classification.imageType,
+      envelope: base.classification.envelope,
     });
   }
-  const typing: Typing = Object.freeze({ ...verdict.typing });
+  const classification: Classification = Object.freeze({ ...verdict.classification });
   return Object.freeze({
     ...own,
     status: 'inferred',
     reason: answer.reason ?? 'answered by the operator',
     findings: Object.freeze(withFinding(base.findings, FINDING_OF[standing])),
-    typing,
-    oneField: Object.freeze(oneField(typing)),
-    disposition: disposition(typing.imageType),
+    classification,
+    oneField: Object.freeze(oneField(classification)),
+    disposition: disposition(classification.imageType),
   });
 }
 

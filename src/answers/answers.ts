@@ -59,7 +59,7 @@ export interface AskedBy {
   readonly undecided: number;
 }
 
-/** A decisions file, checked. Made by `readAnswers` only. */
+/** A answers file, checked. Made by `readAnswers` only. */
 export interface Answers {
   /** Without directories: reports are handed on. */
   readonly file: string;

@@ -9,7 +9,7 @@ import type { PlanOutputs } from './options/plan-outputs.ts';
 /** What one pass over all rows came to. */
 interface Collected {
   readonly summary: PlanSummary;
-  /** null where no decisions file was given. */
+  /** null where no answers file was given. */
   readonly answers: AnswerReview | null;
   /** What the rules alone leave open: the questions are about that, answered or not. */
   readonly asked: PlanSummary;

@@ -81,7 +81,7 @@ export const gateCommand = defineCommand<GateOptions>({
         const grounds = {
           probe: choice.mode,
           rulesDigest: deciding.rulesDigest,
-          decisionsDigest: deciding.answers?.digest ?? null,
+          answersDigest: deciding.answers?.digest ?? null,
         };
         const count = createPlanSummary();
         const facts = await withProbing(choice, around, (lookInside) =>

@@ -100,7 +100,7 @@ export const migrateCommand = defineCommand<MigrateOptions>({
             refuseIfAny(await trialObjections({ writer, onEvent: progress, clock }, meta.target));
             const terms: RunTerms = {
               rulesDigest: deciding.rulesDigest,
-              decisionsDigest: deciding.answers?.digest ?? null,
+              answersDigest: deciding.answers?.digest ?? null,
               options: runOptionsText({ probe: choice.mode }),
               toolVersion: toolVersion(),
               unfinished: options.newRun === true ? 'close' : 'resume',

@@ -28,22 +28,22 @@ export function nextAfterPlan(given: Given, { summary, target, answers }: Situat
       ? `glance-retype expand${database}     # adds the result columns, online`
       : `glance-retype migrate${database}${deciding}     # writes the decided rows, batch by batch`;
   const refused = answers?.remarks.some(({ weight }) => weight === 'refuses') === true;
-  if (refused && given.decisions !== undefined) {
+  if (refused && given.answers !== undefined) {
     return [
-      `glance-retype plan${database}${deciding} --questions ${shellWord(given.decisions)}     # brings the counts up to date`,
-      `glance-retype questions ${shellWord(given.decisions)}     # confirm what has grown`,
+      `glance-retype plan${database}${deciding} --questions ${shellWord(given.answers)}     # brings the counts up to date`,
+      `glance-retype questions ${shellWord(given.answers)}     # confirm what has grown`,
     ];
   }
   if (given.questions !== undefined && undecidedCount(summary.byStatus) > 0) {
     const file = shellWord(given.questions);
-    const planned = decidingTail({ ...given, decisions: given.questions });
+    const planned = decidingTail({ ...given, answers: given.questions });
     return [
       `glance-retype questions ${file}     # answer them one by one, or edit the file`,
       `glance-retype plan${database}${planned}     # what the answers change`,
     ];
   }
   if (undecidedCount(summary.byStatus) > 0) {
-    const file = given.decisions ?? SUGGESTED_FILE;
+    const file = given.answers ?? SUGGESTED_FILE;
     return [
       `glance-retype plan${database}${deciding} --questions ${shellWord(file)}     # the undecided groups as questions`,
       onward,

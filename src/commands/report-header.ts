@@ -21,7 +21,7 @@ export async function reportHeader(
     engine: reader.dialect.serverVersion,
     era: schema.era,
     rules_digest: rulesDigest,
-    decisions_digest: answers?.digest ?? null,
+    answers_digest: answers?.digest ?? null,
     probe,
     target: meta?.target.kind ?? null,
   };

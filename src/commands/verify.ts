@@ -53,7 +53,7 @@ export const verifyCommand = defineCommand<VerifyOptions>({
       const meta = await requireExpanded(reader);
       requireSameGrounds(await listRuns(reader), {
         probe: choice.mode,
-        decisionsDigest: deciding.answers?.digest ?? null,
+        answersDigest: deciding.answers?.digest ?? null,
       });
       const header = await reportHeader(reader, schema, deciding, choice.mode);
       return attended('stopping', async ({ progress, stop, clock }) => {

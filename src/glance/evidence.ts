@@ -1,7 +1,7 @@
 import type { ImageEvidence, ImageRecord, ReferenceTarget } from '../model/image.ts';
 import { comparable } from './reader/image-lookup.ts';
 import { type ImageProperties, NO_PROPERTIES, type PropertiesByImage } from './properties/properties.ts';
-import type { PropertyShelf } from './properties/cache.ts';
+import type { PropertyCache } from './properties/cache.ts';
 import { ABSENT } from './references/targets.ts';
 import type { References } from './references/references.ts';
 import type { GlanceSchema } from './schema.ts';
@@ -15,7 +15,7 @@ export interface EvidenceParts {
   /** What was read beside the rows. */
   readonly properties: PropertiesByImage;
   /** null where all properties were read beside the rows. */
-  readonly shelf: PropertyShelf | null;
+  readonly cache: PropertyCache | null;
   readonly references: References;
 }
 
@@ -71,9 +71,9 @@ export class EvidencePage implements Iterable<ImageEvidence> {
   }
 
   #propertiesOf(image: ImageRecord, number: number): ImageProperties | null {
-    const { shelf, properties } = this.#parts;
-    const shelved = shelf === null ? 'apart' : shelf.of(number);
-    if (shelved !== 'apart') return shelved;
+    const { cache, properties } = this.#parts;
+    const cached = cache === null ? 'apart' : cache.of(number);
+    if (cached !== 'apart') return cached;
     return properties.size === 0 ? null : (properties.get(comparable(this.#schema, image.id)) ?? null);
   }
 
@@ -86,7 +86,7 @@ export class EvidencePage implements Iterable<ImageEvidence> {
   }
 }
 
-/** Numbers of rows in the table of ids that references and a shelf share. */
+/** Numbers of rows in the table of ids that references and a cache share. */
 export function numbersOf(records: readonly ImageRecord[], { ids }: References): Int32Array {
   if (ids.size === 0) return new Int32Array(0);
   return Int32Array.from(records, ({ id }) => ids.indexOf(id));

@@ -3,7 +3,7 @@ import { keyText } from './driver-value.ts';
 import type { IdTable } from './references/id-table.ts';
 import { propertyScanStatement } from './reader/page-statement.ts';
 import { propertyLife, propertyName, propertyValue } from './properties/properties.ts';
-import { type PropertyMeaning, PropertyShelf } from './properties/cache.ts';
+import { type PropertyMeaning, PropertyCache } from './properties/cache.ts';
 import { changedSince } from './properties/recent-properties.ts';
 import {
   countMentions,
@@ -24,8 +24,8 @@ export interface PrePass {
    * Numbers images as `references.ids` does. null where properties are read page by page: the table is too large to be held, or their
    * texts count.
    */
-  readonly shelf: PropertyShelf | null;
-  /** Where there is no shelf: from when on a property has changed since, as `changedSince` tells. */
+  readonly cache: PropertyCache | null;
+  /** Where there is no cache: from when on a property has changed since, as `changedSince` tells. */
   readonly since: string | null;
 }
 
@@ -44,26 +44,26 @@ export async function readPrePass(
   meaning: PropertyMeaning,
 ): Promise<PrePass> {
   if (schema.propertyValues === 'as-read' || (await span(executor)) > LARGEST_SPAN)
-    return withoutShelf(executor, schema);
+    return withoutCache(executor, schema);
   const named = noneNamed(schema);
-  const shelf = new PropertyShelf(named.ids, meaning);
+  const cache = new PropertyCache(named.ids, meaning);
   for await (const rows of scan(executor, schema)) {
-    await countMentions(executor, schema, shelve(rows, schema, { ids: named.ids, shelf }), named);
-    if (shelf.state === 'full') return withoutShelf(executor, schema);
+    await countMentions(executor, schema, fillCache(rows, schema, { ids: named.ids, cache }), named);
+    if (cache.state === 'full') return withoutCache(executor, schema);
   }
-  return { references: referencesOf(executor, schema, named), shelf, since: null };
+  return { references: referencesOf(executor, schema, named), cache, since: null };
 }
 
-async function withoutShelf(executor: Executor, schema: GlanceSchema): Promise<PrePass> {
+async function withoutCache(executor: Executor, schema: GlanceSchema): Promise<PrePass> {
   const since = await changedSince(executor);
-  return { references: await readReferences(executor, schema), shelf: null, since };
+  return { references: await readReferences(executor, schema), cache: null, since };
 }
 
 /** @returns the properties among them that name an image. */
-function shelve(
+function fillCache(
   rows: readonly DriverRow[],
   schema: GlanceSchema,
-  { ids, shelf }: { readonly ids: IdTable; readonly shelf: PropertyShelf },
+  { ids, cache }: { readonly ids: IdTable; readonly cache: PropertyCache },
 ): readonly Mention[] {
   const mentions: Mention[] = [];
   // Those of one image were written together and mostly lie together.
@@ -86,11 +86,11 @@ function shelve(
     const role = life === 'live' ? roleOf(name) : null;
     const reference = role === null ? null : parseReference(value, schema.keyKind);
     if (role === null || reference === null || reference.kind === 'absent') {
-      shelf.add(image, life, name, value);
+      cache.add(image, life, name, value);
       continue;
     }
     // Which image is named counts here, and no other value of the same meaning would do.
-    shelf.leaveOut(image, `${role} ${reference.kind === 'id' ? reference.id : reference.text}`);
+    cache.leaveOut(image, `${role} ${reference.kind === 'id' ? reference.id : reference.text}`);
     if (reference.kind === 'id') mentions.push({ referrer: imageId, role, target: reference.id });
   }
   return mentions;

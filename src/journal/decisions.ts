@@ -53,7 +53,7 @@ export function storedForm(decision: Decision, image: ImageRecord): StoredForm {
 }
 
 function makeForm(decision: Decision, image: ImageRecord): StoredForm {
-  const typing = isDecided(decision) ? decision.typing : null;
+  const classification = isDecided(decision) ? decision.classification : null;
   const candidates =
     decision.status === 'ambiguous'
       ? JSON.stringify(
@@ -66,9 +66,9 @@ function makeForm(decision: Decision, image: ImageRecord): StoredForm {
       : null;
   const form = {
     status: decision.status,
-    imageType: typing?.imageType ?? null,
-    containerType: typing?.containerType ?? null,
-    envelope: typing?.envelope ?? null,
+    imageType: classification?.imageType ?? null,
+    containerType: classification?.containerType ?? null,
+    envelope: classification?.envelope ?? null,
     rule: decision.rule,
     diskFormat: image.diskFormat,
     containerFormat: image.containerFormat,
@@ -125,11 +125,11 @@ function columnsOf(form: StoredForm): readonly SqlValue[] {
 const REMEMBERED = 20_000;
 
 /** Keys that are known to be in retype_decisions. One per run of the program. */
-export interface DecisionShelf {
+export interface DecisionCache {
   readonly stored: Set<string>;
 }
 
-export function createDecisionShelf(): DecisionShelf {
+export function createDecisionCache(): DecisionCache {
   return { stored: new Set() };
 }
 
@@ -140,11 +140,11 @@ export function createDecisionShelf(): DecisionShelf {
  */
 export async function storeDecisions(
   database: Database,
-  shelf: DecisionShelf,
+  cache: DecisionCache,
   wanted: Iterable<StoredForm>,
 ): Promise<void> {
   const missing = new Map<string, StoredForm>();
-  for (const form of wanted) if (!shelf.stored.has(form.key)) missing.set(form.key, form);
+  for (const form of wanted) if (!cache.stored.has(form.key)) missing.set(form.key, form);
   if (missing.size === 0) return;
   // In one order everywhere: two writers that meet wait for each other and never in a circle.
   const keys = [...missing.keys()].sort();
@@ -153,8 +153,8 @@ export async function storeDecisions(
     return form === undefined ? [] : [columnsOf(form)];
   });
   await database.transaction(async (trx) => database.dialect.insertMissingRows(trx, DECISIONS_TABLE, COLUMNS, rows));
-  if (shelf.stored.size + keys.length > REMEMBERED) shelf.stored.clear();
-  for (const key of keys) shelf.stored.add(key);
+  if (cache.stored.size + keys.length > REMEMBERED) cache.stored.clear();
+  for (const key of keys) cache.stored.add(key);
 }
 
 /** Those of a list of keys that retype_decisions has. */

@@ -31,7 +31,7 @@ export interface RunRecord {
   readonly id: number;
   readonly state: RunState;
   readonly rulesDigest: string;
-  readonly decisionsDigest: string | null;
+  readonly answersDigest: string | null;
   /** Options that bear on the result, as JSON. */
   readonly options: string;
   /** What `Dialect.rowNumbering` said when the run began: under another one, positions of its batches mean nothing. */
@@ -61,14 +61,14 @@ export async function listRuns(executor: Executor): Promise<readonly RunRecord[]
 /** Makes a run in state `active`. Call inside a transaction that holds the lease, so that no two runs get one id. */
 export async function insertRun(
   executor: Executor,
-  run: Pick<RunRecord, 'rulesDigest' | 'decisionsDigest' | 'options' | 'rowNumbering' | 'toolVersion' | 'startedAt'>,
+  run: Pick<RunRecord, 'rulesDigest' | 'answersDigest' | 'options' | 'rowNumbering' | 'toolVersion' | 'startedAt'>,
 ): Promise<RunRecord> {
   const [last] = await executor.query(`SELECT COALESCE(MAX(id), 0) AS last_id FROM ${RUNS_TABLE}`);
   const row = {
     id: Number(last?.['last_id'] ?? 0) + 1,
     state: 'active',
     rules_digest: run.rulesDigest,
-    decisions_digest: run.decisionsDigest,
+    answers_digest: run.answersDigest,
     options: run.options,
     row_numbering: run.rowNumbering,
     tool_version: run.toolVersion,
@@ -141,7 +141,7 @@ const SEALED: SealedColumns = {
   texts: [
     'state',
     'rules_digest',
-    'decisions_digest',
+    'answers_digest',
     'options',
     'row_numbering',
     'tool_version',
@@ -159,7 +159,7 @@ function toRun(row: DriverRow): RunRecord {
     id: Number(row['id']),
     state: String(row['state']) as RunState,
     rulesDigest: String(row['rules_digest']),
-    decisionsDigest: columnText(row['decisions_digest']),
+    answersDigest: columnText(row['answers_digest']),
     options: String(row['options']),
     rowNumbering: String(row['row_numbering']),
     toolVersion: String(row['tool_version']),

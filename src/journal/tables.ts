@@ -90,7 +90,7 @@ export function journalTables({ idColumn, scan }: Pick<GlanceSchema, 'idColumn' 
         integer('id'),
         varchar('state', 16),
         varchar('rules_digest', 64),
-        varchar('decisions_digest', 64, 'null'),
+        varchar('answers_digest', 64, 'null'),
         text('options', 'not-null'),
         varchar('row_numbering', 32),
         varchar('tool_version', 32),

@@ -1,7 +1,9 @@
-import type { Typing } from './decision.ts';
+import type { Classification } from './decision.ts';
 
 /** What an operator said of some images. `leave`: nobody shall decide these; they stay undecided and are not asked about. */
-export type AnswerVerdict = { readonly kind: 'typing'; readonly typing: Typing } | { readonly kind: 'leave' };
+export type AnswerVerdict =
+  | { readonly kind: 'classification'; readonly classification: Classification }
+  | { readonly kind: 'leave' };
 
 /** What one answer does to a database, as a plan found it. */
 export interface AnswerEffect {
@@ -51,7 +53,7 @@ export interface AnswerRemark {
   readonly weight: 'refuses' | 'warns';
 }
 
-/** The preview of a decisions file: what every answer in it does. */
+/** The preview of a answers file: what every answer in it does. */
 export interface AnswerReview {
   readonly file: string;
   /** SHA-256, hex, over the answers; comments and layout do not count. Kept with the run. */

@@ -4,7 +4,7 @@ import type { Confidence } from './verdict.ts';
 import type { ContainerType, Disposition, Envelope, Format, ImageType } from './vocabulary.ts';
 
 /** One answer in the two-field model. */
-export interface Typing {
+export interface Classification {
   readonly imageType: ImageType;
   readonly containerType: ContainerType;
   readonly envelope: Envelope | null;
@@ -71,7 +71,7 @@ interface DecisionBase {
 /** Written to the image. */
 export interface DecidedDecision extends DecisionBase {
   readonly status: 'exact' | 'inferred';
-  readonly typing: Typing;
+  readonly classification: Classification;
   readonly oneField: OneField;
   readonly disposition: Disposition;
 }
@@ -79,7 +79,7 @@ export interface DecidedDecision extends DecisionBase {
 /** Two or more candidates, best first: reported and asked, never written. */
 export interface AmbiguousDecision extends DecisionBase {
   readonly status: 'ambiguous';
-  readonly candidates: readonly [Typing, Typing, ...Typing[]];
+  readonly candidates: readonly [Classification, Classification, ...Classification[]];
 }
 
 /** No answer in the model: reported. `imageType` may still be known (root-tar: `other`). */

@@ -45,8 +45,8 @@ export const ERRORS = {
   },
   DECISIONS_FILE: {
     exit: 2,
-    title: 'the decisions file is broken',
-    text: 'The file given by --decisions (or to `questions`) is checked as a whole before anything else happens: YAML, keys, answers outside the vocabulary, the same condition twice, facts of a question that were changed by hand. Every problem is listed with its line. Nothing was read from the database.',
+    title: 'the answers file is broken',
+    text: 'The file given by --answers (or to `questions`) is checked as a whole before anything else happens: YAML, keys, answers outside the vocabulary, the same condition twice, facts of a question that were changed by hand. Every problem is listed with its line. Nothing was read from the database.',
   },
   DECISIONS_GROWN: {
     exit: 5,
@@ -226,7 +226,7 @@ export const ERRORS = {
   RUN_MISMATCH: {
     exit: 5,
     title: 'a run used other rules, answers or evidence',
-    text: 'A run was stopped half-way and the rules, the answers of --decisions or the --probe mode have changed since; going on would mix two sets of decisions. Finish it with what it began with, or roll it back, or pass --new-run to close it where it stands and decide everything anew. verify and gate say the same when they are asked to compare with other answers or evidence than the run decided on.',
+    text: 'A run was stopped half-way and the rules, the answers of --answers or the --probe mode have changed since; going on would mix two sets of decisions. Finish it with what it began with, or roll it back, or pass --new-run to close it where it stands and decide everything anew. verify and gate say the same when they are asked to compare with other answers or evidence than the run decided on.',
   },
   LEASE_HELD: {
     exit: 6,

@@ -148,12 +148,12 @@ export const FINDINGS = {
   ANSWER_AGAINST_PROOF: {
     severity: 'warning',
     title: 'your answer goes against a proof',
-    text: 'A decisions file says something else than a proof does: a live reference, an unambiguous tuple, or content that names its type for certain. The answer was followed, because the operator decides; the evidence lists both. Look at the image once more, and correct the answer if it was meant for others.',
+    text: 'A answers file says something else than a proof does: a live reference, an unambiguous tuple, or content that names its type for certain. The answer was followed, because the operator decides; the evidence lists both. Look at the image once more, and correct the answer if it was meant for others.',
   },
   ANSWER_OUTSIDE_CANDIDATES: {
     severity: 'info',
     title: 'your answer is not among the candidates',
-    text: 'A decisions file gives the image a type or container that the evidence did not offer. The answer was followed. That is normal where you know more than the row does (a container word of your site), and a slip of the pen elsewhere.',
+    text: 'A answers file gives the image a type or container that the evidence did not offer. The answer was followed. That is normal where you know more than the row does (a container word of your site), and a slip of the pen elsewhere.',
   },
 } as const satisfies Record<string, FindingText>;
 

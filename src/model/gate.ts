@@ -28,7 +28,7 @@ export const GATE_REASONS = {
   NOT_VERIFIABLE: {
     kind: 'unready',
     title: 'the stored decisions rest on other rules, answers or content than gate was given',
-    advice: 'give gate the --rules, --decisions and --probe of that run, or migrate again with these',
+    advice: 'give gate the --rules, --answers and --probe of that run, or migrate again with these',
   },
   DRIFT: {
     kind: 'difference',
@@ -56,7 +56,7 @@ export const GATE_REASONS = {
     kind: 'unready',
     title: 'images are undecided',
     advice:
-      'answer the questions (`glance-retype plan --questions FILE`, `glance-retype questions FILE`) and migrate with --decisions FILE',
+      'answer the questions (`glance-retype plan --questions FILE`, `glance-retype questions FILE`) and migrate with --answers FILE',
   },
   FINDINGS: {
     kind: 'unready',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { type Decision, isDecided, type Typing } from './decision.ts';
+import { type Decision, isDecided, type Classification } from './decision.ts';
 import { foldFormat } from './fold-word.ts';
 import type { ImageRecord } from './image.ts';
 
@@ -22,7 +22,7 @@ export function questionId(image: FormatWords, decision: Decision): string | nul
   const container = foldFormat(image.containerFormat);
   const answers =
     decision.status === 'ambiguous'
-      ? [typingText(decision.candidates[0]), ...decision.candidates.map(typingText).toSorted()]
+      ? [classificationText(decision.candidates[0]), ...decision.candidates.map(classificationText).toSorted()]
       : [decision.imageType, decision.envelope];
   const digest = createHash('sha256')
     .update(JSON.stringify([disk, container, decision.status, decision.rule, answers]))
@@ -32,7 +32,7 @@ export function questionId(image: FormatWords, decision: Decision): string | nul
   return id;
 }
 
-function typingText({ imageType, containerType, envelope }: Typing): string {
+function classificationText({ imageType, containerType, envelope }: Classification): string {
   return `${imageType}/${containerType}/${envelope ?? ''}`;
 }
 

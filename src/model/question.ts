@@ -1,4 +1,4 @@
-import type { Typing } from './decision.ts';
+import type { Classification } from './decision.ts';
 import type { Envelope, ImageType } from './vocabulary.ts';
 
 /** An image named as an example; the name is cut at 255 characters. */
@@ -28,7 +28,7 @@ export interface Question {
   readonly rule: string;
   readonly reason: string;
   /** Best first, in the order most of the group's images have; empty where unmappable. */
-  readonly candidates: readonly Typing[];
+  readonly candidates: readonly Classification[];
   /** Of an unmappable group, where the type or the wrapper alone is known. */
   readonly imageType: ImageType | null;
   readonly envelope: Envelope | null;

@@ -41,7 +41,7 @@ interface StoredRun {
   /** active, complete, abandoned, rolled-back. */
   readonly state: string;
   readonly rulesDigest: string;
-  readonly decisionsDigest: string | null;
+  readonly answersDigest: string | null;
   /** Options that bear on the result, as JSON. */
   readonly options: string;
   readonly toolVersion: string;

@@ -10,8 +10,8 @@ export interface ReportHeader {
   /** The release whose schema was found. */
   readonly era: string;
   readonly rules_digest: string;
-  /** null where no decisions file was given. */
-  readonly decisions_digest: string | null;
+  /** null where no answers file was given. */
+  readonly answers_digest: string | null;
   /** Which images were looked into: `all`, `undecided`, `off`. */
   readonly probe: string;
   /** `columns` or `table`; null before expand. */

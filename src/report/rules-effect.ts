@@ -1,18 +1,18 @@
-import { isDecided, type Decision, type Typing } from '../model/decision.ts';
+import { isDecided, type Decision, type Classification } from '../model/decision.ts';
 import { foldFormat } from '../model/fold-word.ts';
 import type { ImageEvidence } from '../model/image.ts';
 import type { Sample } from '../model/question.ts';
 import type { DecisionStatus } from '../model/vocabulary.ts';
 import type { RuleTable } from '../rules/table/rule-table.ts';
 import { biggestFirst, createBoundedGroups } from './plan/bounded-groups.ts';
-import { typingKey } from './plan/decided-tally.ts';
+import { classificationKey } from './plan/decided-tally.ts';
 import { boundedText } from './plan/sample-list.ts';
 
 /** A decision as far as a comparison shows it. */
 export interface Gist {
   readonly status: DecisionStatus;
   /** One where decided; the candidates, best first, where ambiguous; else none. */
-  readonly typings: readonly Typing[];
+  readonly classifications: readonly Classification[];
   readonly rule: string;
 }
 
@@ -187,12 +187,12 @@ function compare(before: Decision, after: Decision): Difference {
 }
 
 function answerKey(decision: Decision): string {
-  const { status, typings } = gistOf(decision);
-  return [status, ...typings.map(typingKey)].join(', ');
+  const { status, classifications } = gistOf(decision);
+  return [status, ...classifications.map(classificationKey)].join(', ');
 }
 
 function gistOf(decision: Decision): Gist {
   const { status, rule } = decision;
-  if (isDecided(decision)) return { status, typings: [decision.typing], rule };
-  return { status, typings: decision.status === 'ambiguous' ? decision.candidates : [], rule };
+  if (isDecided(decision)) return { status, classifications: [decision.classification], rule };
+  return { status, classifications: decision.status === 'ambiguous' ? decision.candidates : [], rule };
 }

@@ -25,8 +25,8 @@ export function describeRunOptions({ probe }: RunOptions): string {
 
 /** What decisions rest on beside the rules. */
 export interface DecisionGrounds extends RunOptions {
-  /** Digest of the decisions file; null where none was given. */
-  readonly decisionsDigest: string | null;
+  /** Digest of the answers file; null where none was given. */
+  readonly answersDigest: string | null;
 }
 
 /**
@@ -42,7 +42,7 @@ export function requireSameGrounds(runs: readonly RunRecord[], grounds: Decision
   const stored = readRunOptions(run.options);
   const problems = [
     ...(stored.probe === grounds.probe ? [] : [otherProbe(run, stored, grounds)]),
-    ...(run.decisionsDigest === grounds.decisionsDigest ? [] : [otherDecisions(run, grounds)]),
+    ...(run.answersDigest === grounds.answersDigest ? [] : [otherAnswers(run, grounds)]),
   ];
   const [first, ...rest] = problems;
   if (first !== undefined) throw new RetypeError('RUN_MISMATCH', [first, ...rest]);
@@ -65,21 +65,21 @@ function otherProbe(run: RunRecord, stored: RunOptions, given: RunOptions): Prob
   };
 }
 
-function otherDecisions(run: RunRecord, { decisionsDigest }: DecisionGrounds): Problem {
+function otherAnswers(run: RunRecord, { answersDigest }: DecisionGrounds): Problem {
   return {
     place: describeRun(run),
-    expected: `${describeDecisions(run.decisionsDigest)}, as that run decided`,
-    found: describeDecisions(decisionsDigest),
+    expected: `${describeAnswers(run.answersDigest)}, as that run decided`,
+    found: describeAnswers(answersDigest),
     advice:
-      run.decisionsDigest === null
-        ? 'verify without --decisions; to have answers followed, migrate again with --decisions'
-        : 'verify with the --decisions file of that run, its answers unchanged; after a change of answers migrate again',
+      run.answersDigest === null
+        ? 'verify without --answers; to have answers followed, migrate again with --answers'
+        : 'verify with the --answers file of that run, its answers unchanged; after a change of answers migrate again',
   };
 }
 
 /** `the answers 0a1b2c3d4e5f` */
-export function describeDecisions(digest: string | null): string {
-  return digest === null ? 'no decisions file' : `the answers ${digest.slice(0, 12)}`;
+export function describeAnswers(digest: string | null): string {
+  return digest === null ? 'no answers file' : `the answers ${digest.slice(0, 12)}`;
 }
 
 export function describeRun({ id, startedAt, toolVersion }: RunRecord): string {

@@ -17,13 +17,13 @@ export async function* scanTable(context: ReadContext, phase: Phase): AsyncGener
   const counted = countImages(reader);
   // It is awaited behind the pre-pass, which may fail first.
   counted.catch(() => {});
-  const { references, shelf } = await readAhead(context);
+  const { references, cache } = await readAhead(context);
   onEvent({ kind: 'phase', phase, total: await counted });
   yield* readPages(reader, schema, references, {
     range: WHOLE_TABLE,
     columns,
     pageSize: () => size.next(),
-    shelf,
+    cache,
     onRead: (what, rows, milliseconds) => {
       clock.add('read', milliseconds);
       if (what === 'rows') size.took(rows, milliseconds);

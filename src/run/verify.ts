@@ -213,8 +213,12 @@ function describeEntry(entry: JournalEntry): string {
 }
 
 function describeDecision(decision: Decision): string {
-  const typing = isDecided(decision) ? decision.typing : null;
-  const types = words([typing?.imageType ?? null, typing?.containerType ?? null, typing?.envelope ?? null]);
+  const classification = isDecided(decision) ? decision.classification : null;
+  const types = words([
+    classification?.imageType ?? null,
+    classification?.containerType ?? null,
+    classification?.envelope ?? null,
+  ]);
   return `${decision.status} ${types} (${decision.rule})`;
 }
 

@@ -28,7 +28,7 @@ function many(count: number): readonly ImageEvidence[] {
   return Array.from({ length: count }, (_, i) => raw(`i${i}`));
 }
 
-describe('the review of a decisions file', () => {
+describe('the review of a answers file', () => {
   it('says what every answer does', () => {
     const text = questionsFile({
       questions: [[facts(QUESTION), { answer: '1', author: 'ada', date: '2026-11-24', reason: 'policy' }]],
@@ -47,7 +47,10 @@ describe('the review of a decisions file', () => {
         id: QUESTION,
         place: 'answers.yaml:21',
         to: `question ${QUESTION}`,
-        verdict: { kind: 'typing', typing: { imageType: 'disk', containerType: 'raw', envelope: null } },
+        verdict: {
+          kind: 'classification',
+          classification: { imageType: 'disk', containerType: 'raw', envelope: null },
+        },
         author: 'ada',
         date: '2026-11-24',
         reason: 'policy',

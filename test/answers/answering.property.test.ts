@@ -174,8 +174,9 @@ describe('answering, whatever the file and the images', () => {
           expect(effect.settled).toBe(answer.verdict.kind === 'leave' ? 0 : met.filter(open).length);
           const changed = (row: ImageEvidence) => {
             const [before, after] = [decide(row), outcome(row)];
-            const typing = (decision: Decision) => ('typing' in decision ? decision.typing : null);
-            return JSON.stringify(typing(before)) !== JSON.stringify(typing(after));
+            const classification = (decision: Decision) =>
+              'classification' in decision ? decision.classification : null;
+            return JSON.stringify(classification(before)) !== JSON.stringify(classification(after));
           };
           expect(effect.overruled).toBe(met.filter((row) => !open(row) && changed(row)).length);
           const standing = (kind: string) => met.filter((row) => outcome(row).answered?.standing === kind).length;

@@ -43,7 +43,7 @@ describe('an answered image', () => {
       ],
       findings: base.findings,
       novaToday: base.novaToday,
-      typing: { imageType: 'kernel', containerType: 'raw', envelope: null },
+      classification: { imageType: 'kernel', containerType: 'raw', envelope: null },
       oneField: { format: 'aki' },
       disposition: 'use-as-kernel',
       answered: { answer: 'boot', question: questionOf(raw()), standing: 'candidate' },

@@ -1,6 +1,6 @@
 import type { AskedBy } from '../../src/answers/answers.ts';
 import { questionsText } from '../../src/answers/file/text.ts';
-import type { Typing } from '../../src/model/decision.ts';
+import type { Classification } from '../../src/model/decision.ts';
 import type { Question } from '../../src/model/question.ts';
 import type { ContainerType, Envelope, ImageType } from '../../src/model/vocabulary.ts';
 
@@ -13,11 +13,11 @@ export const ASKED_BY: AskedBy = {
   undecided: 1_234,
 };
 
-export function typing(
+export function classification(
   imageType: ImageType,
   containerType: ContainerType = 'raw',
   envelope: Envelope | null = null,
-): Typing {
+): Classification {
   return { imageType, containerType, envelope };
 }
 
@@ -29,7 +29,7 @@ export function question(id: string, count: number, more: Partial<Question> = {}
     containerFormat: 'bare',
     rule: 'TUPLE-RAW',
     reason: 'raw says nothing about what is inside',
-    candidates: [typing('disk'), typing('kernel'), typing('disk', 'vmdk', 'ova')],
+    candidates: [classification('disk'), classification('kernel'), classification('disk', 'vmdk', 'ova')],
     imageType: null,
     envelope: null,
     count,

@@ -23,7 +23,7 @@ describe.each(ENGINES)('answers through the built program on %s', (engine) => {
     expect(answers.map(({ id, author }) => [id, author])).toEqual([[first, 'ada']]);
 
     const json = join(file, '..', 'plan.json');
-    const planned = await runCli(['plan', ...at, '--decisions', file, '--json', json]);
+    const planned = await runCli(['plan', ...at, '--answers', file, '--json', json]);
     expect([planned.code, planned.stderr]).toEqual([0, '']);
     expect(planned.stdout).toContain(`question ${first}`);
     const images = (JSON.parse(readFileSync(json, 'utf8')) as { images: { rule: string; image_id: string }[] }).images;
@@ -35,7 +35,7 @@ describe.each(ENGINES)('answers through the built program on %s', (engine) => {
       (name) => !/^(?:image_type|container_type|envelope)$/.test(name),
     );
     const untouched = await tableDigest(database, 'images', original);
-    const migrated = await runCli(['migrate', ...at, '--decisions', file, '--yes']);
+    const migrated = await runCli(['migrate', ...at, '--answers', file, '--yes']);
     expect(migrated.code).toBe(0);
     expect(await tableDigest(database, 'images', original)).toBe(untouched);
     const rows = await database.query(`SELECT i.image_id, i.evidence FROM retype_images i WHERE i.rule = ?`, [
@@ -45,7 +45,7 @@ describe.each(ENGINES)('answers through the built program on %s', (engine) => {
     for (const row of rows)
       expect(String(row['evidence'])).toMatch(/by ada on 2026-11-24: seen at boot \(answers\.yaml:\d+\)/);
 
-    expect((await runCli(['verify', ...at, '--decisions', file])).code).toBe(0);
+    expect((await runCli(['verify', ...at, '--answers', file])).code).toBe(0);
     const without = await runCli(['verify', ...at]);
     expect(without.code).not.toBe(0);
     expect((await runCli(['rollback', ...at, '--yes'])).code).toBe(0);
@@ -61,17 +61,17 @@ describe.each(ENGINES)('answers through the built program on %s', (engine) => {
     const sample = /samples:\n\s+- \{ id: "([^"]+)"/.exec(readFileSync(file, 'utf8'))?.[1] ?? '';
     await multiply(database, sample, Number(written) + 2);
 
-    const refused = await runCli(['migrate', ...at, '--decisions', file, '--yes']);
+    const refused = await runCli(['migrate', ...at, '--answers', file, '--yes']);
     expect([refused.code, refused.stderr.split(':')[0]]).toEqual([5, 'DECISIONS_GROWN']);
     expect(refused.stderr).toContain(`answers.yaml:`);
     expect(refused.stderr).toContain(`question ${id} had ${written} image`);
     expect(await database.query('SELECT * FROM retype_images')).toEqual([]);
 
-    expect((await runCli(['plan', ...at, '--decisions', file, '--questions', file])).code).toBe(0);
+    expect((await runCli(['plan', ...at, '--answers', file, '--questions', file])).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toContain('images_now:');
-    expect((await runCli(['migrate', ...at, '--decisions', file, '--yes'])).code).toBe(5);
+    expect((await runCli(['migrate', ...at, '--answers', file, '--yes'])).code).toBe(5);
     writeFileSync(file, readFileSync(file, 'utf8').replace(/^growth_limit: .*$/m, 'growth_limit: 1000%'));
-    expect((await runCli(['migrate', ...at, '--decisions', file, '--yes'])).code).toBe(0);
+    expect((await runCli(['migrate', ...at, '--answers', file, '--yes'])).code).toBe(0);
   });
 
   it('of one’s own, with properties that no rule looks at, are previewed with file and line', async () => {
@@ -93,7 +93,7 @@ describe.each(ENGINES)('answers through the built program on %s', (engine) => {
     answer: kernel/raw
 `,
     );
-    const { code, stdout, stderr } = await runCli(['plan', ...at, '--decisions', file]);
+    const { code, stdout, stderr } = await runCli(['plan', ...at, '--answers', file]);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/1 +1 +0 +disk\/raw +property site's role=web-\?/);
     expect(stdout).toContain('answers.yaml:4');
@@ -103,18 +103,18 @@ describe.each(ENGINES)('answers through the built program on %s', (engine) => {
   });
 });
 
-describe('a broken decisions file', () => {
+describe('a broken answers file', () => {
   it('is refused with every line, before the database is opened', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'glance-retype-decisions-')), 'answers.yaml');
     writeFileSync(file, 'answers:\n  - { images: a, answer: tape/raw }\n  - { wen: {}, answer: "\\e[31m" }\n  - *x\n');
     for (const command of [['plan'], ['migrate', '--yes'], ['verify']]) {
-      const result = await runCli([...command, '--database-url', 'sqlite:////nowhere/at/all.db', '--decisions', file]);
+      const result = await runCli([...command, '--database-url', 'sqlite:////nowhere/at/all.db', '--answers', file]);
       expect(result.code).toBe(2);
       expect(result.stderr).toMatch(/^DECISIONS_FILE: /);
       for (const line of [2, 3, 4]) expect(result.stderr).toContain(`${file}:${line}`);
       expect(result.stderr).not.toContain('\u001b');
     }
-    const none = await runCli(['plan', '--database-url', 'sqlite:////nowhere', '--decisions', `${file}.gone`]);
+    const none = await runCli(['plan', '--database-url', 'sqlite:////nowhere', '--answers', `${file}.gone`]);
     expect([none.code, none.stderr.split(':')[0]]).toEqual([2, 'DECISIONS_FILE']);
   });
 });

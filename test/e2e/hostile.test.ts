@@ -149,7 +149,7 @@ describe('a hostile database, output by output', () => {
       for (const { id, name } of samples) expect(name).toBe(cut(names.get(id)?.name));
     }
     // What was written can be read: the answers are empty, so the plan is as before.
-    const again = await runCli(['plan', '--database-url', url, '--decisions', file]);
+    const again = await runCli(['plan', '--database-url', url, '--answers', file]);
     expect([again.code, again.stderr]).toEqual([0, '']);
     expectQuiet(again);
     expectQuiet(await runCli(['questions', file]));

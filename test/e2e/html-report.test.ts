@@ -22,7 +22,7 @@ import {
   READ,
   reportOf,
   row,
-  typing,
+  classification,
   unmappable,
 } from '../report/made-images.ts';
 import { launchBrowser, pageScript } from '../support/browser.ts';
@@ -34,12 +34,16 @@ const QCOW2 = decided({ rule: 'QCOW2_BARE', status: 'exact' });
 const RAW = ambiguous({ rule: 'RAW_BARE', reason: 'raw says nothing', evidence: [{ kind: 'size', detail: '8 GiB' }] });
 const AMI = decided({
   rule: 'AMI',
-  typing: typing('filesystem', 'raw'),
+  classification: classification('filesystem', 'raw'),
   oneField: { format: 'ami' },
   disposition: 'boot-with-kernel',
   findings: ['FS_NO_KERNEL'],
 });
-const OVA = decided({ rule: 'VMDK_OVA', typing: typing('disk', 'vmdk', 'ova'), oneField: { format: 'ova' } });
+const OVA = decided({
+  rule: 'VMDK_OVA',
+  classification: classification('disk', 'vmdk', 'ova'),
+  oneField: { format: 'ova' },
+});
 const EVIL = decided({
   rule: 'CONTENT',
   findings: ['UNSAFE_CONTENT', 'FS_NO_KERNEL'],

@@ -55,7 +55,7 @@ function walk(argv: readonly string[], more: { columns?: number; env?: NodeJS.Pr
 const answersIn = (file: string) =>
   readAnswers({ path: file, text: readFileSync(file, 'utf8') }).answers.map(({ id, verdict, author, reason }) => ({
     id,
-    answer: verdict.kind === 'leave' ? 'leave' : verdict.typing.imageType,
+    answer: verdict.kind === 'leave' ? 'leave' : verdict.classification.imageType,
     author,
     reason,
   }));
@@ -86,7 +86,7 @@ describe('the walk on a terminal', () => {
     terminal.type('q');
     const end = await terminal.shows('ended 0');
     expect(end).toContain('All 3 questions answered: 1,270 images.');
-    expect(end.replaceAll('\n', '')).toMatch(/glance-retype plan --decisions \S+answers.yaml/);
+    expect(end.replaceAll('\n', '')).toMatch(/glance-retype plan --answers \S+answers.yaml/);
     expect(answersIn(file)).toEqual([
       { id: A, answer: 'kernel', author: 'ada', reason: 'seen at boot' },
       { id: B, answer: 'leave', author: 'ada', reason: 'waits for bob' },

@@ -141,7 +141,7 @@ describe.each(ENGINES)('rules check on a database, on %s', (engine) => {
                 after: {
                   status: 'inferred',
                   rule: 'SITE-RAW',
-                  typings: [{ image_type: 'disk', container_type: 'raw' }],
+                  classifications: [{ image_type: 'disk', container_type: 'raw' }],
                 },
                 count: 7,
               },

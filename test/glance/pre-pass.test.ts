@@ -12,15 +12,15 @@ import { decide } from '../rules/evidence-builder.ts';
 import { ENGINES } from '../support/engines.ts';
 import { eraDatabase, pagesOf } from './support/era-database.ts';
 
-async function readAll(database: Database, how: 'shelf' | 'pages'): Promise<readonly ImageEvidence[]> {
+async function readAll(database: Database, how: 'cache' | 'pages'): Promise<readonly ImageEvidence[]> {
   const schema = await introspectGlance(database);
-  const { references, shelf } =
-    how === 'shelf'
+  const { references, cache } =
+    how === 'cache'
       ? await readPrePass(database, schema, propertyToken)
-      : { references: await readReferences(database, schema), shelf: null };
-  expect(shelf === null).toBe(how === 'pages');
+      : { references: await readReferences(database, schema), cache: null };
+  expect(cache === null).toBe(how === 'pages');
   const images: ImageEvidence[] = [];
-  for await (const page of readPages(database, schema, references, { ...pagesOf(17), shelf }))
+  for await (const page of readPages(database, schema, references, { ...pagesOf(17), cache }))
     images.push(...page.evidence);
   return images;
 }
@@ -30,7 +30,7 @@ describe.each(ENGINES)('the pre-pass on %s', (engine) => {
     'leads to the same decisions as properties read page by page, on %s',
     async (name) => {
       const { database } = await eraDatabase(engine, name);
-      const shelved = await readAll(database, 'shelf');
+      const shelved = await readAll(database, 'cache');
       const paged = await readAll(database, 'pages');
       expect(shelved.map(({ image }) => image)).toEqual(paged.map(({ image }) => image));
       expect(shelved.map(({ referencedBy }) => referencedBy)).toEqual(paged.map(({ referencedBy }) => referencedBy));
@@ -44,7 +44,7 @@ describe.each(ENGINES)('the pre-pass on %s', (engine) => {
   it('reads properties page by page where their texts count', async () => {
     const { database } = await eraDatabase(engine, 'newest');
     const schema = await introspectGlance(database, { alsoProperties: ['os_type'] });
-    expect((await readPrePass(database, schema, propertyToken)).shelf).toBeNull();
+    expect((await readPrePass(database, schema, propertyToken)).cache).toBeNull();
   });
 
   it('reads properties page by page where there are too many to be held', async () => {
@@ -53,8 +53,8 @@ describe.each(ENGINES)('the pre-pass on %s', (engine) => {
       'UPDATE image_properties SET id = 2000000000 WHERE id = (SELECT id FROM (SELECT MAX(id) AS id FROM image_properties) m)',
     );
     const schema = await introspectGlance(database);
-    const { references, shelf } = await readPrePass(database, schema, propertyToken);
-    expect(shelf).toBeNull();
+    const { references, cache } = await readPrePass(database, schema, propertyToken);
+    expect(cache).toBeNull();
     expect(references.size).toBe((await readReferences(database, schema)).size);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { Random } from '../../scripts/fixtures/cloud/random.ts';
-import { createDecisionShelf, storeDecisions, storedForm, type StoredForm } from '../../src/journal/decisions.ts';
+import { createDecisionCache, storeDecisions, storedForm, type StoredForm } from '../../src/journal/decisions.ts';
 import { eraDatabase } from '../glance/support/era-database.ts';
 import { decide, evidence } from '../rules/evidence-builder.ts';
 import { ENGINES, openForTest, type EngineName } from '../support/engines.ts';
@@ -26,26 +26,26 @@ async function expanded(engine: EngineName): Promise<string> {
 describe.each(ENGINES)('decisions on %s', (engine) => {
   it('are stored once, whatever is offered again, and those remembered are not asked for', async () => {
     const database = await openForTest(await expanded(engine));
-    const shelf = createDecisionShelf();
+    const cache = createDecisionCache();
     const all = forms(30);
-    await storeDecisions(database, shelf, [...all.slice(0, 20), ...all.slice(0, 20)]);
-    await storeDecisions(database, shelf, all);
+    await storeDecisions(database, cache, [...all.slice(0, 20), ...all.slice(0, 20)]);
+    await storeDecisions(database, cache, all);
     const stored = await database.query('SELECT decision_key, legacy_container_format FROM retype_decisions');
     expect(new Map(stored.map((row) => [row['decision_key'], row['legacy_container_format']]))).toEqual(
       new Map(all.map(({ key, containerFormat }) => [key, containerFormat])),
     );
     expect(stored).toHaveLength(30);
-    expect(shelf.stored).toEqual(new Set(all.map(({ key }) => key)));
+    expect(cache.stored).toEqual(new Set(all.map(({ key }) => key)));
     const { statements } = database.traffic();
-    await storeDecisions(database, shelf, all);
+    await storeDecisions(database, cache, all);
     expect(database.traffic().statements).toBe(statements);
   });
 
   it('that another process stored are taken for stored', async () => {
     const url = await expanded(engine);
     const [one, other] = [await openForTest(url), await openForTest(url)];
-    await storeDecisions(one, createDecisionShelf(), forms(10));
-    await storeDecisions(other, createDecisionShelf(), forms(15));
+    await storeDecisions(one, createDecisionCache(), forms(10));
+    await storeDecisions(other, createDecisionCache(), forms(15));
     expect(await one.query('SELECT decision_key FROM retype_decisions')).toHaveLength(15);
   });
 });
@@ -60,13 +60,13 @@ describe.each(SERVERS)('decisions stored by several processes at the same time o
       await databases[0]?.execute('DELETE FROM retype_decisions');
       const outcomes = await Promise.allSettled(
         databases.map(async (database) => {
-          const shelf = createDecisionShelf();
+          const cache = createDecisionCache();
           // Each in an order of its own, and with what the others are storing at this moment.
           const own = all.map((form) => ({ form, place: random.bits() })).toSorted((a, b) => a.place - b.place);
           for (let at = 0; at < own.length; at += 80)
             await storeDecisions(
               database,
-              shelf,
+              cache,
               own.slice(at, at + 80).map(({ form }) => form),
             );
         }),

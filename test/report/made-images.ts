@@ -4,7 +4,7 @@ import type {
   Decision,
   DecisionContent,
   NotApplicableDecision,
-  Typing,
+  Classification,
   UnmappableDecision,
 } from '../../src/model/decision.ts';
 import type { ImageEvidence, ImageRecord } from '../../src/model/image.ts';
@@ -39,7 +39,11 @@ export function row(columns: Partial<ImageRecord>): ImageEvidence {
   };
 }
 
-export function typing(imageType: ImageType, containerType: ContainerType, envelope: Envelope | null = null): Typing {
+export function classification(
+  imageType: ImageType,
+  containerType: ContainerType,
+  envelope: Envelope | null = null,
+): Classification {
   return { imageType, containerType, envelope };
 }
 
@@ -60,7 +64,7 @@ export function decided(fields: Partial<DecidedDecision> = {}): DecidedDecision 
   return {
     ...base,
     status: 'inferred',
-    typing: typing('disk', 'qcow2'),
+    classification: classification('disk', 'qcow2'),
     oneField: { format: 'qcow2' },
     disposition: 'boot-disk',
     ...fields,
@@ -68,7 +72,12 @@ export function decided(fields: Partial<DecidedDecision> = {}): DecidedDecision 
 }
 
 export function ambiguous(fields: Partial<AmbiguousDecision> = {}): AmbiguousDecision {
-  return { ...base, status: 'ambiguous', candidates: [typing('disk', 'raw'), typing('filesystem', 'raw')], ...fields };
+  return {
+    ...base,
+    status: 'ambiguous',
+    candidates: [classification('disk', 'raw'), classification('filesystem', 'raw')],
+    ...fields,
+  };
 }
 
 export function unmappable(fields: Partial<UnmappableDecision> = {}): UnmappableDecision {
@@ -94,7 +103,7 @@ export const HEADER: ReportHeader = {
   engine: 'MariaDB 10.11.6',
   era: '2024.1',
   rules_digest: 'sha256:abc',
-  decisions_digest: null,
+  answers_digest: null,
   probe: 'off',
   target: null,
 };

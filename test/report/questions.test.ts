@@ -1,13 +1,23 @@
 import { array, assert, constantFrom, oneof, property, record, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Decision, Typing } from '../../src/model/decision.ts';
+import type { Decision, Classification } from '../../src/model/decision.ts';
 import { questionId } from '../../src/model/question-id.ts';
 import { createPlanSummary } from '../../src/report/plan/summary.ts';
-import { ambiguous, decided, notApplicable, NASTY, READ, row, summaryOf, typing, unmappable } from './made-images.ts';
+import {
+  ambiguous,
+  decided,
+  notApplicable,
+  NASTY,
+  READ,
+  row,
+  summaryOf,
+  classification,
+  unmappable,
+} from './made-images.ts';
 
-const DISK = typing('disk', 'raw');
-const FILESYSTEM = typing('filesystem', 'raw');
-const KERNEL = typing('kernel', 'raw');
+const DISK = classification('disk', 'raw');
+const FILESYSTEM = classification('filesystem', 'raw');
+const KERNEL = classification('kernel', 'raw');
 
 function idOf(diskFormat: string | null, containerFormat: string | null, decision: Decision): string | null {
   return questionId({ diskFormat, containerFormat }, decision);
@@ -25,7 +35,7 @@ describe('the id of a question', () => {
       unmappable({ rule: 'ROOT-TAR', imageType: 'other', envelope: 'tgz' }),
       'root-tar-bare-259fca19',
     ],
-    ['qcow2', 'ova', ambiguous({ candidates: [typing('disk', 'qcow2', 'ova'), DISK] }), 'qcow2-ova-2af38f69'],
+    ['qcow2', 'ova', ambiguous({ candidates: [classification('disk', 'qcow2', 'ova'), DISK] }), 'qcow2-ova-2af38f69'],
     ['日本語', '<script>alert(1)</script>', unmappable(), 'odd-script-alert-1-s-460e0c72'],
   ] as const)('of %s/%s stays what it is: %#', (disk, container, decision, id) => {
     expect(idOf(disk, container, decision)).toBe(id);
@@ -116,7 +126,7 @@ describe('joining', () => {
 });
 
 describe('the questions of any images', () => {
-  const candidates = constantFrom<readonly [Typing, Typing, Typing]>(
+  const candidates = constantFrom<readonly [Classification, Classification, Classification]>(
     [DISK, FILESYSTEM, KERNEL],
     [DISK, KERNEL, FILESYSTEM],
     [KERNEL, DISK, FILESYSTEM],

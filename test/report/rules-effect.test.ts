@@ -59,7 +59,11 @@ describe('the effect of rules of the operator', () => {
           diskFormat: 'raw',
           containerFormat: 'bare',
           before: { status: 'ambiguous', rule: 'RAW' },
-          after: { status: 'inferred', rule: 'RAW-DISK', typings: [{ imageType: 'disk', containerType: 'raw' }] },
+          after: {
+            status: 'inferred',
+            rule: 'RAW-DISK',
+            classifications: [{ imageType: 'disk', containerType: 'raw' }],
+          },
           count: 2,
           samples: [{ id: '1' }, { id: '2' }],
         },
@@ -69,7 +73,7 @@ describe('the effect of rules of the operator', () => {
       images: 1,
       settled: 0,
       changed: 1,
-      changes: [{ before: { status: 'inferred', typings: [{ imageType: 'disk' }] }, count: 1 }],
+      changes: [{ before: { status: 'inferred', classifications: [{ imageType: 'disk' }] }, count: 1 }],
     });
     expect(effect.rows.get('UNMET')).toMatchObject({ images: 0, changes: [] });
   });

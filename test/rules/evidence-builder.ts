@@ -1,4 +1,4 @@
-import type { Decision, Typing } from '../../src/model/decision.ts';
+import type { Decision, Classification } from '../../src/model/decision.ts';
 import type { ImageEvidence, ImageRecord, ReferencedBy, ReferenceTarget } from '../../src/model/image.ts';
 import type { ContentEvidence, Verdict } from '../../src/model/verdict.ts';
 import type { ContainerType, ImageType } from '../../src/model/vocabulary.ts';
@@ -57,15 +57,15 @@ export const asKernel: ReferencedBy = { asKernel: 2, asRamdisk: 0, sampleKernelO
 export const asRamdisk: ReferencedBy = { asKernel: 0, asRamdisk: 1, sampleKernelOf: null, sampleRamdiskOf: 'r2' };
 export const asBoth: ReferencedBy = { asKernel: 1, asRamdisk: 1, sampleKernelOf: 'r1', sampleRamdiskOf: 'r2' };
 
-function typingText({ imageType, containerType, envelope }: Typing): string {
+function classificationText({ imageType, containerType, envelope }: Classification): string {
   return `${imageType}/${containerType}${envelope === null ? '' : ` in ${envelope}`}`;
 }
 
 /** A decision in one line: `inferred disk/qcow2`, `ambiguous disk/raw | filesystem/raw`. */
 export function outcomeText(decision: Decision): string {
   if (decision.status === 'not-applicable') return decision.status;
-  if (decision.status === 'ambiguous') return `ambiguous ${decision.candidates.map(typingText).join(' | ')}`;
-  if (decision.status !== 'unmappable') return `${decision.status} ${typingText(decision.typing)}`;
+  if (decision.status === 'ambiguous') return `ambiguous ${decision.candidates.map(classificationText).join(' | ')}`;
+  if (decision.status !== 'unmappable') return `${decision.status} ${classificationText(decision.classification)}`;
   return `unmappable ${decision.imageType ?? '-'}${decision.envelope === null ? '' : ` in ${decision.envelope}`}`;
 }
 

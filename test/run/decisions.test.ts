@@ -29,7 +29,7 @@ import {
   type Bench,
 } from '../support/migration.ts';
 
-const withAnswers = (answers: Answers) => ({ ...terms(), decisionsDigest: answers.digest });
+const withAnswers = (answers: Answers) => ({ ...terms(), answersDigest: answers.digest });
 
 describe.each(ENGINES)('a migration with answers on %s', (engine) => {
   it.each([
@@ -62,7 +62,7 @@ describe.each(ENGINES)('a migration with answers on %s', (engine) => {
       const row = stored.get(evidence.image.id);
       expect(row?.['status']).toBe(decision.status);
       expect(row?.['rule']).toBe(decision.rule);
-      expect(row?.['image_type']).toBe(isDecided(decision) ? decision.typing.imageType : null);
+      expect(row?.['image_type']).toBe(isDecided(decision) ? decision.classification.imageType : null);
     }
     const byId = stored.get(ids.named);
     expect(byId).toMatchObject({ rule: 'answer:by-id', image_type: 'kernel', container_type: 'raw' });

@@ -55,7 +55,7 @@ describe.each(ENGINES)('the main job on %s', (engine) => {
           expect(row === undefined).toBe(evidence.image.deleted);
           if (row !== undefined) {
             expect(row['status']).toBe(decision.status);
-            expect(row['image_type']).toBe(isDecided(decision) ? decision.typing.imageType : null);
+            expect(row['image_type']).toBe(isDecided(decision) ? decision.classification.imageType : null);
             expect(row['legacy_disk_format']).toBe(evidence.image.diskFormat);
             expect(row['legacy_container_format']).toBe(evidence.image.containerFormat);
           }
@@ -67,7 +67,11 @@ describe.each(ENGINES)('the main job on %s', (engine) => {
             const row = types.get(evidence.image.id);
             expect([row?.['image_type'], row?.['container_type'], row?.['envelope']]).toEqual(
               isDecided(decision)
-                ? [decision.typing.imageType, decision.typing.containerType, decision.typing.envelope]
+                ? [
+                    decision.classification.imageType,
+                    decision.classification.containerType,
+                    decision.classification.envelope,
+                  ]
                 : [null, null, null],
             );
           }

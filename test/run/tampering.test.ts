@@ -205,7 +205,7 @@ const CASES: readonly Case[] = [
   ['counts of a run', 'run-altered', run("counts = '{}'")],
   ['counts of a run that are no JSON', 'run-altered', run("counts = 'none'")],
   ['rules of a run', 'run-altered', run("rules_digest = 'another'")],
-  ['answers of a run', 'run-altered', run("decisions_digest = 'another'")],
+  ['answers of a run', 'run-altered', run("answers_digest = 'another'")],
   ['options of a run', 'run-altered', run("options = 'none'")],
   ['the end of a run', 'run-altered', run('finished_at = NULL')],
   ['rows that a run took back', 'run-altered', run('rows_undone = 5')],
@@ -290,7 +290,7 @@ describe.each(ENGINES)('tampering on %s', (engine) => {
 });
 
 async function gateReasons(bench: Bench): Promise<readonly GateReason[]> {
-  const grounds = { rulesDigest: OTHER.rulesDigest, probe: 'off', decisionsDigest: null } as const;
+  const grounds = { rulesDigest: OTHER.rulesDigest, probe: 'off', answersDigest: null } as const;
   const facts = await inspectGate(bench.context({ decide: otherRules }), grounds, () => undefined);
   if (facts === null) throw new Error('nobody asked for a stop');
   return databaseReasons(facts, { undecided: 0, questions: [], findings: [] });

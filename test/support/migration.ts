@@ -90,7 +90,7 @@ export async function runExpand(bench: Bench, target: Target): Promise<void> {
 }
 
 export function terms(digest = shipped.digest, unfinished: RunTerms['unfinished'] = 'resume'): RunTerms {
-  return { rulesDigest: digest, decisionsDigest: null, options: '{}', toolVersion: 'test', unfinished };
+  return { rulesDigest: digest, answersDigest: null, options: '{}', toolVersion: 'test', unfinished };
 }
 
 export async function runMigrate(

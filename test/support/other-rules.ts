@@ -6,14 +6,14 @@ import { shipped } from './migration.ts';
 export const otherRules: Decide = (evidence) => {
   const decision = shipped.decide(evidence);
   if (isDecided(decision)) {
-    return { ...decision, rule: 'OTHER', typing: { ...decision.typing, imageType: 'other' } };
+    return { ...decision, rule: 'OTHER', classification: { ...decision.classification, imageType: 'other' } };
   }
   return decision.status === 'ambiguous'
     ? {
         ...decision,
         status: 'inferred',
         rule: 'OTHER',
-        typing: { imageType: 'disk', containerType: 'raw', envelope: null },
+        classification: { imageType: 'disk', containerType: 'raw', envelope: null },
         oneField: { format: 'raw' },
         disposition: 'boot-disk',
       }

@@ -2,7 +2,7 @@ import type { AskedBy } from '../answers.ts';
 import type { Question } from '../../model/question.ts';
 import type { QuestionFacts } from './facts.ts';
 import { quoted, scalar } from './scalar.ts';
-import { typingWords } from './classification.ts';
+import { classificationWords } from './classification.ts';
 
 /** Keys of a question that the tool writes, in the order of the file; `images_now` is there only where it differs from `images`. */
 export const FACT_KEYS = [
@@ -35,7 +35,7 @@ export function factsOf(question: Question): QuestionFacts {
     status: question.status,
     rule: question.rule,
     why: question.reason,
-    candidates: question.candidates.map(typingWords),
+    candidates: question.candidates.map(classificationWords),
     evidence: evidenceLines(question),
     samples: question.samples.map(({ id, name }) => ({ id, name })),
   };

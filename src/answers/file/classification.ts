@@ -1,20 +1,20 @@
 import type { AnswerVerdict } from '../../model/answer.ts';
-import type { Typing } from '../../model/decision.ts';
+import type { Classification } from '../../model/decision.ts';
 import { foldWord } from '../../model/fold-word.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
 
 /** As candidates and answers are written: `disk/raw`, `disk/vmdk in ova`. */
-export function typingWords({ imageType, containerType, envelope }: Typing): string {
+export function classificationWords({ imageType, containerType, envelope }: Classification): string {
   return `${imageType}/${containerType}${envelope === null ? '' : ` in ${envelope}`}`;
 }
 
 /** `disk/raw`, `leave` */
 export function verdictWords(verdict: AnswerVerdict): string {
-  return verdict.kind === 'leave' ? 'leave' : typingWords(verdict.typing);
+  return verdict.kind === 'leave' ? 'leave' : classificationWords(verdict.classification);
 }
 
 /** `TYPE/CONTAINER` or `TYPE/CONTAINER in ENVELOPE`, in any case, with blanks where they do no harm; null where a word is unknown. */
-export function readTypingWords(text: string): Typing | null {
+export function readClassificationWords(text: string): Classification | null {
   const parts = /^([\w-]+) *\/ *([\w-]+)(?: +in +([\w-]+))?$/.exec(foldWord(text));
   if (parts === null) return null;
   const imageType = IMAGE_TYPES.find((word) => word === parts[1]);

@@ -44,8 +44,8 @@ export const QUESTIONS_HEADER = `# Questions of glance-retype: images of one Gla
 #            what must be unwrapped first, if anything
 #
 # Then look at what the answers do (nothing is written), and migrate with them:
-#   glance-retype plan    --decisions FILE
-#   glance-retype migrate --decisions FILE
+#   glance-retype plan    --answers FILE
+#   glance-retype migrate --answers FILE
 #
 # plan --questions FILE brings this file up to date; it keeps answers, comments and order. A group that has grown by more than
 # growth_limit since it was answered is refused by migrate until somebody has looked at it again.

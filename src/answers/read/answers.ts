@@ -22,7 +22,7 @@ const MOST_PROPERTIES = 200;
 const TOLD = 200;
 
 /**
- * Reads and checks a decisions file: one that plan wrote and somebody answered, or one written by hand.
+ * Reads and checks a answers file: one that plan wrote and somebody answered, or one written by hand.
  *
  * @param source `path` as the operator typed it; problems name it.
  * @throws RetypeError DECISIONS_FILE with every problem and its line, the first 200 of them.
@@ -34,7 +34,7 @@ export function readAnswers({ path, text }: { readonly path: string; readonly te
   const inOrder = problems.toSorted((a, b) => line(a) - line(b));
   const [first, ...rest] = inOrder.slice(0, TOLD).map(harmlessProblem);
   if (first === undefined && answers !== null) return answers;
-  if (first === undefined) throw new Error('a decisions file without problems was not read');
+  if (first === undefined) throw new Error('a answers file without problems was not read');
   const left = problems.length - TOLD;
   const advice = `correct the first ${TOLD} and run again`;
   const more = left > 0 ? [{ place: path, expected: 'a file without problems', found: `${left} more`, advice }] : [];

@@ -3,7 +3,7 @@ import { describe, type Entries, oneOrMany, readMap } from '../../yaml/read-node
 import type { Located } from '../../yaml/yaml-tree.ts';
 import type { Answer, AskedBy } from '../answers.ts';
 import type { QuestionFacts } from '../file/facts.ts';
-import { readTypingWords } from '../file/classification.ts';
+import { readClassificationWords } from '../file/classification.ts';
 import { type AnswerSource, readNotes } from './answer.ts';
 import { ANSWER_KEYS, FACT_KEYS } from '../file/block.ts';
 import { isNothing } from './line.ts';
@@ -59,7 +59,7 @@ function readFacts(node: Located, entries: Entries, problems: Problem[]): Questi
   if (id !== '' && !ID.test(id)) refuse(entries.get('id') ?? node, 'the id of a question', problems);
   const candidates = itemsAt(entries, 'candidates').map((item) => {
     const text = textOf(item) ?? '';
-    if (readTypingWords(text) === null)
+    if (readClassificationWords(text) === null)
       refuse(item, 'a candidate: TYPE/CONTAINER, or TYPE/CONTAINER in ENVELOPE', problems);
     return text;
   });

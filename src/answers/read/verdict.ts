@@ -4,7 +4,7 @@ import { foldWord } from '../../model/fold-word.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
 import { describe } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
-import { readTypingWords } from '../file/classification.ts';
+import { readClassificationWords } from '../file/classification.ts';
 
 const FORMS = 'TYPE/CONTAINER, TYPE/CONTAINER in ENVELOPE, or leave';
 const WORDS = `types: ${IMAGE_TYPES.join(' ')}; containers: ${CONTAINER_TYPES.join(' ')}; envelopes: ${ENVELOPES.join(' ')}`;
@@ -22,12 +22,12 @@ export function readVerdict(
   const text = node.kind === 'scalar' ? node.text?.trim() : undefined;
   const number = text === undefined || !/^\d{1,6}$/.test(text) ? null : Number(text);
   if (number !== null && candidates !== null) {
-    const typing = readTypingWords(candidates[number - 1] ?? '');
-    if (typing !== null) return { kind: 'typing', typing };
+    const classification = readClassificationWords(candidates[number - 1] ?? '');
+    if (classification !== null) return { kind: 'classification', classification };
   }
   if (text !== undefined && foldWord(text) === 'leave') return { kind: 'leave' };
-  const typing = text === undefined ? null : readTypingWords(text);
-  if (typing !== null) return { kind: 'typing', typing };
+  const classification = text === undefined ? null : readClassificationWords(text);
+  if (classification !== null) return { kind: 'classification', classification };
   problems.push({
     place: node.place,
     expected: `${FORMS}${candidates === null || candidates.length === 0 ? '' : `, or a number from 1 to ${candidates.length}`}`,

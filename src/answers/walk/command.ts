@@ -2,7 +2,7 @@ import { foldWord } from '../../model/fold-word.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
 import type { QuestionEntry } from '../file/document.ts';
 import { NOTE_LENGTH, UNFIT } from '../read/line.ts';
-import { readTypingWords, typingWords } from '../file/classification.ts';
+import { readClassificationWords, classificationWords } from '../file/classification.ts';
 
 /** What somebody typed. */
 export type WalkCommand =
@@ -60,8 +60,10 @@ export function readCommand(line: string, entry: QuestionEntry | null): WalkComm
       hint: 'no question is open: b takes the last answer back, g ID goes to a question, q ends',
     };
   if (/^\d+$/.test(text)) return numbered(Number(text), entry.facts.candidates);
-  const typing = readTypingWords(text);
-  return typing === null ? { kind: 'unclear', hint: hintFor(word) } : { kind: 'answer', answer: typingWords(typing) };
+  const classification = readClassificationWords(text);
+  return classification === null
+    ? { kind: 'unclear', hint: hintFor(word) }
+    : { kind: 'answer', answer: classificationWords(classification) };
 }
 
 /** Reads a line typed where a reason is asked for. */
@@ -74,7 +76,7 @@ export function readReason(line: string): WalkCommand {
     : { kind: 'unclear', hint: `a reason ${fault}` };
 }
 
-/** What is wrong with a text that shall stand in a decisions file: `is one line …`; null where nothing is. */
+/** What is wrong with a text that shall stand in a answers file: `is one line …`; null where nothing is. */
 export function textFault(text: string): string | null {
   if (text.length > NOTE_LENGTH) return `has at most 1,000 characters; this one has ${text.length}`;
   return UNFIT.test(text) ? 'is one line without tabs or control characters' : null;

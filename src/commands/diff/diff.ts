@@ -200,7 +200,7 @@ const OF_THE_DATABASE = [
   'database-url',
   'glance-conf',
   'rules',
-  'decisions',
+  'answers',
   'probe',
   'store-path',
   'image-api',

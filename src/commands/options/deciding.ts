@@ -12,12 +12,13 @@ import { shellWord } from './shell-word.ts';
 
 /** The options that bear on what is decided: rules, answers, content. The same ones make plan, migrate and verify agree. */
 export interface DecidingOptions extends RulesOptions, ProbeOptions {
-  readonly decisions: string | undefined;
+  readonly answers: string | undefined;
 }
 
 export function decidingOptions(yargs: Argv): Argv {
   return probeOptions(
-    rulesOptions(yargs).option('decisions', {
+    rulesOptions(yargs).option('answers', {
+      alias: 'decisions',
       type: 'string',
       requiresArg: true,
       describe: 'your answers: a file that plan --questions wrote and you filled in, or one of your own',
@@ -34,7 +35,7 @@ export interface Deciding {
   readonly rulesDigest: string;
   /** The rules themselves, for explaining. */
   readonly table: RuleTable;
-  /** null where no decisions file was given. */
+  /** null where no answers file was given. */
   readonly answers: Answers | null;
   /** Properties that answers ask for beside those of the rules. */
   readonly alsoProperties: readonly string[];
@@ -46,14 +47,14 @@ export interface Deciding {
  */
 export async function loadDeciding(options: {
   readonly rules: readonly string[] | undefined;
-  readonly decisions: string | undefined;
+  readonly answers: string | undefined;
 }): Promise<Deciding> {
   const { decide: base, digest, table } = loadDecider(options.rules);
-  if (options.decisions === undefined) {
+  if (options.answers === undefined) {
     return { base, decide: base, rulesDigest: digest, table, answers: null, alsoProperties: [] };
   }
-  const file = await readQuestionsFile(options.decisions);
-  if (file === null) throw missingFile(options.decisions);
+  const file = await readQuestionsFile(options.answers);
+  if (file === null) throw missingFile(options.answers);
   const answers = readAnswers(file);
   const decide = answering(base, answers);
   return { base, decide, rulesDigest: digest, table, answers, alsoProperties: answers.propertyNames };
@@ -63,12 +64,12 @@ export async function loadDeciding(options: {
 export function decidingTail(
   given: GivenProbeOptions & {
     readonly rules?: readonly string[] | undefined;
-    readonly decisions?: string | undefined;
+    readonly answers?: string | undefined;
   },
 ): string {
   const words = [
     ...(given.rules ?? []).flatMap((file) => ['--rules', file]),
-    ...(given.decisions === undefined ? [] : ['--decisions', given.decisions]),
+    ...(given.answers === undefined ? [] : ['--answers', given.answers]),
   ];
   return `${words.map((word) => ` ${shellWord(word)}`).join('')}${probeTail(given)}`;
 }

@@ -88,7 +88,7 @@ function nextCommands(file: string, walk: Walk): readonly string[] {
   return [
     ...(open + grown > 0 ? [`glance-retype questions ${word}`] : []),
     ...(answered + grown + otherAnswers > 0
-      ? [`glance-retype plan --decisions ${word} …     # with the database as before: what the answers change`]
+      ? [`glance-retype plan --answers ${word} …     # with the database as before: what the answers change`]
       : []),
   ];
 }

@@ -24,7 +24,7 @@ const NOTHING: ImageProperties = { live: null, lost: null };
  *
  * Images are named by their numbers in a table of ids.
  */
-export class PropertyShelf {
+export class PropertyCache {
   readonly #ids: IdTable;
   readonly #meaning: PropertyMeaning;
   /** Number of the set of each image. */
@@ -46,7 +46,7 @@ export class PropertyShelf {
     this.#meaning = meaning;
   }
 
-  /** `full`: more memory than was allowed would be needed; the shelf is of no use then. */
+  /** `full`: more memory than was allowed would be needed; the cache is of no use then. */
   get state(): 'open' | 'full' {
     return this.#ids.texts > MOST_TEXTS ? 'full' : 'open';
   }
@@ -80,10 +80,10 @@ export class PropertyShelf {
   }
 
   /**
-   * Ids of images whose properties mean something else on another shelf. Of those that both left out digests are compared; one that only one
+   * Ids of images whose properties mean something else on another cache. Of those that both left out digests are compared; one that only one
    * of them left out counts as another.
    */
-  *differing(other: PropertyShelf): Generator<string> {
+  *differing(other: PropertyCache): Generator<string> {
     const verdicts = new Map<number, boolean>();
     for (let entry = 0; entry < this.#ids.size; entry += 1) {
       const own = this.#setOf[entry] ?? NO_SET;

@@ -8,7 +8,7 @@ import { imageColumns, readImageRow } from './image-row.ts';
 import { keyLists } from './key-binding.ts';
 import { type PageColumns, pageStatement, POSITION } from './page-statement.ts';
 import { type PropertiesByImage, readListedProperties, readPageProperties } from '../properties/properties.ts';
-import type { PropertyShelf } from '../properties/cache.ts';
+import type { PropertyCache } from '../properties/cache.ts';
 import type { References } from '../references/references.ts';
 import { type ScanRange, withinRange } from './scan-order.ts';
 import { RowShapes } from './row-shapes.ts';
@@ -32,7 +32,7 @@ export interface PageRequest {
   /** Told what each query took: that for rows, with their number, and that for their properties. */
   readonly onRead: (what: 'rows' | 'properties', rows: number, milliseconds: number) => void;
   /** What every image has, where it was read before; null: properties are read with each page. */
-  readonly shelf: PropertyShelf | null;
+  readonly cache: PropertyCache | null;
 }
 
 /**
@@ -46,7 +46,7 @@ export async function* readPages(
   executor: Executor,
   schema: GlanceSchema,
   references: References,
-  { range, columns, pageSize, shelf, onRead }: PageRequest,
+  { range, columns, pageSize, cache, onRead }: PageRequest,
 ): AsyncGenerator<ImagePage, void, undefined> {
   const readRows = rowReader(executor, schema, columns);
   const readNext = async (after: string | null): Promise<RowPage | null> => {
@@ -58,9 +58,9 @@ export async function* readPages(
   const joinRows = async ({ records, range: own }: RowPage): Promise<ImagePage> => {
     const began = performance.now();
     const numbers = numbersOf(records, references);
-    const properties = await propertiesBeside(executor, schema, { records, numbers, range: own, shelf });
+    const properties = await propertiesBeside(executor, schema, { records, numbers, range: own, cache });
     onRead('properties', records.length, performance.now() - began);
-    const parts = { records, numbers, properties, shelf, references };
+    const parts = { records, numbers, properties, cache, references };
     return { evidence: await EvidencePage.of(schema, parts), range: own };
   };
   const read = (after: string | null): Promise<RowPage | null> => held(readNext(after));
@@ -130,17 +130,17 @@ function rowReader(
 
 interface PageRows extends RowPage {
   readonly numbers: Int32Array;
-  readonly shelf: PropertyShelf | null;
+  readonly cache: PropertyCache | null;
 }
 
-/** Properties that no shelf holds. */
+/** Properties that no cache holds. */
 async function propertiesBeside(
   executor: Executor,
   schema: GlanceSchema,
-  { records, numbers, range, shelf }: PageRows,
+  { records, numbers, range, cache }: PageRows,
 ): Promise<PropertiesByImage> {
-  if (shelf === null) return readPageProperties(executor, schema, range, records);
-  const apart = records.filter((_, index) => shelf.of(numbers[index] ?? -1) === 'apart');
+  if (cache === null) return readPageProperties(executor, schema, range, records);
+  const apart = records.filter((_, index) => cache.of(numbers[index] ?? -1) === 'apart');
   return readListedProperties(executor, schema, apart);
 }
 
@@ -157,7 +157,7 @@ export async function readImages(
     records.push(...validate(await executor.query(sql, list.bindings)));
   }
   const properties = await readListedProperties(executor, schema, records);
-  const parts = { records, numbers: numbersOf(records, references), properties, shelf: null, references };
+  const parts = { records, numbers: numbersOf(records, references), properties, cache: null, references };
   return (await EvidencePage.of(schema, parts)).images;
 }
 

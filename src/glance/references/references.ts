@@ -20,7 +20,7 @@ const SCAN_PAGE = 5_000;
 export interface References extends ReferenceTargets {
   /** Number of distinct images named by live ones. */
   readonly size: number;
-  /** Numbers the images that are named, and those of a shelf that was made with it. */
+  /** Numbers the images that are named, and those of a cache that was made with it. */
   readonly ids: IdTable;
   /** Live images that name this one; null where none does. O(1). */
   referencedBy(id: string): ReferencedBy | null;

@@ -1,9 +1,9 @@
-import type { Typing } from '../../model/decision.ts';
+import type { Classification } from '../../model/decision.ts';
 import { CONTAINER_TYPES, IMAGE_TYPES, type ImageType } from '../../model/vocabulary.ts';
 import { biggestFirst } from '../plan/bounded-groups.ts';
-import { typingKey } from '../plan/decided-tally.ts';
+import { classificationKey } from '../plan/decided-tally.ts';
 import type { OutcomeCount, PlanSummary } from '../plan/summary-shape.ts';
-import { typingText } from '../words/words.ts';
+import { classificationText } from '../words/words.ts';
 import { tupleText } from './words.ts';
 
 /** Nodes of each side that have a name of their own; the picture stays readable with so many. */
@@ -83,35 +83,38 @@ export function flowGraph({ tuples, otherTuples }: PlanSummary): FlowGraph {
 }
 
 function biggestTypes(outcomes: readonly OutcomeCount[]): ReadonlyMap<string, Target> {
-  const counts = new Map<string, { readonly typing: Typing; count: number }>();
-  for (const { typing, count } of outcomes) {
-    if (typing === null) continue;
-    const known = counts.get(typingKey(typing)) ?? { typing, count: 0 };
+  const counts = new Map<string, { readonly classification: Classification; count: number }>();
+  for (const { classification, count } of outcomes) {
+    if (classification === null) continue;
+    const known = counts.get(classificationKey(classification)) ?? { classification, count: 0 };
     known.count += count;
-    counts.set(typingKey(typing), known);
+    counts.set(classificationKey(classification), known);
   }
-  const shown = biggestFirst([...counts.values()], ({ typing }) => typingKey(typing)).slice(0, SHOWN);
+  const shown = biggestFirst([...counts.values()], ({ classification }) => classificationKey(classification)).slice(
+    0,
+    SHOWN,
+  );
   return new Map(
-    shown.map(({ typing }): readonly [string, Target] => [
-      typingKey(typing),
+    shown.map(({ classification }): readonly [string, Target] => [
+      classificationKey(classification),
       {
-        key: typingKey(typing),
-        label: typingText(typing),
-        fill: typing.imageType,
+        key: classificationKey(classification),
+        label: classificationText(classification),
+        fill: classification.imageType,
         kind: 'word',
-        place: placeOf(typing),
+        place: placeOf(classification),
       },
     ]),
   );
 }
 
-function placeOf({ imageType, containerType, envelope }: Typing): number {
+function placeOf({ imageType, containerType, envelope }: Classification): number {
   const container = CONTAINER_TYPES.indexOf(containerType) * 2 + (envelope === null ? 0 : 1);
   return IMAGE_TYPES.indexOf(imageType) * 100 + container;
 }
 
-function targetOf({ status, typing }: OutcomeCount, shown: ReadonlyMap<string, Target>): Target {
-  if (typing !== null) return shown.get(typingKey(typing)) ?? OTHER_TYPES;
+function targetOf({ status, classification }: OutcomeCount, shown: ReadonlyMap<string, Target>): Target {
+  if (classification !== null) return shown.get(classificationKey(classification)) ?? OTHER_TYPES;
   return status === 'not-applicable' ? NOT_APPLICABLE : UNDECIDED;
 }
 

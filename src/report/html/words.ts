@@ -1,8 +1,8 @@
-import type { Typing } from '../../model/decision.ts';
+import type { Classification } from '../../model/decision.ts';
 import type { Severity } from '../../model/finding.ts';
 import { countText } from '../words/number-text.ts';
 import type { Tone } from '../words/style.ts';
-import { formatWord, typingText } from '../words/words.ts';
+import { formatWord, classificationText } from '../words/words.ts';
 import { html, NO_HTML, type SafeHtml } from './escape.ts';
 
 interface FormatWords {
@@ -22,8 +22,8 @@ export function tupleHtml({ diskFormat, containerFormat }: FormatWords): SafeHtm
   >`;
 }
 
-export function typingHtml(typing: Typing): SafeHtml {
-  return html`<span class="word">${typingText(typing)}</span>`;
+export function classificationHtml(classification: Classification): SafeHtml {
+  return html`<span class="word">${classificationText(classification)}</span>`;
 }
 
 export function idHtml(id: string): SafeHtml {

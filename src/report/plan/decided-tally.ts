@@ -1,4 +1,4 @@
-import type { DecidedDecision, Typing } from '../../model/decision.ts';
+import type { DecidedDecision, Classification } from '../../model/decision.ts';
 import { DISPOSITIONS, type Envelope, type Format } from '../../model/vocabulary.ts';
 import { biggestFirst } from './bounded-groups.ts';
 import type { CutoverCount, OneFieldLoss, PlanSummary } from './summary-shape.ts';
@@ -16,14 +16,19 @@ export class DecidedTally {
   readonly #envelopes = new Map<Envelope, number>();
   #decided = 0;
 
-  add({ novaToday, disposition, typing, oneField }: DecidedDecision, count: number): void {
+  add({ novaToday, disposition, classification, oneField }: DecidedDecision, count: number): void {
     this.#decided += count;
     countIn(this.#cutover, `${novaToday} ${disposition}`, () => ({ novaToday, disposition, count: 0 }), count);
-    if (typing.envelope !== null) {
-      this.#envelopes.set(typing.envelope, (this.#envelopes.get(typing.envelope) ?? 0) + count);
+    if (classification.envelope !== null) {
+      this.#envelopes.set(classification.envelope, (this.#envelopes.get(classification.envelope) ?? 0) + count);
     }
     if (oneField.format === null) {
-      countIn(this.#lost, typingKey(typing), () => ({ typing, why: oneField.why, count: 0 }), count);
+      countIn(
+        this.#lost,
+        classificationKey(classification),
+        () => ({ classification, why: oneField.why, count: 0 }),
+        count,
+      );
     } else {
       this.#words.set(oneField.format, (this.#words.get(oneField.format) ?? 0) + count);
     }
@@ -44,14 +49,14 @@ export class DecidedTally {
     const envelopes = [...this.#envelopes].map(([envelope, count]) => ({ envelope, count }));
     return {
       words: biggestFirst(words, (item) => item.format),
-      lost: biggestFirst(lost, (item) => typingKey(item.typing)),
+      lost: biggestFirst(lost, (item) => classificationKey(item.classification)),
       envelopes: biggestFirst(envelopes, (item) => item.envelope),
     };
   }
 }
 
 /** A type by value, whatever order the keys of the object were written in. */
-export function typingKey({ imageType, containerType, envelope }: Typing): string {
+export function classificationKey({ imageType, containerType, envelope }: Classification): string {
   return `${imageType} ${containerType} ${envelope ?? ''}`;
 }
 

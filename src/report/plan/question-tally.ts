@@ -1,10 +1,10 @@
-import type { AmbiguousDecision, Typing, UnmappableDecision } from '../../model/decision.ts';
+import type { AmbiguousDecision, Classification, UnmappableDecision } from '../../model/decision.ts';
 import { foldFormat } from '../../model/fold-word.ts';
 import { questionId } from '../../model/question-id.ts';
 import type { Question } from '../../model/question.ts';
 import { biggestFirst, createBoundedGroups } from './bounded-groups.ts';
 import { commonEvidence } from './common-evidence.ts';
-import { typingKey } from './decided-tally.ts';
+import { classificationKey } from './decided-tally.ts';
 import { mergeSamples, type SeenSample } from './sample-list.ts';
 
 /** Questions kept apart. The tuple table of the reference has 276; a site with more than 2,000 reads the NDJSON. */
@@ -22,7 +22,9 @@ interface Asked {
   count: number;
   contentUnasked: number;
   samples: readonly SeenSample[];
-  readonly orders: ReturnType<typeof createBoundedGroups<{ readonly candidates: readonly Typing[]; count: number }>>;
+  readonly orders: ReturnType<
+    typeof createBoundedGroups<{ readonly candidates: readonly Classification[]; count: number }>
+  >;
   readonly evidence: ReturnType<
     typeof createBoundedGroups<{ readonly kind: string; readonly detail: string; count: number }>
   >;
@@ -53,7 +55,7 @@ export class QuestionTally {
     if (decision.content === undefined) asked.contentUnasked += cell.count;
     asked.samples = mergeSamples(asked.samples, cell.samples);
     const candidates = decision.status === 'ambiguous' ? decision.candidates : [];
-    const order = asked.orders.of(candidates.map(typingKey).join('\n'), () => ({ candidates, count: 0 }));
+    const order = asked.orders.of(candidates.map(classificationKey).join('\n'), () => ({ candidates, count: 0 }));
     if (order !== null) order.count += cell.count;
     for (const { kind, detail } of commonEvidence(decision.evidence)) {
       const sight = asked.evidence.of(`${kind}\n${detail}`, () => ({ kind, detail, count: 0 }));
@@ -66,7 +68,8 @@ export class QuestionTally {
     return biggestFirst(this.#asked.values(), (asked) => asked.head.id).map((asked) => ({
       ...asked.head,
       candidates:
-        biggestFirst(asked.orders.values(), (order) => order.candidates.map(typingKey).join())[0]?.candidates ?? [],
+        biggestFirst(asked.orders.values(), (order) => order.candidates.map(classificationKey).join())[0]?.candidates ??
+        [],
       count: asked.count,
       contentUnasked: asked.contentUnasked,
       evidence: biggestFirst(asked.evidence.values(), ({ kind, detail }) => `${kind} ${detail}`)

@@ -40,7 +40,7 @@ export interface PlanReport {
   readonly occasion: Occasion;
   readonly summary: PlanSummary;
   readonly header: ReportHeader;
-  /** null where no decisions file was given. */
+  /** null where no answers file was given. */
   readonly answers: AnswerReview | null;
   /** The commands to type next, as the operator would type them. */
   readonly next: readonly string[];

@@ -1,7 +1,7 @@
 import type { ContentSummary } from './content-summary-shape.ts';
 import type { FindingCode, Severity } from '../../model/finding.ts';
 import type { Question } from '../../model/question.ts';
-import type { Typing } from '../../model/decision.ts';
+import type { Classification } from '../../model/decision.ts';
 import type { DecisionStatus, Disposition, Envelope, Format, ImageType } from '../../model/vocabulary.ts';
 
 export type StatusCounts = Readonly<Record<DecisionStatus, number>>;
@@ -17,9 +17,9 @@ interface NotApplicableCount {
 export interface OutcomeCount {
   readonly status: DecisionStatus;
   /** The answer of a decided outcome, else null. */
-  readonly typing: Typing | null;
+  readonly classification: Classification | null;
   /** Best first; empty unless ambiguous. */
-  readonly candidates: readonly Typing[];
+  readonly candidates: readonly Classification[];
   /** Of an unmappable outcome, where the type alone is known. */
   readonly imageType: ImageType | null;
   readonly rule: string;
@@ -54,7 +54,7 @@ export interface CutoverCount {
 
 /** A decided type that the one-field model has no word for. */
 export interface OneFieldLoss {
-  readonly typing: Typing;
+  readonly classification: Classification;
   readonly why: string;
   readonly count: number;
 }

@@ -3,7 +3,7 @@ import { FINDINGS, SEVERITIES, type FindingCode } from '../../model/finding.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../../model/vocabulary.ts';
 import { biggestFirst, createBoundedGroups, type BoundedGroups } from './bounded-groups.ts';
 import { ContentTally } from './content-tally.ts';
-import { DecidedTally, typingKey } from './decided-tally.ts';
+import { DecidedTally, classificationKey } from './decided-tally.ts';
 import type { OutcomeCount, PlanSummary, StatusCounts } from './summary-shape.ts';
 import { QuestionTally } from './question-tally.ts';
 import { mergeSamples, type SeenSample } from './sample-list.ts';
@@ -142,15 +142,15 @@ function outcomeKey(decision: Decision): string {
 }
 
 function answerKey(decision: Decision): string {
-  if (isDecided(decision)) return typingKey(decision.typing);
-  if (decision.status === 'ambiguous') return decision.candidates.map(typingKey).join('\n');
+  if (isDecided(decision)) return classificationKey(decision.classification);
+  if (decision.status === 'ambiguous') return decision.candidates.map(classificationKey).join('\n');
   return decision.status === 'unmappable' ? `${decision.imageType ?? ''} ${decision.envelope ?? ''}` : '';
 }
 
 function outcomeOf(decision: Decision): Counting<OutcomeCount> {
   return {
     status: decision.status,
-    typing: isDecided(decision) ? decision.typing : null,
+    classification: isDecided(decision) ? decision.classification : null,
     candidates: decision.status === 'ambiguous' ? decision.candidates : [],
     imageType: decision.status === 'unmappable' ? decision.imageType : null,
     rule: decision.rule,

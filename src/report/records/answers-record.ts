@@ -1,7 +1,7 @@
 import type { AnswerReview, AnswerVerdict } from '../../model/answer.ts';
 import { candidateRecord } from './decision-record.ts';
 
-/** The preview of a decisions file as it stands in a JSON document. Keys are only ever added. */
+/** The preview of a answers file as it stands in a JSON document. Keys are only ever added. */
 export function answersRecord({ file, digest, effects, remarks }: AnswerReview): object {
   return {
     file,
@@ -18,5 +18,5 @@ export function answersRecord({ file, digest, effects, remarks }: AnswerReview):
 
 /** null: to be left as it is. */
 function verdictRecord(verdict: AnswerVerdict): object | null {
-  return verdict.kind === 'leave' ? null : candidateRecord(verdict.typing);
+  return verdict.kind === 'leave' ? null : candidateRecord(verdict.classification);
 }

@@ -1,4 +1,4 @@
-import { isDecided, type Decision, type Evidence, type Typing } from '../../model/decision.ts';
+import { isDecided, type Decision, type Evidence, type Classification } from '../../model/decision.ts';
 import type { FindingCode } from '../../model/finding.ts';
 import type { ImageEvidence, ImageRecord } from '../../model/image.ts';
 import { questionId } from '../../model/question-id.ts';
@@ -95,12 +95,12 @@ export function imagePart(image: ImageRecord): ImagePart {
 
 /** The same for all images of one spelling of the tuple that share a decision. */
 export function decisionPart(image: ImageRecord, decision: Decision): DecisionPart {
-  const typing = isDecided(decision) ? decision.typing : null;
+  const classification = isDecided(decision) ? decision.classification : null;
   const unmappable = decision.status === 'unmappable' ? decision : null;
   return {
-    image_type: typing?.imageType ?? unmappable?.imageType ?? null,
-    container_type: typing?.containerType ?? null,
-    envelope: typing?.envelope ?? unmappable?.envelope ?? null,
+    image_type: classification?.imageType ?? unmappable?.imageType ?? null,
+    container_type: classification?.containerType ?? null,
+    envelope: classification?.envelope ?? unmappable?.envelope ?? null,
     format: isDecided(decision) ? decision.oneField.format : null,
     status: decision.status,
     rule: decision.rule,
@@ -114,6 +114,6 @@ export function decisionPart(image: ImageRecord, decision: Decision): DecisionPa
   };
 }
 
-export function candidateRecord({ imageType, containerType, envelope }: Typing): CandidateRecord {
+export function candidateRecord({ imageType, containerType, envelope }: Classification): CandidateRecord {
   return { image_type: imageType, container_type: containerType, envelope };
 }

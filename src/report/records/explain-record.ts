@@ -120,7 +120,7 @@ function traceRecord({ decision, facts, sections, joining, settling, hints }: Tr
               container_type: container,
               container_type_if_unsaid: containerIfUnsaid,
             })),
-            tuple: { ...joining.tuple, typings: joining.tuple.typings.map(candidateRecord) },
+            tuple: { ...joining.tuple, classifications: joining.tuple.classifications.map(candidateRecord) },
             outcome: outcomeRecord(joining.outcome),
           },
     settling:
@@ -140,7 +140,7 @@ function traceRecord({ decision, facts, sections, joining, settling, hints }: Tr
 function outcomeRecord(outcome: Outcome): object {
   switch (outcome.kind) {
     case 'decided':
-      return { status: outcome.status, rule: outcome.row.id, ...candidateRecord(outcome.typing) };
+      return { status: outcome.status, rule: outcome.row.id, ...candidateRecord(outcome.classification) };
     case 'ambiguous':
       return { status: 'ambiguous', rule: outcome.row.id, candidates: outcome.candidates.map(candidateRecord) };
     case 'unmappable':
@@ -164,7 +164,7 @@ function storedRecord(stored: StoredState): object {
             id: run.id,
             state: run.state,
             rules_digest: run.rulesDigest,
-            decisions_digest: run.decisionsDigest,
+            answers_digest: run.answersDigest,
             options: run.options,
             tool_version: run.toolVersion,
             started_at: run.startedAt,

@@ -113,6 +113,6 @@ function changeRecord({ diskFormat, containerFormat, before, after, count, sampl
   };
 }
 
-function gistRecord({ status, rule, typings }: Gist): object {
-  return { status, rule, typings: typings.map(candidateRecord) };
+function gistRecord({ status, rule, classifications }: Gist): object {
+  return { status, rule, classifications: classifications.map(candidateRecord) };
 }

@@ -1,4 +1,4 @@
-import type { Typing } from '../../model/decision.ts';
+import type { Classification } from '../../model/decision.ts';
 import { candidateRecord, type CandidateRecord } from './decision-record.ts';
 import type { ContentSummary } from '../plan/content-summary-shape.ts';
 import type { Question } from '../../model/question.ts';
@@ -38,19 +38,23 @@ export function summaryRecord(summary: PlanSummary): object {
     },
     one_field: {
       words: summary.oneField.words,
-      lost: summary.oneField.lost.map(({ typing, why, count }) => ({ ...candidateRecord(typing), why, count })),
+      lost: summary.oneField.lost.map(({ classification, why, count }) => ({
+        ...candidateRecord(classification),
+        why,
+        count,
+      })),
       envelopes: summary.oneField.envelopes,
     },
   };
 }
 
 function outcomeRecord(outcome: OutcomeCount): object {
-  const { status, typing, candidates, imageType, rule, reason, count } = outcome;
+  const { status, classification, candidates, imageType, rule, reason, count } = outcome;
   return {
     status,
-    image_type: typing?.imageType ?? imageType,
-    container_type: typing?.containerType ?? null,
-    envelope: typing?.envelope ?? null,
+    image_type: classification?.imageType ?? imageType,
+    container_type: classification?.containerType ?? null,
+    envelope: classification?.envelope ?? null,
     candidates: candidateRecords(candidates),
     rule,
     reason,
@@ -97,6 +101,6 @@ function contentRecord({ read, undetermined, unread, safety, ...rest }: ContentS
   };
 }
 
-function candidateRecords(candidates: readonly Typing[]): readonly CandidateRecord[] {
+function candidateRecords(candidates: readonly Classification[]): readonly CandidateRecord[] {
   return candidates.map(candidateRecord);
 }

@@ -1,5 +1,5 @@
 import { DECISION_STATUSES } from '../../model/vocabulary.ts';
-import type { Typing } from '../../model/decision.ts';
+import type { Classification } from '../../model/decision.ts';
 import { CHANGES, type ChangeKind } from '../diff/compare.ts';
 import type { DiffSide, DiffSummary, Outcome, Transition } from '../diff/diff-summary.ts';
 import { renderKeyValues } from './key-values.ts';
@@ -179,7 +179,7 @@ function outcomeText({ status, image_type, container_type, envelope, candidates 
         imageType: candidate.image_type,
         containerType: candidate.container_type,
         envelope: candidate.envelope,
-      }) as Typing,
+      }) as Classification,
   );
   if (words.length > 2) return `${candidatesText(words.slice(0, 1))} or ${words.length - 1} others, ${status}`;
   if (words.length > 0) return `${candidatesText(words)}, ${status}`;

@@ -127,13 +127,13 @@ function changeLines(changes: readonly Change[], style: TerminalStyle): string {
   return renderLabelled(lines, style);
 }
 
-function gistText({ status, typings }: Gist): string {
-  if (typings.length === 0) return status;
-  const [best] = typings;
+function gistText({ status, classifications }: Gist): string {
+  if (classifications.length === 0) return status;
+  const [best] = classifications;
   const text =
-    best !== undefined && typings.length > 2
-      ? `${candidatesText([best])} or ${typings.length - 1} others`
-      : candidatesText(typings);
+    best !== undefined && classifications.length > 2
+      ? `${candidatesText([best])} or ${classifications.length - 1} others`
+      : candidatesText(classifications);
   return `${status} ${text}`;
 }
 

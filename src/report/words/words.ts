@@ -1,4 +1,4 @@
-import type { Typing } from '../../model/decision.ts';
+import type { Classification } from '../../model/decision.ts';
 import type { Severity } from '../../model/finding.ts';
 import type { DecisionStatus, Disposition } from '../../model/vocabulary.ts';
 import type { Tone } from './style.ts';
@@ -10,22 +10,22 @@ export function formatWord(word: string | null): string {
 }
 
 /** `disk/qcow2`, `disk/vmdk in ova`. */
-export function typingText(typing: Typing): string {
-  return `${typing.imageType}/${insideText(typing)}`;
+export function classificationText(classification: Classification): string {
+  return `${classification.imageType}/${insideText(classification)}`;
 }
 
-function insideText({ containerType, envelope }: Typing): string {
+function insideText({ containerType, envelope }: Classification): string {
   return envelope === null ? containerType : `${containerType} in ${envelope}`;
 }
 
 /** Best first: `disk/raw or filesystem/raw`; `(disk, filesystem or kernel)/raw` where all else is equal. */
-export function candidatesText(candidates: readonly Typing[]): string {
+export function candidatesText(candidates: readonly Classification[]): string {
   const [first] = candidates;
   if (first === undefined) return '-';
   const alike = candidates.every(
     (other) => other.containerType === first.containerType && other.envelope === first.envelope,
   );
-  if (!alike || candidates.length < 3) return orList(candidates.map(typingText));
+  if (!alike || candidates.length < 3) return orList(candidates.map(classificationText));
   const types = orList(candidates.map((candidate) => candidate.imageType));
   return `(${types})/${insideText(first)}`;
 }

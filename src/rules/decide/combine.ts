@@ -1,14 +1,14 @@
-import type { Typing } from '../../model/decision.ts';
+import type { Classification } from '../../model/decision.ts';
 import type { ContainerType, Envelope, ImageType } from '../../model/vocabulary.ts';
 import type { Contradiction, RowHead, TupleThen, Voter } from '../table/outcome.ts';
-import { distinctTypings, sameTyping } from '../table/resolve.ts';
+import { distinctClassifications, sameClassification } from '../table/resolve.ts';
 
 /** What the tuples row says, placeholders resolved. */
 export interface TupleAnswer {
   readonly row: RowHead;
   readonly outcome: TupleThen;
   /** Best first; empty where nothing names a type. */
-  readonly typings: readonly Typing[];
+  readonly classifications: readonly Classification[];
   readonly envelope: Envelope | null;
 }
 
@@ -22,11 +22,16 @@ export interface Vote {
 }
 
 export type Outcome =
-  | { readonly kind: 'decided'; readonly row: RowHead; readonly status: 'exact' | 'inferred'; readonly typing: Typing }
+  | {
+      readonly kind: 'decided';
+      readonly row: RowHead;
+      readonly status: 'exact' | 'inferred';
+      readonly classification: Classification;
+    }
   | {
       readonly kind: 'ambiguous';
       readonly row: RowHead;
-      readonly candidates: readonly [Typing, Typing, ...Typing[]];
+      readonly candidates: readonly [Classification, Classification, ...Classification[]];
       /** `contradiction`, `content` (the bytes speak against the row): the order is that of the evidence, hints do not change it. */
       readonly because: 'open' | 'contradiction' | 'content';
     }
@@ -55,21 +60,23 @@ export function combine(input: Combination): Outcome {
   const [vote] = votes;
   if (type === undefined || vote === undefined) return tupleAlone(input);
   if (types.length > 1) return contradiction(input, types, splitRow(input));
-  const options = tuple.typings.length === 0 ? openOptions(input, type) : closedOptions(input, type);
-  const [typing, second, ...others] = options;
-  if (typing === undefined) return contradiction(input, types, headOf(input, 'evidence-and-tuple'));
+  const options = tuple.classifications.length === 0 ? openOptions(input, type) : closedOptions(input, type);
+  const [classification, second, ...others] = options;
+  if (classification === undefined) return contradiction(input, types, headOf(input, 'evidence-and-tuple'));
   if (second !== undefined) {
-    const row = tuple.typings.length === 0 ? vote.row : tuple.row;
-    return { kind: 'ambiguous', row, candidates: [typing, second, ...others], because: 'open' };
+    const row = tuple.classifications.length === 0 ? vote.row : tuple.row;
+    return { kind: 'ambiguous', row, candidates: [classification, second, ...others], because: 'open' };
   }
-  const unchanged = tuple.typings.length === 1 && sameTyping(typing, tuple.typings[0] ?? typing);
-  const status = statusOf(input, typing);
+  const unchanged =
+    tuple.classifications.length === 1 &&
+    sameClassification(classification, tuple.classifications[0] ?? classification);
+  const status = statusOf(input, classification);
   const row = unchanged && !votes.some(isReference) ? tuple.row : vote.row;
-  return { kind: 'decided', row, status, typing };
+  return { kind: 'decided', row, status, classification };
 }
 
 function tupleAlone({ tuple, spelling }: Combination): Outcome {
-  const [first, second, ...others] = tuple.typings;
+  const [first, second, ...others] = tuple.classifications;
   switch (tuple.outcome.status) {
     case 'unmappable':
       return { kind: 'unmappable', row: tuple.row, imageType: first?.imageType ?? null, envelope: tuple.envelope };
@@ -80,42 +87,50 @@ function tupleAlone({ tuple, spelling }: Combination): Outcome {
     case 'inferred': {
       if (first === undefined) break;
       const status = spelling === 'clean' ? tuple.outcome.status : 'inferred';
-      return { kind: 'decided', row: tuple.row, status, typing: first };
+      return { kind: 'decided', row: tuple.row, status, classification: first };
     }
   }
-  throw new Error(`rule ${tuple.row.id} has fewer typings than its status needs`);
+  throw new Error(`rule ${tuple.row.id} has fewer classifications than its status needs`);
 }
 
 /** A live reference proves a role, and a live kernel an ami; the tuple proves itself where it was read as written. */
-function statusOf({ tuple, votes, ownKernel, spelling }: Combination, typing: Typing): 'exact' | 'inferred' {
+function statusOf(
+  { tuple, votes, ownKernel, spelling }: Combination,
+  classification: Classification,
+): 'exact' | 'inferred' {
   if (votes.some(isReference)) return 'exact';
-  if (tuple.outcome.exactWithOwnKernel === 'yes' && ownKernel === 'proven' && typing.imageType === 'filesystem') {
+  if (
+    tuple.outcome.exactWithOwnKernel === 'yes' &&
+    ownKernel === 'proven' &&
+    classification.imageType === 'filesystem'
+  ) {
     return 'exact';
   }
-  const agrees = tuple.outcome.status === 'exact' && tuple.typings.some((own) => sameTyping(own, typing));
+  const agrees =
+    tuple.outcome.status === 'exact' && tuple.classifications.some((own) => sameClassification(own, classification));
   return agrees && spelling === 'clean' ? 'exact' : 'inferred';
 }
 
-/** What a tuple with types of its own leaves of a type: own typings, or the type it admits in its own container. */
-function closedOptions({ tuple, votes }: Combination, type: ImageType): readonly Typing[] {
+/** What a tuple with types of its own leaves of a type: own classifications, or the type it admits in its own container. */
+function closedOptions({ tuple, votes }: Combination, type: ImageType): readonly Classification[] {
   // A tuple that knows the type but no container (root-tar) cannot be decided by a vote, only be contradicted.
   if (tuple.outcome.status === 'unmappable') return [];
-  const admitted = tuple.outcome.admits.includes(type) ? tuple.typings.slice(0, 1) : [];
+  const admitted = tuple.outcome.admits.includes(type) ? tuple.classifications.slice(0, 1) : [];
   const containers = firmContainers(votes, type);
-  return distinctTypings([
-    ...tuple.typings.filter((typing) => typing.imageType === type),
-    ...admitted.map((typing) => ({ ...typing, imageType: type })),
-  ]).filter((typing) => containers.every((container) => container === typing.containerType));
+  return distinctClassifications([
+    ...tuple.classifications.filter((classification) => classification.imageType === type),
+    ...admitted.map((classification) => ({ ...classification, imageType: type })),
+  ]).filter((classification) => containers.every((container) => container === classification.containerType));
 }
 
 /** What a tuple without a type leaves: the container that a trusted vote brings, or all that are usual, that one first. */
-function openOptions({ tuple, votes }: Combination, type: ImageType): readonly Typing[] {
+function openOptions({ tuple, votes }: Combination, type: ImageType): readonly Classification[] {
   const voting = votes.filter((vote) => vote.types.includes(type));
   const brought = voting.find((vote) => broughtBy(vote) !== null && tuple.outcome.decidedBy.includes(vote.voter));
   const untrusted = voting.map(broughtBy).filter((container) => container !== null);
   const only = brought === undefined ? null : broughtBy(brought);
   const containers = only === null ? [...untrusted, ...tuple.outcome.openContainers] : [only];
-  return distinctTypings(
+  return distinctClassifications(
     containers.map((containerType) => ({ imageType: type, containerType, envelope: tuple.envelope })),
   );
 }
@@ -123,9 +138,9 @@ function openOptions({ tuple, votes }: Combination, type: ImageType): readonly T
 /** Every voted type in the containers it may have, then the tuple's own types where it does not offer all of them. */
 function contradiction(input: Combination, types: readonly ImageType[], row: RowHead): Outcome {
   const { tuple, votes } = input;
-  const [own] = tuple.typings;
+  const [own] = tuple.classifications;
   let admitted = true;
-  const voted = types.flatMap((type): readonly Typing[] => {
+  const voted = types.flatMap((type): readonly Classification[] => {
     if (own === undefined) return openOptions(input, type);
     const options = closedOptions(input, type);
     if (options.length > 0) return options;
@@ -133,7 +148,7 @@ function contradiction(input: Combination, types: readonly ImageType[], row: Row
     const [firm] = firmContainers(votes, type);
     return [{ imageType: type, containerType: firm ?? own.containerType, envelope: tuple.envelope }];
   });
-  const [first, second, ...others] = distinctTypings([...voted, ...(admitted ? [] : tuple.typings)]);
+  const [first, second, ...others] = distinctClassifications([...voted, ...(admitted ? [] : tuple.classifications)]);
   if (first === undefined || second === undefined) throw new Error(`contradiction ${row.id} has fewer than two sides`);
   return { kind: 'ambiguous', row, candidates: [first, second, ...others], because: 'contradiction' };
 }

@@ -1,4 +1,4 @@
-import type { Typing } from '../../model/decision.ts';
+import type { Classification } from '../../model/decision.ts';
 import type { FindingCode } from '../../model/finding.ts';
 import { SAFETY } from '../../model/safety.ts';
 import type { Outcome } from './combine.ts';
@@ -20,20 +20,20 @@ export function* settledFindings({ row, facts }: Settled): Generator<FindingCode
 }
 
 /** What the bytes say against an operator's answer, which stands all the same. */
-export function* operatorFindings(content: SeenContent | null, typing: Typing): Generator<FindingCode> {
+export function* operatorFindings(content: SeenContent | null, classification: Classification): Generator<FindingCode> {
   if (content === null) return;
   if (content.kind === 'unread') {
     yield 'CONTENT_UNREAD';
     return;
   }
   const types = typesOf(content);
-  const otherType = types.length > 0 && !types.includes(typing.imageType);
+  const otherType = types.length > 0 && !types.includes(classification.imageType);
   if (otherType && !isFirm(content)) yield 'CONTENT_DOUBTFUL';
   const differs =
     (otherType && isFirm(content)) ||
-    isRefuted(content, typing) ||
-    !fitsContainer(content, typing) ||
-    !fitsEnvelope(content, typing.envelope);
+    isRefuted(content, classification) ||
+    !fitsContainer(content, classification) ||
+    !fitsEnvelope(content, classification.envelope);
   if (differs) yield 'CONTENT_MISMATCH';
 }
 
@@ -46,10 +46,10 @@ export function answeredFindings({
   outcome: Outcome;
 }): readonly FindingCode[] {
   if (content?.kind !== 'read') return [];
-  const typings = typingsOf(outcome);
-  const oneContainer = new Set(typings.map((typing) => typing.containerType)).size === 1;
+  const classifications = classificationsOf(outcome);
+  const oneContainer = new Set(classifications.map((classification) => classification.containerType)).size === 1;
   const ovf =
-    typings.some((typing) => typing.envelope === 'ovf') ||
+    classifications.some((classification) => classification.envelope === 'ovf') ||
     (outcome.kind === 'unmappable' && outcome.envelope === 'ovf');
   return [
     ...(ovf ? [] : (['OVF_UNVERIFIED'] as const)),
@@ -59,7 +59,7 @@ export function answeredFindings({
   ];
 }
 
-function typingsOf(outcome: Outcome): readonly Typing[] {
-  if (outcome.kind === 'decided') return [outcome.typing];
+function classificationsOf(outcome: Outcome): readonly Classification[] {
+  if (outcome.kind === 'decided') return [outcome.classification];
   return outcome.kind === 'ambiguous' ? outcome.candidates : [];
 }

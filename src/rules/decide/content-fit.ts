@@ -1,10 +1,10 @@
-import type { Typing } from '../../model/decision.ts';
+import type { Classification } from '../../model/decision.ts';
 import { SAFETY } from '../../model/safety.ts';
 import type { RefutableFormat } from '../../model/verdict.ts';
 import type { Envelope, ImageType } from '../../model/vocabulary.ts';
 import type { Facts } from '../table/attribute.ts';
 import type { Outcome, TupleAnswer } from './combine.ts';
-import { sameTyping } from '../table/resolve.ts';
+import { sameClassification } from '../table/resolve.ts';
 import type { ReadContent, SeenContent } from './seen-content.ts';
 
 /** How the bytes stand to what the row says: the attributes that conditions of `content` rows see. */
@@ -37,7 +37,7 @@ interface Compared {
   /** What the row says; where the bytes name no firm type, in the container and envelope that they prove. */
   readonly row: Outcome;
   /** The answers of the bytes: several where nothing chooses among them, none where they name no type. */
-  readonly readings: readonly Typing[];
+  readonly readings: readonly Classification[];
 }
 
 export function contentFacts({ content, facts, tuple, row, readings }: Compared): ContentFacts {
@@ -70,7 +70,7 @@ export function refutedBy(content: SeenContent | null, word: string): RefutableF
  * Whether the bytes can not be this: their signature would be another one. An ISO image in another container is told by
  * that.
  */
-export function isRefuted({ refutes }: ReadContent, { imageType, containerType }: Typing): boolean {
+export function isRefuted({ refutes }: ReadContent, { imageType, containerType }: Classification): boolean {
   return refutes.some((format) =>
     format === 'iso' ? imageType === 'iso9660' && containerType === 'raw' : format === containerType,
   );
@@ -91,7 +91,7 @@ const SAYS_NOTHING: ReadonlySet<string> = new Set(['NULL', 'UNKNOWN', 'ovf']);
 
 interface Fitting {
   readonly content: ReadContent;
-  readonly found: Typing | null;
+  readonly found: Classification | null;
   readonly tuple: TupleAnswer;
   /** The container word. */
   readonly word: string;
@@ -101,25 +101,25 @@ function fitsTuple({ content, found, tuple, word }: Fitting): boolean {
   const fitsDeclared = (declared: Envelope | null) =>
     SAYS_NOTHING.has(word) ||
     (found === null ? fitsEnvelope(content, declared) : sameEnvelope(found.envelope, declared));
-  if (tuple.typings.length === 0) return fitsDeclared(tuple.envelope);
-  return tuple.typings.some(
-    (typing) =>
-      (!isFirm(content) || found === null || fitsType(found.imageType, typing, tuple)) &&
+  if (tuple.classifications.length === 0) return fitsDeclared(tuple.envelope);
+  return tuple.classifications.some(
+    (classification) =>
+      (!isFirm(content) || found === null || fitsType(found.imageType, classification, tuple)) &&
       // A tuple that is unmappable for all its type names no container.
-      (tuple.outcome.status === 'unmappable' || fitsContainer(content, typing)) &&
-      fitsDeclared(typing.envelope),
+      (tuple.outcome.status === 'unmappable' || fitsContainer(content, classification)) &&
+      fitsDeclared(classification.envelope),
   );
 }
 
-function fitsType(type: ImageType, typing: Typing, tuple: TupleAnswer): boolean {
-  return type === typing.imageType || tuple.outcome.admits.includes(type);
+function fitsType(type: ImageType, classification: Classification, tuple: TupleAnswer): boolean {
+  return type === classification.imageType || tuple.outcome.admits.includes(type);
 }
 
 /** Bytes without a firm type that are raw for want of a magic contradict a container only where they refute it. */
-export function fitsContainer(content: ReadContent, typing: Typing): boolean {
+export function fitsContainer(content: ReadContent, classification: Classification): boolean {
   const { containerType, basis } = content;
-  if (containerType === null || containerType === typing.containerType) return true;
-  return basis === 'assumed' && !isFirm(content) && !isRefuted(content, typing);
+  if (containerType === null || containerType === classification.containerType) return true;
+  return basis === 'assumed' && !isFirm(content) && !isRefuted(content, classification);
 }
 
 export function fitsEnvelope(content: ReadContent, declared: Envelope | null): boolean {
@@ -147,22 +147,29 @@ function fitsReferences(content: ReadContent, usedAs: string, tuple: TupleAnswer
   if (isFirm(content)) return typesOf(content).some((type) => type === usedAs);
   // Nothing boots a kernel or a ramdisk out of a virtual disk, whatever is inside; but where that is what is declared, the bytes agree.
   if (content.basis === 'assumed' || content.containerType === 'raw') return true;
-  return tuple.typings.some((typing) => typing.imageType === usedAs && typing.containerType === content.containerType);
+  return tuple.classifications.some(
+    (classification) => classification.imageType === usedAs && classification.containerType === content.containerType,
+  );
 }
 
-function rowRelation(content: ReadContent, row: Outcome, found: Typing): ContentFacts['content_row'] {
+function rowRelation(content: ReadContent, row: Outcome, found: Classification): ContentFacts['content_row'] {
   if (row.kind === 'decided') {
-    const same = isFirm(content) ? sameTyping(row.typing, found) : row.typing.imageType === found.imageType;
+    const same = isFirm(content)
+      ? sameClassification(row.classification, found)
+      : row.classification.imageType === found.imageType;
     return same ? 'same' : 'other';
   }
   return chosenBy(row, found) === null ? 'other' : 'open';
 }
 
 /** The candidate that the bytes point at among those left open; null where there is none, or the candidates are a contradiction. */
-export function chosenBy(row: Outcome, found: Typing): Typing | null {
+export function chosenBy(row: Outcome, found: Classification): Classification | null {
   if (row.kind !== 'ambiguous' || row.because !== 'open') return null;
   const ofType = row.candidates.filter(
     (candidate) => candidate.imageType === found.imageType && candidate.containerType === found.containerType,
   );
-  return ofType.find((candidate) => sameTyping(candidate, found)) ?? (ofType.length === 1 ? (ofType[0] ?? null) : null);
+  return (
+    ofType.find((candidate) => sameClassification(candidate, found)) ??
+    (ofType.length === 1 ? (ofType[0] ?? null) : null)
+  );
 }

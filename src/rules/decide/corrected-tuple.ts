@@ -1,7 +1,7 @@
-import type { Typing } from '../../model/decision.ts';
+import type { Classification } from '../../model/decision.ts';
 import type { ContainerType, Envelope, ImageType } from '../../model/vocabulary.ts';
 import type { TupleAnswer, Vote } from './combine.ts';
-import { distinctTypings } from '../table/resolve.ts';
+import { distinctClassifications } from '../table/resolve.ts';
 import type { ReadContent } from './seen-content.ts';
 
 /** What a container other than raw may hold: no boot loader reads a kernel or a ramdisk out of one. */
@@ -15,14 +15,19 @@ export function correctedTuple(tuple: TupleAnswer, content: ReadContent): TupleA
   const enveloped = withEnvelope(tuple, content);
   const { containerType, basis } = content;
   if (containerType === null) return enveloped;
-  if (enveloped.typings.length === 0) return untypedIn(enveloped, containerType, basis);
+  if (enveloped.classifications.length === 0) return untypedIn(enveloped, containerType, basis);
   if (tuple.outcome.status === 'unmappable') {
-    const typings =
-      basis === 'proven' ? enveloped.typings.map((typing) => ({ ...typing, containerType })) : enveloped.typings;
-    return { ...enveloped, typings };
+    const classifications =
+      basis === 'proven'
+        ? enveloped.classifications.map((classification) => ({ ...classification, containerType }))
+        : enveloped.classifications;
+    return { ...enveloped, classifications };
   }
-  const typings = basis === 'proven' ? inContainer(enveloped.typings, containerType) : withoutMagic(enveloped.typings);
-  return withTypings(enveloped, typings);
+  const classifications =
+    basis === 'proven'
+      ? inContainer(enveloped.classifications, containerType)
+      : withoutMagic(enveloped.classifications);
+  return withClassifications(enveloped, classifications);
 }
 
 /** The votes where the bytes prove the container: it is theirs to say, so what a property says of it does not count. */
@@ -48,13 +53,19 @@ export function envelopeBeside(content: ReadContent, declared: Envelope | null):
 function withEnvelope(tuple: TupleAnswer, content: ReadContent): TupleAnswer {
   const envelope = envelopeBeside(content, tuple.envelope);
   if (content.envelope === null && content.basis === 'assumed') return tuple;
-  return { ...tuple, envelope, typings: distinctTypings(tuple.typings.map((typing) => ({ ...typing, envelope }))) };
+  return {
+    ...tuple,
+    envelope,
+    classifications: distinctClassifications(
+      tuple.classifications.map((classification) => ({ ...classification, envelope })),
+    ),
+  };
 }
 
 function untypedIn(tuple: TupleAnswer, containerType: ContainerType, basis: ReadContent['basis']): TupleAnswer {
   if (basis === 'proven' && containerType !== 'raw') {
     const { envelope } = tuple;
-    return withTypings(
+    return withClassifications(
       tuple,
       INSIDE_CONTAINERS.map((imageType) => ({ imageType, containerType, envelope })),
     );
@@ -63,25 +74,40 @@ function untypedIn(tuple: TupleAnswer, containerType: ContainerType, basis: Read
   return openContainers.includes('raw') ? { ...tuple, outcome: { ...tuple.outcome, openContainers: ['raw'] } } : tuple;
 }
 
-function inContainer(typings: readonly Typing[], containerType: ContainerType): readonly Typing[] {
-  const offered = typings.filter((typing) => typing.containerType === containerType);
+function inContainer(
+  classifications: readonly Classification[],
+  containerType: ContainerType,
+): readonly Classification[] {
+  const offered = classifications.filter((classification) => classification.containerType === containerType);
   if (offered.length > 0) return offered;
-  const moved = distinctTypings(typings.map((typing) => ({ ...typing, containerType })));
+  const moved = distinctClassifications(
+    classifications.map((classification) => ({ ...classification, containerType })),
+  );
   if (containerType === 'raw') return moved;
-  const possible = moved.filter((typing) => INSIDE_CONTAINERS.includes(typing.imageType));
+  const possible = moved.filter((classification) => INSIDE_CONTAINERS.includes(classification.imageType));
   if (possible.length > 0) return possible;
   // A boot role by the words, a virtual disk by the bytes.
-  return [...moved, ...moved.slice(0, 1).map((typing) => ({ ...typing, imageType: 'disk' as const }))];
+  return [...moved, ...moved.slice(0, 1).map((classification) => ({ ...classification, imageType: 'disk' as const }))];
 }
 
-function withoutMagic(typings: readonly Typing[]): readonly Typing[] {
-  const inRaw = new Set(typings.filter((typing) => typing.containerType === 'raw').map((typing) => typing.imageType));
-  return typings.filter((typing) => typing.containerType === 'raw' || !inRaw.has(typing.imageType));
+function withoutMagic(classifications: readonly Classification[]): readonly Classification[] {
+  const inRaw = new Set(
+    classifications
+      .filter((classification) => classification.containerType === 'raw')
+      .map((classification) => classification.imageType),
+  );
+  return classifications.filter(
+    (classification) => classification.containerType === 'raw' || !inRaw.has(classification.imageType),
+  );
 }
 
-function withTypings(tuple: TupleAnswer, typings: readonly Typing[]): TupleAnswer {
-  if (typings === tuple.typings) return tuple;
+function withClassifications(tuple: TupleAnswer, classifications: readonly Classification[]): TupleAnswer {
+  if (classifications === tuple.classifications) return tuple;
   const { status } = tuple.outcome;
   const one = status === 'exact' ? 'exact' : 'inferred';
-  return { ...tuple, typings, outcome: { ...tuple.outcome, status: typings.length === 1 ? one : 'ambiguous' } };
+  return {
+    ...tuple,
+    classifications,
+    outcome: { ...tuple.outcome, status: classifications.length === 1 ? one : 'ambiguous' },
+  };
 }

@@ -1,4 +1,4 @@
-import type { Decision, DecisionContent, Evidence, Typing } from '../../model/decision.ts';
+import type { Decision, DecisionContent, Evidence, Classification } from '../../model/decision.ts';
 import type { Outcome } from './combine.ts';
 import { operatorFindings, safetyFindings } from './content-findings.ts';
 import { disposition } from './disposition.ts';
@@ -41,10 +41,10 @@ function notApplicable({ seen, read, row }: StoppedSteps): Decision {
   };
 }
 
-function operatorsDecision({ seen, read, row, typing }: ToldSteps): Decision {
+function operatorsDecision({ seen, read, row, classification }: ToldSteps): Decision {
   const evidence = [...evidenceLines(seen, read), { kind: 'operator', detail: `row ${row.id} of a rules file` }];
-  const findings = [...safetyFindings(seen.content), ...operatorFindings(seen.content, typing)].toSorted();
-  return decided({ row, status: row.outcome.status, typing, evidence, findings, seen });
+  const findings = [...safetyFindings(seen.content), ...operatorFindings(seen.content, classification)].toSorted();
+  return decided({ row, status: row.outcome.status, classification, evidence, findings, seen });
 }
 
 function weighedDecision({ seen, read, input, settled, outcome, ranked }: WeighedSteps, table: RuleTable): Decision {
@@ -69,19 +69,19 @@ function weighedDecision({ seen, read, input, settled, outcome, ranked }: Weighe
 interface DecidedParts {
   readonly row: RowHead;
   readonly status: Extract<Outcome, { kind: 'decided' }>['status'];
-  readonly typing: Typing;
+  readonly classification: Classification;
   readonly evidence: readonly Evidence[];
   readonly findings: Decision['findings'];
   readonly seen: Observation;
 }
 
-function decided({ row, status, typing, evidence, findings, seen }: DecidedParts): Decision {
+function decided({ row, status, classification, evidence, findings, seen }: DecidedParts): Decision {
   return {
     status,
     ...explain(row, evidence, findings, seen),
-    typing,
-    oneField: oneField(typing),
-    disposition: disposition(typing.imageType),
+    classification,
+    oneField: oneField(classification),
+    disposition: disposition(classification.imageType),
   };
 }
 

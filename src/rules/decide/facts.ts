@@ -4,7 +4,7 @@ import { matches } from '../table/condition.ts';
 import { NOTHING_COMPARED } from './content-fit.ts';
 import type { Observation } from './observation.ts';
 import { SNAPSHOT_PROPERTIES } from './property-token.ts';
-import { tupleTypings } from '../table/resolve.ts';
+import { tupleClassifications } from '../table/resolve.ts';
 import type { RuleTable } from '../table/rule-table.ts';
 import type { SeenContent } from './seen-content.ts';
 import { type ReadWord, readWord } from '../table/word.ts';
@@ -83,6 +83,10 @@ export function isDeclaredOtherwise(reference: ReferenceTarget, table: RuleTable
   const row = table.tuples.find(({ when }) =>
     matches(when, { ...facts, snapshot: 'absent', encryption_key: 'absent' }),
   );
-  const typings = row === undefined ? null : tupleTypings(row.outcome, facts, table.vocabulary);
-  return typings !== null && typings.length > 0 && typings.every((typing) => NO_KERNELS.has(typing.imageType));
+  const classifications = row === undefined ? null : tupleClassifications(row.outcome, facts, table.vocabulary);
+  return (
+    classifications !== null &&
+    classifications.length > 0 &&
+    classifications.every((classification) => NO_KERNELS.has(classification.imageType))
+  );
 }

@@ -63,10 +63,12 @@ function* kernelFindings({ seen, read: { facts }, table }: Seen): Generator<Find
 function* outcomeFindings({ outcome, seen, tuple, votes }: Seen): Generator<FindingCode> {
   if (outcome.kind === 'ambiguous' && outcome.because === 'contradiction') yield 'ROLE_CONFLICT';
   const container =
-    outcome.kind === 'decided' ? outcome.typing.containerType : (tuple.typings[0]?.containerType ?? 'raw');
-  const types = outcome.kind === 'decided' ? [outcome.typing.imageType] : votes.flatMap((vote) => vote.types);
+    outcome.kind === 'decided'
+      ? outcome.classification.containerType
+      : (tuple.classifications[0]?.containerType ?? 'raw');
+  const types = outcome.kind === 'decided' ? [outcome.classification.imageType] : votes.flatMap((vote) => vote.types);
   if (container !== 'raw' && (types.includes('kernel') || types.includes('ramdisk'))) yield 'KERNEL_IN_NONRAW';
-  if (outcome.kind === 'decided' && outcome.typing.imageType === 'filesystem' && seen.kernel.kind !== 'live') {
+  if (outcome.kind === 'decided' && outcome.classification.imageType === 'filesystem' && seen.kernel.kind !== 'live') {
     yield 'FS_NO_KERNEL';
   }
 }

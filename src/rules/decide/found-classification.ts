@@ -1,4 +1,4 @@
-import type { Typing } from '../../model/decision.ts';
+import type { Classification } from '../../model/decision.ts';
 import type { ImageType } from '../../model/vocabulary.ts';
 import type { Facts } from '../table/attribute.ts';
 import type { Outcome, TupleAnswer } from './combine.ts';
@@ -19,7 +19,7 @@ interface Declared {
  * The answer of the bytes; none where they name no type. Of types that the same bytes allow, a declared one is taken;
  * where none is, all of them, the likeliest first.
  */
-export function foundTypings(content: SeenContent, declared: Declared): readonly Typing[] {
+export function foundClassifications(content: SeenContent, declared: Declared): readonly Classification[] {
   if (content.kind === 'unread' || content.containerType === null) return [];
   const { containerType } = content;
   const allowed = typesOf(content);
@@ -36,7 +36,7 @@ export function foundTypings(content: SeenContent, declared: Declared): readonly
 /** Strongest first: live references, the row's one answer, then the words themselves. */
 function declaredTypes({ row, facts, vocabulary }: Declared): readonly ImageType[] {
   const role: readonly ImageType[] = facts.used_as === 'kernel' || facts.used_as === 'ramdisk' ? [facts.used_as] : [];
-  const decided = row.kind === 'decided' ? [row.typing.imageType] : [];
+  const decided = row.kind === 'decided' ? [row.classification.imageType] : [];
   const words = [vocabulary.disk.words.get(facts.disk)?.type, vocabulary.container.words.get(facts.container)?.type];
   return [...role, ...decided, ...words.filter((type) => type !== undefined && type !== null)];
 }

@@ -1,4 +1,4 @@
-import type { OneField, Typing } from '../../model/decision.ts';
+import type { OneField, Classification } from '../../model/decision.ts';
 import type { ContainerType, Format, ImageType } from '../../model/vocabulary.ts';
 
 const DISKS: Partial<Readonly<Record<ContainerType, Format>>> = {
@@ -19,7 +19,7 @@ const RAW_TYPES: Partial<Readonly<Record<ImageType, Format>>> = {
  * The word of the one-field model for an answer, or why it has none. Source: Jay Pipes' proposal of 2011-12-01, ten words:
  * ova, raw, vhd, vmdk, vdi, iso, qcow2, aki, ari, ami.
  */
-export function oneField({ imageType, containerType, envelope }: Typing): OneField {
+export function oneField({ imageType, containerType, envelope }: Classification): OneField {
   if (envelope === 'ova') return { format: 'ova' };
   if (envelope === 'docker' || envelope === 'compressed' || envelope === 'tgz') {
     return noWord(`the envelope ${envelope}`);

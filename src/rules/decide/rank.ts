@@ -1,4 +1,4 @@
-import type { Evidence, Typing } from '../../model/decision.ts';
+import type { Evidence, Classification } from '../../model/decision.ts';
 import type { ImageType } from '../../model/vocabulary.ts';
 import type { Observation } from './observation.ts';
 import { PLATFORM_PROPERTIES } from './property-token.ts';
@@ -11,15 +11,16 @@ export interface Hint {
 }
 
 /** Orders candidates by the hints, best first; candidates that score alike keep the order of the table. */
-export function rankCandidates<T extends readonly Typing[]>(
+export function rankCandidates<T extends readonly Classification[]>(
   candidates: T,
   seen: Observation,
 ): { readonly candidates: T; readonly hints: readonly Hint[]; readonly evidence: readonly Evidence[] } {
-  const types = new Set(candidates.map((typing) => typing.imageType));
+  const types = new Set(candidates.map((classification) => classification.imageType));
   const hints = hintsOf(seen).filter((hint) => Object.keys(hint.weights).some((type) => types.has(type as ImageType)));
-  const score = (typing: Typing) => hints.reduce((sum, hint) => sum + (hint.weights[typing.imageType] ?? 0), 0);
+  const score = (classification: Classification) =>
+    hints.reduce((sum, hint) => sum + (hint.weights[classification.imageType] ?? 0), 0);
   // Sorting keeps the length, and sort is stable: T stays T.
-  const ranked = candidates.toSorted((a, b) => score(b) - score(a)) as readonly Typing[] as T;
+  const ranked = candidates.toSorted((a, b) => score(b) - score(a)) as readonly Classification[] as T;
   return { candidates: ranked, hints, evidence: hints.map((hint) => hint.evidence) };
 }
 

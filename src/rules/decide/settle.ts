@@ -1,11 +1,11 @@
-import type { Typing } from '../../model/decision.ts';
+import type { Classification } from '../../model/decision.ts';
 import type { Facts } from '../table/attribute.ts';
 import { combine, type Combination, type Outcome } from './combine.ts';
 import { matches } from '../table/condition.ts';
 import { contentAnswer } from './content-answer.ts';
 import { contentFacts, type ContentFacts, isFirm } from './content-fit.ts';
 import { correctedTuple, correctedVotes } from './corrected-tuple.ts';
-import { foundTypings } from './found-classification.ts';
+import { foundClassifications } from './found-classification.ts';
 import type { ContentThen, Row } from '../table/outcome.ts';
 import type { RuleTable } from '../table/rule-table.ts';
 import type { SeenContent } from './seen-content.ts';
@@ -15,7 +15,7 @@ export interface Settled {
   /** What the row says without the bytes. */
   readonly without: Outcome;
   /** The answer of the bytes; null where they name no type. */
-  readonly found: Typing | null;
+  readonly found: Classification | null;
   /** The `content` row that fired. */
   readonly row: Row<ContentThen>;
   readonly facts: ContentFacts;
@@ -26,7 +26,12 @@ export function settle(content: SeenContent, input: Combination, facts: Facts, t
   const without = combine(input);
   const corrected = correctedInput(input, content);
   const row = corrected === input ? without : combine(corrected);
-  const readings = foundTypings(content, { tuple: input.tuple, row: without, facts, vocabulary: table.vocabulary });
+  const readings = foundClassifications(content, {
+    tuple: input.tuple,
+    row: without,
+    facts,
+    vocabulary: table.vocabulary,
+  });
   const [found = null] = readings;
   const compared = contentFacts({ content, facts, tuple: input.tuple, row, readings });
   const fired = table.content.find(({ when }) => matches(when, { ...facts, ...compared }));

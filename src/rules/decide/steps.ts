@@ -1,4 +1,4 @@
-import type { Evidence, Typing } from '../../model/decision.ts';
+import type { Evidence, Classification } from '../../model/decision.ts';
 import type { Facts } from '../table/attribute.ts';
 import { combine, type Combination, type Outcome, type TupleAnswer, type Vote } from './combine.ts';
 import { matches } from '../table/condition.ts';
@@ -6,7 +6,7 @@ import { contentStanding, type ReadFacts, readFacts } from './facts.ts';
 import type { Observation } from './observation.ts';
 import type { OperatorThen, Row, Voter, VoteThen } from '../table/outcome.ts';
 import { type Hint, rankCandidates } from './rank.ts';
-import { operatorTyping, resolveEnvelope, resolveType, tupleTypings } from '../table/resolve.ts';
+import { operatorClassification, resolveEnvelope, resolveType, tupleClassifications } from '../table/resolve.ts';
 import type { RuleTable } from '../table/rule-table.ts';
 import { besideDeclared } from './seen-content.ts';
 import { settle, type Settled } from './settle.ts';
@@ -27,7 +27,7 @@ export interface StoppedSteps extends StepsBase {
 export interface ToldSteps extends StepsBase {
   readonly kind: 'told';
   readonly row: Row<OperatorThen>;
-  readonly typing: Typing;
+  readonly classification: Classification;
 }
 
 /** Votes and tuple were joined, the content was brought in where it was asked, and what stayed open was ranked. */
@@ -42,7 +42,7 @@ export interface WeighedSteps extends StepsBase {
 
 /** Candidates in the order that the hints give them; both lists empty where nothing is open. */
 interface Ranked {
-  readonly candidates: readonly Typing[];
+  readonly candidates: readonly Classification[];
   readonly hints: readonly Hint[];
   readonly evidence: readonly Evidence[];
 }
@@ -61,8 +61,8 @@ export function takeSteps(observed: Observation, table: RuleTable): Steps {
   const stopped = firstMatch(table.notApplicable, facts);
   if (stopped !== undefined) return { kind: 'stopped', seen, read, row: stopped };
   const told = firstMatch(table.operator, facts);
-  const typing = told === undefined ? null : operatorTyping(told.outcome, facts, table.vocabulary);
-  if (told !== undefined && typing !== null) return { kind: 'told', seen, read, row: told, typing };
+  const classification = told === undefined ? null : operatorClassification(told.outcome, facts, table.vocabulary);
+  if (told !== undefined && classification !== null) return { kind: 'told', seen, read, row: told, classification };
   return weigh(seen, read, table);
 }
 
@@ -96,13 +96,13 @@ function rank(outcome: Outcome, seen: Observation): Ranked {
 
 function tupleAnswer(facts: Facts, table: RuleTable): TupleAnswer {
   const row = firstMatch(table.tuples, facts);
-  const typings = row === undefined ? null : tupleTypings(row.outcome, facts, table.vocabulary);
+  const classifications = row === undefined ? null : tupleClassifications(row.outcome, facts, table.vocabulary);
   // The loader has proved both for every value of every attribute.
-  if (row === undefined || typings === null) throw new Error(`no outcome for ${facts.disk},${facts.container}`);
+  if (row === undefined || classifications === null) throw new Error(`no outcome for ${facts.disk},${facts.container}`);
   return {
     row,
     outcome: row.outcome,
-    typings,
+    classifications,
     envelope: resolveEnvelope(row.outcome.envelope, facts, table.vocabulary),
   };
 }

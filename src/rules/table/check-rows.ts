@@ -2,7 +2,7 @@ import type { Problem } from '../../model/error.ts';
 import { type Attribute, type Domains, type Facts } from './attribute.ts';
 import { attributesOf, combinations, type Condition, matches } from './condition.ts';
 import type { Row, TupleThen } from './outcome.ts';
-import { distinctTypings, tupleTypings } from './resolve.ts';
+import { distinctClassifications, tupleClassifications } from './resolve.ts';
 import type { Vocabulary } from './word.ts';
 
 const ANYTHING: Condition = new Map();
@@ -77,7 +77,7 @@ export function checkComplete(
       continue;
     }
     if (row.outcome.status !== 'ambiguous' || single.has(row.id)) continue;
-    if (distinctTypings(tupleTypings(row.outcome, facts, vocabulary) ?? []).length >= 2) continue;
+    if (distinctClassifications(tupleClassifications(row.outcome, facts, vocabulary) ?? []).length >= 2) continue;
     single.add(row.id);
     problems.push({
       place: row.place,

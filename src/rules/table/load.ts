@@ -10,7 +10,7 @@ import { readContentThen } from './read-content-then.ts';
 import { readContradiction, readFixedThen, readOperatorThen, readTupleThen, readVoteThen } from './read-outcome.ts';
 import { readSection, type SectionShape } from './read-section.ts';
 import { readVocabulary } from './read-vocabulary.ts';
-import { operatorTyping, resolveType, tupleTypings } from './resolve.ts';
+import { operatorClassification, resolveType, tupleClassifications } from './resolve.ts';
 import type { RuleSource } from './rule-files.ts';
 import type { RuleTable } from './rule-table.ts';
 import { canonicalText, type Located, parseTree } from '../../yaml/yaml-tree.ts';
@@ -110,13 +110,18 @@ function readTable(files: readonly ParsedFile[], shipped: ParsedFile, problems: 
   for (const rows of [operator, notApplicable, content, references, properties, tuples]) {
     checkReachable(rows, domains, problems);
   }
-  checkPlaceholders(operator, domains, (then, facts) => operatorTyping(then, facts, vocabulary) !== null, problems);
+  checkPlaceholders(
+    operator,
+    domains,
+    (then, facts) => operatorClassification(then, facts, vocabulary) !== null,
+    problems,
+  );
   for (const rows of [references, properties]) {
     const resolves = (then: VoteThen, facts: Parameters<typeof resolveType>[1]) =>
       then.types.every((type) => resolveType(type, facts, vocabulary) !== null);
     checkPlaceholders(rows, domains, resolves, problems);
   }
-  checkPlaceholders(tuples, domains, (then, facts) => tupleTypings(then, facts, vocabulary) !== null, problems);
+  checkPlaceholders(tuples, domains, (then, facts) => tupleClassifications(then, facts, vocabulary) !== null, problems);
   // A row that could not be read leaves a hole; reporting the hole as well would only hide the cause.
   if (problems.length === 0) {
     const place = shipped.entries.get('tuples')?.place ?? shipped.source.path;

@@ -1,4 +1,4 @@
-import type { Typing } from '../../model/decision.ts';
+import type { Classification } from '../../model/decision.ts';
 import type { ContainerType, Envelope, ImageType } from '../../model/vocabulary.ts';
 import { BEXAR_MEANING, type Facts } from './attribute.ts';
 import type { ContainerRef, EnvelopeRef, OperatorThen, TupleThen, TypeRef } from './outcome.ts';
@@ -24,32 +24,42 @@ export function resolveEnvelope(ref: EnvelopeRef, facts: WordFacts, vocabulary: 
   return ref === '$container' ? (vocabulary.container.words.get(facts.container ?? '')?.envelope ?? null) : ref;
 }
 
-/** The typings of a `tuples` outcome, best first; null where a placeholder has no meaning for these words. */
-export function tupleTypings(then: TupleThen, facts: WordFacts, vocabulary: Vocabulary): readonly Typing[] | null {
+/** The classifications of a `tuples` outcome, best first; null where a placeholder has no meaning for these words. */
+export function tupleClassifications(
+  then: TupleThen,
+  facts: WordFacts,
+  vocabulary: Vocabulary,
+): readonly Classification[] | null {
   const envelope = resolveEnvelope(then.envelope, facts, vocabulary);
-  const typings: Typing[] = [];
+  const classifications: Classification[] = [];
   for (const [i, ref] of then.types.entries()) {
     const imageType = resolveType(ref, facts, vocabulary);
     const containerRef = then.containers[i] ?? then.containers[0] ?? then.openContainers[0];
     const containerType = containerRef === undefined ? null : resolveContainer(containerRef, facts, vocabulary);
     if (imageType === null || containerType === null) return null;
-    typings.push({ imageType, containerType, envelope });
+    classifications.push({ imageType, containerType, envelope });
   }
-  return typings;
+  return classifications;
 }
 
-export function operatorTyping(then: OperatorThen, facts: WordFacts, vocabulary: Vocabulary): Typing | null {
+export function operatorClassification(
+  then: OperatorThen,
+  facts: WordFacts,
+  vocabulary: Vocabulary,
+): Classification | null {
   const imageType = resolveType(then.type, facts, vocabulary);
   const containerType = resolveContainer(then.container, facts, vocabulary);
   if (imageType === null || containerType === null) return null;
   return { imageType, containerType, envelope: resolveEnvelope(then.envelope, facts, vocabulary) };
 }
 
-export function sameTyping(a: Typing, b: Typing): boolean {
+export function sameClassification(a: Classification, b: Classification): boolean {
   return a.imageType === b.imageType && a.containerType === b.containerType && a.envelope === b.envelope;
 }
 
-/** The same typings in the same order, each once. */
-export function distinctTypings(typings: readonly Typing[]): readonly Typing[] {
-  return typings.filter((typing, i) => typings.findIndex((other) => sameTyping(typing, other)) === i);
+/** The same classifications in the same order, each once. */
+export function distinctClassifications(classifications: readonly Classification[]): readonly Classification[] {
+  return classifications.filter(
+    (classification, i) => classifications.findIndex((other) => sameClassification(classification, other)) === i,
+  );
 }

@@ -1,8 +1,8 @@
-import type { Typing } from '../../model/decision.ts';
+import type { Classification } from '../../model/decision.ts';
 import type { ContainerType, Envelope, ImageType } from '../../model/vocabulary.ts';
 import type { Combination, Outcome } from '../decide/combine.ts';
 import type { Voter } from '../table/outcome.ts';
-import { sameTyping } from '../table/resolve.ts';
+import { sameClassification } from '../table/resolve.ts';
 
 /** What a references or properties row voted for. */
 export interface VoteTrace {
@@ -35,7 +35,7 @@ export interface Joining {
     readonly reason: string;
     readonly status: 'exact' | 'inferred' | 'ambiguous' | 'unmappable';
     /** Best first; empty where nothing names a type. */
-    readonly typings: readonly Typing[];
+    readonly classifications: readonly Classification[];
     readonly envelope: Envelope | null;
     /** Types into which votes may turn the answer. */
     readonly admits: readonly ImageType[];
@@ -47,7 +47,7 @@ export interface Joining {
 
 export function traceJoining({ tuple, votes, spelling }: Combination, outcome: Outcome): Joining {
   return {
-    kind: kindOf(tuple.typings, votes.length, outcome),
+    kind: kindOf(tuple.classifications, votes.length, outcome),
     votes: votes.map(({ voter, row, types, container, containerIfUnsaid }) => ({
       voter,
       rule: row.id,
@@ -60,7 +60,7 @@ export function traceJoining({ tuple, votes, spelling }: Combination, outcome: O
       rule: tuple.row.id,
       reason: tuple.row.reason,
       status: tuple.outcome.status,
-      typings: tuple.typings,
+      classifications: tuple.classifications,
       envelope: tuple.envelope,
       admits: tuple.outcome.admits,
     },
@@ -69,12 +69,12 @@ export function traceJoining({ tuple, votes, spelling }: Combination, outcome: O
   };
 }
 
-function kindOf(typings: readonly Typing[], votes: number, outcome: Outcome): JoiningKind {
+function kindOf(classifications: readonly Classification[], votes: number, outcome: Outcome): JoiningKind {
   if (votes === 0) return 'alone';
   if (outcome.kind === 'ambiguous') return outcome.because === 'contradiction' ? 'contradiction' : 'narrowed';
   if (outcome.kind === 'unmappable') return 'alone';
-  const { typing } = outcome;
-  if (typings.length === 0) return 'brought';
-  if (!typings.some((own) => sameTyping(own, typing))) return 'admitted';
-  return typings.length === 1 ? 'agrees' : 'chosen';
+  const { classification } = outcome;
+  if (classifications.length === 0) return 'brought';
+  if (!classifications.some((own) => sameClassification(own, classification))) return 'admitted';
+  return classifications.length === 1 ? 'agrees' : 'chosen';
 }

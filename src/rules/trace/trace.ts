@@ -1,4 +1,4 @@
-import type { Decision, Typing } from '../../model/decision.ts';
+import type { Decision, Classification } from '../../model/decision.ts';
 import type { ImageEvidence } from '../../model/image.ts';
 import type { Attribute, Facts } from '../table/attribute.ts';
 import type { Outcome } from '../decide/combine.ts';
@@ -51,7 +51,7 @@ interface SettlingTrace {
   /** What the row says without the bytes. */
   readonly without: Outcome;
   /** What the bytes say; null where they name no type. */
-  readonly found: Typing | null;
+  readonly found: Classification | null;
   readonly outcome: Outcome;
 }
 

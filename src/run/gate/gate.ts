@@ -9,7 +9,7 @@ import { findMeta } from '../preflight.ts';
 import { verifyRecords } from '../records.ts';
 import {
   type DecisionGrounds,
-  describeDecisions,
+  describeAnswers,
   describeRunOptions,
   readRunOptions,
   standingRun,
@@ -75,7 +75,7 @@ function groundsOtherThan(run: RunRecord, grounds: GateGrounds): readonly string
   const stored = readRunOptions(run.options);
   const pairs = [
     ['rules', `the rules ${run.rulesDigest.slice(0, 12)}`, `the rules ${grounds.rulesDigest.slice(0, 12)}`],
-    ['answers', describeDecisions(run.decisionsDigest), describeDecisions(grounds.decisionsDigest)],
+    ['answers', describeAnswers(run.answersDigest), describeAnswers(grounds.answersDigest)],
     ['content', describeRunOptions(stored), describeRunOptions(grounds)],
   ] as const;
   return pairs.flatMap(([what, then, now]) => (then === now ? [] : [`${what}: the run had ${then}, gate has ${now}`]));

@@ -63,7 +63,7 @@ export async function commitBatch(committing: Committing, work: BatchWork): Prom
     try {
       await storeDecisions(
         place.writer,
-        place.shelf,
+        place.cache,
         rows.map(({ decision, image }) => storedForm(decision, image)),
       );
       const began = performance.now();

@@ -32,9 +32,9 @@ export async function changedEvidence(
   if (turned.length > 0) {
     for await (const referrers of readReferrers(reader, schema, turned)) for (const id of referrers) changed.add(id);
   }
-  if (before.shelf !== null && after.shelf !== null) {
-    for (const id of before.shelf.differing(after.shelf)) changed.add(id);
-    for (const id of after.shelf.differing(before.shelf)) changed.add(id);
+  if (before.cache !== null && after.cache !== null) {
+    for (const id of before.cache.differing(after.cache)) changed.add(id);
+    for (const id of after.cache.differing(before.cache)) changed.add(id);
   } else if (before.since !== null) {
     for await (const ids of readRecentlyChanged(reader, schema, before.since)) for (const id of ids) changed.add(id);
   }

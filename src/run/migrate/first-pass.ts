@@ -79,7 +79,7 @@ async function* differingPages(
 
 async function* decidedPages(
   context: WriteContext,
-  { references, shelf }: PassEvidence,
+  { references, cache }: PassEvidence,
   { ranges, pass }: PagesWanted,
   onStopped: () => void,
 ): AsyncGenerator<BatchWork, void, undefined> {
@@ -91,7 +91,7 @@ async function* decidedPages(
       range,
       columns: context.columns,
       pageSize: () => context.size.next(),
-      shelf,
+      cache,
       onRead: (_what: string, _rows: number, milliseconds: number) => clock.add('read', milliseconds),
     };
     for await (const page of readPages(reader, schema, references, request)) {

@@ -4,7 +4,7 @@
  *
  * @throws the first failure of any of them.
  */
-export async function* merged<T>(
+export async function* mergeStreams<T>(
   sources: readonly AsyncGenerator<T, void, undefined>[],
 ): AsyncGenerator<T, void, undefined> {
   interface Answer {

@@ -2,7 +2,7 @@ import { countWithin } from '../../glance/reader/reader.ts';
 import type { ScanRange } from '../../glance/reader/scan-order.ts';
 import { readCheckpoint, sumCounts, type BatchTotals } from '../../journal/batches.ts';
 import { readGaps, settledBeside } from '../../journal/coverage.ts';
-import { createDecisionShelf } from '../../journal/decisions.ts';
+import { createDecisionCache } from '../../journal/decisions.ts';
 import type { Lease } from '../../journal/lease.ts';
 import type { JournalMeta } from '../../journal/meta.ts';
 import type { RunRecord } from '../../journal/runs.ts';
@@ -117,7 +117,7 @@ function passPlace(
   { runId, last, share }: ProcessPlace,
 ): PassPlace {
   const committing: Committing = {
-    place: { writer, schema, lease, target, shelf: createDecisionShelf() },
+    place: { writer, schema, lease, target, cache: createDecisionCache() },
     runId,
     nextNumber: batchNumbers(last, share.shard),
     onEvent,

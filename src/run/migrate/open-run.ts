@@ -4,12 +4,12 @@ import { finishRun, insertRun, listRuns, setRowNumbering, type RunRecord } from 
 import { RetypeError } from '../../model/error.ts';
 import { timestamp, type WriteContext } from '../context.ts';
 import { retried } from './retried.ts';
-import { describeDecisions, describeRun, describeRunOptions, readRunOptions } from '../run-options.ts';
+import { describeAnswers, describeRun, describeRunOptions, readRunOptions } from '../run-options.ts';
 
 /** What identifies the decisions of a run. */
 export interface RunTerms {
   readonly rulesDigest: string;
-  readonly decisionsDigest: string | null;
+  readonly answersDigest: string | null;
   /** Options that bear on the result, as `runOptionsText` writes them. */
   readonly options: string;
   readonly toolVersion: string;
@@ -37,7 +37,7 @@ export async function openRun(context: WriteContext, lease: Lease, terms: RunTer
     if (open !== undefined) {
       const same =
         open.rulesDigest === terms.rulesDigest &&
-        open.decisionsDigest === terms.decisionsDigest &&
+        open.answersDigest === terms.answersDigest &&
         // Looking into other images would decide the rest of the table on other evidence.
         readRunOptions(open.options).probe === readRunOptions(terms.options).probe &&
         // Another version may read the same rules differently.
@@ -71,6 +71,6 @@ function mismatch(open: RunRecord, terms: RunTerms): RetypeError {
   ]);
 }
 
-function describeTerms({ rulesDigest, decisionsDigest, toolVersion, options }: Omit<RunTerms, 'unfinished'>): string {
-  return `rules ${rulesDigest.slice(0, 12)}, ${describeDecisions(decisionsDigest)}, glance-retype ${toolVersion}, ${describeRunOptions(readRunOptions(options))}`;
+function describeTerms({ rulesDigest, answersDigest, toolVersion, options }: Omit<RunTerms, 'unfinished'>): string {
+  return `rules ${rulesDigest.slice(0, 12)}, ${describeAnswers(answersDigest)}, glance-retype ${toolVersion}, ${describeRunOptions(readRunOptions(options))}`;
 }

@@ -4,7 +4,7 @@ import type { BatchWork } from './batch-work.ts';
 import { commitBatch, type Committing } from './commit-batch.ts';
 import type { WriteContext } from '../context.ts';
 import { type LanesEnd, runLanes } from './lanes.ts';
-import { oneAhead } from './prefetch.ts';
+import { prefetch } from './prefetch.ts';
 
 /** Where a pass ended, and what it met. */
 export interface PassResult {
@@ -44,7 +44,7 @@ export async function writeBatches(
   let written = 0;
   let changed = 0;
   const foreign: string[] = [];
-  const end = await runLanes(oneAhead(batches), {
+  const end = await runLanes(prefetch(batches), {
     lanes: context.lanes,
     stop: context.stop,
     work: async (work) => {

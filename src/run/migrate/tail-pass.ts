@@ -12,7 +12,7 @@ import { bindKey } from '../../glance/reader/key-binding.ts';
 import type { GlanceSchema } from '../../glance/schema.ts';
 import { type BatchWork, decideBatch } from './batch-work.ts';
 import { withContent, type WriteContext } from '../context.ts';
-import { merged } from './merge-streams.ts';
+import { mergeStreams } from './merge-streams.ts';
 import { type PassPlace, type PassResult, writeBatches } from './pass.ts';
 
 /** What one question covers, in batches of the first pass: on SQLite nobody can commit while it is being answered. */
@@ -86,7 +86,7 @@ async function* unsettledIds(
   const shares = Array.from({ length: lanes }, (_, lane) => parts.filter((__, index) => index % lanes === lane));
   const evidenceByKey = question.evidence.then(({ alsoLookAt }) => byKey(schema, alsoLookAt));
   evidenceByKey.catch(() => {});
-  for await (const ids of merged(shares.map((share) => unsettledWithinAll(reader, schema, share, question)))) {
+  for await (const ids of mergeStreams(shares.map((share) => unsettledWithinAll(reader, schema, share, question)))) {
     const also = await evidenceByKey;
     // Those come below. Lists are written side by side, so an image in two of them would be written twice.
     const others = also.size === 0 ? ids : ids.filter((id) => !also.has(comparable(schema, id)));

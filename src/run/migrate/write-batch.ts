@@ -1,5 +1,5 @@
 import { insertBatch, type BatchRecord } from '../../journal/batches.ts';
-import { type DecisionShelf, storedForm } from '../../journal/decisions.ts';
+import { type DecisionCache, storedForm } from '../../journal/decisions.ts';
 import { insertEntries, JOINED_DECISION, sameLegacyRow, supersedeEntries } from '../../journal/entries.ts';
 import { inLists, marks } from '../../journal/id-lists.ts';
 import type { Lease } from '../../journal/lease.ts';
@@ -25,7 +25,7 @@ export interface BatchPlace {
   readonly schema: GlanceSchema;
   readonly lease: Lease;
   readonly target: Target;
-  readonly shelf: DecisionShelf;
+  readonly cache: DecisionCache;
 }
 
 /**

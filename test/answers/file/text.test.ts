@@ -6,7 +6,7 @@ import { documentFacts, dueSignature, parseQuestions } from '../../../src/answer
 import { factsOf } from '../../../src/answers/file/block.ts';
 import { readAnswers } from '../../../src/answers/read/answers.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../../src/model/vocabulary.ts';
-import { ASKED_BY, blockOf, fileOf, question, replanned, typing, written } from '../questions-builder.ts';
+import { ASKED_BY, blockOf, fileOf, question, replanned, classification, written } from '../questions-builder.ts';
 
 /** Any sequence of UTF-16 code units: controls, halves of pairs and all. */
 const anyText = fc.oneof(
@@ -36,7 +36,7 @@ const anyText = fc.oneof(
     '\t',
   ),
 );
-const anyTyping = fc.record({
+const anyClassification = fc.record({
   imageType: fc.constantFrom(...IMAGE_TYPES),
   containerType: fc.constantFrom(...CONTAINER_TYPES),
   envelope: fc.constantFrom(...ENVELOPES, null),
@@ -50,7 +50,7 @@ const anyQuestion = fc.record({
   diskFormat: anyWord,
   containerFormat: anyWord,
   reason: anyText.map((text) => `why ${text}`),
-  candidates: fc.uniqueArray(anyTyping, { minLength: 2, maxLength: 4, selector: (one) => JSON.stringify(one) }),
+  candidates: fc.uniqueArray(anyClassification, { minLength: 2, maxLength: 4, selector: (one) => JSON.stringify(one) }),
   count: fc.integer({ min: 1, max: 1_000_000 }),
   evidence: fc.array(
     fc.record({ kind: fc.constantFrom('name', 'content'), detail: anyText, count: fc.integer({ min: 1, max: 9 }) }),
@@ -240,7 +240,9 @@ describe('a file brought up to date', () => {
   });
 
   test('candidates of an answered question keep their order, so that an answer by number means the same', () => {
-    const turned = question(A, 100, { candidates: [typing('disk', 'vmdk', 'ova'), typing('disk'), typing('kernel')] });
+    const turned = question(A, 100, {
+      candidates: [classification('disk', 'vmdk', 'ova'), classification('disk'), classification('kernel')],
+    });
     const others = [question(B, 50), question(C, 20)];
     expect(blockOf(replanned(text, [turned, ...others]), A)).toContain('[disk/vmdk in ova, disk/raw, kernel/raw]');
     expect(blockOf(replanned(written(text, A, 'answer', '2'), [turned, ...others]), A)).toContain(

@@ -38,13 +38,22 @@ describe('a questions file', () => {
         id: 'raw-bare-00000001',
         place: 'answers.yaml:21',
         to: { kind: 'question', question: 'raw-bare-00000001', written: 10 },
-        verdict: { kind: 'typing', typing: { imageType: 'kernel', containerType: 'raw', envelope: null } },
+        verdict: {
+          kind: 'classification',
+          classification: { imageType: 'kernel', containerType: 'raw', envelope: null },
+        },
         author: 'ada',
         date: '2026-11-24',
         reason: 'seen at boot',
       },
-      { to: { written: 7 }, verdict: { typing: { imageType: 'filesystem' } }, author: null, date: null, reason: null },
-      { verdict: { typing: { imageType: 'disk', containerType: 'vmdk', envelope: 'ova' } } },
+      {
+        to: { written: 7 },
+        verdict: { classification: { imageType: 'filesystem' } },
+        author: null,
+        date: null,
+        reason: null,
+      },
+      { verdict: { classification: { imageType: 'disk', containerType: 'vmdk', envelope: 'ova' } } },
       { verdict: { kind: 'leave' } },
     ]);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { IdTable } from '../../../src/glance/references/id-table.ts';
 import type { PropertyLife } from '../../../src/glance/properties/properties.ts';
-import { PropertyShelf } from '../../../src/glance/properties/cache.ts';
+import { PropertyCache } from '../../../src/glance/properties/cache.ts';
 
 /** Values mean their first letter; those in capitals mean nothing. */
 const meaning = (name: string, value: string | null): string =>
@@ -21,18 +21,18 @@ type Property = typeof property extends fc.Arbitrary<infer P> ? P : never;
 
 interface Shelved {
   readonly ids: IdTable;
-  readonly shelf: PropertyShelf;
+  readonly cache: PropertyCache;
 }
 
-function newShelf(means = meaning): Shelved {
+function newCache(means = meaning): Shelved {
   const ids = new IdTable('exact');
-  return { ids, shelf: new PropertyShelf(ids, means) };
+  return { ids, cache: new PropertyCache(ids, means) };
 }
 
 function shelfOf(all: readonly Property[]): Shelved {
-  const { ids, shelf } = newShelf();
-  for (const one of all) shelf.add(ids.add(one.image), one.life, one.name, one.value);
-  return { ids, shelf };
+  const { ids, cache } = newCache();
+  for (const one of all) cache.add(ids.add(one.image), one.life, one.name, one.value);
+  return { ids, cache };
 }
 
 /** What an image's properties mean, in any order. */
@@ -44,8 +44,8 @@ function meant(all: readonly Property[], of: string): string {
     .join();
 }
 
-function heldMeaning({ ids, shelf }: Shelved, of: string): string {
-  const held = shelf.of(ids.indexOf(of));
+function heldMeaning({ ids, cache }: Shelved, of: string): string {
+  const held = cache.of(ids.indexOf(of));
   if (held === null || held === 'apart') return '';
   return (['live', 'lost'] as const)
     .flatMap((one) => [...(held[one] ?? [])].map(([own, text]) => `${one} ${meaning(own, text)}`))
@@ -53,7 +53,7 @@ function heldMeaning({ ids, shelf }: Shelved, of: string): string {
     .join();
 }
 
-describe('PropertyShelf', () => {
+describe('PropertyCache', () => {
   it('gives back what every property meant, in the life it was in, and nothing that meant nothing', () => {
     fc.assert(
       fc.property(properties, (all) => {
@@ -61,40 +61,40 @@ describe('PropertyShelf', () => {
         for (const of of ['a', 'b', 'c', '11111111-2222-4333-8444-555555555555']) {
           expect(heldMeaning(shelved, of)).toBe(meant(all, of));
         }
-        expect(shelved.shelf.of(-1)).toBeNull();
+        expect(shelved.cache.of(-1)).toBeNull();
       }),
       { numRuns: 1_000 },
     );
   });
 
   it('shares one set between images that have the same', () => {
-    const { shelf } = newShelf();
+    const { cache } = newCache();
     for (const of of [0, 1]) {
-      shelf.add(of, 'live', 'os_type', 'linux');
-      shelf.add(of, 'live', 'img_type', 'partition');
+      cache.add(of, 'live', 'os_type', 'linux');
+      cache.add(of, 'live', 'img_type', 'partition');
     }
-    expect(shelf.of(0)).toMatchObject({
+    expect(cache.of(0)).toMatchObject({
       live: new Map([
         ['os_type', 'linux'],
         ['img_type', 'partition'],
       ]),
     });
-    expect(shelf.of(0)).toBe(shelf.of(1));
+    expect(cache.of(0)).toBe(cache.of(1));
   });
 
   it('keeps an image apart for good once it was left out', () => {
-    const { shelf } = newShelf();
-    shelf.add(0, 'live', 'os_type', 'linux');
-    shelf.leaveOut(0, 'kernel k');
-    shelf.add(0, 'live', 'img_type', 'partition');
-    expect(shelf.of(0)).toBe('apart');
+    const { cache } = newCache();
+    cache.add(0, 'live', 'os_type', 'linux');
+    cache.leaveOut(0, 'kernel k');
+    cache.add(0, 'live', 'img_type', 'partition');
+    expect(cache.of(0)).toBe('apart');
   });
 
-  it('names exactly the images whose properties mean something else on another shelf', () => {
+  it('names exactly the images whose properties mean something else on another cache', () => {
     fc.assert(
       fc.property(properties, properties, (before, after) => {
         const [old, now] = [shelfOf(before), shelfOf(after)];
-        const named = new Set([...old.shelf.differing(now.shelf), ...now.shelf.differing(old.shelf)]);
+        const named = new Set([...old.cache.differing(now.cache), ...now.cache.differing(old.cache)]);
         for (const of of ['a', 'b', 'c', '11111111-2222-4333-8444-555555555555']) {
           expect([of, named.has(of)]).toEqual([of, meant(before, of) !== meant(after, of)]);
         }
@@ -103,19 +103,19 @@ describe('PropertyShelf', () => {
     );
   });
 
-  it('names images that only one shelf left out, and those left out for other texts, in whatever order', () => {
+  it('names images that only one cache left out, and those left out for other texts, in whatever order', () => {
     const texts = fc.uniqueArray(fc.constantFrom('kernel k', 'kernel l', 'ramdisk k', 'ramdisk l'));
     fc.assert(
       fc.property(texts, texts, (before, after) => {
         const leftOut = (all: readonly string[]): Shelved => {
-          const shelved = newShelf();
-          for (const text of all) shelved.shelf.leaveOut(shelved.ids.add('a'), text);
-          // Enough of them for the shelf to grow behind it.
-          for (let other = 0; other < 1_100; other += 1) shelved.shelf.leaveOut(shelved.ids.add(`image ${other}`), 'x');
+          const shelved = newCache();
+          for (const text of all) shelved.cache.leaveOut(shelved.ids.add('a'), text);
+          // Enough of them for the cache to grow behind it.
+          for (let other = 0; other < 1_100; other += 1) shelved.cache.leaveOut(shelved.ids.add(`image ${other}`), 'x');
           return shelved;
         };
         const [old, now] = [leftOut(before), leftOut(after)];
-        const named = new Set([...old.shelf.differing(now.shelf), ...now.shelf.differing(old.shelf)]);
+        const named = new Set([...old.cache.differing(now.cache), ...now.cache.differing(old.cache)]);
         expect([...named]).toEqual(before.toSorted().join() === after.toSorted().join() ? [] : ['a']);
       }),
       { numRuns: 30 },
@@ -124,29 +124,29 @@ describe('PropertyShelf', () => {
 
   it('names an image that was left out when another of its properties means something else', () => {
     const withOs = (value: string, order: 'before' | 'after'): Shelved => {
-      const { ids, shelf } = newShelf();
-      if (order === 'before') shelf.add(ids.add('a'), 'live', 'os_type', value);
-      shelf.leaveOut(ids.add('a'), 'kernel k');
-      if (order === 'after') shelf.add(ids.add('a'), 'live', 'os_type', value);
-      return { ids, shelf };
+      const { ids, cache } = newCache();
+      if (order === 'before') cache.add(ids.add('a'), 'live', 'os_type', value);
+      cache.leaveOut(ids.add('a'), 'kernel k');
+      if (order === 'after') cache.add(ids.add('a'), 'live', 'os_type', value);
+      return { ids, cache };
     };
-    const named = (one: Shelved, other: Shelved): readonly string[] => [...one.shelf.differing(other.shelf)];
+    const named = (one: Shelved, other: Shelved): readonly string[] => [...one.cache.differing(other.cache)];
     expect(named(withOs('linux', 'before'), withOs('windows', 'after'))).toEqual(['a']);
     expect(named(withOs('linux', 'before'), withOs('lost', 'after'))).toEqual([]);
   });
 
   it('holds a bounded number of sets: images with others are left out, not lost', () => {
-    const { shelf } = newShelf((own, text) => `${own}${text}`);
-    for (let index = 0; index < 25_000; index += 1) shelf.add(index, 'live', 'name', `value ${index}`);
-    expect(shelf.of(10)).toMatchObject({ live: new Map([['name', 'value 10']]) });
-    expect(shelf.of(24_999)).toBe('apart');
+    const { cache } = newCache((own, text) => `${own}${text}`);
+    for (let index = 0; index < 25_000; index += 1) cache.add(index, 'live', 'name', `value ${index}`);
+    expect(cache.of(10)).toMatchObject({ live: new Map([['name', 'value 10']]) });
+    expect(cache.of(24_999)).toBe('apart');
   });
 
   it('says when too many ids would have to be held as texts', () => {
-    const { ids, shelf } = newShelf();
-    for (let index = 0; index < 100_000; index += 1) shelf.leaveOut(ids.add(`image ${index}`), '');
-    expect(shelf.state).toBe('open');
-    shelf.leaveOut(ids.add('one more'), '');
-    expect(shelf.state).toBe('full');
+    const { ids, cache } = newCache();
+    for (let index = 0; index < 100_000; index += 1) cache.leaveOut(ids.add(`image ${index}`), '');
+    expect(cache.state).toBe('open');
+    cache.leaveOut(ids.add('one more'), '');
+    expect(cache.state).toBe('full');
   });
 });

@@ -50,7 +50,7 @@ export function pagesOf(pageSize: number, after: string | null = null): PageRequ
     range: { after, until: null },
     columns: 'all',
     pageSize: () => pageSize,
-    shelf: null,
+    cache: null,
     onRead: () => undefined,
   };
 }

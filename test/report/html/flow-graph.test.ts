@@ -8,7 +8,7 @@ import { type FlowGraph, flowGraph } from '../../../src/report/html/flow-graph.t
 import { flowPicture } from '../../../src/report/html/flow-picture.ts';
 import type { PlanSummary } from '../../../src/report/plan/summary-shape.ts';
 import { textWidth } from '../../../src/report/words/text-width.ts';
-import { ambiguous, decided, notApplicable, row, summaryOf, typing } from '../made-images.ts';
+import { ambiguous, decided, notApplicable, row, summaryOf, classification } from '../made-images.ts';
 import { fullSummary } from './made-report.ts';
 
 type Made = readonly [ImageEvidence, Decision, number];
@@ -16,7 +16,7 @@ type Made = readonly [ImageEvidence, Decision, number];
 const decisions = fc.oneof(
   fc
     .record({ type: fc.constantFrom(...IMAGE_TYPES), container: fc.constantFrom(...CONTAINER_TYPES) })
-    .map((words) => decided({ typing: typing(words.type, words.container) })),
+    .map((words) => decided({ classification: classification(words.type, words.container) })),
   fc.constant(ambiguous()),
   fc.constant(notApplicable()),
 );
@@ -78,14 +78,14 @@ describe('the graph', () => {
 /** More tuples and types than have a node of their own, the words as long as a column of Glance holds. */
 function crowded(): PlanSummary {
   const types = IMAGE_TYPES.flatMap((type) =>
-    CONTAINER_TYPES.map((container) => typing(type, container, 'xenserver-tgz')),
+    CONTAINER_TYPES.map((container) => classification(type, container, 'xenserver-tgz')),
   );
   return summaryOf(
     types
       .slice(0, 26)
       .map((made, index): Made => [
         row({ diskFormat: `${'漢字W'.repeat(80)}${index}` }),
-        decided({ typing: made }),
+        decided({ classification: made }),
         index + 1,
       ]),
   );

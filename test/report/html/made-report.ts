@@ -9,7 +9,7 @@ import {
   reportOf,
   row,
   summaryOf,
-  typing,
+  classification,
   unmappable,
 } from '../made-images.ts';
 
@@ -23,12 +23,19 @@ export function fullSummary(): PlanSummary {
     [row({ diskFormat: 'iso' }), notApplicable({ rule: 'NA-DELETED', reason: 'the row is soft-deleted' }), 5],
     [
       row({ diskFormat: 'vhdx' }),
-      decided({ typing: typing('disk', 'vhdx', 'ova'), oneField: { format: null, why: 'no word for vhdx' } }),
+      decided({
+        classification: classification('disk', 'vhdx', 'ova'),
+        oneField: { format: null, why: 'no word for vhdx' },
+      }),
       3,
     ],
     [
       row({ diskFormat: 'aki' }),
-      decided({ typing: typing('kernel', 'raw'), oneField: { format: 'aki' }, disposition: 'use-as-kernel' }),
+      decided({
+        classification: classification('kernel', 'raw'),
+        oneField: { format: 'aki' },
+        disposition: 'use-as-kernel',
+      }),
       4,
     ],
     [
@@ -55,7 +62,7 @@ export function effect(fields: Partial<AnswerEffect> = {}): AnswerEffect {
     id: 'raw-bare-3fa2c19d',
     place: 'answers.yaml:31',
     to: 'owner=tenant',
-    verdict: { kind: 'typing', typing: typing('filesystem', 'raw') },
+    verdict: { kind: 'classification', classification: classification('filesystem', 'raw') },
     author: 'Ada',
     date: '2026-11-24',
     reason: 'they said so',

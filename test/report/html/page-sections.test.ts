@@ -4,7 +4,7 @@ import { FINDINGS } from '../../../src/model/finding.ts';
 import type { Question } from '../../../src/model/question.ts';
 import { pageEnd, pageStart } from '../../../src/report/html/page/page.ts';
 import type { PlanReport } from '../../../src/report/plan/report.ts';
-import { ambiguous, decided, notApplicable, READ, reportOf, row, summaryOf, typing } from '../made-images.ts';
+import { ambiguous, decided, notApplicable, READ, reportOf, row, summaryOf, classification } from '../made-images.ts';
 import { effect, fullReport, fullSummary, remark, review, sectionText, textOf } from './made-report.ts';
 
 function drawn(report: PlanReport): string {
@@ -193,7 +193,7 @@ test('one field and two: what each says and loses', () => {
   expect(text).toContain('disk/vhdx in ova 3 no word for vhdx');
   expect(text).toContain('disk/vhdx 3');
   const plain = reportOf(
-    summaryOf([[row({}), decided({ typing: typing('disk', 'raw'), oneField: { format: 'raw' } })]]),
+    summaryOf([[row({}), decided({ classification: classification('disk', 'raw'), oneField: { format: 'raw' } })]]),
   );
   const none = sectionText(drawn(plain), 'models');
   expect(none).toContain('They lose nothing here.');

@@ -10,7 +10,7 @@ import {
   reportOf,
   row,
   summaryOf,
-  typing,
+  classification,
   unmappable,
 } from '../made-images.ts';
 
@@ -48,7 +48,7 @@ it('the summary has the facts in snake_case', async () => {
       [
         row({}),
         decided({
-          typing: typing('other', 'raw', 'docker'),
+          classification: classification('other', 'raw', 'docker'),
           oneField: { format: null, why: 'no word' },
           disposition: 'refuse',
         }),

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../src/model/decision.ts';
 import { createPlanSummary } from '../../../src/report/plan/summary.ts';
-import { ambiguous, decided, notApplicable, row, summaryOf, typing, unmappable } from '../made-images.ts';
+import { ambiguous, decided, notApplicable, row, summaryOf, classification, unmappable } from '../made-images.ts';
 
 describe('counting', () => {
   it('an empty plan is all zeros', () => {
@@ -57,8 +57,12 @@ describe('counting', () => {
       [row({}), decided({ rule: 'A', evidence: [{ kind: 'property', detail: 'x' }] }), 2],
       [row({}), decided({ rule: 'A', status: 'exact' }), 4],
       [row({}), decided({ rule: 'B' }), 8],
-      [row({}), decided({ rule: 'A', typing: { envelope: null, containerType: 'raw', imageType: 'disk' } }), 16],
-      [row({}), decided({ rule: 'A', typing: typing('disk', 'raw') }), 32],
+      [
+        row({}),
+        decided({ rule: 'A', classification: { envelope: null, containerType: 'raw', imageType: 'disk' } }),
+        16,
+      ],
+      [row({}), decided({ rule: 'A', classification: classification('disk', 'raw') }), 32],
     ]);
     expect(summary.tuples).toHaveLength(1);
     expect(summary.tuples[0]?.outcomes.map(({ count, status, rule, reason }) => [count, status, rule, reason])).toEqual(
@@ -102,7 +106,7 @@ describe('undecided groups', () => {
         containerFormat: null,
         rule: 'RULE',
         reason: 'the reason',
-        candidates: [typing('disk', 'raw'), typing('filesystem', 'raw')],
+        candidates: [classification('disk', 'raw'), classification('filesystem', 'raw')],
         imageType: null,
         envelope: null,
         count: 9,
@@ -162,10 +166,13 @@ describe('findings, cutover and the one-field view', () => {
   it('words, losses and envelopes of the one-field view are counted over decided images', () => {
     const summary = summaryOf([
       [row({}), decided(), 5],
-      [row({}), decided({ typing: typing('disk', 'vmdk', 'ova'), oneField: { format: 'ova' } }), 2],
+      [row({}), decided({ classification: classification('disk', 'vmdk', 'ova'), oneField: { format: 'ova' } }), 2],
       [
         row({}),
-        decided({ typing: typing('filesystem', 'qcow2'), oneField: { format: null, why: 'no word for it' } }),
+        decided({
+          classification: classification('filesystem', 'qcow2'),
+          oneField: { format: null, why: 'no word for it' },
+        }),
         3,
       ],
       [row({}), ambiguous(), 9],
@@ -175,7 +182,7 @@ describe('findings, cutover and the one-field view', () => {
         { format: 'qcow2', count: 5 },
         { format: 'ova', count: 2 },
       ],
-      lost: [{ typing: typing('filesystem', 'qcow2'), why: 'no word for it', count: 3 }],
+      lost: [{ classification: classification('filesystem', 'qcow2'), why: 'no word for it', count: 3 }],
       envelopes: [{ envelope: 'ova', count: 2 }],
     });
   });

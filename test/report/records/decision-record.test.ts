@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DECISION_KEYS, decisionRecord, IMAGE_KEYS } from '../../../src/report/records/decision-record.ts';
-import { ambiguous, decided, notApplicable, row, typing, unmappable } from '../made-images.ts';
+import { ambiguous, decided, notApplicable, row, classification, unmappable } from '../made-images.ts';
 
 const KEYS =
   'image_id, name, owner, status_glance, disk_format, container_format, image_type, container_type, envelope, format, status, rule, candidates, evidence, findings, disposition, nova_today, question, answer';
@@ -14,7 +14,7 @@ it('the keys are those of the contract, in its order', () => {
 
 it('a decided image has its type, its word and no candidates', () => {
   const decision = decided({
-    typing: typing('disk', 'vmdk', 'ova'),
+    classification: classification('disk', 'vmdk', 'ova'),
     oneField: { format: 'ova' },
     evidence: [{ kind: 'tuple', detail: 'vmdk/ova' }],
     findings: ['ZERO_SIZE'],

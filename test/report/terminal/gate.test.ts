@@ -44,7 +44,7 @@ describe('what gate says', () => {
       '  - 1,684  raw-bare-1: why',
       '    for example i1, i2',
       '  → answer the questions (`glance-retype plan --questions FILE`, `glance-retype',
-      '    questions FILE`) and migrate with --decisions FILE',
+      '    questions FILE`) and migrate with --answers FILE',
       '',
       'LEASE: a runner is at work',
       '  the text.',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Decision } from '../../../src/model/decision.ts';
 import { resolutionText } from '../../../src/report/words/resolution.ts';
-import { ambiguous, READ, row, summaryOf, typing, unmappable } from '../made-images.ts';
+import { ambiguous, READ, row, summaryOf, classification, unmappable } from '../made-images.ts';
 
 function advice(diskFormat: string | null, decision: Decision): string {
   const [group] = summaryOf([[row({ diskFormat }), decision]]).undecided;
@@ -12,9 +12,9 @@ it('each kind of question names the evidence that it lacks', () => {
   expect([
     advice('raw', ambiguous({ content: READ })),
     advice('raw', ambiguous()),
-    advice('raw', ambiguous({ candidates: [typing('kernel', 'raw'), typing('disk', 'raw')] })),
-    advice('luks', ambiguous({ candidates: [typing('disk', 'luks'), typing('filesystem', 'luks')] })),
-    advice('ova', ambiguous({ candidates: [typing('other', 'raw'), typing('disk', 'vmdk')] })),
+    advice('raw', ambiguous({ candidates: [classification('kernel', 'raw'), classification('disk', 'raw')] })),
+    advice('luks', ambiguous({ candidates: [classification('disk', 'luks'), classification('filesystem', 'luks')] })),
+    advice('ova', ambiguous({ candidates: [classification('other', 'raw'), classification('disk', 'vmdk')] })),
     advice(' VPC', unmappable()),
     advice(null, unmappable()),
   ]).toEqual([

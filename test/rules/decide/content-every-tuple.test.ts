@@ -107,7 +107,7 @@ function broken(rule: (pair: Compared) => 'not meant' | 'kept' | 'broken') {
 }
 
 const verdictOf = (fine: boolean) => (fine ? 'kept' : 'broken');
-const typeOf = (decision: Decision) => (isDecided(decision) ? decision.typing.imageType : null);
+const typeOf = (decision: Decision) => (isDecided(decision) ? decision.classification.imageType : null);
 const isUnsafe = (verdict: Verdict) => verdict.safety.some((code) => SAFETY[code].severity === 'error');
 
 describe('for every tuple, every kind of verdict and every strong fact', () => {
@@ -116,7 +116,7 @@ describe('for every tuple, every kind of verdict and every strong fact', () => {
       if (verdict.confidence !== 'certain' && verdict.confidence !== 'likely') return 'not meant';
       if (!isDecided(after)) return 'not meant';
       const types = [verdict.imageType, ...verdict.alsoReadAs];
-      const { imageType, containerType } = after.typing;
+      const { imageType, containerType } = after.classification;
       return verdictOf(types.includes(imageType) && containerType === verdict.containerType);
     });
     expect(faults).toEqual([]);
@@ -150,7 +150,9 @@ describe('for every tuple, every kind of verdict and every strong fact', () => {
     const { faults, looked } = broken(({ verdict, before, after }) => {
       const bare = verdict.containerBasis === 'assumed' && verdict.envelope === null && !isUnsafe(verdict);
       if (verdict.confidence !== 'undetermined' || !bare || !isDecided(before)) return 'not meant';
-      return verdictOf(isDecided(after) && JSON.stringify(after.typing) === JSON.stringify(before.typing));
+      return verdictOf(
+        isDecided(after) && JSON.stringify(after.classification) === JSON.stringify(before.classification),
+      );
     });
     expect(faults).toEqual([]);
     expect(looked).toBeGreaterThan(1_000);
@@ -159,7 +161,7 @@ describe('for every tuple, every kind of verdict and every strong fact', () => {
   it('content that agrees never makes a decided row undecided, nor less sure', () => {
     const { faults, looked } = broken(({ verdict, before, after }) => {
       if (!isDecided(before) || isUnsafe(verdict)) return 'not meant';
-      const { imageType, containerType, envelope } = before.typing;
+      const { imageType, containerType, envelope } = before.classification;
       const alike = [containerType, null].includes(verdict.containerType) && verdict.envelope === envelope;
       if (!alike || ![imageType, null].includes(verdict.imageType)) return 'not meant';
       // LUKS without a key is open by its own rule, whatever the words say.
@@ -184,9 +186,9 @@ describe('for every tuple, every kind of verdict and every strong fact', () => {
     const { faults, looked } = broken(({ verdict, before, after }) => {
       if (after.rule !== 'CONTENT-UNSAFE' || after.status !== 'ambiguous') return 'not meant';
       const containers = new Set(after.candidates.map((candidate) => candidate.containerType));
-      const declared = isDecided(before) ? [before.typing] : [];
-      const kept = declared.every((typing) =>
-        after.candidates.some((one) => JSON.stringify(one) === JSON.stringify(typing)),
+      const declared = isDecided(before) ? [before.classification] : [];
+      const kept = declared.every((classification) =>
+        after.candidates.some((one) => JSON.stringify(one) === JSON.stringify(classification)),
       );
       const findings = ['CONTENT_MISMATCH', 'UNSAFE_CONTENT'] as const;
       return verdictOf(
@@ -203,8 +205,8 @@ describe('for every tuple, every kind of verdict and every strong fact', () => {
     const { faults, looked } = broken(({ after, before }) => {
       const inDisk = (decision: Decision) =>
         isDecided(decision) &&
-        (decision.typing.imageType === 'kernel' || decision.typing.imageType === 'ramdisk') &&
-        decision.typing.containerType !== 'raw';
+        (decision.classification.imageType === 'kernel' || decision.classification.imageType === 'ramdisk') &&
+        decision.classification.containerType !== 'raw';
       return isDecided(after) ? verdictOf(!inDisk(after) || inDisk(before)) : 'not meant';
     });
     expect(faults).toEqual([]);
@@ -229,7 +231,7 @@ describe('for every tuple, every kind of verdict and every strong fact', () => {
       for (const fact of FACTS) {
         const before = decide(evidence(disk, container, fact));
         if (!isDecided(before)) continue;
-        const { imageType, containerType, envelope } = before.typing;
+        const { imageType, containerType, envelope } = before.classification;
         const rest = { envelope };
         const agreeing = [
           ...(['certain', 'likely', 'weak'] as const).map((sure) => typed(imageType, containerType, sure, rest)),

@@ -63,7 +63,7 @@ function* matrix(): Generator<Seen> {
 }
 
 function envelopesOf(decision: Decision): readonly (Envelope | null)[] {
-  if (isDecided(decision)) return [decision.typing.envelope];
+  if (isDecided(decision)) return [decision.classification.envelope];
   if (decision.status === 'ambiguous') return decision.candidates.map(({ envelope }) => envelope);
   return decision.status === 'unmappable' ? [decision.envelope] : [];
 }
@@ -102,7 +102,7 @@ it('a verdict without a type never turns an answer of the row into another type'
   expect(
     broken(({ verdict, before, after }) => {
       if (verdict.imageType !== null || !isDecided(before) || !isDecided(after)) return true;
-      return before.typing.imageType === after.typing.imageType;
+      return before.classification.imageType === after.classification.imageType;
     }),
   ).toEqual([]);
 });
@@ -124,8 +124,8 @@ it('a fixed VHD whose end was not seen is not called raw, nor proven', () => {
   expect(
     broken(({ disk, verdict, after }) => {
       const isOpen = verdict.reach === 'cut' && verdict.containerType === 'raw';
-      if (disk !== 'vhd' || !isOpen || !isDecided(after) || after.typing.imageType === 'other') return true;
-      return after.typing.containerType === 'vhd' && after.status === 'inferred';
+      if (disk !== 'vhd' || !isOpen || !isDecided(after) || after.classification.imageType === 'other') return true;
+      return after.classification.containerType === 'vhd' && after.status === 'inferred';
     }),
   ).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { Decision, Typing } from '../../../src/model/decision.ts';
+import type { Decision, Classification } from '../../../src/model/decision.ts';
 import { FINDING_CODES } from '../../../src/model/finding.ts';
 import { EVIDENCE_PROPERTIES, type ImageEvidence } from '../../../src/model/image.ts';
 import { CONTAINER_TYPES, DISPOSITIONS, ENVELOPES, IMAGE_TYPES } from '../../../src/model/vocabulary.ts';
@@ -13,7 +13,7 @@ import { asKernel, asRamdisk, decide, outcomeText, rowsOf, table } from '../evid
 const RUNS = { numRuns: 10_000 };
 const ids: ReadonlySet<string> = new Set(ruleIds(table));
 
-function isTyping({ imageType, containerType, envelope }: Typing): boolean {
+function isClassification({ imageType, containerType, envelope }: Classification): boolean {
   return (
     IMAGE_TYPES.includes(imageType) &&
     CONTAINER_TYPES.includes(containerType) &&
@@ -21,19 +21,19 @@ function isTyping({ imageType, containerType, envelope }: Typing): boolean {
   );
 }
 
-function typingsOf(decision: Decision): readonly Typing[] {
+function classificationsOf(decision: Decision): readonly Classification[] {
   if (decision.status === 'ambiguous') return decision.candidates;
-  return decision.status === 'exact' || decision.status === 'inferred' ? [decision.typing] : [];
+  return decision.status === 'exact' || decision.status === 'inferred' ? [decision.classification] : [];
 }
 
 /** Everything that is wrong with a decision. One text, because an `expect` for each check takes most of the time. */
 function faultsOf(decision: Decision): string {
-  const typings = typingsOf(decision);
-  const distinct = new Set(typings.map((typing) => JSON.stringify(typing))).size;
+  const classifications = classificationsOf(decision);
+  const distinct = new Set(classifications.map((classification) => JSON.stringify(classification))).size;
   const codes = [...new Set(decision.findings)].toSorted();
   const checks: readonly (readonly [string, boolean])[] = [
-    ['a word outside the vocabulary', typings.every(isTyping)],
-    ['a repeated candidate', distinct === typings.length],
+    ['a word outside the vocabulary', classifications.every(isClassification)],
+    ['a repeated candidate', distinct === classifications.length],
     ['fewer than two candidates', decision.status !== 'ambiguous' || distinct >= 2],
     ['no such rule', rowsOf(decision).every((id) => ids.has(id))],
     ['no reason', decision.reason !== ''],
@@ -46,7 +46,7 @@ function faultsOf(decision: Decision): string {
 }
 
 const decidedType = (decision: Decision) =>
-  decision.status === 'exact' || decision.status === 'inferred' ? decision.typing.imageType : null;
+  decision.status === 'exact' || decision.status === 'inferred' ? decision.classification.imageType : null;
 
 describe('for every conceivable row', () => {
   it('there is exactly one valid decision, and it is explained', () => {

@@ -68,7 +68,7 @@ function* oneMore(facts: Facts): Generator<Facts> {
 const tupleRules = new Set(table.tuples.map((row) => row.id));
 
 function decidedType(decision: Decision): string | null {
-  return decision.status === 'exact' || decision.status === 'inferred' ? decision.typing.imageType : null;
+  return decision.status === 'exact' || decision.status === 'inferred' ? decision.classification.imageType : null;
 }
 
 /**

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Typing } from '../../../src/model/decision.ts';
+import type { Classification } from '../../../src/model/decision.ts';
 import { IMAGE_TYPES } from '../../../src/model/vocabulary.ts';
 import { disposition } from '../../../src/rules/decide/disposition.ts';
 import { oneField } from '../../../src/rules/decide/one-field.ts';
 
 describe('the one-field view', () => {
-  it.each<[Typing, string]>([
+  it.each<[Classification, string]>([
     [{ imageType: 'filesystem', containerType: 'qcow2', envelope: null }, 'a filesystem inside qcow2'],
     [{ imageType: 'disk', containerType: 'vhdx', envelope: null }, 'vhdx'],
     [{ imageType: 'disk', containerType: 'raw', envelope: 'tgz' }, 'the envelope tgz'],
     [{ imageType: 'other', containerType: 'raw', envelope: null }, 'other content'],
-  ])('of %j has no word, and says for what', (typing, thing) => {
-    expect(oneField(typing)).toEqual({ format: null, why: `the one-field model has no word for ${thing}` });
+  ])('of %j has no word, and says for what', (classification, thing) => {
+    expect(oneField(classification)).toEqual({ format: null, why: `the one-field model has no word for ${thing}` });
   });
 });
 

@@ -41,9 +41,13 @@ describe('the tuple alone', () => {
     const expected = typeList.map((type, i) => `${type}/${containerList[i]}${wrapper}`).join(' | ');
     expect(outcomeText(decision)).toBe(`${status} ${expected}`);
 
-    const typings =
-      decision.status === 'ambiguous' ? decision.candidates : 'typing' in decision ? [decision.typing] : [];
-    const words = typings.map((typing) => oneField(typing).format ?? 'none');
+    const classifications =
+      decision.status === 'ambiguous'
+        ? decision.candidates
+        : 'classification' in decision
+          ? [decision.classification]
+          : [];
+    const words = classifications.map((classification) => oneField(classification).format ?? 'none');
     expect(words).toEqual(spread(formats, typeList.length));
   });
 

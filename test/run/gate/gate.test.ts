@@ -22,7 +22,7 @@ import {
   type Bench,
 } from '../../support/migration.ts';
 
-const GROUNDS: GateGrounds = { rulesDigest: shipped.digest, probe: 'off', decisionsDigest: null };
+const GROUNDS: GateGrounds = { rulesDigest: shipped.digest, probe: 'off', answersDigest: null };
 const NOTHING_UNDECIDED: GateDecisions = { undecided: 0, questions: [], findings: [] };
 
 /** What speaks against the cutover in the database, undecided images and findings aside. */
@@ -123,8 +123,8 @@ describe.each(ENGINES)('the gate on %s', (engine) => {
 
   it.each<[string, Partial<GateGrounds>, Partial<RunTerms>]>([
     ['rules', { rulesDigest: '1'.repeat(64) }, {}],
-    ['answers', { decisionsDigest: '2'.repeat(64) }, {}],
-    ['answers', {}, { decisionsDigest: '2'.repeat(64) }],
+    ['answers', { answersDigest: '2'.repeat(64) }, {}],
+    ['answers', {}, { answersDigest: '2'.repeat(64) }],
     ['content', { probe: 'all' }, {}],
     ['content', {}, { options: '{"probe":"undecided"}' }],
   ])('does not compare what rests on other %s', async (what, given, run) => {

@@ -95,12 +95,12 @@ describe.each(ENGINES)('evidence that changed between two pre-passes on %s', (en
     const partition = await prePass(database);
     await database.execute("UPDATE image_properties SET value = 'whole-disk' WHERE image_id = ?", [DISK]);
     const whole = await prePass(database);
-    expect([partition.shelf === null, whole.shelf === null]).toEqual([false, false]);
+    expect([partition.cache === null, whole.cache === null]).toEqual([false, false]);
     expect(await drift(database, without, partition)).toEqual([DISK]);
     expect(await drift(database, partition, without)).toEqual([DISK]);
     expect(await drift(database, partition, whole)).toEqual([DISK]);
     // Where one pass could not hold them, and Glance wrote no time, nothing can be said of properties; references still count.
-    expect(await drift(database, { ...without, shelf: null }, partition)).toEqual([]);
+    expect(await drift(database, { ...without, cache: null }, partition)).toEqual([]);
   });
 });
 
@@ -115,7 +115,7 @@ describe.each(ENGINES)('evidence in a table of properties that is too large to b
       [KERNEL],
     );
     const before = await prePass(database);
-    expect([before.shelf, before.since]).toEqual([null, '2024-05-06 06:08:09']);
+    expect([before.cache, before.since]).toEqual([null, '2024-05-06 06:08:09']);
     // Its clock is half an hour slow.
     await database.execute(
       "UPDATE image_properties SET value = 'whole-disk', updated_at = '2024-05-06 06:40:00' WHERE image_id = ?",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { runLanes } from '../../../src/run/migrate/lanes.ts';
-import { merged } from '../../../src/run/migrate/merge-streams.ts';
+import { mergeStreams } from '../../../src/run/migrate/merge-streams.ts';
 
 async function* numbers(upTo: number, onClosed = () => {}): AsyncGenerator<number, void, undefined> {
   try {
@@ -107,7 +107,7 @@ describe('runLanes', () => {
   });
 });
 
-describe('merged', () => {
+describe('mergeStreams', () => {
   it('hands out what is there while another generator is still at work, which it asks no second time', async () => {
     let letGo = (): void => {};
     let asked = 0;
@@ -117,7 +117,7 @@ describe('merged', () => {
       yield 100;
     }
     const seen: number[] = [];
-    for await (const number of merged([slow(), numbers(4)])) {
+    for await (const number of mergeStreams([slow(), numbers(4)])) {
       seen.push(number);
       if (number === 4) letGo();
     }
@@ -131,7 +131,7 @@ describe('merged', () => {
       await soon();
       yield name;
     }
-    const all = merged([named('a'), named('b'), named('c')]);
+    const all = mergeStreams([named('a'), named('b'), named('c')]);
     await all.next();
     expect(begun).toEqual(['a', 'b', 'c']);
     await all.return();
@@ -139,14 +139,14 @@ describe('merged', () => {
 
   it('hands out every value of every generator, each generator in its order', async () => {
     const seen: number[] = [];
-    for await (const number of merged([numbers(5), numbers(0), numbers(3)])) seen.push(number);
+    for await (const number of mergeStreams([numbers(5), numbers(0), numbers(3)])) seen.push(number);
     expect(seen.toSorted((one, other) => one - other)).toEqual([1, 1, 2, 2, 3, 3, 4, 5]);
   });
 
   it('closes all of them when the consumer stops or one fails', async () => {
     let closed = 0;
     const close = (): void => void (closed += 1);
-    for await (const number of merged([numbers(5, close), numbers(5, close)])) {
+    for await (const number of mergeStreams([numbers(5, close), numbers(5, close)])) {
       expect(number).toBe(1);
       break;
     }
@@ -156,7 +156,7 @@ describe('merged', () => {
       throw new Error('one of them');
     }
     const drain = async (): Promise<void> => {
-      for await (const number of merged([numbers(50, close), broken()])) expect(number).toBeGreaterThan(0);
+      for await (const number of mergeStreams([numbers(50, close), broken()])) expect(number).toBeGreaterThan(0);
     };
     await expect(drain()).rejects.toThrow('one of them');
     expect(closed).toBe(3);

@@ -36,8 +36,8 @@ describe.each(ENGINES)('looking into images on %s', (engine) => {
   it('decides what the rows leave open, the same in plan, migrate and verify', async () => {
     const store = await storeFixture(engine);
     const expected = new Map<string, string>();
-    const add = async (bytes: Buffer, typing: string): Promise<void> => {
-      expected.set((await store.add(bytes)).id, typing);
+    const add = async (bytes: Buffer, classification: string): Promise<void> => {
+      expected.set((await store.add(bytes)).id, classification);
     };
     await add(mbrDisk(1), 'disk raw');
     await add(gptDisk(1), 'disk raw');
@@ -356,7 +356,9 @@ async function look(bench: Bench, store: StoreFixture, options: LookOptions = {}
 }
 
 function answer(decision: Decision): string {
-  return isDecided(decision) ? `${decision.typing.imageType} ${decision.typing.containerType}` : decision.status;
+  return isDecided(decision)
+    ? `${decision.classification.imageType} ${decision.classification.containerType}`
+    : decision.status;
 }
 
 async function endState(bench: Bench): Promise<unknown> {

@@ -1,7 +1,7 @@
 import { isDecided, type Decision } from '../../../model/decision.ts';
 import { questionId } from '../../../model/question-id.ts';
 import { safeText } from '../../words/safe-text.ts';
-import { candidatesText, formatWord, typingText } from '../../words/words.ts';
+import { candidatesText, formatWord, classificationText } from '../../words/words.ts';
 import type { KeptImage } from './collector.ts';
 import type { Cutover, ImageKind } from './data.ts';
 
@@ -17,14 +17,18 @@ export function imageKind(image: KeptImage): ImageKind {
     container: safeText(formatWord(image.containerFormat)),
     status: decision.status,
     becomes:
-      decided === null ? (candidates.length === 0 ? '-' : candidatesText(candidates)) : typingText(decided.typing),
-    imageType: decided?.typing.imageType ?? partly?.imageType ?? null,
-    containerType: decided?.typing.containerType ?? null,
-    envelope: decided?.typing.envelope ?? partly?.envelope ?? null,
+      decided === null
+        ? candidates.length === 0
+          ? '-'
+          : candidatesText(candidates)
+        : classificationText(decided.classification),
+    imageType: decided?.classification.imageType ?? partly?.imageType ?? null,
+    containerType: decided?.classification.containerType ?? null,
+    envelope: decided?.classification.envelope ?? partly?.envelope ?? null,
     format: decided?.oneField.format ?? null,
     rule: safeText(decision.rule),
     reason: safeText(decision.reason),
-    candidates: candidates.map(typingText),
+    candidates: candidates.map(classificationText),
     findings: decision.findings,
     safety: decision.content?.kind === 'read' ? decision.content.safety : [],
     cutover: cutoverOf(decision),

@@ -20,7 +20,7 @@ export function aboutSection(header: ReportHeader): PageSection {
       <dt>rules</dt>
       <dd><code>${header.rules_digest}</code></dd>
       <dt>answers</dt>
-      <dd>${header.decisions_digest === null ? 'none were given' : html`<code>${header.decisions_digest}</code>`}</dd>
+      <dd>${header.answers_digest === null ? 'none were given' : html`<code>${header.answers_digest}</code>`}</dd>
       <dt>looked into</dt>
       <dd>${PROBED[header.probe] ?? header.probe}</dd>
       <dt>results go to</dt>

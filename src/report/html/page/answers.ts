@@ -3,9 +3,9 @@ import { countText, imagesText } from '../../words/number-text.ts';
 import { dataTable } from '../data-table.ts';
 import { html, NO_HTML, type HtmlValue, type SafeHtml } from '../escape.ts';
 import type { PageSection } from './section.ts';
-import { idHtml, sampleIdsHtml, toneHtml, typingHtml } from '../words.ts';
+import { idHtml, sampleIdsHtml, toneHtml, classificationHtml } from '../words.ts';
 
-/** What a decisions file does to this database: what is amiss with it first, then every answer. */
+/** What a answers file does to this database: what is amiss with it first, then every answer. */
 export function answersSection({ file, digest, effects, remarks }: AnswerReview): PageSection {
   const sum = (pick: (effect: AnswerEffect) => number): number =>
     effects.reduce((total, effect) => total + pick(effect), 0);
@@ -61,7 +61,7 @@ function effectRow(effect: AnswerEffect): readonly HtmlValue[] {
     html`${idHtml(id)}<br /><span class="muted"
         >${to === `question ${id}` ? NO_HTML : html`<bdi>${to}</bdi>, `}<code>${place}</code></span
       >`,
-    verdict.kind === 'leave' ? 'leave undecided' : typingHtml(verdict.typing),
+    verdict.kind === 'leave' ? 'leave undecided' : classificationHtml(verdict.classification),
     countText(images),
     countText(settled),
     countText(overruled),

@@ -61,9 +61,9 @@ function tupleRows(tuple: TupleCount): readonly (readonly HtmlValue[])[] {
   ]);
 }
 
-function becomes({ typing, candidates, imageType, status }: OutcomeCount): SafeHtml {
+function becomes({ classification, candidates, imageType, status }: OutcomeCount): SafeHtml {
   if (status === 'not-applicable') return html`<span class="muted">nothing to type</span>`;
-  if (typing !== null) return html`<span class="word">${candidatesText([typing])}</span>`;
+  if (classification !== null) return html`<span class="word">${candidatesText([classification])}</span>`;
   if (imageType !== null) return html`<span class="word">${imageType}/?</span>`;
   if (candidates.length === 0) return html`<span class="muted">no answer in the model</span>`;
   return html`<span class="word">${candidatesText(candidates)}</span>`;

@@ -1,12 +1,12 @@
 import type { PlanSummary } from '../../plan/summary-shape.ts';
 import { biggestFirst } from '../../plan/bounded-groups.ts';
-import { typingKey } from '../../plan/decided-tally.ts';
+import { classificationKey } from '../../plan/decided-tally.ts';
 import { countText, imagesText, percentText } from '../../words/number-text.ts';
-import type { Typing } from '../../../model/decision.ts';
+import type { Classification } from '../../../model/decision.ts';
 import { dataTable } from '../data-table.ts';
 import { html, type SafeHtml } from '../escape.ts';
 import type { PageSection } from './section.ts';
-import { typingHtml } from '../words.ts';
+import { classificationHtml } from '../words.ts';
 
 /** The two proposals of 2011 on the operator's own images: what each says, what each loses. */
 export function oneFieldSection(summary: PlanSummary): PageSection {
@@ -22,14 +22,14 @@ export function oneFieldSection(summary: PlanSummary): PageSection {
 }
 
 function twoFields({ tuples, otherTuples, oneField: { envelopes } }: PlanSummary, decided: number): SafeHtml {
-  const counts = new Map<string, { readonly typing: Typing; count: number }>();
-  for (const { typing, count } of tuples.flatMap(({ outcomes }) => outcomes)) {
-    if (typing === null) continue;
+  const counts = new Map<string, { readonly classification: Classification; count: number }>();
+  for (const { classification, count } of tuples.flatMap(({ outcomes }) => outcomes)) {
+    if (classification === null) continue;
     // The two fields alone: what the envelope adds is counted below.
-    const fields = { ...typing, envelope: null };
-    const known = counts.get(typingKey(fields)) ?? { typing: fields, count: 0 };
+    const fields = { ...classification, envelope: null };
+    const known = counts.get(classificationKey(fields)) ?? { classification: fields, count: 0 };
     known.count += count;
-    counts.set(typingKey(fields), known);
+    counts.set(classificationKey(fields), known);
   }
   const apart = otherTuples.byStatus.exact + otherTuples.byStatus.inferred;
   const wrapped = envelopes.reduce((total, { count }) => total + count, 0);
@@ -51,10 +51,9 @@ function twoFields({ tuples, otherTuples, oneField: { envelopes } }: PlanSummary
         { title: 'images', kind: 'number' },
       ],
       rows: [
-        ...biggestFirst([...counts.values()], ({ typing }) => typingKey(typing)).map(({ typing, count }) => [
-          typingHtml(typing),
-          countText(count),
-        ]),
+        ...biggestFirst([...counts.values()], ({ classification }) => classificationKey(classification)).map(
+          ({ classification, count }) => [classificationHtml(classification), countText(count)],
+        ),
         ...(apart === 0 ? [] : [['of further spellings, not kept apart', countText(apart)]]),
       ],
     })}${dataTable({
@@ -95,7 +94,7 @@ function oneField({ oneField: { words, lost } }: PlanSummary, decided: number): 
         { title: 'images', kind: 'number' },
         { title: 'why', kind: 'text' },
       ],
-      rows: lost.map(({ typing, why, count }) => [typingHtml(typing), countText(count), why]),
+      rows: lost.map(({ classification, why, count }) => [classificationHtml(classification), countText(count), why]),
     })}
   </div> `;
 }

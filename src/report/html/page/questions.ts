@@ -6,7 +6,7 @@ import { commandHtml } from '../command.ts';
 import { html, NO_HTML, type SafeHtml } from '../escape.ts';
 import { writeFilter } from '../images/query.ts';
 import type { PageSection } from './section.ts';
-import { counted, idHtml, imagesLink, toneHtml, tupleHtml, typingHtml } from '../words.ts';
+import { counted, idHtml, imagesLink, toneHtml, tupleHtml, classificationHtml } from '../words.ts';
 
 /** Questions that stand open; they come biggest first, and the tail is folded away. */
 const OPEN = 25;
@@ -53,8 +53,7 @@ function howToAnswer(questions: readonly Question[], next: readonly string[]): S
   return html`<p>
       ${counted(questions.length, 'question', 'questions')} about ${imagesText(asked)}; one answer settles the whole
       group. Write the questions into a file, with the same options as for this report, then answer them there or one by
-      one on a terminal; plan with <code>--decisions ${file}</code> shows what the answers do before anything is
-      written:
+      one on a terminal; plan with <code>--answers ${file}</code> shows what the answers do before anything is written:
     </p>
     ${commandHtml(write)}${commandHtml(`glance-retype questions ${file}`)}`;
 }
@@ -106,8 +105,8 @@ function couldBe({ candidates, imageType, envelope }: Question): SafeHtml {
   const [best, ...others] = candidates;
   if (best !== undefined) {
     return html`<ol class="ranked">
-      <li><b>${typingHtml(best)}</b> <span class="muted">likeliest</span></li>
-      ${others.map((typing) => html`<li>${typingHtml(typing)}</li>`)}
+      <li><b>${classificationHtml(best)}</b> <span class="muted">likeliest</span></li>
+      ${others.map((classification) => html`<li>${classificationHtml(classification)}</li>`)}
     </ol>`;
   }
   const type =

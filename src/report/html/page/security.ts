@@ -104,6 +104,6 @@ function refusalTable({ refused }: ContentSummary): SafeHtml {
 
 /** `disk/qcow2`, `?/raw in tgz`: a question mark where the bytes do not say. */
 function foundText({ imageType, containerType, envelope }: ContentMismatch['found']): string {
-  const typing = `${imageType ?? '?'}/${containerType ?? '?'}`;
-  return envelope === null ? typing : `${typing} in ${envelope}`;
+  const classification = `${imageType ?? '?'}/${containerType ?? '?'}`;
+  return envelope === null ? classification : `${classification} in ${envelope}`;
 }

@@ -6,7 +6,7 @@ import type { Explanation } from '../../../rules/trace/explanation.ts';
 import { type Labelled, renderLabelled } from '../labelled.ts';
 import { inside, section, sentence } from '../section.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
-import { AFTER, candidatesText, SEVERITY_TONES, STATUS_TONES, TODAY, typingText } from '../../words/words.ts';
+import { AFTER, candidatesText, SEVERITY_TONES, STATUS_TONES, TODAY, classificationText } from '../../words/words.ts';
 
 /** What was decided, and what follows from it. */
 export function decisionSection({ evidence, decision, trace }: Explanation, style: TerminalStyle): string {
@@ -35,7 +35,7 @@ function becomesText(decision: Decision): string {
   switch (decision.status) {
     case 'exact':
     case 'inferred':
-      return `, ${typingText(decision.typing)}`;
+      return `, ${classificationText(decision.classification)}`;
     case 'ambiguous':
       return `, ${candidatesText(decision.candidates)}`;
     case 'unmappable': {

@@ -112,11 +112,14 @@ export function contentSection({ content, image }: ImageEvidence, style: Termina
     );
   }
   const { verdict } = content;
-  const typing = `${verdict.imageType ?? '?'}/${verdict.containerType ?? '?'}${verdict.envelope === null ? '' : ` in ${verdict.envelope}`}`;
+  const classification = `${verdict.imageType ?? '?'}/${verdict.containerType ?? '?'}${verdict.envelope === null ? '' : ` in ${verdict.envelope}`}`;
   const lines: readonly Labelled[] = [
     {
       label: 'verdict',
-      text: verdict.imageType === null ? `${typing}, no type: ${verdict.why}` : `${typing}, ${verdict.confidence}`,
+      text:
+        verdict.imageType === null
+          ? `${classification}, no type: ${verdict.why}`
+          : `${classification}, ${verdict.confidence}`,
     },
     {
       label: 'container',

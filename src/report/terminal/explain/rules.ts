@@ -6,7 +6,7 @@ import { type Labelled, renderLabelled } from '../labelled.ts';
 import { countText } from '../../words/number-text.ts';
 import { inside, section, sentence } from '../section.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
-import { candidatesText, orList, typingText } from '../../words/words.ts';
+import { candidatesText, orList, classificationText } from '../../words/words.ts';
 
 /** Words of a condition shown; a longer list helps nobody. */
 const WANTED_SHOWN = 4;
@@ -86,7 +86,7 @@ export function joiningSection({ joining, settling, hints }: Trace, style: Termi
   }
   if (settling !== null) {
     lines.push(
-      { label: 'bytes', text: settling.found === null ? 'name no type' : `say ${typingText(settling.found)}` },
+      { label: 'bytes', text: settling.found === null ? 'name no type' : `say ${classificationText(settling.found)}` },
       { label: 'settled', text: `${settling.rule}: ${settling.reason}: ${outcomeText(settling.outcome)}` },
     );
   }
@@ -100,7 +100,7 @@ export function joiningSection({ joining, settling, hints }: Trace, style: Termi
 }
 
 function tupleText({ tuple }: Joining): string {
-  const answer = tuple.typings.length === 0 ? 'no type' : candidatesText(tuple.typings);
+  const answer = tuple.classifications.length === 0 ? 'no type' : candidatesText(tuple.classifications);
   const admits = tuple.admits.length === 0 ? '' : `, admits ${orList(tuple.admits)}`;
   return `${tuple.rule} says ${tuple.status}, ${answer}${admits}`;
 }
@@ -118,7 +118,7 @@ function voteText({ rule, types, container, containerIfUnsaid }: VoteTrace): str
 function outcomeText(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'decided':
-      return `${outcome.status} ${typingText(outcome.typing)}`;
+      return `${outcome.status} ${classificationText(outcome.classification)}`;
     case 'ambiguous':
       return `ambiguous, ${candidatesText(outcome.candidates)}`;
     case 'unmappable':

@@ -78,9 +78,9 @@ function resultLine({ imageType, containerType, envelope, standing }: ResultColu
 }
 
 function storedText({ status, imageType, containerType, envelope, rule, evidence }: StoredDecision): string {
-  const typing =
+  const classification =
     imageType === null ? '' : `, ${imageType}/${containerType ?? '?'}${envelope === null ? '' : ` in ${envelope}`}`;
   const candidates =
     evidence === null || evidence.candidates.length === 0 ? '' : `, ${evidence.candidates.join(' or ')}`;
-  return `${status}${typing}${candidates}, rule ${rule}`;
+  return `${status}${classification}${candidates}, rule ${rule}`;
 }

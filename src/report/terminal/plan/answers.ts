@@ -5,7 +5,7 @@ import { type ScreenPart, tableEntries } from '../screen.ts';
 import { inside, section, sentence } from '../section.ts';
 import type { TerminalStyle } from '../../words/style.ts';
 import { renderTable, type Cell, type Column } from '../table.ts';
-import { typingText } from '../../words/words.ts';
+import { classificationText } from '../../words/words.ts';
 
 /** Remarks and answers shown; the JSON document has all. */
 const SHOWN = 25;
@@ -25,7 +25,7 @@ const EFFECT_COLUMNS: readonly Column[] = [
   { title: 'by', align: 'left', narrow: 'cut' },
 ];
 
-/** What the decisions file does: what refuses first, then what warns, then the effect of every answer in the order of the file. */
+/** What the answers file does: what refuses first, then what warns, then the effect of every answer in the order of the file. */
 export function answersSection(answers: AnswerReview | null, style: TerminalStyle): string {
   if (answers === null) return '';
   const within = inside(style);
@@ -97,7 +97,7 @@ function effectCells(effect: AnswerEffect): readonly Cell[] {
 }
 
 function verdictText({ verdict }: AnswerEffect): string {
-  return verdict.kind === 'leave' ? 'leave' : typingText(verdict.typing);
+  return verdict.kind === 'leave' ? 'leave' : classificationText(verdict.classification);
 }
 
 function effectText(effect: AnswerEffect): string {

@@ -102,8 +102,8 @@ function block(
 
 /** `disk/qcow2`, `?/raw in tgz`: a question mark where the bytes do not say. */
 export function foundText({ found: { imageType, containerType, envelope } }: ContentMismatch): string {
-  const typing = `${imageType ?? '?'}/${containerType ?? '?'}`;
-  return envelope === null ? typing : `${typing} in ${envelope}`;
+  const classification = `${imageType ?? '?'}/${containerType ?? '?'}`;
+  return envelope === null ? classification : `${classification} in ${envelope}`;
 }
 
 function dim(sampleIds: readonly string[]): Cell {

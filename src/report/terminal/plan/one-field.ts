@@ -3,7 +3,7 @@ import { countText, imagesText, percentText } from '../../words/number-text.ts';
 import { inside, section, sentence } from '../section.ts';
 import type { ScreenPart } from '../screen.ts';
 import type { TerminalStyle } from '../../words/style.ts';
-import { typingText } from '../../words/words.ts';
+import { classificationText } from '../../words/words.ts';
 
 /** Lost types named in the text; the JSON document has all. */
 const LOSSES_SHOWN = 3;
@@ -55,7 +55,7 @@ function lostOf({ lost }: PlanSummary['oneField']): number {
 function lossesText(losses: readonly OneFieldLoss[]): string {
   const named = losses
     .slice(0, LOSSES_SHOWN)
-    .map(({ typing, why, count }) => `${typingText(typing)} ${countText(count)} (${why})`);
+    .map(({ classification, why, count }) => `${classificationText(classification)} ${countText(count)} (${why})`);
   const rest = losses.length - named.length;
   return [...named, ...(rest === 0 ? [] : [`${countText(rest)} more, see --json`])].join('; ');
 }

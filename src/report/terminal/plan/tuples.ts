@@ -5,7 +5,7 @@ import { inside, section, sentence } from '../section.ts';
 import { type ScreenPart, tableEntries } from '../screen.ts';
 import type { TerminalStyle } from '../../words/style.ts';
 import { renderTable, type Cell, type Column } from '../table.ts';
-import { candidatesText, formatWord, STATUS_TONES, typingText } from '../../words/words.ts';
+import { candidatesText, formatWord, STATUS_TONES, classificationText } from '../../words/words.ts';
 
 /** With the lines around it, about one screen. */
 const TUPLES_SHOWN = 25;
@@ -67,8 +67,13 @@ export function tuplesPart({ tuples, otherTuples }: PlanSummary): ScreenPart | n
 /** `6,036 disk/qcow2, 4,939 without payload, 78 filesystem/qcow2, 2 undecided`. */
 function outcomesText({ outcomes }: TupleCount): string {
   const counts = new Map<string, number>();
-  for (const { typing, status, count } of outcomes) {
-    const word = typing === null ? (status === 'not-applicable' ? 'without payload' : 'undecided') : typingText(typing);
+  for (const { classification, status, count } of outcomes) {
+    const word =
+      classification === null
+        ? status === 'not-applicable'
+          ? 'without payload'
+          : 'undecided'
+        : classificationText(classification);
     counts.set(word, (counts.get(word) ?? 0) + count);
   }
   const words = biggestFirst(
@@ -106,12 +111,12 @@ function merged(outcomes: readonly OutcomeCount[]): readonly OutcomeCount[] {
   return [...byText.values()].sort((a, b) => b.count - a.count);
 }
 
-function becomes({ typing, candidates, imageType }: OutcomeCount): string {
-  if (typing !== null) return typingText(typing);
+function becomes({ classification, candidates, imageType }: OutcomeCount): string {
+  if (classification !== null) return classificationText(classification);
   if (imageType !== null) return `${imageType}/?`;
   const [best] = candidates;
   // All of them stand with the question further down.
   return best !== undefined && candidates.length > 2
-    ? `${typingText(best)} or ${candidates.length - 1} others`
+    ? `${classificationText(best)} or ${candidates.length - 1} others`
     : candidatesText(candidates);
 }

@@ -50,7 +50,7 @@ export function whatIsLeft(walk: Walk, next: readonly string[], style: TerminalS
   const others =
     counts.otherAnswers === 0
       ? ''
-      : `${countText(counts.otherAnswers)} more ${counts.otherAnswers === 1 ? 'answer' : 'answers'} to image ids and conditions; what they settle is for plan --decisions to say.`;
+      : `${countText(counts.otherAnswers)} more ${counts.otherAnswers === 1 ? 'answer' : 'answers'} to image ids and conditions; what they settle is for plan --answers to say.`;
   return [
     paint(sentence(verdict, style), left.length === 0 ? 'good' : 'warn', style),
     ...(others === '' ? [] : [sentence(others, style)]),

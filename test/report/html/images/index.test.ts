@@ -9,7 +9,7 @@ import { imageData } from '../../../../src/report/html/images/dictionary.ts';
 import { createImageIndex } from '../../../../src/report/html/images/index.ts';
 import { EVERYTHING, type ImageQuery } from '../../../../src/report/html/images/query.ts';
 import { safeText } from '../../../../src/report/words/safe-text.ts';
-import { ambiguous, decided, NASTY, notApplicable, READ, row, typing } from '../../made-images.ts';
+import { ambiguous, decided, NASTY, notApplicable, READ, row, classification } from '../../made-images.ts';
 
 type Made = readonly (readonly [Partial<ImageRecord>, Decision])[];
 
@@ -30,7 +30,7 @@ const IMAGES: Made = [
     { id: 'id-5', name: 'kernel', owner: 'tenant-a', diskFormat: 'ami', containerFormat: 'ami' },
     decided({
       rule: 'AMI',
-      typing: typing('filesystem', 'raw'),
+      classification: classification('filesystem', 'raw'),
       disposition: 'boot-with-kernel',
       findings: ['FS_NO_KERNEL', 'UNSAFE_CONTENT'],
       content: { ...READ, safety: ['BACKING_FILE'] },

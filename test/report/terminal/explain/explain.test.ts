@@ -20,7 +20,7 @@ const header: ReportHeader = {
   engine: 'MariaDB',
   era: '2024.1 or later',
   rules_digest: 'aa',
-  decisions_digest: null,
+  answers_digest: null,
   probe: 'off',
   target: null,
 };
@@ -61,7 +61,7 @@ const stored: StoredState = {
     id: 2,
     state: 'complete',
     rulesDigest: 'bb',
-    decisionsDigest: null,
+    answersDigest: null,
     options: '{"probe":"all"}',
     toolVersion: '0.0.0',
     startedAt: '2026-01-01T00:00:00Z',

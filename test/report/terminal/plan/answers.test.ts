@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AnswerEffect, AnswerReview } from '../../../../src/model/answer.ts';
 import { renderPlan } from '../../../../src/report/terminal/plan/plan.ts';
 import { textWidth } from '../../../../src/report/words/text-width.ts';
-import { ambiguous, decided, NASTY, reportOf, row, summaryOf, typing } from '../../made-images.ts';
+import { ambiguous, decided, NASTY, reportOf, row, summaryOf, classification } from '../../made-images.ts';
 
 const PLAIN = { width: 120, rows: null, colour: 'plain' } as const;
 
@@ -11,7 +11,7 @@ function effect(fields: Partial<AnswerEffect>): AnswerEffect {
     id: 'raw-bare-45498119',
     place: 'answers.yaml:12',
     to: 'question raw-bare-45498119',
-    verdict: { kind: 'typing', typing: typing('disk', 'raw') },
+    verdict: { kind: 'classification', classification: classification('disk', 'raw') },
     author: 'anna',
     date: '2026-11-24',
     reason: 'asked the owner',
@@ -34,7 +34,7 @@ const REVIEW: AnswerReview = {
     effect({
       place: 'answers.yaml:31',
       to: 'owner=4f, name=vmlinuz*',
-      verdict: { kind: 'typing', typing: typing('kernel', 'raw') },
+      verdict: { kind: 'classification', classification: classification('kernel', 'raw') },
       images: 12,
       settled: 9,
       overruled: 3,

@@ -11,7 +11,7 @@ import {
   reportOf,
   row,
   summaryOf,
-  typing,
+  classification,
   unmappable,
 } from '../../made-images.ts';
 
@@ -23,7 +23,7 @@ const MIXED = summaryOf([
     row({ diskFormat: 'iso' }),
     decided({
       status: 'exact',
-      typing: typing('iso9660', 'raw'),
+      classification: classification('iso9660', 'raw'),
       oneField: { format: 'iso' },
       disposition: 'attach-cdrom',
     }),
@@ -34,14 +34,18 @@ const MIXED = summaryOf([
     ambiguous({
       rule: 'RAW-BARE',
       reason: 'every client writes raw/bare for a disk, a filesystem, a kernel, a ramdisk or an ISO alike',
-      candidates: [typing('disk', 'raw'), typing('filesystem', 'raw'), typing('kernel', 'raw')],
+      candidates: [classification('disk', 'raw'), classification('filesystem', 'raw'), classification('kernel', 'raw')],
       evidence: [{ kind: 'name', detail: 'the name looks like a root filesystem' }],
     }),
     2_204,
   ],
   [
     row({ diskFormat: 'raw' }),
-    decided({ typing: typing('kernel', 'raw'), oneField: { format: 'aki' }, disposition: 'use-as-kernel' }),
+    decided({
+      classification: classification('kernel', 'raw'),
+      oneField: { format: 'aki' },
+      disposition: 'use-as-kernel',
+    }),
   ],
   [row({ diskFormat: ' VPC', containerFormat: '' }), unmappable({ rule: 'WORD', findings: ['WORD_UNKNOWN'] }), 3],
   [
@@ -51,14 +55,18 @@ const MIXED = summaryOf([
   ],
   [
     row({ diskFormat: 'vmdk', containerFormat: 'ova' }),
-    decided({ typing: typing('disk', 'vmdk', 'ova'), oneField: { format: 'ova' }, findings: ['KERNEL_MISSING'] }),
+    decided({
+      classification: classification('disk', 'vmdk', 'ova'),
+      oneField: { format: 'ova' },
+      findings: ['KERNEL_MISSING'],
+    }),
     40,
   ],
   [
     row({}),
     decided({
       rule: 'FS',
-      typing: typing('filesystem', 'qcow2'),
+      classification: classification('filesystem', 'qcow2'),
       oneField: { format: null, why: 'no word for a filesystem in qcow2' },
       disposition: 'boot-with-kernel',
     }),
