@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-import { ENGINES } from '../test/support/engine-names.ts';
-import { isLeftOut } from '../test/support/left-out.ts';
+import { ENGINES } from '../test/support/servers/engine-names.ts';
+import { isLeftOut } from '../test/support/servers/left-out.ts';
 
 /** Suites whose images are made by Debian's tools; left out only where the person said so (`scripts/test --without corpus`). */
 const NEEDS_IMAGE_TOOLS = [
@@ -77,7 +77,7 @@ export default defineConfig({
       ...(isLeftOut('galera') || !ENGINES.includes('mariadb') ? NEEDS_GALERA : []),
     ],
     // Database servers, started once a run.
-    globalSetup: ['test/support/global-setup.ts'],
+    globalSetup: ['test/support/servers/global-setup.ts'],
     // Two cores and real servers: two more than cores, because some suites wait for most of their time.
     maxWorkers: 4,
     sequence: { sequencer: LongestFirst },

@@ -6,10 +6,10 @@ import { introspectGlance } from '../../src/glance/introspect.ts';
 import { dismantle, type Dismantling } from '../../src/run/dismantle.ts';
 import { addColumns, makeTables } from '../../src/run/expand.ts';
 import { requireExpanded } from '../../src/run/preflight.ts';
-import { runCommand } from '../support/command.ts';
-import { CutError, cutAfter } from '../support/cut-database.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { type Bench, COLUMNS, columnNames, holdLease, openBench, schemaText } from '../support/migration.ts';
+import { runCommand } from '../support/program/command.ts';
+import { CutError, cutAfter } from '../support/servers/cut-database.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { type Bench, COLUMNS, columnNames, holdLease, openBench, schemaText } from '../support/cloud/migration.ts';
 
 async function glance(engine: EngineName) {
   const fresh = await withFreshDatabase(engine);

@@ -9,9 +9,9 @@ import type { Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import { trialObjections, writeObjections } from '../../src/run/write-hazards.ts';
-import { runCommand } from '../support/command.ts';
-import { adminUrl, ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
-import { COLUMNS, openBench, schemaText } from '../support/migration.ts';
+import { runCommand } from '../support/program/command.ts';
+import { adminUrl, ENGINES, openForTest, withFreshDatabase } from '../support/servers/engines.ts';
+import { COLUMNS, openBench, schemaText } from '../support/cloud/migration.ts';
 
 /** What becomes of the commands under a setting: `same`, the result as without it, or the code that they refuse by. */
 type Fate = string;

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import type { Database } from '../../src/db/database.ts';
-import { runCommand } from '../support/command.ts';
-import { ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
+import { runCommand } from '../support/program/command.ts';
+import { ENGINES, openForTest, withFreshDatabase } from '../support/servers/engines.ts';
 
 const DOCUMENT = readFileSync(new URL('../../docs/privileges.md', import.meta.url), 'utf8');
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { runCommand } from '../support/command.ts';
-import { ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
+import { runCommand } from '../support/program/command.ts';
+import { ENGINES, openForTest, withFreshDatabase } from '../support/servers/engines.ts';
 
 describe.each(ENGINES)('an image that is asked for by its id on %s', (engine) => {
   it.each(['newest', 'diablo'])(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnInfo } from '../../src/db/dialect.ts';
 import type { Database } from '../../src/db/database.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
 
 const IMAGES: Readonly<Record<EngineName, string>> = {
   mariadb: `CREATE TABLE images (

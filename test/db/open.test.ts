@@ -7,7 +7,7 @@ import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { requireVersion } from '../../src/db/server-version.ts';
 import { RetypeError } from '../../src/model/error.ts';
-import { adminUrl, ENGINES, openForTest, runAsAdmin, withFreshDatabase } from '../support/engines.ts';
+import { adminUrl, ENGINES, openForTest, runAsAdmin, withFreshDatabase } from '../support/servers/engines.ts';
 
 async function openError(url: string): Promise<RetypeError> {
   try {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Privilege } from '../../src/db/dialect.ts';
-import { ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
+import { ENGINES, openForTest, withFreshDatabase } from '../support/servers/engines.ts';
 
 const ALL: readonly Privilege[] = ['select', 'insert', 'update', 'delete', 'create', 'alter', 'drop'];
 const DML: readonly Privilege[] = ['select', 'insert', 'update', 'delete'];

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { ENGINES, openForTest, runAsAdmin, withFreshDatabase } from '../support/engines.ts';
+import { ENGINES, openForTest, runAsAdmin, withFreshDatabase } from '../support/servers/engines.ts';
 
 describe.each(ENGINES)('a database opened read-only on %s', (engine) => {
   it('reads, and refuses every write, in a transaction and outside', async () => {

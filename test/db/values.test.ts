@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SqlValue } from '../../src/db/database.ts';
-import { ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
+import { ENGINES, openForTest, withFreshDatabase } from '../support/servers/engines.ts';
 
 const NASTY = [
   '',

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { ENGINES, openForTest, runAsAdmin, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { schemaText } from '../support/migration.ts';
-import { runCli, type CliResult } from '../support/run-cli.ts';
+import { ENGINES, openForTest, runAsAdmin, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { schemaText } from '../support/cloud/migration.ts';
+import { runCli, type CliResult } from '../support/program/run-cli.ts';
 
 /** Nobody may ever see it. */
 const SECRET = 'p@ss/w%rd-s3cret';

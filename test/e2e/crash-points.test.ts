@@ -9,11 +9,17 @@ import { loadDecider } from '../../src/commands/options/rules.ts';
 import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
-import { callsOf, crashPoints, type CrashPoint, type PointChoice, runToPoint } from '../support/crash-points.ts';
-import { copyOf, dropCopy } from '../support/database-copy.ts';
-import { ENGINES, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { columnNames, openBench, runVerify, schemaText, shipped } from '../support/migration.ts';
-import { type CliResult, runCli } from '../support/run-cli.ts';
+import {
+  callsOf,
+  crashPoints,
+  type CrashPoint,
+  type PointChoice,
+  runToPoint,
+} from '../support/crashes/crash-points.ts';
+import { copyOf, dropCopy } from '../support/servers/database-copy.ts';
+import { ENGINES, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { columnNames, openBench, runVerify, schemaText, shipped } from '../support/cloud/migration.ts';
+import { type CliResult, runCli } from '../support/program/run-cli.ts';
 
 /**
  * `GLANCE_RETYPE_CRASH_POINTS=all` kills at every call, before and after it: several hundred processes an engine. `named` kills at the first

@@ -7,9 +7,9 @@ import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { readAnswers } from '../../src/answers/read/answers.ts';
 import type { Database } from '../../src/db/database.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { columnNames, tableDigest } from '../support/migration.ts';
-import { runCli } from '../support/run-cli.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { columnNames, tableDigest } from '../support/cloud/migration.ts';
+import { runCli } from '../support/program/run-cli.ts';
 
 describe.each(ENGINES)('answers through the built program on %s', (engine) => {
   it('go from the questions to the journal', async () => {

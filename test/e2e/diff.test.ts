@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { runCli } from '../support/run-cli.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { runCli } from '../support/program/run-cli.ts';
 
 const HOSTILE = '<script>\u001b[31m\u202e","x":"';
 

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 
 import { isoImage } from '../../scripts/fixtures/payloads/volumes.ts';
 import { storeFixture, type StoreFixture } from '../run/support/image-store.ts';
-import { ENGINES, type EngineName } from '../support/engines.ts';
-import { runCli } from '../support/run-cli.ts';
+import { ENGINES, type EngineName } from '../support/servers/engines.ts';
+import { runCli } from '../support/program/run-cli.ts';
 
 const KERNEL = 'f0f0f0f0-0000-4000-8000-00000000000a';
 const OWNER = 'aaaaaaaa-0000-4000-8000-000000000001';

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { loadCloud } from '../../scripts/fixtures/cloud.ts';
 import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';
 import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
-import { ENGINES, openForTest, runAsAdmin, withFreshDatabase } from '../support/engines.ts';
-import { runCli } from '../support/run-cli.ts';
+import { ENGINES, openForTest, runAsAdmin, withFreshDatabase } from '../support/servers/engines.ts';
+import { runCli } from '../support/program/run-cli.ts';
 
 const COMMANDS: readonly (readonly string[])[] = [
   ['plan'],

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, it } from 'vitest';
 
 import { type GaleraCluster, startGalera } from '../../scripts/servers/galera.ts';
-import { cloudIn } from '../support/disturbed-cloud.ts';
-import { FROZEN_PATIENCE_MS, LOST_RUNNERS } from '../support/frozen-runner.ts';
+import { cloudIn } from '../support/cloud/disturbed-cloud.ts';
+import { FROZEN_PATIENCE_MS, LOST_RUNNERS } from '../support/crashes/frozen-runner.ts';
 
 describe(
   'migrate in the middle of a batch on Galera, its successor on another node,',

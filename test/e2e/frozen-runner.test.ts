@@ -1,8 +1,8 @@
 import { describe, it } from 'vitest';
 
-import { disturbedCloud } from '../support/disturbed-cloud.ts';
-import { ENGINES } from '../support/engines.ts';
-import { FROZEN_PATIENCE_MS, LOST_RUNNERS } from '../support/frozen-runner.ts';
+import { disturbedCloud } from '../support/cloud/disturbed-cloud.ts';
+import { ENGINES } from '../support/servers/engines.ts';
+import { FROZEN_PATIENCE_MS, LOST_RUNNERS } from '../support/crashes/frozen-runner.ts';
 
 const SERVERS = ENGINES.filter((engine) => engine !== 'sqlite');
 

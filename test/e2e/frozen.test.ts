@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 
 import { toolVersion } from '../../src/commands/session/version.ts';
 import { runOptionsText } from '../../src/run/run-options.ts';
-import { disturbedCloud, expectSoundEnd } from '../support/disturbed-cloud.ts';
-import { ENGINES, openForTest } from '../support/engines.ts';
-import { openBench, runMigrate, terms } from '../support/migration.ts';
-import { type CliResult, runCli } from '../support/run-cli.ts';
+import { disturbedCloud, expectSoundEnd } from '../support/cloud/disturbed-cloud.ts';
+import { ENGINES, openForTest } from '../support/servers/engines.ts';
+import { openBench, runMigrate, terms } from '../support/cloud/migration.ts';
+import { type CliResult, runCli } from '../support/program/run-cli.ts';
 
 const SERVERS = ENGINES.filter((engine) => engine !== 'sqlite');
 

@@ -9,9 +9,9 @@ import {
   migrateAtWork,
   withDatabase,
   type GaleraCloud,
-} from '../support/galera-cloud.ts';
-import { startNeighbour } from '../support/galera-neighbour.ts';
-import { runCli, type CliResult } from '../support/run-cli.ts';
+} from '../support/servers/galera-cloud.ts';
+import { startNeighbour } from '../support/servers/galera-neighbour.ts';
+import { runCli, type CliResult } from '../support/program/run-cli.ts';
 
 /** Nodes notice after some seconds that one is gone, a run does not give up at once, and a node that comes back copies everything. */
 describe('a Galera cluster of three nodes', () => {

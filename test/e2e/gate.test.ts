@@ -8,8 +8,8 @@ import { parse } from 'yaml';
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { GATE_CODES } from '../../src/model/gate.ts';
-import { ENGINES, openForTest, runAsAdmin, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { runCli } from '../support/run-cli.ts';
+import { ENGINES, openForTest, runAsAdmin, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { runCli } from '../support/program/run-cli.ts';
 
 interface GateDocument {
   readonly ready: boolean;

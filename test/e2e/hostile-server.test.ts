@@ -7,8 +7,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { mbrDisk } from '../../scripts/fixtures/payloads/disks.ts';
 import { storeFixture } from '../run/support/image-store.ts';
-import { ENGINES } from '../support/engines.ts';
-import { runCli } from '../support/run-cli.ts';
+import { ENGINES } from '../support/servers/engines.ts';
+import { runCli } from '../support/program/run-cli.ts';
 
 const DISK = mbrDisk(1);
 

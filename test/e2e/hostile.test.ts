@@ -6,11 +6,11 @@ import { parseDocument } from 'yaml';
 
 import { IMAGE_KEYS } from '../../src/report/records/decision-record.ts';
 import { textWidth } from '../../src/report/words/text-width.ts';
-import { cellText, readCsv } from '../support/csv-reader.ts';
-import { ENGINES } from '../support/engines.ts';
-import { hostileCloud, type HostileRow } from '../support/hostile-cloud.ts';
-import { runInTerminal } from '../support/real-terminal.ts';
-import { runCli, type CliResult } from '../support/run-cli.ts';
+import { cellText, readCsv } from '../support/program/csv-reader.ts';
+import { ENGINES } from '../support/servers/engines.ts';
+import { hostileCloud, type HostileRow } from '../support/cloud/hostile-cloud.ts';
+import { runInTerminal } from '../support/program/real-terminal.ts';
+import { runCli, type CliResult } from '../support/program/run-cli.ts';
 
 /** Enough of the texts to know the worst of them by. */
 const WORST = ['script', '\u001B', '\u009B', '\u202E', 'answers:', '=cmd'];

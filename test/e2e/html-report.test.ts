@@ -25,7 +25,7 @@ import {
   classification,
   unmappable,
 } from '../report/made-images.ts';
-import { launchBrowser, pageScript } from '../support/browser.ts';
+import { launchBrowser, pageScript } from '../support/program/browser.ts';
 
 type Made = readonly [Partial<ImageRecord>, Decision];
 

@@ -5,10 +5,10 @@ import { Random } from '../../scripts/fixtures/cloud/random.ts';
 import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';
 import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
 import type { Database } from '../../src/db/database.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { type DisturbedCloud, disturbedCloud, expectSoundEnd } from '../support/disturbed-cloud.ts';
-import { startGlanceWriter } from '../support/glance-writer.ts';
-import { type CliResult, runCli } from '../support/run-cli.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { type DisturbedCloud, disturbedCloud, expectSoundEnd } from '../support/cloud/disturbed-cloud.ts';
+import { startGlanceWriter } from '../support/cloud/glance-writer.ts';
+import { type CliResult, runCli } from '../support/program/run-cli.ts';
 
 /** A run of so many batches is still at work when a busy machine gets round to the kill. */
 const SMALL_BATCHES = ['--batch-size', '2'];

@@ -3,9 +3,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadCloud } from '../../scripts/fixtures/cloud.ts';
 import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';
 import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
-import { ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
-import { runCli } from '../support/run-cli.ts';
-import { openDatabaseProxy } from '../support/tcp-proxy.ts';
+import { ENGINES, openForTest, withFreshDatabase } from '../support/servers/engines.ts';
+import { runCli } from '../support/program/run-cli.ts';
+import { openDatabaseProxy } from '../support/servers/tcp-proxy.ts';
 
 describe.each(ENGINES.filter((engine) => engine !== 'sqlite'))('a server that is gone in the middle, %s,', (engine) => {
   it('is named as what failed by commands that only read, with the exit code of the environment', async () => {

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { columnNames, schemaText, tableDigest } from '../support/migration.ts';
-import { runCli } from '../support/run-cli.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { columnNames, schemaText, tableDigest } from '../support/cloud/migration.ts';
+import { runCli } from '../support/program/run-cli.ts';
 
 const KEYS = [
   'image_id',

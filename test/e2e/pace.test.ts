@@ -6,9 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { writePulse } from '../../src/journal/meta.ts';
 import type { LeaseScope } from '../../src/journal/lease.ts';
 import { eraDatabase } from '../glance/support/era-database.ts';
-import { ENGINES, openForTest, type EngineName } from '../support/engines.ts';
-import { holdLease, keepAliveForTest } from '../support/migration.ts';
-import { type CliOptions, type CliResult, runCli } from '../support/run-cli.ts';
+import { ENGINES, openForTest, type EngineName } from '../support/servers/engines.ts';
+import { holdLease, keepAliveForTest } from '../support/cloud/migration.ts';
+import { type CliOptions, type CliResult, runCli } from '../support/program/run-cli.ts';
 
 describe('options of migrate that cannot be used', () => {
   it.each([

@@ -7,9 +7,9 @@ import { startPgbouncer, type Pooler } from '../../scripts/servers/pgbouncer.ts'
 import { startPgpool } from '../../scripts/servers/pgpool.ts';
 import { startPostgres, startStandby } from '../../scripts/servers/postgres.ts';
 import type { PrivateServer } from '../../scripts/servers/private-server.ts';
-import { openForTest } from '../support/engines.ts';
-import { pooledSettings, startNeighbour } from '../support/pooled-neighbour.ts';
-import { runCli } from '../support/run-cli.ts';
+import { openForTest } from '../support/servers/engines.ts';
+import { pooledSettings, startNeighbour } from '../support/servers/pooled-neighbour.ts';
+import { runCli } from '../support/program/run-cli.ts';
 
 const COMMANDS: readonly (readonly string[])[] = [
   ['plan'],

@@ -13,8 +13,8 @@ import { gptDisk, mbrDisk } from '../../scripts/fixtures/payloads/disks.ts';
 import { bzImage, ext4Volume, isoImage } from '../../scripts/fixtures/payloads/volumes.ts';
 import type { Database } from '../../src/db/database.ts';
 import { storeFixture, type StoreFixture } from '../run/support/image-store.ts';
-import { ENGINES, type EngineName } from '../support/engines.ts';
-import { runCli } from '../support/run-cli.ts';
+import { ENGINES, type EngineName } from '../support/servers/engines.ts';
+import { runCli } from '../support/program/run-cli.ts';
 
 interface PlanFile {
   readonly images: readonly {

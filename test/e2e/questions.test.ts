@@ -15,8 +15,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { readAnswers } from '../../src/answers/read/answers.ts';
 import { fileOf, question, replanned, written } from '../answers/questions-builder.ts';
-import { runCli } from '../support/run-cli.ts';
-import { openTerminal, type TypedTerminal } from '../support/typed-terminal.ts';
+import { runCli } from '../support/program/run-cli.ts';
+import { openTerminal, type TypedTerminal } from '../support/program/typed-terminal.ts';
 
 const A = 'raw-bare-0000000a';
 const B = 'raw-bare-0000000b';

@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createRealGlanceSchema } from '../../scripts/fixtures/real-glance.ts';
 import { startGlanceApi, type GlanceApi } from '../../scripts/servers/glance-api.ts';
-import { CORPUS_WANTED, corpusForTests } from '../support/corpus.ts';
-import { withFreshDatabase } from '../support/engines.ts';
-import { REAL_GLANCE } from '../support/real-glance.ts';
-import { runCli } from '../support/run-cli.ts';
+import { CORPUS_WANTED, corpusForTests } from '../support/images/corpus.ts';
+import { withFreshDatabase } from '../support/servers/engines.ts';
+import { REAL_GLANCE } from '../support/cloud/real-glance.ts';
+import { runCli } from '../support/program/run-cli.ts';
 
 /** What is uploaded: a sample of the corpus, the tuple its owner declares, and what a decided row must then say. */
 interface Upload {

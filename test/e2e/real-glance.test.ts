@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 
 import { loadCloud } from '../../scripts/fixtures/cloud.ts';
 import { createRealGlanceSchema, realGlanceConf } from '../../scripts/fixtures/real-glance.ts';
-import { openForTest, withFreshDatabase } from '../support/engines.ts';
-import { columnNames, schemaText, tableDigest } from '../support/migration.ts';
-import { REAL_GLANCE } from '../support/real-glance.ts';
-import { runCli } from '../support/run-cli.ts';
+import { openForTest, withFreshDatabase } from '../support/servers/engines.ts';
+import { columnNames, schemaText, tableDigest } from '../support/cloud/migration.ts';
+import { REAL_GLANCE } from '../support/cloud/real-glance.ts';
+import { runCli } from '../support/program/run-cli.ts';
 
 describe.runIf(REAL_GLANCE)('the main job on a schema made by the real glance-manage', () => {
   it.each(['columns', 'table'])('goes from plan to rollback, named by glance-api.conf (target %s)', async (target) => {

@@ -7,9 +7,9 @@ import { loadRules } from '../../src/rules/table/load.ts';
 import { ruleIds } from '../../src/rules/table/rule-table.ts';
 import { shippedRules } from '../../src/rules/table/rule-files.ts';
 import { storeFixture } from '../run/support/image-store.ts';
-import { ENGINES, openForTest } from '../support/engines.ts';
-import { schemaText } from '../support/migration.ts';
-import { runCli } from '../support/run-cli.ts';
+import { ENGINES, openForTest } from '../support/servers/engines.ts';
+import { schemaText } from '../support/cloud/migration.ts';
+import { runCli } from '../support/program/run-cli.ts';
 
 const OWN = `aliases:
   disk: { vpc: vhd, never: raw }

@@ -7,7 +7,7 @@ import { readReferences } from '../../src/glance/references/references.ts';
 import { EVIDENCE_PROPERTIES, type ImageEvidence } from '../../src/model/image.ts';
 import { createDecider } from '../../src/rules/decide/decider.ts';
 import { table } from '../rules/evidence-builder.ts';
-import { ENGINES } from '../support/engines.ts';
+import { ENGINES } from '../support/servers/engines.ts';
 import { byName, collectImages, eraDatabase, look, pagesOf } from './support/era-database.ts';
 
 const NAMES = [

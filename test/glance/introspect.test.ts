@@ -5,7 +5,7 @@ import { introspectGlance } from '../../src/glance/introspect.ts';
 import { RetypeError } from '../../src/model/error.ts';
 import { createEra, runStatements } from '../../scripts/fixtures/eras/create-era.ts';
 import { BEXAR, ERAS, newestSchema } from '../../scripts/fixtures/eras/eras.ts';
-import { ENGINES, type EngineName, openForTest, withFreshDatabase } from '../support/engines.ts';
+import { ENGINES, type EngineName, openForTest, withFreshDatabase } from '../support/servers/engines.ts';
 import { eraDatabase } from './support/era-database.ts';
 
 const LABELS: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import type { Database } from '../../src/db/database.ts';
 import { introspectGlance } from '../../src/glance/introspect.ts';
 import { createPayloadReader } from '../../src/glance/locations.ts';
 import { ERAS } from '../../scripts/fixtures/eras/eras.ts';
-import { ENGINES, openForTest } from '../support/engines.ts';
+import { ENGINES, openForTest } from '../support/servers/engines.ts';
 import { eraDatabase } from './support/era-database.ts';
 
 const LIVE = '70000000-0000-4000-8000-000000000001';

@@ -9,7 +9,7 @@ import type { ImageEvidence } from '../../src/model/image.ts';
 import { propertyToken } from '../../src/rules/decide/property-token.ts';
 import { ERAS } from '../../scripts/fixtures/eras/eras.ts';
 import { decide } from '../rules/evidence-builder.ts';
-import { ENGINES } from '../support/engines.ts';
+import { ENGINES } from '../support/servers/engines.ts';
 import { eraDatabase, pagesOf } from './support/era-database.ts';
 
 async function readAll(database: Database, how: 'cache' | 'pages'): Promise<readonly ImageEvidence[]> {

@@ -9,8 +9,8 @@ import { glanceDatabaseUrl, readGlanceConf } from '../../src/glance/conf/glance-
 import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
 import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';
 import { createRealGlanceSchema, realGlanceConf } from '../../scripts/fixtures/real-glance.ts';
-import { openForTest, withFreshDatabase } from '../support/engines.ts';
-import { REAL_GLANCE } from '../support/real-glance.ts';
+import { openForTest, withFreshDatabase } from '../support/servers/engines.ts';
+import { REAL_GLANCE } from '../support/cloud/real-glance.ts';
 import { byName, collectImages, look } from './support/era-database.ts';
 
 describe.runIf(REAL_GLANCE)('a schema made by the real glance-manage', () => {

@@ -7,8 +7,8 @@ import { acquireLease } from '../../src/journal/acquire-lease.ts';
 import { isHeld, type Lease, type LeaseScope, readLeases, WHOLE } from '../../src/journal/lease.ts';
 import { writePulse } from '../../src/journal/meta.ts';
 import { RetypeError } from '../../src/model/error.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { COLUMNS, keepAliveForTest, openBench, runExpand, WATCHING, type Bench } from '../support/migration.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { COLUMNS, keepAliveForTest, openBench, runExpand, WATCHING, type Bench } from '../support/cloud/migration.ts';
 
 const shard = (number: number, of: number): LeaseScope => ({ kind: 'shard', shard: number, of });
 

@@ -9,8 +9,8 @@ import { insertBatch } from '../../src/journal/batches.ts';
 import { noEntries } from '../../src/journal/ledger.ts';
 import { cutAtBatches, forgetCoverage, readGaps } from '../../src/journal/coverage.ts';
 import { makeShards, readShards } from '../../src/journal/shards.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { COLUMNS, openBench, runExpand, type Bench } from '../support/migration.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { COLUMNS, openBench, runExpand, type Bench } from '../support/cloud/migration.ts';
 
 describe.each(ENGINES)('what is settled of a run, on %s', (engine) => {
   it('is told apart from what is not, wherever batches begin and end, in whatever order they were committed', async () => {

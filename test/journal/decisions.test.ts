@@ -4,8 +4,8 @@ import { Random } from '../../scripts/fixtures/cloud/random.ts';
 import { createDecisionCache, storeDecisions, storedForm, type StoredForm } from '../../src/journal/decisions.ts';
 import { eraDatabase } from '../glance/support/era-database.ts';
 import { decide, evidence } from '../rules/evidence-builder.ts';
-import { ENGINES, openForTest, type EngineName } from '../support/engines.ts';
-import { COLUMNS, openBench, runExpand } from '../support/migration.ts';
+import { ENGINES, openForTest, type EngineName } from '../support/servers/engines.ts';
+import { COLUMNS, openBench, runExpand } from '../support/cloud/migration.ts';
 
 const SERVERS = ENGINES.filter((engine) => engine !== 'sqlite');
 

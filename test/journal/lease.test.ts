@@ -5,7 +5,7 @@ import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { acquireLease } from '../../src/journal/acquire-lease.ts';
 import { heldLease, readLeases, WHOLE } from '../../src/journal/lease.ts';
-import { ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
+import { ENGINES, openForTest, withFreshDatabase } from '../support/servers/engines.ts';
 import { NO_BRAKE } from '../../src/run/migrate/brake.ts';
 import type { Database } from '../../src/db/database.ts';
 import {
@@ -18,7 +18,7 @@ import {
   runMigrate,
   WATCHING,
   type Bench,
-} from '../support/migration.ts';
+} from '../support/cloud/migration.ts';
 
 describe.each(ENGINES)('the lease on %s', (engine) => {
   async function expanded(): Promise<Bench & { readonly url: string }> {

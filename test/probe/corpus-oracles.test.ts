@@ -3,8 +3,8 @@ import type { Corpus } from '../../scripts/corpus/build.ts';
 import type { Label } from '../../scripts/corpus/label.ts';
 import { workshop } from '../../scripts/corpus/workshop.ts';
 import type { ContainerType, ImageType } from '../../src/model/vocabulary.ts';
-import { CORPUS_WANTED, corpusForTests } from '../support/corpus.ts';
-import { isLeftOut } from '../support/left-out.ts';
+import { CORPUS_WANTED, corpusForTests } from '../support/images/corpus.ts';
+import { isLeftOut } from '../support/servers/left-out.ts';
 
 /**
  * What other programs say of the whole corpus: the labels are our own, so somebody else must agree with them, or it is

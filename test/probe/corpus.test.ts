@@ -10,8 +10,8 @@ import { probe } from '../../src/probe/probe.ts';
 import { type Reading, readUpTo } from '../../src/probe/reading.ts';
 import { openFile } from '../../src/probe/sources/file/file.ts';
 import { readTail } from '../../src/probe/tail.ts';
-import { CORPUS_WANTED, corpusForTests } from '../support/corpus.ts';
-import { memorySource } from '../support/memory-source.ts';
+import { CORPUS_WANTED, corpusForTests } from '../support/images/corpus.ts';
+import { memorySource } from '../support/images/memory-source.ts';
 
 const { samples } = await corpusForTests();
 const containers = samples.filter(({ guestBase }) => guestBase !== null);

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { Verdict } from '../../src/model/verdict.ts';
 import { probe } from '../../src/probe/probe.ts';
-import { makeGuests, openWorkshop, type ImageWorkshop } from '../support/image-workshop.ts';
-import { memorySource } from '../support/memory-source.ts';
+import { makeGuests, openWorkshop, type ImageWorkshop } from '../support/images/image-workshop.ts';
+import { memorySource } from '../support/images/memory-source.ts';
 
 let shop: ImageWorkshop;
 beforeAll(() => {

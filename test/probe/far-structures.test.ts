@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { probe } from '../../src/probe/probe.ts';
-import { memorySource } from '../support/memory-source.ts';
+import { memorySource } from '../support/images/memory-source.ts';
 import { be, bytesWith, le, type Patch, patched, verdictOf, windowOf } from './contents/support/windows.ts';
 
 const KIB = 1024;

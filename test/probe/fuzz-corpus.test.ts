@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 
-import { CORPUS_WANTED, corpusForTests } from '../support/corpus.ts';
+import { CORPUS_WANTED, corpusForTests } from '../support/images/corpus.ts';
 import { broken } from './fuzz/case.ts';
 import { damage } from './fuzz/damage.ts';
 import { chosenSeed, randomOf } from './fuzz/random.ts';

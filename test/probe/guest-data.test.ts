@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { crc32c } from '../../src/probe/checksums.ts';
 import { probe } from '../../src/probe/probe.ts';
-import { memorySource } from '../support/memory-source.ts';
+import { memorySource } from '../support/images/memory-source.ts';
 import { cowdImage } from './containers/vmdk-image.ts';
 import { run, sparse, workplace } from './contents/support/real-tools.ts';
 import { be, bytesWith, le, patched, type Patch } from './contents/support/windows.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { probe } from '../../src/probe/probe.ts';
-import { memorySource } from '../support/memory-source.ts';
+import { memorySource } from '../support/images/memory-source.ts';
 
 /**
  * What the inspector of Nova makes of a first sector; the expectations were compared with GPTInspector of oslo.utils

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { expandEnd, expandHead } from '../../src/probe/expand/expand.ts';
 import type { Compression } from '../../src/probe/reading.ts';
-import { openWorkshop, type ImageWorkshop } from '../support/image-workshop.ts';
+import { openWorkshop, type ImageWorkshop } from '../support/images/image-workshop.ts';
 import { randomOf } from './fuzz/random.ts';
 
 const LIMIT = 1 << 20;

@@ -6,8 +6,8 @@ import { perform, DEFAULT_BUDGET, type Budget } from '../../src/probe/perform.ts
 import { probe } from '../../src/probe/probe.ts';
 import { expand, Unreadable, readUpTo, type Reading } from '../../src/probe/reading.ts';
 import { SourceFailure, type ByteSource } from '../../src/probe/source.ts';
-import { makeGuests, openWorkshop, type ImageWorkshop } from '../support/image-workshop.ts';
-import { memorySource } from '../support/memory-source.ts';
+import { makeGuests, openWorkshop, type ImageWorkshop } from '../support/images/image-workshop.ts';
+import { memorySource } from '../support/images/memory-source.ts';
 import { objection } from './fuzz/case.ts';
 
 let shop: ImageWorkshop;

@@ -8,8 +8,8 @@ import type { RunEvent } from '../../src/model/event.ts';
 import { dismantle } from '../../src/run/dismantle.ts';
 import { addColumns, makeTables } from '../../src/run/expand.ts';
 import { findMeta, requireExpanded } from '../../src/run/preflight.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { type Bench, COLUMNS, columnNames, holdLease, openBench, schemaText } from '../support/migration.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { type Bench, COLUMNS, columnNames, holdLease, openBench, schemaText } from '../support/cloud/migration.ts';
 
 /** SQLite has one lock for the whole file, and nobody queues for it. */
 const SERVERS = ENGINES.filter((engine) => engine !== 'sqlite');

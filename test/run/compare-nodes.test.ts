@@ -8,9 +8,9 @@ import { JOURNAL_TABLES } from '../../src/journal/tables.ts';
 import type { Database } from '../../src/db/database.ts';
 import { compareNodes } from '../../src/run/compare-nodes.ts';
 import { Differences } from '../../src/run/differences.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { COLUMNS, openBench, runExpand, runMigrate, TABLE, type Bench } from '../support/migration.ts';
-import { runCli } from '../support/run-cli.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { COLUMNS, openBench, runExpand, runMigrate, TABLE, type Bench } from '../support/cloud/migration.ts';
+import { runCli } from '../support/program/run-cli.ts';
 
 /** More than one part of a table, so that parts meet. */
 const IMAGES = 1_200;

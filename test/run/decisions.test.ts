@@ -10,7 +10,7 @@ import { isDecided } from '../../src/model/decision.ts';
 import { RetypeError } from '../../src/model/error.ts';
 import { questionId } from '../../src/model/question-id.ts';
 import { answersOf, facts, questionsFile } from '../answers/support/decisions-file.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
 import {
   COLUMNS,
   columnNames,
@@ -27,7 +27,7 @@ import {
   tableDigest,
   terms,
   type Bench,
-} from '../support/migration.ts';
+} from '../support/cloud/migration.ts';
 
 const withAnswers = (answers: Answers) => ({ ...terms(), answersDigest: answers.digest });
 

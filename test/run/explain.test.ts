@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadRules } from '../../src/rules/table/load.ts';
 import { shippedRules } from '../../src/rules/table/rule-files.ts';
 import { explain } from '../../src/run/explain.ts';
-import { ENGINES, type EngineName } from '../support/engines.ts';
+import { ENGINES, type EngineName } from '../support/servers/engines.ts';
 import {
   COLUMNS,
   openBench,
@@ -15,7 +15,7 @@ import {
   TABLE,
   terms,
   type Bench,
-} from '../support/migration.ts';
+} from '../support/cloud/migration.ts';
 import { storeFixture } from './support/image-store.ts';
 
 const table = loadRules([shippedRules()]);

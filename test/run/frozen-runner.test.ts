@@ -4,7 +4,7 @@ import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { migrate } from '../../src/run/migrate/migrate.ts';
 import { requireExpanded } from '../../src/run/preflight.ts';
-import { ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
+import { ENGINES, openForTest, withFreshDatabase } from '../support/servers/engines.ts';
 import {
   COLUMNS,
   holdLease,
@@ -14,8 +14,8 @@ import {
   runMigrate,
   runVerify,
   terms,
-} from '../support/migration.ts';
-import { openDatabaseProxy, type ProxiedConnection, type TcpProxy } from '../support/tcp-proxy.ts';
+} from '../support/cloud/migration.ts';
+import { openDatabaseProxy, type ProxiedConnection, type TcpProxy } from '../support/servers/tcp-proxy.ts';
 
 const SERVERS = ENGINES.filter((engine) => engine !== 'sqlite');
 

@@ -5,9 +5,17 @@ import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { acquireLease } from '../../src/journal/acquire-lease.ts';
 import { WHOLE } from '../../src/journal/lease.ts';
-import { type CommitLoss, startCommitProxy } from '../support/commit-proxy.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { COLUMNS, holdLease, openBench, runExpand, runMigrate, runVerify, WATCHING } from '../support/migration.ts';
+import { type CommitLoss, startCommitProxy } from '../support/servers/commit-proxy.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import {
+  COLUMNS,
+  holdLease,
+  openBench,
+  runExpand,
+  runMigrate,
+  runVerify,
+  WATCHING,
+} from '../support/cloud/migration.ts';
 
 const SERVERS = ENGINES.filter((engine) => engine !== 'sqlite');
 const BATCH = 'INSERT INTO retype_batches';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { ERAS, eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { isDecided } from '../../src/model/decision.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
 import {
   COLUMNS,
   columnNames,
@@ -17,7 +17,7 @@ import {
   schemaText,
   TABLE,
   tableDigest,
-} from '../support/migration.ts';
+} from '../support/cloud/migration.ts';
 
 describe.each(ENGINES)('the main job on %s', (engine) => {
   describe.each(transactionalEras(engine))('%s', (name) => {

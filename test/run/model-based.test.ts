@@ -6,10 +6,10 @@ import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
 import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import type { AccessMode, Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/open.ts';
-import { copyOf, dropCopy } from '../support/database-copy.ts';
-import { ENGINES, type EngineName, withFreshDatabase } from '../support/engines.ts';
-import { happens } from '../support/migration-story.ts';
-import { story } from '../support/story.ts';
+import { copyOf, dropCopy } from '../support/servers/database-copy.ts';
+import { ENGINES, type EngineName, withFreshDatabase } from '../support/servers/engines.ts';
+import { happens } from '../support/cloud/migration-story.ts';
+import { story } from '../support/cloud/story.ts';
 
 /** Stories an engine; a server takes a second or two for each. */
 const STORIES: Readonly<Record<EngineName, number>> = { sqlite: 60, mariadb: 8, postgres: 8 };

@@ -11,7 +11,7 @@ import { rollback, type RollbackScope } from '../../src/run/rollback.ts';
 import { Differences, isOfRecords } from '../../src/run/differences.ts';
 import { verifyRecords } from '../../src/run/records.ts';
 import type { VerifyResult } from '../../src/run/verify.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
 import {
   COLUMNS,
   holdLease,
@@ -24,8 +24,8 @@ import {
   TABLE,
   terms,
   type Bench,
-} from '../support/migration.ts';
-import { otherRules } from '../support/other-rules.ts';
+} from '../support/cloud/migration.ts';
+import { otherRules } from '../support/cloud/other-rules.ts';
 
 /** Histories for each engine and target, and steps of each. */
 const HISTORIES = 4;

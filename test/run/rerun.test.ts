@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import type { Target } from '../../src/journal/meta.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { otherRules } from '../support/other-rules.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { otherRules } from '../support/cloud/other-rules.ts';
 import {
   COLUMNS,
   openBench,
@@ -15,7 +15,7 @@ import {
   TABLE,
   terms,
   type Bench,
-} from '../support/migration.ts';
+} from '../support/cloud/migration.ts';
 
 describe.each(ENGINES)('a second run with other rules on %s', (engine) => {
   it.each([COLUMNS, TABLE])(

@@ -7,7 +7,7 @@ import { Differences } from '../../src/run/differences.ts';
 import type { Target } from '../../src/journal/meta.ts';
 import { rollback } from '../../src/run/rollback.ts';
 import { requireExpanded } from '../../src/run/preflight.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
 import {
   COLUMNS,
   columnNames,
@@ -21,7 +21,7 @@ import {
   TABLE,
   tableDigest,
   type Bench,
-} from '../support/migration.ts';
+} from '../support/cloud/migration.ts';
 
 const shard = (number: number, of: number): LeaseScope => ({ kind: 'shard', shard: number, of });
 

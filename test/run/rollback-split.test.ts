@@ -6,8 +6,8 @@ import { startMariadb } from '../../scripts/servers/mariadb.ts';
 import type { PrivateServer } from '../../scripts/servers/private-server.ts';
 import { requireExpanded } from '../../src/run/preflight.ts';
 import { journalIsEmpty, rollback } from '../../src/run/rollback.ts';
-import { ENGINES, openForTest } from '../support/engines.ts';
-import { COLUMNS, holdLease, openBench, runExpand, runMigrate } from '../support/migration.ts';
+import { ENGINES, openForTest } from '../support/servers/engines.ts';
+import { COLUMNS, holdLease, openBench, runExpand, runMigrate } from '../support/cloud/migration.ts';
 
 // The limit is global, and a limit of its own on what one transaction may write (1197) stands for wsrep_max_ws_size.
 describe.runIf(ENGINES.includes('mariadb'))('a rollback whose pages are too large for the server', () => {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import type { Database } from '../../src/db/database.ts';
-import { ENGINES, openForTest, withFreshDatabase } from '../support/engines.ts';
-import { COLUMNS, openBench, runExpand, runRollback, schemaText } from '../support/migration.ts';
+import { ENGINES, openForTest, withFreshDatabase } from '../support/servers/engines.ts';
+import { COLUMNS, openBench, runExpand, runRollback, schemaText } from '../support/cloud/migration.ts';
 
 const NAMES = ['image_type', 'container_type', 'envelope'];
 

@@ -5,7 +5,7 @@ import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { Random } from '../../scripts/fixtures/cloud/random.ts';
 import type { LeaseScope } from '../../src/journal/lease.ts';
 import { WHOLE } from '../../src/journal/lease.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
 import {
   COLUMNS,
   openBench,
@@ -15,7 +15,7 @@ import {
   runVerify,
   TABLE,
   type Bench,
-} from '../support/migration.ts';
+} from '../support/cloud/migration.ts';
 
 const shard = (number: number, of: number): LeaseScope => ({ kind: 'shard', shard: number, of });
 

@@ -12,7 +12,7 @@ import { createLookInside } from '../../src/run/probing/look-inside.ts';
 import { createOpenImage } from '../../src/run/probing/open-image.ts';
 import { createSourceLanes } from '../../src/run/probing/source-lanes.ts';
 import { decide, evidence } from '../rules/evidence-builder.ts';
-import { httpStore, withRanges } from '../support/http-store.ts';
+import { httpStore, withRanges } from '../support/images/http-store.ts';
 
 const DISK = mbrDisk(1).subarray(0, 4_096);
 const ROWS = 1_000;

@@ -10,8 +10,8 @@ import type { GateReason } from '../../src/model/gate.ts';
 import type { DifferenceKind } from '../../src/run/differences.ts';
 import { databaseReasons } from '../../src/run/gate/reasons.ts';
 import { inspectGate } from '../../src/run/gate/gate.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/engines.ts';
-import { otherRules } from '../support/other-rules.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { otherRules } from '../support/cloud/other-rules.ts';
 import {
   COLUMNS,
   openBench,
@@ -21,7 +21,7 @@ import {
   TABLE,
   terms,
   type Bench,
-} from '../support/migration.ts';
+} from '../support/cloud/migration.ts';
 
 const OTHER = terms('1'.repeat(64));
 const NEVER = '00000000-0000-4000-8000-000000000bad';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { askedPace, batchPace } from '../../../src/commands/options/batch-pace.ts';
 import type { Dialect } from '../../../src/db/dialect.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../../support/engines.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../../support/servers/engines.ts';
 import { refusal } from '../support/refusal.ts';
 
 describe('the options for how quickly to write', () => {

@@ -2,8 +2,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import type { ServerAddress } from '../../../src/db/connection/spec.ts';
 import { createHosts, hostText } from '../../../src/db/mysql/hosts.ts';
-import { ENGINES, adminUrl, openForTest } from '../../support/engines.ts';
-import { openDatabaseProxy } from '../../support/tcp-proxy.ts';
+import { ENGINES, adminUrl, openForTest } from '../../support/servers/engines.ts';
+import { openDatabaseProxy } from '../../support/servers/tcp-proxy.ts';
 
 describe('createHosts', () => {
   const list = [1, 2, 3].map((number) => ({ host: `db${number}`, port: 3306 })) as unknown as readonly [ServerAddress];

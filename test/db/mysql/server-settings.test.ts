@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMariadb } from '../../../scripts/servers/mariadb.ts';
 import type { PrivateServer } from '../../../scripts/servers/private-server.ts';
 import type { SqlValue } from '../../../src/db/database.ts';
-import { ENGINES, openForTest } from '../../support/engines.ts';
+import { ENGINES, openForTest } from '../../support/servers/engines.ts';
 
 // A server of its own: what is changed here is global, and other tests run beside this one.
 describe.runIf(ENGINES.includes('mariadb'))('a session on a MariaDB server with unusual settings', () => {

@@ -6,8 +6,8 @@ import type { PrivateServer } from '../../../scripts/servers/private-server.ts';
 import type { Database } from '../../../src/db/database.ts';
 import { mysqlDialect } from '../../../src/db/mysql/dialect.ts';
 import { sessionStatements } from '../../../src/db/mysql/session.ts';
-import { adminUrl, ENGINES, openForTest, runAsAdmin, withFreshDatabase } from '../../support/engines.ts';
-import { openDatabaseProxy } from '../../support/tcp-proxy.ts';
+import { adminUrl, ENGINES, openForTest, runAsAdmin, withFreshDatabase } from '../../support/servers/engines.ts';
+import { openDatabaseProxy } from '../../support/servers/tcp-proxy.ts';
 
 describe('sessionStatements', () => {
   const settings = (flavour: 'MariaDB' | 'MySQL', galera: boolean): string =>

@@ -4,9 +4,9 @@ import { createServer, createConnection, type Connection } from 'mysql2';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { sharingProxy, type Greeting } from '../../../src/db/mysql/shared-connection.ts';
-import { adminUrl, ENGINES, openForTest } from '../../support/engines.ts';
-import { runCli } from '../../support/run-cli.ts';
-import { openDatabaseProxy } from '../../support/tcp-proxy.ts';
+import { adminUrl, ENGINES, openForTest } from '../../support/servers/engines.ts';
+import { runCli } from '../../support/program/run-cli.ts';
+import { openDatabaseProxy } from '../../support/servers/tcp-proxy.ts';
 
 describe('sharingProxy', () => {
   const server: Greeting = {

@@ -8,7 +8,7 @@ import { run, type PrivateServer } from '../../../scripts/servers/private-server
 import { parseDatabaseUrl } from '../../../src/db/connection/url.ts';
 import { openDatabase } from '../../../src/db/open.ts';
 import { RetypeError } from '../../../src/model/error.ts';
-import { ENGINES } from '../../support/engines.ts';
+import { ENGINES } from '../../support/servers/engines.ts';
 
 describe.runIf(ENGINES.includes('mariadb'))('TLS to a server whose certificate only it has signed', () => {
   const directory = mkdtempSync(join(tmpdir(), 'glance-retype-tls-'));

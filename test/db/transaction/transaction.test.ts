@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Database, Executor } from '../../../src/db/database.ts';
-import { ENGINES, openForTest, runAsAdmin, withFreshDatabase, type EngineName } from '../../support/engines.ts';
+import { ENGINES, openForTest, runAsAdmin, withFreshDatabase, type EngineName } from '../../support/servers/engines.ts';
 
 async function openWithTable(engine: EngineName): Promise<{ database: Database; url: string }> {
   const { url } = await withFreshDatabase(engine);

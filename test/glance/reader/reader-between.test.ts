@@ -4,7 +4,7 @@ import type { Database, Executor } from '../../../src/db/database.ts';
 import { readPages } from '../../../src/glance/reader/reader.ts';
 import { ShapedRecord } from '../../../src/glance/reader/shaped-row.ts';
 import type { ImageEvidence } from '../../../src/model/image.ts';
-import { ENGINES, openForTest, type EngineName } from '../../support/engines.ts';
+import { ENGINES, openForTest, type EngineName } from '../../support/servers/engines.ts';
 import { eraDatabase, look, pagesOf } from '../support/era-database.ts';
 
 const CHILDREN = ['image_properties', 'image_members', 'image_tags', 'image_locations'];

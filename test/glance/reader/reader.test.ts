@@ -7,7 +7,7 @@ import { RetypeError } from '../../../src/model/error.ts';
 import { EVIDENCE_PROPERTIES, type ImageEvidence } from '../../../src/model/image.ts';
 import { ERAS } from '../../../scripts/fixtures/eras/eras.ts';
 import { seededImages } from '../../../scripts/fixtures/eras/seed.ts';
-import { ENGINES, openForTest } from '../../support/engines.ts';
+import { ENGINES, openForTest } from '../../support/servers/engines.ts';
 import { byName, collectImages, collectPages, eraDatabase, imagesOf, look, pagesOf } from '../support/era-database.ts';
 
 const NAMES = new Set<string>(EVIDENCE_PROPERTIES);

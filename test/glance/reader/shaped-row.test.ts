@@ -8,7 +8,7 @@ import type { ImageEvidence } from '../../../src/model/image.ts';
 import { shapeOf } from '../../../src/rules/decide/observation.ts';
 import { ERAS } from '../../../scripts/fixtures/eras/eras.ts';
 import { decide } from '../../rules/evidence-builder.ts';
-import { ENGINES, type EngineName } from '../../support/engines.ts';
+import { ENGINES, type EngineName } from '../../support/servers/engines.ts';
 import { eraDatabase, look, pagesOf } from '../support/era-database.ts';
 
 async function read(database: Database, columns: 'all' | 'decisive'): Promise<readonly ImageEvidence[]> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { readImages } from '../../../src/glance/reader/reader.ts';
 import { readReferences, readReferencesTo } from '../../../src/glance/references/references.ts';
-import { ENGINES } from '../../support/engines.ts';
+import { ENGINES } from '../../support/servers/engines.ts';
 import { collectImages, eraDatabase, look } from '../support/era-database.ts';
 
 describe.each(ENGINES)('readReferencesTo on %s', (engine) => {

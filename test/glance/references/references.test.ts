@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { readImages } from '../../../src/glance/reader/reader.ts';
 import { seededImages, uuidOf } from '../../../scripts/fixtures/eras/seed.ts';
-import { ENGINES } from '../../support/engines.ts';
+import { ENGINES } from '../../support/servers/engines.ts';
 import { byName, collectImages, eraDatabase, look } from '../support/era-database.ts';
 
 const KERNEL = 'kernel, aki/aki';

@@ -6,7 +6,7 @@ import type { GlanceSchema } from '../../../src/glance/schema.ts';
 import type { ImageEvidence } from '../../../src/model/image.ts';
 import { createEra } from '../../../scripts/fixtures/eras/create-era.ts';
 import { type EraFixture, eraNamed } from '../../../scripts/fixtures/eras/eras.ts';
-import { type EngineName, openForTest, withFreshDatabase } from '../../support/engines.ts';
+import { type EngineName, openForTest, withFreshDatabase } from '../../support/servers/engines.ts';
 
 /** A database of one era, opened for writing, and everything read from it once. */
 export interface EraDatabase {

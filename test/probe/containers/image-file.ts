@@ -10,7 +10,7 @@ import { fieldsOf } from '../../../src/probe/fields.ts';
 import { perform } from '../../../src/probe/perform.ts';
 import { readUpTo, Unreadable, type Reading } from '../../../src/probe/reading.ts';
 import type { ByteSource } from '../../../src/probe/source.ts';
-import { memorySource } from '../../support/memory-source.ts';
+import { memorySource } from '../../support/images/memory-source.ts';
 
 /** What came of opening an image and reading `length` guest bytes from `offset`. */
 export interface Opened {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { probe } from '../../../src/probe/probe.ts';
-import { memorySource } from '../../support/memory-source.ts';
+import { memorySource } from '../../support/images/memory-source.ts';
 import { run, sparse, workplace } from './support/real-tools.ts';
 import { be, bytesWith, fileWindow, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
 

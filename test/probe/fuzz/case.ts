@@ -4,7 +4,7 @@ import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../../src/model/voca
 import { DEFAULT_BUDGET, perform } from '../../../src/probe/perform.ts';
 import { probeImage } from '../../../src/probe/probe.ts';
 import type { Ask, Reading } from '../../../src/probe/reading.ts';
-import { memorySource } from '../../support/memory-source.ts';
+import { memorySource } from '../../support/images/memory-source.ts';
 
 /** Asks of one image: reading its window step by step at every layer stays far below this. */
 const MOST_ASKS = 400;

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Decision } from '../../../src/model/decision.ts';
 import { createHtmlWriter } from '../../../src/report/html/html-writer.ts';
-import { pageScript } from '../../support/browser.ts';
+import { pageScript } from '../../support/program/browser.ts';
 import { ambiguous, decided, memorySink, NASTY, reportOf, row, summaryOf } from '../made-images.ts';
 
 async function page(

@@ -8,7 +8,7 @@ import { WHOLE } from '../../../src/journal/lease.ts';
 import type { RunTerms } from '../../../src/run/migrate/open-run.ts';
 import { type GateGrounds, inspectGate } from '../../../src/run/gate/gate.ts';
 import { databaseReasons, type GateDecisions } from '../../../src/run/gate/reasons.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../../support/engines.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../../support/servers/engines.ts';
 import {
   COLUMNS,
   holdLease,
@@ -20,7 +20,7 @@ import {
   TABLE,
   terms,
   type Bench,
-} from '../../support/migration.ts';
+} from '../../support/cloud/migration.ts';
 
 const GROUNDS: GateGrounds = { rulesDigest: shipped.digest, probe: 'off', answersDigest: null };
 const NOTHING_UNDECIDED: GateDecisions = { undecided: 0, questions: [], findings: [] };

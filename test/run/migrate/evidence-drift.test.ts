@@ -6,7 +6,7 @@ import { type PrePass, readPrePass } from '../../../src/glance/pre-pass.ts';
 import { changedEvidence } from '../../../src/run/migrate/evidence-drift.ts';
 import { propertyToken } from '../../../src/rules/decide/property-token.ts';
 import { eraDatabase } from '../../glance/support/era-database.ts';
-import { ENGINES, type EngineName } from '../../support/engines.ts';
+import { ENGINES, type EngineName } from '../../support/servers/engines.ts';
 
 const KERNEL = 'f0000000-0000-4000-8000-00000000aaaa';
 const OTHER = 'f0000000-0000-4000-8000-00000000bbbb';

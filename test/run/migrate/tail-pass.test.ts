@@ -3,8 +3,15 @@ import { describe, expect, it } from 'vitest';
 
 import type { Database } from '../../../src/db/database.ts';
 import { eraDatabase } from '../../glance/support/era-database.ts';
-import { ENGINES } from '../../support/engines.ts';
-import { changedDatabase, COLUMNS, openBench, runExpand, runMigrate, runVerify } from '../../support/migration.ts';
+import { ENGINES } from '../../support/servers/engines.ts';
+import {
+  changedDatabase,
+  COLUMNS,
+  openBench,
+  runExpand,
+  runMigrate,
+  runVerify,
+} from '../../support/cloud/migration.ts';
 
 /** In front of all others, so that the first pass has gone by when it is made. */
 const NEWCOMER = '00000000-0000-4000-8000-00000000cccc';

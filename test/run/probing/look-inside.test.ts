@@ -20,7 +20,7 @@ import {
 import type { LookInside } from '../../../src/run/context.ts';
 import { createLookInside, type ProbeMode } from '../../../src/run/probing/look-inside.ts';
 import { decide, evidence } from '../../rules/evidence-builder.ts';
-import { memorySource } from '../../support/memory-source.ts';
+import { memorySource } from '../../support/images/memory-source.ts';
 
 const DISK = mbrDisk(1);
 const HASH = { algorithm: 'sha512', value: createHash('sha512').update(DISK).digest('hex') };

@@ -15,7 +15,7 @@ import { openProbing, type Probing } from '../../../src/run/probing/probing.ts';
 import { runOptionsText } from '../../../src/run/run-options.ts';
 import { requireExpanded } from '../../../src/run/preflight.ts';
 import { verify } from '../../../src/run/verify.ts';
-import { ENGINES } from '../../support/engines.ts';
+import { ENGINES } from '../../support/servers/engines.ts';
 import {
   COLUMNS,
   countByStatus,
@@ -27,7 +27,7 @@ import {
   stopAfterOneBatch,
   terms,
   type Bench,
-} from '../../support/migration.ts';
+} from '../../support/cloud/migration.ts';
 import { storeFixture, type StoreFixture } from '../support/image-store.ts';
 
 const UNDECIDED = { ...terms(), options: runOptionsText({ probe: 'undecided' }) };

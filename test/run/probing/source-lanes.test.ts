@@ -7,8 +7,8 @@ import { probe } from '../../../src/probe/probe.ts';
 import type { ByteSource } from '../../../src/probe/source.ts';
 import { createHttpEndpoint } from '../../../src/probe/sources/http/http.ts';
 import { createSourceLanes, type SourceLanes } from '../../../src/run/probing/source-lanes.ts';
-import { type Answer, httpStore, withRanges } from '../../support/http-store.ts';
-import { memorySource } from '../../support/memory-source.ts';
+import { type Answer, httpStore, withRanges } from '../../support/images/http-store.ts';
+import { memorySource } from '../../support/images/memory-source.ts';
 
 const DISK = mbrDisk(1);
 const FEW = 8;

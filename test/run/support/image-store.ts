@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { runStatements } from '../../../scripts/fixtures/eras/create-era.ts';
 import { newestSchema } from '../../../scripts/fixtures/eras/eras.ts';
 import type { Database } from '../../../src/db/database.ts';
-import { openForTest, withFreshDatabase, type EngineName } from '../../support/engines.ts';
+import { openForTest, withFreshDatabase, type EngineName } from '../../support/servers/engines.ts';
 
 interface PlantedImage {
   readonly id: string;

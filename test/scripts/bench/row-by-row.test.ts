@@ -5,7 +5,7 @@ import { loadCloud } from '../../../scripts/fixtures/cloud.ts';
 import { runStatements } from '../../../scripts/fixtures/eras/create-era.ts';
 import { newestSchema } from '../../../scripts/fixtures/eras/eras.ts';
 import type { Database, DriverRow } from '../../../src/db/database.ts';
-import { ENGINES, openForTest, withFreshDatabase } from '../../support/engines.ts';
+import { ENGINES, openForTest, withFreshDatabase } from '../../support/servers/engines.ts';
 
 const CLOUD = { images: 700, seed: 5 };
 const ALL = { rows: Number.POSITIVE_INFINITY, seconds: Number.POSITIVE_INFINITY };

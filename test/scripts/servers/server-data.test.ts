@@ -4,7 +4,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { startMariadb } from '../../../scripts/servers/mariadb.ts';
 import { startPostgres } from '../../../scripts/servers/postgres.ts';
 import type { PrivateServer, ServerData } from '../../../scripts/servers/private-server.ts';
-import { ENGINES, openForTest } from '../../support/engines.ts';
+import { ENGINES, openForTest } from '../../support/servers/engines.ts';
 
 const STARTERS: Readonly<Record<string, (data: ServerData) => Promise<PrivateServer>>> = {
   mariadb: (data) => startMariadb({ data }),

@@ -5,7 +5,7 @@ import { VHD } from '../../../../src/probe/containers/vhd/vhd.ts';
 import { fieldsOf } from '../../../../src/probe/fields.ts';
 import { perform } from '../../../../src/probe/perform.ts';
 import { Unreadable } from '../../../../src/probe/reading.ts';
-import { memorySource } from '../../../support/memory-source.ts';
+import { memorySource } from '../../../support/images/memory-source.ts';
 import { noise } from '../guests.ts';
 import { openBytes, openAndRead } from '../image-file.ts';
 import { block, dynamicHeader, footer, MIB, seal, vhdImage } from '../vhd-image.ts';

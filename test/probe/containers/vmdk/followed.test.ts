@@ -5,7 +5,7 @@ import { parseDescriptor } from '../../../../src/probe/containers/vmdk/descripto
 import { VMDK } from '../../../../src/probe/containers/vmdk/vmdk.ts';
 import { fieldsOf } from '../../../../src/probe/fields.ts';
 import { probe } from '../../../../src/probe/probe.ts';
-import { memorySource } from '../../../support/memory-source.ts';
+import { memorySource } from '../../../support/images/memory-source.ts';
 import { openBytes } from '../image-file.ts';
 import { cowdImage, SECTOR, sparseImage } from '../vmdk-image.ts';
 

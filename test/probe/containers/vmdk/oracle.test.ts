@@ -5,8 +5,8 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SAFETY } from '../../../../src/model/safety.ts';
 import { probe } from '../../../../src/probe/probe.ts';
-import { CORPUS_WANTED } from '../../../support/corpus.ts';
-import { memorySource } from '../../../support/memory-source.ts';
+import { CORPUS_WANTED } from '../../../support/images/corpus.ts';
+import { memorySource } from '../../../support/images/memory-source.ts';
 import { cowdImage, SECTOR, sparseImage } from '../vmdk-image.ts';
 
 /**

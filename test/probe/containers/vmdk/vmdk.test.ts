@@ -7,7 +7,7 @@ import { VMDK } from '../../../../src/probe/containers/vmdk/vmdk.ts';
 import { fieldsOf } from '../../../../src/probe/fields.ts';
 import { DEFAULT_BUDGET, perform } from '../../../../src/probe/perform.ts';
 import { Unreadable } from '../../../../src/probe/reading.ts';
-import { memorySource } from '../../../support/memory-source.ts';
+import { memorySource } from '../../../support/images/memory-source.ts';
 import { noise } from '../guests.ts';
 import { openAndRead, openBytes, type Opened } from '../image-file.ts';
 import {

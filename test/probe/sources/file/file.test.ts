@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { SourceFailure } from '../../../../src/probe/source.ts';
 import { checkPlace, openFile } from '../../../../src/probe/sources/file/file.ts';
-import { numberedBytes } from '../../../support/http-store.ts';
+import { numberedBytes } from '../../../support/images/http-store.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'file-source-'));
 afterAll(() => rmSync(home, { recursive: true }));

@@ -17,7 +17,7 @@ import {
   selfMadeCertificate,
   withoutRanges,
   withRanges,
-} from '../../../support/http-store.ts';
+} from '../../../support/images/http-store.ts';
 
 const MIB = 1024 * 1024;
 /** A stream may bring so much more than was asked for, and is asked for so much less. */

@@ -12,7 +12,7 @@ import {
   numberedBytes,
   refusingRanges,
   withRanges,
-} from '../../../support/http-store.ts';
+} from '../../../support/images/http-store.ts';
 
 const bytes = numberedBytes(100_000);
 

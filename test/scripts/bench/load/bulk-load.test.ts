@@ -8,7 +8,7 @@ import { IMAGE_COLUMNS, PROPERTY_COLUMNS } from '../../../../scripts/fixtures/cl
 import { runStatements } from '../../../../scripts/fixtures/eras/create-era.ts';
 import { newestSchema } from '../../../../scripts/fixtures/eras/eras.ts';
 import type { Database } from '../../../../src/db/database.ts';
-import { ENGINES, type EngineName, openForTest, withFreshDatabase } from '../../../support/engines.ts';
+import { ENGINES, type EngineName, openForTest, withFreshDatabase } from '../../../support/servers/engines.ts';
 
 // Every oddity is in it.
 const CLOUD = { images: 12_000, seed: 5 };

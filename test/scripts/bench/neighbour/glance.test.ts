@@ -4,7 +4,7 @@ import { loadCloud } from '../../../../scripts/fixtures/cloud.ts';
 import { runStatements } from '../../../../scripts/fixtures/eras/create-era.ts';
 import { newestSchema } from '../../../../scripts/fixtures/eras/eras.ts';
 import type { Database } from '../../../../src/db/database.ts';
-import { ENGINES, openForTest, withFreshDatabase } from '../../../support/engines.ts';
+import { ENGINES, openForTest, withFreshDatabase } from '../../../support/servers/engines.ts';
 
 const EVERYTHING_ELSE = `SELECT id, name, size, status, created_at, deleted, disk_format, container_format, checksum, owner, min_disk,
   protected, visibility, os_hidden, os_hash_value FROM images WHERE created_at < '2026-07-01' ORDER BY id`;

@@ -32,7 +32,7 @@ export async function launchBrowser(): Promise<Browser> {
 /** The page's script as the build bundles it, from the sources as they are. */
 export async function pageScript(): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [new URL('../../src/report/html/browser/main.ts', import.meta.url).pathname],
+    entryPoints: [new URL('../../../src/report/html/browser/main.ts', import.meta.url).pathname],
     bundle: true,
     format: 'iife',
     target: 'es2022',

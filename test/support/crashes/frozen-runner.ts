@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 
-import { commitsAfter } from './commits-after.ts';
+import { commitsAfter } from '../servers/commits-after.ts';
 import { type CrashPoint, runToPoint } from './crash-points.ts';
-import { type DisturbedCloud, expectSoundEnd } from './disturbed-cloud.ts';
-import { openForTest } from './engines.ts';
-import { type CliResult, runCli } from './run-cli.ts';
-import { openDatabaseProxy } from './tcp-proxy.ts';
+import { type DisturbedCloud, expectSoundEnd } from '../cloud/disturbed-cloud.ts';
+import { openForTest } from '../servers/engines.ts';
+import { type CliResult, runCli } from '../program/run-cli.ts';
+import { openDatabaseProxy } from '../servers/tcp-proxy.ts';
 
 /** A cloud, and the address at which another runner takes over: the same, or that of another node of a cluster. */
 interface FrozenPlace {

@@ -2,9 +2,9 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import type { PrivateServer } from '../../scripts/servers/private-server.ts';
-import { startMariadb } from '../../scripts/servers/mariadb.ts';
-import { startPostgres } from '../../scripts/servers/postgres.ts';
+import type { PrivateServer } from '../../../scripts/servers/private-server.ts';
+import { startMariadb } from '../../../scripts/servers/mariadb.ts';
+import { startPostgres } from '../../../scripts/servers/postgres.ts';
 import { ENGINES, EXCLUDED_ENGINES } from './engine-names.ts';
 
 declare module 'vitest' {
@@ -16,7 +16,7 @@ declare module 'vitest' {
   }
 }
 
-/** Starts each server once a run and stops it at the end; `test/support/engines.ts` hands out databases. */
+/** Starts each server once a run and stops it at the end; `test/support/servers/engines.ts` hands out databases. */
 let servers: readonly PrivateServer[] = [];
 let directory: string | null = null;
 

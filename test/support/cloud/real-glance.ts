@@ -1,5 +1,5 @@
-import { ENGINES } from './engine-names.ts';
-import { isLeftOut } from './left-out.ts';
+import { ENGINES } from '../servers/engine-names.ts';
+import { isLeftOut } from '../servers/left-out.ts';
 
 /**
  * Whether the suites that run Debian's glance-manage take part: always, unless the person excluded glance or MariaDB by name

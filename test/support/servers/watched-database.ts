@@ -1,4 +1,4 @@
-import type { Database, Executor } from '../../src/db/database.ts';
+import type { Database, Executor } from '../../../src/db/database.ts';
 
 /** Where a call stands that is about to be made, or, for `committed`, was made. */
 type CallPlace = 'outside' | 'inside' | 'committed';

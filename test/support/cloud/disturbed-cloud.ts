@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
 
-import { loadCloud } from '../../scripts/fixtures/cloud.ts';
-import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';
-import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
-import type { Database, DriverRow } from '../../src/db/database.ts';
-import { openForTest, withFreshDatabase, type EngineName } from './engines.ts';
+import { loadCloud } from '../../../scripts/fixtures/cloud.ts';
+import { runStatements } from '../../../scripts/fixtures/eras/create-era.ts';
+import { newestSchema } from '../../../scripts/fixtures/eras/eras.ts';
+import type { Database, DriverRow } from '../../../src/db/database.ts';
+import { openForTest, withFreshDatabase, type EngineName } from '../servers/engines.ts';
 import { columnNames, schemaText } from './migration.ts';
-import { runCli } from './run-cli.ts';
+import { runCli } from '../program/run-cli.ts';
 
 /** Columns that a `GlanceWriter` changes; nobody has any business with the others. */
 const GLANCES_OWN = new Set(['disk_format', 'status', 'deleted', 'deleted_at']);

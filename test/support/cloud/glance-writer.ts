@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Random } from '../../scripts/fixtures/cloud/random.ts';
-import type { Database, Executor } from '../../src/db/database.ts';
+import type { Random } from '../../../scripts/fixtures/cloud/random.ts';
+import type { Database, Executor } from '../../../src/db/database.ts';
 
 /** Somebody who goes on writing to Glance's tables while the tool is at work. */
 export interface GlanceWriter {

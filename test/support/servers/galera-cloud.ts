@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
-import { loadCloud } from '../../scripts/fixtures/cloud.ts';
-import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';
-import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
-import type { GaleraCluster } from '../../scripts/servers/galera.ts';
-import type { Database } from '../../src/db/database.ts';
-import { openDatabase } from '../../src/db/open.ts';
-import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
-import { runCli, type CliResult } from './run-cli.ts';
+import { loadCloud } from '../../../scripts/fixtures/cloud.ts';
+import { runStatements } from '../../../scripts/fixtures/eras/create-era.ts';
+import { newestSchema } from '../../../scripts/fixtures/eras/eras.ts';
+import type { GaleraCluster } from '../../../scripts/servers/galera.ts';
+import type { Database } from '../../../src/db/database.ts';
+import { openDatabase } from '../../../src/db/open.ts';
+import { parseDatabaseUrl } from '../../../src/db/connection/url.ts';
+import { runCli, type CliResult } from '../program/run-cli.ts';
 
 /** One database on a cluster. */
 export interface GaleraCloud {

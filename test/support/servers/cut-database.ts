@@ -1,4 +1,4 @@
-import type { Database } from '../../src/db/database.ts';
+import type { Database } from '../../../src/db/database.ts';
 
 /** A database through which so many writing statements pass, and then nothing at all, as when the process is killed. */
 export interface CutDatabase {

@@ -1,14 +1,14 @@
 import { expect } from 'vitest';
 
-import type { Database } from '../../src/db/database.ts';
-import { storedForm } from '../../src/journal/decisions.ts';
-import type { Lease, LeaseScope } from '../../src/journal/lease.ts';
-import type { Target } from '../../src/journal/meta.ts';
-import { RUNS_TABLE } from '../../src/journal/tables.ts';
-import { dismantle } from '../../src/run/dismantle.ts';
-import { migrate } from '../../src/run/migrate/migrate.ts';
-import { requireExpanded } from '../../src/run/preflight.ts';
-import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../../src/run/rollback.ts';
+import type { Database } from '../../../src/db/database.ts';
+import { storedForm } from '../../../src/journal/decisions.ts';
+import type { Lease, LeaseScope } from '../../../src/journal/lease.ts';
+import type { Target } from '../../../src/journal/meta.ts';
+import { RUNS_TABLE } from '../../../src/journal/tables.ts';
+import { dismantle } from '../../../src/run/dismantle.ts';
+import { migrate } from '../../../src/run/migrate/migrate.ts';
+import { requireExpanded } from '../../../src/run/preflight.ts';
+import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../../../src/run/rollback.ts';
 import { type GlanceModel, readLegacy, startGlance } from './glance-model.ts';
 import * as bench from './migration.ts';
 import { otherRules } from './other-rules.ts';
@@ -25,7 +25,7 @@ import {
 } from './reference-model.ts';
 import { readState, type StoredState } from './stored-state.ts';
 import { type Disturbance, LAST_MIGRATE, LAST_ROLLBACK, type Migrate, type Rollback, type Story } from './story.ts';
-import { watchedDatabase, type Watcher } from './watched-database.ts';
+import { watchedDatabase, type Watcher } from '../servers/watched-database.ts';
 
 /** The connections of a story, all to one database. */
 export interface StoryDatabases {

@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 
-import { buildParser, runCommandLine } from '../../src/commands/parser.ts';
-import { RetypeError } from '../../src/model/error.ts';
+import { buildParser, runCommandLine } from '../../../src/commands/parser.ts';
+import { RetypeError } from '../../../src/model/error.ts';
 
 /** How a command ended, and all that it wrote: on standard output, on standard error, and as its error. */
 export interface Outcome {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';
-import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
-import type { Database, Executor } from '../../src/db/database.ts';
-import { openForTest, withFreshDatabase, type EngineName } from './engines.ts';
+import { runStatements } from '../../../scripts/fixtures/eras/create-era.ts';
+import { newestSchema } from '../../../scripts/fixtures/eras/eras.ts';
+import type { Database, Executor } from '../../../src/db/database.ts';
+import { openForTest, withFreshDatabase, type EngineName } from '../servers/engines.ts';
 
 /** Text that does harm where it is taken for something else than text. */
 const HOSTILE: readonly string[] = [

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from 'esbuild';
 
-import { type CliOptions, type CliResult, runCli } from './run-cli.ts';
+import { type CliOptions, type CliResult, runCli } from '../program/run-cli.ts';
 
 const PRELOADED = fileURLToPath(new URL('crash-preload.ts', import.meta.url));
 

@@ -1,5 +1,5 @@
-import type { Database, DriverRow } from '../../src/db/database.ts';
-import type { Target } from '../../src/journal/meta.ts';
+import type { Database, DriverRow } from '../../../src/db/database.ts';
+import type { Target } from '../../../src/journal/meta.ts';
 import {
   type Entry,
   type ImageState,

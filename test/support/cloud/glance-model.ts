@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-import type { Database, DriverRow, Executor } from '../../src/db/database.ts';
+import type { Database, DriverRow, Executor } from '../../../src/db/database.ts';
 import { NO_RESULTS, type Results } from './reference-model.ts';
 
 /** What somebody else does to the images. `who` picks one of those there are. */

@@ -1,5 +1,5 @@
-import { buildCorpus, type Corpus } from '../../scripts/corpus/build.ts';
-import { isLeftOut } from './left-out.ts';
+import { buildCorpus, type Corpus } from '../../../scripts/corpus/build.ts';
+import { isLeftOut } from '../servers/left-out.ts';
 
 /**
  * Whether the suites that judge images made by real programs take part: always, unless the person excluded them by name
