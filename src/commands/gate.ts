@@ -12,7 +12,7 @@ import { formatReasons, type KnowsWord } from '../run/gate/formats.ts';
 import { databaseReasons } from '../run/gate/reasons.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { askedImages } from '../report/plan/verdict.ts';
-import { undecidedCount } from '../run/verify.ts';
+import { undecidedCount } from '../run/verify/verify.ts';
 import { attended } from './session/attended.ts';
 import { defineCommand } from './session/command.ts';
 import { compareNodeOptions, type CompareNodeOptions, withNodes } from './compare-node.ts';
@@ -78,7 +78,7 @@ export const gateCommand = defineCommand<GateOptions>({
       const header = await reportHeader(reader, schema, deciding, choice.mode);
       return attended('stopping; nothing is said about the cutover', async ({ progress, stop, clock }) => {
         const around = { reader, schema, decide: deciding.base, onEvent: progress, stop, clock };
-        const grounds = {
+        const inputs = {
           probe: choice.mode,
           rulesDigest: deciding.rulesDigest,
           answersDigest: deciding.answers?.digest ?? null,
@@ -88,7 +88,7 @@ export const gateCommand = defineCommand<GateOptions>({
           withNodes(options, (nodes) =>
             inspectGate(
               { ...around, decide: deciding.decide, lookInside, size, columns },
-              grounds,
+              inputs,
               (evidence, decision) => count.add(evidence, decision),
               nodes,
             ),

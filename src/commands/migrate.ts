@@ -2,15 +2,14 @@ import { createAnswerReview } from '../answers/answer-review.ts';
 import { growthRefusal } from '../answers/growth.ts';
 import { introspectGlance } from '../glance/introspect.ts';
 import { safeText } from '../report/words/safe-text.ts';
-import type { ReadContext } from '../run/context.ts';
+import type { ReadContext } from '../run/context/context.ts';
 import { describeTarget } from '../run/expand.ts';
 import { migrate, type MigrateResult } from '../run/migrate/migrate.ts';
 import { withBrake } from '../run/migrate/brake.ts';
-import type { RunTerms } from '../run/migrate/open-run.ts';
+import type { RunRequest } from '../run/migrate/open-run.ts';
 import { plan } from '../run/plan.ts';
 import { migrateNeeds, needObjections } from '../run/needs.ts';
 import { refuseIfAny, requireExpanded } from '../run/preflight.ts';
-import { runOptionsText } from '../run/run-options.ts';
 import { scopeOf } from '../run/migrate/share.ts';
 import { trialObjections, writeObjections, writeRemarks } from '../run/write-hazards.ts';
 import { attended } from './session/attended.ts';
@@ -98,10 +97,10 @@ export const migrateCommand = defineCommand<MigrateOptions>({
               options.yes === true ? 'yes' : 'ask',
             );
             refuseIfAny(await trialObjections({ writer, onEvent: progress, clock }, meta.target));
-            const terms: RunTerms = {
+            const request: RunRequest = {
               rulesDigest: deciding.rulesDigest,
               answersDigest: deciding.answers?.digest ?? null,
-              options: runOptionsText({ probe: choice.mode }),
+              probe: choice.mode,
               toolVersion: toolVersion(),
               unfinished: options.newRun === true ? 'close' : 'resume',
             };
@@ -110,7 +109,7 @@ export const migrateCommand = defineCommand<MigrateOptions>({
             const wants = { purpose: 'migrate', scope: scopeOf(shard), onEvent: progress, stop };
             const result = await withLease(writer, wants, async (lease) => ({
               value: await withBrake(slowed, (brake) =>
-                migrate({ ...context, ...pace, columns, brake, writer }, lease, meta, terms),
+                migrate({ ...context, ...pace, columns, brake, writer }, lease, meta, request),
               ),
               lease: 'release',
             }));

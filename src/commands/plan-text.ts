@@ -1,4 +1,4 @@
-import type { GlanceSchema } from '../glance/schema.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 import type { PlanReport } from '../report/plan/report.ts';
 import { renderPlan } from '../report/terminal/plan/plan.ts';
 import type { PlanOutputs } from './options/plan-outputs.ts';

@@ -4,7 +4,7 @@ import type { PlanSummary } from '../report/plan/summary-shape.ts';
 import type { ReportHeader } from '../report/report-header.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
-import { undecidedCount } from '../run/verify.ts';
+import { undecidedCount } from '../run/verify/verify.ts';
 import { attended } from './session/attended.ts';
 import { createCollector } from './collector.ts';
 import { defineCommand } from './session/command.ts';

@@ -1,8 +1,8 @@
 import { renderKeyValues } from '../report/terminal/key-values.ts';
 import { countText } from '../report/words/number-text.ts';
 import { renderTable, type Cell } from '../report/terminal/table.ts';
-import { DIFFERENCE_KINDS, KINDS, REMEDIES } from '../run/differences.ts';
-import { differenceTotal, undecidedCount, type VerifyResult } from '../run/verify.ts';
+import { DIFFERENCE_KINDS, KINDS, REMEDIES } from '../run/verify/differences.ts';
+import { differenceTotal, undecidedCount, type VerifyResult } from '../run/verify/verify.ts';
 import { styleOf } from './session/terminal.ts';
 
 /** The result as JSON has it. Keys are only ever added. */

@@ -3,9 +3,9 @@ import { listRuns } from '../journal/runs.ts';
 import { JOURNAL_TABLE } from '../journal/tables.ts';
 import type { Occasion } from '../report/plan/report.ts';
 import { grantObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
-import { requireSameGrounds } from '../run/run-options.ts';
-import { DIFFERENCE_KINDS, KINDS } from '../run/differences.ts';
-import { differenceTotal, verify, type VerifyResult } from '../run/verify.ts';
+import { requireSameInputs } from '../run/context/run-inputs.ts';
+import { DIFFERENCE_KINDS, KINDS } from '../run/verify/differences.ts';
+import { differenceTotal, verify, type VerifyResult } from '../run/verify/verify.ts';
 import { attended } from './session/attended.ts';
 import { createCollector } from './collector.ts';
 import { defineCommand } from './session/command.ts';
@@ -51,9 +51,10 @@ export const verifyCommand = defineCommand<VerifyOptions>({
       ]);
       const schema = await introspectGlance(reader, deciding);
       const meta = await requireExpanded(reader);
-      requireSameGrounds(await listRuns(reader), {
-        probe: choice.mode,
+      requireSameInputs(await listRuns(reader), {
+        rulesDigest: deciding.rulesDigest,
         answersDigest: deciding.answers?.digest ?? null,
+        probe: choice.mode,
       });
       const header = await reportHeader(reader, schema, deciding, choice.mode);
       return attended('stopping', async ({ progress, stop, clock }) => {

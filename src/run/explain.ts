@@ -4,18 +4,18 @@ import { readHistory } from '../journal/history.ts';
 import { columnList, type Target } from '../journal/meta.ts';
 import { listRuns } from '../journal/runs.ts';
 import type { Database, SqlValue } from '../db/database.ts';
-import { lookUpImages, noSuchImage } from '../glance/reader/image-lookup.ts';
-import { bindKey } from '../glance/reader/key-binding.ts';
+import { lookUpImages, noSuchImage } from '../glance/tables/image-lookup.ts';
+import { bindKey } from '../glance/tables/keys.ts';
 import { readImages } from '../glance/reader/reader.ts';
 import { readReferencesTo } from '../glance/references/references.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import type { ResultColumns, Standing, StoredState } from '../model/stored-state.ts';
 import type { Explanation } from '../rules/trace/explanation.ts';
 import type { RuleTable } from '../rules/table/rule-table.ts';
 import { traceDecision } from '../rules/trace/trace.ts';
-import { withContent, type ReadContext } from './context.ts';
+import { withContent, type ReadContext } from './context/context.ts';
 import { findMeta, INTERRUPTED } from './preflight.ts';
 
 /** What explaining works with. Soft-deleted rows are explained as well. */

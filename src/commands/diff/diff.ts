@@ -10,7 +10,7 @@ import { openFileSink, type FileSink } from '../../report/output/file-sink.ts';
 import { jsonText } from '../../report/output/json-text.ts';
 import { renderDiff } from '../../report/terminal/diff.ts';
 import { createPieceBuffer, type PieceBuffer } from '../../report/output/text-sink.ts';
-import { stopRequested, type StopRequest } from '../../run/stop-request.ts';
+import { stopRequested, type StopRequest } from '../../run/context/stop.ts';
 import { attended } from '../session/attended.ts';
 import { defineCommand } from '../session/command.ts';
 import { databaseOptions, type DatabaseOptions } from '../options/database.ts';

@@ -9,7 +9,7 @@ import { glanceDatabaseUrl, readGlanceConf } from '../../glance/conf/glance-conf
 import { RetypeError } from '../../model/error.ts';
 import { safeText } from '../../report/words/safe-text.ts';
 import { serverMessage } from '../../db/driver-error.ts';
-import { databaseFailure } from '../../run/database-failure.ts';
+import { databaseFailure } from '../../run/context/database-failure.ts';
 import { noteTraffic, writeMeasures } from '../session/measures.ts';
 import { shellWord } from './shell-word.ts';
 

@@ -1,4 +1,4 @@
-import { type BatchSize, fixedSize, steeredSize } from '../../run/migrate/batch-size.ts';
+import { type BatchSize, fixedSize, steeredSize } from '../../run/context/batch-size.ts';
 import { wholeNumber } from './numbers.ts';
 
 const LARGEST_PAGE = 100_000;

@@ -2,7 +2,7 @@ import type { Database } from '../../db/database.ts';
 import { acquireLease, type Watching } from '../../journal/acquire-lease.ts';
 import { keepAlive, LEASE_TIMING, type Lease, type LeaseScope } from '../../journal/lease.ts';
 import type { EventListener } from '../../model/event.ts';
-import type { StopRequest } from '../../run/stop-request.ts';
+import type { StopRequest } from '../../run/context/stop.ts';
 import { isDeadProcess, leaseHolder } from './process-identity.ts';
 
 /** What a piece of work says about the lease when it ends. */

@@ -1,19 +1,18 @@
-import { type ScanRange, withinRange } from '../glance/reader/scan-order.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
-import { ENTRY_SELECTION, sameAnswer, sameEntry, toEntry, type JournalEntry } from '../journal/entries.ts';
-import { columnText } from '../journal/column-text.ts';
-import { columnList, type JournalMeta, type Target } from '../journal/meta.ts';
-import type { Database, DriverRow } from '../db/database.ts';
-import { isDecided, type Decision } from '../model/decision.ts';
-import type { ImageEvidence } from '../model/image.ts';
-import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
-import { withContent, type ReadContext } from './context.ts';
+import { type ScanRange, withinRange } from '../../glance/tables/scan-order.ts';
+import type { GlanceSchema } from '../../glance/tables/schema.ts';
+import { ENTRY_SELECTION, sameAnswer, sameEntry, toEntry, type JournalEntry } from '../../journal/entries.ts';
+import { columnText } from '../../journal/column-text.ts';
+import { columnList, type JournalMeta, type Target } from '../../journal/meta.ts';
+import type { Database, DriverRow } from '../../db/database.ts';
+import { isDecided, type Decision } from '../../model/decision.ts';
+import type { ImageEvidence } from '../../model/image.ts';
+import { DECISION_STATUSES, type DecisionStatus } from '../../model/vocabulary.ts';
+import { type DecisionSink, type ReadContext, withContent } from '../context/context.ts';
 import { type Difference, type DifferenceKind, Differences } from './differences.ts';
-import { stopRequested } from './stop-request.ts';
-import type { DecisionSink } from './plan.ts';
+import { stopRequested } from '../context/stop.ts';
 import { type RecordsCheck, verifyRecords } from './records.ts';
-import { scanTable } from './scan.ts';
-import { UNSETTLED_SOURCE } from './migrate/tail-pass.ts';
+import { scanTable } from '../context/scan.ts';
+import { PENDING_SOURCE } from '../migrate/tail-pass.ts';
 
 export interface VerifyResult {
   readonly end: 'finished' | 'stopped';
@@ -184,7 +183,7 @@ async function readStored(
     ...names.map((name, index) => `${name} AS result_${index}`),
   ];
   const rows = await reader.query(
-    `SELECT ${selected.join(', ')} FROM ${UNSETTLED_SOURCE} WHERE ${within.sql} AND (NOT i.deleted OR ${stored.join(' OR ')})`,
+    `SELECT ${selected.join(', ')} FROM ${PENDING_SOURCE} WHERE ${within.sql} AND (NOT i.deleted OR ${stored.join(' OR ')})`,
     within.bindings,
   );
   return new Map(
