@@ -1,4 +1,4 @@
-import type { AnswerVerdict } from '../../model/answer.ts';
+import type { AnswerValue } from '../../model/answer.ts';
 import type { Problem } from '../../model/error.ts';
 import { foldWord } from '../../model/fold-word.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
@@ -14,11 +14,11 @@ const WORDS = `types: ${IMAGE_TYPES.join(' ')}; containers: ${CONTAINER_TYPES.jo
  *
  * @param candidates of the question, for an answer by number; null where there is no question.
  */
-export function readVerdict(
+export function readAnswerValue(
   node: Located,
   candidates: readonly string[] | null,
   problems: Problem[],
-): AnswerVerdict | null {
+): AnswerValue | null {
   const text = node.kind === 'scalar' ? node.text?.trim() : undefined;
   const number = text === undefined || !/^\d{1,6}$/.test(text) ? null : Number(text);
   if (number !== null && candidates !== null) {
