@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 
-import { countText } from '../words/number-text.ts';
+import { countText } from '../../words/number-text.ts';
 import { inside, section } from './section.ts';
-import { paint, type TerminalStyle } from '../words/style.ts';
+import { paint, type TerminalStyle } from '../../words/style.ts';
 import { renderTable, type Cell, type Column } from './table.ts';
-import { cutText, textWidth } from '../words/text-width.ts';
+import { cutText, textWidth } from '../../words/text-width.ts';
 
 /** A section of a screen: a title, and entries of one line each, the most important first. */
 export interface ScreenPart {
