@@ -1,7 +1,7 @@
 import { sentence } from './section.ts';
-import { safeText } from '../words/safe-text.ts';
-import { paint, type TerminalStyle, type Tone } from '../words/style.ts';
-import { padding, textWidth } from '../words/text-width.ts';
+import { safeText } from '../../words/safe-text.ts';
+import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
+import { padding, textWidth } from '../../words/text-width.ts';
 
 /** A label and what is said under it; unlike a table's cell the text is wrapped and never cut. */
 export interface Labelled {

@@ -1,15 +1,15 @@
-import type { RuleTable } from '../../rules/table/rule-table.ts';
-import type { Change, Effect, Gist, RulesEffect } from '../rules-effect.ts';
-import { aliasRecords, type CheckedEffect, type RulesOrigin } from '../records/rules-record.ts';
-import { sectionTexts } from '../rules-text.ts';
-import { type Labelled, renderLabelled } from './labelled.ts';
-import { countText, imagesText } from '../words/number-text.ts';
-import { nextLines } from './plan/next.ts';
-import { headSection } from './rules-show.ts';
-import { ruleBlock } from './rules-row.ts';
-import { inside, section, sentence } from './section.ts';
-import { paint, type TerminalStyle, type Tone } from '../words/style.ts';
-import { candidatesText, formatWord } from '../words/words.ts';
+import type { RuleTable } from '../../../rules/table/rule-table.ts';
+import type { Change, Effect, Gist, RulesEffect } from '../../rules-effect.ts';
+import { aliasRecords, type CheckedEffect, type RulesOrigin } from '../../records/rules-record.ts';
+import { sectionTexts } from '../../words/rules-text.ts';
+import { type Labelled, renderLabelled } from '../layout/labelled.ts';
+import { countText, imagesText } from '../../words/number-text.ts';
+import { nextLines } from '../layout/next.ts';
+import { headSection } from './show.ts';
+import { ruleBlock } from './row.ts';
+import { inside, section, sentence } from '../layout/section.ts';
+import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
+import { candidatesText, formatWord } from '../../words/words.ts';
 
 /** Changes shown for a row; the JSON document has all. */
 const CHANGES_SHOWN = 6;

@@ -1,12 +1,12 @@
-import { type RuleSection, SECTION_TITLES } from '../../rules/table/rule-sections.ts';
-import type { RuleTable } from '../../rules/table/rule-table.ts';
-import { aliasRecords, type RulesOrigin } from '../records/rules-record.ts';
-import { sectionTexts } from '../rules-text.ts';
-import { type Labelled, renderLabelled } from './labelled.ts';
-import { countText } from '../words/number-text.ts';
-import { ruleBlock } from './rules-row.ts';
-import { inside, section, sentence } from './section.ts';
-import { paint, type TerminalStyle } from '../words/style.ts';
+import { type RuleSection, SECTION_TITLES } from '../../../rules/table/rule-sections.ts';
+import type { RuleTable } from '../../../rules/table/rule-table.ts';
+import { aliasRecords, type RulesOrigin } from '../../records/rules-record.ts';
+import { sectionTexts } from '../../words/rules-text.ts';
+import { type Labelled, renderLabelled } from '../layout/labelled.ts';
+import { countText } from '../../words/number-text.ts';
+import { ruleBlock } from './row.ts';
+import { inside, section, sentence } from '../layout/section.ts';
+import { paint, type TerminalStyle } from '../../words/style.ts';
 
 /** Groups shorter than this are written out wherever they are meant, so that nobody needs their name. */
 const GROUP_AT_LEAST = 4;

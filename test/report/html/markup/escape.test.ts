@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { escapeHtml, html, SafeHtml, trustedHtml } from '../../../src/report/html/escape.ts';
-import { NASTY } from '../made-images.ts';
+import { escapeHtml, html, SafeHtml, trustedHtml } from '../../../../src/report/html/markup/escape.ts';
+import { NASTY } from '../../made-images.ts';
 
 describe('html', () => {
   test('escapes text in elements and attributes', () => {

@@ -1,7 +1,7 @@
 import type { Cell } from './table.ts';
-import { safeText } from '../words/safe-text.ts';
-import { paint, type TerminalStyle } from '../words/style.ts';
-import { cutText, padding, textWidth } from '../words/text-width.ts';
+import { safeText } from '../../words/safe-text.ts';
+import { paint, type TerminalStyle } from '../../words/style.ts';
+import { cutText, padding, textWidth } from '../../words/text-width.ts';
 
 /**
  * `key   value` lines with the values aligned; each pair is one line of at most `style.width` columns.

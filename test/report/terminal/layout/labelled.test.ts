@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { renderLabelled } from '../../../src/report/terminal/labelled.ts';
+import { renderLabelled } from '../../../../src/report/terminal/layout/labelled.ts';
 
 describe('labelled texts', () => {
   it('are wrapped under themselves, with the texts aligned', () => {

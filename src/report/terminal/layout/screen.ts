@@ -1,10 +1,8 @@
-import { stripVTControlCharacters } from 'node:util';
-
-import { countText } from '../words/number-text.ts';
+import { countText } from '../../words/number-text.ts';
 import { inside, section } from './section.ts';
-import { paint, type TerminalStyle } from '../words/style.ts';
+import { paint, type TerminalStyle } from '../../words/style.ts';
 import { renderTable, type Cell, type Column } from './table.ts';
-import { cutText, textWidth } from '../words/text-width.ts';
+import { cutText, textWidth } from '../../words/text-width.ts';
 
 /** A section of a screen: a title, and entries of one line each, the most important first. */
 export interface ScreenPart {
@@ -50,9 +48,7 @@ export function renderScreen(
 /** Lines that a text takes on the terminal: longer ones, such as commands, go on in the next. */
 function rowsOf(text: string, { width }: TerminalStyle): number {
   if (text === '') return 0;
-  return text
-    .split('\n')
-    .reduce((rows, line) => rows + Math.max(1, Math.ceil(textWidth(stripVTControlCharacters(line)) / width)), 0);
+  return text.split('\n').reduce((rows, line) => rows + Math.max(1, Math.ceil(textWidth(line) / width)), 0);
 }
 
 function keptParts(parts: readonly ScreenPart[], room: number, gap: number): readonly ScreenPart[] {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
-import { pageStart } from '../../../src/report/html/page/page.ts';
-import type { PlanReport } from '../../../src/report/plan/report.ts';
-import { NASTY } from '../made-images.ts';
-import { fullReport, withoutStyle } from './made-report.ts';
+import { pageStart } from '../../../../src/report/html/page/page.ts';
+import type { PlanReport } from '../../../../src/report/plan/report.ts';
+import { NASTY } from '../../made-images.ts';
+import { fullReport, withoutStyle } from '../made-report.ts';
 
 /** Words of our own that texts are looked up by; the report is typed, and nothing from a database gets into them. */
 const LOOKED_UP = new Set(['status', 'severity', 'code', 'novaToday', 'disposition', 'weight']);

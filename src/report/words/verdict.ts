@@ -1,6 +1,6 @@
-import { countText, imagesAre, imagesText } from '../words/number-text.ts';
-import type { PlanReport } from './report.ts';
-import type { PlanSummary } from './summary-shape.ts';
+import { countText, imagesAre, imagesText } from './number-text.ts';
+import type { PlanReport } from '../plan/report.ts';
+import type { PlanSummary } from '../plan/summary-shape.ts';
 
 /** How things stand, in one sentence and what must be added to it. */
 export interface Verdict {

@@ -1,6 +1,6 @@
-import { causesOf, type ImageChange } from '../diff/compare.ts';
-import type { DiffSide, DiffSummary } from '../diff/diff-summary.ts';
-import { jsonText } from '../output/json-text.ts';
+import { causesOf, type ImageChange } from './compare.ts';
+import type { DiffSide, DiffSummary } from './diff-summary.ts';
+import { jsonText } from '../words/json-text.ts';
 
 /** Raised when a key changes its meaning; added keys do not count. */
 const DOCUMENT_VERSION = 1;

@@ -1,10 +1,10 @@
 import { sankey, sankeyLinkHorizontal, type SankeyGraph } from 'd3-sankey';
 
-import { countText, imagesText } from '../words/number-text.ts';
-import { safeText } from '../words/safe-text.ts';
-import { cutText } from '../words/text-width.ts';
-import { html, type SafeHtml } from './escape.ts';
-import type { FlowGraph, FlowNode } from './flow-graph.ts';
+import { countText, imagesText } from '../../words/number-text.ts';
+import { safeText } from '../../words/safe-text.ts';
+import { cutText } from '../../words/text-width.ts';
+import { html, type SafeHtml } from '../markup/escape.ts';
+import type { FlowGraph, FlowNode } from './graph.ts';
 
 /** Units of the view box; one is a pixel where the page is at its widest. */
 const WIDTH = 1070;

@@ -1,8 +1,8 @@
-import type { Classification } from '../../model/decision.ts';
-import type { Severity } from '../../model/finding.ts';
-import { countText } from '../words/number-text.ts';
-import type { Tone } from '../words/style.ts';
-import { formatWord, classificationText } from '../words/words.ts';
+import type { Classification } from '../../../model/decision.ts';
+import type { Severity } from '../../../model/finding.ts';
+import { countText } from '../../words/number-text.ts';
+import type { Tone } from '../../words/style.ts';
+import { formatWord, classificationText } from '../../words/words.ts';
 import { html, NO_HTML, type SafeHtml } from './escape.ts';
 
 interface FormatWords {

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
-import { NASTY } from '../made-images.ts';
-import { renderTable, type Column } from '../../../src/report/terminal/table.ts';
-import { textWidth } from '../../../src/report/words/text-width.ts';
+import { NASTY } from '../../made-images.ts';
+import { renderTable, type Column } from '../../../../src/report/terminal/layout/table.ts';
+import { textWidth } from '../../../../src/report/words/text-width.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'images', align: 'right', narrow: 'whole' },

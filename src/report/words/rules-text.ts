@@ -1,5 +1,5 @@
-import type { Condition } from '../rules/table/condition.ts';
-import { conditionWords } from '../rules/table/condition-words.ts';
+import type { Condition } from '../../rules/table/condition.ts';
+import { conditionWords } from '../../rules/table/condition-words.ts';
 import type {
   ContainerRef,
   ContentThen,
@@ -9,10 +9,10 @@ import type {
   TupleThen,
   TypeRef,
   VoteThen,
-} from '../rules/table/outcome.ts';
-import type { RuleSection } from '../rules/table/rule-sections.ts';
-import type { RuleTable } from '../rules/table/rule-table.ts';
-import type { Attribute } from '../rules/table/attribute.ts';
+} from '../../rules/table/outcome.ts';
+import type { RuleSection } from '../../rules/table/rule-sections.ts';
+import type { RuleTable } from '../../rules/table/rule-table.ts';
+import type { Attribute } from '../../rules/table/attribute.ts';
 
 /** One row of a table in words. */
 export interface RuleText {

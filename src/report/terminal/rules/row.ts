@@ -1,8 +1,8 @@
-import type { RuleText } from '../rules-text.ts';
-import { type Labelled, renderLabelled } from './labelled.ts';
-import { safeText } from '../words/safe-text.ts';
-import { paint, type TerminalStyle } from '../words/style.ts';
-import { orList } from '../words/words.ts';
+import type { RuleText } from '../../words/rules-text.ts';
+import { type Labelled, renderLabelled } from '../layout/labelled.ts';
+import { safeText } from '../../words/safe-text.ts';
+import { paint, type TerminalStyle } from '../../words/style.ts';
+import { orList } from '../../words/words.ts';
 
 /** One row of the table: its id and where it stands, and under it condition, answer and reason. */
 export function ruleBlock(row: RuleText, style: TerminalStyle): string {

@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import type { Decision } from '../../../src/model/decision.ts';
-import type { ImageEvidence } from '../../../src/model/image.ts';
-import { CONTAINER_TYPES, IMAGE_TYPES } from '../../../src/model/vocabulary.ts';
-import { type FlowGraph, flowGraph } from '../../../src/report/html/flow-graph.ts';
-import { flowPicture } from '../../../src/report/html/flow-picture.ts';
-import type { PlanSummary } from '../../../src/report/plan/summary-shape.ts';
-import { textWidth } from '../../../src/report/words/text-width.ts';
-import { ambiguous, decided, notApplicable, row, summaryOf, classification } from '../made-images.ts';
-import { fullSummary } from './made-report.ts';
+import type { Decision } from '../../../../src/model/decision.ts';
+import type { ImageEvidence } from '../../../../src/model/image.ts';
+import { CONTAINER_TYPES, IMAGE_TYPES } from '../../../../src/model/vocabulary.ts';
+import { type FlowGraph, flowGraph } from '../../../../src/report/html/flow/graph.ts';
+import { flowPicture } from '../../../../src/report/html/flow/picture.ts';
+import type { PlanSummary } from '../../../../src/report/plan/summary-shape.ts';
+import { textWidth } from '../../../../src/report/words/text-width.ts';
+import { ambiguous, decided, notApplicable, row, summaryOf, classification } from '../../made-images.ts';
+import { fullSummary } from '../made-report.ts';
 
 type Made = readonly [ImageEvidence, Decision, number];
 

@@ -1,7 +1,7 @@
-import { wrapProse } from '../words/prose.ts';
-import { safeText } from '../words/safe-text.ts';
-import { paint, type TerminalStyle } from '../words/style.ts';
-import { cutText } from '../words/text-width.ts';
+import { wrapProse } from '../../words/prose.ts';
+import { safeText } from '../../words/safe-text.ts';
+import { paint, type TerminalStyle } from '../../words/style.ts';
+import { cutText } from '../../words/text-width.ts';
 
 /** Blocks of a section stand two columns in, under its title. */
 const INDENT = '  ';

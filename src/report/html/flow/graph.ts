@@ -1,10 +1,10 @@
-import type { Classification } from '../../model/decision.ts';
-import { CONTAINER_TYPES, IMAGE_TYPES, type ImageType } from '../../model/vocabulary.ts';
-import { biggestFirst } from '../plan/bounded-groups.ts';
-import { classificationKey } from '../plan/decided-tally.ts';
-import type { OutcomeCount, PlanSummary } from '../plan/summary-shape.ts';
-import { classificationText } from '../words/words.ts';
-import { tupleText } from './words.ts';
+import type { Classification } from '../../../model/decision.ts';
+import { CONTAINER_TYPES, IMAGE_TYPES, type ImageType } from '../../../model/vocabulary.ts';
+import { biggestFirst } from '../../plan/bounded-groups.ts';
+import { classificationKey } from '../../plan/decided-tally.ts';
+import type { OutcomeCount, PlanSummary } from '../../plan/summary-shape.ts';
+import { classificationText } from '../../words/words.ts';
+import { tupleText } from '../markup/fragments.ts';
 
 /** Nodes of each side that have a name of their own; the picture stays readable with so many. */
 const SHOWN = 20;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { lookedInside } from '../../../src/report/plan/looked-inside.ts';
-import { verdictOf } from '../../../src/report/plan/verdict.ts';
+import { verdictOf } from '../../../src/report/words/verdict.ts';
 import type { Occasion, PlanReport } from '../../../src/report/plan/report.ts';
 import { ambiguous, decided, notApplicable, READ, reportOf, row, summaryOf, unmappable } from '../made-images.ts';
 import { effect, remark, review } from '../html/made-report.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { DARK, LIGHT, type Palette } from '../../../src/report/html/palette.ts';
+import { DARK, LIGHT, type Palette } from '../../../../src/report/html/page/palette.ts';
 
 /** Relative luminance and contrast as WCAG 2.2 defines them. */
 function luminance(colour: string): number {

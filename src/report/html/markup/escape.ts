@@ -1,4 +1,4 @@
-import { safeText } from '../words/safe-text.ts';
+import { safeText } from '../../words/safe-text.ts';
 
 /** Markup that may stand in a page as it is. Made by `html` and `trustedHtml` only: the private field keeps look-alikes out. */
 export class SafeHtml {
