@@ -1,6 +1,6 @@
 import type { Dialect } from './dialect.ts';
 import type { DriverRow, Executor, SqlValue } from './executor.ts';
-import type { Traffic } from './traffic.ts';
+import type { Traffic } from './connection-usage.ts';
 
 export type { DriverRow, Executor, SqlValue };
 

@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import type { AccessMode, Database } from '../../db/database.ts';
 import type { ConnectionSpec } from '../../db/connection/spec.ts';
 import { parseDatabaseUrl } from '../../db/connection/url.ts';
-import { openDatabase } from '../../db/open.ts';
+import { openDatabase } from '../../db/engines/open.ts';
 import { isStatementFailure } from '../../db/statement-failure.ts';
 import { glanceDatabaseUrl, readGlanceConf } from '../../glance/conf/glance-conf.ts';
 import { RetypeError } from '../../model/error.ts';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-import type { Traffic } from '../../db/traffic.ts';
+import type { Traffic } from '../../db/connection-usage.ts';
 import type { PhaseClock } from '../../run/phase-clock.ts';
 
 /** Names a file that a command leaves its costs in when it ends; `npm run bench` reads it. */

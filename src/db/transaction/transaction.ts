@@ -1,8 +1,8 @@
 import type { AccessMode } from '../database.ts';
 import { ROLLBACK_LIMITS, WRITE_LIMITS } from './deadlines.ts';
 import type { StatementLimits } from '../executor.ts';
-import { send, TransactionExecutor, type LentConnection } from '../knex-executor.ts';
-import type { Lender } from './lender.ts';
+import { send, TransactionExecutor, type LentConnection } from './transaction-executor.ts';
+import type { Lender } from './connection-pool.ts';
 
 /** Lends a connection and begins a transaction on it. @throws what kept it from beginning; nothing was done then. */
 export async function lendBegun(lender: Lender, mode: AccessMode): Promise<LentConnection> {
