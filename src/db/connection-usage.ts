@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
-/** What went over the connections of one database since it was opened. */
-export interface Traffic {
+/** What the connections of one database carried since it was opened. */
+export interface ConnectionUsage {
   /** Statements issued, BEGIN and COMMIT among them. */
   readonly statements: number;
   /** Bytes as the sockets counted them; 0 where there are none (sqlite). */
@@ -9,15 +9,15 @@ export interface Traffic {
   readonly bytesReceived: number;
 }
 
-/** Counts while statements run; what it costs is one addition a statement. */
-export interface TrafficMeter {
+/** Counts while statements run, at the cost of one addition per statement. */
+export interface ConnectionUsageMeter {
   count(statements: number): void;
-  /** Takes in a connection's socket; its bytes count until after it is closed. */
+  /** Adds a connection's socket; its bytes count until after it is closed. */
   watch(socket: Pick<Socket, 'bytesWritten' | 'bytesRead' | 'once'>): void;
-  read(): Traffic;
+  read(): ConnectionUsage;
 }
 
-export function createTrafficMeter(): TrafficMeter {
+export function createUsageMeter(): ConnectionUsageMeter {
   const open = new Set<Pick<Socket, 'bytesWritten' | 'bytesRead'>>();
   const closed = { bytesSent: 0, bytesReceived: 0 };
   let statements = 0;

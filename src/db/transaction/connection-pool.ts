@@ -1,15 +1,28 @@
 import type { Socket } from 'node:net';
 import type { Knex } from 'knex';
-import type { LentConnection } from './transaction-executor.ts';
-import { statementFailure } from '../statement-failure.ts';
-import type { NativeConnection, Wire } from './engine-driver.ts';
+import type { AccessMode } from '../database.ts';
+import { statementFailure } from '../driver-error.ts';
+import type { EngineDriver, NativeConnection } from './engine-driver.ts';
 
-/** Lends the connections of one pool. */
-export interface Lender {
-  /** Waits where all are lent. @throws the driver's error where none can be opened. */
-  lend(): Promise<LentConnection>;
+/** One connection of a pool while a caller has it. */
+export interface PooledConnection {
+  readonly knex: Knex;
+  readonly native: NativeConnection;
+  readonly driver: EngineDriver;
+  /** `read-write` also where no transaction has begun. */
+  readonly mode: AccessMode;
+  /** Returns it to the pool. */
+  release(): void;
+  /** Closes it without waiting for the server; the pool never hands it out again. */
+  destroy(): void;
+}
+
+/** The connections of one database. */
+export interface ConnectionPool {
+  /** Waits while all are in use. @throws the driver's error where none can be opened. */
+  acquire(): Promise<PooledConnection>;
   isClosing(): boolean;
-  /** Closes all. What is still lent after a moment of grace is cut off. */
+  /** Closes all connections. Those still in use after a short grace period are cut off. */
   close(): Promise<void>;
 }
 
@@ -25,47 +38,48 @@ interface KnexClient {
   readonly pool?: { max: number; numUsed(): number; numFree(): number };
 }
 
-/** How long a farewell may take, and what is under way at the end, milliseconds. */
+/** How long closing a connection, and statements under way at the end, may take, milliseconds. */
 const GRACE_MS = 1_000;
 
 /**
- * Lends the connections of a pool. Where the server or the account has no more to give, those that are open already are all there are from
- * then on: an account with a single connection works as well, one statement after the other.
+ * Makes knex's pool bounded in every respect. Where the server or the account has no more connections to give, the pool goes on with
+ * those that are open, so an account with a single connection works as well, one statement after the other.
  */
-export function createLender(knex: Knex, wire: Wire): Lender {
+export function createConnectionPool(knex: Knex, driver: EngineDriver): ConnectionPool {
   const client = knex.client as KnexClient;
-  const lent = new Set<NativeConnection>();
+  const used = new Set<NativeConnection>();
   let closing = false;
-  client.destroyRawConnection = async (connection) => sayFarewell(connection, wire.socketOf(connection), wire.discard);
+  client.destroyRawConnection = async (connection) =>
+    closeConnection(connection, driver.socketOf(connection), driver.discard);
   const acquire = async (): Promise<NativeConnection> => {
     for (;;) {
       try {
         return await client.acquireConnection();
       } catch (error) {
         const open = client.pool === undefined ? 0 : client.pool.numUsed() + client.pool.numFree();
-        if (client.pool === undefined || open === 0 || !wire.isFull(error)) throw statementFailure(error);
-        // From here on whoever asks waits until one comes free.
+        if (client.pool === undefined || open === 0 || !driver.isFull(error)) throw statementFailure(error);
+        // From here on a caller waits until a connection is free.
         client.pool.max = Math.min(client.pool.max, open);
       }
     }
   };
   return {
-    async lend() {
+    async acquire() {
       const native = await acquire();
-      lent.add(native);
+      used.add(native);
       return {
         knex,
-        wire,
+        driver,
         native,
         mode: 'read-write',
-        giveBack() {
-          lent.delete(native);
+        release() {
+          used.delete(native);
           void client.releaseConnection(native);
         },
-        giveUp() {
-          lent.delete(native);
+        destroy() {
+          used.delete(native);
           (native as MarkedConnection).__knex__disposed = 'its transaction failed';
-          wire.discard(native);
+          driver.discard(native);
           void client.releaseConnection(native);
         },
       };
@@ -74,7 +88,7 @@ export function createLender(knex: Knex, wire: Wire): Lender {
     async close() {
       closing = true;
       const cut = setTimeout(() => {
-        for (const connection of lent) wire.discard(connection);
+        for (const connection of used) driver.discard(connection);
       }, GRACE_MS);
       try {
         await knex.destroy();
@@ -85,11 +99,11 @@ export function createLender(knex: Knex, wire: Wire): Lender {
   };
 }
 
-/** Says goodbye and waits until the connection has gone; a server that does not answer must not keep this process from ending. */
-async function sayFarewell(
+/** Closes a connection and waits until it is gone; a server that does not answer must not keep this process from ending. */
+async function closeConnection(
   connection: NativeConnection,
   socket: Socket | null,
-  discard: Wire['discard'],
+  discard: EngineDriver['discard'],
 ): Promise<void> {
   if (socket === null || socket.destroyed) {
     discard(connection);
@@ -101,7 +115,7 @@ async function sayFarewell(
       clearTimeout(cut);
       resolve();
     });
-    // Both drivers': with a callback, a farewell that fails is no uncaught error.
+    // Both drivers take a callback here; without it, a failure to close is an uncaught error.
     (connection as { end(done: () => void): void }).end(() => {});
   });
 }

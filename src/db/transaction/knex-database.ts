@@ -3,13 +3,13 @@ import type { AccessMode, Database, DriverRow, Executor, SqlValue } from '../dat
 import { LIMITS, READ_LIMITS } from './deadlines.ts';
 import type { Dialect, ErrorClass } from '../dialect.ts';
 import { serverMessage } from '../driver-error.ts';
-import type { StatementLimits } from '../executor.ts';
-import { send, type LentConnection, type TransactionExecutor } from './transaction-executor.ts';
-import type { Lender } from './connection-pool.ts';
+import type { SqlStatement, StatementLimits } from '../executor.ts';
+import { send, type TransactionExecutor } from './transaction-executor.ts';
+import type { ConnectionPool, PooledConnection } from './connection-pool.ts';
 import { isWorthTelling, retryBudget, RUN_BUDGET_MS, type RetryWait } from './retry.ts';
-import type { Traffic } from '../connection-usage.ts';
-import { insideTransaction, lendBegun, onConnection } from './transaction.ts';
-import type { NativeConnection, Wire } from './engine-driver.ts';
+import type { ConnectionUsage } from '../connection-usage.ts';
+import { insideTransaction, beginTransaction, onConnection } from './transaction.ts';
+import type { EngineDriver, NativeConnection } from './engine-driver.ts';
 
 /** What one engine brings to the common Database. */
 export interface EngineParts {
@@ -17,11 +17,11 @@ export interface EngineParts {
   readonly mode: AccessMode;
   /** Host and port may change where the address names several. */
   readonly label: () => string;
-  readonly wire: Wire;
+  readonly driver: EngineDriver;
   /** Where statements that write and transactions run. */
-  readonly writer: Lender;
+  readonly writer: ConnectionPool;
   /** Where queries outside a transaction run; the same connections on servers. */
-  readonly reader: Lender;
+  readonly reader: ConnectionPool;
   /** Mends what kept a query from its answer, where that can be done; true: it may be asked again. */
   readonly mend: (error: unknown) => boolean;
   /** As `Database.sessions` says. */
@@ -61,27 +61,31 @@ export class KnexDatabase implements Database {
   }
 
   async query(
-    sql: string,
+    statement: SqlStatement,
     bindings: readonly SqlValue[] = [],
     limits: StatementLimits = READ_LIMITS,
   ): Promise<readonly DriverRow[]> {
-    const { reader, wire, mend } = this.#parts;
+    const { reader, driver, mend } = this.#parts;
     const budget = retryBudget(RUN_BUDGET_MS);
     let mended = false;
     for (;;) {
       try {
-        return wire.values.rows(await this.#single(reader, 'read-only', sql, bindings, limits));
+        return driver.values.rows(await this.#single(reader, 'read-only', statement, bindings, limits));
       } catch (error) {
         if (!mended && mend(error)) mended = true;
         else
-          await this.#waitOrThrow(reader, error, budget.next(wire.classify(error), performance.now(), Math.random()));
+          await this.#waitOrThrow(reader, error, budget.next(driver.classify(error), performance.now(), Math.random()));
       }
     }
   }
 
-  async execute(sql: string, bindings: readonly SqlValue[] = [], limits?: StatementLimits): Promise<number> {
-    const { writer, wire, mode } = this.#parts;
-    return wire.values.matched(await this.#single(writer, mode, sql, bindings, limits ?? LIMITS[mode]));
+  async execute(
+    statement: SqlStatement,
+    bindings: readonly SqlValue[] = [],
+    limits?: StatementLimits,
+  ): Promise<number> {
+    const { writer, driver, mode } = this.#parts;
+    return driver.values.matched(await this.#single(writer, mode, statement, bindings, limits ?? LIMITS[mode]));
   }
 
   async transaction<T>(work: (trx: Executor) => Promise<T>): Promise<T> {
@@ -100,8 +104,8 @@ export class KnexDatabase implements Database {
     return new KnexDatabase({ ...this.#parts, mode: 'read-only', writer: this.#parts.reader }, this.#outage);
   }
 
-  traffic(): Traffic {
-    return this.#parts.wire.traffic.read();
+  usage(): ConnectionUsage {
+    return this.#parts.driver.usage.read();
   }
 
   async close(): Promise<void> {
@@ -111,39 +115,41 @@ export class KnexDatabase implements Database {
   }
 
   async #single(
-    lender: Lender,
+    pool: ConnectionPool,
     mode: AccessMode,
-    sql: string,
+    statement: SqlStatement,
     bindings: readonly SqlValue[],
     limits: StatementLimits,
   ): Promise<unknown> {
-    if (this.#parts.wire.alone.includes(mode))
-      return onConnection(await this.#lend(lender, null), async (lent) => send(lent, sql, bindings, limits));
-    return this.#inTransaction(lender, mode, async (trx) => trx.send(sql, bindings, limits));
+    if (this.#parts.driver.alone.includes(mode))
+      return onConnection(await this.#acquire(pool, null), async (connection) =>
+        send(connection, statement, bindings, limits),
+      );
+    return this.#inTransaction(pool, mode, async (trx) => trx.send(statement, bindings, limits));
   }
 
   async #inTransaction<T>(
-    lender: Lender,
+    pool: ConnectionPool,
     mode: AccessMode,
     work: (trx: TransactionExecutor) => Promise<T>,
   ): Promise<T> {
-    return insideTransaction(await this.#lend(lender, mode), LIMITS[mode], work);
+    return insideTransaction(await this.#acquire(pool, mode), LIMITS[mode], work);
   }
 
   /** Waits, while nothing was done, for a server that is gone, full or starting. @param mode null: no transaction. */
-  async #lend(lender: Lender, mode: AccessMode | null): Promise<LentConnection> {
-    const { wire } = this.#parts;
+  async #acquire(pool: ConnectionPool, mode: AccessMode | null): Promise<PooledConnection> {
+    const { driver } = this.#parts;
     const budget = retryBudget(RUN_BUDGET_MS);
     for (;;) {
       try {
-        const lent = await (mode === null ? lender.lend() : lendBegun(lender, mode));
+        const connection = await (mode === null ? pool.acquire() : beginTransaction(pool, mode));
         this.#outage.since = null;
-        return lent;
+        return connection;
       } catch (error) {
         this.#outage.since ??= performance.now();
-        const kind = wire.classify(error);
+        const kind = driver.classify(error);
         const wait = BEFORE_BEGIN.has(kind) ? budget.next(kind, performance.now(), Math.random()) : null;
-        await this.#waitOrThrow(lender, error, wait);
+        await this.#waitOrThrow(pool, error, wait);
       }
     }
   }
@@ -153,8 +159,8 @@ export class KnexDatabase implements Database {
     return this.#outage.since !== null && performance.now() - this.#outage.since >= RUN_BUDGET_MS;
   }
 
-  async #waitOrThrow(lender: Lender, error: unknown, wait: RetryWait | null): Promise<void> {
-    if (wait === null || lender.isClosing() || this.#isGivenUp()) throw error;
+  async #waitOrThrow(pool: ConnectionPool, error: unknown, wait: RetryWait | null): Promise<void> {
+    if (wait === null || pool.isClosing() || this.#isGivenUp()) throw error;
     if (isWorthTelling(wait)) this.#parts.onWait(serverMessage(error));
     await sleep(wait.milliseconds);
   }

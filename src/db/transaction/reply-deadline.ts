@@ -2,12 +2,12 @@ import type { Socket } from 'node:net';
 import type { StatementLimits } from '../executor.ts';
 
 /**
- * Waits for the answer to a statement, for as long as bytes come in or the last ones are not older than the limit. Beyond it the socket is
- * destroyed, because a driver's own farewell waits for the other side, and the statement fails as one whose connection was lost.
+ * Runs a statement and waits for its reply. The deadline starts anew whenever bytes arrive. Once it passes, the socket is destroyed,
+ * because a driver's own way to close waits for the other side, and the statement fails like one whose connection was lost.
  *
  * @param socket null where there is none (sqlite): the statement runs inside this process.
  */
-export async function answered<T>(
+export async function withReplyDeadline<T>(
   socket: Socket | null,
   { deadlineMs }: StatementLimits,
   statement: () => Promise<T>,
@@ -18,7 +18,7 @@ export async function answered<T>(
   const silence = new Promise<never>((_resolve, reject) => {
     const wait = (received: number): void => {
       timer = setTimeout(() => {
-        // A process that was stopped meanwhile has bytes waiting, and timers come before them.
+        // A process that was stopped meanwhile has bytes waiting, and timers run before they are read.
         setImmediate(() => {
           if (over) return;
           if (socket.bytesRead !== received) {

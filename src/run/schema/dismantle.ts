@@ -86,8 +86,8 @@ export async function dismantle(
   return changeSchema(context, async () => {
     const { views, tables } = await planDismantle(writer, meta, dismantling);
     return [
-      ...views.map((view) => `DROP VIEW ${writer.dialect.quote(view)}`),
-      ...tables.map((table) => `DROP TABLE ${writer.dialect.quote(table)}`),
+      ...views.flatMap((view) => writer.dialect.dropView(view)),
+      ...tables.flatMap((table) => writer.dialect.dropTable(table)),
     ];
   });
 }

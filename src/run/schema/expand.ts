@@ -72,15 +72,15 @@ export async function makeTables(
   const made = await changeSchema(context, async () =>
     (await missingTables(writer, schema))
       .filter(({ name }) => name === META_TABLE)
-      .flatMap((table) => dialect.createTable(table)),
+      .flatMap(({ name, define }) => dialect.createTable(name, define)),
   );
   if (made === 'stopped') return made;
   await insertMissingMeta(writer, { state: 'expanding', target, toolVersion, createdAt: timestamp() });
   requireExpandable(await readMeta(writer), target);
   const rest = await changeSchema(context, async () => {
     const tables = await missingTables(writer, schema);
-    if (tables.length > 0) return tables.flatMap((table) => dialect.createTable(table));
-    return (await viewIsThere(writer)) ? [] : [dialect.createView(IMAGES_VIEW, IMAGES_SELECT)];
+    if (tables.length > 0) return tables.flatMap(({ name, define }) => dialect.createTable(name, define));
+    return (await viewIsThere(writer)) ? [] : dialect.createView(IMAGES_VIEW, IMAGES_SELECT);
   });
   if (rest === 'done') await insertMissingLease(writer);
   return rest;
@@ -140,7 +140,7 @@ function isRowTooLarge(error: unknown): boolean {
 
 async function missingTables(writer: Database, schema: GlanceSchema) {
   const present = new Set(await writer.dialect.listTables(writer));
-  return journalTables(schema).filter((table) => !present.has(table.name));
+  return journalTables(writer.dialect, schema).filter((table) => !present.has(table.name));
 }
 
 async function viewIsThere(writer: Database): Promise<boolean> {

@@ -91,7 +91,7 @@ export async function rebuildFor(writer: Database): Promise<NonNullable<Dialect[
 }
 
 function waitingFor(statement: string): string {
-  const table = /TABLE\W+(\w+)/u.exec(statement)?.[1] ?? 'a table';
+  const table = /table\W+(\w+)/iu.exec(statement)?.[1] ?? 'a table';
   return (
     `waiting for ${table}: another session holds it (an open transaction, a dump, another ALTER). ` +
     'Asks for it one second at a time, so that nobody queues behind this for longer'

@@ -183,7 +183,7 @@ export function changedDatabase(database: Database, changes: Partial<Database>):
     transaction: (work) => database.transaction(work),
     sessions: () => database.sessions(),
     readOnly: () => database.readOnly(),
-    traffic: () => database.traffic(),
+    usage: () => database.usage(),
     close: () => database.close(),
     ...changes,
   };

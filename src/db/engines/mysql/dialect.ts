@@ -1,7 +1,8 @@
 import type { Executor } from '../../database.ts';
 import type { BatchBounds, Dialect, JoinedSource, JoinedUpdate } from '../../dialect.ts';
+import { bulkInserts } from '../../statements/bulk-insert.ts';
+import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
 import { MOST_LANES, SERVER_BATCHES } from '../../transaction/pool-settings.ts';
-import { addMysqlColumns, createMysqlTable, dropMysqlColumns, mysqlRebuild } from './ddl.ts';
 import { classifyMysqlError } from './errors.ts';
 import { insertMysqlRows } from './insert-rows.ts';
 import {
@@ -12,13 +13,19 @@ import {
   mysqlTableBytes,
 } from './introspect.ts';
 import { missingMysqlPrivileges } from './privileges.ts';
-import { quoteMysql } from './quote.ts';
 import { mysqlDataDirectory, mysqlReadOnlyReason } from './server-state.ts';
 import type { MysqlServer } from './session.ts';
 import { endMysqlSessions } from './end-sessions.ts';
 
 /** A batch can only win or lose as a whole against writes on other nodes, and each node certifies and applies it in one piece. */
 const GALERA_BATCHES: BatchBounds = { start: 200, least: 10, most: 2_000, target: 100 };
+
+export const MYSQL_BUILDER = statementBuilder('mysql2');
+
+const SCHEMA = schemaStatements(MYSQL_BUILDER);
+const { quote } = SCHEMA;
+
+const MIB = 1_048_576;
 
 /** MySQL and MariaDB. */
 export function mysqlDialect(server: MysqlServer): Dialect {
@@ -33,7 +40,17 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     rowNumber: null,
     rowNumbering: async () => Promise.resolve(''),
 
-    quote: quoteMysql,
+    ...SCHEMA,
+    // DYNAMIC rows, which knex cannot ask for: an old server's default refuses an index over a varchar(255) in utf8mb4.
+    createTable: (name, define) =>
+      SCHEMA.createTable(name, (table) => {
+        define(table);
+        table.engine('InnoDB');
+        table.charset('utf8mb4');
+        table.collate('utf8mb4_bin');
+      }).map((statement) => `${statement} ROW_FORMAT=DYNAMIC`),
+    // With the rights of the reader, which knex cannot say: the account that expands may be gone one day.
+    createView: (name, select) => [`CREATE SQL SECURITY INVOKER VIEW ${quote(name)} AS ${select}`],
     // One charset on both sides, then bytes: no collation, not even utf8mb4_bin, counts trailing blanks.
     sameBytes: (left, right) => `(${bytes(left)} <=> ${bytes(right)})`,
     nowMs: 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)',
@@ -41,23 +58,16 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     isOfType: () => null,
     asText: (expression) => `CAST(${expression} AS CHAR)`,
 
-    insertRows: async (executor, table, columns, rows) =>
-      insertMysqlRows(executor, server.maxAllowedPacket, { table, columns, rows, duplicates: 'fail' }),
-    insertMissingRows: async (executor, table, columns, rows) => {
-      await insertMysqlRows(executor, server.maxAllowedPacket, { table, columns, rows, duplicates: 'keep' });
-    },
+    ...bulkInserts(async (executor, rows) => insertMysqlRows(quote, server.maxAllowedPacket, executor, rows)),
     updateJoined: async (executor, update) => updateJoined(executor, server, update),
 
     listTables: listMysqlTables,
     listViews: listMysqlViews,
     describeTable: describeMysqlTable,
     reactionsToUpdate: mysqlReactionsToUpdate,
-    createTable: createMysqlTable,
-    // With the rights of whoever reads: the account that expands may be gone one day.
-    createView: (name, select) => `CREATE SQL SECURITY INVOKER VIEW ${quoteMysql(name)} AS ${select}`,
-    addColumns: addMysqlColumns,
-    dropColumns: dropMysqlColumns,
-    rebuild: mysqlRebuild(server.galera),
+    // FORCE, because MariaDB counts an instant change as ALGORITHM=INPLACE; MySQL 8 ignores it beside that. Measured on MariaDB 10.11:
+    // 200,000 images (100 MiB) in 0.8 s. Galera carries DDL out on all nodes in total order, and no node writes meanwhile.
+    rebuild: { clause: ', FORCE, ALGORITHM=INPLACE, LOCK=NONE', mostBytes: server.galera ? 64 * MIB : 1024 * MIB },
     // The session's own limit.
     waitingOneSecond: (statements) => statements,
     tableBytes: mysqlTableBytes,
@@ -89,9 +99,9 @@ async function updateJoined(
   update: JoinedUpdate,
 ): Promise<number> {
   const { target, source, lookups = [] } = update;
-  const table = ({ table: name, alias }: JoinedSource): string => `${quoteMysql(name)} AS ${quoteMysql(alias)}`;
+  const table = ({ table: name, alias }: JoinedSource): string => `${quote(name)} AS ${quote(alias)}`;
   const set = Object.entries(update.set).map(
-    ([column, expression]) => `${quoteMysql(target.alias)}.${quoteMysql(column)} = ${expression}`,
+    ([column, expression]) => `${quote(target.alias)}.${quote(column)} = ${expression}`,
   );
   return executor.execute(
     // In this order: statistics of a table that is being filled lie, and the wrong order reads it whole for every batch.

@@ -1,31 +1,27 @@
 import { escape, type Connection } from 'mysql2';
-import { insertStatements } from '../../statements/bulk-insert.ts';
 import type { Executor, SqlValue } from '../../database.ts';
+import type { Dialect } from '../../dialect.ts';
+import { type BulkRows, insertStatements } from '../../statements/bulk-insert.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
-import { quoteMysql } from './quote.ts';
 
-/** Characters of one statement at most. A character is up to four bytes, hence the division of the server's limit. */
+/** Characters of one statement at most. A character takes up to four bytes, hence the division of the server's limit below. */
 const STATEMENT_LIMIT = 1_048_576;
 
-/** Rows for one table. */
-export interface MysqlRows {
-  readonly table: string;
-  /** At least one. */
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly SqlValue[])[];
-  /** `keep`: a row whose key is there already stays. INSERT IGNORE would keep quiet about values that do not fit, too. */
-  readonly duplicates: 'fail' | 'keep';
-}
-
-/** Multi-row INSERT, the driver's own escaping; @returns rows inserted. */
+/**
+ * Multi-row INSERT with the driver's own escaping. `ON DUPLICATE KEY UPDATE` with a column set to itself keeps a row that is there;
+ * knex has only INSERT IGNORE for that, which also hides values that do not fit.
+ *
+ * @returns rows inserted.
+ */
 export async function insertMysqlRows(
-  executor: Executor,
+  quote: Dialect['quote'],
   maxAllowedPacket: number,
-  { table, columns, rows, duplicates }: MysqlRows,
+  executor: Executor,
+  { table, columns, rows, duplicates }: BulkRows,
 ): Promise<number> {
-  const names = columns.map(quoteMysql);
+  const names = columns.map(quote);
   const frame = {
-    head: `INSERT INTO ${quoteMysql(table)} (${names.join(',')}) VALUES `,
+    head: `INSERT INTO ${quote(table)} (${names.join(',')}) VALUES `,
     tail: duplicates === 'fail' ? '' : ` ON DUPLICATE KEY UPDATE ${names[0] ?? ''} = ${names[0] ?? ''}`,
   };
   const limit = Math.min(STATEMENT_LIMIT, Math.floor(maxAllowedPacket / 8));

@@ -4,21 +4,21 @@ import { promisify } from 'node:util';
 import createKnex, { type Knex } from 'knex';
 import type { Connection } from 'mysql2';
 import { RetypeError } from '../../../model/error.ts';
-import { answered } from '../../transaction/reply-deadline.ts';
+import { withReplyDeadline } from '../../transaction/reply-deadline.ts';
 import type { MysqlSpec } from '../../connection/spec.ts';
 import type { AccessMode, Database, DriverRow } from '../../database.ts';
 import { CONNECT_LIMITS } from '../../transaction/deadlines.ts';
 import { firstContact } from '../../connection/first-contact.ts';
 import { KnexDatabase } from '../../transaction/knex-database.ts';
-import { createLender } from '../../transaction/connection-pool.ts';
+import { createConnectionPool } from '../../transaction/connection-pool.ts';
 import { openFailure } from '../../connection/open-failure.ts';
 import { CONNECT_TIMEOUT_MS, POOL_SIZE, QUIET } from '../../transaction/pool-settings.ts';
 import { requireVersion } from '../../connection/server-version.ts';
 import { readTlsFiles } from '../../connection/tls-options.ts';
-import { createTrafficMeter } from '../../connection-usage.ts';
+import { createUsageMeter } from '../../connection-usage.ts';
 import { onConnection } from '../../transaction/transaction.ts';
-import type { DriverValues, NativeConnection, Wire } from '../../transaction/engine-driver.ts';
-import { mysqlDialect } from './dialect.ts';
+import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/engine-driver.ts';
+import { MYSQL_BUILDER, mysqlDialect } from './dialect.ts';
 import { classifyMysqlError, isMysqlFull } from './errors.ts';
 import { connectToHosts, createHosts, hostText, type PooledClient } from './hosts.ts';
 import { POOLED_MS, sessionStatements, type MysqlServer } from './session.ts';
@@ -37,27 +37,29 @@ export async function openMysql(
   const hosts = createHosts(spec.hosts);
   const label = (): string => `${spec.socketPath ?? hostText(hosts.current())}/${spec.database}`;
   const settings = connectionSettings(spec);
-  const wire = mysqlWire();
+  const driver = mysqlDriver();
   const sessions = new Map<object, string>();
-  const pool = createKnex({
+  const knex = createKnex({
     ...QUIET,
     client: 'mysql2',
     connection: settings,
     pool: { min: 0, max: POOL_SIZE, idleTimeoutMillis: POOLED_MS, reapIntervalMillis: POOLED_MS / 5 },
   });
-  connectToHosts(pool.client as PooledClient, settings, hosts, async (native) => {
+  connectToHosts(knex.client as PooledClient, settings, hosts, async (native) => {
     const socket = socketOf(native);
-    wire.traffic.watch(socket);
-    const name = await answered(socket, CONNECT_LIMITS, async () => prepareSession(native, label(), spec.hosts.length));
+    driver.usage.watch(socket);
+    const name = await withReplyDeadline(socket, CONNECT_LIMITS, async () =>
+      prepareSession(native, label(), spec.hosts.length),
+    );
     if (name === null) return;
     sessions.set(native, name);
     socket.once('close', () => sessions.delete(native));
   });
-  const lender = createLender(pool, wire);
+  const pool = createConnectionPool(knex, driver);
   try {
     const server = await firstContact(classifyMysqlError, onWait, async () =>
-      onConnection(await lender.lend(), async ({ native }) =>
-        answered(wire.socketOf(native), CONNECT_LIMITS, async () => inspectServer(native as Connection)),
+      onConnection(await pool.acquire(), async ({ native }) =>
+        withReplyDeadline(driver.socketOf(native), CONNECT_LIMITS, async () => inspectServer(native as Connection)),
       ),
     );
     requireVersion(server.flavour, server.version, LEAST[server.flavour], label());
@@ -65,15 +67,15 @@ export async function openMysql(
       dialect: mysqlDialect(server),
       mode,
       label,
-      wire,
-      writer: lender,
-      reader: lender,
+      driver,
+      writer: pool,
+      reader: pool,
       mend: () => false,
       sessions: () => [...sessions.values()],
       onWait,
     });
   } catch (error) {
-    await lender.close();
+    await pool.close();
     throw openFailure(error, classifyMysqlError(error), label(), spec.password);
   }
 }
@@ -203,10 +205,11 @@ function socketOf(connection: NativeConnection): Socket {
   return (connection as { readonly stream: Socket }).stream;
 }
 
-function mysqlWire(): Wire {
+function mysqlDriver(): EngineDriver {
   return {
+    builder: MYSQL_BUILDER,
     values: VALUES,
-    traffic: createTrafficMeter(),
+    usage: createUsageMeter(),
     begin: { 'read-only': 'START TRANSACTION READ ONLY', 'read-write': 'START TRANSACTION' },
     readable: /^\s*(?:START TRANSACTION READ ONLY|SELECT|SHOW|WITH|EXPLAIN|COMMIT|ROLLBACK)\b/i,
     addressed: (sql) => sql,

@@ -1,9 +1,9 @@
 import type { Executor } from '../../database.ts';
 import type { Dialect } from '../../dialect.ts';
+import { bulkInserts } from '../../statements/bulk-insert.ts';
+import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
 import { updateFrom } from '../../statements/update-from.ts';
 import { MOST_LANES, SERVER_BATCHES } from '../../transaction/pool-settings.ts';
-import { quoteStandard } from '../../statements/quote-standard.ts';
-import { addPostgresColumns, createPostgresTable, dropPostgresColumns } from './ddl.ts';
 import { classifyPostgresError } from './errors.ts';
 import { insertPostgresRows } from './insert-rows.ts';
 import {
@@ -14,6 +14,10 @@ import {
 } from './introspect.ts';
 import { missingPostgresPrivileges } from './privileges.ts';
 import { endPostgresSessions } from './end-sessions.ts';
+
+export const POSTGRES_BUILDER = statementBuilder('pg');
+
+const SCHEMA = schemaStatements(POSTGRES_BUILDER);
 
 export function postgresDialect(version: string): Dialect {
   return {
@@ -27,7 +31,7 @@ export function postgresDialect(version: string): Dialect {
     rowNumber: null,
     rowNumbering: async () => Promise.resolve(''),
 
-    quote: quoteStandard,
+    ...SCHEMA,
     // A nondeterministic collation may call different bytes equal; "C" never does.
     sameBytes: (left, right) => `(${bytes(left)} IS NOT DISTINCT FROM ${bytes(right)})`,
     nowMs: 'CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)',
@@ -35,20 +39,13 @@ export function postgresDialect(version: string): Dialect {
     isOfType: () => null,
     asText: (expression) => `CAST(${expression} AS text)`,
 
-    insertRows: async (executor, table, columns, rows) => insertPostgresRows(executor, table, columns, rows),
-    insertMissingRows: async (executor, table, columns, rows) => {
-      await insertPostgresRows(executor, table, columns, rows, 'keep');
-    },
-    updateJoined: updateFrom,
+    ...bulkInserts(async (executor, rows) => insertPostgresRows(SCHEMA.quote, executor, rows)),
+    updateJoined: async (executor, update) => updateFrom(SCHEMA.quote, executor, update),
 
     listTables: listPostgresTables,
     listViews: listPostgresViews,
     describeTable: describePostgresTable,
     reactionsToUpdate: postgresReactionsToUpdate,
-    createTable: createPostgresTable,
-    createView: (name, select) => `CREATE VIEW ${quoteStandard(name)} AS ${select}`,
-    addColumns: addPostgresColumns,
-    dropColumns: dropPostgresColumns,
     rebuild: null,
     waitingOneSecond: (statements) => ["SET LOCAL lock_timeout = '1s'", ...statements],
     tableBytes: async () => Promise.resolve(0),

@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import { insertStatements } from '../../statements/bulk-insert.ts';
 import type { Executor, SqlValue } from '../../database.ts';
+import type { Dialect } from '../../dialect.ts';
+import { type BulkRows, insertStatements } from '../../statements/bulk-insert.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
-import { quoteStandard } from '../../statements/quote-standard.ts';
 
 const STATEMENT_LIMIT = 1_048_576;
 
@@ -14,14 +14,12 @@ const STATEMENT_LIMIT = 1_048_576;
  * @throws the server's 22021 for text that holds a NUL character, which PostgreSQL cannot store.
  */
 export async function insertPostgresRows(
+  quote: Dialect['quote'],
   executor: Executor,
-  table: string,
-  columns: readonly string[],
-  rows: readonly (readonly SqlValue[])[],
-  duplicates: 'fail' | 'keep' = 'fail',
+  { table, columns, rows, duplicates }: BulkRows,
 ): Promise<number> {
   const frame = {
-    head: `INSERT INTO ${quoteStandard(table)} (${columns.map(quoteStandard).join(',')}) VALUES `,
+    head: `INSERT INTO ${quote(table)} (${columns.map(quote).join(',')}) VALUES `,
     tail: duplicates === 'fail' ? '' : ' ON CONFLICT DO NOTHING',
   };
   let inserted = 0;

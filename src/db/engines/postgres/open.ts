@@ -8,16 +8,16 @@ import type { AccessMode, Database, DriverRow } from '../../database.ts';
 import { READ_LIMITS } from '../../transaction/deadlines.ts';
 import { firstContact } from '../../connection/first-contact.ts';
 import { KnexDatabase } from '../../transaction/knex-database.ts';
-import { createLender, type Lender } from '../../transaction/connection-pool.ts';
+import { createConnectionPool, type ConnectionPool } from '../../transaction/connection-pool.ts';
 import { openFailure } from '../../connection/open-failure.ts';
 import { CONNECT_TIMEOUT_MS, POOL_SIZE, QUIET } from '../../transaction/pool-settings.ts';
 import { requireVersion } from '../../connection/server-version.ts';
 import { readTlsFiles } from '../../connection/tls-options.ts';
-import { createTrafficMeter, type TrafficMeter } from '../../connection-usage.ts';
-import { insideTransaction, lendBegun } from '../../transaction/transaction.ts';
-import type { DriverValues, NativeConnection, Wire } from '../../transaction/engine-driver.ts';
+import { createUsageMeter, type ConnectionUsageMeter } from '../../connection-usage.ts';
+import { insideTransaction, beginTransaction } from '../../transaction/transaction.ts';
+import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/engine-driver.ts';
 import { beginPostgres } from './begin.ts';
-import { postgresDialect } from './dialect.ts';
+import { POSTGRES_BUILDER, postgresDialect } from './dialect.ts';
 import { classifyPostgresError, isPostgresFull } from './errors.ts';
 import { sessionName } from './end-sessions.ts';
 
@@ -37,24 +37,24 @@ export async function openPostgres(
   const name = sessionName(randomUUID());
   let refused: unknown = null;
   for (const tls of attempts) {
-    const wire = postgresWire(name);
-    const lender = createLender(createPool(spec, tls, wire.traffic), wire);
+    const driver = postgresDriver(name);
+    const pool = createConnectionPool(createPool(spec, tls, driver.usage), driver);
     try {
-      const version = await firstContact(classifyPostgresError, onWait, async () => readVersion(lender));
+      const version = await firstContact(classifyPostgresError, onWait, async () => readVersion(pool));
       requireVersion('PostgreSQL', version, LEAST, label);
       return new KnexDatabase({
         dialect: postgresDialect(version),
         mode,
         label: () => label,
-        wire,
-        writer: lender,
-        reader: lender,
+        driver,
+        writer: pool,
+        reader: pool,
         mend: () => false,
         sessions: () => [name],
         onWait,
       });
     } catch (error) {
-      await lender.close();
+      await pool.close();
       refused = error;
       if (!/does not support SSL/.test(String(error))) break;
     }
@@ -62,15 +62,15 @@ export async function openPostgres(
   throw openFailure(refused, classifyPostgresError(refused), label, spec.password);
 }
 
-async function readVersion(lender: Lender): Promise<string> {
-  const begun = await lendBegun(lender, 'read-only');
+async function readVersion(pool: ConnectionPool): Promise<string> {
+  const begun = await beginTransaction(pool, 'read-only');
   const [row] = await insideTransaction(begun, READ_LIMITS, async (trx) =>
     trx.query("SELECT current_setting('server_version') AS version"),
   );
   return String(row?.['version']).split(' ')[0] ?? '';
 }
 
-function createPool(spec: PostgresSpec, tls: TlsSpec | null, traffic: TrafficMeter): Knex {
+function createPool(spec: PostgresSpec, tls: TlsSpec | null, usage: ConnectionUsageMeter): Knex {
   const connection = {
     host: spec.host,
     port: spec.port,
@@ -93,7 +93,7 @@ function createPool(spec: PostgresSpec, tls: TlsSpec | null, traffic: TrafficMet
       min: 0,
       max: POOL_SIZE,
       afterCreate: (native: Client, done: () => void) => {
-        traffic.watch(socketOf(native));
+        usage.watch(socketOf(native));
         done();
       },
     },
@@ -141,10 +141,11 @@ function toPrimary(sql: string): string {
   return /^\s*(?:SELECT|WITH)\b/i.test(sql) ? `/*NO LOAD BALANCE*/ ${sql}` : sql;
 }
 
-function postgresWire(name: string): Wire {
+function postgresDriver(name: string): EngineDriver {
   return {
+    builder: POSTGRES_BUILDER,
     values: VALUES,
-    traffic: createTrafficMeter(),
+    usage: createUsageMeter(),
     begin: { 'read-only': beginPostgres('READ ONLY', name), 'read-write': beginPostgres(null, name) },
     readable: null,
     addressed: toPrimary,

@@ -2,12 +2,16 @@ import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Dialect } from '../../dialect.ts';
 import type { Executor } from '../../database.ts';
-import { quoteStandard } from '../../statements/quote-standard.ts';
+import { bulkInserts } from '../../statements/bulk-insert.ts';
+import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
 import { updateFrom } from '../../statements/update-from.ts';
-import { addSqliteColumns, createSqliteTable, dropSqliteColumns } from './ddl.ts';
 import { classifySqliteError } from './errors.ts';
 import { insertSqliteRows } from './insert-rows.ts';
 import { describeSqliteTable, listSqliteTables, listSqliteViews, sqliteReactionsToUpdate } from './introspect.ts';
+
+export const SQLITE_BUILDER = statementBuilder('better-sqlite3');
+
+const SCHEMA = schemaStatements(SQLITE_BUILDER);
 
 /** @param path the file, for the question whether it can be written. */
 export function sqliteDialect(version: string, path: string): Dialect {
@@ -24,7 +28,10 @@ export function sqliteDialect(version: string, path: string): Dialect {
     rowNumber: 'rowid',
     rowNumbering,
 
-    quote: quoteStandard,
+    ...SCHEMA,
+    // SQLite 3.35 drops a column itself; knex still copies the whole table, triggers lost (lib/dialects/sqlite3/schema/ddl.js).
+    dropColumns: (table, columns) =>
+      columns.map((name) => `ALTER TABLE ${SCHEMA.quote(table)} DROP COLUMN ${SCHEMA.quote(name)}`),
     // BINARY against columns declared NOCASE or RTRIM.
     sameBytes: (left, right) => `((${left}) COLLATE BINARY IS (${right}))`,
     nowMs: "CAST(round(unixepoch('subsec') * 1000) AS INTEGER)",
@@ -32,20 +39,13 @@ export function sqliteDialect(version: string, path: string): Dialect {
     isOfType: (column, type) => `typeof(${column}) IN ('${type}', 'null')`,
     asText: (expression) => `CAST(${expression} AS TEXT)`,
 
-    insertRows: async (executor, table, columns, rows) => insertSqliteRows(executor, table, columns, rows),
-    insertMissingRows: async (executor, table, columns, rows) => {
-      await insertSqliteRows(executor, table, columns, rows, 'keep');
-    },
-    updateJoined: updateFrom,
+    ...bulkInserts(async (executor, rows) => insertSqliteRows(SCHEMA.quote, executor, rows)),
+    updateJoined: async (executor, update) => updateFrom(SCHEMA.quote, executor, update),
 
     listTables: listSqliteTables,
     listViews: listSqliteViews,
     describeTable: describeSqliteTable,
     reactionsToUpdate: sqliteReactionsToUpdate,
-    createTable: createSqliteTable,
-    createView: (name, select) => `CREATE VIEW ${quoteStandard(name)} AS ${select}`,
-    addColumns: addSqliteColumns,
-    dropColumns: dropSqliteColumns,
     rebuild: null,
     waitingOneSecond: (statements) => statements,
     tableBytes: async () => Promise.resolve(0),

@@ -8,12 +8,12 @@ import { KnexDatabase } from '../../transaction/knex-database.ts';
 import { openFailure } from '../../connection/open-failure.ts';
 import { QUIET } from '../../transaction/pool-settings.ts';
 import { requireVersion } from '../../connection/server-version.ts';
-import { createLender } from '../../transaction/connection-pool.ts';
-import { createTrafficMeter } from '../../connection-usage.ts';
-import type { DriverValues, NativeConnection, Wire } from '../../transaction/engine-driver.ts';
-import { sqliteDialect } from './dialect.ts';
+import { createConnectionPool } from '../../transaction/connection-pool.ts';
+import { createUsageMeter } from '../../connection-usage.ts';
+import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/engine-driver.ts';
+import { SQLITE_BUILDER, sqliteDialect } from './dialect.ts';
 import { classifySqliteError } from './errors.ts';
-import { exactInteger } from './exact-integer.ts';
+import { exactInteger } from './insert-rows.ts';
 
 /** How long SQLite waits for another process's lock, milliseconds. It blocks this process meanwhile. */
 const BUSY_TIMEOUT_MS = 5000;
@@ -39,14 +39,14 @@ export async function openSqlite(
   try {
     const version = probe(spec.path, mode);
     requireVersion('SQLite', version, LEAST, spec.path);
-    const wire = sqliteWire();
-    const reader = createLender(createPool(spec.path, 'read-only'), wire);
-    const writer = mode === 'read-only' ? reader : createLender(createPool(spec.path, 'read-write'), wire);
+    const driver = sqliteDriver();
+    const reader = createConnectionPool(createPool(spec.path, 'read-only'), driver);
+    const writer = mode === 'read-only' ? reader : createConnectionPool(createPool(spec.path, 'read-write'), driver);
     return new KnexDatabase({
       dialect: sqliteDialect(version, spec.path),
       mode,
       label: () => spec.path,
-      wire,
+      driver,
       writer,
       reader,
       mend: (error) => recover(spec.path, error),
@@ -139,10 +139,11 @@ const VALUES: DriverValues = {
     Array.isArray(result) ? result.length : ((result as { readonly changes?: number }).changes ?? 0),
 };
 
-function sqliteWire(): Wire {
+function sqliteDriver(): EngineDriver {
   return {
+    builder: SQLITE_BUILDER,
     values: VALUES,
-    traffic: createTrafficMeter(),
+    usage: createUsageMeter(),
     // A DEFERRED one's later turn from reading to writing fails at once where another process writes.
     begin: { 'read-only': 'BEGIN', 'read-write': 'BEGIN IMMEDIATE' },
     readable: null,
