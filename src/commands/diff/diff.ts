@@ -1,4 +1,4 @@
-import { openPairedRows, type PairedRows } from '../../db/sqlite/paired-rows.ts';
+import { openPairedRows, type PairedRows } from '../../db/engines/sqlite/paired-rows.ts';
 import type { EventListener } from '../../model/event.ts';
 import { type Problem, RetypeError } from '../../model/error.ts';
 import { changeLine, diffRecord } from '../../report/diff/diff-record.ts';
