@@ -11,7 +11,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 
-import { openDatabase } from '../src/db/open.ts';
+import { openDatabase } from '../src/db/engines/open.ts';
 import { parseDatabaseUrl } from '../src/db/connection/url.ts';
 import { runStatements } from './fixtures/eras/create-era.ts';
 import { newestSchema } from './fixtures/eras/eras.ts';
