@@ -11,9 +11,8 @@ import { type PropertiesByImage, readListedProperties, readPageProperties } from
 import type { PropertyCache } from '../properties/cache.ts';
 import type { References } from '../references/references.ts';
 import { type ScanRange, withinRange } from '../tables/scan-order.ts';
-import { RowShapes } from './row-shapes.ts';
 import type { GlanceSchema } from '../tables/schema.ts';
-import { readShapedRows } from './shaped-row.ts';
+import { readShapedRows, RowShapes } from './shaped-row.ts';
 
 /** A run of rows in scan order, soft-deleted ones included; never empty. */
 export interface ImagePage {

@@ -1,7 +1,7 @@
 import type { DriverRow } from '../../db/database.ts';
 import type { ImageRecord, RowShape } from '../../model/image.ts';
 import { keyText } from '../tables/driver-value.ts';
-import type { RowShapes } from './row-shapes.ts';
+import { parseShape } from './shape-column.ts';
 
 /** A row of which only what decisions depend on was read: its key, its name, and what it has in common with others. */
 export class ShapedRecord implements ImageRecord {
@@ -54,4 +54,23 @@ export function readShapedRows(rows: readonly DriverRow[], shapes: RowShapes): r
     records.push(new ShapedRecord(id, name, read));
   }
   return records;
+}
+
+/** Shapes kept; a deployment has some hundred. */
+const KEPT = 10_000;
+
+/** Reads shapes, each text once. All rows with the same text share one object. */
+export class RowShapes {
+  readonly #known = new Map<string, RowShape>();
+
+  /** null for a text that is no shape. */
+  of(text: string): RowShape | null {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const shape = parseShape(text);
+    if (shape === null) return null;
+    if (this.#known.size >= KEPT) this.#known.clear();
+    this.#known.set(text, shape);
+    return shape;
+  }
 }
