@@ -9,7 +9,7 @@ import type { PhaseClock } from './phase-clock.ts';
 import { serverMessage } from '../../db/driver-error.ts';
 import { databaseFailure } from './database-failure.ts';
 
-/** Where transactions run, and who is told of each retry. */
+/** Where transactions run, and what is told of each retry. */
 export interface Retrying {
   readonly writer: Database;
   readonly onEvent: EventListener;
@@ -17,8 +17,8 @@ export interface Retrying {
 }
 
 /**
- * Runs a transaction that may as well be done twice, until it goes through: after a conflict, where the answer to COMMIT was lost, and while
- * the server is away for a while.
+ * Runs a transaction until it commits: again after a conflict, after a lost answer to COMMIT, and while the server is
+ * away for a short time. The work must be safe to do twice.
  *
  * @throws RetypeError as `work` does, and for failures of the database.
  */
@@ -36,7 +36,7 @@ export async function retried<T>(context: Retrying, work: (trx: Executor) => Pro
   }
 }
 
-/** Waits before the next try. @returns false at once where there is to be none. */
+/** Waits before the next attempt. @returns false at once where the budget allows none. */
 export async function pauseWithin(
   budget: RetryBudget,
   { onEvent, clock }: Pick<Retrying, 'onEvent' | 'clock'>,

@@ -1,6 +1,6 @@
 /** What to do about a kind of difference. */
 export const REMEDIES = {
-  migrate: 'run migrate again: it settles what changed',
+  migrate: 'run migrate again: it writes what changed',
   columns:
     'find out who writes to the result columns; put back what is stored, or NULL where nothing is stored, then migrate again',
   restore:
@@ -13,7 +13,10 @@ interface KindText {
   readonly remedy: keyof typeof REMEDIES;
 }
 
-/** In what way something differs from what is stored, or what is stored from what this tool wrote. A word is never renamed or reused. */
+/**
+ * Kinds of differences: of images from what is stored, and of what is stored from what this tool wrote. A word is never
+ * renamed or reused.
+ */
 export const DIFFERENCE_KINDS = {
   'not-migrated': {
     title: 'a live image has no journal row: it was made or restored after the last migrate',
@@ -106,45 +109,45 @@ export const DIFFERENCE_KINDS = {
 } as const satisfies Record<string, KindText>;
 export type DifferenceKind = keyof typeof DIFFERENCE_KINDS;
 
-/** In the order of the report. */
+/** All kinds, in the order of the report. */
 export const KINDS = Object.keys(DIFFERENCE_KINDS) as readonly DifferenceKind[];
 
-/** Whether a kind is about the tool's own tables, and not about images. */
+/** Whether a kind is about the tool's own tables rather than images. */
 export function isOfRecords(kind: DifferenceKind): boolean {
   return DIFFERENCE_KINDS[kind].remedy === 'restore';
 }
 
 export interface Difference {
   readonly kind: DifferenceKind;
-  /** An id of an image, or `run 1, batch 3`. */
+  /** An image id, or `run 1, batch 3`. */
   readonly subject: string;
-  /** null where it is not about one image. */
+  /** null where the difference is not about one image. */
   readonly imageId: string | null;
-  /** What is stored and what is derived or counted now, for a person. */
+  /** What is stored, and what is derived or counted now; for a person. */
   readonly stored: string;
   readonly now: string;
 }
 
-/** Kept of each kind. */
+/** Differences kept of each kind. */
 const SAMPLE = 100;
 
-/** Gathers differences: all are counted, the first of each kind are kept. */
+/** Collects differences: counts all, and keeps the first of each kind. */
 export class Differences {
   readonly counts = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<DifferenceKind, number>;
   readonly sample: Difference[] = [];
   readonly #kept = new Map<DifferenceKind, number>();
 
-  /** One that is about an image. */
+  /** Adds a difference of an image. */
   image(kind: DifferenceKind, imageId: string, stored: string, now: string): void {
     this.#add({ kind, subject: imageId, imageId, stored, now }, 1);
   }
 
-  /** One of the tool's own tables; `count` where one line stands for several. */
+  /** Adds a difference of the tool's own tables; `count` where one line represents several. */
   record(kind: DifferenceKind, subject: string, stored: string, now: string, count = 1): void {
     this.#add({ kind, subject, imageId: null, stored, now }, count);
   }
 
-  /** An image that may be behind what was counted already. */
+  /** Names an image that may explain a difference already counted. */
   hint(kind: DifferenceKind, imageId: string, stored: string, now: string): void {
     this.#add({ kind, subject: imageId, imageId, stored, now }, 0);
   }
