@@ -37,8 +37,8 @@ export interface MigrateResult {
 }
 
 /**
- * Decides and writes, batch by batch, and repeats until a pass finds nothing left. Resumes an unfinished run of the same inputs where it
- * left gaps, whichever process wrote the rest.
+ * Decides and writes, batch by batch, and repeats until a pass finds nothing left. Resumes an unfinished run of the
+ * same inputs where it left gaps, whichever process wrote the rest.
  *
  * The caller owns the connections and the lease, which says whether everything is done or one shard.
  * @throws RetypeError RUN_MISMATCH, and what `commitBatch` throws.

@@ -27,8 +27,8 @@ export interface OpenedRun {
 }
 
 /**
- * Resumes the unfinished run of the same inputs and version, or begins one. Shards that start at the same moment take turns, so that they
- * find the same run.
+ * Resumes the unfinished run of the same inputs and version, or begins one. Shards that start at the same moment take
+ * turns, so that they find the same run.
  *
  * @throws RetypeError RUN_MISMATCH, LEASE_LOST.
  */
