@@ -3,7 +3,7 @@ import type { GlanceSchema } from '../glance/schema.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { DEFAULT_COLUMN_NAMES, type ColumnNames, type Target } from '../journal/meta.ts';
 import { RetypeError } from '../model/error.ts';
-import { renderKeyValues } from '../report/terminal/key-values.ts';
+import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
 import { addColumns, describeTarget, makeTables, planExpand } from '../run/expand.ts';
 import { findMeta } from '../run/preflight.ts';
 import type { SchemaContext } from '../run/schema-change.ts';

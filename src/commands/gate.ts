@@ -10,7 +10,7 @@ import { type GateFacts, inspectGate } from '../run/gate/gate.ts';
 import { formatReasons, type KnowsWord } from '../run/gate/formats.ts';
 import { databaseReasons } from '../run/gate/reasons.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
-import { askedImages } from '../report/plan/verdict.ts';
+import { askedImages } from '../report/words/verdict.ts';
 import { undecidedCount } from '../run/verify.ts';
 import { attend } from './session/attendance.ts';
 import { defineCommand } from './session/command.ts';

@@ -1,8 +1,8 @@
 import { durationText } from '../report/words/duration-text.ts';
-import { renderKeyValues } from '../report/terminal/key-values.ts';
+import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
 import { countText } from '../report/words/number-text.ts';
 import type { LeaseRecord } from '../journal/lease.ts';
-import { renderTable, type Cell } from '../report/terminal/table.ts';
+import { renderTable, type Cell } from '../report/terminal/layout/table.ts';
 import { describeTarget } from '../run/expand.ts';
 import { readStatus, type RunStatus, type Status } from '../run/status.ts';
 import { defineCommand } from './session/command.ts';

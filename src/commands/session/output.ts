@@ -1,5 +1,5 @@
 import { openFileSink } from '../../report/output/file-sink.ts';
-import { jsonText } from '../../report/output/json-text.ts';
+import { jsonText } from '../../report/words/json-text.ts';
 import { createProgress, type Progress } from '../../report/progress.ts';
 import type { ScreenStyle } from '../../report/words/style.ts';
 
