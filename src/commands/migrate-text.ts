@@ -5,7 +5,7 @@ import type { Shard } from '../journal/lease.ts';
 import type { MigrateResult } from '../run/migrate/migrate.ts';
 import type { PhaseClock } from '../run/phase-clock.ts';
 import { undecidedCount } from '../run/verify.ts';
-import { styleOf } from './session/terminal.ts';
+import { styleOf } from './session/output.ts';
 
 /** What is told beside the result. */
 interface Surroundings {

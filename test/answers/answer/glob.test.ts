@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { compileGlob } from '../../src/answers/glob.ts';
+import { compileGlob } from '../../../src/answers/answer/glob.ts';
 
 /** What the pattern means, written down as plainly as possible. */
 function meets(pattern: readonly string[], text: readonly string[]): boolean {

@@ -1,8 +1,8 @@
-import type { AskedBy } from '../../src/answers/answers.ts';
-import { questionsText } from '../../src/answers/file/text.ts';
-import type { Classification } from '../../src/model/decision.ts';
-import type { Question } from '../../src/model/question.ts';
-import type { ContainerType, Envelope, ImageType } from '../../src/model/vocabulary.ts';
+import type { AskedBy } from '../../../src/answers/answer/answer.ts';
+import { questionsText } from '../../../src/answers/write/questions-text.ts';
+import type { Classification } from '../../../src/model/decision.ts';
+import type { Question } from '../../../src/model/question.ts';
+import type { ContainerType, Envelope, ImageType } from '../../../src/model/vocabulary.ts';
 
 export const ASKED_BY: AskedBy = {
   createdAt: '2026-11-24T10:00:00Z',

@@ -1,4 +1,4 @@
-import type { SizeRange } from '../answers.ts';
+import type { SizeRange } from './answer.ts';
 
 const UNITS: Readonly<Record<string, bigint>> = {
   B: 1n,

@@ -1,8 +1,8 @@
 import type { Question } from '../../model/question.ts';
-import type { AskedBy } from '../answers.ts';
-import { factsOf, planValues, questionBlock } from './block.ts';
+import type { AskedBy } from '../answer/answer.ts';
+import { factsOf, planValues, questionBlock } from '../file/block.ts';
 import { beyondLine, QUESTIONS_HEADER } from './header.ts';
-import { factsSignature } from './signature.ts';
+import { factsSignature } from '../file/signature.ts';
 
 /** What a plan asks. */
 export interface PlanQuestions {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Answer } from './answers.ts';
-import { comparableId } from './read/comparable-id.ts';
-import { answerWords } from './file/classification.ts';
+import type { Answer } from './answer.ts';
+import { comparableId } from './comparable-id.ts';
+import { answerWords } from './words.ts';
 
 /**
  * What a run is bound to: the answers and what they answer, who gave them and why. Not the counts, nor where anything stands in the

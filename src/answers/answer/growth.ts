@@ -1,5 +1,5 @@
-import type { AnswerReview } from '../model/answer.ts';
-import { RetypeError } from '../model/error.ts';
+import type { AnswerReview } from '../../model/answer.ts';
+import { RetypeError } from '../../model/error.ts';
 
 /** Images that a question may have before its answer is asked for again; the limit is rounded up to whole images. */
 export function mostImages(written: number, growthLimitPercent: number): number {

@@ -1,4 +1,4 @@
-import type { AnswerValue } from '../model/answer.ts';
+import type { AnswerValue } from '../../model/answer.ts';
 
 /** Bytes, `min` inclusive, `below` exclusive; null where that end is open. */
 export interface SizeRange {

@@ -1,4 +1,4 @@
-import type { Answers, AskedBy } from '../../../src/answers/answers.ts';
+import type { Answers, AskedBy } from '../../../src/answers/answer/answer.ts';
 import type { QuestionFacts } from '../../../src/answers/file/facts.ts';
 import { readAnswers } from '../../../src/answers/read/answers.ts';
 import { factsSignature } from '../../../src/answers/file/signature.ts';

@@ -1,11 +1,11 @@
-import { planValues, questionBlock, type FactKey, FACT_KEYS, factsOf, factValue } from './block.ts';
-import { dueSignature, parseQuestions, type QuestionEntry, type QuestionsDocument } from './document.ts';
-import { notEditable, sealed } from './edit.ts';
-import type { QuestionFacts } from './facts.ts';
-import { addField, breakBefore, keptComments, lineStart, removeField, setValue } from './fields.ts';
+import { planValues, questionBlock, type FactKey, FACT_KEYS, factsOf, factValue } from '../file/block.ts';
+import { dueSignature, parseQuestions, type QuestionEntry, type QuestionsDocument } from '../file/document.ts';
+import { notEditable, sealed } from '../file/edit.ts';
+import type { QuestionFacts } from '../file/facts.ts';
+import { addField, breakBefore, keptComments, lineStart, removeField, setValue } from '../file/fields.ts';
 import { BEYOND_MARK, beyondLine } from './header.ts';
 import { listable, newQuestionsText, planText, type PlanQuestions } from './new.ts';
-import { applySplices, type Splice } from './splice.ts';
+import { applySplices, type Splice } from '../file/splice.ts';
 import { readAnswers } from '../read/answers.ts';
 
 /** The file as it is now. */

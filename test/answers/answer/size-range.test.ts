@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { isInRange, readSizeRange, sizeRangeText } from '../../../src/answers/read/size-range.ts';
+import { isInRange, readSizeRange, sizeRangeText } from '../../../src/answers/answer/size-range.ts';
 
 const MIB = 1_048_576n;
 

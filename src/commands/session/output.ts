@@ -1,3 +1,5 @@
+import { openFileSink } from '../../report/output/file-sink.ts';
+import { jsonText } from '../../report/words/json-text.ts';
 import { createProgress, type Progress } from '../../report/progress.ts';
 import type { ScreenStyle } from '../../report/words/style.ts';
 
@@ -49,4 +51,21 @@ export async function print(text: string): Promise<void> {
       }
     });
   });
+}
+
+/**
+ * Writes what a command found where --json says; nothing where it was not given.
+ * @param file a path, or `-` for standard output.
+ * @throws RetypeError OUTPUT_FILE.
+ */
+export async function writeJson(file: string | undefined, record: () => unknown): Promise<void> {
+  if (file === undefined) return;
+  const sink = await openFileSink({ option: '--json', file, stdout: process.stdout });
+  await sink.write(`${jsonText(record())}\n`);
+  await sink.end();
+}
+
+/** What a command says when a signal has ended its change of the schema. @param command with its options. */
+export function stoppedText(command: string): string {
+  return `Stopped; continue with: glance-retype ${command}\n`;
 }

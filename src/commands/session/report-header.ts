@@ -1,10 +1,10 @@
-import type { Database } from '../db/database.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
-import type { ReportHeader } from '../report/plan/report-header.ts';
-import { timestamp } from '../run/context.ts';
-import { findMeta } from '../run/preflight.ts';
-import type { Deciding } from './options/deciding.ts';
-import { toolVersion } from './session/version.ts';
+import type { Database } from '../../db/database.ts';
+import type { GlanceSchema } from '../../glance/schema.ts';
+import type { ReportHeader } from '../../report/plan/report-header.ts';
+import { timestamp } from '../../run/context.ts';
+import { findMeta } from '../../run/preflight.ts';
+import type { Deciding } from '../options/deciding.ts';
+import { toolVersion } from './version.ts';
 
 /** What a report is made from, as it is now. */
 export async function reportHeader(

@@ -6,7 +6,15 @@ import { documentFacts, dueSignature, parseQuestions } from '../../../src/answer
 import { factsOf } from '../../../src/answers/file/block.ts';
 import { readAnswers } from '../../../src/answers/read/answers.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../../src/model/vocabulary.ts';
-import { ASKED_BY, blockOf, fileOf, question, replanned, classification, written } from '../questions-builder.ts';
+import {
+  ASKED_BY,
+  blockOf,
+  fileOf,
+  question,
+  replanned,
+  classification,
+  written,
+} from '../support/questions-builder.ts';
 
 /** Any sequence of UTF-16 code units: controls, halves of pairs and all. */
 const anyText = fc.oneof(

@@ -1,9 +1,9 @@
-import type { Decision } from '../model/decision.ts';
-import { foldFormat } from '../model/fold-word.ts';
-import type { ImageEvidence } from '../model/image.ts';
-import type { Predicate } from './answers.ts';
+import type { Decision } from '../../model/decision.ts';
+import { foldFormat } from '../../model/fold-word.ts';
+import type { ImageEvidence } from '../../model/image.ts';
+import type { Predicate } from './answer.ts';
 import { compileGlob, type Glob } from './glob.ts';
-import { isInRange, sizeRangeText } from './read/size-range.ts';
+import { isInRange, sizeRangeText } from './size-range.ts';
 
 /** Whether an image meets all conditions. `decision` is the one made by the rules, or that with an answer put on it. */
 export type Matcher = (evidence: ImageEvidence, decision: Decision) => boolean;

@@ -1,32 +1,35 @@
 import { countText } from '../../report/words/number-text.ts';
-import type { ContentCounts } from '../../run/probing/content-reader.ts';
 import type { LookInside } from '../../run/context.ts';
+import type { ContentCounts } from '../../run/probing/content-reader.ts';
 import type { ProbeSurroundings } from '../../run/probing/probing.ts';
 import type { ProbeChoice } from '../options/probe.ts';
 
+/** The content of images, for as long as the caller's scope lasts. */
+export interface Content extends Disposable {
+  /** Reads an image's content where that was asked for. */
+  readonly lookInside: LookInside | undefined;
+  /** Says how many images were read, once the reading is over. */
+  tell(): void;
+}
+
 /**
- * Runs work that may look into images, and tells what that came to. The prober and all it needs are loaded only where it was asked
- * for.
- *
- * @throws RetypeError CREDENTIALS, IMAGE_API, before `work` begins; and what `work` throws.
+ * Makes ready to read the content of images. The prober is loaded only where content was asked for.
+ * @throws RetypeError CREDENTIALS, IMAGE_API.
  */
-export async function withProbing<T>(
+export async function openContent(
   choice: ProbeChoice,
   around: Omit<ProbeSurroundings, 'environment'>,
-  work: (lookInside: LookInside | undefined) => Promise<T>,
-): Promise<T> {
+): Promise<Content> {
   const say = (text: string): void => around.onEvent({ kind: 'note', text });
   for (const note of choice.notes) say(note);
-  if (choice.mode === 'off') return work(undefined);
+  if (choice.mode === 'off') return { lookInside: undefined, tell: () => {}, [Symbol.dispose]: () => {} };
   const { openProbing } = await import('../../run/probing/probing.ts');
   const probing = await openProbing(choice, { ...around, environment: process.env });
-  try {
-    const value = await work(probing.lookInside);
-    say(describe(probing.counts()));
-    return value;
-  } finally {
-    probing.close();
-  }
+  return {
+    lookInside: probing.lookInside,
+    tell: () => say(describe(probing.counts())),
+    [Symbol.dispose]: () => probing.close(),
+  };
 }
 
 function describe({ read, shared, unread, requests, bytes }: ContentCounts): string {

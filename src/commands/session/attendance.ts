@@ -3,21 +3,21 @@ import type { Progress } from '../../report/progress.ts';
 import { createPhaseClock, type PhaseClock } from '../../run/phase-clock.ts';
 import { listenForStop, type StopSwitch } from '../../run/stop.ts';
 import { noteWork } from './measures.ts';
-import { terminalProgress } from './terminal.ts';
+import { terminalProgress } from './output.ts';
 
-/** Long work with somebody watching: progress on standard error, and an orderly end when a signal asks for one. */
-export interface Attendance {
+/** Long work with a person watching: progress on standard error, and an orderly end after a signal. */
+export interface Attendance extends Disposable {
   readonly progress: Progress;
   readonly stop: StopSwitch;
   readonly clock: PhaseClock;
 }
 
 /**
- * Runs long work. Progress is finished and the signal handlers are gone when it ends, however it ends.
+ * Shows progress and listens for signals until the caller's scope ends.
  *
- * @param onSignal what the operator is told when the first signal comes.
+ * @param onSignal what the operator reads when the first signal arrives.
  */
-export async function attended<T>(onSignal: string, work: (attendance: Attendance) => Promise<T>): Promise<T> {
+export function attend(onSignal: string): Attendance {
   const shown = terminalProgress();
   const clock = createPhaseClock();
   let rows = 0;
@@ -27,11 +27,14 @@ export async function attended<T>(onSignal: string, work: (attendance: Attendanc
   };
   const progress = Object.assign(listen, { done: () => shown.done() });
   const stop = listenForStop((signal) => process.stderr.write(`\n${signal}: ${onSignal}\n`));
-  try {
-    return await work({ progress, stop, clock });
-  } finally {
-    progress.done();
-    stop.dispose();
-    noteWork({ clock, rows });
-  }
+  return {
+    progress,
+    stop,
+    clock,
+    [Symbol.dispose]() {
+      progress.done();
+      stop.dispose();
+      noteWork({ clock, rows });
+    },
+  };
 }
