@@ -1,8 +1,8 @@
 import type { Database } from '../db/database.ts';
-import { lookUpImages, noSuchImage } from '../glance/reader/image-lookup.ts';
+import { lookUpImages, noSuchImage } from '../glance/tables/image-lookup.ts';
 import { introspectGlance } from '../glance/introspect.ts';
-import { bindKey } from '../glance/reader/key-binding.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
+import { bindKey } from '../glance/tables/keys.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { readHistory } from '../journal/history.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { RetypeError } from '../model/error.ts';
@@ -14,6 +14,8 @@ import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/schema/nee
 import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
 import { attend } from './session/attendance.ts';
+import { createPhaseClock } from '../run/context/phase-clock.ts';
+import { listenForStop } from '../run/context/stop.ts';
 import { defineCommand } from './session/command.ts';
 import { confirm } from './session/confirm.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';

@@ -1,8 +1,8 @@
-import type { Database } from '../db/database.ts';
-import type { ErrorClass } from '../db/dialect.ts';
-import { serverMessage } from '../db/driver-error.ts';
-import type { ErrorCode } from '../model/error-codes.ts';
-import { RetypeError } from '../model/error.ts';
+import type { Database } from '../../db/database.ts';
+import type { ErrorClass } from '../../db/dialect.ts';
+import { serverMessage } from '../../db/driver-error.ts';
+import type { ErrorCode } from '../../model/error-codes.ts';
+import { RetypeError } from '../../model/error.ts';
 
 const CODES: Readonly<Record<ErrorClass, ErrorCode>> = {
   conflict: 'DATABASE_BUSY',

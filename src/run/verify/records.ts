@@ -1,13 +1,13 @@
-import { keyText } from '../glance/driver-value.ts';
-import { addSeal, toAccount } from '../journal/batches.ts';
-import { findDecisions, isDecisionAltered } from '../journal/decisions.ts';
-import { marks } from '../journal/id-lists.ts';
-import { GATE, isHeld, type LeaseRecord, readLeases } from '../journal/lease.ts';
-import { addEntry, noEntries, toPlace } from '../journal/ledger.ts';
-import { isMetaAltered, type JournalMeta } from '../journal/meta.ts';
-import { listRuns } from '../journal/runs.ts';
-import { isShardAltered } from '../journal/shards.ts';
-import { type KeyedRows, tablePages } from '../journal/table-pages.ts';
+import { keyText } from '../../glance/tables/driver-value.ts';
+import { addSeal, toAccount } from '../../journal/batches.ts';
+import { findDecisions, isDecisionAltered } from '../../journal/decisions.ts';
+import { marks } from '../../journal/id-lists.ts';
+import { GATE, isHeld, type LeaseRecord, readLeases } from '../../journal/lease.ts';
+import { addEntry, noEntries, toPlace } from '../../journal/ledger.ts';
+import { isMetaAltered, type JournalMeta } from '../../journal/meta.ts';
+import { listRuns } from '../../journal/runs.ts';
+import { isShardAltered } from '../../journal/shards.ts';
+import { type KeyedRows, tablePages } from '../../journal/table-pages.ts';
 import {
   BATCHES_TABLE,
   DECISIONS_TABLE,
@@ -16,8 +16,8 @@ import {
   META_TABLE,
   SHARDS_TABLE,
   UNDO_TABLE,
-} from '../journal/tables.ts';
-import type { Database } from '../db/database.ts';
+} from '../../journal/tables.ts';
+import type { Database } from '../../db/database.ts';
 import { compareNodes } from './compare-nodes.ts';
 import type { Differences } from './differences.ts';
 import { compareBooks, type RunBooks } from './journal-accounts.ts';

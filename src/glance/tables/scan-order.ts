@@ -1,13 +1,7 @@
 import type { Database, SqlValue } from '../../db/database.ts';
-import { bindKey } from './key-binding.ts';
-import type { GlanceSchema } from '../schema.ts';
+import { bindKey } from './keys.ts';
+import type { GlanceSchema, ScanOrder } from './schema.ts';
 import type { Statement } from './statement.ts';
-
-/**
- * In which order the rows of `images` are gone through. `key`: by `images.id`, which is how the table lies on servers with clustered
- * keys. `row-number`: as the rows lie in the file; ids are random, and in their order every row would be another page of it.
- */
-export type ScanOrder = { readonly kind: 'key' } | { readonly kind: 'row-number'; readonly column: string };
 
 /**
  * A part of `images` in scan order. Positions are text: keys or row numbers, as read, compared by the database alone. `after` is
@@ -66,4 +60,10 @@ function between(column: string, schema: GlanceSchema, { after, until }: ScanRan
     sql: conditions.length === 0 ? '1 = 1' : conditions.join(' AND '),
     bindings: [after, until].flatMap((position) => (position === null ? [] : [bindPosition(schema, position)])),
   };
+}
+
+/** Rows of a page as LIMIT takes them. @throws Error where there would be none. */
+export function wholeNumber(rows: number): number {
+  if (!Number.isSafeInteger(rows) || rows < 1) throw new Error(`a page has at least one row, not ${rows}`);
+  return rows;
 }

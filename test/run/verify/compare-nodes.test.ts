@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
-import { loadCloud } from '../../scripts/fixtures/cloud.ts';
-import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';
-import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
-import type { Target } from '../../src/journal/meta.ts';
-import { JOURNAL_TABLES } from '../../src/journal/tables.ts';
-import type { Database } from '../../src/db/database.ts';
-import { compareNodes } from '../../src/run/compare-nodes.ts';
-import { Differences } from '../../src/run/differences.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
-import { COLUMNS, openBench, runExpand, runMigrate, TABLE, type Bench } from '../support/cloud/migration.ts';
-import { runCli } from '../support/program/run-cli.ts';
+import { loadCloud } from '../../../scripts/fixtures/cloud.ts';
+import { runStatements } from '../../../scripts/fixtures/eras/create-era.ts';
+import { newestSchema } from '../../../scripts/fixtures/eras/eras.ts';
+import type { Target } from '../../../src/journal/meta.ts';
+import { JOURNAL_TABLES } from '../../../src/journal/tables.ts';
+import type { Database } from '../../../src/db/database.ts';
+import { compareNodes } from '../../../src/run/verify/compare-nodes.ts';
+import { Differences } from '../../../src/run/verify/differences.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../../support/servers/engines.ts';
+import { COLUMNS, openBench, runExpand, runMigrate, TABLE, type Bench } from '../../support/cloud/migration.ts';
+import { runCli } from '../../support/program/run-cli.ts';
 
 /** More than one part of a table, so that parts meet. */
 const IMAGES = 1_200;

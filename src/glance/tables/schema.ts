@@ -1,9 +1,14 @@
-import type { ColumnInfo, TableInfo } from '../db/dialect.ts';
-import type { ScanOrder } from './reader/scan-order.ts';
+import type { ColumnInfo, TableInfo } from '../../db/dialect.ts';
 
 /** Columns of `images` that are read where they exist; their absence is normal in some era. */
 export const OPTIONAL_COLUMNS = ['owner', 'min_disk'] as const;
 type OptionalColumn = (typeof OPTIONAL_COLUMNS)[number];
+
+/**
+ * In which order the rows of `images` are gone through. `key`: by `images.id`, which is how the table lies on servers with clustered
+ * keys. `row-number`: as the rows lie in the file; ids are random, and in their order every row would be another page of it.
+ */
+export type ScanOrder = { readonly kind: 'key' } | { readonly kind: 'row-number'; readonly column: string };
 
 /** A Glance database as it was found: columns and tables, never a version number. */
 export interface GlanceSchema {

@@ -1,13 +1,12 @@
-import type { Database } from '../db/database.ts';
-import type { PageColumns } from '../glance/reader/page-statement.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
-import type { Decision } from '../model/decision.ts';
-import type { EventListener } from '../model/event.ts';
-import type { ImageEvidence } from '../model/image.ts';
-import type { BatchSize } from './migrate/batch-size.ts';
-import type { Brake } from './migrate/brake.ts';
+import type { Database } from '../../db/database.ts';
+import type { PageColumns } from '../../glance/reader/page-statement.ts';
+import type { GlanceSchema } from '../../glance/tables/schema.ts';
+import type { Decision } from '../../model/decision.ts';
+import type { EventListener } from '../../model/event.ts';
+import type { ImageEvidence } from '../../model/image.ts';
+import type { BatchSize } from './batch-size.ts';
 import type { PhaseClock } from './phase-clock.ts';
-import type { StopRequest } from './stop-request.ts';
+import type { StopRequest } from './stop.ts';
 
 /** The pure decision, as the rules floor makes it. */
 export type Decide = (evidence: ImageEvidence) => Decision;
@@ -43,15 +42,10 @@ export async function withContent(
   return context.lookInside === undefined ? evidence : context.lookInside([...evidence]);
 }
 
-/** What writing commands work with: scanning stays on the read-only connection. */
-export interface WriteContext extends ReadContext {
-  readonly writer: Database;
-  /** Batches that may be written at the same time, at least 1. Never changes a result. */
-  readonly lanes: number;
-  readonly brake: Brake;
-}
+/** Takes decided images one by one, in scan order. A promise is awaited before the next image comes. */
+export type DecisionSink = (evidence: ImageEvidence, decision: Decision) => void | Promise<void>;
 
-/** ISO 8601 with seconds, UTC. For people; no decision rests on this machine's clock. */
+/** The present time for people, ISO 8601 with seconds, UTC; no decision depends on this machine's clock. */
 export function timestamp(): string {
   return `${new Date().toISOString().slice(0, 19)}Z`;
 }

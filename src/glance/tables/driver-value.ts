@@ -1,4 +1,4 @@
-import type { Problem } from '../model/error.ts';
+import type { Problem } from '../../model/error.ts';
 
 /**
  * Driver values to the few types that Glance's columns have. The same column arrives as string, number, bigint or boolean,

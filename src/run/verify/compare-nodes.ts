@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { columnList, type Target } from '../journal/meta.ts';
-import { type KeyedRows, keyOf, type KeyValues, readPart } from '../journal/table-pages.ts';
+import { columnList, type Target } from '../../journal/meta.ts';
+import { type KeyedRows, keyOf, type KeyValues, readPart } from '../../journal/table-pages.ts';
 import {
   BATCHES_TABLE,
   DECISIONS_TABLE,
@@ -10,8 +10,8 @@ import {
   RUNS_TABLE,
   SHARDS_TABLE,
   UNDO_TABLE,
-} from '../journal/tables.ts';
-import type { Database, DriverRow } from '../db/database.ts';
+} from '../../journal/tables.ts';
+import type { Database, DriverRow } from '../../db/database.ts';
 import type { Differences } from './differences.ts';
 
 /** What is written while both sides are read arrives at the other one a little later: what differs is read again before it is told. */

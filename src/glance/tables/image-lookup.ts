@@ -1,8 +1,8 @@
 import type { Executor } from '../../db/database.ts';
 import { RetypeError } from '../../model/error.ts';
-import { flag, keyText } from '../driver-value.ts';
-import { keyLists } from './key-binding.ts';
-import type { GlanceSchema } from '../schema.ts';
+import { flag, keyText } from './driver-value.ts';
+import { comparable, keyLists } from './keys.ts';
+import type { GlanceSchema } from './schema.ts';
 
 /** What a reference needs to know about a row of `images`. */
 export interface FoundImage {
@@ -44,11 +44,6 @@ export async function lookUpImages(
     if (found !== undefined) answer.set(id, found);
   }
   return answer;
-}
-
-/** The form in which two ids are equal exactly where the database takes them for the same. */
-export function comparable(schema: GlanceSchema, id: string): string {
-  return schema.idComparison === 'exact' ? id : id.toLowerCase();
 }
 
 /** For an id that the caller was given. */

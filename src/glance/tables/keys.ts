@@ -1,5 +1,5 @@
 import type { SqlValue } from '../../db/database.ts';
-import type { GlanceSchema } from '../schema.ts';
+import type { GlanceSchema } from './schema.ts';
 
 /** Ids of one `IN (…)` list; far below the smallest limit of any engine on bound values (SQLite: 32,766). */
 const LIST_LENGTH = 1_000;
@@ -15,6 +15,11 @@ export function bindKey(schema: GlanceSchema, id: string): SqlValue | null {
   return /^-?\d{1,15}$/u.test(id) ? Number(id) : null;
 }
 
+/** The form in which two ids are equal exactly where the database takes them for the same. */
+export function comparable(schema: GlanceSchema, id: string): string {
+  return schema.idComparison === 'exact' ? id : id.toLowerCase();
+}
+
 /** Ids in chunks, each with the SQL of its list: `(?, ?, …)`. Ids that can be no key are left out. */
 export function* keyLists(
   schema: GlanceSchema,
@@ -25,4 +30,11 @@ export function* keyLists(
     const bindings = keys.slice(start, start + LIST_LENGTH);
     yield { sql: `(${Array.from(bindings, () => '?').join(', ')})`, bindings };
   }
+}
+
+/** Tells from a column's type, as DDL spells it, what kind of key it holds. */
+export function keyKindOf(type: string): 'integer' | 'text' | 'other' {
+  if (/^(?:int|integer|bigint|mediumint|smallint|serial)\b/iu.test(type)) return 'integer';
+  if (/^(?:varchar|character varying|char|character|text|nvarchar)\b/iu.test(type)) return 'text';
+  return 'other';
 }

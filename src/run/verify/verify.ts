@@ -1,19 +1,19 @@
-import { type ScanRange, withinRange } from '../glance/reader/scan-order.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
-import { ENTRY_SELECTION, sameAnswer, sameEntry, toEntry, type JournalEntry } from '../journal/entries.ts';
-import { columnText } from '../journal/column-text.ts';
-import { columnList, type JournalMeta, type Target } from '../journal/meta.ts';
-import type { Database, DriverRow } from '../db/database.ts';
-import { isDecided, type Decision } from '../model/decision.ts';
-import type { ImageEvidence } from '../model/image.ts';
-import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
-import { withContent, type ReadContext } from './context.ts';
+import { type ScanRange, withinRange } from '../../glance/tables/scan-order.ts';
+import type { GlanceSchema } from '../../glance/tables/schema.ts';
+import { compareRow, type ResultValues } from '../../journal/compare-row.ts';
+import { ENTRY_SELECTION, toEntry, type JournalEntry } from '../../journal/entries.ts';
+import { columnText } from '../../journal/column-text.ts';
+import { columnList, type JournalMeta, type Target } from '../../journal/meta.ts';
+import type { Database, DriverRow } from '../../db/database.ts';
+import { isDecided, type Decision } from '../../model/decision.ts';
+import type { ImageEvidence } from '../../model/image.ts';
+import { DECISION_STATUSES, type DecisionStatus } from '../../model/vocabulary.ts';
+import { type DecisionSink, type ReadContext, withContent } from '../context/context.ts';
 import { type Difference, type DifferenceKind, Differences } from './differences.ts';
-import { stopRequested } from './stop-request.ts';
-import type { DecisionSink } from './plan.ts';
+import { stopRequested } from '../context/stop.ts';
 import { type RecordsCheck, verifyRecords } from './records.ts';
-import { scanTable } from './scan.ts';
-import { UNSETTLED_SOURCE } from './migrate/tail-pass.ts';
+import { scanTable } from '../context/scan.ts';
+import { PENDING_SOURCE } from '../migrate/tail-pass.ts';
 
 export interface VerifyResult {
   readonly end: 'finished' | 'stopped';
@@ -99,8 +99,8 @@ async function presentTarget(reader: Database, target: Target): Promise<Target> 
 interface StoredImage {
   /** `broken`: the decision that the journal row names is not there. */
   readonly entry: JournalEntry | 'broken' | null;
-  /** Image type, container type and envelope; empty with target table. */
-  readonly results: readonly (string | null)[];
+  /** null with target table. */
+  readonly results: ResultValues | null;
 }
 
 /** What a page is compared with, and where its decisions go. */
@@ -129,41 +129,28 @@ async function comparePage(
   }
 }
 
-function compareImage(
-  { image }: ImageEvidence,
-  decision: Decision,
-  { entry, results }: StoredImage,
-  tally: Tally,
-): void {
+function compareImage({ image }: ImageEvidence, decision: Decision, stored: StoredImage, tally: Tally): void {
+  const { entry, results } = stored;
   const { found } = tally;
+  if (entry !== null && !image.deleted) tally.matchedEntries += 1;
+  if (entry === 'broken') return;
+  const compared = compareRow(image, decision, results, entry);
+  const held = results === null ? '' : words([results.imageType, results.containerType, results.envelope]);
   if (entry === null) {
-    if (results.some((value) => value !== null)) found.image('column-foreign', image.id, 'nothing', words(results));
+    if (compared.results === 'changed') found.image('column-foreign', image.id, 'nothing', held);
     else if (!image.deleted) found.image('not-migrated', image.id, 'nothing', describeDecision(decision));
     return;
   }
-  if (!image.deleted) tally.matchedEntries += 1;
-  if (entry === 'broken') return;
-  if (!image.deleted) compareDecision(image, decision, entry, tally);
-  const { imageType, containerType, envelope } = entry;
-  const expected = [imageType, containerType, envelope];
-  if (results.some((value, index) => value !== expected[index]))
-    found.image('column-changed', image.id, describeEntry(entry), words(results));
-}
-
-function compareDecision(image: ImageEvidence['image'], decision: Decision, entry: JournalEntry, tally: Tally): void {
-  if (
-    entry.legacyDiskFormat !== image.diskFormat ||
-    entry.legacyContainerFormat !== image.containerFormat ||
-    entry.glanceStatus !== image.status
-  ) {
-    const stored = describeLegacy(entry.legacyDiskFormat, entry.legacyContainerFormat, entry.glanceStatus);
+  if (compared.decision === 'legacy-changed') {
+    const before = describeLegacy(entry.legacyDiskFormat, entry.legacyContainerFormat, entry.glanceStatus);
     const now = describeLegacy(image.diskFormat, image.containerFormat, image.status);
-    tally.found.image('legacy-changed', image.id, stored, now);
-  } else if (!sameAnswer(entry, image, decision)) {
-    tally.found.image('decision-changed', image.id, describeEntry(entry), describeDecision(decision));
-  } else if (!sameEntry(entry, image, decision)) {
+    found.image('legacy-changed', image.id, before, now);
+  } else if (compared.decision === 'decision-changed') {
+    found.image('decision-changed', image.id, describeEntry(entry), describeDecision(decision));
+  } else if (compared.decision === 'refreshable') {
     tally.refreshable += 1;
   }
+  if (compared.results === 'changed') found.image('column-changed', image.id, describeEntry(entry), held);
 }
 
 /** Live images, and deleted ones of which anything is stored. */
@@ -184,13 +171,13 @@ async function readStored(
     ...names.map((name, index) => `${name} AS result_${index}`),
   ];
   const rows = await reader.query(
-    `SELECT ${selected.join(', ')} FROM ${UNSETTLED_SOURCE} WHERE ${within.sql} AND (NOT i.deleted OR ${stored.join(' OR ')})`,
+    `SELECT ${selected.join(', ')} FROM ${PENDING_SOURCE} WHERE ${within.sql} AND (NOT i.deleted OR ${stored.join(' OR ')})`,
     within.bindings,
   );
   return new Map(
     rows.map((row): [string, StoredImage] => [
       String(row['id']),
-      { entry: storedEntry(row), results: names.map((_, index) => columnText(row[`result_${index}`])) },
+      { entry: storedEntry(row), results: target.kind === 'table' ? null : resultsIn(row) },
     ]),
   );
 }
@@ -198,6 +185,14 @@ async function readStored(
 function storedEntry(row: DriverRow): StoredImage['entry'] {
   if (row['image_id'] === null) return null;
   return row['known'] === null ? 'broken' : toEntry(row);
+}
+
+function resultsIn(row: DriverRow): ResultValues {
+  return {
+    imageType: columnText(row['result_0']),
+    containerType: columnText(row['result_1']),
+    envelope: columnText(row['result_2']),
+  };
 }
 
 function words(values: readonly (string | null)[]): string {

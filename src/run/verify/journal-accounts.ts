@@ -1,6 +1,6 @@
-import type { BatchAccount } from '../journal/batches.ts';
-import { addSum, type EntrySum, noEntries, sumText, takeSum } from '../journal/ledger.ts';
-import type { RunRecord } from '../journal/runs.ts';
+import type { BatchAccount } from '../../journal/batches.ts';
+import { addSum, type EntrySum, noEntries, sumText, takeSum } from '../../journal/ledger.ts';
+import type { RunRecord } from '../../journal/runs.ts';
 import type { DifferenceKind, Differences } from './differences.ts';
 
 /** What retype_batches and retype_runs say of one run. */

@@ -1,11 +1,11 @@
-import type { ImageEvidence, ImageRecord, ReferenceTarget } from '../model/image.ts';
-import { comparable } from './reader/image-lookup.ts';
-import { type ImageProperties, NO_PROPERTIES, type PropertiesByImage } from './properties/properties.ts';
-import type { PropertyCache } from './properties/cache.ts';
-import { ABSENT } from './references/targets.ts';
-import type { References } from './references/references.ts';
-import type { GlanceSchema } from './schema.ts';
-import { ShapedRecord } from './reader/shaped-row.ts';
+import type { ImageEvidence, ImageRecord, ReferenceTarget } from '../../model/image.ts';
+import { comparable } from '../tables/keys.ts';
+import { type ImageProperties, NO_PROPERTIES, type PropertiesByImage } from '../properties/properties.ts';
+import type { PropertyCache } from '../properties/cache.ts';
+import { ABSENT } from '../references/targets.ts';
+import type { References } from '../references/references.ts';
+import type { GlanceSchema } from '../tables/schema.ts';
+import { ShapedRecord } from './shaped-row.ts';
 
 /** Rows and what is known of each. */
 export interface EvidenceParts {

@@ -1,8 +1,8 @@
-import { propertyToken } from '../rules/decide/property-token.ts';
-import { type PrePass, readPrePass } from '../glance/pre-pass.ts';
-import { countImages, type ImagePage, readPages } from '../glance/reader/reader.ts';
-import { WHOLE_TABLE } from '../glance/reader/scan-order.ts';
-import type { Phase } from '../model/event.ts';
+import { propertyToken } from '../../rules/decide/property-token.ts';
+import { type PrePass, readPrePass } from '../../glance/pre-pass.ts';
+import { countImages, type ImagePage, readPages } from '../../glance/reader/reader.ts';
+import { WHOLE_TABLE } from '../../glance/tables/scan-order.ts';
+import type { Phase } from '../../model/event.ts';
 import type { ReadContext } from './context.ts';
 
 /** What is known of all images before the first page is read. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { createPhaseClock } from '../../src/run/phase-clock.ts';
+import { createPhaseClock } from '../../../src/run/context/phase-clock.ts';
 
 const never = (): Promise<never> => new Promise(() => {});
 

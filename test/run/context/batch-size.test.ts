@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { fixedSize, steeredSize } from '../../../src/run/migrate/batch-size.ts';
+import { fixedSize, steeredSize } from '../../../src/run/context/batch-size.ts';
 
 const BOUNDS = { start: 1_000, least: 50, most: 10_000, target: 50 };
 
