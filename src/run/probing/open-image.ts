@@ -6,7 +6,7 @@ import { createHttpEndpoint } from '../../probe/sources/http/http.ts';
 import { environmentProxies } from '../../probe/sources/http/proxies.ts';
 import { environmentTls } from '../../probe/sources/openstack/tls-files.ts';
 import { storeFile } from '../../probe/sources/file/store.ts';
-import { type ByteSource, SourceFailure } from '../../probe/source.ts';
+import { type ByteSource, SourceFailure } from '../../probe/reading/source.ts';
 import type { OpenImage } from './content-reader.ts';
 
 /** Glance's API as the operator names it. */

@@ -1,5 +1,5 @@
-import { Unreadable } from '../../reading.ts';
-import { type ByteSource, SourceFailure } from '../../source.ts';
+import { Unreadable } from '../../reading/reading.ts';
+import { type ByteSource, SourceFailure } from '../../reading/source.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Connections } from './connections.ts';
 import { parseContentRange, parseUnsatisfied } from './content-range.ts';

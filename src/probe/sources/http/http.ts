@@ -1,5 +1,5 @@
-import { DEFAULT_BUDGET } from '../../budget.ts';
-import type { ByteSource } from '../../source.ts';
+import { DEFAULT_BUDGET } from '../../reading/budget.ts';
+import type { ByteSource } from '../../reading/source.ts';
 import { ANONYMOUS, type Authenticator, fixedHeaders } from './authenticator.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { httpSource } from './http-source.ts';

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
 import { Secret } from '../../../model/secret.ts';
-import { SourceFailure } from '../../source.ts';
+import { SourceFailure } from '../../reading/source.ts';
 import { parseWebAddress } from './web-address.ts';
 
 export interface Proxy {

@@ -1,4 +1,4 @@
-import { SourceFailure } from '../../source.ts';
+import { SourceFailure } from '../../reading/source.ts';
 import { REFUSED_ADDRESS } from './redirect-guard.ts';
 import { expiry, type TimeLimits } from './time-limits.ts';
 
