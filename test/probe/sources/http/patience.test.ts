@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { createPatience } from '../../../src/probe/sources/patience.ts';
+import { createPatience } from '../../../../src/probe/sources/http/patience.ts';
 
 const GROUP = { name: 'a server', most: 3 };
 

@@ -2,9 +2,9 @@ import { lookup as lookUp } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /**
- * Addresses that no redirect leads to: those of this link (RFC 3927, RFC 4291), where clouds keep their metadata
- * services, of no host and of many. Forms of IPv6 that carry such an IPv4 address are meant as well: mapped ones (by
- * BlockList itself), NAT64 (RFC 6052), 6to4.
+ * Addresses that no redirect may lead to: link-local ones (RFC 3927, RFC 4291), where clouds keep their metadata services, and the
+ * unspecified, multicast and reserved ones. IPv6 forms that carry such an IPv4 address count as well: NAT64 (RFC 6052), 6to4, and
+ * mapped addresses, which BlockList itself recognises.
  */
 const NEVER = blockList(
   ['169.254.0.0', 16],
@@ -19,26 +19,34 @@ const NEVER = blockList(
   ['fd00:ec2::254', 128],
 );
 
-/** This machine: only a server that runs on it may lead to another one here. */
+/** This machine. Only a server that runs on it may redirect to another one on it. */
 const LOOPBACK = blockList(['127.0.0.0', 8], ['::1', 128]);
 
 export const REFUSED_ADDRESS = 'ERR_REFUSED_ADDRESS';
 
-/** Where redirects may lead that a server at `from` begins. */
+/** Decides where redirects may lead. There are two guards. */
 export interface RedirectGuard {
-  /** Whether the host of a URL is an address that is refused as it stands. */
+  readonly name: 'from elsewhere' | 'from loopback';
+  /** Whether the host of a URL is a literal address that is refused. */
   readonly refuses: (url: URL) => boolean;
   /**
-   * Resolves a name for the connection itself, so that no other answer can follow the check; fails with
-   * `REFUSED_ADDRESS`.
+   * Resolves a name for the connection itself, so that the address checked is the address used. It fails with `REFUSED_ADDRESS` if one
+   * of the addresses is refused.
    */
   readonly lookup: LookupFunction;
 }
 
+const FROM_ELSEWHERE = createGuard('from elsewhere', (address) => has(NEVER, address) || has(LOOPBACK, address));
+const FROM_LOOPBACK = createGuard('from loopback', (address) => has(NEVER, address));
+
+/** The guard for redirects that a server at `from` begins. */
 export function redirectGuard(from: URL): RedirectGuard {
-  const isOwn = isLoopbackHost(hostOf(from));
-  const isRefused = (address: string): boolean => has(NEVER, address) || (!isOwn && has(LOOPBACK, address));
+  return isLoopbackHost(hostOf(from)) ? FROM_LOOPBACK : FROM_ELSEWHERE;
+}
+
+function createGuard(name: RedirectGuard['name'], isRefused: (address: string) => boolean): RedirectGuard {
   return {
+    name,
     refuses: (url) => isRefused(hostOf(url)),
     lookup: (hostname, options, callback) => {
       lookUp(hostname, { ...options, all: true }, (error, addresses) => {
@@ -57,7 +65,7 @@ function isLoopbackHost(host: string): boolean {
   return /^(?:.+\.)?localhost\.?$/u.test(host) || has(LOOPBACK, host);
 }
 
-/** As node:net takes it: IPv6 without brackets. */
+/** As `node:net` takes it: IPv6 without brackets. */
 function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/gu, '');
 }
