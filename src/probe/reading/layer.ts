@@ -1,6 +1,13 @@
-import { END_LENGTH, type PlaintextEnd } from './expand/read-on.ts';
+import {
+  END_LENGTH,
+  type PlaintextEnd,
+  expand,
+  Unreadable,
+  type Ask,
+  type Compression,
+  type Reading,
+} from './reading.ts';
 import { fieldsOf } from './fields.ts';
-import { expand, Unreadable, type Ask, type Compression, type Reading } from './reading.ts';
 
 /** Bytes that are judged as an image of their own: the file, a member of an archive, the plaintext of compressed data. */
 export interface Layer {

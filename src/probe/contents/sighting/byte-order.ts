@@ -1,4 +1,4 @@
-import type { Fields } from '../fields.ts';
+import type { Fields } from '../../reading/fields.ts';
 
 /** Fields of a structure that is written in the byte order of the machine that made it. */
 export interface OrderedFields {

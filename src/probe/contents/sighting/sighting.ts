@@ -1,7 +1,7 @@
-import type { SafetyCode } from '../../model/safety.ts';
-import type { ByteEvidence, Confidence } from '../../model/verdict.ts';
-import type { ImageType } from '../../model/vocabulary.ts';
-import type { ContentWindow } from '../content.ts';
+import type { SafetyCode } from '../../../model/safety.ts';
+import type { ByteEvidence, Confidence } from '../../../model/verdict.ts';
+import type { ImageType } from '../../../model/vocabulary.ts';
+import type { ContentWindow } from './content.ts';
 
 /** One structure that was found in the window, with what it would make of the image if it stood alone. */
 export interface Sighting {

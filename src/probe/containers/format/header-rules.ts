@@ -1,4 +1,4 @@
-import type { SafetyCode } from '../../model/safety.ts';
+import type { SafetyCode } from '../../../model/safety.ts';
 import type { Observations } from './observations.ts';
 
 /** One thing that the header of a format must not say. A header that says it is not followed. */

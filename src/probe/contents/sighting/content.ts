@@ -1,7 +1,7 @@
-import type { SafetyCode } from '../model/safety.ts';
-import type { ByteEvidence, Confidence } from '../model/verdict.ts';
-import type { ImageType } from '../model/vocabulary.ts';
-import type { Fields } from './fields.ts';
+import type { SafetyCode } from '../../../model/safety.ts';
+import type { ByteEvidence, Confidence } from '../../../model/verdict.ts';
+import type { ImageType } from '../../../model/vocabulary.ts';
+import type { Fields } from '../../reading/fields.ts';
 
 /** The first guest bytes of an image and what is known about the rest. */
 export interface ContentWindow {

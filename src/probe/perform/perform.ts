@@ -1,9 +1,9 @@
-import { DEFAULT_BUDGET, type Budget } from './budget.ts';
-import { expandEnd, expandHead, expandRange } from './expand/expand.ts';
+import { DEFAULT_BUDGET, type Budget } from '../reading/budget.ts';
+import { expandEnd, expandHead, expandRange } from '../expand/expand.ts';
 import { newHead } from './head-memory.ts';
 import { rangeCache } from './range-cache.ts';
-import { Unreadable, type Ask, type Compression, type Reading } from './reading.ts';
-import type { ByteSource } from './source.ts';
+import { Unreadable, type Ask, type Compression, type Reading } from '../reading/reading.ts';
+import type { ByteSource } from '../reading/source.ts';
 
 export { DEFAULT_BUDGET, type Budget };
 

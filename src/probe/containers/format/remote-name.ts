@@ -1,4 +1,4 @@
-import { readUpTo, type Reading } from '../reading.ts';
+import { readUpTo, type Reading } from '../../reading/reading.ts';
 import type { Observations } from './observations.ts';
 
 /** Longest name that QEMU takes from a header, in bytes (block/qcow2.c, docs/interop/qcow2.rst). */

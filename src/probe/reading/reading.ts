@@ -40,6 +40,15 @@ export type Ask =
       readonly limit: number;
     };
 
+/** How long a plaintext is, and its last bytes: `END_LENGTH` of them, or all of a shorter one. */
+export interface PlaintextEnd {
+  readonly size: number;
+  readonly tail: Uint8Array;
+}
+
+/** Room for a trailer, and for what some tools leave behind it. */
+export const END_LENGTH = 1024;
+
 export type Reading<T> = Generator<Ask, T, Uint8Array>;
 
 export type UnreadableReason =

@@ -1,5 +1,5 @@
-import type { SafetyCode } from '../../model/safety.ts';
-import type { Compression, Reading } from '../reading.ts';
+import type { SafetyCode } from '../../../model/safety.ts';
+import type { Compression, Reading } from '../../reading/reading.ts';
 
 /** Where one block of the guest lies. */
 export type BlockPlace =

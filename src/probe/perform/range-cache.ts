@@ -1,8 +1,8 @@
-import type { Budget } from './budget.ts';
-import { HEAD_LENGTH } from './container.ts';
+import type { Budget } from '../reading/budget.ts';
+import { HEAD_LENGTH } from '../reading/file-head.ts';
 import { headPages } from './head-pages.ts';
-import { Unreadable } from './reading.ts';
-import type { ByteSource } from './source.ts';
+import { Unreadable } from '../reading/reading.ts';
+import type { ByteSource } from '../reading/source.ts';
 
 /** Reads behind the head are rounded to this, so that neighbouring tables and blocks cost one request. */
 const BLOCK = 65_536;

@@ -1,4 +1,4 @@
-import { expand, readUpTo, Unreadable, type Reading } from '../reading.ts';
+import { expand, readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
 import type { BlockMap, BlockPlace, CompressedPlace, StoredPlace } from './block-map.ts';
 
 /** Guest bytes that one call may ask for: bounds what is allocated, and the number of blocks looked up. */

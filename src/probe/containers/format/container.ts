@@ -1,16 +1,8 @@
-import type { SafetyCode } from '../model/safety.ts';
-import type { ByteEvidence } from '../model/verdict.ts';
-import type { ContainerType } from '../model/vocabulary.ts';
-import type { Fields } from './fields.ts';
-import type { Reading } from './reading.ts';
-
-/** The beginning of a file, read before anything else is decided. */
-export interface FileHead {
-  /** The first `HEAD_LENGTH` bytes, or all of a shorter file. */
-  readonly head: Fields;
-  /** Bytes of the whole file; null where the source does not tell. */
-  readonly size: number | null;
-}
+import type { SafetyCode } from '../../../model/safety.ts';
+import type { ByteEvidence } from '../../../model/verdict.ts';
+import type { ContainerType } from '../../../model/vocabulary.ts';
+import type { FileHead } from '../../reading/file-head.ts';
+import type { Reading } from '../../reading/reading.ts';
 
 /** Way from guest bytes to file bytes. */
 export type GuestAccess =
@@ -54,9 +46,3 @@ export interface ContainerFormat {
    */
   readonly open: (file: FileHead) => Reading<OpenedContainer>;
 }
-
-/** First read of every probe: settles raw, qcow2, QED, VDI, VHD and VMDK of usual layout in one request. */
-export const HEAD_LENGTH = 512 * 1024;
-
-/** Guest bytes looked at: the last anchor, the superblock of btrfs, ends here (68 KiB). */
-export const WINDOW_LENGTH = 69_632;

@@ -1,5 +1,5 @@
-import type { SafetyCode } from '../../model/safety.ts';
-import type { ByteEvidence } from '../../model/verdict.ts';
+import type { SafetyCode } from '../../../model/safety.ts';
+import type { ByteEvidence } from '../../../model/verdict.ts';
 import type { BlockMap } from './block-map.ts';
 
 /** What a container format notes while it reads its header. */

@@ -1,4 +1,4 @@
-import type { ReadCost } from '../model/verdict.ts';
+import type { ReadCost } from '../../model/verdict.ts';
 
 /** Where bytes come from: a local file, a web server, Glance. Not safe for concurrent reads. */
 export interface ByteSource {

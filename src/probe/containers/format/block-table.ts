@@ -1,5 +1,5 @@
-import { fieldsOf, type Fields } from '../fields.ts';
-import { readUpTo, type Reading } from '../reading.ts';
+import { fieldsOf, type Fields } from '../../reading/fields.ts';
+import { readUpTo, type Reading } from '../../reading/reading.ts';
 import type { BlockPlace } from './block-map.ts';
 
 /** Tables and blocks are not looked for beyond 2^52: no file is longer, and sums with lengths stay exact. */

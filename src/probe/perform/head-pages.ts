@@ -1,6 +1,6 @@
-import { HEAD_LENGTH } from './container.ts';
-import { FIRST_STEP } from './layer.ts';
-import type { ByteSource } from './source.ts';
+import { HEAD_LENGTH } from '../reading/file-head.ts';
+import { FIRST_STEP } from '../reading/layer.ts';
+import type { ByteSource } from '../reading/source.ts';
 
 const PAGE = 4096;
 

@@ -1,5 +1,5 @@
-import type { Fields } from '../fields.ts';
-import type { Reading } from '../reading.ts';
+import type { Fields } from '../../reading/fields.ts';
+import type { Reading } from '../../reading/reading.ts';
 import type { BlockPlace } from './block-map.ts';
 import { readEntries } from './block-table.ts';
 

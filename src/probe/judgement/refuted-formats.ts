@@ -1,6 +1,6 @@
-import type { RefutableFormat } from '../model/verdict.ts';
-import type { FileHead } from './container.ts';
-import { lacksCreateType } from './containers/vmdk/descriptor-file.ts';
+import type { RefutableFormat } from '../../model/verdict.ts';
+import type { FileHead } from '../reading/file-head.ts';
+import { lacksCreateType } from '../containers/vmdk/descriptor-file.ts';
 
 /** A signature of a format: any one of them shows that the declaration of the format is not false. */
 interface Signature {

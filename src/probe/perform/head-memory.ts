@@ -1,4 +1,4 @@
-import { HEAD_LENGTH } from './container.ts';
+import { HEAD_LENGTH } from '../reading/file-head.ts';
 
 /** Pieces kept for the next images: as many as may be read at once. */
 const MOST_KEPT = 64;

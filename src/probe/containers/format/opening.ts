@@ -1,13 +1,8 @@
-import type { SafetyCode } from '../../model/safety.ts';
-import type { ContainerType } from '../../model/vocabulary.ts';
-import {
-  WINDOW_LENGTH,
-  type ContainerFormat,
-  type FileHead,
-  type GuestAccess,
-  type OpenedContainer,
-} from '../container.ts';
-import { attempted, Unreadable, type Reading, type UnreadableReason } from '../reading.ts';
+import type { SafetyCode } from '../../../model/safety.ts';
+import type { ContainerType } from '../../../model/vocabulary.ts';
+import type { ContainerFormat, GuestAccess, OpenedContainer } from './container.ts';
+import { WINDOW_LENGTH, type FileHead } from '../../reading/file-head.ts';
+import { attempted, Unreadable, type Reading, type UnreadableReason } from '../../reading/reading.ts';
 import type { BlockMap, BlockPlace } from './block-map.ts';
 import { blockReader, isPastEnd } from './block-reader.ts';
 import { observations, type Observations } from './observations.ts';

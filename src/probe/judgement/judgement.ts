@@ -1,5 +1,5 @@
-import type { ByteEvidence, Verdict } from '../model/verdict.ts';
-import type { ContainerType } from '../model/vocabulary.ts';
+import type { ByteEvidence, Verdict } from '../../model/verdict.ts';
+import type { ContainerType } from '../../model/vocabulary.ts';
 
 /** Evidence with the space its offset lies in: `here` is the layer that is being judged; anything else says so in its detail. */
 export interface Trace extends ByteEvidence {
