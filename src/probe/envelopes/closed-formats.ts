@@ -3,7 +3,7 @@ import { latin1, type Fields } from '../reading/fields.ts';
 import { otherwise, undetermined, type Judgement } from '../judgement/judgement.ts';
 import type { Reading } from '../reading/reading.ts';
 import { refutedFormats } from '../judgement/refuted-formats.ts';
-import type { EnvelopeFormat, EnvelopeSign } from './envelope.ts';
+import type { EnvelopeFormat, EnvelopeSign } from './format/envelope.ts';
 
 /** Wrappers that are recognised and not opened. */
 interface ClosedFormat {

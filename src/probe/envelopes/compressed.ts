@@ -3,9 +3,9 @@ import { type Fields, fieldsOf } from '../reading/fields.ts';
 import { labelled, undetermined, type Judgement } from '../judgement/judgement.ts';
 import { FIRST_STEP, ofPlaintext, openPlaintext, type Plaintext } from '../reading/layer.ts';
 import { readUpTo, Unreadable, type Compression, type Reading } from '../reading/reading.ts';
-import { judgeArchive } from './archive.ts';
-import type { EnvelopeFormat, EnvelopeSign, Wrapped } from './envelope.ts';
-import { tarHeaderAt } from './tar-header.ts';
+import { judgeArchive } from './tar/archive.ts';
+import type { EnvelopeFormat, EnvelopeSign, Wrapped } from './format/envelope.ts';
+import { tarHeaderAt } from './tar/header.ts';
 
 interface Method {
   readonly name: Compression;

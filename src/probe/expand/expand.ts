@@ -1,5 +1,5 @@
 import { Unreadable, type Compression, END_LENGTH, type PlaintextEnd } from '../reading/reading.ts';
-import type { Expanded } from './read-on.ts';
+import type { Expanded } from './streams/read-on.ts';
 import { inflateEnd, inflateHead, inflateRange, type ZlibFormat } from './zlib.ts';
 
 /** A decoder of heads: fills `output` from its beginning with what `input` expands to, and says how far. */
@@ -11,10 +11,10 @@ const frames = async (): Promise<HeadDecoder> => (await import('./frames.ts')).e
 
 /** Loaded when first needed: most images are not compressed. */
 const DECODERS: Readonly<Record<OwnMethod, () => Promise<HeadDecoder>>> = {
-  bzip2: async () => (await import('./bzip2.ts')).expandBzip2,
-  xz: async () => (await import('./xz.ts')).expandXz,
-  lzma: async () => (await import('./lzma-alone.ts')).expandLzmaAlone,
-  lzip: async () => (await import('./lzip.ts')).expandLzip,
+  bzip2: async () => (await import('./bzip2/bzip2.ts')).expandBzip2,
+  xz: async () => (await import('./lzma/xz.ts')).expandXz,
+  lzma: async () => (await import('./lzma/lzma-alone.ts')).expandLzmaAlone,
+  lzip: async () => (await import('./lzma/lzip.ts')).expandLzip,
   lzw: async () => (await import('./lzw.ts')).expandLzw,
   zstd: frames,
   'lz4-frame': frames,

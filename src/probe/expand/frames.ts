@@ -1,6 +1,6 @@
 import { expandLz4Frame, expandLz4Legacy } from './lz4.ts';
-import { readOn, u32le, type Expanded, type StreamDecoder } from './read-on.ts';
-import { expandZstdFrame } from './zstd.ts';
+import { readOn, u32le, type Expanded, type StreamDecoder } from './streams/read-on.ts';
+import { expandZstdFrame } from './zstd/frame.ts';
 
 /**
  * Frames of Zstandard and LZ4 in any order, as zstd reads them, with skippable ones between them: pzstd begins with

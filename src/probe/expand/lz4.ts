@@ -1,4 +1,4 @@
-import { u32le, type OneStream } from './read-on.ts';
+import { u32le, type OneStream } from './streams/read-on.ts';
 
 /**
  * One frame of LZ4. Sources: lz4, doc/lz4_Block_format.md and doc/lz4_Frame_format.md ("Legacy frame" at its end);

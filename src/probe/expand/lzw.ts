@@ -1,4 +1,4 @@
-import { readOn, type Expanded, type OneStream } from './read-on.ts';
+import { readOn, type Expanded, type OneStream } from './streams/read-on.ts';
 
 /**
  * What `compress` writes (.Z): LZW codes of 9 bits and more, the least significant first. Source: ncompress 5.0,

@@ -1,8 +1,8 @@
-import { fieldsOf, latin1 } from '../reading/fields.ts';
-import { readExactly, type Reading } from '../reading/reading.ts';
+import { fieldsOf, latin1 } from '../../reading/fields.ts';
+import { readExactly, type Reading } from '../../reading/reading.ts';
 import { paxNumber, paxRecords, paxText, type PaxRecords } from './pax-records.ts';
-import { TAR_BLOCK, tarHeaderAt, type TarHeader } from './tar-header.ts';
-import { readOldMap, readPaxMap, type SparseMap } from './tar-sparse.ts';
+import { TAR_BLOCK, tarHeaderAt, type TarHeader } from './header.ts';
+import { readOldMap, readPaxMap, type SparseMap } from './sparse.ts';
 
 /** A member with what long names and extended headers say of it. */
 export interface TarMember {

@@ -1,8 +1,8 @@
-import { latin1 } from '../reading/fields.ts';
-import { answeredBy } from '../reading/layer.ts';
-import { readExactly, readUpTo, Unreadable, type Reading } from '../reading/reading.ts';
+import { latin1 } from '../../reading/fields.ts';
+import { answeredBy } from '../../reading/layer.ts';
+import { readExactly, readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
 import { decimal, paxNumber, paxText, type PaxRecords } from './pax-records.ts';
-import { numberAt, TAR_BLOCK } from './tar-header.ts';
+import { numberAt, TAR_BLOCK } from './header.ts';
 
 /** Bytes of a sparse file that are stored; all pieces lie behind each other in the archive. */
 interface Piece {

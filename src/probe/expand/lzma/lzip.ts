@@ -1,5 +1,5 @@
-import { LzmaDecoder } from './lzma.ts';
-import { readOn, u32le, type Expanded, type StreamDecoder } from './read-on.ts';
+import { LzmaDecoder } from './decoder.ts';
+import { readOn, u32le, type Expanded, type StreamDecoder } from '../streams/read-on.ts';
 
 /**
  * The members of a lzip file: a header of magic, version and dictionary size; LZMA with an end mark and properties that

@@ -1,6 +1,6 @@
-import type { SafetyCode } from '../../model/safety.ts';
-import { isImageName, leadsOutside, leavesDirectory } from './member-names.ts';
-import type { TarMember } from './tar-member.ts';
+import type { SafetyCode } from '../../../model/safety.ts';
+import { isImageName, leadsOutside, leavesDirectory } from '../members/member-names.ts';
+import type { TarMember } from './member.ts';
 
 /**
  * What unpacking an archive may do. Root file systems and backups are full of symbolic links to absolute names, which

@@ -1,6 +1,6 @@
-import { Unreadable } from '../reading/reading.ts';
-import { LzmaDecoder, lzmaProperties } from './lzma.ts';
-import { readOn, type Expanded, type StreamDecoder } from './read-on.ts';
+import { Unreadable } from '../../reading/reading.ts';
+import { LzmaDecoder, lzmaProperties } from './decoder.ts';
+import { readOn, type Expanded, type StreamDecoder } from '../streams/read-on.ts';
 
 /**
  * The streams of an .xz file. Sources: "The .xz File Format" 1.2.1 (stream header 2.1.1, block header 3.1, index 4,

@@ -1,7 +1,7 @@
-import type { FileHead } from '../reading/file-head.ts';
-import { readUpTo, Unreadable, type Reading } from '../reading/reading.ts';
-import { TAR_BLOCK } from './tar-header.ts';
-import { readMember, type TarMember } from './tar-member.ts';
+import type { FileHead } from '../../reading/file-head.ts';
+import { readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
+import { TAR_BLOCK } from './header.ts';
+import { readMember, type TarMember } from './member.ts';
 
 /**
  * Headers looked at, and how many of them may lie behind the bytes that were read anyway: each of those costs a

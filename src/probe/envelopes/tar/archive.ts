@@ -1,15 +1,15 @@
-import { otherwise, type Judgement } from '../judgement/judgement.ts';
-import { within } from '../reading/layer.ts';
-import { Unreadable, type Reading } from '../reading/reading.ts';
-import { archiveJudgement, openFiles, type ArchiveFile } from './archive-members.ts';
+import { otherwise, type Judgement } from '../../judgement/judgement.ts';
+import { within } from '../../reading/layer.ts';
+import { Unreadable, type Reading } from '../../reading/reading.ts';
+import { archiveJudgement, openFiles, type ArchiveFile } from '../members/archive-members.ts';
 import { isDockerArchive } from './docker-archive.ts';
-import type { EnvelopeFormat, Wrapped } from './envelope.ts';
+import type { EnvelopeFormat, Wrapped } from '../format/envelope.ts';
 import { memberDangers } from './member-dangers.ts';
-import { isDiskName, isPackage, isVirtualDiskName, isXenServerName } from './member-names.ts';
-import { tarHeaderAt } from './tar-header.ts';
-import type { TarMember } from './tar-member.ts';
-import { ofSparse } from './tar-sparse.ts';
-import { walkTar } from './tar-walk.ts';
+import { isDiskName, isPackage, isVirtualDiskName, isXenServerName } from '../members/member-names.ts';
+import { tarHeaderAt } from './header.ts';
+import type { TarMember } from './member.ts';
+import { ofSparse } from './sparse.ts';
+import { walkTar } from './walk.ts';
 
 export const TAR_FORMAT: EnvelopeFormat = {
   recognise: ({ head }) => {

@@ -1,6 +1,6 @@
 import { BackwardBits } from './backward-bits.ts';
-import { buildFseTable, constantTable, nextState, readFseTable, type FseTable } from './zstd-fse.ts';
-import { readLiterals, type HuffmanTable } from './zstd-literals.ts';
+import { buildFseTable, constantTable, nextState, readFseTable, type FseTable } from './fse.ts';
+import { readLiterals, type HuffmanTable } from './literals.ts';
 
 /** What blocks of one frame share. */
 export interface ZstdFrame {

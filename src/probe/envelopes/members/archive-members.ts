@@ -1,10 +1,10 @@
-import type { SafetyCode } from '../../model/safety.ts';
-import type { Envelope } from '../../model/vocabulary.ts';
-import { atMost } from '../judgement/content-judgement.ts';
-import { fieldsOf } from '../reading/fields.ts';
-import { joined, labelled, otherwise, shifted, undetermined, type Judgement } from '../judgement/judgement.ts';
-import { readUpTo, Unreadable, type Reading } from '../reading/reading.ts';
-import type { Wrapped } from './envelope.ts';
+import type { SafetyCode } from '../../../model/safety.ts';
+import type { Envelope } from '../../../model/vocabulary.ts';
+import { atMost } from '../../judgement/content-judgement.ts';
+import { fieldsOf } from '../../reading/fields.ts';
+import { joined, labelled, otherwise, shifted, undetermined, type Judgement } from '../../judgement/judgement.ts';
+import { readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
+import type { Wrapped } from '../format/envelope.ts';
 
 /** A file in an archive. */
 export interface ArchiveFile {

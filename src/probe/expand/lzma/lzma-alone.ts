@@ -1,5 +1,5 @@
-import { LzmaDecoder, lzmaProperties } from './lzma.ts';
-import type { Expanded } from './read-on.ts';
+import { LzmaDecoder, lzmaProperties } from './decoder.ts';
+import type { Expanded } from '../streams/read-on.ts';
 
 /** Properties byte, dictionary size LE32, plaintext size LE64 (all ones: unknown). Source: LZMA SDK, lzma-specification.txt. */
 const HEADER_LENGTH = 13;

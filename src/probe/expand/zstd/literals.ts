@@ -1,5 +1,5 @@
 import { BackwardBits } from './backward-bits.ts';
-import { nextState, readFseTable } from './zstd-fse.ts';
+import { nextState, readFseTable } from './fse.ts';
 
 /** A Huffman code by its next bits. Source: RFC 8878 4.2. */
 export interface HuffmanTable {

@@ -1,5 +1,5 @@
-import { u32le, type OneStream } from './read-on.ts';
-import { expandBlock, startFrame } from './zstd-block.ts';
+import { u32le, type OneStream } from '../streams/read-on.ts';
+import { expandBlock, startFrame } from './block.ts';
 
 /**
  * One frame of Zstandard. Source: RFC 8878 (frame header 3.1.1.1, blocks 3.1.1.2). The output is the window: a match

@@ -1,11 +1,11 @@
-import { HEAD_LENGTH } from '../reading/file-head.ts';
-import { undetermined, type Judgement } from '../judgement/judgement.ts';
-import { ofPlaintext, openPlaintext, within } from '../reading/layer.ts';
-import { readUpTo, Unreadable, type Compression, type Reading } from '../reading/reading.ts';
-import { archiveJudgement, openFiles, type ArchiveFile } from './archive-members.ts';
-import type { EnvelopeFormat, Wrapped } from './envelope.ts';
-import { leavesDirectory } from './member-names.ts';
-import { zipData, zipEntries, type ZipEntry } from './zip-directory.ts';
+import { HEAD_LENGTH } from '../../reading/file-head.ts';
+import { undetermined, type Judgement } from '../../judgement/judgement.ts';
+import { ofPlaintext, openPlaintext, within } from '../../reading/layer.ts';
+import { readUpTo, Unreadable, type Compression, type Reading } from '../../reading/reading.ts';
+import { archiveJudgement, openFiles, type ArchiveFile } from '../members/archive-members.ts';
+import type { EnvelopeFormat, Wrapped } from '../format/envelope.ts';
+import { leavesDirectory } from '../members/member-names.ts';
+import { zipData, zipEntries, type ZipEntry } from './directory.ts';
 
 /** The newest version of the format, 6.3: only the low byte is one, the other tells where the archive was made. */
 const NEWEST_VERSION = 63;

@@ -1,6 +1,6 @@
-import { latin1 } from '../reading/fields.ts';
-import { readExactly, Unreadable, type Reading } from '../reading/reading.ts';
-import type { TarMember } from './tar-member.ts';
+import { latin1 } from '../../reading/fields.ts';
+import { readExactly, Unreadable, type Reading } from '../../reading/reading.ts';
+import type { TarMember } from './member.ts';
 
 /** A manifest of a hundred layers has 10 KB. A longer one is not read, and proves nothing. */
 const LONGEST_MANIFEST = 256 * 1024;

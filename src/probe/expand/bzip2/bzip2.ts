@@ -1,6 +1,6 @@
 import { BitReader } from './bit-reader.ts';
-import { readPrefixCode, type PrefixCode } from './bzip2-code.ts';
-import { readOn, type Expanded, type OneStream } from './read-on.ts';
+import { readPrefixCode, type PrefixCode } from './prefix-code.ts';
+import { readOn, type Expanded, type OneStream } from '../streams/read-on.ts';
 
 /**
  * bzip2 from the beginning of a file, stream by stream. Source: "BZIP2 Format Specification" (Joe Tsai, 2016) and bzip2
