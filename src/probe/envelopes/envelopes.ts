@@ -4,7 +4,7 @@ import { COMPRESSED_FORMATS } from './compressed.ts';
 import type { EnvelopeFormat } from './format/envelope.ts';
 import { ZIP_FORMAT } from './zip/zip.ts';
 
-/** Every envelope. All are tried; two strong signs in one file are a polyglot. */
+/** Every envelope format. All are tried; two strong signs in one file make a polyglot. */
 export const ENVELOPE_FORMATS: readonly EnvelopeFormat[] = [
   TAR_FORMAT,
   ...COMPRESSED_FORMATS,

@@ -4,25 +4,25 @@ import type { Judgement } from '../../judgement/judgement.ts';
 import type { Layer } from '../../reading/layer.ts';
 import type { Reading } from '../../reading/reading.ts';
 
-/** Judges a layer inside; reads it at offsets of its own. Given to envelopes by the verdict, which knows all formats. */
+/** Judges a layer inside, whose offsets begin at 0. The caller passes it in, because it knows all formats. */
 type Judge = (inner: Layer) => Reading<Judgement>;
 
-/** What an envelope is opened with. */
+/** An envelope and what is needed to open it. */
 export interface Wrapped {
   readonly file: FileHead;
-  /** Wrappers taken off to come here. */
+  /** Number of envelopes around this one. */
   readonly depth: number;
   readonly judge: Judge;
 }
 
-/** A wrapper that is recognised by its first bytes: an archive, compressed data, a package descriptor. */
+/** An envelope format: an archive, compressed data, a package descriptor. */
 export interface EnvelopeFormat {
   readonly recognise: (file: FileHead) => EnvelopeSign | null;
-  /** Null: what looked like this envelope is not one. `Unreadable` is thrown by reads only. */
+  /** Returns null where the file turns out not to be this envelope. Throws `Unreadable` only where a read does. */
   readonly open: (wrapped: Wrapped) => Reading<Judgement | null>;
 }
 
 export interface EnvelopeSign extends ByteEvidence {
-  /** `strong`: with any other reading of the same bytes it makes a polyglot; `weak`: any other reading goes before it. */
+  /** `strong`: any other format in the same bytes makes a polyglot; `weak`: any other format takes precedence. */
   readonly magic: 'strong' | 'weak';
 }
