@@ -1,11 +1,11 @@
 /**
- * The LZMA decoder shared by .lzma, .xz and lzip. Source: LZMA SDK, lzma-specification.txt ("LZMA specification", Igor
- * Pavlov, public domain). The output is the window: a match cannot reach farther back than what was decoded, so no
- * dictionary is kept and the dictionary size in a header does not matter. Every symbol costs at least one byte of
- * output, so the work is bounded by its length.
+ * The LZMA decoder that .lzma, .xz and lzip share. The output is the window: a match cannot reach farther back than the
+ * output, so the decoder keeps no dictionary and ignores the dictionary size in a header. Every symbol writes at least
+ * one byte, so the length of the output bounds the work. Source: LZMA SDK, lzma-specification.txt ("LZMA
+ * specification", Igor Pavlov, public domain).
  */
 
-/** Probabilities of one decoder, by the offset of each group in a single table. */
+/** Offsets of the groups of probabilities in one table. */
 const IS_MATCH = 0;
 const IS_REP = IS_MATCH + 12 * 16;
 const IS_REP_G0 = IS_REP + 12;
@@ -22,14 +22,17 @@ const LITERAL = REP_LENGTH + 2 + 16 * 8 * 2 + 256;
 const LITERAL_CODER = 0x300;
 const EVEN = 1024;
 
-/** The numbers that a properties byte stands for. */
+/** Values of a properties byte. */
 export interface LzmaProperties {
   readonly literalContextBits: number;
   readonly literalPositionBits: number;
   readonly positionBits: number;
 }
 
-/** Null for a byte that means nothing, or that asks for more than 4 context bits: the LZMA2 bound, which keeps the tables small. */
+/**
+ * Decodes a properties byte; null where it is invalid or asks for more than the 4 context bits of LZMA2, which bound
+ * the tables.
+ */
 export function lzmaProperties(byte: number): LzmaProperties | null {
   const positionBits = Math.floor(byte / 45);
   const literalPositionBits = Math.floor(byte / 9) % 5;
@@ -41,7 +44,7 @@ export function lzmaProperties(byte: number): LzmaProperties | null {
 export class LzmaDecoder {
   /** Bytes decoded so far. */
   filled = 0;
-  /** Matches reach back to here, inclusive. */
+  /** First byte of output that a match may reach, inclusive. */
   lowest = 0;
   readonly #output: Uint8Array;
   readonly #probabilities = new Uint16Array(LITERAL + (LITERAL_CODER << 4));
@@ -61,7 +64,7 @@ export class LzmaDecoder {
     this.reset(this.#properties);
   }
 
-  /** Back to the state at the beginning of a stream; what was decoded stays. */
+  /** Returns to the state at the beginning of a stream and keeps the output. */
   reset(properties: LzmaProperties): void {
     this.#properties = properties;
     this.#probabilities.fill(EVEN);
@@ -69,14 +72,14 @@ export class LzmaDecoder {
     this.#rep0 = this.#rep1 = this.#rep2 = this.#rep3 = 0;
   }
 
-  /** Takes bytes over as they are, as far as there is room. */
+  /** Appends bytes that are not compressed, as far as there is room. */
   store(bytes: Uint8Array): void {
     const room = bytes.subarray(0, this.#output.length - this.filled);
     this.#output.set(room, this.filled);
     this.filled += room.length;
   }
 
-  /** Bytes of its input that the last run took. */
+  /** Bytes of input that the last run consumed. */
   get consumed(): number {
     return this.#at;
   }
@@ -87,7 +90,7 @@ export class LzmaDecoder {
 
   /**
    * Decodes one range-coded run up to `end` of the output (exclusive).
-   * @returns whether it went to its end; `cut` where the input ends before, `broken` where it is no LZMA.
+   * @returns `cut` where the input ends first, `broken` where it is no LZMA.
    */
   run(input: Uint8Array, end: number): 'done' | 'end-mark' | 'cut' | 'broken' {
     if (input.length < 5) return 'cut';
@@ -100,7 +103,7 @@ export class LzmaDecoder {
       const before = this.filled;
       const outcome = this.#symbol(end);
       if (this.#at > input.length) {
-        // The last symbol was read out of thin air.
+        // The last symbol was decoded from bytes behind the input.
         this.filled = before;
         return 'cut';
       }
@@ -131,7 +134,7 @@ export class LzmaDecoder {
     return this.#copy(length + 2, end);
   }
 
-  /** Which of the last four distances is meant; it becomes the first of them. */
+  /** Moves the one of the last four distances that is meant to the front. */
   #repeated(positionState: number): 'short' | 'long' {
     if (this.#bit(IS_REP_G0 + this.#state) === 0) {
       return this.#bit(IS_REP0_LONG + this.#state * 16 + positionState) === 0 ? 'short' : 'long';
@@ -186,14 +189,14 @@ export class LzmaDecoder {
     return 'on';
   }
 
-  /** Length less 2. */
+  /** Returns the length less 2. */
   #length(coder: number, positionState: number): number {
     if (this.#bit(coder) === 0) return this.#tree(coder + 2 + positionState * 8, 3);
     if (this.#bit(coder + 1) === 0) return 8 + this.#tree(coder + 2 + 128 + positionState * 8, 3);
     return 16 + this.#tree(coder + 2 + 256, 8);
   }
 
-  /** Distance less 1; all ones for the end mark. */
+  /** Returns the distance less 1; all ones for the end mark. */
   #distance(length: number): number {
     const slot = this.#tree(POSITION_SLOT + Math.min(length, 3) * 64, 6);
     if (slot < 4) return slot;

@@ -1,54 +1,53 @@
-import type { SafetyCode } from '../../model/safety.ts';
-import type { Envelope } from '../../model/vocabulary.ts';
-import { atMost } from '../judgement/content-judgement.ts';
-import { fieldsOf } from '../reading/fields.ts';
-import { joined, labelled, otherwise, shifted, undetermined, type Judgement } from '../judgement/judgement.ts';
-import { readUpTo, Unreadable, type Reading } from '../reading/reading.ts';
-import type { Wrapped } from './envelope.ts';
+import type { SafetyCode } from '../../../model/safety.ts';
+import type { Envelope } from '../../../model/vocabulary.ts';
+import { atMost } from '../../judgement/content-judgement.ts';
+import { fieldsOf } from '../../reading/fields.ts';
+import { joined, labelled, otherwise, shifted, undetermined, type Judgement } from '../../judgement/judgement.ts';
+import { readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
+import type { Wrapped } from '../format/envelope.ts';
 
 /** A file in an archive. */
 export interface ArchiveFile {
-  /** For comparing only: it comes from the image. */
+  /** Comes from the image: compared, never shown. */
   readonly name: string;
-  /** Bytes of the file once unpacked; null where the archive does not tell. */
+  /** Unpacked size in bytes; null where the archive does not tell. */
   readonly size: number | null;
-  /** Where its bytes begin, if they lie in the archive as they are; null otherwise. */
+  /** Offset of its bytes in the archive, if they are stored uncompressed and in one piece; null otherwise. */
   readonly place: number | null;
-  /** `near`: they are read as they are; `costly`: they are expanded. */
+  /** `near`: the bytes are stored; `costly`: they must be expanded. */
   readonly bytes: 'near' | 'costly';
-  /** Runs a reading over the bytes of the file. Throws `Unreadable` where they cannot be had. */
+  /** Runs a reading over the bytes of the file. Throws `Unreadable` where they cannot be read. */
   readonly over: <T>(reading: Reading<T>) => Reading<T>;
 }
 
 /**
- * What became of a file. `disk`: a disk, a file system or a container. `no disk`: clearly none. `slight`: not known,
- * but hardly one. `unknown`: it may be a disk.
+ * A file and what it can be. `disk`: a disk, a file system or a container. `no disk`: clearly none. `slight`: not
+ * recognised, but hardly a disk. `unknown`: it may be a disk.
  */
 interface OpenedFile {
   readonly inner: Judgement;
-  readonly standing: 'disk' | 'no disk' | 'slight' | 'unknown';
+  readonly role: 'disk' | 'no disk' | 'slight' | 'unknown';
 }
 
 export interface OpenedFiles {
   readonly opened: readonly OpenedFile[];
-  /** `all`: every file that may be a disk was opened; `some`: a limit was hit, or bytes could not be read. */
+  /** `all`: every file that may be a disk was opened; `some`: a limit was reached, or bytes could not be read. */
   readonly reached: 'all' | 'some';
-  /** Of every file that was opened. */
+  /** Codes of all opened files. */
   readonly safety: readonly SafetyCode[];
 }
 
-/** Files that are opened: each costs a request or more. Large ones go before small ones. */
+/** Most files that are opened, large ones first: each costs at least one request. */
 const MOST_OPENED = 16;
 
 /**
- * Smaller than any disk that is handed out: a disc has its first descriptor at 32 KiB, floppy disks have 160 KiB and
- * more.
+ * Smaller than any disk in use: an optical disc has its first descriptor at 32 KiB, floppy disks have at least 160 KiB.
  */
 const SMALLEST_DISK = 32 * 1024;
 
 const MEMBER = 'archive member';
 
-/** Files in a tree: where so many are no disks, those that were not reached hardly are. */
+/** Number of files from which an archive is a directory tree: files that were not reached are hardly disks then. */
 const FILES_OF_A_TREE = 16;
 
 /** Judges the files of an archive, in its order. */
@@ -61,13 +60,13 @@ export function* openFiles(files: readonly ArchiveFile[], { depth, judge }: Wrap
     try {
       const inner = yield* file.over(judge({ size: file.size, depth: depth + 1, bytes: file.bytes }));
       const evidence = placed(file, inner.evidence);
-      opened.push({ inner: { ...inner, evidence }, standing: yield* standingOf(file, inner) });
+      opened.push({ inner: { ...inner, evidence }, role: yield* roleOf(file, inner) });
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       if (isLarge(file)) reached = 'some';
     }
   }
-  const codes = opened.flatMap(({ inner, standing }) => inner.safety.filter((code) => counts(code, standing)));
+  const codes = opened.flatMap(({ inner, role }) => inner.safety.filter((code) => counts(code, role)));
   return { opened, reached, safety: codes };
 }
 
@@ -80,12 +79,14 @@ function isLarge({ size }: ArchiveFile): boolean {
   return size === null || size >= SMALLEST_DISK;
 }
 
-/** Texts that are compressed are nothing to fear in a wrapped archive, though nobody looks into them. */
-function counts(code: SafetyCode, standing: OpenedFile['standing']): boolean {
-  return code !== 'NESTED_TOO_DEEP' || standing === 'disk' || standing === 'unknown';
+/**
+ * Whether a code counts for the archive. Small compressed texts in a wrapped archive are no danger, though unopened.
+ */
+function counts(code: SafetyCode, role: OpenedFile['role']): boolean {
+  return code !== 'NESTED_TOO_DEEP' || role === 'disk' || role === 'unknown';
 }
 
-function* standingOf(file: ArchiveFile, inner: Judgement): Reading<OpenedFile['standing']> {
+function* roleOf(file: ArchiveFile, inner: Judgement): Reading<OpenedFile['role']> {
   if (isDiskLike(inner)) return 'disk';
   if (inner.imageType !== null) return 'no disk';
   if (inner.state === 'contested') return 'unknown';
@@ -95,7 +96,7 @@ function* standingOf(file: ArchiveFile, inner: Judgement): Reading<OpenedFile['s
   return isText(head) || NO_DISKS.some((magic) => fieldsOf(head).is(0, magic)) ? 'no disk' : 'unknown';
 }
 
-/** Whether it is what an archive would be unpacked for. */
+/** Whether a file is what somebody unpacks an archive for. */
 function isDiskLike({ imageType, containerBasis }: Judgement): boolean {
   if (containerBasis === 'proven') return true;
   return imageType === 'disk' || imageType === 'filesystem' || imageType === 'iso9660';
@@ -103,12 +104,12 @@ function isDiskLike({ imageType, containerBasis }: Judgement): boolean {
 
 const TEXT_LENGTH = 4096;
 
-/** Printable ASCII and blanks: no structure of a disk is made of these alone. */
+/** Whether bytes are printable ASCII and blanks, of which no disk structure consists. */
 function isText(bytes: Uint8Array): boolean {
   return bytes.length > 0 && bytes.every((byte) => (byte >= 0x20 && byte <= 0x7e) || (byte >= 0x09 && byte <= 0x0d));
 }
 
-/** How files begin that are no disks. Sources: file(1), magic/Magdir elf, images, pdf, sql. */
+/** First bytes of files that are no disks. Sources: file(1), magic/Magdir elf, images, pdf, sql. */
 const NO_DISKS: readonly string[] = [
   '\x7fELF',
   '\x89PNG\r\n\x1a\n',
@@ -119,26 +120,26 @@ const NO_DISKS: readonly string[] = [
   'SQLite format 3\0',
 ];
 
-const CLEAR: ReadonlySet<OpenedFile['standing']> = new Set(['disk', 'no disk']);
+const CLEAR: ReadonlySet<OpenedFile['role']> = new Set(['disk', 'no disk']);
 
-/** An archive around files. */
+/** What was seen of an archive. */
 export interface ArchiveSeen {
-  /** `package`: its first file is the disk, whatever can be said of it. */
+  /** `package`: the first file is the disk, recognised or not. */
   readonly content: 'package' | 'files';
-  /** Whether all its members were seen. */
+  /** Whether all members were seen. */
   readonly end: 'seen' | 'unseen';
-  /** What a disk in it can be said to be at the most. */
+  /** Highest confidence for a disk in it. */
   readonly most: 'certain' | 'likely';
-  /** Null where the model has no word for it: it is then called what it is, an archive. */
+  /** Null where no envelope type exists for it; the image type is then `other`. */
   readonly envelope: Envelope | null;
-  /** Files in it, as far as it was seen. */
+  /** Number of files seen. */
   readonly files: number;
 }
 
-/** The judgement on an archive whose files were opened: its disk, or `other` where it is clear that there is none. */
+/** Judges an archive by its opened files: the disk among them, or `other` where there clearly is none. */
 export function archiveJudgement({ opened, reached, safety }: OpenedFiles, seen: ArchiveSeen): Judgement {
   const { envelope } = seen;
-  const disk = opened.find(({ standing }) => standing === 'disk')?.inner;
+  const disk = opened.find(({ role }) => role === 'disk')?.inner;
   if (envelope === null) {
     const isDisk = disk !== undefined;
     const archive = otherwise(
@@ -155,21 +156,21 @@ export function archiveJudgement({ opened, reached, safety }: OpenedFiles, seen:
   if (chosen !== undefined) {
     const judgement = { ...chosen, envelope, safety };
     if (judgement.imageType === null) return judgement;
-    // Beside files that may be anything, a disk is one of several things that are handed out together.
-    const isClear = seen.content === 'package' || opened.every(({ standing }) => CLEAR.has(standing));
+    // Among files that may be anything, the disk need not be what the archive is for.
+    const isClear = seen.content === 'package' || opened.every(({ role }) => CLEAR.has(role));
     if (!isClear) return { ...judgement, confidence: 'weak' };
     return { ...judgement, confidence: atMost(isWhole ? seen.most : 'likely', judgement.confidence) };
   }
-  if (opened.some(({ standing }) => standing === 'unknown')) {
+  if (opened.some(({ role }) => role === 'unknown')) {
     return undetermined('an archive with a member that is not recognised', 'raw', { envelope, safety });
   }
-  const isSlight = opened.some(({ standing }) => standing === 'slight');
+  const isSlight = opened.some(({ role }) => role === 'slight');
   const isTree = reached === 'all' && seen.files >= FILES_OF_A_TREE;
   if (!isWhole && !isTree) {
     const why = 'an archive that could not be read to a disk or to its end';
     return undetermined(why, 'raw', { envelope, safety });
   }
-  // Never more: a root file system or the layers of an image look the same.
+  // Never `certain`: a root file system or the layers of a container image look the same.
   const confidence = isWhole && !isSlight ? 'likely' : 'weak';
   const judgement = otherwise(envelope, confidence, [{ offset: 0, detail: 'no disk among the members' }]);
   return { ...judgement, safety, alsoWrappedAs: envelope === 'tgz' ? ['docker'] : [] };

@@ -1,9 +1,9 @@
-import { LzmaDecoder } from './lzma.ts';
-import { readOn, u32le, type Expanded, type StreamDecoder } from './read-on.ts';
+import { LzmaDecoder } from './decoder.ts';
+import { readOn, u32le, type Expanded, type StreamDecoder } from '../streams/read-on.ts';
 
 /**
- * The members of a lzip file: a header of magic, version and dictionary size; LZMA with an end mark and properties that
- * are always the same; checksum, plaintext size and member size. Source: lzip manual, "File format"; lzip 1.23,
+ * The members of a lzip file: a header of magic, version and dictionary size; LZMA data with an end mark and fixed
+ * properties; a trailer of checksum, plaintext size and member size. Source: lzip manual, "File format"; lzip 1.23,
  * decoder.cc.
  */
 

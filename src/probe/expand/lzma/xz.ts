@@ -1,11 +1,11 @@
-import { Unreadable } from '../reading/reading.ts';
-import { LzmaDecoder, lzmaProperties } from './lzma.ts';
-import { readOn, type Expanded, type StreamDecoder } from './read-on.ts';
+import { Unreadable } from '../../reading/reading.ts';
+import { LzmaDecoder, lzmaProperties } from './decoder.ts';
+import { readOn, type Expanded, type StreamDecoder } from '../streams/read-on.ts';
 
 /**
- * The streams of an .xz file. Sources: "The .xz File Format" 1.2.1 (stream header 2.1.1, block header 3.1, index 4,
- * padding 2.2); for LZMA2, which it does not describe, xz's liblzma/lzma/lzma2_decoder.c. Checksums are not looked at:
- * what is judged is the plaintext.
+ * The streams of an .xz file. Checksums are not verified: the plaintext is judged, whole or not. Sources: "The .xz File
+ * Format" 1.2.1 (stream header 2.1.1, block header 3.1, index 4, padding 2.2); for LZMA2, which it does not describe,
+ * xz's liblzma/lzma/lzma2_decoder.c.
  */
 
 const STREAM_HEADER_LENGTH = 12;
@@ -25,11 +25,11 @@ export function expandXz(input: Uint8Array, output: Uint8Array): Expanded {
   );
 }
 
-/** Decodes the blocks of the stream at `start`; where the next stream may begin, or null where this one breaks off. */
+/** Decodes the stream at `start`. Returns where the next one may begin, or null where this one is cut or broken. */
 function streamEnd(input: Uint8Array, start: number, limit: number, decoder: LzmaDecoder): number | null {
   const checkLength = CHECK_LENGTHS[(input[start + 7] ?? 0) & 0x0f] ?? 0;
   let at = start + STREAM_HEADER_LENGTH;
-  // A zero where the size of a block header should be begins the index: no more blocks.
+  // A block header begins with its size. A zero there begins the index.
   while (input[at] !== 0) {
     const data = decoder.filled < limit ? blockData(input, at, decoder.filled) : null;
     const end = data === null ? null : expandLzma2(input, data, limit, decoder);
@@ -39,7 +39,7 @@ function streamEnd(input: Uint8Array, start: number, limit: number, decoder: Lzm
   return behindIndex(input, at);
 }
 
-/** An index has two numbers for each block; behind it stand its checksum, the footer and zeros, four at a time. */
+/** The index has two numbers for each block. Its checksum, the footer and zeros in groups of four follow. */
 function behindIndex(input: Uint8Array, start: number): number | null {
   let at = behindInteger(input, start + 1);
   const count = integerAt(input, start + 1);
@@ -53,20 +53,20 @@ function behindIndex(input: Uint8Array, start: number): number | null {
   return at;
 }
 
-/** Everything in a stream is padded to four bytes from its beginning on. */
+/** Rounds up to a multiple of four bytes from the beginning of the stream. */
 function padded(start: number, at: number): number {
   return start + Math.ceil((at - start) / 4) * 4;
 }
 
 const FOOTER_LENGTH = 12;
 
-/** Bytes of the check behind a block, by its id. */
+/** Length of the check behind a block, by check id. */
 const CHECK_LENGTHS: readonly number[] = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64];
 
 /**
- * Where the data of the block at `at` begins; null where the header is cut or broken, or a filter follows bytes that
- * are known.
- * @throws Unreadable unsupported: a filter before LZMA2, such as the branch converter of one processor.
+ * Returns where the data of the block at `at` begins; null where the header is cut or broken, or a filter occurs after
+ * some bytes were expanded.
+ * @throws Unreadable unsupported: a filter before LZMA2, such as a branch converter.
  */
 function blockData(input: Uint8Array, at: number, filled: number): number | null {
   const length = ((input[at] ?? 0) + 1) * 4;
@@ -83,7 +83,7 @@ function blockData(input: Uint8Array, at: number, filled: number): number | null
   return at + length;
 }
 
-/** Variable-length integers: seven bits a byte, nine bytes at the most. */
+/** Returns the offset behind a variable-length integer: seven bits a byte, at most nine bytes. */
 function behindInteger(input: Uint8Array, at: number): number {
   let field = at;
   while (field < at + 8 && ((input[field] ?? 0) & 0x80) !== 0) field += 1;
@@ -97,7 +97,7 @@ function integerAt(input: Uint8Array, at: number): number {
   return value;
 }
 
-/** LZMA2 chunks from `start` on; where they end, or null where they break off. */
+/** Decodes the LZMA2 chunks at `start`. Returns where they end, or null where they are cut or broken. */
 function expandLzma2(input: Uint8Array, start: number, limit: number, decoder: LzmaDecoder): number | null {
   let at = start;
   decoder.lowest = decoder.filled;

@@ -8,7 +8,9 @@ export interface FseTable {
   readonly bases: Uint16Array;
 }
 
-/** A table as the bytes from `at` describe it, and where they end; null where they describe none. */
+/**
+ * Reads the description of a table at `at`. Returns the table and where the description ends; null for an invalid one.
+ */
 export function readFseTable(
   bytes: Uint8Array,
   at: number,
@@ -28,7 +30,7 @@ export function readFseTable(
   const probabilities: number[] = [];
   let remaining = 1 << accuracy;
   while (remaining > 0 && probabilities.length < mostSymbols) {
-    // A value of 0 to remaining + 1; the smallest ones take a bit less.
+    // A value of 0 to remaining + 1. The smallest ones take one bit less.
     const width = 32 - Math.clz32(remaining + 1);
     const lower = (1 << (width - 1)) - 1;
     const threshold = (1 << width) - 2 - remaining;
@@ -51,7 +53,7 @@ export function readFseTable(
   return table === null ? null : { table, end };
 }
 
-/** The table of a distribution; -1 stands for less than one. Null where the symbols do not fill it. */
+/** Builds the table of a distribution, where -1 means less than one; null where the symbols do not fill it. */
 export function buildFseTable(probabilities: readonly number[], accuracy: number): FseTable | null {
   const size = 1 << accuracy;
   const symbols = new Uint8Array(size);
@@ -63,14 +65,14 @@ export function buildFseTable(probabilities: readonly number[], accuracy: number
     high -= 1;
     symbols[high] = symbol;
   }
-  // With every place taken there are none to step to.
+  // Symbols of less than one take every place: no place is left to step to.
   if (high <= 0) return null;
   const step = (size >> 1) + (size >> 3) + 3;
   let position = 0;
   for (const [symbol, probability] of probabilities.entries()) {
     for (let left = probability; left > 0; left -= 1) {
       symbols[position] = symbol;
-      // The steps come to every place, and places below `high` are left: the symbols before these took no more than the rest.
+      // The steps visit every place, and the probabilities add up to `high`, so a free place below `high` is found.
       do position = (position + step) & (size - 1);
       while (position >= high);
     }
@@ -89,12 +91,12 @@ export function buildFseTable(probabilities: readonly number[], accuracy: number
   return { accuracy, symbols, bits, bases };
 }
 
-/** A table with one symbol, which takes no bits. */
+/** Builds the table of a single symbol, which takes no bits. */
 export function constantTable(symbol: number): FseTable {
   return { accuracy: 0, symbols: Uint8Array.of(symbol), bits: new Uint8Array(1), bases: new Uint16Array(1) };
 }
 
-/** The state after `state`. */
+/** Reads the state that follows `state`. */
 export function nextState({ bits, bases }: FseTable, state: number, stream: BackwardBits): number {
   return (bases[state] ?? 0) + stream.read(bits[state] ?? 0);
 }

@@ -1,11 +1,11 @@
-import { latin1 } from '../reading/fields.ts';
+import { latin1 } from '../../reading/fields.ts';
 
-/** Keyword and value, in the order of the header: GNU.sparse 0.0 repeats its keywords. */
+/** Keywords and values in the order of the header: GNU.sparse 0.0 repeats its keywords. */
 export type PaxRecords = readonly (readonly [keyword: string, value: string])[];
 
 /**
- * Records of an extended header: `LENGTH KEYWORD=VALUE\n`, the length in bytes and of all of it. Reads up to the first
- * that breaks this. Texts are for comparing only. Source: POSIX.1-2001, pax, "pax Extended Header".
+ * Reads the records of an extended header, `LENGTH KEYWORD=VALUE\n`, up to the first invalid one. The length counts the
+ * bytes of the whole record. Texts are compared, never shown. Source: POSIX.1-2001, pax, "pax Extended Header".
  */
 export function paxRecords(bytes: Uint8Array): PaxRecords {
   const text = latin1(bytes);
@@ -21,12 +21,12 @@ export function paxRecords(bytes: Uint8Array): PaxRecords {
   return records;
 }
 
-/** The value that counts, which is the last one. */
+/** Returns the value of a keyword. The last one counts. */
 export function paxText(records: PaxRecords, keyword: string): string | null {
   return records.findLast(([key]) => key === keyword)?.[1] ?? null;
 }
 
-/** A decimal number; null where it is missing, no number, or beyond 2^53 - 1. */
+/** Returns the value of a keyword as a number; null where it is missing, no decimal number, or above 2^53 - 1. */
 export function paxNumber(records: PaxRecords, keyword: string): number | null {
   return decimal(paxText(records, keyword) ?? '');
 }

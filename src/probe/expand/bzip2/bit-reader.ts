@@ -1,4 +1,4 @@
-/** Bits of a byte string, the most significant first. Past the end come zeros, and `isPast` says so. */
+/** Reads bits, the most significant first. Past the end it reads zeros and sets `isPast`. */
 export class BitReader {
   readonly #input: Uint8Array;
   #at: number;
@@ -14,7 +14,7 @@ export class BitReader {
     return this.#at > this.#input.length;
   }
 
-  /** Leaves the rest of a byte out; where the next one is. */
+  /** Skips the rest of a byte and returns the offset of the next one. */
   nextByte(): number {
     this.#count = 0;
     return this.#at;
@@ -30,7 +30,7 @@ export class BitReader {
     return ((this.#held >> this.#count) & 1) as 0 | 1;
   }
 
-  /** Up to 32 bits as a number. */
+  /** Reads up to 32 bits as a number. */
   bits(count: number): number {
     let value = 0;
     for (let left = count; left > 0; left -= 1) value = value * 2 + this.bit();

@@ -1,20 +1,20 @@
 /**
- * Bits of a stream that is read from its end, the way FSE and Huffman streams of Zstandard are (RFC 8878 4.1, 4.2.2): the last byte's
- * highest set bit only marks the end. Before the beginning come zeros, and `left` turns negative.
+ * Reads a bit stream from its end, as FSE and Huffman streams of Zstandard are read (RFC 8878 4.1, 4.2.2). The highest
+ * set bit of the last byte only marks the end. Before the beginning come zeros, and `left` turns negative.
  */
 export class BackwardBits {
   readonly #bytes: Uint8Array;
-  /** Bits not read yet. */
+  /** Bits left to read. */
   left: number;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     const last = bytes[bytes.length - 1] ?? 0;
-    // Without a mark there is no telling where the stream ends: it is as good as empty.
+    // Without a mark the stream has no end, so it counts as empty.
     this.left = last === 0 ? Number.NEGATIVE_INFINITY : (bytes.length - 1) * 8 + 31 - Math.clz32(last);
   }
 
-  /** The next `count` bits, 31 at the most. */
+  /** Reads `count` bits, at most 31. */
   read(count: number): number {
     this.left -= count;
     if (this.left >= 0) return this.#at(this.left, count);

@@ -1,10 +1,10 @@
-import { u32le, type OneStream } from './read-on.ts';
-import { expandBlock, startFrame } from './zstd-block.ts';
+import { u32le, type OneStream } from '../streams/read-on.ts';
+import { expandBlock, startFrame } from './block.ts';
 
 /**
- * One frame of Zstandard. Source: RFC 8878 (frame header 3.1.1.1, blocks 3.1.1.2). The output is the window: a match
- * cannot reach farther back than what was decoded, so no window is kept and its size in the header does not matter. Checksums are not
- * looked at: what is judged is the plaintext.
+ * A frame of Zstandard. The output is the window: a match cannot reach farther back than the output, so the decoder
+ * keeps no window and ignores the window size in the header. Checksums are not verified: the plaintext is judged, whole
+ * or not. Source: RFC 8878 (frame header 3.1.1.1, blocks 3.1.1.2).
  */
 
 const LARGEST_BLOCK = 128 * 1024;
@@ -13,7 +13,7 @@ const CHECKSUM_LENGTH = 4;
 /** Descriptor bits (RFC 8878 3.1.1.1.1). */
 const HAS_CHECKSUM = 0x04;
 const IS_SINGLE = 0x20;
-/** A reserved bit, and a dictionary that nobody has here. */
+/** A reserved bit, and the two bits of a dictionary, which is never at hand. */
 const NOT_READ = 0x0b;
 
 export function expandZstdFrame(input: Uint8Array, start: number, output: Uint8Array, from: number): OneStream {
@@ -51,7 +51,7 @@ export function expandZstdFrame(input: Uint8Array, start: number, output: Uint8A
   return { filled: frame.filled, end: null };
 }
 
-/** Bytes up to the first block. */
+/** Returns the number of bytes before the first block. */
 function headerLength(descriptor: number): number {
   const isSingle = (descriptor & IS_SINGLE) !== 0;
   const sizeCode = descriptor >> 6;

@@ -1,11 +1,12 @@
 import { BitReader } from './bit-reader.ts';
-import { readPrefixCode, type PrefixCode } from './bzip2-code.ts';
-import { readOn, type Expanded, type OneStream } from './read-on.ts';
+import { readPrefixCode, type PrefixCode } from './prefix-code.ts';
+import { readOn, type Expanded, type OneStream } from '../streams/read-on.ts';
 
 /**
- * bzip2 from the beginning of a file, stream by stream. Source: "BZIP2 Format Specification" (Joe Tsai, 2016) and bzip2
- * 1.0.8, decompress.c. A block is sorted as a whole, so that nothing of one whose end was not read can be had; the
- * largest holds 900,000 bytes, 3.6 MB while it is put back in order.
+ * bzip2, stream by stream. A block is sorted as a whole, so a block that is cut gives nothing. The largest block holds
+ * 900,000 bytes and takes 3.6 MB while its order is restored; all blocks share that memory. Checksums are not verified:
+ * the plaintext is judged, whole or not. Sources: "BZIP2 Format Specification" (Joe Tsai, 2016); bzip2 1.0.8,
+ * decompress.c.
  */
 
 const BLOCK_MAGIC = 0x314159265359;
@@ -37,7 +38,7 @@ export function expandBzip2(input: Uint8Array, output: Uint8Array): Expanded {
   return readOn((_, at) => (levelAt(input, at) === 0 ? null : expandStream), input, output);
 }
 
-/** Hundreds of thousands of bytes in a block of the stream at an offset; 0 where none begins there. */
+/** Returns the block size of the stream at `at` in units of `BLOCK_UNIT`; 0 where no stream begins. */
 function levelAt(input: Uint8Array, at: number): number {
   const magic = ((input[at] ?? 0) << 16) | ((input[at + 1] ?? 0) << 8) | (input[at + 2] ?? 0);
   const level = (input[at + 3] ?? 0) - 0x30;
@@ -45,17 +46,17 @@ function levelAt(input: Uint8Array, at: number): number {
 }
 
 interface SortedBlock {
-  /** Place of the first byte in the sorted order. */
+  /** Index of the first byte in the sorted order. */
   readonly origin: number;
   readonly length: number;
-  /** How often each byte occurs. */
+  /** Number of occurrences of each byte. */
   readonly counts: Uint32Array;
 }
 
-/** One block into the low bytes of `table`; null where it is broken. */
+/** Decodes one block into the low bytes of `table`; null where it is broken. */
 function readBlock(reader: BitReader, table: Uint32Array): SortedBlock | null {
   reader.bits(32);
-  // The randomisation of bzip2 0.9.0 and before is not undone.
+  // Blocks randomised by bzip2 0.9.0 and before are not supported.
   if (reader.bit() === 1) return null;
   const origin = reader.bits(24);
   const symbols = usedBytes(reader);
@@ -76,7 +77,7 @@ function readBlock(reader: BitReader, table: Uint32Array): SortedBlock | null {
   return length === null || origin >= length ? null : { origin, length, counts };
 }
 
-/** The bytes that occur, as two levels of 16 bits. */
+/** Reads which bytes occur, as two levels of 16 bits. */
 function usedBytes(reader: BitReader): number[] {
   const groups = reader.bits(16);
   const used: number[] = [];
@@ -89,7 +90,7 @@ function usedBytes(reader: BitReader): number[] {
   return used;
 }
 
-/** Which code each group of 50 symbols uses, as moves to the front in unary numbers. */
+/** Reads which code each group of 50 symbols uses: unary numbers, moved to the front. */
 function readSelectors(reader: BitReader, count: number, codes: number): Uint8Array | null {
   const selectors = new Uint8Array(count);
   const order = Array.from({ length: codes }, (_, index) => index);
@@ -114,7 +115,9 @@ interface Coding {
   readonly codes: readonly PrefixCode[];
 }
 
-/** Runs and moves to the front, up to the end mark; returns the length of the block, null where it is broken. */
+/**
+ * Decodes runs and moves to the front, up to the end mark. Returns the length of the block, or null where it is broken.
+ */
 function readSymbols(reader: BitReader, coding: Coding, table: Uint32Array, counts: Uint32Array): number | null {
   const { symbols, selectors, codes } = coding;
   const endMark = symbols.length + 1;
@@ -128,7 +131,7 @@ function readSymbols(reader: BitReader, coding: Coding, table: Uint32Array, coun
       const symbol = code?.read(reader) ?? -1;
       if (symbol < 0 || reader.isPast) return null;
       if (symbol < 2) {
-        // A run in bijective base 2, the least digit first.
+        // The length of a run in bijective base 2, the least significant digit first.
         run += digit << symbol;
         digit *= 2;
         if (run > table.length - length) return null;
@@ -153,7 +156,9 @@ function readSymbols(reader: BitReader, coding: Coding, table: Uint32Array, coun
   return null;
 }
 
-/** Undoes the sort and the first run-length coding, up to the end of the output; returns how far that is filled. */
+/**
+ * Undoes the sort and the first run-length coding, up to the end of the output. Returns how far the output is filled.
+ */
 function unsort({ origin, length, counts }: SortedBlock, table: Uint32Array, output: Uint8Array, from: number): number {
   const starts = new Uint32Array(256);
   for (let byte = 1; byte < 256; byte += 1) starts[byte] = (starts[byte - 1] ?? 0) + (counts[byte - 1] ?? 0);
@@ -172,7 +177,7 @@ function unsort({ origin, length, counts }: SortedBlock, table: Uint32Array, out
     const byte = entry & 0xff;
     next = entry >>> 8;
     if (repeats === 4) {
-      // Four equal bytes are followed by the number of further ones.
+      // The byte behind four equal ones is the number of further ones.
       const stop = Math.min(output.length, filled + byte);
       output.fill(previous, filled, stop);
       filled = stop;

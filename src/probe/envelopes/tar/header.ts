@@ -1,21 +1,21 @@
-import { latin1, type Fields } from '../reading/fields.ts';
+import { latin1, type Fields } from '../../reading/fields.ts';
 
 /** The header of one member of a tar archive. Source: POSIX.1-1988 "ustar" and GNU tar, src/tar.h. */
 export interface TarHeader {
-  /** For comparing only: it comes from the image. */
+  /** Comes from the image: compared, never shown. */
   readonly name: string;
-  /** Bytes of the member's data; what follows is padded to 512. */
+  /** Bytes of data, without the padding to 512. */
   readonly size: number;
   readonly typeFlag: string;
   readonly magic: 'ustar' | 'none';
-  /** What a link leads to; for comparing only. */
+  /** Target of a link: compared, never shown. */
   readonly link: string;
 }
 
 export const TAR_BLOCK = 512;
 const CHECKSUM = 148;
 
-/** The header at an offset, if its checksum is right and its numbers can be read; null otherwise. */
+/** Reads the header at an offset; null where its checksum is wrong or a number is invalid. */
 export function tarHeaderAt(fields: Fields, offset: number): TarHeader | null {
   if (!fields.has(offset, TAR_BLOCK)) return null;
   const block = fields.slice(offset, offset + TAR_BLOCK);
@@ -34,7 +34,7 @@ export function tarHeaderAt(fields: Fields, offset: number): TarHeader | null {
   };
 }
 
-/** The sum of all bytes with blanks in the field itself; old tools summed signed bytes. */
+/** Whether `stored` is the sum of all bytes, with blanks in the field of the sum. Old tools summed signed bytes. */
 function isChecksum(block: Uint8Array, stored: number): boolean {
   let unsigned = 0;
   let signed = 0;
@@ -46,7 +46,10 @@ function isChecksum(block: Uint8Array, stored: number): boolean {
   return stored === unsigned || stored === signed;
 }
 
-/** Octal digits, or with the first bit set a big-endian number (GNU); null for anything else or beyond 2^53 - 1. */
+/**
+ * Reads octal digits or GNU's big-endian number, which has its first bit set; null for anything else and above 2^53 -
+ * 1.
+ */
 export function numberAt(block: Uint8Array, start: number, length: number): number | null {
   const first = block[start] ?? 0;
   if (first < 0x80) return octal(block, start, length);
@@ -60,15 +63,14 @@ export function numberAt(block: Uint8Array, start: number, length: number): numb
 }
 
 /**
- * Digits to the first blank or NUL, as GNU tar reads them (src/list.c, from_header); what stands behind that does not
- * count.
+ * Reads digits to the first blank or NUL, as GNU tar does (src/list.c, from_header), and ignores what follows.
  */
 function octal(block: Uint8Array, start: number, length: number): number | null {
   const digits = /^ *([0-7]+)(?:[ \0]|$)/u.exec(latin1(block, start, start + length))?.[1];
   return digits === undefined ? null : Number.parseInt(digits, 8);
 }
 
-/** Text up to the first NUL. */
+/** Reads text up to the first NUL. */
 function textAt(block: Uint8Array, start: number, length: number): string {
   const text = latin1(block, start, start + length);
   const end = text.indexOf('\0');

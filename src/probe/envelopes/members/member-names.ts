@@ -1,5 +1,5 @@
 /**
- * What the names of an archive's members say of the archive. Names come from the image: they are compared and never kept.
+ * Tells the kind of an archive from its members' names. Names come from the image: they are compared and never kept.
  * Sources: DSP0243 (OVF packages); XenServer's Nova plugin for Glance.
  */
 
@@ -7,29 +7,30 @@ function isDescriptor(name: string): boolean {
   return name.toLowerCase().endsWith('.ovf');
 }
 
-/** Members of a package that are no disks: descriptor, manifest, certificate, firmware variables, texts. */
+/** Suffixes of members of a package that are no disks: descriptor, manifest, certificate, firmware variables, texts. */
 const NO_DISK = /\.(?:ovf|mf|cert|nvram|xml|txt|md|json|strings)$/u;
 
 export function isDiskName(name: string): boolean {
   return !NO_DISK.test(name.toLowerCase());
 }
 
-/** A package may bring an ISO image beside its disk, for the first boot. */
+/** Whether a name is that of a disk and not of an ISO image, which a package may bring for the first boot. */
 export function isVirtualDiskName(name: string): boolean {
   return isDiskName(name) && !/\.iso$/iu.test(name);
 }
 
-/** A name that an image has, wrapped or not. */
+/** Whether a name is that of a disk image, compressed or not. */
 export function isImageName(name: string): boolean {
   return /\.(?:vhdx?|vmdk|vdi|qcow2?|qed|raw|img|iso|hdd)(?:\.(?:gz|bz2|xz|zst))?$/iu.test(name);
 }
 
 /**
- * A descriptor stands among the first members, which some tools do not make it do (DSP0243 5.3), or all lie beside each
- * other.
+ * DSP0243 5.3 demands the descriptor as the first member. Some tools put it elsewhere, so it also counts where all
+ * members lie in one directory.
  */
 const DESCRIPTOR_WITHIN = 4;
 
+/** Whether names are those of an OVF package. */
 export function isPackage(names: readonly string[]): boolean {
   const at = names.findIndex(isDescriptor);
   if (at < 0) return false;
@@ -37,17 +38,17 @@ export function isPackage(names: readonly string[]): boolean {
   return at < DESCRIPTOR_WITHIN || directories.size === 1;
 }
 
-/** A chain of VHD files, the newest first. */
+/** Whether a name is that of a file in XenServer's chain of VHD files. */
 export function isXenServerName(name: string): boolean {
   return /^(?:\d+|image)\.vhd$/u.test(name);
 }
 
-/** Whether unpacking a member of this name would write beside the directory that it is unpacked in. */
+/** Whether unpacking a member of this name writes outside the target directory. */
 export function leavesDirectory(name: string): boolean {
   return /^(?:[/\\]|[a-z]:[/\\])/iu.test(name) || name.split(/[/\\]/u).includes('..');
 }
 
-/** Whether a symbolic link in a member of this name leads out of the directory that the archive is unpacked in. */
+/** Whether the symbolic link of this name leads out of the target directory. */
 export function leadsOutside(name: string, target: string): boolean {
   if (target.startsWith('/')) return true;
   let depth = name.split('/').filter((part) => part !== '' && part !== '.').length - 1;

@@ -1,34 +1,34 @@
-import { fieldsOf, latin1 } from '../reading/fields.ts';
-import { readExactly, type Reading } from '../reading/reading.ts';
+import { fieldsOf, latin1 } from '../../reading/fields.ts';
+import { readExactly, type Reading } from '../../reading/reading.ts';
 import { paxNumber, paxRecords, paxText, type PaxRecords } from './pax-records.ts';
-import { TAR_BLOCK, tarHeaderAt, type TarHeader } from './tar-header.ts';
-import { readOldMap, readPaxMap, type SparseMap } from './tar-sparse.ts';
+import { TAR_BLOCK, tarHeaderAt, type TarHeader } from './header.ts';
+import { readOldMap, readPaxMap, type SparseMap } from './sparse.ts';
 
-/** A member with what long names and extended headers say of it. */
+/** A member, with its long name and extended headers applied. */
 export interface TarMember {
-  /** For comparing only; without a leading `./`. */
+  /** Without a leading `./`; compared, never shown. */
   readonly name: string;
   readonly kind: 'file' | 'directory' | 'symbolic-link' | 'hard-link' | 'other';
-  /** What a link leads to; for comparing only. */
+  /** Target of a link: compared, never shown. */
   readonly link: string;
-  /** Where its stored data begins. */
+  /** Offset of the stored data. */
   readonly offset: number;
-  /** Bytes that are stored. */
+  /** Number of stored bytes. */
   readonly size: number;
-  /** Of a file that is stored without its holes; `unusable` where its map breaks the rules or is too long. */
+  /** Map of a file that is stored without its holes; `unusable` where it is invalid or too long. */
   readonly sparse: SparseMap | 'unusable' | null;
-  /** Where the next header is. */
+  /** Offset of the next header. */
   readonly next: number;
 }
 
 /**
- * Names and extended headers are not longer than this in any archive that is meant well; maps of sparse files are the
+ * Longest name and extended header that are read. Real archives have no longer ones; maps of sparse files are the
  * longest.
  */
 const LONGEST_NAME = 4096;
 const LONGEST_EXTENSION = 128 * 1024;
 
-/** Headers in a row that only describe the one after them. */
+/** Most headers in a row that only describe the one after them. */
 const MOST_PREFIXES = 5;
 
 interface Prefixes {
@@ -38,7 +38,7 @@ interface Prefixes {
 }
 
 /**
- * The member whose header, or whose long name, is at `start`; null where there is no header with a right checksum.
+ * Reads the member whose header or long name is at `start`; null where no header has the right checksum.
  *
  * @throws Unreadable where the archive ends or cannot be read.
  */
@@ -57,7 +57,7 @@ export function* readMember(start: number): Reading<TarMember | null> {
   return null;
 }
 
-/** A header that describes the whole archive (g) says nothing that is asked for here. */
+/** Reads a header that describes the next one. A header for the whole archive (g) holds nothing that matters here. */
 function* withPrefix(before: Prefixes, { typeFlag, size }: TarHeader, data: number): Reading<Prefixes> {
   if ((typeFlag === 'x' || typeFlag === 'X') && size <= LONGEST_EXTENSION) {
     return { ...before, records: [...before.records, ...paxRecords(yield* readExactly(data, size))] };
@@ -92,7 +92,7 @@ function padded(data: number, size: number): number {
   return data + Math.ceil(size / TAR_BLOCK) * TAR_BLOCK;
 }
 
-/** A type that is not known is a file (POSIX.1-2001, ustar). D, M, N and V are GNU tar's: lists and labels. */
+/** Unknown types are files (POSIX.1-2001, ustar). D, M, N and V are lists and labels of GNU tar. */
 function kindOf(typeFlag: string, name: string): TarMember['kind'] {
   if (typeFlag === '1') return 'hard-link';
   if (typeFlag === '2') return 'symbolic-link';

@@ -1,21 +1,19 @@
-import type { FileHead } from '../reading/file-head.ts';
-import { readUpTo, Unreadable, type Reading } from '../reading/reading.ts';
-import { TAR_BLOCK } from './tar-header.ts';
-import { readMember, type TarMember } from './tar-member.ts';
+import type { FileHead } from '../../reading/file-head.ts';
+import { readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
+import { TAR_BLOCK } from './header.ts';
+import { readMember, type TarMember } from './member.ts';
 
 /**
- * Headers looked at, and how many of them may lie behind the bytes that were read anyway: each of those costs a
- * request.
+ * Most headers that are read, and most of them that may lie behind the head of the file: each of these costs a request.
  */
 const MOST_MEMBERS = 128;
 const MOST_FAR_MEMBERS = 16;
 
-/** What is seen of an archive by walking its headers. */
+/** What a walk over the headers of an archive found. */
 export interface WalkedTar {
   readonly members: readonly TarMember[];
   /**
-   * `end`: the archive's own end; `limit`: too many members; `unread`: the bytes did not go on, or the next header is
-   * none.
+   * `end`: the end of the archive; `limit`: too many members; `unread`: the bytes end, or the next header is invalid.
    */
   readonly stopped: 'end' | 'limit' | 'unread';
 }
@@ -25,7 +23,7 @@ export function* walkTar({ head, size }: FileHead): Reading<WalkedTar> {
   let far = 0;
   let at = 0;
   while (members.length < MOST_MEMBERS && far <= MOST_FAR_MEMBERS) {
-    // Old programs, and those that only append, write no end.
+    // Old programs, and those that only append, write no end mark.
     if (at === size) return { members, stopped: 'end' };
     const member = yield* memberAt(at);
     if (member === 'end' || member === 'unread') return { members, stopped: member };
@@ -36,7 +34,7 @@ export function* walkTar({ head, size }: FileHead): Reading<WalkedTar> {
   return { members, stopped: 'limit' };
 }
 
-/** What cannot be read ends the walk: the members before it still say something. */
+/** Reads a member. An unreadable one ends the walk, and the members before it still count. */
 function* memberAt(offset: number): Reading<TarMember | 'end' | 'unread'> {
   try {
     const member = yield* readMember(offset);

@@ -1,15 +1,15 @@
 import type { BitReader } from './bit-reader.ts';
 
-/** Longest code word of bzip2. */
+/** Longest code word of bzip2, in bits. */
 const LONGEST = 20;
 
 /** A canonical prefix code. */
 export interface PrefixCode {
-  /** The next symbol; -1 where no word fits. */
+  /** Reads the next symbol; -1 where no word fits. */
   read(reader: BitReader): number;
 }
 
-/** Code lengths as steps up and down from a first one; null where they are broken. */
+/** Reads a code: word lengths as steps up and down from the first one. Returns null where they are broken. */
 export function readPrefixCode(reader: BitReader, alphabet: number): PrefixCode | null {
   const lengths = new Uint8Array(alphabet);
   let length = reader.bits(5);

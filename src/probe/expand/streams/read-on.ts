@@ -1,24 +1,27 @@
-/** How far a decoder filled its output. `ended`: by all that the input holds, and the input breaks off nowhere. */
+/** Result of decoding all streams of an input. */
 export interface Expanded {
+  /** Bytes of output written. */
   readonly filled: number;
+  /** Whether the streams ended before the output was full, and the last one is complete. */
   readonly ended: boolean;
 }
 
-/** What came of one stream of several that follow each other. */
+/** Result of decoding one of several concatenated streams. */
 export interface OneStream {
   readonly filled: number;
-  /** Where the stream ends, behind its beginning; null where the input or the output ends before, or it is broken. */
+  /** First offset behind the stream; null where the input or the output ends first, or the stream is broken. */
   readonly end: number | null;
 }
 
-/** Decodes the stream that begins at `at` into the output from `filled` on. */
+/** Decodes the stream at offset `at` and appends to the output at `filled`. */
 export type StreamDecoder = (input: Uint8Array, at: number, output: Uint8Array, filled: number) => OneStream;
 
 /**
- * Streams one after another, as the tools read them on: `cat a.xz b.xz` is a whole. An empty one may come first. What
- * is no further stream is left alone. Every stream has a header, so that the number of rounds is bounded by the input.
+ * Decodes concatenated streams one after another, as the compression tools do (`cat a.xz b.xz`). An empty stream may
+ * come first. It stops at bytes that begin no stream. Each stream has a header, so the input bounds the number of
+ * rounds.
  *
- * @param decoderAt the decoder of the stream at an offset, null where none begins there.
+ * @param decoderAt returns the decoder for the stream at an offset, or null where no stream begins.
  */
 export function readOn(
   decoderAt: (input: Uint8Array, at: number) => StreamDecoder | null,

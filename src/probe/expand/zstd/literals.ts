@@ -1,7 +1,7 @@
 import { BackwardBits } from './backward-bits.ts';
-import { nextState, readFseTable } from './zstd-fse.ts';
+import { nextState, readFseTable } from './fse.ts';
 
-/** A Huffman code by its next bits. Source: RFC 8878 4.2. */
+/** A Huffman code as a table indexed by the next `longest` bits. Source: RFC 8878 4.2. */
 export interface HuffmanTable {
   readonly longest: number;
   readonly symbols: Uint8Array;
@@ -10,23 +10,23 @@ export interface HuffmanTable {
 
 export interface Literals {
   readonly bytes: Uint8Array;
-  /** Where the section ends. */
+  /** First offset behind the section. */
   readonly end: number;
-  /** The code in force for a later block. */
+  /** The code that a later block may use again. */
   readonly code: HuffmanTable | null;
 }
 
 const LARGEST = 128 * 1024;
 const LONGEST_CODE = 11;
 
-/** The literals of a block (RFC 8878 3.1.1.3.1); null where they are broken. */
+/** Reads the literals of a block (RFC 8878 3.1.1.3.1); null where they are broken. */
 export function readLiterals(block: Uint8Array, before: HuffmanTable | null): Literals | null {
   const first = block[0] ?? 0;
   const form = (first >> 2) & 3;
   return (first & 3) < 2 ? plainLiterals(block, form, before) : codedLiterals(block, form, before);
 }
 
-/** As they are, or one byte over and over. */
+/** Reads literals that are stored or repeat one byte. */
 function plainLiterals(block: Uint8Array, form: number, code: HuffmanTable | null): Literals | null {
   const headerLength = form === 1 ? 2 : form === 3 ? 3 : 1;
   const size = littleEndian(block, headerLength) >> (headerLength === 1 ? 3 : 4);
@@ -85,7 +85,7 @@ function decode({ longest, symbols, lengths }: HuffmanTable, bytes: Uint8Array, 
   }
 }
 
-/** The description of a code: weights as nibbles, or coded themselves. */
+/** Reads the description of a code: weights in nibbles, or in an FSE stream. */
 function readHuffman(block: Uint8Array, at: number): { readonly code: HuffmanTable; readonly end: number } | null {
   const header = block[at] ?? 0;
   const start = at + 1;
@@ -103,7 +103,7 @@ function readHuffman(block: Uint8Array, at: number): { readonly code: HuffmanTab
   return code === null ? null : { code, end: start + Math.ceil(weights.length / 2) };
 }
 
-/** Two states take turns until the bits are used up. */
+/** Reads coded weights: two states alternate until the bits are used up. */
 function codedWeights(bytes: Uint8Array): readonly number[] | null {
   const described = readFseTable(bytes, 0, 6, 16);
   if (described === null) return null;
@@ -123,7 +123,7 @@ function codedWeights(bytes: Uint8Array): readonly number[] | null {
   return null;
 }
 
-/** A code from its weights; the last one fills what is left of the code space. */
+/** Builds a code from its weights. The last weight is not given: it fills the rest of the code space. */
 function codeOf(given: readonly number[]): HuffmanTable | null {
   const sum = given.reduce((total, weight) => total + (weight === 0 ? 0 : 2 ** (weight - 1)), 0);
   if (sum === 0 || given.length > 255) return null;
@@ -134,7 +134,7 @@ function codeOf(given: readonly number[]): HuffmanTable | null {
   const symbols = new Uint8Array(1 << longest);
   const lengths = new Uint8Array(1 << longest);
   let position = 0;
-  // The lightest symbols have the longest words, and those come first.
+  // Symbols of the smallest weight have the longest words, which come first.
   for (let weight = 1; weight <= longest; weight += 1) {
     for (const [symbol, own] of weights.entries()) {
       if (own !== weight) continue;
@@ -147,7 +147,7 @@ function codeOf(given: readonly number[]): HuffmanTable | null {
   return { longest, symbols, lengths };
 }
 
-/** Up to five bytes, the lowest first. */
+/** Reads up to five bytes, the least significant first. */
 function littleEndian(bytes: Uint8Array, length: number): number {
   let value = 0;
   for (let index = length - 1; index >= 0; index -= 1) value = value * 256 + (bytes[index] ?? 0);

@@ -1,12 +1,12 @@
 import { BackwardBits } from './backward-bits.ts';
-import { buildFseTable, constantTable, nextState, readFseTable, type FseTable } from './zstd-fse.ts';
-import { readLiterals, type HuffmanTable } from './zstd-literals.ts';
+import { buildFseTable, constantTable, nextState, readFseTable, type FseTable } from './fse.ts';
+import { readLiterals, type HuffmanTable } from './literals.ts';
 
-/** What blocks of one frame share. */
+/** State that the blocks of one frame share. */
 export interface ZstdFrame {
   readonly output: Uint8Array;
   filled: number;
-  /** Matches reach back to here, inclusive: frames know nothing of each other. */
+  /** First byte of output that a match may reach, inclusive: where the frame begins. */
   readonly lowest: number;
   code: HuffmanTable | null;
   tables: readonly (FseTable | null)[];
@@ -46,7 +46,7 @@ const KINDS = [
   },
 ] as const;
 
-/** Extra bits of each code; the value begins where that of the code before it ends. */
+/** Extra bits of each code. Its values begin where those of the code before it end. */
 const LITERAL_BITS = [...zeros(16), 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
 const MATCH_BITS = [...zeros(32), 1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
 const LITERAL_BASES = basesOf(LITERAL_BITS, 0);
@@ -65,7 +65,7 @@ function basesOf(bits: readonly number[], first: number): readonly number[] {
   });
 }
 
-/** One compressed block, up to the end of the output. */
+/** Decodes one compressed block, up to the end of the output. */
 export function expandBlock(block: Uint8Array, frame: ZstdFrame): 'sound' | 'broken' {
   const literals = readLiterals(block, frame.code);
   if (literals === null) return 'broken';
@@ -129,7 +129,7 @@ interface Sequences {
   readonly count: number;
 }
 
-/** Every sequence yields three bytes or more, so that the work is bounded by the output. */
+/** Runs sequences. Each writes at least three bytes, so the length of the output bounds the work. */
 function runSequences(sequences: Sequences, literals: Uint8Array, frame: ZstdFrame): 'sound' | 'broken' {
   const { literalTable, offsetTable, matchTable, stream } = sequences;
   let literalState = stream.read(literalTable.accuracy);
@@ -157,7 +157,10 @@ function runSequences(sequences: Sequences, literals: Uint8Array, frame: ZstdFra
   return 'sound';
 }
 
-/** Small offsets stand for the last distances, one farther where no literals come before the match (RFC 8878 3.1.1.5). */
+/**
+ * Returns the distance that an offset means. Offsets up to 3 name one of the last distances, and without literals
+ * before the match the next one of them (RFC 8878 3.1.1.5).
+ */
 function distanceOf(distances: [number, number, number], offset: number, literalLength: number): number {
   const [first, second, third] = distances;
   const choice = offset > 3 ? 4 : offset - 1 + (literalLength === 0 ? 1 : 0);

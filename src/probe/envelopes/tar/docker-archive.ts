@@ -1,17 +1,17 @@
-import { latin1 } from '../reading/fields.ts';
-import { readExactly, Unreadable, type Reading } from '../reading/reading.ts';
-import type { TarMember } from './tar-member.ts';
+import { latin1 } from '../../reading/fields.ts';
+import { readExactly, Unreadable, type Reading } from '../../reading/reading.ts';
+import type { TarMember } from './member.ts';
 
-/** A manifest of a hundred layers has 10 KB. A longer one is not read, and proves nothing. */
+/** Longest manifest that is read. One of a hundred layers has 10 KB. */
 const LONGEST_MANIFEST = 256 * 1024;
 
 const CONFIG = /^sha256:[0-9a-f]{64}$/u;
 const LAYER = /^[0-9a-f]{64}\.tar\.gz$/u;
 
 /**
- * Whether an archive is an image of docker or of the OCI: a manifest with layers (`docker save`), an `oci-layout`, or
- * the config and layers of kaniko and crane, whose manifest comes last and may not have been reached. Directories of a
- * root file system prove nothing: any backup has them.
+ * Whether an archive is a container image of Docker or OCI. It needs a manifest with layers (`docker save`), an
+ * `oci-layout`, or the config and layers of kaniko and crane, whose manifest comes last and may be out of reach.
+ * Directories of a root file system prove nothing: any backup has them.
  *
  * Sources: moby image/spec/v1.2.md, "Combined Image JSON + Filesystem Changeset Format"; OCI image-spec,
  * image-layout.md; google/go-containerregistry, pkg/v1/tarball/write.go.

@@ -1,7 +1,10 @@
-import { LzmaDecoder, lzmaProperties } from './lzma.ts';
-import type { Expanded } from './read-on.ts';
+import { LzmaDecoder, lzmaProperties } from './decoder.ts';
+import type { Expanded } from '../streams/read-on.ts';
 
-/** Properties byte, dictionary size LE32, plaintext size LE64 (all ones: unknown). Source: LZMA SDK, lzma-specification.txt. */
+/**
+ * Properties byte, dictionary size LE32, plaintext size LE64 (all ones: unknown). Source: LZMA SDK,
+ * lzma-specification.txt.
+ */
 const HEADER_LENGTH = 13;
 
 export function expandLzmaAlone(input: Uint8Array, output: Uint8Array): Expanded {

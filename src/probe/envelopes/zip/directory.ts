@@ -1,17 +1,17 @@
-import { fieldsOf, toOffset, type Fields } from '../reading/fields.ts';
-import type { FileHead } from '../reading/file-head.ts';
-import { attempted, readExactly, readUpTo, Unreadable, type Reading } from '../reading/reading.ts';
+import { fieldsOf, toOffset, type Fields } from '../../reading/fields.ts';
+import type { FileHead } from '../../reading/file-head.ts';
+import { attempted, readExactly, readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
 
 /** A file in a zip archive. */
 export interface ZipEntry {
-  /** For comparing only. */
+  /** Comes from the image: compared, never shown. */
   readonly name: string;
   readonly isEncrypted: boolean;
   readonly method: number;
-  /** Bytes stored and bytes once expanded; null where only what follows the data tells. */
+  /** Stored size and expanded size in bytes; null where only a descriptor behind the data tells. */
   readonly packed: number | null;
   readonly size: number | null;
-  /** Where its local header begins. */
+  /** Offset of the local header. */
   readonly header: number;
 }
 
@@ -31,14 +31,14 @@ const CENTRAL_LENGTH = 46;
 const END_LENGTH = 22;
 const LOCATOR_LENGTH = 20;
 
-/** Bytes at the end in which the end record is looked for: room for a short comment, which few archives have. */
+/** Bytes at the end in which the end record is searched: room for a short comment, which few archives have. */
 const TAIL_LENGTH = 4096;
-/** Bytes of the directory that are read, and entries. */
+/** Most bytes and entries of the directory that are read. */
 const LONGEST_DIRECTORY = 128 * 1024;
 const MOST_ENTRIES = 1024;
 
 /**
- * The files by the central directory, or, where that cannot be had, by the local headers from the first one on.
+ * Lists the files by the central directory or, where that is unreadable, by the local headers from the first one on.
  *
  * Source: PKWARE APPNOTE.TXT 4.3.7 (local header), 4.3.12 to 4.3.16 (directory, zip64), 4.5.3 (sizes of zip64).
  */
@@ -101,7 +101,8 @@ function entriesOf(directory: Fields, length: number): Listed {
 }
 
 /**
- * Sizes that do not fit into 32 bits stand in an extra field, one behind the other; null where they are missing there.
+ * Returns a function that resolves 32-bit sizes. Sizes that do not fit stand in an extra field one after another, so
+ * the calls must come in their order. It returns null where a size is missing.
  */
 function sizesOf64(fields: Fields, start: number, end: number): (short: number) => number | null {
   let at = end;
@@ -122,7 +123,7 @@ function sizesOf64(fields: Fields, start: number, end: number): (short: number) 
   };
 }
 
-/** From header to header, as far as they tell how long their data is. */
+/** Walks local headers as long as they tell the length of their data. */
 function* localEntries(): Reading<Listed> {
   const entries: ZipEntry[] = [];
   let at = 0;
@@ -137,7 +138,7 @@ function* localEntries(): Reading<Listed> {
   return { entries, end: 'unseen' };
 }
 
-/** Local headers walked: each may cost a request. */
+/** Most local headers that are read: each may cost a request. */
 const MOST_LOCAL = 16;
 const HAS_DESCRIPTOR = 8;
 
@@ -166,7 +167,7 @@ function* localHeader(at: number): Reading<{ readonly entry: ZipEntry; readonly 
   };
 }
 
-/** Where the data of an entry begins: the local header may have other extra fields than the directory. */
+/** Reads where the data of an entry begins: the local header may have other extra fields than the directory. */
 export function* zipData({ header }: ZipEntry): Reading<number> {
   const fields = fieldsOf(yield* readExactly(header, LOCAL_LENGTH));
   if (!fields.is(0, LOCAL)) throw new Unreadable('malformed', `no local header at ${header}`);

@@ -1,17 +1,17 @@
-import { HEAD_LENGTH } from '../reading/file-head.ts';
-import { undetermined, type Judgement } from '../judgement/judgement.ts';
-import { ofPlaintext, openPlaintext, within } from '../reading/layer.ts';
-import { readUpTo, Unreadable, type Compression, type Reading } from '../reading/reading.ts';
-import { archiveJudgement, openFiles, type ArchiveFile } from './archive-members.ts';
-import type { EnvelopeFormat, Wrapped } from './envelope.ts';
-import { leavesDirectory } from './member-names.ts';
-import { zipData, zipEntries, type ZipEntry } from './zip-directory.ts';
+import { HEAD_LENGTH } from '../../reading/file-head.ts';
+import { undetermined, type Judgement } from '../../judgement/judgement.ts';
+import { ofPlaintext, openPlaintext, within } from '../../reading/layer.ts';
+import { readUpTo, Unreadable, type Compression, type Reading } from '../../reading/reading.ts';
+import { archiveJudgement, openFiles, type ArchiveFile } from '../members/archive-members.ts';
+import type { EnvelopeFormat, Wrapped } from '../format/envelope.ts';
+import { leavesDirectory } from '../members/member-names.ts';
+import { zipData, zipEntries, type ZipEntry } from './directory.ts';
 
-/** The newest version of the format, 6.3: only the low byte is one, the other tells where the archive was made. */
+/** Newest version of the format, 6.3. Only the low byte is the version; the high byte tells the system of origin. */
 const NEWEST_VERSION = 63;
 const HEADER_LENGTH = 30;
 
-/** A zip archive; Glance unpacks archives with one member when they are imported. */
+/** A zip archive. Glance's import unpacks archives with one member. */
 export const ZIP_FORMAT: EnvelopeFormat = {
   recognise: ({ head }) =>
     head.is(0, 'PK\x03\x04') && head.has(0, HEADER_LENGTH) && head.u8(4) <= NEWEST_VERSION
@@ -55,9 +55,9 @@ function* openZip(wrapped: Wrapped): Reading<Judgement> {
   };
 }
 
-/** One file is what was compressed, as with gzip. */
+/** Judges the only file of an archive like the plaintext of gzip. */
 function judgeOnly(entry: ZipEntry, inner: Judgement | undefined): Judgement {
-  // Polyglots stay what they are, whatever is around them.
+  // A polyglot stays one in any envelope.
   if (inner !== undefined) return inner.containerType === null ? inner : { ...inner, envelope: 'compressed' };
   const why = entry.isEncrypted
     ? 'encrypted'
@@ -74,7 +74,7 @@ function isExpandable({ method }: ZipEntry): boolean {
 function fileOf(entry: ZipEntry): ArchiveFile {
   const { name, method, size, packed } = entry;
   const compression = METHODS.get(method);
-  // Where the data begins is learnt when they are first asked for; the stored ones cannot be placed before that.
+  // The offset of the data is unknown until its local header is read, so `place` is null even for stored files.
   if (compression !== undefined)
     return { name, size, place: null, bytes: 'costly', over: (reading) => expanded(reading, entry, compression) };
   const length = packed ?? Number.MAX_SAFE_INTEGER - HEADER_LENGTH - 2 * 0xffff - entry.header;
@@ -88,7 +88,7 @@ function* stored<T>(reading: Reading<T>, entry: ZipEntry, length: number): Readi
 
 function* expanded<T>(reading: Reading<T>, entry: ZipEntry, compression: Compression): Reading<T> {
   const data = yield* zipData(entry);
-  // What lies in the head has been read.
+  // Bytes in the head cost no further request.
   const length = data < HEAD_LENGTH / 2 ? HEAD_LENGTH - data : HEAD_LENGTH / 2;
   const input = yield* readUpTo(data, Math.min(length, entry.packed ?? length));
   const end = entry.packed !== null && input.length >= entry.packed ? 'whole' : 'cut';
@@ -96,7 +96,7 @@ function* expanded<T>(reading: Reading<T>, entry: ZipEntry, compression: Compres
   return yield* ofPlaintext(reading, plaintext);
 }
 
-/** With the header of a file of its own: properties, and a size that is not known (APPNOTE.TXT 5.8.8). */
+/** Puts the header of a .lzma file before the data: properties and an unknown size (APPNOTE.TXT 5.8.8). */
 function lzmaAlone(input: Uint8Array): Uint8Array {
   const properties = 5;
   if (input.length < 4 + properties || input[2] !== properties || input[3] !== 0)

@@ -1,25 +1,25 @@
-import { latin1 } from '../reading/fields.ts';
-import { answeredBy } from '../reading/layer.ts';
-import { readExactly, readUpTo, Unreadable, type Reading } from '../reading/reading.ts';
+import { latin1 } from '../../reading/fields.ts';
+import { answeredBy } from '../../reading/layer.ts';
+import { readExactly, readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
 import { decimal, paxNumber, paxText, type PaxRecords } from './pax-records.ts';
-import { numberAt, TAR_BLOCK } from './tar-header.ts';
+import { numberAt, TAR_BLOCK } from './header.ts';
 
-/** Bytes of a sparse file that are stored; all pieces lie behind each other in the archive. */
+/** A stored range of a sparse file. The archive holds all pieces without gaps. */
 interface Piece {
   readonly start: number;
   readonly length: number;
 }
 
-/** A sparse member: which bytes of the file are stored, and where in the archive they begin. */
+/** The map of a sparse member. */
 export interface SparseMap {
   readonly pieces: readonly Piece[];
-  /** Bytes of the whole file. */
+  /** Size of the file, holes included. */
   readonly realSize: number;
-  /** Where the first stored byte is. */
+  /** Offset of the first stored byte in the archive. */
   readonly data: number;
 }
 
-/** Pieces of a map that are read. */
+/** Most pieces of a map that are read. */
 const MOST_PIECES = 16_384;
 
 const FIRST_ENTRIES = { at: 386, count: 4, more: 482 } as const;
@@ -28,11 +28,12 @@ const ENTRY_LENGTH = 24;
 const REAL_SIZE = 483;
 
 /**
- * The map of a member of type S: four entries in the header, 21 in each block behind it as long as the one before says
- * so. `data` is where the stored bytes begin, also where the map breaks its rules and is null.
+ * Reads the map of a member of type S: four entries in the header, and 21 in each further block that the one before
+ * announces. `data` is where the stored bytes begin, even where the map is invalid and null. Source: GNU tar, src/tar.h
+ * (oldgnu_header, sparse_header).
  *
- * @throws Unreadable where a block of the map cannot be read, and where there are too many, so that nothing tells where
- *   data begins. Source: GNU tar, src/tar.h (oldgnu_header, sparse_header).
+ * @throws Unreadable where a block of the map cannot be read, and where there are so many that the beginning of the
+ *   data is unknown.
  */
 export function* readOldMap(
   header: Uint8Array,
@@ -52,7 +53,7 @@ export function* readOldMap(
   throw new Unreadable('unsupported', `a sparse map of more than ${MOST_PIECES} pieces`);
 }
 
-/** Unused entries are zero or empty. */
+/** Reads entries up to the first unused one, which is zero or empty. */
 function entriesOf(block: Uint8Array, at: number, count: number): readonly (Piece | null)[] {
   const entries: (Piece | null)[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -64,11 +65,11 @@ function entriesOf(block: Uint8Array, at: number, count: number): readonly (Piec
 }
 
 /**
- * The map that GNU tar writes into an extended header (versions 0.0 and 0.1) or before the data (1.0); undefined where
- * the header describes no sparse file, null where its map cannot be used.
+ * Reads the map that GNU tar writes into an extended header (versions 0.0 and 0.1) or before the data (1.0). Returns
+ * undefined where the header describes no sparse file, and null where the map is invalid.
+ * Source: GNU tar manual, "PAX Format, Version 0.0" to "1.0"; src/sparse.c.
  *
  * @throws Unreadable where a map before the data cannot be read.
- * Source: GNU tar manual, "PAX Format, Version 0.0" to "1.0"; src/sparse.c.
  */
 export function* readPaxMap(records: PaxRecords, data: number): Reading<SparseMap | null | undefined> {
   if (paxText(records, 'GNU.sparse.major') === '1') {
@@ -87,7 +88,8 @@ export function* readPaxMap(records: PaxRecords, data: number): Reading<SparseMa
 }
 
 /**
- * Decimal numbers, each with a line feed: how many pieces, then offset and length of each; filled up to whole blocks.
+ * Reads a map of decimal numbers, one a line: the number of pieces, then offset and length of each. Padding fills its
+ * last block.
  */
 function* readMapBeforeData(realSize: number | null, data: number): Reading<SparseMap | null> {
   const numbers: (number | null)[] = [];
@@ -119,7 +121,7 @@ function pieceOf(start: number | null, length: number | null): Piece | null {
   return start === null || length === null ? null : { start, length };
 }
 
-/** In order, without overlaps, within the file; null otherwise. */
+/** Returns the map; null unless its pieces are in order, do not overlap and lie within the file. */
 function checkedMap(pieces: readonly (Piece | null)[], realSize: number | null, data: number): SparseMap | null {
   if (realSize === null) return null;
   const sound: Piece[] = [];
@@ -133,7 +135,7 @@ function checkedMap(pieces: readonly (Piece | null)[], realSize: number | null, 
   return { pieces: sound, realSize, data };
 }
 
-/** A reading of a sparse file as it is once unpacked: what is not stored is zeros. */
+/** Runs a reading over the unpacked file, whose holes are zeros. */
 export function ofSparse<T>(reading: Reading<T>, { pieces, realSize, data }: SparseMap): Reading<T> {
   return answeredBy(reading, function* (ask) {
     if (ask.kind !== 'read') return yield ask;
@@ -150,7 +152,7 @@ export function ofSparse<T>(reading: Reading<T>, { pieces, realSize, data }: Spa
     const [first] = parts;
     const last = parts.at(-1);
     if (first === undefined || last === undefined) return bytes;
-    // Pieces that follow each other in the file do so in the archive.
+    // The archive holds the pieces in the order of the file, so one read fetches them all.
     const held = yield* readExactly(first.from, last.from + last.length - first.from);
     for (const part of parts) {
       bytes.set(held.subarray(part.from - first.from, part.from - first.from + part.length), part.to);
