@@ -14,8 +14,6 @@ import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/schema/nee
 import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
 import { attend } from './session/attendance.ts';
-import { createPhaseClock } from '../run/context/phase-clock.ts';
-import { listenForStop } from '../run/context/stop.ts';
 import { defineCommand } from './session/command.ts';
 import { confirm } from './session/confirm.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';

@@ -5,10 +5,6 @@ import { parseDatabaseUrl } from '../../db/connection/url.ts';
 import { glanceDatabaseUrl, readGlanceConf } from '../../glance/conf/glance-conf.ts';
 import { RetypeError } from '../../model/error.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
-import { safeText } from '../../report/words/safe-text.ts';
-import { serverMessage } from '../../db/driver-error.ts';
-import { databaseFailure } from '../../run/context/database-failure.ts';
-import { noteTraffic, writeMeasures } from '../session/measures.ts';
 
 const DATABASE_VARIABLE = 'GLANCE_RETYPE_DATABASE_URL';
 
