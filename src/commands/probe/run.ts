@@ -82,9 +82,7 @@ function sourceOpener(onOverload: (lane: string) => void): SourceOpener {
   return {
     open: async (name) => {
       if (!isWebAddress(name)) return openFile(name);
-      web ??= import('../../probe/sources/http/http.ts').then(({ createHttpEndpoint }) =>
-        createHttpEndpoint({ onOverload }),
-      );
+      web ??= import('../../probe/sources/any-server.ts').then(({ anyServer }) => anyServer(process.env, onOverload));
       return (await web).open(name);
     },
     label: shownName,

@@ -8,7 +8,7 @@ import { RetypeError } from '../../model/error.ts';
 import type { EventListener } from '../../model/event.ts';
 import { serverMessage } from '../../db/driver-error.ts';
 import { databaseFailure } from '../context/database-failure.ts';
-import { stopRequested, type StopRequest } from '../context/stop.ts';
+import { type StopRequest, stopRequested } from '../context/stop.ts';
 
 /** How long a change of the schema waits for tables that others hold, milliseconds. */
 const BUDGET_MS = 600_000;
