@@ -1,5 +1,5 @@
 import type { ReferenceTarget } from '../../model/image.ts';
-import type { IdTable } from './id-table.ts';
+import { grown, type IdTable } from './id-table.ts';
 import type { FoundImage } from '../tables/image-lookup.ts';
 
 const UNKNOWN = 0;
@@ -24,11 +24,7 @@ export class TargetStates {
 
   /** @param found undefined where no row has that id. */
   note(target: number, found: FoundImage | undefined): void {
-    if (target >= this.#stateOf.length) {
-      const larger = new Uint32Array(Math.max(this.#stateOf.length * 2, target + 1));
-      larger.set(this.#stateOf);
-      this.#stateOf = larger;
-    }
+    if (target >= this.#stateOf.length) this.#stateOf = grown(this.#stateOf, target);
     this.#stateOf[target] = found === undefined ? MISSING : this.#intern(found);
     if (found !== undefined && found.id !== this.#ids.idAt(target)) this.#spellings.set(target, found.id);
   }
