@@ -17,7 +17,7 @@ import { type MigrateContext, type PassResult, passWriter } from './pass.ts';
 import { batchNumbers, closeShare, openShare, type RunEnd, type Share } from './share.ts';
 import { type TailState, tailState } from './tail-bound.ts';
 import { tailPass } from './tail-pass.ts';
-import { transactAlone } from './transact-alone.ts';
+import { transactAlone } from '../context/retried.ts';
 
 export interface MigrateResult {
   /** Of the share of this process: everything, or one shard. */
@@ -37,8 +37,8 @@ export interface MigrateResult {
 }
 
 /**
- * Decides and writes, batch by batch, and repeats until a pass finds nothing left. Resumes an unfinished run of the same inputs where it
- * left gaps, whichever process wrote the rest.
+ * Decides and writes, batch by batch, and repeats until a pass finds nothing left. Resumes an unfinished run of the
+ * same inputs where it left gaps, whichever process wrote the rest.
  *
  * The caller owns the connections and the lease, which says whether everything is done or one shard.
  * @throws RetypeError RUN_MISMATCH, and what `commitBatch` throws.

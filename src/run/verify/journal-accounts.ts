@@ -3,21 +3,21 @@ import { addSum, type EntrySum, noEntries, sumText, takeSum } from '../../journa
 import type { RunRecord } from '../../journal/runs.ts';
 import type { DifferenceKind, Differences } from './differences.ts';
 
-/** What retype_batches and retype_runs say of one run. */
+/** What retype_batches and retype_runs record of one run. */
 interface RunAccount {
   readonly batches: Map<number, BatchAccount>;
-  /** Over all its batches; see `addSeal`. */
+  /** Sum over all batches of the run; see `addSeal`. */
   readonly seals: EntrySum;
 }
 
-/** What is there of one run: rows of the journal and before-images, by the batch that they name. */
+/** What exists of one run: rows of the journal and before-images, by the batch that they name. */
 interface RunEntries {
   readonly byBatch: Map<number, EntrySum>;
   /** Before-images that the run made. */
   supersededByIt: number;
 }
 
-/** One run: its record, its batches and its rows; each of them may be there without the others. */
+/** One run: its record, its batches and its rows. Each may exist without the others. */
 export interface RunBooks {
   readonly id: number;
   readonly run: RunRecord | null;
@@ -26,8 +26,8 @@ export interface RunBooks {
 }
 
 /**
- * Compares what the batches of a run wrote, less what was replaced and rolled back, with the rows that are there. Pure. Where the books
- * themselves were altered, which is told apart, no conclusion is drawn from them.
+ * Compares what the batches of a run wrote, less what was replaced and rolled back, with the rows that exist. Pure.
+ * Draws no conclusion from records that were altered; that is reported separately.
  *
  * @returns batches with more rows than they wrote.
  */
@@ -52,7 +52,7 @@ export function compareBooks(books: RunBooks, differences: Differences): readonl
   for (const [batch, sum] of entries.byBatch) if (!lost.has(batch)) addSum(found, sum);
   if (sumText(expected) === sumText(found) || run.standing === 'altered') return [];
   if (dropped.rows === 0 && run.undone.rows === 0) return compareEachBatch(books, lost, differences);
-  // Which of its batches the rows belonged to that are gone by right is not kept.
+  // Nothing records which batches the rows belonged to that were rightly removed.
   if (isIntact(account)) differ(`run ${id}`, expected, found, differences);
   return [];
 }
@@ -61,14 +61,14 @@ function isIntact({ batches }: RunAccount): boolean {
   return [...batches.values()].every(({ standing }) => standing === 'as-written');
 }
 
-/** @returns numbers of batches that rows name and that have no record any more. */
+/** Finds batches that rows name and that have no record. @returns their numbers. */
 function compareBatches(
   { id, account, entries }: RunBooks,
   { batches, standing }: RunRecord,
   differences: Differences,
 ): ReadonlySet<number> {
   const unknown = [...entries.byBatch.keys()].filter((batch) => !account.batches.has(batch));
-  // A run that is complete knows how many batches it had; of another one, rows that name a batch are the proof that there was one.
+  // A complete run records how many batches it had; for other runs, rows that name a batch prove that it existed.
   const known = standing === 'as-written' && batches !== null;
   const short = known ? batches.count - account.batches.size : unknown.length;
   const lost = short > 0 ? unknown.slice(0, short) : [];

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 
-import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
-import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { verifyExitCode } from '../../src/commands/verify.ts';
-import type { Database, DriverRow, SqlValue } from '../../src/db/database.ts';
-import { columnList, type Target } from '../../src/journal/meta.ts';
-import { JOURNAL_TABLES } from '../../src/journal/tables.ts';
-import type { GateReason } from '../../src/model/gate.ts';
-import type { DifferenceKind } from '../../src/run/verify/differences.ts';
-import { databaseReasons } from '../../src/run/gate/reasons.ts';
-import { inspectGate } from '../../src/run/gate/gate.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
-import { otherRules } from '../support/cloud/other-rules.ts';
+import { createEra } from '../../../scripts/fixtures/eras/create-era.ts';
+import { eraNamed } from '../../../scripts/fixtures/eras/eras.ts';
+import { verifyExitCode } from '../../../src/commands/verify.ts';
+import type { Database, DriverRow, SqlValue } from '../../../src/db/database.ts';
+import { columnList, type Target } from '../../../src/journal/meta.ts';
+import { JOURNAL_TABLES } from '../../../src/journal/tables.ts';
+import type { GateReason } from '../../../src/model/gate.ts';
+import type { DifferenceKind } from '../../../src/run/verify/differences.ts';
+import { databaseReasons } from '../../../src/run/gate/reasons.ts';
+import { inspectGate } from '../../../src/run/gate/gate.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../../support/servers/engines.ts';
+import { otherRules } from '../../support/cloud/other-rules.ts';
 import {
   COLUMNS,
   openBench,
@@ -21,7 +21,7 @@ import {
   TABLE,
   terms,
   type Bench,
-} from '../support/cloud/migration.ts';
+} from '../../support/cloud/migration.ts';
 
 const OTHER = terms('1'.repeat(64));
 const NEVER = '00000000-0000-4000-8000-000000000bad';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
-import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
-import { sumCounts } from '../../src/journal/batches.ts';
-import { type LeaseScope, WHOLE } from '../../src/journal/lease.ts';
+import { createEra } from '../../../scripts/fixtures/eras/create-era.ts';
+import { eraNamed } from '../../../scripts/fixtures/eras/eras.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../../support/servers/engines.ts';
+import { sumCounts } from '../../../src/journal/batches.ts';
+import { type LeaseScope, WHOLE } from '../../../src/journal/lease.ts';
 import {
   COLUMNS,
   openBench,
@@ -14,7 +14,7 @@ import {
   stopAfterOneBatch,
   terms,
   type Bench,
-} from '../support/cloud/migration.ts';
+} from '../../support/cloud/migration.ts';
 
 describe.each(ENGINES)('a run that is stopped on %s', (engine) => {
   it('goes on from its checkpoint and ends as an undisturbed one does, for every place it can stop at', async () => {

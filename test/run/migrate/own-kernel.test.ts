@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Database } from '../../src/db/database.ts';
-import { eraDatabase } from '../glance/support/era-database.ts';
-import { ENGINES } from '../support/servers/engines.ts';
-import { COLUMNS, openBench, runExpand, runMigrate, runVerify } from '../support/cloud/migration.ts';
+import type { Database } from '../../../src/db/database.ts';
+import { eraDatabase } from '../../glance/support/era-database.ts';
+import { ENGINES } from '../../support/servers/engines.ts';
+import { COLUMNS, openBench, runExpand, runMigrate, runVerify } from '../../support/cloud/migration.ts';
 
 const KERNEL = 'f0000000-0000-4000-8000-00000000aaaa';
 const OTHER = 'f0000000-0000-4000-8000-00000000bbbb';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 
-import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
-import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { acquireLease } from '../../src/journal/acquire-lease.ts';
-import { WHOLE } from '../../src/journal/lease.ts';
-import { type CommitLoss, startCommitProxy } from '../support/servers/commit-proxy.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { createEra } from '../../../scripts/fixtures/eras/create-era.ts';
+import { eraNamed } from '../../../scripts/fixtures/eras/eras.ts';
+import { acquireLease } from '../../../src/journal/acquire-lease.ts';
+import { WHOLE } from '../../../src/journal/lease.ts';
+import { type CommitLoss, startCommitProxy } from '../../support/servers/commit-proxy.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../../support/servers/engines.ts';
 import {
   COLUMNS,
   holdLease,
@@ -15,7 +15,7 @@ import {
   runMigrate,
   runVerify,
   WATCHING,
-} from '../support/cloud/migration.ts';
+} from '../../support/cloud/migration.ts';
 
 const SERVERS = ENGINES.filter((engine) => engine !== 'sqlite');
 const BATCH = 'INSERT INTO retype_batches';

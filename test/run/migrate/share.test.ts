@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
-import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { Random } from '../../scripts/fixtures/cloud/random.ts';
-import type { LeaseScope } from '../../src/journal/lease.ts';
-import { WHOLE } from '../../src/journal/lease.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { createEra } from '../../../scripts/fixtures/eras/create-era.ts';
+import { eraNamed } from '../../../scripts/fixtures/eras/eras.ts';
+import { Random } from '../../../scripts/fixtures/cloud/random.ts';
+import type { LeaseScope } from '../../../src/journal/lease.ts';
+import { WHOLE } from '../../../src/journal/lease.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../../support/servers/engines.ts';
 import {
   COLUMNS,
   openBench,
@@ -15,7 +15,7 @@ import {
   runVerify,
   TABLE,
   type Bench,
-} from '../support/cloud/migration.ts';
+} from '../../support/cloud/migration.ts';
 
 const shard = (number: number, of: number): LeaseScope => ({ kind: 'shard', shard: number, of });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
-import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import type { Database } from '../../src/db/database.ts';
-import type { Decide } from '../../src/run/context/context.ts';
-import type { MigrateResult } from '../../src/run/migrate/migrate.ts';
-import { findStaleRows } from '../../src/run/migrate/stale-rows.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { createEra } from '../../../scripts/fixtures/eras/create-era.ts';
+import { eraNamed } from '../../../scripts/fixtures/eras/eras.ts';
+import type { Database } from '../../../src/db/database.ts';
+import type { Decide } from '../../../src/run/context/context.ts';
+import type { MigrateResult } from '../../../src/run/migrate/migrate.ts';
+import { findStaleRows } from '../../../src/run/migrate/stale-rows.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../../support/servers/engines.ts';
 import {
   benchOf,
   changedDatabase,
@@ -22,8 +22,8 @@ import {
   TABLE,
   terms,
   type Bench,
-} from '../support/cloud/migration.ts';
-import { otherRules } from '../support/cloud/other-rules.ts';
+} from '../../support/cloud/migration.ts';
+import { otherRules } from '../../support/cloud/other-rules.ts';
 
 /** A disk image that every run decides on, for the tests to disturb. */
 const VICTIM = 'f0000000-0000-4000-8000-00000000face';

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 
-import { Random } from '../../scripts/fixtures/cloud/random.ts';
-import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
-import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { WHOLE } from '../../src/journal/lease.ts';
-import type { Target } from '../../src/journal/meta.ts';
-import type { RunRequest } from '../../src/run/migrate/open-run.ts';
-import { requireExpanded } from '../../src/run/preflight.ts';
-import { rollback, type RollbackScope } from '../../src/run/rollback.ts';
-import { Differences, isOfRecords } from '../../src/run/verify/differences.ts';
-import { verifyRecords } from '../../src/run/verify/records.ts';
-import type { VerifyResult } from '../../src/run/verify/verify.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { Random } from '../../../scripts/fixtures/cloud/random.ts';
+import { createEra } from '../../../scripts/fixtures/eras/create-era.ts';
+import { eraNamed } from '../../../scripts/fixtures/eras/eras.ts';
+import { WHOLE } from '../../../src/journal/lease.ts';
+import type { Target } from '../../../src/journal/meta.ts';
+import type { RunRequest } from '../../../src/run/migrate/open-run.ts';
+import { requireExpanded } from '../../../src/run/preflight.ts';
+import { rollback, type RollbackScope } from '../../../src/run/rollback.ts';
+import { Differences, isOfRecords } from '../../../src/run/verify/differences.ts';
+import { verifyRecords } from '../../../src/run/verify/records.ts';
+import type { VerifyResult } from '../../../src/run/verify/verify.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../../support/servers/engines.ts';
 import {
   COLUMNS,
   holdLease,
@@ -24,8 +24,8 @@ import {
   TABLE,
   terms,
   type Bench,
-} from '../support/cloud/migration.ts';
-import { otherRules } from '../support/cloud/other-rules.ts';
+} from '../../support/cloud/migration.ts';
+import { otherRules } from '../../support/cloud/other-rules.ts';
 
 /** Histories for each engine and target, and steps of each. */
 const HISTORIES = 4;
