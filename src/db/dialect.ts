@@ -113,11 +113,8 @@ export interface Dialect {
   readonly lanes: { readonly useful: number; readonly most: number };
   /** How large batches are; from which one on they are steered by what they take. */
   readonly batches: BatchBounds;
-  /**
-   * Ends a SELECT whose rows nobody may change until the transaction is over, while others may lock them in the same way. null:
-   * such a lock would not reach the other nodes (Galera), and only a write is certified.
-   */
-  readonly sharedLock: string | null;
+  /** Who respects a row lock. `one-node`: the other nodes of a Galera cluster do not; they only certify writes. */
+  readonly rowLocks: 'everywhere' | 'one-node';
   /**
    * The column that numbers rows as they lie in the file, where reading in the order of a text key would jump about in it (sqlite:
    * `rowid`); null where a table lies in the order of its primary key, or reading in another order cannot be had.

@@ -4,7 +4,7 @@ import type { Database, Executor } from '../db/database.ts';
 import { retryBudget, RUN_BUDGET_MS } from '../db/transaction/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import {
-  FREE,
+  freeLease,
   GATE,
   heldLease,
   LEASE_TIMING,
@@ -12,6 +12,7 @@ import {
   type LeaseHolder,
   type LeaseRecord,
   leaseRow,
+  NO_HOLDER,
   type LeaseScope,
   type LeaseTiming,
   readLeases,
@@ -131,25 +132,26 @@ async function take(
   const { gate, cut, holding } = standingOf(await readLeases(trx, nowMs), scope);
   if (gate.epoch !== standing.gate.epoch || lives(holding) !== lives(standing.holding)) return null;
   const epoch = gate.epoch + 1n;
-  const entered = await trx.execute(
-    `UPDATE ${LEASE_TABLE} SET ${FREE}, shards = ?, epoch = ? WHERE id = ${GATE} AND epoch = ?`,
-    [scope.kind === 'shard' ? scope.of : 0, epoch, gate.epoch],
+  const shards = scope.kind === 'shard' ? scope.of : 0;
+  const entered = await trx.execute((knex) =>
+    knex(LEASE_TABLE)
+      .where({ id: GATE, epoch: gate.epoch })
+      .update({ ...NO_HOLDER, shards, epoch }),
   );
   if (entered !== 1) return null;
   // From here on whoever held a shard of another cut, or one shard while everything is taken, finds its epoch gone.
-  if (cut === 'other') await trx.execute(`DELETE FROM ${LEASE_TABLE} WHERE id > ${GATE}`);
+  if (cut === 'other') await trx.execute((knex) => knex(LEASE_TABLE).where('id', '>', GATE).del());
   const row = leaseRow(scope);
   if (row !== GATE) {
-    await trx.execute(`DELETE FROM ${LEASE_TABLE} WHERE id = ?`, [row]);
-    await trx.execute(`INSERT INTO ${LEASE_TABLE} (id, shards, epoch, beats, heartbeat_ms) VALUES (?, 0, ?, 0, 0)`, [
-      row,
-      epoch,
-    ]);
+    await trx.execute((knex) => knex(LEASE_TABLE).where({ id: row }).del());
+    await trx.execute((knex) => knex(LEASE_TABLE).insert(freeLease(row, epoch)));
   }
-  await trx.execute(
-    `UPDATE ${LEASE_TABLE} SET owner = ?, host = ?, process = ?, purpose = ?, sessions = ?, beats = beats + 1, heartbeat_ms = ${nowMs}
-     WHERE id = ? AND epoch = ?`,
-    [holder.owner, holder.host, holder.process, holder.purpose, sessions, row, epoch],
+  const { owner, host, process, purpose } = holder;
+  await trx.execute((knex) =>
+    knex(LEASE_TABLE)
+      .where({ id: row, epoch })
+      .increment('beats')
+      .update({ owner, host, process, purpose, sessions, heartbeat_ms: knex.raw(nowMs) }),
   );
   return epoch;
 }

@@ -3,7 +3,6 @@ import { bindPosition } from '../glance/reader/scan-order.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
 import { parsed } from './column-text.ts';
-import { marks } from './id-lists.ts';
 import { addEntry, type BatchLedger, type EntrySum, noEntries, readSum, sumText } from './ledger.ts';
 import { isSealed, type SealedColumns, sealOf } from './seal.ts';
 import { BATCHES_TABLE } from './tables.ts';
@@ -50,11 +49,8 @@ export async function insertBatch(
     dropped_sum: sumText(dropped),
     rows_moved: moved,
   };
-  const values = [...Object.values(row), sealOf(SEALED, sealedForm(row))];
-  await executor.execute(
-    `INSERT INTO ${BATCHES_TABLE} (${Object.keys(row).join(', ')}, seal) VALUES (${marks(values)})`,
-    values,
-  );
+  const seal = sealOf(SEALED, sealedForm(row));
+  await executor.execute((knex) => knex(BATCHES_TABLE).insert({ ...row, seal }));
 }
 
 const SEALED: SealedColumns = {
@@ -94,9 +90,12 @@ export function addSeal(sum: EntrySum, row: DriverRow): void {
   addEntry(sum, { imageId: String(row['seal']), runId: 0, batch: Number(row['batch']), decisionKey: '' });
 }
 
-/** Rows written by the batch of that uuid; null where it was not committed, or not yet. */
-export async function rowsOfCommitted(executor: Executor, uuid: string): Promise<number | null> {
-  const [row] = await executor.query(`SELECT rows_written FROM ${BATCHES_TABLE} WHERE uuid = ?`, [uuid]);
+/** Rows written by the batch of that uuid; null where it was not committed, or not yet. Reads the run's batches by their key. */
+export async function rowsOfCommitted(
+  executor: Executor,
+  { runId, uuid }: Pick<BatchRecord, 'runId' | 'uuid'>,
+): Promise<number | null> {
+  const [row] = await executor.query((knex) => knex(BATCHES_TABLE).where({ run_id: runId, uuid }));
   return row === undefined ? null : Number(row['rows_written']);
 }
 
@@ -111,11 +110,11 @@ export interface Checkpoint {
 }
 
 export async function readCheckpoint(executor: Executor, runId: number): Promise<Checkpoint> {
-  const [row] = await executor.query(
-    `SELECT COALESCE(MAX(batch), 0) AS last_batch, COALESCE(MAX(pass), 1) AS last_pass,
-            COALESCE(SUM(CASE WHEN pass = 1 THEN rows_read ELSE 0 END), 0) AS rows_read
-     FROM ${BATCHES_TABLE} WHERE run_id = ?`,
-    [runId],
+  const [row] = await executor.query((knex) =>
+    knex(BATCHES_TABLE)
+      .where({ run_id: runId })
+      .max({ last_batch: 'batch', last_pass: 'pass' })
+      .sum({ rows_read: knex.raw('CASE WHEN pass = 1 THEN rows_read ELSE 0 END') }),
   );
   return {
     batch: Number(row?.['last_batch'] ?? 0),
@@ -126,7 +125,7 @@ export async function readCheckpoint(executor: Executor, runId: number): Promise
 
 /** Sums what a run's batches of the first pass counted, by decision status. Streams nothing: a batch is one small row. */
 export async function sumCounts(executor: Executor, runId: number): Promise<BatchTotals> {
-  const rows = await executor.query(`SELECT * FROM ${BATCHES_TABLE} WHERE run_id = ?`, [runId]);
+  const rows = await executor.query((knex) => knex(BATCHES_TABLE).where({ run_id: runId }));
   const seals = noEntries();
   for (const row of rows) addSeal(seals, row);
   return { ...rows.reduce(addBatch, NO_BATCHES), seals: sumText(seals) };

@@ -32,9 +32,8 @@ export async function readHistory(executor: Executor, imageId: SqlValue): Promis
 
 async function readStored(executor: Executor, row: DriverRow): Promise<StoredDecision & JournalEntry> {
   const entry = toEntry(row);
-  const [batch] = await executor.query(
-    `SELECT uuid, pass, committed_at FROM ${BATCHES_TABLE} WHERE run_id = ? AND batch = ?`,
-    [entry.runId, entry.batch],
+  const [batch] = await executor.query((knex) =>
+    knex(BATCHES_TABLE).where({ run_id: entry.runId, batch: entry.batch }),
   );
   return {
     ...entry,

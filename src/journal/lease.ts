@@ -1,4 +1,4 @@
-import type { Database, DriverRow, Executor } from '../db/database.ts';
+import type { Database, DriverRow, Executor, SqlValue } from '../db/database.ts';
 import { RetypeError } from '../model/error.ts';
 import { parsed } from './column-text.ts';
 import { LEASE_TABLE } from './tables.ts';
@@ -86,7 +86,11 @@ export function isHeld({ owner, silentMs }: LeaseRecord): boolean {
 
 /** All leases there are, the one on everything first; empty where expand has not made that one. */
 export async function readLeases(executor: Executor, nowMs: string): Promise<readonly LeaseRecord[]> {
-  const rows = await executor.query(`SELECT l.*, ${nowMs} AS now_ms FROM ${LEASE_TABLE} l ORDER BY id`);
+  const rows = await executor.query((knex) =>
+    knex(LEASE_TABLE)
+      .select('*', knex.raw(`${nowMs} AS now_ms`))
+      .orderBy('id'),
+  );
   const cut = Number(rows[0]?.['shards'] ?? 0);
   // Rows beyond the cut are of an earlier one; nobody holds them.
   return rows.map((row) => toLease(row, cut)).filter(({ shard }) => shard === null || shard.shard <= cut);
@@ -94,9 +98,7 @@ export async function readLeases(executor: Executor, nowMs: string): Promise<rea
 
 /** Makes the row for the lease on everything, free. */
 export async function insertLease(executor: Executor): Promise<void> {
-  await executor.execute(
-    `INSERT INTO ${LEASE_TABLE} (id, shards, epoch, beats, heartbeat_ms) VALUES (${GATE}, 0, 0, 0, 0)`,
-  );
+  await executor.execute((knex) => knex(LEASE_TABLE).insert(freeLease(GATE, 0n)));
 }
 
 /** The row of the lease on everything. Whoever takes any lease changes it, so that two who come at once cannot both succeed. */
@@ -115,19 +117,22 @@ export function heldLease(
   epoch: bigint,
   sessions: string,
 ): Lease {
-  const { nowMs, sharedLock } = database.dialect;
-  const row = leaseRow(scope);
-  const own = 'id = ? AND owner = ? AND epoch = ?';
-  const mine = [row, owner, epoch];
+  const { nowMs, rowLocks } = database.dialect;
+  const own = { id: leaseRow(scope), owner, epoch };
   let written = sessions;
   const beatIn = async (executor: Executor): Promise<number> =>
-    executor.execute(`UPDATE ${LEASE_TABLE} SET beats = beats + 1, heartbeat_ms = ${nowMs} WHERE ${own}`, mine);
+    executor.execute((knex) =>
+      knex(LEASE_TABLE)
+        .where(own)
+        .increment('beats')
+        .update({ heartbeat_ms: knex.raw(nowMs) }),
+    );
   const assertHeld = async (executor: Executor): Promise<void> => {
     // A write would make the lanes of one process wait for each other.
     const matched =
-      sharedLock === null
+      rowLocks === 'one-node'
         ? await beatIn(executor)
-        : (await executor.query(`SELECT id FROM ${LEASE_TABLE} WHERE ${own}${sharedLock}`, mine)).length;
+        : (await executor.query((knex) => knex(LEASE_TABLE).select('id').where(own).forShare())).length;
     if (matched !== 1) throw lost(epoch);
   };
   return {
@@ -135,26 +140,29 @@ export function heldLease(
     scope,
     assertHeld,
     assertAlone: async (trx) => {
-      await trx.execute(`UPDATE ${LEASE_TABLE} SET beats = beats + 1 WHERE id = ${GATE}`);
+      await trx.execute((knex) => knex(LEASE_TABLE).where({ id: GATE }).increment('beats'));
       if ((await beatIn(trx)) !== 1) throw lost(epoch);
     },
     extend: async () => {
       const now = sessionsText(database);
       const named =
-        now === written
-          ? 0
-          : await database.execute(`UPDATE ${LEASE_TABLE} SET sessions = ? WHERE ${own}`, [now, ...mine]);
+        now === written ? 0 : await database.execute((knex) => knex(LEASE_TABLE).where(own).update({ sessions: now }));
       if (named === 1) written = now;
       if ((await beatIn(database)) !== 1) throw lost(epoch);
     },
     release: async () => {
-      await database.execute(`UPDATE ${LEASE_TABLE} SET ${FREE} WHERE ${own}`, mine);
+      await database.execute((knex) => knex(LEASE_TABLE).where(own).update(NO_HOLDER));
     },
   };
 }
 
-/** SQL that sets a lease free. */
-export const FREE = 'owner = NULL, host = NULL, process = NULL, purpose = NULL, sessions = NULL';
+/** The columns of a lease that nobody holds. */
+export const NO_HOLDER = { owner: null, host: null, process: null, purpose: null, sessions: null };
+
+/** A new row that nobody holds. */
+export function freeLease(id: number, epoch: bigint): Readonly<Record<string, SqlValue>> {
+  return { id, shards: 0, epoch, beats: 0, heartbeat_ms: 0 };
+}
 
 /** The sessions of a database as they are written beside its lease. */
 export function sessionsText(database: Database): string {

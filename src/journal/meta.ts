@@ -51,7 +51,7 @@ const STATES: readonly string[] = ['expanding', 'expanded', 'removing', 'contrac
  * @throws RetypeError META_UNKNOWN for a layout of another version.
  */
 export async function readMeta(executor: Executor): Promise<JournalMeta | null> {
-  const [row] = await executor.query(`SELECT * FROM ${META_TABLE} WHERE id = 1`);
+  const [row] = await executor.query((knex) => knex(META_TABLE).where({ id: 1 }));
   if (row === undefined) {
     return null;
   }
@@ -108,7 +108,7 @@ export async function insertMissingMeta(database: Database, meta: JournalMeta): 
 
 /** Whether another hand changed what expand was told. The state comes and goes, and has no part in it. */
 export async function isMetaAltered(executor: Executor): Promise<boolean> {
-  const rows = await executor.query(`SELECT * FROM ${META_TABLE}`);
+  const rows = await executor.query((knex) => knex(META_TABLE));
   return rows.length !== 1 || !rows.every((row) => isSealed(SEALED, row));
 }
 
@@ -120,11 +120,11 @@ const SEALED: SealedColumns = {
 
 /** A write of no meaning, as small as one can be; committed like any other. */
 export async function writePulse(executor: Executor): Promise<void> {
-  await executor.execute(`UPDATE ${META_TABLE} SET pulse = pulse + 1 WHERE id = 1`);
+  await executor.execute((knex) => knex(META_TABLE).where({ id: 1 }).increment('pulse'));
 }
 
 export async function setMetaState(executor: Executor, state: MetaState): Promise<void> {
-  await executor.execute(`UPDATE ${META_TABLE} SET state = ? WHERE id = 1`, [state]);
+  await executor.execute((knex) => knex(META_TABLE).where({ id: 1 }).update({ state }));
 }
 
 export function columnList(names: ColumnNames): readonly [string, string, string] {

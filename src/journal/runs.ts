@@ -1,7 +1,6 @@
 import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
 import type { DecisionStatus } from '../model/vocabulary.ts';
 import { columnText, parsed } from './column-text.ts';
-import { marks } from './id-lists.ts';
 import { addEntry, type EntryPlace, type EntrySum, noEntries, readSum, sumText } from './ledger.ts';
 import { isSealed, sealAfter, type SealedColumns, sealOf } from './seal.ts';
 import { RUNS_TABLE } from './tables.ts';
@@ -54,7 +53,7 @@ export interface RunRecord {
 
 /** All runs, oldest first. */
 export async function listRuns(executor: Executor): Promise<readonly RunRecord[]> {
-  const rows = await executor.query(`SELECT * FROM ${RUNS_TABLE} ORDER BY id`);
+  const rows = await executor.query((knex) => knex(RUNS_TABLE).orderBy('id'));
   return rows.map(toRun);
 }
 
@@ -63,7 +62,7 @@ export async function insertRun(
   executor: Executor,
   run: Pick<RunRecord, 'rulesDigest' | 'answersDigest' | 'options' | 'rowNumbering' | 'toolVersion' | 'startedAt'>,
 ): Promise<RunRecord> {
-  const [last] = await executor.query(`SELECT COALESCE(MAX(id), 0) AS last_id FROM ${RUNS_TABLE}`);
+  const [last] = await executor.query((knex) => knex(RUNS_TABLE).max({ last_id: 'id' }));
   const row = {
     id: Number(last?.['last_id'] ?? 0) + 1,
     state: 'active',
@@ -81,11 +80,7 @@ export async function insertRun(
     undone_sum: sumText(noEntries()),
   };
   const sealed = { ...row, seal: sealOf(SEALED, row) };
-  const values = Object.values(sealed);
-  await executor.execute(
-    `INSERT INTO ${RUNS_TABLE} (${Object.keys(sealed).join(', ')}) VALUES (${marks(values)})`,
-    values,
-  );
+  await executor.execute((knex) => knex(RUNS_TABLE).insert(sealed));
   return toRun(sealed);
 }
 
@@ -127,12 +122,11 @@ async function changeRun(
   id: number,
   change: (row: DriverRow) => Readonly<Record<string, SqlValue>>,
 ): Promise<void> {
-  const [row] = await executor.query(`SELECT * FROM ${RUNS_TABLE} WHERE id = ?`, [id]);
+  const [row] = await executor.query((knex) => knex(RUNS_TABLE).where({ id }));
   if (row === undefined) return;
   const changed = change(row);
   const sealed = { ...changed, seal: sealAfter(SEALED, row, changed) };
-  const columns = Object.keys(sealed).map((column) => `${column} = ?`);
-  await executor.execute(`UPDATE ${RUNS_TABLE} SET ${columns.join(', ')} WHERE id = ?`, [...Object.values(sealed), id]);
+  await executor.execute((knex) => knex(RUNS_TABLE).where({ id }).update(sealed));
 }
 
 const SEALED: SealedColumns = {

@@ -18,10 +18,7 @@ export interface ShardRecord extends Shard {
 
 /** The shards of one cut of a run, in scan order; empty where nobody has made that cut. */
 export async function readShards(executor: Executor, runId: number, of: number): Promise<readonly ShardRecord[]> {
-  const rows = await executor.query(
-    `SELECT shard, after_key, until_key, state FROM ${SHARDS_TABLE} WHERE run_id = ? AND shards = ? ORDER BY shard`,
-    [runId, of],
-  );
+  const rows = await executor.query((knex) => knex(SHARDS_TABLE).where({ run_id: runId, shards: of }).orderBy('shard'));
   return rows.map((row) => ({
     shard: Number(row['shard']),
     of,
@@ -42,10 +39,7 @@ export async function makeShards(executor: Executor, schema: GlanceSchema, runId
   const insert = async (shard: number, { after, until }: ScanRange, state: ShardState): Promise<unknown> => {
     const bound = (position: string | null): SqlValue => (position === null ? null : bindPosition(schema, position));
     const row = { run_id: runId, shards: of, shard, after_key: bound(after), until_key: bound(until), state };
-    return executor.execute(
-      `INSERT INTO ${SHARDS_TABLE} (run_id, shards, shard, after_key, until_key, state, seal) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      [...Object.values(row), sealOf(SEALED, row)],
-    );
+    return executor.execute((knex) => knex(SHARDS_TABLE).insert({ ...row, seal: sealOf(SEALED, row) }));
   };
   let after: string | null = null;
   for (let shard = 1; shard <= of; shard += 1) {
@@ -78,17 +72,16 @@ async function nthPosition(
 }
 
 export async function completeShard(executor: Executor, runId: number, { shard, of }: Shard): Promise<void> {
-  const own = 'WHERE run_id = ? AND shards = ? AND shard = ?';
-  const [row] = await executor.query(`SELECT * FROM ${SHARDS_TABLE} ${own}`, [runId, of, shard]);
+  const own = { run_id: runId, shards: of, shard };
+  const [row] = await executor.query((knex) => knex(SHARDS_TABLE).where(own));
   if (row === undefined) return;
-  const state = 'complete' satisfies ShardState;
-  await executor.execute(`UPDATE ${SHARDS_TABLE} SET state = ?, seal = ? ${own}`, [
-    state,
-    sealAfter(SEALED, row, { state }),
-    runId,
-    of,
-    shard,
-  ]);
+  const change = { state: 'complete' satisfies ShardState };
+  const seal = sealAfter(SEALED, row, change);
+  await executor.execute((knex) =>
+    knex(SHARDS_TABLE)
+      .where(own)
+      .update({ ...change, seal }),
+  );
 }
 
 /** Whether another hand changed a row of retype_shards. */

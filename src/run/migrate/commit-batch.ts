@@ -82,7 +82,7 @@ export async function commitBatch(committing: Committing, work: BatchWork): Prom
       const asking: Asking = { committing, budget, record, inDoubt };
       const stale = isStale ? await answered(asking, async () => findStaleRows(place.writer, place.target, rows)) : [];
       // Asked last: had it been committed before the rows were looked at, its own results would have passed for somebody else's.
-      const committed = inDoubt ? await answered(asking, async () => rowsOfCommitted(place.writer, record.uuid)) : null;
+      const committed = inDoubt ? await answered(asking, async () => rowsOfCommitted(place.writer, record)) : null;
       if (committed !== null) return result(committed);
       for (const { id, kind: why } of stale) leftOut.set(id, why);
       const halves = kind === 'too-large' ? halve(work) : null;

@@ -36,7 +36,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     transactionalDdl: false,
     lanes: { useful: server.galera ? 1 : 2, most: MOST_LANES },
     batches: server.galera ? GALERA_BATCHES : SERVER_BATCHES,
-    sharedLock: server.galera ? null : ' LOCK IN SHARE MODE',
+    rowLocks: server.galera ? 'one-node' : 'everywhere',
     rowNumber: null,
     rowNumbering: async () => Promise.resolve(''),
 

@@ -27,7 +27,7 @@ export function postgresDialect(version: string): Dialect {
     transactionalDdl: true,
     lanes: { useful: 2, most: MOST_LANES },
     batches: SERVER_BATCHES,
-    sharedLock: ' FOR SHARE',
+    rowLocks: 'everywhere',
     rowNumber: null,
     rowNumbering: async () => Promise.resolve(''),
 

@@ -24,7 +24,7 @@ export function sqliteDialect(version: string, path: string): Dialect {
     // Every commit writes whole pages of the file, some for every row, so that small batches cost; but nobody else can write meanwhile.
     batches: { start: 2_000, least: 100, most: 20_000, target: 100 },
     // A writing transaction holds the whole file.
-    sharedLock: '',
+    rowLocks: 'everywhere',
     rowNumber: 'rowid',
     rowNumbering,
 
