@@ -10,7 +10,7 @@ import type { ProbeMode } from '../../run/probing/look-inside.ts';
 import type { ImageApiChoice } from '../../run/probing/open-image.ts';
 import type { ReadsAtOnce } from '../../run/probing/source-lanes.ts';
 import { MOST_JOBS } from './numbers.ts';
-import { shellWord } from './shell-word.ts';
+import { shellWord } from '../../report/words/shell-word.ts';
 
 export interface ProbeOptions {
   readonly probe: ProbeMode | 'off' | undefined;

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 
 import type { ExitCode } from '../../model/error-codes.ts';
-import type { ByteSource } from '../../probe/source.ts';
+import type { ByteSource } from '../../probe/reading/source.ts';
 import { openFile } from '../../probe/sources/file/file.ts';
 import { isWebAddress, shownName } from '../../probe/sources/http/web-address.ts';
 import { probeRecord } from '../../report/records/probe-record.ts';

@@ -27,7 +27,7 @@ import { multibootKernel } from './boot/multiboot.ts';
 import { highSierra, iso9660, udf } from './optical.ts';
 import { efiZboot, linuxPortableExecutable, unifiedKernelImage } from './boot/portable-executable.ts';
 import { highPoint37x } from './volumes/raid-members.ts';
-import type { Recogniser } from './sighting.ts';
+import type { Recogniser } from './sighting/sighting.ts';
 import { recogniserOf } from './volumes/superblock.ts';
 import { swap } from './volumes/swap.ts';
 import { uBootImage } from './boot/u-boot-image.ts';

@@ -1,9 +1,9 @@
 import type { SafetyCode } from '../../model/safety.ts';
 import type { Envelope } from '../../model/vocabulary.ts';
-import { atMost } from '../content-judgement.ts';
-import { fieldsOf } from '../fields.ts';
-import { joined, labelled, otherwise, shifted, undetermined, type Judgement } from '../judgement.ts';
-import { readUpTo, Unreadable, type Reading } from '../reading.ts';
+import { atMost } from '../judgement/content-judgement.ts';
+import { fieldsOf } from '../reading/fields.ts';
+import { joined, labelled, otherwise, shifted, undetermined, type Judgement } from '../judgement/judgement.ts';
+import { readUpTo, Unreadable, type Reading } from '../reading/reading.ts';
 import type { Wrapped } from './envelope.ts';
 
 /** A file in an archive. */
@@ -88,7 +88,7 @@ function counts(code: SafetyCode, standing: OpenedFile['standing']): boolean {
 function* standingOf(file: ArchiveFile, inner: Judgement): Reading<OpenedFile['standing']> {
   if (isDiskLike(inner)) return 'disk';
   if (inner.imageType !== null) return 'no disk';
-  if (inner.standing === 'contested') return 'unknown';
+  if (inner.state === 'contested') return 'unknown';
   if (!isLarge(file)) return inner.envelope === null ? 'no disk' : 'slight';
   if (inner.envelope !== null) return 'unknown';
   const head = yield* file.over(readUpTo(0, TEXT_LENGTH));

@@ -1,6 +1,6 @@
-import { otherwise, type Judgement } from '../judgement.ts';
-import { within } from '../layer.ts';
-import { Unreadable, type Reading } from '../reading.ts';
+import { otherwise, type Judgement } from '../judgement/judgement.ts';
+import { within } from '../reading/layer.ts';
+import { Unreadable, type Reading } from '../reading/reading.ts';
 import { archiveJudgement, openFiles, type ArchiveFile } from './archive-members.ts';
 import { isDockerArchive } from './docker-archive.ts';
 import type { EnvelopeFormat, Wrapped } from './envelope.ts';

@@ -1,8 +1,8 @@
 import { recogniseForeign } from '../containers/foreign.ts';
-import { latin1, type Fields } from '../fields.ts';
-import { otherwise, undetermined, type Judgement } from '../judgement.ts';
-import type { Reading } from '../reading.ts';
-import { refutedFormats } from '../refuted-formats.ts';
+import { latin1, type Fields } from '../reading/fields.ts';
+import { otherwise, undetermined, type Judgement } from '../judgement/judgement.ts';
+import type { Reading } from '../reading/reading.ts';
+import { refutedFormats } from '../judgement/refuted-formats.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelope.ts';
 
 /** Wrappers that are recognised and not opened. */

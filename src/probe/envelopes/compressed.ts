@@ -1,9 +1,8 @@
-import { HEAD_LENGTH, type FileHead } from '../container.ts';
-import type { Fields } from '../fields.ts';
-import { fieldsOf } from '../fields.ts';
-import { labelled, undetermined, type Judgement } from '../judgement.ts';
-import { FIRST_STEP, ofPlaintext, openPlaintext, type Plaintext } from '../layer.ts';
-import { readUpTo, Unreadable, type Compression, type Reading } from '../reading.ts';
+import { HEAD_LENGTH, type FileHead } from '../reading/file-head.ts';
+import { type Fields, fieldsOf } from '../reading/fields.ts';
+import { labelled, undetermined, type Judgement } from '../judgement/judgement.ts';
+import { FIRST_STEP, ofPlaintext, openPlaintext, type Plaintext } from '../reading/layer.ts';
+import { readUpTo, Unreadable, type Compression, type Reading } from '../reading/reading.ts';
 import { judgeArchive } from './archive.ts';
 import type { EnvelopeFormat, EnvelopeSign, Wrapped } from './envelope.ts';
 import { tarHeaderAt } from './tar-header.ts';

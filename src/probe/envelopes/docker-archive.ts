@@ -1,5 +1,5 @@
-import { latin1 } from '../fields.ts';
-import { readExactly, Unreadable, type Reading } from '../reading.ts';
+import { latin1 } from '../reading/fields.ts';
+import { readExactly, Unreadable, type Reading } from '../reading/reading.ts';
 import type { TarMember } from './tar-member.ts';
 
 /** A manifest of a hundred layers has 10 KB. A longer one is not read, and proves nothing. */

@@ -1,8 +1,8 @@
 import type { ByteEvidence } from '../../model/verdict.ts';
-import type { FileHead } from '../container.ts';
-import type { Judgement } from '../judgement.ts';
-import type { Layer } from '../layer.ts';
-import type { Reading } from '../reading.ts';
+import type { FileHead } from '../reading/file-head.ts';
+import type { Judgement } from '../judgement/judgement.ts';
+import type { Layer } from '../reading/layer.ts';
+import type { Reading } from '../reading/reading.ts';
 
 /** Judges a layer inside; reads it at offsets of its own. Given to envelopes by the verdict, which knows all formats. */
 type Judge = (inner: Layer) => Reading<Judgement>;

@@ -1,4 +1,4 @@
-import { latin1 } from '../fields.ts';
+import { latin1 } from '../reading/fields.ts';
 
 /** Keyword and value, in the order of the header: GNU.sparse 0.0 repeats its keywords. */
 export type PaxRecords = readonly (readonly [keyword: string, value: string])[];

@@ -1,4 +1,4 @@
-import { latin1, type Fields } from '../fields.ts';
+import { latin1, type Fields } from '../reading/fields.ts';
 
 /** The header of one member of a tar archive. Source: POSIX.1-1988 "ustar" and GNU tar, src/tar.h. */
 export interface TarHeader {

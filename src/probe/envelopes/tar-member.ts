@@ -1,5 +1,5 @@
-import { fieldsOf, latin1 } from '../fields.ts';
-import { readExactly, type Reading } from '../reading.ts';
+import { fieldsOf, latin1 } from '../reading/fields.ts';
+import { readExactly, type Reading } from '../reading/reading.ts';
 import { paxNumber, paxRecords, paxText, type PaxRecords } from './pax-records.ts';
 import { TAR_BLOCK, tarHeaderAt, type TarHeader } from './tar-header.ts';
 import { readOldMap, readPaxMap, type SparseMap } from './tar-sparse.ts';

@@ -1,6 +1,6 @@
-import { latin1 } from '../fields.ts';
-import { answeredBy } from '../layer.ts';
-import { readExactly, readUpTo, Unreadable, type Reading } from '../reading.ts';
+import { latin1 } from '../reading/fields.ts';
+import { answeredBy } from '../reading/layer.ts';
+import { readExactly, readUpTo, Unreadable, type Reading } from '../reading/reading.ts';
 import { decimal, paxNumber, paxText, type PaxRecords } from './pax-records.ts';
 import { numberAt, TAR_BLOCK } from './tar-header.ts';
 

@@ -1,5 +1,5 @@
-import type { FileHead } from '../container.ts';
-import { readUpTo, Unreadable, type Reading } from '../reading.ts';
+import type { FileHead } from '../reading/file-head.ts';
+import { readUpTo, Unreadable, type Reading } from '../reading/reading.ts';
 import { TAR_BLOCK } from './tar-header.ts';
 import { readMember, type TarMember } from './tar-member.ts';
 

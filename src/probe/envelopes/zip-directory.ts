@@ -1,6 +1,6 @@
-import { fieldsOf, toOffset, type Fields } from '../fields.ts';
-import type { FileHead } from '../container.ts';
-import { attempted, readExactly, readUpTo, Unreadable, type Reading } from '../reading.ts';
+import { fieldsOf, toOffset, type Fields } from '../reading/fields.ts';
+import type { FileHead } from '../reading/file-head.ts';
+import { attempted, readExactly, readUpTo, Unreadable, type Reading } from '../reading/reading.ts';
 
 /** A file in a zip archive. */
 export interface ZipEntry {

@@ -1,7 +1,7 @@
-import { HEAD_LENGTH } from '../container.ts';
-import { undetermined, type Judgement } from '../judgement.ts';
-import { ofPlaintext, openPlaintext, within } from '../layer.ts';
-import { readUpTo, Unreadable, type Compression, type Reading } from '../reading.ts';
+import { HEAD_LENGTH } from '../reading/file-head.ts';
+import { undetermined, type Judgement } from '../judgement/judgement.ts';
+import { ofPlaintext, openPlaintext, within } from '../reading/layer.ts';
+import { readUpTo, Unreadable, type Compression, type Reading } from '../reading/reading.ts';
 import { archiveJudgement, openFiles, type ArchiveFile } from './archive-members.ts';
 import type { EnvelopeFormat, Wrapped } from './envelope.ts';
 import { leavesDirectory } from './member-names.ts';

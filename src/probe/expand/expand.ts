@@ -1,5 +1,5 @@
-import { Unreadable, type Compression } from '../reading.ts';
-import { END_LENGTH, type Expanded, type PlaintextEnd } from './read-on.ts';
+import { Unreadable, type Compression, END_LENGTH, type PlaintextEnd } from '../reading/reading.ts';
+import type { Expanded } from './read-on.ts';
 import { inflateEnd, inflateHead, inflateRange, type ZlibFormat } from './zlib.ts';
 
 /** A decoder of heads: fills `output` from its beginning with what `input` expands to, and says how far. */

@@ -4,15 +4,6 @@ export interface Expanded {
   readonly ended: boolean;
 }
 
-/** How long a plaintext is, and its last bytes: `END_LENGTH` of them, or all of a shorter one. */
-export interface PlaintextEnd {
-  readonly size: number;
-  readonly tail: Uint8Array;
-}
-
-/** Room for a trailer, and for what some tools leave behind it. */
-export const END_LENGTH = 1024;
-
 /** What came of one stream of several that follow each other. */
 export interface OneStream {
   readonly filled: number;

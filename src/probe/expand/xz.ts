@@ -1,4 +1,4 @@
-import { Unreadable } from '../reading.ts';
+import { Unreadable } from '../reading/reading.ts';
 import { LzmaDecoder, lzmaProperties } from './lzma.ts';
 import { readOn, type Expanded, type StreamDecoder } from './read-on.ts';
 

@@ -1,7 +1,6 @@
 import { constants, createGunzip, createInflate, createInflateRaw, inflateRawSync, inflateSync } from 'node:zlib';
 
-import { Unreadable } from '../reading.ts';
-import { END_LENGTH, type PlaintextEnd } from './read-on.ts';
+import { Unreadable, END_LENGTH, type PlaintextEnd } from '../reading/reading.ts';
 
 export type ZlibFormat = 'gzip' | 'zlib' | 'deflate-raw';
 

@@ -4,7 +4,7 @@ import { openFile } from '../../probe/sources/file/file.ts';
 import { createGlanceApi, type GlanceApi } from '../../probe/sources/openstack/glance-api.ts';
 import { createHttpEndpoint } from '../../probe/sources/http/http.ts';
 import { storeFile } from '../../probe/sources/file/store.ts';
-import { type ByteSource, SourceFailure } from '../../probe/source.ts';
+import { type ByteSource, SourceFailure } from '../../probe/reading/source.ts';
 import type { OpenImage } from './content-reader.ts';
 
 /** Glance's API as the operator names it. */

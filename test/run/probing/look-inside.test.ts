@@ -10,7 +10,7 @@ import type { Verdict } from '../../../src/model/verdict.ts';
 import type { KnownVerdict } from '../../../src/probe/cache/verdict-cache.ts';
 import { DIGESTED_BYTES } from '../../../src/probe/cache/digested-source.ts';
 import { probe } from '../../../src/probe/probe.ts';
-import { type ByteSource, SourceFailure } from '../../../src/probe/source.ts';
+import { type ByteSource, SourceFailure } from '../../../src/probe/reading/source.ts';
 import {
   type ContentReader,
   type ContentReaderParts,

@@ -1,5 +1,5 @@
-import { Unreadable } from '../../reading.ts';
-import { type ByteSource, SourceFailure } from '../../source.ts';
+import { Unreadable } from '../../reading/reading.ts';
+import { type ByteSource, SourceFailure } from '../../reading/source.ts';
 import type { Authority } from './authority.ts';
 import { parseContentRange, parseUnsatisfied } from './content-range.ts';
 import { discard, type Exchange } from './exchange.ts';

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 
-import { DEFAULT_BUDGET } from '../../budget.ts';
-import type { ByteSource } from '../../source.ts';
+import { DEFAULT_BUDGET } from '../../reading/budget.ts';
+import type { ByteSource } from '../../reading/source.ts';
 import { type Authority, fixedAuthority, NOBODY } from './authority.ts';
 import { DEFAULT_LIMITS, type TimeLimits } from './exchange.ts';
 import { httpSource } from './http-source.ts';

@@ -1,4 +1,4 @@
-import { SourceFailure } from '../../source.ts';
+import { SourceFailure } from '../../reading/source.ts';
 import { REFUSED_ADDRESS } from './redirect-address.ts';
 
 /** When the same request may be sent again. */

@@ -1,5 +1,5 @@
 import { RetypeError } from '../../../model/error.ts';
-import { type ByteSource, SourceFailure } from '../../source.ts';
+import { type ByteSource, SourceFailure } from '../../reading/source.ts';
 import { type Authority, NOBODY } from '../http/authority.ts';
 import { imageEndpoint } from './catalogue.ts';
 import type { Credentials } from './credentials.ts';

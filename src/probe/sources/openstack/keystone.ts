@@ -1,5 +1,5 @@
 import { Secret } from '../../../model/secret.ts';
-import { SourceFailure } from '../../source.ts';
+import { SourceFailure } from '../../reading/source.ts';
 import { askJson, type JsonAnswer } from './json-answer.ts';
 import type { Identity, InDomain, NamedOrId, Scope } from './identity.ts';
 import { TransferFailure } from '../http/transfer-failure.ts';

@@ -1,5 +1,5 @@
 import type { Secret } from '../../../model/secret.ts';
-import { SourceFailure } from '../../source.ts';
+import { SourceFailure } from '../../reading/source.ts';
 import type { Authority } from '../http/authority.ts';
 import type { IssuedToken } from './keystone.ts';
 
