@@ -5,8 +5,8 @@ import type { ConnectionUsage } from './connection-usage.ts';
 export type { DriverRow, Executor, SqlValue };
 
 /**
- * `read-only`: the session can write nothing, enforced by the engine (read-only transactions, or a file opened read-only).
- * `read-write`: READ COMMITTED on servers.
+ * `read-only`: the session can write nothing, enforced by the engine (read-only transactions, or a file opened
+ * read-only). `read-write`: READ COMMITTED on servers.
  */
 export type AccessMode = 'read-only' | 'read-write';
 
@@ -17,14 +17,14 @@ export interface Database extends Executor {
   /** Host, port and database, or the file; never a user's password. */
   readonly label: string;
   /**
-   * Runs `work` in one transaction: commits when it resolves, rolls back when it rejects. The first error of any kind ends the
-   * transaction and its connection; `work` must not catch one and continue.
+   * Runs `work` in one transaction: commits when it resolves, rolls back when it rejects. The first error of any kind
+   * ends the transaction and its connection; `work` must not catch one and continue.
    * @throws what `work` or COMMIT rejected with, unchanged; `dialect.classify` says what it means.
    */
   transaction<T>(work: (trx: Executor) => Promise<T>): Promise<T>;
   /**
-   * Names of the live server sessions that writing transactions may use, for a successor's `Dialect.endSessions`. They change as
-   * connections open and close. Empty where the engine has no sessions.
+   * Names of the live server sessions that writing transactions may use, for a successor's `Dialect.endSessions`. They
+   * change as connections open and close. Empty where the engine has no sessions.
    */
   sessions(): readonly string[];
   /** The same database over the same connections, for work that cannot write. It is closed with this one. */

@@ -49,7 +49,10 @@ export type Reaction =
   | {
       readonly kind: 'trigger';
       readonly name: string;
-      /** What it runs; null where that is not SQL (a function in C), or where this account may not read it (MariaDB: no privilege TRIGGER). */
+      /**
+       * What it runs; null where that is not SQL (a function in C), or where this account may not read it (MariaDB: no
+       * privilege TRIGGER).
+       */
       readonly body: string | null;
       /** The columns whose update fires it; null: any. */
       readonly columns: readonly string[] | null;
@@ -62,7 +65,10 @@ export type Reaction =
 /** Declares the columns and the key of a table that is being created; knex's own. */
 export type TableBuilder = Knex.CreateTableBuilder;
 
-/** Bounds of a batch whose size follows the time it takes. A writer that needs a row of the batch waits until the batch commits. */
+/**
+ * Bounds of a batch whose size follows the time it takes. A writer that needs a row of the batch waits until the batch
+ * commits.
+ */
 export interface BatchBounds {
   /** Rows. */
   readonly start: number;
@@ -79,9 +85,9 @@ export interface JoinedSource {
 }
 
 /**
- * An UPDATE of one table from others, joined row by row. At most one row of the sources may match each target row. All SQL fragments
- * use the given aliases. The expressions of `set` must not read a target column that the same update sets: engines differ in whether
- * they see the old or the new value.
+ * An UPDATE of one table from others, joined row by row. At most one row of the sources may match each target row. All
+ * SQL fragments use the given aliases. The expressions of `set` must not read a target column that the same update
+ * sets: engines differ in whether they see the old or the new value.
  */
 export interface JoinedUpdate {
   readonly target: JoinedSource;
@@ -94,7 +100,10 @@ export interface JoinedUpdate {
   /** Target column to SQL expression. */
   readonly set: Readonly<Record<string, string>>;
   readonly where: string;
-  /** Those of `set` in the order of its keys, then those of `where`. `on` takes none: engines put it before or after `set`. */
+  /**
+   * Those of `set` in the order of its keys, then those of `where`. `on` takes none: engines put it before or after
+   * `set`.
+   */
   readonly bindings: readonly SqlValue[];
 }
 
@@ -107,18 +116,24 @@ export interface Dialect {
   readonly galera: boolean;
   /** DDL takes part in transactions (postgres, sqlite). Consequence: all steps of a schema change commit together. */
   readonly transactionalDdl: boolean;
-  /** How many transactions write side by side with a gain, and how many the engine allows: sqlite has one writer, Galera's abort each other. */
+  /**
+   * How many transactions write side by side with a gain, and how many the engine allows: sqlite has one writer,
+   * Galera's abort each other.
+   */
   readonly lanes: { readonly useful: number; readonly most: number };
   /** How large batches are. */
   readonly batches: BatchBounds;
   /** Who respects a row lock. `one-node`: the other nodes of a Galera cluster do not; they only certify writes. */
   readonly rowLocks: 'everywhere' | 'one-node';
   /**
-   * The column that numbers rows as they lie in the file (sqlite: `rowid`), where reading in the order of a text key would jump
-   * about in it; null where tables lie in the order of their primary key or cannot be read in another order.
+   * The column that numbers rows as they lie in the file (sqlite: `rowid`), where reading in the order of a text key
+   * would jump about in it; null where tables lie in the order of their primary key or cannot be read in another order.
    */
   readonly rowNumber: string | null;
-  /** A text that changes whenever rows may have been numbered anew (sqlite: VACUUM); constant where rows have no numbers. */
+  /**
+   * A text that changes whenever rows may have been numbered anew (sqlite: VACUUM); constant where rows have no
+   * numbers.
+   */
   rowNumbering(executor: Executor): Promise<string>;
 
   /** Quotes one identifier. */
@@ -132,7 +147,9 @@ export interface Dialect {
   readonly nowMs: string;
   /** SQL for the number of characters of a text; sqlite counts those before the first NUL character. */
   characters(expression: string): string;
-  /** SQL that is true for NULL and for a value of that type; null where columns only hold values of their declared type. */
+  /**
+   * SQL that is true for NULL and for a value of that type; null where columns only hold values of their declared type.
+   */
   isOfType(column: string, type: 'text' | 'integer'): string | null;
   /** SQL that casts an expression (BIGINT or integer key) to text. */
   asText(expression: string): string;
@@ -161,11 +178,13 @@ export interface Dialect {
   /** null where there is no such table. */
   describeTable(executor: Executor, table: string): Promise<TableInfo | null>;
   /**
-   * What else happens when rows of a table are updated. MySQL and MariaDB show triggers only to accounts with the privilege TRIGGER on
-   * the table.
+   * What else happens when rows of a table are updated. MySQL and MariaDB show triggers only to accounts with the
+   * privilege TRIGGER on the table.
    */
   reactionsToUpdate(executor: Executor, table: string): Promise<readonly Reaction[]>;
-  /** A column's type as DDL spells it, with character set and collation: for another column that holds the same values. */
+  /**
+   * A column's type as DDL spells it, with character set and collation: for another column that holds the same values.
+   */
   columnType(of: ColumnInfo): string;
   /** `CREATE TABLE`, in InnoDB where there is a choice. One statement: a table is there as a whole or not at all. */
   createTable(name: string, define: (table: TableBuilder) => void): readonly string[];
@@ -177,14 +196,15 @@ export interface Dialect {
   dropTable(name: string): readonly string[];
   dropView(name: string): readonly string[];
   /**
-   * The clause with which an ALTER TABLE that adds or drops columns also rebuilds the table online. Without a rebuild InnoDB keeps
-   * dropped columns hidden, and after some thirty of them it refuses new ones. A table of more than `mostBytes` is not rebuilt beside
-   * a live Glance (on Galera the whole cluster waits for it). null where a rebuild gains nothing.
+   * The clause with which an ALTER TABLE that adds or drops columns also rebuilds the table online. Without a rebuild
+   * InnoDB keeps dropped columns hidden, and after some thirty of them it refuses new ones. A table of more than
+   * `mostBytes` is not rebuilt beside a live Glance (on Galera the whole cluster waits for it). null where a rebuild
+   * gains nothing.
    */
   readonly rebuild: { readonly clause: string; readonly mostBytes: number } | null;
   /**
-   * DDL that waits for a table for at most one second; it runs in a transaction where DDL takes part in one. Every statement that
-   * comes after a waiting ALTER waits as long.
+   * DDL that waits for a table for at most one second; it runs in a transaction where DDL takes part in one. Every
+   * statement that comes after a waiting ALTER waits as long.
    */
   waitingOneSecond(statements: readonly string[]): readonly string[];
   /** Size of a table with its indexes by the server's own statistics, bytes; 0 where it has none. */
@@ -192,16 +212,20 @@ export interface Dialect {
 
   /** The directory in which the server's machine keeps this database; null where the server does not say. */
   dataDirectory(executor: Executor): Promise<string | null>;
-  /** Why the server as a whole refuses writes (read_only, standby, file mode), for the operator; null where it accepts them. */
+  /**
+   * Why the server as a whole refuses writes (read_only, standby, file mode), for the operator; null where it accepts
+   * them.
+   */
   readOnlyReason(executor: Executor): Promise<string | null>;
   /**
-   * The privileges that the user lacks on a table, as the server says. Empty where nothing is missing and for engines without accounts
-   * (sqlite).
+   * The privileges that the user lacks on a table, as the server says. Empty where nothing is missing and for engines
+   * without accounts (sqlite).
    */
   missingPrivileges(executor: Executor, table: string, privileges: readonly Privilege[]): Promise<readonly Privilege[]>;
   /**
-   * Ends the server sessions of a runner whose lease was taken over, by the names that its `Database.sessions` gave. Sessions that now
-   * belong to somebody else, are idle, or may not be ended by this account are left. A missing right is no error.
+   * Ends the server sessions of a runner whose lease was taken over, by the names that its `Database.sessions` gave.
+   * Sessions that now belong to somebody else, are idle, or may not be ended by this account are left. A missing right
+   * is no error.
    *
    * @returns how many it ended.
    */

@@ -57,7 +57,10 @@ export function statementFailure(error: unknown): unknown {
   return error;
 }
 
-/** Whether an error came from a statement, so that its codes are the driver's. Files and web servers fail with the same codes. */
+/**
+ * Whether an error came from a statement, so that its codes are the driver's. Files and web servers fail with the same
+ * codes.
+ */
 export function isStatementFailure(error: unknown): boolean {
   return typeof error === 'object' && error !== null && statementFailures.has(error);
 }

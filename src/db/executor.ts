@@ -17,7 +17,10 @@ interface BuiltStatement {
   toSQL(): { readonly sql: string; readonly bindings: readonly unknown[] };
 }
 
-/** Builds statements in an engine's SQL. It has no connection: what it built must not be awaited, only handed to an executor. */
+/**
+ * Builds statements in an engine's SQL. It has no connection: what it built must not be awaited, only handed to an
+ * executor.
+ */
 export type StatementBuilder = Knex;
 
 /** SQL text, where `?` marks a bound value and `??` an identifier; or a statement built with knex. */

@@ -5,11 +5,13 @@ import type { GlanceSchema } from '../glance/schema.ts';
 import { BATCHES_TABLE } from './tables.ts';
 
 /**
- * The parts of the table, within a range, that no batch of a run's first pass has committed yet, in scan order. Batches are committed side
- * by side, so committed parts may have gaps between them: each batch records where it begins and ends, and a gap is where one does not
- * begin at the end of another. Nothing else records how the table was divided, so the number of lanes and shards may change.
+ * The parts of the table, within a range, that no batch of a run's first pass has committed yet, in scan order. Batches
+ * are committed side by side, so committed parts may have gaps between them: each batch records where it begins and
+ * ends, and a gap is where one does not begin at the end of another. Nothing else records how the table was divided, so
+ * the number of lanes and shards may change.
  *
- * @returns ranges, the last one open where `within` is; empty where everything is committed. An open end never is: rows may be added.
+ * @returns ranges, the last one open where `within` is; empty where everything is committed. An open end never is: rows
+ *   may be added.
  */
 export async function readGaps(
   executor: Executor,
@@ -73,7 +75,10 @@ export function committedBeside(within: ScanRange, gaps: readonly ScanRange[]): 
   return ranges;
 }
 
-/** Marks the first pass of a run as not begun, because positions no longer mean what they did. Results and journal stay and are compared again. */
+/**
+ * Marks the first pass of a run as not begun, because positions no longer mean what they did. Results and journal stay
+ * and are compared again.
+ */
 export async function forgetCoverage(executor: Executor, runId: number): Promise<void> {
   await executor.execute((knex) => knex(BATCHES_TABLE).where({ run_id: runId, pass: 1 }).update({ pass: 0 }));
 }
@@ -86,8 +91,8 @@ export interface WantedParts {
 }
 
 /**
- * Cuts a range at the ends of committed batches, into parts of about equally many batches; into fewer parts, or one, where there are
- * too few batches. Reads one small row per batch.
+ * Cuts a range at the ends of committed batches, into parts of about equally many batches; into fewer parts, or one,
+ * where there are too few batches. Reads one small row per batch.
  */
 export async function cutAtBatches(
   executor: Executor,

@@ -6,21 +6,21 @@ import { isSealed, sealAfter, type SealedColumns, sealOf } from './seal.ts';
 import { RUNS_TABLE } from './tables.ts';
 
 /**
- * `active`: begun and not finished; the same command goes on. `complete`: a pass found nothing left. `abandoned`: closed by
- * --new-run. `rolled-back`: undone.
+ * `active`: begun and not finished; the same command continues it. `complete`: a pass found nothing left to do.
+ * `abandoned`: closed by --new-run. `rolled-back`: undone.
  */
 export type RunState = 'active' | 'complete' | 'abandoned' | 'rolled-back';
 
 /** Rows by decision status, and how many journal rows were written. */
 type RunCounts = Readonly<Record<DecisionStatus, number>> & { readonly written: number };
 
-/** The batches of a complete run: how many, and what stands for all of them; see `addSeal`. */
+/** The batches of a complete run: how many, and the sum of their seals (`addSeal`). */
 interface RunBatches {
   readonly count: number;
   readonly seals: string;
 }
 
-/** What a run comes to when it is complete. */
+/** The totals of a complete run. */
 export interface RunTotals {
   readonly counts: RunCounts;
   readonly batches: RunBatches;
@@ -31,9 +31,9 @@ export interface RunRecord {
   readonly state: RunState;
   readonly rulesDigest: string;
   readonly answersDigest: string | null;
-  /** Options that bear on the result, as JSON. */
+  /** The options that influence results, as JSON. */
   readonly options: string;
-  /** What `Dialect.rowNumbering` said when the run began: under another one, positions of its batches mean nothing. */
+  /** `Dialect.rowNumbering` when the run began: under another one, the positions of its batches mean nothing. */
   readonly rowNumbering: string;
   readonly toolVersion: string;
   /** ISO 8601, UTC. */
@@ -45,10 +45,10 @@ export interface RunRecord {
   readonly batches: RunBatches | null;
   /** Journal rows that were rolled back. */
   readonly undone: Readonly<EntrySum>;
-  /** Journal rows of earlier runs that came back in their place. */
+  /** Journal rows of earlier runs that were restored in their place. */
   readonly restored: number;
   /** `altered`: another hand changed the row. */
-  readonly standing: 'as-written' | 'altered';
+  readonly integrity: 'intact' | 'altered';
 }
 
 /** All runs, oldest first. */
@@ -57,7 +57,10 @@ export async function listRuns(executor: Executor): Promise<readonly RunRecord[]
   return rows.map(toRun);
 }
 
-/** Makes a run in state `active`. Call inside a transaction that holds the lease, so that no two runs get one id. */
+/**
+ * Creates a run in state `active`. Call it inside a transaction that holds the lease, so that no two runs get the same
+ * id.
+ */
 export async function insertRun(
   executor: Executor,
   run: Pick<RunRecord, 'rulesDigest' | 'answersDigest' | 'options' | 'rowNumbering' | 'toolVersion' | 'startedAt'>,
@@ -84,7 +87,7 @@ export async function insertRun(
   return toRun(sealed);
 }
 
-/** Says under which row numbers a run goes on. */
+/** Records the row numbering under which a run continues. */
 export async function setRowNumbering(executor: Executor, id: number, rowNumbering: string): Promise<void> {
   await changeRun(executor, id, () => ({ row_numbering: rowNumbering }));
 }
@@ -101,7 +104,9 @@ export async function finishRun(
   await changeRun(executor, id, () => ({ state, finished_at: at, ...counted }));
 }
 
-/** Notes that journal rows of a run were rolled back, and how many rows of earlier runs came back in their place. */
+/**
+ * Records that journal rows of a run were rolled back, and how many rows of earlier runs were restored in their place.
+ */
 export async function noteUndone(
   executor: Executor,
   id: number,
@@ -116,7 +121,7 @@ export async function noteUndone(
   });
 }
 
-/** Call inside a transaction that nobody else's runs beside. */
+/** Call it inside a transaction that no other process's overlaps. */
 async function changeRun(
   executor: Executor,
   id: number,
@@ -163,6 +168,6 @@ function toRun(row: DriverRow): RunRecord {
     batches: typeof batches === 'object' ? (batches as RunBatches | null) : null,
     undone: readSum(row['rows_undone'], row['undone_sum']),
     restored: Number(row['rows_restored']),
-    standing: isSealed(SEALED, row) ? 'as-written' : 'altered',
+    integrity: isSealed(SEALED, row) ? 'intact' : 'altered',
   };
 }

@@ -38,7 +38,7 @@ export interface DecisionGrounds extends RunOptions {
 export function requireSameGrounds(runs: readonly RunRecord[], grounds: DecisionGrounds): void {
   const run = standingRun(runs);
   // Of a record that another hand changed nothing can be said, but that: verify does.
-  if (run === null || runs.some(({ standing }) => standing === 'altered')) return;
+  if (run === null || runs.some(({ integrity }) => integrity === 'altered')) return;
   const stored = readRunOptions(run.options);
   const problems = [
     ...(stored.probe === grounds.probe ? [] : [otherProbe(run, stored, grounds)]),

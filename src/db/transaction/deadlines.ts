@@ -2,7 +2,8 @@ import type { AccessMode } from '../database.ts';
 import type { StatementLimits } from '../executor.ts';
 import { CONNECT_TIMEOUT_MS } from './pool-settings.ts';
 
-// Past its deadline a connection is closed and counts as lost: a server or proxy that swallows bytes must not stop a command forever.
+// Past its deadline a connection is closed and counts as lost: a server or proxy that swallows bytes must not stop a
+// command forever.
 
 /** The first statements on a new connection. */
 export const CONNECT_LIMITS: StatementLimits = { deadlineMs: CONNECT_TIMEOUT_MS };

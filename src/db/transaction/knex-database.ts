@@ -38,7 +38,10 @@ interface Outage {
   since: number | null;
 }
 
-/** A Database that uses knex for its pool, its statements and its placeholders. It begins, bounds and ends transactions itself. */
+/**
+ * A Database that uses knex for its pool, its statements and its placeholders. It begins, bounds and ends transactions
+ * itself.
+ */
 export class KnexDatabase implements Database {
   readonly #parts: EngineParts;
   readonly #outage: Outage;

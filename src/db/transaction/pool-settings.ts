@@ -8,7 +8,10 @@ export const MOST_LANES = 8;
 /** Connections for the lanes, the lease's heartbeat and the reads beside them; opened when they are needed. */
 export const POOL_SIZE = MOST_LANES + 4;
 
-/** Batches on a server without Galera. Measured on MariaDB beside 50 writes a second: one write in a hundred waits as long as a batch takes. */
+/**
+ * Batches on a server without Galera. Measured on MariaDB beside 50 writes a second: one write in a hundred waits as
+ * long as a batch takes.
+ */
 export const SERVER_BATCHES: BatchBounds = { start: 300, least: 50, most: 10_000, target: 40 };
 
 /** How long the first reply may take before the server counts as unreachable, milliseconds. */
@@ -23,8 +26,8 @@ export const OPEN_TRANSACTION_S = 10;
 const ignore = (): void => {};
 
 /**
- * knex settings of all engines. knex must not log errors, which the caller gets anyway, and must not write a statement's values into
- * an error's message: rows do not belong into logs.
+ * knex settings of all engines. knex must not log errors, which the caller gets anyway, and must not write a
+ * statement's values into an error's message: rows do not belong into logs.
  */
 export const QUIET: Pick<Knex.Config, 'log' | 'compileSqlOnError' | 'useNullAsDefault' | 'acquireConnectionTimeout'> = {
   // All connections may be in use for long. Each statement has a limit of its own, so this one is never reached first.

@@ -33,8 +33,8 @@ export interface RetryBudget {
 }
 
 /**
- * A budget of time instead of tries, because a try takes between a millisecond and a whole deadline. It starts at the first failure, so
- * there is always a second try, however long the first one took.
+ * A budget of time instead of tries, because a try takes between a millisecond and a whole deadline. It starts at the
+ * first failure, so there is always a second try, however long the first one took.
  */
 export function retryBudget(budgetMs: number): RetryBudget {
   let attempt = 0;
@@ -49,14 +49,17 @@ export function retryBudget(budgetMs: number): RetryBudget {
   };
 }
 
-/** Whether a person should hear of the wait: not of a connection that opens a moment late, but of one that was lost and of long waits. */
+/**
+ * Whether a person should hear of the wait: not of a connection that opens a moment late, but of one that was lost and
+ * of long waits.
+ */
 export function isWorthTelling({ kind, lasted }: RetryWait): boolean {
   return kind === 'connection-lost' || lasted >= 1000;
 }
 
 /**
- * Full jitter: a random wait between the shortest and a bound that doubles with each attempt, so that two runners that collided do
- * not collide again in step. `random` is in [0, 1).
+ * Full jitter: a random wait between the shortest and a bound that doubles with each attempt, so that two runners that
+ * collided do not collide again in step. `random` is in [0, 1).
  */
 function backOff(attempt: number, random: number): number {
   const bound = Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** attempt);

@@ -13,8 +13,9 @@ import { RetypeError } from '../../model/error.ts';
 import { changeSchema, rebuildFor, type SchemaContext } from './schema-change.ts';
 
 /**
- * `remove-everything`: result columns and tables, the schema as it was before expand (complete rollback). `keep-results`: the
- * tool's tables only; with target table the view retype_images is the result and stays, with the two tables behind it.
+ * `remove-everything`: result columns and tables, the schema as it was before expand (complete rollback).
+ * `keep-results`: the tool's tables only; with target table the view retype_images is the result and stays, with the
+ * two tables behind it.
  */
 export type Dismantling = 'remove-everything' | 'keep-results';
 
@@ -23,7 +24,10 @@ export interface DismantlePlan {
   readonly columns: readonly string[];
   readonly views: readonly string[];
   readonly tables: readonly string[];
-  /** What dropping the columns leaves of them in `images`: hidden columns that count towards the engine's limit, until it is rebuilt. */
+  /**
+   * What dropping the columns leaves of them in `images`: hidden columns that count towards the engine's limit, until
+   * it is rebuilt.
+   */
   readonly leavesHidden: 'nothing' | 'columns';
 }
 
@@ -34,7 +38,10 @@ export const REBUILD_ADVICE =
 const RESULT_TABLES: ReadonlySet<string> = new Set([JOURNAL_TABLE, DECISIONS_TABLE]);
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** In this order: the lease is held as long as there is anything to be dropped by two at once, and retype_meta says what is under way. */
+/**
+ * In this order: the lease is held as long as there is anything to be dropped by two at once, and retype_meta says what
+ * is under way.
+ */
 const LAST_TABLES: readonly string[] = [LEASE_TABLE, META_TABLE];
 
 /**
@@ -112,7 +119,8 @@ async function dropColumns(
     return await drop(rebuild.clause);
   } catch (error) {
     if (!(error instanceof RetypeError) || !INSTEAD_OF_A_REBUILD.has(error.code)) throw error;
-    // Too many writes meanwhile, a FULLTEXT index, no room for a second copy: none of it keeps the columns from being dropped.
+    // Too many writes meanwhile, a FULLTEXT index, no room for a second copy: none of it keeps the columns from being
+    // dropped.
     onEvent({
       kind: 'note',
       text: `images was not rebuilt (${error.problems[0]?.found ?? error.code}); ${REBUILD_ADVICE}`,

@@ -32,7 +32,8 @@ export type ExpandPlan =
 
 /**
  * Checks everything and says what expand would do.
- * @throws RetypeError of any preflight code, all objections at once; ALREADY_EXPANDED for another target than the remembered one.
+ * @throws RetypeError of any preflight code, all objections at once; ALREADY_EXPANDED for another target than the
+ *   remembered one.
  */
 export async function planExpand(writer: Database, schema: GlanceSchema, target: Target): Promise<ExpandPlan> {
   const meta = await findMeta(writer);
@@ -55,11 +56,13 @@ export async function planExpand(writer: Database, schema: GlanceSchema, target:
 }
 
 /**
- * Makes the tool's own tables, as far as they are not there: the first half of expand, before anybody can hold the lease. retype_meta comes
- * first and says `expanding` until all is there, so an expand that was killed is finished by the same command, and columns that it had
- * already made are known to be its own. Two processes may do this at the same time.
+ * Makes the tool's own tables, as far as they are not there: the first half of expand, before anybody can hold the
+ * lease. retype_meta comes first and says `expanding` until all is there, so an expand that was killed is finished by
+ * the same command, and columns that it had already made are known to be its own. Two processes may do this at the same
+ * time.
  *
- * @throws RetypeError ALREADY_EXPANDED where another process has chosen another target meanwhile; and what `changeSchema` throws.
+ * @throws RetypeError ALREADY_EXPANDED where another process has chosen another target meanwhile; and what
+ *   `changeSchema` throws.
  */
 export async function makeTables(
   context: SchemaContext,

@@ -29,12 +29,14 @@ export interface SchemaContext {
 export type Remaining = () => Promise<readonly string[]>;
 
 /**
- * Carries out a change of the schema until nothing of it remains. After each step and each failure it looks again at what is there, so that
- * a lost answer, and another process that does the same at the same time, do no harm.
+ * Carries out a change of the schema until nothing of it remains. After each step and each failure it looks again at
+ * what is there, so that a lost answer, and another process that does the same at the same time, do no harm.
  *
- * A statement waits for its table one second at a time: everybody who comes after it, Glance's reads as well, queues behind it.
+ * A statement waits for its table one second at a time: everybody who comes after it, Glance's reads as well, queues
+ * behind it.
  *
- * @throws RetypeError DATABASE_BUSY, ROW_TOO_LARGE, DISK_FULL, DDL_FAILED and other failures of the database, and what `remaining` throws.
+ * @throws RetypeError DATABASE_BUSY, ROW_TOO_LARGE, DISK_FULL, DDL_FAILED and other failures of the database, and what
+ *   `remaining` throws.
  */
 export async function changeSchema(
   { writer, onEvent, stop, budgetMs = BUDGET_MS }: SchemaContext,
@@ -82,8 +84,8 @@ async function carryOut(writer: Database, steps: readonly string[]): Promise<voi
 }
 
 /**
- * How `images` is rebuilt beside a live Glance while columns are added or dropped. null where that does nothing or the table is too large:
- * then the columns that it keeps hidden stay until somebody rebuilds it.
+ * How `images` is rebuilt beside a live Glance while columns are added or dropped. null where that does nothing or the
+ * table is too large: then the columns that it keeps hidden stay until somebody rebuilds it.
  */
 export async function rebuildFor(writer: Database): Promise<NonNullable<Dialect['rebuild']> | null> {
   const { rebuild } = writer.dialect;
