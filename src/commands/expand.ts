@@ -1,5 +1,5 @@
 import { introspectGlance } from '../glance/introspect.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { DEFAULT_COLUMN_NAMES, type ColumnNames, type Target } from '../journal/meta.ts';
 import { RetypeError } from '../model/error.ts';

@@ -1,8 +1,8 @@
 import type { Database } from '../db/database.ts';
-import { lookUpImages, noSuchImage } from '../glance/reader/image-lookup.ts';
+import { lookUpImages, noSuchImage } from '../glance/tables/image-lookup.ts';
 import { introspectGlance } from '../glance/introspect.ts';
-import { bindKey } from '../glance/reader/key-binding.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
+import { bindKey } from '../glance/tables/keys.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { readHistory } from '../journal/history.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { RetypeError } from '../model/error.ts';

@@ -1,5 +1,5 @@
 import type { Dialect, TableBuilder } from '../db/dialect.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 
 /** Version of the layout below, stored in retype_meta. A tool that finds an unknown number refuses to work. */
 export const JOURNAL_SCHEMA_VERSION = 3;

@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.ts';
 import type { Privilege } from '../db/dialect.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { columnList, readMeta, RESULT_COLUMN_LENGTH, type JournalMeta, type Target } from '../journal/meta.ts';
 import { DECISIONS_TABLE, IMAGES_VIEW, JOURNAL_TABLE, JOURNAL_TABLES, META_TABLE } from '../journal/tables.ts';
 import type { ErrorCode } from '../model/error-codes.ts';
@@ -12,7 +12,7 @@ export interface Objection {
   readonly problem: Problem;
 }
 
-/** Throws everything that was objected to as one error; the first objection gives the code. */
+/** Throws all objections as one error; the first one gives the code. */
 export function refuseIfAny(objections: readonly Objection[]): void {
   const [first] = objections;
   if (first === undefined) {
@@ -24,7 +24,7 @@ export function refuseIfAny(objections: readonly Objection[]): void {
   throw new RetypeError(first.code, [first.problem, ...problems.slice(1)]);
 }
 
-/** Whether the server as a whole refuses writes. */
+/** Objects where the server as a whole refuses writes. */
 export async function readOnlyObjections(writer: Database): Promise<readonly Objection[]> {
   const reason = await writer.dialect.readOnlyReason(writer);
   return reason === null
@@ -42,7 +42,7 @@ export async function readOnlyObjections(writer: Database): Promise<readonly Obj
       ];
 }
 
-/** Which of the privileges on a table the user lacks. */
+/** Objects where the user lacks privileges on a table. */
 export async function grantObjections(
   database: Database,
   table: string,
@@ -65,8 +65,8 @@ export async function grantObjections(
 }
 
 /**
- * Reads what expand left behind.
- * @returns null where there is nothing of the tool in this database.
+ * Reads what expand recorded.
+ * @returns null where this database holds nothing of the tool.
  * @throws RetypeError META_UNKNOWN, FOREIGN_TABLE.
  */
 export async function findMeta(database: Database): Promise<JournalMeta | null> {
@@ -88,7 +88,7 @@ export async function findMeta(database: Database): Promise<JournalMeta | null> 
 }
 
 /**
- * The tool's tables, complete and ready for runs.
+ * Requires the tool's tables, complete and ready for runs.
  * @throws RetypeError NOT_EXPANDED, also for an expand, rollback or contract that was interrupted.
  */
 export async function requireExpanded(database: Database): Promise<JournalMeta> {
@@ -114,19 +114,19 @@ export async function requireExpanded(database: Database): Promise<JournalMeta> 
 }
 
 /**
- * What there is of the tool where retype_meta has no row.
- * `results`: what contract kept, or tables of somebody else; `expanding`: the empty table, the first thing that expand makes.
+ * Says what exists of the tool where retype_meta has no row.
+ * `results`: what contract kept, or tables of somebody else; `expanding`: the empty table that expand creates first.
  */
 export async function expandRemains(database: Database): Promise<'nothing' | 'expanding' | 'results'> {
   const tables = await database.dialect.listTables(database);
   if (tables.includes(META_TABLE)) return 'expanding';
   const images = await database.dialect.describeTable(database, 'images');
-  // No release of Glance has a column of that type there; after contract nothing else tells its name.
+  // No release of Glance has a column of that type there; after contract, nothing else names it.
   const results = images?.columns.some(({ type }) => type === `varchar(${RESULT_COLUMN_LENGTH})`) === true;
   return results || JOURNAL_TABLES.some((table) => tables.includes(table)) ? 'results' : 'nothing';
 }
 
-/** The command that finishes what was interrupted in a state. */
+/** The command that finishes what was interrupted, by state. */
 export const INTERRUPTED = {
   expanding: 'expand',
   expanded: 'expand',
@@ -134,7 +134,7 @@ export const INTERRUPTED = {
   contracting: 'contract',
 } as const;
 
-/** Result columns and tool tables that exist although this tool did not make them. */
+/** Objects to result columns and tool tables that exist although this tool did not create them. */
 export async function foreignObjections(
   database: Database,
   schema: GlanceSchema,

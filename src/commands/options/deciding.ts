@@ -4,7 +4,7 @@ import { answering } from '../../answers/answering.ts';
 import type { Answers } from '../../answers/answer/answer.ts';
 import { readAnswers } from '../../answers/read/answers.ts';
 import type { RuleTable } from '../../rules/table/rule-table.ts';
-import type { Decide } from '../../run/context.ts';
+import type { Decide } from '../../run/context/context.ts';
 import { probeOptions, probeTail, type GivenProbeOptions, type ProbeOptions } from './probe.ts';
 import { loadDecider, rulesOptions, type RulesOptions } from './rules.ts';
 import { missingFile, readQuestionsFile } from './questions-file.ts';

@@ -1,5 +1,5 @@
 import type { PageColumns } from '../../glance/reader/page-statement.ts';
-import { type BatchSize, fixedSize, steeredSize } from '../../run/migrate/batch-size.ts';
+import { type BatchSize, fixedSize, steeredSize } from '../../run/context/batch-size.ts';
 import { wholeNumber } from './numbers.ts';
 import type { Deciding } from './deciding.ts';
 import type { ProbeChoice } from './probe.ts';

@@ -1,21 +1,21 @@
 import type { ReferenceTarget } from '../../model/image.ts';
 import type { IdTable } from './id-table.ts';
-import type { FoundImage } from '../reader/image-lookup.ts';
+import type { FoundImage } from '../tables/image-lookup.ts';
 
 const UNKNOWN = 0;
 const MISSING = 1;
 
 /**
- * What images that others name were when they were looked up, once: every decision rests on that, and a later pass compares with it. Four
- * bytes each; images go by their numbers in a table of ids.
+ * The states of named images when they were looked up, once: every decision depends on that, and a later pass compares
+ * with it. Four bytes each; images are identified by their numbers in a table of ids.
  */
 export class TargetStates {
   readonly #ids: IdTable;
   #stateOf = new Uint32Array(1_024);
-  /** Distinct states, of which there are about as many as pairs of formats, by number and by text. */
+  /** Distinct states, about as many as there are pairs of formats, by number and by text. */
   readonly #states: (FoundImage | null)[] = [null, null];
   readonly #numberOf = new Map<string, number>();
-  /** As the database spells them, where that is not as the table of ids does. */
+  /** Ids that the database spells in another way than the table of ids. */
   readonly #spellings = new Map<number, string>();
 
   constructor(ids: IdTable) {
@@ -33,12 +33,15 @@ export class TargetStates {
     if (found !== undefined && found.id !== this.#ids.idAt(target)) this.#spellings.set(target, found.id);
   }
 
-  /** Whether it was looked up. @param target -1 for an image that has no number. */
+  /** Whether the image was looked up. @param target -1 for an image without a number. */
   knows(target: number): boolean {
     return target >= 0 && (this.#stateOf[target] ?? UNKNOWN) !== UNKNOWN;
   }
 
-  /** @returns null where it was not looked up. @param id as it is asked for. */
+  /**
+   * @param id as it is asked for.
+   * @returns null where the image was not looked up.
+   */
   targetOf(id: string): ReferenceTarget | null {
     const target = this.#ids.indexOf(id);
     if (!this.knows(target)) return null;
@@ -60,7 +63,7 @@ export class TargetStates {
   }
 }
 
-/** Whether two targets of one id are the same as far as a decision can tell. */
+/** Whether two states of one target are the same as far as decisions can tell. */
 export function sameTarget(one: ReferenceTarget | null, other: ReferenceTarget | null): boolean {
   if (one === null || other === null) return one === other;
   const words = (target: ReferenceTarget): readonly unknown[] =>

@@ -1,28 +1,28 @@
 import type { Executor } from '../../db/database.ts';
 import type { ReferenceTarget } from '../../model/image.ts';
-import { type FoundImage, lookUpImages } from '../reader/image-lookup.ts';
+import { type FoundImage, lookUpImages } from '../tables/image-lookup.ts';
 import { parseReference } from './value.ts';
-import type { GlanceSchema } from '../schema.ts';
+import type { GlanceSchema } from '../tables/schema.ts';
 import type { TargetStates } from './target-states.ts';
 
-/** What an image that names no kernel has: one shared object. */
+/** The target of an image that names no kernel: one shared object. */
 export const ABSENT: ReferenceTarget = { kind: 'absent' };
 
-/** Where values of `kernel_id` and `ramdisk_id` lead. */
+/** What values of `kernel_id` and `ramdisk_id` refer to. */
 export interface ReferenceTargets {
   /**
-   * What a value leads to, as far as it is known.
-   * @returns null where the value must be looked up first: `learn` it.
+   * Resolves a value.
+   * @returns null where the value must be looked up first, with `learn`.
    */
   resolve(raw: string | null | undefined): ReferenceTarget | null;
-  /** Looks up values; all of one call are known together afterwards. */
+  /** Looks up values; all values of one call are known together afterwards. */
   learn(raws: readonly string[]): Promise<void>;
 }
 
 /** Ids kept, so that the kernel of a thousand images is looked up once; some hundred bytes each. */
 const KEPT = 5_000;
 
-/** @param states what was looked up before; all else is looked up when it is learned. */
+/** @param states the targets looked up before; all others are looked up by `learn`. */
 export function createReferenceTargets(
   executor: Executor,
   schema: GlanceSchema,
