@@ -1,6 +1,11 @@
 import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml';
 import type { Problem } from '../model/error.ts';
-import type { RuleSource } from '../rules/table/rule-files.ts';
+
+/** The text of one YAML file. `path` is what messages call it. */
+export interface YamlSource {
+  readonly path: string;
+  readonly text: string;
+}
 
 interface Place {
   /** `file:line dotted.path` */
@@ -29,7 +34,7 @@ const MOST_PIECES = 1_000_000;
  * Parses one file. Syntax errors, repeated keys, tags, anchors, nesting without end and more pieces than any file needs
  * go to `problems`; null where nothing is usable.
  */
-export function parseTree(source: Pick<RuleSource, 'path' | 'text'>, problems: Problem[]): Located | null {
+export function parseTree(source: YamlSource, problems: Problem[]): Located | null {
   const lines = new LineCounter();
   const lineAt = (offset: number) => lines.linePos(offset).line;
   const refuse = (offset: number, found: string, expected = 'YAML 1.2 with every key once') => {
