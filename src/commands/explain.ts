@@ -37,7 +37,7 @@ export const explainCommand = defineCommand<ExplainOptions>({
       }),
   run: async (options, session) => {
     const choice = probeChoice(options, process.env);
-    const deciding = await loadDeciding(options);
+    const deciding = loadDeciding(options);
     await using reader = await session.open(databaseSpec(options, process.env), 'read-only');
     refuseIfAny(await grantObjections(reader, 'images', ['select']));
     const schema = await introspectGlance(reader, deciding);

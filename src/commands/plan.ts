@@ -50,7 +50,7 @@ export const planCommand = defineCommand<PlanOptions>({
     const size = pageSizeOf(options.pageSize);
     const wanted = [...wantedOutputs(options), ...wantedHtml(options)];
     const choice = probeChoice(options, process.env);
-    const deciding = await loadDeciding(options);
+    const deciding = loadDeciding(options);
     const columns = pageColumns(deciding, choice, wanted);
     await using reader = await session.open(databaseSpec(options, process.env), 'read-only');
     refuseIfAny(await grantObjections(reader, 'images', ['select']));

@@ -24,7 +24,7 @@ import {
   type DatabaseOptions,
 } from './options/database.ts';
 import { pageSizeOf } from './options/pages.ts';
-import { rulesOptions, type RulesOptions } from './options/rules.ts';
+import { rulesOptions, type RulesOptions } from './options/deciding.ts';
 import { shellWord } from '../report/words/shell-word.ts';
 import { print, styleOf, writeJson } from './session/output.ts';
 import { toolVersion } from './session/version.ts';

@@ -1,5 +1,5 @@
-import { type Document, isMap, isScalar, isSeq, LineCounter } from 'yaml';
-import { composeBounded } from '../../yaml/yaml-tree.ts';
+import { type Document, isMap, isScalar, isSeq } from 'yaml';
+import { type ComposedText, composeText } from '../../yaml/yaml-tree.ts';
 import type { AskedBy } from '../answer/answer.ts';
 import type { QuestionFacts, QuestionsFacts } from './facts.ts';
 import { blockMap, fieldsOf, lineEnd, lineStart, nodeSpan, type Field } from './fields.ts';
@@ -43,10 +43,11 @@ export interface QuestionsDocument {
 /**
  * Reads what is needed for an edit, and nothing else: whether the file is right in all other ways is `readAnswers`' to say.
  *
+ * @param composed the same text, where it was composed already.
  * @returns null where the text is not laid out as lines of `key: value` with a dash for each question.
  */
-export function parseQuestions(text: string): QuestionsDocument | null {
-  const document = composed(text);
+export function parseQuestions(text: string, composed = composeText(text)): QuestionsDocument | null {
+  const document = onlyDocument(composed);
   const root = document === null || document.errors.length > 0 ? null : blockMap(document.contents);
   if (root === null) return null;
   const fields = fieldsOf(root, text);
@@ -69,8 +70,8 @@ export function parseQuestions(text: string): QuestionsDocument | null {
 }
 
 /** The one document of a text; null where there are more, or where it is beyond the bounds of a file of ours. */
-function composed(text: string): Document.Parsed | null {
-  const [document, ...others] = composeBounded(text, new LineCounter());
+function onlyDocument({ documents }: ComposedText): Document.Parsed | null {
+  const [document, ...others] = documents;
   return document === undefined || others.length > 0 || 'beyond' in document ? null : document;
 }
 

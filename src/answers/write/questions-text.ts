@@ -1,3 +1,4 @@
+import type { YamlSource } from '../../yaml/yaml-tree.ts';
 import { planValues, questionBlock, type FactKey, FACT_KEYS, factsOf, factValue } from '../file/block.ts';
 import { dueSignature, parseQuestions, type QuestionEntry, type QuestionsDocument } from '../file/document.ts';
 import { notEditable, sealed } from '../file/edit.ts';
@@ -5,14 +6,8 @@ import type { QuestionFacts } from '../file/facts.ts';
 import { addField, breakBefore, keptComments, lineStart, removeField, setValue } from '../file/fields.ts';
 import { BEYOND_MARK, beyondLine } from './header.ts';
 import { listable, newQuestionsText, planText, type PlanQuestions } from './new.ts';
-import { applySplices, type Splice } from '../file/splice.ts';
-import { readAnswers } from '../read/answers.ts';
-
-/** The file as it is now. */
-export interface QuestionsSource {
-  readonly path: string;
-  readonly text: string;
-}
+import type { Splice } from '../file/splice.ts';
+import { composeAnswers, readAnswers } from '../read/answers.ts';
 
 /**
  * A questions file for a plan: a new one, or the one there is brought up to date in place. Then everything a person wrote stays as
@@ -24,7 +19,7 @@ export interface QuestionsSource {
  *
  * @throws RetypeError DECISIONS_FILE where the file there is broken; it is to be left as it is then.
  */
-export function questionsText(before: QuestionsSource | null, wanted: PlanQuestions): string {
+export function questionsText(before: YamlSource | null, wanted: PlanQuestions): string {
   if (before === null) return newQuestionsText(wanted);
   const plan = listable(wanted);
   const document = checked(before);
@@ -50,15 +45,10 @@ export function questionsText(before: QuestionsSource | null, wanted: PlanQuesti
 }
 
 /** The document, when it is right in every way; a broken signature alone is for this plan to mend. */
-function checked(before: QuestionsSource): QuestionsDocument {
-  const document = parseQuestions(before.text);
-  const due = document === null ? null : dueSignature(document);
-  const field = document?.fields.get('signature');
-  const mended =
-    document !== null && due !== null && field !== undefined && due !== document.signature
-      ? applySplices(before.text, [setValue(before.text, field, ` ${due}`, '')]).text
-      : before.text;
-  readAnswers({ path: before.path, text: mended });
+function checked(before: YamlSource): QuestionsDocument {
+  const composed = composeAnswers(before.text);
+  const document = composed === null ? null : parseQuestions(before.text, composed);
+  readAnswers(before, { composed, signature: document === null ? null : dueSignature(document) });
   if (document === null) throw notEditable(before.path);
   return document;
 }

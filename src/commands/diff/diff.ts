@@ -63,7 +63,7 @@ export const diffCommand = defineCommand<DiffOptions>({
     const { before, after } = options;
     refuseUnfit(options);
     const files = { json: outputPlace(options.json), ndjson: outputPlace(options.ndjson) };
-    const live = after === undefined ? await prepareLiveSide(options, session) : null;
+    const live = after === undefined ? prepareLiveSide(options, session) : null;
     using rows = openPairedRows();
     using attendance = attend('stopping; nothing was compared');
     const { progress, stop, clock } = attendance;

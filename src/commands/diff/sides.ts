@@ -88,12 +88,12 @@ type LiveReading = Reading & Pick<ReadContext, 'size' | 'clock'>;
  * @returns what reads the database's side; null from it where a stop was asked for meanwhile.
  * @throws RetypeError with every problem of the first thing that is wrong.
  */
-export async function prepareLiveSide(
+export function prepareLiveSide(
   options: LiveOptions,
   session: Session,
-): Promise<(reading: LiveReading) => Promise<DiffSide | null>> {
+): (reading: LiveReading) => Promise<DiffSide | null> {
   const choice = probeChoice(options, process.env);
-  const deciding = await loadDeciding(options);
+  const deciding = loadDeciding(options);
   const spec = databaseSpec(options, process.env);
   return async ({ onEvent, stop, rows, size, clock }) => {
     await using reader = await session.open(spec, 'read-only');

@@ -3,12 +3,38 @@ import type { Argv } from 'yargs';
 import { answering } from '../../answers/answering.ts';
 import type { Answers } from '../../answers/answer/answer.ts';
 import { readAnswers } from '../../answers/read/answers.ts';
+import { createDecider } from '../../rules/decide/decider.ts';
+import { loadRules } from '../../rules/table/load.ts';
+import { readRulesFile, shippedRules } from '../../rules/table/rule-files.ts';
 import type { RuleTable } from '../../rules/table/rule-table.ts';
 import type { Decide } from '../../run/context.ts';
 import { probeOptions, probeTail, type GivenProbeOptions, type ProbeOptions } from './probe.ts';
-import { loadDecider, rulesOptions, type RulesOptions } from './rules.ts';
 import { missingFile, readQuestionsFile } from './questions-file.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
+
+export interface RulesOptions {
+  readonly rules: readonly string[] | undefined;
+}
+
+export function rulesOptions(yargs: Argv): Argv {
+  return yargs.option('rules', {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    requiresArg: true,
+    describe: 'rules of your own, placed before the shipped table (see config/example.rules.yaml); repeatable',
+  });
+}
+
+/** Loads the shipped table and the operator's files. @throws RetypeError RULES_FILE with every problem. */
+export function loadDecider(files: readonly string[] | undefined): {
+  readonly decide: Decide;
+  readonly digest: string;
+  readonly table: RuleTable;
+} {
+  const table = loadRules([...(files ?? []).map(readRulesFile), shippedRules()]);
+  return { decide: createDecider(table), digest: table.digest, table };
+}
 
 /** The options that bear on what is decided: rules, answers, content. The same ones make plan, migrate and verify agree. */
 export interface DecidingOptions extends RulesOptions, ProbeOptions {
@@ -45,15 +71,15 @@ export interface Deciding {
  * Loads rules and answers, before any database is opened.
  * @throws RetypeError RULES_FILE, DECISIONS_FILE with every problem.
  */
-export async function loadDeciding(options: {
+export function loadDeciding(options: {
   readonly rules: readonly string[] | undefined;
   readonly answers: string | undefined;
-}): Promise<Deciding> {
+}): Deciding {
   const { decide: base, digest, table } = loadDecider(options.rules);
   if (options.answers === undefined) {
     return { base, decide: base, rulesDigest: digest, table, answers: null, alsoProperties: [] };
   }
-  const file = await readQuestionsFile(options.answers);
+  const file = readQuestionsFile(options.answers);
   if (file === null) throw missingFile(options.answers);
   const answers = readAnswers(file);
   const decide = answering(base, answers);

@@ -1,5 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 
+import { readBounded } from '../../model/bounded-file.ts';
 import { RetypeError } from '../../model/error.ts';
 import { openFileSink } from '../../report/output/file-sink.ts';
 
@@ -17,12 +19,11 @@ const SIZE_LIMIT = 32 * 1024 * 1024;
  * @returns null where there is no such file.
  * @throws RetypeError DECISIONS_FILE where it is something else than a file of text in UTF-8.
  */
-export async function readQuestionsFile(path: string): Promise<QuestionsFile | null> {
+export function readQuestionsFile(path: string): QuestionsFile | null {
   try {
-    const found = await stat(path);
-    if (!found.isFile()) throw unreadable(path, 'something else than a file');
-    if (found.size > SIZE_LIMIT) throw unreadable(path, `${found.size} bytes`);
-    const bytes = await readFile(path);
+    // A pipe can be neither read again nor replaced.
+    if (!statSync(path).isFile()) throw unreadable(path, 'something else than a file');
+    const bytes = readBounded(path, SIZE_LIMIT);
     return { path, bytes, text: decoded(path, bytes) };
   } catch (error) {
     if (error instanceof RetypeError) throw error;

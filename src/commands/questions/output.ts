@@ -15,7 +15,7 @@ export async function writeQuestionsFile(path: string, plan: PlanQuestions): Pro
     await print(newQuestionsText(plan));
     return 'written';
   }
-  const before = await readQuestionsFile(path);
+  const before = readQuestionsFile(path);
   const text = questionsText(before, plan);
   if (before !== null && text === before.text && (await isStill(path, before))) return 'updated';
   if ((await replaceQuestionsFile(path, before, text, '--questions')) === 'changed') {

@@ -38,7 +38,7 @@ export const questionsCommand = defineCommand<QuestionsOptions>({
       }),
   run: async ({ file, author, list, failOn }) => {
     answerer(author);
-    const loaded = await loadWalk(file);
+    const loaded = loadWalk(file);
     const style = styleOf(process.stdout);
     if (list || !process.stdin.isTTY || !process.stdout.isTTY) {
       const walk = beginWalk(loaded.document, loaded.growthLimitPercent);

@@ -2,7 +2,7 @@ import { createInterface, type Interface } from 'node:readline';
 
 import { notEditable } from '../../answers/file/edit.ts';
 import { parseQuestions } from '../../answers/file/document.ts';
-import { readAnswers } from '../../answers/read/answers.ts';
+import { composeAnswers, readAnswers } from '../../answers/read/answers.ts';
 import { readCommand, readReason } from '../../answers/walk/command.ts';
 import { stepWalk, type Answerer, type Shown } from '../../answers/walk/step.ts';
 import { beginWalk, currentEntry, type Walk } from '../../answers/walk/walk.ts';
@@ -24,11 +24,12 @@ export interface LoadedWalk {
 }
 
 /** @throws RetypeError DECISIONS_FILE with everything that is wrong. */
-export async function loadWalk(path: string): Promise<LoadedWalk> {
-  const file = await readQuestionsFile(path);
+export function loadWalk(path: string): LoadedWalk {
+  const file = readQuestionsFile(path);
   if (file === null) throw missingFile(path);
-  const { growthLimitPercent } = readAnswers(file);
-  const document = parseQuestions(file.text);
+  const composed = composeAnswers(file.text);
+  const { growthLimitPercent } = readAnswers(file, { composed, signature: null });
+  const document = composed === null ? null : parseQuestions(file.text, composed);
   if (document === null) throw notEditable(path);
   return { file, document, growthLimitPercent };
 }
@@ -60,7 +61,7 @@ export async function walkOnTerminal(
         ? await replaceQuestionsFile(file.path, file, text, 'questions')
         : await looked(file, step.after);
       if (kept === 'changed') {
-        const read = await loadWalk(file.path);
+        const read = loadWalk(file.path);
         file = read.file;
         walk = again(read, walk);
         talk.show(walk, [{ kind: 'note', weight: 'warn', text: changedText(unsaved) }]);
