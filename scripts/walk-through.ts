@@ -5,13 +5,13 @@
  * The program must be built. Its terminal is one of 110 columns and 50 lines, made by script(1).
  */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 
-import { openDatabase } from '../src/db/open.ts';
+import { openDatabase } from '../src/db/engines/open.ts';
 import { parseDatabaseUrl } from '../src/db/connection/url.ts';
 import { runStatements } from './fixtures/eras/create-era.ts';
 import { newestSchema } from './fixtures/eras/eras.ts';

@@ -1,12 +1,12 @@
 import { introspectGlance } from '../glance/introspect.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { DEFAULT_COLUMN_NAMES, type ColumnNames, type Target } from '../journal/meta.ts';
 import { RetypeError } from '../model/error.ts';
 import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
-import { addColumns, describeTarget, makeTables, planExpand } from '../run/expand.ts';
+import { addColumns, describeTarget, makeTables, planExpand } from '../run/schema/expand.ts';
 import { findMeta } from '../run/preflight.ts';
-import type { SchemaContext } from '../run/schema-change.ts';
+import type { SchemaContext } from '../run/schema/schema-change.ts';
 import { writeRemarks } from '../run/write-hazards.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
 import { attend } from './session/attendance.ts';

@@ -11,8 +11,8 @@ import { formatReasons, type KnowsWord } from '../run/gate/formats.ts';
 import { databaseReasons } from '../run/gate/reasons.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { askedImages } from '../report/words/verdict.ts';
-import { undecidedCount } from '../run/verify.ts';
 import { attend } from './session/attendance.ts';
+import { undecidedCount } from '../run/verify/verify.ts';
 import { defineCommand } from './session/command.ts';
 import { compareNodeOptions, type CompareNodeOptions, nodeSpecs } from './options/compare-node.ts';
 import { databaseOptions, databaseSpec, isDatabaseNamed, type DatabaseOptions } from './options/database.ts';
@@ -77,7 +77,7 @@ export const gateCommand = defineCommand<GateOptions>({
     const around = { reader, schema, onEvent: progress, stop, clock };
     using content = await openContent(choice, { ...around, decide: deciding.base });
     await using others = await session.openNodes(specs);
-    const grounds = {
+    const inputs = {
       probe: choice.mode,
       rulesDigest: deciding.rulesDigest,
       answersDigest: deciding.answers?.digest ?? null,
@@ -86,7 +86,7 @@ export const gateCommand = defineCommand<GateOptions>({
     const { lookInside } = content;
     const facts = await inspectGate(
       { ...around, decide: deciding.decide, lookInside, size, columns },
-      grounds,
+      inputs,
       (evidence, decision) => count.add(evidence, decision),
       others.databases,
     );

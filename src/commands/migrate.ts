@@ -2,17 +2,17 @@ import { createAnswerReview } from '../answers/answer-review.ts';
 import { growthRefusal } from '../answers/answer/growth.ts';
 import { introspectGlance } from '../glance/introspect.ts';
 import { safeText } from '../report/words/safe-text.ts';
+import { describeTarget } from '../run/schema/expand.ts';
 import type { LeaseScope } from '../journal/lease.ts';
 import type { JournalMeta } from '../journal/meta.ts';
-import type { ReadContext, WriteContext } from '../run/context.ts';
-import { describeTarget } from '../run/expand.ts';
+import type { ReadContext } from '../run/context/context.ts';
 import { migrate, type MigrateResult } from '../run/migrate/migrate.ts';
+import type { MigrateContext } from '../run/migrate/pass.ts';
 import { withBrake } from '../run/migrate/brake.ts';
-import type { RunTerms } from '../run/migrate/open-run.ts';
+import type { RunRequest } from '../run/migrate/open-run.ts';
 import { plan } from '../run/plan.ts';
-import { migrateNeeds, needObjections } from '../run/needs.ts';
+import { migrateNeeds, needObjections } from '../run/schema/needs.ts';
 import { refuseIfAny, requireExpanded } from '../run/preflight.ts';
-import { runOptionsText } from '../run/run-options.ts';
 import { scopeOf } from '../run/migrate/share.ts';
 import { trialObjections, writeObjections, writeRemarks } from '../run/write-hazards.ts';
 import { attend } from './session/attendance.ts';
@@ -102,16 +102,16 @@ export const migrateCommand = defineCommand<MigrateOptions>({
       options.yes === true ? 'yes' : 'ask',
     );
     refuseIfAny(await trialObjections({ writer, onEvent: progress, clock }, meta.target));
-    const terms: RunTerms = {
+    const request: RunRequest = {
       rulesDigest: deciding.rulesDigest,
       answersDigest: deciding.answers?.digest ?? null,
-      options: runOptionsText({ probe: choice.mode }),
+      probe: choice.mode,
       toolVersion: toolVersion(),
       unfinished: options.newRun === true ? 'close' : 'resume',
     };
     const columns = pageColumns(deciding, choice, []);
     const scope = scopeOf(shard);
-    const result = await migrateUnderLease({ ...context, ...pace, columns, writer }, asked, scope, meta, terms);
+    const result = await migrateUnderLease({ ...context, ...pace, columns, writer }, asked, scope, meta, request);
     if (wanted.length > 0 && result.end === 'complete') {
       await writeReport(context, { deciding, probe: choice.mode, outputs, result, tail });
     }
@@ -123,15 +123,15 @@ export const migrateCommand = defineCommand<MigrateOptions>({
 });
 
 async function migrateUnderLease(
-  context: Omit<WriteContext, 'brake'>,
+  context: Omit<MigrateContext, 'brake'>,
   { maxLatency: target }: AskedPace,
   scope: LeaseScope,
   meta: JournalMeta,
-  terms: RunTerms,
+  request: RunRequest,
 ): Promise<MigrateResult> {
   const slowed = target === null ? null : { ...context, target };
   await using held = await holdLease(context.writer, { purpose: 'migrate', scope, ...context });
-  return await withBrake(slowed, (brake) => migrate({ ...context, brake }, held.lease, meta, terms));
+  return await withBrake(slowed, (brake) => migrate({ ...context, brake }, held.lease, meta, request));
 }
 
 /**

@@ -1,13 +1,13 @@
 import { introspectGlance } from '../glance/introspect.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { renderPlan } from '../report/terminal/plan/plan.ts';
 import type { PlanReport } from '../report/plan/report.ts';
 import type { PlanSummary } from '../report/plan/summary-shape.ts';
 import type { ReportHeader } from '../report/plan/report-header.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
-import { undecidedCount } from '../run/verify.ts';
 import { attend } from './session/attendance.ts';
+import { undecidedCount } from '../run/verify/verify.ts';
 import { createCollector } from './collector.ts';
 import { defineCommand } from './session/command.ts';
 import { databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';

@@ -3,10 +3,10 @@ import { listRuns } from '../journal/runs.ts';
 import { JOURNAL_TABLE } from '../journal/tables.ts';
 import type { Occasion } from '../report/plan/report.ts';
 import { grantObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
-import { requireSameGrounds } from '../run/run-options.ts';
-import { DIFFERENCE_KINDS, KINDS } from '../run/differences.ts';
-import { differenceTotal, verify, type VerifyResult } from '../run/verify.ts';
 import { attend } from './session/attendance.ts';
+import { requireSameInputs } from '../run/context/run-inputs.ts';
+import { DIFFERENCE_KINDS, KINDS } from '../run/verify/differences.ts';
+import { differenceTotal, verify, type VerifyResult } from '../run/verify/verify.ts';
 import { createCollector } from './collector.ts';
 import { defineCommand } from './session/command.ts';
 import { compareNodeOptions, type CompareNodeOptions, nodeSpecs } from './options/compare-node.ts';
@@ -50,7 +50,8 @@ export const verifyCommand = defineCommand<VerifyOptions>({
     ]);
     const schema = await introspectGlance(reader, deciding);
     const meta = await requireExpanded(reader);
-    requireSameGrounds(await listRuns(reader), {
+    requireSameInputs(await listRuns(reader), {
+      rulesDigest: deciding.rulesDigest,
       probe: choice.mode,
       answersDigest: deciding.answers?.digest ?? null,
     });

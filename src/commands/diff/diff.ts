@@ -1,4 +1,4 @@
-import { openPairedRows, type PairedRows } from '../../db/sqlite/paired-rows.ts';
+import { openPairedRows, type PairedRows } from '../../db/engines/sqlite/paired-rows.ts';
 import type { EventListener } from '../../model/event.ts';
 import { type Problem, RetypeError } from '../../model/error.ts';
 import { changeLine, diffRecord } from '../../report/diff/diff-record.ts';
@@ -10,8 +10,8 @@ import { openFileSink, type FileSink } from '../../report/output/file-sink.ts';
 import { jsonText } from '../../report/words/json-text.ts';
 import { renderDiff } from '../../report/terminal/diff.ts';
 import { createPieceBuffer, type PieceBuffer } from '../../report/output/text-sink.ts';
-import { stopRequested, type StopRequest } from '../../run/stop-request.ts';
 import { attend } from '../session/attendance.ts';
+import { stopRequested, type StopRequest } from '../../run/context/stop.ts';
 import { defineCommand } from '../session/command.ts';
 import { databaseOptions, type DatabaseOptions } from '../options/database.ts';
 import { decidingOptions, type DecidingOptions } from '../options/deciding.ts';

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 
-import type { PairedRows, Side } from '../../db/sqlite/paired-rows.ts';
+import type { PairedRows, Side } from '../../db/engines/sqlite/paired-rows.ts';
 import { introspectGlance } from '../../glance/introspect.ts';
 import type { EventListener } from '../../model/event.ts';
 import { type Problem, RetypeError } from '../../model/error.ts';
@@ -8,8 +8,8 @@ import type { DecisionStatus } from '../../model/vocabulary.ts';
 import type { DiffSide } from '../../report/diff/diff-summary.ts';
 import { readPlanFile } from '../../report/diff/plan-file.ts';
 import { createDecisionTexts, recordTexts } from '../../report/diff/plan-record.ts';
-import type { StopRequest } from '../../run/stop-request.ts';
-import type { ReadContext } from '../../run/context.ts';
+import type { StopRequest } from '../../run/context/stop.ts';
+import type { ReadContext } from '../../run/context/context.ts';
 import { plan } from '../../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../../run/preflight.ts';
 import { databaseSpec } from '../options/database.ts';

@@ -7,9 +7,10 @@ import { createDecider } from '../../rules/decide/decider.ts';
 import { loadRules } from '../../rules/table/load.ts';
 import { readRulesFile, shippedRules } from '../../rules/table/rule-files.ts';
 import type { RuleTable } from '../../rules/table/rule-table.ts';
-import type { Decide } from '../../run/context.ts';
+import type { Decide } from '../../run/context/context.ts';
 import { probeOptions, probeTail, type GivenProbeOptions, type ProbeOptions } from './probe.ts';
 import { missingFile, readQuestionsFile } from './questions-file.ts';
+import { GROUPS } from './groups.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
 
 export interface RulesOptions {
@@ -18,11 +19,12 @@ export interface RulesOptions {
 
 export function rulesOptions(yargs: Argv): Argv {
   return yargs.option('rules', {
+    group: GROUPS.deciding,
     type: 'string',
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: 'rules of your own, placed before the shipped table (see config/example.rules.yaml); repeatable',
+    describe: 'your own rules, applied before the shipped table (see config/example.rules.yaml); repeatable',
   });
 }
 
@@ -36,7 +38,7 @@ export function loadDecider(files: readonly string[] | undefined): {
   return { decide: createDecider(table), digest: table.digest, table };
 }
 
-/** The options that bear on what is decided: rules, answers, content. The same ones make plan, migrate and verify agree. */
+/** The options that determine what is decided: rules, answers, content. Give plan, migrate and verify the same ones. */
 export interface DecidingOptions extends RulesOptions, ProbeOptions {
   readonly answers: string | undefined;
 }
@@ -45,9 +47,10 @@ export function decidingOptions(yargs: Argv): Argv {
   return probeOptions(
     rulesOptions(yargs).option('answers', {
       alias: 'decisions',
+      group: GROUPS.deciding,
       type: 'string',
       requiresArg: true,
-      describe: 'your answers: a file that plan --questions wrote and you filled in, or one of your own',
+      describe: 'your answers: a file that plan --questions wrote and you filled in, or a file of your own',
     }),
   );
 }
@@ -63,7 +66,7 @@ export interface Deciding {
   readonly table: RuleTable;
   /** null where no answers file was given. */
   readonly answers: Answers | null;
-  /** Properties that answers ask for beside those of the rules. */
+  /** Properties that the answers need, in addition to those of the rules. */
   readonly alsoProperties: readonly string[];
 }
 
@@ -86,7 +89,7 @@ export function loadDeciding(options: {
   return { base, decide, rulesDigest: digest, table, answers, alsoProperties: answers.propertyNames };
 }
 
-/** What was given, to be repeated in the commands that are suggested. */
+/** Repeats the options given, for commands that are suggested. */
 export function decidingTail(
   given: GivenProbeOptions & {
     readonly rules?: readonly string[] | undefined;

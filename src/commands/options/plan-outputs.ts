@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 
+import { GROUPS } from './groups.ts';
 import type { Decision } from '../../model/decision.ts';
 import { RetypeError } from '../../model/error.ts';
 import type { ImageEvidence } from '../../model/image.ts';
@@ -28,9 +29,10 @@ export function outputOptions(yargs: Argv): Argv {
   let with_ = yargs;
   for (const format of OUTPUT_FORMATS) {
     with_ = with_.option(format, {
+      group: GROUPS.output,
       type: 'string',
       requiresArg: true,
-      describe: `also write every decision as ${format.toUpperCase()} to this file; - is standard output`,
+      describe: `also write every decision to this file, as ${format.toUpperCase()}; - is standard output`,
     });
   }
   return with_;

@@ -1,6 +1,6 @@
 import { countText } from '../../report/words/number-text.ts';
-import type { LookInside } from '../../run/context.ts';
 import type { ContentCounts } from '../../run/probing/content-reader.ts';
+import type { LookInside } from '../../run/context/context.ts';
 import type { ProbeSurroundings } from '../../run/probing/probing.ts';
 import type { ProbeChoice } from '../options/probe.ts';
 

@@ -1,10 +1,9 @@
 import type { ConnectionSpec } from '../../db/connection/spec.ts';
 import type { AccessMode, Database } from '../../db/database.ts';
-import { serverMessage } from '../../db/driver-error.ts';
-import { openDatabase } from '../../db/open.ts';
-import { isStatementFailure } from '../../db/statement-failure.ts';
+import { isStatementFailure, serverMessage } from '../../db/driver-error.ts';
+import { openDatabase } from '../../db/engines/open.ts';
 import { safeText } from '../../report/words/safe-text.ts';
-import { databaseFailure } from '../../run/database-failure.ts';
+import { databaseFailure } from '../../run/context/database-failure.ts';
 import { firstError } from './first-error.ts';
 import { noteTraffic, writeMeasures } from './measures.ts';
 
@@ -28,7 +27,7 @@ export function createSession(): Session {
     newest = database;
     return Object.assign(database, {
       async [Symbol.asyncDispose]() {
-        noteTraffic(database.traffic());
+        noteTraffic(database.usage());
         await database.close().catch(() => undefined);
         writeMeasures(process.env);
       },

@@ -1,7 +1,7 @@
 import type { Database } from '../../db/database.ts';
-import type { GlanceSchema } from '../../glance/schema.ts';
+import type { GlanceSchema } from '../../glance/tables/schema.ts';
 import type { ReportHeader } from '../../report/plan/report-header.ts';
-import { timestamp } from '../../run/context.ts';
+import { timestamp } from '../../run/context/context.ts';
 import { findMeta } from '../../run/preflight.ts';
 import type { Deciding } from '../options/deciding.ts';
 import { toolVersion } from './version.ts';
