@@ -5,6 +5,7 @@ import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpand
 import { readStatus } from '../run/status.ts';
 import { finishDismantling } from './finish-dismantling.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { YES_OPTION } from './options/kinds.ts';
 import { attend } from './session/attendance.ts';
 import { defineCommand } from './session/command.ts';
 import { confirm } from './session/confirm.ts';
@@ -16,7 +17,7 @@ interface ContractOptions extends DatabaseOptions {
 }
 
 export const contractCommand = defineCommand<ContractOptions>({
-  options: (yargs) => databaseOptions(yargs).option('yes', { type: 'boolean', describe: 'do not ask' }),
+  options: (yargs) => databaseOptions(yargs).option('yes', YES_OPTION),
   run: async (options, session) => {
     await using writer = await session.open(databaseSpec(options, process.env), 'read-write');
     const answer = options.yes === true ? 'yes' : 'ask';

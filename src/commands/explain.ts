@@ -7,6 +7,7 @@ import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { attend } from './session/attendance.ts';
 import { defineCommand } from './session/command.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { outputFile } from './options/kinds.ts';
 import { decidingOptions, decidingTail, loadDeciding, type DecidingOptions } from './options/deciding.ts';
 import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './session/report-header.ts';
@@ -28,13 +29,9 @@ export const explainCommand = defineCommand<ExplainOptions>({
       .positional('image', {
         type: 'string',
         demandOption: true,
-        describe: 'the id of the image, as images.id has it; soft-deleted ones are explained too',
+        describe: 'id of the image, as in images.id; soft-deleted images are explained too',
       })
-      .option('json', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'write all of it as JSON to this file; - is standard output',
-      }),
+      .option('json', outputFile('all of it as JSON')),
   run: async (options, session) => {
     const choice = probeChoice(options, process.env);
     const deciding = loadDeciding(options);

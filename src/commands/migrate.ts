@@ -21,6 +21,7 @@ import { createCollector } from './collector.ts';
 import { defineCommand } from './session/command.ts';
 import { confirm } from './session/confirm.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { YES_OPTION } from './options/kinds.ts';
 import {
   decidingOptions,
   decidingTail,
@@ -52,9 +53,9 @@ export const migrateCommand = defineCommand<MigrateOptions>({
       .option('shard', SHARD_OPTION)
       .option('new-run', {
         type: 'boolean',
-        describe: 'close an unfinished run of other rules or answers where it stands, and decide everything anew',
+        describe: 'close an unfinished run of other rules or answers, and decide everything anew',
       })
-      .option('yes', { type: 'boolean', describe: 'do not ask' }),
+      .option('yes', YES_OPTION),
   run: async (options, session) => {
     const asked = askedPace(options);
     const shard = shardOf(options.shard);

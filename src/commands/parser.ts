@@ -37,6 +37,7 @@ export function buildParser(onExit: (code: ExitCode) => void, width: number): Ar
     .demandCommand(1, 1, 'a command is needed', 'one command at a time')
     .wrap(width)
     .locale('en')
+    .updateStrings({ 'Arguments %s and %s are mutually exclusive': '%s and %s together; leave one of them out' })
     .check(refuseRepeated)
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
@@ -45,19 +46,27 @@ export function buildParser(onExit: (code: ExitCode) => void, width: number): Ar
   for (const command of commands) {
     addCommand(parser, command, onExit);
   }
+  parser.command('completion', 'prints a script that completes commands and options in bash or zsh', {}, () => {
+    parser.showCompletionScript();
+  });
   renderHelpOnDemand(parser);
   return parser;
 }
 
 function addCommand(
   parser: Argv,
-  { name, operands, summary, load }: CommandEntry,
+  { name, operands, summary, examples, load }: CommandEntry,
   onExit: (code: ExitCode) => void,
 ): void {
   parser.command(
     `${name} ${operands}`.trimEnd(),
     summary,
-    async (yargs: Argv) => (await load()).options(yargs),
+    async (yargs: Argv) => {
+      const command = await load();
+      return command.options(
+        examples.reduce((made, [words, purpose]) => made.example(`$0 ${name} ${words}`, purpose), yargs),
+      );
+    },
     async (given) => {
       const command = await load();
       onExit(await command.run(given));

@@ -14,6 +14,7 @@ import { databaseOptions, databaseSpec, type DatabaseOptions } from './options/d
 import { decidingOptions, loadDeciding, type DecidingOptions } from './options/deciding.ts';
 import { htmlOptions, wantedHtml, type HtmlOptions } from './options/html.ts';
 import { nextAfterPlan } from './next-commands.ts';
+import { GROUPS } from './options/kinds.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import {
   openPlanOutputs,
@@ -39,12 +40,13 @@ export const planCommand = defineCommand<PlanOptions>({
   options: (yargs) =>
     htmlOptions(outputOptions(decidingOptions(databaseOptions(yargs))))
       .option('questions', {
+        group: GROUPS.output,
         type: 'string',
         requiresArg: true,
-        describe: 'write what is undecided as questions to this YAML file; a file that is there is brought up to date',
+        describe: 'write the undecided images as questions to this YAML file; an existing file is brought up to date',
       })
-      .option('full', { type: 'boolean', describe: 'print everything, also where it is more than one screen' })
-      .option('fail-on', { choices: ['undecided'] as const, describe: 'exit with 4 when rows stay undecided' })
+      .option('full', { type: 'boolean', describe: 'print everything, even if it is more than one screen' })
+      .option('fail-on', { choices: ['undecided'] as const, describe: 'exit with 4 if images are undecided' })
       .option('page-size', PAGE_SIZE_OPTION),
   run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);

@@ -17,6 +17,7 @@ import { attend } from './session/attendance.ts';
 import { defineCommand } from './session/command.ts';
 import { confirm } from './session/confirm.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { YES_OPTION } from './options/kinds.ts';
 import { askedPace, batchPace, type BatchSizeOption, batchSizeOption } from './options/batch-pace.ts';
 import { finishDismantling } from './finish-dismantling.ts';
 import { wholeNumber } from './options/numbers.ts';
@@ -35,13 +36,13 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
     batchSizeOption(databaseOptions(yargs))
       .option('run', {
         requiresArg: true,
-        describe: 'undo this run and all newer ones (default: all, and expand as well)',
+        describe: 'undo this run and all later ones (default: all runs, and expand too)',
       })
-      .option('owner', { type: 'string', requiresArg: true, describe: "undo one owner's images only" })
-      .option('image', { type: 'string', requiresArg: true, describe: 'undo one image only' })
+      .option('owner', { type: 'string', requiresArg: true, describe: "undo only one owner's images" })
+      .option('image', { type: 'string', requiresArg: true, describe: 'undo only one image' })
       .conflicts('run', ['owner', 'image'])
       .conflicts('owner', 'image')
-      .option('yes', { type: 'boolean', describe: 'do not ask' }),
+      .option('yes', YES_OPTION),
   run: async (options, session) => {
     const asked = askedPace({ batchSize: options.batchSize });
     const scope = scopeOf(options);

@@ -23,6 +23,7 @@ import {
   isDatabaseNamed,
   type DatabaseOptions,
 } from './options/database.ts';
+import { outputFile } from './options/kinds.ts';
 import { pageSizeOf } from './options/pages.ts';
 import { rulesOptions, type RulesOptions } from './options/deciding.ts';
 import { shellWord } from '../report/words/shell-word.ts';
@@ -42,19 +43,15 @@ export const rulesCommand = defineCommand<RulesCommandOptions>({
       .positional('action', {
         choices: ['check', 'show'] as const,
         demandOption: true,
-        describe: 'check: are these files sound, and what would each row change; show: print the table',
+        describe: 'check: are these files valid, and what would each row change; show: print the table',
       })
       .positional('files', {
         type: 'string',
         array: true,
-        describe: 'rules of your own, in the order in which they come before the shipped table; the same as --rules',
+        describe: 'your own rules, applied in this order before the shipped table; the same as --rules',
       })
-      .option('section', { choices: RULE_SECTIONS, describe: 'show: this section alone' })
-      .option('json', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'write it as JSON to this file; - is standard output',
-      }),
+      .option('section', { choices: RULE_SECTIONS, describe: 'show only this section' })
+      .option('json', outputFile('the result as JSON')),
   run: async (options, session) => {
     const files = [...(options.rules ?? []), ...(options.files ?? [])];
     refuseMisplaced(options, files);

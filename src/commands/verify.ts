@@ -11,6 +11,7 @@ import { createCollector } from './collector.ts';
 import { defineCommand } from './session/command.ts';
 import { compareNodeOptions, type CompareNodeOptions, nodeSpecs } from './options/compare-node.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { outputFile } from './options/kinds.ts';
 import { decidingOptions, decidingTail, loadDeciding, type DecidingOptions } from './options/deciding.ts';
 import { htmlOptions, wantedHtml, type HtmlOptions } from './options/html.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
@@ -29,11 +30,7 @@ interface VerifyOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, C
 export const verifyCommand = defineCommand<VerifyOptions>({
   options: (yargs) =>
     compareNodeOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))
-      .option('json', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'also write the result as JSON to this file; - is standard output',
-      })
+      .option('json', outputFile('the result as JSON'))
       .option('page-size', PAGE_SIZE_OPTION),
   run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);

@@ -4,7 +4,7 @@ import { MOST_LANES } from '../../db/transaction/pool-settings.ts';
 import type { Dialect } from '../../db/dialect.ts';
 import { countText } from '../../report/words/number-text.ts';
 import { type BatchSize, fixedSize, steeredSize } from '../../run/context/batch-size.ts';
-import { GROUPS } from './groups.ts';
+import { GROUPS } from './kinds.ts';
 import { wholeNumber } from './numbers.ts';
 
 const LARGEST_BATCH = 50_000;

@@ -2,7 +2,7 @@ import type { Argv } from 'yargs';
 
 import type { ConnectionSpec } from '../../db/connection/spec.ts';
 import { parseDatabaseUrl } from '../../db/connection/url.ts';
-import { GROUPS } from './groups.ts';
+import { GROUPS, REPEATABLE } from './kinds.ts';
 
 export interface CompareNodeOptions {
   readonly 'compare-node': readonly string[] | undefined;
@@ -12,10 +12,7 @@ export interface CompareNodeOptions {
 export function compareNodeOptions(yargs: Argv): Argv {
   return yargs.option('compare-node', {
     group: GROUPS.database,
-    type: 'string',
-    array: true,
-    nargs: 1,
-    requiresArg: true,
+    ...REPEATABLE,
     describe:
       "address of another node or of a copy, as for --database-url; repeatable: the results and the tool's own tables are compared row by row",
   });

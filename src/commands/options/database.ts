@@ -4,7 +4,7 @@ import type { ConnectionSpec } from '../../db/connection/spec.ts';
 import { parseDatabaseUrl } from '../../db/connection/url.ts';
 import { glanceDatabaseUrl, readGlanceConf } from '../../glance/conf/glance-conf.ts';
 import { RetypeError } from '../../model/error.ts';
-import { GROUPS } from './groups.ts';
+import { GROUPS, REPEATABLE } from './kinds.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
 
 const DATABASE_VARIABLE = 'GLANCE_RETYPE_DATABASE_URL';
@@ -25,10 +25,7 @@ export function databaseOptions(yargs: Argv): Argv {
     })
     .option('glance-conf', {
       group: GROUPS.database,
-      type: 'string',
-      array: true,
-      nargs: 1,
-      requiresArg: true,
+      ...REPEATABLE,
       describe:
         'glance-api.conf, or a directory of *.conf files; repeatable: files are read in order, as oslo.config does',
     })

@@ -10,7 +10,7 @@ import type { RuleTable } from '../../rules/table/rule-table.ts';
 import type { Decide } from '../../run/context/context.ts';
 import { probeOptions, probeTail, type GivenProbeOptions, type ProbeOptions } from './probe.ts';
 import { missingFile, readQuestionsFile } from './questions-file.ts';
-import { GROUPS } from './groups.ts';
+import { GROUPS, REPEATABLE } from './kinds.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
 
 export interface RulesOptions {
@@ -20,10 +20,7 @@ export interface RulesOptions {
 export function rulesOptions(yargs: Argv): Argv {
   return yargs.option('rules', {
     group: GROUPS.deciding,
-    type: 'string',
-    array: true,
-    nargs: 1,
-    requiresArg: true,
+    ...REPEATABLE,
     describe: 'your own rules, applied before the shipped table (see config/example.rules.yaml); repeatable',
   });
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Argv } from 'yargs';
 
 import { createHtmlWriter } from '../../report/html/html-writer.ts';
-import { GROUPS } from './groups.ts';
+import { GROUPS } from './kinds.ts';
 import { wholeNumber } from './numbers.ts';
 import type { WantedOutput } from './plan-outputs.ts';
 

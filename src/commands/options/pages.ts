@@ -1,6 +1,6 @@
 import type { PageColumns } from '../../glance/reader/page-statement.ts';
 import { type BatchSize, fixedSize, steeredSize } from '../../run/context/batch-size.ts';
-import { GROUPS } from './groups.ts';
+import { GROUPS } from './kinds.ts';
 import { wholeNumber } from './numbers.ts';
 import type { Deciding } from './deciding.ts';
 import type { ProbeChoice } from './probe.ts';

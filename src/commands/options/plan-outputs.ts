@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 
-import { GROUPS } from './groups.ts';
+import { outputFile } from './kinds.ts';
 import type { Decision } from '../../model/decision.ts';
 import { RetypeError } from '../../model/error.ts';
 import type { ImageEvidence } from '../../model/image.ts';
@@ -26,16 +26,11 @@ const OUTPUT_FORMATS = ['json', 'ndjson', 'csv'] as const satisfies readonly Out
 export type OutputFiles = Readonly<Record<OutputFormat, string | undefined>>;
 
 export function outputOptions(yargs: Argv): Argv {
-  let with_ = yargs;
+  let declared = yargs;
   for (const format of OUTPUT_FORMATS) {
-    with_ = with_.option(format, {
-      group: GROUPS.output,
-      type: 'string',
-      requiresArg: true,
-      describe: `also write every decision to this file, as ${format.toUpperCase()}; - is standard output`,
-    });
+    declared = declared.option(format, outputFile(`every decision as ${format.toUpperCase()}`));
   }
-  return with_;
+  return declared;
 }
 
 /** A file to be written while the rows go by. */

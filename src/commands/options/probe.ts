@@ -9,7 +9,7 @@ import { type Problem, RetypeError } from '../../model/error.ts';
 import type { ProbeMode } from '../../run/context/run-inputs.ts';
 import type { ImageApiChoice } from '../../run/probing/open-image.ts';
 import type { ReadsAtOnce } from '../../run/probing/source-lanes.ts';
-import { GROUPS } from './groups.ts';
+import { GROUPS, REPEATABLE } from './kinds.ts';
 import { MOST_JOBS } from './numbers.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
 
@@ -57,10 +57,7 @@ export function probeOptions(yargs: Argv): Argv {
     })
     .option('store-path', {
       group: GROUPS.content,
-      type: 'string',
-      array: true,
-      nargs: 1,
-      requiresArg: true,
+      ...REPEATABLE,
       describe:
         'directory of a filesystem store to read images from; repeatable (default: the stores of --glance-conf)',
     })

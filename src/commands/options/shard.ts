@@ -1,6 +1,6 @@
 import type { Shard } from '../../journal/lease.ts';
 import { RetypeError } from '../../model/error.ts';
-import { GROUPS } from './groups.ts';
+import { GROUPS } from './kinds.ts';
 
 /** More shards would have more leases and boundaries than use. */
 const MOST_SHARDS = 256;

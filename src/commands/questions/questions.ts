@@ -21,11 +21,11 @@ interface QuestionsOptions {
 export const questionsCommand = defineCommand<QuestionsOptions>({
   options: (yargs) =>
     yargs
-      .positional('file', { type: 'string', describe: 'a questions file, as plan --questions FILE writes it' })
+      .positional('file', { type: 'string', describe: 'a questions file that plan --questions FILE wrote' })
       .option('author', {
         type: 'string',
         requiresArg: true,
-        describe: 'kept with every answer; default: your login name',
+        describe: 'name to keep with every answer (default: your login name)',
       })
       .option('list', {
         type: 'boolean',
@@ -34,7 +34,7 @@ export const questionsCommand = defineCommand<QuestionsOptions>({
       })
       .option('fail-on', {
         choices: ['unanswered'] as const,
-        describe: 'exit with 4 when a question has no answer that stands',
+        describe: 'exit with 4 if a question has no valid answer',
       }),
   run: async ({ file, author, list, failOn }) => {
     answerer(author);
