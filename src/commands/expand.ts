@@ -11,7 +11,7 @@ import { writeRemarks } from '../run/write-hazards.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
 import { YES_OPTION } from './options/kinds.ts';
 import { attend } from './session/attendance.ts';
-import { defineCommand } from './session/command.ts';
+import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
 import { holdLease } from './session/held-lease.ts';
 import { print, stoppedText, styleOf } from './session/output.ts';
@@ -23,7 +23,7 @@ interface ExpandOptions extends DatabaseOptions {
   readonly yes: boolean | undefined;
 }
 
-export const expandCommand = defineCommand<ExpandOptions>({
+export const expandCommand = defineDatabaseCommand<ExpandOptions>({
   options: (yargs) =>
     databaseOptions(yargs)
       .option('target', {

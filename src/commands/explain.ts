@@ -5,7 +5,7 @@ import type { Explanation } from '../rules/trace/explanation.ts';
 import { explain } from '../run/explain.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { attend } from './session/attendance.ts';
-import { defineCommand } from './session/command.ts';
+import { defineDatabaseCommand } from './session/database.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
 import { outputFile } from './options/kinds.ts';
 import { decidingOptions, decidingTail, loadDeciding, type DecidingOptions } from './options/deciding.ts';
@@ -23,7 +23,7 @@ interface ExplainOptions extends DatabaseOptions, DecidingOptions {
 /** The options as yargs hands them over, as far as suggested commands repeat them. */
 type Given = Parameters<typeof commandTail>[0] & Parameters<typeof decidingTail>[0];
 
-export const explainCommand = defineCommand<ExplainOptions>({
+export const explainCommand = defineDatabaseCommand<ExplainOptions>({
   options: (yargs) =>
     decidingOptions(databaseOptions(yargs))
       .positional('image', {

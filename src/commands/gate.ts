@@ -13,7 +13,7 @@ import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { askedImages } from '../report/words/verdict.ts';
 import { attend } from './session/attendance.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
-import { defineCommand } from './session/command.ts';
+import { defineDatabaseCommand } from './session/database.ts';
 import { compareNodeOptions, type CompareNodeOptions, nodeSpecs } from './options/compare-node.ts';
 import { databaseOptions, databaseSpec, isDatabaseNamed, type DatabaseOptions } from './options/database.ts';
 import { GROUPS, outputFile, REPEATABLE } from './options/kinds.ts';
@@ -34,7 +34,7 @@ interface GateOptions extends DatabaseOptions, DecidingOptions, CompareNodeOptio
   readonly 'page-size': unknown;
 }
 
-export const gateCommand = defineCommand<GateOptions>({
+export const gateCommand = defineDatabaseCommand<GateOptions>({
   options: (yargs) =>
     compareNodeOptions(decidingOptions(databaseOptions(yargs)))
       .option('node-conf', {

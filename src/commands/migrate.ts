@@ -18,7 +18,7 @@ import { trialObjections, writeObjections, writeRemarks } from '../run/write-haz
 import { attend } from './session/attendance.ts';
 import { type AskedPace, askedPace, batchPace, batchPaceOptions, type BatchPaceOptions } from './options/batch-pace.ts';
 import { createCollector } from './collector.ts';
-import { defineCommand } from './session/command.ts';
+import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
 import { YES_OPTION } from './options/kinds.ts';
@@ -47,7 +47,7 @@ interface MigrateOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, 
   readonly yes: boolean | undefined;
 }
 
-export const migrateCommand = defineCommand<MigrateOptions>({
+export const migrateCommand = defineDatabaseCommand<MigrateOptions>({
   options: (yargs) =>
     batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))
       .option('shard', SHARD_OPTION)

@@ -9,7 +9,7 @@ import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { attend } from './session/attendance.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
 import { createCollector } from './collector.ts';
-import { defineCommand } from './session/command.ts';
+import { defineDatabaseCommand } from './session/database.ts';
 import { databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
 import { decidingOptions, loadDeciding, type DecidingOptions } from './options/deciding.ts';
 import { htmlOptions, wantedHtml, type HtmlOptions } from './options/html.ts';
@@ -36,7 +36,7 @@ interface PlanOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, Out
   readonly 'page-size': unknown;
 }
 
-export const planCommand = defineCommand<PlanOptions>({
+export const planCommand = defineDatabaseCommand<PlanOptions>({
   options: (yargs) =>
     htmlOptions(outputOptions(decidingOptions(databaseOptions(yargs))))
       .option('questions', {

@@ -14,7 +14,7 @@ import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/schema/nee
 import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
 import { attend } from './session/attendance.ts';
-import { defineCommand } from './session/command.ts';
+import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
 import { YES_OPTION } from './options/kinds.ts';
@@ -31,7 +31,7 @@ interface RollbackOptions extends DatabaseOptions, BatchSizeOption {
   readonly yes: boolean | undefined;
 }
 
-export const rollbackCommand = defineCommand<RollbackOptions>({
+export const rollbackCommand = defineDatabaseCommand<RollbackOptions>({
   options: (yargs) =>
     batchSizeOption(databaseOptions(yargs))
       .option('run', {

@@ -14,8 +14,7 @@ import type { RuleTable } from '../rules/table/rule-table.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { attend } from './session/attendance.ts';
-import type { Session } from './session/database.ts';
-import { defineCommand } from './session/command.ts';
+import { defineDatabaseCommand, type Session } from './session/database.ts';
 import {
   commandTail,
   databaseOptions,
@@ -37,7 +36,7 @@ interface RulesCommandOptions extends DatabaseOptions, RulesOptions {
   readonly json: string | undefined;
 }
 
-export const rulesCommand = defineCommand<RulesCommandOptions>({
+export const rulesCommand = defineDatabaseCommand<RulesCommandOptions>({
   options: (yargs) =>
     rulesOptions(databaseOptions(yargs))
       .positional('action', {

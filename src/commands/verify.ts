@@ -8,7 +8,7 @@ import { requireSameInputs } from '../run/context/run-inputs.ts';
 import { DIFFERENCE_KINDS, KINDS } from '../run/verify/differences.ts';
 import { differenceTotal, verify, type VerifyResult } from '../run/verify/verify.ts';
 import { createCollector } from './collector.ts';
-import { defineCommand } from './session/command.ts';
+import { defineDatabaseCommand } from './session/database.ts';
 import { compareNodeOptions, type CompareNodeOptions, nodeSpecs } from './options/compare-node.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
 import { outputFile } from './options/kinds.ts';
@@ -27,7 +27,7 @@ interface VerifyOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, C
   readonly 'page-size': unknown;
 }
 
-export const verifyCommand = defineCommand<VerifyOptions>({
+export const verifyCommand = defineDatabaseCommand<VerifyOptions>({
   options: (yargs) =>
     compareNodeOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))
       .option('json', outputFile('the result as JSON'))

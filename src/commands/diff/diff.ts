@@ -12,7 +12,7 @@ import { renderDiff } from '../../report/terminal/diff.ts';
 import { createPieceBuffer, type PieceBuffer } from '../../report/output/text-sink.ts';
 import { attend } from '../session/attendance.ts';
 import { stopRequested, type StopRequest } from '../../run/context/stop.ts';
-import { defineCommand } from '../session/command.ts';
+import { defineDatabaseCommand } from '../session/database.ts';
 import { databaseOptions, type DatabaseOptions } from '../options/database.ts';
 import { outputFile } from '../options/kinds.ts';
 import { decidingOptions, type DecidingOptions } from '../options/deciding.ts';
@@ -36,7 +36,7 @@ type Places = Readonly<Record<'before' | 'after' | 'json' | 'ndjson', string | u
 /** Pairs compared between two looks at whether a stop was asked for. */
 const TURN = 2_000;
 
-export const diffCommand = defineCommand<DiffOptions>({
+export const diffCommand = defineDatabaseCommand<DiffOptions>({
   options: (yargs) =>
     decidingOptions(databaseOptions(yargs))
       .positional('before', {
