@@ -20,7 +20,7 @@ interface ExplainOptions extends DatabaseOptions, DecidingOptions {
   readonly json: string | undefined;
 }
 
-/** The options as yargs hands them over, as far as suggested commands repeat them. */
+/** The options that suggested commands repeat, as yargs passes them. */
 type Given = Parameters<typeof commandTail>[0] & Parameters<typeof decidingTail>[0];
 
 export const explainCommand = defineDatabaseCommand<ExplainOptions>({
@@ -58,7 +58,7 @@ export const explainCommand = defineDatabaseCommand<ExplainOptions>({
   },
 });
 
-/** What may be done about the image, each line as it would be typed. */
+/** The commands that may follow, each line as it would be typed. */
 function nextCommands({ evidence, decision, stored }: Explanation, given: Given): readonly string[] {
   const id = shellWord(evidence.image.id);
   const database = commandTail(given);
@@ -72,7 +72,7 @@ function nextCommands({ evidence, decision, stored }: Explanation, given: Given)
       ? [`glance-retype explain ${id}${database}${deciding} --probe all --store-path DIR     # what do its bytes say?`]
       : []),
     ...(open ? [`glance-retype plan${database}${deciding} --questions answers.yaml     # asks about it`] : []),
-    ...(stale ? [`glance-retype migrate${database}${deciding}     # decides it anew and writes`] : []),
-    ...(written ? [`glance-retype rollback${database} --image ${id}     # takes back what was written of it`] : []),
+    ...(stale ? [`glance-retype migrate${database}${deciding}     # decides it again and writes`] : []),
+    ...(written ? [`glance-retype rollback${database} --image ${id}     # takes back what was written to it`] : []),
   ];
 }

@@ -8,17 +8,17 @@ import { attend } from './session/attendance.ts';
 import { confirm } from './session/confirm.ts';
 import { holdLease } from './session/held-lease.ts';
 
-/** Tables and columns to be dropped, without anything to be undone before. */
+/** Tables and columns to be dropped, where no run has to be undone first. */
 export interface Remains {
-  /** null where expand was killed before it had written down what it was about to do. */
+  /** null where expand was killed before it recorded what it was about to do. */
   readonly meta: JournalMeta | null;
   readonly dismantling: Dismantling;
-  /** What it is that will be finished, or taken away; a sentence. */
+  /** What will be finished or removed; a sentence. */
   readonly intent: string;
   readonly answer: 'yes' | 'ask';
 }
 
-/** Finishes an interrupted rollback or contract, or takes back an interrupted expand. Under the lease where there still is one. */
+/** Finishes an interrupted rollback or contract, or removes an interrupted expand; under the lease if its table still exists. */
 export async function finishDismantling(
   writer: Database,
   { meta, dismantling, intent, answer }: Remains,

@@ -103,7 +103,7 @@ async function writeQuestions(
   });
 }
 
-/** Prints the plan for a person: on standard output, or on standard error where a machine reads the other. A pipe gets all of it. */
+/** Prints the plan for a person: on standard output, or on standard error where a machine reads standard output. A pipe gets everything. */
 async function printPlan(
   report: PlanReport,
   outputs: PlanOutputs,

@@ -81,7 +81,7 @@ export const rollbackCommand = defineDatabaseCommand<RollbackOptions>({
     await confirm(
       [
         `This will undo ${describeScope(scope)} in ${writer.label}.`,
-        '  Only results that nobody changed since are taken back; others are listed and left alone.',
+        '  Only results that are unchanged since are taken back; others are listed and left alone.',
         ...(scope.kind === 'everything'
           ? [
               "  When nothing is left, the result columns and the tool's own tables are dropped as well.",
@@ -110,7 +110,7 @@ export const rollbackCommand = defineDatabaseCommand<RollbackOptions>({
 });
 
 /**
- * What a rollback of everything does where no run has to be undone: the rest of an interrupted rollback, an interrupted expand, nothing.
+ * Rolls everything back where no run has to be undone: finishes an interrupted rollback, removes an interrupted expand, or does nothing.
  * @returns `undo` where there are runs.
  */
 async function takeAway(
@@ -139,7 +139,7 @@ async function takeAway(
 }
 
 /**
- * Whether anything is stored of an image. One that Glance has purged may still be in the journal.
+ * Whether anything is stored about an image. The journal may know an image that Glance has purged.
  * @throws RetypeError NO_SUCH_IMAGE.
  */
 async function hasHistory(writer: Database, schema: GlanceSchema, id: string): Promise<boolean> {
@@ -190,7 +190,7 @@ function describeResult(result: RollbackResult, schema: 'schema-restored' | 'sch
     lines.push([
       'Left alone',
       {
-        text: `${countText(result.conflictCount)} images whose result columns hold somebody else's values`,
+        text: `${countText(result.conflictCount)} images whose result columns hold values of another program`,
         tone: 'warn',
       },
     ]);
@@ -200,7 +200,7 @@ function describeResult(result: RollbackResult, schema: 'schema-restored' | 'sch
     schema === 'schema-restored' ? 'as it was before expand' : "the result columns and the tool's tables are kept",
   ]);
   if (result.end === 'stopped') {
-    lines.push(['Go on with', `glance-retype rollback${tail}`]);
+    lines.push(['Continue with', `glance-retype rollback${tail}`]);
   }
   const listed = result.conflicts.slice(0, 20).map((id) => `  ${id}`);
   return [
@@ -208,7 +208,7 @@ function describeResult(result: RollbackResult, schema: 'schema-restored' | 'sch
     ...(listed.length > 0
       ? [
           '',
-          "With somebody else's values (set their result columns to NULL and roll back again to be rid of them):",
+          'With values of another program (set their result columns to NULL and roll back again to remove them):',
           ...listed,
         ]
       : []),

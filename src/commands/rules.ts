@@ -75,10 +75,10 @@ export const rulesCommand = defineDatabaseCommand<RulesCommandOptions>({
   },
 });
 
-/** The options as yargs hands them over. */
+/** The options as yargs passes them. */
 type Given = Parameters<typeof databaseSpec>[0];
 
-/** Decides every row by both tables, and counts where they differ. Reads and nothing else. */
+/** Decides every row by both tables and counts where they differ. Only reads. */
 async function effectOn(
   session: Session,
   given: Given,
@@ -118,7 +118,7 @@ function refuseMisplaced(
     refuse('rules check', 'a rules file', 'none', 'name your file: glance-retype rules check FILE');
   }
   if (options.action === 'check' && options.section !== undefined) {
-    refuse('--section', 'rules show beside it', 'rules check', 'leave --section out');
+    refuse('--section', 'rules show with it', 'rules check', 'leave --section out');
   }
   if (options.action === 'show' && (options.databaseUrl !== undefined || (options.glanceConf ?? []).length > 0)) {
     refuse(

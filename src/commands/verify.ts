@@ -76,7 +76,7 @@ export const verifyCommand = defineDatabaseCommand<VerifyOptions>({
   },
 });
 
-/** 7 where anything differs. */
+/** 7 if anything differs. */
 export function verifyExitCode(result: Pick<VerifyResult, 'differences'>): 0 | 7 {
   return differenceTotal(result) === 0 ? 0 : 7;
 }
@@ -88,8 +88,8 @@ function occasionOf({ differences, sample }: VerifyResult): Occasion {
 
 function nextAfter(result: VerifyResult, tail: string): readonly string[] {
   if (differenceTotal(result) === 0) return [`glance-retype gate${tail}     # may the cutover go on?`];
-  const settled = KINDS.some((kind) => DIFFERENCE_KINDS[kind].remedy === 'migrate' && result.differences[kind] > 0);
-  return settled
-    ? [`glance-retype migrate${tail}     # settles what changed`, `glance-retype verify${tail}`]
-    : [`glance-retype verify${tail}     # once it is mended`];
+  const changed = KINDS.some((kind) => DIFFERENCE_KINDS[kind].remedy === 'migrate' && result.differences[kind] > 0);
+  return changed
+    ? [`glance-retype migrate${tail}     # decides what changed`, `glance-retype verify${tail}`]
+    : [`glance-retype verify${tail}     # once it is repaired`];
 }

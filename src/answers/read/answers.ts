@@ -14,11 +14,11 @@ const KIND = 'glance_retype_questions';
 const KEYS = [KIND, 'plan', 'signature', 'growth_limit', 'questions', 'answers'];
 const DEFAULT_GROWTH_LIMIT = 10;
 const LARGEST_GROWTH_LIMIT = 1_000;
-/** A file that names 100,000 images on lines of their own has half of it. */
+/** A file that names 100,000 images on separate lines has half of this length. */
 const LONGEST = 8 * 1024 * 1024;
-/** Names that are bound as parameters of every page; SQL has room for 32,000. */
+/** Names that become parameters of the query for every page; SQL allows 32,000. */
 const MOST_PROPERTIES = 200;
-/** Problems told at once. */
+/** Problems reported at once. */
 const TOLD = 200;
 
 /** The text of an answers file, composed once for all that reads it; null where it is longer than any such file. */
@@ -104,7 +104,7 @@ function readEntries(path: string, entries: Entries, signature: string | null, p
   };
 }
 
-/** Somebody may have put their own answers above the questions. */
+/** A person may have put answers above the questions. */
 function inFileOrder(entries: Entries, answers: readonly Answer[]): readonly Answer[] {
   const questions = entries.get('questions')?.line ?? 0;
   const others = entries.get('answers')?.line ?? Infinity;
@@ -150,7 +150,7 @@ interface Signed {
   readonly signature: string | null;
 }
 
-/** A file with questions must be signed by the tool; one without them may do without. */
+/** A file with questions must be signed by the tool; a file without them need not be. */
 function checkSignature(
   path: string,
   entries: Entries,

@@ -33,7 +33,7 @@ interface DiffOptions extends DatabaseOptions, DecidingOptions {
 
 type Places = Readonly<Record<'before' | 'after' | 'json' | 'ndjson', string | undefined>>;
 
-/** Pairs compared between two looks at whether a stop was asked for. */
+/** Pairs compared between two checks for a stop. */
 const TURN = 2_000;
 
 export const diffCommand = defineDatabaseCommand<DiffOptions>({
@@ -146,7 +146,7 @@ async function openOutputs({ json, ndjson }: OutputFiles): Promise<Outputs> {
   };
 }
 
-/** The parser keeps a lone `-` from being dropped by giving it another name, wherever it stands. */
+/** The parser gives every `-` another name, so that yargs does not drop it; this gives the name back. */
 function outputPlace(given: string | undefined): string | undefined {
   return given === STANDARD_INPUT ? '-' : given;
 }
@@ -165,7 +165,7 @@ function refuseSharedPlaces({ before, after, json, ndjson }: Places): void {
   if (json !== undefined && json === ndjson) {
     problems.push({
       place: '--json and --ndjson',
-      expected: 'a place of its own for each',
+      expected: 'a different place for each',
       found: 'the same twice',
       advice: 'give each its own file; at most one can be -',
     });

@@ -12,7 +12,7 @@ import { createNdjsonWriter } from '../../report/output/ndjson.ts';
 import type { PlanReport } from '../../report/plan/report.ts';
 import type { TextSink } from '../../report/output/text-sink.ts';
 
-/** Formats for machines; the page for people is made by its own option. */
+/** Formats for machines. The HTML page has an option of its own. */
 const FORMATS = {
   json: createJsonWriter,
   ndjson: createNdjsonWriter,
@@ -33,7 +33,7 @@ export function outputOptions(yargs: Argv): Argv {
   return declared;
 }
 
-/** A file to be written while the rows go by. */
+/** A file to write while rows are read. */
 export interface WantedOutput {
   /** `--csv` */
   readonly option: string;
@@ -50,7 +50,7 @@ export function wantedOutputs(files: OutputFiles): readonly WantedOutput[] {
 
 /** All outputs of one command, fed together. Outputs that were not ended when the caller's scope ends leave no file behind. */
 export interface PlanOutputs extends AsyncDisposable {
-  /** Where the text for people goes: elsewhere, when a machine reads standard output. */
+  /** `taken`: a machine reads standard output, so the text for people goes to standard error. */
   readonly standardOutput: 'free' | 'taken';
   add(evidence: ImageEvidence, decision: Decision): void | Promise<void>;
   end(report: PlanReport): Promise<void>;

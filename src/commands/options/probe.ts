@@ -164,7 +164,7 @@ function imageApiOf(given: GivenProbeOptions, problems: Problem[]): ImageApiChoi
     if (given.osToken !== undefined) {
       problems.push({
         place: '--os-token',
-        expected: '--image-api beside it',
+        expected: '--image-api with it',
         found: '--os-token alone',
         advice: 'say where the token is meant to be used: --image-api URL or --image-api catalog',
       });

@@ -71,12 +71,12 @@ function loginName(): string {
   try {
     return userInfo().username;
   } catch {
-    // A user without an entry in the password file, as containers have.
+    // In a container the user may have no entry in the password file.
     return '';
   }
 }
 
-/** The day on the wall, not in Greenwich: it is what the person would have written. */
+/** The local day, not the day in UTC: it is what the person would have written. */
 function localDay(now: Date): string {
   const two = (part: number): string => String(part).padStart(2, '0');
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;

@@ -16,14 +16,14 @@ import {
 } from '../options/questions-file.ts';
 import { styleOf } from '../session/output.ts';
 
-/** A questions file, found right. */
+/** A valid questions file. */
 export interface LoadedWalk {
   readonly file: QuestionsFile;
   readonly document: Walk['document'];
   readonly growthLimitPercent: number;
 }
 
-/** @throws RetypeError DECISIONS_FILE with everything that is wrong. */
+/** @throws RetypeError DECISIONS_FILE with every problem. */
 export function loadWalk(path: string): LoadedWalk {
   const file = readQuestionsFile(path);
   if (file === null) throw missingFile(path);
@@ -34,7 +34,7 @@ export function loadWalk(path: string): LoadedWalk {
   return { file, document, growthLimitPercent };
 }
 
-/** Asks until somebody quits. Every answer is in the file before the next one is asked for. */
+/** Asks until the operator quits. Every answer is in the file before the next question is asked. */
 export async function walkOnTerminal(
   loaded: LoadedWalk,
   by: () => Answerer,
@@ -51,7 +51,7 @@ export async function walkOnTerminal(
   try {
     talk.show(walk, [{ kind: walk.at === null ? 'end' : 'question' }]);
     talk.ask(walk);
-    // The iterator keeps lines that come while a file is written, as a paste does.
+    // The iterator keeps lines that arrive while a file is written, as after a paste.
     for await (const line of lines) {
       const command = walk.asks === 'reason' ? readReason(line) : readCommand(line, currentEntry(walk));
       const step = stepWalk(walk, command, by());
@@ -85,7 +85,7 @@ async function looked(file: QuestionsFile, after: 'go-on' | 'quit' | 'save'): Pr
   return after === 'save' && !(await isStill(file.path, file)) ? 'changed' : 'written';
 }
 
-/** The file as it is now, at the question that was shown. What was answered before cannot be taken back any more. */
+/** The file as it is now, at the question that was shown. Earlier answers can no longer be undone. */
 function again(read: LoadedWalk, before: Walk): Walk {
   const walk = { ...beginWalk(read.document, read.growthLimitPercent), skipped: before.skipped };
   const id = currentEntry(before)?.facts.id;
@@ -94,7 +94,7 @@ function again(read: LoadedWalk, before: Walk): Walk {
 }
 
 function changedText(unsaved: boolean): string {
-  return `Somebody else changed the file meanwhile. It was read again${unsaved ? '; what you just typed is not in it, please type it again' : ''}.`;
+  return `Another program changed the file meanwhile. It was read again${unsaved ? '; what you just typed is not in it, please type it again' : ''}.`;
 }
 
 interface Talk {
@@ -105,7 +105,7 @@ interface Talk {
 function createTalk(lines: Interface): Talk {
   return {
     show(walk, shown) {
-      // Drawn anew each time, because a window can be made narrower in between.
+      // The style is read each time, because the window may have changed.
       for (const part of shown) process.stdout.write(walkText(walk, part, styleOf(process.stdout)));
     },
     ask(walk) {
