@@ -5,12 +5,8 @@ import { expandRemains, findMeta, requireExpanded } from '../run/preflight.ts';
 import { readStatus } from '../run/status.ts';
 import { dropSchema } from './drop-schema.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
-import { defineCommand } from './session/command.ts';
 import { YES_OPTION } from './options/kinds.ts';
-import { attend } from './session/attendance.ts';
 import { defineDatabaseCommand } from './session/database.ts';
-import { confirm } from './session/confirm.ts';
-import { holdLease } from './session/held-lease.ts';
 import { print, stoppedText } from './session/output.ts';
 
 interface ContractOptions extends DatabaseOptions {
