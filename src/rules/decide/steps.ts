@@ -2,6 +2,7 @@ import type { Evidence, Classification } from '../../model/decision.ts';
 import type { Facts } from '../table/attribute.ts';
 import { combine, type Combination, type Outcome, type TupleAnswer, type Vote } from './combine.ts';
 import { matches } from '../table/condition.ts';
+import { type AppliedContent, applyContent } from './apply-content.ts';
 import { contentFact, type ReadFacts, readFacts } from './facts.ts';
 import type { Observation } from './observation.ts';
 import type { OperatorThen, Row, Voter, VoteThen } from '../table/outcome.ts';
@@ -9,7 +10,6 @@ import { type Hint, rankCandidates } from './rank.ts';
 import { operatorClassification, resolveEnvelope, resolveType, tupleClassifications } from '../table/resolve.ts';
 import type { RuleTable } from '../table/rule-table.ts';
 import { besideDeclared } from './seen-content.ts';
-import { settle, type Settled } from './settle.ts';
 
 interface StepsBase {
   /** The observation, its content beside what is declared. */
@@ -23,9 +23,9 @@ export interface StoppedSteps extends StepsBase {
   readonly row: Row<null>;
 }
 
-/** A row of the operator's own gave the answer. */
-export interface ToldSteps extends StepsBase {
-  readonly kind: 'told';
+/** A row of an operator's own rules file gave the answer. */
+export interface OperatorSteps extends StepsBase {
+  readonly kind: 'operator';
   readonly row: Row<OperatorThen>;
   readonly classification: Classification;
 }
@@ -34,8 +34,8 @@ export interface ToldSteps extends StepsBase {
 export interface WeighedSteps extends StepsBase {
   readonly kind: 'weighed';
   readonly input: Combination;
-  /** null where the content was not asked. */
-  readonly settled: Settled | null;
+  /** null where the content was not read. */
+  readonly applied: AppliedContent | null;
   readonly outcome: Outcome;
   readonly ranked: Ranked;
 }
@@ -48,7 +48,7 @@ interface Ranked {
 }
 
 /** How a decision comes about: everything that `decide` makes it from, and that a trace shows. */
-export type Steps = StoppedSteps | ToldSteps | WeighedSteps;
+export type Steps = StoppedSteps | OperatorSteps | WeighedSteps;
 
 const NOTHING_OPEN: Ranked = { candidates: [], hints: [], evidence: [] };
 
@@ -60,9 +60,9 @@ export function takeSteps(observed: Observation, table: RuleTable): Steps {
   const read = { ...words, facts };
   const stopped = firstMatch(table.notApplicable, facts);
   if (stopped !== undefined) return { kind: 'stopped', seen, read, row: stopped };
-  const told = firstMatch(table.operator, facts);
-  const classification = told === undefined ? null : operatorClassification(told.outcome, facts, table.vocabulary);
-  if (told !== undefined && classification !== null) return { kind: 'told', seen, read, row: told, classification };
+  const own = firstMatch(table.operator, facts);
+  const classification = own === undefined ? null : operatorClassification(own.outcome, facts, table.vocabulary);
+  if (own !== undefined && classification !== null) return { kind: 'operator', seen, read, row: own, classification };
   return weigh(seen, read, table);
 }
 
@@ -83,9 +83,9 @@ function weigh(seen: Observation, read: ReadFacts, table: RuleTable): WeighedSte
     spelling: [read.disk, read.container].some((word) => word.folded || word.aliased) ? 'folded' : 'clean',
     contradictions: table.contradictions,
   };
-  const settled = seen.content === null ? null : settle(seen.content, input, facts, table);
-  const outcome = settled?.outcome ?? combine(input);
-  return { kind: 'weighed', seen, read, input, settled, outcome, ranked: rank(outcome, seen) };
+  const applied = seen.content === null ? null : applyContent(seen.content, input, facts, table);
+  const outcome = applied?.outcome ?? combine(input);
+  return { kind: 'weighed', seen, read, input, applied, outcome, ranked: rank(outcome, seen) };
 }
 
 function rank(outcome: Outcome, seen: Observation): Ranked {

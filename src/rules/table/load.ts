@@ -3,11 +3,24 @@ import { type Problem, RetypeError } from '../../model/error.ts';
 import { type Attribute, domainsOf } from './attribute.ts';
 import { checkContent } from './check-content.ts';
 import { checkComplete, checkPlaceholders, checkReachable } from './check-rows.ts';
-import type { ContentThen, Contradiction, OperatorThen, Row, TupleThen, VoteThen } from './outcome.ts';
-import { CONTRADICTIONS } from './outcome.ts';
+import {
+  type ContentThen,
+  type Contradiction,
+  CONTRADICTIONS,
+  type OperatorThen,
+  type Row,
+  type TupleThen,
+  type VoteThen,
+} from './outcome.ts';
 import { type Entries, readMap } from '../../yaml/read-node.ts';
-import { readContentThen } from './read-content-then.ts';
-import { readContradiction, readFixedThen, readOperatorThen, readTupleThen, readVoteThen } from './read-outcome.ts';
+import {
+  readContentThen,
+  readContradiction,
+  readFixedThen,
+  readOperatorThen,
+  readTupleThen,
+  readVoteThen,
+} from './read-outcome.ts';
 import { readSection, type SectionShape } from './read-section.ts';
 import { readVocabulary } from './read-vocabulary.ts';
 import { operatorClassification, resolveType, tupleClassifications } from './resolve.ts';

@@ -2,14 +2,12 @@ import type { Decision, Classification } from '../../model/decision.ts';
 import type { ImageEvidence } from '../../model/image.ts';
 import type { Attribute, Facts } from '../table/attribute.ts';
 import type { Outcome } from '../decide/combine.ts';
-import { type Condition, matches } from '../table/condition.ts';
-import { conditionWords } from '../table/condition-words.ts';
+import { type Condition, conditionWords, matches } from '../table/condition.ts';
 import { decisionOf } from '../decide/decide.ts';
 import { observe } from '../decide/observation.ts';
 import type { Row } from '../table/outcome.ts';
 import type { Hint } from '../decide/rank.ts';
-import { RULE_SECTIONS, type RuleSection, sectionRows } from '../table/rule-sections.ts';
-import type { RuleTable } from '../table/rule-table.ts';
+import { RULE_SECTIONS, type RuleSection, type RuleTable, sectionRows } from '../table/rule-table.ts';
 import { type Steps, takeSteps, type WeighedSteps } from '../decide/steps.ts';
 import { traceJoining, type Joining } from './joining.ts';
 
@@ -44,7 +42,7 @@ export interface SectionTrace {
 }
 
 /** What the bytes made of the row's own answer. */
-interface SettlingTrace {
+interface ContentTrace {
   /** The `content` row that fired. */
   readonly rule: string;
   readonly reason: string;
@@ -64,8 +62,8 @@ export interface Trace {
   readonly sections: readonly SectionTrace[];
   /** null where a row ended it before the tuple was looked at. */
   readonly joining: Joining | null;
-  /** null where the content was not asked, or had no part. */
-  readonly settling: SettlingTrace | null;
+  /** null where the content was not read, or played no part. */
+  readonly content: ContentTrace | null;
   /** Hints that ordered the candidates; empty where nothing is open. */
   readonly hints: readonly Hint[];
 }
@@ -73,22 +71,22 @@ export interface Trace {
 /** Makes the decision as the decider does, and keeps how it came about. Pure; slower than the decider, for single images. */
 export function traceDecision(evidence: ImageEvidence, table: RuleTable): Trace {
   const steps = takeSteps(observe(evidence), table);
-  const facts = { ...steps.read.facts, ...(steps.kind === 'weighed' ? steps.settled?.facts : undefined) };
+  const facts = { ...steps.read.facts, ...(steps.kind === 'weighed' ? steps.applied?.facts : undefined) };
   return {
     decision: decisionOf(steps, table),
     facts,
     sections: RULE_SECTIONS.filter((section) => section !== 'contradictions').map((section) =>
       traceSection(section, steps, facts, table),
     ),
-    joining: steps.kind === 'weighed' ? traceJoining(steps.input, steps.settled?.without ?? steps.outcome) : null,
-    settling: steps.kind === 'weighed' ? traceSettling(steps) : null,
+    joining: steps.kind === 'weighed' ? traceJoining(steps.input, steps.applied?.without ?? steps.outcome) : null,
+    content: steps.kind === 'weighed' ? traceContent(steps) : null,
     hints: steps.kind === 'weighed' ? steps.ranked.hints : [],
   };
 }
 
-function traceSettling({ settled }: WeighedSteps): SettlingTrace | null {
-  if (settled === null) return null;
-  const { row, without, found, outcome } = settled;
+function traceContent({ applied }: WeighedSteps): ContentTrace | null {
+  if (applied === null) return null;
+  const { row, without, found, outcome } = applied;
   return { rule: row.id, reason: row.reason, without, found, outcome };
 }
 
@@ -111,8 +109,8 @@ function skippedBecause(section: RuleSection, steps: Steps): string | null {
   if (section === 'not_applicable') return null;
   if (steps.kind === 'stopped') return `${steps.row.id} has ended it`;
   if (section === 'operator') return null;
-  if (steps.kind === 'told') return `your row ${steps.row.id} is the answer`;
-  return section === 'content' && steps.settled === null ? 'the content was not asked' : null;
+  if (steps.kind === 'operator') return `your row ${steps.row.id} is the answer`;
+  return section === 'content' && steps.applied === null ? 'the content was not asked' : null;
 }
 
 function triedRow({ id, reason, place, when }: Row<unknown>, facts: Facts, table: RuleTable): TriedRow {

@@ -39,8 +39,8 @@ describe('a trace', () => {
   });
 
   it('keeps what the row says beside what the bytes say', () => {
-    const { settling, facts, decision } = trace('raw', 'bare', typed('iso9660', 'raw', 'certain'));
-    expect(settling).toMatchObject({
+    const { content, facts, decision } = trace('raw', 'bare', typed('iso9660', 'raw', 'certain'));
+    expect(content).toMatchObject({
       rule: 'CONTENT-PROOF',
       without: { kind: 'ambiguous', row: { id: 'RAW' } },
       found: { imageType: 'iso9660', containerType: 'raw' },
