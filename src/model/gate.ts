@@ -61,7 +61,7 @@ export const GATE_REASONS = {
   FINDINGS: {
     kind: 'unready',
     title: 'images carry findings of the severity that --fail-on-findings names',
-    advice: 'look at them (REFERENCE.md says what each code asks for), or name another severity',
+    advice: 'look at them (docs/reference.md says what to do about each code), or name another severity',
   },
   CONF_FORMATS: {
     kind: 'unready',
