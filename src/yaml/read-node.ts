@@ -1,7 +1,7 @@
 import type { Problem } from '../model/error.ts';
 import type { Located } from './yaml-tree.ts';
 
-/** A place in a rules file with what is expected there. Every reader notes what is wrong and goes on with less. */
+/** Readers of single YAML nodes. Each adds what is wrong to `problems` and returns what can still be used. */
 
 export type Entries = ReadonlyMap<string, Located>;
 
@@ -38,7 +38,7 @@ export function readMap(node: Located, keys: readonly string[], problems: Proble
   return node.entries;
 }
 
-/** A map whose keys are words of the file's own. Absent or null: empty. */
+/** A map with free keys. Absent or null: empty. */
 export function readOpenMap(node: Located | undefined, problems: Problem[]): Entries {
   if (node === undefined || (node.kind === 'scalar' && node.value === null)) return NOTHING;
   if (node.kind === 'map') return node.entries;

@@ -11,12 +11,12 @@ import type { RowHead } from '../table/outcome.ts';
 import type { RuleTable } from '../table/rule-table.ts';
 import { type Steps, type StoppedSteps, takeSteps, type OperatorSteps, type WeighedSteps } from './steps.ts';
 
-/** Makes the decision for one observation: not_applicable, operator's rows, then votes and tuple together, then the content. */
+/** Makes the decision for one observation. `takeSteps` has the order of the sections. */
 export function decide(observed: Observation, table: RuleTable): Decision {
   return decisionOf(takeSteps(observed, table), table);
 }
 
-/** The decision that the steps come to. */
+/** The decision that the steps lead to. */
 export function decisionOf(steps: Steps, table: RuleTable): Decision {
   switch (steps.kind) {
     case 'stopped':

@@ -17,13 +17,13 @@ export interface Observation {
   readonly size: SizeClass;
   readonly minDisk: 'none' | 'some';
   readonly name: NameHint | null;
-  /** Property name to token, names sorted; properties that say nothing are left out. */
+  /** Property names with their tokens, sorted by name. Properties that say nothing are left out. */
   readonly tokens: ReadonlyMap<string, string>;
   readonly lostTokens: ReadonlyMap<string, string>;
   readonly kernel: ReferenceTarget;
   readonly ramdisk: ReferenceTarget;
   readonly referencedBy: ReferencedBy | null;
-  /** null where the bytes were not asked. */
+  /** null if the bytes were not read. */
   readonly content: SeenContent | null;
 }
 
@@ -48,7 +48,7 @@ export function observe(evidence: ImageEvidence): Observation {
   };
 }
 
-/** The shape of a row that was read by itself. */
+/** The shape of a row that was read column by column. */
 export function shapeOf({ status, deleted, diskFormat, containerFormat, size, minDisk }: ImageRecord): RowShape {
   return {
     status,
@@ -76,7 +76,7 @@ export function patternKey(seen: Observation): string {
   return `${base};${tokenText(seen.tokens)};${tokenText(seen.lostTokens)};${references};${seen.content === null ? '' : contentKey(seen.content)}`;
 }
 
-/** Whether an image names others or is named by them. */
+/** Whether an image names other images, or is named by them. */
 export function isReferring({ kernel, ramdisk, referencedBy }: Observation): boolean {
   return referencedBy !== null || kernel.kind !== 'absent' || ramdisk.kind !== 'absent';
 }

@@ -3,14 +3,14 @@ import type { ImageType } from '../../model/vocabulary.ts';
 import type { Observation } from './observation.ts';
 import { PLATFORM_PROPERTIES } from './property-token.ts';
 
-/** A weak hint (E10 to E14): it may move candidates, never add or remove one. */
+/** A weak sign. It may move candidates, but never adds or removes one. */
 export interface Hint {
   /** Points for candidates of a type, negative ones against. */
   readonly weights: Partial<Readonly<Record<ImageType, number>>>;
   readonly evidence: Evidence;
 }
 
-/** Orders candidates by the hints, best first; candidates that score alike keep the order of the table. */
+/** Orders candidates by the hints, best first. Candidates with equal scores keep the order of the table. */
 export function rankCandidates<T extends readonly Classification[]>(
   candidates: T,
   seen: Observation,

@@ -9,15 +9,15 @@ import type { OperatorThen, Row, Voter, VoteThen } from '../table/outcome.ts';
 import { type Hint, rankCandidates } from './rank.ts';
 import { operatorClassification, resolveEnvelope, resolveType, tupleClassifications } from '../table/resolve.ts';
 import type { RuleTable } from '../table/rule-table.ts';
-import { besideDeclared } from './seen-content.ts';
+import { assumeDeclared } from './seen-content.ts';
 
 interface StepsBase {
-  /** The observation, its content beside what is declared. */
+  /** The observation, with a declared fixed VHD assumed in its content. */
   readonly seen: Observation;
   readonly read: ReadFacts;
 }
 
-/** A `not_applicable` row ended it. */
+/** A `not_applicable` row fired, and no other section was tried. */
 export interface StoppedSteps extends StepsBase {
   readonly kind: 'stopped';
   readonly row: Row<null>;
@@ -30,7 +30,7 @@ export interface OperatorSteps extends StepsBase {
   readonly classification: Classification;
 }
 
-/** Votes and tuple were joined, the content was brought in where it was asked, and what stayed open was ranked. */
+/** Votes and tuple were joined, the content was applied if it was read, and open candidates were ranked. */
 export interface WeighedSteps extends StepsBase {
   readonly kind: 'weighed';
   readonly input: Combination;
@@ -40,19 +40,19 @@ export interface WeighedSteps extends StepsBase {
   readonly ranked: Ranked;
 }
 
-/** Candidates in the order that the hints give them; both lists empty where nothing is open. */
+/** Candidates in the order of the hints; all lists are empty if nothing is open. */
 interface Ranked {
   readonly candidates: readonly Classification[];
   readonly hints: readonly Hint[];
   readonly evidence: readonly Evidence[];
 }
 
-/** How a decision comes about: everything that `decide` makes it from, and that a trace shows. */
+/** How a decision is made: everything that `decide` makes it from, and that a trace shows. */
 export type Steps = StoppedSteps | OperatorSteps | WeighedSteps;
 
 const NOTHING_OPEN: Ranked = { candidates: [], hints: [], evidence: [] };
 
-/** Tries the sections in their order: not_applicable, operator's rows, then votes and tuple together, then the content. */
+/** Tries the sections in order: not_applicable, the operator's rows, then votes and tuple together, then the content. */
 export function takeSteps(observed: Observation, table: RuleTable): Steps {
   const words = readFacts(observed, table);
   const seen = withDeclared(observed, words, table);
@@ -68,7 +68,7 @@ export function takeSteps(observed: Observation, table: RuleTable): Steps {
 
 function withDeclared(seen: Observation, { disk }: ReadFacts, { vocabulary }: RuleTable): Observation {
   if (seen.content === null) return seen;
-  return { ...seen, content: besideDeclared(seen.content, vocabulary.disk.words.get(disk.word)?.container ?? null) };
+  return { ...seen, content: assumeDeclared(seen.content, vocabulary.disk.words.get(disk.word)?.container ?? null) };
 }
 
 function weigh(seen: Observation, read: ReadFacts, table: RuleTable): WeighedSteps {
@@ -97,7 +97,7 @@ function rank(outcome: Outcome, seen: Observation): Ranked {
 function tupleAnswer(facts: Facts, table: RuleTable): TupleAnswer {
   const row = firstMatch(table.tuples, facts);
   const classifications = row === undefined ? null : tupleClassifications(row.outcome, facts, table.vocabulary);
-  // The loader has proved both for every value of every attribute.
+  // The loader checks both for every value of every attribute.
   if (row === undefined || classifications === null) throw new Error(`no outcome for ${facts.disk},${facts.container}`);
   return {
     row,

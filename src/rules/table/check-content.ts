@@ -5,7 +5,7 @@ import type { ContentAnswer, ContentThen, Row } from './outcome.ts';
 
 const TYPED: ReadonlySet<string> = new Set(['weak', 'likely', 'certain']);
 
-/** What an answer needs of the bytes, so that there always is one: a type, or one that the row leaves open. */
+/** What an answer requires of the bytes, so that it always exists: a type, or a type that the row leaves open. */
 const NEEDS: Partial<Readonly<Record<ContentAnswer, Condition>>> = {
   content: new Map([['content', TYPED]]),
   readings: new Map([['content_readings', new Set(['several'])]]),
@@ -15,7 +15,7 @@ const NEEDS: Partial<Readonly<Record<ContentAnswer, Condition>>> = {
   ]),
 };
 
-/** Reports contents without a row, and rows whose answer the bytes might not have. */
+/** Reports contents without a row, and rows whose answer the bytes may not have. */
 export function checkContent(
   rows: readonly Row<ContentThen>[],
   domains: Domains,

@@ -4,7 +4,7 @@ import { oneOrMany, readMap, readWord } from '../../yaml/read-node.ts';
 import type { Vocabulary } from './word.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
 
-/** Allowed values by attribute; all must hold, an attribute left out may be anything. */
+/** The allowed values of each attribute. All attributes must match; an attribute that is left out may have any value. */
 export type Condition = ReadonlyMap<Attribute, ReadonlySet<string>>;
 
 export function matches(condition: Condition, facts: Partial<Facts>): boolean {
@@ -15,7 +15,7 @@ export function matches(condition: Condition, facts: Partial<Facts>): boolean {
   return true;
 }
 
-/** Reads `when`: the attributes that a section knows, their words, and groups of words. */
+/** Reads `when`: attributes that the section allows, with words or groups of words. */
 export function readCondition(
   node: Located,
   attributes: readonly Attribute[],
@@ -50,8 +50,8 @@ export function readCondition(
 }
 
 /**
- * Every combination of values of `attributes` that `condition` allows. The object handed out is one and the same, changed in
- * place: there may be hundreds of thousands of combinations.
+ * Every combination of values of `attributes` that `condition` allows. Yields the same object each time and changes it in place, because
+ * there may be hundreds of thousands of combinations.
  */
 export function* combinations(
   attributes: readonly Attribute[],
@@ -76,17 +76,17 @@ export function* combinations(
   }
 }
 
-/** The attributes that any of the conditions looks at. */
+/** The attributes that any of the conditions names. */
 export function attributesOf(conditions: readonly Condition[]): readonly Attribute[] {
   return [...new Set(conditions.flatMap((condition) => [...condition.keys()]))];
 }
 
-/** Shorter groups are clearer written out. */
+/** Shorter groups are written out. */
 const GROUP_AT_LEAST = 4;
 
 /**
- * The words that a condition allows for an attribute, in the order of the table; a long group of words by its name (`VIRTUAL`),
- * in the place of its first word.
+ * The words that a condition allows for an attribute, in the order of the table. The name of a long group (`VIRTUAL`) replaces its
+ * words.
  */
 export function conditionWords(
   attribute: Attribute,

@@ -16,7 +16,7 @@ import {
 import { describe, type Entries, oneOrMany, readMap, readWord, readWords } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
 
-/** Readers of `then`, one for each kind of section. They check words and counts; placeholders are checked later. */
+/** Readers of `then`, one for each kind of section. They check words and counts. Placeholders are checked later. */
 
 const TYPE_REFS: readonly TypeRef[] = [...IMAGE_TYPES, '$disk', '$container', '$bexar_type'];
 const CONTAINER_REFS: readonly ContainerRef[] = [...CONTAINER_TYPES, '$disk'];
@@ -95,7 +95,7 @@ export function readTupleThen(node: Located, problems: Problem[]): TupleThen | n
   return then;
 }
 
-/** Written counts: exact and inferred give one answer, ambiguous two or more, unmappable at most a type. */
+/** Checks the number of types: one for exact and inferred, two or more for ambiguous, at most one for unmappable. */
 function checkCounts(node: Located, entries: Entries, then: TupleThen, problems: Problem[]): void {
   const written = (key: string) => {
     const value = entries.get(key);
@@ -125,7 +125,7 @@ function checkCounts(node: Located, entries: Entries, then: TupleThen, problems:
   }
 }
 
-/** The statuses that an answer may have; none where it keeps the row's own. */
+/** The statuses that an answer may have; none if it keeps the status of the row. */
 const STATUSES: Readonly<Record<ContentAnswer, readonly ('exact' | 'inferred' | 'ambiguous')[]>> = {
   row: [],
   content: ['exact', 'inferred'],
@@ -138,7 +138,7 @@ const STATUSES: Readonly<Record<ContentAnswer, readonly ('exact' | 'inferred' | 
   named: ['inferred', 'ambiguous'],
 };
 
-/** Reads `then` of a `content` row: an answer, the status that it gives, and for `named` the types and their container. */
+/** Reads `then` of a `content` row: an answer, its status, and for `named` the types and their container. */
 export function readContentThen(node: Located, problems: Problem[]): ContentThen | null {
   const entries = readMap(node, ['answer', 'status', 'types', 'container'], problems);
   const wrong = (expected: string, found: string) =>

@@ -4,7 +4,7 @@ import type { Vocabulary } from './word.ts';
 
 /** A checked decision table: everything `createDecider` needs. Made by `loadRules` only. */
 export interface RuleTable {
-  /** SHA-256, hex, over the content of all files in order; comments, layout and paths do not count. */
+  /** SHA-256, hex, over the content of all files in order, without comments, layout and paths. Reasons count. */
   readonly digest: string;
   readonly vocabulary: Vocabulary;
   readonly domains: Domains;
@@ -33,7 +33,7 @@ export type RuleSection = (typeof RULE_SECTIONS)[number];
 export const SECTION_TITLES: Readonly<Record<RuleSection, string>> = {
   not_applicable: 'is there a payload to type at all?',
   operator: 'rows of your own rules files; the first that fires is the answer',
-  content: 'where the bytes were asked: what becomes of what they say',
+  content: 'if the bytes were read: how they change the answer',
   references: 'what live images say about this one',
   properties: "what the image's own properties say",
   contradictions: 'where votes contradict each other, or the tuple',

@@ -120,7 +120,7 @@ describe('an explanation on a terminal', () => {
     [
       'findings',
       explanation('qcow2', 'bare', { kernel: { kind: 'missing', id: 'x' } }),
-      /KERNEL_MISSING \(error\): kernel_id or ramdisk_id points at nothing live\n +The image names/,
+      /KERNEL_MISSING \(error\): kernel_id or ramdisk_id names no live image\n +The image names/,
     ],
     [
       'an interrupted expand',
