@@ -51,7 +51,7 @@ export function referencePage(helps: readonly HelpText[], rules: readonly RuleLi
     '## Vocabulary',
     table(['attribute', 'values'], vocabularyRows()),
     '## Rules',
-    'The sections of the table follow each other in this order. In each section the rows are tried from the top, and the first whose condition holds fires; a decision joins what they say and names one rule. [rules.md](rules.md) explains how.',
+    'In each section of the table the rows are tried from the top, and the first row whose condition holds fires. A decision joins what the sections say, and names one rule. [rules.md](rules.md) explains how.',
     table(
       ['rule', 'answer', 'reason'],
       rules.map(({ id, outcome, reason }) => [code(id), outcome, reason]),

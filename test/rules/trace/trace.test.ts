@@ -53,7 +53,7 @@ describe('a trace', () => {
   it('says why a section was not reached', () => {
     const skipped = (traced: ReturnType<typeof trace>) =>
       Object.fromEntries(traced.sections.map((section) => [section.section, section.skipped]));
-    expect(skipped(trace('raw', 'bare'))).toMatchObject({ content: 'the content was not asked', tuples: null });
+    expect(skipped(trace('raw', 'bare'))).toMatchObject({ content: 'the content was not read', tuples: null });
     const deleted = trace('raw', 'bare', { image: { deleted: true } });
     expect(skipped(deleted)).toMatchObject({ not_applicable: null, tuples: 'NA-DELETED has ended it' });
     expect(deleted.joining).toBeNull();
