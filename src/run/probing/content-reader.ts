@@ -2,7 +2,7 @@ import type { ImagePayload } from '../../glance/locations.ts';
 import type { ImageRecord } from '../../model/image.ts';
 import type { SafetyCode } from '../../model/safety.ts';
 import type { ContentEvidence, Verdict } from '../../model/verdict.ts';
-import { type ByteSource, SourceFailure } from '../../probe/source.ts';
+import { type ByteSource, SourceFailure } from '../../probe/reading/source.ts';
 import { type DigestedSource, digestedSource } from '../../probe/cache/digested-source.ts';
 import type { KnownVerdict, VerdictCache } from '../../probe/cache/verdict-cache.ts';
 import { type Access, contentKey, type ContentKey } from '../../probe/cache/verdict-cache-key.ts';

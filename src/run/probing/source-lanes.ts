@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 
-import type { ByteSource } from '../../probe/source.ts';
+import type { ByteSource } from '../../probe/reading/source.ts';
 import { afterAnswer, afterOverload, type Concurrency, startConcurrency } from './concurrency-controller.ts';
 
 /** How many images are read at the same time. */

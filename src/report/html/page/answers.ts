@@ -1,9 +1,9 @@
 import { ANSWER_REMARKS, type AnswerEffect, type AnswerRemark, type AnswerReview } from '../../../model/answer.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import { dataTable } from '../data-table.ts';
-import { html, NO_HTML, type HtmlValue, type SafeHtml } from '../escape.ts';
+import { dataTable } from '../markup/data-table.ts';
+import { html, NO_HTML, type HtmlValue, type SafeHtml } from '../markup/escape.ts';
 import type { PageSection } from './section.ts';
-import { idHtml, sampleIdsHtml, toneHtml, classificationHtml } from '../words.ts';
+import { idHtml, sampleIdsHtml, toneHtml, classificationHtml } from '../markup/fragments.ts';
 
 /** What a answers file does to this database: what is amiss with it first, then every answer. */
 export function answersSection({ file, digest, effects, remarks }: AnswerReview): PageSection {

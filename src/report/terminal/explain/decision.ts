@@ -3,8 +3,8 @@ import { FINDINGS } from '../../../model/finding.ts';
 import type { ImageRecord } from '../../../model/image.ts';
 import { questionId } from '../../../model/question-id.ts';
 import type { Explanation } from '../../../rules/trace/explanation.ts';
-import { type Labelled, renderLabelled } from '../labelled.ts';
-import { inside, section, sentence } from '../section.ts';
+import { type Labelled, renderLabelled } from '../layout/labelled.ts';
+import { inside, section, sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
 import { AFTER, candidatesText, SEVERITY_TONES, STATUS_TONES, TODAY, classificationText } from '../../words/words.ts';
 

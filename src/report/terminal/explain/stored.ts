@@ -4,9 +4,9 @@ import {
   type StoredDecision,
   type StoredState,
 } from '../../../model/stored-state.ts';
-import type { ReportHeader } from '../../report-header.ts';
-import { type Labelled, renderLabelled } from '../labelled.ts';
-import { inside, section } from '../section.ts';
+import type { ReportHeader } from '../../plan/report-header.ts';
+import { type Labelled, renderLabelled } from '../layout/labelled.ts';
+import { inside, section } from '../layout/section.ts';
 import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
 import { formatWord } from '../../words/words.ts';
 

@@ -1,10 +1,10 @@
 import type { AnswerEffect, AnswerRemark, AnswerReview } from '../../../model/answer.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
 import { safeText } from '../../words/safe-text.ts';
-import { type ScreenPart, tableEntries } from '../screen.ts';
-import { inside, section, sentence } from '../section.ts';
+import { type ScreenPart, tableEntries } from '../layout/screen.ts';
+import { inside, section, sentence } from '../layout/section.ts';
 import type { TerminalStyle } from '../../words/style.ts';
-import { renderTable, type Cell, type Column } from '../table.ts';
+import { renderTable, type Cell, type Column } from '../layout/table.ts';
 import { classificationText } from '../../words/words.ts';
 
 /** Remarks and answers shown; the JSON document has all. */
