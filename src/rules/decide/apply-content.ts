@@ -1,7 +1,7 @@
 import type { Classification } from '../../model/decision.ts';
 import type { ImageType } from '../../model/vocabulary.ts';
 import type { Facts } from '../table/attribute.ts';
-import { matches } from '../table/condition.ts';
+import { firstMatch } from '../table/condition.ts';
 import type { ContentThen, Row } from '../table/outcome.ts';
 import type { RuleTable } from '../table/rule-table.ts';
 import type { Vocabulary } from '../table/word.ts';
@@ -36,7 +36,7 @@ export function applyContent(content: SeenContent, input: Combination, facts: Fa
   });
   const [found = null] = readings;
   const compared = contentFacts({ content, facts, tuple: input.tuple, row, readings });
-  const fired = table.content.find(({ when }) => matches(when, { ...facts, ...compared }));
+  const fired = firstMatch(table.content, { ...facts, ...compared });
   // The loader checks every value of every attribute, so one row always fires.
   if (fired === undefined) throw new Error(`no content row for ${facts.content}`);
   const outcome = contentAnswer(fired, { content, readings, without, row, input: corrected, compared });

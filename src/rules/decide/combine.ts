@@ -42,6 +42,12 @@ export type Outcome =
       readonly envelope: Envelope | null;
     };
 
+/** The classifications of an outcome, best first; none if it is unmappable. */
+export function classificationsOf(outcome: Outcome): readonly Classification[] {
+  if (outcome.kind === 'decided') return [outcome.classification];
+  return outcome.kind === 'ambiguous' ? outcome.candidates : [];
+}
+
 export interface Combination {
   readonly tuple: TupleAnswer;
   readonly votes: readonly Vote[];
@@ -118,7 +124,7 @@ function closedOptions({ tuple, votes }: Combination, type: ImageType): readonly
   const admitted = tuple.outcome.admits.includes(type) ? tuple.classifications.slice(0, 1) : [];
   const containers = firmContainers(votes, type);
   return distinctClassifications([
-    ...tuple.classifications.filter((classification) => classification.imageType === type),
+    ...tuple.classifications.filter(({ imageType }) => imageType === type),
     ...admitted.map((classification) => ({ ...classification, imageType: type })),
   ]).filter((classification) => containers.every((container) => container === classification.containerType));
 }
@@ -169,7 +175,7 @@ function headOf({ contradictions }: Combination, kind: Contradiction): RowHead {
 function firmContainers(votes: readonly Vote[], type: ImageType): readonly ContainerType[] {
   return votes
     .filter((vote) => vote.types.includes(type))
-    .map((vote) => vote.container)
+    .map(({ container }) => container)
     .filter((container) => container !== null);
 }
 

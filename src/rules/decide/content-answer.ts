@@ -1,6 +1,6 @@
 import type { Classification } from '../../model/decision.ts';
 import type { ContainerType } from '../../model/vocabulary.ts';
-import { combine, type Combination, type Outcome, type TupleAnswer } from './combine.ts';
+import { classificationsOf, combine, type Combination, type Outcome, type TupleAnswer } from './combine.ts';
 import { chosenBy, isRefuted, type ContentFacts } from './content-fit.ts';
 import { knownEnvelope, foundEnvelope } from './corrected-tuple.ts';
 import type { ContentThen, Row } from '../table/outcome.ts';
@@ -45,7 +45,7 @@ export function contentAnswer(fired: Row<ContentThen>, answers: TwoAnswers): Out
     case 'row-then-content': {
       const bytesSay = found === null ? classificationsOf(row) : [found];
       const ofSameType = classificationsOf(without).filter((own) =>
-        bytesSay.some((classification) => classification.imageType === own.imageType),
+        bytesSay.some(({ imageType }) => imageType === own.imageType),
       );
       return ambiguous(
         fired,
@@ -68,18 +68,10 @@ export function contentAnswer(fired: Row<ContentThen>, answers: TwoAnswers): Out
   throw new Error(`content row ${fired.id} has no answer`);
 }
 
-function classificationsOf(outcome: Outcome): readonly Classification[] {
-  if (outcome.kind === 'decided') return [outcome.classification];
-  return outcome.kind === 'ambiguous' ? outcome.candidates : [];
-}
-
 /** The row's types in the envelope that the bytes allow, then `other`. */
 function possible(content: ReadContent, { row, input }: TwoAnswers): readonly Classification[] {
   return [...classificationsOf(row), { ...other(containerOf(content)), envelope: input.tuple.envelope }].map(
-    (classification) => ({
-      ...classification,
-      envelope: knownEnvelope(content, classification.envelope),
-    }),
+    (classification) => ({ ...classification, envelope: knownEnvelope(content, classification.envelope) }),
   );
 }
 

@@ -145,7 +145,7 @@ function fitsReferences(content: ReadContent, usedAs: string, tuple: TupleAnswer
   // Nothing boots a kernel or a ramdisk from a virtual disk. But if the tuple declares exactly that, the bytes agree.
   if (content.basis === 'assumed' || content.containerType === 'raw') return true;
   return tuple.classifications.some(
-    (classification) => classification.imageType === usedAs && classification.containerType === content.containerType,
+    ({ imageType, containerType }) => imageType === usedAs && containerType === content.containerType,
   );
 }
 

@@ -75,7 +75,7 @@ function inContainer(
   classifications: readonly Classification[],
   containerType: ContainerType,
 ): readonly Classification[] {
-  const offered = classifications.filter((classification) => classification.containerType === containerType);
+  const offered = classifications.filter((own) => own.containerType === containerType);
   if (offered.length > 0) return offered;
   const moved = distinctClassifications(
     classifications.map((classification) => ({ ...classification, containerType })),
@@ -89,13 +89,9 @@ function inContainer(
 
 function withoutMagic(classifications: readonly Classification[]): readonly Classification[] {
   const inRaw = new Set(
-    classifications
-      .filter((classification) => classification.containerType === 'raw')
-      .map((classification) => classification.imageType),
+    classifications.filter(({ containerType }) => containerType === 'raw').map(({ imageType }) => imageType),
   );
-  return classifications.filter(
-    (classification) => classification.containerType === 'raw' || !inRaw.has(classification.imageType),
-  );
+  return classifications.filter(({ containerType, imageType }) => containerType === 'raw' || !inRaw.has(imageType));
 }
 
 function withClassifications(tuple: TupleAnswer, classifications: readonly Classification[]): TupleAnswer {

@@ -1,6 +1,6 @@
 import type { ReferenceTarget } from '../../model/image.ts';
 import { type Facts, STATUS_VALUES } from '../table/attribute.ts';
-import { matches } from '../table/condition.ts';
+import { firstMatch } from '../table/condition.ts';
 import { NOTHING_COMPARED } from './content-fit.ts';
 import type { Observation } from './observation.ts';
 import { SNAPSHOT_PROPERTIES } from './property-token.ts';
@@ -80,9 +80,7 @@ export function isDeclaredOtherwise(reference: ReferenceTarget, table: RuleTable
   };
   // All other attributes have the values of an image without evidence.
   const facts = { ...words, own_kernel: 'absent', img_type: 'absent', bexar_type: 'absent' };
-  const row = table.tuples.find(({ when }) =>
-    matches(when, { ...facts, snapshot: 'absent', encryption_key: 'absent' }),
-  );
+  const row = firstMatch(table.tuples, { ...facts, snapshot: 'absent', encryption_key: 'absent' });
   const classifications = row === undefined ? null : tupleClassifications(row.outcome, facts, table.vocabulary);
   return (
     classifications !== null &&

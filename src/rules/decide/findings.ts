@@ -2,7 +2,7 @@ import type { Classification } from '../../model/decision.ts';
 import type { FindingCode } from '../../model/finding.ts';
 import type { ReferenceTarget } from '../../model/image.ts';
 import { SAFETY } from '../../model/safety.ts';
-import type { Outcome, TupleAnswer, Vote } from './combine.ts';
+import { classificationsOf, type Outcome, type TupleAnswer, type Vote } from './combine.ts';
 import type { AppliedContent } from './apply-content.ts';
 import { fitsContainer, fitsEnvelope, isFirm, isRefuted, isUnsafe, typesOf } from './content-fit.ts';
 import { isDeclaredOtherwise, type ReadFacts } from './facts.ts';
@@ -125,9 +125,9 @@ function answeredFindings({
 }): readonly FindingCode[] {
   if (content?.kind !== 'read') return [];
   const classifications = classificationsOf(outcome);
-  const oneContainer = new Set(classifications.map((classification) => classification.containerType)).size === 1;
+  const oneContainer = new Set(classifications.map(({ containerType }) => containerType)).size === 1;
   const ovf =
-    classifications.some((classification) => classification.envelope === 'ovf') ||
+    classifications.some(({ envelope }) => envelope === 'ovf') ||
     (outcome.kind === 'unmappable' && outcome.envelope === 'ovf');
   return [
     ...(ovf ? [] : (['OVF_UNVERIFIED'] as const)),
@@ -135,9 +135,4 @@ function answeredFindings({
     ...(isFirm(content) || content.basis === 'proven' ? (['VMDK_MAYBE_FLAT'] as const) : []),
     ...(isFirm(content) ? (['ENVELOPE_CONTRADICTION'] as const) : []),
   ];
-}
-
-function classificationsOf(outcome: Outcome): readonly Classification[] {
-  if (outcome.kind === 'decided') return [outcome.classification];
-  return outcome.kind === 'ambiguous' ? outcome.candidates : [];
 }

@@ -15,13 +15,13 @@ export function rankCandidates<T extends readonly Classification[]>(
   candidates: T,
   seen: Observation,
 ): { readonly candidates: T; readonly hints: readonly Hint[]; readonly evidence: readonly Evidence[] } {
-  const types = new Set(candidates.map((classification) => classification.imageType));
+  const types = new Set(candidates.map(({ imageType }) => imageType));
   const hints = hintsOf(seen).filter((hint) => Object.keys(hint.weights).some((type) => types.has(type as ImageType)));
   const score = (classification: Classification) =>
     hints.reduce((sum, hint) => sum + (hint.weights[classification.imageType] ?? 0), 0);
   // Sorting keeps the length, and sort is stable: T stays T.
   const ranked = candidates.toSorted((a, b) => score(b) - score(a)) as readonly Classification[] as T;
-  return { candidates: ranked, hints, evidence: hints.map((hint) => hint.evidence) };
+  return { candidates: ranked, hints, evidence: hints.map(({ evidence }) => evidence) };
 }
 
 function hintsOf(seen: Observation): readonly Hint[] {

@@ -1,7 +1,7 @@
 import type { Evidence, Classification } from '../../model/decision.ts';
 import type { Facts } from '../table/attribute.ts';
 import { combine, type Combination, type Outcome, type TupleAnswer, type Vote } from './combine.ts';
-import { matches } from '../table/condition.ts';
+import { firstMatch } from '../table/condition.ts';
 import { type AppliedContent, applyContent } from './apply-content.ts';
 import { contentFact, type ReadFacts, readFacts } from './facts.ts';
 import type { Observation } from './observation.ts';
@@ -114,8 +114,4 @@ function voteOf(voter: Voter, row: Row<VoteThen> | undefined, facts: Facts, tabl
     .filter((type) => type !== null);
   const { container, containerIfUnsaid } = row.outcome;
   return [{ voter, row, types: [...new Set(types)], container, containerIfUnsaid }];
-}
-
-function firstMatch<Then>(rows: readonly Row<Then>[], facts: Facts): Row<Then> | undefined {
-  return rows.find((row) => matches(row.when, facts));
 }

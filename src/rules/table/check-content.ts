@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/error.ts';
 import type { Attribute, Domains } from './attribute.ts';
-import { attributesOf, combinations, type Condition, matches } from './condition.ts';
+import { attributesOf, combinations, type Condition, firstMatch } from './condition.ts';
 import type { ContentAnswer, ContentThen, Row } from './outcome.ts';
 
 const TYPED: ReadonlySet<string> = new Set(['weak', 'likely', 'certain']);
@@ -37,7 +37,7 @@ export function checkContent(
   const asked = new Set((domains.get('content') ?? []).filter((value) => value !== 'absent'));
   const attributes = [...new Set<Attribute>(['content', ...attributesOf(rows.map((row) => row.when))])];
   for (const facts of combinations(attributes, domains, new Map([['content', asked]]))) {
-    if (rows.some((row) => matches(row.when, facts))) continue;
+    if (firstMatch(rows, facts) !== undefined) continue;
     problems.push({
       place,
       expected: 'a row for every content',

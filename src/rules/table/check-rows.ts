@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/error.ts';
 import { type Attribute, type Domains, type Facts } from './attribute.ts';
-import { attributesOf, combinations, type Condition, matches } from './condition.ts';
+import { attributesOf, combinations, type Condition, firstMatch } from './condition.ts';
 import type { Row, TupleThen } from './outcome.ts';
 import { distinctClassifications, tupleClassifications } from './resolve.ts';
 import type { Vocabulary } from './word.ts';
@@ -20,7 +20,7 @@ export function checkReachable(rows: readonly Row<unknown>[], domains: Domains, 
     const takers = new Set<string>();
     let reachable = false;
     for (const facts of combinations(attributes, domains, row.when)) {
-      const taker = earlier.find((other) => matches(other.when, facts));
+      const taker = firstMatch(earlier, facts);
       if (taker === undefined) {
         reachable = true;
         break;
@@ -71,7 +71,7 @@ export function checkComplete(
   const missing = new Set<string>();
   const single = new Set<string>();
   for (const facts of combinations(attributes, domains, ANYTHING)) {
-    const row = rows.find((candidate) => matches(candidate.when, facts));
+    const row = firstMatch(rows, facts);
     if (row === undefined) {
       missing.add(`${facts.disk},${facts.container}`);
       continue;

@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/error.ts';
 import type { Attribute, Domains, Facts } from './attribute.ts';
-import { oneOrMany, readMap, readWord } from '../../yaml/read-node.ts';
+import { oneOrMany, readMap, readWord, wrong } from '../../yaml/read-node.ts';
 import type { Vocabulary } from './word.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
 
@@ -13,6 +13,14 @@ export function matches(condition: Condition, facts: Partial<Facts>): boolean {
     if (value === undefined || !allowed.has(value)) return false;
   }
   return true;
+}
+
+/** The first row whose condition holds. */
+export function firstMatch<R extends { readonly when: Condition }>(
+  rows: readonly R[],
+  facts: Partial<Facts>,
+): R | undefined {
+  return rows.find(({ when }) => matches(when, facts));
 }
 
 /** Reads `when`: attributes that the section allows, with words or groups of words. */
@@ -37,12 +45,7 @@ export function readCondition(
       for (const member of groups.get(word) ?? [word]) allowed.add(member);
     }
     if (value.kind === 'list' && value.items.length === 0) {
-      problems.push({
-        place: value.place,
-        expected: 'at least one value',
-        found: 'an empty list',
-        advice: 'leave the attribute out if it may be anything',
-      });
+      wrong(value, 'at least one value', 'leave the attribute out if it may be anything', problems, 'an empty list');
     }
     condition.set(attribute, allowed);
   }

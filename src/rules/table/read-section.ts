@@ -3,7 +3,7 @@ import { FINDING_CODES, type FindingCode } from '../../model/finding.ts';
 import type { Attribute, Domains } from './attribute.ts';
 import { type Condition, readCondition } from './condition.ts';
 import type { Row } from './outcome.ts';
-import { readList, readMap, readText, readWords } from '../../yaml/read-node.ts';
+import { readList, readMap, readText, readWords, wrong } from '../../yaml/read-node.ts';
 import type { Vocabulary } from './word.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
 
@@ -46,7 +46,7 @@ export function readSection<Then>(
       ['then', thenNode],
     ] as const) {
       if (value === undefined) {
-        problems.push({ place: node.place, expected: `the key ${key}`, found: 'nothing', advice: `add ${key}` });
+        wrong(node, `the key ${key}`, `add ${key}`, problems, 'nothing');
       }
     }
     if (whenNode === undefined || thenNode === undefined) continue;
