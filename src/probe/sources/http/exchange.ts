@@ -1,3 +1,5 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 import type { Dispatcher } from 'undici';
 
 import type { Connections } from './connections.ts';
@@ -77,6 +79,8 @@ function reading({ statusCode, headers, body }: Dispatcher.ResponseData, connect
     next: async () => {
       try {
         const piece: Uint8Array | null = rest ?? ((await pieces.next()).value as Uint8Array | undefined) ?? null;
+        // undici frees the connection one turn of the event loop later. A request sent before that would open another one.
+        if (piece === null) await turn();
         rest = piece !== null && piece.length > LARGEST_PIECE ? piece.subarray(LARGEST_PIECE) : null;
         return piece?.subarray(0, LARGEST_PIECE) ?? null;
       } catch (error) {

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
 import { Secret } from '../../../model/secret.ts';
-import { SourceFailure } from '../../reading/source.ts';
+import { TransferFailure } from './transfer-failure.ts';
 import { parseWebAddress } from './web-address.ts';
 
 export interface Proxy {
@@ -11,7 +11,7 @@ export interface Proxy {
   readonly authorization: Secret | null;
 }
 
-/** The proxy that requests to a URL go through; null: none. @throws SourceFailure where the variable holds no usable address. */
+/** The proxy that requests to a URL go through; null: none. @throws TransferFailure where the variable holds no usable address. */
 export type Proxies = (url: URL) => Proxy | null;
 
 export const NO_PROXIES: Proxies = () => null;
@@ -37,7 +37,7 @@ function parseProxy(variable: string, value: string): Proxy {
     return { url, authorization: basic === null ? null : new Secret(basic) };
   } catch {
     // The text may hold a password, so it is not repeated.
-    throw new SourceFailure(`${variable} holds no http or https address of a proxy`);
+    throw new TransferFailure(`${variable} holds no http or https address of a proxy`, { kind: 'never' });
   }
 }
 

@@ -69,7 +69,7 @@ export function transferFailure(error: unknown, limits: TimeLimits): TransferFai
   }
   const again: Again = { kind: PASSING.has(word) ? 'after-back-off' : 'never' };
   if (CLIENT_CERTIFICATE.test(word)) {
-    const message = `the server wants another client certificate, or wants one at all (${word}); OS_CERT and OS_KEY name it`;
+    const message = `the server asks for a client certificate that it knows (${word}); OS_CERT and OS_KEY name it`;
     return new TransferFailure(message, again);
   }
   if (CERTIFICATE.test(word)) {

@@ -36,8 +36,17 @@ export function environmentTls(env: Environment, use: 'one-cloud' | 'any-server'
   const { trust, clientCertificate } = readTls(settings, homedir(), problems);
   const [first, ...others] = problems;
   if (first !== undefined) throw new RetypeError('CREDENTIALS', [first, ...others]);
-  const isAddition = use === 'any-server' && trust.kind === 'authorities';
-  return { trust: isAddition ? { kind: 'system-and', pem: trust.pem } : trust, clientCertificate };
+  if (use === 'one-cloud' || trust.kind !== 'authorities') return { trust, clientCertificate };
+  return { trust: { kind: 'system-and', pem: `${trust.pem}\n${nodesOwn(env)}` }, clientCertificate };
+}
+
+/** Node reads NODE_EXTRA_CA_CERTS only while no authorities are given, and ignores a file that it cannot read. */
+function nodesOwn({ NODE_EXTRA_CA_CERTS: path = '' }: Environment): string {
+  try {
+    return path === '' ? '' : readBounded(path, LARGEST_FILE).toString('utf8');
+  } catch {
+    return '';
+  }
 }
 
 function readTrust(settings: Settings, home: string, problems: Problem[]): Trust {
@@ -54,6 +63,7 @@ function readClientCertificate(settings: Settings, home: string, problems: Probl
   const keySetting = settings.values.get('key') ?? certSetting;
   const wanted = { home, part: '-----BEGIN CERTIFICATE', missing: 'no certificate in it' };
   const cert = readPem(certSetting, wanted, problems);
+  if (cert === null && keySetting === certSetting) return null;
   const key = readPem(keySetting, { home, part: 'PRIVATE KEY-----', missing: 'no private key in it' }, problems);
   if (cert === null || key === null) return null;
   try {
