@@ -4,11 +4,11 @@ import { HEAD_LENGTH, WINDOW_LENGTH, type FileHead } from './reading/file-head.t
 import { CONTAINER_FORMATS } from './containers/containers.ts';
 import { atMost, bootSectorCodes, contentJudgement, type Surroundings } from './judgement/content-judgement.ts';
 import type { Content } from './contents/sighting/content.ts';
-import { hasSmallBlocks, SMALL_BLOCK_ANCHOR } from './contents/optical.ts';
+import { hasSmallBlocks, SMALL_BLOCK_ANCHOR } from './contents/volumes/optical-discs.ts';
 import { recogniseContent, standingStructures } from './contents/recognise.ts';
 import { LONGEST_DESCRIPTOR } from './containers/vmdk/descriptor.ts';
 import { followedTextCodes } from './containers/vmdk/descriptor-file.ts';
-import type { EnvelopeFormat, EnvelopeSign } from './envelopes/envelope.ts';
+import type { EnvelopeFormat, EnvelopeSign } from './envelopes/format/envelope.ts';
 import { ENVELOPE_FORMATS } from './envelopes/envelopes.ts';
 import { readFarStructure } from './far-structures.ts';
 import { fieldsOf } from './reading/fields.ts';
