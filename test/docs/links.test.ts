@@ -23,7 +23,10 @@ describe.each(DOCUMENTS)('%s', (document) => {
   });
 
   it('names files and folders of the project that are there', () => {
-    const named = Array.from(text.matchAll(/`((?:src|test|scripts|config|docs)\/[\w./-]+)`/gu), ([, path = '']) => path);
+    const named = Array.from(
+      text.matchAll(/`((?:src|test|scripts|config|docs)\/[\w./-]+)`/gu),
+      ([, path = '']) => path,
+    );
     expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 });

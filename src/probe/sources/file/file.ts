@@ -23,8 +23,8 @@ const resolvePath = promisify(realpath.native);
 type Links = 'followed' | 'refused';
 
 /**
- * Opens a regular file, which is read by position. Anything else (a directory, a device, a FIFO) is refused before it is opened, because
- * opening a device or a FIFO can wait for ever or have an effect.
+ * Opens a regular file, which is read by position. Anything else (a directory, a device, a FIFO) is refused before it
+ * is opened, because opening a device or a FIFO can wait for ever or have an effect.
  *
  * @throws SourceFailure when there is no such file, it may not be read, or it is not a regular file.
  */
@@ -52,8 +52,9 @@ export async function openFile(path: string, links: Links = 'followed'): Promise
 }
 
 /**
- * Checks that the open file is the one at this path: the path leads through no symbolic link, and the same file lies there. So a link or
- * another file is found that took the place of the file, or of a directory above it, before it was opened.
+ * Checks that the open file is the one at this path: the path leads through no symbolic link, and the same file lies
+ * there. So a link or another file is found that took the place of the file, or of a directory above it, before it was
+ * opened.
  *
  * @throws SourceFailure
  */

@@ -1,6 +1,6 @@
 /**
- * How fast a disk of this machine answers. From a quick one, which answers from memory in microseconds, calls are made at once. A slow
- * one is left to the thread pool, which waits for several files together.
+ * How fast a disk of this machine answers. From a quick one, which answers from memory in microseconds, calls are made
+ * at once. A slow one is left to the thread pool, which waits for several files together.
  */
 export type Pace =
   | { readonly kind: 'quick'; readonly meanMs: number }

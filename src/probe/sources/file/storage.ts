@@ -16,8 +16,8 @@ export interface Storage {
 }
 
 /**
- * File systems whose files lie on this machine, by the numbers of linux/magic.h and statfs(2). Behind every other file system there may
- * be a server that never answers.
+ * File systems whose files lie on this machine, by the numbers of linux/magic.h and statfs(2). Behind every other file
+ * system there may be a server that never answers.
  */
 const OWN: ReadonlySet<number> = new Set([
   0xef53, // ext2, ext3, ext4
@@ -52,8 +52,8 @@ export async function storageOf(path: string, device: number): Promise<Storage> 
 }
 
 /**
- * The storage of a regular file in a directory whose disk is known to be quick, else null. Symbolic links are left to the thread pool,
- * because a link may lead to a server that does not answer.
+ * The storage of a regular file in a directory whose disk is known to be quick, else null. Symbolic links are left to
+ * the thread pool, because a link may lead to a server that does not answer.
  */
 export function storageNear(path: string): Storage | null {
   const near = directories.get(dirname(path));

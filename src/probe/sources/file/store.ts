@@ -22,11 +22,15 @@ export type LocationKind =
   | { readonly kind: 'other'; readonly scheme: string }
   | { readonly kind: 'unreadable' };
 
-/** The stores of glance_store. A scheme is the name of one, `https`, or a name with a suffix: `swift+config`, `s3+https`. */
+/**
+ * The stores of glance_store. A scheme is the name of one, `https`, or a name with a suffix: `swift+config`,
+ * `s3+https`.
+ */
 const STORES: ReadonlySet<string> = new Set(['rbd', 'swift', 's3', 'cinder', 'vsphere', 'http', 'sheepdog', 'gridfs']);
 
 /**
- * Decides by the scheme alone. A file path is not percent-decoded, as in glance_store (_drivers/filesystem.py, StoreLocation.parse_uri).
+ * Decides by the scheme alone. A file path is not percent-decoded, as in glance_store (_drivers/filesystem.py,
+ * StoreLocation.parse_uri).
  */
 export function classifyLocation(location: string): LocationKind {
   const match = /^([a-z][a-z0-9+.-]*):\/\/([^?#]*)/is.exec(location);
@@ -40,9 +44,9 @@ export function classifyLocation(location: string): LocationKind {
 }
 
 /**
- * Finds an image in Glance's filesystem stores. A location is followed only if it lies in one of the given directories, both by its name
- * and after every symbolic link. Instead of one that names another place, `<directory>/<image id>` is tried, the name that glance_store
- * gives. An image that lies only in other stores is not looked for.
+ * Finds an image in Glance's filesystem stores. A location is followed only if it lies in one of the given directories,
+ * both by its name and after every symbolic link. Instead of one that names another place, `<directory>/<image id>` is
+ * tried, the name that glance_store gives. An image that lies only in other stores is not looked for.
  *
  * @param directories the values of filesystem_store_datadir(s), absolute.
  */
@@ -88,7 +92,10 @@ async function realDirectories(directories: readonly string[]): Promise<readonly
   return found.filter((path) => path !== null);
 }
 
-/** Directories with all symbolic links resolved, by their names. One that is not there may still be mounted, so it is not kept. */
+/**
+ * Directories with all symbolic links resolved, by their names. One that is not there may still be mounted, so it is
+ * not kept.
+ */
 const known = new Map<string, string>();
 const MOST_KNOWN = 1024;
 

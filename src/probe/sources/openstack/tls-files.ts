@@ -12,9 +12,9 @@ import { type Environment, environmentSettings, type Setting, type Settings } fr
 const LARGEST_FILE = 1024 * 1024;
 
 /**
- * Reads the files that `cacert`, `cert` and `key` name, and the switch `verify`. As in openstacksdk (openstack/config/cloud_region.py,
- * get_requests_verify_args), `cert` alone holds certificate and key together, and `key` alone is ignored. What is wrong goes to
- * `problems`.
+ * Reads the files that `cacert`, `cert` and `key` name, and the switch `verify`. As in openstacksdk
+ * (openstack/config/cloud_region.py, get_requests_verify_args), `cert` alone holds certificate and key together, and
+ * `key` alone is ignored. What is wrong goes to `problems`.
  */
 export function readTls(settings: Settings, home: string, problems: Problem[]): TlsSettings {
   return {
@@ -26,7 +26,8 @@ export function readTls(settings: Settings, home: string, problems: Problem[]): 
 /**
  * TLS for servers that need no login: by OS_CACERT, OS_CERT and OS_KEY alone.
  *
- * @param use `any-server`: addresses may belong to anybody, so OS_CACERT adds to the built-in authorities instead of replacing them.
+ * @param use `any-server`: addresses may belong to anybody, so OS_CACERT adds to the built-in authorities instead of
+ *   replacing them.
  * @throws RetypeError CREDENTIALS with all that is wrong.
  */
 export function environmentTls(env: Environment, use: 'one-cloud' | 'any-server'): TlsSettings {
