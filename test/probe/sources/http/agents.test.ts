@@ -1,39 +1,24 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { inspect } from 'node:util';
 
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { Secret } from '../../../../src/model/secret.ts';
-import { createHttpEndpoint, type HttpSettings } from '../../../../src/probe/sources/http/http.ts';
+import type { HttpSettings } from '../../../../src/probe/sources/http/http.ts';
 import { environmentProxies, type Proxies } from '../../../../src/probe/sources/http/proxies.ts';
 import type { ClientCertificate, TlsSettings } from '../../../../src/probe/sources/http/tls-settings.ts';
+import { bytes, connect, open, opened, QUICK, rawServer, serve } from '../../../support/images/http-endpoint.ts';
 import {
-  type Answer,
   type Certificate,
-  httpStore,
-  type HttpStore,
-  numberedBytes,
   selfMadeCertificate,
   type StrictCertificate,
   withRanges,
 } from '../../../support/images/http-store.ts';
 import { proxyServer, type ProxyServer } from '../../../support/images/proxy-server.ts';
 
-const bytes = numberedBytes(65_536);
 const LOGIN = `Basic ${Buffer.from('me:geheim').toString('base64')}`;
 const certificate = selfMadeCertificate();
 const stranger = selfMadeCertificate();
-
-const open: { readonly close: () => unknown }[] = [];
-afterEach(async () => {
-  for (const thing of open.splice(0).reverse()) await thing.close();
-});
-
-async function serve(answer: Answer, tls?: Certificate | StrictCertificate): Promise<HttpStore> {
-  const store = await httpStore(answer, tls);
-  open.push(store);
-  return store;
-}
 
 async function proxy(login: string | null = null, tls?: Certificate): Promise<ProxyServer> {
   const server = await proxyServer(login, tls);
@@ -42,24 +27,13 @@ async function proxy(login: string | null = null, tls?: Certificate): Promise<Pr
 }
 
 /** A server that is no HTTP server; counts its connections. */
-async function rawServer(connected: (socket: Socket) => void): Promise<{ origin: string; count: () => number }> {
-  const sockets: Socket[] = [];
-  const server = createServer((socket) => {
-    sockets.push(socket);
-    socket.on('error', () => undefined);
+async function counting(connected: (socket: Socket) => void): Promise<{ origin: string; count: () => number }> {
+  let connections = 0;
+  const origin = await rawServer((socket) => {
+    connections += 1;
     connected(socket);
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  open.push({
-    close: () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  });
-  const { port } = server.address() as AddressInfo;
-  return { origin: `http://127.0.0.1:${port}`, count: () => sockets.length };
+  return { origin, count: () => connections };
 }
 
 const through = (origin: string, others: Record<string, string> = {}): Proxies =>
@@ -71,11 +45,7 @@ const trusting = (clientCertificate: ClientCertificate | null = null): TlsSettin
 });
 
 async function read(address: string, settings: HttpSettings, offset = 512): Promise<Buffer> {
-  const endpoint = createHttpEndpoint({ retry: { shortestWaitMs: 1, longestWaitMs: 2 }, ...settings });
-  open.push(endpoint);
-  const source = endpoint.open(address);
-  open.push(source);
-  return Buffer.from(await source.read(offset, 512));
+  return Buffer.from(await opened(address, connect({ ...QUICK, ...settings })).read(offset, 512));
 }
 
 async function failure(address: string, settings: HttpSettings): Promise<string> {
@@ -111,8 +81,7 @@ describe('a proxy', () => {
     const store = await serve(withRanges(bytes), certificate);
     const server = await proxy(LOGIN);
     const proxies = through(server.origin.replace('//', '//me:geheim@'));
-    const endpoint = createHttpEndpoint({ proxies, tls: trusting() });
-    open.push(endpoint);
+    const endpoint = connect({ proxies, tls: trusting() });
     const authenticator = {
       headers: () => Promise.resolve({ 'x-auth-token': 'token' }),
       renew: () => Promise.resolve(false),
@@ -174,9 +143,9 @@ describe('a proxy', () => {
   it('that is not there, closes the connection or does not answer is named, and asked no more often than a server', async () => {
     const gone = await proxyServer();
     await gone.close();
-    const closing = await rawServer((socket) => socket.once('data', () => socket.end()));
-    const silent = await rawServer(() => undefined);
-    const headers = await rawServer((socket) => {
+    const closing = await counting((socket) => socket.once('data', () => socket.end()));
+    const silent = await counting(() => undefined);
+    const headers = await counting((socket) => {
       const line = `X: ${'x'.repeat(8000)}\r\n`;
       socket.write(`HTTP/1.1 200 OK\r\n${line.repeat(4)}\r\n`);
     });
@@ -265,20 +234,18 @@ describe('connections', () => {
       sockets.add(response.socket);
       withRanges(bytes)(seen, response, nth);
     });
-    const endpoint = createHttpEndpoint();
-    open.push(endpoint);
-    const source = endpoint.open(store.origin);
-    open.push(source);
-    for (const offset of [0, 4096, 8192, 65_000, 70_000, 512]) await source.read(offset, 512);
+    const endpoint = connect();
+    const source = opened(store.origin, endpoint);
+    for (const offset of [0, 4096, 8192, 2_097_000, 2_097_152, 512]) await source.read(offset, 512);
     expect([store.seen.length, sockets.size]).toEqual([5, 1]);
   });
 
   it('that are still being made are cut when the endpoint is closed', async () => {
     const closed: Promise<void>[] = [];
-    const server = await rawServer((socket) => {
+    const server = await counting((socket) => {
       closed.push(new Promise((resolve) => socket.resume().once('close', () => resolve())));
     });
-    const endpoint = createHttpEndpoint();
+    const endpoint = connect({});
     const source = endpoint.open(server.origin.replace('http:', 'https:'));
     const reading = source.read(0, 8).catch((error: unknown) => (error as Error).message);
     while (server.count() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
