@@ -87,8 +87,8 @@ export function* judge(layer: Layer): Reading<Judgement> {
 function* judgeTail(tail: Tail, layer: Layer, content: Content): Reading<Judgement | null> {
   // A disk image of Apple's may begin like the disk it holds, or like compressed data.
   if (tail.kind === 'foreign' && content.kind !== 'typed') return otherwise(null, 'likely', [tail.format.evidence]);
-  if (tail.kind !== 'container') return null;
-  const standing = tail.begins === 'anyhow' ? [] : standingOf(content);
+  if (tail.kind !== 'fixed' && tail.kind !== 'dynamic') return null;
+  const standing = tail.kind === 'fixed' ? [] : standingOf(content);
   if (standing.length > 0) return polyglot([tail.sign, ...standing]);
   const judgement = yield* judgeOpened(tail.opened, tail.sign);
   // Nobody compared the checksums of the stream between the beginning and the footer.

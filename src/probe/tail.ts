@@ -1,9 +1,7 @@
 import type { ByteEvidence } from '../model/verdict.ts';
-import type { OpenedContainer } from './containers/format/container.ts';
 import type { FileHead } from './reading/file-head.ts';
 import { recogniseForeign, type ForeignFormat } from './containers/foreign.ts';
-import { openFixedVhd, recogniseFixedVhd } from './containers/vhd/fixed.ts';
-import { openDynamicByEnd, recogniseDynamicByEnd } from './containers/vhd/vhd.ts';
+import { openVhdByEnd, type VhdByEnd } from './containers/vhd/by-end.ts';
 import { END_LENGTH, attempted, readExactly, type Reading } from './reading/reading.ts';
 import type { Judgement } from './judgement/judgement.ts';
 
@@ -12,15 +10,7 @@ export type Tail =
   | { readonly kind: 'nothing' }
   /** The end could not be read, or nobody knows where it is; `note` is evidence of that. */
   | { readonly kind: 'unread'; readonly note: ByteEvidence }
-  | {
-      readonly kind: 'container';
-      readonly opened: OpenedContainer;
-      readonly sign: ByteEvidence;
-      /**
-       * `anyhow`: the guest begins with the file. `elsewhere`: the file begins with a header, of which nothing is left.
-       */
-      readonly begins: 'anyhow' | 'elsewhere';
-    }
+  | VhdByEnd
   | { readonly kind: 'foreign'; readonly format: ForeignFormat };
 
 const SECTOR = 512;
@@ -53,13 +43,8 @@ export function* readTail(file: FileHead): Reading<Tail> {
   const start = size - END_LENGTH;
   const tail = yield* attempted(readExactly(start, END_LENGTH));
   if (tail === null) return unread(start);
-  const fixed = recogniseFixedVhd(tail, size);
-  const opened = fixed === null ? null : openFixedVhd(tail, size);
-  if (fixed !== null && opened !== null) return { kind: 'container', opened, sign: fixed, begins: 'anyhow' };
-  const dynamic = recogniseDynamicByEnd(tail, size);
-  if (dynamic !== null) {
-    return { kind: 'container', opened: yield* openDynamicByEnd(tail, file), sign: dynamic, begins: 'elsewhere' };
-  }
+  const vhd = yield* openVhdByEnd(tail, size, file);
+  if (vhd !== null) return vhd;
   const format = recogniseForeign(file, tail);
   return format === null ? { kind: 'nothing' } : { kind: 'foreign', format };
 }

@@ -149,7 +149,7 @@ function* readGuest(size: number | null): Reading<GuestWindow> {
   const [format, ...others] = CONTAINER_FORMATS.filter(({ recognise }) => recognise(file) !== null);
   if (others.length > 0) throw new Error('more than one container format recognises the file');
   const tail = yield* readTail(file);
-  const opened = format !== undefined ? yield* format.open(file) : tail.kind === 'container' ? tail.opened : null;
+  const opened = format !== undefined ? yield* format.open(file) : 'opened' in tail ? tail.opened : null;
   // The extent of a flat VMDK is a raw image.
   if (opened === null) return { containerType: 'raw', bytes: file.head.bytes.subarray(0, WINDOW_LENGTH) };
   if (opened.guest.kind === 'closed') throw new Error(`closed: ${opened.guest.why}`);

@@ -2,12 +2,12 @@ import { fieldsOf, type Fields } from '../../reading/fields.ts';
 import { readUpTo, type Reading } from '../../reading/reading.ts';
 import type { BlockPlace } from './block-map.ts';
 
-/** Tables and blocks are not looked for beyond 2^52: no file is longer, and sums with lengths stay exact. */
+/** Offsets from 2^52 on count as lost: no file is longer, and sums with lengths stay exact below. */
 const MOST_OFFSET = 2n ** 52n;
 
 /**
- * Entries [first, first + count) of a table of `width`-byte entries at a file offset, in one request. Shorter where the file ends: ask
- * `has` before an entry is used.
+ * Reads the entries [first, first + count) of a table of `width`-byte entries at a file offset, in one request. The
+ * answer is shorter where the file ends: ask `has` before using an entry.
  */
 export function* readEntries(tableOffset: number, first: number, count: number, width: number): Reading<Fields> {
   return fieldsOf(yield* readUpTo(tableOffset + first * width, count * width));
@@ -25,4 +25,138 @@ export function offsetOrLost(
 /** A place lost to a table entry that its format forbids. */
 export function malformedEntry(at: number, why: string): BlockPlace {
   return { kind: 'lost', code: 'MALFORMED_HEADER', at, why };
+}
+
+/** A place lost because its table ends early or lies outside the file. */
+export function lostTable(at: number, why: string): BlockPlace {
+  return { kind: 'lost', code: 'TABLE_OUT_OF_BOUNDS', at, why };
+}
+
+/** One place for each of `count` blocks. */
+export function repeated(place: BlockPlace, count: number): readonly BlockPlace[] {
+  return Array.from({ length: count }, () => place);
+}
+
+/** The blocks [from, to) of one table, counted from the beginning of that table. */
+export interface TablePart {
+  readonly table: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Cuts the blocks [first, first + count) into one part for each table of `perTable` blocks, in order. */
+export function partsByTable(first: number, count: number, perTable: number): readonly TablePart[] {
+  const firstTable = Math.floor(first / perTable);
+  const tables = Math.floor((first + count - 1) / perTable) - firstTable + 1;
+  return Array.from({ length: tables }, (_, index) => {
+    const table = firstTable + index;
+    const start = table * perTable;
+    return {
+      table,
+      from: Math.max(first, start) - start,
+      to: Math.min(first + count, start + perTable) - start,
+    };
+  });
+}
+
+/** One table with an entry for each block. */
+export interface OneTable<Place> {
+  /** File offset. */
+  readonly offset: number;
+  /** Bytes of an entry. */
+  readonly width: number;
+  /** Reads the entry at `offset` of `entries`; `at` is its file offset. */
+  readonly placeOf: (entries: Fields, offset: number, at: number) => Place;
+  /** Why a block is lost whose entry lies past the end of the file. */
+  readonly whenCut: string;
+}
+
+/** Places of the blocks [first, first + count) by one table, in one request. */
+export function* oneLevelPlaces<Place>(
+  { offset, width, placeOf, whenCut }: OneTable<Place>,
+  first: number,
+  count: number,
+): Reading<readonly (Place | BlockPlace)[]> {
+  const entries = yield* readEntries(offset, first, count, width);
+  return Array.from({ length: count }, (_, index) => {
+    const at = offset + (first + index) * width;
+    return entries.has(index * width, width) ? placeOf(entries, index * width, at) : lostTable(at, whenCut);
+  });
+}
+
+/** A directory of tables: L1 and L2 tables, grain directory and grain tables. */
+export interface TwoLevelTables {
+  readonly directoryOffset: number;
+  /** Bytes of a directory entry. */
+  readonly directoryWidth: number;
+  readonly entriesPerTable: number;
+  /** Bytes of a table entry. */
+  readonly entryWidth: number;
+  readonly blocksPerEntry: number;
+  /**
+   * Reads the directory entry at `offset` of `directory`: the file offset of its table, or one place for all blocks of
+   * that table. `at`: file offset of the entry.
+   */
+  readonly tableOf: (directory: Fields, offset: number, at: number) => number | BlockPlace;
+  /** Places of the `blocksPerEntry` blocks of the table entry at `offset` of `table`, the `entry`-th of all tables. */
+  readonly placesOf: (
+    table: Fields,
+    offset: number,
+    at: number,
+    entry: number,
+  ) => readonly BlockPlace[] | Reading<readonly BlockPlace[]>;
+  /** What the blocks of an entry are that lies past the end of the file. */
+  readonly whenCut: (where: CutEntry) => BlockPlace;
+}
+
+/** An entry past the end of the file; all are file offsets. */
+export type CutEntry =
+  | { readonly kind: 'directory'; readonly directoryEntry: number }
+  | { readonly kind: 'table'; readonly directoryEntry: number; readonly table: number; readonly entry: number };
+
+/** The usual `whenCut`: evidence points at the directory entry. */
+export function cutTable({ directoryEntry }: CutEntry): BlockPlace {
+  return lostTable(directoryEntry, 'a table of the block map lies past the end of the file');
+}
+
+/**
+ * Places of the blocks of the entries [first, first + count), counted through all tables: one request for the
+ * directory, one for each table.
+ */
+export function* twoLevelPlaces(tables: TwoLevelTables, first: number, count: number): Reading<readonly BlockPlace[]> {
+  const { directoryOffset, directoryWidth, entriesPerTable, blocksPerEntry, tableOf, whenCut } = tables;
+  const parts = partsByTable(first, count, entriesPerTable);
+  const firstTable = parts[0]?.table ?? 0;
+  const directory = yield* readEntries(directoryOffset, firstTable, parts.length, directoryWidth);
+  const places: BlockPlace[] = [];
+  for (const [index, part] of parts.entries()) {
+    const at = directoryOffset + part.table * directoryWidth;
+    const table = directory.has(index * directoryWidth, directoryWidth)
+      ? tableOf(directory, index * directoryWidth, at)
+      : whenCut({ kind: 'directory', directoryEntry: at });
+    if (typeof table === 'number') places.push(...(yield* placesInTable(tables, table, part, at)));
+    else places.push(...repeated(table, (part.to - part.from) * blocksPerEntry));
+  }
+  return places;
+}
+
+function* placesInTable(
+  { entriesPerTable, blocksPerEntry, entryWidth, placesOf, whenCut }: TwoLevelTables,
+  table: number,
+  part: TablePart,
+  directoryEntry: number,
+): Reading<readonly BlockPlace[]> {
+  const entries = yield* readEntries(table, part.from, part.to - part.from, entryWidth);
+  const places: BlockPlace[] = [];
+  for (let number = part.from; number < part.to; number += 1) {
+    const offset = (number - part.from) * entryWidth;
+    const at = table + number * entryWidth;
+    if (!entries.has(offset, entryWidth)) {
+      places.push(...repeated(whenCut({ kind: 'table', directoryEntry, table, entry: at }), blocksPerEntry));
+      continue;
+    }
+    const found = placesOf(entries, offset, at, part.table * entriesPerTable + number);
+    places.push(...('length' in found ? found : yield* found));
+  }
+  return places;
 }

@@ -35,9 +35,20 @@ export interface OpenedContainer {
   readonly holds?: (offset: number) => Reading<boolean>;
 }
 
+/** Bytes at a fixed place by which a format is known; a string stands for its Latin-1 bytes. */
+export interface Magic {
+  readonly offset: number;
+  readonly bytes: string;
+}
+
 /** One container format. Names in the file (backing files, extents, parents) are never followed, kept or printed. */
 export interface ContainerFormat {
   readonly containerType: ContainerType;
+  /**
+   * Every file of the format has one of these, unless `recognise` finds it by a second header. Empty where a file of
+   * the format may begin with anything: a text, the guest itself.
+   */
+  readonly magics: readonly Magic[];
   /** Whether the magic of this format is in the head; pure and cheap. What follows may still be malformed. */
   readonly recognise: (file: FileHead) => ByteEvidence | null;
   /**

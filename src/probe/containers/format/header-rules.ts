@@ -12,6 +12,18 @@ export interface HeaderRule<Header> {
   readonly why: string;
 }
 
+type RuleMaker = <Header>(at: number, why: string, broken: HeaderRule<Header>['broken']) => HeaderRule<Header>;
+
+const ruleWith =
+  (code: SafetyCode): RuleMaker =>
+  (at, why, broken) => ({ at, code, broken, why });
+
+export const malformed = ruleWith('MALFORMED_HEADER');
+export const oversized = ruleWith('OVERSIZED_TABLE');
+export const outOfBounds = ruleWith('TABLE_OUT_OF_BOUNDS');
+export const unknownFeature = ruleWith('UNKNOWN_FEATURE_BITS');
+export const truncated = ruleWith('TRUNCATED');
+
 /** Notes every rule that the header breaks, and answers whether it keeps them all. */
 export function keepsRules<Header>(
   header: Header,

@@ -56,22 +56,34 @@ export function closed(virtualSize: number | null, why: string): Inspected {
   return { virtualSize, sectorSize: 512, guest: { kind: 'closed', why } };
 }
 
+interface Mapping {
+  /** Default `sound`. */
+  readonly tables?: 'sound' | 'stale';
+  /** Default 512. */
+  readonly sectorSize?: number;
+  /** The file that has the blocks which are not here; default `a backing file`. */
+  readonly rest?: 'a backing file' | 'a parent file';
+}
+
 /**
- * A guest behind a map. Looks up the first `WINDOW_LENGTH` guest bytes, so that broken tables and blocks outside the file are noted with
- * their codes before anything is read. A first block that lies elsewhere closes the guest: nothing could be said of it.
+ * A guest behind a map. Looks up the first `WINDOW_LENGTH` guest bytes, so that broken tables and blocks outside the
+ * file are noted with their codes before anything is read. A first block that lies elsewhere closes the guest: nothing
+ * could be said of it.
  */
-export function* mappedGuest(
+export function* mapped(
   map: BlockMap,
   file: FileHead,
   notes: Observations,
-  tables: 'sound' | 'stale',
-): Reading<GuestAccess> {
+  { tables = 'sound', sectorSize = 512, rest = 'a backing file' }: Mapping = {},
+): Reading<Inspected> {
   notes.mapped(map);
   const places = yield* survey(map);
   for (const [index, place] of places.entries()) note(place, index * map.blockSize, map, file.size, notes);
-  const [first] = places;
-  if (first?.kind === 'elsewhere') return { kind: 'closed', why: 'needs a backing file' };
-  return { kind: 'mapped', read: blockReader(map, file.size), tables };
+  const guest: GuestAccess =
+    places[0]?.kind === 'elsewhere'
+      ? { kind: 'closed', why: `needs ${rest}` }
+      : { kind: 'mapped', read: blockReader(map, file.size), tables };
+  return { virtualSize: map.virtualSize, sectorSize, guest };
 }
 
 /** Blocks of the guest among which a place of the file is looked for: a few tables, of any format. */

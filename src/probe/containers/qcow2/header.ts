@@ -1,5 +1,8 @@
 import type { Fields } from '../../reading/fields.ts';
 
+/** Of qcow2 and of its predecessor qcow; the version follows. */
+export const QCOW_MAGIC = 'QFI\xfb';
+
 /** Incompatible-feature bits of version 3 (QEMU docs/interop/qcow2.rst). */
 export const INCOMPATIBLE = {
   dirty: 1n,

@@ -1,9 +1,9 @@
 import type { FileHead } from '../../reading/file-head.ts';
 import { Unreadable, type Reading } from '../../reading/reading.ts';
 import type { Observations } from '../format/observations.ts';
-import { closed, mappedGuest, type Inspected } from '../format/opening.ts';
-import { inspectUsualPlace } from './embedded.ts';
-import { locateByTables } from './grains.ts';
+import { closed, mapped, type Inspected } from '../format/opening.ts';
+import { inspectUsualPlace } from './embedded-descriptor.ts';
+import { tabledGrains } from './grain-map.ts';
 import { SECTOR } from './sparse-header.ts';
 
 export const COWD_MAGIC = 'COWD';
@@ -47,26 +47,14 @@ export function* inspectCowd(file: FileHead, notes: Observations): Reading<Inspe
   const unclean = (flags & INCONSISTENT) !== 0 || (head.has(UNCLEAN_OFFSET, 4) && head.u32le(UNCLEAN_OFFSET) !== 0);
   if (unclean) notes.warn('DIRTY', 8, 'the extent was not closed');
   notes.warn('PARENT_NEEDED', 8, 'grains that are not here may be those of a parent');
-  const guest = yield* mappedGuest(
-    {
-      blockSize: grainSize * SECTOR,
-      virtualSize,
-      locate: (first, count) =>
-        locateByTables(
-          {
-            directory,
-            entriesPerTable: ENTRIES_PER_TABLE,
-            unallocated: { kind: 'elsewhere' },
-            locateGrain: (sector) =>
-              sector === 0 ? { kind: 'elsewhere' } : { kind: 'stored', offset: sector * SECTOR, whole: true },
-          },
-          first,
-          count,
-        ),
-    },
-    file,
-    notes,
-    unclean ? 'stale' : 'sound',
-  );
-  return guest.kind === 'closed' ? closed(virtualSize, 'needs a parent file') : { virtualSize, sectorSize: 512, guest };
+  const map = tabledGrains({
+    directory,
+    entriesPerTable: ENTRIES_PER_TABLE,
+    grainBytes: grainSize * SECTOR,
+    virtualSize,
+    unallocated: { kind: 'elsewhere' },
+    locateGrain: (sector) =>
+      sector === 0 ? { kind: 'elsewhere' } : { kind: 'stored', offset: sector * SECTOR, whole: true },
+  });
+  return yield* mapped(map, file, notes, { tables: unclean ? 'stale' : 'sound', rest: 'a parent file' });
 }

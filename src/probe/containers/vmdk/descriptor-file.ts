@@ -5,7 +5,7 @@ import { readUpTo, type Reading } from '../../reading/reading.ts';
 import type { Observations } from '../format/observations.ts';
 import { closed, type Inspected } from '../format/opening.ts';
 import { EXTENT_START, LONGEST_DESCRIPTOR, LONGEST_LINE, parseDescriptor } from './descriptor.ts';
-import { noteNames } from './embedded.ts';
+import { noteNames } from './embedded-descriptor.ts';
 
 const TITLE = /^#\s*disk\s*descriptorfile/i;
 const VERSION = /^version\s*=\s*\d+$/i;

@@ -7,7 +7,8 @@ import { openingWith, type Inspected } from '../format/opening.ts';
 import { COWD_MAGIC, inspectCowd } from './cowd.ts';
 import { findDescriptor, inspectDescriptorFile } from './descriptor-file.ts';
 import { inspectSeSparse, SE_SPARSE_MAGIC } from './sesparse.ts';
-import { inspectSparse, SPARSE_MAGIC } from './sparse.ts';
+import { inspectSparse } from './sparse.ts';
+import { SPARSE_MAGIC } from './sparse-header.ts';
 
 /**
  * VMDK: hosted sparse and stream-optimized extents, the sparse extents of ESX (COWD, seSparse), and descriptors that name other files.
@@ -15,6 +16,7 @@ import { inspectSparse, SPARSE_MAGIC } from './sparse.ts';
  */
 export const VMDK: ContainerFormat = {
   containerType: 'vmdk',
+  magics: [],
   recognise,
   open: openingWith('vmdk', inspect),
 };

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 
-import { openFixedVhd, recogniseFixedVhd } from '../../../../src/probe/containers/vhd/fixed.ts';
 import { VHD } from '../../../../src/probe/containers/vhd/vhd.ts';
 import { fieldsOf } from '../../../../src/probe/reading/fields.ts';
 import { perform } from '../../../../src/probe/perform/perform.ts';
@@ -8,7 +7,7 @@ import { Unreadable } from '../../../../src/probe/reading/reading.ts';
 import { memorySource } from '../../../support/images/memory-source.ts';
 import { noise } from '../guests.ts';
 import { openBytes, openAndRead } from '../image-file.ts';
-import { block, dynamicHeader, footer, MIB, seal, vhdImage } from '../vhd-image.ts';
+import { fixedByEnd, block, dynamicHeader, footer, MIB, seal, vhdImage } from '../vhd-image.ts';
 
 const DATA = noise(2 * MIB, 11);
 const ALL_HERE = Buffer.alloc(512, 0xff);
@@ -225,9 +224,9 @@ describe('fixed VHD', () => {
   const size = 2 * MIB + 512;
 
   it('is told by its footer', async () => {
-    const container = openFixedVhd(footer(fixed), size);
+    const container = fixedByEnd(footer(fixed), size)?.opened;
 
-    expect(recogniseFixedVhd(footer(fixed), size)).toMatchObject({ offset: 2 * MIB });
+    expect(fixedByEnd(footer(fixed), size)?.sign).toMatchObject({ offset: 2 * MIB });
     expect(container).toMatchObject({ containerType: 'vhd', virtualSize: 2 * MIB, safety: [] });
     if (container?.guest.kind !== 'mapped') throw new Error('closed');
     const source = memorySource(Buffer.concat([DATA, footer(fixed)]));
@@ -238,12 +237,12 @@ describe('fixed VHD', () => {
   it('may have a footer of 511 bytes, given alone or in the last 512', () => {
     const short = footer(fixed).subarray(0, 511);
 
-    expect(recogniseFixedVhd(short, size - 1)).toMatchObject({ offset: 2 * MIB });
-    expect(recogniseFixedVhd(Buffer.concat([Buffer.of(7), short]), size - 1)).toMatchObject({ offset: 2 * MIB });
+    expect(fixedByEnd(short, size - 1)?.sign).toMatchObject({ offset: 2 * MIB });
+    expect(fixedByEnd(Buffer.concat([Buffer.of(7), short]), size - 1)?.sign).toMatchObject({ offset: 2 * MIB });
   });
 
   it('may say that it has no header in 32 bits, as the specification prints it', () => {
-    expect(recogniseFixedVhd(footer({ ...fixed, dataOffset: 0xffff_ffffn }), size)).not.toBeNull();
+    expect(fixedByEnd(footer({ ...fixed, dataOffset: 0xffff_ffffn }), size)).not.toBeNull();
   });
 
   it.each([
@@ -252,11 +251,11 @@ describe('fixed VHD', () => {
     ['a size beyond every file', { ...fixed, currentSize: 2n ** 64n - 1n }, size, 2 * MIB],
     ['no size', { ...fixed, currentSize: 0n }, size, 2 * MIB],
   ])('is told by a footer with %s, which is said', (_, fields, fileSize, virtualSize) => {
-    expect(openFixedVhd(footer(fields), fileSize)).toMatchObject({ virtualSize, safety: ['SIZE_MISMATCH'] });
+    expect(fixedByEnd(footer(fields), fileSize)?.opened).toMatchObject({ virtualSize, safety: ['SIZE_MISMATCH'] });
   });
 
   it('is told by its type, whatever the footer says of a header', () => {
-    expect(openFixedVhd(footer({ ...fixed, dataOffset: 512n }), size)).toMatchObject({ safety: [] });
+    expect(fixedByEnd(footer({ ...fixed, dataOffset: 512n }), size)?.opened).toMatchObject({ safety: [] });
   });
 
   it.each([
@@ -268,8 +267,7 @@ describe('fixed VHD', () => {
     ['of zeros', Buffer.alloc(512), size],
     ['not read', Buffer.alloc(0), size],
   ])('is not told by a footer %s', (_, bytes, fileSize) => {
-    expect(recogniseFixedVhd(bytes, fileSize)).toBeNull();
-    expect(openFixedVhd(bytes, fileSize)).toBeNull();
+    expect(fixedByEnd(bytes, fileSize)).toBeNull();
   });
 
   it('is not recognised by its head', () => {

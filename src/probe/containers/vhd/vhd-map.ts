@@ -1,8 +1,8 @@
-import { fieldsOf } from '../../reading/fields.ts';
+import { fieldsOf, type Fields } from '../../reading/fields.ts';
 import { readUpTo, type Reading } from '../../reading/reading.ts';
 import type { BlockMap, BlockPlace } from '../format/block-map.ts';
-import { readEntries } from '../format/block-table.ts';
-import type { DynamicHeader } from './header.ts';
+import { oneLevelPlaces, partsByTable, repeated } from '../format/block-table.ts';
+import type { DynamicHeader } from './dynamic-header.ts';
 
 const SECTOR = 512;
 const UNUSED = 0xffffffff;
@@ -34,15 +34,12 @@ export function differencingMap(header: DynamicHeader, virtualSize: number): Blo
     blockSize: SECTOR,
     virtualSize,
     locate: function* locate(first, count) {
-      const firstBlock = Math.floor(first / sectorsPerBlock);
-      const lastBlock = Math.floor((first + count - 1) / sectorsPerBlock);
-      const bitmaps = yield* locateBitmaps(header, firstBlock, lastBlock - firstBlock + 1);
+      const parts = partsByTable(first, count, sectorsPerBlock);
+      const bitmaps = yield* locateBitmaps(header, parts[0]?.table ?? 0, parts.length);
       const places: BlockPlace[] = [];
-      for (const [index, bitmap] of bitmaps.entries()) {
-        const start = (firstBlock + index) * sectorsPerBlock;
-        const from = Math.max(first, start) - start;
-        const to = Math.min(first + count, start + sectorsPerBlock) - start;
-        places.push(...(yield* locateSectors(bitmap, from, to, header)));
+      for (const [index, { from, to }] of parts.entries()) {
+        const bitmap = bitmaps[index];
+        if (bitmap !== undefined) places.push(...(yield* locateSectors(bitmap, from, to, header)));
       }
       return places;
     },
@@ -50,22 +47,19 @@ export function differencingMap(header: DynamicHeader, virtualSize: number): Blo
 }
 
 /** File offset of the bitmap of each block, or what its table entry means instead. */
-function* locateBitmaps(
-  header: DynamicHeader,
+function locateBitmaps(
+  { tableOffset }: DynamicHeader,
   first: number,
   count: number,
 ): Reading<readonly (number | BlockPlace)[]> {
-  const table = yield* readEntries(header.tableOffset, first, count, 4);
-  return Array.from({ length: count }, (_, index) => {
-    const at = header.tableOffset + (first + index) * 4;
-    if (!table.has(index * 4, 4)) {
-      return { kind: 'lost', code: 'TABLE_OUT_OF_BOUNDS', at, why: 'the block allocation table is cut short' };
-    }
-    const sector = table.u32be(index * 4);
+  const placeOf = (entries: Fields, offset: number, at: number): number | BlockPlace => {
+    const sector = entries.u32be(offset);
     if (sector === UNUSED) return { kind: 'zeros' };
     if (sector === 0) return { kind: 'lost', code: 'DATA_OUT_OF_BOUNDS', at, why: 'a block lies over the footer' };
     return sector * SECTOR;
-  });
+  };
+  const whenCut = 'the block allocation table is cut short';
+  return oneLevelPlaces({ offset: tableOffset, width: 4, placeOf, whenCut }, first, count);
 }
 
 /** Places of the sectors [from, to) of one block. */
@@ -75,19 +69,16 @@ function* locateSectors(
   to: number,
   { bitmapLength }: DynamicHeader,
 ): Reading<readonly BlockPlace[]> {
-  const all = (place: BlockPlace): BlockPlace[] => Array.from({ length: to - from }, () => place);
-  if (typeof bitmap !== 'number') return all(bitmap.kind === 'zeros' ? { kind: 'elsewhere' } : bitmap);
+  const count = to - from;
+  if (typeof bitmap !== 'number') return repeated(bitmap.kind === 'zeros' ? { kind: 'elsewhere' } : bitmap, count);
   const start = Math.floor(from / 8);
-  const bits = fieldsOf(yield* readUpTo(bitmap + start, Math.ceil(to / 8) - start));
-  if (!bits.has(0, Math.ceil(to / 8) - start)) {
-    return all({
-      kind: 'lost',
-      code: 'DATA_OUT_OF_BOUNDS',
-      at: bitmap,
-      why: 'a sector bitmap past the end of the file',
-    });
+  const length = Math.ceil(to / 8) - start;
+  const bits = fieldsOf(yield* readUpTo(bitmap + start, length));
+  if (!bits.has(0, length)) {
+    const why = 'a sector bitmap past the end of the file';
+    return repeated({ kind: 'lost', code: 'DATA_OUT_OF_BOUNDS', at: bitmap, why }, count);
   }
-  return Array.from({ length: to - from }, (_, index) => {
+  return Array.from({ length: count }, (_, index) => {
     const sector = from + index;
     const here = (bits.u8(Math.floor(sector / 8) - start) >> (7 - (sector % 8))) & 1;
     return here === 1

@@ -1,9 +1,8 @@
 import type { Fields } from '../../reading/fields.ts';
 import type { Compression, Reading } from '../../reading/reading.ts';
 import type { BlockMap, BlockPlace } from '../format/block-map.ts';
-import { malformedEntry, offsetOrLost } from '../format/block-table.ts';
+import { cutTable, malformedEntry, offsetOrLost, twoLevelPlaces, type TwoLevelTables } from '../format/block-table.ts';
 import { hasFeature, INCOMPATIBLE, type Qcow2Header } from './header.ts';
-import { twoLevelPlaces, type TwoLevelTables } from '../format/two-level.ts';
 
 /** Bits 9 to 55 of an L1 or L2 entry: a file offset. */
 const OFFSET_MASK = 0x00ff_ffff_ffff_fe00n;
@@ -53,6 +52,7 @@ export function qcow2Map(header: Qcow2Header): BlockMap {
       return malformedEntry(at, 'L2 table not at a cluster boundary');
     },
     placesOf: (l2, offset, at) => placesOfEntry(l2, offset, at, layout),
+    whenCut: cutTable,
   };
 
   function* locate(first: number, count: number): Reading<readonly BlockPlace[]> {

@@ -1,8 +1,8 @@
 import { fieldsOf } from '../../reading/fields.ts';
 import { readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
 import type { BlockMap, BlockPlace } from '../format/block-map.ts';
-import type { Unallocated } from './grains.ts';
-import { compressedGrain, GRAIN_MARKER_LENGTH } from './marker.ts';
+import type { Unallocated } from './grain-map.ts';
+import { compressedGrain, GRAIN_MARKER_LENGTH } from './grain-marker.ts';
 import { SECTOR, type SparseHeader } from './sparse-header.ts';
 
 /** Length of a marker of metadata: sectors that follow, zero where a grain has its length, type. */

@@ -3,7 +3,14 @@ import { fieldsOf } from '../../reading/fields.ts';
 import { attempted, readUpTo, type Reading } from '../../reading/reading.ts';
 import { keepsRules } from '../format/header-rules.ts';
 import type { Observations } from '../format/observations.ts';
-import { DIRECTORY_AT_END, GRAIN_RULES, SECTOR, sparseHeaderOf, type SparseHeader } from './sparse-header.ts';
+import {
+  DIRECTORY_AT_END,
+  GRAIN_RULES,
+  SECTOR,
+  SPARSE_MAGIC,
+  sparseHeaderOf,
+  type SparseHeader,
+} from './sparse-header.ts';
 
 /** A footer marker, the footer and an end-of-stream marker, one sector each, end a stream-optimized extent. */
 const TRAILER_LENGTH = 3 * SECTOR;
@@ -30,7 +37,7 @@ export function* readFooter(
     trailer.has(0, TRAILER_LENGTH) &&
     trailer.u32le(8) === 0 &&
     trailer.u32le(12) === FOOTER_MARKER &&
-    trailer.is(SECTOR, 'KDMV') &&
+    trailer.is(SECTOR, SPARSE_MAGIC) &&
     trailer.is(2 * SECTOR, END_OF_STREAM);
   if (!whole) {
     notes.warn('TRUNCATED', Math.max(0, start), 'no footer at the end of a stream-optimized extent');

@@ -21,10 +21,10 @@ export interface Embedded {
 /** Looks at the descriptor inside a sparse extent and notes what Glance refuses in it, and more. */
 export function* inspectEmbedded(header: SparseHeader, file: FileHead, notes: Observations): Reading<Embedded> {
   const covered = header.descriptorOffset === 1n && header.descriptorSize * 512n >= BigInt(USUAL_LENGTH);
-  const hidden = covered ? null : inspectUsualPlace(file, notes);
+  const none = covered ? { hasParent: false } : inspectUsualPlace(file, notes);
   if (header.descriptorOffset === 0n) {
     notes.warn('SUBTYPE_REFUSED', 28, 'no descriptor: a part of a split disk');
-    return { hasParent: hidden?.hasParent ?? false };
+    return none;
   }
   if (header.descriptorOffset !== 1n) {
     notes.warn('SMUGGLED_DESCRIPTOR', 28, 'the descriptor is not in the sector behind the header');
@@ -32,11 +32,11 @@ export function* inspectEmbedded(header: SparseHeader, file: FileHead, notes: Ob
   const length = header.descriptorSize * 512n;
   if (length > LONGEST_DESCRIPTOR) {
     notes.warn('OVERSIZED_TABLE', 36, 'a descriptor of 1 MiB or more');
-    return { hasParent: hidden?.hasParent ?? false };
+    return none;
   }
   if (length === 0n || header.descriptorOffset > BigInt(Number.MAX_SAFE_INTEGER) / 512n) {
     notes.warn('MALFORMED_HEADER', 28, 'a descriptor of no length or beyond any file');
-    return { hasParent: hidden?.hasParent ?? false };
+    return none;
   }
   const offset = Number(header.descriptorOffset) * SECTOR;
   if (pastEnd(BigInt(offset), length, file.size)) {
@@ -45,12 +45,12 @@ export function* inspectEmbedded(header: SparseHeader, file: FileHead, notes: Ob
   const bytes = yield* readUpTo(offset, Number(length));
   if (bytes.every((byte) => byte === 0)) {
     notes.warn('SUBTYPE_REFUSED', offset, 'an empty descriptor: a part of a split disk');
-    return { hasParent: hidden?.hasParent ?? false };
+    return none;
   }
   const descriptor = parseDescriptor(bytes);
   noteNames(descriptor, offset, notes);
   noteKind(descriptor, offset, notes);
-  return { hasParent: descriptor.hasParent || hidden?.hasParent === true };
+  return { hasParent: descriptor.hasParent || none.hasParent };
 }
 
 /**
