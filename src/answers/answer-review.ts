@@ -78,21 +78,21 @@ function count(tally: AnswerTally, imageId: string, decision: Decision): void {
   if (tally.samples.length < SAMPLES) tally.samples.push(imageId);
   if (answered.question !== null) {
     if (isDecided(decision)) tally.settled += 1;
-  } else if (answered.standing !== 'candidate' || !isDecided(decision)) {
+  } else if (answered.agreement !== 'candidate' || !isDecided(decision)) {
     tally.overruled += 1;
   }
-  if (answered.standing === 'outside') tally.outside += 1;
-  if (answered.standing === 'against-proof') tally.againstProof += 1;
+  if (answered.agreement === 'outside') tally.outside += 1;
+  if (answered.agreement === 'against-proof') tally.againstProof += 1;
 }
 
 function effectOf({ answer, population, samples, ...counts }: AnswerTally): AnswerEffect {
-  const { id, place, to, verdict, author, date, reason } = answer;
+  const { id, place, to, value, author, date, reason } = answer;
   const { images, settled, overruled, outside, againstProof } = counts;
   return {
     id,
     place,
     to: targetText(to),
-    verdict,
+    value,
     author,
     date,
     reason,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Answer } from './answers.ts';
 import { comparableId } from './read/comparable-id.ts';
-import { verdictWords } from './file/classification.ts';
+import { answerWords } from './file/classification.ts';
 
 /**
  * What a run is bound to: the answers and what they answer, who gave them and why. Not the counts, nor where anything stands in the
@@ -19,8 +19,8 @@ export function answersDigest(answers: readonly Answer[]): string {
 }
 
 /** Everything of an answer but its id and its place; equal for equal ones. */
-export function answerContent({ to, verdict, author, date, reason }: Omit<Answer, 'id' | 'place'>): string {
-  return JSON.stringify([targetOf(to), verdictWords(verdict), author, date, reason]);
+export function answerContent({ to, value, author, date, reason }: Omit<Answer, 'id' | 'place'>): string {
+  return JSON.stringify([targetOf(to), answerWords(value), author, date, reason]);
 }
 
 function targetOf(to: Answer['to']): unknown {

@@ -1,4 +1,4 @@
-import type { AnswerVerdict } from '../model/answer.ts';
+import type { AnswerValue } from '../model/answer.ts';
 
 /** Bytes, `min` inclusive, `below` exclusive; null where that end is open. */
 export interface SizeRange {
@@ -43,7 +43,7 @@ export interface Answer {
   /** `answers.yaml:31` */
   readonly place: string;
   readonly to: AnswerTo;
-  readonly verdict: AnswerVerdict;
+  readonly value: AnswerValue;
   readonly author: string | null;
   readonly date: string | null;
   readonly reason: string | null;

@@ -1,6 +1,6 @@
 import { WHOLE } from '../journal/lease.ts';
-import { dismantle, planDismantle } from '../run/dismantle.ts';
-import { dismantleNeeds, needObjections, readingNeeds } from '../run/needs.ts';
+import { dismantle, planDismantle } from '../run/schema/dismantle.ts';
+import { dismantleNeeds, needObjections, readingNeeds } from '../run/schema/needs.ts';
 import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { readStatus } from '../run/status.ts';
 import { attended } from './session/attended.ts';

@@ -93,7 +93,7 @@ function nextCommands({ evidence, decision, stored }: Explanation, given: Given)
   const open = decision.status === 'ambiguous' || decision.status === 'unmappable';
   const written = stored.kind === 'expanded' && stored.current !== null;
   const stale =
-    stored.kind === 'expanded' && ['not-stored', 'legacy-changed', 'decision-changed'].includes(stored.standing);
+    stored.kind === 'expanded' && ['not-stored', 'legacy-changed', 'decision-changed'].includes(stored.comparison);
   return [
     ...(open && evidence.content === undefined
       ? [`glance-retype explain ${id}${database}${deciding} --probe all --store-path DIR     # what do its bytes say?`]

@@ -1,8 +1,8 @@
 import type { Database } from '../db/database.ts';
 import type { JournalMeta } from '../journal/meta.ts';
 import { WHOLE } from '../journal/lease.ts';
-import { dismantle, leaseIsThere, planDismantle, REBUILD_ADVICE, type Dismantling } from '../run/dismantle.ts';
-import { dismantleNeeds, needObjections } from '../run/needs.ts';
+import { dismantle, leaseIsThere, planDismantle, REBUILD_ADVICE, type Dismantling } from '../run/schema/dismantle.ts';
+import { dismantleNeeds, needObjections } from '../run/schema/needs.ts';
 import { readOnlyObjections, refuseIfAny } from '../run/preflight.ts';
 import { attended } from './session/attended.ts';
 import { confirm } from './session/confirm.ts';

@@ -1,9 +1,9 @@
 import { durationText } from '../report/words/duration-text.ts';
-import { renderKeyValues } from '../report/terminal/key-values.ts';
+import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
 import { countText } from '../report/words/number-text.ts';
 import type { LeaseRecord } from '../journal/lease.ts';
-import { renderTable, type Cell } from '../report/terminal/table.ts';
-import { describeTarget } from '../run/expand.ts';
+import { renderTable, type Cell } from '../report/terminal/layout/table.ts';
+import { describeTarget } from '../run/schema/expand.ts';
 import { readStatus, type RunStatus, type Status } from '../run/status.ts';
 import { defineCommand } from './session/command.ts';
 import { writeJson } from './session/json-output.ts';

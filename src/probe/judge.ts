@@ -197,7 +197,7 @@ function polyglot(signatures: readonly ByteEvidence[]): Judgement {
   return undetermined('two formats at once', null, {
     evidence: here(signatures),
     safety: ['POLYGLOT'],
-    standing: 'contested',
+    state: 'contested',
   });
 }
 

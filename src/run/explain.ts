@@ -11,7 +11,7 @@ import { readReferencesTo } from '../glance/references/references.ts';
 import type { GlanceSchema } from '../glance/schema.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
-import type { ResultColumns, Standing, StoredState } from '../model/stored-state.ts';
+import type { ResultColumns, StoredComparison, StoredState } from '../model/stored-state.ts';
 import type { Explanation } from '../rules/trace/explanation.ts';
 import type { RuleTable } from '../rules/table/rule-table.ts';
 import { traceDecision } from '../rules/trace/trace.ts';
@@ -67,12 +67,12 @@ async function readStored(
     current: entry,
     earlier,
     run: runs.find((run) => run.id === entry?.runId) ?? null,
-    standing: standingOf(entry, image, decision),
+    comparison: comparisonOf(entry, image, decision),
     results: meta.target.kind === 'table' ? null : await readResults(reader, meta.target, key, entry),
   };
 }
 
-function standingOf(entry: JournalEntry | null, image: ImageRecord, decision: Decision): Standing {
+function comparisonOf(entry: JournalEntry | null, image: ImageRecord, decision: Decision): StoredComparison {
   if (image.deleted) return 'deleted';
   if (entry === null) return 'not-stored';
   const sameRow =
@@ -98,5 +98,5 @@ async function readResults(
     found.imageType === (entry?.imageType ?? null) &&
     found.containerType === (entry?.containerType ?? null) &&
     found.envelope === (entry?.envelope ?? null);
-  return { ...found, standing: asStored ? 'as-stored' : 'changed' };
+  return { ...found, integrity: asStored ? 'as-stored' : 'changed' };
 }

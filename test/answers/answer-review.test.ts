@@ -47,7 +47,7 @@ describe('the review of a answers file', () => {
         id: QUESTION,
         place: 'answers.yaml:21',
         to: `question ${QUESTION}`,
-        verdict: {
+        value: {
           kind: 'classification',
           classification: { imageType: 'disk', containerType: 'raw', envelope: null },
         },

@@ -53,9 +53,9 @@ function walk(argv: readonly string[], more: { columns?: number; env?: NodeJS.Pr
 }
 
 const answersIn = (file: string) =>
-  readAnswers({ path: file, text: readFileSync(file, 'utf8') }).answers.map(({ id, verdict, author, reason }) => ({
+  readAnswers({ path: file, text: readFileSync(file, 'utf8') }).answers.map(({ id, value, author, reason }) => ({
     id,
-    answer: verdict.kind === 'leave' ? 'leave' : verdict.classification.imageType,
+    answer: value.kind === 'leave' ? 'leave' : value.classification.imageType,
     author,
     reason,
   }));

@@ -118,7 +118,7 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     const reader = changedDatabase(bench.reader, {
       query: async (sql, bindings, limits) => {
         // The first page has been read by now.
-        if (state === 'there' && sql.startsWith('SELECT r.image_id')) {
+        if (state === 'there' && String(sql).startsWith('SELECT r.image_id')) {
           state = 'purged';
           await bench.writer.execute('DELETE FROM images WHERE id = ?', [VICTIM]);
         }

@@ -1,4 +1,4 @@
-import type { AnswerVerdict } from '../../model/answer.ts';
+import type { AnswerValue } from '../../model/answer.ts';
 import type { Classification } from '../../model/decision.ts';
 import { foldWord } from '../../model/fold-word.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
@@ -9,8 +9,8 @@ export function classificationWords({ imageType, containerType, envelope }: Clas
 }
 
 /** `disk/raw`, `leave` */
-export function verdictWords(verdict: AnswerVerdict): string {
-  return verdict.kind === 'leave' ? 'leave' : classificationWords(verdict.classification);
+export function answerWords(value: AnswerValue): string {
+  return value.kind === 'leave' ? 'leave' : classificationWords(value.classification);
 }
 
 /** `TYPE/CONTAINER` or `TYPE/CONTAINER in ENVELOPE`, in any case, with blanks where they do no harm; null where a word is unknown. */

@@ -1,13 +1,13 @@
-import { openPairedRows, type PairedRows } from '../../db/sqlite/paired-rows.ts';
+import { openPairedRows, type PairedRows } from '../../db/engines/sqlite/paired-rows.ts';
 import type { EventListener } from '../../model/event.ts';
 import { type Problem, RetypeError } from '../../model/error.ts';
-import { changeLine, diffRecord } from '../../report/records/diff-record.ts';
+import { changeLine, diffRecord } from '../../report/diff/diff-record.ts';
 import { compareRecords } from '../../report/diff/compare.ts';
 import { countsAsDifferent, type FailOn } from '../../report/diff/diff-summary.ts';
 import { DiffTally } from '../../report/diff/diff-tally.ts';
 import { recordOf } from '../../report/diff/plan-record.ts';
 import { openFileSink, type FileSink } from '../../report/output/file-sink.ts';
-import { jsonText } from '../../report/output/json-text.ts';
+import { jsonText } from '../../report/words/json-text.ts';
 import { renderDiff } from '../../report/terminal/diff.ts';
 import { createPieceBuffer, type PieceBuffer } from '../../report/output/text-sink.ts';
 import { stopRequested, type StopRequest } from '../../run/stop-request.ts';

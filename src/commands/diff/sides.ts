@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 
-import type { PairedRows, Side } from '../../db/sqlite/paired-rows.ts';
+import type { PairedRows, Side } from '../../db/engines/sqlite/paired-rows.ts';
 import { introspectGlance } from '../../glance/introspect.ts';
 import type { EventListener } from '../../model/event.ts';
 import { type Problem, RetypeError } from '../../model/error.ts';

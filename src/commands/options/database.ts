@@ -3,8 +3,8 @@ import type { Argv } from 'yargs';
 import type { AccessMode, Database } from '../../db/database.ts';
 import type { ConnectionSpec } from '../../db/connection/spec.ts';
 import { parseDatabaseUrl } from '../../db/connection/url.ts';
-import { openDatabase } from '../../db/open.ts';
-import { isStatementFailure } from '../../db/statement-failure.ts';
+import { openDatabase } from '../../db/engines/open.ts';
+import { isStatementFailure } from '../../db/driver-error.ts';
 import { glanceDatabaseUrl, readGlanceConf } from '../../glance/conf/glance-conf.ts';
 import { RetypeError } from '../../model/error.ts';
 import { safeText } from '../../report/words/safe-text.ts';
@@ -108,7 +108,7 @@ export async function withDatabases<T, const Modes extends readonly AccessMode[]
   } catch (error) {
     throw named(error, database);
   } finally {
-    noteTraffic(database.traffic());
+    noteTraffic(database.usage());
     await database.close().catch(() => undefined);
     writeMeasures(process.env);
   }

@@ -1,5 +1,5 @@
 import { openFileSink } from '../../report/output/file-sink.ts';
-import { jsonText } from '../../report/output/json-text.ts';
+import { jsonText } from '../../report/words/json-text.ts';
 
 /**
  * Writes what a command found where --json says; nothing where it was not given.

@@ -34,7 +34,7 @@ export function contentJudgement(content: Content, traces: readonly Trace[], aro
   const known = { containerBasis, evidence, safety };
   return content.kind === 'encrypted'
     ? undetermined('encrypted', containerType, known)
-    : undetermined('two readings of the content contend', containerType, { ...known, standing: 'contested' });
+    : undetermined('two readings of the content contend', containerType, { ...known, state: 'contested' });
 }
 
 /** A GPT has a code of its own, and an ISO image with any partition table is let through. */

@@ -43,13 +43,13 @@ export function shifted(base: number, traces: readonly Trace[]): readonly Trace[
 export function undetermined(
   why: string,
   containerType: ContainerType | null,
-  rest: Partial<Pick<UndeterminedJudgement, 'containerBasis' | 'envelope' | 'evidence' | 'safety' | 'standing'>> = {},
+  rest: Partial<Pick<UndeterminedJudgement, 'containerBasis' | 'envelope' | 'evidence' | 'safety' | 'state'>> = {},
 ): UndeterminedJudgement {
   return {
     imageType: null,
     containerType,
     confidence: 'undetermined',
-    standing: 'open',
+    state: 'open',
     why,
     containerBasis: 'assumed',
     envelope: null,

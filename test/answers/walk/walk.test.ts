@@ -49,7 +49,7 @@ describe('answering', () => {
     expect(readAnswers({ path: 'q.yaml', text: textOf(step) }).answers).toMatchObject([
       {
         id: A,
-        verdict: { kind: 'classification', classification: { imageType: 'kernel' } },
+        value: { kind: 'classification', classification: { imageType: 'kernel' } },
         author: 'ada',
         reason: 'seen at boot: "yes"',
       },

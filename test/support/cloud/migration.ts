@@ -9,8 +9,8 @@ import { acquireLease, type Watching } from '../../../src/journal/acquire-lease.
 import { keepAlive, type Lease, type LeaseScope, type LeaseTiming } from '../../../src/journal/lease.ts';
 import { DEFAULT_COLUMN_NAMES, type Target } from '../../../src/journal/meta.ts';
 import type { Decide, WriteContext } from '../../../src/run/context.ts';
-import { dismantle } from '../../../src/run/dismantle.ts';
-import { addColumns, makeTables, planExpand } from '../../../src/run/expand.ts';
+import { dismantle } from '../../../src/run/schema/dismantle.ts';
+import { addColumns, makeTables, planExpand } from '../../../src/run/schema/expand.ts';
 import { fixedSize } from '../../../src/run/migrate/batch-size.ts';
 import { NO_BRAKE } from '../../../src/run/migrate/brake.ts';
 import { migrate, type MigrateResult } from '../../../src/run/migrate/migrate.ts';
@@ -183,7 +183,7 @@ export function changedDatabase(database: Database, changes: Partial<Database>):
     transaction: (work) => database.transaction(work),
     sessions: () => database.sessions(),
     readOnly: () => database.readOnly(),
-    traffic: () => database.traffic(),
+    usage: () => database.usage(),
     close: () => database.close(),
     ...changes,
   };
