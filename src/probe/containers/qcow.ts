@@ -15,7 +15,7 @@ import type { Observations } from './format/observations.ts';
 import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
 import { QCOW_MAGIC } from './qcow2/header.ts';
 import type { BlockMap, BlockPlace } from './format/block-map.ts';
-import { cutTable, offsetOrLost, twoLevelPlaces, type TwoLevelTables } from './format/block-table.ts';
+import { offsetOrLost, twoLevelMap } from './format/block-table.ts';
 import { inspectName, LONGEST_NAME } from './format/remote-name.ts';
 
 /** Header of qcow version 1, big-endian, 48 bytes (QEMU block/qcow.c, QCowHeader). */
@@ -76,12 +76,13 @@ function qcowHeaderOf(head: Fields): QcowHeader {
 /** Entries of both tables are plain big-endian offsets, 0 for none (QEMU block/qcow.c). */
 function qcowMap({ virtualSize, clusterBits, l2Bits, l1Offset, backingOffset }: QcowHeader): BlockMap {
   const unallocated: BlockPlace = { kind: backingOffset === 0n ? 'zeros' : 'elsewhere' };
-  const tables: TwoLevelTables = {
+  return twoLevelMap({
+    blockSize: 2 ** clusterBits,
+    virtualSize: Number(virtualSize),
     directoryOffset: Number(l1Offset),
     directoryWidth: 8,
     entriesPerTable: 2 ** l2Bits,
     entryWidth: 8,
-    blocksPerEntry: 1,
     tableOf: (l1, offset, at) => {
       const entry = l1.u64be(offset);
       return entry === 0n ? unallocated : offsetOrLost(entry, 'TABLE_OUT_OF_BOUNDS', at);
@@ -90,13 +91,7 @@ function qcowMap({ virtualSize, clusterBits, l2Bits, l1Offset, backingOffset }: 
       const entry = l2.u64be(offset);
       return [entry === 0n ? unallocated : placeOfCluster(entry, at, clusterBits)];
     },
-    whenCut: cutTable,
-  };
-  return {
-    blockSize: 2 ** clusterBits,
-    virtualSize: Number(virtualSize),
-    locate: (first, count) => twoLevelPlaces(tables, first, count),
-  };
+  });
 }
 
 /** Below bit 63 of a compressed cluster: the length in `clusterBits` bits, then the offset. */

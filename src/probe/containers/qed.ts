@@ -14,7 +14,7 @@ import {
 import type { Observations } from './format/observations.ts';
 import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
 import type { BlockMap, BlockPlace } from './format/block-map.ts';
-import { cutTable, malformedEntry, offsetOrLost, twoLevelPlaces, type TwoLevelTables } from './format/block-table.ts';
+import { malformedEntry, offsetOrLost, twoLevelMap } from './format/block-table.ts';
 import { inspectName, LONGEST_NAME } from './format/remote-name.ts';
 
 /** Header of QED, little-endian (QEMU docs/interop/qed_spec.txt). */
@@ -78,12 +78,13 @@ function hasBacking({ features }: QedHeader): boolean {
 /** Entries of both tables are little-endian offsets (QEMU docs/interop/qed_spec.txt, "Tables"). */
 function qedMap(header: QedHeader): BlockMap {
   const unallocated: BlockPlace = { kind: hasBacking(header) ? 'elsewhere' : 'zeros' };
-  const tables: TwoLevelTables = {
+  return twoLevelMap({
+    blockSize: header.clusterSize,
+    virtualSize: Number(header.virtualSize),
     directoryOffset: Number(header.l1Offset),
     directoryWidth: 8,
     entriesPerTable: (header.tableClusters * header.clusterSize) / 8,
     entryWidth: 8,
-    blocksPerEntry: 1,
     tableOf: (l1, offset, at) => {
       const entry = l1.u64le(offset);
       if (entry === UNALLOCATED) return unallocated;
@@ -94,13 +95,7 @@ function qedMap(header: QedHeader): BlockMap {
       const entry = l2.u64le(offset);
       return [entry === UNALLOCATED ? unallocated : placeOfCluster(entry, at, header)];
     },
-    whenCut: cutTable,
-  };
-  return {
-    blockSize: header.clusterSize,
-    virtualSize: Number(header.virtualSize),
-    locate: (first, count) => twoLevelPlaces(tables, first, count),
-  };
+  });
 }
 
 function placeOfCluster(entry: bigint, at: number, header: QedHeader): BlockPlace {

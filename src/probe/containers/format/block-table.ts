@@ -1,6 +1,6 @@
 import { fieldsOf, type Fields } from '../../reading/fields.ts';
 import { readUpTo, type Reading } from '../../reading/reading.ts';
-import type { BlockPlace } from './block-map.ts';
+import type { BlockMap, BlockPlace } from './block-map.ts';
 
 /** Offsets from 2^52 on count as lost: no file is longer, and sums with lengths stay exact below. */
 const MOST_OFFSET = 2n ** 52n;
@@ -84,15 +84,20 @@ export function* oneLevelPlaces<Place>(
   });
 }
 
-/** A directory of tables: L1 and L2 tables, grain directory and grain tables. */
+/** A disk mapped by a directory of tables: L1 and L2 tables, grain directory and grain tables. */
 export interface TwoLevelTables {
+  /** Guest bytes in a block and in all. */
+  readonly blockSize: number;
+  readonly virtualSize: number;
+  /** File offset of the directory. */
   readonly directoryOffset: number;
   /** Bytes of a directory entry. */
   readonly directoryWidth: number;
   readonly entriesPerTable: number;
   /** Bytes of a table entry. */
   readonly entryWidth: number;
-  readonly blocksPerEntry: number;
+  /** Default 1. */
+  readonly blocksPerEntry?: number;
   /**
    * Reads the directory entry at `offset` of `directory`: the file offset of its table, or one place for all blocks of
    * that table. `at`: file offset of the entry.
@@ -105,8 +110,8 @@ export interface TwoLevelTables {
     at: number,
     entry: number,
   ) => readonly BlockPlace[] | Reading<readonly BlockPlace[]>;
-  /** What the blocks of an entry are that lies past the end of the file. */
-  readonly whenCut: (where: CutEntry) => BlockPlace;
+  /** What the blocks of an entry past the end of the file are; by default lost, with the directory entry as evidence. */
+  readonly whenCut?: (where: CutEntry) => BlockPlace;
 }
 
 /** An entry past the end of the file; all are file offsets. */
@@ -114,20 +119,27 @@ export type CutEntry =
   | { readonly kind: 'directory'; readonly directoryEntry: number }
   | { readonly kind: 'table'; readonly directoryEntry: number; readonly table: number; readonly entry: number };
 
-/** The usual `whenCut`: evidence points at the directory entry. */
-export function cutTable({ directoryEntry }: CutEntry): BlockPlace {
-  return lostTable(directoryEntry, 'a table of the block map lies past the end of the file');
+/** A map that reads the directory in one request and each table in one more. */
+export function twoLevelMap(tables: TwoLevelTables): BlockMap {
+  const { blockSize, virtualSize, blocksPerEntry = 1 } = tables;
+  return {
+    blockSize,
+    virtualSize,
+    locate: function* locate(first, count) {
+      const firstEntry = Math.floor(first / blocksPerEntry);
+      const lastEntry = Math.floor((first + count - 1) / blocksPerEntry);
+      const places = yield* placesOfEntries(tables, firstEntry, lastEntry - firstEntry + 1);
+      const skipped = first - firstEntry * blocksPerEntry;
+      return blocksPerEntry === 1 ? places : places.slice(skipped, skipped + count);
+    },
+  };
 }
 
-/**
- * Places of the blocks of the entries [first, first + count), counted through all tables: one request for the
- * directory, one for each table.
- */
-export function* twoLevelPlaces(tables: TwoLevelTables, first: number, count: number): Reading<readonly BlockPlace[]> {
-  const { directoryOffset, directoryWidth, entriesPerTable, blocksPerEntry, tableOf, whenCut } = tables;
+/** Places of all blocks of the entries [first, first + count), counted through all tables. */
+function* placesOfEntries(tables: TwoLevelTables, first: number, count: number): Reading<readonly BlockPlace[]> {
+  const { directoryOffset, directoryWidth, entriesPerTable, blocksPerEntry = 1, tableOf, whenCut = cutTable } = tables;
   const parts = partsByTable(first, count, entriesPerTable);
-  const firstTable = parts[0]?.table ?? 0;
-  const directory = yield* readEntries(directoryOffset, firstTable, parts.length, directoryWidth);
+  const directory = yield* readEntries(directoryOffset, parts[0]?.table ?? 0, parts.length, directoryWidth);
   const places: BlockPlace[] = [];
   for (const [index, part] of parts.entries()) {
     const at = directoryOffset + part.table * directoryWidth;
@@ -141,7 +153,7 @@ export function* twoLevelPlaces(tables: TwoLevelTables, first: number, count: nu
 }
 
 function* placesInTable(
-  { entriesPerTable, blocksPerEntry, entryWidth, placesOf, whenCut }: TwoLevelTables,
+  { entriesPerTable, blocksPerEntry = 1, entryWidth, placesOf, whenCut = cutTable }: TwoLevelTables,
   table: number,
   part: TablePart,
   directoryEntry: number,
@@ -159,4 +171,8 @@ function* placesInTable(
     places.push(...('length' in found ? found : yield* found));
   }
   return places;
+}
+
+function cutTable({ directoryEntry }: CutEntry): BlockPlace {
+  return lostTable(directoryEntry, 'a table of the block map lies past the end of the file');
 }

@@ -5,7 +5,7 @@ import { WINDOW_LENGTH, type FileHead } from '../../reading/file-head.ts';
 import { attempted, Unreadable, type Reading, type UnreadableReason } from '../../reading/reading.ts';
 import type { BlockMap, BlockPlace } from './block-map.ts';
 import { blockReader, isPastEnd } from './block-reader.ts';
-import { observations, type Observations } from './observations.ts';
+import { Observations } from './observations.ts';
 
 /** What a format makes of its header; what it noted on the way goes to `Observations`. */
 export interface Inspected {
@@ -28,9 +28,9 @@ export function openingWith(
   inspect: (file: FileHead, notes: Observations) => Reading<Inspected>,
 ): ContainerFormat['open'] {
   return function* open(file) {
-    const notes = observations();
+    const notes = new Observations();
     const inspected = yield* inspectSafely(inspect, file, notes);
-    const map = notes.map();
+    const { map } = notes;
     const opened = { containerType, ...inspected, evidence: notes.evidence(), safety: notes.safety() };
     return map === null ? opened : { ...opened, holds: holderOf(map) };
   };
@@ -76,7 +76,7 @@ export function* mapped(
   notes: Observations,
   { tables = 'sound', sectorSize = 512, rest = 'a backing file' }: Mapping = {},
 ): Reading<Inspected> {
-  notes.mapped(map);
+  notes.map = map;
   const places = yield* survey(map);
   for (const [index, place] of places.entries()) note(place, index * map.blockSize, map, file.size, notes);
   const guest: GuestAccess =

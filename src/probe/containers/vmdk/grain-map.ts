@@ -1,6 +1,6 @@
 import { Unreadable, type Reading } from '../../reading/reading.ts';
 import type { BlockMap, BlockPlace } from '../format/block-map.ts';
-import { lostTable, twoLevelPlaces, type CutEntry, type TwoLevelTables } from '../format/block-table.ts';
+import { lostTable, twoLevelMap } from '../format/block-table.ts';
 import { readGrainMarker } from './grain-marker.ts';
 import { FLAG, hasFlag, isCompressed, SECTOR, type SparseHeader } from './sparse-header.ts';
 
@@ -61,12 +61,13 @@ export interface GrainTables {
 
 export function tabledGrains(disk: GrainTables): BlockMap {
   const { directory, entriesPerTable, grainBytes, virtualSize, unallocated, locateGrain } = disk;
-  const tables: TwoLevelTables = {
+  return twoLevelMap({
+    blockSize: grainBytes,
+    virtualSize,
     directoryOffset: directory,
     directoryWidth: 4,
     entriesPerTable,
     entryWidth: 4,
-    blocksPerEntry: 1,
     tableOf: (entries, offset) => {
       const sector = entries.u32le(offset);
       return sector === 0 ? unallocated : sector * SECTOR;
@@ -75,19 +76,11 @@ export function tabledGrains(disk: GrainTables): BlockMap {
       const place = locateGrain(entries.u32le(offset), grain, at);
       return 'kind' in place ? [place] : unreadableIsLost(place, at);
     },
-    whenCut: (where) => whenCut(where, directory),
-  };
-  return {
-    blockSize: grainBytes,
-    virtualSize,
-    locate: (first, count) => twoLevelPlaces(tables, first, count),
-  };
-}
-
-function whenCut(where: CutEntry, directory: number): BlockPlace {
-  return where.kind === 'directory'
-    ? lostTable(directory, 'the grain directory is cut short')
-    : lostTable(where.entry, 'a grain table past the end of the file');
+    whenCut: (where) =>
+      where.kind === 'directory'
+        ? lostTable(directory, 'the grain directory is cut short')
+        : lostTable(where.entry, 'a grain table past the end of the file'),
+  });
 }
 
 /** A grain that cannot be placed must not take its neighbours along. */

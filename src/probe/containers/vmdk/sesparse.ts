@@ -5,7 +5,7 @@ import type { Observations } from '../format/observations.ts';
 import { closed, mapped, type Inspected } from '../format/opening.ts';
 import { inspectUsualPlace } from './embedded-descriptor.ts';
 import type { BlockMap, BlockPlace } from '../format/block-map.ts';
-import { lostTable, malformedEntry, offsetOrLost, twoLevelPlaces, type TwoLevelTables } from '../format/block-table.ts';
+import { lostTable, malformedEntry, offsetOrLost, twoLevelMap } from '../format/block-table.ts';
 import { SECTOR } from './sparse-header.ts';
 
 /** 0x00000000CAFEBABE, little-endian. */
@@ -85,12 +85,13 @@ interface SeSparseTables {
 
 /** Grains of a seSparse extent (QEMU block/vmdk.c, get_cluster_offset). Those that are not allocated may be a parent's. */
 function seSparseMap({ directory, tables, grains }: SeSparseTables, virtualSize: number): BlockMap {
-  const layout: TwoLevelTables = {
+  return twoLevelMap({
+    blockSize: GRAIN_BYTES,
+    virtualSize,
     directoryOffset: directory,
     directoryWidth: 8,
     entriesPerTable: ENTRIES_PER_TABLE,
     entryWidth: 8,
-    blocksPerEntry: 1,
     tableOf: (entries, offset, at) => {
       const entry = entries.u64le(offset);
       if (entry === 0n) return { kind: 'elsewhere' };
@@ -105,8 +106,7 @@ function seSparseMap({ directory, tables, grains }: SeSparseTables, virtualSize:
       where.kind === 'directory'
         ? lostTable(where.directoryEntry, 'the grain directory is cut short')
         : lostTable(where.table, 'a grain table past the end of the file'),
-  };
-  return { blockSize: GRAIN_BYTES, virtualSize, locate: (first, count) => twoLevelPlaces(layout, first, count) };
+  });
 }
 
 function placeOf(entry: bigint, grains: number, at: number): BlockPlace {
