@@ -9,10 +9,10 @@ import { elsewhere, here, undetermined, type Judgement, type Trace } from './jud
 import { WINDOW_LENGTH } from './reading/file-head.ts';
 import { Unreadable, type Reading } from './reading/reading.ts';
 
-/** Entries of a container's evidence that are kept, so that there is room for what its guest shows. */
+/** Entries that are kept of the evidence of a container, so that there is room for the evidence of its guest. */
 const CONTAINER_ENTRIES = 7;
 
-/** The judgement on a container that was recognised by `sign` and opened: what its guest is, or why that cannot be said. */
+/** Judges a container that was recognised by `sign` and opened: what its guest is, or why that is unknown. */
 export function* judgeOpened(opened: OpenedContainer, sign: ByteEvidence): Reading<Judgement> {
   const { containerType, guest, safety } = opened;
   const evidence = here(withSign(opened.evidence, sign).slice(0, CONTAINER_ENTRIES));
@@ -68,7 +68,7 @@ interface GuestWindow {
   readonly loss: Unreadable | null;
 }
 
-/** Step of a second attempt, once the window could not be had as a whole: a sector of the largest kind. */
+/** Step of the second attempt, where the window could not be read as a whole: the largest sector size. */
 const STEP = 4096;
 
 /** Reads the window at once, or step by step up to the first block that cannot be read. */

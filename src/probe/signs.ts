@@ -11,7 +11,7 @@ import { HEAD_LENGTH, type FileHead } from './reading/file-head.ts';
 import { FIRST_STEP, type Layer } from './reading/layer.ts';
 import { readUpTo, type Reading } from './reading/reading.ts';
 
-export interface Signed<Format, Sign> {
+interface Signed<Format, Sign> {
   readonly format: Format;
   readonly sign: Sign;
 }

@@ -5,10 +5,10 @@ import { openVhdByEnd, type VhdByEnd } from './containers/vhd/by-end.ts';
 import { END_LENGTH, attempted, readExactly, type Reading } from './reading/reading.ts';
 import type { Judgement } from './judgement/judgement.ts';
 
-/** What the end of a file without a container's magic says. */
+/** What the end of a file shows whose beginning has no container magic. */
 export type Tail =
   | { readonly kind: 'nothing' }
-  /** The end could not be read, or nobody knows where it is; `note` is evidence of that. */
+  /** The end could not be read, or the size is unknown; `note` is the evidence of that. */
   | { readonly kind: 'unread'; readonly note: ByteEvidence }
   | VhdByEnd
   | { readonly kind: 'foreign'; readonly format: ForeignFormat };
@@ -16,16 +16,16 @@ export type Tail =
 const SECTOR = 512;
 
 /**
- * Whether a file may be a fixed VHD for all its size: whole sectors, or one byte less, because the footer of old tools
- * is 511 bytes long (QEMU block/vpc.c). A size that is not known may be any.
+ * Whether the size allows a fixed VHD: whole sectors, or one byte less, because old tools wrote footers of 511 bytes
+ * (QEMU block/vpc.c). An unknown size does.
  */
 export function isWholeSectors(size: number | null): boolean {
   return size === null || size % SECTOR === 0 || size % SECTOR === SECTOR - 1;
 }
 
 /**
- * Whether the end of a file of another size is worth a request: where the beginning says nothing, or shows a disk, or
- * streams of the methods in which Apple's tools pack the first piece of a disk.
+ * Whether the end of a file of any other size is worth a request: the beginning shows nothing, a disk, or a stream in a
+ * compression that Apple tools use for the first piece of a disk.
  */
 export function mayHaveTrailer({ head }: FileHead, { imageType, envelope }: Judgement): boolean {
   const isOpen = imageType === null || imageType === 'disk' || imageType === 'filesystem';
@@ -33,8 +33,8 @@ export function mayHaveTrailer({ head }: FileHead, { imageType, envelope }: Judg
 }
 
 /**
- * Reads the end of a file: a fixed VHD has its guest from the first byte on, so that only the footer tells it from a
- * raw image; a dynamic one may have lost the copy at its beginning; images of Apple's are known by their trailer alone.
+ * Reads the end of a file. The guest of a fixed VHD begins with the file, so only the footer tells it from a raw image.
+ * A dynamic VHD may have lost the copy at its beginning. Apple disk images are known by their trailer alone.
  */
 export function* readTail(file: FileHead): Reading<Tail> {
   const { size } = file;

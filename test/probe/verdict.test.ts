@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { Verdict } from '../../src/model/verdict.ts';
-import { settled, undetermined } from '../../src/probe/judgement/judgement.ts';
-import { perform, DEFAULT_BUDGET, type Budget } from '../../src/probe/perform/perform.ts';
+import { bounded, undetermined } from '../../src/probe/judgement/judgement.ts';
+import { perform } from '../../src/probe/perform/perform.ts';
+import { DEFAULT_BUDGET, type Budget } from '../../src/probe/reading/budget.ts';
 import { probe } from '../../src/probe/probe.ts';
 import { expand, Unreadable, readUpTo, type Reading } from '../../src/probe/reading/reading.ts';
 import { SourceFailure, type ByteSource } from '../../src/probe/reading/source.ts';
@@ -280,7 +281,7 @@ describe('what leaves the prober', () => {
       detail: `\u001b[2J\u202e${'x'.repeat(500)}`,
       space: 'here' as const,
     }));
-    const judgement = settled(undetermined('blank', 'raw', { evidence, safety: ['TRUNCATED', 'DIRTY', 'TRUNCATED'] }));
+    const judgement = bounded(undetermined('blank', 'raw', { evidence, safety: ['TRUNCATED', 'DIRTY', 'TRUNCATED'] }));
     expect(objection({ ...judgement, reach: 'whole', cost: { requests: 0, bytes: 0 } })).toBeNull();
     expect(judgement.evidence[0]?.detail).toMatch(/^\?\[2J\?x+\.\.\.$/u);
   });

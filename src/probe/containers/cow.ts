@@ -10,8 +10,8 @@ import { closed, mapped, openingWith, type Inspected } from './format/opening.ts
 import { inspectName } from './format/remote-name.ts';
 
 /**
- * Header of the copy-on-write format of User-Mode Linux as QEMU wrote it, big-endian (QEMU block/cow.c of 2.1, cow_header_v2: a C
- * struct that was not packed, so that its layout is that of the machine).
+ * Header of the copy-on-write format of User-Mode Linux as QEMU wrote it, big-endian (QEMU block/cow.c of 2.1,
+ * cow_header_v2). The C struct was not packed, so its layout depends on the machine.
  */
 interface CowHeader {
   /** Bytes of the header; the bitmap of allocated sectors follows. */
@@ -23,7 +23,7 @@ const MAGIC = 'OOOM';
 const VERSION = 2;
 const SECTOR = 512;
 const NAME = { offset: 8, length: 1024 } as const;
-/** Where the struct of x86-64 and of i386 has its size and its sector size, and where it ends. */
+/** Offsets of size and sector size in the struct of x86-64 and of i386, and its end. */
 const STRUCTS = [
   { size: 1040, sectorSize: 1048, length: 1056 },
   { size: 1036, sectorSize: 1044, length: 1048 },
@@ -66,7 +66,7 @@ function bitmapLength({ virtualSize }: CowHeader): bigint {
   return (virtualSize / BigInt(SECTOR) + 7n) / 8n;
 }
 
-/** A bitmap of sectors, least significant bit first; sector n at n times 512 from the end of the bitmap. */
+/** A bitmap of sectors, least significant bit first. Sector n lies n times 512 bytes behind the bitmap. */
 function cowMap(header: CowHeader, unallocated: BlockPlace): BlockMap {
   const dataOffset = Math.ceil((header.length + Number(bitmapLength(header))) / SECTOR) * SECTOR;
   function* locate(first: number, count: number): Reading<readonly BlockPlace[]> {

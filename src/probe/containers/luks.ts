@@ -11,13 +11,13 @@ const SECOND_MAGIC = 'SKUL\xba\xbe';
 const VERSION_1 = [0, 1];
 const VERSION_2 = [0, 2];
 const SECTOR = 512;
-/** The lengths that a header may have, 16 KiB to 4 MiB, and so the places of the second one. */
+/** Lengths that a header may have, 16 KiB to 4 MiB, and so the possible offsets of the second header. */
 const SECONDARY_OFFSETS: readonly number[] = [14, 15, 16, 17, 18, 19, 20, 21, 22].map((bits) => 2 ** bits);
 
 /**
- * LUKS, versions 1 and 2, big-endian ("LUKS On-Disk Format Specification" 1.2.3; "LUKS2 On-Disk Format Specification" 1.1.1, "Binary
- * header"). Version 2 keeps a second header, by which a disk is still known once its first sectors were wiped; behind anything but
- * zeros it may be left over from earlier, and says nothing.
+ * LUKS, versions 1 and 2, big-endian ("LUKS On-Disk Format Specification" 1.2.3; "LUKS2 On-Disk Format Specification"
+ * 1.1.1, "Binary header"). Version 2 has a second header, which still identifies a disk whose first sectors were wiped.
+ * Behind anything but zeros it may be a remainder and counts for nothing.
  */
 export const LUKS: ContainerFormat = {
   containerType: 'luks',
@@ -58,7 +58,9 @@ function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
   return closed(null, 'encrypted');
 }
 
-/** What follows the payload offset, in sectors BE32 at 104; null where the header is detached or the file cut short. */
+/**
+ * The bytes behind the payload offset (sectors, BE32 at 104); null where the header is detached or the file cut short.
+ */
 function virtualSizeOf1({ head, size }: FileHead, notes: Observations): number | null {
   const payload = head.u32be(104) * SECTOR;
   if (size === null || payload === 0) return null;
@@ -76,7 +78,7 @@ function compareHeaders({ head }: FileHead, notes: Observations): void {
     return;
   }
   const offset = Number(primary.length);
-  // Behind the head: not worth a request.
+  // Behind the head: reading it is not worth a request.
   if (!head.has(offset, SECTOR)) return;
   const secondary = luks2HeaderAt(head, offset);
   if (secondary === null || secondary.sequence !== primary.sequence || !secondary.uuid.equals(primary.uuid)) {
@@ -84,18 +86,18 @@ function compareHeaders({ head }: FileHead, notes: Observations): void {
   }
 }
 
-/** The fields of a LUKS2 binary header that both copies must agree on, big-endian ("LUKS2 On-Disk Format Specification" 1.1.1). */
+/** The fields of a LUKS2 binary header that both copies must share, big-endian. */
 interface Luks2Header {
   readonly offset: number;
-  /** Bytes of the header with its JSON area; the second header stands that far from the first. */
+  /** Bytes of the header with its JSON area; the second header follows at this distance. */
   readonly length: bigint;
   readonly sequence: bigint;
   readonly uuid: Buffer;
-  /** Where the header says that it stands. */
+  /** Offset at which the header claims to lie. */
   readonly ownOffset: bigint;
 }
 
-/** The header at an offset of the head; null where none is, or the head ends before. */
+/** The header at an offset of the head; null where there is none, or the head ends before it. */
 function luks2HeaderAt(head: Fields, offset: number): Luks2Header | null {
   if (!head.has(offset, SECTOR)) return null;
   if (!head.is(offset, offset === 0 ? MAGIC : SECOND_MAGIC) || !head.is(offset + 6, VERSION_2)) return null;

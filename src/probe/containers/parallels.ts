@@ -16,18 +16,20 @@ import {
 import type { Observations } from './format/observations.ts';
 import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
 
-/** Header of a Parallels expanding disk, which is also a ploop delta; little-endian (QEMU docs/interop/parallels.txt). */
+/**
+ * Header of a Parallels expanding disk, which is also a ploop delta; little-endian (QEMU docs/interop/parallels.txt).
+ */
 interface ParallelsHeader {
   /** Sectors in a cluster. */
   readonly tracks: number;
   readonly tableEntries: number;
   readonly sectors: bigint;
   readonly inUse: number;
-  /** Sector at which the data begins; 0 in old images: after the table. */
+  /** Sector at which the data begins; 0 in old images, whose data follows the table. */
   readonly dataSector: number;
   /** Sector of the format extension, 0 for none. */
   readonly extensionSector: bigint;
-  /** Sectors that a table entry counts in: 1 in the old format, a cluster in the extended one. */
+  /** Unit of a table entry in sectors: 1 in the old format, a cluster in the extended one. */
   readonly entryUnit: number;
 }
 
@@ -39,10 +41,10 @@ const SECTOR = 512;
 /** QEMU's limits (block/parallels.c). */
 const MOST_TRACKS = Math.floor((2 ** 31 - 1) / 513);
 const MOST_ENTRIES = Math.floor((2 ** 31 - 1) / 4);
-/** Written while the image is open, and when it was closed; 0 by programs that know neither. */
+/** Value of `inUse` after the image was closed; 0 by programs that do not know the field. */
 const CLOSED = 0x312e_3276;
 
-/** The other programs of the field do not recognise this format at all. */
+/** Other inspectors of image formats do not recognise this format. */
 export const PARALLELS: ContainerFormat = {
   containerType: 'ploop',
   magics: [OLD_MAGIC, EXTENDED_MAGIC].map((bytes) => ({ offset: 0, bytes })),
@@ -68,7 +70,7 @@ function parallelsHeaderOf(head: Fields): ParallelsHeader {
   return {
     tracks,
     tableEntries: head.u32le(32),
-    // The old format has 32 bits of it only.
+    // The old format has only 32 bits of it.
     sectors: extended ? head.u64le(36) : BigInt(head.u32le(36)),
     inUse: head.u32le(44),
     dataSector: head.u32le(48),

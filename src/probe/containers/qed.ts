@@ -34,7 +34,7 @@ const MAGIC = 'QED\0';
 const UNALLOCATED = 0n;
 const ZEROS = 1n;
 const FEATURE = { backingFile: 1n, needCheck: 2n } as const;
-/** The two above, and bit 2: the backing file is raw whatever it looks like. */
+/** The two above, and bit 2: the backing file is raw, whatever it looks like. */
 const KNOWN_FEATURES = 7n;
 
 export const QED: ContainerFormat = {

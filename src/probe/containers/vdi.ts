@@ -38,10 +38,10 @@ const MOST_BLOCKS = 0x3fff_ffff;
 const DYNAMIC = 1;
 const UNDO = 3;
 const DIFFERENCING = 4;
-/** From here on an entry stands for no block: discarded, and never allocated. */
+/** Entries from here on name no block: discarded, or never allocated. */
 const NO_BLOCK = 0xffff_fffe;
 
-/** The text at 0 differs from one program to the next; the number at 64 does not. */
+/** The text at 0 differs between programs; the number at 64 does not. */
 export const VDI: ContainerFormat = {
   containerType: 'vdi',
   magics: [MAGIC],

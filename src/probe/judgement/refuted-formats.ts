@@ -5,8 +5,8 @@ import type { FileHead } from '../reading/file-head.ts';
 import { lacksCreateType } from '../containers/vmdk/descriptor-file.ts';
 
 /**
- * First volume structure descriptor of an optical disc (ECMA-119, 6.7.1; ECMA-167, part 2, 8.3; High Sierra: 8 bytes
- * later).
+ * First volume structure descriptor of an optical disc (ECMA-119, 6.7.1; ECMA-167, part 2, 8.3). In High Sierra its
+ * text begins 8 bytes later.
  */
 const DISC = 32_768;
 const DISC_MAGICS: readonly Magic[] = [
@@ -15,9 +15,9 @@ const DISC_MAGICS: readonly Magic[] = [
 ];
 
 /**
- * Formats that a file is not: their signatures are at fixed places, those bytes are in the head or the file ends before
- * them, and they are something else. What was not read refutes nothing. `recognised` names the containers that were
- * found all the same, by a second header or a descriptor.
+ * Lists the formats that a file cannot be: the bytes at the fixed places of their signatures are known, or the file
+ * ends before them, and none is the signature. Bytes that were not read refute nothing. `recognised` names the
+ * containers that were found by a second header or a descriptor instead.
  */
 export function refutedFormats(file: FileHead, recognised: readonly string[]): readonly RefutableFormat[] {
   const lacksAll = (magics: readonly Magic[]): boolean => magics.every((magic) => isAbsent(file, magic));

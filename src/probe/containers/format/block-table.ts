@@ -22,12 +22,12 @@ export function offsetOrLost(
   return offset > MOST_OFFSET ? { kind: 'lost', code, at, why: 'a table entry leads beyond any file' } : Number(offset);
 }
 
-/** A place lost to a table entry that its format forbids. */
+/** A block that is lost because its format forbids the table entry. */
 export function malformedEntry(at: number, why: string): BlockPlace {
   return { kind: 'lost', code: 'MALFORMED_HEADER', at, why };
 }
 
-/** A place lost because its table ends early or lies outside the file. */
+/** A block that is lost because its table ends early or lies outside the file. */
 export function lostTable(at: number, why: string): BlockPlace {
   return { kind: 'lost', code: 'TABLE_OUT_OF_BOUNDS', at, why };
 }
@@ -67,7 +67,7 @@ export interface OneTable<Place> {
   readonly width: number;
   /** Reads the entry at `offset` of `entries`; `at` is its file offset. */
   readonly placeOf: (entries: Fields, offset: number, at: number) => Place;
-  /** Why a block is lost whose entry lies past the end of the file. */
+  /** Why a block is lost if its entry lies past the end of the file. */
   readonly whenCut: string;
 }
 
@@ -110,12 +110,15 @@ export interface TwoLevelTables {
     at: number,
     entry: number,
   ) => readonly BlockPlace[] | Reading<readonly BlockPlace[]>;
-  /** What the blocks of an entry past the end of the file are; by default lost, with the directory entry as evidence. */
+  /**
+   * The places of blocks whose entry lies past the end of the file; by default lost, with the directory entry as
+   * evidence.
+   */
   readonly whenCut?: (where: CutEntry) => BlockPlace;
 }
 
 /** An entry past the end of the file; all are file offsets. */
-export type CutEntry =
+type CutEntry =
   | { readonly kind: 'directory'; readonly directoryEntry: number }
   | { readonly kind: 'table'; readonly directoryEntry: number; readonly table: number; readonly entry: number };
 

@@ -2,12 +2,12 @@ import type { SafetyCode } from '../../../model/safety.ts';
 import type { ByteEvidence } from '../../../model/verdict.ts';
 import type { BlockMap } from './block-map.ts';
 
-/** Enough for a person, and a bound on what an image can make a report say. */
+/** Bound on what an image can make a report say. */
 const MOST_EVIDENCE = 24;
 
 /** What a container format notes while it reads its header. */
 export class Observations {
-  /** The map by which the guest lies in the file; null where there is none. */
+  /** The map of the guest; null where there is none. */
   map: BlockMap | null = null;
   readonly #evidence: ByteEvidence[] = [];
   readonly #safety = new Set<SafetyCode>();

@@ -16,7 +16,7 @@ interface Layout {
   readonly clusterSize: number;
   readonly extended: boolean;
   readonly compression: Compression;
-  /** What a cluster without a place in the file is. */
+  /** The place of a cluster that has none in the file. */
   readonly unallocated: BlockPlace;
 }
 
@@ -97,7 +97,10 @@ function hostOffset(entry: bigint, at: number, layout: Layout): number | BlockPl
   return malformedEntry(at, 'cluster not at a cluster boundary');
 }
 
-/** The offset is not aligned; the length counts 512-byte sectors, from the one in which the data begins ("Compressed Clusters Descriptor"). */
+/**
+ * The offset is not aligned. The length counts 512-byte sectors, starting with the one in which the data begins
+ * ("Compressed Clusters Descriptor").
+ */
 function compressedPlace(entry: bigint, skip: number, at: number, layout: Layout): BlockPlace {
   const offsetBits = BigInt(62 - (layout.clusterBits - 8));
   const offset = offsetOrLost(entry & ((1n << offsetBits) - 1n), 'DATA_OUT_OF_BOUNDS', at);

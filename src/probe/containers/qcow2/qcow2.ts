@@ -61,10 +61,11 @@ function noteFeatures(header: Qcow2Header, notes: Observations): void {
 }
 
 /**
- * Walks the header extensions: type BE32, length BE32, data padded to 8 bytes, from the end of the header to the backing file name or
- * the end of the first cluster (QEMU docs/interop/qcow2.rst, "Header extensions"). Only the name of a data file matters here.
+ * Walks the header extensions: type BE32, length BE32, data padded to 8 bytes, from the end of the header to the name
+ * of the backing file or the end of the first cluster (QEMU docs/interop/qcow2.rst, "Header extensions"). Only the name
+ * of a data file matters here.
  *
- * @throws Unreadable malformed where one reaches out of that area, or none ends it within `head`.
+ * @throws Unreadable malformed where an extension reaches out of that area, or none ends it within `head`.
  */
 function inspectExtensions(head: Fields, header: Qcow2Header, notes: Observations): void {
   const cluster = 2 ** header.clusterBits;

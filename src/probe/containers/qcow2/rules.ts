@@ -78,7 +78,7 @@ export const QCOW2_RULES: readonly HeaderRule<Qcow2Header>[] = [
     'snapshot table not at a cluster boundary',
     (header) => header.snapshots > 0 && isUnaligned(header.snapshotsOffset, header),
   ),
-  // A snapshot takes 40 bytes at least.
+  // A snapshot takes at least 40 bytes.
   outOfBounds(
     64,
     'snapshot table over the header or past the end of the file',

@@ -10,16 +10,16 @@ import { inspectBlocks } from './vhd.ts';
 export interface VhdByEnd {
   readonly opened: OpenedContainer;
   readonly sign: ByteEvidence;
-  /** `fixed`: the guest begins with the file. `dynamic`: the file begins with a header, of which nothing is left. */
+  /** `fixed`: the guest begins with the file. `dynamic`: the file begins with a header that is destroyed. */
   readonly kind: 'fixed' | 'dynamic';
 }
 
 /**
  * Opens a VHD by the footer at the end of a file whose beginning shows none; null where cookie, checksum, version or
  * type do not fit. Only this footer tells a fixed disk from a raw one. A dynamic or differencing disk may have lost the
- * copy at its beginning; Hyper-V, VirtualBox and blktap go by the footer.
+ * copy at its beginning; Hyper-V, VirtualBox and blktap then use the footer.
  *
- * @param end the last bytes of the file, 512 at best (511 do: a file of 511 bytes beyond a whole sector may end so).
+ * @param end the last 512 bytes of the file (511 suffice: old tools wrote footers of 511 bytes).
  * @param size bytes of the whole file.
  */
 export function* openVhdByEnd(end: Uint8Array, size: number, file: FileHead): Reading<VhdByEnd | null> {

@@ -8,8 +8,8 @@ const SECTOR = 512;
 const UNUSED = 0xffffffff;
 
 /**
- * Blocks of a dynamic disk. The sector bitmap before each block is passed over, as QEMU does: a sector that was never written reads as
- * the zeros that lie there.
+ * Maps the blocks of a dynamic disk. The sector bitmap before each block is skipped, as QEMU does: a sector that was
+ * never written reads as the zeros that lie there.
  */
 export function dynamicMap(header: DynamicHeader, virtualSize: number): BlockMap {
   return {
@@ -25,8 +25,8 @@ export function dynamicMap(header: DynamicHeader, virtualSize: number): BlockMap
 }
 
 /**
- * Sectors of a differencing disk: the bitmap before a block says which of its sectors are here (1, most significant bit first); the
- * others are the parent's.
+ * Maps the sectors of a differencing disk. The bitmap before a block says which of its sectors are in this file (1,
+ * most significant bit first); the others are in the parent.
  */
 export function differencingMap(header: DynamicHeader, virtualSize: number): BlockMap {
   const sectorsPerBlock = header.blockSize / SECTOR;
@@ -46,7 +46,7 @@ export function differencingMap(header: DynamicHeader, virtualSize: number): Blo
   };
 }
 
-/** File offset of the bitmap of each block, or what its table entry means instead. */
+/** File offset of the bitmap of each block, or the place that its table entry gives instead. */
 function locateBitmaps(
   { tableOffset }: DynamicHeader,
   first: number,

@@ -18,8 +18,9 @@ import {
 import { readDynamicHeader } from './dynamic-header.ts';
 
 /**
- * Dynamic and differencing VHD, which begin with a copy of their footer. Fixed disks only end with one: see `by-end.ts`.
- * Sources: Microsoft, "Virtual Hard Disk Image Format Specification" (2006); QEMU block/vpc.c; blktap vhd/lib/libvhd.c.
+ * Dynamic and differencing VHD, which begin with a copy of their footer. A fixed disk only ends with one: see
+ * `by-end.ts`. Sources: Microsoft, "Virtual Hard Disk Image Format Specification" (2006); QEMU block/vpc.c; blktap
+ * vhd/lib/libvhd.c.
  */
 export const VHD: ContainerFormat = {
   containerType: 'vhd',
@@ -54,7 +55,7 @@ export function* inspectBlocks(footer: VhdFooter, file: FileHead, notes: Observa
   return yield* mapped(differencingMap(header, virtualSize), file, notes, { rest: 'a parent file' });
 }
 
-/** The footer at the end: null where there is none, undefined where the end is unknown or out of reach. */
+/** The footer at the end; null where there is none, undefined where the end is unknown or cannot be read. */
 function* readEndFooter({ size }: FileHead): Reading<VhdFooter | null | undefined> {
   if (size === null) return undefined;
   if (size < 2 * FOOTER_LENGTH) return null;
@@ -80,7 +81,7 @@ function chooseFooter(
     notes.warn('HEADERS_DISAGREE', endOffset, 'the footer differs from its copy at the beginning');
   }
   if (copy.checksumHolds) return copy;
-  // QEMU reads this copy alone and stops here; Hyper-V and VirtualBox go by the footer at the end.
+  // QEMU reads only this copy and stops here; Hyper-V and VirtualBox use the footer at the end.
   notes.warn('MALFORMED_HEADER', 64, 'the checksum of the copy of the footer is wrong');
   if (end?.checksumHolds) return end;
   throw new Unreadable('malformed', 'no footer has a right checksum');

@@ -4,13 +4,13 @@ import type { BlockMap, BlockPlace } from '../format/block-map.ts';
 import { lostTable, malformedEntry, partsByTable, readEntries, repeated } from '../format/block-table.ts';
 import type { VhdxDisk } from './metadata.ts';
 
-/** Sectors that one bitmap block, which is 1 MiB long, covers. */
+/** Sectors that one bitmap block (1 MiB) covers. */
 const SECTORS_PER_CHUNK = 2 ** 23;
 const MIB = 1024 * 1024;
 
 /** States of a payload block, [MS-VHDX] 2.5.1.1. */
 const NOT_PRESENT = 0;
-/** Undefined, zero, unmapped; 5 is what unmapped was before version 1 of the specification (QEMU block/vhdx.h). */
+/** Undefined, zero, unmapped. 5 meant unmapped before version 1 of the specification (QEMU block/vhdx.h). */
 const ZEROS: readonly number[] = [1, 2, 3, 5];
 const FULLY_PRESENT = 6;
 const PARTIALLY_PRESENT = 7;
@@ -20,7 +20,7 @@ function chunkRatio({ sectorSize, blockSize }: VhdxDisk): number {
   return (SECTORS_PER_CHUNK * sectorSize) / blockSize;
 }
 
-/** Entries that the block allocation table must have at least. */
+/** Entries that the block allocation table needs. */
 export function tableEntries(disk: VhdxDisk): number {
   const blocks = Math.ceil(disk.virtualSize / disk.blockSize);
   const ratio = chunkRatio(disk);
@@ -28,9 +28,9 @@ export function tableEntries(disk: VhdxDisk): number {
 }
 
 /**
- * Payload blocks of a fixed or dynamic disk, sectors of a differencing one.
+ * Maps the payload blocks of a fixed or dynamic disk, the sectors of a differencing one.
  *
- * @param tableOffset file offset of the block allocation table, which holds `tableEntries` at least.
+ * @param tableOffset file offset of the block allocation table, which has at least `tableEntries` entries.
  */
 export function vhdxMap(disk: VhdxDisk, tableOffset: number): BlockMap {
   const { virtualSize, blockSize, sectorSize } = disk;
@@ -103,6 +103,6 @@ function* readEntry(at: number): Reading<{ readonly state: number; readonly offs
   const fields = yield* readEntries(at, 0, 1, 8);
   if (!fields.has(0, 8)) return null;
   const value = fields.u64le(0);
-  // 44 bits of mebibytes: too large a product for a file is past its end all the same.
+  // 44 bits count mebibytes: a product beyond 2^53 is past the end of any file as well.
   return { state: Number(value & 7n), offset: Number(value >> 20n) * MIB };
 }

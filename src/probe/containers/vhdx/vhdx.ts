@@ -11,7 +11,8 @@ import { readRegions } from './regions.ts';
 const MAGIC = 'vhdxfile';
 
 /**
- * VHDX: fixed, dynamic and differencing. Sources: Microsoft, [MS-VHDX] "Virtual Hard Disk v2 (VHDX) File Format"; QEMU block/vhdx.c.
+ * VHDX: fixed, dynamic and differencing. Sources: Microsoft, [MS-VHDX] "Virtual Hard Disk v2 (VHDX) File Format"; QEMU
+ * block/vhdx.c.
  */
 export const VHDX: ContainerFormat = {
   containerType: 'vhdx',

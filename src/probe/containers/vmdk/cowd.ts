@@ -11,15 +11,15 @@ export const COWD_MAGIC = 'COWD';
 const ENTRIES_PER_TABLE = 4096;
 const LARGEST_GRAIN = 0x200000;
 const INCONSISTENT = 4;
-/** A name stands in the place of the geometry that a disk without a parent has there, whose words hold zeros. */
+/** A disk without a parent has its geometry here, whose words hold zeros; a delta has a name. */
 const PARENT_NAME = /^[ -~\u0080-\u00ff]{4}/;
-/** Behind names and descriptions, which are not looked at. */
+/** Offset behind names and descriptions, which are not read. */
 const UNCLEAN_OFFSET = 1648;
 
 /**
- * A sparse extent of ESX (vmfsSparse), which it mostly uses for what changed against a parent. Whether there is one only the descriptor
- * knows, a file apart: the header of a delta looks like that of a whole disk. So grains that are not here are never taken for zeros.
- * Source: VMware, "Virtual Disk Format 5.0", "ESX Server Sparse Extents".
+ * A sparse extent of ESX (vmfsSparse), used mostly for changes against a parent. Only the descriptor, a separate file,
+ * says whether there is a parent: the header of a delta looks like that of a whole disk. So missing grains are never
+ * taken for zeros. Source: VMware, "Virtual Disk Format 5.0", "ESX Server Sparse Extents".
  */
 export function* inspectCowd(file: FileHead, notes: Observations): Reading<Inspected> {
   const { head, size } = file;

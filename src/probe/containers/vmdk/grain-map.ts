@@ -7,11 +7,11 @@ import { FLAG, hasFlag, isCompressed, SECTOR, type SparseHeader } from './sparse
 /** What an entry of zero means. */
 export type Unallocated = { readonly kind: 'zeros' | 'elsewhere' };
 
-/** An entry of a zeroed grain, where the header allows such. */
+/** Table entry of a zeroed grain, where the header allows it. */
 const ZEROED = 1;
 
 /**
- * Grains by directory and tables of 32-bit sector numbers.
+ * Maps the grains of a hosted sparse extent: the grain directory names grain tables, whose entries are sector numbers.
  *
  * @param directory file offset of the grain directory in bytes, all of which lies in the file.
  */
@@ -34,7 +34,7 @@ export function grainMap(
     if (hasFlag(header, FLAG.markers)) {
       return readGrainMarker(offset, { lba: grain * Number(header.grainSize), grainBytes, fileSize });
     }
-    // Without markers nothing says how long the deflated grain is; it ends by itself.
+    // Without markers the length of the deflated grain is unknown; the stream itself shows its end.
     return { kind: 'compressed', compression: 'zlib', offset, length: 2 * grainBytes, skip: 0, shortfall: 'lost' };
   };
   return tabledGrains({
@@ -47,7 +47,7 @@ export function grainMap(
   });
 }
 
-/** A disk of grains by a directory and tables of 32-bit little-endian sector numbers. */
+/** A disk of grains behind a directory and tables of 32-bit little-endian sector numbers. */
 export interface GrainTables {
   /** File offset of the grain directory in bytes. */
   readonly directory: number;
@@ -55,7 +55,10 @@ export interface GrainTables {
   readonly grainBytes: number;
   readonly virtualSize: number;
   readonly unallocated: Unallocated;
-  /** Place of a grain from its table entry, which lies at file offset `at`, or a look at what the entry leads to. */
+  /**
+   * Place of a grain by its table entry, which lies at file offset `at`; a reading where the marker of the grain must
+   * be read.
+   */
   readonly locateGrain: (entry: number, grain: number, at: number) => BlockPlace | Reading<BlockPlace>;
 }
 
@@ -83,7 +86,7 @@ export function tabledGrains(disk: GrainTables): BlockMap {
   });
 }
 
-/** A grain that cannot be placed must not take its neighbours along. */
+/** A grain that cannot be located must not lose its neighbours. */
 function* unreadableIsLost(reading: Reading<BlockPlace>, at: number): Reading<readonly BlockPlace[]> {
   try {
     return [yield* reading];

@@ -12,7 +12,7 @@ import { SECTOR } from './sparse-header.ts';
 export const SE_SPARSE_MAGIC: readonly number[] = [0xbe, 0xba, 0xfe, 0xca, 0, 0, 0, 0];
 
 const GRAIN_BYTES = 4096;
-/** Entries of a grain table; these and those of the directory have eight bytes. */
+/** Entries of a grain table; entries of tables and directory have eight bytes. */
 const ENTRIES_PER_TABLE = 4096;
 const TABLE_BYTES = ENTRIES_PER_TABLE * 8;
 /** Upper half of a directory entry that names a table. */
@@ -21,8 +21,8 @@ const VERSION = 0x0000_0002_0000_0001n;
 const VOLATILE_MAGIC = 0xcafe_cafen;
 
 /**
- * A space-efficient sparse extent of ESX, a delta nearly always; its format is not published, so it is held to exactly what is known of
- * it. Source: QEMU block/vmdk.c, check_se_sparse_const_header and vmdk_open_se_sparse.
+ * A space-efficient sparse extent of ESX, nearly always a delta. Its format is not published, so every field must have
+ * exactly the known value. Source: QEMU block/vmdk.c, check_se_sparse_const_header and vmdk_open_se_sparse.
  */
 export function* inspectSeSparse(file: FileHead, notes: Observations): Reading<Inspected> {
   const { head, size } = file;
@@ -69,7 +69,7 @@ function checkConstants(head: Fields): void {
   if (head.slice(208, 512).some((byte) => byte !== 0)) throw new Unreadable('malformed', 'a padding that is not zero');
 }
 
-/** Whether the volatile header says that the journal is to be replayed. */
+/** Whether the volatile header asks to replay the journal. */
 function* journalPending(offset: number): Reading<boolean> {
   const fields = fieldsOf(yield* readExactly(offset, SECTOR));
   if (fields.u64le(0) !== VOLATILE_MAGIC) throw new Unreadable('malformed', `no volatile header at ${offset}`);
@@ -83,7 +83,7 @@ interface SeSparseTables {
   readonly grains: number;
 }
 
-/** Grains of a seSparse extent (QEMU block/vmdk.c, get_cluster_offset). Those that are not allocated may be a parent's. */
+/** Maps a seSparse extent (QEMU block/vmdk.c, get_cluster_offset). Grains that are not allocated may be in a parent. */
 function seSparseMap({ directory, tables, grains }: SeSparseTables, virtualSize: number): BlockMap {
   return twoLevelMap({
     blockSize: GRAIN_BYTES,
@@ -113,7 +113,7 @@ function placeOf(entry: bigint, grains: number, at: number): BlockPlace {
   const state = Number(entry >> 60n);
   if (state === 0) return { kind: 'elsewhere' };
   if (state === 1 || state === 2) return { kind: 'zeros' };
-  // The upper twelve bits of the number are its lower digits.
+  // Bits 48 to 59 of the entry are the lowest bits of the grain number.
   const grain = ((entry >> 48n) & 0xfffn) | ((entry & 0xffff_ffff_ffffn) << 12n);
   const offset = offsetOrLost(BigInt(grains) + grain * BigInt(GRAIN_BYTES), 'DATA_OUT_OF_BOUNDS', at);
   if (state !== 3) return malformedEntry(at, `a grain in state ${state}`);

@@ -3,7 +3,7 @@ import { pastEnd, type HeaderRule, malformed, oversized, truncated } from '../fo
 
 export const SECTOR = 512;
 
-/** At 0 of a hosted sparse extent, and of its footer. */
+/** Magic of a hosted sparse extent, and of its footer. */
 export const SPARSE_MAGIC = 'KDMV';
 
 export const FLAG = {
@@ -14,12 +14,12 @@ export const FLAG = {
   markers: 0x20000,
 };
 
-/** `gdOffset` of a header whose directory is named by a footer. */
+/** Value of `gdOffset` in a header whose directory is named by a footer. */
 export const DIRECTORY_AT_END = 0xffff_ffff_ffff_ffffn;
 
 const DEFLATE = 1;
 
-/** Of a hosted sparse extent. Offsets, sizes and the capacity count sectors of 512 bytes. */
+/** Header of a hosted sparse extent. Offsets, sizes and the capacity count sectors of 512 bytes. */
 export interface SparseHeader {
   readonly version: number;
   readonly flags: number;
@@ -37,7 +37,11 @@ export interface SparseHeader {
   readonly algorithm: number;
 }
 
-/** VMware, "Virtual Disk Format 5.0", "Hosted Sparse Extent Header": little-endian and packed. @throws Unreadable truncated. */
+/**
+ * Reads a little-endian, packed header (VMware, "Virtual Disk Format 5.0", "Hosted Sparse Extent Header").
+ *
+ * @throws Unreadable truncated.
+ */
 export function sparseHeaderOf(fields: Fields): SparseHeader {
   return {
     version: fields.u32le(4),
@@ -64,7 +68,7 @@ export function hasFlag({ flags }: SparseHeader, flag: number): boolean {
   return (flags & flag) !== 0;
 }
 
-/** Grain tables, that is entries of the directory. Only for a header that keeps `GRAIN_RULES`. */
+/** Number of grain tables, which is the number of directory entries. Only for a header that keeps `GRAIN_RULES`. */
 function tablesOf(header: SparseHeader): bigint {
   const covered = header.grainSize * BigInt(header.entriesPerTable);
   return (header.capacity + covered - 1n) / covered;
@@ -80,7 +84,7 @@ const FARTHEST = BigInt(Number.MAX_SAFE_INTEGER) / 512n;
 
 type Rule = HeaderRule<SparseHeader>;
 
-/** What the header must say before anything can be computed from it. */
+/** Rules that must hold before anything is computed from the header. */
 export const GRAIN_RULES: readonly Rule[] = [
   malformed(4, 'a version other than 1, 2 and 3', ({ version }) => version < 1 || version > 3),
   malformed(12, 'a capacity of zero', ({ capacity }) => capacity === 0n),
@@ -114,7 +118,7 @@ export const TABLE_RULES: readonly Rule[] = [
   truncated(64, 'the file ends before its first grain', ({ overhead }, size) => pastEnd(0n, overhead * 512n, size)),
 ];
 
-/** Whether a grain directory can lie at a sector: behind the header and wholly in the file. */
+/** Whether a grain directory can lie at a sector: behind the header, and entirely in the file. */
 export function directoryFits(directory: bigint, header: SparseHeader, size: number | null): boolean {
   const end = directory * 512n + tablesOf(header) * 4n;
   return directory > 0n && end <= BigInt(size ?? Number.MAX_SAFE_INTEGER);

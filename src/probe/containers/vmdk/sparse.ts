@@ -41,7 +41,7 @@ export function* inspectSparse(file: FileHead, notes: Observations): Reading<Ins
   return yield* mapped(map, file, notes, { tables: header.unclean ? 'stale' : 'sound', rest: 'a parent file' });
 }
 
-/** The way to the grains; null, with the reason noted, where there is none. */
+/** The map of the grains; null, with the reason noted, where there is none. */
 function chooseMap(header: SparseHeader, hasParent: boolean, { size }: FileHead, notes: Observations): BlockMap | null {
   const unallocated = { kind: hasParent ? 'elsewhere' : 'zeros' } as const;
   if (header.directory === DIRECTORY_AT_END) {

@@ -15,13 +15,13 @@ import {
 /** A footer marker, the footer and an end-of-stream marker, one sector each, end a stream-optimized extent. */
 const TRAILER_LENGTH = 3 * SECTOR;
 const FOOTER_MARKER = 3;
-/** No value, size or type. */
+/** A marker with no value, size or type. */
 const END_OF_STREAM = '\0'.repeat(16);
 
 /**
- * The footer that takes the place of a header whose directory is at the end; null where none is within reach, with the reason noted if
- * the file is to blame. Source: VMware, "Virtual Disk Format 5.0", "Stream-Optimized Compressed Sparse Extents"; QEMU block/vmdk.c,
- * vmdk_open_vmdk4.
+ * Reads the footer that replaces a header whose directory is at the end; null where there is none within reach, with
+ * the reason noted if the file is to blame. Source: VMware, "Virtual Disk Format 5.0", "Stream-Optimized Compressed
+ * Sparse Extents"; QEMU block/vmdk.c, vmdk_open_vmdk4.
  */
 export function* readFooter(
   header: SparseHeader,
@@ -54,7 +54,7 @@ export function* readFooter(
   return footer;
 }
 
-/** The fields that tell what the disk is; the places of directories and the overhead are the footer's own. */
+/** Whether two headers describe one disk; the places of directories and the overhead may differ. */
 function sameDisk(header: SparseHeader, footer: SparseHeader): boolean {
   return (
     header.version === footer.version &&
