@@ -1,4 +1,3 @@
-import type { SafetyCode } from '../model/safety.ts';
 import type { ByteEvidence } from '../model/verdict.ts';
 import type { GuestAccess, OpenedContainer } from './containers/format/container.ts';
 import { bootSectorCodes, contentJudgement } from './judgement/content-judgement.ts';
@@ -27,7 +26,7 @@ export function* judgeOpened(opened: OpenedContainer, sign: ByteEvidence): Readi
     containerType,
     containerBasis: 'proven',
     evidence: loss === null ? evidence : [...evidence, lossTrace(bytes.length, loss)],
-    safety: loss === null ? codes : [...codes, ...LOSS_CODES[loss.reason]],
+    safety: loss?.reason === 'truncated' ? [...codes, 'DATA_OUT_OF_BOUNDS'] : codes,
     most: loss === null && guest.tables === 'sound' ? 'certain' : 'likely',
   });
   return judgement.imageType === null && loss !== null ? { ...judgement, why: LOSS_WORDS[loss.reason] } : judgement;
@@ -40,14 +39,6 @@ const LOSS_WORDS = {
   'no-random-access': 'needs random access',
   budget: 'the budget for reading is used up',
 } as const satisfies Record<Unreadable['reason'], string>;
-
-const LOSS_CODES: Record<Unreadable['reason'], readonly SafetyCode[]> = {
-  truncated: ['DATA_OUT_OF_BOUNDS'],
-  malformed: [],
-  unsupported: [],
-  'no-random-access': [],
-  budget: [],
-};
 
 function lossTrace(offset: number, loss: Unreadable): Trace {
   return { offset, detail: `guest: cannot be read from here on: ${loss.message}`, space: 'elsewhere' };

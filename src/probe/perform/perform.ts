@@ -1,7 +1,7 @@
 import { DEFAULT_BUDGET, type Budget } from '../reading/budget.ts';
 import { expandEnd, expandHead, expandRange } from '../expand/expand.ts';
 import { newHead } from './head-memory.ts';
-import { rangeCache } from './range-cache.ts';
+import { cachedReads } from './range-cache.ts';
 import { Unreadable, type Ask, type Compression, type Reading } from '../reading/reading.ts';
 import type { ByteSource } from '../reading/source.ts';
 
@@ -33,12 +33,12 @@ export async function performTo<T>(
   budget: Budget = DEFAULT_BUDGET,
   room: Uint8Array = newHead(),
 ): Promise<Performed<T>> {
-  const cache = rangeCache(source, budget, room);
+  const read = cachedReads(source, budget, room);
   let expanded = 0;
   let passed = 0;
   let reach: Performed<T>['reach'] = 'whole';
   const answer = async (ask: Ask): Promise<Uint8Array> => {
-    if (ask.kind === 'read') return cache.read(ask.offset, ask.length);
+    if (ask.kind === 'read') return read(ask.offset, ask.length);
     const { compression, input, limit } = ask;
     const isHead = ask.wanted === 'range' && ask.from === 0;
     const work = isHead ? limit : limit * (QUICK.has(compression) ? QUICK_SHARE : 1);

@@ -10,19 +10,18 @@ const BLOCK = 65_536;
 /** Reads begin at a multiple of this. */
 const PAGE = 4096;
 
-/** The bytes that were read of one source; together at most the budget. */
-export interface RangeCache {
-  /** @throws Unreadable budget; and whatever the source throws. */
-  readonly read: (offset: number, length: number) => Promise<Uint8Array>;
-}
-
 /**
  * Caches what is read of a source. A far source is asked for its whole head at once. The head of a near source is read
  * page by page on demand, but charged to the budget as if read at once, so that both lead to the same verdict.
  *
  * @param room memory of `HEAD_LENGTH` bytes that may hold answers.
+ * @returns reads a range; throws Unreadable (budget), and whatever the source throws.
  */
-export function rangeCache(source: ByteSource, budget: Budget, room: Uint8Array): RangeCache {
+export function cachedReads(
+  source: ByteSource,
+  budget: Budget,
+  room: Uint8Array,
+): (offset: number, length: number) => Promise<Uint8Array> {
   const held: { readonly start: number; readonly bytes: Uint8Array }[] = [];
   /** Where the source ends; null until that is known. */
   let end = source.size();
@@ -68,7 +67,7 @@ export function rangeCache(source: ByteSource, budget: Budget, room: Uint8Array)
     end ??= source.size() ?? (bytes.length < span ? from + bytes.length : null);
     return bytes.subarray(Math.min(bytes.length, offset - from), Math.min(bytes.length, offset - from + length));
   };
-  return { read };
+  return read;
 }
 
 /** The range to request: first the whole head, then whole blocks; exactly the last bytes at the end of a file. */
