@@ -3,8 +3,8 @@ import { type Decision, isDecided } from '../model/decision.ts';
 import type { ImageEvidence } from '../model/image.ts';
 import { questionId } from '../model/question-id.ts';
 import { type AnswerTally, newTally, targetText } from './answer-tally.ts';
-import type { Answers } from './answers.ts';
-import { comparableId } from './read/comparable-id.ts';
+import type { Answers } from './answer/answer.ts';
+import { comparableId } from './answer/comparable-id.ts';
 import { fileRemarks, type ReviewedNow, remarksOn } from './review-remarks.ts';
 
 const SAMPLES = 5;

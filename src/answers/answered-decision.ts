@@ -3,8 +3,8 @@ import { type Answered, type Decision, type Evidence, isDecided, type Classifica
 import type { FindingCode } from '../model/finding.ts';
 import { disposition } from '../rules/decide/disposition.ts';
 import { oneField } from '../rules/decide/one-field.ts';
-import type { Answer } from './answers.ts';
-import { answerWords } from './file/classification.ts';
+import type { Answer } from './answer/answer.ts';
+import { answerWords } from './answer/words.ts';
 import { agreementOf } from './agreement.ts';
 
 /**

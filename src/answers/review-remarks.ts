@@ -1,8 +1,8 @@
 import type { AnswerRemark, AnswerRemarkKind } from '../model/answer.ts';
 import { type AnswerTally, imagesText, targetText } from './answer-tally.ts';
-import type { Answers } from './answers.ts';
-import { mostImages } from './growth.ts';
-import { answerWords } from './file/classification.ts';
+import type { Answers } from './answer/answer.ts';
+import { mostImages } from './answer/growth.ts';
+import { answerWords } from './answer/words.ts';
 
 /** What a review is made against. */
 export interface ReviewedNow {

@@ -1,5 +1,5 @@
 import type { Dialect, TableBuilder } from '../db/dialect.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 
 /** Version of the layout below, kept in retype_meta. A tool that meets a number it does not know refuses to touch anything. */
 export const JOURNAL_SCHEMA_VERSION = 3;

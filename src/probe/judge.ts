@@ -1,7 +1,7 @@
 import type { ByteEvidence } from '../model/verdict.ts';
 import type { OpenedContainer } from './containers/format/container.ts';
 import { followedTextCodes } from './containers/vmdk/descriptor-file.ts';
-import { hasSmallBlocks, SMALL_BLOCK_ANCHOR } from './contents/optical.ts';
+import { hasSmallBlocks, SMALL_BLOCK_ANCHOR } from './contents/volumes/optical-discs.ts';
 import { recogniseContent, standingStructures } from './contents/recognise.ts';
 import type { Content } from './contents/sighting/content.ts';
 import { readFarStructure } from './far-structures.ts';

@@ -2,7 +2,7 @@ import type { ByteEvidence } from '../model/verdict.ts';
 import { CONTAINER_FORMATS } from './containers/containers.ts';
 import type { ContainerFormat, OpenedContainer } from './containers/format/container.ts';
 import { LONGEST_DESCRIPTOR } from './containers/vmdk/descriptor.ts';
-import type { EnvelopeFormat, EnvelopeSign } from './envelopes/envelope.ts';
+import type { EnvelopeFormat, EnvelopeSign } from './envelopes/format/envelope.ts';
 import { ENVELOPE_FORMATS } from './envelopes/envelopes.ts';
 import type { Judgement } from './judgement/judgement.ts';
 import { refutedFormats } from './judgement/refuted-formats.ts';

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 
 import { createAnswerReview } from '../../src/answers/answer-review.ts';
 import { answering } from '../../src/answers/answering.ts';
-import type { Answer, Predicate } from '../../src/answers/answers.ts';
+import type { Answer, Predicate } from '../../src/answers/answer/answer.ts';
 import type { Decision } from '../../src/model/decision.ts';
 import type { ImageEvidence } from '../../src/model/image.ts';
 import { questionId } from '../../src/model/question-id.ts';
 import { decide, evidence } from '../rules/evidence-builder.ts';
-import { answersOf, ASKED_BY, facts, questionsFile } from './support/decisions-file.ts';
+import { answersOf, ASKED_BY, facts, questionsFile } from './support/answers-file.ts';
 
 /** Few values, so that answers and images meet. */
 const images = fc

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
 import { answering } from '../../src/answers/answering.ts';
-import type { Answers } from '../../src/answers/answers.ts';
+import type { Answers } from '../../src/answers/answer/answer.ts';
 import type { Decision } from '../../src/model/decision.ts';
 import type { ImageEvidence } from '../../src/model/image.ts';
 import { questionId } from '../../src/model/question-id.ts';
 import { asKernel, decide, evidence, type Example, outcomeText, typed, untyped } from '../rules/evidence-builder.ts';
-import { answersOf, byHand, facts, questionsFile } from './support/decisions-file.ts';
+import { answersOf, byHand, facts, questionsFile } from './support/answers-file.ts';
 
 const raw = (example: Example = {}): ImageEvidence => evidence('raw', 'bare', example);
 

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { readAnswers } from '../../src/answers/read/answers.ts';
-import { fileOf, question, replanned, written } from '../answers/questions-builder.ts';
+import { fileOf, question, replanned, written } from '../answers/support/questions-builder.ts';
 import { runCli } from '../support/program/run-cli.ts';
 import { openTerminal, type TypedTerminal } from '../support/program/typed-terminal.ts';
 

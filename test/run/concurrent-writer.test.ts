@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import type { Database } from '../../src/db/database.ts';
-import type { Decide } from '../../src/run/context.ts';
+import type { Decide } from '../../src/run/context/context.ts';
 import type { MigrateResult } from '../../src/run/migrate/migrate.ts';
 import { findStaleRows } from '../../src/run/migrate/stale-rows.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';

@@ -4,7 +4,7 @@ import { foldWord } from '../../model/fold-word.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
 import { describe } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
-import { readClassificationWords } from '../file/classification.ts';
+import { readClassificationWords } from '../answer/words.ts';
 
 const FORMS = 'TYPE/CONTAINER, TYPE/CONTAINER in ENVELOPE, or leave';
 const WORDS = `types: ${IMAGE_TYPES.join(' ')}; containers: ${CONTAINER_TYPES.join(' ')}; envelopes: ${ENVELOPES.join(' ')}`;

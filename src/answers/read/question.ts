@@ -1,9 +1,9 @@
 import type { Problem } from '../../model/error.ts';
 import { describe, type Entries, oneOrMany, readMap } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
-import type { Answer, AskedBy } from '../answers.ts';
+import type { Answer, AskedBy } from '../answer/answer.ts';
 import type { QuestionFacts } from '../file/facts.ts';
-import { readClassificationWords } from '../file/classification.ts';
+import { readClassificationWords } from '../answer/words.ts';
 import { type AnswerSource, readNotes } from './answer.ts';
 import { ANSWER_KEYS, FACT_KEYS } from '../file/block.ts';
 import { isNothing } from './line.ts';

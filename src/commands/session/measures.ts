@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 
 import type { ConnectionUsage } from '../../db/connection-usage.ts';
-import type { PhaseClock } from '../../run/phase-clock.ts';
+import type { PhaseClock } from '../../run/context/phase-clock.ts';
 
 /** Names a file that a command leaves its costs in when it ends; `npm run bench` reads it. */
 const VARIABLE = 'GLANCE_RETYPE_MEASURES';

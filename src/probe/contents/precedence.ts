@@ -24,7 +24,7 @@ import { masterBootRecord } from './partitions/master-boot-record.ts';
 import { dasdLabel, zvmImage } from './partitions/mainframe-disks.ts';
 import { mdRaid } from './volumes/md-raid.ts';
 import { multibootKernel } from './boot/multiboot.ts';
-import { highSierra, iso9660, udf } from './optical.ts';
+import { highSierra, iso9660, udf } from './volumes/optical-discs.ts';
 import { efiZboot, linuxPortableExecutable, unifiedKernelImage } from './boot/portable-executable.ts';
 import { highPoint37x } from './volumes/raid-members.ts';
 import type { Recogniser } from './sighting/sighting.ts';

@@ -6,7 +6,7 @@ import { RECOGNISERS, RIVALS, TIERS, type Tier } from './precedence.ts';
 import type { Recogniser, Sighting } from './sighting/sighting.ts';
 
 export { hasGuidPartitionTable } from './partitions/guid-partition-table.ts';
-export { hasIsoDescriptor } from './optical.ts';
+export { hasIsoDescriptor } from './volumes/optical-discs.ts';
 
 interface Ranked {
   readonly tier: Tier;

@@ -1,5 +1,4 @@
 import type { Database } from '../../db/database.ts';
-import type { GlanceSchema } from '../../glance/schema.ts';
 import {
   columnList,
   insertMissingMeta,
@@ -13,7 +12,8 @@ import {
 import { insertLease, type Lease, readLeases } from '../../journal/lease.ts';
 import { IMAGES_SELECT, IMAGES_VIEW, journalTables, META_TABLE } from '../../journal/tables.ts';
 import { RetypeError } from '../../model/error.ts';
-import { timestamp } from '../context.ts';
+import type { GlanceSchema } from '../../glance/tables/schema.ts';
+import { timestamp } from '../context/context.ts';
 import { expandNeeds, needObjections } from './needs.ts';
 import { findMeta, foreignObjections, refuseIfAny } from '../preflight.ts';
 import { changeSchema, rebuildFor, type SchemaContext } from './schema-change.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { answersOf, ASKED_BY, byHand, facts, problemsOf, questionsFile } from '../support/decisions-file.ts';
+import { answersOf, ASKED_BY, byHand, facts, problemsOf, questionsFile } from '../support/answers-file.ts';
 
 const WHEN_KEYS = {
   diskFormats: null,

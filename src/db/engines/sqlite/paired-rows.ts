@@ -28,7 +28,7 @@ interface RowPair {
 }
 
 /** Two streams of rows joined by key, in whatever order each comes. They lie in a temporary file, so memory stays flat. */
-export interface PairedRows {
+export interface PairedRows extends Disposable {
   /**
    * @param line where the row stands in its source.
    * @returns null, or the line of an earlier row of that side with the same key; then this one is dropped.
@@ -36,7 +36,6 @@ export interface PairedRows {
   put(side: Side, row: KeyedRow, line: number): number | null;
   /** By key: first those on both sides, then those on the one side alone. Nothing may be put while it runs. */
   pairs(): IterableIterator<RowPair>;
-  close(): void;
 }
 
 /** Distinct shared texts remembered in front of the file. */
@@ -129,7 +128,7 @@ export function openPairedRows(): PairedRows {
         }
       }
     },
-    close: () => {
+    [Symbol.dispose]: () => {
       file.close();
     },
   };

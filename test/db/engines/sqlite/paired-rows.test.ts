@@ -7,7 +7,7 @@ import { openPairedRows, type PairedRows } from '../../../../src/db/engines/sqli
 
 function opened(): PairedRows {
   const rows = openPairedRows();
-  onTestFinished(() => rows.close());
+  onTestFinished(() => rows[Symbol.dispose]());
   return rows;
 }
 
