@@ -11,7 +11,7 @@ import { SAFETY_CODES } from '../../../src/model/safety.ts';
 import { fieldsOf } from '../../../src/probe/reading/fields.ts';
 import { expandHead } from '../../../src/probe/expand/expand.ts';
 import { Unreadable, type Ask, type Reading } from '../../../src/probe/reading/reading.ts';
-import { noise } from './guests.ts';
+import { noise } from './bytes.ts';
 import { fixedByEnd, block, footer, seal as sealVhd, vhdImage } from './vhd-image.ts';
 import { entry, GUID, header, items, metadata, seal as sealVhdx, vhdxImage } from './vhdx-image.ts';
 import { cowdImage, descriptor, seSparseEntry, seSparseImage, sparseImage, streamImage } from './vmdk-image.ts';
