@@ -1,20 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
 import type { Verdict } from '../../src/model/verdict.ts';
-import { settled, undetermined } from '../../src/probe/judgement/judgement.ts';
-import { perform, DEFAULT_BUDGET, type Budget } from '../../src/probe/perform/perform.ts';
+import { undetermined } from '../../src/probe/judgement/judgement.ts';
+import { DEFAULT_BUDGET, type Budget } from '../../src/probe/reading/budget.ts';
 import { probe } from '../../src/probe/probe.ts';
-import { expand, Unreadable, readUpTo, type Reading } from '../../src/probe/reading/reading.ts';
+import { Unreadable } from '../../src/probe/reading/reading.ts';
 import { SourceFailure, type ByteSource } from '../../src/probe/reading/source.ts';
 import { makeGuests, openWorkshop, type ImageWorkshop } from '../support/images/image-workshop.ts';
 import { memorySource } from '../support/images/memory-source.ts';
 import { objection } from './fuzz/case.ts';
 
 let shop: ImageWorkshop;
+
 beforeAll(() => {
   shop = openWorkshop();
   makeGuests(shop);
 });
+
 afterAll(() => shop.close());
 
 function converted(guest: string, format: string, options?: string): Uint8Array {
@@ -24,7 +25,32 @@ function converted(guest: string, format: string, options?: string): Uint8Array 
 }
 
 const TYPES = { mbr: 'disk', gpt: 'disk', ext4: 'filesystem', iso: 'iso9660' } as const;
+
 const GUESTS = Object.keys(TYPES) as readonly (keyof typeof TYPES)[];
+
+function budgetOf(part: Partial<Budget>): Budget {
+  return { ...DEFAULT_BUDGET, ...part };
+}
+
+async function why(bytes: Uint8Array): Promise<string> {
+  return whyOf(await probe(memorySource(bytes)));
+}
+
+function whyOf(verdict: Verdict): string {
+  return verdict.imageType === null ? verdict.why : verdict.imageType;
+}
+
+/** A source that gives up behind `reach`, as a stream without ranges does. */
+function forwardSource(bytes: Uint8Array, reach: number): ByteSource {
+  const inner = memorySource(bytes);
+  return {
+    ...inner,
+    read: (offset, length) =>
+      offset + length > reach
+        ? Promise.reject(new Unreadable('no-random-access', 'too far ahead'))
+        : inner.read(offset, length),
+  };
+}
 
 describe('content through each container', () => {
   test.each([
@@ -213,105 +239,3 @@ describe('sources with limits', () => {
     expect(verdict).toMatchObject({ imageType: null, containerType: null, cost: { requests: 0, bytes: 0 } });
   });
 });
-
-describe('reading', () => {
-  const BYTES = Uint8Array.from({ length: 2_000_000 }, (_, index) => index % 251);
-
-  test('the same bytes are asked for once, whatever lies between', async () => {
-    const source = memorySource(BYTES);
-    await perform(
-      readAll([
-        [0, 100],
-        [524_200, 200],
-        [524_200, 200],
-        [400, 8],
-        [600_000, 10],
-      ]),
-      source,
-    );
-    expect(source.cost()).toEqual({ requests: 2 + 1, bytes: 524_288 + 65_536 * 2 });
-  });
-
-  test('answers are what the file holds', async () => {
-    const places: readonly (readonly [number, number])[] = [
-      [0, 10],
-      [524_280, 100],
-      [1_999_990, 10],
-      [1_999_990, 100],
-      [3_000_000, 5],
-      [700_001, 70_000],
-      [690_000, 90_000],
-    ];
-    for (const size of ['known', 'unknown'] as const) {
-      const source = memorySource(BYTES);
-      const answers = await perform(readAll(places), size === 'known' ? source : { ...source, size: () => null });
-      for (const [index, [offset, length]] of places.entries()) {
-        expect(Buffer.compare(answers[index] ?? BYTES, BYTES.subarray(offset, offset + length))).toBe(0);
-      }
-    }
-  });
-
-  test('no parser is handed a Buffer, whose slices are no copies', async () => {
-    const [answer] = await perform(readAll([[0, 4]]), {
-      ...memorySource(BYTES),
-      read: () => Promise.resolve(Buffer.from(BYTES)),
-    });
-    expect(Buffer.isBuffer(answer)).toBe(false);
-  });
-
-  test('decompression has a budget of its own', async () => {
-    const bomb = function* bomb(): Reading<number> {
-      for (let count = 0; ; count += 1) {
-        try {
-          yield* expand('lz4-legacy', Uint8Array.of(2, 0x21, 0x4c, 0x18, 2, 0, 0, 0, 0x10, 0x41), 1 << 20);
-        } catch (error) {
-          return error instanceof Unreadable && error.reason === 'budget' ? count : -1;
-        }
-      }
-    };
-    expect(await perform(bomb(), memorySource(BYTES))).toBe(3);
-  });
-});
-
-describe('what leaves the prober', () => {
-  test('is bounded, plain and in order, whatever the formats said', () => {
-    const evidence = Array.from({ length: 50 }, (_, offset) => ({
-      offset,
-      detail: `\u001b[2J\u202e${'x'.repeat(500)}`,
-      space: 'here' as const,
-    }));
-    const judgement = settled(undetermined('blank', 'raw', { evidence, safety: ['TRUNCATED', 'DIRTY', 'TRUNCATED'] }));
-    expect(objection({ ...judgement, reach: 'whole', cost: { requests: 0, bytes: 0 } })).toBeNull();
-    expect(judgement.evidence[0]?.detail).toMatch(/^\?\[2J\?x+\.\.\.$/u);
-  });
-});
-
-function* readAll(places: readonly (readonly [number, number])[]): Reading<readonly Uint8Array[]> {
-  const answers: Uint8Array[] = [];
-  for (const [offset, length] of places) answers.push(yield* readUpTo(offset, length));
-  return answers;
-}
-
-function budgetOf(part: Partial<Budget>): Budget {
-  return { ...DEFAULT_BUDGET, ...part };
-}
-
-async function why(bytes: Uint8Array): Promise<string> {
-  return whyOf(await probe(memorySource(bytes)));
-}
-
-function whyOf(verdict: Verdict): string {
-  return verdict.imageType === null ? verdict.why : verdict.imageType;
-}
-
-/** A source that gives up behind `reach`, as a stream without ranges does. */
-function forwardSource(bytes: Uint8Array, reach: number): ByteSource {
-  const inner = memorySource(bytes);
-  return {
-    ...inner,
-    read: (offset, length) =>
-      offset + length > reach
-        ? Promise.reject(new Unreadable('no-random-access', 'too far ahead'))
-        : inner.read(offset, length),
-  };
-}

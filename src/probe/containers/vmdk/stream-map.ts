@@ -1,21 +1,21 @@
 import { fieldsOf } from '../../reading/fields.ts';
 import { readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
 import type { BlockMap, BlockPlace } from '../format/block-map.ts';
-import type { Unallocated } from './grains.ts';
-import { compressedGrain, GRAIN_MARKER_LENGTH } from './marker.ts';
+import type { Unallocated } from './grain-map.ts';
+import { compressedGrain, GRAIN_MARKER_LENGTH } from './grain-marker.ts';
 import { SECTOR, type SparseHeader } from './sparse-header.ts';
 
-/** Length of a marker of metadata: sectors that follow, zero where a grain has its length, type. */
+/** Length of a metadata marker: number of sectors that follow, zero (where a grain has its length), type. */
 const MARKER_LENGTH = 16;
 const END_OF_STREAM = 0;
 
-/** Markers passed at most: bounds the work, whatever they say. The beginning of a disk is nine grains at most. */
+/** Bound on the markers that are read. The beginning of a disk is nine grains at most. */
 const MOST_MARKERS = 4096;
 
 /**
- * Grains of a stream-optimized extent without its directory: markers are read forward from the first. Grains come in the order of the
- * guest, so one that was not seen before a later one is unallocated (VMware, "Virtual Disk Format 5.0", "Stream-Optimized Compressed
- * Sparse Extents").
+ * Maps a stream-optimized extent without its directory: reads the markers forward from the first. Grains lie in guest
+ * order, so a grain that did not come before a later one is unallocated (VMware, "Virtual Disk Format 5.0",
+ * "Stream-Optimized Compressed Sparse Extents").
  */
 export function streamMap(header: SparseHeader, unallocated: Unallocated): BlockMap {
   const grainBytes = Number(header.grainSize) * SECTOR;

@@ -16,12 +16,12 @@ export interface DynamicHeader {
 
 const HEADER_LENGTH = 1024;
 
-/** Sectors that the 32-bit entries of the table reach; no VHD is larger than 2040 GiB. */
+/** Bytes that the 32-bit entries of the table can address; no VHD is larger than 2040 GiB. */
 const MOST_BYTES = 2 ** 41;
 
 /**
- * The dynamic disk header at a file offset; null, with the reason noted, where it or its table cannot be where they are said to be.
- * Source: Microsoft, "Virtual Hard Disk Image Format Specification" (2006), "Dynamic Disk Header Format".
+ * Reads the dynamic disk header at a file offset; null, with the reason noted, where it or its table cannot lie at the
+ * stated place. Source: Microsoft, "Virtual Hard Disk Image Format Specification" (2006), "Dynamic Disk Header Format".
  *
  * @throws Unreadable malformed: a field that the format forbids.
  */

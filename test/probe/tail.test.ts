@@ -1,14 +1,14 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
 import type { Verdict } from '../../src/model/verdict.ts';
 import { probe } from '../../src/probe/probe.ts';
 import { makeGuests, openWorkshop, type ImageWorkshop } from '../support/images/image-workshop.ts';
 import { memorySource } from '../support/images/memory-source.ts';
-import { noise } from './containers/guests.ts';
+import { noise } from './containers/bytes.ts';
 import { footer, MIB, seal } from './containers/vhd-image.ts';
 
 let shop: ImageWorkshop;
+
 beforeAll(() => {
   shop = openWorkshop();
   makeGuests(shop);
@@ -20,6 +20,7 @@ beforeAll(() => {
   shop.write('long', long);
   shop.write('long.vhd', Buffer.concat([long, fixedFooter(long.length)]));
 });
+
 afterAll(() => shop.close());
 
 function fixedFooter(size: number): Buffer {
@@ -47,6 +48,14 @@ const COMPRESSORS: readonly (readonly [name: string, tool: string, ...options: s
   ['lz4 legacy', 'lz4', '-q', '-l'],
   ['compress', 'compress', '-f'],
 ];
+
+function trailer(): Buffer {
+  const bytes = Buffer.alloc(512);
+  bytes.write('koly', 'latin1');
+  bytes.writeUInt32BE(4, 4);
+  bytes.writeUInt32BE(512, 8);
+  return bytes;
+}
 
 describe.each(COMPRESSORS)('%s', (_name, tool, ...options) => {
   const packed = (file: string): Uint8Array => {
@@ -139,14 +148,6 @@ describe('VHD', () => {
     expect(verdict.safety).toEqual(['MALFORMED_HEADER']);
   });
 });
-
-function trailer(): Buffer {
-  const bytes = Buffer.alloc(512);
-  bytes.write('koly', 'latin1');
-  bytes.writeUInt32BE(4, 4);
-  bytes.writeUInt32BE(512, 8);
-  return bytes;
-}
 
 describe('UDIF', () => {
   const sector = (): Uint8Array => shop.bytes('gpt').subarray(0, 8192);

@@ -1,11 +1,9 @@
 import { deflateRawSync } from 'node:zlib';
-
 import { describe, expect, it } from 'vitest';
-
-import type { BlockMap, BlockPlace } from '../../../src/probe/containers/format/block-map.ts';
-import { blockReader } from '../../../src/probe/containers/format/block-reader.ts';
-import { expandHead } from '../../../src/probe/expand/expand.ts';
-import { Unreadable, type Ask, type Reading } from '../../../src/probe/reading/reading.ts';
+import type { BlockMap, BlockPlace } from '../../../../src/probe/containers/format/block-map.ts';
+import { blockReader } from '../../../../src/probe/containers/format/block-reader.ts';
+import { expandHead } from '../../../../src/probe/expand/expand.ts';
+import { Unreadable, type Ask, type Reading } from '../../../../src/probe/reading/reading.ts';
 
 const BLOCK = 4096;
 
@@ -21,6 +19,7 @@ function mapOf(places: readonly BlockPlace[], blockSize = BLOCK): BlockMap {
 }
 
 const stored = (offset: number): BlockPlace => ({ kind: 'stored', offset });
+
 const ZEROS: BlockPlace = { kind: 'zeros' };
 
 /** A file whose bytes tell their place: 4 KiB pages numbered from 1. */

@@ -1,16 +1,16 @@
 import { fieldsOf } from '../../reading/fields.ts';
 import { readUpTo, type Reading } from '../../reading/reading.ts';
 import type { BlockMap, BlockPlace } from '../format/block-map.ts';
-import { malformedEntry, readEntries } from '../format/block-table.ts';
+import { lostTable, malformedEntry, partsByTable, readEntries, repeated } from '../format/block-table.ts';
 import type { VhdxDisk } from './metadata.ts';
 
-/** Sectors that one bitmap block, which is 1 MiB long, covers. */
+/** Sectors that one bitmap block (1 MiB) covers. */
 const SECTORS_PER_CHUNK = 2 ** 23;
 const MIB = 1024 * 1024;
 
 /** States of a payload block, [MS-VHDX] 2.5.1.1. */
 const NOT_PRESENT = 0;
-/** Undefined, zero, unmapped; 5 is what unmapped was before version 1 of the specification (QEMU block/vhdx.h). */
+/** Undefined, zero, unmapped. 5 meant unmapped before version 1 of the specification (QEMU block/vhdx.h). */
 const ZEROS: readonly number[] = [1, 2, 3, 5];
 const FULLY_PRESENT = 6;
 const PARTIALLY_PRESENT = 7;
@@ -20,7 +20,7 @@ function chunkRatio({ sectorSize, blockSize }: VhdxDisk): number {
   return (SECTORS_PER_CHUNK * sectorSize) / blockSize;
 }
 
-/** Entries that the block allocation table must have at least. */
+/** Entries that the block allocation table needs. */
 export function tableEntries(disk: VhdxDisk): number {
   const blocks = Math.ceil(disk.virtualSize / disk.blockSize);
   const ratio = chunkRatio(disk);
@@ -28,9 +28,9 @@ export function tableEntries(disk: VhdxDisk): number {
 }
 
 /**
- * Payload blocks of a fixed or dynamic disk, sectors of a differencing one.
+ * Maps the payload blocks of a fixed or dynamic disk, the sectors of a differencing one.
  *
- * @param tableOffset file offset of the block allocation table, which holds `tableEntries` at least.
+ * @param tableOffset file offset of the block allocation table, which has at least `tableEntries` entries.
  */
 export function vhdxMap(disk: VhdxDisk, tableOffset: number): BlockMap {
   const { virtualSize, blockSize, sectorSize } = disk;
@@ -41,13 +41,8 @@ export function vhdxMap(disk: VhdxDisk, tableOffset: number): BlockMap {
     virtualSize,
     locate: function* locate(first, count) {
       const places: BlockPlace[] = [];
-      let next = first;
-      while (next < first + count) {
-        const block = Math.floor(next / unitsPerBlock);
-        const from = next % unitsPerBlock;
-        const to = Math.min(unitsPerBlock, from + first + count - next);
-        places.push(...(yield* locateInBlock(disk, tableOffset, block, { from, to, unit })));
-        next += to - from;
+      for (const { table, from, to } of partsByTable(first, count, unitsPerBlock)) {
+        places.push(...(yield* locateInBlock(disk, tableOffset, table, { from, to, unit })));
       }
       return places;
     },
@@ -68,12 +63,13 @@ function* locateInBlock(
   block: number,
   part: Part,
 ): Reading<readonly BlockPlace[]> {
-  const all = (place: BlockPlace): BlockPlace[] => Array.from({ length: part.to - part.from }, () => place);
+  const length = part.to - part.from;
+  const all = (place: BlockPlace): readonly BlockPlace[] => repeated(place, length);
   const ratio = chunkRatio(disk);
   const chunk = Math.floor(block / ratio);
   const at = tableOffset + (block + chunk) * 8;
   const entry = yield* readEntry(at);
-  if (entry === null) return all(lost(at, 'the block allocation table is cut short'));
+  if (entry === null) return all(lostTable(at, 'the block allocation table is cut short'));
   const { state, offset } = entry;
   if (state === NOT_PRESENT) return all({ kind: disk.hasParent ? 'elsewhere' : 'zeros' });
   if (ZEROS.includes(state)) return all({ kind: 'zeros' });
@@ -86,7 +82,6 @@ function* locateInBlock(
     offset: offset + (part.from + index) * part.unit,
     whole: true,
   });
-  const length = part.to - part.from;
   if (state === FULLY_PRESENT) return Array.from({ length }, (_, index) => stored(index));
 
   const bitmapAt = tableOffset + (ratio + chunk * (ratio + 1)) * 8;
@@ -99,7 +94,7 @@ function* locateInBlock(
   const bits = fieldsOf(yield* readUpTo(bitmap.offset + start, Math.ceil((firstBit + length) / 8) - start));
   return Array.from({ length }, (_, index) => {
     const bit = firstBit + index - start * 8;
-    if (!bits.has(bit >> 3, 1)) return lost(bitmapAt, 'a sector bitmap past the end of the file');
+    if (!bits.has(bit >> 3, 1)) return lostTable(bitmapAt, 'a sector bitmap past the end of the file');
     return ((bits.u8(bit >> 3) >> (bit & 7)) & 1) === 1 ? stored(index) : { kind: 'elsewhere' };
   });
 }
@@ -108,10 +103,6 @@ function* readEntry(at: number): Reading<{ readonly state: number; readonly offs
   const fields = yield* readEntries(at, 0, 1, 8);
   if (!fields.has(0, 8)) return null;
   const value = fields.u64le(0);
-  // 44 bits of mebibytes: too large a product for a file is past its end all the same.
+  // 44 bits count mebibytes: a product beyond 2^53 is past the end of any file as well.
   return { state: Number(value & 7n), offset: Number(value >> 20n) * MIB };
-}
-
-function lost(at: number, why: string): BlockPlace {
-  return { kind: 'lost', code: 'TABLE_OUT_OF_BOUNDS', at, why };
 }

@@ -3,18 +3,25 @@ import { fieldsOf } from '../../reading/fields.ts';
 import { attempted, readUpTo, type Reading } from '../../reading/reading.ts';
 import { keepsRules } from '../format/header-rules.ts';
 import type { Observations } from '../format/observations.ts';
-import { DIRECTORY_AT_END, GRAIN_RULES, SECTOR, sparseHeaderOf, type SparseHeader } from './sparse-header.ts';
+import {
+  DIRECTORY_AT_END,
+  GRAIN_RULES,
+  SECTOR,
+  SPARSE_MAGIC,
+  sparseHeaderOf,
+  type SparseHeader,
+} from './sparse-header.ts';
 
 /** A footer marker, the footer and an end-of-stream marker, one sector each, end a stream-optimized extent. */
 const TRAILER_LENGTH = 3 * SECTOR;
 const FOOTER_MARKER = 3;
-/** No value, size or type. */
+/** A marker with no value, size or type. */
 const END_OF_STREAM = '\0'.repeat(16);
 
 /**
- * The footer that takes the place of a header whose directory is at the end; null where none is within reach, with the reason noted if
- * the file is to blame. Source: VMware, "Virtual Disk Format 5.0", "Stream-Optimized Compressed Sparse Extents"; QEMU block/vmdk.c,
- * vmdk_open_vmdk4.
+ * Reads the footer that replaces a header whose directory is at the end; null where there is none within reach, with
+ * the reason noted if the file is to blame. Source: VMware, "Virtual Disk Format 5.0", "Stream-Optimized Compressed
+ * Sparse Extents"; QEMU block/vmdk.c, vmdk_open_vmdk4.
  */
 export function* readFooter(
   header: SparseHeader,
@@ -30,7 +37,7 @@ export function* readFooter(
     trailer.has(0, TRAILER_LENGTH) &&
     trailer.u32le(8) === 0 &&
     trailer.u32le(12) === FOOTER_MARKER &&
-    trailer.is(SECTOR, 'KDMV') &&
+    trailer.is(SECTOR, SPARSE_MAGIC) &&
     trailer.is(2 * SECTOR, END_OF_STREAM);
   if (!whole) {
     notes.warn('TRUNCATED', Math.max(0, start), 'no footer at the end of a stream-optimized extent');
@@ -47,7 +54,7 @@ export function* readFooter(
   return footer;
 }
 
-/** The fields that tell what the disk is; the places of directories and the overhead are the footer's own. */
+/** Whether two headers describe one disk; the places of directories and the overhead may differ. */
 function sameDisk(header: SparseHeader, footer: SparseHeader): boolean {
   return (
     header.version === footer.version &&

@@ -6,25 +6,25 @@ import { REMOTE_NAME_SEEN } from '../format/remote-name.ts';
 import { LONGEST_DESCRIPTOR, parseDescriptor, type VmdkDescriptor } from './descriptor.ts';
 import { SECTOR, type SparseHeader } from './sparse-header.ts';
 
-/** Kinds that Glance and Nova take unless told otherwise ([DEFAULT] or [compute] vmdk_allowed_types), in lower case. */
+/** Types that Glance and Nova accept by default ([DEFAULT] or [compute] vmdk_allowed_types), in lower case. */
 const ALLOWED_TYPES: readonly string[] = ['monolithicsparse', 'streamoptimized'];
 
-/** Where QEMU looks for the name of a parent, whatever the header says, and how far (block/vmdk.c, vmdk_parent_open). */
+/** Where QEMU searches for the name of a parent, whatever the header says (block/vmdk.c, vmdk_parent_open). */
 const USUAL_PLACE = SECTOR;
 const USUAL_LENGTH = 20 * SECTOR;
 
 export interface Embedded {
-  /** Grains that are not here are a parent's. */
+  /** Grains that are not in this file are in a parent. */
   readonly hasParent: boolean;
 }
 
-/** Looks at the descriptor inside a sparse extent and notes what Glance refuses in it, and more. */
+/** Reads the descriptor inside a sparse extent; notes what Glance refuses in it, and more. */
 export function* inspectEmbedded(header: SparseHeader, file: FileHead, notes: Observations): Reading<Embedded> {
   const covered = header.descriptorOffset === 1n && header.descriptorSize * 512n >= BigInt(USUAL_LENGTH);
-  const hidden = covered ? null : inspectUsualPlace(file, notes);
+  const none = covered ? { hasParent: false } : inspectUsualPlace(file, notes);
   if (header.descriptorOffset === 0n) {
     notes.warn('SUBTYPE_REFUSED', 28, 'no descriptor: a part of a split disk');
-    return { hasParent: hidden?.hasParent ?? false };
+    return none;
   }
   if (header.descriptorOffset !== 1n) {
     notes.warn('SMUGGLED_DESCRIPTOR', 28, 'the descriptor is not in the sector behind the header');
@@ -32,11 +32,11 @@ export function* inspectEmbedded(header: SparseHeader, file: FileHead, notes: Ob
   const length = header.descriptorSize * 512n;
   if (length > LONGEST_DESCRIPTOR) {
     notes.warn('OVERSIZED_TABLE', 36, 'a descriptor of 1 MiB or more');
-    return { hasParent: hidden?.hasParent ?? false };
+    return none;
   }
   if (length === 0n || header.descriptorOffset > BigInt(Number.MAX_SAFE_INTEGER) / 512n) {
     notes.warn('MALFORMED_HEADER', 28, 'a descriptor of no length or beyond any file');
-    return { hasParent: hidden?.hasParent ?? false };
+    return none;
   }
   const offset = Number(header.descriptorOffset) * SECTOR;
   if (pastEnd(BigInt(offset), length, file.size)) {
@@ -45,17 +45,17 @@ export function* inspectEmbedded(header: SparseHeader, file: FileHead, notes: Ob
   const bytes = yield* readUpTo(offset, Number(length));
   if (bytes.every((byte) => byte === 0)) {
     notes.warn('SUBTYPE_REFUSED', offset, 'an empty descriptor: a part of a split disk');
-    return { hasParent: hidden?.hasParent ?? false };
+    return none;
   }
   const descriptor = parseDescriptor(bytes);
   noteNames(descriptor, offset, notes);
   noteKind(descriptor, offset, notes);
-  return { hasParent: descriptor.hasParent || hidden?.hasParent === true };
+  return { hasParent: descriptor.hasParent || none.hasParent };
 }
 
 /**
- * A name that QEMU would follow although the header sends everybody else to another descriptor, to a shorter one, or to
- * none. COWD has no place for a descriptor, and QEMU looks there all the same.
+ * Notes a parent that QEMU follows although the header points to another descriptor, a shorter one or none. COWD has no
+ * descriptor, and QEMU searches there all the same.
  */
 export function inspectUsualPlace({ head }: FileHead, notes: Observations): Embedded {
   const descriptor = parseDescriptor(head.upTo(USUAL_PLACE, USUAL_PLACE + USUAL_LENGTH));

@@ -1,9 +1,8 @@
 import type { Fields } from '../../reading/fields.ts';
-import type { Compression, Reading } from '../../reading/reading.ts';
+import type { Compression } from '../../reading/reading.ts';
 import type { BlockMap, BlockPlace } from '../format/block-map.ts';
-import { malformedEntry, offsetOrLost } from '../format/block-table.ts';
+import { malformedEntry, offsetOrLost, twoLevelMap } from '../format/block-table.ts';
 import { hasFeature, INCOMPATIBLE, type Qcow2Header } from './header.ts';
-import { twoLevelPlaces, type TwoLevelTables } from '../format/two-level.ts';
 
 /** Bits 9 to 55 of an L1 or L2 entry: a file offset. */
 const OFFSET_MASK = 0x00ff_ffff_ffff_fe00n;
@@ -17,14 +16,14 @@ interface Layout {
   readonly clusterSize: number;
   readonly extended: boolean;
   readonly compression: Compression;
-  /** What a cluster without a place in the file is. */
+  /** The place of a cluster that has none in the file. */
   readonly unallocated: BlockPlace;
 }
 
 /**
- * Map of a qcow2 disk whose header keeps its rules: L1 table, L2 tables, clusters; blocks are subclusters where L2 entries are
- * extended (QEMU docs/interop/qcow2.rst, "Cluster mapping"). Internal snapshots do not matter: the L1 table of the header is the
- * active one.
+ * Map of a qcow2 disk whose header keeps its rules: L1 table, L2 tables, clusters; blocks are subclusters where L2
+ * entries are extended (QEMU docs/interop/qcow2.rst, "Cluster mapping"). Internal snapshots do not matter: the L1 table
+ * of the header is the active one.
  */
 export function qcow2Map(header: Qcow2Header): BlockMap {
   const clusterSize = 2 ** header.clusterBits;
@@ -39,7 +38,9 @@ export function qcow2Map(header: Qcow2Header): BlockMap {
   };
   const blocksPerEntry = extended ? SUBCLUSTERS : 1;
   const entryWidth = extended ? 16 : 8;
-  const tables: TwoLevelTables = {
+  return twoLevelMap({
+    blockSize: clusterSize / blocksPerEntry,
+    virtualSize: Number(header.virtualSize),
     directoryOffset: Number(header.l1Offset),
     directoryWidth: 8,
     entriesPerTable: clusterSize / entryWidth,
@@ -53,16 +54,7 @@ export function qcow2Map(header: Qcow2Header): BlockMap {
       return malformedEntry(at, 'L2 table not at a cluster boundary');
     },
     placesOf: (l2, offset, at) => placesOfEntry(l2, offset, at, layout),
-  };
-
-  function* locate(first: number, count: number): Reading<readonly BlockPlace[]> {
-    const firstCluster = Math.floor(first / blocksPerEntry);
-    const clusters = Math.floor((first + count - 1) / blocksPerEntry) - firstCluster + 1;
-    const places = yield* twoLevelPlaces(tables, firstCluster, clusters);
-    const skipped = first - firstCluster * blocksPerEntry;
-    return places.slice(skipped, skipped + count);
-  }
-  return { blockSize: clusterSize / blocksPerEntry, virtualSize: Number(header.virtualSize), locate };
+  });
 }
 
 function placesOfEntry(l2: Fields, offset: number, at: number, layout: Layout): readonly BlockPlace[] {
@@ -105,7 +97,10 @@ function hostOffset(entry: bigint, at: number, layout: Layout): number | BlockPl
   return malformedEntry(at, 'cluster not at a cluster boundary');
 }
 
-/** The offset is not aligned; the length counts 512-byte sectors, from the one in which the data begins ("Compressed Clusters Descriptor"). */
+/**
+ * The offset is not aligned. The length counts 512-byte sectors, starting with the one in which the data begins
+ * ("Compressed Clusters Descriptor").
+ */
 function compressedPlace(entry: bigint, skip: number, at: number, layout: Layout): BlockPlace {
   const offsetBits = BigInt(62 - (layout.clusterBits - 8));
   const offset = offsetOrLost(entry & ((1n << offsetBits) - 1n), 'DATA_OUT_OF_BOUNDS', at);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import type { SafetyCode } from '../../../../src/model/safety.ts';
 import { parseDescriptor } from '../../../../src/probe/containers/vmdk/descriptor.ts';
 import { VMDK } from '../../../../src/probe/containers/vmdk/vmdk.ts';
@@ -10,6 +9,7 @@ import { openBytes } from '../image-file.ts';
 import { cowdImage, SECTOR, sparseImage } from '../vmdk-image.ts';
 
 const HEAD = 'CID=fffffffe\nparentCID=ffffffff\ncreateType="monolithicFlat"\n';
+
 const PARENT = 'CID=fffffffe\nparentCID=ffffffff\nparentFileNameHint="/etc/passwd"\n';
 
 function recognised(text: string): boolean {
