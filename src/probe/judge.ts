@@ -5,7 +5,7 @@ import { CONTAINER_FORMATS } from './containers/containers.ts';
 import { atMost, bootSectorCodes, contentJudgement, type Surroundings } from './judgement/content-judgement.ts';
 import type { Content } from './contents/sighting/content.ts';
 import { hasSmallBlocks, SMALL_BLOCK_ANCHOR } from './contents/volumes/optical-discs.ts';
-import { recogniseContent, standingStructures } from './contents/recognise.ts';
+import { recogniseContent, convincingStructures } from './contents/recognise.ts';
 import { LONGEST_DESCRIPTOR } from './containers/vmdk/descriptor.ts';
 import { followedTextCodes } from './containers/vmdk/descriptor-file.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelopes/format/envelope.ts';
@@ -61,7 +61,7 @@ export function* judge(layer: Layer): Reading<Judgement> {
   }
   if (container !== undefined) {
     const opened = yield* open(container.format, head, layer);
-    const rivals = standing.length === 0 ? [] : yield* outsideGuest(standingStructures(window), opened);
+    const rivals = standing.length === 0 ? [] : yield* outsideGuest(convincingStructures(window), opened);
     const judgement =
       rivals.length === 0 ? yield* judgeOpened(opened, container.sign) : polyglot([container.sign, ...rivals]);
     return ofLayer(judgement, refutes);
