@@ -6,7 +6,7 @@ import type { ContentWindow } from '../../../src/probe/contents/sighting/content
 import { hasGuidPartitionTable, recogniseContent } from '../../../src/probe/contents/recognise.ts';
 import { installed, run, sparse, workplace, writeTable } from './support/real-tools.ts';
 import { fileWindow } from './support/file-window.ts';
-import { be, bytesWith, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
+import { bytesWith, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
 
 const SIZE = 64 * 1024 * 1024;
 const directory = workplace();

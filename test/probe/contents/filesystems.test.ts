@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { recogniseContent } from '../../../src/probe/contents/recognise.ts';
 import { run, sparse, tree, workplace } from './support/real-tools.ts';
 import { fileWindow } from './support/file-window.ts';
-import { be, bytesWith, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
+import { be, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
 
 const MIB = 1024 * 1024;
 const directory = workplace();

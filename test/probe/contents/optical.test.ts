@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { hasIsoDescriptor, recogniseContent } from '../../../src/probe/contents/recognise.ts';
 import { installed, run, tree, workplace } from './support/real-tools.ts';
 import { fileWindow } from './support/file-window.ts';
-import { be, bytesWith, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
+import { be, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
 
 const directory = workplace();
 const files = tree(directory);

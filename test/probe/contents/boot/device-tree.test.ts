@@ -19,7 +19,7 @@ const property = (length: number): readonly number[] => [
   ...be(3, 4),
   ...be(length, 4),
   ...be(0, 4),
-  ...new Array<number>(4 * Math.ceil(length / 4)).fill(0x69),
+  ...new Uint8Array(4 * Math.ceil(length / 4)).fill(0x69),
 ];
 
 /** A tree of version 17 whose structure block begins at 56. */

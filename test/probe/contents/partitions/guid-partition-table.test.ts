@@ -12,7 +12,7 @@ const SIZE = 64 * 1024 * 1024;
 
 /** A GPT of one partition on blocks of `block` bytes; `changes` are made before the header is signed. */
 function gpt(block = 512, changes: readonly Patch[] = []): Uint8Array {
-  const entries = bytesWith([[0, [...new Array<number>(32).fill(7), ...le(2048n, 8), ...le(4095n, 8)]]], 128 * 128);
+  const entries = bytesWith([[0, [...new Uint8Array(32).fill(7), ...le(2048n, 8), ...le(4095n, 8)]]], 128 * 128);
   const unsigned = bytesWith([
     [450, [0xee]],
     [454, [...le(1, 4), ...le(0xffff_ffff, 4)]],

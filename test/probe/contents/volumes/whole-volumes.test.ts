@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { crc32c, rawCrc, signed } from '../support/checksums.ts';
+import { crc32c, signed } from '../support/checksums.ts';
 import { itRecognises } from '../support/formats.ts';
 import { be, bytesWith, le, type Patch, verdictOf, windowOf } from '../support/windows.ts';
 
