@@ -4,7 +4,7 @@ import { type GateNode, gateExitCode, type GateResult } from '../model/gate.ts';
 import { gateRecord } from '../report/records/gate-record.ts';
 import { createPlanSummary } from '../report/plan/summary.ts';
 import type { PlanSummary } from '../report/plan/summary-shape.ts';
-import type { ReportHeader } from '../report/plan/report-header.ts';
+import type { ReportHeader } from '../report/plan/report.ts';
 import { renderGate } from '../report/terminal/gate.ts';
 import { countText, imagesText } from '../report/words/number-text.ts';
 import { type GateFacts, inspectGate } from '../run/gate/gate.ts';

@@ -1,7 +1,7 @@
 import { introspectGlance } from '../glance/introspect.ts';
 import type { PlanReport } from '../report/plan/report.ts';
 import type { PlanSummary } from '../report/plan/summary-shape.ts';
-import type { ReportHeader } from '../report/plan/report-header.ts';
+import type { ReportHeader } from '../report/plan/report.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { undecidedCount } from '../run/verify.ts';

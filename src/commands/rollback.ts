@@ -6,7 +6,7 @@ import type { GlanceSchema } from '../glance/schema.ts';
 import { readHistory } from '../journal/history.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { RetypeError } from '../model/error.ts';
-import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
+import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
 import { countText } from '../report/words/number-text.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';
 import { dismantle, planDismantle, REBUILD_ADVICE } from '../run/dismantle.ts';

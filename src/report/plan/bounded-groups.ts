@@ -20,6 +20,9 @@ export function createBoundedGroups<T>(limit: number): BoundedGroups<T> {
   };
 }
 
+/** A record under construction, whose counters still grow. */
+export type Counting<T> = { -readonly [K in keyof T]: T[K] };
+
 interface Counted {
   readonly count: number;
 }

@@ -1,9 +1,7 @@
 import type { DecidedDecision, Classification } from '../../model/decision.ts';
 import { DISPOSITIONS, type Envelope, type Format } from '../../model/vocabulary.ts';
-import { biggestFirst } from './bounded-groups.ts';
+import { biggestFirst, type Counting } from './bounded-groups.ts';
 import type { CutoverCount, OneFieldLoss, PlanSummary } from './summary-shape.ts';
-
-type Counting<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * What the decided images mean for the cutover and for the one-field proposal. Every key is made of vocabulary words, so the maps

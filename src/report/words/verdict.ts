@@ -1,4 +1,4 @@
-import { countText, imagesAre, imagesText } from './number-text.ts';
+import { counted, countText, imagesText } from './number-text.ts';
 import type { PlanReport } from '../plan/report.ts';
 import type { PlanSummary } from '../plan/summary-shape.ts';
 
@@ -61,11 +61,11 @@ function settledBefore(report: PlanReport, standing: Standing): Verdict | null {
   const { occasion } = report;
   const notes = notesOf(report, standing);
   if (occasion.kind === 'verify' && standing.differences > 0) {
-    const differences = standing.differences === 1 ? '1 difference' : `${countText(standing.differences)} differences`;
+    const differences = counted(standing.differences, 'difference');
     return { tone: 'bad', headline: `Not verified: ${differences} from what is stored.`, notes };
   }
   if (standing.refusing > 0) {
-    const remarks = standing.refusing === 1 ? '1 remark' : `${countText(standing.refusing)} remarks`;
+    const remarks = counted(standing.refusing, 'remark');
     return {
       tone: 'bad',
       headline: `Not ready: ${remarks} on your answers must be settled before migrate begins.`,
@@ -105,12 +105,12 @@ function notesOf({ summary, occasion, answers }: PlanReport, standing: Standing)
   const reduced =
     standing.differences > 0 || standing.refusing > 0 || (occasion.kind === 'migrate' && occasion.leftAlone > 0);
   const lines = [
-    reduced ? `${imagesAre(decided)} decided, ${countText(undecided)} undecided.` : '',
+    reduced ? `${counted(decided, 'image is', 'images are')} decided, ${countText(undecided)} undecided.` : '',
     leftByAnswer === 0
       ? ''
       : `${countText(leftByAnswer)} of the undecided stay so because your answers say to leave them.`,
     occasion.kind === 'migrate'
-      ? `Run ${countText(occasion.run)} wrote ${occasion.written === 1 ? '1 decision' : `${countText(occasion.written)} decisions`} into the journal.`
+      ? `Run ${countText(occasion.run)} wrote ${counted(occasion.written, 'decision')} into the journal.`
       : '',
     answers === null || answers.effects.length === 0
       ? ''
@@ -120,7 +120,7 @@ function notesOf({ summary, occasion, answers }: PlanReport, standing: Standing)
         ),
     outside === 0 || decided + undecided === 0
       ? ''
-      : `${outside === 1 ? '1 more image has' : `${countText(outside)} more images have`} no payload to type (queued, deleted, volume-backed).`,
+      : `${counted(outside, 'more image has', 'more images have')} no payload to type (queued, deleted, volume-backed).`,
   ];
   return lines.filter((line) => line !== '');
 }

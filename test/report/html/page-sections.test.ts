@@ -118,7 +118,7 @@ describe('questions', () => {
     expect(text).toContain('00000000-0000-4000-8000-000000000001 “ cirros ”');
     expect(text).toContain('no name');
     expect(text).toContain(`answer as ${question?.id}`);
-    expect(text).toContain('other , container unknown, in tgz');
+    expect(text).toContain('other, container unknown, in tgz');
   });
 
   test('are written by the very command of this report, where it names one', () => {

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../src/model/decision.ts';
 import type { SafetyCode } from '../../../src/model/safety.ts';
 import { renderPlan } from '../../../src/report/terminal/plan/plan.ts';
-import { renderScreen, tableEntries, type ScreenPart } from '../../../src/report/terminal/layout/screen.ts';
+import { renderScreen, tablePart, type ScreenPart } from '../../../src/report/terminal/layout/screen.ts';
+import { cut } from '../../../src/report/terminal/layout/table.ts';
 import { textWidth } from '../../../src/report/words/text-width.ts';
 import {
   ambiguous,
@@ -23,15 +24,7 @@ const PLAIN = { width: 80, colour: 'plain' } as const;
 
 function part(fields: Partial<ScreenPart> & { readonly count: number }): ScreenPart {
   const rows = Array.from({ length: fields.count }, (_, index) => [`entry ${index + 1}`]);
-  return {
-    title: 'Part',
-    hint: '',
-    ...tableEntries([{ align: 'left', narrow: 'cut' }], rows),
-    beyond: 0,
-    share: 1,
-    rest: '--json plan.json',
-    ...fields,
-  };
+  return { ...tablePart('Part', [cut('entry')], rows, { share: 1, rest: '--json plan.json' }), ...fields };
 }
 
 function screen(lines: number, ...parts: readonly ScreenPart[]): readonly string[] {

@@ -1,4 +1,4 @@
-import type { ReportHeader } from '../../plan/report-header.ts';
+import type { ReportHeader } from '../../plan/report.ts';
 import { html } from '../markup/escape.ts';
 import type { PageSection } from './section.ts';
 

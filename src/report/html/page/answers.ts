@@ -24,11 +24,7 @@ function remarksTable(remarks: readonly AnswerRemark[]): SafeHtml {
   const warning = remarks.filter(({ weight }) => weight === 'warns');
   return dataTable({
     caption: 'What is amiss; migrate does not begin while a remark refuses',
-    columns: [
-      { title: 'where', kind: 'head' },
-      { title: 'weight', kind: 'text' },
-      { title: 'what', kind: 'text' },
-    ],
+    columns: { where: 'head', weight: 'text', what: 'text' },
     rows: [...refusing, ...warning].map(({ kind, place, text, weight }) => [
       html`<code>${place}</code>`,
       weight === 'refuses' ? toneHtml('refuses', 'bad') : toneHtml('warns', 'warn'),
@@ -40,16 +36,16 @@ function remarksTable(remarks: readonly AnswerRemark[]): SafeHtml {
 function effectsTable(effects: readonly AnswerEffect[]): SafeHtml {
   return dataTable({
     caption: 'What each answer does, in the order of the file',
-    columns: [
-      { title: 'answer', kind: 'head' },
-      { title: 'says', kind: 'text' },
-      { title: 'images', kind: 'number' },
-      { title: 'settled', kind: 'number' },
-      { title: 'overruled', kind: 'number' },
-      { title: 'mind', kind: 'text' },
-      { title: 'by', kind: 'text' },
-      { title: 'for example', kind: 'text' },
-    ],
+    columns: {
+      answer: 'head',
+      says: 'text',
+      images: 'number',
+      settled: 'number',
+      overruled: 'number',
+      mind: 'text',
+      by: 'text',
+      'for example': 'text',
+    },
     rows: effects.map(effectRow),
   });
 }

@@ -1,6 +1,6 @@
 import type { OutcomeCount, PlanSummary, TupleCount } from '../../plan/summary-shape.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import { candidatesText, STATUS_TONES } from '../../words/words.ts';
+import { candidatesText, STATUS_TONES } from '../../words/decision-words.ts';
 import { dataTable } from '../markup/data-table.ts';
 import { html, NO_HTML, type HtmlValue, type SafeHtml } from '../markup/escape.ts';
 import { flowGraph } from '../flow/graph.ts';
@@ -36,14 +36,14 @@ export function flowSection(summary: PlanSummary): PageSection {
       <summary>The same in figures, with the rule that decided</summary>
       ${dataTable({
         caption: 'Every tuple, biggest first, and what becomes of it',
-        columns: [
-          { title: 'disk_format / container_format', kind: 'head' },
-          { title: 'images', kind: 'number' },
-          { title: 'status', kind: 'text' },
-          { title: 'becomes', kind: 'text' },
-          { title: 'rule', kind: 'text' },
-          { title: 'why', kind: 'text' },
-        ],
+        columns: {
+          'disk_format / container_format': 'head',
+          images: 'number',
+          status: 'text',
+          becomes: 'text',
+          rule: 'text',
+          why: 'text',
+        },
         rows: kept.flatMap(tupleRows),
       })}${notes.map((note) => html`<p class="muted">${note}</p>`)}
     </details> `;

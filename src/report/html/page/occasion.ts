@@ -54,11 +54,7 @@ function verified({ differences, sample }: Verified): SafeHtml {
   const total = differences.reduce((sum, { count }) => sum + count, 0);
   return html`${dataTable({
     caption: 'In what way stored decisions differ from those derived anew',
-    columns: [
-      { title: 'kind', kind: 'head' },
-      { title: 'count', kind: 'number' },
-      { title: 'meaning', kind: 'text' },
-    ],
+    columns: { kind: 'head', count: 'number', meaning: 'text' },
     rows: differences.map(({ kind, title, count }) => [
       html`<span class="word">${kind}</span>`,
       countText(count),
@@ -66,12 +62,7 @@ function verified({ differences, sample }: Verified): SafeHtml {
     ]),
   })}${dataTable({
     caption: sample.length < total ? `The first ${countText(sample.length)} of ${countText(total)}` : 'All of them',
-    columns: [
-      { title: 'image or record', kind: 'head' },
-      { title: 'kind', kind: 'text' },
-      { title: 'stored', kind: 'text' },
-      { title: 'now', kind: 'text' },
-    ],
+    columns: { 'image or record': 'head', kind: 'text', stored: 'text', now: 'text' },
     rows: sample.map(({ subject, kind, stored, now }) => [
       idHtml(subject),
       html`<span class="word">${kind}</span>`,

@@ -46,10 +46,7 @@ function twoFields({ tuples, otherTuples, oneField: { envelopes } }: PlanSummary
     </p>
     ${dataTable({
       caption: 'What two fields say',
-      columns: [
-        { title: 'type / container', kind: 'head' },
-        { title: 'images', kind: 'number' },
-      ],
+      columns: { 'type / container': 'head', images: 'number' },
       rows: [
         ...biggestFirst([...counts.values()], ({ classification }) => classificationKey(classification)).map(
           ({ classification, count }) => [classificationHtml(classification), countText(count)],
@@ -58,10 +55,7 @@ function twoFields({ tuples, otherTuples, oneField: { envelopes } }: PlanSummary
       ],
     })}${dataTable({
       caption: 'What the envelope adds',
-      columns: [
-        { title: 'envelope', kind: 'head' },
-        { title: 'images', kind: 'number' },
-      ],
+      columns: { envelope: 'head', images: 'number' },
       rows: envelopes.map(({ envelope, count }) => [html`<span class="word">${envelope}</span>`, countText(count)]),
     })}
   </div> `;
@@ -82,18 +76,11 @@ function oneField({ oneField: { words, lost } }: PlanSummary, decided: number): 
     </p>
     ${dataTable({
       caption: 'What one field says',
-      columns: [
-        { title: 'format', kind: 'head' },
-        { title: 'images', kind: 'number' },
-      ],
+      columns: { format: 'head', images: 'number' },
       rows: words.map(({ format, count }) => [html`<span class="word">${format}</span>`, countText(count)]),
     })}${dataTable({
       caption: 'What it has no word for',
-      columns: [
-        { title: 'type / container', kind: 'head' },
-        { title: 'images', kind: 'number' },
-        { title: 'why', kind: 'text' },
-      ],
+      columns: { 'type / container': 'head', images: 'number', why: 'text' },
       rows: lost.map(({ classification, why, count }) => [classificationHtml(classification), countText(count), why]),
     })}
   </div> `;

@@ -1,12 +1,12 @@
 import type { GroupEvidence, Question, Sample } from '../../../model/question.ts';
 import type { PlanSummary } from '../../plan/summary-shape.ts';
-import { countText, imagesText } from '../../words/number-text.ts';
+import { couldBeText } from '../../words/decision-words.ts';
+import { counted, countText, imagesText } from '../../words/number-text.ts';
 import { resolutionText } from '../../words/resolution.ts';
-import { commandHtml } from '../markup/command.ts';
 import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 import { writeFilter } from '../images/query.ts';
 import type { PageSection } from './section.ts';
-import { counted, idHtml, imagesLink, toneHtml, tupleHtml, classificationHtml } from '../markup/fragments.ts';
+import { classificationHtml, commandHtml, idHtml, imagesLink, toneHtml, tupleHtml } from '../markup/fragments.ts';
 
 /** Questions that stand open; they come biggest first, and the tail is folded away. */
 const OPEN = 25;
@@ -33,7 +33,7 @@ export function questionsSection(summary: PlanSummary, next: readonly string[]):
     rest.length === 0
       ? NO_HTML
       : html`<details>
-          <summary>${counted(rest.length, 'more question', 'more questions')}, ${imagesText(restCount)}</summary>
+          <summary>${counted(rest.length, 'more question')}, ${imagesText(restCount)}</summary>
           ${rest.map(questionHtml)}
         </details> `
   }${
@@ -51,9 +51,9 @@ function howToAnswer(questions: readonly Question[], next: readonly string[]): S
   const file = QUESTIONS_FILE.exec(write)?.[1] ?? 'answers.yaml';
   const asked = questions.reduce((total, { count }) => total + count, 0);
   return html`<p>
-      ${counted(questions.length, 'question', 'questions')} about ${imagesText(asked)}; one answer settles the whole
-      group. Write the questions into a file, with the same options as for this report, then answer them there or one by
-      one on a terminal; plan with <code>--answers ${file}</code> shows what the answers do before anything is written:
+      ${counted(questions.length, 'question')} about ${imagesText(asked)}; one answer settles the whole group. Write the
+      questions into a file, with the same options as for this report, then answer them there or one by one on a
+      terminal; plan with <code>--answers ${file}</code> shows what the answers do before anything is written:
     </p>
     ${commandHtml(write)}${commandHtml(`glance-retype questions ${file}`)}`;
 }
@@ -101,19 +101,13 @@ function questionHtml(question: Question): SafeHtml {
   </article> `;
 }
 
-function couldBe({ candidates, imageType, envelope }: Question): SafeHtml {
-  const [best, ...others] = candidates;
-  if (best !== undefined) {
-    return html`<ol class="ranked">
-      <li><b>${classificationHtml(best)}</b> <span class="muted">likeliest</span></li>
-      ${others.map((classification) => html`<li>${classificationHtml(classification)}</li>`)}
-    </ol>`;
-  }
-  const type =
-    imageType === null
-      ? 'nothing that the model can name'
-      : html`<span class="word">${imageType}</span>, container unknown`;
-  return html`${type}${envelope === null ? NO_HTML : html`, in <span class="word">${envelope}</span>`}`;
+function couldBe(question: Question): SafeHtml {
+  const [best, ...others] = question.candidates;
+  if (best === undefined) return html`${couldBeText(question)}`;
+  return html`<ol class="ranked">
+    <li><b>${classificationHtml(best)}</b> <span class="muted">likeliest</span></li>
+    ${others.map((classification) => html`<li>${classificationHtml(classification)}</li>`)}
+  </ol>`;
 }
 
 function seen(evidence: readonly GroupEvidence[], { count }: Question): SafeHtml {

@@ -1,13 +1,14 @@
 import { SAFETY } from '../../../model/safety.ts';
-import type { ContentMismatch, ContentSummary } from '../../plan/content-summary-shape.ts';
+import type { ContentSummary } from '../../plan/summary-shape.ts';
 import type { PlanSummary } from '../../plan/summary-shape.ts';
+import { readText, REFUSERS } from '../../words/content.ts';
+import { SEVERITY_TONES } from '../../words/decision-words.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
 import { dataTable } from '../markup/data-table.ts';
-import { commandHtml } from '../markup/command.ts';
 import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 import { lookedInside } from '../../plan/looked-inside.ts';
 import type { PageSection } from './section.ts';
-import { sampleIdsHtml, SEVERITY_TONES, toneHtml, tupleHtml } from '../markup/fragments.ts';
+import { classificationHtml, commandHtml, sampleIdsHtml, toneHtml, tupleHtml } from '../markup/fragments.ts';
 
 const HEAD = { id: 'security', title: 'Security and content' } as const;
 
@@ -16,14 +17,9 @@ export function securitySection(summary: PlanSummary): PageSection {
   const { content } = summary;
   const inside = lookedInside(summary);
   if (content === null || inside.kind === 'nobody') return { ...HEAD, badge: '?', body: NOT_LOOKED };
-  const { dangerous, read, unread, unasked } = inside;
-  const counts = [
-    `${imagesText(read)} read`,
-    content.undetermined === 0 ? '' : `${countText(content.undetermined)} of them name no type`,
-    unread === 0 ? '' : `${countText(unread)} could not be read`,
-    unasked === 0 ? '' : `${countText(unasked)} were not looked into, and nothing is known of their bytes`,
-  ].filter((part) => part !== '');
-  const body = html`<p>${counts.join(', ')}.</p>
+  const { dangerous, read, unasked } = inside;
+  const rest = unasked === 0 ? '' : `, ${countText(unasked)} were not looked into, and nothing is known of their bytes`;
+  const body = html`<p>${readText(content)}${rest}.</p>
     ${safetyPart(content, read)}${mismatchTable(content)}${refusalTable(content)}`;
   return { ...HEAD, badge: read === 0 ? '?' : countText(dangerous), body };
 }
@@ -66,15 +62,10 @@ function safetyPart({ safety }: ContentSummary, read: number): SafeHtml {
 function mismatchTable({ mismatches, otherMismatches }: ContentSummary): SafeHtml {
   const table = dataTable({
     caption: 'Images that are not what is declared',
-    columns: [
-      { title: 'declared', kind: 'head' },
-      { title: 'found', kind: 'text' },
-      { title: 'images', kind: 'number' },
-      { title: 'for example', kind: 'text' },
-    ],
+    columns: { declared: 'head', found: 'text', images: 'number', 'for example': 'text' },
     rows: mismatches.map((mismatch) => [
       tupleHtml(mismatch),
-      html`<span class="word">${foundText(mismatch.found)}</span>`,
+      classificationHtml(mismatch.found),
       countText(mismatch.count),
       sampleIdsHtml(mismatch.sampleIds.slice(0, 2)),
     ]),
@@ -88,22 +79,12 @@ function mismatchTable({ mismatches, otherMismatches }: ContentSummary): SafeHtm
 
 function refusalTable({ refused }: ContentSummary): SafeHtml {
   return dataTable({
-    caption: `Refused by Nova and Glance of 2024 and later, already today: ${imagesText(refused.count)}`,
-    columns: [
-      { title: 'why', kind: 'head' },
-      { title: 'images', kind: 'number' },
-      { title: 'for example', kind: 'text' },
-    ],
+    caption: `Refused by ${REFUSERS}, already today: ${imagesText(refused.count)}`,
+    columns: { why: 'head', images: 'number', 'for example': 'text' },
     rows: refused.reasons.map(({ reason, count, sampleIds }) => [
       html`<bdi>${reason}</bdi>`,
       countText(count),
       sampleIdsHtml(sampleIds.slice(0, 2)),
     ]),
   });
-}
-
-/** `disk/qcow2`, `?/raw in tgz`: a question mark where the bytes do not say. */
-function foundText({ imageType, containerType, envelope }: ContentMismatch['found']): string {
-  const classification = `${imageType ?? '?'}/${containerType ?? '?'}`;
-  return envelope === null ? classification : `${classification} in ${envelope}`;
 }

@@ -31,20 +31,11 @@ export function sharesSection({ total, byStatus, notApplicable }: PlanSummary): 
   const body = html`${total === 0 ? NO_HTML : bar(byStatus)}
   ${dataTable({
     caption: 'Images by status of their decision',
-    columns: [
-      { title: 'status', kind: 'head' },
-      { title: 'images', kind: 'number' },
-      { title: 'share', kind: 'number' },
-      { title: 'meaning', kind: 'text' },
-    ],
+    columns: { status: 'head', images: 'number', share: 'number', meaning: 'text' },
     rows: [...rows, ['all', countText(total), percentText(total, total), '']],
   })}${dataTable({
     caption: 'Why images have no payload to type',
-    columns: [
-      { title: 'reason', kind: 'head' },
-      { title: 'images', kind: 'number' },
-      { title: 'rule', kind: 'text' },
-    ],
+    columns: { reason: 'head', images: 'number', rule: 'text' },
     rows: notApplicable.map(({ rule, reason, count }) => [reason, countText(count), html`<code>${rule}</code>`]),
   })}`;
   return { id: 'shares', title: 'Shares by status', badge: null, body };

@@ -7,9 +7,9 @@ import { imagesText } from '../../words/number-text.ts';
 import { safeText } from '../../words/safe-text.ts';
 import { inside, section } from '../layout/section.ts';
 import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
-import { renderTable } from '../layout/table.ts';
+import { cut, renderTable, whole } from '../layout/table.ts';
 import { cutText } from '../../words/text-width.ts';
-import { formatWord, SEVERITY_TONES } from '../../words/words.ts';
+import { classificationText, formatWord, SEVERITY_TONES, tupleText } from '../../words/decision-words.ts';
 
 /** The row as stored. */
 export function rowSection({ image }: ImageEvidence, style: TerminalStyle): string {
@@ -44,11 +44,7 @@ export function propertiesSection(evidence: ImageEvidence, style: TerminalStyle)
 
 function propertyTable(readings: readonly PropertyReading[], style: TerminalStyle): string {
   return renderTable(
-    [
-      { title: 'name', align: 'left', narrow: 'whole' },
-      { title: 'value', align: 'left', narrow: 'cut' },
-      { title: 'counts as', align: 'left', narrow: 'whole' },
-    ],
+    [whole('name'), cut('value'), whole('counts as')],
     readings.map(({ name, shown, countsAs }) => [
       name,
       shown === null ? { text: 'NULL', tone: 'dim' } : { text: shown, tone: 'plain' },
@@ -73,8 +69,7 @@ function targetLine(target: ReferenceTarget): { readonly text: string; readonly 
     case 'absent':
       return { text: 'none', tone: 'dim' };
     case 'live': {
-      const words = `${formatWord(target.diskFormat)} / ${formatWord(target.containerFormat)}`;
-      return { text: `${shownId(target.id)}, a live image declared ${words}`, tone: 'plain' };
+      return { text: `${shownId(target.id)}, a live image declared ${tupleText(target)}`, tone: 'plain' };
     }
     case 'deleted':
       return { text: `${shownId(target.id)}, which is soft-deleted`, tone: 'warn' };
@@ -112,7 +107,7 @@ export function contentSection({ content, image }: ImageEvidence, style: Termina
     );
   }
   const { verdict } = content;
-  const classification = `${verdict.imageType ?? '?'}/${verdict.containerType ?? '?'}${verdict.envelope === null ? '' : ` in ${verdict.envelope}`}`;
+  const classification = classificationText(verdict);
   const lines: readonly Labelled[] = [
     {
       label: 'verdict',

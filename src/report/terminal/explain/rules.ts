@@ -6,7 +6,7 @@ import { type Labelled, renderLabelled } from '../layout/labelled.ts';
 import { countText } from '../../words/number-text.ts';
 import { inside, section, sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
-import { candidatesText, orList, classificationText } from '../../words/words.ts';
+import { candidatesText, orList, classificationText } from '../../words/decision-words.ts';
 
 /** Words of a condition shown; a longer list helps nobody. */
 const WANTED_SHOWN = 4;

@@ -1,9 +1,9 @@
 import { STANDINGS, type ResultColumns, type StoredDecision, type StoredState } from '../../../model/stored-state.ts';
-import type { ReportHeader } from '../../plan/report-header.ts';
+import type { ReportHeader } from '../../plan/report.ts';
 import { type Labelled, renderLabelled } from '../layout/labelled.ts';
 import { inside, section } from '../layout/section.ts';
 import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
-import { formatWord } from '../../words/words.ts';
+import { classificationText, tupleText } from '../../words/decision-words.ts';
 
 type Expanded = Extract<StoredState, { kind: 'expanded' }>;
 
@@ -50,7 +50,7 @@ function currentLines(current: StoredDecision, { run, standing }: Expanded, head
     { label: 'decision', text: storedText(current) },
     {
       label: 'decided on',
-      text: `${formatWord(current.legacyDiskFormat)} / ${formatWord(current.legacyContainerFormat)}, ${current.glanceStatus}`,
+      text: `${tupleText({ diskFormat: current.legacyDiskFormat, containerFormat: current.legacyContainerFormat })}, ${current.glanceStatus}`,
     },
     ...(run === null ? [] : [{ label: 'run', text: runText(run, header) }]),
     { label: 'batch', text: `${current.batch} of run ${current.runId}, ${when}` },
@@ -78,8 +78,7 @@ function resultLine({ imageType, containerType, envelope, standing }: ResultColu
 }
 
 function storedText({ status, imageType, containerType, envelope, rule, evidence }: StoredDecision): string {
-  const classification =
-    imageType === null ? '' : `, ${imageType}/${containerType ?? '?'}${envelope === null ? '' : ` in ${envelope}`}`;
+  const classification = imageType === null ? '' : `, ${classificationText({ imageType, containerType, envelope })}`;
   const candidates =
     evidence === null || evidence.candidates.length === 0 ? '' : `, ${evidence.candidates.join(' or ')}`;
   return `${status}${classification}${candidates}, rule ${rule}`;

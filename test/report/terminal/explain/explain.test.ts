@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { StoredState } from '../../../../src/model/stored-state.ts';
 import { explainRecord } from '../../../../src/report/records/explain-record.ts';
 import { jsonText } from '../../../../src/report/words/json-text.ts';
-import type { ReportHeader } from '../../../../src/report/plan/report-header.ts';
+import type { ReportHeader } from '../../../../src/report/plan/report.ts';
 import { renderExplanation } from '../../../../src/report/terminal/explain/explain.ts';
 import { textWidth } from '../../../../src/report/words/text-width.ts';
 import type { Explanation } from '../../../../src/rules/trace/explanation.ts';

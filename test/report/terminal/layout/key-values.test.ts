@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { renderKeyValues } from '../../../../src/report/terminal/layout/key-values.ts';
+import { renderKeyValues } from '../../../../src/report/terminal/layout/labelled.ts';
 
 it('values are aligned, escaped and cut', () => {
   expect(

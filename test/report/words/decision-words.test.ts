@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { classification } from '../made-images.ts';
-import { candidatesText, formatWord } from '../../../src/report/words/words.ts';
+import { candidatesText, formatWord } from '../../../src/report/words/decision-words.ts';
 
 it('NULL, the empty string, the word NULL and blanks at an end can be told apart', () => {
   expect([null, '', 'NULL', 'null', ' raw', 'raw'].map(formatWord)).toEqual([
