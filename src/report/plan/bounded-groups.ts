@@ -27,6 +27,11 @@ interface Counted {
   readonly count: number;
 }
 
+/** The sum of the counts. */
+export function totalOf(items: readonly Counted[]): number {
+  return items.reduce((total, { count }) => total + count, 0);
+}
+
 /** Biggest first; equal counts by `text`, in code units, so that the order never depends on the machine's locale. */
 export function biggestFirst<T extends Counted>(items: readonly T[], text: (item: T) => string): readonly T[] {
   return items

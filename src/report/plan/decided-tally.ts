@@ -1,6 +1,6 @@
 import type { DecidedDecision, Classification } from '../../model/decision.ts';
 import { DISPOSITIONS, type Envelope, type Format } from '../../model/vocabulary.ts';
-import { biggestFirst, type Counting } from './bounded-groups.ts';
+import { biggestFirst, type Counting, totalOf } from './bounded-groups.ts';
 import type { CutoverCount, OneFieldLoss, PlanSummary } from './summary-shape.ts';
 
 /**
@@ -38,7 +38,7 @@ export class DecidedTally {
       .map((cell) => ({ ...cell }))
       .sort((a, b) => place(a.novaToday) - place(b.novaToday) || place(a.disposition) - place(b.disposition));
     const different = matrix.filter((cell) => cell.novaToday !== cell.disposition);
-    return { decided: this.#decided, different: different.reduce((total, cell) => total + cell.count, 0), matrix };
+    return { decided: this.#decided, different: totalOf(different), matrix };
   }
 
   oneField(): PlanSummary['oneField'] {

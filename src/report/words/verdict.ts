@@ -1,6 +1,7 @@
 import { counted, countText, imagesText } from './number-text.ts';
 import type { PlanReport } from '../plan/report.ts';
 import type { PlanSummary } from '../plan/summary-shape.ts';
+import { totalOf } from '../plan/bounded-groups.ts';
 
 /** How things stand, in one sentence and what must be added to it. */
 export interface Verdict {
@@ -29,7 +30,7 @@ export function standingOf({ summary, answers, occasion }: PlanReport): Standing
     undecided,
     leftByAnswer: leaves ? Math.max(0, undecided - askedImages(summary)) : 0,
     refusing: (answers?.remarks ?? []).filter(({ weight }) => weight === 'refuses').length,
-    differences: occasion.kind === 'verify' ? occasion.differences.reduce((total, { count }) => total + count, 0) : 0,
+    differences: occasion.kind === 'verify' ? totalOf(occasion.differences) : 0,
   };
 }
 

@@ -1,6 +1,13 @@
+import type { Severity } from '../../../model/finding.ts';
 import type { Tone } from '../../words/style.ts';
-import { classificationText, formatWord, type PartialClassification, type Tuple } from '../../words/decision-words.ts';
-import { html, NO_HTML, type SafeHtml } from './escape.ts';
+import {
+  classificationText,
+  formatWord,
+  type PartialClassification,
+  SEVERITY_TONES,
+  type Tuple,
+} from '../../words/decision-words.ts';
+import { html, type HtmlValue, NO_HTML, type SafeHtml } from './escape.ts';
 
 /** `raw / bare`. Each word is kept apart, so that one in Hebrew does not reorder the other. */
 export function tupleHtml({ diskFormat, containerFormat }: Tuple): SafeHtml {
@@ -38,4 +45,40 @@ export function commandHtml(line: string): SafeHtml {
   return html`<pre class="command"><code tabindex="0">${typed}</code>${
     remark === null || remark === undefined ? NO_HTML : html` <span class="remark"># ${remark}</span>`
   } <button type="button" data-copy="${typed}">Copy</button></pre> `;
+}
+
+/** Terms, each with its text. */
+export function factsHtml(facts: readonly (readonly [term: string, text: HtmlValue])[], classes = 'facts'): SafeHtml {
+  return html`<dl class="${classes}">
+    ${facts.map(
+      ([term, text]) =>
+        html`<dt>${term}</dt>
+          <dd>${text}</dd> `,
+    )}
+  </dl>`;
+}
+
+/** Something that an operator should know: how bad it is, its title, a paragraph, and facts. */
+export function noteHtml(
+  { code, severity, title, sampleIds }: Note,
+  text: string,
+  count: HtmlValue,
+  level: 'h3' | 'h4',
+  facts: Parameters<typeof factsHtml>[0] = [],
+): SafeHtml {
+  return html`<article class="finding panel">
+    <${level}
+      >${toneHtml(severity, SEVERITY_TONES[severity])} <span>${title}</span>
+      <span class="count">${count}</span></${level}
+    >
+    <p>${text}</p>
+    ${factsHtml([['code', html`<code>${code}</code>`], ...facts, ['for example', sampleIdsHtml(sampleIds)]])}
+  </article> `;
+}
+
+interface Note {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly sampleIds: readonly string[];
 }

@@ -1,5 +1,6 @@
 import type { ReportHeader } from '../../plan/report.ts';
 import { html } from '../markup/escape.ts';
+import { factsHtml } from '../markup/fragments.ts';
 import type { PageSection } from './section.ts';
 
 const PROBED: Readonly<Record<string, string>> = {
@@ -10,24 +11,23 @@ const PROBED: Readonly<Record<string, string>> = {
 
 /** What the report was made from, and how to read its words. */
 export function aboutSection(header: ReportHeader): PageSection {
-  const body = html`<dl class="facts panel">
-      <dt>database</dt>
-      <dd><bdi>${header.database}</bdi></dd>
-      <dt>engine</dt>
-      <dd><bdi>${header.engine}</bdi></dd>
-      <dt>Glance schema</dt>
-      <dd>${header.era}</dd>
-      <dt>rules</dt>
-      <dd><code>${header.rules_digest}</code></dd>
-      <dt>answers</dt>
-      <dd>${header.answers_digest === null ? 'none were given' : html`<code>${header.answers_digest}</code>`}</dd>
-      <dt>looked into</dt>
-      <dd>${PROBED[header.probe] ?? header.probe}</dd>
-      <dt>results go to</dt>
-      <dd>${targetText(header.target)}</dd>
-      <dt>made</dt>
-      <dd><time datetime="${header.created_at}">${header.created_at}</time> by glance-retype ${header.tool_version}</dd>
-    </dl>
+  const facts = factsHtml(
+    [
+      ['database', html`<bdi>${header.database}</bdi>`],
+      ['engine', html`<bdi>${header.engine}</bdi>`],
+      ['Glance schema', header.era],
+      ['rules', html`<code>${header.rules_digest}</code>`],
+      ['answers', header.answers_digest === null ? 'none were given' : html`<code>${header.answers_digest}</code>`],
+      ['looked into', PROBED[header.probe] ?? header.probe],
+      ['results go to', targetText(header.target)],
+      [
+        'made',
+        html`<time datetime="${header.created_at}">${header.created_at}</time> by glance-retype ${header.tool_version}`,
+      ],
+    ],
+    'facts panel',
+  );
+  const body = html`${facts}
     <h3>How to read it</h3>
     <p>
       Glance describes an image by <code>disk_format</code> and <code>container_format</code>. They overlap and leave
@@ -42,7 +42,7 @@ export function aboutSection(header: ReportHeader): PageSection {
       somebody answers. The legacy columns and <code>updated_at</code> are never written. The report holds image ids and
       names: hand it on with the same care as the database.
     </p> `;
-  return { id: 'about', title: 'About this report', badge: null, body };
+  return { id: 'about', title: 'About this report', body };
 }
 
 function targetText(target: string | null): string {

@@ -7,6 +7,7 @@ import { flowGraph } from '../flow/graph.ts';
 import { flowPicture } from '../flow/picture.ts';
 import type { PageSection } from './section.ts';
 import { toneHtml, tupleHtml } from '../markup/fragments.ts';
+import { totalOf } from '../../plan/bounded-groups.ts';
 
 /** Tuples in the table; they come biggest first, and the JSON document has all. */
 const TUPLES_SHOWN = 300;
@@ -15,9 +16,9 @@ const TUPLES_SHOWN = 300;
 export function flowSection(summary: PlanSummary): PageSection {
   const { tuples, otherTuples, total } = summary;
   const title = 'What the images become';
-  if (total === 0) return { id: 'flow', title, badge: null, body: html`<p>There are no images.</p>` };
+  if (total === 0) return { id: 'flow', title, body: html`<p>There are no images.</p>` };
   const kept = tuples.slice(0, TUPLES_SHOWN);
-  const beyond = tuples.slice(TUPLES_SHOWN).reduce((sum, { count }) => sum + count, 0);
+  const beyond = totalOf(tuples.slice(TUPLES_SHOWN));
   const notes = [
     beyond === 0
       ? ''
@@ -47,7 +48,7 @@ export function flowSection(summary: PlanSummary): PageSection {
         rows: kept.flatMap(tupleRows),
       })}${notes.map((note) => html`<p class="muted">${note}</p>`)}
     </details> `;
-  return { id: 'flow', title, badge: null, body };
+  return { id: 'flow', title, body };
 }
 
 function tupleRows(tuple: TupleCount): readonly (readonly HtmlValue[])[] {

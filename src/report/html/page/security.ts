@@ -1,14 +1,13 @@
-import { SAFETY } from '../../../model/safety.ts';
+import { SAFETY, type SafetyCode } from '../../../model/safety.ts';
 import type { ContentSummary } from '../../plan/summary-shape.ts';
 import type { PlanSummary } from '../../plan/summary-shape.ts';
 import { readText, REFUSERS } from '../../words/content.ts';
-import { SEVERITY_TONES } from '../../words/decision-words.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
 import { dataTable } from '../markup/data-table.ts';
 import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 import { lookedInside } from '../../plan/looked-inside.ts';
 import type { PageSection } from './section.ts';
-import { classificationHtml, commandHtml, sampleIdsHtml, toneHtml, tupleHtml } from '../markup/fragments.ts';
+import { classificationHtml, commandHtml, noteHtml, sampleIdsHtml, tupleHtml } from '../markup/fragments.ts';
 
 const HEAD = { id: 'security', title: 'Security and content' } as const;
 
@@ -35,28 +34,13 @@ function safetyPart({ safety }: ContentSummary, read: number): SafeHtml {
   if (safety.length === 0) {
     return read === 0 ? NO_HTML : html`<p>Nothing dangerous was found in what was read.</p>`;
   }
-  return html`${safety.map(
-    ({ code, severity, title, count, sampleIds }) =>
-      html`<article class="finding panel">
-        <h3>
-          ${toneHtml(severity, SEVERITY_TONES[severity])} <span>${title}</span>
-          <span class="count">${imagesText(count)}</span>
-        </h3>
-        <p>${SAFETY[code].text}</p>
-        <dl class="facts">
-          <dt>code</dt>
-          <dd><code>${code}</code></dd>
-          ${
-            SAFETY[code].cve.length === 0
-              ? NO_HTML
-              : html`<dt>vulnerabilities</dt>
-                  <dd>${SAFETY[code].cve.join(', ')} <span class="muted">(of the same class)</span></dd> `
-          }
-          <dt>for example</dt>
-          <dd>${sampleIdsHtml(sampleIds)}</dd>
-        </dl>
-      </article> `,
-  )}`;
+  return html`${safety.map((item) => noteHtml(item, SAFETY[item.code].text, imagesText(item.count), 'h3', cveFacts(item.code)))}`;
+}
+
+function cveFacts(code: SafetyCode): readonly (readonly [string, SafeHtml])[] {
+  const { cve } = SAFETY[code];
+  if (cve.length === 0) return [];
+  return [['vulnerabilities', html`${cve.join(', ')} <span class="muted">(of the same class)</span>`]];
 }
 
 function mismatchTable({ mismatches, otherMismatches }: ContentSummary): SafeHtml {

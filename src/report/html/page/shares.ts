@@ -38,7 +38,7 @@ export function sharesSection({ total, byStatus, notApplicable }: PlanSummary): 
     columns: { reason: 'head', images: 'number', rule: 'text' },
     rows: notApplicable.map(({ rule, reason, count }) => [reason, countText(count), html`<code>${rule}</code>`]),
   })}`;
-  return { id: 'shares', title: 'Shares by status', badge: null, body };
+  return { id: 'shares', title: 'Shares by status', body };
 }
 
 function swatch(status: DecisionStatus): SafeHtml {

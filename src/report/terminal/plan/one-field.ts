@@ -4,6 +4,7 @@ import { inside, section, sentence } from '../layout/section.ts';
 import { type ScreenPart, tablePart } from '../layout/screen.ts';
 import type { TerminalStyle } from '../../words/style.ts';
 import { classificationText } from '../../words/decision-words.ts';
+import { totalOf } from '../../plan/bounded-groups.ts';
 
 /** Lost types named in the text; the JSON document has all. */
 const LOSSES_SHOWN = 3;
@@ -13,7 +14,7 @@ export function oneFieldSection({ oneField, cutover }: PlanSummary, style: Termi
   const { decided } = cutover;
   if (decided === 0) return '';
   const lostCount = lostOf(oneField);
-  const wrapped = oneField.envelopes.reduce((total, item) => total + item.count, 0);
+  const wrapped = totalOf(oneField.envelopes);
   const expressible = decided - lostCount;
   const words = oneField.words.map(({ format, count }) => `${format} ${countText(count)}`).join(', ');
   const envelopes = oneField.envelopes.map(({ envelope, count }) => `${envelope} ${countText(count)}`).join(', ');
@@ -46,7 +47,7 @@ export function oneFieldPart({ oneField, cutover: { decided } }: PlanSummary): S
 }
 
 function lostOf({ lost }: PlanSummary['oneField']): number {
-  return lost.reduce((total, loss) => total + loss.count, 0);
+  return totalOf(lost);
 }
 
 function lossesText(losses: readonly OneFieldLoss[]): string {

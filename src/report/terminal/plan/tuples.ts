@@ -1,4 +1,4 @@
-import { biggestFirst } from '../../plan/bounded-groups.ts';
+import { biggestFirst, totalOf } from '../../plan/bounded-groups.ts';
 import type { OutcomeCount, PlanSummary, TupleCount } from '../../plan/summary-shape.ts';
 import {
   classificationText,
@@ -25,7 +25,7 @@ const COLUMNS = [figures('images'), cut('disk_format'), cut('container_format'),
 export function tuplesSection({ total, tuples, otherTuples }: PlanSummary, style: TerminalStyle): string {
   if (total === 0) return '';
   const rows = tuples.slice(0, TUPLES_SHOWN).flatMap(tupleRows);
-  const more = tuples.slice(TUPLES_SHOWN).reduce((sum, tuple) => sum + tuple.count, 0);
+  const more = totalOf(tuples.slice(TUPLES_SHOWN));
   const notes = [
     more === 0 ? '' : `and ${countText(tuples.length - TUPLES_SHOWN)} more (${imagesText(more)}), see --json`,
     otherTuples.count === 0
@@ -77,7 +77,7 @@ function tupleRows(tuple: TupleCount): readonly (readonly Cell[])[] {
     ]);
   const rest = outcomes.slice(OUTCOMES_SHOWN);
   if (rest.length === 0) return rows;
-  const restCount = rest.reduce((total, outcome) => total + outcome.count, 0);
+  const restCount = totalOf(rest);
   return [...rows, [countText(restCount), '', '', '', `${countText(rest.length)} more outcomes`]];
 }
 

@@ -9,6 +9,7 @@ import { cutText } from '../../words/text-width.ts';
 import { type ScreenPart, tablePart } from '../layout/screen.ts';
 import { inside, section, sentence } from '../layout/section.ts';
 import { type Cell, figures, cut, whole } from '../layout/table.ts';
+import { totalOf } from '../../plan/bounded-groups.ts';
 
 /** Questions shown; they come biggest first, so the rest is the tail. */
 const GROUPS_SHOWN = 8;
@@ -23,7 +24,7 @@ export function undecidedSection(report: PlanReport, style: TerminalStyle): stri
   const within = inside(style);
   const groups = summary.undecided;
   const rest = groups.slice(GROUPS_SHOWN);
-  const restCount = rest.reduce((total, group) => total + group.count, 0);
+  const restCount = totalOf(rest);
   const blocks = [
     sentence(howToAnswer(report), within),
     ...groups.slice(0, GROUPS_SHOWN).map((group) => groupBlock(group, within)),
