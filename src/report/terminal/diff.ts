@@ -39,7 +39,7 @@ function verdictSection(summary: DiffSummary, style: TerminalStyle): string {
       ['before', sideText(summary.before)],
       ['after', sideText(summary.after)],
       ...summary.headers.map(({ key, before, after }): readonly [string, Cell] => [
-        `other ${key.replaceAll('_', ' ')}`,
+        `different ${key.replaceAll('_', ' ')}`,
         { text: `${headerWord(before)} → ${headerWord(after)}`, tone: 'warn' },
       ]),
     ],
@@ -49,10 +49,11 @@ function verdictSection(summary: DiffSummary, style: TerminalStyle): string {
 }
 
 function verdict({ changed, kinds }: DiffSummary): { readonly text: string; readonly tone: Tone } {
-  if (changed === 0) return { text: 'The same: every image is decided alike, for the same reasons.', tone: 'good' };
+  if (changed === 0)
+    return { text: 'No difference: every image has the same decision, for the same reasons.', tone: 'good' };
   const count = (wanted: string): number => kinds.find(({ kind }) => kind === wanted)?.count ?? 0;
   const parts = [
-    `${imagesText(count('decision'))} decided otherwise`,
+    `${imagesText(count('decision'))} decided differently`,
     ...(count('added') > 0 ? [`${countText(count('added'))} added`] : []),
     ...(count('gone') > 0 ? [`${countText(count('gone'))} gone`] : []),
   ];
@@ -130,7 +131,7 @@ function transitionsSection({ transitions, otherTransitions }: DiffSummary, styl
         ]),
     ...shown.slice(0, 3).map(({ samples }, index) => sampleLine(samples[0], index, style)),
   ];
-  return section('Decided otherwise, come and gone', blocks, style);
+  return section('Changed decisions, added images and images that are gone', blocks, style);
 }
 
 function transitionRow({ before, after, causes, count }: Transition): readonly Cell[] {

@@ -35,7 +35,7 @@ function facts(
   const compared = verified === 'yes' ? 'compared with what is stored' : 'not compared with what is stored';
   const lines = [
     `${imagesText(images)} read in ${database}, ${countText(undecided)} undecided, ${compared}.`,
-    ...(nodes.length > 0 ? [`Formats of ${counted(nodes.length, 'API node')} looked at.`] : []),
+    ...(nodes.length > 0 ? [`Formats of ${counted(nodes.length, 'API node')} compared.`] : []),
     ...notes.map((note) => `Note: ${note}.`),
   ];
   return lines.map((line) => sentence(line, style)).join('\n');

@@ -69,12 +69,12 @@ function settledBefore(report: PlanReport, standing: Standing): Verdict | null {
     const remarks = counted(standing.refusing, 'remark');
     return {
       tone: 'bad',
-      headline: `Not ready: ${remarks} on your answers must be settled before migrate begins.`,
+      headline: `Not ready: ${remarks} on your answers must be resolved before migrate can start.`,
       notes,
     };
   }
   if (occasion.kind === 'migrate' && occasion.leftAlone > 0) {
-    const headline = `Migrated in part: ${imagesText(occasion.leftAlone)} left alone, somebody else wrote ${occasion.leftAlone === 1 ? 'its' : 'their'} result columns.`;
+    const headline = `Migrated in part: ${imagesText(occasion.leftAlone)} not written, because somebody else changed the result columns.`;
     return { tone: 'warn', headline, notes };
   }
   return null;
@@ -90,7 +90,7 @@ function readiness(
     return { tone: 'good', headline: `None of ${imagesText(total)} has a payload: there is nothing to decide.` };
   }
   if (undecided === 0) {
-    return { tone: 'good', headline: `${ready}: all ${imagesText(decided)} that can be typed are decided.` };
+    return { tone: 'good', headline: `${ready}: all ${imagesText(decided)} that can be classified are decided.` };
   }
   const are = undecided === 1 ? 'is' : 'are';
   if (decided === 0) {
@@ -107,9 +107,7 @@ function notesOf({ summary, occasion, answers }: PlanReport, standing: Standing)
     standing.differences > 0 || standing.refusing > 0 || (occasion.kind === 'migrate' && occasion.leftAlone > 0);
   const lines = [
     reduced ? `${counted(decided, 'image is', 'images are')} decided, ${countText(undecided)} undecided.` : '',
-    leftByAnswer === 0
-      ? ''
-      : `${countText(leftByAnswer)} of the undecided stay so because your answers say to leave them.`,
+    leftByAnswer === 0 ? '' : `Your answers leave ${countText(leftByAnswer)} of them undecided.`,
     occasion.kind === 'migrate'
       ? `Run ${countText(occasion.run)} wrote ${counted(occasion.written, 'decision')} into the journal.`
       : '',
@@ -121,11 +119,11 @@ function notesOf({ summary, occasion, answers }: PlanReport, standing: Standing)
         ),
     outside === 0 || decided + undecided === 0
       ? ''
-      : `${counted(outside, 'more image has', 'more images have')} no payload to type (queued, deleted, volume-backed).`,
+      : `${counted(outside, 'more image has', 'more images have')} no payload to classify (queued, deleted, volume-backed).`,
   ];
   return lines.filter((line) => line !== '');
 }
 
 function answersNote(settled: number, file: string): string {
-  return `Your answers in ${file} settle ${imagesText(settled)}.`;
+  return `Your answers in ${file} decide ${imagesText(settled)}.`;
 }

@@ -146,10 +146,10 @@ describe('telling a comparison', () => {
     const first = (summary: DiffSummary): string =>
       renderDiff(summary, { width: 80, colour: 'plain' }).split('\n')[0] ?? '';
     expect(first(compared([[record(), record()]]))).toBe(
-      'The same: every image is decided alike, for the same reasons.',
+      'No difference: every image has the same decision, for the same reasons.',
     );
-    expect(first(compared([[null, record()]]))).toBe('No decision changed: 0 images decided otherwise, 1 added.');
-    expect(first(compared([[open(), settled]]))).toBe('Different: 1 image decided otherwise.');
+    expect(first(compared([[null, record()]]))).toBe('No decision changed: 0 images decided differently, 1 added.');
+    expect(first(compared([[open(), settled]]))).toBe('Different: 1 image decided differently.');
   });
 
   it('writes one line of JSON an image, and a document with the documented keys', () => {

@@ -27,13 +27,13 @@ describe('the first screen', () => {
       'Behave differently 4 after the cutover, of 50 images decided; the undecided are not counted',
     );
     expect(text).toContain('Dangerous content 2 2 images looked into, 1 could not be read, 57 not looked into');
-    expect(text).toContain('Decided 50 of 60 images that can be typed; 65 in all');
+    expect(text).toContain('Decided 50 of 60 images that can be classified; 65 in all');
   });
 
   test('never says 0 of what nobody looked at', () => {
     const blind = reportOf(summaryOf([[row({}), decided(), 2]]));
-    expect(firstScreen(blind)).toContain('Dangerous content not known nobody looked into the images');
-    expect(sectionText(drawn(blind), 'security')).toContain('Nobody looked into the images');
+    expect(firstScreen(blind)).toContain('Dangerous content not known no image was read');
+    expect(sectionText(drawn(blind), 'security')).toContain('No image was read');
     const unread = reportOf(summaryOf([[row({}), decided({ content: { kind: 'unread' } }), 2]]));
     expect(firstScreen(unread)).toContain('Dangerous content not known 0 images looked into, 2 could not be read');
     expect(sectionText(drawn(unread), 'security')).not.toContain('Nothing dangerous');
@@ -158,7 +158,7 @@ test('answers: what each does, and what refuses before what warns', () => {
   const text = sectionText(drawn({ ...plan, answers }), 'answers');
   expect(text.indexOf('answers.yaml:2 refuses first')).toBeGreaterThan(0);
   expect(text.indexOf('answers.yaml:2 refuses first')).toBeLessThan(text.indexOf('warns second'));
-  expect(text).toContain('meet 22 images: 18 were undecided and are settled, 4 were decided otherwise');
+  expect(text).toContain('match 22 images: 18 were undecided and are now decided, 4 were decided differently');
   expect(text).toContain('filesystem/raw 11 9 2 1 against a proof 3 not among the candidates 10 when answered, 12 now');
   expect(text).toContain('leave undecided');
   expect(text).toContain('Ada, 2026-11-24 they said so');
@@ -174,7 +174,9 @@ test('security comes with its paragraphs, mismatches and refusals', () => {
   expect(text).toContain('already today: 2 images');
   expect(text).toContain('a backing file 2 bad-bytes');
   const other = { ...plan.summary, content: plan.summary.content && { ...plan.summary.content, otherMismatches: 9 } };
-  expect(sectionText(drawn({ ...plan, summary: other }), 'security')).toContain('9 more images are not kept apart');
+  expect(sectionText(drawn({ ...plan, summary: other }), 'security')).toContain(
+    '9 more images are not listed separately',
+  );
 });
 
 test('findings: the worst first, each with its paragraph', () => {
@@ -204,7 +206,7 @@ test('the table of the flow has every tuple, and says what it leaves out', () =>
   const text = sectionText(drawn(plan), 'flow');
   expect(text).toContain('qcow2 / bare 40 inferred disk/qcow2 RULE the reason');
   expect(text).toContain('raw / bare 7 ambiguous disk/raw or filesystem/raw RULE');
-  expect(text).toContain('iso / bare 5 not-applicable nothing to type NA-DELETED');
+  expect(text).toContain('iso / bare 5 not-applicable nothing to classify NA-DELETED');
   const otherTuples = { ...plan.summary.otherTuples, count: 12 };
   const cut = drawn({ ...plan, summary: { ...plan.summary, otherTuples } });
   expect(sectionText(cut, 'flow')).toContain('12 images of further spellings');

@@ -36,12 +36,12 @@ function told(report: PlanReport): string {
 
 describe('a plan', () => {
   test('is ready where nothing is undecided', () => {
-    expect(told(ready)).toBe('good | Ready: all 3 images that can be typed are decided.');
+    expect(told(ready)).toBe('good | Ready: all 3 images that can be classified are decided.');
   });
 
   test('is not ready otherwise, and says who is outside', () => {
     expect(told(partly)).toBe(
-      'warn | Not ready: 2 of 5 images are undecided, 3 decided. | 2 more images have no payload to type (queued, deleted, volume-backed).',
+      'warn | Not ready: 2 of 5 images are undecided, 3 decided. | 2 more images have no payload to classify (queued, deleted, volume-backed).',
     );
   });
 
@@ -63,7 +63,7 @@ describe('a plan', () => {
   test('with answers that are refused is not ready, however much is decided', () => {
     const answers = review({ remarks: [remark(), remark({ weight: 'refuses' })] });
     expect(told({ ...ready, answers })).toBe(
-      'bad | Not ready: 1 remark on your answers must be settled before migrate begins. | 3 images are decided, 0 undecided. | Your answers in answers.yaml settle 9 images.',
+      'bad | Not ready: 1 remark on your answers must be resolved before migrate can start. | 3 images are decided, 0 undecided. | Your answers in answers.yaml decide 9 images.',
     );
     expect(told({ ...ready, answers: review({ remarks: [remark()] }) })).toMatch(/^good \| Ready: /);
   });
@@ -71,9 +71,7 @@ describe('a plan', () => {
   test('says which of the undecided are so by an answer', () => {
     const answers = review({ effects: [effect({ verdict: { kind: 'leave' }, settled: 0 })] });
     const summary = { ...partly.summary, undecided: partly.summary.undecided.slice(0, 1) };
-    expect(told({ ...partly, summary, answers })).toContain(
-      '1 of the undecided stay so because your answers say to leave them',
-    );
+    expect(told({ ...partly, summary, answers })).toContain('Your answers leave 1 of them undecided');
     expect(told({ ...partly, answers })).not.toContain('leave them');
   });
 });
@@ -81,9 +79,9 @@ describe('a plan', () => {
 describe('a migration', () => {
   test('tells what it wrote and what it left alone', () => {
     expect(told({ ...ready, occasion: migrated(0) })).toBe(
-      'good | Migrated: all 3 images that can be typed are decided. | Run 3 wrote 1,204 decisions into the journal.',
+      'good | Migrated: all 3 images that can be classified are decided. | Run 3 wrote 1,204 decisions into the journal.',
     );
-    expect(told({ ...ready, occasion: migrated(2) })).toMatch(/^warn \| Migrated in part: 2 images left alone/);
+    expect(told({ ...ready, occasion: migrated(2) })).toMatch(/^warn \| Migrated in part: 2 images not written/);
     expect(told({ ...partly, occasion: migrated(0) })).toMatch(
       /^warn \| Migrated in part: 2 of 5 images are undecided/,
     );
@@ -95,7 +93,9 @@ describe('a verification', () => {
     expect(told({ ...ready, occasion: differing })).toBe(
       'bad | Not verified: 7 differences from what is stored. | 3 images are decided, 0 undecided.',
     );
-    expect(told({ ...ready, occasion: verified })).toBe('good | Verified: all 3 images that can be typed are decided.');
+    expect(told({ ...ready, occasion: verified })).toBe(
+      'good | Verified: all 3 images that can be classified are decided.',
+    );
     expect(told({ ...partly, occasion: verified })).toMatch(/^warn \| Verified, but not ready: 2 of 5/);
   });
 });

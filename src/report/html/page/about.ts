@@ -32,15 +32,16 @@ export function aboutSection(header: ReportHeader): PageSection {
     <p>
       Glance describes an image by <code>disk_format</code> and <code>container_format</code>. They overlap and leave
       open what the image is. The new model answers two questions: the <b>image type</b> says what to do with it
-      (kernel, ramdisk, filesystem, iso9660, disk, other), the <b>container type</b> who can read its blocks (raw,
-      qcow2, vmdk and so on), written <span class="word">disk/qcow2</span>. An <b>envelope</b> (<span class="word"
+      (kernel, ramdisk, filesystem, iso9660, disk, other), the <b>container type</b> says how its blocks are stored
+      (raw, qcow2, vmdk and so on). Both are written <span class="word">disk/qcow2</span>. An <b>envelope</b> (<span
+        class="word"
         >in ova</span
       >) is what must be unwrapped first.
     </p>
     <p>
-      Every image has one decision; exact and inferred ones are written by migrate, all others are left alone until
-      somebody answers. The legacy columns and <code>updated_at</code> are never written. The report holds image ids and
-      names: hand it on with the same care as the database.
+      Every image has one decision. migrate writes exact and inferred decisions; all other images stay as they are until
+      somebody answers their question. The legacy columns and <code>updated_at</code> are never written. The report
+      holds image ids and names: handle it with the same care as the database.
     </p> `;
   return { id: 'about', title: 'About this report', body };
 }

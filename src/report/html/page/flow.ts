@@ -25,11 +25,11 @@ export function flowSection(summary: PlanSummary): PageSection {
       : `${countText(tuples.length - TUPLES_SHOWN)} more tuples, ${imagesText(beyond)}, are in the JSON document (plan --json).`,
     otherTuples.count === 0
       ? ''
-      : `${imagesText(otherTuples.count)} of further spellings are not kept apart; plan --ndjson has them one by one.`,
+      : `${imagesText(otherTuples.count)} of further spellings are not listed separately; plan --ndjson lists every image.`,
   ].filter((note) => note !== '');
   const graph = flowGraph(summary);
   const body = html`<p class="lead">
-      Left the legacy words, exactly as they are spelled in the database; right what they become. The wider a band, the
+      On the left are the legacy words, spelled as in the database; on the right is what they become. A wider band means
       more images.
     </p>
     ${graph.links.length === 0 ? NO_HTML : html`<div class="panel scroll" tabindex="0" role="region" aria-label="Picture of the flow">${flowPicture(graph)}</div>`}
@@ -63,7 +63,7 @@ function tupleRows(tuple: TupleCount): readonly (readonly HtmlValue[])[] {
 }
 
 function becomes({ classification, candidates, imageType, status }: OutcomeCount): SafeHtml {
-  if (status === 'not-applicable') return html`<span class="muted">nothing to type</span>`;
+  if (status === 'not-applicable') return html`<span class="muted">nothing to classify</span>`;
   if (classification !== null) return html`<span class="word">${candidatesText([classification])}</span>`;
   if (imageType !== null) return html`<span class="word">${imageType}/?</span>`;
   if (candidates.length === 0) return html`<span class="muted">no answer in the model</span>`;

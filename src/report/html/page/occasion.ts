@@ -32,7 +32,7 @@ function migrated({ run, written, leftAlone }: Migrated): SafeHtml {
   const alone =
     leftAlone === 0
       ? 'none'
-      : `${imagesText(leftAlone)}: their result columns hold what somebody else wrote, and were not touched`;
+      : `${imagesText(leftAlone)}: somebody else changed their result columns, so they were not written`;
   const rows = counted(written, 'row');
   return factsHtml([
     ['run', countText(run)],
@@ -48,7 +48,7 @@ function verified({ differences, sample }: Verified): SafeHtml {
   }
   const total = totalOf(differences);
   return html`${dataTable({
-    caption: 'In what way stored decisions differ from those derived anew',
+    caption: 'How stored decisions differ from decisions made now',
     columns: { kind: 'head', count: 'number', meaning: 'text' },
     rows: differences.map(({ kind, title, count }) => [
       html`<span class="word">${kind}</span>`,

@@ -51,7 +51,7 @@ function twoFields({ tuples, otherTuples, oneField: { envelopes } }: PlanSummary
         ...biggestFirst([...counts.values()], ({ classification }) => classificationKey(classification)).map(
           ({ classification, count }) => [classificationHtml(classification), countText(count)],
         ),
-        ...(apart === 0 ? [] : [['of further spellings, not kept apart', countText(apart)]]),
+        ...(apart === 0 ? [] : [['of further spellings, not listed separately', countText(apart)]]),
       ],
     })}${dataTable({
       caption: 'What the envelope adds',

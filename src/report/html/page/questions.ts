@@ -32,7 +32,7 @@ export function questionsSection(summary: PlanSummary, next: readonly string[]):
     return {
       ...head,
       body: html`<p>
-        ${undecided === 0 ? 'Nothing is left to ask.' : `Nothing is asked: the ${imagesText(undecided)} undecided stay so by your answers.`}
+        ${undecided === 0 ? 'Nothing is left to ask.' : `There are no questions: your answers leave ${imagesText(undecided)} undecided.`}
       </p> `,
     };
   }
@@ -49,7 +49,7 @@ export function questionsSection(summary: PlanSummary, next: readonly string[]):
     otherUndecided === 0
       ? NO_HTML
       : html`<p class="muted">
-          ${imagesText(otherUndecided)} in further groups that are not kept apart; plan --ndjson has them one by one.
+          ${imagesText(otherUndecided)} in further groups are not listed separately; plan --ndjson lists every image.
         </p>`
   }`;
   return { ...head, body };
@@ -60,7 +60,7 @@ function howToAnswer(questions: readonly Question[], next: readonly string[]): S
   const file = QUESTIONS_FILE.exec(write)?.[1] ?? 'answers.yaml';
   const asked = totalOf(questions);
   return html`<p>
-      ${counted(questions.length, 'question')} about ${imagesText(asked)}; one answer settles the whole group. Write the
+      ${counted(questions.length, 'question')} about ${imagesText(asked)}; one answer decides the whole group. Write the
       questions into a file, with the same options as for this report, then answer them there or one by one on a
       terminal; plan with <code>--answers ${file}</code> shows what the answers do before anything is written:
     </p>
@@ -80,7 +80,7 @@ function questionHtml(question: Question): SafeHtml {
       ['could be', couldBe(question)],
       ['why', html`${reason} <span class="muted">(rule <code>${rule}</code>)</span>`],
       ['seen', seen(question)],
-      ['would settle it', resolutionText(question)],
+      ['would decide it', resolutionText(question)],
       ...(contentUnasked === 0 ? [] : [['not looked into', unasked] as const]),
       [
         'for example',

@@ -24,8 +24,8 @@ export function securitySection(summary: PlanSummary): PageSection {
 }
 
 const NOT_LOOKED = html`<p>
-    Nobody looked into the images, so nothing is known of dangerous, mislabelled or refused content. To look, name a
-    source of their bytes and plan again:
+    No image was read, so nothing is known about dangerous, mislabelled or refused content. To find out, name a source
+    of the image data and plan again:
   </p>
   ${commandHtml('glance-retype plan --probe all --store-path /var/lib/glance/images')}
   <p class="muted">Or <code>--image-api URL</code> for Ceph, Swift and S3; with the other options of this plan.</p> `;
@@ -57,7 +57,7 @@ function mismatchTable({ mismatches, otherMismatches }: ContentSummary): SafeHtm
   if (otherMismatches === 0) return table;
   return html`${table}
     <p class="muted">
-      ${countText(otherMismatches)} more images are not kept apart; plan --ndjson has them one by one.
+      ${countText(otherMismatches)} more images are not listed separately; plan --ndjson lists every image.
     </p>`;
 }
 

@@ -58,7 +58,7 @@ function undecidedTile(report: PlanReport): Tile {
   const notes = [
     questions.length === 0 ? '' : counted(questions.length, 'question'),
     otherUndecided === 0 ? '' : `${countText(otherUndecided)} in further groups`,
-    leftByAnswer === 0 ? '' : `${countText(leftByAnswer)} left so by your answers`,
+    leftByAnswer === 0 ? '' : `${countText(leftByAnswer)} left undecided by your answers`,
   ].filter((note) => note !== '');
   return {
     label: 'Undecided',
@@ -88,7 +88,7 @@ function securityTile({ summary }: PlanReport): Tile {
   const inside = lookedInside(summary);
   const label = 'Dangerous content';
   if (inside.kind === 'nobody') {
-    return { label, figure: 'not known', leadsTo: 'security', note: 'nobody looked into the images', tone: 'plain' };
+    return { label, figure: 'not known', leadsTo: 'security', note: 'no image was read', tone: 'plain' };
   }
   const { dangerous, caution, read, unread, unasked } = inside;
   const notes = [
@@ -135,7 +135,7 @@ function lastTile(report: PlanReport): Tile {
         label: 'Decided',
         figure: countText(decided),
         leadsTo: 'shares',
-        note: `of ${imagesText(decided + undecided)} that can be typed; ${countText(summary.total)} in all`,
+        note: `of ${imagesText(decided + undecided)} that can be classified; ${countText(summary.total)} in all`,
         tone: undecided === 0 ? 'good' : 'plain',
       };
     default:

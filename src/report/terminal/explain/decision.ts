@@ -55,7 +55,7 @@ function answerLines({ answered }: Decision, alone: Decision): readonly Labelled
   return [
     {
       label: 'your answer',
-      text: `${answer}, ${beside[standing]}${question === null ? '; it was decided without it' : `; question ${question}`}`,
+      text: `${answer}, ${beside[standing]}${question === null ? '; the rules decide the image without it' : `; question ${question}`}`,
       tone: standing === 'candidate' ? 'plain' : 'warn',
     },
     { label: 'rules alone', text: `${alone.status}${becomesText(alone)}, rule ${alone.rule}` },

@@ -37,7 +37,9 @@ export function propertiesSection(evidence: ImageEvidence, style: TerminalStyle)
   const lost = readLostProperties(evidence);
   const lines = [
     live.length === 0 ? 'none of those that a rule looks at' : propertyTable(live, inside(style)),
-    ...(lost.length === 0 ? [] : ['', 'Lost, soft-deleted without a time:', propertyTable(lost, inside(style))]),
+    ...(lost.length === 0
+      ? []
+      : ['', 'Lost (soft-deleted without a time of deletion):', propertyTable(lost, inside(style))]),
   ];
   return section('Properties looked at', [lines.join('\n')], style);
 }
@@ -96,7 +98,7 @@ function referrersText(by: ReferencedBy | null): string {
 /** What the bytes say, where they were asked: the verdict, what was seen at which offset, and dangers. */
 export function contentSection({ content, image }: ImageEvidence, style: TerminalStyle): string {
   if (content === undefined) {
-    const why = image.deleted ? 'the image is soft-deleted' : 'the bytes were not asked (see --probe and --store-path)';
+    const why = image.deleted ? 'the image is soft-deleted' : 'the content was not read (see --probe and --store-path)';
     return section('Content', [paint(why, 'dim', style)], style);
   }
   if (content.kind === 'unread') {
@@ -118,10 +120,10 @@ export function contentSection({ content, image }: ImageEvidence, style: Termina
     },
     {
       label: 'container',
-      text: verdict.containerBasis === 'proven' ? 'by its magic' : 'for want of any magic',
+      text: verdict.containerBasis === 'proven' ? 'by its signature' : 'no signature of a container was found',
     },
     ...(verdict.refutes.length > 0 ? [{ label: 'cannot be', text: verdict.refutes.join(', ') }] : []),
-    ...(verdict.reach === 'cut' ? [{ label: 'reach', text: 'not all that was asked for could be seen' }] : []),
+    ...(verdict.reach === 'cut' ? [{ label: 'reach', text: 'some of the requested bytes could not be read' }] : []),
     ...verdict.evidence.map(({ offset, detail }): Labelled => ({ label: `at ${offset}`, text: detail })),
     ...verdict.safety.map((code): Labelled => ({
       label: SAFETY[code].severity,

@@ -76,18 +76,21 @@ export function joiningSection({ joining, settling, hints }: Trace, style: Termi
   const lines: Labelled[] = [
     { label: 'tuple', text: tupleText(joining) },
     ...joining.votes.map((vote) => ({ label: vote.voter, text: voteText(vote) })),
-    { label: 'together', text: `${JOININGS[joining.kind]}: ${outcomeText(joining.outcome)}` },
+    { label: 'combined', text: `${JOININGS[joining.kind]}: ${outcomeText(joining.outcome)}` },
   ];
   if (joining.spelling === 'folded') {
     lines.push({
       label: 'spelling',
-      text: 'a word was read by another spelling or an alias: inferred at most by the tuple',
+      text: 'a word was read by another spelling or an alias, so the tuple alone is inferred at best',
     });
   }
   if (settling !== null) {
     lines.push(
-      { label: 'bytes', text: settling.found === null ? 'name no type' : `say ${classificationText(settling.found)}` },
-      { label: 'settled', text: `${settling.rule}: ${settling.reason}: ${outcomeText(settling.outcome)}` },
+      {
+        label: 'content',
+        text: settling.found === null ? 'names no type' : `says ${classificationText(settling.found)}`,
+      },
+      { label: 'with content', text: `${settling.rule}: ${settling.reason}: ${outcomeText(settling.outcome)}` },
     );
   }
   const points = hints.map(({ weights, evidence }) => {
@@ -96,7 +99,7 @@ export function joiningSection({ joining, settling, hints }: Trace, style: Termi
   });
   if (points.length > 0)
     lines.push({ label: 'hints', text: `${points.join('; ')}; hints order candidates and decide nothing` });
-  return section('How it was joined', [renderLabelled(lines, inside(style))], style);
+  return section('How the evidence was combined', [renderLabelled(lines, inside(style))], style);
 }
 
 function tupleText({ tuple }: Joining): string {

@@ -32,7 +32,7 @@ function expandedLines(stored: Expanded, header: ReportHeader): readonly Labelle
   const { current, earlier, standing, results } = stored;
   const tone: Tone = standing === 'same' ? 'good' : standing === 'deleted' ? 'dim' : 'warn';
   return [
-    { label: 'stands', text: STANDINGS[standing], tone },
+    { label: 'state', text: STANDINGS[standing], tone },
     ...(current === null ? [] : currentLines(current, stored, header)),
     ...(results === null ? [] : [resultLine(results)]),
     ...earlier.map((before) => ({
@@ -45,7 +45,9 @@ function expandedLines(stored: Expanded, header: ReportHeader): readonly Labelle
 function currentLines(current: StoredDecision, { run, standing }: Expanded, header: ReportHeader): readonly Labelled[] {
   const { committed, evidence } = current;
   const when =
-    committed === null ? 'its checkpoint is gone' : `committed ${committed.committedAt}, pass ${committed.pass}`;
+    committed === null
+      ? 'the record of the batch is missing'
+      : `committed ${committed.committedAt}, pass ${committed.pass}`;
   return [
     { label: 'decision', text: storedText(current) },
     {
@@ -74,7 +76,11 @@ function resultLine({ imageType, containerType, envelope, standing }: ResultColu
   const values = [imageType, containerType, envelope].map((value) => value ?? 'NULL').join(', ');
   return standing === 'as-stored'
     ? { label: 'result columns', text: `${values}, as the journal says` }
-    : { label: 'result columns', text: `${values}: not what the journal says, somebody else wrote there`, tone: 'bad' };
+    : {
+        label: 'result columns',
+        text: `${values}: not what the journal says, somebody else changed them`,
+        tone: 'bad',
+      };
 }
 
 function storedText({ status, imageType, containerType, envelope, rule, evidence }: StoredDecision): string {

@@ -13,7 +13,7 @@ const SHOWN = 25;
 const REMARK_COLUMNS = [whole('remark'), whole('where'), cut('what')];
 const EFFECT_COLUMNS = [
   figures('images'),
-  figures('settles'),
+  figures('decides'),
   figures('changes'),
   cut('answer'),
   cut('to'),
@@ -53,7 +53,7 @@ function titleOf({ file, effects, remarks }: AnswerReview): string {
   const refusing = remarks.filter(({ weight }) => weight === 'refuses').length;
   const parts = [
     `${countText(effects.length)} in ${file}`,
-    `${imagesText(sum((effect) => effect.settled))} settled`,
+    `${imagesText(sum((effect) => effect.settled))} decided`,
     `${countText(sum((effect) => effect.overruled))} changed`,
     ...(refusing === 0 ? [] : [`${countText(refusing)} refused`]),
   ];
@@ -89,7 +89,7 @@ function verdictText({ verdict }: AnswerEffect): string {
 }
 
 function effectText(effect: AnswerEffect): string {
-  return `settles ${countText(effect.settled)}, changes ${countText(effect.overruled)}${doubts(effect)}`;
+  return `decides ${countText(effect.settled)}, changes ${countText(effect.overruled)}${doubts(effect)}`;
 }
 
 function doubts({ outside, againstProof, population }: AnswerEffect): string {
@@ -98,7 +98,7 @@ function doubts({ outside, againstProof, population }: AnswerEffect): string {
       ? ''
       : `${countText(population.written)} images when it was written, ${countText(population.now)} now`,
     againstProof === 0 ? '' : `${countText(againstProof)} against a proof`,
-    outside === 0 ? '' : `${countText(outside)} outside the candidates`,
+    outside === 0 ? '' : `${countText(outside)} not among the candidates`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }

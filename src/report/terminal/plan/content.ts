@@ -41,7 +41,7 @@ function mismatchBlock({ mismatches, otherMismatches }: ContentSummary, style: T
   ]);
   const text = block('Not what is declared', [figures('images'), cut('declared'), cut('found'), EXAMPLE], rows, style);
   if (otherMismatches === 0) return text;
-  return `${text}\n${sentence(`and ${imagesText(otherMismatches)} more that are not kept apart, see --ndjson`, style)}`;
+  return `${text}\n${sentence(`and ${imagesText(otherMismatches)} more, see --ndjson`, style)}`;
 }
 
 function refusalBlock({ refused }: ContentSummary, style: TerminalStyle): string {

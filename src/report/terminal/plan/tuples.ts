@@ -28,9 +28,7 @@ export function tuplesSection({ total, tuples, otherTuples }: PlanSummary, style
   const more = totalOf(tuples.slice(TUPLES_SHOWN));
   const notes = [
     more === 0 ? '' : `and ${countText(tuples.length - TUPLES_SHOWN)} more (${imagesText(more)}), see --json`,
-    otherTuples.count === 0
-      ? ''
-      : `and ${imagesText(otherTuples.count)} of further spellings that are not kept apart, see --ndjson`,
+    otherTuples.count === 0 ? '' : `and ${imagesText(otherTuples.count)} of further spellings, see --ndjson`,
   ];
   const blocks = [renderTable(COLUMNS, rows, inside(style)), ...notes.map((note) => sentence(note, inside(style)))];
   return section(TITLE, blocks, style);

@@ -33,10 +33,7 @@ export function undecidedSection(report: PlanReport, style: TerminalStyle): stri
       : sentence(`and ${countText(rest.length)} more groups (${imagesText(restCount)}), see --json`, within),
     summary.otherUndecided === 0
       ? ''
-      : sentence(
-          `and ${imagesText(summary.otherUndecided)} in further groups that are not kept apart, see --ndjson`,
-          within,
-        ),
+      : sentence(`and ${imagesText(summary.otherUndecided)} in further groups, see --ndjson`, within),
   ];
   return section(titleOf(report), blocks, style);
 }

@@ -69,7 +69,7 @@ function answeredLines(walk: Walk, entry: QuestionEntry, style: TerminalStyle): 
   const state = entryState(entry, walk.growthLimitPercent);
   const lines = [paint(labelled('answered', [answerText(entry)], style), 'good', style)];
   if (facts.imagesNow !== null) {
-    const change = `for ${imagesText(facts.images)}; there are ${countText(facts.imagesNow)} now. c confirms the answer for these.`;
+    const change = `answered for ${imagesText(facts.images)}; now there are ${countText(facts.imagesNow)}. c confirms the answer for all of them.`;
     lines.push(paint(labelled(state === 'grown' ? 'grown' : 'changed', [change], style), 'warn', style));
   }
   return lines.join('\n');

@@ -44,7 +44,7 @@ export function whatIsLeft(walk: Walk, next: readonly string[], style: TerminalS
   const others =
     counts.otherAnswers === 0
       ? ''
-      : `${counted(counts.otherAnswers, 'more answer')} to image ids and conditions; what they settle is for plan --answers to say.`;
+      : `${counted(counts.otherAnswers, 'more answer')} for image ids and conditions; plan --answers shows what they decide.`;
   return [
     paint(sentence(verdict, style), left.length === 0 ? 'good' : 'warn', style),
     ...(others === '' ? [] : [sentence(others, style)]),

@@ -46,7 +46,7 @@ export function renderRulesCheck(
 function verdictText(table: RuleTable): string {
   const rows = counted(table.operator.length, 'row');
   const aliases = counted(aliasRecords(table).length, 'alias', 'aliases');
-  return `Sound: ${rows} and ${aliases} of yours; every row can fire.`;
+  return `Valid: ${rows} and ${aliases} of yours; every row can fire.`;
 }
 
 function rowsSection(table: RuleTable, effect: RulesEffect | null, style: TerminalStyle): string {
@@ -95,13 +95,11 @@ function effectText(
   verb: string,
 ): { readonly text: string; readonly tone: Tone } {
   if (images === 0) {
-    return verb === 'decides'
-      ? { text: 'no image meets it', tone: 'warn' }
-      : { text: `${verb} nothing`, tone: 'plain' };
+    return verb === 'decides' ? { text: 'matches no image', tone: 'warn' } : { text: `${verb} nothing`, tone: 'plain' };
   }
   const parts = [
     settled === 0 ? '' : `${countText(settled)} undecided without it`,
-    changed === 0 ? '' : `${countText(changed)} decided otherwise without it`,
+    changed === 0 ? '' : `${countText(changed)} decided differently without it`,
     images - settled - changed === 0
       ? ''
       : `${countText(images - settled - changed)} with the same answer as without it`,
@@ -136,7 +134,7 @@ function databaseSection(table: RuleTable, { database, effect }: CheckedEffect, 
       ? [
           {
             label: 'content',
-            text: 'some of your rows look at content; nothing was looked into here, so that it counts as absent. plan --rules with --probe shows the rest',
+            text: 'some of your rows use content. No image was read here, so content counts as absent; plan --rules with --probe shows the rest',
           },
         ]
       : []),

@@ -81,7 +81,7 @@ describe('an explanation on a terminal', () => {
     expect(text).toContain('not tried: the content was not asked');
     expect(text).toMatch(/batch +7 of run 2, committed 2026-01-01T00:00:00Z, pass 1/);
     expect(text).toContain('other rules than now (bb), probe all');
-    expect(text).toMatch(/somebody\s+else wrote there/);
+    expect(text).toMatch(/somebody\s+else changed them/);
     expect(text.endsWith('\nNext\n  glance-retype rollback --image x\n')).toBe(true);
   });
 
