@@ -1,4 +1,5 @@
 import type { AnswerEffect, AnswerRemark, AnswerReview } from '../../../src/model/answer.ts';
+import type { PageSection } from '../../../src/report/html/page/section.ts';
 import type { PlanReport } from '../../../src/report/plan/report.ts';
 import type { PlanSummary } from '../../../src/report/plan/summary-shape.ts';
 import {
@@ -121,6 +122,11 @@ export function textOf(page: string): string {
     .replaceAll('&#96;', '`')
     .replaceAll('&amp;', '&')
     .replaceAll(/\s+/g, ' ');
+}
+
+/** What a reader sees of one section, without its heading. */
+export function bodyText(section: PageSection | null): string {
+  return section === null ? '' : textOf(section.body.toString());
 }
 
 /** The text of one section of a page. */
