@@ -128,10 +128,3 @@ export function textOf(page: string): string {
 export function bodyText(section: PageSection | null): string {
   return section === null ? '' : textOf(section.body.toString());
 }
-
-/** The text of one section of a page. */
-export function sectionText(page: string, id: string): string {
-  const [, rest] = page.split(`<section id="${id}"`);
-  if (rest === undefined) throw new Error(`no section ${id}`);
-  return textOf(`<section ${rest.split('</section>')[0] ?? ''}`);
-}
