@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 
-import { lookedInside } from '../../../src/report/plan/looked-inside.ts';
 import { verdictOf } from '../../../src/report/words/verdict.ts';
 import type { Occasion, PlanReport } from '../../../src/report/plan/report.ts';
 import { ambiguous, decided, notApplicable, READ, reportOf, row, summaryOf, unmappable } from '../made-images.ts';
@@ -97,24 +96,5 @@ describe('a verification', () => {
       'good | Verified: all 3 images that can be classified are decided.',
     );
     expect(told({ ...partly, occasion: verified })).toMatch(/^warn \| Verified, but not ready: 2 of 5/);
-  });
-});
-
-describe('what is known of the bytes', () => {
-  const read = { ...READ, safety: ['BACKING_FILE'] } as const;
-  const summary = summaryOf([
-    [row({}), decided({ content: read, findings: ['UNSAFE_CONTENT'] }), 2],
-    [row({}), decided({ content: READ }), 4],
-    [row({}), decided({ content: { kind: 'unread' } }), 3],
-    [row({}), decided(), 5],
-    [row({}), notApplicable(), 9],
-  ]);
-
-  test('counts images, and those not looked into', () => {
-    expect(lookedInside(summary)).toEqual({ kind: 'looked', dangerous: 2, caution: 0, read: 6, unread: 3, unasked: 5 });
-  });
-
-  test('is nothing where nobody looked', () => {
-    expect(lookedInside(partly.summary)).toEqual({ kind: 'nobody' });
   });
 });
