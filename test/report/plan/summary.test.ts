@@ -1,9 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../../src/model/decision.ts';
 import { createPlanSummary } from '../../../src/report/plan/summary.ts';
-import { ambiguous, decided, notApplicable, row, summaryOf, classification, unmappable } from '../made-images.ts';
+import { ambiguous, decided, row, summaryOf, unmappable } from '../made-images.ts';
 
 describe('bounds', () => {
   it('keeps 2,000 of 10,000 spellings apart and counts the rest honestly', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { verdictOf } from '../../../src/report/words/verdict.ts';
 import type { Occasion, PlanReport } from '../../../src/report/plan/report.ts';
-import { ambiguous, decided, notApplicable, READ, reportOf, row, summaryOf, unmappable } from '../made-images.ts';
+import { ambiguous, decided, notApplicable, reportOf, row, summaryOf, unmappable } from '../made-images.ts';
 import { effect, remark, review } from '../html/made-report.ts';
 
 const ready = reportOf(summaryOf([[row({}), decided(), 3]]));
