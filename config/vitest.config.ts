@@ -3,57 +3,20 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 import { ENGINES } from '../test/support/servers/engine-names.ts';
 import { isLeftOut } from '../test/support/servers/left-out.ts';
+import { LONGEST_FIRST, PROJECTS, testFiles } from './test-projects.ts';
 
-/** Suites whose images are made by Debian's tools; left out only where the person said so (`scripts/test --without corpus`). */
-const NEEDS_IMAGE_TOOLS = [
-  'test/probe/contents/**',
-  'test/probe/containers/**',
-  'test/probe/fuzz-*.test.ts',
-  'test/probe/{envelopes,expand,verdict}.test.ts',
-  'test/e2e/probe.test.ts',
+const ROOT = new URL('..', import.meta.url).pathname;
+
+/** Suites that need more than a project does, and the word of `scripts/test --without` that leaves them out. */
+const LEFT_OUT = [
+  ...(isLeftOut('browser') ? ['test/e2e/html-report.test.ts'] : []),
+  // They stand before PostgreSQL.
+  ...(isLeftOut('poolers') || !ENGINES.includes('postgres') ? ['test/e2e/poolers.test.ts'] : []),
+  // Its three nodes are MariaDB servers.
+  ...(isLeftOut('galera') || !ENGINES.includes('mariadb')
+    ? ['test/e2e/galera.test.ts', 'test/e2e/frozen-runner-galera.test.ts']
+    : []),
 ];
-
-/** Suites that run in Debian's Chromium (`scripts/test --without browser`). */
-const NEEDS_BROWSER = ['test/e2e/html-report.test.ts'];
-
-/** Suites that start a cluster of three MariaDB servers (`scripts/test --without galera`, or without mariadb). */
-const NEEDS_GALERA = ['test/e2e/galera.test.ts', 'test/e2e/frozen-runner-galera.test.ts'];
-
-/** Suites that start poolers before PostgreSQL (`scripts/test --without poolers`, or without postgres). */
-const NEEDS_POOLERS = ['test/e2e/poolers.test.ts'];
-
-/**
- * Suites that take longest, in the order in which they begin; the others follow. A run ends soonest when no long one
- * begins late, and when two that mostly wait (for servers and processes that stand still) are under way beside two that
- * compute.
- */
-const LONGEST_FIRST = [
-  'e2e/frozen-runner',
-  'e2e/frozen-runner-galera',
-  'e2e/kill',
-  'e2e/crash-points',
-  'e2e/galera',
-  'commands/interrupted-schema',
-  'e2e/lost-server',
-  'run/tampering',
-  'commands/odd-settings',
-  'e2e/pace',
-  'e2e/main-job',
-  'commands/privileges',
-  'e2e/explain',
-  'e2e/real-glance-api',
-  'run/shards',
-  'run/compare-nodes',
-  'run/model-based',
-  'run/rollback-shards',
-  'run/records-clean',
-  'probe/fuzz-fields',
-  'probe/fuzz-random',
-  'e2e/few-connections',
-  'e2e/poolers',
-  'run/resume',
-  'run/main-job',
-].map((name) => `/test/${name}.test.ts`);
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -66,23 +29,31 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+const FILES = testFiles();
+
 export default defineConfig({
   test: {
-    root: new URL('..', import.meta.url).pathname,
-    include: ['test/**/*.test.ts'],
-    exclude: [
-      ...(isLeftOut('corpus') ? NEEDS_IMAGE_TOOLS : []),
-      ...(isLeftOut('browser') ? NEEDS_BROWSER : []),
-      ...(isLeftOut('poolers') || !ENGINES.includes('postgres') ? NEEDS_POOLERS : []),
-      ...(isLeftOut('galera') || !ENGINES.includes('mariadb') ? NEEDS_GALERA : []),
-    ],
-    // Database servers, started once a run.
-    globalSetup: ['test/support/servers/global-setup.ts'],
+    root: ROOT,
+    globalSetup: ['test/support/servers/temporary-directory.ts'],
     // Two cores and real servers: two more than cores, because some suites wait for most of their time.
     maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
-    // Ends what hangs, and nothing else: a loaded machine takes several times as long as a free one.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    projects: PROJECTS.filter((name) => name !== 'corpus' || !isLeftOut('corpus')).map((name) => ({
+      test: {
+        name,
+        root: ROOT,
+        include: [...(FILES.get(name) ?? [])],
+        exclude: LEFT_OUT,
+        // Ends what hangs, and nothing else: a loaded machine takes several times as long as a free one.
+        testTimeout: 600_000,
+        hookTimeout: 600_000,
+        ...(name === 'unit'
+          ? // Loading the modules anew for each file would take longer than the tests.
+            { isolate: false, setupFiles: ['test/support/unit-guard.ts'] }
+          : name === 'corpus'
+            ? {}
+            : { globalSetup: ['test/support/servers/global-setup.ts'] }),
+      },
+    })),
   },
 });

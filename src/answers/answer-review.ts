@@ -3,15 +3,15 @@ import { type Decision, isDecided } from '../model/decision.ts';
 import type { ImageEvidence } from '../model/image.ts';
 import { questionId } from '../model/question-id.ts';
 import { type AnswerTally, newTally, targetText } from './answer-tally.ts';
-import type { Answers } from './answers.ts';
-import { comparableId } from './read/comparable-id.ts';
+import type { Answers } from './answer/answer.ts';
+import { comparableId } from './answer/comparable-id.ts';
 import { fileRemarks, type ReviewedNow, remarksOn } from './review-remarks.ts';
 
 const SAMPLES = 5;
 
-/** Collects what a answers file does while the rows go by. Memory is bounded by the file, not by the database. */
+/** Collects what an answers file does while the rows are read. Memory is bounded by the file, not by the database. */
 export interface AnswerReviewer {
-  /** Takes one image with its decision, as `answering` made it; soft-deleted images too. */
+  /** Takes one image and the decision that `answering` made, soft-deleted images too. */
   add(evidence: ImageEvidence, decision: Decision): void;
   review(): AnswerReview;
 }
@@ -30,7 +30,7 @@ export function createAnswerReview(answers: Answers, now: ReviewedNow): AnswerRe
   const look = (evidence: ImageEvidence, decision: Decision): void => {
     const { image } = evidence;
     const entry = named.size === 0 ? undefined : named.get(comparableId(image.id));
-    // An id that is a UUID may stand in capitals beside the same one in small letters: a live row is what counts.
+    // A UUID may exist in upper and in lower case; the live row counts.
     if (entry !== undefined && entry.seen !== 'payload') entry.seen = seenAs(image.deleted, decision);
   };
 
@@ -78,21 +78,21 @@ function count(tally: AnswerTally, imageId: string, decision: Decision): void {
   if (tally.samples.length < SAMPLES) tally.samples.push(imageId);
   if (answered.question !== null) {
     if (isDecided(decision)) tally.settled += 1;
-  } else if (answered.standing !== 'candidate' || !isDecided(decision)) {
+  } else if (answered.agreement !== 'candidate' || !isDecided(decision)) {
     tally.overruled += 1;
   }
-  if (answered.standing === 'outside') tally.outside += 1;
-  if (answered.standing === 'against-proof') tally.againstProof += 1;
+  if (answered.agreement === 'outside') tally.outside += 1;
+  if (answered.agreement === 'against-proof') tally.againstProof += 1;
 }
 
 function effectOf({ answer, population, samples, ...counts }: AnswerTally): AnswerEffect {
-  const { id, place, to, verdict, author, date, reason } = answer;
+  const { id, place, to, value, author, date, reason } = answer;
   const { images, settled, overruled, outside, againstProof } = counts;
   return {
     id,
     place,
     to: targetText(to),
-    verdict,
+    value,
     author,
     date,
     reason,

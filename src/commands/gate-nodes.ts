@@ -7,7 +7,7 @@ import type { RuleTable } from '../rules/table/rule-table.ts';
 import { readWord } from '../rules/table/word.ts';
 import type { KnowsWord } from '../run/gate/formats.ts';
 
-/** The configuration of one API node: files and directories that it reads one after the other. */
+/** The configuration of one API node: files and directories in the order in which it reads them. */
 export interface NodeFiles {
   /** As given. */
   readonly name: string;
@@ -15,16 +15,24 @@ export interface NodeFiles {
 }
 
 /**
- * One node for each `--glance-conf`; a comma parts the layers of one node.
+ * Lists the nodes: one for each `--node-conf`, whose layers a comma separates. Without that option the files of
+ * `--glance-conf` are the layers of one node.
  * @throws RetypeError USAGE for a layer without a name.
  */
-export function nodeFiles(given: readonly string[] | undefined): readonly NodeFiles[] {
-  return (given ?? []).map((name) => {
+export function nodeFiles({
+  nodeConf = [],
+  glanceConf = [],
+}: {
+  readonly nodeConf?: readonly string[] | undefined;
+  readonly glanceConf?: readonly string[] | undefined;
+}): readonly NodeFiles[] {
+  if (nodeConf.length === 0 && glanceConf.length > 0) return [{ name: glanceConf.join(','), layers: glanceConf }];
+  return nodeConf.map((name) => {
     const layers = name.split(',');
     if (layers.includes('')) {
       throw new RetypeError('USAGE', [
         {
-          place: `--glance-conf ${name}`,
+          place: `--node-conf ${name}`,
           expected: 'FILE, or FILE,DIRECTORY,… for the layers of one node',
           found: 'a comma with nothing before or after it',
           advice: 'take the comma out',
@@ -35,7 +43,7 @@ export function nodeFiles(given: readonly string[] | undefined): readonly NodeFi
   });
 }
 
-/** What every node accepts, before the era of the database is known. @throws RetypeError GLANCE_CONF. */
+/** Reads what every node accepts, before the era of the database is known. @throws RetypeError GLANCE_CONF. */
 export function readNodes(
   nodes: readonly NodeFiles[],
 ): readonly { readonly name: string; readonly format: ImageFormat }[] {
@@ -54,7 +62,7 @@ export function withDefaults(nodes: ReturnType<typeof readNodes>, era: string): 
   }));
 }
 
-/** Whether the rules, the operator's aliases among them, give a word a meaning. */
+/** Says whether the rules, including the operator's aliases, know a word. */
 export function knownWords({ vocabulary }: Pick<RuleTable, 'vocabulary'>): KnowsWord {
   return (column, word) => readWord(word, vocabulary[column]).word !== UNKNOWN_WORD;
 }

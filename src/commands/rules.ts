@@ -13,21 +13,20 @@ import { RULE_SECTIONS, type RuleSection } from '../rules/table/rule-sections.ts
 import type { RuleTable } from '../rules/table/rule-table.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
-import { attended } from './session/attended.ts';
-import { defineCommand } from './session/command.ts';
-import { writeJson } from './session/json-output.ts';
+import { attend } from './session/attendance.ts';
+import { defineDatabaseCommand, type Session } from './session/database.ts';
 import {
   commandTail,
   databaseOptions,
   databaseSpec,
   isDatabaseNamed,
-  withDatabases,
   type DatabaseOptions,
 } from './options/database.ts';
-import { pageSizeOf } from './options/page-size.ts';
-import { rulesOptions, type RulesOptions } from './options/rules.ts';
-import { shellWord } from './options/shell-word.ts';
-import { print, styleOf } from './session/terminal.ts';
+import { outputFile } from './options/kinds.ts';
+import { pageSizeOf } from './options/pages.ts';
+import { rulesOptions, type RulesOptions } from './options/deciding.ts';
+import { shellWord } from '../report/words/shell-word.ts';
+import { print, styleOf, writeJson } from './session/output.ts';
 import { toolVersion } from './session/version.ts';
 
 interface RulesCommandOptions extends DatabaseOptions, RulesOptions {
@@ -37,26 +36,22 @@ interface RulesCommandOptions extends DatabaseOptions, RulesOptions {
   readonly json: string | undefined;
 }
 
-export const rulesCommand = defineCommand<RulesCommandOptions>({
+export const rulesCommand = defineDatabaseCommand<RulesCommandOptions>({
   options: (yargs) =>
     rulesOptions(databaseOptions(yargs))
       .positional('action', {
         choices: ['check', 'show'] as const,
         demandOption: true,
-        describe: 'check: are these files sound, and what would each row change; show: print the table',
+        describe: 'check: are these files valid, and what would each row change; show: print the table',
       })
       .positional('files', {
         type: 'string',
         array: true,
-        describe: 'rules of your own, in the order in which they come before the shipped table; the same as --rules',
+        describe: 'your own rules, applied in this order before the shipped table; the same as --rules',
       })
-      .option('section', { choices: RULE_SECTIONS, describe: 'show: this section alone' })
-      .option('json', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'write it as JSON to this file; - is standard output',
-      }),
-  run: async (options) => {
+      .option('section', { choices: RULE_SECTIONS, describe: 'show only this section' })
+      .option('json', outputFile('the result as JSON')),
+  run: async (options, session) => {
     const files = [...(options.rules ?? []), ...(options.files ?? [])];
     refuseMisplaced(options, files);
     const shipped = loadRules([shippedRules()]);
@@ -70,7 +65,7 @@ export const rulesCommand = defineCommand<RulesCommandOptions>({
       });
     }
     const named = isDatabaseNamed(options, process.env);
-    const checked = named ? await effectOn(options, table, shipped) : null;
+    const checked = named ? await effectOn(session, options, table, shipped) : null;
     if (checked === 'stopped') return 3;
     const next = nextCommands(options, origin, checked);
     return deliver(options.json, {
@@ -80,23 +75,27 @@ export const rulesCommand = defineCommand<RulesCommandOptions>({
   },
 });
 
-/** The options as yargs hands them over. */
+/** The options as yargs passes them. */
 type Given = Parameters<typeof databaseSpec>[0];
 
-/** Decides every row by both tables, and counts where they differ. Reads and nothing else. */
-async function effectOn(given: Given, table: RuleTable, shipped: RuleTable): Promise<CheckedEffect | 'stopped'> {
-  return withDatabases(databaseSpec(given, process.env), ['read-only'], async (reader) => {
-    refuseIfAny(await grantObjections(reader, 'images', ['select']));
-    const schema = await introspectGlance(reader);
-    return attended('stopping; nothing was written', async ({ progress, stop, clock }) => {
-      const tally = new RulesEffectTally(table, createDecider(shipped));
-      const decide = createDecider(table);
-      const size = pageSizeOf(undefined);
-      const context = { reader, schema, decide, onEvent: progress, stop, clock, size, columns: 'decisive' as const };
-      const end = await plan(context, (evidence, decision) => tally.add(evidence, decision));
-      return end === 'stopped' ? end : { database: reader.label, effect: tally.result() };
-    });
-  });
+/** Decides every row by both tables and counts where they differ. Only reads. */
+async function effectOn(
+  session: Session,
+  given: Given,
+  table: RuleTable,
+  shipped: RuleTable,
+): Promise<CheckedEffect | 'stopped'> {
+  await using reader = await session.open(databaseSpec(given, process.env), 'read-only');
+  refuseIfAny(await grantObjections(reader, 'images', ['select']));
+  const schema = await introspectGlance(reader);
+  using attendance = attend('stopping; nothing was written');
+  const { progress, stop, clock } = attendance;
+  const tally = new RulesEffectTally(table, createDecider(shipped));
+  const decide = createDecider(table);
+  const size = pageSizeOf(undefined);
+  const context = { reader, schema, decide, onEvent: progress, stop, clock, size, columns: 'decisive' as const };
+  const end = await plan(context, (evidence, decision) => tally.add(evidence, decision));
+  return end === 'stopped' ? end : { database: reader.label, effect: tally.result() };
 }
 
 async function deliver(
@@ -119,7 +118,7 @@ function refuseMisplaced(
     refuse('rules check', 'a rules file', 'none', 'name your file: glance-retype rules check FILE');
   }
   if (options.action === 'check' && options.section !== undefined) {
-    refuse('--section', 'rules show beside it', 'rules check', 'leave --section out');
+    refuse('--section', 'rules show with it', 'rules check', 'leave --section out');
   }
   if (options.action === 'show' && (options.databaseUrl !== undefined || (options.glanceConf ?? []).length > 0)) {
     refuse(

@@ -3,33 +3,26 @@ import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
 import { countText } from '../report/words/number-text.ts';
 import type { LeaseRecord } from '../journal/lease.ts';
 import { renderTable, type Cell } from '../report/terminal/layout/table.ts';
-import { describeTarget } from '../run/expand.ts';
+import { describeTarget } from '../run/schema/expand.ts';
 import { readStatus, type RunStatus, type Status } from '../run/status.ts';
-import { defineCommand } from './session/command.ts';
-import { writeJson } from './session/json-output.ts';
-import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './options/database.ts';
-import { print, styleOf } from './session/terminal.ts';
+import { defineDatabaseCommand } from './session/database.ts';
+import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { outputFile } from './options/kinds.ts';
+import { print, styleOf, writeJson } from './session/output.ts';
 
 interface StatusOptions extends DatabaseOptions {
   readonly json: string | undefined;
 }
 
-export const statusCommand = defineCommand<StatusOptions>({
-  options: (yargs) =>
-    databaseOptions(yargs).option('json', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'write the status as JSON to this file; - is standard output',
-    }),
-  run: async (options) =>
-    withDatabases(databaseSpec(options, process.env), ['read-only'], async (reader) => {
-      const status = await readStatus(reader);
-      await writeJson(options.json, () => jsonOf(status, reader.label));
-      if (options.json !== '-') {
-        await print(`${describeStatus(status, reader.label, commandTail(options))}\n`);
-      }
-      return 0 as const;
-    }),
+export const statusCommand = defineDatabaseCommand<StatusOptions>({
+  options: (yargs) => databaseOptions(yargs).option('json', outputFile('the status as JSON')),
+  run: async (options, session) => {
+    await using reader = await session.open(databaseSpec(options, process.env), 'read-only');
+    const status = await readStatus(reader);
+    await writeJson(options.json, () => jsonOf(status, reader.label));
+    if (options.json !== '-') await print(`${describeStatus(status, reader.label, commandTail(options))}\n`);
+    return 0;
+  },
 });
 
 function jsonOf(status: Status, database: string): object {

@@ -1,11 +1,11 @@
-import { type FileHead } from './container.ts';
+import type { FileHead } from './reading/file-head.ts';
 import { mdVersion090, mdVersion1 } from './contents/volumes/md-raid.ts';
 import { RAID_TAIL_LENGTH, raidMember } from './contents/volumes/raid-members.ts';
-import type { Sighting } from './contents/sighting.ts';
+import type { Sighting } from './contents/sighting/sighting.ts';
 import { VMFS_PLACES } from './contents/volumes/vmfs.ts';
-import { type Fields, fieldsOf } from './fields.ts';
-import { otherwise, type TypedJudgement } from './judgement.ts';
-import { attempted, readUpTo, type Reading } from './reading.ts';
+import { type Fields, fieldsOf } from './reading/fields.ts';
+import { otherwise, type TypedJudgement } from './judgement/judgement.ts';
+import { attempted, readUpTo, type Reading } from './reading/reading.ts';
 
 const SECTOR = 512;
 const MD_LENGTH = 4096;

@@ -1,21 +1,22 @@
 import type { ByteEvidence } from '../model/verdict.ts';
-import { HEAD_LENGTH, WINDOW_LENGTH, type ContainerFormat, type FileHead, type OpenedContainer } from './container.ts';
+import type { ContainerFormat, OpenedContainer } from './containers/format/container.ts';
+import { HEAD_LENGTH, WINDOW_LENGTH, type FileHead } from './reading/file-head.ts';
 import { CONTAINER_FORMATS } from './containers/containers.ts';
-import { atMost, bootSectorCodes, contentJudgement, type Surroundings } from './content-judgement.ts';
-import type { Content } from './content.ts';
-import { hasSmallBlocks, SMALL_BLOCK_ANCHOR } from './contents/optical.ts';
+import { atMost, bootSectorCodes, contentJudgement, type Surroundings } from './judgement/content-judgement.ts';
+import type { Content } from './contents/sighting/content.ts';
+import { hasSmallBlocks, SMALL_BLOCK_ANCHOR } from './contents/volumes/optical-discs.ts';
 import { recogniseContent, standingStructures } from './contents/recognise.ts';
 import { LONGEST_DESCRIPTOR } from './containers/vmdk/descriptor.ts';
 import { followedTextCodes } from './containers/vmdk/descriptor-file.ts';
-import type { EnvelopeFormat, EnvelopeSign } from './envelopes/envelope.ts';
+import type { EnvelopeFormat, EnvelopeSign } from './envelopes/format/envelope.ts';
 import { ENVELOPE_FORMATS } from './envelopes/envelopes.ts';
 import { readFarStructure } from './far-structures.ts';
-import { fieldsOf } from './fields.ts';
-import { here, joined, otherwise, undetermined, type Judgement, type TypedJudgement } from './judgement.ts';
-import { FIRST_STEP, type Layer } from './layer.ts';
+import { fieldsOf } from './reading/fields.ts';
+import { here, joined, otherwise, undetermined, type Judgement, type TypedJudgement } from './judgement/judgement.ts';
+import { FIRST_STEP, type Layer } from './reading/layer.ts';
 import { judgeOpened } from './opened-container.ts';
-import { attempted, readUpTo, type Reading } from './reading.ts';
-import { refutedFormats } from './refuted-formats.ts';
+import { attempted, readUpTo, type Reading } from './reading/reading.ts';
+import { refutedFormats } from './judgement/refuted-formats.ts';
 import { isWholeSectors, mayHaveTrailer, readTail, type Tail } from './tail.ts';
 
 /** Wrappers taken off at the most. */
@@ -196,7 +197,7 @@ function polyglot(signatures: readonly ByteEvidence[]): Judgement {
   return undetermined('two formats at once', null, {
     evidence: here(signatures),
     safety: ['POLYGLOT'],
-    standing: 'contested',
+    state: 'contested',
   });
 }
 

@@ -1,13 +1,13 @@
 import type { SafetyCode } from '../model/safety.ts';
 import type { ByteEvidence } from '../model/verdict.ts';
-import type { OpenedContainer } from './container.ts';
-import { bootSectorCodes, contentJudgement } from './content-judgement.ts';
-import type { Content } from './content.ts';
+import type { GuestAccess, OpenedContainer } from './containers/format/container.ts';
+import { bootSectorCodes, contentJudgement } from './judgement/content-judgement.ts';
+import type { Content } from './contents/sighting/content.ts';
 import { recogniseContent } from './contents/recognise.ts';
-import { fieldsOf } from './fields.ts';
-import { readGuestWindow } from './guest-window.ts';
-import { elsewhere, here, undetermined, type Judgement, type Trace } from './judgement.ts';
-import type { Reading, Unreadable } from './reading.ts';
+import { fieldsOf } from './reading/fields.ts';
+import { elsewhere, here, undetermined, type Judgement, type Trace } from './judgement/judgement.ts';
+import { WINDOW_LENGTH } from './reading/file-head.ts';
+import { Unreadable, type Reading } from './reading/reading.ts';
 
 /** Entries of a container's evidence that are kept, so that there is room for what its guest shows. */
 const CONTAINER_ENTRIES = 7;
@@ -59,4 +59,40 @@ function guestTraces(content: Content): readonly Trace[] {
 
 function withSign(evidence: readonly ByteEvidence[], sign: ByteEvidence): readonly ByteEvidence[] {
   return evidence.some(({ offset }) => offset === sign.offset) ? evidence : [sign, ...evidence];
+}
+
+/** The first guest bytes, as far as they could be read. */
+interface GuestWindow {
+  readonly bytes: Uint8Array;
+  /** Why reading stopped before the end of the window; null where it did not. */
+  readonly loss: Unreadable | null;
+}
+
+/** Step of a second attempt, once the window could not be had as a whole: a sector of the largest kind. */
+const STEP = 4096;
+
+/** Reads the window at once, or step by step up to the first block that cannot be read. */
+function* readGuestWindow(guest: Extract<GuestAccess, { readonly kind: 'mapped' }>): Reading<GuestWindow> {
+  try {
+    return { bytes: yield* guest.read(0, WINDOW_LENGTH), loss: null };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+  }
+  const pieces: Uint8Array[] = [];
+  for (let offset = 0; offset < WINDOW_LENGTH; offset += STEP) {
+    try {
+      const piece = yield* guest.read(offset, STEP);
+      pieces.push(piece);
+      if (piece.length < STEP) break;
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      return { bytes: joinedPieces(pieces), loss: error };
+    }
+  }
+  return { bytes: joinedPieces(pieces), loss: null };
+}
+
+/** A plain Uint8Array: `slice` of a Buffer does not copy. */
+function joinedPieces(pieces: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(pieces));
 }

@@ -1,13 +1,13 @@
 import type { Verdict } from '../model/verdict.ts';
-import { DEFAULT_BUDGET, type Budget } from './budget.ts';
-import { HEAD_LENGTH } from './container.ts';
-import { withHeadMemory } from './head-memory.ts';
+import { DEFAULT_BUDGET, type Budget } from './reading/budget.ts';
+import { HEAD_LENGTH } from './reading/file-head.ts';
+import { withHeadMemory } from './perform/head-memory.ts';
 import { judge } from './judge.ts';
-import { settled, undetermined, type Judgement } from './judgement.ts';
-import { FIRST_STEP } from './layer.ts';
-import { performTo } from './perform.ts';
-import { readUpTo, Unreadable, type Reading } from './reading.ts';
-import type { ByteSource } from './source.ts';
+import { settled, undetermined, type Judgement } from './judgement/judgement.ts';
+import { FIRST_STEP } from './reading/layer.ts';
+import { performTo } from './perform/perform.ts';
+import { readUpTo, Unreadable, type Reading } from './reading/reading.ts';
+import type { ByteSource } from './reading/source.ts';
 
 /**
  * What the bytes of a source say it is. Nothing in them makes it throw, wait or read beyond the budget; names and addresses found in

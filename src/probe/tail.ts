@@ -1,11 +1,11 @@
 import type { ByteEvidence } from '../model/verdict.ts';
-import type { FileHead, OpenedContainer } from './container.ts';
+import type { OpenedContainer } from './containers/format/container.ts';
+import type { FileHead } from './reading/file-head.ts';
 import { recogniseForeign, type ForeignFormat } from './containers/foreign.ts';
 import { openFixedVhd, recogniseFixedVhd } from './containers/vhd/fixed.ts';
 import { openDynamicByEnd, recogniseDynamicByEnd } from './containers/vhd/vhd.ts';
-import { END_LENGTH } from './expand/read-on.ts';
-import type { Judgement } from './judgement.ts';
-import { attempted, readExactly, type Reading } from './reading.ts';
+import { END_LENGTH, attempted, readExactly, type Reading } from './reading/reading.ts';
+import type { Judgement } from './judgement/judgement.ts';
 
 /** What the end of a file without a container's magic says. */
 export type Tail =

@@ -1,16 +1,11 @@
-import type { Decision } from '../model/decision.ts';
-import type { ImageEvidence } from '../model/image.ts';
-import { withContent, type ReadContext } from './context.ts';
-import { stopRequested } from './stop-request.ts';
-import { scanTable } from './scan.ts';
-
-/** Takes decided images one by one, in scan order. A promise is awaited before the next image comes. */
-export type DecisionSink = (evidence: ImageEvidence, decision: Decision) => void | Promise<void>;
+import { type DecisionSink, type ReadContext, withContent } from './context/context.ts';
+import { stopRequested } from './context/stop.ts';
+import { scanTable } from './context/scan.ts';
 
 /**
- * Streams every row, soft-deleted ones included, and decides it. Reads through a read-only connection and nothing else.
+ * Reads every row, soft-deleted ones included, and decides it. Reads through a read-only connection and nothing else.
  *
- * @returns `stopped` when the operator asked for it; what was handed out until then is a prefix of the whole.
+ * @returns `stopped` when the operator asked for a stop; the images handed out until then are a prefix of the whole.
  */
 export async function plan(context: ReadContext, sink: DecisionSink): Promise<'finished' | 'stopped'> {
   let done = 0;

@@ -1,7 +1,7 @@
 import { readCheckpoint, sumCounts, type BatchTotals, type Checkpoint } from '../journal/batches.ts';
 import { readGaps } from '../journal/coverage.ts';
 import { introspectGlance } from '../glance/introspect.ts';
-import { type ScanRange, WHOLE_TABLE } from '../glance/reader/scan-order.ts';
+import { type ScanRange, WHOLE_TABLE } from '../glance/tables/scan-order.ts';
 import { isHeld, readLeases, type LeaseRecord } from '../journal/lease.ts';
 import type { JournalMeta } from '../journal/meta.ts';
 import { listRuns, type RunRecord } from '../journal/runs.ts';
@@ -10,13 +10,13 @@ import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
 import type { Database } from '../db/database.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
 import { findMeta } from './preflight.ts';
-import { UNSETTLED_SOURCE, unsettledCondition } from './migrate/tail-pass.ts';
+import { PENDING_SOURCE, pendingCondition } from './migrate/tail-pass.ts';
 
 export interface RunStatus {
   readonly run: RunRecord;
   readonly totals: BatchTotals;
   readonly checkpoint: Checkpoint;
-  /** What the first pass has not settled; the last one is open: rows may come. */
+  /** Parts of the table that the first pass has not covered; the last one has no end, because rows may be added. */
   readonly gaps: readonly ScanRange[];
 }
 
@@ -27,17 +27,20 @@ export type Status =
   | {
       readonly kind: 'expanded';
       readonly meta: JournalMeta;
-      /** Those that somebody holds now: one on everything, or any number on shards. */
+      /** Leases held now: one on everything, or any number on shards. */
       readonly leases: readonly LeaseRecord[];
       /** Oldest first. */
       readonly runs: readonly RunStatus[];
-      /** Journal rows by status: what is stored now, over all runs. */
+      /** Journal rows by status, over all runs: what is stored now. */
       readonly stored: Readonly<Record<DecisionStatus, number>>;
-      /** Live images that migrate has not settled: no journal row, or another legacy tuple or status than decided on. */
+      /**
+       * Live images that migrate has not written: no journal row, or a legacy tuple or status other than the one
+       * decided on.
+       */
       readonly unsettled: number;
     };
 
-/** Reads where things stand; writes nothing and needs SELECT alone. */
+/** Reads the state of the migration. Writes nothing and needs SELECT alone. */
 export async function readStatus(reader: Database): Promise<Status> {
   const meta = await findMeta(reader);
   if (meta === null) {
@@ -75,7 +78,7 @@ export async function readStatus(reader: Database): Promise<Status> {
     }
   }
   const [left] = await reader.query(
-    `SELECT COUNT(*) AS n FROM ${UNSETTLED_SOURCE} WHERE ${unsettledCondition(reader)}`,
+    `SELECT COUNT(*) AS n FROM ${PENDING_SOURCE} WHERE ${pendingCondition(reader)}`,
     [],
     LONG_READ_LIMITS,
   );

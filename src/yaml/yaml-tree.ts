@@ -1,6 +1,11 @@
 import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml';
 import type { Problem } from '../model/error.ts';
-import type { RuleSource } from '../rules/table/rule-files.ts';
+
+/** The text of one YAML file. `path` is what messages call it. */
+export interface YamlSource {
+  readonly path: string;
+  readonly text: string;
+}
 
 interface Place {
   /** `file:line dotted.path` */
@@ -28,14 +33,19 @@ const MOST_PIECES = 1_000_000;
 /**
  * Parses one file. Syntax errors, repeated keys, tags, anchors, nesting without end and more pieces than any file needs
  * go to `problems`; null where nothing is usable.
+ * @param composed the same text, where it was composed already.
  */
-export function parseTree(source: Pick<RuleSource, 'path' | 'text'>, problems: Problem[]): Located | null {
-  const lines = new LineCounter();
+export function parseTree(
+  source: YamlSource,
+  problems: Problem[],
+  composed = composeText(source.text),
+): Located | null {
+  const { lines, documents } = composed;
   const lineAt = (offset: number) => lines.linePos(offset).line;
   const refuse = (offset: number, found: string, expected = 'YAML 1.2 with every key once') => {
     problems.push({ place: `${source.path}:${lineAt(offset)}`, expected, found, advice: 'correct the line' });
   };
-  const [document, ...others] = composeBounded(source.text, lines);
+  const [document, ...others] = documents;
   if (document === undefined || 'beyond' in document) {
     const place = `${source.path}:${lineAt(document?.leftAt ?? 0)}`;
     const advice = 'check that this is the right file; no file of this kind needs as many';
@@ -87,10 +97,20 @@ interface Left {
   readonly beyond: string;
 }
 
-/**
- * The documents of a text, composed while it is read; the text is left where it nests too deep or has too many pieces.
- */
-export function composeBounded(text: string, lineCounter: LineCounter): readonly (Document.Parsed | Left)[] {
+/** A text that was composed once, for `parseTree` and for edits in place. */
+export interface ComposedText {
+  readonly lines: LineCounter;
+  /** More than one where the text holds several documents. */
+  readonly documents: readonly (Document.Parsed | Left)[];
+}
+
+/** Composes a text while it is read, and leaves it where it nests too deep or has too many pieces. */
+export function composeText(text: string): ComposedText {
+  const lines = new LineCounter();
+  return { lines, documents: composeBounded(text, lines) };
+}
+
+function composeBounded(text: string, lineCounter: LineCounter): readonly (Document.Parsed | Left)[] {
   // Keys are compared here, by a map: the library compares each with every other one.
   const settings = {
     lineCounter,

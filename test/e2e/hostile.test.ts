@@ -6,7 +6,7 @@ import { parseDocument } from 'yaml';
 
 import { IMAGE_KEYS } from '../../src/report/records/decision-record.ts';
 import { textWidth } from '../../src/report/words/text-width.ts';
-import { cellText, readCsv } from '../support/program/csv-reader.ts';
+import { cellText, readCsv } from '../report/support/csv-reader.ts';
 import { ENGINES } from '../support/servers/engines.ts';
 import { hostileCloud, type HostileRow } from '../support/cloud/hostile-cloud.ts';
 import { runInTerminal } from '../support/program/real-terminal.ts';

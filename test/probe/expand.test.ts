@@ -6,7 +6,7 @@ import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { expandHead } from '../../src/probe/expand/expand.ts';
-import { Unreadable, type Compression } from '../../src/probe/reading.ts';
+import { Unreadable, type Compression } from '../../src/probe/reading/reading.ts';
 import { randomOf } from './fuzz/random.ts';
 
 /** Plaintexts of different kinds: every decoder has paths that only one of them takes. */

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { crc32c } from '../../src/probe/checksums.ts';
+import { crc32c } from '../../src/probe/reading/checksums.ts';
 import { probe } from '../../src/probe/probe.ts';
 import { memorySource } from '../support/images/memory-source.ts';
 import { cowdImage } from './containers/vmdk-image.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { REFUTABLE_FORMATS, type RefutableFormat } from '../../src/model/verdict.ts';
-import { fieldsOf } from '../../src/probe/fields.ts';
-import { refutedFormats } from '../../src/probe/refuted-formats.ts';
+import { fieldsOf } from '../../src/probe/reading/fields.ts';
+import { refutedFormats } from '../../src/probe/judgement/refuted-formats.ts';
 
 const refuted = (bytes: Uint8Array, size: number | null = bytes.length) =>
   refutedFormats({ head: fieldsOf(bytes), size }, []);

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { expandEnd, expandHead } from '../../src/probe/expand/expand.ts';
-import type { Compression } from '../../src/probe/reading.ts';
+import type { Compression } from '../../src/probe/reading/reading.ts';
 import { openWorkshop, type ImageWorkshop } from '../support/images/image-workshop.ts';
 import { randomOf } from './fuzz/random.ts';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { Verdict } from '../../src/model/verdict.ts';
-import { settled, undetermined } from '../../src/probe/judgement.ts';
-import { perform, DEFAULT_BUDGET, type Budget } from '../../src/probe/perform.ts';
+import { settled, undetermined } from '../../src/probe/judgement/judgement.ts';
+import { perform, DEFAULT_BUDGET, type Budget } from '../../src/probe/perform/perform.ts';
 import { probe } from '../../src/probe/probe.ts';
-import { expand, Unreadable, readUpTo, type Reading } from '../../src/probe/reading.ts';
-import { SourceFailure, type ByteSource } from '../../src/probe/source.ts';
+import { expand, Unreadable, readUpTo, type Reading } from '../../src/probe/reading/reading.ts';
+import { SourceFailure, type ByteSource } from '../../src/probe/reading/source.ts';
 import { makeGuests, openWorkshop, type ImageWorkshop } from '../support/images/image-workshop.ts';
 import { memorySource } from '../support/images/memory-source.ts';
 import { objection } from './fuzz/case.ts';

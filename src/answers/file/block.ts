@@ -1,8 +1,8 @@
-import type { AskedBy } from '../answers.ts';
+import type { AskedBy } from '../answer/answer.ts';
 import type { Question } from '../../model/question.ts';
 import type { QuestionFacts } from './facts.ts';
 import { quoted, scalar } from './scalar.ts';
-import { classificationWords } from './classification.ts';
+import { classificationWords } from '../answer/words.ts';
 
 /** Keys of a question that the tool writes, in the order of the file; `images_now` is there only where it differs from `images`. */
 export const FACT_KEYS = [
@@ -24,7 +24,7 @@ export type FactKey = (typeof FACT_KEYS)[number];
 export const ANSWER_KEYS = ['answer', 'author', 'date', 'reason'] as const;
 export type AnswerKey = (typeof ANSWER_KEYS)[number];
 
-/** What a plan knows of a question, as the file says it. */
+/** Converts a question of a plan into the facts that the file holds. */
 export function factsOf(question: Question): QuestionFacts {
   return {
     id: question.id,
@@ -77,7 +77,7 @@ export function factValue(facts: QuestionFacts, key: FactKey, indent: string): s
     case 'why':
       return ` ${quoted(facts.why)}`;
     case 'candidates':
-      // Words of the vocabulary with a slash between them: plain text wherever it stands.
+      // Words of the vocabulary with a slash between them need no quotes anywhere in YAML.
       return ` [${facts.candidates.join(', ')}]`;
     case 'evidence':
       return listValue(facts.evidence.map(quoted), indent);

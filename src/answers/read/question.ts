@@ -1,13 +1,13 @@
 import type { Problem } from '../../model/error.ts';
 import { describe, type Entries, oneOrMany, readMap } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
-import type { Answer, AskedBy } from '../answers.ts';
+import type { Answer, AskedBy } from '../answer/answer.ts';
 import type { QuestionFacts } from '../file/facts.ts';
-import { readClassificationWords } from '../file/classification.ts';
+import { readClassificationWords } from '../answer/words.ts';
 import { type AnswerSource, readNotes } from './answer.ts';
 import { ANSWER_KEYS, FACT_KEYS } from '../file/block.ts';
 import { isNothing } from './line.ts';
-import { readVerdict } from './verdict.ts';
+import { readAnswerValue } from './answer-value.ts';
 
 const QUESTION_KEYS: readonly string[] = [...FACT_KEYS, ...ANSWER_KEYS];
 const PLAN_KEYS = ['created_at', 'database', 'rules_digest', 'tool_version', 'images', 'undecided'];
@@ -16,7 +16,7 @@ const ID = /^[a-z\d-]{1,64}$/;
 const ADVICE = 'plan writes it: bring the file up to date with plan --questions, which keeps the answers';
 
 export interface ReadQuestion {
-  /** Each value exactly as it stands in the file, for the signature. */
+  /** Each value exactly as in the file, for the signature. */
   readonly facts: QuestionFacts;
   readonly place: string;
   /** null where the question has no answer. */
@@ -30,12 +30,12 @@ export function readQuestion(node: Located, { shown, problems }: AnswerSource): 
   if (node.kind !== 'map') return null;
   const facts = readFacts(node, entries, problems);
   const given = entries.get('answer');
-  const verdict = given === undefined || isNothing(given) ? null : readVerdict(given, facts.candidates, problems);
+  const value = given === undefined || isNothing(given) ? null : readAnswerValue(given, facts.candidates, problems);
   const notes = readNotes(entries, problems);
   if (problems.length > before) return null;
-  if (given === undefined || verdict === null) return { facts, place: node.place, answer: null };
+  if (given === undefined || value === null) return { facts, place: node.place, answer: null };
   const to = { kind: 'question', question: facts.id, written: facts.images } as const;
-  return { facts, place: node.place, answer: { id: facts.id, place: `${shown}:${given.line}`, to, verdict, ...notes } };
+  return { facts, place: node.place, answer: { id: facts.id, place: `${shown}:${given.line}`, to, value, ...notes } };
 }
 
 /** The plan that asked; null, after a problem, where any part of it is broken. */
@@ -104,7 +104,7 @@ function refuse(node: Located, expected: string, problems: Problem[]): void {
   problems.push({ place: node.place, expected, found: describe(node), advice: ADVICE });
 }
 
-/** As the writer of the file reads its own words: blank is nothing. */
+/** Reads a blank text as null, as the writer of the file does. */
 function wordOf(node: Located | undefined): string | null {
   return isNothing(node) ? null : textOf(node);
 }

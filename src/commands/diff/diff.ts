@@ -1,4 +1,4 @@
-import { openPairedRows, type PairedRows } from '../../db/sqlite/paired-rows.ts';
+import { openPairedRows, type PairedRows } from '../../db/engines/sqlite/paired-rows.ts';
 import type { EventListener } from '../../model/event.ts';
 import { type Problem, RetypeError } from '../../model/error.ts';
 import { changeLine, diffRecord } from '../../report/diff/diff-record.ts';
@@ -10,15 +10,16 @@ import { openFileSink, type FileSink } from '../../report/output/file-sink.ts';
 import { jsonText } from '../../report/words/json-text.ts';
 import { renderDiff } from '../../report/terminal/diff.ts';
 import { createPieceBuffer, type PieceBuffer } from '../../report/output/text-sink.ts';
-import { stopRequested, type StopRequest } from '../../run/stop-request.ts';
-import { attended } from '../session/attended.ts';
-import { defineCommand } from '../session/command.ts';
+import { attend } from '../session/attendance.ts';
+import { stopRequested, type StopRequest } from '../../run/context/stop.ts';
+import { defineDatabaseCommand } from '../session/database.ts';
 import { databaseOptions, type DatabaseOptions } from '../options/database.ts';
+import { outputFile } from '../options/kinds.ts';
 import { decidingOptions, type DecidingOptions } from '../options/deciding.ts';
 import { prepareLiveSide, readFileSide } from './sides.ts';
-import { PAGE_SIZE_OPTION, pageSizeOf } from '../options/page-size.ts';
+import { PAGE_SIZE_OPTION, pageSizeOf } from '../options/pages.ts';
 import { STANDARD_INPUT } from '../options/standard-input.ts';
-import { printOn } from '../session/terminal.ts';
+import { printOn } from '../session/output.ts';
 import { toolVersion } from '../session/version.ts';
 
 interface DiffOptions extends DatabaseOptions, DecidingOptions {
@@ -30,76 +31,62 @@ interface DiffOptions extends DatabaseOptions, DecidingOptions {
   readonly 'page-size': unknown;
 }
 
-/** Pairs compared between two looks at whether a stop was asked for. */
+type Places = Readonly<Record<'before' | 'after' | 'json' | 'ndjson', string | undefined>>;
+
+/** Pairs compared between two checks for a stop. */
 const TURN = 2_000;
 
-export const diffCommand = defineCommand<DiffOptions>({
+export const diffCommand = defineDatabaseCommand<DiffOptions>({
   options: (yargs) =>
     decidingOptions(databaseOptions(yargs))
-      .positional('before', { type: 'string', describe: 'a plan by plan --json or plan --ndjson; - is standard input' })
+      .positional('before', {
+        type: 'string',
+        describe: 'a plan that plan --json or plan --ndjson wrote; - is standard input',
+      })
       .positional('after', {
         type: 'string',
-        describe: 'another one; left out: the database, as it would be planned now',
+        describe: 'a second plan (default: the database, as it would be planned now)',
       })
-      .option('json', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'also write the comparison as JSON to this file; - is standard output',
-      })
-      .option('ndjson', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'also write every image that changed as a line of JSON to this file; - is standard output',
-      })
+      .option('json', outputFile('the comparison as JSON'))
+      .option('ndjson', outputFile('every image that changed as a line of JSON'))
       .option('fail-on', {
         choices: ['any', 'decision', 'none'] as const,
         default: 'decision' as const,
         describe:
-          'exit with 7 on: any change; another status, type, container or envelope of an image that is in both; never',
+          'exit with 7 on any change, on a changed decision (status, type, container or envelope of an image in both plans), or never',
       })
+      .conflicts('after', OF_THE_DATABASE)
       .option('page-size', PAGE_SIZE_OPTION),
-  run: async (options) => {
+  run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);
     const { before, after } = options;
-    refuseUnfit(options);
+    refuseSharedPlaces(options);
     const files = { json: outputPlace(options.json), ndjson: outputPlace(options.ndjson) };
-    const live = after === undefined ? await prepareLiveSide(options) : null;
-    const rows = openPairedRows();
-    try {
-      return await attended('stopping; nothing was compared', async ({ progress, stop, clock }) => {
-        const reading = { rows, onEvent: progress, stop };
-        const problems: Problem[] = [];
-        const first = await readFileSide(before, 'before', reading, problems);
-        const second = after === undefined ? null : await readFileSide(after, 'after', reading, problems);
-        if (stop.requested()) return 3;
-        const [problem, ...rest] = problems;
-        if (problem !== undefined) throw new RetypeError('PLAN_FILE', [problem, ...rest]);
-        const right = live === null ? second : await live.read({ ...reading, size, clock });
-        if (first === null || right === null) return 3;
+    const live = after === undefined ? prepareLiveSide(options, session) : null;
+    using rows = openPairedRows();
+    using attendance = attend('stopping; nothing was compared');
+    const { progress, stop, clock } = attendance;
+    const reading = { rows, onEvent: progress, stop };
+    const problems: Problem[] = [];
+    const first = await readFileSide(before, 'before', reading, problems);
+    const second = after === undefined ? null : await readFileSide(after, 'after', reading, problems);
+    if (stop.requested()) return 3;
+    const [problem, ...rest] = problems;
+    if (problem !== undefined) throw new RetypeError('PLAN_FILE', [problem, ...rest]);
+    const right = live === null ? second : await live({ ...reading, size, clock });
+    if (first === null || right === null) return 3;
 
-        const outputs = await openOutputs(files);
-        try {
-          progress({ kind: 'phase', phase: 'compare', total: null });
-          const tally = new DiffTally();
-          if ((await compareAll(rows, tally, outputs.changes, { onEvent: progress, stop })) === 'stopped') {
-            await outputs.discard();
-            return 3;
-          }
-          progress.done();
-          const summary = tally.result(first, right);
-          const different = countsAsDifferent(summary, options.failOn);
-          await outputs.end(`${jsonText(diffRecord(summary, toolVersion(), different ? 'different' : 'same'))}\n`);
-          const where = files.json === '-' || files.ndjson === '-' ? 'stderr' : 'stdout';
-          await printOn(where, (style) => renderDiff(summary, style));
-          return different ? 7 : 0;
-        } catch (error) {
-          await outputs.discard();
-          throw error;
-        }
-      });
-    } finally {
-      rows.close();
-    }
+    await using outputs = await openOutputs(files);
+    progress({ kind: 'phase', phase: 'compare', total: null });
+    const tally = new DiffTally();
+    if ((await compareAll(rows, tally, outputs.changes, { onEvent: progress, stop })) === 'stopped') return 3;
+    progress.done();
+    const summary = tally.result(first, right);
+    const different = countsAsDifferent(summary, options.failOn);
+    await outputs.end(`${jsonText(diffRecord(summary, toolVersion(), different ? 'different' : 'same'))}\n`);
+    const where = files.json === '-' || files.ndjson === '-' ? 'stderr' : 'stdout';
+    await printOn(where, (style) => renderDiff(summary, style));
+    return different ? 7 : 0;
   },
 });
 
@@ -130,10 +117,10 @@ async function compareAll(
   return 'finished';
 }
 
-interface Outputs {
+/** The files of one comparison. Those that were not ended when the caller's scope ends leave nothing behind. */
+interface Outputs extends AsyncDisposable {
   readonly changes: PieceBuffer | null;
   end(document: string): Promise<void>;
-  discard(): Promise<void>;
 }
 
 type OutputFiles = Readonly<Record<'json' | 'ndjson', string | undefined>>;
@@ -144,50 +131,41 @@ async function openOutputs({ json, ndjson }: OutputFiles): Promise<Outputs> {
   const document = await open('--json', json);
   const lines = await open('--ndjson', ndjson);
   const changes = lines === null ? null : createPieceBuffer(lines);
+  let state: 'open' | 'ended' = 'open';
   return {
     changes,
     async end(text) {
       await changes?.end();
       await document?.write(text);
       await document?.end();
+      state = 'ended';
     },
-    async discard() {
-      await Promise.allSettled([document?.discard(), lines?.discard()]);
+    async [Symbol.asyncDispose]() {
+      if (state === 'open') await Promise.allSettled([document?.discard(), lines?.discard()]);
     },
   };
 }
 
-/** The parser keeps a lone `-` from being dropped by giving it another name, wherever it stands. */
+/** The parser gives every `-` another name, so that yargs does not drop it; this gives the name back. */
 function outputPlace(given: string | undefined): string | undefined {
   return given === STANDARD_INPUT ? '-' : given;
 }
 
 /** @throws RetypeError USAGE. */
-function refuseUnfit(options: Readonly<Record<string, unknown>>): void {
+function refuseSharedPlaces({ before, after, json, ndjson }: Places): void {
   const problems: Problem[] = [];
-  const given = (keys: readonly string[]): readonly string[] => keys.filter((key) => options[key] !== undefined);
-  if (options['after'] !== undefined) {
-    for (const option of given(OF_THE_DATABASE)) {
-      problems.push({
-        place: `--${option}`,
-        expected: 'two plans, or one plan and the database',
-        found: 'two plans, and an option about the database',
-        advice: 'leave the option out, or the second plan',
-      });
-    }
-    if (options['before'] === STANDARD_INPUT && options['after'] === STANDARD_INPUT) {
-      problems.push({
-        place: 'the command line',
-        expected: 'standard input once',
-        found: '- twice',
-        advice: 'name a file for one of them',
-      });
-    }
+  if (before === STANDARD_INPUT && after === STANDARD_INPUT) {
+    problems.push({
+      place: 'the command line',
+      expected: 'standard input once',
+      found: '- twice',
+      advice: 'name a file for one of them',
+    });
   }
-  if (options['json'] !== undefined && options['json'] === options['ndjson']) {
+  if (json !== undefined && json === ndjson) {
     problems.push({
       place: '--json and --ndjson',
-      expected: 'a place of its own for each',
+      expected: 'a different place for each',
       found: 'the same twice',
       advice: 'give each its own file; at most one can be -',
     });
@@ -196,6 +174,7 @@ function refuseUnfit(options: Readonly<Record<string, unknown>>): void {
   if (first !== undefined) throw new RetypeError('USAGE', [first, ...rest]);
 }
 
+/** Options about the database, which two plans do without. */
 const OF_THE_DATABASE = [
   'database-url',
   'glance-conf',
@@ -207,4 +186,4 @@ const OF_THE_DATABASE = [
   'os-token',
   'probe-jobs',
   'probe-cache',
-] as const;
+];

@@ -1,17 +1,11 @@
 import type { Argv } from 'yargs';
 
-import type { AccessMode, Database } from '../../db/database.ts';
 import type { ConnectionSpec } from '../../db/connection/spec.ts';
 import { parseDatabaseUrl } from '../../db/connection/url.ts';
-import { openDatabase } from '../../db/open.ts';
-import { isStatementFailure } from '../../db/statement-failure.ts';
 import { glanceDatabaseUrl, readGlanceConf } from '../../glance/conf/glance-conf.ts';
 import { RetypeError } from '../../model/error.ts';
-import { safeText } from '../../report/words/safe-text.ts';
-import { serverMessage } from '../../db/driver-error.ts';
-import { databaseFailure } from '../../run/database-failure.ts';
-import { noteTraffic, writeMeasures } from '../session/measures.ts';
-import { shellWord } from './shell-word.ts';
+import { GROUPS, REPEATABLE } from './kinds.ts';
+import { shellWord } from '../../report/words/shell-word.ts';
 
 const DATABASE_VARIABLE = 'GLANCE_RETYPE_DATABASE_URL';
 
@@ -20,24 +14,25 @@ export interface DatabaseOptions {
   readonly 'glance-conf': readonly string[] | undefined;
 }
 
-/** The options that name the database; there is none for a password alone. */
+/** Adds the options that name the database; there is none for a password alone. */
 export function databaseOptions(yargs: Argv): Argv {
   return yargs
     .option('database-url', {
+      group: GROUPS.database,
       type: 'string',
       requiresArg: true,
-      describe: `mysql://, mariadb://, postgresql:// or sqlite:///FILE, also in SQLAlchemy's spelling (mysql+pymysql://); default: ${DATABASE_VARIABLE}`,
+      describe: `mysql://, mariadb://, postgresql:// or sqlite:///FILE; SQLAlchemy's spelling (mysql+pymysql://) works too (default: the environment variable ${DATABASE_VARIABLE})`,
     })
     .option('glance-conf', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      requiresArg: true,
-      describe: 'glance-api.conf, or a directory of *.conf; several are read in order, as oslo.config does',
-    });
+      group: GROUPS.database,
+      ...REPEATABLE,
+      describe:
+        'glance-api.conf, or a directory of *.conf files; repeatable: files are read in order, as oslo.config does',
+    })
+    .conflicts('database-url', 'glance-conf');
 }
 
-/** Whether a database was named in any way, for commands that can do without one. */
+/** Whether a database was named in any way. */
 export function isDatabaseNamed(
   options: { readonly databaseUrl?: string | undefined; readonly glanceConf?: readonly string[] | undefined },
   environment: NodeJS.ProcessEnv,
@@ -48,23 +43,13 @@ export function isDatabaseNamed(
 
 /**
  * Finds out which database is meant: the option, else Glance's own configuration, else the environment.
- * @throws RetypeError DATABASE_URL, GLANCE_CONF; USAGE when two options name one each.
+ * @throws RetypeError DATABASE_URL, GLANCE_CONF.
  */
 export function databaseSpec(
   options: { readonly databaseUrl?: string | undefined; readonly glanceConf?: readonly string[] | undefined },
   environment: NodeJS.ProcessEnv,
 ): ConnectionSpec {
   const files = options.glanceConf ?? [];
-  if (options.databaseUrl !== undefined && files.length > 0) {
-    throw new RetypeError('USAGE', [
-      {
-        place: '--database-url and --glance-conf',
-        expected: 'one of them',
-        found: 'both',
-        advice: 'leave one out, so that there is no doubt which database is meant',
-      },
-    ]);
-  }
   if (options.databaseUrl !== undefined) {
     return parseDatabaseUrl(options.databaseUrl, '--database-url');
   }
@@ -86,60 +71,12 @@ export function databaseSpec(
   ]);
 }
 
-/** A database for each mode, in the same order. */
-type OnePerMode<Modes extends readonly AccessMode[]> = { [Index in keyof Modes]: Database };
-
-/**
- * Opens the database a command needs, once for all modes: they share their connections, of which an account may have few. Runs the command
- * and closes the database whatever happens.
- *
- * @throws RetypeError as `openDatabase` says, and for a server that is gone in the middle; what `work` throws.
- */
-export async function withDatabases<T, const Modes extends readonly AccessMode[]>(
-  spec: ConnectionSpec,
-  modes: Modes,
-  work: (...databases: OnePerMode<Modes>) => Promise<T>,
-): Promise<T> {
-  const mode = modes.includes('read-write') ? 'read-write' : 'read-only';
-  const database = await openDatabase(spec, mode, waitTeller());
-  try {
-    const views = modes.map((wanted) => (wanted === mode ? database : database.readOnly()));
-    return await work(...(views as OnePerMode<Modes>));
-  } catch (error) {
-    throw named(error, database);
-  } finally {
-    noteTraffic(database.traffic());
-    await database.close().catch(() => undefined);
-    writeMeasures(process.env);
-  }
-}
-
-/** Tells what is waited for, on standard error: the same thing again only after a while. */
-function waitTeller(): (reason: string) => void {
-  let told = { reason: '', at: -Infinity };
-  return (reason) => {
-    const now = performance.now();
-    if (reason === told.reason && now - told.at < WAIT_AGAIN_MS) return;
-    told = { reason, at: now };
-    process.stderr.write(`${process.stderr.isTTY ? '\n' : ''}waiting for the database: ${safeText(reason)}\n`);
-  };
-}
-
-const WAIT_AGAIN_MS = 10_000;
-
-/** Whatever a server refuses is the environment's failure, but for a statement that it does not understand: that is a bug of ours. */
-function named(error: unknown, database: Database): unknown {
-  if (!isStatementFailure(error)) return error;
-  const kind = database.dialect.classify(error);
-  return kind === 'fatal' && /syntax/i.test(serverMessage(error)) ? error : databaseFailure(database, error, kind);
-}
-
-/** Stands for an address that holds a password. */
+/** Shown in place of an address that holds a password. */
 const HIDDEN_ADDRESS = ' --database-url ADDRESS';
 
 /**
- * How the database was named, to be repeated in the commands that are suggested. An address is repeated only where it has no
- * password and no parameters, which may hold one; what came from the environment is there for the next command too.
+ * Repeats the options that name the database, for commands that are suggested. An address is repeated only if it has neither
+ * a password nor parameters, which may hold one. An address from the environment is there for the next command too.
  */
 export function commandTail(options: {
   readonly databaseUrl?: string | undefined;

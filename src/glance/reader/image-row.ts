@@ -1,7 +1,7 @@
 import type { DriverRow } from '../../db/database.ts';
 import type { ImageRecord } from '../../model/image.ts';
-import { bigintOrNull, flag, keyText, type RowComplaints, textOrNull, unreadable } from '../driver-value.ts';
-import type { GlanceSchema } from '../schema.ts';
+import { bigintOrNull, flag, keyText, type RowComplaints, textOrNull, unreadable } from '../tables/driver-value.ts';
+import type { GlanceSchema } from '../tables/schema.ts';
 
 /** The columns to select from `images`, by name: their order differs between created and migrated databases. */
 export function imageColumns(schema: GlanceSchema, alias: string): string {
@@ -10,7 +10,7 @@ export function imageColumns(schema: GlanceSchema, alias: string): string {
 }
 
 /**
- * Validates one row of `images`. What is wrong goes to `complaints`, with the row named.
+ * Validates one row of `images`. Problems go to `complaints`, with the row named.
  * @returns null where the row cannot be carried through.
  */
 export function readImageRow(row: DriverRow, complaints: RowComplaints): ImageRecord | null {

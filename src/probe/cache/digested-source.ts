@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import { FIRST_STEP } from '../layer.ts';
-import type { ByteSource } from '../source.ts';
+import { FIRST_STEP } from '../reading/layer.ts';
+import type { ByteSource } from '../reading/source.ts';
 
 /**
  * Bytes of the head that are digested, fewer where the image is shorter. The first read of every source has them, near

@@ -1,12 +1,13 @@
-import type { ContainerFormat, FileHead } from '../container.ts';
-import type { Fields } from '../fields.ts';
-import { Unreadable, type Reading } from '../reading.ts';
-import type { BlockMap, BlockPlace } from './block-map.ts';
-import { readEntries } from './block-table.ts';
-import { keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule } from './header-rules.ts';
-import type { Observations } from './observations.ts';
-import { closed, mappedGuest, openingWith, type Inspected } from './opening.ts';
-import { inspectName } from './remote-name.ts';
+import type { ContainerFormat } from './format/container.ts';
+import type { FileHead } from '../reading/file-head.ts';
+import type { Fields } from '../reading/fields.ts';
+import { Unreadable, type Reading } from '../reading/reading.ts';
+import type { BlockMap, BlockPlace } from './format/block-map.ts';
+import { readEntries } from './format/block-table.ts';
+import { keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule } from './format/header-rules.ts';
+import type { Observations } from './format/observations.ts';
+import { closed, mappedGuest, openingWith, type Inspected } from './format/opening.ts';
+import { inspectName } from './format/remote-name.ts';
 
 /**
  * Header of the copy-on-write format of User-Mode Linux as QEMU wrote it, big-endian (QEMU block/cow.c of 2.1, cow_header_v2: a C

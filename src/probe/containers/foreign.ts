@@ -1,6 +1,6 @@
 import type { ByteEvidence } from '../../model/verdict.ts';
-import type { FileHead } from '../container.ts';
-import type { Fields } from '../fields.ts';
+import type { FileHead } from '../reading/file-head.ts';
+import type { Fields } from '../reading/fields.ts';
 
 /** An image in a format that the model has no word for: its type is `other`. */
 export interface ForeignFormat {

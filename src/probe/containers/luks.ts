@@ -1,8 +1,9 @@
-import type { ContainerFormat, FileHead } from '../container.ts';
-import type { Reading } from '../reading.ts';
+import type { ContainerFormat } from './format/container.ts';
+import type { FileHead } from '../reading/file-head.ts';
+import type { Reading } from '../reading/reading.ts';
 import { luks2HeaderAt, SECONDARY_OFFSETS, type Luks2Header } from './luks2-header.ts';
-import type { Observations } from './observations.ts';
-import { closed, openingWith, type Inspected } from './opening.ts';
+import type { Observations } from './format/observations.ts';
+import { closed, openingWith, type Inspected } from './format/opening.ts';
 
 /**
  * LUKS, versions 1 and 2, big-endian ("LUKS On-Disk Format Specification" 1.2.3; "LUKS2 On-Disk Format Specification" 1.1.1, "Binary

@@ -1,4 +1,4 @@
-import type { Fields } from '../fields.ts';
+import type { Fields } from '../reading/fields.ts';
 
 /** The fields of a LUKS2 binary header that both copies must agree on, big-endian ("LUKS2 On-Disk Format Specification" 1.1.1). */
 export interface Luks2Header {

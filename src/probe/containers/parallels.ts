@@ -1,11 +1,12 @@
-import type { ContainerFormat, FileHead } from '../container.ts';
-import type { Fields } from '../fields.ts';
-import type { Reading } from '../reading.ts';
-import type { BlockMap, BlockPlace } from './block-map.ts';
-import { malformedEntry, readEntries } from './block-table.ts';
-import { keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule } from './header-rules.ts';
-import type { Observations } from './observations.ts';
-import { closed, mappedGuest, openingWith, type Inspected } from './opening.ts';
+import type { ContainerFormat } from './format/container.ts';
+import type { FileHead } from '../reading/file-head.ts';
+import type { Fields } from '../reading/fields.ts';
+import type { Reading } from '../reading/reading.ts';
+import type { BlockMap, BlockPlace } from './format/block-map.ts';
+import { malformedEntry, readEntries } from './format/block-table.ts';
+import { keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule } from './format/header-rules.ts';
+import type { Observations } from './format/observations.ts';
+import { closed, mappedGuest, openingWith, type Inspected } from './format/opening.ts';
 
 /** Header of a Parallels expanding disk, which is also a ploop delta; little-endian (QEMU docs/interop/parallels.txt). */
 interface ParallelsHeader {

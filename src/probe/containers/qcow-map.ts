@@ -1,7 +1,7 @@
-import type { Reading } from '../reading.ts';
-import type { BlockMap, BlockPlace } from './block-map.ts';
-import { offsetOrLost } from './block-table.ts';
-import { twoLevelPlaces, type TwoLevelTables } from './two-level.ts';
+import type { Reading } from '../reading/reading.ts';
+import type { BlockMap, BlockPlace } from './format/block-map.ts';
+import { offsetOrLost } from './format/block-table.ts';
+import { twoLevelPlaces, type TwoLevelTables } from './format/two-level.ts';
 
 export interface QcowLayout {
   readonly virtualSize: number;

@@ -1,11 +1,12 @@
-import type { ContainerFormat, FileHead } from '../container.ts';
-import type { Fields } from '../fields.ts';
-import type { Reading } from '../reading.ts';
-import { keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule } from './header-rules.ts';
-import type { Observations } from './observations.ts';
-import { closed, mappedGuest, openingWith, type Inspected } from './opening.ts';
+import type { ContainerFormat } from './format/container.ts';
+import type { FileHead } from '../reading/file-head.ts';
+import type { Fields } from '../reading/fields.ts';
+import type { Reading } from '../reading/reading.ts';
+import { keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule } from './format/header-rules.ts';
+import type { Observations } from './format/observations.ts';
+import { closed, mappedGuest, openingWith, type Inspected } from './format/opening.ts';
 import { qcowMap } from './qcow-map.ts';
-import { inspectName, LONGEST_NAME } from './remote-name.ts';
+import { inspectName, LONGEST_NAME } from './format/remote-name.ts';
 
 /** Header of qcow version 1, big-endian, 48 bytes (QEMU block/qcow.c, QCowHeader). */
 interface QcowHeader {

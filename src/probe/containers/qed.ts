@@ -1,11 +1,12 @@
-import type { ContainerFormat, FileHead } from '../container.ts';
-import { type Fields, isPowerOfTwo } from '../fields.ts';
-import type { Reading } from '../reading.ts';
-import { keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule } from './header-rules.ts';
-import type { Observations } from './observations.ts';
-import { closed, mappedGuest, openingWith, type Inspected } from './opening.ts';
+import type { ContainerFormat } from './format/container.ts';
+import type { FileHead } from '../reading/file-head.ts';
+import { type Fields, isPowerOfTwo } from '../reading/fields.ts';
+import type { Reading } from '../reading/reading.ts';
+import { keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule } from './format/header-rules.ts';
+import type { Observations } from './format/observations.ts';
+import { closed, mappedGuest, openingWith, type Inspected } from './format/opening.ts';
 import { qedMap } from './qed-map.ts';
-import { inspectName, LONGEST_NAME } from './remote-name.ts';
+import { inspectName, LONGEST_NAME } from './format/remote-name.ts';
 
 /** Header of QED, little-endian (QEMU docs/interop/qed_spec.txt). */
 interface QedHeader {

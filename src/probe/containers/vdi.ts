@@ -1,11 +1,12 @@
-import type { ContainerFormat, FileHead } from '../container.ts';
-import { type Fields, isPowerOfTwo } from '../fields.ts';
-import type { Reading } from '../reading.ts';
-import type { BlockMap, BlockPlace } from './block-map.ts';
-import { readEntries } from './block-table.ts';
-import { keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule } from './header-rules.ts';
-import type { Observations } from './observations.ts';
-import { closed, mappedGuest, openingWith, type Inspected } from './opening.ts';
+import type { ContainerFormat } from './format/container.ts';
+import type { FileHead } from '../reading/file-head.ts';
+import { type Fields, isPowerOfTwo } from '../reading/fields.ts';
+import type { Reading } from '../reading/reading.ts';
+import type { BlockMap, BlockPlace } from './format/block-map.ts';
+import { readEntries } from './format/block-table.ts';
+import { keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule } from './format/header-rules.ts';
+import type { Observations } from './format/observations.ts';
+import { closed, mappedGuest, openingWith, type Inspected } from './format/opening.ts';
 
 /** Header of VDI, little-endian (QEMU block/vdi.c, VdiHeader). */
 interface VdiHeader {

@@ -1,18 +1,18 @@
 import { recogniseForeign } from '../containers/foreign.ts';
-import { latin1, type Fields } from '../fields.ts';
-import { otherwise, undetermined, type Judgement } from '../judgement.ts';
-import type { Reading } from '../reading.ts';
-import { refutedFormats } from '../refuted-formats.ts';
-import type { EnvelopeFormat, EnvelopeSign } from './envelope.ts';
+import { latin1, type Fields } from '../reading/fields.ts';
+import { otherwise, undetermined, type Judgement } from '../judgement/judgement.ts';
+import type { Reading } from '../reading/reading.ts';
+import { refutedFormats } from '../judgement/refuted-formats.ts';
+import type { EnvelopeFormat, EnvelopeSign } from './format/envelope.ts';
 
-/** Wrappers that are recognised and not opened. */
+/** An envelope that is recognised and not opened. */
 interface ClosedFormat {
   readonly name: string;
   readonly magic: EnvelopeSign['magic'];
   readonly isThere: (head: Fields) => boolean;
   /**
-   * `compressed`: an image may be inside, but there is no decoder. `archive`: it may be among the files. `package`: of
-   * software.
+   * `compressed`: an image may be inside, but there is no decoder. `archive`: an image may be among the files.
+   * `package`: software.
    */
   readonly kind: 'compressed' | 'archive' | 'package';
 }
@@ -46,7 +46,7 @@ const CLOSED: readonly ClosedFormat[] = [
 export const CLOSED_FORMATS: readonly EnvelopeFormat[] = CLOSED.map(({ name, magic, isThere, kind }) => ({
   recognise: ({ head }) => (isThere(head) ? { offset: 0, detail: name, magic } : null),
   open: () =>
-    settledOn(
+    asJudged(
       kind === 'compressed'
         ? undetermined(`no decoder for ${name}`, 'raw', { envelope: 'compressed' })
         : otherwise(null, kind === 'archive' ? 'weak' : 'likely', []),
@@ -54,7 +54,7 @@ export const CLOSED_FORMATS: readonly EnvelopeFormat[] = CLOSED.map(({ name, mag
 }));
 
 /**
- * An OVF descriptor on its own: a text about disks that are elsewhere. Sources of the namespaces: DSP0243 1.x and 2.x,
+ * An OVF descriptor alone: a text about disks in other files. Sources of the namespaces: DSP0243 1.x and 2.x,
  * "OVF envelope"; version 0.9, which VMware published before the standard (glennmatthews/cot, COT/vm_description/ovf).
  */
 export const DESCRIPTOR_FORMAT: EnvelopeFormat = {
@@ -66,26 +66,26 @@ export const DESCRIPTOR_FORMAT: EnvelopeFormat = {
       /schemas\.dmtf\.org\/ovf\/|www\.vmware\.com\/schema\/ovf\//u.test(text);
     return isDescriptor ? { offset: 0, detail: 'OVF descriptor without its disks', magic: 'strong' } : null;
   },
-  open: ({ file }) => settledOn({ ...otherwise('ovf', 'likely', []), refutes: refutedFormats(file, []) }),
+  open: ({ file }) => asJudged({ ...otherwise('ovf', 'likely', []), refutes: refutedFormats(file, []) }),
 };
 
-/** Without the byte-order mark, and without the zeros of UTF-16: names and addresses of namespaces are ASCII. */
+/** Removes the byte-order mark and the zeros of UTF-16: names and namespace addresses are ASCII. */
 function descriptorText(bytes: Uint8Array): string {
   const text = latin1(bytes).replace(/^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/u, '');
   return /^(?:<\0|\0<)/u.test(text) ? text.replaceAll('\0', '') : text;
 }
 
-/** Asks for nothing: the beginning has said it all. */
+/** A reading that needs no further bytes. */
 // oxlint-disable-next-line require-yield
-function* settledOn(judgement: Judgement): Reading<Judgement> {
+function* asJudged(judgement: Judgement): Reading<Judgement> {
   return judgement;
 }
 
-/** Disks in formats that the model has no word for, states of machines, images of partitions. */
+/** Disk formats without a container type, saved machine states, partition images. */
 export const FOREIGN_FORMAT: EnvelopeFormat = {
   recognise: (file) => {
     const found = recogniseForeign(file, null);
     return found === null ? null : { ...found.evidence, magic: 'strong' };
   },
-  open: ({ file }) => settledOn({ ...otherwise(null, 'likely', []), refutes: refutedFormats(file, []) }),
+  open: ({ file }) => asJudged({ ...otherwise(null, 'likely', []), refutes: refutedFormats(file, []) }),
 };

@@ -1,12 +1,11 @@
-import { HEAD_LENGTH, type FileHead } from '../container.ts';
-import type { Fields } from '../fields.ts';
-import { fieldsOf } from '../fields.ts';
-import { labelled, undetermined, type Judgement } from '../judgement.ts';
-import { FIRST_STEP, ofPlaintext, openPlaintext, type Plaintext } from '../layer.ts';
-import { readUpTo, Unreadable, type Compression, type Reading } from '../reading.ts';
-import { judgeArchive } from './archive.ts';
-import type { EnvelopeFormat, EnvelopeSign, Wrapped } from './envelope.ts';
-import { tarHeaderAt } from './tar-header.ts';
+import { HEAD_LENGTH, type FileHead } from '../reading/file-head.ts';
+import { type Fields, fieldsOf } from '../reading/fields.ts';
+import { labelled, undetermined, type Judgement } from '../judgement/judgement.ts';
+import { FIRST_STEP, ofPlaintext, openPlaintext, type Plaintext } from '../reading/layer.ts';
+import { readUpTo, Unreadable, type Compression, type Reading } from '../reading/reading.ts';
+import { judgeArchive } from './tar/archive.ts';
+import type { EnvelopeFormat, EnvelopeSign, Wrapped } from './format/envelope.ts';
+import { tarHeaderAt } from './tar/header.ts';
 
 interface Method {
   readonly name: Compression;
@@ -14,10 +13,12 @@ interface Method {
   readonly isThere: (head: Fields) => boolean;
 }
 
-/** Two bytes are no sign of anything: these must come to an end, or go on for long, without a fault. */
+/**
+ * Methods whose magic of two bytes proves nothing: the data must end, or continue for a whole step, without an error.
+ */
 const UNMARKED: readonly Compression[] = ['zlib', 'lzw'];
 
-/** Bytes of a compressed file that are read at the most, where the first block does not end sooner: only bzip2 needs so many. */
+/** Most bytes of a compressed file that are read to reach the end of its first block. Only bzip2 needs so many. */
 const INPUT_LIMIT = 1024 * 1024;
 
 /**
@@ -53,37 +54,42 @@ const METHODS: readonly Method[] = [
   { name: 'zlib', magic: 'weak', isThere: isZlib },
 ];
 
-/** A block, or the end of a stream that has none. */
+/** What follows the header: the magic of a block, or of the end of an empty stream. */
 const BZIP2_NEXT = [
   [0x31, 0x41, 0x59, 0x26, 0x53, 0x59],
   [0x17, 0x72, 0x45, 0x38, 0x50, 0x90],
 ] as const;
 
-/** The magic of the first frame that is not skippable: pzstd writes one before its first. */
+/** Returns the magic of the first frame that is not skippable. pzstd begins with a skippable one. */
 function firstFrame(head: Fields): number | null {
   let at = 0;
   while (head.has(at, 8) && (head.u32le(at) & ~15) >>> 0 === 0x184d2a50) at += 8 + head.u32le(at + 4);
   return head.has(at, 4) ? head.u32le(at) : null;
 }
 
-/** Dictionaries of 4 KiB to 512 MiB. */
+/** Whether a code means a dictionary of 4 KiB to 512 MiB. */
 function isLzipSize(code: number): boolean {
   return (code & 0x1f) >= 12 && (code & 0x1f) <= 29;
 }
 
-/** Codes of 9 to 16 bits, no reserved bit. */
+/** Whether flags mean codes of 9 to 16 bits and set no reserved bit. */
 function isLzwMode(flags: number): boolean {
   return (flags & 0x60) === 0 && (flags & 0x1f) >= 9 && (flags & 0x1f) <= 16;
 }
 
-/** Deflate with a window of 32 KiB at the most, no preset dictionary, and the check of the two bytes. */
+/**
+ * Whether two bytes mean deflate with a window of at most 32 KiB and no preset dictionary, and their check is right.
+ */
 function isZlib(head: Fields): boolean {
   if (!head.has(0, 2)) return false;
   const [method, flags] = [head.u8(0), head.u8(1)];
   return (method & 0x0f) === 8 && method >> 4 <= 7 && (flags & 0x20) === 0 && (method * 256 + flags) % 31 === 0;
 }
 
-/** No magic: the usual properties byte, a dictionary of a size that encoders choose and a plaintext size that can be. */
+/**
+ * Whether a head can be .lzma, which has no magic: it has the usual properties byte, a dictionary size that encoders
+ * choose and a possible plaintext size.
+ */
 function isLzmaAlone(head: Fields): boolean {
   if (!head.has(0, 18) || head.u8(0) !== 0x5d || head.u8(13) !== 0) return false;
   const dictionary = head.u32le(1);
@@ -111,7 +117,7 @@ function* openCompressed({ name, magic }: Method, wrapped: Wrapped): Reading<Jud
   }
 }
 
-/** Begins with the head; where that does not hold one whole block, with more. */
+/** Opens the plaintext from the head of the file, or from more of it where the head holds no whole block. */
 function* openWhole(name: Compression, file: FileHead): Reading<Plaintext> {
   const { bytes } = file.head;
   const reaches = (input: Uint8Array) => (file.size !== null && input.length >= file.size ? 'whole' : 'cut');
@@ -124,7 +130,7 @@ function* openWhole(name: Compression, file: FileHead): Reading<Plaintext> {
   return yield* openPlaintext(name, input, reaches(input));
 }
 
-/** Judges what a stream expands to, and says which envelope is around it. */
+/** Judges the plaintext and names the envelope. */
 function* judgePlaintext(plaintext: Plaintext, { depth, judge }: Wrapped): Reading<Judgement> {
   const first = fieldsOf(plaintext.first);
   const size = plaintext.end?.size ?? null;
@@ -143,14 +149,14 @@ function* judgeTarGz(size: number | null, depth: number, judge: Wrapped['judge']
 
 function around(inner: Judgement, depth: number): Judgement {
   const evidence = labelled('decompressed', inner.evidence);
-  // Polyglots stay what they are, whatever is around them.
+  // A polyglot stays one in any envelope.
   if (inner.containerType === null) return { ...inner, evidence };
-  // Boot loaders and kernels take these as they are: nothing has to be unwrapped.
+  // Boot loaders and kernels load these compressed.
   const isLoadable = inner.imageType === 'kernel' || inner.imageType === 'ramdisk';
   if (isLoadable && inner.containerType === 'raw' && inner.envelope === null && depth === 0)
     return { ...inner, evidence };
   const envelope = inner.envelope === 'docker' ? 'docker' : 'compressed';
-  // An initial ramdisk of the old kind is a compressed filesystem.
+  // An old initial ramdisk (initrd) is a compressed filesystem.
   if (inner.imageType === 'filesystem' && inner.containerType === 'raw') {
     return { ...inner, evidence, envelope, alsoReadAs: [...inner.alsoReadAs, 'ramdisk'] };
   }

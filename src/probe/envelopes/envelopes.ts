@@ -1,10 +1,10 @@
-import { TAR_FORMAT } from './archive.ts';
+import { TAR_FORMAT } from './tar/archive.ts';
 import { CLOSED_FORMATS, DESCRIPTOR_FORMAT, FOREIGN_FORMAT } from './closed-formats.ts';
 import { COMPRESSED_FORMATS } from './compressed.ts';
-import type { EnvelopeFormat } from './envelope.ts';
-import { ZIP_FORMAT } from './zip.ts';
+import type { EnvelopeFormat } from './format/envelope.ts';
+import { ZIP_FORMAT } from './zip/zip.ts';
 
-/** Every envelope. All are tried; two strong signs in one file are a polyglot. */
+/** Every envelope format. All are tried; two strong signs in one file make a polyglot. */
 export const ENVELOPE_FORMATS: readonly EnvelopeFormat[] = [
   TAR_FORMAT,
   ...COMPRESSED_FORMATS,

@@ -1,20 +1,17 @@
-import { u32le, type OneStream } from './read-on.ts';
+import { u32le, type OneStream } from './streams/read-on.ts';
 
 /**
- * One frame of LZ4. Sources: lz4, doc/lz4_Block_format.md and doc/lz4_Frame_format.md ("Legacy frame" at its end);
- * programs/lz4io.c. Linux initial ramdisks use the legacy frame.
+ * Frames of LZ4. Linux initial ramdisks use the legacy frame. Sources: lz4, doc/lz4_Block_format.md and
+ * doc/lz4_Frame_format.md ("Legacy frame" at its end); programs/lz4io.c.
  */
 
-/** Bit 31 of a block size: the block is stored as it is. */
+/** Bit 31 of a block size: the block is not compressed. */
 const STORED = 0x80000000;
 
-/** What 8 MiB, a block of a legacy frame, take at the most. */
+/** Largest compressed size of 8 MiB, the block of a legacy frame (LZ4_compressBound). */
 const LARGEST_LEGACY_BLOCK = 8_421_520;
 
-/**
- * A legacy frame has no end mark: what cannot be the size of a block, such as the magic of another frame, comes after
- * it.
- */
+/** Decodes a legacy frame. It has no end mark: it ends at a word that cannot be a block size, such as another magic. */
 export function expandLz4Legacy(input: Uint8Array, start: number, output: Uint8Array, from: number): OneStream {
   let at = start + 4;
   let filled = from;
@@ -49,7 +46,7 @@ export function expandLz4Frame(input: Uint8Array, start: number, output: Uint8Ar
       output.set(piece, filled);
       filled += piece.length;
     } else {
-      // Linked blocks refer to the 64 KiB before them; independent ones never do, so that all may.
+      // Linked blocks refer to the 64 KiB before them. Independent blocks never do, so all may.
       const block = expandBlock(input, at, end, output, filled, from);
       filled = block.filled;
       if (block.state === 'broken') break;
@@ -64,7 +61,7 @@ interface ExpandedBlock {
   readonly state: 'sound' | 'broken';
 }
 
-/** One block: [at, end) of the input to the output from `filled` on; matches reach back to `lowest`, inclusive. */
+/** Decodes the block at [start, end) of the input. Matches reach back to `lowest` of the output, inclusive. */
 function expandBlock(
   input: Uint8Array,
   start: number,
@@ -75,7 +72,7 @@ function expandBlock(
 ): ExpandedBlock {
   let at = start;
   let filled = from;
-  /** A length of 15 in the token goes on in bytes up to one that is not 255. */
+  /** A length of 15 in the token continues in bytes, up to the first that is not 255. */
   const extended = (nibble: number): number => {
     let length = nibble;
     for (let more = nibble === 15 ? 255 : 0; more === 255 && at < end; at += 1) {

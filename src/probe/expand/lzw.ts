@@ -1,13 +1,13 @@
-import { readOn, type Expanded, type OneStream } from './read-on.ts';
+import { readOn, type Expanded, type OneStream } from './streams/read-on.ts';
 
 /**
- * What `compress` writes (.Z): LZW codes of 9 bits and more, the least significant first. Source: ncompress 5.0,
- * compress42.c. The format has neither length nor checksum: it ends where its codes do.
+ * The format of `compress` (.Z): LZW codes of 9 to 16 bits, the least significant bit first. It has neither length nor
+ * checksum and ends with its last code. Source: ncompress 5.0, compress42.c.
  */
 
 const HEADER_LENGTH = 3;
 const FIRST_WIDTH = 9;
-/** Empties the table, where the header says that it may be. */
+/** Code that empties the table, if the header allows it. */
 const CLEAR = 256;
 
 export function expandLzw(input: Uint8Array, output: Uint8Array): Expanded {
@@ -20,8 +20,7 @@ export function expandLzw(input: Uint8Array, output: Uint8Array): Expanded {
 function expandCodes(input: Uint8Array, _at: number, output: Uint8Array): OneStream {
   const widest = (input[2] ?? 0) & 0x1f;
   const first = ((input[2] ?? 0) & 0x80) === 0 ? CLEAR : CLEAR + 1;
-  // A text is the one that its code was made from and one byte more, so that a copy from the output is all that is
-  // needed.
+  // The text of a code is that of the code before it and one byte more, so it can be copied from the output.
   const starts = new Uint32Array(1 << 16);
   const lengths = new Uint32Array(1 << 16);
   const codes = new Codes(input, HEADER_LENGTH);
@@ -49,14 +48,14 @@ function expandCodes(input: Uint8Array, _at: number, output: Uint8Array): OneStr
     const length = isByte ? 1 : (lengths[code] ?? 0);
     const stop = Math.min(output.length, start + length);
     const source = starts[code] ?? 0;
-    // The text may end with its own first byte, which is there by the time it is copied.
+    // The text may overlap its own beginning, so it is copied byte by byte.
     for (; filled < stop; filled += 1) output[filled] = isByte ? code : (output[source + filled - start] ?? 0);
     before = { start, length };
   }
   return { filled, end: null };
 }
 
-/** Codes come in groups of eight of one width; of a group that is left the rest is passed over. */
+/** Reads codes. They come in groups of eight of one width; a change of width skips the rest of the group. */
 class Codes {
   width = FIRST_WIDTH;
   readonly #input: Uint8Array;
@@ -68,7 +67,7 @@ class Codes {
     this.#bit = this.#group = start * 8;
   }
 
-  /** Null where no whole code is left. */
+  /** Returns the next code; null where no whole code is left. */
   next(): number | null {
     if (this.#bit + this.width > this.#input.length * 8) return null;
     const at = this.#bit >> 3;

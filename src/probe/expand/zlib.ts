@@ -1,30 +1,29 @@
 import { constants, createGunzip, createInflate, createInflateRaw, inflateRawSync, inflateSync } from 'node:zlib';
 
-import { Unreadable } from '../reading.ts';
-import { END_LENGTH, type PlaintextEnd } from './read-on.ts';
+import { Unreadable, END_LENGTH, type PlaintextEnd } from '../reading/reading.ts';
 
 export type ZlibFormat = 'gzip' | 'zlib' | 'deflate-raw';
 
 const AT_ONCE = { zlib: inflateSync, 'deflate-raw': inflateRawSync } as const;
 const IN_PIECES = { gzip: createGunzip, zlib: createInflate, 'deflate-raw': createInflateRaw } as const;
 
-/** Pieces of a second attempt after an error: what was expanded inside a piece before the error is lost with it. */
+/** Piece size of an attempt after an error. An error loses the piece in which it occurs, so pieces are small. */
 const SMALL_PIECE = 64;
 
-/** Pieces of a long plaintext of which little is kept. */
+/** Piece size for a long plaintext of which little is kept. */
 const LARGE_PIECE = 64 * 1024;
 
 /**
- * At once where everything fits, which is the rule for the blocks of a disk image; in pieces up to an error, and for gzip, which is
- * met as the head of something long.
+ * Inflates up to `limit` bytes. The first attempt expands everything at once, which is fastest and usual for the blocks
+ * of a disk image. Gzip goes in pieces from the start: it is usually the head of something long.
  */
 export async function inflateHead(format: ZlibFormat, input: Uint8Array, limit: number): Promise<Uint8Array> {
   const attempts = [
     () => (format === 'gzip' ? null : atOnce(format, input, limit)),
-    () => inPieces(format, input, limit, Math.max(SMALL_PIECE, limit)),
-    // Garbage behind the member is an error to gunzip, and none to a decoder that stops where the member ends.
-    () => (format === 'gzip' ? inPieces('deflate-raw', firstMember(input), limit, SMALL_PIECE) : null),
-    () => inPieces(format, input, limit, SMALL_PIECE),
+    () => inPieces(format, input, 0, limit, Math.max(SMALL_PIECE, limit)),
+    // Gunzip fails at garbage behind the member; a raw decoder stops where the member ends.
+    () => (format === 'gzip' ? inPieces('deflate-raw', firstMember(input), 0, limit, SMALL_PIECE) : null),
+    () => inPieces(format, input, 0, limit, SMALL_PIECE),
   ];
   for (const attempt of attempts) {
     const output = await attempt();
@@ -42,32 +41,19 @@ function atOnce(format: 'zlib' | 'deflate-raw', input: Uint8Array, limit: number
   }
 }
 
-/** Bytes [from, limit) of the plaintext, none of those before them held. */
+/** Returns bytes [from, limit) of the plaintext without holding those before them. */
 export async function inflateRange(
   format: ZlibFormat,
   input: Uint8Array,
   from: number,
   limit: number,
 ): Promise<Uint8Array> {
-  const kept: Uint8Array[] = [];
-  let passed = 0;
-  const stream = IN_PIECES[format]({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: LARGE_PIECE });
-  stream.end(input);
-  try {
-    for await (const piece of stream as AsyncIterable<Uint8Array>) {
-      if (passed + piece.length > from) kept.push(piece.subarray(Math.max(0, from - passed), limit - passed));
-      passed += piece.length;
-      if (passed >= limit) break;
-    }
-  } catch {
-    // What came before the error is good.
-  }
-  return Buffer.concat(kept);
+  return inPieces(format, input, from, limit, LARGE_PIECE);
 }
 
 /**
- * The size of a plaintext that ends, and the last bytes of it; null where it does not end within the limit, or its
- * checksum is wrong. A zlib stream must be all of the input: there is no other sign that the input is one.
+ * Returns the size and the last bytes of a plaintext; null where it does not end within `limit`, or its checksum is
+ * wrong. A zlib stream must take up all of the input: there is no other sign that the input is one.
  */
 export async function inflateEnd(format: ZlibFormat, input: Uint8Array, limit: number): Promise<PlaintextEnd | null> {
   let size = 0;
@@ -86,24 +72,31 @@ export async function inflateEnd(format: ZlibFormat, input: Uint8Array, limit: n
   return format === 'zlib' && stream.bytesWritten < input.length ? null : { size, tail };
 }
 
-async function inPieces(format: ZlibFormat, input: Uint8Array, limit: number, chunkSize: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
+/** Returns bytes [from, limit) of the plaintext, as far as it comes before an error. */
+async function inPieces(
+  format: ZlibFormat,
+  input: Uint8Array,
+  from: number,
+  limit: number,
+  chunkSize: number,
+): Promise<Uint8Array> {
+  const kept: Uint8Array[] = [];
+  let passed = 0;
   const stream = IN_PIECES[format]({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize });
   stream.end(input);
   try {
     for await (const piece of stream as AsyncIterable<Uint8Array>) {
-      pieces.push(piece);
-      length += piece.length;
-      if (length >= limit) break;
+      if (passed + piece.length > from) kept.push(piece.subarray(Math.max(0, from - passed), limit - passed));
+      passed += piece.length;
+      if (passed >= limit) break;
     }
   } catch {
-    // What came before the error is good.
+    // The pieces before the error are correct.
   }
-  return Buffer.concat(pieces).subarray(0, limit);
+  return Buffer.concat(kept);
 }
 
-/** The deflated data of the first member; empty where the header does not end. Source: RFC 1952 2.3. */
+/** Returns the deflated data of the first member; nothing where the header does not end. Source: RFC 1952 2.3. */
 function firstMember(input: Uint8Array): Uint8Array {
   const flags = input[3] ?? 0;
   let at = 10;

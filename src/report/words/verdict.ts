@@ -24,7 +24,7 @@ export interface Standing {
 
 export function standingOf({ summary, answers, occasion }: PlanReport): Standing {
   const undecided = summary.byStatus.ambiguous + summary.byStatus.unmappable;
-  const leaves = answers !== null && answers.effects.some(({ verdict }) => verdict.kind === 'leave');
+  const leaves = answers !== null && answers.effects.some(({ value }) => value.kind === 'leave');
   return {
     decided: summary.byStatus.exact + summary.byStatus.inferred,
     undecided,

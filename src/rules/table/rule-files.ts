@@ -1,11 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { readBounded } from '../../model/bounded-file.ts';
 import { RetypeError } from '../../model/error.ts';
+import type { YamlSource } from '../../yaml/yaml-tree.ts';
 
-/** The text of one rules file. `path` is what messages call it. */
-export interface RuleSource {
-  readonly path: string;
-  readonly text: string;
+/** The text of one rules file. */
+export interface RuleSource extends YamlSource {
   /** `shipped` may use every section; `operator` only `aliases` and `rows`. */
   readonly origin: 'shipped' | 'operator';
 }

@@ -1,13 +1,14 @@
 import type { Database } from '../../db/database.ts';
 import { createPayloadReader } from '../../glance/locations.ts';
-import type { GlanceSchema } from '../../glance/schema.ts';
+import type { GlanceSchema } from '../../glance/tables/schema.ts';
 import type { EventListener } from '../../model/event.ts';
 import { probe } from '../../probe/probe.ts';
 import { openVerdictCache, type VerdictCache } from '../../probe/cache/verdict-cache.ts';
 import { type ContentCounts, createContentReader } from './content-reader.ts';
-import type { Decide, LookInside } from '../context.ts';
-import type { StopRequest } from '../stop-request.ts';
-import { createLookInside, type ProbeMode } from './look-inside.ts';
+import type { Decide, LookInside } from '../context/context.ts';
+import type { ProbeMode } from '../context/run-inputs.ts';
+import type { StopRequest } from '../context/stop.ts';
+import { createLookInside } from './look-inside.ts';
 import { createSourceLanes, type ReadsAtOnce } from './source-lanes.ts';
 import { connectImageApi, createOpenImage, type ImageApiChoice } from './open-image.ts';
 
@@ -18,7 +19,7 @@ export interface ProbeSettings {
   readonly stores: readonly string[];
   readonly imageApi: ImageApiChoice | null;
   readonly reads: ReadsAtOnce;
-  /** null: nothing is kept between runs. */
+  /** null: no cache between runs. */
   readonly cacheFile: string | null;
 }
 
@@ -32,7 +33,7 @@ export interface ProbeSurroundings {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** Everything that looking into images keeps open. */
+/** Everything that stays open while images are looked into. */
 export interface Probing {
   readonly lookInside: LookInside;
   counts(): ContentCounts;
@@ -40,7 +41,7 @@ export interface Probing {
 }
 
 /**
- * Makes ready to look into images: the API must answer, the cache need not.
+ * Prepares to look into images: the API must answer, the cache need not open.
  * @throws RetypeError CREDENTIALS, IMAGE_API.
  */
 export async function openProbing(settings: ProbeSettings, around: ProbeSurroundings): Promise<Probing> {
@@ -56,7 +57,7 @@ export async function openProbing(settings: ProbeSettings, around: ProbeSurround
     probe,
     inTurn: lanes.read,
     known: cache,
-    // Who asks for all images wants each one's own bytes looked at.
+    // An operator who asks for all images wants the bytes of each one read.
     sharing: settings.mode === 'all' ? 'none' : 'equal-images',
   });
   return {

@@ -2,10 +2,10 @@ import { deflateRawSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
-import type { BlockMap, BlockPlace } from '../../../src/probe/containers/block-map.ts';
-import { blockReader } from '../../../src/probe/containers/block-reader.ts';
+import type { BlockMap, BlockPlace } from '../../../src/probe/containers/format/block-map.ts';
+import { blockReader } from '../../../src/probe/containers/format/block-reader.ts';
 import { expandHead } from '../../../src/probe/expand/expand.ts';
-import { Unreadable, type Ask, type Reading } from '../../../src/probe/reading.ts';
+import { Unreadable, type Ask, type Reading } from '../../../src/probe/reading/reading.ts';
 
 const BLOCK = 4096;
 

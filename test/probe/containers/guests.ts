@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { inject } from 'vitest';
 
-import { WINDOW_LENGTH } from '../../../src/probe/container.ts';
+import { WINDOW_LENGTH } from '../../../src/probe/reading/file-head.ts';
 
 const MIB = 1024 * 1024;
 

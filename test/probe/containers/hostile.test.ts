@@ -3,14 +3,14 @@ import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 
 import type { SafetyCode } from '../../../src/model/safety.ts';
-import type { ContainerFormat } from '../../../src/probe/container.ts';
+import type { ContainerFormat } from '../../../src/probe/containers/format/container.ts';
 import { COW } from '../../../src/probe/containers/cow.ts';
 import { PARALLELS } from '../../../src/probe/containers/parallels.ts';
 import { QCOW } from '../../../src/probe/containers/qcow.ts';
 import { QCOW2 } from '../../../src/probe/containers/qcow2/qcow2.ts';
 import { QED } from '../../../src/probe/containers/qed.ts';
 import { VDI } from '../../../src/probe/containers/vdi.ts';
-import { Unreadable } from '../../../src/probe/reading.ts';
+import { Unreadable } from '../../../src/probe/reading/reading.ts';
 import { cowImage, parallelsImage, patch, qcow2Image, qcowImage, qedImage, vdiImage, type Patchable } from './bytes.ts';
 import { noise } from './guests.ts';
 import { openBytes } from './image-file.ts';

@@ -1,15 +1,11 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
-import {
-  HEAD_LENGTH,
-  WINDOW_LENGTH,
-  type ContainerFormat,
-  type OpenedContainer,
-} from '../../../src/probe/container.ts';
-import { fieldsOf } from '../../../src/probe/fields.ts';
-import { perform } from '../../../src/probe/perform.ts';
-import { readUpTo, Unreadable, type Reading } from '../../../src/probe/reading.ts';
-import type { ByteSource } from '../../../src/probe/source.ts';
+import type { ContainerFormat, OpenedContainer } from '../../../src/probe/containers/format/container.ts';
+import { HEAD_LENGTH, WINDOW_LENGTH } from '../../../src/probe/reading/file-head.ts';
+import { fieldsOf } from '../../../src/probe/reading/fields.ts';
+import { perform } from '../../../src/probe/perform/perform.ts';
+import { readUpTo, Unreadable, type Reading } from '../../../src/probe/reading/reading.ts';
+import type { ByteSource } from '../../../src/probe/reading/source.ts';
 import { memorySource } from '../../support/images/memory-source.ts';
 
 /** What came of opening an image and reading `length` guest bytes from `offset`. */

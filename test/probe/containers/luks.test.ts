@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { HEAD_LENGTH } from '../../../src/probe/container.ts';
+import { HEAD_LENGTH } from '../../../src/probe/reading/file-head.ts';
 import { LUKS } from '../../../src/probe/containers/luks.ts';
-import { fieldsOf } from '../../../src/probe/fields.ts';
+import { fieldsOf } from '../../../src/probe/reading/fields.ts';
 import { patch } from './bytes.ts';
 import { qemuImg, temporary } from './guests.ts';
 import { openBytes } from './image-file.ts';

@@ -2,7 +2,8 @@ import { array, assert, asyncProperty, boolean, constantFrom, nat, oneof, tuple 
 import { describe, expect, it } from 'vitest';
 
 import { SAFETY_CODES } from '../../../src/model/safety.ts';
-import { HEAD_LENGTH, WINDOW_LENGTH, type ContainerFormat } from '../../../src/probe/container.ts';
+import type { ContainerFormat } from '../../../src/probe/containers/format/container.ts';
+import { HEAD_LENGTH, WINDOW_LENGTH } from '../../../src/probe/reading/file-head.ts';
 import { COW } from '../../../src/probe/containers/cow.ts';
 import { LUKS } from '../../../src/probe/containers/luks.ts';
 import { PARALLELS } from '../../../src/probe/containers/parallels.ts';
@@ -11,8 +12,8 @@ import { QCOW2 } from '../../../src/probe/containers/qcow2/qcow2.ts';
 import { QED } from '../../../src/probe/containers/qed.ts';
 import { VDI } from '../../../src/probe/containers/vdi.ts';
 import { expandHead } from '../../../src/probe/expand/expand.ts';
-import { fieldsOf } from '../../../src/probe/fields.ts';
-import { Unreadable, type Ask, type Reading } from '../../../src/probe/reading.ts';
+import { fieldsOf } from '../../../src/probe/reading/fields.ts';
+import { Unreadable, type Ask, type Reading } from '../../../src/probe/reading/reading.ts';
 import { cowImage, parallelsImage, patch, qcow2Image, qcowImage, qedImage, vdiImage } from './bytes.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { crc32c } from '../../../src/probe/checksums.ts';
+import { crc32c } from '../../../src/probe/reading/checksums.ts';
 
 /** Hand-made VHDX files, for what no tool writes. Layouts: Microsoft, [MS-VHDX]. */
 

@@ -2,16 +2,16 @@ import { deflateSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
-import type { ContainerFormat } from '../../../src/probe/container.ts';
+import type { ContainerFormat } from '../../../src/probe/containers/format/container.ts';
 import { recogniseForeign } from '../../../src/probe/containers/foreign.ts';
 import { openFixedVhd, recogniseFixedVhd } from '../../../src/probe/containers/vhd/fixed.ts';
 import { VHD } from '../../../src/probe/containers/vhd/vhd.ts';
 import { VHDX } from '../../../src/probe/containers/vhdx/vhdx.ts';
 import { VMDK } from '../../../src/probe/containers/vmdk/vmdk.ts';
 import { SAFETY_CODES } from '../../../src/model/safety.ts';
-import { fieldsOf } from '../../../src/probe/fields.ts';
+import { fieldsOf } from '../../../src/probe/reading/fields.ts';
 import { expandHead } from '../../../src/probe/expand/expand.ts';
-import { Unreadable, type Ask, type Reading } from '../../../src/probe/reading.ts';
+import { Unreadable, type Ask, type Reading } from '../../../src/probe/reading/reading.ts';
 import { noise } from './guests.ts';
 import { block, footer, seal as sealVhd, vhdImage } from './vhd-image.ts';
 import { entry, GUID, header, items, metadata, seal as sealVhdx, vhdxImage } from './vhdx-image.ts';

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { WINDOW_LENGTH, type ContainerFormat } from '../../../src/probe/container.ts';
+import type { ContainerFormat } from '../../../src/probe/containers/format/container.ts';
+import { WINDOW_LENGTH } from '../../../src/probe/reading/file-head.ts';
 import { openFixedVhd, recogniseFixedVhd } from '../../../src/probe/containers/vhd/fixed.ts';
 import { VHD } from '../../../src/probe/containers/vhd/vhd.ts';
 import { VHDX } from '../../../src/probe/containers/vhdx/vhdx.ts';
 import { VMDK } from '../../../src/probe/containers/vmdk/vmdk.ts';
-import { perform } from '../../../src/probe/perform.ts';
+import { perform } from '../../../src/probe/perform/perform.ts';
 import type { SafetyCode } from '../../../src/model/safety.ts';
 import { convert, GUEST_NAMES, GUESTS, qemuImg, qemuIo, temporary, windowOf, writeGuest } from './guests.ts';
 import { fileSource, openFile } from './image-file.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { crc32c } from '../../../src/probe/checksums.ts';
+import { crc32c } from '../../../src/probe/reading/checksums.ts';
 import { recogniseContent } from '../../../src/probe/contents/recognise.ts';
 import { run, sparse, tree, workplace } from './support/real-tools.ts';
 import { be, bytesWith, fileWindow, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';

@@ -1,9 +1,9 @@
 import { SAFETY_CODES } from '../../../src/model/safety.ts';
 import { CONFIDENCES, type Verdict } from '../../../src/model/verdict.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../../src/model/vocabulary.ts';
-import { DEFAULT_BUDGET, perform } from '../../../src/probe/perform.ts';
+import { DEFAULT_BUDGET, perform } from '../../../src/probe/perform/perform.ts';
 import { probeImage } from '../../../src/probe/probe.ts';
-import type { Ask, Reading } from '../../../src/probe/reading.ts';
+import type { Ask, Reading } from '../../../src/probe/reading/reading.ts';
 import { memorySource } from '../../support/images/memory-source.ts';
 
 /** Asks of one image: reading its window step by step at every layer stays far below this. */

@@ -4,7 +4,7 @@ import { createCsvWriter } from '../../../src/report/output/csv.ts';
 import { decisionRecord } from '../../../src/report/records/decision-record.ts';
 import type { Decision } from '../../../src/model/decision.ts';
 import type { ImageEvidence } from '../../../src/model/image.ts';
-import { cellText, readCsv } from '../../support/program/csv-reader.ts';
+import { cellText, readCsv } from '../support/csv-reader.ts';
 import { ambiguous, decided, reportOf, memorySink, NASTY, row, summaryOf } from '../made-images.ts';
 
 const HEAD =

@@ -92,8 +92,8 @@ it('has what is stored, with the batch and the run', () => {
     current,
     earlier: [{ ...current, runId: 1, committed: null, supersededBy: 2 }],
     run: null,
-    standing: 'same',
-    results: { imageType: 'disk', containerType: 'raw', envelope: null, standing: 'as-stored' },
+    comparison: 'same',
+    results: { imageType: 'disk', containerType: 'raw', envelope: null, integrity: 'as-stored' },
   };
   expect(recordOf(['raw', 'bare'], {}, stored)).toMatchObject({
     stored: {

@@ -33,7 +33,7 @@ it('says among the evidence why no type is named', () => {
     imageType: null,
     confidence: 'undetermined',
     why: 'all zeros',
-    standing: 'open',
+    state: 'open',
   } as Verdict;
   expect(JSON.parse(probeRecord('x', { kind: 'read', verdict }))).toMatchObject({
     image_type: null,

@@ -39,7 +39,7 @@ it('the content is in the JSON document in snake_case', () => {
 
 it('answers come with their effects and remarks; null is an answer that leaves images undecided', () => {
   const record = answersRecord(
-    review({ effects: [effect(), effect({ verdict: { kind: 'leave' } })], remarks: [remark()] }),
+    review({ effects: [effect(), effect({ value: { kind: 'leave' } })], remarks: [remark()] }),
   );
   expect(record).toMatchObject({
     file: 'answers.yaml',

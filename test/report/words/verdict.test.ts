@@ -68,7 +68,7 @@ describe('a plan', () => {
   });
 
   test('says which of the undecided are so by an answer', () => {
-    const answers = review({ effects: [effect({ verdict: { kind: 'leave' }, settled: 0 })] });
+    const answers = review({ effects: [effect({ value: { kind: 'leave' }, settled: 0 })] });
     const summary = { ...partly.summary, undecided: partly.summary.undecided.slice(0, 1) };
     expect(told({ ...partly, summary, answers })).toContain('Your answers leave 1 of them undecided');
     expect(told({ ...partly, answers })).not.toContain('leave them');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Decision } from '../../../src/model/decision.ts';
 import { REFUTABLE_FORMATS, type RefutableFormat } from '../../../src/model/verdict.ts';
-import { contentJudgement } from '../../../src/probe/content-judgement.ts';
+import { contentJudgement } from '../../../src/probe/judgement/content-judgement.ts';
 import { createDecider } from '../../../src/rules/decide/decider.ts';
 import { loadRules } from '../../../src/rules/table/load.ts';
 import { shippedRules } from '../../../src/rules/table/rule-files.ts';

@@ -10,15 +10,16 @@ import type { Verdict } from '../../../src/model/verdict.ts';
 import type { KnownVerdict } from '../../../src/probe/cache/verdict-cache.ts';
 import { DIGESTED_BYTES } from '../../../src/probe/cache/digested-source.ts';
 import { probe } from '../../../src/probe/probe.ts';
-import { type ByteSource, SourceFailure } from '../../../src/probe/source.ts';
+import { type ByteSource, SourceFailure } from '../../../src/probe/reading/source.ts';
 import {
   type ContentReader,
   type ContentReaderParts,
   createContentReader,
   type OpenImage,
 } from '../../../src/run/probing/content-reader.ts';
-import type { LookInside } from '../../../src/run/context.ts';
-import { createLookInside, type ProbeMode } from '../../../src/run/probing/look-inside.ts';
+import type { LookInside } from '../../../src/run/context/context.ts';
+import type { ProbeMode } from '../../../src/run/context/run-inputs.ts';
+import { createLookInside } from '../../../src/run/probing/look-inside.ts';
 import { decide, evidence } from '../../rules/evidence-builder.ts';
 import { memorySource } from '../../support/images/memory-source.ts';
 

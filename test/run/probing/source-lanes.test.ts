@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { mbrDisk } from '../../../scripts/fixtures/payloads/disks.ts';
 import { probe } from '../../../src/probe/probe.ts';
-import type { ByteSource } from '../../../src/probe/source.ts';
+import type { ByteSource } from '../../../src/probe/reading/source.ts';
 import { createHttpEndpoint } from '../../../src/probe/sources/http/http.ts';
 import { createSourceLanes, type SourceLanes } from '../../../src/run/probing/source-lanes.ts';
 import { type Answer, httpStore, withRanges } from '../../support/images/http-store.ts';

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../../src/probe/source.ts';
+import type { ByteSource } from '../../../src/probe/reading/source.ts';
 
 /** A source over bytes in memory, for tests of parsers. */
 export function memorySource(bytes: Uint8Array): ByteSource {

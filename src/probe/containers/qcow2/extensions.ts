@@ -1,8 +1,8 @@
-import type { Fields } from '../../fields.ts';
-import { Unreadable } from '../../reading.ts';
-import type { Observations } from '../observations.ts';
+import type { Fields } from '../../reading/fields.ts';
+import { Unreadable } from '../../reading/reading.ts';
+import type { Observations } from '../format/observations.ts';
 import type { Qcow2Header } from './header.ts';
-import { isRemoteName, LONGEST_NAME, REMOTE_NAME_SEEN } from '../remote-name.ts';
+import { isRemoteName, LONGEST_NAME, REMOTE_NAME_SEEN } from '../format/remote-name.ts';
 
 const END = 0;
 /** Name of the external data file. */

@@ -1,4 +1,4 @@
-import type { Fields } from '../../fields.ts';
+import type { Fields } from '../../reading/fields.ts';
 
 /** Incompatible-feature bits of version 3 (QEMU docs/interop/qcow2.rst). */
 export const INCOMPATIBLE = {

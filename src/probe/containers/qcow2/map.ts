@@ -1,9 +1,9 @@
-import type { Fields } from '../../fields.ts';
-import type { Compression, Reading } from '../../reading.ts';
-import type { BlockMap, BlockPlace } from '../block-map.ts';
-import { malformedEntry, offsetOrLost } from '../block-table.ts';
+import type { Fields } from '../../reading/fields.ts';
+import type { Compression, Reading } from '../../reading/reading.ts';
+import type { BlockMap, BlockPlace } from '../format/block-map.ts';
+import { malformedEntry, offsetOrLost } from '../format/block-table.ts';
 import { hasFeature, INCOMPATIBLE, type Qcow2Header } from './header.ts';
-import { twoLevelPlaces, type TwoLevelTables } from '../two-level.ts';
+import { twoLevelPlaces, type TwoLevelTables } from '../format/two-level.ts';
 
 /** Bits 9 to 55 of an L1 or L2 entry: a file offset. */
 const OFFSET_MASK = 0x00ff_ffff_ffff_fe00n;

@@ -1,13 +1,14 @@
-import type { ContainerFormat, FileHead } from '../../container.ts';
-import type { Reading } from '../../reading.ts';
-import { keepsRules } from '../header-rules.ts';
-import type { Observations } from '../observations.ts';
-import { closed, mappedGuest, openingWith, type Inspected } from '../opening.ts';
+import type { ContainerFormat } from '../format/container.ts';
+import type { FileHead } from '../../reading/file-head.ts';
+import type { Reading } from '../../reading/reading.ts';
+import { keepsRules } from '../format/header-rules.ts';
+import type { Observations } from '../format/observations.ts';
+import { closed, mappedGuest, openingWith, type Inspected } from '../format/opening.ts';
 import { inspectExtensions } from './extensions.ts';
 import { hasFeature, INCOMPATIBLE, qcow2HeaderOf, type Qcow2Header } from './header.ts';
 import { qcow2Map } from './map.ts';
 import { CLUSTER_RULES, QCOW2_RULES } from './rules.ts';
-import { inspectName } from '../remote-name.ts';
+import { inspectName } from '../format/remote-name.ts';
 
 /** qcow2, versions 2 and 3 (QEMU docs/interop/qcow2.rst). A later version has the magic too, and is refused. */
 export const QCOW2: ContainerFormat = {

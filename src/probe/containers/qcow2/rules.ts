@@ -1,6 +1,6 @@
-import { MOST_VIRTUAL, pastEnd, type HeaderRule } from '../header-rules.ts';
+import { MOST_VIRTUAL, pastEnd, type HeaderRule } from '../format/header-rules.ts';
 import { hasFeature, INCOMPATIBLE, type Qcow2Header } from './header.ts';
-import { LONGEST_NAME } from '../remote-name.ts';
+import { LONGEST_NAME } from '../format/remote-name.ts';
 
 const KNOWN_INCOMPATIBLE = 31n;
 

@@ -1,7 +1,7 @@
-import { fieldsOf } from '../../fields.ts';
-import { readUpTo, type Reading } from '../../reading.ts';
-import type { BlockMap, BlockPlace } from '../block-map.ts';
-import { readEntries } from '../block-table.ts';
+import { fieldsOf } from '../../reading/fields.ts';
+import { readUpTo, type Reading } from '../../reading/reading.ts';
+import type { BlockMap, BlockPlace } from '../format/block-map.ts';
+import { readEntries } from '../format/block-table.ts';
 import type { DynamicHeader } from './header.ts';
 
 const SECTOR = 512;

@@ -1,6 +1,6 @@
 import type { ByteEvidence } from '../../../model/verdict.ts';
-import type { OpenedContainer } from '../../container.ts';
-import { readExactly, type Reading } from '../../reading.ts';
+import type { OpenedContainer } from '../format/container.ts';
+import { readExactly, type Reading } from '../../reading/reading.ts';
 import { FIXED, soundEndFooter, virtualSizeOf, type PlacedFooter } from './footer.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { fieldsOf, toOffset } from '../../fields.ts';
+import { fieldsOf, toOffset } from '../../reading/fields.ts';
 
 /** Bytes of a footer. Tools before Virtual PC 2004 left the last one, which is always zero, out. */
 export const FOOTER_LENGTH = 512;

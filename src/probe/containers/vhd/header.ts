@@ -1,7 +1,7 @@
-import type { FileHead } from '../../container.ts';
-import { fieldsOf } from '../../fields.ts';
-import { readExactly, Unreadable, type Reading } from '../../reading.ts';
-import type { Observations } from '../observations.ts';
+import type { FileHead } from '../../reading/file-head.ts';
+import { fieldsOf } from '../../reading/fields.ts';
+import { readExactly, Unreadable, type Reading } from '../../reading/reading.ts';
+import type { Observations } from '../format/observations.ts';
 import { complementSum } from './footer.ts';
 
 export interface DynamicHeader {

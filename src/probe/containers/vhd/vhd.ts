@@ -1,9 +1,10 @@
 import type { ByteEvidence } from '../../../model/verdict.ts';
-import type { ContainerFormat, FileHead, OpenedContainer } from '../../container.ts';
-import { toOffset } from '../../fields.ts';
-import { readUpTo, Unreadable, type Reading } from '../../reading.ts';
-import type { Observations } from '../observations.ts';
-import { closed, mappedGuest, openingWith, type Inspected } from '../opening.ts';
+import type { ContainerFormat, OpenedContainer } from '../format/container.ts';
+import type { FileHead } from '../../reading/file-head.ts';
+import { toOffset } from '../../reading/fields.ts';
+import { readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
+import type { Observations } from '../format/observations.ts';
+import { closed, mappedGuest, openingWith, type Inspected } from '../format/opening.ts';
 import { differencingMap, dynamicMap } from './blocks.ts';
 import {
   DIFFERENCING,

@@ -1,8 +1,8 @@
-import type { FileHead } from '../../container.ts';
-import { fieldsOf, type Fields } from '../../fields.ts';
-import { readUpTo, Unreadable, type Reading } from '../../reading.ts';
-import { crc32cWithoutField } from '../../checksums.ts';
-import type { Observations } from '../observations.ts';
+import type { FileHead } from '../../reading/file-head.ts';
+import { fieldsOf, type Fields } from '../../reading/fields.ts';
+import { readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
+import { crc32cWithoutField } from '../../reading/checksums.ts';
+import type { Observations } from '../format/observations.ts';
 
 export interface VhdxHeader {
   /** A log may hold writes that are not in the tables yet. */

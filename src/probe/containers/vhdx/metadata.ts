@@ -1,6 +1,6 @@
-import { fieldsOf, toOffset, type Fields } from '../../fields.ts';
-import { readExactly, readUpTo, Unreadable, type Reading } from '../../reading.ts';
-import type { Observations } from '../observations.ts';
+import { fieldsOf, toOffset, type Fields } from '../../reading/fields.ts';
+import { readExactly, readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
+import type { Observations } from '../format/observations.ts';
 import type { Region } from './regions.ts';
 
 export interface VhdxDisk {

@@ -1,7 +1,8 @@
-import type { ContainerFormat, FileHead } from '../../container.ts';
-import type { Reading } from '../../reading.ts';
-import type { Observations } from '../observations.ts';
-import { closed, mappedGuest, openingWith, type Inspected } from '../opening.ts';
+import type { ContainerFormat } from '../format/container.ts';
+import type { FileHead } from '../../reading/file-head.ts';
+import type { Reading } from '../../reading/reading.ts';
+import type { Observations } from '../format/observations.ts';
+import { closed, mappedGuest, openingWith, type Inspected } from '../format/opening.ts';
 import { tableEntries, vhdxMap } from './blocks.ts';
 import { currentHeader } from './headers.ts';
 import { readMetadata } from './metadata.ts';

@@ -1,7 +1,7 @@
-import type { FileHead } from '../../container.ts';
-import { Unreadable, type Reading } from '../../reading.ts';
-import type { Observations } from '../observations.ts';
-import { closed, mappedGuest, type Inspected } from '../opening.ts';
+import type { FileHead } from '../../reading/file-head.ts';
+import { Unreadable, type Reading } from '../../reading/reading.ts';
+import type { Observations } from '../format/observations.ts';
+import { closed, mappedGuest, type Inspected } from '../format/opening.ts';
 import { inspectUsualPlace } from './embedded.ts';
 import { locateByTables } from './grains.ts';
 import { SECTOR } from './sparse-header.ts';

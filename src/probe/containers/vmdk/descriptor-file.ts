@@ -1,9 +1,9 @@
 import type { SafetyCode } from '../../../model/safety.ts';
-import type { FileHead } from '../../container.ts';
-import type { Fields } from '../../fields.ts';
-import { readUpTo, type Reading } from '../../reading.ts';
-import type { Observations } from '../observations.ts';
-import { closed, type Inspected } from '../opening.ts';
+import type { FileHead } from '../../reading/file-head.ts';
+import type { Fields } from '../../reading/fields.ts';
+import { readUpTo, type Reading } from '../../reading/reading.ts';
+import type { Observations } from '../format/observations.ts';
+import { closed, type Inspected } from '../format/opening.ts';
 import { EXTENT_START, LONGEST_DESCRIPTOR, LONGEST_LINE, parseDescriptor } from './descriptor.ts';
 import { noteNames } from './embedded.ts';
 

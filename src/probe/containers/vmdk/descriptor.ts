@@ -1,4 +1,4 @@
-import { latin1 } from '../../fields.ts';
+import { latin1 } from '../../reading/fields.ts';
 
 /** What the text of a descriptor says. No name is kept, only what kind of name it is. */
 export interface VmdkDescriptor {

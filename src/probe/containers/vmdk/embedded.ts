@@ -1,8 +1,8 @@
-import type { FileHead } from '../../container.ts';
-import { readUpTo, type Reading } from '../../reading.ts';
-import { pastEnd } from '../header-rules.ts';
-import type { Observations } from '../observations.ts';
-import { REMOTE_NAME_SEEN } from '../remote-name.ts';
+import type { FileHead } from '../../reading/file-head.ts';
+import { readUpTo, type Reading } from '../../reading/reading.ts';
+import { pastEnd } from '../format/header-rules.ts';
+import type { Observations } from '../format/observations.ts';
+import { REMOTE_NAME_SEEN } from '../format/remote-name.ts';
 import { LONGEST_DESCRIPTOR, parseDescriptor, type VmdkDescriptor } from './descriptor.ts';
 import { SECTOR, type SparseHeader } from './sparse-header.ts';
 

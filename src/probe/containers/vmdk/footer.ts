@@ -1,8 +1,8 @@
-import type { FileHead } from '../../container.ts';
-import { fieldsOf } from '../../fields.ts';
-import { attempted, readUpTo, type Reading } from '../../reading.ts';
-import { keepsRules } from '../header-rules.ts';
-import type { Observations } from '../observations.ts';
+import type { FileHead } from '../../reading/file-head.ts';
+import { fieldsOf } from '../../reading/fields.ts';
+import { attempted, readUpTo, type Reading } from '../../reading/reading.ts';
+import { keepsRules } from '../format/header-rules.ts';
+import type { Observations } from '../format/observations.ts';
 import { DIRECTORY_AT_END, GRAIN_RULES, SECTOR, sparseHeaderOf, type SparseHeader } from './sparse-header.ts';
 
 /** A footer marker, the footer and an end-of-stream marker, one sector each, end a stream-optimized extent. */

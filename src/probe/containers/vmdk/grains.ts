@@ -1,6 +1,6 @@
-import { Unreadable, type Reading } from '../../reading.ts';
-import type { BlockMap, BlockPlace } from '../block-map.ts';
-import { readEntries } from '../block-table.ts';
+import { Unreadable, type Reading } from '../../reading/reading.ts';
+import type { BlockMap, BlockPlace } from '../format/block-map.ts';
+import { readEntries } from '../format/block-table.ts';
 import { readGrainMarker } from './marker.ts';
 import { FLAG, hasFlag, isCompressed, SECTOR, type SparseHeader } from './sparse-header.ts';
 

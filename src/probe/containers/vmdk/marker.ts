@@ -1,6 +1,6 @@
-import { fieldsOf } from '../../fields.ts';
-import { readUpTo, type Reading } from '../../reading.ts';
-import type { BlockPlace } from '../block-map.ts';
+import { fieldsOf } from '../../reading/fields.ts';
+import { readUpTo, type Reading } from '../../reading/reading.ts';
+import type { BlockPlace } from '../format/block-map.ts';
 
 /** Sector number and length before the compressed bytes of a grain (VMware, "Virtual Disk Format 5.0", "Grain Marker"). */
 export const GRAIN_MARKER_LENGTH = 12;

@@ -1,6 +1,6 @@
-import type { Reading } from '../../reading.ts';
-import type { BlockMap, BlockPlace } from '../block-map.ts';
-import { malformedEntry, offsetOrLost, readEntries } from '../block-table.ts';
+import type { Reading } from '../../reading/reading.ts';
+import type { BlockMap, BlockPlace } from '../format/block-map.ts';
+import { malformedEntry, offsetOrLost, readEntries } from '../format/block-table.ts';
 
 const GRAIN_BYTES = 4096;
 const ENTRIES_PER_TABLE = 4096;

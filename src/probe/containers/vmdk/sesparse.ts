@@ -1,8 +1,8 @@
-import type { FileHead } from '../../container.ts';
-import { fieldsOf, toOffset, type Fields } from '../../fields.ts';
-import { readExactly, Unreadable, type Reading } from '../../reading.ts';
-import type { Observations } from '../observations.ts';
-import { closed, mappedGuest, type Inspected } from '../opening.ts';
+import type { FileHead } from '../../reading/file-head.ts';
+import { fieldsOf, toOffset, type Fields } from '../../reading/fields.ts';
+import { readExactly, Unreadable, type Reading } from '../../reading/reading.ts';
+import type { Observations } from '../format/observations.ts';
+import { closed, mappedGuest, type Inspected } from '../format/opening.ts';
 import { inspectUsualPlace } from './embedded.ts';
 import { seSparseMap } from './sesparse-map.ts';
 import { SECTOR } from './sparse-header.ts';

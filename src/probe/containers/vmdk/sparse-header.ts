@@ -1,5 +1,5 @@
-import { type Fields, isPowerOfTwo } from '../../fields.ts';
-import { pastEnd, type HeaderRule } from '../header-rules.ts';
+import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
+import { pastEnd, type HeaderRule } from '../format/header-rules.ts';
 
 export const SECTOR = 512;
 

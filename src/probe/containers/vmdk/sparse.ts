@@ -1,9 +1,10 @@
-import type { FileHead, GuestAccess } from '../../container.ts';
-import type { Reading } from '../../reading.ts';
-import type { BlockMap } from '../block-map.ts';
-import { keepsRules } from '../header-rules.ts';
-import type { Observations } from '../observations.ts';
-import { closed, mappedGuest, type Inspected } from '../opening.ts';
+import type { GuestAccess } from '../format/container.ts';
+import type { FileHead } from '../../reading/file-head.ts';
+import type { Reading } from '../../reading/reading.ts';
+import type { BlockMap } from '../format/block-map.ts';
+import { keepsRules } from '../format/header-rules.ts';
+import type { Observations } from '../format/observations.ts';
+import { closed, mappedGuest, type Inspected } from '../format/opening.ts';
 import { inspectEmbedded } from './embedded.ts';
 import { readFooter } from './footer.ts';
 import { grainMap } from './grains.ts';

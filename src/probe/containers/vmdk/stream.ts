@@ -1,6 +1,6 @@
-import { fieldsOf } from '../../fields.ts';
-import { readUpTo, Unreadable, type Reading } from '../../reading.ts';
-import type { BlockMap, BlockPlace } from '../block-map.ts';
+import { fieldsOf } from '../../reading/fields.ts';
+import { readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
+import type { BlockMap, BlockPlace } from '../format/block-map.ts';
 import type { Unallocated } from './grains.ts';
 import { compressedGrain, GRAIN_MARKER_LENGTH } from './marker.ts';
 import { SECTOR, type SparseHeader } from './sparse-header.ts';

@@ -1,8 +1,9 @@
 import type { ByteEvidence } from '../../../model/verdict.ts';
-import type { ContainerFormat, FileHead } from '../../container.ts';
-import type { Reading } from '../../reading.ts';
-import type { Observations } from '../observations.ts';
-import { openingWith, type Inspected } from '../opening.ts';
+import type { ContainerFormat } from '../format/container.ts';
+import type { FileHead } from '../../reading/file-head.ts';
+import type { Reading } from '../../reading/reading.ts';
+import type { Observations } from '../format/observations.ts';
+import { openingWith, type Inspected } from '../format/opening.ts';
 import { COWD_MAGIC, inspectCowd } from './cowd.ts';
 import { findDescriptor, inspectDescriptorFile } from './descriptor-file.ts';
 import { inspectSeSparse, SE_SPARSE_MAGIC } from './sesparse.ts';

@@ -1,5 +1,5 @@
-import { isPowerOfTwo } from '../../fields.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import { isPowerOfTwo } from '../../reading/fields.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /**
  * Android boot images: kernel and ramdisk in one. Header versions 0 to 2 keep the page size at 36, 3 and 4 have pages of 4096 bytes;

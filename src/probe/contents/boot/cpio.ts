@@ -1,6 +1,6 @@
-import type { Fields } from '../../fields.ts';
-import { bothOrders } from '../byte-order.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import type { Fields } from '../../reading/fields.ts';
+import { bothOrders } from '../sighting/byte-order.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /** Linux Documentation/driver-api/early-userspace/buffer-format.rst: 6 bytes of magic, 13 fields of 8 hexadecimal digits. */
 const HEADER = 110;

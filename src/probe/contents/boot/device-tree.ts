@@ -1,5 +1,5 @@
-import type { Fields } from '../../fields.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import type { Fields } from '../../reading/fields.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /** Devicetree specification 0.4, chapter 5, "Flattened Devicetree (DTB) Format". */
 const MAGIC = 0xd00dfeed;

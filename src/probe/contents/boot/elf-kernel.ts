@@ -1,6 +1,6 @@
-import type { Fields } from '../../fields.ts';
-import { bigEndian, littleEndian } from '../byte-order.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import type { Fields } from '../../reading/fields.ts';
+import { bigEndian, littleEndian } from '../sighting/byte-order.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /** The fields that differ between the classes (System V ABI, "ELF Header" and "Program Header"). */
 interface Layout {

@@ -1,7 +1,7 @@
-import type { Fields } from '../../fields.ts';
-import { bothOrders } from '../byte-order.ts';
+import type { Fields } from '../../reading/fields.ts';
+import { bothOrders } from '../sighting/byte-order.ts';
 import { isPortableExecutable } from './portable-executable.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /** Linux Documentation/arch/arm64/booting.rst: magic at 56, three reserved words of 64 bits before it are zero. */
 export const arm64Image: Recogniser = ({ bytes }) => {

@@ -1,6 +1,6 @@
-import type { Fields } from '../../fields.ts';
+import type { Fields } from '../../reading/fields.ts';
 import { isStaticX86 } from './elf-kernel.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 interface Version {
   readonly name: string;

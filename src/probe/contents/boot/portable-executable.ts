@@ -1,5 +1,5 @@
-import type { Fields } from '../../fields.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import type { Fields } from '../../reading/fields.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /** The headers of a PE image: "MZ", and at the offset that 60 names "PE\0\0" (Microsoft PE format, "File Headers"). */
 export function isPortableExecutable(bytes: Fields): boolean {

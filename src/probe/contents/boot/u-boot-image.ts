@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { ImageType } from '../../../model/vocabulary.ts';
-import { withZeroed } from '../../checksums.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import { withZeroed } from '../../reading/checksums.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 const MAGIC = 0x27051956;
 const HEADER = 64;

@@ -1,6 +1,6 @@
-import type { Fields } from '../../fields.ts';
+import type { Fields } from '../../reading/fields.ts';
 import { isPortableExecutable } from './portable-executable.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /**
  * The Linux boot protocol of x86 from version 2.00: bzImage and zImage, and what mimics them (memdisk, iPXE, memtest86+).

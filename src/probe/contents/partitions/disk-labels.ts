@@ -1,5 +1,5 @@
-import { type Fields, isPowerOfTwo } from '../../fields.ts';
-import { sighting, type Partition, type Recogniser } from '../sighting.ts';
+import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
+import { sighting, type Partition, type Recogniser } from '../sighting/sighting.ts';
 
 /**
  * Apple partition map: "ER" in block 0, and a map entry "PM" that counts the entries in the block after it.

@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib';
 import type { ByteEvidence } from '../../../model/verdict.ts';
-import type { ContentWindow } from '../../content.ts';
-import { type Fields, isPowerOfTwo } from '../../fields.ts';
-import { withZeroed } from '../../checksums.ts';
+import type { ContentWindow } from '../sighting/content.ts';
+import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
+import { withZeroed } from '../../reading/checksums.ts';
 import { GPT_PROTECTIVE, mbrEntries } from './master-boot-record.ts';
-import { sighting, type Partition, type Recogniser, type Sighting } from '../sighting.ts';
+import { sighting, type Partition, type Recogniser, type Sighting } from '../sighting/sighting.ts';
 
 /** UEFI specification 2.10, section 5.3.2: the header is in block 1, at least 92 bytes, and says which block it is in. */
 const SIGNATURE = 'EFI PART';

@@ -1,5 +1,5 @@
-import type { Fields } from '../../fields.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import type { Fields } from '../../reading/fields.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /** "VOL1", "LNX1" and "CMS1" in EBCDIC. */
 const VOL1 = [0xe5, 0xd6, 0xd3, 0xf1] as const;

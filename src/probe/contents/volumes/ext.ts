@@ -1,6 +1,6 @@
-import { crc32c } from '../../checksums.ts';
-import type { Fields } from '../../fields.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import { crc32c } from '../../reading/checksums.ts';
+import type { Fields } from '../../reading/fields.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /** The superblock, 1024 bytes into the volume (Linux Documentation/filesystems/ext4/super.rst). */
 const AT = 1024;

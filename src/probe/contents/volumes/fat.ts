@@ -1,5 +1,5 @@
-import { type Fields, isPowerOfTwo } from '../../fields.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /** The BIOS parameter block (Microsoft, "FAT: General Overview of On-Disk Format", version 1.03). */
 interface ParameterBlock {

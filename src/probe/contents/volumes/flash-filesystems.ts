@@ -1,8 +1,8 @@
-import { rawCrc32 } from '../../checksums.ts';
-import { bigEndian, littleEndian, type OrderedFields } from '../byte-order.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import { rawCrc32 } from '../../reading/checksums.ts';
+import { bigEndian, littleEndian, type OrderedFields } from '../sighting/byte-order.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 import type { Found, Superblock } from './superblock.ts';
-import type { Fields } from '../../fields.ts';
+import type { Fields } from '../../reading/fields.ts';
 
 const ALL_ONES = 0xffff_ffff;
 const UBIFS_NODE = 4096;

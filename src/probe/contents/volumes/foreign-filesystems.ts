@@ -1,5 +1,5 @@
-import { type Fields, isPowerOfTwo } from '../../fields.ts';
-import { bigEndian, littleEndian } from '../byte-order.ts';
+import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
+import { bigEndian, littleEndian } from '../sighting/byte-order.ts';
 import type { Superblock } from './superblock.ts';
 
 /**

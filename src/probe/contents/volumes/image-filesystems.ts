@@ -1,5 +1,5 @@
-import { crc32cWithoutField } from '../../checksums.ts';
-import { type Fields, isPowerOfTwo } from '../../fields.ts';
+import { crc32cWithoutField } from '../../reading/checksums.ts';
+import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
 import type { Superblock } from './superblock.ts';
 
 /**

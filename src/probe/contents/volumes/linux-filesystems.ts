@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Fields, isPowerOfTwo } from '../../fields.ts';
-import { crc32c, crc32cWithoutField, rawCrc32, withZeroed } from '../../checksums.ts';
+import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
+import { crc32c, crc32cWithoutField, rawCrc32, withZeroed } from '../../reading/checksums.ts';
 import type { Found, Superblock } from './superblock.ts';
 import { BCACHE_MAGIC } from './whole-volumes.ts';
 

@@ -1,6 +1,6 @@
-import type { Fields } from '../../fields.ts';
-import { bothOrders } from '../byte-order.ts';
-import { sighting, type Recogniser, type Sighting } from '../sighting.ts';
+import type { Fields } from '../../reading/fields.ts';
+import { bothOrders } from '../sighting/byte-order.ts';
+import { sighting, type Recogniser, type Sighting } from '../sighting/sighting.ts';
 
 const MD_MAGIC = 0xa92b4efc;
 const MD_HEADER = 256;

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { type Fields, fieldsOf, isPowerOfTwo } from '../../fields.ts';
-import { sighting, type Recogniser, type Sighting } from '../sighting.ts';
+import { type Fields, fieldsOf, isPowerOfTwo } from '../../reading/fields.ts';
+import { sighting, type Recogniser, type Sighting } from '../sighting/sighting.ts';
 
 /**
  * Bytes before the last whole sector's end that hold what `raidMember` looks for: Promise's metadata lie 63 sectors

@@ -1,5 +1,5 @@
-import type { Fields } from '../../fields.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import type { Fields } from '../../reading/fields.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /** What stands at the place of a superblock that has the magic. */
 export interface Found {

@@ -1,6 +1,6 @@
-import type { Fields } from '../../fields.ts';
-import { bothOrders } from '../byte-order.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import type { Fields } from '../../reading/fields.ts';
+import { bothOrders } from '../sighting/byte-order.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /** The signature ends the first page (Linux include/linux/swap.h). */
 const PAGE_SIZES = [4096, 8192, 16_384, 32_768, 65_536] as const;

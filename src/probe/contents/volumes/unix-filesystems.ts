@@ -1,5 +1,5 @@
-import { isPowerOfTwo } from '../../fields.ts';
-import { bigEndian, littleEndian, type OrderedFields } from '../byte-order.ts';
+import { isPowerOfTwo } from '../../reading/fields.ts';
+import { bigEndian, littleEndian, type OrderedFields } from '../sighting/byte-order.ts';
 import type { Found, Superblock } from './superblock.ts';
 
 /**

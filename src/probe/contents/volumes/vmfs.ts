@@ -1,5 +1,5 @@
-import { type Fields, isPowerOfTwo } from '../../fields.ts';
-import { sighting, type Sighting } from '../sighting.ts';
+import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
+import { sighting, type Sighting } from '../sighting/sighting.ts';
 
 const MIB = 1024 * 1024;
 const VOLUME_UUID = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{12}$/u;

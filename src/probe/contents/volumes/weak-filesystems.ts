@@ -1,6 +1,6 @@
-import { isPowerOfTwo } from '../../fields.ts';
-import { bothOrders, type OrderedFields } from '../byte-order.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import { isPowerOfTwo } from '../../reading/fields.ts';
+import { bothOrders, type OrderedFields } from '../sighting/byte-order.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /** Magics of MINIX versions 1 and 2 at 1040, with 14 and 30 letters a name; version 3 has its own at 1048 (Linux fs/minix). */
 const MINIX: ReadonlyMap<number, { readonly inode: 32 | 64 }> = new Map([

@@ -1,6 +1,6 @@
-import { type Fields, isPowerOfTwo } from '../../fields.ts';
-import { crc32c, rawCrc32 } from '../../checksums.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
+import { crc32c, rawCrc32 } from '../../reading/checksums.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /** Of every LVM2 label (lvm2 lib/misc/crc.h). */
 const LVM_CRC_SEED = 0xf597a6cf;

@@ -1,5 +1,5 @@
-import { type Fields, isPowerOfTwo } from '../../fields.ts';
-import { sighting, type Recogniser } from '../sighting.ts';
+import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
+import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /** NTFS: the fields of a FAT parameter block that it does not use are zero (libblkid/src/superblocks/ntfs.c). */
 export const ntfs: Recogniser = ({ bytes }) => {

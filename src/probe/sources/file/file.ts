@@ -10,7 +10,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { promisify } from 'node:util';
-import { type ByteSource, SourceFailure } from '../../source.ts';
+import { type ByteSource, SourceFailure } from '../../reading/source.ts';
 import { turnIfDue } from './event-loop-turn.ts';
 import { type FileCalls, INLINE, POOLED } from './file-calls.ts';
 import { type Storage, storageNear, storageOf } from './storage.ts';

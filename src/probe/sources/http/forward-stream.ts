@@ -1,4 +1,4 @@
-import { Unreadable } from '../../reading.ts';
+import { Unreadable } from '../../reading/reading.ts';
 import { type Exchange, discard } from './exchange.ts';
 import { parseContentLength } from './content-range.ts';
 

@@ -1,4 +1,4 @@
-import { SourceFailure } from '../../source.ts';
+import { SourceFailure } from '../../reading/source.ts';
 
 /** An http(s) address, taken apart so that what is printed and what is sent cannot be mixed up. */
 export interface WebAddress {

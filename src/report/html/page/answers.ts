@@ -51,13 +51,13 @@ function effectsTable(effects: readonly AnswerEffect[]): SafeHtml {
 }
 
 function effectRow(effect: AnswerEffect): readonly HtmlValue[] {
-  const { id, place, to, verdict, author, date, reason, images, settled, overruled, sampleIds } = effect;
+  const { id, place, to, value, author, date, reason, images, settled, overruled, sampleIds } = effect;
   const by = [author, date].filter((part) => part !== null).join(', ');
   return [
     html`${idHtml(id)}<br /><span class="muted"
         >${to === `question ${id}` ? NO_HTML : html`<bdi>${to}</bdi>, `}<code>${place}</code></span
       >`,
-    verdict.kind === 'leave' ? 'leave undecided' : classificationHtml(verdict.classification),
+    value.kind === 'leave' ? 'leave undecided' : classificationHtml(value.classification),
     countText(images),
     countText(settled),
     countText(overruled),

@@ -46,7 +46,7 @@ function becomesText(decision: Decision): string {
 
 function answerLines({ answered }: Decision, alone: Decision): readonly Labelled[] {
   if (answered === undefined) return [];
-  const { answer, question, standing } = answered;
+  const { answer, question, agreement } = answered;
   const beside = {
     candidate: 'one of the candidates',
     outside: 'not among the candidates',
@@ -55,8 +55,8 @@ function answerLines({ answered }: Decision, alone: Decision): readonly Labelled
   return [
     {
       label: 'your answer',
-      text: `${answer}, ${beside[standing]}${question === null ? '; the rules decide the image without it' : `; question ${question}`}`,
-      tone: standing === 'candidate' ? 'plain' : 'warn',
+      text: `${answer}, ${beside[agreement]}${question === null ? '; the rules decide the image without it' : `; question ${question}`}`,
+      tone: agreement === 'candidate' ? 'plain' : 'warn',
     },
     { label: 'rules alone', text: `${alone.status}${becomesText(alone)}, rule ${alone.rule}` },
   ];

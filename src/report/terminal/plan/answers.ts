@@ -40,7 +40,7 @@ export function answersPart(answers: AnswerReview | null): ScreenPart | null {
   if (answers === null) return null;
   const remarks = refusingFirst(answers).map(remarkCells);
   const effects = answers.effects.map((effect): readonly Cell[] => [
-    { text: verdictText(effect), tone: 'good' },
+    { text: answerText(effect), tone: 'good' },
     effect.place,
     `${imagesText(effect.images)}, ${effect.to}: ${effectText(effect)}`,
   ]);
@@ -77,15 +77,15 @@ function effectCells(effect: AnswerEffect): readonly Cell[] {
     countText(images),
     countText(settled),
     countText(overruled),
-    verdictText(effect),
+    answerText(effect),
     to,
     { text: place, tone: 'dim' },
     { text: [author, date, reason].filter((word) => word !== null).join(', '), tone: 'dim' },
   ];
 }
 
-function verdictText({ verdict }: AnswerEffect): string {
-  return verdict.kind === 'leave' ? 'leave' : classificationText(verdict.classification);
+function answerText({ value }: AnswerEffect): string {
+  return value.kind === 'leave' ? 'leave' : classificationText(value.classification);
 }
 
 function effectText(effect: AnswerEffect): string {

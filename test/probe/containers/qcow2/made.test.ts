@@ -7,7 +7,7 @@ import { CONTAINER_FORMATS } from '../../../../src/probe/containers/containers.t
 import { QCOW } from '../../../../src/probe/containers/qcow.ts';
 import { QCOW2 } from '../../../../src/probe/containers/qcow2/qcow2.ts';
 import { QED } from '../../../../src/probe/containers/qed.ts';
-import { fieldsOf } from '../../../../src/probe/fields.ts';
+import { fieldsOf } from '../../../../src/probe/reading/fields.ts';
 import { qemuImg, qemuIo, temporary, writeGuest } from '../guests.ts';
 import { openFile } from '../image-file.ts';
 

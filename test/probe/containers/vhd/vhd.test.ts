@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import { openFixedVhd, recogniseFixedVhd } from '../../../../src/probe/containers/vhd/fixed.ts';
 import { VHD } from '../../../../src/probe/containers/vhd/vhd.ts';
-import { fieldsOf } from '../../../../src/probe/fields.ts';
-import { perform } from '../../../../src/probe/perform.ts';
-import { Unreadable } from '../../../../src/probe/reading.ts';
+import { fieldsOf } from '../../../../src/probe/reading/fields.ts';
+import { perform } from '../../../../src/probe/perform/perform.ts';
+import { Unreadable } from '../../../../src/probe/reading/reading.ts';
 import { memorySource } from '../../../support/images/memory-source.ts';
 import { noise } from '../guests.ts';
 import { openBytes, openAndRead } from '../image-file.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { crc32c } from '../../../../src/probe/checksums.ts';
+import { crc32c } from '../../../../src/probe/reading/checksums.ts';
 import { VHDX } from '../../../../src/probe/containers/vhdx/vhdx.ts';
-import { Unreadable } from '../../../../src/probe/reading.ts';
+import { Unreadable } from '../../../../src/probe/reading/reading.ts';
 import { noise } from '../guests.ts';
 import { openBytes } from '../image-file.ts';
 import {

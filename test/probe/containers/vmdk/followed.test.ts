@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SafetyCode } from '../../../../src/model/safety.ts';
 import { parseDescriptor } from '../../../../src/probe/containers/vmdk/descriptor.ts';
 import { VMDK } from '../../../../src/probe/containers/vmdk/vmdk.ts';
-import { fieldsOf } from '../../../../src/probe/fields.ts';
+import { fieldsOf } from '../../../../src/probe/reading/fields.ts';
 import { probe } from '../../../../src/probe/probe.ts';
 import { memorySource } from '../../../support/images/memory-source.ts';
 import { openBytes } from '../image-file.ts';

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 
 import type { SafetyCode } from '../../../../src/model/safety.ts';
 import { VMDK } from '../../../../src/probe/containers/vmdk/vmdk.ts';
-import { fieldsOf } from '../../../../src/probe/fields.ts';
-import { DEFAULT_BUDGET, perform } from '../../../../src/probe/perform.ts';
-import { Unreadable } from '../../../../src/probe/reading.ts';
+import { fieldsOf } from '../../../../src/probe/reading/fields.ts';
+import { DEFAULT_BUDGET, perform } from '../../../../src/probe/perform/perform.ts';
+import { Unreadable } from '../../../../src/probe/reading/reading.ts';
 import { memorySource } from '../../../support/images/memory-source.ts';
 import { noise } from '../guests.ts';
 import { openAndRead, openBytes, type Opened } from '../image-file.ts';

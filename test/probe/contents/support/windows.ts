@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
-import { WINDOW_LENGTH } from '../../../../src/probe/container.ts';
-import type { Content, ContentWindow } from '../../../../src/probe/content.ts';
+import { WINDOW_LENGTH } from '../../../../src/probe/reading/file-head.ts';
+import type { Content, ContentWindow } from '../../../../src/probe/contents/sighting/content.ts';
 import { recogniseContent } from '../../../../src/probe/contents/recognise.ts';
-import { fieldsOf } from '../../../../src/probe/fields.ts';
+import { fieldsOf } from '../../../../src/probe/reading/fields.ts';
 import { headOf } from './real-tools.ts';
 
 export type Patch = readonly [offset: number, bytes: string | readonly number[] | Uint8Array];

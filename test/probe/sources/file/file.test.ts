@@ -16,7 +16,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { SourceFailure } from '../../../../src/probe/source.ts';
+import { SourceFailure } from '../../../../src/probe/reading/source.ts';
 import { checkPlace, openFile } from '../../../../src/probe/sources/file/file.ts';
 import { numberedBytes } from '../../../support/images/http-store.ts';
 

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RetypeError } from '../../../../src/model/error.ts';
-import { SourceFailure } from '../../../../src/probe/source.ts';
+import { SourceFailure } from '../../../../src/probe/reading/source.ts';
 import { readCredentials } from '../../../../src/probe/sources/openstack/credentials.ts';
 import { createGlanceApi, type GlanceApi } from '../../../../src/probe/sources/openstack/glance-api.ts';
 import { createHttpEndpoint } from '../../../../src/probe/sources/http/http.ts';

@@ -15,7 +15,7 @@ it('a decided image has its type, disposition and words', () => {
     oneField: { format: 'ova' },
     disposition: 'refuse',
     content: { ...READ, safety: ['DIRTY'] },
-    answered: { answer: 'mine', question: null, standing: 'candidate' },
+    answered: { answer: 'mine', question: null, agreement: 'candidate' },
   });
   expect(kindOf(decision)).toMatchObject({
     becomes: 'disk/vmdk in ova',

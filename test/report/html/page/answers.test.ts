@@ -4,7 +4,7 @@ import { bodyText, effect, remark, review } from '../made-report.ts';
 
 test('answers: what each does, and what refuses before what warns', () => {
   const answers = review({
-    effects: [effect(), effect({ id: 'later', verdict: { kind: 'leave' } })],
+    effects: [effect(), effect({ id: 'later', value: { kind: 'leave' } })],
     remarks: [remark({ text: 'second' }), remark({ text: 'first', weight: 'refuses', place: 'answers.yaml:2' })],
   });
   const text = bodyText(answersSection(answers));

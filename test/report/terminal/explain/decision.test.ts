@@ -41,7 +41,7 @@ it('an undecided image: what is left, and its question', () => {
 it('an answer that no candidate is says so, and that the rules decide the image without it', () => {
   const decision = decided({
     classification: classification('disk', 'raw'),
-    answered: { answer: 'a-1', question: null, standing: 'outside' },
+    answered: { answer: 'a-1', question: null, agreement: 'outside' },
   });
   expect(lines(decision)).toContain(
     '  your answer  a-1, not among the candidates; the rules decide the image without it',

@@ -43,10 +43,10 @@ const EXPANDED: Extract<StoredState, { kind: 'expanded' }> = {
     startedAt: 'then',
     finishedAt: null,
   },
-  standing: 'legacy-changed',
-  results: { imageType: 'disk', containerType: null, envelope: null, standing: 'changed' },
+  comparison: 'legacy-changed',
+  results: { imageType: 'disk', containerType: null, envelope: null, integrity: 'changed' },
 };
-const AS_STORED = { imageType: 'disk', containerType: null, envelope: null, standing: 'as-stored' } as const;
+const AS_STORED = { imageType: 'disk', containerType: null, envelope: null, integrity: 'as-stored' } as const;
 const lines = (stored: StoredState): readonly string[] => storedSection(stored, HEADER, PLAIN).split('\n');
 
 it('what is stored, by which batch and run, and what was there before', () => {
@@ -69,7 +69,7 @@ it('a lost batch and results as the journal says', () => {
     {
       ...EXPANDED,
       current: { ...CURRENT, committed: null },
-      standing: 'same',
+      comparison: 'same',
       earlier: [],
       results: AS_STORED,
     },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { answerText, questionCard } from '../../../../src/report/terminal/questions/card.ts';
-import { question } from '../../../answers/questions-builder.ts';
+import { question } from '../../../answers/support/questions-builder.ts';
 import { A, B, walkOf } from './made-walk.ts';
 
 const PLAIN = { width: 80, colour: 'plain' } as const;

@@ -2,7 +2,7 @@ import { parseQuestions } from '../../../../src/answers/file/document.ts';
 import { beginWalk, type Walk } from '../../../../src/answers/walk/walk.ts';
 
 import type { Question } from '../../../../src/model/question.ts';
-import { fileOf, question, replanned, written } from '../../../answers/questions-builder.ts';
+import { fileOf, question, replanned, written } from '../../../answers/support/questions-builder.ts';
 
 export const A = 'raw-bare-0000000a';
 export const B = 'ami-bare-0000000b';

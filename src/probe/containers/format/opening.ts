@@ -1,0 +1,119 @@
+import type { SafetyCode } from '../../../model/safety.ts';
+import type { ContainerType } from '../../../model/vocabulary.ts';
+import type { ContainerFormat, GuestAccess, OpenedContainer } from './container.ts';
+import { WINDOW_LENGTH, type FileHead } from '../../reading/file-head.ts';
+import { attempted, Unreadable, type Reading, type UnreadableReason } from '../../reading/reading.ts';
+import type { BlockMap, BlockPlace } from './block-map.ts';
+import { blockReader, isPastEnd } from './block-reader.ts';
+import { observations, type Observations } from './observations.ts';
+
+/** What a format makes of its header; what it noted on the way goes to `Observations`. */
+export interface Inspected {
+  readonly virtualSize: number | null;
+  readonly sectorSize: number;
+  readonly guest: GuestAccess;
+}
+
+const CODE_OF: Partial<Record<UnreadableReason, SafetyCode>> = {
+  malformed: 'MALFORMED_HEADER',
+  truncated: 'TRUNCATED',
+};
+
+/**
+ * `open` of a format, from a reading of its header that may throw `Unreadable` wherever a field breaks the rules: the guest is then
+ * closed, with the safety code for the reason.
+ */
+export function openingWith(
+  containerType: ContainerType,
+  inspect: (file: FileHead, notes: Observations) => Reading<Inspected>,
+): ContainerFormat['open'] {
+  return function* open(file) {
+    const notes = observations();
+    const inspected = yield* inspectSafely(inspect, file, notes);
+    const map = notes.map();
+    const opened = { containerType, ...inspected, evidence: notes.evidence(), safety: notes.safety() };
+    return map === null ? opened : { ...opened, holds: holderOf(map) };
+  };
+}
+
+function* inspectSafely(
+  inspect: (file: FileHead, notes: Observations) => Reading<Inspected>,
+  file: FileHead,
+  notes: Observations,
+): Reading<Inspected> {
+  try {
+    return yield* inspect(file, notes);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    const code = CODE_OF[error.reason];
+    if (code !== undefined) notes.warn(code, 0, error.message);
+    return closed(null, code === undefined ? error.message : `${error.reason} header`);
+  }
+}
+
+/** A container whose guest cannot be reached. */
+export function closed(virtualSize: number | null, why: string): Inspected {
+  return { virtualSize, sectorSize: 512, guest: { kind: 'closed', why } };
+}
+
+/**
+ * A guest behind a map. Looks up the first `WINDOW_LENGTH` guest bytes, so that broken tables and blocks outside the file are noted with
+ * their codes before anything is read. A first block that lies elsewhere closes the guest: nothing could be said of it.
+ */
+export function* mappedGuest(
+  map: BlockMap,
+  file: FileHead,
+  notes: Observations,
+  tables: 'sound' | 'stale',
+): Reading<GuestAccess> {
+  notes.mapped(map);
+  const places = yield* survey(map);
+  for (const [index, place] of places.entries()) note(place, index * map.blockSize, map, file.size, notes);
+  const [first] = places;
+  if (first?.kind === 'elsewhere') return { kind: 'closed', why: 'needs a backing file' };
+  return { kind: 'mapped', read: blockReader(map, file.size), tables };
+}
+
+/** Blocks of the guest among which a place of the file is looked for: a few tables, of any format. */
+const SEARCHED = 1024;
+
+/** A place that the map gives to more than one block is no sound map's, and so nobody's data. */
+function holderOf(map: BlockMap): Exclude<OpenedContainer['holds'], undefined> {
+  return function* holds(offset) {
+    const near = yield* survey(map);
+    // To place a compressed block may cost a request.
+    const isCompressed = near.some(({ kind }) => kind === 'compressed');
+    const places = isCompressed
+      ? near
+      : yield* located(map, Math.min(SEARCHED, Math.ceil(map.virtualSize / map.blockSize)));
+    return places.filter((place) => covers(place, offset, map.blockSize)).length === 1;
+  };
+}
+
+function covers(place: BlockPlace, offset: number, blockSize: number): boolean {
+  if (place.kind !== 'stored' && place.kind !== 'compressed') return false;
+  const length = place.kind === 'stored' ? blockSize : place.length;
+  return offset >= place.offset && offset < place.offset + length;
+}
+
+function* survey(map: BlockMap): Reading<readonly BlockPlace[]> {
+  const window = Math.min(WINDOW_LENGTH, map.virtualSize);
+  return yield* located(map, Math.ceil(window / map.blockSize));
+}
+
+function* located(map: BlockMap, count: number): Reading<readonly BlockPlace[]> {
+  if (count === 0) return [];
+  // A table out of reach (a stream, a budget): reading the guest meets the same and says so.
+  return (yield* attempted(map.locate(0, count))) ?? [];
+}
+
+function note(place: BlockPlace, guestOffset: number, map: BlockMap, size: number | null, notes: Observations): void {
+  if (place.kind === 'lost') return notes.warn(place.code, place.at, place.why);
+  if (place.kind !== 'stored' && place.kind !== 'compressed') return;
+  const wanted = Math.min(map.blockSize, Math.min(WINDOW_LENGTH, map.virtualSize) - guestOffset);
+  if (size !== null && isPastEnd(place, wanted, size)) {
+    notes.warn('DATA_OUT_OF_BOUNDS', place.offset, `guest offset ${guestOffset} is mapped past the end of the file`);
+  } else if (guestOffset === 0) {
+    notes.saw(place.offset, place.kind === 'stored' ? 'guest offset 0' : 'guest offset 0, compressed');
+  }
+}

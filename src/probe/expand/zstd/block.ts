@@ -1,0 +1,188 @@
+import { BackwardBits } from './backward-bits.ts';
+import { buildFseTable, constantTable, nextState, readFseTable, type FseTable } from './fse.ts';
+import { readLiterals, type HuffmanTable } from './literals.ts';
+
+/** State that the blocks of one frame share. */
+export interface ZstdFrame {
+  readonly output: Uint8Array;
+  filled: number;
+  /** First byte of output that a match may reach, inclusive: where the frame begins. */
+  readonly lowest: number;
+  code: HuffmanTable | null;
+  tables: readonly (FseTable | null)[];
+  /** The last three distances, the latest first. */
+  readonly distances: [number, number, number];
+}
+
+export function startFrame(output: Uint8Array, filled: number): ZstdFrame {
+  return { output, filled, lowest: filled, code: null, tables: [null, null, null], distances: [1, 4, 8] };
+}
+
+/** Codes of literal lengths, offsets and match lengths, in the order of their tables (RFC 8878 3.1.1.3.2.2). */
+const KINDS = [
+  {
+    mostAccuracy: 9,
+    mostSymbols: 36,
+    standard: buildFseTable(
+      [4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 1, 1, 1, 1, 1, -1, -1, -1, -1],
+      6,
+    ),
+  },
+  {
+    mostAccuracy: 8,
+    mostSymbols: 32,
+    standard: buildFseTable(
+      [1, 1, 1, 1, 1, 1, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1],
+      5,
+    ),
+  },
+  {
+    mostAccuracy: 9,
+    mostSymbols: 53,
+    standard: buildFseTable(
+      [1, 4, 3, 2, 2, 2, 2, 2, 2, ...Array.from({ length: 37 }, () => 1), -1, -1, -1, -1, -1, -1, -1],
+      6,
+    ),
+  },
+] as const;
+
+/** Extra bits of each code. Its values begin where those of the code before it end. */
+const LITERAL_BITS = [...zeros(16), 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
+const MATCH_BITS = [...zeros(32), 1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
+const LITERAL_BASES = basesOf(LITERAL_BITS, 0);
+const MATCH_BASES = basesOf(MATCH_BITS, 3);
+
+function zeros(count: number): readonly number[] {
+  return Array.from({ length: count }, () => 0);
+}
+
+function basesOf(bits: readonly number[], first: number): readonly number[] {
+  let base = first;
+  return bits.map((width) => {
+    const own = base;
+    base += 2 ** width;
+    return own;
+  });
+}
+
+/** Decodes one compressed block, up to the end of the output. */
+export function expandBlock(block: Uint8Array, frame: ZstdFrame): 'sound' | 'broken' {
+  const literals = readLiterals(block, frame.code);
+  if (literals === null) return 'broken';
+  frame.code = literals.code;
+  const first = block[literals.end] ?? 0;
+  const headerLength = first < 128 ? 1 : first < 255 ? 2 : 3;
+  const count = sequenceCount(block, literals.end, first);
+  if (count === 0) {
+    append(frame, literals.bytes);
+    return 'sound';
+  }
+  const tables = readTables(block, literals.end + headerLength, frame.tables);
+  if (tables === null) return 'broken';
+  frame.tables = tables.tables;
+  const [literalTable, offsetTable, matchTable] = tables.tables;
+  const stream = new BackwardBits(block.subarray(tables.end));
+  return runSequences({ literalTable, offsetTable, matchTable, stream, count }, literals.bytes, frame);
+}
+
+function sequenceCount(block: Uint8Array, at: number, first: number): number {
+  if (first < 128) return first;
+  const second = block[at + 1] ?? 0;
+  return first < 255 ? ((first - 128) << 8) + second : second + ((block[at + 2] ?? 0) << 8) + 0x7f00;
+}
+
+type Tables = readonly [FseTable, FseTable, FseTable];
+
+function readTables(
+  block: Uint8Array,
+  start: number,
+  before: readonly (FseTable | null)[],
+): { readonly tables: Tables; readonly end: number } | null {
+  const modes = block[start] ?? 0;
+  const tables: FseTable[] = [];
+  let at = start + 1;
+  for (const [index, { mostAccuracy, mostSymbols, standard }] of KINDS.entries()) {
+    const mode = (modes >> (6 - 2 * index)) & 3;
+    let table: FseTable | null | undefined = mode === 0 ? standard : before[index];
+    if (mode === 1) {
+      const symbol = block[at] ?? 0;
+      table = symbol < mostSymbols ? constantTable(symbol) : null;
+      at += 1;
+    } else if (mode === 2) {
+      const described = readFseTable(block, at, mostAccuracy, mostSymbols);
+      table = described?.table;
+      at = described?.end ?? at;
+    }
+    if (table === null || table === undefined) return null;
+    tables.push(table);
+  }
+  const [literal, offset, match] = tables;
+  if (literal === undefined || offset === undefined || match === undefined || at >= block.length) return null;
+  return { tables: [literal, offset, match], end: at };
+}
+
+interface Sequences {
+  readonly literalTable: FseTable;
+  readonly offsetTable: FseTable;
+  readonly matchTable: FseTable;
+  readonly stream: BackwardBits;
+  readonly count: number;
+}
+
+/** Runs sequences. Each writes at least three bytes, so the length of the output bounds the work. */
+function runSequences(sequences: Sequences, literals: Uint8Array, frame: ZstdFrame): 'sound' | 'broken' {
+  const { literalTable, offsetTable, matchTable, stream } = sequences;
+  let literalState = stream.read(literalTable.accuracy);
+  let offsetState = stream.read(offsetTable.accuracy);
+  let matchState = stream.read(matchTable.accuracy);
+  let used = 0;
+  for (let left = sequences.count; left > 0 && frame.filled < frame.output.length; left -= 1) {
+    const offsetCode = offsetTable.symbols[offsetState] ?? 0;
+    const matchCode = matchTable.symbols[matchState] ?? 0;
+    const literalCode = literalTable.symbols[literalState] ?? 0;
+    const offset = 2 ** offsetCode + stream.read(offsetCode);
+    const matchLength = (MATCH_BASES[matchCode] ?? 0) + stream.read(MATCH_BITS[matchCode] ?? 0);
+    const literalLength = (LITERAL_BASES[literalCode] ?? 0) + stream.read(LITERAL_BITS[literalCode] ?? 0);
+    if (stream.left < 0 || used + literalLength > literals.length) return 'broken';
+    append(frame, literals.subarray(used, used + literalLength));
+    used += literalLength;
+    if (copy(frame, distanceOf(frame.distances, offset, literalLength), matchLength) === 'broken') return 'broken';
+    if (left > 1) {
+      literalState = nextState(literalTable, literalState, stream);
+      matchState = nextState(matchTable, matchState, stream);
+      offsetState = nextState(offsetTable, offsetState, stream);
+    }
+  }
+  append(frame, literals.subarray(used));
+  return 'sound';
+}
+
+/**
+ * Returns the distance that an offset means. Offsets up to 3 name one of the last distances, and without literals
+ * before the match the next one of them (RFC 8878 3.1.1.5).
+ */
+function distanceOf(distances: [number, number, number], offset: number, literalLength: number): number {
+  const [first, second, third] = distances;
+  const choice = offset > 3 ? 4 : offset - 1 + (literalLength === 0 ? 1 : 0);
+  if (choice === 0) return first;
+  const distance = choice === 4 ? offset - 3 : choice === 1 ? second : choice === 2 ? third : first - 1;
+  if (choice > 1) distances[2] = second;
+  distances[1] = first;
+  distances[0] = distance;
+  return distance;
+}
+
+function append(frame: ZstdFrame, bytes: Uint8Array): void {
+  const piece = bytes.subarray(0, frame.output.length - frame.filled);
+  frame.output.set(piece, frame.filled);
+  frame.filled += piece.length;
+}
+
+function copy(frame: ZstdFrame, distance: number, length: number): 'sound' | 'broken' {
+  const { output } = frame;
+  if (distance < 1 || distance > frame.filled - frame.lowest) return 'broken';
+  const end = Math.min(output.length, frame.filled + length);
+  for (let at = frame.filled; at < end; at += 1) output[at] = output[at - distance] ?? 0;
+  frame.filled = end;
+  return 'sound';
+}

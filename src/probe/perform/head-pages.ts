@@ -1,0 +1,64 @@
+import { HEAD_LENGTH } from '../reading/file-head.ts';
+import { FIRST_STEP } from '../reading/layer.ts';
+import type { ByteSource } from '../reading/source.ts';
+
+const PAGE = 4096;
+
+/** Pieces read on demand; with the next one comes all the rest, so that a head never takes more requests than this and two. */
+const MOST_PIECES = 4;
+
+/** The head of a near source, page by page as it is asked for. */
+export interface HeadPages {
+  /** Bytes of the head, or of the source where that is shorter. */
+  readonly length: () => number;
+  /** Bytes [offset, offset + length) of the head; fewer where the source has been cut meanwhile. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  /** What reading it at once would have taken more than was taken, below zero where it was less; nothing before the first read. */
+  uncharged(): { readonly requests: number; readonly bytes: number };
+}
+
+/**
+ * @param size bytes of the source.
+ * @param room memory of `HEAD_LENGTH` bytes; the answers lie in it.
+ */
+export function headPages(source: ByteSource, size: number, room: Uint8Array): HeadPages {
+  const whole = Math.min(HEAD_LENGTH, size);
+  const present = new Uint8Array(HEAD_LENGTH / PAGE);
+  let length = whole;
+  let requests = 0;
+  let bytes = 0;
+
+  const fill = async (from: number, to: number): Promise<void> => {
+    const answer = await source.read(from, to - from, room.subarray(from, to));
+    if (answer.byteOffset !== room.byteOffset + from || answer.buffer !== room.buffer) room.set(answer, from);
+    requests += 1;
+    bytes += answer.length;
+    if (answer.length < to - from) length = Math.min(length, from + answer.length);
+    present.fill(1, from / PAGE, Math.ceil(to / PAGE));
+  };
+
+  const firstMissing = (from: number, to: number): number => {
+    const page = present.indexOf(0, Math.floor(from / PAGE));
+    return page < 0 || page * PAGE >= to ? to : page * PAGE;
+  };
+
+  const endOfGap = (from: number, to: number): number => {
+    const page = present.indexOf(1, from / PAGE);
+    const end = page < 0 ? to : Math.min(page * PAGE, to);
+    return Math.min(Math.ceil(end / PAGE) * PAGE, whole);
+  };
+
+  return {
+    length: () => length,
+    read: async (offset, wanted) => {
+      const end = Math.min(offset + wanted, whole);
+      for (let at = firstMissing(offset, end); at < end; at = firstMissing(at, end)) {
+        if (requests === 0) await fill(0, Math.min(Math.max(FIRST_STEP, end), whole));
+        else if (requests > MOST_PIECES) await fill(at, whole);
+        else await fill(at, endOfGap(at, end));
+      }
+      return room.subarray(Math.min(offset, length), Math.min(end, length));
+    },
+    uncharged: () => (requests === 0 ? { requests: 0, bytes: 0 } : { requests: 1 - requests, bytes: whole - bytes }),
+  };
+}
