@@ -81,7 +81,7 @@ export function currentRun(runs: readonly RunRecord[]): RunRecord | null {
 export function requireSameInputs(runs: readonly RunRecord[], given: RunInputs): void {
   const run = currentRun(runs);
   // Nothing can be concluded from a record that another hand changed; verify itself reports it.
-  if (run === null || runs.some(({ standing }) => standing === 'altered')) return;
+  if (run === null || runs.some(({ integrity }) => integrity === 'altered')) return;
   const [first, ...rest] = differingInputs(run, given)
     .filter(({ input }) => input !== 'rules')
     .map(({ input, stored, given: found }) => ({

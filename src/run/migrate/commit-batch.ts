@@ -83,7 +83,7 @@ export async function commitBatch(committing: Committing, work: BatchWork): Prom
       const stale = isStale ? await answered(asking, async () => findStaleRows(place.writer, place.target, rows)) : [];
       // Asked last: if the batch were committed before the rows are read, its own results would pass for foreign
       // values.
-      const committed = inDoubt ? await answered(asking, async () => rowsOfCommitted(place.writer, record.uuid)) : null;
+      const committed = inDoubt ? await answered(asking, async () => rowsOfCommitted(place.writer, record)) : null;
       if (committed !== null) return result(committed);
       for (const { id, kind: why } of stale) leftOut.set(id, why);
       const halves = kind === 'too-large' ? halve(work) : null;

@@ -1,7 +1,7 @@
 import { countWithin } from '../../glance/reader/reader.ts';
 import type { ScanRange } from '../../glance/tables/scan-order.ts';
 import { readCheckpoint, sumCounts, type BatchTotals } from '../../journal/batches.ts';
-import { readGaps, settledBeside } from '../../journal/coverage.ts';
+import { readGaps, committedBeside } from '../../journal/coverage.ts';
 import { createDecisionCache } from '../../journal/decisions.ts';
 import type { Lease } from '../../journal/lease.ts';
 import type { JournalMeta } from '../../journal/meta.ts';
@@ -75,7 +75,7 @@ export async function migrate(
   const isFinished = (): boolean => results.at(-1)?.end === 'finished';
   const foreign = (): readonly string[] => results.flatMap((result) => result.foreign);
   let pass = 1;
-  const covered = settledBeside(share.range, gaps);
+  const covered = committedBeside(share.range, gaps);
   if (isFinished() && covered.length > 0) {
     pass = checkpoint.pass + 1;
     onEvent({ kind: 'phase', phase: 'compare', total: done });

@@ -3,7 +3,7 @@ import { type DecisionCache, storedForm } from '../../journal/decisions.ts';
 import { insertEntries, JOINED_DECISION, sameLegacyRow, supersedeEntries } from '../../journal/entries.ts';
 import { inLists, marks } from '../../journal/id-lists.ts';
 import type { Lease } from '../../journal/lease.ts';
-import { reckonBatch } from '../../journal/ledger.ts';
+import { computeLedger } from '../../journal/ledger.ts';
 import { columnList, type ColumnNames, type Target } from '../../journal/meta.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE } from '../../journal/tables.ts';
 import type { Database, Executor } from '../../db/database.ts';
@@ -45,7 +45,7 @@ export async function writeBatch(
   work: BatchWork,
   rows: readonly DecidedRow[],
 ): Promise<void> {
-  await insertBatch(trx, place.schema, record, await reckonBatch(trx, record, rows));
+  await insertBatch(trx, place.schema, record, await computeLedger(trx, record, rows));
   if (rows.length > 0) await writeRows(place, trx, record, work, rows);
   await place.lease.assertHeld(trx);
 }

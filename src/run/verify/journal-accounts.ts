@@ -50,7 +50,7 @@ export function compareBooks(books: RunBooks, differences: Differences): readonl
   takeSum(expected, run.undone);
   const found = noEntries();
   for (const [batch, sum] of entries.byBatch) if (!lost.has(batch)) addSum(found, sum);
-  if (sumText(expected) === sumText(found) || run.standing === 'altered') return [];
+  if (sumText(expected) === sumText(found) || run.integrity === 'altered') return [];
   if (dropped.rows === 0 && run.undone.rows === 0) return compareEachBatch(books, lost, differences);
   // Nothing records which batches the rows belonged to that were rightly removed.
   if (isIntact(account)) differ(`run ${id}`, expected, found, differences);
@@ -58,18 +58,18 @@ export function compareBooks(books: RunBooks, differences: Differences): readonl
 }
 
 function isIntact({ batches }: RunAccount): boolean {
-  return [...batches.values()].every(({ standing }) => standing === 'as-written');
+  return [...batches.values()].every(({ integrity }) => integrity === 'intact');
 }
 
 /** Finds batches that rows name and that have no record. @returns their numbers. */
 function compareBatches(
   { id, account, entries }: RunBooks,
-  { batches, standing }: RunRecord,
+  { batches, integrity }: RunRecord,
   differences: Differences,
 ): ReadonlySet<number> {
   const unknown = [...entries.byBatch.keys()].filter((batch) => !account.batches.has(batch));
   // A complete run records how many batches it had; for other runs, rows that name a batch prove that it existed.
-  const known = standing === 'as-written' && batches !== null;
+  const known = integrity === 'intact' && batches !== null;
   const short = known ? batches.count - account.batches.size : unknown.length;
   const lost = short > 0 ? unknown.slice(0, short) : [];
   for (const batch of lost) {
@@ -87,7 +87,7 @@ function compareBatches(
 }
 
 function compareUndo({ id, account, entries }: RunBooks, run: RunRecord, differences: Differences): void {
-  if (run.standing === 'altered' || !isIntact(account)) return;
+  if (run.integrity === 'altered' || !isIntact(account)) return;
   const moved = [...account.batches.values()].reduce((sum, batch) => sum + batch.moved, 0);
   const expected = moved - run.restored;
   const found = entries.supersededByIt;
@@ -109,7 +109,7 @@ function compareEachBatch(
   const fuller: number[] = [];
   for (const batch of new Set([...account.batches.keys(), ...entries.byBatch.keys()])) {
     const record = account.batches.get(batch);
-    if (record?.standing === 'altered' || lost.has(batch)) continue;
+    if (record?.integrity === 'altered' || lost.has(batch)) continue;
     const written = record?.written ?? noEntries();
     const found = entries.byBatch.get(batch) ?? noEntries();
     if (differ(`run ${id}, batch ${batch}`, written, found, differences) === 'journal-surplus') fuller.push(batch);

@@ -158,7 +158,7 @@ function bookOf(books: Books, id: number): RunBooks {
 
 /** Runs are numbered without gaps. A missing run that rows name is reported with its rows. */
 function missingRuns(books: Books, differences: Differences): void {
-  const known = [...books.values()].filter(({ run }) => run?.standing === 'as-written').map(({ id }) => id);
+  const known = [...books.values()].filter(({ run }) => run?.integrity === 'intact').map(({ id }) => id);
   const newest = Math.max(0, ...known);
   const missing = newest - [...books.keys()].filter((id) => id >= 1 && id <= newest).length;
   if (missing > 0)
@@ -169,7 +169,7 @@ async function readBooks(reader: Database, differences: Differences): Promise<Bo
   const books: Books = new Map();
   for (const run of await listRuns(reader)) {
     books.set(run.id, { ...bookOf(books, run.id), run });
-    if (run.standing === 'altered')
+    if (run.integrity === 'altered')
       differences.record('run-altered', `run ${run.id}`, 'as this tool wrote it', `${run.state}, or another change`);
   }
   const rows: KeyedRows = { select: `SELECT * FROM ${BATCHES_TABLE}`, key: ['run_id', 'batch'] };
@@ -180,7 +180,7 @@ async function readBooks(reader: Database, differences: Differences): Promise<Bo
       books.set(batch.runId, book);
       book.account.batches.set(batch.batch, batch);
       addSeal(book.account.seals, row);
-      if (batch.standing === 'altered') {
+      if (batch.integrity === 'altered') {
         const now = `${batch.written.rows} rows written, pass ${Number(row['pass'])}, up to ${keyText(row['until_key']) ?? 'nowhere'}`;
         differences.record('batch-altered', `run ${batch.runId}, batch ${batch.batch}`, 'as it was committed', now);
       }

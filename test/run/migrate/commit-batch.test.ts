@@ -18,7 +18,7 @@ import {
 } from '../../support/cloud/migration.ts';
 
 const SERVERS = ENGINES.filter((engine) => engine !== 'sqlite');
-const BATCH = 'INSERT INTO retype_batches';
+const BATCH = /INSERT INTO .retype_batches/iu;
 
 describe.each(SERVERS)('a COMMIT whose answer is lost on %s', (engine) => {
   it.each<CommitLoss>(['after-the-server-committed', 'before-the-server-saw-it'])(
@@ -88,7 +88,7 @@ describe.each(SERVERS)('a COMMIT whose answer is lost on %s', (engine) => {
     'by whoever takes the lease leaves it with him (%s)',
     async (loss) => {
       const { url, direct } = await expanded(engine);
-      const lossy = await startCommitProxy(url, 'retype_lease SET owner = ', loss);
+      const lossy = await startCommitProxy(url, /retype_lease. SET .owner. = /iu, loss);
       const writer = await openForTest(lossy.url);
       lossy.arm(1);
       lossy.onMarked(() => setTimeout(lossy.letGo, 300));
