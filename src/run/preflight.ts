@@ -62,9 +62,7 @@ export async function grantObjections(
  */
 export async function findMeta(database: Database): Promise<JournalMeta | null> {
   const table = await database.dialect.describeTable(database, META_TABLE);
-  if (table === null) {
-    return null;
-  }
+  if (table === null) return null;
   if (!table.columns.some((column) => column.name === 'schema_version')) {
     throw new RetypeError('FOREIGN_TABLE', [
       {
@@ -84,9 +82,7 @@ export async function findMeta(database: Database): Promise<JournalMeta | null> 
  */
 export async function requireExpanded(database: Database): Promise<JournalMeta> {
   const meta = await findMeta(database);
-  if (meta?.state === 'expanded') {
-    return meta;
-  }
+  if (meta?.state === 'expanded') return meta;
   const found =
     meta === null ? "none of the tool's tables" : `an interrupted ${INTERRUPTED[meta.state]} (state ${meta.state})`;
   throw new RetypeError('NOT_EXPANDED', [
@@ -132,9 +128,7 @@ export async function foreignObjections(
   target: Target,
   meta: JournalMeta | null,
 ): Promise<readonly Objection[]> {
-  if (meta !== null) {
-    return [];
-  }
+  if (meta !== null) return [];
   const objections: Objection[] = [];
   const existing = new Set(schema.images.columns.map((column) => column.name.toLowerCase()));
   for (const name of target.kind === 'columns' ? columnList(target.names) : []) {

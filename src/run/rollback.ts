@@ -152,9 +152,7 @@ async function undoRun(
     }
     after = page.at(-1)?.entry.imageId ?? after;
     context.onEvent({ kind: 'progress', done: tally.undone });
-    if (await stopRequested(context.stop)) {
-      return 'stopped';
-    }
+    if (await stopRequested(context.stop)) return 'stopped';
   }
 }
 
@@ -210,9 +208,7 @@ async function undoPage(
   const undone = page.filter(({ state }) => state !== 'changed').map(({ entry }) => entry);
   const ids = undone.map(({ imageId }) => imageId);
   const present = page.filter(({ state }) => state === 'as-written').map(({ entry }) => entry.imageId);
-  if (ids.length === 0) {
-    return 0;
-  }
+  if (ids.length === 0) return 0;
   await context.writer.transaction(async (trx) => {
     await lease.assertHeld(trx);
     if (meta.target.kind === 'columns') {
@@ -236,9 +232,7 @@ async function rewriteResults(
   trx: Executor,
   ids: readonly string[],
 ): Promise<void> {
-  if (meta.target.kind !== 'columns') {
-    return;
-  }
+  if (meta.target.kind !== 'columns') return;
   const { names } = meta.target;
   for (const chunk of inLists(ids)) {
     const list = { sql: `r.image_id IN (${marks(chunk)})`, bindings: chunk };

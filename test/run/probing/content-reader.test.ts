@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../../src/model/verdict.ts';
 import type { KnownVerdict } from '../../../src/probe/cache/verdict-cache.ts';
 import { DIGESTED_BYTES } from '../../../src/probe/cache/digested-source.ts';
-import { probe } from '../../../src/probe/probe.ts';
 import { SourceFailure } from '../../../src/probe/reading/source.ts';
 import { type ContentReader, type OpenImage } from '../../../src/run/probing/content-reader.ts';
 import { evidence } from '../../rules/evidence-builder.ts';

@@ -14,7 +14,7 @@ import {
 import { evidence } from '../../../rules/evidence-builder.ts';
 
 export const DISK = mbrDisk(1);
-export const HASH = { algorithm: 'sha512', value: createHash('sha512').update(DISK).digest('hex') };
+const HASH = { algorithm: 'sha512', value: createHash('sha512').update(DISK).digest('hex') };
 
 export function image(index: number, disk = 'raw'): ImageEvidence {
   return evidence(disk, 'bare', { image: { id: `image-${index}`, size: BigInt(DISK.length) } });
