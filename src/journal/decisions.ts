@@ -5,6 +5,7 @@ import { keyText } from '../glance/tables/driver-value.ts';
 import { isDecided, type Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import { inLists, marks } from './id-lists.ts';
+import { tablePages, wholeTable } from './table-pages.ts';
 import { DECISIONS_TABLE } from './tables.ts';
 
 /**
@@ -84,9 +85,34 @@ function keyOfValues(values: readonly SqlValue[]): string {
   return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 16);
 }
 
-/** Whether the columns of a row of retype_decisions differ from what its key was made from. */
-export function isDecisionAltered(row: DriverRow): boolean {
-  return row['decision_key'] !== keyOfValues(COLUMNS.slice(1).map((column) => keyText(row[column])));
+/** A row of retype_decisions as verify needs it. */
+export interface DecisionAccount {
+  readonly key: string;
+  /** `altered`: the key was not made from the other columns. */
+  readonly integrity: 'intact' | 'altered';
+  /** Status, types and rule, for a person. */
+  readonly words: string;
+}
+
+/** Decisions that are read at once; each carries its evidence. */
+const DECISIONS_AT_ONCE = 500;
+
+/** Reads all decisions in pages, in the order of their keys. */
+export async function* decisionAccounts(
+  executor: Executor,
+): AsyncGenerator<readonly DecisionAccount[], void, undefined> {
+  for await (const page of tablePages(executor, wholeTable(DECISIONS_TABLE), DECISIONS_AT_ONCE))
+    yield page.map(toDecisionAccount);
+}
+
+function toDecisionAccount(row: DriverRow): DecisionAccount {
+  const key = String(row['decision_key']);
+  const types = ['status', 'image_type', 'container_type', 'envelope'].map((column) => keyText(row[column]) ?? 'NULL');
+  return {
+    key,
+    integrity: key === keyOfValues(COLUMNS.slice(1).map((column) => keyText(row[column]))) ? 'intact' : 'altered',
+    words: `${types.join(' ')} (${keyText(row['rule'])})`,
+  };
 }
 
 const COLUMNS = [
