@@ -6,9 +6,8 @@ import type { Database } from '../../db/database.ts';
 import { isDecided, type Decision } from '../../model/decision.ts';
 import type { ImageEvidence } from '../../model/image.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../../model/vocabulary.ts';
-import { type DecisionSink, type ReadContext, withContent } from '../context/context.ts';
+import type { DecisionSink, ReadContext } from '../context/context.ts';
 import { type Difference, type DifferenceKind, Differences } from './differences.ts';
-import { stopRequested } from '../context/stop.ts';
 import { type RecordsCheck, verifyRecords } from './records.ts';
 import { scanTable } from '../context/scan.ts';
 
@@ -46,28 +45,36 @@ export async function verify(
   sink: DecisionSink = () => undefined,
   nodes: readonly Database[] = [],
 ): Promise<VerifyResult> {
-  const { reader, schema } = context;
-  const tally = newTally();
+  const { reader, schema, clock } = context;
+  const found = new Differences();
+  const tally: Tally = {
+    found,
+    rows: 0,
+    matchedEntries: 0,
+    refreshable: 0,
+    counts: { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 },
+  };
   const target = await presentTarget(reader, meta.target);
-  const done = (end: VerifyResult['end'], { atWork, journalRows }: RecordsCheck): VerifyResult => ({
-    ...tally,
-    end,
-    differences: tally.found.counts,
-    sample: tally.found.sample,
-    orphans: end === 'finished' ? journalRows - tally.matchedEntries : 0,
-    atWork,
+  const end = await scanTable(context, 'verify', async (images, range) => {
+    const stored = await clock.timed('read', async () => readStoredImages(reader, schema, target, range));
+    for (const evidence of images) {
+      const decision = context.decide(evidence);
+      tally.rows += 1;
+      tally.counts[decision.status] += 1;
+      const pending = sink(evidence, decision);
+      if (pending !== undefined) await pending;
+      const row = stored.get(evidence.image.id);
+      // A live image that is missing here was deleted a moment ago.
+      if (row !== undefined) compareImage(evidence, decision, row, tally);
+    }
   });
-  const stopped = (): VerifyResult => done('stopped', { atWork: null, journalRows: 0 });
-  for await (const page of scanTable(context, 'verify')) {
-    const images = await withContent(context, page.evidence);
-    if (images === null) return stopped();
-    const stored = await context.clock.timed('read', async () => readStoredImages(reader, schema, target, page.range));
-    await comparePage(images, { stored, context, sink }, tally);
-    context.onEvent({ kind: 'progress', done: tally.rows });
-    if (await stopRequested(context.stop)) return stopped();
-  }
   const place = { reader, meta: { target }, nodes };
-  return done('finished', await context.clock.timed('read', async () => verifyRecords(place, tally.found)));
+  const { atWork, journalRows } =
+    end === 'stopped'
+      ? { atWork: null, journalRows: tally.matchedEntries }
+      : await clock.timed('read', async () => verifyRecords(place, found));
+  const orphans = journalRows - tally.matchedEntries;
+  return { ...tally, end, differences: found.counts, sample: found.sample, orphans, atWork };
 }
 
 interface Tally {
@@ -76,16 +83,6 @@ interface Tally {
   refreshable: number;
   readonly counts: Record<DecisionStatus, number>;
   readonly found: Differences;
-}
-
-function newTally(): Tally {
-  return {
-    rows: 0,
-    matchedEntries: 0,
-    refreshable: 0,
-    counts: { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 },
-    found: new Differences(),
-  };
 }
 
 /**
@@ -98,32 +95,6 @@ async function presentTarget(reader: Database, target: Target): Promise<Target> 
   return target.kind === 'columns' && !columnList(target.names).every((name) => there.has(name))
     ? { kind: 'table' }
     : target;
-}
-
-/** What a page is compared with, and where its decisions go. */
-interface Comparison {
-  readonly stored: ReadonlyMap<string, StoredImage>;
-  readonly context: ReadContext;
-  readonly sink: DecisionSink;
-}
-
-async function comparePage(
-  images: Iterable<ImageEvidence>,
-  { stored, context, sink }: Comparison,
-  tally: Tally,
-): Promise<void> {
-  for (const evidence of images) {
-    const decision = context.decide(evidence);
-    tally.rows += 1;
-    tally.counts[decision.status] += 1;
-    const pending = sink(evidence, decision);
-    if (pending !== undefined) {
-      await pending;
-    }
-    const found = stored.get(evidence.image.id);
-    // A live image that is missing here was deleted a moment ago.
-    if (found !== undefined) compareImage(evidence, decision, found, tally);
-  }
 }
 
 function compareImage({ image }: ImageEvidence, decision: Decision, stored: StoredImage, tally: Tally): void {
