@@ -48,8 +48,8 @@ function books(changes: Partial<RunBooks> = {}, run: Partial<RunRecord> = {}): R
   };
 }
 
-const INTACT = { standing: 'as-written' } as object;
-const ALTERED = { standing: 'altered' } as object;
+const INTACT = { integrity: 'intact' } as const;
+const ALTERED = { integrity: 'altered' } as const;
 
 function compared(one: RunBooks): readonly [Readonly<Record<string, number>>, readonly number[]] {
   const found = new Differences();
