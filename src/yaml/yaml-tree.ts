@@ -33,15 +33,20 @@ const MOST_PIECES = 1_000_000;
 /**
  * Parses one file. Adds syntax errors, repeated keys, tags, anchors, and text beyond the bounds to `problems`.
  *
+ * @param composed the same text, if it is composed already.
  * @returns null if nothing can be used.
  */
-export function parseTree(source: YamlSource, problems: Problem[]): Located | null {
-  const lines = new LineCounter();
+export function parseTree(
+  source: YamlSource,
+  problems: Problem[],
+  composed = composeText(source.text),
+): Located | null {
+  const { lines, documents } = composed;
   const lineAt = (offset: number) => lines.linePos(offset).line;
   const refuse = (offset: number, found: string, expected = 'YAML 1.2 with every key once') => {
     problems.push({ place: `${source.path}:${lineAt(offset)}`, expected, found, advice: 'correct the line' });
   };
-  const [document, ...others] = composeBounded(source.text, lines);
+  const [document, ...others] = documents;
   if (document === undefined || 'beyond' in document) {
     const place = `${source.path}:${lineAt(document?.leftAt ?? 0)}`;
     const advice = 'check that this is the right file; no file of this kind needs as many';
@@ -91,8 +96,20 @@ interface Left {
   readonly beyond: string;
 }
 
-/** The documents of a text, composed while it is parsed. Parsing stops where the text nests too deep or has too many values. */
-export function composeBounded(text: string, lineCounter: LineCounter): readonly (Document.Parsed | Left)[] {
+/** A text that is composed once, for `parseTree` and for edits in place. */
+export interface ComposedText {
+  readonly lines: LineCounter;
+  /** More than one if the text holds several documents. */
+  readonly documents: readonly (Document.Parsed | Left)[];
+}
+
+/** Composes a text while it is parsed. Parsing stops where the text nests too deep or has too many values. */
+export function composeText(text: string): ComposedText {
+  const lines = new LineCounter();
+  return { lines, documents: composeBounded(text, lines) };
+}
+
+function composeBounded(text: string, lineCounter: LineCounter): readonly (Document.Parsed | Left)[] {
   // `parseTree` compares keys with a map. The library would compare each key with every other one.
   const settings = {
     lineCounter,

@@ -118,7 +118,7 @@ describe('diff by the built program', () => {
   });
 
   it.each([
-    [['a', 'b', '--database-url', 'sqlite:////x'], 'two plans, and an option about the database'],
+    [['a', 'b', '--database-url', 'sqlite:////x'], 'after and database-url together'],
     [['a', '-', '--json', 'x', '--ndjson', 'x'], 'the same twice'],
     [['a', '-', '--json', '-', '--ndjson', '-'], 'the same twice'],
     [['-', '-'], '- twice'],

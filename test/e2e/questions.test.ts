@@ -223,7 +223,7 @@ describe('nothing is lost', () => {
     expect(readFileSync(file, 'utf8')).toContain('# by bob');
     writeFileSync(file, TEXT);
     terminal.type('w');
-    await terminal.shows(/Somebody else changed[^]*Somebody else changed the file meanwhile. It was read again\./);
+    await terminal.shows(/Another program changed[^]*Another program changed the file meanwhile. It was read again\./);
     expect(readdirSync(join(file, '..'))).toEqual(['answers.yaml']);
   });
 

@@ -6,7 +6,7 @@ import { findMeta } from '../../run/preflight.ts';
 import type { Deciding } from '../options/deciding.ts';
 import { toolVersion } from './version.ts';
 
-/** What a report is made from, as it is now. */
+/** Describes what a report is made from, as it is now. */
 export async function reportHeader(
   reader: Database,
   schema: GlanceSchema,
