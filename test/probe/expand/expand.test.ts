@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { expandHead } from '../../src/probe/expand/expand.ts';
-import { Unreadable, type Compression } from '../../src/probe/reading/reading.ts';
-import { randomOf } from './fuzz/random.ts';
+import { expandHead } from '../../../src/probe/expand/expand.ts';
+import { Unreadable, type Compression } from '../../../src/probe/reading/reading.ts';
+import { randomOf } from '../fuzz/random.ts';
+import { bitsOf } from './support/bits.ts';
 
 /** Plaintexts of different kinds: every decoder has paths that only one of them takes. */
 const PLAIN = {
@@ -213,6 +214,16 @@ describe('hostile headers', () => {
     }
   });
 
+  test('a zstd description of Huffman weights that take no bits ends', async () => {
+    // One symbol has the whole distribution, so that no step moves on in the stream. fzstd 0.1.1 never ends here.
+    const weights = [0xf0, 0x03, 0xff, 0xff, 0xff, 0x01];
+    const streams = [0xff, 0x01];
+    const header = 2 | (8 << 4) | ((1 + weights.length + streams.length) << 14);
+    const body = [header & 255, (header >> 8) & 255, header >> 16, weights.length, ...weights, ...streams, 0];
+    const input = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0x58, (body.length << 3) | (2 << 1) | 1, 0, 0, ...body);
+    await expect(expandHead('zstd', input, 69_632)).rejects.toMatchObject({ reason: 'malformed' });
+  });
+
   test('a bomb of each method stays within its limit', async () => {
     for (const [compression, tool, ...options] of MADE) {
       const output = await expandHead(compression, packed('zeros', tool, options), 69_632);
@@ -303,14 +314,6 @@ function machineCode(length: number): Uint8Array {
   readSync(file, bytes, 0, length, 20_000_000);
   closeSync(file);
   return bytes;
-}
-
-/** Numbers of so many bits each, the highest first. */
-function bitsOf(fields: readonly (readonly [value: number, width: number])[]): Uint8Array {
-  const bits = fields.map(([value, width]) => value.toString(2).padStart(width, '0')).join('');
-  return Uint8Array.from({ length: Math.ceil(bits.length / 8) }, (_, index) =>
-    Number.parseInt(bits.slice(index * 8, index * 8 + 8).padEnd(8, '0'), 2),
-  );
 }
 
 function noise(length: number): Uint8Array {

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { WINDOW_LENGTH } from '../../../src/probe/reading/file-head.ts';
 import { recogniseContent } from '../../../src/probe/contents/recognise.ts';
 import { run, sparse, tree, workplace, writeTable } from './support/real-tools.ts';
-import { bytesWith, fileWindow, le, type Patch, verdictOf, windowOf } from './support/windows.ts';
+import { fileWindow } from './support/file-window.ts';
+import { bytesWith, le, type Patch, verdictOf, windowOf } from './support/windows.ts';
 
 const MIB = 1024 * 1024;
 const directory = workplace();

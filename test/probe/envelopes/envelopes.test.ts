@@ -1,10 +1,10 @@
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { Verdict } from '../../src/model/verdict.ts';
-import { probe } from '../../src/probe/probe.ts';
-import { makeGuests, openWorkshop, type ImageWorkshop } from '../support/images/image-workshop.ts';
-import { memorySource } from '../support/images/memory-source.ts';
+import type { Verdict } from '../../../src/model/verdict.ts';
+import { probe } from '../../../src/probe/probe.ts';
+import { makeGuests, openWorkshop, type ImageWorkshop } from '../../support/images/image-workshop.ts';
+import { memorySource } from '../../support/images/memory-source.ts';
 
 let shop: ImageWorkshop;
 beforeAll(() => {
