@@ -163,31 +163,16 @@ const OPERATOR: SectionShape<OperatorThen> = {
   extraKeys: [],
   readThen: readOperatorThen,
 };
-const NOT_APPLICABLE: SectionShape<null> = {
-  attributes: ROW_ATTRIBUTES,
-  extraKeys: ['findings'],
-  readThen: (node, problems) => readFixedThen(node, 'not-applicable', problems),
-};
-const CONTENT: SectionShape<ContentThen> = {
-  attributes: CONTENT_ATTRIBUTES,
-  extraKeys: ['findings'],
-  readThen: readContentThen,
-};
-const REFERENCES: SectionShape<VoteThen> = {
-  attributes: ['used_as'],
-  extraKeys: ['findings'],
-  readThen: readVoteThen,
-};
-const PROPERTIES: SectionShape<VoteThen> = {
-  attributes: EVIDENCE_ATTRIBUTES,
-  extraKeys: ['findings'],
-  readThen: readVoteThen,
-};
-const TUPLES: SectionShape<TupleThen> = {
-  attributes: EVIDENCE_ATTRIBUTES,
-  extraKeys: ['findings'],
-  readThen: readTupleThen,
-};
+const NOT_APPLICABLE = shapeOf(ROW_ATTRIBUTES, (node, problems) => readFixedThen(node, 'not-applicable', problems));
+const CONTENT = shapeOf(CONTENT_ATTRIBUTES, readContentThen);
+const REFERENCES = shapeOf(['used_as'], readVoteThen);
+const PROPERTIES = shapeOf(EVIDENCE_ATTRIBUTES, readVoteThen);
+const TUPLES = shapeOf(EVIDENCE_ATTRIBUTES, readTupleThen);
+
+/** A section of the shipped table, whose rows may add findings. */
+function shapeOf<Then>(attributes: readonly Attribute[], readThen: SectionShape<Then>['readThen']): SectionShape<Then> {
+  return { attributes, extraKeys: ['findings'], readThen };
+}
 
 function readContradictions(
   shipped: ParsedFile,
@@ -195,12 +180,10 @@ function readContradictions(
 ): ReadonlyMap<Contradiction, Row<null>> {
   const found = new Map<Contradiction, Row<null>>();
   const kinds: (Contradiction | null)[] = [];
-  const rows: readonly Row<null>[] = readSection(
+  const rows = readSection(
     shipped.entries.get('contradictions'),
     {
-      attributes: [],
-      extraKeys: ['findings'],
-      readThen: (node, problems) => readFixedThen(node, 'ambiguous', problems),
+      ...shapeOf([], (node, problems) => readFixedThen(node, 'ambiguous', problems)),
       readWhen: (node, problems) => {
         const before = problems.length;
         const kind = readContradiction(node, problems);
