@@ -7,7 +7,6 @@ it('a secret is shown only by reveal', () => {
   const secret = new Secret('p4ss');
   const shown = [
     String(secret),
-    `${secret}`,
     JSON.stringify({ secret }),
     inspect(secret),
     inspect({ deep: [secret] }, { showHidden: true }),

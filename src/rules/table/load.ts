@@ -3,15 +3,7 @@ import { type Problem, RetypeError } from '../../model/error.ts';
 import { type Attribute, domainsOf } from './attribute.ts';
 import { checkContent } from './check-content.ts';
 import { checkComplete, checkPlaceholders, checkReachable } from './check-rows.ts';
-import {
-  type ContentThen,
-  type Contradiction,
-  CONTRADICTIONS,
-  type OperatorThen,
-  type Row,
-  type TupleThen,
-  type VoteThen,
-} from './outcome.ts';
+import { type Contradiction, CONTRADICTIONS, type OperatorThen, type Row, type VoteThen } from './outcome.ts';
 import { type Entries, readMap } from '../../yaml/read-node.ts';
 import {
   readContentThen,

@@ -32,9 +32,9 @@ describe('a vocabulary', () => {
   });
   it.each([
     ['vocabulary: { disk: { RAW: {} } }', [], 'a word in lower case without blanks, found "RAW"'],
-    [`${SHIPPED}`, ['{ disk: { raw: vhd } }'], 'a word that the vocabulary does not have, found "raw"'],
-    [`${SHIPPED}`, ['{ disk: { x: [raw, vhd] } }'], 'one word, found a list'],
-    [`${SHIPPED}`, ['{ disk: { x: floppy } }'], 'one of raw, vhd, found "floppy"'],
+    [SHIPPED, ['{ disk: { raw: vhd } }'], 'a word that the vocabulary does not have, found "raw"'],
+    [SHIPPED, ['{ disk: { x: [raw, vhd] } }'], 'one word, found a list'],
+    [SHIPPED, ['{ disk: { x: floppy } }'], 'one of raw, vhd, found "floppy"'],
     ['groups: { disk: { both: [] } }', [], 'a group name in capitals, other than NULL and UNKNOWN, found "both"'],
     ['groups: { disk: { "NULL": [] } }', [], 'a group name in capitals, other than NULL and UNKNOWN, found "NULL"'],
   ])('%s with %j is refused', (shipped, aliases, problem) => {
