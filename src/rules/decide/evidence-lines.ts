@@ -7,7 +7,10 @@ import type { Observation } from './observation.ts';
 import type { SeenContent } from './seen-content.ts';
 import type { ReadWord } from '../table/word.ts';
 
-/** What was seen, for a person. Every decision has at least the tuple. Evidence that says nothing about the image is left out. */
+/**
+ * What was seen, for a person. Every decision has at least the tuple. Evidence that says nothing about the image is
+ * left out.
+ */
 export function evidenceLines(seen: Observation, read: ReadFacts): readonly Evidence[] {
   const lines: Evidence[] = [
     {
@@ -32,7 +35,10 @@ export function evidenceLines(seen: Observation, read: ReadFacts): readonly Evid
   return lines;
 }
 
-/** The images that name this one, and those that it names. Only these lines contain ids of other images, and they follow each other. */
+/**
+ * The images that name this one, and those that it names. Only these lines contain ids of other images, and they follow
+ * each other.
+ */
 export function referenceLines(seen: Observation): readonly Evidence[] {
   const lines: Evidence[] = [];
   const add = (kind: string, detail: string) => lines.push({ kind, detail });

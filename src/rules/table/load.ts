@@ -63,8 +63,8 @@ interface ParsedFile {
 }
 
 /**
- * Reads, checks and joins rules files: the shipped table, and any number of operator's files, whose rows come before it in the order
- * given.
+ * Reads, checks and joins rules files: the shipped table, and any number of operator's files, whose rows come before it
+ * in the order given.
  * @throws RetypeError RULES_FILE with every problem of every file, each with its line.
  */
 export function loadRules(sources: readonly RuleSource[]): RuleTable {
