@@ -7,10 +7,7 @@ export interface Sample {
   readonly name: string | null;
 }
 
-/**
- * Evidence in some images of a question. `detail` has no ids and numbers of single images, so that equal evidence is
- * counted together.
- */
+/** Evidence in images of a question. `detail` has no ids or numbers, so that equal evidence is counted together. */
 export interface GroupEvidence {
   readonly kind: string;
   readonly detail: string;

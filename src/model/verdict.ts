@@ -62,24 +62,15 @@ interface VerdictBase {
   readonly cost: ReadCost;
 }
 
-/**
- * What an image is by its bytes. `containerType` is null if it is unknown, or if the bytes fit two containers
- * (`POLYGLOT`).
- */
+/** What an image is by its bytes. `containerType` is null if unknown, or if two containers fit (`POLYGLOT`). */
 export type Verdict =
   | (VerdictBase & {
       readonly imageType: ImageType;
       readonly containerType: ContainerType;
       readonly confidence: Exclude<Confidence, 'undetermined'>;
-      /**
-       * Types that a declaration may choose instead for the same bytes: iso9660 for a bare UDF volume, ramdisk for a
-       * gzipped ext2.
-       */
+      /** Types that a declaration may choose for the same bytes: iso9660 for UDF, ramdisk for a gzipped ext2. */
       readonly alsoReadAs: readonly ImageType[];
-      /**
-       * Envelopes that a declaration may choose instead: docker for an archive of files, for example a root file
-       * system.
-       */
+      /** Envelopes that a declaration may choose for the same bytes: docker for an archive of files. */
       readonly alsoWrappedAs?: readonly Envelope[];
     })
   | (VerdictBase & {

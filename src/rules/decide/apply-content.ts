@@ -23,10 +23,7 @@ export interface AppliedContent {
   readonly facts: ContentFacts;
 }
 
-/**
- * Applies the content of an image to its decision. The first `content` row that holds says how the two answers are
- * joined.
- */
+/** Applies the bytes of an image to its decision. The first `content` row that holds says how. */
 export function applyContent(content: SeenContent, input: Combination, facts: Facts, table: RuleTable): AppliedContent {
   const without = combine(input);
   const corrected = correctedInput(input, content);

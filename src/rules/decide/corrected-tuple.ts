@@ -43,10 +43,7 @@ export function foundEnvelope(content: ReadContent, declared: Envelope | null): 
   return content.envelope === 'tgz' && declared === 'xenserver-tgz' ? declared : content.envelope;
 }
 
-/**
- * The envelope that the bytes prove, or else the declared one. Bytes without a magic do not prove that there is no
- * envelope.
- */
+/** The envelope of the bytes. Bytes without a magic do not disprove a declared envelope. */
 export function knownEnvelope(content: ReadContent, declared: Envelope | null): Envelope | null {
   return content.envelope === null && content.basis === 'assumed' ? declared : foundEnvelope(content, declared);
 }

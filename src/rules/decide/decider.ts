@@ -6,9 +6,7 @@ import { referenceLines } from './evidence-lines.ts';
 import { isReferring, type Observation, observe, patternKey } from './observation.ts';
 import { createPlainKey } from './plain-key.ts';
 
-/**
- * Decisions kept for reuse. A deployment has some hundred patterns; the bound keeps memory flat where every row is odd.
- */
+/** Decisions kept for reuse. A deployment has some hundred; the bound keeps memory flat where every row is odd. */
 const KEPT = 8_000;
 
 /** A decision, and the observation that it was made from. */

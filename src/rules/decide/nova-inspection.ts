@@ -10,10 +10,7 @@ import type { ReadContent } from './seen-content.ts';
  * included.
  */
 
-/**
- * Formats whose content only has to be raw for qemu-img, because a bundle may hold almost anything. Safety checks still
- * apply.
- */
+/** Formats whose content only has to be raw for qemu-img. Safety checks still apply. */
 export const EXEMPT: ReadonlySet<string> = new Set(['ami', 'aki', 'ari']);
 /** Disk words that have an inspector; other words are refused. iso has one as well and is handled separately. */
 export const INSPECTED: ReadonlySet<string> = new Set(['raw', 'qcow2', 'vhd', 'vhdx', 'vmdk', 'vdi', 'gpt', 'luks']);
@@ -33,10 +30,7 @@ const UNSAFE: Readonly<Record<string, readonly SafetyCode[]>> = {
   gpt: ['GPT_NONSTANDARD', 'BOOT_SECTOR_REFUSED'],
 };
 
-/**
- * Why the inspection refuses the content of an image with this disk_format; null if it accepts it, or if this is
- * unknown.
- */
+/** Why the inspection refuses content declared as this disk_format; null if it accepts it, or if unknown. */
 export function inspectionRefusal(diskFormat: string | null, content: ReadContent): string | null {
   if (diskFormat === null || !(EXEMPT.has(diskFormat) || INSPECTED.has(diskFormat) || diskFormat === 'iso'))
     return null;
@@ -55,10 +49,7 @@ export function inspectionRefusal(diskFormat: string | null, content: ReadConten
 /** Containers that Nova converts to raw. It inspects the result again. */
 const CONVERTED: ReadonlySet<string> = new Set(['qcow2', 'vmdk', 'vdi', 'vhdx']);
 
-/**
- * Refusals after the inspector: qemu-img must report a raw or exempt image as raw, and the converted image is inspected
- * again.
- */
+/** Refusals after the inspector: by qemu-img for raw and exempt images, or in the image converted to raw. */
 function insideRefusal(diskFormat: string, { containerType, envelope, safety }: ReadContent): string | null {
   if (envelope !== null || containerType === null) return null;
   const mustBeRaw = diskFormat === 'raw' || EXEMPT.has(diskFormat);

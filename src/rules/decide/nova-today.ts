@@ -49,10 +49,7 @@ export function novaToday(view: NovaView): Disposition {
   return 'boot-disk';
 }
 
-/**
- * Why Nova refuses the content; null if it accepts it, or does not inspect it because it serves only as a kernel or
- * ramdisk.
- */
+/** Why Nova refuses the content; null if it accepts it, or does not inspect it (only a kernel or ramdisk). */
 export function novaRefusal({ content, diskFormat, kernel, payload, usedAs }: NovaView): string | null {
   if (content?.kind !== 'read' || payload !== 'bytes') return null;
   if (usedAs !== 'nothing' && kernel !== 'live' && diskFormat !== 'iso') return null;

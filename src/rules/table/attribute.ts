@@ -54,10 +54,7 @@ const DOMAINS = {
   content_readings: ['one', 'several'],
   /** Whether live images use it as something else than the bytes are. */
   content_reference: ['fits', 'contradicts'],
-  /**
-   * The type of the bytes: the answer of the row without them (same), one of its candidates (open), or another type
-   * (other).
-   */
+  /** The type of the bytes: the row's answer (same), one of its candidates (open), or another type (other). */
   content_row: ['same', 'open', 'other'],
   content_safety: ['clean', 'unsafe'],
 } as const satisfies Record<string, readonly string[]>;

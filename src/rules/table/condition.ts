@@ -4,9 +4,7 @@ import { oneOrMany, readMap, readWord, wrong } from '../../yaml/read-node.ts';
 import type { Vocabulary } from './word.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
 
-/**
- * The allowed values of each attribute. All attributes must match; an attribute that is left out may have any value.
- */
+/** The allowed values of each attribute. All must match; an attribute that is left out may have any value. */
 export type Condition = ReadonlyMap<Attribute, ReadonlySet<string>>;
 
 export function matches(condition: Condition, facts: Partial<Facts>): boolean {
