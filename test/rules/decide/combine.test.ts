@@ -10,7 +10,7 @@ import {
   type Vote,
 } from '../../../src/rules/decide/combine.ts';
 import type { RowHead, TupleThen } from '../../../src/rules/table/outcome.ts';
-import { table } from '../evidence-builder.ts';
+import { table, tupleThen } from '../evidence-builder.ts';
 
 const row = (id: string): RowHead => ({ id, reason: 'r', findings: [] });
 const as = (imageType: ImageType, containerType: ContainerType = 'raw', envelope: Envelope | null = null) => ({
@@ -24,17 +24,7 @@ function tupleOf(
   status: TupleThen['status'],
   rest: Partial<TupleThen> = {},
 ): Combination['tuple'] {
-  const outcome: TupleThen = {
-    status,
-    types: [],
-    containers: [],
-    envelope: null,
-    admits: [],
-    exactWithOwnKernel: 'no',
-    decidedBy: [],
-    openContainers: [],
-    ...rest,
-  };
+  const outcome = tupleThen({ status, types: [], containers: [], ...rest });
   return { row: row('T'), outcome, classifications, envelope: null };
 }
 

@@ -11,15 +11,7 @@ import {
   refutedBy,
   typesOf,
 } from '../../../src/rules/decide/content-fit.ts';
-import { observe } from '../../../src/rules/decide/observation.ts';
-import type { ReadContent } from '../../../src/rules/decide/seen-content.ts';
-import { evidence, type Example, typed, untyped } from '../evidence-builder.ts';
-
-function content(example: Example): ReadContent {
-  const seen = observe(evidence('raw', 'bare', example)).content;
-  if (seen?.kind !== 'read') throw new Error('the content was not read');
-  return seen;
-}
+import { readContent as content, typed, untyped } from '../evidence-builder.ts';
 
 const as = (
   imageType: 'disk' | 'iso9660' | 'filesystem',

@@ -7,15 +7,8 @@ import {
   correctedTuple,
 } from '../../../src/rules/decide/corrected-tuple.ts';
 import { observe } from '../../../src/rules/decide/observation.ts';
-import type { ReadContent } from '../../../src/rules/decide/seen-content.ts';
 import { takeSteps } from '../../../src/rules/decide/steps.ts';
-import { evidence, type Example, table, typed, untyped } from '../evidence-builder.ts';
-
-function content(example: Example): ReadContent {
-  const seen = observe(evidence('raw', 'bare', example)).content;
-  if (seen?.kind !== 'read') throw new Error('the content was not read');
-  return seen;
-}
+import { evidence, type Example, readContent as content, table, typed, untyped } from '../evidence-builder.ts';
 
 function tupleOf(disk: string, container: string) {
   const steps = takeSteps(observe(evidence(disk, container)), table);

@@ -6,6 +6,7 @@ import { checkComplete, checkPlaceholders, checkReachable } from '../../../src/r
 import type { Condition } from '../../../src/rules/table/condition.ts';
 import type { Row, TupleThen } from '../../../src/rules/table/outcome.ts';
 import type { Vocabulary } from '../../../src/rules/table/word.ts';
+import { tupleThen } from '../evidence-builder.ts';
 
 const words = new Map([['raw', { type: null, container: 'raw', envelope: null } as const]]);
 const list = { words, groups: new Map(), aliases: new Map() };
@@ -29,18 +30,6 @@ function found(check: (problems: Problem[]) => void): readonly string[] {
   check(problems);
   return problems.map((problem) => `${problem.place}: ${problem.found}`);
 }
-
-const then = (rest: Partial<TupleThen>): TupleThen => ({
-  status: 'inferred',
-  types: ['disk'],
-  containers: ['raw'],
-  envelope: null,
-  admits: [],
-  exactWithOwnKernel: 'no',
-  decidedBy: [],
-  openContainers: [],
-  ...rest,
-});
 
 describe('a row that can never fire', () => {
   it('is reported with the rows that take everything it allows', () => {
@@ -73,15 +62,15 @@ describe('the tuples', () => {
   const complete = (rows: readonly Row<TupleThen>[]) =>
     found((problems) => checkComplete(rows, domains, vocabulary, 'tuples', problems));
   it('without an outcome are listed', () => {
-    expect(complete([row('A', { disk: ['raw', 'NULL'] }, then({}))])).toEqual([
+    expect(complete([row('A', { disk: ['raw', 'NULL'] }, tupleThen({}))])).toEqual([
       'tuples: none for UNKNOWN,NULL UNKNOWN,bare UNKNOWN,UNKNOWN',
     ]);
-    expect(complete([row('A', {}, then({}))])).toEqual([]);
+    expect(complete([row('A', {}, tupleThen({}))])).toEqual([]);
   });
   it('that are ambiguous have two different candidates', () => {
-    expect(complete([row('A', {}, then({ status: 'ambiguous', types: ['disk', 'disk'] }))])).toEqual([
+    expect(complete([row('A', {}, tupleThen({ status: 'ambiguous', types: ['disk', 'disk'] }))])).toEqual([
       'at A: one for NULL,NULL',
     ]);
-    expect(complete([row('A', {}, then({ status: 'ambiguous', types: ['disk', 'other'] }))])).toEqual([]);
+    expect(complete([row('A', {}, tupleThen({ status: 'ambiguous', types: ['disk', 'other'] }))])).toEqual([]);
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 
-import type { TupleThen } from '../../../src/rules/table/outcome.ts';
 import {
   distinctClassifications,
   operatorClassification,
@@ -9,7 +8,7 @@ import {
   sameClassification,
   tupleClassifications,
 } from '../../../src/rules/table/resolve.ts';
-import { table } from '../evidence-builder.ts';
+import { table, tupleThen } from '../evidence-builder.ts';
 
 const { vocabulary } = table;
 const disk = { imageType: 'disk', containerType: 'raw', envelope: null } as const;
@@ -30,16 +29,7 @@ describe('a placeholder', () => {
 });
 
 describe('the classifications of a tuple', () => {
-  const then: TupleThen = {
-    status: 'ambiguous',
-    types: ['disk', '$container'],
-    containers: ['$disk', 'raw'],
-    envelope: null,
-    admits: [],
-    exactWithOwnKernel: 'no',
-    decidedBy: [],
-    openContainers: [],
-  };
+  const then = tupleThen({ status: 'ambiguous', types: ['disk', '$container'], containers: ['$disk', 'raw'] });
   it('take the container of the same place', () => {
     expect(tupleClassifications(then, { disk: 'vdi', container: 'aki' }, vocabulary)).toEqual([
       { imageType: 'disk', containerType: 'vdi', envelope: null },
