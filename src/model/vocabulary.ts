@@ -1,8 +1,8 @@
 /**
  * The words of the two-field model and of the decision made for every image.
  *
- * Source: Soren Hansen's message of 2011-12-02 on the openstack list, with six image types, eight container types and "probably
- * others". vhdx, ploop and luks are extensions with the names that QEMU and Glance use.
+ * Source: Soren Hansen's message of 2011-12-02 on the openstack list, with six image types, eight container types and
+ * "probably others". vhdx, ploop and luks are extensions with the names that QEMU and Glance use.
  */
 
 export const IMAGE_TYPES = ['kernel', 'ramdisk', 'filesystem', 'iso9660', 'disk', 'other'] as const;

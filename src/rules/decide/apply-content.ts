@@ -23,7 +23,7 @@ export interface AppliedContent {
   readonly facts: ContentFacts;
 }
 
-/** Applies the content of an image to its decision. The first `content` row that holds says how the two answers are joined. */
+/** Applies the bytes of an image to its decision. The first `content` row that holds says how. */
 export function applyContent(content: SeenContent, input: Combination, facts: Facts, table: RuleTable): AppliedContent {
   const without = combine(input);
   const corrected = correctedInput(input, content);
@@ -58,8 +58,8 @@ interface Declared {
 }
 
 /**
- * The answers of the bytes; none where they name no type. Where the same bytes allow several types, a declared type is taken. If none is
- * declared, all of them are returned, the likeliest first.
+ * The answers of the bytes; none where they name no type. Where the same bytes allow several types, a declared type is
+ * taken. If none is declared, all of them are returned, the likeliest first.
  */
 function foundClassifications(content: SeenContent, declared: Declared): readonly Classification[] {
   if (content.kind === 'unread' || content.containerType === null) return [];

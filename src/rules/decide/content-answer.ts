@@ -10,7 +10,7 @@ import type { ReadContent, SeenContent } from './seen-content.ts';
 /** The two answers that a `content` row joins. */
 export interface TwoAnswers {
   readonly content: SeenContent;
-  /** The answers of the bytes, the likeliest first: several if nothing chooses among them, none if they name no type. */
+  /** The answers of the bytes, the likeliest first: several if nothing chooses among them, or none. */
   readonly readings: readonly Classification[];
   /** What the row says without the bytes. */
   readonly without: Outcome;
@@ -100,7 +100,7 @@ function ambiguous(row: Row<ContentThen>, classifications: readonly Classificati
   return { kind: 'ambiguous', row, candidates: [first, second, ...others], because: 'content' };
 }
 
-/** Replaces the container of refuted candidates by the container of the bytes, and drops candidates that remain refuted. */
+/** Puts refuted candidates into the container of the bytes, and drops those that remain refuted. */
 function unrefuted(classifications: readonly Classification[], content: ReadContent): readonly Classification[] {
   const containerType = containerOf(content);
   return classifications
@@ -119,7 +119,7 @@ function namedTuple(fired: Row<ContentThen>, content: SeenContent, tuple: TupleA
   return { row: fired, outcome, classifications, envelope };
 }
 
-/** An answer that differs only in its status keeps the id: the spelling of a word changes the status, but not the rule. */
+/** An answer that differs only in its status keeps the id: the spelling of a word must not change the rule. */
 function keepingName(outcome: Outcome, without: Outcome): Outcome {
   return sameAnswer(outcome, without) ? { ...outcome, row: without.row } : outcome;
 }

@@ -5,12 +5,12 @@ import type { ReadContent } from './seen-content.ts';
 /**
  * The result of the content inspection in Nova, and in Glance at an upload. Sources: nova/virt/images.py,
  * do_image_deep_inspection (9cdce71594 of 2024-07-02, CVE-2024-32498; raw found to be gpt is accepted, iso found
- * together with gpt counts as iso, 507c6c1113); oslo.utils imageutils/format_inspector.py. Formats have
- * the names used there. The check by qemu-img and the second inspection after the conversion to raw, with the default backend, are
+ * together with gpt counts as iso, 507c6c1113); oslo.utils imageutils/format_inspector.py. Formats have the names used
+ * there. The check by qemu-img and the second inspection after the conversion to raw, with the default backend, are
  * included.
  */
 
-/** Formats whose content only has to be raw for qemu-img, because a bundle may hold almost anything. Safety checks still apply. */
+/** Formats whose content only has to be raw for qemu-img. Safety checks still apply. */
 export const EXEMPT: ReadonlySet<string> = new Set(['ami', 'aki', 'ari']);
 /** Disk words that have an inspector; other words are refused. iso has one as well and is handled separately. */
 export const INSPECTED: ReadonlySet<string> = new Set(['raw', 'qcow2', 'vhd', 'vhdx', 'vmdk', 'vdi', 'gpt', 'luks']);
@@ -30,7 +30,7 @@ const UNSAFE: Readonly<Record<string, readonly SafetyCode[]>> = {
   gpt: ['GPT_NONSTANDARD', 'BOOT_SECTOR_REFUSED'],
 };
 
-/** Why the inspection refuses the content of an image with this disk_format; null if it accepts it, or if this is unknown. */
+/** Why the inspection refuses content declared as this disk_format; null if it accepts it, or if unknown. */
 export function inspectionRefusal(diskFormat: string | null, content: ReadContent): string | null {
   if (diskFormat === null || !(EXEMPT.has(diskFormat) || INSPECTED.has(diskFormat) || diskFormat === 'iso'))
     return null;
@@ -49,7 +49,7 @@ export function inspectionRefusal(diskFormat: string | null, content: ReadConten
 /** Containers that Nova converts to raw. It inspects the result again. */
 const CONVERTED: ReadonlySet<string> = new Set(['qcow2', 'vmdk', 'vdi', 'vhdx']);
 
-/** Refusals after the inspector: qemu-img must report a raw or exempt image as raw, and the converted image is inspected again. */
+/** Refusals after the inspector: by qemu-img for raw and exempt images, or in the image converted to raw. */
 function insideRefusal(diskFormat: string, { containerType, envelope, safety }: ReadContent): string | null {
   if (envelope !== null || containerType === null) return null;
   const mustBeRaw = diskFormat === 'raw' || EXEMPT.has(diskFormat);

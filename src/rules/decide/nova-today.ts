@@ -21,9 +21,10 @@ export interface NovaView {
 const ARCHIVES: ReadonlySet<string> = new Set(['ova', 'docker', 'compressed', 'tgz']);
 
 /**
- * What Nova with libvirt, 2024 and later, does with the row. Sources, nova 00a030403f: kernel and ramdisk
- * must exist (compute/api.py:633); a kernel gives direct boot (libvirt/driver.py:7410); iso is attached as a CD-ROM
- * (libvirt/blockinfo.py:434); content must match disk_format (virt/images.py, CVE-2024-32498). container_format is not read.
+ * What Nova with libvirt, 2024 and later, does with the row. Sources, nova 00a030403f: kernel and ramdisk must exist
+ * (compute/api.py:633); a kernel gives direct boot (libvirt/driver.py:7410); iso is attached as a CD-ROM
+ * (libvirt/blockinfo.py:434); content must match disk_format (virt/images.py, CVE-2024-32498). container_format is not
+ * read.
  */
 export function novaToday(view: NovaView): Disposition {
   if (view.payload === 'volumes') return 'boot-disk';
@@ -48,7 +49,7 @@ export function novaToday(view: NovaView): Disposition {
   return 'boot-disk';
 }
 
-/** Why Nova refuses the content; null if it accepts it, or does not inspect it because it serves only as a kernel or ramdisk. */
+/** Why Nova refuses the content; null if it accepts it, or does not inspect it (only a kernel or ramdisk). */
 export function novaRefusal({ content, diskFormat, kernel, payload, usedAs }: NovaView): string | null {
   if (content?.kind !== 'read' || payload !== 'bytes') return null;
   if (usedAs !== 'nothing' && kernel !== 'live' && diskFormat !== 'iso') return null;

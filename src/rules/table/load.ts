@@ -3,15 +3,7 @@ import { type Problem, RetypeError } from '../../model/error.ts';
 import { type Attribute, domainsOf } from './attribute.ts';
 import { checkContent } from './check-content.ts';
 import { checkComplete, checkPlaceholders, checkReachable } from './check-rows.ts';
-import {
-  type ContentThen,
-  type Contradiction,
-  CONTRADICTIONS,
-  type OperatorThen,
-  type Row,
-  type TupleThen,
-  type VoteThen,
-} from './outcome.ts';
+import { type Contradiction, CONTRADICTIONS, type OperatorThen, type Row, type VoteThen } from './outcome.ts';
 import { type Entries, readMap } from '../../yaml/read-node.ts';
 import {
   readContentThen,
@@ -71,8 +63,8 @@ interface ParsedFile {
 }
 
 /**
- * Reads, checks and joins rules files: the shipped table, and any number of operator's files, whose rows come before it in the order
- * given.
+ * Reads, checks and joins rules files: the shipped table, and any number of operator's files, whose rows come before it
+ * in the order given.
  * @throws RetypeError RULES_FILE with every problem of every file, each with its line.
  */
 export function loadRules(sources: readonly RuleSource[]): RuleTable {
@@ -163,31 +155,16 @@ const OPERATOR: SectionShape<OperatorThen> = {
   extraKeys: [],
   readThen: readOperatorThen,
 };
-const NOT_APPLICABLE: SectionShape<null> = {
-  attributes: ROW_ATTRIBUTES,
-  extraKeys: ['findings'],
-  readThen: (node, problems) => readFixedThen(node, 'not-applicable', problems),
-};
-const CONTENT: SectionShape<ContentThen> = {
-  attributes: CONTENT_ATTRIBUTES,
-  extraKeys: ['findings'],
-  readThen: readContentThen,
-};
-const REFERENCES: SectionShape<VoteThen> = {
-  attributes: ['used_as'],
-  extraKeys: ['findings'],
-  readThen: readVoteThen,
-};
-const PROPERTIES: SectionShape<VoteThen> = {
-  attributes: EVIDENCE_ATTRIBUTES,
-  extraKeys: ['findings'],
-  readThen: readVoteThen,
-};
-const TUPLES: SectionShape<TupleThen> = {
-  attributes: EVIDENCE_ATTRIBUTES,
-  extraKeys: ['findings'],
-  readThen: readTupleThen,
-};
+const NOT_APPLICABLE = shapeOf(ROW_ATTRIBUTES, (node, problems) => readFixedThen(node, 'not-applicable', problems));
+const CONTENT = shapeOf(CONTENT_ATTRIBUTES, readContentThen);
+const REFERENCES = shapeOf(['used_as'], readVoteThen);
+const PROPERTIES = shapeOf(EVIDENCE_ATTRIBUTES, readVoteThen);
+const TUPLES = shapeOf(EVIDENCE_ATTRIBUTES, readTupleThen);
+
+/** A section of the shipped table, whose rows may add findings. */
+function shapeOf<Then>(attributes: readonly Attribute[], readThen: SectionShape<Then>['readThen']): SectionShape<Then> {
+  return { attributes, extraKeys: ['findings'], readThen };
+}
 
 function readContradictions(
   shipped: ParsedFile,
@@ -195,12 +172,10 @@ function readContradictions(
 ): ReadonlyMap<Contradiction, Row<null>> {
   const found = new Map<Contradiction, Row<null>>();
   const kinds: (Contradiction | null)[] = [];
-  const rows: readonly Row<null>[] = readSection(
+  const rows = readSection(
     shipped.entries.get('contradictions'),
     {
-      attributes: [],
-      extraKeys: ['findings'],
-      readThen: (node, problems) => readFixedThen(node, 'ambiguous', problems),
+      ...shapeOf([], (node, problems) => readFixedThen(node, 'ambiguous', problems)),
       readWhen: (node, problems) => {
         const before = problems.length;
         const kind = readContradiction(node, problems);
