@@ -56,3 +56,36 @@ function reachedFrom(file: string, known: Map<string, ReadonlySet<string>>): Rea
   }
   return reached;
 }
+
+/**
+ * Suites that take longest, in the order in which they begin; the others follow. A run ends soonest when no long one
+ * begins late, and when two that mostly wait (for servers and processes that stand still) are under way beside two that
+ * compute.
+ */
+export const LONGEST_FIRST = [
+  'e2e/frozen-runner',
+  'e2e/frozen-runner-galera',
+  'e2e/kill',
+  'e2e/crash-points',
+  'e2e/galera',
+  'commands/interrupted-schema',
+  'e2e/lost-server',
+  'run/tampering',
+  'commands/odd-settings',
+  'e2e/pace',
+  'e2e/main-job',
+  'commands/privileges',
+  'e2e/explain',
+  'e2e/real-glance-api',
+  'run/shards',
+  'run/verify/compare-nodes',
+  'run/model-based',
+  'run/rollback-shards',
+  'run/records-clean',
+  'probe/fuzz-fields',
+  'probe/fuzz-random',
+  'e2e/few-connections',
+  'e2e/poolers',
+  'run/resume',
+  'run/main-job',
+].map((name) => `test/${name}.test.ts`);

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 import { ENGINES } from '../test/support/servers/engine-names.ts';
 import { isLeftOut } from '../test/support/servers/left-out.ts';
-import { PROJECTS, testFiles } from './test-projects.ts';
+import { LONGEST_FIRST, PROJECTS, testFiles } from './test-projects.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 
@@ -18,43 +17,6 @@ const LEFT_OUT = [
     ? ['test/e2e/galera.test.ts', 'test/e2e/frozen-runner-galera.test.ts']
     : []),
 ];
-
-/**
- * Suites that take longest, in the order in which they begin; the others follow. A run ends soonest when no long one
- * begins late, and when two that mostly wait (for servers and processes that stand still) are under way beside two that
- * compute.
- */
-const LONGEST_FIRST = [
-  'e2e/frozen-runner',
-  'e2e/frozen-runner-galera',
-  'e2e/kill',
-  'e2e/crash-points',
-  'e2e/galera',
-  'commands/interrupted-schema',
-  'e2e/lost-server',
-  'run/tampering',
-  'commands/odd-settings',
-  'e2e/pace',
-  'e2e/main-job',
-  'commands/privileges',
-  'e2e/explain',
-  'e2e/real-glance-api',
-  'run/shards',
-  'run/compare-nodes',
-  'run/model-based',
-  'run/rollback-shards',
-  'run/records-clean',
-  'probe/fuzz-fields',
-  'probe/fuzz-random',
-  'e2e/few-connections',
-  'e2e/poolers',
-  'run/resume',
-  'run/main-job',
-].map((name) => `test/${name}.test.ts`);
-
-for (const file of LONGEST_FIRST) {
-  if (!existsSync(`${ROOT}${file}`)) throw new Error(`config/vitest.config.ts: ${file} does not exist`);
-}
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseDatabaseUrl } from '../src/db/connection/url.ts';
-import { openDatabase } from '../src/db/open.ts';
+import { openDatabase } from '../src/db/engines/open.ts';
 import { grouped } from './bench/figures.ts';
 import { runStatements } from './fixtures/eras/create-era.ts';
 import { newestSchema } from './fixtures/eras/eras.ts';

@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 import { quickProbe } from './commands/probe/quick-probe.ts';
+import { firstError } from './commands/session/first-error.ts';
 import { toolVersion } from './commands/session/version.ts';
 import { ERRORS, type ExitCode } from './model/error-codes.ts';
 import { RetypeError } from './model/error.ts';
@@ -16,7 +17,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   try {
     return (await quickProbe(argv)) ?? (await parse(argv));
   } catch (error) {
-    return explain(error);
+    return explain(firstError(error));
   }
 }
 

@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
-import { openDatabase } from '../../src/db/open.ts';
+import { openDatabase } from '../../src/db/engines/open.ts';
 import type { BenchEngine } from './engine.ts';
 import { grouped } from './figures.ts';
 import type { Conditions } from './results/results.ts';

@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
 import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import type { Database } from '../../src/db/database.ts';
-import { openDatabase } from '../../src/db/open.ts';
+import { openDatabase } from '../../src/db/engines/open.ts';
 import type { CloudOptions } from '../fixtures/cloud.ts';
 import type { ClientCommand } from './client-command.ts';
 import type { PreparedCloud } from './prepared.ts';

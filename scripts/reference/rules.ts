@@ -1,4 +1,4 @@
-import { sectionTexts } from '../../src/report/rules-text.ts';
+import { sectionTexts } from '../../src/report/words/rules-text.ts';
 import { RULE_SECTIONS } from '../../src/rules/table/rule-sections.ts';
 import type { RuleTable } from '../../src/rules/table/rule-table.ts';
 import type { RuleLine } from './page.ts';

@@ -1,8 +1,8 @@
-import { type AnswerStanding, type Decision, isDecided, type Classification } from '../model/decision.ts';
+import { type AnswerAgreement, type Decision, isDecided, type Classification } from '../model/decision.ts';
 import { sameClassification } from '../rules/table/resolve.ts';
 
 /** How an answer stands to the decision that the rules made. */
-export function standingOf(classification: Classification, base: Decision): AnswerStanding {
+export function agreementOf(classification: Classification, base: Decision): AnswerAgreement {
   if (isDecided(base)) {
     if (sameClassification(base.classification, classification)) return 'candidate';
     return base.status === 'exact' || contradictsContent(classification, base) ? 'against-proof' : 'outside';

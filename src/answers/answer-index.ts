@@ -1,8 +1,8 @@
 import type { Decision } from '../model/decision.ts';
 import type { ImageEvidence } from '../model/image.ts';
-import type { Answer, Answers } from './answers.ts';
-import { comparableId } from './read/comparable-id.ts';
-import { compilePredicate, conditionCount, isPolicy, type Matcher } from './predicate.ts';
+import type { Answer, Answers } from './answer/answer.ts';
+import { comparableId } from './answer/comparable-id.ts';
+import { compilePredicate, conditionCount, isPolicy, type Matcher } from './answer/predicate.ts';
 
 /** An answer to images by what they have in common. */
 interface Conditional {

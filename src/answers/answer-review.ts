@@ -3,8 +3,8 @@ import { type Decision, isDecided } from '../model/decision.ts';
 import type { ImageEvidence } from '../model/image.ts';
 import { questionId } from '../model/question-id.ts';
 import { type AnswerTally, newTally, targetText } from './answer-tally.ts';
-import type { Answers } from './answers.ts';
-import { comparableId } from './read/comparable-id.ts';
+import type { Answers } from './answer/answer.ts';
+import { comparableId } from './answer/comparable-id.ts';
 import { fileRemarks, type ReviewedNow, remarksOn } from './review-remarks.ts';
 
 const SAMPLES = 5;
@@ -78,21 +78,21 @@ function count(tally: AnswerTally, imageId: string, decision: Decision): void {
   if (tally.samples.length < SAMPLES) tally.samples.push(imageId);
   if (answered.question !== null) {
     if (isDecided(decision)) tally.settled += 1;
-  } else if (answered.standing !== 'candidate' || !isDecided(decision)) {
+  } else if (answered.agreement !== 'candidate' || !isDecided(decision)) {
     tally.overruled += 1;
   }
-  if (answered.standing === 'outside') tally.outside += 1;
-  if (answered.standing === 'against-proof') tally.againstProof += 1;
+  if (answered.agreement === 'outside') tally.outside += 1;
+  if (answered.agreement === 'against-proof') tally.againstProof += 1;
 }
 
 function effectOf({ answer, population, samples, ...counts }: AnswerTally): AnswerEffect {
-  const { id, place, to, verdict, author, date, reason } = answer;
+  const { id, place, to, value, author, date, reason } = answer;
   const { images, settled, overruled, outside, againstProof } = counts;
   return {
     id,
     place,
     to: targetText(to),
-    verdict,
+    value,
     author,
     date,
     reason,

@@ -1,5 +1,5 @@
-import type { Answer, AnswerTo, NamedImage } from './answers.ts';
-import { compilePredicate, type Matcher, predicateText } from './predicate.ts';
+import type { Answer, AnswerTo, NamedImage } from './answer/answer.ts';
+import { compilePredicate, type Matcher, predicateText } from './answer/predicate.ts';
 
 /** What was counted of one answer so far. */
 export interface AnswerTally {

@@ -1,11 +1,11 @@
-import type { AnswerVerdict } from '../model/answer.ts';
+import type { AnswerValue } from '../model/answer.ts';
 import { type Answered, type Decision, type Evidence, isDecided, type Classification } from '../model/decision.ts';
 import type { FindingCode } from '../model/finding.ts';
 import { disposition } from '../rules/decide/disposition.ts';
 import { oneField } from '../rules/decide/one-field.ts';
-import type { Answer } from './answers.ts';
-import { verdictWords } from './file/classification.ts';
-import { standingOf } from './agreement.ts';
+import type { Answer } from './answer/answer.ts';
+import { answerWords } from './answer/words.ts';
+import { agreementOf } from './agreement.ts';
 
 /**
  * A decision of the rules with an answer put on it. What was seen stays, and so does what today's Nova does; author, date and reason
@@ -19,14 +19,14 @@ export function answeredDecision(
   answer: Answer,
   question: string | null,
 ): Decision {
-  const { verdict } = answer;
-  const standing = verdict.kind === 'leave' ? 'candidate' : standingOf(verdict.classification, base);
-  const answered: Answered = Object.freeze({ answer: answer.id, question, standing });
+  const { value } = answer;
+  const agreement = value.kind === 'leave' ? 'candidate' : agreementOf(value.classification, base);
+  const answered: Answered = Object.freeze({ answer: answer.id, question, agreement });
   const evidence = Object.freeze([...base.evidence, Object.freeze(operatorLine(answer))]);
   const shared = { evidence, novaToday: base.novaToday, answered };
   const content = base.content === undefined ? {} : { content: base.content };
   const own = { ...shared, ...content, rule: `answer:${answer.id}` };
-  if (verdict.kind === 'leave') {
+  if (value.kind === 'leave') {
     if (!isDecided(base)) return Object.freeze({ ...base, evidence, answered });
     // Nothing shall be written to it, and nothing in the model says so but this.
     return Object.freeze({
@@ -38,19 +38,19 @@ export function answeredDecision(
       envelope: base.classification.envelope,
     });
   }
-  const classification: Classification = Object.freeze({ ...verdict.classification });
+  const classification: Classification = Object.freeze({ ...value.classification });
   return Object.freeze({
     ...own,
     status: 'inferred',
     reason: answer.reason ?? 'answered by the operator',
-    findings: Object.freeze(withFinding(base.findings, FINDING_OF[standing])),
+    findings: Object.freeze(withFinding(base.findings, FINDING_OF[agreement])),
     classification,
     oneField: Object.freeze(oneField(classification)),
     disposition: disposition(classification.imageType),
   });
 }
 
-const FINDING_OF: Readonly<Record<Answered['standing'], FindingCode | null>> = {
+const FINDING_OF: Readonly<Record<Answered['agreement'], FindingCode | null>> = {
   candidate: null,
   outside: 'ANSWER_OUTSIDE_CANDIDATES',
   'against-proof': 'ANSWER_AGAINST_PROOF',
@@ -61,12 +61,12 @@ function withFinding(findings: readonly FindingCode[], code: FindingCode | null)
 }
 
 /** `answered disk/raw by ada on 2026-11-24: seen at boot (answers.yaml:31)` */
-function operatorLine({ verdict, author, date, reason, place }: Answer): Evidence {
+function operatorLine({ value, author, date, reason, place }: Answer): Evidence {
   const by = `${author === null ? '' : ` by ${author}`}${date === null ? '' : ` on ${date}`}`;
   const why = reason === null ? '' : `: ${reason}`;
-  return { kind: 'operator', detail: `${said(verdict)}${by}${why} (${place})` };
+  return { kind: 'operator', detail: `${said(value)}${by}${why} (${place})` };
 }
 
-function said(verdict: AnswerVerdict): string {
-  return verdict.kind === 'leave' ? 'left undecided' : `answered ${verdictWords(verdict)}`;
+function said(value: AnswerValue): string {
+  return value.kind === 'leave' ? 'left undecided' : `answered ${answerWords(value)}`;
 }

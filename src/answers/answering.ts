@@ -3,8 +3,8 @@ import type { ImageEvidence } from '../model/image.ts';
 import { questionId } from '../model/question-id.ts';
 import { answeredDecision } from './answered-decision.ts';
 import { answerFor, indexAnswers } from './answer-index.ts';
-import type { Answer, Answers } from './answers.ts';
-import { comparableId } from './read/comparable-id.ts';
+import type { Answer, Answers } from './answer/answer.ts';
+import { comparableId } from './answer/comparable-id.ts';
 
 /**
  * Puts the operator's answers on the decisions of the rules. The most specific answer takes an image: its id, then conditions that

@@ -1,8 +1,8 @@
 import type { AnswerRemark, AnswerRemarkKind } from '../model/answer.ts';
 import { type AnswerTally, imagesText, targetText } from './answer-tally.ts';
-import type { Answers } from './answers.ts';
-import { mostImages } from './growth.ts';
-import { verdictWords } from './file/classification.ts';
+import type { Answers } from './answer/answer.ts';
+import { mostImages } from './answer/growth.ts';
+import { answerWords } from './answer/words.ts';
 
 /** What a review is made against. */
 export interface ReviewedNow {
@@ -32,8 +32,8 @@ export function fileRemarks({ file, askedBy }: Answers, now: ReviewedNow): reado
 /** What is to be said of one answer, in the order of the kinds. */
 export function remarksOn(tally: AnswerTally, growthLimitPercent: number): readonly AnswerRemark[] {
   const { answer, images, outside, againstProof } = tally;
-  const { place, verdict } = answer;
-  const words = verdictWords(verdict);
+  const { place, value } = answer;
+  const words = answerWords(value);
   return [
     ...imageRemarks(tally),
     ...meetingRemarks(tally),
@@ -96,13 +96,13 @@ function meetingRemarks({ answer, images, population, met }: AnswerTally): reado
 }
 
 function growthRemarks({ answer, population }: AnswerTally, growthLimitPercent: number): readonly AnswerRemark[] {
-  const { place, to, verdict } = answer;
+  const { place, to, value } = answer;
   if (population === null) return [];
   const most = mostImages(population.written, growthLimitPercent);
   if (population.now <= most) return [];
   const text = `${targetText(to)} had ${imagesText(population.written)} when it was answered and has ${population.now} now; at most ${most} are allowed`;
   // Nothing is written to what is left alone on purpose, however much of it there is.
-  return [{ kind: 'grown', place, text, weight: verdict.kind === 'leave' ? 'warns' : 'refuses' }];
+  return [{ kind: 'grown', place, text, weight: value.kind === 'leave' ? 'warns' : 'refuses' }];
 }
 
 function warning(kind: AnswerRemarkKind, place: string, text: string): AnswerRemark {

@@ -1,4 +1,14 @@
-import type { CommandEntry } from './session/command.ts';
+import type { Command } from './session/command.ts';
+
+/** A command as the parser needs it before the command's own module is loaded. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** What follows the name on the command line, in yargs' notation; empty where only options do. */
+  readonly operands: string;
+  /** Loads the command. Only the one that runs is loaded, so that no command starts slower because of another. */
+  readonly load: () => Promise<Command>;
+}
 
 /** Every command, in the order of a migration. */
 export const commands: readonly CommandEntry[] = [

@@ -1,18 +1,20 @@
 import { introspectGlance } from '../glance/introspect.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { DEFAULT_COLUMN_NAMES, type ColumnNames, type Target } from '../journal/meta.ts';
 import { RetypeError } from '../model/error.ts';
-import { renderKeyValues } from '../report/terminal/key-values.ts';
-import { addColumns, describeTarget, makeTables, planExpand } from '../run/expand.ts';
+import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
+import { addColumns, describeTarget, makeTables, planExpand } from '../run/schema/expand.ts';
 import { findMeta } from '../run/preflight.ts';
+import type { SchemaContext } from '../run/schema/schema-change.ts';
 import { writeRemarks } from '../run/write-hazards.ts';
-import { attended } from './session/attended.ts';
+import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { attend } from './session/attendance.ts';
 import { defineCommand } from './session/command.ts';
 import { confirm } from './session/confirm.ts';
-import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './options/database.ts';
-import { print, styleOf } from './session/terminal.ts';
+import { holdLease } from './session/held-lease.ts';
+import { print, stoppedText, styleOf } from './session/output.ts';
 import { toolVersion } from './session/version.ts';
-import { withLease } from './session/with-lease.ts';
 
 interface ExpandOptions extends DatabaseOptions {
   readonly target: 'columns' | 'table' | undefined;
@@ -34,54 +36,58 @@ export const expandCommand = defineCommand<ExpandOptions>({
         describe: 'names of the result columns: TYPE,CONTAINER,ENVELOPE (default: image_type,container_type,envelope)',
       })
       .option('yes', { type: 'boolean', describe: 'do not ask' }),
-  run: async (options) =>
-    withDatabases(databaseSpec(options, process.env), ['read-write'], async (writer) =>
-      attended('stopping after the statement in hand', async ({ progress, stop }) => {
-        const remembered = await findMeta(writer);
-        const target = chosenTarget(options) ?? remembered?.target ?? { kind: 'columns', names: DEFAULT_COLUMN_NAMES };
-        const schema = await introspectGlance(writer);
-        const expansion = await planExpand(writer, schema, target);
-        if (expansion.kind === 'nothing') {
-          await print(`Already expanded: ${describeTarget(expansion.meta.target)}. Nothing to do.\n`);
-          return 0;
-        }
-        await confirm(
-          [
-            `This will change the schema of ${writer.label} (${writer.dialect.serverVersion}, Glance ${schema.era}):`,
-            `  columns on images:  ${listed(expansion.columns)}`,
-            `  tables to create:   ${listed(expansion.tables)}`,
-            '  Nothing that Glance reads or writes is touched; `rollback` takes all of it away again.',
-            ...(await writeRemarks(writer, schema, target)).map((remark) => `  ${remark}`),
-          ],
-          options.yes === true ? 'yes' : 'ask',
-        );
-        const context = { writer, onEvent: progress, stop };
-        const added =
-          (await makeTables(context, schema, target, toolVersion())) === 'stopped'
-            ? 'stopped'
-            : await withLease(writer, { purpose: 'expand', scope: WHOLE, onEvent: progress, stop }, async (lease) => ({
-                value: await addColumns(context, lease, target),
-                lease: 'release',
-              }));
-        progress.done();
-        if (added === 'stopped') {
-          await print(`Stopped; go on with: glance-retype expand${commandTail(options)}\n`);
-          return 3;
-        }
-        const done = renderKeyValues(
-          [
-            ['Expanded', describeTarget(target)],
-            ['Columns', listed(added)],
-            ['Tables', listed(expansion.tables)],
-            ['Next', `glance-retype migrate${commandTail(options)}`],
-          ],
-          styleOf(process.stdout),
-        );
-        await print(`${done}\n`);
-        return 0;
-      }),
-    ),
+  run: async (options, session) => {
+    await using writer = await session.open(databaseSpec(options, process.env), 'read-write');
+    using attendance = attend('stopping after the current statement');
+    const { progress, stop } = attendance;
+    const remembered = await findMeta(writer);
+    const target = chosenTarget(options) ?? remembered?.target ?? { kind: 'columns', names: DEFAULT_COLUMN_NAMES };
+    const schema = await introspectGlance(writer);
+    const expansion = await planExpand(writer, schema, target);
+    if (expansion.kind === 'nothing') {
+      await print(`Already expanded: ${describeTarget(expansion.meta.target)}. Nothing to do.\n`);
+      return 0;
+    }
+    await confirm(
+      [
+        `This will change the schema of ${writer.label} (${writer.dialect.serverVersion}, Glance ${schema.era}):`,
+        `  columns on images:  ${listed(expansion.columns)}`,
+        `  tables to create:   ${listed(expansion.tables)}`,
+        '  Nothing that Glance reads or writes is touched; `rollback` takes all of it away again.',
+        ...(await writeRemarks(writer, schema, target)).map((remark) => `  ${remark}`),
+      ],
+      options.yes === true ? 'yes' : 'ask',
+    );
+    const added = await expandSchema({ writer, onEvent: progress, stop }, schema, target);
+    progress.done();
+    if (added === 'stopped') {
+      await print(stoppedText(`expand${commandTail(options)}`));
+      return 3;
+    }
+    const done = renderKeyValues(
+      [
+        ['Expanded', describeTarget(target)],
+        ['Columns', listed(added)],
+        ['Tables', listed(expansion.tables)],
+        ['Next', `glance-retype migrate${commandTail(options)}`],
+      ],
+      styleOf(process.stdout),
+    );
+    await print(`${done}\n`);
+    return 0;
+  },
 });
+
+/** Creates the tool's tables, and then adds the columns under the lease that one of them holds. */
+async function expandSchema(
+  context: SchemaContext,
+  schema: GlanceSchema,
+  target: Target,
+): Promise<readonly string[] | 'stopped'> {
+  if ((await makeTables(context, schema, target, toolVersion())) === 'stopped') return 'stopped';
+  await using held = await holdLease(context.writer, { purpose: 'expand', scope: WHOLE, ...context });
+  return await addColumns(context, held.lease, target);
+}
 
 function listed(names: readonly string[]): string {
   return names.length === 0 ? 'none' : names.join(', ');

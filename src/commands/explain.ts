@@ -1,27 +1,18 @@
-import type { Database } from '../db/database.ts';
 import { introspectGlance } from '../glance/introspect.ts';
-import type { ExitCode } from '../model/error-codes.ts';
 import { explainRecord } from '../report/records/explain-record.ts';
 import { renderExplanation } from '../report/terminal/explain/explain.ts';
 import type { Explanation } from '../rules/trace/explanation.ts';
 import { explain } from '../run/explain.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
-import { attended } from './session/attended.ts';
+import { attend } from './session/attendance.ts';
 import { defineCommand } from './session/command.ts';
-import { writeJson } from './session/json-output.ts';
-import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './options/database.ts';
-import {
-  decidingOptions,
-  decidingTail,
-  loadDeciding,
-  type Deciding,
-  type DecidingOptions,
-} from './options/deciding.ts';
-import { probeChoice, type ProbeChoice } from './options/probe.ts';
-import { reportHeader } from './report-header.ts';
-import { shellWord } from './options/shell-word.ts';
-import { print, styleOf } from './session/terminal.ts';
-import { withProbing } from './session/with-probing.ts';
+import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { decidingOptions, decidingTail, loadDeciding, type DecidingOptions } from './options/deciding.ts';
+import { probeChoice } from './options/probe.ts';
+import { reportHeader } from './session/report-header.ts';
+import { shellWord } from '../report/words/shell-word.ts';
+import { print, styleOf, writeJson } from './session/output.ts';
+import { openContent } from './session/content.ts';
 
 interface ExplainOptions extends DatabaseOptions, DecidingOptions {
   readonly image: string;
@@ -44,46 +35,31 @@ export const explainCommand = defineCommand<ExplainOptions>({
         requiresArg: true,
         describe: 'write all of it as JSON to this file; - is standard output',
       }),
-  run: async (options) => {
+  run: async (options, session) => {
     const choice = probeChoice(options, process.env);
     const deciding = await loadDeciding(options);
-    return withDatabases(databaseSpec(options, process.env), ['read-only'], (reader) =>
-      explainImage(reader, { image: options.image, json: options.json, given: options }, choice, deciding),
-    );
-  },
-});
-
-interface Asked {
-  readonly image: string;
-  /** null: text only. */
-  readonly json: string | undefined;
-  readonly given: Given;
-}
-
-async function explainImage(
-  reader: Database,
-  { image, json, given }: Asked,
-  choice: ProbeChoice,
-  deciding: Deciding,
-): Promise<ExitCode> {
-  refuseIfAny(await grantObjections(reader, 'images', ['select']));
-  const schema = await introspectGlance(reader, deciding);
-  return attended('stopping', async ({ progress, stop }) => {
-    const around = { reader, schema, decide: deciding.base, onEvent: progress, stop };
-    const explanation = await withProbing(choice, around, (lookInside) =>
-      explain({ ...around, decide: deciding.decide, table: deciding.table, lookInside }, image),
-    );
+    await using reader = await session.open(databaseSpec(options, process.env), 'read-only');
+    refuseIfAny(await grantObjections(reader, 'images', ['select']));
+    const schema = await introspectGlance(reader, deciding);
+    using attendance = attend('stopping');
+    const { progress, stop } = attendance;
+    const around = { reader, schema, onEvent: progress, stop };
+    using content = await openContent(choice, { ...around, decide: deciding.base });
+    const { lookInside } = content;
+    const { decide, table } = deciding;
+    const explanation = await explain({ ...around, decide, table, lookInside }, options.image);
+    content.tell();
     progress.done();
     if (explanation === null) return 3;
     const header = await reportHeader(reader, schema, deciding, choice.mode);
-    const next = nextCommands(explanation, given);
-    await writeJson(json, () => explainRecord(explanation, header, next));
-    if (json !== '-') {
+    const next = nextCommands(explanation, options);
+    await writeJson(options.json, () => explainRecord(explanation, header, next));
+    if (options.json !== '-') {
       await print(renderExplanation(explanation, { header, next }, styleOf(process.stdout)));
     }
     return 0;
-  });
-}
+  },
+});
 
 /** What may be done about the image, each line as it would be typed. */
 function nextCommands({ evidence, decision, stored }: Explanation, given: Given): readonly string[] {
@@ -93,7 +69,7 @@ function nextCommands({ evidence, decision, stored }: Explanation, given: Given)
   const open = decision.status === 'ambiguous' || decision.status === 'unmappable';
   const written = stored.kind === 'expanded' && stored.current !== null;
   const stale =
-    stored.kind === 'expanded' && ['not-stored', 'legacy-changed', 'decision-changed'].includes(stored.standing);
+    stored.kind === 'expanded' && ['not-stored', 'legacy-changed', 'decision-changed'].includes(stored.comparison);
   return [
     ...(open && evidence.content === undefined
       ? [`glance-retype explain ${id}${database}${deciding} --probe all --store-path DIR     # what do its bytes say?`]

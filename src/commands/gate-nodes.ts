@@ -15,16 +15,24 @@ export interface NodeFiles {
 }
 
 /**
- * One node for each `--glance-conf`; a comma parts the layers of one node.
+ * Lists the nodes: one for each `--node-conf`, whose layers a comma separates. Without that option the files of
+ * `--glance-conf` are the layers of one node.
  * @throws RetypeError USAGE for a layer without a name.
  */
-export function nodeFiles(given: readonly string[] | undefined): readonly NodeFiles[] {
-  return (given ?? []).map((name) => {
+export function nodeFiles({
+  nodeConf = [],
+  glanceConf = [],
+}: {
+  readonly nodeConf?: readonly string[] | undefined;
+  readonly glanceConf?: readonly string[] | undefined;
+}): readonly NodeFiles[] {
+  if (nodeConf.length === 0 && glanceConf.length > 0) return [{ name: glanceConf.join(','), layers: glanceConf }];
+  return nodeConf.map((name) => {
     const layers = name.split(',');
     if (layers.includes('')) {
       throw new RetypeError('USAGE', [
         {
-          place: `--glance-conf ${name}`,
+          place: `--node-conf ${name}`,
           expected: 'FILE, or FILE,DIRECTORY,… for the layers of one node',
           found: 'a comma with nothing before or after it',
           advice: 'take the comma out',

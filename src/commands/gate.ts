@@ -4,32 +4,30 @@ import { type GateNode, gateExitCode, type GateResult } from '../model/gate.ts';
 import { gateRecord } from '../report/records/gate-record.ts';
 import { createPlanSummary } from '../report/plan/summary.ts';
 import type { PlanSummary } from '../report/plan/summary-shape.ts';
-import type { ReportHeader } from '../report/report-header.ts';
 import { renderGate } from '../report/terminal/gate.ts';
 import { countText, imagesText } from '../report/words/number-text.ts';
 import { type GateFacts, inspectGate } from '../run/gate/gate.ts';
 import { formatReasons, type KnowsWord } from '../run/gate/formats.ts';
 import { databaseReasons } from '../run/gate/reasons.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
-import { askedImages } from '../report/plan/verdict.ts';
-import { undecidedCount } from '../run/verify.ts';
-import { attended } from './session/attended.ts';
+import { askedImages } from '../report/words/verdict.ts';
+import { attend } from './session/attendance.ts';
+import { undecidedCount } from '../run/verify/verify.ts';
 import { defineCommand } from './session/command.ts';
-import { compareNodeOptions, type CompareNodeOptions, withNodes } from './compare-node.ts';
-import { writeJson } from './session/json-output.ts';
-import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './options/database.ts';
+import { compareNodeOptions, type CompareNodeOptions, nodeSpecs } from './options/compare-node.ts';
+import { databaseOptions, databaseSpec, isDatabaseNamed, type DatabaseOptions } from './options/database.ts';
 import { decidingOptions, loadDeciding, type DecidingOptions } from './options/deciding.ts';
 import { knownWords, nodeFiles, readNodes, withDefaults } from './gate-nodes.ts';
-import { pageColumns } from './options/page-columns.ts';
-import { PAGE_SIZE_OPTION, pageSizeOf } from './options/page-size.ts';
+import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import { probeChoice } from './options/probe.ts';
-import { reportHeader } from './report-header.ts';
-import { printOn } from './session/terminal.ts';
+import { reportHeader } from './session/report-header.ts';
+import { printOn, writeJson } from './session/output.ts';
 import { atWorkText } from './verify-text.ts';
-import { withProbing } from './session/with-probing.ts';
+import { openContent } from './session/content.ts';
 
 interface GateOptions extends DatabaseOptions, DecidingOptions, CompareNodeOptions {
   readonly 'fail-on-findings': Severity | 'none';
+  readonly 'node-conf': readonly string[] | undefined;
   readonly 'accept-left': boolean | undefined;
   readonly json: string | undefined;
   readonly 'page-size': unknown;
@@ -38,13 +36,13 @@ interface GateOptions extends DatabaseOptions, DecidingOptions, CompareNodeOptio
 export const gateCommand = defineCommand<GateOptions>({
   options: (yargs) =>
     compareNodeOptions(decidingOptions(databaseOptions(yargs)))
-      .option('glance-conf', {
+      .option('node-conf', {
         type: 'string',
         array: true,
         nargs: 1,
         requiresArg: true,
         describe:
-          'glance-api.conf of one API node, or FILE,DIRECTORY for its layers; once for each node: their accepted formats are compared, and the last that names a database says which (unless --database-url does)',
+          'glance-api.conf of one API node, or FILE,DIRECTORY for its layers; once for each node: the formats that the nodes accept are compared (default: the files of --glance-conf are those of one node). The first node also names the database where nothing else does',
       })
       .option('fail-on-findings', {
         choices: [...SEVERITIES, 'none'] as const,
@@ -61,46 +59,45 @@ export const gateCommand = defineCommand<GateOptions>({
         describe: 'also write the result as JSON to this file; - is standard output',
       })
       .option('page-size', PAGE_SIZE_OPTION),
-  run: async (options) => {
+  run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);
-    const files = nodeFiles(options.glanceConf);
-    const named = { ...options, glanceConf: files.flatMap(({ layers }) => layers) };
+    const files = nodeFiles(options);
+    const named = isDatabaseNamed(options, process.env) ? options : { ...options, glanceConf: files[0]?.layers };
     const choice = probeChoice(named, process.env);
     const deciding = await loadDeciding(options);
     const columns = pageColumns(deciding, choice, []);
-    const nodes = readNodes(files);
-    const knows = knownWords(deciding.table);
-    const { databaseUrl } = options;
-    const spec = databaseSpec(databaseUrl === undefined ? named : { databaseUrl }, process.env);
-    return withDatabases(spec, ['read-only'], async (reader) => {
-      refuseIfAny(await grantObjections(reader, 'images', ['select']));
-      const schema = await introspectGlance(reader, deciding);
-      const header = await reportHeader(reader, schema, deciding, choice.mode);
-      return attended('stopping; nothing is said about the cutover', async ({ progress, stop, clock }) => {
-        const around = { reader, schema, decide: deciding.base, onEvent: progress, stop, clock };
-        const grounds = {
-          probe: choice.mode,
-          rulesDigest: deciding.rulesDigest,
-          answersDigest: deciding.answers?.digest ?? null,
-        };
-        const count = createPlanSummary();
-        const facts = await withProbing(choice, around, (lookInside) =>
-          withNodes(options, (nodes) =>
-            inspectGate(
-              { ...around, decide: deciding.decide, lookInside, size, columns },
-              grounds,
-              (evidence, decision) => count.add(evidence, decision),
-              nodes,
-            ),
-          ),
-        );
-        progress.done();
-        if (facts === null) return 3;
-        const result = judge(facts, count.result(), { ...options, nodes: withDefaults(nodes, schema.era), knows });
-        await tell(result, header, options.json);
-        return gateExitCode(result);
-      });
-    });
+    const nodeConfigurations = readNodes(files);
+    const specs = nodeSpecs(options);
+    await using reader = await session.open(databaseSpec(named, process.env), 'read-only');
+    refuseIfAny(await grantObjections(reader, 'images', ['select']));
+    const schema = await introspectGlance(reader, deciding);
+    const header = await reportHeader(reader, schema, deciding, choice.mode);
+    using attendance = attend('stopping; nothing is said about the cutover');
+    const { progress, stop, clock } = attendance;
+    const around = { reader, schema, onEvent: progress, stop, clock };
+    using content = await openContent(choice, { ...around, decide: deciding.base });
+    await using others = await session.openNodes(specs);
+    const inputs = {
+      probe: choice.mode,
+      rulesDigest: deciding.rulesDigest,
+      answersDigest: deciding.answers?.digest ?? null,
+    };
+    const count = createPlanSummary();
+    const { lookInside } = content;
+    const facts = await inspectGate(
+      { ...around, decide: deciding.decide, lookInside, size, columns },
+      inputs,
+      (evidence, decision) => count.add(evidence, decision),
+      others.databases,
+    );
+    content.tell();
+    progress.done();
+    if (facts === null) return 3;
+    const nodes = withDefaults(nodeConfigurations, schema.era);
+    const result = judge(facts, count.result(), { ...options, nodes, knows: knownWords(deciding.table) });
+    await writeJson(options.json, () => gateRecord(result, header));
+    await printOn(options.json === '-' ? 'stderr' : 'stdout', (style) => renderGate(result, header.database, style));
+    return gateExitCode(result);
   },
 });
 
@@ -141,9 +138,4 @@ function judge(facts: GateFacts, all: PlanSummary, { failOnFindings, acceptLeft,
     verified: facts.verified === null ? 'no' : 'yes',
     nodes,
   };
-}
-
-async function tell(result: GateResult, header: ReportHeader, json: string | undefined): Promise<void> {
-  await writeJson(json, () => gateRecord(result, header));
-  await printOn(json === '-' ? 'stderr' : 'stdout', (style) => renderGate(result, header.database, style));
 }

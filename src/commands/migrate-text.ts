@@ -1,11 +1,11 @@
-import { renderKeyValues } from '../report/terminal/key-values.ts';
+import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
 import { countText } from '../report/words/number-text.ts';
-import type { Cell } from '../report/terminal/table.ts';
+import type { Cell } from '../report/terminal/layout/table.ts';
 import type { Shard } from '../journal/lease.ts';
 import type { MigrateResult } from '../run/migrate/migrate.ts';
-import type { PhaseClock } from '../run/phase-clock.ts';
-import { undecidedCount } from '../run/verify.ts';
-import { styleOf } from './session/terminal.ts';
+import { styleOf } from './session/output.ts';
+import type { PhaseClock } from '../run/context/phase-clock.ts';
+import { undecidedCount } from '../run/verify/verify.ts';
 
 /** What is told beside the result. */
 interface Surroundings {

@@ -1,24 +1,26 @@
 import { createAnswerReview } from '../answers/answer-review.ts';
-import { growthRefusal } from '../answers/growth.ts';
+import { growthRefusal } from '../answers/answer/growth.ts';
 import { introspectGlance } from '../glance/introspect.ts';
 import { safeText } from '../report/words/safe-text.ts';
-import type { ReadContext } from '../run/context.ts';
-import { describeTarget } from '../run/expand.ts';
+import { describeTarget } from '../run/schema/expand.ts';
+import type { LeaseScope } from '../journal/lease.ts';
+import type { JournalMeta } from '../journal/meta.ts';
+import type { ReadContext } from '../run/context/context.ts';
 import { migrate, type MigrateResult } from '../run/migrate/migrate.ts';
+import type { MigrateContext } from '../run/migrate/pass.ts';
 import { withBrake } from '../run/migrate/brake.ts';
-import type { RunTerms } from '../run/migrate/open-run.ts';
+import type { RunRequest } from '../run/migrate/open-run.ts';
 import { plan } from '../run/plan.ts';
-import { migrateNeeds, needObjections } from '../run/needs.ts';
+import { migrateNeeds, needObjections } from '../run/schema/needs.ts';
 import { refuseIfAny, requireExpanded } from '../run/preflight.ts';
-import { runOptionsText } from '../run/run-options.ts';
 import { scopeOf } from '../run/migrate/share.ts';
 import { trialObjections, writeObjections, writeRemarks } from '../run/write-hazards.ts';
-import { attended } from './session/attended.ts';
-import { askedPace, batchPace, batchPaceOptions, type BatchPaceOptions } from './options/batch-pace.ts';
+import { attend } from './session/attendance.ts';
+import { type AskedPace, askedPace, batchPace, batchPaceOptions, type BatchPaceOptions } from './options/batch-pace.ts';
 import { createCollector } from './collector.ts';
 import { defineCommand } from './session/command.ts';
 import { confirm } from './session/confirm.ts';
-import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './options/database.ts';
+import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
 import {
   decidingOptions,
   decidingTail,
@@ -29,15 +31,14 @@ import {
 import { htmlOptions, wantedHtml, type HtmlOptions } from './options/html.ts';
 import { describeMigrate } from './migrate-text.ts';
 import { openPlanOutputs, type PlanOutputs } from './options/plan-outputs.ts';
-import { pageColumns } from './options/page-columns.ts';
-import { pageSizeOf } from './options/page-size.ts';
+import { pageColumns, pageSizeOf } from './options/pages.ts';
 import { probeChoice } from './options/probe.ts';
-import { reportHeader } from './report-header.ts';
+import { reportHeader } from './session/report-header.ts';
 import { SHARD_OPTION, shardOf } from './options/shard.ts';
-import { print } from './session/terminal.ts';
+import { print } from './session/output.ts';
 import { toolVersion } from './session/version.ts';
-import { withLease } from './session/with-lease.ts';
-import { withProbing } from './session/with-probing.ts';
+import { holdLease } from './session/held-lease.ts';
+import { openContent } from './session/content.ts';
 
 interface MigrateOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, BatchPaceOptions {
   readonly shard: string | undefined;
@@ -54,83 +55,84 @@ export const migrateCommand = defineCommand<MigrateOptions>({
         describe: 'close an unfinished run of other rules or answers where it stands, and decide everything anew',
       })
       .option('yes', { type: 'boolean', describe: 'do not ask' }),
-  run: async (options) => {
+  run: async (options, session) => {
     const asked = askedPace(options);
     const shard = shardOf(options.shard);
     const choice = probeChoice(options, process.env);
     const wanted = wantedHtml(options);
     const deciding = await loadDeciding(options);
-    // The report and the check of answers read for themselves.
-    const columns = pageColumns(deciding, choice, []);
     const spec = databaseSpec(options, process.env);
     const tail = `${commandTail(options)}${decidingTail(options)}`;
-    return withDatabases(spec, ['read-write', 'read-only'], async (writer, reader) => {
-      const pace = batchPace(asked, writer.dialect);
-      const meta = await requireExpanded(writer);
-      const schema = await introspectGlance(reader, deciding);
-      refuseIfAny([
-        ...(await writeObjections(writer, schema, meta.target)),
-        ...(await needObjections(writer, migrateNeeds(meta.target))),
-      ]);
-      // Before the question: from here on a signal means an orderly end.
-      const onSignal = 'finishing the batch in hand; a second signal stops at once, which is safe as well';
-      return attended(onSignal, async ({ progress, stop, clock }) => {
-        const around = { reader, schema, decide: deciding.base, onEvent: progress, stop, clock };
-        return withProbing(choice, around, async (lookInside) => {
-          const outputs = await openPlanOutputs(wanted, () => undefined);
-          try {
-            const context = {
-              ...around,
-              decide: deciding.decide,
-              lookInside,
-              size: pageSizeOf(undefined),
-              columns: 'all' as const,
-            };
-            if ((await checkAnswers(context, deciding)) === 'stopped') return 3;
-            progress.done();
-            await confirm(
-              [
-                `This will write decisions to ${writer.label} (${writer.dialect.serverVersion}, Glance ${schema.era}):`,
-                `  ${describeTarget(meta.target)}, ${pace.text}, each batch one transaction.`,
-                '  disk_format, container_format and updated_at are never written. `rollback` undoes everything.',
-                ...(await writeRemarks(writer, schema, meta.target)).map((remark) => `  ${remark}`),
-              ],
-              options.yes === true ? 'yes' : 'ask',
-            );
-            refuseIfAny(await trialObjections({ writer, onEvent: progress, clock }, meta.target));
-            const terms: RunTerms = {
-              rulesDigest: deciding.rulesDigest,
-              answersDigest: deciding.answers?.digest ?? null,
-              options: runOptionsText({ probe: choice.mode }),
-              toolVersion: toolVersion(),
-              unfinished: options.newRun === true ? 'close' : 'resume',
-            };
-            const { maxLatency: target } = asked;
-            const slowed = target === null ? null : { writer, target, clock, stop, onEvent: progress };
-            const wants = { purpose: 'migrate', scope: scopeOf(shard), onEvent: progress, stop };
-            const result = await withLease(writer, wants, async (lease) => ({
-              value: await withBrake(slowed, (brake) =>
-                migrate({ ...context, ...pace, columns, brake, writer }, lease, meta, terms),
-              ),
-              lease: 'release',
-            }));
-            const reported =
-              wanted.length > 0 && result.end === 'complete'
-                ? await writeReport(context, { deciding, probe: choice.mode, outputs, result, tail })
-                : 'stopped';
-            progress.done();
-            if (reported === 'stopped') await outputs.discard();
-            await print(`${describeMigrate(result, { tail, clock, shard })}\n`);
-            return result.end === 'stopped' ? 3 : 0;
-          } catch (error) {
-            await outputs.discard();
-            throw error;
-          }
-        });
-      });
-    });
+    await using writer = await session.open(spec, 'read-write');
+    const reader = writer.readOnly();
+    const pace = batchPace(asked, writer.dialect);
+    const meta = await requireExpanded(writer);
+    const schema = await introspectGlance(reader, deciding);
+    refuseIfAny([
+      ...(await writeObjections(writer, schema, meta.target)),
+      ...(await needObjections(writer, migrateNeeds(meta.target))),
+    ]);
+    // Before the question: from here on a signal means an orderly end.
+    using attendance = attend('finishing the current batch; a second signal stops at once, which is safe as well');
+    const { progress, stop, clock } = attendance;
+    const around = { reader, schema, onEvent: progress, stop, clock };
+    using content = await openContent(choice, { ...around, decide: deciding.base });
+    const { lookInside } = content;
+    await using outputs = await openPlanOutputs(wanted, () => undefined);
+    // The report and the check of the answers need every column.
+    const context = {
+      ...around,
+      decide: deciding.decide,
+      lookInside,
+      size: pageSizeOf(undefined),
+      columns: 'all' as const,
+    };
+    if ((await checkAnswers(context, deciding)) === 'stopped') {
+      content.tell();
+      return 3;
+    }
+    progress.done();
+    await confirm(
+      [
+        `This will write decisions to ${writer.label} (${writer.dialect.serverVersion}, Glance ${schema.era}):`,
+        `  ${describeTarget(meta.target)}, ${pace.text}, each batch one transaction.`,
+        '  disk_format, container_format and updated_at are never written. `rollback` undoes everything.',
+        ...(await writeRemarks(writer, schema, meta.target)).map((remark) => `  ${remark}`),
+      ],
+      options.yes === true ? 'yes' : 'ask',
+    );
+    refuseIfAny(await trialObjections({ writer, onEvent: progress, clock }, meta.target));
+    const request: RunRequest = {
+      rulesDigest: deciding.rulesDigest,
+      answersDigest: deciding.answers?.digest ?? null,
+      probe: choice.mode,
+      toolVersion: toolVersion(),
+      unfinished: options.newRun === true ? 'close' : 'resume',
+    };
+    const columns = pageColumns(deciding, choice, []);
+    const scope = scopeOf(shard);
+    const result = await migrateUnderLease({ ...context, ...pace, columns, writer }, asked, scope, meta, request);
+    if (wanted.length > 0 && result.end === 'complete') {
+      await writeReport(context, { deciding, probe: choice.mode, outputs, result, tail });
+    }
+    content.tell();
+    progress.done();
+    await print(`${describeMigrate(result, { tail, clock, shard })}\n`);
+    return result.end === 'stopped' ? 3 : 0;
   },
 });
+
+async function migrateUnderLease(
+  context: Omit<MigrateContext, 'brake'>,
+  { maxLatency: target }: AskedPace,
+  scope: LeaseScope,
+  meta: JournalMeta,
+  request: RunRequest,
+): Promise<MigrateResult> {
+  const slowed = target === null ? null : { ...context, target };
+  await using held = await holdLease(context.writer, { purpose: 'migrate', scope, ...context });
+  return await withBrake(slowed, (brake) => migrate({ ...context, brake }, held.lease, meta, request));
+}
 
 /**
  * Reads everything once before the first write: what the answers meet, and whether a group has grown since it was answered.
@@ -160,13 +162,10 @@ interface Reported {
   readonly tail: string;
 }
 
-/** Reads everything once more for the page, so that it shows what is there now and not what was there while it was written. */
-async function writeReport(
-  context: ReadContext,
-  { deciding, probe, outputs, result, tail }: Reported,
-): Promise<'written' | 'stopped'> {
+/** Reads everything once more, so that the page shows what is stored now. A stopped reading leaves no page. */
+async function writeReport(context: ReadContext, { deciding, probe, outputs, result, tail }: Reported): Promise<void> {
   const collector = createCollector(deciding, context.reader.label, outputs);
-  if ((await plan(context, collector.sink)) === 'stopped') return 'stopped';
+  if ((await plan(context, collector.sink)) === 'stopped') return;
   const { summary, answers } = collector.collected();
   await outputs.end({
     occasion: {
@@ -180,5 +179,4 @@ async function writeReport(
     answers,
     next: [`glance-retype verify${tail}     # reads everything again and compares`],
   });
-  return 'written';
 }

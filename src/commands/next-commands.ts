@@ -1,9 +1,9 @@
 import type { AnswerReview } from '../model/answer.ts';
 import type { PlanSummary } from '../report/plan/summary-shape.ts';
-import { undecidedCount } from '../run/verify.ts';
+import { undecidedCount } from '../run/verify/verify.ts';
 import { commandTail } from './options/database.ts';
 import { decidingTail } from './options/deciding.ts';
-import { shellWord } from './options/shell-word.ts';
+import { shellWord } from '../report/words/shell-word.ts';
 
 /** Where the questions go when nobody named a file yet. */
 const SUGGESTED_FILE = 'answers.yaml';

@@ -2,8 +2,7 @@ import yargs, { type Argv } from 'yargs';
 
 import type { ExitCode } from '../model/error-codes.ts';
 import { RetypeError } from '../model/error.ts';
-import { addCommand } from './session/command.ts';
-import { commands } from './commands.ts';
+import { type CommandEntry, commands } from './commands.ts';
 import { STANDARD_INPUT } from './options/standard-input.ts';
 import { toolVersion } from './session/version.ts';
 
@@ -48,6 +47,22 @@ export function buildParser(onExit: (code: ExitCode) => void, width: number): Ar
   }
   renderHelpOnDemand(parser);
   return parser;
+}
+
+function addCommand(
+  parser: Argv,
+  { name, operands, summary, load }: CommandEntry,
+  onExit: (code: ExitCode) => void,
+): void {
+  parser.command(
+    `${name} ${operands}`.trimEnd(),
+    summary,
+    async (yargs: Argv) => (await load()).options(yargs),
+    async (given) => {
+      const command = await load();
+      onExit(await command.run(given));
+    },
+  );
 }
 
 /**
@@ -108,6 +123,8 @@ const REPEATABLE: ReadonlySet<string> = new Set([
   'compareNode',
   'glance-conf',
   'glanceConf',
+  'node-conf',
+  'nodeConf',
   'rules',
   'store-path',
   'storePath',

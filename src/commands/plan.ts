@@ -1,25 +1,32 @@
 import { introspectGlance } from '../glance/introspect.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
+import { renderPlan } from '../report/terminal/plan/plan.ts';
 import type { PlanReport } from '../report/plan/report.ts';
 import type { PlanSummary } from '../report/plan/summary-shape.ts';
-import type { ReportHeader } from '../report/report-header.ts';
+import type { ReportHeader } from '../report/plan/report-header.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
-import { undecidedCount } from '../run/verify.ts';
-import { attended } from './session/attended.ts';
+import { attend } from './session/attendance.ts';
+import { undecidedCount } from '../run/verify/verify.ts';
 import { createCollector } from './collector.ts';
 import { defineCommand } from './session/command.ts';
-import { databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './options/database.ts';
+import { databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
 import { decidingOptions, loadDeciding, type DecidingOptions } from './options/deciding.ts';
 import { htmlOptions, wantedHtml, type HtmlOptions } from './options/html.ts';
 import { nextAfterPlan } from './next-commands.ts';
-import { pageColumns } from './options/page-columns.ts';
-import { PAGE_SIZE_OPTION, pageSizeOf } from './options/page-size.ts';
-import { openPlanOutputs, outputOptions, wantedOutputs, type OutputFiles } from './options/plan-outputs.ts';
-import { printPlan } from './plan-text.ts';
+import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
+import {
+  openPlanOutputs,
+  outputOptions,
+  wantedOutputs,
+  type OutputFiles,
+  type PlanOutputs,
+} from './options/plan-outputs.ts';
+import { printOn } from './session/output.ts';
 import { probeChoice } from './options/probe.ts';
 import { writeQuestionsFile } from './questions/output.ts';
-import { reportHeader } from './report-header.ts';
-import { withProbing } from './session/with-probing.ts';
+import { reportHeader } from './session/report-header.ts';
+import { openContent } from './session/content.ts';
 
 interface PlanOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, OutputFiles {
   readonly questions: string | undefined;
@@ -39,56 +46,39 @@ export const planCommand = defineCommand<PlanOptions>({
       .option('full', { type: 'boolean', describe: 'print everything, also where it is more than one screen' })
       .option('fail-on', { choices: ['undecided'] as const, describe: 'exit with 4 when rows stay undecided' })
       .option('page-size', PAGE_SIZE_OPTION),
-  run: async (options) => {
+  run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);
     const wanted = [...wantedOutputs(options), ...wantedHtml(options)];
     const choice = probeChoice(options, process.env);
     const deciding = await loadDeciding(options);
     const columns = pageColumns(deciding, choice, wanted);
-    const spec = databaseSpec(options, process.env);
-    return withDatabases(spec, ['read-only'], async (reader) => {
-      refuseIfAny(await grantObjections(reader, 'images', ['select']));
-      const schema = await introspectGlance(reader, deciding);
-      const header = await reportHeader(reader, schema, deciding, choice.mode);
-      return attended('stopping; nothing was written', async ({ progress, stop, clock }) => {
-        let readerGone = false;
-        const around = {
-          reader,
-          schema,
-          // What the answers settle is looked into all the same, so that they never change what is asked.
-          decide: deciding.base,
-          onEvent: progress,
-          clock,
-          stop: { requested: () => stop.requested() || readerGone },
-        };
-        return withProbing(choice, around, async (lookInside) => {
-          const outputs = await openPlanOutputs(wanted, () => {
-            readerGone = true;
-          });
-          const collector = createCollector(deciding, reader.label, outputs);
-          try {
-            const end = await plan({ ...around, decide: deciding.decide, lookInside, size, columns }, collector.sink);
-            progress.done();
-            if (end === 'stopped') {
-              await outputs.discard();
-              return readerGone ? 0 : 3;
-            }
-          } catch (error) {
-            await outputs.discard();
-            throw error;
-          }
-          const { summary, answers, asked } = collector.collected();
-          const next = nextAfterPlan(options, { summary, target: header.target, answers });
-          const report: PlanReport = { occasion: { kind: 'plan' }, summary, header, answers, next };
-          await outputs.end(report);
-          if (options.questions !== undefined) {
-            await writeQuestions(options.questions, asked, header);
-          }
-          await printPlan(report, outputs, schema, options.full === true ? 'everything' : 'one-screen');
-          return options.failOn === 'undecided' && undecidedCount(summary.byStatus) > 0 ? 4 : 0;
-        });
-      });
+    await using reader = await session.open(databaseSpec(options, process.env), 'read-only');
+    refuseIfAny(await grantObjections(reader, 'images', ['select']));
+    const schema = await introspectGlance(reader, deciding);
+    const header = await reportHeader(reader, schema, deciding, choice.mode);
+    using attendance = attend('stopping; nothing was written');
+    const { progress, clock } = attendance;
+    let readerGone = false;
+    const stop = { requested: () => attendance.stop.requested() || readerGone };
+    const around = { reader, schema, onEvent: progress, stop, clock };
+    // Images that an answer decides are read as well, so that answers never change what is asked.
+    using content = await openContent(choice, { ...around, decide: deciding.base });
+    await using outputs = await openPlanOutputs(wanted, () => {
+      readerGone = true;
     });
+    const collector = createCollector(deciding, reader.label, outputs);
+    const { lookInside } = content;
+    const end = await plan({ ...around, decide: deciding.decide, lookInside, size, columns }, collector.sink);
+    progress.done();
+    content.tell();
+    if (end === 'stopped') return readerGone ? 0 : 3;
+    const { summary, answers, asked } = collector.collected();
+    const next = nextAfterPlan(options, { summary, target: header.target, answers });
+    const report: PlanReport = { occasion: { kind: 'plan' }, summary, header, answers, next };
+    await outputs.end(report);
+    if (options.questions !== undefined) await writeQuestions(options.questions, asked, header);
+    await printPlan(report, outputs, schema, options.full === true ? 'everything' : 'one-screen');
+    return options.failOn === 'undecided' && undecidedCount(summary.byStatus) > 0 ? 4 : 0;
   },
 });
 
@@ -109,4 +99,24 @@ async function writeQuestions(
     questions: undecided,
     beyond: otherUndecided,
   });
+}
+
+/** Prints the plan for a person: on standard output, or on standard error where a machine reads the other. A pipe gets all of it. */
+async function printPlan(
+  report: PlanReport,
+  outputs: PlanOutputs,
+  schema: GlanceSchema,
+  extent: 'one-screen' | 'everything',
+): Promise<void> {
+  await printOn(outputs.standardOutput === 'free' ? 'stdout' : 'stderr', (style) =>
+    renderPlan(report, extent === 'everything' ? { ...style, rows: null } : style),
+  );
+  for (const { table, engine } of schema.nonTransactionalTables) {
+    process.stderr.write(
+      `\nTABLE_NOT_TRANSACTIONAL: table ${table} is stored in ${engine}; expand and migrate will refuse until it is converted to InnoDB.\n`,
+    );
+  }
+  for (const remark of schema.remarks) {
+    process.stderr.write(`note: ${remark}\n`);
+  }
 }

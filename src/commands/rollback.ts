@@ -1,29 +1,27 @@
 import type { Database } from '../db/database.ts';
-import { lookUpImages, noSuchImage } from '../glance/reader/image-lookup.ts';
+import { lookUpImages, noSuchImage } from '../glance/tables/image-lookup.ts';
 import { introspectGlance } from '../glance/introspect.ts';
-import { bindKey } from '../glance/reader/key-binding.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
+import { bindKey } from '../glance/tables/keys.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { readHistory } from '../journal/history.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { RetypeError } from '../model/error.ts';
-import { renderKeyValues } from '../report/terminal/key-values.ts';
+import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
 import { countText } from '../report/words/number-text.ts';
-import type { Cell } from '../report/terminal/table.ts';
-import { dismantle, planDismantle, REBUILD_ADVICE } from '../run/dismantle.ts';
-import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/needs.ts';
+import type { Cell } from '../report/terminal/layout/table.ts';
+import { dismantle, planDismantle, REBUILD_ADVICE } from '../run/schema/dismantle.ts';
+import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/schema/needs.ts';
 import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
-import { createPhaseClock } from '../run/phase-clock.ts';
-import { listenForStop } from '../run/stop.ts';
+import { attend } from './session/attendance.ts';
 import { defineCommand } from './session/command.ts';
 import { confirm } from './session/confirm.ts';
-import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './options/database.ts';
+import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
 import { askedPace, batchPace, type BatchSizeOption, batchSizeOption } from './options/batch-pace.ts';
 import { finishDismantling } from './finish-dismantling.ts';
-import { noteWork } from './session/measures.ts';
 import { wholeNumber } from './options/numbers.ts';
-import { print, styleOf, terminalProgress } from './session/terminal.ts';
-import { withLease } from './session/with-lease.ts';
+import { print, stoppedText, styleOf } from './session/output.ts';
+import { holdLease } from './session/held-lease.ts';
 
 interface RollbackOptions extends DatabaseOptions, BatchSizeOption {
   readonly run: unknown;
@@ -44,78 +42,69 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
       .conflicts('run', ['owner', 'image'])
       .conflicts('owner', 'image')
       .option('yes', { type: 'boolean', describe: 'do not ask' }),
-  run: async (options) => {
+  run: async (options, session) => {
     const asked = askedPace({ batchSize: options.batchSize });
     const scope = scopeOf(options);
-    return withDatabases(databaseSpec(options, process.env), ['read-write'], async (writer) => {
-      const end = scope.kind === 'everything' ? await takeAway(writer, options) : 'undo';
-      if (end !== 'undo') return end;
-      const { size } = batchPace(asked, writer.dialect);
-      const meta = await requireExpanded(writer);
-      const schema = await introspectGlance(writer);
-      if (scope.kind === 'image' && !(await hasHistory(writer, schema, scope.imageId))) {
-        await print(`Nothing is stored of image ${scope.imageId}: there is nothing to roll back.\n`);
-        return 0;
-      }
-      if (scope.kind === 'owner' && !schema.optionalColumns.has('owner')) {
-        throw new RetypeError('USAGE', [
-          {
-            place: '--owner',
-            expected: 'images with owners',
-            found: `Glance ${schema.era} has none`,
-            advice: 'use --image or --run',
-          },
-        ]);
-      }
-      const removal = await planDismantle(writer, meta, 'remove-everything');
-      refuseIfAny([
-        ...(await readOnlyObjections(writer)),
-        ...(await needObjections(
-          writer,
-          rollbackNeeds(meta.target),
-          scope.kind === 'everything' ? dismantleNeeds(removal) : {},
-        )),
+    await using writer = await session.open(databaseSpec(options, process.env), 'read-write');
+    const end = scope.kind === 'everything' ? await takeAway(writer, options) : 'undo';
+    if (end !== 'undo') return end;
+    const { size } = batchPace(asked, writer.dialect);
+    const meta = await requireExpanded(writer);
+    const schema = await introspectGlance(writer);
+    if (scope.kind === 'image' && !(await hasHistory(writer, schema, scope.imageId))) {
+      await print(`Nothing is stored of image ${scope.imageId}: there is nothing to roll back.\n`);
+      return 0;
+    }
+    if (scope.kind === 'owner' && !schema.optionalColumns.has('owner')) {
+      throw new RetypeError('USAGE', [
+        {
+          place: '--owner',
+          expected: 'images with owners',
+          found: `Glance ${schema.era} has none`,
+          advice: 'use --image or --run',
+        },
       ]);
-      // Before the question: from here on a signal means an orderly end.
-      const progress = terminalProgress();
-      const stop = listenForStop((signal) => process.stderr.write(`\n${signal}: finishing the batch in hand\n`));
-      try {
-        await confirm(
-          [
-            `This will undo ${describeScope(scope)} in ${writer.label}.`,
-            '  Only results that nobody changed since are taken back; others are listed and left alone.',
-            ...(scope.kind === 'everything'
-              ? [
-                  "  When nothing is left, the result columns and the tool's own tables are dropped as well.",
-                  ...(removal.leavesHidden === 'columns' ? [`  ${REBUILD_ADVICE}`] : []),
-                ]
-              : []),
-          ],
-          options.yes === true ? 'yes' : 'ask',
-        );
-        const wants = { purpose: 'rollback', scope: WHOLE, onEvent: progress, stop };
-        return await withLease(writer, wants, async (lease) => {
-          const clock = createPhaseClock();
-          const context = { writer, size, clock, onEvent: progress, stop };
-          const result = await rollback(context, lease, meta, scope);
-          noteWork({ clock, rows: result.undone });
-          progress.done();
-          const whole =
-            scope.kind === 'everything' &&
-            result.end === 'finished' &&
-            result.conflictCount === 0 &&
-            (await journalIsEmpty(writer)) &&
-            (await dismantle(context, lease, meta, 'remove-everything')) === 'done';
-          progress.done();
-          await print(`${describeResult(result, whole ? 'schema-restored' : 'schema-kept', commandTail(options))}\n`);
-          const stopped = result.end === 'stopped' || (!whole && stop.requested());
-          return { value: stopped ? 3 : result.conflictCount > 0 ? 7 : 0, lease: whole ? 'gone' : 'release' };
-        });
-      } finally {
-        progress.done();
-        stop.dispose();
-      }
-    });
+    }
+    const removal = await planDismantle(writer, meta, 'remove-everything');
+    refuseIfAny([
+      ...(await readOnlyObjections(writer)),
+      ...(await needObjections(
+        writer,
+        rollbackNeeds(meta.target),
+        scope.kind === 'everything' ? dismantleNeeds(removal) : {},
+      )),
+    ]);
+    // Before the question: from here on a signal means an orderly end.
+    using attendance = attend('finishing the current batch');
+    const { progress, stop, clock } = attendance;
+    await confirm(
+      [
+        `This will undo ${describeScope(scope)} in ${writer.label}.`,
+        '  Only results that nobody changed since are taken back; others are listed and left alone.',
+        ...(scope.kind === 'everything'
+          ? [
+              "  When nothing is left, the result columns and the tool's own tables are dropped as well.",
+              ...(removal.leavesHidden === 'columns' ? [`  ${REBUILD_ADVICE}`] : []),
+            ]
+          : []),
+      ],
+      options.yes === true ? 'yes' : 'ask',
+    );
+    await using held = await holdLease(writer, { purpose: 'rollback', scope: WHOLE, onEvent: progress, stop });
+    const context = { writer, size, clock, onEvent: progress, stop };
+    const result = await rollback(context, held.lease, meta, scope);
+    progress.done();
+    const whole =
+      scope.kind === 'everything' &&
+      result.end === 'finished' &&
+      result.conflictCount === 0 &&
+      (await journalIsEmpty(writer)) &&
+      (await dismantle(context, held.lease, meta, 'remove-everything')) === 'done';
+    if (whole) held.dropped();
+    progress.done();
+    await print(`${describeResult(result, whole ? 'schema-restored' : 'schema-kept', commandTail(options))}\n`);
+    if (result.end === 'stopped' || (!whole && stop.requested())) return 3;
+    return result.conflictCount > 0 ? 7 : 0;
   },
 });
 
@@ -123,7 +112,10 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
  * What a rollback of everything does where no run has to be undone: the rest of an interrupted rollback, an interrupted expand, nothing.
  * @returns `undo` where there are runs.
  */
-async function takeAway(writer: Database, { yes }: { readonly yes?: boolean | undefined }): Promise<0 | 3 | 'undo'> {
+async function takeAway(
+  writer: Database,
+  options: Parameters<typeof commandTail>[0] & { readonly yes?: boolean | undefined },
+): Promise<0 | 3 | 'undo'> {
   const meta = await findMeta(writer);
   const state = meta?.state ?? (await expandRemains(writer));
   if (state === 'nothing') {
@@ -135,12 +127,12 @@ async function takeAway(writer: Database, { yes }: { readonly yes?: boolean | un
     state === 'removing'
       ? `This will finish an interrupted rollback of ${writer.label}.`
       : `This will take away what an interrupted expand made in ${writer.label}. No decision was stored yet.`;
-  const answer = yes === true ? 'yes' : 'ask';
+  const answer = options.yes === true ? 'yes' : 'ask';
   const end = await finishDismantling(writer, { meta, dismantling: 'remove-everything', intent, answer });
   await print(
     end === 'done'
       ? 'Rollback finished: the schema is as it was before expand.\n'
-      : 'Stopped; the same command goes on from here.\n',
+      : stoppedText(`rollback${commandTail(options)}`),
   );
   return end === 'done' ? 0 : 3;
 }

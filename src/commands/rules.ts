@@ -3,8 +3,8 @@ import type { ExitCode } from '../model/error-codes.ts';
 import { RetypeError } from '../model/error.ts';
 import { RulesEffectTally } from '../report/rules-effect.ts';
 import { checkRecord, type CheckedEffect, rulesRecord, type RulesOrigin } from '../report/records/rules-record.ts';
-import { renderRulesCheck } from '../report/terminal/rules-check.ts';
-import { renderRules } from '../report/terminal/rules-show.ts';
+import { renderRulesCheck } from '../report/terminal/rules/check.ts';
+import { renderRules } from '../report/terminal/rules/show.ts';
 import type { TerminalStyle } from '../report/words/style.ts';
 import { createDecider } from '../rules/decide/decider.ts';
 import { loadRules } from '../rules/table/load.ts';
@@ -13,21 +13,20 @@ import { RULE_SECTIONS, type RuleSection } from '../rules/table/rule-sections.ts
 import type { RuleTable } from '../rules/table/rule-table.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
-import { attended } from './session/attended.ts';
+import { attend } from './session/attendance.ts';
+import type { Session } from './session/database.ts';
 import { defineCommand } from './session/command.ts';
-import { writeJson } from './session/json-output.ts';
 import {
   commandTail,
   databaseOptions,
   databaseSpec,
   isDatabaseNamed,
-  withDatabases,
   type DatabaseOptions,
 } from './options/database.ts';
-import { pageSizeOf } from './options/page-size.ts';
+import { pageSizeOf } from './options/pages.ts';
 import { rulesOptions, type RulesOptions } from './options/rules.ts';
-import { shellWord } from './options/shell-word.ts';
-import { print, styleOf } from './session/terminal.ts';
+import { shellWord } from '../report/words/shell-word.ts';
+import { print, styleOf, writeJson } from './session/output.ts';
 import { toolVersion } from './session/version.ts';
 
 interface RulesCommandOptions extends DatabaseOptions, RulesOptions {
@@ -56,7 +55,7 @@ export const rulesCommand = defineCommand<RulesCommandOptions>({
         requiresArg: true,
         describe: 'write it as JSON to this file; - is standard output',
       }),
-  run: async (options) => {
+  run: async (options, session) => {
     const files = [...(options.rules ?? []), ...(options.files ?? [])];
     refuseMisplaced(options, files);
     const shipped = loadRules([shippedRules()]);
@@ -70,7 +69,7 @@ export const rulesCommand = defineCommand<RulesCommandOptions>({
       });
     }
     const named = isDatabaseNamed(options, process.env);
-    const checked = named ? await effectOn(options, table, shipped) : null;
+    const checked = named ? await effectOn(session, options, table, shipped) : null;
     if (checked === 'stopped') return 3;
     const next = nextCommands(options, origin, checked);
     return deliver(options.json, {
@@ -84,19 +83,23 @@ export const rulesCommand = defineCommand<RulesCommandOptions>({
 type Given = Parameters<typeof databaseSpec>[0];
 
 /** Decides every row by both tables, and counts where they differ. Reads and nothing else. */
-async function effectOn(given: Given, table: RuleTable, shipped: RuleTable): Promise<CheckedEffect | 'stopped'> {
-  return withDatabases(databaseSpec(given, process.env), ['read-only'], async (reader) => {
-    refuseIfAny(await grantObjections(reader, 'images', ['select']));
-    const schema = await introspectGlance(reader);
-    return attended('stopping; nothing was written', async ({ progress, stop, clock }) => {
-      const tally = new RulesEffectTally(table, createDecider(shipped));
-      const decide = createDecider(table);
-      const size = pageSizeOf(undefined);
-      const context = { reader, schema, decide, onEvent: progress, stop, clock, size, columns: 'decisive' as const };
-      const end = await plan(context, (evidence, decision) => tally.add(evidence, decision));
-      return end === 'stopped' ? end : { database: reader.label, effect: tally.result() };
-    });
-  });
+async function effectOn(
+  session: Session,
+  given: Given,
+  table: RuleTable,
+  shipped: RuleTable,
+): Promise<CheckedEffect | 'stopped'> {
+  await using reader = await session.open(databaseSpec(given, process.env), 'read-only');
+  refuseIfAny(await grantObjections(reader, 'images', ['select']));
+  const schema = await introspectGlance(reader);
+  using attendance = attend('stopping; nothing was written');
+  const { progress, stop, clock } = attendance;
+  const tally = new RulesEffectTally(table, createDecider(shipped));
+  const decide = createDecider(table);
+  const size = pageSizeOf(undefined);
+  const context = { reader, schema, decide, onEvent: progress, stop, clock, size, columns: 'decisive' as const };
+  const end = await plan(context, (evidence, decision) => tally.add(evidence, decision));
+  return end === 'stopped' ? end : { database: reader.label, effect: tally.result() };
 }
 
 async function deliver(

@@ -1,14 +1,13 @@
 import { durationText } from '../report/words/duration-text.ts';
-import { renderKeyValues } from '../report/terminal/key-values.ts';
+import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
 import { countText } from '../report/words/number-text.ts';
 import type { LeaseRecord } from '../journal/lease.ts';
-import { renderTable, type Cell } from '../report/terminal/table.ts';
-import { describeTarget } from '../run/expand.ts';
+import { renderTable, type Cell } from '../report/terminal/layout/table.ts';
+import { describeTarget } from '../run/schema/expand.ts';
 import { readStatus, type RunStatus, type Status } from '../run/status.ts';
 import { defineCommand } from './session/command.ts';
-import { writeJson } from './session/json-output.ts';
-import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './options/database.ts';
-import { print, styleOf } from './session/terminal.ts';
+import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { print, styleOf, writeJson } from './session/output.ts';
 
 interface StatusOptions extends DatabaseOptions {
   readonly json: string | undefined;
@@ -21,15 +20,13 @@ export const statusCommand = defineCommand<StatusOptions>({
       requiresArg: true,
       describe: 'write the status as JSON to this file; - is standard output',
     }),
-  run: async (options) =>
-    withDatabases(databaseSpec(options, process.env), ['read-only'], async (reader) => {
-      const status = await readStatus(reader);
-      await writeJson(options.json, () => jsonOf(status, reader.label));
-      if (options.json !== '-') {
-        await print(`${describeStatus(status, reader.label, commandTail(options))}\n`);
-      }
-      return 0 as const;
-    }),
+  run: async (options, session) => {
+    await using reader = await session.open(databaseSpec(options, process.env), 'read-only');
+    const status = await readStatus(reader);
+    await writeJson(options.json, () => jsonOf(status, reader.label));
+    if (options.json !== '-') await print(`${describeStatus(status, reader.label, commandTail(options))}\n`);
+    return 0;
+  },
 });
 
 function jsonOf(status: Status, database: string): object {

@@ -1,9 +1,9 @@
-import { renderKeyValues } from '../report/terminal/key-values.ts';
+import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
 import { countText } from '../report/words/number-text.ts';
-import { renderTable, type Cell } from '../report/terminal/table.ts';
-import { DIFFERENCE_KINDS, KINDS, REMEDIES } from '../run/differences.ts';
-import { differenceTotal, undecidedCount, type VerifyResult } from '../run/verify.ts';
-import { styleOf } from './session/terminal.ts';
+import { renderTable, type Cell } from '../report/terminal/layout/table.ts';
+import { styleOf } from './session/output.ts';
+import { DIFFERENCE_KINDS, KINDS, REMEDIES } from '../run/verify/differences.ts';
+import { differenceTotal, undecidedCount, type VerifyResult } from '../run/verify/verify.ts';
 
 /** The result as JSON has it. Keys are only ever added. */
 export function verifyRecord(result: VerifyResult): object {

@@ -3,25 +3,23 @@ import { listRuns } from '../journal/runs.ts';
 import { JOURNAL_TABLE } from '../journal/tables.ts';
 import type { Occasion } from '../report/plan/report.ts';
 import { grantObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
-import { requireSameGrounds } from '../run/run-options.ts';
-import { DIFFERENCE_KINDS, KINDS } from '../run/differences.ts';
-import { differenceTotal, verify, type VerifyResult } from '../run/verify.ts';
-import { attended } from './session/attended.ts';
+import { attend } from './session/attendance.ts';
+import { requireSameInputs } from '../run/context/run-inputs.ts';
+import { DIFFERENCE_KINDS, KINDS } from '../run/verify/differences.ts';
+import { differenceTotal, verify, type VerifyResult } from '../run/verify/verify.ts';
 import { createCollector } from './collector.ts';
 import { defineCommand } from './session/command.ts';
-import { compareNodeOptions, type CompareNodeOptions, withNodes } from './compare-node.ts';
-import { writeJson } from './session/json-output.ts';
-import { commandTail, databaseOptions, databaseSpec, withDatabases, type DatabaseOptions } from './options/database.ts';
+import { compareNodeOptions, type CompareNodeOptions, nodeSpecs } from './options/compare-node.ts';
+import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
 import { decidingOptions, decidingTail, loadDeciding, type DecidingOptions } from './options/deciding.ts';
 import { htmlOptions, wantedHtml, type HtmlOptions } from './options/html.ts';
-import { pageColumns } from './options/page-columns.ts';
-import { PAGE_SIZE_OPTION, pageSizeOf } from './options/page-size.ts';
+import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import { openPlanOutputs } from './options/plan-outputs.ts';
 import { probeChoice } from './options/probe.ts';
-import { reportHeader } from './report-header.ts';
-import { printOn } from './session/terminal.ts';
+import { reportHeader } from './session/report-header.ts';
+import { printOn, writeJson } from './session/output.ts';
 import { describeVerify, verifyRecord } from './verify-text.ts';
-import { withProbing } from './session/with-probing.ts';
+import { openContent } from './session/content.ts';
 
 interface VerifyOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, CompareNodeOptions {
   readonly json: string | undefined;
@@ -37,58 +35,47 @@ export const verifyCommand = defineCommand<VerifyOptions>({
         describe: 'also write the result as JSON to this file; - is standard output',
       })
       .option('page-size', PAGE_SIZE_OPTION),
-  run: async (options) => {
+  run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);
     const choice = probeChoice(options, process.env);
     const wanted = wantedHtml(options);
+    const specs = nodeSpecs(options);
     const deciding = await loadDeciding(options);
     const columns = pageColumns(deciding, choice, wanted);
     const tail = `${commandTail(options)}${decidingTail(options)}`;
-    return withDatabases(databaseSpec(options, process.env), ['read-only'], async (reader) => {
-      refuseIfAny([
-        ...(await grantObjections(reader, 'images', ['select'])),
-        ...(await grantObjections(reader, JOURNAL_TABLE, ['select'])),
-      ]);
-      const schema = await introspectGlance(reader, deciding);
-      const meta = await requireExpanded(reader);
-      requireSameGrounds(await listRuns(reader), {
-        probe: choice.mode,
-        answersDigest: deciding.answers?.digest ?? null,
-      });
-      const header = await reportHeader(reader, schema, deciding, choice.mode);
-      return attended('stopping', async ({ progress, stop, clock }) => {
-        const around = { reader, schema, decide: deciding.base, onEvent: progress, stop, clock };
-        return withProbing(choice, around, async (lookInside) => {
-          const outputs = await openPlanOutputs(wanted, () => undefined);
-          try {
-            const collector = wanted.length === 0 ? null : createCollector(deciding, reader.label, outputs);
-            const context = { ...around, decide: deciding.decide, lookInside, size, columns };
-            const result = await withNodes(options, async (nodes) => verify(context, meta, collector?.sink, nodes));
-            progress.done();
-            if (result.end === 'stopped') {
-              await outputs.discard();
-              return 3;
-            }
-            if (collector !== null) {
-              const { summary, answers } = collector.collected();
-              await outputs.end({
-                occasion: occasionOf(result),
-                summary,
-                header,
-                answers,
-                next: nextAfter(result, tail),
-              });
-            }
-            await writeJson(options.json, () => verifyRecord(result));
-            await printOn(options.json === '-' ? 'stderr' : 'stdout', () => `${describeVerify(result, tail)}\n`);
-            return verifyExitCode(result);
-          } catch (error) {
-            await outputs.discard();
-            throw error;
-          }
-        });
-      });
+    await using reader = await session.open(databaseSpec(options, process.env), 'read-only');
+    refuseIfAny([
+      ...(await grantObjections(reader, 'images', ['select'])),
+      ...(await grantObjections(reader, JOURNAL_TABLE, ['select'])),
+    ]);
+    const schema = await introspectGlance(reader, deciding);
+    const meta = await requireExpanded(reader);
+    requireSameInputs(await listRuns(reader), {
+      rulesDigest: deciding.rulesDigest,
+      probe: choice.mode,
+      answersDigest: deciding.answers?.digest ?? null,
     });
+    const header = await reportHeader(reader, schema, deciding, choice.mode);
+    using attendance = attend('stopping');
+    const { progress, stop, clock } = attendance;
+    const around = { reader, schema, onEvent: progress, stop, clock };
+    using content = await openContent(choice, { ...around, decide: deciding.base });
+    const { lookInside } = content;
+    await using outputs = await openPlanOutputs(wanted, () => undefined);
+    const collector = wanted.length === 0 ? null : createCollector(deciding, reader.label, outputs);
+    await using nodes = await session.openNodes(specs);
+    const context = { ...around, decide: deciding.decide, lookInside, size, columns };
+    const result = await verify(context, meta, collector?.sink, nodes.databases);
+    content.tell();
+    progress.done();
+    if (result.end === 'stopped') return 3;
+    if (collector !== null) {
+      const { summary, answers } = collector.collected();
+      await outputs.end({ occasion: occasionOf(result), summary, header, answers, next: nextAfter(result, tail) });
+    }
+    await writeJson(options.json, () => verifyRecord(result));
+    await printOn(options.json === '-' ? 'stderr' : 'stdout', () => `${describeVerify(result, tail)}\n`);
+    return verifyExitCode(result);
   },
 });
 

@@ -1,6 +1,6 @@
 import type { Dialect } from './dialect.ts';
 import type { DriverRow, Executor, SqlValue } from './executor.ts';
-import type { Traffic } from './traffic.ts';
+import type { ConnectionUsage } from './connection-usage.ts';
 
 export type { DriverRow, Executor, SqlValue };
 
@@ -29,7 +29,7 @@ export interface Database extends Executor {
   sessions(): readonly string[];
   /** The same database through the same connections, for work that can write nothing. It is closed with this one. */
   readOnly(): Database;
-  /** What this database cost so far. */
-  traffic(): Traffic;
+  /** What its connections carried so far. */
+  usage(): ConnectionUsage;
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Executor, SqlValue } from './executor.ts';
 
 /** What an error from the driver means for the work in hand. */
@@ -58,18 +59,8 @@ export type Reaction =
   /** MariaDB: system versioning keeps the old row. */
   | { readonly kind: 'versioning' };
 
-/** A column of a table to be created. */
-export interface ColumnSpec {
-  readonly name: string;
-  /** `key-copy` takes over type, charset and collation of `images.id`. */
-  readonly type:
-    | { readonly kind: 'key-copy'; readonly of: ColumnInfo }
-    | { readonly kind: 'varchar'; readonly length: number }
-    | { readonly kind: 'text' }
-    | { readonly kind: 'integer' }
-    | { readonly kind: 'bigint' };
-  readonly nullability: 'null' | 'not-null';
-}
+/** Declares the columns and the key of a table that is being created; knex's own. */
+export type TableBuilder = Knex.CreateTableBuilder;
 
 /** Bounds of a batch that is steered by the time it takes: whoever writes to one of its rows waits as long. */
 export interface BatchBounds {
@@ -79,13 +70,6 @@ export interface BatchBounds {
   readonly most: number;
   /** Milliseconds that a batch should take. */
   readonly target: number;
-}
-
-export interface TableSpec {
-  readonly name: string;
-  readonly columns: readonly ColumnSpec[];
-  readonly primaryKey: readonly string[];
-  readonly indexes: readonly { readonly name: string; readonly columns: readonly string[] }[];
 }
 
 /** A table that values are taken from. */
@@ -186,13 +170,17 @@ export interface Dialect {
    * table.
    */
   reactionsToUpdate(executor: Executor, table: string): Promise<readonly Reaction[]>;
-  /** `CREATE TABLE` and its indexes, as statements. InnoDB where there is a choice. */
-  createTable(table: TableSpec): readonly string[];
-  /** `CREATE VIEW`; whoever reads it needs the right to read the tables behind it. */
-  createView(name: string, select: string): string;
-  /** Adds nullable varchar columns online (INSTANT where the engine has it), as statements. */
+  /** A column's type as DDL spells it, with character set and collation: for another column that holds the same values. */
+  columnType(of: ColumnInfo): string;
+  /** `CREATE TABLE`, in InnoDB where there is a choice. One statement: a table is there as a whole or not at all. */
+  createTable(name: string, define: (table: TableBuilder) => void): readonly string[];
+  /** `CREATE VIEW`; who reads it needs the right to read the tables behind it. */
+  createView(name: string, select: string): readonly string[];
+  /** Adds nullable varchar columns online (INSTANT where the engine has it). */
   addColumns(table: string, columns: readonly { readonly name: string; readonly length: number }[]): readonly string[];
   dropColumns(table: string, columns: readonly string[]): readonly string[];
+  dropTable(name: string): readonly string[];
+  dropView(name: string): readonly string[];
   /**
    * How an ALTER TABLE that adds or drops columns also rebuilds the table online, so that nothing of dropped columns stays behind: InnoDB
    * keeps them hidden, and after some thirty of them no column can be added. `clause` ends the statement; a table of more than `mostBytes`

@@ -48,3 +48,16 @@ export function serverMessage(error: unknown): string {
   const message = (afterSql === -1 ? text : text.slice(afterSql + 3)).split('\n')[0] ?? '';
   return message.length > 300 ? `${message.slice(0, 300)}…` : message;
 }
+
+const statementFailures = new WeakSet();
+
+/** Marks an error as one that came from the database or the way to it. @returns the same error. */
+export function statementFailure(error: unknown): unknown {
+  if (typeof error === 'object' && error !== null) statementFailures.add(error);
+  return error;
+}
+
+/** Whether an error came from a statement, so that its codes are the driver's. Files and web servers fail with the same codes. */
+export function isStatementFailure(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && statementFailures.has(error);
+}

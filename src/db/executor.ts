@@ -1,3 +1,5 @@
+import type { Knex } from 'knex';
+
 /** A value that may be bound to a statement. Times are text or epoch milliseconds; no Date, no boolean, no buffer. */
 export type SqlValue = string | number | bigint | null;
 
@@ -10,9 +12,24 @@ export interface StatementLimits {
   readonly deadlineMs: number;
 }
 
-/** Runs statements. `?` marks a bound value, `??` an identifier, in every dialect. */
+/** What knex makes of a statement; `Knex.QueryBuilder` and `Knex.Raw` are such. */
+interface BuiltStatement {
+  toSQL(): { readonly sql: string; readonly bindings: readonly unknown[] };
+}
+
+/**
+ * SQL text, where `?` marks a bound value and `??` an identifier; or a statement built with knex, in the engine's own SQL. The
+ * knex that is handed over has no connection: it only builds, and what it built must not be awaited.
+ */
+export type SqlStatement = string | ((knex: Knex) => BuiltStatement);
+
+/** Runs statements. Bindings belong to text; a built statement brings its own. */
 export interface Executor {
-  query(sql: string, bindings?: readonly SqlValue[], limits?: StatementLimits): Promise<readonly DriverRow[]>;
+  query(
+    statement: SqlStatement,
+    bindings?: readonly SqlValue[],
+    limits?: StatementLimits,
+  ): Promise<readonly DriverRow[]>;
   /** @returns the number of rows matched (not merely changed) by an INSERT, UPDATE or DELETE. */
-  execute(sql: string, bindings?: readonly SqlValue[], limits?: StatementLimits): Promise<number>;
+  execute(statement: SqlStatement, bindings?: readonly SqlValue[], limits?: StatementLimits): Promise<number>;
 }

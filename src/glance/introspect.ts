@@ -2,11 +2,11 @@ import type { Database } from '../db/database.ts';
 import type { ColumnInfo, TableInfo } from '../db/dialect.ts';
 import { RetypeError } from '../model/error.ts';
 import { eraOf } from './era.ts';
-import { keyKindOf } from './reader/key-kind.ts';
+import { keyKindOf } from './tables/keys.ts';
 import { findOddities } from './oddities.ts';
 import { propertyNamesFor } from './properties/names.ts';
-import { findScanOrder } from './reader/scan-order.ts';
-import { type GlanceSchema, OPTIONAL_COLUMNS } from './schema.ts';
+import { findScanOrder } from './tables/scan-order.ts';
+import { type GlanceSchema, OPTIONAL_COLUMNS } from './tables/schema.ts';
 import { shapeColumn } from './reader/shape-column.ts';
 import { readVersionMarker } from './version-marker.ts';
 

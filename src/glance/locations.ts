@@ -1,8 +1,7 @@
 import type { Database, DriverRow } from '../db/database.ts';
-import { keyText } from './driver-value.ts';
-import { comparable } from './reader/image-lookup.ts';
-import { keyLists } from './reader/key-binding.ts';
-import type { GlanceSchema } from './schema.ts';
+import { keyText } from './tables/driver-value.ts';
+import { comparable, keyLists } from './tables/keys.ts';
+import type { GlanceSchema } from './tables/schema.ts';
 
 /** Where the bytes of an image lie, and by which checksums Glance knows them. */
 export interface ImagePayload {

@@ -1,6 +1,6 @@
 import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
-import { bindPosition } from '../glance/reader/scan-order.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
+import { bindPosition } from '../glance/tables/scan-order.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
 import { parsed } from './column-text.ts';
 import { marks } from './id-lists.ts';

@@ -1,7 +1,7 @@
 import type { Executor, SqlValue } from '../db/database.ts';
-import { keyText } from '../glance/driver-value.ts';
-import { bindPosition, type ScanRange } from '../glance/reader/scan-order.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
+import { keyText } from '../glance/tables/driver-value.ts';
+import { bindPosition, type ScanRange } from '../glance/tables/scan-order.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { BATCHES_TABLE } from './tables.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Database, DriverRow, Executor, SqlValue } from '../db/database.ts';
-import type { Statement } from '../glance/reader/statement.ts';
+import type { Statement } from '../glance/tables/statement.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import type { DecisionStatus } from '../model/vocabulary.ts';

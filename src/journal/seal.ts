@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { DriverRow } from '../db/database.ts';
-import { keyText } from '../glance/driver-value.ts';
+import { keyText } from '../glance/tables/driver-value.ts';
 
 /** Columns that are sealed: every driver gives them back as they were written, once they are taken as numbers and as texts. */
 export interface SealedColumns {

@@ -1,5 +1,5 @@
-import type { ColumnSpec, TableSpec } from '../db/dialect.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
+import type { Dialect, TableBuilder } from '../db/dialect.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 
 /** Version of the layout below, kept in retype_meta. A tool that meets a number it does not know refuses to touch anything. */
 export const JOURNAL_SCHEMA_VERSION = 3;
@@ -31,152 +31,146 @@ export const JOURNAL_TABLES = [
   UNDO_TABLE,
 ] as const;
 
-const text = (name: string, nullability: ColumnSpec['nullability'] = 'null'): ColumnSpec => ({
-  name,
-  type: { kind: 'text' },
-  nullability,
-});
-const varchar = (name: string, length: number, nullability: ColumnSpec['nullability'] = 'not-null'): ColumnSpec => ({
-  name,
-  type: { kind: 'varchar', length },
-  nullability,
-});
-const integer = (name: string): ColumnSpec => ({ name, type: { kind: 'integer' }, nullability: 'not-null' });
-/** A digest over the columns before it, by which a change from outside shows; see `seal.ts`. */
-const seal = varchar('seal', 16);
-const bigint = (name: string): ColumnSpec => ({ name, type: { kind: 'bigint' }, nullability: 'not-null' });
+/** One of the tool's own tables; `define` declares its columns and key with knex. */
+export interface JournalTable {
+  readonly name: string;
+  readonly define: (table: TableBuilder) => void;
+}
 
 /**
- * The layout of the tool's own tables. None has a foreign key to `images`: Glance must never wait for this tool, and its purge
- * must never fail because of it (reference: `purge_images_table` fails with 1451 on a restricting key).
+ * The layout of the tool's own tables. None has a foreign key to `images`: Glance must never wait for this tool, and its purge must never
+ * fail because of it (`purge_images_table` fails with 1451 on a restricting key). None has an index beside its primary key: in
+ * MySQL that would be a second statement, and a process may be killed between the two.
  *
  * Columns that hold an image id copy type, character set and collation of `images.id` as found, so that joins use the index and both
- * sides sort alike. Positions are ids or row numbers, as the table is gone through.
+ * sides sort alike. Positions are image ids or row numbers, as the table is read.
  */
-export function journalTables({ idColumn, scan }: Pick<GlanceSchema, 'idColumn' | 'scan'>): readonly TableSpec[] {
-  const imageId: ColumnSpec = { name: 'image_id', type: { kind: 'key-copy', of: idColumn }, nullability: 'not-null' };
-  const position = (name: string): ColumnSpec =>
-    scan.kind === 'key'
-      ? { name, type: { kind: 'key-copy', of: idColumn }, nullability: 'null' }
-      : { name, type: { kind: 'bigint' }, nullability: 'null' };
-  const table = (
-    name: string,
-    columns: readonly ColumnSpec[],
-    primaryKey: readonly string[],
-    indexes: TableSpec['indexes'] = [],
-  ): TableSpec => ({ name, columns, primaryKey, indexes });
-  const entry = [integer('run_id'), integer('batch'), varchar('decision_key', 16)];
+export function journalTables(
+  dialect: Pick<Dialect, 'columnType'>,
+  { idColumn, scan }: Pick<GlanceSchema, 'idColumn' | 'scan'>,
+): readonly JournalTable[] {
+  const idType = dialect.columnType(idColumn);
+  const table = (name: string, key: readonly string[], declare: (columns: Columns) => void): JournalTable => ({
+    name,
+    define: (built) => {
+      declare(columnsOf(built, idType, scan));
+      built.primary(key);
+    },
+  });
   return [
-    table(
-      META_TABLE,
-      [
-        integer('id'),
-        integer('schema_version'),
-        varchar('state', 16),
-        varchar('target', 16),
-        varchar('column_image_type', 64),
-        varchar('column_container_type', 64),
-        varchar('column_envelope', 64),
-        varchar('tool_version', 32),
-        varchar('created_at', 32),
-        bigint('pulse'),
-        seal,
-      ],
-      ['id'],
-    ),
-    table(
-      RUNS_TABLE,
-      [
-        integer('id'),
-        varchar('state', 16),
-        varchar('rules_digest', 64),
-        varchar('answers_digest', 64, 'null'),
-        text('options', 'not-null'),
-        varchar('row_numbering', 32),
-        varchar('tool_version', 32),
-        varchar('started_at', 32),
-        varchar('finished_at', 32, 'null'),
-        text('counts'),
-        text('batches'),
-        integer('rows_undone'),
-        integer('rows_restored'),
-        varchar('undone_sum', 16),
-        seal,
-      ],
-      ['id'],
-    ),
-    table(
-      LEASE_TABLE,
-      [
-        integer('id'),
-        integer('shards'),
-        varchar('owner', 36, 'null'),
-        varchar('host', 255, 'null'),
-        varchar('process', 128, 'null'),
-        varchar('purpose', 64, 'null'),
-        text('sessions'),
-        bigint('epoch'),
-        bigint('beats'),
-        bigint('heartbeat_ms'),
-      ],
-      ['id'],
-    ),
-    table(
-      BATCHES_TABLE,
-      [
-        integer('run_id'),
-        integer('batch'),
-        varchar('uuid', 36),
-        integer('pass'),
-        position('after_key'),
-        position('until_key'),
-        integer('rows_read'),
-        integer('rows_written'),
-        text('counts', 'not-null'),
-        varchar('committed_at', 32),
-        varchar('written_sum', 16),
-        integer('rows_dropped'),
-        varchar('dropped_sum', 16),
-        integer('rows_moved'),
-        seal,
-      ],
-      ['run_id', 'batch'],
-      [{ name: 'uuid', columns: ['uuid'] }],
-    ),
-    table(
-      SHARDS_TABLE,
-      [
-        integer('run_id'),
-        integer('shards'),
-        integer('shard'),
-        position('after_key'),
-        position('until_key'),
-        varchar('state', 16),
-        seal,
-      ],
-      ['run_id', 'shards', 'shard'],
-    ),
-    table(
-      DECISIONS_TABLE,
-      [
-        varchar('decision_key', 16),
-        varchar('status', 16),
-        varchar('image_type', 16, 'null'),
-        varchar('container_type', 16, 'null'),
-        varchar('envelope', 16, 'null'),
-        varchar('rule', 128),
-        varchar('legacy_disk_format', 255, 'null'),
-        varchar('legacy_container_format', 255, 'null'),
-        varchar('glance_status', 64),
-        text('candidates'),
-        text('evidence', 'not-null'),
-        text('findings'),
-      ],
-      ['decision_key'],
-    ),
-    table(JOURNAL_TABLE, [imageId, ...entry], ['image_id']),
-    table(UNDO_TABLE, [imageId, integer('superseded_by'), ...entry], ['image_id', 'superseded_by']),
+    table(META_TABLE, ['id'], (add) => {
+      add.integer('id', 'schema_version');
+      add.varchar(16, 'state', 'target');
+      add.varchar(64, 'column_image_type', 'column_container_type', 'column_envelope');
+      add.varchar(32, 'tool_version', 'created_at');
+      add.bigint('pulse');
+      add.seal();
+    }),
+    table(RUNS_TABLE, ['id'], (add) => {
+      add.integer('id');
+      add.varchar(16, 'state');
+      add.varchar(64, 'rules_digest');
+      add.optionalVarchar(64, 'answers_digest');
+      add.text('options');
+      add.varchar(32, 'row_numbering', 'tool_version', 'started_at');
+      add.optionalVarchar(32, 'finished_at');
+      add.optionalText('counts', 'batches');
+      add.integer('rows_undone', 'rows_restored');
+      add.varchar(16, 'undone_sum');
+      add.seal();
+    }),
+    table(LEASE_TABLE, ['id'], (add) => {
+      add.integer('id', 'shards');
+      add.optionalVarchar(36, 'owner');
+      add.optionalVarchar(255, 'host');
+      add.optionalVarchar(128, 'process');
+      add.optionalVarchar(64, 'purpose');
+      add.optionalText('sessions');
+      add.bigint('epoch', 'beats', 'heartbeat_ms');
+    }),
+    table(BATCHES_TABLE, ['run_id', 'batch'], (add) => {
+      add.integer('run_id', 'batch');
+      add.varchar(36, 'uuid');
+      add.integer('pass');
+      add.positions('after_key', 'until_key');
+      add.integer('rows_read', 'rows_written');
+      add.text('counts');
+      add.varchar(32, 'committed_at');
+      add.varchar(16, 'written_sum');
+      add.integer('rows_dropped');
+      add.varchar(16, 'dropped_sum');
+      add.integer('rows_moved');
+      add.seal();
+    }),
+    table(SHARDS_TABLE, ['run_id', 'shards', 'shard'], (add) => {
+      add.integer('run_id', 'shards', 'shard');
+      add.positions('after_key', 'until_key');
+      add.varchar(16, 'state');
+      add.seal();
+    }),
+    table(DECISIONS_TABLE, ['decision_key'], (add) => {
+      add.varchar(16, 'decision_key', 'status');
+      add.optionalVarchar(16, 'image_type', 'container_type', 'envelope');
+      add.varchar(128, 'rule');
+      add.optionalVarchar(255, 'legacy_disk_format', 'legacy_container_format');
+      add.varchar(64, 'glance_status');
+      add.optionalText('candidates');
+      add.text('evidence');
+      add.optionalText('findings');
+    }),
+    table(JOURNAL_TABLE, ['image_id'], (add) => {
+      add.imageId();
+      add.entry();
+    }),
+    table(UNDO_TABLE, ['image_id', 'superseded_by'], (add) => {
+      add.imageId();
+      add.integer('superseded_by');
+      add.entry();
+    }),
   ];
+}
+
+type Columns = ReturnType<typeof columnsOf>;
+
+/** The kinds of columns that the tables have. A text is MySQL's mediumtext, up to 16 MiB; elsewhere it has no bound. */
+function columnsOf(table: TableBuilder, idType: string, scan: GlanceSchema['scan']) {
+  const integer = (...names: readonly string[]): void => {
+    for (const name of names) table.integer(name).notNullable();
+  };
+  const varchar = (length: number, ...names: readonly string[]): void => {
+    for (const name of names) table.string(name, length).notNullable();
+  };
+  return {
+    integer,
+    varchar,
+    bigint: (...names: readonly string[]): void => {
+      for (const name of names) table.bigInteger(name).notNullable();
+    },
+    text: (name: string): void => {
+      table.text(name, 'mediumtext').notNullable();
+    },
+    optionalVarchar: (length: number, ...names: readonly string[]): void => {
+      for (const name of names) table.string(name, length).nullable();
+    },
+    optionalText: (...names: readonly string[]): void => {
+      for (const name of names) table.text(name, 'mediumtext').nullable();
+    },
+    imageId: (): void => {
+      table.specificType('image_id', idType).notNullable();
+    },
+    positions: (...names: readonly string[]): void => {
+      for (const name of names) {
+        (scan.kind === 'key' ? table.specificType(name, idType) : table.bigInteger(name)).nullable();
+      }
+    },
+    /** What a journal row says of its image. */
+    entry: (): void => {
+      integer('run_id', 'batch');
+      varchar(16, 'decision_key');
+    },
+    /** A digest over the other columns, which shows a change from outside; see `seal.ts`. */
+    seal: (): void => varchar(16, 'seal'),
+  };
 }
 
 /** What the view shows of each image. */

@@ -1,7 +1,7 @@
 import type { Classification } from './decision.ts';
 
 /** What an operator said of some images. `leave`: nobody shall decide these; they stay undecided and are not asked about. */
-export type AnswerVerdict =
+export type AnswerValue =
   | { readonly kind: 'classification'; readonly classification: Classification }
   | { readonly kind: 'leave' };
 
@@ -12,7 +12,7 @@ export interface AnswerEffect {
   readonly place: string;
   /** For a person: `question raw-bare-3fa2c19d`, `owner=4f…, name=vmlinuz*`, `2 images`. */
   readonly to: string;
-  readonly verdict: AnswerVerdict;
+  readonly value: AnswerValue;
   readonly author: string | null;
   /** As written: `2026-11-24`. */
   readonly date: string | null;

@@ -38,10 +38,10 @@ export type DecisionContent =
     };
 
 /**
- * How an answer stands to what the evidence says. `candidate`: one of the candidates, or the group had none. `outside`: not among
+ * How an answer relates to the evidence. `candidate`: one of the candidates, or the group had none. `outside`: not among
  * them. `against-proof`: against an exact decision (a live reference, the tuple) or content that is certain.
  */
-export type AnswerStanding = 'candidate' | 'outside' | 'against-proof';
+export type AnswerAgreement = 'candidate' | 'outside' | 'against-proof';
 
 /** Left on a decision by the answer that met the image. */
 export interface Answered {
@@ -49,7 +49,7 @@ export interface Answered {
   readonly answer: string;
   /** The question that the image belonged to before; null where it was decided without the answer. */
   readonly question: string | null;
-  readonly standing: AnswerStanding;
+  readonly agreement: AnswerAgreement;
 }
 
 interface DecisionBase {

@@ -50,7 +50,7 @@ interface StoredRun {
 }
 
 /** How the stored decision stands to what would be decided now. */
-export const STANDINGS = {
+export const STORED_COMPARISONS = {
   'not-stored': 'nothing is stored of it: it was made or restored after the last migrate',
   deleted: 'the image is soft-deleted: nothing is compared or written any more',
   same: 'it would be decided in the same way now',
@@ -59,7 +59,7 @@ export const STANDINGS = {
   'decision-changed':
     'the same row would be decided differently now: rules, answers, properties, references or content are not what they were',
 } as const satisfies Record<string, string>;
-export type Standing = keyof typeof STANDINGS;
+export type StoredComparison = keyof typeof STORED_COMPARISONS;
 
 /** Result columns of an image, as they stand there. */
 export interface ResultColumns {
@@ -67,7 +67,7 @@ export interface ResultColumns {
   readonly containerType: string | null;
   readonly envelope: string | null;
   /** `changed`: they hold something else than the journal says; somebody else wrote there. */
-  readonly standing: 'as-stored' | 'changed';
+  readonly integrity: 'as-stored' | 'changed';
 }
 
 /** What the tool has left of an image in the database. */
@@ -84,7 +84,7 @@ export type StoredState =
       readonly earlier: readonly (StoredDecision & { readonly supersededBy: number })[];
       /** The run that wrote `current`. */
       readonly run: StoredRun | null;
-      readonly standing: Standing;
+      readonly comparison: StoredComparison;
       /** null with target table. */
       readonly results: ResultColumns | null;
     };

@@ -80,7 +80,7 @@ export type Verdict =
       readonly containerType: ContainerType | null;
       readonly confidence: 'undetermined';
       /** `contested`: two readings of the bytes contend, and none was chosen. */
-      readonly standing: 'open' | 'contested';
+      readonly state: 'open' | 'contested';
       /** Why no type is named, for a person: `blank`, `encrypted`, `needs a parent file`, `needs random access`. */
       readonly why: string;
     });

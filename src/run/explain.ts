@@ -1,32 +1,32 @@
 import { columnText } from '../journal/column-text.ts';
-import { sameAnswer, sameEntry, type JournalEntry } from '../journal/entries.ts';
+import { compareRow, type ResultValues } from '../journal/compare-row.ts';
 import { readHistory } from '../journal/history.ts';
 import { columnList, type Target } from '../journal/meta.ts';
 import { listRuns } from '../journal/runs.ts';
 import type { Database, SqlValue } from '../db/database.ts';
-import { lookUpImages, noSuchImage } from '../glance/reader/image-lookup.ts';
-import { bindKey } from '../glance/reader/key-binding.ts';
+import { lookUpImages, noSuchImage } from '../glance/tables/image-lookup.ts';
+import { bindKey } from '../glance/tables/keys.ts';
 import { readImages } from '../glance/reader/reader.ts';
 import { readReferencesTo } from '../glance/references/references.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
-import type { ResultColumns, Standing, StoredState } from '../model/stored-state.ts';
+import type { StoredState } from '../model/stored-state.ts';
 import type { Explanation } from '../rules/trace/explanation.ts';
 import type { RuleTable } from '../rules/table/rule-table.ts';
 import { traceDecision } from '../rules/trace/trace.ts';
-import { withContent, type ReadContext } from './context.ts';
+import { withContent, type ReadContext } from './context/context.ts';
 import { findMeta, INTERRUPTED } from './preflight.ts';
 
-/** What explaining works with. Soft-deleted rows are explained as well. */
+/** What explain works with. */
 export type ExplainContext = Pick<ReadContext, 'reader' | 'schema' | 'decide' | 'lookInside' | 'onEvent' | 'stop'> & {
   readonly table: RuleTable;
 };
 
 /**
- * Reads one image with all that bears on its decision, and what is stored of it. Writes nothing.
+ * Reads one image, soft-deleted or not, with everything that its decision depends on, and what is stored of it. Writes nothing.
  *
- * @returns null where a stop was asked for while the image was being looked into.
+ * @returns null where the operator asked for a stop while the image's bytes were being read.
  * @throws RetypeError NO_SUCH_IMAGE, ROW_UNREADABLE.
  */
 export async function explain(context: ExplainContext, id: string): Promise<Explanation | null> {
@@ -61,42 +61,28 @@ async function readStored(
   if (key === null) throw new Error(`a key that was read from the table is none: ${image.id}`);
   const { current: entry, earlier } = await readHistory(reader, key);
   const runs = entry === null ? [] : await listRuns(reader);
+  const results = meta.target.kind === 'table' ? null : await readResults(reader, meta.target, key);
+  const compared = compareRow(image, decision, results, entry);
   return {
     kind: 'expanded',
     target: meta.target.kind,
     current: entry,
     earlier,
     run: runs.find((run) => run.id === entry?.runId) ?? null,
-    standing: standingOf(entry, image, decision),
-    results: meta.target.kind === 'table' ? null : await readResults(reader, meta.target, key, entry),
+    comparison: compared.decision,
+    results: results === null ? null : { ...results, integrity: compared.results },
   };
-}
-
-function standingOf(entry: JournalEntry | null, image: ImageRecord, decision: Decision): Standing {
-  if (image.deleted) return 'deleted';
-  if (entry === null) return 'not-stored';
-  const sameRow =
-    entry.legacyDiskFormat === image.diskFormat &&
-    entry.legacyContainerFormat === image.containerFormat &&
-    entry.glanceStatus === image.status;
-  if (!sameRow) return 'legacy-changed';
-  if (!sameAnswer(entry, image, decision)) return 'decision-changed';
-  return sameEntry(entry, image, decision) ? 'same' : 'refreshable';
 }
 
 async function readResults(
   reader: Database,
   target: Extract<Target, { kind: 'columns' }>,
   key: SqlValue,
-  entry: JournalEntry | null,
-): Promise<ResultColumns> {
+): Promise<ResultValues> {
   const columns = columnList(target.names).map((name, index) => `${reader.dialect.quote(name)} AS result_${index}`);
   const [row] = await reader.query(`SELECT ${columns.join(', ')} FROM images WHERE id = ?`, [key]);
-  const [imageType, containerType, envelope] = [0, 1, 2].map((index) => columnText(row?.[`result_${index}`]));
-  const found = { imageType: imageType ?? null, containerType: containerType ?? null, envelope: envelope ?? null };
-  const asStored =
-    found.imageType === (entry?.imageType ?? null) &&
-    found.containerType === (entry?.containerType ?? null) &&
-    found.envelope === (entry?.envelope ?? null);
-  return { ...found, standing: asStored ? 'as-stored' : 'changed' };
+  const [imageType = null, containerType = null, envelope = null] = [0, 1, 2].map((index) =>
+    columnText(row?.[`result_${index}`]),
+  );
+  return { imageType, containerType, envelope };
 }

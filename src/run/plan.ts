@@ -1,11 +1,6 @@
-import type { Decision } from '../model/decision.ts';
-import type { ImageEvidence } from '../model/image.ts';
-import { withContent, type ReadContext } from './context.ts';
-import { stopRequested } from './stop-request.ts';
-import { scanTable } from './scan.ts';
-
-/** Takes decided images one by one, in scan order. A promise is awaited before the next image comes. */
-export type DecisionSink = (evidence: ImageEvidence, decision: Decision) => void | Promise<void>;
+import { type DecisionSink, type ReadContext, withContent } from './context/context.ts';
+import { stopRequested } from './context/stop.ts';
+import { scanTable } from './context/scan.ts';
 
 /**
  * Streams every row, soft-deleted ones included, and decides it. Reads through a read-only connection and nothing else.

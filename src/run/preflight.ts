@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.ts';
 import type { Privilege } from '../db/dialect.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { columnList, readMeta, RESULT_COLUMN_LENGTH, type JournalMeta, type Target } from '../journal/meta.ts';
 import { DECISIONS_TABLE, IMAGES_VIEW, JOURNAL_TABLE, JOURNAL_TABLES, META_TABLE } from '../journal/tables.ts';
 import type { ErrorCode } from '../model/error-codes.ts';

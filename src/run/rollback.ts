@@ -8,10 +8,10 @@ import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
 import type { Database, Executor, SqlValue } from '../db/database.ts';
 import { retryBudget, RUN_BUDGET_MS } from '../db/transaction/retry.ts';
 import { RetypeError } from '../model/error.ts';
-import { timestamp, type WriteContext } from './context.ts';
-import { stopRequested } from './stop-request.ts';
-import { databaseFailure } from './database-failure.ts';
-import { pauseWithin, retried } from './migrate/retried.ts';
+import { type ReadContext, timestamp } from './context/context.ts';
+import { stopRequested } from './context/stop.ts';
+import { databaseFailure } from './context/database-failure.ts';
+import { pauseWithin, retried, type Retrying } from './context/retried.ts';
 import { resultsFromJournal, StaleBatchError, updateFromJournal, withdrawResults } from './migrate/write-batch.ts';
 
 /** What to undo. */
@@ -34,7 +34,7 @@ export interface RollbackResult {
 }
 
 /** Rollback decides nothing and reads only what it takes back. */
-export type RollbackContext = Pick<WriteContext, 'writer' | 'size' | 'clock' | 'onEvent' | 'stop'>;
+export type RollbackContext = Retrying & Pick<ReadContext, 'size' | 'stop'>;
 
 const SAMPLE = 1000;
 

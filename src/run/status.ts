@@ -1,7 +1,7 @@
 import { readCheckpoint, sumCounts, type BatchTotals, type Checkpoint } from '../journal/batches.ts';
 import { readGaps } from '../journal/coverage.ts';
 import { introspectGlance } from '../glance/introspect.ts';
-import { type ScanRange, WHOLE_TABLE } from '../glance/reader/scan-order.ts';
+import { type ScanRange, WHOLE_TABLE } from '../glance/tables/scan-order.ts';
 import { isHeld, readLeases, type LeaseRecord } from '../journal/lease.ts';
 import type { JournalMeta } from '../journal/meta.ts';
 import { listRuns, type RunRecord } from '../journal/runs.ts';
@@ -10,7 +10,7 @@ import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
 import type { Database } from '../db/database.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
 import { findMeta } from './preflight.ts';
-import { UNSETTLED_SOURCE, unsettledCondition } from './migrate/tail-pass.ts';
+import { PENDING_SOURCE, pendingCondition } from './migrate/tail-pass.ts';
 
 export interface RunStatus {
   readonly run: RunRecord;
@@ -75,7 +75,7 @@ export async function readStatus(reader: Database): Promise<Status> {
     }
   }
   const [left] = await reader.query(
-    `SELECT COUNT(*) AS n FROM ${UNSETTLED_SOURCE} WHERE ${unsettledCondition(reader)}`,
+    `SELECT COUNT(*) AS n FROM ${PENDING_SOURCE} WHERE ${pendingCondition(reader)}`,
     [],
     LONG_READ_LIMITS,
   );

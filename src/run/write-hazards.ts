@@ -3,12 +3,11 @@ import { existsSync, statfsSync } from 'node:fs';
 import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
 import type { Database } from '../db/database.ts';
 import type { Reaction } from '../db/dialect.ts';
-import type { GlanceSchema } from '../glance/schema.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { columnList, type Target } from '../journal/meta.ts';
 import { RetypeError } from '../model/error.ts';
-import type { WriteContext } from './context.ts';
 import { readOnlyObjections, type Objection } from './preflight.ts';
-import { retried } from './migrate/retried.ts';
+import { retried, type Retrying } from './context/retried.ts';
 import { mayWrite } from './trigger-body.ts';
 
 /** Everything that speaks against writing results, but for privileges. */
@@ -133,10 +132,7 @@ async function roomObjections(writer: Database): Promise<readonly Objection[]> {
  * Finds a trigger that this account cannot see by what it does: sets the result columns of one row to what they are, looks whether anything
  * else of the row changed, and takes it back. A trigger that writes somewhere else stays unseen.
  */
-export async function trialObjections(
-  context: Pick<WriteContext, 'writer' | 'onEvent' | 'clock'>,
-  target: Target,
-): Promise<readonly Objection[]> {
+export async function trialObjections(context: Retrying, target: Target): Promise<readonly Objection[]> {
   const { writer } = context;
   if (target.kind === 'table' || !(await isBlind(writer, target))) return [];
   const same = columnList(target.names).map((name) => `${writer.dialect.quote(name)} = ${writer.dialect.quote(name)}`);

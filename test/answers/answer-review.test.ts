@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 
 import { createAnswerReview } from '../../src/answers/answer-review.ts';
 import { answering } from '../../src/answers/answering.ts';
-import type { Answers } from '../../src/answers/answers.ts';
-import { growthRefusal } from '../../src/answers/growth.ts';
+import type { Answers } from '../../src/answers/answer/answer.ts';
+import { growthRefusal } from '../../src/answers/answer/growth.ts';
 import type { AnswerReview } from '../../src/model/answer.ts';
 import type { ImageEvidence } from '../../src/model/image.ts';
 import { questionId } from '../../src/model/question-id.ts';
 import { decide, evidence } from '../rules/evidence-builder.ts';
-import { answersOf, ASKED_BY, byHand, facts, questionsFile } from './support/decisions-file.ts';
+import { answersOf, ASKED_BY, byHand, facts, questionsFile } from './support/answers-file.ts';
 
 const NOW = { rulesDigest: ASKED_BY.rulesDigest, database: ASKED_BY.database };
 
@@ -47,7 +47,7 @@ describe('the review of a answers file', () => {
         id: QUESTION,
         place: 'answers.yaml:21',
         to: `question ${QUESTION}`,
-        verdict: {
+        value: {
           kind: 'classification',
           classification: { imageType: 'disk', containerType: 'raw', envelope: null },
         },

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 
 import { createAnswerReview } from '../../src/answers/answer-review.ts';
 import { answering } from '../../src/answers/answering.ts';
-import type { Answer, Predicate } from '../../src/answers/answers.ts';
+import type { Answer, Predicate } from '../../src/answers/answer/answer.ts';
 import type { Decision } from '../../src/model/decision.ts';
 import type { ImageEvidence } from '../../src/model/image.ts';
 import { questionId } from '../../src/model/question-id.ts';
 import { decide, evidence } from '../rules/evidence-builder.ts';
-import { answersOf, ASKED_BY, facts, questionsFile } from './support/decisions-file.ts';
+import { answersOf, ASKED_BY, facts, questionsFile } from './support/answers-file.ts';
 
 /** Few values, so that answers and images meet. */
 const images = fc
@@ -171,7 +171,7 @@ describe('answering, whatever the file and the images', () => {
           const outcome = (row: ImageEvidence) => decideAnswered(row);
           expect(effect.images).toBe(met.length);
           expect(effect.sampleIds).toEqual(met.slice(0, 5).map(({ image }) => image.id));
-          expect(effect.settled).toBe(answer.verdict.kind === 'leave' ? 0 : met.filter(open).length);
+          expect(effect.settled).toBe(answer.value.kind === 'leave' ? 0 : met.filter(open).length);
           const changed = (row: ImageEvidence) => {
             const [before, after] = [decide(row), outcome(row)];
             const classification = (decision: Decision) =>
@@ -179,8 +179,8 @@ describe('answering, whatever the file and the images', () => {
             return JSON.stringify(classification(before)) !== JSON.stringify(classification(after));
           };
           expect(effect.overruled).toBe(met.filter((row) => !open(row) && changed(row)).length);
-          const standing = (kind: string) => met.filter((row) => outcome(row).answered?.standing === kind).length;
-          expect([effect.outside, effect.againstProof]).toEqual([standing('outside'), standing('against-proof')]);
+          const agreement = (kind: string) => met.filter((row) => outcome(row).answered?.agreement === kind).length;
+          expect([effect.outside, effect.againstProof]).toEqual([agreement('outside'), agreement('against-proof')]);
 
           const { to } = answer;
           const mine = remarks.filter(({ place }) => place === answer.place).map(({ kind }) => kind);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
 import { answering } from '../../src/answers/answering.ts';
-import type { Answers } from '../../src/answers/answers.ts';
+import type { Answers } from '../../src/answers/answer/answer.ts';
 import type { Decision } from '../../src/model/decision.ts';
 import type { ImageEvidence } from '../../src/model/image.ts';
 import { questionId } from '../../src/model/question-id.ts';
 import { asKernel, decide, evidence, type Example, outcomeText, typed, untyped } from '../rules/evidence-builder.ts';
-import { answersOf, byHand, facts, questionsFile } from './support/decisions-file.ts';
+import { answersOf, byHand, facts, questionsFile } from './support/answers-file.ts';
 
 const raw = (example: Example = {}): ImageEvidence => evidence('raw', 'bare', example);
 
@@ -46,7 +46,7 @@ describe('an answered image', () => {
       classification: { imageType: 'kernel', containerType: 'raw', envelope: null },
       oneField: { format: 'aki' },
       disposition: 'use-as-kernel',
-      answered: { answer: 'boot', question: questionOf(raw()), standing: 'candidate' },
+      answered: { answer: 'boot', question: questionOf(raw()), agreement: 'candidate' },
     });
   });
 
@@ -64,7 +64,7 @@ describe('an answered image', () => {
     expect(answering(decide, answers)(raw())).toEqual({
       ...base,
       evidence: [...base.evidence, { kind: 'operator', detail: 'left undecided by ada (answers.yaml:2)' }],
-      answered: { answer: 'x', question: questionOf(raw()), standing: 'candidate' },
+      answered: { answer: 'x', question: questionOf(raw()), agreement: 'candidate' },
     });
   });
 
@@ -115,7 +115,7 @@ describe('which images an answer is for', () => {
     expect(decision).toMatchObject({
       rule: 'answer:x',
       reason: 'left undecided by the operator',
-      answered: { question: null, standing: 'candidate' },
+      answered: { question: null, agreement: 'candidate' },
     });
   });
 
@@ -226,32 +226,32 @@ describe('the most specific answer', () => {
 });
 
 describe('how an answer stands to what was seen', () => {
-  function standing(image: ImageEvidence, answer: string): readonly unknown[] {
+  function agreementOf(image: ImageEvidence, answer: string): readonly unknown[] {
     const answers = byHand(`  - { images: ${image.image.id}, answer: ${answer} }\n`);
     const decision: Decision = answering(decide, answers)(image);
-    return [decision.answered?.standing, decision.findings.filter((code) => code.startsWith('ANSWER_'))];
+    return [decision.answered?.agreement, decision.findings.filter((code) => code.startsWith('ANSWER_'))];
   }
   const fine = ['candidate', []];
   const outside = ['outside', ['ANSWER_OUTSIDE_CANDIDATES']];
   const against = ['against-proof', ['ANSWER_AGAINST_PROOF']];
 
   it('to candidates', () => {
-    expect(standing(raw(), 'ramdisk/raw')).toEqual(fine);
-    expect(standing(raw(), 'ramdisk/qcow2')).toEqual(outside);
-    expect(standing(raw(), 'disk/raw in ova')).toEqual(outside);
+    expect(agreementOf(raw(), 'ramdisk/raw')).toEqual(fine);
+    expect(agreementOf(raw(), 'ramdisk/qcow2')).toEqual(outside);
+    expect(agreementOf(raw(), 'disk/raw in ova')).toEqual(outside);
   });
 
   it('to what is not known at all, or the type alone', () => {
     const tar = evidence('root-tar', 'bare');
     expect(decide(tar)).toMatchObject({ status: 'unmappable', imageType: 'other' });
-    expect(standing(tar, 'other/raw')).toEqual(fine);
-    expect(standing(tar, 'disk/raw')).toEqual(outside);
+    expect(agreementOf(tar, 'other/raw')).toEqual(fine);
+    expect(agreementOf(tar, 'disk/raw')).toEqual(outside);
   });
 
   it('to a tuple that knows nothing', () => {
     const nothing = evidence(null, 'bare');
     expect(decide(nothing)).toMatchObject({ status: 'unmappable', imageType: null });
-    expect(standing(nothing, 'disk/vdi')).toEqual(fine);
+    expect(agreementOf(nothing, 'disk/vdi')).toEqual(fine);
   });
 
   it('to a rule of the site’s own that the bytes contradict', () => {
@@ -262,8 +262,8 @@ describe('how an answer stands to what was seen', () => {
     const by = (answer: string) =>
       answering(() => ruled, byHand(`  - { images: ${image.image.id}, answer: ${answer} }\n`))(image);
     expect(ruled.status).toBe('inferred');
-    expect(by('disk/raw').answered?.standing).toBe('against-proof');
-    expect(by('kernel/raw').answered?.standing).toBe('outside');
+    expect(by('disk/raw').answered?.agreement).toBe('against-proof');
+    expect(by('kernel/raw').answered?.agreement).toBe('outside');
     expect(by('kernel/raw').content).toEqual(content);
     expect(by('leave').content).toEqual(content);
     expect(decide(evidence('qcow2', 'bare'))).not.toHaveProperty('content');
@@ -276,28 +276,28 @@ describe('how an answer stands to what was seen', () => {
     const exact = evidence('aki', 'aki');
     const inferred = evidence('AKI', 'aki');
     expect([decide(exact).status, decide(inferred).status]).toEqual(['exact', 'inferred']);
-    expect(standing(exact, 'kernel/raw')).toEqual(fine);
-    expect(standing(exact, 'disk/raw')).toEqual(against);
-    expect(standing(inferred, 'kernel/raw')).toEqual(fine);
-    expect(standing(inferred, 'disk/raw')).toEqual(outside);
+    expect(agreementOf(exact, 'kernel/raw')).toEqual(fine);
+    expect(agreementOf(exact, 'disk/raw')).toEqual(against);
+    expect(agreementOf(inferred, 'kernel/raw')).toEqual(fine);
+    expect(agreementOf(inferred, 'disk/raw')).toEqual(outside);
   });
 
   it('to a live reference', () => {
     const image = raw({ referencedBy: asKernel });
     expect(decide(image).status).toBe('exact');
-    expect(standing(image, 'disk/raw')).toEqual(against);
+    expect(agreementOf(image, 'disk/raw')).toEqual(against);
   });
 
   it('to what the bytes say for certain', () => {
     const unsure = evidence('QCOW2', 'bare', typed('disk', 'qcow2', 'certain'));
-    expect(standing(unsure, 'iso9660/raw')).toEqual(against);
+    expect(agreementOf(unsure, 'iso9660/raw')).toEqual(against);
     const contested = raw({ referencedBy: asKernel, ...typed('disk', 'raw', 'certain') });
     expect(outcomeText(decide(contested))).toBe('ambiguous disk/raw | kernel/raw');
-    expect(standing(contested, 'kernel/raw')).toEqual(fine);
-    expect(standing(contested, 'ramdisk/raw')).toEqual(against);
-    expect(standing(contested, 'disk/raw in ova')).toEqual(against);
-    expect(standing(contested, 'disk/qcow2')).toEqual(against);
-    expect(standing(contested, 'disk/raw in ovf')).toEqual(outside);
+    expect(agreementOf(contested, 'kernel/raw')).toEqual(fine);
+    expect(agreementOf(contested, 'ramdisk/raw')).toEqual(against);
+    expect(agreementOf(contested, 'disk/raw in ova')).toEqual(against);
+    expect(agreementOf(contested, 'disk/qcow2')).toEqual(against);
+    expect(agreementOf(contested, 'disk/raw in ovf')).toEqual(outside);
   });
 
   it('keeps the findings sorted, each once', () => {

@@ -6,7 +6,7 @@ import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { startMariadb } from '../../scripts/servers/mariadb.ts';
 import type { PrivateServer } from '../../scripts/servers/private-server.ts';
 import type { Database } from '../../src/db/database.ts';
-import { openDatabase } from '../../src/db/open.ts';
+import { openDatabase } from '../../src/db/engines/open.ts';
 import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import { trialObjections, writeObjections } from '../../src/run/write-hazards.ts';
 import { runCommand } from '../support/program/command.ts';

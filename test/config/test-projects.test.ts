@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-import { projectOf, testFiles } from '../../config/test-projects.ts';
+import { LONGEST_FIRST, projectOf, testFiles } from '../../config/test-projects.ts';
 
 describe('the project of a test', () => {
   it.each([
@@ -19,5 +20,12 @@ describe('the project of a test', () => {
     expect(files.get('unit')).toContain('test/config/test-projects.test.ts');
     // It reaches a database by way of the steps of a migration.
     expect(files.get('db')).toContain('test/run/resume.test.ts');
+  });
+});
+
+describe('the suites that begin first', () => {
+  it('exist', () => {
+    const missing = LONGEST_FIRST.filter((file) => !existsSync(new URL(`../../${file}`, import.meta.url)));
+    expect(missing).toEqual([]);
   });
 });

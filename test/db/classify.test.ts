@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { classifyMysqlError } from '../../src/db/mysql/errors.ts';
-import { classifyPostgresError } from '../../src/db/postgres/errors.ts';
+import { classifyMysqlError } from '../../src/db/engines/mysql/errors.ts';
+import { classifyPostgresError } from '../../src/db/engines/postgres/errors.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
 
 async function openTwice(engine: EngineName): Promise<readonly [Database, Database]> {

@@ -160,26 +160,20 @@ describe.each(ENGINES)('the dialect of %s', (engine) => {
     const database = await openWithImages(engine);
     const [key] = (await database.dialect.describeTable(database, 'images'))?.columns ?? [];
     if (key === undefined) throw new Error('no column');
-    const statements = database.dialect.createTable({
-      name: 'retype_images',
-      columns: [
-        { name: 'image_id', type: { kind: 'key-copy', of: key }, nullability: 'not-null' },
-        { name: 'word', type: { kind: 'varchar', length: 255 }, nullability: 'null' },
-        { name: 'detail', type: { kind: 'text' }, nullability: 'null' },
-        { name: 'batch', type: { kind: 'bigint' }, nullability: 'not-null' },
-        { name: 'count', type: { kind: 'integer' }, nullability: 'null' },
-      ],
-      primaryKey: ['image_id'],
-      indexes: [
-        { name: 'batch', columns: ['batch', 'image_id'] },
-        { name: 'word', columns: ['word'] },
-      ],
+    const statements = database.dialect.createTable('retype_images', (table) => {
+      table.specificType('image_id', database.dialect.columnType(key)).notNullable();
+      table.string('word', 255).notNullable();
+      table.text('detail', 'mediumtext').nullable();
+      table.bigInteger('batch').notNullable();
+      table.integer('count').nullable();
+      table.primary(['word', 'image_id']);
     });
+    expect(statements).toHaveLength(1);
     for (const statement of statements) await database.execute(statement);
     const made = await database.dialect.describeTable(database, 'retype_images');
     expect(made?.columns[0]).toEqual({ ...key, name: 'image_id' });
     expect(made?.engine).toBe(engine === 'mariadb' ? 'InnoDB' : null);
-    await database.execute("INSERT INTO retype_images (image_id, detail, batch) VALUES ('x', ?, 1)", [
+    await database.execute("INSERT INTO retype_images (image_id, word, detail, batch) VALUES ('x', 'w', ?, 1)", [
       'y'.repeat(70_000),
     ]);
     const [row] = await database.query('SELECT LENGTH(detail) AS n FROM retype_images');
@@ -291,11 +285,12 @@ describe.each(ENGINES)('the dialect of %s', (engine) => {
   it('makes views, and lists them apart from tables', async () => {
     const database = await openWithImages(engine);
     await database.execute("INSERT INTO images (id, deleted) VALUES ('a', ?)", [engine === 'postgres' ? '0' : 0]);
-    await database.execute(database.dialect.createView('seen', 'SELECT id FROM images'));
+    for (const statement of database.dialect.createView('seen', 'SELECT id FROM images'))
+      await database.execute(statement);
     expect(await database.dialect.listViews(database)).toEqual(['seen']);
     expect(await database.dialect.listTables(database)).toEqual(['images']);
     expect(await database.query('SELECT id FROM seen')).toEqual([{ id: 'a' }]);
-    await database.execute(`DROP VIEW ${database.dialect.quote('seen')}`);
+    for (const statement of database.dialect.dropView('seen')) await database.execute(statement);
     expect(await database.dialect.listViews(database)).toEqual([]);
   });
 
@@ -317,12 +312,12 @@ describe.each(ENGINES)('the dialect of %s', (engine) => {
 
   it('counts statements and bytes', async () => {
     const database = await openWithImages(engine);
-    const before = database.traffic();
+    const before = database.usage();
     await database.transaction(async (trx) => {
       await trx.query(`SELECT '${'x'.repeat(10_000)}' AS x`);
       await database.dialect.insertRows(trx, 'images', ['id', 'deleted'], [['a', '0']]);
     });
-    const after = database.traffic();
+    const after = database.usage();
     expect(after.statements - before.statements).toBe(4);
     const least = engine === 'sqlite' ? 0 : 10_000;
     expect(after.bytesSent - before.bytesSent).toBeGreaterThanOrEqual(least);

@@ -38,16 +38,12 @@ const NASTY = [
 async function openWithTable(engine: (typeof ENGINES)[number]) {
   const { url } = await withFreshDatabase(engine);
   const database = await openForTest(url);
-  for (const statement of database.dialect.createTable({
-    name: 'v',
-    columns: [
-      { name: 'id', type: { kind: 'bigint' }, nullability: 'not-null' },
-      { name: 'word', type: { kind: 'varchar', length: 255 }, nullability: 'null' },
-      { name: 'long', type: { kind: 'text' }, nullability: 'null' },
-      { name: 'n', type: { kind: 'integer' }, nullability: 'null' },
-    ],
-    primaryKey: ['id'],
-    indexes: [{ name: 'by_word', columns: ['word', 'n'] }],
+  for (const statement of database.dialect.createTable('v', (table) => {
+    table.bigInteger('id').notNullable();
+    table.string('word', 255).nullable();
+    table.text('long', 'mediumtext').nullable();
+    table.integer('n').nullable();
+    table.primary(['id']);
   })) {
     await database.execute(statement);
   }

@@ -8,7 +8,7 @@ import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { loadDecider } from '../../src/commands/options/rules.ts';
 import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import type { Database } from '../../src/db/database.ts';
-import { openDatabase } from '../../src/db/open.ts';
+import { openDatabase } from '../../src/db/engines/open.ts';
 import {
   callsOf,
   crashPoints,

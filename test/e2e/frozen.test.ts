@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
 import { toolVersion } from '../../src/commands/session/version.ts';
-import { runOptionsText } from '../../src/run/run-options.ts';
 import { disturbedCloud, expectSoundEnd } from '../support/cloud/disturbed-cloud.ts';
 import { ENGINES, openForTest } from '../support/servers/engines.ts';
 import { openBench, runMigrate, terms } from '../support/cloud/migration.ts';
@@ -30,7 +29,7 @@ describe.each(SERVERS)('migrate that is stopped by SIGSTOP while its batch holds
     });
 
     const bench = await openBench(cloud.url);
-    const asTheCommand = { ...terms(), toolVersion: toolVersion(), options: runOptionsText({ probe: 'off' }) };
+    const asTheCommand = { ...terms(), toolVersion: toolVersion() };
     const finished = await runMigrate(bench, {}, asTheCommand);
     expect([finished.resumed, finished.end]).toEqual([true, 'complete']);
     await glance.execute('UPDATE images SET protected = protected WHERE id = ?', [row]);

@@ -109,7 +109,7 @@ describe.each(ENGINES)('gate by the built program on %s', (engine) => {
     const connection = `[database]\nconnection = ${url.replace(/^mysql:/u, 'mysql+pymysql:')}\n`;
     const first = file('first.conf', `${connection}[image_format]\ndisk_formats = raw,qcow2\n`);
     const second = file('second.conf', `${connection}[DEFAULT]\ndisk_formats = raw, qcow2\n`);
-    expect((await gate(['--glance-conf', first, '--glance-conf', second])).codes).toEqual([
+    expect((await gate(['--node-conf', first, '--node-conf', second])).codes).toEqual([
       'NOT_EXPANDED',
       'UNDECIDED',
       'FINDINGS',
@@ -118,7 +118,7 @@ describe.each(ENGINES)('gate by the built program on %s', (engine) => {
     const layer = join(directory, 'second.d');
     mkdirSync(layer);
     writeFileSync(join(layer, 'site.conf'), '[image_format]\ndisk_formats = raw,qcow2,vpc\u001b[31m\n');
-    const { codes, document, stderr } = await gate(['--glance-conf', first, '--glance-conf', `${second},${layer}`]);
+    const { codes, document, stderr } = await gate(['--node-conf', first, '--node-conf', `${second},${layer}`]);
     expect(codes).toEqual(['NOT_EXPANDED', 'UNDECIDED', 'FINDINGS', 'CONF_FORMATS', 'CONF_UNKNOWN_WORD']);
     expect(document.nodes.map(({ name, disk_formats }) => [name, disk_formats.length])).toEqual([
       [first, 2],
@@ -126,13 +126,25 @@ describe.each(ENGINES)('gate by the built program on %s', (engine) => {
     ]);
     expect(stderr).toContain(`${first}: refuses disk`);
     expect(stderr).not.toContain('\u001b');
-    // The address may also be given beside the files, which then are read for their formats alone.
+    // Beside --glance-conf the nodes' files are read for their formats alone, and without --node-conf its files are one node.
+    const beside = await gate([
+      '--glance-conf',
+      first,
+      '--node-conf',
+      file('own.conf', `[image_format]\ndisk_formats = iso\n`),
+    ]);
+    expect(beside.document.nodes.map(({ disk_formats }) => disk_formats)).toEqual([['iso']]);
+    const layered = await gate(['--glance-conf', second, '--glance-conf', layer]);
+    expect(layered.document.nodes.map(({ name, disk_formats }) => [name, disk_formats.length])).toEqual([
+      [`${second},${layer}`, 3],
+    ]);
+    // The address may also be given beside the files.
     const apart = file('apart.conf', '[image_format]\ndisk_formats = raw\n');
-    expect((await gate(['--database-url', url, '--glance-conf', apart])).codes).not.toContain('CONF_FORMATS');
+    expect((await gate(['--database-url', url, '--node-conf', apart])).codes).not.toContain('CONF_FORMATS');
 
     const aliases = file('r.yaml', 'aliases:\n  disk:\n    vpc: vhd\n');
     const named = file('named.conf', '[image_format]\ndisk_formats = vpc\n');
-    const at = ['--database-url', url, '--glance-conf', named];
+    const at = ['--database-url', url, '--node-conf', named];
     expect((await gate(at)).codes).toContain('CONF_UNKNOWN_WORD');
     expect((await gate([...at, '--rules', aliases])).codes).not.toContain('CONF_UNKNOWN_WORD');
   });
@@ -141,9 +153,9 @@ describe.each(ENGINES)('gate by the built program on %s', (engine) => {
 describe('gate by the built program', () => {
   it('refuses broken configuration and unreachable databases with their own codes', async () => {
     const { url, file } = await glance('sqlite');
-    const broken = await runCli(['gate', '--database-url', url, '--glance-conf', file('x.conf', 'junk\n')]);
+    const broken = await runCli(['gate', '--database-url', url, '--node-conf', file('x.conf', 'junk\n')]);
     expect([broken.code, broken.stderr.split(':')[0]]).toEqual([2, 'GLANCE_CONF']);
-    const comma = await runCli(['gate', '--database-url', url, '--glance-conf', 'a.conf,']);
+    const comma = await runCli(['gate', '--database-url', url, '--node-conf', 'a.conf,']);
     expect([comma.code, comma.stderr.split(':')[0]]).toEqual([2, 'USAGE']);
     const gone = await runCli(['gate', '--database-url', 'sqlite:////nowhere/g.db']);
     expect([gone.code, gone.stdout]).toEqual([8, '']);
@@ -168,7 +180,7 @@ describe('the example playbook', () => {
 
   it('knows the exit codes and keys that gate has', () => {
     expect(text).toContain('gate.rc not in [0, 4, 7]');
-    for (const option of ['--json', '--fail-on-findings', '--glance-conf=', '--probe']) expect(text).toContain(option);
+    for (const option of ['--json', '--fail-on-findings', '--node-conf=', '--probe']) expect(text).toContain(option);
     expect(GATE_CODES).toHaveLength(12);
   });
 });

@@ -49,7 +49,10 @@ const EVIL = decided({
   findings: ['UNSAFE_CONTENT', 'FS_NO_KERNEL'],
   content: { ...READ, safety: ['BACKING_FILE'] },
 });
-const ANSWERED = decided({ rule: 'OPERATOR', answered: { answer: 'all-ours', question: null, standing: 'candidate' } });
+const ANSWERED = decided({
+  rule: 'OPERATOR',
+  answered: { answer: 'all-ours', question: null, agreement: 'candidate' },
+});
 const KINDS: readonly Made[] = [
   [{ diskFormat: 'qcow2', containerFormat: 'bare' }, QCOW2],
   [{ diskFormat: 'raw', containerFormat: 'bare' }, RAW],
@@ -559,7 +562,7 @@ describe('hostile text', () => {
           rule: text,
           reason: text,
           evidence: [{ kind: text, detail: text }],
-          answered: { answer: text, question: null, standing: 'outside' },
+          answered: { answer: text, question: null, agreement: 'outside' },
         })
       : decided({ rule: text, reason: text, evidence: [{ kind: text, detail: text }] }),
   ]);

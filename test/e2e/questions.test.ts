@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { readAnswers } from '../../src/answers/read/answers.ts';
-import { fileOf, question, replanned, written } from '../answers/questions-builder.ts';
+import { fileOf, question, replanned, written } from '../answers/support/questions-builder.ts';
 import { runCli } from '../support/program/run-cli.ts';
 import { openTerminal, type TypedTerminal } from '../support/program/typed-terminal.ts';
 
@@ -53,9 +53,9 @@ function walk(argv: readonly string[], more: { columns?: number; env?: NodeJS.Pr
 }
 
 const answersIn = (file: string) =>
-  readAnswers({ path: file, text: readFileSync(file, 'utf8') }).answers.map(({ id, verdict, author, reason }) => ({
+  readAnswers({ path: file, text: readFileSync(file, 'utf8') }).answers.map(({ id, value, author, reason }) => ({
     id,
-    answer: verdict.kind === 'leave' ? 'leave' : verdict.classification.imageType,
+    answer: value.kind === 'leave' ? 'leave' : value.classification.imageType,
     author,
     reason,
   }));

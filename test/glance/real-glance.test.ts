@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
-import { openDatabase } from '../../src/db/open.ts';
+import { openDatabase } from '../../src/db/engines/open.ts';
 import { glanceDatabaseUrl, readGlanceConf } from '../../src/glance/conf/glance-conf.ts';
 import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
 import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';

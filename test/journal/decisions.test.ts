@@ -36,9 +36,9 @@ describe.each(ENGINES)('decisions on %s', (engine) => {
     );
     expect(stored).toHaveLength(30);
     expect(cache.stored).toEqual(new Set(all.map(({ key }) => key)));
-    const { statements } = database.traffic();
+    const { statements } = database.usage();
     await storeDecisions(database, cache, all);
-    expect(database.traffic().statements).toBe(statements);
+    expect(database.usage().statements).toBe(statements);
   });
 
   it('that another process stored are taken for stored', async () => {

@@ -125,7 +125,7 @@ const verdict: fc.Arbitrary<Verdict> = fc.oneof(
     imageType: fc.constant(null),
     containerType: fc.constantFrom(null, ...CONTAINER_TYPES),
     confidence: fc.constant('undetermined' as const),
-    standing: fc.constantFrom('open' as const, 'contested' as const),
+    state: fc.constantFrom('open' as const, 'contested' as const),
     why: fc.string({ unit: 'binary' }),
   }),
 );

@@ -114,7 +114,7 @@ export function untyped(
     imageType: null,
     containerType,
     confidence: 'undetermined',
-    standing: 'open',
+    state: 'open',
     why,
     containerBasis: containerType === null || containerType === 'raw' ? 'assumed' : 'proven',
     reach: 'whole',

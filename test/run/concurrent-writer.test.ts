@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import type { Database } from '../../src/db/database.ts';
-import type { Decide } from '../../src/run/context.ts';
+import type { Decide } from '../../src/run/context/context.ts';
 import type { MigrateResult } from '../../src/run/migrate/migrate.ts';
 import { findStaleRows } from '../../src/run/migrate/stale-rows.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
@@ -118,7 +118,7 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     const reader = changedDatabase(bench.reader, {
       query: async (sql, bindings, limits) => {
         // The first page has been read by now.
-        if (state === 'there' && sql.startsWith('SELECT r.image_id')) {
+        if (state === 'there' && String(sql).startsWith('SELECT r.image_id')) {
           state = 'purged';
           await bench.writer.execute('DELETE FROM images WHERE id = ?', [VICTIM]);
         }

@@ -4,12 +4,12 @@ import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { createAnswerReview } from '../../src/answers/answer-review.ts';
 import { answering } from '../../src/answers/answering.ts';
-import type { Answers } from '../../src/answers/answers.ts';
+import type { Answers } from '../../src/answers/answer/answer.ts';
 import { introspectGlance } from '../../src/glance/introspect.ts';
 import { isDecided } from '../../src/model/decision.ts';
 import { RetypeError } from '../../src/model/error.ts';
 import { questionId } from '../../src/model/question-id.ts';
-import { answersOf, facts, questionsFile } from '../answers/support/decisions-file.ts';
+import { answersOf, facts, questionsFile } from '../answers/support/answers-file.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
 import {
   COLUMNS,

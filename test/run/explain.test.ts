@@ -66,7 +66,7 @@ describe.each(ENGINES)('explain on %s', (engine) => {
     expect(planned).toHaveLength(4);
     await runExpand(bench, COLUMNS);
     expect(await stored(bench, RAW)).toMatchObject({
-      standing: 'not-stored',
+      comparison: 'not-stored',
       current: null,
       results: { imageType: null },
     });
@@ -77,7 +77,7 @@ describe.each(ENGINES)('explain on %s', (engine) => {
     await runExpand(bench, COLUMNS);
     await runMigrate(bench);
     expect(await stored(bench, OWNER)).toMatchObject({
-      standing: 'same',
+      comparison: 'same',
       target: 'columns',
       current: {
         runId: 1,
@@ -92,18 +92,18 @@ describe.each(ENGINES)('explain on %s', (engine) => {
         },
       },
       run: { id: 1, state: 'complete', rulesDigest: table.digest },
-      results: { imageType: 'filesystem', containerType: 'raw', envelope: null, standing: 'as-stored' },
+      results: { imageType: 'filesystem', containerType: 'raw', envelope: null, integrity: 'as-stored' },
       earlier: [],
     });
     expect((await stored(bench, RAW)).current?.evidence?.candidates).toContain('iso9660/raw');
-    expect(await stored(bench, GONE)).toMatchObject({ standing: 'deleted', current: null });
+    expect(await stored(bench, GONE)).toMatchObject({ comparison: 'deleted', current: null });
 
     await bench.writer.execute('DELETE FROM image_properties WHERE image_id = ?', [OWNER]);
-    expect((await stored(bench, OWNER)).standing).toBe('decision-changed');
+    expect((await stored(bench, OWNER)).comparison).toBe('decision-changed');
     await bench.writer.execute(`UPDATE images SET disk_format = 'iso' WHERE id = ?`, [RAW]);
-    expect((await stored(bench, RAW)).standing).toBe('legacy-changed');
+    expect((await stored(bench, RAW)).comparison).toBe('legacy-changed');
     await bench.writer.execute(`UPDATE images SET image_type = 'other' WHERE id = ?`, [KERNEL]);
-    expect((await stored(bench, KERNEL)).results).toMatchObject({ imageType: 'other', standing: 'changed' });
+    expect((await stored(bench, KERNEL)).results).toMatchObject({ imageType: 'other', integrity: 'changed' });
   });
 
   it('tells what a later run replaced, and nothing more once it is rolled back', async () => {
@@ -113,21 +113,21 @@ describe.each(ENGINES)('explain on %s', (engine) => {
     await bench.writer.execute('DELETE FROM image_properties WHERE image_id = ?', [OWNER]);
     await runMigrate(bench, {}, { ...terms('another digest') });
     expect(await stored(bench, OWNER)).toMatchObject({
-      standing: 'same',
+      comparison: 'same',
       results: null,
       current: { runId: 2, status: 'ambiguous' },
       run: { id: 2, rulesDigest: 'another digest' },
       earlier: [{ supersededBy: 2, runId: 1, status: 'exact', rule: 'OWN-KERNEL', committed: { pass: 1 } }],
     });
     await runRollback(bench, { kind: 'image', imageId: OWNER });
-    expect(await stored(bench, OWNER)).toMatchObject({ standing: 'not-stored', current: null, earlier: [] });
+    expect(await stored(bench, OWNER)).toMatchObject({ comparison: 'not-stored', current: null, earlier: [] });
   });
 
   it('keeps the answer of a decide function beside the trace of the rules', async () => {
     const bench = await cloud(engine);
     const decide: typeof shipped.decide = (evidence) => ({
       ...shipped.decide(evidence),
-      answered: { answer: 'a-1', question: null, standing: 'candidate' },
+      answered: { answer: 'a-1', question: null, agreement: 'candidate' },
     });
     const explanation = await explain({ ...bench.context({ decide }), table }, RAW);
     expect(explanation?.decision.answered?.answer).toBe('a-1');

@@ -5,7 +5,7 @@ import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';
 import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
 import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import type { AccessMode, Database } from '../../src/db/database.ts';
-import { openDatabase } from '../../src/db/open.ts';
+import { openDatabase } from '../../src/db/engines/open.ts';
 import { copyOf, dropCopy } from '../support/servers/database-copy.ts';
 import { ENGINES, type EngineName, withFreshDatabase } from '../support/servers/engines.ts';
 import { happens } from '../support/cloud/migration-story.ts';

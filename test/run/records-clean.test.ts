@@ -5,12 +5,12 @@ import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { WHOLE } from '../../src/journal/lease.ts';
 import type { Target } from '../../src/journal/meta.ts';
-import type { RunTerms } from '../../src/run/migrate/open-run.ts';
+import type { RunRequest } from '../../src/run/migrate/open-run.ts';
 import { requireExpanded } from '../../src/run/preflight.ts';
 import { rollback, type RollbackScope } from '../../src/run/rollback.ts';
-import { Differences, isOfRecords } from '../../src/run/differences.ts';
-import { verifyRecords } from '../../src/run/records.ts';
-import type { VerifyResult } from '../../src/run/verify.ts';
+import { Differences, isOfRecords } from '../../src/run/verify/differences.ts';
+import { verifyRecords } from '../../src/run/verify/records.ts';
+import type { VerifyResult } from '../../src/run/verify/verify.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
 import {
   COLUMNS,
@@ -159,7 +159,7 @@ const STEPS_OF: Readonly<Record<string, Step>> = {
 };
 
 /** Goes on with an unfinished run of the same rules; closes one of others. */
-async function termsOf({ writer }: Bench, digest: string): Promise<RunTerms> {
+async function termsOf({ writer }: Bench, digest: string): Promise<RunRequest> {
   const [active] = await writer.query("SELECT rules_digest FROM retype_runs WHERE state = 'active'");
   return terms(digest, active?.['rules_digest'] === digest ? 'resume' : 'close');
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import type { LeaseScope } from '../../src/journal/lease.ts';
-import { Differences } from '../../src/run/differences.ts';
+import { Differences } from '../../src/run/verify/differences.ts';
 import type { Target } from '../../src/journal/meta.ts';
 import { rollback } from '../../src/run/rollback.ts';
 import { requireExpanded } from '../../src/run/preflight.ts';

@@ -7,7 +7,7 @@ import type { Database, DriverRow, SqlValue } from '../../src/db/database.ts';
 import { columnList, type Target } from '../../src/journal/meta.ts';
 import { JOURNAL_TABLES } from '../../src/journal/tables.ts';
 import type { GateReason } from '../../src/model/gate.ts';
-import type { DifferenceKind } from '../../src/run/differences.ts';
+import type { DifferenceKind } from '../../src/run/verify/differences.ts';
 import { databaseReasons } from '../../src/run/gate/reasons.ts';
 import { inspectGate } from '../../src/run/gate/gate.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';

@@ -4,7 +4,7 @@
  */
 import pLimit from 'p-limit';
 import { parseDatabaseUrl } from '../../../src/db/connection/url.ts';
-import { openDatabase } from '../../../src/db/open.ts';
+import { openDatabase } from '../../../src/db/engines/open.ts';
 import { Random } from '../../fixtures/cloud/random.ts';
 import { type Arrival, arrivals } from './arrivals.ts';
 import { glanceWrite, sampleLiveImages } from './glance-writes.ts';

@@ -1,8 +1,8 @@
-import type { AskedBy } from '../answers.ts';
+import type { AskedBy } from '../answer/answer.ts';
 import type { Question } from '../../model/question.ts';
 import type { QuestionFacts } from './facts.ts';
 import { quoted, scalar } from './scalar.ts';
-import { classificationWords } from './classification.ts';
+import { classificationWords } from '../answer/words.ts';
 
 /** Keys of a question that the tool writes, in the order of the file; `images_now` is there only where it differs from `images`. */
 export const FACT_KEYS = [

@@ -1,6 +1,6 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter } from 'yaml';
 import { composeBounded } from '../../yaml/yaml-tree.ts';
-import type { AskedBy } from '../answers.ts';
+import type { AskedBy } from '../answer/answer.ts';
 import type { QuestionFacts, QuestionsFacts } from './facts.ts';
 import { blockMap, fieldsOf, lineEnd, lineStart, nodeSpan, type Field } from './fields.ts';
 import { factsSignature } from './signature.ts';

@@ -1,4 +1,4 @@
-import type { AskedBy } from '../answers.ts';
+import type { AskedBy } from '../answer/answer.ts';
 
 /** What the tool wrote about one question, each value exactly as it stands in the file. */
 export interface QuestionFacts {

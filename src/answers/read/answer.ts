@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Problem } from '../../model/error.ts';
 import { describe, type Entries, oneOrMany, readMap } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
-import { answerContent } from '../answers-digest.ts';
-import type { Answer, AnswerTo, NamedImage } from '../answers.ts';
+import { answerContent } from '../answer/digest.ts';
+import type { Answer, AnswerTo, NamedImage } from '../answer/answer.ts';
 import { readLine, readNote } from './line.ts';
-import { readVerdict } from './verdict.ts';
+import { readAnswerValue } from './answer-value.ts';
 import { readWhen } from './when.ts';
 
 const KEYS = ['id', 'images', 'when', 'answer', 'author', 'date', 'reason'];
@@ -25,7 +25,7 @@ export function readAnswer(node: Located, { shown, problems }: AnswerSource): An
   const entries = readMap(node, KEYS, problems);
   const to = node.kind === 'map' ? readTo(node, entries, { shown, problems }) : null;
   const said = entries.get('answer');
-  const verdict = said === undefined ? null : readVerdict(said, null, problems);
+  const value = said === undefined ? null : readAnswerValue(said, null, problems);
   if (said === undefined && node.kind === 'map') {
     problems.push({
       place: node.place,
@@ -37,8 +37,8 @@ export function readAnswer(node: Located, { shown, problems }: AnswerSource): An
   const given = entries.get('id');
   const id = given === undefined ? null : readId(given, problems);
   const notes = readNotes(entries, problems);
-  if (problems.length > before || to === null || verdict === null) return null;
-  const answer = { place: `${shown}:${node.line}`, to, verdict, ...notes };
+  if (problems.length > before || to === null || value === null) return null;
+  const answer = { place: `${shown}:${node.line}`, to, value, ...notes };
   return { id: id ?? ownId(answer), ...answer };
 }
 

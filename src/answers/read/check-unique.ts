@@ -1,7 +1,7 @@
 import type { Problem } from '../../model/error.ts';
-import { predicateKey } from '../answers-digest.ts';
-import type { Answer } from '../answers.ts';
-import { comparableId } from './comparable-id.ts';
+import { predicateKey } from '../answer/digest.ts';
+import type { Answer } from '../answer/answer.ts';
+import { comparableId } from '../answer/comparable-id.ts';
 import type { ReadQuestion } from './question.ts';
 
 /** Nothing may be answered, or asked, twice: which of two answers counts must never be a matter of luck. */

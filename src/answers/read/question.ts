@@ -1,13 +1,13 @@
 import type { Problem } from '../../model/error.ts';
 import { describe, type Entries, oneOrMany, readMap } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
-import type { Answer, AskedBy } from '../answers.ts';
+import type { Answer, AskedBy } from '../answer/answer.ts';
 import type { QuestionFacts } from '../file/facts.ts';
-import { readClassificationWords } from '../file/classification.ts';
+import { readClassificationWords } from '../answer/words.ts';
 import { type AnswerSource, readNotes } from './answer.ts';
 import { ANSWER_KEYS, FACT_KEYS } from '../file/block.ts';
 import { isNothing } from './line.ts';
-import { readVerdict } from './verdict.ts';
+import { readAnswerValue } from './answer-value.ts';
 
 const QUESTION_KEYS: readonly string[] = [...FACT_KEYS, ...ANSWER_KEYS];
 const PLAN_KEYS = ['created_at', 'database', 'rules_digest', 'tool_version', 'images', 'undecided'];
@@ -30,12 +30,12 @@ export function readQuestion(node: Located, { shown, problems }: AnswerSource): 
   if (node.kind !== 'map') return null;
   const facts = readFacts(node, entries, problems);
   const given = entries.get('answer');
-  const verdict = given === undefined || isNothing(given) ? null : readVerdict(given, facts.candidates, problems);
+  const value = given === undefined || isNothing(given) ? null : readAnswerValue(given, facts.candidates, problems);
   const notes = readNotes(entries, problems);
   if (problems.length > before) return null;
-  if (given === undefined || verdict === null) return { facts, place: node.place, answer: null };
+  if (given === undefined || value === null) return { facts, place: node.place, answer: null };
   const to = { kind: 'question', question: facts.id, written: facts.images } as const;
-  return { facts, place: node.place, answer: { id: facts.id, place: `${shown}:${given.line}`, to, verdict, ...notes } };
+  return { facts, place: node.place, answer: { id: facts.id, place: `${shown}:${given.line}`, to, value, ...notes } };
 }
 
 /** The plan that asked; null, after a problem, where any part of it is broken. */

@@ -2,9 +2,9 @@ import type { Problem } from '../../model/error.ts';
 import { foldFormat } from '../../model/fold-word.ts';
 import { describe, oneOrMany, readMap } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
-import type { Predicate, SizeRange } from '../answers.ts';
+import type { Predicate, SizeRange } from '../answer/answer.ts';
 import { readLine, readText } from './line.ts';
-import { readSizeRange, SIZE_RANGE_FORMS } from './size-range.ts';
+import { readSizeRange, SIZE_RANGE_FORMS } from '../answer/size-range.ts';
 
 const KEYS = ['disk_format', 'container_format', 'owner', 'name', 'property', 'size', 'evidence'];
 

@@ -2,7 +2,7 @@ import { foldWord } from '../../model/fold-word.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
 import type { QuestionEntry } from '../file/document.ts';
 import { NOTE_LENGTH, UNFIT } from '../read/line.ts';
-import { readClassificationWords, classificationWords } from '../file/classification.ts';
+import { readClassificationWords, classificationWords } from '../answer/words.ts';
 
 /** What somebody typed. */
 export type WalkCommand =

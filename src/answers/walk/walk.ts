@@ -1,5 +1,5 @@
 import { foldWord } from '../../model/fold-word.ts';
-import { mostImages } from '../growth.ts';
+import { mostImages } from '../answer/growth.ts';
 import type { QuestionEntry, QuestionsDocument } from '../file/document.ts';
 import type { Splice } from '../file/splice.ts';
 

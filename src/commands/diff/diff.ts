@@ -1,24 +1,24 @@
-import { openPairedRows, type PairedRows } from '../../db/sqlite/paired-rows.ts';
+import { openPairedRows, type PairedRows } from '../../db/engines/sqlite/paired-rows.ts';
 import type { EventListener } from '../../model/event.ts';
 import { type Problem, RetypeError } from '../../model/error.ts';
-import { changeLine, diffRecord } from '../../report/records/diff-record.ts';
+import { changeLine, diffRecord } from '../../report/diff/diff-record.ts';
 import { compareRecords } from '../../report/diff/compare.ts';
 import { countsAsDifferent, type FailOn } from '../../report/diff/diff-summary.ts';
 import { DiffTally } from '../../report/diff/diff-tally.ts';
 import { recordOf } from '../../report/diff/plan-record.ts';
 import { openFileSink, type FileSink } from '../../report/output/file-sink.ts';
-import { jsonText } from '../../report/output/json-text.ts';
+import { jsonText } from '../../report/words/json-text.ts';
 import { renderDiff } from '../../report/terminal/diff.ts';
 import { createPieceBuffer, type PieceBuffer } from '../../report/output/text-sink.ts';
-import { stopRequested, type StopRequest } from '../../run/stop-request.ts';
-import { attended } from '../session/attended.ts';
+import { attend } from '../session/attendance.ts';
+import { stopRequested, type StopRequest } from '../../run/context/stop.ts';
 import { defineCommand } from '../session/command.ts';
 import { databaseOptions, type DatabaseOptions } from '../options/database.ts';
 import { decidingOptions, type DecidingOptions } from '../options/deciding.ts';
 import { prepareLiveSide, readFileSide } from './sides.ts';
-import { PAGE_SIZE_OPTION, pageSizeOf } from '../options/page-size.ts';
+import { PAGE_SIZE_OPTION, pageSizeOf } from '../options/pages.ts';
 import { STANDARD_INPUT } from '../options/standard-input.ts';
-import { printOn } from '../session/terminal.ts';
+import { printOn } from '../session/output.ts';
 import { toolVersion } from '../session/version.ts';
 
 interface DiffOptions extends DatabaseOptions, DecidingOptions {
@@ -58,48 +58,36 @@ export const diffCommand = defineCommand<DiffOptions>({
           'exit with 7 on: any change; another status, type, container or envelope of an image that is in both; never',
       })
       .option('page-size', PAGE_SIZE_OPTION),
-  run: async (options) => {
+  run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);
     const { before, after } = options;
     refuseUnfit(options);
     const files = { json: outputPlace(options.json), ndjson: outputPlace(options.ndjson) };
-    const live = after === undefined ? await prepareLiveSide(options) : null;
-    const rows = openPairedRows();
-    try {
-      return await attended('stopping; nothing was compared', async ({ progress, stop, clock }) => {
-        const reading = { rows, onEvent: progress, stop };
-        const problems: Problem[] = [];
-        const first = await readFileSide(before, 'before', reading, problems);
-        const second = after === undefined ? null : await readFileSide(after, 'after', reading, problems);
-        if (stop.requested()) return 3;
-        const [problem, ...rest] = problems;
-        if (problem !== undefined) throw new RetypeError('PLAN_FILE', [problem, ...rest]);
-        const right = live === null ? second : await live.read({ ...reading, size, clock });
-        if (first === null || right === null) return 3;
+    const live = after === undefined ? await prepareLiveSide(options, session) : null;
+    using rows = openPairedRows();
+    using attendance = attend('stopping; nothing was compared');
+    const { progress, stop, clock } = attendance;
+    const reading = { rows, onEvent: progress, stop };
+    const problems: Problem[] = [];
+    const first = await readFileSide(before, 'before', reading, problems);
+    const second = after === undefined ? null : await readFileSide(after, 'after', reading, problems);
+    if (stop.requested()) return 3;
+    const [problem, ...rest] = problems;
+    if (problem !== undefined) throw new RetypeError('PLAN_FILE', [problem, ...rest]);
+    const right = live === null ? second : await live({ ...reading, size, clock });
+    if (first === null || right === null) return 3;
 
-        const outputs = await openOutputs(files);
-        try {
-          progress({ kind: 'phase', phase: 'compare', total: null });
-          const tally = new DiffTally();
-          if ((await compareAll(rows, tally, outputs.changes, { onEvent: progress, stop })) === 'stopped') {
-            await outputs.discard();
-            return 3;
-          }
-          progress.done();
-          const summary = tally.result(first, right);
-          const different = countsAsDifferent(summary, options.failOn);
-          await outputs.end(`${jsonText(diffRecord(summary, toolVersion(), different ? 'different' : 'same'))}\n`);
-          const where = files.json === '-' || files.ndjson === '-' ? 'stderr' : 'stdout';
-          await printOn(where, (style) => renderDiff(summary, style));
-          return different ? 7 : 0;
-        } catch (error) {
-          await outputs.discard();
-          throw error;
-        }
-      });
-    } finally {
-      rows.close();
-    }
+    await using outputs = await openOutputs(files);
+    progress({ kind: 'phase', phase: 'compare', total: null });
+    const tally = new DiffTally();
+    if ((await compareAll(rows, tally, outputs.changes, { onEvent: progress, stop })) === 'stopped') return 3;
+    progress.done();
+    const summary = tally.result(first, right);
+    const different = countsAsDifferent(summary, options.failOn);
+    await outputs.end(`${jsonText(diffRecord(summary, toolVersion(), different ? 'different' : 'same'))}\n`);
+    const where = files.json === '-' || files.ndjson === '-' ? 'stderr' : 'stdout';
+    await printOn(where, (style) => renderDiff(summary, style));
+    return different ? 7 : 0;
   },
 });
 
@@ -130,10 +118,10 @@ async function compareAll(
   return 'finished';
 }
 
-interface Outputs {
+/** The files of one comparison. Those that were not ended when the caller's scope ends leave nothing behind. */
+interface Outputs extends AsyncDisposable {
   readonly changes: PieceBuffer | null;
   end(document: string): Promise<void>;
-  discard(): Promise<void>;
 }
 
 type OutputFiles = Readonly<Record<'json' | 'ndjson', string | undefined>>;
@@ -144,15 +132,17 @@ async function openOutputs({ json, ndjson }: OutputFiles): Promise<Outputs> {
   const document = await open('--json', json);
   const lines = await open('--ndjson', ndjson);
   const changes = lines === null ? null : createPieceBuffer(lines);
+  let state: 'open' | 'ended' = 'open';
   return {
     changes,
     async end(text) {
       await changes?.end();
       await document?.write(text);
       await document?.end();
+      state = 'ended';
     },
-    async discard() {
-      await Promise.allSettled([document?.discard(), lines?.discard()]);
+    async [Symbol.asyncDispose]() {
+      if (state === 'open') await Promise.allSettled([document?.discard(), lines?.discard()]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 
-import type { PairedRows, Side } from '../../db/sqlite/paired-rows.ts';
+import type { PairedRows, Side } from '../../db/engines/sqlite/paired-rows.ts';
 import { introspectGlance } from '../../glance/introspect.ts';
 import type { EventListener } from '../../model/event.ts';
 import { type Problem, RetypeError } from '../../model/error.ts';
@@ -8,16 +8,17 @@ import type { DecisionStatus } from '../../model/vocabulary.ts';
 import type { DiffSide } from '../../report/diff/diff-summary.ts';
 import { readPlanFile } from '../../report/diff/plan-file.ts';
 import { createDecisionTexts, recordTexts } from '../../report/diff/plan-record.ts';
-import type { StopRequest } from '../../run/stop-request.ts';
-import type { ReadContext } from '../../run/context.ts';
+import type { StopRequest } from '../../run/context/stop.ts';
+import type { ReadContext } from '../../run/context/context.ts';
 import { plan } from '../../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../../run/preflight.ts';
-import { databaseSpec, withDatabases } from '../options/database.ts';
+import { databaseSpec } from '../options/database.ts';
 import { loadDeciding } from '../options/deciding.ts';
 import { probeChoice, type GivenProbeOptions } from '../options/probe.ts';
-import { reportHeader } from '../report-header.ts';
+import type { Session } from '../session/database.ts';
+import { reportHeader } from '../session/report-header.ts';
 import { STANDARD_INPUT } from '../options/standard-input.ts';
-import { withProbing } from '../session/with-probing.ts';
+import { openContent } from '../session/content.ts';
 
 /** What both kinds of side are read with. */
 interface Reading {
@@ -82,38 +83,36 @@ export type LiveOptions = Parameters<typeof databaseSpec>[0] & GivenProbeOptions
 
 type LiveReading = Reading & Pick<ReadContext, 'size' | 'clock'>;
 
-/** Reads rules, answers and addresses; opens nothing. @throws RetypeError with every problem of the first thing that is wrong. */
-export async function prepareLiveSide(options: LiveOptions): Promise<{
-  read(reading: LiveReading): Promise<DiffSide | null>;
-}> {
+/**
+ * Reads rules, answers and addresses; opens nothing.
+ * @returns what reads the database's side; null from it where a stop was asked for meanwhile.
+ * @throws RetypeError with every problem of the first thing that is wrong.
+ */
+export async function prepareLiveSide(
+  options: LiveOptions,
+  session: Session,
+): Promise<(reading: LiveReading) => Promise<DiffSide | null>> {
   const choice = probeChoice(options, process.env);
   const deciding = await loadDeciding(options);
   const spec = databaseSpec(options, process.env);
-  return {
-    read: (reading) =>
-      withDatabases(spec, ['read-only'], async (reader) => {
-        refuseIfAny(await grantObjections(reader, 'images', ['select']));
-        const schema = await introspectGlance(reader, deciding);
-        const header = await reportHeader(reader, schema, deciding, choice.mode);
-        const { onEvent, stop, rows, size, clock } = reading;
-        const around = { reader, schema, decide: deciding.base, onEvent, stop, size, clock, columns: 'all' as const };
-        const counts = newCounts();
-        const texts = createDecisionTexts();
-        const end = await withProbing(choice, around, (lookInside) =>
-          plan({ ...around, decide: deciding.decide, lookInside }, ({ image }, decision) => {
-            rows.put('after', texts(image, decision), counts.images() + 1);
-            counts.add(decision.status);
-          }),
-        );
-        if (end === 'stopped') return null;
-        return {
-          name: reader.label,
-          kind: 'database',
-          images: counts.images(),
-          byStatus: counts.byStatus,
-          header: { ...header },
-        };
-      }),
+  return async ({ onEvent, stop, rows, size, clock }) => {
+    await using reader = await session.open(spec, 'read-only');
+    refuseIfAny(await grantObjections(reader, 'images', ['select']));
+    const schema = await introspectGlance(reader, deciding);
+    const header = await reportHeader(reader, schema, deciding, choice.mode);
+    const around = { reader, schema, onEvent, stop, size, clock, columns: 'all' as const };
+    using content = await openContent(choice, { ...around, decide: deciding.base });
+    const { lookInside } = content;
+    const counts = newCounts();
+    const texts = createDecisionTexts();
+    const end = await plan({ ...around, decide: deciding.decide, lookInside }, ({ image }, decision) => {
+      rows.put('after', texts(image, decision), counts.images() + 1);
+      counts.add(decision.status);
+    });
+    content.tell();
+    if (end === 'stopped') return null;
+    const { byStatus } = counts;
+    return { name: reader.label, kind: 'database', images: counts.images(), byStatus, header: { ...header } };
   };
 }
 

@@ -1,9 +1,9 @@
 import type { Argv } from 'yargs';
 
-import { MOST_LANES } from '../../db/transaction/pool.ts';
+import { MOST_LANES } from '../../db/transaction/pool-settings.ts';
 import type { Dialect } from '../../db/dialect.ts';
 import { countText } from '../../report/words/number-text.ts';
-import { type BatchSize, fixedSize, steeredSize } from '../../run/migrate/batch-size.ts';
+import { type BatchSize, fixedSize, steeredSize } from '../../run/context/batch-size.ts';
 import { wholeNumber } from './numbers.ts';
 
 const LARGEST_BATCH = 50_000;

@@ -1,17 +1,10 @@
 import type { Argv } from 'yargs';
 
-import type { AccessMode, Database } from '../../db/database.ts';
 import type { ConnectionSpec } from '../../db/connection/spec.ts';
 import { parseDatabaseUrl } from '../../db/connection/url.ts';
-import { openDatabase } from '../../db/open.ts';
-import { isStatementFailure } from '../../db/statement-failure.ts';
 import { glanceDatabaseUrl, readGlanceConf } from '../../glance/conf/glance-conf.ts';
 import { RetypeError } from '../../model/error.ts';
-import { safeText } from '../../report/words/safe-text.ts';
-import { serverMessage } from '../../db/driver-error.ts';
-import { databaseFailure } from '../../run/database-failure.ts';
-import { noteTraffic, writeMeasures } from '../session/measures.ts';
-import { shellWord } from './shell-word.ts';
+import { shellWord } from '../../report/words/shell-word.ts';
 
 const DATABASE_VARIABLE = 'GLANCE_RETYPE_DATABASE_URL';
 
@@ -84,54 +77,6 @@ export function databaseSpec(
       advice: 'on a Glance node, try --glance-conf /etc/glance/glance-api.conf',
     },
   ]);
-}
-
-/** A database for each mode, in the same order. */
-type OnePerMode<Modes extends readonly AccessMode[]> = { [Index in keyof Modes]: Database };
-
-/**
- * Opens the database a command needs, once for all modes: they share their connections, of which an account may have few. Runs the command
- * and closes the database whatever happens.
- *
- * @throws RetypeError as `openDatabase` says, and for a server that is gone in the middle; what `work` throws.
- */
-export async function withDatabases<T, const Modes extends readonly AccessMode[]>(
-  spec: ConnectionSpec,
-  modes: Modes,
-  work: (...databases: OnePerMode<Modes>) => Promise<T>,
-): Promise<T> {
-  const mode = modes.includes('read-write') ? 'read-write' : 'read-only';
-  const database = await openDatabase(spec, mode, waitTeller());
-  try {
-    const views = modes.map((wanted) => (wanted === mode ? database : database.readOnly()));
-    return await work(...(views as OnePerMode<Modes>));
-  } catch (error) {
-    throw named(error, database);
-  } finally {
-    noteTraffic(database.traffic());
-    await database.close().catch(() => undefined);
-    writeMeasures(process.env);
-  }
-}
-
-/** Tells what is waited for, on standard error: the same thing again only after a while. */
-function waitTeller(): (reason: string) => void {
-  let told = { reason: '', at: -Infinity };
-  return (reason) => {
-    const now = performance.now();
-    if (reason === told.reason && now - told.at < WAIT_AGAIN_MS) return;
-    told = { reason, at: now };
-    process.stderr.write(`${process.stderr.isTTY ? '\n' : ''}waiting for the database: ${safeText(reason)}\n`);
-  };
-}
-
-const WAIT_AGAIN_MS = 10_000;
-
-/** Whatever a server refuses is the environment's failure, but for a statement that it does not understand: that is a bug of ours. */
-function named(error: unknown, database: Database): unknown {
-  if (!isStatementFailure(error)) return error;
-  const kind = database.dialect.classify(error);
-  return kind === 'fatal' && /syntax/i.test(serverMessage(error)) ? error : databaseFailure(database, error, kind);
 }
 
 /** Stands for an address that holds a password. */

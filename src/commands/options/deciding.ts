@@ -1,14 +1,14 @@
 import type { Argv } from 'yargs';
 
 import { answering } from '../../answers/answering.ts';
-import type { Answers } from '../../answers/answers.ts';
+import type { Answers } from '../../answers/answer/answer.ts';
 import { readAnswers } from '../../answers/read/answers.ts';
 import type { RuleTable } from '../../rules/table/rule-table.ts';
-import type { Decide } from '../../run/context.ts';
+import type { Decide } from '../../run/context/context.ts';
 import { probeOptions, probeTail, type GivenProbeOptions, type ProbeOptions } from './probe.ts';
 import { loadDecider, rulesOptions, type RulesOptions } from './rules.ts';
-import { missingFile, readQuestionsFile } from '../questions/file.ts';
-import { shellWord } from './shell-word.ts';
+import { missingFile, readQuestionsFile } from './questions-file.ts';
+import { shellWord } from '../../report/words/shell-word.ts';
 
 /** The options that bear on what is decided: rules, answers, content. The same ones make plan, migrate and verify agree. */
 export interface DecidingOptions extends RulesOptions, ProbeOptions {

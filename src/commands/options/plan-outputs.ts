@@ -51,14 +51,12 @@ export function wantedOutputs(files: OutputFiles): readonly WantedOutput[] {
   });
 }
 
-/** All outputs of one command, fed together. */
-export interface PlanOutputs {
+/** All outputs of one command, fed together. Outputs that were not ended when the caller's scope ends leave no file behind. */
+export interface PlanOutputs extends AsyncDisposable {
   /** Where the text for people goes: elsewhere, when a machine reads standard output. */
   readonly standardOutput: 'free' | 'taken';
   add(evidence: ImageEvidence, decision: Decision): void | Promise<void>;
   end(report: PlanReport): Promise<void>;
-  /** Leaves no half file behind. */
-  discard(): Promise<void>;
 }
 
 /**
@@ -69,6 +67,9 @@ export async function openPlanOutputs(wanted: readonly WantedOutput[], onReaderG
   refuseSharedPlaces(wanted);
   const sinks: FileSink[] = [];
   const writers: DecisionWriter[] = [];
+  const discard = async (): Promise<void> => {
+    await Promise.allSettled(sinks.map((sink) => sink.discard()));
+  };
   try {
     for (const { option, file, writer } of wanted) {
       const sink = await openFileSink({ option, file, stdout: process.stdout, onReaderGone });
@@ -76,9 +77,10 @@ export async function openPlanOutputs(wanted: readonly WantedOutput[], onReaderG
       writers.push(writer(sink));
     }
   } catch (error) {
-    await Promise.allSettled(sinks.map((sink) => sink.discard()));
+    await discard();
     throw error;
   }
+  let state: 'open' | 'ended' = 'open';
   return {
     standardOutput: wanted.some(({ file }) => file === '-') ? 'taken' : 'free',
     add(evidence, decision) {
@@ -95,9 +97,10 @@ export async function openPlanOutputs(wanted: readonly WantedOutput[], onReaderG
       for (const writer of writers) {
         await writer.end(report);
       }
+      state = 'ended';
     },
-    async discard() {
-      await Promise.allSettled(sinks.map((sink) => sink.discard()));
+    async [Symbol.asyncDispose]() {
+      if (state === 'open') await discard();
     },
   };
 }

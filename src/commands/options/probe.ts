@@ -6,11 +6,11 @@ import type { Argv } from 'yargs';
 
 import { readFilesystemStores } from '../../glance/conf/filesystem-stores.ts';
 import { type Problem, RetypeError } from '../../model/error.ts';
-import type { ProbeMode } from '../../run/probing/look-inside.ts';
+import type { ProbeMode } from '../../run/context/run-inputs.ts';
 import type { ImageApiChoice } from '../../run/probing/open-image.ts';
 import type { ReadsAtOnce } from '../../run/probing/source-lanes.ts';
 import { MOST_JOBS } from './numbers.ts';
-import { shellWord } from './shell-word.ts';
+import { shellWord } from '../../report/words/shell-word.ts';
 
 export interface ProbeOptions {
   readonly probe: ProbeMode | 'off' | undefined;

@@ -4,7 +4,7 @@ import { createDecider } from '../../rules/decide/decider.ts';
 import { loadRules } from '../../rules/table/load.ts';
 import { readRulesFile, shippedRules } from '../../rules/table/rule-files.ts';
 import type { RuleTable } from '../../rules/table/rule-table.ts';
-import type { Decide } from '../../run/context.ts';
+import type { Decide } from '../../run/context/context.ts';
 
 export interface RulesOptions {
   readonly rules: readonly string[] | undefined;

@@ -1,6 +1,6 @@
 import { probeRow, probeTitle } from '../../report/terminal/probe-row.ts';
 import type { ProbedSource } from '../../run/probing/probe-sources.ts';
-import { styleOf } from '../session/terminal.ts';
+import { styleOf } from '../session/output.ts';
 
 /** Rows of a table for standard output, the first of them under its title. */
 export function createProbeTable(detail: 'summary' | 'evidence'): (probed: ProbedSource) => string {

@@ -1,8 +1,8 @@
-import { newQuestionsText, type PlanQuestions } from '../../answers/file/new.ts';
-import { questionsText } from '../../answers/file/text.ts';
+import { newQuestionsText, type PlanQuestions } from '../../answers/write/new.ts';
+import { questionsText } from '../../answers/write/questions-text.ts';
 import { RetypeError } from '../../model/error.ts';
-import { isStill, readQuestionsFile, replaceQuestionsFile } from './file.ts';
-import { print } from '../session/terminal.ts';
+import { isStill, readQuestionsFile, replaceQuestionsFile } from '../options/questions-file.ts';
+import { print } from '../session/output.ts';
 
 /**
  * Writes the questions of a plan into a file, or brings up to date the one that is there; `-` prints a new one.

@@ -8,8 +8,8 @@ import { RetypeError } from '../../model/error.ts';
 import { questionList, whatIsLeft } from '../../report/terminal/questions/list.ts';
 import { defineCommand } from '../session/command.ts';
 import { loadWalk, walkOnTerminal } from './walk.ts';
-import { shellWord } from '../options/shell-word.ts';
-import { print, styleOf } from '../session/terminal.ts';
+import { shellWord } from '../../report/words/shell-word.ts';
+import { print, styleOf } from '../session/output.ts';
 
 interface QuestionsOptions {
   readonly file: string;

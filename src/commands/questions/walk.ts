@@ -7,8 +7,14 @@ import { readCommand, readReason } from '../../answers/walk/command.ts';
 import { stepWalk, type Answerer, type Shown } from '../../answers/walk/step.ts';
 import { beginWalk, currentEntry, type Walk } from '../../answers/walk/walk.ts';
 import { walkPrompt, walkText } from '../../report/terminal/questions/walk.ts';
-import { isStill, missingFile, readQuestionsFile, replaceQuestionsFile, type QuestionsFile } from './file.ts';
-import { styleOf } from '../session/terminal.ts';
+import {
+  isStill,
+  missingFile,
+  readQuestionsFile,
+  replaceQuestionsFile,
+  type QuestionsFile,
+} from '../options/questions-file.ts';
+import { styleOf } from '../session/output.ts';
 
 /** A questions file, found right. */
 export interface LoadedWalk {

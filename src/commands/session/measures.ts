@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 
-import type { Traffic } from '../../db/traffic.ts';
-import type { PhaseClock } from '../../run/phase-clock.ts';
+import type { ConnectionUsage } from '../../db/connection-usage.ts';
+import type { PhaseClock } from '../../run/context/phase-clock.ts';
 
 /** Names a file that a command leaves its costs in when it ends; `npm run bench` reads it. */
 const VARIABLE = 'GLANCE_RETYPE_MEASURES';
@@ -13,13 +13,13 @@ interface WorkDone {
   readonly rows: number;
 }
 
-const noted: { traffic: Traffic; work: WorkDone | null } = {
+const noted: { traffic: ConnectionUsage; work: WorkDone | null } = {
   traffic: { statements: 0, bytesSent: 0, bytesReceived: 0 },
   work: null,
 };
 
 /** Adds what went over one database's connections; before they are closed. */
-export function noteTraffic({ statements, bytesSent, bytesReceived }: Traffic): void {
+export function noteTraffic({ statements, bytesSent, bytesReceived }: ConnectionUsage): void {
   const { traffic } = noted;
   noted.traffic = {
     statements: traffic.statements + statements,

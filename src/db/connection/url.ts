@@ -1,8 +1,8 @@
 import { RetypeError, type Problem } from '../../model/error.ts';
 import { splitServerAddress } from './address-parts.ts';
 import type { ConnectionSpec, SqliteSpec } from './spec.ts';
-import { mysqlSpec } from '../mysql/address.ts';
-import { postgresSpec } from '../postgres/address.ts';
+import { mysqlSpec } from './mysql-address.ts';
+import { postgresSpec } from './postgres-address.ts';
 
 const MYSQL = /^(?:mysql|mariadb)(?:\+\w+)?$/;
 const POSTGRES = /^(?:postgresql|postgres)(?:\+\w+)?$/;

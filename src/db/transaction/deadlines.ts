@@ -1,6 +1,6 @@
 import type { AccessMode } from '../database.ts';
 import type { StatementLimits } from '../executor.ts';
-import { CONNECT_TIMEOUT_MS } from './pool.ts';
+import { CONNECT_TIMEOUT_MS } from './pool-settings.ts';
 
 // Beyond these a connection is cut and counts as lost: a server or a proxy that swallows bytes must not hold a command for ever.
 

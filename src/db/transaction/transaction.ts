@@ -1,54 +1,57 @@
 import type { AccessMode } from '../database.ts';
-import { ROLLBACK_LIMITS, WRITE_LIMITS } from './deadlines.ts';
 import type { StatementLimits } from '../executor.ts';
-import { send, TransactionExecutor, type LentConnection } from '../knex-executor.ts';
-import type { Lender } from './lender.ts';
+import type { ConnectionPool, PooledConnection } from './connection-pool.ts';
+import { ROLLBACK_LIMITS, WRITE_LIMITS } from './deadlines.ts';
+import { send, TransactionExecutor } from './transaction-executor.ts';
 
-/** Lends a connection and begins a transaction on it. @throws what kept it from beginning; nothing was done then. */
-export async function lendBegun(lender: Lender, mode: AccessMode): Promise<LentConnection> {
-  const lent = { ...(await lender.lend()), mode };
+/** Takes a connection from the pool and begins a transaction on it. @throws the reason why none began; nothing was done then. */
+export async function beginTransaction(pool: ConnectionPool, mode: AccessMode): Promise<PooledConnection> {
+  const connection = { ...(await pool.acquire()), mode };
   try {
-    await send(lent, lent.wire.begin[mode], [], WRITE_LIMITS);
-    return lent;
+    await send(connection, connection.driver.begin[mode], [], WRITE_LIMITS);
+    return connection;
   } catch (error) {
-    lent.giveUp();
+    connection.destroy();
     throw error;
   }
 }
 
-/** Does work in a transaction that has begun: commits when it resolves, rolls back when it rejects. */
+/** Runs work in a transaction that has begun: commits when it resolves, rolls back when it rejects. */
 export async function insideTransaction<T>(
-  begun: LentConnection,
+  begun: PooledConnection,
   limits: StatementLimits,
   work: (trx: TransactionExecutor) => Promise<T>,
 ): Promise<T> {
-  return onConnection(begun, async (lent) => {
-    const executor = new TransactionExecutor(lent, limits);
+  return onConnection(begun, async (connection) => {
+    const executor = new TransactionExecutor(connection, limits);
     let value: T;
     try {
       value = await work(executor);
       executor.assertSound();
     } catch (error) {
       executor.end();
-      // The server does it as well when the connection goes, but only once it notices; and a pooler keeps its connection this way.
-      await send(lent, 'ROLLBACK', [], ROLLBACK_LIMITS).catch(() => undefined);
+      // The server also rolls back when the connection closes, but only once it notices; and a pooler keeps its connection this way.
+      await send(connection, 'ROLLBACK', [], ROLLBACK_LIMITS).catch(() => undefined);
       throw error;
     }
     executor.end();
-    await send(lent, 'COMMIT', [], limits);
+    await send(connection, 'COMMIT', [], limits);
     return value;
   });
 }
 
-/** Does work on a lent connection, which is given back after it, or given up where it failed. */
-export async function onConnection<T>(lent: LentConnection, work: (lent: LentConnection) => Promise<T>): Promise<T> {
+/** Runs work on a connection, which then returns to the pool, or is destroyed where the work failed. */
+export async function onConnection<T>(
+  connection: PooledConnection,
+  work: (connection: PooledConnection) => Promise<T>,
+): Promise<T> {
   let value: T;
   try {
-    value = await work(lent);
+    value = await work(connection);
   } catch (error) {
-    lent.giveUp();
+    connection.destroy();
     throw error;
   }
-  lent.giveBack();
+  connection.release();
   return value;
 }

@@ -1,12 +1,11 @@
 import type { DriverRow, Executor } from '../../db/database.ts';
 import type { ImageRecord } from '../../model/image.ts';
-import { flag, keyText } from '../driver-value.ts';
-import { comparable } from '../reader/image-lookup.ts';
-import { keyLists } from '../reader/key-binding.ts';
-import { propertyListStatement, propertyRangeStatement } from '../reader/page-statement.ts';
-import type { ScanRange } from '../reader/scan-order.ts';
-import type { GlanceSchema } from '../schema.ts';
-import type { Statement } from '../reader/statement.ts';
+import { flag, keyText } from '../tables/driver-value.ts';
+import { comparable, keyLists } from '../tables/keys.ts';
+import { propertyListStatement, propertyRangeStatement } from '../properties/property-statement.ts';
+import type { ScanRange } from '../tables/scan-order.ts';
+import type { GlanceSchema } from '../tables/schema.ts';
+import type { Statement } from '../tables/statement.ts';
 
 export type PropertyMap = ReadonlyMap<string, string | null>;
 

@@ -1,7 +1,7 @@
 import type { Executor } from '../../db/database.ts';
 import { LONG_READ_LIMITS } from '../../db/transaction/deadlines.ts';
-import { keyText } from '../driver-value.ts';
-import type { GlanceSchema } from '../schema.ts';
+import { keyText } from '../tables/driver-value.ts';
+import type { GlanceSchema } from '../tables/schema.ts';
 
 /** By how much the clocks of Glance's hosts may differ, seconds. Images that changed as short a time before are decided again for nothing. */
 const CLOCKS_DIFFER_S = 3_600;

@@ -1,7 +1,7 @@
 import type { DriverRow } from '../../db/database.ts';
 import type { ImageRecord } from '../../model/image.ts';
-import { bigintOrNull, flag, keyText, type RowComplaints, textOrNull, unreadable } from '../driver-value.ts';
-import type { GlanceSchema } from '../schema.ts';
+import { bigintOrNull, flag, keyText, type RowComplaints, textOrNull, unreadable } from '../tables/driver-value.ts';
+import type { GlanceSchema } from '../tables/schema.ts';
 
 /** The columns to select from `images`, by name: their order differs between created and migrated databases. */
 export function imageColumns(schema: GlanceSchema, alias: string): string {

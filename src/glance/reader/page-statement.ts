@@ -1,10 +1,7 @@
 import { imageColumns } from './image-row.ts';
-import { idsWithinRange, positionColumn, type ScanRange, withinRange } from './scan-order.ts';
-import type { GlanceSchema } from '../schema.ts';
-import type { Statement } from './statement.ts';
-
-/** Characters of a property value that are read; the server cuts, so that a 64 KB value is never transferred. */
-const VALUE_LENGTH = 1_024;
+import { positionColumn, type ScanRange, wholeNumber, withinRange } from '../tables/scan-order.ts';
+import type { GlanceSchema } from '../tables/schema.ts';
+import type { Statement } from '../tables/statement.ts';
 
 /** The column of a page that holds a row's position. */
 export const POSITION = 'scan_position';
@@ -30,59 +27,4 @@ export function pageStatement(
     sql: `SELECT ${selected}${also} FROM images i WHERE ${sql} ORDER BY ${position} LIMIT ${wholeNumber(pageSize)}`,
     bindings,
   };
-}
-
-/**
- * The properties of all images of a range that anything is decided by: live ones, and those that lost their
- * deletion time (Launchpad bug glance#901534). `NOT deleted` reads the same on a BOOLEAN and on a TINYINT, and keeps the
- * optimizer from the index on `deleted`.
- */
-export function propertyRangeStatement(schema: GlanceSchema, range: ScanRange): Statement {
-  if (schema.scan.kind === 'key') {
-    const where = idsWithinRange(schema, 'p.image_id', range);
-    return propertyStatement(schema, { columns: PROPERTY_COLUMNS, from: 'image_properties p', where, name: 'p.name' });
-  }
-  return propertyStatement(schema, {
-    columns: PROPERTY_COLUMNS,
-    from: 'images i CROSS JOIN image_properties p ON p.image_id = i.id',
-    where: withinRange(schema, 'i', range),
-    // Not a bare column, or the planner looks every name up by itself for every image.
-    name: "COALESCE(p.name, '')",
-  });
-}
-
-export function propertyListStatement(schema: GlanceSchema, list: Statement): Statement {
-  const where = { sql: `p.image_id IN ${list.sql}`, bindings: list.bindings };
-  return propertyStatement(schema, { columns: PROPERTY_COLUMNS, from: 'image_properties p', where, name: 'p.name' });
-}
-
-/** The same of the whole table, in the order of its own key: a page after `after`, an `image_properties.id`. */
-export function propertyScanStatement(schema: GlanceSchema, after: number | null, rows: number): Statement {
-  const where = after === null ? { sql: '1 = 1', bindings: [] } : { sql: 'p.id > ?', bindings: [after] };
-  const columns = `p.id, ${PROPERTY_COLUMNS}`;
-  const { sql, bindings } = propertyStatement(schema, { columns, from: 'image_properties p', where, name: 'p.name' });
-  return { sql: `${sql} ORDER BY p.id LIMIT ${wholeNumber(rows)}`, bindings };
-}
-
-const PROPERTY_COLUMNS = `p.image_id, p.name, SUBSTR(p.value, 1, ${VALUE_LENGTH}) AS head, p.deleted`;
-
-interface PropertySelection {
-  readonly columns: string;
-  readonly from: string;
-  readonly where: Statement;
-  readonly name: string;
-}
-
-function propertyStatement(schema: GlanceSchema, { columns, from, where, name }: PropertySelection): Statement {
-  const names = [...schema.propertyNames.keys()];
-  return {
-    sql: `SELECT ${columns} FROM ${from}
-          WHERE ${where.sql} AND ${name} IN (${names.map(() => '?').join(', ')}) AND (NOT p.deleted OR p.deleted_at IS NULL)`,
-    bindings: [...where.bindings, ...names],
-  };
-}
-
-function wholeNumber(pageSize: number): number {
-  if (!Number.isSafeInteger(pageSize) || pageSize < 1) throw new Error(`a page has at least one row, not ${pageSize}`);
-  return pageSize;
 }

@@ -2,17 +2,17 @@ import { LONG_READ_LIMITS } from '../../db/transaction/deadlines.ts';
 import type { DriverRow, Executor } from '../../db/database.ts';
 import { RetypeError } from '../../model/error.ts';
 import type { ImageEvidence, ImageRecord } from '../../model/image.ts';
-import { keyText, type RowComplaints } from '../driver-value.ts';
-import { EvidencePage, numbersOf } from '../evidence.ts';
+import { keyText, type RowComplaints } from '../tables/driver-value.ts';
+import { EvidencePage, numbersOf } from './evidence.ts';
 import { imageColumns, readImageRow } from './image-row.ts';
-import { keyLists } from './key-binding.ts';
+import { keyLists } from '../tables/keys.ts';
 import { type PageColumns, pageStatement, POSITION } from './page-statement.ts';
 import { type PropertiesByImage, readListedProperties, readPageProperties } from '../properties/properties.ts';
 import type { PropertyCache } from '../properties/cache.ts';
 import type { References } from '../references/references.ts';
-import { type ScanRange, withinRange } from './scan-order.ts';
+import { type ScanRange, withinRange } from '../tables/scan-order.ts';
 import { RowShapes } from './row-shapes.ts';
-import type { GlanceSchema } from '../schema.ts';
+import type { GlanceSchema } from '../tables/schema.ts';
 import { readShapedRows } from './shaped-row.ts';
 
 /** A run of rows in scan order, soft-deleted ones included; never empty. */

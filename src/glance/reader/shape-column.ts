@@ -1,7 +1,7 @@
 import type { ColumnInfo, Dialect, TableInfo } from '../../db/dialect.ts';
 import type { RowShape } from '../../model/image.ts';
 import { MEDIUM_UP_TO, type SizeClass, SMALL_UP_TO } from '../../model/size-class.ts';
-import type { GlanceSchema } from '../schema.ts';
+import type { GlanceSchema } from '../tables/schema.ts';
 
 const SIZES: readonly SizeClass[] = ['empty', 'small', 'medium', 'large'];
 

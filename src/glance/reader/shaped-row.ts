@@ -1,6 +1,6 @@
 import type { DriverRow } from '../../db/database.ts';
 import type { ImageRecord, RowShape } from '../../model/image.ts';
-import { keyText } from '../driver-value.ts';
+import { keyText } from '../tables/driver-value.ts';
 import type { RowShapes } from './row-shapes.ts';
 
 /** A row of which only what decisions depend on was read: its key, its name, and what it has in common with others. */

@@ -1,4 +1,4 @@
-import type { GlanceSchema } from '../schema.ts';
+import type { GlanceSchema } from '../tables/schema.ts';
 
 /** Words of 32 bits of a uuid. */
 const WORDS = 4;

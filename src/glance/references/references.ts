@@ -1,13 +1,13 @@
 import type { DriverRow, Executor } from '../../db/database.ts';
 import type { ReferencedBy, ReferenceTarget } from '../../model/image.ts';
-import { keyText } from '../driver-value.ts';
+import { keyText } from '../tables/driver-value.ts';
 import { IdTable } from './id-table.ts';
-import { lookUpImages } from '../reader/image-lookup.ts';
-import type { Statement } from '../reader/statement.ts';
+import { lookUpImages } from '../tables/image-lookup.ts';
+import type { Statement } from '../tables/statement.ts';
 import { createReferenceCounts, type ReferenceCounts, type ReferenceRole } from './counts.ts';
 import { createReferenceTargets, type ReferenceTargets } from './targets.ts';
 import { parseReference } from './value.ts';
-import type { GlanceSchema } from '../schema.ts';
+import type { GlanceSchema } from '../tables/schema.ts';
 import { TargetStates } from './target-states.ts';
 
 /** Rows of one statement of the pre-pass. */

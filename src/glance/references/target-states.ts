@@ -1,6 +1,6 @@
 import type { ReferenceTarget } from '../../model/image.ts';
 import type { IdTable } from './id-table.ts';
-import type { FoundImage } from '../reader/image-lookup.ts';
+import type { FoundImage } from '../tables/image-lookup.ts';
 
 const UNKNOWN = 0;
 const MISSING = 1;

@@ -1,8 +1,8 @@
 import type { Executor } from '../../db/database.ts';
 import type { ReferenceTarget } from '../../model/image.ts';
-import { type FoundImage, lookUpImages } from '../reader/image-lookup.ts';
+import { type FoundImage, lookUpImages } from '../tables/image-lookup.ts';
 import { parseReference } from './value.ts';
-import type { GlanceSchema } from '../schema.ts';
+import type { GlanceSchema } from '../tables/schema.ts';
 import type { TargetStates } from './target-states.ts';
 
 /** What an image that names no kernel has: one shared object. */

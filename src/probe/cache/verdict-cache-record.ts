@@ -6,10 +6,15 @@ import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.
 const LONGEST_TEXT = 1_000;
 const MOST_ENTRIES = 200;
 
+/** The name of `state` in records. Caches keep it, so it does not follow the code. */
+const STATE_KEY = 'standing';
+
 /** A verdict as JSON. What reading cost is left out: whoever is served from the cache pays nothing. */
 export function verdictRecord(verdict: Verdict): string {
   const { cost: _, ...rest } = verdict;
-  return JSON.stringify(rest);
+  if (rest.imageType !== null) return JSON.stringify(rest);
+  const { state, ...undetermined } = rest;
+  return JSON.stringify({ ...undetermined, [STATE_KEY]: state });
 }
 
 /** Reads a record back, believing nothing. @returns null where any part of it is not what the prober writes. */
@@ -34,7 +39,7 @@ export function readVerdictRecord(record: string): Verdict | null {
     why,
     reach,
     refutes,
-    standing,
+    [STATE_KEY]: state,
   } = value as Readonly<Record<string, unknown>>;
   const basis = oneOf(['proven', 'assumed'], containerBasis);
   const lines = listOf(evidence, byteEvidence);
@@ -57,9 +62,9 @@ export function readVerdictRecord(record: string): Verdict | null {
     cost: { requests: 0, bytes: 0 },
   };
   if (sure === 'undetermined') {
-    const contested = oneOf(['open', 'contested'], standing);
+    const contested = oneOf(['open', 'contested'], state);
     return imageType === null && isText(why) && contested !== null
-      ? { ...common, imageType, containerType: container, confidence: sure, standing: contested, why }
+      ? { ...common, imageType, containerType: container, confidence: sure, state: contested, why }
       : null;
   }
   const type = oneOf(IMAGE_TYPES, imageType);

@@ -1,7 +1,7 @@
 import type { Decision } from '../../model/decision.ts';
 import { DECISION_KEYS, decisionPart, IMAGE_KEYS, imagePart } from '../records/decision-record.ts';
 import type { DecisionWriter } from './decision-writer.ts';
-import { jsonText } from './json-text.ts';
+import { jsonText } from '../words/json-text.ts';
 import { createPieceBuffer, type TextSink } from './text-sink.ts';
 
 const HEADER = `${[...IMAGE_KEYS, ...DECISION_KEYS].join(',')}\r\n`;

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { RetypeError } from '../../model/error.ts';
 import { UNSAFE_CHARACTERS } from '../../model/unsafe-characters.ts';
-import { jsonEscape } from './json-text.ts';
+import { jsonEscape } from '../words/json-text.ts';
 import { createStreamSink } from './stream-sink.ts';
 import type { TextSink } from './text-sink.ts';
 

@@ -1,6 +1,6 @@
 import type { AnswerReview } from '../../model/answer.ts';
 import type { PlanSummary } from './summary-shape.ts';
-import type { ReportHeader } from '../report-header.ts';
+import type { ReportHeader } from './report-header.ts';
 
 /** One way in which stored decisions differ from those derived anew. */
 interface DifferenceCount {

@@ -1,4 +1,4 @@
-import type { AnswerReview, AnswerVerdict } from '../../model/answer.ts';
+import type { AnswerReview, AnswerValue } from '../../model/answer.ts';
 import { candidateRecord } from './decision-record.ts';
 
 /** The preview of a answers file as it stands in a JSON document. Keys are only ever added. */
@@ -6,9 +6,9 @@ export function answersRecord({ file, digest, effects, remarks }: AnswerReview):
   return {
     file,
     digest,
-    effects: effects.map(({ verdict, againstProof, sampleIds, ...effect }) => ({
+    effects: effects.map(({ value, againstProof, sampleIds, ...effect }) => ({
       ...effect,
-      answer: verdictRecord(verdict),
+      answer: answerRecord(value),
       against_proof: againstProof,
       sample_ids: sampleIds,
     })),
@@ -17,6 +17,6 @@ export function answersRecord({ file, digest, effects, remarks }: AnswerReview):
 }
 
 /** null: to be left as it is. */
-function verdictRecord(verdict: AnswerVerdict): object | null {
-  return verdict.kind === 'leave' ? null : candidateRecord(verdict.classification);
+function answerRecord(value: AnswerValue): object | null {
+  return value.kind === 'leave' ? null : candidateRecord(value.classification);
 }

@@ -1,7 +1,7 @@
 import { FINDINGS } from '../../model/finding.ts';
 import type { ImageEvidence, ReferenceTarget } from '../../model/image.ts';
 import { isDecided, type Decision } from '../../model/decision.ts';
-import { STANDINGS, type StoredDecision, type StoredState } from '../../model/stored-state.ts';
+import { STORED_COMPARISONS, type StoredDecision, type StoredState } from '../../model/stored-state.ts';
 import type { ContentEvidence } from '../../model/verdict.ts';
 import type { Outcome } from '../../rules/decide/combine.ts';
 import { shownId } from '../../rules/decide/evidence-lines.ts';
@@ -9,7 +9,7 @@ import type { Explanation } from '../../rules/trace/explanation.ts';
 import type { Trace } from '../../rules/trace/trace.ts';
 import { readLostProperties, readProperties, type PropertyReading } from '../../rules/trace/properties.ts';
 import { candidateRecord, decisionPart, imagePart } from './decision-record.ts';
-import type { ReportHeader } from '../report-header.ts';
+import type { ReportHeader } from '../plan/report-header.ts';
 
 /** Raised when a key of the document changes its meaning; added keys do not count. */
 const DOCUMENT_VERSION = 1;
@@ -150,12 +150,12 @@ function outcomeRecord(outcome: Outcome): object {
 
 function storedRecord(stored: StoredState): object {
   if (stored.kind !== 'expanded') return { state: stored.kind };
-  const { current, earlier, run, standing, results, target } = stored;
+  const { current, earlier, run, comparison, results, target } = stored;
   return {
     state: stored.kind,
     target,
-    standing,
-    standing_text: STANDINGS[standing],
+    standing: comparison,
+    standing_text: STORED_COMPARISONS[comparison],
     current: current === null ? null : storedDecisionRecord(current),
     run:
       run === null
@@ -177,7 +177,7 @@ function storedRecord(stored: StoredState): object {
             image_type: results.imageType,
             container_type: results.containerType,
             envelope: results.envelope,
-            standing: results.standing,
+            standing: results.integrity,
           },
     earlier: earlier.map((before) => ({ superseded_by: before.supersededBy, ...storedDecisionRecord(before) })),
   };

@@ -1,5 +1,5 @@
 import type { ContentEvidence, Verdict } from '../../model/verdict.ts';
-import { jsonText } from '../output/json-text.ts';
+import { jsonText } from '../words/json-text.ts';
 
 /** One source as one JSON line, without the line end. Keys are only ever added. */
 export function probeRecord(source: string, content: ContentEvidence): string {

@@ -1,7 +1,7 @@
 import type { Decision } from '../../model/decision.ts';
 import type { ImageRecord } from '../../model/image.ts';
 import { decisionPart, imagePart } from './decision-record.ts';
-import { jsonText } from '../output/json-text.ts';
+import { jsonText } from '../words/json-text.ts';
 
 /** Writes records as JSON text. Images share decisions, so the text of a decision is made once and kept as long as it lives. */
 export function createRecordText(): (image: ImageRecord, decision: Decision) => string {

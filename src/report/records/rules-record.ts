@@ -3,7 +3,7 @@ import type { RuleTable } from '../../rules/table/rule-table.ts';
 import type { WordList } from '../../rules/table/word.ts';
 import { candidateRecord } from './decision-record.ts';
 import type { Change, Effect, Gist, RulesEffect } from '../rules-effect.ts';
-import { type RuleText, sectionTexts } from '../rules-text.ts';
+import { type RuleText, sectionTexts } from '../words/rules-text.ts';
 
 /** Raised when a key of these documents changes its meaning; added keys do not count. */
 const DOCUMENT_VERSION = 1;

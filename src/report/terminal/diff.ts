@@ -2,12 +2,12 @@ import { DECISION_STATUSES } from '../../model/vocabulary.ts';
 import type { Classification } from '../../model/decision.ts';
 import { CHANGES, type ChangeKind } from '../diff/compare.ts';
 import type { DiffSide, DiffSummary, Outcome, Transition } from '../diff/diff-summary.ts';
-import { renderKeyValues } from './key-values.ts';
+import { renderKeyValues } from './layout/key-values.ts';
 import { countText, imagesText } from '../words/number-text.ts';
 import { wrapProse } from '../words/prose.ts';
-import { inside, section, sentence } from './section.ts';
+import { inside, section, sentence } from './layout/section.ts';
 import { paint, type TerminalStyle, type Tone } from '../words/style.ts';
-import { renderTable, type Cell, type Column } from './table.ts';
+import { renderTable, type Cell, type Column } from './layout/table.ts';
 import { candidatesText, formatWord, STATUS_TONES } from '../words/words.ts';
 
 /** With everything around them, one screen. */

@@ -1,6 +1,6 @@
 import { GATE_REASONS, type GateDetail, type GateReason, type GateResult } from '../../model/gate.ts';
 import { countText, imagesText } from '../words/number-text.ts';
-import { inside, section, sentence } from './section.ts';
+import { inside, section, sentence } from './layout/section.ts';
 import { paint, type TerminalStyle } from '../words/style.ts';
 
 /** Parts of one reason that get lines; all are in the JSON document. */

@@ -82,8 +82,8 @@ export function typesOf(content: ReadContent): readonly ImageType[] {
 }
 
 /** Whether the bytes name a type firmly enough to stand against a declaration. */
-export function isFirm({ standing }: ReadContent): boolean {
-  return standing === 'certain' || standing === 'likely';
+export function isFirm({ certainty }: ReadContent): boolean {
+  return certainty === 'certain' || certainty === 'likely';
 }
 
 /** Container words that declare no envelope and none absent: Glance never looked at ovf, and clients wrote it by default. */

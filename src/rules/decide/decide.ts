@@ -106,8 +106,8 @@ function explain(row: RowHead, evidence: readonly Evidence[], findings: Decision
 function decisionContent(view: NovaView): DecisionContent | null {
   if (view.content === null) return null;
   if (view.content.kind === 'unread') return { kind: 'unread' };
-  const { imageType, containerType, envelope, safety, standing } = view.content;
-  const confidence = standing === 'contested' ? 'undetermined' : standing;
+  const { imageType, containerType, envelope, safety, certainty } = view.content;
+  const confidence = certainty === 'contested' ? 'undetermined' : certainty;
   return { kind: 'read', imageType, containerType, envelope, confidence, safety, refusal: novaRefusal(view) };
 }
 

@@ -85,9 +85,9 @@ function addSnapshotMarks(kind: string, tokens: ReadonlyMap<string, string>, add
 
 function contentText(content: SeenContent): string {
   if (content.kind === 'unread') return `could not be read: ${content.why}`;
-  const { lines, standing, why, safety } = content;
+  const { lines, certainty, why, safety } = content;
   const seen = lines.length === 0 ? '' : `${lines.join('; ')} `;
-  const doubt = why === null ? `(${standing})` : `(no type: ${why})`;
+  const doubt = why === null ? `(${certainty})` : `(no type: ${why})`;
   return `${seen}${doubt}${safety.length === 0 ? '' : `; safety ${safety.join(', ')}`}`;
 }
 

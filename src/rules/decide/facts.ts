@@ -31,7 +31,7 @@ export function readFacts(seen: Observation, table: RuleTable): ReadFacts {
     bexar_type: seen.tokens.get('type') ?? 'absent',
     snapshot: hasSnapshotMark(seen.tokens) ? 'live' : hasSnapshotMark(seen.lostTokens) ? 'lost' : 'absent',
     encryption_key: seen.tokens.has('cinder_encryption_key_id') ? 'present' : 'absent',
-    content: contentStanding(seen.content),
+    content: contentFact(seen.content),
     ...NOTHING_COMPARED,
     disk: disk.word,
     container: container.word,
@@ -40,9 +40,9 @@ export function readFacts(seen: Observation, table: RuleTable): ReadFacts {
 }
 
 /** What rows see of the content by itself. */
-export function contentStanding(content: SeenContent | null): string {
+export function contentFact(content: SeenContent | null): string {
   if (content === null) return 'absent';
-  return content.kind === 'unread' ? 'unread' : content.standing;
+  return content.kind === 'unread' ? 'unread' : content.certainty;
 }
 
 export function usedAs({ referencedBy }: Observation): 'nothing' | 'kernel' | 'ramdisk' | 'both' {

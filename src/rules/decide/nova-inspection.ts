@@ -79,7 +79,7 @@ const IN_RAW: Readonly<Record<ImageType, readonly string[]>> = {
 };
 
 /** The formats that the inspection may take the bytes for, the likeliest first; empty where it cannot be told. */
-function detectedFormats({ envelope, containerType, imageType, safety, standing }: ReadContent): readonly string[] {
+function detectedFormats({ envelope, containerType, imageType, safety, certainty }: ReadContent): readonly string[] {
   if (containerType === null) return [];
   // There is no inspector for archives and compressed data, nor for cow and ploop; the first qcow shares its magic with qcow2.
   if (envelope !== null || containerType === 'cow' || containerType === 'ploop') return ['raw'];
@@ -88,5 +88,5 @@ function detectedFormats({ envelope, containerType, imageType, safety, standing 
   if (containerType === 'vhd') return ['vhd', 'gpt', 'raw'];
   if (containerType !== 'raw') return [containerType];
   if (safety.includes('BOOT_SECTOR_REFUSED')) return ['gpt'];
-  return imageType === null || standing === 'weak' ? ['raw', 'gpt'] : IN_RAW[imageType];
+  return imageType === null || certainty === 'weak' ? ['raw', 'gpt'] : IN_RAW[imageType];
 }

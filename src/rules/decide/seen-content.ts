@@ -11,7 +11,7 @@ export type SeenContent = ReadContent | { readonly kind: 'unread'; readonly why:
 export interface ReadContent {
   readonly kind: 'read';
   /** `contested`: two readings of the bytes contend, and none was chosen. */
-  readonly standing: Confidence | 'contested';
+  readonly certainty: Confidence | 'contested';
   readonly imageType: ImageType | null;
   readonly alsoReadAs: readonly ImageType[];
   readonly alsoWrappedAs: readonly Envelope[];
@@ -36,10 +36,10 @@ export function seeContent(content: ContentEvidence): SeenContent {
   if (content.kind === 'unread') return { kind: 'unread', why: shown(content.why) };
   const { verdict } = content;
   const typed = verdict.imageType !== null;
-  const contends = verdict.safety.includes('POLYGLOT') || (!typed && verdict.standing === 'contested');
+  const contends = verdict.safety.includes('POLYGLOT') || (!typed && verdict.state === 'contested');
   return {
     kind: 'read',
-    standing: contends ? 'contested' : verdict.confidence,
+    certainty: contends ? 'contested' : verdict.confidence,
     imageType: verdict.imageType,
     alsoReadAs: typed ? verdict.alsoReadAs : [],
     alsoWrappedAs: typed ? (verdict.alsoWrappedAs ?? []) : [],
@@ -65,7 +65,7 @@ export function besideDeclared(content: SeenContent, declared: ContainerType | n
   return {
     ...content,
     containerType: declared,
-    standing: content.standing === 'certain' ? 'likely' : content.standing,
+    certainty: content.certainty === 'certain' ? 'likely' : content.certainty,
   };
 }
 

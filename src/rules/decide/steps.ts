@@ -2,7 +2,7 @@ import type { Evidence, Classification } from '../../model/decision.ts';
 import type { Facts } from '../table/attribute.ts';
 import { combine, type Combination, type Outcome, type TupleAnswer, type Vote } from './combine.ts';
 import { matches } from '../table/condition.ts';
-import { contentStanding, type ReadFacts, readFacts } from './facts.ts';
+import { contentFact, type ReadFacts, readFacts } from './facts.ts';
 import type { Observation } from './observation.ts';
 import type { OperatorThen, Row, Voter, VoteThen } from '../table/outcome.ts';
 import { type Hint, rankCandidates } from './rank.ts';
@@ -56,7 +56,7 @@ const NOTHING_OPEN: Ranked = { candidates: [], hints: [], evidence: [] };
 export function takeSteps(observed: Observation, table: RuleTable): Steps {
   const words = readFacts(observed, table);
   const seen = withDeclared(observed, words, table);
-  const facts = { ...words.facts, content: contentStanding(seen.content) };
+  const facts = { ...words.facts, content: contentFact(seen.content) };
   const read = { ...words, facts };
   const stopped = firstMatch(table.notApplicable, facts);
   if (stopped !== undefined) return { kind: 'stopped', seen, read, row: stopped };

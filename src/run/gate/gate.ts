@@ -2,35 +2,24 @@ import type { Database } from '../../db/database.ts';
 import { isHeld, type LeaseRecord, readLeases } from '../../journal/lease.ts';
 import type { JournalMeta } from '../../journal/meta.ts';
 import { listRuns, type RunRecord } from '../../journal/runs.ts';
-import type { ReadContext } from '../context.ts';
-import { type DecisionSink, plan } from '../plan.ts';
-import { Differences } from '../differences.ts';
+import type { DecisionSink, ReadContext } from '../context/context.ts';
+import { plan } from '../plan.ts';
+import { Differences } from '../verify/differences.ts';
 import { findMeta } from '../preflight.ts';
-import { verifyRecords } from '../records.ts';
-import {
-  type DecisionGrounds,
-  describeAnswers,
-  describeRunOptions,
-  readRunOptions,
-  standingRun,
-} from '../run-options.ts';
-import { verify, type VerifyResult } from '../verify.ts';
+import { verifyRecords } from '../verify/records.ts';
+import { currentRun, differingInputs, type InputDifference, type RunInputs } from '../context/run-inputs.ts';
+import { verify, type VerifyResult } from '../verify/verify.ts';
 
-/** What gate decides by, to be held against what the newest run decided by. */
-export interface GateGrounds extends DecisionGrounds {
-  readonly rulesDigest: string;
-}
-
-/** Where things stand in the database. */
+/** What the database says for or against the cutover. */
 export interface GateFacts {
-  /** null where the tool has left nothing here. */
+  /** null where this database holds none of the tool's tables. */
   readonly meta: JournalMeta | null;
-  /** null where nobody works. */
+  /** null where no run holds the lease. */
   readonly lease: LeaseRecord | null;
   /** The newest run that was not abandoned or rolled back. */
   readonly run: RunRecord | null;
-  /** In what the run decided by something else; one line each. */
-  readonly otherGrounds: readonly string[];
+  /** Inputs in which gate differs from that run: then stored decisions cannot be compared. */
+  readonly otherInputs: readonly InputDifference[];
   /** null where stored decisions could not be compared with those derived anew. */
   readonly verified: VerifyResult | null;
   /** What differs; of the tool's own tables alone, where stored decisions could not be compared. */
@@ -47,7 +36,7 @@ export interface GateFacts {
  */
 export async function inspectGate(
   context: ReadContext,
-  grounds: GateGrounds,
+  inputs: RunInputs,
   sink: DecisionSink,
   nodes: readonly Database[] = [],
 ): Promise<GateFacts | null> {
@@ -55,10 +44,10 @@ export async function inspectGate(
   const meta = await findMeta(reader);
   const leases = meta?.state === 'expanded' ? await readLeases(reader, reader.dialect.nowMs) : [];
   const runs = meta?.state === 'expanded' ? await listRuns(reader) : [];
-  const run = standingRun(runs);
-  const otherGrounds = run === null ? [] : groundsOtherThan(run, grounds);
-  const facts = { meta, lease: leases.find(isHeld) ?? null, run, otherGrounds };
-  if (meta?.state !== 'expanded' || run?.state !== 'complete' || otherGrounds.length > 0) {
+  const run = currentRun(runs);
+  const otherInputs = run === null ? [] : differingInputs(run, inputs);
+  const facts = { meta, lease: leases.find(isHeld) ?? null, run, otherInputs };
+  if (meta?.state !== 'expanded' || run?.state !== 'complete' || otherInputs.length > 0) {
     const differences = new Differences();
     const end = await plan(context, sink);
     if (end === 'stopped') return null;
@@ -69,14 +58,4 @@ export async function inspectGate(
   }
   const verified = await verify(context, meta, sink, nodes);
   return verified.end === 'stopped' ? null : { ...facts, verified, found: verified };
-}
-
-function groundsOtherThan(run: RunRecord, grounds: GateGrounds): readonly string[] {
-  const stored = readRunOptions(run.options);
-  const pairs = [
-    ['rules', `the rules ${run.rulesDigest.slice(0, 12)}`, `the rules ${grounds.rulesDigest.slice(0, 12)}`],
-    ['answers', describeAnswers(run.answersDigest), describeAnswers(grounds.answersDigest)],
-    ['content', describeRunOptions(stored), describeRunOptions(grounds)],
-  ] as const;
-  return pairs.flatMap(([what, then, now]) => (then === now ? [] : [`${what}: the run had ${then}, gate has ${now}`]));
 }

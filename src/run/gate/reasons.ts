@@ -1,10 +1,10 @@
 import type { FindingCode, Severity } from '../../model/finding.ts';
 import type { GateCode, GateDetail, GateReason } from '../../model/gate.ts';
 import type { Question } from '../../model/question.ts';
-import { DIFFERENCE_KINDS, type DifferenceKind, isOfRecords, KINDS } from '../differences.ts';
+import { DIFFERENCE_KINDS, type DifferenceKind, isOfRecords, KINDS } from '../verify/differences.ts';
 import type { GateFacts } from './gate.ts';
 import { INTERRUPTED } from '../preflight.ts';
-import { describeRun } from '../run-options.ts';
+import { describeRun } from '../context/run-inputs.ts';
 
 /** Parts of a reason that are named; what is left is counted in one more. */
 const SHOWN = 5;
@@ -66,9 +66,13 @@ function runUnfinished({ meta, run }: GateFacts): GateReason | null {
   return { code: 'RUN_UNFINISHED', text, count: null, details: [] };
 }
 
-function notVerifiable({ run, otherGrounds }: GateFacts): GateReason | null {
-  if (run === null || otherGrounds.length === 0) return null;
-  const details = otherGrounds.map((text): GateDetail => ({ text, count: null, sampleIds: [] }));
+function notVerifiable({ run, otherInputs }: GateFacts): GateReason | null {
+  if (run === null || otherInputs.length === 0) return null;
+  const details = otherInputs.map(({ input, stored, given }): GateDetail => ({
+    text: `${input}: the run had ${stored}, gate has ${given}`,
+    count: null,
+    sampleIds: [],
+  }));
   return { code: 'NOT_VERIFIABLE', text: describeRun(run), count: null, details };
 }
 

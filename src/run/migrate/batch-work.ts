@@ -2,9 +2,9 @@ import type { Decision } from '../../model/decision.ts';
 import type { ImageEvidence, ImageRecord } from '../../model/image.ts';
 import type { DecisionStatus } from '../../model/vocabulary.ts';
 import { sameEntry, type JournalEntry } from '../../journal/entries.ts';
-import type { Decide } from '../context.ts';
+import type { Decide } from '../context/context.ts';
 
-/** One live image with its decision and what the journal says of it so far. */
+/** One live image with its decision and its journal row so far. */
 export interface DecidedRow {
   readonly image: ImageRecord;
   readonly decision: Decision;
@@ -26,10 +26,10 @@ export interface BatchRange {
 export interface BatchWork {
   /** 1: the pass over the whole table; 2 and later: tail passes. */
   readonly pass: number;
-  /** Where the rows stand; null in a tail pass: anywhere. */
+  /** The part of the table that the rows come from; null in a tail pass, whose rows come from anywhere. */
   readonly range: BatchRange | null;
-  /** Whether nothing of the range is left to do once the batch is committed. */
-  readonly settles: 'range' | 'nothing';
+  /** `range`: once the batch is committed, its whole range counts as done. */
+  readonly covers: 'range' | 'nothing';
   /** Every row read, soft-deleted ones too. */
   readonly rowsRead: number;
   readonly counts: Readonly<StatusCounts>;
@@ -37,7 +37,7 @@ export interface BatchWork {
   readonly rows: readonly DecidedRow[];
 }
 
-/** Decides rows and keeps those that must be written. Soft-deleted ones are counted, never written. Pure but for the memo inside `decide`. */
+/** Decides rows and keeps those that must be written. Counts soft-deleted rows and never writes them. Pure, save for caches inside `decide`. */
 export function decideBatch(
   images: Iterable<ImageEvidence>,
   place: { readonly pass: number; readonly range: BatchRange | null },
@@ -56,25 +56,25 @@ export function decideBatch(
     const entry = stored.size === 0 ? null : (stored.get(image.id) ?? null);
     if (entry === null || !sameEntry(entry, image, decision)) rows.push({ image, decision, stored: entry });
   }
-  return { ...place, settles: place.range === null ? 'nothing' : 'range', rowsRead, counts, rows };
+  return { ...place, covers: place.range === null ? 'nothing' : 'range', rowsRead, counts, rows };
 }
 
 const NO_COUNTS: StatusCounts = { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 };
 
 /**
- * Two halves of a batch whose write set was too large; null where there is nothing to halve. The first one settles and counts nothing: were
- * the program to end between them, the whole range would be read again, and what the first wrote would be found as it must be.
+ * Halves a batch whose write set was too large; null where there is nothing to halve. The first half covers and counts nothing: if the
+ * program ends between the halves, the whole range is read again, and the rows of the first half are found stored already.
  */
 export function halve(work: BatchWork): readonly [BatchWork, BatchWork] | null {
   const middle = Math.ceil(work.rows.length / 2);
   if (middle === work.rows.length) return null;
   return [
-    { ...settlingNothing(work), rows: work.rows.slice(0, middle) },
+    { ...coveringNothing(work), rows: work.rows.slice(0, middle) },
     { ...work, rows: work.rows.slice(middle) },
   ];
 }
 
-/** The same rows, for a batch beside another one that settles and counts them. */
-export function settlingNothing(work: BatchWork): BatchWork {
-  return { ...work, settles: 'nothing', rowsRead: 0, counts: NO_COUNTS };
+/** The same rows in a batch that does not count them: another batch covers their range. */
+export function coveringNothing(work: BatchWork): BatchWork {
+  return { ...work, covers: 'nothing', rowsRead: 0, counts: NO_COUNTS };
 }

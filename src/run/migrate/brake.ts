@@ -4,8 +4,8 @@ import type { Database } from '../../db/database.ts';
 import { writePulse } from '../../journal/meta.ts';
 import type { EventListener } from '../../model/event.ts';
 import { createBrakeControl } from './brake-control.ts';
-import type { PhaseClock } from '../phase-clock.ts';
-import type { StopRequest } from '../stop-request.ts';
+import type { PhaseClock } from '../context/phase-clock.ts';
+import type { StopRequest } from '../context/stop.ts';
 
 /** Keeps a run from being in the way of others. */
 export interface Brake {

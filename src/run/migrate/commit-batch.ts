@@ -7,11 +7,11 @@ import { type RetryBudget, retryBudget, RUN_BUDGET_MS } from '../../db/transacti
 import { RetypeError } from '../../model/error.ts';
 import type { EventListener } from '../../model/event.ts';
 import { halve, type BatchWork } from './batch-work.ts';
-import { timestamp } from '../context.ts';
+import { timestamp } from '../context/context.ts';
 import { serverMessage } from '../../db/driver-error.ts';
-import { databaseFailure } from '../database-failure.ts';
-import type { PhaseClock } from '../phase-clock.ts';
-import { pauseWithin } from './retried.ts';
+import { databaseFailure } from '../context/database-failure.ts';
+import type { PhaseClock } from '../context/phase-clock.ts';
+import { pauseWithin } from '../context/retried.ts';
 import { findStaleRows, type Staleness } from './stale-rows.ts';
 import { StaleBatchError, writeBatch, type BatchPlace } from './write-batch.ts';
 
@@ -173,7 +173,7 @@ function describeBatch(runId: number, batch: number, work: BatchWork): BatchReco
     batch,
     uuid: randomUUID(),
     pass: work.pass,
-    range: work.settles === 'range' ? work.range : null,
+    range: work.covers === 'range' ? work.range : null,
     rowsRead: work.rowsRead,
     rowsWritten: work.rows.length,
     counts: work.counts,

@@ -2,7 +2,8 @@ import type { PrePass } from '../../glance/pre-pass.ts';
 import { readRecentlyChanged } from '../../glance/properties/recent-properties.ts';
 import { readReferrers } from '../../glance/references/references.ts';
 import { sameTarget } from '../../glance/references/target-states.ts';
-import type { ReadContext } from '../context.ts';
+import type { GlanceSchema } from '../../glance/tables/schema.ts';
+import type { Database } from '../../db/database.ts';
 
 /**
  * Images whose evidence changed between two pre-passes although their own rows did not, so that no comparison of rows finds them: those
@@ -14,7 +15,8 @@ import type { ReadContext } from '../context.ts';
  * a changed kernel brings all images that name it.
  */
 export async function changedEvidence(
-  { reader, schema }: Pick<ReadContext, 'reader' | 'schema'>,
+  reader: Database,
+  schema: GlanceSchema,
   before: PrePass,
   after: PrePass,
 ): Promise<readonly string[]> {

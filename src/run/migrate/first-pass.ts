@@ -1,55 +1,52 @@
+import type { PrePass } from '../../glance/pre-pass.ts';
 import { readPages } from '../../glance/reader/reader.ts';
-import { idsWithinRange, type ScanRange } from '../../glance/reader/scan-order.ts';
+import { idsWithinRange, type ScanRange } from '../../glance/tables/scan-order.ts';
 import { hasEntries, readEntries, readEntriesById, type JournalEntry } from '../../journal/entries.ts';
 import type { ImageEvidence } from '../../model/image.ts';
-import { type BatchWork, decideBatch, settlingNothing } from './batch-work.ts';
-import { withContent, type WriteContext } from '../context.ts';
-import { type PassEvidence, type PassPlace, type PassResult, writeBatches } from './pass.ts';
-import { stopRequested } from '../stop-request.ts';
+import { type BatchWork, decideBatch, coveringNothing } from './batch-work.ts';
+import { type ReadContext, withContent } from '../context/context.ts';
+import type { PassResult, WritePass } from './pass.ts';
+import { stopRequested } from '../context/stop.ts';
 
 const NO_ENTRIES: ReadonlyMap<string, JournalEntry> = new Map();
 
 /**
- * Walks what is not settled yet of the table, once, in scan order; every page becomes one batch.
+ * Walks the parts of the table that no committed batch covers, once, in scan order; every page becomes one batch.
  *
- * @param gaps what is not settled, as `readGaps` tells.
- * @param settled rows settled before, for the progress.
+ * @param gaps those parts, as `readGaps` returns them.
+ * @param before rows that earlier batches cover, for the progress.
  */
 export async function firstPass(
-  context: WriteContext,
-  { committing }: PassPlace,
-  evidence: PassEvidence,
+  context: ReadContext,
+  write: WritePass,
+  evidence: PrePass,
   gaps: readonly ScanRange[],
-  settled: number,
+  before: number,
 ): Promise<PassResult> {
-  let done = settled;
-  let stopped = false;
-  const batches = decidedPages(context, evidence, { ranges: gaps, pass: 1 }, () => {
-    stopped = true;
-  });
-  const result = await writeBatches(context, committing, batches, ({ rowsRead }) => {
-    done += rowsRead;
-    context.onEvent({ kind: 'progress', done });
-  });
-  return stopped ? { ...result, end: 'stopped' } : result;
+  let done = before;
+  return write(
+    (onStopped) => decidedPages(context, evidence, { ranges: gaps, pass: 1 }, onStopped),
+    ({ rowsRead }) => {
+      done += rowsRead;
+      context.onEvent({ kind: 'progress', done });
+    },
+  );
 }
 
 /**
- * Decides once more on what earlier invocations settled: what others changed between these and this one shows in no comparison of what
- * this one read before and after. Only rows whose decision is another one now are written; nothing is settled or counted again.
+ * Decides again the rows that earlier invocations committed: a change between them and this invocation shows in no comparison of what this
+ * one read before and after. Writes only rows whose decision is another one now; its batches cover and count nothing.
  */
-export async function secondLook(
-  context: WriteContext,
-  { committing }: PassPlace,
-  evidence: PassEvidence,
-  place: PagesWanted,
+export async function decideAgain(
+  context: ReadContext,
+  write: WritePass,
+  evidence: PrePass,
+  wanted: PagesWanted,
 ): Promise<PassResult> {
-  let stopped = false;
-  const batches = differingPages(context, evidence, place, () => {
-    stopped = true;
-  });
-  const result = await writeBatches(context, committing, batches, () => {});
-  return stopped ? { ...result, end: 'stopped' } : result;
+  return write(
+    (onStopped) => differingPages(context, evidence, wanted, onStopped),
+    () => {},
+  );
 }
 
 /** Which part of the table is walked, in which pass. */
@@ -59,17 +56,17 @@ interface PagesWanted {
 }
 
 async function* differingPages(
-  context: WriteContext,
-  evidence: PassEvidence,
-  place: PagesWanted,
+  context: ReadContext,
+  evidence: PrePass,
+  wanted: PagesWanted,
   onStopped: () => void,
 ): AsyncGenerator<BatchWork, void, undefined> {
   let done = 0;
-  for await (const work of decidedPages(context, evidence, place, onStopped)) {
+  for await (const work of decidedPages(context, evidence, wanted, onStopped)) {
     done += work.rowsRead;
     context.onEvent({ kind: 'progress', done });
-    if (work.rows.length > 0) yield settlingNothing(work);
-    // Hardly any page has something to write, so nobody else asks.
+    if (work.rows.length > 0) yield coveringNothing(work);
+    // Hardly any page has something to write, and only writing asks for a stop.
     if (await stopRequested(context.stop)) {
       onStopped();
       return;
@@ -78,8 +75,8 @@ async function* differingPages(
 }
 
 async function* decidedPages(
-  context: WriteContext,
-  { references, cache }: PassEvidence,
+  context: ReadContext,
+  { references, cache }: PrePass,
   { ranges, pass }: PagesWanted,
   onStopped: () => void,
 ): AsyncGenerator<BatchWork, void, undefined> {
@@ -109,14 +106,14 @@ async function* decidedPages(
   }
 }
 
-/** What the journal has of the images of a page. */
+/** Reads what the journal has of the images of a page. */
 async function storedEntries(
-  { reader, schema }: WriteContext,
+  { reader, schema }: ReadContext,
   range: ScanRange,
   images: Iterable<ImageEvidence>,
 ): Promise<ReadonlyMap<string, JournalEntry>> {
   if (schema.scan.kind === 'key') return readEntries(reader, idsWithinRange(schema, 'r.image_id', range));
-  // Not by a list that the database makes: an image that was purged since the page was read is on none, and its journal row is still there.
+  // Not by a subquery on images: an image that was purged since the page was read is not in it, and its journal row is still there.
   return readEntriesById(
     reader,
     Array.from(images, ({ image }) => image.id),

@@ -1,4 +1,6 @@
-import { type StopRequest, stopRequested } from '../stop-request.ts';
+import pLimit from 'p-limit';
+
+import { type StopRequest, stopRequested } from '../context/stop.ts';
 
 /** How work side by side ended. */
 export type LanesEnd = 'finished' | 'stopped';
@@ -7,44 +9,48 @@ export interface LaneWork<T> {
   /** Pieces that may be done at the same time, at least 1. */
   readonly lanes: number;
   readonly stop: StopRequest;
-  /** Does one piece. Pieces are begun in the order of the source and end in any. */
+  /** Does one piece. Pieces begin in the order of the source and end in any order. */
   readonly work: (piece: T) => Promise<void>;
 }
 
+const nothing = (): void => {};
+
 /**
- * Does what a source yields, some pieces at a time; no more is taken from it than can be begun at once. A stop request is asked between
- * pieces, so at least one is done; those begun are finished. After a failure nothing is begun any more.
+ * Does the pieces that a source yields, several at a time. Takes a piece only when a lane is free for it. Asks for a stop request between
+ * pieces, so at least one piece is done; pieces that have begun are finished. After a failure no piece begins any more.
  *
- * @throws the first failure, once nothing is under way any more.
+ * @throws the first failure, once every piece that has begun has ended.
  */
 export async function runLanes<T>(
   source: AsyncGenerator<T, void, undefined>,
   { lanes, stop, work }: LaneWork<T>,
 ): Promise<LanesEnd> {
-  const underWay = new Set<Promise<void>>();
-  let failure: { readonly error: unknown } | null = null;
-  const begin = (piece: T): void => {
-    const done = work(piece)
-      .catch((error: unknown) => {
-        failure ??= { error };
-      })
-      .finally(() => underWay.delete(done));
-    underWay.add(done);
+  const limit = pLimit(lanes);
+  const failures: unknown[] = [];
+  const doPiece = async (piece: T): Promise<void> => {
+    try {
+      await work(piece);
+    } catch (error) {
+      failures.push(error);
+    }
   };
   let end: LanesEnd = 'finished';
   try {
     for await (const piece of source) {
-      begin(piece);
-      if (underWay.size >= lanes) await Promise.race(underWay);
-      if (failure !== null) break;
+      void limit(doPiece, piece);
+      // Waits for a free lane.
+      await limit(nothing);
+      if (failures.length > 0) break;
       if (await stopRequested(stop)) {
         end = 'stopped';
         break;
       }
     }
   } finally {
-    await Promise.all(underWay);
+    // With a single lane left, its turn comes when all others have ended.
+    limit.concurrency = 1;
+    await limit(nothing);
   }
-  if (failure !== null) throw (failure as { readonly error: unknown }).error;
+  if (failures.length > 0) throw failures[0];
   return end;
 }

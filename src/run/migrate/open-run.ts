@@ -1,76 +1,68 @@
+import type { Dialect } from '../../db/dialect.ts';
 import { forgetCoverage } from '../../journal/coverage.ts';
-import type { Lease } from '../../journal/lease.ts';
 import { finishRun, insertRun, listRuns, setRowNumbering, type RunRecord } from '../../journal/runs.ts';
 import { RetypeError } from '../../model/error.ts';
-import { timestamp, type WriteContext } from '../context.ts';
-import { retried } from './retried.ts';
-import { describeAnswers, describeRun, describeRunOptions, readRunOptions } from '../run-options.ts';
+import { timestamp } from '../context/context.ts';
+import {
+  describeInputs,
+  describeRun,
+  differingInputs,
+  inputsOf,
+  type RunInputs,
+  runOptionsText,
+} from '../context/run-inputs.ts';
+import type { TransactAlone } from './transact-alone.ts';
 
-/** What identifies the decisions of a run. */
-export interface RunTerms {
-  readonly rulesDigest: string;
-  readonly answersDigest: string | null;
-  /** Options that bear on the result, as `runOptionsText` writes them. */
-  readonly options: string;
+/** What migrate is asked to do. */
+export interface RunRequest extends RunInputs {
   readonly toolVersion: string;
-  /** What to do with an unfinished run of other rules: refuse, or close it where it stands. */
+  /** What to do with an unfinished run of other inputs: refuse, or close it where it is. */
   readonly unfinished: 'resume' | 'close';
 }
 
 export interface OpenedRun {
   readonly run: RunRecord;
-  /** Whether it had been begun before, or by another shard. */
+  /** Whether an earlier invocation or another shard began it. */
   readonly resumed: boolean;
 }
 
 /**
- * Goes on with the unfinished run of the same terms, or begins one. Shards that come at the same moment take turns, so that they find
- * the same run.
+ * Resumes the unfinished run of the same inputs and version, or begins one. Shards that start at the same moment take turns, so that they
+ * find the same run.
  *
  * @throws RetypeError RUN_MISMATCH, LEASE_LOST.
  */
-export async function openRun(context: WriteContext, lease: Lease, terms: RunTerms): Promise<OpenedRun> {
-  return retried(context, async (trx) => {
-    await lease.assertAlone(trx);
-    const rowNumbering = await context.writer.dialect.rowNumbering(trx);
+export async function openRun(alone: TransactAlone, dialect: Dialect, request: RunRequest): Promise<OpenedRun> {
+  return alone(async (trx) => {
+    const rowNumbering = await dialect.rowNumbering(trx);
     const open = (await listRuns(trx)).find((run) => run.state === 'active');
     if (open !== undefined) {
-      const same =
-        open.rulesDigest === terms.rulesDigest &&
-        open.answersDigest === terms.answersDigest &&
-        // Looking into other images would decide the rest of the table on other evidence.
-        readRunOptions(open.options).probe === readRunOptions(terms.options).probe &&
-        // Another version may read the same rules differently.
-        open.toolVersion === terms.toolVersion;
-      if (same && terms.unfinished === 'resume') {
+      // Another version may read the same rules differently.
+      const same = differingInputs(open, request).length === 0 && open.toolVersion === request.toolVersion;
+      if (same && request.unfinished === 'resume') {
         if (open.rowNumbering !== rowNumbering) {
-          // The rows have other numbers now: everything is read again, and what is stored already is found to be so.
+          // The rows have other numbers now: all are read again, and rows that are stored already are found to be so.
           await forgetCoverage(trx, open.id);
           await setRowNumbering(trx, open.id, rowNumbering);
         }
         return { run: open, resumed: true };
       }
-      if (terms.unfinished === 'resume') {
-        throw mismatch(open, terms);
-      }
+      if (request.unfinished === 'resume') throw mismatch(open, request);
       await finishRun(trx, open.id, 'abandoned', timestamp(), null);
     }
-    return { run: await insertRun(trx, { ...terms, rowNumbering, startedAt: timestamp() }), resumed: false };
+    const options = runOptionsText(request);
+    return { run: await insertRun(trx, { ...request, options, rowNumbering, startedAt: timestamp() }), resumed: false };
   });
 }
 
-function mismatch(open: RunRecord, terms: RunTerms): RetypeError {
+function mismatch(open: RunRecord, request: RunRequest): RetypeError {
   return new RetypeError('RUN_MISMATCH', [
     {
       place: describeRun(open),
-      expected: describeTerms(open),
-      found: describeTerms(terms),
+      expected: `${describeInputs(inputsOf(open))}, glance-retype ${open.toolVersion}`,
+      found: `${describeInputs(request)}, glance-retype ${request.toolVersion}`,
       advice:
         'run migrate with the rules, the answers, the version and the --probe that run began with, or pass --new-run, or roll it back',
     },
   ]);
-}
-
-function describeTerms({ rulesDigest, answersDigest, toolVersion, options }: Omit<RunTerms, 'unfinished'>): string {
-  return `rules ${rulesDigest.slice(0, 12)}, ${describeAnswers(answersDigest)}, glance-retype ${toolVersion}, ${describeRunOptions(readRunOptions(options))}`;
 }

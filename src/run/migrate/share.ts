@@ -1,11 +1,12 @@
 import { sumCounts } from '../../journal/batches.ts';
-import { type Lease, type Shard, WHOLE } from '../../journal/lease.ts';
+import { type LeaseScope, type Shard, WHOLE } from '../../journal/lease.ts';
 import { finishRun } from '../../journal/runs.ts';
 import { completeShard, makeShards, readShards } from '../../journal/shards.ts';
 import type { Executor } from '../../db/database.ts';
-import { type ScanRange, WHOLE_TABLE } from '../../glance/reader/scan-order.ts';
-import { timestamp, type WriteContext } from '../context.ts';
-import { retried } from './retried.ts';
+import { type ScanRange, WHOLE_TABLE } from '../../glance/tables/scan-order.ts';
+import type { GlanceSchema } from '../../glance/tables/schema.ts';
+import { timestamp } from '../context/context.ts';
+import type { TransactAlone } from './transact-alone.ts';
 
 /** What one process does of a run. */
 export interface Share {
@@ -14,24 +15,27 @@ export interface Share {
   readonly range: ScanRange;
 }
 
-/** What became of the run when a share of it was done. */
+/** The state of the run after one of its shares is done. */
 export type RunEnd =
   | { readonly kind: 'complete' }
-  /** Other shards are not done yet: at work, dead, or not begun. */
+  /** Other shards are not done yet: they are running, dead, or not begun. */
   | { readonly kind: 'open'; readonly left: readonly number[] };
 
 /**
- * The part of the table that the holder of a lease works on. The first shard of a cut makes it, for all others.
+ * Finds the part of the table that the holder of a lease works on. The first shard of a cut makes the cut for all shards.
  * @throws RetypeError LEASE_LOST.
  */
-export async function openShare(context: WriteContext, lease: Lease, runId: number): Promise<Share> {
-  const { scope } = lease;
+export async function openShare(
+  alone: TransactAlone,
+  schema: GlanceSchema,
+  scope: LeaseScope,
+  runId: number,
+): Promise<Share> {
   if (scope.kind === 'whole') return { shard: null, range: WHOLE_TABLE };
-  const shards = await retried(context, async (trx) => {
-    await lease.assertAlone(trx);
+  const shards = await alone(async (trx) => {
     const made = await readShards(trx, runId, scope.of);
     if (made.length > 0) return made;
-    await makeShards(trx, context.schema, runId, scope.of);
+    await makeShards(trx, schema, runId, scope.of);
     return readShards(trx, runId, scope.of);
   });
   const own = shards.find(({ shard }) => shard === scope.shard);
@@ -39,15 +43,9 @@ export async function openShare(context: WriteContext, lease: Lease, runId: numb
   return { shard: { shard: scope.shard, of: scope.of }, range: own.range };
 }
 
-/** Says that a share is done; the run is complete when all are. */
-export async function closeShare(
-  context: WriteContext,
-  lease: Lease,
-  runId: number,
-  { shard }: Share,
-): Promise<RunEnd> {
-  return retried(context, async (trx): Promise<RunEnd> => {
-    await lease.assertAlone(trx);
+/** Marks a share as done; the run is complete when all shares are. */
+export async function closeShare(alone: TransactAlone, runId: number, { shard }: Share): Promise<RunEnd> {
+  return alone(async (trx): Promise<RunEnd> => {
     if (shard !== null) {
       await completeShard(trx, runId, shard);
       const left = (await readShards(trx, runId, shard.of)).filter(({ state }) => state === 'open');
@@ -64,8 +62,8 @@ async function completeRun(trx: Executor, runId: number): Promise<void> {
 }
 
 /**
- * Numbers for the batches of one process: above all that are committed, and of another remainder for every shard, so that shards at work at
- * the same time never take the same one.
+ * Numbers the batches of one process: above every committed number, and with another remainder for every shard, so that shards that run at
+ * the same time never take the same number.
  */
 export function batchNumbers(last: number, shard: Shard | null): () => number {
   const step = shard?.of ?? 1;
@@ -79,7 +77,7 @@ export function batchNumbers(last: number, shard: Shard | null): () => number {
   };
 }
 
-/** A lease on everything, or on one shard. */
-export function scopeOf(shard: Shard | null): Lease['scope'] {
+/** Names what a lease is on: everything, or one shard. */
+export function scopeOf(shard: Shard | null): LeaseScope {
   return shard === null ? WHOLE : { kind: 'shard', ...shard };
 }

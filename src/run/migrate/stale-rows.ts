@@ -1,3 +1,5 @@
+import { flag } from '../../glance/tables/driver-value.ts';
+import { sameLegacy, sameResults } from '../../journal/compare-row.ts';
 import { inLists, marks } from '../../journal/id-lists.ts';
 import { columnList, type Target } from '../../journal/meta.ts';
 import type { Database, DriverRow } from '../../db/database.ts';
@@ -22,19 +24,20 @@ export async function findStaleRows(
   const columns = target.kind === 'columns' ? columnList(target.names) : [];
   const selected = columns.map((name, index) => `${database.dialect.quote(name)} AS result_${index}`);
   for (const chunk of inLists(rows)) {
-    const found = await database.query(
+    const rowsNow = await database.query(
       `SELECT ${['id', 'disk_format', 'container_format', 'status', 'deleted', ...selected].join(', ')}
        FROM images WHERE id IN (${marks(chunk)})`,
       chunk.map(({ image }) => image.id),
     );
-    const byId = new Map(found.map((row) => [String(row['id']), row]));
+    const byId = new Map(rowsNow.map((row) => [String(row['id']), row]));
     for (const row of chunk) {
-      const now = byId.get(row.image.id);
-      if (now === undefined || !sameLegacyRow(now, row)) {
+      const found = byId.get(row.image.id);
+      const now = found === undefined || flag(found['deleted']) ? null : presentRow(found);
+      if (now === null || !sameLegacy(now, row.image)) {
         stale.push({ kind: 'changed', id: row.image.id });
       } else if (!(await isReadable(database, row))) {
         stale.push({ kind: 'unreadable', id: row.image.id });
-      } else if (columns.length > 0 && !expectedResults(now, row)) {
+      } else if (columns.length > 0 && !sameResults(now, row.stored)) {
         stale.push({ kind: 'foreign-value', id: row.image.id });
       }
     }
@@ -42,13 +45,16 @@ export async function findStaleRows(
   return stale;
 }
 
-function sameLegacyRow(now: DriverRow, { image }: DecidedRow): boolean {
-  return (
-    now['disk_format'] === image.diskFormat &&
-    now['container_format'] === image.containerFormat &&
-    now['status'] === image.status &&
-    !(now['deleted'] === true || Number(now['deleted']) !== 0)
-  );
+/** A row of `images` as `compareRow` takes it. */
+function presentRow(row: DriverRow): Parameters<typeof sameLegacy>[0] & Parameters<typeof sameResults>[0] {
+  return {
+    diskFormat: row['disk_format'],
+    containerFormat: row['container_format'],
+    status: row['status'],
+    imageType: row['result_0'],
+    containerType: row['result_1'],
+    envelope: row['result_2'],
+  };
 }
 
 /** A driver puts U+FFFD in the place of bytes that are no text (SQLite keeps any bytes). */
@@ -67,12 +73,4 @@ async function isReadable(database: Database, { image }: DecidedRow): Promise<bo
     ...words,
   ]);
   return rows.length > 0;
-}
-
-function expectedResults(now: DriverRow, { stored }: DecidedRow): boolean {
-  return (
-    now['result_0'] === (stored?.imageType ?? null) &&
-    now['result_1'] === (stored?.containerType ?? null) &&
-    now['result_2'] === (stored?.envelope ?? null)
-  );
 }

@@ -1,138 +1,141 @@
 import { readImages } from '../../glance/reader/reader.ts';
 import type { References } from '../../glance/references/references.ts';
-import { positionColumn, type ScanRange, withinRange } from '../../glance/reader/scan-order.ts';
+import { positionColumn, type ScanRange, withinRange } from '../../glance/tables/scan-order.ts';
 import { cutAtBatches } from '../../journal/coverage.ts';
 import { readEntriesById, sameLegacyRow } from '../../journal/entries.ts';
 import { inLists, LIST_LENGTH } from '../../journal/id-lists.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE } from '../../journal/tables.ts';
 import type { Database, DriverRow } from '../../db/database.ts';
-import { keyText } from '../../glance/driver-value.ts';
-import { comparable } from '../../glance/reader/image-lookup.ts';
-import { bindKey } from '../../glance/reader/key-binding.ts';
-import type { GlanceSchema } from '../../glance/schema.ts';
+import { keyText } from '../../glance/tables/driver-value.ts';
+import { comparable, bindKey } from '../../glance/tables/keys.ts';
+import type { GlanceSchema } from '../../glance/tables/schema.ts';
 import { type BatchWork, decideBatch } from './batch-work.ts';
-import { withContent, type WriteContext } from '../context.ts';
-import { mergeStreams } from './merge-streams.ts';
-import { type PassPlace, type PassResult, writeBatches } from './pass.ts';
+import { type ReadContext, withContent } from '../context/context.ts';
+import type { PassResult, WritePass } from './pass.ts';
+import { mergeStreams } from './streams.ts';
 
-/** What one question covers, in batches of the first pass: on SQLite nobody can commit while it is being answered. */
+/** Batches of the first pass that one search covers: on SQLite nobody can commit while the search runs. */
 const PART_BATCHES = 8;
 
 /** What a tail pass decides with. */
 interface TailEvidence {
   readonly references: References;
-  /** Ids to look at whatever the journal says: images whose evidence changed since the last pass. */
+  /** Ids to decide whatever the journal says: images whose evidence changed since the last pass. */
   readonly alsoLookAt: readonly string[];
 }
 
-/** The rows that earlier passes could not settle. */
-export interface TailQuestion {
+export interface TailWanted {
   /** Counts from 2. */
   readonly pass: number;
-  /** Awaited with the first row that there is to decide on: what rows are left is found out meanwhile. */
+  /** Awaited with the first row that there is to decide: the search for rows runs meanwhile. */
   readonly evidence: Promise<TailEvidence>;
   /** Ids with foreign values in their result columns: they stay as they are. */
   readonly leaveAlone: ReadonlySet<string>;
+  readonly runId: number;
+  /** The part of the table that this process works on. */
+  readonly within: ScanRange;
+  /** Searches that run at the same time, at least 1. */
+  readonly searches: number;
 }
 
 /**
- * Takes what changed behind the first pass: live rows without a journal row (new, or restored) and rows whose legacy tuple or
- * status is no longer the one decided on. New images have random keys, so they land anywhere in the table.
+ * Takes the rows that changed behind the first pass: live rows without a journal row (new, or restored), and rows whose legacy tuple or
+ * status is no longer the one decided on. New images have random keys, so they are anywhere in the table.
  *
  * @returns `written` 0 when nothing was left.
  */
-export async function tailPass(context: WriteContext, place: PassPlace, question: TailQuestion): Promise<PassResult> {
-  // Whoever awaits it is told of a failure; nobody does where the pass ends before.
-  question.evidence.catch(() => {});
-  let stopped = false;
+export async function tailPass(context: ReadContext, write: WritePass, wanted: TailWanted): Promise<PassResult> {
+  // A failure reaches the code that awaits the evidence; none does where the pass ends before.
+  wanted.evidence.catch(() => {});
   let done = 0;
-  const batches = decidedLists(context, place, question, () => {
-    stopped = true;
-  });
-  const result = await writeBatches(context, place.committing, batches, ({ rows }) => {
-    done += rows.length;
-    context.onEvent({ kind: 'progress', done });
-  });
-  return stopped ? { ...result, end: 'stopped' } : result;
+  return write(
+    (onStopped) => decidedLists(context, wanted, onStopped),
+    ({ rows }) => {
+      done += rows.length;
+      context.onEvent({ kind: 'progress', done });
+    },
+  );
 }
 
 async function* decidedLists(
-  context: WriteContext,
-  place: PassPlace,
-  question: TailQuestion,
+  context: ReadContext,
+  wanted: TailWanted,
   onStopped: () => void,
 ): AsyncGenerator<BatchWork, void, undefined> {
   const { reader, schema, decide } = context;
-  for await (const ids of unsettledIds(context, place, question)) {
-    const { references } = await question.evidence;
+  for await (const ids of pendingIds(reader, schema, wanted)) {
+    const { references } = await wanted.evidence;
     const images = await withContent(context, await readImages(reader, schema, references, ids));
     if (images === null) {
       onStopped();
       return;
     }
     const stored = await readEntriesById(reader, ids);
-    const work = decideBatch(images, { pass: question.pass, range: null }, stored, decide);
+    const work = decideBatch(images, { pass: wanted.pass, range: null }, stored, decide);
     if (work.rows.length > 0) yield work;
   }
 }
 
-async function* unsettledIds(
-  { reader, schema, lanes }: WriteContext,
-  { committing, within }: PassPlace,
-  question: TailQuestion,
+async function* pendingIds(
+  reader: Database,
+  schema: GlanceSchema,
+  wanted: TailWanted,
 ): AsyncGenerator<readonly string[], void, undefined> {
-  // Nothing is left nearly everywhere, so that finding what is takes all the time there is to save.
-  const parts = await cutAtBatches(reader, schema, committing.runId, within, { parts: lanes, batches: PART_BATCHES });
-  const shares = Array.from({ length: lanes }, (_, lane) => parts.filter((__, index) => index % lanes === lane));
-  const evidenceByKey = question.evidence.then(({ alsoLookAt }) => byKey(schema, alsoLookAt));
+  const { runId, within, searches } = wanted;
+  // Nearly all parts have nothing left, so the search itself takes the time; several searches save it.
+  const parts = await cutAtBatches(reader, schema, runId, within, { parts: searches, batches: PART_BATCHES });
+  const shares = Array.from({ length: searches }, (_, search) =>
+    parts.filter((__, index) => index % searches === search),
+  );
+  const evidenceByKey = wanted.evidence.then(({ alsoLookAt }) => byKey(schema, alsoLookAt));
   evidenceByKey.catch(() => {});
-  for await (const ids of mergeStreams(shares.map((share) => unsettledWithinAll(reader, schema, share, question)))) {
+  for await (const ids of mergeStreams(shares.map((share) => pendingWithinAll(reader, schema, share, wanted)))) {
     const also = await evidenceByKey;
-    // Those come below. Lists are written side by side, so an image in two of them would be written twice.
+    // Those come below. Lists are written side by side, so an image in two lists would be written twice.
     const others = also.size === 0 ? ids : ids.filter((id) => !also.has(comparable(schema, id)));
     if (others.length > 0) yield others;
   }
   for (const ids of inLists([...(await evidenceByKey).values()])) yield await idsWithin(reader, schema, within, ids);
 }
 
-/** Ids by the form in which those that the database takes for the same are equal. */
+/** Ids by their comparable form. */
 function byKey(schema: GlanceSchema, ids: readonly string[]): ReadonlyMap<string, string> {
   return new Map(ids.map((id) => [comparable(schema, id), id]));
 }
 
-async function* unsettledWithinAll(
+async function* pendingWithinAll(
   reader: Database,
   schema: GlanceSchema,
   parts: readonly ScanRange[],
-  question: TailQuestion,
+  { leaveAlone }: Pick<TailWanted, 'leaveAlone'>,
 ): AsyncGenerator<readonly string[], void, undefined> {
-  for (const part of parts) yield* unsettledWithin(reader, schema, part, question);
+  for (const part of parts) yield* pendingWithin(reader, schema, part, { leaveAlone });
 }
 
-async function* unsettledWithin(
+async function* pendingWithin(
   reader: Database,
   schema: GlanceSchema,
   within: ScanRange,
-  question: TailQuestion,
+  { leaveAlone }: Pick<TailWanted, 'leaveAlone'>,
 ): AsyncGenerator<readonly string[], void, undefined> {
   const position = positionColumn(schema, 'i');
   let { after } = within;
   for (;;) {
     const range = withinRange(schema, 'i', { after, until: within.until });
     const rows: readonly DriverRow[] = await reader.query(
-      `SELECT i.id, ${position} AS position FROM ${UNSETTLED_SOURCE}
-       WHERE ${range.sql} AND ${unsettledCondition(reader)} ORDER BY ${position} LIMIT ${LIST_LENGTH}`,
+      `SELECT i.id, ${position} AS position FROM ${PENDING_SOURCE}
+       WHERE ${range.sql} AND ${pendingCondition(reader)} ORDER BY ${position} LIMIT ${LIST_LENGTH}`,
       range.bindings,
     );
     const last = rows.at(-1);
     if (last === undefined) return;
-    const ids = rows.map((row) => String(row['id'])).filter((id) => !question.leaveAlone.has(id));
+    const ids = rows.map((row) => String(row['id'])).filter((id) => !leaveAlone.has(id));
     if (ids.length > 0) yield ids;
     after = keyText(last['position']);
   }
 }
 
-/** Those of a list that stand in a part of the table. */
+/** Selects the ids of a list that are in a part of the table. */
 async function idsWithin(
   reader: Database,
   schema: GlanceSchema,
@@ -149,9 +152,9 @@ async function idsWithin(
 }
 
 /** SQL, aliases `i`, `r` and `d`: live images beside their journal rows and the decisions that these name. */
-export const UNSETTLED_SOURCE = `images i LEFT JOIN ${JOURNAL_TABLE} r ON r.image_id = i.id LEFT JOIN ${DECISIONS_TABLE} d ON d.decision_key = r.decision_key`;
+export const PENDING_SOURCE = `images i LEFT JOIN ${JOURNAL_TABLE} r ON r.image_id = i.id LEFT JOIN ${DECISIONS_TABLE} d ON d.decision_key = r.decision_key`;
 
-/** SQL on `UNSETTLED_SOURCE`: the image is live and has no journal row, or not the one that was decided on. */
-export function unsettledCondition(database: Database): string {
+/** SQL on `PENDING_SOURCE`: the image is live and has no journal row, or not the one that was decided on. */
+export function pendingCondition(database: Database): string {
   return `NOT i.deleted AND (d.decision_key IS NULL OR NOT (${sameLegacyRow(database)}))`;
 }

@@ -8,9 +8,9 @@ import { columnList, type ColumnNames, type Target } from '../../journal/meta.ts
 import { DECISIONS_TABLE, JOURNAL_TABLE } from '../../journal/tables.ts';
 import type { Database, Executor } from '../../db/database.ts';
 import type { JoinedUpdate } from '../../db/dialect.ts';
-import { withinRange } from '../../glance/reader/scan-order.ts';
-import type { GlanceSchema } from '../../glance/schema.ts';
-import type { Statement } from '../../glance/reader/statement.ts';
+import { withinRange } from '../../glance/tables/scan-order.ts';
+import type { GlanceSchema } from '../../glance/tables/schema.ts';
+import type { Statement } from '../../glance/tables/statement.ts';
 import { isDecided } from '../../model/decision.ts';
 import type { BatchWork, DecidedRow } from './batch-work.ts';
 

@@ -7,11 +7,9 @@ import type { ImageEvidence } from '../../model/image.ts';
 import type { ContentEvidence } from '../../model/verdict.ts';
 import { classifyLocation } from '../../probe/sources/file/store.ts';
 import type { ContentReader } from './content-reader.ts';
-import type { Decide, LookInside } from '../context.ts';
-import type { StopRequest } from '../stop-request.ts';
-
-/** Which images are looked into: every one with a payload, or those that their row leaves open. */
-export type ProbeMode = 'all' | 'undecided';
+import type { Decide, LookInside } from '../context/context.ts';
+import type { ProbeMode } from '../context/run-inputs.ts';
+import type { StopRequest } from '../context/stop.ts';
 
 export interface LookInsideParts {
   readonly mode: ProbeMode;

@@ -3,6 +3,8 @@ import { readCredentials } from '../../probe/sources/openstack/credentials.ts';
 import { openFile } from '../../probe/sources/file/file.ts';
 import { createGlanceApi, type GlanceApi } from '../../probe/sources/openstack/glance-api.ts';
 import { createHttpEndpoint } from '../../probe/sources/http/http.ts';
+import { environmentProxies } from '../../probe/sources/http/proxies.ts';
+import { environmentTls } from '../../probe/sources/openstack/tls-files.ts';
 import { storeFile } from '../../probe/sources/file/store.ts';
 import { type ByteSource, SourceFailure } from '../../probe/reading/source.ts';
 import type { OpenImage } from './content-reader.ts';
@@ -76,8 +78,8 @@ export async function connectImageApi(
   // An address without credentials beside it may be a Glance without Keystone; only what was named is sent there.
   const named = ['OS_CLOUD', 'OS_AUTH_URL', 'OS_TOKEN', 'OS_AUTH_TOKEN'].some((name) => (effective[name] ?? '') !== '');
   const credentials = address === null || named ? readCredentials(effective) : null;
-  const trust = credentials === null ? {} : { trust: credentials.trust };
-  const endpoint = createHttpEndpoint({ ...trust, onOverload });
+  const tls = credentials?.tls ?? environmentTls(effective, 'one-cloud');
+  const endpoint = createHttpEndpoint({ tls, proxies: environmentProxies(effective), onOverload });
   try {
     const api = await createGlanceApi({ endpoint, credentials, imageApi: address });
     await greet(api);

@@ -1,13 +1,14 @@
 import type { Database } from '../../db/database.ts';
 import { createPayloadReader } from '../../glance/locations.ts';
-import type { GlanceSchema } from '../../glance/schema.ts';
+import type { GlanceSchema } from '../../glance/tables/schema.ts';
 import type { EventListener } from '../../model/event.ts';
 import { probe } from '../../probe/probe.ts';
 import { openVerdictCache, type VerdictCache } from '../../probe/cache/verdict-cache.ts';
 import { type ContentCounts, createContentReader } from './content-reader.ts';
-import type { Decide, LookInside } from '../context.ts';
-import type { StopRequest } from '../stop-request.ts';
-import { createLookInside, type ProbeMode } from './look-inside.ts';
+import type { Decide, LookInside } from '../context/context.ts';
+import type { ProbeMode } from '../context/run-inputs.ts';
+import type { StopRequest } from '../context/stop.ts';
+import { createLookInside } from './look-inside.ts';
 import { createSourceLanes, type ReadsAtOnce } from './source-lanes.ts';
 import { connectImageApi, createOpenImage, type ImageApiChoice } from './open-image.ts';
 

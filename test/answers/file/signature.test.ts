@@ -4,7 +4,7 @@ import { factsOf } from '../../../src/answers/file/block.ts';
 import type { QuestionFacts, QuestionsFacts } from '../../../src/answers/file/facts.ts';
 import { readAnswers } from '../../../src/answers/read/answers.ts';
 import { factsSignature } from '../../../src/answers/file/signature.ts';
-import { ASKED_BY, fileOf, question, written } from '../questions-builder.ts';
+import { ASKED_BY, fileOf, question, written } from '../support/questions-builder.ts';
 
 const A = question('raw-bare-0000000a', 100);
 const B = question('raw-bare-0000000b', 50);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { answersOf, ASKED_BY, byHand, facts, problemsOf, questionsFile } from '../support/decisions-file.ts';
+import { answersOf, ASKED_BY, byHand, facts, problemsOf, questionsFile } from '../support/answers-file.ts';
 
 const WHEN_KEYS = {
   diskFormats: null,
@@ -38,7 +38,7 @@ describe('a questions file', () => {
         id: 'raw-bare-00000001',
         place: 'answers.yaml:21',
         to: { kind: 'question', question: 'raw-bare-00000001', written: 10 },
-        verdict: {
+        value: {
           kind: 'classification',
           classification: { imageType: 'kernel', containerType: 'raw', envelope: null },
         },
@@ -48,13 +48,13 @@ describe('a questions file', () => {
       },
       {
         to: { written: 7 },
-        verdict: { classification: { imageType: 'filesystem' } },
+        value: { classification: { imageType: 'filesystem' } },
         author: null,
         date: null,
         reason: null,
       },
-      { verdict: { classification: { imageType: 'disk', containerType: 'vmdk', envelope: 'ova' } } },
-      { verdict: { kind: 'leave' } },
+      { value: { classification: { imageType: 'disk', containerType: 'vmdk', envelope: 'ova' } } },
+      { value: { kind: 'leave' } },
     ]);
   });
 

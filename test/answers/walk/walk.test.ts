@@ -6,7 +6,7 @@ import { readAnswers } from '../../../src/answers/read/answers.ts';
 import { readCommand, readReason } from '../../../src/answers/walk/command.ts';
 import { stepWalk, type WalkStep } from '../../../src/answers/walk/step.ts';
 import { beginWalk, currentEntry, entryState, walkCounts, type Walk } from '../../../src/answers/walk/walk.ts';
-import { blockOf, fileOf, question, replanned, written } from '../questions-builder.ts';
+import { blockOf, fileOf, question, replanned, written } from '../support/questions-builder.ts';
 
 const A = 'raw-bare-0000000a';
 const B = 'raw-bare-0000000b';
@@ -49,7 +49,7 @@ describe('answering', () => {
     expect(readAnswers({ path: 'q.yaml', text: textOf(step) }).answers).toMatchObject([
       {
         id: A,
-        verdict: { kind: 'classification', classification: { imageType: 'kernel' } },
+        value: { kind: 'classification', classification: { imageType: 'kernel' } },
         author: 'ada',
         reason: 'seen at boot: "yes"',
       },

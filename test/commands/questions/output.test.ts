@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import { isStill, readQuestionsFile, replaceQuestionsFile } from '../../../src/commands/questions/file.ts';
+import { isStill, readQuestionsFile, replaceQuestionsFile } from '../../../src/commands/options/questions-file.ts';
 import { writeQuestionsFile } from '../../../src/commands/questions/output.ts';
-import { ASKED_BY, fileOf, question, written } from '../../answers/questions-builder.ts';
+import { ASKED_BY, fileOf, question, written } from '../../answers/support/questions-builder.ts';
 
 const A = 'raw-bare-0000000a';
 const PLAN = { askedBy: ASKED_BY, questions: [question(A, 10)], beyond: 0 };

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseDatabaseUrl } from '../../../src/db/connection/url.ts';
 import type { Database } from '../../../src/db/database.ts';
-import { openDatabase } from '../../../src/db/open.ts';
+import { openDatabase } from '../../../src/db/engines/open.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../../support/servers/engines.ts';
 import { openTcpProxy, type TcpProxy } from '../../support/servers/tcp-proxy.ts';
 

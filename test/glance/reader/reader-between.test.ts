@@ -58,7 +58,7 @@ async function between(
     execute: (sql, bindings) => database.execute(sql, bindings),
     query: async (sql, bindings) => {
       const rows = await database.query(sql, bindings);
-      if (!happened && question.test(sql)) {
+      if (!happened && question.test(String(sql))) {
         happened = true;
         await happens();
       }

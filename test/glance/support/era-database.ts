@@ -2,7 +2,7 @@ import type { Database } from '../../../src/db/database.ts';
 import { introspectGlance } from '../../../src/glance/introspect.ts';
 import { type ImagePage, type PageRequest, readPages } from '../../../src/glance/reader/reader.ts';
 import { readReferences, type References } from '../../../src/glance/references/references.ts';
-import type { GlanceSchema } from '../../../src/glance/schema.ts';
+import type { GlanceSchema } from '../../../src/glance/tables/schema.ts';
 import type { ImageEvidence } from '../../../src/model/image.ts';
 import { createEra } from '../../../scripts/fixtures/eras/create-era.ts';
 import { type EraFixture, eraNamed } from '../../../scripts/fixtures/eras/eras.ts';

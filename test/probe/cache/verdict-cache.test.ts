@@ -43,7 +43,7 @@ const BLANK: Verdict = {
   imageType: null,
   containerType: null,
   confidence: 'undetermined',
-  standing: 'contested',
+  state: 'contested',
   why: 'blank',
   containerBasis: 'assumed',
   reach: 'cut',

@@ -4,7 +4,7 @@ import { compareRecords } from '../../../src/report/diff/compare.ts';
 import { countsAsDifferent, type DiffSide, type DiffSummary } from '../../../src/report/diff/diff-summary.ts';
 import { DiffTally } from '../../../src/report/diff/diff-tally.ts';
 import type { PlanRecord } from '../../../src/report/diff/plan-record.ts';
-import { changeLine, diffRecord } from '../../../src/report/records/diff-record.ts';
+import { changeLine, diffRecord } from '../../../src/report/diff/diff-record.ts';
 import { renderDiff } from '../../../src/report/terminal/diff.ts';
 import { textWidth } from '../../../src/report/words/text-width.ts';
 import { NASTY } from '../made-images.ts';

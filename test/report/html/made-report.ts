@@ -62,7 +62,7 @@ export function effect(fields: Partial<AnswerEffect> = {}): AnswerEffect {
     id: 'raw-bare-3fa2c19d',
     place: 'answers.yaml:31',
     to: 'owner=tenant',
-    verdict: { kind: 'classification', classification: classification('filesystem', 'raw') },
+    value: { kind: 'classification', classification: classification('filesystem', 'raw') },
     author: 'Ada',
     date: '2026-11-24',
     reason: 'they said so',
@@ -97,7 +97,7 @@ export function fullReport(): PlanReport {
     answers: review({
       effects: [
         effect(),
-        effect({ id: 'by-hand', verdict: { kind: 'leave' }, population: null, author: null, date: null }),
+        effect({ id: 'by-hand', value: { kind: 'leave' }, population: null, author: null, date: null }),
       ],
       remarks: [remark(), remark({ kind: 'grown', text: 'from 10 to 12', weight: 'refuses' })],
     }),

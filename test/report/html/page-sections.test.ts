@@ -152,7 +152,7 @@ describe('questions', () => {
 
 test('answers: what each does, and what refuses before what warns', () => {
   const answers = review({
-    effects: [effect(), effect({ id: 'later', verdict: { kind: 'leave' } })],
+    effects: [effect(), effect({ id: 'later', value: { kind: 'leave' } })],
     remarks: [remark({ text: 'second' }), remark({ text: 'first', weight: 'refuses', place: 'answers.yaml:2' })],
   });
   const text = sectionText(drawn({ ...plan, answers }), 'answers');

@@ -71,7 +71,7 @@ it('an unmappable image may carry the type and envelope that are known', () => {
 });
 
 it('an image that an answer met carries the answer, and its question only while it is undecided', () => {
-  const answered = { answer: 'my-kernels', question: 'raw-bare-45498119', standing: 'candidate' } as const;
+  const answered = { answer: 'my-kernels', question: 'raw-bare-45498119', agreement: 'candidate' } as const;
   expect(decisionRecord(row({}), decided({ answered }))).toMatchObject({ question: null, answer: 'my-kernels' });
   expect(decisionRecord(row({}), ambiguous({ answered }))).toMatchObject({
     question: 'qcow2-bare-abca6356',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../src/model/decision.ts';
 import type { SafetyCode } from '../../../src/model/safety.ts';
 import { renderPlan } from '../../../src/report/terminal/plan/plan.ts';
-import { renderScreen, tableEntries, type ScreenPart } from '../../../src/report/terminal/screen.ts';
+import { renderScreen, tableEntries, type ScreenPart } from '../../../src/report/terminal/layout/screen.ts';
 import { textWidth } from '../../../src/report/words/text-width.ts';
 import {
   ambiguous,

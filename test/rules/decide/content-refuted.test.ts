@@ -15,7 +15,7 @@ const tuples = golden
   .filter((words) => words.every((word) => /^[a-z0-9-]+$/u.test(word)) || words.includes('NULL'))
   .map((words) => words.map((word) => (word === 'NULL' ? null : word)));
 
-const STANDINGS = ['certain', 'likely', 'weak', 'undetermined', 'contested'] as const;
+const CERTAINTIES = ['certain', 'likely', 'weak', 'undetermined', 'contested'] as const;
 const CONTAINERS = ['raw', 'qcow2', 'vhd', null] as const;
 const WRAPPERS: readonly (Envelope | null)[] = [null, 'compressed', 'tgz', 'ova'];
 const REFUTES: readonly (readonly RefutableFormat[])[] = [[], ['iso', 'vmdk'], REFUTABLE_FORMATS];
@@ -29,30 +29,30 @@ interface Seen {
 }
 
 /**
- * Every pair of words beside every conceivable verdict: standing, container, envelope, what is refuted, and how far was
+ * Every pair of words beside every conceivable verdict: certainty, container, envelope, what is refuted, and how far was
  * read.
  */
 function* matrix(): Generator<Seen> {
   for (const [disk = null, container = null] of tuples) {
     const before = decide(evidence(disk, container));
-    for (const standing of STANDINGS) {
+    for (const certainty of CERTAINTIES) {
       for (const containerType of CONTAINERS) {
         for (const envelope of WRAPPERS) {
           for (const refutes of REFUTES) {
             for (const reach of ['whole', 'cut'] as const) {
               const rest = { envelope, reach, refutes: refutes.filter((format) => format !== containerType) };
-              const isTyped = standing === 'certain' || standing === 'likely' || standing === 'weak';
+              const isTyped = certainty === 'certain' || certainty === 'likely' || certainty === 'weak';
               if (isTyped && containerType === null) continue;
               const { content } =
                 isTyped && containerType !== null
-                  ? typed('disk', containerType, standing, rest)
+                  ? typed('disk', containerType, certainty, rest)
                   : untyped(containerType, 'not recognised', {
                       ...rest,
-                      standing: standing === 'contested' ? standing : 'open',
+                      state: certainty === 'contested' ? certainty : 'open',
                     });
               if (content.kind !== 'read') continue;
               const after = decide(evidence(disk, container, { content }));
-              const name = `${disk},${container} ${standing} ${containerType} ${envelope} ${rest.refutes.join()} ${reach}: ${outcomeText(after)} ${after.findings.join()}`;
+              const name = `${disk},${container} ${certainty} ${containerType} ${envelope} ${rest.refutes.join()} ${reach}: ${outcomeText(after)} ${after.findings.join()}`;
               yield { disk, verdict: content.verdict, before, after, name };
             }
           }

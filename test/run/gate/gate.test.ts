@@ -5,8 +5,9 @@ import { eraNamed } from '../../../scripts/fixtures/eras/eras.ts';
 import type { Target } from '../../../src/journal/meta.ts';
 import type { GateReason } from '../../../src/model/gate.ts';
 import { WHOLE } from '../../../src/journal/lease.ts';
-import type { RunTerms } from '../../../src/run/migrate/open-run.ts';
-import { type GateGrounds, inspectGate } from '../../../src/run/gate/gate.ts';
+import type { RunRequest } from '../../../src/run/migrate/open-run.ts';
+import type { RunInputs } from '../../../src/run/context/run-inputs.ts';
+import { inspectGate } from '../../../src/run/gate/gate.ts';
 import { databaseReasons, type GateDecisions } from '../../../src/run/gate/reasons.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../../support/servers/engines.ts';
 import {
@@ -22,7 +23,7 @@ import {
   type Bench,
 } from '../../support/cloud/migration.ts';
 
-const GROUNDS: GateGrounds = { rulesDigest: shipped.digest, probe: 'off', answersDigest: null };
+const GROUNDS: RunInputs = { rulesDigest: shipped.digest, probe: 'off', answersDigest: null };
 const NOTHING_UNDECIDED: GateDecisions = { undecided: 0, questions: [], findings: [] };
 
 /** What speaks against the cutover in the database, undecided images and findings aside. */
@@ -121,12 +122,12 @@ describe.each(ENGINES)('the gate on %s', (engine) => {
     expect(await reasons(bench)).toEqual([]);
   });
 
-  it.each<[string, Partial<GateGrounds>, Partial<RunTerms>]>([
+  it.each<[string, Partial<RunInputs>, Partial<RunRequest>]>([
     ['rules', { rulesDigest: '1'.repeat(64) }, {}],
     ['answers', { answersDigest: '2'.repeat(64) }, {}],
     ['answers', {}, { answersDigest: '2'.repeat(64) }],
     ['content', { probe: 'all' }, {}],
-    ['content', {}, { options: '{"probe":"undecided"}' }],
+    ['content', {}, { probe: 'undecided' }],
   ])('does not compare what rests on other %s', async (what, given, run) => {
     const bench = await glance(engine, TABLE);
     await runMigrate(bench, {}, { ...terms(), ...run });

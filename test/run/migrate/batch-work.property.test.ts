@@ -31,7 +31,7 @@ describe('halve', () => {
         expect(parts.reduce((sum, { rowsRead }) => sum + rowsRead, 0)).toBe(work.rowsRead);
         for (const status of ['exact', 'inferred', 'ambiguous', 'unmappable', 'not-applicable'] as const)
           expect(parts.reduce((sum, { counts }) => sum + counts[status], 0)).toBe(work.counts[status]);
-        expect(parts.map(({ settles }) => settles)).toEqual([...parts.slice(1).map(() => 'nothing'), 'range']);
+        expect(parts.map(({ covers }) => covers)).toEqual([...parts.slice(1).map(() => 'nothing'), 'range']);
       }),
     );
   });

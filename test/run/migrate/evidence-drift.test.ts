@@ -128,7 +128,7 @@ describe.each(ENGINES)('evidence in a table of properties that is too large to b
 });
 
 async function drift(reader: Database, before: PrePass, after: PrePass): Promise<readonly string[]> {
-  return changedEvidence({ reader, schema: await introspectGlance(reader) }, before, after);
+  return changedEvidence(reader, await introspectGlance(reader), before, after);
 }
 
 async function prePass(database: Database): Promise<PrePass> {

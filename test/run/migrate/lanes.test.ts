@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { runLanes } from '../../../src/run/migrate/lanes.ts';
-import { mergeStreams } from '../../../src/run/migrate/merge-streams.ts';
+import { mergeStreams } from '../../../src/run/migrate/streams.ts';
 
 async function* numbers(upTo: number, onClosed = () => {}): AsyncGenerator<number, void, undefined> {
   try {

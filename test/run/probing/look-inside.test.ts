@@ -17,8 +17,9 @@ import {
   createContentReader,
   type OpenImage,
 } from '../../../src/run/probing/content-reader.ts';
-import type { LookInside } from '../../../src/run/context.ts';
-import { createLookInside, type ProbeMode } from '../../../src/run/probing/look-inside.ts';
+import type { LookInside } from '../../../src/run/context/context.ts';
+import type { ProbeMode } from '../../../src/run/context/run-inputs.ts';
+import { createLookInside } from '../../../src/run/probing/look-inside.ts';
 import { decide, evidence } from '../../rules/evidence-builder.ts';
 import { memorySource } from '../../support/images/memory-source.ts';
 

@@ -8,13 +8,12 @@ import { gptDisk, mbrDisk, qcow2 } from '../../../scripts/fixtures/payloads/disk
 import { bzImage, ext4Volume, initrd, isoImage } from '../../../scripts/fixtures/payloads/volumes.ts';
 import { isDecided, type Decision } from '../../../src/model/decision.ts';
 import type { RunEvent } from '../../../src/model/event.ts';
-import type { StopRequest } from '../../../src/run/stop-request.ts';
-import type { ProbeMode } from '../../../src/run/probing/look-inside.ts';
+import type { StopRequest } from '../../../src/run/context/stop.ts';
+import type { ProbeMode } from '../../../src/run/context/run-inputs.ts';
 import { DIGESTED_BYTES } from '../../../src/probe/cache/digested-source.ts';
 import { openProbing, type Probing } from '../../../src/run/probing/probing.ts';
-import { runOptionsText } from '../../../src/run/run-options.ts';
 import { requireExpanded } from '../../../src/run/preflight.ts';
-import { verify } from '../../../src/run/verify.ts';
+import { verify } from '../../../src/run/verify/verify.ts';
 import { ENGINES } from '../../support/servers/engines.ts';
 import {
   COLUMNS,
@@ -30,7 +29,7 @@ import {
 } from '../../support/cloud/migration.ts';
 import { storeFixture, type StoreFixture } from '../support/image-store.ts';
 
-const UNDECIDED = { ...terms(), options: runOptionsText({ probe: 'undecided' }) };
+const UNDECIDED = { ...terms(), probe: 'undecided' as const };
 
 describe.each(ENGINES)('looking into images on %s', (engine) => {
   it('decides what the rows leave open, the same in plan, migrate and verify', async () => {

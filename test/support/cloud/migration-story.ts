@@ -5,7 +5,7 @@ import { storedForm } from '../../../src/journal/decisions.ts';
 import type { Lease, LeaseScope } from '../../../src/journal/lease.ts';
 import type { Target } from '../../../src/journal/meta.ts';
 import { RUNS_TABLE } from '../../../src/journal/tables.ts';
-import { dismantle } from '../../../src/run/dismantle.ts';
+import { dismantle } from '../../../src/run/schema/dismantle.ts';
 import { migrate } from '../../../src/run/migrate/migrate.ts';
 import { requireExpanded } from '../../../src/run/preflight.ts';
 import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../../../src/run/rollback.ts';

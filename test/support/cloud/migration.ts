@@ -4,22 +4,23 @@ import { onTestFinished } from 'vitest';
 import { loadDecider } from '../../../src/commands/options/rules.ts';
 import type { Database, DriverRow } from '../../../src/db/database.ts';
 import { introspectGlance } from '../../../src/glance/introspect.ts';
-import type { GlanceSchema } from '../../../src/glance/schema.ts';
+import type { GlanceSchema } from '../../../src/glance/tables/schema.ts';
 import { acquireLease, type Watching } from '../../../src/journal/acquire-lease.ts';
 import { keepAlive, type Lease, type LeaseScope, type LeaseTiming } from '../../../src/journal/lease.ts';
 import { DEFAULT_COLUMN_NAMES, type Target } from '../../../src/journal/meta.ts';
-import type { Decide, WriteContext } from '../../../src/run/context.ts';
-import { dismantle } from '../../../src/run/dismantle.ts';
-import { addColumns, makeTables, planExpand } from '../../../src/run/expand.ts';
-import { fixedSize } from '../../../src/run/migrate/batch-size.ts';
+import { dismantle } from '../../../src/run/schema/dismantle.ts';
+import { addColumns, makeTables, planExpand } from '../../../src/run/schema/expand.ts';
+import type { Decide } from '../../../src/run/context/context.ts';
+import { fixedSize } from '../../../src/run/context/batch-size.ts';
 import { NO_BRAKE } from '../../../src/run/migrate/brake.ts';
 import { migrate, type MigrateResult } from '../../../src/run/migrate/migrate.ts';
-import type { RunTerms } from '../../../src/run/migrate/open-run.ts';
-import { createPhaseClock } from '../../../src/run/phase-clock.ts';
+import type { RunRequest } from '../../../src/run/migrate/open-run.ts';
+import type { MigrateContext } from '../../../src/run/migrate/pass.ts';
+import { createPhaseClock } from '../../../src/run/context/phase-clock.ts';
 import { plan } from '../../../src/run/plan.ts';
 import { requireExpanded } from '../../../src/run/preflight.ts';
 import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../../../src/run/rollback.ts';
-import { verify, type VerifyResult } from '../../../src/run/verify.ts';
+import { verify, type VerifyResult } from '../../../src/run/verify/verify.ts';
 import type { Decision } from '../../../src/model/decision.ts';
 import type { ImageEvidence } from '../../../src/model/image.ts';
 import type { DecisionStatus } from '../../../src/model/vocabulary.ts';
@@ -39,14 +40,14 @@ export interface Bench {
   context(
     options?: Partial<
       Pick<
-        WriteContext,
+        MigrateContext,
         'decide' | 'columns' | 'lookInside' | 'onEvent' | 'stop' | 'writer' | 'lanes' | 'size' | 'brake'
       >
     > & {
       /** Rows of every page and batch; 7 where nothing is said. */
       readonly pageSize?: number;
     },
-  ): WriteContext;
+  ): MigrateContext;
 }
 
 /** Opens both connections of a database and looks at its schema. Only inside a test. */
@@ -89,8 +90,8 @@ export async function runExpand(bench: Bench, target: Target): Promise<void> {
   await lease.release();
 }
 
-export function terms(digest = shipped.digest, unfinished: RunTerms['unfinished'] = 'resume'): RunTerms {
-  return { rulesDigest: digest, answersDigest: null, options: '{}', toolVersion: 'test', unfinished };
+export function terms(digest = shipped.digest, unfinished: RunRequest['unfinished'] = 'resume'): RunRequest {
+  return { rulesDigest: digest, answersDigest: null, probe: 'off', toolVersion: 'test', unfinished };
 }
 
 export async function runMigrate(
@@ -105,7 +106,7 @@ export async function runMigrate(
     /** What is known of whoever holds it. */
     readonly others?: 'unknown' | 'dead';
   } = {},
-  runTerms: RunTerms = terms(),
+  runTerms: RunRequest = terms(),
 ): Promise<MigrateResult> {
   const lease = await holdLease(bench.writer, scope, undefined, others);
   try {
@@ -120,7 +121,7 @@ export async function runVerify(bench: Bench, decide: Decide = shipped.decide): 
 }
 
 /** Asks for a stop once a batch was written: something is done each time, so that runs that are stopped come to an end. */
-export function stopAfterOneBatch(): Pick<WriteContext, 'stop' | 'brake' | 'lanes'> {
+export function stopAfterOneBatch(): Pick<MigrateContext, 'stop' | 'brake' | 'lanes'> {
   let written = false;
   return {
     // Another one would write a batch beside it.
@@ -183,7 +184,7 @@ export function changedDatabase(database: Database, changes: Partial<Database>):
     transaction: (work) => database.transaction(work),
     sessions: () => database.sessions(),
     readOnly: () => database.readOnly(),
-    traffic: () => database.traffic(),
+    usage: () => database.usage(),
     close: () => database.close(),
     ...changes,
   };

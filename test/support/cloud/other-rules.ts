@@ -1,5 +1,5 @@
 import { isDecided } from '../../../src/model/decision.ts';
-import type { Decide } from '../../../src/run/context.ts';
+import type { Decide } from '../../../src/run/context/context.ts';
 import { shipped } from './migration.ts';
 
 /** Other rules: what the shipped table decides becomes `other`, and what it leaves open becomes a disk. */

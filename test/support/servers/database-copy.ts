@@ -1,7 +1,7 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { parseDatabaseUrl } from '../../../src/db/connection/url.ts';
 import type { Database } from '../../../src/db/database.ts';
-import { openDatabase } from '../../../src/db/open.ts';
+import { openDatabase } from '../../../src/db/engines/open.ts';
 import { type EngineName, runAsAdmin, withFreshDatabase } from './engines.ts';
 
 /** A database of its own with what another one holds, schema and rows. Nobody may be connected to the other one. @returns its address. */

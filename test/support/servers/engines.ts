@@ -6,7 +6,7 @@ import { inject, onTestFinished } from 'vitest';
 import type { ConnectionSpec } from '../../../src/db/connection/spec.ts';
 import { parseDatabaseUrl } from '../../../src/db/connection/url.ts';
 import type { AccessMode, Database } from '../../../src/db/database.ts';
-import { openDatabase } from '../../../src/db/open.ts';
+import { openDatabase } from '../../../src/db/engines/open.ts';
 import type { EngineName } from './engine-names.ts';
 
 export { ENGINES, type EngineName } from './engine-names.ts';

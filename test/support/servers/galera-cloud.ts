@@ -5,7 +5,7 @@ import { runStatements } from '../../../scripts/fixtures/eras/create-era.ts';
 import { newestSchema } from '../../../scripts/fixtures/eras/eras.ts';
 import type { GaleraCluster } from '../../../scripts/servers/galera.ts';
 import type { Database } from '../../../src/db/database.ts';
-import { openDatabase } from '../../../src/db/open.ts';
+import { openDatabase } from '../../../src/db/engines/open.ts';
 import { parseDatabaseUrl } from '../../../src/db/connection/url.ts';
 import { runCli, type CliResult } from '../program/run-cli.ts';
 

@@ -89,7 +89,7 @@ function counts(code: SafetyCode, role: OpenedFile['role']): boolean {
 function* roleOf(file: ArchiveFile, inner: Judgement): Reading<OpenedFile['role']> {
   if (isDiskLike(inner)) return 'disk';
   if (inner.imageType !== null) return 'no disk';
-  if (inner.standing === 'contested') return 'unknown';
+  if (inner.state === 'contested') return 'unknown';
   if (!isLarge(file)) return inner.envelope === null ? 'no disk' : 'slight';
   if (inner.envelope !== null) return 'unknown';
   const head = yield* file.over(readUpTo(0, TEXT_LENGTH));

@@ -1,146 +1,106 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
-import type { LookupFunction, Socket } from 'node:net';
-import { timedOut, TransferFailure, transferFailure } from './transfer-failure.ts';
+import type { Dispatcher } from 'undici';
 
-/** How long to wait for a server, milliseconds. */
-export interface TimeLimits {
-  /** Name look-up, TCP and TLS. */
-  readonly connectMs: number;
-  /** From the connection to the status line. */
-  readonly firstByteMs: number;
-  /** Between two pieces of a body. */
-  readonly idleMs: number;
-  /**
-   * All reads of one image, and one answer of another API: with redirects, waits, retries and logins, so that a server
-   * that drips cannot hold a reader.
-   */
-  readonly imageMs: number;
-}
+import type { Connections } from './connections.ts';
+import type { RedirectGuard } from './redirect-guard.ts';
+import { TransferFailure, transferFailure } from './transfer-failure.ts';
 
-/** An image takes one to three requests and half a megabyte: in a minute, a line of 10 KB/s brings that. */
-export const DEFAULT_LIMITS: TimeLimits = { connectMs: 10_000, firstByteMs: 30_000, idleMs: 20_000, imageMs: 60_000 };
-
-/** Interim answers (1xx) to one request; more are no part of any answer. */
+/** Interim answers (1xx) to one request. A server that sends more is cut off. */
 const MOST_INTERIM = 8;
 
-export interface Agents {
-  readonly http: http.Agent;
-  readonly https: https.Agent;
-}
-
-/** What requests go over. */
-export interface Connections {
-  readonly agents: Agents;
-  readonly limits: TimeLimits;
-  /** Comes when the endpoint is closed, or time is up: connections are cut, and no new ones are made. */
-  readonly end: AbortSignal;
-}
+/** The largest piece of a body that is handed out, so that a stream brings no more than this beyond what was asked for. */
+export const LARGEST_PIECE = 65_536;
 
 export interface OutgoingRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   /** A body makes it a POST. */
   readonly body: string | null;
-  /** How the name of the host is resolved. Default: as the system does. */
-  readonly lookup?: LookupFunction;
+  /** Of a redirect to another origin; null for an origin that the operator named. */
+  readonly guard: RedirectGuard | null;
 }
 
-/** One answer; its body is read piece by piece, at the reader's pace. */
+/** One answer. Its body is read piece by piece, at the reader's pace. */
 export interface Exchange {
   readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   /** The next piece of the body, or null at its end. @throws TransferFailure when it breaks off. */
   next(): Promise<Uint8Array | null>;
   /** Closes the connection unless the whole body was read, so that the server stops sending. */
   destroy(): void;
 }
 
-/** Sends one request: no redirect, no retry. @throws TransferFailure, at once when `end` has come. */
-export function exchange(request: OutgoingRequest, { agents, limits, end }: Connections): Promise<Exchange> {
-  return new Promise((resolve, reject) => {
-    if (end.aborted) {
-      reject(brokenOff());
-      return;
-    }
-    const secure = request.url.protocol === 'https:';
-    const options = {
-      method: request.body === null ? 'GET' : 'POST',
-      headers: request.headers,
-      lookup: request.lookup,
-    };
-    let outgoing: http.ClientRequest;
-    try {
-      outgoing = secure
-        ? https.request(request.url, { ...options, agent: agents.https })
-        : http.request(request.url, { ...options, agent: agents.http });
-    } catch (error) {
-      reject(transferFailure(error));
-      return;
-    }
-    const expireAfter = (ms: number, what: string): NodeJS.Timeout =>
-      setTimeout(() => outgoing.destroy(timedOut(`${what} within ${seconds(ms)} s`)), ms);
-    const cut = (): void => void outgoing.destroy(brokenOff());
-    end.addEventListener('abort', cut, { once: true });
-    let answered = false;
-    let timer = expireAfter(limits.connectMs, 'no connection');
-    const connected = (): void => {
-      clearTimeout(timer);
-      timer = expireAfter(limits.firstByteMs, 'no answer');
-    };
-    outgoing.once('socket', (socket: Socket) => {
-      if (outgoing.reusedSocket) connected();
-      else socket.once(secure ? 'secureConnect' : 'connect', connected);
-    });
-    let interim = 0;
-    outgoing.on('information', () => {
+/** Sends one request: no redirect, no retry, no decoding, no cookie. @throws TransferFailure, at once when `end` is aborted. */
+export async function exchange(request: OutgoingRequest, connections: Connections): Promise<Exchange> {
+  const { end } = connections;
+  if (end.aborted) throw brokenOff();
+  const { dispatcher, origin, path, headers } = await connections.route(request.url, request.guard);
+  let interim = 0;
+  const answer = dispatcher.request({
+    origin,
+    path,
+    method: request.body === null ? 'GET' : 'POST',
+    headers: { ...request.headers, ...headers },
+    body: request.body,
+    signal: end,
+    onInfo: () => {
       interim += 1;
       if (interim > MOST_INTERIM) {
-        outgoing.destroy(new TransferFailure('the server sends interim answers without end', { kind: 'never' }));
+        throw new TransferFailure('the server sends interim answers without end', { kind: 'never' });
       }
-    });
-    // Stays for the life of the request: errors after the answer began are met by the body's reader.
-    outgoing.on('error', (error) => {
-      clearTimeout(timer);
-      reject(transferFailure(error));
-    });
-    // Some endings are neither an answer nor an error: a 101 that nobody asked for.
-    outgoing.once('close', () => {
-      clearTimeout(timer);
-      end.removeEventListener('abort', cut);
-      // Comes after every answer as well, and an error takes its time to be made.
-      if (!answered) reject(new TransferFailure('the connection was closed without an answer', { kind: 'never' }));
-    });
-    outgoing.once('response', (incoming) => {
-      clearTimeout(timer);
-      answered = true;
-      resolve(reading(incoming, limits));
-    });
-    outgoing.end(request.body ?? undefined);
+    },
+  });
+  try {
+    return reading(await beforeEnd(answer, end), connections);
+  } catch (error) {
+    throw failureOf(error, connections);
+  }
+}
+
+/** undici keeps an aborted request until its connection is made or fails; the caller does not wait for that. */
+function beforeEnd<T>(work: Promise<T>, end: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cut = (): void => reject(brokenOff());
+    end.addEventListener('abort', cut, { once: true });
+    work.then(resolve, reject).finally(() => end.removeEventListener('abort', cut));
   });
 }
 
-function reading(incoming: http.IncomingMessage, limits: TimeLimits): Exchange {
-  const pieces: AsyncIterator<Uint8Array> = incoming[Symbol.asyncIterator]();
+function reading({ statusCode, headers, body }: Dispatcher.ResponseData, connections: Connections): Exchange {
+  // The reader meets each error. Without a listener, one that comes between two reads would end the process.
+  body.on('error', () => undefined);
+  const pieces: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
+  let rest: Uint8Array | null = null;
   return {
-    status: incoming.statusCode ?? 0,
-    headers: incoming.headers,
+    status: statusCode,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, single(name, value)])),
     next: async () => {
-      const silence = (): TransferFailure => timedOut(`the answer stood still for ${seconds(limits.idleMs)} s`);
-      const timer = setTimeout(() => incoming.destroy(silence()), limits.idleMs);
       try {
-        const piece = await pieces.next();
-        return piece.done === true ? null : piece.value;
+        const piece: Uint8Array | null = rest ?? ((await pieces.next()).value as Uint8Array | undefined) ?? null;
+        rest = piece !== null && piece.length > LARGEST_PIECE ? piece.subarray(LARGEST_PIECE) : null;
+        return piece?.subarray(0, LARGEST_PIECE) ?? null;
       } catch (error) {
-        throw transferFailure(error);
-      } finally {
-        clearTimeout(timer);
+        throw failureOf(error, connections);
       }
     },
     destroy: () => {
-      if (!incoming.readableEnded) incoming.destroy();
+      if (!body.readableEnded) body.destroy();
     },
   };
+}
+
+/** Headers that may occur once; the first of several is used, as `node:http` does. The values of all others are joined. */
+const ONCE: ReadonlySet<string> = new Set(['location', 'retry-after', 'content-length']);
+
+function single(name: string, value: string | readonly string[] | undefined): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
+  return ONCE.has(name) ? value[0] : value.join(', ');
+}
+
+function failureOf(error: unknown, { limits, end }: Connections): TransferFailure {
+  if (error instanceof TransferFailure) return error;
+  if (end.aborted) return brokenOff();
+  return transferFailure(error, limits);
 }
 
 function brokenOff(): TransferFailure {
@@ -160,11 +120,42 @@ export async function discard(answer: Exchange): Promise<void> {
       left -= piece.length;
     }
   } catch {
-    // It was not wanted anyway.
+    // Nobody wanted the body.
   }
   answer.destroy();
 }
 
-function seconds(ms: number): number {
-  return Math.round(ms / 100) / 10;
+interface WantedBody {
+  /** Bytes. */
+  readonly length: number;
+  /** Memory of at least `length` bytes for them; undefined: new memory. */
+  readonly room: Uint8Array | undefined;
+}
+
+/**
+ * Reads exactly `length` bytes of a body and cuts off what comes after them.
+ *
+ * @param count called with the bytes of each piece.
+ * @throws TransferFailure when the body ends before.
+ */
+export async function collect(
+  answer: Exchange,
+  { length, room }: WantedBody,
+  count: (bytes: number) => void,
+): Promise<Uint8Array> {
+  const body = room?.subarray(0, length) ?? Buffer.allocUnsafe(length);
+  let got = 0;
+  try {
+    while (got <= length) {
+      const piece = await answer.next();
+      if (piece === null) break;
+      count(piece.length);
+      body.set(piece.subarray(0, length - got), got);
+      got += piece.length;
+    }
+  } finally {
+    answer.destroy();
+  }
+  if (got < length) throw new TransferFailure('the answer was shorter than it said', { kind: 'after-back-off' });
+  return body;
 }

@@ -1,20 +1,21 @@
 import { Unreadable } from '../../reading/reading.ts';
 import { type ByteSource, SourceFailure } from '../../reading/source.ts';
-import type { Authority } from './authority.ts';
+import type { Authenticator } from './authenticator.ts';
+import type { Connections } from './connections.ts';
 import { parseContentRange, parseUnsatisfied } from './content-range.ts';
-import { discard, type Exchange } from './exchange.ts';
+import { collect, discard, type Exchange, LARGEST_PIECE } from './exchange.ts';
+import { fetchOnce } from './fetch-once.ts';
 import { ForwardStream } from './forward-stream.ts';
-import { MOST_LATE, type Patience, type PatienceGroup } from '../patience.ts';
+import { imageTime } from './image-time.ts';
+import { MOST_LATE, type Patience, type PatienceGroup } from './patience.ts';
 import { withRetries } from './retry.ts';
-import { statusText } from './status-text.ts';
-import { timedOut, TransferFailure } from './transfer-failure.ts';
-import { fetchOnce, type Wire } from './wire.ts';
+import { statusText, TransferFailure } from './transfer-failure.ts';
 
 export interface HttpSourceParts {
   readonly url: URL;
   readonly label: string;
-  readonly wire: Wire;
-  readonly authority: Authority;
+  readonly connections: Connections;
+  readonly authenticator: Authenticator;
   /** What the sources of one group know of their server. */
   readonly ranges: { readonly refused: () => boolean; readonly refuse: () => void };
   /** Bytes that this source may bring in all, whether asked for, passed on the way, or sent again. */
@@ -47,16 +48,14 @@ const NO_STATUS: ReadonlySet<number> = new Set();
 /** A server may send less than was asked for; one that crumbles is not read. */
 const MOST_PIECES = 4;
 
-/** What node reads from a socket at once: a stream may bring so much more than was waited for. */
-const LARGEST_PIECE = 65_536;
-
 export function httpSource(parts: HttpSourceParts): ByteSource {
   const life = new AbortController();
-  const wire: Wire = { ...parts.wire, end: life.signal };
+  const connections: Connections = { ...parts.connections, end: life.signal };
+  const endpoint = parts.connections.end;
   const endWithAll = (): void => life.abort();
-  if (parts.wire.end.aborted) endWithAll();
-  else parts.wire.end.addEventListener('abort', endWithAll, { once: true });
-  const timing = imageTime(life, wire.limits.imageMs);
+  if (endpoint.aborted) endWithAll();
+  else endpoint.addEventListener('abort', endWithAll, { once: true });
+  const timing = imageTime(life, connections.limits.imageMs);
   const server = parts.url.origin;
   const groups: readonly PatienceGroup[] = [
     { name: parts.lane, most: MOST_LATE.server },
@@ -103,8 +102,8 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
   };
   const fetch = (range: string | null): Promise<Exchange> => {
     const answers = range !== null && !served ? FAILS_ON_RANGES : NO_STATUS;
-    const wanted = { url: parts.url, authority: parts.authority, range, answers, before };
-    return fetchOnce(wanted, wire);
+    const wanted = { url: parts.url, authenticator: parts.authenticator, range, answers, before };
+    return fetchOnce(wanted, connections);
   };
 
   const startStream = (): ForwardStream => {
@@ -123,7 +122,7 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
   };
 
   const repeated = <T>(work: () => Promise<T>): Promise<T> =>
-    withRetries(wire.retry, wire.end, async () => {
+    withRetries(connections.retry, life.signal, async () => {
       try {
         return await work();
       } catch (error) {
@@ -223,7 +222,7 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
     cost: () => ({ requests, bytes: received }),
     close: () => {
       closed = true;
-      parts.wire.end.removeEventListener('abort', endWithAll);
+      endpoint.removeEventListener('abort', endWithAll);
       life.abort();
       stream?.close();
       return Promise.resolve();
@@ -236,54 +235,4 @@ function givenUp(): TransferFailure {
     'not asked for, because several images of the same tenant or server took too long; run again when it answers',
     { kind: 'never' },
   );
-}
-
-/** Gives all work that it is handed one time together, and ends `life` when that is used up. */
-function imageTime(life: AbortController, totalMs: number): <T>(work: () => Promise<T>) => Promise<T> {
-  let leftMs = totalMs;
-  return async (work) => {
-    const began = performance.now();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        reject(timedOut(`reading it took longer than ${Math.round(totalMs / 100) / 10} s in all`));
-        life.abort();
-      }, leftMs);
-    });
-    try {
-      return await Promise.race([work(), late]);
-    } finally {
-      clearTimeout(timer);
-      leftMs -= performance.now() - began;
-    }
-  };
-}
-
-interface WantedBody {
-  readonly length: number;
-  /** Memory for it, `length` bytes at least; undefined: new memory. */
-  readonly room: Uint8Array | undefined;
-}
-
-/** Exactly `length` bytes of a body. @throws TransferFailure when it ends before. */
-async function collect(
-  answer: Exchange,
-  { length, room }: WantedBody,
-  count: (bytes: number) => void,
-): Promise<Uint8Array> {
-  const body = room?.subarray(0, length) ?? Buffer.allocUnsafe(length);
-  let got = 0;
-  try {
-    while (got <= length) {
-      const piece = await answer.next();
-      if (piece === null) break;
-      count(piece.length);
-      body.set(piece.subarray(0, length - got), got);
-      got += piece.length;
-    }
-  } finally {
-    answer.destroy();
-  }
-  if (got < length) throw new TransferFailure('the answer was shorter than it said', { kind: 'after-back-off' });
-  return body;
 }

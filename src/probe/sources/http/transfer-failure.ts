@@ -1,5 +1,6 @@
 import { SourceFailure } from '../../reading/source.ts';
-import { REFUSED_ADDRESS } from './redirect-address.ts';
+import { REFUSED_ADDRESS } from './redirect-guard.ts';
+import { expiry, type TimeLimits } from './time-limits.ts';
 
 /** When the same request may be sent again. */
 export type Again =
@@ -11,7 +12,7 @@ export type Again =
 /** `overload`: the server asked for patience, or did not answer in time. */
 type Sign = 'overload' | 'fault';
 
-/** A request failed. `message` is safe to print, and there is no cause: node's errors name addresses. */
+/** A request failed. `message` is safe to print. There is no cause, because errors of the network library name addresses. */
 export class TransferFailure extends SourceFailure {
   readonly again: Again;
   readonly sign: Sign;
@@ -23,7 +24,7 @@ export class TransferFailure extends SourceFailure {
   }
 }
 
-/** Waiting was given up. */
+/** The time for waiting is over. */
 export function timedOut(message: string): TransferFailure {
   return new TransferFailure(message, { kind: 'never' }, null, 'overload');
 }
@@ -32,7 +33,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was reset',
   EPIPE: 'the connection was reset',
-  ERR_STREAM_PREMATURE_CLOSE: 'the connection was closed before the answer was complete',
+  UND_ERR_SOCKET: 'the connection was closed before the answer was complete',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the connection was closed before the answer was complete',
+  UND_ERR_HEADERS_OVERFLOW: 'the headers of the answer are too long',
   ETIMEDOUT: 'the network did not answer',
   EHOSTUNREACH: 'the host cannot be reached',
   ENETUNREACH: 'the network cannot be reached',
@@ -41,24 +44,51 @@ const REASONS: Readonly<Record<string, string>> = {
   [REFUSED_ADDRESS]: 'a redirect to a name with an address of this link or this machine',
 };
 
+/** Alerts of TLS by which a server asks for a client certificate, or refuses the one that it got (RFC 8446 section 6.2). */
+const CLIENT_CERTIFICATE = /^ERR_SSL_.*ALERT_(?:.*CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|ACCESS_DENIED)/;
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH/;
 const PASSING: ReadonlySet<string> = new Set([
   'ECONNRESET',
   'EPIPE',
-  'ERR_STREAM_PREMATURE_CLOSE',
+  'UND_ERR_SOCKET',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
   'ETIMEDOUT',
   'EAI_AGAIN',
 ]);
 
-/** What node:http, node:net or node:tls threw, by its code alone. */
-export function transferFailure(error: unknown): TransferFailure {
+/** What undici, `node:net` or `node:tls` threw, told by its code alone. */
+export function transferFailure(error: unknown, limits: TimeLimits): TransferFailure {
   if (error instanceof TransferFailure) return error;
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   const word = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : 'UNKNOWN';
+  const late = expiry(word, limits);
+  if (late !== null) return timedOut(late);
+  // undici gives a protocol change that nobody asked for, and an answer without a request, the code of a closed connection.
+  if (word === 'UND_ERR_SOCKET' && /^bad (?:upgrade|response)$/u.test((error as Error).message)) {
+    return new TransferFailure('the answer does not belong to the request', { kind: 'never' });
+  }
   const again: Again = { kind: PASSING.has(word) ? 'after-back-off' : 'never' };
+  if (CLIENT_CERTIFICATE.test(word)) {
+    const message = `the server wants another client certificate, or wants one at all (${word}); OS_CERT and OS_KEY name it`;
+    return new TransferFailure(message, again);
+  }
   if (CERTIFICATE.test(word)) {
     return new TransferFailure(`the certificate is not trusted (${word}); OS_CACERT names the authority`, again);
   }
   const sign = word === 'ETIMEDOUT' ? 'overload' : 'fault';
   return new TransferFailure(REASONS[word] ?? `the connection failed (${word})`, again, null, sign);
+}
+
+const STATUS_TEXTS: Readonly<Record<number, string>> = {
+  204: 'the server has no data',
+  401: 'the server wants a login (401)',
+  403: 'access is forbidden (403)',
+  404: 'not found (404)',
+  407: 'a proxy wants a login (407)',
+  410: 'gone (410)',
+};
+
+/** The meaning of a status, for all services that have no meaning of their own. */
+export function statusText(status: number): string {
+  return STATUS_TEXTS[status] ?? `the server answered ${status}`;
 }

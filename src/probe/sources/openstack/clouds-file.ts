@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
+import { readBounded } from '../../../model/bounded-file.ts';
 import type { Problem } from '../../../model/error.ts';
 import type { Environment, Setting, Settings } from './openstack-settings.ts';
 
@@ -70,11 +70,10 @@ function firstFile(paths: readonly string[], problems: Problem[]): CloudsFile | 
 /** Null for a file that is not there or may not be read: openstacksdk goes on to the next in both cases. */
 function readIfThere(path: string, problems: Problem[]): string | null {
   try {
-    const stats = statSync(path);
-    if (stats.isFile() && stats.size <= LARGEST_FILE) return readFileSync(path, 'utf8');
-    if (stats.isFile()) problems.push(fileProblem(path, `${stats.size} bytes`));
-    return null;
-  } catch {
+    return readBounded(path, LARGEST_FILE).toString('utf8');
+  } catch (error) {
+    const isTooLarge = (error as NodeJS.ErrnoException).code === 'EFBIG';
+    if (isTooLarge) problems.push(fileProblem(path, `more than ${LARGEST_FILE} bytes`));
     return null;
   }
 }

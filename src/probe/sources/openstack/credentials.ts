@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { type Problem, RetypeError } from '../../../model/error.ts';
 import { type CloudsPlaces, findClouds } from './clouds-file.ts';
 import { type Identity, readIdentity } from './identity.ts';
 import { completed, type Environment, environmentSettings, firstOf, type Settings } from './openstack-settings.ts';
-import type { Trust } from '../http/wire.ts';
+import type { TlsSettings } from '../http/tls-settings.ts';
+import { readTls } from './tls-files.ts';
 
 export type EndpointInterface = 'public' | 'internal' | 'admin';
 
@@ -16,7 +15,7 @@ export interface Credentials {
   /** Null: any. */
   readonly region: string | null;
   readonly interface: EndpointInterface;
-  readonly trust: Trust;
+  readonly tls: TlsSettings;
 }
 
 /**
@@ -65,7 +64,7 @@ function readSettings(settings: Settings, home: string, problems: Problem[]): Cr
     identity,
     region: firstOf(settings, ['region_name'])?.value ?? null,
     interface: readInterface(settings, problems),
-    trust: readTrust(settings, home, problems),
+    tls: readTls(settings, home, problems),
   };
 }
 
@@ -110,25 +109,4 @@ function readInterface(settings: Settings, problems: Problem[]): EndpointInterfa
     advice: 'correct the interface',
   });
   return 'public';
-}
-
-function readTrust(settings: Settings, home: string, problems: Problem[]): Trust {
-  if (settings.values.get('verify')?.value.toLowerCase() === 'false') return { kind: 'unchecked' };
-  const setting = settings.values.get('cacert');
-  if (setting === undefined) return { kind: 'system' };
-  const path = setting.value.startsWith('~/') ? join(home, setting.value.slice(2)) : setting.value;
-  try {
-    const pem = readFileSync(path, 'utf8');
-    if (pem.includes('-----BEGIN ')) return { kind: 'authorities', pem };
-    problems.push({
-      place: setting.place,
-      expected: 'a PEM file',
-      found: 'no certificate in it',
-      advice: 'correct it',
-    });
-  } catch (error) {
-    const found = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    problems.push({ place: setting.place, expected: 'a readable PEM file', found, advice: 'correct the path' });
-  }
-  return { kind: 'system' };
 }

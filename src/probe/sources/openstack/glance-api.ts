@@ -1,6 +1,6 @@
 import { RetypeError } from '../../../model/error.ts';
 import { type ByteSource, SourceFailure } from '../../reading/source.ts';
-import { type Authority, NOBODY } from '../http/authority.ts';
+import { ANONYMOUS, type Authenticator } from '../http/authenticator.ts';
 import { imageEndpoint } from './catalogue.ts';
 import type { Credentials } from './credentials.ts';
 import type { HttpEndpoint } from '../http/http.ts';
@@ -39,7 +39,7 @@ export interface GlanceApi {
 export async function createGlanceApi(options: GlanceApiOptions): Promise<GlanceApi> {
   const { endpoint, credentials, imageApi } = options;
   if (imageApi !== null) checkGiven(imageApi);
-  const { authority, catalog } = await logIn(options);
+  const { authenticator, catalog } = await logIn(options);
   const base = apiBase(imageApi ?? findInCatalog(catalog, credentials));
   return {
     label: labelOf(base),
@@ -48,7 +48,7 @@ export async function createGlanceApi(options: GlanceApiOptions): Promise<Glance
       const group = `${base.href} ${store}`;
       const address = `${base.href}/images/${encodeURIComponent(imageId)}/file`;
       const explain = (status: number): string | null => MEANINGS[status] ?? null;
-      return endpoint.open(address, { authority, rangeGroup: group, lane: group, tenant, explain });
+      return endpoint.open(address, { authenticator, rangeGroup: group, lane: group, tenant, explain });
     },
   };
 }
@@ -65,22 +65,24 @@ function checkGiven(imageApi: string): void {
   ]);
 }
 
-async function logIn(options: GlanceApiOptions): Promise<{ readonly authority: Authority; readonly catalog: unknown }> {
+async function logIn(
+  options: GlanceApiOptions,
+): Promise<{ readonly authenticator: Authenticator; readonly catalog: unknown }> {
   const { credentials, imageApi } = options;
-  const { wire } = options.endpoint;
-  if (credentials === null) return { authority: NOBODY, catalog: null };
+  const { connections } = options.endpoint;
+  if (credentials === null) return { authenticator: ANONYMOUS, catalog: null };
   const { authUrl, identity } = credentials;
   try {
     if (identity.kind === 'token') {
       const wanted = imageApi === null && authUrl !== null;
-      const catalog = wanted ? await readCatalog(authUrl, identity.token, wire) : null;
-      return { authority: givenToken(identity.token), catalog };
+      const catalog = wanted ? await readCatalog(authUrl, identity.token, connections) : null;
+      return { authenticator: givenToken(identity.token), catalog };
     }
     if (authUrl === null) throw new SourceFailure('no address of Keystone');
-    const keeper = new TokenKeeper(() => issueToken(authUrl, identity, wire));
-    const issued = await issueToken(authUrl, identity, wire);
+    const keeper = new TokenKeeper(() => issueToken(authUrl, identity, connections));
+    const issued = await issueToken(authUrl, identity, connections);
     keeper.adopt(issued);
-    return { authority: keeper, catalog: issued.catalog };
+    return { authenticator: keeper, catalog: issued.catalog };
   } catch (error) {
     if (!(error instanceof SourceFailure)) throw error;
     throw unusable('a token from Keystone', error.message, 'check the credentials and that Keystone can be reached');

@@ -1,7 +1,7 @@
 import { discard, exchange, type Exchange, type OutgoingRequest } from '../http/exchange.ts';
 import { passingStatus, withRetries } from '../http/retry.ts';
 import { TransferFailure } from '../http/transfer-failure.ts';
-import type { Wire } from '../http/wire.ts';
+import type { Connections } from '../http/connections.ts';
 
 /** A whole answer of an API. `body` is null unless it was JSON. */
 export interface JsonAnswer {
@@ -16,28 +16,27 @@ const LARGEST_BODY = 8 * 1024 * 1024;
 /** Sends a request of an API, with retries; redirects are not followed, because a body may hold a password. @throws TransferFailure */
 export function askJson(
   request: { readonly url: URL; readonly headers: Readonly<Record<string, string>>; readonly body: string | null },
-  wire: Wire,
+  connections: Connections,
 ): Promise<JsonAnswer> {
   const outgoing: OutgoingRequest = {
     ...request,
+    guard: null,
     headers: {
       accept: 'application/json',
       'accept-encoding': 'identity',
       'user-agent': 'glance-retype',
-      ...(request.body === null
-        ? {}
-        : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(request.body)) }),
+      ...(request.body === null ? {} : { 'content-type': 'application/json' }),
       ...request.headers,
     },
   };
-  return withRetries(wire.retry, wire.end, async () => {
-    const answer = await exchange(outgoing, wire);
-    const passing = passingStatus(answer.status, answer.headers['retry-after'], wire.retry);
+  return withRetries(connections.retry, connections.end, async () => {
+    const answer = await exchange(outgoing, connections);
+    const passing = passingStatus(answer.status, answer.headers['retry-after'], connections.retry);
     if (passing !== null) {
       await discard(answer);
       throw passing;
     }
-    return { status: answer.status, headers: answer.headers, body: await readJson(answer, wire.limits.imageMs) };
+    return { status: answer.status, headers: answer.headers, body: await readJson(answer, connections.limits.imageMs) };
   });
 }
 

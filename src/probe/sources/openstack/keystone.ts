@@ -4,7 +4,7 @@ import { askJson, type JsonAnswer } from './json-answer.ts';
 import type { Identity, InDomain, NamedOrId, Scope } from './identity.ts';
 import { TransferFailure } from '../http/transfer-failure.ts';
 import { labelOf } from '../http/web-address.ts';
-import type { Wire } from '../http/wire.ts';
+import type { Connections } from '../http/connections.ts';
 
 /** A token as Keystone issued it. */
 export interface IssuedToken {
@@ -19,10 +19,10 @@ export interface IssuedToken {
 export async function issueToken(
   authUrl: URL,
   identity: Exclude<Identity, { kind: 'token' }>,
-  wire: Wire,
+  connections: Connections,
 ): Promise<IssuedToken> {
   const url = underKeystone(authUrl, 'auth/tokens');
-  const answer = await ask(url, {}, JSON.stringify(loginBody(identity)), wire);
+  const answer = await ask(url, {}, JSON.stringify(loginBody(identity)), connections);
   const token = answer.headers['x-subject-token'];
   if (answer.status !== 201 || typeof token !== 'string' || token === '') throw refusal(url, answer.status);
   const body = field(answer.body, 'token');
@@ -30,9 +30,9 @@ export async function issueToken(
 }
 
 /** The catalogue that a token made elsewhere sees: `GET /v3/auth/catalog`. @throws SourceFailure */
-export async function readCatalog(authUrl: URL, token: Secret, wire: Wire): Promise<unknown> {
+export async function readCatalog(authUrl: URL, token: Secret, connections: Connections): Promise<unknown> {
   const url = underKeystone(authUrl, 'auth/catalog');
-  const answer = await ask(url, { 'x-auth-token': token.reveal() }, null, wire);
+  const answer = await ask(url, { 'x-auth-token': token.reveal() }, null, connections);
   if (answer.status !== 200) throw refusal(url, answer.status);
   return field(answer.body, 'catalog');
 }
@@ -41,10 +41,10 @@ async function ask(
   url: URL,
   headers: Readonly<Record<string, string>>,
   body: string | null,
-  wire: Wire,
+  connections: Connections,
 ): Promise<JsonAnswer> {
   try {
-    return await askJson({ url, headers, body }, wire);
+    return await askJson({ url, headers, body }, connections);
   } catch (error) {
     throw error instanceof TransferFailure ? new SourceFailure(`Keystone at ${labelOf(url)}: ${error.message}`) : error;
   }

@@ -30,12 +30,14 @@ export function environmentSettings(env: Environment): Settings {
 }
 
 /** What people leave out of a file on purpose; openstackclient fills these from the environment as well. */
-const COMPLETED = ['password', 'application_credential_secret', 'region_name', 'interface', 'cacert'];
+const COMPLETED = ['password', 'application_credential_secret', 'region_name', 'interface', 'cacert', 'cert', 'key'];
 
 /** A cloud's settings, with what it leaves open taken from the environment. */
 export function completed(cloud: Settings, environment: Settings): Settings {
   const values = new Map(cloud.values);
   for (const key of COMPLETED) {
+    // A key without the certificate of the same place would not belong to it.
+    if (key === 'key' && cloud.values.has('cert')) continue;
     const setting = environment.values.get(key);
     if (setting !== undefined && !values.has(key)) values.set(key, setting);
   }

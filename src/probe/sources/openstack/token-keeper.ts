@@ -1,13 +1,13 @@
 import type { Secret } from '../../../model/secret.ts';
 import { SourceFailure } from '../../reading/source.ts';
-import type { Authority } from '../http/authority.ts';
+import type { Authenticator } from '../http/authenticator.ts';
 import type { IssuedToken } from './keystone.ts';
 
 /** A new token is fetched this long before the old one runs out, so that none expires on the way to Glance. */
 const MARGIN_MS = 60_000;
 
 /** A token in memory, renewed before it runs out and on 401; readers that find it stale at once share one login. */
-export class TokenKeeper implements Authority {
+export class TokenKeeper implements Authenticator {
   readonly #issue: () => Promise<IssuedToken>;
   #current: { readonly token: Secret; readonly staleAt: number } | null = null;
   #pending: Promise<Secret> | null = null;
@@ -56,7 +56,7 @@ export class TokenKeeper implements Authority {
 }
 
 /** A token made elsewhere: it serves as long as it serves. */
-export function givenToken(token: Secret): Authority {
+export function givenToken(token: Secret): Authenticator {
   return {
     headers: () => Promise.resolve({ 'x-auth-token': token.reveal() }),
     renew: () =>

@@ -1,4 +1,4 @@
-import { jsonText } from '../../output/json-text.ts';
+import { jsonText } from '../../words/json-text.ts';
 import type { ImageData } from './data.ts';
 
 /** Entries of a column handed on at a time. */

@@ -1,5 +1,5 @@
 import { countText, imagesText } from '../../words/number-text.ts';
-import { html, type SafeHtml } from '../escape.ts';
+import { html, type SafeHtml } from '../markup/escape.ts';
 import type { CollectedImages } from './collector.ts';
 import type { ImageData } from './data.ts';
 

@@ -1,5 +1,5 @@
-import type { ReportHeader } from '../../report-header.ts';
-import { html } from '../escape.ts';
+import type { ReportHeader } from '../../plan/report-header.ts';
+import { html } from '../markup/escape.ts';
 import type { PageSection } from './section.ts';
 
 const PROBED: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 import { ANSWER_REMARKS, type AnswerEffect, type AnswerRemark, type AnswerReview } from '../../../model/answer.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import { dataTable } from '../data-table.ts';
-import { html, NO_HTML, type HtmlValue, type SafeHtml } from '../escape.ts';
+import { dataTable } from '../markup/data-table.ts';
+import { html, NO_HTML, type HtmlValue, type SafeHtml } from '../markup/escape.ts';
 import type { PageSection } from './section.ts';
-import { idHtml, sampleIdsHtml, toneHtml, classificationHtml } from '../words.ts';
+import { idHtml, sampleIdsHtml, toneHtml, classificationHtml } from '../markup/fragments.ts';
 
 /** What a answers file does to this database: what is amiss with it first, then every answer. */
 export function answersSection({ file, digest, effects, remarks }: AnswerReview): PageSection {
@@ -55,13 +55,13 @@ function effectsTable(effects: readonly AnswerEffect[]): SafeHtml {
 }
 
 function effectRow(effect: AnswerEffect): readonly HtmlValue[] {
-  const { id, place, to, verdict, author, date, reason, images, settled, overruled, sampleIds } = effect;
+  const { id, place, to, value, author, date, reason, images, settled, overruled, sampleIds } = effect;
   const by = [author, date].filter((part) => part !== null).join(', ');
   return [
     html`${idHtml(id)}<br /><span class="muted"
         >${to === `question ${id}` ? NO_HTML : html`<bdi>${to}</bdi>, `}<code>${place}</code></span
       >`,
-    verdict.kind === 'leave' ? 'leave undecided' : classificationHtml(verdict.classification),
+    value.kind === 'leave' ? 'leave undecided' : classificationHtml(value.classification),
     countText(images),
     countText(settled),
     countText(overruled),

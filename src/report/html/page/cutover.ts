@@ -3,10 +3,10 @@ import { biggestFirst } from '../../plan/bounded-groups.ts';
 import type { CutoverCount, PlanSummary } from '../../plan/summary-shape.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
 import { AFTER, TODAY } from '../../words/words.ts';
-import { html, NO_HTML, type SafeHtml } from '../escape.ts';
+import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 import { writeFilter } from '../images/query.ts';
 import type { PageSection } from './section.ts';
-import { imagesLink } from '../words.ts';
+import { imagesLink } from '../markup/fragments.ts';
 
 /** What will be done otherwise once consumers go by the new types, in sentences and as a matrix. */
 export function cutoverSection({ cutover, byStatus }: PlanSummary): PageSection {

@@ -1,10 +1,10 @@
 import { FINDINGS, SEVERITIES, type Severity } from '../../../model/finding.ts';
 import type { PlanSummary } from '../../plan/summary-shape.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import { html, NO_HTML, type SafeHtml } from '../escape.ts';
+import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 import { writeFilter } from '../images/query.ts';
 import type { PageSection } from './section.ts';
-import { imagesLink, sampleIdsHtml, SEVERITY_TONES, toneHtml } from '../words.ts';
+import { imagesLink, sampleIdsHtml, SEVERITY_TONES, toneHtml } from '../markup/fragments.ts';
 
 const PLURALS: Readonly<Record<Severity, string>> = { error: 'Errors', warning: 'Warnings', info: 'For information' };
 

@@ -1,12 +1,12 @@
 import type { OutcomeCount, PlanSummary, TupleCount } from '../../plan/summary-shape.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
 import { candidatesText, STATUS_TONES } from '../../words/words.ts';
-import { dataTable } from '../data-table.ts';
-import { html, NO_HTML, type HtmlValue, type SafeHtml } from '../escape.ts';
-import { flowGraph } from '../flow-graph.ts';
-import { flowPicture } from '../flow-picture.ts';
+import { dataTable } from '../markup/data-table.ts';
+import { html, NO_HTML, type HtmlValue, type SafeHtml } from '../markup/escape.ts';
+import { flowGraph } from '../flow/graph.ts';
+import { flowPicture } from '../flow/picture.ts';
 import type { PageSection } from './section.ts';
-import { toneHtml, tupleHtml } from '../words.ts';
+import { toneHtml, tupleHtml } from '../markup/fragments.ts';
 
 /** Tuples in the table; they come biggest first, and the JSON document has all. */
 const TUPLES_SHOWN = 300;

@@ -1,9 +1,9 @@
 import type { Occasion } from '../../plan/report.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import { dataTable } from '../data-table.ts';
-import { html, type SafeHtml } from '../escape.ts';
+import { dataTable } from '../markup/data-table.ts';
+import { html, type SafeHtml } from '../markup/escape.ts';
 import type { PageSection } from './section.ts';
-import { idHtml } from '../words.ts';
+import { idHtml } from '../markup/fragments.ts';
 
 type Migrated = Extract<Occasion, { readonly kind: 'migrate' }>;
 type Verified = Extract<Occasion, { readonly kind: 'verify' }>;

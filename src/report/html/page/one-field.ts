@@ -3,10 +3,10 @@ import { biggestFirst } from '../../plan/bounded-groups.ts';
 import { classificationKey } from '../../plan/decided-tally.ts';
 import { countText, imagesText, percentText } from '../../words/number-text.ts';
 import type { Classification } from '../../../model/decision.ts';
-import { dataTable } from '../data-table.ts';
-import { html, type SafeHtml } from '../escape.ts';
+import { dataTable } from '../markup/data-table.ts';
+import { html, type SafeHtml } from '../markup/escape.ts';
 import type { PageSection } from './section.ts';
-import { classificationHtml } from '../words.ts';
+import { classificationHtml } from '../markup/fragments.ts';
 
 /** The two proposals of 2011 on the operator's own images: what each says, what each loses. */
 export function oneFieldSection(summary: PlanSummary): PageSection {

@@ -1,5 +1,5 @@
 import type { Occasion, PlanReport } from '../../plan/report.ts';
-import { html, type SafeHtml, trustedHtml } from '../escape.ts';
+import { html, type SafeHtml, trustedHtml } from '../markup/escape.ts';
 import { aboutSection } from './about.ts';
 import { answersSection } from './answers.ts';
 import { cutoverSection } from './cutover.ts';

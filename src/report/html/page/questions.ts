@@ -2,11 +2,11 @@ import type { GroupEvidence, Question, Sample } from '../../../model/question.ts
 import type { PlanSummary } from '../../plan/summary-shape.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
 import { resolutionText } from '../../words/resolution.ts';
-import { commandHtml } from '../command.ts';
-import { html, NO_HTML, type SafeHtml } from '../escape.ts';
+import { commandHtml } from '../markup/command.ts';
+import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 import { writeFilter } from '../images/query.ts';
 import type { PageSection } from './section.ts';
-import { counted, idHtml, imagesLink, toneHtml, tupleHtml, classificationHtml } from '../words.ts';
+import { counted, idHtml, imagesLink, toneHtml, tupleHtml, classificationHtml } from '../markup/fragments.ts';
 
 /** Questions that stand open; they come biggest first, and the tail is folded away. */
 const OPEN = 25;

@@ -1,4 +1,4 @@
-import { html, NO_HTML, type SafeHtml } from '../escape.ts';
+import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 
 /** One section of the page and its line in the table of contents. */
 export interface PageSection {

@@ -2,12 +2,12 @@ import { SAFETY } from '../../../model/safety.ts';
 import type { ContentMismatch, ContentSummary } from '../../plan/content-summary-shape.ts';
 import type { PlanSummary } from '../../plan/summary-shape.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import { dataTable } from '../data-table.ts';
-import { commandHtml } from '../command.ts';
-import { html, NO_HTML, type SafeHtml } from '../escape.ts';
+import { dataTable } from '../markup/data-table.ts';
+import { commandHtml } from '../markup/command.ts';
+import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 import { lookedInside } from '../../plan/looked-inside.ts';
 import type { PageSection } from './section.ts';
-import { sampleIdsHtml, SEVERITY_TONES, toneHtml, tupleHtml } from '../words.ts';
+import { sampleIdsHtml, SEVERITY_TONES, toneHtml, tupleHtml } from '../markup/fragments.ts';
 
 const HEAD = { id: 'security', title: 'Security and content' } as const;
 

@@ -1,11 +1,11 @@
 import { DECISION_STATUSES, type DecisionStatus } from '../../../model/vocabulary.ts';
 import type { PlanSummary } from '../../plan/summary-shape.ts';
 import { countText, percentText } from '../../words/number-text.ts';
-import { dataTable } from '../data-table.ts';
-import { html, NO_HTML, type SafeHtml } from '../escape.ts';
+import { dataTable } from '../markup/data-table.ts';
+import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 import { writeFilter } from '../images/query.ts';
 import type { PageSection } from './section.ts';
-import { imagesLink } from '../words.ts';
+import { imagesLink } from '../markup/fragments.ts';
 
 const STATUS_MEANINGS: Readonly<Record<DecisionStatus, string>> = {
   exact: 'the tuple, or a proof, leaves one answer; it is written',

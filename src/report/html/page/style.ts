@@ -1,6 +1,6 @@
-import { CHART_RULES } from '../chart-style.ts';
-import { DARK, LIGHT, paletteRules } from '../palette.ts';
-import { PRINT_RULES } from '../print-style.ts';
+import { CHART_RULES } from './chart-style.ts';
+import { DARK, LIGHT, paletteRules } from './palette.ts';
+import { PRINT_RULES } from './print-style.ts';
 
 /** Paper has the light theme, whatever the screen has: dark is for screens alone. */
 const THEMES = `

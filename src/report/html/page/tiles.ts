@@ -1,9 +1,9 @@
 import type { PlanReport } from '../../plan/report.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import { html, type SafeHtml } from '../escape.ts';
+import { html, type SafeHtml } from '../markup/escape.ts';
 import { lookedInside } from '../../plan/looked-inside.ts';
-import { standingOf } from '../../plan/verdict.ts';
-import { counted } from '../words.ts';
+import { standingOf } from '../../words/verdict.ts';
+import { counted } from '../markup/fragments.ts';
 
 interface Tile {
   readonly label: string;

@@ -1,8 +1,8 @@
 import type { PlanReport } from '../../plan/report.ts';
-import { commandHtml } from '../command.ts';
-import { html, NO_HTML, type SafeHtml } from '../escape.ts';
+import { commandHtml } from '../markup/command.ts';
+import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 import { tilesPart } from './tiles.ts';
-import { verdictOf } from '../../plan/verdict.ts';
+import { verdictOf } from '../../words/verdict.ts';
 
 /** The first screen: the verdict in a sentence, its figures, and what to type next. */
 export function verdictPart(report: PlanReport): SafeHtml {

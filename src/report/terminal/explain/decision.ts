@@ -3,8 +3,8 @@ import { FINDINGS } from '../../../model/finding.ts';
 import type { ImageRecord } from '../../../model/image.ts';
 import { questionId } from '../../../model/question-id.ts';
 import type { Explanation } from '../../../rules/trace/explanation.ts';
-import { type Labelled, renderLabelled } from '../labelled.ts';
-import { inside, section, sentence } from '../section.ts';
+import { type Labelled, renderLabelled } from '../layout/labelled.ts';
+import { inside, section, sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
 import { AFTER, candidatesText, SEVERITY_TONES, STATUS_TONES, TODAY, classificationText } from '../../words/words.ts';
 
@@ -49,7 +49,7 @@ function becomesText(decision: Decision): string {
 
 function answerLines({ answered }: Decision, alone: Decision): readonly Labelled[] {
   if (answered === undefined) return [];
-  const { answer, question, standing } = answered;
+  const { answer, question, agreement } = answered;
   const beside = {
     candidate: 'one of the candidates',
     outside: 'not among the candidates',
@@ -58,8 +58,8 @@ function answerLines({ answered }: Decision, alone: Decision): readonly Labelled
   return [
     {
       label: 'your answer',
-      text: `${answer}, ${beside[standing]}${question === null ? '; it was decided without it' : `; question ${question}`}`,
-      tone: standing === 'candidate' ? 'plain' : 'warn',
+      text: `${answer}, ${beside[agreement]}${question === null ? '; it was decided without it' : `; question ${question}`}`,
+      tone: agreement === 'candidate' ? 'plain' : 'warn',
     },
     { label: 'rules alone', text: `${alone.status}${becomesText(alone)}, rule ${alone.rule}` },
   ];

@@ -1,10 +1,10 @@
 import type { Explanation } from '../../../rules/trace/explanation.ts';
-import type { ReportHeader } from '../../report-header.ts';
+import type { ReportHeader } from '../../plan/report-header.ts';
 import { decisionSection, findingsSection } from './decision.ts';
 import { contentSection, propertiesSection, referencesSection, rowSection } from './image.ts';
 import { joiningSection, rulesSection } from './rules.ts';
 import { storedSection } from './stored.ts';
-import { nextLines } from '../plan/next.ts';
+import { nextLines } from '../layout/next.ts';
 import type { TerminalStyle } from '../../words/style.ts';
 
 /** What stands around an explanation. */

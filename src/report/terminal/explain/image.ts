@@ -2,12 +2,12 @@ import type { ImageEvidence, ReferencedBy, ReferenceTarget } from '../../../mode
 import { SAFETY } from '../../../model/safety.ts';
 import { shownId } from '../../../rules/decide/evidence-lines.ts';
 import { readLostProperties, readProperties, type PropertyReading } from '../../../rules/trace/properties.ts';
-import { type Labelled, renderLabelled } from '../labelled.ts';
+import { type Labelled, renderLabelled } from '../layout/labelled.ts';
 import { imagesText } from '../../words/number-text.ts';
 import { safeText } from '../../words/safe-text.ts';
-import { inside, section } from '../section.ts';
+import { inside, section } from '../layout/section.ts';
 import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
-import { renderTable } from '../table.ts';
+import { renderTable } from '../layout/table.ts';
 import { cutText } from '../../words/text-width.ts';
 import { formatWord, SEVERITY_TONES } from '../../words/words.ts';
 

@@ -2,9 +2,9 @@ import type { Outcome } from '../../../rules/decide/combine.ts';
 import { SECTION_TITLES } from '../../../rules/table/rule-sections.ts';
 import type { Miss, SectionTrace, Trace, TriedRow } from '../../../rules/trace/trace.ts';
 import { JOININGS, type Joining, type VoteTrace } from '../../../rules/trace/joining.ts';
-import { type Labelled, renderLabelled } from '../labelled.ts';
+import { type Labelled, renderLabelled } from '../layout/labelled.ts';
 import { countText } from '../../words/number-text.ts';
-import { inside, section, sentence } from '../section.ts';
+import { inside, section, sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
 import { candidatesText, orList, classificationText } from '../../words/words.ts';
 

@@ -1,7 +1,12 @@
-import { STANDINGS, type ResultColumns, type StoredDecision, type StoredState } from '../../../model/stored-state.ts';
-import type { ReportHeader } from '../../report-header.ts';
-import { type Labelled, renderLabelled } from '../labelled.ts';
-import { inside, section } from '../section.ts';
+import {
+  STORED_COMPARISONS,
+  type ResultColumns,
+  type StoredDecision,
+  type StoredState,
+} from '../../../model/stored-state.ts';
+import type { ReportHeader } from '../../plan/report-header.ts';
+import { type Labelled, renderLabelled } from '../layout/labelled.ts';
+import { inside, section } from '../layout/section.ts';
 import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
 import { formatWord } from '../../words/words.ts';
 
@@ -29,10 +34,10 @@ export function storedSection(stored: StoredState, header: ReportHeader, style: 
 }
 
 function expandedLines(stored: Expanded, header: ReportHeader): readonly Labelled[] {
-  const { current, earlier, standing, results } = stored;
-  const tone: Tone = standing === 'same' ? 'good' : standing === 'deleted' ? 'dim' : 'warn';
+  const { current, earlier, comparison, results } = stored;
+  const tone: Tone = comparison === 'same' ? 'good' : comparison === 'deleted' ? 'dim' : 'warn';
   return [
-    { label: 'stands', text: STANDINGS[standing], tone },
+    { label: 'stands', text: STORED_COMPARISONS[comparison], tone },
     ...(current === null ? [] : currentLines(current, stored, header)),
     ...(results === null ? [] : [resultLine(results)]),
     ...earlier.map((before) => ({
@@ -42,7 +47,11 @@ function expandedLines(stored: Expanded, header: ReportHeader): readonly Labelle
   ];
 }
 
-function currentLines(current: StoredDecision, { run, standing }: Expanded, header: ReportHeader): readonly Labelled[] {
+function currentLines(
+  current: StoredDecision,
+  { run, comparison }: Expanded,
+  header: ReportHeader,
+): readonly Labelled[] {
   const { committed, evidence } = current;
   const when =
     committed === null ? 'its checkpoint is gone' : `committed ${committed.committedAt}, pass ${committed.pass}`;
@@ -56,7 +65,7 @@ function currentLines(current: StoredDecision, { run, standing }: Expanded, head
     { label: 'batch', text: `${current.batch} of run ${current.runId}, ${when}` },
     ...(committed === null ? [] : [{ label: 'batch uuid', text: committed.uuid }]),
     // Where it would be decided in the same way, the evidence is the same as above.
-    ...(standing === 'same' || evidence === null
+    ...(comparison === 'same' || evidence === null
       ? []
       : evidence.evidence.map(({ kind, detail }) => ({ label: 'evidence then', text: `${kind}: ${detail}` }))),
   ];
@@ -70,9 +79,9 @@ function runText(run: NonNullable<Expanded['run']>, header: ReportHeader): strin
   return `${run.id}, ${run.state}, begun ${run.startedAt} by glance-retype ${run.toolVersion}, ${rules}, ${run.options.replaceAll(/[{}"]/g, '').replaceAll(':', ' ')}`;
 }
 
-function resultLine({ imageType, containerType, envelope, standing }: ResultColumns): Labelled {
+function resultLine({ imageType, containerType, envelope, integrity }: ResultColumns): Labelled {
   const values = [imageType, containerType, envelope].map((value) => value ?? 'NULL').join(', ');
-  return standing === 'as-stored'
+  return integrity === 'as-stored'
     ? { label: 'result columns', text: `${values}, as the journal says` }
     : { label: 'result columns', text: `${values}: not what the journal says, somebody else wrote there`, tone: 'bad' };
 }

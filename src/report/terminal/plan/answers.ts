@@ -1,10 +1,10 @@
 import type { AnswerEffect, AnswerRemark, AnswerReview } from '../../../model/answer.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
 import { safeText } from '../../words/safe-text.ts';
-import { type ScreenPart, tableEntries } from '../screen.ts';
-import { inside, section, sentence } from '../section.ts';
+import { type ScreenPart, tableEntries } from '../layout/screen.ts';
+import { inside, section, sentence } from '../layout/section.ts';
 import type { TerminalStyle } from '../../words/style.ts';
-import { renderTable, type Cell, type Column } from '../table.ts';
+import { renderTable, type Cell, type Column } from '../layout/table.ts';
 import { classificationText } from '../../words/words.ts';
 
 /** Remarks and answers shown; the JSON document has all. */
@@ -45,7 +45,7 @@ export function answersPart(answers: AnswerReview | null): ScreenPart | null {
   if (answers === null) return null;
   const remarks = refusingFirst(answers).map(remarkCells);
   const effects = answers.effects.map((effect): readonly Cell[] => [
-    { text: verdictText(effect), tone: 'good' },
+    { text: answerText(effect), tone: 'good' },
     effect.place,
     `${imagesText(effect.images)}, ${effect.to}: ${effectText(effect)}`,
   ]);
@@ -89,15 +89,15 @@ function effectCells(effect: AnswerEffect): readonly Cell[] {
     countText(images),
     countText(settled),
     countText(overruled),
-    verdictText(effect),
+    answerText(effect),
     to,
     { text: place, tone: 'dim' },
     { text: [author, date, reason].filter((word) => word !== null).join(', '), tone: 'dim' },
   ];
 }
 
-function verdictText({ verdict }: AnswerEffect): string {
-  return verdict.kind === 'leave' ? 'leave' : classificationText(verdict.classification);
+function answerText({ value }: AnswerEffect): string {
+  return value.kind === 'leave' ? 'leave' : classificationText(value.classification);
 }
 
 function effectText(effect: AnswerEffect): string {

@@ -1,8 +1,8 @@
 import type { PlanSummary } from '../../plan/summary-shape.ts';
 import { foundText, readText } from './content.ts';
 import { countText } from '../../words/number-text.ts';
-import { type ScreenPart, tableEntries } from '../screen.ts';
-import type { Cell } from '../table.ts';
+import { type ScreenPart, tableEntries } from '../layout/screen.ts';
+import type { Cell } from '../layout/table.ts';
 import { formatWord, SEVERITY_TONES } from '../../words/words.ts';
 
 /** Dangers in the bytes: a line each, never cut. */

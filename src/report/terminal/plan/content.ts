@@ -1,9 +1,9 @@
 import type { ContentMismatch, ContentSummary } from '../../plan/content-summary-shape.ts';
 import type { PlanSummary } from '../../plan/summary-shape.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import { inside, section, sentence } from '../section.ts';
+import { inside, section, sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
-import { renderTable, type Cell, type Column } from '../table.ts';
+import { renderTable, type Cell, type Column } from '../layout/table.ts';
 import { formatWord, SEVERITY_TONES } from '../../words/words.ts';
 
 /** Rows of each table but that of the dangers; the JSON document has all. */

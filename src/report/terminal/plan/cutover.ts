@@ -1,8 +1,8 @@
 import type { CutoverCount, PlanSummary } from '../../plan/summary-shape.ts';
 import { biggestFirst } from '../../plan/bounded-groups.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import { inside, section, sentence } from '../section.ts';
-import { type ScreenPart, tableEntries } from '../screen.ts';
+import { inside, section, sentence } from '../layout/section.ts';
+import { type ScreenPart, tableEntries } from '../layout/screen.ts';
 import type { TerminalStyle } from '../../words/style.ts';
 import { AFTER, TODAY } from '../../words/words.ts';
 

@@ -1,9 +1,9 @@
 import type { PlanSummary } from '../../plan/summary-shape.ts';
 import { countText } from '../../words/number-text.ts';
-import { inside, section } from '../section.ts';
-import { type ScreenPart, tableEntries } from '../screen.ts';
+import { inside, section } from '../layout/section.ts';
+import { type ScreenPart, tableEntries } from '../layout/screen.ts';
 import type { TerminalStyle } from '../../words/style.ts';
-import { renderTable, type Cell, type Column } from '../table.ts';
+import { renderTable, type Cell, type Column } from '../layout/table.ts';
 import { SEVERITY_TONES } from '../../words/words.ts';
 
 const COLUMNS: readonly Column[] = [

@@ -1,7 +1,7 @@
 import type { OneFieldLoss, PlanSummary } from '../../plan/summary-shape.ts';
 import { countText, imagesText, percentText } from '../../words/number-text.ts';
-import { inside, section, sentence } from '../section.ts';
-import type { ScreenPart } from '../screen.ts';
+import { inside, section, sentence } from '../layout/section.ts';
+import type { ScreenPart } from '../layout/screen.ts';
 import type { TerminalStyle } from '../../words/style.ts';
 import { classificationText } from '../../words/words.ts';
 

@@ -6,7 +6,7 @@ import { findingsPart } from './findings.ts';
 import { oneFieldPart } from './one-field.ts';
 import { tuplesPart } from './tuples.ts';
 import { undecidedPart } from './undecided.ts';
-import type { ScreenPart } from '../screen.ts';
+import type { ScreenPart } from '../layout/screen.ts';
 
 /** The sections of a plan for one screen, in their order; those with nothing to say are left out. */
 export function planParts(report: PlanReport): readonly ScreenPart[] {

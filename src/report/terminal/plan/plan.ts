@@ -3,13 +3,13 @@ import { answersSection } from './answers.ts';
 import { contentSection } from './content.ts';
 import { cutoverSection } from './cutover.ts';
 import { findingsSection } from './findings.ts';
-import { nextLines, nextSection } from './next.ts';
+import { nextLines, nextSection } from '../layout/next.ts';
 import { oneFieldSection } from './one-field.ts';
 import { planParts } from './parts.ts';
 import { tuplesSection } from './tuples.ts';
 import { undecidedSection } from './undecided.ts';
 import { verdictHead, verdictSection } from './verdict.ts';
-import { renderScreen } from '../screen.ts';
+import { renderScreen } from '../layout/screen.ts';
 import type { ScreenStyle, TerminalStyle } from '../../words/style.ts';
 
 /** A smaller terminal gets what one of this size holds, and scrolls. */

@@ -1,10 +1,10 @@
 import { biggestFirst } from '../../plan/bounded-groups.ts';
 import type { OutcomeCount, PlanSummary, TupleCount } from '../../plan/summary-shape.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import { inside, section, sentence } from '../section.ts';
-import { type ScreenPart, tableEntries } from '../screen.ts';
+import { inside, section, sentence } from '../layout/section.ts';
+import { type ScreenPart, tableEntries } from '../layout/screen.ts';
 import type { TerminalStyle } from '../../words/style.ts';
-import { renderTable, type Cell, type Column } from '../table.ts';
+import { renderTable, type Cell, type Column } from '../layout/table.ts';
 import { candidatesText, formatWord, STATUS_TONES, classificationText } from '../../words/words.ts';
 
 /** With the lines around it, about one screen. */

@@ -3,10 +3,10 @@ import type { PlanReport } from '../../plan/report.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
 import { resolutionText } from '../../words/resolution.ts';
 import { safeText } from '../../words/safe-text.ts';
-import { inside, section, sentence } from '../section.ts';
-import { type ScreenPart, tableEntries } from '../screen.ts';
+import { inside, section, sentence } from '../layout/section.ts';
+import { type ScreenPart, tableEntries } from '../layout/screen.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
-import type { Cell } from '../table.ts';
+import type { Cell } from '../layout/table.ts';
 import { cutText } from '../../words/text-width.ts';
 import { candidatesText, formatWord } from '../../words/words.ts';
 

@@ -1,10 +1,10 @@
 import { lookedInside } from '../../plan/looked-inside.ts';
-import { verdictOf } from '../../plan/verdict.ts';
+import { verdictOf } from '../../words/verdict.ts';
 import type { PlanReport } from '../../plan/report.ts';
 import type { PlanSummary } from '../../plan/summary-shape.ts';
-import { renderKeyValues } from '../key-values.ts';
+import { renderKeyValues } from '../layout/key-values.ts';
 import { countText, imagesText, percentText } from '../../words/number-text.ts';
-import { sentence } from '../section.ts';
+import { sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
 
 /** Ready or not, what will behave differently, dangers; then the five counts, and what was looked at. */

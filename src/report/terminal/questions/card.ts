@@ -2,7 +2,7 @@ import type { QuestionEntry } from '../../../answers/file/document.ts';
 import { answerWords, currentEntry, entryState, imagesOf, walkCounts, type Walk } from '../../../answers/walk/walk.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
 import { safeText } from '../../words/safe-text.ts';
-import { inside, sentence } from '../section.ts';
+import { inside, sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
 import { cutText, padding } from '../../words/text-width.ts';
 import { formatWord } from '../../words/words.ts';

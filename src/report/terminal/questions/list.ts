@@ -2,9 +2,9 @@ import { entryState, imagesOf, walkCounts, type EntryState, type Walk } from '..
 import { answerText, tupleText } from './card.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
 import { safeText } from '../../words/safe-text.ts';
-import { sentence } from '../section.ts';
+import { sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
-import { renderTable, type Cell } from '../table.ts';
+import { renderTable, type Cell } from '../layout/table.ts';
 
 const TONES: Readonly<Record<EntryState, Tone>> = { open: 'warn', grown: 'bad', answered: 'good' };
 

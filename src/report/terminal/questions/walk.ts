@@ -3,7 +3,7 @@ import { walkCounts, type Walk } from '../../../answers/walk/walk.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../../model/vocabulary.ts';
 import { countText } from '../../words/number-text.ts';
 import { questionCard } from './card.ts';
-import { sentence } from '../section.ts';
+import { sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [

@@ -5,8 +5,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Unreadable } from '../../../../src/probe/reading/reading.ts';
 import { type ByteSource, SourceFailure } from '../../../../src/probe/reading/source.ts';
 import { exchange } from '../../../../src/probe/sources/http/exchange.ts';
-import { redirectGuard } from '../../../../src/probe/sources/http/redirect-address.ts';
+import { redirectGuard } from '../../../../src/probe/sources/http/redirect-guard.ts';
 import { createHttpEndpoint, type HttpEndpoint, type HttpSettings } from '../../../../src/probe/sources/http/http.ts';
+import { SYSTEM_TLS } from '../../../../src/probe/sources/http/tls-settings.ts';
 import {
   type Answer,
   type Certificate,
@@ -519,8 +520,8 @@ describe('faults that stay', () => {
 
   it('a login that does not end', async () => {
     const store = await serve(withRanges(bytes));
-    const authority = { headers: () => new Promise<never>(() => {}), renew: () => Promise.resolve(false) };
-    const source = connect({ limits: { imageMs: 100 } }).open(store.origin, { authority });
+    const authenticator = { headers: () => new Promise<never>(() => {}), renew: () => Promise.resolve(false) };
+    const source = connect({ limits: { imageMs: 100 } }).open(store.origin, { authenticator });
     open.push(source);
     expect((await refused(source.read(0, 8))).message).toContain('took longer');
   });
@@ -702,11 +703,11 @@ describe('redirects', () => {
     // The name is resolved for the connection itself.
     const store = await serve(withRanges(bytes));
     const url = new URL(store.origin.replace('127.0.0.1', 'localhost'));
-    const { wire } = connect();
-    const failure = await refused(exchange({ url, headers: {}, body: null, lookup: far.lookup }, wire));
+    const { connections } = connect();
+    const failure = await refused(exchange({ url, headers: {}, body: null, guard: far }, connections));
     expect(failure.message).toBe('a redirect to a name with an address of this link or this machine');
     expect(store.seen).toHaveLength(0);
-    const answer = await exchange({ url, headers: {}, body: null, lookup: near.lookup }, wire);
+    const answer = await exchange({ url, headers: {}, body: null, guard: near }, connections);
     expect(answer.status).toBe(200);
     answer.destroy();
     // As a way to a server here that is no loopback address by its looks (Linux connects to this machine).
@@ -725,7 +726,10 @@ describe('redirects', () => {
       redirect(() => plain.origin),
       certificate,
     );
-    const endpoint = connect({ ...QUICK, trust: { kind: 'authorities', pem: certificate.cert } });
+    const endpoint = connect({
+      ...QUICK,
+      tls: { ...SYSTEM_TLS, trust: { kind: 'authorities', pem: certificate.cert } },
+    });
     const failure = await refused(opened(secure.origin, endpoint).read(0, 8));
     expect(failure.message).toContain('a redirect from https to http');
     expect(plain.seen).toHaveLength(0);
@@ -745,15 +749,15 @@ describe('certificates', () => {
     } finally {
       delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     }
-    const known = connect({ trust: { kind: 'authorities', pem: certificate.cert } });
+    const known = connect({ tls: { ...SYSTEM_TLS, trust: { kind: 'authorities', pem: certificate.cert } } });
     expect(await opened(store.origin, known).read(0, 8)).toEqual(bytes.subarray(0, 8));
-    const unchecked = connect({ trust: { kind: 'unchecked' } });
+    const unchecked = connect({ tls: { ...SYSTEM_TLS, trust: { kind: 'unchecked' } } });
     expect(await opened(store.origin, unchecked).read(8, 8)).toEqual(bytes.subarray(8, 16));
   });
 
   it('must name the host', async () => {
     const store = await serve(withRanges(bytes), certificate);
-    const known = connect({ trust: { kind: 'authorities', pem: certificate.cert } });
+    const known = connect({ tls: { ...SYSTEM_TLS, trust: { kind: 'authorities', pem: certificate.cert } } });
     const failure = await refused(opened(store.origin.replace('127.0.0.1', 'localhost'), known).read(0, 8));
     expect(failure.message).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
   });

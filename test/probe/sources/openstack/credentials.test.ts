@@ -67,7 +67,7 @@ describe('credentials from OS_* variables', () => {
       },
       region: null,
       interface: 'public',
-      trust: { kind: 'system' },
+      tls: { trust: { kind: 'system' }, clientCertificate: null },
     });
     expect(credentials.authUrl?.href).toBe('https://keystone.example:5000/');
     expect(`${JSON.stringify(credentials)}${inspect(credentials, { depth: 9, showHidden: true })}`).not.toContain(
@@ -141,7 +141,7 @@ describe('credentials from OS_* variables', () => {
   it('with a certificate authority, and the interfaces of old clients', () => {
     const pem = '-----BEGIN CERTIFICATE-----\n';
     const credentials = read({ ...OPENRC, OS_CACERT: at('ca.pem', pem), OS_ENDPOINT_TYPE: 'internalURL' });
-    expect(credentials.trust).toEqual({ kind: 'authorities', pem });
+    expect(credentials.tls.trust).toEqual({ kind: 'authorities', pem });
     expect(credentials.interface).toBe('internal');
     expect(problems({ ...OPENRC, OS_CACERT: at('no.pem', 'geheim') })[0]).toContain('no certificate in it');
   });
@@ -184,7 +184,7 @@ describe('credentials from clouds.yaml', () => {
     at('here/clouds.yaml', CLOUD('c', '    region_name: one\n    endpoint_type: adminURL\n    verify: false\n'));
     at('etc/secure.yaml', 'clouds: { c: { auth: { password: merged } } }\n');
     const credentials = read({ OS_CLOUD: 'c', OS_REGION_NAME: 'two', OS_USERNAME: 'not-me' });
-    expect(credentials).toMatchObject({ region: 'one', interface: 'admin', trust: { kind: 'unchecked' } });
+    expect(credentials).toMatchObject({ region: 'one', interface: 'admin', tls: { trust: { kind: 'unchecked' } } });
     expect(credentials.identity).toMatchObject({ user: { name: 'c' } });
     expect(credentials.identity.kind === 'password' && credentials.identity.password.reveal()).toBe('merged');
 

@@ -9,7 +9,7 @@ const CALM = decided();
 const DIFFERS = decided({ disposition: 'boot-with-kernel' });
 const WARNED = decided({ findings: ['FS_NO_KERNEL'] });
 const DANGER = decided({ findings: ['UNSAFE_CONTENT'] });
-const ANSWERED = decided({ answered: { answer: 'A', question: null, standing: 'candidate' } });
+const ANSWERED = decided({ answered: { answer: 'A', question: null, agreement: 'candidate' } });
 
 function kept(limit: number, decisions: readonly Decision[]) {
   const images = createImageCollector(limit);

@@ -34,7 +34,7 @@ const IMAGES: Made = [
       disposition: 'boot-with-kernel',
       findings: ['FS_NO_KERNEL', 'UNSAFE_CONTENT'],
       content: { ...READ, safety: ['BACKING_FILE'] },
-      answered: { answer: 'all-ami', question: null, standing: 'candidate' },
+      answered: { answer: 'all-ami', question: null, agreement: 'candidate' },
     }),
   ],
   [{ id: 'id-6', name: 'queued', diskFormat: null, containerFormat: '', status: 'queued' }, notApplicable()],

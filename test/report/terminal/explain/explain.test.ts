@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import type { StoredState } from '../../../../src/model/stored-state.ts';
 import { explainRecord } from '../../../../src/report/records/explain-record.ts';
-import { jsonText } from '../../../../src/report/output/json-text.ts';
-import type { ReportHeader } from '../../../../src/report/report-header.ts';
+import { jsonText } from '../../../../src/report/words/json-text.ts';
+import type { ReportHeader } from '../../../../src/report/plan/report-header.ts';
 import { renderExplanation } from '../../../../src/report/terminal/explain/explain.ts';
 import { textWidth } from '../../../../src/report/words/text-width.ts';
 import type { Explanation } from '../../../../src/rules/trace/explanation.ts';
@@ -67,8 +67,8 @@ const stored: StoredState = {
     startedAt: '2026-01-01T00:00:00Z',
     finishedAt: null,
   },
-  standing: 'decision-changed',
-  results: { imageType: HOSTILE, containerType: null, envelope: null, standing: 'changed' },
+  comparison: 'decision-changed',
+  results: { imageType: HOSTILE, containerType: null, envelope: null, integrity: 'changed' },
 };
 
 describe('an explanation on a terminal', () => {
@@ -88,7 +88,7 @@ describe('an explanation on a terminal', () => {
   it('says beside an answer what the rules say alone', () => {
     const what = explanation('raw', 'bare');
     const told = explanation('qcow2', 'bare').decision;
-    const answered = { answer: 'a-1', question: 'raw-bare-12345678', standing: 'outside' } as const;
+    const answered = { answer: 'a-1', question: 'raw-bare-12345678', agreement: 'outside' } as const;
     const text = render({ ...what, decision: { ...told, answered } });
     expect(text).toMatch(/your answer +a-1, not among the candidates; question raw-bare-12345678/);
     expect(text).toMatch(/rules alone +ambiguous, \(disk, .*\)\/raw, rule RAW/);

@@ -11,7 +11,7 @@ function effect(fields: Partial<AnswerEffect>): AnswerEffect {
     id: 'raw-bare-45498119',
     place: 'answers.yaml:12',
     to: 'question raw-bare-45498119',
-    verdict: { kind: 'classification', classification: classification('disk', 'raw') },
+    value: { kind: 'classification', classification: classification('disk', 'raw') },
     author: 'anna',
     date: '2026-11-24',
     reason: 'asked the owner',
@@ -34,7 +34,7 @@ const REVIEW: AnswerReview = {
     effect({
       place: 'answers.yaml:31',
       to: 'owner=4f, name=vmlinuz*',
-      verdict: { kind: 'classification', classification: classification('kernel', 'raw') },
+      value: { kind: 'classification', classification: classification('kernel', 'raw') },
       images: 12,
       settled: 9,
       overruled: 3,
@@ -46,7 +46,7 @@ const REVIEW: AnswerReview = {
     effect({
       place: 'answers.yaml:40',
       to: '2 images',
-      verdict: { kind: 'leave' },
+      value: { kind: 'leave' },
       images: 2,
       settled: 0,
       population: null,

@@ -1,0 +1,71 @@
+import { openFileSink } from '../../report/output/file-sink.ts';
+import { jsonText } from '../../report/words/json-text.ts';
+import { createProgress, type Progress } from '../../report/progress.ts';
+import type { ScreenStyle } from '../../report/words/style.ts';
+
+/** Columns where the output is not a terminal: wide enough for every table. */
+const PIPE_WIDTH = 120;
+
+/**
+ * How text for people is drawn on a stream: colours on a terminal, none with NO_COLOR or in a pipe; one screen on a terminal,
+ * everything in a pipe.
+ */
+export function styleOf(stream: NodeJS.WriteStream): ScreenStyle {
+  const colour = stream.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
+  return {
+    // A terminal that does not know its size says 0.
+    width: Math.max(40, (stream.isTTY && stream.columns) || PIPE_WIDTH),
+    rows: (stream.isTTY && stream.rows) || null,
+    colour: colour ? 'ansi' : 'plain',
+  };
+}
+
+/** Progress on standard error. */
+export function terminalProgress(): Progress {
+  return createProgress({
+    sink: process.stderr,
+    columns: () => process.stderr.columns ?? PIPE_WIDTH,
+    now: () => performance.now(),
+    interactive: process.stderr.isTTY ? 'terminal' : 'pipe',
+  });
+}
+
+/** Prints a text for people: on standard error where a machine reads standard output. */
+export async function printOn(
+  stream: 'stdout' | 'stderr',
+  text: (style: ReturnType<typeof styleOf>) => string,
+): Promise<void> {
+  const drawn = text(styleOf(process[stream]));
+  if (stream === 'stdout') await print(drawn);
+  else process.stderr.write(drawn);
+}
+
+/** Writes to standard output and waits until it is taken, so that an exit does not cut a long report in a pipe. */
+export async function print(text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      if (error === null || error === undefined || (error as NodeJS.ErrnoException).code === 'EPIPE') {
+        resolve();
+      } else {
+        reject(error);
+      }
+    });
+  });
+}
+
+/**
+ * Writes what a command found where --json says; nothing where it was not given.
+ * @param file a path, or `-` for standard output.
+ * @throws RetypeError OUTPUT_FILE.
+ */
+export async function writeJson(file: string | undefined, record: () => unknown): Promise<void> {
+  if (file === undefined) return;
+  const sink = await openFileSink({ option: '--json', file, stdout: process.stdout });
+  await sink.write(`${jsonText(record())}\n`);
+  await sink.end();
+}
+
+/** What a command says when a signal has ended its change of the schema. @param command with its options. */
+export function stoppedText(command: string): string {
+  return `Stopped; continue with: glance-retype ${command}\n`;
+}

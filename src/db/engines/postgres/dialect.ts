@@ -1,0 +1,73 @@
+import type { Executor } from '../../database.ts';
+import type { Dialect } from '../../dialect.ts';
+import { bulkInserts } from '../../statements/bulk-insert.ts';
+import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
+import { updateFrom } from '../../statements/update-from.ts';
+import { MOST_LANES, SERVER_BATCHES } from '../../transaction/pool-settings.ts';
+import { classifyPostgresError } from './errors.ts';
+import { insertPostgresRows } from './insert-rows.ts';
+import {
+  describePostgresTable,
+  listPostgresTables,
+  listPostgresViews,
+  postgresReactionsToUpdate,
+} from './introspect.ts';
+import { missingPostgresPrivileges } from './privileges.ts';
+import { endPostgresSessions } from './end-sessions.ts';
+
+export const POSTGRES_BUILDER = statementBuilder('pg');
+
+const SCHEMA = schemaStatements(POSTGRES_BUILDER);
+
+export function postgresDialect(version: string): Dialect {
+  return {
+    name: 'postgres',
+    serverVersion: `PostgreSQL ${version}`,
+    galera: false,
+    transactionalDdl: true,
+    lanes: { useful: 2, most: MOST_LANES },
+    batches: SERVER_BATCHES,
+    sharedLock: ' FOR SHARE',
+    rowNumber: null,
+    rowNumbering: async () => Promise.resolve(''),
+
+    ...SCHEMA,
+    // A nondeterministic collation may call different bytes equal; "C" never does.
+    sameBytes: (left, right) => `(${bytes(left)} IS NOT DISTINCT FROM ${bytes(right)})`,
+    nowMs: 'CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)',
+    characters: (expression) => `char_length(${expression})`,
+    isOfType: () => null,
+    asText: (expression) => `CAST(${expression} AS text)`,
+
+    ...bulkInserts(async (executor, rows) => insertPostgresRows(SCHEMA.quote, executor, rows)),
+    updateJoined: async (executor, update) => updateFrom(SCHEMA.quote, executor, update),
+
+    listTables: listPostgresTables,
+    listViews: listPostgresViews,
+    describeTable: describePostgresTable,
+    reactionsToUpdate: postgresReactionsToUpdate,
+    rebuild: null,
+    waitingOneSecond: (statements) => ["SET LOCAL lock_timeout = '1s'", ...statements],
+    tableBytes: async () => Promise.resolve(0),
+
+    // Told to superusers and members of pg_read_all_settings alone.
+    dataDirectory: async () => Promise.resolve(null),
+    readOnlyReason,
+    missingPrivileges: missingPostgresPrivileges,
+    endSessions: endPostgresSessions,
+    classify: classifyPostgresError,
+  };
+}
+
+function bytes(expression: string): string {
+  return `CAST(${expression} AS text) COLLATE "C"`;
+}
+
+async function readOnlyReason(executor: Executor): Promise<string | null> {
+  // reset_val: what the database, role or server says, below what this session may have set for itself.
+  const [row] = await executor.query(
+    "SELECT pg_is_in_recovery() AS standby, (SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only') AS frozen",
+  );
+  if (row?.['standby'] === true) return 'the server is a standby (pg_is_in_recovery)';
+  return row?.['frozen'] === 'on' ? 'default_transaction_read_only is on for this database, role or server' : null;
+}

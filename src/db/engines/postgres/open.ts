@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { userInfo } from 'node:os';
+import createKnex, { type Knex } from 'knex';
+import type { Client } from 'pg';
+import type { PostgresSpec, TlsSpec } from '../../connection/spec.ts';
+import type { AccessMode, Database, DriverRow } from '../../database.ts';
+import { READ_LIMITS } from '../../transaction/deadlines.ts';
+import { firstContact } from '../../connection/first-contact.ts';
+import { KnexDatabase } from '../../transaction/knex-database.ts';
+import { createConnectionPool, type ConnectionPool } from '../../transaction/connection-pool.ts';
+import { openFailure } from '../../connection/open-failure.ts';
+import { CONNECT_TIMEOUT_MS, POOL_SIZE, QUIET } from '../../transaction/pool-settings.ts';
+import { requireVersion } from '../../connection/server-version.ts';
+import { readTlsFiles } from '../../connection/tls-options.ts';
+import { createUsageMeter, type ConnectionUsageMeter } from '../../connection-usage.ts';
+import { insideTransaction, beginTransaction } from '../../transaction/transaction.ts';
+import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/engine-driver.ts';
+import { beginPostgres } from './begin.ts';
+import { POSTGRES_BUILDER, postgresDialect } from './dialect.ts';
+import { classifyPostgresError, isPostgresFull } from './errors.ts';
+import { sessionName } from './end-sessions.ts';
+
+const LEAST = [12, 0] as const;
+
+/** @throws RetypeError as `openDatabase` says. */
+export async function openPostgres(
+  spec: PostgresSpec,
+  mode: AccessMode,
+  onWait: (reason: string) => void,
+): Promise<Database> {
+  const host = spec.socketPath === null && spec.host.includes(':') ? `[${spec.host}]` : spec.host;
+  const label = `${host}:${spec.port}/${spec.database}`;
+  // libpq's prefer: encrypted if the server can, else in clear text.
+  const attempts: readonly (TlsSpec | null)[] =
+    spec.tls.kind === 'off' ? [null] : spec.tls.kind === 'require' ? [spec.tls.tls] : [spec.tls.tls, null];
+  const name = sessionName(randomUUID());
+  let refused: unknown = null;
+  for (const tls of attempts) {
+    const driver = postgresDriver(name);
+    const pool = createConnectionPool(createPool(spec, tls, driver.usage), driver);
+    try {
+      const version = await firstContact(classifyPostgresError, onWait, async () => readVersion(pool));
+      requireVersion('PostgreSQL', version, LEAST, label);
+      return new KnexDatabase({
+        dialect: postgresDialect(version),
+        mode,
+        label: () => label,
+        driver,
+        writer: pool,
+        reader: pool,
+        mend: () => false,
+        sessions: () => [name],
+        onWait,
+      });
+    } catch (error) {
+      await pool.close();
+      refused = error;
+      if (!/does not support SSL/.test(String(error))) break;
+    }
+  }
+  throw openFailure(refused, classifyPostgresError(refused), label, spec.password);
+}
+
+async function readVersion(pool: ConnectionPool): Promise<string> {
+  const begun = await beginTransaction(pool, 'read-only');
+  const [row] = await insideTransaction(begun, READ_LIMITS, async (trx) =>
+    trx.query("SELECT current_setting('server_version') AS version"),
+  );
+  return String(row?.['version']).split(' ')[0] ?? '';
+}
+
+function createPool(spec: PostgresSpec, tls: TlsSpec | null, usage: ConnectionUsageMeter): Knex {
+  const connection = {
+    host: spec.host,
+    port: spec.port,
+    user: spec.user ?? userInfo().username,
+    database: spec.database,
+    ...(spec.password === null ? {} : { password: spec.password.reveal() }),
+    ...(spec.options === null ? {} : { options: spec.options }),
+    ssl: tls === null ? false : tlsOptions(tls),
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    types: { getTypeParser },
+  };
+  return createKnex({
+    ...QUIET,
+    client: 'pg',
+    // Keeps knex from asking each new pool's server, without a limit; nothing that is used here depends on it.
+    version: LEAST.join('.'),
+    connection: connection as Knex.PgConnectionConfig,
+    pool: {
+      min: 0,
+      max: POOL_SIZE,
+      afterCreate: (native: Client, done: () => void) => {
+        usage.watch(socketOf(native));
+        done();
+      },
+    },
+  });
+}
+
+function tlsOptions(tls: TlsSpec): object {
+  const options = readTlsFiles(tls);
+  // verify-ca: the chain counts, the name does not.
+  return tls.verify === 'ca' ? { ...options, checkServerIdentity: () => undefined } : options;
+}
+
+const asNumber = Number;
+const asText = (text: string): string => text;
+
+/**
+ * int2, int4, oid, float4 and float8 are exact as numbers, bool is a boolean; all else, int8 and times before all, stays the
+ * text that the server sent.
+ */
+const PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map<number, (text: string) => unknown>([
+  [16, (text) => text === 't'],
+  [21, asNumber],
+  [23, asNumber],
+  [26, asNumber],
+  [700, asNumber],
+  [701, asNumber],
+]);
+
+function getTypeParser(oid: number): (text: string) => unknown {
+  return PARSERS.get(oid) ?? asText;
+}
+
+const VALUES: DriverValues = {
+  bind: (value) => value,
+  rows: (result) => (result as { readonly rows: readonly DriverRow[] }).rows,
+  matched: (result) => (result as { readonly rowCount: number | null }).rowCount ?? 0,
+};
+
+function socketOf(connection: NativeConnection): Socket {
+  return (connection as { readonly connection: { readonly stream: Socket } }).connection.stream;
+}
+
+/** Pgpool-II sends SELECTs to standbys, which may not have seen yet what was committed a moment ago; this word of its own keeps it from that. */
+function toPrimary(sql: string): string {
+  return /^\s*(?:SELECT|WITH)\b/i.test(sql) ? `/*NO LOAD BALANCE*/ ${sql}` : sql;
+}
+
+function postgresDriver(name: string): EngineDriver {
+  return {
+    builder: POSTGRES_BUILDER,
+    values: VALUES,
+    usage: createUsageMeter(),
+    begin: { 'read-only': beginPostgres('READ ONLY', name), 'read-write': beginPostgres(null, name) },
+    readable: null,
+    addressed: toPrimary,
+    alone: [],
+    socketOf,
+    discard: (connection) => socketOf(connection).destroy(),
+    classify: classifyPostgresError,
+    isFull: isPostgresFull,
+  };
+}

@@ -1,0 +1,80 @@
+import { accessSync, constants } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Dialect } from '../../dialect.ts';
+import type { Executor } from '../../database.ts';
+import { bulkInserts } from '../../statements/bulk-insert.ts';
+import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
+import { updateFrom } from '../../statements/update-from.ts';
+import { classifySqliteError } from './errors.ts';
+import { insertSqliteRows } from './insert-rows.ts';
+import { describeSqliteTable, listSqliteTables, listSqliteViews, sqliteReactionsToUpdate } from './introspect.ts';
+
+export const SQLITE_BUILDER = statementBuilder('better-sqlite3');
+
+const SCHEMA = schemaStatements(SQLITE_BUILDER);
+
+/** @param path the file, for the question whether it can be written. */
+export function sqliteDialect(version: string, path: string): Dialect {
+  return {
+    name: 'sqlite',
+    serverVersion: `SQLite ${version}`,
+    galera: false,
+    transactionalDdl: true,
+    lanes: { useful: 1, most: 1 },
+    // Every commit writes whole pages of the file, some for every row, so that small batches cost; but nobody else can write meanwhile.
+    batches: { start: 2_000, least: 100, most: 20_000, target: 100 },
+    // A writing transaction holds the whole file.
+    sharedLock: '',
+    rowNumber: 'rowid',
+    rowNumbering,
+
+    ...SCHEMA,
+    // SQLite 3.35 drops a column itself; knex still copies the whole table, triggers lost (lib/dialects/sqlite3/schema/ddl.js).
+    dropColumns: (table, columns) =>
+      columns.map((name) => `ALTER TABLE ${SCHEMA.quote(table)} DROP COLUMN ${SCHEMA.quote(name)}`),
+    // BINARY against columns declared NOCASE or RTRIM.
+    sameBytes: (left, right) => `((${left}) COLLATE BINARY IS (${right}))`,
+    nowMs: "CAST(round(unixepoch('subsec') * 1000) AS INTEGER)",
+    characters: (expression) => `length(${expression})`,
+    isOfType: (column, type) => `typeof(${column}) IN ('${type}', 'null')`,
+    asText: (expression) => `CAST(${expression} AS TEXT)`,
+
+    ...bulkInserts(async (executor, rows) => insertSqliteRows(SCHEMA.quote, executor, rows)),
+    updateJoined: async (executor, update) => updateFrom(SCHEMA.quote, executor, update),
+
+    listTables: listSqliteTables,
+    listViews: listSqliteViews,
+    describeTable: describeSqliteTable,
+    reactionsToUpdate: sqliteReactionsToUpdate,
+    rebuild: null,
+    waitingOneSecond: (statements) => statements,
+    tableBytes: async () => Promise.resolve(0),
+
+    dataDirectory: async () => Promise.resolve(dirname(path)),
+    readOnlyReason: async () => Promise.resolve(readOnlyReason(path)),
+    missingPrivileges: async () => Promise.resolve([]),
+    endSessions: async () => Promise.resolve(0),
+    classify: classifySqliteError,
+  };
+}
+
+/** VACUUM may number the rows of a table without an INTEGER PRIMARY KEY anew, and it raises the schema version (sqlite.org/lang_vacuum.html). */
+async function rowNumbering(executor: Executor): Promise<string> {
+  const [row] = await executor.query('SELECT schema_version FROM pragma_schema_version');
+  return String(row?.['schema_version']);
+}
+
+/** A writer needs the file, and its directory for the journal. */
+function readOnlyReason(path: string): string | null {
+  if (!isWritable(path)) return 'the file may not be written by this user';
+  return isWritable(dirname(path)) ? null : "the file's directory, where SQLite keeps its journal, may not be written";
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,160 @@
+import { statSync } from 'node:fs';
+import BetterSqlite3 from 'better-sqlite3';
+import createKnex, { type Knex } from 'knex';
+import { RetypeError } from '../../../model/error.ts';
+import type { SqliteSpec } from '../../connection/spec.ts';
+import type { AccessMode, Database, DriverRow } from '../../database.ts';
+import { KnexDatabase } from '../../transaction/knex-database.ts';
+import { openFailure } from '../../connection/open-failure.ts';
+import { QUIET } from '../../transaction/pool-settings.ts';
+import { requireVersion } from '../../connection/server-version.ts';
+import { createConnectionPool } from '../../transaction/connection-pool.ts';
+import { createUsageMeter } from '../../connection-usage.ts';
+import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/engine-driver.ts';
+import { SQLITE_BUILDER, sqliteDialect } from './dialect.ts';
+import { classifySqliteError } from './errors.ts';
+import { exactInteger } from './insert-rows.ts';
+
+/** How long SQLite waits for another process's lock, milliseconds. It blocks this process meanwhile. */
+const BUSY_TIMEOUT_MS = 5000;
+
+/** What a batch writes must stay in it, and the upper levels of indexes; a reader goes through the file once. */
+const CACHE_KIB: Readonly<Record<AccessMode, number>> = { 'read-write': 32_768, 'read-only': 8_192 };
+
+const LEAST = [3, 35] as const;
+
+/**
+ * Opens an existing file: one connection that writes, and one opened read-only for everything read outside a transaction.
+ * Two transactions of one process would wait for each other inside one thread, for ever; with one writing connection the
+ * second waits in the pool.
+ *
+ * @throws RetypeError as `openDatabase` says.
+ */
+export async function openSqlite(
+  spec: SqliteSpec,
+  mode: AccessMode,
+  onWait: (reason: string) => void,
+): Promise<Database> {
+  requireFile(spec.path);
+  try {
+    const version = probe(spec.path, mode);
+    requireVersion('SQLite', version, LEAST, spec.path);
+    const driver = sqliteDriver();
+    const reader = createConnectionPool(createPool(spec.path, 'read-only'), driver);
+    const writer = mode === 'read-only' ? reader : createConnectionPool(createPool(spec.path, 'read-write'), driver);
+    return new KnexDatabase({
+      dialect: sqliteDialect(version, spec.path),
+      mode,
+      label: () => spec.path,
+      driver,
+      writer,
+      reader,
+      mend: (error) => recover(spec.path, error),
+      sessions: () => [],
+      onWait,
+    });
+  } catch (error) {
+    await Promise.resolve();
+    throw openFailure(error, classifySqliteError(error), spec.path, null);
+  }
+}
+
+function requireFile(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isFile() === true) return;
+  throw new RetypeError('DATABASE_NOT_FOUND', [
+    {
+      place: path,
+      expected: 'an existing SQLite file',
+      found: found === undefined ? 'nothing of that name' : 'something that is no file',
+      advice: 'check the path: sqlite:///PATH is relative to the working directory, sqlite:////PATH is absolute',
+    },
+  ]);
+}
+
+/** Reads the header and the schema, so that a file that is no database fails here and not in the middle of a command. */
+function probe(path: string, mode: AccessMode): string {
+  try {
+    return readVersion(connect(path, mode));
+  } catch (error) {
+    if (mode === 'read-write' || !recover(path, error)) throw error;
+    return readVersion(connect(path, mode));
+  }
+}
+
+/**
+ * A process was killed while it wrote, perhaps while we read: its journal is still there, and only a connection that may write can roll it
+ * back. That is the file's own recovery, what a server does when it starts.
+ *
+ * @returns false where the error says something else.
+ */
+function recover(path: string, error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  if (code !== 'SQLITE_READONLY_ROLLBACK' && code !== 'SQLITE_READONLY_RECOVERY') return false;
+  readVersion(connect(path, 'read-write'));
+  return true;
+}
+
+function readVersion(connection: BetterSqlite3.Database): string {
+  try {
+    connection.prepare('SELECT count(*) FROM sqlite_master').get();
+    return String(connection.prepare('SELECT sqlite_version()').pluck().get());
+  } finally {
+    connection.close();
+  }
+}
+
+function connect(path: string, mode: AccessMode): BetterSqlite3.Database {
+  const connection = new BetterSqlite3(path, {
+    fileMustExist: true,
+    readonly: mode === 'read-only',
+    timeout: BUSY_TIMEOUT_MS,
+  });
+  connection.defaultSafeIntegers(true);
+  // Spilling a large transaction's pages takes the exclusive lock long before COMMIT, and our own reader would wait for it
+  // inside the one thread that could end the transaction.
+  connection.pragma('cache_spill = OFF');
+  // The default of 2 MB throws a page out before the next row of the same page is asked for.
+  connection.pragma(`cache_size = -${CACHE_KIB[mode]}`);
+  return connection;
+}
+
+function createPool(path: string, mode: AccessMode): Knex {
+  const pool = createKnex({
+    ...QUIET,
+    client: 'better-sqlite3',
+    connection: { filename: path },
+    pool: { min: 0, max: 1, idleTimeoutMillis: 2 ** 31 - 1 },
+  });
+  // knex's own way (lib/dialects/better-sqlite3) passes neither fileMustExist nor a busy timeout.
+  (pool.client as { acquireRawConnection: () => Promise<NativeConnection> }).acquireRawConnection = async () =>
+    Promise.resolve(connect(path, mode));
+  return pool;
+}
+
+const VALUES: DriverValues = {
+  bind: exactInteger,
+  rows: (result) => (Array.isArray(result) ? (result as readonly DriverRow[]) : []),
+  matched: (result) =>
+    Array.isArray(result) ? result.length : ((result as { readonly changes?: number }).changes ?? 0),
+};
+
+function sqliteDriver(): EngineDriver {
+  return {
+    builder: SQLITE_BUILDER,
+    values: VALUES,
+    usage: createUsageMeter(),
+    // A DEFERRED one's later turn from reading to writing fails at once where another process writes.
+    begin: { 'read-only': 'BEGIN', 'read-write': 'BEGIN IMMEDIATE' },
+    readable: null,
+    // A transaction that reads would be open while one that writes waits, in the same thread, for it to end.
+    addressed: (sql) => sql,
+    alone: ['read-only', 'read-write'],
+    socketOf: () => null,
+    discard: (connection) => {
+      (connection as BetterSqlite3.Database).close();
+    },
+    classify: classifySqliteError,
+    isFull: () => false,
+  };
+}

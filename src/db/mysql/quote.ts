@@ -1,4 +1,0 @@
-/** Quotes one identifier. */
-export function quoteMysql(identifier: string): string {
-  return `\`${identifier.replaceAll('`', '``')}\``;
-}

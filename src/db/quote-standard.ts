@@ -1,4 +1,0 @@
-/** Quotes one identifier. SQLite reads the same form. */
-export function quoteStandard(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`;
-}

@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AccessMode, Database, DriverRow, Executor, SqlValue } from '../database.ts';
+import { LIMITS, READ_LIMITS } from './deadlines.ts';
+import type { Dialect, ErrorClass } from '../dialect.ts';
+import { serverMessage } from '../driver-error.ts';
+import type { SqlStatement, StatementLimits } from '../executor.ts';
+import { send, type TransactionExecutor } from './transaction-executor.ts';
+import type { ConnectionPool, PooledConnection } from './connection-pool.ts';
+import { isWorthTelling, retryBudget, RUN_BUDGET_MS, type RetryWait } from './retry.ts';
+import type { ConnectionUsage } from '../connection-usage.ts';
+import { insideTransaction, beginTransaction, onConnection } from './transaction.ts';
+import type { EngineDriver, NativeConnection } from './engine-driver.ts';
+
+/** What one engine brings to the common Database. */
+export interface EngineParts {
+  readonly dialect: Dialect;
+  readonly mode: AccessMode;
+  /** Host and port may change where the address names several. */
+  readonly label: () => string;
+  readonly driver: EngineDriver;
+  /** Where statements that write and transactions run. */
+  readonly writer: ConnectionPool;
+  /** Where queries outside a transaction run; the same connections on servers. */
+  readonly reader: ConnectionPool;
+  /** Mends what kept a query from its answer, where that can be done; true: it may be asked again. */
+  readonly mend: (error: unknown) => boolean;
+  /** As `Database.sessions` says. */
+  readonly sessions: () => readonly string[];
+  /** Told why something is waited for, in the server's words. */
+  readonly onWait: (reason: string) => void;
+}
+
+/** Failures that a transaction which has not begun yet may wait out: nothing was done. */
+const BEFORE_BEGIN: ReadonlySet<ErrorClass> = new Set<ErrorClass>(['connection-lost', 'unreachable', 'conflict']);
+
+/** Since when no connection can be had, by a monotonic clock; null while there are some. */
+interface Outage {
+  since: number | null;
+}
+
+/** A Database over knex, which is used for its pool and its placeholders; transactions are begun, bounded and ended here. */
+export class KnexDatabase implements Database {
+  readonly #parts: EngineParts;
+  readonly #outage: Outage;
+
+  constructor(parts: EngineParts, outage: Outage = { since: null }) {
+    this.#parts = parts;
+    this.#outage = outage;
+  }
+
+  get dialect(): Dialect {
+    return this.#parts.dialect;
+  }
+
+  get mode(): AccessMode {
+    return this.#parts.mode;
+  }
+
+  get label(): string {
+    return this.#parts.label();
+  }
+
+  async query(
+    statement: SqlStatement,
+    bindings: readonly SqlValue[] = [],
+    limits: StatementLimits = READ_LIMITS,
+  ): Promise<readonly DriverRow[]> {
+    const { reader, driver, mend } = this.#parts;
+    const budget = retryBudget(RUN_BUDGET_MS);
+    let mended = false;
+    for (;;) {
+      try {
+        return driver.values.rows(await this.#single(reader, 'read-only', statement, bindings, limits));
+      } catch (error) {
+        if (!mended && mend(error)) mended = true;
+        else
+          await this.#waitOrThrow(reader, error, budget.next(driver.classify(error), performance.now(), Math.random()));
+      }
+    }
+  }
+
+  async execute(
+    statement: SqlStatement,
+    bindings: readonly SqlValue[] = [],
+    limits?: StatementLimits,
+  ): Promise<number> {
+    const { writer, driver, mode } = this.#parts;
+    return driver.values.matched(await this.#single(writer, mode, statement, bindings, limits ?? LIMITS[mode]));
+  }
+
+  async transaction<T>(work: (trx: Executor) => Promise<T>): Promise<T> {
+    return this.#inTransaction(this.#parts.writer, this.#parts.mode, work);
+  }
+
+  async native<T>(work: (connection: NativeConnection) => Promise<T>): Promise<T> {
+    return this.#inTransaction(this.#parts.writer, this.#parts.mode, async (trx) => trx.native(work));
+  }
+
+  sessions(): readonly string[] {
+    return this.#parts.sessions();
+  }
+
+  readOnly(): Database {
+    return new KnexDatabase({ ...this.#parts, mode: 'read-only', writer: this.#parts.reader }, this.#outage);
+  }
+
+  usage(): ConnectionUsage {
+    return this.#parts.driver.usage.read();
+  }
+
+  async close(): Promise<void> {
+    const { writer, reader } = this.#parts;
+    await writer.close();
+    if (reader !== writer) await reader.close();
+  }
+
+  async #single(
+    pool: ConnectionPool,
+    mode: AccessMode,
+    statement: SqlStatement,
+    bindings: readonly SqlValue[],
+    limits: StatementLimits,
+  ): Promise<unknown> {
+    if (this.#parts.driver.alone.includes(mode))
+      return onConnection(await this.#acquire(pool, null), async (connection) =>
+        send(connection, statement, bindings, limits),
+      );
+    return this.#inTransaction(pool, mode, async (trx) => trx.send(statement, bindings, limits));
+  }
+
+  async #inTransaction<T>(
+    pool: ConnectionPool,
+    mode: AccessMode,
+    work: (trx: TransactionExecutor) => Promise<T>,
+  ): Promise<T> {
+    return insideTransaction(await this.#acquire(pool, mode), LIMITS[mode], work);
+  }
+
+  /** Waits, while nothing was done, for a server that is gone, full or starting. @param mode null: no transaction. */
+  async #acquire(pool: ConnectionPool, mode: AccessMode | null): Promise<PooledConnection> {
+    const { driver } = this.#parts;
+    const budget = retryBudget(RUN_BUDGET_MS);
+    for (;;) {
+      try {
+        const connection = await (mode === null ? pool.acquire() : beginTransaction(pool, mode));
+        this.#outage.since = null;
+        return connection;
+      } catch (error) {
+        this.#outage.since ??= performance.now();
+        const kind = driver.classify(error);
+        const wait = BEFORE_BEGIN.has(kind) ? budget.next(kind, performance.now(), Math.random()) : null;
+        await this.#waitOrThrow(pool, error, wait);
+      }
+    }
+  }
+
+  /** An outage is waited out once: not by each statement that comes after it. */
+  #isGivenUp(): boolean {
+    return this.#outage.since !== null && performance.now() - this.#outage.since >= RUN_BUDGET_MS;
+  }
+
+  async #waitOrThrow(pool: ConnectionPool, error: unknown, wait: RetryWait | null): Promise<void> {
+    if (wait === null || pool.isClosing() || this.#isGivenUp()) throw error;
+    if (isWorthTelling(wait)) this.#parts.onWait(serverMessage(error));
+    await sleep(wait.milliseconds);
+  }
+}

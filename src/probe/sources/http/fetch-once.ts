@@ -1,0 +1,110 @@
+import type { Authenticator } from './authenticator.ts';
+import type { Connections } from './connections.ts';
+import { discard, exchange, type Exchange } from './exchange.ts';
+import { redirectGuard } from './redirect-guard.ts';
+import { passingStatus } from './retry.ts';
+import { TransferFailure } from './transfer-failure.ts';
+import { redirectTarget } from './web-address.ts';
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const MOST_REDIRECTS = 5;
+
+interface Wanted {
+  readonly url: URL;
+  readonly authenticator: Authenticator;
+  /** Value of the Range header, or null for the whole. */
+  readonly range: string | null;
+  /** Statuses that are handed to the caller even though they may pass. */
+  readonly answers: ReadonlySet<number>;
+  /** Called before each request. @throws TransferFailure to prevent it. */
+  readonly before: (url: URL) => void;
+}
+
+/**
+ * Sends one GET, follows redirects, and renews the credential once on 401. Statuses that may pass are thrown for `withRetries`; all
+ * others are handed to the caller.
+ *
+ * undici's redirect and retry interceptors are not used: they know neither the guard, nor the origin that may have the credential, nor
+ * the budget of requests, bytes and time that all attempts of an image share.
+ *
+ * @throws TransferFailure
+ */
+export async function fetchOnce(wanted: Wanted, connections: Connections): Promise<Exchange> {
+  const credential = await wanted.authenticator.headers();
+  const first = await follow(wanted, credential, connections);
+  if (!first.refusedCredential || !(await renewed(wanted.authenticator, credential, first.answer))) return first.answer;
+  return (await follow(wanted, await wanted.authenticator.headers(), connections)).answer;
+}
+
+async function renewed(
+  authenticator: Authenticator,
+  sent: Readonly<Record<string, string>>,
+  answer: Exchange,
+): Promise<boolean> {
+  try {
+    if (!(await authenticator.renew(sent))) return false;
+  } catch (error) {
+    answer.destroy();
+    throw error;
+  }
+  await discard(answer);
+  return true;
+}
+
+async function follow(
+  wanted: Wanted,
+  credential: Readonly<Record<string, string>>,
+  connections: Connections,
+): Promise<{ readonly answer: Exchange; readonly refusedCredential: boolean }> {
+  const guard = redirectGuard(wanted.url);
+  let url = wanted.url;
+  let isOwn = true;
+  for (let hops = 0; ; hops += 1) {
+    const headers: Record<string, string> = {
+      // Offsets would mean nothing in a body that is compressed on the way.
+      'accept-encoding': 'identity',
+      'user-agent': 'glance-retype',
+      ...(isOwn ? credential : {}),
+      ...(wanted.range === null ? {} : { range: wanted.range }),
+    };
+    wanted.before(url);
+    // The operator named the first address. Nobody vouches for those of redirects.
+    const guarded = url.origin === wanted.url.origin ? null : guard;
+    const answer = await exchange({ url, headers, body: null, guard: guarded }, connections);
+    const { location } = answer.headers;
+    if (REDIRECTS.has(answer.status) && location !== undefined) {
+      await discard(answer);
+      if (hops === MOST_REDIRECTS) throw refusal(`more than ${MOST_REDIRECTS} redirects`);
+      const target = redirectTarget(url, location);
+      if (typeof target === 'string') throw refusal(target);
+      if (target.origin !== wanted.url.origin && guard.refuses(target)) {
+        throw refusal('a redirect to an address of this link or this machine');
+      }
+      // After a redirect to another origin the credential is not sent again, even if a later redirect leads back.
+      isOwn &&= target.origin === wanted.url.origin;
+      url = target;
+      continue;
+    }
+    const passing = passingStatus(answer.status, answer.headers['retry-after'], connections.retry);
+    if (passing !== null && !wanted.answers.has(answer.status)) {
+      await discard(answer);
+      throw passing;
+    }
+    if (isEncoded(answer.headers)) {
+      answer.destroy();
+      throw refusal('the server encodes what it sends, although it was asked not to');
+    }
+    return { answer, refusedCredential: isOwn && answer.status === 401 };
+  }
+}
+
+/** Whether the body differs from the bytes of the image, so that offsets would mean nothing. */
+function isEncoded(headers: Exchange['headers']): boolean {
+  const content = headers['content-encoding'] ?? 'identity';
+  const transfer = headers['transfer-encoding'] ?? 'chunked';
+  return !/^(?:identity)?$/iu.test(content.trim()) || !/^(?:chunked|identity)$/iu.test(transfer.trim());
+}
+
+function refusal(message: string): TransferFailure {
+  return new TransferFailure(message, { kind: 'never' });
+}

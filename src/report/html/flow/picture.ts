@@ -1,0 +1,112 @@
+import { sankey, sankeyLinkHorizontal, type SankeyGraph } from 'd3-sankey';
+
+import { countText, imagesText } from '../../words/number-text.ts';
+import { safeText } from '../../words/safe-text.ts';
+import { cutText } from '../../words/text-width.ts';
+import { html, type SafeHtml } from '../markup/escape.ts';
+import type { FlowGraph, FlowNode } from './graph.ts';
+
+/** Units of the view box; one is a pixel where the page is at its widest. */
+const WIDTH = 1070;
+/** Room for a label at each side. */
+const MARGIN = 300;
+const NODE_WIDTH = 12;
+/** Between two nodes: a line of 12 pixels stands in the middle of each, so labels cannot meet. */
+const GAP = 17;
+/** What the counts themselves are drawn on, beside the gaps: grows with the nodes, up to a screen. */
+const SCALE = { least: 80, node: 40, most: 320 };
+const TOP = 26;
+const BOTTOM = 10;
+/** Columns of a label that fit beside its count. */
+const LABEL_COLUMNS = 27;
+/** As wide as a digit of the widest of the fonts. */
+const DIGIT = 7.7;
+/** So that one image among a million can still be seen. */
+const THINNEST = 1.2;
+
+type Laid = SankeyGraph<FlowNode & { readonly side: 'source' | 'target' }, object>;
+
+/**
+ * The flow from tuples to types as an SVG picture, laid out here and now. A graph without links has no picture: the caller leaves it out.
+ * The figures of the picture stand in a table beside it, for who cannot see it.
+ */
+export function flowPicture(graph: FlowGraph): SafeHtml {
+  const { nodes, links } = laidOut(graph);
+  const height = heightOf(graph);
+  const path = sankeyLinkHorizontal<FlowNode, object>();
+  const ribbons = links.map((link) => {
+    const { source, target } = link;
+    if (typeof source !== 'object' || typeof target !== 'object')
+      throw new Error('the layout left a link without ends');
+    return html`<path
+      class="${target.fill}"
+      d="${path(link) ?? ''}"
+      stroke-width="${Math.max(THINNEST, link.width ?? 0).toFixed(2)}"
+      ><title>${source.label} → ${target.label}: ${imagesText(link.value)}</title></path
+    > `;
+  });
+  return html`<svg class="flow" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="flow-name flow-text">
+    <title id="flow-name">Legacy tuples and what they become</title>
+    <desc id="flow-text">${pictureText(graph)}</desc>
+    <text class="head" x="${MARGIN - 8}" y="10" text-anchor="end">disk_format / container_format</text>
+    <text class="head" x="${WIDTH - MARGIN + 8}" y="10">image type / container type</text>
+    ${ribbons}${nodes.map(nodeHtml)}
+  </svg> `;
+}
+
+/** The biggest streams in words. */
+function pictureText({ sources, targets, links }: FlowGraph): string {
+  const biggest = [...links].sort((a, b) => b.count - a.count).slice(0, 5);
+  const streams = biggest.map(
+    ({ source, target, count }) =>
+      `${sources[source]?.label ?? ''} to ${targets[target]?.label ?? ''}, ${imagesText(count)}`,
+  );
+  return `The biggest streams: ${streams.join('; ')}. All of them stand in the table below.`;
+}
+
+function heightOf({ sources, targets }: FlowGraph): number {
+  const nodes = Math.max(sources.length, targets.length);
+  return TOP + BOTTOM + Math.min(SCALE.most, SCALE.least + nodes * SCALE.node) + (nodes - 1) * GAP;
+}
+
+function laidOut(graph: FlowGraph): Laid {
+  const { sources, targets, links } = graph;
+  const layout = sankey<FlowNode & { readonly side: 'source' | 'target' }, object>()
+    .nodeWidth(NODE_WIDTH)
+    .nodePadding(GAP)
+    // In the order given: types stand together, and what is undecided at the end.
+    .nodeSort(null)
+    // Two columns need no relaxing: it would only tear gaps into them.
+    .iterations(0)
+    .extent([
+      [MARGIN, TOP],
+      [WIDTH - MARGIN, heightOf(graph) - BOTTOM],
+    ]);
+  return layout({
+    nodes: [
+      ...sources.map((node) => ({ ...node, side: 'source' as const })),
+      ...targets.map((node) => ({ ...node, side: 'target' as const })),
+    ],
+    links: links.map(({ source, target, count }) => ({ source, target: sources.length + target, value: count })),
+  });
+}
+
+function nodeHtml({ label, kind, fill, count, side, x0 = 0, x1 = 0, y0 = 0, y1 = 0 }: Laid['nodes'][number]): SafeHtml {
+  const height = Math.max(THINNEST, y1 - y0).toFixed(2);
+  const middle = ((y0 + y1) / 2).toFixed(2);
+  const words = cutText(safeText(label), LABEL_COLUMNS);
+  const figure = countText(count);
+  // A text of its own each: a word written from right to left would take the figure along.
+  const away = 8 + figure.length * DIGIT + 6;
+  const text =
+    side === 'source'
+      ? html`<text class="count" x="${x0 - 8}" y="${middle}" text-anchor="end">${figure}</text
+          ><text class="${kind}" x="${(x0 - away).toFixed(1)}" y="${middle}" text-anchor="end">${words}</text>`
+      : html`<text class="count" x="${x1 + 8}" y="${middle}">${figure}</text
+          ><text class="${kind}" x="${(x1 + away).toFixed(1)}" y="${middle}">${words}</text>`;
+  return html`<g
+    ><rect class="${fill}" x="${x0.toFixed(1)}" y="${y0.toFixed(2)}" width="${NODE_WIDTH}" height="${height}"
+      ><title>${label}: ${imagesText(count)}</title></rect
+    >${text}</g
+  > `;
+}

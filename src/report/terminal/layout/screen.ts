@@ -1,0 +1,127 @@
+import { countText } from '../../words/number-text.ts';
+import { inside, section } from './section.ts';
+import { paint, type TerminalStyle } from '../../words/style.ts';
+import { renderTable, type Cell, type Column } from './table.ts';
+import { cutText, textWidth } from '../../words/text-width.ts';
+
+/** A section of a screen: a title, and entries of one line each, the most important first. */
+export interface ScreenPart {
+  /** Already safe. */
+  readonly title: string;
+  /** One line under the title, already safe; the empty string where there is none. */
+  readonly hint: string;
+  /** How many entries there are. */
+  readonly count: number;
+  /** Entries beyond `count` that are known only by number. */
+  readonly beyond: number;
+  /** Draws the first `shown` entries, one line each, none of them wider than the style says. */
+  readonly draw: (shown: number, style: TerminalStyle) => string;
+  /** Its part of the room beside that of the others; `whole`: never cut, whatever the room. */
+  readonly share: number | 'whole';
+  /** Where the entries are that had no room: `--json plan.json`. */
+  readonly rest: string;
+}
+
+/** From here on there is room for empty lines between the sections. */
+const ROOMY = 44;
+
+/**
+ * Sections between a beginning and an end that are kept as they are, fitted into a number of lines: every section gets its title,
+ * then entries by its share. Where even the titles do not fit, the last sections are left out.
+ *
+ * @param lines of the screen, with the one that the prompt stands on
+ */
+export function renderScreen(
+  head: string,
+  parts: readonly ScreenPart[],
+  foot: string,
+  { lines, ...style }: TerminalStyle & { readonly lines: number },
+): string {
+  const gap = lines >= ROOMY ? 1 : 0;
+  const room = lines - 1 - rowsOf(head, style) - rowsOf(foot, style) - 2 * gap;
+  const kept = keptParts(parts, room, gap);
+  const shown = entriesShown(kept, room - needOf(kept, gap));
+  const drawn = kept.map((part, index) => drawPart(part, shown[index] ?? 0, style));
+  return [head, ...drawn, foot].filter((text) => text !== '').join(gap === 1 ? '\n\n' : '\n');
+}
+
+/** Lines that a text takes on the terminal: longer ones, such as commands, go on in the next. */
+function rowsOf(text: string, { width }: TerminalStyle): number {
+  if (text === '') return 0;
+  return text.split('\n').reduce((rows, line) => rows + Math.max(1, Math.ceil(textWidth(line) / width)), 0);
+}
+
+function keptParts(parts: readonly ScreenPart[], room: number, gap: number): readonly ScreenPart[] {
+  let kept = parts;
+  while (needOf(kept, gap) > room) {
+    const last = kept.findLastIndex((part) => part.share !== 'whole');
+    if (last === -1) break;
+    kept = kept.toSpliced(last, 1);
+  }
+  return kept;
+}
+
+/** Lines that the sections take before any entry is given to those that may be cut. */
+function needOf(parts: readonly ScreenPart[], gap: number): number {
+  return parts.reduce(
+    (need, { share, count, hint }) => need + gap + 1 + (hint === '' ? 0 : 1) + (share === 'whole' ? count : 0),
+    // The beginning and the end have their gaps already.
+    -gap,
+  );
+}
+
+/** Gives the room out line by line, each to the section that has least of its share yet. */
+function entriesShown(parts: readonly ScreenPart[], room: number): readonly number[] {
+  const shown = parts.map(({ share, count }) => (share === 'whole' ? count : 0));
+  for (let left = room; left > 0; left -= 1) {
+    const next = hungriest(parts, shown);
+    if (next === null) break;
+    shown[next] = (shown[next] ?? 0) + 1;
+  }
+  return shown;
+}
+
+function hungriest(parts: readonly ScreenPart[], shown: readonly number[]): number | null {
+  let found: number | null = null;
+  let least = Infinity;
+  for (const [index, { share, count }] of parts.entries()) {
+    const has = shown[index] ?? 0;
+    if (share === 'whole' || has >= count) continue;
+    const part = (has + 1) / share;
+    if (part < least) {
+      least = part;
+      found = index;
+    }
+  }
+  return found;
+}
+
+function drawPart(part: ScreenPart, shown: number, style: TerminalStyle): string {
+  const within = inside(style);
+  const hint = part.hint === '' ? '' : paint(cutText(part.hint, within.width), 'dim', style);
+  const entries = shown === 0 ? '' : part.draw(shown, within);
+  const note = noteOf(part, shown, style);
+  const width = note === '' ? style.width : Math.max(0, style.width - textWidth(note) - 2);
+  const text = section(part.title, [hint, entries], { ...style, width });
+  if (note === '') return text;
+  const [title = '', ...lines] = text.split('\n');
+  return [`${title}  ${paint(note, 'dim', style)}`, ...lines].join('\n');
+}
+
+/** `38 more: --html report.html`, behind the title; without the file's name where that would cut the title. */
+function noteOf({ title, count, beyond, rest }: ScreenPart, shown: number, { width }: TerminalStyle): string {
+  const more = count + beyond - shown;
+  if (more <= 0) return '';
+  const note = `${countText(more)} more: ${rest}`;
+  const fits = textWidth(title) + 2 + textWidth(note) <= width;
+  return cutText(fits ? note : note.replace(/(--\w+) .*/, '$1'), width);
+}
+
+/** Entries that are rows of a table without a title line. */
+export function tableEntries(
+  columns: readonly Omit<Column, 'title'>[],
+  rows: readonly (readonly Cell[])[],
+): Pick<ScreenPart, 'count' | 'draw'> {
+  const untitled = columns.map((column): Column => ({ ...column, title: '' }));
+  return { count: rows.length, draw: (shown, style) => renderTable(untitled, rows.slice(0, shown), style) };
+}

@@ -1,0 +1,91 @@
+import { safeText } from '../../words/safe-text.ts';
+import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
+import { cutText, padding, textWidth } from '../../words/text-width.ts';
+
+export interface Column {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+  /** What gives way where the terminal is too narrow: `cut` columns lose their ends, `whole` ones are kept as long as possible. */
+  readonly narrow: 'whole' | 'cut';
+}
+
+/** A text from anywhere (escaped here), with the tone it is painted in. */
+export type Cell = string | { readonly text: string; readonly tone: Tone };
+
+const GAP = '  ';
+/** A cut column keeps at least this much before whole columns are touched. */
+const CUT_MINIMUM = 8;
+
+/**
+ * A table, with a title line unless no column has a title. Every row is exactly one line of at most `style.width` columns, without trailing blanks; a row has
+ * one cell a column.
+ *
+ * @returns lines joined by LF, without a final one
+ */
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  style: TerminalStyle,
+): string {
+  const titles = columns.map((column): Cell => ({ text: column.title, tone: 'bold' }));
+  const head = columns.some((column) => column.title !== '') ? [titles] : [];
+  const lines = [...head, ...rows].map((row) =>
+    row.map((cell) =>
+      typeof cell === 'string'
+        ? { text: safeText(cell), tone: 'plain' as const }
+        : { ...cell, text: safeText(cell.text) },
+    ),
+  );
+  const natural = columns.map((_, index) => Math.max(0, ...lines.map((line) => textWidth(line[index]?.text ?? ''))));
+  const widths = fitted(natural, columns, style.width - GAP.length * (columns.length - 1));
+  return lines.map((line) => renderLine(line, columns, widths, style)).join('\n');
+}
+
+function renderLine(
+  line: readonly { readonly text: string; readonly tone: Tone }[],
+  columns: readonly Column[],
+  widths: readonly number[],
+  style: TerminalStyle,
+): string {
+  let text = '';
+  // Blanks are held back until something follows them, so that no line ends in blanks.
+  let blanks = '';
+  for (const [index, column] of columns.entries()) {
+    const width = widths[index] ?? 0;
+    if (width === 0) continue;
+    const cell = line[index] ?? { text: '', tone: 'plain' };
+    const shown = cutText(cell.text, width);
+    const pad = padding(shown, width);
+    if (column.align === 'right') blanks += pad;
+    if (shown !== '') {
+      text += blanks + paint(shown, cell.tone, style);
+      blanks = '';
+    }
+    if (column.align === 'left') blanks += pad;
+    blanks += GAP;
+  }
+  return text;
+}
+
+/** Takes from the widest column that may be cut, then from the widest of all, until the line fits. */
+function fitted(natural: readonly number[], columns: readonly Column[], room: number): readonly number[] {
+  const widths = [...natural];
+  let excess = widths.reduce((total, width) => total + width, 0) - room;
+  for (const minimum of [CUT_MINIMUM, 0]) {
+    while (excess > 0) {
+      const index = widest(widths, (at) => minimum === 0 || columns[at]?.narrow === 'cut', minimum);
+      if (index === null) break;
+      widths[index] = (widths[index] ?? 0) - 1;
+      excess -= 1;
+    }
+  }
+  return widths;
+}
+
+function widest(widths: readonly number[], allowed: (index: number) => boolean, minimum: number): number | null {
+  let found: number | null = null;
+  for (const [index, width] of widths.entries()) {
+    if (width > minimum && allowed(index) && (found === null || width > (widths[found] ?? 0))) found = index;
+  }
+  return found;
+}

@@ -1,0 +1,155 @@
+import type { RuleTable } from '../../../rules/table/rule-table.ts';
+import type { Change, Effect, Gist, RulesEffect } from '../../rules-effect.ts';
+import { aliasRecords, type CheckedEffect, type RulesOrigin } from '../../records/rules-record.ts';
+import { sectionTexts } from '../../words/rules-text.ts';
+import { type Labelled, renderLabelled } from '../layout/labelled.ts';
+import { countText, imagesText } from '../../words/number-text.ts';
+import { nextLines } from '../layout/next.ts';
+import { headSection } from './show.ts';
+import { ruleBlock } from './row.ts';
+import { inside, section, sentence } from '../layout/section.ts';
+import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
+import { candidatesText, formatWord } from '../../words/words.ts';
+
+/** Changes shown for a row; the JSON document has all. */
+const CHANGES_SHOWN = 6;
+/** Under the texts of a rule's block. */
+const CHANGES_INDENT = ' '.repeat('    when  '.length);
+
+/** What a check found, and what may be typed next. */
+export interface RulesCheck {
+  readonly origin: RulesOrigin;
+  /** null: no database was named. */
+  readonly checked: CheckedEffect | null;
+  readonly next: readonly string[];
+}
+
+/**
+ * What was understood of the operator's files, and what they do to a database, for a person.
+ *
+ * @returns text that ends in LF
+ */
+export function renderRulesCheck(
+  table: RuleTable,
+  { origin, checked, next }: RulesCheck,
+  style: TerminalStyle,
+): string {
+  const effect = checked?.effect ?? null;
+  const blocks = [
+    paint(verdictText(table), 'good', style),
+    headSection(origin, style),
+    rowsSection(table, effect, style),
+    aliasesSection(table, effect, style),
+    checked === null ? '' : databaseSection(table, checked, style),
+    nextLines(next, style),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function verdictText(table: RuleTable): string {
+  const rows = table.operator.length;
+  const aliases = aliasRecords(table).length;
+  return `Sound: ${rows === 1 ? '1 row' : `${countText(rows)} rows`} and ${aliases === 1 ? '1 alias' : `${countText(aliases)} aliases`} of yours; every row can fire.`;
+}
+
+function rowsSection(table: RuleTable, effect: RulesEffect | null, style: TerminalStyle): string {
+  const within = inside(style);
+  const blocks = sectionTexts(table, 'operator').map((row, index) => {
+    const found = effect?.rows.get(row.id);
+    const lines = [ruleBlock(row, within), ...(found === undefined ? [] : [effectBlock(found, 'decides', within)])];
+    return `${index === 0 ? '' : '\n'}${lines.join('\n')}`;
+  });
+  return blocks.length === 0 ? '' : section('Your rows, in the order in which they are tried', blocks, style);
+}
+
+function aliasesSection(table: RuleTable, effect: RulesEffect | null, style: TerminalStyle): string {
+  const lines = aliasRecords(table).map(({ column, word, read_as }): Labelled => {
+    const images = effect?.aliasImages.get(`${column} ${word}`);
+    const met = images === undefined ? '' : images === 0 ? ': no image has it' : `: ${imagesText(images)}`;
+    return {
+      label: word,
+      text: `in ${column}_format is read as ${read_as}${met}`,
+      tone: images === 0 ? 'warn' : 'plain',
+    };
+  });
+  if (lines.length === 0) return '';
+  const blocks = [renderLabelled(lines, inside(style))];
+  if (effect !== null) blocks.push(effectBlock(effect.aliases, 'aliases alone change', inside(style)));
+  return section('Your aliases', blocks, style);
+}
+
+function effectBlock(effect: Effect, verb: string, style: TerminalStyle): string {
+  const { changes, otherChanges } = effect;
+  const shown = changes.slice(0, CHANGES_SHOWN);
+  const rest = changes.slice(CHANGES_SHOWN).reduce((total, { count }) => total + count, otherChanges);
+  const { text, tone } = effectText(effect, verb);
+  const lines = [
+    paint(sentence(text, style, '    here  ', '          '), tone, style),
+    ...(shown.length === 0 ? [] : [changeLines(shown, { ...style, width: style.width - CHANGES_INDENT.length })]),
+    ...(rest === 0 ? [] : [`and ${imagesText(rest)} in smaller changes, see --json`]),
+  ];
+  return lines
+    .flatMap((line, index) => (index === 0 ? [line] : line.split('\n').map((part) => CHANGES_INDENT + part)))
+    .join('\n');
+}
+
+function effectText(
+  { images, settled, changed }: Effect,
+  verb: string,
+): { readonly text: string; readonly tone: Tone } {
+  if (images === 0) {
+    return verb === 'decides'
+      ? { text: 'no image meets it', tone: 'warn' }
+      : { text: `${verb} nothing`, tone: 'plain' };
+  }
+  const parts = [
+    settled === 0 ? '' : `${countText(settled)} undecided without it`,
+    changed === 0 ? '' : `${countText(changed)} decided otherwise without it`,
+    images - settled - changed === 0
+      ? ''
+      : `${countText(images - settled - changed)} with the same answer as without it`,
+  ];
+  const text = `${verb} ${imagesText(images)}: ${parts.filter((part) => part !== '').join(', ')}`;
+  return { text, tone: changed > 0 ? 'warn' : 'plain' };
+}
+
+function changeLines(changes: readonly Change[], style: TerminalStyle): string {
+  const counts = changes.map(({ count }) => countText(count));
+  const width = Math.max(...counts.map(({ length }) => length));
+  const lines = changes.map(({ diskFormat, containerFormat, before, after, samples }, index): Labelled => {
+    const tuple = `${formatWord(diskFormat)} / ${formatWord(containerFormat)}`;
+    const sample = samples[0] === undefined ? '' : `, for example ${samples[0].id}`;
+    return {
+      label: (counts[index] ?? '').padStart(width),
+      text: `${tuple}: ${gistText(before)} becomes ${gistText(after)}${sample}`,
+    };
+  });
+  return renderLabelled(lines, style);
+}
+
+function gistText({ status, classifications }: Gist): string {
+  if (classifications.length === 0) return status;
+  const [best] = classifications;
+  const text =
+    best !== undefined && classifications.length > 2
+      ? `${candidatesText([best])} or ${classifications.length - 1} others`
+      : candidatesText(classifications);
+  return `${status} ${text}`;
+}
+
+function databaseSection(table: RuleTable, { database, effect }: CheckedEffect, style: TerminalStyle): string {
+  const asksContent = table.operator.some(({ when }) => when.has('content'));
+  const lines: readonly Labelled[] = [
+    { label: 'database', text: database },
+    { label: 'images read', text: `${countText(effect.total)}, soft-deleted ones included; nothing was written` },
+    ...(asksContent
+      ? [
+          {
+            label: 'content',
+            text: 'some of your rows look at content; nothing was looked into here, so that it counts as absent. plan --rules with --probe shows the rest',
+          },
+        ]
+      : []),
+  ];
+  return section('Compared with the shipped table', [renderLabelled(lines, inside(style))], style);
+}

@@ -1,0 +1,69 @@
+import { type RuleSection, SECTION_TITLES } from '../../../rules/table/rule-sections.ts';
+import type { RuleTable } from '../../../rules/table/rule-table.ts';
+import { aliasRecords, type RulesOrigin } from '../../records/rules-record.ts';
+import { sectionTexts } from '../../words/rules-text.ts';
+import { type Labelled, renderLabelled } from '../layout/labelled.ts';
+import { countText } from '../../words/number-text.ts';
+import { ruleBlock } from './row.ts';
+import { inside, section, sentence } from '../layout/section.ts';
+import { paint, type TerminalStyle } from '../../words/style.ts';
+
+/** Groups shorter than this are written out wherever they are meant, so that nobody needs their name. */
+const GROUP_AT_LEAST = 4;
+
+const WORD_ATTRIBUTES: ReadonlySet<string> = new Set(['disk', 'container']);
+
+/**
+ * The whole table in the order of a decision, for a person.
+ *
+ * @returns text that ends in LF
+ */
+export function renderRules(
+  table: RuleTable,
+  sections: readonly RuleSection[],
+  origin: RulesOrigin,
+  style: TerminalStyle,
+): string {
+  const blocks = [
+    headSection(origin, style),
+    ...sections.map((name) => sectionBlock(table, name, style)),
+    wordsSection(table, sections, style),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+/** Which table it is, and in which order its parts come. */
+export function headSection({ files, digest, shippedDigest }: RulesOrigin, style: TerminalStyle): string {
+  const lines: readonly Labelled[] = [
+    {
+      label: 'order',
+      text: files.length === 0 ? 'the shipped table alone' : `${files.join(', then ')}, then the shipped table`,
+    },
+    { label: 'digest', text: digest },
+    ...(files.length === 0 ? [] : [{ label: 'shipped', text: shippedDigest }]),
+  ];
+  return section('Rules', [renderLabelled(lines, inside(style))], style);
+}
+
+function sectionBlock(table: RuleTable, name: RuleSection, style: TerminalStyle): string {
+  const rows = sectionTexts(table, name);
+  const title = `${name}, ${rows.length === 1 ? '1 row' : `${countText(rows.length)} rows`}`;
+  const about = paint(sentence(SECTION_TITLES[name], inside(style)), 'dim', style);
+  return section(title, [about, ...rows.map((row) => `\n${ruleBlock(row, inside(style))}`)], style);
+}
+
+function wordsSection(table: RuleTable, sections: readonly RuleSection[], style: TerminalStyle): string {
+  const shown = sections.flatMap((name) => sectionTexts(table, name));
+  const looksAtWords = shown.some(({ when }) => when.some(({ attribute }) => WORD_ATTRIBUTES.has(attribute)));
+  if (!looksAtWords) return '';
+  const groups = (['disk', 'container'] as const).flatMap((column) =>
+    [...table.vocabulary[column].groups]
+      .filter(([, members]) => members.length >= GROUP_AT_LEAST)
+      .map(([name, members]): Labelled => ({ label: name, text: `${column} ${members.join(', ')}` })),
+  );
+  const aliases = aliasRecords(table).map(({ column, word, read_as }): Labelled => ({
+    label: word,
+    text: `in ${column}_format is read as ${read_as}`,
+  }));
+  return section('Words', [renderLabelled([...groups, ...aliases], inside(style))], style);
+}

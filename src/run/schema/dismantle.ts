@@ -1,0 +1,130 @@
+import type { Database } from '../../db/database.ts';
+import { type Lease, readLeases } from '../../journal/lease.ts';
+import { columnList, setMetaState, type JournalMeta } from '../../journal/meta.ts';
+import {
+  DECISIONS_TABLE,
+  IMAGES_VIEW,
+  JOURNAL_TABLE,
+  JOURNAL_TABLES,
+  LEASE_TABLE,
+  META_TABLE,
+} from '../../journal/tables.ts';
+import { RetypeError } from '../../model/error.ts';
+import { changeSchema, rebuildFor, type SchemaContext } from './schema-change.ts';
+
+/**
+ * `remove-everything`: result columns and tables, the schema as it was before expand (complete rollback). `keep-results`: the
+ * tool's tables only; with target table the view retype_images is the result and stays, with the two tables behind it.
+ */
+export type Dismantling = 'remove-everything' | 'keep-results';
+
+/** What would be dropped, for the question asked before. */
+export interface DismantlePlan {
+  readonly columns: readonly string[];
+  readonly views: readonly string[];
+  readonly tables: readonly string[];
+  /** What dropping the columns leaves of them in `images`: hidden columns that count towards the engine's limit, until it is rebuilt. */
+  readonly leavesHidden: 'nothing' | 'columns';
+}
+
+/** To be run where columns were dropped without a rebuild. */
+export const REBUILD_ADVICE =
+  'at a quiet hour run ALTER TABLE images FORCE: InnoDB keeps the dropped columns until then';
+
+const RESULT_TABLES: ReadonlySet<string> = new Set([JOURNAL_TABLE, DECISIONS_TABLE]);
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** In this order: the lease is held as long as there is anything to be dropped by two at once, and retype_meta says what is under way. */
+const LAST_TABLES: readonly string[] = [LEASE_TABLE, META_TABLE];
+
+/**
+ * Looks at what is there now, so that an interrupted dismantling goes on where it stopped.
+ * @param meta null where expand was killed before it had written down what it was about to do.
+ */
+export async function planDismantle(
+  writer: Database,
+  meta: JournalMeta | null,
+  dismantling: Dismantling,
+): Promise<DismantlePlan> {
+  const images = await writer.dialect.describeTable(writer, 'images');
+  const present = new Set(images?.columns.map((column) => column.name));
+  const columns =
+    dismantling === 'remove-everything' && meta?.target.kind === 'columns'
+      ? columnList(meta.target.names).filter((name) => present.has(name))
+      : [];
+  const existing = new Set(await writer.dialect.listTables(writer));
+  const kept = dismantling === 'keep-results' && meta?.target.kind === 'table' ? RESULT_TABLES : NOTHING;
+  const order = [...JOURNAL_TABLES.filter((table) => !LAST_TABLES.includes(table)), ...LAST_TABLES];
+  const rebuild = columns.length === 0 ? null : await rebuildFor(writer);
+  return {
+    columns,
+    views: kept === NOTHING ? (await writer.dialect.listViews(writer)).filter((view) => view === IMAGES_VIEW) : [],
+    tables: order.filter((table) => existing.has(table) && !kept.has(table)),
+    leavesHidden: columns.length > 0 && rebuild === null && writer.dialect.rebuild !== null ? 'columns' : 'nothing',
+  };
+}
+
+/**
+ * Drops, step by step. The same command finishes what was killed.
+ *
+ * @param lease null where there is none to be held: its table is gone already, or was never filled.
+ * @throws RetypeError LEASE_LOST, and what `changeSchema` throws.
+ */
+export async function dismantle(
+  context: SchemaContext,
+  lease: Lease | null,
+  meta: JournalMeta | null,
+  dismantling: Dismantling,
+): Promise<'done' | 'stopped'> {
+  const { writer } = context;
+  await writer.transaction(async (trx) => {
+    await lease?.assertHeld(trx);
+    await setMetaState(trx, dismantling === 'remove-everything' ? 'removing' : 'contracting');
+  });
+  const dropped = await dropColumns(context, lease, meta, dismantling);
+  if (dropped === 'stopped') return dropped;
+  return changeSchema(context, async () => {
+    const { views, tables } = await planDismantle(writer, meta, dismantling);
+    return [
+      ...views.flatMap((view) => writer.dialect.dropView(view)),
+      ...tables.flatMap((table) => writer.dialect.dropTable(table)),
+    ];
+  });
+}
+
+async function dropColumns(
+  context: SchemaContext,
+  lease: Lease | null,
+  meta: JournalMeta | null,
+  dismantling: Dismantling,
+): Promise<'done' | 'stopped'> {
+  const { writer, onEvent } = context;
+  const drop = async (ending: string) =>
+    changeSchema(context, async () => {
+      await lease?.extend();
+      const { columns } = await planDismantle(writer, meta, dismantling);
+      if (columns.length === 0) return [];
+      return writer.dialect.dropColumns('images', columns).map((statement) => `${statement}${ending}`);
+    });
+  const rebuild = await rebuildFor(writer);
+  if (rebuild === null) return drop('');
+  try {
+    return await drop(rebuild.clause);
+  } catch (error) {
+    if (!(error instanceof RetypeError) || !INSTEAD_OF_A_REBUILD.has(error.code)) throw error;
+    // Too many writes meanwhile, a FULLTEXT index, no room for a second copy: none of it keeps the columns from being dropped.
+    onEvent({
+      kind: 'note',
+      text: `images was not rebuilt (${error.problems[0]?.found ?? error.code}); ${REBUILD_ADVICE}`,
+    });
+    return drop('');
+  }
+}
+
+const INSTEAD_OF_A_REBUILD: ReadonlySet<string> = new Set(['DDL_FAILED', 'DISK_FULL', 'ROW_TOO_LARGE']);
+
+/** Whether the lease can be taken: expand makes its table and row, and dismantling drops them last but one. */
+export async function leaseIsThere(writer: Database): Promise<boolean> {
+  const tables = await writer.dialect.listTables(writer);
+  return tables.includes(LEASE_TABLE) && (await readLeases(writer, writer.dialect.nowMs)).length > 0;
+}

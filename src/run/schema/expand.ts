@@ -1,0 +1,181 @@
+import type { Database } from '../../db/database.ts';
+import {
+  columnList,
+  insertMissingMeta,
+  type JournalMeta,
+  readMeta,
+  RESULT_COLUMN_LENGTH,
+  sameTarget,
+  setMetaState,
+  type Target,
+} from '../../journal/meta.ts';
+import { insertLease, type Lease, readLeases } from '../../journal/lease.ts';
+import { IMAGES_SELECT, IMAGES_VIEW, journalTables, META_TABLE } from '../../journal/tables.ts';
+import { RetypeError } from '../../model/error.ts';
+import type { GlanceSchema } from '../../glance/tables/schema.ts';
+import { timestamp } from '../context/context.ts';
+import { expandNeeds, needObjections } from './needs.ts';
+import { findMeta, foreignObjections, refuseIfAny } from '../preflight.ts';
+import { changeSchema, rebuildFor, type SchemaContext } from './schema-change.ts';
+import { writeObjections } from '../write-hazards.ts';
+
+/** What expand would do, found out without writing. */
+export type ExpandPlan =
+  | { readonly kind: 'nothing'; readonly meta: JournalMeta }
+  | {
+      readonly kind: 'create';
+      readonly target: Target;
+      /** Tables, and the view. */
+      readonly tables: readonly string[];
+      readonly columns: readonly string[];
+    };
+
+/**
+ * Checks everything and says what expand would do.
+ * @throws RetypeError of any preflight code, all objections at once; ALREADY_EXPANDED for another target than the remembered one.
+ */
+export async function planExpand(writer: Database, schema: GlanceSchema, target: Target): Promise<ExpandPlan> {
+  const meta = await findMeta(writer);
+  if (meta !== null) requireExpandable(meta, target);
+  if (meta?.state === 'expanded') return { kind: 'nothing', meta };
+  refuseIfAny([
+    ...(await writeObjections(writer, schema, target)),
+    ...(await needObjections(writer, expandNeeds(target))),
+    ...(await foreignObjections(writer, schema, target, meta)),
+  ]);
+  return {
+    kind: 'create',
+    target,
+    tables: [
+      ...(await missingTables(writer, schema)).map((table) => table.name),
+      ...((await viewIsThere(writer)) ? [] : [IMAGES_VIEW]),
+    ],
+    columns: await missingColumns(writer, target),
+  };
+}
+
+/**
+ * Makes the tool's own tables, as far as they are not there: the first half of expand, before anybody can hold the lease. retype_meta comes
+ * first and says `expanding` until all is there, so an expand that was killed is finished by the same command, and columns that it had
+ * already made are known to be its own. Two processes may do this at the same time.
+ *
+ * @throws RetypeError ALREADY_EXPANDED where another process has chosen another target meanwhile; and what `changeSchema` throws.
+ */
+export async function makeTables(
+  context: SchemaContext,
+  schema: GlanceSchema,
+  target: Target,
+  toolVersion: string,
+): Promise<'done' | 'stopped'> {
+  const { writer } = context;
+  const { dialect } = writer;
+  const made = await changeSchema(context, async () =>
+    (await missingTables(writer, schema))
+      .filter(({ name }) => name === META_TABLE)
+      .flatMap(({ name, define }) => dialect.createTable(name, define)),
+  );
+  if (made === 'stopped') return made;
+  await insertMissingMeta(writer, { state: 'expanding', target, toolVersion, createdAt: timestamp() });
+  requireExpandable(await readMeta(writer), target);
+  const rest = await changeSchema(context, async () => {
+    const tables = await missingTables(writer, schema);
+    if (tables.length > 0) return tables.flatMap(({ name, define }) => dialect.createTable(name, define));
+    return (await viewIsThere(writer)) ? [] : dialect.createView(IMAGES_VIEW, IMAGES_SELECT);
+  });
+  if (rest === 'done') await insertMissingLease(writer);
+  return rest;
+}
+
+/**
+ * The second half, under the lease: adds the result columns and says that all is there.
+ *
+ * @returns the columns added.
+ * @throws RetypeError ALREADY_EXPANDED, LEASE_LOST, and what `changeSchema` throws.
+ */
+export async function addColumns(
+  context: SchemaContext,
+  lease: Lease,
+  target: Target,
+): Promise<readonly string[] | 'stopped'> {
+  const { writer } = context;
+  // Another expand, or a rollback, may have held the lease just before.
+  requireExpandable(await readMeta(writer), target);
+  const columns = await missingColumns(writer, target);
+  const add = async (ending: string) =>
+    changeSchema(context, async () => {
+      await lease.extend();
+      const missing = await missingColumns(writer, target);
+      if (missing.length === 0) return [];
+      const added = missing.map((name) => ({ name, length: RESULT_COLUMN_LENGTH }));
+      return writer.dialect.addColumns('images', added).map((statement) => `${statement}${ending}`);
+    });
+  const end = await add('').catch(async (error: unknown) => {
+    const rebuild = isRowTooLarge(error) ? await rebuildFor(writer) : null;
+    if (rebuild === null) throw error;
+    context.onEvent({
+      kind: 'note',
+      text: 'images takes no further column: it keeps columns that were dropped instantly. Rebuilding it online',
+    });
+    return add(rebuild.clause);
+  });
+  if (end === 'stopped') return end;
+  await writer.transaction(async (trx) => {
+    await lease.assertHeld(trx);
+    await setMetaState(trx, 'expanded');
+  });
+  return columns;
+}
+
+async function insertMissingLease(writer: Database): Promise<void> {
+  const isThere = async () => (await readLeases(writer, writer.dialect.nowMs)).length > 0;
+  if (await isThere()) return;
+  await insertLease(writer).catch(async (error: unknown) => {
+    if (!(await isThere())) throw error;
+  });
+}
+
+function isRowTooLarge(error: unknown): boolean {
+  return error instanceof RetypeError && error.code === 'ROW_TOO_LARGE';
+}
+
+async function missingTables(writer: Database, schema: GlanceSchema) {
+  const present = new Set(await writer.dialect.listTables(writer));
+  return journalTables(writer.dialect, schema).filter((table) => !present.has(table.name));
+}
+
+async function viewIsThere(writer: Database): Promise<boolean> {
+  return (await writer.dialect.listViews(writer)).includes(IMAGES_VIEW);
+}
+
+async function missingColumns(writer: Database, target: Target): Promise<readonly string[]> {
+  if (target.kind === 'table') return [];
+  const images = await writer.dialect.describeTable(writer, 'images');
+  const existing = new Set(images?.columns.map((column) => column.name));
+  return columnList(target.names).filter((name) => !existing.has(name));
+}
+
+/** One line for a person. */
+export function describeTarget(target: Target): string {
+  return target.kind === 'table' ? 'target table' : `target columns (${columnList(target.names).join(', ')})`;
+}
+
+/** @throws RetypeError ALREADY_EXPANDED. */
+function requireExpandable(meta: JournalMeta | null, target: Target): void {
+  if (meta === null) throw alreadyExpanded('tables that a rollback is taking away', 'run the same command again');
+  if (meta.state === 'removing' || meta.state === 'contracting') {
+    const command = meta.state === 'removing' ? 'rollback' : 'contract';
+    throw alreadyExpanded(`an interrupted ${command}`, `run \`glance-retype ${command}\` to finish it, then expand`);
+  }
+  if (!sameTarget(meta.target, target)) {
+    throw alreadyExpanded(
+      describeTarget(meta.target),
+      'leave --target and --column-names out, or roll back and expand again',
+    );
+  }
+}
+
+function alreadyExpanded(found: string, advice: string): RetypeError {
+  return new RetypeError('ALREADY_EXPANDED', [
+    { place: META_TABLE, expected: 'the target asked for, or a database not yet expanded', found, advice },
+  ]);
+}

@@ -1,0 +1,257 @@
+import { keyText } from '../../glance/tables/driver-value.ts';
+import { addSeal, toAccount } from '../../journal/batches.ts';
+import { findDecisions, isDecisionAltered } from '../../journal/decisions.ts';
+import { marks } from '../../journal/id-lists.ts';
+import { GATE, isHeld, type LeaseRecord, readLeases } from '../../journal/lease.ts';
+import { addEntry, noEntries, toPlace } from '../../journal/ledger.ts';
+import { isMetaAltered, type JournalMeta } from '../../journal/meta.ts';
+import { listRuns } from '../../journal/runs.ts';
+import { isShardAltered } from '../../journal/shards.ts';
+import { type KeyedRows, tablePages } from '../../journal/table-pages.ts';
+import {
+  BATCHES_TABLE,
+  DECISIONS_TABLE,
+  JOURNAL_TABLE,
+  LEASE_TABLE,
+  META_TABLE,
+  SHARDS_TABLE,
+  UNDO_TABLE,
+} from '../../journal/tables.ts';
+import type { Database } from '../../db/database.ts';
+import { compareNodes } from './compare-nodes.ts';
+import type { Differences } from './differences.ts';
+import { compareBooks, type RunBooks } from './journal-accounts.ts';
+
+/** What looking at the tool's own tables came to, beside the differences. */
+export interface RecordsCheck {
+  /** Somebody who writes to them. Then rows and batches come while they are read, and are not reckoned up against each other. */
+  readonly atWork: LeaseRecord | 'unknown' | null;
+  /** Rows of retype_journal. */
+  readonly journalRows: number;
+}
+
+/** Where to look. */
+export interface RecordsPlace {
+  readonly reader: Database;
+  readonly meta: Pick<JournalMeta, 'target'>;
+  /** Other nodes of the same cluster, or copies. */
+  readonly nodes: readonly Database[];
+}
+
+/** Rows of a page of decisions, which carry their evidence. */
+const DECISIONS_AT_ONCE = 500;
+const ROWS_AT_ONCE = 5_000;
+
+/** Keys remembered as stored; those beyond are asked for again, so memory stays bounded. */
+const REMEMBERED = 100_000;
+
+/**
+ * Looks through the tool's own tables for anything that it did not write, or that it wrote and is gone. Nothing of Glance has a part in it: an
+ * image that was deleted or purged leaves its rows as they were. Reads each table once, page by page; held are one page and a few
+ * numbers for each batch. Then compares other nodes.
+ */
+export async function verifyRecords(
+  { reader, meta, nodes }: RecordsPlace,
+  differences: Differences,
+): Promise<RecordsCheck> {
+  const before = await readActivity(reader);
+  await verifyFewRows(reader, differences);
+  const stored = await verifyDecisions(reader, differences);
+  const books = await readBooks(reader, differences);
+  const journalRows = await readEntries(reader, stored, books, differences);
+  const after = await readActivity(reader);
+  const atWork = before.holder ?? after.holder ?? (before.mark === after.mark ? null : 'unknown');
+  if (atWork === null) {
+    missingRuns(books, differences);
+    for (const book of books.values()) {
+      const fuller = compareBooks(book, differences);
+      for (const batch of fuller.slice(0, NAMED)) await nameUnknownImages(reader, book.id, batch, differences);
+    }
+  }
+  await compareNodes(reader, nodes, meta.target, differences);
+  return { atWork, journalRows };
+}
+
+/** Whoever writes takes a lease or holds one, and leaves batches behind or changes the record of a run. */
+async function readActivity(reader: Database): Promise<{ readonly holder: LeaseRecord | null; readonly mark: string }> {
+  const leases = await readLeases(reader, reader.dialect.nowMs);
+  const [batches] = await reader.query(`SELECT COUNT(*) AS n FROM ${BATCHES_TABLE}`);
+  const undone = (await listRuns(reader)).map(({ id, state, undone: { rows } }) => [id, state, rows]);
+  const epochs = leases.map(({ owner, epoch }) => [owner, String(epoch)]);
+  return { holder: leases.find(isHeld) ?? null, mark: JSON.stringify([Number(batches?.['n']), undone, epochs]) };
+}
+
+/** The tables that have few rows, whatever the number of images. */
+async function verifyFewRows(reader: Database, differences: Differences): Promise<void> {
+  if (await isMetaAltered(reader)) differences.record('meta-altered', META_TABLE, 'as expand wrote it', 'another row');
+  await verifyLeases(reader, differences);
+  const cuts = new Map<string, { readonly runId: number; readonly shards: number; there: number }>();
+  for (const row of await reader.query(`SELECT * FROM ${SHARDS_TABLE} ORDER BY run_id, shards, shard`)) {
+    const [runId, shards] = [Number(row['run_id']), Number(row['shards'])];
+    const name = `run ${runId}, shard ${Number(row['shard'])} of ${shards}`;
+    if (isShardAltered(row)) differences.record('shard-altered', name, 'as it was cut', String(row['state']));
+    const cut = cuts.get(`${runId}/${shards}`) ?? { runId, shards, there: 0 };
+    cut.there += 1;
+    cuts.set(`${runId}/${shards}`, cut);
+  }
+  for (const { runId, shards, there } of cuts.values())
+    if (there < shards)
+      differences.record('shard-altered', `run ${runId}`, `${shards} shards`, `${there}`, shards - there);
+}
+
+/** A sign of life so far ahead of the server's clock is none; the clocks of nodes differ by less. */
+const DAY_MS = 86_400_000;
+
+async function verifyLeases(reader: Database, differences: Differences): Promise<void> {
+  const leases = await reader.query(`SELECT l.*, ${reader.dialect.nowMs} AS now_ms FROM ${LEASE_TABLE} l ORDER BY id`);
+  if (Number(leases[0]?.['id']) !== GATE)
+    differences.record('lease-altered', LEASE_TABLE, 'the lease on everything', 'no such row');
+  for (const lease of leases) {
+    const name = `lease ${Number(lease['id'])}`;
+    const ahead = Number(lease['heartbeat_ms']) - Number(lease['now_ms']);
+    if (ahead > DAY_MS)
+      differences.record('lease-altered', name, 'a sign of life', `one ${ahead} ms ahead of the clock`);
+    const holder = ['owner', 'host', 'process', 'purpose'].filter((column) => lease[column] !== null);
+    if (holder.length % 4 !== 0)
+      differences.record('lease-altered', name, 'a holder, or none', `${holder.join(' and ')} alone`);
+  }
+}
+
+/** @returns keys of stored decisions, as far as they are remembered. */
+async function verifyDecisions(reader: Database, differences: Differences): Promise<Set<string>> {
+  const stored = new Set<string>();
+  const rows: KeyedRows = { select: `SELECT * FROM ${DECISIONS_TABLE}`, key: ['decision_key'] };
+  for await (const page of tablePages(reader, rows, DECISIONS_AT_ONCE)) {
+    for (const row of page) {
+      const key = String(row['decision_key']);
+      if (stored.size < REMEMBERED) stored.add(key);
+      if (!isDecisionAltered(row)) continue;
+      const types = ['status', 'image_type', 'container_type', 'envelope'].map(
+        (column) => keyText(row[column]) ?? 'NULL',
+      );
+      differences.record(
+        'decision-altered',
+        `decision ${key}`,
+        'another content',
+        `${types.join(' ')} (${keyText(row['rule'])})`,
+      );
+    }
+  }
+  return stored;
+}
+
+type Books = Map<number, RunBooks>;
+
+function bookOf(books: Books, id: number): RunBooks {
+  return (
+    books.get(id) ?? {
+      id,
+      run: null,
+      account: { batches: new Map(), seals: noEntries() },
+      entries: { byBatch: new Map(), supersededByIt: 0 },
+    }
+  );
+}
+
+/** Runs are numbered without a gap. One that rows name is told of with its rows. */
+function missingRuns(books: Books, differences: Differences): void {
+  const known = [...books.values()].filter(({ run }) => run?.standing === 'as-written').map(({ id }) => id);
+  const newest = Math.max(0, ...known);
+  const missing = newest - [...books.keys()].filter((id) => id >= 1 && id <= newest).length;
+  if (missing > 0)
+    differences.record('run-missing', `run ${newest}`, `${newest} runs up to it`, `${missing} fewer`, missing);
+}
+
+async function readBooks(reader: Database, differences: Differences): Promise<Books> {
+  const books: Books = new Map();
+  for (const run of await listRuns(reader)) {
+    books.set(run.id, { ...bookOf(books, run.id), run });
+    if (run.standing === 'altered')
+      differences.record('run-altered', `run ${run.id}`, 'as this tool wrote it', `${run.state}, or another change`);
+  }
+  const rows: KeyedRows = { select: `SELECT * FROM ${BATCHES_TABLE}`, key: ['run_id', 'batch'] };
+  for await (const page of tablePages(reader, rows, ROWS_AT_ONCE)) {
+    for (const row of page) {
+      const batch = toAccount(row);
+      const book = bookOf(books, batch.runId);
+      books.set(batch.runId, book);
+      book.account.batches.set(batch.batch, batch);
+      addSeal(book.account.seals, row);
+      if (batch.standing === 'altered') {
+        const now = `${batch.written.rows} rows written, pass ${Number(row['pass'])}, up to ${keyText(row['until_key']) ?? 'nowhere'}`;
+        differences.record('batch-altered', `run ${batch.runId}, batch ${batch.batch}`, 'as it was committed', now);
+      }
+    }
+  }
+  return books;
+}
+
+/** Adds the rows of journal and before-images to the books. @returns rows of the journal. */
+async function readEntries(
+  reader: Database,
+  stored: Set<string>,
+  books: Books,
+  differences: Differences,
+): Promise<number> {
+  let journalRows = 0;
+  const columns = 'r.image_id, r.run_id, r.batch, r.decision_key';
+  const followed = [JOURNAL_TABLE, UNDO_TABLE].map(
+    (table) => `EXISTS (SELECT 1 FROM ${table} n WHERE n.image_id = r.image_id AND n.run_id = r.superseded_by)`,
+  );
+  const journal: KeyedRows = { select: `SELECT ${columns} FROM ${JOURNAL_TABLE} r`, key: ['r.image_id'] };
+  const undo: KeyedRows = {
+    select: `SELECT ${columns}, r.superseded_by, CASE WHEN r.superseded_by > r.run_id AND (${followed.join(' OR ')}) THEN 1 ELSE 0 END AS followed FROM ${UNDO_TABLE} r`,
+    key: ['r.image_id', 'r.superseded_by'],
+  };
+  for (const rows of [journal, undo]) {
+    for await (const page of tablePages(reader, rows, ROWS_AT_ONCE)) {
+      const entries = page.map(toPlace);
+      if (rows === journal) journalRows += page.length;
+      const asked = new Set(entries.map(({ decisionKey }) => decisionKey).filter((key) => !stored.has(key)));
+      const found = asked.size === 0 ? asked : await findDecisions(reader, [...asked]);
+      for (const [index, entry] of entries.entries()) {
+        const { imageId, runId, batch, decisionKey } = entry;
+        if (!stored.has(decisionKey) && !found.has(decisionKey))
+          differences.image('decision-missing', imageId, `decision ${decisionKey}`, 'not there');
+        const book = bookOf(books, runId);
+        books.set(runId, book);
+        const sum = book.entries.byBatch.get(batch) ?? noEntries();
+        book.entries.byBatch.set(batch, sum);
+        addEntry(sum, entry);
+        const by = page[index]?.['superseded_by'];
+        if (by === undefined) continue;
+        const later = bookOf(books, Number(by));
+        books.set(later.id, later);
+        later.entries.supersededByIt += 1;
+        if (Number(page[index]?.['followed']) !== 1)
+          differences.image('undo-altered', imageId, `run ${runId}, replaced by run ${Number(by)}`, 'no such row');
+      }
+    }
+  }
+  return journalRows;
+}
+
+/** Batches with rows too many whose images are looked for, and images named of each. */
+const NAMED = 5;
+
+/** A row that no batch wrote often names an image that there never was. Those of purged images are among them by right. */
+async function nameUnknownImages(
+  reader: Database,
+  runId: number,
+  batch: number,
+  differences: Differences,
+): Promise<void> {
+  const bindings = [runId, batch];
+  const rows = await reader.query(
+    `SELECT r.image_id FROM ${JOURNAL_TABLE} r LEFT JOIN images i ON i.id = r.image_id
+     WHERE r.run_id = ${marks([runId])} AND r.batch = ${marks([batch])} AND i.id IS NULL ORDER BY r.image_id LIMIT ${NAMED}`,
+    bindings,
+  );
+  for (const row of rows)
+    differences.hint(
+      'journal-surplus',
+      keyText(row['image_id']) ?? '',
+      `run ${runId}, batch ${batch}`,
+      'no such image',
+    );
+}

@@ -1,0 +1,77 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { fixedSize, steeredSize } from '../../../src/run/context/batch-size.ts';
+
+const BOUNDS = { start: 1_000, least: 50, most: 10_000, target: 50 };
+
+/** Batches of a database that takes so many milliseconds a row. */
+function drive(size: ReturnType<typeof steeredSize>, perRow: number, batches: number): number {
+  for (let batch = 0; batch < batches; batch += 1) size.took(size.next(), size.next() * perRow);
+  return size.next();
+}
+
+describe('a steered size', () => {
+  it.each([
+    [0.05, 1_000],
+    [0.02, 2_500],
+    [0.5, 100],
+    [0.001, 10_000],
+    [5, 50],
+  ])('comes to what takes the target at %f ms a row', (perRow, rows) => {
+    expect(drive(steeredSize(BOUNDS), perRow, 60)).toBe(rows);
+  });
+
+  it('grows by at most half from batch to batch', () => {
+    const size = steeredSize(BOUNDS);
+    for (let batch = 0; batch < 20; batch += 1) {
+      const before = size.next();
+      size.took(before, 0.001);
+      expect(size.next()).toBeLessThanOrEqual(Math.ceil(before * 1.5));
+    }
+    expect(size.next()).toBe(10_000);
+  });
+
+  it('falls to a tenth at once where a batch takes more than five times the target, and forgets what was before', () => {
+    const size = steeredSize(BOUNDS);
+    drive(size, 0.05, 20);
+    size.took(1_000, 251);
+    expect(size.next()).toBe(100);
+    // Two batches say nothing yet, be they as quick as they like.
+    size.took(100, 1);
+    size.took(100, 1);
+    expect(size.next()).toBe(100);
+  });
+
+  it('goes by nine of ten: one slow batch among ten does not count, two do', () => {
+    const size = steeredSize(BOUNDS);
+    drive(size, 0.05, 20);
+    size.took(1_000, 200);
+    expect(size.next()).toBe(1_000);
+    size.took(1_000, 200);
+    expect(size.next()).toBe(250);
+  });
+
+  it('never leaves its bounds, whatever it is told', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(20_000), fc.double({ min: 0, max: 100_000, noNaN: true })), { maxLength: 60 }),
+        (batches) => {
+          const size = steeredSize(BOUNDS);
+          for (const [rows, took] of batches) {
+            size.took(rows, took);
+            expect(size.next()).toBeGreaterThanOrEqual(50);
+            expect(size.next()).toBeLessThanOrEqual(10_000);
+            expect(Number.isInteger(size.next())).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+
+  it('stays as the operator said where one was given', () => {
+    const size = fixedSize(7);
+    size.took(7, 100_000);
+    expect(size.next()).toBe(7);
+  });
+});
