@@ -78,12 +78,12 @@ function candidatesOf(files: readonly TarMember[], content: 'package' | 'files')
 function fileOf({ name, offset, size, sparse }: TarMember, outer: 'gzip' | 'nothing'): ArchiveFile {
   const bytes = outer === 'gzip' ? 'costly' : 'near';
   if (sparse === null) return { name, size, place: offset, bytes, over: (reading) => within(reading, offset, size) };
-  if (sparse === 'unusable') return { name, size: null, place: null, bytes, over: notThere };
+  if (sparse === 'unusable') return { name, size: null, place: null, bytes, over: unusableMap };
   return { name, size: sparse.realSize, place: null, bytes, over: (reading) => ofSparse(reading, sparse) };
 }
 
 // oxlint-disable-next-line require-yield
-function* notThere(): Reading<never> {
+function* unusableMap(): Reading<never> {
   throw new Unreadable('malformed', 'the map of a sparse file breaks its rules');
 }
 
