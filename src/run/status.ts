@@ -8,7 +8,7 @@ import { listRuns, type RunRecord } from '../journal/runs.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE, LEASE_TABLE } from '../journal/tables.ts';
 import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
 import type { Database } from '../db/database.ts';
-import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
+import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../model/vocabulary.ts';
 import { findMeta } from './preflight.ts';
 import { PENDING_SOURCE, pendingCondition } from './migrate/tail-pass.ts';
 
@@ -60,13 +60,7 @@ export async function readStatus(reader: Database): Promise<Status> {
       gaps: await readGaps(reader, schema, run.id, WHOLE_TABLE),
     });
   }
-  const stored: Record<DecisionStatus, number> = {
-    exact: 0,
-    inferred: 0,
-    ambiguous: 0,
-    unmappable: 0,
-    'not-applicable': 0,
-  };
+  const stored = zeroStatusCounts();
   for (const row of await reader.query(
     `SELECT d.status, COUNT(*) AS n FROM ${JOURNAL_TABLE} r JOIN ${DECISIONS_TABLE} d ON d.decision_key = r.decision_key GROUP BY d.status`,
     [],

@@ -1,5 +1,5 @@
 import type { Sample } from '../../model/question.ts';
-import type { DecisionStatus } from '../../model/vocabulary.ts';
+import type { DecisionStatus, StatusCounts } from '../../model/vocabulary.ts';
 import type { Cause, ChangeKind } from './compare.ts';
 import type { CandidateWords } from './plan-record.ts';
 
@@ -39,7 +39,7 @@ export interface DiffSide {
   readonly name: string;
   readonly kind: 'file' | 'database';
   readonly images: number;
-  readonly byStatus: Readonly<Record<DecisionStatus, number>>;
+  readonly byStatus: StatusCounts;
   /** What it was made from, keys as in `ReportHeader`; null where that is not known (NDJSON). */
   readonly header: Readonly<Record<string, string | null>> | null;
 }

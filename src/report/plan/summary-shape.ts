@@ -9,9 +9,8 @@ import type {
   Envelope,
   Format,
   ImageType,
+  StatusCounts,
 } from '../../model/vocabulary.ts';
-
-export type StatusCounts = Readonly<Record<DecisionStatus, number>>;
 
 /** Why images have no payload to type, by rule. */
 interface NotApplicableCount {

@@ -1,10 +1,10 @@
 import { isDecided, type Decision } from '../../model/decision.ts';
 import { FINDINGS, SEVERITIES, type FindingCode } from '../../model/finding.ts';
-import { DECISION_STATUSES, type DecisionStatus } from '../../model/vocabulary.ts';
+import { zeroStatusCounts } from '../../model/vocabulary.ts';
 import { biggestFirst, createBoundedGroups, type BoundedGroups, type Counting } from './bounded-groups.ts';
 import { ContentTally } from './content-tally.ts';
 import { DecidedTally, classificationKey } from './decided-tally.ts';
-import type { OutcomeCount, PlanSummary, StatusCounts } from './summary-shape.ts';
+import type { OutcomeCount, PlanSummary } from './summary-shape.ts';
 import { QuestionTally } from './question-tally.ts';
 import { mergeSamples, type SeenSample } from './sample-list.ts';
 
@@ -29,10 +29,10 @@ export interface SummaryCell {
 
 /** Counters keyed by value: the slow, bounded side of a plan summary. */
 export class PlanTally {
-  readonly #byStatus = emptyStatusCounts();
+  readonly #byStatus = zeroStatusCounts();
   readonly #notApplicable = createBoundedGroups<{ rule: string; reason: string; count: number }>(OUTCOME_LIMIT);
   readonly #tuples = createBoundedGroups<TupleTally>(GROUP_LIMIT);
-  readonly #otherTuples = emptyStatusCounts();
+  readonly #otherTuples = zeroStatusCounts();
   readonly #undecided = new QuestionTally();
   readonly #findings = new Map<FindingCode, { count: number; samples: readonly SeenSample[] }>();
   readonly #content = new ContentTally();
@@ -116,10 +116,6 @@ export class PlanTally {
       ),
     );
   }
-}
-
-function emptyStatusCounts(): Counting<StatusCounts> {
-  return Object.fromEntries(DECISION_STATUSES.map((status) => [status, 0])) as Record<DecisionStatus, number>;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -7,7 +7,7 @@ import { columnList, type JournalMeta, type Target } from '../../journal/meta.ts
 import type { Database, DriverRow } from '../../db/database.ts';
 import { isDecided, type Decision } from '../../model/decision.ts';
 import type { ImageEvidence } from '../../model/image.ts';
-import { DECISION_STATUSES, type DecisionStatus } from '../../model/vocabulary.ts';
+import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../../model/vocabulary.ts';
 import { type DecisionSink, type ReadContext, withContent } from '../context/context.ts';
 import { type Difference, type DifferenceKind, Differences } from './differences.ts';
 import { stopRequested } from '../context/stop.ts';
@@ -86,7 +86,7 @@ function newTally(): Tally {
     rows: 0,
     matchedEntries: 0,
     refreshable: 0,
-    counts: { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 },
+    counts: zeroStatusCounts(),
     found: new Differences(),
   };
 }

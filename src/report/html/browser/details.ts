@@ -1,7 +1,7 @@
 import type { ImageData, ImageKind } from '../images/data.ts';
 import { writeFilter } from '../images/query.ts';
 import { element } from './dom.ts';
-import { explainCommand } from '../images/command.ts';
+import { explainCommand } from '../../words/shell-word.ts';
 
 export interface Details {
   readonly element: HTMLDialogElement;
