@@ -38,7 +38,7 @@ export interface Effect {
   readonly changed: number;
   /** Biggest first; images whose answer stays are not among them. */
   readonly changes: readonly Change[];
-  /** Images of further changes that are not kept apart. */
+  /** Images of changes that are not counted separately. */
   readonly otherChanges: number;
 }
 
@@ -53,7 +53,7 @@ export interface RulesEffect {
   readonly aliases: Effect;
 }
 
-/** Changes kept apart for each row. */
+/** Changes counted separately for each row. */
 const CHANGES_LIMIT = 200;
 const SAMPLES = 5;
 
@@ -113,7 +113,7 @@ export class RulesEffectTally {
   readonly #words: { readonly disk: ReadonlySet<string>; readonly container: ReadonlySet<string> };
   readonly #aliasImages: Map<string, number>;
   readonly #aliases = new EffectTally();
-  /** Decisions are shared between images, so a comparison is made once for a pair. */
+  /** Images share decisions, so each pair is compared once. */
   readonly #differences = new WeakMap<Decision, WeakMap<Decision, Difference>>();
   readonly #before: (evidence: ImageEvidence) => Decision;
   #total = 0;

@@ -55,7 +55,7 @@ export interface DiffSummary {
   readonly kinds: readonly KindCount[];
   /** Images decided otherwise, come and gone. Biggest first. */
   readonly transitions: readonly Transition[];
-  /** Images of further transitions that are not kept apart. */
+  /** Images of transitions that are not counted separately. */
   readonly otherTransitions: number;
   /** Findings that images have now and had not, or the other way round. Biggest first. */
   readonly findings: readonly { readonly code: string; readonly came: number; readonly went: number }[];

@@ -4,7 +4,7 @@ import { causesOf, CHANGE_KINDS, type ChangeKind, type ImageChange } from './com
 import type { DiffSide, DiffSummary, Outcome, Transition } from './diff-summary.ts';
 import type { PlanRecord } from './plan-record.ts';
 
-/** Transitions kept apart: more tuples and outcomes than a site has, few enough to keep. */
+/** Transitions counted separately: more than a site has. */
 const TRANSITION_LIMIT = 2_000;
 /** The registry has some thirty codes; a file may hold any text. */
 const FINDING_LIMIT = 200;

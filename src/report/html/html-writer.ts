@@ -43,7 +43,7 @@ export function createHtmlWriter(sink: TextSink, { imageLimit, script }: HtmlOpt
   };
 }
 
-/** Nothing may be fetched or sent, and nothing runs but the page's own script: not even where escaping had a hole. */
+/** Nothing may be fetched or sent, and only the page's own script runs, even if escaping had a hole. */
 function policyFor(script: string): string {
   return [
     `default-src 'none'`,

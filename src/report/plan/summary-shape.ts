@@ -12,7 +12,7 @@ import type {
   StatusCounts,
 } from '../../model/vocabulary.ts';
 
-/** Why images have no payload to type, by rule. */
+/** Why images have no payload, by rule. */
 interface NotApplicableCount {
   readonly rule: string;
   readonly reason: string;
@@ -38,7 +38,6 @@ export interface TupleCount {
   readonly diskFormat: string | null;
   readonly containerFormat: string | null;
   readonly count: number;
-  /** Biggest first. */
   readonly outcomes: readonly OutcomeCount[];
 }
 
@@ -58,7 +57,6 @@ export interface CutoverCount {
   readonly count: number;
 }
 
-/** A decided type that the one-field model has no word for. */
 export interface OneFieldLoss {
   readonly classification: Classification;
   readonly why: string;
@@ -99,7 +97,7 @@ export interface ContentSummary {
   /** Errors first, then warnings, then infos; biggest first within. One image may have several. */
   readonly safety: readonly SafetyCount[];
   readonly mismatches: readonly ContentMismatch[];
-  /** Images beyond the number of mismatches kept apart. */
+  /** Images of mismatches that are not counted separately. */
   readonly otherMismatches: number;
   /** What Nova and Glance of 2024 and later refuse for its content. */
   readonly refused: {
@@ -121,11 +119,10 @@ export interface PlanSummary {
   readonly byStatus: StatusCounts;
   readonly notApplicable: readonly NotApplicableCount[];
   readonly tuples: readonly TupleCount[];
-  /** Images of spellings beyond the number kept apart; how many spellings they are is not known. */
+  /** Images of spellings that are not counted separately; the number of these spellings is not known. */
   readonly otherTuples: { readonly count: number; readonly byStatus: StatusCounts };
-  /** The questions. */
   readonly undecided: readonly Question[];
-  /** Undecided images beyond the number of groups kept apart. */
+  /** Undecided images without a question of their own. */
   readonly otherUndecided: number;
   /** Errors first, then warnings, then infos; biggest first within. */
   readonly findings: readonly FindingCount[];

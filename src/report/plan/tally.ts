@@ -8,9 +8,9 @@ import type { OutcomeCount, PlanSummary } from './summary-shape.ts';
 import { QuestionTally } from './question-tally.ts';
 import { mergeSamples, type SeenSample } from './sample-list.ts';
 
-/** Tuples kept apart. The tuple table of the reference has 276; a site with more than 2,000 spellings reads the NDJSON. */
+/** Tuples counted separately. Glance's history has 276; a site with more than 2,000 spellings reads the NDJSON. */
 const GROUP_LIMIT = 2_000;
-/** Outcomes kept apart inside one tuple, and rules kept apart among the not applicable: far above what any rule table gives. */
+/** Outcomes of one tuple, and rules of images without a payload: far more than a rule table gives. */
 const OUTCOME_LIMIT = 200;
 
 interface TupleTally {
@@ -46,7 +46,7 @@ export class PlanTally {
     this.#content.add(decision, { diskFormat, containerFormat, count: cell.count, samples: cell.samples ?? [] });
     if (isDecided(decision)) this.#decided.add(decision, cell.count);
     else if (decision.status === 'not-applicable') this.#addNotApplicable(decision, cell.count);
-    // What an answer says to leave is not asked about again.
+    // Images that an answer leaves undecided are not asked about again.
     else if (decision.answered === undefined)
       this.#undecided.add(decision, { diskFormat, containerFormat, count: cell.count, samples: cell.samples ?? [] });
   }

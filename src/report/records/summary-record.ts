@@ -5,7 +5,7 @@ import type { ContentSummary } from '../plan/summary-shape.ts';
 import type { Question } from '../../model/question.ts';
 import type { OutcomeCount, PlanSummary } from '../plan/summary-shape.ts';
 
-/** The summary as it stands in a JSON document: the same facts, keys in snake_case. Keys are only ever added. */
+/** The summary in a JSON document. */
 export function summaryRecord(summary: PlanSummary): object {
   return {
     total: summary.total,
@@ -106,7 +106,7 @@ function candidateRecords(candidates: readonly Classification[]): readonly Candi
   return candidates.map(candidateRecord);
 }
 
-/** The preview of a answers file as it stands in a JSON document. Keys are only ever added. */
+/** The effects of the answers in a JSON document. */
 export function answersRecord({ file, digest, effects, remarks }: AnswerReview): object {
   return {
     file,

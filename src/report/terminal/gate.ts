@@ -45,7 +45,7 @@ function reasonSection({ code, text, count, details }: GateReason, style: Termin
   const shown = details.slice(0, DETAILS_SHOWN);
   const rest = details.length - shown.length;
   const blocks = [
-    // What is counted says itself in the title.
+    // A counted reason has its text in the title.
     ...(count === null ? [sentence(`${text}.`, inside(style))] : []),
     ...shown.map((detail) => detailLines(detail, style)),
     ...(rest > 0 ? [sentence(`and ${countText(rest)} more, see --json`, inside(style))] : []),

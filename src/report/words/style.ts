@@ -1,4 +1,3 @@
-/** How a text for people is drawn. */
 export interface TerminalStyle {
   /** Columns; no table line is longer. */
   readonly width: number;

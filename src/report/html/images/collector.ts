@@ -3,7 +3,7 @@ import { FINDINGS } from '../../../model/finding.ts';
 import type { ImageRecord } from '../../../model/image.ts';
 import { boundedText } from '../../plan/sample-list.ts';
 
-/** Why somebody should look at an image, most urgent first; the last: nobody needs to. */
+/** Why somebody should look at an image, most urgent first; `calm`: nobody needs to. */
 const ATTENTION = ['error', 'undecided', 'differs', 'warning', 'answered', 'calm'] as const;
 type Attention = (typeof ATTENTION)[number];
 
@@ -51,14 +51,14 @@ export interface ImageCollector {
   result(): CollectedImages;
 }
 
-/** Keeps the `limit` images that need attention most, and those read first among equals; memory is bounded by `limit`. */
+/** Keeps at most `limit` images: those that need attention most, and among equals those read first. */
 export function createImageCollector(limit: number): ImageCollector {
   const shelves = ATTENTION.map((): KeptImage[] => []);
   const bounded = createTextCache();
   let total = 0;
   let attention = 0;
   let kept = 0;
-  /** Shelves after this one are empty. */
+  /** Lists after this one are empty. */
   let last = shelves.length - 1;
 
   const makeRoom = (urgency: number): boolean => {
@@ -91,7 +91,7 @@ export function createImageCollector(limit: number): ImageCollector {
   };
 }
 
-/** Texts of which a driver makes a new copy a row, although most rows share them. */
+/** Texts kept for sharing. A driver makes a new copy for each row, although most rows have the same. */
 const SHARED_TEXTS = 4_096;
 
 function createTextCache(): (text: string | null) => string | null {

@@ -19,13 +19,11 @@ export interface ImageKind {
   readonly imageType: string | null;
   readonly containerType: string | null;
   readonly envelope: string | null;
-  /** The word of the one-field model. */
   readonly format: string | null;
   readonly rule: string;
   readonly reason: string;
   /** Best first; empty unless ambiguous. */
   readonly candidates: readonly string[];
-  /** Codes. */
   readonly findings: readonly string[];
   readonly safety: readonly string[];
   readonly cutover: Cutover;
@@ -37,13 +35,13 @@ export interface ImageKind {
   readonly answer: string | null;
 }
 
-/** What a finding's or a safety code's number in a list means to a person. */
+/** A finding or a safety code in words. */
 export interface CodeWords {
   readonly severity: Severity;
   readonly title: string;
 }
 
-/** Columns of equal length, one entry an image; images that need attention first. Numbers are places in the lists of `ImageData`. */
+/** Columns of equal length, one entry an image, those that need attention first. Numbers are places in lists of `ImageData`. */
 interface ImageColumns {
   readonly id: readonly string[];
   readonly name: readonly (string | null)[];
@@ -52,14 +50,13 @@ interface ImageColumns {
   readonly evidence: readonly number[];
 }
 
-/** The images of a page, as its data block holds them. */
 export interface ImageData {
   /** Images of the plan, whether the page holds them or not. */
   readonly total: number;
   readonly codes: Readonly<Record<string, CodeWords>>;
   readonly kinds: readonly ImageKind[];
   readonly owners: readonly (string | null)[];
-  /** Kind and detail of a sight, one after the other. */
+  /** Kind and detail of a piece of evidence. */
   readonly sights: readonly (readonly [string, string])[];
   /** Lists of places in `sights`. */
   readonly evidence: readonly (readonly number[])[];

@@ -3,7 +3,7 @@ import type { ImageData, ImageKind } from './data.ts';
 import type { SortColumn, SortOrder } from './query.ts';
 
 export interface Orders {
-  /** All rows in that order; rows that are equal in it stay as they were. Worked out once a column. */
+  /** All rows in that order; equal rows keep theirs. Each column is sorted once. */
   of(sort: SortOrder): Uint32Array;
 }
 
@@ -52,7 +52,7 @@ const KIND_KEYS: Readonly<Record<KindColumn, (kind: ImageKind, data: ImageData) 
   rule: (kind) => kind.rule.toLowerCase(),
 };
 
-/** One error outweighs any number of warnings that an image can have, and so on down. */
+/** One error outweighs all warnings that an image can have, and one warning all infos. */
 const WEIGHTS = { error: 10_000, warning: 100, info: 1 } as const;
 
 /** The place of every key among the different keys. */

@@ -1,4 +1,4 @@
-/** What the table can be narrowed by: one value each. Links name them: `data-filter="question:raw-bare-3fa2c19d"`. */
+/** What the table can be filtered by, one value each. Links name them: `data-filter="question:raw-bare-3fa2c19d"`. */
 export const FACETS = [
   'status',
   'image_type',
@@ -43,7 +43,7 @@ export interface ImageQuery {
 
 export const EVERYTHING: ImageQuery = { text: '', facets: {}, sort: null };
 
-/** `#images?status=ambiguous&sort=name`: whatever it does not know is left out. Null where the hash is about something else. */
+/** Reads `#images?status=ambiguous&sort=name` and ignores unknown words. Null for a hash about something else. */
 export function readHash(hash: string): ImageQuery | null {
   const match = /^#?images(?:\?(.*))?$/s.exec(hash);
   if (match === null) return null;

@@ -3,7 +3,7 @@ import { html, type SafeHtml } from '../markup/escape.ts';
 import type { CollectedImages } from './collector.ts';
 import type { ImageData } from './data.ts';
 
-/** Rows that are there without the script and on paper. */
+/** Rows shown without the script and on paper. */
 const PLAIN_ROWS = 200;
 
 /** The section of images: an empty place for the script to build the table in, and the first images as a plain table. */

@@ -14,7 +14,6 @@ import { sharesSection } from './shares.ts';
 import { pageStyle } from './style.ts';
 import { verdictPart } from './verdict.ts';
 
-/** What the page takes from the writer around it. */
 export interface PageParts {
   /** The Content-Security-Policy, as its meta element has it. */
   readonly policy: string;
@@ -64,7 +63,6 @@ export function pageStart(report: PlanReport, { policy, extraStyle }: PageParts)
      `.toString();
 }
 
-/** Closes what `pageStart` left open. */
 export function pageEnd(): string {
   return END.toString();
 }

@@ -25,7 +25,6 @@ const COLOURS = {
   iso9660: ['#6d4fb3', '#b59cf2'],
   disk: ['#0a6ab0', '#56a8e8'],
   other: ['#80603d', '#cda67c'],
-  // Fills of what has no type.
   undecided: ['#b27a00', '#e6b63e'],
   'not-applicable': ['#66707e', '#75818f'],
   tuple: ['#4a5666', '#b4c0ce'],
@@ -46,7 +45,6 @@ function theme(column: 0 | 1): Palette {
   return Object.fromEntries(Object.entries(COLOURS).map(([name, colours]) => [name, colours[column]])) as Palette;
 }
 
-/** The custom properties of one theme. */
 export function paletteRules(palette: Palette): string {
   return Object.entries(palette)
     .map(([name, colour]) => `--${name}:${colour};`)

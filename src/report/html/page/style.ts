@@ -91,7 +91,6 @@ footer{color:var(--muted);font-size:.88rem;margin-top:2rem;border-top:1px solid 
 
 /** Image types and what has none: classes of the flow picture. */
 const FILLS = ['kernel', 'ramdisk', 'filesystem', 'iso9660', 'disk', 'other', 'undecided', 'not-applicable', 'tuple'];
-/** Classes of the bar of shares. */
 const STATUS_FILLS = ['exact', 'inferred', 'ambiguous', 'unmappable', 'not-applicable'];
 
 /** Rules of the pictures. Colours come by class, so that a picture follows the theme. */

@@ -32,7 +32,6 @@ function nextCommands(next: readonly string[]): SafeHtml {
 interface Tile {
   readonly label: string;
   readonly figure: string;
-  /** The section that says more. */
   readonly leadsTo: string;
   readonly note: string;
   readonly tone: 'good' | 'warn' | 'bad' | 'plain';

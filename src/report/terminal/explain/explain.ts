@@ -7,7 +7,6 @@ import { storedSection } from './stored.ts';
 import { nextLines, page } from '../layout/section.ts';
 import type { TerminalStyle } from '../../words/style.ts';
 
-/** What stands around an explanation. */
 export interface ExplanationFrame {
   readonly header: ReportHeader;
   /** The commands to type next, as the operator would type them. */

@@ -9,17 +9,14 @@ export interface Column {
   readonly narrow: 'whole' | 'cut';
 }
 
-/** A column of figures. */
 export function figures(title: string): Column {
   return { title, align: 'right', narrow: 'whole' };
 }
 
-/** A column of short words. */
 export function whole(title: string): Column {
   return { title, align: 'left', narrow: 'whole' };
 }
 
-/** A column of texts. */
 export function cut(title: string): Column {
   return { title, align: 'left', narrow: 'cut' };
 }
@@ -63,7 +60,7 @@ function renderLine(
   style: TerminalStyle,
 ): string {
   let text = '';
-  // Blanks are held back until something follows them, so that no line ends in blanks.
+  // Written only when something follows, so that no line ends in blanks.
   let blanks = '';
   for (const [index, column] of columns.entries()) {
     const width = widths[index] ?? 0;
@@ -82,7 +79,7 @@ function renderLine(
   return text;
 }
 
-/** Takes from the widest column that may be cut, then from the widest of all, until the line fits. */
+/** Narrows the widest column that may be cut, then the widest of all, until the line fits. */
 function fitted(natural: readonly number[], columns: readonly Column[], room: number): readonly number[] {
   const widths = [...natural];
   let excess = widths.reduce((total, width) => total + width, 0) - room;

@@ -40,7 +40,7 @@ function fullText(report: PlanReport, style: TerminalStyle): string {
   ]);
 }
 
-/** The sections for one screen, in their order; those with nothing to say are left out. */
+/** The sections for one screen; empty ones are left out. */
 function planParts(report: PlanReport): readonly ScreenPart[] {
   const { summary, answers } = report;
   return [

@@ -14,10 +14,8 @@ const CHANGES_SHOWN = 6;
 /** Under the texts of a rule's block. */
 const CHANGES_INDENT = ' '.repeat('    when  '.length);
 
-/** What a check found, and what may be typed next. */
 export interface RulesCheck {
   readonly origin: RulesOrigin;
-  /** null: no database was named. */
   readonly checked: CheckedEffect | null;
   readonly next: readonly string[];
 }

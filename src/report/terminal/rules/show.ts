@@ -9,7 +9,7 @@ import { safeText } from '../../words/safe-text.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
 import { orList } from '../../words/decision-words.ts';
 
-/** Groups shorter than this are written out wherever they are meant, so that nobody needs their name. */
+/** Shorter groups are written out in the conditions. */
 const GROUP_AT_LEAST = 4;
 
 const WORD_ATTRIBUTES: ReadonlySet<string> = new Set(['disk', 'container']);
@@ -68,7 +68,7 @@ function wordsSection(table: RuleTable, sections: readonly RuleSection[], style:
   return section('Words', [renderLabelled([...groups, ...aliases], inside(style))], style);
 }
 
-/** One row of the table: its id and where it stands, and under it condition, answer and reason. */
+/** One row of the table: its id and place, then condition, answer and reason. */
 export function ruleBlock(row: RuleText, style: TerminalStyle): string {
   const lines: readonly Labelled[] = [
     { label: '    when', text: whenText(row) },
@@ -80,7 +80,6 @@ export function ruleBlock(row: RuleText, style: TerminalStyle): string {
   return `${title}\n${renderLabelled(lines, style)}`;
 }
 
-/** `config/rules.yaml:120`. */
 function placeText({ place }: RuleText): string {
   return place.replace(/ \S+$/, '');
 }
