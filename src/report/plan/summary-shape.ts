@@ -33,7 +33,7 @@ export interface OutcomeCount {
   readonly count: number;
 }
 
-/** One spelling of the tuple exactly as found: NULL is null and differs from the empty string. Words are cut at 255 characters. */
+/** One spelling of the tuple as found: NULL is null and differs from ''. Words are cut at 255 characters. */
 export interface TupleCount {
   readonly diskFormat: string | null;
   readonly containerFormat: string | null;
@@ -111,7 +111,7 @@ export interface ContentSummary {
 }
 
 /**
- * Everything that the reports say about a plan as a whole. Plain data; lists are sorted biggest first unless noted, ties by text,
+ * Everything that the reports say about a plan as a whole. Lists are sorted biggest first unless noted, ties by text,
  * so that equal plans give equal summaries.
  */
 export interface PlanSummary {
@@ -135,7 +135,7 @@ export interface PlanSummary {
     /** In the order of the vocabulary; cells without images are left out. */
     readonly matrix: readonly CutoverCount[];
   };
-  /** The rival proposal, over decided images: what it can say, what it loses, and what the two fields lose without the envelope. */
+  /** Over decided images: what one field says, what it loses, and what two fields lose without the envelope. */
   readonly oneField: {
     readonly words: readonly { readonly format: Format; readonly count: number }[];
     readonly lost: readonly OneFieldLoss[];

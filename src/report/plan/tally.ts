@@ -128,8 +128,8 @@ function tupleKey(diskFormat: string | null, containerFormat: string | null): st
 }
 
 /**
- * Without the reason: one rule has one reason, and a reason that named an image would defeat the grouping. Made of words without
- * line ends, so joining is enough; it is made for every image where none share a decision, and JSON would cost more.
+ * Without the reason, because a reason that names an image would defeat the grouping. Joined, because the words have no
+ * line ends and JSON costs more where every image has a decision of its own.
  */
 function outcomeKey(decision: Decision): string {
   return `${decision.status}\n${decision.rule}\n${answerKey(decision)}`;

@@ -7,11 +7,7 @@ import { paint, type TerminalStyle } from '../words/style.ts';
 const DETAILS_SHOWN = 6;
 const SAMPLES_SHOWN = 2;
 
-/**
- * Whether the cutover may go on, and every reason why not, for a person.
- *
- * @returns text that ends in LF
- */
+/** Whether the cutover may go on, and every reason why not. Ends in LF. */
 export function renderGate(result: GateResult, database: string, style: TerminalStyle): string {
   return page([
     verdict(result, style),

@@ -6,7 +6,7 @@ export function shellWord(word: string): string {
 /**
  * The command that shows an image's whole trace, for a POSIX shell.
  *
- * @returns null for an id that cannot be typed or was cut: it holds controls (shown as escapes), begins with a dash, or is too long.
+ * @returns null for an id that cannot be typed: it was cut, holds controls (shown as escapes), or begins with a dash.
  */
 export function explainCommand(id: string): string | null {
   if (id === '' || id.length > 255 || id.startsWith('-') || id.includes('\\')) return null;

@@ -15,8 +15,8 @@ interface GridEvents {
 }
 
 /**
- * A table of which only the rows in sight exist. One row is in the tab order; arrows, page keys, Home and End move it. A row that
- * has the focus stays in the document wherever the table is scrolled to.
+ * A table of which only the visible rows exist. One row is in the tab order; arrows, page keys, Home and End move it.
+ * The row that has the focus stays in the document wherever the table is scrolled to.
  */
 export function createGrid(data: ImageData, { onOpen, onSort }: GridEvents): Grid {
   const headings = SORT_COLUMNS.map((column) => {
@@ -69,7 +69,7 @@ export function createGrid(data: ImageData, { onOpen, onSort }: GridEvents): Gri
       row.style.transform = `translateY(${view.top(place)}px)`;
       row.tabIndex = place === active ? 0 : -1;
     }
-    // If the row in the tab order is out of sight, the first visible row takes its place, so that Tab leads into the table.
+    // If the row in the tab order is out of sight, the first visible row takes its place: Tab must lead into the table.
     const standIn = drawn.has(active) ? undefined : drawn.get(view.seen);
     if (standIn !== undefined) standIn.tabIndex = 0;
   };

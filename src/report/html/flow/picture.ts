@@ -26,8 +26,8 @@ const THINNEST = 1.2;
 type Laid = SankeyGraph<FlowNode & { readonly side: 'source' | 'target' }, object>;
 
 /**
- * The flow from tuples to types as an SVG picture, laid out here and now. A graph without links has no picture: the caller leaves it out.
- * The figures of the picture stand in a table beside it, for who cannot see it.
+ * The flow from tuples to types as an SVG picture. A table beside it has the same figures for screen readers. The
+ * caller leaves out a graph without links.
  */
 export function flowPicture(graph: FlowGraph): SafeHtml {
   const { nodes, links } = laidOut(graph);

@@ -53,21 +53,21 @@ export interface ImageCollector {
 
 /** Keeps at most `limit` images: those that need attention most, and among equals those read first. */
 export function createImageCollector(limit: number): ImageCollector {
-  const shelves = ATTENTION.map((): KeptImage[] => []);
+  const byUrgency = ATTENTION.map((): KeptImage[] => []);
   const bounded = createTextCache();
   let total = 0;
   let attention = 0;
   let kept = 0;
   /** Lists after this one are empty. */
-  let last = shelves.length - 1;
+  let last = byUrgency.length - 1;
 
   const makeRoom = (urgency: number): boolean => {
     if (kept < limit) {
       kept += 1;
       return true;
     }
-    while (last > urgency && shelves[last]?.length === 0) last -= 1;
-    return last > urgency && shelves[last]?.pop() !== undefined;
+    while (last > urgency && byUrgency[last]?.length === 0) last -= 1;
+    return last > urgency && byUrgency[last]?.pop() !== undefined;
   };
 
   return {
@@ -77,7 +77,7 @@ export function createImageCollector(limit: number): ImageCollector {
       if (why !== 'calm') attention += 1;
       const urgency = ATTENTION.indexOf(why satisfies Attention);
       if (!makeRoom(urgency)) return;
-      shelves[urgency]?.push({
+      byUrgency[urgency]?.push({
         id: boundedText(image.id),
         name: image.name === null ? null : boundedText(image.name),
         owner: bounded(image.owner),
@@ -87,7 +87,7 @@ export function createImageCollector(limit: number): ImageCollector {
         decision,
       });
     },
-    result: () => ({ total, attention, kept: shelves.flat() }),
+    result: () => ({ total, attention, kept: byUrgency.flat() }),
   };
 }
 

@@ -5,8 +5,8 @@ import type { DecisionStatus } from '../../../model/vocabulary.ts';
 export type Cutover = 'same' | 'differs' | 'open';
 
 /**
- * What the table says of an image beside its own id, name and owner, and all that it is filtered by. Shared by the images that are
- * alike in it; a database has some hundred different ones. All text is as it is shown: NULL is the word NULL, controls are visible.
+ * What images share in the table: everything but id, name and owner. A database has some hundred kinds. All text is
+ * safe to show: NULL is the word NULL, controls are escapes.
  */
 export interface ImageKind {
   /** Glance's own status word. */
@@ -41,7 +41,7 @@ export interface CodeWords {
   readonly title: string;
 }
 
-/** Columns of equal length, one entry an image, those that need attention first. Numbers are places in lists of `ImageData`. */
+/** Columns of equal length, those that need attention first. Numbers are places in lists of `ImageData`. */
 interface ImageColumns {
   readonly id: readonly string[];
   readonly name: readonly (string | null)[];

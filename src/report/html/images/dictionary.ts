@@ -26,7 +26,7 @@ function createPlaces<T>(): Places<T> {
   };
 }
 
-/** The kept images as columns; what images share is in lists, and columns hold places in them. All text is safe to show. */
+/** The kept images as columns of places in lists of what images share. All text is safe to show. */
 export function imageData({ total, kept }: CollectedImages): ImageData {
   const kinds = createPlaces<ImageKind>();
   const owners = createPlaces<string | null>();

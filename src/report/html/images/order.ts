@@ -13,23 +13,15 @@ export function createOrders(data: ImageData): Orders {
   const { columns, kinds, owners } = data;
   const known = new Map<SortColumn, Uint32Array>();
   const ranks = (column: SortColumn): Uint32Array => {
-    switch (column) {
-      case 'id':
-        return places(columns.id.every((id) => /^\d{1,15}$/.test(id)) ? columns.id.map(Number) : columns.id);
-      case 'name':
-        return places(columns.name.map((name) => (name ?? '').toLowerCase()));
-      case 'owner':
-        return spread(places(owners.map((owner) => (owner ?? '').toLowerCase())), columns.owner);
-      case 'tuple':
-      case 'becomes':
-      case 'status':
-      case 'cutover':
-      case 'findings':
-      case 'rule': {
-        const keyOf = KIND_KEYS[column];
-        return spread(places(kinds.map((kind) => keyOf(kind, data))), columns.kind);
-      }
+    if (column === 'id') {
+      return places(columns.id.every((id) => /^\d{1,15}$/.test(id)) ? columns.id.map(Number) : columns.id);
     }
+    if (column === 'name') return places(columns.name.map((name) => (name ?? '').toLowerCase()));
+    if (column === 'owner') {
+      return spread(places(owners.map((owner) => (owner ?? '').toLowerCase())), columns.owner);
+    }
+    const keyOf = KIND_KEYS[column];
+    return spread(places(kinds.map((kind) => keyOf(kind, data))), columns.kind);
   };
   return {
     of({ column, direction }) {

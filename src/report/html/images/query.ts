@@ -76,8 +76,8 @@ export function writeHash({ text, facets, sort }: ImageQuery): string {
 }
 
 /**
- * Reads a `data-filter` attribute: `status:ambiguous`, several joined by `&`. A value that holds `&` or `%` is percent-encoded.
- * The empty text asks for everything.
+ * Reads a `data-filter` attribute: `status:ambiguous`, several joined by `&`; `&` and `%` in values are
+ * percent-encoded. The empty text asks for everything.
  */
 export function readFilter(filter: string): ImageQuery {
   const given = new Map(

@@ -30,10 +30,10 @@ export const NO_HTML = trustedHtml('');
 const checked = new WeakSet<TemplateStringsArray>();
 
 /**
- * A piece of a page. Every text put into it is escaped and its controls and bidirectional marks are shown as `safeText` shows them, so
- * that it can stand in an element or in a quoted attribute.
+ * A piece of a page. Every text in it is escaped, and its controls and bidirectional marks are shown as `safeText`
+ * shows them, so that it is safe in an element and in a quoted attribute.
  *
- * @throws Error where a value would stand in an attribute without quotes.
+ * @throws Error for a value in an attribute without quotes.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): SafeHtml {
   if (!checked.has(strings)) refuseUnquoted(strings);

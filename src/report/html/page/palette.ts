@@ -1,7 +1,7 @@
 /**
- * The colours of the page: name, light theme, dark theme. Each becomes a custom property of its name: `ink` is `--ink`. Text colours
- * keep a contrast of 4.5:1 on every ground they are used on, marks 3:1. The fills of types and statuses differ in lightness as well
- * as in hue, and a label always repeats what they say.
+ * The colours of the page: name, light theme, dark theme. `ink` becomes the custom property `--ink`. Text keeps a
+ * contrast of 4.5:1 on every ground it is used on, marks 3:1. Fills differ in lightness as well as in hue, and a label
+ * always repeats what they mean.
  */
 const COLOURS = {
   // Behind everything, behind panels, behind heads of tables and code.

@@ -47,7 +47,7 @@ function swatch(status: DecisionStatus): SafeHtml {
   </svg>`;
 }
 
-/** Hidden from screen readers, because the table has the same figures. Widths are attributes: the policy allows no inline style. */
+/** Hidden from screen readers: the table has the figures. Widths are attributes: the policy allows no inline style. */
 function bar(byStatus: PlanSummary['byStatus']): SafeHtml {
   const present = DECISION_STATUSES.filter((status) => byStatus[status] > 0);
   const whole = present.reduce((sum, status) => sum + byStatus[status], 0);

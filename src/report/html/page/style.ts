@@ -110,7 +110,7 @@ ${STATUS_FILLS.map((name) => `.bar .${name},.swatch .${name}{fill:var(--${name})
 .bar .cut{stroke:var(--ground);stroke-width:2}
 .swatch{width:.8rem;height:.8rem;border-radius:2px;margin-right:.45rem;vertical-align:-.08em}`;
 
-/** Rules for paper: white, nothing that sticks, no section's head alone at the end of a page, what was folded away unfolded. */
+/** Rules for paper: white, nothing sticky, no heading alone at the end of a page, everything unfolded. */
 const PRINT_RULES = `
 @page{margin:14mm}
 @media print{

@@ -13,11 +13,7 @@ export interface ExplanationFrame {
   readonly next: readonly string[];
 }
 
-/**
- * How one image is decided, for a person: the answer first, then what was seen, how the rules came to it, and what is stored.
- *
- * @returns text that ends in LF
- */
+/** How one image is decided: the answer, what was seen, how the rules came to it, what is stored. Ends in LF. */
 export function renderExplanation(
   explanation: Explanation,
   { header, next }: ExplanationFrame,

@@ -30,11 +30,7 @@ export function renderLabelled(lines: readonly Labelled[], style: TerminalStyle)
     .join('\n');
 }
 
-/**
- * `key   value` lines with the values aligned; each pair is one line of at most `style.width` columns.
- *
- * @returns lines joined by LF, without a final one
- */
+/** `key   value` lines with the values aligned, each cut to `style.width` columns; no final LF. */
 export function renderKeyValues(pairs: readonly (readonly [key: string, value: Cell])[], style: TerminalStyle): string {
   const keys = pairs.map(([key]) => safeText(key));
   const keyWidth = Math.max(0, ...keys.map(textWidth));

@@ -24,10 +24,10 @@ export interface ScreenPart {
 const ROOMY = 44;
 
 /**
- * Sections between a beginning and an end that are kept as they are, fitted into a number of lines: every section gets its title,
- * then entries by its share. Where even the titles do not fit, the last sections are left out.
+ * Fits sections between a head and a foot into a number of lines: every section gets its title, then entries by its
+ * share. If even the titles do not fit, the last sections are left out.
  *
- * @param lines of the screen, with the one that the prompt stands on
+ * @param lines of the screen, including the line of the prompt
  */
 export function renderScreen(
   head: string,

@@ -29,10 +29,8 @@ const GAP = '  ';
 const CUT_MINIMUM = 8;
 
 /**
- * A table. It has a title line unless no column has a title. Every row has one cell a column and is exactly one line of at most
- * `style.width` columns, without trailing blanks.
- *
- * @returns lines joined by LF, without a final one
+ * A table, with a title line if any column has a title. Every row has one cell a column and is one line of at most
+ * `style.width` columns without trailing blanks; no final LF.
  */
 export function renderTable(
   columns: readonly Column[],

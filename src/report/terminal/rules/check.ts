@@ -20,11 +20,7 @@ export interface RulesCheck {
   readonly next: readonly string[];
 }
 
-/**
- * What was understood of the operator's files, and what they do to a database, for a person.
- *
- * @returns text that ends in LF
- */
+/** What was understood of the operator's rules, and what they do to a database. Ends in LF. */
 export function renderRulesCheck(
   table: RuleTable,
   { origin, checked, next }: RulesCheck,

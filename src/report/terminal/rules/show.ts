@@ -14,11 +14,7 @@ const GROUP_AT_LEAST = 4;
 
 const WORD_ATTRIBUTES: ReadonlySet<string> = new Set(['disk', 'container']);
 
-/**
- * The whole table in the order of a decision, for a person.
- *
- * @returns text that ends in LF
- */
+/** The table in the order of a decision. Ends in LF. */
 export function renderRules(
   table: RuleTable,
   sections: readonly RuleSection[],
