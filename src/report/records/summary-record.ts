@@ -37,7 +37,7 @@ export function summaryRecord(summary: PlanSummary): object {
   };
 }
 
-function sampledRecord<T extends { readonly sampleIds: readonly string[] }>({ sampleIds, ...item }: T): object {
+function sampledRecord({ sampleIds, ...item }: { readonly sampleIds: readonly string[] }): object {
   return { ...item, sample_ids: sampleIds };
 }
 
