@@ -2,7 +2,7 @@ import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
 import { bindPosition } from '../glance/tables/scan-order.ts';
 import { keyText } from '../glance/tables/driver-value.ts';
 import type { GlanceSchema } from '../glance/tables/schema.ts';
-import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
+import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../model/vocabulary.ts';
 import { parsed } from './column-text.ts';
 import { addEntry, type BatchLedger, type EntrySum, noEntries, readSum, sumText } from './ledger.ts';
 import { isSealed, type SealedColumns, sealOf } from './seal.ts';
@@ -171,7 +171,7 @@ const NO_BATCHES: Omit<BatchTotals, 'seals'> = {
   batches: 0,
   rowsRead: 0,
   rowsWritten: 0,
-  counts: { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 },
+  counts: zeroStatusCounts(),
 };
 
 function addBatch(totals: typeof NO_BATCHES, row: DriverRow): typeof NO_BATCHES {

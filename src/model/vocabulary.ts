@@ -34,6 +34,14 @@ export type Format = (typeof FORMATS)[number];
 export const DECISION_STATUSES = ['exact', 'inferred', 'ambiguous', 'unmappable', 'not-applicable'] as const;
 export type DecisionStatus = (typeof DECISION_STATUSES)[number];
 
+/** Images by the status of their decision. */
+export type StatusCounts = Readonly<Record<DecisionStatus, number>>;
+
+/** Counters at zero, to be counted up. */
+export function zeroStatusCounts(): Record<DecisionStatus, number> {
+  return { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 };
+}
+
 /** What a consumer should do with an image of a type, by the rules of the proposal. */
 export const DISPOSITIONS = [
   'boot-disk',
