@@ -5,15 +5,16 @@ import { expandRemains, findMeta, requireExpanded } from '../run/preflight.ts';
 import { readStatus } from '../run/status.ts';
 import { dropSchema } from './drop-schema.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
-import { defineCommand } from './session/command.ts';
+import { YES_OPTION } from './options/kinds.ts';
+import { defineDatabaseCommand } from './session/database.ts';
 import { print, stoppedText } from './session/output.ts';
 
 interface ContractOptions extends DatabaseOptions {
   readonly yes: boolean | undefined;
 }
 
-export const contractCommand = defineCommand<ContractOptions>({
-  options: (yargs) => databaseOptions(yargs).option('yes', { type: 'boolean', describe: 'do not ask' }),
+export const contractCommand = defineDatabaseCommand<ContractOptions>({
+  options: (yargs) => databaseOptions(yargs).option('yes', YES_OPTION),
   run: async (options, session) => {
     await using writer = await session.open(databaseSpec(options, process.env), 'read-write');
     const found = await findMeta(writer);

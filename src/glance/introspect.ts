@@ -8,7 +8,6 @@ import { propertyNamesFor } from './properties/names.ts';
 import { findScanOrder } from './tables/scan-order.ts';
 import { type GlanceSchema, OPTIONAL_COLUMNS } from './tables/schema.ts';
 import { shapeColumn } from './reader/shape-column.ts';
-import { readVersionMarker } from './version-marker.ts';
 
 /** MySQL and MariaDB engines with transactions. Any other (MyISAM, Aria, MEMORY) cannot undo a batch. */
 const TRANSACTIONAL_ENGINES = new Set(['innodb', 'rocksdb', 'tokudb', 'ndbcluster', 'ndb']);
@@ -61,6 +60,27 @@ export async function introspectGlance(database: Database, { alsoProperties }: W
     propertyNames: propertyNamesFor(columnOf(properties, 'name').charset, alsoProperties ?? []),
     remarks: remarksOn(columns, tables, images),
   };
+}
+
+/**
+ * Reads what the version tables say, for the report: `alembic_version ocata_contract01, migrate_version 45`. null where
+ * there is none (a database made by create_all in 2011 and 2012 has neither). They are wrong whenever an upgrade was
+ * interrupted: MySQL's DDL is not transactional.
+ */
+async function readVersionMarker(database: Database, tables: ReadonlySet<string>): Promise<string | null> {
+  const parts: string[] = [];
+  if (tables.has('alembic_version')) {
+    const rows = await database.query('SELECT version_num FROM alembic_version ORDER BY version_num');
+    parts.push(...rows.map((row) => `alembic_version ${String(row['version_num'])}`));
+  }
+  if (tables.has('migrate_version')) {
+    // One row for each repository; Glance's has this name (its migrate.cfg).
+    const rows = await database.query('SELECT version FROM migrate_version WHERE repository_id = ?', [
+      'Glance Migrations',
+    ]);
+    parts.push(...rows.map((row) => `migrate_version ${String(row['version'])}`));
+  }
+  return parts.length === 0 ? null : parts.join(', ');
 }
 
 /**

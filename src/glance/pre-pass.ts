@@ -5,15 +5,7 @@ import { propertyScanStatement } from './properties/property-statement.ts';
 import { propertyLife, propertyName, propertyValue } from './properties/properties.ts';
 import { type PropertyMeaning, PropertyCache } from './properties/cache.ts';
 import { changedSince } from './properties/recent-properties.ts';
-import {
-  countMentions,
-  type Mention,
-  noneNamed,
-  readReferences,
-  type References,
-  referencesOf,
-  roleOf,
-} from './references/references.ts';
+import { type Mention, readReferences, type References, roleOf, tallyReferences } from './references/references.ts';
 import { parseReference } from './references/value.ts';
 import type { GlanceSchema } from './tables/schema.ts';
 
@@ -52,13 +44,14 @@ export async function readPrePass(
 ): Promise<PrePass> {
   if (schema.propertyValues === 'as-read' || (await span(executor)) > LARGEST_SPAN)
     return withoutCache(executor, schema);
-  const named = noneNamed(schema);
-  const cache = new PropertyCache(named.ids, meaning);
+  const tally = tallyReferences(executor, schema);
+  const { ids } = tally;
+  const cache = new PropertyCache(ids, meaning);
   for await (const rows of scan(executor, schema)) {
-    await countMentions(executor, schema, fillCache(rows, schema, { ids: named.ids, cache }), named);
+    await tally.add(fillCache(rows, schema, { ids, cache }));
     if (cache.state === 'full') return withoutCache(executor, schema);
   }
-  return { references: referencesOf(executor, schema, named), cache, since: null };
+  return { references: tally.references(), cache, since: null };
 }
 
 async function withoutCache(executor: Executor, schema: GlanceSchema): Promise<PrePass> {

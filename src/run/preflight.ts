@@ -7,21 +7,16 @@ import type { ErrorCode } from '../model/error-codes.ts';
 import { RetypeError, type Problem } from '../model/error.ts';
 
 /** A failed check. */
-export interface Objection {
-  readonly code: ErrorCode;
-  readonly problem: Problem;
-}
+export type Objection = Problem & { readonly code: ErrorCode };
 
 /** Throws all objections as one error; the first one gives the code. */
-export function refuseIfAny(objections: readonly Objection[]): void {
-  const [first] = objections;
-  if (first === undefined) {
-    return;
-  }
-  const problems = objections.map(({ code, problem }) =>
+export function refuseIfAny([first, ...rest]: readonly Objection[]): void {
+  if (first === undefined) return;
+  const others = rest.map(({ code, ...problem }) =>
     code === first.code ? problem : { ...problem, place: `${problem.place} (${code})` },
   );
-  throw new RetypeError(first.code, [first.problem, ...problems.slice(1)]);
+  const { code, ...problem } = first;
+  throw new RetypeError(code, [problem, ...others]);
 }
 
 /** Objects where the server as a whole refuses writes. */
@@ -32,12 +27,10 @@ export async function readOnlyObjections(writer: Database): Promise<readonly Obj
     : [
         {
           code: 'SERVER_READ_ONLY',
-          problem: {
-            place: writer.label,
-            expected: 'a server that accepts writes',
-            found: reason,
-            advice: 'name the writable primary in --database-url',
-          },
+          place: writer.label,
+          expected: 'a server that accepts writes',
+          found: reason,
+          advice: 'name the writable primary in --database-url',
         },
       ];
 }
@@ -54,12 +47,10 @@ export async function grantObjections(
     : [
         {
           code: 'MISSING_GRANT',
-          problem: {
-            place: `table ${table} in ${database.label}`,
-            expected: privileges.join(', ').toUpperCase(),
-            found: `no ${missing.join(', ').toUpperCase()}`,
-            advice: 'grant what is missing to the database user, or name a user that has it',
-          },
+          place: `table ${table} in ${database.label}`,
+          expected: privileges.join(', ').toUpperCase(),
+          found: `no ${missing.join(', ').toUpperCase()}`,
+          advice: 'grant what is missing to the database user, or name a user that has it',
         },
       ];
 }
@@ -150,12 +141,10 @@ export async function foreignObjections(
     if (existing.has(name.toLowerCase())) {
       objections.push({
         code: 'FOREIGN_COLUMN',
-        problem: {
-          place: `images.${name}`,
-          expected: 'no column of that name',
-          found: 'a column that this tool did not make, or that contract left as a result',
-          advice: 'choose other names with --column-names TYPE,CONTAINER,ENVELOPE, or use --target table',
-        },
+        place: `images.${name}`,
+        expected: 'no column of that name',
+        found: 'a column that this tool did not make, or that contract left as a result',
+        advice: 'choose other names with --column-names TYPE,CONTAINER,ENVELOPE, or use --target table',
       });
     }
   }
@@ -166,15 +155,13 @@ export async function foreignObjections(
   for (const name of [...JOURNAL_TABLES, IMAGES_VIEW].filter((table) => table !== META_TABLE && taken.has(table))) {
     objections.push({
       code: 'FOREIGN_TABLE',
-      problem: {
-        place: `table ${name}`,
-        expected: 'no table of that name',
-        found:
-          name === JOURNAL_TABLE || name === DECISIONS_TABLE || name === IMAGES_VIEW
-            ? 'one without retype_meta beside it: made by somebody else, or the result that contract kept'
-            : 'a table without retype_meta beside it',
-        advice: 'rename or drop it if nobody needs it, then run expand again',
-      },
+      place: `table ${name}`,
+      expected: 'no table of that name',
+      found:
+        name === JOURNAL_TABLE || name === DECISIONS_TABLE || name === IMAGES_VIEW
+          ? 'one without retype_meta beside it: made by somebody else, or the result that contract kept'
+          : 'a table without retype_meta beside it',
+      advice: 'rename or drop it if nobody needs it, then run expand again',
     });
   }
   return objections;

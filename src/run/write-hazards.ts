@@ -29,12 +29,10 @@ export async function writeObjections(
 function engineObjections(schema: GlanceSchema): readonly Objection[] {
   return schema.nonTransactionalTables.map(({ table, engine }) => ({
     code: 'TABLE_NOT_TRANSACTIONAL',
-    problem: {
-      place: `table ${table}`,
-      expected: 'ENGINE=InnoDB',
-      found: `ENGINE=${engine}`,
-      advice: `convert it while Glance is stopped: ALTER TABLE ${table} ENGINE=InnoDB`,
-    },
+    place: `table ${table}`,
+    expected: 'ENGINE=InnoDB',
+    found: `ENGINE=${engine}`,
+    advice: `convert it while Glance is stopped: ALTER TABLE ${table} ENGINE=InnoDB`,
   }));
 }
 
@@ -45,12 +43,10 @@ function reactionObjections(reaction: Reaction, target: Target): readonly Object
       return [
         {
           code: 'COLUMN_UPDATES_ITSELF',
-          problem: {
-            place: `images.${reaction.name}`,
-            expected: 'a column that only Glance sets',
-            found: 'ON UPDATE CURRENT_TIMESTAMP',
-            advice: 'take the clause away with ALTER TABLE images MODIFY, or expand with --target table',
-          },
+          place: `images.${reaction.name}`,
+          expected: 'a column that only Glance sets',
+          found: 'ON UPDATE CURRENT_TIMESTAMP',
+          advice: 'take the clause away with ALTER TABLE images MODIFY, or expand with --target table',
         },
       ];
     case 'trigger': {
@@ -74,12 +70,10 @@ function reactionObjections(reaction: Reaction, target: Target): readonly Object
       return [
         {
           code: 'TABLE_VERSIONED',
-          problem: {
-            place: 'table images',
-            expected: 'a table that does not keep its old rows',
-            found: 'WITH SYSTEM VERSIONING',
-            advice: 'ALTER TABLE images DROP SYSTEM VERSIONING, or expand with --target table',
-          },
+          place: 'table images',
+          expected: 'a table that does not keep its old rows',
+          found: 'WITH SYSTEM VERSIONING',
+          advice: 'ALTER TABLE images DROP SYSTEM VERSIONING, or expand with --target table',
         },
       ];
   }
@@ -88,12 +82,10 @@ function reactionObjections(reaction: Reaction, target: Target): readonly Object
 function firing(place: string, found: string): Objection {
   return {
     code: 'TRIGGER_WRITES',
-    problem: {
-      place,
-      expected: 'nothing that writes when a row is updated',
-      found,
-      advice: 'drop it while the migration runs and create it again, or expand with --target table',
-    },
+    place,
+    expected: 'nothing that writes when a row is updated',
+    found,
+    advice: 'drop it while the migration runs and create it again, or expand with --target table',
   };
 }
 
@@ -124,12 +116,10 @@ async function roomObjections(writer: Database): Promise<readonly Objection[]> {
     : [
         {
           code: 'DISK_ROOM',
-          problem: {
-            place: directory,
-            expected: `${mebibytes(needed)} free for the journal`,
-            found: `${mebibytes(bavail * bsize)} free`,
-            advice: 'make room on that file system, then run the same command again',
-          },
+          place: directory,
+          expected: `${mebibytes(needed)} free for the journal`,
+          found: `${mebibytes(bavail * bsize)} free`,
+          advice: 'make room on that file system, then run the same command again',
         },
       ];
 }
@@ -144,7 +134,7 @@ export async function trialObjections(context: Retrying, target: Target): Promis
   const same = columnList(target.names).map((name) => `${writer.dialect.quote(name)} = ${writer.dialect.quote(name)}`);
   let changed: readonly string[] = [];
   // Thrown to roll the transaction back, whatever was found.
-  const takenBack = new RetypeError('TRIGGER_WRITES', [firing('images', 'a trial').problem]);
+  const takenBack = new RetypeError('TRIGGER_WRITES', [firing('images', 'a trial')]);
   await retried(context, async (trx) => {
     const [before] = await trx.query('SELECT * FROM images ORDER BY id LIMIT 1 FOR UPDATE');
     if (before === undefined) throw takenBack;

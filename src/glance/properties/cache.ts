@@ -1,4 +1,4 @@
-import type { IdTable } from '../references/id-table.ts';
+import { grown, type IdTable } from '../references/id-table.ts';
 import type { ImageProperties, PropertyLife } from './properties.ts';
 
 /**
@@ -113,12 +113,12 @@ export class PropertyCache {
   }
 
   #put(image: number, set: number): void {
-    if (image >= this.#setOf.length) this.#setOf = enlarged(this.#setOf, image);
+    if (image >= this.#setOf.length) this.#setOf = grown(this.#setOf, image);
     this.#setOf[image] = set;
   }
 
   #note(image: number, digest: number): void {
-    if (image >= this.#textsOf.length) this.#textsOf = enlarged(this.#textsOf, image);
+    if (image >= this.#textsOf.length) this.#textsOf = grown(this.#textsOf, image);
     this.#textsOf[image] = (this.#textsOf[image] ?? 0) ^ digest;
   }
 
@@ -157,12 +157,6 @@ export class PropertyCache {
       );
     });
   }
-}
-
-function enlarged(numbers: Uint32Array, index: number): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(Math.max(numbers.length * 2, index + 1));
-  larger.set(numbers);
-  return larger;
 }
 
 /** FNV-1a over the units of a text, 32 bits: shows a change, and nothing else depends on it. */

@@ -1,5 +1,5 @@
 import type { ReferencedBy } from '../../model/image.ts';
-import { IdTable } from './id-table.ts';
+import { grown, IdTable } from './id-table.ts';
 
 /** The property in which an image is named. */
 export type ReferenceRole = 'kernel' | 'ramdisk';
@@ -37,11 +37,11 @@ export function createReferenceCounts(): ReferenceCounts {
     return referrer === 0 ? null : referrers.idAt(referrer - 1);
   };
   const newPlace = (target: number): number => {
-    if (target >= placeOf.length) placeOf = grown(placeOf, target + 1);
+    if (target >= placeOf.length) placeOf = grown(placeOf, target);
     if (size === imageAt.length) {
-      imageAt = grown(imageAt, 0);
-      counts = grown(counts, 0);
-      first = grown(first, 0);
+      imageAt = grown(imageAt);
+      counts = grown(counts);
+      first = grown(first);
     }
     imageAt[size] = target;
     size += 1;
@@ -73,10 +73,4 @@ export function createReferenceCounts(): ReferenceCounts {
     },
     targets: () => imageAt.subarray(0, size),
   };
-}
-
-function grown(array: Uint32Array, atLeast: number): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(Math.max(array.length * 2, atLeast));
-  larger.set(array);
-  return larger;
 }

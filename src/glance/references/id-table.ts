@@ -105,9 +105,7 @@ export class IdTable {
   }
 
   #grow(): void {
-    const larger = new Uint32Array(this.#keys.length * 2);
-    larger.set(this.#keys);
-    this.#keys = larger;
+    this.#keys = grown(this.#keys);
     this.#slots = new Int32Array(this.#slots.length * 2);
     for (let entry = 0; entry < this.#size; entry += 1) if (!this.#texts.has(entry)) this.#place(entry);
   }
@@ -167,4 +165,11 @@ function uuidText(keys: Uint32Array, at: number): string {
     BYTES[((keys[at + (index >> 2)] ?? 0) >>> (24 - 8 * (index & 3))) & 0xff] ?? '';
   const head = `${byte(0)}${byte(1)}${byte(2)}${byte(3)}-${byte(4)}${byte(5)}-${byte(6)}${byte(7)}`;
   return `${head}-${byte(8)}${byte(9)}-${byte(10)}${byte(11)}${byte(12)}${byte(13)}${byte(14)}${byte(15)}`;
+}
+
+/** Copies numbers into an array of at least twice the length that also has a place for `index`. */
+export function grown(numbers: Uint32Array, index = 0): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(Math.max(numbers.length * 2, index + 1));
+  larger.set(numbers);
+  return larger;
 }

@@ -4,11 +4,10 @@ import { keyText } from '../tables/driver-value.ts';
 import { IdTable } from './id-table.ts';
 import { lookUpImages } from '../tables/image-lookup.ts';
 import type { Statement } from '../tables/statement.ts';
-import { createReferenceCounts, type ReferenceCounts, type ReferenceRole } from './counts.ts';
-import { createReferenceTargets, type ReferenceTargets } from './targets.ts';
+import { createReferenceCounts, type ReferenceRole } from './counts.ts';
+import { createReferenceTargets, type ReferenceTargets, TargetStates } from './targets.ts';
 import { parseReference } from './value.ts';
 import type { GlanceSchema } from '../tables/schema.ts';
-import { TargetStates } from './target-states.ts';
 
 /** Rows of one statement of the pre-pass. */
 const SCAN_PAGE = 5_000;
@@ -59,11 +58,9 @@ export async function readReferencesTo(executor: Executor, schema: GlanceSchema,
 const ANY_VALUE: Statement = { sql: '', bindings: [] };
 
 async function readMentions(executor: Executor, schema: GlanceSchema, holding: Statement): Promise<References> {
-  const named = noneNamed(schema);
-  for await (const mentions of scanMentions(executor, schema, holding)) {
-    await countMentions(executor, schema, mentions, named);
-  }
-  return referencesOf(executor, schema, named);
+  const tally = tallyReferences(executor, schema);
+  for await (const mentions of scanMentions(executor, schema, holding)) await tally.add(mentions);
+  return tally.references();
 }
 
 /** Yields ids of images that name one of `targets`, soft-deleted ones included, in lists. */
@@ -99,35 +96,6 @@ async function* scanMentions(
   }
 }
 
-/** Named images by their numbers in a table of ids. */
-export interface Named {
-  readonly ids: IdTable;
-  readonly counts: ReferenceCounts;
-  readonly states: TargetStates;
-}
-
-export function noneNamed(schema: GlanceSchema): Named {
-  const ids = new IdTable(schema.idComparison);
-  return { ids, counts: createReferenceCounts(), states: new TargetStates(ids) };
-}
-
-/** Combines the counts with the lookup of targets. */
-export function referencesOf(executor: Executor, schema: GlanceSchema, { ids, counts, states }: Named): References {
-  const targets = createReferenceTargets(executor, schema, states);
-  return {
-    size: counts.size,
-    ids,
-    referencedBy: (id) => counts.of(ids.indexOf(id)),
-    referencedByNumber: (image) => counts.of(image),
-    *targetIds() {
-      for (const target of counts.targets()) yield ids.idAt(target);
-    },
-    targetOf: (id) => states.targetOf(id),
-    resolve: (raw) => targets.resolve(raw),
-    learn: async (raws) => targets.learn(raws),
-  };
-}
-
 /** A property that names an image. */
 export interface Mention {
   readonly referrer: string;
@@ -154,28 +122,50 @@ export function roleOf(name: string): ReferenceRole | null {
   return name === 'ramdisk_id' ? 'ramdisk' : null;
 }
 
-/**
- * Counts the mentions of live images, and notes the state of the images that they name. Spellings of one id that the
- * database takes for the same row count for that row.
- */
-export async function countMentions(
-  executor: Executor,
-  schema: GlanceSchema,
-  mentions: readonly Mention[],
-  { ids, counts, states }: Named,
-): Promise<void> {
-  if (mentions.length === 0) return;
-  const asked = new Set<string>();
-  for (const { referrer, target } of mentions) {
-    asked.add(referrer);
-    if (!states.knows(ids.indexOf(target))) asked.add(target);
-  }
-  const found = await lookUpImages(executor, schema, [...asked]);
-  for (const { referrer, role, target } of mentions) {
-    const naming = found.get(referrer);
-    if (naming === undefined || naming.deleted) continue;
-    const number = ids.add(target);
-    counts.add(number, role, naming.id);
-    if (!states.knows(number)) states.note(number, found.get(target));
-  }
+/** Counts mentions, and comes to references. */
+export interface ReferenceTally {
+  /** Numbers of images, to be shared with a cache. */
+  readonly ids: IdTable;
+  /**
+   * Counts the mentions of live images, and notes the state of the images that they name. Spellings of one id that the
+   * database takes for the same row count for that row.
+   */
+  add(mentions: readonly Mention[]): Promise<void>;
+  references(): References;
+}
+
+export function tallyReferences(executor: Executor, schema: GlanceSchema): ReferenceTally {
+  const ids = new IdTable(schema.idComparison);
+  const counts = createReferenceCounts();
+  const states = new TargetStates(ids);
+  return {
+    ids,
+    async add(mentions) {
+      if (mentions.length === 0) return;
+      const asked = new Set<string>();
+      for (const { referrer, target } of mentions) {
+        asked.add(referrer);
+        if (!states.knows(ids.indexOf(target))) asked.add(target);
+      }
+      const found = await lookUpImages(executor, schema, [...asked]);
+      for (const { referrer, role, target } of mentions) {
+        const naming = found.get(referrer);
+        if (naming === undefined || naming.deleted) continue;
+        const number = ids.add(target);
+        counts.add(number, role, naming.id);
+        if (!states.knows(number)) states.note(number, found.get(target));
+      }
+    },
+    references: () => ({
+      ...createReferenceTargets(executor, schema, states),
+      size: counts.size,
+      ids,
+      referencedBy: (id) => counts.of(ids.indexOf(id)),
+      referencedByNumber: (image) => counts.of(image),
+      *targetIds() {
+        for (const target of counts.targets()) yield ids.idAt(target);
+      },
+      targetOf: (id) => states.targetOf(id),
+    }),
+  };
 }

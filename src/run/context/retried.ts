@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ErrorClass } from '../../db/dialect.ts';
 import type { Database, Executor } from '../../db/database.ts';
 import { type RetryBudget, retryBudget, RUN_BUDGET_MS } from '../../db/transaction/retry.ts';
+import type { Lease } from '../../journal/lease.ts';
 import { RetypeError } from '../../model/error.ts';
 import type { EventListener } from '../../model/event.ts';
 import type { PhaseClock } from './phase-clock.ts';
@@ -34,6 +35,21 @@ export async function retried<T>(context: Retrying, work: (trx: Executor) => Pro
       if (!(await pauseWithin(budget, context, error, kind))) throw databaseFailure(writer, error, kind);
     }
   }
+}
+
+/**
+ * Runs a transaction in which no other process changes the record of a run, and repeats it until it commits.
+ * @throws RetypeError LEASE_LOST, and for failures of the database.
+ */
+export type TransactAlone = <T>(work: (trx: Executor) => Promise<T>) => Promise<T>;
+
+/** Binds the lease that every such transaction asserts. */
+export function transactAlone(context: Retrying, lease: Lease): TransactAlone {
+  return async (work) =>
+    retried(context, async (trx) => {
+      await lease.assertAlone(trx);
+      return work(trx);
+    });
 }
 
 /** Waits before the next attempt. @returns false at once where the budget allows none. */

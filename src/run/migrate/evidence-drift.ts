@@ -1,7 +1,7 @@
 import type { PrePass } from '../../glance/pre-pass.ts';
 import { readRecentlyChanged } from '../../glance/properties/recent-properties.ts';
 import { readReferrers } from '../../glance/references/references.ts';
-import { sameTarget } from '../../glance/references/target-states.ts';
+import { sameTarget } from '../../glance/references/targets.ts';
 import type { GlanceSchema } from '../../glance/tables/schema.ts';
 import type { Database } from '../../db/database.ts';
 

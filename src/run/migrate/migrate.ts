@@ -17,7 +17,7 @@ import { type MigrateContext, type PassResult, passWriter } from './pass.ts';
 import { batchNumbers, closeShare, openShare, type RunEnd, type Share } from './share.ts';
 import { type TailState, tailState } from './tail-bound.ts';
 import { tailPass } from './tail-pass.ts';
-import { transactAlone } from './transact-alone.ts';
+import { transactAlone } from '../context/retried.ts';
 
 export interface MigrateResult {
   /** Of the share of this process: everything, or one shard. */

@@ -11,7 +11,7 @@ import {
   type RunInputs,
   runOptionsText,
 } from '../context/run-inputs.ts';
-import type { TransactAlone } from './transact-alone.ts';
+import type { TransactAlone } from '../context/retried.ts';
 
 /** What migrate is asked to do. */
 export interface RunRequest extends RunInputs {

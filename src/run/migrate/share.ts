@@ -6,7 +6,7 @@ import type { Executor } from '../../db/database.ts';
 import { type ScanRange, WHOLE_TABLE } from '../../glance/tables/scan-order.ts';
 import type { GlanceSchema } from '../../glance/tables/schema.ts';
 import { timestamp } from '../context/context.ts';
-import type { TransactAlone } from './transact-alone.ts';
+import type { TransactAlone } from '../context/retried.ts';
 
 /** What one process does of a run. */
 export interface Share {

@@ -6,7 +6,6 @@ import { type ByteSource, SourceFailure } from '../../probe/reading/source.ts';
 import { type DigestedSource, digestedSource } from '../../probe/cache/digested-source.ts';
 import type { KnownVerdict, VerdictCache } from '../../probe/cache/verdict-cache.ts';
 import { type Access, contentKey, type ContentKey } from '../../probe/cache/verdict-cache-key.ts';
-import { boundedMemory } from './bounded-memory.ts';
 
 /** An image's bytes, ready to be read. */
 interface OpenedImage {
@@ -69,7 +68,7 @@ const REMEMBERED = 4_096;
 export function createContentReader(parts: ContentReaderParts): ContentReader {
   const { open, probe, inTurn, known, sharing } = parts;
   const underWay = new Map<string, Promise<void>>();
-  const recent = boundedMemory<KnownVerdict>(REMEMBERED);
+  const recent = new Map<string, KnownVerdict>();
   const openSources = new Set<ByteSource>();
   const counts = { read: 0, shared: 0, unread: 0, requests: 0, bytes: 0 };
   let abandoned = false;
@@ -79,6 +78,8 @@ export function createContentReader(parts: ContentReaderParts): ContentReader {
 
   const keep = (key: ContentKey, { accepts, access }: OpenedImage, found: KnownVerdict): void => {
     recent.set(memoryKey(key, accepts), found);
+    const [oldest] = recent.keys();
+    if (recent.size > REMEMBERED && oldest !== undefined) recent.delete(oldest);
     known?.put(key, access(), found);
   };
 

@@ -66,7 +66,7 @@ const NO_IMAGE = '00000000-0000-0000-0000-000000000000';
  * once and at once.
  *
  * @param onOverload called with the lane of Glance whenever it asks for patience or does not answer in time.
- * @throws RetypeError CREDENTIALS, IMAGE_API, USAGE.
+ * @throws RetypeError CREDENTIALS, IMAGE_API.
  */
 export async function connectImageApi(
   { address, token }: ImageApiChoice,

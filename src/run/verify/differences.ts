@@ -42,10 +42,7 @@ export const DIFFERENCE_KINDS = {
     title: 'a stored decision is not the one that its key was made from',
     remedy: 'restore',
   },
-  'decision-missing': {
-    title: 'a journal row names a decision that is not there',
-    remedy: 'restore',
-  },
+  'decision-missing': { title: 'a journal row names a decision that is not there', remedy: 'restore' },
   'journal-missing': {
     title: 'rows that a batch wrote are neither in the journal nor among the before-images',
     remedy: 'restore',
@@ -58,54 +55,21 @@ export const DIFFERENCE_KINDS = {
     title: 'rows of the journal or of the before-images are not those that the batch wrote',
     remedy: 'restore',
   },
-  'undo-missing': {
-    title: 'before-images of rows that a later run replaced are gone',
-    remedy: 'restore',
-  },
-  'undo-surplus': {
-    title: 'there are more before-images than a run replaced rows',
-    remedy: 'restore',
-  },
-  'undo-altered': {
-    title: 'a before-image does not lead to the row that took its place',
-    remedy: 'restore',
-  },
-  'batch-altered': {
-    title: 'the record of a batch is not as it was written',
-    remedy: 'restore',
-  },
-  'batch-missing': {
-    title: 'a batch that was committed has no record any more',
-    remedy: 'restore',
-  },
-  'batch-surplus': {
-    title: 'a run has records of more batches than it committed',
-    remedy: 'restore',
-  },
-  'run-altered': {
-    title: 'the record of a run is not as it was written',
-    remedy: 'restore',
-  },
-  'run-missing': {
-    title: 'a run has no record any more',
-    remedy: 'restore',
-  },
+  'undo-missing': { title: 'before-images of rows that a later run replaced are gone', remedy: 'restore' },
+  'undo-surplus': { title: 'there are more before-images than a run replaced rows', remedy: 'restore' },
+  'undo-altered': { title: 'a before-image does not lead to the row that took its place', remedy: 'restore' },
+  'batch-altered': { title: 'the record of a batch is not as it was written', remedy: 'restore' },
+  'batch-missing': { title: 'a batch that was committed has no record any more', remedy: 'restore' },
+  'batch-surplus': { title: 'a run has records of more batches than it committed', remedy: 'restore' },
+  'run-altered': { title: 'the record of a run is not as it was written', remedy: 'restore' },
+  'run-missing': { title: 'a run has no record any more', remedy: 'restore' },
   'shard-altered': {
     title: 'the record of a shard is not as it was written, or one of its cut is gone',
     remedy: 'restore',
   },
-  'meta-altered': {
-    title: 'retype_meta is not as expand wrote it',
-    remedy: 'restore',
-  },
-  'lease-altered': {
-    title: 'a lease is not as this tool writes one',
-    remedy: 'restore',
-  },
-  'node-differs': {
-    title: 'a row is not the same on another node',
-    remedy: 'nodes',
-  },
+  'meta-altered': { title: 'retype_meta is not as expand wrote it', remedy: 'restore' },
+  'lease-altered': { title: 'a lease is not as this tool writes one', remedy: 'restore' },
+  'node-differs': { title: 'a row is not the same on another node', remedy: 'nodes' },
 } as const satisfies Record<string, KindText>;
 export type DifferenceKind = keyof typeof DIFFERENCE_KINDS;
 
