@@ -11,9 +11,7 @@ export async function plan(context: ReadContext, sink: DecisionSink): Promise<'f
   let done = 0;
   for await (const page of scanTable(context, 'plan')) {
     const images = await withContent(context, page.evidence);
-    if (images === null) {
-      return 'stopped';
-    }
+    if (images === null) return 'stopped';
     const began = performance.now();
     for (const evidence of images) {
       const pending = sink(evidence, context.decide(evidence));
@@ -24,9 +22,7 @@ export async function plan(context: ReadContext, sink: DecisionSink): Promise<'f
     context.clock.add('decide', performance.now() - began);
     done += page.evidence.size;
     context.onEvent({ kind: 'progress', done });
-    if (await stopRequested(context.stop)) {
-      return 'stopped';
-    }
+    if (await stopRequested(context.stop)) return 'stopped';
   }
   return 'finished';
 }

@@ -144,9 +144,7 @@ async function undoRun(
     }
     after = page.at(-1)?.entry.imageId ?? after;
     context.onEvent({ kind: 'progress', done: tally.undone });
-    if (await stopRequested(context.stop)) {
-      return 'stopped';
-    }
+    if (await stopRequested(context.stop)) return 'stopped';
   }
 }
 
@@ -165,9 +163,7 @@ async function undoPage(
   const undone = page.filter(({ state }) => state !== 'changed').map(({ entry }) => entry);
   const ids = undone.map(({ imageId }) => imageId);
   const present = page.filter(({ state }) => state === 'as-written').map(({ entry }) => entry.imageId);
-  if (ids.length === 0) {
-    return 0;
-  }
+  if (ids.length === 0) return 0;
   await context.writer.transaction(async (trx) => {
     await lease.assertHeld(trx);
     if (meta.target.kind === 'columns') {
