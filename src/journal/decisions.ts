@@ -115,6 +115,7 @@ function toDecisionAccount(row: DriverRow): DecisionAccount {
   };
 }
 
+/** In the order of the fields of `StoredForm`. */
 const COLUMNS = [
   'decision_key',
   'status',
@@ -129,23 +130,6 @@ const COLUMNS = [
   'evidence',
   'findings',
 ] as const;
-
-function columnsOf(form: StoredForm): readonly SqlValue[] {
-  return [
-    form.key,
-    form.status,
-    form.imageType,
-    form.containerType,
-    form.envelope,
-    form.rule,
-    form.diskFormat,
-    form.containerFormat,
-    form.glanceStatus,
-    form.candidates,
-    form.evidence,
-    form.findings,
-  ];
-}
 
 /** Keys in the cache. A full cache is emptied, and its decisions are offered again, so memory stays bounded. */
 const CACHED_KEYS = 20_000;
@@ -173,14 +157,11 @@ export async function storeDecisions(
   for (const form of wanted) if (!cache.stored.has(form.key)) missing.set(form.key, form);
   if (missing.size === 0) return;
   // All writers use one order, so two of them may wait for each other but never in a circle.
-  const keys = [...missing.keys()].sort();
-  const rows = keys.flatMap((key) => {
-    const form = missing.get(key);
-    return form === undefined ? [] : [columnsOf(form)];
-  });
+  const forms = [...missing.values()].toSorted((one, other) => (one.key < other.key ? -1 : 1));
+  const rows = forms.map((form): readonly SqlValue[] => Object.values(form));
   await database.transaction(async (trx) => database.dialect.insertMissingRows(trx, DECISIONS_TABLE, COLUMNS, rows));
-  if (cache.stored.size + keys.length > CACHED_KEYS) cache.stored.clear();
-  for (const key of keys) cache.stored.add(key);
+  if (cache.stored.size + forms.length > CACHED_KEYS) cache.stored.clear();
+  for (const { key } of forms) cache.stored.add(key);
 }
 
 /** The keys of a list that retype_decisions has. */

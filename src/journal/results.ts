@@ -8,8 +8,8 @@ import { inLists, marks } from './id-lists.ts';
 import { columnList, type ColumnNames } from './meta.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE } from './tables.ts';
 
-// The statements of a batch are text: they join `images` to the journal with guards by each engine's comparison of
-// bytes, as an UPDATE with joins, for which knex has no form.
+// The statements of a batch are text: an UPDATE with joins, for which knex has no form on PostgreSQL and SQLite, with
+// guards that compare bytes as each engine does.
 
 /** A batch whose own journal rows are meant. */
 export interface BatchRows {
