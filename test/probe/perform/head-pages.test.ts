@@ -3,10 +3,7 @@ import { HEAD_LENGTH } from '../../../src/probe/reading/file-head.ts';
 import { perform } from '../../../src/probe/perform/perform.ts';
 import { type Reading, readUpTo } from '../../../src/probe/reading/reading.ts';
 import type { ByteSource } from '../../../src/probe/reading/source.ts';
-import { corpusForTests } from '../../support/images/corpus.ts';
 import { memorySource } from '../../support/images/memory-source.ts';
-
-const { samples } = await corpusForTests();
 
 function* allOf(places: readonly (readonly [offset: number, length: number])[]): Reading<readonly Uint8Array[]> {
   const given: Uint8Array[] = [];

@@ -12,8 +12,6 @@ const DATA = Buffer.concat([noise(30_000, 31), Buffer.alloc(70_000, 'text '), no
 
 const WINDOW = DATA.subarray(0, 69_632);
 
-const sound = { grains: [128, 256], data: DATA };
-
 function guestIs(guest: Opened['guest'], expected: Uint8Array): void {
   expect(guest).toBeInstanceOf(Uint8Array);
   expect(Buffer.compare(guest as Uint8Array, expected)).toBe(0);

@@ -3,7 +3,7 @@ import type { SafetyCode } from '../../../../src/model/safety.ts';
 import { VMDK } from '../../../../src/probe/containers/vmdk/vmdk.ts';
 import { noise } from '../bytes.ts';
 import { openBytes, type Opened } from '../image-file.ts';
-import { AT_END, descriptor, sparseImage, type SparseFields } from '../vmdk-image.ts';
+import { AT_END, sparseImage, type SparseFields } from '../vmdk-image.ts';
 
 const GRAIN = 65_536;
 

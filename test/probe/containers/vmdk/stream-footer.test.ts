@@ -8,15 +8,7 @@ import { Unreadable } from '../../../../src/probe/reading/reading.ts';
 import { memorySource } from '../../../support/images/memory-source.ts';
 import { noise } from '../bytes.ts';
 import { openAndRead, openBytes, type Opened } from '../image-file.ts';
-import {
-  AT_END,
-  descriptor,
-  grainMarker,
-  metadataMarker,
-  SECTOR,
-  streamImage,
-  type SparseFields,
-} from '../vmdk-image.ts';
+import { AT_END, grainMarker, metadataMarker, SECTOR, streamImage, type SparseFields } from '../vmdk-image.ts';
 
 const GRAIN = 65_536;
 
