@@ -52,14 +52,10 @@ describe('content that decides nothing', () => {
     [{ kind: 'encrypted', evidence: [], safety: [] }, 'encrypted', 'open'],
     [{ kind: 'contested', evidence: [], safety: ['POLYGLOT'] }, 'two readings of the content contend', 'contested'],
   ])('%j says why', (content, why, state) => {
-    expect(contentJudgement(content, [], AROUND)).toMatchObject({
-      imageType: null,
-      containerType: 'qcow2',
-      why,
-      state,
-      evidence: AROUND.evidence,
-      safety: expect.arrayContaining(['DIRTY']),
-    });
+    const judgement = contentJudgement(content, [], AROUND);
+    expect(judgement).toMatchObject({ imageType: null, containerType: 'qcow2', why, state });
+    expect(judgement.evidence).toEqual(AROUND.evidence);
+    expect(judgement.safety).toContain('DIRTY');
   });
 });
 
