@@ -8,7 +8,7 @@ import { ERRORS, type ExitCode } from './model/error-codes.ts';
 import { RetypeError } from './model/error.ts';
 import { safeText } from './report/words/safe-text.ts';
 
-// Rows live for a few batches and die old; by default V8 lets the heap grow to four times what is alive before it looks for them.
+// Rows live for a few batches. By default V8 lets the heap grow to four times the live objects before it collects them.
 // Measured on 2026-11-23: peak memory of a plan grew with the table by half as much, at no cost in time.
 setFlagsFromString('--heap-growing-percent=40');
 
@@ -34,7 +34,7 @@ async function parse(argv: readonly string[]): Promise<ExitCode> {
 
 function explain(error: unknown): ExitCode {
   if (error instanceof RetypeError) {
-    // Parts of a message may come from a file or a row; its lines are ours.
+    // Parts of a message may come from a file or a row; only the line breaks are ours.
     process.stderr.write(`${error.message.split('\n').map(safeText).join('\n')}\n`);
     if (process.env['GLANCE_RETYPE_DEBUG'] !== undefined && error.cause !== undefined) {
       process.stderr.write(`cause: ${error.cause instanceof Error ? error.cause.stack : typeof error.cause}\n`);

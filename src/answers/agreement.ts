@@ -1,7 +1,7 @@
 import { type AnswerAgreement, type Decision, isDecided, type Classification } from '../model/decision.ts';
 import { sameClassification } from '../rules/table/resolve.ts';
 
-/** How an answer stands to the decision that the rules made. */
+/** Says how far an answer agrees with the decision that the rules made. */
 export function agreementOf(classification: Classification, base: Decision): AnswerAgreement {
   if (isDecided(base)) {
     if (sameClassification(base.classification, classification)) return 'candidate';
@@ -15,15 +15,15 @@ export function agreementOf(classification: Classification, base: Decision): Ans
   }
   if (contradictsContent(classification, base)) return 'against-proof';
   if (base.status !== 'unmappable') return 'outside';
-  // The one thing that an unmappable decision may still know.
+  // An unmappable decision may still know the image type.
   return base.imageType === null || base.imageType === classification.imageType ? 'candidate' : 'outside';
 }
 
-/** Whether the bytes named another type, or lie in another container, for certain. */
+/** Whether the bytes are, for certain, of another type or in another container. */
 function contradictsContent({ imageType, containerType, envelope }: Classification, { content }: Decision): boolean {
   if (content?.kind !== 'read' || content.confidence !== 'certain' || content.imageType === null) return false;
   if (content.imageType !== imageType) return true;
   if (content.containerType !== null && content.containerType !== containerType) return true;
-  // Nobody ever checked a declared ovf: the descriptor may well lie beside the file.
+  // A declared ovf was never checked: the descriptor may be a separate file.
   return content.envelope !== envelope && !(content.envelope === null && envelope === 'ovf');
 }

@@ -9,9 +9,9 @@ import { fileRemarks, type ReviewedNow, remarksOn } from './review-remarks.ts';
 
 const SAMPLES = 5;
 
-/** Collects what a answers file does while the rows go by. Memory is bounded by the file, not by the database. */
+/** Collects what an answers file does while the rows are read. Memory is bounded by the file, not by the database. */
 export interface AnswerReviewer {
-  /** Takes one image with its decision, as `answering` made it; soft-deleted images too. */
+  /** Takes one image and the decision that `answering` made, soft-deleted images too. */
   add(evidence: ImageEvidence, decision: Decision): void;
   review(): AnswerReview;
 }
@@ -30,7 +30,7 @@ export function createAnswerReview(answers: Answers, now: ReviewedNow): AnswerRe
   const look = (evidence: ImageEvidence, decision: Decision): void => {
     const { image } = evidence;
     const entry = named.size === 0 ? undefined : named.get(comparableId(image.id));
-    // An id that is a UUID may stand in capitals beside the same one in small letters: a live row is what counts.
+    // A UUID may exist in upper and in lower case; the live row counts.
     if (entry !== undefined && entry.seen !== 'payload') entry.seen = seenAs(image.deleted, decision);
   };
 

@@ -8,7 +8,7 @@ import { answerWords } from './answer/words.ts';
 import { agreementOf } from './agreement.ts';
 
 /**
- * A decision of the rules with an answer put on it. What was seen stays, and so does what today's Nova does; author, date and reason
+ * Applies an answer to a decision of the rules. The evidence and what today's Nova does stay the same. Author, date and reason
  * become evidence, which the journal keeps.
  *
  * @param question the question that the image belongs to without the answer; null where the rules decide it.
@@ -28,7 +28,7 @@ export function answeredDecision(
   const own = { ...shared, ...content, rule: `answer:${answer.id}` };
   if (value.kind === 'leave') {
     if (!isDecided(base)) return Object.freeze({ ...base, evidence, answered });
-    // Nothing shall be written to it, and nothing in the model says so but this.
+    // Nothing may be written to it, and `unmappable` is the only status that says so.
     return Object.freeze({
       ...own,
       status: 'unmappable',

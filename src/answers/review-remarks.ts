@@ -10,10 +10,10 @@ export interface ReviewedNow {
   readonly database: string;
 }
 
-/** Ids of one answer that get a remark of their own; a list made for another database would otherwise bury everything. */
+/** Ids of one answer that get a remark of their own. A list made for another database would otherwise hide all other remarks. */
 const IDS_NAMED = 20;
 
-/** What is to be said of the file as a whole. */
+/** Remarks on the file as a whole. */
 export function fileRemarks({ file, askedBy }: Answers, now: ReviewedNow): readonly AnswerRemark[] {
   if (askedBy === null) return [];
   const remarks: AnswerRemark[] = [];
@@ -29,7 +29,7 @@ export function fileRemarks({ file, askedBy }: Answers, now: ReviewedNow): reado
   return remarks;
 }
 
-/** What is to be said of one answer, in the order of the kinds. */
+/** Remarks on one answer, in the order of the kinds. */
 export function remarksOn(tally: AnswerTally, growthLimitPercent: number): readonly AnswerRemark[] {
   const { answer, images, outside, againstProof } = tally;
   const { place, value } = answer;
@@ -53,7 +53,7 @@ export function remarksOn(tally: AnswerTally, growthLimitPercent: number): reado
   ];
 }
 
-/** `2 of 40 images, first 6e…`; the samples are of the answer as a whole. */
+/** `2 of 40 images`, or `40 images, first 6e…`; the samples belong to the answer as a whole. */
 function share({ images, samples }: AnswerTally, count: number): string {
   const [first] = samples;
   if (count !== images) return `${count} of ${imagesText(images)}`;
@@ -101,7 +101,7 @@ function growthRemarks({ answer, population }: AnswerTally, growthLimitPercent: 
   const most = mostImages(population.written, growthLimitPercent);
   if (population.now <= most) return [];
   const text = `${targetText(to)} had ${imagesText(population.written)} when it was answered and has ${population.now} now; at most ${most} are allowed`;
-  // Nothing is written to what is left alone on purpose, however much of it there is.
+  // Images that stay undecided on purpose are never written, however many there are.
   return [{ kind: 'grown', place, text, weight: value.kind === 'leave' ? 'warns' : 'refuses' }];
 }
 

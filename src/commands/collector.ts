@@ -6,16 +6,16 @@ import type { DecisionSink } from '../run/context/context.ts';
 import type { Deciding } from './options/deciding.ts';
 import type { PlanOutputs } from './options/plan-outputs.ts';
 
-/** What one pass over all rows came to. */
+/** The result of one pass over all rows. */
 interface Collected {
   readonly summary: PlanSummary;
   /** null where no answers file was given. */
   readonly answers: AnswerReview | null;
-  /** What the rules alone leave open: the questions are about that, answered or not. */
+  /** What the rules alone leave open; the questions are about these images, answered or not. */
   readonly asked: PlanSummary;
 }
 
-/** Counts images as they go by and hands them on to the outputs. */
+/** Counts images as they are read and passes them to the outputs. */
 export interface Collector {
   readonly sink: DecisionSink;
   collected(): Collected;

@@ -6,6 +6,8 @@ export interface CommandEntry {
   readonly summary: string;
   /** What follows the name on the command line, in yargs' notation; empty where only options do. */
   readonly operands: string;
+  /** What follows the name in a command worth trying, and what that does. */
+  readonly examples: readonly (readonly [words: string, purpose: string])[];
   /** Loads the command. Only the one that runs is loaded, so that no command starts slower because of another. */
   readonly load: () => Promise<Command>;
 }
@@ -14,82 +16,123 @@ export interface CommandEntry {
 export const commands: readonly CommandEntry[] = [
   {
     name: 'plan',
-    summary: 'reads every row, decides, and reports what would become of it; writes nothing to the database',
+    summary: 'decides every image and reports the result; writes nothing to the database',
     operands: '',
+    examples: [
+      ['--glance-conf api.conf --questions answers.yaml', 'writes the undecided images as questions'],
+      ['--glance-conf api.conf --answers answers.yaml', 'what the answers change'],
+    ],
     load: async () => (await import('./plan.ts')).planCommand,
   },
   {
     name: 'questions',
-    summary: 'walks through a questions file on a terminal and keeps the answers; writes that file and nothing else',
+    summary: 'asks the questions of a file on a terminal and writes the answers into that file; writes nothing else',
     operands: '<file>',
+    examples: [
+      ['answers.yaml', 'asks one question after another'],
+      ['answers.yaml --list --fail-on unanswered', 'for scripts: exit code 4 while a question is open'],
+    ],
     load: async () => (await import('./questions/questions.ts')).questionsCommand,
   },
   {
     name: 'expand',
-    summary: "adds the result columns and the tool's own tables, online; Glance keeps running",
+    summary: "adds the result columns and the tool's own tables while Glance runs",
     operands: '',
+    examples: [
+      ['--glance-conf api.conf', 'result columns on images'],
+      ['--glance-conf api.conf --target table', 'images stays as it is; results are in the view retype_images'],
+    ],
     load: async () => (await import('./expand.ts')).expandCommand,
   },
   {
     name: 'migrate',
-    summary: 'decides and writes, batch by batch, each batch one transaction; goes on where it stopped',
+    summary: 'decides and writes in batches, each one transaction; continues where it stopped',
     operands: '',
+    examples: [
+      ['--glance-conf api.conf --answers answers.yaml', 'with the answers of a person'],
+      ['--glance-conf api.conf --max-latency 50', 'on a busy server'],
+      ['--glance-conf api.conf --shard 1/4', 'one of four processes'],
+    ],
     load: async () => (await import('./migrate.ts')).migrateCommand,
   },
   {
     name: 'verify',
-    summary: 'reads everything again, decides anew and compares with what is stored; writes nothing',
+    summary: 'reads and decides everything again and compares the result with what is stored; writes nothing',
     operands: '',
+    examples: [['--glance-conf api.conf --answers answers.yaml', 'with the options that migrate was given']],
     load: async () => (await import('./verify.ts')).verifyCommand,
   },
   {
     name: 'gate',
-    summary: 'says by its exit code whether the cutover may go on, and why not; writes nothing',
+    summary: 'says by its exit code whether the cutover may go ahead, and why not; writes nothing',
     operands: '',
+    examples: [
+      ['--glance-conf api.conf --json -', 'the result and every reason, for a playbook'],
+      ['--node-conf api1.conf --node-conf api2.conf,api2.d', 'compares the formats that two API nodes accept'],
+    ],
     load: async () => (await import('./gate.ts')).gateCommand,
   },
   {
     name: 'status',
-    summary: 'runs, progress, who holds the lease and what is left; writes nothing',
+    summary: 'shows runs, progress, who holds the lease and what remains to be done; writes nothing',
     operands: '',
+    examples: [['--glance-conf api.conf', '']],
     load: async () => (await import('./status.ts')).statusCommand,
   },
   {
     name: 'rollback',
-    summary: 'undoes runs from the journal, row by row where nobody changed the result since; resumable',
+    summary: 'undoes runs, row by row where the result is unchanged since; resumable',
     operands: '',
+    examples: [
+      ['--glance-conf api.conf', 'everything, and expand too'],
+      ['--glance-conf api.conf --run 3', 'run 3 and all later ones'],
+    ],
     load: async () => (await import('./rollback.ts')).rollbackCommand,
   },
   {
     name: 'contract',
-    summary: "after the cutover: drops the tool's own tables and keeps the results; there is no rollback after it",
+    summary: "after the cutover: drops the tool's own tables and keeps the results; no rollback is possible afterwards",
     operands: '',
+    examples: [['--glance-conf api.conf', '']],
     load: async () => (await import('./contract.ts')).contractCommand,
   },
   {
     name: 'explain',
     summary:
-      'tells how one image was decided: what was seen, every rule tried, what is stored and how to undo it; writes nothing',
+      'shows how one image is decided: the evidence, every rule that was tried, what is stored, how to undo it; writes nothing',
     operands: '<image>',
+    examples: [['IMAGE_ID --glance-conf api.conf', '']],
     load: async () => (await import('./explain.ts')).explainCommand,
   },
   {
     name: 'diff',
-    summary: 'compares two plans, or a plan with the database as it is now: what changed and why; writes nothing',
+    summary: 'compares two plans, or a plan with the database as it is now; shows what changed and why; writes nothing',
     operands: '<before> [after]',
+    examples: [
+      ['monday.json tuesday.json', ''],
+      ['monday.json --glance-conf api.conf', 'an earlier plan and the database now'],
+    ],
     load: async () => (await import('./diff/diff.ts')).diffCommand,
   },
   {
     name: 'rules',
     summary:
-      'check: are these rules sound, and what would they change; show: the table with its reasons; writes nothing',
+      'check: are your rules valid, and what would they change? show: prints the table with its reasons; writes nothing',
     operands: '<action> [files..]',
+    examples: [
+      ['check mine.yaml --glance-conf api.conf', 'what each row of mine.yaml changes'],
+      ['show --section tuples', 'one section of the table'],
+    ],
     load: async () => (await import('./rules.ts')).rulesCommand,
   },
   {
     name: 'probe',
-    summary: 'tells from their bytes what files and URLs are: type, container, envelope and dangers; writes nothing',
+    summary: 'reads files and URLs and says what they are: type, container, envelope, dangers; writes nothing',
     operands: '<source..>',
+    examples: [
+      ['image.qcow2 https://example.org/image.vmdk', ''],
+      ['- < names.txt', 'one name on each line'],
+    ],
     load: async () => (await import('./probe/probe.ts')).probeCommand,
   },
 ];

@@ -3,14 +3,15 @@ import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { DEFAULT_COLUMN_NAMES, type ColumnNames, type Target } from '../journal/meta.ts';
 import { RetypeError } from '../model/error.ts';
-import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
+import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
 import { addColumns, describeTarget, makeTables, planExpand } from '../run/schema/expand.ts';
 import { findMeta } from '../run/preflight.ts';
 import type { SchemaContext } from '../run/schema/schema-change.ts';
 import { writeRemarks } from '../run/write-hazards.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { YES_OPTION } from './options/kinds.ts';
 import { attend } from './session/attendance.ts';
-import { defineCommand } from './session/command.ts';
+import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
 import { holdLease } from './session/held-lease.ts';
 import { print, stoppedText, styleOf } from './session/output.ts';
@@ -22,20 +23,20 @@ interface ExpandOptions extends DatabaseOptions {
   readonly yes: boolean | undefined;
 }
 
-export const expandCommand = defineCommand<ExpandOptions>({
+export const expandCommand = defineDatabaseCommand<ExpandOptions>({
   options: (yargs) =>
     databaseOptions(yargs)
       .option('target', {
         choices: ['columns', 'table'] as const,
         describe:
-          'columns on images (default), or the journal alone, read through the view retype_images; remembered from here on',
+          'where results go: columns of images (default), or only the journal, read through the view retype_images; remembered for later commands',
       })
       .option('column-names', {
         type: 'string',
         requiresArg: true,
-        describe: 'names of the result columns: TYPE,CONTAINER,ENVELOPE (default: image_type,container_type,envelope)',
+        describe: 'names of the result columns, TYPE,CONTAINER,ENVELOPE (default: image_type,container_type,envelope)',
       })
-      .option('yes', { type: 'boolean', describe: 'do not ask' }),
+      .option('yes', YES_OPTION),
   run: async (options, session) => {
     await using writer = await session.open(databaseSpec(options, process.env), 'read-write');
     using attendance = attend('stopping after the current statement');

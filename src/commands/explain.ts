@@ -5,8 +5,9 @@ import type { Explanation } from '../rules/trace/explanation.ts';
 import { explain } from '../run/explain.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { attend } from './session/attendance.ts';
-import { defineCommand } from './session/command.ts';
+import { defineDatabaseCommand } from './session/database.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { outputFile } from './options/kinds.ts';
 import { decidingOptions, decidingTail, loadDeciding, type DecidingOptions } from './options/deciding.ts';
 import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './session/report-header.ts';
@@ -19,25 +20,21 @@ interface ExplainOptions extends DatabaseOptions, DecidingOptions {
   readonly json: string | undefined;
 }
 
-/** The options as yargs hands them over, as far as suggested commands repeat them. */
+/** The options that suggested commands repeat, as yargs passes them. */
 type Given = Parameters<typeof commandTail>[0] & Parameters<typeof decidingTail>[0];
 
-export const explainCommand = defineCommand<ExplainOptions>({
+export const explainCommand = defineDatabaseCommand<ExplainOptions>({
   options: (yargs) =>
     decidingOptions(databaseOptions(yargs))
       .positional('image', {
         type: 'string',
         demandOption: true,
-        describe: 'the id of the image, as images.id has it; soft-deleted ones are explained too',
+        describe: 'id of the image, as in images.id; soft-deleted images are explained too',
       })
-      .option('json', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'write all of it as JSON to this file; - is standard output',
-      }),
+      .option('json', outputFile('all of it as JSON')),
   run: async (options, session) => {
     const choice = probeChoice(options, process.env);
-    const deciding = await loadDeciding(options);
+    const deciding = loadDeciding(options);
     await using reader = await session.open(databaseSpec(options, process.env), 'read-only');
     refuseIfAny(await grantObjections(reader, 'images', ['select']));
     const schema = await introspectGlance(reader, deciding);
@@ -61,7 +58,7 @@ export const explainCommand = defineCommand<ExplainOptions>({
   },
 });
 
-/** What may be done about the image, each line as it would be typed. */
+/** The commands that may follow, each line as it would be typed. */
 function nextCommands({ evidence, decision, stored }: Explanation, given: Given): readonly string[] {
   const id = shellWord(evidence.image.id);
   const database = commandTail(given);
@@ -75,7 +72,7 @@ function nextCommands({ evidence, decision, stored }: Explanation, given: Given)
       ? [`glance-retype explain ${id}${database}${deciding} --probe all --store-path DIR     # what do its bytes say?`]
       : []),
     ...(open ? [`glance-retype plan${database}${deciding} --questions answers.yaml     # asks about it`] : []),
-    ...(stale ? [`glance-retype migrate${database}${deciding}     # decides it anew and writes`] : []),
-    ...(written ? [`glance-retype rollback${database} --image ${id}     # takes back what was written of it`] : []),
+    ...(stale ? [`glance-retype migrate${database}${deciding}     # decides it again and writes`] : []),
+    ...(written ? [`glance-retype rollback${database} --image ${id}     # takes back what was written to it`] : []),
   ];
 }

@@ -7,7 +7,7 @@ import type { RuleTable } from '../rules/table/rule-table.ts';
 import { readWord } from '../rules/table/word.ts';
 import type { KnowsWord } from '../run/gate/formats.ts';
 
-/** The configuration of one API node: files and directories that it reads one after the other. */
+/** The configuration of one API node: files and directories in the order in which it reads them. */
 export interface NodeFiles {
   /** As given. */
   readonly name: string;
@@ -43,7 +43,7 @@ export function nodeFiles({
   });
 }
 
-/** What every node accepts, before the era of the database is known. @throws RetypeError GLANCE_CONF. */
+/** Reads what every node accepts, before the era of the database is known. @throws RetypeError GLANCE_CONF. */
 export function readNodes(
   nodes: readonly NodeFiles[],
 ): readonly { readonly name: string; readonly format: ImageFormat }[] {
@@ -62,7 +62,7 @@ export function withDefaults(nodes: ReturnType<typeof readNodes>, era: string): 
   }));
 }
 
-/** Whether the rules, the operator's aliases among them, give a word a meaning. */
+/** Says whether the rules, including the operator's aliases, know a word. */
 export function knownWords({ vocabulary }: Pick<RuleTable, 'vocabulary'>): KnowsWord {
   return (column, word) => readWord(word, vocabulary[column]).word !== UNKNOWN_WORD;
 }

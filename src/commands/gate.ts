@@ -13,9 +13,10 @@ import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { askedImages } from '../report/words/verdict.ts';
 import { attend } from './session/attendance.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
-import { defineCommand } from './session/command.ts';
+import { defineDatabaseCommand } from './session/database.ts';
 import { compareNodeOptions, type CompareNodeOptions, nodeSpecs } from './options/compare-node.ts';
 import { databaseOptions, databaseSpec, isDatabaseNamed, type DatabaseOptions } from './options/database.ts';
+import { GROUPS, outputFile, REPEATABLE } from './options/kinds.ts';
 import { decidingOptions, loadDeciding, type DecidingOptions } from './options/deciding.ts';
 import { knownWords, nodeFiles, readNodes, withDefaults } from './gate-nodes.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
@@ -33,38 +34,32 @@ interface GateOptions extends DatabaseOptions, DecidingOptions, CompareNodeOptio
   readonly 'page-size': unknown;
 }
 
-export const gateCommand = defineCommand<GateOptions>({
+export const gateCommand = defineDatabaseCommand<GateOptions>({
   options: (yargs) =>
     compareNodeOptions(decidingOptions(databaseOptions(yargs)))
       .option('node-conf', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        requiresArg: true,
+        group: GROUPS.database,
+        ...REPEATABLE,
         describe:
-          'glance-api.conf of one API node, or FILE,DIRECTORY for its layers; once for each node: the formats that the nodes accept are compared (default: the files of --glance-conf are those of one node). The first node also names the database where nothing else does',
+          'configuration of one API node, FILE or FILE,DIRECTORY for its layers; repeatable: the formats that the nodes accept are compared (default: one node, with the files of --glance-conf). The first node names the database if nothing else does',
       })
       .option('fail-on-findings', {
         choices: [...SEVERITIES, 'none'] as const,
         default: 'error' as const,
-        describe: 'findings of this severity or a worse one stand against the cutover',
+        describe: 'findings of this severity or a worse one prevent the cutover',
       })
       .option('accept-left', {
         type: 'boolean',
-        describe: 'images that an answer says to leave as they are do not stand against the cutover',
+        describe: 'images that an answer leaves undecided on purpose do not prevent the cutover',
       })
-      .option('json', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'also write the result as JSON to this file; - is standard output',
-      })
+      .option('json', outputFile('the result as JSON'))
       .option('page-size', PAGE_SIZE_OPTION),
   run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);
     const files = nodeFiles(options);
     const named = isDatabaseNamed(options, process.env) ? options : { ...options, glanceConf: files[0]?.layers };
     const choice = probeChoice(named, process.env);
-    const deciding = await loadDeciding(options);
+    const deciding = loadDeciding(options);
     const columns = pageColumns(deciding, choice, []);
     const nodeConfigurations = readNodes(files);
     const specs = nodeSpecs(options);

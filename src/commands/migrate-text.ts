@@ -1,4 +1,4 @@
-import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
+import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
 import { countText } from '../report/words/number-text.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';
 import type { Shard } from '../journal/lease.ts';
@@ -7,7 +7,7 @@ import { styleOf } from './session/output.ts';
 import type { PhaseClock } from '../run/context/phase-clock.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
 
-/** What is told beside the result. */
+/** What the text needs in addition to the result. */
 interface Surroundings {
   /** Repeats the options that name database, rules, answers and content. */
   readonly tail: string;
@@ -15,7 +15,7 @@ interface Surroundings {
   readonly shard: Shard | null;
 }
 
-/** What migrate came to, for a person. */
+/** The result of migrate, for a person. */
 export function describeMigrate(result: MigrateResult, { tail, clock, shard }: Surroundings): string {
   const { counts } = result.totals;
   const undecided = undecidedCount(counts);
@@ -45,14 +45,14 @@ export function describeMigrate(result: MigrateResult, { tail, clock, shard }: S
     ]);
   }
   if (result.chasing > 0) {
-    const text = `Glance changes images as fast as they are settled, ${countText(result.chasing)} during the last pass; run migrate again before the cutover`;
+    const text = `Glance changes images as fast as migrate decides them, ${countText(result.chasing)} during the last pass; run migrate again before the cutover`;
     lines.push(['Still changing', { text, tone: 'warn' }]);
   }
   const again = shard === null ? '' : ` --shard ${shard.shard}/${shard.of}`;
-  if (result.end === 'stopped') lines.push(['Go on with', `glance-retype migrate${tail}${again}`]);
+  if (result.end === 'stopped') lines.push(['Continue with', `glance-retype migrate${tail}${again}`]);
   else if (result.runEnd.kind === 'complete') lines.push(['Next', `glance-retype verify${tail}`]);
   if (result.runEnd.kind === 'complete' && undecided > 0) {
-    lines.push(['', `glance-retype plan${tail}      # lists the ${countText(undecided)} undecided rows`]);
+    lines.push(['List undecided', `glance-retype plan${tail}`]);
   }
   return renderKeyValues(lines, styleOf(process.stdout));
 }
@@ -61,7 +61,7 @@ function endText({ end, run, resumed, share, totals, runEnd }: MigrateResult): C
   if (end === 'stopped') {
     return { text: `run ${run.id} stopped after ${countText(totals.batches)} batches; nothing is lost`, tone: 'warn' };
   }
-  // A shard nearly always finds the run that another one began.
+  // A shard nearly always finds a run that another shard began.
   const again = resumed && share.shard === null ? ', resumed' : '';
   if (runEnd.kind === 'complete') return { text: `run ${run.id} complete${again}`, tone: 'good' };
   return { text: `this shard of run ${run.id} is complete`, tone: 'good' };

@@ -18,9 +18,10 @@ import { trialObjections, writeObjections, writeRemarks } from '../run/write-haz
 import { attend } from './session/attendance.ts';
 import { type AskedPace, askedPace, batchPace, batchPaceOptions, type BatchPaceOptions } from './options/batch-pace.ts';
 import { createCollector } from './collector.ts';
-import { defineCommand } from './session/command.ts';
+import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { YES_OPTION } from './options/kinds.ts';
 import {
   decidingOptions,
   decidingTail,
@@ -46,21 +47,21 @@ interface MigrateOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, 
   readonly yes: boolean | undefined;
 }
 
-export const migrateCommand = defineCommand<MigrateOptions>({
+export const migrateCommand = defineDatabaseCommand<MigrateOptions>({
   options: (yargs) =>
     batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))
       .option('shard', SHARD_OPTION)
       .option('new-run', {
         type: 'boolean',
-        describe: 'close an unfinished run of other rules or answers where it stands, and decide everything anew',
+        describe: 'close an unfinished run of other rules or answers, and decide everything anew',
       })
-      .option('yes', { type: 'boolean', describe: 'do not ask' }),
+      .option('yes', YES_OPTION),
   run: async (options, session) => {
     const asked = askedPace(options);
     const shard = shardOf(options.shard);
     const choice = probeChoice(options, process.env);
     const wanted = wantedHtml(options);
-    const deciding = await loadDeciding(options);
+    const deciding = loadDeciding(options);
     const spec = databaseSpec(options, process.env);
     const tail = `${commandTail(options)}${decidingTail(options)}`;
     await using writer = await session.open(spec, 'read-write');

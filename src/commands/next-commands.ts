@@ -5,13 +5,13 @@ import { commandTail } from './options/database.ts';
 import { decidingTail } from './options/deciding.ts';
 import { shellWord } from '../report/words/shell-word.ts';
 
-/** Where the questions go when nobody named a file yet. */
+/** The questions file to suggest where none was named. */
 const SUGGESTED_FILE = 'answers.yaml';
 
 type Given = Parameters<typeof commandTail>[0] &
   Parameters<typeof decidingTail>[0] & { readonly questions?: string | undefined };
 
-/** Where a plan leaves its reader. */
+/** What a plan found. */
 interface Situation {
   readonly summary: PlanSummary;
   /** null before expand. */
@@ -19,7 +19,7 @@ interface Situation {
   readonly answers: AnswerReview | null;
 }
 
-/** What to type after a plan, in order; each line as it would be typed, with a remark behind `#`. */
+/** The commands to run after a plan, in order; each line as it would be typed, with a remark after `#`. */
 export function nextAfterPlan(given: Given, { summary, target, answers }: Situation): readonly string[] {
   const database = commandTail(given);
   const deciding = decidingTail(given);

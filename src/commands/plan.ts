@@ -3,17 +3,18 @@ import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { renderPlan } from '../report/terminal/plan/plan.ts';
 import type { PlanReport } from '../report/plan/report.ts';
 import type { PlanSummary } from '../report/plan/summary-shape.ts';
-import type { ReportHeader } from '../report/plan/report-header.ts';
+import type { ReportHeader } from '../report/plan/report.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { attend } from './session/attendance.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
 import { createCollector } from './collector.ts';
-import { defineCommand } from './session/command.ts';
+import { defineDatabaseCommand } from './session/database.ts';
 import { databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
 import { decidingOptions, loadDeciding, type DecidingOptions } from './options/deciding.ts';
 import { htmlOptions, wantedHtml, type HtmlOptions } from './options/html.ts';
 import { nextAfterPlan } from './next-commands.ts';
+import { GROUPS } from './options/kinds.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import {
   openPlanOutputs,
@@ -35,22 +36,23 @@ interface PlanOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, Out
   readonly 'page-size': unknown;
 }
 
-export const planCommand = defineCommand<PlanOptions>({
+export const planCommand = defineDatabaseCommand<PlanOptions>({
   options: (yargs) =>
     htmlOptions(outputOptions(decidingOptions(databaseOptions(yargs))))
       .option('questions', {
+        group: GROUPS.output,
         type: 'string',
         requiresArg: true,
-        describe: 'write what is undecided as questions to this YAML file; a file that is there is brought up to date',
+        describe: 'write the undecided images as questions to this YAML file; an existing file is brought up to date',
       })
-      .option('full', { type: 'boolean', describe: 'print everything, also where it is more than one screen' })
-      .option('fail-on', { choices: ['undecided'] as const, describe: 'exit with 4 when rows stay undecided' })
+      .option('full', { type: 'boolean', describe: 'print everything, even if it is more than one screen' })
+      .option('fail-on', { choices: ['undecided'] as const, describe: 'exit with 4 if images are undecided' })
       .option('page-size', PAGE_SIZE_OPTION),
   run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);
     const wanted = [...wantedOutputs(options), ...wantedHtml(options)];
     const choice = probeChoice(options, process.env);
-    const deciding = await loadDeciding(options);
+    const deciding = loadDeciding(options);
     const columns = pageColumns(deciding, choice, wanted);
     await using reader = await session.open(databaseSpec(options, process.env), 'read-only');
     refuseIfAny(await grantObjections(reader, 'images', ['select']));
@@ -101,7 +103,7 @@ async function writeQuestions(
   });
 }
 
-/** Prints the plan for a person: on standard output, or on standard error where a machine reads the other. A pipe gets all of it. */
+/** Prints the plan for a person: on standard output, or on standard error where a machine reads standard output. A pipe gets everything. */
 async function printPlan(
   report: PlanReport,
   outputs: PlanOutputs,

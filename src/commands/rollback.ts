@@ -6,19 +6,20 @@ import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { readHistory } from '../journal/history.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { RetypeError } from '../model/error.ts';
-import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
+import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
 import { countText } from '../report/words/number-text.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';
-import { dismantle, planDismantle, REBUILD_ADVICE } from '../run/schema/dismantle.ts';
+import { dismantle, droppedNames, planDismantle, REBUILD_ADVICE } from '../run/schema/dismantle.ts';
 import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/schema/needs.ts';
 import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
 import { attend } from './session/attendance.ts';
-import { defineCommand } from './session/command.ts';
+import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { YES_OPTION } from './options/kinds.ts';
 import { askedPace, batchPace, type BatchSizeOption, batchSizeOption } from './options/batch-pace.ts';
-import { finishDismantling } from './finish-dismantling.ts';
+import { dropSchema } from './drop-schema.ts';
 import { wholeNumber } from './options/numbers.ts';
 import { print, stoppedText, styleOf } from './session/output.ts';
 import { holdLease } from './session/held-lease.ts';
@@ -30,18 +31,18 @@ interface RollbackOptions extends DatabaseOptions, BatchSizeOption {
   readonly yes: boolean | undefined;
 }
 
-export const rollbackCommand = defineCommand<RollbackOptions>({
+export const rollbackCommand = defineDatabaseCommand<RollbackOptions>({
   options: (yargs) =>
     batchSizeOption(databaseOptions(yargs))
       .option('run', {
         requiresArg: true,
-        describe: 'undo this run and all newer ones (default: all, and expand as well)',
+        describe: 'undo this run and all later ones (default: all runs, and expand too)',
       })
-      .option('owner', { type: 'string', requiresArg: true, describe: "undo one owner's images only" })
-      .option('image', { type: 'string', requiresArg: true, describe: 'undo one image only' })
+      .option('owner', { type: 'string', requiresArg: true, describe: "undo only one owner's images" })
+      .option('image', { type: 'string', requiresArg: true, describe: 'undo only one image' })
       .conflicts('run', ['owner', 'image'])
       .conflicts('owner', 'image')
-      .option('yes', { type: 'boolean', describe: 'do not ask' }),
+      .option('yes', YES_OPTION),
   run: async (options, session) => {
     const asked = askedPace({ batchSize: options.batchSize });
     const scope = scopeOf(options);
@@ -80,7 +81,7 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
     await confirm(
       [
         `This will undo ${describeScope(scope)} in ${writer.label}.`,
-        '  Only results that nobody changed since are taken back; others are listed and left alone.',
+        '  Only results that are unchanged since are taken back; others are listed and left alone.',
         ...(scope.kind === 'everything'
           ? [
               "  When nothing is left, the result columns and the tool's own tables are dropped as well.",
@@ -109,7 +110,7 @@ export const rollbackCommand = defineCommand<RollbackOptions>({
 });
 
 /**
- * What a rollback of everything does where no run has to be undone: the rest of an interrupted rollback, an interrupted expand, nothing.
+ * Rolls everything back where no run has to be undone: finishes an interrupted rollback, removes an interrupted expand, or does nothing.
  * @returns `undo` where there are runs.
  */
 async function takeAway(
@@ -127,8 +128,18 @@ async function takeAway(
     state === 'removing'
       ? `This will finish an interrupted rollback of ${writer.label}.`
       : `This will take away what an interrupted expand made in ${writer.label}. No decision was stored yet.`;
-  const answer = options.yes === true ? 'yes' : 'ask';
-  const end = await finishDismantling(writer, { meta, dismantling: 'remove-everything', intent, answer });
+  const { end } = await dropSchema(writer, {
+    meta,
+    dismantling: 'remove-everything',
+    alsoNeeds: {},
+    intent: async (plan) =>
+      Promise.resolve([
+        intent,
+        `  dropped: ${droppedNames(plan)}`,
+        ...(plan.leavesHidden === 'columns' ? [`  ${REBUILD_ADVICE}`] : []),
+      ]),
+    answer: options.yes === true ? 'yes' : 'ask',
+  });
   await print(
     end === 'done'
       ? 'Rollback finished: the schema is as it was before expand.\n'
@@ -138,7 +149,7 @@ async function takeAway(
 }
 
 /**
- * Whether anything is stored of an image. One that Glance has purged may still be in the journal.
+ * Whether anything is stored about an image. The journal may know an image that Glance has purged.
  * @throws RetypeError NO_SUCH_IMAGE.
  */
 async function hasHistory(writer: Database, schema: GlanceSchema, id: string): Promise<boolean> {
@@ -189,7 +200,7 @@ function describeResult(result: RollbackResult, schema: 'schema-restored' | 'sch
     lines.push([
       'Left alone',
       {
-        text: `${countText(result.conflictCount)} images whose result columns hold somebody else's values`,
+        text: `${countText(result.conflictCount)} images whose result columns hold values of another program`,
         tone: 'warn',
       },
     ]);
@@ -199,7 +210,7 @@ function describeResult(result: RollbackResult, schema: 'schema-restored' | 'sch
     schema === 'schema-restored' ? 'as it was before expand' : "the result columns and the tool's tables are kept",
   ]);
   if (result.end === 'stopped') {
-    lines.push(['Go on with', `glance-retype rollback${tail}`]);
+    lines.push(['Continue with', `glance-retype rollback${tail}`]);
   }
   const listed = result.conflicts.slice(0, 20).map((id) => `  ${id}`);
   return [
@@ -207,7 +218,7 @@ function describeResult(result: RollbackResult, schema: 'schema-restored' | 'sch
     ...(listed.length > 0
       ? [
           '',
-          "With somebody else's values (set their result columns to NULL and roll back again to be rid of them):",
+          'With values of another program (set their result columns to NULL and roll back again to remove them):',
           ...listed,
         ]
       : []),

@@ -9,13 +9,11 @@ import type { TerminalStyle } from '../report/words/style.ts';
 import { createDecider } from '../rules/decide/decider.ts';
 import { loadRules } from '../rules/table/load.ts';
 import { readRulesFile, shippedRules } from '../rules/table/rule-files.ts';
-import { RULE_SECTIONS, type RuleSection } from '../rules/table/rule-sections.ts';
-import type { RuleTable } from '../rules/table/rule-table.ts';
+import { RULE_SECTIONS, type RuleSection, type RuleTable } from '../rules/table/rule-table.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { attend } from './session/attendance.ts';
-import type { Session } from './session/database.ts';
-import { defineCommand } from './session/command.ts';
+import { defineDatabaseCommand, type Session } from './session/database.ts';
 import {
   commandTail,
   databaseOptions,
@@ -23,8 +21,9 @@ import {
   isDatabaseNamed,
   type DatabaseOptions,
 } from './options/database.ts';
+import { outputFile } from './options/kinds.ts';
 import { pageSizeOf } from './options/pages.ts';
-import { rulesOptions, type RulesOptions } from './options/rules.ts';
+import { rulesOptions, type RulesOptions } from './options/deciding.ts';
 import { shellWord } from '../report/words/shell-word.ts';
 import { print, styleOf, writeJson } from './session/output.ts';
 import { toolVersion } from './session/version.ts';
@@ -36,25 +35,21 @@ interface RulesCommandOptions extends DatabaseOptions, RulesOptions {
   readonly json: string | undefined;
 }
 
-export const rulesCommand = defineCommand<RulesCommandOptions>({
+export const rulesCommand = defineDatabaseCommand<RulesCommandOptions>({
   options: (yargs) =>
     rulesOptions(databaseOptions(yargs))
       .positional('action', {
         choices: ['check', 'show'] as const,
         demandOption: true,
-        describe: 'check: are these files sound, and what would each row change; show: print the table',
+        describe: 'check: are these files valid, and what would each row change; show: print the table',
       })
       .positional('files', {
         type: 'string',
         array: true,
-        describe: 'rules of your own, in the order in which they come before the shipped table; the same as --rules',
+        describe: 'your own rules, applied in this order before the shipped table; the same as --rules',
       })
-      .option('section', { choices: RULE_SECTIONS, describe: 'show: this section alone' })
-      .option('json', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'write it as JSON to this file; - is standard output',
-      }),
+      .option('section', { choices: RULE_SECTIONS, describe: 'show only this section' })
+      .option('json', outputFile('the result as JSON')),
   run: async (options, session) => {
     const files = [...(options.rules ?? []), ...(options.files ?? [])];
     refuseMisplaced(options, files);
@@ -79,10 +74,10 @@ export const rulesCommand = defineCommand<RulesCommandOptions>({
   },
 });
 
-/** The options as yargs hands them over. */
+/** The options as yargs passes them. */
 type Given = Parameters<typeof databaseSpec>[0];
 
-/** Decides every row by both tables, and counts where they differ. Reads and nothing else. */
+/** Decides every row by both tables and counts where they differ. Only reads. */
 async function effectOn(
   session: Session,
   given: Given,
@@ -122,7 +117,7 @@ function refuseMisplaced(
     refuse('rules check', 'a rules file', 'none', 'name your file: glance-retype rules check FILE');
   }
   if (options.action === 'check' && options.section !== undefined) {
-    refuse('--section', 'rules show beside it', 'rules check', 'leave --section out');
+    refuse('--section', 'rules show with it', 'rules check', 'leave --section out');
   }
   if (options.action === 'show' && (options.databaseUrl !== undefined || (options.glanceConf ?? []).length > 0)) {
     refuse(

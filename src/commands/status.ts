@@ -1,25 +1,21 @@
 import { durationText } from '../report/words/duration-text.ts';
-import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
+import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
 import { countText } from '../report/words/number-text.ts';
 import type { LeaseRecord } from '../journal/lease.ts';
 import { renderTable, type Cell } from '../report/terminal/layout/table.ts';
 import { describeTarget } from '../run/schema/expand.ts';
 import { readStatus, type RunStatus, type Status } from '../run/status.ts';
-import { defineCommand } from './session/command.ts';
+import { defineDatabaseCommand } from './session/database.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { outputFile } from './options/kinds.ts';
 import { print, styleOf, writeJson } from './session/output.ts';
 
 interface StatusOptions extends DatabaseOptions {
   readonly json: string | undefined;
 }
 
-export const statusCommand = defineCommand<StatusOptions>({
-  options: (yargs) =>
-    databaseOptions(yargs).option('json', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'write the status as JSON to this file; - is standard output',
-    }),
+export const statusCommand = defineDatabaseCommand<StatusOptions>({
+  options: (yargs) => databaseOptions(yargs).option('json', outputFile('the status as JSON')),
   run: async (options, session) => {
     await using reader = await session.open(databaseSpec(options, process.env), 'read-only');
     const status = await readStatus(reader);

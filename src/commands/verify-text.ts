@@ -1,11 +1,11 @@
-import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
+import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
 import { countText } from '../report/words/number-text.ts';
 import { renderTable, type Cell } from '../report/terminal/layout/table.ts';
 import { styleOf } from './session/output.ts';
 import { DIFFERENCE_KINDS, KINDS, REMEDIES } from '../run/verify/differences.ts';
 import { differenceTotal, undecidedCount, type VerifyResult } from '../run/verify/verify.ts';
 
-/** The result as JSON has it. Keys are only ever added. */
+/** The result as JSON. Keys are only ever added. */
 export function verifyRecord(result: VerifyResult): object {
   return {
     rows: result.rows,
@@ -30,21 +30,21 @@ export function verifyRecord(result: VerifyResult): object {
   };
 }
 
-/** The kinds of which there is a difference. */
+/** The kinds that have a difference. */
 function found({ differences }: VerifyResult): typeof KINDS {
   return KINDS.filter((kind) => differences[kind] > 0);
 }
 
-/** Says that somebody writes meanwhile, and what that means. */
+/** Says that another process writes at the same time, and what that means. */
 export function atWorkText(atWork: NonNullable<VerifyResult['atWork']>): string {
   const who =
     atWork === 'unknown'
-      ? 'somebody'
+      ? 'another process'
       : `${atWork.purpose ?? 'a run'} on ${atWork.host ?? 'an unknown host'}, process ${atWork.process ?? 'unknown'},`;
-  return `${who} is at work: what is not settled yet shows as a difference, and rows were not reckoned up against batches`;
+  return `${who} is at work: what is not committed yet shows as a difference, and rows were not checked against batches`;
 }
 
-/** What verify found, for a person. `tail` repeats the options that name database, rules, answers and content. */
+/** The result of verify, for a person. `tail` repeats the options that name database, rules, answers and content. */
 export function describeVerify(result: VerifyResult, tail: string): string {
   const style = styleOf(process.stdout);
   const total = differenceTotal(result);
@@ -54,7 +54,7 @@ export function describeVerify(result: VerifyResult, tail: string): string {
           text: 'no difference: every live image is stored as it would be decided now',
           tone: 'good',
         }
-      : { text: `${countText(total)} differences`, tone: 'bad' };
+      : { text: total === 1 ? '1 difference' : `${countText(total)} differences`, tone: 'bad' };
   const lines: (readonly [string, Cell])[] = [
     ['Verify', verdict],
     ['Rows read', countText(result.rows)],
@@ -94,11 +94,11 @@ export function describeVerify(result: VerifyResult, tail: string): string {
   const remedies = new Set(found(result).map((kind) => DIFFERENCE_KINDS[kind].remedy));
   const steps = [...remedies].map((remedy) =>
     remedy === 'migrate'
-      ? `  glance-retype migrate${tail}     # settles what changed, then verify again`
+      ? `  glance-retype migrate${tail}     # decides what changed, then verify again`
       : `  ${REMEDIES[remedy]}`,
   );
   return `${summary}\n\n${table}\n\nNext\n${steps.join('\n')}`;
 }
 
-/** Lines of each kind in the table; all that is kept is in the JSON document. */
+/** Lines of each kind in the table; the JSON document has all differences that were kept. */
 const SHOWN = 10;

@@ -8,9 +8,10 @@ import { requireSameInputs } from '../run/context/run-inputs.ts';
 import { DIFFERENCE_KINDS, KINDS } from '../run/verify/differences.ts';
 import { differenceTotal, verify, type VerifyResult } from '../run/verify/verify.ts';
 import { createCollector } from './collector.ts';
-import { defineCommand } from './session/command.ts';
+import { defineDatabaseCommand } from './session/database.ts';
 import { compareNodeOptions, type CompareNodeOptions, nodeSpecs } from './options/compare-node.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { outputFile } from './options/kinds.ts';
 import { decidingOptions, decidingTail, loadDeciding, type DecidingOptions } from './options/deciding.ts';
 import { htmlOptions, wantedHtml, type HtmlOptions } from './options/html.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
@@ -26,21 +27,17 @@ interface VerifyOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, C
   readonly 'page-size': unknown;
 }
 
-export const verifyCommand = defineCommand<VerifyOptions>({
+export const verifyCommand = defineDatabaseCommand<VerifyOptions>({
   options: (yargs) =>
     compareNodeOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))
-      .option('json', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'also write the result as JSON to this file; - is standard output',
-      })
+      .option('json', outputFile('the result as JSON'))
       .option('page-size', PAGE_SIZE_OPTION),
   run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);
     const choice = probeChoice(options, process.env);
     const wanted = wantedHtml(options);
     const specs = nodeSpecs(options);
-    const deciding = await loadDeciding(options);
+    const deciding = loadDeciding(options);
     const columns = pageColumns(deciding, choice, wanted);
     const tail = `${commandTail(options)}${decidingTail(options)}`;
     await using reader = await session.open(databaseSpec(options, process.env), 'read-only');
@@ -79,7 +76,7 @@ export const verifyCommand = defineCommand<VerifyOptions>({
   },
 });
 
-/** 7 where anything differs. */
+/** 7 if anything differs. */
 export function verifyExitCode(result: Pick<VerifyResult, 'differences'>): 0 | 7 {
   return differenceTotal(result) === 0 ? 0 : 7;
 }
@@ -91,8 +88,8 @@ function occasionOf({ differences, sample }: VerifyResult): Occasion {
 
 function nextAfter(result: VerifyResult, tail: string): readonly string[] {
   if (differenceTotal(result) === 0) return [`glance-retype gate${tail}     # may the cutover go on?`];
-  const settled = KINDS.some((kind) => DIFFERENCE_KINDS[kind].remedy === 'migrate' && result.differences[kind] > 0);
-  return settled
-    ? [`glance-retype migrate${tail}     # settles what changed`, `glance-retype verify${tail}`]
-    : [`glance-retype verify${tail}     # once it is mended`];
+  const changed = KINDS.some((kind) => DIFFERENCE_KINDS[kind].remedy === 'migrate' && result.differences[kind] > 0);
+  return changed
+    ? [`glance-retype migrate${tail}     # decides what changed`, `glance-retype verify${tail}`]
+    : [`glance-retype verify${tail}     # once it is repaired`];
 }

@@ -2,8 +2,11 @@ import type { ByteEvidence } from '../model/verdict.ts';
 import type { OpenedContainer } from './containers/format/container.ts';
 import { followedTextCodes } from './containers/vmdk/descriptor-file.ts';
 import { hasSmallBlocks, SMALL_BLOCK_ANCHOR } from './contents/volumes/optical-discs.ts';
-import { recogniseContent, standingStructures } from './contents/recognise.ts';
+import { recogniseContent, convincingStructures } from './contents/recognise.ts';
 import type { Content } from './contents/sighting/content.ts';
+import { LONGEST_DESCRIPTOR } from './containers/vmdk/descriptor.ts';
+import type { EnvelopeFormat, EnvelopeSign } from './envelopes/format/envelope.ts';
+import { ENVELOPE_FORMATS } from './envelopes/envelopes.ts';
 import { readFarStructure } from './far-structures.ts';
 import { atMost, bootSectorCodes, contentJudgement, type Surroundings } from './judgement/content-judgement.ts';
 import { here, joined, otherwise, undetermined, type Judgement, type TypedJudgement } from './judgement/judgement.ts';
@@ -47,7 +50,7 @@ export function* judge(layer: Layer): Reading<Judgement> {
   }
   if (container === undefined) return yield* judgeWithoutContainer(head, layer, content);
   const opened = yield* openContainer(container.format, head, layer);
-  const rivals = firm.length === 0 ? [] : yield* outsideGuest(standingStructures(window), opened);
+  const rivals = firm.length === 0 ? [] : yield* outsideGuest(convincingStructures(window), opened);
   const judgement =
     rivals.length === 0 ? yield* judgeOpened(opened, container.sign) : polyglot([container.sign, ...rivals]);
   return ofLayer(judgement, signs);

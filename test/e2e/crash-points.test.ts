@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { loadDecider } from '../../src/commands/options/rules.ts';
+import { loadDecider } from '../../src/commands/options/deciding.ts';
 import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/engines/open.ts';

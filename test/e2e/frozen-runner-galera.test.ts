@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, it } from 'vitest';
+import { beforeAll, describe, it, onTestFinished } from 'vitest';
 
 import { type GaleraCluster, startGalera } from '../../scripts/servers/galera.ts';
 import { cloudIn } from '../support/cloud/disturbed-cloud.ts';
@@ -20,7 +20,7 @@ describe(
       const name = `t_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
       const [first, second] = cluster.nodes;
       await first.createDatabase(name);
-      await happens({ cloud: await cloudIn(first.url(name), 300), successor: second.url(name) });
+      await happens({ cloud: await cloudIn(first.url(name), 300), successor: second.url(name), atEnd: onTestFinished });
     });
   },
 );

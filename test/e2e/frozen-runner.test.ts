@@ -6,9 +6,14 @@ import { FROZEN_PATIENCE_MS, LOST_RUNNERS } from '../support/crashes/frozen-runn
 
 const SERVERS = ENGINES.filter((engine) => engine !== 'sqlite');
 
-describe.each(SERVERS)('migrate in the middle of a batch on %s', { timeout: FROZEN_PATIENCE_MS }, (engine) => {
-  it.each(LOST_RUNNERS)('%s', async (_title, happens) => {
-    const cloud = await disturbedCloud(engine, 300);
-    await happens({ cloud, successor: cloud.url });
-  });
-});
+describe.concurrent.each(SERVERS)(
+  'migrate in the middle of a batch on %s',
+  { timeout: FROZEN_PATIENCE_MS },
+  (engine) => {
+    // Side by side: each waits for locks, leases and deadlines that run out, and has a database of its own.
+    it.concurrent.for(LOST_RUNNERS)('%s', async ([, happens], { onTestFinished }) => {
+      const cloud = await disturbedCloud(engine, 300, onTestFinished);
+      await happens({ cloud, successor: cloud.url, atEnd: onTestFinished });
+    });
+  },
+);

@@ -6,7 +6,7 @@ export interface SizeRange {
   readonly below: bigint | null;
 }
 
-/** Several values of one condition: any of them will do. All conditions that are given must hold. */
+/** Any one of several values of a condition is enough; all given conditions must hold. */
 export interface Predicate {
   /** Folded words; null is NULL or blank. */
   readonly diskFormats: readonly (string | null)[] | null;
@@ -18,7 +18,7 @@ export interface Predicate {
   /** Patterns as of names, against the first 1,024 characters of a live property; null: the property exists. */
   readonly properties: readonly { readonly name: string; readonly patterns: readonly string[] | null }[];
   readonly size: SizeRange | null;
-  /** `none`: nothing but the tuple speaks about the image. */
+  /** `none`: the tuple is the only evidence. */
   readonly evidence: 'none' | null;
 }
 
@@ -28,7 +28,7 @@ export type AnswerTo =
   | { readonly kind: 'predicate'; readonly when: Predicate }
   | { readonly kind: 'images'; readonly images: readonly NamedImage[] };
 
-/** An image that an answer names by its id, and where it does. */
+/** An image that an answer names by its id, and the place where it does. */
 export interface NamedImage {
   /** As written; compared in the form of `comparableId`. */
   readonly id: string;
@@ -59,7 +59,7 @@ export interface AskedBy {
   readonly undecided: number;
 }
 
-/** A answers file, checked. Made by `readAnswers` only. */
+/** A valid answers file. Only `readAnswers` makes it. */
 export interface Answers {
   /** Without directories: reports are handed on. */
   readonly file: string;
@@ -73,6 +73,6 @@ export interface Answers {
   readonly answers: readonly Answer[];
   /** Ids of all questions in the file, answered or not. */
   readonly questionIds: readonly string[];
-  /** Names of properties that predicates look at, each once, at most 200; text without NUL and halves of surrogate pairs. */
+  /** Names of properties that predicates read, each once, at most 200; text without NUL and lone surrogates. */
   readonly propertyNames: readonly string[];
 }

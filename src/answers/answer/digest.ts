@@ -4,8 +4,8 @@ import { comparableId } from './comparable-id.ts';
 import { answerWords } from './words.ts';
 
 /**
- * What a run is bound to: the answers and what they answer, who gave them and why. Not the counts, nor where anything stands in the
- * file; only conditions keep their order, because the first of equally specific ones counts.
+ * Digests what a run depends on: the answers, what they answer, who gave them and why. Counts and places in the file do not count.
+ * Only predicates keep their order, because the first of equally specific ones applies.
  *
  * @returns SHA-256, 64 hexadecimal digits.
  */
@@ -18,7 +18,7 @@ export function answersDigest(answers: readonly Answer[]): string {
     .digest('hex');
 }
 
-/** Everything of an answer but its id and its place; equal for equal ones. */
+/** Everything of an answer except its id and its place; equal for equal answers. */
 export function answerContent({ to, value, author, date, reason }: Omit<Answer, 'id' | 'place'>): string {
   return JSON.stringify([targetOf(to), answerWords(value), author, date, reason]);
 }
@@ -34,7 +34,7 @@ function targetOf(to: Answer['to']): unknown {
   }
 }
 
-/** Equal for equal conditions. */
+/** Equal for equal predicates. */
 export function predicateKey(when: Extract<Answer['to'], { readonly kind: 'predicate' }>['when']): string {
   const { diskFormats, containerFormats, owners, names, properties, size, evidence } = when;
   const props = properties.map(({ name, patterns }) => [name, patterns]);

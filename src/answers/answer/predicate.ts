@@ -5,12 +5,12 @@ import type { Predicate } from './answer.ts';
 import { compileGlob, type Glob } from './glob.ts';
 import { isInRange, sizeRangeText } from './size-range.ts';
 
-/** Whether an image meets all conditions. `decision` is the one made by the rules, or that with an answer put on it. */
+/** Whether an image meets all conditions. `decision` is the one of the rules, with or without an answer applied. */
 export type Matcher = (evidence: ImageEvidence, decision: Decision) => boolean;
 
 /**
- * Kinds of evidence that say nothing about an image beyond its tuple. `operator` is an alias of a rules file there, or the line
- * that an answer leaves.
+ * Kinds of evidence that say nothing about an image beyond its tuple. `operator` is an alias from a rules file, or the line that
+ * an answer adds.
  */
 const NO_EVIDENCE: ReadonlySet<string> = new Set(['tuple', 'rule', 'size', 'operator']);
 
@@ -46,7 +46,7 @@ export function compilePredicate(when: Predicate): Matcher {
 }
 
 function saysNothing({ evidence, content }: Decision): boolean {
-  // Bytes that could not be had, or that nobody can name, speak for nothing; two readings that contend do.
+  // Content that was not read or not recognised is no evidence; contested content is.
   const silent =
     content === undefined || content.kind === 'unread' || (content.imageType === null && content.safety.length === 0);
   return evidence.every(({ kind }) => NO_EVIDENCE.has(kind) || (kind === 'content' && silent));
@@ -61,7 +61,7 @@ export function conditionCount({ properties, ...others }: Predicate): number {
   return properties.length + Object.values(others).filter((condition) => condition !== null).length;
 }
 
-/** A policy speaks of tuples and of having no evidence, not of what some images have in particular. */
+/** A policy speaks about tuples and the lack of evidence, not about owners, names, properties or sizes. */
 export function isPolicy({ owners, names, properties, size }: Predicate): boolean {
   return owners === null && names === null && size === null && properties.length === 0;
 }

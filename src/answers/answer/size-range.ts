@@ -29,12 +29,12 @@ export function readSizeRange(text: string): SizeRange | null {
   return ends.length === 2 && min !== null && below !== null && min < below ? { min, below } : null;
 }
 
-/** A size that is not known is in no range. */
+/** An unknown size is in no range. */
 export function isInRange(size: bigint | null, { min, below }: SizeRange): boolean {
   return size !== null && (min === null || size >= min) && (below === null || size < below);
 }
 
-/** As few words as tell the same: `>= 1073741824 B`. */
+/** Writes a range with the largest unit that is exact: `>= 1 GiB`. */
 export function sizeRangeText({ min, below }: SizeRange): string {
   if (min === null) return `< ${sizeText(below ?? 0n)}`;
   return below === null ? `>= ${sizeText(min)}` : `${sizeText(min)} .. ${sizeText(below)}`;
@@ -48,7 +48,7 @@ function sizeText(bytes: bigint): string {
   return `${bytes} B`;
 }
 
-/** Whole bytes; a part of one counts as one, which changes nothing, since sizes are whole. */
+/** Rounds up to whole bytes, which changes nothing, because sizes are whole. */
 function readSize(text: string): bigint | null {
   const [, whole, fraction = '', unit = ''] = /^(\d{1,15})(?:\.(\d{1,6}))?\s*([A-Za-z]{1,3})$/.exec(text.trim()) ?? [];
   const scale = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;

@@ -24,7 +24,7 @@ export type FactKey = (typeof FACT_KEYS)[number];
 export const ANSWER_KEYS = ['answer', 'author', 'date', 'reason'] as const;
 export type AnswerKey = (typeof ANSWER_KEYS)[number];
 
-/** What a plan knows of a question, as the file says it. */
+/** Converts a question of a plan into the facts that the file holds. */
 export function factsOf(question: Question): QuestionFacts {
   return {
     id: question.id,
@@ -77,7 +77,7 @@ export function factValue(facts: QuestionFacts, key: FactKey, indent: string): s
     case 'why':
       return ` ${quoted(facts.why)}`;
     case 'candidates':
-      // Words of the vocabulary with a slash between them: plain text wherever it stands.
+      // Words of the vocabulary with a slash between them need no quotes anywhere in YAML.
       return ` [${facts.candidates.join(', ')}]`;
     case 'evidence':
       return listValue(facts.evidence.map(quoted), indent);

@@ -1,5 +1,5 @@
-import { type Document, isMap, isScalar, isSeq, LineCounter } from 'yaml';
-import { composeBounded } from '../../yaml/yaml-tree.ts';
+import { type Document, isMap, isScalar, isSeq } from 'yaml';
+import { type ComposedText, composeText } from '../../yaml/yaml-tree.ts';
 import type { AskedBy } from '../answer/answer.ts';
 import type { QuestionFacts, QuestionsFacts } from './facts.ts';
 import { blockMap, fieldsOf, lineEnd, lineStart, nodeSpan, type Field } from './fields.ts';
@@ -7,10 +7,10 @@ import { factsSignature } from './signature.ts';
 
 const NO_FIELDS: ReadonlyMap<string, Field> = new Map();
 
-/** A question as it stands in the text. */
+/** A question and its place in the text. */
 export interface QuestionEntry {
   readonly facts: QuestionFacts;
-  /** What a person wrote, as written; null where empty. */
+  /** What a person wrote, unchanged; null where empty. */
   readonly answer: string | null;
   readonly author: string | null;
   readonly date: string | null;
@@ -24,7 +24,7 @@ export interface QuestionEntry {
   readonly end: number;
 }
 
-/** A questions file that can be edited in place: every value with where it stands. Never changed; an edit makes a new one. */
+/** A questions file that can be edited in place: every value with its place in the text. An edit makes a new document. */
 export interface QuestionsDocument {
   readonly text: string;
   readonly eol: '\n' | '\r\n';
@@ -41,12 +41,13 @@ export interface QuestionsDocument {
 }
 
 /**
- * Reads what is needed for an edit, and nothing else: whether the file is right in all other ways is `readAnswers`' to say.
+ * Reads only what an edit needs. Whether the file is valid in every other way is checked by `readAnswers`.
  *
+ * @param composed the same text, where it was composed already.
  * @returns null where the text is not laid out as lines of `key: value` with a dash for each question.
  */
-export function parseQuestions(text: string): QuestionsDocument | null {
-  const document = composed(text);
+export function parseQuestions(text: string, composed = composeText(text)): QuestionsDocument | null {
+  const document = onlyDocument(composed);
   const root = document === null || document.errors.length > 0 ? null : blockMap(document.contents);
   if (root === null) return null;
   const fields = fieldsOf(root, text);
@@ -68,9 +69,9 @@ export function parseQuestions(text: string): QuestionsDocument | null {
   };
 }
 
-/** The one document of a text; null where there are more, or where it is beyond the bounds of a file of ours. */
-function composed(text: string): Document.Parsed | null {
-  const [document, ...others] = composeBounded(text, new LineCounter());
+/** The only document of a text; null where there are more, or where the text exceeds the bounds. */
+function onlyDocument({ documents }: ComposedText): Document.Parsed | null {
+  const [document, ...others] = documents;
   return document === undefined || others.length > 0 || 'beyond' in document ? null : document;
 }
 
@@ -79,7 +80,7 @@ export function documentFacts({ plan, questions }: QuestionsDocument): Questions
   return plan === null ? null : { plan, questions: questions.map(({ facts }) => facts) };
 }
 
-/** What the signature of the file would have to be. */
+/** The signature that the file should have; null for a file without questions. */
 export function dueSignature(document: QuestionsDocument): string | null {
   const facts = documentFacts(document);
   return facts === null ? null : factsSignature(facts);

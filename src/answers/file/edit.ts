@@ -5,7 +5,7 @@ import { addField, removeField, setValue } from './fields.ts';
 import { scalar } from './scalar.ts';
 import { applySplices, type Splice } from './splice.ts';
 
-/** What a person says of one question. */
+/** What a person says about one question. */
 export interface WrittenAnswer {
   /** `kernel/raw`, `disk/vmdk in ova`, `leave` */
   readonly answer: string;
@@ -22,10 +22,10 @@ export interface Edited {
 }
 
 /**
- * Writes an answer into a question, over an earlier one if there is one. It speaks for all images that the question has now, so
+ * Writes an answer into a question and replaces an earlier one. The answer covers all images that the question has now, so
  * `images_now` becomes `images`.
  *
- * @throws RetypeError DECISIONS_FILE where the text is laid out so that the answer cannot be put in.
+ * @throws RetypeError DECISIONS_FILE where the layout of the text leaves no place for the answer.
  */
 export function writeAnswer(document: QuestionsDocument, entry: QuestionEntry, written: WrittenAnswer): Edited {
   const splices: Splice[] = [];
@@ -48,11 +48,11 @@ export function writeAnswer(document: QuestionsDocument, entry: QuestionEntry, w
 
 function answerValue(key: AnswerKey, value: string | null): string {
   if (value === null) return '';
-  // Words of the vocabulary; everything else is what somebody typed.
+  // An answer consists of words of the vocabulary; everything else is free text.
   return ` ${key === 'answer' ? value : scalar(value)}`;
 }
 
-/** Today's number of images becomes the one that the answer speaks for. */
+/** Makes the number of images of the newest plan the number that the answer covers. */
 function confirmed(document: QuestionsDocument, { facts, fields, indent }: QuestionEntry): readonly Splice[] {
   const images = fields.get('images');
   const now = fields.get('images_now');
@@ -60,7 +60,7 @@ function confirmed(document: QuestionsDocument, { facts, fields, indent }: Quest
   return [setValue(document.text, images, ` ${facts.imagesNow}`, indent), removeField(document.text, now, indent)];
 }
 
-/** Applies an edit and signs the facts again. `came` says whether what was meant is what the new text says. */
+/** Applies an edit and signs the facts again. `came` checks that the new text says what was meant. */
 export function sealed(
   document: QuestionsDocument,
   splices: readonly Splice[],
@@ -77,7 +77,7 @@ export function sealed(
   const field = made.fields.get('signature');
   if (field === undefined) throw notEditable();
   const second = applySplices(made.text, [setValue(made.text, field, ` ${due}`, '')]);
-  // Signatures are of one length, so that nothing else moves and the text need not be read once more.
+  // All signatures have the same length, so nothing else moves and the text need not be parsed again.
   const signed =
     second.text.length === made.text.length
       ? { ...made, text: second.text, signature: due }
@@ -86,7 +86,7 @@ export function sealed(
   return { document: signed, back: [second.back, first.back] };
 }
 
-/** The file says what it says in a way that cannot be changed line by line. It is left as it is. */
+/** The error for a file whose layout cannot be edited line by line. */
 export function notEditable(place = 'the questions file'): RetypeError {
   return new RetypeError('DECISIONS_FILE', [
     {

@@ -1,11 +1,11 @@
 import type { AskedBy } from '../answer/answer.ts';
 
-/** What the tool wrote about one question, each value exactly as it stands in the file. */
+/** What the tool wrote about one question, each value exactly as in the file. */
 export interface QuestionFacts {
   readonly id: string;
   /** Images of the question when it was written, or when its answer was last confirmed. */
   readonly images: number;
-  /** Images as the last plan counted them, where that is another number; null without the key. */
+  /** Images as the last plan counted them, if that number differs; null without the key. */
   readonly imagesNow: number | null;
   readonly diskFormat: string | null;
   readonly containerFormat: string | null;

@@ -1,21 +1,21 @@
 import { isCollection, isMap, isPair, isScalar, Parser, type YAMLMap } from 'yaml';
 import type { Splice } from './splice.ts';
 
-/** A key of a block map and its value, as they stand in the text. */
+/** A key of a block map and its value, with their places in the text. */
 export interface Field {
   readonly key: string;
   readonly keyStart: number;
-  /** Behind the colon. */
+  /** After the colon. */
   readonly colonEnd: number;
   /** Equal to `valueEnd` where there is no value. */
   readonly valueStart: number;
-  /** Behind the last character of the value; comments and line ends that follow it do not belong to it. */
+  /** After the last character of the value; comments and line breaks that follow do not belong to it. */
   readonly valueEnd: number;
   /** The YAML node; null where there is no value. */
   readonly node: unknown;
 }
 
-/** Keys and values of a map, each key once, in their order. */
+/** Returns the keys and values of a map, in their order. */
 export function fieldsOf(map: YAMLMap, text: string): ReadonlyMap<string, Field> {
   const fields = new Map<string, Field>();
   for (const pair of map.items) {
@@ -36,13 +36,13 @@ export function fieldsOf(map: YAMLMap, text: string): ReadonlyMap<string, Field>
   return fields;
 }
 
-/** Where a node begins and where its last character ends; null for a value that is not written at all. */
+/** Returns where a node begins and where its last character ends; null for a value that is absent. */
 export function nodeSpan(node: unknown, text: string): readonly [start: number, end: number] | null {
   if (!isScalar(node) && !isCollection(node)) return null;
   if (!node.range || node.range[0] === node.range[1]) return null;
   const [start, end] = node.range;
   if (isCollection(node) && node.flow !== true) {
-    // The range of a block collection runs on over the comments that follow it.
+    // The range of a block collection includes the comments that follow it.
     const last: unknown = node.items.at(-1);
     if (isPair(last)) {
       const value = nodeSpan(last.value, text);
@@ -56,12 +56,12 @@ export function nodeSpan(node: unknown, text: string): readonly [start: number, 
   return [start, start + text.slice(start, end).trimEnd().length];
 }
 
-/** A block map, whose keys stand on lines of their own; null for anything else. */
+/** Returns the node if it is a block map, whose keys are on separate lines; else null. */
 export function blockMap(node: unknown): YAMLMap | null {
   return isMap(node) && node.flow !== true ? node : null;
 }
 
-/** The comments of a text with where they begin, in their order. */
+/** Returns the comments of a text and their places, in order. */
 function commentsOf(text: string): readonly { readonly at: number; readonly text: string }[] {
   const found: { at: number; text: string }[] = [];
   const visit = (token: unknown): void => {
@@ -79,21 +79,21 @@ function commentsOf(text: string): readonly { readonly at: number; readonly text
   return found.sort((a, b) => a.at - b.at);
 }
 
-/** Where the line that holds `at` ends, before its line break. */
+/** Returns the end of the line that contains `at`, before its line break. */
 export function lineEnd(text: string, at: number): number {
   const end = text.indexOf('\n', at);
   if (end === -1) return text.length;
   return end > at && text[end - 1] === '\r' ? end - 1 : end;
 }
 
-/** Where the line that holds `at` begins. */
+/** Returns the start of the line that contains `at`. */
 export function lineStart(text: string, at: number): number {
   return text.lastIndexOf('\n', at - 1) + 1;
 }
 
 /**
- * Puts another value behind a colon: ` raw`, a list whose lines begin with LF, or empty for none. Comments inside what gives way
- * follow it on lines of their own, at `indent`.
+ * Replaces the value after a colon: ` raw`, a list whose lines begin with LF, or empty for none. Comments inside the old value
+ * are kept after the new one, on separate lines at `indent`.
  */
 export function setValue(text: string, field: Field, value: string, indent: string): Splice {
   const oneLine =
@@ -103,26 +103,26 @@ export function setValue(text: string, field: Field, value: string, indent: stri
   return { start, end: field.valueEnd, text: (start === field.colonEnd ? value : value.trimStart()) + comments };
 }
 
-/** Adds a key behind the line on which `after` ends. */
+/** Adds a key after the line on which `after` ends. */
 export function addField(text: string, after: Field, line: string, indent: string): Splice {
   const at = lineEnd(text, after.valueEnd);
   return { start: at, end: at, text: `\n${indent}${line}` };
 }
 
-/** Takes a key and its value out. */
+/** Removes a key and its value. */
 export function removeField(text: string, field: Field, indent: string): Splice {
   const from = lineStart(text, field.keyStart);
   const to = lineEnd(text, field.valueEnd);
   if (text.slice(from, field.keyStart).trim() !== '') {
-    // It stands behind the dash of its item; the next key moves up to it.
+    // The key follows the dash of its item; the next key takes its place.
     const next = text.slice(to).search(/\S/) + to;
     return { start: field.keyStart, end: next, text: '' };
   }
-  // With the break before it: the line after may be the end of the text.
+  // The break before it goes too, because the text may end after this line.
   return { start: breakBefore(text, from), end: to, text: keptComments(text, from, to, indent) };
 }
 
-/** The comments of a part of the text, each as a line begun by LF. */
+/** Returns the comments in a part of the text, each as a line that begins with LF. */
 export function keptComments(text: string, start: number, end: number, indent: string): string {
   if (!text.slice(start, end).includes('#')) return '';
   return commentsOf(text)
@@ -131,7 +131,7 @@ export function keptComments(text: string, start: number, end: number, indent: s
     .join('');
 }
 
-/** Where the line break before a line begins; the beginning of the text for its first line. */
+/** Returns where the line break before a line begins; 0 for the first line. */
 export function breakBefore(text: string, start: number): number {
   if (start === 0) return 0;
   return text[start - 2] === '\r' ? start - 2 : start - 1;

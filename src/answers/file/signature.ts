@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import type { QuestionFacts, QuestionsFacts } from './facts.ts';
 
 /**
- * Seals the facts of a questions file, so that one changed by hand is noticed. It holds off mistakes, not forgers: there is no
- * key in it. The order of the questions does not count; a question that was taken out does.
+ * Signs the facts of a questions file, so that a change by hand is noticed. It guards against mistakes, not forgery: there is no
+ * key. The order of the questions does not matter; a removed question does.
  *
  * @returns `sha256:` and 64 hexadecimal digits.
  */
@@ -16,7 +16,7 @@ export function factsSignature({ plan, questions }: QuestionsFacts): string {
   return `sha256:${createHash('sha256').update(canonical).digest('hex')}`;
 }
 
-/** Lists, not objects, so that no order of keys can get in. */
+/** Lists, not objects, so that the order of keys does not matter. */
 function questionFacts(question: QuestionFacts): readonly unknown[] {
   return [
     question.id,

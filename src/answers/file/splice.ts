@@ -1,4 +1,4 @@
-/** One replacement in a text, in UTF-16 code units: what stood from `start` up to `end` gives way to `text`. */
+/** One replacement in a text, in UTF-16 code units: `text` replaces what is from `start` (inclusive) to `end` (exclusive). */
 export interface Splice {
   readonly start: number;
   readonly end: number;
@@ -6,10 +6,10 @@ export interface Splice {
 }
 
 /**
- * Applies replacements that do not overlap; several insertions at one place go in in the order given.
+ * Applies replacements that do not overlap. Several insertions at one place keep their order.
  *
- * @returns the new text, and the splices that turn it back into the old one, character for character.
- * @throws Error on an overlap, which is a bug of the caller.
+ * @returns the new text, and the splices that restore the old one exactly.
+ * @throws Error on an overlap, which is a bug in the caller.
  */
 export function applySplices(
   text: string,

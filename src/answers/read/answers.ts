@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { type Problem, RetypeError } from '../../model/error.ts';
 import { describe, type Entries, readList, readMap } from '../../yaml/read-node.ts';
-import { type Located, parseTree } from '../../yaml/yaml-tree.ts';
+import { type ComposedText, composeText, type Located, parseTree, type YamlSource } from '../../yaml/yaml-tree.ts';
 import { answersDigest } from '../answer/digest.ts';
 import type { Answer, Answers, AskedBy } from '../answer/answer.ts';
 import { checkUnique } from './check-unique.ts';
-import { harmless } from '../file/harmless.ts';
+import { UNSAFE_CHARACTERS } from '../../model/unsafe-characters.ts';
 import { readAnswer } from './answer.ts';
 import { readAskedBy, type ReadQuestion, readQuestion } from './question.ts';
 import { factsSignature } from '../file/signature.ts';
@@ -14,36 +14,50 @@ const KIND = 'glance_retype_questions';
 const KEYS = [KIND, 'plan', 'signature', 'growth_limit', 'questions', 'answers'];
 const DEFAULT_GROWTH_LIMIT = 10;
 const LARGEST_GROWTH_LIMIT = 1_000;
-/** A file that names 100,000 images on lines of their own has half of it. */
+/** A file that names 100,000 images on separate lines has half of this length. */
 const LONGEST = 8 * 1024 * 1024;
-/** Names that are bound as parameters of every page; SQL has room for 32,000. */
+/** Names that become parameters of the query for every page; SQL allows 32,000. */
 const MOST_PROPERTIES = 200;
-/** Problems told at once. */
+/** Problems reported at once. */
 const TOLD = 200;
 
+/** The text of an answers file, composed once for all that reads it; null where it is longer than any such file. */
+export function composeAnswers(text: string): ComposedText | null {
+  return text.length > LONGEST ? null : composeText(text);
+}
+
+/** What the caller knows of the text already. */
+interface Known {
+  readonly composed: ComposedText | null;
+  /** A signature that is as good as the one in the file, because the caller is about to write it; null for none. */
+  readonly signature: string | null;
+}
+
 /**
- * Reads and checks a answers file: one that plan wrote and somebody answered, or one written by hand.
+ * Reads and checks an answers file: one that plan wrote and a person answered, or one written by hand.
  *
  * @param source `path` as the operator typed it; problems name it.
  * @throws RetypeError DECISIONS_FILE with every problem and its line, the first 200 of them.
  */
-export function readAnswers({ path, text }: { readonly path: string; readonly text: string }): Answers {
+export function readAnswers(
+  { path, text }: YamlSource,
+  { composed, signature }: Known = { composed: composeAnswers(text), signature: null },
+): Answers {
   const problems: Problem[] = [];
-  const answers = text.length > LONGEST ? tooLong(path, problems) : readFile(path, text, problems);
+  const tree = composed === null ? tooLong(path, problems) : parseTree({ path, text }, problems, composed);
+  const answers = tree === null ? null : readFile(path, tree, signature, problems);
   const line = ({ place }: Problem): number => Number.parseInt(place.slice(path.length + 1), 10) || 0;
   const inOrder = problems.toSorted((a, b) => line(a) - line(b));
   const [first, ...rest] = inOrder.slice(0, TOLD).map(harmlessProblem);
   if (first === undefined && answers !== null) return answers;
-  if (first === undefined) throw new Error('a answers file without problems was not read');
+  if (first === undefined) throw new Error('an answers file without problems was not read');
   const left = problems.length - TOLD;
   const advice = `correct the first ${TOLD} and run again`;
   const more = left > 0 ? [{ place: path, expected: 'a file without problems', found: `${left} more`, advice }] : [];
   throw new RetypeError('DECISIONS_FILE', [first, ...rest, ...more]);
 }
 
-function readFile(path: string, text: string, problems: Problem[]): Answers | null {
-  const tree = parseTree({ path, text }, problems);
-  if (tree === null) return null;
+function readFile(path: string, tree: Located, signature: string | null, problems: Problem[]): Answers | null {
   if (tree.kind !== 'map' || ![KIND, 'questions', 'answers'].some((key) => tree.entries.has(key))) {
     problems.push({
       place: tree.place,
@@ -53,10 +67,10 @@ function readFile(path: string, text: string, problems: Problem[]): Answers | nu
     });
     return null;
   }
-  return readEntries(path, readMap(tree, KEYS, problems), problems);
+  return readEntries(path, readMap(tree, KEYS, problems), signature, problems);
 }
 
-function readEntries(path: string, entries: Entries, problems: Problem[]): Answers | null {
+function readEntries(path: string, entries: Entries, signature: string | null, problems: Problem[]): Answers | null {
   const source = { shown: basename(path), problems };
   checkKind(entries.get(KIND), problems);
   const growthLimitPercent = readGrowthLimit(entries.get('growth_limit'), problems);
@@ -65,7 +79,7 @@ function readEntries(path: string, entries: Entries, problems: Problem[]): Answe
   const questions = asked.filter((question) => question !== null);
   const plan = entries.get('plan');
   const askedBy = plan === undefined ? null : readAskedBy(plan, problems);
-  if (problems.length === before) checkSignature(path, entries, { askedBy, questions }, problems);
+  if (problems.length === before) checkSignature(path, entries, { askedBy, questions, signature }, problems);
   const others = readList(entries.get('answers'), problems).map((node) => readAnswer(node, source));
   const answers = [...questions.map(({ answer }) => answer), ...others].filter((answer) => answer !== null);
   checkUnique(path, questions, answers, problems);
@@ -90,7 +104,7 @@ function readEntries(path: string, entries: Entries, problems: Problem[]): Answe
   };
 }
 
-/** Somebody may have put their own answers above the questions. */
+/** A person may have put answers above the questions. */
 function inFileOrder(entries: Entries, answers: readonly Answer[]): readonly Answer[] {
   const questions = entries.get('questions')?.line ?? 0;
   const others = entries.get('answers')?.line ?? Infinity;
@@ -133,10 +147,16 @@ function readGrowthLimit(node: Located | undefined, problems: Problem[]): number
 interface Signed {
   readonly askedBy: AskedBy | null;
   readonly questions: readonly ReadQuestion[];
+  readonly signature: string | null;
 }
 
-/** A file with questions must be signed by the tool; one without them may do without. */
-function checkSignature(path: string, entries: Entries, { askedBy, questions }: Signed, problems: Problem[]): void {
+/** A file with questions must be signed by the tool; a file without them need not be. */
+function checkSignature(
+  path: string,
+  entries: Entries,
+  { askedBy, questions, signature: other }: Signed,
+  problems: Problem[],
+): void {
   const signature = entries.get('signature');
   if (askedBy === null && signature === undefined && questions.length === 0) return;
   const missing = [KIND, 'plan', 'signature'].filter((key) => !entries.has(key));
@@ -150,7 +170,7 @@ function checkSignature(path: string, entries: Entries, { askedBy, questions }: 
   }
   if (missing.length > 0 || signature === undefined || askedBy === null) return;
   const due = factsSignature({ plan: askedBy, questions: questions.map(({ facts }) => facts) });
-  if (signature.kind === 'scalar' && signature.text === due) return;
+  if (due === other || (signature.kind === 'scalar' && signature.text === due)) return;
   problems.push({
     place: signature.place,
     expected: 'the facts as plan wrote them',
@@ -172,4 +192,12 @@ function tooLong(path: string, problems: Problem[]): null {
 /** Words of the file end up on a terminal. */
 function harmlessProblem({ place, expected, found, advice }: Problem): Problem {
   return { place: harmless(place), expected: harmless(expected), found: harmless(found), advice };
+}
+
+const LONGEST_SHOWN = 300;
+
+/** Text of a file for a message: cut, on one line, and nothing in it that a terminal obeys. */
+function harmless(text: string): string {
+  const short = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+  return short.replaceAll(UNSAFE_CHARACTERS, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }

@@ -4,7 +4,7 @@ import type { Answer } from '../answer/answer.ts';
 import { comparableId } from '../answer/comparable-id.ts';
 import type { ReadQuestion } from './question.ts';
 
-/** Nothing may be answered, or asked, twice: which of two answers counts must never be a matter of luck. */
+/** Nothing may be answered or asked twice, because it would be arbitrary which of two answers counts. */
 export function checkUnique(
   path: string,
   questions: readonly ReadQuestion[],
@@ -32,7 +32,7 @@ export function checkUnique(
   for (const answer of answers) {
     const { to } = answer;
     const place = full(path, answer.place);
-    // The same question twice has been told.
+    // A repeated question was reported above.
     if (to.kind !== 'question' && asked.has(answer.id)) {
       problems.push({
         place,
@@ -49,7 +49,7 @@ export function checkUnique(
   }
 }
 
-/** Places of answers are without directories; a problem names the file as it was typed. */
+/** Places of answers have no directories, but a problem names the file as it was typed. */
 function full(path: string, place: string): string {
   return `${path}:${place.slice(place.lastIndexOf(':') + 1)}`;
 }

@@ -16,7 +16,7 @@ const ID = /^[a-z\d-]{1,64}$/;
 const ADVICE = 'plan writes it: bring the file up to date with plan --questions, which keeps the answers';
 
 export interface ReadQuestion {
-  /** Each value exactly as it stands in the file, for the signature. */
+  /** Each value exactly as in the file, for the signature. */
   readonly facts: QuestionFacts;
   readonly place: string;
   /** null where the question has no answer. */
@@ -104,7 +104,7 @@ function refuse(node: Located, expected: string, problems: Problem[]): void {
   problems.push({ place: node.place, expected, found: describe(node), advice: ADVICE });
 }
 
-/** As the writer of the file reads its own words: blank is nothing. */
+/** Reads a blank text as null, as the writer of the file does. */
 function wordOf(node: Located | undefined): string | null {
   return isNothing(node) ? null : textOf(node);
 }

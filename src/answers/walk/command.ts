@@ -4,15 +4,15 @@ import type { QuestionEntry } from '../file/document.ts';
 import { NOTE_LENGTH, UNFIT } from '../read/line.ts';
 import { readClassificationWords, classificationWords } from '../answer/words.ts';
 
-/** What somebody typed. */
+/** A line that a person typed. */
 export type WalkCommand =
-  /** As it goes into the file: `kernel/raw`, `leave`. */
+  /** As written into the file: `kernel/raw`, `leave`. */
   | { readonly kind: 'answer'; readonly answer: string }
   /** null: none. */
   | { readonly kind: 'reason'; readonly reason: string | null }
   | { readonly kind: 'go'; readonly to: string }
   | { readonly kind: 'skip' | 'details' | 'undo' | 'confirm' | 'save' | 'quit' | 'help' }
-  /** Nothing that could be understood; `hint` says what could. */
+  /** Not understood; `hint` says what would be. */
   | { readonly kind: 'unclear'; readonly hint: string };
 
 const WORDS: Readonly<Record<string, WalkCommand>> = {
@@ -39,7 +39,7 @@ const WORDS: Readonly<Record<string, WalkCommand>> = {
   help: { kind: 'help' },
 };
 
-/** Commands that may be given where a reason is asked for: no reason is a single letter. */
+/** Commands that are accepted where a reason is asked for, because no reason is a single letter. */
 const INSTEAD_OF_REASON: ReadonlySet<string> = new Set(['b', 'u', 'q', '?']);
 
 /** Reads a line typed at the prompt for an answer. `entry` is null when no question is shown. */
@@ -76,7 +76,7 @@ export function readReason(line: string): WalkCommand {
     : { kind: 'unclear', hint: `a reason ${fault}` };
 }
 
-/** What is wrong with a text that shall stand in a answers file: `is one line …`; null where nothing is. */
+/** Says why a text cannot be written into an answers file: `is one line …`; null where it can. */
 export function textFault(text: string): string | null {
   if (text.length > NOTE_LENGTH) return `has at most 1,000 characters; this one has ${text.length}`;
   return UNFIT.test(text) ? 'is one line without tabs or control characters' : null;

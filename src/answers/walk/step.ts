@@ -11,7 +11,7 @@ export interface Answerer {
   readonly today: string;
 }
 
-/** What a step wants to be shown. Texts are as they are in the file or as typed: nothing is safe to print yet. */
+/** What to show after a step. Texts are unchanged from the file or the keyboard: they are not safe to print yet. */
 export type Shown =
   | { readonly kind: 'question' | 'details' | 'help' | 'end' }
   | { readonly kind: 'note'; readonly weight: 'good' | 'warn'; readonly text: string };
@@ -19,14 +19,14 @@ export type Shown =
 export interface WalkStep {
   readonly walk: Walk;
   readonly shown: readonly Shown[];
-  /** `quit`: leave. `save`: nothing changed, but see whether the file is still as it was. */
+  /** `quit`: leave. `save`: nothing changed, but check whether the file is still the same. */
   readonly after: 'go-on' | 'quit' | 'save';
 }
 
 /**
- * One command. The file is to be written whenever the text of the document is another than before.
+ * Carries out one command. The caller writes the file whenever the text of the document has changed.
  *
- * @throws RetypeError DECISIONS_FILE where the file is laid out so that it cannot be edited.
+ * @throws RetypeError DECISIONS_FILE where the layout of the file cannot be edited.
  */
 export function stepWalk(walk: Walk, command: WalkCommand, by: Answerer): WalkStep {
   switch (command.kind) {
@@ -68,7 +68,7 @@ function answered(walk: Walk, answer: string, { author, today }: Answerer): Walk
   );
 }
 
-/** Joins the deed that it belongs to, so that both are taken back together. */
+/** Joins the deed that it belongs to, so that both are undone together. */
 function reasoned(walk: Walk, reason: string | null, { author, today }: Answerer): WalkStep {
   const entry = currentEntry(walk);
   const deed = walk.deeds.at(-1);
@@ -93,7 +93,7 @@ function confirmed(walk: Walk, { author, today }: Answerer): WalkStep {
   if (answer === null || facts.imagesNow === null) {
     return show(walk, note('warn', 'only an answer whose group has changed since can be confirmed'));
   }
-  // Who confirms speaks for the group as it is today.
+  // A confirmation covers the group as the newest plan counted it.
   const { document, back } = writeAnswer(walk.document, entry, { answer, author, date: today, reason });
   const deeds = [...walk.deeds, { question: facts.id, what: 'confirmed', back } as const];
   const moved = moveOn({ ...walk, document, deeds });
@@ -134,7 +134,7 @@ function gone(walk: Walk, to: string): WalkStep {
   return show({ ...walk, at, skipped, asks: 'answer' }, { kind: 'question' });
 }
 
-/** To the next question that needs a person, or to the end. */
+/** Goes to the next question that needs a person, or to the end. */
 function moveOn(walk: Walk): WalkStep {
   const at = nextOpen(walk, walk.at ?? -1);
   return show({ ...walk, at, asks: 'answer' }, { kind: at === null ? 'end' : 'question' });

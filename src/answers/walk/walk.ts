@@ -3,7 +3,7 @@ import { mostImages } from '../answer/growth.ts';
 import type { QuestionEntry, QuestionsDocument } from '../file/document.ts';
 import type { Splice } from '../file/splice.ts';
 
-/** Something written into the file, and how it is taken back. */
+/** A change to the file, and how to undo it. */
 interface WalkDeed {
   /** Id of the question. */
   readonly question: string;
@@ -12,7 +12,7 @@ interface WalkDeed {
   readonly back: readonly (readonly Splice[])[];
 }
 
-/** Where somebody stands in a questions file. A value: every step makes a new one. */
+/** The state of a walk through a questions file. Every step makes a new one. */
 export interface Walk {
   readonly document: QuestionsDocument;
   /** How much a group may have grown before its answer is asked for again, in per cent. */
@@ -21,13 +21,13 @@ export interface Walk {
   readonly at: number | null;
   /** `reason`: the question has its answer, and is asked why. */
   readonly asks: 'answer' | 'reason';
-  /** Ids that were passed over. */
+  /** Ids of skipped questions. */
   readonly skipped: ReadonlySet<string>;
   /** What was written since the file was read, oldest first. */
   readonly deeds: readonly WalkDeed[];
 }
 
-/** Before the first question that needs a person. */
+/** Starts at the first question that needs a person. */
 export function beginWalk(document: QuestionsDocument, growthLimitPercent: number): Walk {
   const walk = {
     document,
@@ -47,15 +47,15 @@ export function currentEntry({ document, at }: Walk): QuestionEntry | null {
 
 export type EntryState = 'open' | 'answered' | 'grown';
 
-/** `grown`: more images have come than its answer may speak for. */
+/** `grown`: the question has more images than its answer may cover. */
 export function entryState({ answer, facts }: QuestionEntry, growthLimitPercent: number): EntryState {
   if (answer === null) return 'open';
-  // What is left alone on purpose is not written, however much of it there is.
+  // Images that stay undecided on purpose are never written, however many there are.
   if (foldWord(answer) === 'leave' || facts.imagesNow === null) return 'answered';
   return facts.imagesNow > mostImages(facts.images, growthLimitPercent) ? 'grown' : 'answered';
 }
 
-/** The answer in words, also where somebody wrote the number of a candidate; null where there is none. */
+/** The answer in words, even where the number of a candidate was written; null where there is none. */
 export function answerWords({ answer, facts }: QuestionEntry): string | null {
   if (answer === null || !/^\d+$/.test(answer)) return answer;
   return facts.candidates[Number(answer) - 1] ?? answer;
@@ -66,7 +66,7 @@ export function imagesOf({ facts }: QuestionEntry): number {
   return facts.imagesNow ?? facts.images;
 }
 
-/** The next question behind `from`, and then from the top, that needs a person and was not passed over. */
+/** The next question after `from`, and then from the top, that needs a person and was not skipped. */
 export function nextOpen(
   { document: { questions }, growthLimitPercent, skipped }: Pick<Walk, 'document' | 'growthLimitPercent' | 'skipped'>,
   from: number,

@@ -1,8 +1,8 @@
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
 
-/** Says in the file itself how to answer, so that nobody needs a manual. Comment lines joined by LF, with a final one. */
-export const QUESTIONS_HEADER = `# Questions of glance-retype: images of one Glance database whose type nobody can know from what is recorded of them.
-# Each question below is a group of images that are alike in all that is known; one answer settles the whole group.
+/** Explains in the file itself how to answer. Comment lines joined by LF, with a final LF. */
+export const QUESTIONS_HEADER = `# Questions of glance-retype: images of one Glance database whose type cannot be known from what is recorded about them.
+# Each question below is a group of images that are alike in everything that is known; one answer decides the whole group.
 #
 # Answer in one of three ways, or mix them. FILE is this file.
 #
@@ -43,16 +43,16 @@ export const QUESTIONS_HEADER = `# Questions of glance-retype: images of one Gla
 # ENVELOPE   ${ENVELOPES.join(' ')}
 #            what must be unwrapped first, if anything
 #
-# Then look at what the answers do (nothing is written), and migrate with them:
+# Then see what the answers do (nothing is written), and migrate with them:
 #   glance-retype plan    --answers FILE
 #   glance-retype migrate --answers FILE
 #
 # plan --questions FILE brings this file up to date; it keeps answers, comments and order. A group that has grown by more than
-# growth_limit since it was answered is refused by migrate until somebody has looked at it again.
+# growth_limit since it was answered is refused by migrate until a person has confirmed it.
 # Everything but the answers, growth_limit and comments is signed: leave it as it is.
 `;
 
-/** Begins the one comment line that is kept up to date. */
+/** The beginning of the only comment line that is kept up to date. */
 export const BEYOND_MARK = '# Not asked here: ';
 
 export function beyondLine(images: number): string {

@@ -7,16 +7,16 @@ import { factsSignature } from '../file/signature.ts';
 /** What a plan asks. */
 export interface PlanQuestions {
   readonly askedBy: AskedBy;
-  /** Biggest first; as the images are without any answer, so also those that answers in hand settle. */
+  /** Biggest first. All questions that the rules leave open, even those that have an answer. */
   readonly questions: readonly Question[];
   /** Undecided images in groups beyond the number kept apart. */
   readonly beyond: number;
 }
 
-/** Characters that questions may take in the file: it must stay shorter than what `readAnswers` reads, answers and all. */
+/** Characters that questions may take in the file. With answers it must stay shorter than what `readAnswers` accepts. */
 const LISTED_LENGTH = 5 * 1024 * 1024;
 
-/** The plan with as many of its questions, biggest first, as go into a file; the images of the others are counted as beyond. */
+/** Keeps as many questions, biggest first, as fit into a file; the images of the others are counted as beyond. */
 export function listable(plan: PlanQuestions): PlanQuestions {
   const questions: Question[] = [];
   let { beyond } = plan;
@@ -29,10 +29,10 @@ export function listable(plan: PlanQuestions): PlanQuestions {
   return { ...plan, questions, beyond };
 }
 
-/** Until a person writes another: a tenth more images are taken to be more of the same. */
+/** The limit of a new file: a tenth more images count as more of the same. */
 const GROWTH_LIMIT = '10%';
 
-/** A file that nobody has answered yet. */
+/** Writes a file without answers. */
 export function newQuestionsText(asked: PlanQuestions): string {
   const { askedBy, questions, beyond } = listable(asked);
   const facts = questions.map(factsOf);

@@ -1,3 +1,4 @@
+import type { YamlSource } from '../../yaml/yaml-tree.ts';
 import { planValues, questionBlock, type FactKey, FACT_KEYS, factsOf, factValue } from '../file/block.ts';
 import { dueSignature, parseQuestions, type QuestionEntry, type QuestionsDocument } from '../file/document.ts';
 import { notEditable, sealed } from '../file/edit.ts';
@@ -5,26 +6,20 @@ import type { QuestionFacts } from '../file/facts.ts';
 import { addField, breakBefore, keptComments, lineStart, removeField, setValue } from '../file/fields.ts';
 import { BEYOND_MARK, beyondLine } from './header.ts';
 import { listable, newQuestionsText, planText, type PlanQuestions } from './new.ts';
-import { applySplices, type Splice } from '../file/splice.ts';
-import { readAnswers } from '../read/answers.ts';
-
-/** The file as it is now. */
-export interface QuestionsSource {
-  readonly path: string;
-  readonly text: string;
-}
+import type { Splice } from '../file/splice.ts';
+import { composeAnswers, readAnswers } from '../read/answers.ts';
 
 /**
- * A questions file for a plan: a new one, or the one there is brought up to date in place. Then everything a person wrote stays as
- * it is, to the character: answers, comments, blank lines, order. Counts, evidence and samples become the plan's; new questions
- * are added at the end, biggest first; questions without an answer that are not asked any more go. An answered question keeps
- * the number of images that it was answered for, and gets `images_now` where the plan counts another.
+ * Writes a new questions file for a plan, or brings an existing one up to date in place. An update keeps everything that a person
+ * wrote, to the character: answers, comments, blank lines, order. Counts, evidence and samples become the plan's. New questions
+ * are added at the end, biggest first. Questions without an answer that the plan does not ask are removed. An answered question
+ * keeps the number of images that it was answered for, and gets `images_now` where the plan counts another number.
  *
- * Facts that were changed by hand are put right; of an answered question the smaller number of images counts then.
+ * Facts that were changed by hand are corrected; an answered question then gets the smaller of the two numbers of images.
  *
- * @throws RetypeError DECISIONS_FILE where the file there is broken; it is to be left as it is then.
+ * @throws RetypeError DECISIONS_FILE where the existing file is broken; the caller leaves it as it is.
  */
-export function questionsText(before: QuestionsSource | null, wanted: PlanQuestions): string {
+export function questionsText(before: YamlSource | null, wanted: PlanQuestions): string {
   if (before === null) return newQuestionsText(wanted);
   const plan = listable(wanted);
   const document = checked(before);
@@ -49,16 +44,11 @@ export function questionsText(before: QuestionsSource | null, wanted: PlanQuesti
   return sealed(document, splices, (made) => made.questions.map(({ facts }) => facts.id).join() === ids).document.text;
 }
 
-/** The document, when it is right in every way; a broken signature alone is for this plan to mend. */
-function checked(before: QuestionsSource): QuestionsDocument {
-  const document = parseQuestions(before.text);
-  const due = document === null ? null : dueSignature(document);
-  const field = document?.fields.get('signature');
-  const mended =
-    document !== null && due !== null && field !== undefined && due !== document.signature
-      ? applySplices(before.text, [setValue(before.text, field, ` ${due}`, '')]).text
-      : before.text;
-  readAnswers({ path: before.path, text: mended });
+/** The document of a valid file. A wrong signature is accepted, because this plan replaces it. */
+function checked(before: YamlSource): QuestionsDocument {
+  const composed = composeAnswers(before.text);
+  const document = composed === null ? null : parseQuestions(before.text, composed);
+  readAnswers(before, { composed, signature: document === null ? null : dueSignature(document) });
   if (document === null) throw notEditable(before.path);
   return document;
 }
@@ -70,13 +60,13 @@ function dueFacts(
   seal: 'whole' | 'broken',
 ): QuestionFacts {
   if (entry.answer === null) return asked ?? entry.facts;
-  // Beyond the number of groups kept apart a question may be asked and yet not be listed.
+  // A question may be asked and not be listed, where the plan has more groups than it counts separately.
   if (asked === null && beyond > 0) return entry.facts;
   const now = asked?.images ?? 0;
   const images = seal === 'whole' ? entry.facts.images : Math.min(entry.facts.images, now);
   return {
     ...(asked ?? entry.facts),
-    // In the order that an answer by number was given for.
+    // An answer by number refers to this order.
     candidates: entry.facts.candidates,
     images,
     imagesNow: images === now ? null : now,
@@ -101,10 +91,10 @@ function same(facts: QuestionFacts, due: QuestionFacts, key: FactKey): boolean {
   return factValue(facts, key, '') === factValue(due, key, '');
 }
 
-/** All lines of a question and the break before them; its comments stay. */
+/** Removes all lines of a question and the break before them; its comments stay. */
 function removal(text: string, { start, end, dash }: QuestionEntry): Splice {
   const before = breakBefore(text, start);
-  // One of the blank lines around it goes with it.
+  // One of the blank lines around it is removed too.
   const blank = lineStart(text, before);
   const from = blank > 0 && text.slice(blank, before).trim() === '' ? breakBefore(text, blank) : before;
   return { start: from, end, text: keptComments(text, start, end, dash) };
@@ -124,7 +114,7 @@ function additions(document: QuestionsDocument, fresh: readonly QuestionFacts[])
   return [{ start: end, end, text: `\nquestions:\n${blocks.join('\n\n')}\n` }];
 }
 
-/** An empty list says that nothing is asked; nothing at all could be a slip. */
+/** Writes an empty list, which says that nothing is asked; a missing list could be a mistake. */
 function noQuestions({ text, fields, questions }: QuestionsDocument): readonly Splice[] {
   const field = fields.get('questions');
   const last = questions.at(-1);

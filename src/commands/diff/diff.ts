@@ -12,8 +12,9 @@ import { renderDiff } from '../../report/terminal/diff.ts';
 import { createPieceBuffer, type PieceBuffer } from '../../report/output/text-sink.ts';
 import { attend } from '../session/attendance.ts';
 import { stopRequested, type StopRequest } from '../../run/context/stop.ts';
-import { defineCommand } from '../session/command.ts';
+import { defineDatabaseCommand } from '../session/database.ts';
 import { databaseOptions, type DatabaseOptions } from '../options/database.ts';
+import { outputFile } from '../options/kinds.ts';
 import { decidingOptions, type DecidingOptions } from '../options/deciding.ts';
 import { prepareLiveSide, readFileSide } from './sides.ts';
 import { PAGE_SIZE_OPTION, pageSizeOf } from '../options/pages.ts';
@@ -30,40 +31,38 @@ interface DiffOptions extends DatabaseOptions, DecidingOptions {
   readonly 'page-size': unknown;
 }
 
-/** Pairs compared between two looks at whether a stop was asked for. */
+type Places = Readonly<Record<'before' | 'after' | 'json' | 'ndjson', string | undefined>>;
+
+/** Pairs compared between two checks for a stop. */
 const TURN = 2_000;
 
-export const diffCommand = defineCommand<DiffOptions>({
+export const diffCommand = defineDatabaseCommand<DiffOptions>({
   options: (yargs) =>
     decidingOptions(databaseOptions(yargs))
-      .positional('before', { type: 'string', describe: 'a plan by plan --json or plan --ndjson; - is standard input' })
+      .positional('before', {
+        type: 'string',
+        describe: 'a plan that plan --json or plan --ndjson wrote; - is standard input',
+      })
       .positional('after', {
         type: 'string',
-        describe: 'another one; left out: the database, as it would be planned now',
+        describe: 'a second plan (default: the database, as it would be planned now)',
       })
-      .option('json', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'also write the comparison as JSON to this file; - is standard output',
-      })
-      .option('ndjson', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'also write every image that changed as a line of JSON to this file; - is standard output',
-      })
+      .option('json', outputFile('the comparison as JSON'))
+      .option('ndjson', outputFile('every image that changed as a line of JSON'))
       .option('fail-on', {
         choices: ['any', 'decision', 'none'] as const,
         default: 'decision' as const,
         describe:
-          'exit with 7 on: any change; another status, type, container or envelope of an image that is in both; never',
+          'exit with 7 on any change, on a changed decision (status, type, container or envelope of an image in both plans), or never',
       })
+      .conflicts('after', OF_THE_DATABASE)
       .option('page-size', PAGE_SIZE_OPTION),
   run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);
     const { before, after } = options;
-    refuseUnfit(options);
+    refuseSharedPlaces(options);
     const files = { json: outputPlace(options.json), ndjson: outputPlace(options.ndjson) };
-    const live = after === undefined ? await prepareLiveSide(options, session) : null;
+    const live = after === undefined ? prepareLiveSide(options, session) : null;
     using rows = openPairedRows();
     using attendance = attend('stopping; nothing was compared');
     const { progress, stop, clock } = attendance;
@@ -147,37 +146,26 @@ async function openOutputs({ json, ndjson }: OutputFiles): Promise<Outputs> {
   };
 }
 
-/** The parser keeps a lone `-` from being dropped by giving it another name, wherever it stands. */
+/** The parser gives every `-` another name, so that yargs does not drop it; this gives the name back. */
 function outputPlace(given: string | undefined): string | undefined {
   return given === STANDARD_INPUT ? '-' : given;
 }
 
 /** @throws RetypeError USAGE. */
-function refuseUnfit(options: Readonly<Record<string, unknown>>): void {
+function refuseSharedPlaces({ before, after, json, ndjson }: Places): void {
   const problems: Problem[] = [];
-  const given = (keys: readonly string[]): readonly string[] => keys.filter((key) => options[key] !== undefined);
-  if (options['after'] !== undefined) {
-    for (const option of given(OF_THE_DATABASE)) {
-      problems.push({
-        place: `--${option}`,
-        expected: 'two plans, or one plan and the database',
-        found: 'two plans, and an option about the database',
-        advice: 'leave the option out, or the second plan',
-      });
-    }
-    if (options['before'] === STANDARD_INPUT && options['after'] === STANDARD_INPUT) {
-      problems.push({
-        place: 'the command line',
-        expected: 'standard input once',
-        found: '- twice',
-        advice: 'name a file for one of them',
-      });
-    }
+  if (before === STANDARD_INPUT && after === STANDARD_INPUT) {
+    problems.push({
+      place: 'the command line',
+      expected: 'standard input once',
+      found: '- twice',
+      advice: 'name a file for one of them',
+    });
   }
-  if (options['json'] !== undefined && options['json'] === options['ndjson']) {
+  if (json !== undefined && json === ndjson) {
     problems.push({
       place: '--json and --ndjson',
-      expected: 'a place of its own for each',
+      expected: 'a different place for each',
       found: 'the same twice',
       advice: 'give each its own file; at most one can be -',
     });
@@ -186,6 +174,7 @@ function refuseUnfit(options: Readonly<Record<string, unknown>>): void {
   if (first !== undefined) throw new RetypeError('USAGE', [first, ...rest]);
 }
 
+/** Options about the database, which two plans do without. */
 const OF_THE_DATABASE = [
   'database-url',
   'glance-conf',
@@ -197,4 +186,4 @@ const OF_THE_DATABASE = [
   'os-token',
   'probe-jobs',
   'probe-cache',
-] as const;
+];

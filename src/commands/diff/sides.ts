@@ -20,19 +20,19 @@ import { reportHeader } from '../session/report-header.ts';
 import { STANDARD_INPUT } from '../options/standard-input.ts';
 import { openContent } from '../session/content.ts';
 
-/** What both kinds of side are read with. */
+/** What reading either kind of side needs. */
 interface Reading {
   readonly rows: PairedRows;
   readonly onEvent: EventListener;
   readonly stop: StopRequest;
 }
 
-/** A terminal is told of progress this often, in records. */
-const TOLD_EVERY = 2_000;
+/** Records between two reports of progress. */
+const PROGRESS_EVERY = 2_000;
 
 /**
- * Reads a plan file into one side. What is wrong with it goes to `problems`; then the side is of no use.
- * @returns null where a stop was asked for meanwhile.
+ * Reads a plan file into one side. Problems of the file go to `problems`; the side is useless then.
+ * @returns null where a stop was requested meanwhile.
  */
 export async function readFileSide(
   file: string,
@@ -52,7 +52,7 @@ export async function readFileSide(
           return { expected: 'every image once', found: `image ${record.image_id} again, first in line ${earlier}` };
         }
         counts.add(record.status);
-        if (counts.images() % TOLD_EVERY === 0) onEvent({ kind: 'progress', done: counts.images() });
+        if (counts.images() % PROGRESS_EVERY === 0) onEvent({ kind: 'progress', done: counts.images() });
         return null;
       },
       problems,
@@ -78,7 +78,7 @@ async function* chunksOf(file: string, stop: StopRequest): AsyncGenerator<Uint8A
   }
 }
 
-/** Options of the database, the rules and the content, as yargs hands them over. */
+/** Options of the database, the rules and the content, as yargs passes them. */
 export type LiveOptions = Parameters<typeof databaseSpec>[0] & GivenProbeOptions & Parameters<typeof loadDeciding>[0];
 
 type LiveReading = Reading & Pick<ReadContext, 'size' | 'clock'>;
@@ -88,12 +88,12 @@ type LiveReading = Reading & Pick<ReadContext, 'size' | 'clock'>;
  * @returns what reads the database's side; null from it where a stop was asked for meanwhile.
  * @throws RetypeError with every problem of the first thing that is wrong.
  */
-export async function prepareLiveSide(
+export function prepareLiveSide(
   options: LiveOptions,
   session: Session,
-): Promise<(reading: LiveReading) => Promise<DiffSide | null>> {
+): (reading: LiveReading) => Promise<DiffSide | null> {
   const choice = probeChoice(options, process.env);
-  const deciding = await loadDeciding(options);
+  const deciding = loadDeciding(options);
   const spec = databaseSpec(options, process.env);
   return async ({ onEvent, stop, rows, size, clock }) => {
     await using reader = await session.open(spec, 'read-only');

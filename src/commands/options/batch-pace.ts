@@ -4,6 +4,7 @@ import { MOST_LANES } from '../../db/transaction/pool-settings.ts';
 import type { Dialect } from '../../db/dialect.ts';
 import { countText } from '../../report/words/number-text.ts';
 import { type BatchSize, fixedSize, steeredSize } from '../../run/context/batch-size.ts';
+import { GROUPS } from './kinds.ts';
 import { wholeNumber } from './numbers.ts';
 
 const LARGEST_BATCH = 50_000;
@@ -22,7 +23,8 @@ export interface BatchSizeOption {
 
 export function batchSizeOption(yargs: Argv): Argv {
   return yargs.option('batch-size', {
-    describe: `rows a batch, 1 to ${LARGEST_BATCH}; smaller ones hold locks for a shorter time and never change a result (default: as many as are written in 40 ms; on Galera and SQLite in 100 ms)`,
+    group: GROUPS.pace,
+    describe: `rows in a batch, 1 to ${LARGEST_BATCH}; a smaller batch holds its locks for a shorter time, and the result is the same (default: as many as 40 ms allow; on Galera and SQLite 100 ms)`,
     requiresArg: true,
   });
 }
@@ -35,17 +37,19 @@ export interface BatchPaceOptions extends BatchSizeOption {
 export function batchPaceOptions(yargs: Argv): Argv {
   return batchSizeOption(yargs)
     .option('lanes', {
-      describe: `batches written at the same time, 1 to ${MOST_LANES} (default: 2, on a Galera cluster 1; SQLite always 1)`,
+      group: GROUPS.pace,
+      describe: `batches to write at the same time, 1 to ${MOST_LANES} (default: 2; 1 on a Galera cluster; always 1 on SQLite)`,
       requiresArg: true,
     })
     .option('max-latency', {
+      group: GROUPS.pace,
       describe:
-        "milliseconds that 99 of 100 small writes beside the run may take; measured by one of the tool's own, 20 a second, and kept by pauses (default: no pauses)",
+        'milliseconds that 99 of 100 small writes by others may take while the run writes; the tool makes 20 such writes a second to measure it, and pauses where needed (default: no pauses)',
       requiresArg: true,
     });
 }
 
-/** What was asked for, checked before any database is opened; what was left out is chosen once the server is known. */
+/** What the operator asked for, checked before any database is opened. The rest is chosen once the server is known. */
 export interface AskedPace {
   readonly batchSize: number | null;
   readonly lanes: number | null;
@@ -74,7 +78,7 @@ export function batchPace(
   { batchSize, lanes: asked, maxLatency }: AskedPace,
   { batches: usual, lanes: possible }: Dialect,
 ): BatchPace {
-  // Whoever wants to write to a row of a batch waits until it has ended.
+  // A writer that needs a row of the batch waits until the batch commits.
   const batches = { ...usual, target: Math.min(usual.target, (maxLatency ?? Number.POSITIVE_INFINITY) / 2) };
   const lanes = Math.min(asked ?? possible.useful, possible.most);
   const size = `${countText(batchSize ?? batches.start)} rows a batch${batchSize === null ? ' at first' : ''}`;

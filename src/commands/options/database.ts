@@ -4,6 +4,7 @@ import type { ConnectionSpec } from '../../db/connection/spec.ts';
 import { parseDatabaseUrl } from '../../db/connection/url.ts';
 import { glanceDatabaseUrl, readGlanceConf } from '../../glance/conf/glance-conf.ts';
 import { RetypeError } from '../../model/error.ts';
+import { GROUPS, REPEATABLE } from './kinds.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
 
 const DATABASE_VARIABLE = 'GLANCE_RETYPE_DATABASE_URL';
@@ -13,24 +14,25 @@ export interface DatabaseOptions {
   readonly 'glance-conf': readonly string[] | undefined;
 }
 
-/** The options that name the database; there is none for a password alone. */
+/** Adds the options that name the database; there is none for a password alone. */
 export function databaseOptions(yargs: Argv): Argv {
   return yargs
     .option('database-url', {
+      group: GROUPS.database,
       type: 'string',
       requiresArg: true,
-      describe: `mysql://, mariadb://, postgresql:// or sqlite:///FILE, also in SQLAlchemy's spelling (mysql+pymysql://); default: ${DATABASE_VARIABLE}`,
+      describe: `mysql://, mariadb://, postgresql:// or sqlite:///FILE; SQLAlchemy's spelling (mysql+pymysql://) works too (default: the environment variable ${DATABASE_VARIABLE})`,
     })
     .option('glance-conf', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      requiresArg: true,
-      describe: 'glance-api.conf, or a directory of *.conf; several are read in order, as oslo.config does',
-    });
+      group: GROUPS.database,
+      ...REPEATABLE,
+      describe:
+        'glance-api.conf, or a directory of *.conf files; repeatable: files are read in order, as oslo.config does',
+    })
+    .conflicts('database-url', 'glance-conf');
 }
 
-/** Whether a database was named in any way, for commands that can do without one. */
+/** Whether a database was named in any way. */
 export function isDatabaseNamed(
   options: { readonly databaseUrl?: string | undefined; readonly glanceConf?: readonly string[] | undefined },
   environment: NodeJS.ProcessEnv,
@@ -41,23 +43,13 @@ export function isDatabaseNamed(
 
 /**
  * Finds out which database is meant: the option, else Glance's own configuration, else the environment.
- * @throws RetypeError DATABASE_URL, GLANCE_CONF; USAGE when two options name one each.
+ * @throws RetypeError DATABASE_URL, GLANCE_CONF.
  */
 export function databaseSpec(
   options: { readonly databaseUrl?: string | undefined; readonly glanceConf?: readonly string[] | undefined },
   environment: NodeJS.ProcessEnv,
 ): ConnectionSpec {
   const files = options.glanceConf ?? [];
-  if (options.databaseUrl !== undefined && files.length > 0) {
-    throw new RetypeError('USAGE', [
-      {
-        place: '--database-url and --glance-conf',
-        expected: 'one of them',
-        found: 'both',
-        advice: 'leave one out, so that there is no doubt which database is meant',
-      },
-    ]);
-  }
   if (options.databaseUrl !== undefined) {
     return parseDatabaseUrl(options.databaseUrl, '--database-url');
   }
@@ -79,12 +71,12 @@ export function databaseSpec(
   ]);
 }
 
-/** Stands for an address that holds a password. */
+/** Shown in place of an address that holds a password. */
 const HIDDEN_ADDRESS = ' --database-url ADDRESS';
 
 /**
- * How the database was named, to be repeated in the commands that are suggested. An address is repeated only where it has no
- * password and no parameters, which may hold one; what came from the environment is there for the next command too.
+ * Repeats the options that name the database, for commands that are suggested. An address is repeated only if it has neither
+ * a password nor parameters, which may hold one. An address from the environment is there for the next command too.
  */
 export function commandTail(options: {
   readonly databaseUrl?: string | undefined;

@@ -3,14 +3,39 @@ import type { Argv } from 'yargs';
 import { answering } from '../../answers/answering.ts';
 import type { Answers } from '../../answers/answer/answer.ts';
 import { readAnswers } from '../../answers/read/answers.ts';
+import { createDecider } from '../../rules/decide/decider.ts';
+import { loadRules } from '../../rules/table/load.ts';
+import { readRulesFile, shippedRules } from '../../rules/table/rule-files.ts';
 import type { RuleTable } from '../../rules/table/rule-table.ts';
 import type { Decide } from '../../run/context/context.ts';
 import { probeOptions, probeTail, type GivenProbeOptions, type ProbeOptions } from './probe.ts';
-import { loadDecider, rulesOptions, type RulesOptions } from './rules.ts';
 import { missingFile, readQuestionsFile } from './questions-file.ts';
+import { GROUPS, REPEATABLE } from './kinds.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
 
-/** The options that bear on what is decided: rules, answers, content. The same ones make plan, migrate and verify agree. */
+export interface RulesOptions {
+  readonly rules: readonly string[] | undefined;
+}
+
+export function rulesOptions(yargs: Argv): Argv {
+  return yargs.option('rules', {
+    group: GROUPS.deciding,
+    ...REPEATABLE,
+    describe: 'your own rules, applied before the shipped table (see config/example.rules.yaml); repeatable',
+  });
+}
+
+/** Loads the shipped table and the operator's files. @throws RetypeError RULES_FILE with every problem. */
+export function loadDecider(files: readonly string[] | undefined): {
+  readonly decide: Decide;
+  readonly digest: string;
+  readonly table: RuleTable;
+} {
+  const table = loadRules([...(files ?? []).map(readRulesFile), shippedRules()]);
+  return { decide: createDecider(table), digest: table.digest, table };
+}
+
+/** The options that determine what is decided: rules, answers, content. Give plan, migrate and verify the same ones. */
 export interface DecidingOptions extends RulesOptions, ProbeOptions {
   readonly answers: string | undefined;
 }
@@ -19,9 +44,10 @@ export function decidingOptions(yargs: Argv): Argv {
   return probeOptions(
     rulesOptions(yargs).option('answers', {
       alias: 'decisions',
+      group: GROUPS.deciding,
       type: 'string',
       requiresArg: true,
-      describe: 'your answers: a file that plan --questions wrote and you filled in, or one of your own',
+      describe: 'your answers: a file that plan --questions wrote and you filled in, or a file of your own',
     }),
   );
 }
@@ -37,7 +63,7 @@ export interface Deciding {
   readonly table: RuleTable;
   /** null where no answers file was given. */
   readonly answers: Answers | null;
-  /** Properties that answers ask for beside those of the rules. */
+  /** Properties that the answers need, in addition to those of the rules. */
   readonly alsoProperties: readonly string[];
 }
 
@@ -45,22 +71,22 @@ export interface Deciding {
  * Loads rules and answers, before any database is opened.
  * @throws RetypeError RULES_FILE, DECISIONS_FILE with every problem.
  */
-export async function loadDeciding(options: {
+export function loadDeciding(options: {
   readonly rules: readonly string[] | undefined;
   readonly answers: string | undefined;
-}): Promise<Deciding> {
+}): Deciding {
   const { decide: base, digest, table } = loadDecider(options.rules);
   if (options.answers === undefined) {
     return { base, decide: base, rulesDigest: digest, table, answers: null, alsoProperties: [] };
   }
-  const file = await readQuestionsFile(options.answers);
+  const file = readQuestionsFile(options.answers);
   if (file === null) throw missingFile(options.answers);
   const answers = readAnswers(file);
   const decide = answering(base, answers);
   return { base, decide, rulesDigest: digest, table, answers, alsoProperties: answers.propertyNames };
 }
 
-/** What was given, to be repeated in the commands that are suggested. */
+/** Repeats the options given, for commands that are suggested. */
 export function decidingTail(
   given: GivenProbeOptions & {
     readonly rules?: readonly string[] | undefined;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Argv } from 'yargs';
 
 import { createHtmlWriter } from '../../report/html/html-writer.ts';
+import { GROUPS } from './kinds.ts';
 import { wholeNumber } from './numbers.ts';
 import type { WantedOutput } from './plan-outputs.ts';
 
@@ -18,13 +19,15 @@ export interface HtmlOptions {
 export function htmlOptions(yargs: Argv): Argv {
   return yargs
     .option('html', {
+      group: GROUPS.output,
       type: 'string',
       requiresArg: true,
-      describe: 'also write a report for people as one self-contained page to this file',
+      describe: 'also write a report for people to this file, as one self-contained page',
     })
     .option('html-images', {
+      group: GROUPS.output,
       requiresArg: true,
-      describe: `images that the table of the page holds, those that need attention first (default: ${DEFAULT_IMAGES})`,
+      describe: `images in the table of that page; those that need attention come first (default: ${DEFAULT_IMAGES})`,
     });
 }
 
@@ -39,7 +42,7 @@ export function wantedHtml(options: {
   return [{ option: '--html', file: options.html, writer: (sink) => createHtmlWriter(sink, { imageLimit, script }) }];
 }
 
-/** The script of the page, as the build leaves it: found from `dist/commands` and from `src/commands` alike. */
+/** The script of the page, as the build leaves it. The path is the same from `dist/commands` and from `src/commands`. */
 function browserScript(): string {
   return readFileSync(new URL('../../../dist/report/html/browser.js', import.meta.url), 'utf8');
 }

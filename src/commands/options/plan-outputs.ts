@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 
+import { outputFile } from './kinds.ts';
 import type { Decision } from '../../model/decision.ts';
 import { RetypeError } from '../../model/error.ts';
 import type { ImageEvidence } from '../../model/image.ts';
@@ -11,7 +12,7 @@ import { createNdjsonWriter } from '../../report/output/ndjson.ts';
 import type { PlanReport } from '../../report/plan/report.ts';
 import type { TextSink } from '../../report/output/text-sink.ts';
 
-/** Formats for machines; the page for people is made by its own option. */
+/** Formats for machines. The HTML page has an option of its own. */
 const FORMATS = {
   json: createJsonWriter,
   ndjson: createNdjsonWriter,
@@ -25,18 +26,14 @@ const OUTPUT_FORMATS = ['json', 'ndjson', 'csv'] as const satisfies readonly Out
 export type OutputFiles = Readonly<Record<OutputFormat, string | undefined>>;
 
 export function outputOptions(yargs: Argv): Argv {
-  let with_ = yargs;
+  let declared = yargs;
   for (const format of OUTPUT_FORMATS) {
-    with_ = with_.option(format, {
-      type: 'string',
-      requiresArg: true,
-      describe: `also write every decision as ${format.toUpperCase()} to this file; - is standard output`,
-    });
+    declared = declared.option(format, outputFile(`every decision as ${format.toUpperCase()}`));
   }
-  return with_;
+  return declared;
 }
 
-/** A file to be written while the rows go by. */
+/** A file to write while rows are read. */
 export interface WantedOutput {
   /** `--csv` */
   readonly option: string;
@@ -53,7 +50,7 @@ export function wantedOutputs(files: OutputFiles): readonly WantedOutput[] {
 
 /** All outputs of one command, fed together. Outputs that were not ended when the caller's scope ends leave no file behind. */
 export interface PlanOutputs extends AsyncDisposable {
-  /** Where the text for people goes: elsewhere, when a machine reads standard output. */
+  /** `taken`: a machine reads standard output, so the text for people goes to standard error. */
   readonly standardOutput: 'free' | 'taken';
   add(evidence: ImageEvidence, decision: Decision): void | Promise<void>;
   end(report: PlanReport): Promise<void>;

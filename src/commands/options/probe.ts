@@ -9,6 +9,7 @@ import { type Problem, RetypeError } from '../../model/error.ts';
 import type { ProbeMode } from '../../run/context/run-inputs.ts';
 import type { ImageApiChoice } from '../../run/probing/open-image.ts';
 import type { ReadsAtOnce } from '../../run/probing/source-lanes.ts';
+import { GROUPS, REPEATABLE } from './kinds.ts';
 import { MOST_JOBS } from './numbers.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
 
@@ -32,16 +33,16 @@ export interface GivenProbeOptions {
   readonly glanceConf?: readonly string[] | undefined;
 }
 
-/** Whether images are looked into, and how. */
+/** Whether the content of images is read, and how. */
 export type ProbeChoice =
   | { readonly mode: 'off'; readonly notes: readonly string[] }
   | {
       readonly mode: ProbeMode;
-      /** Directories with images as files; where none is given, the API is. */
+      /** Directories with images as files. If there are none, the API is given. */
       readonly stores: readonly string[];
       readonly imageApi: ImageApiChoice | null;
       readonly reads: ReadsAtOnce;
-      /** null: keep nothing between runs. */
+      /** null: nothing is kept between runs. */
       readonly cacheFile: string | null;
       readonly notes: readonly string[];
     };
@@ -49,42 +50,46 @@ export type ProbeChoice =
 export function probeOptions(yargs: Argv): Argv {
   return yargs
     .option('probe', {
+      group: GROUPS.content,
       choices: ['all', 'undecided', 'off'] as const,
       describe:
-        'look into images: all of them, each by itself, or those that their row leaves undecided (default: undecided where a source is known, else off); no image takes more than 60 s',
+        'which images to read: all, or only those that their row leaves undecided; no image takes more than 60 s (default: undecided if a source is known, else off)',
     })
     .option('store-path', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      requiresArg: true,
+      group: GROUPS.content,
+      ...REPEATABLE,
       describe:
-        'directory of a filesystem store, to read images from; repeatable (default: the stores of --glance-conf)',
+        'directory of a filesystem store to read images from; repeatable (default: the stores of --glance-conf)',
     })
     .option('image-api', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'URL of Glance, to read images from; catalog: as Keystone lists it (OS_* variables or OS_CLOUD)',
-    })
-    .option('os-token', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Keystone token for --image-api; prefer OS_TOKEN: other users of this machine can see the command line',
-    })
-    .option('probe-jobs', {
-      requiresArg: true,
-      describe: `images read at the same time, 1 to ${MOST_JOBS} (default: as many as their source is found to bear)`,
-    })
-    .option('probe-cache', {
+      group: GROUPS.content,
       type: 'string',
       requiresArg: true,
       describe:
-        'file that keeps what was found, by checksum, size and first bytes: images that a filesystem store holds are read up to there the next time; off: none (default: glance-retype/verdicts.sqlite in XDG_CACHE_HOME or ~/.cache)',
+        'URL of Glance to read images from, or catalog: the URL in the Keystone catalog (OS_* variables or OS_CLOUD)',
+    })
+    .option('os-token', {
+      group: GROUPS.content,
+      type: 'string',
+      requiresArg: true,
+      describe: 'Keystone token for --image-api; OS_TOKEN is safer, because other users can see the command line',
+    })
+    .option('probe-jobs', {
+      group: GROUPS.content,
+      requiresArg: true,
+      describe: `images to read at the same time, 1 to ${MOST_JOBS} (default: as many as the source can serve, measured as it goes)`,
+    })
+    .option('probe-cache', {
+      group: GROUPS.content,
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'file that keeps verdicts by checksum, size and first bytes, so that an unchanged image in a filesystem store is not read again; off: no file (default: glance-retype/verdicts.sqlite in XDG_CACHE_HOME or ~/.cache)',
     });
 }
 
 /**
- * Makes out what was asked for; sends and opens nothing.
+ * Finds out what was asked for; sends and opens nothing.
  * @throws RetypeError USAGE with every problem.
  */
 export function probeChoice(given: GivenProbeOptions, environment: NodeJS.ProcessEnv): ProbeChoice {
@@ -113,7 +118,7 @@ export function probeChoice(given: GivenProbeOptions, environment: NodeJS.Proces
   return mode === 'off' ? { mode, notes } : { mode, stores, imageApi, reads, cacheFile, notes };
 }
 
-/** What was said about looking into images, to be repeated in the commands that are suggested; never a token. */
+/** Repeats the options about content, for commands that are suggested; never a token. */
 export function probeTail(given: GivenProbeOptions): string {
   const words = [
     ...(given.probe === undefined ? [] : ['--probe', given.probe]),
@@ -150,7 +155,7 @@ function cacheFileOf(value: string | undefined, environment: NodeJS.ProcessEnv, 
   }
   if (value !== undefined) return resolve(value);
   const base = environment['XDG_CACHE_HOME'];
-  // The XDG base directory specification has relative paths ignored.
+  // The XDG base directory specification says that relative paths are ignored.
   return join(base?.startsWith('/') === true ? base : join(homedir(), '.cache'), 'glance-retype', 'verdicts.sqlite');
 }
 
@@ -159,7 +164,7 @@ function imageApiOf(given: GivenProbeOptions, problems: Problem[]): ImageApiChoi
     if (given.osToken !== undefined) {
       problems.push({
         place: '--os-token',
-        expected: '--image-api beside it',
+        expected: '--image-api with it',
         found: '--os-token alone',
         advice: 'say where the token is meant to be used: --image-api URL or --image-api catalog',
       });
@@ -202,7 +207,7 @@ function whatIsAt(path: string): string {
   }
 }
 
-/** Stores of --glance-conf. A file that was copied here from elsewhere names directories that are not here: that is no error. */
+/** Stores of --glance-conf. A file that was copied from another machine names directories that are not here; that is no error. */
 function configuredStores(given: GivenProbeOptions, problems: Problem[], notes: string[]): readonly string[] {
   const files = given.glanceConf ?? [];
   if (files.length === 0) return [];

@@ -1,5 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 
+import { readBounded } from '../../model/bounded-file.ts';
 import { RetypeError } from '../../model/error.ts';
 import { openFileSink } from '../../report/output/file-sink.ts';
 
@@ -10,19 +12,18 @@ export interface QuestionsFile {
   readonly text: string;
 }
 
-/** More than a file of questions can have, in bytes: it is another file, named by mistake. */
+/** Bytes. A longer file is not a questions file and was named by mistake. */
 const SIZE_LIMIT = 32 * 1024 * 1024;
 
 /**
  * @returns null where there is no such file.
  * @throws RetypeError DECISIONS_FILE where it is something else than a file of text in UTF-8.
  */
-export async function readQuestionsFile(path: string): Promise<QuestionsFile | null> {
+export function readQuestionsFile(path: string): QuestionsFile | null {
   try {
-    const found = await stat(path);
-    if (!found.isFile()) throw unreadable(path, 'something else than a file');
-    if (found.size > SIZE_LIMIT) throw unreadable(path, `${found.size} bytes`);
-    const bytes = await readFile(path);
+    // A pipe can be neither read again nor replaced.
+    if (!statSync(path).isFile()) throw unreadable(path, 'something else than a file');
+    const bytes = readBounded(path, SIZE_LIMIT);
     return { path, bytes, text: decoded(path, bytes) };
   } catch (error) {
     if (error instanceof RetypeError) throw error;
@@ -33,7 +34,7 @@ export async function readQuestionsFile(path: string): Promise<QuestionsFile | n
 
 function decoded(path: string, bytes: Buffer): string {
   try {
-    // The mark at the beginning is kept, because the text is written back.
+    // The byte order mark is kept, because the text is written back.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw unreadable(path, 'bytes that are not UTF-8');
@@ -41,10 +42,10 @@ function decoded(path: string, bytes: Buffer): string {
 }
 
 /**
- * Replaces the file by a new text: all of it or, when anything breaks, nothing. Its mode is kept, and a symbolic link leads to
- * the new file as it led to the old one.
+ * Replaces the file by a new text, completely or, on any error, not at all. The mode is kept, and so is a symbolic link.
  *
- * @param before as it was read; null where it was not there. `changed`: it is another now, and was left as it is.
+ * @param before the file as it was read; null where it did not exist.
+ * @returns `changed` where the file is no longer as it was read; it was left as it is.
  * @throws RetypeError OUTPUT_FILE, DECISIONS_FILE
  */
 export async function replaceQuestionsFile(
@@ -57,7 +58,7 @@ export async function replaceQuestionsFile(
   let end: 'written' | 'changed' = 'changed';
   try {
     await sink.write(text);
-    // As late as can be: an editor that saves in the moment between this look and the renaming is the only one that is not seen.
+    // As late as possible: only an editor that saves between this check and the renaming goes unnoticed.
     if (await isStill(path, before)) {
       await sink.end();
       end = 'written';
@@ -68,7 +69,7 @@ export async function replaceQuestionsFile(
   return end;
 }
 
-/** Whether the file is, byte for byte, as it was read. */
+/** Whether the file is still as it was read, byte for byte. */
 export async function isStill(path: string, before: QuestionsFile | null): Promise<boolean> {
   const now = await readFile(path).catch(() => null);
   return before === null ? now === null : (now?.equals(before.bytes) ?? false);

@@ -1,17 +1,19 @@
 import type { Shard } from '../../journal/lease.ts';
 import { RetypeError } from '../../model/error.ts';
+import { GROUPS } from './kinds.ts';
 
-/** A cut into more shards has more leases and boundaries than it has use. */
+/** More shards would have more leases and boundaries than use. */
 const MOST_SHARDS = 256;
 
 export const SHARD_OPTION = {
+  group: GROUPS.pace,
   type: 'string',
   requiresArg: true,
-  describe: `K/N: do the K-th of N equal parts of the table, beside processes that do the others; N up to ${MOST_SHARDS}`,
+  describe: `K/N: only the K-th of N equal parts of the table, while other processes do the others; N is at most ${MOST_SHARDS}`,
 } as const;
 
 /**
- * Reads `3/8` as the third of eight; null where everything is meant.
+ * Reads `3/8` as the third of eight; null for the whole table.
  * @throws RetypeError USAGE.
  */
 export function shardOf(text: string | undefined): Shard | null {

@@ -1,2 +1,2 @@
-/** What stands for `-` among the operands of a command: no file can be called so. */
+/** Replaces `-` among the operands of a command; no file can have this name. */
 export const STANDARD_INPUT = '\0-';

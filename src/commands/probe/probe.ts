@@ -10,12 +10,15 @@ export const probeCommand = defineCommand<ProbeRun>({
         array: true,
         demandOption: true,
         describe:
-          'files and http(s) addresses; - reads names from standard input, one a line; exits with 8 when one of them cannot be read',
+          'files and http(s) addresses; - reads names from standard input, one on each line. The exit code is 8 if one of them cannot be read',
       })
-      .option('json', { type: 'boolean', describe: 'JSON lines, also on a terminal (elsewhere they are the rule)' })
+      .option('json', {
+        type: 'boolean',
+        describe: 'write JSON lines on a terminal too (to a file or a pipe they are always JSON)',
+      })
       .option('jobs', {
         requiresArg: true,
-        describe: `sources read at the same time, 1 to ${MOST_JOBS} (default: as many as each server or disk is found to bear); lines come out in the order of the names`,
+        describe: `sources to read at the same time, 1 to ${MOST_JOBS} (default: as many as each server or disk can serve, measured as it goes); output keeps the order of the names`,
       }),
   run: runProbe,
 });

@@ -4,8 +4,8 @@ import type { ExitCode } from '../../model/error-codes.ts';
 import { STANDARD_INPUT } from '../options/standard-input.ts';
 
 /**
- * Runs `probe` without the parser of all commands, which takes longer to load than many images to look at. Null for every command
- * line that is not plainly a list of sources: the parser then deals with it, with help and with mistakes.
+ * Runs `probe` without the parser of all commands, which takes longer to load than many images take to read. Returns null for a
+ * command line that is not simply a list of sources; the parser then handles it, and help and mistakes.
  */
 export async function quickProbe(argv: readonly string[]): Promise<ExitCode | null> {
   const given = argv[0] === 'probe' ? plainly(argv.slice(1)) : null;
@@ -29,7 +29,7 @@ function plainly(words: readonly string[]): PlainProbe | null {
       tokens: true,
     });
     const named = tokens.filter(({ kind }) => kind === 'option').length;
-    // An option given twice is refused by the parser, in its words.
+    // The parser refuses a repeated option.
     if (positionals.length === 0 || named !== Object.keys(values).length) return null;
     const source = positionals.map((word) => (word === '-' ? STANDARD_INPUT : word));
     return { source, json: values.json, jobs: values.jobs };

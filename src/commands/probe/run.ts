@@ -30,22 +30,22 @@ export async function runProbe(options: ProbeRun): Promise<ExitCode> {
       : { kind: 'fixed', reads: wholeNumber('--jobs', options.jobs, 1, MOST_JOBS) },
   );
   const given = [options.source].flat();
-  // Aborted when there is nobody left to work for: an interrupt, or a reader that went away.
-  const nobody = new AbortController();
-  const stop = listenForStop(() => nobody.abort());
-  const sink = createStreamSink(process.stdout, () => nobody.abort());
+  // Aborted when the output is no longer wanted: after an interrupt, or when its reader has gone.
+  const unwanted = new AbortController();
+  const stop = listenForStop(() => unwanted.abort());
+  const sink = createStreamSink(process.stdout, () => unwanted.abort());
   const sources = sourceOpener((lane) => lanes.overloaded(lane));
-  // A server that answers slowly must not hold the operator up.
-  nobody.signal.addEventListener('abort', () => sources.close());
+  // A slow server must not delay the end.
+  unwanted.signal.addEventListener('abort', () => sources.close());
   const render = options.json === true || !process.stdout.isTTY ? jsonLine : await tableOf(given);
   let worst: ExitCode = 0;
   try {
-    const ended = { requested: () => nobody.signal.aborted };
-    for await (const probed of probeSources(namesOf(given, nobody.signal), { ...sources, lanes, stop: ended })) {
+    const ended = { requested: () => unwanted.signal.aborted };
+    for await (const probed of probeSources(namesOf(given, unwanted.signal), { ...sources, lanes, stop: ended })) {
       if (probed.content.kind === 'unread') worst = 8;
       await sink.write(`${render(probed)}\n`);
     }
-    return stop.requested() ? 3 : nobody.signal.aborted ? 0 : worst;
+    return stop.requested() ? 3 : unwanted.signal.aborted ? 0 : worst;
   } finally {
     stop.dispose();
     sources.close();
@@ -76,7 +76,7 @@ interface SourceOpener {
   close(): void;
 }
 
-/** Files at once; connections only once an address is met. */
+/** Opens files directly; the HTTP client is loaded only for an address. */
 function sourceOpener(onOverload: (lane: string) => void): SourceOpener {
   let web: Promise<{ open(address: string): ByteSource; close(): void }> | null = null;
   return {
@@ -87,7 +87,8 @@ function sourceOpener(onOverload: (lane: string) => void): SourceOpener {
     },
     label: shownName,
     close: () => {
-      void web?.then((endpoint) => endpoint.close());
+      // The source that needed the first connection reports the failure.
+      web?.then((endpoint) => endpoint.close()).catch(() => undefined);
     },
   };
 }
@@ -96,7 +97,7 @@ function jsonLine({ source, content }: ProbedSource): string {
   return probeRecord(source, content);
 }
 
-/** One source alone is shown with its evidence. Loaded for a terminal only: measuring text costs as much as many images. */
+/** A single source is shown with its evidence. Loaded for a terminal only, because measuring text costs as much as reading many images. */
 async function tableOf(given: readonly string[]): Promise<(probed: ProbedSource) => string> {
   const { createProbeTable } = await import('./table.ts');
   return createProbeTable(given.length === 1 && given[0] !== STANDARD_INPUT ? 'evidence' : 'summary');

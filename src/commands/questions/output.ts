@@ -5,17 +5,17 @@ import { isStill, readQuestionsFile, replaceQuestionsFile } from '../options/que
 import { print } from '../session/output.ts';
 
 /**
- * Writes the questions of a plan into a file, or brings up to date the one that is there; `-` prints a new one.
+ * Writes the questions of a plan into a file, or brings an existing one up to date; `-` prints a new one.
  *
- * @returns `updated` where there was a file before, also when nothing in it had to change.
- * @throws RetypeError DECISIONS_FILE where the file there is broken, OUTPUT_FILE; either way it is left as it was.
+ * @returns `updated` where the file existed, even if nothing in it had to change.
+ * @throws RetypeError DECISIONS_FILE where the existing file is broken, OUTPUT_FILE; either way it is left as it was.
  */
 export async function writeQuestionsFile(path: string, plan: PlanQuestions): Promise<'written' | 'updated'> {
   if (path === '-') {
     await print(newQuestionsText(plan));
     return 'written';
   }
-  const before = await readQuestionsFile(path);
+  const before = readQuestionsFile(path);
   const text = questionsText(before, plan);
   if (before !== null && text === before.text && (await isStill(path, before))) return 'updated';
   if ((await replaceQuestionsFile(path, before, text, '--questions')) === 'changed') {
@@ -23,8 +23,8 @@ export async function writeQuestionsFile(path: string, plan: PlanQuestions): Pro
       {
         place: path,
         expected: 'the file as it was a moment ago',
-        found: 'somebody else changed it while the questions were written',
-        advice: 'run the command again; the file was left as they wrote it',
+        found: 'another program changed it while the questions were written',
+        advice: 'run the command again; the file was left as that program wrote it',
       },
     ]);
   }

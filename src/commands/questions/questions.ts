@@ -21,11 +21,11 @@ interface QuestionsOptions {
 export const questionsCommand = defineCommand<QuestionsOptions>({
   options: (yargs) =>
     yargs
-      .positional('file', { type: 'string', describe: 'a questions file, as plan --questions FILE writes it' })
+      .positional('file', { type: 'string', describe: 'a questions file that plan --questions FILE wrote' })
       .option('author', {
         type: 'string',
         requiresArg: true,
-        describe: 'kept with every answer; default: your login name',
+        describe: 'name to keep with every answer (default: your login name)',
       })
       .option('list', {
         type: 'boolean',
@@ -34,11 +34,11 @@ export const questionsCommand = defineCommand<QuestionsOptions>({
       })
       .option('fail-on', {
         choices: ['unanswered'] as const,
-        describe: 'exit with 4 when a question has no answer that stands',
+        describe: 'exit with 4 if a question has no valid answer',
       }),
   run: async ({ file, author, list, failOn }) => {
     answerer(author);
-    const loaded = await loadWalk(file);
+    const loaded = loadWalk(file);
     const style = styleOf(process.stdout);
     if (list || !process.stdin.isTTY || !process.stdout.isTTY) {
       const walk = beginWalk(loaded.document, loaded.growthLimitPercent);
@@ -71,12 +71,12 @@ function loginName(): string {
   try {
     return userInfo().username;
   } catch {
-    // A user without an entry in the password file, as containers have.
+    // In a container the user may have no entry in the password file.
     return '';
   }
 }
 
-/** The day on the wall, not in Greenwich: it is what the person would have written. */
+/** The local day, not the day in UTC: it is what the person would have written. */
 function localDay(now: Date): string {
   const two = (part: number): string => String(part).padStart(2, '0');
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;

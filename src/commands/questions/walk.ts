@@ -2,7 +2,7 @@ import { createInterface, type Interface } from 'node:readline';
 
 import { notEditable } from '../../answers/file/edit.ts';
 import { parseQuestions } from '../../answers/file/document.ts';
-import { readAnswers } from '../../answers/read/answers.ts';
+import { composeAnswers, readAnswers } from '../../answers/read/answers.ts';
 import { readCommand, readReason } from '../../answers/walk/command.ts';
 import { stepWalk, type Answerer, type Shown } from '../../answers/walk/step.ts';
 import { beginWalk, currentEntry, type Walk } from '../../answers/walk/walk.ts';
@@ -16,24 +16,25 @@ import {
 } from '../options/questions-file.ts';
 import { styleOf } from '../session/output.ts';
 
-/** A questions file, found right. */
+/** A valid questions file. */
 export interface LoadedWalk {
   readonly file: QuestionsFile;
   readonly document: Walk['document'];
   readonly growthLimitPercent: number;
 }
 
-/** @throws RetypeError DECISIONS_FILE with everything that is wrong. */
-export async function loadWalk(path: string): Promise<LoadedWalk> {
-  const file = await readQuestionsFile(path);
+/** @throws RetypeError DECISIONS_FILE with every problem. */
+export function loadWalk(path: string): LoadedWalk {
+  const file = readQuestionsFile(path);
   if (file === null) throw missingFile(path);
-  const { growthLimitPercent } = readAnswers(file);
-  const document = parseQuestions(file.text);
+  const composed = composeAnswers(file.text);
+  const { growthLimitPercent } = readAnswers(file, { composed, signature: null });
+  const document = composed === null ? null : parseQuestions(file.text, composed);
   if (document === null) throw notEditable(path);
   return { file, document, growthLimitPercent };
 }
 
-/** Asks until somebody quits. Every answer is in the file before the next one is asked for. */
+/** Asks until the operator quits. Every answer is in the file before the next question is asked. */
 export async function walkOnTerminal(
   loaded: LoadedWalk,
   by: () => Answerer,
@@ -50,7 +51,7 @@ export async function walkOnTerminal(
   try {
     talk.show(walk, [{ kind: walk.at === null ? 'end' : 'question' }]);
     talk.ask(walk);
-    // The iterator keeps lines that come while a file is written, as a paste does.
+    // The iterator keeps lines that arrive while a file is written, as after a paste.
     for await (const line of lines) {
       const command = walk.asks === 'reason' ? readReason(line) : readCommand(line, currentEntry(walk));
       const step = stepWalk(walk, command, by());
@@ -60,7 +61,7 @@ export async function walkOnTerminal(
         ? await replaceQuestionsFile(file.path, file, text, 'questions')
         : await looked(file, step.after);
       if (kept === 'changed') {
-        const read = await loadWalk(file.path);
+        const read = loadWalk(file.path);
         file = read.file;
         walk = again(read, walk);
         talk.show(walk, [{ kind: 'note', weight: 'warn', text: changedText(unsaved) }]);
@@ -84,7 +85,7 @@ async function looked(file: QuestionsFile, after: 'go-on' | 'quit' | 'save'): Pr
   return after === 'save' && !(await isStill(file.path, file)) ? 'changed' : 'written';
 }
 
-/** The file as it is now, at the question that was shown. What was answered before cannot be taken back any more. */
+/** The file as it is now, at the question that was shown. Earlier answers can no longer be undone. */
 function again(read: LoadedWalk, before: Walk): Walk {
   const walk = { ...beginWalk(read.document, read.growthLimitPercent), skipped: before.skipped };
   const id = currentEntry(before)?.facts.id;
@@ -93,7 +94,7 @@ function again(read: LoadedWalk, before: Walk): Walk {
 }
 
 function changedText(unsaved: boolean): string {
-  return `Somebody else changed the file meanwhile. It was read again${unsaved ? '; what you just typed is not in it, please type it again' : ''}.`;
+  return `Another program changed the file meanwhile. It was read again${unsaved ? '; what you just typed is not in it, please type it again' : ''}.`;
 }
 
 interface Talk {
@@ -104,7 +105,7 @@ interface Talk {
 function createTalk(lines: Interface): Talk {
   return {
     show(walk, shown) {
-      // Drawn anew each time, because a window can be made narrower in between.
+      // The style is read each time, because the window may have changed.
       for (const part of shown) process.stdout.write(walkText(walk, part, styleOf(process.stdout)));
     },
     ask(walk) {

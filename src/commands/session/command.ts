@@ -1,13 +1,13 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 
 import type { ExitCode } from '../../model/error-codes.ts';
-import { createSession, type Session } from './database.ts';
 
-interface CommandParts<Options> {
+/** What a command is made of. `Extras` are further arguments of `run`. */
+export interface CommandParts<Options, Extras extends readonly unknown[] = []> {
   /** Adds the options; `Options` names their keys as they are typed on the command line. */
   readonly options: (yargs: Argv) => Argv;
   /** Resolves to the exit code. */
-  readonly run: (options: ArgumentsCamelCase<Options>, session: Session) => Promise<ExitCode>;
+  readonly run: (options: ArgumentsCamelCase<Options>, ...extras: Extras) => Promise<ExitCode>;
 }
 
 /** A command whose options are known to itself alone. */
@@ -18,15 +18,5 @@ export interface Command {
 
 /** Ties a command's options to its `run`, so that the list of all commands needs no type parameter. */
 export function defineCommand<Options>({ options, run }: CommandParts<Options>): Command {
-  return {
-    options,
-    async run(given) {
-      const session = createSession();
-      try {
-        return await run(given as ArgumentsCamelCase<Options>, session);
-      } catch (error) {
-        throw session.failure(error);
-      }
-    },
-  };
+  return { options, run: (given) => run(given as ArgumentsCamelCase<Options>) };
 }

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { RetypeError } from '../../model/error.ts';
 
 /**
- * Says what a writing command is about to do and waits for a yes.
+ * Says what a writing command is about to do and waits until the operator types yes.
  *
  * @param intent lines for the operator, on standard error.
  * @throws RetypeError CONFIRMATION_NEEDED without a terminal and without --yes, or when the answer is not yes.
@@ -17,7 +17,7 @@ export async function confirm(intent: readonly string[], answer: 'yes' | 'ask'):
     throw notConfirmed('no terminal to ask on', 'pass --yes when this is what you want');
   }
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl-C and Ctrl-D at the question are answers as well: no.
+  // Ctrl-C and Ctrl-D at the question mean no.
   const refusal = new AbortController();
   lines.on('SIGINT', () => refusal.abort());
   lines.on('close', () => refusal.abort());

@@ -4,6 +4,7 @@ import { isStatementFailure, serverMessage } from '../../db/driver-error.ts';
 import { openDatabase } from '../../db/engines/open.ts';
 import { safeText } from '../../report/words/safe-text.ts';
 import { databaseFailure } from '../../run/context/database-failure.ts';
+import { type Command, type CommandParts, defineCommand } from './command.ts';
 import { firstError } from './first-error.ts';
 import { noteTraffic, writeMeasures } from './measures.ts';
 
@@ -20,7 +21,22 @@ export interface Session {
   failure(error: unknown): unknown;
 }
 
-export function createSession(): Session {
+/** Defines a command that opens databases. */
+export function defineDatabaseCommand<Options>({ options, run }: CommandParts<Options, [session: Session]>): Command {
+  return defineCommand<Options>({
+    options,
+    async run(given) {
+      const session = createSession();
+      try {
+        return await run(given, session);
+      } catch (error) {
+        throw session.failure(error);
+      }
+    },
+  });
+}
+
+function createSession(): Session {
   let newest: Database | null = null;
   const open: Session['open'] = async (spec, mode) => {
     const database = await openDatabase(spec, mode, tellWaiting());

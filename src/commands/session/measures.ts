@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import type { ConnectionUsage } from '../../db/connection-usage.ts';
 import type { PhaseClock } from '../../run/context/phase-clock.ts';
 
-/** Names a file that a command leaves its costs in when it ends; `npm run bench` reads it. */
+/** Names the file into which a command writes its costs when it ends; `npm run bench` reads it. */
 const VARIABLE = 'GLANCE_RETYPE_MEASURES';
 
-/** What a command's work came to. */
+/** What a command's work cost. */
 interface WorkDone {
   readonly clock: PhaseClock;
   /** Rows of the last phase that counted any. */
@@ -32,7 +32,7 @@ export function noteWork(work: WorkDone): void {
   noted.work = work;
 }
 
-/** Writes the costs where the environment asks for them; seconds count from the start of the process. */
+/** Writes the costs if the environment asks for them; seconds count from the start of the process. */
 export function writeMeasures(environment: NodeJS.ProcessEnv): void {
   const file = environment[VARIABLE];
   if (file === undefined || file === '') return;

@@ -7,13 +7,13 @@ import type { ScreenStyle } from '../../report/words/style.ts';
 const PIPE_WIDTH = 120;
 
 /**
- * How text for people is drawn on a stream: colours on a terminal, none with NO_COLOR or in a pipe; one screen on a terminal,
- * everything in a pipe.
+ * Says how text for people is drawn on a stream: with colours on a terminal, without them with NO_COLOR or in a pipe; one screen
+ * on a terminal, everything in a pipe.
  */
 export function styleOf(stream: NodeJS.WriteStream): ScreenStyle {
   const colour = stream.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
   return {
-    // A terminal that does not know its size says 0.
+    // A terminal that does not know its size reports 0.
     width: Math.max(40, (stream.isTTY && stream.columns) || PIPE_WIDTH),
     rows: (stream.isTTY && stream.rows) || null,
     colour: colour ? 'ansi' : 'plain',
@@ -30,7 +30,7 @@ export function terminalProgress(): Progress {
   });
 }
 
-/** Prints a text for people: on standard error where a machine reads standard output. */
+/** Prints a text for people on one of the streams: on standard error where a machine reads standard output. */
 export async function printOn(
   stream: 'stdout' | 'stderr',
   text: (style: ReturnType<typeof styleOf>) => string,
@@ -40,7 +40,7 @@ export async function printOn(
   else process.stderr.write(drawn);
 }
 
-/** Writes to standard output and waits until it is taken, so that an exit does not cut a long report in a pipe. */
+/** Writes to standard output and waits until the text is accepted, so that an exit does not truncate a long report in a pipe. */
 export async function print(text: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(text, (error) => {
@@ -54,7 +54,7 @@ export async function print(text: string): Promise<void> {
 }
 
 /**
- * Writes what a command found where --json says; nothing where it was not given.
+ * Writes the result of a command to the file of --json, if there is one.
  * @param file a path, or `-` for standard output.
  * @throws RetypeError OUTPUT_FILE.
  */

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 
 import type { LeaseHolder } from '../../journal/lease.ts';
 
-/** Who this process is, for the lease row: the machine's boot, the namespace of process ids, the process id and the tick it started at. */
+/** Identifies this process in the lease row: the machine's boot, the namespace of process ids, the process id and its start tick. */
 export function leaseHolder(purpose: string): LeaseHolder {
   return {
     owner: randomUUID(),
@@ -15,8 +15,8 @@ export function leaseHolder(purpose: string): LeaseHolder {
 }
 
 /**
- * Whether the process named in a lease row is certainly gone: it ran on this boot of this machine, its id means the same here, and no process
- * with that id and start tick exists any more. Says no wherever it cannot know; then its signs of life are watched.
+ * Whether the process in a lease row has certainly ended: it ran on this boot of this machine, its id has the same meaning here,
+ * and no process with that id and start tick exists. Returns false where it cannot know; then its signs of life are watched.
  */
 export function isDeadProcess(host: string, token: string): boolean {
   const [boot, namespace, pid, tick] = token.split('/');
@@ -28,7 +28,7 @@ export function isDeadProcess(host: string, token: string): boolean {
 const UNKNOWN = 'unknown';
 const GONE = 'gone';
 
-/** Where a process id is unique: two containers of one machine number their processes each from 1 on. */
+/** The scope in which a process id is unique: every container of a machine numbers its processes from 1. */
 function machine(): string {
   const boot = readOr(UNKNOWN, () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
   const namespace = readOr(UNKNOWN, () => /\d+/u.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? UNKNOWN);

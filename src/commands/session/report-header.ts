@@ -1,12 +1,12 @@
 import type { Database } from '../../db/database.ts';
 import type { GlanceSchema } from '../../glance/tables/schema.ts';
-import type { ReportHeader } from '../../report/plan/report-header.ts';
+import type { ReportHeader } from '../../report/plan/report.ts';
 import { timestamp } from '../../run/context/context.ts';
 import { findMeta } from '../../run/preflight.ts';
 import type { Deciding } from '../options/deciding.ts';
 import { toolVersion } from './version.ts';
 
-/** What a report is made from, as it is now. */
+/** Describes what a report is made from, as it is now. */
 export async function reportHeader(
   reader: Database,
   schema: GlanceSchema,

@@ -1,16 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { readBounded } from '../../model/bounded-file.ts';
 import { RetypeError } from '../../model/error.ts';
+import type { YamlSource } from '../../yaml/yaml-tree.ts';
 
-/** The text of one rules file. `path` is what messages call it. */
-export interface RuleSource {
-  readonly path: string;
-  readonly text: string;
+/** The text of one rules file. */
+export interface RuleSource extends YamlSource {
   /** `shipped` may use every section; `operator` only `aliases` and `rows`. */
   readonly origin: 'shipped' | 'operator';
 }
 
-/** The decision table that comes with the program. Found from `src/rules` and from `dist/rules` alike. */
+/** Reads the decision table that comes with the program. The path is the same from `src/rules` and from `dist/rules`. */
 export function shippedRules(): RuleSource {
   const path = fileURLToPath(new URL('../../../config/rules.yaml', import.meta.url));
   return { path: 'config/rules.yaml', text: readText(path), origin: 'shipped' };
@@ -18,13 +17,13 @@ export function shippedRules(): RuleSource {
 
 /**
  * Reads an operator's rules file.
- * @throws RetypeError RULES_FILE where it cannot be read.
+ * @throws RetypeError RULES_FILE if it cannot be read.
  */
 export function readRulesFile(path: string): RuleSource {
   return { path, text: readText(path), origin: 'operator' };
 }
 
-/** Bytes of a rules file, inclusive: a hundred times what the shipped one has. */
+/** Most bytes of a rules file, inclusive: a hundred times the size of the shipped one. */
 const LONGEST = 4 * 1024 * 1024;
 
 function readText(path: string): string {

@@ -55,7 +55,7 @@ describe('the questions of a plan', () => {
 describe('a file that somebody else changed', () => {
   test('is left as they wrote it, also when it came or went meanwhile', async () => {
     writeFileSync(file, 'one');
-    const before = await readQuestionsFile(file);
+    const before = readQuestionsFile(file);
     writeFileSync(file, 'two');
     expect(await replaceQuestionsFile(file, before, 'mine', 'questions')).toBe('changed');
     expect(await replaceQuestionsFile(file, null, 'mine', 'questions')).toBe('changed');

@@ -4,7 +4,7 @@ import { loadCloud } from '../../../scripts/fixtures/cloud.ts';
 import { runStatements } from '../../../scripts/fixtures/eras/create-era.ts';
 import { newestSchema } from '../../../scripts/fixtures/eras/eras.ts';
 import type { Database, DriverRow } from '../../../src/db/database.ts';
-import { openForTest, withFreshDatabase, type EngineName } from '../servers/engines.ts';
+import { type AtTestEnd, openForTest, withFreshDatabase, type EngineName } from '../servers/engines.ts';
 import { columnNames, schemaText } from './migration.ts';
 import { runCli } from '../program/run-cli.ts';
 
@@ -25,13 +25,13 @@ export interface DisturbedCloud {
 }
 
 /** An expanded database of a small cloud. */
-export async function disturbedCloud(engine: EngineName, images: number): Promise<DisturbedCloud> {
-  return cloudIn((await withFreshDatabase(engine)).url, images);
+export async function disturbedCloud(engine: EngineName, images: number, atEnd?: AtTestEnd): Promise<DisturbedCloud> {
+  return cloudIn((await withFreshDatabase(engine)).url, images, atEnd);
 }
 
 /** The same in an empty database that is there already. */
-export async function cloudIn(url: string, images: number): Promise<DisturbedCloud> {
-  const database = await openForTest(url);
+export async function cloudIn(url: string, images: number, atEnd?: AtTestEnd): Promise<DisturbedCloud> {
+  const database = await openForTest(url, 'read-write', atEnd);
   await runStatements(database, newestSchema(database.dialect.name));
   await loadCloud(database, { images, seed: 5 });
   const columns = await columnNames(database, 'images');

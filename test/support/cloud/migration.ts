@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 
-import { loadDecider } from '../../../src/commands/options/rules.ts';
+import { loadDecider } from '../../../src/commands/options/deciding.ts';
 import type { Database, DriverRow } from '../../../src/db/database.ts';
 import { introspectGlance } from '../../../src/glance/introspect.ts';
 import type { GlanceSchema } from '../../../src/glance/tables/schema.ts';

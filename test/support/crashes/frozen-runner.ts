@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 
 import { commitsAfter } from '../servers/commits-after.ts';
 import { type CrashPoint, runToPoint } from './crash-points.ts';
 import { type DisturbedCloud, expectSoundEnd } from '../cloud/disturbed-cloud.ts';
-import { openForTest } from '../servers/engines.ts';
+import { type AtTestEnd, openForTest } from '../servers/engines.ts';
 import { type CliResult, runCli } from '../program/run-cli.ts';
 import { openDatabaseProxy } from '../servers/tcp-proxy.ts';
 
@@ -12,13 +12,14 @@ import { openDatabaseProxy } from '../servers/tcp-proxy.ts';
 interface FrozenPlace {
   readonly cloud: DisturbedCloud;
   readonly successor: string;
+  readonly atEnd: AtTestEnd;
 }
 
 /** A lease runs out, servers give up, deadlines pass: each takes up to half a minute or two, on a free machine. */
 export const FROZEN_PATIENCE_MS = 900_000;
 
 /** No other transaction writes it. */
-const BATCH_MARK = 'INSERT INTO retype_batches';
+const BATCH_MARK = /INSERT INTO .retype_batches/iu;
 
 const BATCH = 20;
 const NTH = 3;
@@ -28,12 +29,12 @@ const MIGRATE = ['migrate', '--yes', '--lanes', '1', '--batch-size', String(BATC
 const INSIDE_A_BATCH: CrashPoint = { name: 'UPDATE images', occurrence: NTH, moment: 'after', signal: 'SIGSTOP' };
 
 /** A process stands still in the middle of a batch: a paused machine, a debugger, a full terminal. */
-async function frozenProcess({ cloud, successor }: FrozenPlace): Promise<void> {
+async function frozenProcess({ cloud, successor, atEnd }: FrozenPlace): Promise<void> {
   const { url, database } = cloud;
   const frozen = runToPoint([...MIGRATE, '--database-url', url], INSIDE_A_BATCH);
-  onTestFinished(() => frozen.signal('SIGKILL'));
+  atEnd(() => frozen.signal('SIGKILL'));
   await frozen.stopped();
-  await expectGlanceToGetThrough(cloud);
+  await expectGlanceToGetThrough(cloud, atEnd);
 
   expectDone(await migrateOnceLeaseIsFree(successor));
   expectDone(await runCli(['verify', '--database-url', successor]));
@@ -50,7 +51,7 @@ async function frozenProcess({ cloud, successor }: FrozenPlace): Promise<void> {
 }
 
 /** The way to the server is lost for good in the middle of a batch, and nobody is told. */
-async function lostWay({ cloud, successor }: FrozenPlace): Promise<void> {
+async function lostWay({ cloud, successor, atEnd }: FrozenPlace): Promise<void> {
   const proxy = await openDatabaseProxy(
     cloud.url,
     commitsAfter(BATCH_MARK, (nth) => {
@@ -59,14 +60,14 @@ async function lostWay({ cloud, successor }: FrozenPlace): Promise<void> {
       lost();
     }),
   );
-  onTestFinished(() => proxy.close());
+  atEnd(() => proxy.close());
   let lost: () => void = () => {};
   const isLost = new Promise<void>((resolve) => {
     lost = resolve;
   });
   const cutOff = runCli([...MIGRATE, '--database-url', proxy.url]);
   await Promise.race([isLost, cutOff]);
-  await expectGlanceToGetThrough(cloud);
+  await expectGlanceToGetThrough(cloud, atEnd);
 
   const result = await cutOff;
   expect(result.stderr).toMatch(/DATABASE_UNREACHABLE|OUTCOME_UNKNOWN/u);
@@ -76,7 +77,7 @@ async function lostWay({ cloud, successor }: FrozenPlace): Promise<void> {
 }
 
 /** One connection loses its way in the middle of a batch, others do not: a router that forgot a flow. */
-async function lostConnection({ cloud }: FrozenPlace): Promise<void> {
+async function lostConnection({ cloud, atEnd }: FrozenPlace): Promise<void> {
   let lost = 0;
   const proxy = await openDatabaseProxy(
     cloud.url,
@@ -86,7 +87,7 @@ async function lostConnection({ cloud }: FrozenPlace): Promise<void> {
       for (const direction of ['to-server', 'to-client'] as const) connection.treat(direction, 'swallow');
     }),
   );
-  onTestFinished(() => proxy.close());
+  atEnd(() => proxy.close());
   const result = await runCli([...MIGRATE, '--database-url', proxy.url]);
   expect(lost).toBe(1);
   expectDone(result);
@@ -101,13 +102,13 @@ export const LOST_RUNNERS = [
 ] as const;
 
 /** Glance writes to the rows of the open batch: it is held up at first, and gets through while nobody has ended anything. */
-async function expectGlanceToGetThrough({ url, database }: DisturbedCloud): Promise<void> {
+async function expectGlanceToGetThrough({ url, database }: DisturbedCloud, atEnd: AtTestEnd): Promise<void> {
   const [batch] = await database.query('SELECT until_key FROM retype_batches ORDER BY batch DESC LIMIT 1');
   const rows = await database.query(`SELECT id FROM images WHERE id > ? ORDER BY id LIMIT ${BATCH}`, [
     String(batch?.['until_key']),
   ]);
   const ids = rows.map((row) => String(row['id']));
-  const glance = await openForTest(url);
+  const glance = await openForTest(url, 'read-write', atEnd);
   const write = async (): Promise<'through' | 'held-up'> => {
     try {
       const marks = ids.map(() => '?').join(', ');

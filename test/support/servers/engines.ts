@@ -39,10 +39,17 @@ export async function withFreshDatabase(engine: EngineName): Promise<FreshDataba
   };
 }
 
+/** Registers work for the end of a test. One that runs beside others must pass the function of its own context. */
+export type AtTestEnd = (work: () => void | Promise<void>) => void;
+
 /** Opens a database and closes it when the test is over. Only inside a test. */
-export async function openForTest(url: string, mode: AccessMode = 'read-write'): Promise<Database> {
+export async function openForTest(
+  url: string,
+  mode: AccessMode = 'read-write',
+  atEnd: AtTestEnd = onTestFinished,
+): Promise<Database> {
   const database = await openDatabase(parseDatabaseUrl(url, 'test'), mode);
-  onTestFinished(() => database.close());
+  atEnd(() => database.close());
   return database;
 }
 

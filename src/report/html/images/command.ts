@@ -1,3 +1,5 @@
+import { shellWord } from '../../words/shell-word.ts';
+
 /**
  * The command that shows an image's whole trace, for a POSIX shell.
  *
@@ -5,6 +7,5 @@
  */
 export function explainCommand(id: string): string | null {
   if (id === '' || id.length > 255 || id.startsWith('-') || id.includes('\\')) return null;
-  const word = /^[\w.:-]+$/.test(id) ? id : `'${id.replaceAll("'", String.raw`'\''`)}'`;
-  return `glance-retype explain ${word}`;
+  return `glance-retype explain ${shellWord(id)}`;
 }

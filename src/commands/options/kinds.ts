@@ -1,0 +1,24 @@
+/** The headings of a command's help. */
+export const GROUPS = {
+  database: 'Which database:',
+  deciding: 'What decides:',
+  content: 'What to read of the images:',
+  output: 'What to write:',
+  pace: 'How fast:',
+} as const;
+
+/** Takes a value each time it is given. */
+export const REPEATABLE = { type: 'string', array: true, nargs: 1, requiresArg: true } as const;
+
+/** Names a file to write. @param what goes into it: `the status as JSON`. */
+export function outputFile(what: string) {
+  return {
+    group: GROUPS.output,
+    type: 'string',
+    requiresArg: true,
+    describe: `also write ${what} to this file; - is standard output`,
+  } as const;
+}
+
+/** Answers the question that a writing command asks. */
+export const YES_OPTION = { type: 'boolean', describe: 'do not ask before writing' } as const;
