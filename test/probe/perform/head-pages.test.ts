@@ -42,7 +42,7 @@ describe('the head of a near source', () => {
     expect(source.cost().requests).toBeLessThanOrEqual(7);
   });
 
-  it('ends where the source was cut after its size was told', async () => {
+  it('ends where the source was cut after its size was reported', async () => {
     const inner = near(bytes.subarray(0, 90_000));
     const source: ByteSource = { ...inner, size: () => bytes.length };
     const given = await perform(

@@ -89,7 +89,7 @@ describe('whether guest data lies at an offset', () => {
   const holds = (container: OpenedContainer, offset: number): boolean | undefined =>
     container.holds === undefined ? undefined : readOver(new Uint8Array(0), container.holds(offset)).value;
 
-  it('is told by the map', () => {
+  it('is known by the map', () => {
     const container = behind(stored(4096), { kind: 'zeros' });
     expect([4095, 4096, 4096 + BLOCK - 1, 4096 + BLOCK].map((offset) => holds(container, offset))).toEqual([
       false,

@@ -29,12 +29,12 @@ it('reads settings in any case, with and without quotes; two types contradict ea
 });
 
 describe('a parent', () => {
-  it('is told by its content id', () => {
+  it('is known by its content id', () => {
     expect(parsed('parentCID=ffffffff')).toEqual(NOTHING);
     expect(parsed('parentCID=12345678')).toEqual({ ...NOTHING, hasParent: true });
   });
 
-  it('is told by the name of its file, even in a comment', () => {
+  it('is known by the name of its file, even in a comment', () => {
     expect(parsed('# parentFileNameHint="base.vmdk"')).toEqual({ ...NOTHING, hasParent: true, namesParent: true });
   });
 });
