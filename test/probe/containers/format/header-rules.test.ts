@@ -1,16 +1,10 @@
 import { expect, it } from 'vitest';
-import {
-  keepsRules,
-  malformed,
-  oversized,
-  pastEnd,
-  type HeaderRule,
-} from '../../../../src/probe/containers/format/header-rules.ts';
+import { keepsRules, pastEnd, rule, type HeaderRule } from '../../../../src/probe/containers/format/header-rules.ts';
 import { Observations } from '../../../../src/probe/containers/format/observations.ts';
 
 const RULES: readonly HeaderRule<{ readonly entries: number }>[] = [
-  malformed(4, 'no entries', ({ entries }) => entries === 0),
-  oversized(4, 'more entries than bytes', ({ entries }, size) => size !== null && entries > size),
+  rule.malformed(4, 'no entries', ({ entries }) => entries === 0),
+  rule.oversized(4, 'more entries than bytes', ({ entries }, size) => size !== null && entries > size),
 ];
 
 it('is silent about a header that keeps its rules', () => {
