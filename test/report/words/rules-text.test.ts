@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sectionTexts, type RuleText } from '../../../src/report/words/rules-text.ts';
 import { loadRules } from '../../../src/rules/table/load.ts';
 import { shippedRules } from '../../../src/rules/table/rule-files.ts';
-import { RULE_SECTIONS, sectionRows } from '../../../src/rules/table/rule-sections.ts';
+import { RULE_SECTIONS, sectionRows } from '../../../src/rules/table/rule-table.ts';
 import { table } from '../../rules/evidence-builder.ts';
 
 const OWN = `
