@@ -1,5 +1,5 @@
 import type { SafetyCode } from '../../../model/safety.ts';
-import { otherwise, type Judgement } from '../../judgement/judgement.ts';
+import { ofTypeOther, type Judgement } from '../../judgement/judgement.ts';
 import { within } from '../../reading/layer.ts';
 import { Unreadable, type Reading } from '../../reading/reading.ts';
 import { archiveJudgement, openFiles, type ArchiveFile } from '../members/archive-members.ts';
@@ -33,7 +33,7 @@ export function* judgeArchive(wrapped: Wrapped, outer: 'gzip' | 'nothing'): Read
   const walked = yield* walkTar(wrapped.file);
   const { members } = walked;
   if (yield* isDockerArchive(members)) {
-    const judgement = otherwise('docker', walked.stopped === 'end' ? 'certain' : 'likely', [
+    const judgement = ofTypeOther('docker', walked.stopped === 'end' ? 'certain' : 'likely', [
       { offset: 0, detail: 'manifest or layout of a container image' },
     ]);
     return { ...judgement, safety: memberDangers(members, 'files') };
