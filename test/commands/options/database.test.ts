@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { commandTail } from '../../src/commands/options/database.ts';
+import { commandTail } from '../../../src/commands/options/database.ts';
 
 it.each([
   [{}, ''],
