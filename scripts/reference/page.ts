@@ -21,7 +21,7 @@ export interface HelpText {
 /** One row of the shipped rule table, as far as an operator needs it to read a report. */
 export interface RuleLine {
   readonly id: string;
-  /** What the rule answers, for a person. */
+  /** The outcome of the rule, for a person. */
   readonly outcome: string;
   readonly reason: string;
 }
@@ -30,7 +30,7 @@ const EXIT_CODES: Readonly<Record<ExitCode, string>> = {
   0: 'done, nothing left',
   1: 'an internal error: a bug in the tool, the message prints the versions',
   2: 'usage or configuration',
-  3: 'stopped by the operator or a time box; the same command goes on from there',
+  3: 'stopped by the operator or a time limit; the same command continues from there',
   4: 'undecided rows or unanswered questions remain, or gate is not ready',
   5: 'refused by a preflight check',
   6: 'another run holds the lease',
@@ -38,7 +38,7 @@ const EXIT_CODES: Readonly<Record<ExitCode, string>> = {
   8: 'the environment failed: database unreachable, quorum lost',
 };
 
-/** The whole reference page, from the registries alone: equal inputs give equal bytes. */
+/** The whole reference page. Equal inputs give equal bytes. */
 export function referencePage(helps: readonly HelpText[], rules: readonly RuleLine[]): string {
   return [
     '# Reference',
@@ -51,25 +51,25 @@ export function referencePage(helps: readonly HelpText[], rules: readonly RuleLi
     '## Vocabulary',
     table(['attribute', 'values'], vocabularyRows()),
     '## Rules',
-    'Rules are tried from the top, the first that fits decides. Every decision names its rule.',
+    'In each section of the table the rows are tried from the top, and the first row whose condition holds fires. A decision joins what the sections say, and names one rule. [rules.md](rules.md) explains how.',
     table(
       ['rule', 'answer', 'reason'],
       rules.map(({ id, outcome, reason }) => [code(id), outcome, reason]),
     ),
     '## Findings',
-    'Things an operator should know about an image that do not change its answer.',
+    'Things an operator should know about an image that do not change its decision.',
     ...findingParts(),
     '## Safety codes',
-    'What the bytes of an image may do to a program that opens them without care, or what keeps their content from being read. Told by `probe`, and by `plan` in the evidence of UNSAFE_CONTENT and CONTENT_CAUTION.',
+    'What the bytes of an image may do to a careless program that opens them, or what prevents reading their content. `probe` prints these codes, and `plan` lists them in the evidence of UNSAFE_CONTENT and CONTENT_CAUTION.',
     ...safetyParts(),
     '## Remarks on answers',
-    'What plan, migrate and explain say about the answers of --answers, each with file and line. A remark that refuses keeps migrate from beginning.',
+    'What plan, migrate and explain say about the answers of --answers, each with file and line. A remark that refuses prevents migrate.',
     table(
       ['remark', 'it is about'],
       Object.entries(ANSWER_REMARKS).map(([kind, title]) => [code(kind), title]),
     ),
     '## Gate reasons',
-    'Why `gate` does not open. A difference gives exit code 7, every other reason 4.',
+    'Why `gate` refuses the cutover. A difference gives exit code 7, every other reason 4.',
     table(
       ['reason', 'exit code', 'it means', 'do'],
       Object.entries(GATE_REASONS).map(([reason, { kind, title, advice }]) => [

@@ -1,6 +1,5 @@
 import { sectionTexts } from '../../src/report/words/rules-text.ts';
-import { RULE_SECTIONS } from '../../src/rules/table/rule-sections.ts';
-import type { RuleTable } from '../../src/rules/table/rule-table.ts';
+import { RULE_SECTIONS, type RuleTable } from '../../src/rules/table/rule-table.ts';
 import type { RuleLine } from './page.ts';
 
 /** The table's rows in the order in which they are tried, each with its answer in words. */

@@ -9,7 +9,7 @@ import { RetypeError } from '../model/error.ts';
 import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
 import { countText } from '../report/words/number-text.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';
-import { dismantle, planDismantle, REBUILD_ADVICE } from '../run/schema/dismantle.ts';
+import { dismantle, droppedNames, planDismantle, REBUILD_ADVICE } from '../run/schema/dismantle.ts';
 import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/schema/needs.ts';
 import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
@@ -19,7 +19,7 @@ import { confirm } from './session/confirm.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
 import { YES_OPTION } from './options/kinds.ts';
 import { askedPace, batchPace, type BatchSizeOption, batchSizeOption } from './options/batch-pace.ts';
-import { finishDismantling } from './finish-dismantling.ts';
+import { dropSchema } from './drop-schema.ts';
 import { wholeNumber } from './options/numbers.ts';
 import { print, stoppedText, styleOf } from './session/output.ts';
 import { holdLease } from './session/held-lease.ts';
@@ -128,8 +128,18 @@ async function takeAway(
     state === 'removing'
       ? `This will finish an interrupted rollback of ${writer.label}.`
       : `This will take away what an interrupted expand made in ${writer.label}. No decision was stored yet.`;
-  const answer = options.yes === true ? 'yes' : 'ask';
-  const end = await finishDismantling(writer, { meta, dismantling: 'remove-everything', intent, answer });
+  const { end } = await dropSchema(writer, {
+    meta,
+    dismantling: 'remove-everything',
+    alsoNeeds: {},
+    intent: async (plan) =>
+      Promise.resolve([
+        intent,
+        `  dropped: ${droppedNames(plan)}`,
+        ...(plan.leavesHidden === 'columns' ? [`  ${REBUILD_ADVICE}`] : []),
+      ]),
+    answer: options.yes === true ? 'yes' : 'ask',
+  });
   await print(
     end === 'done'
       ? 'Rollback finished: the schema is as it was before expand.\n'

@@ -5,29 +5,29 @@ import type { ConnectionUsage } from './connection-usage.ts';
 export type { DriverRow, Executor, SqlValue };
 
 /**
- * `read-only`: the session can write nothing, enforced by the engine (read-only transactions, or a file opened read-only).
- * `read-write`: READ COMMITTED on servers.
+ * `read-only`: the session can write nothing, enforced by the engine (read-only transactions, or a file opened
+ * read-only). `read-write`: READ COMMITTED on servers.
  */
 export type AccessMode = 'read-only' | 'read-write';
 
-/** One database, opened for reading or for writing. Times are UTC, text is UTF-8. */
+/** One database, open for reading or for writing. Times are UTC, text is UTF-8. */
 export interface Database extends Executor {
   readonly dialect: Dialect;
   readonly mode: AccessMode;
   /** Host, port and database, or the file; never a user's password. */
   readonly label: string;
   /**
-   * Runs `work` in one transaction: commits when it resolves, rolls back when it rejects. The first error of any kind leaves
-   * the transaction and discards its connection; nothing may be caught inside `work` and continued.
-   * @throws what `work` or COMMIT rejected with, unchanged; ask `dialect.classify` what it means.
+   * Runs `work` in one transaction: commits when it resolves, rolls back when it rejects. The first error of any kind
+   * ends the transaction and its connection; `work` must not catch one and continue.
+   * @throws what `work` or COMMIT rejected with, unchanged; `dialect.classify` says what it means.
    */
   transaction<T>(work: (trx: Executor) => Promise<T>): Promise<T>;
   /**
-   * Names of the live server sessions that writing transactions may use, for `Dialect.endSessions` of a successor. They change when
-   * connections come and go. Empty where the engine has no sessions.
+   * Names of the live server sessions that writing transactions may use, for a successor's `Dialect.endSessions`. They
+   * change as connections open and close. Empty where the engine has no sessions.
    */
   sessions(): readonly string[];
-  /** The same database through the same connections, for work that can write nothing. It is closed with this one. */
+  /** The same database over the same connections, for work that cannot write. It is closed with this one. */
   readOnly(): Database;
   /** What its connections carried so far. */
   usage(): ConnectionUsage;

@@ -6,7 +6,7 @@ export interface DriverError {
   readonly message: string;
 }
 
-/** Reads a thrown value; an AggregateError's code is the one Node gives it. */
+/** Reads a thrown value. An AggregateError has the code that Node gives it. */
 export function driverError(error: unknown): DriverError {
   if (typeof error !== 'object' || error === null) return { code: null, errno: null, message: String(error) };
   const { code, errno, message } = error as { code?: unknown; errno?: unknown; message?: unknown };
@@ -17,7 +17,7 @@ export function driverError(error: unknown): DriverError {
   };
 }
 
-/** Codes of node:net and node:dns for a server that cannot be reached at all. */
+/** Codes of node:net and node:dns for a server that cannot be reached. */
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -30,11 +30,11 @@ const UNREACHABLE = new Set([
   'EACCES',
 ]);
 
-/** Codes of node:net for a connection that was there and is gone, or that nobody answers on. */
+/** Codes of node:net for a connection that was lost or no longer answers. */
 const LOST = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'ERR_STREAM_DESTROYED', 'ERR_SOCKET_CLOSED']);
 
 export function classifySocketError(error: DriverError): 'unreachable' | 'connection-lost' | null {
-  // knex has no code for it: no connection came free, or none came about, in the time that the pool waits.
+  // knex gives no code to this: no connection was free, or none could be opened, within the time that the pool waits.
   if (error.message.startsWith('Knex: Timeout acquiring')) return 'unreachable';
   if (error.code === null) return null;
   if (UNREACHABLE.has(error.code)) return 'unreachable';
@@ -57,7 +57,10 @@ export function statementFailure(error: unknown): unknown {
   return error;
 }
 
-/** Whether an error came from a statement, so that its codes are the driver's. Files and web servers fail with the same codes. */
+/**
+ * Whether an error came from a statement, so that its codes are the driver's. Files and web servers fail with the same
+ * codes.
+ */
 export function isStatementFailure(error: unknown): boolean {
   return typeof error === 'object' && error !== null && statementFailures.has(error);
 }

@@ -18,10 +18,13 @@ interface BuiltStatement {
 }
 
 /**
- * SQL text, where `?` marks a bound value and `??` an identifier; or a statement built with knex, in the engine's own SQL. The
- * knex that is handed over has no connection: it only builds, and what it built must not be awaited.
+ * Builds statements in an engine's SQL. It has no connection: what it built must not be awaited, only handed to an
+ * executor.
  */
-export type SqlStatement = string | ((knex: Knex) => BuiltStatement);
+export type StatementBuilder = Knex;
+
+/** SQL text, where `?` marks a bound value and `??` an identifier; or a statement built with knex. */
+export type SqlStatement = string | ((knex: StatementBuilder) => BuiltStatement);
 
 /** Runs statements. Bindings belong to text; a built statement brings its own. */
 export interface Executor {

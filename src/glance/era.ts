@@ -1,4 +1,4 @@
-/** What the two tables and their neighbours look like, reduced to what tells eras apart. */
+/** The parts of a schema that tell eras apart. */
 export interface SchemaMarks {
   readonly keyKind: 'integer' | 'text';
   readonly columns: ReadonlySet<string>;
@@ -6,8 +6,9 @@ export interface SchemaMarks {
 }
 
 /**
- * Names the releases whose finished schema has these columns and tables, newest mark first (sources: Glance's migrations
- * 001 to 045 and its alembic versions up to 2024_1_contract01). Releases that did not touch these tables share a name.
+ * Names the releases whose finished schema has these columns and tables, newest mark first (sources: Glance's
+ * migrations 001 to 045, and its alembic versions up to 2024_1_contract01). Releases that did not change these tables
+ * share a name.
  */
 export function eraOf({ keyKind, columns, tables }: SchemaMarks): string {
   if (columns.has('os_hash_value') && columns.has('os_hidden')) {

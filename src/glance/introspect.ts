@@ -8,20 +8,20 @@ import { propertyNamesFor } from './properties/names.ts';
 import { findScanOrder } from './tables/scan-order.ts';
 import { type GlanceSchema, OPTIONAL_COLUMNS } from './tables/schema.ts';
 import { shapeColumn } from './reader/shape-column.ts';
-import { readVersionMarker } from './version-marker.ts';
 
-/** MySQL and MariaDB engines with transactions. Anything else (MyISAM, Aria, MEMORY) cannot undo a batch. */
+/** MySQL and MariaDB engines with transactions. Any other (MyISAM, Aria, MEMORY) cannot undo a batch. */
 const TRANSACTIONAL_ENGINES = new Set(['innodb', 'rocksdb', 'tokudb', 'ndbcluster', 'ndb']);
 
 interface Wanted {
-  /** Names of properties to read beside those that the rules look at: any text without NUL, a few hundred at most. */
+  /** Names of properties to read besides those of the rules: any text without NUL, a few hundred at most. */
   readonly alsoProperties?: readonly string[];
 }
 
 /**
- * Looks at the tables themselves. Columns decide; version tables are only repeated.
+ * Examines the tables themselves. Columns decide; version tables are only repeated.
  *
- * @throws RetypeError NOT_GLANCE, GLANCE_TOO_OLD, or GLANCE_HALF_MIGRATED with every oddity found.
+ * @throws RetypeError NOT_GLANCE, GLANCE_TOO_OLD, ROWS_HIDDEN, MISSING_GRANT, or GLANCE_HALF_MIGRATED with every oddity
+ * found.
  */
 export async function introspectGlance(database: Database, { alsoProperties }: Wanted = {}): Promise<GlanceSchema> {
   const tables = new Set(await database.dialect.listTables(database));
@@ -62,7 +62,31 @@ export async function introspectGlance(database: Database, { alsoProperties }: W
   };
 }
 
-/** MySQL lists to an account only the tables and columns that it has a privilege on. */
+/**
+ * Reads what the version tables say, for the report: `alembic_version ocata_contract01, migrate_version 45`. null where
+ * there is none (a database made by create_all in 2011 and 2012 has neither). They are wrong whenever an upgrade was
+ * interrupted: MySQL's DDL is not transactional.
+ */
+async function readVersionMarker(database: Database, tables: ReadonlySet<string>): Promise<string | null> {
+  const parts: string[] = [];
+  if (tables.has('alembic_version')) {
+    const rows = await database.query('SELECT version_num FROM alembic_version ORDER BY version_num');
+    parts.push(...rows.map((row) => `alembic_version ${String(row['version_num'])}`));
+  }
+  if (tables.has('migrate_version')) {
+    // One row for each repository; Glance's has this name (its migrate.cfg).
+    const rows = await database.query('SELECT version FROM migrate_version WHERE repository_id = ?', [
+      'Glance Migrations',
+    ]);
+    parts.push(...rows.map((row) => `migrate_version ${String(row['version'])}`));
+  }
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+/**
+ * Refuses an account that cannot see the table: MySQL lists to an account only tables and columns that it has a
+ * privilege on.
+ */
 async function refuseBlind(database: Database): Promise<void> {
   if ((await database.dialect.missingPrivileges(database, 'images', ['select'])).length === 0) return;
   throw new RetypeError('MISSING_GRANT', [
@@ -106,7 +130,7 @@ function refuseForeign(
   ]);
 }
 
-/** Whoever sees only some of the rows would call the others settled. */
+/** Refuses an account that sees only some of the rows: it would take the others for done. */
 function refuseHiddenRows(images: TableInfo, properties: TableInfo | null): void {
   const [first, ...more] = [images, properties].flatMap((table) =>
     table?.hiddenRows !== 'some'

@@ -3,11 +3,11 @@ import { keyText } from './tables/driver-value.ts';
 import { comparable, keyLists } from './tables/keys.ts';
 import type { GlanceSchema } from './tables/schema.ts';
 
-/** Where the bytes of an image lie, and by which checksums Glance knows them. */
+/** Where the bytes of an image are stored, and the checksums by which Glance knows them. */
 export interface ImagePayload {
   /**
-   * In the order Glance tries them: `file://` and `filesystem://` locations whole, never to be shown; of others the scheme alone
-   * (`rbd://`). Encrypted ones are left out.
+   * In the order in which Glance tries them: `file://` and `filesystem://` locations whole, never to be shown; of
+   * others only the scheme (`rbd://`). Encrypted ones are left out.
    */
   readonly locations: readonly string[];
   /** MD5, as Glance wrote it; null where there is none. */
@@ -16,12 +16,12 @@ export interface ImagePayload {
   readonly hash: { readonly algorithm: string; readonly value: string } | null;
 }
 
-/** By image id as asked. Images without a row are left out. */
+/** Reads payloads by image id, as asked for. Images without a row are left out. */
 export type PayloadReader = (ids: readonly string[]) => Promise<ReadonlyMap<string, ImagePayload>>;
 
 /**
- * How locations of other stores begin (the schemes of glance_store's drivers). None needs more than the five characters that are
- * asked for, and the shortest, `s3://`, has just these before a key begins.
+ * The beginnings of locations in other stores (the schemes of glance_store's drivers). None needs more than the five
+ * characters that are read, and the shortest, `s3://`, has exactly these before a key begins.
  */
 const OTHER_STORES: readonly (readonly [head: string, scheme: string])[] = [
   ['rbd:/', 'rbd://'],
@@ -36,15 +36,15 @@ const OTHER_STORES: readonly (readonly [head: string, scheme: string])[] = [
   ['gridf', 'gridfs://'],
 ];
 
-/** No path that a kernel would open is longer (limits.h, PATH_MAX). */
+/** The longest path that a kernel opens (limits.h, PATH_MAX). */
 const LONGEST_LOCATION = 4_096;
 
 /**
- * Looks at the tables once and makes the reader that fits: `image_locations` from Grizzly on (migration 018), `images.location`
- * before (dropped by 020), both where that upgrade stopped between them.
+ * Examines the tables once and makes the reader that fits: `image_locations` from Grizzly on (migration 018),
+ * `images.location` before (dropped by 020), both where that upgrade stopped between them.
  *
- * Only locations that begin with `file://` or `filesystem://` leave the database whole. All others hold credentials (swift, s3), or are
- * encrypted ([DEFAULT] metadata_encryption_key); of them the first five characters are asked for.
+ * Only locations that begin with `file://` or `filesystem://` leave the database whole. All others hold credentials
+ * (swift, s3), or are encrypted ([DEFAULT] metadata_encryption_key); only their first five characters are read.
  */
 export async function createPayloadReader(database: Database, schema: GlanceSchema): Promise<PayloadReader> {
   const imageColumns = new Set(schema.images.columns.map((column) => column.name));
@@ -85,7 +85,7 @@ function imageStatement(columns: readonly string[], list: string): string {
   return `SELECT ${['id', ...selected].join(', ')} FROM images WHERE id IN ${list}`;
 }
 
-/** Live rows: `deleted` in every era, `status` from Icehouse on (migration 033). */
+/** Selects live rows: `deleted` in every era, `status` from Icehouse on (migration 033). */
 function locationStatement(columns: ReadonlySet<string>, list: string): string {
   const live = columns.has('status') ? "NOT deleted AND status = 'active'" : 'NOT deleted';
   return `SELECT image_id, ${locationParts('value')} FROM image_locations

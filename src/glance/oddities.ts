@@ -19,8 +19,9 @@ const LASTING_IMAGE_COLUMNS = [
 const LASTING_PROPERTY_COLUMNS = ['id', 'image_id', 'value', 'created_at', 'deleted_at', 'deleted'] as const;
 
 /**
- * States that no finished upgrade leaves behind and in which rows cannot be read or written faithfully. States that only look
- * unfinished (a missing index, Ocata expanded, visibility NULL, a version table one step behind) are none.
+ * Finds states that no finished upgrade leaves behind and in which rows cannot be read or written faithfully. States
+ * that only look unfinished are no oddities: a missing index, an expanded Ocata, visibility NULL, a version table one
+ * step behind.
  */
 export function findOddities(images: TableInfo, properties: TableInfo | null): readonly Problem[] {
   const problems: Problem[] = [];

@@ -5,15 +5,7 @@ import { propertyScanStatement } from './properties/property-statement.ts';
 import { propertyLife, propertyName, propertyValue } from './properties/properties.ts';
 import { type PropertyMeaning, PropertyCache } from './properties/cache.ts';
 import { changedSince } from './properties/recent-properties.ts';
-import {
-  countMentions,
-  type Mention,
-  noneNamed,
-  readReferences,
-  type References,
-  referencesOf,
-  roleOf,
-} from './references/references.ts';
+import { type Mention, readReferences, type References, roleOf, tallyReferences } from './references/references.ts';
 import { parseReference } from './references/value.ts';
 import type { GlanceSchema } from './tables/schema.ts';
 
@@ -21,23 +13,30 @@ import type { GlanceSchema } from './tables/schema.ts';
 export interface PrePass {
   readonly references: References;
   /**
-   * Numbers images as `references.ids` does. null where properties are read page by page: the table is too large to be held, or their
-   * texts count.
+   * Numbers images as `references.ids` does. null where properties are read page by page, because the table is too
+   * large to be cached or because their texts matter.
    */
   readonly cache: PropertyCache | null;
-  /** Where there is no cache: from when on a property has changed since, as `changedSince` tells. */
+  /** Without a cache: the moment from which a property counts as changed, as `changedSince` returns it. */
   readonly since: string | null;
 }
 
 /**
- * Ids of `image_properties` between the first and the last up to which the table is read as a whole. It bounds what is held (40 MB
- * where every image has a single property, half of it as a rule, and a tail pass has two of them); a larger table is read page by page, in the same memory at any size.
+ * The largest span of ids of `image_properties` that is cached as a whole. It bounds memory: 40 MB where every image
+ * has a single property, usually half of that, and a tail pass holds two caches. A larger table is read page by page,
+ * in the same memory at any size.
+ *
+ * Without the cache, `plan` of 100,000 images on SQLite takes 1.12 times the CPU time and 1.20 times the elapsed time
+ * (seven alternating rounds, 2026-11-30).
  */
 const LARGEST_SPAN = 1_200_000;
 
 const SCAN_PAGE = 10_000;
 
-/** Reads `image_properties` once, by its own key: who is named as kernel or ramdisk, and, where it is held, what every image has. */
+/**
+ * Reads `image_properties` once, by its own key: which images are named as kernel or ramdisk, and, where it is cached,
+ * the properties of every image.
+ */
 export async function readPrePass(
   executor: Executor,
   schema: GlanceSchema,
@@ -45,13 +44,14 @@ export async function readPrePass(
 ): Promise<PrePass> {
   if (schema.propertyValues === 'as-read' || (await span(executor)) > LARGEST_SPAN)
     return withoutCache(executor, schema);
-  const named = noneNamed(schema);
-  const cache = new PropertyCache(named.ids, meaning);
+  const tally = tallyReferences(executor, schema);
+  const { ids } = tally;
+  const cache = new PropertyCache(ids, meaning);
   for await (const rows of scan(executor, schema)) {
-    await countMentions(executor, schema, fillCache(rows, schema, { ids: named.ids, cache }), named);
+    await tally.add(fillCache(rows, schema, { ids, cache }));
     if (cache.state === 'full') return withoutCache(executor, schema);
   }
-  return { references: referencesOf(executor, schema, named), cache, since: null };
+  return { references: tally.references(), cache, since: null };
 }
 
 async function withoutCache(executor: Executor, schema: GlanceSchema): Promise<PrePass> {
@@ -59,14 +59,14 @@ async function withoutCache(executor: Executor, schema: GlanceSchema): Promise<P
   return { references: await readReferences(executor, schema), cache: null, since };
 }
 
-/** @returns the properties among them that name an image. */
+/** Adds rows to the cache. @returns the properties among them that name an image. */
 function fillCache(
   rows: readonly DriverRow[],
   schema: GlanceSchema,
   { ids, cache }: { readonly ids: IdTable; readonly cache: PropertyCache },
 ): readonly Mention[] {
   const mentions: Mention[] = [];
-  // Those of one image were written together and mostly lie together.
+  // Properties of one image were written together, so they are mostly adjacent.
   let last: unknown = null;
   let imageId = '';
   let image = -1;
@@ -89,7 +89,7 @@ function fillCache(
       cache.add(image, life, name, value);
       continue;
     }
-    // Which image is named counts here, and no other value of the same meaning would do.
+    // Which image is named matters here; another value of the same meaning would not do.
     cache.leaveOut(image, `${role} ${reference.kind === 'id' ? reference.id : reference.text}`);
     if (reference.kind === 'id') mentions.push({ referrer: imageId, role, target: reference.id });
   }
@@ -101,12 +101,12 @@ async function span(executor: Executor): Promise<number> {
   return Number(row?.['highest'] ?? 0) - Number(row?.['lowest'] ?? 0);
 }
 
-/** Pages in the order of the key; the next one is on its way while one is worked on. */
+/** Yields pages in the order of the key; the next page is read while one is worked on. */
 async function* scan(executor: Executor, schema: GlanceSchema): AsyncGenerator<readonly DriverRow[]> {
   const read = (after: number | null): Promise<readonly DriverRow[]> => {
     const { sql, bindings } = propertyScanStatement(schema, after, SCAN_PAGE);
     const rows = executor.query(sql, bindings);
-    // A failure belongs to whoever awaits the page.
+    // Marks a failure as handled: it reaches the code that awaits the page.
     rows.catch(() => {});
     return rows;
   };

@@ -4,7 +4,7 @@ import type { Database, Executor } from '../db/database.ts';
 import { retryBudget, RUN_BUDGET_MS } from '../db/transaction/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import {
-  FREE,
+  freeLease,
   GATE,
   heldLease,
   LEASE_TIMING,
@@ -12,6 +12,7 @@ import {
   type LeaseHolder,
   type LeaseRecord,
   leaseRow,
+  NO_HOLDER,
   type LeaseScope,
   type LeaseTiming,
   readLeases,
@@ -21,28 +22,30 @@ import {
 import { createLeaseWatch } from './lease-watch.ts';
 import { LEASE_TABLE } from './tables.ts';
 
-/** Says of a holder whether its process is certainly gone: same machine, same boot, no such process. */
+/** Whether a holder's process has certainly ended: same machine, same boot, no such process. */
 export type IsDead = (host: string, process: string) => boolean;
 
-/** How a holder is watched of whom nobody knows whether it lives. */
+/** How to watch a holder that may be alive or dead. */
 export interface Watching {
   readonly timing: LeaseTiming;
-  /** Told when the watch over a holder begins. */
+  /** Called when the watch over a holder begins. */
   readonly onWatch: (text: string) => unknown;
-  /** Asked between two looks; true ends the waiting. */
+  /** Asked between two looks; true ends the wait. */
   readonly interrupted: () => boolean;
 }
 
 const UNATTENDED: Watching = { timing: LEASE_TIMING, onWatch: () => {}, interrupted: () => false };
 
 /**
- * Takes a lease by compare-and-swap. Nobody alive may hold what it overlaps: the lease on everything overlaps all others, and that on a
- * shard overlaps those of another cut. A holder whose process is not known to be dead is watched until it gives a sign of life or has given
- * none for as long as a lease lasts; no transaction is open meanwhile. The dead are fenced: their server sessions are ended where the
- * account may, because they may hold locks on the very row, and their epochs rise in the transaction that takes the lease. Taking over from
- * a holder that lives after all does no harm.
+ * Takes a lease by compare-and-swap, unless a live process holds one that overlaps it: the lease on everything overlaps
+ * all others, and a shard's lease overlaps those of another cut. A holder that may be alive is watched until it gives a
+ * sign of life, or has given none for as long as a lease lasts; no transaction is open meanwhile. Dead holders are
+ * fenced: their server sessions are ended where the account may, because they may hold locks on the lease's row, and
+ * the transaction that takes the lease raises the epoch. A take-over from a holder that is alive after all does no
+ * harm.
  *
- * Failures that pass are waited out. Where the answer to COMMIT was lost, the lease is found to be the caller's own.
+ * Failures that may pass are waited for. Where the reply to COMMIT was lost, the next look finds that the caller holds
+ * the lease.
  *
  * @throws RetypeError LEASE_HELD naming the holder; LEASE_WAIT_STOPPED; NOT_EXPANDED; driver errors unchanged.
  */
@@ -58,10 +61,10 @@ export async function acquireLease(
   let budget = retryBudget(RUN_BUDGET_MS);
   for (;;) {
     try {
-      const standing = standingOf(await readLeases(database, database.dialect.nowMs), scope);
-      const own = standing.holding.find(({ owner }) => owner === holder.owner);
+      const situation = situationOf(await readLeases(database, database.dialect.nowMs), scope);
+      const own = situation.holding.find(({ owner }) => owner === holder.owner);
       if (own !== undefined) return heldLease(database, holder.owner, scope, own.epoch, sessions);
-      const seen = watch.look(standing.holding, performance.now());
+      const seen = watch.look(situation.holding, performance.now());
       if (seen.kind === 'alive') throw heldBy(seen.holder);
       if (seen.kind === 'unknown') {
         if (seen.since === 'now')
@@ -73,14 +76,14 @@ export async function acquireLease(
       }
       await database.dialect.endSessions(
         database,
-        standing.holding.flatMap((lease) => lease.sessions),
+        situation.holding.flatMap((lease) => lease.sessions),
       );
       const epoch = await database.transaction(async (trx) =>
-        take(database, trx, { holder, scope, sessions, standing }),
+        take(database, trx, { holder, scope, sessions, situation }),
       );
       if (epoch !== null) return heldLease(database, holder.owner, scope, epoch, sessions);
       const pause = budget.next('conflict', performance.now(), Math.random());
-      if (pause === null) throw heldBy(standing.gate);
+      if (pause === null) throw heldBy(situation.gate);
       await sleep(pause.milliseconds);
     } catch (error) {
       if (error instanceof RetypeError) throw error;
@@ -91,16 +94,16 @@ export async function acquireLease(
   }
 }
 
-/** The leases as they are before one is taken. */
-interface Standing {
+/** The leases before one is taken. */
+interface LeaseSituation {
   readonly gate: LeaseRecord;
-  /** Whether the table is cut into shards just as the wanted lease has it. */
+  /** Whether the present leases divide the table into as many shards as the wanted one. */
   readonly cut: 'same' | 'other';
-  /** Held ones that the wanted one overlaps. */
+  /** Leases that somebody holds and that overlap the wanted one. */
   readonly holding: readonly LeaseRecord[];
 }
 
-function standingOf(leases: readonly LeaseRecord[], scope: LeaseScope): Standing {
+function situationOf(leases: readonly LeaseRecord[], scope: LeaseScope): LeaseSituation {
   const [gate] = leases;
   if (gate === undefined || gate.shard !== null) throw notExpanded();
   const same = scope.kind === 'shard' && leases.some(({ shard }) => shard?.of === scope.of);
@@ -117,44 +120,45 @@ interface Taking {
   readonly holder: LeaseHolder;
   readonly scope: LeaseScope;
   readonly sessions: string;
-  /** As it was when the holders in it were found dead. */
-  readonly standing: Standing;
+  /** As it was when its holders were found dead. */
+  readonly situation: LeaseSituation;
 }
 
-/** @returns the epoch; null where somebody else was quicker, or a holder gave a sign of life. */
+/** @returns the epoch; null where another process was faster, or a holder gave a sign of life. */
 async function take(
   database: Database,
   trx: Executor,
-  { holder, scope, sessions, standing }: Taking,
+  { holder, scope, sessions, situation }: Taking,
 ): Promise<bigint | null> {
   const { nowMs } = database.dialect;
-  const { gate, cut, holding } = standingOf(await readLeases(trx, nowMs), scope);
-  if (gate.epoch !== standing.gate.epoch || lives(holding) !== lives(standing.holding)) return null;
+  const { gate, cut, holding } = situationOf(await readLeases(trx, nowMs), scope);
+  if (gate.epoch !== situation.gate.epoch || lives(holding) !== lives(situation.holding)) return null;
   const epoch = gate.epoch + 1n;
-  const entered = await trx.execute(
-    `UPDATE ${LEASE_TABLE} SET ${FREE}, shards = ?, epoch = ? WHERE id = ${GATE} AND epoch = ?`,
-    [scope.kind === 'shard' ? scope.of : 0, epoch, gate.epoch],
+  const shards = scope.kind === 'shard' ? scope.of : 0;
+  const entered = await trx.execute((knex) =>
+    knex(LEASE_TABLE)
+      .where({ id: GATE, epoch: gate.epoch })
+      .update({ ...NO_HOLDER, shards, epoch }),
   );
   if (entered !== 1) return null;
-  // From here on whoever held a shard of another cut, or one shard while everything is taken, finds its epoch gone.
-  if (cut === 'other') await trx.execute(`DELETE FROM ${LEASE_TABLE} WHERE id > ${GATE}`);
+  // From here on a holder of a shard of another cut, or of any shard where everything is taken, finds its epoch gone.
+  if (cut === 'other') await trx.execute((knex) => knex(LEASE_TABLE).where('id', '>', GATE).del());
   const row = leaseRow(scope);
   if (row !== GATE) {
-    await trx.execute(`DELETE FROM ${LEASE_TABLE} WHERE id = ?`, [row]);
-    await trx.execute(`INSERT INTO ${LEASE_TABLE} (id, shards, epoch, beats, heartbeat_ms) VALUES (?, 0, ?, 0, 0)`, [
-      row,
-      epoch,
-    ]);
+    await trx.execute((knex) => knex(LEASE_TABLE).where({ id: row }).del());
+    await trx.execute((knex) => knex(LEASE_TABLE).insert(freeLease(row, epoch)));
   }
-  await trx.execute(
-    `UPDATE ${LEASE_TABLE} SET owner = ?, host = ?, process = ?, purpose = ?, sessions = ?, beats = beats + 1, heartbeat_ms = ${nowMs}
-     WHERE id = ? AND epoch = ?`,
-    [holder.owner, holder.host, holder.process, holder.purpose, sessions, row, epoch],
+  const { owner, host, process, purpose } = holder;
+  await trx.execute((knex) =>
+    knex(LEASE_TABLE)
+      .where({ id: row, epoch })
+      .increment('beats')
+      .update({ owner, host, process, purpose, sessions, heartbeat_ms: knex.raw(nowMs) }),
   );
   return epoch;
 }
 
-/** The same text where no holder has changed or shown a sign of life. */
+/** A text that stays the same while no holder changes or gives a sign of life. */
 function lives(holding: readonly LeaseRecord[]): string {
   return holding.map(({ owner, epoch, beats }) => `${owner} ${epoch} ${beats}`).join();
 }
@@ -183,7 +187,7 @@ function heldBy(record: LeaseRecord): RetypeError {
       expected: 'a free lease',
       found: `${shard === null ? '' : `shard ${shard.shard} of ${shard.of} is `}held for ${record.purpose ?? 'a run'} by ${record.host ?? 'an unknown host'}, process ${record.process ?? 'unknown'}`,
       advice:
-        'wait for it to end; should it die, the same command takes the lease over once it was silent for half a minute',
+        'wait until it ends; if its process dies, the same command takes the lease over after half a minute without a sign of life',
     },
   ]);
 }

@@ -3,26 +3,27 @@ import { bindPosition } from '../glance/tables/scan-order.ts';
 import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
 import { parsed } from './column-text.ts';
-import { marks } from './id-lists.ts';
 import { addEntry, type BatchLedger, type EntrySum, noEntries, readSum, sumText } from './ledger.ts';
 import { isSealed, type SealedColumns, sealOf } from './seal.ts';
 import { BATCHES_TABLE } from './tables.ts';
 
-/** One committed batch: the checkpoint. It is written in the batch's own transaction, so it is never ahead of the data. */
+/**
+ * One committed batch: the checkpoint. It is written in the batch's own transaction, so it is never ahead of the data.
+ */
 export interface BatchRecord {
   readonly runId: number;
   /** From 1; unique within the run, in no order where several lanes or shards write. */
   readonly batch: number;
-  /** Says whether this very batch was committed, when the answer to its COMMIT was lost; the same for all attempts. */
+  /** Finds out whether this batch was committed when the reply to its COMMIT was lost; the same for all attempts. */
   readonly uuid: string;
-  /** 1: the pass over the whole table; 2 and later: tail passes over what changed meanwhile. */
+  /** 1: the pass over the whole table. 2 and later: tail passes over what changed meanwhile. */
   readonly pass: number;
-  /** The part of the table that the batch settles, in scan order; null for a tail pass, whose rows stand anywhere. */
+  /** The part of the table that the batch covers, in scan order; null for a tail pass, whose rows lie anywhere. */
   readonly range: { readonly after: string | null; readonly until: string } | null;
   readonly rowsRead: number;
   readonly rowsWritten: number;
   readonly counts: Readonly<Record<DecisionStatus, number>>;
-  /** ISO 8601, UTC, by this machine's clock; for people, never for decisions. */
+  /** ISO 8601, UTC, by this machine's clock. For display only. */
   readonly committedAt: string;
 }
 
@@ -50,11 +51,8 @@ export async function insertBatch(
     dropped_sum: sumText(dropped),
     rows_moved: moved,
   };
-  const values = [...Object.values(row), sealOf(SEALED, sealedForm(row))];
-  await executor.execute(
-    `INSERT INTO ${BATCHES_TABLE} (${Object.keys(row).join(', ')}, seal) VALUES (${marks(values)})`,
-    values,
-  );
+  const seal = sealOf(SEALED, sealedForm(row));
+  await executor.execute((knex) => knex(BATCHES_TABLE).insert({ ...row, seal }));
 }
 
 const SEALED: SealedColumns = {
@@ -63,16 +61,17 @@ const SEALED: SealedColumns = {
   texts: ['uuid', 'after_key', 'until_key', 'counts', 'committed_at', 'written_sum', 'dropped_sum'],
 };
 
-/** A batch may be taken as not settling anything any more (`forgetCoverage`): that changes its pass and not its seal. */
+/** `forgetCoverage` sets a batch's pass to 0, which must not break its seal. */
 function sealedForm(row: DriverRow): DriverRow {
   return { ...row, pass: Math.max(1, Number(row['pass'])) };
 }
 
-/** A row of retype_batches, as verify looks at it. */
+/** A row of retype_batches as verify needs it. */
 export interface BatchAccount {
   readonly runId: number;
   readonly batch: number;
-  readonly standing: 'as-written' | 'altered';
+  /** `altered`: another hand changed the row. */
+  readonly integrity: 'intact' | 'altered';
   readonly written: EntrySum;
   readonly dropped: EntrySum;
   readonly moved: number;
@@ -82,40 +81,46 @@ export function toAccount(row: DriverRow): BatchAccount {
   return {
     runId: Number(row['run_id']),
     batch: Number(row['batch']),
-    standing: isSealed(SEALED, sealedForm(row)) ? 'as-written' : 'altered',
+    integrity: isSealed(SEALED, sealedForm(row)) ? 'intact' : 'altered',
     written: readSum(row['rows_written'], row['written_sum']),
     dropped: readSum(row['rows_dropped'], row['dropped_sum']),
     moved: Number(row['rows_moved']),
   };
 }
 
-/** Adds one row to what stands for all batches of a run, in no order. */
+/** Adds a row to the sum over all batches of a run; the order does not matter. */
 export function addSeal(sum: EntrySum, row: DriverRow): void {
   addEntry(sum, { imageId: String(row['seal']), runId: 0, batch: Number(row['batch']), decisionKey: '' });
 }
 
-/** Rows written by the batch of that uuid; null where it was not committed, or not yet. */
-export async function rowsOfCommitted(executor: Executor, uuid: string): Promise<number | null> {
-  const [row] = await executor.query(`SELECT rows_written FROM ${BATCHES_TABLE} WHERE uuid = ?`, [uuid]);
+/**
+ * Rows written by the batch of that uuid; null where it was not committed, or not yet. Reads the run's batches by their
+ * key.
+ */
+export async function rowsOfCommitted(
+  executor: Executor,
+  { runId, uuid }: Pick<BatchRecord, 'runId' | 'uuid'>,
+): Promise<number | null> {
+  const [row] = await executor.query((knex) => knex(BATCHES_TABLE).where({ run_id: runId, uuid }));
   return row === undefined ? null : Number(row['rows_written']);
 }
 
-/** Where a run stands; what is left of its first pass is told by `readGaps`. */
+/** How far a run has come; `readGaps` finds what is left of its first pass. */
 export interface Checkpoint {
   /** Highest number of a committed batch; 0 before the first. */
   readonly batch: number;
-  /** Of the latest pass begun. */
+  /** The latest pass begun. */
   readonly pass: number;
   /** Sums over the batches of the first pass. */
   readonly rowsRead: number;
 }
 
 export async function readCheckpoint(executor: Executor, runId: number): Promise<Checkpoint> {
-  const [row] = await executor.query(
-    `SELECT COALESCE(MAX(batch), 0) AS last_batch, COALESCE(MAX(pass), 1) AS last_pass,
-            COALESCE(SUM(CASE WHEN pass = 1 THEN rows_read ELSE 0 END), 0) AS rows_read
-     FROM ${BATCHES_TABLE} WHERE run_id = ?`,
-    [runId],
+  const [row] = await executor.query((knex) =>
+    knex(BATCHES_TABLE)
+      .where({ run_id: runId })
+      .max({ last_batch: 'batch', last_pass: 'pass' })
+      .sum({ rows_read: knex.raw('CASE WHEN pass = 1 THEN rows_read ELSE 0 END') }),
   );
   return {
     batch: Number(row?.['last_batch'] ?? 0),
@@ -124,9 +129,9 @@ export async function readCheckpoint(executor: Executor, runId: number): Promise
   };
 }
 
-/** Sums what a run's batches of the first pass counted, by decision status. Streams nothing: a batch is one small row. */
+/** Sums up the batches of a run. Reads all of them at once: a batch is one small row. */
 export async function sumCounts(executor: Executor, runId: number): Promise<BatchTotals> {
-  const rows = await executor.query(`SELECT * FROM ${BATCHES_TABLE} WHERE run_id = ?`, [runId]);
+  const rows = await executor.query((knex) => knex(BATCHES_TABLE).where({ run_id: runId }));
   const seals = noEntries();
   for (const row of rows) addSeal(seals, row);
   return { ...rows.reduce(addBatch, NO_BATCHES), seals: sumText(seals) };
@@ -138,7 +143,7 @@ export interface BatchTotals {
   readonly rowsWritten: number;
   /** Of the first pass: every row counted once. */
   readonly counts: Readonly<Record<DecisionStatus, number>>;
-  /** Stands for all of them, whatever their order: one that is gone or added shows. */
+  /** A sum over the seals of all batches in any order, which shows one that is missing or was added. */
   readonly seals: string;
 }
 
@@ -151,7 +156,7 @@ const NO_BATCHES: Omit<BatchTotals, 'seals'> = {
 
 function addBatch(totals: typeof NO_BATCHES, row: DriverRow): typeof NO_BATCHES {
   const firstPass = Number(row['pass']) === 1;
-  // A text that is no list is of another hand, which verify tells.
+  // A text that is no list was written by another hand; verify reports it.
   const found: unknown = parsed(row['counts']);
   const counts = { ...totals.counts };
   for (const [index, status] of DECISION_STATUSES.entries()) {

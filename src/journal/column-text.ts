@@ -1,5 +1,5 @@
 /**
- * A text or integer column as the driver gave it, as text.
+ * The text of a text or integer column.
  * @throws TypeError for a value that no text column yields: the tool's own tables were altered.
  */
 export function columnText(value: unknown): string | null {
@@ -12,7 +12,7 @@ export function columnText(value: unknown): string | null {
   throw new TypeError(`a text column holds a ${typeof value}`);
 }
 
-/** JSON that this tool wrote; null for a text that is none, and for NULL. */
+/** Parses JSON that this tool wrote; null for NULL and for a text that is not JSON. */
 export function parsed(value: unknown): unknown {
   try {
     return JSON.parse(String(value));

@@ -1,15 +1,17 @@
-import type { Executor, SqlValue } from '../db/database.ts';
+import type { Executor, StatementBuilder } from '../db/executor.ts';
 import { keyText } from '../glance/tables/driver-value.ts';
 import { bindPosition, type ScanRange } from '../glance/tables/scan-order.ts';
 import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { BATCHES_TABLE } from './tables.ts';
 
 /**
- * What the first pass of a run has not settled yet, within a part of the table, in scan order. Batches are committed side by side, so
- * what is settled may have gaps; each batch says where it begins and ends, and a gap is where one does not begin at the end of
- * another. Nothing else is remembered of how the table was shared out: lanes and shards may come and go.
+ * The parts of the table, within a range, that no batch of a run's first pass has committed yet, in scan order. Batches
+ * are committed side by side, so committed parts may have gaps between them: each batch records where it begins and
+ * ends, and a gap is where one does not begin at the end of another. Nothing else records how the table was divided, so
+ * the number of lanes and shards may change.
  *
- * @returns ranges, the last one open where `within` is; empty where all is settled. An open end is never settled: rows may come.
+ * @returns ranges, the last one open where `within` is; empty where everything is committed. An open end never is: rows
+ *   may be added.
  */
 export async function readGaps(
   executor: Executor,
@@ -17,44 +19,51 @@ export async function readGaps(
   runId: number,
   within: ScanRange,
 ): Promise<readonly ScanRange[]> {
-  const conditions = ['run_id = ?', 'pass = 1', 'until_key IS NOT NULL'];
-  const bindings: SqlValue[] = [];
-  // The database compares positions; here they are only told apart.
-  const flags = (sql: string, position: string | null): string => {
-    if (position === null) return '0';
-    bindings.push(bindPosition(schema, position));
-    return `CASE WHEN ${sql} THEN 1 ELSE 0 END`;
-  };
-  const begun = flags('after_key IS NULL OR after_key <= ?', within.after);
-  const ended = flags('until_key >= ?', within.until);
-  bindings.push(runId);
-  if (within.after !== null) {
-    conditions.push('until_key > ?');
-    bindings.push(bindPosition(schema, within.after));
-  }
-  if (within.until !== null) {
-    conditions.push('(after_key IS NULL OR after_key < ?)');
-    bindings.push(bindPosition(schema, within.until));
-  }
-  const rows = await executor.query(
-    `SELECT after_key, until_key, ${begun} AS begun, ${ended} AS ended FROM ${BATCHES_TABLE}
-     WHERE ${conditions.join(' AND ')} ORDER BY until_key`,
-    bindings,
-  );
+  const { after, until } = boundPositions(schema, within);
+  const rows = await executor.query((knex) => {
+    // The database compares positions; here they are only checked for being equal.
+    const flag = (name: string, sql: string, position: Bound) =>
+      position === null
+        ? knex.raw(`0 AS ${name}`)
+        : knex.raw(`CASE WHEN ${sql} THEN 1 ELSE 0 END AS ${name}`, [position]);
+    const begun = flag('begun', 'after_key IS NULL OR after_key <= ?', after);
+    const ended = flag('ended', 'until_key >= ?', until);
+    const ranges = firstPass(knex, runId).select('after_key', 'until_key', begun, ended);
+    if (after !== null) void ranges.where('until_key', '>', after);
+    if (until !== null) void ranges.where((open) => open.whereNull('after_key').orWhere('after_key', '<', until));
+    return ranges.orderBy('until_key');
+  });
   const gaps: ScanRange[] = [];
-  let settled = within.after;
+  let committed = within.after;
   for (const row of rows) {
-    const after = keyText(row['after_key']);
-    if (after !== settled && Number(row['begun']) === 0) gaps.push({ after: settled, until: after });
-    settled = keyText(row['until_key']);
+    const begin = keyText(row['after_key']);
+    if (begin !== committed && Number(row['begun']) === 0) gaps.push({ after: committed, until: begin });
+    committed = keyText(row['until_key']);
     if (Number(row['ended']) === 1) return gaps;
   }
-  gaps.push({ after: settled, until: within.until });
+  gaps.push({ after: committed, until: within.until });
   return gaps;
 }
 
-/** What lies beside the gaps of a part of the table: what batches have settled. @param gaps as `readGaps` tells them of `within`. */
-export function settledBeside(within: ScanRange, gaps: readonly ScanRange[]): readonly ScanRange[] {
+/** Batches of a run's first pass that cover a range. */
+function firstPass(knex: StatementBuilder, runId: number) {
+  return knex(BATCHES_TABLE).where({ run_id: runId, pass: 1 }).whereNotNull('until_key');
+}
+
+/** knex's types know no bigint, but it hands one on to the driver. */
+type Bound = string | null;
+
+function boundPositions(
+  schema: GlanceSchema,
+  { after, until }: ScanRange,
+): { readonly after: Bound; readonly until: Bound } {
+  const bound = (position: string | null): Bound =>
+    position === null ? null : (bindPosition(schema, position) as string);
+  return { after: bound(after), until: bound(until) };
+}
+
+/** What is committed within a range: all of it but the gaps. @param gaps as `readGaps` returns them for `within`. */
+export function committedBeside(within: ScanRange, gaps: readonly ScanRange[]): readonly ScanRange[] {
   const ranges: ScanRange[] = [];
   let { after } = within;
   for (const gap of gaps) {
@@ -66,44 +75,45 @@ export function settledBeside(within: ScanRange, gaps: readonly ScanRange[]): re
   return ranges;
 }
 
-/** Takes the first pass of a run as not begun: positions no longer mean what they did. Results and journal stay; they are compared. */
+/**
+ * Marks the first pass of a run as not begun, because positions no longer mean what they did. Results and journal stay
+ * and are compared again.
+ */
 export async function forgetCoverage(executor: Executor, runId: number): Promise<void> {
-  await executor.execute(`UPDATE ${BATCHES_TABLE} SET pass = 0 WHERE run_id = ? AND pass = 1`, [runId]);
+  await executor.execute((knex) => knex(BATCHES_TABLE).where({ run_id: runId, pass: 1 }).update({ pass: 0 }));
 }
 
 export interface WantedParts {
-  /** So many at least. */
+  /** At least so many. */
   readonly parts: number;
   /** Batches of a part, at most. */
   readonly batches: number;
 }
 
 /**
- * Cuts a part of the table at the ends of batches, into parts of about as many batches each; fewer parts, or one, where there are too
- * few batches to cut at. Reads one small row a batch.
+ * Cuts a range at the ends of committed batches, into parts of about equally many batches; into fewer parts, or one,
+ * where there are too few batches. Reads one small row per batch.
  */
 export async function cutAtBatches(
   executor: Executor,
   schema: GlanceSchema,
   runId: number,
-  { after, until }: ScanRange,
+  within: ScanRange,
   wanted: WantedParts,
 ): Promise<readonly ScanRange[]> {
-  const conditions = [...(after === null ? [] : ['until_key > ?']), ...(until === null ? [] : ['until_key < ?'])].map(
-    (condition) => ` AND ${condition}`,
-  );
-  const bindings = [
-    runId,
-    ...[after, until].flatMap((position) => (position === null ? [] : [bindPosition(schema, position)])),
-  ];
-  const ends = await executor.query(
-    `SELECT DISTINCT until_key FROM ${BATCHES_TABLE}
-     WHERE run_id = ? AND pass = 1 AND until_key IS NOT NULL${conditions.join('')} ORDER BY until_key`,
-    bindings,
-  );
+  const { after, until } = boundPositions(schema, within);
+  const ends = await executor.query((knex) => {
+    const inside = firstPass(knex, runId).distinct('until_key');
+    if (after !== null) void inside.where('until_key', '>', after);
+    if (until !== null) void inside.where('until_key', '<', until);
+    return inside.orderBy('until_key');
+  });
   const parts = Math.min(ends.length, Math.max(wanted.parts, Math.ceil(ends.length / wanted.batches)));
   const cuts: (string | null)[] = [];
   for (let part = 1; part < parts; part += 1)
     cuts.push(keyText(ends[Math.floor((ends.length * part) / parts)]?.['until_key']));
-  return [after, ...cuts].map((start, index) => ({ after: start, until: [...cuts, until][index] ?? null }));
+  return [within.after, ...cuts].map((start, index) => ({
+    after: start,
+    until: [...cuts, within.until][index] ?? null,
+  }));
 }

@@ -8,11 +8,11 @@ import { inLists, marks } from './id-lists.ts';
 import { DECISIONS_TABLE } from './tables.ts';
 
 /**
- * A decision on a legacy row, in the form the journal stores it: once, whatever number of images shares it. Only decided ones carry
- * types, because only these are written to an image.
+ * A decision on a legacy row in the form that the journal stores, once for all images that share it. Only decided ones
+ * have types, because only these are written to an image.
  */
 export interface StoredForm {
-  /** 96 bits of a digest over everything below: equal contents have equal keys in every run and on every machine. */
+  /** 96 bits of a digest over the other fields: equal contents have equal keys in every run and on every machine. */
   readonly key: string;
   readonly status: Decision['status'];
   readonly imageType: string | null;
@@ -30,7 +30,7 @@ export interface StoredForm {
   readonly findings: string | null;
 }
 
-/** Decisions are shared between images, so their form is made once per decision and legacy row. */
+/** Images share decisions, so a form is made once per decision and legacy row. */
 const forms = new WeakMap<Decision, StoredForm[]>();
 
 export function storedForm(decision: Decision, image: ImageRecord): StoredForm {
@@ -84,7 +84,7 @@ function keyOfValues(values: readonly SqlValue[]): string {
   return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 16);
 }
 
-/** Whether a row of retype_decisions, all columns of it, is not what its key was made from. */
+/** Whether the columns of a row of retype_decisions differ from what its key was made from. */
 export function isDecisionAltered(row: DriverRow): boolean {
   return row['decision_key'] !== keyOfValues(COLUMNS.slice(1).map((column) => keyText(row[column])));
 }
@@ -121,10 +121,10 @@ function columnsOf(form: StoredForm): readonly SqlValue[] {
   ];
 }
 
-/** Keys remembered as stored; beyond it they are forgotten and offered again, so memory stays bounded. */
-const REMEMBERED = 20_000;
+/** Keys in the cache. A full cache is emptied, and its decisions are offered again, so memory stays bounded. */
+const CACHED_KEYS = 20_000;
 
-/** Keys that are known to be in retype_decisions. One per run of the program. */
+/** Keys that are known to be in retype_decisions. One for each run of the program. */
 export interface DecisionCache {
   readonly stored: Set<string>;
 }
@@ -134,9 +134,9 @@ export function createDecisionCache(): DecisionCache {
 }
 
 /**
- * Stores the decisions that are not stored yet, in a transaction of their own, before the batches whose rows name them. They are found
- * by what they say and never change, so one that no row comes to name does no harm; and batches that are written side by side
- * do not wait for each other's.
+ * Stores decisions that are not stored yet, in a transaction of their own, before the batches that refer to them.
+ * Batches that are written side by side then do not wait for each other's decisions. Decisions are found by content and
+ * never change, so an unused one does no harm.
  */
 export async function storeDecisions(
   database: Database,
@@ -146,18 +146,18 @@ export async function storeDecisions(
   const missing = new Map<string, StoredForm>();
   for (const form of wanted) if (!cache.stored.has(form.key)) missing.set(form.key, form);
   if (missing.size === 0) return;
-  // In one order everywhere: two writers that meet wait for each other and never in a circle.
+  // All writers use one order, so two of them may wait for each other but never in a circle.
   const keys = [...missing.keys()].sort();
   const rows = keys.flatMap((key) => {
     const form = missing.get(key);
     return form === undefined ? [] : [columnsOf(form)];
   });
   await database.transaction(async (trx) => database.dialect.insertMissingRows(trx, DECISIONS_TABLE, COLUMNS, rows));
-  if (cache.stored.size + keys.length > REMEMBERED) cache.stored.clear();
+  if (cache.stored.size + keys.length > CACHED_KEYS) cache.stored.clear();
   for (const key of keys) cache.stored.add(key);
 }
 
-/** Those of a list of keys that retype_decisions has. */
+/** The keys of a list that retype_decisions has. */
 export async function findDecisions(executor: Executor, keys: readonly string[]): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (const chunk of inLists(keys)) {

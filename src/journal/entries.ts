@@ -8,12 +8,12 @@ import { storedForm } from './decisions.ts';
 import { inLists, marks } from './id-lists.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE, UNDO_TABLE } from './tables.ts';
 
-/** A journal row with the decision that it names. */
+/** A journal row with its decision. */
 export interface JournalEntry {
   readonly imageId: string;
   readonly runId: number;
   readonly batch: number;
-  /** Names a row of retype_decisions. */
+  /** Key of retype_decisions. */
   readonly decisionKey: string;
   readonly status: DecisionStatus;
   readonly imageType: string | null;
@@ -25,12 +25,12 @@ export interface JournalEntry {
   readonly glanceStatus: string;
 }
 
-/** Whether a stored row says exactly what would be written now. */
+/** Whether a stored row is exactly what would be written now. */
 export function sameEntry(stored: JournalEntry, image: ImageRecord, decision: Decision): boolean {
   return stored.decisionKey === storedForm(decision, image).key;
 }
 
-/** Whether a stored row gives the same answer for the same legacy row: status, types, rule, tuple. */
+/** Whether a stored row has the same result for the same legacy row: status, types, rule, tuple. */
 export function sameAnswer(stored: JournalEntry, image: ImageRecord, decision: Decision): boolean {
   const form = storedForm(decision, image);
   return (
@@ -47,7 +47,7 @@ export function sameAnswer(stored: JournalEntry, image: ImageRecord, decision: D
 
 const ENTRY_COLUMNS = ['image_id', 'run_id', 'batch', 'decision_key'] as const;
 
-/** Inserts journal rows for images that have none; their decisions must be stored already. @returns rows inserted. */
+/** Inserts journal rows for images that have none. Their decisions must be stored already. @returns rows inserted. */
 export async function insertEntries(
   database: Database,
   trx: Executor,
@@ -64,8 +64,8 @@ export async function insertEntries(
 }
 
 /**
- * Moves journal rows out of the way of their successors. Rows of earlier runs are kept in retype_undo as the before-image of
- * run `runId`; rows of `runId` itself are dropped, because undoing the run leads past them.
+ * Removes journal rows that are about to be replaced. Rows of earlier runs move to retype_undo as the before-images of
+ * run `runId`; rows of `runId` itself are deleted, because undoing the run does not need them.
  */
 export async function supersedeEntries(trx: Executor, runId: number, ids: readonly string[]): Promise<void> {
   for (const chunk of inLists(ids)) {
@@ -78,7 +78,7 @@ export async function supersedeEntries(trx: Executor, runId: number, ids: readon
   }
 }
 
-/** Removes journal rows of run `runId`, and puts back, from retype_undo, those that they replaced. */
+/** Deletes journal rows of run `runId` and restores from retype_undo the rows that they replaced. */
 export async function restoreEntries(
   trx: Executor,
   runId: number,
@@ -111,7 +111,9 @@ export const ENTRY_SELECTION = `r.image_id, r.run_id, r.batch, r.decision_key, d
 /** Joins a journal row, alias `r`, to its decision, alias `d`. */
 export const JOINED_DECISION = `JOIN ${DECISIONS_TABLE} d ON d.decision_key = r.decision_key`;
 
-/** SQL, aliases `i` and `d`: an image's tuple and status are still those that its decision was made on, NULL-safe and byte for byte. */
+/**
+ * SQL, aliases `i` and `d`: an image's tuple and status are still those of its decision, NULL-safe and byte for byte.
+ */
 export function sameLegacyRow({ dialect }: Database): string {
   return [
     dialect.sameBytes('i.disk_format', 'd.legacy_disk_format'),
@@ -120,7 +122,7 @@ export function sameLegacyRow({ dialect }: Database): string {
   ].join(' AND ');
 }
 
-/** Journal rows by image id, for all ids that a condition on `r.image_id` selects. */
+/** Journal rows by image id, selected by a condition on `r.image_id`. */
 export async function readEntries(
   executor: Executor,
   { sql, bindings }: Statement,

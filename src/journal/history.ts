@@ -4,15 +4,15 @@ import { columnText } from './column-text.ts';
 import { ENTRY_SELECTION, JOINED_DECISION, toEntry, type JournalEntry } from './entries.ts';
 import { BATCHES_TABLE, JOURNAL_TABLE, UNDO_TABLE } from './tables.ts';
 
-/** What the journal knows of one image. */
+/** What the journal holds about one image. */
 export interface ImageHistory {
   /** null where nothing is stored. */
   readonly current: (StoredDecision & JournalEntry) | null;
-  /** Before-images, newest first: what a rollback of run `supersededBy` puts back. */
+  /** Before-images, newest first: what a rollback of run `supersededBy` restores. */
   readonly earlier: readonly (StoredDecision & { readonly supersededBy: number })[];
 }
 
-/** Reads all that is stored of one image, by the key of each table. */
+/** Reads everything stored about one image, by the key of each table. */
 export async function readHistory(executor: Executor, imageId: SqlValue): Promise<ImageHistory> {
   const selected = `${ENTRY_SELECTION}, d.candidates, d.evidence, d.findings`;
   const [row] = await executor.query(
@@ -32,9 +32,8 @@ export async function readHistory(executor: Executor, imageId: SqlValue): Promis
 
 async function readStored(executor: Executor, row: DriverRow): Promise<StoredDecision & JournalEntry> {
   const entry = toEntry(row);
-  const [batch] = await executor.query(
-    `SELECT uuid, pass, committed_at FROM ${BATCHES_TABLE} WHERE run_id = ? AND batch = ?`,
-    [entry.runId, entry.batch],
+  const [batch] = await executor.query((knex) =>
+    knex(BATCHES_TABLE).where({ run_id: entry.runId, batch: entry.batch }),
   );
   return {
     ...entry,

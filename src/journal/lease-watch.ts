@@ -1,28 +1,29 @@
 import type { LeaseRecord } from './lease.ts';
 
-/** What is known of the holders of some leases. */
+/** What is known about the holders of some leases. */
 type Life =
   | { readonly kind: 'alive'; readonly holder: LeaseRecord }
-  /** `since` says whether the watch over this holder begins with this look. */
+  /** `since`: whether the watch over this holder begins with this look. */
   | { readonly kind: 'unknown'; readonly holder: LeaseRecord; readonly since: 'now' | 'before' }
-  /** All of them; or nobody holds any. */
+  /** All holders are dead, or there is none. */
   | { readonly kind: 'dead' };
 
-/** Watches holders, by a clock that never goes back and is nobody else's. Pure but for its memory. */
+/** Watches holders by this process's monotonic clock. Has no effect beyond its memory. */
 export interface LeaseWatch {
   /** @param now milliseconds. */
   look(holding: readonly LeaseRecord[], now: number): Life;
 }
 
-/** What a pause between two looks counts for at most, as a share of the silence that is waited for. */
+/** How much a pause between two looks counts at most, as a share of the required silence. */
 const LONGEST_PAUSE = 0.1;
 
 /**
- * A holder is alive as soon as its signs of life have become more between two looks, and dead when they have not for `silence`. No clock of a
- * server is asked: those of a cluster's nodes differ, and any of them may be set. A look that was long in coming counts as one in time, because
- * whatever kept it away, a server that did not answer, may have kept the signs of life away as well.
+ * A holder is alive once its count of signs of life changes between two looks, and dead once it has not changed for
+ * `silence`. No server's clock is used: the nodes of a cluster have different clocks, and any of them may be set. A
+ * long pause between two looks counts only in part, because its cause, a server that did not answer, may have held back
+ * the signs of life as well.
  *
- * @param isDead knows it of some without watching.
+ * @param isDead recognises some dead holders without watching.
  */
 export function createLeaseWatch(silence: number, isDead: (holder: LeaseRecord) => boolean): LeaseWatch {
   const watched = new Map<string, { readonly beats: bigint; readonly silent: number; readonly at: number }>();

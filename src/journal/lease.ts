@@ -1,32 +1,35 @@
-import type { Database, DriverRow, Executor } from '../db/database.ts';
+import type { Database, DriverRow, Executor, SqlValue } from '../db/database.ts';
 import { RetypeError } from '../model/error.ts';
 import { parsed } from './column-text.ts';
 import { LEASE_TABLE } from './tables.ts';
 
 /** Milliseconds. */
 export interface LeaseTiming {
-  /** How long a holder must show no sign of life, as somebody who watches it measures, before its lease is taken over. */
+  /** How long a watching process must see no sign of life of a holder before it takes the lease over. */
   readonly silence: number;
-  /** Between two signs of life: far less than `silence`, and so short that a second runner soon knows that the first one lives. */
+  /**
+   * Between two signs of life: far less than `silence`, so that a second process soon knows that the first one is
+   * alive.
+   */
   readonly beat: number;
-  /** Between two looks of somebody who watches. */
+  /** Between two looks of a watching process. */
   readonly look: number;
 }
 
 export const LEASE_TIMING: LeaseTiming = { silence: 30_000, beat: 2_000, look: 500 };
 
-/** Who asks for the lease. */
+/** The process that asks for a lease. */
 export interface LeaseHolder {
   /** uuid of this invocation. */
   readonly owner: string;
   readonly host: string;
   /** Identifies one process on one boot of one machine; see `commands/session/process-identity.ts`. */
   readonly process: string;
-  /** The command, for the message the other side reads. */
+  /** The command, for the message to another process. */
   readonly purpose: string;
 }
 
-/** One of the equal parts that a run is cut into. */
+/** One of the equal parts into which a run is cut. */
 export interface Shard {
   /** From 1 to `of`. */
   readonly shard: number;
@@ -34,12 +37,12 @@ export interface Shard {
   readonly of: number;
 }
 
-/** What a lease is for: everything, or one shard beside whose holder those of the others work. */
+/** What a lease covers: everything, or one shard, while other processes hold the others. */
 export type LeaseScope = { readonly kind: 'whole' } | ({ readonly kind: 'shard' } & Shard);
 
 export const WHOLE: LeaseScope = { kind: 'whole' };
 
-/** What stands in one row of retype_lease. */
+/** A row of retype_lease. */
 export interface LeaseRecord {
   /** null: the lease on everything. */
   readonly shard: Shard | null;
@@ -48,17 +51,21 @@ export interface LeaseRecord {
   readonly process: string | null;
   readonly purpose: string | null;
   readonly epoch: bigint;
-  /** Signs of life so far. Only that it changes means anything. */
+  /** Counts signs of life. Only its changing has a meaning. */
   readonly beats: bigint;
   /** Server sessions of the holder, as `Database.sessions` names them. */
   readonly sessions: readonly string[];
-  /** Milliseconds since the last sign of life by the server's clock. For people: the nodes of a cluster have different clocks. */
+  /**
+   * Milliseconds since the last sign of life by the server's clock. For display only: the nodes of a cluster have
+   * different clocks.
+   */
   readonly silentMs: number;
 }
 
 /**
- * A held lease. The epoch fences: every batch asserts it inside its own transaction, so a runner that was presumed dead and
- * comes back finds zero rows matched and rolls back. No lock function of the database server is used; on Galera none is safe.
+ * A held lease. The epoch fences: every batch asserts it inside its own transaction, so a process that was presumed
+ * dead and comes back matches no row and rolls back. No lock function of the database server is used; on Galera none is
+ * safe.
  */
 export interface Lease {
   readonly epoch: bigint;
@@ -69,37 +76,45 @@ export interface Lease {
    */
   assertHeld(trx: Executor): Promise<void>;
   /**
-   * The same, and makes the holders of all shards take turns until the transaction has ended: for what belongs to the whole run.
+   * The same, and makes the holders of all shards take turns until the transaction ends: for changes to the whole run.
    * @throws RetypeError LEASE_LOST.
    */
   assertAlone(trx: Executor): Promise<void>;
   /** Gives a sign of life. @throws RetypeError LEASE_LOST. */
   extend(): Promise<void>;
-  /** Gives the lease back; harmless when it was lost. */
+  /** Frees the lease; harmless when it was lost. */
   release(): Promise<void>;
 }
 
-/** Whether somebody seems to hold the lease, by the server's clock: for commands that only tell. Who wants the lease watches it. */
+/**
+ * Whether somebody seems to hold the lease, by the server's clock. For commands that only report it; to take a lease,
+ * watch it.
+ */
 export function isHeld({ owner, silentMs }: LeaseRecord): boolean {
   return owner !== null && silentMs < LEASE_TIMING.silence;
 }
 
-/** All leases there are, the one on everything first; empty where expand has not made that one. */
+/** All leases, the one on everything first; empty where expand has not created that one. */
 export async function readLeases(executor: Executor, nowMs: string): Promise<readonly LeaseRecord[]> {
-  const rows = await executor.query(`SELECT l.*, ${nowMs} AS now_ms FROM ${LEASE_TABLE} l ORDER BY id`);
+  const rows = await executor.query((knex) =>
+    knex(LEASE_TABLE)
+      .select('*', knex.raw(`${nowMs} AS now_ms`))
+      .orderBy('id'),
+  );
   const cut = Number(rows[0]?.['shards'] ?? 0);
-  // Rows beyond the cut are of an earlier one; nobody holds them.
+  // Rows beyond the present cut belong to an earlier one; nobody holds them.
   return rows.map((row) => toLease(row, cut)).filter(({ shard }) => shard === null || shard.shard <= cut);
 }
 
-/** Makes the row for the lease on everything, free. */
+/** Creates the row of the lease on everything, free. */
 export async function insertLease(executor: Executor): Promise<void> {
-  await executor.execute(
-    `INSERT INTO ${LEASE_TABLE} (id, shards, epoch, beats, heartbeat_ms) VALUES (${GATE}, 0, 0, 0, 0)`,
-  );
+  await executor.execute((knex) => knex(LEASE_TABLE).insert(freeLease(GATE, 0n)));
 }
 
-/** The row of the lease on everything. Whoever takes any lease changes it, so that two who come at once cannot both succeed. */
+/**
+ * The row of the lease on everything. Taking any lease changes it, so that two processes cannot take one at the same
+ * time.
+ */
 export const GATE = 1;
 
 /** The row of a lease. */
@@ -107,7 +122,7 @@ export function leaseRow(scope: LeaseScope): number {
   return scope.kind === 'whole' ? GATE : GATE + scope.shard;
 }
 
-/** A lease that was taken. @param sessions those that are written beside it already. */
+/** A lease that was taken. @param sessions as its row has them already. */
 export function heldLease(
   database: Database,
   owner: string,
@@ -115,19 +130,22 @@ export function heldLease(
   epoch: bigint,
   sessions: string,
 ): Lease {
-  const { nowMs, sharedLock } = database.dialect;
-  const row = leaseRow(scope);
-  const own = 'id = ? AND owner = ? AND epoch = ?';
-  const mine = [row, owner, epoch];
+  const { nowMs, rowLocks } = database.dialect;
+  const own = { id: leaseRow(scope), owner, epoch };
   let written = sessions;
   const beatIn = async (executor: Executor): Promise<number> =>
-    executor.execute(`UPDATE ${LEASE_TABLE} SET beats = beats + 1, heartbeat_ms = ${nowMs} WHERE ${own}`, mine);
+    executor.execute((knex) =>
+      knex(LEASE_TABLE)
+        .where(own)
+        .increment('beats')
+        .update({ heartbeat_ms: knex.raw(nowMs) }),
+    );
   const assertHeld = async (executor: Executor): Promise<void> => {
-    // A write would make the lanes of one process wait for each other.
+    // A shared lock, because a write would make the lanes of one process wait for each other.
     const matched =
-      sharedLock === null
+      rowLocks === 'one-node'
         ? await beatIn(executor)
-        : (await executor.query(`SELECT id FROM ${LEASE_TABLE} WHERE ${own}${sharedLock}`, mine)).length;
+        : (await executor.query((knex) => knex(LEASE_TABLE).select('id').where(own).forShare())).length;
     if (matched !== 1) throw lost(epoch);
   };
   return {
@@ -135,37 +153,40 @@ export function heldLease(
     scope,
     assertHeld,
     assertAlone: async (trx) => {
-      await trx.execute(`UPDATE ${LEASE_TABLE} SET beats = beats + 1 WHERE id = ${GATE}`);
+      await trx.execute((knex) => knex(LEASE_TABLE).where({ id: GATE }).increment('beats'));
       if ((await beatIn(trx)) !== 1) throw lost(epoch);
     },
     extend: async () => {
       const now = sessionsText(database);
       const named =
-        now === written
-          ? 0
-          : await database.execute(`UPDATE ${LEASE_TABLE} SET sessions = ? WHERE ${own}`, [now, ...mine]);
+        now === written ? 0 : await database.execute((knex) => knex(LEASE_TABLE).where(own).update({ sessions: now }));
       if (named === 1) written = now;
       if ((await beatIn(database)) !== 1) throw lost(epoch);
     },
     release: async () => {
-      await database.execute(`UPDATE ${LEASE_TABLE} SET ${FREE} WHERE ${own}`, mine);
+      await database.execute((knex) => knex(LEASE_TABLE).where(own).update(NO_HOLDER));
     },
   };
 }
 
-/** SQL that sets a lease free. */
-export const FREE = 'owner = NULL, host = NULL, process = NULL, purpose = NULL, sessions = NULL';
+/** The columns of a lease that nobody holds. */
+export const NO_HOLDER = { owner: null, host: null, process: null, purpose: null, sessions: null };
 
-/** The sessions of a database as they are written beside its lease. */
+/** A new row that nobody holds. */
+export function freeLease(id: number, epoch: bigint): Readonly<Record<string, SqlValue>> {
+  return { id, shards: 0, epoch, beats: 0, heartbeat_ms: 0 };
+}
+
+/** The sessions of a database in the form that its lease's row holds. */
 export function sessionsText(database: Database): string {
   return JSON.stringify(database.sessions());
 }
 
 /**
- * Gives signs of life until it is told to end. They prevent needless take-overs; what protects the data is that every batch asserts the
- * lease itself, so one that fails is no error.
+ * Gives signs of life until stopped. They prevent needless take-overs. A failure is no error, because the data is
+ * protected by the lease check inside every batch.
  *
- * @returns ends it, once none is under way any more.
+ * @returns stops it, and resolves once no sign of life is under way.
  */
 export function keepAlive(lease: Lease, { beat }: LeaseTiming): () => Promise<void> {
   let last: Promise<void> | null = null;
@@ -195,7 +216,7 @@ function lost(epoch: bigint): RetypeError {
   ]);
 }
 
-/** A text that is no list is of another hand, which verify tells. */
+/** A text that is no list was written by another hand; verify reports it. */
 function sessionList(text: unknown): readonly string[] {
   const list = parsed(text);
   return Array.isArray(list) ? list.map(String) : [];

@@ -7,8 +7,8 @@ import { inLists, marks } from './id-lists.ts';
 import { JOURNAL_TABLE } from './tables.ts';
 
 /**
- * Journal rows counted, and summed up as hashes of 64 bits in two words. The order does not matter, and rows can be taken out again, so
- * that what batches wrote, less what was replaced and rolled back, must be what is there.
+ * A number of journal rows and the sum of their 64-bit hashes, in two words. The order does not matter, and rows can be
+ * subtracted: what batches wrote, minus what was replaced and rolled back, must equal the rows in the journal.
  */
 export interface EntrySum {
   rows: number;
@@ -28,7 +28,10 @@ export function noEntries(): EntrySum {
   return { rows: 0, high: 0, low: 0 };
 }
 
-/** Adds one row. Runs for every row that migrate writes; a cryptographic hash would cost ten times as much and protect no better. */
+/**
+ * Adds one row. Runs for every row that migrate writes; a cryptographic hash would take ten times as long and protect
+ * no better.
+ */
 export function addEntry(sum: EntrySum, { imageId, runId, batch, decisionKey }: EntryPlace): void {
   let high = 0xdeadbeef ^ runId;
   let low = 0x41c6ce57 ^ batch;
@@ -58,29 +61,29 @@ export function takeSum(sum: EntrySum, { rows, high, low }: Readonly<EntrySum>):
   sum.low = (sum.low - low) >>> 0;
 }
 
-/** The hashes alone, 16 hexadecimal digits, as they are stored. */
+/** The sum of the hashes as it is stored: 16 hexadecimal digits. */
 export function sumText({ high, low }: Readonly<EntrySum>): string {
   return [high, low].map((word) => word.toString(16).padStart(8, '0')).join('');
 }
 
-/** What was stored. A text that is none, which only another hand can have put there, gives a sum that fits nothing. */
+/** Reads a stored sum. A malformed text, which only another hand can have written, gives a sum that equals no other. */
 export function readSum(rows: unknown, text: unknown): EntrySum {
   const digits = String(text);
   const [high, low] = [digits.slice(0, 8), digits.slice(8)].map((word) => Number.parseInt(word, 16) >>> 0);
   return { rows: Number(rows), high: high ?? 0, low: low ?? 0 };
 }
 
-/** What a batch does to the journal. */
+/** What a batch changes in the journal. */
 export interface BatchLedger {
   readonly written: EntrySum;
-  /** Rows of the same run that it takes the place of; they are gone. */
+  /** Rows of the same run that it replaces; they are deleted. */
   readonly dropped: EntrySum;
   /** Rows of earlier runs that it moves to retype_undo. */
   readonly moved: number;
 }
 
-/** Reckons what a batch is about to do. Reads the rows that it replaces inside its own transaction: they are what will be deleted. */
-export async function reckonBatch(
+/** Computes what a batch is about to change. Reads the rows that it replaces inside the batch's own transaction. */
+export async function computeLedger(
   trx: Executor,
   { runId, batch }: Pick<EntryPlace, 'runId' | 'batch'>,
   rows: readonly { readonly image: ImageRecord; readonly decision: Decision; readonly stored: unknown }[],

@@ -3,7 +3,7 @@ import { RetypeError } from '../model/error.ts';
 import { isSealed, type SealedColumns, sealOf } from './seal.ts';
 import { JOURNAL_SCHEMA_VERSION, META_TABLE } from './tables.ts';
 
-/** Where results go; chosen at expand and remembered. */
+/** Where results are written; chosen at expand and stored. */
 export type Target =
   | { readonly kind: 'columns'; readonly names: ColumnNames }
   /** The journal alone, read through the view retype_images; `images` is never altered or written. */
@@ -31,8 +31,9 @@ export const DEFAULT_COLUMN_NAMES: ColumnNames = {
 };
 
 /**
- * `expanding`: DDL under way, step by step; expand finishes it, and rollback takes it back. `removing`: a complete rollback drops everything.
- * `contracting`: contract drops the tool's tables. Both go on when their command is run again.
+ * `expanding`: expand is changing the schema step by step; expand finishes it, rollback undoes it. `removing`: a
+ * complete rollback is dropping everything. `contracting`: contract is dropping the tool's tables. Running the same
+ * command again continues.
  */
 export type MetaState = 'expanding' | 'expanded' | 'removing' | 'contracting';
 
@@ -47,11 +48,11 @@ const STATES: readonly string[] = ['expanding', 'expanded', 'removing', 'contrac
 
 /**
  * Reads retype_meta.
- * @returns null where the table is there but empty: expand was killed before its first row.
+ * @returns null where the table is empty: expand was killed before it wrote the row.
  * @throws RetypeError META_UNKNOWN for a layout of another version.
  */
 export async function readMeta(executor: Executor): Promise<JournalMeta | null> {
-  const [row] = await executor.query(`SELECT * FROM ${META_TABLE} WHERE id = 1`);
+  const [row] = await executor.query((knex) => knex(META_TABLE).where({ id: 1 }));
   if (row === undefined) {
     return null;
   }
@@ -85,7 +86,7 @@ export async function readMeta(executor: Executor): Promise<JournalMeta | null> 
   };
 }
 
-/** Writes the one row of retype_meta; one that is there already stays as it is. */
+/** Writes the one row of retype_meta unless it is there already. */
 export async function insertMissingMeta(database: Database, meta: JournalMeta): Promise<void> {
   const names = meta.target.kind === 'columns' ? meta.target.names : { imageType: '', containerType: '', envelope: '' };
   const row = {
@@ -106,9 +107,9 @@ export async function insertMissingMeta(database: Database, meta: JournalMeta): 
   );
 }
 
-/** Whether another hand changed what expand was told. The state comes and goes, and has no part in it. */
+/** Whether another hand changed the settings that expand wrote. The state changes in normal use and is not compared. */
 export async function isMetaAltered(executor: Executor): Promise<boolean> {
-  const rows = await executor.query(`SELECT * FROM ${META_TABLE}`);
+  const rows = await executor.query((knex) => knex(META_TABLE));
   return rows.length !== 1 || !rows.every((row) => isSealed(SEALED, row));
 }
 
@@ -118,13 +119,13 @@ const SEALED: SealedColumns = {
   texts: ['target', 'column_image_type', 'column_container_type', 'column_envelope', 'tool_version', 'created_at'],
 };
 
-/** A write of no meaning, as small as one can be; committed like any other. */
+/** The smallest possible write, without a meaning; it measures how fast the server commits. */
 export async function writePulse(executor: Executor): Promise<void> {
-  await executor.execute(`UPDATE ${META_TABLE} SET pulse = pulse + 1 WHERE id = 1`);
+  await executor.execute((knex) => knex(META_TABLE).where({ id: 1 }).increment('pulse'));
 }
 
 export async function setMetaState(executor: Executor, state: MetaState): Promise<void> {
-  await executor.execute(`UPDATE ${META_TABLE} SET state = ? WHERE id = 1`, [state]);
+  await executor.execute((knex) => knex(META_TABLE).where({ id: 1 }).update({ state }));
 }
 
 export function columnList(names: ColumnNames): readonly [string, string, string] {

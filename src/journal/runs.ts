@@ -1,27 +1,26 @@
 import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
 import type { DecisionStatus } from '../model/vocabulary.ts';
 import { columnText, parsed } from './column-text.ts';
-import { marks } from './id-lists.ts';
 import { addEntry, type EntryPlace, type EntrySum, noEntries, readSum, sumText } from './ledger.ts';
 import { isSealed, sealAfter, type SealedColumns, sealOf } from './seal.ts';
 import { RUNS_TABLE } from './tables.ts';
 
 /**
- * `active`: begun and not finished; the same command goes on. `complete`: a pass found nothing left. `abandoned`: closed by
- * --new-run. `rolled-back`: undone.
+ * `active`: begun and not finished; the same command continues it. `complete`: a pass found nothing left to do.
+ * `abandoned`: closed by --new-run. `rolled-back`: undone.
  */
 export type RunState = 'active' | 'complete' | 'abandoned' | 'rolled-back';
 
 /** Rows by decision status, and how many journal rows were written. */
 type RunCounts = Readonly<Record<DecisionStatus, number>> & { readonly written: number };
 
-/** The batches of a complete run: how many, and what stands for all of them; see `addSeal`. */
+/** The batches of a complete run: how many, and the sum of their seals (`addSeal`). */
 interface RunBatches {
   readonly count: number;
   readonly seals: string;
 }
 
-/** What a run comes to when it is complete. */
+/** The totals of a complete run. */
 export interface RunTotals {
   readonly counts: RunCounts;
   readonly batches: RunBatches;
@@ -32,9 +31,9 @@ export interface RunRecord {
   readonly state: RunState;
   readonly rulesDigest: string;
   readonly answersDigest: string | null;
-  /** Options that bear on the result, as JSON. */
+  /** The options that influence results, as JSON. */
   readonly options: string;
-  /** What `Dialect.rowNumbering` said when the run began: under another one, positions of its batches mean nothing. */
+  /** `Dialect.rowNumbering` when the run began: under another one, the positions of its batches mean nothing. */
   readonly rowNumbering: string;
   readonly toolVersion: string;
   /** ISO 8601, UTC. */
@@ -46,24 +45,27 @@ export interface RunRecord {
   readonly batches: RunBatches | null;
   /** Journal rows that were rolled back. */
   readonly undone: Readonly<EntrySum>;
-  /** Journal rows of earlier runs that came back in their place. */
+  /** Journal rows of earlier runs that were restored in their place. */
   readonly restored: number;
   /** `altered`: another hand changed the row. */
-  readonly standing: 'as-written' | 'altered';
+  readonly integrity: 'intact' | 'altered';
 }
 
 /** All runs, oldest first. */
 export async function listRuns(executor: Executor): Promise<readonly RunRecord[]> {
-  const rows = await executor.query(`SELECT * FROM ${RUNS_TABLE} ORDER BY id`);
+  const rows = await executor.query((knex) => knex(RUNS_TABLE).orderBy('id'));
   return rows.map(toRun);
 }
 
-/** Makes a run in state `active`. Call inside a transaction that holds the lease, so that no two runs get one id. */
+/**
+ * Creates a run in state `active`. Call it inside a transaction that holds the lease, so that no two runs get the same
+ * id.
+ */
 export async function insertRun(
   executor: Executor,
   run: Pick<RunRecord, 'rulesDigest' | 'answersDigest' | 'options' | 'rowNumbering' | 'toolVersion' | 'startedAt'>,
 ): Promise<RunRecord> {
-  const [last] = await executor.query(`SELECT COALESCE(MAX(id), 0) AS last_id FROM ${RUNS_TABLE}`);
+  const [last] = await executor.query((knex) => knex(RUNS_TABLE).max({ last_id: 'id' }));
   const row = {
     id: Number(last?.['last_id'] ?? 0) + 1,
     state: 'active',
@@ -81,15 +83,11 @@ export async function insertRun(
     undone_sum: sumText(noEntries()),
   };
   const sealed = { ...row, seal: sealOf(SEALED, row) };
-  const values = Object.values(sealed);
-  await executor.execute(
-    `INSERT INTO ${RUNS_TABLE} (${Object.keys(sealed).join(', ')}) VALUES (${marks(values)})`,
-    values,
-  );
+  await executor.execute((knex) => knex(RUNS_TABLE).insert(sealed));
   return toRun(sealed);
 }
 
-/** Says under which row numbers a run goes on. */
+/** Records the row numbering under which a run continues. */
 export async function setRowNumbering(executor: Executor, id: number, rowNumbering: string): Promise<void> {
   await changeRun(executor, id, () => ({ row_numbering: rowNumbering }));
 }
@@ -106,7 +104,9 @@ export async function finishRun(
   await changeRun(executor, id, () => ({ state, finished_at: at, ...counted }));
 }
 
-/** Notes that journal rows of a run were rolled back, and how many rows of earlier runs came back in their place. */
+/**
+ * Records that journal rows of a run were rolled back, and how many rows of earlier runs were restored in their place.
+ */
 export async function noteUndone(
   executor: Executor,
   id: number,
@@ -121,18 +121,17 @@ export async function noteUndone(
   });
 }
 
-/** Call inside a transaction that nobody else's runs beside. */
+/** Call it inside a transaction that no other process's overlaps. */
 async function changeRun(
   executor: Executor,
   id: number,
   change: (row: DriverRow) => Readonly<Record<string, SqlValue>>,
 ): Promise<void> {
-  const [row] = await executor.query(`SELECT * FROM ${RUNS_TABLE} WHERE id = ?`, [id]);
+  const [row] = await executor.query((knex) => knex(RUNS_TABLE).where({ id }));
   if (row === undefined) return;
   const changed = change(row);
   const sealed = { ...changed, seal: sealAfter(SEALED, row, changed) };
-  const columns = Object.keys(sealed).map((column) => `${column} = ?`);
-  await executor.execute(`UPDATE ${RUNS_TABLE} SET ${columns.join(', ')} WHERE id = ?`, [...Object.values(sealed), id]);
+  await executor.execute((knex) => knex(RUNS_TABLE).where({ id }).update(sealed));
 }
 
 const SEALED: SealedColumns = {
@@ -169,6 +168,6 @@ function toRun(row: DriverRow): RunRecord {
     batches: typeof batches === 'object' ? (batches as RunBatches | null) : null,
     undone: readSum(row['rows_undone'], row['undone_sum']),
     restored: Number(row['rows_restored']),
-    standing: isSealed(SEALED, row) ? 'as-written' : 'altered',
+    integrity: isSealed(SEALED, row) ? 'intact' : 'altered',
   };
 }

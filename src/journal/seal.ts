@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto';
 import type { DriverRow } from '../db/database.ts';
 import { keyText } from '../glance/tables/driver-value.ts';
 
-/** Columns that are sealed: every driver gives them back as they were written, once they are taken as numbers and as texts. */
+/**
+ * The columns of a table that its seal covers. Read as numbers and texts, every driver returns them as they were
+ * written.
+ */
 export interface SealedColumns {
   readonly table: string;
   readonly numbers: readonly string[];
@@ -11,8 +14,8 @@ export interface SealedColumns {
 }
 
 /**
- * A digest of a row of the tool's own tables, kept with the row: 96 bits in base64url. It keeps nobody out who can run this program; it shows
- * that a row was changed, copied or made by another hand.
+ * A digest of a row of the tool's own tables, stored with the row: 96 bits in base64url. It shows that a row was
+ * changed, copied or written by another hand. It does not protect against somebody who can run this program.
  */
 export function sealOf({ table, numbers, texts }: SealedColumns, row: DriverRow): string {
   const values = [...numbers.map((column) => Number(row[column])), ...texts.map((column) => keyText(row[column]))];
@@ -27,7 +30,8 @@ export function isSealed(columns: SealedColumns, row: DriverRow): boolean {
 }
 
 /**
- * The seal of a row that is about to be changed by this tool. One that another hand changed keeps its seal, so that it goes on to show.
+ * The seal of a row after a change by this tool. A row that another hand has changed keeps its old seal, so that verify
+ * still finds it.
  */
 export function sealAfter(columns: SealedColumns, row: DriverRow, change: DriverRow): string {
   return isSealed(columns, row) ? sealOf(columns, { ...row, ...change }) : String(row['seal']);

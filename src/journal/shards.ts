@@ -7,21 +7,20 @@ import type { Shard } from './lease.ts';
 import { isSealed, sealAfter, type SealedColumns, sealOf } from './seal.ts';
 import { SHARDS_TABLE } from './tables.ts';
 
-/** `open`: its holder is at work, or died, or has not come yet. `complete`: all of it is settled, tail passes included. */
+/**
+ * `open`: its process is at work, has died, or has not started. `complete`: all of it is done, tail passes included.
+ */
 type ShardState = 'open' | 'complete';
 
-/** One shard of a run with the part of the table that it is for. */
+/** One shard of a run with its part of the table. */
 export interface ShardRecord extends Shard {
   readonly range: ScanRange;
   readonly state: ShardState;
 }
 
-/** The shards of one cut of a run, in scan order; empty where nobody has made that cut. */
+/** The shards of one cut of a run, in scan order; empty where no process has made that cut. */
 export async function readShards(executor: Executor, runId: number, of: number): Promise<readonly ShardRecord[]> {
-  const rows = await executor.query(
-    `SELECT shard, after_key, until_key, state FROM ${SHARDS_TABLE} WHERE run_id = ? AND shards = ? ORDER BY shard`,
-    [runId, of],
-  );
+  const rows = await executor.query((knex) => knex(SHARDS_TABLE).where({ run_id: runId, shards: of }).orderBy('shard'));
   return rows.map((row) => ({
     shard: Number(row['shard']),
     of,
@@ -31,10 +30,10 @@ export async function readShards(executor: Executor, runId: number, of: number):
 }
 
 /**
- * Cuts the table into parts of equal numbers of rows, once; later ones of the same cut find it as it was made. Where the cuts lie bears on
- * speed alone, so rows that come and go meanwhile do no harm.
+ * Cuts the table into parts with equal numbers of rows. This is done once; later processes read the cut. The positions
+ * of the cuts only affect speed, so rows that are added or deleted meanwhile do no harm.
  *
- * Call inside a transaction that no other shard's runs beside (`Lease.assertAlone`).
+ * Call it inside a transaction that no other shard's overlaps (`Lease.assertAlone`).
  */
 export async function makeShards(executor: Executor, schema: GlanceSchema, runId: number, of: number): Promise<void> {
   const [count] = await executor.query('SELECT COUNT(*) AS total FROM images', [], LONG_READ_LIMITS);
@@ -42,10 +41,7 @@ export async function makeShards(executor: Executor, schema: GlanceSchema, runId
   const insert = async (shard: number, { after, until }: ScanRange, state: ShardState): Promise<unknown> => {
     const bound = (position: string | null): SqlValue => (position === null ? null : bindPosition(schema, position));
     const row = { run_id: runId, shards: of, shard, after_key: bound(after), until_key: bound(until), state };
-    return executor.execute(
-      `INSERT INTO ${SHARDS_TABLE} (run_id, shards, shard, after_key, until_key, state, seal) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      [...Object.values(row), sealOf(SEALED, row)],
-    );
+    return executor.execute((knex) => knex(SHARDS_TABLE).insert({ ...row, seal: sealOf(SEALED, row) }));
   };
   let after: string | null = null;
   for (let shard = 1; shard <= of; shard += 1) {
@@ -53,7 +49,7 @@ export async function makeShards(executor: Executor, schema: GlanceSchema, runId
     await insert(shard, { after, until }, 'open');
     after = until;
     if (until === null) {
-      // The table is at its end: what comes beyond it belongs to this shard, and there is nothing for the others.
+      // The table ends here. New rows beyond its end belong to this shard, and nothing is left for the others.
       for (let idle = shard + 1; idle <= of; idle += 1) await insert(idle, WHOLE_TABLE, 'complete');
       return;
     }
@@ -78,17 +74,16 @@ async function nthPosition(
 }
 
 export async function completeShard(executor: Executor, runId: number, { shard, of }: Shard): Promise<void> {
-  const own = 'WHERE run_id = ? AND shards = ? AND shard = ?';
-  const [row] = await executor.query(`SELECT * FROM ${SHARDS_TABLE} ${own}`, [runId, of, shard]);
+  const own = { run_id: runId, shards: of, shard };
+  const [row] = await executor.query((knex) => knex(SHARDS_TABLE).where(own));
   if (row === undefined) return;
-  const state = 'complete' satisfies ShardState;
-  await executor.execute(`UPDATE ${SHARDS_TABLE} SET state = ?, seal = ? ${own}`, [
-    state,
-    sealAfter(SEALED, row, { state }),
-    runId,
-    of,
-    shard,
-  ]);
+  const change = { state: 'complete' satisfies ShardState };
+  const seal = sealAfter(SEALED, row, change);
+  await executor.execute((knex) =>
+    knex(SHARDS_TABLE)
+      .where(own)
+      .update({ ...change, seal }),
+  );
 }
 
 /** Whether another hand changed a row of retype_shards. */

@@ -1,8 +1,8 @@
 import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
 
-/** Something to be read in the order of a unique key. */
+/** Rows to be read in the order of a unique key. */
 export interface KeyedRows {
-  /** `SELECT … FROM …`, without a condition; its rows must have the columns of the key by their names. */
+  /** `SELECT … FROM …` without a condition; it must select the columns of the key. */
   readonly select: string;
   /** Names of columns, with an alias where the SELECT needs one. */
   readonly key: readonly string[];
@@ -11,7 +11,7 @@ export interface KeyedRows {
 /** Values of the key of one row. */
 export type KeyValues = readonly SqlValue[];
 
-/** Reads rows page by page, in the order of the key as the database sorts it. One page is held at a time. */
+/** Reads rows page by page, in the database's order of the key. Holds one page at a time. */
 export async function* tablePages(
   executor: Executor,
   rows: KeyedRows,
@@ -32,7 +32,7 @@ export function keyOf({ key }: KeyedRows, row: DriverRow): KeyValues {
   return key.map((column) => row[column.slice(column.indexOf('.') + 1)] as SqlValue);
 }
 
-/** Reads the rows behind one key up to another. */
+/** Reads the rows after one key (exclusive) up to another (inclusive). */
 export async function readPart(
   executor: Executor,
   { select, key }: KeyedRows,

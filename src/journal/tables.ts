@@ -1,25 +1,28 @@
 import type { Dialect, TableBuilder } from '../db/dialect.ts';
 import type { GlanceSchema } from '../glance/tables/schema.ts';
 
-/** Version of the layout below, kept in retype_meta. A tool that meets a number it does not know refuses to touch anything. */
+/** Version of the layout below, stored in retype_meta. A tool that finds an unknown number refuses to work. */
 export const JOURNAL_SCHEMA_VERSION = 3;
 
 export const META_TABLE = 'retype_meta';
 export const RUNS_TABLE = 'retype_runs';
 export const LEASE_TABLE = 'retype_lease';
 export const BATCHES_TABLE = 'retype_batches';
-/** The cut of a run into shards: key ranges for processes of their own. */
+/** The shards of a run: key ranges for separate processes. */
 export const SHARDS_TABLE = 'retype_shards';
-/** Decisions with their evidence and the legacy row they were made on, each distinct one once: most images share a few hundred. */
+/** Decisions with their evidence and legacy row, each distinct one once: most images share a few hundred. */
 export const DECISIONS_TABLE = 'retype_decisions';
-/** One narrow row an image, that names its decision and its batch. */
+/** One narrow row per image with its decision and its batch. */
 export const JOURNAL_TABLE = 'retype_journal';
-/** What a re-run replaced: the before-images of journal rows. */
+/** The before-images of journal rows that a later run replaced. */
 export const UNDO_TABLE = 'retype_undo';
-/** A view: one row an image with everything that its decision says. The result of target `table`. */
+/** A view: one row per image with its whole decision. The result of target `table`. */
 export const IMAGES_VIEW = 'retype_images';
 
-/** All tables that expand makes, in the order of creation; retype_meta first, because its state says how far the rest got. */
+/**
+ * All tables of expand in the order of creation; retype_meta comes first, because its state records the progress of
+ * expand.
+ */
 export const JOURNAL_TABLES = [
   META_TABLE,
   RUNS_TABLE,
@@ -38,12 +41,12 @@ export interface JournalTable {
 }
 
 /**
- * The layout of the tool's own tables. None has a foreign key to `images`: Glance must never wait for this tool, and its purge must never
- * fail because of it (`purge_images_table` fails with 1451 on a restricting key). None has an index beside its primary key: in
- * MySQL that would be a second statement, and a process may be killed between the two.
+ * The layout of the tool's own tables. None has a foreign key to `images`: Glance must never wait for this tool, and
+ * its purge must never fail because of it (`purge_images_table` fails with 1451 on a restricting key). None has an
+ * index beside its primary key: in MySQL that would be a second statement, and a process may be killed between the two.
  *
- * Columns that hold an image id copy type, character set and collation of `images.id` as found, so that joins use the index and both
- * sides sort alike. Positions are image ids or row numbers, as the table is read.
+ * Columns that hold an image id copy type, character set and collation of `images.id` as found, so that joins use the
+ * index and both sides sort alike. Positions are image ids or row numbers, as the table is read.
  */
 export function journalTables(
   dialect: Pick<Dialect, 'columnType'>,
@@ -173,7 +176,7 @@ function columnsOf(table: TableBuilder, idType: string, scan: GlanceSchema['scan
   };
 }
 
-/** What the view shows of each image. */
+/** The columns of the view. */
 export const IMAGES_SELECT = `SELECT r.image_id, r.run_id, r.batch, d.status, d.image_type, d.container_type, d.envelope, d.rule,
   r.decision_key, d.legacy_disk_format, d.legacy_container_format, d.glance_status, d.candidates, d.evidence, d.findings
   FROM ${JOURNAL_TABLE} r JOIN ${DECISIONS_TABLE} d ON d.decision_key = r.decision_key`;

@@ -1,11 +1,11 @@
 import type { Classification } from './decision.ts';
 
-/** What an operator said of some images. `leave`: nobody shall decide these; they stay undecided and are not asked about. */
+/** What an operator says about some images. `leave`: they stay undecided on purpose, and no question asks about them. */
 export type AnswerValue =
   | { readonly kind: 'classification'; readonly classification: Classification }
   | { readonly kind: 'leave' };
 
-/** What one answer does to a database, as a plan found it. */
+/** What one answer changes in a plan. */
 export interface AnswerEffect {
   readonly id: string;
   /** `answers.yaml:31` */
@@ -17,16 +17,16 @@ export interface AnswerEffect {
   /** As written: `2026-11-24`. */
   readonly date: string | null;
   readonly reason: string | null;
-  /** Images that this answer met and no more specific one took. */
+  /** Images that this answer matches and that no more specific answer takes. */
   readonly images: number;
-  /** Of these, images that were undecided and are decided now. */
+  /** Of these, images that were undecided without it and are decided with it. */
   readonly settled: number;
   /** Of these, images decided without it whose decision it changes. */
   readonly overruled: number;
-  /** Of these, by standing other than `candidate`. */
+  /** Of these, images for which the answer is not among the candidates. */
   readonly outside: number;
   readonly againstProof: number;
-  /** Of an answer to a question: images of the question when it was written, and now. */
+  /** For an answer to a question: the images of the question when it was written, and now. */
   readonly population: { readonly written: number; readonly now: number } | null;
   /** The first in reading order, at most five. */
   readonly sampleIds: readonly string[];
@@ -35,7 +35,7 @@ export interface AnswerEffect {
 export const ANSWER_REMARKS = {
   'unknown-image': 'an image id that no live row has',
   'unknown-question': 'a question that this plan does not ask',
-  'nothing-met': 'an answer that no image meets',
+  'nothing-met': 'an answer that matches no image',
   'all-taken': 'an answer whose images are all taken by more specific answers',
   'against-proof': 'an answer against a proof',
   outside: 'an answer that is not among the candidates',
@@ -45,7 +45,7 @@ export const ANSWER_REMARKS = {
 } as const satisfies Record<string, string>;
 export type AnswerRemarkKind = keyof typeof ANSWER_REMARKS;
 
-/** Something about the answers that the operator should know before the cutover. `refuses`: migrate does not begin while it stands. */
+/** Something about the answers that the operator should know. `refuses`: migrate does not begin before it is corrected. */
 export interface AnswerRemark {
   readonly kind: AnswerRemarkKind;
   readonly place: string;
@@ -53,10 +53,10 @@ export interface AnswerRemark {
   readonly weight: 'refuses' | 'warns';
 }
 
-/** The preview of a answers file: what every answer in it does. */
+/** The preview of an answers file: the effect of every answer in it. */
 export interface AnswerReview {
   readonly file: string;
-  /** SHA-256, hex, over the answers; comments and layout do not count. Kept with the run. */
+  /** SHA-256, hex, over the answers without comments and layout. Stored with the run. */
   readonly digest: string;
   /** In the order of the file. */
   readonly effects: readonly AnswerEffect[];

@@ -5,8 +5,8 @@ const STEP = 64 * 1024;
 /**
  * Reads a file that an operator named: a file, or a pipe such as `<(command)`.
  *
- * @param most bytes, inclusive. No more than these and one step are read, whatever the path leads to.
- * @throws Error of the system, with its `code`; `EFBIG` where there are more bytes.
+ * @param most bytes, inclusive. At most these and one step are read, also from an endless pipe.
+ * @throws the system's Error, with its `code`; `EFBIG` if there are more bytes.
  */
 export function readBounded(path: string, most: number): Buffer {
   const file = openSync(path, 'r');

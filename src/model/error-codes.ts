@@ -4,8 +4,8 @@
  */
 
 /**
- * Exit codes, fixed by the design: 0 done; 1 our bug; 2 usage or configuration; 3 stopped, resumable; 4 undecided rows remain;
- * 5 refused by a preflight check; 6 another run holds the lease; 7 a difference was found; 8 the environment failed.
+ * Exit codes, which never change: 0 done; 1 a bug in the tool; 2 usage or configuration; 3 stopped, can be resumed; 4 undecided
+ * rows remain; 5 refused by a preflight check; 6 another run holds the lease; 7 a difference was found; 8 the environment failed.
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
@@ -20,48 +20,48 @@ interface ErrorText {
 export const ERRORS = {
   USAGE: {
     exit: 2,
-    title: 'the command line is not understood',
-    text: 'A command or option is missing, unknown or has a value outside its range. Nothing was read or written. `glance-retype COMMAND --help` lists what a command takes.',
+    title: 'the command line cannot be understood',
+    text: 'A command or option is missing, unknown or has a value outside its range. Nothing was read or written. `glance-retype COMMAND --help` lists the options of a command.',
   },
   CONFIRMATION_NEEDED: {
     exit: 2,
     title: 'a command that writes was not confirmed',
-    text: 'expand, migrate, rollback and contract say what they are about to do and ask on a terminal. Without a terminal they need --yes. Nothing was written.',
+    text: 'expand, migrate, rollback and contract show what they will do and ask before they write. Without a terminal they cannot ask and need --yes. Nothing was written.',
   },
   DATABASE_URL: {
     exit: 2,
-    title: 'the database is not named in a way that can be understood',
-    text: 'Name the database by --database-url, by --glance-conf or by GLANCE_RETYPE_DATABASE_URL. The address is never repeated in a message, because it holds a password; a reserved character in a password must be percent-encoded (@ is %40, / is %2F, % is %25).',
+    title: 'the database address is missing or cannot be understood',
+    text: 'Name the database with --database-url, --glance-conf or GLANCE_RETYPE_DATABASE_URL. Messages never repeat the address, because it may hold a password. A reserved character in a password must be percent-encoded (@ is %40, / is %2F, % is %25).',
   },
   GLANCE_CONF: {
     exit: 2,
     title: 'a Glance configuration file cannot be used',
-    text: 'The file given by --glance-conf cannot be read or names no database connection. Files are read in the order given by the rules of oslo.config; the keys looked at are [database] connection and the legacy [DEFAULT] sql_connection.',
+    text: 'The file named by --glance-conf cannot be read, or it names no database connection. Files are read in the order given, by the rules of oslo.config. The tool looks at [database] connection and at the legacy key [DEFAULT] sql_connection.',
   },
   RULES_FILE: {
     exit: 2,
     title: 'the rules file is broken',
-    text: 'A rules file is checked as a whole before anything else happens: vocabulary, unknown keys, rows that can never fire, tuples without an outcome. Every problem is listed with its line. Nothing was read from the database.',
+    text: 'The tool checks a rules file completely before it does anything else: words, keys, rows that can never fire, tuples without an outcome. Every problem is listed with its line. Nothing was read from the database. docs/rules.md explains the format.',
   },
   DECISIONS_FILE: {
     exit: 2,
     title: 'the answers file is broken',
-    text: 'The file given by --answers (or to `questions`) is checked as a whole before anything else happens: YAML, keys, answers outside the vocabulary, the same condition twice, facts of a question that were changed by hand. Every problem is listed with its line. Nothing was read from the database.',
+    text: 'The tool checks the file named by --answers (or given to `questions`) completely before it does anything else: YAML, keys, answers outside the vocabulary, the same condition twice, facts of a question that were changed by hand. Every problem is listed with its line. Nothing was read from the database.',
   },
   DECISIONS_GROWN: {
     exit: 5,
-    title: 'a group has grown since it was answered',
-    text: 'An answer to a group speaks for the images that it had when the question was written. More have joined it since than growth_limit allows, and nobody looked at those. Plan again with the same --questions file, look at what is new, confirm the answer (glance-retype questions FILE), and migrate. Nothing was written.',
+    title: 'a question has more images than when it was answered',
+    text: 'An answer to a question was given for the images that the question had at that time. Since then more images joined than growth_limit allows, and no person has seen them. Plan again with the same --questions file, look at the new images, confirm the answer (glance-retype questions FILE), and migrate. Nothing was written.',
   },
   PLAN_FILE: {
     exit: 2,
     title: 'a plan file cannot be read',
-    text: 'diff compares plans that `plan --json` or `plan --ndjson` wrote. The file is missing, cut off, or is something else. Nothing was compared.',
+    text: 'diff compares plans that `plan --json` or `plan --ndjson` wrote. The file is missing, incomplete or of another kind. Nothing was compared.',
   },
   NO_SUCH_IMAGE: {
     exit: 2,
     title: 'there is no such image',
-    text: 'No row of the table `images` has that id, soft-deleted ones included, and nothing is stored of one. Ids are compared as the database compares them. Nothing was written.',
+    text: 'The table `images` has no row with that id, not even a soft-deleted one, and no decision is stored for it. The database compares ids, by its own collation. Nothing was written.',
   },
   OUTPUT_FILE: {
     exit: 2,
@@ -71,22 +71,22 @@ export const ERRORS = {
   CREDENTIALS: {
     exit: 2,
     title: 'the OpenStack credentials cannot be used',
-    text: 'They come from the OS_* variables or from the cloud of clouds.yaml that OS_CLOUD names (./, ~/.config/openstack, /etc/openstack, or OS_CLIENT_CONFIG_FILE; secure.yaml is merged in). Everything that is missing, contradictory or not understood is listed; no value is repeated, because any of them may be a password. No image was read.',
+    text: 'The credentials come from the OS_* variables, or from the cloud that OS_CLOUD names in clouds.yaml (in ./, ~/.config/openstack, /etc/openstack, or OS_CLIENT_CONFIG_FILE; secure.yaml is read as well). The message lists everything that is missing, contradictory or unknown. It repeats no value, because any value may be a password. No image was read.',
   },
   IMAGE_API: {
     exit: 8,
     title: 'the image API cannot be used',
-    text: 'Keystone or Glance cannot be reached, refused the login, or the catalogue has no image service for the region and interface asked for. Name the address with --image-api, or correct OS_REGION_NAME and OS_INTERFACE. No image was read.',
+    text: 'Keystone or Glance cannot be reached or refused the login, or the catalogue has no image service for this region and interface. Name the address with --image-api, or correct OS_REGION_NAME and OS_INTERFACE. No image was read.',
   },
   DATABASE_UNREACHABLE: {
     exit: 8,
     title: 'the database cannot be reached',
-    text: 'No connection could be made, or it broke and could not be made again. Whatever was committed stays committed; the same command goes on from there.',
+    text: 'No connection could be opened, or it broke and could not be opened again. All committed batches remain. Run the same command again: it continues after them.',
   },
   POOLER_MODE: {
     exit: 5,
-    title: 'the pooler before the database does not keep transactions together',
-    text: 'PgBouncer refuses BEGIN where pool_mode is statement. Every read and write of this tool is a transaction, so that no setting outlives it on a connection that others share. Nothing was read or written.',
+    title: 'the pooler in front of the database does not support transactions',
+    text: 'PgBouncer refuses BEGIN when pool_mode is statement. This tool reads and writes in transactions only, so that none of its settings remains on a connection that others share. Nothing was read or written.',
   },
   DATABASE_LOGIN: {
     exit: 8,
@@ -95,158 +95,158 @@ export const ERRORS = {
   },
   DATABASE_CERTIFICATE: {
     exit: 8,
-    title: 'the certificate of the database server proves nothing',
-    text: 'The address asks for TLS, and the certificate is signed by nobody known here, out of date, or made out to another host name. The login was not sent. Name its authority with ssl_ca (PostgreSQL: sslrootcert), or say in the address that the certificate need not be verified.',
+    title: 'the certificate of the database server cannot be verified',
+    text: 'The address asks for TLS, and the certificate has an unknown issuer, is out of date, or is for another host name. The login was not sent. Name the issuer with ssl_ca (PostgreSQL: sslrootcert), or state in the address that the certificate is not to be verified.',
   },
   DATABASE_NOT_FOUND: {
     exit: 8,
     title: 'the database does not exist',
-    text: 'The server answered, but has no database of that name; for SQLite, there is no such file. glance-retype never creates a database.',
+    text: 'The server has no database of that name. For SQLite, there is no such file. glance-retype never creates a database.',
   },
   DATABASE_FAILED: {
     exit: 8,
     title: 'the database answered with an error',
-    text: 'A statement failed for a reason that is neither a lost connection nor a conflict worth retrying. The batch it belonged to was rolled back; everything committed before stays, and the same command goes on from there.',
+    text: 'A statement failed, and neither a lost connection nor a conflict that can be retried was the reason. Its batch was rolled back. All batches committed before remain. Run the same command again: it continues after them.',
   },
   DISK_FULL: {
     exit: 8,
-    title: 'the database server has no room left',
-    text: 'The disk of the server, or what this database may use of it, is full. The batch in hand was rolled back; everything committed before stays. Make room, then run the same command again.',
+    title: 'the disk of the database server is full',
+    text: 'The disk of the server is full, or the quota of this database is. The current batch was rolled back. All batches committed before remain. Free some space, then run the same command again.',
   },
   ROW_TOO_LARGE: {
     exit: 5,
-    title: 'a table of the database can take no further column',
-    text: 'Its rows have reached the limit of the engine. InnoDB keeps columns that were dropped instantly until the table is rebuilt: ALTER TABLE images FORCE gives the room back. PostgreSQL counts dropped columns as well. The statement was refused as a whole.',
+    title: 'a table cannot take another column',
+    text: 'The rows of the table have reached a limit of the engine. InnoDB keeps instantly dropped columns until the table is rebuilt: ALTER TABLE images FORCE frees their space. PostgreSQL counts dropped columns as well. The statement changed nothing.',
   },
   DDL_FAILED: {
     exit: 8,
     title: 'a change of the schema failed',
-    text: 'The server refused or broke off a CREATE, ALTER or DROP. What was made before it stays on engines whose DDL commits step by step, and is recorded: the same command goes on from there, and rollback takes it back.',
+    text: 'The server refused or aborted a CREATE, ALTER or DROP. On engines that commit each DDL statement by itself, the earlier steps remain and are recorded. Run the same command again to continue, or rollback to undo them.',
   },
   OUTCOME_UNKNOWN: {
     exit: 8,
     title: 'the answer to a COMMIT was lost and the outcome could not be read back',
-    text: 'The connection broke while a batch was being committed, and the batch row that says whether it happened could not be read. Run the same command again: it looks for the batch first and repeats nothing that was done.',
+    text: 'The connection broke during a COMMIT, and the row that shows whether the batch was committed could not be read. Run the same command again: it looks for the batch first and repeats nothing.',
   },
   DATABASE_BUSY: {
     exit: 8,
     title: 'the database kept refusing a batch',
-    text: 'One batch met deadlocks or lock time-outs more often than the retry budget allows. It was rolled back each time. Run the same command again at a quieter hour or with a smaller --batch-size.',
+    text: 'One batch failed with deadlocks or lock time-outs until the time for retries was used up. It was rolled back each time. Run the same command again at a quieter time, or with a smaller --batch-size.',
   },
   CONNECTION_SHARED: {
     exit: 5,
-    title: 'a proxy before the server shares its connections among clients',
-    text: 'ProxySQL, MaxScale, RDS Proxy and their like give the connection of one client to the next, with the settings that were made on it, and may send statements to several servers. The tool recognises them before it sets anything. Name the direct address of the server that is written to. A proxy that passes bytes on (HAProxy in TCP mode) is fine. Nothing was set or written.',
+    title: 'a proxy in front of the server shares its connections among clients',
+    text: 'ProxySQL, MaxScale, RDS Proxy and similar proxies give the connection of one client to the next client, with its settings, and may send statements to several servers. The tool recognises such a proxy before it changes any setting. Use the direct address of the server that takes the writes. A proxy that only forwards bytes (HAProxy in TCP mode) is fine. Nothing was set or written.',
   },
   SERVER_TOO_OLD: {
     exit: 5,
     title: 'the database server is too old',
-    text: 'The tool needs MariaDB 10.3, MySQL 8.0, PostgreSQL 12 or SQLite 3.35 or later. Copy the database to a newer server, or dump it into SQLite, and plan there.',
+    text: 'The tool needs MariaDB 10.3, MySQL 8.0, PostgreSQL 12 or SQLite 3.35 or later. Copy the database to a newer server or into SQLite, and plan there.',
   },
   NOT_GLANCE: {
     exit: 5,
     title: 'this is not a Glance database',
-    text: 'There is no table `images` with the columns that every Glance since Cactus has. Check the database name in the address.',
+    text: 'The database has no table `images` with the columns that every Glance since Cactus has. Check the database name in the address.',
   },
   GLANCE_TOO_OLD: {
     exit: 5,
     title: 'the Glance schema is older than Cactus',
-    text: 'The table `images` still has the column `type` and no disk_format or container_format (Bexar). Let Glance 2011.2 upgrade it first (migration 003).',
+    text: 'The table `images` still has the column `type`, and it has no disk_format or container_format (Bexar). Upgrade it with Glance 2011.2 first (migration 003).',
   },
   GLANCE_HALF_MIGRATED: {
     exit: 5,
-    title: 'a Glance upgrade stopped half-way',
-    text: 'The tables show a state between two releases that no finished upgrade leaves behind. Finish or repair the upgrade with glance-manage first; each oddity is listed by name.',
+    title: 'a Glance upgrade was not completed',
+    text: 'The tables are in a state between two releases that no completed upgrade leaves. Complete or repair the upgrade with glance-manage first. The message lists each oddity by name.',
   },
   TABLE_NOT_TRANSACTIONAL: {
     exit: 5,
     title: 'a table uses an engine without transactions',
-    text: 'A table that would be written, or that evidence is read from, is stored in MyISAM or another engine without transactions, so a batch could not be undone. Convert it first: ALTER TABLE name ENGINE=InnoDB.',
+    text: 'A table that the command writes, or that evidence is read from, is stored in MyISAM or another engine without transactions. A batch could not be rolled back. Convert it first: ALTER TABLE name ENGINE=InnoDB.',
   },
   COLUMN_UPDATES_ITSELF: {
     exit: 5,
-    title: 'a column of images changes whenever a row is written',
-    text: 'The table `images` has a column with ON UPDATE CURRENT_TIMESTAMP (no Glance makes one). Writing results would change it, and clients that ask for changes since a time would read every image again. Take the clause away, or use --target table.',
+    title: 'a column of images changes with every write to a row',
+    text: 'The table `images` has a column with ON UPDATE CURRENT_TIMESTAMP. No release of Glance creates one. Writing results would change it, and clients that ask for recent changes would read every image again. Remove the clause, or use --target table.',
   },
   TRIGGER_WRITES: {
     exit: 5,
-    title: 'a trigger or rule on images acts whenever a row is updated',
-    text: 'The table `images` has a trigger (or, on PostgreSQL, a rule) that writes when a row is updated. Writing results would set it off for every image: it may change updated_at, or fill another table. Those of the Ocata upgrade are known and do nothing then. Drop it while the migration runs, or use --target table, which never writes to `images`.',
+    title: 'a trigger or rule on images acts on every update',
+    text: 'The table `images` has a trigger (or, on PostgreSQL, a rule) that writes when a row is updated. Writing results would start it for every image: it may change updated_at, or fill another table. The triggers of the Ocata upgrade are known and harmless. Drop the trigger for the time of the migration, or use --target table, which never writes to `images`.',
   },
   TABLE_VERSIONED: {
     exit: 5,
     title: 'images keeps its history (system versioning)',
-    text: 'MariaDB keeps every old row of a table WITH SYSTEM VERSIONING, so writing results would double it, and the table refuses new columns. Take the versioning away, or use --target table, which never writes to `images`. plan, verify and gate read such a table like any other.',
+    text: 'MariaDB keeps every old row of a table WITH SYSTEM VERSIONING. Writing results would double the table, and it refuses new columns. Remove the versioning, or use --target table, which never writes to `images`. plan, verify and gate read such a table like any other.',
   },
   ROWS_HIDDEN: {
     exit: 5,
-    title: 'row-level security keeps rows from this account',
-    text: 'A policy of PostgreSQL applies to the account, so that it may see only some of the images and would count the others as settled. Name an account that sees all of them. Nothing was written.',
+    title: 'row-level security hides rows from this account',
+    text: 'A row-level security policy of PostgreSQL applies to this account. The account may see only some of the images, and the others would stay undecided without notice. Use an account that sees all images. Nothing was written.',
   },
   DISK_ROOM: {
     exit: 5,
-    title: 'the disk of the server has too little room for the journal',
-    text: "The tool's own tables grow with the number of images. The file system that the server keeps this database on has less room than they will take. It is checked only where server and tool run on the same machine; elsewhere the size is named in the question before writing. Nothing was written.",
+    title: 'the disk of the server is too small for the journal',
+    text: "The tool's own tables grow with the number of images. The file system of this database has less free space than they need. This is checked only if the server and the tool run on the same machine. Otherwise the confirmation question names the size. Nothing was written.",
   },
   FOREIGN_COLUMN: {
     exit: 5,
     title: 'a result column exists that this tool did not make',
-    text: "The table `images` already has a column of the name chosen for a result, and the tool's own tables do not say that it made it. Choose other names with --column-names, or use --target table.",
+    text: 'The table `images` already has a column with the name of a result column, and the tool has no record of creating it. Choose other names with --column-names, or use --target table.',
   },
   FOREIGN_TABLE: {
     exit: 5,
     title: "a table of the tool's name exists that this tool did not make",
-    text: 'A table whose name starts with retype_ exists without the columns that this tool gives it. Rename or drop it if it is not needed.',
+    text: 'A table whose name starts with retype_ exists, but with other columns than this tool creates. Rename it, or drop it if it is not needed.',
   },
   MISSING_GRANT: {
     exit: 5,
-    title: 'the database user may not do what the command needs',
-    text: 'Each table is named with the privileges that are missing on it. docs/privileges.md has the GRANT statements of every command for MariaDB, MySQL and PostgreSQL. Nothing was written.',
+    title: 'the database user lacks privileges that the command needs',
+    text: 'The message names each table and the missing privileges. docs/privileges.md has the GRANT statements of every command for MariaDB, MySQL and PostgreSQL. Nothing was written.',
   },
   SERVER_READ_ONLY: {
     exit: 5,
     title: 'the server or file is read-only',
-    text: 'The server runs with read_only, is a standby, or the SQLite file may not be written. Name the writable primary. Nothing was written.',
+    text: 'The server runs with read_only or is a standby, or the SQLite file is not writable. Use the address of the writable primary. Nothing was written.',
   },
   NOT_EXPANDED: {
     exit: 5,
     title: 'the database has not been expanded',
-    text: "The command needs the tool's own tables. Run `glance-retype expand` first; it is online and can be undone.",
+    text: "The command needs the tool's own tables. Run `glance-retype expand` first. It runs online and can be undone.",
   },
   ALREADY_EXPANDED: {
     exit: 5,
     title: 'the database was expanded in another way',
-    text: 'The target and the column names are chosen once, at expand, and remembered. To change them, run rollback (it undoes expand too) and expand again.',
+    text: 'The target and the column names are chosen once, by expand. To change them, run rollback (which also undoes expand) and expand again.',
   },
   META_UNKNOWN: {
     exit: 5,
     title: "the tool's own tables were made by another version",
-    text: 'retype_meta names a schema version that this version does not know. Use the version that made it, or a newer one.',
+    text: 'retype_meta names a schema version that this version of the tool does not know. Use the version that created the tables, or a newer one.',
   },
   RUN_MISMATCH: {
     exit: 5,
     title: 'a run used other rules, answers or evidence',
-    text: 'A run was stopped half-way and the rules, the answers of --answers or the --probe mode have changed since; going on would mix two sets of decisions. Finish it with what it began with, or roll it back, or pass --new-run to close it where it stands and decide everything anew. verify and gate say the same when they are asked to compare with other answers or evidence than the run decided on.',
+    text: 'A run was stopped before its end, and the rules, the answers or the --probe mode have changed since. Continuing would mix two sets of decisions. Finish the run with its own rules, answers and mode, or roll it back, or pass --new-run to close it and decide everything again. verify and gate report the same if they are given other answers or another mode than the run used.',
   },
   LEASE_HELD: {
     exit: 6,
     title: 'another run holds the lease',
-    text: 'One runner works at a time. The holder is named with its host and process, and has just given a sign of life. A lease whose holder dies is taken over by the next command: at once where the process is known to be gone, else after half a minute without a sign of life.',
+    text: 'One runner works at a time. The message names the host and the process of the holder, which is alive. If a holder dies, the next command takes over its lease: at once if the process is known to be gone, otherwise after half a minute without a sign of life.',
   },
   LEASE_WAIT_STOPPED: {
     exit: 3,
     title: 'stopped while waiting for the lease',
-    text: 'The lease has a holder of which nobody knew whether it is alive, and a signal came while the command waited for a sign of life. Nothing was written.',
+    text: 'It was unknown whether the holder of the lease is alive, and a signal arrived while the command waited for a sign of life. Nothing was written.',
   },
   LEASE_LOST: {
     exit: 6,
     title: 'the lease was taken over by another run',
-    text: 'This process was silent for longer than the lease lasts, and another runner took over. The batch in hand was rolled back; nothing is mixed.',
+    text: 'This process gave no sign of life for longer than the lease lasts, and another runner took over. The current batch was rolled back. Committed batches are not affected.',
   },
   ROW_UNREADABLE: {
     exit: 5,
-    title: 'a row violates what Glance promises',
-    text: 'A row cannot be carried through faithfully: its status is NULL, or its key is. The row is named; the others are not affected.',
+    title: 'a row lacks a value that Glance guarantees',
+    text: 'The status or the key of a row is NULL, so the row cannot be migrated. The message names the row. Other rows are not affected.',
   },
   NO_SUCH_RUN: {
     exit: 2,
@@ -256,7 +256,7 @@ export const ERRORS = {
   INTERNAL: {
     exit: 1,
     title: 'an internal error',
-    text: 'This is a bug in glance-retype. A batch in hand was rolled back. Please report the message with the versions printed.',
+    text: 'This is a bug in glance-retype. The current batch was rolled back. Please report the message and the versions that it prints.',
   },
 } as const satisfies Record<string, ErrorText>;
 

@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode, type ExitCode } from './error-codes.ts';
 
-/** One thing that is wrong, in the four parts every message of this tool has. No part ever holds a password. */
+/** One thing that is wrong, in the four parts that every message of this tool has. No part ever contains a password. */
 export interface Problem {
   /** Where: `config/rules.yaml:12 rows[3].when.disk`, `--batch-size`, `images.image_type`. */
   readonly place: string;
@@ -10,13 +10,13 @@ export interface Problem {
   readonly advice: string;
 }
 
-/** An error that the tool foresees: registered, explained, with an exit code of its own. */
+/** An expected error: it is registered, explained, and has an exit code. */
 export class RetypeError extends Error {
   override readonly name = 'RetypeError';
   readonly code: ErrorCode;
   readonly problems: readonly [Problem, ...Problem[]];
 
-  /** `problems` holds everything that is wrong, not the first thing; `cause` is kept for `--debug`. */
+  /** `problems` lists everything that is wrong, not only the first thing. `cause` is printed if GLANCE_RETYPE_DEBUG is set. */
   constructor(code: ErrorCode, problems: readonly [Problem, ...Problem[]], cause?: unknown) {
     super(formatProblems(code, problems), cause === undefined ? undefined : { cause });
     this.code = code;

@@ -1,13 +1,13 @@
-/** What a long piece of work tells while it runs; a terminal renders it, a pipe ignores it. */
+/** Progress of a long command. A terminal shows it, a pipe ignores it. */
 
 export type Phase = 'references' | 'plan' | 'migrate' | 'tail' | 'verify' | 'rollback' | 'read' | 'compare';
 
 export type RunEvent =
-  /** A phase begins. `total` counts rows where it could be counted cheaply, else null. */
+  /** A phase begins. `total` is the number of rows, or null if counting them would be slow. */
   | { readonly kind: 'phase'; readonly phase: Phase; readonly total: number | null }
-  /** Rows dealt with since the phase began; for a resumed run, including those of earlier invocations. */
+  /** Rows done since the phase began; for a resumed run, including those of earlier processes. */
   | { readonly kind: 'progress'; readonly done: number }
-  /** Images that were looked into since the command began: all of them, whatever came of it. Many a page of rows. */
+  /** Images whose content was read since the command began, successfully or not. Sent many times for one page of rows. */
   | { readonly kind: 'probe'; readonly images: number }
   /** A batch was rolled back and is tried again. `attempt` counts from 1. */
   | { readonly kind: 'retry'; readonly attempt: number; readonly reason: string }

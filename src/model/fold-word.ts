@@ -1,13 +1,13 @@
-/** Cuts ASCII blanks at both ends and lower-cases A to Z; no other character changes, so no two words merge by locale. */
+/** Trims ASCII blanks and lower-cases A to Z. No other character changes, so the result does not depend on a locale. */
 export function foldWord(text: string): string {
   if (!FOLDABLE.test(text)) return text;
   return text.replaceAll(/^[\t\n\v\f\r ]+|[\t\n\v\f\r ]+$/g, '').replaceAll(/[A-Z]+/g, (run) => run.toLowerCase());
 }
 
-/** Nearly every text is folded already; asking first keeps two replacements off the hot path. */
+/** Nearly every text is folded already. This test keeps two replacements off the hot path. */
 const FOLDABLE = /[A-Z\t\n\v\f\r ]/;
 
-/** A format word as groups of images keep it: folded, blank as NULL. */
+/** A format word as questions use it: folded, and null if it is blank. */
 export function foldFormat(word: string | null): string | null {
   const folded = word === null ? '' : foldWord(word);
   return folded === '' ? null : folded;

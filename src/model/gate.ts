@@ -1,4 +1,4 @@
-/** The registry of reasons for which `gate` does not open. A code is never renamed or reused. */
+/** The registry of reasons why `gate` refuses the cutover. A code is never renamed or reused. */
 
 interface GateText {
   /** `difference`: exit code 7; `unready`: 4. */
@@ -17,40 +17,40 @@ export const GATE_REASONS = {
   },
   LEASE: {
     kind: 'unready',
-    title: 'a runner is at work',
-    advice: 'wait for it to end; `glance-retype status` shows how far it is',
+    title: 'a runner is working',
+    advice: 'wait until it ends; `glance-retype status` shows its progress',
   },
   RUN_UNFINISHED: {
     kind: 'unready',
-    title: 'no run of migrate is complete, or one was begun and not finished',
-    advice: 'run `glance-retype migrate`; it goes on where it stopped',
+    title: 'no run of migrate is complete, or the last one was not finished',
+    advice: 'run `glance-retype migrate`; it continues where it stopped',
   },
   NOT_VERIFIABLE: {
     kind: 'unready',
-    title: 'the stored decisions rest on other rules, answers or content than gate was given',
-    advice: 'give gate the --rules, --answers and --probe of that run, or migrate again with these',
+    title: 'the stored decisions were made with other rules, answers or content than gate was given',
+    advice: 'give gate the --rules, --answers and --probe of that run, or migrate again with the new ones',
   },
   DRIFT: {
     kind: 'difference',
-    title: 'rows are no longer as they were decided',
-    advice: 'run `glance-retype migrate`, which settles what changed, then gate again',
+    title: 'rows changed after they were decided',
+    advice: 'run `glance-retype migrate`, which decides the changed rows again, then gate',
   },
   FOREIGN_VALUES: {
     kind: 'difference',
     title: 'result columns hold values that this tool did not write',
     advice:
-      'find out who writes to these columns; put back what `glance-retype verify` shows as stored, or NULL where nothing is stored, then migrate again',
+      'find out what writes to these columns; restore the values that `glance-retype verify` shows as stored, or NULL if nothing is stored, then migrate again',
   },
   RECORDS_ALTERED: {
     kind: 'difference',
-    title: "the tool's own tables are not as it left them",
+    title: "the tool's own tables were changed by another program",
     advice:
-      'run `glance-retype verify` to see what each difference asks for: restore these tables from a backup, or roll back completely and migrate again',
+      'run `glance-retype verify`, which shows the remedy for each difference: restore these tables from a backup, or roll back completely and migrate again',
   },
   NODES_DIFFER: {
     kind: 'difference',
     title: 'another node holds other rows',
-    advice: 'find out which node is right, and let the other one join the cluster anew',
+    advice: 'find out which node is right, and let the other node join the cluster again',
   },
   UNDECIDED: {
     kind: 'unready',
@@ -61,7 +61,7 @@ export const GATE_REASONS = {
   FINDINGS: {
     kind: 'unready',
     title: 'images carry findings of the severity that --fail-on-findings names',
-    advice: 'look at them (REFERENCE.md says what each code asks for), or name another severity',
+    advice: 'look at them (docs/reference.md says what to do about each code), or name another severity',
   },
   CONF_FORMATS: {
     kind: 'unready',
@@ -79,9 +79,9 @@ export const GATE_REASONS = {
 export type GateCode = keyof typeof GATE_REASONS;
 export const GATE_CODES = Object.keys(GATE_REASONS) as readonly GateCode[];
 
-/** One part of a reason: a question, a kind of difference, a finding, a node. */
+/** One part of a reason: a question, a kind of difference, a finding or a node. */
 export interface GateDetail {
-  /** Texts from the database or from files may be in it. */
+  /** May contain text from the database or from files. */
   readonly text: string;
   /** Images; null where nothing is counted. */
   readonly count: number | null;
@@ -94,33 +94,33 @@ export interface GateReason {
   /** What was found, one sentence. */
   readonly text: string;
   readonly count: number | null;
-  /** Biggest or first found in front. */
+  /** The biggest first, or in the order found. */
   readonly details: readonly GateDetail[];
 }
 
 export interface GateNode {
   /** As given on the command line. */
   readonly name: string;
-  /** Words that Glance on this node accepts. */
+  /** Words that Glance accepts on this node. */
   readonly disk: readonly string[];
   readonly container: readonly string[];
-  /** Where that is said: `FILE:LINE [section] key`; null where Glance's default stands. */
+  /** Where they are configured: `FILE:LINE [section] key`; null where Glance's default applies. */
   readonly diskPlace: string | null;
   readonly containerPlace: string | null;
 }
 
-/** What gate found. */
+/** The result of gate. */
 export interface GateResult {
   /** In the order of `GATE_REASONS`; empty: the cutover may go on. */
   readonly reasons: readonly GateReason[];
-  /** What the operator accepted, or should know. */
+  /** What the operator accepted with an option, or should know. */
   readonly notes: readonly string[];
   /** All rows read. */
   readonly images: number;
   readonly undecided: number;
-  /** Of these, images that an answer says to leave as they are. */
+  /** Of these, images that an answer leaves undecided on purpose. */
   readonly left: number;
-  /** Whether stored decisions were compared with those derived anew. */
+  /** Whether stored decisions were compared with decisions made again. */
   readonly verified: 'yes' | 'no';
   readonly nodes: readonly GateNode[];
 }

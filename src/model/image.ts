@@ -3,7 +3,7 @@
 import type { SizeClass } from './size-class.ts';
 import type { ContentEvidence } from './verdict.ts';
 
-/** A live row as read; text columns byte for byte as the driver decoded them. */
+/** A row as read. Text columns are exactly as the driver decoded them. */
 export interface ImageRecord {
   /** Primary key as text, also where it is an integer (Cactus, Diablo). Never compared or sorted in JavaScript. */
   readonly id: string;
@@ -22,8 +22,8 @@ export interface ImageRecord {
 }
 
 /**
- * What rows have in common with many others: everything of a row that a decision may depend on, but for its name. All rows of one scan that
- * are the same in these share one object.
+ * Everything in a row that a decision may depend on, except its name. Many rows have the same shape; in one scan they share one
+ * object.
  */
 export interface RowShape {
   readonly status: string;
@@ -38,19 +38,19 @@ export interface RowShape {
 export type ReferenceTarget =
   /** No id given: property absent, NULL, blank, `None`, `nokernel`, `noramdisk`. */
   | { readonly kind: 'absent' }
-  /** A row that is not soft-deleted. `role` is what its tuple says it is, where it says anything. */
+  /** A row that is not soft-deleted. */
   | {
       readonly kind: 'live';
       readonly id: string;
       readonly diskFormat: string | null;
       readonly containerFormat: string | null;
     }
-  /** A soft-deleted row: the scrubber could restore it. */
+  /** A soft-deleted row. It can be restored until it is purged. */
   | { readonly kind: 'deleted'; readonly id: string }
   /** No row has that id. `id` is the text found. */
   | { readonly kind: 'missing'; readonly id: string };
 
-/** Which live images name this one. Counts are exact; `sample` holds the first referrer's id, for the report. */
+/** Which live images name this one. Counts are exact. The samples are the ids of the first ones, for reports. */
 export interface ReferencedBy {
   readonly asKernel: number;
   readonly asRamdisk: number;
@@ -58,30 +58,30 @@ export interface ReferencedBy {
   readonly sampleRamdiskOf: string | null;
 }
 
-/** Everything the decision table may look at for one image. */
+/** All evidence about one image that the decision table may use. */
 export interface ImageEvidence {
   readonly image: ImageRecord;
-  /** Left out where the row was read by itself. */
+  /** Left out if the row was read column by column. */
   readonly shape?: RowShape | undefined;
   /**
-   * Live properties (deleted = 0) among the names listed in `EVIDENCE_PROPERTIES` and those that an operator's answers ask for, which
-   * no rule looks at; values cut at 1,024 characters.
+   * Live properties (deleted = 0) with a name in `EVIDENCE_PROPERTIES`, and those that the operator's answers name, which no rule
+   * uses. Values are cut at 1,024 characters.
    */
   readonly properties: ReadonlyMap<string, string | null>;
   /**
    * Properties lost by Launchpad bug glance#901534: soft-deleted without a deletion time (deleted = 1, deleted_at NULL).
-   * Only snapshot marks are read from here.
+   * Only properties that identify snapshots are used.
    */
   readonly lostProperties: ReadonlyMap<string, string | null>;
   readonly kernel: ReferenceTarget;
   readonly ramdisk: ReferenceTarget;
   /** null where no live image names this one. */
   readonly referencedBy: ReferencedBy | null;
-  /** What the image's bytes say; left out where they were not asked. */
+  /** What the image's bytes say; left out if they were not read. */
   readonly content?: ContentEvidence;
 }
 
-/** Names of the properties that any rule or hint looks at; the reader fetches these, and what answers ask for. */
+/** Names of all properties that a rule or hint uses. The reader fetches these, and those that answers name. */
 export const EVIDENCE_PROPERTIES = [
   'kernel_id',
   'ramdisk_id',

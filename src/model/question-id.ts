@@ -6,13 +6,13 @@ import type { ImageRecord } from './image.ts';
 
 type FormatWords = Pick<ImageRecord, 'diskFormat' | 'containerFormat'>;
 
-/** The last answer for each decision: decisions are shared, mostly between images of one spelling of the tuple. */
+/** The last id for each decision. Decisions are shared, mostly by images with the same spelling of the tuple. */
 const known = new WeakMap<Decision, FormatWords & { readonly id: string }>();
 
 /**
- * Names the question that an image belongs to. Equal in every plan, on every machine, whatever the other images are.
+ * Names the question that an image belongs to. The id is the same in every plan and on every machine, and does not depend on other images.
  *
- * @returns null where the decision leaves nothing to ask.
+ * @returns null if the decision leaves nothing to ask.
  */
 export function questionId(image: FormatWords, decision: Decision): string | null {
   if (isDecided(decision) || decision.status === 'not-applicable') return null;
@@ -36,7 +36,7 @@ function classificationText({ imageType, containerType, envelope }: Classificati
   return `${imageType}/${containerType}/${envelope ?? ''}`;
 }
 
-/** Words come from the database; nothing but letters, digits and dashes gets into an id. */
+/** Words come from the database. Only letters, digits and dashes get into an id. */
 function slug(word: string | null): string {
   if (word === null) return 'null';
   const plain = word

@@ -7,7 +7,7 @@ export interface Sample {
   readonly name: string | null;
 }
 
-/** What was seen in some images of a group; ids and numbers of its own are left out of `detail`, so that equal sights are counted together. */
+/** Evidence in some images of a question. `detail` has no ids and numbers of single images, so that equal evidence is counted together. */
 export interface GroupEvidence {
   readonly kind: string;
   readonly detail: string;
@@ -15,27 +15,27 @@ export interface GroupEvidence {
 }
 
 /**
- * Undecided images that one answer settles: the same tuple once folded, the same status and rule, the same candidates with the
- * same one first (hints about an image move its likeliest candidate to the front, and so bring it to another question).
+ * Undecided images that one answer decides. They have the same folded tuple, the same status and rule, and the same candidates with the
+ * same one first. (A hint moves the likeliest candidate of an image to the front, and the image to another question.)
  */
 export interface Question {
-  /** `raw-bare-3fa2c19d`: words of the tuple for the eye, then eight hexadecimal digits that stand for the whole group. The same in every plan. */
+  /** `raw-bare-3fa2c19d`: the words of the tuple, then eight hexadecimal digits over everything the images have in common. The same in every plan. */
   readonly id: string;
   readonly status: 'ambiguous' | 'unmappable';
-  /** Trimmed and lower-cased; the empty string counts as NULL. */
+  /** Folded; null for NULL and the empty string. */
   readonly diskFormat: string | null;
   readonly containerFormat: string | null;
   readonly rule: string;
   readonly reason: string;
-  /** Best first, in the order most of the group's images have; empty where unmappable. */
+  /** Best first, in the order that most of the images have; empty if unmappable. */
   readonly candidates: readonly Classification[];
-  /** Of an unmappable group, where the type or the wrapper alone is known. */
+  /** For unmappable images of which only the type or the envelope is known. */
   readonly imageType: ImageType | null;
   readonly envelope: Envelope | null;
   readonly count: number;
-  /** Images of the group whose content was not asked: reading it may settle them. */
+  /** Images whose content was not read. Reading it may decide them. */
   readonly contentUnasked: number;
-  /** Most frequent first, at most eight; the tuple itself is left out. */
+  /** The most frequent first, at most eight, without the tuple itself. */
   readonly evidence: readonly GroupEvidence[];
   /** The first five in reading order. */
   readonly samples: readonly Sample[];

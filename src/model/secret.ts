@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** A password that no print, log line, JSON text or error can show by accident; only `reveal` gives it, to a driver. */
+/** A password that no output, log, JSON text or error can show by accident. Only `reveal` returns it, for a driver. */
 export class Secret {
   readonly #value: string;
 

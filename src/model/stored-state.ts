@@ -3,13 +3,13 @@ import type { DecisionStatus } from './vocabulary.ts';
 /** The batch that wrote a stored decision. */
 interface StoredBatch {
   readonly uuid: string;
-  /** 1: the pass over the whole table; 2 and later: tail passes. */
+  /** 1: the first pass, over the whole table; 2 and later: tail passes. */
   readonly pass: number;
   /** ISO 8601, UTC, by the clock of the machine that migrated. */
   readonly committedAt: string;
 }
 
-/** The text of a stored decision, as it was written; empty lists where nothing was. */
+/** The texts of a stored decision, as they were written; empty lists if there are none. */
 export interface StoredEvidence {
   readonly evidence: readonly { readonly kind: string; readonly detail: string }[];
   readonly findings: readonly string[];
@@ -17,12 +17,12 @@ export interface StoredEvidence {
   readonly candidates: readonly string[];
 }
 
-/** One decision that the journal holds, or held until a later run took its place. */
+/** One decision in the journal, or one that a later run replaced. */
 export interface StoredDecision {
   readonly runId: number;
   /** Number of the batch within the run. */
   readonly batch: number;
-  /** null where the checkpoint is not there: somebody else deleted it. */
+  /** null if the checkpoint is missing because another program deleted it. */
   readonly committed: StoredBatch | null;
   readonly status: DecisionStatus;
   readonly imageType: string | null;
@@ -42,35 +42,35 @@ interface StoredRun {
   readonly state: string;
   readonly rulesDigest: string;
   readonly answersDigest: string | null;
-  /** Options that bear on the result, as JSON. */
+  /** Options that influence the result, as JSON. */
   readonly options: string;
   readonly toolVersion: string;
   readonly startedAt: string;
   readonly finishedAt: string | null;
 }
 
-/** How the stored decision stands to what would be decided now. */
+/** How the stored decision compares with the decision that would be made now. */
 export const STORED_COMPARISONS = {
-  'not-stored': 'nothing is stored of it: it was made or restored after the last migrate',
-  deleted: 'the image is soft-deleted: nothing is compared or written any more',
-  same: 'it would be decided in the same way now',
-  refreshable: 'the same answer would be given now, on newer evidence; migrate refreshes it',
-  'legacy-changed': 'disk_format, container_format or status is no longer what was decided on; migrate decides it anew',
+  'not-stored': 'nothing is stored: the image was created or restored after the last migrate',
+  deleted: 'the image is soft-deleted: it is not compared or written any more',
+  same: 'the same decision would be made now',
+  refreshable: 'the same result would be decided now, with newer evidence; migrate stores that',
+  'legacy-changed': 'disk_format, container_format or status changed after the decision; migrate decides it again',
   'decision-changed':
-    'the same row would be decided differently now: rules, answers, properties, references or content are not what they were',
+    'the same row would be decided differently now: rules, answers, properties, references or content changed',
 } as const satisfies Record<string, string>;
 export type StoredComparison = keyof typeof STORED_COMPARISONS;
 
-/** Result columns of an image, as they stand there. */
+/** Result columns of an image, as read from the database. */
 export interface ResultColumns {
   readonly imageType: string | null;
   readonly containerType: string | null;
   readonly envelope: string | null;
-  /** `changed`: they hold something else than the journal says; somebody else wrote there. */
+  /** `changed`: they differ from the journal, because another program wrote to them. */
   readonly integrity: 'as-stored' | 'changed';
 }
 
-/** What the tool has left of an image in the database. */
+/** What the tool's tables and columns say about one image. */
 export type StoredState =
   | { readonly kind: 'not-expanded' }
   /** An expand, rollback or contract was interrupted; `command` finishes it. */
@@ -78,9 +78,9 @@ export type StoredState =
   | {
       readonly kind: 'expanded';
       readonly target: 'columns' | 'table';
-      /** null where nothing is stored. */
+      /** null if nothing is stored. */
       readonly current: StoredDecision | null;
-      /** Before-images, newest first: what a rollback of run `supersededBy` puts back. */
+      /** Before-images, newest first: what a rollback of run `supersededBy` restores. */
       readonly earlier: readonly (StoredDecision & { readonly supersededBy: number })[];
       /** The run that wrote `current`. */
       readonly run: StoredRun | null;

@@ -1,6 +1,6 @@
 /**
- * What a terminal or a reader's eye could be tricked by: controls (an ESC begins a command to the terminal), format characters
- * (bidirectional controls reorder the line, invisible ones hide in it), line and paragraph separators, lone surrogates. Kept:
- * the joiners U+200C and U+200D, which Persian, Indic scripts and emoji need.
+ * Characters that can deceive a terminal or a reader: controls (ESC begins a terminal command), format characters (some reorder the
+ * line, some are invisible), line and paragraph separators, lone surrogates. The joiners U+200C and U+200D are allowed, because
+ * Persian, Indic scripts and emoji need them.
  */
 export const UNSAFE_CHARACTERS = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;

@@ -2,16 +2,15 @@ import type { SafetyCode } from './safety.ts';
 import type { ContainerType, Envelope, ImageType } from './vocabulary.ts';
 
 /**
- * How sure a verdict is of the image type. `certain`: a checksum, or a magic of 8 bytes and more with its structure in order;
- * `likely`: a shorter magic with its structure in order; `weak`: a 16-bit magic or a structure with faults; `undetermined`: no
- * type is named.
+ * How sure a verdict is of the image type. `certain`: a checksum, or a magic of 8 bytes or more with a valid structure. `likely`: a
+ * shorter magic with a valid structure. `weak`: a 16-bit magic, or a structure with faults. `undetermined`: no type is known.
  */
 export const CONFIDENCES = ['certain', 'likely', 'weak', 'undetermined'] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
 
 /**
- * Disk words that declare a signature at a fixed place, sorted, with what is missing where the bytes there were read
- * and it is not there. `raw` declares none, and that of `vhd` may be at the end alone.
+ * Disk words that declare a signature at a fixed place, sorted, with the text for a signature that is missing there. `raw` declares
+ * none, and the signature of `vhd` may be at the end only.
  */
 export const REFUTABLE = {
   cow: 'no OOOM signature at byte 0',
@@ -28,32 +27,32 @@ export const REFUTABLE = {
 export type RefutableFormat = keyof typeof REFUTABLE;
 export const REFUTABLE_FORMATS = Object.keys(REFUTABLE) as readonly RefutableFormat[];
 
-/** Something seen in the bytes. */
+/** Something that was seen in the bytes. */
 export interface ByteEvidence {
-  /** Byte offset in the file where `detail` says nothing else; guest offsets are called so in `detail`. */
+  /** Byte offset in the file, unless `detail` says that it is a guest offset. */
   readonly offset: number;
-  /** For a person, plain ASCII, bounded: never raw bytes, names or addresses found in the image. */
+  /** For a person: plain ASCII, bounded, without raw bytes, names or addresses from the image. */
   readonly detail: string;
 }
 
-/** What reading took: requests sent to the source and bytes that came back. */
+/** The cost of reading: requests sent to the source, and bytes received. */
 export interface ReadCost {
   readonly requests: number;
   readonly bytes: number;
 }
 
 interface VerdictBase {
-  /** `assumed` where no magic named the container, so that it is raw for want of anything else. */
+  /** `assumed`: no magic was found, so the container is taken to be raw. */
   readonly containerBasis: 'proven' | 'assumed';
   readonly envelope: Envelope | null;
   /**
-   * `cut`: a budget, or a source that can only be read forward, kept something unseen that was asked for. Raw bytes that were cut may be a
-   * fixed VHD, which only its last sector tells.
+   * `cut`: a budget, or a source that can only be read forward, prevented a read that was needed. Raw bytes that were cut may be a
+   * fixed VHD, whose only signature is in its last sector.
    */
   readonly reach: 'whole' | 'cut';
   /**
-   * Formats that the bytes are not, whatever else they are: where their signature must be was read, and it is not
-   * there. Of the innermost layer that was judged. Sorted, without repeats.
+   * Formats that the bytes are not: the place of their signature was read, and the signature is missing. For the innermost layer that
+   * was judged. Sorted, without repeats.
    */
   readonly refutes: readonly RefutableFormat[];
   readonly evidence: readonly ByteEvidence[];
@@ -62,7 +61,7 @@ interface VerdictBase {
   readonly cost: ReadCost;
 }
 
-/** What the bytes of an image say it is. `containerType` null: nothing can be said, or two containers contend (`POLYGLOT`). */
+/** What an image is by its bytes. `containerType` is null if it is unknown, or if the bytes fit two containers (`POLYGLOT`). */
 export type Verdict =
   | (VerdictBase & {
       readonly imageType: ImageType;
@@ -70,23 +69,21 @@ export type Verdict =
       readonly confidence: Exclude<Confidence, 'undetermined'>;
       /** Types that a declaration may choose instead for the same bytes: iso9660 for a bare UDF volume, ramdisk for a gzipped ext2. */
       readonly alsoReadAs: readonly ImageType[];
-      /**
-       * Envelopes that a declaration may choose instead: docker for an archive of files, which a root file system is.
-       */
+      /** Envelopes that a declaration may choose instead: docker for an archive of files, for example a root file system. */
       readonly alsoWrappedAs?: readonly Envelope[];
     })
   | (VerdictBase & {
       readonly imageType: null;
       readonly containerType: ContainerType | null;
       readonly confidence: 'undetermined';
-      /** `contested`: two readings of the bytes contend, and none was chosen. */
+      /** `contested`: two readings of the bytes exclude each other, and none was chosen. `open`: all other reasons. */
       readonly state: 'open' | 'contested';
-      /** Why no type is named, for a person: `blank`, `encrypted`, `needs a parent file`, `needs random access`. */
+      /** Why the type is unknown, for a person: `blank`, `encrypted`, `needs a parent file`, `needs random access`. */
       readonly why: string;
     });
 
-/** What was learnt of an image's bytes for its decision. */
+/** What is known of an image's bytes for its decision. */
 export type ContentEvidence =
   | { readonly kind: 'read'; readonly verdict: Verdict }
-  /** The bytes could not be read; `why` is safe to print. */
+  /** The bytes could not be read. `why` is safe to print. */
   | { readonly kind: 'unread'; readonly why: string };

@@ -1,8 +1,8 @@
 /**
  * The words of the two-field model and of the decision made for every image.
  *
- * Source: Soren Hansen's message of 2011-12-02 on the openstack list (six image types, eight container types, the list of
- * containers declared open); vhdx, ploop and luks are extensions named as QEMU and Glance name them.
+ * Source: Soren Hansen's message of 2011-12-02 on the openstack list, with six image types, eight container types and "probably
+ * others". vhdx, ploop and luks are extensions with the names that QEMU and Glance use.
  */
 
 export const IMAGE_TYPES = ['kernel', 'ramdisk', 'filesystem', 'iso9660', 'disk', 'other'] as const;
@@ -23,18 +23,18 @@ export const CONTAINER_TYPES = [
 ] as const;
 export type ContainerType = (typeof CONTAINER_TYPES)[number];
 
-/** A wrapper around the image that the two fields cannot express; a consumer must unwrap it first. */
+/** A wrapper around the image, which the two fields cannot express. A consumer must unwrap it first. */
 export const ENVELOPES = ['ova', 'ovf', 'docker', 'compressed', 'tgz', 'xenserver-tgz'] as const;
 export type Envelope = (typeof ENVELOPES)[number];
 
-/** The words of the rival one-field proposal (Jay Pipes, 2011-12-01). */
+/** The words of the one-field proposal (Jay Pipes, 2011-12-01). */
 export const FORMATS = ['ova', 'raw', 'vhd', 'vmdk', 'vdi', 'iso', 'qcow2', 'aki', 'ari', 'ami'] as const;
 export type Format = (typeof FORMATS)[number];
 
 export const DECISION_STATUSES = ['exact', 'inferred', 'ambiguous', 'unmappable', 'not-applicable'] as const;
 export type DecisionStatus = (typeof DECISION_STATUSES)[number];
 
-/** What a consumer should do with an image of a type, by the thread's own rules. */
+/** What a consumer should do with an image of a type, by the rules of the proposal. */
 export const DISPOSITIONS = [
   'boot-disk',
   'boot-with-kernel',

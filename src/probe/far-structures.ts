@@ -12,9 +12,9 @@ const MD_LENGTH = 4096;
 const RESERVED_090 = 65_536;
 
 /**
- * What a file is by structures that stand far from its beginning: the metadata of a RAID member at its end, or of a
- * VMFS volume. Only for a file whose beginning says nothing: a mirror of a volume begins like that volume and is read
- * as one. One read of 64 to 128 KiB at the end; two more for VMFS where the beginning is all zero.
+ * Judges a file by structures far from its beginning: the metadata of a RAID member at its end, or a VMFS volume. Only
+ * for a file whose beginning shows nothing: a mirror of a volume begins like that volume and is read as one. Costs one
+ * read of 64 to 128 KiB at the end, and two more for VMFS where the beginning is all zeros.
  */
 export function* readFarStructure({ size }: FileHead, beginning: 'blank' | 'unknown'): Reading<TypedJudgement | null> {
   if (size === null || size < RESERVED_090) return null;

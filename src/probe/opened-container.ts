@@ -1,4 +1,3 @@
-import type { SafetyCode } from '../model/safety.ts';
 import type { ByteEvidence } from '../model/verdict.ts';
 import type { GuestAccess, OpenedContainer } from './containers/format/container.ts';
 import { bootSectorCodes, contentJudgement } from './judgement/content-judgement.ts';
@@ -9,10 +8,10 @@ import { elsewhere, here, undetermined, type Judgement, type Trace } from './jud
 import { WINDOW_LENGTH } from './reading/file-head.ts';
 import { Unreadable, type Reading } from './reading/reading.ts';
 
-/** Entries of a container's evidence that are kept, so that there is room for what its guest shows. */
+/** Entries that are kept of the evidence of a container, so that there is room for the evidence of its guest. */
 const CONTAINER_ENTRIES = 7;
 
-/** The judgement on a container that was recognised by `sign` and opened: what its guest is, or why that cannot be said. */
+/** Judges a container that was recognised by `sign` and opened: what its guest is, or why that is unknown. */
 export function* judgeOpened(opened: OpenedContainer, sign: ByteEvidence): Reading<Judgement> {
   const { containerType, guest, safety } = opened;
   const evidence = here(withSign(opened.evidence, sign).slice(0, CONTAINER_ENTRIES));
@@ -27,7 +26,7 @@ export function* judgeOpened(opened: OpenedContainer, sign: ByteEvidence): Readi
     containerType,
     containerBasis: 'proven',
     evidence: loss === null ? evidence : [...evidence, lossTrace(bytes.length, loss)],
-    safety: loss === null ? codes : [...codes, ...LOSS_CODES[loss.reason]],
+    safety: loss?.reason === 'truncated' ? [...codes, 'DATA_OUT_OF_BOUNDS'] : codes,
     most: loss === null && guest.tables === 'sound' ? 'certain' : 'likely',
   });
   return judgement.imageType === null && loss !== null ? { ...judgement, why: LOSS_WORDS[loss.reason] } : judgement;
@@ -40,14 +39,6 @@ const LOSS_WORDS = {
   'no-random-access': 'needs random access',
   budget: 'the budget for reading is used up',
 } as const satisfies Record<Unreadable['reason'], string>;
-
-const LOSS_CODES: Record<Unreadable['reason'], readonly SafetyCode[]> = {
-  truncated: ['DATA_OUT_OF_BOUNDS'],
-  malformed: [],
-  unsupported: [],
-  'no-random-access': [],
-  budget: [],
-};
 
 function lossTrace(offset: number, loss: Unreadable): Trace {
   return { offset, detail: `guest: cannot be read from here on: ${loss.message}`, space: 'elsewhere' };
@@ -68,7 +59,7 @@ interface GuestWindow {
   readonly loss: Unreadable | null;
 }
 
-/** Step of a second attempt, once the window could not be had as a whole: a sector of the largest kind. */
+/** Step of the second attempt, where the window could not be read as a whole: the largest sector size. */
 const STEP = 4096;
 
 /** Reads the window at once, or step by step up to the first block that cannot be read. */

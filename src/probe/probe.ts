@@ -3,15 +3,15 @@ import { DEFAULT_BUDGET, type Budget } from './reading/budget.ts';
 import { HEAD_LENGTH } from './reading/file-head.ts';
 import { withHeadMemory } from './perform/head-memory.ts';
 import { judge } from './judge.ts';
-import { settled, undetermined, type Judgement } from './judgement/judgement.ts';
+import { bounded, undetermined, type Judgement } from './judgement/judgement.ts';
 import { FIRST_STEP } from './reading/layer.ts';
 import { performTo } from './perform/perform.ts';
 import { readUpTo, Unreadable, type Reading } from './reading/reading.ts';
 import type { ByteSource } from './reading/source.ts';
 
 /**
- * What the bytes of a source say it is. Nothing in them makes it throw, wait or read beyond the budget; names and addresses found in
- * them are not followed.
+ * Judges what the bytes of a source are. No bytes make it throw, wait or read beyond the budget, and it never follows a
+ * name or an address that it finds in them.
  *
  * @throws SourceFailure when the source cannot be read at all.
  */
@@ -23,16 +23,16 @@ export async function probe(source: ByteSource, budget: Budget = DEFAULT_BUDGET)
 }
 
 /**
- * The same as a reading, for a file of `size` bytes (null where unknown), which is asked once the beginning has been read: a server
- * tells the size with its first answer. Every `Unreadable` ends here.
+ * The same as a reading, for a file of `size` bytes (null where unknown). `size` is called after the beginning was
+ * read, because a server reports the size with its first answer. No `Unreadable` leaves this reading.
  */
 export function* probeImage(size: () => number | null, distance: ByteSource['distance'] = 'far'): Reading<Judgement> {
   try {
     yield* readUpTo(0, distance === 'near' ? FIRST_STEP : HEAD_LENGTH);
     const bytes = distance === 'near' ? 'near' : 'cheap';
-    return settled(yield* judge({ size: size(), depth: 0, bytes }));
+    return bounded(yield* judge({ size: size(), depth: 0, bytes }));
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    return settled(undetermined(`cannot be read: ${error.message}`, null));
+    return bounded(undetermined(`cannot be read: ${error.message}`, null));
   }
 }

@@ -1,41 +1,31 @@
 import type { ByteEvidence } from '../model/verdict.ts';
-import type { OpenedContainer } from './containers/format/container.ts';
 import type { FileHead } from './reading/file-head.ts';
 import { recogniseForeign, type ForeignFormat } from './containers/foreign.ts';
-import { openFixedVhd, recogniseFixedVhd } from './containers/vhd/fixed.ts';
-import { openDynamicByEnd, recogniseDynamicByEnd } from './containers/vhd/vhd.ts';
+import { openVhdByEnd, type VhdByEnd } from './containers/vhd/by-end.ts';
 import { END_LENGTH, attempted, readExactly, type Reading } from './reading/reading.ts';
 import type { Judgement } from './judgement/judgement.ts';
 
-/** What the end of a file without a container's magic says. */
+/** What the end of a file shows whose beginning has no container magic. */
 export type Tail =
   | { readonly kind: 'nothing' }
-  /** The end could not be read, or nobody knows where it is; `note` is evidence of that. */
+  /** The end could not be read, or the size is unknown; `note` is the evidence of that. */
   | { readonly kind: 'unread'; readonly note: ByteEvidence }
-  | {
-      readonly kind: 'container';
-      readonly opened: OpenedContainer;
-      readonly sign: ByteEvidence;
-      /**
-       * `anyhow`: the guest begins with the file. `elsewhere`: the file begins with a header, of which nothing is left.
-       */
-      readonly begins: 'anyhow' | 'elsewhere';
-    }
+  | VhdByEnd
   | { readonly kind: 'foreign'; readonly format: ForeignFormat };
 
 const SECTOR = 512;
 
 /**
- * Whether a file may be a fixed VHD for all its size: whole sectors, or one byte less, because the footer of old tools
- * is 511 bytes long (QEMU block/vpc.c). A size that is not known may be any.
+ * Whether the size allows a fixed VHD: whole sectors, or one byte less, because old tools wrote footers of 511 bytes
+ * (QEMU block/vpc.c). An unknown size does.
  */
 export function isWholeSectors(size: number | null): boolean {
   return size === null || size % SECTOR === 0 || size % SECTOR === SECTOR - 1;
 }
 
 /**
- * Whether the end of a file of another size is worth a request: where the beginning says nothing, or shows a disk, or
- * streams of the methods in which Apple's tools pack the first piece of a disk.
+ * Whether the end of a file of any other size is worth a request: the beginning shows nothing, a disk, or a stream in a
+ * compression that Apple tools use for the first piece of a disk.
  */
 export function mayHaveTrailer({ head }: FileHead, { imageType, envelope }: Judgement): boolean {
   const isOpen = imageType === null || imageType === 'disk' || imageType === 'filesystem';
@@ -43,8 +33,8 @@ export function mayHaveTrailer({ head }: FileHead, { imageType, envelope }: Judg
 }
 
 /**
- * Reads the end of a file: a fixed VHD has its guest from the first byte on, so that only the footer tells it from a
- * raw image; a dynamic one may have lost the copy at its beginning; images of Apple's are known by their trailer alone.
+ * Reads the end of a file. The guest of a fixed VHD begins with the file, so only the footer tells it from a raw image.
+ * A dynamic VHD may have lost the copy at its beginning. Apple disk images are known by their trailer alone.
  */
 export function* readTail(file: FileHead): Reading<Tail> {
   const { size } = file;
@@ -53,13 +43,8 @@ export function* readTail(file: FileHead): Reading<Tail> {
   const start = size - END_LENGTH;
   const tail = yield* attempted(readExactly(start, END_LENGTH));
   if (tail === null) return unread(start);
-  const fixed = recogniseFixedVhd(tail, size);
-  const opened = fixed === null ? null : openFixedVhd(tail, size);
-  if (fixed !== null && opened !== null) return { kind: 'container', opened, sign: fixed, begins: 'anyhow' };
-  const dynamic = recogniseDynamicByEnd(tail, size);
-  if (dynamic !== null) {
-    return { kind: 'container', opened: yield* openDynamicByEnd(tail, file), sign: dynamic, begins: 'elsewhere' };
-  }
+  const vhd = yield* openVhdByEnd(tail, size, file);
+  if (vhd !== null) return vhd;
   const format = recogniseForeign(file, tail);
   return format === null ? { kind: 'nothing' } : { kind: 'foreign', format };
 }

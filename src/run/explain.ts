@@ -24,7 +24,8 @@ export type ExplainContext = Pick<ReadContext, 'reader' | 'schema' | 'decide' | 
 };
 
 /**
- * Reads one image, soft-deleted or not, with everything that its decision depends on, and what is stored of it. Writes nothing.
+ * Reads one image, soft-deleted or not, with everything that its decision depends on, and what is stored of it. Writes
+ * nothing.
  *
  * @returns null where the operator asked for a stop while the image's bytes were being read.
  * @throws RetypeError NO_SUCH_IMAGE, ROW_UNREADABLE.

@@ -3,9 +3,9 @@ import { stopRequested } from './context/stop.ts';
 import { scanTable } from './context/scan.ts';
 
 /**
- * Streams every row, soft-deleted ones included, and decides it. Reads through a read-only connection and nothing else.
+ * Reads every row, soft-deleted ones included, and decides it. Reads through a read-only connection and nothing else.
  *
- * @returns `stopped` when the operator asked for it; what was handed out until then is a prefix of the whole.
+ * @returns `stopped` when the operator asked for a stop; the images handed out until then are a prefix of the whole.
  */
 export async function plan(context: ReadContext, sink: DecisionSink): Promise<'finished' | 'stopped'> {
   let done = 0;

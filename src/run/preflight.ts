@@ -7,24 +7,19 @@ import type { ErrorCode } from '../model/error-codes.ts';
 import { RetypeError, type Problem } from '../model/error.ts';
 
 /** A failed check. */
-export interface Objection {
-  readonly code: ErrorCode;
-  readonly problem: Problem;
-}
+export type Objection = Problem & { readonly code: ErrorCode };
 
-/** Throws everything that was objected to as one error; the first objection gives the code. */
-export function refuseIfAny(objections: readonly Objection[]): void {
-  const [first] = objections;
-  if (first === undefined) {
-    return;
-  }
-  const problems = objections.map(({ code, problem }) =>
+/** Throws all objections as one error; the first one gives the code. */
+export function refuseIfAny([first, ...rest]: readonly Objection[]): void {
+  if (first === undefined) return;
+  const others = rest.map(({ code, ...problem }) =>
     code === first.code ? problem : { ...problem, place: `${problem.place} (${code})` },
   );
-  throw new RetypeError(first.code, [first.problem, ...problems.slice(1)]);
+  const { code, ...problem } = first;
+  throw new RetypeError(code, [problem, ...others]);
 }
 
-/** Whether the server as a whole refuses writes. */
+/** Objects where the server as a whole refuses writes. */
 export async function readOnlyObjections(writer: Database): Promise<readonly Objection[]> {
   const reason = await writer.dialect.readOnlyReason(writer);
   return reason === null
@@ -32,17 +27,15 @@ export async function readOnlyObjections(writer: Database): Promise<readonly Obj
     : [
         {
           code: 'SERVER_READ_ONLY',
-          problem: {
-            place: writer.label,
-            expected: 'a server that accepts writes',
-            found: reason,
-            advice: 'name the writable primary in --database-url',
-          },
+          place: writer.label,
+          expected: 'a server that accepts writes',
+          found: reason,
+          advice: 'name the writable primary in --database-url',
         },
       ];
 }
 
-/** Which of the privileges on a table the user lacks. */
+/** Objects where the user lacks privileges on a table. */
 export async function grantObjections(
   database: Database,
   table: string,
@@ -54,19 +47,17 @@ export async function grantObjections(
     : [
         {
           code: 'MISSING_GRANT',
-          problem: {
-            place: `table ${table} in ${database.label}`,
-            expected: privileges.join(', ').toUpperCase(),
-            found: `no ${missing.join(', ').toUpperCase()}`,
-            advice: 'grant what is missing to the database user, or name a user that has it',
-          },
+          place: `table ${table} in ${database.label}`,
+          expected: privileges.join(', ').toUpperCase(),
+          found: `no ${missing.join(', ').toUpperCase()}`,
+          advice: 'grant what is missing to the database user, or name a user that has it',
         },
       ];
 }
 
 /**
- * Reads what expand left behind.
- * @returns null where there is nothing of the tool in this database.
+ * Reads what expand recorded.
+ * @returns null where this database holds nothing of the tool.
  * @throws RetypeError META_UNKNOWN, FOREIGN_TABLE.
  */
 export async function findMeta(database: Database): Promise<JournalMeta | null> {
@@ -88,7 +79,7 @@ export async function findMeta(database: Database): Promise<JournalMeta | null> 
 }
 
 /**
- * The tool's tables, complete and ready for runs.
+ * Requires the tool's tables, complete and ready for runs.
  * @throws RetypeError NOT_EXPANDED, also for an expand, rollback or contract that was interrupted.
  */
 export async function requireExpanded(database: Database): Promise<JournalMeta> {
@@ -114,19 +105,19 @@ export async function requireExpanded(database: Database): Promise<JournalMeta> 
 }
 
 /**
- * What there is of the tool where retype_meta has no row.
- * `results`: what contract kept, or tables of somebody else; `expanding`: the empty table, the first thing that expand makes.
+ * Says what exists of the tool where retype_meta has no row.
+ * `results`: what contract kept, or tables of somebody else; `expanding`: the empty table that expand creates first.
  */
 export async function expandRemains(database: Database): Promise<'nothing' | 'expanding' | 'results'> {
   const tables = await database.dialect.listTables(database);
   if (tables.includes(META_TABLE)) return 'expanding';
   const images = await database.dialect.describeTable(database, 'images');
-  // No release of Glance has a column of that type there; after contract nothing else tells its name.
+  // No release of Glance has a column of that type there; after contract, nothing else names it.
   const results = images?.columns.some(({ type }) => type === `varchar(${RESULT_COLUMN_LENGTH})`) === true;
   return results || JOURNAL_TABLES.some((table) => tables.includes(table)) ? 'results' : 'nothing';
 }
 
-/** The command that finishes what was interrupted in a state. */
+/** The command that finishes what was interrupted, by state. */
 export const INTERRUPTED = {
   expanding: 'expand',
   expanded: 'expand',
@@ -134,7 +125,7 @@ export const INTERRUPTED = {
   contracting: 'contract',
 } as const;
 
-/** Result columns and tool tables that exist although this tool did not make them. */
+/** Objects to result columns and tool tables that exist although this tool did not create them. */
 export async function foreignObjections(
   database: Database,
   schema: GlanceSchema,
@@ -150,12 +141,10 @@ export async function foreignObjections(
     if (existing.has(name.toLowerCase())) {
       objections.push({
         code: 'FOREIGN_COLUMN',
-        problem: {
-          place: `images.${name}`,
-          expected: 'no column of that name',
-          found: 'a column that this tool did not make, or that contract left as a result',
-          advice: 'choose other names with --column-names TYPE,CONTAINER,ENVELOPE, or use --target table',
-        },
+        place: `images.${name}`,
+        expected: 'no column of that name',
+        found: 'a column that this tool did not make, or that contract left as a result',
+        advice: 'choose other names with --column-names TYPE,CONTAINER,ENVELOPE, or use --target table',
       });
     }
   }
@@ -166,15 +155,13 @@ export async function foreignObjections(
   for (const name of [...JOURNAL_TABLES, IMAGES_VIEW].filter((table) => table !== META_TABLE && taken.has(table))) {
     objections.push({
       code: 'FOREIGN_TABLE',
-      problem: {
-        place: `table ${name}`,
-        expected: 'no table of that name',
-        found:
-          name === JOURNAL_TABLE || name === DECISIONS_TABLE || name === IMAGES_VIEW
-            ? 'one without retype_meta beside it: made by somebody else, or the result that contract kept'
-            : 'a table without retype_meta beside it',
-        advice: 'rename or drop it if nobody needs it, then run expand again',
-      },
+      place: `table ${name}`,
+      expected: 'no table of that name',
+      found:
+        name === JOURNAL_TABLE || name === DECISIONS_TABLE || name === IMAGES_VIEW
+          ? 'one without retype_meta beside it: made by somebody else, or the result that contract kept'
+          : 'a table without retype_meta beside it',
+      advice: 'rename or drop it if nobody needs it, then run expand again',
     });
   }
   return objections;

@@ -16,31 +16,34 @@ import { resultsFromJournal, StaleBatchError, updateFromJournal, withdrawResults
 
 /** What to undo. */
 export type RollbackScope =
-  /** Every run, newest first; when no row is left, expand is undone as well. */
+  /** Every run, newest first. When no row is left, expand is undone as well. */
   | { readonly kind: 'everything' }
-  /** That run and all newer ones, newest first. */
+  /** That run and all newer runs, newest first. */
   | { readonly kind: 'from-run'; readonly runId: number }
   | { readonly kind: 'owner'; readonly owner: string }
   | { readonly kind: 'image'; readonly imageId: string };
 
 export interface RollbackResult {
   readonly end: 'finished' | 'stopped';
-  /** Journal rows taken back. */
+  /** Journal rows undone. */
   readonly undone: number;
-  /** Images whose result columns somebody else changed or filled: listed, never overwritten or dropped. The first `SAMPLE`. */
+  /**
+   * Images whose result columns somebody else changed or filled: listed, never overwritten or dropped. At most
+   * `SAMPLE`.
+   */
   readonly conflicts: readonly string[];
   readonly conflictCount: number;
   readonly runs: readonly number[];
 }
 
-/** Rollback decides nothing and reads only what it takes back. */
+/** What rollback works with: it decides nothing and reads only what it undoes. */
 export type RollbackContext = Retrying & Pick<ReadContext, 'size' | 'stop'>;
 
 const SAMPLE = 1000;
 
 /**
- * Undoes runs from the journal, newest first, a page of images a transaction. A row is taken back only where the result columns
- * still hold what the journal says was written. Resumable: what was undone has left the journal.
+ * Undoes runs from the journal, newest first, one page of images a transaction. A row is undone only where the result
+ * columns still hold what the journal says was written. Resumable: rows that were undone have left the journal.
  *
  * @throws RetypeError NO_SUCH_RUN, LEASE_LOST, DATABASE_BUSY and other database failures.
  */
@@ -76,7 +79,10 @@ export async function rollback(
   return { ...tally, end: 'finished', runs: done };
 }
 
-/** Result columns that hold something although the journal has no row: somebody else's values, which would go with the columns. */
+/**
+ * Adds images whose result columns are filled although the journal has no row: somebody else's values, which would be
+ * dropped with the columns.
+ */
 async function addForeignResults(writer: Database, { target }: JournalMeta, tally: Tally): Promise<void> {
   if (target.kind === 'table') return;
   const filled = columnList(target.names).map((name) => `i.${writer.dialect.quote(name)} IS NOT NULL`);
@@ -96,7 +102,7 @@ interface Tally {
   readonly conflicts: string[];
 }
 
-/** A journal row together with what the image holds now. */
+/** A journal row with the state of the image now. */
 interface Candidate {
   readonly entry: JournalEntry;
   readonly state: 'as-written' | 'changed' | 'gone';
@@ -112,7 +118,7 @@ async function undoRun(
 ): Promise<'finished' | 'stopped'> {
   let after: string | null = null;
   let budget = retryBudget(RUN_BUDGET_MS);
-  // Of the last page that the server found too large; pages stay below it.
+  // The limit after a page that was too large for the server; later pages stay below it.
   let most = Number.POSITIVE_INFINITY;
   for (;;) {
     let page: readonly Candidate[] = [];
@@ -132,7 +138,8 @@ async function undoRun(
       } else if (!(await pauseWithin(budget, context, error, kind))) {
         throw databaseFailure(context.writer, error, kind);
       }
-      // The page is read again: if a COMMIT whose answer was lost did happen, its rows have left the run and do not come back.
+      // The page is read again: if a COMMIT whose answer was lost did happen, its rows have left the run and do not
+      // come back.
       if (await stopRequested(context.stop)) return 'stopped';
       continue;
     }
@@ -155,7 +162,7 @@ interface PagePlace {
   readonly runId: number;
   /** The last image of the page before; null at the beginning. */
   readonly after: string | null;
-  /** Rows at most. */
+  /** Rows, at most. */
   readonly most: number;
 }
 
@@ -169,7 +176,7 @@ async function readCandidates(
   const names = meta.target.kind === 'columns' ? columnList(meta.target.names) : [];
   const stored = ['d.image_type', 'd.container_type', 'd.envelope'];
   const asWritten = names.map((name, index) => dialect.sameBytes(`i.${dialect.quote(name)}`, stored[index] ?? ''));
-  // Somebody set them back to NULL already: there is nothing left to undo.
+  // Somebody else cleared them already: nothing is left to undo.
   const cleared = ['1 = 1', ...names.map((name) => `i.${dialect.quote(name)} IS NULL`)].join(' AND ');
   const filters = ['r.run_id = ?'];
   const bindings: SqlValue[] = [runId];
@@ -239,7 +246,7 @@ async function rewriteResults(
   }
 }
 
-/** Whether any journal row is left, of any run. */
+/** Whether no journal row and no before-image is left, of any run. */
 export async function journalIsEmpty(executor: Executor): Promise<boolean> {
   const rows = await executor.query(`SELECT image_id FROM ${JOURNAL_TABLE} LIMIT 1`);
   const undo = await executor.query(`SELECT image_id FROM ${UNDO_TABLE} LIMIT 1`);

@@ -16,7 +16,7 @@ export interface RunStatus {
   readonly run: RunRecord;
   readonly totals: BatchTotals;
   readonly checkpoint: Checkpoint;
-  /** What the first pass has not settled; the last one is open: rows may come. */
+  /** Parts of the table that the first pass has not covered; the last one has no end, because rows may be added. */
   readonly gaps: readonly ScanRange[];
 }
 
@@ -27,17 +27,20 @@ export type Status =
   | {
       readonly kind: 'expanded';
       readonly meta: JournalMeta;
-      /** Those that somebody holds now: one on everything, or any number on shards. */
+      /** Leases held now: one on everything, or any number on shards. */
       readonly leases: readonly LeaseRecord[];
       /** Oldest first. */
       readonly runs: readonly RunStatus[];
-      /** Journal rows by status: what is stored now, over all runs. */
+      /** Journal rows by status, over all runs: what is stored now. */
       readonly stored: Readonly<Record<DecisionStatus, number>>;
-      /** Live images that migrate has not settled: no journal row, or another legacy tuple or status than decided on. */
+      /**
+       * Live images that migrate has not written: no journal row, or a legacy tuple or status other than the one
+       * decided on.
+       */
       readonly unsettled: number;
     };
 
-/** Reads where things stand; writes nothing and needs SELECT alone. */
+/** Reads the state of the migration. Writes nothing and needs SELECT alone. */
 export async function readStatus(reader: Database): Promise<Status> {
   const meta = await findMeta(reader);
   if (meta === null) {

@@ -10,7 +10,7 @@ import { readOnlyObjections, type Objection } from './preflight.ts';
 import { retried, type Retrying } from './context/retried.ts';
 import { mayWrite } from './trigger-body.ts';
 
-/** Everything that speaks against writing results, but for privileges. */
+/** Collects every objection to writing results, save for privileges. */
 export async function writeObjections(
   writer: Database,
   schema: GlanceSchema,
@@ -25,32 +25,28 @@ export async function writeObjections(
   ];
 }
 
-/** Tables that must be able to undo a batch, or whose rows a decision rests on, but cannot. */
+/** Objects to tables that cannot undo a batch, whether results are written to them or decisions depend on them. */
 function engineObjections(schema: GlanceSchema): readonly Objection[] {
   return schema.nonTransactionalTables.map(({ table, engine }) => ({
     code: 'TABLE_NOT_TRANSACTIONAL',
-    problem: {
-      place: `table ${table}`,
-      expected: 'ENGINE=InnoDB',
-      found: `ENGINE=${engine}`,
-      advice: `convert it while Glance is stopped: ALTER TABLE ${table} ENGINE=InnoDB`,
-    },
+    place: `table ${table}`,
+    expected: 'ENGINE=InnoDB',
+    found: `ENGINE=${engine}`,
+    advice: `convert it while Glance is stopped: ALTER TABLE ${table} ENGINE=InnoDB`,
   }));
 }
 
-/** What would happen to `images` although nobody asks for it; with target table nothing is written there. */
+/** Objects to anything that would change `images` unasked; with target table nothing is written there. */
 function reactionObjections(reaction: Reaction, target: Target): readonly Objection[] {
   switch (reaction.kind) {
     case 'column':
       return [
         {
           code: 'COLUMN_UPDATES_ITSELF',
-          problem: {
-            place: `images.${reaction.name}`,
-            expected: 'a column that only Glance sets',
-            found: 'ON UPDATE CURRENT_TIMESTAMP',
-            advice: 'take the clause away with ALTER TABLE images MODIFY, or expand with --target table',
-          },
+          place: `images.${reaction.name}`,
+          expected: 'a column that only Glance sets',
+          found: 'ON UPDATE CURRENT_TIMESTAMP',
+          advice: 'take the clause away with ALTER TABLE images MODIFY, or expand with --target table',
         },
       ];
     case 'trigger': {
@@ -74,12 +70,10 @@ function reactionObjections(reaction: Reaction, target: Target): readonly Object
       return [
         {
           code: 'TABLE_VERSIONED',
-          problem: {
-            place: 'table images',
-            expected: 'a table that does not keep its old rows',
-            found: 'WITH SYSTEM VERSIONING',
-            advice: 'ALTER TABLE images DROP SYSTEM VERSIONING, or expand with --target table',
-          },
+          place: 'table images',
+          expected: 'a table that does not keep its old rows',
+          found: 'WITH SYSTEM VERSIONING',
+          advice: 'ALTER TABLE images DROP SYSTEM VERSIONING, or expand with --target table',
         },
       ];
   }
@@ -88,25 +82,29 @@ function reactionObjections(reaction: Reaction, target: Target): readonly Object
 function firing(place: string, found: string): Objection {
   return {
     code: 'TRIGGER_WRITES',
-    problem: {
-      place,
-      expected: 'nothing that writes when a row is updated',
-      found,
-      advice: 'drop it while the migration runs and create it again, or expand with --target table',
-    },
+    place,
+    expected: 'nothing that writes when a row is updated',
+    found,
+    advice: 'drop it while the migration runs and create it again, or expand with --target table',
   };
 }
 
 /** Measured on MariaDB 10.11: 10 MB of journal and decisions for 61,000 live images, 162 bytes each. */
 const JOURNAL_BYTES = { image: 200, least: 16_777_216 };
 
-/** What the tool's own tables will come to, bytes: an upper bound for clouds whose decisions are as alike as those measured. */
+/**
+ * Estimates the size of the tool's own tables, bytes: an upper bound for clouds whose decisions are as alike as those
+ * measured.
+ */
 async function journalBytes(writer: Database): Promise<number> {
   const [row] = await writer.query('SELECT COUNT(*) AS n FROM images WHERE NOT deleted', [], LONG_READ_LIMITS);
   return JOURNAL_BYTES.least + JOURNAL_BYTES.image * Number(row?.['n'] ?? 0);
 }
 
-/** No engine tells how much room is left; where its files are on this machine, the file system does. */
+/**
+ * Objects to a full disk. No engine tells how much room is left; where its files are on this machine, the file system
+ * does.
+ */
 async function roomObjections(writer: Database): Promise<readonly Objection[]> {
   const directory = await writer.dialect.dataDirectory(writer);
   const elsewhere = /^(?!127\.0\.0\.1:|localhost:|\[::1\]:).+:\d+\//u.test(writer.label);
@@ -118,27 +116,25 @@ async function roomObjections(writer: Database): Promise<readonly Objection[]> {
     : [
         {
           code: 'DISK_ROOM',
-          problem: {
-            place: directory,
-            expected: `${mebibytes(needed)} free for the journal`,
-            found: `${mebibytes(bavail * bsize)} free`,
-            advice: 'make room on that file system, then run the same command again',
-          },
+          place: directory,
+          expected: `${mebibytes(needed)} free for the journal`,
+          found: `${mebibytes(bavail * bsize)} free`,
+          advice: 'make room on that file system, then run the same command again',
         },
       ];
 }
 
 /**
- * Finds a trigger that this account cannot see by what it does: sets the result columns of one row to what they are, looks whether anything
- * else of the row changed, and takes it back. A trigger that writes somewhere else stays unseen.
+ * Finds a trigger that this account cannot see by its effect: sets the result columns of one row to their own values,
+ * compares the rest of the row, and rolls back. A trigger that writes elsewhere is not found.
  */
 export async function trialObjections(context: Retrying, target: Target): Promise<readonly Objection[]> {
   const { writer } = context;
   if (target.kind === 'table' || !(await isBlind(writer, target))) return [];
   const same = columnList(target.names).map((name) => `${writer.dialect.quote(name)} = ${writer.dialect.quote(name)}`);
   let changed: readonly string[] = [];
-  // Rolls the transaction back, whatever was found.
-  const takenBack = new RetypeError('TRIGGER_WRITES', [firing('images', 'a trial').problem]);
+  // Thrown to roll the transaction back, whatever was found.
+  const takenBack = new RetypeError('TRIGGER_WRITES', [firing('images', 'a trial')]);
   await retried(context, async (trx) => {
     const [before] = await trx.query('SELECT * FROM images ORDER BY id LIMIT 1 FOR UPDATE');
     if (before === undefined) throw takenBack;
@@ -159,14 +155,14 @@ export async function trialObjections(context: Retrying, target: Target): Promis
       ];
 }
 
-/** Whether triggers of `images` stay hidden from this account. */
+/** Whether this account cannot see the triggers of `images`. */
 async function isBlind(writer: Database, target: Target): Promise<boolean> {
   return (
     target.kind === 'columns' && (await writer.dialect.missingPrivileges(writer, 'images', ['trigger'])).length > 0
   );
 }
 
-/** What an operator should know before writing although nothing speaks against it, one sentence each. */
+/** Collects what an operator should know before writing although there is no objection, one sentence each. */
 export async function writeRemarks(writer: Database, schema: GlanceSchema, target: Target): Promise<readonly string[]> {
   return [
     `The tool's own tables will take up to about ${mebibytes(await journalBytes(writer))} on the server.`,

@@ -1,7 +1,7 @@
 import type { Problem } from '../model/error.ts';
 import type { Located } from './yaml-tree.ts';
 
-/** A place in a rules file with what is expected there. Every reader notes what is wrong and goes on with less. */
+/** Readers of single YAML nodes. Each adds what is wrong to `problems` and returns what can still be used. */
 
 export type Entries = ReadonlyMap<string, Located>;
 
@@ -14,40 +14,36 @@ export function describe(node: Located | undefined): string {
   return node.value === null ? 'nothing (null)' : JSON.stringify(node.value);
 }
 
+/** Adds a problem with the value at `node`. */
+export function wrong(
+  node: Located,
+  expected: string,
+  advice: string,
+  problems: Problem[],
+  found: string = describe(node),
+): void {
+  problems.push({ place: node.place, expected, found, advice });
+}
+
 /** A map with no other keys than `keys`. */
 export function readMap(node: Located, keys: readonly string[], problems: Problem[]): Entries {
   if (node.kind !== 'map') {
-    problems.push({
-      place: node.place,
-      expected: `a map with ${keys.join(', ')}`,
-      found: describe(node),
-      advice: 'write key: value pairs',
-    });
+    wrong(node, `a map with ${keys.join(', ')}`, 'write key: value pairs', problems);
     return NOTHING;
   }
   for (const [key, value] of node.entries) {
     if (!keys.includes(key)) {
-      problems.push({
-        place: value.place,
-        expected: `one of the keys ${keys.join(', ')}`,
-        found: key,
-        advice: 'remove the key or correct its spelling',
-      });
+      wrong(value, `one of the keys ${keys.join(', ')}`, 'remove the key or correct its spelling', problems, key);
     }
   }
   return node.entries;
 }
 
-/** A map whose keys are words of the file's own. Absent or null: empty. */
+/** A map with free keys. Absent or null: empty. */
 export function readOpenMap(node: Located | undefined, problems: Problem[]): Entries {
   if (node === undefined || (node.kind === 'scalar' && node.value === null)) return NOTHING;
   if (node.kind === 'map') return node.entries;
-  problems.push({
-    place: node.place,
-    expected: 'a map of words',
-    found: describe(node),
-    advice: 'write word: meaning',
-  });
+  wrong(node, 'a map of words', 'write word: meaning', problems);
   return NOTHING;
 }
 
@@ -55,12 +51,7 @@ export function readOpenMap(node: Located | undefined, problems: Problem[]): Ent
 export function readList(node: Located | undefined, problems: Problem[]): readonly Located[] {
   if (node === undefined || (node.kind === 'scalar' && node.value === null)) return [];
   if (node.kind === 'list') return node.items;
-  problems.push({
-    place: node.place,
-    expected: 'a list of rows',
-    found: describe(node),
-    advice: 'begin each row with a dash',
-  });
+  wrong(node, 'a list of rows', 'begin each row with a dash', problems);
   return [];
 }
 
@@ -86,12 +77,7 @@ export function readWord<T extends string>(node: Located, allowed: readonly T[],
   const text = node.kind === 'scalar' ? (node.value === null ? 'NULL' : String(node.value)) : null;
   const word = allowed.find((candidate) => candidate === text);
   if (word !== undefined) return word;
-  problems.push({
-    place: node.place,
-    expected: `one of ${allowed.join(', ')}`,
-    found: describe(node),
-    advice: 'use a word of the vocabulary',
-  });
+  wrong(node, `one of ${allowed.join(', ')}`, 'use a word of the vocabulary', problems);
   return null;
 }
 

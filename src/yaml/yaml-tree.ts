@@ -13,7 +13,7 @@ interface Place {
   readonly line: number;
 }
 
-/** A YAML value that knows where it stands. `text` is a scalar as it was written, without quotes: `0123` where `value` is 123. */
+/** A YAML value with its place. `text` is a scalar as written, without quotes: `0123` where `value` is 123. */
 export type Located = Place &
   (
     | { readonly kind: 'map'; readonly entries: ReadonlyMap<string, Located> }
@@ -21,19 +21,20 @@ export type Located = Place &
     | { readonly kind: 'scalar'; readonly value: string | number | boolean | null; readonly text: string | null }
   );
 
-/** Levels of lists and maps inside each other; no file of ours has ten. The library's composer takes the stack for each. */
+/** Levels of lists and maps inside each other. Real files have fewer than ten. The library's composer recurses for each level. */
 const DEEPEST = 64;
 
 /**
- * Keys, values and marks of punctuation in one file. The library keeps about a kilobyte for each value, and a list of
- * 100,000 images on lines of their own has half as many pieces.
+ * Keys, values and punctuation marks in one file. The library needs about a kilobyte for each value. A list of 100,000 images, one on a
+ * line, has half as many.
  */
 const MOST_PIECES = 1_000_000;
 
 /**
- * Parses one file. Syntax errors, repeated keys, tags, anchors, nesting without end and more pieces than any file needs
- * go to `problems`; null where nothing is usable.
- * @param composed the same text, where it was composed already.
+ * Parses one file. Adds syntax errors, repeated keys, tags, anchors, and text beyond the bounds to `problems`.
+ *
+ * @param composed the same text, if it is composed already.
+ * @returns null if nothing can be used.
  */
 export function parseTree(
   source: YamlSource,
@@ -86,32 +87,30 @@ export function parseTree(
   return locate(document.contents, '', null);
 }
 
-/**
- * Mistakes and directives after which a text is left: the library keeps a report of each, and one shows what is wrong.
- */
+/** Mistakes and directives after which parsing stops. The library keeps a report of each, and one is enough to show what is wrong. */
 const MOST_FAULTS = 100;
 
-/** Where a text was left, and the bound that it does not keep. */
+/** Where parsing stopped, and the bound that the text exceeds. */
 interface Left {
   readonly leftAt: number;
   readonly beyond: string;
 }
 
-/** A text that was composed once, for `parseTree` and for edits in place. */
+/** A text that is composed once, for `parseTree` and for edits in place. */
 export interface ComposedText {
   readonly lines: LineCounter;
-  /** More than one where the text holds several documents. */
+  /** More than one if the text holds several documents. */
   readonly documents: readonly (Document.Parsed | Left)[];
 }
 
-/** Composes a text while it is read, and leaves it where it nests too deep or has too many pieces. */
+/** Composes a text while it is parsed. Parsing stops where the text nests too deep or has too many values. */
 export function composeText(text: string): ComposedText {
   const lines = new LineCounter();
   return { lines, documents: composeBounded(text, lines) };
 }
 
 function composeBounded(text: string, lineCounter: LineCounter): readonly (Document.Parsed | Left)[] {
-  // Keys are compared here, by a map: the library compares each with every other one.
+  // `parseTree` compares keys with a map. The library would compare each key with every other one.
   const settings = {
     lineCounter,
     stringKeys: true,
@@ -155,12 +154,12 @@ function refuseRepeated(place: string, problems: Problem[]): void {
   problems.push({
     place,
     expected: 'YAML 1.2 with every key once',
-    found: 'a key that is there already',
+    found: 'a key that occurs twice',
     advice: 'correct the line',
   });
 }
 
-/** Anchors would let one small file expand without bound, and a line number would point at the wrong place; a tag makes other values. */
+/** With anchors a small file can expand without bound, and line numbers are wrong. A tag changes values. */
 function refuseMarks(node: unknown, place: string, problems: Problem[]): void {
   if (typeof node !== 'object' || node === null) return;
   const refuse = (found: string) =>
@@ -170,7 +169,7 @@ function refuseMarks(node: unknown, place: string, problems: Problem[]): void {
   if ('tag' in node && typeof node.tag === 'string') refuse(`the tag ${node.tag}`);
 }
 
-/** The content alone, in one spelling: comments, layout, key order and position are gone. */
+/** The content in one spelling, without comments, layout, key order and positions. */
 export function canonicalText(node: Located): string {
   if (node.kind === 'scalar') return JSON.stringify(node.value);
   if (node.kind === 'list') return `[${node.items.map(canonicalText).join(',')}]`;

@@ -76,7 +76,7 @@ describe.each(ENGINES)('explain on %s', (engine) => {
     const text = await runCli(['explain', OWNER, ...at]);
     expect(text.code).toBe(0);
     expect(text.stdout).toContain(after.stored.current?.batch_uuid ?? 'no uuid');
-    expect(text.stdout).toContain('it would be decided in the same way now');
+    expect(text.stdout).toContain('the same decision would be made now');
 
     const [undo] = after.next;
     expect(undo).toMatch(new RegExp(`^glance-retype rollback --database-url \\S+ --image ${OWNER} `));

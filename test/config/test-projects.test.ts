@@ -19,7 +19,7 @@ describe('the project of a test', () => {
     const files = testFiles();
     expect(files.get('unit')).toContain('test/config/test-projects.test.ts');
     // It reaches a database by way of the steps of a migration.
-    expect(files.get('db')).toContain('test/run/resume.test.ts');
+    expect(files.get('db')).toContain('test/run/migrate/migrate.test.ts');
   });
 });
 

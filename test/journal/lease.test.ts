@@ -93,10 +93,13 @@ describe.each(ENGINES)('the lease on %s', (engine) => {
     await holdLease(bench.writer);
     let asked = 0;
     const watching = { ...WATCHING, interrupted: () => (asked += 1) > 3 };
-    const waiting = acquireLease(bench.writer, holder(), () => false, WHOLE, watching);
+    const refused = expect(acquireLease(bench.writer, holder(), () => false, WHOLE, watching)).rejects.toMatchObject({
+      code: 'LEASE_WAIT_STOPPED',
+      exitCode: 3,
+    });
     await bench.reader.query('SELECT COUNT(*) FROM retype_lease');
     await (await openForTest(bench.url)).execute('UPDATE retype_lease SET purpose = purpose');
-    await expect(waiting).rejects.toMatchObject({ code: 'LEASE_WAIT_STOPPED', exitCode: 3 });
+    await refused;
   });
 
   it('that is lost in the middle of a run rolls the batch in hand back and stops the run', async () => {

@@ -5,7 +5,8 @@ import type { Verdict } from '../../src/model/verdict.ts';
 import { HEAD_LENGTH, type FileHead, WINDOW_LENGTH } from '../../src/probe/reading/file-head.ts';
 import { CONTAINER_FORMATS } from '../../src/probe/containers/containers.ts';
 import { fieldsOf } from '../../src/probe/reading/fields.ts';
-import { DEFAULT_BUDGET, perform } from '../../src/probe/perform/perform.ts';
+import { perform } from '../../src/probe/perform/perform.ts';
+import { DEFAULT_BUDGET } from '../../src/probe/reading/budget.ts';
 import { probe } from '../../src/probe/probe.ts';
 import { type Reading, readUpTo } from '../../src/probe/reading/reading.ts';
 import { openFile } from '../../src/probe/sources/file/file.ts';
@@ -149,7 +150,7 @@ function* readGuest(size: number | null): Reading<GuestWindow> {
   const [format, ...others] = CONTAINER_FORMATS.filter(({ recognise }) => recognise(file) !== null);
   if (others.length > 0) throw new Error('more than one container format recognises the file');
   const tail = yield* readTail(file);
-  const opened = format !== undefined ? yield* format.open(file) : tail.kind === 'container' ? tail.opened : null;
+  const opened = format !== undefined ? yield* format.open(file) : 'opened' in tail ? tail.opened : null;
   // The extent of a flat VMDK is a raw image.
   if (opened === null) return { containerType: 'raw', bytes: file.head.bytes.subarray(0, WINDOW_LENGTH) };
   if (opened.guest.kind === 'closed') throw new Error(`closed: ${opened.guest.why}`);

@@ -87,7 +87,8 @@ function sourceOpener(onOverload: (lane: string) => void): SourceOpener {
     },
     label: shownName,
     close: () => {
-      void web?.then((endpoint) => endpoint.close());
+      // The source that needed the first connection reports the failure.
+      web?.then((endpoint) => endpoint.close()).catch(() => undefined);
     },
   };
 }

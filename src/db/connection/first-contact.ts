@@ -4,8 +4,8 @@ import { driverError, serverMessage } from '../driver-error.ts';
 import { FIRST_CONTACT_BUDGET_MS, isWorthTelling, retryBudget, RUN_BUDGET_MS } from '../transaction/retry.ts';
 
 /**
- * Connects for the first time. Where nobody listens it is given up soon, because the address may be wrong; a server that answers, but is
- * full or still starting, is waited for as in the middle of a run.
+ * Connects for the first time. Gives up soon where nothing listens, because the address may be wrong; waits as long as
+ * a run does for a server that answers but is full or still starting.
  */
 export async function firstContact<T>(
   classify: (error: unknown) => ErrorClass,

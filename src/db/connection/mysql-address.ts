@@ -1,12 +1,12 @@
 import type { AddressParts, NamedHost, Report } from './address-parts.ts';
 import type { MysqlSpec, ServerAddress, TlsPolicy, TlsVerification } from './spec.ts';
 
-/** Arguments that change which account or server is meant; ignoring one would connect to the wrong place. */
+/** Arguments that change the account or server; ignoring one would connect to the wrong place. */
 const UNSUPPORTED = ['read_default_file', 'read_default_group', 'ssl_capath', 'named_pipe', 'defer_connect'];
 
 /**
- * Reads the parts as PyMySQL and mysqlclient do. Their other arguments (charset, plugin, binary_prefix, read_timeout, …)
- * tune a Python driver and are accepted without effect: this tool always speaks utf8mb4.
+ * Reads the parts as PyMySQL and mysqlclient do. Their other arguments (charset, plugin, binary_prefix, read_timeout,
+ * …) tune a Python driver and are accepted without effect: this tool always speaks utf8mb4.
  */
 export function mysqlSpec(parts: AddressParts, report: Report): MysqlSpec {
   for (const name of UNSUPPORTED) {
@@ -55,9 +55,9 @@ function tlsPolicy(query: ReadonlyMap<string, string>): TlsPolicy {
 }
 
 /**
- * What the address says, and where it says nothing: an own authority vouches for its servers, so its signature is enough (PyMySQL's
- * ssl_ca); of the public ones the name must match as well, because they sign for everybody. The words of MySQL's own client mean what
- * they mean there: REQUIRED only encrypts.
+ * How the server's certificate is verified. Without an argument: a private authority signs only its own servers, so its
+ * signature is enough (PyMySQL's ssl_ca); a public one signs for everybody, so the name must match as well. The modes
+ * of MySQL's own client keep their meaning: REQUIRED only encrypts.
  */
 function verification(query: ReadonlyMap<string, string>, mode: string | null, caFile: string | null): TlsVerification {
   const certificate = query.get('ssl_verify_cert');

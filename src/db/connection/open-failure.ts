@@ -15,14 +15,17 @@ const UNREACHABLE: FailureText = {
   advice: 'check host, port and firewall, and that the server runs',
 };
 
-/** A Galera node that lost its quorum, or is being filled: it takes logins and answers every statement with error 1047. */
+/**
+ * A Galera node that lost its quorum or is receiving its data: it accepts logins and answers every statement with error
+ * 1047.
+ */
 const NO_QUORUM: FailureText = {
   code: 'DATABASE_UNREACHABLE',
   expected: 'a Galera node that is part of a primary component',
   advice: 'name another node, or wait until SHOW STATUS says wsrep_ready = ON here',
 };
 
-/** PgBouncer with pool_mode = statement: each statement may go over another server connection. */
+/** PgBouncer with pool_mode = statement: each statement may use another server connection. */
 const NO_TRANSACTIONS: FailureText = {
   code: 'POOLER_MODE',
   expected: 'a way to the server on which a transaction stays together',
@@ -36,7 +39,7 @@ const LOGIN: FailureText = {
   advice: 'check user name, password and the hosts that the account may connect from',
 };
 
-/** OpenSSL's and Node's words for a certificate that proves nothing. */
+/** OpenSSL's and Node's messages for a certificate that cannot be verified. */
 const UNPROVEN =
   /self-?signed certificate|unable to (?:verify|get) .*certificate|certificate (?:has expired|is not yet valid|revoked)/i;
 
@@ -82,7 +85,7 @@ const TEXTS: Readonly<Record<ErrorClass, FailureText>> = {
   fatal: FAILED,
 };
 
-/** What is known by the server's words alone. */
+/** Failures that only the server's message identifies. */
 const SAID: readonly { readonly words: RegExp; readonly text: FailureText }[] = [
   { words: /WSREP has not yet prepared/i, text: NO_QUORUM },
   { words: /transaction blocks not allowed/i, text: NO_TRANSACTIONS },
@@ -90,7 +93,10 @@ const SAID: readonly { readonly words: RegExp; readonly text: FailureText }[] = 
   { words: /does not match certificate/i, text: OTHER_NAME },
 ];
 
-/** Turns a driver's error at connecting into ours. The driver's text is kept, the password cut out wherever it stands. */
+/**
+ * Turns a driver's error at connecting into ours. Keeps the driver's text, with the password removed wherever it
+ * occurs.
+ */
 export function openFailure(error: unknown, kind: ErrorClass, label: string, password: Secret | null): RetypeError {
   if (error instanceof RetypeError) return error;
   const found = withoutPassword(driverText(error), password);
@@ -102,7 +108,7 @@ export function openFailure(error: unknown, kind: ErrorClass, label: string, pas
 function driverText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;
-  // Node leaves the message of a refused connection to a name with several addresses empty.
+  // Node's message is empty where a name has several addresses and all refuse.
   if (error.message === '') return code ?? error.name;
   return code === undefined || error.message.includes(code) ? error.message : `${code}: ${error.message}`;
 }

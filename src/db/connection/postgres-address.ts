@@ -1,7 +1,7 @@
 import type { AddressParts, Report } from './address-parts.ts';
 import type { PostgresSpec, TlsPolicy } from './spec.ts';
 
-/** Arguments that change which account or server is meant. */
+/** Arguments that change the account or server; ignoring one would connect to the wrong place. */
 const UNSUPPORTED = ['service', 'servicefile', 'passfile', 'hostaddr', 'krbsrvname', 'sslcrl', 'sslpassword'];
 
 /** Reads the parts as libpq does; arguments that only tune a driver are accepted without effect. */

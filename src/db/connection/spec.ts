@@ -1,6 +1,9 @@
 import type { Secret } from '../../model/secret.ts';
 
-/** How a server proves who it is. `none`: encrypted only; `ca`: signed by a known authority; `identity`: and its name matches. */
+/**
+ * How a server's certificate is verified. `none`: not at all; `ca`: signed by a known authority; `identity`: and its
+ * name matches.
+ */
 export type TlsVerification = 'none' | 'ca' | 'identity';
 
 export interface TlsSpec {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { RetypeError, type Problem } from '../../model/error.ts';
 import type { TlsSpec } from './spec.ts';
 
-/** What node:tls takes; both drivers pass it on. */
+/** Options of node:tls; both drivers pass them on. */
 export interface TlsOptions {
   readonly rejectUnauthorized: boolean;
   ca?: string;

@@ -12,12 +12,12 @@ const FORMS = 'mysql://USER:PASSWORD@HOST/DATABASE, postgresql://USER:PASSWORD@H
 
 /**
  * Reads a database address: the URL forms of SQLAlchemy (driver suffixes such as `mysql+pymysql` are accepted and mean
- * nothing here), with its rules for decoding: user, password, database and query arguments are percent-decoded, a SQLite
- * path is taken literally.
+ * nothing here), with its rules for decoding: user, password, database and query arguments are percent-decoded, a
+ * SQLite path is taken literally.
  *
  * @param place where the address was given, for the message: `--database-url`, `glance-api.conf [database] connection`.
- * @throws RetypeError DATABASE_URL with everything that is wrong. No message repeats more of the address than its scheme,
- * because any other part may be a misplaced password.
+ * @throws RetypeError DATABASE_URL with everything that is wrong. No message repeats more of the address than its
+ *   scheme, because any other part may be a misplaced password.
  */
 export function parseDatabaseUrl(text: string, place: string): ConnectionSpec {
   const match = /^([A-Za-z][\w+]*):(.*)$/s.exec(text.trim());

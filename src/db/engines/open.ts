@@ -2,12 +2,12 @@ import type { ConnectionSpec } from '../connection/spec.ts';
 import type { AccessMode, Database } from '../database.ts';
 
 /**
- * Connects and returns the database. Only the driver that is needed is loaded. `onWait` is told whenever a server is waited for, then
- * and later, in the server's words.
+ * Connects and returns the database. Loads only the driver that is needed. Calls `onWait` with the reason, in the
+ * server's words, whenever it waits for a server, now and later.
  *
  * @throws RetypeError DATABASE_UNREACHABLE, DATABASE_LOGIN, DATABASE_NOT_FOUND, DATABASE_FAILED, SERVER_TOO_OLD, or
- * DATABASE_URL for TLS files that cannot be read. No message, nor that of any cause, holds the password. A SQLite file is
- * never created.
+ *   DATABASE_URL for TLS files that cannot be read. No message holds the password, not even that of a cause. A SQLite
+ *   file is never created.
  */
 export async function openDatabase(
   spec: ConnectionSpec,

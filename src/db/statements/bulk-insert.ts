@@ -31,8 +31,8 @@ export interface InsertFrame {
 }
 
 /**
- * Writes rows as statements `HEAD (…),(…) TAIL` of at most about `limit` characters each. A megabyte per statement stays below a
- * server's packet limit and within the cache of its parser.
+ * Writes rows as statements `HEAD (…),(…) TAIL` of at most about `limit` characters each. A megabyte per statement
+ * stays below a server's packet limit and within the cache of its parser.
  */
 export function* insertStatements(
   { head, tail }: InsertFrame,

@@ -1,7 +1,11 @@
 import type { Executor } from '../database.ts';
 import type { Dialect, JoinedUpdate } from '../dialect.ts';
 
-/** `UPDATE target SET … FROM source`, as PostgreSQL and SQLite spell a joined update; knex has no such form. @returns rows matched. */
+/**
+ * `UPDATE target SET … FROM source`, as PostgreSQL and SQLite spell a joined update; knex has no such form.
+ *
+ * @returns rows matched.
+ */
 export async function updateFrom(quote: Dialect['quote'], executor: Executor, update: JoinedUpdate): Promise<number> {
   const { target, source, lookups = [] } = update;
   const set = Object.entries(update.set).map(([column, expression]) => `${quote(column)} = ${expression}`);

@@ -42,8 +42,9 @@ interface KnexClient {
 const GRACE_MS = 1_000;
 
 /**
- * Makes knex's pool bounded in every respect. Where the server or the account has no more connections to give, the pool goes on with
- * those that are open, so an account with a single connection works as well, one statement after the other.
+ * Makes knex's pool bounded in every respect. Where the server or the account has no more connections to give, the pool
+ * goes on with those that are open, so an account with a single connection works as well, one statement after the
+ * other.
  */
 export function createConnectionPool(knex: Knex, driver: EngineDriver): ConnectionPool {
   const client = knex.client as KnexClient;
@@ -99,7 +100,9 @@ export function createConnectionPool(knex: Knex, driver: EngineDriver): Connecti
   };
 }
 
-/** Closes a connection and waits until it is gone; a server that does not answer must not keep this process from ending. */
+/**
+ * Closes a connection and waits until it is gone; a server that does not answer must not keep this process from ending.
+ */
 async function closeConnection(
   connection: NativeConnection,
   socket: Socket | null,

@@ -21,11 +21,13 @@ export interface EngineDriver {
   readonly builder: Knex;
   readonly values: DriverValues;
   readonly usage: ConnectionUsageMeter;
-  /** Begins a transaction with all its settings. No setting may outlive it, because a pooler shares server connections. */
+  /**
+   * Begins a transaction with all its settings. No setting may outlive it, because a pooler shares server connections.
+   */
   readonly begin: Readonly<Record<AccessMode, string>>;
   /**
-   * The only statements that a read-only transaction may send; null where the server refuses all others itself. MariaDB does not:
-   * CREATE, ALTER and DROP first commit the transaction and then run outside it.
+   * The only statements that a read-only transaction may send; null where the server refuses all others itself. MariaDB
+   * does not: CREATE, ALTER and DROP first commit the transaction and then run outside it.
    */
   readonly readable: RegExp | null;
   /** Adds to a statement the comment that poolers on the way need. */

@@ -22,23 +22,26 @@ export interface EngineParts {
   readonly writer: ConnectionPool;
   /** Where queries outside a transaction run; the same connections on servers. */
   readonly reader: ConnectionPool;
-  /** Mends what kept a query from its answer, where that can be done; true: it may be asked again. */
+  /** Tries to remove the cause of a failed query. @returns true where the query may be repeated. */
   readonly mend: (error: unknown) => boolean;
   /** As `Database.sessions` says. */
   readonly sessions: () => readonly string[];
-  /** Told why something is waited for, in the server's words. */
+  /** Called with the reason of each wait, in the server's words. */
   readonly onWait: (reason: string) => void;
 }
 
-/** Failures that a transaction which has not begun yet may wait out: nothing was done. */
+/** Failures before BEGIN that may pass by waiting: nothing was done yet. */
 const BEFORE_BEGIN: ReadonlySet<ErrorClass> = new Set<ErrorClass>(['connection-lost', 'unreachable', 'conflict']);
 
-/** Since when no connection can be had, by a monotonic clock; null while there are some. */
+/** Since when no connection could be opened, by a monotonic clock; null while connections can. */
 interface Outage {
   since: number | null;
 }
 
-/** A Database over knex, which is used for its pool and its placeholders; transactions are begun, bounded and ended here. */
+/**
+ * A Database that uses knex for its pool, its statements and its placeholders. It begins, bounds and ends transactions
+ * itself.
+ */
 export class KnexDatabase implements Database {
   readonly #parts: EngineParts;
   readonly #outage: Outage;
@@ -136,7 +139,7 @@ export class KnexDatabase implements Database {
     return insideTransaction(await this.#acquire(pool, mode), LIMITS[mode], work);
   }
 
-  /** Waits, while nothing was done, for a server that is gone, full or starting. @param mode null: no transaction. */
+  /** Waits for a server that is gone, full or starting; nothing was done yet. @param mode null: no transaction. */
   async #acquire(pool: ConnectionPool, mode: AccessMode | null): Promise<PooledConnection> {
     const { driver } = this.#parts;
     const budget = retryBudget(RUN_BUDGET_MS);
@@ -154,7 +157,7 @@ export class KnexDatabase implements Database {
     }
   }
 
-  /** An outage is waited out once: not by each statement that comes after it. */
+  /** Each outage is waited for once, not anew by every statement that follows. */
   #isGivenUp(): boolean {
     return this.#outage.since !== null && performance.now() - this.#outage.since >= RUN_BUDGET_MS;
   }

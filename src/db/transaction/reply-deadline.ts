@@ -2,8 +2,9 @@ import type { Socket } from 'node:net';
 import type { StatementLimits } from '../executor.ts';
 
 /**
- * Runs a statement and waits for its reply. The deadline starts anew whenever bytes arrive. Once it passes, the socket is destroyed,
- * because a driver's own way to close waits for the other side, and the statement fails like one whose connection was lost.
+ * Runs a statement and waits for its reply. The deadline starts anew whenever bytes arrive. Once it passes, the socket
+ * is destroyed, because a driver's own way to close waits for the other side, and the statement fails like one whose
+ * connection was lost.
  *
  * @param socket null where there is none (sqlite): the statement runs inside this process.
  */

@@ -4,10 +4,10 @@ import type { ErrorClass } from '../dialect.ts';
 export const SHORTEST_WAIT_MS = 50;
 export const LONGEST_WAIT_MS = 5000;
 
-/** How long failures that may pass are waited out while a run is under way: a server restarts, a cluster finds its quorum again. */
+/** How long a run waits for failures that may pass: a server restarts, a cluster regains its quorum. */
 export const RUN_BUDGET_MS = 60_000;
 
-/** The same at the first contact where nobody listens: a wrong port must not be waited for. */
+/** The same for the first connection where nothing listens: a wrong port is not worth a longer wait. */
 export const FIRST_CONTACT_BUDGET_MS = 3_000;
 
 const WORTH_WAITING: ReadonlySet<ErrorClass> = new Set<ErrorClass>(['conflict', 'connection-lost', 'unreachable']);
@@ -22,19 +22,19 @@ export interface RetryWait {
   readonly kind: ErrorClass;
 }
 
-/** Says after each failure of one piece of work whether to try again. */
+/** Decides after each failure of one piece of work whether to try again. */
 export interface RetryBudget {
   /**
    * @param now a monotonic clock, milliseconds.
    * @param random in [0, 1).
-   * @returns null where to give up: the failure does not pass by waiting, or has lasted for as long as the budget.
+   * @returns null to give up: waiting does not help against the failure, or the budget is used up.
    */
   next(kind: ErrorClass, now: number, random: number): RetryWait | null;
 }
 
 /**
- * A budget by time and not by tries, because a try takes anything from a millisecond to a deadline. It counts from the first failure,
- * so that there is a second try at least, however long the first one took.
+ * A budget of time instead of tries, because a try takes between a millisecond and a whole deadline. It starts at the
+ * first failure, so there is always a second try, however long the first one took.
  */
 export function retryBudget(budgetMs: number): RetryBudget {
   let attempt = 0;
@@ -49,14 +49,17 @@ export function retryBudget(budgetMs: number): RetryBudget {
   };
 }
 
-/** A connection that takes a moment to come about is nothing to tell a person; one that was lost is, and so is what goes on. */
+/**
+ * Whether a person should hear of the wait: not of a connection that opens a moment late, but of one that was lost and
+ * of long waits.
+ */
 export function isWorthTelling({ kind, lasted }: RetryWait): boolean {
   return kind === 'connection-lost' || lasted >= 1000;
 }
 
 /**
- * Full jitter: a random wait between the shortest and a bound that doubles with each attempt; two runners that collided do
- * not meet again in step. `random` is in [0, 1).
+ * Full jitter: a random wait between the shortest and a bound that doubles with each attempt, so that two runners that
+ * collided do not collide again in step. `random` is in [0, 1).
  */
 function backOff(attempt: number, random: number): number {
   const bound = Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** attempt);

@@ -8,13 +8,17 @@ import { withReplyDeadline } from './reply-deadline.ts';
 /** An executor that gives access to the driver's own connection for bulk statements. */
 export interface NativeExecutor extends Executor {
   /**
-   * Hands the driver's connection to `work` for one bulk statement whose text already holds its values: knex would scan the whole
-   * text for placeholders, and on PostgreSQL rewrite a `?` inside a value.
+   * Hands the driver's connection to `work` for one bulk statement whose text already holds its values: knex would scan
+   * the whole text for placeholders, and on PostgreSQL rewrite a `?` inside a value.
    */
   native<T>(work: (connection: NativeConnection) => Promise<T>): Promise<T>;
 }
 
-/** The executor that a dialect was given, as bulk statements need it. @throws TypeError for an executor that is not ours. */
+/**
+ * The executor that a dialect was given, as bulk statements need it.
+ *
+ * @throws TypeError for an executor that is not ours.
+ */
 export function nativeExecutor(executor: Executor): NativeExecutor {
   if ('native' in executor) return executor as NativeExecutor;
   throw new TypeError('the executor does not belong to an open database');
@@ -58,9 +62,9 @@ function requireReadable({ mode, driver }: PooledConnection, sql: string): void 
 }
 
 /**
- * Runs the statements of one transaction on its connection. After the first failure every further statement rejects with that same
- * failure: after a deadlock MySQL continues in autocommit mode, so the next statement would be committed by itself. After the end
- * of the transaction every statement rejects.
+ * Runs the statements of one transaction on its connection. After the first failure every further statement rejects
+ * with that same failure: after a deadlock MySQL continues in autocommit mode, so the next statement would be committed
+ * by itself. After the end of the transaction every statement rejects.
  */
 export class TransactionExecutor implements NativeExecutor {
   readonly #connection: PooledConnection;

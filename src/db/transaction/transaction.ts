@@ -4,7 +4,11 @@ import type { ConnectionPool, PooledConnection } from './connection-pool.ts';
 import { ROLLBACK_LIMITS, WRITE_LIMITS } from './deadlines.ts';
 import { send, TransactionExecutor } from './transaction-executor.ts';
 
-/** Takes a connection from the pool and begins a transaction on it. @throws the reason why none began; nothing was done then. */
+/**
+ * Takes a connection from the pool and begins a transaction on it.
+ *
+ * @throws the reason why none began; nothing was done then.
+ */
 export async function beginTransaction(pool: ConnectionPool, mode: AccessMode): Promise<PooledConnection> {
   const connection = { ...(await pool.acquire()), mode };
   try {
@@ -30,7 +34,8 @@ export async function insideTransaction<T>(
       executor.assertSound();
     } catch (error) {
       executor.end();
-      // The server also rolls back when the connection closes, but only once it notices; and a pooler keeps its connection this way.
+      // The server also rolls back when the connection closes, but only once it notices; and a pooler keeps its
+      // connection this way.
       await send(connection, 'ROLLBACK', [], ROLLBACK_LIMITS).catch(() => undefined);
       throw error;
     }

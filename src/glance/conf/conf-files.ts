@@ -12,7 +12,7 @@ interface ConfFile {
 }
 
 export interface ConfFiles {
-  /** In the order of reading: a later file beats an earlier one. */
+  /** In the order of reading: a later file takes precedence. */
   readonly files: readonly ConfFile[];
   /** Directories that held no `*.conf`. */
   readonly emptyDirectories: readonly string[];
@@ -23,8 +23,8 @@ export interface ConfFiles {
 const LONGEST = 16 * 1024 * 1024;
 
 /**
- * Reads files and directories in the order given. A directory stands for its `*.conf` files by name, as oslo.config's
- * `--config-dir` has it (hidden files and sub-directories are left out).
+ * Reads files and directories in the order given. A directory represents its `*.conf` files in the order of their
+ * names, as with oslo.config's `--config-dir` (hidden files and sub-directories are left out).
  */
 export function readConfFiles(paths: readonly string[]): ConfFiles {
   const files: ConfFile[] = [];

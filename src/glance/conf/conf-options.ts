@@ -3,7 +3,7 @@ import type { ConfFiles } from './conf-files.ts';
 import { type ConfEntry, foldSection } from './ini-text.ts';
 import { substitute } from './substitute.ts';
 
-/** A value with the place it came from, for messages. The value itself may hold a password and is never shown. */
+/** A value with its place, for messages. The value itself may hold a password and is never shown. */
 export interface ConfValue<T> {
   readonly value: T;
   /** `FILE:LINE [section] key` */
@@ -16,10 +16,10 @@ export interface OptionName {
 }
 
 /**
- * One option by oslo.config's rules: the last file that sets it under any of its names wins; within one file the current name
- * (the first) beats a deprecated one, and the last of several lines beats the others.
+ * Reads one option by the rules of oslo.config: the last file that sets it under any of its names wins; within one file
+ * the current name (the first) takes precedence over a deprecated one, and the last of several lines over the others.
  *
- * @returns null where no file sets it, and where a variable cannot be filled in, which goes to `problems`.
+ * @returns null where no file sets it, and where a variable cannot be substituted, which is added to `problems`.
  */
 export function lookUp(read: ConfFiles, names: readonly OptionName[], problems: Problem[]): ConfValue<string> | null {
   const entry = findEntry(read, names);
@@ -27,8 +27,8 @@ export function lookUp(read: ConfFiles, names: readonly OptionName[], problems: 
 }
 
 /**
- * An option that may be given on several lines (oslo.config's MultiStrOpt): every line of every file under every name counts, in
- * the order of reading (oslo_config/cfg.py, `_Namespace._get_file_value`, 9.0.0).
+ * Reads an option that may be given on several lines (oslo.config's MultiStrOpt): every line of every file under every
+ * name counts, in the order of reading (oslo_config/cfg.py, `_Namespace._get_file_value`, 9.0.0).
  */
 export function lookUpEach(
   read: ConfFiles,
@@ -55,7 +55,7 @@ function fillIn(
   problems: Problem[],
 ): ConfValue<string> | null {
   const place = `${entry.path}:${entry.line} [${entry.section}] ${entry.key}`;
-  // A variable is looked up in the section of the option's current name, wherever the value stands.
+  // A variable is looked up in the section of the option's current name, wherever the value is set.
   const section = foldSection(names[0]?.section ?? 'DEFAULT');
   const done = substitute(
     entry.value,

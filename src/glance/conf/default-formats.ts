@@ -8,10 +8,10 @@ const FIRST_DISKS = ['ami', 'ari', 'aki', 'vhd', 'vmdk', 'raw', 'qcow2', 'vdi', 
 const FIRST_CONTAINERS = ['ami', 'ari', 'aki', 'bare', 'ovf'];
 
 /**
- * What Glance accepts where no file says anything (glance/common/config.py through its history: ova in Icehouse, docker in Mitaka,
- * vhdx in Newton, ploop in Ocata, compressed in Train).
+ * The words that Glance accepts where no file sets them (glance/common/config.py through its history: ova in Icehouse,
+ * docker in Mitaka, vhdx in Newton, ploop in Ocata, compressed in Train).
  *
- * @param era as `eraOf` names it; where it spans several releases, the newest of them counts.
+ * @param era as `eraOf` names it; where it covers several releases, the newest of them counts.
  */
 export function defaultFormats(era: string): AcceptedFormats {
   if (/Rocky|20\d\d\.\d/u.test(era) && !era.startsWith('Queens')) {

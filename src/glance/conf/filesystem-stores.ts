@@ -8,11 +8,14 @@ import { type ConfValue, lookUp, lookUpEach, type OptionName } from './conf-opti
 export interface FilesystemStores {
   /** Absolute, each once, the one that Glance fills first in front; empty where images are kept elsewhere. */
   readonly directories: readonly ConfValue<string>[];
-  /** Settings that Glance would refuse; those directories are left out. */
+  /** Settings that Glance would refuse; their directories are left out. */
   readonly problems: readonly Problem[];
 }
 
-/** Entry points of glance_store's filesystem driver (setup.cfg, `glance_store.drivers`, 4.x): the word, and the two long old ones. */
+/**
+ * Entry points of glance_store's filesystem driver (setup.cfg, `glance_store.drivers`, 4.x): the word, and the two long
+ * old ones.
+ */
 const FILE_DRIVERS: ReadonlySet<string> = new Set([
   'file',
   'filesystem',
@@ -21,12 +24,12 @@ const FILE_DRIVERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Finds the filesystem stores that configuration files name. Where `[DEFAULT] enabled_backends` is set, the stores are its
- * entries of type file, each with a section of its own (glance_store/multi_backend.py); otherwise there is one, in
- * [glance_store] or, by its old name, in [DEFAULT] (glance_store/backend.py), unless `stores` leaves it out. Only directories that
- * are written down count, not Glance's default.
+ * Finds the filesystem stores that configuration files name. Where `[DEFAULT] enabled_backends` is set, the stores are
+ * its entries of type file, each with a section of its own (glance_store/multi_backend.py). Otherwise there is one, in
+ * [glance_store] or, by its old name, in [DEFAULT] (glance_store/backend.py), unless `stores` leaves it out. Only
+ * directories that are written down count, not Glance's default.
  *
- * @param paths files or directories, as `readGlanceConf` takes them; unreadable ones are that function's to complain about.
+ * @param paths files or directories, as `readGlanceConf` takes them; that function reports unreadable ones.
  */
 export function readFilesystemStores(paths: readonly string[]): FilesystemStores {
   const read = readConfFiles(paths);
@@ -59,7 +62,7 @@ export function readFilesystemStores(paths: readonly string[]): FilesystemStores
   return { directories: [...directories.values()], problems };
 }
 
-/** The section names to look in, one list a store. */
+/** The names of the sections to look in, one list for each store. */
 function storeSections(enabled: string, listed: string): readonly (readonly string[])[] {
   const backends = words(enabled).map((entry) => entry.split(':').map((part) => part.trim()));
   if (backends.length > 0) {
@@ -74,7 +77,9 @@ function storeSections(enabled: string, listed: string): readonly (readonly stri
   return hasFiles ? [['glance_store', 'DEFAULT']] : [];
 }
 
-/** `PATH:PRIORITY`, the priority a whole number, 0 where it is left out (glance_store/_drivers/filesystem.py). */
+/**
+ * Parses `PATH:PRIORITY`; the priority is a whole number, 0 where it is left out (glance_store/_drivers/filesystem.py).
+ */
 function withPriority(
   { value, place }: ConfValue<string>,
   problems: Problem[],

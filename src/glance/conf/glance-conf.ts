@@ -3,13 +3,13 @@ import { RetypeError } from '../../model/error.ts';
 import { type ConfFiles, readConfFiles } from './conf-files.ts';
 import { type ConfValue, lookUp, type OptionName } from './conf-options.ts';
 
-/** What is read from a glance-api.conf (and its neighbours). */
+/** What is read from a glance-api.conf and the files beside it. */
 export interface GlanceConf {
-  /** SQLAlchemy's address of the database, variables filled in. */
+  /** SQLAlchemy's address of the database, with variables substituted. */
   readonly connection: ConfValue<string>;
   /** oslo.db's `connection_parameters`, to be appended to the address; null where not set. */
   readonly connectionParameters: ConfValue<string> | null;
-  /** Galera's causality wait that Glance itself asks for; null where not set. */
+  /** The causality wait of Galera that Glance itself asks for; null where not set. */
   readonly wsrepSyncWait: ConfValue<number> | null;
   /** Files read, in order. */
   readonly files: readonly string[];
@@ -26,10 +26,11 @@ const CONNECTION: readonly OptionName[] = [
 const KEYS_LOOKED_AT = CONNECTION.map(({ section, key }) => `[${section}] ${key}`).join(', ');
 
 /**
- * Reads configuration files by oslo.config's rules: the last file that sets an option under any of its names wins; within
- * one file the current name beats a deprecated one, and the last of several lines beats the others.
+ * Reads configuration files by the rules of oslo.config: the last file that sets an option under any of its names wins;
+ * within one file the current name takes precedence over a deprecated one, and the last of several lines over the
+ * others.
  *
- * @param paths files or directories (`*.conf`), later ones beat earlier ones
+ * @param paths files or directories (`*.conf`); later ones take precedence.
  * @throws RetypeError GLANCE_CONF with every problem found; no part of it repeats a value or a line.
  */
 export function readGlanceConf(paths: readonly string[]): GlanceConf {
@@ -47,7 +48,7 @@ export function readGlanceConf(paths: readonly string[]): GlanceConf {
       advice: 'correct the value or take the line out',
     });
   }
-  // A file that could not be read may be the one that names the database: do not complain about that as well.
+  // The file that could not be read may be the one that names the database: that is not reported as well.
   if (problems.length === 0 && (connection === null || connection.value.trim() === '')) {
     problems.push(noConnection(read, connection));
   }
@@ -63,7 +64,7 @@ export function readGlanceConf(paths: readonly string[]): GlanceConf {
   };
 }
 
-/** The database address for `parseDatabaseUrl`, with the place to name in messages. */
+/** The database address for `parseDatabaseUrl`, with its place for messages. */
 export function glanceDatabaseUrl(conf: GlanceConf): { readonly url: string; readonly place: string } {
   const { value, place } = conf.connection;
   if (conf.connectionParameters === null) return { url: value, place };

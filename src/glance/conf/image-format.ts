@@ -11,16 +11,16 @@ interface ConfiguredWords {
   readonly place: string;
 }
 
-/** What one API node accepts; null where its files leave an option out, and Glance's default stands. */
+/** What one API node accepts; null where its files do not set an option, so that Glance's default applies. */
 export interface ImageFormat {
   readonly disk: ConfiguredWords | null;
   readonly container: ConfiguredWords | null;
 }
 
 /**
- * Reads `disk_formats` and `container_formats` of [image_format], by their old names those of [DEFAULT].
+ * Reads `disk_formats` and `container_formats` of [image_format], or of [DEFAULT], their old section.
  *
- * @param paths layers of one node's configuration, files or directories; later ones beat earlier ones.
+ * @param paths layers of one node's configuration, files or directories; later ones take precedence.
  * @throws RetypeError GLANCE_CONF with every problem found.
  */
 export function readImageFormat(paths: readonly string[]): ImageFormat {
@@ -37,7 +37,10 @@ export function readImageFormat(paths: readonly string[]): ImageFormat {
   return format;
 }
 
-/** oslo.config's ListOpt (types.py, 9.0.0): parted at commas, blanks and commas at the end cut off; an empty value is an empty list. */
+/**
+ * Parses a list as oslo.config's ListOpt does (types.py, 9.0.0): split at commas, blanks and trailing commas removed;
+ * an empty value is an empty list.
+ */
 function listOf(value: string): readonly string[] {
   const text = value.trim().replace(/,+$/u, '');
   return text === '' ? [] : [...new Set(text.split(',').map((word) => word.trim()))];

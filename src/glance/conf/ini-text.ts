@@ -1,12 +1,12 @@
 /**
- * The text of one configuration file, by the rules of oslo.config's own parser (oslo_config/iniparser.py, 9.0.0): a line that
- * starts with a blank continues the value before it, a blank line or a comment ends it, `=` or `:` parts key and value
- * (whichever comes first), and one pair of equal quotes around a first line is taken off.
+ * Parses the text of one configuration file by the rules of oslo.config's own parser (oslo_config/iniparser.py, 9.0.0):
+ * a line that starts with a blank continues the value before it, a blank line or a comment ends it, `=` or `:`
+ * (whichever comes first) separates key and value, and one pair of equal quotes around a first line is removed.
  */
 
-/** One `key = value`, with the line its key stands on (from 1). */
+/** One `key = value`, with the line of its key (from 1). */
 export interface ConfEntry {
-  /** As oslo.config looks it up: lower case, but for `DEFAULT`. */
+  /** As oslo.config looks it up: lower case, save for `DEFAULT`. */
   readonly section: string;
   readonly key: string;
   /** Continuation lines are joined by a line feed. May hold a password: never to be shown. */
@@ -32,7 +32,7 @@ interface OpenEntry {
   readonly line: number;
 }
 
-/** Defects of one file that are told: a file with more is not a configuration file, and the rest of it is not read. */
+/** Defects of one file that are reported: a file with more is not a configuration file, and its rest is not read. */
 const MOST_DEFECTS = 200;
 
 /** Parses a whole file and collects its defects, the first 200. A defective line is left out of `entries`. */
@@ -58,7 +58,7 @@ export function parseConfText(text: string): ConfText {
     if (content === '') {
       close();
     } else if (content.startsWith(' ') || content.startsWith('\t')) {
-      // An indented comment counts as a continuation too: Glance reads it as part of the value.
+      // An indented comment is a continuation too: Glance reads it as part of the value.
       if (open === null)
         defects.push({ line, expected: 'a key before a continuation line', found: 'an indented line' });
       else open.lines.push(content.trimStart());

@@ -1,7 +1,7 @@
 /**
- * `$name`, `${name}` and `${group.name}` inside a value, by the rules of oslo.config (cfg.py `_substitute` and `Template`, 9.0.0):
- * `$$` and `\$` are a dollar sign; a `$` that no name follows stays as it is; a plain name is looked for in the section of
- * the value first and then in [DEFAULT]; names are not case-folded.
+ * Substitutes `$name`, `${name}` and `${group.name}` in a value by the rules of oslo.config (cfg.py `_substitute` and
+ * `Template`, 9.0.0): `$$` and `\$` are a dollar sign; a `$` without a name after it stays; a plain name is looked up
+ * in the section of the value first and then in [DEFAULT]; the case of names counts.
  */
 
 /** Finds the raw (unsubstituted) value of an option, or null. */
@@ -9,7 +9,7 @@ export type OptionLookup = (section: string, key: string) => string | null;
 
 export type Substituted =
   | { readonly kind: 'text'; readonly text: string }
-  /** A variable is set in no file. Which one is not told: half a password after a stray `$` would look like a name. */
+  /** No file sets a variable. Its name is not reported: half a password after a stray `$` would look like a name. */
   | { readonly kind: 'unset' }
   | { readonly kind: 'cycle' };
 
@@ -19,7 +19,7 @@ const VARIABLE = /\$(?:(\$)|([_a-z][._a-z0-9]*)|\{([_a-z][._a-z0-9]*)\})/giu;
 const MAX_DEPTH = 20;
 
 /**
- * Variables looked up for one value, and characters of what they give: values that name others twice would grow without
+ * Variables looked up for one value, and characters of their values: values that name others twice would grow without
  * bound.
  */
 const MOST_VARIABLES = 1_000;

@@ -1,17 +1,20 @@
-import type { IdTable } from '../references/id-table.ts';
+import { grown, type IdTable } from '../references/id-table.ts';
 import type { ImageProperties, PropertyLife } from './properties.ts';
 
 /**
- * What a property says to the rules: the same text for all values that mean the same; empty where it says nothing. Made by the
- * rules floor, which this one does not know.
+ * What a property means to the rules: the same text for all values of the same meaning; empty where it means nothing.
+ * The rules floor, which this floor does not know, provides it.
  */
 export type PropertyMeaning = (name: string, value: string | null) => string;
 
-/** Distinct sets held, some hundred bytes each; a deployment has some hundred. Images beyond it are left out. */
+/** Distinct sets held, some hundred bytes each; a deployment has some hundred. Images beyond the limit are left out. */
 const MOST_SETS = 20_000;
-/** Distinct meanings of single properties; images with others are left out. With the sets they still number a step in 31 bits. */
+/**
+ * Distinct meanings of single properties; images with others are left out. Together with the sets, they number a step
+ * in 31 bits.
+ */
 const MOST_MEANINGS = 50_000;
-/** Ids held that are no canonical uuid; about 100 bytes each. */
+/** Ids held that are not canonical uuids; about 100 bytes each. */
 const MOST_TEXTS = 100_000;
 
 const NO_SET = 0;
@@ -19,26 +22,29 @@ const APART = 0xffff_ffff;
 const NOTHING: ImageProperties = { live: null, lost: null };
 
 /**
- * Properties of all images, by meaning: each distinct set once, and eight bytes an image beside its id. Reading a whole table in its own
- * order costs the server a third of looking every image's rows up (measured on MariaDB with 926,000 properties).
+ * The properties of all images, by meaning: each distinct set once, and eight bytes an image besides its id. Reading a
+ * whole table in its own order costs the server a third of looking up the rows of every image (measured on MariaDB with
+ * 926,000 properties).
  *
  * Images are named by their numbers in a table of ids.
  */
 export class PropertyCache {
   readonly #ids: IdTable;
   readonly #meaning: PropertyMeaning;
-  /** Number of the set of each image. */
+  /** The number of the set of each image. */
   #setOf = new Uint32Array(1_024);
-  /** Digest of all that the properties of each image say, whatever their order: what tells of a change in one that is left out. */
+  /**
+   * A digest of what the properties of each image mean, in any order: it shows a change in an image that is left out.
+   */
   #textsOf = new Uint32Array(1_024);
   readonly #sets: ImageProperties[] = [NOTHING];
   readonly #meanings: Readonly<Record<PropertyLife, Map<string, Map<string, number>>>> = {
     live: new Map<string, Map<string, number>>(),
     lost: new Map<string, Map<string, number>>(),
   };
-  /** Of each meaning, by its number. */
+  /** The digest of each meaning, by its number. */
   readonly #digests: number[] = [];
-  /** By a set and the number of what is added to it, the set that it becomes. */
+  /** The set that results from adding a meaning to a set, by both numbers. */
   readonly #steps = new Map<number, number>();
 
   constructor(ids: IdTable, meaning: PropertyMeaning) {
@@ -46,7 +52,7 @@ export class PropertyCache {
     this.#meaning = meaning;
   }
 
-  /** `full`: more memory than was allowed would be needed; the cache is of no use then. */
+  /** `full`: more memory than allowed would be needed; the cache is of no use then. */
   get state(): 'open' | 'full' {
     return this.#ids.texts > MOST_TEXTS ? 'full' : 'open';
   }
@@ -64,15 +70,17 @@ export class PropertyCache {
   }
 
   /**
-   * Says that an image's properties must be read by themselves, for their texts count.
-   * @param text what counts, with the name of its property; once for each of them.
+   * Leaves an image out: its properties must be read separately, because their texts matter.
+   * @param text what matters, with the name of its property; once for each property.
    */
   leaveOut(image: number, text: string): void {
     this.#put(image, APART);
     this.#note(image, digestOf(text));
   }
 
-  /** `apart` where they must be read by themselves; null where the image has none that say anything. */
+  /**
+   * The properties of an image: `apart` where they must be read separately; null where it has none that mean anything.
+   */
   of(image: number): ImageProperties | 'apart' | null {
     const set = image < 0 ? NO_SET : (this.#setOf[image] ?? NO_SET);
     if (set === NO_SET) return null;
@@ -80,8 +88,8 @@ export class PropertyCache {
   }
 
   /**
-   * Ids of images whose properties mean something else on another cache. Of those that both left out digests are compared; one that only one
-   * of them left out counts as another.
+   * Yields ids of images whose properties mean something else in another cache. Compares digests of images that both
+   * caches left out; an image that only one of them left out counts as different.
    */
   *differing(other: PropertyCache): Generator<string> {
     const verdicts = new Map<number, boolean>();
@@ -105,16 +113,16 @@ export class PropertyCache {
   }
 
   #put(image: number, set: number): void {
-    if (image >= this.#setOf.length) this.#setOf = enlarged(this.#setOf, image);
+    if (image >= this.#setOf.length) this.#setOf = grown(this.#setOf, image);
     this.#setOf[image] = set;
   }
 
   #note(image: number, digest: number): void {
-    if (image >= this.#textsOf.length) this.#textsOf = enlarged(this.#textsOf, image);
+    if (image >= this.#textsOf.length) this.#textsOf = grown(this.#textsOf, image);
     this.#textsOf[image] = (this.#textsOf[image] ?? 0) ^ digest;
   }
 
-  /** null where there are too many of them. */
+  /** Numbers a meaning; null where there are too many. */
   #numberOf(life: PropertyLife, name: string, means: string): number | null {
     let ofName = this.#meanings[life].get(name);
     const known = ofName?.get(means);
@@ -151,13 +159,7 @@ export class PropertyCache {
   }
 }
 
-function enlarged(numbers: Uint32Array, index: number): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(Math.max(numbers.length * 2, index + 1));
-  larger.set(numbers);
-  return larger;
-}
-
-/** FNV-1a over the units of a text, 32 bits: it tells of a change, and nothing else rests on it. */
+/** FNV-1a over the units of a text, 32 bits: shows a change, and nothing else depends on it. */
 function digestOf(text: string): number {
   let digest = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) digest = Math.imul(digest ^ text.charCodeAt(at), 0x01000193);

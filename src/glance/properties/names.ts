@@ -1,6 +1,6 @@
 import { EVIDENCE_PROPERTIES } from '../../model/image.ts';
 
-/** By character set of a column, whether it can hold a text; null is an engine whose columns hold any. */
+/** Whether a column can hold a text, by its character set; null is an engine whose columns hold any text. */
 const HOLDS: ReadonlyMap<string | null, (name: string) => boolean> = new Map([
   [null, () => true],
   ['utf8mb4', () => true],
@@ -10,8 +10,8 @@ const HOLDS: ReadonlyMap<string | null, (name: string) => boolean> = new Map([
 ]);
 
 /**
- * The names to be asked for, each with itself: those of the rules and `also`, but for what the column cannot hold. No row has such
- * a name, and MySQL refuses to compare it ("Illegal mix of collations").
+ * The property names to read, each mapped to itself: those of the rules and `also`, save for names that the column
+ * cannot hold. No row has such a name, and MySQL refuses to compare it ("Illegal mix of collations").
  *
  * @param charset of `image_properties.name`; null where the engine has none per column.
  */
@@ -24,7 +24,7 @@ function isInBasicPlane(name: string): boolean {
   return !/[\ud800-\udfff]/.test(name);
 }
 
-/** MySQL's latin1 is Windows' code page 1252: Latin 1, and these in the place of most of its controls. */
+/** MySQL's latin1 is Windows code page 1252: Latin 1, with these characters in place of most of its controls. */
 function isLatin(name: string): boolean {
   return /^[\0-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]*$/.test(name);
 }

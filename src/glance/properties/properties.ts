@@ -12,25 +12,26 @@ export type PropertyMap = ReadonlyMap<string, string | null>;
 /** Shared by all images without properties. */
 export const NO_PROPERTIES: PropertyMap = new Map();
 
-/** Which of its two lives a property row is in: `lost` is soft-deleted without a deletion time (Launchpad bug glance#901534). */
+/** Whether a property row is live, or `lost`: soft-deleted without a deletion time (Launchpad bug glance#901534). */
 export type PropertyLife = 'live' | 'lost';
 
-/** The properties of one image that anything is decided by. */
+/** The properties of one image that decisions may depend on. */
 export interface ImageProperties {
   readonly live: ReadonlyMap<string, string | null> | null;
   readonly lost: ReadonlyMap<string, string | null> | null;
 }
 
-/** By `image_id`; ask with `comparable(schema, id)`. */
+/** By `image_id` in its comparable form. */
 export type PropertiesByImage = ReadonlyMap<string, ImageProperties>;
 
-/** Marks that Launchpad bug glance#901534 took from snapshots; no other lost property says anything. */
+/** Marks of snapshots that Launchpad bug glance#901534 deleted; no other lost property means anything. */
 const SNAPSHOT_MARKS = new Set(['image_type', 'instance_uuid', 'base_image_ref', 'image_location']);
 
 /**
- * The properties of all images of a range of the table: by one range where both tables sort keys alike, otherwise by lists of ids.
+ * Reads the properties of all images in a range of the table: by one range where both tables sort keys alike, otherwise
+ * by lists of ids.
  *
- * @param records the images of the range, soft-deleted ones among them.
+ * @param records the images of the range, soft-deleted ones included.
  */
 export async function readPageProperties(
   executor: Executor,
@@ -47,7 +48,7 @@ export async function readListedProperties(
   schema: GlanceSchema,
   records: readonly ImageRecord[],
 ): Promise<PropertiesByImage> {
-  // Properties of a soft-deleted image decide nothing.
+  // No decision depends on the properties of a soft-deleted image.
   const ids = records.filter((record) => !record.deleted).map((record) => record.id);
   return readAll(
     executor,
@@ -87,12 +88,12 @@ function addProperty(byImage: Map<string, GatheredProperties>, schema: GlanceSch
   (entry[life] ??= new Map()).set(name, propertyValue(row));
 }
 
-/** null where no such name is asked for: as it must be written; MySQL's collations find Kernel_ID as well. */
+/** The name as the rules write it; null for a name that is not read. MySQL's collations find Kernel_ID as well. */
 export function propertyName(schema: GlanceSchema, row: DriverRow): string | null {
   return schema.propertyNames.get(String(row['name'])) ?? null;
 }
 
-/** null for a lost property that is no snapshot mark: it says nothing. */
+/** Whether the row is live or lost; null for a lost property that is no snapshot mark: it means nothing. */
 export function propertyLife(name: string, row: DriverRow): PropertyLife | null {
   if (!flag(row['deleted'])) return 'live';
   return SNAPSHOT_MARKS.has(name) ? 'lost' : null;

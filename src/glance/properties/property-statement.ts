@@ -2,13 +2,13 @@ import { idsWithinRange, type ScanRange, wholeNumber, withinRange } from '../tab
 import type { GlanceSchema } from '../tables/schema.ts';
 import type { Statement } from '../tables/statement.ts';
 
-/** Characters of a property value that are read; the server cuts, so that a 64 KB value is never transferred. */
+/** Characters read of a property value; the server cuts, so that a value of 64 KB is never transferred. */
 const VALUE_LENGTH = 1_024;
 
 /**
- * The properties of all images of a range that anything is decided by: live ones, and those that lost their
- * deletion time (Launchpad bug glance#901534). `NOT deleted` reads the same on a BOOLEAN and on a TINYINT, and keeps the
- * optimizer from the index on `deleted`.
+ * Selects the properties of all images of a range that decisions may depend on: live ones, and those that lost their
+ * deletion time (Launchpad bug glance#901534). `NOT deleted` works on a BOOLEAN and on a TINYINT, and keeps the
+ * optimizer off the index on `deleted`.
  */
 export function propertyRangeStatement(schema: GlanceSchema, range: ScanRange): Statement {
   if (schema.scan.kind === 'key') {
@@ -19,7 +19,7 @@ export function propertyRangeStatement(schema: GlanceSchema, range: ScanRange): 
     columns: PROPERTY_COLUMNS,
     from: 'images i CROSS JOIN image_properties p ON p.image_id = i.id',
     where: withinRange(schema, 'i', range),
-    // Not a bare column, or the planner looks every name up by itself for every image.
+    // Not a bare column, or the planner looks every name up separately for every image.
     name: "COALESCE(p.name, '')",
   });
 }
@@ -29,7 +29,7 @@ export function propertyListStatement(schema: GlanceSchema, list: Statement): St
   return propertyStatement(schema, { columns: PROPERTY_COLUMNS, from: 'image_properties p', where, name: 'p.name' });
 }
 
-/** The same of the whole table, in the order of its own key: a page after `after`, an `image_properties.id`. */
+/** Selects a page of the whole table in the order of its own key, after `after`, an `image_properties.id`. */
 export function propertyScanStatement(schema: GlanceSchema, after: number | null, rows: number): Statement {
   const where = after === null ? { sql: '1 = 1', bindings: [] } : { sql: 'p.id > ?', bindings: [after] };
   const columns = `p.id, ${PROPERTY_COLUMNS}`;

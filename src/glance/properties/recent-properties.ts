@@ -3,26 +3,31 @@ import { LONG_READ_LIMITS } from '../../db/transaction/deadlines.ts';
 import { keyText } from '../tables/driver-value.ts';
 import type { GlanceSchema } from '../tables/schema.ts';
 
-/** By how much the clocks of Glance's hosts may differ, seconds. Images that changed as short a time before are decided again for nothing. */
+/**
+ * How far the clocks of Glance's hosts may differ, seconds. Images that changed less than this before are decided again
+ * in vain.
+ */
 const CLOCKS_DIFFER_S = 3_600;
 
 const PAGE = 5_000;
 const STAMPS = ['created_at', 'updated_at', 'deleted_at'] as const;
 
-/** From when on a property counts as changed after this moment, by the time stamps that Glance itself writes; null where there are none. */
+/**
+ * The moment from which a property counts as changed, by the time stamps that Glance writes; null where there are none.
+ */
 export async function changedSince(executor: Executor): Promise<string | null> {
   const latest = STAMPS.map((column) => `MAX(${column}) AS ${column}`).join(', ');
   const [row] = await executor.query(`SELECT ${latest} FROM image_properties`, [], LONG_READ_LIMITS);
   const times = STAMPS.map((column) => Date.parse(`${String(row?.[column]).slice(0, 19).replace(' ', 'T')}Z`));
-  // A stamp of a clock that was wrong may lie in the future, and nothing would count as changed since.
+  // A stamp of a wrong clock may be in the future, and nothing would count as changed since.
   const last = Math.min(Math.max(...times.filter((time) => !Number.isNaN(time))), Date.now());
   if (!Number.isFinite(last)) return null;
   return new Date(last - CLOCKS_DIFFER_S * 1000).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 /**
- * Ids of images with a property that Glance made, changed or deleted since. The server looks through the whole table once; one that
- * somebody changed without its time stamp, or took away altogether, is not found.
+ * Yields ids of images with a property that Glance created, changed or deleted since. The server reads the whole table
+ * once. A property that somebody changed without its time stamp, or removed altogether, is not found.
  */
 export async function* readRecentlyChanged(
   executor: Executor,

@@ -7,26 +7,26 @@ import type { References } from '../references/references.ts';
 import type { GlanceSchema } from '../tables/schema.ts';
 import { ShapedRecord } from './shaped-row.ts';
 
-/** Rows and what is known of each. */
+/** Number of rows. */
 export interface EvidenceParts {
   readonly records: readonly ImageRecord[];
-  /** Of each row in `references.ids`, -1 where it has none. */
+  /** The number of each row in `references.ids`, -1 where it has none. */
   readonly numbers: Int32Array;
-  /** What was read beside the rows. */
+  /** Properties read together with the rows. */
   readonly properties: PropertiesByImage;
-  /** null where all properties were read beside the rows. */
+  /** null where all properties were read together with the rows. */
   readonly cache: PropertyCache | null;
   readonly references: References;
 }
 
 /**
- * The evidence of some rows. It is put together while one goes through it and not before: a page that waits for its turn would
+ * The evidence of a page of rows. It is put together during iteration, not before: a page that waits for its turn would
  * otherwise fill the memory with objects that are used once.
  */
 export class EvidencePage implements Iterable<ImageEvidence> {
   readonly #schema: GlanceSchema;
   readonly #parts: EvidenceParts;
-  /** What the values that the page's images give lead to; held here, for what references know of them may be forgotten. */
+  /** The targets of the values in this page; held here, because references may drop what they know of them. */
   readonly #targets: ReadonlyMap<string, ReferenceTarget>;
 
   private constructor(schema: GlanceSchema, parts: EvidenceParts, targets: ReadonlyMap<string, ReferenceTarget>) {
@@ -35,7 +35,7 @@ export class EvidencePage implements Iterable<ImageEvidence> {
     this.#targets = targets;
   }
 
-  /** Values of `kernel_id` and `ramdisk_id` that are not known yet are looked up once for the page, never guessed at. */
+  /** Makes a page. Values of `kernel_id` and `ramdisk_id` that are not known yet are looked up once for the page. */
   static async of(schema: GlanceSchema, parts: EvidenceParts): Promise<EvidencePage> {
     return new EvidencePage(schema, parts, await targetsOf(parts.properties, parts.references));
   }
@@ -86,7 +86,7 @@ export class EvidencePage implements Iterable<ImageEvidence> {
   }
 }
 
-/** Numbers of rows in the table of ids that references and a cache share. */
+/** The numbers of rows in the table of ids that references and a cache share. */
 export function numbersOf(records: readonly ImageRecord[], { ids }: References): Int32Array {
   if (ids.size === 0) return new Int32Array(0);
   return Int32Array.from(records, ({ id }) => ids.indexOf(id));
@@ -107,7 +107,7 @@ async function targetsOf(
     }
   }
   if (raws.size === 0) return NO_TARGETS;
-  // All of the page: learning some may make room by forgetting the others.
+  // Learns all values of the page: learning some may make room by dropping others.
   if ([...raws].some((raw) => references.resolve(raw) === null)) await references.learn([...raws]);
   const targets = new Map<string, ReferenceTarget>();
   for (const raw of raws) {

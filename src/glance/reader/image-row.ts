@@ -10,7 +10,7 @@ export function imageColumns(schema: GlanceSchema, alias: string): string {
 }
 
 /**
- * Validates one row of `images`. What is wrong goes to `complaints`, with the row named.
+ * Validates one row of `images`. Problems go to `complaints`, with the row named.
  * @returns null where the row cannot be carried through.
  */
 export function readImageRow(row: DriverRow, complaints: RowComplaints): ImageRecord | null {

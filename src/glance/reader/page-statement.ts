@@ -6,10 +6,12 @@ import type { Statement } from '../tables/statement.ts';
 /** The column of a page that holds a row's position. */
 export const POSITION = 'scan_position';
 
-/** What is read of a row: all columns, or its id, its name and one text for what decisions depend on. */
+/**
+ * What is read of a row: all columns, or its id, its name and one text for everything else that decisions depend on.
+ */
 export type PageColumns = 'all' | 'decisive';
 
-/** One page of `images` in scan order, soft-deleted rows included: a range scan on every engine. */
+/** Selects one page of `images` in scan order, soft-deleted rows included: a range scan on every engine. */
 export function pageStatement(
   schema: GlanceSchema,
   columns: PageColumns,

@@ -11,34 +11,36 @@ import { type PropertiesByImage, readListedProperties, readPageProperties } from
 import type { PropertyCache } from '../properties/cache.ts';
 import type { References } from '../references/references.ts';
 import { type ScanRange, withinRange } from '../tables/scan-order.ts';
-import { RowShapes } from './row-shapes.ts';
 import type { GlanceSchema } from '../tables/schema.ts';
-import { readShapedRows } from './shaped-row.ts';
+import { readShapedRows, RowShapes } from './shaped-row.ts';
 
-/** A run of rows in scan order, soft-deleted ones included; never empty. */
+/** Consecutive rows in scan order, soft-deleted ones included; never empty. */
 export interface ImagePage {
   readonly evidence: EvidencePage;
-  /** From behind the page before it up to its last row. */
+  /** From after the previous page up to its last row. */
   readonly range: { readonly after: string | null; readonly until: string };
 }
 
 export interface PageRequest {
   /** The part of the table to read. */
   readonly range: ScanRange;
-  /** `decisive`: owner, size and min_disk are not read, where the table allows for it; to ask an image for them is an error then. */
+  /**
+   * `decisive`: owner, size and min_disk are not read, where the table allows it; then reading them from an image is an
+   * error.
+   */
   readonly columns: PageColumns;
-  /** Rows of the next page, at least 1; asked before each. */
+  /** Rows of the next page, at least 1; asked before each page. */
   readonly pageSize: () => number;
-  /** Told what each query took: that for rows, with their number, and that for their properties. */
+  /** Called with the time of each query: for rows, with their number, and for their properties. */
   readonly onRead: (what: 'rows' | 'properties', rows: number, milliseconds: number) => void;
-  /** What every image has, where it was read before; null: properties are read with each page. */
+  /** The properties of every image, where they were read before; null: properties are read with each page. */
   readonly cache: PropertyCache | null;
 }
 
 /**
- * Pages through `images`. While the caller works on a page, the next one is being joined with its properties, and the rows of the one
- * after that are on their way. Only a page without rows ends the range: behind a short one, rows may have come since. The caller may
- * stop at any time.
+ * Reads `images` page by page. While the caller works on a page, the next one is joined with its properties, and the
+ * rows of the one after that are being read. Only a page without rows ends the range: rows may have been added after a
+ * short one. The caller may stop at any time.
  *
  * @throws RetypeError ROW_UNREADABLE, naming every such row of a page.
  */
@@ -76,13 +78,13 @@ export async function* readPages(
         rows = read(page.range.until);
         joined = join(page);
       }
-      // What was read before a failure is still handed out.
+      // Rows read before a failure are still handed out.
       if (ready !== null) yield await ready;
       if (next.status === 'rejected') throw next.reason;
       if (page === null) return;
     }
   } finally {
-    // The connections are idle again when the loop is left, so that they can be closed.
+    // The connections are idle when the loop ends, so that they can be closed.
     await Promise.allSettled([rows, joined]);
   }
 }
@@ -92,7 +94,9 @@ async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>>
   return result;
 }
 
-/** A failure belongs to whoever awaits the promise; a caller who stops early never will. */
+/**
+ * Marks a failure as handled: it reaches the code that awaits the promise, and a caller that stops early never does.
+ */
 function held<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
@@ -103,7 +107,7 @@ interface RowPage {
   readonly range: ImagePage['range'];
 }
 
-/** Reads pages of rows; null behind the last one. */
+/** Makes the function that reads pages of rows; it returns null after the last one. */
 function rowReader(
   executor: Executor,
   schema: GlanceSchema,
@@ -117,7 +121,7 @@ function rowReader(
   return async (range, pageSize) => {
     const decisive = columns === 'decisive' && schema.shape !== null ? await query('decisive', range, pageSize) : null;
     const shaped = decisive === null ? null : readShapedRows(decisive, shapes);
-    // A row that is nothing that Glance writes is read as it is, so that what is wrong with it can be said.
+    // A row that no Glance wrote is read column by column, so that its problem can be named.
     const rows = shaped === null || decisive === null ? await query('all', range, pageSize) : decisive;
     const last = rows.at(-1);
     if (last === undefined) return null;
@@ -133,7 +137,7 @@ interface PageRows extends RowPage {
   readonly cache: PropertyCache | null;
 }
 
-/** Properties that no cache holds. */
+/** Reads the properties that the cache does not hold. */
 async function propertiesBeside(
   executor: Executor,
   schema: GlanceSchema,
@@ -144,7 +148,7 @@ async function propertiesBeside(
   return readListedProperties(executor, schema, apart);
 }
 
-/** Reads a few images by id, in the database's order; ids that no row has are left out. */
+/** Reads a few images by id, in the database's order; ids without a row are left out. */
 export async function readImages(
   executor: Executor,
   schema: GlanceSchema,
@@ -161,13 +165,13 @@ export async function readImages(
   return (await EvidencePage.of(schema, parts)).images;
 }
 
-/** Rows of `images`, soft-deleted ones included, for progress; one count over an index. */
+/** Counts the rows of `images`, soft-deleted ones included, for progress; one count over an index. */
 export async function countImages(executor: Executor): Promise<number> {
   const [row] = await executor.query('SELECT COUNT(*) AS total FROM images', [], LONG_READ_LIMITS);
   return Number(row?.['total'] ?? 0);
 }
 
-/** The same within a part of the table. */
+/** Counts the rows within a part of the table. */
 export async function countWithin(executor: Executor, schema: GlanceSchema, range: ScanRange): Promise<number> {
   const { sql, bindings } = withinRange(schema, 'i', range);
   const [row] = await executor.query(`SELECT COUNT(*) AS total FROM images i WHERE ${sql}`, bindings, LONG_READ_LIMITS);

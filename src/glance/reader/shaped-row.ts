@@ -1,9 +1,9 @@
 import type { DriverRow } from '../../db/database.ts';
 import type { ImageRecord, RowShape } from '../../model/image.ts';
 import { keyText } from '../tables/driver-value.ts';
-import type { RowShapes } from './row-shapes.ts';
+import { parseShape } from './shape-column.ts';
 
-/** A row of which only what decisions depend on was read: its key, its name, and what it has in common with others. */
+/** A row of which only the key, the name and the shape were read: what decisions depend on. */
 export class ShapedRecord implements ImageRecord {
   readonly id: string;
   readonly name: string | null;
@@ -38,12 +38,15 @@ export class ShapedRecord implements ImageRecord {
   }
 }
 
-/** A caller that shows these must ask for all columns; to say null would be a lie in a report. */
+/** A caller that shows these must read all columns; null would be a lie in a report. */
 function notRead(column: string): never {
   throw new Error(`images.${column} was not read`);
 }
 
-/** @returns null where a row has to be looked at column by column: its shape or its name is nothing that Glance writes. */
+/**
+ * Reads rows by their shapes. @returns null where a row must be read column by column: no Glance wrote its shape or its
+ * name.
+ */
 export function readShapedRows(rows: readonly DriverRow[], shapes: RowShapes): readonly ShapedRecord[] | null {
   const records: ShapedRecord[] = [];
   for (const { id: key, name, shape } of rows) {
@@ -54,4 +57,26 @@ export function readShapedRows(rows: readonly DriverRow[], shapes: RowShapes): r
     records.push(new ShapedRecord(id, name, read));
   }
   return records;
+}
+
+/** Shapes kept; a deployment has some hundred. */
+const KEPT = 10_000;
+
+/**
+ * Parses each shape once. All rows with the same text share one object. Without it, `plan` of 100,000 images on SQLite
+ * takes 1.15 times the CPU time (seven alternating rounds, 2026-11-30).
+ */
+export class RowShapes {
+  readonly #known = new Map<string, RowShape>();
+
+  /** null for a text that is not a shape. */
+  of(text: string): RowShape | null {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const shape = parseShape(text);
+    if (shape === null) return null;
+    if (this.#known.size >= KEPT) this.#known.clear();
+    this.#known.set(text, shape);
+    return shape;
+  }
 }

@@ -1,20 +1,20 @@
 import type { ReferencedBy } from '../../model/image.ts';
-import { IdTable } from './id-table.ts';
+import { grown, IdTable } from './id-table.ts';
 
-/** In which property an image was named. */
+/** The property in which an image is named. */
 export type ReferenceRole = 'kernel' | 'ramdisk';
 
 /**
- * Which images are named as kernel or ramdisk, how often, and the first image that names each; about 60 bytes a named image beside its
- * id. Named images go by their numbers in a table of ids.
+ * Counts which images are named as kernel or ramdisk and how often, with the first image that names each; about 60
+ * bytes a named image besides its id. Named images are identified by their numbers in a table of ids.
  */
 export interface ReferenceCounts {
-  /** Named images. */
+  /** The number of named images. */
   readonly size: number;
   add(target: number, role: ReferenceRole, referrer: string): void;
-  /** null where nothing names it. O(1). */
+  /** null where no image names it. O(1). */
   of(target: number): ReferencedBy | null;
-  /** Numbers, in the order met. */
+  /** Numbers of named images, in the order met. */
   targets(): Iterable<number>;
 }
 
@@ -22,14 +22,14 @@ const ROLES = 2;
 const FIRST_CAPACITY = 256;
 
 export function createReferenceCounts(): ReferenceCounts {
-  /** Place of an image below, plus one; 0 where it is not named. */
+  /** The place of an image in the arrays below, plus one; 0 where it is not named. */
   let placeOf = new Uint32Array(FIRST_CAPACITY);
   let imageAt = new Uint32Array(FIRST_CAPACITY);
-  /** For each place and role, how often and (plus one, 0 for nobody) by whom first. */
+  /** For each place and role: how often it is named, and by which image first (plus one; 0 for none). */
   let counts = new Uint32Array(FIRST_CAPACITY * ROLES);
   let first = new Uint32Array(FIRST_CAPACITY * ROLES);
   let size = 0;
-  /** Their ids are shown, as the database spells them. */
+  /** Their ids are shown, spelled as in the database. */
   const referrers = new IdTable('exact');
 
   const sample = (cell: number): string | null => {
@@ -37,11 +37,11 @@ export function createReferenceCounts(): ReferenceCounts {
     return referrer === 0 ? null : referrers.idAt(referrer - 1);
   };
   const newPlace = (target: number): number => {
-    if (target >= placeOf.length) placeOf = grown(placeOf, target + 1);
+    if (target >= placeOf.length) placeOf = grown(placeOf, target);
     if (size === imageAt.length) {
-      imageAt = grown(imageAt, 0);
-      counts = grown(counts, 0);
-      first = grown(first, 0);
+      imageAt = grown(imageAt);
+      counts = grown(counts);
+      first = grown(first);
     }
     imageAt[size] = target;
     size += 1;
@@ -73,10 +73,4 @@ export function createReferenceCounts(): ReferenceCounts {
     },
     targets: () => imageAt.subarray(0, size),
   };
-}
-
-function grown(array: Uint32Array, atLeast: number): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(Math.max(array.length * 2, atLeast));
-  larger.set(array);
-  return larger;
 }

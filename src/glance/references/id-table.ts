@@ -1,23 +1,23 @@
 import type { GlanceSchema } from '../tables/schema.ts';
 
-/** Words of 32 bits of a uuid. */
+/** Words of 32 bits in a uuid. */
 const WORDS = 4;
 const FIRST_CAPACITY = 1_024;
 
 /**
- * Numbers ids in the order they are added, from 0 on, in a fraction of what a Map of texts takes: 16 bytes for a canonical uuid and about 12
- * for finding it again. Any other text is held as it is. Where the database takes two ids that differ only by case for one
- * (`case-insensitive`), so does the table, and gives them back in lower case.
+ * Numbers ids in the order in which they are added, from 0, in a fraction of the memory of a Map of texts: 16 bytes for
+ * a canonical uuid and about 12 for finding it again. Any other text is stored as it is. Where the database takes two
+ * ids that differ only by case for the same (`case-insensitive`), so does the table, and it returns them in lower case.
  */
 export class IdTable {
   #keys = new Uint32Array(FIRST_CAPACITY * WORDS);
-  /** Entry number plus one by hash, 0 where there is none; always a power of two, at most half full. */
+  /** Entry number plus one by hash, 0 for none; the size is always a power of two, and at most half is used. */
   #slots = new Int32Array(FIRST_CAPACITY * 2);
   #size = 0;
   readonly #numberOfText = new Map<string, number>();
   readonly #texts = new Map<number, string>();
   readonly #scratch = new Uint32Array(WORDS);
-  /** Users may choose the ids of their images: without a secret they could choose ids that all fall into one slot. */
+  /** Users may choose the ids of their images: without a secret they could choose ids that all hash to one slot. */
   readonly #seed = (Math.random() * 0x1_0000_0000) >>> 0;
   readonly #comparison: GlanceSchema['idComparison'];
   readonly #digits: Uint8Array;
@@ -31,7 +31,7 @@ export class IdTable {
     return this.#size;
   }
 
-  /** Ids that are no canonical uuid, each held as a text. */
+  /** Number of ids that are not canonical uuids, each stored as a text. */
   get texts(): number {
     return this.#texts.size;
   }
@@ -42,13 +42,13 @@ export class IdTable {
     return this.#texts.size === 0 ? -1 : (this.#numberOfText.get(this.#folded(id)) ?? -1);
   }
 
-  /** The number that an id has here which has the number `index` in another table; -1 where it was not added here. */
+  /** Translates the number `index` of another table into this one; -1 where the id was not added here. */
   indexOfOther(other: IdTable, index: number): number {
     const text = other.#texts.get(index);
     return text === undefined ? this.#find(other.#keys, index * WORDS) : (this.#numberOfText.get(text) ?? -1);
   }
 
-  /** @returns the number of the id, old or new. */
+  /** Adds an id. @returns its number, old or new. */
   add(id: string): number {
     const canonical = parseUuid(id, this.#digits, this.#scratch);
     const text = canonical ? '' : this.#folded(id);
@@ -105,9 +105,7 @@ export class IdTable {
   }
 
   #grow(): void {
-    const larger = new Uint32Array(this.#keys.length * 2);
-    larger.set(this.#keys);
-    this.#keys = larger;
+    this.#keys = grown(this.#keys);
     this.#slots = new Int32Array(this.#slots.length * 2);
     for (let entry = 0; entry < this.#size; entry += 1) if (!this.#texts.has(entry)) this.#place(entry);
   }
@@ -115,7 +113,10 @@ export class IdTable {
 
 const DASH = 45;
 
-/** Value of a hexadecimal digit as Python's uuid4 and Glance write it: lower case. 16 for all other characters below 128. */
+/**
+ * The value of a hexadecimal digit in lower case, as Python's uuid4 and Glance write it. 16 for all other characters
+ * below 128.
+ */
 const LOWER_DIGITS = Uint8Array.from({ length: 128 }, (_, code) => digitValue(code));
 const ALL_DIGITS = Uint8Array.from({ length: 128 }, (_, code) =>
   digitValue(code >= 65 && code <= 70 ? code + 32 : code),
@@ -126,7 +127,7 @@ function digitValue(code: number): number {
   return code >= 97 && code <= 102 ? code - 87 : 16;
 }
 
-/** Reads a uuid in the canonical spelling, with dashes; false for any other text. */
+/** Parses a uuid in the canonical spelling, with dashes; false for any other text. */
 function parseUuid(text: string, digits: Uint8Array, into: Uint32Array): boolean {
   if (text.length !== 36) return false;
   let strange = (text.charCodeAt(8) ^ DASH) | (text.charCodeAt(13) ^ DASH);
@@ -148,7 +149,7 @@ function parseUuid(text: string, digits: Uint8Array, into: Uint32Array): boolean
   return true;
 }
 
-/** Four digits; -1 where one of them is none. */
+/** Parses four digits; -1 where one is not a digit. */
 function half(text: string, digits: Uint8Array, at: number): number {
   const a = digits[text.charCodeAt(at)] ?? 16;
   const b = digits[text.charCodeAt(at + 1)] ?? 16;
@@ -164,4 +165,11 @@ function uuidText(keys: Uint32Array, at: number): string {
     BYTES[((keys[at + (index >> 2)] ?? 0) >>> (24 - 8 * (index & 3))) & 0xff] ?? '';
   const head = `${byte(0)}${byte(1)}${byte(2)}${byte(3)}-${byte(4)}${byte(5)}-${byte(6)}${byte(7)}`;
   return `${head}-${byte(8)}${byte(9)}-${byte(10)}${byte(11)}${byte(12)}${byte(13)}${byte(14)}${byte(15)}`;
+}
+
+/** Copies numbers into an array of at least twice the length that also has a place for `index`. */
+export function grown(numbers: Uint32Array, index = 0): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(Math.max(numbers.length * 2, index + 1));
+  larger.set(numbers);
+  return larger;
 }

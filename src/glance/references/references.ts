@@ -4,45 +4,44 @@ import { keyText } from '../tables/driver-value.ts';
 import { IdTable } from './id-table.ts';
 import { lookUpImages } from '../tables/image-lookup.ts';
 import type { Statement } from '../tables/statement.ts';
-import { createReferenceCounts, type ReferenceCounts, type ReferenceRole } from './counts.ts';
-import { createReferenceTargets, type ReferenceTargets } from './targets.ts';
+import { createReferenceCounts, type ReferenceRole } from './counts.ts';
+import { createReferenceTargets, type ReferenceTargets, TargetStates } from './targets.ts';
 import { parseReference } from './value.ts';
 import type { GlanceSchema } from '../tables/schema.ts';
-import { TargetStates } from './target-states.ts';
 
 /** Rows of one statement of the pre-pass. */
 const SCAN_PAGE = 5_000;
 
 /**
- * Which image names which as kernel or ramdisk. Holds the distinct targets (about 75 bytes each) with what they were, and a bounded number
- * of rows looked up later; nothing that grows with the images that name them.
+ * Which images name which others as kernel or ramdisk. Holds the distinct targets (about 75 bytes each) with their
+ * state, and a bounded number of rows looked up later; nothing that grows with the number of images that name others.
  */
 export interface References extends ReferenceTargets {
-  /** Number of distinct images named by live ones. */
+  /** Number of distinct images that live images name. */
   readonly size: number;
-  /** Numbers the images that are named, and those of a cache that was made with it. */
+  /** Numbers of named images, and of the images in a cache that was made with it. */
   readonly ids: IdTable;
-  /** Live images that name this one; null where none does. O(1). */
+  /** The live images that name this one; null where none does. O(1). */
   referencedBy(id: string): ReferencedBy | null;
-  /** The same for a number of `ids`, or -1 for an image that has none. */
+  /** The same for a number of `ids`; -1 is an image without a number. */
   referencedByNumber(image: number): ReferencedBy | null;
-  /** Ids that some live image names, in the order met. */
+  /** Ids that live images name, in the order met. */
   targetIds(): Iterable<string>;
-  /** What an image that some live image names was when it was looked up; null where none does. */
+  /** The state of a named image when it was looked up; null where no live image names it. */
   targetOf(id: string): ReferenceTarget | null;
 }
 
 /**
- * One pass over `image_properties` by key: no index serves a search by name, and one statement that asked for all of them
- * would hold its snapshot for the whole table. A soft-deleted image or property refers to nothing.
+ * Reads `image_properties` once, by key: no index serves a search by name, and a single statement would hold its
+ * snapshot for the whole table. A soft-deleted image or property refers to nothing.
  */
 export async function readReferences(executor: Executor, schema: GlanceSchema): Promise<References> {
   return readMentions(executor, schema, ANY_VALUE);
 }
 
 /**
- * The same for what concerns one image: who names it. The server leaves out values that cannot mean it, so that next to nothing is
- * transferred. Only ids of hexadecimal digits and dashes can be looked for so: they are spelled in one way up to case, stand whole
+ * Reads the images that name one image. The server omits values that cannot mean it, so that next to nothing is
+ * transferred. This works for ids of hexadecimal digits and dashes only: they have one spelling up to case, come whole
  * at the end of an address, and hold no wildcard. For all others everything is read.
  *
  * @param id as `images.id` has it.
@@ -59,14 +58,12 @@ export async function readReferencesTo(executor: Executor, schema: GlanceSchema,
 const ANY_VALUE: Statement = { sql: '', bindings: [] };
 
 async function readMentions(executor: Executor, schema: GlanceSchema, holding: Statement): Promise<References> {
-  const named = noneNamed(schema);
-  for await (const mentions of scanMentions(executor, schema, holding)) {
-    await countMentions(executor, schema, mentions, named);
-  }
-  return referencesOf(executor, schema, named);
+  const tally = tallyReferences(executor, schema);
+  for await (const mentions of scanMentions(executor, schema, holding)) await tally.add(mentions);
+  return tally.references();
 }
 
-/** Ids of images that name one of `targets`, soft-deleted ones too, in lists; one after another reads as little as can be. */
+/** Yields ids of images that name one of `targets`, soft-deleted ones included, in lists. */
 export async function* readReferrers(
   executor: Executor,
   schema: GlanceSchema,
@@ -99,36 +96,7 @@ async function* scanMentions(
   }
 }
 
-/** Which images are named, by their numbers in a table of ids. */
-export interface Named {
-  readonly ids: IdTable;
-  readonly counts: ReferenceCounts;
-  readonly states: TargetStates;
-}
-
-export function noneNamed(schema: GlanceSchema): Named {
-  const ids = new IdTable(schema.idComparison);
-  return { ids, counts: createReferenceCounts(), states: new TargetStates(ids) };
-}
-
-/** What counts came to, with the looking up of targets beside them. */
-export function referencesOf(executor: Executor, schema: GlanceSchema, { ids, counts, states }: Named): References {
-  const targets = createReferenceTargets(executor, schema, states);
-  return {
-    size: counts.size,
-    ids,
-    referencedBy: (id) => counts.of(ids.indexOf(id)),
-    referencedByNumber: (image) => counts.of(image),
-    *targetIds() {
-      for (const target of counts.targets()) yield ids.idAt(target);
-    },
-    targetOf: (id) => states.targetOf(id),
-    resolve: (raw) => targets.resolve(raw),
-    learn: async (raws) => targets.learn(raws),
-  };
-}
-
-/** One property that names an image. */
+/** A property that names an image. */
 export interface Mention {
   readonly referrer: string;
   readonly role: ReferenceRole;
@@ -136,8 +104,8 @@ export interface Mention {
 }
 
 /**
- * Reads a row of `image_properties` (image_id, name, head) as a mention; null where it names nothing. MySQL's collations find
- * Kernel_ID as well, which nobody reads.
+ * Reads a row of `image_properties` (image_id, name, head) as a mention; null where it names nothing. MySQL's
+ * collations find Kernel_ID as well, which Glance's users never read.
  */
 function mentionOf(row: DriverRow, schema: GlanceSchema): Mention | null {
   const role = roleOf(String(row['name']));
@@ -148,34 +116,56 @@ function mentionOf(row: DriverRow, schema: GlanceSchema): Mention | null {
   return reference.kind !== 'id' || referrer === null ? null : { referrer, role, target: reference.id };
 }
 
-/** null for a property that names no image. */
+/** The role that a property gives; null for one that names no image. */
 export function roleOf(name: string): ReferenceRole | null {
   if (name === 'kernel_id') return 'kernel';
   return name === 'ramdisk_id' ? 'ramdisk' : null;
 }
 
-/**
- * Adds the mentions whose referrer is a live image, and what the images were that they name. Spellings of one id that the database takes for
- * the same row count for that row.
- */
-export async function countMentions(
-  executor: Executor,
-  schema: GlanceSchema,
-  mentions: readonly Mention[],
-  { ids, counts, states }: Named,
-): Promise<void> {
-  if (mentions.length === 0) return;
-  const asked = new Set<string>();
-  for (const { referrer, target } of mentions) {
-    asked.add(referrer);
-    if (!states.knows(ids.indexOf(target))) asked.add(target);
-  }
-  const found = await lookUpImages(executor, schema, [...asked]);
-  for (const { referrer, role, target } of mentions) {
-    const naming = found.get(referrer);
-    if (naming === undefined || naming.deleted) continue;
-    const number = ids.add(target);
-    counts.add(number, role, naming.id);
-    if (!states.knows(number)) states.note(number, found.get(target));
-  }
+/** Counts mentions, and comes to references. */
+export interface ReferenceTally {
+  /** Numbers of images, to be shared with a cache. */
+  readonly ids: IdTable;
+  /**
+   * Counts the mentions of live images, and notes the state of the images that they name. Spellings of one id that the
+   * database takes for the same row count for that row.
+   */
+  add(mentions: readonly Mention[]): Promise<void>;
+  references(): References;
+}
+
+export function tallyReferences(executor: Executor, schema: GlanceSchema): ReferenceTally {
+  const ids = new IdTable(schema.idComparison);
+  const counts = createReferenceCounts();
+  const states = new TargetStates(ids);
+  return {
+    ids,
+    async add(mentions) {
+      if (mentions.length === 0) return;
+      const asked = new Set<string>();
+      for (const { referrer, target } of mentions) {
+        asked.add(referrer);
+        if (!states.knows(ids.indexOf(target))) asked.add(target);
+      }
+      const found = await lookUpImages(executor, schema, [...asked]);
+      for (const { referrer, role, target } of mentions) {
+        const naming = found.get(referrer);
+        if (naming === undefined || naming.deleted) continue;
+        const number = ids.add(target);
+        counts.add(number, role, naming.id);
+        if (!states.knows(number)) states.note(number, found.get(target));
+      }
+    },
+    references: () => ({
+      ...createReferenceTargets(executor, schema, states),
+      size: counts.size,
+      ids,
+      referencedBy: (id) => counts.of(ids.indexOf(id)),
+      referencedByNumber: (image) => counts.of(image),
+      *targetIds() {
+        for (const target of counts.targets()) yield ids.idAt(target);
+      },
+      targetOf: (id) => states.targetOf(id),
+    }),
+  };
 }

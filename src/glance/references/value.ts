@@ -1,21 +1,21 @@
 /**
- * The value of a `kernel_id` or `ramdisk_id` property, which Glance never checked: an id, a URI that ends in one, an EC2 id,
- * a word for "none", or anything else a client wrote.
+ * The value of a `kernel_id` or `ramdisk_id` property, which Glance never checked: an id, a URI that ends in one, an
+ * EC2 id, a word for "none", or any other text of a client.
  */
 export type ReferenceValue =
-  /** NULL, blank, or a word that clients write for "none" (Nova snapshots: the empty string; euca tools: nokernel). */
+  /** NULL, blank, or a word for "none" (Nova snapshots: the empty string; euca tools: nokernel). */
   | { readonly kind: 'absent' }
-  /** An id that can be looked up: text in the form of the table's own keys. */
+  /** An id to look up: text in the form of the table's own keys. */
   | { readonly kind: 'id'; readonly id: string }
-  /** Something that can be no key of this table. `text` is for people and holds no host or credential of an address. */
+  /** A text that cannot be a key of this table. `text` is for people and holds no host or credential of an address. */
   | { readonly kind: 'no-key'; readonly text: string };
 
 const ABSENT: ReferenceValue = { kind: 'absent' };
 const WORDS_FOR_NONE = new Set(['', 'none', 'nokernel', 'noramdisk']);
 
-/** Longest text that can be an id: images.id is varchar(36), create_all never made it longer than 255. */
+/** The longest text that can be an id: images.id is varchar(36), and create_all never made it longer than 255. */
 const MAX_ID = 255;
-/** Largest key of an INTEGER column on every engine. */
+/** The largest key of an INTEGER column on every engine. */
 const MAX_INTEGER = 2_147_483_647;
 
 export function parseReference(raw: string | null | undefined, keyKind: 'integer' | 'text'): ReferenceValue {
@@ -24,7 +24,7 @@ export function parseReference(raw: string | null | undefined, keyKind: 'integer
   if (WORDS_FOR_NONE.has(trimmed.toLowerCase())) return ABSENT;
   const segment = lastSegment(trimmed);
   if (segment === '') return { kind: 'no-key', text: '(an address without an id)' };
-  // An address may end in the word for none as well: http://host/v1/images/None.
+  // An address may end in a word for none as well: http://host/v1/images/None.
   if (WORDS_FOR_NONE.has(segment.toLowerCase())) return ABSENT;
   return keyKind === 'integer' ? integerKey(segment) : textKey(segment);
 }
@@ -33,7 +33,7 @@ function textKey(segment: string): ReferenceValue {
   return segment.length <= MAX_ID ? { kind: 'id', id: segment } : { kind: 'no-key', text: `${segment.slice(0, 60)}…` };
 }
 
-/** Diablo's EC2 layer wrote integer ids as eight hexadecimal digits behind aki-, ari- or ami- (nova ec2utils). */
+/** Diablo's EC2 layer wrote integer ids as eight hexadecimal digits after aki-, ari- or ami- (nova ec2utils). */
 function integerKey(segment: string): ReferenceValue {
   const ec2 = /^a[kmr]i-([0-9a-f]{1,16})$/iu.exec(segment);
   const value = ec2 === null ? decimal(segment) : Number.parseInt(ec2[1] ?? '', 16);
@@ -46,7 +46,9 @@ function decimal(text: string): number {
   return /^\d+$/u.test(text) ? Number(text) : Number.NaN;
 }
 
-/** The last path segment, without query, fragment and trailing slashes; never the authority, which may hold a password. */
+/**
+ * The last path segment, without query, fragment and trailing slashes; never the authority, which may hold a password.
+ */
 function lastSegment(text: string): string {
   const address = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/iu.exec(text);
   if (address === null && !text.includes('/')) return text;

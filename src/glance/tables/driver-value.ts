@@ -1,22 +1,24 @@
 import type { Problem } from '../../model/error.ts';
 
 /**
- * Driver values to the few types that Glance's columns have. The same column arrives as string, number, bigint or boolean,
- * depending on the engine; anything else is a row that cannot be carried through.
+ * Converts driver values to the few types of Glance's columns. The same column arrives as string, number, bigint or
+ * boolean, depending on the engine; a row with any other type cannot be carried through.
  */
 
-/** A key as text: `42`, `4f9a…`; null where it is NULL or of no type that a key has. */
+/** A key as text: `42`, `4f9a…`; null where it is NULL or of a type that no key has. */
 export function keyText(value: unknown): string | null {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : null;
 }
 
-/** BOOLEAN (postgres) or 0 and 1 (mysql: number, sqlite: bigint). NULL, which no Glance writes, is taken as false. */
+/**
+ * Reads BOOLEAN (postgres) or 0 and 1 (mysql: number, sqlite: bigint). NULL, which no Glance writes, counts as false.
+ */
 export function flag(value: unknown): boolean {
   return value === true || value === 1 || value === 1n || (value !== false && value !== null && Number(value) !== 0);
 }
 
-/** Collects what is wrong with rows; `row` names the row for a person. */
+/** Collects the problems of rows; each names its row for a person. */
 export interface RowComplaints {
   readonly problems: Problem[];
 }
@@ -28,7 +30,7 @@ export function textOrNull(value: unknown, place: string, complaints: RowComplai
   return null;
 }
 
-/** BIGINT: string (mysql, postgres), bigint (sqlite), or a number that is whole. */
+/** Reads BIGINT: string (mysql, postgres), bigint (sqlite), or a whole number. */
 export function bigintOrNull(value: unknown, place: string, complaints: RowComplaints): bigint | null {
   if (typeof value === 'bigint' || value === null) return value;
   if (value === undefined) return null;

@@ -4,7 +4,7 @@ import { flag, keyText } from './driver-value.ts';
 import { comparable, keyLists } from './keys.ts';
 import type { GlanceSchema } from './schema.ts';
 
-/** What a reference needs to know about a row of `images`. */
+/** What a reference needs to know of a row of `images`. */
 export interface FoundImage {
   readonly id: string;
   readonly deleted: boolean;
@@ -13,8 +13,8 @@ export interface FoundImage {
 }
 
 /**
- * Looks up rows by key, soft-deleted ones included. The answer maps every id asked for that the database knows to its row;
- * where the database takes `ABC` for `abc`, so does the answer, and nowhere else.
+ * Looks up rows by key, soft-deleted ones included. The answer maps every requested id that the database knows to its
+ * row; where the database takes `ABC` for `abc`, so does the answer, and nowhere else.
  */
 export async function lookUpImages(
   executor: Executor,
@@ -46,7 +46,7 @@ export async function lookUpImages(
   return answer;
 }
 
-/** For an id that the caller was given. */
+/** The error for an id that the caller was given. */
 export function noSuchImage(id: string, schema: GlanceSchema): RetypeError {
   return new RetypeError('NO_SUCH_IMAGE', [
     {

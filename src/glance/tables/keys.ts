@@ -5,22 +5,22 @@ import type { GlanceSchema } from './schema.ts';
 const LIST_LENGTH = 1_000;
 
 /**
- * An id in the form to be bound. Integer keys are bound as numbers and text keys as text: a number compared with a varchar
- * makes MySQL cast every row instead of using the primary key.
+ * Converts an id to the value to bind. Integer keys are bound as numbers and text keys as text: comparing a number with
+ * a varchar makes MySQL cast every row instead of using the primary key.
  *
- * @returns null where the text can be no key of this table (an integer key that is none).
+ * @returns null where the text cannot be a key of this table (an integer key that is not a number).
  */
 export function bindKey(schema: GlanceSchema, id: string): SqlValue | null {
   if (schema.keyKind === 'text') return id;
   return /^-?\d{1,15}$/u.test(id) ? Number(id) : null;
 }
 
-/** The form in which two ids are equal exactly where the database takes them for the same. */
+/** The form of an id in which two ids are equal exactly where the database takes them for the same. */
 export function comparable(schema: GlanceSchema, id: string): string {
   return schema.idComparison === 'exact' ? id : id.toLowerCase();
 }
 
-/** Ids in chunks, each with the SQL of its list: `(?, ?, …)`. Ids that can be no key are left out. */
+/** Cuts ids into chunks, each with the SQL of its list: `(?, ?, …)`. Ids that cannot be keys are left out. */
 export function* keyLists(
   schema: GlanceSchema,
   ids: readonly string[],
@@ -32,7 +32,7 @@ export function* keyLists(
   }
 }
 
-/** Tells from a column's type, as DDL spells it, what kind of key it holds. */
+/** Derives the kind of a key from its column's type, as DDL spells it. */
 export function keyKindOf(type: string): 'integer' | 'text' | 'other' {
   if (/^(?:int|integer|bigint|mediumint|smallint|serial)\b/iu.test(type)) return 'integer';
   if (/^(?:varchar|character varying|char|character|text|nvarchar)\b/iu.test(type)) return 'text';

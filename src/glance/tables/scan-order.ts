@@ -4,8 +4,8 @@ import type { GlanceSchema, ScanOrder } from './schema.ts';
 import type { Statement } from './statement.ts';
 
 /**
- * A part of `images` in scan order. Positions are text: keys or row numbers, as read, compared by the database alone. `after` is
- * exclusive, `until` inclusive; null is the beginning or the end of the table.
+ * A part of `images` in scan order. Positions are text: keys or row numbers as read, compared by the database alone.
+ * `after` is exclusive, `until` inclusive; null is the beginning or the end of the table.
  */
 export interface ScanRange {
   readonly after: string | null;
@@ -14,7 +14,7 @@ export interface ScanRange {
 
 export const WHOLE_TABLE: ScanRange = { after: null, until: null };
 
-/** Asks the table itself whether it has row numbers: one made WITHOUT ROWID has none. */
+/** Finds the scan order. The table itself tells whether it has row numbers: one made WITHOUT ROWID has none. */
 export async function findScanOrder(database: Database, keyKind: GlanceSchema['keyKind']): Promise<ScanOrder> {
   const column = database.dialect.rowNumber;
   // An integer primary key is the row number.
@@ -32,7 +32,7 @@ export function positionColumn({ scan }: Pick<GlanceSchema, 'scan'>, alias: stri
   return `${alias}.${scan.kind === 'key' ? 'id' : scan.column}`;
 }
 
-/** A position in the form to be bound. */
+/** Converts a position to the value to bind. */
 export function bindPosition(schema: GlanceSchema, position: string): SqlValue {
   const bound = schema.scan.kind === 'key' ? bindKey(schema, position) : Number(position);
   if (bound === null) throw new Error(`a key that was read from the table is none: ${position}`);
@@ -45,8 +45,8 @@ export function withinRange(schema: GlanceSchema, alias: string, { after, until 
 }
 
 /**
- * The same for a column that holds ids of images, in another table: a range of it where both tables are in the order of their keys,
- * else a list that the database makes.
+ * SQL that is true for rows of another table whose column holds image ids within a range: a range of that column where
+ * both tables are in the order of their keys, otherwise a subquery.
  */
 export function idsWithinRange(schema: GlanceSchema, column: string, range: ScanRange): Statement {
   if (schema.scan.kind === 'key') return between(column, schema, range);
@@ -62,7 +62,7 @@ function between(column: string, schema: GlanceSchema, { after, until }: ScanRan
   };
 }
 
-/** Rows of a page as LIMIT takes them. @throws Error where there would be none. */
+/** Checks the number of rows for LIMIT. @throws Error where it is not a whole number of at least 1. */
 export function wholeNumber(rows: number): number {
   if (!Number.isSafeInteger(rows) || rows < 1) throw new Error(`a page has at least one row, not ${rows}`);
   return rows;

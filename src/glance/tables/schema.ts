@@ -1,49 +1,56 @@
 import type { ColumnInfo, TableInfo } from '../../db/dialect.ts';
 
-/** Columns of `images` that are read where they exist; their absence is normal in some era. */
+/** Columns of `images` that are read where they exist; some eras lack them. */
 export const OPTIONAL_COLUMNS = ['owner', 'min_disk'] as const;
 type OptionalColumn = (typeof OPTIONAL_COLUMNS)[number];
 
 /**
- * In which order the rows of `images` are gone through. `key`: by `images.id`, which is how the table lies on servers with clustered
- * keys. `row-number`: as the rows lie in the file; ids are random, and in their order every row would be another page of it.
+ * The order in which the rows of `images` are read. `key`: by `images.id`, the physical order on servers with clustered
+ * keys. `row-number`: the order of rows in the file; ids are random, and in their order every row would be on another
+ * page of it.
  */
 export type ScanOrder = { readonly kind: 'key' } | { readonly kind: 'row-number'; readonly column: string };
 
 /** A Glance database as it was found: columns and tables, never a version number. */
 export interface GlanceSchema {
-  /** For people: the releases whose finished schema has these columns and tables. Nothing may branch on it. */
+  /** For people: the releases whose finished schema has these columns and tables. No code may branch on it. */
   readonly era: string;
-  /** What the version tables claim (`alembic_version 2024_1_contract01`); reported and never trusted. null where there is none. */
+  /**
+   * What the version tables say (`alembic_version 2024_1_contract01`); reported and never relied on. null where there
+   * are none.
+   */
   readonly versionMarker: string | null;
   /** Integers in Cactus and Diablo, uuids as text from Essex on. Ids are text in this program either way. */
   readonly keyKind: 'integer' | 'text';
   /** `images.id`: result tables copy its type, character set and collation. */
   readonly idColumn: ColumnInfo;
-  /** Whether the database takes two ids that differ only by case for the same one (MySQL's `_ci` collations). */
+  /** Whether the database takes ids that differ only by case for the same (MySQL's `_ci` collations). */
   readonly idComparison: 'exact' | 'case-insensitive';
   readonly images: TableInfo;
   readonly properties: TableInfo;
   readonly optionalColumns: ReadonlySet<OptionalColumn>;
   /** Triggers on `images` (Ocata between expand and contract, or somebody's own). */
   readonly triggers: readonly string[];
-  /** Tables that evidence is read from or results are written to, in an engine without transactions. Refusing is for the caller. */
+  /**
+   * Tables in an engine without transactions that evidence is read from or results are written to. The caller refuses
+   * them.
+   */
   readonly nonTransactionalTables: readonly { readonly table: string; readonly engine: string }[];
   /**
-   * Whether a range of `image_properties.image_id` holds the same images as that range of `images.id`: true where type,
-   * character set and collation agree, so that both columns sort alike.
+   * Whether a range of `image_properties.image_id` holds the same images as that range of `images.id`: `same-order`
+   * where type, character set and collation agree, so that both columns sort alike.
    */
   readonly propertyRange: 'same-order' | 'other-order';
-  /** Names of the properties that are read of every image, each with one copy for all rows. */
+  /** Names of the properties that are read of every image; each is one string for all rows. */
   readonly propertyNames: ReadonlyMap<string, string>;
   /**
-   * `as-read`: somebody compares the texts of properties (an operator's answers). `by-meaning`: only the rules look at them, and to
-   * these one text stands for all others of the same meaning.
+   * `as-read`: the texts of properties are compared (an operator's answers). `by-meaning`: only the rules look at them,
+   * and one text represents all others of the same meaning.
    */
   readonly propertyValues: 'as-read' | 'by-meaning';
   readonly scan: ScanOrder;
   /** SQL of `shapeColumn` for the alias `i`; null where rows must be read column by column. */
   readonly shape: string | null;
-  /** Oddities that do no harm, one sentence each, for the operator. */
+  /** Harmless oddities, one sentence each, for the operator. */
   readonly remarks: readonly string[];
 }

@@ -4,23 +4,20 @@ import { FIRST_STEP } from '../reading/layer.ts';
 import type { ByteSource } from '../reading/source.ts';
 
 /**
- * Bytes of the head that are digested, fewer where the image is shorter. The first read of every source has them, near
- * or far, so that the digest costs no further read and comes out the same for each of them.
+ * Bytes of the head that are digested, fewer if the image is shorter. They are part of the first read of every source,
+ * so the digest costs no further read and is the same for near and far sources.
  */
 export const DIGESTED_BYTES: number = FIRST_STEP;
 
 /** A source that knows the digest of its first bytes. */
 export interface DigestedSource extends ByteSource {
-  /**
-   * Reads the first bytes, and no more, unless that was done before. @returns their SHA-256 in hexadecimal; null where
-   * there are none.
-   */
+  /** Reads the first bytes, once. @returns their SHA-256 in hexadecimal; null if the image is empty. */
   readHead(): Promise<string | null>;
-  /** The same without reading; null before the first bytes were read. */
+  /** The digest if the first bytes were read, else null. */
   head(): string | null;
 }
 
-/** Bytes that `readHead` has read are not asked for again. */
+/** Adds the digest to a source. Bytes that `readHead` read are not requested again. */
 export function digestedSource(source: ByteSource): DigestedSource {
   let digest: string | null = null;
   let held = new Uint8Array(0);

@@ -2,14 +2,14 @@ import { SAFETY_CODES } from '../../model/safety.ts';
 import { CONFIDENCES, REFUTABLE_FORMATS, type ByteEvidence, type Verdict } from '../../model/verdict.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
 
-/** Longer texts than the prober writes; a record that has one is not ours. */
+/** The prober writes no longer text, so a record that has one is not ours. */
 const LONGEST_TEXT = 1_000;
 const MOST_ENTRIES = 200;
 
 /** The name of `state` in records. Caches keep it, so it does not follow the code. */
 const STATE_KEY = 'standing';
 
-/** A verdict as JSON. What reading cost is left out: whoever is served from the cache pays nothing. */
+/** Writes a verdict as JSON, without its cost: a verdict from the cache costs nothing. */
 export function verdictRecord(verdict: Verdict): string {
   const { cost: _, ...rest } = verdict;
   if (rest.imageType !== null) return JSON.stringify(rest);
@@ -17,7 +17,7 @@ export function verdictRecord(verdict: Verdict): string {
   return JSON.stringify({ ...undetermined, [STATE_KEY]: state });
 }
 
-/** Reads a record back, believing nothing. @returns null where any part of it is not what the prober writes. */
+/** Reads a record back. @returns null if any part of it differs from what the prober writes. */
 export function readVerdictRecord(record: string): Verdict | null {
   let value: unknown;
   try {
@@ -82,7 +82,7 @@ function byteEvidence(value: unknown): ByteEvidence | null {
   return typeof offset === 'number' && Number.isSafeInteger(offset) && isText(detail) ? { offset, detail } : null;
 }
 
-/** Printable ASCII, bounded: it is shown to a person. */
+/** Whether a value is bounded printable ASCII, because it is shown to a person. */
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= LONGEST_TEXT && /^[\x20-\x7e]*$/u.test(value);
 }

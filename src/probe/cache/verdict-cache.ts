@@ -7,21 +7,22 @@ import type { Verdict } from '../../model/verdict.ts';
 import { type Access, type ContentKey, PROBER_VERSION } from './verdict-cache-key.ts';
 import { readVerdictRecord, verdictRecord } from './verdict-cache-record.ts';
 
-/** A verdict, and the bytes that it was found on. */
+/** A verdict and the digest of the bytes that it belongs to. */
 export interface KnownVerdict {
   readonly verdict: Verdict;
   /**
-   * Digest of the head that was read (`DigestedSource.head`): it holds for no other bytes, whatever their row claims.
+   * Digest of the head that was read (`DigestedSource.head`). The verdict holds for no other bytes, whatever their row
+   * claims.
    */
   readonly head: string;
 }
 
 /**
- * Verdicts by content, kept between runs in a file that holds digests and verdicts and nothing else: no name, no id, no location.
- * Never fails a run: what cannot be read is not there, what cannot be written is told once and forgotten.
+ * Verdicts by content, kept between runs in a file that holds digests and verdicts: no name, no id, no location. It
+ * never fails a run: what cannot be read counts as missing, and a failed write is reported once.
  */
 export interface VerdictCache {
-  /** What a reading at least as able as `access` found last; its cost is none. null where there is nothing. */
+  /** The last verdict of a reading with at least the access given, at no cost; null if there is none. */
   get(key: ContentKey, access: Access): KnownVerdict | null;
   put(key: ContentKey, access: Access, known: KnownVerdict): void;
   close(): void;
@@ -29,29 +30,32 @@ export interface VerdictCache {
 
 export type OpenedCache =
   | { readonly kind: 'open'; readonly cache: VerdictCache }
-  /** `why` is for the operator: one sentence part, no full stop. */
+  /** `why`: a clause without a full stop, for the operator. */
   | { readonly kind: 'unusable'; readonly why: string };
 
-/** Marks the file as this cache in SQLite's header (sqlite.org/pragma.html#pragma_application_id): "GRvc". */
+/** "GRvc" in SQLite's header marks the file as this cache (sqlite.org/pragma.html#pragma_application_id). */
 const APPLICATION_ID = 0x47527663;
 const LAYOUT = 2;
 
-/** Verdicts by the claimed checksum alone. They are dropped, for the bytes that they belong to are not known. */
+/**
+ * An older layout, which names verdicts by the claimed checksum alone. They are dropped, because their bytes are not
+ * known.
+ */
 const LAYOUT_WITHOUT_HEAD = 1;
 
-/** How long to wait for another process that writes; this process stands still meanwhile. Milliseconds. */
+/** How long this process is blocked while another one writes, milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000;
 
 /**
- * Opens the file or makes it, with the directories above it. Several processes may use one file at a time.
+ * Opens or creates the file, with the directories above it. Several processes may use one file at a time.
  *
- * @param onTrouble told once, when the file stops working while it is in use; nothing is cached from then on.
+ * @param onTrouble called once, when the file fails while it is in use. Nothing is cached from then on.
  */
 export function openVerdictCache(file: string, onTrouble: (why: string) => void): OpenedCache {
   let database: Database | null = null;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    // SQLite would make it readable for everybody.
+    // SQLite would create it readable for everybody.
     closeSync(openSync(file, 'a', 0o600));
     database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
     const foreign = foreignReason(database);
@@ -60,7 +64,7 @@ export function openVerdictCache(file: string, onTrouble: (why: string) => void)
       return { kind: 'unusable', why: foreign };
     }
     useWriteAheadLog(database);
-    // A verdict lost by a power cut is read again.
+    // A verdict that a power cut loses is found again.
     database.pragma('synchronous = NORMAL');
     prepare(database);
     return { kind: 'open', cache: cacheOver(database, onTrouble) };
@@ -70,9 +74,9 @@ export function openVerdictCache(file: string, onTrouble: (why: string) => void)
   }
 }
 
-/** Looks before anything is written: a path may be mistyped, and lead to somebody's database. */
+/** Checks the file before anything is written, because a mistyped path may lead to another database. */
 function foreignReason(database: Database): string | null {
-  // In one transaction, because another process may make the file meanwhile.
+  // In one transaction, because another process may create the file meanwhile.
   const look = database.transaction(() => ({
     id: database.pragma('application_id', { simple: true }),
     layout: database.pragma('user_version', { simple: true }),
@@ -85,8 +89,8 @@ function foreignReason(database: Database): string | null {
 }
 
 /**
- * The mode stays with the file. Where another process is at work in it, nobody has to wait: it works without the log as
- * well.
+ * The mode is kept in the file. While another process uses the file, the mode cannot be set, and the cache works
+ * without it.
  */
 function useWriteAheadLog(database: Database): void {
   try {
@@ -107,7 +111,7 @@ function prepare(database: Database): void {
     database.pragma(`application_id = ${APPLICATION_ID}`);
     database.pragma(`user_version = ${LAYOUT}`);
   });
-  // Two processes that meet an empty file at once make it one after the other.
+  // Of two processes that find an empty file at the same time, one waits for the other.
   make.immediate();
 }
 

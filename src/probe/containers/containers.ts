@@ -10,7 +10,7 @@ import { VHD } from './vhd/vhd.ts';
 import { VHDX } from './vhdx/vhdx.ts';
 import { VMDK } from './vmdk/vmdk.ts';
 
-/** Every container format; all are tried, and more than one answer is a polyglot. The order means nothing. */
+/** Every container format. All are tried; two that recognise a file make it a polyglot. The order does not matter. */
 export const CONTAINER_FORMATS: readonly ContainerFormat[] = [
   COW,
   LUKS,

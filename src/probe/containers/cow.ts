@@ -3,15 +3,15 @@ import type { FileHead } from '../reading/file-head.ts';
 import type { Fields } from '../reading/fields.ts';
 import { Unreadable, type Reading } from '../reading/reading.ts';
 import type { BlockMap, BlockPlace } from './format/block-map.ts';
-import { readEntries } from './format/block-table.ts';
-import { keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule } from './format/header-rules.ts';
+import { lostTable, readEntries } from './format/block-table.ts';
+import { keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule, malformed, outOfBounds } from './format/header-rules.ts';
 import type { Observations } from './format/observations.ts';
-import { closed, mappedGuest, openingWith, type Inspected } from './format/opening.ts';
+import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
 import { inspectName } from './format/remote-name.ts';
 
 /**
- * Header of the copy-on-write format of User-Mode Linux as QEMU wrote it, big-endian (QEMU block/cow.c of 2.1, cow_header_v2: a C
- * struct that was not packed, so that its layout is that of the machine).
+ * Header of the copy-on-write format of User-Mode Linux as QEMU wrote it, big-endian (QEMU block/cow.c of 2.1,
+ * cow_header_v2). The C struct was not packed, so its layout depends on the machine.
  */
 interface CowHeader {
   /** Bytes of the header; the bitmap of allocated sectors follows. */
@@ -19,10 +19,11 @@ interface CowHeader {
   readonly virtualSize: bigint;
 }
 
+const MAGIC = 'OOOM';
 const VERSION = 2;
 const SECTOR = 512;
 const NAME = { offset: 8, length: 1024 } as const;
-/** Where the struct of x86-64 and of i386 has its size and its sector size, and where it ends. */
+/** Offsets of size and sector size in the struct of x86-64 and of i386, and its end. */
 const STRUCTS = [
   { size: 1040, sectorSize: 1048, length: 1056 },
   { size: 1036, sectorSize: 1044, length: 1048 },
@@ -30,8 +31,9 @@ const STRUCTS = [
 
 export const COW: ContainerFormat = {
   containerType: 'cow',
+  magics: [{ offset: 0, bytes: MAGIC }],
   recognise: ({ head }) =>
-    head.is(0, 'OOOM') && head.has(4, 4) && head.u32be(4) >= 1 && head.u32be(4) <= 3
+    head.is(0, MAGIC) && head.has(4, 4) && head.u32be(4) >= 1 && head.u32be(4) <= 3
       ? { offset: 0, detail: `COW magic, version ${head.u32be(4)}` }
       : null,
   open: openingWith('cow', inspect),
@@ -50,9 +52,7 @@ function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
   }
   const header = cowHeaderOf(file.head);
   if (!keepsRules(header, file.size, COW_RULES, notes)) return closed(null, 'malformed header');
-  const map = cowMap(header, { kind: hasBacking ? 'elsewhere' : 'zeros' });
-  const guest = yield* mappedGuest(map, file, notes, 'sound');
-  return { virtualSize: map.virtualSize, sectorSize: SECTOR, guest };
+  return yield* mapped(cowMap(header, { kind: hasBacking ? 'elsewhere' : 'zeros' }), file, notes);
 }
 
 /** @throws Unreadable malformed where neither layout has a sector size of 512. */
@@ -66,7 +66,7 @@ function bitmapLength({ virtualSize }: CowHeader): bigint {
   return (virtualSize / BigInt(SECTOR) + 7n) / 8n;
 }
 
-/** A bitmap of sectors, least significant bit first; sector n at n times 512 from the end of the bitmap. */
+/** A bitmap of sectors, least significant bit first. Sector n lies n times 512 bytes behind the bitmap. */
 function cowMap(header: CowHeader, unallocated: BlockPlace): BlockMap {
   const dataOffset = Math.ceil((header.length + Number(bitmapLength(header))) / SECTOR) * SECTOR;
   function* locate(first: number, count: number): Reading<readonly BlockPlace[]> {
@@ -77,8 +77,7 @@ function cowMap(header: CowHeader, unallocated: BlockPlace): BlockMap {
       const sector = first + index;
       const byte = Math.floor(sector / 8) - firstByte;
       if (!bitmap.has(byte, 1)) {
-        const at = header.length + firstByte + byte;
-        return { kind: 'lost', code: 'TABLE_OUT_OF_BOUNDS', at, why: 'bitmap past the end of the file' };
+        return lostTable(header.length + firstByte + byte, 'bitmap past the end of the file');
       }
       const allocated = ((bitmap.u8(byte) >> (sector % 8)) & 1) === 1;
       return allocated ? { kind: 'stored', offset: dataOffset + sector * SECTOR } : unallocated;
@@ -88,16 +87,12 @@ function cowMap(header: CowHeader, unallocated: BlockPlace): BlockMap {
 }
 
 const COW_RULES: readonly HeaderRule<CowHeader>[] = [
-  {
-    at: 1036,
-    code: 'MALFORMED_HEADER',
-    broken: ({ virtualSize }) => virtualSize > MOST_VIRTUAL || virtualSize % BigInt(SECTOR) !== 0n,
-    why: 'virtual size not in sectors, or beyond 2^53 bytes',
-  },
-  {
-    at: 1036,
-    code: 'TABLE_OUT_OF_BOUNDS',
-    broken: (header, size) => pastEnd(BigInt(header.length), bitmapLength(header), size),
-    why: 'bitmap past the end of the file',
-  },
+  malformed(
+    1036,
+    'virtual size not in sectors, or beyond 2^53 bytes',
+    ({ virtualSize }) => virtualSize > MOST_VIRTUAL || virtualSize % BigInt(SECTOR) !== 0n,
+  ),
+  outOfBounds(1036, 'bitmap past the end of the file', (header, size) =>
+    pastEnd(BigInt(header.length), bitmapLength(header), size),
+  ),
 ];

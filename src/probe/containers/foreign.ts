@@ -2,16 +2,16 @@ import type { ByteEvidence } from '../../model/verdict.ts';
 import type { FileHead } from '../reading/file-head.ts';
 import type { Fields } from '../reading/fields.ts';
 
-/** An image in a format that the model has no word for: its type is `other`. */
+/** An image in a format that the model does not name: its type is `other`. */
 export interface ForeignFormat {
   readonly evidence: ByteEvidence;
-  /** What it is, for a person. */
+  /** Its name, for a person. */
   readonly detail: string;
 }
 
 interface Signature {
   readonly detail: string;
-  /** Magic and whatever structure goes with it. */
+  /** Checks the magic, and the structure behind it where there is one. */
   readonly is: (head: Fields) => boolean;
 }
 
@@ -20,7 +20,7 @@ const begins =
   (head: Fields): boolean =>
     head.is(0, magic);
 
-/** Told by the first bytes. Sources stand beside what is not in file(1)'s magic. */
+/** Formats known by their first bytes. Sources are given for what is not in the magic files of file(1). */
 const SIGNATURES: readonly Signature[] = [
   // QEMU block/bochs.c
   {
@@ -41,13 +41,13 @@ const SIGNATURES: readonly Signature[] = [
   { detail: 'Apple sparse disk image (ASIF)', is: isAsif },
   { detail: 'Apple sparse disk image', is: isAppleSparse },
   { detail: 'Apple encrypted disk image', is: begins('encrcdsa') },
-  // Not disks at all: states of virtual machines.
+  // States of virtual machines, not disks.
   { detail: 'QEMU machine state', is: (head) => head.is(0, 'QEVM\0\0\0') && head.has(7, 1) && head.u8(7) <= 4 },
   { detail: 'libvirt saved machine', is: begins('LibvirtQemudSave') },
   { detail: 'libvirt saved machine, not finished', is: begins('LibvirtQemudPart') },
   { detail: 'Xen saved machine', is: begins('LinuxGuestRecord') },
   { detail: 'VirtualBox saved machine', is: begins('\x7fVirtualBox SavedState V') },
-  // Images of disks and partitions that only their own program puts back.
+  // Images of disks and partitions that only their own program can restore.
   { detail: 'partclone image', is: begins('partclone-image') },
   { detail: 'ntfsclone image', is: begins('\0ntfsclone-image') },
   { detail: 'Partimage image', is: begins('PaRtImAgE-VoLuMe') },
@@ -60,14 +60,14 @@ const SIGNATURES: readonly Signature[] = [
   { detail: 'raw CD sectors', is: hasCdSectors },
 ];
 
-/** Bytes at the end in which the trailer of a UDIF image is looked for: some files have a little behind it. */
+/** Bytes at the end that are searched for the trailer of a UDIF image: some files have a little data behind it. */
 const TRAILER_SEARCHED = 1024;
 const UDIF_TRAILER_LENGTH = 512;
 
 /**
- * Names a format that the model has no word for, or null. Pure.
+ * Recognises a format that the model does not name; null where there is none. Pure.
  *
- * @param tail the last bytes of the file, 1024 of them at best, or null where its end was not read.
+ * @param tail the last 1024 bytes of the file or fewer; null where its end was not read.
  */
 export function recogniseForeign({ head, size }: FileHead, tail: Uint8Array | null): ForeignFormat | null {
   const found = SIGNATURES.find(({ is }) => is(head));
@@ -96,7 +96,10 @@ function findUdifTrailer(tail: Uint8Array): number | null {
   return null;
 }
 
-/** "shdw" and a header of one sector, big-endian (huven/asif-format, taken from files: Apple has not published it). */
+/**
+ * "shdw" and a header of one sector, big-endian (huven/asif-format, derived from files: Apple has not published the
+ * format).
+ */
 function isAsif(head: Fields): boolean {
   return head.is(0, 'shdw') && head.has(0, 16) && head.u32be(8) === 512;
 }
@@ -109,7 +112,7 @@ function isAppleSparse(head: Fields): boolean {
 const HERCULES_KINDS = ['CKD_P', 'CKD_C', 'CKD_S', 'FBA_C', 'FBA_S'];
 
 /**
- * Plain, compressed or shadow; tracks and their length stand behind the kind, those of FBA are zero (Hercules
+ * Plain, compressed or shadow. The number of tracks and their length follow the kind; those of FBA are zero (Hercules
  * dasdblks.h).
  */
 function isHercules(head: Fields): boolean {

@@ -1,22 +1,32 @@
 import type { ContainerFormat } from './format/container.ts';
 import type { FileHead } from '../reading/file-head.ts';
+import type { Fields } from '../reading/fields.ts';
 import type { Reading } from '../reading/reading.ts';
-import { luks2HeaderAt, SECONDARY_OFFSETS, type Luks2Header } from './luks2-header.ts';
 import type { Observations } from './format/observations.ts';
 import { closed, openingWith, type Inspected } from './format/opening.ts';
 
+const MAGIC = 'LUKS\xba\xbe';
+/** Of the second header of version 2. */
+const SECOND_MAGIC = 'SKUL\xba\xbe';
+const VERSION_1 = [0, 1];
+const VERSION_2 = [0, 2];
+const SECTOR = 512;
+/** Lengths that a header may have, 16 KiB to 4 MiB, and so the possible offsets of the second header. */
+const SECONDARY_OFFSETS: readonly number[] = [14, 15, 16, 17, 18, 19, 20, 21, 22].map((bits) => 2 ** bits);
+
 /**
- * LUKS, versions 1 and 2, big-endian ("LUKS On-Disk Format Specification" 1.2.3; "LUKS2 On-Disk Format Specification" 1.1.1, "Binary
- * header"). Version 2 keeps a second header, by which a disk is still known once its first sectors were wiped; behind anything but
- * zeros it may be left over from earlier, and says nothing.
+ * LUKS, versions 1 and 2, big-endian ("LUKS On-Disk Format Specification" 1.2.3; "LUKS2 On-Disk Format Specification"
+ * 1.1.1, "Binary header"). Version 2 has a second header, which still identifies a disk whose first sectors were wiped.
+ * Behind anything but zeros it may be a remainder and counts for nothing.
  */
 export const LUKS: ContainerFormat = {
   containerType: 'luks',
+  magics: [{ offset: 0, bytes: MAGIC }],
   recognise: (file) => {
     const { head } = file;
     if (head.is(0, MAGIC)) {
-      if (head.is(6, [0, 1])) return { offset: 0, detail: 'LUKS magic, version 1' };
-      if (head.is(6, [0, 2])) return { offset: 0, detail: 'LUKS magic, version 2' };
+      if (head.is(6, VERSION_1)) return { offset: 0, detail: 'LUKS magic, version 1' };
+      if (head.is(6, VERSION_2)) return { offset: 0, detail: 'LUKS magic, version 2' };
     }
     const secondary = secondaryOfWiped(file);
     return secondary === null ? null : { offset: secondary.offset, detail: 'second LUKS2 header, the first is wiped' };
@@ -24,8 +34,6 @@ export const LUKS: ContainerFormat = {
   open: openingWith('luks', inspect),
 };
 
-const MAGIC = [0x4c, 0x55, 0x4b, 0x53, 0xba, 0xbe];
-const SECTOR = 512;
 /** Bytes at 0 that must be zeros for the first header to count as wiped. */
 const WIPED = 4096;
 
@@ -45,12 +53,14 @@ function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
     notes.warn('HEADERS_DISAGREE', 0, 'the first header is wiped, the second is there');
     return closed(null, 'encrypted');
   }
-  if (file.head.is(6, [0, 1])) return closed(virtualSizeOf1(file, notes), 'encrypted');
+  if (file.head.is(6, VERSION_1)) return closed(virtualSizeOf1(file, notes), 'encrypted');
   compareHeaders(file, notes);
   return closed(null, 'encrypted');
 }
 
-/** What follows the payload offset, in sectors BE32 at 104; null where the header is detached or the file cut short. */
+/**
+ * The bytes behind the payload offset (sectors, BE32 at 104); null where the header is detached or the file cut short.
+ */
 function virtualSizeOf1({ head, size }: FileHead, notes: Observations): number | null {
   const payload = head.u32be(104) * SECTOR;
   if (size === null || payload === 0) return null;
@@ -68,10 +78,34 @@ function compareHeaders({ head }: FileHead, notes: Observations): void {
     return;
   }
   const offset = Number(primary.length);
-  // Behind the head: not worth a request.
+  // Behind the head: reading it is not worth a request.
   if (!head.has(offset, SECTOR)) return;
   const secondary = luks2HeaderAt(head, offset);
   if (secondary === null || secondary.sequence !== primary.sequence || !secondary.uuid.equals(primary.uuid)) {
     notes.warn('HEADERS_DISAGREE', offset, 'the second LUKS2 header is missing or differs');
   }
+}
+
+/** The fields of a LUKS2 binary header that both copies must share, big-endian. */
+interface Luks2Header {
+  readonly offset: number;
+  /** Bytes of the header with its JSON area; the second header follows at this distance. */
+  readonly length: bigint;
+  readonly sequence: bigint;
+  readonly uuid: Buffer;
+  /** Offset at which the header claims to lie. */
+  readonly ownOffset: bigint;
+}
+
+/** The header at an offset of the head; null where there is none, or the head ends before it. */
+function luks2HeaderAt(head: Fields, offset: number): Luks2Header | null {
+  if (!head.has(offset, SECTOR)) return null;
+  if (!head.is(offset, offset === 0 ? MAGIC : SECOND_MAGIC) || !head.is(offset + 6, VERSION_2)) return null;
+  return {
+    offset,
+    length: head.u64be(offset + 8),
+    sequence: head.u64be(offset + 16),
+    uuid: Buffer.from(head.slice(offset + 168, offset + 208)),
+    ownOffset: head.u64be(offset + 256),
+  };
 }

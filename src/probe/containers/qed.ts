@@ -2,10 +2,19 @@ import type { ContainerFormat } from './format/container.ts';
 import type { FileHead } from '../reading/file-head.ts';
 import { type Fields, isPowerOfTwo } from '../reading/fields.ts';
 import type { Reading } from '../reading/reading.ts';
-import { keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule } from './format/header-rules.ts';
+import {
+  keepsRules,
+  MOST_VIRTUAL,
+  pastEnd,
+  type HeaderRule,
+  malformed,
+  outOfBounds,
+  unknownFeature,
+} from './format/header-rules.ts';
 import type { Observations } from './format/observations.ts';
-import { closed, mappedGuest, openingWith, type Inspected } from './format/opening.ts';
-import { qedMap } from './qed-map.ts';
+import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
+import type { BlockMap, BlockPlace } from './format/block-map.ts';
+import { malformedEntry, offsetOrLost, twoLevelMap } from './format/block-table.ts';
 import { inspectName, LONGEST_NAME } from './format/remote-name.ts';
 
 /** Header of QED, little-endian (QEMU docs/interop/qed_spec.txt). */
@@ -21,39 +30,32 @@ interface QedHeader {
   readonly backingLength: number;
 }
 
+const MAGIC = 'QED\0';
+const UNALLOCATED = 0n;
+const ZEROS = 1n;
 const FEATURE = { backingFile: 1n, needCheck: 2n } as const;
-/** The two above, and bit 2: the backing file is raw whatever it looks like. */
+/** The two above, and bit 2: the backing file is raw, whatever it looks like. */
 const KNOWN_FEATURES = 7n;
 
 export const QED: ContainerFormat = {
   containerType: 'qed',
-  recognise: ({ head }) => (head.is(0, 'QED\0') ? { offset: 0, detail: 'QED magic' } : null),
+  magics: [{ offset: 0, bytes: MAGIC }],
+  recognise: ({ head }) => (head.is(0, MAGIC) ? { offset: 0, detail: 'QED magic' } : null),
   open: openingWith('qed', inspect),
 };
 
 function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
   const header = qedHeaderOf(file.head);
-  const hasBacking = (header.features & FEATURE.backingFile) !== 0n;
   const needsCheck = (header.features & FEATURE.needCheck) !== 0n;
   if (needsCheck) notes.warn('DIRTY', 16, 'marked as needing a check');
-  if (hasBacking) {
+  if (hasBacking(header)) {
     notes.warn('BACKING_FILE', 16, 'feature bit of a backing file');
     yield* inspectName(BigInt(header.backingOffset), header.backingLength, notes);
   }
   if (!keepsRules(header, file.size, GEOMETRY_RULES, notes) || !keepsRules(header, file.size, TABLE_RULES, notes)) {
     return closed(null, 'malformed header');
   }
-  const virtualSize = Number(header.virtualSize);
-  const map = qedMap({
-    virtualSize,
-    clusterSize: header.clusterSize,
-    perTable: (header.tableClusters * header.clusterSize) / 8,
-    headerLength: header.headerClusters * header.clusterSize,
-    l1Offset: Number(header.l1Offset),
-    unallocated: { kind: hasBacking ? 'elsewhere' : 'zeros' },
-  });
-  const guest = yield* mappedGuest(map, file, notes, needsCheck ? 'stale' : 'sound');
-  return { virtualSize, sectorSize: 512, guest };
+  return yield* mapped(qedMap(header), file, notes, { tables: needsCheck ? 'stale' : 'sound' });
 }
 
 function qedHeaderOf(head: Fields): QedHeader {
@@ -69,19 +71,56 @@ function qedHeaderOf(head: Fields): QedHeader {
   };
 }
 
+function hasBacking({ features }: QedHeader): boolean {
+  return (features & FEATURE.backingFile) !== 0n;
+}
+
+/** Entries of both tables are little-endian offsets (QEMU docs/interop/qed_spec.txt, "Tables"). */
+function qedMap(header: QedHeader): BlockMap {
+  const unallocated: BlockPlace = { kind: hasBacking(header) ? 'elsewhere' : 'zeros' };
+  return twoLevelMap({
+    blockSize: header.clusterSize,
+    virtualSize: Number(header.virtualSize),
+    directoryOffset: Number(header.l1Offset),
+    directoryWidth: 8,
+    entriesPerTable: (header.tableClusters * header.clusterSize) / 8,
+    entryWidth: 8,
+    tableOf: (l1, offset, at) => {
+      const entry = l1.u64le(offset);
+      if (entry === UNALLOCATED) return unallocated;
+      if (isClusterOffset(entry, header)) return offsetOrLost(entry, 'TABLE_OUT_OF_BOUNDS', at);
+      return malformedEntry(at, 'L2 table in the header or not at a cluster boundary');
+    },
+    placesOf: (l2, offset, at) => {
+      const entry = l2.u64le(offset);
+      return [entry === UNALLOCATED ? unallocated : placeOfCluster(entry, at, header)];
+    },
+  });
+}
+
+function placeOfCluster(entry: bigint, at: number, header: QedHeader): BlockPlace {
+  if (entry === ZEROS) return { kind: 'zeros' };
+  if (!isClusterOffset(entry, header)) return malformedEntry(at, 'cluster in the header or not at a cluster boundary');
+  const offset = offsetOrLost(entry, 'DATA_OUT_OF_BOUNDS', at);
+  return typeof offset === 'number' ? { kind: 'stored', offset } : offset;
+}
+
+/** Nothing but the header lies in the header clusters. */
+function isClusterOffset(offset: bigint, header: QedHeader): boolean {
+  return offset >= bytesOf(header.headerClusters, header) && offset % BigInt(header.clusterSize) === 0n;
+}
+
 const GEOMETRY_RULES: readonly HeaderRule<QedHeader>[] = [
-  {
-    at: 4,
-    code: 'MALFORMED_HEADER',
-    broken: ({ clusterSize }) => !isPowerOfTwo(clusterSize) || clusterSize < 2 ** 12 || clusterSize > 2 ** 26,
-    why: 'cluster size not a power of two from 4 KiB to 64 MiB',
-  },
-  {
-    at: 8,
-    code: 'MALFORMED_HEADER',
-    broken: ({ tableClusters }) => !isPowerOfTwo(tableClusters) || tableClusters > 16,
-    why: 'table size not a power of two from 1 to 16 clusters',
-  },
+  malformed(
+    4,
+    'cluster size not a power of two from 4 KiB to 64 MiB',
+    ({ clusterSize }) => !isPowerOfTwo(clusterSize) || clusterSize < 2 ** 12 || clusterSize > 2 ** 26,
+  ),
+  malformed(
+    8,
+    'table size not a power of two from 1 to 16 clusters',
+    ({ tableClusters }) => !isPowerOfTwo(tableClusters) || tableClusters > 16,
+  ),
 ];
 
 const bytesOf = (clusters: number, { clusterSize }: QedHeader): bigint => BigInt(clusters) * BigInt(clusterSize);
@@ -93,46 +132,36 @@ function mostVirtual(header: QedHeader): bigint {
 }
 
 const TABLE_RULES: readonly HeaderRule<QedHeader>[] = [
-  {
-    at: 12,
-    code: 'MALFORMED_HEADER',
-    broken: (header) => header.headerClusters === 0 || bytesOf(header.headerClusters, header) >= 2n ** 31n,
-    why: 'header of no clusters, or beyond 2 GiB',
-  },
-  {
-    at: 16,
-    code: 'UNKNOWN_FEATURE_BITS',
-    broken: ({ features }) => (features & ~KNOWN_FEATURES) !== 0n,
-    why: 'feature bits that are not defined',
-  },
-  {
-    at: 40,
-    code: 'MALFORMED_HEADER',
-    broken: ({ l1Offset, clusterSize }) => l1Offset % BigInt(clusterSize) !== 0n,
-    why: 'L1 table not at a cluster boundary',
-  },
-  {
-    at: 40,
-    code: 'TABLE_OUT_OF_BOUNDS',
-    broken: (header, size) =>
+  malformed(
+    12,
+    'header of no clusters, or beyond 2 GiB',
+    (header) => header.headerClusters === 0 || bytesOf(header.headerClusters, header) >= 2n ** 31n,
+  ),
+  unknownFeature(16, 'feature bits that are not defined', ({ features }) => (features & ~KNOWN_FEATURES) !== 0n),
+  malformed(
+    40,
+    'L1 table not at a cluster boundary',
+    ({ l1Offset, clusterSize }) => l1Offset % BigInt(clusterSize) !== 0n,
+  ),
+  outOfBounds(
+    40,
+    'L1 table over the header or past the end of the file',
+    (header, size) =>
       header.l1Offset < bytesOf(header.headerClusters, header) ||
       pastEnd(header.l1Offset, bytesOf(header.tableClusters, header), size),
-    why: 'L1 table over the header or past the end of the file',
-  },
-  {
-    at: 48,
-    code: 'MALFORMED_HEADER',
-    broken: (header) => header.virtualSize % 512n !== 0n || header.virtualSize > mostVirtual(header),
-    why: 'virtual size not in sectors, or beyond what the tables can map',
-  },
-  {
-    at: 56,
-    code: 'MALFORMED_HEADER',
-    broken: (header) =>
-      (header.features & FEATURE.backingFile) !== 0n &&
+  ),
+  malformed(
+    48,
+    'virtual size not in sectors, or beyond what the tables can map',
+    (header) => header.virtualSize % 512n !== 0n || header.virtualSize > mostVirtual(header),
+  ),
+  malformed(
+    56,
+    'backing file name over the header fields, outside the header clusters or too long',
+    (header) =>
+      hasBacking(header) &&
       (header.backingOffset < 64 ||
         header.backingLength > LONGEST_NAME ||
         BigInt(header.backingOffset + header.backingLength) > bytesOf(header.headerClusters, header)),
-    why: 'backing file name over the header fields, outside the header clusters or too long',
-  },
+  ),
 ];

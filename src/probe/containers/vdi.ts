@@ -1,12 +1,20 @@
-import type { ContainerFormat } from './format/container.ts';
+import type { ContainerFormat, Magic } from './format/container.ts';
 import type { FileHead } from '../reading/file-head.ts';
 import { type Fields, isPowerOfTwo } from '../reading/fields.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { BlockMap, BlockPlace } from './format/block-map.ts';
-import { readEntries } from './format/block-table.ts';
-import { keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule } from './format/header-rules.ts';
+import { oneLevelPlaces, type OneTable } from './format/block-table.ts';
+import {
+  keepsRules,
+  MOST_VIRTUAL,
+  pastEnd,
+  type HeaderRule,
+  malformed,
+  outOfBounds,
+  oversized,
+} from './format/header-rules.ts';
 import type { Observations } from './format/observations.ts';
-import { closed, mappedGuest, openingWith, type Inspected } from './format/opening.ts';
+import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
 
 /** Header of VDI, little-endian (QEMU block/vdi.c, VdiHeader). */
 interface VdiHeader {
@@ -23,19 +31,21 @@ interface VdiHeader {
   readonly linked: boolean;
 }
 
+const MAGIC: Magic = { offset: 64, bytes: '\x7f\x10\xda\xbe' };
 const HEADER_LENGTH = 512;
 const VERSION = 0x0001_0001;
 const MOST_BLOCKS = 0x3fff_ffff;
 const DYNAMIC = 1;
 const UNDO = 3;
 const DIFFERENCING = 4;
-/** From here on an entry stands for no block: discarded, and never allocated. */
+/** Entries from here on name no block: discarded, or never allocated. */
 const NO_BLOCK = 0xffff_fffe;
 
-/** The text at 0 differs from one program to the next; the number at 64 does not. */
+/** The text at 0 differs between programs; the number at 64 does not. */
 export const VDI: ContainerFormat = {
   containerType: 'vdi',
-  recognise: ({ head }) => (head.is(64, [0x7f, 0x10, 0xda, 0xbe]) ? { offset: 64, detail: 'VDI magic' } : null),
+  magics: [MAGIC],
+  recognise: ({ head }) => (head.is(MAGIC.offset, MAGIC.bytes) ? { offset: MAGIC.offset, detail: 'VDI magic' } : null),
   open: openingWith('vdi', inspect),
 };
 
@@ -50,7 +60,7 @@ function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
     notes.warn('UNKNOWN_FEATURE_BITS', 380, 'blocks with extra bytes');
     return closed(virtualSize, 'blocks with extra bytes');
   }
-  return { virtualSize, sectorSize: 512, guest: yield* mappedGuest(vdiMap(header), file, notes, 'sound') };
+  return yield* mapped(vdiMap(header), file, notes);
 }
 
 function vdiHeaderOf(head: Fields): VdiHeader {
@@ -70,68 +80,50 @@ function vdiHeaderOf(head: Fields): VdiHeader {
 }
 
 /** One table of block numbers, counted from the data area. */
-function vdiMap(header: VdiHeader): BlockMap {
-  const { blockSize, dataOffset, mapOffset } = header;
-  function* locate(first: number, count: number): Reading<readonly BlockPlace[]> {
-    const entries = yield* readEntries(mapOffset, first, count, 4);
-    return Array.from({ length: count }, (_, index): BlockPlace => {
-      const at = mapOffset + (first + index) * 4;
-      if (!entries.has(index * 4, 4)) {
-        return { kind: 'lost', code: 'TABLE_OUT_OF_BOUNDS', at, why: 'block map past the end of the file' };
-      }
-      const entry = entries.u32le(index * 4);
+function vdiMap({ blockSize, dataOffset, mapOffset, virtualSize }: VdiHeader): BlockMap {
+  const table: OneTable<BlockPlace> = {
+    offset: mapOffset,
+    width: 4,
+    placeOf: (entries, offset) => {
+      const entry = entries.u32le(offset);
       return entry >= NO_BLOCK ? { kind: 'zeros' } : { kind: 'stored', offset: dataOffset + entry * blockSize };
-    });
-  }
-  return { blockSize, virtualSize: Number(header.virtualSize), locate };
+    },
+    whenCut: 'block map past the end of the file',
+  };
+  return {
+    blockSize,
+    virtualSize: Number(virtualSize),
+    locate: (first, count) => oneLevelPlaces(table, first, count),
+  };
 }
 
 const VDI_RULES: readonly HeaderRule<VdiHeader>[] = [
-  { at: 68, code: 'MALFORMED_HEADER', broken: ({ version }) => version !== VERSION, why: 'VDI version other than 1.1' },
-  {
-    at: 76,
-    code: 'MALFORMED_HEADER',
-    broken: ({ imageType }) => imageType < DYNAMIC || imageType > DIFFERENCING,
-    why: 'image type that is not defined',
-  },
-  {
-    at: 340,
-    code: 'MALFORMED_HEADER',
-    broken: ({ mapOffset, dataOffset }) => mapOffset % 512 !== 0 || dataOffset % 512 !== 0,
-    why: 'block map or data not at a sector boundary',
-  },
-  {
-    at: 340,
-    code: 'TABLE_OUT_OF_BOUNDS',
-    broken: ({ mapOffset, dataOffset, blocks }, size) =>
+  malformed(68, 'VDI version other than 1.1', ({ version }) => version !== VERSION),
+  malformed(76, 'image type that is not defined', ({ imageType }) => imageType < DYNAMIC || imageType > DIFFERENCING),
+  malformed(
+    340,
+    'block map or data not at a sector boundary',
+    ({ mapOffset, dataOffset }) => mapOffset % 512 !== 0 || dataOffset % 512 !== 0,
+  ),
+  outOfBounds(
+    340,
+    'block map over the header, into the data or past the end of the file',
+    ({ mapOffset, dataOffset, blocks }, size) =>
       mapOffset < HEADER_LENGTH ||
       mapOffset + blocks * 4 > dataOffset ||
       pastEnd(BigInt(mapOffset), BigInt(blocks * 4), size),
-    why: 'block map over the header, into the data or past the end of the file',
-  },
-  {
-    at: 360,
-    code: 'MALFORMED_HEADER',
-    broken: ({ sectorSize }) => sectorSize !== 512,
-    why: 'sector size other than 512',
-  },
-  {
-    at: 376,
-    code: 'MALFORMED_HEADER',
-    broken: ({ blockSize }) => !isPowerOfTwo(blockSize) || blockSize < 512,
-    why: 'block size not a power of two of sectors',
-  },
-  {
-    at: 384,
-    code: 'OVERSIZED_TABLE',
-    broken: ({ blocks }) => blocks > MOST_BLOCKS,
-    why: 'more blocks than the format allows',
-  },
-  {
-    at: 368,
-    code: 'MALFORMED_HEADER',
-    broken: ({ virtualSize, blocks, blockSize }) =>
+  ),
+  malformed(360, 'sector size other than 512', ({ sectorSize }) => sectorSize !== 512),
+  malformed(
+    376,
+    'block size not a power of two of sectors',
+    ({ blockSize }) => !isPowerOfTwo(blockSize) || blockSize < 512,
+  ),
+  oversized(384, 'more blocks than the format allows', ({ blocks }) => blocks > MOST_BLOCKS),
+  malformed(
+    368,
+    'virtual disk larger than its block map',
+    ({ virtualSize, blocks, blockSize }) =>
       virtualSize > BigInt(blocks) * BigInt(blockSize) || virtualSize > MOST_VIRTUAL,
-    why: 'virtual disk larger than its block map',
-  },
+  ),
 ];

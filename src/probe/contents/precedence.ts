@@ -38,10 +38,10 @@ import { bitLocker, exfat, ntfs } from './volumes/windows-volumes.ts';
 import { x86Kernel } from './boot/x86-kernel.ts';
 
 /**
- * The order in which readings of the same bytes count: what leaves the least to chance first.
- * - `file`: kernels, ramdisks and what else begins with its own header; only one of them can stand at 0.
- * - `boot-sector`: volumes whose first sector would pass for one of a partitioned disk.
- * - `last-resort`: 16-bit magics and leftovers, which never contend with anything.
+ * Tiers of formats by precedence: those least likely to match by chance come first.
+ * - `file`: kernels, ramdisks and other files that begin with a header of their own; only one fits at offset 0.
+ * - `boot-sector`: volumes whose first sector looks like that of a partitioned disk.
+ * - `last-resort`: 16-bit magics and leftovers, which never contradict another format.
  */
 export const TIERS = [
   'file',
@@ -93,14 +93,15 @@ export const RECOGNISERS: Readonly<Record<Tier, readonly Recogniser[]>> = {
 };
 
 /**
- * Which other tiers contend with a winner, so that no type is chosen. What is not listed is a leftover or belongs to the winner:
- * - `optical`: partition tables make a hybrid disc where one partition has a place in the disc, HFS and UDF make a
- *   bridge;
- * - `gpt`: its entries cover the superblocks up to 17 KiB, and those further on outlive a new table: leftovers. With
- *   entries that were not verified they contend;
- * - `label`: the first partition usually begins at sector 0, so its superblock or swap signature is where that of a
- *   volume would be. A superblock that no partition has room for contends;
- * - `whole-volume`: RAID and LVM do not wipe the superblocks of what was there before; swap is told apart in `contends`.
+ * Tiers that contradict a winner, so that no type is chosen. A structure of any other tier is a leftover or belongs to
+ * the winner. `contends` handles the exceptions:
+ * - `optical`: a partition table makes a hybrid disc where one of its partitions belongs to the disc; HFS and UDF make
+ *   a bridge;
+ * - `gpt`: its entries overwrite superblocks up to 17 KiB, and those behind outlive a new table, so they are leftovers.
+ *   Where the entries were not verified, superblocks contradict;
+ * - `label`: the first partition usually begins at sector 0, so its superblock or swap signature lies where that of a
+ *   volume would be. A superblock of a volume that fits no partition contradicts;
+ * - `whole-volume`: RAID and LVM do not wipe old superblocks. Swap is an exception.
  */
 export const RIVALS: Readonly<Record<Tier, readonly Tier[]>> = {
   file: ['optical', 'gpt', 'whole-volume', 'boot-sector', 'label', 'mbr', 'superblock'],

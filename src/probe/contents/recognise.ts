@@ -14,8 +14,8 @@ interface Ranked {
 }
 
 /**
- * What the window shows the guest to be. Pure; throws nothing, whatever the bytes. Compressed data and archives are `unknown` here:
- * they are recognised as envelopes.
+ * Recognises the guest by its window. Pure; throws nothing, whatever the bytes are. Compressed data and archives are
+ * `unknown`: envelopes recognise them.
  */
 export function recogniseContent(window: ContentWindow): Content {
   if (isBlank(window.bytes.bytes)) return { kind: 'blank' };
@@ -25,21 +25,21 @@ export function recogniseContent(window: ContentWindow): Content {
   const rivals = seen.filter((other) => other !== winner && contends(winner, other, window.guestSize));
   const strangers = rivals.filter(({ sighting }) => sighting.meaning !== winner.sighting.meaning);
   if (strangers.length > 0) return contested(winner, strangers);
-  const settled = rivals.length === 0 && isDoubtful(winner, seen) ? doubted(winner.sighting) : winner.sighting;
-  return contentOf(shared(settled, rivals), window, companions(winner, seen));
+  const found = rivals.length === 0 && isDoubtful(winner, seen) ? doubted(winner.sighting) : winner.sighting;
+  return contentOf(shared(found, rivals), window, companions(winner, seen));
 }
 
 /**
- * The structures in a window that would stand on their own: no 16-bit magic, no structure with faults, no cipher
- * header. `offset` is where the structure shows itself.
+ * Returns the structures in a window that would each make a verdict alone. It leaves out 16-bit magics, structures with
+ * faults and cipher headers. `offset` is where the structure was recognised.
  */
-export function standingStructures(window: ContentWindow): readonly ByteEvidence[] {
+export function convincingStructures(window: ContentWindow): readonly ByteEvidence[] {
   return sightings(window)
     .filter(({ sighting }) => sighting.confidence !== 'weak' && sighting.meaning !== 'encrypted')
     .flatMap(({ sighting }) => sighting.evidence.slice(0, 1));
 }
 
-/** Zero at the beginning, and every byte the same as the one after it: compared in one go, for many images begin with zeros. */
+/** Whether all bytes are zero: the first is, and each equals the next. One comparison, because many images begin so. */
 function isBlank(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && Buffer.compare(bytes.subarray(1), bytes.subarray(0, -1)) === 0;
 }
@@ -53,7 +53,7 @@ function sightings(window: ContentWindow): readonly Ranked[] {
   );
 }
 
-/** A window that ends before a field is a window in which the format was not found. */
+/** Runs a recogniser. A window that ends before a field does not hold the format. */
 function attempt(recognise: Recogniser, window: ContentWindow): Sighting | null {
   try {
     return recognise(window);
@@ -64,8 +64,8 @@ function attempt(recognise: Recogniser, window: ContentWindow): Sighting | null 
 }
 
 /**
- * The first by precedence; but a boot sector whose allocation table is gone is a remainder in the boot code of a disk, and yields to the
- * partition table.
+ * Returns the first sighting by precedence. A boot sector without its allocation table is a remainder in the boot code
+ * of a disk, so a partition table takes precedence over it.
  */
 function winnerOf(seen: readonly Ranked[]): Ranked | null {
   const [first] = seen;
@@ -74,45 +74,46 @@ function winnerOf(seen: readonly Ranked[]): Ranked | null {
   return seen.find(({ tier }) => tier === 'mbr') ?? first;
 }
 
-/** Names that accompany an optical disc and do not contend with it. */
+/** Formats that may lie on an optical disc beside ISO 9660. */
 const BRIDGES: ReadonlySet<string> = new Set(['UDF', 'HFS+', 'HFSX']);
 
-/** What may lie over the entries of a GPT. */
+/** Structures that may overwrite the entries of a GPT. */
 const OVERWRITERS: ReadonlySet<Tier> = new Set(['whole-volume', 'boot-sector', 'superblock']);
 
+/** Whether another sighting contradicts the winner. */
 function contends({ tier, sighting }: Ranked, other: Ranked, guestSize: number | null): boolean {
-  // Entries that do not add up, or were not seen, leave room for what was made after the table or before it.
+  // Where the entries are damaged or out of sight, another structure may be newer than the table.
   if (sighting.name === 'GPT' && sighting.confidence === 'likely') return OVERWRITERS.has(other.tier);
   if (tier === 'file' && other.tier === 'mbr' && isWhole(sighting, guestSize)) return false;
   if (tier === 'optical' && TABLES.has(other.tier)) return isElsewhere(sighting, other.sighting);
   if (tier === 'label' && other.tier === 'superblock') return !isInside(other.sighting, sighting, guestSize);
   if (tier === 'optical' && BRIDGES.has(other.sighting.name)) return false;
-  // A volume manager's label says that whatever else is there is old; a swap signature says no such thing.
+  // A volume manager's label means that the other structure is old. A swap signature does not.
   if (sighting.name === 'Linux swap' && (other.tier === 'superblock' || other.tier === 'boot-sector')) return true;
-  // The checksum of exFAT covers the partition table as well, so its entries were always there.
+  // The checksum of exFAT covers the place of the partition table, so its entries are boot code.
   if (sighting.name === 'exFAT' && sighting.confidence === 'certain' && other.tier === 'mbr') return false;
   return RIVALS[tier].includes(other.tier);
 }
 
-/** Tables of partitions, which an optical disc may carry. */
+/** Tiers of partition tables, which an optical disc may carry. */
 const TABLES: ReadonlySet<Tier> = new Set(['gpt', 'label', 'mbr']);
 
-/** A hybrid disc is padded to a cylinder of 255 heads and 63 sectors at the most, and its partition with it. */
+/** A hybrid disc and its partition are padded to a cylinder, at most 255 heads of 63 sectors. */
 const DISC_PADDING = 8n * 1024n * 1024n;
 
 /**
- * Whether no partition of the table has to do with the disc. One of a hybrid disc covers it from its beginning, or lies
- * inside; that others follow behind it is usual (`xorriso -append_partition`).
+ * Whether no partition of the table belongs to the disc. On a hybrid disc one partition begins with the disc or lies
+ * inside it; further ones usually follow (`xorriso -append_partition`).
  */
 function isElsewhere({ claims }: Sighting, { partitions }: Sighting): boolean {
   if (claims === null || partitions.length === 0) return false;
   return !partitions.some(({ start, end }) => start === 0n || (start < claims && end <= claims + DISC_PADDING));
 }
 
-/** Blocks of a filesystem that do not fit at the end of an image are left over. */
+/** Most bytes at the end of an image that a filesystem leaves unused because no whole block fits. */
 const REMAINDER = 65_536n;
 
-/** Whether a partition from sector 0 on is the place of the superblock's volume, and not the whole of the image. */
+/** Whether the superblock's volume fits a partition that begins at sector 0, and is not the whole image. */
 function isInside(superblock: Sighting, { partitions }: Sighting, guestSize: number | null): boolean {
   const { claims, confidence } = superblock;
   if (claims === null || confidence === 'weak') return true;
@@ -120,14 +121,14 @@ function isInside(superblock: Sighting, { partitions }: Sighting, guestSize: num
   return partitions.some(({ start, end }) => start === 0n && claims <= end);
 }
 
-/** Whether the structure says that it is all of the image, but for a remainder. */
+/** Whether the structure claims all of the image but a remainder. */
 function isWhole({ claims }: Sighting, guestSize: number | null): boolean {
   return claims !== null && guestSize !== null && claims + REMAINDER > BigInt(guestSize);
 }
 
 /**
- * Whether something whole stands beside the winner that does not contend: what a GPT left and may be newer than the
- * table, a partition table in the first sector of a kernel.
+ * Whether an intact structure beside the winner leaves a doubt without contradicting it: a volume beside a GPT may be
+ * newer than the table; a kernel may hold a partition table in its first sector.
  */
 function isDoubtful(winner: Ranked, seen: readonly Ranked[]): boolean {
   const others = winner.tier === 'gpt' ? OVERWRITERS : winner.tier === 'file' ? TABLES : null;
@@ -147,12 +148,12 @@ function contested(winner: Ranked, strangers: readonly Ranked[]): Content {
   };
 }
 
-/** Several structures that mean the same type, one of them a leftover: the type is settled, which of them it is is not. */
+/** Weakens a sighting with rivals of the same type: one of them is a leftover, so only the type is clear. */
 function shared(sighting: Sighting, rivals: readonly Ranked[]): Sighting {
   return rivals.length === 0 ? sighting : { ...sighting, confidence: 'weak' };
 }
 
-/** Bounds the evidence of what lies beside the winner. */
+/** Most structures beside the winner that the evidence names. */
 const MOST_COMPANIONS = 4;
 
 function companions(winner: Ranked, seen: readonly Ranked[]): readonly ByteEvidence[] {
@@ -164,7 +165,7 @@ function companions(winner: Ranked, seen: readonly Ranked[]): readonly ByteEvide
     .map(({ offset, detail }) => ({ offset, detail: `beside it: ${detail}` }));
 }
 
-/** A structure that says the guest is longer than it is cannot be trusted to the last. */
+/** Makes the content. A structure that claims more bytes than the guest has is not `certain`. */
 function contentOf(sighting: Sighting, { guestSize }: ContentWindow, beside: readonly ByteEvidence[]): Content {
   const { meaning, alsoReadAs, claims } = sighting;
   const isCut = claims !== null && guestSize !== null && claims > BigInt(guestSize);

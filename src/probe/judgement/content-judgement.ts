@@ -6,17 +6,17 @@ import { isRefusedBootSector } from '../contents/partitions/guid-partition-table
 import type { Fields } from '../reading/fields.ts';
 import { undetermined, type Judgement, type Trace } from './judgement.ts';
 
-/** What is known of a layer before its content is weighed. */
+/** What is known about a layer before its content is judged. */
 export interface Surroundings {
   readonly containerType: ContainerType;
   readonly containerBasis: 'proven' | 'assumed';
   readonly evidence: readonly Trace[];
   readonly safety: readonly SafetyCode[];
-  /** `likely`: stale tables or a window that could not be read to its end allow no certainty. */
+  /** `likely`: stale tables, or a window that could not be read to its end, allow no certainty. */
   readonly most: 'certain' | 'likely';
 }
 
-/** The judgement that content leads to; `traces` is its evidence in the space of the layer. */
+/** The judgement that follows from content; `traces` is its evidence in the space of the layer. */
 export function contentJudgement(content: Content, traces: readonly Trace[], around: Surroundings): Judgement {
   const { containerType, containerBasis } = around;
   const evidence = [...around.evidence, ...traces];
@@ -37,7 +37,10 @@ export function contentJudgement(content: Content, traces: readonly Trace[], aro
     : undetermined('two readings of the content contend', containerType, { ...known, state: 'contested' });
 }
 
-/** A GPT has a code of its own, and an ISO image with any partition table is let through. */
+/**
+ * The code for a boot sector that Glance refuses. A GPT has its own code, and an ISO image may have any partition
+ * table.
+ */
 export function bootSectorCodes(bytes: Fields, content: Content): readonly SafetyCode[] {
   const exempt =
     content.kind === 'typed' && (content.imageType === 'iso9660' || content.safety.includes('GPT_NONSTANDARD'));

@@ -1,7 +1,9 @@
 import type { ByteEvidence, Verdict } from '../../model/verdict.ts';
 import type { ContainerType } from '../../model/vocabulary.ts';
 
-/** Evidence with the space its offset lies in: `here` is the layer that is being judged; anything else says so in its detail. */
+/**
+ * Evidence with the space of its offset: `here` is the layer that is being judged; the detail names any other space.
+ */
 export interface Trace extends ByteEvidence {
   readonly space: 'here' | 'elsewhere';
 }
@@ -15,7 +17,7 @@ export type Judgement = WithoutCost<Verdict>;
 export type TypedJudgement = Extract<Judgement, { readonly confidence: 'certain' | 'likely' | 'weak' }>;
 export type UndeterminedJudgement = Extract<Judgement, { readonly confidence: 'undetermined' }>;
 
-/** Entries kept of the evidence, and characters of each: a report stays bounded whatever the image holds. */
+/** Bounds of a report, whatever the image holds: entries of evidence, and characters of each. */
 const EVIDENCE_ENTRIES = 12;
 const DETAIL_LENGTH = 200;
 
@@ -23,19 +25,19 @@ export function here(evidence: readonly ByteEvidence[]): readonly Trace[] {
   return evidence.map(({ offset, detail }) => ({ offset, detail, space: 'here' }));
 }
 
-/** Evidence at offsets of another space, which `label` names: `guest`, `decompressed`. */
+/** Evidence at offsets of another space, named by `label`: `guest`, `decompressed`. */
 export function elsewhere(label: string, evidence: readonly ByteEvidence[]): readonly Trace[] {
   return evidence.map(({ offset, detail }) => ({ offset, detail: `${label}: ${detail}`, space: 'elsewhere' }));
 }
 
-/** The evidence of a layer inside, for the layer around it. */
+/** The evidence of an inner layer, for the layer around it. */
 export function labelled(label: string, traces: readonly Trace[]): readonly Trace[] {
   return traces.map((trace) =>
     trace.space === 'here' ? { ...trace, detail: `${label}: ${trace.detail}`, space: 'elsewhere' } : trace,
   );
 }
 
-/** The evidence of a layer that lies unchanged inside this one, from `base` on. */
+/** The evidence of a layer that lies unchanged inside this one, from offset `base` on. */
 export function shifted(base: number, traces: readonly Trace[]): readonly Trace[] {
   return traces.map((trace) => (trace.space === 'here' ? { ...trace, offset: trace.offset + base } : trace));
 }
@@ -61,7 +63,7 @@ export function undetermined(
   };
 }
 
-/** A file that is no image the model has a word for: it can be handed out, and not booted or mounted. */
+/** The judgement on a file of type `other`: it can be downloaded, and neither booted nor mounted. */
 export function otherwise(
   envelope: Judgement['envelope'],
   confidence: TypedJudgement['confidence'],
@@ -81,13 +83,13 @@ export function otherwise(
   };
 }
 
-/** The judgement with more evidence before and behind its own. */
+/** The judgement with more evidence before and after its own. */
 export function joined(judgement: Judgement, before: readonly Trace[], behind: readonly Trace[] = []): Judgement {
   return { ...judgement, evidence: [...before, ...judgement.evidence, ...behind] };
 }
 
-/** Bounds the evidence and sorts the safety codes: the shape in which a judgement leaves the prober. */
-export function settled(judgement: Judgement): Judgement {
+/** Bounds the evidence and sorts the safety codes, for a judgement that leaves the prober. */
+export function bounded(judgement: Judgement): Judgement {
   const evidence = judgement.evidence.slice(0, EVIDENCE_ENTRIES);
   return {
     ...judgement,
@@ -96,7 +98,9 @@ export function settled(judgement: Judgement): Judgement {
   };
 }
 
-/** Printable ASCII alone: evidence is made of our own words, and this holds even where one of them was taken from the image. */
+/**
+ * Printable ASCII only. Evidence consists of our own words; this holds even where a detail contains bytes of the image.
+ */
 function plain(detail: string): string {
   const text = detail.replaceAll(/[^\x20-\x7e]/gu, '?');
   return text.length > DETAIL_LENGTH ? `${text.slice(0, DETAIL_LENGTH - 3)}...` : text;

@@ -1,16 +1,16 @@
 import { HEAD_LENGTH } from '../reading/file-head.ts';
 
-/** Pieces kept for the next images: as many as may be read at once. */
+/** Pieces kept for the next images: as many as are read at once. */
 const MOST_KEPT = 64;
 
 const spare: Uint8Array[] = [];
 
 /**
- * Runs work with memory for the head of one image, `HEAD_LENGTH` bytes with whatever an earlier image left in them. Taken anew for every
- * image, half a megabyte comes from the system page by page and calls for the garbage collector after some dozens, which then had a fifth
- * of the time of probing local files (measured on 2026-11-28).
+ * Runs work with memory for the head of one image: `HEAD_LENGTH` bytes, with leftovers of an earlier image in them. A
+ * new allocation for each image made the system hand out half a megabyte page by page and woke the garbage collector
+ * every few dozen images, a fifth of the time of probing local files (measured on 2026-11-28).
  *
- * @param work must not hand out anything that lies in this memory.
+ * @param work must not return anything that lies in this memory.
  */
 export async function withHeadMemory<T>(work: (room: Uint8Array) => Promise<T>): Promise<T> {
   const room = spare.pop() ?? newHead();

@@ -4,20 +4,25 @@ import type { ByteSource } from '../reading/source.ts';
 
 const PAGE = 4096;
 
-/** Pieces read on demand; with the next one comes all the rest, so that a head never takes more requests than this and two. */
+/**
+ * Pieces that are read on demand. The next request reads all the rest, so a head takes at most this many requests and
+ * two.
+ */
 const MOST_PIECES = 4;
 
 /** The head of a near source, page by page as it is asked for. */
 export interface HeadPages {
   /** Bytes of the head, or of the source where that is shorter. */
   readonly length: () => number;
-  /** Bytes [offset, offset + length) of the head; fewer where the source has been cut meanwhile. */
+  /** Bytes [offset, offset + length) of the head; fewer where the source has been truncated since. */
   read(offset: number, length: number): Promise<Uint8Array>;
-  /** What reading it at once would have taken more than was taken, below zero where it was less; nothing before the first read. */
+  /** Cost of reading the head at once, minus the real cost; may be negative. Zero before the first read. */
   uncharged(): { readonly requests: number; readonly bytes: number };
 }
 
 /**
+ * Reads pages of the head of `source`.
+ *
  * @param size bytes of the source.
  * @param room memory of `HEAD_LENGTH` bytes; the answers lie in it.
  */

@@ -1,33 +1,31 @@
 import { DEFAULT_BUDGET, type Budget } from '../reading/budget.ts';
 import { expandEnd, expandHead, expandRange } from '../expand/expand.ts';
 import { newHead } from './head-memory.ts';
-import { rangeCache } from './range-cache.ts';
+import { cachedReads } from './range-cache.ts';
 import { Unreadable, type Ask, type Compression, type Reading } from '../reading/reading.ts';
 import type { ByteSource } from '../reading/source.ts';
 
-export { DEFAULT_BUDGET, type Budget };
-
-/** What a reading came to, and whether anything it asked for was refused for want of budget or of random access. */
+/** The result of a reading. `cut`: something was refused by the budget or for lack of random access. */
 export interface Performed<T> {
   readonly value: T;
   readonly reach: 'whole' | 'cut';
 }
 
-/** Deflate takes less than a quarter of the time of the others for the same bytes (measured on 2026-11-30). */
+/** Deflate takes less than a quarter of the time of the other compressions (measured on 2026-11-30). */
 const QUICK: ReadonlySet<Compression> = new Set(['gzip', 'deflate-raw', 'zlib']);
 const QUICK_SHARE = 1 / 4;
 
-/** `performTo` where only the value is of interest. */
+/** Runs a reading over a source and returns its value; see `performTo`. */
 export async function perform<T>(reading: Reading<T>, source: ByteSource, budget?: Budget): Promise<T> {
   return (await performTo(reading, source, budget)).value;
 }
 
 /**
- * Runs a reading over a source: answers from what was read before, rounds requests, keeps to the budget. Errors of a read are thrown
- * into the reading, which may go on without it.
+ * Runs a reading over a source: answers requests from bytes that were read before, rounds reads, keeps to the budget. A
+ * failed read is thrown into the reading, which may continue without it.
  *
- * @param room memory of `HEAD_LENGTH` bytes, in which answers may lie.
- * @throws SourceFailure when the source fails; Unreadable when the reading does not deal with it.
+ * @param room memory of `HEAD_LENGTH` bytes that may hold answers.
+ * @throws SourceFailure when the source fails; Unreadable when the reading does not catch it.
  */
 export async function performTo<T>(
   reading: Reading<T>,
@@ -35,19 +33,19 @@ export async function performTo<T>(
   budget: Budget = DEFAULT_BUDGET,
   room: Uint8Array = newHead(),
 ): Promise<Performed<T>> {
-  const cache = rangeCache(source, budget, room);
+  const read = cachedReads(source, budget, room);
   let expanded = 0;
   let passed = 0;
   let reach: Performed<T>['reach'] = 'whole';
   const answer = async (ask: Ask): Promise<Uint8Array> => {
-    if (ask.kind === 'read') return cache.read(ask.offset, ask.length);
+    if (ask.kind === 'read') return read(ask.offset, ask.length);
     const { compression, input, limit } = ask;
     const isHead = ask.wanted === 'range' && ask.from === 0;
     const work = isHead ? limit : limit * (QUICK.has(compression) ? QUICK_SHARE : 1);
     if (isHead ? expanded + work > budget.expanded : passed + work > budget.passed) {
       throw new Unreadable('budget', 'what may be decompressed for one image is used up');
     }
-    // Charged in full: a stream that breaks off has cost its work as well.
+    // Charged in full: a stream that breaks off has cost the work as well.
     if (isHead) expanded += work;
     else passed += work;
     if (isHead) return expandHead(compression, input, limit);
@@ -75,7 +73,10 @@ export async function performTo<T>(
   return { value: step.value, reach };
 }
 
-/** As a plain Uint8Array: `slice` of a Buffer does not copy, so that a parser that blanks a field in its copy would change the image. */
+/**
+ * A plain Uint8Array: `slice` of a Buffer does not copy, so a parser that zeroes a field in its copy would change the
+ * image.
+ */
 function unbuffered(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -4,27 +4,26 @@ import { headPages } from './head-pages.ts';
 import { Unreadable } from '../reading/reading.ts';
 import type { ByteSource } from '../reading/source.ts';
 
-/** Reads behind the head are rounded to this, so that neighbouring tables and blocks cost one request. */
+/** Reads behind the head are rounded up to this, so that neighbouring tables and blocks cost one request. */
 const BLOCK = 65_536;
 
 /** Reads begin at a multiple of this. */
 const PAGE = 4096;
 
-/** Whatever was read of one source, in pieces that hold together at most the budget. */
-export interface RangeCache {
-  /** @throws Unreadable budget; and what the source throws. */
-  readonly read: (offset: number, length: number) => Promise<Uint8Array>;
-}
-
 /**
- * Far sources are asked for the whole head at once; of near ones its pages are read as they are needed, and the budget is charged as if it
- * had been read at once, so that both come to the same.
+ * Caches what is read of a source. A far source is asked for its whole head at once. The head of a near source is read
+ * page by page on demand, but charged to the budget as if read at once, so that both lead to the same verdict.
  *
- * @param room memory of `HEAD_LENGTH` bytes, in which answers may lie.
+ * @param room memory of `HEAD_LENGTH` bytes that may hold answers.
+ * @returns reads a range; throws Unreadable (budget), and whatever the source throws.
  */
-export function rangeCache(source: ByteSource, budget: Budget, room: Uint8Array): RangeCache {
+export function cachedReads(
+  source: ByteSource,
+  budget: Budget,
+  room: Uint8Array,
+): (offset: number, length: number) => Promise<Uint8Array> {
   const held: { readonly start: number; readonly bytes: Uint8Array }[] = [];
-  /** Where the source ends, as soon as that is known. */
+  /** Where the source ends; null until that is known. */
   let end = source.size();
   let isHeadCharged = false;
   const pages = source.distance === 'near' && end !== null && end > 0 ? headPages(source, end, room) : null;
@@ -68,10 +67,10 @@ export function rangeCache(source: ByteSource, budget: Budget, room: Uint8Array)
     end ??= source.size() ?? (bytes.length < span ? from + bytes.length : null);
     return bytes.subarray(Math.min(bytes.length, offset - from), Math.min(bytes.length, offset - from + length));
   };
-  return { read };
+  return read;
 }
 
-/** What to ask a source for: the whole head at first, later whole blocks; the last bytes of a file exactly. */
+/** The range to request: first the whole head, then whole blocks; exactly the last bytes at the end of a file. */
 function request(
   offset: number,
   wanted: number,

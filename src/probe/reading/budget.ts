@@ -2,9 +2,9 @@
 export interface Budget {
   readonly requests: number;
   readonly bytes: number;
-  /** Bytes that decompression may yield in all. */
+  /** Bytes that decompression may return in all. */
   readonly expanded: number;
-  /** Bytes that it may pass over in all, to come to the ends of streams that are small. */
+  /** Bytes that it may skip in all, to reach the ends of short streams. */
   readonly passed: number;
 }
 

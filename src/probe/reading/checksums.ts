@@ -3,14 +3,16 @@ import { crc32 } from 'node:zlib';
 /** Reflected polynomial of Castagnoli's CRC (RFC 3720, appendix B.4). */
 const POLYNOMIAL = 0x82f63b78;
 
-// Signed: numbers from 2^31 on would be boxed, and a VHDX has 136 KiB to be summed.
+// Signed, because numbers from 2^31 on would be boxed, and a VHDX takes 136 KiB of checksums.
 const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   let remainder = byte;
   for (let bit = 0; bit < 8; bit += 1) remainder = (remainder >>> 1) ^ (remainder & 1 ? POLYNOMIAL : 0);
   return remainder;
 });
 
-/** CRC-32C of the bytes, unsigned, as iSCSI, VHDX, ext4 and Btrfs use it: all ones at the beginning, complemented at the end. */
+/**
+ * CRC-32C of the bytes, unsigned, as iSCSI, VHDX, ext4 and Btrfs use it: starts with all ones, complemented at the end.
+ */
 export function crc32c(bytes: Uint8Array): number {
   let crc = -1;
   for (let index = 0; index < bytes.length; index += 1) {
@@ -19,13 +21,14 @@ export function crc32c(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-/** CRC-32C of the bytes with the 32-bit field at `field` taken as zero, as structures that hold their own checksum are summed. */
+/** CRC-32C with the 32-bit field at `field` taken as zero, for structures that hold their own checksum. */
 export function crc32cWithoutField(bytes: Uint8Array, field: number): number {
   return crc32c(withZeroed(bytes, field, field + 4));
 }
 
 /**
- * CRC-32 (IEEE 802.3, reflected) that begins with `seed` and is not complemented at the end, as LVM2 and NILFS2 use it; unsigned.
+ * CRC-32 (IEEE 802.3, reflected) that starts with `seed` and is not complemented at the end, as LVM2 and NILFS2 use it;
+ * unsigned.
  */
 export function rawCrc32(bytes: Uint8Array, seed: number): number {
   return ~crc32(bytes, ~seed >>> 0) >>> 0;

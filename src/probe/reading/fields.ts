@@ -1,42 +1,10 @@
 import { Unreadable } from './reading.ts';
 
 /**
- * Fields of a byte structure. Every access is checked: past the end is `Unreadable` (truncated), never a wrong value.
- * 64-bit fields come as bigint; `toOffset` narrows them.
+ * Fields of a byte structure. Every access is checked: past the end it throws `Unreadable` (truncated) instead of
+ * returning a wrong value. 64-bit fields are bigint; `toOffset` narrows them.
  */
-export interface Fields {
-  readonly bytes: Uint8Array;
-  readonly length: number;
-  u8(offset: number): number;
-  u16le(offset: number): number;
-  u16be(offset: number): number;
-  u32le(offset: number): number;
-  u32be(offset: number): number;
-  u64le(offset: number): bigint;
-  u64be(offset: number): bigint;
-  /** Whether `length` bytes from `offset` are there. */
-  has(offset: number, length: number): boolean;
-  /** Whether the bytes at `offset` are these; false past the end. A string stands for its Latin-1 bytes. */
-  is(offset: number, expected: string | readonly number[]): boolean;
-  /** The bytes [start, end); `truncated` where they are not all there. */
-  slice(start: number, end: number): Uint8Array;
-  /** The bytes [start, end), as far as there are any. */
-  upTo(start: number, end: number): Uint8Array;
-  /** Latin-1 text of [start, end), for comparing only. */
-  text(start: number, end: number): string;
-}
-
-/**
- * @param onMiss called whenever more is asked for than there is, or the whole of it: for bytes that are the beginning of something
- *   longer, from which the answer might be another one.
- */
-export function fieldsOf(bytes: Uint8Array, onMiss: () => void = nobody): Fields {
-  return new ByteFields(bytes, onMiss);
-}
-
-function nobody(): void {}
-
-class ByteFields implements Fields {
+export class Fields {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #onMiss: () => void;
@@ -85,12 +53,14 @@ class ByteFields implements Fields {
     return this.#view.getBigUint64(this.#need(offset, 8), false);
   }
 
+  /** Whether `length` bytes from `offset` are there. */
   has(offset: number, length: number): boolean {
     if (offset >= 0 && offset + length <= this.#bytes.length) return true;
     this.#onMiss();
     return false;
   }
 
+  /** Whether the bytes at `offset` equal `expected`; false past the end. A string means its Latin-1 bytes. */
   is(offset: number, expected: string | readonly number[]): boolean {
     if (!this.has(offset, expected.length)) return false;
     for (let index = 0; index < expected.length; index += 1) {
@@ -100,15 +70,18 @@ class ByteFields implements Fields {
     return true;
   }
 
+  /** The bytes [start, end); throws `truncated` where some are missing. */
   slice(start: number, end: number): Uint8Array {
     return this.#bytes.subarray(this.#need(start, end - start), end);
   }
 
+  /** The bytes [start, end), as far as they exist. */
   upTo(start: number, end: number): Uint8Array {
     if (end > this.#bytes.length) this.#onMiss();
     return this.#bytes.subarray(start, end);
   }
 
+  /** Latin-1 text of [start, end), for comparing only. */
   text(start: number, end: number): string {
     return latin1(this.#bytes, this.#need(start, end - start), end);
   }
@@ -120,7 +93,17 @@ class ByteFields implements Fields {
   }
 }
 
-/** Latin-1 text of the bytes [start, end), as far as there are any; for comparing only. */
+/**
+ * Fields over `bytes`.
+ *
+ * @param onMiss called when a read goes past the end, or asks for all bytes or their number. For bytes that are only the
+ *   beginning of something longer: the answer may change when more is read.
+ */
+export function fieldsOf(bytes: Uint8Array, onMiss: () => void = () => undefined): Fields {
+  return new Fields(bytes, onMiss);
+}
+
+/** Latin-1 text of the bytes [start, end), as far as they exist; for comparing only. */
 export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
   const piece = bytes.subarray(start, end);
   return Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('latin1');

@@ -1,6 +1,6 @@
 import type { Fields } from './fields.ts';
 
-/** The beginning of a file, read before anything else is decided. */
+/** The beginning of a file, read before anything is decided. */
 export interface FileHead {
   /** The first `HEAD_LENGTH` bytes, or all of a shorter file. */
   readonly head: Fields;
@@ -8,8 +8,8 @@ export interface FileHead {
   readonly size: number | null;
 }
 
-/** First read of every probe: settles raw, qcow2, QED, VDI, VHD and VMDK of usual layout in one request. */
+/** Length of the first read. It suffices for raw, qcow2, QED, VDI, VHD and VMDK images of usual layout. */
 export const HEAD_LENGTH = 512 * 1024;
 
-/** Guest bytes looked at: the last anchor, the superblock of btrfs, ends here (68 KiB). */
+/** Guest bytes that are examined. The last structure in them, the superblock of Btrfs, ends here (68 KiB). */
 export const WINDOW_LENGTH = 69_632;

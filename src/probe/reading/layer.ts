@@ -9,20 +9,20 @@ import {
 } from './reading.ts';
 import { fieldsOf } from './fields.ts';
 
-/** Bytes that are judged as an image of their own: the file, a member of an archive, the plaintext of compressed data. */
+/** Bytes that are judged as an image: the file, a member of an archive, the plaintext of compressed data. */
 export interface Layer {
   /** Bytes in all; null where unknown. */
   readonly size: number | null;
   /** Wrappers taken off so far. */
   readonly depth: number;
   /**
-   * `costly`: bytes have to be expanded, so that no more than the window is read before a reason for more is seen. `near`: as little is
-   * read, but nothing is missed for it.
+   * `costly`: bytes must be decompressed, so only the window is read until a sign asks for more. `near`: little is read
+   * at first as well, but more whenever a parser misses bytes.
    */
   readonly bytes: 'cheap' | 'costly' | 'near';
 }
 
-/** A reading of what lies at [base, base + size) of the bytes around it, as if that were a file of its own. */
+/** Runs a reading on [base, base + size) of the surrounding bytes as if that were a file. */
 export function within<T>(reading: Reading<T>, base: number, size: number): Reading<T> {
   return answeredBy(reading, function* (ask) {
     if (ask.kind !== 'read') return yield ask;
@@ -31,34 +31,36 @@ export function within<T>(reading: Reading<T>, base: number, size: number): Read
   });
 }
 
-/** The plaintext of a compressed stream, which can only be had from its beginning. */
+/** The plaintext of a compressed stream, which can only be read from its beginning. */
 export interface Plaintext {
   readonly compression: Compression;
   readonly input: Uint8Array;
-  /** As far as it was expanded at first. */
+  /** The first `FIRST_STEP` bytes, or all of a shorter plaintext. */
   readonly first: Uint8Array;
-  /**
-   * Null where it was not seen: bytes at the end of the plaintext may say something else than those at its beginning.
-   */
+  /** Null where the end was not reached: what lies there may contradict the beginning. */
   readonly end: PlaintextEnd | null;
 }
 
-/** First step of decompression, and of reading what is near: more than the window, so that a longer plaintext shows itself. */
+/**
+ * First step of decompression, and of reading a near layer: more than the window, so that a longer plaintext is
+ * noticed.
+ */
 export const FIRST_STEP = 72 * 1024;
 
-/** Steps of decompression, each from the beginning; in the last a compressed disk image has its header and its first blocks. */
+/** Steps of decompression, each from the beginning. The last holds the header and the first blocks of a disk image. */
 const STEPS = [FIRST_STEP, 576 * 1024, 1024 * 1024] as const;
 
 /**
- * Plaintexts up to this are read to their end: gzip takes 40 ms for so many bytes, bzip2 half a second at worst
+ * Plaintexts up to this length are decompressed to their end: gzip takes 40 ms for it, bzip2 half a second at worst
  * (2026-11-30).
  */
 const LONGEST_READ_THROUGH = 12 * 1024 * 1024;
 
 /**
- * Begins a stream. Throws `Unreadable` where not one byte of it can be expanded.
+ * Decompresses the beginning of a stream, and finds its end. Throws `Unreadable` where not one byte can be
+ * decompressed.
  *
- * @param input all of the stream where it is `whole`; of one that is `cut`, the end is not looked for.
+ * @param input all of the stream where it is `whole`; the end of a `cut` stream is not looked for.
  */
 export function* openPlaintext(
   compression: Compression,
@@ -80,8 +82,9 @@ function* readEnd(compression: Compression, input: Uint8Array): Reading<Plaintex
 }
 
 /**
- * A reading of plaintext as if that were a file: expanded in steps as far as is asked for. Behind that, its end and the
- * ends of archive members in it can be had where it was read through; all other bytes are `no-random-access`.
+ * Runs a reading on a plaintext as if that were a file. The plaintext is decompressed in steps, as far as needed.
+ * Beyond the last step, its end and the ends of archive members are available where `end` is known; other bytes are
+ * `no-random-access`.
  */
 export function ofPlaintext<T>(reading: Reading<T>, stream: Plaintext): Reading<T> {
   const { compression, input, end: seen } = stream;
@@ -107,7 +110,7 @@ export function ofPlaintext<T>(reading: Reading<T>, stream: Plaintext): Reading<
   });
 }
 
-/** Runs a reading with other answers to its asks; what `answer` throws is thrown into the reading. */
+/** Runs a reading and answers its requests by `answer`; what that throws is thrown into the reading. */
 export function* answeredBy<T>(reading: Reading<T>, answer: (ask: Ask) => Reading<Uint8Array>): Reading<T> {
   let step = reading.next();
   while (step.done !== true) {

@@ -1,6 +1,6 @@
 /**
- * How parsers ask for bytes. A parser is a generator: it yields what it needs and is handed the bytes, so it does no I/O of its own,
- * runs over a file, a server or a fuzzer's buffer alike, and can be stopped by a budget at every step.
+ * How parsers ask for bytes. A parser is a generator: it yields a request and receives the bytes. It does no I/O, so it
+ * runs over a file, a server or the buffer of a fuzzer, and a budget can stop it at every request.
  */
 
 export type Compression =
@@ -19,7 +19,7 @@ export type Compression =
 export type Ask =
   /** File bytes from `offset` (inclusive); the answer is shorter only where the file ends. */
   | { readonly kind: 'read'; readonly offset: number; readonly length: number }
-  /** Bytes [from, limit) of what `input` expands to; fewer where the input ends or breaks off. */
+  /** Bytes [from, limit) of the plaintext of `input`; fewer where the input ends or breaks off. */
   | {
       readonly kind: 'expand';
       readonly wanted: 'range';
@@ -29,8 +29,8 @@ export type Ask =
       readonly limit: number;
     }
   /**
-   * The size of all that `input` expands to, eight bytes in big-endian order, and its last bytes behind that.
-   * `truncated` where it does not end within `limit` bytes, or breaks off.
+   * The size of the whole plaintext of `input` (eight bytes, big-endian), followed by its last bytes. `truncated` where
+   * it does not end within `limit` bytes or breaks off.
    */
   | {
       readonly kind: 'expand';
@@ -40,13 +40,13 @@ export type Ask =
       readonly limit: number;
     };
 
-/** How long a plaintext is, and its last bytes: `END_LENGTH` of them, or all of a shorter one. */
+/** Length of a plaintext, and its last `END_LENGTH` bytes, or all of a shorter one. */
 export interface PlaintextEnd {
   readonly size: number;
   readonly tail: Uint8Array;
 }
 
-/** Room for a trailer, and for what some tools leave behind it. */
+/** Bytes that are read at the end of a file: a trailer, and the little that some tools append to it. */
 export const END_LENGTH = 1024;
 
 export type Reading<T> = Generator<Ask, T, Uint8Array>;
@@ -56,14 +56,16 @@ export type UnreadableReason =
   | 'truncated'
   /** A structure contradicts its format. */
   | 'malformed'
-  /** Legal, but not understood here: a compression without a reader, an unknown feature. */
+  /** Legal, but not supported: a compression without a decoder, an unknown feature. */
   | 'unsupported'
   /** The source can only be read forward and the bytes are too far ahead. */
   | 'no-random-access'
   /** The budget of requests or bytes is used up. */
   | 'budget';
 
-/** Thrown inside a reading; never leaves `probe`. `detail` is for a person and holds nothing from the image but numbers. */
+/**
+ * Thrown inside a reading; never leaves `probe`. `detail` is for a person and holds nothing from the image but numbers.
+ */
 export class Unreadable extends Error {
   override readonly name = 'Unreadable';
   readonly reason: UnreadableReason;
@@ -74,7 +76,7 @@ export class Unreadable extends Error {
   }
 }
 
-/** Up to `length` bytes from `offset`; fewer, or none, past the end of the file. */
+/** Reads up to `length` bytes from `offset`; fewer, or none, past the end of the file. */
 export function* readUpTo(offset: number, length: number): Reading<Uint8Array> {
   if (!Number.isSafeInteger(offset) || offset < 0 || !Number.isSafeInteger(length) || length < 0) {
     throw new Unreadable('malformed', `an offset or length outside any file: ${offset}, ${length}`);
@@ -82,7 +84,7 @@ export function* readUpTo(offset: number, length: number): Reading<Uint8Array> {
   return yield { kind: 'read', offset, length };
 }
 
-/** Exactly `length` bytes from `offset`, or `truncated`. */
+/** Reads exactly `length` bytes from `offset`, or throws `truncated`. */
 export function* readExactly(offset: number, length: number): Reading<Uint8Array> {
   const bytes = yield* readUpTo(offset, length);
   if (bytes.length < length) {
@@ -91,7 +93,7 @@ export function* readExactly(offset: number, length: number): Reading<Uint8Array
   return bytes;
 }
 
-/** What a reading comes to; null where it meets bytes that cannot be read. */
+/** The result of a reading; null where it meets bytes that cannot be read. */
 export function* attempted<T>(reading: Reading<T>): Reading<T | null> {
   try {
     return yield* reading;

@@ -5,20 +5,23 @@ export interface ByteSource {
   /** What to call it in reports: a path or an address without credentials, query or fragment. */
   readonly label: string;
   /**
-   * What it shares with other sources: a disk, a server. How much that can do at once is learnt for each of them apart. Sources without
-   * a word share one.
+   * The disk or server that it shares with other sources. How many reads a lane can serve at once is measured for each
+   * lane. Sources without a lane share one.
    */
   readonly lane?: string;
-  /** `near`: a further small read costs less than a larger one; default `far`: a request costs more than half a megabyte. */
+  /**
+   * `near`: one more small read costs less than a larger one. `far` (default): a request costs more than half a
+   * megabyte.
+   */
   readonly distance?: 'near' | 'far';
-  /** Bytes in all; null until known, and for ever where the server does not tell. */
+  /** Bytes in all; null until known, and always null where the server does not report it. */
   size(): number | null;
   /**
-   * Bytes from `offset` (inclusive), shorter only where the source ends. A source that can only be read forward throws `Unreadable`
-   * (no-random-access) for what it has passed or what is farther ahead than its streaming budget.
+   * Reads bytes from `offset` (inclusive), fewer only where the source ends. A source that can only be read forward
+   * throws `Unreadable` (no-random-access) for bytes that it has passed, or that lie beyond its streaming budget.
    *
-   * @param room memory for the answer, `length` bytes at least, which saves a new piece of it; a source need not use it. It stays the
-   *   caller's.
+   * @param room memory of at least `length` bytes that the source may use for the answer; it saves an allocation. It
+   *   belongs to the caller.
    * @throws SourceFailure when the source cannot be read at all.
    */
   read(offset: number, length: number, room?: Uint8Array): Promise<Uint8Array>;
@@ -27,7 +30,7 @@ export interface ByteSource {
 }
 
 interface FailureDetails {
-  /** What could not be read, as it may be shown; `message` begins with it. */
+  /** Printable name of what could not be read; `message` begins with it. */
   readonly label?: string;
   /** HTTP status of the answer that was a refusal. */
   readonly status?: number | null;
@@ -36,7 +39,7 @@ interface FailureDetails {
 /** The source cannot be read. `message` and `reason` are safe to print: no credential, no location string. */
 export class SourceFailure extends Error {
   override readonly name = 'SourceFailure';
-  /** The message without the label: images that fail alike have it alike. */
+  /** The message without the label, so that images that fail for one reason can be grouped. */
   readonly reason: string;
   readonly status: number | null;
 

@@ -102,7 +102,7 @@ function contentRecord(content: ContentEvidence): object {
   };
 }
 
-function traceRecord({ decision, facts, sections, joining, settling, hints }: Trace): object {
+function traceRecord({ decision, facts, sections, joining, content, hints }: Trace): object {
   return {
     /** By the rules alone, without an answer of the operator. */
     rule: decision.rule,
@@ -124,14 +124,14 @@ function traceRecord({ decision, facts, sections, joining, settling, hints }: Tr
             outcome: outcomeRecord(joining.outcome),
           },
     settling:
-      settling === null
+      content === null
         ? null
         : {
-            rule: settling.rule,
-            reason: settling.reason,
-            without_content: outcomeRecord(settling.without),
-            found: settling.found === null ? null : candidateRecord(settling.found),
-            outcome: outcomeRecord(settling.outcome),
+            rule: content.rule,
+            reason: content.reason,
+            without_content: outcomeRecord(content.without),
+            found: content.found === null ? null : candidateRecord(content.found),
+            outcome: outcomeRecord(content.outcome),
           },
     hints: hints.map(({ weights, evidence }) => ({ ...evidence, weights })),
   };

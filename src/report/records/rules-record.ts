@@ -1,5 +1,4 @@
-import { RULE_SECTIONS, type RuleSection, SECTION_TITLES } from '../../rules/table/rule-sections.ts';
-import type { RuleTable } from '../../rules/table/rule-table.ts';
+import { RULE_SECTIONS, type RuleSection, type RuleTable, SECTION_TITLES } from '../../rules/table/rule-table.ts';
 import type { WordList } from '../../rules/table/word.ts';
 import { candidateRecord } from './decision-record.ts';
 import type { Change, Effect, Gist, RulesEffect } from '../rules-effect.ts';

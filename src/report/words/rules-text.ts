@@ -1,5 +1,4 @@
-import type { Condition } from '../../rules/table/condition.ts';
-import { conditionWords } from '../../rules/table/condition-words.ts';
+import { type Condition, conditionWords } from '../../rules/table/condition.ts';
 import type {
   ContainerRef,
   ContentThen,
@@ -10,8 +9,7 @@ import type {
   TypeRef,
   VoteThen,
 } from '../../rules/table/outcome.ts';
-import type { RuleSection } from '../../rules/table/rule-sections.ts';
-import type { RuleTable } from '../../rules/table/rule-table.ts';
+import type { RuleSection, RuleTable } from '../../rules/table/rule-table.ts';
 import type { Attribute } from '../../rules/table/attribute.ts';
 
 /** One row of a table in words. */

@@ -3,16 +3,16 @@ import type { ContainerType, Envelope, ImageType } from '../../model/vocabulary.
 import type { Contradiction, RowHead, TupleThen, Voter } from '../table/outcome.ts';
 import { distinctClassifications, sameClassification } from '../table/resolve.ts';
 
-/** What the tuples row says, placeholders resolved. */
+/** What the tuples row says, with placeholders resolved. */
 export interface TupleAnswer {
   readonly row: RowHead;
   readonly outcome: TupleThen;
-  /** Best first; empty where nothing names a type. */
+  /** Best first; empty if no word names a type. */
   readonly classifications: readonly Classification[];
   readonly envelope: Envelope | null;
 }
 
-/** What a references or properties row votes for, placeholders resolved. */
+/** What a references or properties row votes for, with placeholders resolved. */
 export interface Vote {
   readonly voter: Voter;
   readonly row: RowHead;
@@ -32,7 +32,7 @@ export type Outcome =
       readonly kind: 'ambiguous';
       readonly row: RowHead;
       readonly candidates: readonly [Classification, Classification, ...Classification[]];
-      /** `contradiction`, `content` (the bytes speak against the row): the order is that of the evidence, hints do not change it. */
+      /** Hints order the candidates only if this is `open`. `content`: the bytes contradict the row. */
       readonly because: 'open' | 'contradiction' | 'content';
     }
   | {
@@ -42,17 +42,23 @@ export type Outcome =
       readonly envelope: Envelope | null;
     };
 
+/** The classifications of an outcome, best first; none if it is unmappable. */
+export function classificationsOf(outcome: Outcome): readonly Classification[] {
+  if (outcome.kind === 'decided') return [outcome.classification];
+  return outcome.kind === 'ambiguous' ? outcome.candidates : [];
+}
+
 export interface Combination {
   readonly tuple: TupleAnswer;
   readonly votes: readonly Vote[];
   /** A live kernel that is not declared to be something else. */
   readonly ownKernel: 'proven' | 'unproven';
-  /** A word was folded or aliased: the tuple alone is not exact any more. */
+  /** `folded`: a word was folded or aliased, so the tuple alone is inferred at most. */
   readonly spelling: 'clean' | 'folded';
   readonly contradictions: ReadonlyMap<Contradiction, RowHead>;
 }
 
-/** Joins the tuple with the votes: one vote chooses among what the tuple leaves open; anything else is a contradiction. */
+/** Joins the tuple with the votes. A vote chooses among the types that the tuple allows; any other vote is a contradiction. */
 export function combine(input: Combination): Outcome {
   const { tuple, votes } = input;
   const types = [...new Set(votes.flatMap((vote) => vote.types))];
@@ -93,7 +99,7 @@ function tupleAlone({ tuple, spelling }: Combination): Outcome {
   throw new Error(`rule ${tuple.row.id} has fewer classifications than its status needs`);
 }
 
-/** A live reference proves a role, and a live kernel an ami; the tuple proves itself where it was read as written. */
+/** A live reference proves a kernel or ramdisk, and a live kernel proves an ami. The tuple proves itself if it was read as written. */
 function statusOf(
   { tuple, votes, ownKernel, spelling }: Combination,
   classification: Classification,
@@ -111,19 +117,19 @@ function statusOf(
   return agrees && spelling === 'clean' ? 'exact' : 'inferred';
 }
 
-/** What a tuple with types of its own leaves of a type: own classifications, or the type it admits in its own container. */
+/** The classifications of one type that a tuple with types allows: its own ones, or an admitted type in its container. */
 function closedOptions({ tuple, votes }: Combination, type: ImageType): readonly Classification[] {
-  // A tuple that knows the type but no container (root-tar) cannot be decided by a vote, only be contradicted.
+  // A tuple with a type but no container (root-tar) can be contradicted by a vote, but not decided.
   if (tuple.outcome.status === 'unmappable') return [];
   const admitted = tuple.outcome.admits.includes(type) ? tuple.classifications.slice(0, 1) : [];
   const containers = firmContainers(votes, type);
   return distinctClassifications([
-    ...tuple.classifications.filter((classification) => classification.imageType === type),
+    ...tuple.classifications.filter(({ imageType }) => imageType === type),
     ...admitted.map((classification) => ({ ...classification, imageType: type })),
   ]).filter((classification) => containers.every((container) => container === classification.containerType));
 }
 
-/** What a tuple without a type leaves: the container that a trusted vote brings, or all that are usual, that one first. */
+/** The classifications for a tuple without a type: the container of a trusted vote, or the container of the vote and all usual ones. */
 function openOptions({ tuple, votes }: Combination, type: ImageType): readonly Classification[] {
   const voting = votes.filter((vote) => vote.types.includes(type));
   const brought = voting.find((vote) => broughtBy(vote) !== null && tuple.outcome.decidedBy.includes(vote.voter));
@@ -135,7 +141,7 @@ function openOptions({ tuple, votes }: Combination, type: ImageType): readonly C
   );
 }
 
-/** Every voted type in the containers it may have, then the tuple's own types where it does not offer all of them. */
+/** Every voted type in its possible containers, then the tuple's own types if it does not allow all voted types. */
 function contradiction(input: Combination, types: readonly ImageType[], row: RowHead): Outcome {
   const { tuple, votes } = input;
   const [own] = tuple.classifications;
@@ -153,7 +159,7 @@ function contradiction(input: Combination, types: readonly ImageType[], row: Row
   return { kind: 'ambiguous', row, candidates: [first, second, ...others], because: 'contradiction' };
 }
 
-/** Several types in one row name that row; different rows name the contradiction between sections. */
+/** The row for votes of different types: the row that votes for several types, or else the contradiction between sections. */
 function splitRow(input: Combination): RowHead {
   const single = input.votes.every((vote) => vote.types.length === 1);
   const split = input.votes.find((vote) => vote.types.length > 1);
@@ -169,7 +175,7 @@ function headOf({ contradictions }: Combination, kind: Contradiction): RowHead {
 function firmContainers(votes: readonly Vote[], type: ImageType): readonly ContainerType[] {
   return votes
     .filter((vote) => vote.types.includes(type))
-    .map((vote) => vote.container)
+    .map(({ container }) => container)
     .filter((container) => container !== null);
 }
 

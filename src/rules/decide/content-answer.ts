@@ -1,19 +1,16 @@
 import type { Classification } from '../../model/decision.ts';
 import type { ContainerType } from '../../model/vocabulary.ts';
-import { combine, type Combination, type Outcome, type TupleAnswer } from './combine.ts';
+import { classificationsOf, combine, type Combination, type Outcome, type TupleAnswer } from './combine.ts';
 import { chosenBy, isRefuted, type ContentFacts } from './content-fit.ts';
-import { envelopeBeside, foundEnvelope } from './corrected-tuple.ts';
+import { knownEnvelope, foundEnvelope } from './corrected-tuple.ts';
 import type { ContentThen, Row } from '../table/outcome.ts';
 import { distinctClassifications, sameClassification } from '../table/resolve.ts';
 import type { ReadContent, SeenContent } from './seen-content.ts';
 
-/** What a `content` row joins. */
+/** The two answers that a `content` row joins. */
 export interface TwoAnswers {
   readonly content: SeenContent;
-  /**
-   * The answers of the bytes, the likeliest first: several where nothing chooses among them, none where they name no
-   * type.
-   */
+  /** The answers of the bytes, the likeliest first: several if nothing chooses among them, none if they name no type. */
   readonly readings: readonly Classification[];
   /** What the row says without the bytes. */
   readonly without: Outcome;
@@ -23,7 +20,7 @@ export interface TwoAnswers {
   readonly compared: ContentFacts;
 }
 
-/** The outcome that a `content` row gives; where the row's own answer stays, it keeps the name of the row that says it. */
+/** The outcome of a `content` row. If the answer of the row does not change, the outcome keeps that row's id. */
 export function contentAnswer(fired: Row<ContentThen>, answers: TwoAnswers): Outcome {
   const { content, readings, without, row, input, compared } = answers;
   const [found = null, second, ...others] = readings;
@@ -46,13 +43,13 @@ export function contentAnswer(fired: Row<ContentThen>, answers: TwoAnswers): Out
     case 'content-then-row':
       return ambiguous(fired, [found ?? disk(container), ...classificationsOf(without)], content);
     case 'row-then-content': {
-      const told = found === null ? classificationsOf(row) : [found];
+      const bytesSay = found === null ? classificationsOf(row) : [found];
       const ofSameType = classificationsOf(without).filter((own) =>
-        told.some((classification) => classification.imageType === own.imageType),
+        bytesSay.some(({ imageType }) => imageType === own.imageType),
       );
       return ambiguous(
         fired,
-        [...(ofSameType.length === 0 ? classificationsOf(without) : ofSameType), ...told],
+        [...(ofSameType.length === 0 ? classificationsOf(without) : ofSameType), ...bytesSay],
         content,
       );
     }
@@ -67,22 +64,14 @@ export function contentAnswer(fired: Row<ContentThen>, answers: TwoAnswers): Out
     case 'named':
       return keepingName(combine({ ...input, tuple: namedTuple(fired, content, input.tuple) }), without);
   }
-  // The loader refuses rows that want a type of bytes that name none.
+  // The loader refuses rows that need a type where the bytes may name none.
   throw new Error(`content row ${fired.id} has no answer`);
 }
 
-function classificationsOf(outcome: Outcome): readonly Classification[] {
-  if (outcome.kind === 'decided') return [outcome.classification];
-  return outcome.kind === 'ambiguous' ? outcome.candidates : [];
-}
-
-/** The row's types in the envelope that the bytes leave, then `other`. */
+/** The row's types in the envelope that the bytes allow, then `other`. */
 function possible(content: ReadContent, { row, input }: TwoAnswers): readonly Classification[] {
   return [...classificationsOf(row), { ...other(containerOf(content)), envelope: input.tuple.envelope }].map(
-    (classification) => ({
-      ...classification,
-      envelope: envelopeBeside(content, classification.envelope),
-    }),
+    (classification) => ({ ...classification, envelope: knownEnvelope(content, classification.envelope) }),
   );
 }
 
@@ -103,7 +92,7 @@ function ambiguous(row: Row<ContentThen>, classifications: readonly Classificati
   const left = distinctClassifications(
     content.kind === 'unread' ? classifications : unrefuted(classifications, content),
   );
-  // A row without an answer of its own (NULL, NULL) leaves what can be said of any bytes.
+  // A row without an answer (NULL, NULL) gets the candidates that fit any bytes.
   const envelope = left[0]?.envelope ?? null;
   const any = [disk(containerType), other(containerType)].map((classification) => ({ ...classification, envelope }));
   const [first, second, ...others] = left.length >= 2 ? left : distinctClassifications([...left, ...any]);
@@ -111,10 +100,7 @@ function ambiguous(row: Row<ContentThen>, classifications: readonly Classificati
   return { kind: 'ambiguous', row, candidates: [first, second, ...others], because: 'content' };
 }
 
-/**
- * What the bytes refute is no candidate: its type is one in the container that they leave, unless they refute that as
- * well.
- */
+/** Replaces the container of refuted candidates by the container of the bytes, and drops candidates that remain refuted. */
 function unrefuted(classifications: readonly Classification[], content: ReadContent): readonly Classification[] {
   const containerType = containerOf(content);
   return classifications
@@ -124,7 +110,7 @@ function unrefuted(classifications: readonly Classification[], content: ReadCont
     .filter((classification) => !isRefuted(content, classification));
 }
 
-/** The row's types in its container, for the votes to choose among as they do with a tuples row. */
+/** The `types` of a content row in its `container`. Votes choose among them, as among those of a tuples row. */
 function namedTuple(fired: Row<ContentThen>, content: SeenContent, tuple: TupleAnswer): TupleAnswer {
   const { types, container, status } = fired.outcome;
   const envelope = content.kind === 'read' ? foundEnvelope(content, tuple.envelope) : null;
@@ -133,7 +119,7 @@ function namedTuple(fired: Row<ContentThen>, content: SeenContent, tuple: TupleA
   return { row: fired, outcome, classifications, envelope };
 }
 
-/** A status alone makes no other answer: how a word is spelled changes the status, and must not change the name. */
+/** An answer that differs only in its status keeps the id: the spelling of a word changes the status, but not the rule. */
 function keepingName(outcome: Outcome, without: Outcome): Outcome {
   return sameAnswer(outcome, without) ? { ...outcome, row: without.row } : outcome;
 }

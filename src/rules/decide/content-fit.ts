@@ -7,7 +7,7 @@ import type { Outcome, TupleAnswer } from './combine.ts';
 import { sameClassification } from '../table/resolve.ts';
 import type { ReadContent, SeenContent } from './seen-content.ts';
 
-/** How the bytes stand to what the row says: the attributes that conditions of `content` rows see. */
+/** The comparison of the bytes with the row: the attributes that only `content` rows may name. */
 export type ContentFacts = Pick<
   Facts,
   | 'content_container'
@@ -19,11 +19,11 @@ export type ContentFacts = Pick<
   | 'content_safety'
 >;
 
-/** Where there is no content to compare: also what rows outside of `content` see. */
+/** The values if there is no content to compare. Rows outside of `content` always see these. */
 export const NOTHING_COMPARED: ContentFacts = {
   content_container: 'unsaid',
   content_tuple: 'fits',
-  content_declared: 'stands',
+  content_declared: 'unrefuted',
   content_readings: 'one',
   content_reference: 'fits',
   content_row: 'other',
@@ -34,9 +34,9 @@ interface Compared {
   readonly content: SeenContent;
   readonly facts: Facts;
   readonly tuple: TupleAnswer;
-  /** What the row says; where the bytes name no firm type, in the container and envelope that they prove. */
+  /** What the row says. If the bytes name no firm type, in the container and envelope that they prove. */
   readonly row: Outcome;
-  /** The answers of the bytes: several where nothing chooses among them, none where they name no type. */
+  /** The answers of the bytes: several if nothing chooses among them, none if they name no type. */
   readonly readings: readonly Classification[];
 }
 
@@ -49,7 +49,7 @@ export function contentFacts({ content, facts, tuple, row, readings }: Compared)
   return {
     content_container: containerType === null ? 'unsaid' : containerType === 'luks' ? 'luks' : basis,
     content_tuple: fits ? 'fits' : 'differs',
-    content_declared: isRefuted ? 'refuted' : 'stands',
+    content_declared: isRefuted ? 'refuted' : 'unrefuted',
     content_readings: readings.length > 1 ? 'several' : 'one',
     content_reference: fitsReferences(content, facts.used_as, tuple) ? 'fits' : 'contradicts',
     content_row: found === null ? 'other' : rowRelation(content, row, found),
@@ -61,32 +61,29 @@ export function isUnsafe({ safety }: ReadContent): boolean {
   return safety.some((code) => SAFETY[code].severity === 'error');
 }
 
-/** The format that a disk word, read by the vocabulary, declares and the bytes refute; null where they do not. */
+/** The format that a disk word declares and that the bytes refute; null if they do not refute it. */
 export function refutedBy(content: SeenContent | null, word: string): RefutableFormat | null {
   return content?.kind === 'read' ? (content.refutes.find((format) => format === word) ?? null) : null;
 }
 
-/**
- * Whether the bytes can not be this: their signature would be another one. An ISO image in another container is told by
- * that.
- */
+/** Whether the bytes cannot be this, because its signature is missing. For an ISO image in a container, the container counts. */
 export function isRefuted({ refutes }: ReadContent, { imageType, containerType }: Classification): boolean {
   return refutes.some((format) =>
     format === 'iso' ? imageType === 'iso9660' && containerType === 'raw' : format === containerType,
   );
 }
 
-/** The types that the bytes allow, that of the verdict first; empty where they name none. */
+/** The types that the bytes allow, the verdict's type first; empty if they name none. */
 export function typesOf(content: ReadContent): readonly ImageType[] {
   return content.imageType === null ? [] : [...new Set([content.imageType, ...content.alsoReadAs])];
 }
 
-/** Whether the bytes name a type firmly enough to stand against a declaration. */
+/** Whether the bytes name a type so firmly that it overrides a declaration. */
 export function isFirm({ certainty }: ReadContent): boolean {
   return certainty === 'certain' || certainty === 'likely';
 }
 
-/** Container words that declare no envelope and none absent: Glance never looked at ovf, and clients wrote it by default. */
+/** Container words that say nothing about an envelope. Glance never verified ovf, and clients wrote it by default. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set(['NULL', 'UNKNOWN', 'ovf']);
 
 interface Fitting {
@@ -105,7 +102,7 @@ function fitsTuple({ content, found, tuple, word }: Fitting): boolean {
   return tuple.classifications.some(
     (classification) =>
       (!isFirm(content) || found === null || fitsType(found.imageType, classification, tuple)) &&
-      // A tuple that is unmappable for all its type names no container.
+      // An unmappable tuple names no container, even if it has a type.
       (tuple.outcome.status === 'unmappable' || fitsContainer(content, classification)) &&
       fitsDeclared(classification.envelope),
   );
@@ -115,7 +112,7 @@ function fitsType(type: ImageType, classification: Classification, tuple: TupleA
   return type === classification.imageType || tuple.outcome.admits.includes(type);
 }
 
-/** Bytes without a firm type that are raw for want of a magic contradict a container only where they refute it. */
+/** Bytes without a magic and without a firm type contradict a container only if they refute it. */
 export function fitsContainer(content: ReadContent, classification: Classification): boolean {
   const { containerType, basis } = content;
   if (containerType === null || containerType === classification.containerType) return true;
@@ -127,12 +124,12 @@ export function fitsEnvelope(content: ReadContent, declared: Envelope | null): b
   return (content.envelope === null && content.containerType === null) || sameEnvelope(content.envelope, declared);
 }
 
-/** XenServer's tar.gz is a tar.gz. */
+/** `xenserver-tgz` is a `tgz`. */
 function sameEnvelope(found: Envelope | null, declared: Envelope | null): boolean {
   return found === declared || (isTarball(found) && isTarball(declared));
 }
 
-/** A compressed filesystem was the ramdisk of old: declared as one, it is not wrapped, it is what it should be. */
+/** Old ramdisks are compressed filesystems. The compression of bytes that are declared as a ramdisk is not an envelope. */
 export function isOldRamdisk(content: ReadContent, type: ImageType): boolean {
   return type === 'ramdisk' && content.envelope === 'compressed' && content.alsoReadAs.includes(type);
 }
@@ -143,12 +140,12 @@ function isTarball(envelope: Envelope | null): boolean {
 
 function fitsReferences(content: ReadContent, usedAs: string, tuple: TupleAnswer): boolean {
   if (usedAs === 'nothing') return true;
-  // `both` is no type: bytes that are one contradict the images that use them as the other.
+  // `both` is no type. Bytes that are a kernel contradict the images that use them as a ramdisk, and vice versa.
   if (isFirm(content)) return typesOf(content).some((type) => type === usedAs);
-  // Nothing boots a kernel or a ramdisk out of a virtual disk, whatever is inside; but where that is what is declared, the bytes agree.
+  // Nothing boots a kernel or a ramdisk from a virtual disk. But if the tuple declares exactly that, the bytes agree.
   if (content.basis === 'assumed' || content.containerType === 'raw') return true;
   return tuple.classifications.some(
-    (classification) => classification.imageType === usedAs && classification.containerType === content.containerType,
+    ({ imageType, containerType }) => imageType === usedAs && containerType === content.containerType,
   );
 }
 
@@ -162,7 +159,7 @@ function rowRelation(content: ReadContent, row: Outcome, found: Classification):
   return chosenBy(row, found) === null ? 'other' : 'open';
 }
 
-/** The candidate that the bytes point at among those left open; null where there is none, or the candidates are a contradiction. */
+/** The candidate that the bytes choose; null if there is none, or if the candidates contradict each other. */
 export function chosenBy(row: Outcome, found: Classification): Classification | null {
   if (row.kind !== 'ambiguous' || row.because !== 'open') return null;
   const ofType = row.candidates.filter(

@@ -4,12 +4,12 @@ import type { TupleAnswer, Vote } from './combine.ts';
 import { distinctClassifications } from '../table/resolve.ts';
 import type { ReadContent } from './seen-content.ts';
 
-/** What a container other than raw may hold: no boot loader reads a kernel or a ramdisk out of one. */
+/** Types inside a container other than raw. No boot loader reads a kernel or a ramdisk from one. */
 const INSIDE_CONTAINERS: readonly ImageType[] = ['disk', 'filesystem', 'iso9660', 'other'];
 
 /**
- * The tuple's answer in the container and envelope that the bytes prove: the type is left to the words. Where no magic was seen,
- * nothing is overridden, but of one type in raw and in another container the raw one remains.
+ * The tuple's answer in the container and envelope that the bytes prove. The words still decide the type. Without a magic nothing is
+ * overridden, but if a type is a candidate both in raw and in another container, only the raw one remains.
  */
 export function correctedTuple(tuple: TupleAnswer, content: ReadContent): TupleAnswer {
   const enveloped = withEnvelope(tuple, content);
@@ -30,28 +30,25 @@ export function correctedTuple(tuple: TupleAnswer, content: ReadContent): TupleA
   return withClassifications(enveloped, classifications);
 }
 
-/** The votes where the bytes prove the container: it is theirs to say, so what a property says of it does not count. */
+/** The votes if the bytes prove the container: then the container of a property does not count. */
 export function correctedVotes(votes: readonly Vote[], { containerType, basis }: ReadContent): readonly Vote[] {
   if (basis !== 'proven' || containerType === null) return votes;
   return votes.map((vote) => ({ ...vote, container: null, containerIfUnsaid: containerType }));
 }
 
-/** The envelope by the bytes, in the declared word where that is the narrower one for the same bytes. */
+/** The envelope by the bytes. The declared word is used if it is a narrower word for the same bytes. */
 export function foundEnvelope(content: ReadContent, declared: Envelope | null): Envelope | null {
   if (declared !== null && content.alsoWrappedAs.includes(declared)) return declared;
   return content.envelope === 'tgz' && declared === 'xenserver-tgz' ? declared : content.envelope;
 }
 
-/**
- * The envelope that the bytes prove, or else the declared one: bytes without any magic do not prove that nothing wraps
- * them.
- */
-export function envelopeBeside(content: ReadContent, declared: Envelope | null): Envelope | null {
+/** The envelope that the bytes prove, or else the declared one. Bytes without a magic do not prove that there is no envelope. */
+export function knownEnvelope(content: ReadContent, declared: Envelope | null): Envelope | null {
   return content.envelope === null && content.basis === 'assumed' ? declared : foundEnvelope(content, declared);
 }
 
 function withEnvelope(tuple: TupleAnswer, content: ReadContent): TupleAnswer {
-  const envelope = envelopeBeside(content, tuple.envelope);
+  const envelope = knownEnvelope(content, tuple.envelope);
   if (content.envelope === null && content.basis === 'assumed') return tuple;
   return {
     ...tuple,
@@ -78,7 +75,7 @@ function inContainer(
   classifications: readonly Classification[],
   containerType: ContainerType,
 ): readonly Classification[] {
-  const offered = classifications.filter((classification) => classification.containerType === containerType);
+  const offered = classifications.filter((own) => own.containerType === containerType);
   if (offered.length > 0) return offered;
   const moved = distinctClassifications(
     classifications.map((classification) => ({ ...classification, containerType })),
@@ -86,19 +83,15 @@ function inContainer(
   if (containerType === 'raw') return moved;
   const possible = moved.filter((classification) => INSIDE_CONTAINERS.includes(classification.imageType));
   if (possible.length > 0) return possible;
-  // A boot role by the words, a virtual disk by the bytes.
+  // A kernel or ramdisk by the words, a virtual disk by the bytes.
   return [...moved, ...moved.slice(0, 1).map((classification) => ({ ...classification, imageType: 'disk' as const }))];
 }
 
 function withoutMagic(classifications: readonly Classification[]): readonly Classification[] {
   const inRaw = new Set(
-    classifications
-      .filter((classification) => classification.containerType === 'raw')
-      .map((classification) => classification.imageType),
+    classifications.filter(({ containerType }) => containerType === 'raw').map(({ imageType }) => imageType),
   );
-  return classifications.filter(
-    (classification) => classification.containerType === 'raw' || !inRaw.has(classification.imageType),
-  );
+  return classifications.filter(({ containerType, imageType }) => containerType === 'raw' || !inRaw.has(imageType));
 }
 
 function withClassifications(tuple: TupleAnswer, classifications: readonly Classification[]): TupleAnswer {

@@ -1,28 +1,27 @@
 import type { Decision, DecisionContent, Evidence, Classification } from '../../model/decision.ts';
 import type { Outcome } from './combine.ts';
-import { operatorFindings, safetyFindings } from './content-findings.ts';
 import { disposition } from './disposition.ts';
 import { evidenceLines, notApplicableLines } from './evidence-lines.ts';
 import { usedAs } from './facts.ts';
-import { findingsOf } from './findings.ts';
+import { findingsOf, operatorFindings, safetyFindings } from './findings.ts';
 import { novaRefusal, type NovaView, novaToday } from './nova-today.ts';
 import type { Observation } from './observation.ts';
 import { oneField } from './one-field.ts';
 import type { RowHead } from '../table/outcome.ts';
 import type { RuleTable } from '../table/rule-table.ts';
-import { type Steps, type StoppedSteps, takeSteps, type ToldSteps, type WeighedSteps } from './steps.ts';
+import { type Steps, type StoppedSteps, takeSteps, type OperatorSteps, type WeighedSteps } from './steps.ts';
 
-/** Makes the decision for one observation: not_applicable, operator's rows, then votes and tuple together, then the content. */
+/** Makes the decision for one observation. `takeSteps` has the order of the sections. */
 export function decide(observed: Observation, table: RuleTable): Decision {
   return decisionOf(takeSteps(observed, table), table);
 }
 
-/** The decision that the steps come to. */
+/** The decision that the steps lead to. */
 export function decisionOf(steps: Steps, table: RuleTable): Decision {
   switch (steps.kind) {
     case 'stopped':
       return notApplicable(steps);
-    case 'told':
+    case 'operator':
       return operatorsDecision(steps);
     case 'weighed':
       return weighedDecision(steps, table);
@@ -41,17 +40,17 @@ function notApplicable({ seen, read, row }: StoppedSteps): Decision {
   };
 }
 
-function operatorsDecision({ seen, read, row, classification }: ToldSteps): Decision {
+function operatorsDecision({ seen, read, row, classification }: OperatorSteps): Decision {
   const evidence = [...evidenceLines(seen, read), { kind: 'operator', detail: `row ${row.id} of a rules file` }];
   const findings = [...safetyFindings(seen.content), ...operatorFindings(seen.content, classification)].toSorted();
   return decided({ row, status: row.outcome.status, classification, evidence, findings, seen });
 }
 
-function weighedDecision({ seen, read, input, settled, outcome, ranked }: WeighedSteps, table: RuleTable): Decision {
+function weighedDecision({ seen, read, input, applied, outcome, ranked }: WeighedSteps, table: RuleTable): Decision {
   const { tuple, votes } = input;
-  const findings = findingsOf({ seen, read, table, tuple, votes, outcome, settled });
+  const findings = findingsOf({ seen, read, table, tuple, votes, outcome, applied });
   const lines = evidenceLines(seen, read);
-  const taken = [...(settled === null ? [] : [settled.row]), tuple.row, ...votes.map((vote) => vote.row)];
+  const taken = [...(applied === null ? [] : [applied.row]), tuple.row, ...votes.map((vote) => vote.row)];
   const others = taken.filter((row) => row.id !== outcome.row.id);
   const took: readonly Evidence[] = others.map((row) => ({ kind: 'rule', detail: `row ${row.id}: ${row.reason}` }));
 

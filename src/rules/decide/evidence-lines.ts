@@ -7,7 +7,7 @@ import type { Observation } from './observation.ts';
 import type { SeenContent } from './seen-content.ts';
 import type { ReadWord } from '../table/word.ts';
 
-/** What was seen, for a person. Every decision has at least the tuple; what says nothing about the image is left out. */
+/** What was seen, for a person. Every decision has at least the tuple. Evidence that says nothing about the image is left out. */
 export function evidenceLines(seen: Observation, read: ReadFacts): readonly Evidence[] {
   const lines: Evidence[] = [
     {
@@ -32,7 +32,7 @@ export function evidenceLines(seen: Observation, read: ReadFacts): readonly Evid
   return lines;
 }
 
-/** Who names the image and whom it names: the only lines with ids of other images in them, and they stand behind each other. */
+/** The images that name this one, and those that it names. Only these lines contain ids of other images, and they follow each other. */
 export function referenceLines(seen: Observation): readonly Evidence[] {
   const lines: Evidence[] = [];
   const add = (kind: string, detail: string) => lines.push({ kind, detail });
@@ -42,7 +42,7 @@ export function referenceLines(seen: Observation): readonly Evidence[] {
   return lines;
 }
 
-/** What ended it before the tuple was looked at. */
+/** The evidence for a `not_applicable` row. */
 export function notApplicableLines(seen: Observation, read: ReadFacts): readonly Evidence[] {
   const lines: Evidence[] = [{ kind: 'status', detail: `status=${shownWord(seen.status)}, ${seen.row}` }];
   if (read.facts.size === 'empty') lines.push({ kind: 'size', detail: 'size is 0 or not set' });
@@ -95,13 +95,13 @@ function insideOf(content: SeenContent | null): string {
   return content?.kind === 'read' && content.envelope !== null ? ` of what is inside (${content.envelope})` : '';
 }
 
-/** Words of the row as stored: plain where they are plain, quoted and cut where they are not. */
+/** Words of the row as stored. Unusual ones are quoted and cut. */
 function shownWord(text: string | null): string {
   if (text === null) return 'NULL';
   return /^[\w.-]{1,64}$/.test(text) ? text : JSON.stringify(text.slice(0, 64));
 }
 
-/** Ids are shown only where they look like one: the text may be an address, and an address may hold a password. */
+/** An id, if the text looks like one. Other text may be an address, and an address may contain a password. */
 export function shownId(id: string): string {
   return /^[\w.-]{1,64}$/.test(id) ? id : `(${id.length} characters that are no id)`;
 }

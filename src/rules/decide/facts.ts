@@ -1,6 +1,6 @@
 import type { ReferenceTarget } from '../../model/image.ts';
 import { type Facts, STATUS_VALUES } from '../table/attribute.ts';
-import { matches } from '../table/condition.ts';
+import { firstMatch } from '../table/condition.ts';
 import { NOTHING_COMPARED } from './content-fit.ts';
 import type { Observation } from './observation.ts';
 import { SNAPSHOT_PROPERTIES } from './property-token.ts';
@@ -39,7 +39,7 @@ export function readFacts(seen: Observation, table: RuleTable): ReadFacts {
   return { facts, disk, container };
 }
 
-/** What rows see of the content by itself. */
+/** The value of the attribute `content`. */
 export function contentFact(content: SeenContent | null): string {
   if (content === null) return 'absent';
   return content.kind === 'unread' ? 'unread' : content.certainty;
@@ -53,7 +53,7 @@ export function usedAs({ referencedBy }: Observation): 'nothing' | 'kernel' | 'r
   return ramdisk ? 'ramdisk' : 'nothing';
 }
 
-/** Tokens that make a property a snapshot mark; an image_location that is a manifest or an ISO is none. */
+/** Whether a property identifies a snapshot. An image_location that is a manifest or an ISO does not. */
 export function isSnapshotMark(name: string, token: string): boolean {
   return SNAPSHOT_PROPERTIES.includes(name) && (name !== 'image_location' || token === 'snapshot');
 }
@@ -69,24 +69,22 @@ function ownKernel(kernel: ReferenceTarget, table: RuleTable): string {
   return isDeclaredOtherwise(kernel, table) ? 'doubtful' : 'live';
 }
 
-const NO_KERNELS: ReadonlySet<string> = new Set(['disk', 'iso9660', 'other']);
+const NOT_KERNELS: ReadonlySet<string> = new Set(['disk', 'iso9660', 'other']);
 
-/** Whether the words of an image named as kernel or ramdisk leave only a virtual disk, an ISO image or an archive. */
+/** Whether the words of an image that is named as kernel or ramdisk allow only a virtual disk, an ISO image or an archive. */
 export function isDeclaredOtherwise(reference: ReferenceTarget, table: RuleTable): boolean {
   if (reference.kind !== 'live') return false;
   const words = {
     disk: readWord(reference.diskFormat, table.vocabulary.disk).word,
     container: readWord(reference.containerFormat, table.vocabulary.container).word,
   };
-  // Attributes other than the words are those of an image without evidence of its own.
+  // All other attributes have the values of an image without evidence.
   const facts = { ...words, own_kernel: 'absent', img_type: 'absent', bexar_type: 'absent' };
-  const row = table.tuples.find(({ when }) =>
-    matches(when, { ...facts, snapshot: 'absent', encryption_key: 'absent' }),
-  );
+  const row = firstMatch(table.tuples, { ...facts, snapshot: 'absent', encryption_key: 'absent' });
   const classifications = row === undefined ? null : tupleClassifications(row.outcome, facts, table.vocabulary);
   return (
     classifications !== null &&
     classifications.length > 0 &&
-    classifications.every((classification) => NO_KERNELS.has(classification.imageType))
+    classifications.every((classification) => NOT_KERNELS.has(classification.imageType))
   );
 }

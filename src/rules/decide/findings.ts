@@ -1,12 +1,15 @@
+import type { Classification } from '../../model/decision.ts';
 import type { FindingCode } from '../../model/finding.ts';
 import type { ReferenceTarget } from '../../model/image.ts';
-import type { Outcome, TupleAnswer, Vote } from './combine.ts';
-import { answeredFindings, safetyFindings, settledFindings } from './content-findings.ts';
+import { SAFETY } from '../../model/safety.ts';
+import { classificationsOf, type Outcome, type TupleAnswer, type Vote } from './combine.ts';
+import type { AppliedContent } from './apply-content.ts';
+import { fitsContainer, fitsEnvelope, isFirm, isRefuted, isUnsafe, typesOf } from './content-fit.ts';
 import { isDeclaredOtherwise, type ReadFacts } from './facts.ts';
 import type { Observation } from './observation.ts';
 import { ENCRYPTION_PROPERTIES } from './property-token.ts';
 import type { RuleTable } from '../table/rule-table.ts';
-import type { Settled } from './settle.ts';
+import type { SeenContent } from './seen-content.ts';
 
 const AMAZON: ReadonlySet<string> = new Set(['aki', 'ari', 'ami']);
 
@@ -17,8 +20,8 @@ interface Seen {
   readonly tuple: TupleAnswer;
   readonly votes: readonly Vote[];
   readonly outcome: Outcome;
-  /** null where the bytes were not asked. */
-  readonly settled: Settled | null;
+  /** null where the bytes were not read. */
+  readonly applied: AppliedContent | null;
 }
 
 /** All findings of a decision, sorted, without repeats: those of the rows that took part, and those that follow from facts. */
@@ -32,7 +35,7 @@ export function findingsOf(input: Seen): readonly FindingCode[] {
     ...outcomeFindings(input),
     ...payloadFindings(input),
     ...safetyFindings(input.seen.content),
-    ...(input.settled === null ? [] : settledFindings(input.settled)),
+    ...(input.applied === null ? [] : contentFindings(input.applied)),
   ]);
   for (const code of answeredFindings({ content: input.seen.content, outcome: input.outcome })) codes.delete(code);
   return [...codes].toSorted();
@@ -79,4 +82,57 @@ function* payloadFindings({ seen, read: { facts } }: Seen): Generator<FindingCod
   const manifest = seen.tokens.get('image_location') === 'manifest';
   if (manifest || seen.tokens.has('image_state') || seen.tokens.has('mappings')) yield 'BUNDLE_REGISTRATION';
   if (seen.status === 'active' && seen.size === 'empty') yield 'ZERO_SIZE';
+}
+
+/** Findings that follow from the bytes alone, also where a row of the operator decides. */
+export function* safetyFindings(content: SeenContent | null): Generator<FindingCode> {
+  if (content?.kind !== 'read') return;
+  if (isUnsafe(content)) yield 'UNSAFE_CONTENT';
+  if (content.safety.some((code) => SAFETY[code].severity === 'warning')) yield 'CONTENT_CAUTION';
+  if (content.imageType === null) yield 'CONTENT_UNDETERMINED';
+}
+
+function* contentFindings({ row, facts }: AppliedContent): Generator<FindingCode> {
+  yield* row.findings;
+  if (facts.content_tuple === 'differs') yield 'CONTENT_MISMATCH';
+}
+
+/** What the bytes say against the answer of an operator's row. That answer remains. */
+export function* operatorFindings(content: SeenContent | null, classification: Classification): Generator<FindingCode> {
+  if (content === null) return;
+  if (content.kind === 'unread') {
+    yield 'CONTENT_UNREAD';
+    return;
+  }
+  const types = typesOf(content);
+  const otherType = types.length > 0 && !types.includes(classification.imageType);
+  if (otherType && !isFirm(content)) yield 'CONTENT_DOUBTFUL';
+  const differs =
+    (otherType && isFirm(content)) ||
+    isRefuted(content, classification) ||
+    !fitsContainer(content, classification) ||
+    !fitsEnvelope(content, classification.envelope);
+  if (differs) yield 'CONTENT_MISMATCH';
+}
+
+/** Findings that say what the row leaves unknown, where the bytes answer it. */
+function answeredFindings({
+  content,
+  outcome,
+}: {
+  content: SeenContent | null;
+  outcome: Outcome;
+}): readonly FindingCode[] {
+  if (content?.kind !== 'read') return [];
+  const classifications = classificationsOf(outcome);
+  const oneContainer = new Set(classifications.map(({ containerType }) => containerType)).size === 1;
+  const ovf =
+    classifications.some(({ envelope }) => envelope === 'ovf') ||
+    (outcome.kind === 'unmappable' && outcome.envelope === 'ovf');
+  return [
+    ...(ovf ? [] : (['OVF_UNVERIFIED'] as const)),
+    ...(oneContainer ? (['SNAPSHOT_CONTAINER_UNSURE'] as const) : []),
+    ...(isFirm(content) || content.basis === 'proven' ? (['VMDK_MAYBE_FLAT'] as const) : []),
+    ...(isFirm(content) ? (['ENVELOPE_CONTRADICTION'] as const) : []),
+  ];
 }

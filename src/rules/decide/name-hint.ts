@@ -2,12 +2,12 @@ import type { ImageType } from '../../model/vocabulary.ts';
 import { looksLikeIso } from './property-token.ts';
 import { foldWord } from '../../model/fold-word.ts';
 
-/** What an image's name looks like (E12, E13): never more than a hint. */
+/** What an image's name looks like. It is only a hint. */
 export type NameHint = Extract<ImageType, 'kernel' | 'ramdisk' | 'filesystem' | 'iso9660'>;
 
-/** Longer names are cut: a name is untrusted text, and what it says it says early. */
+/** Longer names are cut, because a name is untrusted text. */
 const LOOKED_AT = 255;
-/** Nearly every name stops here; measured, this keeps the hint off the hot path. */
+/** Nearly every name fails this test, which keeps the other patterns off the hot path. */
 const WORTH_A_LOOK = /iso|dvd|netinst|vmlinu|kernel|aki|init|ramdisk|ari|rootfs|\.ext/i;
 
 export function nameHint(name: string | null): NameHint | null {

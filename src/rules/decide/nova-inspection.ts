@@ -3,25 +3,22 @@ import type { ImageType } from '../../model/vocabulary.ts';
 import type { ReadContent } from './seen-content.ts';
 
 /**
- * What the content inspection of Nova, and of Glance at an upload, makes of bytes. Sources: nova/virt/images.py,
- * do_image_deep_inspection (9cdce71594 of 2024-07-02, CVE-2024-32498; raw that is found to be gpt is let through, iso
- * found together with gpt counts as iso, 507c6c1113); oslo.utils imageutils/format_inspector.py. Formats are named as
- * there. What qemu-img must say of the bytes, and the second inspection after the conversion to raw, with the default
- * backend, are part of it.
+ * The result of the content inspection in Nova, and in Glance at an upload. Sources: nova/virt/images.py,
+ * do_image_deep_inspection (9cdce71594 of 2024-07-02, CVE-2024-32498; raw found to be gpt is accepted, iso found
+ * together with gpt counts as iso, 507c6c1113); oslo.utils imageutils/format_inspector.py. Formats have
+ * the names used there. The check by qemu-img and the second inspection after the conversion to raw, with the default backend, are
+ * included.
  */
 
-/**
- * Formats whose content need only be raw to qemu-img: a bundle may hold almost anything. Their safety is checked all
- * the same.
- */
+/** Formats whose content only has to be raw for qemu-img, because a bundle may hold almost anything. Safety checks still apply. */
 export const EXEMPT: ReadonlySet<string> = new Set(['ami', 'aki', 'ari']);
-/** Disk words for which there is an inspector; any other is refused for its name. iso has one, too, and is dealt with apart. */
+/** Disk words that have an inspector; other words are refused. iso has one as well and is handled separately. */
 export const INSPECTED: ReadonlySet<string> = new Set(['raw', 'qcow2', 'vhd', 'vhdx', 'vmdk', 'vdi', 'gpt', 'luks']);
 
 /** Safety codes that fail a check of the inspector for that format; the others have no checks. */
 const UNSAFE: Readonly<Record<string, readonly SafetyCode[]>> = {
   qcow2: ['BACKING_FILE', 'EXTERNAL_DATA_FILE', 'UNKNOWN_FEATURE_BITS', 'FEATURE_REFUSED', 'MALFORMED_HEADER'],
-  // A parent that only QEMU finds is refused behind the inspector, by what qemu-img reports.
+  // A parent that only QEMU finds is refused after the inspector, by the report of qemu-img.
   vmdk: [
     'BACKING_FILE',
     'EXTERNAL_EXTENTS',
@@ -33,7 +30,7 @@ const UNSAFE: Readonly<Record<string, readonly SafetyCode[]>> = {
   gpt: ['GPT_NONSTANDARD', 'BOOT_SECTOR_REFUSED'],
 };
 
-/** Why the inspection refuses the content of an image declared so; null where it does not, or where it cannot be told. */
+/** Why the inspection refuses the content of an image with this disk_format; null if it accepts it, or if this is unknown. */
 export function inspectionRefusal(diskFormat: string | null, content: ReadContent): string | null {
   if (diskFormat === null || !(EXEMPT.has(diskFormat) || INSPECTED.has(diskFormat) || diskFormat === 'iso'))
     return null;
@@ -49,13 +46,10 @@ export function inspectionRefusal(diskFormat: string | null, content: ReadConten
   return insideRefusal(diskFormat, content);
 }
 
-/** Containers that are converted to raw, after which the inspection is repeated. */
+/** Containers that Nova converts to raw. It inspects the result again. */
 const CONVERTED: ReadonlySet<string> = new Set(['qcow2', 'vmdk', 'vdi', 'vhdx']);
 
-/**
- * What is found after the comparison: by qemu-img, which must call the bytes of a raw or exempt image raw, or in the
- * converted image.
- */
+/** Refusals after the inspector: qemu-img must report a raw or exempt image as raw, and the converted image is inspected again. */
 function insideRefusal(diskFormat: string, { containerType, envelope, safety }: ReadContent): string | null {
   if (envelope !== null || containerType === null) return null;
   const mustBeRaw = diskFormat === 'raw' || EXEMPT.has(diskFormat);
@@ -69,7 +63,7 @@ function insideRefusal(diskFormat: string, { containerType, envelope, safety }: 
 }
 
 const IN_RAW: Readonly<Record<ImageType, readonly string[]>> = {
-  // Any MBR counts as gpt, which raw is allowed to be; a disk by another partition table is raw.
+  // Any MBR counts as gpt, which is accepted for raw. A disk with another partition table counts as raw.
   disk: ['gpt', 'raw'],
   iso9660: ['iso'],
   filesystem: ['raw'],
@@ -78,13 +72,13 @@ const IN_RAW: Readonly<Record<ImageType, readonly string[]>> = {
   other: ['raw'],
 };
 
-/** The formats that the inspection may take the bytes for, the likeliest first; empty where it cannot be told. */
+/** The formats that the inspection may detect, the likeliest first; empty if this is unknown. */
 function detectedFormats({ envelope, containerType, imageType, safety, certainty }: ReadContent): readonly string[] {
   if (containerType === null) return [];
-  // There is no inspector for archives and compressed data, nor for cow and ploop; the first qcow shares its magic with qcow2.
+  // Archives, compressed data, cow and ploop have no inspector. qcow has the same magic as qcow2.
   if (envelope !== null || containerType === 'cow' || containerType === 'ploop') return ['raw'];
   if (containerType === 'qcow') return ['qcow2'];
-  // A fixed VHD has its magic at the end, where the inspection does not look.
+  // A fixed VHD has its magic at the end, which the inspection does not read.
   if (containerType === 'vhd') return ['vhd', 'gpt', 'raw'];
   if (containerType !== 'raw') return [containerType];
   if (safety.includes('BOOT_SECTOR_REFUSED')) return ['gpt'];

@@ -5,23 +5,23 @@ import type { SeenContent } from './seen-content.ts';
 
 /** What Nova can see of an image. */
 export interface NovaView {
-  /** As stored: Nova folds nothing and knows no alias. */
+  /** As stored. Nova does not fold words and has no aliases. */
   readonly diskFormat: string | null;
   readonly containerFormat: string | null;
   readonly kernel: ReferenceTarget['kind'];
   readonly ramdisk: ReferenceTarget['kind'];
   readonly usedAs: 'nothing' | 'kernel' | 'ramdisk' | 'both';
-  /** `volumes`: a snapshot that boots from volumes; `none`: no data, whatever the words say. */
+  /** `volumes`: a snapshot that boots from volumes. `none`: the image has no data. */
   readonly payload: 'bytes' | 'volumes' | 'none';
-  /** null where the bytes were not asked; then the row alone is judged. */
+  /** null if the bytes were not read; then only the row counts. */
   readonly content: SeenContent | null;
 }
 
-/** Containers whose bytes begin with an archive, so that they contradict every disk word but raw. */
+/** Container words for archives. Their bytes contradict every disk word except raw. */
 const ARCHIVES: ReadonlySet<string> = new Set(['ova', 'docker', 'compressed', 'tgz']);
 
 /**
- * What Nova with libvirt, 2024 and later, would do with the row as it stands. Sources, nova 00a030403f: kernel and ramdisk
+ * What Nova with libvirt, 2024 and later, does with the row. Sources, nova 00a030403f: kernel and ramdisk
  * must exist (compute/api.py:633); a kernel gives direct boot (libvirt/driver.py:7410); iso is attached as a CD-ROM
  * (libvirt/blockinfo.py:434); content must match disk_format (virt/images.py, CVE-2024-32498). container_format is not read.
  */
@@ -37,18 +37,18 @@ export function novaToday(view: NovaView): Disposition {
   if (view.diskFormat === null) return 'refuse';
   if (refused) return 'refuse';
   if (EXEMPT.has(view.diskFormat)) return 'boot-disk';
-  // ploop, qcow, cow, qed and site-specific words: inspection has no format of that name and refuses.
+  // The inspection has no format named ploop, qcow, cow or qed, or for a site's own word, and refuses it.
   if (!INSPECTED.has(view.diskFormat)) return 'refuse';
   if (view.diskFormat === 'raw') return 'boot-disk';
-  // What the container words suggest counts only where the bytes are not known.
+  // The container words count only if the bytes are unknown.
   if (view.content?.kind === 'read' && view.content.containerType !== null) return 'boot-disk';
   if (view.containerFormat !== null && ARCHIVES.has(view.containerFormat)) return 'refuse';
-  // XenServer's pair is always a tar.gz, which is no VHD to the inspection.
+  // XenServer's pair is always a tar.gz, which the inspection does not accept as VHD.
   if (view.diskFormat === 'vhd' && view.containerFormat === 'ovf') return 'refuse';
   return 'boot-disk';
 }
 
-/** Why Nova refuses the content; null where it does not inspect it: what only serves as a kernel or ramdisk is not booted from. */
+/** Why Nova refuses the content; null if it accepts it, or does not inspect it because it serves only as a kernel or ramdisk. */
 export function novaRefusal({ content, diskFormat, kernel, payload, usedAs }: NovaView): string | null {
   if (content?.kind !== 'read' || payload !== 'bytes') return null;
   if (usedAs !== 'nothing' && kernel !== 'live' && diskFormat !== 'iso') return null;

@@ -6,7 +6,8 @@ import { contentKey, seeContent, type SeenContent } from './seen-content.ts';
 
 /**
  * An image reduced to what a decision may depend on. Decisions are made from this and from nothing else, so two images with
- * the same `observationKey` have the same decision. No name, owner, location or property text is in it.
+ * the same `patternKey` have the same decision, except for the ids of other images in its evidence. No name, owner, location or
+ * property text is in it.
  */
 export interface Observation {
   readonly status: string;
@@ -16,13 +17,13 @@ export interface Observation {
   readonly size: SizeClass;
   readonly minDisk: 'none' | 'some';
   readonly name: NameHint | null;
-  /** Property name to token, names sorted; properties that say nothing are left out. */
+  /** Property names with their tokens, sorted by name. Properties that say nothing are left out. */
   readonly tokens: ReadonlyMap<string, string>;
   readonly lostTokens: ReadonlyMap<string, string>;
   readonly kernel: ReferenceTarget;
   readonly ramdisk: ReferenceTarget;
   readonly referencedBy: ReferencedBy | null;
-  /** null where the bytes were not asked. */
+  /** null if the bytes were not read. */
   readonly content: SeenContent | null;
 }
 
@@ -47,7 +48,7 @@ export function observe(evidence: ImageEvidence): Observation {
   };
 }
 
-/** The shape of a row that was read by itself. */
+/** The shape of a row that was read column by column. */
 export function shapeOf({ status, deleted, diskFormat, containerFormat, size, minDisk }: ImageRecord): RowShape {
   return {
     status,
@@ -59,47 +60,25 @@ export function shapeOf({ status, deleted, diskFormat, containerFormat, size, mi
   };
 }
 
-/** One text for each different observation. Free text carries its length, so no two observations can share a key. */
-export function observationKey(seen: Observation): string {
-  return keyOf(seen, IDS);
-}
-
 /**
- * One text for all observations that differ only in the ids of other images and in how many name this one. Nothing is decided by these;
- * they are shown (`referenceLines`). Kernels and the images that name them would each be decided by themselves otherwise.
+ * One text for all observations that differ at most in the ids of other images and in how many images name this one. No decision
+ * depends on these; they are only shown (`referenceLines`). Kernels and the images that name them would otherwise each be decided by
+ * themselves. Free text carries its length, so no two patterns share a key.
  */
 export function patternKey(seen: Observation): string {
-  return keyOf(seen, ROLES);
-}
-
-/** Whether an image names others or is named by them. */
-export function isReferring({ kernel, ramdisk, referencedBy }: Observation): boolean {
-  return referencedBy !== null || kernel.kind !== 'absent' || ramdisk.kind !== 'absent';
-}
-
-/** How the images that name this one, and those that it names, become a part of the key. */
-interface ReferenceKeys {
-  readonly by: (by: ReferencedBy) => string;
-  readonly id: (id: string) => string;
-}
-
-const IDS: ReferenceKeys = {
-  by: (by) => `${by.asKernel},${text(by.sampleKernelOf)},${by.asRamdisk},${text(by.sampleRamdiskOf)}`,
-  id: text,
-};
-const ROLES: ReferenceKeys = {
-  by: ({ asKernel, asRamdisk }) => `${asKernel > 0 ? 'kernel' : ''},${asRamdisk > 0 ? 'ramdisk' : ''}`,
-  id: () => '',
-};
-
-function keyOf(seen: Observation, keys: ReferenceKeys): string {
   const base = `${text(seen.status)}${text(seen.diskFormat)}${text(seen.containerFormat)}${seen.row},${seen.size},${seen.minDisk},${seen.name}`;
   if (seen.tokens === NO_TOKENS && seen.lostTokens === NO_TOKENS && seen.content === null && !isReferring(seen)) {
     return base;
   }
   const by = seen.referencedBy;
-  const references = `${target(seen.kernel, keys)};${target(seen.ramdisk, keys)};${by === null ? '' : keys.by(by)}`;
+  const usedAs = by === null ? '' : `${by.asKernel > 0 ? 'kernel' : ''},${by.asRamdisk > 0 ? 'ramdisk' : ''}`;
+  const references = `${target(seen.kernel)};${target(seen.ramdisk)};${usedAs}`;
   return `${base};${tokenText(seen.tokens)};${tokenText(seen.lostTokens)};${references};${seen.content === null ? '' : contentKey(seen.content)}`;
+}
+
+/** Whether an image names other images, or is named by them. */
+export function isReferring({ kernel, ramdisk, referencedBy }: Observation): boolean {
+  return referencedBy !== null || kernel.kind !== 'absent' || ramdisk.kind !== 'absent';
 }
 
 function tokensOf(properties: ReadonlyMap<string, string | null>): ReadonlyMap<string, string> {
@@ -118,10 +97,10 @@ function text(value: string | null): string {
   return value === null ? '-:' : `${value.length}:${value}`;
 }
 
-function target(reference: ReferenceTarget, keys: ReferenceKeys): string {
+function target(reference: ReferenceTarget): string {
   if (reference.kind === 'absent') return '-';
-  if (reference.kind !== 'live') return `${reference.kind} ${keys.id(reference.id)}`;
-  return `live ${keys.id(reference.id)}${text(reference.diskFormat)}${text(reference.containerFormat)}`;
+  if (reference.kind !== 'live') return reference.kind;
+  return `live ${text(reference.diskFormat)}${text(reference.containerFormat)}`;
 }
 
 function tokenText(tokens: ReadonlyMap<string, string>): string {

@@ -16,7 +16,7 @@ const RAW_TYPES: Partial<Readonly<Record<ImageType, Format>>> = {
 };
 
 /**
- * The word of the one-field model for an answer, or why it has none. Source: Jay Pipes' proposal of 2011-12-01, ten words:
+ * The word of the one-field model for a classification, or why it has none. Source: Jay Pipes' proposal of 2011-12-01, ten words:
  * ova, raw, vhd, vmdk, vdi, iso, qcow2, aki, ari, ami.
  */
 export function oneField({ imageType, containerType, envelope }: Classification): OneField {
@@ -24,7 +24,7 @@ export function oneField({ imageType, containerType, envelope }: Classification)
   if (envelope === 'docker' || envelope === 'compressed' || envelope === 'tgz') {
     return noWord(`the envelope ${envelope}`);
   }
-  // An ovf that nobody verified and XenServer's tar.gz are left to the content, as the legacy words did.
+  // Unverified ovf and XenServer's tar.gz get the word of the content, as in the legacy fields.
   if (imageType === 'other') return noWord('other content');
   if (imageType === 'disk') {
     const format = DISKS[containerType];

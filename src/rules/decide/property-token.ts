@@ -2,10 +2,10 @@ import { BEXAR_MEANING } from '../table/attribute.ts';
 import { foldWord } from '../../model/fold-word.ts';
 
 /**
- * Reads one property down to a token out of a small set, so that nothing else of its text can reach a decision: ids, locations
- * and credentials stay outside. The empty token means that the property says nothing.
+ * Reduces one property to a token from a small set, so that no other part of its text, such as an id, a location or a credential, can
+ * reach a decision. The empty token means that the property says nothing.
  *
- * The conventions behind each name are those of Nova, Ironic and the tools of 2011 (reference: evidence E4 to E16).
+ * The names and their values are conventions of Nova, Ironic, Cinder and the EC2 tools of 2011.
  */
 type Reader = (folded: string) => string;
 
@@ -15,7 +15,7 @@ const oneOf =
   (folded) =>
     words.includes(folded) ? folded : '';
 
-/** Presence of any of these means that somebody meant the image to boot (E11). */
+/** Any of these properties means that the image is meant to boot. */
 export const PLATFORM_PROPERTIES: readonly string[] = [
   'os_distro',
   'os_type',
@@ -27,14 +27,14 @@ export const PLATFORM_PROPERTIES: readonly string[] = [
   'rootfs_uuid',
   'vm_mode',
 ];
-/** Presence of any of these means that the content is ciphertext (E16). */
+/** Any of these properties means that the content is encrypted. */
 export const ENCRYPTION_PROPERTIES: readonly string[] = [
   'cinder_encryption_key_id',
   'os_encrypt_format',
   'os_encrypt_cipher',
   'os_decrypt_container_format',
 ];
-/** Marks of a server snapshot (E7), with the token that makes each one a mark. */
+/** Properties that Nova writes on the snapshot of a server. */
 export const SNAPSHOT_PROPERTIES: readonly string[] = [
   'image_type',
   'image_location',
@@ -61,11 +61,11 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 ]);
 
 export function propertyToken(name: string, value: string | null): string {
-  // What the id leads to is read elsewhere; that the property exists at all is worth a finding.
+  // The target of the id is read elsewhere. That the property exists may be a finding.
   if (name === 'kernel_id' || name === 'ramdisk_id') return 'given';
   const reader = READERS.get(name);
   if (reader === undefined || value === null) return '';
-  // Most properties are asked for their presence alone; only short or padded values can mean nothing after folding.
+  // For most properties only their presence counts. Only short or padded values can be empty after folding.
   if (reader === SET && value.length > 4 && value.charCodeAt(0) > 32 && value.charCodeAt(4) > 32) return 'set';
   const folded = foldWord(value);
   return folded === '' || folded === 'none' || folded === 'null' ? '' : reader(folded);
@@ -77,19 +77,19 @@ function readLocation(folded: string): string {
   return looksLikeIso(folded) ? 'iso' : '';
 }
 
-/** Names of installation media (E12). */
+/** Whether a name looks like installation media. */
 export function looksLikeIso(folded: string): boolean {
   return /\.iso(?![a-z0-9])|(?<![a-z])dvd|netinst/.test(folded);
 }
 
-/** `/dev/sda1` is a partition, `/dev/vda` a whole disk (E10). */
+/** `/dev/sda1` is a partition, `/dev/vda` a whole disk. */
 function readDevice(folded: string): string {
   const match = /^(?:\/dev\/)?(?:(?:xv|v|s|h)d[a-z]{1,2}(\d*)|nvme\d+n\d+(p\d+)?)$/.exec(folded);
   if (match === null) return '';
   return (match[1] ?? '') !== '' || match[2] !== undefined ? 'partition' : 'whole';
 }
 
-/** The device that an EC2 mapping gives to `ami` (E9); the text is JSON or Python's repr, and may be cut. */
+/** The device that an EC2 mapping gives to `ami`. The text is JSON or a Python repr, and may be cut. */
 function readMappings(folded: string): string {
   if (folded === '[]') return '';
   for (const entry of folded.split('{')) {

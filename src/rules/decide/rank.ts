@@ -3,25 +3,25 @@ import type { ImageType } from '../../model/vocabulary.ts';
 import type { Observation } from './observation.ts';
 import { PLATFORM_PROPERTIES } from './property-token.ts';
 
-/** A weak hint (E10 to E14): it may move candidates, never add or remove one. */
+/** A weak sign. It may move candidates, but never adds or removes one. */
 export interface Hint {
   /** Points for candidates of a type, negative ones against. */
   readonly weights: Partial<Readonly<Record<ImageType, number>>>;
   readonly evidence: Evidence;
 }
 
-/** Orders candidates by the hints, best first; candidates that score alike keep the order of the table. */
+/** Orders candidates by the hints, best first. Candidates with equal scores keep the order of the table. */
 export function rankCandidates<T extends readonly Classification[]>(
   candidates: T,
   seen: Observation,
 ): { readonly candidates: T; readonly hints: readonly Hint[]; readonly evidence: readonly Evidence[] } {
-  const types = new Set(candidates.map((classification) => classification.imageType));
+  const types = new Set(candidates.map(({ imageType }) => imageType));
   const hints = hintsOf(seen).filter((hint) => Object.keys(hint.weights).some((type) => types.has(type as ImageType)));
   const score = (classification: Classification) =>
     hints.reduce((sum, hint) => sum + (hint.weights[classification.imageType] ?? 0), 0);
   // Sorting keeps the length, and sort is stable: T stays T.
   const ranked = candidates.toSorted((a, b) => score(b) - score(a)) as readonly Classification[] as T;
-  return { candidates: ranked, hints, evidence: hints.map((hint) => hint.evidence) };
+  return { candidates: ranked, hints, evidence: hints.map(({ evidence }) => evidence) };
 }
 
 function hintsOf(seen: Observation): readonly Hint[] {

@@ -3,14 +3,14 @@ import type { ByteEvidence, Confidence, ContentEvidence, RefutableFormat, Verdic
 import type { ContainerType, Envelope, ImageType } from '../../model/vocabulary.ts';
 
 /**
- * What a decision may depend on of an image's bytes. Costs are left out and evidence is cut short, so that images that look alike
- * inside still share their decision.
+ * What a decision may depend on of an image's bytes. Costs are left out and evidence is shortened, so that images with similar
+ * content share one decision.
  */
 export type SeenContent = ReadContent | { readonly kind: 'unread'; readonly why: string };
 
 export interface ReadContent {
   readonly kind: 'read';
-  /** `contested`: two readings of the bytes contend, and none was chosen. */
+  /** `contested`: two readings of the bytes exclude each other, and none was chosen. */
   readonly certainty: Confidence | 'contested';
   readonly imageType: ImageType | null;
   readonly alsoReadAs: readonly ImageType[];
@@ -23,23 +23,23 @@ export interface ReadContent {
   readonly safety: readonly SafetyCode[];
   /** What was seen, for a person. */
   readonly lines: readonly string[];
-  /** Why no type is named; null where one is. */
+  /** Why the type is unknown; null if it is known. */
   readonly why: string | null;
 }
 
 const LINES = 3;
 const LINE_LENGTH = 80;
-/** Offsets beyond are places found by following tables or the end of the file: they differ from image to image and tell nothing. */
+/** Larger offsets were found through tables or at the end of the file. They differ between images and are not shown. */
 const NEAR = 1024 * 1024;
 
 export function seeContent(content: ContentEvidence): SeenContent {
   if (content.kind === 'unread') return { kind: 'unread', why: shown(content.why) };
   const { verdict } = content;
   const typed = verdict.imageType !== null;
-  const contends = verdict.safety.includes('POLYGLOT') || (!typed && verdict.state === 'contested');
+  const isContested = verdict.safety.includes('POLYGLOT') || (!typed && verdict.state === 'contested');
   return {
     kind: 'read',
-    certainty: contends ? 'contested' : verdict.confidence,
+    certainty: isContested ? 'contested' : verdict.confidence,
     imageType: verdict.imageType,
     alsoReadAs: typed ? verdict.alsoReadAs : [],
     alsoWrappedAs: typed ? (verdict.alsoWrappedAs ?? []) : [],
@@ -48,7 +48,7 @@ export function seeContent(content: ContentEvidence): SeenContent {
     reach: verdict.reach,
     refutes: [...verdict.refutes],
     envelope: verdict.envelope,
-    // A copy: decisions are frozen, and what a caller handed in must not be.
+    // A copy, because decisions are frozen and the caller's array must not be.
     safety: [...verdict.safety],
     lines: linesOf(verdict.evidence),
     why: typed ? null : shown(verdict.why),
@@ -56,10 +56,10 @@ export function seeContent(content: ContentEvidence): SeenContent {
 }
 
 /**
- * The content as it stands beside a declared container: raw bytes whose end was not seen may be the fixed VHD that they are declared
- * as, so they are taken for one and never for a proof against it, nor for it.
+ * The content with a declared fixed VHD assumed: raw bytes whose end was not seen may be a fixed VHD. If they are declared as one, they are
+ * assumed to be one, and prove nothing.
  */
-export function besideDeclared(content: SeenContent, declared: ContainerType | null): SeenContent {
+export function assumeDeclared(content: SeenContent, declared: ContainerType | null): SeenContent {
   if (content.kind === 'unread' || content.reach === 'whole' || content.basis === 'proven') return content;
   if (content.containerType !== 'raw' || declared !== 'vhd') return content;
   return {
@@ -74,7 +74,7 @@ export function contentKey(seen: SeenContent): string {
   return JSON.stringify(seen);
 }
 
-/** The container first, the content last; what stands between them is for who probes the file itself. */
+/** The first line is about the container, the last ones about the content. `probe` shows those between them. */
 function linesOf(evidence: readonly ByteEvidence[]): readonly string[] {
   const kept = evidence.length <= LINES ? evidence : [...evidence.slice(0, 1), ...evidence.slice(1 - LINES)];
   return kept.map(({ offset, detail }) => {
@@ -83,7 +83,7 @@ function linesOf(evidence: readonly ByteEvidence[]): readonly string[] {
   });
 }
 
-/** The prober's own words; bounded here as well, because evidence is stored. */
+/** The prober's own words. They are bounded here as well, because evidence is stored. */
 function shown(text: string): string {
   return text.slice(0, LINE_LENGTH).replaceAll(/[^ -~]/g, '?');
 }

@@ -1,58 +1,58 @@
 import type { Evidence, Classification } from '../../model/decision.ts';
 import type { Facts } from '../table/attribute.ts';
 import { combine, type Combination, type Outcome, type TupleAnswer, type Vote } from './combine.ts';
-import { matches } from '../table/condition.ts';
+import { firstMatch } from '../table/condition.ts';
+import { type AppliedContent, applyContent } from './apply-content.ts';
 import { contentFact, type ReadFacts, readFacts } from './facts.ts';
 import type { Observation } from './observation.ts';
 import type { OperatorThen, Row, Voter, VoteThen } from '../table/outcome.ts';
 import { type Hint, rankCandidates } from './rank.ts';
 import { operatorClassification, resolveEnvelope, resolveType, tupleClassifications } from '../table/resolve.ts';
 import type { RuleTable } from '../table/rule-table.ts';
-import { besideDeclared } from './seen-content.ts';
-import { settle, type Settled } from './settle.ts';
+import { assumeDeclared } from './seen-content.ts';
 
 interface StepsBase {
-  /** The observation, its content beside what is declared. */
+  /** The observation, with a declared fixed VHD assumed in its content. */
   readonly seen: Observation;
   readonly read: ReadFacts;
 }
 
-/** A `not_applicable` row ended it. */
+/** A `not_applicable` row fired, and no other section was tried. */
 export interface StoppedSteps extends StepsBase {
   readonly kind: 'stopped';
   readonly row: Row<null>;
 }
 
-/** A row of the operator's own gave the answer. */
-export interface ToldSteps extends StepsBase {
-  readonly kind: 'told';
+/** A row of an operator's own rules file gave the answer. */
+export interface OperatorSteps extends StepsBase {
+  readonly kind: 'operator';
   readonly row: Row<OperatorThen>;
   readonly classification: Classification;
 }
 
-/** Votes and tuple were joined, the content was brought in where it was asked, and what stayed open was ranked. */
+/** Votes and tuple were joined, the content was applied if it was read, and open candidates were ranked. */
 export interface WeighedSteps extends StepsBase {
   readonly kind: 'weighed';
   readonly input: Combination;
-  /** null where the content was not asked. */
-  readonly settled: Settled | null;
+  /** null where the content was not read. */
+  readonly applied: AppliedContent | null;
   readonly outcome: Outcome;
   readonly ranked: Ranked;
 }
 
-/** Candidates in the order that the hints give them; both lists empty where nothing is open. */
+/** Candidates in the order of the hints; all lists are empty if nothing is open. */
 interface Ranked {
   readonly candidates: readonly Classification[];
   readonly hints: readonly Hint[];
   readonly evidence: readonly Evidence[];
 }
 
-/** How a decision comes about: everything that `decide` makes it from, and that a trace shows. */
-export type Steps = StoppedSteps | ToldSteps | WeighedSteps;
+/** How a decision is made: everything that `decide` makes it from, and that a trace shows. */
+export type Steps = StoppedSteps | OperatorSteps | WeighedSteps;
 
 const NOTHING_OPEN: Ranked = { candidates: [], hints: [], evidence: [] };
 
-/** Tries the sections in their order: not_applicable, operator's rows, then votes and tuple together, then the content. */
+/** Tries the sections in order: not_applicable, the operator's rows, then votes and tuple together, then the content. */
 export function takeSteps(observed: Observation, table: RuleTable): Steps {
   const words = readFacts(observed, table);
   const seen = withDeclared(observed, words, table);
@@ -60,15 +60,15 @@ export function takeSteps(observed: Observation, table: RuleTable): Steps {
   const read = { ...words, facts };
   const stopped = firstMatch(table.notApplicable, facts);
   if (stopped !== undefined) return { kind: 'stopped', seen, read, row: stopped };
-  const told = firstMatch(table.operator, facts);
-  const classification = told === undefined ? null : operatorClassification(told.outcome, facts, table.vocabulary);
-  if (told !== undefined && classification !== null) return { kind: 'told', seen, read, row: told, classification };
+  const own = firstMatch(table.operator, facts);
+  const classification = own === undefined ? null : operatorClassification(own.outcome, facts, table.vocabulary);
+  if (own !== undefined && classification !== null) return { kind: 'operator', seen, read, row: own, classification };
   return weigh(seen, read, table);
 }
 
 function withDeclared(seen: Observation, { disk }: ReadFacts, { vocabulary }: RuleTable): Observation {
   if (seen.content === null) return seen;
-  return { ...seen, content: besideDeclared(seen.content, vocabulary.disk.words.get(disk.word)?.container ?? null) };
+  return { ...seen, content: assumeDeclared(seen.content, vocabulary.disk.words.get(disk.word)?.container ?? null) };
 }
 
 function weigh(seen: Observation, read: ReadFacts, table: RuleTable): WeighedSteps {
@@ -83,9 +83,9 @@ function weigh(seen: Observation, read: ReadFacts, table: RuleTable): WeighedSte
     spelling: [read.disk, read.container].some((word) => word.folded || word.aliased) ? 'folded' : 'clean',
     contradictions: table.contradictions,
   };
-  const settled = seen.content === null ? null : settle(seen.content, input, facts, table);
-  const outcome = settled?.outcome ?? combine(input);
-  return { kind: 'weighed', seen, read, input, settled, outcome, ranked: rank(outcome, seen) };
+  const applied = seen.content === null ? null : applyContent(seen.content, input, facts, table);
+  const outcome = applied?.outcome ?? combine(input);
+  return { kind: 'weighed', seen, read, input, applied, outcome, ranked: rank(outcome, seen) };
 }
 
 function rank(outcome: Outcome, seen: Observation): Ranked {
@@ -97,7 +97,7 @@ function rank(outcome: Outcome, seen: Observation): Ranked {
 function tupleAnswer(facts: Facts, table: RuleTable): TupleAnswer {
   const row = firstMatch(table.tuples, facts);
   const classifications = row === undefined ? null : tupleClassifications(row.outcome, facts, table.vocabulary);
-  // The loader has proved both for every value of every attribute.
+  // The loader checks both for every value of every attribute.
   if (row === undefined || classifications === null) throw new Error(`no outcome for ${facts.disk},${facts.container}`);
   return {
     row,
@@ -114,8 +114,4 @@ function voteOf(voter: Voter, row: Row<VoteThen> | undefined, facts: Facts, tabl
     .filter((type) => type !== null);
   const { container, containerIfUnsaid } = row.outcome;
   return [{ voter, row, types: [...new Set(types)], container, containerIfUnsaid }];
-}
-
-function firstMatch<Then>(rows: readonly Row<Then>[], facts: Facts): Row<Then> | undefined {
-  return rows.find((row) => matches(row.when, facts));
 }

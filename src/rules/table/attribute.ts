@@ -1,13 +1,13 @@
 import type { ImageType } from '../../model/vocabulary.ts';
 
-/** A word column that is NULL, or blank, which is read as NULL. */
+/** The value of a word column that is NULL or blank. */
 export const NULL_WORD = 'NULL';
 /** A word that the vocabulary does not list. */
 export const UNKNOWN_WORD = 'UNKNOWN';
 
 /**
- * What the values of Bexar's property `type` mean. Source: the documentation of glance-upload, Glance 2011.1 to 2011.3:
- * machine has its kernel outside, raw and vhd have it inside.
+ * The meaning of Bexar's property `type`. Source: the documentation of glance-upload, Glance 2011.1 to 2011.3: a machine image has its
+ * kernel outside, raw and vhd have it inside.
  */
 export const BEXAR_MEANING: ReadonlyMap<string, ImageType> = new Map([
   ['kernel', 'kernel'],
@@ -17,10 +17,10 @@ export const BEXAR_MEANING: ReadonlyMap<string, ImageType> = new Map([
   ['vhd', 'disk'],
 ]);
 
-/** The attributes that conditions may name, each with every value it can have. */
+/** The attributes that conditions may name, with every value that each can have. */
 const DOMAINS = {
   row: ['live', 'deleted'],
-  /** Glance's words compared exactly; any other word is `other`. */
+  /** Glance's words, compared exactly. Any other word is `other`. */
   status: [
     'active',
     'queued',
@@ -42,29 +42,29 @@ const DOMAINS = {
   bexar_type: ['absent', ...BEXAR_MEANING.keys()],
   snapshot: ['absent', 'live', 'lost'],
   encryption_key: ['absent', 'present'],
-  /** What was learnt of the bytes: `contested` where two readings of them contend, else how sure their type is. */
+  /** What is known of the bytes: `contested` if two readings exclude each other, else how sure their type is. */
   content: ['absent', 'unread', 'undetermined', 'contested', 'weak', 'likely', 'certain'],
-  /** The container that the bytes are in: `assumed` is raw for want of a magic. */
+  /** The container of the bytes. `assumed`: raw, because no magic was found. */
   content_container: ['unsaid', 'assumed', 'luks', 'proven'],
-  /** Whether the bytes are what the two words declare; a weak type is not compared. */
+  /** Whether the bytes are what the two words declare. A weak type is not compared. */
   content_tuple: ['fits', 'differs'],
-  /** Whether the signature that disk_format declares was read for and is not there. */
-  content_declared: ['stands', 'refuted'],
-  /** `several`: the bytes allow several types, and nothing else names one of them. */
+  /** Whether the place of the signature that disk_format declares was read, and the signature is missing. */
+  content_declared: ['unrefuted', 'refuted'],
+  /** `several`: the bytes allow several types, and no other evidence names one of them. */
   content_readings: ['one', 'several'],
-  /** Whether live images use it as something that the bytes are not. */
+  /** Whether live images use it as something else than the bytes are. */
   content_reference: ['fits', 'contradicts'],
-  /** The type of the bytes beside what the row, without them, says: its answer, one of what it leaves open, neither. */
+  /** The type of the bytes: the answer of the row without them (same), one of its candidates (open), or another type (other). */
   content_row: ['same', 'open', 'other'],
   content_safety: ['clean', 'unsafe'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Attribute = keyof typeof DOMAINS | 'disk' | 'container';
 
-/** One value for every attribute: all that conditions see of an image. */
+/** One value for every attribute. Conditions see nothing else of an image. */
 export type Facts = Readonly<Record<Attribute, string>>;
 
-/** Every attribute with every value it can have, words included. */
+/** Every attribute with every value that it can have, including words. */
 export type Domains = ReadonlyMap<Attribute, readonly string[]>;
 
 export const STATUS_VALUES: readonly string[] = DOMAINS.status;

@@ -1,11 +1,11 @@
 import type { Problem } from '../../model/error.ts';
 import type { Attribute, Domains } from './attribute.ts';
-import { attributesOf, combinations, type Condition, matches } from './condition.ts';
+import { attributesOf, combinations, type Condition, firstMatch } from './condition.ts';
 import type { ContentAnswer, ContentThen, Row } from './outcome.ts';
 
 const TYPED: ReadonlySet<string> = new Set(['weak', 'likely', 'certain']);
 
-/** What an answer needs of the bytes, so that there always is one: a type, or one that the row leaves open. */
+/** What an answer requires of the bytes, so that it always exists: a type, or a type that the row leaves open. */
 const NEEDS: Partial<Readonly<Record<ContentAnswer, Condition>>> = {
   content: new Map([['content', TYPED]]),
   readings: new Map([['content_readings', new Set(['several'])]]),
@@ -15,7 +15,7 @@ const NEEDS: Partial<Readonly<Record<ContentAnswer, Condition>>> = {
   ]),
 };
 
-/** Reports contents without a row, and rows whose answer the bytes might not have. */
+/** Reports contents without a row, and rows whose answer the bytes may not have. */
 export function checkContent(
   rows: readonly Row<ContentThen>[],
   domains: Domains,
@@ -37,7 +37,7 @@ export function checkContent(
   const asked = new Set((domains.get('content') ?? []).filter((value) => value !== 'absent'));
   const attributes = [...new Set<Attribute>(['content', ...attributesOf(rows.map((row) => row.when))])];
   for (const facts of combinations(attributes, domains, new Map([['content', asked]]))) {
-    if (rows.some((row) => matches(row.when, facts))) continue;
+    if (firstMatch(rows, facts) !== undefined) continue;
     problems.push({
       place,
       expected: 'a row for every content',

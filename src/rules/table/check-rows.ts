@@ -1,17 +1,17 @@
 import type { Problem } from '../../model/error.ts';
 import { type Attribute, type Domains, type Facts } from './attribute.ts';
-import { attributesOf, combinations, type Condition, matches } from './condition.ts';
+import { attributesOf, combinations, type Condition, firstMatch } from './condition.ts';
 import type { Row, TupleThen } from './outcome.ts';
 import { distinctClassifications, tupleClassifications } from './resolve.ts';
 import type { Vocabulary } from './word.ts';
 
 const ANYTHING: Condition = new Map();
-/** A message that names more tuples than this helps nobody. */
+/** A message names at most so many tuples. */
 const SHOWN = 12;
 
 /**
- * Reports every row that can never fire: each combination of values that it allows is taken by an earlier row of its section.
- * Exact: the combinations are enumerated over the attributes that the section looks at.
+ * Reports every row that can never fire, because an earlier row of its section takes each combination of values that it allows. The
+ * check is exact: it enumerates all combinations of the attributes involved.
  */
 export function checkReachable(rows: readonly Row<unknown>[], domains: Domains, problems: Problem[]): void {
   for (const [i, row] of rows.entries()) {
@@ -20,7 +20,7 @@ export function checkReachable(rows: readonly Row<unknown>[], domains: Domains, 
     const takers = new Set<string>();
     let reachable = false;
     for (const facts of combinations(attributes, domains, row.when)) {
-      const taker = earlier.find((other) => matches(other.when, facts));
+      const taker = firstMatch(earlier, facts);
       if (taker === undefined) {
         reachable = true;
         break;
@@ -37,7 +37,7 @@ export function checkReachable(rows: readonly Row<unknown>[], domains: Domains, 
   }
 }
 
-/** Reports every row whose placeholders have no meaning for some word that its condition allows. */
+/** Reports every row that allows a word for which one of its placeholders has no meaning. */
 export function checkPlaceholders<Then>(
   rows: readonly Row<Then>[],
   domains: Domains,
@@ -59,7 +59,7 @@ export function checkPlaceholders<Then>(
   }
 }
 
-/** Reports tuples without an outcome, and ambiguous outcomes that come down to one candidate. */
+/** Reports tuples without an outcome, and ambiguous outcomes with only one candidate. */
 export function checkComplete(
   rows: readonly Row<TupleThen>[],
   domains: Domains,
@@ -71,7 +71,7 @@ export function checkComplete(
   const missing = new Set<string>();
   const single = new Set<string>();
   for (const facts of combinations(attributes, domains, ANYTHING)) {
-    const row = rows.find((candidate) => matches(candidate.when, facts));
+    const row = firstMatch(rows, facts);
     if (row === undefined) {
       missing.add(`${facts.disk},${facts.container}`);
       continue;

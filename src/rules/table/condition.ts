@@ -1,10 +1,10 @@
 import type { Problem } from '../../model/error.ts';
 import type { Attribute, Domains, Facts } from './attribute.ts';
-import { oneOrMany, readMap, readWord } from '../../yaml/read-node.ts';
+import { oneOrMany, readMap, readWord, wrong } from '../../yaml/read-node.ts';
 import type { Vocabulary } from './word.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
 
-/** Allowed values by attribute; all must hold, an attribute left out may be anything. */
+/** The allowed values of each attribute. All attributes must match; an attribute that is left out may have any value. */
 export type Condition = ReadonlyMap<Attribute, ReadonlySet<string>>;
 
 export function matches(condition: Condition, facts: Partial<Facts>): boolean {
@@ -15,7 +15,15 @@ export function matches(condition: Condition, facts: Partial<Facts>): boolean {
   return true;
 }
 
-/** Reads `when`: the attributes that a section knows, their words, and groups of words. */
+/** The first row whose condition holds. */
+export function firstMatch<R extends { readonly when: Condition }>(
+  rows: readonly R[],
+  facts: Partial<Facts>,
+): R | undefined {
+  return rows.find(({ when }) => matches(when, facts));
+}
+
+/** Reads `when`: attributes that the section allows, with words or groups of words. */
 export function readCondition(
   node: Located,
   attributes: readonly Attribute[],
@@ -37,12 +45,7 @@ export function readCondition(
       for (const member of groups.get(word) ?? [word]) allowed.add(member);
     }
     if (value.kind === 'list' && value.items.length === 0) {
-      problems.push({
-        place: value.place,
-        expected: 'at least one value',
-        found: 'an empty list',
-        advice: 'leave the attribute out if it may be anything',
-      });
+      wrong(value, 'at least one value', 'leave the attribute out if it may be anything', problems, 'an empty list');
     }
     condition.set(attribute, allowed);
   }
@@ -50,8 +53,8 @@ export function readCondition(
 }
 
 /**
- * Every combination of values of `attributes` that `condition` allows. The object handed out is one and the same, changed in
- * place: there may be hundreds of thousands of combinations.
+ * Every combination of values of `attributes` that `condition` allows. Yields the same object each time and changes it in place, because
+ * there may be hundreds of thousands of combinations.
  */
 export function* combinations(
   attributes: readonly Attribute[],
@@ -76,7 +79,27 @@ export function* combinations(
   }
 }
 
-/** The attributes that any of the conditions looks at. */
+/** The attributes that any of the conditions names. */
 export function attributesOf(conditions: readonly Condition[]): readonly Attribute[] {
   return [...new Set(conditions.flatMap((condition) => [...condition.keys()]))];
+}
+
+/** Shorter groups are written out. */
+const GROUP_AT_LEAST = 4;
+
+/**
+ * The words that a condition allows for an attribute, in the order of the table. The name of a long group (`VIRTUAL`) replaces its
+ * words.
+ */
+export function conditionWords(
+  attribute: Attribute,
+  allowed: ReadonlySet<string>,
+  vocabulary: Vocabulary,
+): readonly string[] {
+  const groups = attribute === 'disk' || attribute === 'container' ? [...vocabulary[attribute].groups] : [];
+  const named = groups.filter(
+    ([, members]) => members.length >= GROUP_AT_LEAST && members.every((member) => allowed.has(member)),
+  );
+  const words = [...allowed].map((word) => named.find(([, members]) => members.includes(word))?.[0] ?? word);
+  return [...new Set(words)];
 }

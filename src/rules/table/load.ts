@@ -3,11 +3,24 @@ import { type Problem, RetypeError } from '../../model/error.ts';
 import { type Attribute, domainsOf } from './attribute.ts';
 import { checkContent } from './check-content.ts';
 import { checkComplete, checkPlaceholders, checkReachable } from './check-rows.ts';
-import type { ContentThen, Contradiction, OperatorThen, Row, TupleThen, VoteThen } from './outcome.ts';
-import { CONTRADICTIONS } from './outcome.ts';
+import {
+  type ContentThen,
+  type Contradiction,
+  CONTRADICTIONS,
+  type OperatorThen,
+  type Row,
+  type TupleThen,
+  type VoteThen,
+} from './outcome.ts';
 import { type Entries, readMap } from '../../yaml/read-node.ts';
-import { readContentThen } from './read-content-then.ts';
-import { readContradiction, readFixedThen, readOperatorThen, readTupleThen, readVoteThen } from './read-outcome.ts';
+import {
+  readContentThen,
+  readContradiction,
+  readFixedThen,
+  readOperatorThen,
+  readTupleThen,
+  readVoteThen,
+} from './read-outcome.ts';
 import { readSection, type SectionShape } from './read-section.ts';
 import { readVocabulary } from './read-vocabulary.ts';
 import { operatorClassification, resolveType, tupleClassifications } from './resolve.ts';
@@ -58,8 +71,8 @@ interface ParsedFile {
 }
 
 /**
- * Reads, checks and joins rules files: one shipped table, and any number of operator's files whose rows come before it in
- * the order given.
+ * Reads, checks and joins rules files: the shipped table, and any number of operator's files, whose rows come before it in the order
+ * given.
  * @throws RetypeError RULES_FILE with every problem of every file, each with its line.
  */
 export function loadRules(sources: readonly RuleSource[]): RuleTable {
@@ -122,7 +135,7 @@ function readTable(files: readonly ParsedFile[], shipped: ParsedFile, problems: 
     checkPlaceholders(rows, domains, resolves, problems);
   }
   checkPlaceholders(tuples, domains, (then, facts) => tupleClassifications(then, facts, vocabulary) !== null, problems);
-  // A row that could not be read leaves a hole; reporting the hole as well would only hide the cause.
+  // A row that could not be read leaves tuples without an outcome. Reporting these as well would hide the cause.
   if (problems.length === 0) {
     const place = shipped.entries.get('tuples')?.place ?? shipped.source.path;
     checkComplete(tuples, domains, vocabulary, place, problems);

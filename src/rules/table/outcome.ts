@@ -2,7 +2,7 @@ import type { FindingCode } from '../../model/finding.ts';
 import type { ContainerType, Envelope, ImageType } from '../../model/vocabulary.ts';
 import type { Condition } from './condition.ts';
 
-/** A type, or a placeholder for the type that a word of the row claims. */
+/** A type, or a placeholder for the type that a word of the image denotes. */
 export type TypeRef = ImageType | '$disk' | '$container' | '$bexar_type';
 /** A container type, or the one that the disk word denotes. */
 export type ContainerRef = ContainerType | '$disk';
@@ -11,7 +11,7 @@ export type EnvelopeRef = Envelope | '$container' | null;
 
 export type Voter = 'references' | 'properties';
 
-/** What a row of the table is called, and why it is there. */
+/** The id of a row, its reason, and the findings that it adds. */
 export interface RowHead {
   readonly id: string;
   readonly reason: string;
@@ -21,16 +21,16 @@ export interface RowHead {
 export interface Row<Then> extends RowHead {
   readonly when: Condition;
   readonly outcome: Then;
-  /** Where the row stands, for messages. */
+  /** File, line and path of the row, for messages. */
   readonly place: string;
 }
 
 /** Outcome of `references` and `properties`: one type, or several that contradict each other. */
 export interface VoteThen {
   readonly types: readonly TypeRef[];
-  /** The vote is about the container type too. */
+  /** The container type that the row also votes for, or null. */
   readonly container: ContainerType | null;
-  /** Counts only where the tuple names no container type. */
+  /** Counts only if the tuple names no container type. */
   readonly containerIfUnsaid: ContainerType | null;
 }
 
@@ -38,7 +38,7 @@ export interface VoteThen {
 export interface TupleThen {
   readonly status: 'exact' | 'inferred' | 'ambiguous' | 'unmappable';
   readonly types: readonly TypeRef[];
-  /** One for all types, or one for each; empty where unmappable. */
+  /** One for all types, or one for each; empty if unmappable. */
   readonly containers: readonly ContainerRef[];
   readonly envelope: EnvelopeRef;
   readonly admits: readonly ImageType[];
@@ -47,23 +47,23 @@ export interface TupleThen {
   readonly openContainers: readonly ContainerType[];
 }
 
-/** What a `content` row makes of what the row says, votes and tuple together, and what the bytes say. */
+/** How a `content` row joins what the row says (votes and tuple together) with what the bytes say. */
 export const CONTENT_ANSWERS = [
   /** What the row says, in the container and envelope that the bytes prove. */
   'row',
   /** What the bytes say. */
   'content',
-  /** The one that the bytes point at among what the row leaves open. */
+  /** The candidate of the row that the bytes choose. */
   'chosen',
   'row-then-content',
   'content-then-row',
-  /** The row's answer, and `other`: something to be left alone. */
+  /** The row's answer, then `other`. */
   'row-then-other',
   /** The several types that the bytes allow. */
   'readings',
-  /** What the bytes leave once the declared format is out: their own answer, the row's types in raw, and `other`. */
+  /** What remains without the declared format: the answer of the bytes, the row's types in raw, and `other`. */
   'without-declared',
-  /** `types` in `container`; the votes choose among them. */
+  /** `types` in `container`. Votes choose among them. */
   'named',
 ] as const;
 export type ContentAnswer = (typeof CONTENT_ANSWERS)[number];
@@ -71,11 +71,11 @@ export type ContentAnswer = (typeof CONTENT_ANSWERS)[number];
 /** Outcome of `content`. */
 export interface ContentThen {
   readonly answer: ContentAnswer;
-  /** null where the answer keeps the status of the row (`row`). */
+  /** null if the answer keeps the status of the row (`row`). */
   readonly status: 'exact' | 'inferred' | 'ambiguous' | null;
-  /** Of `named`, else empty. */
+  /** For `named`, else empty. */
   readonly types: readonly ImageType[];
-  /** Of `named`, else null. */
+  /** For `named`, else null. */
   readonly container: ContainerType | null;
 }
 
@@ -87,6 +87,6 @@ export interface OperatorThen {
   readonly envelope: EnvelopeRef;
 }
 
-/** The two contradictions that can arise between sections. */
+/** The two contradictions that can occur between sections. */
 export const CONTRADICTIONS = ['references-and-properties', 'evidence-and-tuple'] as const;
 export type Contradiction = (typeof CONTRADICTIONS)[number];

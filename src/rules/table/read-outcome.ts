@@ -1,7 +1,10 @@
 import type { Problem } from '../../model/error.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
 import {
+  CONTENT_ANSWERS,
   type ContainerRef,
+  type ContentAnswer,
+  type ContentThen,
   type Contradiction,
   CONTRADICTIONS,
   type EnvelopeRef,
@@ -10,10 +13,10 @@ import {
   type TypeRef,
   type VoteThen,
 } from './outcome.ts';
-import { describe, type Entries, oneOrMany, readMap, readWord, readWords } from '../../yaml/read-node.ts';
+import { describe, type Entries, oneOrMany, readMap, readWord, readWords, wrong } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
 
-/** Readers of `then`, one for each kind of section. They check words and counts; placeholders are checked later. */
+/** Readers of `then`, one for each kind of section. They check words and counts. Placeholders are checked later. */
 
 const TYPE_REFS: readonly TypeRef[] = [...IMAGE_TYPES, '$disk', '$container', '$bexar_type'];
 const CONTAINER_REFS: readonly ContainerRef[] = [...CONTAINER_TYPES, '$disk'];
@@ -22,7 +25,7 @@ const ENVELOPE_REFS: readonly Exclude<EnvelopeRef, null>[] = [...ENVELOPES, '$co
 function required(node: Located, entries: Entries, key: string, problems: Problem[]): Located | undefined {
   const value = entries.get(key);
   if (value === undefined) {
-    problems.push({ place: node.place, expected: `the key ${key}`, found: 'nothing', advice: `add ${key}` });
+    wrong(node, `the key ${key}`, `add ${key}`, problems, 'nothing');
   }
   return value;
 }
@@ -43,12 +46,7 @@ export function readVoteThen(node: Located, problems: Problem[]): VoteThen {
   const entries = readMap(node, ['types', 'container', 'container_if_unsaid'], problems);
   const types = readWords(required(node, entries, 'types', problems), TYPE_REFS, problems);
   if (types.length === 0 && entries.has('types')) {
-    problems.push({
-      place: node.place,
-      expected: 'at least one type',
-      found: 'none',
-      advice: 'name the type voted for',
-    });
+    wrong(node, 'at least one type', 'name the type voted for', problems, 'none');
   }
   return {
     types,
@@ -92,7 +90,7 @@ export function readTupleThen(node: Located, problems: Problem[]): TupleThen | n
   return then;
 }
 
-/** Written counts: exact and inferred give one answer, ambiguous two or more, unmappable at most a type. */
+/** Checks the number of types: one for exact and inferred, two or more for ambiguous, at most one for unmappable. */
 function checkCounts(node: Located, entries: Entries, then: TupleThen, problems: Problem[]): void {
   const written = (key: string) => {
     const value = entries.get(key);
@@ -100,37 +98,80 @@ function checkCounts(node: Located, entries: Entries, then: TupleThen, problems:
   };
   const types = written('types');
   const containers = written('container');
-  const wrong = (expected: string, found: string) =>
+  const fault = (expected: string, found: string) =>
     problems.push({ place: node.place, expected, found, advice: 'correct the lists' });
   if (then.status === 'unmappable') {
-    if (types > 1) wrong('at most one type in an unmappable row', `${types} types`);
-    if (containers > 0) wrong('no container in an unmappable row', `${containers}`);
-    if (then.openContainers.length === 0) wrong('open_containers in an unmappable row', 'none');
-    if (types === 0 && then.openContainers.length === 1) wrong('two open_containers or more, or a type', 'one');
+    if (types > 1) fault('at most one type in an unmappable row', `${types} types`);
+    if (containers > 0) fault('no container in an unmappable row', `${containers}`);
+    if (then.openContainers.length === 0) fault('open_containers in an unmappable row', 'none');
+    if (types === 0 && then.openContainers.length === 1) fault('two open_containers or more, or a type', 'one');
     return;
   }
   if (then.status === 'ambiguous' ? types < 2 : types !== 1) {
-    wrong(
+    fault(
       then.status === 'ambiguous' ? 'two types or more in an ambiguous row' : `one type in an ${then.status} row`,
       `${types}`,
     );
   }
   if (containers !== 1 && containers !== types)
-    wrong('one container, or one for each type', `${containers} for ${types}`);
+    fault('one container, or one for each type', `${containers} for ${types}`);
   for (const key of ['decided_by', 'open_containers']) {
-    if (entries.has(key)) wrong(`${key} in unmappable rows only`, `${key} in an ${then.status} row`);
+    if (entries.has(key)) fault(`${key} in unmappable rows only`, `${key} in an ${then.status} row`);
   }
+}
+
+/** The statuses that an answer may have; none if it keeps the status of the row. */
+const STATUSES: Readonly<Record<ContentAnswer, readonly ('exact' | 'inferred' | 'ambiguous')[]>> = {
+  row: [],
+  content: ['exact', 'inferred'],
+  chosen: ['inferred'],
+  'row-then-content': ['ambiguous'],
+  'content-then-row': ['ambiguous'],
+  'row-then-other': ['ambiguous'],
+  readings: ['ambiguous'],
+  'without-declared': ['ambiguous'],
+  named: ['inferred', 'ambiguous'],
+};
+
+/** Reads `then` of a `content` row: an answer, its status, and for `named` the types and their container. */
+export function readContentThen(node: Located, problems: Problem[]): ContentThen | null {
+  const entries = readMap(node, ['answer', 'status', 'types', 'container'], problems);
+  const fault = (expected: string, found: string) =>
+    problems.push({ place: node.place, expected, found, advice: 'correct the outcome' });
+  const answerNode = entries.get('answer');
+  if (answerNode === undefined) {
+    fault('the key answer', 'nothing');
+    return null;
+  }
+  const answer = readWord(answerNode, CONTENT_ANSWERS, problems);
+  if (answer === null) return null;
+  const statusNode = entries.get('status');
+  const allowed = STATUSES[answer];
+  if (statusNode === undefined ? allowed.length > 0 : allowed.length === 0) {
+    fault(
+      `${allowed.length === 0 ? 'no status' : `status ${allowed.join(' or ')}`} with answer ${answer}`,
+      describe(statusNode),
+    );
+    return null;
+  }
+  const status = statusNode === undefined ? null : readWord(statusNode, allowed, problems);
+  const types = readWords(entries.get('types'), IMAGE_TYPES, problems);
+  const containerNode = entries.get('container');
+  const container = containerNode === undefined ? null : readWord(containerNode, CONTAINER_TYPES, problems);
+  if (answer === 'named') {
+    const fine = status === 'ambiguous' ? new Set(types).size >= 2 : types.length === 1;
+    if (!fine) fault(status === 'ambiguous' ? 'two types or more' : 'one type', `${types.length}`);
+    if (containerNode === undefined) fault('the key container', 'nothing');
+  } else if (entries.has('types') || entries.has('container')) {
+    fault('types and container with answer named only', `answer ${answer}`);
+  }
+  return { answer, status, types, container };
 }
 
 export function readContradiction(when: Located, problems: Problem[]): Contradiction | null {
   const value = required(when, readMap(when, ['between'], problems), 'between', problems);
   if (value === undefined) return null;
   if (value.kind === 'scalar') return readWord(value, CONTRADICTIONS, problems);
-  problems.push({
-    place: value.place,
-    expected: `one of ${CONTRADICTIONS.join(', ')}`,
-    found: describe(value),
-    advice: 'name one',
-  });
+  wrong(value, `one of ${CONTRADICTIONS.join(', ')}`, 'name one', problems);
   return null;
 }

@@ -3,19 +3,19 @@ import { FINDING_CODES, type FindingCode } from '../../model/finding.ts';
 import type { Attribute, Domains } from './attribute.ts';
 import { type Condition, readCondition } from './condition.ts';
 import type { Row } from './outcome.ts';
-import { readList, readMap, readText, readWords } from '../../yaml/read-node.ts';
+import { readList, readMap, readText, readWords, wrong } from '../../yaml/read-node.ts';
 import type { Vocabulary } from './word.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
 
-/** What the rows of one section may hold. */
+/** The keys that rows of one section may have. */
 export interface SectionShape<Then> {
   /** Attributes that `when` may name. */
   readonly attributes: readonly Attribute[];
   /** Optional keys beside id, when, then and reason. */
   readonly extraKeys: readonly 'findings'[];
-  /** null where the outcome is unusable; the problems are noted. */
+  /** Returns null if the outcome cannot be used, after adding the problems. */
   readonly readThen: (node: Located, problems: Problem[]) => Then | null;
-  /** Takes the place of conditions on attributes (contradictions). */
+  /** Replaces the reader of conditions (contradictions). */
   readonly readWhen?: (node: Located, problems: Problem[]) => Condition;
 }
 
@@ -23,11 +23,11 @@ interface Context {
   readonly domains: Domains;
   readonly vocabulary: Vocabulary;
   readonly problems: Problem[];
-  /** Ids seen so far in all files, with their place. */
+  /** Ids read so far from all files, with their places. */
   readonly ids: Map<string, string>;
 }
 
-/** Reads the rows of a section in order. A row with a problem in it is left out, so that it causes no further ones. */
+/** Reads the rows of a section in order. A row with a problem is left out, so that it causes no other problems. */
 export function readSection<Then>(
   list: Located | undefined,
   shape: SectionShape<Then>,
@@ -46,7 +46,7 @@ export function readSection<Then>(
       ['then', thenNode],
     ] as const) {
       if (value === undefined) {
-        problems.push({ place: node.place, expected: `the key ${key}`, found: 'nothing', advice: `add ${key}` });
+        wrong(node, `the key ${key}`, `add ${key}`, problems, 'nothing');
       }
     }
     if (whenNode === undefined || thenNode === undefined) continue;
@@ -60,7 +60,7 @@ export function readSection<Then>(
   return rows;
 }
 
-/** Journal and reports keep ids; the width is that of the journal's column. */
+/** Journal and reports contain ids. The length is that of the journal's column. */
 function claimId(id: string, place: string, ids: Map<string, string>, problems: Problem[]): void {
   if (!/^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$/.test(id)) {
     problems.push({

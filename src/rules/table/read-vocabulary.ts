@@ -9,6 +9,7 @@ import {
   readOpenMap,
   readWord as readOneOf,
   readWords,
+  wrong,
 } from '../../yaml/read-node.ts';
 import { foldWord } from '../../model/fold-word.ts';
 import type { Vocabulary, WordList, WordMeaning } from './word.ts';
@@ -18,8 +19,8 @@ const COLUMNS = ['disk', 'container'] as const;
 type Column = (typeof COLUMNS)[number];
 
 /**
- * Reads `vocabulary` and `groups` of the shipped file and `aliases` of all files. Where two files alias the same word, the
- * earlier file stands, as its rows do.
+ * Reads `vocabulary` and `groups` of the shipped file, and `aliases` of all files. If two files alias the same word, the earlier file
+ * counts, as it does for rows.
  */
 export function readVocabulary(shipped: Entries, aliases: readonly Located[], problems: Problem[]): Vocabulary {
   const words = columnsOf(shipped.get('vocabulary'), problems);
@@ -48,12 +49,13 @@ function readMeanings(entries: Entries, problems: Problem[]): ReadonlyMap<string
   const words = new Map<string, WordMeaning>();
   for (const [word, node] of entries) {
     if (foldWord(word) !== word || word === '') {
-      problems.push({
-        place: node.place,
-        expected: 'a word in lower case without blanks',
-        found: JSON.stringify(word),
-        advice: 'rows are folded before they are looked up; write the folded word',
-      });
+      wrong(
+        node,
+        'a word in lower case without blanks',
+        'rows are folded before they are looked up; write the folded word',
+        problems,
+        JSON.stringify(word),
+      );
     }
     const meaning = readMap(node, ['type', 'container', 'envelope'], problems);
     const pick = <T extends string>(key: string, allowed: readonly T[]): T | null => {
@@ -78,12 +80,13 @@ function readGroups(
   const members = [NULL_WORD, ...words.keys(), UNKNOWN_WORD];
   for (const [name, node] of entries) {
     if (!/^[A-Z][A-Z0-9-]*$/.test(name) || name === NULL_WORD || name === UNKNOWN_WORD) {
-      problems.push({
-        place: node.place,
-        expected: 'a group name in capitals, other than NULL and UNKNOWN',
-        found: JSON.stringify(name),
-        advice: 'rename the group; capitals keep it apart from words',
-      });
+      wrong(
+        node,
+        'a group name in capitals, other than NULL and UNKNOWN',
+        'rename the group; capitals keep it apart from words',
+        problems,
+        JSON.stringify(name),
+      );
     }
     groups.set(name, readWords(node, members, problems));
   }
@@ -99,16 +102,17 @@ function readAliases(
   for (const [written, node] of files.flatMap((entries) => [...entries])) {
     const word = foldWord(written);
     if (word === '' || words.has(word)) {
-      problems.push({
-        place: node.place,
-        expected: 'a word that the vocabulary does not have',
-        found: JSON.stringify(written),
-        advice: 'a known word keeps its meaning; write a row to decide it otherwise',
-      });
+      wrong(
+        node,
+        'a word that the vocabulary does not have',
+        'a known word keeps its meaning; write a row to decide it otherwise',
+        problems,
+        JSON.stringify(written),
+      );
       continue;
     }
     if (oneOrMany(node).length !== 1) {
-      problems.push({ place: node.place, expected: 'one word', found: describe(node), advice: 'name one word' });
+      wrong(node, 'one word', 'name one word', problems);
       continue;
     }
     const target = readOneOf(node, [...words.keys()], problems);

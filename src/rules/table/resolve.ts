@@ -4,7 +4,7 @@ import { BEXAR_MEANING, type Facts } from './attribute.ts';
 import type { ContainerRef, EnvelopeRef, OperatorThen, TupleThen, TypeRef } from './outcome.ts';
 import type { Vocabulary } from './word.ts';
 
-/** Puts the meaning of an image's words in the place of `$disk`, `$container` and `$bexar_type`. null: they have none. */
+/** Replaces `$disk`, `$container` and `$bexar_type` by the meaning of an image's words. null: the word has no meaning. */
 
 type WordFacts = Partial<Pick<Facts, 'disk' | 'container' | 'bexar_type'>>;
 
@@ -19,12 +19,12 @@ function resolveContainer(ref: ContainerRef, facts: WordFacts, vocabulary: Vocab
   return ref === '$disk' ? (vocabulary.disk.words.get(facts.disk ?? '')?.container ?? null) : ref;
 }
 
-/** `$container` is null for words that name no envelope, NULL and UNKNOWN included. */
+/** `$container` is null for words that name no envelope, including NULL and UNKNOWN. */
 export function resolveEnvelope(ref: EnvelopeRef, facts: WordFacts, vocabulary: Vocabulary): Envelope | null {
   return ref === '$container' ? (vocabulary.container.words.get(facts.container ?? '')?.envelope ?? null) : ref;
 }
 
-/** The classifications of a `tuples` outcome, best first; null where a placeholder has no meaning for these words. */
+/** The classifications of a `tuples` outcome, best first; null if a placeholder has no meaning for these words. */
 export function tupleClassifications(
   then: TupleThen,
   facts: WordFacts,

@@ -9,7 +9,7 @@ export interface RuleSource extends YamlSource {
   readonly origin: 'shipped' | 'operator';
 }
 
-/** The decision table that comes with the program. Found from `src/rules` and from `dist/rules` alike. */
+/** Reads the decision table that comes with the program. The path is the same from `src/rules` and from `dist/rules`. */
 export function shippedRules(): RuleSource {
   const path = fileURLToPath(new URL('../../../config/rules.yaml', import.meta.url));
   return { path: 'config/rules.yaml', text: readText(path), origin: 'shipped' };
@@ -17,13 +17,13 @@ export function shippedRules(): RuleSource {
 
 /**
  * Reads an operator's rules file.
- * @throws RetypeError RULES_FILE where it cannot be read.
+ * @throws RetypeError RULES_FILE if it cannot be read.
  */
 export function readRulesFile(path: string): RuleSource {
   return { path, text: readText(path), origin: 'operator' };
 }
 
-/** Bytes of a rules file, inclusive: a hundred times what the shipped one has. */
+/** Most bytes of a rules file, inclusive: a hundred times the size of the shipped one. */
 const LONGEST = 4 * 1024 * 1024;
 
 function readText(path: string): string {

@@ -4,7 +4,7 @@ import { NULL_WORD, UNKNOWN_WORD } from './attribute.ts';
 
 /** What one disk word or container word denotes. */
 export interface WordMeaning {
-  /** null where the word alone claims no type (raw, luks, bare). */
+  /** null if the word alone names no type (raw, luks, bare). */
   readonly type: ImageType | null;
   readonly container: ContainerType | null;
   readonly envelope: Envelope | null;
@@ -15,7 +15,7 @@ export interface WordList {
   readonly words: ReadonlyMap<string, WordMeaning>;
   /** Named lists of words, for conditions. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
-  /** Site-specific word, folded, to a word of `words`. */
+  /** From a site's own word, folded, to a word of `words`. */
   readonly aliases: ReadonlyMap<string, string>;
 }
 
@@ -24,11 +24,11 @@ export interface Vocabulary {
   readonly container: WordList;
 }
 
-/** A column's text as read by the table. */
+/** The text of a column as the table reads it. */
 export interface ReadWord {
   /** A word of the vocabulary, NULL or UNKNOWN. */
   readonly word: string;
-  /** It was folded or blank: reported, and no tuple read that way is exact. */
+  /** The text was folded or blank. This is reported, and the tuple is inferred at most. */
   readonly folded: boolean;
   readonly aliased: boolean;
 }

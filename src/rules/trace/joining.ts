@@ -11,19 +11,19 @@ export interface VoteTrace {
   readonly reason: string;
   readonly types: readonly ImageType[];
   readonly container: ContainerType | null;
-  /** Counts only where the tuple names no container. */
+  /** Counts only if the tuple names no container. */
   readonly containerIfUnsaid: ContainerType | null;
 }
 
-/** How votes and tuple came together, without the bytes. */
+/** How votes and tuple were joined, without the bytes. */
 export const JOININGS = {
-  alone: 'nothing else speaks about the image, so the tuple decides',
+  alone: 'there is no other evidence, so the tuple decides',
   agrees: 'the votes agree with the tuple',
-  chosen: 'the votes choose among what the tuple leaves open',
-  admitted: 'the tuple has another answer of its own, but admits what the votes say',
-  brought: 'the tuple names no type; the votes bring type and container',
-  narrowed: 'the votes name a type, and more than one container is left for it',
-  contradiction: 'what speaks about the image contradicts itself, so nothing is written',
+  chosen: 'the votes choose among the types that the tuple allows',
+  admitted: 'the tuple has another answer, but admits what the votes say',
+  brought: 'the tuple names no type; the votes name type and container',
+  narrowed: 'the votes name a type, and more than one container is possible for it',
+  contradiction: 'the evidence contradicts itself, so nothing is written',
 } as const;
 type JoiningKind = keyof typeof JOININGS;
 
@@ -34,13 +34,13 @@ export interface Joining {
     readonly rule: string;
     readonly reason: string;
     readonly status: 'exact' | 'inferred' | 'ambiguous' | 'unmappable';
-    /** Best first; empty where nothing names a type. */
+    /** Best first; empty if no word names a type. */
     readonly classifications: readonly Classification[];
     readonly envelope: Envelope | null;
-    /** Types into which votes may turn the answer. */
+    /** Types that votes may choose instead. */
     readonly admits: readonly ImageType[];
   };
-  /** `folded`: a word was read by another spelling or an alias, so that the tuple alone is inferred at most. */
+  /** `folded`: a word was folded or aliased, so the tuple alone is inferred at most. */
   readonly spelling: 'clean' | 'folded';
   readonly outcome: Outcome;
 }

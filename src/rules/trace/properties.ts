@@ -2,22 +2,22 @@ import type { ImageEvidence } from '../../model/image.ts';
 import { isSnapshotMark } from '../decide/facts.ts';
 import { ENCRYPTION_PROPERTIES, PLATFORM_PROPERTIES, propertyToken } from '../decide/property-token.ts';
 
-/** A property that a rule, a hint or a finding may look at, as it was read. */
+/** A property that a rule, a hint or a finding may use, as it was read. */
 export interface PropertyReading {
   readonly name: string;
-  /** What of the text may be shown; null for NULL. */
+  /** The text as far as it may be shown; null for NULL. */
   readonly shown: string | null;
-  /** The word that the text was read down to; empty where it says nothing. */
+  /** The word that the text was reduced to; empty if it says nothing. */
   readonly token: string;
-  /** What the word is for, for a person: `a snapshot mark`. */
+  /** What the property counts as, for a person: `a snapshot mark`. */
   readonly countsAs: string;
 }
 
 const SHOWN_LENGTH = 64;
-/** Addresses hold credentials, and so may nested data; no marks of them, no risk. */
+/** Text with any of these may contain an address or a credential. */
 const MAY_HOLD_SECRET = /:\/\/|@|passw|secret|token|auth|credential/i;
 
-/** The live properties of an image that are looked at, by name. */
+/** The live properties of an image that are used, sorted by name. */
 export function readProperties({ properties, kernel, ramdisk }: ImageEvidence): readonly PropertyReading[] {
   const targets = new Map([
     ['kernel_id', kernel.kind],
@@ -28,12 +28,12 @@ export function readProperties({ properties, kernel, ramdisk }: ImageEvidence): 
   return [...properties].toSorted(byName).map(([name, value]) => reading(name, value, role));
 }
 
-/** The properties lost by Launchpad bug glance#901534; of these only snapshot marks count. */
+/** The properties lost by Launchpad bug glance#901534. Only those that identify snapshots count. */
 export function readLostProperties({ lostProperties }: ImageEvidence): readonly PropertyReading[] {
   return [...lostProperties].toSorted(byName).map(([name, value]) => reading(name, value, lostRoleOf));
 }
 
-/** A property's text as it may be shown: cut, and left out where it may hold an address with a password. */
+/** A property's text as it may be shown: cut, and left out if it may contain an address with a password. */
 function shownValue(value: string): string {
   if (MAY_HOLD_SECRET.test(value)) return `(${value.length} characters, not shown: it may hold an address or a secret)`;
   return value.length <= SHOWN_LENGTH ? value : `${value.slice(0, SHOWN_LENGTH)}…`;

@@ -2,14 +2,12 @@ import type { Decision, Classification } from '../../model/decision.ts';
 import type { ImageEvidence } from '../../model/image.ts';
 import type { Attribute, Facts } from '../table/attribute.ts';
 import type { Outcome } from '../decide/combine.ts';
-import { type Condition, matches } from '../table/condition.ts';
-import { conditionWords } from '../table/condition-words.ts';
+import { type Condition, conditionWords, matches } from '../table/condition.ts';
 import { decisionOf } from '../decide/decide.ts';
 import { observe } from '../decide/observation.ts';
 import type { Row } from '../table/outcome.ts';
 import type { Hint } from '../decide/rank.ts';
-import { RULE_SECTIONS, type RuleSection, sectionRows } from '../table/rule-sections.ts';
-import type { RuleTable } from '../table/rule-table.ts';
+import { RULE_SECTIONS, type RuleSection, type RuleTable, sectionRows } from '../table/rule-table.ts';
 import { type Steps, takeSteps, type WeighedSteps } from '../decide/steps.ts';
 import { traceJoining, type Joining } from './joining.ts';
 
@@ -31,64 +29,64 @@ export interface TriedRow {
   readonly misses: readonly Miss[];
 }
 
-/** One section: rows are tried from the top, and the first whose conditions all hold fires. */
+/** One section. Its rows are tried from the top; the first row whose conditions all hold fires. */
 export interface SectionTrace {
   readonly section: RuleSection;
-  /** Rows tried, in order, the one that fired last. Empty where the section was not reached. */
+  /** Rows tried, in order; the row that fired is the last. Empty if the section was not tried. */
   readonly tried: readonly TriedRow[];
   readonly fired: string | null;
-  /** Rows below the one that fired, which nobody looks at. */
+  /** Rows below the one that fired. They are not tried. */
   readonly untried: number;
-  /** Why no row was tried; null where rows were tried, or the section has none. */
+  /** Why no row was tried; null if rows were tried, or if the section has none. */
   readonly skipped: string | null;
 }
 
-/** What the bytes made of the row's own answer. */
-interface SettlingTrace {
+/** How the bytes changed the answer of the row. */
+interface ContentTrace {
   /** The `content` row that fired. */
   readonly rule: string;
   readonly reason: string;
   /** What the row says without the bytes. */
   readonly without: Outcome;
-  /** What the bytes say; null where they name no type. */
+  /** What the bytes say; null if they name no type. */
   readonly found: Classification | null;
   readonly outcome: Outcome;
 }
 
-/** How a decision came about. */
+/** How a decision was made. */
 export interface Trace {
   readonly decision: Decision;
   /** What conditions saw of the image. */
   readonly facts: Facts;
-  /** In the order of `RULE_SECTIONS`, without `contradictions`: those rows have no conditions of their own. */
+  /** In the order of `RULE_SECTIONS`, without `contradictions`, whose rows have no conditions. */
   readonly sections: readonly SectionTrace[];
-  /** null where a row ended it before the tuple was looked at. */
+  /** null if a row ended the decision before the tuple was read. */
   readonly joining: Joining | null;
-  /** null where the content was not asked, or had no part. */
-  readonly settling: SettlingTrace | null;
-  /** Hints that ordered the candidates; empty where nothing is open. */
+  /** null where the content was not read, or played no part. */
+  readonly content: ContentTrace | null;
+  /** Hints that ordered the candidates; empty if nothing is open. */
   readonly hints: readonly Hint[];
 }
 
-/** Makes the decision as the decider does, and keeps how it came about. Pure; slower than the decider, for single images. */
+/** Makes the same decision as the decider and records how. Pure. Slower than the decider; meant for single images. */
 export function traceDecision(evidence: ImageEvidence, table: RuleTable): Trace {
   const steps = takeSteps(observe(evidence), table);
-  const facts = { ...steps.read.facts, ...(steps.kind === 'weighed' ? steps.settled?.facts : undefined) };
+  const facts = { ...steps.read.facts, ...(steps.kind === 'weighed' ? steps.applied?.facts : undefined) };
   return {
     decision: decisionOf(steps, table),
     facts,
     sections: RULE_SECTIONS.filter((section) => section !== 'contradictions').map((section) =>
       traceSection(section, steps, facts, table),
     ),
-    joining: steps.kind === 'weighed' ? traceJoining(steps.input, steps.settled?.without ?? steps.outcome) : null,
-    settling: steps.kind === 'weighed' ? traceSettling(steps) : null,
+    joining: steps.kind === 'weighed' ? traceJoining(steps.input, steps.applied?.without ?? steps.outcome) : null,
+    content: steps.kind === 'weighed' ? traceContent(steps) : null,
     hints: steps.kind === 'weighed' ? steps.ranked.hints : [],
   };
 }
 
-function traceSettling({ settled }: WeighedSteps): SettlingTrace | null {
-  if (settled === null) return null;
-  const { row, without, found, outcome } = settled;
+function traceContent({ applied }: WeighedSteps): ContentTrace | null {
+  if (applied === null) return null;
+  const { row, without, found, outcome } = applied;
   return { rule: row.id, reason: row.reason, without, found, outcome };
 }
 
@@ -111,8 +109,8 @@ function skippedBecause(section: RuleSection, steps: Steps): string | null {
   if (section === 'not_applicable') return null;
   if (steps.kind === 'stopped') return `${steps.row.id} has ended it`;
   if (section === 'operator') return null;
-  if (steps.kind === 'told') return `your row ${steps.row.id} is the answer`;
-  return section === 'content' && steps.settled === null ? 'the content was not asked' : null;
+  if (steps.kind === 'operator') return `your row ${steps.row.id} is the answer`;
+  return section === 'content' && steps.applied === null ? 'the content was not read' : null;
 }
 
 function triedRow({ id, reason, place, when }: Row<unknown>, facts: Facts, table: RuleTable): TriedRow {

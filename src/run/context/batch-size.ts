@@ -1,8 +1,8 @@
-/** How many rows the next page or batch has. A result never depends on it. */
+/** Decides how many rows the next page or batch has. A result never depends on it. */
 export interface BatchSize {
   /** At least 1. */
   next(): number;
-  /** What a batch of so many rows took, milliseconds. */
+  /** Notes what a batch of `rows` rows took, milliseconds. */
   took(rows: number, milliseconds: number): void;
 }
 
@@ -10,27 +10,27 @@ export interface SteeredSize {
   readonly start: number;
   readonly least: number;
   readonly most: number;
-  /** How long a batch should take, milliseconds. */
+  /** Aim for the time of a batch, milliseconds. */
   readonly target: number;
 }
 
-/** As the operator said. */
+/** Keeps the size that the operator gave. */
 export function fixedSize(rows: number): BatchSize {
   return { next: () => rows, took: () => undefined };
 }
 
-/** Batches looked back at. */
+/** Batches that the next size is computed from. */
 const WINDOW = 10;
-/** Fewer say nothing about the next one. */
+/** Fewer batches than this say nothing about the next one. */
 const ENOUGH = 3;
 const GROWTH = 1.5;
-/** A batch that takes so many times its target says that something else is wrong. */
+/** A batch that takes this many times its target has met something unusual. */
 const ALARM = 5;
 
 /**
- * Steers by what the last ten batches took: the size at which nine of ten would have kept the target, reached by at most half as much again
- * from batch to batch. One that takes five times the target brings the size down to a tenth at once, and nothing before it counts any
- * more (peers: spirit, dynamic chunk sizer).
+ * Computes the size from the last ten batches: the size at which nine of ten would have met the target. It grows by at
+ * most half from batch to batch. A batch that takes five times the target cuts the size to a tenth at once, and earlier
+ * batches no longer count (as the dynamic chunk sizer of spirit does).
  */
 export function steeredSize({ start, least, most, target }: SteeredSize): BatchSize {
   let size = start;

@@ -8,33 +8,38 @@ import type { BatchSize } from './batch-size.ts';
 import type { PhaseClock } from './phase-clock.ts';
 import type { StopRequest } from './stop.ts';
 
-/** The pure decision, as the rules floor makes it. */
+/** Decides one image; pure, as the rules floor makes it. */
 export type Decide = (evidence: ImageEvidence) => Decision;
 
 /**
- * Adds to images of a page what their bytes say, in the same order.
- * @returns null where the operator asked for a stop: the page is not complete and must not be decided on.
+ * Adds the verdict on their bytes to the images of a page, in the same order.
+ * @returns null where the operator asked for a stop: the page is incomplete and must not be decided.
  */
 export type LookInside = (images: readonly ImageEvidence[]) => Promise<readonly ImageEvidence[] | null>;
 
-/** What reading commands work with. */
+/** What commands that read rows work with. */
 export interface ReadContext {
   /** Opened read-only: the engine itself refuses writes. */
   readonly reader: Database;
   readonly schema: GlanceSchema;
   readonly decide: Decide;
-  /** Reads what images hold; left out where nobody asked for it, and then nothing is read, opened or asked of the database. */
+  /**
+   * Reads the bytes of images. Absent where nobody asked for it: then no source is opened and the database is not asked
+   * for locations.
+   */
   readonly lookInside?: LookInside | undefined;
   readonly onEvent: EventListener;
   readonly stop: StopRequest;
   /** Rows of a page, or of a batch where pages are written. Never changes a result. */
   readonly size: BatchSize;
-  /** `decisive` where nothing but decisions, ids and names is asked for: no answers, no bytes, no report of single images. */
+  /**
+   * `decisive` where only ids, names and decisions are needed: no answers file, no bytes, no report of single images.
+   */
   readonly columns: PageColumns;
   readonly clock: PhaseClock;
 }
 
-/** What the bytes of these images say, where that was asked for. @returns null where a stop was asked for meanwhile. */
+/** Adds verdicts on the bytes of images where that was asked for. @returns null where the operator asked for a stop. */
 export async function withContent(
   context: Pick<ReadContext, 'lookInside'>,
   evidence: Iterable<ImageEvidence>,

@@ -32,7 +32,7 @@ const ADVICE: Readonly<Record<ErrorClass, string>> = {
   fatal: "read the server's message; what was committed stays, and the same command goes on from there",
 };
 
-/** Turns a driver's error into a registered one. The message loses the SQL text, which may hold row contents. */
+/** Turns a driver's error into a registered one. The message omits the SQL text, which may hold row contents. */
 export function databaseFailure(database: Database, error: unknown, kind: ErrorClass): RetypeError {
   return new RetypeError(
     CODES[kind],

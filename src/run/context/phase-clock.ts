@@ -1,22 +1,22 @@
 /**
- * Where the time of a run goes. Phases overlap: while some batches are written, the next rows are read and decided on, and with
- * several lanes more than one batch is written at a time, so the sum may exceed what the clock on the wall says.
+ * Where the time of a run goes. Phases overlap: while batches are written, the next rows are read and decided, and
+ * several lanes write at a time. So the sum may exceed the elapsed time.
  */
 type TimedPhase =
-  /** Queries for rows and their properties, from asking to the last byte. */
+  /** Queries for rows and their properties, from the request to the last byte. */
   | 'read'
-  /** This program, deciding. */
+  /** Decisions, in this process. */
   | 'decide'
   /** Transactions of batches, from BEGIN to the answer to COMMIT. */
   | 'write'
-  /** Pauses: before a retry, and those that the brake made. */
+  /** Pauses before a retry, and pauses of the brake. */
   | 'wait';
 
 export interface PhaseClock {
   add(phase: TimedPhase, milliseconds: number): void;
-  /** Times a piece of work, also where it fails. */
+  /** Times some work, also where it fails. */
   timed<T>(phase: TimedPhase, work: () => Promise<T>): Promise<T>;
-  /** Seconds so far. */
+  /** Seconds spent so far. */
   seconds(): Readonly<Record<TimedPhase, number>>;
 }
 

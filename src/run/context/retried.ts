@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ErrorClass } from '../../db/dialect.ts';
 import type { Database, Executor } from '../../db/database.ts';
 import { type RetryBudget, retryBudget, RUN_BUDGET_MS } from '../../db/transaction/retry.ts';
+import type { Lease } from '../../journal/lease.ts';
 import { RetypeError } from '../../model/error.ts';
 import type { EventListener } from '../../model/event.ts';
 import type { PhaseClock } from './phase-clock.ts';
 import { serverMessage } from '../../db/driver-error.ts';
 import { databaseFailure } from './database-failure.ts';
 
-/** Where transactions run, and who is told of each retry. */
+/** Where transactions run, and what is told of each retry. */
 export interface Retrying {
   readonly writer: Database;
   readonly onEvent: EventListener;
@@ -17,8 +18,8 @@ export interface Retrying {
 }
 
 /**
- * Runs a transaction that may as well be done twice, until it goes through: after a conflict, where the answer to COMMIT was lost, and while
- * the server is away for a while.
+ * Runs a transaction until it commits: again after a conflict, after a lost answer to COMMIT, and while the server is
+ * away for a short time. The work must be safe to do twice.
  *
  * @throws RetypeError as `work` does, and for failures of the database.
  */
@@ -36,7 +37,22 @@ export async function retried<T>(context: Retrying, work: (trx: Executor) => Pro
   }
 }
 
-/** Waits before the next try. @returns false at once where there is to be none. */
+/**
+ * Runs a transaction in which no other process changes the record of a run, and repeats it until it commits.
+ * @throws RetypeError LEASE_LOST, and for failures of the database.
+ */
+export type TransactAlone = <T>(work: (trx: Executor) => Promise<T>) => Promise<T>;
+
+/** Binds the lease that every such transaction asserts. */
+export function transactAlone(context: Retrying, lease: Lease): TransactAlone {
+  return async (work) =>
+    retried(context, async (trx) => {
+      await lease.assertAlone(trx);
+      return work(trx);
+    });
+}
+
+/** Waits before the next attempt. @returns false at once where the budget allows none. */
 export async function pauseWithin(
   budget: RetryBudget,
   { onEvent, clock }: Pick<Retrying, 'onEvent' | 'clock'>,

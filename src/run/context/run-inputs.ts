@@ -6,8 +6,9 @@ import { RetypeError } from '../../model/error.ts';
 export type ProbeMode = 'all' | 'undecided';
 
 /**
- * What the decisions of a run depend on besides the database. Stored decisions are only compared with decisions made from the same
- * inputs; others would differ wherever content or an answer decided. Where the bytes come from (a store or an API) is no input.
+ * What the decisions of a run depend on besides the database. Stored decisions are only compared with decisions made
+ * from the same inputs; others would differ wherever content or an answer decided. Where the bytes come from (a store
+ * or an API) is no input.
  */
 export interface RunInputs {
   readonly rulesDigest: string;
@@ -63,21 +64,24 @@ function wordInputs({
   };
 }
 
-/** The newest run that was neither abandoned nor rolled back: the stored decisions belong to it. null where there is none. */
+/**
+ * The newest run that was neither abandoned nor rolled back: the stored decisions belong to it. null where there is
+ * none.
+ */
 export function currentRun(runs: readonly RunRecord[]): RunRecord | null {
   return runs.findLast(({ state }) => state === 'active' || state === 'complete') ?? null;
 }
 
 /**
- * Refuses to verify with another probe mode or other answers than the current run had. Other rules are no obstacle: what they decide
- * differently is what verify reports.
+ * Refuses to verify with another probe mode or other answers than the current run had. Other rules are no obstacle:
+ * what they decide differently is what verify reports.
  *
  * @throws RetypeError RUN_MISMATCH.
  */
 export function requireSameInputs(runs: readonly RunRecord[], given: RunInputs): void {
   const run = currentRun(runs);
   // Nothing can be concluded from a record that another hand changed; verify itself reports it.
-  if (run === null || runs.some(({ standing }) => standing === 'altered')) return;
+  if (run === null || runs.some(({ integrity }) => integrity === 'altered')) return;
   const [first, ...rest] = differingInputs(run, given)
     .filter(({ input }) => input !== 'rules')
     .map(({ input, stored, given: found }) => ({

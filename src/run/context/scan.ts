@@ -5,17 +5,20 @@ import { WHOLE_TABLE } from '../../glance/tables/scan-order.ts';
 import type { Phase } from '../../model/event.ts';
 import type { ReadContext } from './context.ts';
 
-/** What is known of all images before the first page is read. */
+/** Reads what must be known of all images before the first page. */
 export async function readAhead({ reader, schema, clock, onEvent }: ReadContext): Promise<PrePass> {
   onEvent({ kind: 'phase', phase: 'references', total: null });
   return clock.timed('read', async () => readPrePass(reader, schema, propertyToken));
 }
 
-/** Goes once through the whole table, for commands that only read. The pages are steered by what reading them takes. */
+/**
+ * Reads the whole table once, for commands that only read. The time that a page takes to read steers the size of the
+ * next.
+ */
 export async function* scanTable(context: ReadContext, phase: Phase): AsyncGenerator<ImagePage, void, undefined> {
   const { reader, schema, size, columns, clock, onEvent } = context;
   const counted = countImages(reader);
-  // It is awaited behind the pre-pass, which may fail first.
+  // Awaited after the pre-pass, which may fail first.
   counted.catch(() => {});
   const { references, cache } = await readAhead(context);
   onEvent({ kind: 'phase', phase, total: await counted });

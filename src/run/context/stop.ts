@@ -1,30 +1,30 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** Asked between batches; once true it stays true. */
+/** A request to stop; asked between batches. Once true, it stays true. */
 export interface StopRequest {
   readonly requested: () => boolean;
 }
 
 /**
- * Asks between two batches. Lets the event loop turn first: SQLite answers without ever leaving the current turn, so a signal or
- * the lease's heartbeat would otherwise wait until the run is over.
+ * Asks for a stop request between two batches. It yields to the event loop first: SQLite answers within the current
+ * turn, so a signal or the lease's heartbeat would otherwise wait until the run is over.
  */
 export async function stopRequested(stop: StopRequest): Promise<boolean> {
   await turn();
   return stop.requested();
 }
 
-/** A stop request that signals set; the batch in hand is finished first. */
+/** A stop request that signals set. The batch under way is finished first. */
 export interface StopSwitch extends StopRequest {
-  /** Takes the signal handlers away again. */
+  /** Removes the signal handlers. */
   dispose(): void;
 }
 
 /**
- * Listens for SIGINT and SIGTERM. The first asks for a stop after the batch in hand; a second one of the same process ends it at
- * once, which is as safe as kill -9: the open transaction is rolled back by the server.
+ * Listens for SIGINT and SIGTERM. The first signal asks for a stop after the batch under way. A second one ends the
+ * process at once, which is as safe as kill -9: the server rolls the open transaction back.
  *
- * @param onFirst told once, so that the operator sees that the signal was taken.
+ * @param onFirst called once, so that the operator sees that the signal arrived.
  */
 export function listenForStop(onFirst: (signal: NodeJS.Signals) => void): StopSwitch {
   let asked = false;

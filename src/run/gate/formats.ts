@@ -3,15 +3,15 @@ import type { GateDetail, GateNode, GateReason } from '../../model/gate.ts';
 const COLUMNS = ['disk', 'container'] as const;
 type Column = (typeof COLUMNS)[number];
 
-/** Says of a word whether the rules give it a meaning. */
+/** Says whether the rules give a word a meaning. */
 export type KnowsWord = (column: Column, word: string) => boolean;
 
-/** What the configuration of the API nodes says against a cutover. */
+/** Judges the configuration of the API nodes: reasons against a cutover. */
 export function formatReasons(nodes: readonly GateNode[], knows: KnowsWord): readonly GateReason[] {
   return [differing(nodes), unknown(nodes, knows)].filter((reason) => reason !== null);
 }
 
-/** Names what not all nodes have, node by node. */
+/** Names, node by node, the words that only some nodes accept. */
 function differing(nodes: readonly GateNode[]): GateReason | null {
   const contested = COLUMNS.flatMap((column) => {
     const all = [...new Set(nodes.flatMap((node) => node[column]))];

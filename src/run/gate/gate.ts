@@ -16,23 +16,23 @@ export interface GateFacts {
   readonly meta: JournalMeta | null;
   /** null where no run holds the lease. */
   readonly lease: LeaseRecord | null;
-  /** The newest run that was not abandoned or rolled back. */
+  /** The current run; null where there is none. */
   readonly run: RunRecord | null;
   /** Inputs in which gate differs from that run: then stored decisions cannot be compared. */
   readonly otherInputs: readonly InputDifference[];
-  /** null where stored decisions could not be compared with those derived anew. */
+  /** null where stored decisions could not be compared with decisions made now. */
   readonly verified: VerifyResult | null;
-  /** What differs; of the tool's own tables alone, where stored decisions could not be compared. */
+  /** What differs. Covers the tool's own tables alone where stored decisions could not be compared. */
   readonly found: Pick<VerifyResult, 'differences' | 'sample' | 'atWork'>;
 }
 
 /**
- * Reads everything that speaks for or against the cutover. Every row is read and decided once, also where there is nothing to
- * compare it with, so that what is undecided is always known.
+ * Reads everything that matters for the cutover. Every row is read and decided once, also where there is nothing to
+ * compare it with, so the undecided rows are always known.
  *
  * @param sink takes every image with its decision.
  * @param nodes other nodes of the same cluster, to be compared with this one.
- * @returns null where a stop was asked for meanwhile.
+ * @returns null where the operator asked for a stop.
  */
 export async function inspectGate(
   context: ReadContext,

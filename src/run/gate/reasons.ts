@@ -6,19 +6,19 @@ import type { GateFacts } from './gate.ts';
 import { INTERRUPTED } from '../preflight.ts';
 import { describeRun } from '../context/run-inputs.ts';
 
-/** Parts of a reason that are named; what is left is counted in one more. */
+/** Details of a reason that are shown; one more detail counts the rest. */
 const SHOWN = 5;
 
 /** What the decisions of one pass over all rows came to. */
 export interface GateDecisions {
-  /** Images that stand against the cutover because nobody decided them. */
+  /** Undecided images that count against the cutover. */
   readonly undecided: number;
-  /** Biggest first; they may be fewer than `undecided`. */
+  /** Biggest first; together they may be fewer than `undecided`. */
   readonly questions: readonly Pick<
     Question,
     'id' | 'diskFormat' | 'containerFormat' | 'reason' | 'count' | 'samples'
   >[];
-  /** Of the severities that count; the worst first. */
+  /** Findings of the severities that count, worst first. */
   readonly findings: readonly {
     readonly code: FindingCode;
     readonly severity: Severity;
@@ -28,7 +28,7 @@ export interface GateDecisions {
   }[];
 }
 
-/** Every reason in the database not to go on, in the order of the registry. */
+/** Collects every reason in the database not to go on, in the order of the registry. */
 export function databaseReasons(facts: GateFacts, decisions: GateDecisions): readonly GateReason[] {
   const found = [
     notExpanded(facts),
@@ -76,7 +76,7 @@ function notVerifiable({ run, otherInputs }: GateFacts): GateReason | null {
   return { code: 'NOT_VERIFIABLE', text: describeRun(run), count: null, details };
 }
 
-/** The kinds that each reason is made of; every kind is in one of them. */
+/** The kinds of differences in each reason; every kind is in exactly one. */
 const REASON_KINDS = {
   DRIFT: ['not-migrated', 'legacy-changed', 'decision-changed'],
   FOREIGN_VALUES: ['column-changed', 'column-foreign'],

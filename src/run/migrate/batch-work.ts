@@ -14,7 +14,7 @@ export interface DecidedRow {
 
 type StatusCounts = Record<DecisionStatus, number>;
 
-/** A part of the table, in scan order. */
+/** A part of the table in scan order. */
 export interface BatchRange {
   /** Exclusive; null is the beginning of the table. */
   readonly after: string | null;
@@ -22,7 +22,7 @@ export interface BatchRange {
   readonly until: string;
 }
 
-/** Rows that become one batch. */
+/** The rows of one batch. */
 export interface BatchWork {
   /** 1: the pass over the whole table; 2 and later: tail passes. */
   readonly pass: number;
@@ -30,14 +30,17 @@ export interface BatchWork {
   readonly range: BatchRange | null;
   /** `range`: once the batch is committed, its whole range counts as done. */
   readonly covers: 'range' | 'nothing';
-  /** Every row read, soft-deleted ones too. */
+  /** Rows read, soft-deleted ones included. */
   readonly rowsRead: number;
   readonly counts: Readonly<StatusCounts>;
-  /** The rows that must be written: live, and not stored exactly so already. In scan order. */
+  /** The rows that must be written: live, and not yet stored exactly so. In scan order. */
   readonly rows: readonly DecidedRow[];
 }
 
-/** Decides rows and keeps those that must be written. Counts soft-deleted rows and never writes them. Pure, save for caches inside `decide`. */
+/**
+ * Decides rows and keeps those that must be written. Counts soft-deleted rows and never writes them. Pure, save for
+ * caches inside `decide`.
+ */
 export function decideBatch(
   images: Iterable<ImageEvidence>,
   place: { readonly pass: number; readonly range: BatchRange | null },
@@ -62,8 +65,9 @@ export function decideBatch(
 const NO_COUNTS: StatusCounts = { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 };
 
 /**
- * Halves a batch whose write set was too large; null where there is nothing to halve. The first half covers and counts nothing: if the
- * program ends between the halves, the whole range is read again, and the rows of the first half are found stored already.
+ * Halves a batch whose write set was too large; null where there is nothing to halve. The first half covers and counts
+ * nothing: if the program ends between the halves, the whole range is read again, and the rows of the first half are
+ * found stored already.
  */
 export function halve(work: BatchWork): readonly [BatchWork, BatchWork] | null {
   const middle = Math.ceil(work.rows.length / 2);

@@ -1,31 +1,32 @@
 /**
- * How much of the time may be worked, so that small writes beside the work stay quick. Pure: it is told what writes took and asked for
- * the share; nothing here waits.
+ * Decides what share of the time the run may work, so that small writes beside it stay quick. Pure: it is given what
+ * writes took and asked for the share; nothing here waits.
  */
 export interface BrakeControl {
-  /** What one small write took, milliseconds. */
+  /** Notes what one small write took, milliseconds. */
   wrote(took: number): void;
-  /** Share of the time that may be worked, above 0 up to 1. */
+  /** The share of the time that may be worked, above 0 up to 1. */
   share(): number;
-  /** What 99 of 100 of all writes so far stayed within, milliseconds; 0 before the first. */
+  /** The time within which 99 of 100 of all writes so far stayed, milliseconds; 0 before the first. */
   p99(): number;
 }
 
-/** Writes that are looked back at: some seconds. */
+/** Writes that a change is computed from: those of some seconds. */
 const WINDOW = 100;
-/** Least share: a run that stands still never ends, and that would be worse than what it is kept from. */
+/** The least share: a run that stands still never ends. */
 const LEAST = 0.02;
-/** An answer to a change is not known before so many further writes. */
+/** Writes after a change before its effect can be judged. */
 const SETTLING = 5;
-/** Below this part of the target there is room for more. */
+/** Below this part of the target, the share may grow. */
 const ROOM = 0.7;
 const GROWTH = 0.02;
 
 /**
- * Halves the share when a write takes longer than the target and that is not the one of the last hundred that may; gives back a fiftieth
- * with each write while the worst of the last ones leaves room (additive increase, multiplicative decrease, as TCP has it: Chiu and Jain 1989).
+ * Halves the share when a write exceeds the target, save for the one in the last hundred that may. Gives a fiftieth
+ * back with each write while the slowest of the last ones leaves room (additive increase, multiplicative decrease, as
+ * in TCP: Chiu and Jain 1989).
  *
- * @param target what 99 of 100 writes should stay within, milliseconds.
+ * @param target the time within which 99 of 100 writes should stay, milliseconds.
  */
 export function createBrakeControl(target: number): BrakeControl {
   let recent: number[] = [];

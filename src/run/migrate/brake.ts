@@ -7,31 +7,33 @@ import { createBrakeControl } from './brake-control.ts';
 import type { PhaseClock } from '../context/phase-clock.ts';
 import type { StopRequest } from '../context/stop.ts';
 
-/** Keeps a run from being in the way of others. */
+/** Slows a run down so that it does not hold up other writers. */
 export interface Brake {
-  /** Called behind every batch with what its transaction took, milliseconds; resolves when the next one may begin. */
+  /**
+   * Called after every batch with the time of its transaction, milliseconds; resolves when the next batch may begin.
+   */
   after(milliseconds: number): Promise<void>;
-  /** What 99 of 100 small writes beside the run took at most, milliseconds; null where nobody asked for it. */
+  /** The time within which 99 of 100 small writes beside the run stayed, milliseconds; null where there is no brake. */
   p99(): number | null;
   /** Ends the small writes. */
   release(): Promise<void>;
 }
 
-/** For a run that nobody wants to be slowed down. */
+/** The brake of a run without a limit for other writes. */
 export const NO_BRAKE: Brake = {
   after: async () => Promise.resolve(),
   p99: () => null,
   release: async () => Promise.resolve(),
 };
 
-/** Small writes a second: enough to see what a writer beside the run sees, few enough to be no load. */
+/** Small writes a second: enough to see what another writer sees, too few to be a load. */
 const PULSES_A_SECOND = 20;
-/** A pause is looked at again so often: the share may have risen, or the operator wants to stop. */
+/** A pause is reviewed this often: the share may have risen, or the operator may want to stop. */
 const SLICE_MS = 100;
 
 /**
- * Runs work with a brake, and ends the small writes behind it, however it ends.
- * @param parts null where nobody asked for one.
+ * Runs work with a brake, and ends the small writes after it, however it ends.
+ * @param parts null where no limit was given.
  */
 export async function withBrake<T>(parts: BrakeParts | null, work: (brake: Brake) => Promise<T>): Promise<T> {
   const brake = parts === null ? NO_BRAKE : createBrake(parts);
@@ -44,7 +46,7 @@ export async function withBrake<T>(parts: BrakeParts | null, work: (brake: Brake
 
 export interface BrakeParts {
   readonly writer: Database;
-  /** What 99 of 100 writes should stay within, milliseconds. */
+  /** The time within which 99 of 100 writes should stay, milliseconds. */
   readonly target: number;
   readonly clock: PhaseClock;
   readonly stop: StopRequest;
@@ -52,15 +54,15 @@ export interface BrakeParts {
 }
 
 /**
- * Watches what a small durable write costs while the run works, by doing one twenty times a second on a connection of its own, and makes the run
- * pause between its batches so that 99 of 100 stay within the target. What others write waits for the same locks of the log and the same
- * processors; for a row that is in a batch under way, it waits until that has ended, so batches must be short as well.
+ * Measures a small durable write twenty times a second on a connection of its own, and pauses the run between its
+ * batches so that 99 of 100 of these writes stay within the target. Other writers wait for the same log locks and
+ * processors. A writer that needs a row of the batch waits until the batch commits, so batches must be short as well.
  */
 function createBrake({ writer, target, clock, stop, onEvent }: BrakeParts): Brake {
   const control = createBrakeControl(target);
   let released = false;
-  let told = false;
-  /** When the write under way began; one that does not come back says more than those that did. */
+  let announced = false;
+  /** When the write under way began; a write that does not return says more than those that did. */
   let under: number | null = null;
 
   const isReleased = (): boolean => released;
@@ -72,7 +74,7 @@ function createBrake({ writer, target, clock, stop, onEvent }: BrakeParts): Brak
         await writePulse(writer);
         control.wrote(performance.now() - began);
       } catch {
-        // Whoever writes now fails or waits as well.
+        // Another writer fails or waits now as well.
         control.wrote(target * 2);
       }
       under = null;
@@ -91,8 +93,8 @@ function createBrake({ writer, target, clock, stop, onEvent }: BrakeParts): Brak
     async after(milliseconds) {
       const began = performance.now();
       while (!mayGoOn(milliseconds, performance.now() - began)) {
-        if (!told) {
-          told = true;
+        if (!announced) {
+          announced = true;
           onEvent({ kind: 'note', text: `pausing between batches, so that others' writes stay within ${target} ms` });
         }
         await sleep(

@@ -15,16 +15,16 @@ import { pauseWithin } from '../context/retried.ts';
 import { findStaleRows, type Staleness } from './stale-rows.ts';
 import { StaleBatchError, writeBatch, type BatchPlace } from './write-batch.ts';
 
-/** What became of one batch. */
+/** What came of one batch. */
 export interface BatchResult {
   readonly written: number;
   /** Rows left out because they changed meanwhile; a tail pass takes them. */
   readonly changed: readonly string[];
-  /** Rows left out because their result columns hold somebody else's values. */
+  /** Rows left out because their result columns hold foreign values. */
   readonly foreign: readonly string[];
 }
 
-/** What commits have in common. */
+/** What all commits of one invocation have in common. */
 export interface Committing {
   readonly place: BatchPlace;
   readonly runId: number;
@@ -32,17 +32,17 @@ export interface Committing {
   readonly nextNumber: () => number;
   readonly onEvent: EventListener;
   readonly clock: PhaseClock;
-  /** Told what a transaction took that went through, milliseconds. */
+  /** Called with the rows and the milliseconds of a transaction that was committed. */
   readonly took: (rows: number, milliseconds: number) => void;
 }
 
 /**
- * Commits one batch, whatever it takes: conflicts and servers that are away for a while are waited out, all within one budget; rows that
- * changed are left out; a write set that is too large is split.
+ * Commits one batch. It waits out conflicts and a server that is away for a short time, all within one budget; leaves
+ * rows out that changed; and splits a write set that is too large.
  *
- * A COMMIT whose answer was lost is never guessed at. It may even arrive late, while the batch is being tried again: the first attempt then
- * still holds its locks, and the next one waits for them at the row of the batch, which both insert. All attempts have the same uuid, so
- * that whichever comes through is found by it.
+ * A COMMIT whose answer was lost is never guessed at. It may even arrive late, while the batch is being tried again:
+ * the first attempt then still holds its locks, and the next one waits for them at the row of the batch, which both
+ * insert. All attempts have the same uuid, so whichever commits is found by it.
  *
  * @throws RetypeError LEASE_LOST, DATABASE_BUSY, DATABASE_UNREACHABLE, OUTCOME_UNKNOWN, DISK_FULL, DATABASE_FAILED.
  */
@@ -56,7 +56,7 @@ export async function commitBatch(committing: Committing, work: BatchWork): Prom
     changed: idsOf(leftOut, 'changed'),
     foreign: idsOf(leftOut, 'foreign-value'),
   });
-  // Whether an attempt ended with nothing known of its COMMIT.
+  // Whether the outcome of an attempt's COMMIT is unknown.
   let inDoubt = false;
   for (;;) {
     const rows = work.rows.filter(({ image }) => !leftOut.has(image.id));
@@ -81,13 +81,14 @@ export async function commitBatch(committing: Committing, work: BatchWork): Prom
       inDoubt ||= kind === 'connection-lost';
       const asking: Asking = { committing, budget, record, inDoubt };
       const stale = isStale ? await answered(asking, async () => findStaleRows(place.writer, place.target, rows)) : [];
-      // Asked last: had it been committed before the rows were looked at, its own results would have passed for somebody else's.
-      const committed = inDoubt ? await answered(asking, async () => rowsOfCommitted(place.writer, record.uuid)) : null;
+      // Asked last: if the batch were committed before the rows are read, its own results would pass for foreign
+      // values.
+      const committed = inDoubt ? await answered(asking, async () => rowsOfCommitted(place.writer, record)) : null;
       if (committed !== null) return result(committed);
       for (const { id, kind: why } of stale) leftOut.set(id, why);
       const halves = kind === 'too-large' ? halve(work) : null;
       if (halves !== null) {
-        // This attempt came past the row of the batch, so none before it can still be committed.
+        // This attempt got past the row of the batch, so no earlier attempt can still commit.
         onEvent({ kind: 'note', text: `batch ${record.batch} is too large for the server; split in two` });
         return commitHalves(committing, halves);
       }
@@ -117,7 +118,7 @@ interface Asking {
   readonly inDoubt: boolean;
 }
 
-/** Asks the database, on a fresh connection, until it answers. */
+/** Asks the database on a fresh connection until it answers. */
 async function answered<T>({ committing, budget, record, inDoubt }: Asking, ask: () => Promise<T>): Promise<T> {
   const { place } = committing;
   for (;;) {
@@ -134,8 +135,9 @@ async function answered<T>({ committing, budget, record, inDoubt }: Asking, ask:
 }
 
 /**
- * What an error means that no other try would mend. Whoever took the lease over has written batches of the same numbers: they are in the
- * way of ours before it comes to assert the lease, and the server's word for that, a duplicate key, would lead the operator astray.
+ * Names an error that no further attempt would mend. A process that took the lease over writes batches of the same
+ * numbers, so ours meet a duplicate key before they assert the lease; the server's word for that would mislead the
+ * operator.
  */
 async function failureOf(
   { writer, lease }: BatchPlace,
@@ -146,7 +148,7 @@ async function failureOf(
   try {
     await writer.transaction(async (trx) => lease.assertHeld(trx));
   } catch (lost) {
-    // Whatever else went wrong here, the error that brought us here says more.
+    // Of any other failure here, the error that led here says more.
     if (lost instanceof RetypeError && lost.code === 'LEASE_LOST') return lost;
   }
   return kind === 'conflict' ? tooBusy(batch, error) : databaseFailure(writer, error, kind);

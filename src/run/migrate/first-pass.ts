@@ -34,8 +34,9 @@ export async function firstPass(
 }
 
 /**
- * Decides again the rows that earlier invocations committed: a change between them and this invocation shows in no comparison of what this
- * one read before and after. Writes only rows whose decision is another one now; its batches cover and count nothing.
+ * Decides again the rows that earlier invocations committed: a change between them and this invocation shows in no
+ * comparison of what this one read before and after. Writes only rows whose decision is another one now; its batches
+ * cover and count nothing.
  */
 export async function decideAgain(
   context: ReadContext,
@@ -113,7 +114,7 @@ async function storedEntries(
   images: Iterable<ImageEvidence>,
 ): Promise<ReadonlyMap<string, JournalEntry>> {
   if (schema.scan.kind === 'key') return readEntries(reader, idsWithinRange(schema, 'r.image_id', range));
-  // Not by a subquery on images: an image that was purged since the page was read is not in it, and its journal row is still there.
+  // Not by a subquery on images: it misses an image that was purged since, whose journal row is still there.
   return readEntriesById(
     reader,
     Array.from(images, ({ image }) => image.id),

@@ -16,8 +16,9 @@ export interface LaneWork<T> {
 const nothing = (): void => {};
 
 /**
- * Does the pieces that a source yields, several at a time. Takes a piece only when a lane is free for it. Asks for a stop request between
- * pieces, so at least one piece is done; pieces that have begun are finished. After a failure no piece begins any more.
+ * Does the pieces that a source yields, several at a time. Takes a piece only when a lane is free for it. Asks for a
+ * stop request between pieces, so at least one piece is done; pieces that have begun are finished. After a failure no
+ * piece begins any more.
  *
  * @throws the first failure, once every piece that has begun has ended.
  */

@@ -1,7 +1,7 @@
 import { countWithin } from '../../glance/reader/reader.ts';
 import type { ScanRange } from '../../glance/tables/scan-order.ts';
 import { readCheckpoint, sumCounts, type BatchTotals } from '../../journal/batches.ts';
-import { readGaps, settledBeside } from '../../journal/coverage.ts';
+import { readGaps, committedBeside } from '../../journal/coverage.ts';
 import { createDecisionCache } from '../../journal/decisions.ts';
 import type { Lease } from '../../journal/lease.ts';
 import type { JournalMeta } from '../../journal/meta.ts';
@@ -17,7 +17,7 @@ import { type MigrateContext, type PassResult, passWriter } from './pass.ts';
 import { batchNumbers, closeShare, openShare, type RunEnd, type Share } from './share.ts';
 import { type TailState, tailState } from './tail-bound.ts';
 import { tailPass } from './tail-pass.ts';
-import { transactAlone } from './transact-alone.ts';
+import { transactAlone } from '../context/retried.ts';
 
 export interface MigrateResult {
   /** Of the share of this process: everything, or one shard. */
@@ -37,8 +37,8 @@ export interface MigrateResult {
 }
 
 /**
- * Decides and writes, batch by batch, and repeats until a pass finds nothing left. Resumes an unfinished run of the same inputs where it
- * left gaps, whichever process wrote the rest.
+ * Decides and writes, batch by batch, and repeats until a pass finds nothing left. Resumes an unfinished run of the
+ * same inputs where it left gaps, whichever process wrote the rest.
  *
  * The caller owns the connections and the lease, which says whether everything is done or one shard.
  * @throws RetypeError RUN_MISMATCH, and what `commitBatch` throws.
@@ -75,7 +75,7 @@ export async function migrate(
   const isFinished = (): boolean => results.at(-1)?.end === 'finished';
   const foreign = (): readonly string[] => results.flatMap((result) => result.foreign);
   let pass = 1;
-  const covered = settledBeside(share.range, gaps);
+  const covered = committedBeside(share.range, gaps);
   if (isFinished() && covered.length > 0) {
     pass = checkpoint.pass + 1;
     onEvent({ kind: 'phase', phase: 'compare', total: done });

@@ -11,7 +11,7 @@ import {
   type RunInputs,
   runOptionsText,
 } from '../context/run-inputs.ts';
-import type { TransactAlone } from './transact-alone.ts';
+import type { TransactAlone } from '../context/retried.ts';
 
 /** What migrate is asked to do. */
 export interface RunRequest extends RunInputs {
@@ -27,8 +27,8 @@ export interface OpenedRun {
 }
 
 /**
- * Resumes the unfinished run of the same inputs and version, or begins one. Shards that start at the same moment take turns, so that they
- * find the same run.
+ * Resumes the unfinished run of the same inputs and version, or begins one. Shards that start at the same moment take
+ * turns, so that they find the same run.
  *
  * @throws RetypeError RUN_MISMATCH, LEASE_LOST.
  */

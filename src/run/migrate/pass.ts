@@ -34,8 +34,8 @@ type BatchSource = (onStopped: () => void) => AsyncGenerator<BatchWork, void, un
 export type WritePass = (source: BatchSource, onBatch: (work: BatchWork) => void) => Promise<PassResult>;
 
 /**
- * Makes the function that all passes write with. Several batches are written at a time where the database gains from it; meanwhile the
- * next one is decided and the rows after it are read.
+ * Makes the function that all passes write with. Several batches are written at a time where the database gains from
+ * it; meanwhile the next one is decided and the rows after it are read.
  */
 export function passWriter(
   { lanes, stop, brake }: Pick<MigrateContext, 'lanes' | 'stop' | 'brake'>,

@@ -6,7 +6,7 @@ import type { Executor } from '../../db/database.ts';
 import { type ScanRange, WHOLE_TABLE } from '../../glance/tables/scan-order.ts';
 import type { GlanceSchema } from '../../glance/tables/schema.ts';
 import { timestamp } from '../context/context.ts';
-import type { TransactAlone } from './transact-alone.ts';
+import type { TransactAlone } from '../context/retried.ts';
 
 /** What one process does of a run. */
 export interface Share {
@@ -22,7 +22,8 @@ export type RunEnd =
   | { readonly kind: 'open'; readonly left: readonly number[] };
 
 /**
- * Finds the part of the table that the holder of a lease works on. The first shard of a cut makes the cut for all shards.
+ * Finds the part of the table that the holder of a lease works on. The first shard of a cut makes the cut for all
+ * shards.
  * @throws RetypeError LEASE_LOST.
  */
 export async function openShare(
@@ -62,8 +63,8 @@ async function completeRun(trx: Executor, runId: number): Promise<void> {
 }
 
 /**
- * Numbers the batches of one process: above every committed number, and with another remainder for every shard, so that shards that run at
- * the same time never take the same number.
+ * Numbers the batches of one process: above every committed number, and with another remainder for every shard, so that
+ * shards that run at the same time never take the same number.
  */
 export function batchNumbers(last: number, shard: Shard | null): () => number {
   const step = shard?.of ?? 1;

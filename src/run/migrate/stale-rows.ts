@@ -7,14 +7,14 @@ import type { DecidedRow } from './batch-work.ts';
 
 /** Why a row cannot be written now. */
 export type Staleness =
-  /** Legacy tuple, status or deletion changed, or the row is gone: the next pass decides it anew. */
+  /** Legacy tuple, status or deletion changed, or the row is gone: the next pass decides it again. */
   | { readonly kind: 'changed'; readonly id: string }
-  /** Bytes that are no text: no pass can write the row, and verify names it. */
+  /** Bytes that are not text: no pass can write the row, and verify names it. */
   | { readonly kind: 'unreadable'; readonly id: string }
-  /** The result columns hold something that this tool did not write: never overwritten, listed. */
+  /** The result columns hold values that this tool did not write: never overwritten, listed. */
   | { readonly kind: 'foreign-value'; readonly id: string };
 
-/** Reads the rows of a batch once more and says which of them stand in its way. */
+/** Reads the rows of a batch again and says which of them keep it from being committed. */
 export async function findStaleRows(
   database: Database,
   target: Target,
@@ -45,7 +45,7 @@ export async function findStaleRows(
   return stale;
 }
 
-/** A row of `images` as `compareRow` takes it. */
+/** One row of `images` in the shape of the comparisons. */
 function presentRow(row: DriverRow): Parameters<typeof sameLegacy>[0] & Parameters<typeof sameResults>[0] {
   return {
     diskFormat: row['disk_format'],
@@ -57,12 +57,13 @@ function presentRow(row: DriverRow): Parameters<typeof sameLegacy>[0] & Paramete
   };
 }
 
-/** A driver puts U+FFFD in the place of bytes that are no text (SQLite keeps any bytes). */
+/** A driver replaces bytes that are not text by U+FFFD (SQLite stores any bytes). */
 const REPLACED = /\uFFFD/;
 
 /**
- * Whether the words as read are the bytes as stored. The guard of a batch compares bytes, so a row with bytes that are no text can never be
- * written; without this question the batch would be tried again until the budget is spent, and all rows behind it would wait.
+ * Whether the words as read are the bytes as stored. The guard of a batch compares bytes, so a row with bytes that are
+ * not text can never be written. Without this question the batch would be tried again until the budget is spent, and
+ * all rows behind it would wait.
  */
 async function isReadable(database: Database, { image }: DecidedRow): Promise<boolean> {
   const words = [image.diskFormat, image.containerFormat, image.status];

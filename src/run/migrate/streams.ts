@@ -1,8 +1,8 @@
 type Stream<T> = AsyncGenerator<T, void, undefined>;
 
 /**
- * Yields the values of several generators, each as soon as it is there; every generator always works on its next value. The consumer may
- * stop at any time: the generators are closed once the values in the making are done.
+ * Yields the values of several generators, each as soon as it is there; every generator always works on its next value.
+ * The consumer may stop at any time: the generators are closed once the values in the making are done.
  *
  * @throws the first failure of any of them.
  */
@@ -29,8 +29,8 @@ export async function* mergeStreams<T>(sources: readonly Stream<T>[]): Stream<T>
 }
 
 /**
- * Yields the values of a generator while it already makes the next one. The consumer may stop at any time: the generator is closed once
- * the value in the making is done.
+ * Yields the values of a generator while it already makes the next one. The consumer may stop at any time: the
+ * generator is closed once the value in the making is done.
  */
 export async function* prefetch<T>(source: Stream<T>): Stream<T> {
   let upcoming = handled(source.next());
@@ -45,7 +45,10 @@ export async function* prefetch<T>(source: Stream<T>): Stream<T> {
   }
 }
 
-/** Marks a failure as handled: it reaches the consumer that awaits the value, and a consumer that stopped early never awaits it. */
+/**
+ * Marks a failure as handled: it reaches the consumer that awaits the value, and a consumer that stopped early never
+ * awaits it.
+ */
 function handled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;

@@ -39,8 +39,9 @@ export interface TailWanted {
 }
 
 /**
- * Takes the rows that changed behind the first pass: live rows without a journal row (new, or restored), and rows whose legacy tuple or
- * status is no longer the one decided on. New images have random keys, so they are anywhere in the table.
+ * Takes the rows that changed behind the first pass: live rows without a journal row (new, or restored), and rows whose
+ * legacy tuple or status is no longer the one decided on. New images have random keys, so they are anywhere in the
+ * table.
  *
  * @returns `written` 0 when nothing was left.
  */
@@ -151,10 +152,10 @@ async function idsWithin(
   return rows.map((row) => String(row['id']));
 }
 
-/** SQL, aliases `i`, `r` and `d`: live images beside their journal rows and the decisions that these name. */
+/** SQL, aliases `i`, `r` and `d`: live images with their journal rows and the decisions that these name. */
 export const PENDING_SOURCE = `images i LEFT JOIN ${JOURNAL_TABLE} r ON r.image_id = i.id LEFT JOIN ${DECISIONS_TABLE} d ON d.decision_key = r.decision_key`;
 
-/** SQL on `PENDING_SOURCE`: the image is live and has no journal row, or not the one that was decided on. */
+/** SQL on `PENDING_SOURCE`: the image is live and has no journal row, or not the legacy row that was decided on. */
 export function pendingCondition(database: Database): string {
   return `NOT i.deleted AND (d.decision_key IS NULL OR NOT (${sameLegacyRow(database)}))`;
 }

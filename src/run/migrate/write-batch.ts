@@ -3,7 +3,7 @@ import { type DecisionCache, storedForm } from '../../journal/decisions.ts';
 import { insertEntries, JOINED_DECISION, sameLegacyRow, supersedeEntries } from '../../journal/entries.ts';
 import { inLists, marks } from '../../journal/id-lists.ts';
 import type { Lease } from '../../journal/lease.ts';
-import { reckonBatch } from '../../journal/ledger.ts';
+import { computeLedger } from '../../journal/ledger.ts';
 import { columnList, type ColumnNames, type Target } from '../../journal/meta.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE } from '../../journal/tables.ts';
 import type { Database, Executor } from '../../db/database.ts';
@@ -14,12 +14,12 @@ import type { Statement } from '../../glance/tables/statement.ts';
 import { isDecided } from '../../model/decision.ts';
 import type { BatchWork, DecidedRow } from './batch-work.ts';
 
-/** Thrown inside a batch transaction when a row is no longer as it was decided on; rolls the batch back. Control flow only. */
+/** Rolls a batch back when a row is no longer as it was decided on. Control flow only. */
 export class StaleBatchError extends Error {
   override readonly name = 'StaleBatchError';
 }
 
-/** What batches are written to and as whom. */
+/** Where batches are written, and under which lease. */
 export interface BatchPlace {
   readonly writer: Database;
   readonly schema: GlanceSchema;
@@ -29,12 +29,12 @@ export interface BatchPlace {
 }
 
 /**
- * Writes one batch inside the caller's transaction: checkpoint, journal, data, and last the lease, whose row is then held for the
- * shortest time. Either all of it commits or none. The decisions that the rows name must be stored already.
+ * Writes one batch inside the caller's transaction: checkpoint, journal, data, and last the lease, whose row is then
+ * held for the shortest time. All of it commits, or none. The decisions that the rows name must be stored already.
  *
- * One statement writes all results of the batch. Every row is guarded by its legacy tuple and status, compared NULL-safe and byte for byte,
- * by `deleted`, and by the result columns still holding what the journal says they hold; the numbers of rows matched must be exactly
- * those expected.
+ * One statement writes all results of the batch. Guards on every row compare its legacy tuple and status (NULL-safe and
+ * byte for byte), `deleted`, and the result columns, which must hold what the journal says. The number of matched rows
+ * must be exact.
  *
  * @throws StaleBatchError when a guard matched fewer rows; RetypeError LEASE_LOST; driver errors unchanged.
  */
@@ -45,7 +45,7 @@ export async function writeBatch(
   work: BatchWork,
   rows: readonly DecidedRow[],
 ): Promise<void> {
-  await insertBatch(trx, place.schema, record, await reckonBatch(trx, record, rows));
+  await insertBatch(trx, place.schema, record, await computeLedger(trx, record, rows));
   if (rows.length > 0) await writeRows(place, trx, record, work, rows);
   await place.lease.assertHeld(trx);
 }
@@ -74,12 +74,14 @@ async function writeRows(
   const left = undecidedScopes(scopes, undecided);
   expectMatched(await total(left, (scope) => countUnchanged(writer, trx, scope)), undecided.length);
   if (undecided.length === rows.length) return;
-  // Last of all that takes long: from here on whoever writes to one of the rows waits for the COMMIT.
+  // Last of the slow statements: from here on, a writer that needs one of the rows waits for the COMMIT.
   const written = await total(scopes, (scope) => writeResults(writer, trx, target.names, scope));
   expectMatched(written, rows.length - undecided.length);
 }
 
-/** The undecided ones among a batch's own journal rows: by their decisions, which they share with few others. */
+/**
+ * Selects the undecided rows among a batch's own journal rows, by their decisions, which they share with few others.
+ */
 function* undecidedScopes(scopes: readonly Statement[], undecided: readonly DecidedRow[]): Generator<Statement> {
   const keys = new Set(undecided.map(({ decision, image }) => storedForm(decision, image).key));
   for (const { sql, bindings } of scopes) {
@@ -94,7 +96,7 @@ async function total(scopes: Iterable<Statement>, count: (scope: Statement) => P
   return sum;
 }
 
-/** SQL that selects a batch's own journal rows, alias `r`, joined to `images`, alias `i`. */
+/** Selects a batch's own journal rows, alias `r`, joined to `images`, alias `i`. */
 function* batchScopes(
   schema: GlanceSchema,
   record: BatchRecord,
@@ -102,7 +104,7 @@ function* batchScopes(
   rows: readonly DecidedRow[],
 ): Generator<Statement> {
   if (range === null) {
-    // A tail pass gathers rows from all over the table; a range would walk everything between them.
+    // A tail pass takes rows from all over the table; a range would read everything between them.
     for (const chunk of inLists(rows))
       yield listScope(
         record,
@@ -111,7 +113,7 @@ function* batchScopes(
     return;
   }
   const within = withinRange(schema, 'i', range);
-  // The journal lies in the order of its key as well, and is the shorter one.
+  // The journal is stored in the order of its key as well, and is the shorter table.
   const sql = schema.scan.kind === 'key' ? within.sql.replaceAll('i.id', 'r.image_id') : within.sql;
   yield { sql: `${sql} AND ${OWN}`, bindings: [...within.bindings, record.runId, record.batch] };
 }
@@ -126,7 +128,7 @@ function unchanged(writer: Database): string {
   return `${sameLegacyRow(writer)} AND NOT i.deleted`;
 }
 
-/** An update of result columns, alias `i`, by journal rows, alias `r`, and their decisions, alias `d`. */
+/** Builds an update of result columns, alias `i`, from journal rows, alias `r`, and their decisions, alias `d`. */
 export function updateFromJournal(
   set: Readonly<Record<string, string>>,
   { sql, bindings }: Statement,
@@ -143,7 +145,7 @@ export function updateFromJournal(
   };
 }
 
-/** Result columns as the decision of a joined journal row, alias `d`, has them. */
+/** Result columns with the values of a joined decision, alias `d`. */
 export function resultsFromJournal(names: ColumnNames): Readonly<Record<string, string>> {
   return {
     [names.imageType]: 'd.image_type',

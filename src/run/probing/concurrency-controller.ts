@@ -1,31 +1,33 @@
 /**
- * How many images of one source are read at once, decided by what that brings. Pure: a state and what was seen give the next state.
+ * Decides how many images of one source are read at once, by what that gains. Pure: a state and an observation give the
+ * next state.
  *
- * By Little's law the answers of a second are the reads under way over the seconds of one. So the answers alone tell, at each limit, how
- * much comes of it, pauses left out; and the limit goes where more would bring nothing and less would cost something, whatever it is
- * that gives out first: the disk, the server, the way to it, or this process. A shortest time to compare with is not kept: answers of
- * images differ too much for it (simulated on 2026-11-28: times that scatter as wide as their mean drove such a limit down to 1).
+ * By Little's law, the answers of a second are the reads under way divided by the seconds of one read. So the answers
+ * alone tell the throughput at each limit, pauses left out. The limit moves to where more would gain nothing and less
+ * would cost something, whichever is exhausted first: the disk, the server, the network, or this process. No shortest
+ * time is kept for comparison: answers of images differ too much for it (simulated on 2026-11-28: times that scatter as
+ * widely as their mean drove such a limit down to 1).
  */
 export interface Concurrency {
   /** Reads at once from now on, 1 to `most`. */
   readonly limit: number;
   readonly most: number;
   readonly phase: Phase;
-  /** Answers by which the present limit is judged. */
+  /** The answers that the present limit is judged by. */
   readonly window: Window;
-  /** Where the next trial goes. */
+  /** The direction of the next trial. */
   readonly direction: 'up' | 'down';
-  /** Windows until the source may be given more again; it has asked for patience. */
+  /** Windows before the limit may grow again after the source asked for patience. */
   readonly hold: number;
 }
 
-/** Rates are answers of a millisecond. */
+/** Rates are answers per millisecond. */
 type Phase =
-  /** At the start: doubled as long as that brings something. `below`: the rate at half of it; null at first. */
+  /** At the start: doubled as long as that gains something. `below`: the rate at half the limit; null at first. */
   | { readonly kind: 'climbing'; readonly below: number | null; readonly doubt: 'none' | 'raised' }
-  /** `pause`: windows before the next trial; it grows with every one in vain. */
+  /** `pause`: windows before the next trial; it grows with every trial in vain. */
   | { readonly kind: 'staying'; readonly rate: number | null; readonly windows: number; readonly pause: number }
-  /** One window at another limit than `from`. */
+  /** One window at a limit other than `from`. */
   | { readonly kind: 'trying'; readonly from: number; readonly rate: number; readonly pause: number };
 
 interface Window {
@@ -35,11 +37,14 @@ interface Window {
   readonly totalMs: number;
 }
 
-/** What one image came to. */
+/** What the reading of one image showed. */
 export interface Answer {
-  /** Milliseconds of one of its requests, this process' own work included. */
+  /** Milliseconds of one of its requests, the work of this process included. */
   readonly milliseconds: number;
-  /** Whether every place was taken once it had begun: answers to fewer reads than the limit allows do not speak for it. */
+  /**
+   * Whether every place was taken once it had begun: answers to fewer reads than the limit allows say nothing about the
+   * limit.
+   */
   readonly places: 'taken' | 'free';
 }
 
@@ -48,11 +53,11 @@ const FIRST = 8;
 /** So that one slow answer does not decide. */
 const LEAST_ANSWERS = 24;
 
-/** What twice the reads must bring while climbing, half as much again in a trial: less is the noise of a plateau. */
+/** What twice the reads must gain while climbing, and 1.4 times in a trial: less is the noise of a plateau. */
 const WORTH_DOUBLING = 1.2;
 const WORTH_MORE = 1.08;
 
-/** What may be lost by fewer: the others are then given to somebody else. */
+/** The share of throughput that fewer reads must keep. */
 const WORTH_LESS = 0.96;
 
 /** A trial changes the limit by this factor. */
@@ -61,7 +66,7 @@ const STRIDE = 1.4;
 const SHORTEST_PAUSE = 3;
 const LONGEST_PAUSE = 12;
 
-/** A rate that falls below this share of what it was is answered at once. */
+/** A rate below this share of the earlier one is acted on at once. */
 const COLLAPSE = 0.5;
 
 /** Windows without growth after the source asked for patience. */
@@ -83,13 +88,13 @@ export function afterAnswer(state: Concurrency, { milliseconds, places }: Answer
   const totalMs = window.totalMs + milliseconds;
   const wanted = phase.kind === 'climbing' ? Math.max(FIRST, limit) : Math.max(LEAST_ANSWERS, 2 * limit);
   if (answers < wanted) return { ...state, window: { skip: 0, answers, totalMs } };
-  // A clock that did not move would make the rate infinite.
+  // A clock that did not advance would make the rate infinite.
   return judged(state, (limit * answers) / Math.max(totalMs, 0.001));
 }
 
 /**
- * Takes into account that the source asked for patience (429, 503) or did not answer in time: half of the reads are taken back. What
- * those say that were under way then counts no more.
+ * Takes into account that the source asked for patience (429, 503) or did not answer in time: halves the limit. Answers
+ * to reads already under way no longer count.
  */
 export function afterOverload(state: Concurrency): Concurrency {
   const { limit, phase, window, hold } = state;
@@ -98,7 +103,7 @@ export function afterOverload(state: Concurrency): Concurrency {
   return moved({ ...state, phase: staying(null, SHORTEST_PAUSE), direction: 'up', hold: HOLD }, Math.floor(before / 2));
 }
 
-/** The end of a window, in which answers came at `rate`. */
+/** Judges a finished window, in which answers came at `rate`. */
 function judged(state: Concurrency, rate: number): Concurrency {
   const { phase, limit } = state;
   const next = { ...state, hold: Math.max(0, state.hold - 1) };
@@ -122,7 +127,7 @@ function climbed(state: Concurrency, phase: Extract<Phase, { kind: 'climbing' }>
   if (isWorthIt && state.limit < state.most) {
     return moved({ ...state, phase: { kind: 'climbing', below: rate, doubt: 'none' } }, state.limit * 2);
   }
-  // Few answers lie easily: a second window decides.
+  // Few answers mislead easily: a second window decides.
   if (!isWorthIt && phase.doubt === 'none')
     return moved({ ...state, phase: { ...phase, doubt: 'raised' } }, state.limit);
   const windows = isWorthIt ? SHORTEST_PAUSE : 0;
@@ -149,7 +154,7 @@ function stayed(
   return moved({ ...state, phase: trying, direction }, other);
 }
 
-/** After a trial in vain: the next one in the other direction, later than the last. */
+/** After a trial in vain: the next one goes in the other direction, later than the last. */
 function staying(rate: number | null, pause: number): Phase {
   return { kind: 'staying', rate, windows: pause, pause: Math.min(LONGEST_PAUSE, pause * 2) };
 }
@@ -164,7 +169,7 @@ function neighbour({ limit, most }: Concurrency, direction: Concurrency['directi
     : Math.max(1, Math.min(limit - 1, Math.round(limit / STRIDE)));
 }
 
-/** Begins a new window, at another limit or at the same. */
+/** Begins a new window, at another limit or at the same one. */
 function moved(state: Concurrency, wanted: number): Concurrency {
   const limit = Math.max(1, Math.min(state.most, wanted));
   return { ...state, limit, window: { skip: limit === state.limit ? 0 : state.limit, answers: 0, totalMs: 0 } };

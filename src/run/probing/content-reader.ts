@@ -6,7 +6,6 @@ import { type ByteSource, SourceFailure } from '../../probe/reading/source.ts';
 import { type DigestedSource, digestedSource } from '../../probe/cache/digested-source.ts';
 import type { KnownVerdict, VerdictCache } from '../../probe/cache/verdict-cache.ts';
 import { type Access, contentKey, type ContentKey } from '../../probe/cache/verdict-cache-key.ts';
-import { boundedMemory } from './bounded-memory.ts';
 
 /** An image's bytes, ready to be read. */
 interface OpenedImage {
@@ -18,58 +17,58 @@ interface OpenedImage {
 }
 
 /**
- * Opens the bytes of an image. `payload` is undefined where the row has gone since its page was read.
+ * Opens the bytes of an image. `payload` is undefined where the row has disappeared since its page was read.
  * @throws SourceFailure with a reason that is safe to print.
  */
 export type OpenImage = (image: ImageRecord, payload: ImagePayload | undefined) => Promise<OpenedImage>;
 
 export interface ContentReaderParts {
   readonly open: OpenImage;
-  /** Bytes to verdict. */
+  /** Judges bytes. */
   readonly probe: (source: ByteSource) => Promise<Verdict>;
-  /** Does work that reads a source as soon as there is a place for it. */
+  /** Runs work that reads a source as soon as there is a place for it. */
   readonly inTurn: <T>(source: ByteSource, work: () => Promise<T>) => Promise<T>;
-  /** Verdicts of earlier runs; a cache that fails says nothing. */
+  /** Verdicts of earlier runs; a cache that fails returns nothing. */
   readonly known: Pick<VerdictCache, 'get' | 'put'> | null;
   /** `none`: every image is read by itself, and nothing is kept. */
   readonly sharing: 'equal-images' | 'none';
 }
 
-/** What looking into images came to so far. */
+/** What was read so far. */
 export interface ContentCounts {
   readonly read: number;
   /**
-   * Answered by the verdict on bytes of the same checksum, size and head, of this run or an earlier one; their heads
-   * were read.
+   * Images answered by the verdict on bytes of the same checksum, size and head, of this run or an earlier one; their
+   * heads were read.
    */
   readonly shared: number;
   readonly unread: number;
-  /** Of both. */
+  /** Of images read and shared together. */
   readonly requests: number;
   readonly bytes: number;
 }
 
 export interface ContentReader {
-  /** Never rejects: what cannot be read is `unread`. */
+  /** Never rejects: an image that cannot be read is `unread`. */
   read(image: ImageRecord, payload: ImagePayload | undefined): Promise<ContentEvidence>;
   counts(): ContentCounts;
-  /** Breaks off what is being read; the answers of those reads are worth nothing. */
+  /** Aborts all reads under way; their answers are worthless. */
   abandon(): void;
 }
 
-/** Verdicts held in memory for images of equal content that come later; beyond it the oldest is forgotten. */
+/** Verdicts held in memory for later images of equal content; beyond this number the oldest is dropped. */
 const REMEMBERED = 4_096;
 
 /**
- * Reads images once per content, where Glance computed the checksum itself: images of equal checksum and size share a
- * verdict if their heads are equal as well, also while the first is still being read. So no row gets a verdict on bytes
- * that it only claims to have, and one that cannot be read gets none. Where a source says another size than the row,
- * the checksum is not that of these bytes; they are read by themselves and nothing is kept.
+ * Reads each content once where Glance computed the checksum itself: images of equal checksum and size share a verdict
+ * if their heads are equal as well, also while the first is still being read. So no row gets a verdict on bytes that it
+ * only claims to have, and an image that cannot be read gets none. Where a source reports a size other than the row's,
+ * the checksum does not belong to these bytes; they are read separately and nothing is kept.
  */
 export function createContentReader(parts: ContentReaderParts): ContentReader {
   const { open, probe, inTurn, known, sharing } = parts;
   const underWay = new Map<string, Promise<void>>();
-  const recent = boundedMemory<KnownVerdict>(REMEMBERED);
+  const recent = new Map<string, KnownVerdict>();
   const openSources = new Set<ByteSource>();
   const counts = { read: 0, shared: 0, unread: 0, requests: 0, bytes: 0 };
   let abandoned = false;
@@ -79,6 +78,8 @@ export function createContentReader(parts: ContentReaderParts): ContentReader {
 
   const keep = (key: ContentKey, { accepts, access }: OpenedImage, found: KnownVerdict): void => {
     recent.set(memoryKey(key, accepts), found);
+    const [oldest] = recent.keys();
+    if (recent.size > REMEMBERED && oldest !== undefined) recent.delete(oldest);
     known?.put(key, access(), found);
   };
 
@@ -88,7 +89,7 @@ export function createContentReader(parts: ContentReaderParts): ContentReader {
     return sizeOf(source, image) === 'other' ? withSafety(verdict, 'SIZE_MISMATCH') : verdict;
   };
 
-  /** Keeps the verdict when `key` names the bytes. */
+  /** Reads, and keeps the verdict when `key` names the bytes. */
   const readAndKeep = async (
     image: ImageRecord,
     opened: OpenedImage & { readonly source: DigestedSource },
@@ -171,14 +172,17 @@ function withSafety(verdict: Verdict, code: SafetyCode): Verdict {
   return verdict.safety.includes(code) ? verdict : { ...verdict, safety: [...verdict.safety, code].toSorted() };
 }
 
-/** Whether another reading in the same way would come to the same; what a forward reading missed is kept for forward readings alone. */
+/**
+ * Whether reading again in the same way would give the same verdict; one that a forward reading cut short is kept for
+ * forward readings alone.
+ */
 function isLasting(verdict: Verdict, access: Access): boolean {
   return verdict.reach === 'whole' || access === 'forward';
 }
 
 /**
- * Without the label, for a report counts images that fail alike, and they share a decision. A reader that breaks on some bytes must not
- * end a run of a million images; the finding names the image.
+ * Words a failure without the label of its source: a report counts images that fail alike, and they share a decision. A
+ * prober that breaks on some bytes must not end a run of a million images; the finding names the image.
  */
 function reasonOf(error: unknown): string {
   return error instanceof SourceFailure ? error.reason : 'the prober failed on these bytes, which is a bug';

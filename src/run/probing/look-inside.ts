@@ -13,7 +13,7 @@ import type { StopRequest } from '../context/stop.ts';
 
 export interface LookInsideParts {
   readonly mode: ProbeMode;
-  /** Images open at the same time, at least 1; how many of them are read is the reader's to say. */
+  /** Images open at the same time, at least 1; the reader decides how many of them are read. */
   readonly mostOpen: number;
   readonly decide: Decide;
   readonly readPayloads: PayloadReader;
@@ -22,15 +22,15 @@ export interface LookInsideParts {
   readonly stop: StopRequest;
 }
 
-/** How soon a stop request is noticed while images are being read, milliseconds. */
+/** How soon a stop request is noticed while images are read, milliseconds. */
 const STOP_INTERVAL_MS = 50;
 
-/** Share of the images open at the same time that may lie at a URL. */
+/** Share of the open images that may be at a URL. */
 const URL_SHARE = 0.25;
 
 export function createLookInside(parts: LookInsideParts): LookInside {
   const limit = pLimit(parts.mostOpen);
-  // They wait here, so that a server that is slow takes no place from all the others.
+  // They wait in a queue of their own, so that a slow server takes no place from the others.
   const limitUrls = pLimit(Math.ceil(parts.mostOpen * URL_SHARE));
   let looked = 0;
 
@@ -63,7 +63,7 @@ export function createLookInside(parts: LookInsideParts): LookInside {
   };
 }
 
-/** Whether Glance fetches it from a web server, which may be any that a tenant has named. */
+/** Whether Glance fetches the image from a web server, which may be any that a tenant named. */
 function liesAtUrl(payload: ImagePayload | undefined): boolean {
   return (payload?.locations ?? []).some((location) => {
     const kind = classifyLocation(location);
@@ -82,7 +82,9 @@ function isOpen(status: Decision['status']): boolean {
   return status === 'ambiguous' || status === 'unmappable';
 }
 
-/** Waits for work, but no longer than until a stop is asked for; a server that answers slowly must not hold the operator up. */
+/**
+ * Waits for work until it is done or a stop is asked for; a server that answers slowly must not hold the operator up.
+ */
 async function unlessStopped(work: Promise<unknown>, stop: StopRequest): Promise<'done' | 'stopped'> {
   let timer: NodeJS.Timeout | undefined;
   const asked = new Promise<'stopped'>((resolve) => {

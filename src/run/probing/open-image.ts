@@ -11,22 +11,22 @@ import type { OpenImage } from './content-reader.ts';
 
 /** Glance's API as the operator names it. */
 export interface ImageApiChoice {
-  /** null: as Keystone's catalogue has it. */
+  /** null: the address in Keystone's catalogue. */
   readonly address: string | null;
-  /** A token from the command line; null: credentials as the environment has them. */
+  /** A token from the command line; null: credentials from the environment. */
   readonly token: string | null;
 }
 
 /** A Glance that has answered. */
 export interface ImageApi {
   readonly api: GlanceApi;
-  /** Breaks off what is being read, and begins nothing anew. */
+  /** Aborts reads under way and begins no new ones. */
   close(): void;
 }
 
 /**
- * Opens images from the store directories first, which costs least, and else through the API. A location never leads out of the
- * directories.
+ * Opens images from the store directories first, which costs least, and otherwise through the API. A location never
+ * leads out of the directories.
  */
 export function createOpenImage(stores: readonly string[], api: GlanceApi | null): OpenImage {
   return async (image, payload) => {
@@ -36,7 +36,7 @@ export function createOpenImage(stores: readonly string[], api: GlanceApi | null
       return { source: file, accepts: 'random', access: () => 'random' };
     }
     if (api === null) throw file ?? new SourceFailure('no source to read it from');
-    // Which stores can be read at random is learnt by trying; so what was found is kept as if it had been read forward.
+    // Which stores allow random reads is learnt by trying; so a verdict is kept as if the image had been read forward.
     const store = locations[0]?.replace(/:.*$/su, '') ?? 'unknown';
     const source = api.openImage(image.id, { store, tenant: image.owner });
     return { source, accepts: 'forward', access: () => 'forward' };
@@ -62,11 +62,11 @@ async function openStored(
 const NO_IMAGE = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Logs in and asks Glance for an image that does not exist, so that a wrong address or a dead token is told at once and not a
- * million times.
+ * Logs in and asks Glance for an image that does not exist, so that a wrong address or an expired token is reported
+ * once and at once.
  *
  * @param onOverload called with the lane of Glance whenever it asks for patience or does not answer in time.
- * @throws RetypeError CREDENTIALS, IMAGE_API, USAGE.
+ * @throws RetypeError CREDENTIALS, IMAGE_API.
  */
 export async function connectImageApi(
   { address, token }: ImageApiChoice,
@@ -75,7 +75,7 @@ export async function connectImageApi(
 ): Promise<ImageApi> {
   const effective =
     token === null ? environment : { ...environment, OS_TOKEN: token, OS_AUTH_TYPE: 'token', OS_CLOUD: '' };
-  // An address without credentials beside it may be a Glance without Keystone; only what was named is sent there.
+  // An address without credentials may be a Glance without Keystone; only what was named is sent there.
   const named = ['OS_CLOUD', 'OS_AUTH_URL', 'OS_TOKEN', 'OS_AUTH_TOKEN'].some((name) => (effective[name] ?? '') !== '');
   const credentials = address === null || named ? readCredentials(effective) : null;
   const tls = credentials?.tls ?? environmentTls(effective, 'one-cloud');
@@ -96,7 +96,7 @@ async function greet(api: GlanceApi): Promise<void> {
     await source.read(0, 1);
   } catch (error) {
     if (!(error instanceof SourceFailure)) throw error;
-    // Glance's answer for an image that is not there, to a user who may ask.
+    // Glance's answer for an image that does not exist, to a user who may ask.
     if (error.status === 404) return;
     throw new RetypeError('IMAGE_API', [
       {

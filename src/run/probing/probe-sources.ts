@@ -6,26 +6,32 @@ import { SourceFailure, type ByteSource } from '../../probe/reading/source.ts';
 import type { StopRequest } from '../context/stop.ts';
 import type { SourceLanes } from './source-lanes.ts';
 
-/** What became of one name. */
+/** What came of one name. */
 export interface ProbedSource {
-  /** The name as it may be shown: no credentials. */
+  /** The name without credentials, as it may be shown. */
   readonly source: string;
   readonly content: ContentEvidence;
 }
 
 export interface ProbeSourcesParts {
-  /** Opens what a name means. @throws SourceFailure. */
+  /** Opens the source that a name means. @throws SourceFailure. */
   readonly open: (name: string) => Promise<ByteSource>;
-  /** The name as it may be shown where opening failed. */
+  /** The name as it may be shown, where opening failed. */
   readonly label: (name: string) => string;
   readonly lanes: SourceLanes;
   readonly stop: StopRequest;
 }
 
-/** Names taken ahead of the one that is waited for, as a multiple of the sources open: one slow server does not idle the others. */
+/**
+ * Names taken before the awaited one is done, as a multiple of the open sources: one slow server does not idle the
+ * others.
+ */
 const AHEAD = 4;
 
-/** Probes each name, several at a time, and yields in the order of the names; memory does not grow with their number. */
+/**
+ * Probes names, several at a time, and yields results in the order of the names. Memory does not grow with their
+ * number.
+ */
 export async function* probeSources(
   names: AsyncIterable<string> | Iterable<string>,
   parts: ProbeSourcesParts,
@@ -43,26 +49,26 @@ export async function* probeSources(
         if (oldest === undefined) return;
         void waiting.shift();
         const probed = await oldest;
-        // Broken off by the stop, perhaps: what it says is worth nothing then.
+        // The stop may have aborted it; then its result is worthless.
         if (parts.stop.requested()) return;
         yield probed;
       } else if (name.done === true) {
         asked = null;
       } else {
         const probed = limit(() => probeOne(name.value, parts));
-        // A failure belongs to whoever awaits it in its turn.
+        // Marks a failure as handled: it reaches the consumer in its turn.
         probed.catch(() => {});
         waiting.push(probed);
         asked = iterator.next();
       }
     }
   } finally {
-    // Nobody waits for these any more.
+    // Nobody awaits these any more.
     limit.clearQueue();
   }
 }
 
-/** The next name, or null where a result is there before it: names may come slowly, from a pipe. */
+/** Returns the next name, or null where a result is there before it: names may come slowly, from a pipe. */
 async function earlier(
   name: Promise<IteratorResult<string>>,
   result: Promise<ProbedSource> | undefined,

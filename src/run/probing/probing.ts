@@ -19,7 +19,7 @@ export interface ProbeSettings {
   readonly stores: readonly string[];
   readonly imageApi: ImageApiChoice | null;
   readonly reads: ReadsAtOnce;
-  /** null: nothing is kept between runs. */
+  /** null: no cache between runs. */
   readonly cacheFile: string | null;
 }
 
@@ -33,7 +33,7 @@ export interface ProbeSurroundings {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** Everything that looking into images keeps open. */
+/** Everything that stays open while images are looked into. */
 export interface Probing {
   readonly lookInside: LookInside;
   counts(): ContentCounts;
@@ -41,7 +41,7 @@ export interface Probing {
 }
 
 /**
- * Makes ready to look into images: the API must answer, the cache need not.
+ * Prepares to look into images: the API must answer, the cache need not open.
  * @throws RetypeError CREDENTIALS, IMAGE_API.
  */
 export async function openProbing(settings: ProbeSettings, around: ProbeSurroundings): Promise<Probing> {
@@ -57,7 +57,7 @@ export async function openProbing(settings: ProbeSettings, around: ProbeSurround
     probe,
     inTurn: lanes.read,
     known: cache,
-    // Who asks for all images wants each one's own bytes looked at.
+    // An operator who asks for all images wants the bytes of each one read.
     sharing: settings.mode === 'all' ? 'none' : 'equal-images',
   });
   return {

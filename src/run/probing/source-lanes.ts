@@ -5,18 +5,18 @@ import { afterAnswer, afterOverload, type Concurrency, startConcurrency } from '
 
 /** How many images are read at the same time. */
 export type ReadsAtOnce =
-  /** So many, whatever they come from. */
+  /** This number, whatever the images come from. */
   | { readonly kind: 'fixed'; readonly reads: number }
-  /** What each disk or server shows to be worth it, never more than `most` of one. */
+  /** As many as each disk or server gains from, never more than `most` of one. */
   | { readonly kind: 'adaptive'; readonly most: number };
 
-/** Gives reads their turn, source by source: what a server far away bears is nothing that a disk has to do with. */
+/** Limits reads source by source: the limit of a remote server is independent of a disk's. */
 export interface SourceLanes {
-  /** Sources that may be open at once, those that wait for their turn among them. */
+  /** Sources that may be open at once, including those that wait for a place. */
   readonly mostOpen: number;
   /** Runs work on a source as soon as its lane has a place for it. */
   readonly read: <T>(source: ByteSource, work: () => Promise<T>) => Promise<T>;
-  /** Takes into account that a source of this lane asked for patience, or did not answer in time. */
+  /** Notes that a source of this lane asked for patience, or did not answer in time. */
   overloaded(lane: string): void;
 }
 
@@ -25,10 +25,10 @@ interface Lane {
   state: Concurrency;
 }
 
-/** Opened ahead of those that are read, so that a place is taken as soon as it is free. */
+/** Sources opened in advance, so that a free place is taken at once. */
 const AHEAD = 16;
 
-/** Lanes kept that nothing is read from at present: addresses of ever new servers must not fill the memory. */
+/** Idle lanes kept: addresses of ever new servers must not fill the memory. */
 const MOST_IDLE = 64;
 
 export function createSourceLanes(reads: ReadsAtOnce): SourceLanes {
@@ -60,7 +60,7 @@ export function createSourceLanes(reads: ReadsAtOnce): SourceLanes {
   };
 }
 
-/** Does the work and learns from the time that each of its requests took. */
+/** Runs the work and learns from the time of each of its requests. */
 async function timed<T>(lane: Lane, source: ByteSource, work: () => Promise<T>): Promise<T> {
   const places = lane.limit.activeCount >= lane.limit.concurrency ? 'taken' : 'free';
   const before = source.cost().requests;

@@ -13,33 +13,37 @@ import { RetypeError } from '../../model/error.ts';
 import { changeSchema, rebuildFor, type SchemaContext } from './schema-change.ts';
 
 /**
- * `remove-everything`: result columns and tables, the schema as it was before expand (complete rollback). `keep-results`: the
- * tool's tables only; with target table the view retype_images is the result and stays, with the two tables behind it.
+ * `remove-everything`: result columns and tables, the schema as it was before expand (complete rollback).
+ * `keep-results`: the tool's tables only; with target table the view retype_images is the result and stays, with the
+ * two tables behind it.
  */
 export type Dismantling = 'remove-everything' | 'keep-results';
 
-/** What would be dropped, for the question asked before. */
+/** What will be dropped. */
 export interface DismantlePlan {
   readonly columns: readonly string[];
   readonly views: readonly string[];
   readonly tables: readonly string[];
-  /** What dropping the columns leaves of them in `images`: hidden columns that count towards the engine's limit, until it is rebuilt. */
+  /** Whether the dropped columns stay hidden in `images`, where they count towards the engine's limit until a rebuild. */
   readonly leavesHidden: 'nothing' | 'columns';
 }
 
-/** To be run where columns were dropped without a rebuild. */
+/** Advice for columns that were dropped without a rebuild. */
 export const REBUILD_ADVICE =
   'at a quiet hour run ALTER TABLE images FORCE: InnoDB keeps the dropped columns until then';
 
 const RESULT_TABLES: ReadonlySet<string> = new Set([JOURNAL_TABLE, DECISIONS_TABLE]);
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** In this order: the lease is held as long as there is anything to be dropped by two at once, and retype_meta says what is under way. */
+/**
+ * In this order: the lease protects the other drops from a second process, and retype_meta records what is under way until
+ * the end.
+ */
 const LAST_TABLES: readonly string[] = [LEASE_TABLE, META_TABLE];
 
 /**
- * Looks at what is there now, so that an interrupted dismantling goes on where it stopped.
- * @param meta null where expand was killed before it had written down what it was about to do.
+ * Finds what there is to drop now, so that an interrupted dismantling continues where it stopped.
+ * @param meta null where expand was killed before it had recorded what it was about to do.
  */
 export async function planDismantle(
   writer: Database,
@@ -64,10 +68,15 @@ export async function planDismantle(
   };
 }
 
+/** The names of everything in a plan, for a person. */
+export function droppedNames({ columns, views, tables }: DismantlePlan): string {
+  return [...columns, ...views, ...tables].join(', ');
+}
+
 /**
- * Drops, step by step. The same command finishes what was killed.
+ * Drops everything of the plan step by step. If it is killed, the same command finishes it.
  *
- * @param lease null where there is none to be held: its table is gone already, or was never filled.
+ * @param lease null where none can be held: its table is already dropped, or was never filled.
  * @throws RetypeError LEASE_LOST, and what `changeSchema` throws.
  */
 export async function dismantle(
@@ -112,7 +121,8 @@ async function dropColumns(
     return await drop(rebuild.clause);
   } catch (error) {
     if (!(error instanceof RetypeError) || !INSTEAD_OF_A_REBUILD.has(error.code)) throw error;
-    // Too many writes meanwhile, a FULLTEXT index, no room for a second copy: none of it keeps the columns from being dropped.
+    // Too many writes meanwhile, a FULLTEXT index, no room for a second copy: none of it keeps the columns from being
+    // dropped.
     onEvent({
       kind: 'note',
       text: `images was not rebuilt (${error.problems[0]?.found ?? error.code}); ${REBUILD_ADVICE}`,
@@ -123,8 +133,8 @@ async function dropColumns(
 
 const INSTEAD_OF_A_REBUILD: ReadonlySet<string> = new Set(['DDL_FAILED', 'DISK_FULL', 'ROW_TOO_LARGE']);
 
-/** Whether the lease can be taken: expand makes its table and row, and dismantling drops them last but one. */
-export async function leaseIsThere(writer: Database): Promise<boolean> {
+/** Whether the lease can be taken: expand creates its table and row, and dismantling drops them last but one. */
+export async function leaseExists(writer: Database): Promise<boolean> {
   const tables = await writer.dialect.listTables(writer);
   return tables.includes(LEASE_TABLE) && (await readLeases(writer, writer.dialect.nowMs)).length > 0;
 }

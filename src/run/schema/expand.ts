@@ -19,7 +19,7 @@ import { findMeta, foreignObjections, refuseIfAny } from '../preflight.ts';
 import { changeSchema, rebuildFor, type SchemaContext } from './schema-change.ts';
 import { writeObjections } from '../write-hazards.ts';
 
-/** What expand would do, found out without writing. */
+/** What expand will do; found without writing. */
 export type ExpandPlan =
   | { readonly kind: 'nothing'; readonly meta: JournalMeta }
   | {
@@ -31,8 +31,9 @@ export type ExpandPlan =
     };
 
 /**
- * Checks everything and says what expand would do.
- * @throws RetypeError of any preflight code, all objections at once; ALREADY_EXPANDED for another target than the remembered one.
+ * Checks everything and finds what expand has to do.
+ * @throws RetypeError of any preflight code, all objections at once; ALREADY_EXPANDED for another target than the
+ *   remembered one.
  */
 export async function planExpand(writer: Database, schema: GlanceSchema, target: Target): Promise<ExpandPlan> {
   const meta = await findMeta(writer);
@@ -55,11 +56,12 @@ export async function planExpand(writer: Database, schema: GlanceSchema, target:
 }
 
 /**
- * Makes the tool's own tables, as far as they are not there: the first half of expand, before anybody can hold the lease. retype_meta comes
- * first and says `expanding` until all is there, so an expand that was killed is finished by the same command, and columns that it had
- * already made are known to be its own. Two processes may do this at the same time.
+ * Creates the tool's own tables that do not exist yet: the first half of expand, before anybody can hold the lease.
+ * retype_meta comes first and says `expanding` until the end, so the same command finishes an expand that was killed,
+ * and the columns that it had already added are known to be its own. Two processes may do this at the same time.
  *
- * @throws RetypeError ALREADY_EXPANDED where another process has chosen another target meanwhile; and what `changeSchema` throws.
+ * @throws RetypeError ALREADY_EXPANDED where another process has chosen another target meanwhile; and what
+ *   `changeSchema` throws.
  */
 export async function makeTables(
   context: SchemaContext,
@@ -87,7 +89,7 @@ export async function makeTables(
 }
 
 /**
- * The second half, under the lease: adds the result columns and says that all is there.
+ * The second half, under the lease: adds the result columns and sets the state to `expanded`.
  *
  * @returns the columns added.
  * @throws RetypeError ALREADY_EXPANDED, LEASE_LOST, and what `changeSchema` throws.
@@ -154,7 +156,7 @@ async function missingColumns(writer: Database, target: Target): Promise<readonl
   return columnList(target.names).filter((name) => !existing.has(name));
 }
 
-/** One line for a person. */
+/** The target in a few words, for a person. */
 export function describeTarget(target: Target): string {
   return target.kind === 'table' ? 'target table' : `target columns (${columnList(target.names).join(', ')})`;
 }

@@ -16,13 +16,13 @@ import {
 import { type DismantlePlan } from './dismantle.ts';
 import { grantObjections, type Objection } from '../preflight.ts';
 
-/** What an account needs on each table; docs/privileges.md has the same as GRANT statements. */
-type Needs = Readonly<Record<string, readonly Privilege[]>>;
+/** The privileges that an account needs on each table; docs/privileges.md has them as GRANT statements. */
+export type Needs = Readonly<Record<string, readonly Privilege[]>>;
 
-/** What every command reads, but for what `images` references. */
+/** What every command reads, beside the tables that `images` references. */
 const GLANCE_TABLES: Needs = { images: ['select'], image_properties: ['select'] };
 
-/** Commands that read decisions. */
+/** For commands that read decisions. */
 export function readingNeeds(tables: 'glance' | 'glance-and-journal'): Needs {
   if (tables === 'glance') return GLANCE_TABLES;
   return { ...GLANCE_TABLES, ...Object.fromEntries(JOURNAL_TABLES.map((table) => [table, ['select'] as const])) };
@@ -55,14 +55,14 @@ export function migrateNeeds({ kind }: Target): Needs {
     [LEASE_TABLE]: HOLD_LEASE,
     [BATCHES_TABLE]: ['select', 'insert', 'update'],
     [SHARDS_TABLE]: ['select', 'insert', 'update'],
-    // MySQL's way to keep a row that is there is an update that changes nothing.
+    // In MySQL an insert that keeps an existing row is an update that changes nothing.
     [DECISIONS_TABLE]: ['select', 'insert', 'update'],
     [JOURNAL_TABLE]: ['select', 'insert', 'delete'],
     [UNDO_TABLE]: ['select', 'insert'],
   };
 }
 
-/** Undoing runs; `dismantleNeeds` comes on top where the schema is taken back as well. */
+/** For undoing runs; with `dismantleNeeds` where the schema is restored as well. */
 export function rollbackNeeds({ kind }: Target): Needs {
   return {
     ...GLANCE_TABLES,
@@ -86,7 +86,7 @@ export function dismantleNeeds({ columns, views, tables }: DismantlePlan): Needs
   };
 }
 
-/** What the account lacks, table by table. */
+/** The privileges that the account lacks, table by table. */
 export async function needObjections(database: Database, ...needs: readonly Needs[]): Promise<readonly Objection[]> {
   const wanted = new Map<string, Set<Privilege>>();
   for (const [table, privileges] of needs.flatMap((need) => Object.entries(need))) {

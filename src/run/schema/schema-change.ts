@@ -13,7 +13,7 @@ import { type StopRequest, stopRequested } from '../context/stop.ts';
 /** How long a change of the schema waits for tables that others hold, milliseconds. */
 const BUDGET_MS = 600_000;
 
-/** Between two tries, milliseconds: whoever queued behind ours has had a turn by then. */
+/** Between two tries, milliseconds: statements that queued behind ours run meanwhile. */
 const LEAST_PAUSE_MS = 1000;
 
 /** What a change of the schema works with. */
@@ -25,16 +25,18 @@ export interface SchemaContext {
   readonly budgetMs?: number;
 }
 
-/** DDL that is still to be carried out, found by looking at what is there; empty where all is done. */
+/** Finds in the catalogue which DDL statements are still to be run; none where all is done. */
 export type Remaining = () => Promise<readonly string[]>;
 
 /**
- * Carries out a change of the schema until nothing of it remains. After each step and each failure it looks again at what is there, so that
- * a lost answer, and another process that does the same at the same time, do no harm.
+ * Changes the schema until nothing remains to be done. Looks at the catalogue after each step and each failure, so that a
+ * lost reply, or another process that does the same at the same time, does no harm.
  *
- * A statement waits for its table one second at a time: everybody who comes after it, Glance's reads as well, queues behind it.
+ * A statement waits for its table one second at a time, because all later statements, Glance's reads as well, queue
+ * behind it.
  *
- * @throws RetypeError DATABASE_BUSY, ROW_TOO_LARGE, DISK_FULL, DDL_FAILED and other failures of the database, and what `remaining` throws.
+ * @throws RetypeError DATABASE_BUSY, ROW_TOO_LARGE, DISK_FULL, DDL_FAILED and other failures of the database, and what
+ *   `remaining` throws.
  */
 export async function changeSchema(
   { writer, onEvent, stop, budgetMs = BUDGET_MS }: SchemaContext,
@@ -55,7 +57,7 @@ export async function changeSchema(
       const kind = writer.dialect.classify(error);
       const wait = budget.next(kind, performance.now(), Math.random());
       if (wait === null) {
-        // Somebody else may have made, or dropped, the same thing a moment earlier.
+        // Another process may have created or dropped the same thing a moment earlier.
         if (kind === 'fatal' && (await remaining()).length < steps.length) continue;
         throw schemaFailure(writer, error);
       }
@@ -68,7 +70,7 @@ export async function changeSchema(
   }
 }
 
-/** All of it in one transaction where the engine can undo DDL; elsewhere the first step alone. */
+/** Runs all steps in one transaction where the engine can undo DDL; elsewhere only the first step. */
 async function carryOut(writer: Database, steps: readonly string[]): Promise<void> {
   const { dialect } = writer;
   if (!dialect.transactionalDdl) {
@@ -82,8 +84,8 @@ async function carryOut(writer: Database, steps: readonly string[]): Promise<voi
 }
 
 /**
- * How `images` is rebuilt beside a live Glance while columns are added or dropped. null where that does nothing or the table is too large:
- * then the columns that it keeps hidden stay until somebody rebuilds it.
+ * How to rebuild `images` beside a live Glance while columns are added or dropped. null where that has no effect or the
+ * table is too large; dropped columns then stay hidden in it until somebody rebuilds it.
  */
 export async function rebuildFor(writer: Database): Promise<NonNullable<Dialect['rebuild']> | null> {
   const { rebuild } = writer.dialect;

@@ -14,14 +14,18 @@ import {
 import type { Database, DriverRow } from '../../db/database.ts';
 import type { Differences } from './differences.ts';
 
-/** What is written while both sides are read arrives at the other one a little later: what differs is read again before it is told. */
+/**
+ * A row that is written during the comparison arrives at the other node a little later: a difference is read again
+ * before it is reported.
+ */
 const ATTEMPTS = 3;
 const PAUSE_MS = 400;
 const ROWS_AT_ONCE = 1_000;
 
 /**
- * Reads results and the tool's own tables on other nodes, or in any copy of the database, and tells every row that is not the same as here.
- * The lease is left out: it changes all the time. Rows are compared part by part, in the order of their keys.
+ * Reads results and the tool's own tables on other nodes, or in any copy of the database, and reports every row that
+ * differs from this one. The lease is left out: it changes all the time. Rows are compared part by part, in the order
+ * of their keys.
  */
 export async function compareNodes(
   reader: Database,
@@ -68,7 +72,7 @@ async function compareTable(sides: Sides, differences: Differences): Promise<voi
   for (;;) {
     const page: readonly DriverRow[] = await readPart(reader, rows, { after, until: null }, ROWS_AT_ONCE);
     const last = page.at(-1);
-    // The last part is open: rows that only the other side has may lie behind all of ours.
+    // The last part has no end: rows that only the other side has may follow all of ours.
     const until: KeyValues | null = last === undefined || page.length < ROWS_AT_ONCE ? null : keyOf(rows, last);
     for (const { key, own, theirs } of await differingRows(sides, page, { after, until }))
       differences.record('node-differs', `${table} ${key} on ${node.label}`, shown(own), shown(theirs));
@@ -79,7 +83,7 @@ async function compareTable(sides: Sides, differences: Differences): Promise<voi
 
 interface DifferingRow {
   readonly key: string;
-  /** null where there is no such row. */
+  /** null where that side has no such row. */
   readonly own: string | null;
   readonly theirs: string | null;
 }
@@ -106,7 +110,7 @@ function byKey(rows: KeyedRows, page: readonly DriverRow[]): ReadonlyMap<string,
   return new Map(page.map((row) => [keyOf(rows, row).join('/'), rowText(row)]));
 }
 
-/** Columns by their names: another node may have made them in another order. */
+/** Columns in the order of their names: another node may have created them in another order. */
 function rowText(row: DriverRow): string {
   const columns = Object.keys(row).sort();
   return columns

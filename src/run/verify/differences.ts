@@ -1,6 +1,6 @@
 /** What to do about a kind of difference. */
 export const REMEDIES = {
-  migrate: 'run migrate again: it settles what changed',
+  migrate: 'run migrate again: it writes what changed',
   columns:
     'find out who writes to the result columns; put back what is stored, or NULL where nothing is stored, then migrate again',
   restore:
@@ -13,7 +13,10 @@ interface KindText {
   readonly remedy: keyof typeof REMEDIES;
 }
 
-/** In what way something differs from what is stored, or what is stored from what this tool wrote. A word is never renamed or reused. */
+/**
+ * Kinds of differences: of images from what is stored, and of what is stored from what this tool wrote. A word is never
+ * renamed or reused.
+ */
 export const DIFFERENCE_KINDS = {
   'not-migrated': {
     title: 'a live image has no journal row: it was made or restored after the last migrate',
@@ -39,10 +42,7 @@ export const DIFFERENCE_KINDS = {
     title: 'a stored decision is not the one that its key was made from',
     remedy: 'restore',
   },
-  'decision-missing': {
-    title: 'a journal row names a decision that is not there',
-    remedy: 'restore',
-  },
+  'decision-missing': { title: 'a journal row names a decision that is not there', remedy: 'restore' },
   'journal-missing': {
     title: 'rows that a batch wrote are neither in the journal nor among the before-images',
     remedy: 'restore',
@@ -55,96 +55,63 @@ export const DIFFERENCE_KINDS = {
     title: 'rows of the journal or of the before-images are not those that the batch wrote',
     remedy: 'restore',
   },
-  'undo-missing': {
-    title: 'before-images of rows that a later run replaced are gone',
-    remedy: 'restore',
-  },
-  'undo-surplus': {
-    title: 'there are more before-images than a run replaced rows',
-    remedy: 'restore',
-  },
-  'undo-altered': {
-    title: 'a before-image does not lead to the row that took its place',
-    remedy: 'restore',
-  },
-  'batch-altered': {
-    title: 'the record of a batch is not as it was written',
-    remedy: 'restore',
-  },
-  'batch-missing': {
-    title: 'a batch that was committed has no record any more',
-    remedy: 'restore',
-  },
-  'batch-surplus': {
-    title: 'a run has records of more batches than it committed',
-    remedy: 'restore',
-  },
-  'run-altered': {
-    title: 'the record of a run is not as it was written',
-    remedy: 'restore',
-  },
-  'run-missing': {
-    title: 'a run has no record any more',
-    remedy: 'restore',
-  },
+  'undo-missing': { title: 'before-images of rows that a later run replaced are gone', remedy: 'restore' },
+  'undo-surplus': { title: 'there are more before-images than a run replaced rows', remedy: 'restore' },
+  'undo-altered': { title: 'a before-image does not lead to the row that took its place', remedy: 'restore' },
+  'batch-altered': { title: 'the record of a batch is not as it was written', remedy: 'restore' },
+  'batch-missing': { title: 'a batch that was committed has no record any more', remedy: 'restore' },
+  'batch-surplus': { title: 'a run has records of more batches than it committed', remedy: 'restore' },
+  'run-altered': { title: 'the record of a run is not as it was written', remedy: 'restore' },
+  'run-missing': { title: 'a run has no record any more', remedy: 'restore' },
   'shard-altered': {
     title: 'the record of a shard is not as it was written, or one of its cut is gone',
     remedy: 'restore',
   },
-  'meta-altered': {
-    title: 'retype_meta is not as expand wrote it',
-    remedy: 'restore',
-  },
-  'lease-altered': {
-    title: 'a lease is not as this tool writes one',
-    remedy: 'restore',
-  },
-  'node-differs': {
-    title: 'a row is not the same on another node',
-    remedy: 'nodes',
-  },
+  'meta-altered': { title: 'retype_meta is not as expand wrote it', remedy: 'restore' },
+  'lease-altered': { title: 'a lease is not as this tool writes one', remedy: 'restore' },
+  'node-differs': { title: 'a row is not the same on another node', remedy: 'nodes' },
 } as const satisfies Record<string, KindText>;
 export type DifferenceKind = keyof typeof DIFFERENCE_KINDS;
 
-/** In the order of the report. */
+/** All kinds, in the order of the report. */
 export const KINDS = Object.keys(DIFFERENCE_KINDS) as readonly DifferenceKind[];
 
-/** Whether a kind is about the tool's own tables, and not about images. */
+/** Whether a kind is about the tool's own tables rather than images. */
 export function isOfRecords(kind: DifferenceKind): boolean {
   return DIFFERENCE_KINDS[kind].remedy === 'restore';
 }
 
 export interface Difference {
   readonly kind: DifferenceKind;
-  /** An id of an image, or `run 1, batch 3`. */
+  /** An image id, or `run 1, batch 3`. */
   readonly subject: string;
-  /** null where it is not about one image. */
+  /** null where the difference is not about one image. */
   readonly imageId: string | null;
-  /** What is stored and what is derived or counted now, for a person. */
+  /** What is stored, and what is derived or counted now; for a person. */
   readonly stored: string;
   readonly now: string;
 }
 
-/** Kept of each kind. */
+/** Differences kept of each kind. */
 const SAMPLE = 100;
 
-/** Gathers differences: all are counted, the first of each kind are kept. */
+/** Collects differences: counts all, and keeps the first of each kind. */
 export class Differences {
   readonly counts = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<DifferenceKind, number>;
   readonly sample: Difference[] = [];
   readonly #kept = new Map<DifferenceKind, number>();
 
-  /** One that is about an image. */
+  /** Adds a difference of an image. */
   image(kind: DifferenceKind, imageId: string, stored: string, now: string): void {
     this.#add({ kind, subject: imageId, imageId, stored, now }, 1);
   }
 
-  /** One of the tool's own tables; `count` where one line stands for several. */
+  /** Adds a difference of the tool's own tables; `count` where one line represents several. */
   record(kind: DifferenceKind, subject: string, stored: string, now: string, count = 1): void {
     this.#add({ kind, subject, imageId: null, stored, now }, count);
   }
 
-  /** An image that may be behind what was counted already. */
+  /** Names an image that may explain a difference already counted. */
   hint(kind: DifferenceKind, imageId: string, stored: string, now: string): void {
     this.#add({ kind, subject: imageId, imageId, stored, now }, 0);
   }

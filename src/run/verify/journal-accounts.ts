@@ -3,21 +3,21 @@ import { addSum, type EntrySum, noEntries, sumText, takeSum } from '../../journa
 import type { RunRecord } from '../../journal/runs.ts';
 import type { DifferenceKind, Differences } from './differences.ts';
 
-/** What retype_batches and retype_runs say of one run. */
+/** What retype_batches and retype_runs record of one run. */
 interface RunAccount {
   readonly batches: Map<number, BatchAccount>;
-  /** Over all its batches; see `addSeal`. */
+  /** Sum over all batches of the run; see `addSeal`. */
   readonly seals: EntrySum;
 }
 
-/** What is there of one run: rows of the journal and before-images, by the batch that they name. */
+/** What exists of one run: rows of the journal and before-images, by the batch that they name. */
 interface RunEntries {
   readonly byBatch: Map<number, EntrySum>;
   /** Before-images that the run made. */
   supersededByIt: number;
 }
 
-/** One run: its record, its batches and its rows; each of them may be there without the others. */
+/** One run: its record, its batches and its rows. Each may exist without the others. */
 export interface RunBooks {
   readonly id: number;
   readonly run: RunRecord | null;
@@ -26,8 +26,8 @@ export interface RunBooks {
 }
 
 /**
- * Compares what the batches of a run wrote, less what was replaced and rolled back, with the rows that are there. Pure. Where the books
- * themselves were altered, which is told apart, no conclusion is drawn from them.
+ * Compares what the batches of a run wrote, less what was replaced and rolled back, with the rows that exist. Pure.
+ * Draws no conclusion from records that were altered; that is reported separately.
  *
  * @returns batches with more rows than they wrote.
  */
@@ -50,26 +50,26 @@ export function compareBooks(books: RunBooks, differences: Differences): readonl
   takeSum(expected, run.undone);
   const found = noEntries();
   for (const [batch, sum] of entries.byBatch) if (!lost.has(batch)) addSum(found, sum);
-  if (sumText(expected) === sumText(found) || run.standing === 'altered') return [];
+  if (sumText(expected) === sumText(found) || run.integrity === 'altered') return [];
   if (dropped.rows === 0 && run.undone.rows === 0) return compareEachBatch(books, lost, differences);
-  // Which of its batches the rows belonged to that are gone by right is not kept.
+  // Nothing records which batches the rows belonged to that were rightly removed.
   if (isIntact(account)) differ(`run ${id}`, expected, found, differences);
   return [];
 }
 
 function isIntact({ batches }: RunAccount): boolean {
-  return [...batches.values()].every(({ standing }) => standing === 'as-written');
+  return [...batches.values()].every(({ integrity }) => integrity === 'intact');
 }
 
-/** @returns numbers of batches that rows name and that have no record any more. */
+/** Finds batches that rows name and that have no record. @returns their numbers. */
 function compareBatches(
   { id, account, entries }: RunBooks,
-  { batches, standing }: RunRecord,
+  { batches, integrity }: RunRecord,
   differences: Differences,
 ): ReadonlySet<number> {
   const unknown = [...entries.byBatch.keys()].filter((batch) => !account.batches.has(batch));
-  // A run that is complete knows how many batches it had; of another one, rows that name a batch are the proof that there was one.
-  const known = standing === 'as-written' && batches !== null;
+  // A complete run records how many batches it had; for other runs, rows that name a batch prove that it existed.
+  const known = integrity === 'intact' && batches !== null;
   const short = known ? batches.count - account.batches.size : unknown.length;
   const lost = short > 0 ? unknown.slice(0, short) : [];
   for (const batch of lost) {
@@ -87,7 +87,7 @@ function compareBatches(
 }
 
 function compareUndo({ id, account, entries }: RunBooks, run: RunRecord, differences: Differences): void {
-  if (run.standing === 'altered' || !isIntact(account)) return;
+  if (run.integrity === 'altered' || !isIntact(account)) return;
   const moved = [...account.batches.values()].reduce((sum, batch) => sum + batch.moved, 0);
   const expected = moved - run.restored;
   const found = entries.supersededByIt;
@@ -109,7 +109,7 @@ function compareEachBatch(
   const fuller: number[] = [];
   for (const batch of new Set([...account.batches.keys(), ...entries.byBatch.keys()])) {
     const record = account.batches.get(batch);
-    if (record?.standing === 'altered' || lost.has(batch)) continue;
+    if (record?.integrity === 'altered' || lost.has(batch)) continue;
     const written = record?.written ?? noEntries();
     const found = entries.byBatch.get(batch) ?? noEntries();
     if (differ(`run ${id}, batch ${batch}`, written, found, differences) === 'journal-surplus') fuller.push(batch);

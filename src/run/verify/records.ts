@@ -22,15 +22,18 @@ import { compareNodes } from './compare-nodes.ts';
 import type { Differences } from './differences.ts';
 import { compareBooks, type RunBooks } from './journal-accounts.ts';
 
-/** What looking at the tool's own tables came to, beside the differences. */
+/** The result of the check of the tool's own tables, besides the differences. */
 export interface RecordsCheck {
-  /** Somebody who writes to them. Then rows and batches come while they are read, and are not reckoned up against each other. */
+  /**
+   * Another process that writes to them. Then rows and batches appear during the check, and their sums are not
+   * compared.
+   */
   readonly atWork: LeaseRecord | 'unknown' | null;
   /** Rows of retype_journal. */
   readonly journalRows: number;
 }
 
-/** Where to look. */
+/** Which tables to check. */
 export interface RecordsPlace {
   readonly reader: Database;
   readonly meta: Pick<JournalMeta, 'target'>;
@@ -38,17 +41,17 @@ export interface RecordsPlace {
   readonly nodes: readonly Database[];
 }
 
-/** Rows of a page of decisions, which carry their evidence. */
+/** Decisions read at once; each carries its evidence. */
 const DECISIONS_AT_ONCE = 500;
 const ROWS_AT_ONCE = 5_000;
 
-/** Keys remembered as stored; those beyond are asked for again, so memory stays bounded. */
+/** Keys of stored decisions held in memory; beyond them keys are asked for again, so memory stays bounded. */
 const REMEMBERED = 100_000;
 
 /**
- * Looks through the tool's own tables for anything that it did not write, or that it wrote and is gone. Nothing of Glance has a part in it: an
- * image that was deleted or purged leaves its rows as they were. Reads each table once, page by page; held are one page and a few
- * numbers for each batch. Then compares other nodes.
+ * Checks the tool's own tables for anything that it did not write, and for anything that it wrote and that is gone.
+ * Glance plays no part in it: an image that was deleted or purged leaves its rows as they were. Reads each table once,
+ * page by page, and holds one page and a few numbers of each batch. Then compares other nodes.
  */
 export async function verifyRecords(
   { reader, meta, nodes }: RecordsPlace,
@@ -72,7 +75,7 @@ export async function verifyRecords(
   return { atWork, journalRows };
 }
 
-/** Whoever writes takes a lease or holds one, and leaves batches behind or changes the record of a run. */
+/** A process that writes takes or holds a lease, and adds batches or changes the record of a run. */
 async function readActivity(reader: Database): Promise<{ readonly holder: LeaseRecord | null; readonly mark: string }> {
   const leases = await readLeases(reader, reader.dialect.nowMs);
   const [batches] = await reader.query(`SELECT COUNT(*) AS n FROM ${BATCHES_TABLE}`);
@@ -81,7 +84,7 @@ async function readActivity(reader: Database): Promise<{ readonly holder: LeaseR
   return { holder: leases.find(isHeld) ?? null, mark: JSON.stringify([Number(batches?.['n']), undone, epochs]) };
 }
 
-/** The tables that have few rows, whatever the number of images. */
+/** Checks the tables that have few rows, whatever the number of images. */
 async function verifyFewRows(reader: Database, differences: Differences): Promise<void> {
   if (await isMetaAltered(reader)) differences.record('meta-altered', META_TABLE, 'as expand wrote it', 'another row');
   await verifyLeases(reader, differences);
@@ -99,7 +102,7 @@ async function verifyFewRows(reader: Database, differences: Differences): Promis
       differences.record('shard-altered', `run ${runId}`, `${shards} shards`, `${there}`, shards - there);
 }
 
-/** A sign of life so far ahead of the server's clock is none; the clocks of nodes differ by less. */
+/** A heartbeat this far ahead of the server's clock is not one; the clocks of nodes differ by less. */
 const DAY_MS = 86_400_000;
 
 async function verifyLeases(reader: Database, differences: Differences): Promise<void> {
@@ -117,7 +120,7 @@ async function verifyLeases(reader: Database, differences: Differences): Promise
   }
 }
 
-/** @returns keys of stored decisions, as far as they are remembered. */
+/** Checks every stored decision. @returns keys of stored decisions, up to `REMEMBERED`. */
 async function verifyDecisions(reader: Database, differences: Differences): Promise<Set<string>> {
   const stored = new Set<string>();
   const rows: KeyedRows = { select: `SELECT * FROM ${DECISIONS_TABLE}`, key: ['decision_key'] };
@@ -153,9 +156,9 @@ function bookOf(books: Books, id: number): RunBooks {
   );
 }
 
-/** Runs are numbered without a gap. One that rows name is told of with its rows. */
+/** Runs are numbered without gaps. A missing run that rows name is reported with its rows. */
 function missingRuns(books: Books, differences: Differences): void {
-  const known = [...books.values()].filter(({ run }) => run?.standing === 'as-written').map(({ id }) => id);
+  const known = [...books.values()].filter(({ run }) => run?.integrity === 'intact').map(({ id }) => id);
   const newest = Math.max(0, ...known);
   const missing = newest - [...books.keys()].filter((id) => id >= 1 && id <= newest).length;
   if (missing > 0)
@@ -166,7 +169,7 @@ async function readBooks(reader: Database, differences: Differences): Promise<Bo
   const books: Books = new Map();
   for (const run of await listRuns(reader)) {
     books.set(run.id, { ...bookOf(books, run.id), run });
-    if (run.standing === 'altered')
+    if (run.integrity === 'altered')
       differences.record('run-altered', `run ${run.id}`, 'as this tool wrote it', `${run.state}, or another change`);
   }
   const rows: KeyedRows = { select: `SELECT * FROM ${BATCHES_TABLE}`, key: ['run_id', 'batch'] };
@@ -177,7 +180,7 @@ async function readBooks(reader: Database, differences: Differences): Promise<Bo
       books.set(batch.runId, book);
       book.account.batches.set(batch.batch, batch);
       addSeal(book.account.seals, row);
-      if (batch.standing === 'altered') {
+      if (batch.integrity === 'altered') {
         const now = `${batch.written.rows} rows written, pass ${Number(row['pass'])}, up to ${keyText(row['until_key']) ?? 'nowhere'}`;
         differences.record('batch-altered', `run ${batch.runId}, batch ${batch.batch}`, 'as it was committed', now);
       }
@@ -186,7 +189,7 @@ async function readBooks(reader: Database, differences: Differences): Promise<Bo
   return books;
 }
 
-/** Adds the rows of journal and before-images to the books. @returns rows of the journal. */
+/** Adds the rows of journal and before-images to the accounts. @returns rows of the journal. */
 async function readEntries(
   reader: Database,
   stored: Set<string>,
@@ -231,10 +234,10 @@ async function readEntries(
   return journalRows;
 }
 
-/** Batches with rows too many whose images are looked for, and images named of each. */
+/** Batches with too many rows whose images are looked up, and images named of each. */
 const NAMED = 5;
 
-/** A row that no batch wrote often names an image that there never was. Those of purged images are among them by right. */
+/** Names images that do not exist: a row that no batch wrote often names one. Purged images are rightly among them. */
 async function nameUnknownImages(
   reader: Database,
   runId: number,

@@ -18,24 +18,29 @@ import { PENDING_SOURCE } from '../migrate/tail-pass.ts';
 export interface VerifyResult {
   readonly end: 'finished' | 'stopped';
   readonly rows: number;
-  /** Rows by status as derived now. */
+  /** Rows by status as decided now. */
   readonly counts: Readonly<Record<DecisionStatus, number>>;
   readonly differences: Readonly<Record<DifferenceKind, number>>;
   /** The first differences found of each kind. */
   readonly sample: readonly Difference[];
-  /** Same answer, but the evidence or findings read differently now: no difference, migrate would refresh them. */
+  /**
+   * Rows with the same answer whose evidence or findings read differently now: no difference; migrate refreshes them.
+   */
   readonly refreshable: number;
   /** Journal rows of images that were soft-deleted or purged since: normal. */
   readonly orphans: number;
-  /** Who is at work on the tool's own tables, so that rows and batches could not be reckoned up; null where they were. */
+  /**
+   * Another process that writes to the tool's own tables, so that rows and batches could not be compared; null where
+   * they were.
+   */
   readonly atWork: RecordsCheck['atWork'];
 }
 
 /**
- * Reads everything again, derives each decision anew and compares it with the journal and with the result columns; then looks through the
- * tool's own tables for what it did not write. Trusts nothing that migrate remembered.
+ * Reads everything again, decides every image anew, and compares it with the journal and the result columns. Then
+ * checks the tool's own tables for what it did not write. Relies on nothing that migrate remembered.
  *
- * @param sink takes every image with its decision as derived now, for a report.
+ * @param sink takes every image with its decision as made now, for a report.
  * @param nodes other nodes of the same cluster, to be compared with this one.
  */
 export async function verify(
@@ -86,7 +91,10 @@ function newTally(): Tally {
   };
 }
 
-/** The result columns, unless another hand wrote names into retype_meta that `images` does not have: it is told of that. */
+/**
+ * Finds the result columns, unless another hand wrote names into retype_meta that `images` does not have; the check of
+ * retype_meta reports that.
+ */
 async function presentTarget(reader: Database, target: Target): Promise<Target> {
   const images = await reader.dialect.describeTable(reader, 'images');
   const there = new Set(images?.columns.map(({ name }) => name));
@@ -95,9 +103,9 @@ async function presentTarget(reader: Database, target: Target): Promise<Target> 
     : target;
 }
 
-/** What is stored of one image: read by one statement, so that no batch comes between its parts. */
+/** What is stored of one image; one statement reads it, so that no batch comes between its parts. */
 interface StoredImage {
-  /** `broken`: the decision that the journal row names is not there. */
+  /** `broken`: the journal row names a decision that does not exist. */
   readonly entry: JournalEntry | 'broken' | null;
   /** null with target table. */
   readonly results: ResultValues | null;
@@ -124,7 +132,7 @@ async function comparePage(
       await pending;
     }
     const found = stored.get(evidence.image.id);
-    // A live image that is not there was deleted a moment ago.
+    // A live image that is missing here was deleted a moment ago.
     if (found !== undefined) compareImage(evidence, decision, found, tally);
   }
 }
@@ -153,7 +161,7 @@ function compareImage({ image }: ImageEvidence, decision: Decision, stored: Stor
   if (compared.results === 'changed') found.image('column-changed', image.id, describeEntry(entry), held);
 }
 
-/** Live images, and deleted ones of which anything is stored. */
+/** Reads live images, and deleted ones of which anything is stored. */
 async function readStored(
   reader: Database,
   schema: GlanceSchema,
@@ -217,12 +225,12 @@ function describeDecision(decision: Decision): string {
   return `${decision.status} ${types} (${decision.rule})`;
 }
 
-/** All differences, of every kind. */
+/** Counts the differences of all kinds. */
 export function differenceTotal({ differences }: Pick<VerifyResult, 'differences'>): number {
   return Object.values(differences).reduce((sum, count) => sum + count, 0);
 }
 
-/** Rows that nobody could decide. */
+/** Counts the rows that are undecided. */
 export function undecidedCount(counts: Readonly<Record<DecisionStatus, number>>): number {
   return DECISION_STATUSES.filter((status) => status === 'ambiguous' || status === 'unmappable').reduce(
     (sum, status) => sum + counts[status],

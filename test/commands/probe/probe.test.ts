@@ -4,7 +4,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { httpStore, selfMadeCertificate, withRanges } from '../../support/images/http-store.ts';
 import { makeGuests, openWorkshop, type ImageWorkshop } from '../../support/images/image-workshop.ts';
+import { proxyServer } from '../../support/images/proxy-server.ts';
 import { runCli } from '../../support/program/run-cli.ts';
 
 const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
@@ -93,6 +95,41 @@ describe('probe', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(linesOf(stdout)[0]).toMatchObject({ source: `http://${address}/iso`, image_type: 'iso9660' });
     expect(stdout).not.toMatch(/geheim/u);
+  });
+
+  test('an address through a proxy, with the certificates that the environment names', async () => {
+    const certificate = selfMadeCertificate();
+    const strict = { ...certificate, ca: certificate.cert, requestCert: true, rejectUnauthorized: true } as const;
+    const store = await httpStore(withRanges(shop.bytes('iso')), strict);
+    const proxy = await proxyServer(`Basic ${Buffer.from('me:geheim').toString('base64')}`);
+    shop.write('cert.pem', Buffer.from(certificate.cert));
+    shop.write('key.pem', Buffer.from(certificate.key));
+    const env = {
+      HTTPS_PROXY: proxy.origin.replace('//', '//me:geheim@'),
+      no_proxy: '',
+      OS_CACERT: shop.path('cert.pem'),
+      OS_CERT: shop.path('cert.pem'),
+      OS_KEY: shop.path('key.pem'),
+    };
+    try {
+      const { code, stdout, stderr } = await runCli(['probe', `${store.origin}/iso`], { env });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(linesOf(stdout)[0]).toMatchObject({ image_type: 'iso9660' });
+      expect(proxy.asked.map(({ line }) => line)).toEqual([`CONNECT ${new URL(store.origin).host}`]);
+
+      const away = { ...env, HTTPS_PROXY: 'http://me:geheim@127.0.0.1:1' };
+      const unread = await runCli(['probe', `${store.origin}/iso`], { env: away });
+      expect(unread.code).toBe(8);
+      expect(unread.stdout).toContain('the proxy http://127.0.0.1:1: the connection was refused');
+      expect(`${unread.stdout}${unread.stderr}`).not.toMatch(/geheim|bWU6/u);
+
+      const missing = await runCli(['probe', `${store.origin}/iso`], { env: { ...env, OS_KEY: shop.path('none') } });
+      expect([missing.code, missing.stdout]).toEqual([2, '']);
+      expect(missing.stderr).toMatch(/CREDENTIALS[^]*OS_KEY[^]*ENOENT/u);
+    } finally {
+      await proxy.close();
+      await store.close();
+    }
   });
 
   test('what cannot be read has a line of its own and exit code 8; the rest is not affected', async () => {

@@ -126,3 +126,16 @@ export function parallelsImage(magic: 'WithoutFreeSpace' | 'WithouFreSpacExt'): 
     .le32(64, magic === 'WithoutFreeSpace' ? 128 : 1)
     .fill(CLUSTER, CLUSTER * 2, 0x11).bytes;
 }
+
+/** Bytes that no compressor shrinks, the same in every run. */
+export function noise(length: number, seed: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  let state = seed >>> 0 || 1;
+  for (let index = 0; index < length; index += 1) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    bytes[index] = state & 0xff;
+  }
+  return bytes;
+}

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CONTAINER_FORMATS } from '../../../src/probe/containers/containers.ts';
 import { recogniseForeign } from '../../../src/probe/containers/foreign.ts';
 import { fieldsOf } from '../../../src/probe/reading/fields.ts';
-import { noise } from './guests.ts';
+import { noise } from './bytes.ts';
 
 type Piece = readonly [offset: number, bytes: string | readonly number[]];
 

@@ -5,21 +5,9 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 
 import { WINDOW_LENGTH } from '../../../src/probe/reading/file-head.ts';
+import { noise } from './bytes.ts';
 
 const MIB = 1024 * 1024;
-
-/** Bytes that no compressor shrinks, the same in every run. */
-export function noise(length: number, seed: number): Buffer {
-  const bytes = Buffer.alloc(length);
-  let state = seed >>> 0 || 1;
-  for (let index = 0; index < length; index += 1) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    bytes[index] = state & 0xff;
-  }
-  return bytes;
-}
 
 function text(length: number): Buffer {
   return Buffer.alloc(length, 'a line that compresses well, over and over\n');

@@ -1,3 +1,5 @@
+import { openVhdByEnd, type VhdByEnd } from '../../../src/probe/containers/vhd/by-end.ts';
+import { fieldsOf } from '../../../src/probe/reading/fields.ts';
 /** Hand-made VHD files, for what no tool writes. Layouts: Microsoft, "Virtual Hard Disk Image Format Specification". */
 
 export interface FooterFields {
@@ -84,4 +86,10 @@ export function vhdImage(image: VhdImage): Buffer {
 /** A block: its sector bitmap, one sector for up to 2 MiB, and its data. */
 export function block(bitmap: Buffer, data: Buffer): Buffer {
   return Buffer.concat([bitmap, Buffer.alloc(512 - bitmap.length), data]);
+}
+
+/** The fixed VHD that a footer at the end of a file of `size` bytes shows; null where it shows none. */
+export function fixedByEnd(end: Uint8Array, size: number): VhdByEnd | null {
+  const step = openVhdByEnd(end, size, { head: fieldsOf(new Uint8Array(0)), size }).next();
+  return step.done === true && step.value?.kind === 'fixed' ? step.value : null;
 }

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 
 import type { ContainerFormat } from '../../../src/probe/containers/format/container.ts';
 import { recogniseForeign } from '../../../src/probe/containers/foreign.ts';
-import { openFixedVhd, recogniseFixedVhd } from '../../../src/probe/containers/vhd/fixed.ts';
 import { VHD } from '../../../src/probe/containers/vhd/vhd.ts';
 import { VHDX } from '../../../src/probe/containers/vhdx/vhdx.ts';
 import { VMDK } from '../../../src/probe/containers/vmdk/vmdk.ts';
@@ -12,8 +11,8 @@ import { SAFETY_CODES } from '../../../src/model/safety.ts';
 import { fieldsOf } from '../../../src/probe/reading/fields.ts';
 import { expandHead } from '../../../src/probe/expand/expand.ts';
 import { Unreadable, type Ask, type Reading } from '../../../src/probe/reading/reading.ts';
-import { noise } from './guests.ts';
-import { block, footer, seal as sealVhd, vhdImage } from './vhd-image.ts';
+import { noise } from './bytes.ts';
+import { fixedByEnd, block, footer, seal as sealVhd, vhdImage } from './vhd-image.ts';
 import { entry, GUID, header, items, metadata, seal as sealVhdx, vhdxImage } from './vhdx-image.ts';
 import { cowdImage, descriptor, seSparseEntry, seSparseImage, sparseImage, streamImage } from './vmdk-image.ts';
 
@@ -297,11 +296,11 @@ describe.each(IMAGES)('%s', (_, format, image, places) => {
 
 it('fixed VHD: a footer changed anywhere is none', () => {
   const sound = footer({ type: 2, dataOffset: 2n ** 64n - 1n, currentSize: 4096n });
-  expect(recogniseFixedVhd(sound, 4608)).not.toBeNull();
+  expect(fixedByEnd(sound, 4608)).not.toBeNull();
   for (let offset = 0; offset < 512; offset += 1) {
     const changed = Buffer.from(sound);
     changed[offset] = (changed[offset] ?? 0) ^ 0x41;
-    expect(recogniseFixedVhd(changed, 4608)).toBeNull();
-    expect(openFixedVhd(changed.subarray(0, offset), 4608)).toBeNull();
+    expect(fixedByEnd(changed, 4608)).toBeNull();
+    expect(fixedByEnd(changed.subarray(0, offset), 4608)).toBeNull();
   }
 });

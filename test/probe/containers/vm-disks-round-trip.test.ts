@@ -5,7 +5,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import type { ContainerFormat } from '../../../src/probe/containers/format/container.ts';
 import { WINDOW_LENGTH } from '../../../src/probe/reading/file-head.ts';
-import { openFixedVhd, recogniseFixedVhd } from '../../../src/probe/containers/vhd/fixed.ts';
 import { VHD } from '../../../src/probe/containers/vhd/vhd.ts';
 import { VHDX } from '../../../src/probe/containers/vhdx/vhdx.ts';
 import { VMDK } from '../../../src/probe/containers/vmdk/vmdk.ts';
@@ -13,6 +12,7 @@ import { perform } from '../../../src/probe/perform/perform.ts';
 import type { SafetyCode } from '../../../src/model/safety.ts';
 import { convert, GUEST_NAMES, GUESTS, qemuImg, qemuIo, temporary, windowOf, writeGuest } from './guests.ts';
 import { fileSource, openFile } from './image-file.ts';
+import { fixedByEnd } from './vhd-image.ts';
 
 /** QEMU's own images, read back: guest bytes must be those of the raw base, whatever the variant. */
 interface Variant {
@@ -114,9 +114,9 @@ describe('vpc subformat=fixed', () => {
       convert(raw, image, '-O', 'vpc', '-o', options);
       const { footer, size } = lastBytes(image, 512);
 
-      const container = openFixedVhd(footer, size);
+      const container = fixedByEnd(footer, size)?.opened;
 
-      expect(recogniseFixedVhd(footer, size)).toMatchObject({ offset: size - 512 });
+      expect(fixedByEnd(footer, size)?.sign).toMatchObject({ offset: size - 512 });
       expect(container).toMatchObject({ containerType: 'vhd', virtualSize: size - 512, safety: [] });
       if (container?.guest.kind !== 'mapped') throw new Error('closed');
       const source = fileSource(image);

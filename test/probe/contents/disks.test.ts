@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { ContentWindow } from '../../../src/probe/contents/sighting/content.ts';
 import { hasGuidPartitionTable, recogniseContent } from '../../../src/probe/contents/recognise.ts';
 import { installed, run, sparse, workplace, writeTable } from './support/real-tools.ts';
-import { be, bytesWith, fileWindow, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
+import { fileWindow } from './support/file-window.ts';
+import { bytesWith, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
 
 const SIZE = 64 * 1024 * 1024;
 const directory = workplace();
@@ -204,32 +205,7 @@ describe('a GPT', () => {
 
 const BCACHE = [0xc6, 0x85, 0x73, 0xf6, 0x4e, 0x1a, 0x45, 0xca, 0x82, 0x65, 0xf5, 0x7f, 0x48, 0xba, 0x6d, 0x81];
 
-describe('labels of other systems, written after their specification', () => {
-  it('Apple partition map', () => {
-    const patches: readonly Patch[] = [
-      [0, 'ER'],
-      [2, be(512, 2)],
-      [512, 'PM'],
-      [516, be(2, 4)],
-      [524, be(63, 4)],
-    ];
-    expect(verdictOf(windowOf(bytesWith(patches)))).toBe('disk likely Apple partition map');
-    expect(verdictOf(windowOf(bytesWith(patches.slice(1))))).toBe('unknown');
-    expect(verdictOf(windowOf(bytesWith(patches.toSpliced(3, 1))))).toBe('unknown');
-  });
-  it('BSD disklabel, with a checksum and without', () => {
-    const magic = le(0x82564557, 4);
-    const patches: readonly Patch[] = [
-      [512, magic],
-      [644, magic],
-      [650, le(8, 2)],
-    ];
-    const words = new Uint16Array(bytesWith(patches, 2048).buffer);
-    const sum = words.subarray(256, 256 + (148 + 128) / 2).reduce((left, right) => left ^ right, 0);
-    expect(verdictOf(windowOf(bytesWith([...patches, [648, le(sum, 2)]])))).toBe('disk certain BSD disklabel');
-    expect(verdictOf(windowOf(bytesWith([...patches, [648, le(sum ^ 1, 2)]])))).toBe('disk weak BSD disklabel');
-    expect(verdictOf(windowOf(bytesWith(patches.toSpliced(1, 1))))).toBe('unknown');
-  });
+describe('labels of sfdisk', () => {
   it.each([
     ['Sun', 'label: sun\n,,\n', 130],
     ['SGI', 'label: sgi\n,,\n', 300],

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { crc32c } from '../../../src/probe/reading/checksums.ts';
 import { recogniseContent } from '../../../src/probe/contents/recognise.ts';
 import { run, sparse, tree, workplace } from './support/real-tools.ts';
-import { be, bytesWith, fileWindow, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
+import { fileWindow } from './support/file-window.ts';
+import { be, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
 
 const MIB = 1024 * 1024;
 const directory = workplace();
@@ -89,129 +89,7 @@ describe('filesystems as their own tools make them', () => {
   });
 });
 
-const ONES = (length: number): readonly number[] => Array.from({ length }, () => 1);
-const BITLOCKER_ID = [0x3b, 0xd6, 0x67, 0x49, 0x29, 0x2e, 0xd8, 0x4a, 0x83, 0x99, 0xf6, 0xa3, 0x39, 0xe3, 0xd0, 0x01];
-const BCACHEFS = [0xc6, 0x85, 0x73, 0xf6, 0x66, 0xce, 0x90, 0xa9, 0xd9, 0x6a, 0x60, 0xcf, 0x80, 0x3d, 0xf7, 0xef];
-
-const byHand: readonly (readonly [string, readonly Patch[]])[] = [
-  [
-    'filesystem likely HFS+',
-    [
-      [1024, [0x48, 0x2b, 0, 4]],
-      [1064, be(4096, 4)],
-      [1068, be(16, 4)],
-    ],
-  ],
-  [
-    'filesystem likely HFSX',
-    [
-      [1024, [0x48, 0x58, 0, 5]],
-      [1064, be(4096, 4)],
-      [1068, be(16, 4)],
-    ],
-  ],
-  [
-    'filesystem likely APFS',
-    [
-      [24, le(0x80000001, 4)],
-      [32, 'NXSB'],
-      [36, le(4096, 4)],
-      [40, le(100n, 8)],
-    ],
-  ],
-  [
-    'filesystem certain GFS2',
-    [
-      [65_536, [0x01, 0x16, 0x19, 0x70, 0, 0, 0, 1]],
-      [65_572, be(4096, 4)],
-    ],
-  ],
-  [
-    'filesystem certain Reiser4',
-    [
-      [65_536, 'ReIsEr4'],
-      [65_554, le(4096, 2)],
-    ],
-  ],
-  [
-    'filesystem certain ReiserFS',
-    [
-      [8192, le(100, 4)],
-      [8236, le(4096, 2)],
-      [8244, 'ReIsErFs'],
-    ],
-  ],
-  ['filesystem likely bcachefs', [[4120, BCACHEFS]]],
-  [
-    'filesystem likely HPFS',
-    [
-      [8192, [0x49, 0xe8, 0x95, 0xf9, 0xc5, 0xe9, 0x53, 0xfa]],
-      [8704, [0x49, 0x18, 0x91, 0xf9, 0xc5, 0x29, 0x52, 0xfa]],
-    ],
-  ],
-  [
-    'filesystem likely ZFS',
-    [
-      [16_384, [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]],
-      [16_404, [0, 0, 0, 7]],
-      [16_408, 'version'],
-    ],
-  ],
-  [
-    'filesystem likely SquashFS',
-    [
-      [0, 'sqsh'],
-      [28, be(3, 2)],
-      [34, be(16, 2)],
-    ],
-  ],
-  [
-    'filesystem likely UFS2',
-    [
-      [65_584, le(32_768, 4)],
-      [65_588, le(4096, 4)],
-      [65_592, le(8, 4)],
-      [66_908, le(0x19540119, 4)],
-    ],
-  ],
-  ['encrypted BitLocker', [[3, '-FVE-FS-']]],
-  [
-    'encrypted BitLocker',
-    [
-      [3, 'MSWIN4.1'],
-      [424, BITLOCKER_ID],
-    ],
-  ],
-];
-
-describe('filesystems that no tool at hand makes, written after their specification', () => {
-  it.each(byHand)('%s', (line, patches) => {
-    expect(verdictOf(windowOf(bytesWith(patches)))).toBe(line);
-  });
-  it.each(byHand.filter(([, patches]) => patches.length > 1))('%s: nothing but the magic is nothing', (_, patches) => {
-    const alone = patches.filter(([, data]) => typeof data === 'string' || data.length >= 4).slice(0, 1);
-    expect(verdictOf(windowOf(bytesWith([[0, ONES(1024)], ...alone])))).toBe('unknown');
-  });
-});
-
 describe('a checksum beside a magic', () => {
-  /** A superblock of the CRC-32C kind with one word of fields; the checksum is off by `difference`. */
-  function bcachefs(difference: number): readonly Patch[] {
-    const fields: readonly Patch[] = [
-      [4120, BCACHEFS],
-      [4220, le(1, 4)],
-      [4240, [1 << 2]],
-    ];
-    const summed = crc32c(bytesWith(fields).subarray(4112, 4096 + 752 + 8));
-    return [...fields, [4096, le(summed ^ difference, 4)]];
-  }
-
-  it('bcachefs by CRC-32C', () => {
-    expect(verdictOf(windowOf(bytesWith(bcachefs(0))))).toBe('filesystem certain bcachefs');
-    expect(verdictOf(windowOf(bytesWith(bcachefs(1))))).toBe('filesystem weak bcachefs');
-    const further: Patch = [4220, le(0xffff_ffff, 4)];
-    expect(verdictOf(windowOf(bytesWith([...bcachefs(0), further])))).toBe('filesystem likely bcachefs');
-  });
   it.each([
     ['crc32c', 'certain', 'weak'],
     ['sha256', 'certain', 'weak'],
@@ -341,3 +219,35 @@ describe('a volume that says it is longer than the image', () => {
     expect(content).toMatchObject({ kind: 'typed', imageType: 'filesystem', confidence, safety });
   });
 });
+
+describe('rarer formats of tools', () => {
+  it('BFS of mkfs.bfs', () => {
+    const path = sparse(join(directory, 'bfs'), 1024 * 1024);
+    run('mkfs.bfs', [path]);
+    expect(run('blkid', ['-p', '-s', 'TYPE', '-o', 'value', path]).trim()).toBe('bfs');
+    const { bytes } = fileWindow(path).bytes;
+    expect(verdictOf(fileWindow(path))).toBe('filesystem likely BFS');
+    expect(verdictOf(windowOf(patched(bytes, [[512, [3]]])))).toBe('unknown');
+    expect(verdictOf(windowOf(patched(bytes, [[4, le(513, 4)]])))).toBe('unknown');
+  });
+  it.each([
+    [360, '', 'FAT12'],
+    [20_000, '', 'FAT16'],
+    [20_000, '-f 1', 'FAT16'],
+    [200_000, '', 'FAT16'],
+    [100_000, '-F 32', 'FAT32'],
+    [600_000, '', 'FAT32'],
+  ])('FAT for the Atari in %d KiB %s', (kib, options, variant) => {
+    const path = sparse(join(directory, 'fat'), kib * 1024);
+    run('mkfs.fat', ['-A', ...options.split(' ').filter(Boolean), path]);
+    const { bytes } = fileWindow(path).bytes;
+    expect(verdictOf(fileWindow(path))).toBe(`filesystem likely ${variant}`);
+    const information =
+      variant === 'FAT32' ? bytesAt(bytes, 11) * bytesAt(bytes, 48) : bytesAt(bytes, 11) * bytesAt(bytes, 14);
+    expect(verdictOf(windowOf(patched(bytes, [[information, [0, 0, 0]]]))), 'near miss').toBe(
+      kib === 100_000 ? 'filesystem likely FAT32' : 'unknown',
+    );
+  });
+});
+
+const bytesAt = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) + 256 * (bytes[at + 1] ?? 0);

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hasIsoDescriptor, recogniseContent } from '../../../src/probe/contents/recognise.ts';
 import { installed, run, tree, workplace } from './support/real-tools.ts';
-import { be, bytesWith, fileWindow, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
+import { fileWindow } from './support/file-window.ts';
+import { be, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
 
 const directory = workplace();
 const files = tree(directory);
@@ -105,19 +106,5 @@ describe('a volume descriptor', () => {
       confidence: 'likely',
       safety: ['TRUNCATED'],
     });
-  });
-});
-
-describe('what no tool makes any more', () => {
-  const patches: readonly Patch[] = [
-    [32_776, [1]],
-    [32_777, 'CDROM'],
-    [32_782, [1]],
-    [32_856, [...le(300, 4), ...be(300, 4)]],
-    [32_904, [...le(2048, 2), ...be(2048, 2)]],
-  ];
-  it('High Sierra', () => expect(verdictOf(windowOf(bytesWith(patches)))).toBe('iso9660 likely High Sierra'));
-  it.each([0, 1, 2, 3])('High Sierra without its field %d is none', (index) => {
-    expect(verdictOf(windowOf(bytesWith(patches.toSpliced(index, 1))))).toBe('unknown');
   });
 });

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { ContentWindow } from '../../../src/probe/contents/sighting/content.ts';
 import { recogniseContent } from '../../../src/probe/contents/recognise.ts';
 import { run, sparse, tree, workplace, writeTable } from './support/real-tools.ts';
-import { be, bytesWith, fileWindow, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
+import { fileWindow } from './support/file-window.ts';
+import { be, bytesWith, le, type Patch, patched, verdictOf, windowOf } from './support/windows.ts';
 
 const MIB = 1024 * 1024;
 const directory = workplace();

@@ -1,7 +1,8 @@
 import { SAFETY_CODES } from '../../../src/model/safety.ts';
 import { CONFIDENCES, type Verdict } from '../../../src/model/verdict.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../../src/model/vocabulary.ts';
-import { DEFAULT_BUDGET, perform } from '../../../src/probe/perform/perform.ts';
+import { perform } from '../../../src/probe/perform/perform.ts';
+import { DEFAULT_BUDGET } from '../../../src/probe/reading/budget.ts';
 import { probeImage } from '../../../src/probe/probe.ts';
 import type { Ask, Reading } from '../../../src/probe/reading/reading.ts';
 import { memorySource } from '../../support/images/memory-source.ts';

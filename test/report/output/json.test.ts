@@ -142,7 +142,7 @@ it('the summary has the facts in snake_case', async () => {
       {
         code: 'TUPLE_NOT_NORMALISED',
         severity: 'warning',
-        title: 'a format word is spelled with capitals, blanks or not at all',
+        title: 'a format word has capitals or blanks, or is empty',
         count: 1,
         sample_ids: [id],
       },

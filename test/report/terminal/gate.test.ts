@@ -46,9 +46,9 @@ describe('what gate says', () => {
       '  → answer the questions (`glance-retype plan --questions FILE`, `glance-retype',
       '    questions FILE`) and migrate with --answers FILE',
       '',
-      'LEASE: a runner is at work',
+      'LEASE: a runner is working',
       '  the text.',
-      '  → wait for it to end; `glance-retype status` shows how far it is',
+      '  → wait until it ends; `glance-retype status` shows its progress',
       '',
     ]);
   });

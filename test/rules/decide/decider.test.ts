@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { asKernel, decide, evidence, liveKernel, rowsOf } from '../evidence-builder.ts';
+import type { RowShape } from '../../../src/model/image.ts';
+import { shapeOf } from '../../../src/rules/decide/observation.ts';
+import { asKernel, decide, evidence, type Example, liveKernel, rowsOf } from '../evidence-builder.ts';
 
 describe('the shape of a decision', () => {
   it('is shared between images that look alike, and frozen', () => {
@@ -35,23 +37,39 @@ describe('sharing', () => {
     });
     expect(details).toEqual(['disk_format=x, container_format="p1:q"', 'disk_format="x4:p", container_format=q']);
   });
-  it('keeps rows with more different words than it numbers apart, and starts afresh when it holds too many', () => {
-    const words = Array.from({ length: 300 }, (_, i) => `word-${i}`);
-    const texts = words.map((word) => decide(evidence(word, 'bare')).evidence[0]?.detail);
-    expect(texts).toEqual(words.map((word) => `disk_format=${word}, container_format=bare`));
+  it('starts afresh when it holds too many patterns', () => {
     const first = decide(evidence('raw', 'bare'));
     for (let i = 0; i < 8_001; i += 1) decide(evidence(`odd-${i}`, 'bare'));
     const again = decide(evidence('raw', 'bare'));
     expect(again).toEqual(first);
     expect(again).not.toBe(first);
   });
-  it('forgets images that name others, however many there are, and nothing else for them', () => {
+  it('gives each image that names others its own ids, however many there are, and keeps all other decisions', () => {
     const naming = (index: number) => decide(evidence('ami', 'ami', { kernel: { kind: 'missing', id: `k-${index}` } }));
-    const [plain, first] = [decide(evidence('raw', 'bare')), naming(0)];
-    expect(naming(0)).toBe(first);
-    for (let index = 1; index < 10_000; index += 1) naming(index);
-    expect(naming(0)).toEqual(first);
-    expect(naming(0)).not.toBe(first);
+    const plain = decide(evidence('raw', 'bare'));
+    for (let index = 0; index < 10_000; index += 1) {
+      expect(naming(index).evidence[1]).toEqual({ kind: 'property', detail: `kernel_id=k-${index} (missing)` });
+    }
+    expect(Object.isFrozen(naming(0)) && Object.isFrozen(naming(0).evidence)).toBe(true);
     expect(decide(evidence('raw', 'bare'))).toBe(plain);
+  });
+});
+
+describe('images read by their shape', () => {
+  const shape = shapeOf(evidence('raw', 'bare').image);
+  const other = shapeOf(evidence('qcow2', 'bare').image);
+  const shaped = (of: RowShape, example: Example = {}) => ({ ...evidence('raw', 'bare', example), shape: of });
+
+  it('share the decision of the same image read in full', () => {
+    expect(decide(shaped(shape))).toBe(decide(evidence('raw', 'bare')));
+    expect(decide(shaped(shape))).toBe(decide(shaped(shape)));
+  });
+  it('are told apart by shape, name and properties', () => {
+    const partition = { properties: { img_type: 'partition' } };
+    const named = { image: { name: 'vmlinuz-6.1' } };
+    expect(rowsOf(decide(shaped(other)))).toEqual(['VIRTUAL-DISK']);
+    expect(rowsOf(decide(shaped(shape, partition)))).toEqual(['IMG-PARTITION', 'RAW']);
+    expect(decide(shaped(shape, named))).toMatchObject({ candidates: [{ imageType: 'kernel' }, {}, {}, {}, {}, {}] });
+    expect(decide(shaped(shape))).toMatchObject({ candidates: [{ imageType: 'disk' }, {}, {}, {}, {}, {}] });
   });
 });

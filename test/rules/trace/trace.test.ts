@@ -39,8 +39,8 @@ describe('a trace', () => {
   });
 
   it('keeps what the row says beside what the bytes say', () => {
-    const { settling, facts, decision } = trace('raw', 'bare', typed('iso9660', 'raw', 'certain'));
-    expect(settling).toMatchObject({
+    const { content, facts, decision } = trace('raw', 'bare', typed('iso9660', 'raw', 'certain'));
+    expect(content).toMatchObject({
       rule: 'CONTENT-PROOF',
       without: { kind: 'ambiguous', row: { id: 'RAW' } },
       found: { imageType: 'iso9660', containerType: 'raw' },
@@ -53,7 +53,7 @@ describe('a trace', () => {
   it('says why a section was not reached', () => {
     const skipped = (traced: ReturnType<typeof trace>) =>
       Object.fromEntries(traced.sections.map((section) => [section.section, section.skipped]));
-    expect(skipped(trace('raw', 'bare'))).toMatchObject({ content: 'the content was not asked', tuples: null });
+    expect(skipped(trace('raw', 'bare'))).toMatchObject({ content: 'the content was not read', tuples: null });
     const deleted = trace('raw', 'bare', { image: { deleted: true } });
     expect(skipped(deleted)).toMatchObject({ not_applicable: null, tuples: 'NA-DELETED has ended it' });
     expect(deleted.joining).toBeNull();

@@ -145,24 +145,3 @@ describe.each(ENGINES)('the gate on %s', (engine) => {
     expect(await inspectGate(bench.context({ stop }), GROUNDS, () => undefined)).toBeNull();
   });
 });
-
-describe('reasons of undecided images and findings', () => {
-  it('show the biggest questions and count the rest', async () => {
-    const bench = await glance('sqlite', null);
-    const facts = await inspectGate(bench.context(), GROUNDS, () => undefined);
-    if (facts === null) throw new Error('nobody asked for a stop');
-    const questions = Array.from({ length: 7 }, (_, n) => ({
-      id: `raw-bare-${n}`,
-      diskFormat: 'raw',
-      containerFormat: 'bare',
-      reason: 'why',
-      count: 10 - n,
-      samples: [{ id: `i${n}`, name: null }],
-    }));
-    const finding = { code: 'KERNEL_MISSING', severity: 'error', title: 't', count: 3, sampleIds: ['k'] } as const;
-    const found = databaseReasons(facts, { undecided: 100, questions, findings: [finding] });
-    expect(codes(found)).toEqual(['NOT_EXPANDED', 'UNDECIDED', 'FINDINGS']);
-    expect(found[1]?.details.map(({ count }) => count)).toEqual([10, 9, 8, 7, 6, 60]);
-    expect(found[2]).toMatchObject({ count: 3, details: [{ count: 3, sampleIds: ['k'] }] });
-  });
-});

@@ -23,9 +23,9 @@ const transactions = new WeakMap<object, { writes: string | null }>();
 const readOnly = new WeakSet();
 const occurrences = new Map<string, number>();
 
-const WRITES = /^(?:INSERT|REPLACE|UPDATE|DELETE|CREATE|ALTER|DROP|TRUNCATE|RENAME)\b/u;
+const WRITES = /^(?:INSERT|REPLACE|UPDATE|DELETE|CREATE|ALTER|DROP|TRUNCATE|RENAME)\b/iu;
 const NAMED =
-  /^(INSERT|REPLACE|DELETE|UPDATE|CREATE|ALTER|DROP|TRUNCATE)(?: (?:IGNORE|UNIQUE|OR REPLACE|INTO|FROM|ONLY|TABLE|VIEW|INDEX|IF EXISTS|IF NOT EXISTS))* ([\w.]+)/u;
+  /^(INSERT|REPLACE|DELETE|UPDATE|CREATE|ALTER|DROP|TRUNCATE)(?: (?:IGNORE|UNIQUE|OR REPLACE|INTO|FROM|ONLY|TABLE|VIEW|INDEX|IF EXISTS|IF NOT EXISTS))* ([\w.]+)/iu;
 
 function plain(sql: string): string {
   const text = sql.replaceAll(/["`]/gu, '').replaceAll(/\s+/gu, ' ').trim();
@@ -36,10 +36,14 @@ function plain(sql: string): string {
 /** How a statement is called in lists: its verb and its table. */
 function nameOf(text: string): string {
   // MySQL puts the journal first in the joined update of images.
-  if (/^UPDATE\b.*JOIN images\b/u.test(text)) return 'UPDATE images';
+  if (/^UPDATE\b.*JOIN images\b/iu.test(text)) return 'UPDATE images';
   const named = NAMED.exec(text);
-  if (named !== null) return /\b(?:VIEW|INDEX)\b/u.test(named[0]) ? named[0] : `${named[1] ?? ''} ${named[2] ?? ''}`;
-  const source = /^SELECT\b.*?\bFROM (\w+)/u.exec(text);
+  if (named !== null) {
+    const [whole, verb = '', table = ''] = named;
+    const words = whole.slice(0, whole.length - table.length).toUpperCase();
+    return /\b(?:VIEW|INDEX)\b/u.test(words) ? `${words}${table}` : `${verb.toUpperCase()} ${table}`;
+  }
+  const source = /^SELECT\b.*?\bFROM (\w+)/iu.exec(text);
   return source === null ? (text.split(/[ ;]/u)[0] ?? '') : `SELECT ${source[1] ?? ''}`;
 }
 

@@ -19,7 +19,7 @@ interface FrozenPlace {
 export const FROZEN_PATIENCE_MS = 900_000;
 
 /** No other transaction writes it. */
-const BATCH_MARK = 'INSERT INTO retype_batches';
+const BATCH_MARK = /INSERT INTO .retype_batches/iu;
 
 const BATCH = 20;
 const NTH = 3;

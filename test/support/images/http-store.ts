@@ -33,8 +33,15 @@ export interface Certificate {
   readonly key: string;
 }
 
+/** Of a server that lets in only those who have a certificate of this authority. */
+export interface StrictCertificate extends Certificate {
+  readonly ca: string;
+  readonly requestCert: true;
+  readonly rejectUnauthorized: true;
+}
+
 /** A real server on a free port of 127.0.0.1; TLS with a certificate. */
-export async function httpStore(answer: Answer, certificate?: Certificate): Promise<HttpStore> {
+export async function httpStore(answer: Answer, certificate?: Certificate | StrictCertificate): Promise<HttpStore> {
   const seen: Seen[] = [];
   const listener = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { socket } = request;

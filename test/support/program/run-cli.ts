@@ -29,7 +29,8 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
   const preloaded = options.preload === undefined ? [] : ['--import', options.preload];
   const child = spawn(process.execPath, [...preloaded, CLI, ...argv], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, GLANCE_RETYPE_DATABASE_URL: '', ...options.env },
+    // The servers of the tests are on this machine, whatever proxy the developer's environment names.
+    env: { ...process.env, GLANCE_RETYPE_DATABASE_URL: '', no_proxy: '127.0.0.1,localhost', ...options.env },
   });
   options.onStart?.(child);
   let stdout = '';

@@ -22,8 +22,8 @@ export interface CommitProxy {
   onMarked(listener: () => void): void;
 }
 
-/** Starts a proxy that is gone when the test is over. @param mark a piece of the SQL of the transactions in question. */
-export async function startCommitProxy(target: string, mark: string, loss: CommitLoss): Promise<CommitProxy> {
+/** Starts a proxy that is gone when the test is over. @param mark finds the SQL of the transactions in question. */
+export async function startCommitProxy(target: string, mark: RegExp, loss: CommitLoss): Promise<CommitProxy> {
   let wanted = 0;
   let commits = 0;
   let lost = 0;
@@ -46,7 +46,7 @@ export async function startCommitProxy(target: string, mark: string, loss: Commi
   });
   const proxy = await openDatabaseProxy(target, (bytes, direction, connection) => {
     if (direction === 'to-client' && answerless.has(connection)) lose(connection);
-    if (direction === 'to-server' && lost > 0 && bytes.includes(mark)) marked();
+    if (direction === 'to-server' && lost > 0 && mark.test(bytes.toString('latin1'))) marked();
     watchCommits(bytes, direction, connection);
   });
   onTestFinished(() => proxy.close());

@@ -4,6 +4,7 @@ import { bulkInserts } from '../../statements/bulk-insert.ts';
 import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
 import { MOST_LANES, SERVER_BATCHES } from '../../transaction/pool-settings.ts';
 import { classifyMysqlError } from './errors.ts';
+import { missingMysqlPrivileges } from './grants.ts';
 import { insertMysqlRows } from './insert-rows.ts';
 import {
   describeMysqlTable,
@@ -12,12 +13,13 @@ import {
   mysqlReactionsToUpdate,
   mysqlTableBytes,
 } from './introspect.ts';
-import { missingMysqlPrivileges } from './privileges.ts';
 import { mysqlDataDirectory, mysqlReadOnlyReason } from './server-state.ts';
 import type { MysqlServer } from './session.ts';
 import { endMysqlSessions } from './end-sessions.ts';
 
-/** A batch can only win or lose as a whole against writes on other nodes, and each node certifies and applies it in one piece. */
+/**
+ * A conflict with a write on another node loses the whole batch, and each node certifies and applies it in one piece.
+ */
 const GALERA_BATCHES: BatchBounds = { start: 200, least: 10, most: 2_000, target: 100 };
 
 export const MYSQL_BUILDER = statementBuilder('mysql2');
@@ -36,7 +38,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     transactionalDdl: false,
     lanes: { useful: server.galera ? 1 : 2, most: MOST_LANES },
     batches: server.galera ? GALERA_BATCHES : SERVER_BATCHES,
-    sharedLock: server.galera ? null : ' LOCK IN SHARE MODE',
+    rowLocks: server.galera ? 'one-node' : 'everywhere',
     rowNumber: null,
     rowNumbering: async () => Promise.resolve(''),
 
@@ -51,7 +53,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
       }).map((statement) => `${statement} ROW_FORMAT=DYNAMIC`),
     // With the rights of the reader, which knex cannot say: the account that expands may be gone one day.
     createView: (name, select) => [`CREATE SQL SECURITY INVOKER VIEW ${quote(name)} AS ${select}`],
-    // One charset on both sides, then bytes: no collation, not even utf8mb4_bin, counts trailing blanks.
+    // One character set on both sides, then bytes: every collation, even utf8mb4_bin, ignores trailing blanks.
     sameBytes: (left, right) => `(${bytes(left)} <=> ${bytes(right)})`,
     nowMs: 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)',
     characters: (expression) => `CHAR_LENGTH(${expression})`,
@@ -65,10 +67,11 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     listViews: listMysqlViews,
     describeTable: describeMysqlTable,
     reactionsToUpdate: mysqlReactionsToUpdate,
-    // FORCE, because MariaDB counts an instant change as ALGORITHM=INPLACE; MySQL 8 ignores it beside that. Measured on MariaDB 10.11:
-    // 200,000 images (100 MiB) in 0.8 s. Galera carries DDL out on all nodes in total order, and no node writes meanwhile.
+    // FORCE, because MariaDB counts an instant change as ALGORITHM=INPLACE; MySQL 8 ignores it beside that. Measured on
+    // MariaDB 10.11: 200,000 images (100 MiB) in 0.8 s. Galera carries DDL out on all nodes in total order, and no node
+    // writes meanwhile.
     rebuild: { clause: ', FORCE, ALGORITHM=INPLACE, LOCK=NONE', mostBytes: server.galera ? 64 * MIB : 1024 * MIB },
-    // The session's own limit.
+    // Every session has that limit already.
     waitingOneSecond: (statements) => statements,
     tableBytes: mysqlTableBytes,
 
@@ -86,10 +89,10 @@ function bytes(expression: string): string {
 }
 
 /**
- * On Galera an update does not wait for a row that somebody else has locked; the batch fails at once and is tried again. Glance's purge locks
- * every row of `images`, first shared and then for itself: if it meets an update that waits for one of them, that is a deadlock, and the
- * server breaks the smaller transaction off, which may be the purge. On a server of its own several lanes write side by side and wait
- * for each other's decisions for a moment; they must.
+ * On Galera an update does not wait for a locked row: the batch fails at once and is tried again. Glance's purge locks
+ * every row of `images`, first shared and then exclusively. If an update waits for one of them, that is a deadlock, and
+ * the server rolls back the smaller transaction, which may be the purge. Without Galera several lanes write side by
+ * side and have to wait for each other.
  */
 const NO_WAIT = 'SET STATEMENT innodb_lock_wait_timeout = 0 FOR ';
 
@@ -104,7 +107,8 @@ async function updateJoined(
     ([column, expression]) => `${quote(target.alias)}.${quote(column)} = ${expression}`,
   );
   return executor.execute(
-    // In this order: statistics of a table that is being filled lie, and the wrong order reads it whole for every batch.
+    // STRAIGHT_JOIN keeps this order: statistics of a growing table are wrong, and the wrong order reads all of it for
+    // every batch.
     `${galera && flavour === 'MariaDB' ? NO_WAIT : ''}UPDATE ${table(source)}` +
       lookups.map((lookup) => ` STRAIGHT_JOIN ${table(lookup)} ON ${lookup.on}`).join('') +
       ` STRAIGHT_JOIN ${table(target)} ON ${update.on}` +

@@ -4,18 +4,19 @@ import { driverError } from '../../driver-error.ts';
 const NAME = "CONCAT(p.ID, ' ', p.HOST, ' ', @@hostname, ':', @@port)";
 
 /**
- * Names the session that asks: its number, the client's address as the server sees it, and the server. A number alone is given anew
- * after a restart, and each node of a cluster counts for itself. No row for a connection by socket, which has no address of its own.
+ * Names the session that runs it: by its number, the client's address as the server sees it, and the server. A number
+ * alone is reused after a restart, and each node of a cluster has its own. Gives no row for a connection by socket,
+ * which has no address.
  */
 export const SESSION_NAME = `SELECT ${NAME} AS name FROM information_schema.PROCESSLIST p
   WHERE p.ID = CONNECTION_ID() AND p.HOST LIKE '%:%'`;
 
-/** No such session any more, and not allowed to end it. */
+/** Error numbers for a session that no longer exists and for one that this account may not end. */
 const NOT_ENDED = new Set([1094, 1095, 1227]);
 
 /**
- * Ends sessions that are still what their names say and belong to the same account: these may be ended without a privilege. Those of
- * another node hold no locks here; what they would commit is fenced by the lease.
+ * Ends the named sessions that still exist and belong to the same account, which needs no privilege. Sessions on
+ * another node hold no locks here, and the lease keeps them from committing.
  */
 export async function endMysqlSessions(executor: Executor, names: readonly string[]): Promise<number> {
   if (names.length === 0) return 0;

@@ -46,7 +46,7 @@ const CLASS_BY_ERRNO: ReadonlyMap<number, ErrorClass> = new Map<number, ErrorCla
   [3100, 'fatal'],
 ]);
 
-/** Errors that mysql2 raises itself; they have a code and no number of the server. */
+/** Errors that mysql2 raises itself; they have a code but no server number. */
 const CLASS_BY_CODE: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorClass>([
   ['PROTOCOL_CONNECTION_LOST', 'connection-lost'],
   ['PROTOCOL_SEQUENCE_TIMEOUT', 'connection-lost'],
@@ -55,7 +55,10 @@ const CLASS_BY_CODE: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorClas
   ['HANDSHAKE_SSL_ERROR', 'login-refused'],
 ]);
 
-/** A file that the server could not write, by what its operating system said (28: ENOSPC, 122: EDQUOT). Error numbers vary: 3, 1026, 1030, 1180. */
+/**
+ * The server could not write a file, by its operating system's error (28: ENOSPC, 122: EDQUOT). Server numbers vary: 3,
+ * 1026, 1030, 1180.
+ */
 const DISK_FULL = /\b(?:errno|errcode|error):? (?:28|122)\b|No space left on device|Disk quota exceeded/i;
 
 /** What an error of mysql2 or of the server means. */
@@ -68,12 +71,12 @@ export function classifyMysqlError(error: unknown): ErrorClass {
   if (seen.errno !== null && seen.errno > 1000) return CLASS_BY_ERRNO.get(seen.errno) ?? 'fatal';
   const socket = classifySocketError(seen);
   if (socket !== null) {
-    // mysql2 says ETIMEDOUT when the handshake does not come: nothing was there to be lost.
+    // mysql2 says ETIMEDOUT when the handshake does not come: there was no connection to lose.
     return seen.code === 'ETIMEDOUT' && seen.message.startsWith('connect') ? 'unreachable' : socket;
   }
   const known = seen.code === null ? undefined : CLASS_BY_CODE.get(seen.code);
   if (known !== undefined) return known;
-  // A statement on a connection that mysql2 itself has given up.
+  // A statement on a connection that mysql2 itself has closed.
   return /closed state|Connection lost|Server closed the connection/i.test(seen.message) ? 'connection-lost' : 'fatal';
 }
 
@@ -83,12 +86,12 @@ export function isMysqlFull(error: unknown): boolean {
   return errno === 1040 || errno === 1203 || isAccountLimit(errno, message) || message === 'connect ETIMEDOUT';
 }
 
-/** 1226 is said of every limit of an account; the others are by the hour. */
+/** 1226 stands for every limit of an account; the others are hourly limits. */
 function isAccountLimit(errno: number | null, message: string): boolean {
   return errno === 1226 && /max_user_connections/.test(message);
 }
 
-/** 1180 (error during COMMIT) and 1105 (unknown) are both permanent and transient on Galera; only the text tells. */
+/** On Galera 1180 (error during COMMIT) and 1105 (unknown) may be permanent or transient; only the text shows which. */
 function classifyWriteSetError(message: string): ErrorClass {
   if (/wsrep_max_ws_rows|writeset size exceeded|write ?set.*too (?:big|large)/i.test(message)) return 'too-large';
   if (/not connected to primary component|WSREP has not yet prepared/i.test(message)) return 'connection-lost';

@@ -1,4 +1,28 @@
+import type { Executor } from '../../database.ts';
 import type { Privilege } from '../../dialect.ts';
+import type { MysqlServer } from './session.ts';
+
+/**
+ * Reads SHOW GRANTS of the session's account with its active roles. MariaDB lists the rights of the active role by
+ * itself; MySQL lists them only when the roles are named.
+ */
+export async function missingMysqlPrivileges(
+  executor: Executor,
+  flavour: MysqlServer['flavour'],
+  table: string,
+  privileges: readonly Privilege[],
+): Promise<readonly Privilege[]> {
+  const [row] = await executor.query('SELECT DATABASE() AS name');
+  const rows = await executor.query(`SHOW GRANTS${flavour === 'MySQL' ? await usingRoles(executor) : ''}`);
+  const lines = rows.map((line) => String(Object.values(line)[0]));
+  return missingFromGrants(lines, String(row?.['name']), table, privileges);
+}
+
+async function usingRoles(executor: Executor): Promise<string> {
+  const [row] = await executor.query('SELECT CURRENT_ROLE() AS roles');
+  const roles = row?.['roles'];
+  return typeof roles === 'string' && roles !== 'NONE' && roles !== '' ? ` FOR CURRENT_USER() USING ${roles}` : '';
+}
 
 /** One line of SHOW GRANTS that concerns tables. */
 interface Grant {
@@ -18,9 +42,9 @@ const LINE = new RegExp(
 );
 
 /**
- * Which privileges the lines of SHOW GRANTS do not give on a table; pure. A privilege given for some columns only counts as
- * missing. As in the server, of several database patterns of one account that match only the most specific one counts; roles
- * add up; MySQL's partial revokes take away.
+ * The privileges on a table that the lines of SHOW GRANTS do not give; pure. A privilege on some columns only counts as
+ * missing. As in the server, only the most specific of an account's matching database patterns counts, roles add up,
+ * and MySQL's partial revokes take away.
  */
 export function missingFromGrants(
   lines: readonly string[],

@@ -8,14 +8,15 @@ import { classifyMysqlError } from './errors.ts';
 
 /** The hosts of one address. They are nodes of one cluster: what one of them has committed is on all of them. */
 export interface Hosts {
-  /** The one that answered last; at first the first of the list. */
+  /** The host that answered last; at first the first of the list. */
   current(): ServerAddress;
   /**
-   * Hands the hosts to `connect` until one of them takes the connection: first the one in use, so that nobody moves without need, then
-   * the others in the order of the address. Two that connect at the same time may do so side by side.
+   * Calls `connect` with each host until one succeeds: first with the host in use, so that the program does not move
+   * without need, then with the others in the order of the address. Several calls may run at the same time.
    *
-   * @param another whether such a failure is one of that host alone.
-   * @throws the failure itself where it is not, or where there is no other host; else one that tells of each host.
+   * @param another whether such a failure concerns that host alone.
+   * @throws the failure itself where it does not, or where there is no other host; else one error that names each
+   *   host's failure.
    */
   connect<T>(connect: (host: ServerAddress) => Promise<T>, another: (failure: unknown) => boolean): Promise<T>;
 }
@@ -47,7 +48,7 @@ export function hostText({ host, port }: ServerAddress): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Keeps code and number of the last failure, by which it is classified. */
+/** Keeps the code and number of the last failure, because they classify the error. */
 function allFailed(failures: ReadonlyMap<ServerAddress, unknown>): Error {
   const seen = [...failures].map(([host, failure]) => ({ host, ...driverError(failure) }));
   const texts = seen.map(
@@ -69,8 +70,8 @@ export interface PooledClient {
 }
 
 /**
- * Lets the pool connect to whichever host takes it, and hand out no connection to a host that was left, nor one that has been idle for so
- * long that the server may have ended it.
+ * Lets the pool connect to the first host that accepts it. The pool then hands out no connection to a host that is no
+ * longer used, and none that has been idle for so long that the server may have closed it.
  */
 export function connectToHosts(
   client: PooledClient,
@@ -104,14 +105,14 @@ export function connectToHosts(
     }, worthAnotherHost);
 }
 
-/** mysql2 checks the certificate of a host that is named by its IP address against the name that Node finds here, by default `localhost`. */
+/** For a host named by its IP address mysql2 checks the certificate against this name, by default `localhost`. */
 function verifiedByAddress({ host, port }: ServerAddress): { stream?: () => Socket } {
   return isIP(host) === 0
     ? {}
     : { stream: () => Object.assign(connectSocket({ host, port, noDelay: true, keepAlive: true }), { _host: host }) };
 }
 
-/** Not a refused login: it is refused everywhere, and some servers count the attempts. */
+/** A refused login is not: every host refuses it, and some servers count the attempts. */
 function worthAnotherHost(failure: unknown): boolean {
   const kind = failure instanceof RetypeError ? 'fatal' : classifyMysqlError(failure);
   return kind === 'unreachable' || kind === 'connection-lost';

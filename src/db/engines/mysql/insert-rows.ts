@@ -4,12 +4,15 @@ import type { Dialect } from '../../dialect.ts';
 import { type BulkRows, insertStatements } from '../../statements/bulk-insert.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 
-/** Characters of one statement at most. A character takes up to four bytes, hence the division of the server's limit below. */
+/**
+ * Characters of one statement at most. A character takes up to four bytes, hence the division of the server's limit
+ * below.
+ */
 const STATEMENT_LIMIT = 1_048_576;
 
 /**
- * Multi-row INSERT with the driver's own escaping. `ON DUPLICATE KEY UPDATE` with a column set to itself keeps a row that is there;
- * knex has only INSERT IGNORE for that, which also hides values that do not fit.
+ * Multi-row INSERT with the driver's own escaping. `ON DUPLICATE KEY UPDATE` with a column set to itself keeps a row
+ * that is there; knex has only INSERT IGNORE for that, which also hides values that do not fit.
  *
  * @returns rows inserted.
  */

@@ -1,7 +1,7 @@
 import type { Executor } from '../../database.ts';
 import type { ColumnInfo, Reaction, TableInfo } from '../../dialect.ts';
 
-/** Base tables of the connected database, by name; MariaDB calls those that keep their history something else. */
+/** Base tables of the connected database, by name; MariaDB lists tables that keep their history under another type. */
 export async function listMysqlTables(executor: Executor): Promise<readonly string[]> {
   const rows = await executor.query(
     "SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY TABLE_NAME",
@@ -17,7 +17,7 @@ export async function listMysqlViews(executor: Executor): Promise<readonly strin
   return rows.map((row) => String(row['name']));
 }
 
-/** Triggers are listed only to a user with the privilege TRIGGER; anybody else sees none. */
+/** Only an account with the privilege TRIGGER sees triggers here. */
 export async function describeMysqlTable(executor: Executor, table: string): Promise<TableInfo | null> {
   const [found] = await executor.query(
     "SELECT TABLE_NAME AS name, ENGINE AS engine FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') AND TABLE_NAME = ?",
@@ -53,7 +53,7 @@ function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** Columns by information_schema.COLUMNS.EXTRA. A trigger here fires whichever column is written. */
+/** Finds columns by information_schema.COLUMNS.EXTRA. A MySQL trigger fires whichever column is written. */
 export async function mysqlReactionsToUpdate(executor: Executor, table: string): Promise<readonly Reaction[]> {
   const columns = await executor.query(
     `SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS

@@ -25,7 +25,7 @@ import { POOLED_MS, sessionStatements, type MysqlServer } from './session.ts';
 import { SESSION_NAME } from './end-sessions.ts';
 import { sharingProxy } from './shared-connection.ts';
 
-/** Below these, READ COMMITTED batches, instant DDL or the JSON of a later report do not work as promised. */
+/** In older versions READ COMMITTED batches or instant DDL do not work as promised. */
 const LEAST = { MariaDB: [10, 3], MySQL: [8, 0] } as const;
 
 /** @throws RetypeError as `openDatabase` says. */
@@ -93,20 +93,21 @@ function connectionSettings(spec: MysqlSpec): Knex.MySql2ConnectionConfig {
     password: spec.password?.reveal() ?? '',
     database: spec.database,
     charset: 'utf8mb4_general_ci',
-    // Where there are others, a host that says nothing is not waited for as long.
+    // With other hosts to try, a silent one gets less time.
     connectTimeout: spec.hosts.length === 1 ? CONNECT_TIMEOUT_MS : CONNECT_TIMEOUT_MS / 3,
-    // Values as the server spells them: a Date loses zero dates, a number loses BIGINT digits.
+    // Values as the server writes them: a Date loses zero dates, a number loses BIGINT digits.
     dateStrings: true,
     supportBigNumbers: true,
     bigNumberStrings: true,
     jsonStrings: true,
-    // CLIENT_FOUND_ROWS: UPDATE counts rows matched; a compare-and-swap must not take "already so" for "somebody else was here".
+    // CLIENT_FOUND_ROWS: UPDATE counts rows matched. Otherwise a compare-and-swap would take "no change" for "another
+    // writer".
     flags: ['+FOUND_ROWS'],
   } as unknown as Knex.MySql2ConnectionConfig;
 }
 
 /**
- * Looks who is there, before anything is set: a shared connection would keep it.
+ * Sets up a session. First finds out whether the connection is shared, because a shared one would keep every setting.
  *
  * @returns the session's name, as `endMysqlSessions` takes it; null where it has none.
  */
@@ -146,8 +147,8 @@ async function prepareSession(native: Connection, label: string, hosts: number):
 }
 
 /**
- * A node without quorum, or one that is being filled, refuses every statement. One that hands its data to another (donor) or catches up
- * works, but slowly; where the address names others, those are better.
+ * A node without quorum, or one that is receiving its data, refuses every statement. A donor or a node that catches up
+ * works, but slowly; it is refused where the address names other nodes.
  */
 async function requireReadyNode(query: Query, hosts: number): Promise<void> {
   const rows = await query(
@@ -161,7 +162,7 @@ async function requireReadyNode(query: Query, hosts: number): Promise<void> {
   ] as const;
   for (const [name, value] of wanted) {
     if (status.get(name) === value) continue;
-    // Its number is the server's own for this, which is classified and worded.
+    // The server's own number for this state, so that it is classified and worded alike.
     const found = `${name} = ${status.get(name) ?? 'unknown'}${name === 'wsrep_cluster_status' ? ', the quorum is lost' : ''}`;
     throw Object.assign(new Error(`WSREP has not yet prepared node: ${found}`), { errno: 1047 });
   }
@@ -189,7 +190,7 @@ function statementRunner(native: Connection): Query {
   });
 }
 
-/** SHOW and not @@wsrep_on: a server without Galera does not know the variable. */
+/** By SHOW, because a server without Galera does not know @@wsrep_on. */
 async function wsrepOn(query: Query): Promise<boolean> {
   const rows = await query("SHOW VARIABLES LIKE 'wsrep_on'");
   return rows.some((row) => String(row['Value']).toUpperCase() === 'ON');
@@ -215,7 +216,7 @@ function mysqlDriver(): EngineDriver {
     addressed: (sql) => sql,
     alone: ['read-write'],
     socketOf,
-    // Not the driver's own destroy(), which only says goodbye and leaves statements under way without an answer.
+    // Not the driver's own destroy(), which sends QUIT and leaves running statements without an answer.
     discard: (connection) => socketOf(connection).destroy(),
     classify: classifyMysqlError,
     isFull: isMysqlFull,

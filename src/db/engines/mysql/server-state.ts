@@ -1,8 +1,8 @@
 import type { Executor } from '../../database.ts';
 
 /**
- * Why this server takes no writes, or null. A user with SUPER may write to a read-only server all the same; that is still a
- * reason, because such a server is a replica that must not be written.
+ * Why this server must not be written, or null. A user with SUPER can write to a read-only server; it still counts,
+ * because such a server is a replica.
  */
 export async function mysqlReadOnlyReason(executor: Executor): Promise<string | null> {
   const variables = await showValues(

@@ -1,6 +1,6 @@
 import { LOCK_WAIT_S, OPEN_TRANSACTION_S } from '../../transaction/pool-settings.ts';
 
-/** What the server says of itself. */
+/** Facts about the server. */
 export interface MysqlServer {
   readonly flavour: 'MariaDB' | 'MySQL';
   /** `10.11.19`, without distribution suffixes. */
@@ -10,10 +10,10 @@ export interface MysqlServer {
   readonly maxAllowedPacket: number;
 }
 
-/** How long the pool keeps a connection that nobody uses, milliseconds: half of what the server allows it. */
+/** How long the pool keeps an idle connection, milliseconds: half of what the server allows. */
 export const POOLED_MS = (OPEN_TRANSACTION_S * 1000) / 2;
 
-/** MariaDB's own limits for a session in a transaction, which go before wait_timeout where the server has set them. */
+/** MariaDB's own limits for a session in a transaction; where the server sets them they replace wait_timeout. */
 const IDLE_TRANSACTIONS = [
   'idle_transaction_timeout',
   'idle_write_transaction_timeout',
@@ -21,20 +21,21 @@ const IDLE_TRANSACTIONS = [
 ];
 
 /**
- * Statements that every connection starts with; no other client ever gets it. The server's defaults, init_connect and my.cnf must not
- * change a result:
+ * The first statements of every connection; no other client ever gets it. The server's defaults, init_connect and
+ * my.cnf must not change a result:
  *
- * - sql_mode: strict, so that a value that does not fit fails instead of being cut; without the zero-date modes, because
- *   tables hold zero dates that an ALTER may have to copy; without NO_BACKSLASH_ESCAPES, which the driver's escaping
- *   relies on; without ANSI_QUOTES and PIPES_AS_CONCAT, which would read our SQL differently.
+ * - sql_mode: strict, so that a value that does not fit fails instead of being cut; without the zero-date modes,
+ *   because tables hold zero dates that an ALTER may have to copy; without NO_BACKSLASH_ESCAPES, which would break the
+ *   driver's escaping; without ANSI_QUOTES and PIPES_AS_CONCAT, which give our SQL another meaning.
  * - READ COMMITTED: INSERT … SELECT and range UPDATEs under REPEATABLE READ lock gaps, and two lanes deadlock.
- * - completion_type: a transaction begun by itself, or a connection that ends, after COMMIT would break the next one.
- * - short waits for row locks and for metadata locks: a live Glance queues behind our waiting ALTER.
- * - short idle limits, also while a statement is on its way: a frozen runner holds nobody up. MySQL has none for transactions, so
- *   wait_timeout is short as well; the pool lets go of idle connections sooner.
- * - no statement time limit: the server's is meant for web requests, a page of ten thousand rows may take longer.
- * - wsrep_sync_wait: on Galera a read after a write on another node may miss it.
- * - wsrep_OSU_method: with RSU an ALTER reaches one node alone, and the next write set throws that node out of the cluster.
+ * - completion_type: CHAIN and RELEASE would begin a transaction or close the connection after COMMIT.
+ * - short waits for row and metadata locks: a live Glance queues behind our waiting ALTER.
+ * - short idle limits, also while a statement is being sent: a frozen runner must not block other writers. MySQL has
+ *   none for transactions, so wait_timeout is short as well; the pool closes idle connections sooner.
+ * - no statement time limit: the server's is meant for web requests; a page of ten thousand rows may take longer.
+ * - wsrep_sync_wait: without it a read on Galera may miss what another node has just committed.
+ * - wsrep_OSU_method: with RSU an ALTER reaches only one node, and the next write set expels that node from the
+ *   cluster.
  */
 export function sessionStatements(server: Pick<MysqlServer, 'flavour' | 'galera'>): readonly string[] {
   const variables = [

@@ -1,12 +1,12 @@
 import { LOCK_WAIT_S, OPEN_TRANSACTION_S } from '../../transaction/pool-settings.ts';
 
 /**
- * BEGIN together with everything that a transaction needs set, as one message. All of it ends with the transaction: behind a pooler the
- * server connection belongs to somebody else the moment after. ALTER ROLE … SET and ALTER DATABASE … SET must not change a result. A
- * database that its owner has made read-only stays so.
+ * BEGIN with all settings of a transaction, as one message. All of them end with the transaction: behind a pooler the
+ * server connection then serves another client. ALTER ROLE … SET and ALTER DATABASE … SET must not change a result. A
+ * database that its owner has made read-only stays read-only.
  *
- * @param access null: as the server has it.
- * @param name what the transaction is called in pg_stat_activity.
+ * @param access null: the server's default.
+ * @param name the transaction's application_name in pg_stat_activity.
  */
 export function beginPostgres(access: 'READ ONLY' | null, name: string): string {
   return [
@@ -14,11 +14,11 @@ export function beginPostgres(access: 'READ ONLY' | null, name: string): string 
     `SET LOCAL application_name = '${name}'`,
     "SET LOCAL timezone = 'UTC'",
     "SET LOCAL datestyle = 'ISO, YMD'",
-    // The bulk insert quotes by doubling quotes and nothing else.
+    // The bulk insert escapes only quotes, by doubling them.
     'SET LOCAL standard_conforming_strings = on',
     `SET LOCAL lock_timeout = '${LOCK_WAIT_S}s'`,
     'SET LOCAL statement_timeout = 0',
-    // Whoever stops, or loses the way to the server, holds nobody up for longer.
+    // A process that is stopped or cut off must not block others for longer.
     `SET LOCAL idle_in_transaction_session_timeout = '${OPEN_TRANSACTION_S}s'`,
   ].join('; ');
 }

@@ -27,7 +27,7 @@ export function postgresDialect(version: string): Dialect {
     transactionalDdl: true,
     lanes: { useful: 2, most: MOST_LANES },
     batches: SERVER_BATCHES,
-    sharedLock: ' FOR SHARE',
+    rowLocks: 'everywhere',
     rowNumber: null,
     rowNumbering: async () => Promise.resolve(''),
 
@@ -50,7 +50,7 @@ export function postgresDialect(version: string): Dialect {
     waitingOneSecond: (statements) => ["SET LOCAL lock_timeout = '1s'", ...statements],
     tableBytes: async () => Promise.resolve(0),
 
-    // Told to superusers and members of pg_read_all_settings alone.
+    // Only superusers and members of pg_read_all_settings may read it.
     dataDirectory: async () => Promise.resolve(null),
     readOnlyReason,
     missingPrivileges: missingPostgresPrivileges,
@@ -64,7 +64,7 @@ function bytes(expression: string): string {
 }
 
 async function readOnlyReason(executor: Executor): Promise<string | null> {
-  // reset_val: what the database, role or server says, below what this session may have set for itself.
+  // reset_val is the setting of the database, role or server, whatever this session has set.
   const [row] = await executor.query(
     "SELECT pg_is_in_recovery() AS standby, (SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'default_transaction_read_only') AS frozen",
   );

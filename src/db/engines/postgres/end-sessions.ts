@@ -1,13 +1,13 @@
 import type { Executor } from '../../database.ts';
 
-/** The name that transactions of one opened database carry in pg_stat_activity. @param id a uuid. */
+/** The application_name of one open database's transactions. @param id a uuid. */
 export function sessionName(id: string): string {
   return `glance-retype ${id}`;
 }
 
 /**
- * Ends the sessions that are inside a transaction of that name. Behind a pooler a server session belongs to whoever has a transaction
- * on it; one that is idle may be anybody's and stays. A role may always end its own sessions.
+ * Ends the sessions that are inside a transaction of that name. Behind a pooler a server session belongs to the client
+ * that has a transaction on it; an idle one may serve anybody next and is left. A role may always end its own sessions.
  */
 export async function endPostgresSessions(executor: Executor, names: readonly string[]): Promise<number> {
   if (names.length === 0) return 0;

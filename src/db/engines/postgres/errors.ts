@@ -6,7 +6,8 @@ const CLASS_BY_STATE: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorCla
   ['40001', 'conflict'],
   ['40P01', 'conflict'],
   ['55P03', 'conflict'], // lock_not_available: lock_timeout
-  // query_canceled: a statement_timeout of the role that struck before BEGIN had switched it off, or a person; nothing was done either way.
+  // query_canceled: the role's statement_timeout struck before BEGIN had switched it off, or a person cancelled;
+  // nothing was done.
   ['57014', 'conflict'],
   ['57P01', 'connection-lost'], // admin_shutdown: also pg_terminate_backend
   ['57P02', 'connection-lost'], // crash_shutdown
@@ -24,7 +25,7 @@ const CLASS_BY_STATE: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorCla
   ['42501', 'permission-denied'],
 ]);
 
-/** No connection left, of the server's, the database's or the role's; PgBouncer has no state of its own for it. */
+/** Whether the server, the database or the role has no connection left; PgBouncer has no SQLSTATE for it. */
 export function isPostgresFull(error: unknown): boolean {
   const { code, message } = driverError(error);
   return code === '53300' || /no more connections allowed|timeout expired/.test(message);
@@ -33,7 +34,7 @@ export function isPostgresFull(error: unknown): boolean {
 /** What an error of node-postgres or of the server means. */
 export function classifyPostgresError(error: unknown): ErrorClass {
   const seen = driverError(error);
-  // PgBouncer with pool_mode = statement, under the state of a broken protocol: it does not pass by waiting.
+  // PgBouncer with pool_mode = statement reports it as a protocol error; waiting does not help.
   if (/transaction blocks not allowed/.test(seen.message)) return 'fatal';
   const socket = classifySocketError(seen);
   if (socket !== null) return socket;

@@ -7,8 +7,8 @@ import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 const STATEMENT_LIMIT = 1_048_576;
 
 /**
- * Multi-row INSERT. Every value is a quoted literal without a type, so the server reads it as the column's own type; bound
- * parameters would be limited to 65,535 and need the types named.
+ * Multi-row INSERT. Every value is a quoted literal without a type, so the server reads it as the column's own type;
+ * bound parameters would be limited to 65,535 and need the types named.
  *
  * @returns rows inserted.
  * @throws the server's 22021 for text that holds a NUL character, which PostgreSQL cannot store.

@@ -86,7 +86,7 @@ function createPool(spec: PostgresSpec, tls: TlsSpec | null, usage: ConnectionUs
   return createKnex({
     ...QUIET,
     client: 'pg',
-    // Keeps knex from asking each new pool's server, without a limit; nothing that is used here depends on it.
+    // Keeps knex from asking the server for its version without a deadline; nothing used here depends on it.
     version: LEAST.join('.'),
     connection: connection as Knex.PgConnectionConfig,
     pool: {
@@ -110,8 +110,8 @@ const asNumber = Number;
 const asText = (text: string): string => text;
 
 /**
- * int2, int4, oid, float4 and float8 are exact as numbers, bool is a boolean; all else, int8 and times before all, stays the
- * text that the server sent.
+ * int2, int4, oid, float4 and float8 are exact as numbers, bool is a boolean; all else, int8 and times included, stays
+ * text.
  */
 const PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map<number, (text: string) => unknown>([
   [16, (text) => text === 't'],
@@ -136,7 +136,7 @@ function socketOf(connection: NativeConnection): Socket {
   return (connection as { readonly connection: { readonly stream: Socket } }).connection.stream;
 }
 
-/** Pgpool-II sends SELECTs to standbys, which may not have seen yet what was committed a moment ago; this word of its own keeps it from that. */
+/** Keeps Pgpool-II from sending a SELECT to a standby, which may not have the latest commits yet. */
 function toPrimary(sql: string): string {
   return /^\s*(?:SELECT|WITH)\b/i.test(sql) ? `/*NO LOAD BALANCE*/ ${sql}` : sql;
 }

@@ -15,7 +15,7 @@ export async function missingPostgresPrivileges(
     `SELECT current_schema() IS NULL AS nowhere, coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS creates,
        coalesce((SELECT pg_has_role(nspowner, 'MEMBER') FROM pg_catalog.pg_namespace WHERE nspname = current_schema()), false) AS owns`,
   );
-  // No schema of search_path is there: whoever looks for a table says so.
+  // No schema of search_path exists: the search for a table reports that.
   if (schema?.['nowhere'] === true) return [];
   const creates = schema?.['creates'] === true;
   const oid = await postgresTableOid(executor, table, 'tables-and-views');

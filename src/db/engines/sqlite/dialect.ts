@@ -21,18 +21,19 @@ export function sqliteDialect(version: string, path: string): Dialect {
     galera: false,
     transactionalDdl: true,
     lanes: { useful: 1, most: 1 },
-    // Every commit writes whole pages of the file, some for every row, so that small batches cost; but nobody else can write meanwhile.
+    // Every commit writes whole pages of the file, so small batches are slow; but nobody else can write during a batch.
     batches: { start: 2_000, least: 100, most: 20_000, target: 100 },
     // A writing transaction holds the whole file.
-    sharedLock: '',
+    rowLocks: 'everywhere',
     rowNumber: 'rowid',
     rowNumbering,
 
     ...SCHEMA,
-    // SQLite 3.35 drops a column itself; knex still copies the whole table, triggers lost (lib/dialects/sqlite3/schema/ddl.js).
+    // SQLite 3.35 drops a column itself; knex still copies the whole table, triggers lost
+    // (lib/dialects/sqlite3/schema/ddl.js).
     dropColumns: (table, columns) =>
       columns.map((name) => `ALTER TABLE ${SCHEMA.quote(table)} DROP COLUMN ${SCHEMA.quote(name)}`),
-    // BINARY against columns declared NOCASE or RTRIM.
+    // BINARY, because columns may be declared NOCASE or RTRIM.
     sameBytes: (left, right) => `((${left}) COLLATE BINARY IS (${right}))`,
     nowMs: "CAST(round(unixepoch('subsec') * 1000) AS INTEGER)",
     characters: (expression) => `length(${expression})`,
@@ -58,7 +59,10 @@ export function sqliteDialect(version: string, path: string): Dialect {
   };
 }
 
-/** VACUUM may number the rows of a table without an INTEGER PRIMARY KEY anew, and it raises the schema version (sqlite.org/lang_vacuum.html). */
+/**
+ * VACUUM may number the rows of a table without an INTEGER PRIMARY KEY anew, and it raises the schema version
+ * (sqlite.org/lang_vacuum.html).
+ */
 async function rowNumbering(executor: Executor): Promise<string> {
   const [row] = await executor.query('SELECT schema_version FROM pragma_schema_version');
   return String(row?.['schema_version']);

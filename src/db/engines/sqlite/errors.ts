@@ -1,7 +1,10 @@
 import { driverError } from '../../driver-error.ts';
 import type { ErrorClass } from '../../dialect.ts';
 
-/** What an error of better-sqlite3 means. Extended codes begin with the name of the primary one (sqlite.org/rescode.html). */
+/**
+ * What an error of better-sqlite3 means. Extended codes begin with the name of the primary one
+ * (sqlite.org/rescode.html).
+ */
 export function classifySqliteError(error: unknown): ErrorClass {
   const { code, message } = driverError(error);
   if (code === null) return /database connection is not open/.test(message) ? 'connection-lost' : 'fatal';

@@ -25,7 +25,10 @@ export async function insertSqliteRows(
   });
 }
 
-/** better-sqlite3 binds every number as REAL. Only a column's affinity turns it back, and a text column would keep `1.0`. */
+/**
+ * better-sqlite3 binds every number as REAL. Only a column's affinity turns it back, and a text column would keep
+ * `1.0`.
+ */
 export function exactInteger(value: SqlValue): SqlValue {
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
 }

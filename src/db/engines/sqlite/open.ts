@@ -18,14 +18,14 @@ import { exactInteger } from './insert-rows.ts';
 /** How long SQLite waits for another process's lock, milliseconds. It blocks this process meanwhile. */
 const BUSY_TIMEOUT_MS = 5000;
 
-/** What a batch writes must stay in it, and the upper levels of indexes; a reader goes through the file once. */
+/** A writer needs room for a batch and the upper levels of indexes; a reader goes through the file once. */
 const CACHE_KIB: Readonly<Record<AccessMode, number>> = { 'read-write': 32_768, 'read-only': 8_192 };
 
 const LEAST = [3, 35] as const;
 
 /**
- * Opens an existing file: one connection that writes, and one opened read-only for everything read outside a transaction.
- * Two transactions of one process would wait for each other inside one thread, for ever; with one writing connection the
+ * Opens an existing file with one writing connection, and a read-only one for reads outside transactions. Two writing
+ * transactions of one process would block each other inside one thread forever; with a single writing connection the
  * second waits in the pool.
  *
  * @throws RetypeError as `openDatabase` says.
@@ -72,7 +72,7 @@ function requireFile(path: string): void {
   ]);
 }
 
-/** Reads the header and the schema, so that a file that is no database fails here and not in the middle of a command. */
+/** Reads the header and the schema, so that a file that is no database fails now and not in the middle of a command. */
 function probe(path: string, mode: AccessMode): string {
   try {
     return readVersion(connect(path, mode));
@@ -83,10 +83,10 @@ function probe(path: string, mode: AccessMode): string {
 }
 
 /**
- * A process was killed while it wrote, perhaps while we read: its journal is still there, and only a connection that may write can roll it
- * back. That is the file's own recovery, what a server does when it starts.
+ * Rolls back the journal of a process that was killed while it wrote. Only a connection that may write can do so; a
+ * database server does the same when it starts.
  *
- * @returns false where the error says something else.
+ * @returns false where the error has another reason.
  */
 function recover(path: string, error: unknown): boolean {
   const { code } = error as { code?: unknown };
@@ -111,10 +111,10 @@ function connect(path: string, mode: AccessMode): BetterSqlite3.Database {
     timeout: BUSY_TIMEOUT_MS,
   });
   connection.defaultSafeIntegers(true);
-  // Spilling a large transaction's pages takes the exclusive lock long before COMMIT, and our own reader would wait for it
-  // inside the one thread that could end the transaction.
+  // Writing a large transaction's pages early takes the exclusive lock long before COMMIT, and our own reader would
+  // wait for it inside the one thread that could end the transaction.
   connection.pragma('cache_spill = OFF');
-  // The default of 2 MB throws a page out before the next row of the same page is asked for.
+  // The default of 2 MB drops a page before the next row of the same page is read.
   connection.pragma(`cache_size = -${CACHE_KIB[mode]}`);
   return connection;
 }
@@ -126,7 +126,7 @@ function createPool(path: string, mode: AccessMode): Knex {
     connection: { filename: path },
     pool: { min: 0, max: 1, idleTimeoutMillis: 2 ** 31 - 1 },
   });
-  // knex's own way (lib/dialects/better-sqlite3) passes neither fileMustExist nor a busy timeout.
+  // knex itself (lib/dialects/better-sqlite3) passes neither fileMustExist nor a busy timeout.
   (pool.client as { acquireRawConnection: () => Promise<NativeConnection> }).acquireRawConnection = async () =>
     Promise.resolve(connect(path, mode));
   return pool;
@@ -144,10 +144,10 @@ function sqliteDriver(): EngineDriver {
     builder: SQLITE_BUILDER,
     values: VALUES,
     usage: createUsageMeter(),
-    // A DEFERRED one's later turn from reading to writing fails at once where another process writes.
+    // A DEFERRED transaction that turns from reading to writing fails at once where another process writes.
     begin: { 'read-only': 'BEGIN', 'read-write': 'BEGIN IMMEDIATE' },
     readable: null,
-    // A transaction that reads would be open while one that writes waits, in the same thread, for it to end.
+    // An open reading transaction would block a writing one, which waits for it in the same thread.
     addressed: (sql) => sql,
     alone: ['read-only', 'read-write'],
     socketOf: () => null,

@@ -6,12 +6,12 @@ import { RetypeError } from '../../../model/error.ts';
 
 export type Side = 'before' | 'after';
 
-/** Both texts are compared code unit by code unit; neither holds a lone surrogate. */
+/** A row with its key. Texts are compared by code units and hold no lone surrogate. */
 interface KeyedRow {
   readonly key: string;
-  /** What the row has for itself. */
+  /** What only this row has. */
   readonly own: string;
-  /** What many rows share; each distinct text is kept once. */
+  /** What many rows share; each distinct text is stored once. */
   readonly shared: string;
 }
 
@@ -20,25 +20,25 @@ interface RowTexts {
   readonly shared: string;
 }
 
-/** A key whose rows differ, or that one side lacks. */
+/** A key whose rows differ, or that only one side has. */
 interface RowPair {
   readonly key: string;
   readonly before: RowTexts | null;
   readonly after: RowTexts | null;
 }
 
-/** Two streams of rows joined by key, in whatever order each comes. They lie in a temporary file, so memory stays flat. */
+/** Joins two streams of rows by key, in any order. The rows lie in a temporary file, so memory stays constant. */
 export interface PairedRows extends Disposable {
   /**
-   * @param line where the row stands in its source.
-   * @returns null, or the line of an earlier row of that side with the same key; then this one is dropped.
+   * @param line the row's line in its source.
+   * @returns null, or the line of an earlier row of that side with the same key; the new row is dropped then.
    */
   put(side: Side, row: KeyedRow, line: number): number | null;
-  /** By key: first those on both sides, then those on the one side alone. Nothing may be put while it runs. */
+  /** Pairs by key: first those on both sides, then those on one side only. No row may be put meanwhile. */
   pairs(): IterableIterator<RowPair>;
 }
 
-/** Distinct shared texts remembered in front of the file. */
+/** Distinct shared texts that are also cached in memory. */
 const KNOWN_TEXTS = 4_000;
 
 const SCHEMA = `
@@ -70,8 +70,8 @@ interface JoinedRow {
 }
 
 /**
- * Opens an empty store. SQLite unlinks a temporary database as soon as it is open, so nothing stays behind whatever ends the
- * process. It lies in SQLITE_TMPDIR, TMPDIR, /var/tmp or /tmp, readable by this user alone.
+ * Opens an empty store. SQLite unlinks a temporary database as soon as it is open, so nothing is left however the
+ * process ends. It lies in SQLITE_TMPDIR, TMPDIR, /var/tmp or /tmp, readable by this user only.
  *
  * @throws RetypeError OUTPUT_FILE where there is no room, from every function.
  */
@@ -134,7 +134,7 @@ export function openPairedRows(): PairedRows {
   };
 }
 
-/** Starts afresh when full: rows that share a text mostly stand near each other. */
+/** Empties the cache when it is full: rows that share a text mostly stand near each other. */
 function remember<Key, Value>(memory: Map<Key, Value>, key: Key, value: Value): Value {
   if (memory.size >= KNOWN_TEXTS) memory.clear();
   memory.set(key, value);

@@ -6,16 +6,19 @@ export type BlockPlace =
   | { readonly kind: 'zeros' }
   /** In a parent or backing file, which is never opened. */
   | { readonly kind: 'elsewhere' }
-  /** As it is, from `offset` of the file. */
+  /** Uncompressed, at `offset` of the file. */
   | StoredPlace
   | CompressedPlace
-  /** The way to it is broken, as `code` and `why` say, by what stands at file offset `at`. `why` holds nothing from the image but numbers. */
+  /**
+   * Its table or its place is broken, as `code` and `why` say; `at` is the file offset of the evidence. `why` holds
+   * nothing from the image but numbers.
+   */
   | { readonly kind: 'lost'; readonly code: SafetyCode; readonly at: number; readonly why: string };
 
 export interface StoredPlace {
   readonly kind: 'stored';
   readonly offset: number;
-  /** The format writes no block in part, so what is past the end of the file is lost; without this it is zeros. */
+  /** The format always writes whole blocks, so bytes past the end of the file are lost; otherwise they are zeros. */
   readonly whole?: true;
 }
 
@@ -25,9 +28,9 @@ export interface CompressedPlace {
   /** File offset of the compressed bytes, and how many there are at most. */
   readonly offset: number;
   readonly length: number;
-  /** Where the block begins in what they expand to; above 0 where one compressed piece holds several blocks. */
+  /** Offset of the block in the plaintext; above 0 where one compressed piece holds several blocks. */
   readonly skip: number;
-  /** What a piece that expands to less than its block means. */
+  /** What is missing where the plaintext is shorter than the block. */
   readonly shortfall: 'zeros' | 'lost';
 }
 
@@ -38,8 +41,8 @@ export interface BlockMap {
   /** Guest bytes in all, below 2^53. */
   readonly virtualSize: number;
   /**
-   * Places of the blocks [first, first + count), exactly `count` of them and in order. Asks for table entries only, neighbours in one
-   * request. A broken table is `lost`, not thrown.
+   * Places of the blocks [first, first + count): exactly `count`, in order. Reads table entries only, neighbours in one
+   * request. A broken table gives `lost` and throws nothing.
    */
   readonly locate: (first: number, count: number) => Reading<readonly BlockPlace[]>;
 }

@@ -1,35 +1,36 @@
 import { expand, readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
 import type { BlockMap, BlockPlace, CompressedPlace, StoredPlace } from './block-map.ts';
 
-/** Guest bytes that one call may ask for: bounds what is allocated, and the number of blocks looked up. */
+/** Guest bytes that one call may ask for; bounds the memory and the number of blocks. */
 const MOST_AT_ONCE = 1024 * 1024;
 
-/** Reading what lies between two blocks is cheaper than another request, up to here. */
+/** A gap up to this length between two blocks is read too: that is cheaper than another request. */
 const BRIDGED = 64 * 1024;
 
 /**
- * Compressed input may be this much longer than what is wanted of its output. Deflate and zstd never need more than a few bytes in
- * 64 KiB for data that does not compress; zstd hands out whole blocks of up to 128 KiB.
+ * Compressed input may be this much longer than the output that is wanted. Data that does not compress grows by a few
+ * bytes in 64 KiB with deflate and zstd; zstd returns whole blocks of up to 128 KiB.
  */
 const INPUT_SLACK = 256 * 1024;
 
-/** The part of a block that falls into the range asked for; `from` and `to` count from the beginning of the block. */
+/** The part of a block that lies in the wanted range; `from` and `to` count from the beginning of the block. */
 interface Piece {
   readonly place: BlockPlace;
   readonly from: number;
   readonly to: number;
-  /** Where it goes in the output. */
+  /** Offset in the output. */
   readonly target: number;
   readonly guestOffset: number;
 }
 
 /**
- * Reads guest bytes through a map: blocks that lie close in one request, each compressed piece once, in the order of the file.
+ * Reads guest bytes through a map: neighbouring blocks in one request, each compressed piece once, in the order of the
+ * file.
  *
  * @param fileSize bytes of the file, null where unknown.
- * @returns bytes [offset, offset + length) of the guest, shorter only at the end of the virtual disk. `Unreadable` where a block begins
- *   at or after the end of the file (never zeros), lies elsewhere or is lost; a block that begins in the file and ends after it is
- *   filled with zeros, as QEMU reads it (block/qcow2.c, a last cluster that was not padded).
+ * @returns bytes [offset, offset + length) of the guest, fewer only at the end of the virtual disk. `Unreadable` where
+ *   a block begins at or after the end of the file (never zeros), lies elsewhere or is lost. A block that begins in the
+ *   file and ends after it is filled with zeros, as QEMU reads it (block/qcow2.c, a last cluster that was not padded).
  */
 export function blockReader(
   map: BlockMap,
@@ -73,7 +74,7 @@ function* cut(map: BlockMap, offset: number, end: number): Reading<readonly Piec
   });
 }
 
-/** Whether bytes must be fetched for it: false for zeros. */
+/** Whether its bytes must be read; false for zeros. */
 function mustBeThere({ place, guestOffset, to }: Piece, fileSize: number | null): boolean {
   if (place.kind === 'zeros') return false;
   if (place.kind === 'lost') throw new Unreadable('malformed', place.why);
@@ -84,7 +85,7 @@ function mustBeThere({ place, guestOffset, to }: Piece, fileSize: number | null)
   return true;
 }
 
-/** Whether what is wanted of a block, its first `to` bytes, is lost past the end of the file. */
+/** Whether the first `to` bytes of a block are lost past the end of the file. */
 export function isPastEnd(place: StoredPlace | CompressedPlace, to: number, fileSize: number): boolean {
   return place.offset >= fileSize || (place.kind === 'stored' && place.whole === true && place.offset + to > fileSize);
 }
@@ -96,7 +97,7 @@ function pastEnd(offset: number, guestOffset: number): Unreadable {
   );
 }
 
-/** Pieces that have to be read; `start` is the file offset of the first byte asked for. */
+/** Pieces that must be read; `start` is the file offset of the first wanted byte. */
 type StoredPiece = Piece & { readonly place: StoredPlace; readonly start: number };
 type CompressedPiece = Piece & { readonly place: CompressedPlace; readonly start: number };
 
@@ -112,7 +113,7 @@ function asCompressed(piece: Piece): readonly CompressedPiece[] {
 
 type Group<T> = readonly [T, ...T[]];
 
-/** Pieces in the order of the file, those that belong together in one group. */
+/** Sorts pieces by file offset and groups those that belong together. */
 function grouped<T extends { readonly start: number }>(
   pieces: readonly T[],
   belongs: (piece: T, group: Group<T>) => boolean,
@@ -126,7 +127,7 @@ function grouped<T extends { readonly start: number }>(
   return groups;
 }
 
-/** Stored pieces with no more than `BRIDGED` bytes between them are read at once. */
+/** Stored pieces with gaps of at most `BRIDGED` bytes are read at once. */
 function isNear(piece: StoredPiece, group: Group<StoredPiece>): boolean {
   const [first] = group;
   const last = group.at(-1) ?? first;
@@ -140,20 +141,20 @@ function isSamePiece({ place }: CompressedPiece, [first]: Group<CompressedPiece>
   return place.offset === first.place.offset && place.length === first.place.length;
 }
 
-/** Whether the group is all of the range asked for, byte after byte: then it need not be put together. */
+/** Whether the group is the whole wanted range in order, so that nothing must be copied. */
 function isOneRun(group: Group<StoredPiece>, length: number): boolean {
   const [{ start }] = group;
   const covered = group.reduce((sum, { from, to }) => sum + to - from, 0);
   return covered === length && group.every((piece) => piece.start - start === piece.target);
 }
 
-/** What lies between the first and the last byte of a group, as far as the file goes. */
+/** Reads from the first to the last byte of a group, as far as the file goes. */
 function* readGroup(group: Group<StoredPiece>, fileSize: number | null): Reading<Uint8Array> {
   const [{ start }] = group;
   const length = Math.max(...group.map(({ place, to }) => place.offset + to)) - start;
   const bytes = yield* readUpTo(start, length);
   const end = fileSize ?? (bytes.length < length ? start + bytes.length : Number.POSITIVE_INFINITY);
-  // Where the file ends is not known then: perhaps in front of the block.
+  // The size of the file is unknown: it may end before the block.
   if (bytes.length === 0 && fileSize === null) throw pastEnd(start, group[0].guestOffset);
   for (const { place, guestOffset, to } of group) {
     if (isPastEnd(place, to, end)) throw pastEnd(place.offset, guestOffset);

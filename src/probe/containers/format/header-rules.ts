@@ -1,18 +1,30 @@
 import type { SafetyCode } from '../../../model/safety.ts';
 import type { Observations } from './observations.ts';
 
-/** One thing that the header of a format must not say. A header that says it is not followed. */
+/** A rule of a format about its header. A header that breaks it is not followed. */
 export interface HeaderRule<Header> {
   /** File offset of the field. */
   readonly at: number;
   readonly code: SafetyCode;
-  /** Must hold for any value of the fields, however absurd. `fileSize` is null where unknown. */
+  /** Whether the header breaks the rule; defined for all values of the fields. `fileSize` is null where unknown. */
   readonly broken: (header: Header, fileSize: number | null) => boolean;
   /** For a person. */
   readonly why: string;
 }
 
-/** Notes every rule that the header breaks, and answers whether it keeps them all. */
+type RuleMaker = <Header>(at: number, why: string, broken: HeaderRule<Header>['broken']) => HeaderRule<Header>;
+
+const ruleWith =
+  (code: SafetyCode): RuleMaker =>
+  (at, why, broken) => ({ at, code, broken, why });
+
+export const malformed = ruleWith('MALFORMED_HEADER');
+export const oversized = ruleWith('OVERSIZED_TABLE');
+export const outOfBounds = ruleWith('TABLE_OUT_OF_BOUNDS');
+export const unknownFeature = ruleWith('UNKNOWN_FEATURE_BITS');
+export const truncated = ruleWith('TRUNCATED');
+
+/** Notes every rule that the header breaks. True where it breaks none. */
 export function keepsRules<Header>(
   header: Header,
   fileSize: number | null,
@@ -24,10 +36,10 @@ export function keepsRules<Header>(
   return broken.length === 0;
 }
 
-/** Whether `length` bytes from `offset` do not all lie in the file; false where its size is not known. */
+/** Whether `length` bytes from `offset` reach past the end of the file; false where its size is unknown. */
 export function pastEnd(offset: bigint, length: bigint, fileSize: number | null): boolean {
   return fileSize !== null && offset + length > BigInt(fileSize);
 }
 
-/** The largest virtual disk looked at: 2^53 - 1 bytes, 8 PiB. */
+/** The largest virtual disk that is supported: 2^53 - 1 bytes, 8 PiB. */
 export const MOST_VIRTUAL = BigInt(Number.MAX_SAFE_INTEGER);

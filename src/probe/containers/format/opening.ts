@@ -5,9 +5,9 @@ import { WINDOW_LENGTH, type FileHead } from '../../reading/file-head.ts';
 import { attempted, Unreadable, type Reading, type UnreadableReason } from '../../reading/reading.ts';
 import type { BlockMap, BlockPlace } from './block-map.ts';
 import { blockReader, isPastEnd } from './block-reader.ts';
-import { observations, type Observations } from './observations.ts';
+import { Observations } from './observations.ts';
 
-/** What a format makes of its header; what it noted on the way goes to `Observations`. */
+/** The result of reading a header; what was seen on the way goes to `Observations`. */
 export interface Inspected {
   readonly virtualSize: number | null;
   readonly sectorSize: number;
@@ -20,17 +20,17 @@ const CODE_OF: Partial<Record<UnreadableReason, SafetyCode>> = {
 };
 
 /**
- * `open` of a format, from a reading of its header that may throw `Unreadable` wherever a field breaks the rules: the guest is then
- * closed, with the safety code for the reason.
+ * Makes the `open` of a format from a reading of its header. That reading may throw `Unreadable` where a field breaks
+ * the rules: then the guest is closed, with the safety code of the reason.
  */
 export function openingWith(
   containerType: ContainerType,
   inspect: (file: FileHead, notes: Observations) => Reading<Inspected>,
 ): ContainerFormat['open'] {
   return function* open(file) {
-    const notes = observations();
+    const notes = new Observations();
     const inspected = yield* inspectSafely(inspect, file, notes);
-    const map = notes.map();
+    const { map } = notes;
     const opened = { containerType, ...inspected, evidence: notes.evidence(), safety: notes.safety() };
     return map === null ? opened : { ...opened, holds: holderOf(map) };
   };
@@ -51,37 +51,49 @@ function* inspectSafely(
   }
 }
 
-/** A container whose guest cannot be reached. */
+/** A container whose guest cannot be read. */
 export function closed(virtualSize: number | null, why: string): Inspected {
   return { virtualSize, sectorSize: 512, guest: { kind: 'closed', why } };
 }
 
+interface Mapping {
+  /** Default `sound`. */
+  readonly tables?: 'sound' | 'stale';
+  /** Default 512. */
+  readonly sectorSize?: number;
+  /** The file that holds the blocks which are not in this one; default `a backing file`. */
+  readonly rest?: 'a backing file' | 'a parent file';
+}
+
 /**
- * A guest behind a map. Looks up the first `WINDOW_LENGTH` guest bytes, so that broken tables and blocks outside the file are noted with
- * their codes before anything is read. A first block that lies elsewhere closes the guest: nothing could be said of it.
+ * Opens a guest behind a map. The first `WINDOW_LENGTH` guest bytes are located at once, so that broken tables and
+ * blocks outside the file are noted with their codes before anything is read. If the first block lies elsewhere, the
+ * guest is closed: nothing can be said about it.
  */
-export function* mappedGuest(
+export function* mapped(
   map: BlockMap,
   file: FileHead,
   notes: Observations,
-  tables: 'sound' | 'stale',
-): Reading<GuestAccess> {
-  notes.mapped(map);
+  { tables = 'sound', sectorSize = 512, rest = 'a backing file' }: Mapping = {},
+): Reading<Inspected> {
+  notes.map = map;
   const places = yield* survey(map);
   for (const [index, place] of places.entries()) note(place, index * map.blockSize, map, file.size, notes);
-  const [first] = places;
-  if (first?.kind === 'elsewhere') return { kind: 'closed', why: 'needs a backing file' };
-  return { kind: 'mapped', read: blockReader(map, file.size), tables };
+  const guest: GuestAccess =
+    places[0]?.kind === 'elsewhere'
+      ? { kind: 'closed', why: `needs ${rest}` }
+      : { kind: 'mapped', read: blockReader(map, file.size), tables };
+  return { virtualSize: map.virtualSize, sectorSize, guest };
 }
 
-/** Blocks of the guest among which a place of the file is looked for: a few tables, of any format. */
+/** Blocks of the guest that are searched for an offset of the file: a few tables of any format. */
 const SEARCHED = 1024;
 
-/** A place that the map gives to more than one block is no sound map's, and so nobody's data. */
+/** Whether exactly one block lies at an offset of the file. A sound map gives no place to two blocks. */
 function holderOf(map: BlockMap): Exclude<OpenedContainer['holds'], undefined> {
   return function* holds(offset) {
     const near = yield* survey(map);
-    // To place a compressed block may cost a request.
+    // Locating a compressed block may cost a request.
     const isCompressed = near.some(({ kind }) => kind === 'compressed');
     const places = isCompressed
       ? near
@@ -103,7 +115,7 @@ function* survey(map: BlockMap): Reading<readonly BlockPlace[]> {
 
 function* located(map: BlockMap, count: number): Reading<readonly BlockPlace[]> {
   if (count === 0) return [];
-  // A table out of reach (a stream, a budget): reading the guest meets the same and says so.
+  // Where a table is out of reach (a stream, a budget), reading the guest fails in the same way and reports it.
   return (yield* attempted(map.locate(0, count))) ?? [];
 }
 

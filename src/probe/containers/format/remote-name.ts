@@ -10,17 +10,17 @@ const COLON = 0x3a;
 const SLASH = 0x2f;
 
 /**
- * Whether QEMU would take a name for an address or a json: description: a colon stands before any slash (block.c,
+ * Whether QEMU takes a name for an address or a json: description: a colon comes before any slash (block.c,
  * path_has_protocol).
  */
 export function isRemoteName(name: Uint8Array): boolean {
   return name.find((byte) => byte === COLON || byte === SLASH || byte === 0) === COLON;
 }
 
-/** No format keeps a name farther from the beginning: the largest first cluster of qcow2. */
+/** No format stores a name beyond this offset: the largest first cluster of qcow2. */
 const FARTHEST_NAME = 2n * 1024n * 1024n;
 
-/** Looks at the beginning of a name in the file, and notes whether it is an address. The name itself is not kept. */
+/** Notes whether a name in the file is an address. The name itself is not kept. */
 export function* inspectName(offset: bigint, length: number, notes: Observations): Reading<void> {
   if (offset > FARTHEST_NAME) return;
   const name = yield* readUpTo(Number(offset), Math.min(length, LONGEST_NAME));

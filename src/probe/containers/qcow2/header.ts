@@ -1,5 +1,8 @@
 import type { Fields } from '../../reading/fields.ts';
 
+/** Magic of qcow2 and of its predecessor qcow; the version follows it. */
+export const QCOW_MAGIC = 'QFI\xfb';
+
 /** Incompatible-feature bits of version 3 (QEMU docs/interop/qcow2.rst). */
 export const INCOMPATIBLE = {
   dirty: 1n,
@@ -9,7 +12,7 @@ export const INCOMPATIBLE = {
   extendedL2: 16n,
 } as const;
 
-/** Header of qcow2 version 2 or 3, big-endian; in version 2 the fields from 72 on have the values that the format gives them. */
+/** Header of qcow2 version 2 or 3, big-endian. In version 2 the fields from 72 on have the defaults of the format. */
 export interface Qcow2Header {
   readonly version: number;
   readonly backingOffset: bigint;

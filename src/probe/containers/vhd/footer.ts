@@ -1,11 +1,11 @@
 import { fieldsOf, toOffset } from '../../reading/fields.ts';
 
-/** Bytes of a footer. Tools before Virtual PC 2004 left the last one, which is always zero, out. */
+/** Bytes of a footer. Tools before Virtual PC 2004 omitted the last one, which is always zero. */
 export const FOOTER_LENGTH = 512;
 
 export const VHD_COOKIE = 'conectix';
 
-/** A hard disk footer whose fields were only read, not judged. */
+/** A hard disk footer as read, not yet checked. */
 export interface VhdFooter {
   readonly checksumHolds: boolean;
   readonly version: number;
@@ -24,7 +24,7 @@ export const FIXED = 2;
 export const DYNAMIC = 3;
 export const DIFFERENCING = 4;
 
-/** Every cylinder, head and sector that the geometry field can count: the disk is larger than it can say. */
+/** The largest geometry that the field can hold; the disk may be larger. */
 const LARGEST_GEOMETRY = 65_535 * 16 * 255;
 
 /**
@@ -56,10 +56,10 @@ export interface PlacedFooter {
 }
 
 /**
- * The footer that a file ends with, if its checksum is right and its version known; null otherwise. One of 511 bytes
- * begins at a sector.
+ * The footer at the end of a file, if its checksum is right and its version known; null otherwise. A footer of 511
+ * bytes begins at a sector.
  *
- * @param end the last bytes of the file, 511 of them at least.
+ * @param end the last bytes of the file, at least 511.
  * @param size bytes of the whole file.
  */
 export function soundEndFooter(end: Uint8Array, size: number): PlacedFooter | null {
@@ -76,7 +76,7 @@ function checksumHolds(footer: Uint8Array, creator: string): boolean {
   const wanted = fieldsOf(footer).u32be(64);
   const sum = complementSum(footer, 64);
   if (sum === wanted) return true;
-  // XenServer's early tools marked a disk as hidden (byte 85) without summing again (blktap, vhd/lib/libvhd.c).
+  // Early XenServer tools marked a disk as hidden (byte 85) without a new checksum (blktap, vhd/lib/libvhd.c).
   const hidden = footer[85] ?? 0;
   return creator.startsWith('tap') && (sum + hidden) >>> 0 === wanted;
 }
@@ -89,8 +89,8 @@ export function complementSum(bytes: Uint8Array, field: number): number {
 }
 
 /**
- * Size of the virtual disk in bytes. Virtual PC and old QEMU show the guest no more than cylinders x heads x sectors; everybody else,
- * and they too where the geometry is at its largest, goes by the current size (QEMU block/vpc.c, vpc_ignore_current_size).
+ * Size of the virtual disk in bytes. Virtual PC and old QEMU show the guest cylinders x heads x sectors. All others use
+ * the current size, as those two do where the geometry is at its largest (QEMU block/vpc.c, vpc_ignore_current_size).
  *
  * @throws Unreadable malformed beyond 2^53 - 1.
  */
@@ -100,7 +100,7 @@ export function virtualSizeOf(footer: VhdFooter): number {
   return toOffset(footer.currentSize, 'the size of the disk');
 }
 
-/** Whether two footers describe the same disk. Times, features and saved states may lag behind in one of them. */
+/** Whether two footers describe one disk. Times, features and saved states may be older in one of them. */
 export function sameDisk(one: VhdFooter, other: VhdFooter): boolean {
   return (
     one.diskType === other.diskType &&

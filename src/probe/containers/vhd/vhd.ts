@@ -1,30 +1,30 @@
-import type { ByteEvidence } from '../../../model/verdict.ts';
-import type { ContainerFormat, OpenedContainer } from '../format/container.ts';
+import type { ContainerFormat } from '../format/container.ts';
 import type { FileHead } from '../../reading/file-head.ts';
 import { toOffset } from '../../reading/fields.ts';
 import { readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
 import type { Observations } from '../format/observations.ts';
-import { closed, mappedGuest, openingWith, type Inspected } from '../format/opening.ts';
-import { differencingMap, dynamicMap } from './blocks.ts';
+import { closed, mapped, openingWith, type Inspected } from '../format/opening.ts';
+import { differencingMap, dynamicMap } from './vhd-map.ts';
 import {
   DIFFERENCING,
   DYNAMIC,
   FOOTER_LENGTH,
   readFooter,
   sameDisk,
-  soundEndFooter,
   VHD_COOKIE,
   virtualSizeOf,
   type VhdFooter,
 } from './footer.ts';
-import { readDynamicHeader } from './header.ts';
+import { readDynamicHeader } from './dynamic-header.ts';
 
 /**
- * Dynamic and differencing VHD, which begin with a copy of their footer. Fixed disks only end with one: see `recogniseFixedVhd`.
- * Sources: Microsoft, "Virtual Hard Disk Image Format Specification" (2006); QEMU block/vpc.c; blktap vhd/lib/libvhd.c.
+ * Dynamic and differencing VHD, which begin with a copy of their footer. A fixed disk only ends with one: see
+ * `by-end.ts`. Sources: Microsoft, "Virtual Hard Disk Image Format Specification" (2006); QEMU block/vpc.c; blktap
+ * vhd/lib/libvhd.c.
  */
 export const VHD: ContainerFormat = {
   containerType: 'vhd',
+  magics: [],
   recognise: ({ head }) =>
     head.is(0, VHD_COOKIE) ? { offset: 0, detail: 'conectix: copy of the footer of a VHD' } : null,
   open: openingWith('vhd', inspect),
@@ -41,30 +41,8 @@ function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
   return yield* inspectBlocks(footer, file, notes);
 }
 
-/**
- * Whether a file that does not begin with a footer ends with that of a dynamic or differencing VHD: the copy is lost,
- * and Hyper-V, VirtualBox and blktap go by what is left.
- *
- * @param end the last bytes of the file, 512 at best.
- */
-export function recogniseDynamicByEnd(end: Uint8Array, size: number): ByteEvidence | null {
-  const found = soundEndFooter(end, size);
-  if (found === null || (found.footer.diskType !== DYNAMIC && found.footer.diskType !== DIFFERENCING)) return null;
-  return { offset: found.offset, detail: 'conectix: footer of a dynamic VHD, checksum right' };
-}
-
-/** The disk that `recogniseDynamicByEnd` saw. */
-export function openDynamicByEnd(end: Uint8Array, file: FileHead): Reading<OpenedContainer> {
-  const open = openingWith('vhd', function* inspectByEnd(whole, notes) {
-    notes.warn('MALFORMED_HEADER', 0, 'no copy of the footer at the beginning of the file');
-    const found = soundEndFooter(end, whole.size ?? end.length);
-    if (found === null) throw new Unreadable('malformed', 'no footer has a right checksum');
-    return yield* inspectBlocks(found.footer, whole, notes);
-  });
-  return open(file);
-}
-
-function* inspectBlocks(footer: VhdFooter, file: FileHead, notes: Observations): Reading<Inspected> {
+/** Reads the dynamic disk header that a footer names, and maps the guest. */
+export function* inspectBlocks(footer: VhdFooter, file: FileHead, notes: Observations): Reading<Inspected> {
   const virtualSize = virtualSizeOf(footer);
   const headerOffset = toOffset(footer.dataOffset, 'the offset of the dynamic disk header');
   const header = yield* readDynamicHeader(headerOffset, file, notes);
@@ -72,16 +50,12 @@ function* inspectBlocks(footer: VhdFooter, file: FileHead, notes: Observations):
   if (header.entries * header.blockSize < virtualSize) {
     throw new Unreadable('malformed', `${header.entries} blocks of ${header.blockSize} do not hold the disk`);
   }
-  if (footer.diskType === DYNAMIC) {
-    const guest = yield* mappedGuest(dynamicMap(header, virtualSize), file, notes, 'sound');
-    return { virtualSize, sectorSize: 512, guest };
-  }
+  if (footer.diskType === DYNAMIC) return yield* mapped(dynamicMap(header, virtualSize), file, notes);
   notes.warn('PARENT_NEEDED', 60, 'disk type 4, differencing');
-  const guest = yield* mappedGuest(differencingMap(header, virtualSize), file, notes, 'sound');
-  return guest.kind === 'closed' ? closed(virtualSize, 'needs a parent file') : { virtualSize, sectorSize: 512, guest };
+  return yield* mapped(differencingMap(header, virtualSize), file, notes, { rest: 'a parent file' });
 }
 
-/** The footer at the end: null where there is none, undefined where the end is unknown or out of reach. */
+/** The footer at the end; null where there is none, undefined where the end is unknown or cannot be read. */
 function* readEndFooter({ size }: FileHead): Reading<VhdFooter | null | undefined> {
   if (size === null) return undefined;
   if (size < 2 * FOOTER_LENGTH) return null;
@@ -107,7 +81,7 @@ function chooseFooter(
     notes.warn('HEADERS_DISAGREE', endOffset, 'the footer differs from its copy at the beginning');
   }
   if (copy.checksumHolds) return copy;
-  // QEMU reads this copy alone and stops here; Hyper-V and VirtualBox go by the footer at the end.
+  // QEMU reads only this copy and stops here; Hyper-V and VirtualBox use the footer at the end.
   notes.warn('MALFORMED_HEADER', 64, 'the checksum of the copy of the footer is wrong');
   if (end?.checksumHolds) return end;
   throw new Unreadable('malformed', 'no footer has a right checksum');

@@ -5,7 +5,7 @@ import { crc32cWithoutField } from '../../reading/checksums.ts';
 import type { Observations } from '../format/observations.ts';
 
 export interface VhdxHeader {
-  /** A log may hold writes that are not in the tables yet. */
+  /** The log may hold writes that are not in the tables yet. */
   readonly logPending: boolean;
 }
 
@@ -20,8 +20,8 @@ interface Copy {
 }
 
 /**
- * The header that counts: of the copies with signature and checksum the one with the higher sequence number ([MS-VHDX] 2.2.2). Two of
- * the same number must be the same, as Disk2VHD writes them (QEMU block/vhdx.c, vhdx_parse_header).
+ * Reads the current header: of the copies with signature and checksum, the one with the higher sequence number
+ * ([MS-VHDX] 2.2.2). Two with one number must be equal, as Disk2VHD writes them (QEMU block/vhdx.c, vhdx_parse_header).
  *
  * @throws Unreadable malformed: no header is valid, or the valid one breaks a rule.
  */
@@ -59,7 +59,7 @@ function choose(copies: readonly Copy[]): Copy {
   return second.sequence > first.sequence ? second : first;
 }
 
-/** Whether a log is to be replayed: its GUID is not zero. */
+/** Whether a log must be replayed: its GUID is not zero. */
 function noteLog({ fields, offset }: Copy, size: number | null, notes: Observations): boolean {
   const pending = fields.slice(48, 64).some((byte) => byte !== 0);
   const length = fields.u32le(68);

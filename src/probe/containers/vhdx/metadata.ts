@@ -13,7 +13,7 @@ export interface VhdxDisk {
 }
 
 const TABLE_LENGTH = 64 * 1024;
-/** The items of every known writer lie here, right behind the table: one request brings both. */
+/** Every known writer puts the items here, right behind the table, so one request reads both. */
 const USUAL_ITEMS = 4096;
 const ENTRY_LENGTH = 32;
 const MOST_ENTRIES = 2047;
@@ -21,7 +21,7 @@ const MIB = 1024 * 1024;
 /** 64 TiB, [MS-VHDX] 2.6.2.2. */
 const LARGEST_DISK = 64 * 2 ** 40;
 
-/** System items and their lengths; GUIDs as they lie on disk. */
+/** System items and their lengths. GUIDs are in the byte order of the file. */
 const FILE_PARAMETERS = '3767a1ca36fa434db3b633f0aa44e76b';
 const DISK_SIZE = '2442a52f1bcd7648b2115dbed83bf4b8';
 const LOGICAL_SECTOR = '1dbf41816fa90947ba47f233a8faab5f';
@@ -36,8 +36,8 @@ const KNOWN: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * What the metadata region says of the disk ([MS-VHDX] 2.6); null, with the reason noted, where it demands an item that no
- * specification lists.
+ * Reads what the metadata region says about the disk ([MS-VHDX] 2.6); null, with the reason noted, where it requires an
+ * item that no specification lists.
  *
  * @throws Unreadable malformed or truncated.
  */

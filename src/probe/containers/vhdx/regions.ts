@@ -20,12 +20,13 @@ const ENTRY_LENGTH = 32;
 const MOST_ENTRIES = 2047;
 const MIB = 1024 * 1024;
 
-/** GUIDs as they lie on disk: the first three groups in little-endian order. */
+/** GUIDs in the byte order of the file: the first three groups are little-endian. */
 const BLOCK_TABLE = '6677c22d23f600429d64115e9bfd4a08';
 const METADATA = '06a27c8b90479a4bb8fe575f050f886e';
 
 /**
- * The regions of the first valid region table ([MS-VHDX] 2.2.3); null, with the reason noted, where a region cannot be used.
+ * Reads the regions of the first valid region table ([MS-VHDX] 2.2.3); null, with the reason noted, where a region
+ * cannot be used.
  *
  * @throws Unreadable malformed: no table is valid, or the valid one breaks a rule.
  */

@@ -2,20 +2,22 @@ import type { ContainerFormat } from '../format/container.ts';
 import type { FileHead } from '../../reading/file-head.ts';
 import type { Reading } from '../../reading/reading.ts';
 import type { Observations } from '../format/observations.ts';
-import { closed, mappedGuest, openingWith, type Inspected } from '../format/opening.ts';
-import { tableEntries, vhdxMap } from './blocks.ts';
+import { closed, mapped, openingWith, type Inspected } from '../format/opening.ts';
+import { tableEntries, vhdxMap } from './vhdx-map.ts';
 import { currentHeader } from './headers.ts';
 import { readMetadata } from './metadata.ts';
 import { readRegions } from './regions.ts';
 
-const SIGNATURE = 'vhdxfile';
+const MAGIC = 'vhdxfile';
 
 /**
- * VHDX: fixed, dynamic and differencing. Sources: Microsoft, [MS-VHDX] "Virtual Hard Disk v2 (VHDX) File Format"; QEMU block/vhdx.c.
+ * VHDX: fixed, dynamic and differencing. Sources: Microsoft, [MS-VHDX] "Virtual Hard Disk v2 (VHDX) File Format"; QEMU
+ * block/vhdx.c.
  */
 export const VHDX: ContainerFormat = {
   containerType: 'vhdx',
-  recognise: ({ head }) => (head.is(0, SIGNATURE) ? { offset: 0, detail: 'vhdxfile: VHDX file identifier' } : null),
+  magics: [{ offset: 0, bytes: MAGIC }],
+  recognise: ({ head }) => (head.is(0, MAGIC) ? { offset: 0, detail: 'vhdxfile: VHDX file identifier' } : null),
   open: openingWith('vhdx', inspect),
 };
 
@@ -35,9 +37,10 @@ function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
     return closed(virtualSize, 'malformed header');
   }
   if (disk.hasParent) notes.warn('PARENT_NEEDED', regions.metadata.offset, 'file parameters: the disk has a parent');
-  const map = vhdxMap(disk, regions.blockTable.offset);
-  const guest = yield* mappedGuest(map, file, notes, header.logPending ? 'stale' : 'sound');
-  return guest.kind === 'closed'
-    ? { ...closed(virtualSize, 'needs a parent file'), sectorSize }
-    : { virtualSize, sectorSize, guest };
+  const tables = header.logPending ? 'stale' : 'sound';
+  return yield* mapped(vhdxMap(disk, regions.blockTable.offset), file, notes, {
+    tables,
+    sectorSize,
+    rest: 'a parent file',
+  });
 }

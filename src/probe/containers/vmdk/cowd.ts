@@ -1,9 +1,9 @@
 import type { FileHead } from '../../reading/file-head.ts';
 import { Unreadable, type Reading } from '../../reading/reading.ts';
 import type { Observations } from '../format/observations.ts';
-import { closed, mappedGuest, type Inspected } from '../format/opening.ts';
-import { inspectUsualPlace } from './embedded.ts';
-import { locateByTables } from './grains.ts';
+import { closed, mapped, type Inspected } from '../format/opening.ts';
+import { inspectUsualPlace } from './embedded-descriptor.ts';
+import { tabledGrains } from './grain-map.ts';
 import { SECTOR } from './sparse-header.ts';
 
 export const COWD_MAGIC = 'COWD';
@@ -11,15 +11,15 @@ export const COWD_MAGIC = 'COWD';
 const ENTRIES_PER_TABLE = 4096;
 const LARGEST_GRAIN = 0x200000;
 const INCONSISTENT = 4;
-/** A name stands in the place of the geometry that a disk without a parent has there, whose words hold zeros. */
+/** A disk without a parent has its geometry here, whose words hold zeros; a delta has a name. */
 const PARENT_NAME = /^[ -~\u0080-\u00ff]{4}/;
-/** Behind names and descriptions, which are not looked at. */
+/** Offset behind names and descriptions, which are not read. */
 const UNCLEAN_OFFSET = 1648;
 
 /**
- * A sparse extent of ESX (vmfsSparse), which it mostly uses for what changed against a parent. Whether there is one only the descriptor
- * knows, a file apart: the header of a delta looks like that of a whole disk. So grains that are not here are never taken for zeros.
- * Source: VMware, "Virtual Disk Format 5.0", "ESX Server Sparse Extents".
+ * A sparse extent of ESX (vmfsSparse), used mostly for changes against a parent. Only the descriptor, a separate file,
+ * says whether there is a parent: the header of a delta looks like that of a whole disk. So missing grains are never
+ * taken for zeros. Source: VMware, "Virtual Disk Format 5.0", "ESX Server Sparse Extents".
  */
 export function* inspectCowd(file: FileHead, notes: Observations): Reading<Inspected> {
   const { head, size } = file;
@@ -47,26 +47,14 @@ export function* inspectCowd(file: FileHead, notes: Observations): Reading<Inspe
   const unclean = (flags & INCONSISTENT) !== 0 || (head.has(UNCLEAN_OFFSET, 4) && head.u32le(UNCLEAN_OFFSET) !== 0);
   if (unclean) notes.warn('DIRTY', 8, 'the extent was not closed');
   notes.warn('PARENT_NEEDED', 8, 'grains that are not here may be those of a parent');
-  const guest = yield* mappedGuest(
-    {
-      blockSize: grainSize * SECTOR,
-      virtualSize,
-      locate: (first, count) =>
-        locateByTables(
-          {
-            directory,
-            entriesPerTable: ENTRIES_PER_TABLE,
-            unallocated: { kind: 'elsewhere' },
-            locateGrain: (sector) =>
-              sector === 0 ? { kind: 'elsewhere' } : { kind: 'stored', offset: sector * SECTOR, whole: true },
-          },
-          first,
-          count,
-        ),
-    },
-    file,
-    notes,
-    unclean ? 'stale' : 'sound',
-  );
-  return guest.kind === 'closed' ? closed(virtualSize, 'needs a parent file') : { virtualSize, sectorSize: 512, guest };
+  const map = tabledGrains({
+    directory,
+    entriesPerTable: ENTRIES_PER_TABLE,
+    grainBytes: grainSize * SECTOR,
+    virtualSize,
+    unallocated: { kind: 'elsewhere' },
+    locateGrain: (sector) =>
+      sector === 0 ? { kind: 'elsewhere' } : { kind: 'stored', offset: sector * SECTOR, whole: true },
+  });
+  return yield* mapped(map, file, notes, { tables: unclean ? 'stale' : 'sound', rest: 'a parent file' });
 }

@@ -5,7 +5,7 @@ import { readUpTo, type Reading } from '../../reading/reading.ts';
 import type { Observations } from '../format/observations.ts';
 import { closed, type Inspected } from '../format/opening.ts';
 import { EXTENT_START, LONGEST_DESCRIPTOR, LONGEST_LINE, parseDescriptor } from './descriptor.ts';
-import { noteNames } from './embedded.ts';
+import { noteNames } from './embedded-descriptor.ts';
 
 const TITLE = /^#\s*disk\s*descriptorfile/i;
 const VERSION = /^version\s*=\s*\d+$/i;
@@ -13,16 +13,16 @@ const SETTING = /^[\w.]+\s*=/;
 const CREATE_TYPE = /createtype/i;
 const PARENT = /parentfilenamehint/i;
 /**
- * The types whose names QEMU follows from a text, behind the two characters that it skips (block/vmdk.c,
+ * The types for which QEMU follows names in a text, behind the two characters that it skips (block/vmdk.c,
  * vmdk_open_desc_file).
  */
 const FOLLOWED_TYPE =
   /createtype[^]{2}(?:monolithicflat|vmfs|vmfssparse|sesparse|twogbmaxextentsparse|twogbmaxextentflat)"/i;
 
 /**
- * Whether a file is the text of a descriptor: its title in the first comment, or a createType with an extent or a
- * parent in a text whose first line is a setting or an extent. Other texts that show a descriptor, such as a manual,
- * are what they are: `followedTextCodes`.
+ * Finds the text of a descriptor: its title in the first comment, or a createType with an extent or a parent in a text
+ * whose first line is a setting or an extent. For other texts that contain a descriptor, such as a manual, see
+ * `followedTextCodes`.
  *
  * @returns bytes before the first NUL, or null.
  */
@@ -37,8 +37,7 @@ export function findDescriptor(head: Fields): number | null {
 }
 
 /**
- * The codes for what QEMU follows in a text that is no descriptor by its beginning, once it has been told that the file
- * is a VMDK.
+ * Codes for what QEMU follows in a text that does not begin like a descriptor, once it is told that the file is a VMDK.
  */
 export function followedTextCodes(head: Fields): readonly SafetyCode[] {
   const text = textOf(head);
@@ -51,10 +50,10 @@ export function followedTextCodes(head: Fields): readonly SafetyCode[] {
   ];
 }
 
-/** Other files than texts have a NUL in these bytes, so that no more of them is asked for. */
+/** A file that is no text has a NUL in these bytes, so no more is read of it. */
 const USUAL_TEXT = 64 * 1024;
 
-/** The text that QEMU reads: the first MiB up to a NUL, in Latin-1, as far as the head has it. */
+/** The text that QEMU reads: the first MiB up to a NUL, in Latin-1, as far as the head holds it. */
 function textOf(head: Fields): string {
   const beginning = head.upTo(0, USUAL_TEXT);
   const searched = beginning.includes(0) ? beginning : head.upTo(0, LONGEST_DESCRIPTOR);
@@ -62,9 +61,7 @@ function textOf(head: Fields): string {
   return head.text(0, nul < 0 ? searched.length : nul);
 }
 
-/**
- * Whether a file holds no `createType` in the text that QEMU reads. False also where that text goes on behind the head.
- */
+/** Whether the text that QEMU reads holds no `createType`. False also where that text continues behind the head. */
 export function lacksCreateType({ head, size }: FileHead): boolean {
   const text = textOf(head);
   const isAll = text.length === size || text.length === LONGEST_DESCRIPTOR || head.is(text.length, [0]);
@@ -83,7 +80,7 @@ function firstLineOf(text: string): string {
   return '';
 }
 
-/** A descriptor alone: its data lies in other files, which are never opened. */
+/** A descriptor in a file of its own: its data lies in other files, which are never opened. */
 export function* inspectDescriptorFile(file: FileHead, notes: Observations): Reading<Inspected> {
   const bytes = yield* readUpTo(0, file.head.length);
   const descriptor = parseDescriptor(bytes);

@@ -1,6 +1,6 @@
 import { latin1 } from '../../reading/fields.ts';
 
-/** What the text of a descriptor says. No name is kept, only what kind of name it is. */
+/** What a descriptor says. Names are not kept, only their kind. */
 export interface VmdkDescriptor {
   /** In lower case, without quotes; more than one where the text contradicts itself. */
   readonly createTypes: readonly string[];
@@ -12,7 +12,7 @@ export interface VmdkDescriptor {
   readonly namesAddress: boolean;
   /** A file that tracks changes is named. */
   readonly namesTracking: boolean;
-  /** Lines that are no comment, setting or extent, counted; more than `MOST_LINES` lines count as one. */
+  /** Number of lines that are no comment, setting or extent; a text of more than `MOST_LINES` lines adds one. */
   readonly strangeLines: number;
 }
 
@@ -20,7 +20,7 @@ interface VmdkExtent {
   /** FLAT, SPARSE, VMFS and so on, in lower case. */
   readonly kind: string;
   readonly sectors: bigint;
-  /** The name leads out of the directory: a slash, a backslash, two dots. */
+  /** The name leaves the directory: a slash, a backslash, two dots. */
   readonly leadsOut: boolean;
 }
 
@@ -28,30 +28,30 @@ interface VmdkExtent {
 export const LONGEST_DESCRIPTOR = 1024 * 1024 - 1;
 
 const MOST_LINES = 4096;
-/** Of a line, no more is looked at. */
+/** Only this much of a line is read. */
 export const LONGEST_LINE = 4096;
 
 /**
- * Where an extent begins, by the rules of sscanf: the first word of a line, any blanks, a number with or without a
- * sign. The line's beginning is tried last, so that blanks are passed once.
+ * Where an extent begins by the rules of sscanf: the first word of a line, blanks, a number with or without a sign. The
+ * beginning of the line is tested last, so that blanks are scanned once.
  */
 export const EXTENT_START =
   /(?:rw|rdonly|noaccess)(?<=(?:^|\n)[ \t\v\f\r]*(?:rw|rdonly|noaccess))[ \t\v\f\r\n]+[+-]?\d/i;
 
 const EXTENT = /^(?:rw|rdonly|noaccess)\s+([+-]?\d{1,400})(?!\d)\s*(\w+)(?:\s*"([^"]*)"?)?/;
-/** The same where blanks are line ends, which sscanf passes as well. */
+/** The same with line ends as blanks, which sscanf skips too. */
 const SPLIT_EXTENT =
   /(?:rw|rdonly|noaccess)(?<=(?:^|\n)[ \t\v\f\r]*(?:rw|rdonly|noaccess))\s+([+-]?\d{1,400})(?!\d)\s*(\w+)(?:\s*"([^"\n]*))?/g;
-/** As QEMU takes the name: behind any two characters, up to a quote (block/vmdk.c, vmdk_parent_open). */
+/** The name as QEMU reads it: behind any two characters, up to a quote (block/vmdk.c, vmdk_parent_open). */
 const PARENT_NAME = /parentfilenamehint[^]{2}([^"]{0,1024})/g;
 const SETTING = /^([\w.]+)\s*=\s*"?([^"]*)/;
-/** One letter alone is a drive of Windows. */
+/** A single letter is a Windows drive. */
 const ADDRESS = /^[a-z][a-z0-9+.-]+:/;
 const NO_PARENT = 'ffffffff';
 
 /**
- * Reads a descriptor, whose words are not case-sensitive (VMware, "Virtual Disk Format 5.0", "The Descriptor File"). NULs end lines:
- * what one program takes for the end of the text, another passes over.
+ * Reads a descriptor; its words are not case-sensitive (VMware, "Virtual Disk Format 5.0", "The Descriptor File"). NULs
+ * end lines: some programs stop at a NUL, others skip it.
  */
 export function parseDescriptor(bytes: Uint8Array): VmdkDescriptor {
   const text = latin1(bytes).toLowerCase();
@@ -75,7 +75,7 @@ export function parseDescriptor(bytes: Uint8Array): VmdkDescriptor {
   }
   const valuesOf = (key: string): readonly string[] =>
     settings.filter(([name]) => name === key).map(([, value]) => value);
-  // QEMU finds this word anywhere, in comments too (vmdk_parent_open).
+  // QEMU finds this word anywhere, even in comments (vmdk_parent_open).
   const namesParent = text.includes('parentfilenamehint');
   return {
     createTypes: [...new Set(valuesOf('createtype'))],

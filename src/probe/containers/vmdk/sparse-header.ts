@@ -1,7 +1,10 @@
 import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
-import { pastEnd, type HeaderRule } from '../format/header-rules.ts';
+import { pastEnd, type HeaderRule, malformed, oversized, truncated } from '../format/header-rules.ts';
 
 export const SECTOR = 512;
+
+/** Magic of a hosted sparse extent, and of its footer. */
+export const SPARSE_MAGIC = 'KDMV';
 
 export const FLAG = {
   newlineTest: 0x1,
@@ -11,12 +14,12 @@ export const FLAG = {
   markers: 0x20000,
 };
 
-/** `gdOffset` of a header whose directory is named by a footer. */
+/** Value of `gdOffset` in a header whose directory is named by a footer. */
 export const DIRECTORY_AT_END = 0xffff_ffff_ffff_ffffn;
 
 const DEFLATE = 1;
 
-/** Of a hosted sparse extent. Offsets, sizes and the capacity count sectors of 512 bytes. */
+/** Header of a hosted sparse extent. Offsets, sizes and the capacity count sectors of 512 bytes. */
 export interface SparseHeader {
   readonly version: number;
   readonly flags: number;
@@ -34,7 +37,11 @@ export interface SparseHeader {
   readonly algorithm: number;
 }
 
-/** VMware, "Virtual Disk Format 5.0", "Hosted Sparse Extent Header": little-endian and packed. @throws Unreadable truncated. */
+/**
+ * Reads a little-endian, packed header (VMware, "Virtual Disk Format 5.0", "Hosted Sparse Extent Header").
+ *
+ * @throws Unreadable truncated.
+ */
 export function sparseHeaderOf(fields: Fields): SparseHeader {
   return {
     version: fields.u32le(4),
@@ -61,7 +68,7 @@ export function hasFlag({ flags }: SparseHeader, flag: number): boolean {
   return (flags & flag) !== 0;
 }
 
-/** Grain tables, that is entries of the directory. Only for a header that keeps `GRAIN_RULES`. */
+/** Number of grain tables, which is the number of directory entries. Only for a header that keeps `GRAIN_RULES`. */
 function tablesOf(header: SparseHeader): bigint {
   const covered = header.grainSize * BigInt(header.entriesPerTable);
   return (header.capacity + covered - 1n) / covered;
@@ -77,75 +84,41 @@ const FARTHEST = BigInt(Number.MAX_SAFE_INTEGER) / 512n;
 
 type Rule = HeaderRule<SparseHeader>;
 
-/** What the header must say before anything can be computed from it. */
+/** Rules that must hold before anything is computed from the header. */
 export const GRAIN_RULES: readonly Rule[] = [
-  {
-    at: 4,
-    code: 'MALFORMED_HEADER',
-    broken: ({ version }) => version < 1 || version > 3,
-    why: 'a version other than 1, 2 and 3',
-  },
-  { at: 12, code: 'MALFORMED_HEADER', broken: ({ capacity }) => capacity === 0n, why: 'a capacity of zero' },
-  {
-    at: 12,
-    code: 'MALFORMED_HEADER',
-    broken: ({ capacity }) => capacity > FARTHEST,
-    why: 'a capacity beyond any disk',
-  },
-  {
-    at: 20,
-    code: 'MALFORMED_HEADER',
-    broken: ({ grainSize }) => grainSize <= 8n || grainSize > LARGEST_GRAIN || !isPowerOfTwo(Number(grainSize)),
-    why: 'a grain that is no power of two from 16 to 0x200000 sectors',
-  },
-  {
-    at: 44,
-    code: 'MALFORMED_HEADER',
-    broken: ({ entriesPerTable }) => entriesPerTable === 0 || entriesPerTable > MOST_ENTRIES,
-    why: 'grain tables of none or more than 512 entries',
-  },
-  {
-    at: 73,
-    code: 'MALFORMED_HEADER',
-    broken: (header) => hasFlag(header, FLAG.newlineTest) && header.newlines !== '\n \r\n',
-    why: 'line ends were converted: a transfer in text mode damaged the file',
-  },
-  {
-    at: 77,
-    code: 'MALFORMED_HEADER',
-    broken: ({ algorithm }) => algorithm > DEFLATE,
-    why: 'a compression that the format does not know',
-  },
-  {
-    at: 77,
-    code: 'MALFORMED_HEADER',
-    broken: (header) => hasFlag(header, FLAG.compressed) !== isCompressed(header),
-    why: 'the flag and the algorithm of compression contradict each other',
-  },
+  malformed(4, 'a version other than 1, 2 and 3', ({ version }) => version < 1 || version > 3),
+  malformed(12, 'a capacity of zero', ({ capacity }) => capacity === 0n),
+  malformed(12, 'a capacity beyond any disk', ({ capacity }) => capacity > FARTHEST),
+  malformed(
+    20,
+    'a grain that is no power of two from 16 to 0x200000 sectors',
+    ({ grainSize }) => grainSize <= 8n || grainSize > LARGEST_GRAIN || !isPowerOfTwo(Number(grainSize)),
+  ),
+  malformed(
+    44,
+    'grain tables of none or more than 512 entries',
+    ({ entriesPerTable }) => entriesPerTable === 0 || entriesPerTable > MOST_ENTRIES,
+  ),
+  malformed(
+    73,
+    'line ends were converted: a transfer in text mode damaged the file',
+    (header) => hasFlag(header, FLAG.newlineTest) && header.newlines !== '\n \r\n',
+  ),
+  malformed(77, 'a compression that the format does not know', ({ algorithm }) => algorithm > DEFLATE),
+  malformed(
+    77,
+    'the flag and the algorithm of compression contradict each other',
+    (header) => hasFlag(header, FLAG.compressed) !== isCompressed(header),
+  ),
 ];
 
 export const TABLE_RULES: readonly Rule[] = [
-  {
-    at: 12,
-    code: 'OVERSIZED_TABLE',
-    broken: (header) => tablesOf(header) > MOST_TABLES,
-    why: 'a grain directory of absurd size',
-  },
-  {
-    at: 64,
-    code: 'MALFORMED_HEADER',
-    broken: ({ overhead }) => overhead > FARTHEST,
-    why: 'a first grain beyond any file',
-  },
-  {
-    at: 64,
-    code: 'TRUNCATED',
-    broken: ({ overhead }, size) => pastEnd(0n, overhead * 512n, size),
-    why: 'the file ends before its first grain',
-  },
+  oversized(12, 'a grain directory of absurd size', (header) => tablesOf(header) > MOST_TABLES),
+  malformed(64, 'a first grain beyond any file', ({ overhead }) => overhead > FARTHEST),
+  truncated(64, 'the file ends before its first grain', ({ overhead }, size) => pastEnd(0n, overhead * 512n, size)),
 ];
 
-/** Whether a grain directory can lie at a sector: behind the header and wholly in the file. */
+/** Whether a grain directory can lie at a sector: behind the header, and entirely in the file. */
 export function directoryFits(directory: bigint, header: SparseHeader, size: number | null): boolean {
   const end = directory * 512n + tablesOf(header) * 4n;
   return directory > 0n && end <= BigInt(size ?? Number.MAX_SAFE_INTEGER);

@@ -1,13 +1,12 @@
-import type { GuestAccess } from '../format/container.ts';
 import type { FileHead } from '../../reading/file-head.ts';
 import type { Reading } from '../../reading/reading.ts';
 import type { BlockMap } from '../format/block-map.ts';
 import { keepsRules } from '../format/header-rules.ts';
 import type { Observations } from '../format/observations.ts';
-import { closed, mappedGuest, type Inspected } from '../format/opening.ts';
-import { inspectEmbedded } from './embedded.ts';
-import { readFooter } from './footer.ts';
-import { grainMap } from './grains.ts';
+import { closed, mapped, type Inspected } from '../format/opening.ts';
+import { inspectEmbedded } from './embedded-descriptor.ts';
+import { readFooter } from './stream-footer.ts';
+import { grainMap } from './grain-map.ts';
 import {
   DIRECTORY_AT_END,
   directoryFits,
@@ -20,9 +19,7 @@ import {
   TABLE_RULES,
   type SparseHeader,
 } from './sparse-header.ts';
-import { streamMap } from './stream.ts';
-
-export const SPARSE_MAGIC = 'KDMV';
+import { streamMap } from './stream-map.ts';
 
 /** A hosted sparse extent: monolithicSparse, streamOptimized, or a part of a split disk. */
 export function* inspectSparse(file: FileHead, notes: Observations): Reading<Inspected> {
@@ -41,11 +38,10 @@ export function* inspectSparse(file: FileHead, notes: Observations): Reading<Ins
   if (header.unclean) notes.warn('DIRTY', 72, 'unclean shutdown: the extent was not closed');
   const map = chooseMap(header, descriptor.hasParent, file, notes);
   if (map === null) return closed(virtualSize, 'malformed header');
-  const guest = yield* mappedGuest(map, file, notes, header.unclean ? 'stale' : 'sound');
-  return { virtualSize, sectorSize: 512, guest: parentSaid(guest) };
+  return yield* mapped(map, file, notes, { tables: header.unclean ? 'stale' : 'sound', rest: 'a parent file' });
 }
 
-/** The way to the grains; null, with the reason noted, where there is none. */
+/** The map of the grains; null, with the reason noted, where there is none. */
 function chooseMap(header: SparseHeader, hasParent: boolean, { size }: FileHead, notes: Observations): BlockMap | null {
   const unallocated = { kind: hasParent ? 'elsewhere' : 'zeros' } as const;
   if (header.directory === DIRECTORY_AT_END) {
@@ -67,8 +63,4 @@ function chooseMap(header: SparseHeader, hasParent: boolean, { size }: FileHead,
 
 function sameDescriptor(first: SparseHeader, footer: SparseHeader): boolean {
   return first.descriptorOffset === footer.descriptorOffset && first.descriptorSize === footer.descriptorSize;
-}
-
-function parentSaid(guest: GuestAccess): GuestAccess {
-  return guest.kind === 'closed' ? { kind: 'closed', why: 'needs a parent file' } : guest;
 }

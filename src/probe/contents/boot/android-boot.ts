@@ -2,8 +2,8 @@ import { isPowerOfTwo } from '../../reading/fields.ts';
 import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /**
- * Android boot images: kernel and ramdisk in one. Header versions 0 to 2 keep the page size at 36, 3 and 4 have pages of 4096 bytes;
- * one without a kernel (init_boot) brings a ramdisk only, a vendor image none of both that could boot.
+ * Android boot images: kernel and ramdisk in one file. Header versions 0 to 2 have the page size at 36; versions 3 and
+ * 4 have pages of 4096 bytes. An image without a kernel (init_boot) holds only a ramdisk. A vendor image cannot boot.
  * Source: AOSP system/tools/mkbootimg, include/bootimg/bootimg.h.
  */
 export const androidBoot: Recogniser = ({ bytes }) => {

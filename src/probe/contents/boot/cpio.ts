@@ -2,7 +2,10 @@ import type { Fields } from '../../reading/fields.ts';
 import { bothOrders } from '../sighting/byte-order.ts';
 import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
-/** Linux Documentation/driver-api/early-userspace/buffer-format.rst: 6 bytes of magic, 13 fields of 8 hexadecimal digits. */
+/**
+ * Linux Documentation/driver-api/early-userspace/buffer-format.rst: 6 bytes of magic, 13 fields of 8 hexadecimal
+ * digits.
+ */
 const HEADER = 110;
 const HEXADECIMAL = /^[0-9a-fA-F]{104}$/;
 
@@ -17,7 +20,7 @@ interface Member {
   readonly name: string;
 }
 
-/** An initramfs as the kernel unpacks it: "newc" with or without checksums, compressed or not behind the first archive. */
+/** An initramfs: "newc" with or without checksums. Further archives, compressed or not, may follow the first. */
 export const cpioRamdisk: Recogniser = ({ bytes }) => {
   const first = memberAt(bytes, 0);
   if (first === null) return null;
@@ -41,10 +44,15 @@ function memberAt(bytes: Fields, at: number): Member | null {
   return { fileSize: Number.parseInt(fields.slice(48, 56), 16), nameLength, name };
 }
 
-/** Directories come before the file that tells: `kernel`, `kernel/x86`, `kernel/x86/microcode`. */
+/**
+ * Most members that are read. Directories precede the file that counts: `kernel`, `kernel/x86`, `kernel/x86/microcode`.
+ */
 const MOST_MEMBERS = 8;
 
-/** Members that the kernel looks for before it unpacks anything (Linux Documentation/arch/x86/microcode.rst, admin-guide/acpi). */
+/**
+ * Whether there are members that the kernel reads before it unpacks (Linux Documentation/arch/x86/microcode.rst,
+ * admin-guide/acpi).
+ */
 function hasEarlyMembers(bytes: Fields): boolean {
   let at = 0;
   for (let count = 0; count < MOST_MEMBERS; count += 1) {
@@ -65,7 +73,7 @@ function aligned(offset: number): number {
   return Math.ceil(offset / 4) * 4;
 }
 
-/** POSIX.1-1988 "odc": octal digits. The kernel does not take it as an initramfs, yet someone may have meant one. */
+/** POSIX.1-1988 "odc": octal digits. The kernel refuses it as an initramfs, but somebody may have meant one. */
 export const cpioOdc: Recogniser = ({ bytes }) => {
   if (!bytes.is(0, '070707') || !/^[0-7]{70}$/.test(bytes.text(6, 76))) return null;
   const nameLength = Number.parseInt(bytes.text(59, 65), 8);
@@ -73,7 +81,10 @@ export const cpioOdc: Recogniser = ({ bytes }) => {
   return sighting('cpio odc', 'other', 'likely', 0, { detail: 'no initramfs format', alsoReadAs: ['ramdisk'] });
 };
 
-/** The binary header of 16-bit words in either byte order (FreeBSD cpio(5)): a 16-bit magic, so the name must be in order. */
+/**
+ * The binary header of 16-bit words in either byte order (FreeBSD cpio(5)). The magic has 16 bits, so the name must be
+ * valid.
+ */
 export const cpioBinary: Recogniser = ({ bytes }) => {
   const order = bothOrders(bytes).find(({ u16 }) => u16(0) === 0o070707);
   if (order === undefined) return null;

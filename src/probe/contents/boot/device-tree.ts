@@ -8,7 +8,7 @@ const END_NODE = 2;
 const PROPERTY = 3;
 const NOP = 4;
 
-/** A flattened device tree: U-Boot's FIT image where the root has a node `images` (u-boot doc/usage/fit), a plain tree otherwise. */
+/** A flattened device tree. With a node `images` below the root it is U-Boot's FIT image (u-boot doc/usage/fit). */
 export const deviceTree: Recogniser = ({ bytes }) => {
   if (bytes.u32be(0) !== MAGIC) return null;
   const total = bytes.u32be(4);
@@ -23,7 +23,7 @@ export const deviceTree: Recogniser = ({ bytes }) => {
     : sighting('device tree', 'other', 'likely', 0, { detail: 'no /images node seen', claims });
 };
 
-/** Walks the children of the root; `/images` may come behind other nodes, and is not found where the window ends before it. */
+/** Whether the window holds the node `/images`, which may come behind other children of the root. */
 function hasImagesNode(bytes: Fields, structure: number): boolean {
   let depth = 0;
   let at = structure;
@@ -46,7 +46,7 @@ function hasImagesNode(bytes: Fields, structure: number): boolean {
   return false;
 }
 
-/** Behind the NUL that ends a node's name; the end of the window where there is none. */
+/** Returns the offset behind the NUL of a node's name; the end of the window where there is none. */
 function nameEnd(bytes: Fields, start: number): number {
   const nul = bytes.bytes.indexOf(0, start);
   return nul === -1 ? bytes.length : nul + 1;

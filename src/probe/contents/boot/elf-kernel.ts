@@ -2,7 +2,7 @@ import type { Fields } from '../../reading/fields.ts';
 import { bigEndian, littleEndian } from '../sighting/byte-order.ts';
 import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
-/** The fields that differ between the classes (System V ABI, "ELF Header" and "Program Header"). */
+/** Access to fields, which differ between the ELF classes (System V ABI, "ELF Header" and "Program Header"). */
 interface Layout {
   readonly isWide: boolean;
   readonly u16: (offset: number) => number;
@@ -20,10 +20,10 @@ const PT_INTERP = 3;
 const EXECUTABLE = 2;
 const SHARED = 3;
 
-/** A kernel has a handful of segments. */
+/** Most segments that are read. A kernel has a handful. */
 const MOST_SEGMENTS = 64;
 
-/** Where a kernel for `machine` (ELF `e_machine`) of `width` bits is linked to begin: [from, to). */
+/** Range [from, to) of addresses to which kernels for `machine` (ELF `e_machine`) of `width` bits are linked. */
 interface KernelSpace {
   readonly machine: number;
   readonly width: 32 | 64;
@@ -32,13 +32,13 @@ interface KernelSpace {
 }
 
 /**
- * Of the machines whose kernels run where neither programs nor firmware do. Left out: ARM, whose boot loaders are
+ * Machines whose kernels run at addresses that neither programs nor firmware use. Left out: ARM, whose boot loaders are
  * linked to the same addresses, and s390, SPARC and PA-RISC, whose kernels lie as low as programs. Source: Linux
  * arch/<name>/kernel/vmlinux.lds.S and include/asm/page.h (PAGE_OFFSET, KERNELBASE, KIMAGE_VADDR), FreeBSD and NetBSD
  * conf/ldscript and conf/Makefile of the machine.
  */
 const KERNEL_SPACES: readonly KernelSpace[] = [
-  // In front of the region of modules; the vDSO of old kernels is linked behind it.
+  // Below the region of modules. The vDSO of old kernels is linked above it.
   { machine: 62, width: 64, from: 0xffff_ffff_8000_0000n, to: 0xffff_ffff_c000_0000n },
   { machine: 3, width: 32, from: 0xb000_0000n, to: 0xe000_0000n },
   { machine: 183, width: 64, from: 0xffff_0000_0000_0000n, to: 1n << 64n },
@@ -54,9 +54,9 @@ const KERNEL_SPACES: readonly KernelSpace[] = [
 ];
 
 /**
- * An ELF kernel (vmlinux; what ppc64el and MIPS boot as it is): without an interpreter, and its first segment is loaded
- * to where kernels of its machine lie. Any other ELF file, Xen's included, is no kernel here: programs and firmware
- * look the same.
+ * An ELF kernel (vmlinux, which ppc64el and MIPS boot): it has no interpreter, and its first segment is loaded at
+ * kernel addresses of its machine. Any other ELF file, Xen's included, counts as no kernel: programs and firmware look
+ * the same.
  */
 export const elfKernel: Recogniser = ({ bytes }) => {
   const layout = layoutOf(bytes);
@@ -77,8 +77,7 @@ export const elfKernel: Recogniser = ({ bytes }) => {
 };
 
 /**
- * Whether this is an ELF file of x86 that is loaded to fixed addresses without an interpreter, as Multiboot kernels
- * are.
+ * Whether this is an ELF file for x86 with fixed addresses and no interpreter, as Multiboot kernels are.
  */
 export function isStaticX86(bytes: Fields): boolean {
   const layout = layoutOf(bytes);
@@ -88,7 +87,7 @@ export function isStaticX86(bytes: Fields): boolean {
 
 const X86: ReadonlySet<number> = new Set([3, 62]);
 
-/** What is loaded of an executable without interpreter; empty for any other file. */
+/** Returns the loaded segments of an executable without interpreter; none for any other file. */
 function loadedSegments(layout: Layout): readonly Segment[] {
   const type = layout.u16(16);
   if ((type !== EXECUTABLE && type !== SHARED) || layout.u32(20) !== 1) return [];
@@ -106,7 +105,7 @@ function layoutOf(bytes: Fields): Layout | null {
   return { isWide: width === 2, u16, u32, address: width === 2 ? u64 : (offset) => BigInt(u32(offset)) };
 }
 
-/** Segments whose headers the window does not hold make it throw: without them nothing can be said. */
+/** Reads the segments. Throws `Unreadable` where the window does not hold their headers. */
 function segmentsOf(layout: Layout): readonly Segment[] {
   const { isWide, u16, u32, address } = layout;
   const table = address(isWide ? 32 : 28);

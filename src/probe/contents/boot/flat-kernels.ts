@@ -3,14 +3,16 @@ import { bothOrders } from '../sighting/byte-order.ts';
 import { isPortableExecutable } from './portable-executable.ts';
 import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
-/** Linux Documentation/arch/arm64/booting.rst: magic at 56, three reserved words of 64 bits before it are zero. */
+/** arm64: magic at 56 behind three reserved 64-bit words of zero (Linux Documentation/arch/arm64/booting.rst). */
 export const arm64Image: Recogniser = ({ bytes }) => {
   if (!bytes.is(56, 'ARM\x64') || bytes.slice(32, 56).some((byte) => byte !== 0)) return null;
   if (bytes.u64le(24) > 0xffn) return null;
   return sighting('arm64 Image', 'kernel', isPortableExecutable(bytes) ? 'certain' : 'likely', 56);
 };
 
-/** Linux Documentation/arch/riscv/boot-image-header.rst: "RSC\x05" at 56, in older versions "RISCV" at 48 as well. */
+/**
+ * RISC-V: "RSC\x05" at 56; older versions also "RISCV" at 48 (Linux Documentation/arch/riscv/boot-image-header.rst).
+ */
 export const riscvImage: Recogniser = ({ bytes }) => {
   const hasOld = bytes.is(48, 'RISCV\0\0\0');
   const hasNew = bytes.is(56, 'RSC\x05');
@@ -22,7 +24,7 @@ export const riscvImage: Recogniser = ({ bytes }) => {
 
 const ZIMAGE_MAGIC = 0x016f2818;
 
-/** ARM zImage: magic, start and end at 36, and a mark of the byte order (Linux arch/arm/boot/compressed/head.S). */
+/** ARM zImage: magic, start, end and a byte order mark from 36 on (Linux arch/arm/boot/compressed/head.S). */
 export const armZImage: Recogniser = ({ bytes }) => {
   const at = 36;
   const order = bothOrders(bytes).find(({ u32 }) => u32(at) === ZIMAGE_MAGIC);

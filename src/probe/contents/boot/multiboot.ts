@@ -5,10 +5,10 @@ import { sighting, type Recogniser } from '../sighting/sighting.ts';
 interface Version {
   readonly name: string;
   readonly magic: readonly number[];
-  /** The header lies within these first bytes, aligned. */
+  /** The header lies within so many first bytes. */
   readonly within: number;
   readonly alignment: number;
-  /** Offset and number of the words that sum up to zero, modulo 2^32. */
+  /** Number of 32-bit words from the magic on that sum up to zero, modulo 2^32. */
   readonly words: number;
 }
 
@@ -19,8 +19,8 @@ const VERSIONS: readonly Version[] = [
 ];
 
 /**
- * A Multiboot kernel (Xen, hypervisors and others) in an ELF file for x86. Without ELF the header is no sign of a
- * kernel: the core image of GRUB carries one, in the gap behind the partition table of every BIOS disk.
+ * A Multiboot kernel (Xen, hypervisors and others) in an ELF file for x86. Without ELF the header proves no kernel: the
+ * core image of GRUB has one too, in the gap behind the partition table of every BIOS disk.
  */
 export const multibootKernel: Recogniser = ({ bytes }) => {
   if (!isStaticX86(bytes)) return null;

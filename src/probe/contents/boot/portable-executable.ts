@@ -1,7 +1,9 @@
 import type { Fields } from '../../reading/fields.ts';
 import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
-/** The headers of a PE image: "MZ", and at the offset that 60 names "PE\0\0" (Microsoft PE format, "File Headers"). */
+/**
+ * Whether a PE image begins: "MZ", and "PE\0\0" at the offset that stands at 60 (Microsoft PE format, "File Headers").
+ */
 export function isPortableExecutable(bytes: Fields): boolean {
   return signatureOffset(bytes) !== null;
 }
@@ -12,10 +14,10 @@ function signatureOffset(bytes: Fields): number | null {
   return bytes.is(at, 'PE\0\0') ? at : null;
 }
 
-/** More sections than any kernel has; the count is only a bound for the search. */
+/** Most sections that are searched, more than any kernel has. */
 const MOST_SECTIONS = 96;
 
-/** A unified kernel image: the kernel is a section of its own (UAPI Group, "Unified Kernel Image" specification). */
+/** A unified kernel image has the kernel in a section of its own (UAPI Group, "Unified Kernel Image" specification). */
 export const unifiedKernelImage: Recogniser = ({ bytes }) => {
   const at = signatureOffset(bytes);
   if (at === null) return null;
@@ -29,7 +31,10 @@ export const unifiedKernelImage: Recogniser = ({ bytes }) => {
   return null;
 };
 
-/** "MZ", and a magic at 56 that no other PE image has (Linux include/linux/pe.h, LINUX_PE_MAGIC): LoongArch and others. */
+/**
+ * Kernels for LoongArch and others: "MZ", and a magic at 56 that no other PE image has (Linux include/linux/pe.h,
+ * LINUX_PE_MAGIC).
+ */
 export const linuxPortableExecutable: Recogniser = ({ bytes }) => {
   if (!bytes.is(0, 'MZ') || !bytes.is(56, [0xcd, 0x23, 0x82, 0x81])) return null;
   return sighting('Linux PE image', 'kernel', isPortableExecutable(bytes) ? 'certain' : 'likely', 56);

@@ -7,8 +7,8 @@ const MAGIC = 0x27051956;
 const HEADER = 64;
 
 /**
- * What the header says is inside (u-boot include/image.h, IH_TYPE_*). A multi-file image is booted as a kernel with what it needs;
- * every other type is firmware, a script or a device tree.
+ * Types of content (u-boot include/image.h, IH_TYPE_*). A multi-file image boots as a kernel with its ramdisk and
+ * device tree. Types that are not listed are firmware, scripts or device trees.
  */
 const MEANING: ReadonlyMap<number, { readonly imageType: ImageType; readonly word: string }> = new Map([
   [2, { imageType: 'kernel', word: 'kernel' }],

@@ -3,14 +3,14 @@ import { isPortableExecutable } from './portable-executable.ts';
 import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /**
- * The Linux boot protocol of x86 from version 2.00: bzImage and zImage, and what mimics them (memdisk, iPXE, memtest86+).
- * Source: Linux Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header".
+ * The Linux boot protocol of x86 from version 2.00: bzImage, zImage, and programs that imitate them (memdisk, iPXE,
+ * memtest86+). Source: Linux Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header".
  */
 export const x86Kernel: Recogniser = ({ bytes, guestSize }) => {
   if (!bytes.is(510, [0x55, 0xaa]) || !bytes.is(514, 'HdrS')) return null;
   const protocol = bytes.u16le(518);
   if (protocol < 0x200 || protocol > 0x2ff) return null;
-  // GRUB's lnxboot.img is the header alone, to be put before something that boots.
+  // GRUB's lnxboot.img is the header alone, which GRUB puts before its own image.
   if (guestSize !== null && guestSize <= (setupSectors(bytes) + 1) * 512) return null;
   const name = (bytes.u8(529) & 1) === 1 ? 'bzImage' : 'zImage';
   const isStub = isPortableExecutable(bytes);
@@ -21,7 +21,10 @@ export const x86Kernel: Recogniser = ({ bytes, guestSize }) => {
   });
 };
 
-/** Setup sectors, and the rest in units of 16 bytes of which the last need not be full; older versions cut the count to 16 bits. */
+/**
+ * Returns the least length: setup sectors, and units of 16 bytes of which the last may not be full. Needs protocol
+ * 2.04: older ones cut the count to 16 bits.
+ */
 function leastLength(bytes: Fields): bigint {
   return BigInt((setupSectors(bytes) + 1) * 512) + BigInt(bytes.u32le(500)) * 16n - 15n;
 }
@@ -30,7 +33,7 @@ function setupSectors(bytes: Fields): number {
   return bytes.u8(497) || 4;
 }
 
-/** The pointer to the version, counted from 512, leads into the setup sectors and to text. */
+/** Whether the version pointer, counted from 512, leads to text in the setup sectors. */
 function hasVersionText(bytes: Fields): boolean {
   const pointer = bytes.u16le(526);
   const at = 512 + pointer;

@@ -2,7 +2,7 @@ import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
 import { sighting, type Partition, type Recogniser } from '../sighting/sighting.ts';
 
 /**
- * Apple partition map: "ER" in block 0, and a map entry "PM" that counts the entries in the block after it.
+ * Apple partition map: "ER" in block 0, and in the next block a map entry "PM" with the number of entries.
  * Source: util-linux libblkid/src/partitions/mac.c.
  */
 export const appleMap: Recogniser = ({ bytes }) => {
@@ -19,7 +19,7 @@ export const appleMap: Recogniser = ({ bytes }) => {
 const BSD_MAGIC = 0x82564557;
 
 /**
- * BSD disklabel: its magic twice, and the 16-bit words of the label, partitions included, sum up to zero by exclusive or.
+ * BSD disklabel: its magic twice; the exclusive or of its 16-bit words, partitions included, is zero.
  * Source: util-linux libblkid/src/partitions/bsd.c and include/pt-bsd.h.
  */
 export const bsdLabel: Recogniser = ({ bytes }) => {
@@ -42,7 +42,9 @@ export const bsdLabel: Recogniser = ({ bytes }) => {
 
 const SUN_WHOLE_DISK = 5;
 
-/** Sun label: DA BE at 508, all 16-bit words of the sector sum up to zero by exclusive or (libblkid/src/partitions/sun.c). */
+/**
+ * Sun label: DA BE at 508; the exclusive or of all 16-bit words of the sector is zero (libblkid/src/partitions/sun.c).
+ */
 export const sunLabel: Recogniser = ({ bytes }) => {
   if (!bytes.is(508, [0xda, 0xbe]) || xorOfWords(bytes, 0, 512) !== 0) return null;
   if (bytes.u16be(436) === 0 || bytes.u16be(438) === 0) return null;
@@ -73,7 +75,7 @@ export const sgiLabel: Recogniser = ({ bytes }) => {
   });
 };
 
-/** "IBMA" in EBCDIC, with which the boot record of an AIX disk begins, and the volume manager's record in sector 7. */
+/** "IBMA" in EBCDIC at the beginning of an AIX boot record, and the place of the volume manager's record, sector 7. */
 const AIX_BOOT_RECORD = [0xc9, 0xc2, 0xd4, 0xc1] as const;
 const AIX_LVM_AT = 7 * 512;
 
@@ -88,13 +90,13 @@ const ATARI_SIZE_AT = 450;
 const ATARI_ENTRIES_AT = 454;
 const ATARI_ID = /^[A-Z0-9]{3}$/u;
 
-/** Types that systems for the Atari ST give to partitions, and `XGM`, which extends the table. */
+/** Partition types of systems for the Atari ST, and `XGM`, which extends the table. */
 const ATARI_IDS = new Set(['GEM', 'BGM', 'XGM', 'LNX', 'SWP', 'RAW', 'MIX', 'MNX', 'MAC', 'QWA', 'UNX', 'F32']);
 
 /**
  * Partition table of the Atari hard disk interface (AHDI). It has no magic: the size of the disk, the list of bad
  * sectors and all entries must agree, and one of the types must be known. Source: util-linux
- * libblkid/src/partitions/atari.c, which is content with less.
+ * libblkid/src/partitions/atari.c, which checks less.
  */
 export const atariLabel: Recogniser = ({ bytes, guestSize }) => {
   const all = bytes.u32be(ATARI_SIZE_AT);
@@ -106,7 +108,7 @@ export const atariLabel: Recogniser = ({ bytes, guestSize }) => {
     .map((index) => ATARI_ENTRIES_AT + 12 * index)
     .filter((at) => (bytes.u8(at) & 1) === 1)
     .map((at) => ({
-      // Nothing but "in use" and "bootable".
+      // No flags but "in use" and "bootable".
       isPlain: (bytes.u8(at) & 0x7e) === 0,
       id: bytes.text(at + 1, at + 4),
       start: bytes.u32be(at + 4),
@@ -144,8 +146,8 @@ export const amigaLabel: Recogniser = ({ bytes }) => {
 const PC98_ENTRIES = 16;
 
 /**
- * Partition table of the NEC PC-98: "IPL1" and 55 AA in the boot sector, entries of 32 bytes in the sector behind it.
- * Each that is used ends on a later cylinder than it begins. Source: GNU parted libparted/labels/pc98.c.
+ * Partition table of the NEC PC-98: "IPL1" and 55 AA in the boot sector, entries of 32 bytes in the next sector. No
+ * used entry ends before the cylinder on which it begins. Source: GNU parted libparted/labels/pc98.c.
  */
 export const pc98Table: Recogniser = ({ bytes }) => {
   if (!bytes.is(4, 'IPL1') || !bytes.is(510, [0x55, 0xaa])) return null;
@@ -157,8 +159,8 @@ export const pc98Table: Recogniser = ({ bytes }) => {
 };
 
 /**
- * The partitions of a label that are not empty, in bytes. `entryAt` gives null for what is unused or stands for the
- * whole disk.
+ * Returns the partitions of a label that are not empty. `entryAt` returns null for an entry that is unused or covers
+ * the whole disk.
  */
 function partitionsOf(
   count: number,
@@ -171,7 +173,7 @@ function partitionsOf(
   );
 }
 
-/** The same in either byte order. */
+/** Zero in one byte order is zero in the other. */
 function xorOfWords(bytes: Fields, start: number, length: number): number {
   let sum = 0;
   for (let offset = start; offset < start + length; offset += 2) sum ^= bytes.u16le(offset);

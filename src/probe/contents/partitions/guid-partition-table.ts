@@ -6,22 +6,22 @@ import { withZeroed } from '../../reading/checksums.ts';
 import { GPT_PROTECTIVE, mbrEntries } from './master-boot-record.ts';
 import { sighting, type Partition, type Recogniser, type Sighting } from '../sighting/sighting.ts';
 
-/** UEFI specification 2.10, section 5.3.2: the header is in block 1, at least 92 bytes, and says which block it is in. */
+/** The header lies in block 1, has at least 92 bytes and names its block (UEFI specification 2.10, section 5.3.2). */
 const SIGNATURE = 'EFI PART';
 const LEAST_HEADER = 92;
 
-/** Sizes of a block: 512 and 4096 are in use, the others are read by other programs too. */
+/** Block sizes: 512 and 4096 are in use; other programs read the other two as well. */
 const BLOCK_SIZES = [512, 4096, 1024, 2048] as const;
 
-/** A GPT whose header checksum holds and which has its protective MBR. */
+/** A GPT with a valid header checksum and a protective MBR. */
 export const guidPartitionTable: Recogniser = (window) => {
   const found = validHeader(window);
   return found !== null && hasProtectiveEntry(window.bytes) ? found : null;
 };
 
 /**
- * A sound GPT without protective MBR: Linux and most firmware ignore it, so anything else that is found counts for more. With broken
- * entries as well it is what a new filesystem left of it.
+ * An intact GPT without protective MBR. Linux and most firmware ignore it, so any other structure takes precedence. If
+ * its entries are damaged too, a new filesystem has overwritten it, and it does not count.
  */
 export const unprotectedGuidPartitionTable: Recogniser = (window) => {
   const found = validHeader(window);
@@ -29,7 +29,7 @@ export const unprotectedGuidPartitionTable: Recogniser = (window) => {
   return { ...found, confidence: 'weak' };
 };
 
-/** Whether a GPT header with a valid checksum is in the window, whatever else is. */
+/** Whether the window holds a GPT header with a valid checksum. */
 export function hasGuidPartitionTable(window: ContentWindow): boolean {
   return validHeader(window) !== null;
 }
@@ -65,7 +65,7 @@ interface EntryArray {
   readonly partitions: readonly Partition[];
 }
 
-/** The entries lie behind the header, usually in block 2; their checksum is only tried where all of them are in the window. */
+/** Reads the entries, usually in block 2, and verifies their checksum where the window holds all of them. */
 function entryArray(bytes: Fields, blockSize: number): EntryArray {
   const first = bytes.u64le(blockSize + 72) * BigInt(blockSize);
   const [count, width] = [bytes.u32le(blockSize + 80), bytes.u32le(blockSize + 84)];
@@ -92,10 +92,10 @@ function hasProtectiveEntry(bytes: Fields): boolean {
 }
 
 /**
- * Whether 55 AA makes the inspector of Nova and Glance take a first sector for a partition table that it then refuses:
- * another boot mark than 00 and 80, an entry EE that is not the only one, the first, at 0/2/0 and sector 1, or no entry
- * at all. FAT with two tables and medium F8 is excepted. Source: oslo.utils 41f5fb6, imageutils/format_inspector.py,
- * GPTInspector.
+ * Whether the inspector of Nova and Glance takes a first sector for a partition table because of 55 AA and then refuses
+ * it. It refuses a boot mark other than 00 and 80, a table without entries, and an entry EE unless it is the first and
+ * only one, at 0/2/0 and sector 1. It excepts FAT with two tables and medium F8. Source: oslo.utils 41f5fb6,
+ * imageutils/format_inspector.py, GPTInspector.
  */
 export function isRefusedBootSector(bytes: Fields): boolean {
   const entries = mbrEntries(bytes);

@@ -7,17 +7,17 @@ const LNX1 = [0xd3, 0xd5, 0xe7, 0xf1] as const;
 const CMS1 = [0xc3, 0xd4, 0xe2, 0xf1] as const;
 const BLANK = 0x40;
 
-/** Sector 1 of an FBA disk, and block 2 of an ECKD disk for each size of its blocks. */
+/** Offsets of a label: sector 1 of an FBA disk, block 2 of an ECKD disk for each block size. */
 const LABEL_AT = [512, 1024, 2048, 4096, 8192] as const;
 
 /**
- * The volume label of a DASD: of the compatible and of the Linux disk layout, or of a CMS minidisk. Sources: Linux
+ * The volume label of a DASD: compatible disk layout, Linux disk layout or CMS minidisk. Sources: Linux
  * block/partitions/ibm.c and arch/s390/include/uapi/asm/vtoc.h.
  */
 export const dasdLabel: Recogniser = ({ bytes }) => {
   for (const at of LABEL_AT) {
     if (bytes.is(at, VOL1)) {
-      // On ECKD the record has a key, which says the same.
+      // On ECKD the record has a key, which repeats the name.
       const label = bytes.is(at + 4, VOL1) ? at + 4 : at;
       if (!isVolumeId(bytes, label + 4)) continue;
       return sighting('DASD label', 'disk', label === at ? 'likely' : 'certain', at, { detail: 'VOL1' });
@@ -33,7 +33,7 @@ export const dasdLabel: Recogniser = ({ bytes }) => {
   return null;
 };
 
-/** Six letters, digits and national characters in EBCDIC, filled up with blanks; not all of them blank. */
+/** Whether six bytes are letters, digits and national characters in EBCDIC, with blanks at the end. */
 function isVolumeId(bytes: Fields, at: number): boolean {
   const id = bytes.slice(at, at + 6);
   return id[0] !== BLANK && id.every((byte) => byte === BLANK || isEbcdicName(byte));
@@ -53,8 +53,8 @@ const ZVM_HEADER = /^xCAT (?<kind>CKD Disk|FCP Disk|FBA Part) Image: *\d+ (?:CYL
 const ZVM_HEADER_LENGTH = 512;
 
 /**
- * An image that z/VM's driver captured from a disk: a header of text in 512 bytes, and behind it the tracks or blocks,
- * often by gzip. Of an FBA disk it holds the first partition alone. Source: openmainframeproject/feilong,
+ * An image that the z/VM driver captured from a disk: a text header of 512 bytes, and the tracks or blocks, often in
+ * gzip. From an FBA disk it holds only the first partition. Source: openmainframeproject/feilong,
  * zthin-parts/zthin/bin/creatediskimage.
  */
 export const zvmImage: Recogniser = ({ bytes }) => {

@@ -14,10 +14,12 @@ export interface MbrEntry {
 
 const TABLE = 446;
 
-/** Type of the entry that protects a GPT from programs that do not know it (UEFI specification 2.10, section 5.2.3). */
+/**
+ * Type of the entry that hides a GPT disk from programs that do not know GPT (UEFI specification 2.10, section 5.2.3).
+ */
 export const GPT_PROTECTIVE = 0xee;
 
-/** The four entries, used or not, or null where the signature 55 AA is missing at 510. */
+/** Returns the four entries, used or not; null where the signature 55 AA is missing at 510. */
 export function mbrEntries(bytes: Fields): readonly MbrEntry[] | null {
   if (!bytes.is(510, [0x55, 0xaa])) return null;
   return [0, 1, 2, 3].map((index) => {
@@ -33,9 +35,9 @@ export function mbrEntries(bytes: Fields): readonly MbrEntry[] | null {
 }
 
 /**
- * A partition table that can only be one: 55 AA alone stands in every boot sector and every x86 kernel, so all boot marks must be 00 or
- * 80, and one entry must be used, not empty, and begin behind sector 0. An entry of `mkfs.fat --mbr=y`, which covers the volume from
- * sector 0, is none. Source: util-linux libblkid/src/partitions/dos.c.
+ * A partition table. 55 AA alone proves nothing: every boot sector and every x86 kernel has it. So all boot marks must
+ * be 00 or 80, and one entry must have a type and a length and begin behind sector 0. The entry of `mkfs.fat --mbr=y`,
+ * which covers the volume from sector 0, does not count. Source: util-linux libblkid/src/partitions/dos.c.
  */
 export const masterBootRecord: Recogniser = (window) => {
   const entries = mbrEntries(window.bytes);
@@ -49,8 +51,8 @@ export const masterBootRecord: Recogniser = (window) => {
 };
 
 /**
- * The setup header lies over the fourth entry, so the other three have to be empty or in order, and inside the image.
- * Kernels keep messages, code or the section table of a PE image there.
+ * Reads the table in the first sector of a kernel. The setup header lies over the fourth entry, so the other three must
+ * be empty, or valid and inside the image. Kernels have messages, code or the section table of a PE image there.
  */
 function besideLinuxSetup(window: ContentWindow, entries: readonly MbrEntry[]): Sighting | null {
   const used = entries.filter((entry) => !isEmpty(entry));
@@ -84,8 +86,8 @@ function partitioned(window: ContentWindow, entries: readonly MbrEntry[]): Sight
 }
 
 /**
- * Of all entries that are not empty and do not protect a GPT: those of hybrid discs may begin at sector 0, or have type
- * 0.
+ * Returns the partitions of all entries with a length that do not protect a GPT. Those of hybrid discs may begin at
+ * sector 0, or have type 0.
  */
 function partitionsOf({ bytes, sectorSize }: ContentWindow): readonly Partition[] {
   return (mbrEntries(bytes) ?? [])
@@ -96,7 +98,7 @@ function partitionsOf({ bytes, sectorSize }: ContentWindow): readonly Partition[
     }));
 }
 
-/** Where this is all there is, the GPT is damaged, or its sectors have an unusual size. */
+/** A protective MBR alone: the GPT is damaged, or its sectors have an unusual size. */
 function protective(): Sighting {
   return sighting('protective MBR', 'disk', 'weak', TABLE);
 }
@@ -105,7 +107,7 @@ function isOutside(start: number, { guestSize, sectorSize }: ContentWindow): boo
   return guestSize !== null && start * sectorSize >= guestSize;
 }
 
-/** A Linux boot sector has 55 AA at 510 too; its header follows at once (Linux Documentation/arch/x86/boot.rst). */
+/** Whether a Linux boot sector begins, which has 55 AA at 510 too (Linux Documentation/arch/x86/boot.rst). */
 function isLinuxSetup(bytes: Fields): boolean {
   return bytes.is(514, 'HdrS');
 }

@@ -1,6 +1,6 @@
 import type { Fields } from '../../reading/fields.ts';
 
-/** Fields of a structure that is written in the byte order of the machine that made it. */
+/** Reads fields of a structure in the byte order of the machine that wrote it. */
 export interface OrderedFields {
   readonly u16: (offset: number) => number;
   readonly u32: (offset: number) => number;

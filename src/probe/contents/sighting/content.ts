@@ -3,30 +3,30 @@ import type { ByteEvidence, Confidence } from '../../../model/verdict.ts';
 import type { ImageType } from '../../../model/vocabulary.ts';
 import type { Fields } from '../../reading/fields.ts';
 
-/** The first guest bytes of an image and what is known about the rest. */
+/** The first guest bytes of an image, and the known size of the guest. */
 export interface ContentWindow {
-  /** Guest bytes from 0: `WINDOW_LENGTH` of them, or all of a smaller guest, or fewer where reading stopped early. */
+  /** Guest bytes from 0: `WINDOW_LENGTH`, or fewer where the guest is smaller or reading stopped early. */
   readonly bytes: Fields;
-  /** Bytes of the whole guest; null where unknown (a stream, a compressed image). */
+  /** Size of the guest in bytes; null where unknown (a stream, a compressed image). */
   readonly guestSize: number | null;
   readonly sectorSize: number;
 }
 
 /**
- * What the guest bytes are. `compressed` and `archive` are left to the envelopes; `blank` is all zeros. Offsets in evidence are guest
- * offsets.
+ * What the guest bytes are. `blank` is all zeros. Compressed data and archives are `unknown`: envelopes recognise them.
+ * Offsets in evidence are guest offsets.
  */
 export type Content =
   | {
       readonly kind: 'typed';
       readonly imageType: ImageType;
       readonly confidence: Exclude<Confidence, 'undetermined'>;
-      /** Types that a declaration may choose instead for the same bytes: iso9660 for a bare UDF volume. */
+      /** Other types that an operator may declare for the same bytes: iso9660 for a UDF volume without ISO 9660. */
       readonly alsoReadAs: readonly ImageType[];
       readonly evidence: readonly ByteEvidence[];
       readonly safety: readonly SafetyCode[];
     }
-  /** Two readings contend (MBR and ext4, ISO and ext4): no type is chosen. */
+  /** Two formats contradict each other (MBR and ext4, ISO and ext4): no type is chosen. */
   | {
       readonly kind: 'contested';
       readonly evidence: readonly ByteEvidence[];

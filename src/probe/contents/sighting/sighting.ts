@@ -3,18 +3,18 @@ import type { ByteEvidence, Confidence } from '../../../model/verdict.ts';
 import type { ImageType } from '../../../model/vocabulary.ts';
 import type { ContentWindow } from './content.ts';
 
-/** One structure that was found in the window, with what it would make of the image if it stood alone. */
+/** One structure that a recogniser found in the window, and what the image is if there is no other. */
 export interface Sighting {
-  /** The usual name of the format, for evidence and for telling two sightings apart. */
+  /** Usual name of the format. */
   readonly name: string;
   readonly meaning: ImageType | 'encrypted';
   readonly confidence: Exclude<Confidence, 'undetermined'>;
   readonly alsoReadAs: readonly ImageType[];
   readonly evidence: readonly ByteEvidence[];
   readonly safety: readonly SafetyCode[];
-  /** Bytes that the structure says the guest has at the least; null where it does not say. */
+  /** Least size of the guest in bytes by the structure; null where it does not tell. */
   readonly claims: bigint | null;
-  /** Partitions of a table, as far as they were read; empty for anything else. */
+  /** Partitions of a table, as far as they were read; empty for any other structure. */
   readonly partitions: readonly Partition[];
 }
 
@@ -25,12 +25,12 @@ export interface Partition {
 }
 
 /**
- * Looks for one format, or for a few that share their place. Pure; null where nothing is found. May throw `Unreadable` where the
- * window ends too early, which means the same.
+ * Looks for one format, or for a few at the same place. Pure. Returns null where it finds nothing. It may throw
+ * `Unreadable` where the window ends too early, which means the same.
  */
 export type Recogniser = (window: ContentWindow) => Sighting | null;
 
-/** A sighting with the given offset and detail as its first evidence. `details` overrides what is usual. */
+/** Makes a sighting whose first evidence is `offset` and `details.detail`; `more` evidence follows. */
 export function sighting(
   name: string,
   meaning: Sighting['meaning'],

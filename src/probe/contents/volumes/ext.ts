@@ -2,7 +2,7 @@ import { crc32c } from '../../reading/checksums.ts';
 import type { Fields } from '../../reading/fields.ts';
 import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
-/** The superblock, 1024 bytes into the volume (Linux Documentation/filesystems/ext4/super.rst). */
+/** Offset of the superblock (Linux Documentation/filesystems/ext4/super.rst). */
 const AT = 1024;
 
 const HAS_JOURNAL = 0x4;
@@ -13,7 +13,7 @@ const METADATA_CHECKSUM = 0x400;
 const EXT3_INCOMPATIBLE = 0x16;
 const EXT3_READ_ONLY = 0x7;
 
-/** ext2, ext3 and ext4. The magic has 16 bits, so the geometry must be in order; where the superblock has a checksum it must hold. */
+/** ext2, ext3 and ext4. The magic has 16 bits, so the geometry must be valid. */
 export const ext: Recogniser = ({ bytes }) => {
   if (bytes.u16le(AT + 56) !== 0xef53 || !isGeometrySound(bytes)) return null;
   const incompatible = bytes.u32le(AT + 96);
@@ -51,7 +51,7 @@ function isGeometrySound(bytes: Fields): boolean {
   );
 }
 
-/** The upper half only counts with the feature 64bit. */
+/** Returns the number of blocks. Its upper half only counts with the feature 64bit. */
 function blockCount(bytes: Fields): bigint {
   const upper = (bytes.u32le(AT + 96) & 0x80) !== 0 ? BigInt(bytes.u32le(AT + 336)) : 0n;
   return (upper << 32n) | BigInt(bytes.u32le(AT + 4));
@@ -62,7 +62,7 @@ function variant(bytes: Fields, incompatible: number, readOnly: number): string 
   return (bytes.u32le(AT + 92) & HAS_JOURNAL) !== 0 ? 'ext3' : 'ext2';
 }
 
-/** CRC-32C over all that stands before it, not complemented at the end. */
+/** Verifies the CRC-32C over all bytes before it, which is not complemented at the end. */
 function checksum(bytes: Fields, readOnly: number): 'certain' | 'likely' | 'weak' {
   if ((readOnly & METADATA_CHECKSUM) === 0 || !bytes.has(AT, 1024)) return 'likely';
   const computed = ~crc32c(bytes.slice(AT, AT + 1020)) >>> 0;

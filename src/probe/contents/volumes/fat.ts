@@ -16,21 +16,21 @@ interface ParameterBlock {
   readonly isFat32: boolean;
 }
 
-/** Types by label; JFS and HPFS keep a look-alike of the block. */
+/** Labels of FAT. JFS and HPFS have a similar block with labels of their own. */
 const LABELS_AT_54 = ['FAT12   ', 'FAT16   ', 'FAT     ', 'MSDOS'] as const;
 const LABELS_AT_82 = ['FAT32   ', 'MSWIN'] as const;
 const FOREIGN_LABELS_AT_54 = ['JFS     ', 'HPFS    '] as const;
 const FOREIGN_NAMES_AT_3 = ['NTFS    ', 'EXFAT   ', '-FVE-FS-'] as const;
 
-/** Most clusters of FAT12 and of FAT16, by which the variants are told apart (same document, "FAT Type Determination"). */
+/** Most clusters of FAT12 and of FAT16, which distinguish the variants (same document, "FAT Type Determination"). */
 const MOST_FAT12 = 4084;
 const MOST_FAT16 = 65_524;
 
 /**
- * FAT12, FAT16 or FAT32, floppies (media F0) included. Without a label the first table entry must be there, and either
- * the jump and 55 AA or a second table or information sector: what is made for an Atari has neither, and Linux mounts
- * it (fs/fat/inode.c, `fat_read_bpb`).
- * `weak`: the boot sector is in order, but no allocation table lies where it says, as after a new partition table over an old volume.
+ * FAT12, FAT16 or FAT32, floppies (media F0) included. A volume without a label needs the first table entry, and either
+ * jump and 55 AA or a second table or information sector: volumes for the Atari have neither label nor jump nor 55 AA,
+ * and Linux mounts them (fs/fat/inode.c, `fat_read_bpb`). `weak`: the boot sector is valid, but no allocation table
+ * lies at its place, as after a new partition table over an old volume.
  */
 export const fat: Recogniser = ({ bytes }) => {
   const block = parameterBlock(bytes);
@@ -38,7 +38,7 @@ export const fat: Recogniser = ({ bytes }) => {
   const table = tableState(bytes, block);
   const isLabelled =
     LABELS_AT_54.some((label) => bytes.is(54, label)) || LABELS_AT_82.some((label) => bytes.is(82, label));
-  if (!isLabelled && !isBorneOut(bytes, block, table)) return null;
+  if (!isLabelled && !isConfirmed(bytes, block, table)) return null;
   const clusters = Math.floor((block.totalSectors - block.overhead) / block.clusterSectors);
   const variant = block.isFat32 ? 'FAT32' : clusters > MOST_FAT12 && clusters <= MOST_FAT16 ? 'FAT16' : 'FAT12';
   const likely = isLabelled && table === 'in order' ? 'certain' : 'likely';
@@ -81,28 +81,30 @@ function parameterBlock(bytes: Fields): ParameterBlock | null {
   };
 }
 
-/** A jump at the beginning, 55 AA at the end. */
+/** Whether the sector begins with a jump and ends with 55 AA. */
 function isBootSector(bytes: Fields): boolean {
   return (bytes.is(0, [0xeb]) || bytes.is(0, [0xe9])) && bytes.is(510, [0x55, 0xaa]);
 }
 
-/** BRA.S of the 68000; only such a volume has logical sectors of more than 4 KiB (dosfstools mkfs.fat.c, `-A`). */
+/**
+ * BRA.S of the 68000. Only volumes that begin with it have logical sectors above 4 KiB (dosfstools mkfs.fat.c, `-A`).
+ */
 const ATARI_JUMP = [0x60];
 
 type TableState = 'in order' | 'elsewhere' | 'unseen';
 
-/** Whether something beside the parameter block of a volume without a label says that it is one. */
-function isBorneOut(bytes: Fields, block: ParameterBlock, table: TableState): boolean {
+/** Whether another structure confirms the parameter block of a volume without a label. */
+function isConfirmed(bytes: Fields, block: ParameterBlock, table: TableState): boolean {
   if (table === 'in order' && (isBootSector(bytes) || hasEqualTables(bytes, block))) return true;
   return block.isFat32 && table !== 'elsewhere' && hasInfoSector(bytes, block.sectorSize);
 }
 
-/** Bytes of a table that are compared: its two entries that stand for no cluster, in the widest variant. */
+/** Bytes of a table that are compared: its two reserved entries in the widest variant. */
 const RESERVED_ENTRIES = 8;
 
 /**
- * Whether two tables begin alike, with the bits of the first entry set, and the root directory takes whole sectors. Of
- * a table that has no second, or one behind the window, the jump of an Atari must stand in for it.
+ * Whether two tables begin alike, the bits of the first entry are set, and the root directory takes whole sectors.
+ * Where there is no second table, or it lies behind the window, the volume must begin with the jump of an Atari.
  */
 function hasEqualTables(bytes: Fields, block: ParameterBlock): boolean {
   const first = block.reservedSectors * block.sectorSize;
@@ -113,13 +115,13 @@ function hasEqualTables(bytes: Fields, block: ParameterBlock): boolean {
   return Buffer.compare(reserved(first), reserved(second)) === 0;
 }
 
-/** The sector of FAT32 that counts free clusters, with both of its signatures. */
+/** Whether FAT32's sector with the number of free clusters has both of its signatures. */
 function hasInfoSector(bytes: Fields, sectorSize: number): boolean {
   const at = bytes.u16le(48) * sectorSize;
   return at > 0 && bytes.is(at, 'RRaA') && bytes.is(at + 484, 'rrAa');
 }
 
-/** The first entry of the table repeats the media byte, filled up with ones. */
+/** Looks for the first entry of the table, which is the media byte and ones. */
 function tableState(bytes: Fields, block: ParameterBlock): TableState {
   const at = block.reservedSectors * block.sectorSize;
   if (!bytes.has(at, 3)) return 'unseen';

@@ -8,7 +8,7 @@ const ALL_ONES = 0xffff_ffff;
 const UBIFS_NODE = 4096;
 const UBIFS_SUPERBLOCK_NODE = 6;
 
-/** File systems for flash memory; all of them begin with a node that has its checksum. */
+/** Filesystems for flash memory. Each begins with a node that has a checksum. */
 export const FLASH_FILESYSTEMS: readonly Superblock[] = [
   {
     name: 'UBIFS',
@@ -32,7 +32,7 @@ export const FLASH_FILESYSTEMS: readonly Superblock[] = [
 const JFFS2_NODES = [0xe001, 0xe002, 0x2003, 0x2004, 0x2006, 0xe008, 0xe009];
 const JFFS2_HEADER = 12;
 
-/** The header of the first node; its checksum covers the eight bytes before it. */
+/** Verifies the header of the first node, whose checksum covers the eight bytes before it. */
 function jffs2(bytes: Fields, { u16, u32 }: OrderedFields): Found | null {
   if (!JFFS2_NODES.includes(u16(2)) || u32(4) < JFFS2_HEADER) return null;
   return rawCrc32(bytes.slice(0, 8), 0) === u32(8) ? { confidence: 'certain' } : null;

@@ -45,7 +45,7 @@ export const FOREIGN_FILESYSTEMS: readonly Superblock[] = [
 
 const HPFS_SPARE = [0x49, 0x18, 0x91, 0xf9, 0xc5, 0x29, 0x52, 0xfa];
 
-/** The magic is 1372 bytes into the superblock; block and fragment size stand at 48 and 52 (FreeBSD sys/ufs/ffs/fs.h). */
+/** UFS: magic 1372 bytes into the superblock, block and fragment size at 48 and 52 (FreeBSD sys/ufs/ffs/fs.h). */
 function ufs(name: string, base: number, magic: readonly [number, number, number, number]): Superblock {
   const isLittle = magic[0] === 0x54 || (magic[0] === 0x19 && magic[1] === 0x01);
   return {

@@ -3,7 +3,7 @@ import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
 import type { Superblock } from './superblock.ts';
 
 /**
- * Filesystems that are made as an image and only read afterwards. Source of places and checks, where no other is named:
+ * Filesystems that are made as an image and then only read. Source of places and checks, unless another is named:
  * util-linux libblkid/src/superblocks/, the file of the format's name.
  */
 export const IMAGE_FILESYSTEMS: readonly Superblock[] = [

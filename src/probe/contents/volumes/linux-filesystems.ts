@@ -5,7 +5,7 @@ import type { Found, Superblock } from './superblock.ts';
 import { BCACHE_MAGIC } from './whole-volumes.ts';
 
 /**
- * Filesystems that Linux writes to disks. Source of places and checks, where no other is named:
+ * Filesystems that Linux writes to disks. Source of places and checks, unless another is named:
  * util-linux libblkid/src/superblocks/, the file of the format's name.
  */
 export const LINUX_FILESYSTEMS: readonly Superblock[] = [
@@ -129,8 +129,7 @@ export const LINUX_FILESYSTEMS: readonly Superblock[] = [
     name: 'bcachefs',
     magicAt: [4120],
     magic: BCACHE_MAGIC,
-    // Before 2021 it had the magic of bcache; only here do sector, device and the magic of the layout follow in these
-    // places.
+    // Before 2021 it had the magic of bcache. Sector, device and the magic of the layout distinguish it.
     check: (bytes, at) => {
       const base = at - 24;
       const isOwn = bytes.u64le(base + 104) === 8n && bytes.u8(base + 122) < bytes.u8(base + 123);
@@ -142,8 +141,9 @@ export const LINUX_FILESYSTEMS: readonly Superblock[] = [
 const BTRFS_SUPERBLOCK = 4096;
 
 /**
- * Of the superblock at `base`, behind the field of 32 bytes that holds it. CRC-32C and SHA-256 are computed here,
- * xxHash and BLAKE2b are not (Linux include/uapi/linux/btrfs_tree.h, `btrfs_csum_type` and `btrfs_super_block`).
+ * Verifies the checksum of the superblock at `base`, which covers all bytes behind its field of 32 bytes. CRC-32C and
+ * SHA-256 are computed, xxHash and BLAKE2b are not (Linux include/uapi/linux/btrfs_tree.h, `btrfs_csum_type` and
+ * `btrfs_super_block`).
  */
 function btrfsChecksum(bytes: Fields, base: number): Found['confidence'] {
   if (!bytes.has(base, BTRFS_SUPERBLOCK)) return 'likely';
@@ -156,9 +156,9 @@ function btrfsChecksum(bytes: Fields, base: number): Found['confidence'] {
 }
 
 /**
- * Of the superblock at `base`: over all behind the field of 16 bytes that holds it, with as many 64-bit words of fields
- * as it says. Only CRC-32C, which is usual, is computed here (libblkid/src/superblocks/bcache.c,
- * `bcachefs_validate_checksum`).
+ * Verifies the checksum of the superblock at `base`, which covers all bytes behind its field of 16 bytes; the
+ * superblock tells how many 64-bit words of fields follow. Only the usual CRC-32C is computed
+ * (libblkid/src/superblocks/bcache.c, `bcachefs_validate_checksum`).
  */
 function bcachefsChecksum(bytes: Fields, base: number): Found['confidence'] {
   const type = bytes.has(base, 152) ? (bytes.u8(base + 144) >> 2) & 0x3f : null;

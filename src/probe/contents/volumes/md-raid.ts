@@ -5,10 +5,10 @@ import { sighting, type Recogniser, type Sighting } from '../sighting/sighting.t
 const MD_MAGIC = 0xa92b4efc;
 const MD_HEADER = 256;
 
-/** Linux MD, metadata 1.1 at the beginning, 1.2 behind 4 KiB (Linux include/uapi/linux/raid/md_p.h). */
+/** Linux MD: metadata 1.1 at offset 0, 1.2 at 4 KiB (Linux include/uapi/linux/raid/md_p.h). */
 export const mdRaid: Recogniser = ({ bytes }) => mdVersion1(bytes, 0, 0, '1.1') ?? mdVersion1(bytes, 4096, 4096, '1.2');
 
-/** Metadata of version 1 at `at`, if it says that it lies at `place` of the member. */
+/** Reads metadata of version 1 at `at` of the bytes; null unless they name `place` as their offset in the member. */
 export function mdVersion1(bytes: Fields, at: number, place: number, version: string): Sighting | null {
   if (!bytes.has(at, MD_HEADER) || bytes.u32le(at) !== MD_MAGIC || bytes.u32le(at + 4) !== 1) return null;
   if (bytes.u64le(at + 144) !== BigInt(place / 512)) return null;
@@ -18,7 +18,7 @@ export function mdVersion1(bytes: Fields, at: number, place: number, version: st
 }
 
 /**
- * Sum of all 32-bit words with the checksum as zero and two bytes for every device, carried over once
+ * Verifies the sum of all 32-bit words, with the checksum as zero, two bytes for each device and one carry
  * (drivers/md/md.c).
  */
 function version1Checksum(bytes: Fields, at: number): 'holds' | 'wrong' | 'unseen' {
@@ -34,7 +34,7 @@ const MD_090_LENGTH = 4096;
 const MD_090_CHECKSUM = 152;
 
 /**
- * The 4 KiB of metadata 0.90, in the byte order of the machine that wrote them; `place` is where they lie in the
+ * Reads the 4 KiB of metadata 0.90, in the byte order of the machine that wrote them. `place` is their offset in the
  * member.
  */
 export function mdVersion090(bytes: Fields, place: number): Sighting | null {

@@ -8,7 +8,10 @@ import { sighting, type Recogniser } from '../sighting/sighting.ts';
 const FIRST_DESCRIPTOR = 32_768;
 const DESCRIPTOR = 2048;
 
-/** Offset of the primary volume descriptor, or null: identifiers alone can be a file's data in another volume. */
+/**
+ * Returns the offset of the primary volume descriptor, or null. Identifiers alone can be data of a file in another
+ * volume.
+ */
 function primaryDescriptor(bytes: Fields): number | null {
   for (let at = FIRST_DESCRIPTOR; bytes.is(at + 1, 'CD001') && bytes.has(at, 190); at += DESCRIPTOR) {
     const type = bytes.u8(at);
@@ -32,8 +35,8 @@ function isPrimary(bytes: Fields, at: number): boolean {
 }
 
 /**
- * The first entry of the root directory is the directory itself. `elsewhere`: it is not, so the descriptor is some file's data at
- * another place of a volume (util-linux libblkid/src/superblocks/iso9660.c).
+ * Looks at the first entry of the root directory, which is the directory itself. `elsewhere`: it is not, so the
+ * descriptor is data of a file in another volume (util-linux libblkid/src/superblocks/iso9660.c).
  */
 function rootDirectory(bytes: Fields, at: number): 'itself' | 'elsewhere' | 'unseen' {
   const block = bytes.u32le(at + 158);
@@ -44,7 +47,7 @@ function rootDirectory(bytes: Fields, at: number): 'itself' | 'elsewhere' | 'uns
   return isSelf ? 'itself' : 'elsewhere';
 }
 
-/** ISO 9660 with a descriptor that holds, UDF bridges and bootable discs included. */
+/** ISO 9660 with a valid descriptor, UDF bridges and bootable discs included. */
 export const iso9660: Recogniser = ({ bytes }) => {
   const at = primaryDescriptor(bytes);
   if (at === null) return null;
@@ -55,7 +58,7 @@ export const iso9660: Recogniser = ({ bytes }) => {
   });
 };
 
-/** Whether a validated ISO 9660 descriptor is in the window. Over the bytes of a file: whether a container contends with it. */
+/** Whether the window holds a valid ISO 9660 descriptor. For a container's file: whether the file is a polyglot. */
 export function hasIsoDescriptor({ bytes }: ContentWindow): boolean {
   try {
     return primaryDescriptor(bytes) !== null;
@@ -76,12 +79,15 @@ function additions(bytes: Fields): readonly ByteEvidence[] {
   return found;
 }
 
-/** The entry of a hybrid disc begins at sector 0, where no partition of a disk can (xorriso, isohybrid of SYSLINUX). */
+/** Whether an entry begins at sector 0, as on a hybrid disc and on no disk (xorriso, isohybrid of SYSLINUX). */
 function coversItself(bytes: Fields): boolean {
   return mbrEntries(bytes)?.some(({ type, start, sectors }) => type !== 0 && start === 0 && sectors !== 0) ?? false;
 }
 
-/** High Sierra, the draft before ISO 9660: its fields begin 8 bytes later (Linux fs/isofs/inode.c, include/uapi/linux/iso_fs.h). */
+/**
+ * High Sierra, the draft of ISO 9660, has its fields 8 bytes later (Linux fs/isofs/inode.c,
+ * include/uapi/linux/iso_fs.h).
+ */
 export const highSierra: Recogniser = ({ bytes }) => {
   const at = FIRST_DESCRIPTOR;
   if (!bytes.is(at + 9, 'CDROM') || bytes.u8(at + 8) !== 1 || bytes.u8(at + 14) !== 1) return null;
@@ -93,9 +99,9 @@ export const highSierra: Recogniser = ({ bytes }) => {
 
 /**
  * UDF without ISO 9660: a filesystem of optical discs, sticks and hard disks alike, so a declared disc image stays one.
- * The sequence is BEA01, NSR02 or NSR03, TEA01, each in a sector of its own of at least 2048 bytes (ECMA-167, part 2,
- * section 8.3; part 3, 9.1). Discs have blocks of 2048 bytes; such a step does not tell them from blocks of 512 bytes,
- * which `hasSmallBlocks` does.
+ * The sequence is BEA01, NSR02 or NSR03, TEA01, each in a sector of at least 2048 bytes (ECMA-167, part 2, section 8.3;
+ * part 3, 9.1). Discs have blocks of 2048 bytes. Volumes with blocks of 512 bytes have the same sequence;
+ * `hasSmallBlocks` distinguishes them.
  */
 export const udf: Recogniser = ({ bytes }) => {
   if (!bytes.is(FIRST_DESCRIPTOR, [0]) || !bytes.is(FIRST_DESCRIPTOR + 1, 'BEA01')) return null;
@@ -112,12 +118,12 @@ export const udf: Recogniser = ({ bytes }) => {
 };
 
 /**
- * Where the anchor of a UDF volume stands if its blocks have 512 bytes: block 256 (ECMA-167, part 3, section 8.4.2.1).
+ * Place of the anchor of a UDF volume with blocks of 512 bytes: block 256 (ECMA-167, part 3, section 8.4.2.1).
  */
 export const SMALL_BLOCK_ANCHOR = { offset: 131_072, length: 16 } as const;
 
 /**
- * Whether these bytes are the tag of an anchor volume descriptor pointer that knows its block (ECMA-167, part 3,
+ * Whether these bytes are the tag of an anchor volume descriptor pointer that names block 256 (ECMA-167, part 3,
  * section 7.2).
  */
 export function hasSmallBlocks(anchor: Fields): boolean {

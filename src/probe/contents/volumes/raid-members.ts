@@ -3,15 +3,14 @@ import { type Fields, fieldsOf, isPowerOfTwo } from '../../reading/fields.ts';
 import { sighting, type Recogniser, type Sighting } from '../sighting/sighting.ts';
 
 /**
- * Bytes before the last whole sector's end that hold what `raidMember` looks for: Promise's metadata lie 63 sectors
- * before it.
+ * Bytes before the end of the last whole sector that `raidMember` needs: Promise's metadata lie 63 sectors before it.
  */
 export const RAID_TAIL_LENGTH = 64 * 512;
 
 type Certainty = Sighting['confidence'] | null;
 
 /**
- * Metadata of a RAID controller's firmware; `sector` counts from the end. `judge` gets the bytes from that sector on.
+ * Metadata of a RAID controller's firmware. `sector` counts from the end; `judge` takes the bytes from that sector on.
  */
 interface TailFormat {
   readonly name: string;
@@ -20,7 +19,8 @@ interface TailFormat {
 }
 
 /**
- * Sources: util-linux libblkid/src/superblocks/*_raid.c; dmraid lib/format/ataraid/*.h for what lies behind the magics.
+ * Sources: util-linux libblkid/src/superblocks/*_raid.c; dmraid lib/format/ataraid/*.h for the fields behind the
+ * magics.
  */
 const TAIL_FORMATS: readonly TailFormat[] = [
   { name: 'Adaptec', sector: 1, judge: adaptec },
@@ -37,11 +37,11 @@ const TAIL_FORMATS: readonly TailFormat[] = [
 ];
 
 /**
- * A member of a RAID by the end of the file.
+ * Recognises a RAID member by the end of the file.
  *
  * @param tail from `RAID_TAIL_LENGTH` bytes before the end of the last whole sector to the end of the file.
  * @param start offset of `tail` in the file.
- * @throws Unreadable where the end is not all there.
+ * @throws Unreadable where bytes of the end are missing.
  */
 export function raidMember(tail: Fields, start: number): Sighting | null {
   for (const { name, sector, judge } of TAIL_FORMATS) {
@@ -60,8 +60,8 @@ function adaptec(bytes: Fields): Certainty {
 const DDF_REVISION = /^\d\d\.\d\d\.\d\d$/u;
 
 /**
- * The CRC-32 of the header counts its own field as ones. There are members whose anchor has another: only likely, by
- * its revision.
+ * DDF: the CRC-32 of the header counts its own field as ones. Some members have another checksum in their anchor; the
+ * revision makes them likely.
  */
 function ddf(bytes: Fields): Certainty {
   const isBig = bytes.is(0, [0xde, 0x11, 0xde, 0x11]);
@@ -73,15 +73,14 @@ function ddf(bytes: Fields): Certainty {
 
 const HIGHPOINT_BAD = 0x5a7816fd;
 
-/** Magic, two identifiers, sectors of the set, then type, disks, number of this disk and stripe. */
+/** HighPoint 45x: magic, two identifiers, sectors of the set, then type, disks, number of this disk and stripe. */
 function highPoint45x(bytes: Fields): Certainty {
   if (bytes.u32le(0) !== 0x5a7816f3 && bytes.u32le(0) !== HIGHPOINT_BAD) return null;
   return bytes.u32le(12) > 0 && isArray(bytes.u8(17), bytes.u8(18), bytes.u8(16)) ? 'likely' : null;
 }
 
 /**
- * Highpoint 37x keeps its metadata in sector 9, which a partition table leaves free: it never contends with what is
- * there.
+ * HighPoint 37x has its metadata in sector 9, which partition tables leave free, so it contradicts no other structure.
  */
 export const highPoint37x: Recogniser = ({ bytes }) => {
   const at = 9 * 512;
@@ -98,8 +97,8 @@ function isArray(disks: number, disk: number, type: number): boolean {
 }
 
 /**
- * The sum of all 32-bit words but itself; of metadata longer than a sector the rest lies before it and is not summed
- * here.
+ * Intel Matrix: the checksum is the sum of all other 32-bit words. Of metadata longer than a sector the rest lies
+ * before it and is not summed.
  */
 function intelMatrix(bytes: Fields): Certainty {
   if (!bytes.is(0, 'Intel Raid ISM Cfg Sig. ')) return null;
@@ -109,7 +108,7 @@ function intelMatrix(bytes: Fields): Certainty {
   return sumOf32(bytes, length) === (2 * bytes.u32le(32)) % 2 ** 32 ? 'certain' : null;
 }
 
-/** 64 words that sum up to 0 or 1. */
+/** JMicron: 64 words that sum up to 0 or 1. */
 function jMicron(bytes: Fields): Certainty {
   return bytes.is(0, 'JM') && sumOf16(bytes, 128) <= 1 && bytes.u8(48) <= 5 ? 'likely' : null;
 }
@@ -120,7 +119,7 @@ function nvidia(bytes: Fields): Certainty {
   return sumOf32(bytes, 4 * words) === 0 ? 'certain' : null;
 }
 
-/** Four sectors, the last word is the sum of the others. */
+/** Promise FastTrak: four sectors, whose last word is the sum of the others. */
 function promise(bytes: Fields): Certainty {
   if (!bytes.is(0, 'Promise Technology, Inc.')) return null;
   return sumOf32(bytes, 2044) === bytes.u32le(2044) ? 'certain' : 'likely';
@@ -131,7 +130,8 @@ function siliconImage(bytes: Fields): Certainty {
 }
 
 /**
- * 55 AA is the magic of much else, so this disk must be one of the set's eight, and the rest of the 50 bytes sum up.
+ * VIA: many structures have the magic 55 AA, so this disk must be one of the eight in the set, and the sum of the first
+ * 50 bytes must be right.
  */
 function via(bytes: Fields): Certainty {
   if (bytes.u16le(0) !== 0xaa55 || bytes.u8(2) > 2 || bytes.u16le(3) === 0) return null;
@@ -141,7 +141,7 @@ function via(bytes: Fields): Certainty {
   return disk !== 0 && isListed && sum === bytes.u8(50) ? 'likely' : null;
 }
 
-/** Metadata of DRBD 8 and 9, big-endian; activity log and bitmap lie before them (libblkid/src/superblocks/drbd.c). */
+/** DRBD 8 and 9: big-endian metadata behind activity log and bitmap (libblkid/src/superblocks/drbd.c). */
 function drbd(bytes: Fields): boolean {
   const magic = bytes.u32be(60);
   if (magic < 0x8374026b || magic > 0x8374026d) return false;

@@ -1,21 +1,21 @@
 import type { Fields } from '../../reading/fields.ts';
 import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
-/** What stands at the place of a superblock that has the magic. */
+/** What a check of a superblock found. */
 export interface Found {
-  /** `weak`: it has a checksum, and that does not hold. */
+  /** `weak`: its checksum is wrong. */
   readonly confidence: 'certain' | 'likely' | 'weak';
-  /** Bytes of the volume. */
+  /** Size of the volume in bytes. */
   readonly claims?: bigint;
 }
 
-/** A filesystem that is known by a magic at a fixed place and by fields around it that must be in order. */
+/** A filesystem that is recognised by a magic at a fixed place and by valid fields around it. */
 export interface Superblock {
   readonly name: string;
-  /** Guest offsets at which the magic may stand. */
+  /** Guest offsets of the magic. */
   readonly magicAt: readonly number[];
   readonly magic: string | readonly number[];
-  /** `at` is the offset of the magic. Null where the rest contradicts it. */
+  /** Checks the fields around the magic at `at`; null where they contradict it. */
   readonly check: (bytes: Fields, at: number) => Found | null;
 }
 

@@ -6,7 +6,7 @@ import { sighting, type Recogniser } from '../sighting/sighting.ts';
 const PAGE_SIZES = [4096, 8192, 16_384, 32_768, 65_536] as const;
 const SIGNATURE_LENGTH = 10;
 
-/** What hibernation leaves in place of the signature (libblkid/src/superblocks/swap.c). */
+/** Signatures that hibernation writes instead (libblkid/src/superblocks/swap.c). */
 const SUSPENDED = ['S1SUSPEND', 'S2SUSPEND', 'ULSUSPEND', 'LINHIB0001', '\xed\xc3\x02\xe9\x98\x56\xe5\x0c'] as const;
 
 /** Swap space of Linux, in use for hibernation or not. */
@@ -24,7 +24,7 @@ export const swap: Recogniser = ({ bytes }) => {
   return null;
 };
 
-/** Version and last page follow the boot block, in the byte order of the machine that made it. */
+/** Whether version 1 and a last page follow the boot block, in the byte order of the machine that wrote them. */
 function hasVersion1(bytes: Fields): boolean {
   return bothOrders(bytes).some(({ u32 }) => u32(1024) === 1 && u32(1028) !== 0);
 }

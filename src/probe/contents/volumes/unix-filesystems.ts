@@ -3,7 +3,7 @@ import { bigEndian, littleEndian, type OrderedFields } from '../sighting/byte-or
 import type { Found, Superblock } from './superblock.ts';
 
 /**
- * File systems of System V and its descendants, of BeOS and of NetWare. Source of places and checks, where no other is
+ * Filesystems of System V and its descendants, of BeOS and of NetWare. Source of places and checks, unless another is
  * named: util-linux libblkid/src/superblocks/, the file of the format's name.
  */
 export const UNIX_FILESYSTEMS: readonly Superblock[] = [
@@ -58,14 +58,14 @@ export const UNIX_FILESYSTEMS: readonly Superblock[] = [
   { name: 'Xenix', magicAt: [2040], magic: [0x00, 0x2b, 0x55, 0x44], check: (bytes) => xenix(bigEndian(bytes)) },
 ];
 
-/** Version 1 to 17 and the block size; the number of blocks where it is filled in (Linux fs/freevxfs/vxfs.h). */
+/** VxFS: version 1 to 17, block size, and a number of blocks, which may be zero (Linux fs/freevxfs/vxfs.h). */
 function vxfs({ u32 }: OrderedFields, at: number): Found | null {
   const [version, blockSize] = [u32(at + 4), u32(at + 32)];
   if (version < 1 || version > 17 || !isPowerOfTwo(blockSize, 512, 8192)) return null;
   return { confidence: 'likely', claims: BigInt(u32(at + 36)) * BigInt(blockSize) };
 }
 
-/** Three magics and a mark of the byte order. */
+/** BeFS: three magics and a byte order mark. */
 function befs({ u32, u64 }: OrderedFields, at: number): Found | null {
   if (u32(at + 4) !== 0x42494745 || u32(at + 36) !== 0xdd121031 || u32(at + 80) !== 0x15b6830e) return null;
   const blockSize = u32(at + 8);
@@ -74,7 +74,7 @@ function befs({ u32, u64 }: OrderedFields, at: number): Found | null {
 }
 
 /**
- * Lists of at most 100 free blocks and inodes, a type of block size (Linux include/linux/sysv_fs.h and
+ * Xenix: lists of at most 100 free blocks and inodes, and a code of the block size (Linux include/linux/sysv_fs.h and
  * fs/sysv/super.c).
  */
 function xenix({ u16, u32 }: OrderedFields): Found | null {

@@ -5,8 +5,8 @@ const MIB = 1024 * 1024;
 const VOLUME_UUID = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{12}$/u;
 
 /**
- * VMware VMFS: a device that is part of a volume has a header at 1 MiB and the name of the volume in the sector behind
- * it; the file system, which starts inside such a volume, has its superblock at 2 MiB. Sources: util-linux
+ * VMware VMFS. A device of a volume has a header at 1 MiB and the name of the volume in the next sector. The
+ * filesystem, which starts inside such a volume, has its superblock at 2 MiB. Sources: util-linux
  * libblkid/src/superblocks/vmfs.c, vmfs-tools libvmfs/vmfs_fs.h for the block size.
  */
 export const VMFS_PLACES: readonly {

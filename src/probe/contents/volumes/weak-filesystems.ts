@@ -2,7 +2,7 @@ import { isPowerOfTwo } from '../../reading/fields.ts';
 import { bothOrders, type OrderedFields } from '../sighting/byte-order.ts';
 import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
-/** Magics of MINIX versions 1 and 2 at 1040, with 14 and 30 letters a name; version 3 has its own at 1048 (Linux fs/minix). */
+/** Magics of MINIX 1 and 2 at 1040, for names of 14 and 30 letters. Version 3 has its own at 1048 (Linux fs/minix). */
 const MINIX: ReadonlyMap<number, { readonly inode: 32 | 64 }> = new Map([
   [0x137f, { inode: 32 }],
   [0x138f, { inode: 32 }],
@@ -13,8 +13,8 @@ const MINIX3 = 0x4d5a;
 const AT = 1024;
 
 /**
- * MINIX: 16 bits of magic, so the maps must be just long enough for the inodes and the first data block must follow the inode table
- * (libblkid/src/superblocks/minix.c is content with less).
+ * MINIX. The magic has 16 bits, so the inode map must be just long enough and the first data block must follow the
+ * inode table (libblkid/src/superblocks/minix.c checks less).
  */
 export const minix: Recogniser = ({ bytes }) => {
   const at = bothOrders(bytes)
@@ -23,7 +23,7 @@ export const minix: Recogniser = ({ bytes }) => {
   return at === undefined || at === null ? null : sighting('MINIX', 'filesystem', 'weak', at, { detail: 'superblock' });
 };
 
-/** Where the magic is, in one byte order, or null where it or what belongs to it is missing. */
+/** Returns the offset of the magic in one byte order; null where it is missing or other fields contradict it. */
 function minixMagicAt({ u16, u32 }: OrderedFields): number | null {
   const old = MINIX.get(u16(AT + 16));
   if (old !== undefined) {
@@ -36,7 +36,10 @@ function minixMagicAt({ u16, u32 }: OrderedFields): number | null {
   return isMinixLayout(u16, AT + 6, inodes, Math.ceil((inodes * 64) / blockSize), blockSize) ? AT + 24 : null;
 }
 
-/** From `at`: blocks of the inode map, of the zone map, the first data block, the zone size as a power of two of the block size. */
+/**
+ * Checks the fields at `at`: blocks of the inode map and of the zone map, first data block, binary logarithm of blocks
+ * a zone.
+ */
 function isMinixLayout(
   u16: OrderedFields['u16'],
   at: number,
@@ -54,7 +57,7 @@ function isMinixLayout(
   );
 }
 
-/** HFS of Mac OS before 8.1: 16 bits of magic (Inside Macintosh: Files, "Master Directory Blocks"). */
+/** HFS of Mac OS before 8.1. The magic has 16 bits (Inside Macintosh: Files, "Master Directory Blocks"). */
 export const hfs: Recogniser = ({ bytes }) => {
   if (!bytes.is(AT, 'BD')) return null;
   const blocks = bytes.u16be(AT + 18);

@@ -2,10 +2,12 @@ import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
 import { crc32c, rawCrc32 } from '../../reading/checksums.ts';
 import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
-/** Of every LVM2 label (lvm2 lib/misc/crc.h). */
+/** CRC seed of all LVM2 labels (lvm2 lib/misc/crc.h). */
 const LVM_CRC_SEED = 0xf597a6cf;
 
-/** A physical volume of LVM2: a label in one of the first four sectors that knows its sector (lvm2 lib/label/label.h). */
+/**
+ * A physical volume of LVM2: a label in one of the first four sectors that names its sector (lvm2 lib/label/label.h).
+ */
 export const lvm2: Recogniser = ({ bytes }) => {
   const at = [0, 512, 1024, 1536].find((sector) => bytes.is(sector, 'LABELONE') && bytes.is(sector + 24, 'LVM2 001'));
   if (at === undefined || bytes.u64le(at + 8) !== BigInt(at / 512)) return null;
@@ -21,7 +23,9 @@ export const luks: Recogniser = ({ bytes }) => {
   return sighting(`LUKS${version}`, 'encrypted', 'certain', 0, { safety: ['ENCRYPTED_CONTENT'] });
 };
 
-/** Magic of both kinds of bcache member (Linux drivers/md/bcache/bcache_ondisk.h); its superblock knows its sector. */
+/**
+ * Magic of both kinds of bcache member, whose superblock names its sector (Linux drivers/md/bcache/bcache_ondisk.h).
+ */
 export const BCACHE_MAGIC = [
   0xc6, 0x85, 0x73, 0xf6, 0x4e, 0x1a, 0x45, 0xca, 0x82, 0x65, 0xf5, 0x7f, 0x48, 0xba, 0x6d, 0x81,
 ];
@@ -30,7 +34,7 @@ export const bcache: Recogniser = ({ bytes }) =>
   bytes.is(4120, BCACHE_MAGIC) && bytes.u64le(4104) === 8n ? sighting('bcache member', 'other', 'likely', 4120) : null;
 
 /**
- * Device-mapper targets with a superblock at 0, that of VDO with a checksum that is not computed here
+ * Device-mapper targets with a superblock at 0. The checksum of VDO's is not computed
  * (libblkid/src/superblocks/vdo.c, lvm.c; Linux drivers/md/dm-integrity.c).
  */
 const MAPPED = [
@@ -57,8 +61,8 @@ export const mappedDevice: Recogniser = ({ bytes }) => {
 const STRATIS = [...Buffer.from('!Stra0tis\x86\xff\x02^\x41rh', 'latin1')];
 
 /**
- * Volumes that are no file system by themselves: parts of a pool, control volumes and journals. Source of places and
- * checks, where no other is named: util-linux libblkid/src/superblocks/, the file of the format's name.
+ * Volumes that are no filesystem alone: parts of a pool, control volumes and journals. Source of places and checks,
+ * unless another is named: util-linux libblkid/src/superblocks/, the file of the format's name.
  */
 const PARTS: readonly { readonly name: string; readonly certain: boolean; readonly is: (bytes: Fields) => boolean }[] =
   [
@@ -83,7 +87,7 @@ const PARTS: readonly { readonly name: string; readonly certain: boolean; readon
     {
       name: 'Core Storage volume',
       certain: true,
-      // The checksum is not complemented at its end, and the seed that is always used stands beside it (cs_fvault2.c).
+      // The checksum is not complemented at the end; its seed, always the same, stands beside it (cs_fvault2.c).
       is: (bytes) =>
         bytes.is(88, 'CS') &&
         bytes.u16le(8) === 1 &&
@@ -93,7 +97,7 @@ const PARTS: readonly { readonly name: string; readonly certain: boolean; readon
     {
       name: 'Oracle ASM disk',
       certain: false,
-      // Either only labelled, or a header block of type 1 (oracleasm-support; the block layout of kfed).
+      // A label alone, or a header block of type 1 (oracleasm-support; the block layout of kfed).
       is: (bytes) =>
         bytes.is(32, 'ORCLDISK') && (bytes.slice(0, 32).every((byte) => byte === 0) || bytes.is(1, [0x82, 1])),
     },

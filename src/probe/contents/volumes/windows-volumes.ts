@@ -1,7 +1,7 @@
 import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
 import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
-/** NTFS: the fields of a FAT parameter block that it does not use are zero (libblkid/src/superblocks/ntfs.c). */
+/** NTFS: fields of the FAT parameter block that it does not use are zero (libblkid/src/superblocks/ntfs.c). */
 export const ntfs: Recogniser = ({ bytes }) => {
   if (!bytes.is(3, 'NTFS    ')) return null;
   const sectorSize = bytes.u16le(11);
@@ -16,7 +16,10 @@ export const ntfs: Recogniser = ({ bytes }) => {
 
 const CHECKED_SECTORS = 11;
 
-/** exFAT: 53 zero bytes where FAT has its parameter block, and a checksum over eleven sectors in the twelfth (exFAT specification, 3). */
+/**
+ * exFAT: 53 zero bytes in place of FAT's parameter block, and a checksum over eleven sectors in the twelfth (exFAT
+ * specification, 3).
+ */
 export const exfat: Recogniser = ({ bytes }) => {
   if (!bytes.is(3, 'EXFAT   ') || !bytes.is(510, [0x55, 0xaa])) return null;
   if (bytes.slice(11, 64).some((byte) => byte !== 0)) return null;
@@ -28,7 +31,9 @@ export const exfat: Recogniser = ({ bytes }) => {
   });
 };
 
-/** Volume flags and the share in use, which change while it is mounted, are left out of the sum. */
+/**
+ * Verifies the checksum. It leaves out the volume flags and the share in use, which change while the volume is mounted.
+ */
 function bootChecksum(bytes: Fields, sectorSize: number): 'certain' | 'likely' | 'weak' {
   const end = CHECKED_SECTORS * sectorSize;
   if (!bytes.has(end, 4)) return 'likely';
@@ -43,7 +48,10 @@ function bootChecksum(bytes: Fields, sectorSize: number): 'certain' | 'likely' |
 /** 4967D63B-2E29-4AD8-8399-F6A339E3D001, as stored. */
 const BITLOCKER_ID = [0x3b, 0xd6, 0x67, 0x49, 0x29, 0x2e, 0xd8, 0x4a, 0x83, 0x99, 0xf6, 0xa3, 0x39, 0xe3, 0xd0, 0x01];
 
-/** BitLocker of Vista and of later Windows, and BitLocker To Go, which looks like FAT (libblkid/src/superblocks/bitlocker.c). */
+/**
+ * BitLocker of Windows Vista and later, and BitLocker To Go, which looks like FAT
+ * (libblkid/src/superblocks/bitlocker.c).
+ */
 export const bitLocker: Recogniser = ({ bytes }) => {
   const isToGo = bytes.is(3, 'MSWIN4.1') && bytes.is(424, BITLOCKER_ID);
   if (!bytes.is(3, '-FVE-FS-') && !isToGo) return null;

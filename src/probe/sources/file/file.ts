@@ -11,8 +11,7 @@ import {
 } from 'node:fs';
 import { promisify } from 'node:util';
 import { type ByteSource, SourceFailure } from '../../reading/source.ts';
-import { turnIfDue } from './event-loop-turn.ts';
-import { type FileCalls, INLINE, POOLED } from './file-calls.ts';
+import { callsOn, type FileCalls, turnIfDue } from './file-calls.ts';
 import { type Storage, storageNear, storageOf } from './storage.ts';
 import { shownName } from '../http/web-address.ts';
 
@@ -20,12 +19,12 @@ const askFile = promisify(stat);
 const askPlace = promisify(lstat);
 const resolvePath = promisify(realpath.native);
 
-/** `refused`: a path that was found to be free of symbolic links, and must still be when the file is open. */
+/** `refused`: the path was found to be free of symbolic links, and must still be free of them when the file is open. */
 type Links = 'followed' | 'refused';
 
 /**
- * A regular file, read by position. Anything else (a directory, a device, a FIFO) is refused before it is
- * opened, because opening a device or a FIFO can wait for ever or do something.
+ * Opens a regular file, which is read by position. Anything else (a directory, a device, a FIFO) is refused before it
+ * is opened, because opening a device or a FIFO can wait for ever or have an effect.
  *
  * @throws SourceFailure when there is no such file, it may not be read, or it is not a regular file.
  */
@@ -34,11 +33,11 @@ export async function openFile(path: string, links: Links = 'followed'): Promise
     await turnIfDue();
     const storage = storageNear(path) ?? (await storageFound(path));
     const calls = callsOn(storage);
-    // Without O_NONBLOCK a FIFO that took the file's place would hang the open.
+    // Without O_NONBLOCK, opening a FIFO that took the place of the file would hang.
     const flags = constants.O_RDONLY | constants.O_NONBLOCK | (links === 'refused' ? constants.O_NOFOLLOW : 0);
     const descriptor = await calls.open(path, flags);
     try {
-      // At hand since the open, so no turn of the thread pool is spent on it. What was looked at may have been replaced meanwhile.
+      // The file that was checked may have been replaced before it was opened. This call never waits for the disk.
       const stats = fstatSync(descriptor);
       checkRegular(stats, path);
       if (links === 'refused') await checkPlace(path, descriptor, calls.distance);
@@ -53,12 +52,13 @@ export async function openFile(path: string, links: Links = 'followed'): Promise
 }
 
 /**
- * Whether the open file is the one at this very path: the path still leads through no symbolic link, and what lies
- * there is the same file. A link or another file that was put in its place, or in that of a directory above, before it
- * was opened, is found here.
+ * Checks that the open file is the one at this path: the path leads through no symbolic link, and the same file lies
+ * there. So a link or another file is found that took the place of the file, or of a directory above it, before it was
+ * opened.
+ *
  * @throws SourceFailure
  */
-export async function checkPlace(path: string, descriptor: number, distance: ChosenCalls['distance']): Promise<void> {
+export async function checkPlace(path: string, descriptor: number, distance: FileCalls['distance']): Promise<void> {
   const isNear = distance === 'near';
   const real = isNear ? realpathSync.native(path) : await resolvePath(path);
   const there = isNear ? lstatSync(path, { bigint: true }) : await askPlace(path, { bigint: true });
@@ -78,32 +78,10 @@ async function storageFound(path: string): Promise<Storage> {
   return storageOf(path, stats.dev);
 }
 
-/** How one file is read from now on. */
-interface ChosenCalls extends FileCalls {
-  readonly distance: 'near' | 'far';
-}
-
-function callsOn(storage: Storage): ChosenCalls {
-  storage.opened();
-  if (!storage.isQuick()) return { ...POOLED, distance: 'far' };
-  const timed = <T>(call: () => T): T => {
-    const began = performance.now();
-    const answer = call();
-    storage.took(performance.now() - began);
-    return answer;
-  };
-  return {
-    distance: 'near',
-    open: (path, flags) => timed(() => INLINE.open(path, flags)),
-    read: (descriptor, room, length, position) => timed(() => INLINE.read(descriptor, room, length, position)),
-    close: INLINE.close,
-  };
-}
-
 interface OpenFile {
   readonly descriptor: number;
   readonly size: number;
-  readonly calls: ChosenCalls;
+  readonly calls: FileCalls;
   readonly device: number;
 }
 
@@ -117,7 +95,7 @@ function fileSource(path: string, { descriptor, size, calls, device }: OpenFile)
     distance: calls.distance,
     size: () => size,
     read: async (offset, length, room) => {
-      // The number of a closed descriptor may be another file's by now.
+      // Another file may have the number of a closed descriptor.
       if (!open) throw new SourceFailure('closed', { label: path });
       const wanted = Math.max(0, Math.min(length, size - offset));
       if (wanted === 0) return new Uint8Array(0);
@@ -127,7 +105,7 @@ function fileSource(path: string, { descriptor, size, calls, device }: OpenFile)
       try {
         while (filled < wanted) {
           const count = await calls.read(descriptor, buffer.subarray(filled), wanted - filled, offset + filled);
-          // The file was cut after its size was taken.
+          // The file was cut after its size was read.
           if (count === 0) break;
           filled += count;
         }
@@ -175,7 +153,7 @@ function failure(path: string, error: unknown): SourceFailure {
   if (error instanceof SourceFailure) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
   return new SourceFailure(REASONS[code] ?? `cannot be read (${code === '' ? 'unknown error' : code})`, {
-    // What was taken for a file may be an address that is misspelt, with a password in it.
+    // The name may be a misspelt address with a password in it.
     label: shownName(path),
   });
 }

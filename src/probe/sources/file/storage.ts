@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 import { FIRST_PACE, isQuick, paceAfter, paceAfterFile, type Pace } from './storage-pace.ts';
 
-/** One file system, as far as it is known. */
+/** What is known of one file system. */
 export interface Storage {
   readonly device: number;
   /** Whether its files may be read at once, without a thread for each call. */
@@ -16,8 +16,8 @@ export interface Storage {
 }
 
 /**
- * File systems whose files lie on this machine, by the numbers of linux/magic.h and statfs(2): their calls end when this machine is
- * done. Behind every other, known or unknown, a server may be that never answers.
+ * File systems whose files lie on this machine, by the numbers of linux/magic.h and statfs(2). Behind every other file
+ * system there may be a server that never answers.
  */
 const OWN: ReadonlySet<number> = new Set([
   0xef53, // ext2, ext3, ext4
@@ -34,10 +34,10 @@ const OWN: ReadonlySet<number> = new Set([
 
 const askFileSystem = promisify(statfs);
 
-/** Kept for the life of the process: there are as many as are mounted. */
+/** Kept for the life of the process, one for each mounted file system. */
 const devices = new Map<number, Promise<Storage>>();
 
-/** Directories whose files were found on a disk of this machine. */
+/** Directories whose files lie on a disk of this machine. */
 const directories = new Map<string, Storage>();
 const MOST_DIRECTORIES = 1024;
 
@@ -52,8 +52,8 @@ export async function storageOf(path: string, device: number): Promise<Storage> 
 }
 
 /**
- * The storage of a regular file whose neighbours lie on a disk that answers at once; null where that is not so, or not known. Symbolic
- * links are left to the thread pool: behind one may lie a server that does not answer.
+ * The storage of a regular file in a directory whose disk is known to be quick, else null. Symbolic links are left to
+ * the thread pool, because a link may lead to a server that does not answer.
  */
 export function storageNear(path: string): Storage | null {
   const near = directories.get(dirname(path));

@@ -9,34 +9,29 @@ export interface StoredImage {
   readonly locations: readonly string[];
 }
 
-/** Where the data of an image lies, as far as it may be opened. */
+/** Where the data of an image lies, if it may be opened. */
 export type StoreAnswer =
   /** A path without symbolic links, inside a store directory. */
   | { readonly kind: 'file'; readonly path: string }
   /** `why` is safe to print: no location is repeated. */
   | { readonly kind: 'none'; readonly why: string };
 
-/** What kind of store a location names. Only this is ever said about a location, because locations hold passwords. */
+/** The kind of store that a location names. No message says more about a location, because locations hold passwords. */
 export type LocationKind =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'other'; readonly scheme: string }
   | { readonly kind: 'unreadable' };
 
-/** Schemes of glance_store's drivers. */
-const STORES: ReadonlyMap<string, string> = new Map(
-  [
-    ['rbd'],
-    ['swift', 'swift+http', 'swift+https', 'swift+config'],
-    ['s3', 's3+http', 's3+https'],
-    ['cinder'],
-    ['vsphere'],
-    ['http', 'https'],
-    ['sheepdog'],
-    ['gridfs'],
-  ].flatMap(([store = '', ...others]) => [store, ...others].map((scheme): [string, string] => [scheme, store])),
-);
+/**
+ * The stores of glance_store. A scheme is the name of one, `https`, or a name with a suffix: `swift+config`,
+ * `s3+https`.
+ */
+const STORES: ReadonlySet<string> = new Set(['rbd', 'swift', 's3', 'cinder', 'vsphere', 'http', 'sheepdog', 'gridfs']);
 
-/** By scheme alone; file paths as glance_store reads them (_drivers/filesystem.py, StoreLocation.parse_uri: no percent-decoding). */
+/**
+ * Decides by the scheme alone. A file path is not percent-decoded, as in glance_store (_drivers/filesystem.py,
+ * StoreLocation.parse_uri).
+ */
 export function classifyLocation(location: string): LocationKind {
   const match = /^([a-z][a-z0-9+.-]*):\/\/([^?#]*)/is.exec(location);
   const scheme = match?.[1]?.toLowerCase() ?? '';
@@ -44,14 +39,14 @@ export function classifyLocation(location: string): LocationKind {
   if (scheme === 'file' || scheme === 'filesystem') {
     return path.startsWith('/') && !path.includes('\0') ? { kind: 'file', path } : { kind: 'unreadable' };
   }
-  const store = STORES.get(scheme);
-  return store === undefined ? { kind: 'unreadable' } : { kind: 'other', scheme: store };
+  const store = scheme === 'https' ? 'http' : scheme.replace(/\+.*$/u, '');
+  return STORES.has(store) ? { kind: 'other', scheme: store } : { kind: 'unreadable' };
 }
 
 /**
- * Finds an image in Glance's filesystem stores. A location is followed only into the given directories, and only if it ends up inside
- * them after every symbolic link; one that names another place is not touched, and `<directory>/<image id>`, the name that
- * glance_store gives, is tried in its stead. An image that lies in other stores alone is not looked for.
+ * Finds an image in Glance's filesystem stores. A location is followed only if it lies in one of the given directories,
+ * both by its name and after every symbolic link. Instead of one that names another place, `<directory>/<image id>` is
+ * tried, the name that glance_store gives. An image that lies only in other stores is not looked for.
  *
  * @param directories the values of filesystem_store_datadir(s), absolute.
  */
@@ -87,7 +82,7 @@ function isPlainName(name: string): boolean {
   return name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name);
 }
 
-/** Below `directory`, by name; both without `..`. */
+/** Whether a path lies below `directory` by its name. Neither may hold `..`. */
 function isInside(path: string, directory: string): boolean {
   return path.startsWith(directory.endsWith(sep) ? directory : `${directory}${sep}`);
 }
@@ -97,7 +92,10 @@ async function realDirectories(directories: readonly string[]): Promise<readonly
   return found.filter((path) => path !== null);
 }
 
-/** Directories without symbolic links, by their names. What is not there is not remembered: it may be mounted yet. */
+/**
+ * Directories with all symbolic links resolved, by their names. One that is not there may still be mounted, so it is
+ * not kept.
+ */
 const known = new Map<string, string>();
 const MOST_KNOWN = 1024;
 
@@ -108,7 +106,7 @@ async function realDirectory(name: string): Promise<string | null> {
   return real;
 }
 
-/** A regular file of a directory that was resolved leads nowhere else, which saves a turn of the thread pool for most images. */
+/** A regular file in a resolved directory is no link, which saves most images a call by the thread pool. */
 async function realFile(candidate: string): Promise<string | null> {
   const directory = await realDirectory(dirname(candidate));
   if (directory === null) return null;
@@ -120,7 +118,7 @@ function isNear(path: string): boolean {
   try {
     return storageNear(path) !== null;
   } catch {
-    // It may not be looked at: whoever opens it says so.
+    // The call that opens it will report the error.
     return false;
   }
 }

@@ -1,9 +1,14 @@
 /** Adds the headers that authenticate a request. All sources of an endpoint share one. */
 export interface Authenticator {
-  /** Headers with the credential. They are sent to the origin of the address alone. @throws SourceFailure when there is none. */
+  /**
+   * Headers with the credential. They are sent to the origin of the address alone.
+   *
+   * @throws SourceFailure when there is none.
+   */
   headers(): Promise<Readonly<Record<string, string>>>;
   /**
-   * Called when the server answers 401 to `sent`. Returns true if `headers` now gives something else that is worth one more try.
+   * Called when the server answers 401 to `sent`. Returns true if `headers` now gives something else that is worth one
+   * more try.
    *
    * @throws SourceFailure when a new credential is refused.
    */

@@ -15,7 +15,7 @@ export interface Connections {
   readonly end: AbortSignal;
   /**
    * @param guard of a redirect to another origin; null for an origin that the operator named.
-   * @throws SourceFailure where the address of the proxy cannot be used.
+   * @throws TransferFailure where the address of the proxy cannot be used.
    */
   route(url: URL, guard: RedirectGuard | null): Promise<Route>;
 }

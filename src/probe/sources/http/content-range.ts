@@ -1,11 +1,11 @@
-/** Bytes `first` to `last`, both inclusive, of `size` bytes in all; null where the server does not tell. */
+/** Bytes `first` to `last`, both inclusive, of `size` bytes in total; null if the server does not name the size. */
 export interface ContentRange {
   readonly first: number;
   readonly last: number;
   readonly size: number | null;
 }
 
-/** Content-Range of a 206, or null where it is missing or contradicts itself (RFC 9110 section 14.4). */
+/** Parses the Content-Range of a 206. @returns null if it is missing or contradicts itself (RFC 9110 section 14.4). */
 export function parseContentRange(header: string | undefined): ContentRange | null {
   const match = /^bytes\s+(\d{1,16})-(\d{1,16})\/(\d{1,16}|\*)$/i.exec(header?.trim() ?? '');
   if (match === null) return null;
@@ -15,14 +15,17 @@ export function parseContentRange(header: string | undefined): ContentRange | nu
   return sound && Number.isSafeInteger(range.size ?? range.last) ? range : null;
 }
 
-/** The size that a 416 tells, or null: its Content-Range is `bytes` followed by an asterisk and the size (RFC 9110 section 15.5.17). */
+/**
+ * The size in the Content-Range of a 416, which is an asterisk and the size (RFC 9110 section 15.5.17); null without
+ * one.
+ */
 export function parseUnsatisfied(header: string | undefined): number | null {
   const match = /^bytes\s+\*\/(\d{1,16})$/i.exec(header?.trim() ?? '');
   const size = match === null ? Number.NaN : Number(match[1]);
   return Number.isSafeInteger(size) ? size : null;
 }
 
-/** Content-Length in bytes, or null. */
+/** The Content-Length in bytes, or null. */
 export function parseContentLength(header: string | undefined): number | null {
   const size = /^\d{1,16}$/.test(header ?? '') ? Number(header) : Number.NaN;
   return Number.isSafeInteger(size) ? size : null;

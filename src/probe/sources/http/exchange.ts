@@ -1,3 +1,5 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 import type { Dispatcher } from 'undici';
 
 import type { Connections } from './connections.ts';
@@ -7,7 +9,9 @@ import { TransferFailure, transferFailure } from './transfer-failure.ts';
 /** Interim answers (1xx) to one request. A server that sends more is cut off. */
 const MOST_INTERIM = 8;
 
-/** The largest piece of a body that is handed out, so that a stream brings no more than this beyond what was asked for. */
+/**
+ * The largest piece of a body that is handed out, so that a stream brings no more than this beyond what was asked for.
+ */
 export const LARGEST_PIECE = 65_536;
 
 export interface OutgoingRequest {
@@ -30,7 +34,11 @@ export interface Exchange {
   destroy(): void;
 }
 
-/** Sends one request: no redirect, no retry, no decoding, no cookie. @throws TransferFailure, at once when `end` is aborted. */
+/**
+ * Sends one request: no redirect, no retry, no decoding, no cookie.
+ *
+ * @throws TransferFailure, at once when `end` is aborted.
+ */
 export async function exchange(request: OutgoingRequest, connections: Connections): Promise<Exchange> {
   const { end } = connections;
   if (end.aborted) throw brokenOff();
@@ -77,6 +85,9 @@ function reading({ statusCode, headers, body }: Dispatcher.ResponseData, connect
     next: async () => {
       try {
         const piece: Uint8Array | null = rest ?? ((await pieces.next()).value as Uint8Array | undefined) ?? null;
+        // undici frees the connection one turn of the event loop later. A request sent before that would open another
+        // one.
+        if (piece === null) await turn();
         rest = piece !== null && piece.length > LARGEST_PIECE ? piece.subarray(LARGEST_PIECE) : null;
         return piece?.subarray(0, LARGEST_PIECE) ?? null;
       } catch (error) {
@@ -89,7 +100,9 @@ function reading({ statusCode, headers, body }: Dispatcher.ResponseData, connect
   };
 }
 
-/** Headers that may occur once; the first of several is used, as `node:http` does. The values of all others are joined. */
+/**
+ * Headers that may occur once; the first of several is used, as `node:http` does. The values of all others are joined.
+ */
 const ONCE: ReadonlySet<string> = new Set(['location', 'retry-after', 'content-length']);
 
 function single(name: string, value: string | readonly string[] | undefined): string | undefined {

@@ -21,11 +21,11 @@ interface Wanted {
 }
 
 /**
- * Sends one GET, follows redirects, and renews the credential once on 401. Statuses that may pass are thrown for `withRetries`; all
- * others are handed to the caller.
+ * Sends one GET, follows redirects, and renews the credential once on 401. Statuses that may pass are thrown for
+ * `withRetries`; all others are handed to the caller.
  *
- * undici's redirect and retry interceptors are not used: they know neither the guard, nor the origin that may have the credential, nor
- * the budget of requests, bytes and time that all attempts of an image share.
+ * undici's redirect and retry interceptors are not used: they know neither the guard, nor the origin that may have the
+ * credential, nor the budget of requests, bytes and time that all attempts of an image share.
  *
  * @throws TransferFailure
  */

@@ -2,25 +2,26 @@ import { Unreadable } from '../../reading/reading.ts';
 import { type Exchange, discard } from './exchange.ts';
 import { parseContentLength } from './content-range.ts';
 
-/** What the stream takes from its source. */
+/** What the stream needs of its source. */
 export interface StreamSupply {
-  /** A plain GET of the whole, answered with 200. */
+  /** Sends a GET for the whole, which is answered with 200. */
   readonly start: () => Promise<Exchange>;
   readonly received: (bytes: number) => void;
-  /** Bytes in all as the answer tells. @throws SourceFailure where that is not what was learnt before. */
+  /** Called with the total size that the answer names. @throws SourceFailure if another one was named before. */
   readonly sized: (size: number) => void;
-  /** Bytes that may still come. */
+  /** Bytes that may still be received. */
   readonly left: () => number;
 }
 
 /**
- * The body of a plain GET, read forward as far as it is asked for and held from its first byte, so that what was passed can be read
- * again. What lies between is paid for like what was asked for, before it is streamed.
+ * Reads the body of a GET forward, as far as needed, and keeps it from its first byte, so that earlier bytes can be
+ * read again. Bytes that are passed over count against the budget like those that were asked for, and are counted
+ * before they are received.
  */
 export class ForwardStream {
   readonly #supply: StreamSupply;
   #answer: Exchange | null = null;
-  /** Bytes of the present answer that came; behind `#filled` after a new start. */
+  /** Bytes received of the current answer. After a new start, fewer than `#filled`. */
   #position = 0;
   #held = Buffer.alloc(0);
   #filled = 0;
@@ -30,7 +31,11 @@ export class ForwardStream {
     this.#supply = supply;
   }
 
-  /** Takes over an answer with status 200 that has begun. @throws SourceFailure when its size is not the one learnt before. */
+  /**
+   * Takes an answer with status 200 that has begun.
+   *
+   * @throws SourceFailure if it names another size than was named before.
+   */
   adopt(answer: Exchange): void {
     this.#answer = answer;
     this.#position = 0;
@@ -39,13 +44,14 @@ export class ForwardStream {
   }
 
   /**
-   * Safe to repeat after a TransferFailure. @throws Unreadable no-random-access beyond what may still come;
-   * TransferFailure.
+   * May be repeated after a TransferFailure.
+   *
+   * @throws Unreadable no-random-access beyond the budget; TransferFailure.
    */
   async read(offset: number, length: number): Promise<Uint8Array> {
     const end = offset + length;
     while (this.#filled < end && !this.#ended) {
-      // A stream that broke off begins at the first byte again.
+      // A stream that broke off starts again at the first byte.
       const ahead = end - (this.#answer === null ? 0 : this.#position);
       if (ahead > this.#supply.left()) {
         throw new Unreadable('no-random-access', `byte ${end} lies behind what is streamed`);
@@ -76,7 +82,7 @@ export class ForwardStream {
       this.#ended = true;
       this.#answer = null;
       await discard(answer);
-      // Told by the end itself where no Content-Length did.
+      // The end of the body names the size if no Content-Length did.
       this.#supply.sized(this.#position);
       return;
     }
@@ -89,7 +95,7 @@ export class ForwardStream {
   #append(piece: Uint8Array): void {
     const needed = this.#filled + piece.length;
     if (needed > this.#held.length) {
-      // Views given out before keep the old memory.
+      // Views that were returned before keep the old memory.
       const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#held.length, 65_536));
       this.#held.copy(larger, 0, 0, this.#filled);
       this.#held = larger;

@@ -16,36 +16,39 @@ export interface HttpSourceParts {
   readonly label: string;
   readonly connections: Connections;
   readonly authenticator: Authenticator;
-  /** What the sources of one group know of their server. */
+  /** Whether the server refuses ranges, shared by the sources of a group. */
   readonly ranges: { readonly refused: () => boolean; readonly refuse: () => void };
-  /** Bytes that this source may bring in all, whether asked for, passed on the way, or sent again. */
+  /** Bytes that this source may receive in total, whether asked for, passed over, or sent again. */
   readonly mostBytes: number;
   readonly patience: Patience;
-  /** What it shares with other sources of the server (`ByteSource.lane`). */
+  /** See `ByteSource.lane`. */
   readonly lane: string;
-  /** Groups within the lane that may not use up the patience for all of it. */
+  /** The owner, whose images cannot use up the patience for the whole lane. */
   readonly tenant: string | null;
   readonly explain: (status: number) => string | null;
-  /** Called whenever the server asks for patience or does not answer in time. */
+  /** Called when the server asks for patience or does not answer in time. */
   readonly onOverload: () => void;
 }
 
-/** Answers to a range. `whole`: the server sends everything; `refused`: it would not. */
+/** Answers to a range. `whole`: the server sends everything. `refused`: it sends nothing of use. */
 type RangeAnswer =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'past-the-end' }
   | { readonly kind: 'whole'; readonly answer: Exchange }
-  /** `teaches`: an error status, which every image of the server would cost a request. */
+  /** `teaches`: the status applies to every image of the server, so ranges are not tried again. */
   | { readonly kind: 'refused'; readonly teaches: boolean };
 
-/** Answers to a range that mean no more than "no ranges" if the plain request succeeds; Glance over Ceph or Swift says 400. */
+/** Statuses that only mean "no ranges" if a request without a range succeeds. Glance over Ceph or Swift answers 400. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 405, 416, 501]);
 
-/** Glance 25 fails with 500 on a range of an image without a size. Once a range was served, 500 is a fault that may pass. */
+/**
+ * Glance 25 answers 500 to a range of an image without a size. After one range was served, 500 is a fault that may
+ * pass.
+ */
 const FAILS_ON_RANGES: ReadonlySet<number> = new Set([500]);
 const NO_STATUS: ReadonlySet<number> = new Set();
 
-/** A server may send less than was asked for; one that crumbles is not read. */
+/** Answers to one read. A server may send less than was asked for, but not always less. */
 const MOST_PIECES = 4;
 
 export function httpSource(parts: HttpSourceParts): ByteSource {
@@ -61,9 +64,9 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
     { name: parts.lane, most: MOST_LATE.server },
     ...(parts.tenant === null ? [] : [{ name: `${parts.lane} of ${parts.tenant}`, most: MOST_LATE.tenant }]),
   ];
-  /** A server that is only led to answers for itself. */
-  const ledTo = (origin: string): PatienceGroup => ({ name: `led to ${origin}`, most: MOST_LATE.tenant });
-  /** The server of the last request. */
+  /** The group of a server that a redirect leads to. */
+  const redirectedTo = (origin: string): PatienceGroup => ({ name: `led to ${origin}`, most: MOST_LATE.tenant });
+  /** The origin of the last request. */
   let asked = server;
   let requests = 0;
   let received = 0;
@@ -96,7 +99,7 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
     );
   };
   const before = (url: URL): void => {
-    if (url.origin !== server && parts.patience.isSpent(ledTo(url.origin))) throw givenUp();
+    if (url.origin !== server && parts.patience.isSpent(redirectedTo(url.origin))) throw givenUp();
     asked = url.origin;
     requests += 1;
   };
@@ -132,13 +135,13 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
     });
 
   const askRange = async (offset: number, length: number, room: Uint8Array | undefined): Promise<RangeAnswer> => {
-    // Only what was sent in vain before can come to this.
+    // Only attempts that failed before can use up so much.
     if (received + length > parts.mostBytes) throw new Unreadable('budget', `${parts.mostBytes} bytes were read`);
     const last = offset + length - 1;
     const answer = await fetch(`bytes=${offset}-${last}`);
     if (answer.status === 206) {
       const range = parseContentRange(answer.headers['content-range']);
-      // Bytes of another place must not be taken for these: the whole is asked for instead.
+      // Bytes of another place are not used: the whole is requested instead.
       if (range === null || range.first !== offset || range.last > last) {
         answer.destroy();
         return { kind: 'refused', teaches: false };
@@ -199,7 +202,7 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
   };
 
   const ended = (how: 'answered' | 'late'): void => {
-    for (const group of asked === server ? groups : [ledTo(asked)]) parts.patience.ended(group, how);
+    for (const group of asked === server ? groups : [redirectedTo(asked)]) parts.patience.ended(group, how);
   };
 
   return {

@@ -17,7 +17,10 @@ export interface HttpSettings {
   readonly proxies?: Proxies;
   readonly limits?: Partial<TimeLimits>;
   readonly retry?: Partial<RetryPolicy>;
-  /** The most bytes of one source, including what a server without ranges sends on the way. Default: the budget of an image. */
+  /**
+   * The most bytes of one source, including what a server without ranges sends on the way. Default: the budget of an
+   * image.
+   */
   readonly mostBytes?: number;
   /** Called with the lane of a source when its server asks for patience (429, 503, 504) or does not answer in time. */
   readonly onOverload?: (lane: string) => void;
@@ -27,13 +30,16 @@ interface OpenOptions {
   /** Default: the user and password in the address, if any. */
   readonly authenticator?: Authenticator;
   /**
-   * Sources of the same group share what was learnt when a server refused ranges with an error. Default: the origin. With several
-   * stores behind one Glance, name the store: only some can be read at random.
+   * Sources of the same group share what was learnt when a server refused ranges with an error. Default: the origin.
+   * With several stores behind one Glance, name the store: only some can be read at random.
    */
   readonly rangeGroup?: string;
   /** Sources of one lane can hold each other up, and no others. Default: the origin. */
   readonly lane?: string;
-  /** The owner of the image. After several images of a tenant took too long, its other images in the lane are not asked for. */
+  /**
+   * The owner of the image. After several images of a tenant took too long, its other images in the lane are not asked
+   * for.
+   */
   readonly tenant?: string | null;
   /** The meaning of a status for the operator; null for the common text. */
   readonly explain?: (status: number) => string | null;

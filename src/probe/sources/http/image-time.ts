@@ -2,8 +2,8 @@ import { seconds } from './time-limits.ts';
 import { timedOut } from './transfer-failure.ts';
 
 /**
- * Runs all work of one image within one time in total, milliseconds. When that is used up, the work fails with a TransferFailure and
- * `life` is aborted.
+ * Runs all work of one image within one time in total, milliseconds. When that is used up, the work fails with a
+ * TransferFailure and `life` is aborted.
  */
 export function imageTime(life: AbortController, totalMs: number): <T>(work: () => Promise<T>) => Promise<T> {
   let leftMs = totalMs;

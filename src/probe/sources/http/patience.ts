@@ -1,26 +1,26 @@
-/** A server, or what one tenant has on it. */
+/** A server, or the images of one tenant on it. */
 export interface PatienceGroup {
   readonly name: string;
-  /** Images that use up their time before the rest of the group is not asked for. */
+  /** After so many images ran out of time, the rest of the group is not asked for. */
   readonly most: number;
 }
 
 export const MOST_LATE = { tenant: 3, server: 16 } as const;
 
-/** A group that also answers gets this back for each image that it does answer for. */
+/** How much each image that is answered for reduces the count of late ones. */
 const REGAINED = 0.5;
 
-/** After this long, one image is asked for again: what hung may have been a restart. Milliseconds. */
+/** After this time, one image is asked for again, because the server may only have restarted. Milliseconds. */
 const AGAIN_MS = 60_000;
 
-/** How much time the images of each group have cost in vain. */
+/** Counts the images of each group that ran out of time. */
 export interface Patience {
   isSpent(group: PatienceGroup): boolean;
-  /** Takes into account how a read ended. */
+  /** Records how a read ended. */
   ended(group: PatienceGroup, how: 'answered' | 'late'): void;
 }
 
-/** @param now milliseconds of a clock that never goes back. */
+/** @param now milliseconds of a monotonic clock. */
 export function createPatience(now: () => number): Patience {
   const groups = new Map<string, { late: number; since: number }>();
   return {

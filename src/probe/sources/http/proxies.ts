@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
 import { Secret } from '../../../model/secret.ts';
-import { SourceFailure } from '../../reading/source.ts';
+import { TransferFailure } from './transfer-failure.ts';
 import { parseWebAddress } from './web-address.ts';
 
 export interface Proxy {
@@ -11,14 +11,18 @@ export interface Proxy {
   readonly authorization: Secret | null;
 }
 
-/** The proxy that requests to a URL go through; null: none. @throws SourceFailure where the variable holds no usable address. */
+/**
+ * The proxy that requests to a URL go through; null: none.
+ *
+ * @throws TransferFailure where the variable holds no usable address.
+ */
 export type Proxies = (url: URL) => Proxy | null;
 
 export const NO_PROXIES: Proxies = () => null;
 
 /**
- * Proxies by the variables that curl and the OpenStack clients use: HTTP_PROXY for http, HTTPS_PROXY for https, NO_PROXY for the
- * exceptions. A lower-case name takes precedence, also with an empty value. ALL_PROXY is not read.
+ * Proxies by the variables that curl and the OpenStack clients use: HTTP_PROXY for http, HTTPS_PROXY for https,
+ * NO_PROXY for the exceptions. A lower-case name takes precedence, also with an empty value. ALL_PROXY is not read.
  */
 export function environmentProxies(env: Readonly<Record<string, string | undefined>>): Proxies {
   const valueOf = (name: string): string => (env[name] ?? env[name.toUpperCase()] ?? '').trim();
@@ -37,13 +41,14 @@ function parseProxy(variable: string, value: string): Proxy {
     return { url, authorization: basic === null ? null : new Secret(basic) };
   } catch {
     // The text may hold a password, so it is not repeated.
-    throw new SourceFailure(`${variable} holds no http or https address of a proxy`);
+    throw new TransferFailure(`${variable} holds no http or https address of a proxy`, { kind: 'never' });
   }
 }
 
 /**
- * The hosts that NO_PROXY names, separated by commas or blanks: `*`, a name that also stands for the names below it (`example.org`,
- * `.example.org`, `*.example.org`), an address, or a network (`10.0.0.0/8`). A name or an address may end with a port.
+ * The hosts that NO_PROXY names, separated by commas or blanks: `*`, a name that also stands for the names below it
+ * (`example.org`, `.example.org`, `*.example.org`), an address, or a network (`10.0.0.0/8`). A name or an address may
+ * end with a port.
  */
 function exceptions(text: string): (url: URL) => boolean {
   const entries = text

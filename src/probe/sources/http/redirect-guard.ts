@@ -2,9 +2,9 @@ import { lookup as lookUp } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /**
- * Addresses that no redirect may lead to: link-local ones (RFC 3927, RFC 4291), where clouds keep their metadata services, and the
- * unspecified, multicast and reserved ones. IPv6 forms that carry such an IPv4 address count as well: NAT64 (RFC 6052), 6to4, and
- * mapped addresses, which BlockList itself recognises.
+ * Addresses that no redirect may lead to: link-local ones (RFC 3927, RFC 4291), where clouds keep their metadata
+ * services, and the unspecified, multicast and reserved ones. IPv6 forms that carry such an IPv4 address count as well:
+ * NAT64 (RFC 6052), 6to4, and mapped addresses, which BlockList itself recognises.
  */
 const NEVER = blockList(
   ['169.254.0.0', 16],
@@ -30,8 +30,8 @@ export interface RedirectGuard {
   /** Whether the host of a URL is a literal address that is refused. */
   readonly refuses: (url: URL) => boolean;
   /**
-   * Resolves a name for the connection itself, so that the address checked is the address used. It fails with `REFUSED_ADDRESS` if one
-   * of the addresses is refused.
+   * Resolves a name for the connection itself, so that the address checked is the address used. It fails with
+   * `REFUSED_ADDRESS` if one of the addresses is refused.
    */
   readonly lookup: LookupFunction;
 }

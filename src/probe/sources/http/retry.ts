@@ -2,11 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Again, TransferFailure } from './transfer-failure.ts';
 
 export interface RetryPolicy {
-  /** Tries in all, at least 1. */
+  /** In total, at least 1. */
   readonly attempts: number;
   readonly shortestWaitMs: number;
   readonly longestWaitMs: number;
-  /** A server that asks for a longer wait than this is not waited for. */
+  /** If the server asks for a longer wait than this, the request fails. */
   readonly longestAskedMs: number;
 }
 
@@ -20,10 +20,10 @@ export const DEFAULT_RETRY: RetryPolicy = {
 /** Statuses that may pass: RFC 6585 section 4 (429), RFC 9110 section 15.6. */
 const PASSING: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
-/** Those of them that are about how much is asked, not about what (RFC 6585 section 4; RFC 9110 sections 15.6.4 and 15.6.5). */
+/** Those of them that mean too many requests (RFC 6585 section 4; RFC 9110 sections 15.6.4 and 15.6.5). */
 const OVERLOAD: ReadonlySet<number> = new Set([429, 503, 504]);
 
-/** Repeats `work` while it throws a TransferFailure that may pass; `end` cuts the wait short. @throws the last failure. */
+/** Repeats `work` while it throws a TransferFailure that may pass. `end` ends the wait. @throws the last failure. */
 export async function withRetries<T>(policy: RetryPolicy, end: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -34,21 +34,23 @@ export async function withRetries<T>(policy: RetryPolicy, end: AbortSignal, work
         throw new TransferFailure(`${error.message} (${attempt} attempts)`, { kind: 'never' });
       }
       const waitMs = error.again.kind === 'after' ? error.again.waitMs : backOff(policy, attempt, Math.random());
-      // Woken early by the end; the next attempt says so.
+      // After `end`, the next attempt fails at once.
       await wait(waitMs, undefined, { signal: end }).catch(() => undefined);
     }
   }
 }
 
 /**
- * Full jitter in milliseconds: readers that failed together do not come back together. `attempt` counts from 1, `random` is in [0, 1).
+ * The wait in milliseconds, with full jitter, so that readers that failed together do not try again together.
+ *
+ * @param attempt counts from 1. @param random in [0, 1).
  */
 function backOff(policy: RetryPolicy, attempt: number, random: number): number {
   const bound = Math.min(policy.longestWaitMs, policy.shortestWaitMs * 2 ** attempt);
   return policy.shortestWaitMs + Math.floor(random * Math.max(0, bound - policy.shortestWaitMs));
 }
 
-/** The failure that a status stands for if it may pass, else null. `retryAfter` is the header of that name. */
+/** The failure of a status that may pass, else null. `retryAfter` is the header of that name. */
 export function passingStatus(
   status: number,
   retryAfter: string | undefined,

@@ -6,7 +6,10 @@ export interface TimeLimits {
   readonly firstByteMs: number;
   /** Between two pieces of a body. */
   readonly idleMs: number;
-  /** All reads of one image, or one answer of Keystone, with redirects, waits, retries and logins. It bounds a server that drips. */
+  /**
+   * All reads of one image, or one answer of Keystone, with redirects, waits, retries and logins. It bounds a server
+   * that drips.
+   */
   readonly imageMs: number;
 }
 

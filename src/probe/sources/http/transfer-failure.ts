@@ -12,7 +12,10 @@ export type Again =
 /** `overload`: the server asked for patience, or did not answer in time. */
 type Sign = 'overload' | 'fault';
 
-/** A request failed. `message` is safe to print. There is no cause, because errors of the network library name addresses. */
+/**
+ * A request failed. `message` is safe to print. There is no cause, because errors of the network library name
+ * addresses.
+ */
 export class TransferFailure extends SourceFailure {
   readonly again: Again;
   readonly sign: Sign;
@@ -44,7 +47,9 @@ const REASONS: Readonly<Record<string, string>> = {
   [REFUSED_ADDRESS]: 'a redirect to a name with an address of this link or this machine',
 };
 
-/** Alerts of TLS by which a server asks for a client certificate, or refuses the one that it got (RFC 8446 section 6.2). */
+/**
+ * Alerts of TLS by which a server asks for a client certificate, or refuses the one that it got (RFC 8446 section 6.2).
+ */
 const CLIENT_CERTIFICATE = /^ERR_SSL_.*ALERT_(?:.*CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|ACCESS_DENIED)/;
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH/;
 const PASSING: ReadonlySet<string> = new Set([
@@ -63,13 +68,14 @@ export function transferFailure(error: unknown, limits: TimeLimits): TransferFai
   const word = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : 'UNKNOWN';
   const late = expiry(word, limits);
   if (late !== null) return timedOut(late);
-  // undici gives a protocol change that nobody asked for, and an answer without a request, the code of a closed connection.
+  // undici gives a protocol change that nobody asked for, and an answer without a request, the code of a closed
+  // connection.
   if (word === 'UND_ERR_SOCKET' && /^bad (?:upgrade|response)$/u.test((error as Error).message)) {
     return new TransferFailure('the answer does not belong to the request', { kind: 'never' });
   }
   const again: Again = { kind: PASSING.has(word) ? 'after-back-off' : 'never' };
   if (CLIENT_CERTIFICATE.test(word)) {
-    const message = `the server wants another client certificate, or wants one at all (${word}); OS_CERT and OS_KEY name it`;
+    const message = `the server asks for a client certificate that it knows (${word}); OS_CERT and OS_KEY name it`;
     return new TransferFailure(message, again);
   }
   if (CERTIFICATE.test(word)) {

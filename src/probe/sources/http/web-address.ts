@@ -1,16 +1,16 @@
 import { SourceFailure } from '../../reading/source.ts';
 
-/** An http(s) address, taken apart so that what is printed and what is sent cannot be mixed up. */
+/** An http(s) address in parts, so that what is sent is never printed by mistake. */
 export interface WebAddress {
-  /** Without user, password and fragment; the query stays, because signed addresses need it. */
+  /** Without user, password and fragment. The query is kept, because signed addresses need it. */
   readonly url: URL;
-  /** Scheme, host, port and path alone. */
+  /** Scheme, host, port and path: safe to print. */
   readonly label: string;
-  /** Value of an Authorization header for the user and password that stood in the address; null without. */
+  /** Value of the Authorization header for the user and password of the address; null without them. */
   readonly basic: string | null;
 }
 
-/** @throws SourceFailure for anything but http and https; the text is not repeated, because it may hold a password. */
+/** @throws SourceFailure for anything but http and https. It does not repeat the text, which may hold a password. */
 export function parseWebAddress(text: string): WebAddress {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !isWeb(url)) throw new SourceFailure('not an http or https address');
@@ -24,8 +24,8 @@ export function parseWebAddress(text: string): WebAddress {
 }
 
 /**
- * Where a redirect leads, or why it is not followed: only http and https, never from https to http (RFC 9110 section 15.4 leaves both
- * to the client). A user and password in it are dropped.
+ * The target of a redirect without user and password, or the reason why it is not followed. Only http and https are
+ * followed, and never from https to http (RFC 9110 section 15.4 leaves both to the client).
  */
 export function redirectTarget(from: URL, location: string): URL | string {
   const url = URL.canParse(location, from.href) ? new URL(location, from.href) : null;
@@ -34,15 +34,12 @@ export function redirectTarget(from: URL, location: string): URL | string {
   return withoutUser(url);
 }
 
-/** Safe to print. */
+/** The part of an address that is safe to print. */
 export function labelOf(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }
 
-/**
- * A name as somebody gave it, safe to print: of an address of any scheme, and of one that is none, without user,
- * password and query.
- */
+/** The part of a given name that is safe to print: an address of any scheme loses its user, password and query. */
 export function shownName(text: string): string {
   if (isWebAddress(text)) return labelOf(new URL(text));
   return /^[a-z][a-z0-9+.-]*:\/\//iu.test(text) ? text.replace(/\/\/.*@/su, '//').replace(/[?#].*$/su, '') : text;

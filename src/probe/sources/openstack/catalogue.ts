@@ -14,8 +14,8 @@ export type ImageEndpoint =
   | { readonly kind: 'several'; readonly regions: readonly string[] };
 
 /**
- * The image service of a Keystone catalogue (Identity API v3, `token.catalog`), by interface and region; without a region only
- * where all that is left is one address. The catalogue may hold anything.
+ * Finds the image service in a Keystone catalogue (Identity API v3, `token.catalog`) by interface and region. Without a
+ * region, there must be only one address. The catalogue may hold anything.
  */
 export function imageEndpoint(catalog: unknown, wanted: EndpointInterface, region: string | null): ImageEndpoint {
   const endpoints = listed(catalog)
@@ -39,7 +39,7 @@ export function imageEndpoint(catalog: unknown, wanted: EndpointInterface, regio
   return addresses.size === 1 ? { kind: 'found', url: first } : { kind: 'several', regions: words(fitting, 'region') };
 }
 
-/** Few and short, because they are printed. */
+/** At most ten short words, because they are printed. */
 function words(endpoints: readonly Endpoint[], key: 'region' | 'interface'): readonly string[] {
   const all = new Set(endpoints.map((endpoint) => endpoint[key]).filter((word) => /^[\w .-]{1,64}$/.test(word)));
   return [...all].toSorted().slice(0, 10);

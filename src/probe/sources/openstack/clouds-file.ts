@@ -5,7 +5,7 @@ import { readBounded } from '../../../model/bounded-file.ts';
 import type { Problem } from '../../../model/error.ts';
 import type { Environment, Setting, Settings } from './openstack-settings.ts';
 
-/** Where files are looked for. */
+/** Directories that are searched. */
 export interface CloudsPlaces {
   /** Default: the working directory. */
   readonly directory?: string;
@@ -27,9 +27,10 @@ interface CloudsFile {
 const LARGEST_FILE = 1024 * 1024;
 
 /**
- * Clouds by name from the first clouds.yaml (or .yml, .json) found, with the first secure.yaml merged in, in the order of
- * openstacksdk (openstack/config/loader.py): OS_CLIENT_CONFIG_FILE, the working directory, $XDG_CONFIG_HOME/openstack,
- * ~/.config/openstack, /etc/xdg/openstack, /etc/openstack. Null where there is no file. What is wrong goes to `problems`.
+ * Reads the clouds of the first clouds.yaml (or .yml, .json) and merges the first secure.yaml into them. The order is
+ * that of openstacksdk (openstack/config/loader.py): OS_CLIENT_CONFIG_FILE, the working directory,
+ * $XDG_CONFIG_HOME/openstack, ~/.config/openstack, /etc/xdg/openstack, /etc/openstack. Returns null if there is no
+ * file. What is wrong goes to `problems`.
  */
 export function findClouds(
   env: Environment,
@@ -67,7 +68,7 @@ function firstFile(paths: readonly string[], problems: Problem[]): CloudsFile | 
   return null;
 }
 
-/** Null for a file that is not there or may not be read: openstacksdk goes on to the next in both cases. */
+/** Returns null for a file that does not exist or may not be read. openstacksdk tries the next one in both cases. */
 function readIfThere(path: string, problems: Problem[]): string | null {
   try {
     return readBounded(path, LARGEST_FILE).toString('utf8');
@@ -80,7 +81,7 @@ function readIfThere(path: string, problems: Problem[]): string | null {
 
 function parseClouds(path: string, text: string, problems: Problem[]): Branch {
   const lines = new LineCounter();
-  // Strings only: a password 0123 is no number. Messages of the parser quote the text, so only its codes are passed on.
+  // Strings only: the password 0123 is no number. Messages of the parser quote the file, so only their codes are used.
   const document = parseDocument(text, { schema: 'failsafe', merge: true, prettyErrors: false, lineCounter: lines });
   for (const error of document.errors) {
     problems.push(fileProblem(`${path}:${lines.linePos(error.pos[0]).line}`, error.code));
@@ -115,7 +116,7 @@ function cloudSettings(name: string, files: readonly CloudsFile[]): Settings {
 
 function take(branch: Branch, place: string, values: Map<string, Setting>): void {
   for (const [key, value] of Object.entries(branch)) {
-    // Both spellings are in use; openstacksdk reads either.
+    // openstacksdk reads both spellings.
     const name = key.replaceAll('-', '_');
     if (typeof value === 'string' && value !== '') values.set(name, { value, place: `${place}.${key}` });
   }

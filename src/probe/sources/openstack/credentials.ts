@@ -9,20 +9,21 @@ import { readTls } from './tls-files.ts';
 export type EndpointInterface = 'public' | 'internal' | 'admin';
 
 export interface Credentials {
-  /** Keystone, without `/v3`; null with a token alone, which needs --image-api. */
+  /** Keystone, without `/v3`; null if there is only a token, which needs --image-api. */
   readonly authUrl: URL | null;
   readonly identity: Identity;
-  /** Null: any. */
+  /** null: any. */
   readonly region: string | null;
   readonly interface: EndpointInterface;
   readonly tls: TlsSettings;
 }
 
 /**
- * OpenStack credentials: the cloud of clouds.yaml that OS_CLOUD names; else the OS_* variables, if they say where Keystone is or hold a
- * token; else the only cloud of clouds.yaml. Files are read at once, certificates too; nothing is sent.
+ * Reads OpenStack credentials: the cloud of clouds.yaml that OS_CLOUD names; else the OS_* variables, if they name
+ * Keystone or hold a token; else the only cloud of clouds.yaml. Reads the files of certificates as well, and sends
+ * nothing.
  *
- * @throws RetypeError CREDENTIALS with all that is wrong. No value is repeated in it.
+ * @throws RetypeError CREDENTIALS with everything that is wrong, and no value.
  */
 export function readCredentials(env: Environment, places: CloudsPlaces = {}): Credentials {
   const problems: Problem[] = [];

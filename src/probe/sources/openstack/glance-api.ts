@@ -6,39 +6,39 @@ import type { Credentials } from './credentials.ts';
 import type { HttpEndpoint } from '../http/http.ts';
 import { issueToken, readCatalog } from './keystone.ts';
 import { givenToken, TokenKeeper } from './token-keeper.ts';
-import { isWebAddress, labelOf, parseWebAddress } from '../http/web-address.ts';
+import { labelOf, parseWebAddress } from '../http/web-address.ts';
 
 export interface GlanceApiOptions {
-  /** Carries the requests to Keystone as well. */
+  /** Also carries the requests to Keystone. */
   readonly endpoint: HttpEndpoint;
-  /** Null: Glance runs without Keystone. */
+  /** null: Glance runs without Keystone. */
   readonly credentials: Credentials | null;
-  /** Address given by the operator (--image-api), with or without `/v2`; null to look into the catalogue. */
+  /** The address that the operator gave (--image-api), with or without `/v2`; null: as in the catalogue. */
   readonly imageApi: string | null;
 }
 
-/** Image data as Glance's API gives it out. */
+/** The data of images, read from Glance's API. */
 export interface GlanceApi {
   /** Without credentials. */
   readonly label: string;
   /**
-   * Data of an image; nothing is sent yet. `store` groups images by where their data lies, if that is known: some
-   * stores can be read at random, others cannot, some are slow, and what was learnt of one is not held against the
-   * next. `tenant` is who has the image.
+   * Opens the data of an image; sends nothing yet.
    *
-   * @throws SourceFailure for an id that cannot stand in an address.
+   * @param origin `store` names where the data lies, if that is known: some stores refuse ranges and some are slow, and
+   *   what is learnt of one does not apply to the next. `tenant` is the owner of the image.
+   * @throws SourceFailure for an id that cannot be part of an address.
    */
   openImage(imageId: string, origin?: { readonly store: string; readonly tenant: string | null }): ByteSource;
 }
 
 /**
- * Logs in, if there are credentials that say where, and finds the image service.
+ * Logs in if there are credentials, and finds the image service.
  *
- * @throws RetypeError USAGE for an --image-api that is no address; IMAGE_API when Keystone refuses or the catalogue has no such service.
+ * @throws RetypeError IMAGE_API if Keystone refuses or its catalogue has no such
+ *   service.
  */
 export async function createGlanceApi(options: GlanceApiOptions): Promise<GlanceApi> {
   const { endpoint, credentials, imageApi } = options;
-  if (imageApi !== null) checkGiven(imageApi);
   const { authenticator, catalog } = await logIn(options);
   const base = apiBase(imageApi ?? findInCatalog(catalog, credentials));
   return {
@@ -51,18 +51,6 @@ export async function createGlanceApi(options: GlanceApiOptions): Promise<Glance
       return endpoint.open(address, { authenticator, rangeGroup: group, lane: group, tenant, explain });
     },
   };
-}
-
-function checkGiven(imageApi: string): void {
-  if (isWebAddress(imageApi) && parseWebAddress(imageApi).basic === null) return;
-  throw new RetypeError('USAGE', [
-    {
-      place: '--image-api',
-      expected: 'http(s)://HOST[:PORT][/PATH]',
-      found: isWebAddress(imageApi) ? 'an address with a user' : 'no http or https address',
-      advice: 'give the address of glance-api, as `openstack endpoint list --service image` shows it',
-    },
-  ]);
 }
 
 async function logIn(
@@ -120,7 +108,7 @@ function unusable(expected: string, found: string, advice: string): RetypeError 
   return new RetypeError('IMAGE_API', [{ place: 'image API', expected, found, advice }]);
 }
 
-/** Catalogues name the service with a version, without one, or with a path. */
+/** Catalogues hold the address of the service with a version, without one, or with a path. */
 function apiBase(address: string): URL {
   const { url } = parseWebAddress(address);
   url.search = '';
@@ -128,7 +116,7 @@ function apiBase(address: string): URL {
   return url;
 }
 
-/** Statuses of `GET /v2/images/{id}/file` (Image API v2; glance/api/v2/image_data.py). */
+/** The meaning of a status of `GET /v2/images/{id}/file` (Image API v2; glance/api/v2/image_data.py). */
 const MEANINGS: Readonly<Record<number, string>> = {
   204: 'Glance has no data for this image (204): nothing was uploaded, or its store has lost it',
   400: 'Glance refused the request (400): the store of this image cannot be read through the API',

@@ -18,10 +18,10 @@ export type Identity =
       readonly credential: { readonly id: string } | { readonly name: string; readonly user: InDomain };
       readonly secret: Secret;
     }
-  /** A token made elsewhere: it cannot be renewed. */
+  /** A token that was made elsewhere and cannot be renewed. */
   | { readonly kind: 'token'; readonly token: Secret };
 
-/** Names of keystoneauth plugins that mean the three ways to log in that are known here. */
+/** The three supported ways to log in, by the names of the plugins of keystoneauth. */
 const AUTH_TYPES: ReadonlyMap<string, Identity['kind']> = new Map([
   ['password', 'password'],
   ['v3password', 'password'],
@@ -30,7 +30,7 @@ const AUTH_TYPES: ReadonlyMap<string, Identity['kind']> = new Map([
   ['v3token', 'token'],
 ]);
 
-/** Who logs in, from settings laid flat. What is missing goes to `problems`, and empty text stands in for it. */
+/** Reads who logs in. What is missing goes to `problems`, and its value is empty. */
 export function readIdentity(settings: Settings, problems: Problem[]): Identity {
   switch (readKind(settings, problems)) {
     case 'token':
@@ -107,7 +107,7 @@ function readUser(settings: Settings, problems: Problem[]): InDomain {
   return { name, domain: readDomain(settings, 'user_domain', "the user's domain", problems) };
 }
 
-/** Openrc files of the dashboard set id and name of the project; the id says enough. */
+/** Openrc files of the dashboard set both the id and the name of the project. The id is used. */
 function readScope(settings: Settings, problems: Problem[]): Scope {
   const id = firstOf(settings, ['project_id', 'tenant_id']);
   if (id !== null) return { kind: 'project', project: { id: id.value } };
@@ -125,7 +125,7 @@ function readScope(settings: Settings, problems: Problem[]): Scope {
   return { kind: 'system' };
 }
 
-/** The domain's own key, the common one, the default: the order of keystoneauth. */
+/** Reads the domain's own key, else the common one, else the default, in the order of keystoneauth. */
 function readDomain(settings: Settings, key: string, expected: string, problems: Problem[]): NamedOrId {
   for (const prefix of [key, 'domain', 'default_domain']) {
     const id = firstOf(settings, [`${prefix}_id`]);

@@ -1,21 +1,26 @@
 import { Secret } from '../../../model/secret.ts';
 import { SourceFailure } from '../../reading/source.ts';
-import { askJson, type JsonAnswer } from './json-answer.ts';
-import type { Identity, InDomain, NamedOrId, Scope } from './identity.ts';
+import type { Connections } from '../http/connections.ts';
+import { discard, exchange, type Exchange } from '../http/exchange.ts';
+import { passingStatus, withRetries } from '../http/retry.ts';
 import { TransferFailure } from '../http/transfer-failure.ts';
 import { labelOf } from '../http/web-address.ts';
-import type { Connections } from '../http/connections.ts';
+import type { Identity, InDomain, NamedOrId, Scope } from './identity.ts';
 
 /** A token as Keystone issued it. */
 export interface IssuedToken {
   readonly token: Secret;
-  /** How long it lives from now, milliseconds, by Keystone's own clock; null where Keystone does not say. */
+  /** Milliseconds until it expires, by Keystone's own clock; null where Keystone does not say. */
   readonly lifetimeMs: number | null;
-  /** The `catalog` of the answer, unchecked. */
+  /** The `catalog` of the answer, not checked. */
   readonly catalog: unknown;
 }
 
-/** Logs in: `POST /v3/auth/tokens` (Identity API v3). @throws SourceFailure saying what Keystone did, without any of what was sent. */
+/**
+ * Logs in: `POST /v3/auth/tokens` (Identity API v3).
+ *
+ * @throws SourceFailure with the answer of Keystone, and nothing that was sent.
+ */
 export async function issueToken(
   authUrl: URL,
   identity: Exclude<Identity, { kind: 'token' }>,
@@ -29,7 +34,7 @@ export async function issueToken(
   return { token: new Secret(token), lifetimeMs: lifetime(body), catalog: field(body, 'catalog') };
 }
 
-/** The catalogue that a token made elsewhere sees: `GET /v3/auth/catalog`. @throws SourceFailure */
+/** Reads the catalogue for a given token: `GET /v3/auth/catalog`. @throws SourceFailure */
 export async function readCatalog(authUrl: URL, token: Secret, connections: Connections): Promise<unknown> {
   const url = underKeystone(authUrl, 'auth/catalog');
   const answer = await ask(url, { 'x-auth-token': token.reveal() }, null, connections);
@@ -37,16 +42,55 @@ export async function readCatalog(authUrl: URL, token: Secret, connections: Conn
   return field(answer.body, 'catalog');
 }
 
+/** A whole answer of Keystone. `body` is null unless it was JSON. */
+interface JsonAnswer {
+  readonly status: number;
+  readonly headers: Exchange['headers'];
+  readonly body: unknown;
+}
+
+/** Bytes. The catalogue of a large cloud has some hundred kilobytes. */
+const LARGEST_BODY = 8 * 1024 * 1024;
+
+/** Sends a request, with retries. Follows no redirect, because the body may hold a password. @throws SourceFailure */
 async function ask(
   url: URL,
-  headers: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>>,
   body: string | null,
   connections: Connections,
 ): Promise<JsonAnswer> {
+  const type = body === null ? {} : { 'content-type': 'application/json' };
+  const common = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'glance-retype' };
   try {
-    return await askJson({ url, headers, body }, connections);
+    return await withRetries(connections.retry, connections.end, async () => {
+      const answer = await exchange({ url, headers: { ...common, ...type, ...own }, body, guard: null }, connections);
+      const { status, headers } = answer;
+      const passing = passingStatus(status, headers['retry-after'], connections.retry);
+      if (passing === null) return { status, headers, body: await readJson(answer, connections.limits.imageMs) };
+      await discard(answer);
+      throw passing;
+    });
   } catch (error) {
     throw error instanceof TransferFailure ? new SourceFailure(`Keystone at ${labelOf(url)}: ${error.message}`) : error;
+  }
+}
+
+async function readJson(answer: Exchange, withinMs: number): Promise<unknown> {
+  const pieces: Uint8Array[] = [];
+  const deadline = performance.now() + withinMs;
+  let length = 0;
+  for (let piece = await answer.next(); piece !== null; piece = await answer.next()) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length > LARGEST_BODY || performance.now() > deadline) {
+      answer.destroy();
+      throw new TransferFailure('the answer is too long', { kind: 'never' });
+    }
+  }
+  try {
+    return JSON.parse(Buffer.concat(pieces).toString('utf8')) as unknown;
+  } catch {
+    return null;
   }
 }
 
@@ -70,7 +114,7 @@ function refusal(url: URL, status: number): SourceFailure {
   return new SourceFailure(`Keystone at ${labelOf(url)}: ${MEANINGS[status] ?? common}`);
 }
 
-/** From issue to expiry, so that a wrong clock on either side does no harm. */
+/** The time from issue to expiry, which does not depend on the clock of this machine. */
 function lifetime(token: unknown): number | null {
   const issued = field(token, 'issued_at');
   const expires = field(token, 'expires_at');

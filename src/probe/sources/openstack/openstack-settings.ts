@@ -1,23 +1,23 @@
 import type { Problem } from '../../../model/error.ts';
 
-/** One setting and where it stands, for messages: `OS_PASSWORD`, `/etc/openstack/clouds.yaml clouds.prod.auth.password`. */
+/** One setting and, for messages, its place: `OS_PASSWORD`, `/etc/openstack/clouds.yaml clouds.prod.auth.password`. */
 export interface Setting {
   readonly value: string;
   readonly place: string;
 }
 
-/** Settings of one cloud by their name in clouds.yaml, `auth` laid flat; never empty strings. */
+/** The settings of one cloud by their names in clouds.yaml. Those of `auth` are among them, and none is empty. */
 export interface Settings {
-  /** Where a missing setting belongs. */
+  /** Where a missing setting would be added. */
   readonly place: string;
-  /** What a setting of that name is called there. */
+  /** The name of a setting there. */
   readonly nameOf: (key: string) => string;
   readonly values: ReadonlyMap<string, Setting>;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Every OS_* variable that is set to something; openrc files set unused ones to nothing. */
+/** All OS_* variables that are not empty. Openrc files set unused ones to the empty string. */
 export function environmentSettings(env: Environment): Settings {
   const values = new Map<string, Setting>();
   for (const [name, value] of Object.entries(env)) {
@@ -29,14 +29,14 @@ export function environmentSettings(env: Environment): Settings {
   return { place: 'environment', nameOf, values };
 }
 
-/** What people leave out of a file on purpose; openstackclient fills these from the environment as well. */
+/** Settings that people leave out of a file on purpose. openstackclient takes them from the environment as well. */
 const COMPLETED = ['password', 'application_credential_secret', 'region_name', 'interface', 'cacert', 'cert', 'key'];
 
-/** A cloud's settings, with what it leaves open taken from the environment. */
+/** The settings of a cloud, completed from the environment. */
 export function completed(cloud: Settings, environment: Settings): Settings {
   const values = new Map(cloud.values);
   for (const key of COMPLETED) {
-    // A key without the certificate of the same place would not belong to it.
+    // The key of the environment would not belong to the certificate of the cloud.
     if (key === 'key' && cloud.values.has('cert')) continue;
     const setting = environment.values.get(key);
     if (setting !== undefined && !values.has(key)) values.set(key, setting);
@@ -53,7 +53,7 @@ export function firstOf(settings: Settings, keys: readonly string[]): Setting | 
   return null;
 }
 
-/** The first of `keys`, or a problem. `expected` says what it is. */
+/** The first of `keys` that is set, else a problem. `expected` describes the setting. */
 export function required(
   settings: Settings,
   keys: readonly [string, ...string[]],

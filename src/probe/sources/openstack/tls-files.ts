@@ -12,9 +12,9 @@ import { type Environment, environmentSettings, type Setting, type Settings } fr
 const LARGEST_FILE = 1024 * 1024;
 
 /**
- * Reads the files that `cacert`, `cert` and `key` name, and the switch `verify`. As in openstacksdk (openstack/config/cloud_region.py,
- * get_requests_verify_args), `cert` alone holds certificate and key together, and `key` alone is ignored. What is wrong goes to
- * `problems`.
+ * Reads the files that `cacert`, `cert` and `key` name, and the switch `verify`. As in openstacksdk
+ * (openstack/config/cloud_region.py, get_requests_verify_args), `cert` alone holds certificate and key together, and
+ * `key` alone is ignored. What is wrong goes to `problems`.
  */
 export function readTls(settings: Settings, home: string, problems: Problem[]): TlsSettings {
   return {
@@ -26,7 +26,8 @@ export function readTls(settings: Settings, home: string, problems: Problem[]): 
 /**
  * TLS for servers that need no login: by OS_CACERT, OS_CERT and OS_KEY alone.
  *
- * @param use `any-server`: addresses may belong to anybody, so OS_CACERT adds to the built-in authorities instead of replacing them.
+ * @param use `any-server`: addresses may belong to anybody, so OS_CACERT adds to the built-in authorities instead of
+ *   replacing them.
  * @throws RetypeError CREDENTIALS with all that is wrong.
  */
 export function environmentTls(env: Environment, use: 'one-cloud' | 'any-server'): TlsSettings {
@@ -36,8 +37,17 @@ export function environmentTls(env: Environment, use: 'one-cloud' | 'any-server'
   const { trust, clientCertificate } = readTls(settings, homedir(), problems);
   const [first, ...others] = problems;
   if (first !== undefined) throw new RetypeError('CREDENTIALS', [first, ...others]);
-  const isAddition = use === 'any-server' && trust.kind === 'authorities';
-  return { trust: isAddition ? { kind: 'system-and', pem: trust.pem } : trust, clientCertificate };
+  if (use === 'one-cloud' || trust.kind !== 'authorities') return { trust, clientCertificate };
+  return { trust: { kind: 'system-and', pem: `${trust.pem}\n${nodesOwn(env)}` }, clientCertificate };
+}
+
+/** Node reads NODE_EXTRA_CA_CERTS only while no authorities are given, and ignores a file that it cannot read. */
+function nodesOwn({ NODE_EXTRA_CA_CERTS: path = '' }: Environment): string {
+  try {
+    return path === '' ? '' : readBounded(path, LARGEST_FILE).toString('utf8');
+  } catch {
+    return '';
+  }
 }
 
 function readTrust(settings: Settings, home: string, problems: Problem[]): Trust {
@@ -54,6 +64,7 @@ function readClientCertificate(settings: Settings, home: string, problems: Probl
   const keySetting = settings.values.get('key') ?? certSetting;
   const wanted = { home, part: '-----BEGIN CERTIFICATE', missing: 'no certificate in it' };
   const cert = readPem(certSetting, wanted, problems);
+  if (cert === null && keySetting === certSetting) return null;
   const key = readPem(keySetting, { home, part: 'PRIVATE KEY-----', missing: 'no private key in it' }, problems);
   if (cert === null || key === null) return null;
   try {

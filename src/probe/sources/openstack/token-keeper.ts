@@ -3,10 +3,13 @@ import { SourceFailure } from '../../reading/source.ts';
 import type { Authenticator } from '../http/authenticator.ts';
 import type { IssuedToken } from './keystone.ts';
 
-/** A new token is fetched this long before the old one runs out, so that none expires on the way to Glance. */
+/** A new token is requested so long before the old one expires, so that none expires on the way to Glance. */
 const MARGIN_MS = 60_000;
 
-/** A token in memory, renewed before it runs out and on 401; readers that find it stale at once share one login. */
+/**
+ * Keeps a token in memory and renews it before it expires and on 401. Readers that need a new one at the same time
+ * share one login.
+ */
 export class TokenKeeper implements Authenticator {
   readonly #issue: () => Promise<IssuedToken>;
   #current: { readonly token: Secret; readonly staleAt: number } | null = null;
@@ -16,10 +19,10 @@ export class TokenKeeper implements Authenticator {
     this.#issue = issue;
   }
 
-  /** Takes over a token that was issued just now. */
+  /** Takes a token that was issued just now. */
   adopt(issued: IssuedToken): void {
     const { token, lifetimeMs } = issued;
-    // A token of a test cloud may live shorter than the margin.
+    // The lifetime of a token may be shorter than the margin, in test clouds.
     const margin = Math.min(MARGIN_MS, (lifetimeMs ?? 0) / 5);
     this.#current = {
       token,
@@ -35,7 +38,7 @@ export class TokenKeeper implements Authenticator {
   }
 
   async renew(sent: Readonly<Record<string, string>>): Promise<boolean> {
-    // Another reader was refused first and the token is new already.
+    // Otherwise the token was renewed for another reader after this request was sent.
     const isCurrent = this.#current !== null && sent['x-auth-token'] === this.#current.token.reveal();
     if (isCurrent) await this.#renewOnce();
     return true;
@@ -55,7 +58,7 @@ export class TokenKeeper implements Authenticator {
   }
 }
 
-/** A token made elsewhere: it serves as long as it serves. */
+/** A token that was made elsewhere and cannot be renewed. */
 export function givenToken(token: Secret): Authenticator {
   return {
     headers: () => Promise.resolve({ 'x-auth-token': token.reveal() }),

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../rules/decide/combine.ts';
-import { SECTION_TITLES } from '../../../rules/table/rule-sections.ts';
+import { SECTION_TITLES } from '../../../rules/table/rule-table.ts';
 import type { Miss, SectionTrace, Trace, TriedRow } from '../../../rules/trace/trace.ts';
 import { JOININGS, type Joining, type VoteTrace } from '../../../rules/trace/joining.ts';
 import { type Labelled, renderLabelled } from '../layout/labelled.ts';
@@ -71,7 +71,7 @@ function missText({ attribute, found, wanted }: Miss): string {
 }
 
 /** How tuple, votes, bytes and hints came together. */
-export function joiningSection({ joining, settling, hints }: Trace, style: TerminalStyle): string {
+export function joiningSection({ joining, content, hints }: Trace, style: TerminalStyle): string {
   if (joining === null) return '';
   const lines: Labelled[] = [
     { label: 'tuple', text: tupleText(joining) },
@@ -84,10 +84,10 @@ export function joiningSection({ joining, settling, hints }: Trace, style: Termi
       text: 'a word was read by another spelling or an alias: inferred at most by the tuple',
     });
   }
-  if (settling !== null) {
+  if (content !== null) {
     lines.push(
-      { label: 'bytes', text: settling.found === null ? 'name no type' : `say ${classificationText(settling.found)}` },
-      { label: 'settled', text: `${settling.rule}: ${settling.reason}: ${outcomeText(settling.outcome)}` },
+      { label: 'bytes', text: content.found === null ? 'name no type' : `say ${classificationText(content.found)}` },
+      { label: 'settled', text: `${content.rule}: ${content.reason}: ${outcomeText(content.outcome)}` },
     );
   }
   const points = hints.map(({ weights, evidence }) => {

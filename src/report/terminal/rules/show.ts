@@ -1,5 +1,4 @@
-import { type RuleSection, SECTION_TITLES } from '../../../rules/table/rule-sections.ts';
-import type { RuleTable } from '../../../rules/table/rule-table.ts';
+import { type RuleSection, type RuleTable, SECTION_TITLES } from '../../../rules/table/rule-table.ts';
 import { aliasRecords, type RulesOrigin } from '../../records/rules-record.ts';
 import { sectionTexts } from '../../words/rules-text.ts';
 import { type Labelled, renderLabelled } from '../layout/labelled.ts';

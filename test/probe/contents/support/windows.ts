@@ -1,9 +1,7 @@
-import { statSync } from 'node:fs';
 import { WINDOW_LENGTH } from '../../../../src/probe/reading/file-head.ts';
 import type { Content, ContentWindow } from '../../../../src/probe/contents/sighting/content.ts';
 import { recogniseContent } from '../../../../src/probe/contents/recognise.ts';
 import { fieldsOf } from '../../../../src/probe/reading/fields.ts';
-import { headOf } from './real-tools.ts';
 
 export type Patch = readonly [offset: number, bytes: string | readonly number[] | Uint8Array];
 
@@ -33,10 +31,6 @@ export function windowOf(
   known: { readonly guestSize?: number | null; readonly sectorSize?: number } = {},
 ): ContentWindow {
   return { bytes: fieldsOf(bytes), guestSize: null, sectorSize: 512, ...known };
-}
-
-export function fileWindow(path: string): ContentWindow {
-  return windowOf(headOf(path, WINDOW_LENGTH), { guestSize: statSync(path).size });
 }
 
 /** One line for comparing: `filesystem certain ext4`, `contested MBR, ext4`, `encrypted LUKS2`, `blank`. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { SourceFailure } from '../../../../src/probe/reading/source.ts';
 import { environmentProxies } from '../../../../src/probe/sources/http/proxies.ts';
+import { TransferFailure } from '../../../../src/probe/sources/http/transfer-failure.ts';
 
 /** The proxy for an address, as `scheme://host:port` with its login; null without. */
 function proxyFor(address: string, env: Record<string, string>): string | null {
@@ -33,7 +33,9 @@ describe('the proxy for an address', () => {
 
   it.each(['socks5://u:geheim@proxy', 'http://', 'u:geheim@:99999'])('cannot be %s, which is not repeated', (value) => {
     const find = (): unknown => environmentProxies({ HTTPS_PROXY: value })(new URL('https://a/'));
-    expect(find).toThrow(new SourceFailure('HTTPS_PROXY holds no http or https address of a proxy'));
+    expect(find).toThrow(
+      new TransferFailure('HTTPS_PROXY holds no http or https address of a proxy', { kind: 'never' }),
+    );
     // Nothing is wrong for addresses that do not need it.
     expect(environmentProxies({ HTTPS_PROXY: value })(new URL('http://a/'))).toBeNull();
   });

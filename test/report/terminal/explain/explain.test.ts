@@ -77,8 +77,8 @@ describe('an explanation on a terminal', () => {
     expect(text).toContain('Decision: exact, filesystem/raw');
     expect(text).toMatch(/disk is ami, wanted NULL +UNTYPED, UNTYPED-WRAPPED, UNTYPED-UNKNOWN, UNTYPED-OVA/);
     expect(text).toContain('OWN-KERNEL fires: it names a live kernel');
-    expect(text).toContain('the votes choose among what the tuple leaves open: exact filesystem/raw');
-    expect(text).toContain('not tried: the content was not asked');
+    expect(text).toContain('the votes choose among the types that the tuple allows: exact filesystem/raw');
+    expect(text).toContain('not tried: the content was not read');
     expect(text).toMatch(/batch +7 of run 2, committed 2026-01-01T00:00:00Z, pass 1/);
     expect(text).toContain('other rules than now (bb), probe all');
     expect(text).toMatch(/somebody\s+else wrote there/);
@@ -120,7 +120,7 @@ describe('an explanation on a terminal', () => {
     [
       'findings',
       explanation('qcow2', 'bare', { kernel: { kind: 'missing', id: 'x' } }),
-      /KERNEL_MISSING \(error\): kernel_id or ramdisk_id points at nothing live\n +The image names/,
+      /KERNEL_MISSING \(error\): kernel_id or ramdisk_id names no live image\n +The image names/,
     ],
     [
       'an interrupted expand',

@@ -122,9 +122,9 @@ Undecided: 2,207 images, 2 questions
 
 Findings
   images  severity  finding
-      40  error     KERNEL_MISSING: kernel_id or ramdisk_id points at nothing l…
+      40  error     KERNEL_MISSING: kernel_id or ramdisk_id names no live image
                     for example 00000000-0000-4000-8000-000000000001
-       3  warning   WORD_UNKNOWN: a format word is outside every list known
+       3  warning   WORD_UNKNOWN: a format word is unknown
                     for example 00000000-0000-4000-8000-000000000001
 
 At the cutover

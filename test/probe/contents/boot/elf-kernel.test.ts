@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { elf } from '../support/elf.ts';
+import { le, patched, verdictOf, windowOf } from '../support/windows.ts';
+
+describe('ELF', () => {
+  it.each([
+    ['x86-64', elf('wide', 62, 0xffffffff81000000n)],
+    ['arm64', elf('wide', 183, 0xffff800008000000n, 1, 3)],
+    ['riscv64', elf('wide', 243, 0xffffffff80000000n)],
+    ['MIPS', elf('narrow', 8, 0x80100000n)],
+    ['ppc64', elf('wide', 21, 0xc000000000000000n, 1, 3)],
+    ['PowerPC of 32 bits', elf('narrow', 20, 0xc0000000n)],
+  ])('a kernel: %s', (_, bytes) => expect(verdictOf(windowOf(bytes))).toBe('kernel likely ELF kernel'));
+  it.each([
+    ['a machine that is not listed', elf('wide', 247, 0xffffffff81000000n)],
+    ['firmware of ARM', elf('narrow', 40, 0xc0100000n)],
+    ['a boot loader of MIPS', elf('narrow', 8, 0xbfc00000n)],
+    ['a machine by the range of another', elf('wide', 21, 0xffffffff81000000n)],
+    ['the vDSO of an old kernel', elf('wide', 62, 0xffffffffff700000n, 1, 3)],
+    ['Xen, in the upper half', elf('wide', 62, 0xffff82d040200000n)],
+    ['a program', elf('wide', 62, 0x400000n)],
+    ['a program of 32 bits', elf('narrow', 20, 0x400000n)],
+    ['an object file', elf('wide', 62, 0xffffffff81000000n, 1, 1)],
+    ['a core dump', elf('wide', 62, 0xffffffff81000000n, 1, 4)],
+    ['a segment that is not loaded', elf('wide', 62, 0xffffffff81000000n, 4)],
+    [
+      'an interpreter',
+      patched(elf('wide', 62, 0xffffffff81000000n), [
+        [56, le(2, 2)],
+        [120, le(3, 4)],
+      ]),
+    ],
+    ['no segments', patched(elf('wide', 62, 0xffffffff81000000n), [[56, [0, 0]]])],
+    ['segments beyond the window', patched(elf('wide', 62, 0xffffffff81000000n), [[32, le(0x1_0000n, 8)]])],
+    ['a thousand segments', patched(elf('wide', 62, 0xffffffff81000000n), [[56, le(1000, 2)]])],
+  ])('no kernel: %s', (_, bytes) => expect(verdictOf(windowOf(bytes))).toBe('unknown'));
+});
