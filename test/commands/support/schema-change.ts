@@ -15,6 +15,13 @@ export async function glance(engine: EngineName) {
   return { url: fresh.url, bench: await openBench(fresh.url) };
 }
 
+/** The same, expanded with result columns. */
+export async function expandedBench(engine: EngineName): Promise<Bench> {
+  const { bench } = await glance(engine);
+  await expandCutAfter(bench, Number.POSITIVE_INFINITY);
+  return bench;
+}
+
 /** Expand, dying before its (n + 1)-th write. @returns whether it died. */
 export async function expandCutAfter(bench: Bench, writes: number): Promise<boolean> {
   const schema = await introspectGlance(bench.reader);
