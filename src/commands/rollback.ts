@@ -5,7 +5,6 @@ import { bindKey } from '../glance/tables/keys.ts';
 import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { readHistory } from '../journal/history.ts';
 import { WHOLE } from '../journal/lease.ts';
-import { RetypeError } from '../model/error.ts';
 import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
 import { countText } from '../report/words/number-text.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';
@@ -23,6 +22,7 @@ import { dropSchema } from './drop-schema.ts';
 import { wholeNumber } from './options/numbers.ts';
 import { print, stoppedText, styleOf } from './session/output.ts';
 import { holdLease } from './session/held-lease.ts';
+import { usageError } from './options/usage.ts';
 
 interface RollbackOptions extends DatabaseOptions, BatchSizeOption {
   readonly run: unknown;
@@ -57,14 +57,7 @@ export const rollbackCommand = defineDatabaseCommand<RollbackOptions>({
       return 0;
     }
     if (scope.kind === 'owner' && !schema.optionalColumns.has('owner')) {
-      throw new RetypeError('USAGE', [
-        {
-          place: '--owner',
-          expected: 'images with owners',
-          found: `Glance ${schema.era} has none`,
-          advice: 'use --image or --run',
-        },
-      ]);
+      throw usageError('--owner', 'images with owners', `Glance ${schema.era} has none`, 'use --image or --run');
     }
     const removal = await planDismantle(writer, meta, 'remove-everything');
     refuseIfAny([

@@ -28,9 +28,15 @@ describe('the facts of a question', () => {
     ['why', ' "raw says nothing"'],
     ['candidates', ' [disk/raw, filesystem/raw, kernel/raw]'],
     ['evidence', ' []'],
-    ['samples', '\n  - { id: "i", name: null }'],
+    ['samples', '\n  - { id: "i", name: null }\n  - { id: "j", name: "web" }'],
   ] as const)('%s is written as %j', (key, value) => {
-    const written = facts('q', { containerFormat: null, samples: [{ id: 'i', name: null }] });
+    const written = facts('q', {
+      containerFormat: null,
+      samples: [
+        { id: 'i', name: null },
+        { id: 'j', name: 'web' },
+      ],
+    });
     expect(factValue(written, key, '')).toBe(value);
   });
 });

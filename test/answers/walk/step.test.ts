@@ -62,6 +62,11 @@ describe('a step of the walk', () => {
     expect(notes(steps({ kind: 'confirm' }))[0]).toMatch(/only an answer whose group has changed/);
   });
 
+  it('shows details of a question, and the end where there is none', () => {
+    expect(steps({ kind: 'details' }).shown).toEqual([{ kind: 'details' }]);
+    expect(steps({ kind: 'skip' }, { kind: 'skip' }, { kind: 'details' }).shown).toEqual([{ kind: 'end' }]);
+  });
+
   it('saves and quits by leaving it to the caller', () => {
     expect([steps({ kind: 'save' }).after, steps({ kind: 'quit' }).after]).toEqual(['save', 'quit']);
   });

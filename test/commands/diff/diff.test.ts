@@ -119,8 +119,8 @@ describe('diff by the built program', () => {
 
   it.each([
     [['a', 'b', '--database-url', 'sqlite:////x'], 'after and database-url together'],
-    [['a', '-', '--json', 'x', '--ndjson', 'x'], 'the same twice'],
-    [['a', '-', '--json', '-', '--ndjson', '-'], 'the same twice'],
+    [['a', '-', '--json', 'x', '--ndjson', 'x'], 'both want'],
+    [['a', '-', '--json', '-', '--ndjson', '-'], 'both want'],
     [['-', '-'], '- twice'],
     [[], 'Not enough non-option arguments'],
     [['a', 'b', 'c'], 'Unknown'],
