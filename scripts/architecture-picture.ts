@@ -30,7 +30,8 @@ const ROW_GAP = 56;
 const LINE = 17;
 const CHARACTERS = 32;
 
-const drawn = picture(rooms());
+const ALL = rooms();
+const drawn = picture(ALL);
 if (process.argv[2] === '--check') {
   if (readFileSync(PICTURE, 'utf8') !== drawn) {
     process.stdout.write('docs/architecture.svg is not current: npm run architecture\n');
@@ -76,7 +77,10 @@ function picture(all: readonly Room[]): string {
   const boxes: Box[] = [];
   let y = 24;
   for (let floor = top; floor >= 0; floor -= 1) {
-    const row = all.filter(({ name }) => height.get(name) === floor).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    const row = orderedRow(
+      all.filter(({ name }) => height.get(name) === floor),
+      boxes,
+    );
     const space = WIDTH / row.length;
     const placed = row.map((room, place) => ({
       room,
@@ -104,6 +108,15 @@ function picture(all: readonly Room[]): string {
     '</svg>',
     '',
   ].join('\n');
+}
+
+/** A room stands below those that import it, so that few arrows cross. */
+function orderedRow(row: readonly Room[], above: readonly Box[]): readonly Room[] {
+  const place = ({ name }: Room): number => {
+    const importers = above.filter(({ room }) => shortestWays(room, ALL).includes(name));
+    return importers.reduce((sum, { x }) => sum + x, 0) / Math.max(1, importers.length);
+  };
+  return row.toSorted((a, b) => place(a) - place(b) || (a.name < b.name ? -1 : 1));
 }
 
 /** Imports that cannot be reached over another import: the others would only make the picture darker. */

@@ -2,7 +2,7 @@ import { introspectGlance } from '../glance/introspect.ts';
 import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { DEFAULT_COLUMN_NAMES, type ColumnNames, type Target } from '../journal/meta.ts';
-import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
+import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
 import { addColumns, describeTarget, makeTables, planExpand } from '../run/schema/expand.ts';
 import { findMeta } from '../run/preflight.ts';
 import type { SchemaContext } from '../run/schema/schema-change.ts';

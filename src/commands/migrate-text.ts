@@ -1,4 +1,4 @@
-import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
+import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
 import { countText } from '../report/words/number-text.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';
 import type { Shard } from '../journal/lease.ts';

@@ -3,7 +3,7 @@ import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { renderPlan } from '../report/terminal/plan/plan.ts';
 import type { PlanReport } from '../report/plan/report.ts';
 import type { PlanSummary } from '../report/plan/summary-shape.ts';
-import type { ReportHeader } from '../report/plan/report-header.ts';
+import type { ReportHeader } from '../report/plan/report.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { attend } from './session/attendance.ts';

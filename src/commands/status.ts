@@ -1,5 +1,5 @@
 import { durationText } from '../report/words/duration-text.ts';
-import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
+import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
 import { countText } from '../report/words/number-text.ts';
 import type { LeaseRecord } from '../journal/lease.ts';
 import { renderTable, type Cell } from '../report/terminal/layout/table.ts';

@@ -1,4 +1,4 @@
-import { renderKeyValues } from '../report/terminal/layout/key-values.ts';
+import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
 import { countText } from '../report/words/number-text.ts';
 import { renderTable, type Cell } from '../report/terminal/layout/table.ts';
 import { styleOf } from './session/output.ts';

@@ -30,7 +30,11 @@ export async function readGaps(
     const ended = flag('ended', 'until_key >= ?', until);
     const ranges = firstPass(knex, runId).select('after_key', 'until_key', begun, ended);
     if (after !== null) void ranges.where('until_key', '>', after);
-    if (until !== null) void ranges.where((open) => open.whereNull('after_key').orWhere('after_key', '<', until));
+    if (until !== null) {
+      void ranges.where((open) => {
+        void open.whereNull('after_key').orWhere('after_key', '<', until);
+      });
+    }
     return ranges.orderBy('until_key');
   });
   const gaps: ScanRange[] = [];

@@ -1,6 +1,5 @@
 import type { EventListener, Phase, RunEvent } from '../model/event.ts';
 import { durationText } from './words/duration-text.ts';
-import { createRate, type Rate } from './rate.ts';
 import { countText, percentText } from './words/number-text.ts';
 import { safeText } from './words/safe-text.ts';
 import { cutText, textWidth } from './words/text-width.ts';
@@ -127,4 +126,34 @@ function timeLeft(total: number | null, done: number, perSecond: number | null, 
   if (total === null || perSecond === null || perSecond <= 0 || done >= total) return '';
   if (elapsed < GUESS_AFTER || done < total * GUESS_SHARE) return '';
   return `${durationText(((total - done) * 1000) / perSecond)} left`;
+}
+
+/** How fast rows go by, smoothed so that one slow batch does not make the time left jump. */
+interface Rate {
+  /** Takes a reading: rows dealt with at a moment in milliseconds. */
+  at(done: number, now: number): void;
+  /** Rows a second; null before two readings. */
+  perSecond(): number | null;
+}
+
+/** Readings older than this, in milliseconds, have lost two thirds of their weight. */
+const MEMORY = 3_000;
+
+/** The first reading only sets the mark: a resumed run begins with the rows of earlier invocations, which took no time in this one. */
+function createRate(): Rate {
+  let mark: { readonly done: number; readonly now: number } | null = null;
+  let rate: number | null = null;
+  return {
+    at(done, now) {
+      if (mark !== null && now <= mark.now) return;
+      if (mark !== null) {
+        const elapsed = now - mark.now;
+        const latest = ((done - mark.done) * 1000) / elapsed;
+        const weight = 1 - Math.exp(-elapsed / MEMORY);
+        rate = rate === null ? latest : rate + weight * (latest - rate);
+      }
+      mark = { done, now };
+    },
+    perSecond: () => rate,
+  };
 }

@@ -4,7 +4,7 @@ import type { ImageEvidence } from '../model/image.ts';
 import type { Sample } from '../model/question.ts';
 import type { DecisionStatus } from '../model/vocabulary.ts';
 import type { RuleTable } from '../rules/table/rule-table.ts';
-import { biggestFirst, createBoundedGroups } from './plan/bounded-groups.ts';
+import { biggestFirst, createBoundedGroups, type Counting } from './plan/bounded-groups.ts';
 import { classificationKey } from './plan/decided-tally.ts';
 import { boundedText } from './plan/sample-list.ts';
 
@@ -57,10 +57,8 @@ export interface RulesEffect {
 const CHANGES_LIMIT = 200;
 const SAMPLES = 5;
 
-type Counting = { -readonly [K in keyof Change]: Change[K] };
-
 class EffectTally {
-  readonly #changes = createBoundedGroups<Counting & { samples: Sample[] }>(CHANGES_LIMIT);
+  readonly #changes = createBoundedGroups<Counting<Change> & { samples: Sample[] }>(CHANGES_LIMIT);
   #images = 0;
   #settled = 0;
   #changed = 0;

@@ -75,7 +75,7 @@ describe('rules check', () => {
     const mine = file(OWN);
     const result = await runCli(['rules', 'check', mine]);
     expect(result.code).toBe(0);
-    expect(result.stdout).toContain('Sound: 2 rows and 2 aliases of yours');
+    expect(result.stdout).toContain('Valid: 2 rows and 2 aliases of yours');
     expect(result.stdout).toMatch(/when +disk is raw; container is NULL or bare; own_kernel is absent/);
     expect(result.stdout).toContain(`glance-retype rules check '${mine}' --glance-conf`);
   });
@@ -159,7 +159,7 @@ describe.each(ENGINES)('rules check on a database, on %s', (engine) => {
     const text = await runCli(argv);
     expect(text.code).toBe(0);
     expect(text.stdout).toMatch(/here +decides 7 images: 7 undecided without it/);
-    expect(text.stdout).toMatch(/here +no image meets it/);
+    expect(text.stdout).toMatch(/here +matches no image/);
     expect(text.stdout).toContain('in disk_format is read as raw: no image has it');
     expect(text.stdout.replaceAll('\n', '')).toMatch(/^[^\p{Cc}\p{Cf}]*$/u);
     expect(await schemaText(reader)).toBe(before);

@@ -12,7 +12,7 @@ import type { ContainerType, Envelope, ImageType } from '../../src/model/vocabul
 import { createPlanSummary } from '../../src/report/plan/summary.ts';
 import type { PlanReport } from '../../src/report/plan/report.ts';
 import type { PlanSummary } from '../../src/report/plan/summary-shape.ts';
-import type { ReportHeader } from '../../src/report/plan/report-header.ts';
+import type { ReportHeader } from '../../src/report/plan/report.ts';
 import type { TextSink } from '../../src/report/output/text-sink.ts';
 
 /** A row of which only the named columns matter. */

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts';
 import type { GlanceSchema } from '../../glance/tables/schema.ts';
-import type { ReportHeader } from '../../report/plan/report-header.ts';
+import type { ReportHeader } from '../../report/plan/report.ts';
 import { timestamp } from '../../run/context/context.ts';
 import { findMeta } from '../../run/preflight.ts';
 import type { Deciding } from '../options/deciding.ts';

@@ -4,20 +4,20 @@ import type { PlanRecord } from './plan-record.ts';
 
 /** In what an image differs. Also the words of the NDJSON lines. */
 export const CHANGES = {
-  decision: 'decided otherwise: status, type, container or envelope',
+  decision: 'a different decision: status, type, container or envelope',
   added: 'images that only the later plan has',
   gone: 'images that only the earlier plan has',
   tuple: 'disk_format or container_format changed in the row',
   status: "Glance's status changed in the row",
   name: 'renamed',
-  owner: 'given to another owner',
-  answer: 'met by another answer of the operator',
-  content: 'their content says something else, or was looked at in one plan alone',
+  owner: 'given to a different owner',
+  answer: 'matched by a different answer',
+  content: 'different content, or content that only one of the plans read',
   evidence: 'properties, references or other evidence changed',
-  rule: 'decided by another rule',
-  candidates: 'undecided as before, with other candidates or in another order',
-  findings: 'with other findings',
-  today: 'treated otherwise: by Nova today, or after the cutover',
+  rule: 'decided by a different rule',
+  candidates: 'still undecided, with different candidates or in a different order',
+  findings: 'with different findings',
+  today: 'treated differently by Nova today, or after the cutover',
 } as const satisfies Record<string, string>;
 
 export type ChangeKind = keyof typeof CHANGES;

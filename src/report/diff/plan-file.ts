@@ -15,7 +15,7 @@ export interface PlanFile {
 const MOST_PROBLEMS = 10;
 
 const FIRST_LINE = '{"images":[';
-const ADVICE = 'write the plan again with `plan --ndjson FILE` or `plan --json FILE`, and leave the file as it is';
+const ADVICE = 'write the plan again with `plan --ndjson FILE` or `plan --json FILE`, and do not edit the file';
 
 /**
  * Reads a plan line by line; a JSON document must have the layout that `plan --json` gives it, one record a line.
@@ -106,7 +106,7 @@ export async function readPlanFile(
   }
   if (problems.length > before) return { header };
   if (state === 'start') {
-    object('a plan', 'an empty file', 'a plan without images is told from a lost one by `plan --json FILE` alone', 1);
+    object('a plan', 'an empty file', 'only `plan --json FILE` writes a plan without images that can be compared', 1);
   } else if (state === 'ndjson' && last.line === 'cut') {
     object('a line feed after the last record', 'a file that ends before it: it was cut off');
   } else if (state !== 'ndjson' && state !== 'end') {
@@ -146,7 +146,7 @@ function notText(given: TextLine, line: number): [expected: string, found: strin
   if (given.kind === 'too-long') return ['one record a line', 'a line of more than 8 MiB', ADVICE];
   return [
     'UTF-8 text',
-    line === 1 ? 'bytes that are none: the file may be compressed' : 'bytes that are none',
+    line === 1 ? 'other bytes: the file may be compressed' : 'other bytes',
     'decompress it first, for example: zcat FILE.gz | glance-retype diff - AFTER',
   ];
 }

@@ -1,48 +1,30 @@
 import type { Decision } from '../../model/decision.ts';
 import type { ImageRecord } from '../../model/image.ts';
-import type { DecisionStatus } from '../../model/vocabulary.ts';
-import { decisionPart, IMAGE_KEYS } from '../records/decision-record.ts';
+import {
+  type CandidateRecord,
+  decisionPart,
+  type DecisionPart,
+  IMAGE_KEYS,
+  imagePart,
+  type ImagePart,
+} from '../records/decision-record.ts';
 
-/**
- * A decision record as a file has it. Words are kept as texts and not held against the vocabulary: a plan of another version may
- * have more of them, and to compare takes no meaning.
- */
-export interface PlanRecord extends RowPart, DecisionWords {
-  readonly image_id: string;
-}
+/** Words as texts: a plan of another version may have more of them, and a comparison needs no meaning. */
+type AsText<T> = T extends string
+  ? string
+  : T extends readonly (infer Item)[]
+    ? readonly AsText<Item>[]
+    : T extends object
+      ? { readonly [K in keyof T]: AsText<T[K]> }
+      : T;
 
-/** What an image has for itself, but for its id. */
-interface RowPart {
-  readonly name: string | null;
-  readonly owner: string | null;
-  readonly status_glance: string;
-  readonly disk_format: string | null;
-  readonly container_format: string | null;
-}
+/** What images share. `question` and `answer` are null in files of versions that had neither. */
+type DecisionWords = AsText<Omit<DecisionPart, 'status'>> & Pick<DecisionPart, 'status'>;
 
-export interface CandidateWords {
-  readonly image_type: string;
-  readonly container_type: string;
-  readonly envelope: string | null;
-}
+/** A decision record as a file has it. */
+export type PlanRecord = ImagePart & DecisionWords;
 
-/** What images share. */
-interface DecisionWords {
-  readonly image_type: string | null;
-  readonly container_type: string | null;
-  readonly envelope: string | null;
-  readonly format: string | null;
-  readonly status: DecisionStatus;
-  readonly rule: string;
-  readonly candidates: readonly CandidateWords[];
-  readonly evidence: readonly { readonly kind: string; readonly detail: string }[];
-  readonly findings: readonly string[];
-  readonly disposition: string | null;
-  readonly nova_today: string;
-  /** null also in files that were written before there were questions and answers. */
-  readonly question: string | null;
-  readonly answer: string | null;
-}
+export type CandidateWords = AsText<CandidateRecord>;
 
 /** A record in two texts of a fixed form: equal records give equal texts, whatever wrote them. */
 export interface RecordTexts {
@@ -64,12 +46,8 @@ export function createDecisionTexts(): (image: ImageRecord, decision: Decision) 
       shared = sharedText(decisionPart(image, decision));
       texts.set(decision, shared);
     }
-    const { name, owner, status, diskFormat, containerFormat } = image;
-    return {
-      key: JSON.stringify(image.id),
-      own: JSON.stringify([name, owner, status, diskFormat, containerFormat]),
-      shared,
-    };
+    const part = imagePart(image);
+    return { key: JSON.stringify(part.image_id), own: ownText(part), shared };
   };
 }
 
@@ -79,12 +57,15 @@ export function recordOf({ key, own, shared }: RecordTexts): PlanRecord {
   const [, ...rowKeys] = IMAGE_KEYS;
   return {
     image_id: JSON.parse(key) as string,
-    ...(Object.fromEntries(rowKeys.map((name, index) => [name, row[index] ?? null])) as unknown as RowPart),
+    ...(Object.fromEntries(rowKeys.map((name, index) => [name, row[index] ?? null])) as unknown as Omit<
+      ImagePart,
+      'image_id'
+    >),
     ...(JSON.parse(shared) as DecisionWords),
   };
 }
 
-function ownText({ name, owner, status_glance, disk_format, container_format }: RowPart): string {
+function ownText({ name, owner, status_glance, disk_format, container_format }: ImagePart): string {
   return JSON.stringify([name, owner, status_glance, disk_format, container_format]);
 }
 

@@ -1,7 +1,7 @@
-import { answersRecord } from '../records/answers-record.ts';
+import { answersRecord } from '../records/summary-record.ts';
 import type { DecisionWriter } from './decision-writer.ts';
 import { jsonText } from '../words/json-text.ts';
-import { createRecordText } from '../records/record-text.ts';
+import { createRecordText } from '../records/decision-record.ts';
 import { summaryRecord } from '../records/summary-record.ts';
 import { createPieceBuffer, type TextSink } from './text-sink.ts';
 

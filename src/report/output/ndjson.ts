@@ -1,5 +1,5 @@
 import type { DecisionWriter } from './decision-writer.ts';
-import { createRecordText } from '../records/record-text.ts';
+import { createRecordText } from '../records/decision-record.ts';
 import { createPieceBuffer, type TextSink } from './text-sink.ts';
 
 /** One decision record a line, nothing else: no header, no summary. */

@@ -20,8 +20,16 @@ export function createBoundedGroups<T>(limit: number): BoundedGroups<T> {
   };
 }
 
+/** A record under construction, whose counters still grow. */
+export type Counting<T> = { -readonly [K in keyof T]: T[K] };
+
 interface Counted {
   readonly count: number;
+}
+
+/** The sum of the counts. */
+export function totalOf(items: readonly Counted[]): number {
+  return items.reduce((total, { count }) => total + count, 0);
 }
 
 /** Biggest first; equal counts by `text`, in code units, so that the order never depends on the machine's locale. */

@@ -1,7 +1,7 @@
 import type { Decision } from '../../model/decision.ts';
 import { SAFETY, type SafetyCode } from '../../model/safety.ts';
 import { biggestFirst, createBoundedGroups } from './bounded-groups.ts';
-import type { ContentMismatch, ContentSummary } from './content-summary-shape.ts';
+import type { ContentMismatch, ContentSummary } from './summary-shape.ts';
 import { foldFormat } from '../../model/fold-word.ts';
 import { mergeSamples, type SeenSample } from './sample-list.ts';
 

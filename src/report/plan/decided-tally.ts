@@ -1,9 +1,7 @@
 import type { DecidedDecision, Classification } from '../../model/decision.ts';
 import { DISPOSITIONS, type Envelope, type Format } from '../../model/vocabulary.ts';
-import { biggestFirst } from './bounded-groups.ts';
+import { biggestFirst, type Counting, totalOf } from './bounded-groups.ts';
 import type { CutoverCount, OneFieldLoss, PlanSummary } from './summary-shape.ts';
-
-type Counting<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * What the decided images mean for the cutover and for the one-field proposal. Every key is made of vocabulary words, so the maps
@@ -40,7 +38,7 @@ export class DecidedTally {
       .map((cell) => ({ ...cell }))
       .sort((a, b) => place(a.novaToday) - place(b.novaToday) || place(a.disposition) - place(b.disposition));
     const different = matrix.filter((cell) => cell.novaToday !== cell.disposition);
-    return { decided: this.#decided, different: different.reduce((total, cell) => total + cell.count, 0), matrix };
+    return { decided: this.#decided, different: totalOf(different), matrix };
   }
 
   oneField(): PlanSummary['oneField'] {

@@ -1,8 +1,8 @@
 import type { AmbiguousDecision, Classification, UnmappableDecision } from '../../model/decision.ts';
 import { foldFormat } from '../../model/fold-word.ts';
 import { questionId } from '../../model/question-id.ts';
-import type { Question } from '../../model/question.ts';
-import { biggestFirst, createBoundedGroups } from './bounded-groups.ts';
+import type { GroupEvidence, Question } from '../../model/question.ts';
+import { biggestFirst, type BoundedGroups, type Counting, createBoundedGroups } from './bounded-groups.ts';
 import { commonEvidence } from './common-evidence.ts';
 import { classificationKey } from './decided-tally.ts';
 import { mergeSamples, type SeenSample } from './sample-list.ts';
@@ -22,12 +22,8 @@ interface Asked {
   count: number;
   contentUnasked: number;
   samples: readonly SeenSample[];
-  readonly orders: ReturnType<
-    typeof createBoundedGroups<{ readonly candidates: readonly Classification[]; count: number }>
-  >;
-  readonly evidence: ReturnType<
-    typeof createBoundedGroups<{ readonly kind: string; readonly detail: string; count: number }>
-  >;
+  readonly orders: BoundedGroups<{ readonly candidates: readonly Classification[]; count: number }>;
+  readonly evidence: BoundedGroups<Counting<GroupEvidence>>;
 }
 
 /** Images that share a decision. */

@@ -1,7 +1,7 @@
 import { isDecided, type Decision } from '../../model/decision.ts';
 import { FINDINGS, SEVERITIES, type FindingCode } from '../../model/finding.ts';
 import { DECISION_STATUSES, type DecisionStatus } from '../../model/vocabulary.ts';
-import { biggestFirst, createBoundedGroups, type BoundedGroups } from './bounded-groups.ts';
+import { biggestFirst, createBoundedGroups, type BoundedGroups, type Counting } from './bounded-groups.ts';
 import { ContentTally } from './content-tally.ts';
 import { DecidedTally, classificationKey } from './decided-tally.ts';
 import type { OutcomeCount, PlanSummary, StatusCounts } from './summary-shape.ts';
@@ -12,8 +12,6 @@ import { mergeSamples, type SeenSample } from './sample-list.ts';
 const GROUP_LIMIT = 2_000;
 /** Outcomes kept apart inside one tuple, and rules kept apart among the not applicable: far above what any rule table gives. */
 const OUTCOME_LIMIT = 200;
-
-type Counting<T> = { -readonly [K in keyof T]: T[K] };
 
 interface TupleTally {
   readonly diskFormat: string | null;

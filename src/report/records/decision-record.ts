@@ -1,4 +1,5 @@
 import { isDecided, type Decision, type Evidence, type Classification } from '../../model/decision.ts';
+import { jsonText } from '../words/json-text.ts';
 import type { FindingCode } from '../../model/finding.ts';
 import type { ImageEvidence, ImageRecord } from '../../model/image.ts';
 import { questionId } from '../../model/question-id.ts';
@@ -116,4 +117,17 @@ export function decisionPart(image: ImageRecord, decision: Decision): DecisionPa
 
 export function candidateRecord({ imageType, containerType, envelope }: Classification): CandidateRecord {
   return { image_type: imageType, container_type: containerType, envelope };
+}
+
+/** Writes records as JSON text. Images share decisions, so the text of a decision is made once and kept as long as it lives. */
+export function createRecordText(): (image: ImageRecord, decision: Decision) => string {
+  const tails = new WeakMap<Decision, string>();
+  return (image, decision) => {
+    let tail = tails.get(decision);
+    if (tail === undefined) {
+      tail = `,${jsonText(decisionPart(image, decision)).slice(1)}`;
+      tails.set(decision, tail);
+    }
+    return jsonText(imagePart(image)).slice(0, -1) + tail;
+  };
 }

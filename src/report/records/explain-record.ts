@@ -9,7 +9,7 @@ import type { Explanation } from '../../rules/trace/explanation.ts';
 import type { Trace } from '../../rules/trace/trace.ts';
 import { readLostProperties, readProperties, type PropertyReading } from '../../rules/trace/properties.ts';
 import { candidateRecord, decisionPart, imagePart } from './decision-record.ts';
-import type { ReportHeader } from '../plan/report-header.ts';
+import type { ReportHeader } from '../plan/report.ts';
 
 /** Raised when a key of the document changes its meaning; added keys do not count. */
 const DOCUMENT_VERSION = 1;

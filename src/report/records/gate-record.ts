@@ -1,5 +1,5 @@
 import { GATE_REASONS, gateExitCode, type GateResult } from '../../model/gate.ts';
-import type { ReportHeader } from '../plan/report-header.ts';
+import type { ReportHeader } from '../plan/report.ts';
 
 /** Raised when a key changes its meaning; added keys do not count. */
 const DOCUMENT_VERSION = 1;

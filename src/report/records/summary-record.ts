@@ -1,6 +1,7 @@
+import type { AnswerReview, AnswerValue } from '../../model/answer.ts';
 import type { Classification } from '../../model/decision.ts';
 import { candidateRecord, type CandidateRecord } from './decision-record.ts';
-import type { ContentSummary } from '../plan/content-summary-shape.ts';
+import type { ContentSummary } from '../plan/summary-shape.ts';
 import type { Question } from '../../model/question.ts';
 import type { OutcomeCount, PlanSummary } from '../plan/summary-shape.ts';
 
@@ -103,4 +104,24 @@ function contentRecord({ read, undetermined, unread, safety, ...rest }: ContentS
 
 function candidateRecords(candidates: readonly Classification[]): readonly CandidateRecord[] {
   return candidates.map(candidateRecord);
+}
+
+/** The preview of a answers file as it stands in a JSON document. Keys are only ever added. */
+export function answersRecord({ file, digest, effects, remarks }: AnswerReview): object {
+  return {
+    file,
+    digest,
+    effects: effects.map(({ value, againstProof, sampleIds, ...effect }) => ({
+      ...effect,
+      answer: answerRecord(value),
+      against_proof: againstProof,
+      sample_ids: sampleIds,
+    })),
+    remarks,
+  };
+}
+
+/** null: to be left as it is. */
+function answerRecord(value: AnswerValue): object | null {
+  return value.kind === 'leave' ? null : candidateRecord(value.classification);
 }

@@ -1,14 +1,18 @@
 import { DECISION_STATUSES } from '../../model/vocabulary.ts';
-import type { Classification } from '../../model/decision.ts';
 import { CHANGES, type ChangeKind } from '../diff/compare.ts';
 import type { DiffSide, DiffSummary, Outcome, Transition } from '../diff/diff-summary.ts';
-import { renderKeyValues } from './layout/key-values.ts';
+import { renderKeyValues } from './layout/labelled.ts';
 import { countText, imagesText } from '../words/number-text.ts';
-import { wrapProse } from '../words/prose.ts';
-import { inside, section, sentence } from './layout/section.ts';
+import { inside, page, painted, section, sentence } from './layout/section.ts';
 import { paint, type TerminalStyle, type Tone } from '../words/style.ts';
-import { renderTable, type Cell, type Column } from './layout/table.ts';
-import { candidatesText, formatWord, STATUS_TONES } from '../words/words.ts';
+import { type Cell, cut, figures, renderTable, whole } from './layout/table.ts';
+import {
+  classificationText,
+  type PartialClassification,
+  shortCandidatesText,
+  STATUS_TONES,
+  tupleText,
+} from '../words/decision-words.ts';
 
 /** With everything around them, one screen. */
 const TRANSITIONS_SHOWN = 9;
@@ -20,37 +24,36 @@ const FINDINGS_SHOWN = 5;
  * @returns text that ends in LF
  */
 export function renderDiff(summary: DiffSummary, style: TerminalStyle): string {
-  const sections = [
+  return page([
     verdictSection(summary, style),
     kindsSection(summary, style),
     transitionsSection(summary, style),
     findingsSection(summary, style),
-  ];
-  return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+  ]);
 }
 
 function verdictSection(summary: DiffSummary, style: TerminalStyle): string {
   const { text, tone } = verdict(summary);
-  const lines = wrapProse(text, style.width).map((line) => paint(line, tone, style));
   const facts = renderKeyValues(
     [
       ['before', sideText(summary.before)],
       ['after', sideText(summary.after)],
       ...summary.headers.map(({ key, before, after }): readonly [string, Cell] => [
-        `other ${key.replaceAll('_', ' ')}`,
+        `different ${key.replaceAll('_', ' ')}`,
         { text: `${headerWord(before)} → ${headerWord(after)}`, tone: 'warn' },
       ]),
     ],
     style,
   );
-  return `${lines.join('\n')}\n\n${facts}\n\n${statusTable(summary, style)}`;
+  return `${painted(text, tone, style)}\n\n${facts}\n\n${statusTable(summary, style)}`;
 }
 
 function verdict({ changed, kinds }: DiffSummary): { readonly text: string; readonly tone: Tone } {
-  if (changed === 0) return { text: 'The same: every image is decided alike, for the same reasons.', tone: 'good' };
+  if (changed === 0)
+    return { text: 'No difference: every image has the same decision, for the same reasons.', tone: 'good' };
   const count = (wanted: string): number => kinds.find(({ kind }) => kind === wanted)?.count ?? 0;
   const parts = [
-    `${imagesText(count('decision'))} decided otherwise`,
+    `${imagesText(count('decision'))} decided differently`,
     ...(count('added') > 0 ? [`${countText(count('added'))} added`] : []),
     ...(count('gone') > 0 ? [`${countText(count('gone'))} gone`] : []),
   ];
@@ -84,35 +87,18 @@ function statusTable({ before, after }: DiffSummary, style: TerminalStyle): stri
       change === 0 ? '' : `${sign}${countText(Math.abs(change))}`,
     ];
   });
-  return renderTable(
-    [
-      { title: 'status', align: 'left', narrow: 'whole' },
-      { title: 'before', align: 'right', narrow: 'whole' },
-      { title: 'after', align: 'right', narrow: 'whole' },
-      { title: 'change', align: 'right', narrow: 'whole' },
-    ],
-    rows,
-    style,
-  );
+  return renderTable([whole('status'), figures('before'), figures('after'), figures('change')], rows, style);
 }
 
 function kindsSection({ kinds }: DiffSummary, style: TerminalStyle): string {
   if (kinds.length === 0) return '';
-  const columns: readonly Column[] = [
-    { title: 'images', align: 'right', narrow: 'whole' },
-    { title: 'change', align: 'left', narrow: 'whole' },
-    { title: '', align: 'left', narrow: 'cut' },
-  ];
   const rows = kinds.map(({ kind, count, samples }): readonly Cell[] => [
     countText(count),
     { text: kind, tone: kind === 'decision' ? 'bad' : 'plain' },
     kindText(kind, samples[0]?.id ?? null, style.width - INDENT_AND_COUNT),
   ]);
-  return section(
-    'What changed (an image may count in several lines)',
-    [renderTable(columns, rows, inside(style))],
-    style,
-  );
+  const table = renderTable([figures('images'), whole('change'), cut('')], rows, inside(style));
+  return section('What changed (an image may count in several lines)', [table], style);
 }
 
 /** Columns in front of the text: indent, count, name of the kind, gaps. */
@@ -126,13 +112,7 @@ function kindText(kind: ChangeKind, sampleId: string | null, room: number): stri
   return shownBelow || sampleId === null || whole.length > room ? text : whole;
 }
 
-const TRANSITION_COLUMNS: readonly Column[] = [
-  { title: 'images', align: 'right', narrow: 'whole' },
-  { title: 'tuple', align: 'left', narrow: 'cut' },
-  { title: 'before', align: 'left', narrow: 'cut' },
-  { title: 'after', align: 'left', narrow: 'cut' },
-  { title: 'why', align: 'left', narrow: 'whole' },
-];
+const TRANSITION_COLUMNS = [figures('images'), cut('tuple'), cut('before'), cut('after'), whole('why')];
 
 function transitionsSection({ transitions, otherTransitions }: DiffSummary, style: TerminalStyle): string {
   if (transitions.length === 0) return '';
@@ -151,17 +131,19 @@ function transitionsSection({ transitions, otherTransitions }: DiffSummary, styl
         ]),
     ...shown.slice(0, 3).map(({ samples }, index) => sampleLine(samples[0], index, style)),
   ];
-  return section('Decided otherwise, come and gone', blocks, style);
+  return section('Changed decisions, added images and images that are gone', blocks, style);
 }
 
 function transitionRow({ before, after, causes, count }: Transition): readonly Cell[] {
-  return [countText(count), tupleText(before, after), outcomeCell(before), outcomeCell(after), causes.join(', ')];
+  return [countText(count), tuplesText(before, after), outcomeCell(before), outcomeCell(after), causes.join(', ')];
 }
 
 /** `raw/bare`; `raw/bare → qcow2/bare` where the row itself changed. */
-function tupleText(before: Outcome | null, after: Outcome | null): string {
+function tuplesText(before: Outcome | null, after: Outcome | null): string {
   const [old, now] = [before, after].map((outcome) =>
-    outcome === null ? null : `${formatWord(outcome.disk_format)}/${formatWord(outcome.container_format)}`,
+    outcome === null
+      ? null
+      : tupleText({ diskFormat: outcome.disk_format, containerFormat: outcome.container_format }, '/'),
   );
   return old === null || now === null || old === now ? (now ?? old ?? '') : `${old} → ${now}`;
 }
@@ -172,19 +154,17 @@ function outcomeCell(outcome: Outcome | null): Cell {
 }
 
 /** The answer in front, the status behind it, where a narrow terminal cuts: `disk/qcow2, exact`, `disk/raw or 4 others, ambiguous`. */
-function outcomeText({ status, image_type, container_type, envelope, candidates }: Outcome): string {
-  const words = candidates.map(
-    (candidate) =>
-      ({
-        imageType: candidate.image_type,
-        containerType: candidate.container_type,
-        envelope: candidate.envelope,
-      }) as Classification,
-  );
-  if (words.length > 2) return `${candidatesText(words.slice(0, 1))} or ${words.length - 1} others, ${status}`;
-  if (words.length > 0) return `${candidatesText(words)}, ${status}`;
-  if (image_type === null) return status;
-  return `${image_type}/${container_type ?? '?'}${envelope === null ? '' : ` in ${envelope}`}, ${status}`;
+function outcomeText({ candidates, status, ...answer }: Outcome): string {
+  if (candidates.length > 0) return `${shortCandidatesText(candidates.map(classificationOf))}, ${status}`;
+  return answer.image_type === null ? status : `${classificationText(classificationOf(answer))}, ${status}`;
+}
+
+function classificationOf({
+  image_type: imageType,
+  container_type: containerType,
+  envelope,
+}: Pick<Outcome, 'image_type' | 'container_type' | 'envelope'>): PartialClassification {
+  return { imageType, containerType, envelope };
 }
 
 function sampleLine(
@@ -206,12 +186,11 @@ function findingsSection({ findings }: DiffSummary, style: TerminalStyle): strin
       went === 0 ? '' : `-${countText(went)}`,
       code,
     ]);
-  const columns: readonly Column[] = [
-    { title: 'came', align: 'right', narrow: 'whole' },
-    { title: 'went', align: 'right', narrow: 'whole' },
-    { title: 'finding', align: 'left', narrow: 'cut' },
-  ];
   const more =
     findings.length > FINDINGS_SHOWN ? [`and ${countText(findings.length - FINDINGS_SHOWN)} more, see --json`] : [];
-  return section('Findings', [renderTable(columns, rows, inside(style)), ...more], style);
+  return section(
+    'Findings',
+    [renderTable([figures('came'), figures('went'), cut('finding')], rows, inside(style)), ...more],
+    style,
+  );
 }

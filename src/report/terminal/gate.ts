@@ -1,6 +1,6 @@
 import { GATE_REASONS, type GateDetail, type GateReason, type GateResult } from '../../model/gate.ts';
-import { countText, imagesText } from '../words/number-text.ts';
-import { inside, section, sentence } from './layout/section.ts';
+import { counted, countText, imagesText } from '../words/number-text.ts';
+import { inside, page, painted, section, sentence } from './layout/section.ts';
 import { paint, type TerminalStyle } from '../words/style.ts';
 
 /** Parts of one reason that get lines; all are in the JSON document. */
@@ -13,24 +13,18 @@ const SAMPLES_SHOWN = 2;
  * @returns text that ends in LF
  */
 export function renderGate(result: GateResult, database: string, style: TerminalStyle): string {
-  const blocks = [
+  return page([
     verdict(result, style),
     facts(result, database, style),
     ...result.reasons.map((reason) => reasonSection(reason, style)),
-  ];
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+  ]);
 }
 
 function verdict({ reasons }: GateResult, style: TerminalStyle): string {
   if (reasons.length === 0) return paint('Ready: the cutover may go on.', 'good', style);
   const codes = reasons.map(({ code }) => code).join(', ');
-  return sentence(
-    `Not ready, for ${reasons.length === 1 ? 'one reason' : `${reasons.length} reasons`}: ${codes}.`,
-    style,
-  )
-    .split('\n')
-    .map((line) => paint(line, 'bad', style))
-    .join('\n');
+  const number = reasons.length === 1 ? 'one reason' : `${reasons.length} reasons`;
+  return painted(`Not ready, for ${number}: ${codes}.`, 'bad', style);
 }
 
 function facts(
@@ -41,9 +35,7 @@ function facts(
   const compared = verified === 'yes' ? 'compared with what is stored' : 'not compared with what is stored';
   const lines = [
     `${imagesText(images)} read in ${database}, ${countText(undecided)} undecided, ${compared}.`,
-    ...(nodes.length > 0
-      ? [`Formats of ${countText(nodes.length)} API ${nodes.length === 1 ? 'node' : 'nodes'} looked at.`]
-      : []),
+    ...(nodes.length > 0 ? [`Formats of ${counted(nodes.length, 'API node')} compared.`] : []),
     ...notes.map((note) => `Note: ${note}.`),
   ];
   return lines.map((line) => sentence(line, style)).join('\n');
@@ -57,9 +49,7 @@ function reasonSection({ code, text, count, details }: GateReason, style: Termin
     ...(count === null ? [sentence(`${text}.`, inside(style))] : []),
     ...shown.map((detail) => detailLines(detail, style)),
     ...(rest > 0 ? [sentence(`and ${countText(rest)} more, see --json`, inside(style))] : []),
-    ...sentence(GATE_REASONS[code].advice, inside(style), '→ ', '  ')
-      .split('\n')
-      .map((line) => paint(line, 'bold', style)),
+    painted(GATE_REASONS[code].advice, 'bold', inside(style), '→ ', '  '),
   ];
   const counted = count === null ? '' : ` (${countText(count)})`;
   return section(`${code}: ${GATE_REASONS[code].title}${counted}`, blocks, style);
@@ -70,9 +60,5 @@ function detailLines({ text, count, sampleIds }: GateDetail, style: TerminalStyl
   const samples = sampleIds.slice(0, SAMPLES_SHOWN).join(', ');
   const lines = sentence(counted, inside(style), '- ', '  ');
   if (samples === '') return lines;
-  const example = sentence(`for example ${samples}`, inside(style), '  ');
-  return `${lines}\n${example
-    .split('\n')
-    .map((line) => paint(line, 'dim', style))
-    .join('\n')}`;
+  return `${lines}\n${painted(`for example ${samples}`, 'dim', inside(style), '  ')}`;
 }

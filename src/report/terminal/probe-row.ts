@@ -2,8 +2,9 @@ import { SAFETY, type SafetyCode } from '../../model/safety.ts';
 import type { ContentEvidence, Verdict } from '../../model/verdict.ts';
 import { CONFIDENCES } from '../../model/verdict.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
+import { SEVERITY_TONES } from '../words/decision-words.ts';
 import { safeText } from '../words/safe-text.ts';
-import { paint, type TerminalStyle, type Tone } from '../words/style.ts';
+import { paint, type TerminalStyle } from '../words/style.ts';
 
 /** Columns before the name; wide enough for every word of the vocabulary, so that rows can be written as they come. */
 const WIDTHS = [IMAGE_TYPES, CONTAINER_TYPES, ENVELOPES, CONFIDENCES].map((words) =>
@@ -11,8 +12,6 @@ const WIDTHS = [IMAGE_TYPES, CONTAINER_TYPES, ENVELOPES, CONFIDENCES].map((words
 );
 const TITLES = ['type', 'container', 'envelope', 'confidence'];
 const INDENT = '    ';
-
-const TONES = { error: 'bad', warning: 'warn', info: 'dim' } as const satisfies Record<string, Tone>;
 
 /** The title line of the table. */
 export function probeTitle(style: TerminalStyle): string {
@@ -49,7 +48,7 @@ function width(index: number): number {
 
 function safetyLine(code: SafetyCode, style: TerminalStyle): string {
   const { severity, title } = SAFETY[code];
-  return `${INDENT}${paint(`${code}: ${title}`, TONES[severity], style)}`;
+  return `${INDENT}${paint(`${code}: ${title}`, SEVERITY_TONES[severity], style)}`;
 }
 
 function evidenceLines({ evidence, cost }: Verdict, style: TerminalStyle): readonly string[] {

@@ -3,9 +3,14 @@ export function countText(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** `1 question`, `1,204 questions`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${countText(count)} ${count === 1 ? one : many}`;
+}
+
 /** `1 image`, `1,204 images`. */
 export function imagesText(count: number): string {
-  return `${countText(count)} ${count === 1 ? 'image' : 'images'}`;
+  return counted(count, 'image');
 }
 
 /** One digit after the point, cut and not rounded, so that 100.0 % means all of them; a part that is there never shows as 0.0 %. */
@@ -13,9 +18,4 @@ export function percentText(part: number, whole: number): string {
   if (whole === 0) return '-';
   const tenths = Math.floor((part / whole) * 1000);
   return tenths === 0 && part > 0 ? '<0.1 %' : `${(tenths / 10).toFixed(1)} %`;
-}
-
-/** `1 image is`, `5 images are`. */
-export function imagesAre(count: number): string {
-  return `${imagesText(count)} ${count === 1 ? 'is' : 'are'}`;
 }

@@ -1,5 +1,5 @@
 import type { Question } from '../../model/question.ts';
-import { formatWord } from './words.ts';
+import { formatWord } from './decision-words.ts';
 
 /** What settles every question. */
 const ANSWER = 'your answer to this question';

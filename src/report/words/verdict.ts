@@ -1,6 +1,7 @@
-import { countText, imagesAre, imagesText } from './number-text.ts';
+import { counted, countText, imagesText } from './number-text.ts';
 import type { PlanReport } from '../plan/report.ts';
 import type { PlanSummary } from '../plan/summary-shape.ts';
+import { totalOf } from '../plan/bounded-groups.ts';
 
 /** How things stand, in one sentence and what must be added to it. */
 export interface Verdict {
@@ -29,7 +30,7 @@ export function standingOf({ summary, answers, occasion }: PlanReport): Standing
     undecided,
     leftByAnswer: leaves ? Math.max(0, undecided - askedImages(summary)) : 0,
     refusing: (answers?.remarks ?? []).filter(({ weight }) => weight === 'refuses').length,
-    differences: occasion.kind === 'verify' ? occasion.differences.reduce((total, { count }) => total + count, 0) : 0,
+    differences: occasion.kind === 'verify' ? totalOf(occasion.differences) : 0,
   };
 }
 
@@ -61,19 +62,19 @@ function settledBefore(report: PlanReport, standing: Standing): Verdict | null {
   const { occasion } = report;
   const notes = notesOf(report, standing);
   if (occasion.kind === 'verify' && standing.differences > 0) {
-    const differences = standing.differences === 1 ? '1 difference' : `${countText(standing.differences)} differences`;
+    const differences = counted(standing.differences, 'difference');
     return { tone: 'bad', headline: `Not verified: ${differences} from what is stored.`, notes };
   }
   if (standing.refusing > 0) {
-    const remarks = standing.refusing === 1 ? '1 remark' : `${countText(standing.refusing)} remarks`;
+    const remarks = counted(standing.refusing, 'remark');
     return {
       tone: 'bad',
-      headline: `Not ready: ${remarks} on your answers must be settled before migrate begins.`,
+      headline: `Not ready: ${remarks} on your answers must be resolved before migrate can start.`,
       notes,
     };
   }
   if (occasion.kind === 'migrate' && occasion.leftAlone > 0) {
-    const headline = `Migrated in part: ${imagesText(occasion.leftAlone)} left alone, somebody else wrote ${occasion.leftAlone === 1 ? 'its' : 'their'} result columns.`;
+    const headline = `Migrated in part: ${imagesText(occasion.leftAlone)} not written, because somebody else changed the result columns.`;
     return { tone: 'warn', headline, notes };
   }
   return null;
@@ -89,7 +90,7 @@ function readiness(
     return { tone: 'good', headline: `None of ${imagesText(total)} has a payload: there is nothing to decide.` };
   }
   if (undecided === 0) {
-    return { tone: 'good', headline: `${ready}: all ${imagesText(decided)} that can be typed are decided.` };
+    return { tone: 'good', headline: `${ready}: all ${imagesText(decided)} that can be classified are decided.` };
   }
   const are = undecided === 1 ? 'is' : 'are';
   if (decided === 0) {
@@ -105,12 +106,10 @@ function notesOf({ summary, occasion, answers }: PlanReport, standing: Standing)
   const reduced =
     standing.differences > 0 || standing.refusing > 0 || (occasion.kind === 'migrate' && occasion.leftAlone > 0);
   const lines = [
-    reduced ? `${imagesAre(decided)} decided, ${countText(undecided)} undecided.` : '',
-    leftByAnswer === 0
-      ? ''
-      : `${countText(leftByAnswer)} of the undecided stay so because your answers say to leave them.`,
+    reduced ? `${counted(decided, 'image is', 'images are')} decided, ${countText(undecided)} undecided.` : '',
+    leftByAnswer === 0 ? '' : `Your answers leave ${countText(leftByAnswer)} of them undecided.`,
     occasion.kind === 'migrate'
-      ? `Run ${countText(occasion.run)} wrote ${occasion.written === 1 ? '1 decision' : `${countText(occasion.written)} decisions`} into the journal.`
+      ? `Run ${countText(occasion.run)} wrote ${counted(occasion.written, 'decision')} into the journal.`
       : '',
     answers === null || answers.effects.length === 0
       ? ''
@@ -120,11 +119,11 @@ function notesOf({ summary, occasion, answers }: PlanReport, standing: Standing)
         ),
     outside === 0 || decided + undecided === 0
       ? ''
-      : `${outside === 1 ? '1 more image has' : `${countText(outside)} more images have`} no payload to type (queued, deleted, volume-backed).`,
+      : `${counted(outside, 'more image has', 'more images have')} no payload to classify (queued, deleted, volume-backed).`,
   ];
   return lines.filter((line) => line !== '');
 }
 
 function answersNote(settled: number, file: string): string {
-  return `Your answers in ${file} settle ${imagesText(settled)}.`;
+  return `Your answers in ${file} decide ${imagesText(settled)}.`;
 }

@@ -2,7 +2,6 @@ import type { Problem } from '../../model/error.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
 import { NULL_WORD, UNKNOWN_WORD } from './attribute.ts';
 import {
-  describe,
   type Entries,
   oneOrMany,
   readMap,

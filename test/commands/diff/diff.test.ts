@@ -67,7 +67,7 @@ describe.each(ENGINES)('diff by the built program on %s', (engine) => {
       [ids[1] ?? '']: [['name'], []],
       [ids[2] ?? '']: [['added'], ['added']],
     });
-    expect(live.stderr).toContain('Different: 1 image decided otherwise, 1 added; 1 changed in other ways.');
+    expect(live.stderr).toContain('Different: 1 image decided differently, 1 added; 1 changed in other ways.');
     const document = JSON.parse(readFileSync(file('d.json'), 'utf8')) as Record<string, unknown>;
     expect(document).toMatchObject({ verdict: 'different', changed: 3, same: copy.length - 3 });
 

@@ -80,7 +80,7 @@ describe('the walk on a terminal', () => {
     terminal.type('?');
     await terminal.shows('ENVELOPE: ova, ovf, docker');
     terminal.type('', 'other/raw', '');
-    await terminal.shows('You have been through all of them; 1 skipped one can be had by g ID.');
+    await terminal.shows('That was the last question. 1 skipped question: g ID goes back to one.');
     terminal.type('g raw-bare-0000000b', 'l', 'waits for bob');
     await terminal.shows('Every question is answered.');
     terminal.type('q');

@@ -1,3 +1,6 @@
+import { compareRecords } from '../../../src/report/diff/compare.ts';
+import type { DiffSide, DiffSummary } from '../../../src/report/diff/diff-summary.ts';
+import { DiffTally } from '../../../src/report/diff/diff-tally.ts';
 import type { PlanRecord } from '../../../src/report/diff/plan-record.ts';
 
 /** A record of which only the named keys matter. */
@@ -52,3 +55,26 @@ export async function* bytesOf(text: string | Uint8Array, size = 37): AsyncGener
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
+
+export type Pair = readonly [before: PlanRecord | null, after: PlanRecord | null];
+
+function side(images: number, header: DiffSide['header'] = null): DiffSide {
+  const byStatus = { exact: 0, inferred: images, ambiguous: 0, unmappable: 0, 'not-applicable': 0 };
+  return { name: 'a.json', kind: 'file', images, byStatus, header };
+}
+
+/** The comparison of two plans that consist of these pairs. */
+export function compared(
+  pairs: readonly Pair[],
+  headers: readonly [DiffSide['header'], DiffSide['header']] = [null, null],
+): DiffSummary {
+  const tally = new DiffTally();
+  for (const [before, after] of pairs) {
+    const change = compareRecords(before, after);
+    if (change !== null) tally.add(change);
+  }
+  const count = (index: 0 | 1): number => pairs.filter((pair) => pair[index] !== null).length;
+  return tally.result(side(count(0), headers[0]), side(count(1), headers[1]));
+}
+
+export const settled = record({ disk_format: 'raw', container_type: 'raw', rule: 'SITE' });

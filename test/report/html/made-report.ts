@@ -1,4 +1,5 @@
 import type { AnswerEffect, AnswerRemark, AnswerReview } from '../../../src/model/answer.ts';
+import type { PageSection } from '../../../src/report/html/page/section.ts';
 import type { PlanReport } from '../../../src/report/plan/report.ts';
 import type { PlanSummary } from '../../../src/report/plan/summary-shape.ts';
 import {
@@ -123,9 +124,7 @@ export function textOf(page: string): string {
     .replaceAll(/\s+/g, ' ');
 }
 
-/** The text of one section of a page. */
-export function sectionText(page: string, id: string): string {
-  const [, rest] = page.split(`<section id="${id}"`);
-  if (rest === undefined) throw new Error(`no section ${id}`);
-  return textOf(`<section ${rest.split('</section>')[0] ?? ''}`);
+/** What a reader sees of one section, without its heading. */
+export function bodyText(section: PageSection | null): string {
+  return section === null ? '' : textOf(section.body.toString());
 }

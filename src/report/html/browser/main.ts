@@ -3,12 +3,12 @@ import { createImageIndex } from '../images/index.ts';
 import { EVERYTHING, readFilter, readHash, writeHash, type ImageQuery, type SortColumn } from '../images/query.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
 import { createControls } from './controls.ts';
-import { wireCopy } from './copy.ts';
 import { createDetails } from './details.ts';
 import { byId, element } from './dom.ts';
 import { createGrid } from './grid.ts';
-import { wireTheme } from './theme.ts';
 
+/** How long the copy button says what happened. */
+const COPIED_FOR_MS = 2_000;
 /** Browsers refuse some hundred changes of the address within half a minute. */
 const HASH_AFTER_MS = 250;
 
@@ -76,4 +76,39 @@ function showImages(data: ImageData): void {
 function nextSort({ sort }: ImageQuery, column: SortColumn): ImageQuery['sort'] {
   if (sort?.column !== column) return { column, direction: 'ascending' };
   return sort.direction === 'ascending' ? { column, direction: 'descending' } : null;
+}
+
+/** Switches between light and dark, for this page and this visit only. */
+function wireTheme(button: HTMLElement | null): void {
+  button?.addEventListener('click', () => {
+    const root = document.documentElement;
+    const now = root.dataset['theme'] ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
+    root.dataset['theme'] = now === 'dark' ? 'light' : 'dark';
+  });
+}
+
+/** A click on an element with `data-copy` puts that text on the clipboard, and says so in the element. */
+function wireCopy(): void {
+  document.addEventListener('click', (event) => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-copy]') : null;
+    if (button !== null) void copy(button);
+  });
+}
+
+async function copy(button: HTMLElement): Promise<void> {
+  const label = (button.dataset['label'] ??= button.textContent);
+  button.textContent = await clipboardTakes(button.dataset['copy'] ?? '');
+  setTimeout(() => {
+    button.textContent = label;
+  }, COPIED_FOR_MS);
+}
+
+/** A browser may keep the clipboard from a page that was opened from a file. */
+async function clipboardTakes(text: string): Promise<string> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return 'Copied';
+  } catch {
+    return 'Not allowed: copy by hand';
+  }
 }

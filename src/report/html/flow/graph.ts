@@ -3,8 +3,7 @@ import { CONTAINER_TYPES, IMAGE_TYPES, type ImageType } from '../../../model/voc
 import { biggestFirst } from '../../plan/bounded-groups.ts';
 import { classificationKey } from '../../plan/decided-tally.ts';
 import type { OutcomeCount, PlanSummary } from '../../plan/summary-shape.ts';
-import { classificationText } from '../../words/words.ts';
-import { tupleText } from '../markup/fragments.ts';
+import { classificationText, tupleText } from '../../words/decision-words.ts';
 
 /** Nodes of each side that have a name of their own; the picture stays readable with so many. */
 const SHOWN = 20;

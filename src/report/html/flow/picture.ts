@@ -61,7 +61,7 @@ function pictureText({ sources, targets, links }: FlowGraph): string {
     ({ source, target, count }) =>
       `${sources[source]?.label ?? ''} to ${targets[target]?.label ?? ''}, ${imagesText(count)}`,
   );
-  return `The biggest streams: ${streams.join('; ')}. All of them stand in the table below.`;
+  return `The biggest streams: ${streams.join('; ')}. All of them are in the table below.`;
 }
 
 function heightOf({ sources, targets }: FlowGraph): number {

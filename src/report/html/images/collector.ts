@@ -1,7 +1,31 @@
-import type { Decision } from '../../../model/decision.ts';
+import { isDecided, type Decision } from '../../../model/decision.ts';
+import { FINDINGS } from '../../../model/finding.ts';
 import type { ImageRecord } from '../../../model/image.ts';
 import { boundedText } from '../../plan/sample-list.ts';
-import { ATTENTION, attentionOf, type Attention } from './attention.ts';
+
+/** Why somebody should look at an image, most urgent first; the last: nobody needs to. */
+const ATTENTION = ['error', 'undecided', 'differs', 'warning', 'answered', 'calm'] as const;
+type Attention = (typeof ATTENTION)[number];
+
+const known = new WeakMap<Decision, Attention>();
+
+/** The most urgent reason to look at an image of this decision. */
+export function attentionOf(decision: Decision): Attention {
+  const cached = known.get(decision);
+  if (cached !== undefined) return cached;
+  const attention = judge(decision);
+  known.set(decision, attention);
+  return attention;
+}
+
+function judge(decision: Decision): Attention {
+  const severities = new Set(decision.findings.map((code) => FINDINGS[code].severity));
+  if (severities.has('error')) return 'error';
+  if (decision.status === 'ambiguous' || decision.status === 'unmappable') return 'undecided';
+  if (isDecided(decision) && decision.disposition !== decision.novaToday) return 'differs';
+  if (severities.has('warning')) return 'warning';
+  return decision.answered === undefined ? 'calm' : 'answered';
+}
 
 /** An image kept for the table; text of Glance cut at 255 characters. */
 export interface KeptImage {

@@ -1,7 +1,7 @@
 import { isDecided, type Decision } from '../../../model/decision.ts';
 import { questionId } from '../../../model/question-id.ts';
 import { safeText } from '../../words/safe-text.ts';
-import { candidatesText, formatWord, classificationText } from '../../words/words.ts';
+import { candidatesText, formatWord, classificationText } from '../../words/decision-words.ts';
 import type { KeptImage } from './collector.ts';
 import type { Cutover, ImageKind } from './data.ts';
 

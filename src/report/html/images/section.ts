@@ -32,8 +32,8 @@ function plainTable(collected: CollectedImages, data: ImageData): SafeHtml {
   return html`<p>
       ${
         all
-          ? 'Searching and sorting take JavaScript.'
-          : `Without JavaScript, and on paper, this is a part: the first ${countText(shown)} of ${imagesText(collected.total)}.`
+          ? 'Searching and sorting need JavaScript.'
+          : `Without JavaScript, and on paper, the table shows the first ${countText(shown)} of ${imagesText(collected.total)}.`
       }
     </p>
     <div class="scroll">

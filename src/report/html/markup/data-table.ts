@@ -1,15 +1,13 @@
 import { html, NO_HTML, type HtmlValue, type SafeHtml } from './escape.ts';
 
-interface DataColumn {
-  readonly title: string;
-  /** `number` columns stand at the right; the `head` column names its row. */
-  readonly kind: 'text' | 'number' | 'head';
-}
+/** `number` columns are aligned at the right; the `head` column names its row. */
+type ColumnKind = 'text' | 'number' | 'head';
 
 export interface DataTable {
   /** Says what the table shows; read out before it. */
   readonly caption: HtmlValue;
-  readonly columns: readonly DataColumn[];
+  /** The kind of each column by its title, from left to right. */
+  readonly columns: Readonly<Record<string, ColumnKind>>;
   /** One value a column. */
   readonly rows: readonly (readonly HtmlValue[])[];
 }
@@ -17,13 +15,14 @@ export interface DataTable {
 /** A table with a caption and with heads that name their scope; it scrolls by itself where it is too wide. Nothing where it has no rows. */
 export function dataTable({ caption, columns, rows }: DataTable): SafeHtml {
   if (rows.length === 0) return NO_HTML;
-  const heads = columns.map(({ title, kind }) =>
+  const kinds = Object.values(columns);
+  const heads = Object.entries(columns).map(([title, kind]) =>
     kind === 'number' ? html`<th scope="col" class="number">${title}</th>` : html`<th scope="col">${title}</th>`,
   );
   const lines = rows.map(
     (row) =>
       html`<tr>
-        ${row.map((value, index) => cell(columns[index], value))}
+        ${row.map((value, index) => cell(kinds[index], value))}
       </tr> `,
   );
   return html`<div class="scroll">
@@ -43,7 +42,7 @@ export function dataTable({ caption, columns, rows }: DataTable): SafeHtml {
   </div> `;
 }
 
-function cell(column: DataColumn | undefined, value: HtmlValue): SafeHtml {
-  if (column?.kind === 'head') return html`<th scope="row">${value}</th>`;
-  return column?.kind === 'number' ? html`<td class="number">${value}</td>` : html`<td>${value}</td>`;
+function cell(kind: ColumnKind | undefined, value: HtmlValue): SafeHtml {
+  if (kind === 'head') return html`<th scope="row">${value}</th>`;
+  return kind === 'number' ? html`<td class="number">${value}</td>` : html`<td>${value}</td>`;
 }

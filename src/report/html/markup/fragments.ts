@@ -1,28 +1,22 @@
-import type { Classification } from '../../../model/decision.ts';
 import type { Severity } from '../../../model/finding.ts';
-import { countText } from '../../words/number-text.ts';
 import type { Tone } from '../../words/style.ts';
-import { formatWord, classificationText } from '../../words/words.ts';
-import { html, NO_HTML, type SafeHtml } from './escape.ts';
+import {
+  classificationText,
+  formatWord,
+  type PartialClassification,
+  SEVERITY_TONES,
+  type Tuple,
+} from '../../words/decision-words.ts';
+import { html, type HtmlValue, NO_HTML, type SafeHtml } from './escape.ts';
 
-interface FormatWords {
-  readonly diskFormat: string | null;
-  readonly containerFormat: string | null;
-}
-
-/** `raw / bare`: text, as a picture has it. */
-export function tupleText({ diskFormat, containerFormat }: FormatWords): string {
-  return `${formatWord(diskFormat)} / ${formatWord(containerFormat)}`;
-}
-
-/** The same as markup. Each word is kept apart, so that one in Hebrew does not reorder the other. */
-export function tupleHtml({ diskFormat, containerFormat }: FormatWords): SafeHtml {
+/** `raw / bare`. Each word is kept apart, so that one in Hebrew does not reorder the other. */
+export function tupleHtml({ diskFormat, containerFormat }: Tuple): SafeHtml {
   return html`<span class="word tuple"
     ><bdi>${formatWord(diskFormat)}</bdi> / <bdi>${formatWord(containerFormat)}</bdi></span
   >`;
 }
 
-export function classificationHtml(classification: Classification): SafeHtml {
+export function classificationHtml(classification: PartialClassification): SafeHtml {
   return html`<span class="word">${classificationText(classification)}</span>`;
 }
 
@@ -35,18 +29,56 @@ export function sampleIdsHtml(ids: readonly string[]): SafeHtml {
   return ids.length === 0 ? NO_HTML : html`${ids.map((id, index) => html`${index === 0 ? '' : ', '}${idHtml(id)}`)}`;
 }
 
-/** `1 question`, `1,204 questions`. */
-export function counted(count: number, one: string, many: string): string {
-  return `${countText(count)} ${count === 1 ? one : many}`;
-}
-
 /** Leads to the table of images, narrowed where scripts run. `filter` as `readFilter` reads it. */
 export function imagesLink(filter: string, text: string): SafeHtml {
   return html`<a href="#images" data-filter="${filter}">${text}</a>`;
 }
 
-export const SEVERITY_TONES: Readonly<Record<Severity, Tone>> = { error: 'bad', warning: 'warn', info: 'dim' };
-
 export function toneHtml(text: string, tone: Tone): SafeHtml {
   return html`<span class="tone ${tone}">${text}</span>`;
+}
+
+/** A command to type, as `next` of a report has it: what stands behind ` # ` is a remark. A button copies the command without it. */
+export function commandHtml(line: string): SafeHtml {
+  const [, command, remark] = /^(.*?)\s+# (.*)$/s.exec(line) ?? [null, line, null];
+  const typed = command ?? line;
+  return html`<pre class="command"><code tabindex="0">${typed}</code>${
+    remark === null || remark === undefined ? NO_HTML : html` <span class="remark"># ${remark}</span>`
+  } <button type="button" data-copy="${typed}">Copy</button></pre> `;
+}
+
+/** Terms, each with its text. */
+export function factsHtml(facts: readonly (readonly [term: string, text: HtmlValue])[], classes = 'facts'): SafeHtml {
+  return html`<dl class="${classes}">
+    ${facts.map(
+      ([term, text]) =>
+        html`<dt>${term}</dt>
+          <dd>${text}</dd> `,
+    )}
+  </dl>`;
+}
+
+/** Something that an operator should know: how bad it is, its title, a paragraph, and facts. */
+export function noteHtml(
+  { code, severity, title, sampleIds }: Note,
+  text: string,
+  count: HtmlValue,
+  level: 'h3' | 'h4',
+  facts: Parameters<typeof factsHtml>[0] = [],
+): SafeHtml {
+  return html`<article class="finding panel">
+    <${level}
+      >${toneHtml(severity, SEVERITY_TONES[severity])} <span>${title}</span>
+      <span class="count">${count}</span></${level}
+    >
+    <p>${text}</p>
+    ${factsHtml([['code', html`<code>${code}</code>`], ...facts, ['for example', sampleIdsHtml(sampleIds)]])}
+  </article> `;
+}
+
+interface Note {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly sampleIds: readonly string[];
 }

@@ -1,5 +1,6 @@
-import type { ReportHeader } from '../../plan/report-header.ts';
+import type { ReportHeader } from '../../plan/report.ts';
 import { html } from '../markup/escape.ts';
+import { factsHtml } from '../markup/fragments.ts';
 import type { PageSection } from './section.ts';
 
 const PROBED: Readonly<Record<string, string>> = {
@@ -10,39 +11,39 @@ const PROBED: Readonly<Record<string, string>> = {
 
 /** What the report was made from, and how to read its words. */
 export function aboutSection(header: ReportHeader): PageSection {
-  const body = html`<dl class="facts panel">
-      <dt>database</dt>
-      <dd><bdi>${header.database}</bdi></dd>
-      <dt>engine</dt>
-      <dd><bdi>${header.engine}</bdi></dd>
-      <dt>Glance schema</dt>
-      <dd>${header.era}</dd>
-      <dt>rules</dt>
-      <dd><code>${header.rules_digest}</code></dd>
-      <dt>answers</dt>
-      <dd>${header.answers_digest === null ? 'none were given' : html`<code>${header.answers_digest}</code>`}</dd>
-      <dt>looked into</dt>
-      <dd>${PROBED[header.probe] ?? header.probe}</dd>
-      <dt>results go to</dt>
-      <dd>${targetText(header.target)}</dd>
-      <dt>made</dt>
-      <dd><time datetime="${header.created_at}">${header.created_at}</time> by glance-retype ${header.tool_version}</dd>
-    </dl>
+  const facts = factsHtml(
+    [
+      ['database', html`<bdi>${header.database}</bdi>`],
+      ['engine', html`<bdi>${header.engine}</bdi>`],
+      ['Glance schema', header.era],
+      ['rules', html`<code>${header.rules_digest}</code>`],
+      ['answers', header.answers_digest === null ? 'none were given' : html`<code>${header.answers_digest}</code>`],
+      ['looked into', PROBED[header.probe] ?? header.probe],
+      ['results go to', targetText(header.target)],
+      [
+        'made',
+        html`<time datetime="${header.created_at}">${header.created_at}</time> by glance-retype ${header.tool_version}`,
+      ],
+    ],
+    'facts panel',
+  );
+  const body = html`${facts}
     <h3>How to read it</h3>
     <p>
       Glance describes an image by <code>disk_format</code> and <code>container_format</code>. They overlap and leave
       open what the image is. The new model answers two questions: the <b>image type</b> says what to do with it
-      (kernel, ramdisk, filesystem, iso9660, disk, other), the <b>container type</b> who can read its blocks (raw,
-      qcow2, vmdk and so on), written <span class="word">disk/qcow2</span>. An <b>envelope</b> (<span class="word"
+      (kernel, ramdisk, filesystem, iso9660, disk, other), the <b>container type</b> says how its blocks are stored
+      (raw, qcow2, vmdk and so on). Both are written <span class="word">disk/qcow2</span>. An <b>envelope</b> (<span
+        class="word"
         >in ova</span
       >) is what must be unwrapped first.
     </p>
     <p>
-      Every image has one decision; exact and inferred ones are written by migrate, all others are left alone until
-      somebody answers. The legacy columns and <code>updated_at</code> are never written. The report holds image ids and
-      names: hand it on with the same care as the database.
+      Every image has one decision. migrate writes exact and inferred decisions; all other images stay as they are until
+      somebody answers their question. The legacy columns and <code>updated_at</code> are never written. The report
+      holds image ids and names: handle it with the same care as the database.
     </p> `;
-  return { id: 'about', title: 'About this report', badge: null, body };
+  return { id: 'about', title: 'About this report', body };
 }
 
 function targetText(target: string | null): string {

@@ -10,9 +10,9 @@ export function answersSection({ file, digest, effects, remarks }: AnswerReview)
   const sum = (pick: (effect: AnswerEffect) => number): number =>
     effects.reduce((total, effect) => total + pick(effect), 0);
   const body = html`<p>
-      The answers in <code>${file}</code> meet ${imagesText(sum(({ images }) => images))}:
-      ${countText(sum(({ settled }) => settled))} were undecided and are settled,
-      ${countText(sum(({ overruled }) => overruled))} were decided otherwise and are overruled.
+      The answers in <code>${file}</code> match ${imagesText(sum(({ images }) => images))}:
+      ${countText(sum(({ settled }) => settled))} were undecided and are now decided,
+      ${countText(sum(({ overruled }) => overruled))} were decided differently and are overruled.
     </p>
     ${remarksTable(remarks)}${effectsTable(effects)}
     <p class="muted">Signed <code>${digest}</code>.</p> `;
@@ -23,12 +23,8 @@ function remarksTable(remarks: readonly AnswerRemark[]): SafeHtml {
   const refusing = remarks.filter(({ weight }) => weight === 'refuses');
   const warning = remarks.filter(({ weight }) => weight === 'warns');
   return dataTable({
-    caption: 'What is amiss; migrate does not begin while a remark refuses',
-    columns: [
-      { title: 'where', kind: 'head' },
-      { title: 'weight', kind: 'text' },
-      { title: 'what', kind: 'text' },
-    ],
+    caption: 'Problems; migrate does not start while one of them refuses',
+    columns: { where: 'head', weight: 'text', what: 'text' },
     rows: [...refusing, ...warning].map(({ kind, place, text, weight }) => [
       html`<code>${place}</code>`,
       weight === 'refuses' ? toneHtml('refuses', 'bad') : toneHtml('warns', 'warn'),
@@ -40,16 +36,16 @@ function remarksTable(remarks: readonly AnswerRemark[]): SafeHtml {
 function effectsTable(effects: readonly AnswerEffect[]): SafeHtml {
   return dataTable({
     caption: 'What each answer does, in the order of the file',
-    columns: [
-      { title: 'answer', kind: 'head' },
-      { title: 'says', kind: 'text' },
-      { title: 'images', kind: 'number' },
-      { title: 'settled', kind: 'number' },
-      { title: 'overruled', kind: 'number' },
-      { title: 'mind', kind: 'text' },
-      { title: 'by', kind: 'text' },
-      { title: 'for example', kind: 'text' },
-    ],
+    columns: {
+      answer: 'head',
+      says: 'text',
+      images: 'number',
+      decided: 'number',
+      overruled: 'number',
+      check: 'text',
+      by: 'text',
+      'for example': 'text',
+    },
     rows: effects.map(effectRow),
   });
 }

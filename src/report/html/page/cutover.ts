@@ -1,8 +1,7 @@
 import { DISPOSITIONS } from '../../../model/vocabulary.ts';
-import { biggestFirst } from '../../plan/bounded-groups.ts';
 import type { CutoverCount, PlanSummary } from '../../plan/summary-shape.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import { AFTER, TODAY } from '../../words/words.ts';
+import { changeText, cutoverChanges, ofDecidedText, unchangedText } from '../../words/cutover.ts';
 import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 import { writeFilter } from '../images/query.ts';
 import type { PageSection } from './section.ts';
@@ -28,24 +27,13 @@ export function cutoverSection({ cutover, byStatus }: PlanSummary): PageSection 
   return { ...head, body: html`${sentences(cutover)}${matrix(cutover.matrix)}${note}` };
 }
 
-function sentences({ decided, different, matrix: cells }: PlanSummary['cutover']): SafeHtml {
-  if (different === 0) {
-    return html`<p>
-      Nothing changes for the ${imagesText(decided)} decided: each will be used as Nova uses it today.
-    </p>`;
-  }
-  const changes = biggestFirst(
-    cells.filter((cell) => cell.novaToday !== cell.disposition),
-    (cell) => `${cell.novaToday} ${cell.disposition}`,
-  );
+function sentences(cutover: PlanSummary['cutover']): SafeHtml {
+  if (cutover.different === 0) return html`<p>${unchangedText(cutover)}</p>`;
   return html`<p>
-      <b
-        >${imagesLink(writeFilter({ cutover: 'differs' }), countText(different))} of the ${imagesText(decided)} decided
-        will behave differently:</b
-      >
+      <b>${imagesLink(writeFilter({ cutover: 'differs' }), countText(cutover.different))} ${ofDecidedText(cutover)}</b>
     </p>
     <ul class="plain">
-      ${changes.map(({ novaToday, disposition, count }) => html`<li>${imagesText(count)} that Nova ${TODAY[novaToday]} will ${AFTER[disposition]}</li> `)}
+      ${cutoverChanges(cutover).map((change) => html`<li>${imagesText(change.count)} ${changeText(change)}</li> `)}
     </ul> `;
 }
 

@@ -4,7 +4,7 @@ import { countText, imagesText } from '../../words/number-text.ts';
 import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 import { writeFilter } from '../images/query.ts';
 import type { PageSection } from './section.ts';
-import { imagesLink, sampleIdsHtml, SEVERITY_TONES, toneHtml } from '../markup/fragments.ts';
+import { imagesLink, noteHtml } from '../markup/fragments.ts';
 
 const PLURALS: Readonly<Record<Severity, string>> = { error: 'Errors', warning: 'Warnings', info: 'For information' };
 
@@ -24,7 +24,7 @@ export function findingsSection({ findings }: PlanSummary): PageSection {
     return group.length === 0
       ? NO_HTML
       : html`<h3>${PLURALS[severity]}</h3>
-          ${group.map(findingHtml)}`;
+          ${group.map((finding) => noteHtml(finding, FINDINGS[finding.code].text, countLink(finding), 'h4'))}`;
   });
   const lead = html`<p class="lead">
     They change no answer. An image may have several, so the figures do not add up.
@@ -32,18 +32,6 @@ export function findingsSection({ findings }: PlanSummary): PageSection {
   return { ...head, body: html`${lead}${parts}` };
 }
 
-function findingHtml({ code, severity, title, count, sampleIds }: FindingCount): SafeHtml {
-  return html`<article class="finding panel">
-    <h4>
-      ${toneHtml(severity, SEVERITY_TONES[severity])} <span>${title}</span>
-      <span class="count">${imagesLink(writeFilter({ finding: code }), imagesText(count))}</span>
-    </h4>
-    <p>${FINDINGS[code].text}</p>
-    <dl class="facts">
-      <dt>code</dt>
-      <dd><code>${code}</code></dd>
-      <dt>for example</dt>
-      <dd>${sampleIdsHtml(sampleIds)}</dd>
-    </dl>
-  </article> `;
+function countLink({ code, count }: FindingCount): SafeHtml {
+  return imagesLink(writeFilter({ finding: code }), imagesText(count));
 }

@@ -1,9 +1,10 @@
 import type { Occasion } from '../../plan/report.ts';
-import { countText, imagesText } from '../../words/number-text.ts';
+import { counted, countText, imagesText } from '../../words/number-text.ts';
 import { dataTable } from '../markup/data-table.ts';
 import { html, type SafeHtml } from '../markup/escape.ts';
 import type { PageSection } from './section.ts';
-import { idHtml } from '../markup/fragments.ts';
+import { factsHtml, idHtml } from '../markup/fragments.ts';
+import { totalOf } from '../../plan/bounded-groups.ts';
 
 type Migrated = Extract<Occasion, { readonly kind: 'migrate' }>;
 type Verified = Extract<Occasion, { readonly kind: 'verify' }>;
@@ -14,12 +15,12 @@ export function occasionSection(occasion: Occasion): PageSection | null {
     case 'plan':
       return null;
     case 'migrate':
-      return { id: 'occasion', title: 'This run', badge: null, body: migrated(occasion) };
+      return { id: 'occasion', title: 'This run', body: migrated(occasion) };
     case 'verify':
       return {
         id: 'occasion',
         title: 'Differences',
-        badge: countText(occasion.differences.reduce((total, { count }) => total + count, 0)),
+        badge: countText(totalOf(occasion.differences)),
         body: verified(occasion),
       };
     default:
@@ -31,34 +32,24 @@ function migrated({ run, written, leftAlone }: Migrated): SafeHtml {
   const alone =
     leftAlone === 0
       ? 'none'
-      : `${imagesText(leftAlone)}: their result columns hold what somebody else wrote, and were not touched`;
-  return html`<dl class="facts">
-    <dt>run</dt>
-    <dd>${countText(run)}</dd>
-    <dt>written</dt>
-    <dd>
-      ${countText(written)} ${written === 1 ? 'row' : 'rows'} of the journal, undecided images included; the result
-      columns of decided images
-    </dd>
-    <dt>left alone</dt>
-    <dd>${alone}</dd>
-    <dt>never written</dt>
-    <dd><code>disk_format</code>, <code>container_format</code>, <code>updated_at</code></dd>
-  </dl> `;
+      : `${imagesText(leftAlone)}: somebody else changed their result columns, so they were not written`;
+  const rows = counted(written, 'row');
+  return factsHtml([
+    ['run', countText(run)],
+    ['written', `${rows} of the journal, undecided images included; the result columns of decided images`],
+    ['left alone', alone],
+    ['never written', html`<code>disk_format</code>, <code>container_format</code>, <code>updated_at</code>`],
+  ]);
 }
 
 function verified({ differences, sample }: Verified): SafeHtml {
   if (differences.length === 0) {
     return html`<p>None: every live image is stored as it would be decided now.</p> `;
   }
-  const total = differences.reduce((sum, { count }) => sum + count, 0);
+  const total = totalOf(differences);
   return html`${dataTable({
-    caption: 'In what way stored decisions differ from those derived anew',
-    columns: [
-      { title: 'kind', kind: 'head' },
-      { title: 'count', kind: 'number' },
-      { title: 'meaning', kind: 'text' },
-    ],
+    caption: 'How stored decisions differ from decisions made now',
+    columns: { kind: 'head', count: 'number', meaning: 'text' },
     rows: differences.map(({ kind, title, count }) => [
       html`<span class="word">${kind}</span>`,
       countText(count),
@@ -66,12 +57,7 @@ function verified({ differences, sample }: Verified): SafeHtml {
     ]),
   })}${dataTable({
     caption: sample.length < total ? `The first ${countText(sample.length)} of ${countText(total)}` : 'All of them',
-    columns: [
-      { title: 'image or record', kind: 'head' },
-      { title: 'kind', kind: 'text' },
-      { title: 'stored', kind: 'text' },
-      { title: 'now', kind: 'text' },
-    ],
+    columns: { 'image or record': 'head', kind: 'text', stored: 'text', now: 'text' },
     rows: sample.map(({ subject, kind, stored, now }) => [
       idHtml(subject),
       html`<span class="word">${kind}</span>`,

@@ -1,5 +1,5 @@
 import type { PlanSummary } from '../../plan/summary-shape.ts';
-import { biggestFirst } from '../../plan/bounded-groups.ts';
+import { biggestFirst, totalOf } from '../../plan/bounded-groups.ts';
 import { classificationKey } from '../../plan/decided-tally.ts';
 import { countText, imagesText, percentText } from '../../words/number-text.ts';
 import type { Classification } from '../../../model/decision.ts';
@@ -11,7 +11,7 @@ import { classificationHtml } from '../markup/fragments.ts';
 /** The two proposals of 2011 on the operator's own images: what each says, what each loses. */
 export function oneFieldSection(summary: PlanSummary): PageSection {
   const { decided } = summary.cutover;
-  const head = { id: 'models', title: 'One field or two', badge: null };
+  const head = { id: 'models', title: 'One field or two' };
   if (decided === 0) return { ...head, body: html`<p>No image is decided, so there is nothing to compare.</p>` };
   const body = html`<p class="lead">
       Two proposals were made for the images API in December 2011. Both are shown over the ${imagesText(decided)}
@@ -32,7 +32,7 @@ function twoFields({ tuples, otherTuples, oneField: { envelopes } }: PlanSummary
     counts.set(classificationKey(fields), known);
   }
   const apart = otherTuples.byStatus.exact + otherTuples.byStatus.inferred;
-  const wrapped = envelopes.reduce((total, { count }) => total + count, 0);
+  const wrapped = totalOf(envelopes);
   return html`<div class="panel">
     <h3>Two fields: image type and container type</h3>
     <p>
@@ -46,29 +46,23 @@ function twoFields({ tuples, otherTuples, oneField: { envelopes } }: PlanSummary
     </p>
     ${dataTable({
       caption: 'What two fields say',
-      columns: [
-        { title: 'type / container', kind: 'head' },
-        { title: 'images', kind: 'number' },
-      ],
+      columns: { 'type / container': 'head', images: 'number' },
       rows: [
         ...biggestFirst([...counts.values()], ({ classification }) => classificationKey(classification)).map(
           ({ classification, count }) => [classificationHtml(classification), countText(count)],
         ),
-        ...(apart === 0 ? [] : [['of further spellings, not kept apart', countText(apart)]]),
+        ...(apart === 0 ? [] : [['of further spellings, not listed separately', countText(apart)]]),
       ],
     })}${dataTable({
       caption: 'What the envelope adds',
-      columns: [
-        { title: 'envelope', kind: 'head' },
-        { title: 'images', kind: 'number' },
-      ],
+      columns: { envelope: 'head', images: 'number' },
       rows: envelopes.map(({ envelope, count }) => [html`<span class="word">${envelope}</span>`, countText(count)]),
     })}
   </div> `;
 }
 
 function oneField({ oneField: { words, lost } }: PlanSummary, decided: number): SafeHtml {
-  const lostCount = lost.reduce((total, { count }) => total + count, 0);
+  const lostCount = totalOf(lost);
   const said = decided - lostCount;
   return html`<div class="panel">
     <h3>One field: format</h3>
@@ -82,18 +76,11 @@ function oneField({ oneField: { words, lost } }: PlanSummary, decided: number): 
     </p>
     ${dataTable({
       caption: 'What one field says',
-      columns: [
-        { title: 'format', kind: 'head' },
-        { title: 'images', kind: 'number' },
-      ],
+      columns: { format: 'head', images: 'number' },
       rows: words.map(({ format, count }) => [html`<span class="word">${format}</span>`, countText(count)]),
     })}${dataTable({
       caption: 'What it has no word for',
-      columns: [
-        { title: 'type / container', kind: 'head' },
-        { title: 'images', kind: 'number' },
-        { title: 'why', kind: 'text' },
-      ],
+      columns: { 'type / container': 'head', images: 'number', why: 'text' },
       rows: lost.map(({ classification, why, count }) => [classificationHtml(classification), countText(count), why]),
     })}
   </div> `;

@@ -1,100 +1,50 @@
 /**
- * The colours of the page, for both themes. Each becomes a custom property of its name: `ink` is `--ink`. Text colours keep 4.5:1 on every ground
- * they stand on, marks 3:1; the fills of types and statuses differ in lightness as well as in hue, and never speak alone.
+ * The colours of the page: name, light theme, dark theme. Each becomes a custom property of its name: `ink` is `--ink`. Text colours
+ * keep a contrast of 4.5:1 on every ground they are used on, marks 3:1. The fills of types and statuses differ in lightness as well
+ * as in hue, and a label always repeats what they say.
  */
-export interface Palette {
-  /** Behind everything, behind panels, behind heads of tables and code. */
-  readonly ground: string;
-  readonly panel: string;
-  readonly sunk: string;
-  readonly line: string;
-  readonly ink: string;
-  readonly muted: string;
-  readonly accent: string;
-  readonly good: string;
-  readonly warn: string;
-  readonly bad: string;
-  readonly 'good-ground': string;
-  readonly 'warn-ground': string;
-  readonly 'bad-ground': string;
-  /** Fills of the pictures, by image type. */
-  readonly kernel: string;
-  readonly ramdisk: string;
-  readonly filesystem: string;
-  readonly iso9660: string;
-  readonly disk: string;
-  readonly other: string;
-  /** And by what has no type. */
-  readonly undecided: string;
-  readonly 'not-applicable': string;
-  readonly tuple: string;
-  /** Fills by status; text on them is `on-fill`. */
-  readonly exact: string;
-  readonly inferred: string;
-  readonly ambiguous: string;
-  readonly unmappable: string;
-  readonly 'on-fill': string;
+const COLOURS = {
+  // Behind everything, behind panels, behind heads of tables and code.
+  ground: ['#f4f6f8', '#0f1419'],
+  panel: ['#ffffff', '#171d25'],
+  sunk: ['#eef1f5', '#202833'],
+  line: ['#d3dae3', '#323d4a'],
+  ink: ['#18212d', '#e4e9f0'],
+  muted: ['#526072', '#a0adbc'],
+  accent: ['#0b5cad', '#77b7ff'],
+  good: ['#146c43', '#66d19a'],
+  warn: ['#855300', '#f0bb57'],
+  bad: ['#b3261e', '#ff9488'],
+  'good-ground': ['#e7f5ed', '#12291f'],
+  'warn-ground': ['#fdf3dd', '#2e2411'],
+  'bad-ground': ['#fdeceb', '#341a19'],
+  // Fills of the pictures, by image type.
+  kernel: ['#c2541a', '#ef8b52'],
+  ramdisk: ['#a8447f', '#dc8fc0'],
+  filesystem: ['#00795c', '#3fc59b'],
+  iso9660: ['#6d4fb3', '#b59cf2'],
+  disk: ['#0a6ab0', '#56a8e8'],
+  other: ['#80603d', '#cda67c'],
+  // Fills of what has no type.
+  undecided: ['#b27a00', '#e6b63e'],
+  'not-applicable': ['#66707e', '#75818f'],
+  tuple: ['#4a5666', '#b4c0ce'],
+  // Fills by status; text on them is `on-fill`.
+  exact: ['#0a4f86', '#8cc8ff'],
+  inferred: ['#2474b3', '#4f9fdd'],
+  ambiguous: ['#9a6700', '#e3b23c'],
+  unmappable: ['#b3432a', '#f08a6c'],
+  'on-fill': ['#ffffff', '#0f1419'],
+} as const;
+
+export type Palette = Readonly<Record<keyof typeof COLOURS, string>>;
+
+export const LIGHT: Palette = theme(0);
+export const DARK: Palette = theme(1);
+
+function theme(column: 0 | 1): Palette {
+  return Object.fromEntries(Object.entries(COLOURS).map(([name, colours]) => [name, colours[column]])) as Palette;
 }
-
-export const LIGHT: Palette = {
-  ground: '#f4f6f8',
-  panel: '#ffffff',
-  sunk: '#eef1f5',
-  line: '#d3dae3',
-  ink: '#18212d',
-  muted: '#526072',
-  accent: '#0b5cad',
-  good: '#146c43',
-  warn: '#855300',
-  bad: '#b3261e',
-  'good-ground': '#e7f5ed',
-  'warn-ground': '#fdf3dd',
-  'bad-ground': '#fdeceb',
-  kernel: '#c2541a',
-  ramdisk: '#a8447f',
-  filesystem: '#00795c',
-  iso9660: '#6d4fb3',
-  disk: '#0a6ab0',
-  other: '#80603d',
-  undecided: '#b27a00',
-  'not-applicable': '#66707e',
-  tuple: '#4a5666',
-  exact: '#0a4f86',
-  inferred: '#2474b3',
-  ambiguous: '#9a6700',
-  unmappable: '#b3432a',
-  'on-fill': '#ffffff',
-};
-
-export const DARK: Palette = {
-  ground: '#0f1419',
-  panel: '#171d25',
-  sunk: '#202833',
-  line: '#323d4a',
-  ink: '#e4e9f0',
-  muted: '#a0adbc',
-  accent: '#77b7ff',
-  good: '#66d19a',
-  warn: '#f0bb57',
-  bad: '#ff9488',
-  'good-ground': '#12291f',
-  'warn-ground': '#2e2411',
-  'bad-ground': '#341a19',
-  kernel: '#ef8b52',
-  ramdisk: '#dc8fc0',
-  filesystem: '#3fc59b',
-  iso9660: '#b59cf2',
-  disk: '#56a8e8',
-  other: '#cda67c',
-  undecided: '#e6b63e',
-  'not-applicable': '#75818f',
-  tuple: '#b4c0ce',
-  exact: '#8cc8ff',
-  inferred: '#4f9fdd',
-  ambiguous: '#e3b23c',
-  unmappable: '#f08a6c',
-  'on-fill': '#0f1419',
-};
 
 /** The custom properties of one theme. */
 export function paletteRules(palette: Palette): string {

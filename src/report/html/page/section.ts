@@ -5,8 +5,8 @@ export interface PageSection {
   /** Unique in the page; `#id` leads here. */
   readonly id: string;
   readonly title: string;
-  /** A figure beside the line in the table of contents; null for none. */
-  readonly badge: string | null;
+  /** A figure beside the line in the table of contents. */
+  readonly badge?: string;
   readonly body: SafeHtml;
 }
 
@@ -20,14 +20,14 @@ export function renderSection({ id, title, body }: PageSection): SafeHtml {
 /** What the table of contents needs of a section; that of the images is written elsewhere. */
 type ContentsLine = Pick<PageSection, 'id' | 'title' | 'badge'>;
 
-const IMAGES_LINE: ContentsLine = { id: 'images', title: 'Images', badge: null };
+const IMAGES_LINE: ContentsLine = { id: 'images', title: 'Images' };
 
 export function renderContents(sections: readonly PageSection[]): SafeHtml {
   const lines = [...sections, IMAGES_LINE].map(
     ({ id, title, badge }) =>
       html`<li>
         <a href="#${id}"
-          ><span>${title}</span>${badge === null ? NO_HTML : html` <span class="badge">${badge}</span>`}</a
+          ><span>${title}</span>${badge === undefined ? NO_HTML : html` <span class="badge">${badge}</span>`}</a
         >
       </li> `,
   );

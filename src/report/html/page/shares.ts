@@ -12,7 +12,7 @@ const STATUS_MEANINGS: Readonly<Record<DecisionStatus, string>> = {
   inferred: 'one answer by convention or evidence; it is written',
   ambiguous: 'two or more candidates, or evidence in conflict; nothing is written',
   unmappable: 'the model has no answer, or nothing is known of the payload; nothing is written',
-  'not-applicable': 'no payload to type: queued, saving, killed, deleted, volume-backed; nothing is written',
+  'not-applicable': 'no payload to classify: queued, saving, killed, deleted, volume-backed; nothing is written',
 };
 
 /** A share narrower than this, in per cent, could not be seen. */
@@ -31,23 +31,14 @@ export function sharesSection({ total, byStatus, notApplicable }: PlanSummary): 
   const body = html`${total === 0 ? NO_HTML : bar(byStatus)}
   ${dataTable({
     caption: 'Images by status of their decision',
-    columns: [
-      { title: 'status', kind: 'head' },
-      { title: 'images', kind: 'number' },
-      { title: 'share', kind: 'number' },
-      { title: 'meaning', kind: 'text' },
-    ],
+    columns: { status: 'head', images: 'number', share: 'number', meaning: 'text' },
     rows: [...rows, ['all', countText(total), percentText(total, total), '']],
   })}${dataTable({
-    caption: 'Why images have no payload to type',
-    columns: [
-      { title: 'reason', kind: 'head' },
-      { title: 'images', kind: 'number' },
-      { title: 'rule', kind: 'text' },
-    ],
+    caption: 'Why images have no payload to classify',
+    columns: { reason: 'head', images: 'number', rule: 'text' },
     rows: notApplicable.map(({ rule, reason, count }) => [reason, countText(count), html`<code>${rule}</code>`]),
   })}`;
-  return { id: 'shares', title: 'Shares by status', badge: null, body };
+  return { id: 'shares', title: 'Shares by status', body };
 }
 
 function swatch(status: DecisionStatus): SafeHtml {

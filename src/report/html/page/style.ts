@@ -1,6 +1,4 @@
-import { CHART_RULES } from './chart-style.ts';
 import { DARK, LIGHT, paletteRules } from './palette.ts';
-import { PRINT_RULES } from './print-style.ts';
 
 /** Paper has the light theme, whatever the screen has: dark is for screens alone. */
 const THEMES = `
@@ -90,6 +88,52 @@ summary{cursor:pointer;color:var(--accent);padding:.15rem 0}
 .changed{background:var(--warn-ground);font-weight:650}
 footer{color:var(--muted);font-size:.88rem;margin-top:2rem;border-top:1px solid var(--line);padding-top:.75rem}
 @media(max-width:560px){.facts{grid-template-columns:minmax(0,1fr);gap:0}.facts dd{margin-bottom:.35rem}th,td{padding:.3rem .4rem}.verdict{padding:.9rem 1rem}.panel{padding:.75rem .8rem}}`;
+
+/** Image types and what has none: classes of the flow picture. */
+const FILLS = ['kernel', 'ramdisk', 'filesystem', 'iso9660', 'disk', 'other', 'undecided', 'not-applicable', 'tuple'];
+/** Classes of the bar of shares. */
+const STATUS_FILLS = ['exact', 'inferred', 'ambiguous', 'unmappable', 'not-applicable'];
+
+/** Rules of the pictures. Colours come by class, so that a picture follows the theme. */
+const CHART_RULES = `
+.flow{display:block;width:100%;min-width:760px;height:auto;font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
+.flow text{fill:var(--ink);dominant-baseline:central}
+.flow .word{font-size:12px}
+.flow .count{fill:var(--muted);font-variant-numeric:tabular-nums}
+.flow path{fill:none;stroke-opacity:.38}
+.flow path:hover{stroke-opacity:.75}
+.flow .head{fill:var(--muted);font-weight:600}
+${FILLS.map((name) => `.flow rect.${name}{fill:var(--${name})}.flow path.${name}{stroke:var(--${name})}`).join('')}
+.flow path.undecided{stroke-dasharray:none;stroke-opacity:.5}
+.bar{display:block;width:100%;height:34px;border-radius:5px;overflow:hidden}
+.bar text{fill:var(--on-fill);font:600 12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;dominant-baseline:central}
+${STATUS_FILLS.map((name) => `.bar .${name},.swatch .${name}{fill:var(--${name})}`).join('')}
+.bar .cut{stroke:var(--ground);stroke-width:2}
+.swatch{width:.8rem;height:.8rem;border-radius:2px;margin-right:.45rem;vertical-align:-.08em}`;
+
+/** Rules for paper: white, nothing that sticks, no section's head alone at the end of a page, what was folded away unfolded. */
+const PRINT_RULES = `
+@page{margin:14mm}
+@media print{
+body{background:#fff;font-size:10pt}
+.page{display:block;max-width:none;padding:0}
+.top{padding:0 0 .5rem;background:none}
+.contents,.skip,#theme,.screen{display:none}
+.verdict,.panel{border-color:#999}
+.scroll{overflow:visible}
+.flow{min-width:0}
+table{font-size:8.5pt}
+th,td{padding:.2rem .4rem}
+thead th{white-space:normal}
+.tiles{grid-template-columns:repeat(4,1fr)}
+h2,h3,h4,caption,thead{break-after:avoid}
+tr,.tile,.question,.finding,.verdict,svg{break-inside:avoid}
+thead{display:table-header-group}
+.command{white-space:pre-wrap}
+details.paper::details-content{content-visibility:visible;display:block;height:auto}
+a{color:inherit;text-decoration:none}
+*{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+}`;
 
 /**
  * All style rules of the page, those for the table of images last.

@@ -1,8 +1,9 @@
 import type { PlanReport } from '../../plan/report.ts';
-import { commandHtml } from '../markup/command.ts';
+import { lookedInside } from '../../plan/looked-inside.ts';
+import { counted, countText, imagesText } from '../../words/number-text.ts';
+import { commandHtml } from '../markup/fragments.ts';
 import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
-import { tilesPart } from './tiles.ts';
-import { verdictOf } from '../../words/verdict.ts';
+import { standingOf, verdictOf } from '../../words/verdict.ts';
 
 /** The first screen: the verdict in a sentence, its figures, and what to type next. */
 export function verdictPart(report: PlanReport): SafeHtml {
@@ -26,4 +27,118 @@ function nextCommands(next: readonly string[]): SafeHtml {
     <h2>${next.length === 1 ? 'Type this next' : 'Type these next'}</h2>
     ${next.map(commandHtml)}
   </div> `;
+}
+
+interface Tile {
+  readonly label: string;
+  readonly figure: string;
+  /** The section that says more. */
+  readonly leadsTo: string;
+  readonly note: string;
+  readonly tone: 'good' | 'warn' | 'bad' | 'plain';
+}
+
+/** The four figures of the first screen. What is not known says so: it is never drawn as none. */
+function tilesPart(report: PlanReport): SafeHtml {
+  const tiles = [undecidedTile(report), cutoverTile(report), securityTile(report), lastTile(report)];
+  return html`<dl class="tiles">${tiles.map(tileHtml)}</dl>`;
+}
+
+function tileHtml({ label, figure, leadsTo, note, tone }: Tile): SafeHtml {
+  return html`<div class="tile ${tone}">
+    <dt>${label}</dt>
+    <dd class="figure"><a href="#${leadsTo}">${figure}</a></dd>
+    <dd class="note">${note}</dd>
+  </div> `;
+}
+
+function undecidedTile(report: PlanReport): Tile {
+  const { undecided, leftByAnswer } = standingOf(report);
+  const { undecided: questions, otherUndecided } = report.summary;
+  const notes = [
+    questions.length === 0 ? '' : counted(questions.length, 'question'),
+    otherUndecided === 0 ? '' : `${countText(otherUndecided)} in further groups`,
+    leftByAnswer === 0 ? '' : `${countText(leftByAnswer)} left undecided by your answers`,
+  ].filter((note) => note !== '');
+  return {
+    label: 'Undecided',
+    figure: countText(undecided),
+    leadsTo: 'questions',
+    note: undecided === 0 ? 'nothing is left to ask' : notes.join(', '),
+    tone: undecided === 0 ? 'good' : 'warn',
+  };
+}
+
+function cutoverTile({ summary }: PlanReport): Tile {
+  const { decided, different } = summary.cutover;
+  const undecided = summary.byStatus.ambiguous + summary.byStatus.unmappable;
+  return {
+    label: 'Behave differently',
+    figure: decided === 0 ? '–' : countText(different),
+    leadsTo: 'cutover',
+    note:
+      decided === 0
+        ? 'nothing is decided yet'
+        : `after the cutover, of ${imagesText(decided)} decided${undecided === 0 ? '' : '; the undecided are not counted'}`,
+    tone: different > 0 ? 'warn' : decided === 0 ? 'plain' : 'good',
+  };
+}
+
+function securityTile({ summary }: PlanReport): Tile {
+  const inside = lookedInside(summary);
+  const label = 'Dangerous content';
+  if (inside.kind === 'nobody') {
+    return { label, figure: 'not known', leadsTo: 'security', note: 'no image was read', tone: 'plain' };
+  }
+  const { dangerous, caution, read, unread, unasked } = inside;
+  const notes = [
+    `${imagesText(read)} looked into`,
+    caution === 0 ? '' : `${countText(caution)} of them call for caution`,
+    unread === 0 ? '' : `${countText(unread)} could not be read`,
+    unasked === 0 ? '' : `${countText(unasked)} not looked into`,
+  ].filter((note) => note !== '');
+  return {
+    label,
+    figure: read === 0 ? 'not known' : countText(dangerous),
+    leadsTo: 'security',
+    note: notes.join(', '),
+    // Good only where nothing was left out.
+    tone: dangerous > 0 ? 'bad' : caution > 0 ? 'warn' : read > 0 && unread + unasked === 0 ? 'good' : 'plain',
+  };
+}
+
+function lastTile(report: PlanReport): Tile {
+  const { occasion, summary } = report;
+  const { decided, undecided, differences } = standingOf(report);
+  switch (occasion.kind) {
+    case 'verify':
+      return {
+        label: 'Differences',
+        figure: countText(differences),
+        leadsTo: 'occasion',
+        note:
+          differences === 0
+            ? 'every live image is stored as it would be decided now'
+            : 'between what is stored and what would be stored now',
+        tone: differences === 0 ? 'good' : 'bad',
+      };
+    case 'migrate':
+      return {
+        label: 'Left alone',
+        figure: countText(occasion.leftAlone),
+        leadsTo: 'occasion',
+        note: 'images whose result columns hold somebody else’s values',
+        tone: occasion.leftAlone === 0 ? 'good' : 'warn',
+      };
+    case 'plan':
+      return {
+        label: 'Decided',
+        figure: countText(decided),
+        leadsTo: 'shares',
+        note: `of ${imagesText(decided + undecided)} that can be classified; ${countText(summary.total)} in all`,
+        tone: undecided === 0 ? 'good' : 'plain',
+      };
+    default:
+      return occasion satisfies never;
+  }
 }

@@ -4,9 +4,10 @@ import type { ImageRecord } from '../../../model/image.ts';
 import { questionId } from '../../../model/question-id.ts';
 import type { Explanation } from '../../../rules/trace/explanation.ts';
 import { type Labelled, renderLabelled } from '../layout/labelled.ts';
-import { inside, section, sentence } from '../layout/section.ts';
+import { inside, painted, section, sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
-import { AFTER, candidatesText, SEVERITY_TONES, STATUS_TONES, TODAY, classificationText } from '../../words/words.ts';
+import { afterText, todayText } from '../../words/cutover.ts';
+import { candidatesText, classificationText, SEVERITY_TONES, STATUS_TONES } from '../../words/decision-words.ts';
 
 /** What was decided, and what follows from it. */
 export function decisionSection({ evidence, decision, trace }: Explanation, style: TerminalStyle): string {
@@ -16,19 +17,15 @@ export function decisionSection({ evidence, decision, trace }: Explanation, styl
       { label: 'rule', text: `${decision.rule}: ${decision.reason}` },
       ...answerLines(decision, trace.decision),
       ...outcomeLines(decision, evidence.image),
-      { label: 'Nova today', text: TODAY[decision.novaToday].replace(/ today$/, '') },
+      { label: 'Nova today', text: todayText(decision.novaToday) },
       ...(isDecided(decision) ? [afterwards(decision)] : []),
       ...refusalLines(decision),
     ],
     inside(style),
   );
-  return [
-    sentence(title, style)
-      .split('\n')
-      .map((line) => paint(line, STATUS_TONES[decision.status], style))
-      .join('\n'),
-    ...lines.split('\n').map((line) => `  ${line}`),
-  ].join('\n');
+  return [painted(title, STATUS_TONES[decision.status], style), ...lines.split('\n').map((line) => `  ${line}`)].join(
+    '\n',
+  );
 }
 
 function becomesText(decision: Decision): string {
@@ -58,7 +55,7 @@ function answerLines({ answered }: Decision, alone: Decision): readonly Labelled
   return [
     {
       label: 'your answer',
-      text: `${answer}, ${beside[agreement]}${question === null ? '; it was decided without it' : `; question ${question}`}`,
+      text: `${answer}, ${beside[agreement]}${question === null ? '; the rules decide the image without it' : `; question ${question}`}`,
       tone: agreement === 'candidate' ? 'plain' : 'warn',
     },
     { label: 'rules alone', text: `${alone.status}${becomesText(alone)}, rule ${alone.rule}` },
@@ -76,7 +73,7 @@ function outcomeLines(decision: Decision, image: ImageRecord): readonly Labelled
 
 function afterwards(decision: Extract<Decision, { disposition: unknown }>): Labelled {
   const differs = decision.disposition !== decision.novaToday;
-  return { label: 'afterwards', text: `will ${AFTER[decision.disposition]}`, tone: differs ? 'warn' : 'plain' };
+  return { label: 'afterwards', text: afterText(decision.disposition), tone: differs ? 'warn' : 'plain' };
 }
 
 function refusalLines({ content }: Decision): readonly Labelled[] {

@@ -1,10 +1,10 @@
 import type { Explanation } from '../../../rules/trace/explanation.ts';
-import type { ReportHeader } from '../../plan/report-header.ts';
+import type { ReportHeader } from '../../plan/report.ts';
 import { decisionSection, findingsSection } from './decision.ts';
 import { contentSection, propertiesSection, referencesSection, rowSection } from './image.ts';
 import { joiningSection, rulesSection } from './rules.ts';
 import { storedSection } from './stored.ts';
-import { nextLines } from '../layout/next.ts';
+import { nextLines, page } from '../layout/section.ts';
 import type { TerminalStyle } from '../../words/style.ts';
 
 /** What stands around an explanation. */
@@ -25,7 +25,7 @@ export function renderExplanation(
   style: TerminalStyle,
 ): string {
   const { evidence, trace, decision, stored } = explanation;
-  const sections = [
+  return page([
     rowSection(evidence, style),
     decisionSection(explanation, style),
     findingsSection(decision, style),
@@ -36,6 +36,5 @@ export function renderExplanation(
     joiningSection(trace, style),
     storedSection(stored, header, style),
     nextLines(next, style),
-  ];
-  return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+  ]);
 }

@@ -7,9 +7,9 @@ import { imagesText } from '../../words/number-text.ts';
 import { safeText } from '../../words/safe-text.ts';
 import { inside, section } from '../layout/section.ts';
 import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
-import { renderTable } from '../layout/table.ts';
+import { cut, renderTable, whole } from '../layout/table.ts';
 import { cutText } from '../../words/text-width.ts';
-import { formatWord, SEVERITY_TONES } from '../../words/words.ts';
+import { classificationText, formatWord, SEVERITY_TONES, tupleText } from '../../words/decision-words.ts';
 
 /** The row as stored. */
 export function rowSection({ image }: ImageEvidence, style: TerminalStyle): string {
@@ -37,18 +37,16 @@ export function propertiesSection(evidence: ImageEvidence, style: TerminalStyle)
   const lost = readLostProperties(evidence);
   const lines = [
     live.length === 0 ? 'none of those that a rule looks at' : propertyTable(live, inside(style)),
-    ...(lost.length === 0 ? [] : ['', 'Lost, soft-deleted without a time:', propertyTable(lost, inside(style))]),
+    ...(lost.length === 0
+      ? []
+      : ['', 'Lost (soft-deleted without a time of deletion):', propertyTable(lost, inside(style))]),
   ];
   return section('Properties looked at', [lines.join('\n')], style);
 }
 
 function propertyTable(readings: readonly PropertyReading[], style: TerminalStyle): string {
   return renderTable(
-    [
-      { title: 'name', align: 'left', narrow: 'whole' },
-      { title: 'value', align: 'left', narrow: 'cut' },
-      { title: 'counts as', align: 'left', narrow: 'whole' },
-    ],
+    [whole('name'), cut('value'), whole('counts as')],
     readings.map(({ name, shown, countsAs }) => [
       name,
       shown === null ? { text: 'NULL', tone: 'dim' } : { text: shown, tone: 'plain' },
@@ -73,8 +71,7 @@ function targetLine(target: ReferenceTarget): { readonly text: string; readonly 
     case 'absent':
       return { text: 'none', tone: 'dim' };
     case 'live': {
-      const words = `${formatWord(target.diskFormat)} / ${formatWord(target.containerFormat)}`;
-      return { text: `${shownId(target.id)}, a live image declared ${words}`, tone: 'plain' };
+      return { text: `${shownId(target.id)}, a live image declared ${tupleText(target)}`, tone: 'plain' };
     }
     case 'deleted':
       return { text: `${shownId(target.id)}, which is soft-deleted`, tone: 'warn' };
@@ -101,7 +98,7 @@ function referrersText(by: ReferencedBy | null): string {
 /** What the bytes say, where they were asked: the verdict, what was seen at which offset, and dangers. */
 export function contentSection({ content, image }: ImageEvidence, style: TerminalStyle): string {
   if (content === undefined) {
-    const why = image.deleted ? 'the image is soft-deleted' : 'the bytes were not asked (see --probe and --store-path)';
+    const why = image.deleted ? 'the image is soft-deleted' : 'the content was not read (see --probe and --store-path)';
     return section('Content', [paint(why, 'dim', style)], style);
   }
   if (content.kind === 'unread') {
@@ -112,7 +109,7 @@ export function contentSection({ content, image }: ImageEvidence, style: Termina
     );
   }
   const { verdict } = content;
-  const classification = `${verdict.imageType ?? '?'}/${verdict.containerType ?? '?'}${verdict.envelope === null ? '' : ` in ${verdict.envelope}`}`;
+  const classification = classificationText(verdict);
   const lines: readonly Labelled[] = [
     {
       label: 'verdict',
@@ -123,10 +120,10 @@ export function contentSection({ content, image }: ImageEvidence, style: Termina
     },
     {
       label: 'container',
-      text: verdict.containerBasis === 'proven' ? 'by its magic' : 'for want of any magic',
+      text: verdict.containerBasis === 'proven' ? 'by its signature' : 'no signature of a container was found',
     },
     ...(verdict.refutes.length > 0 ? [{ label: 'cannot be', text: verdict.refutes.join(', ') }] : []),
-    ...(verdict.reach === 'cut' ? [{ label: 'reach', text: 'not all that was asked for could be seen' }] : []),
+    ...(verdict.reach === 'cut' ? [{ label: 'reach', text: 'some of the requested bytes could not be read' }] : []),
     ...verdict.evidence.map(({ offset, detail }): Labelled => ({ label: `at ${offset}`, text: detail })),
     ...verdict.safety.map((code): Labelled => ({
       label: SAFETY[code].severity,

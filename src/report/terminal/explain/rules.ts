@@ -6,7 +6,7 @@ import { type Labelled, renderLabelled } from '../layout/labelled.ts';
 import { countText } from '../../words/number-text.ts';
 import { inside, section, sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
-import { candidatesText, orList, classificationText } from '../../words/words.ts';
+import { candidatesText, orList, classificationText } from '../../words/decision-words.ts';
 
 /** Words of a condition shown; a longer list helps nobody. */
 const WANTED_SHOWN = 4;
@@ -76,18 +76,21 @@ export function joiningSection({ joining, content, hints }: Trace, style: Termin
   const lines: Labelled[] = [
     { label: 'tuple', text: tupleText(joining) },
     ...joining.votes.map((vote) => ({ label: vote.voter, text: voteText(vote) })),
-    { label: 'together', text: `${JOININGS[joining.kind]}: ${outcomeText(joining.outcome)}` },
+    { label: 'combined', text: `${JOININGS[joining.kind]}: ${outcomeText(joining.outcome)}` },
   ];
   if (joining.spelling === 'folded') {
     lines.push({
       label: 'spelling',
-      text: 'a word was read by another spelling or an alias: inferred at most by the tuple',
+      text: 'a word was read by another spelling or an alias, so the tuple alone is inferred at best',
     });
   }
   if (content !== null) {
     lines.push(
-      { label: 'bytes', text: content.found === null ? 'name no type' : `say ${classificationText(content.found)}` },
-      { label: 'settled', text: `${content.rule}: ${content.reason}: ${outcomeText(content.outcome)}` },
+      {
+        label: 'content',
+        text: content.found === null ? 'names no type' : `says ${classificationText(content.found)}`,
+      },
+      { label: 'with content', text: `${content.rule}: ${content.reason}: ${outcomeText(content.outcome)}` },
     );
   }
   const points = hints.map(({ weights, evidence }) => {
@@ -96,7 +99,7 @@ export function joiningSection({ joining, content, hints }: Trace, style: Termin
   });
   if (points.length > 0)
     lines.push({ label: 'hints', text: `${points.join('; ')}; hints order candidates and decide nothing` });
-  return section('How it was joined', [renderLabelled(lines, inside(style))], style);
+  return section('How the evidence was combined', [renderLabelled(lines, inside(style))], style);
 }
 
 function tupleText({ tuple }: Joining): string {

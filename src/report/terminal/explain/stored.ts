@@ -4,11 +4,11 @@ import {
   type StoredDecision,
   type StoredState,
 } from '../../../model/stored-state.ts';
-import type { ReportHeader } from '../../plan/report-header.ts';
+import type { ReportHeader } from '../../plan/report.ts';
 import { type Labelled, renderLabelled } from '../layout/labelled.ts';
 import { inside, section } from '../layout/section.ts';
 import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
-import { formatWord } from '../../words/words.ts';
+import { classificationText, tupleText } from '../../words/decision-words.ts';
 
 type Expanded = Extract<StoredState, { kind: 'expanded' }>;
 
@@ -37,7 +37,7 @@ function expandedLines(stored: Expanded, header: ReportHeader): readonly Labelle
   const { current, earlier, comparison, results } = stored;
   const tone: Tone = comparison === 'same' ? 'good' : comparison === 'deleted' ? 'dim' : 'warn';
   return [
-    { label: 'stands', text: STORED_COMPARISONS[comparison], tone },
+    { label: 'state', text: STORED_COMPARISONS[comparison], tone },
     ...(current === null ? [] : currentLines(current, stored, header)),
     ...(results === null ? [] : [resultLine(results)]),
     ...earlier.map((before) => ({
@@ -54,12 +54,14 @@ function currentLines(
 ): readonly Labelled[] {
   const { committed, evidence } = current;
   const when =
-    committed === null ? 'its checkpoint is gone' : `committed ${committed.committedAt}, pass ${committed.pass}`;
+    committed === null
+      ? 'the record of the batch is missing'
+      : `committed ${committed.committedAt}, pass ${committed.pass}`;
   return [
     { label: 'decision', text: storedText(current) },
     {
       label: 'decided on',
-      text: `${formatWord(current.legacyDiskFormat)} / ${formatWord(current.legacyContainerFormat)}, ${current.glanceStatus}`,
+      text: `${tupleText({ diskFormat: current.legacyDiskFormat, containerFormat: current.legacyContainerFormat })}, ${current.glanceStatus}`,
     },
     ...(run === null ? [] : [{ label: 'run', text: runText(run, header) }]),
     { label: 'batch', text: `${current.batch} of run ${current.runId}, ${when}` },
@@ -83,12 +85,15 @@ function resultLine({ imageType, containerType, envelope, integrity }: ResultCol
   const values = [imageType, containerType, envelope].map((value) => value ?? 'NULL').join(', ');
   return integrity === 'as-stored'
     ? { label: 'result columns', text: `${values}, as the journal says` }
-    : { label: 'result columns', text: `${values}: not what the journal says, somebody else wrote there`, tone: 'bad' };
+    : {
+        label: 'result columns',
+        text: `${values}: not what the journal says, somebody else changed them`,
+        tone: 'bad',
+      };
 }
 
 function storedText({ status, imageType, containerType, envelope, rule, evidence }: StoredDecision): string {
-  const classification =
-    imageType === null ? '' : `, ${imageType}/${containerType ?? '?'}${envelope === null ? '' : ` in ${envelope}`}`;
+  const classification = imageType === null ? '' : `, ${classificationText({ imageType, containerType, envelope })}`;
   const candidates =
     evidence === null || evidence.candidates.length === 0 ? '' : `, ${evidence.candidates.join(' or ')}`;
   return `${status}${classification}${candidates}, rule ${rule}`;

@@ -117,11 +117,14 @@ function noteOf({ title, count, beyond, rest }: ScreenPart, shown: number, { wid
   return cutText(fits ? note : note.replace(/(--\w+) .*/, '$1'), width);
 }
 
-/** Entries that are rows of a table without a title line. */
-export function tableEntries(
-  columns: readonly Omit<Column, 'title'>[],
+/** A part whose entries are rows of a table. The table has no title line: the title of the part says what it shows. */
+export function tablePart(
+  title: string,
+  columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
-): Pick<ScreenPart, 'count' | 'draw'> {
+  { hint = '', beyond = 0, share, rest = '--html report.html' }: Pick<ScreenPart, 'share'> & Partial<ScreenPart>,
+): ScreenPart {
   const untitled = columns.map((column): Column => ({ ...column, title: '' }));
-  return { count: rows.length, draw: (shown, style) => renderTable(untitled, rows.slice(0, shown), style) };
+  const draw: ScreenPart['draw'] = (shown, style) => renderTable(untitled, rows.slice(0, shown), style);
+  return { title, hint, count: rows.length, beyond, draw, share, rest };
 }

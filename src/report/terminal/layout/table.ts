@@ -5,8 +5,23 @@ import { cutText, padding, textWidth } from '../../words/text-width.ts';
 export interface Column {
   readonly title: string;
   readonly align: 'left' | 'right';
-  /** What gives way where the terminal is too narrow: `cut` columns lose their ends, `whole` ones are kept as long as possible. */
+  /** On a narrow terminal `cut` columns lose their ends; `whole` ones are kept as long as possible. */
   readonly narrow: 'whole' | 'cut';
+}
+
+/** A column of figures. */
+export function figures(title: string): Column {
+  return { title, align: 'right', narrow: 'whole' };
+}
+
+/** A column of short words. */
+export function whole(title: string): Column {
+  return { title, align: 'left', narrow: 'whole' };
+}
+
+/** A column of texts. */
+export function cut(title: string): Column {
+  return { title, align: 'left', narrow: 'cut' };
 }
 
 /** A text from anywhere (escaped here), with the tone it is painted in. */
@@ -17,8 +32,8 @@ const GAP = '  ';
 const CUT_MINIMUM = 8;
 
 /**
- * A table, with a title line unless no column has a title. Every row is exactly one line of at most `style.width` columns, without trailing blanks; a row has
- * one cell a column.
+ * A table. It has a title line unless no column has a title. Every row has one cell a column and is exactly one line of at most
+ * `style.width` columns, without trailing blanks.
  *
  * @returns lines joined by LF, without a final one
  */

@@ -1,28 +1,24 @@
 import type { AnswerEffect, AnswerRemark, AnswerReview } from '../../../model/answer.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
 import { safeText } from '../../words/safe-text.ts';
-import { type ScreenPart, tableEntries } from '../layout/screen.ts';
-import { inside, section, sentence } from '../layout/section.ts';
+import { type ScreenPart, tablePart } from '../layout/screen.ts';
+import { inside, parted, section, sentence } from '../layout/section.ts';
 import type { TerminalStyle } from '../../words/style.ts';
-import { renderTable, type Cell, type Column } from '../layout/table.ts';
-import { classificationText } from '../../words/words.ts';
+import { type Cell, type Column, figures, cut, renderTable, whole } from '../layout/table.ts';
+import { classificationText } from '../../words/decision-words.ts';
 
 /** Remarks and answers shown; the JSON document has all. */
 const SHOWN = 25;
 
-const REMARK_COLUMNS: readonly Column[] = [
-  { title: 'remark', align: 'left', narrow: 'whole' },
-  { title: 'where', align: 'left', narrow: 'whole' },
-  { title: 'what', align: 'left', narrow: 'cut' },
-];
-const EFFECT_COLUMNS: readonly Column[] = [
-  { title: 'images', align: 'right', narrow: 'whole' },
-  { title: 'settles', align: 'right', narrow: 'whole' },
-  { title: 'changes', align: 'right', narrow: 'whole' },
-  { title: 'answer', align: 'left', narrow: 'cut' },
-  { title: 'to', align: 'left', narrow: 'cut' },
-  { title: 'where', align: 'left', narrow: 'cut' },
-  { title: 'by', align: 'left', narrow: 'cut' },
+const REMARK_COLUMNS = [whole('remark'), whole('where'), cut('what')];
+const EFFECT_COLUMNS = [
+  figures('images'),
+  figures('decides'),
+  figures('changes'),
+  cut('answer'),
+  cut('to'),
+  cut('where'),
+  cut('by'),
 ];
 
 /** What the answers file does: what refuses first, then what warns, then the effect of every answer in the order of the file. */
@@ -35,9 +31,8 @@ export function answersSection(answers: AnswerReview | null, style: TerminalStyl
     table(REMARK_COLUMNS, remarks, within),
     table(EFFECT_COLUMNS, effects, within),
     answers.effects.length === 0 ? sentence('The file answers nothing yet.', within) : '',
-  ].filter((block) => block !== '');
-  const parted = blocks.map((block, index) => (index === 0 ? block : `\n${block}`));
-  return section(titleOf(answers), parted, style);
+  ];
+  return section(titleOf(answers), parted(blocks), style);
 }
 
 /** A line for each remark, then one for each answer. */
@@ -49,14 +44,7 @@ export function answersPart(answers: AnswerReview | null): ScreenPart | null {
     effect.place,
     `${imagesText(effect.images)}, ${effect.to}: ${effectText(effect)}`,
   ]);
-  return {
-    title: titleOf(answers),
-    hint: '',
-    ...tableEntries(REMARK_COLUMNS, [...remarks, ...effects]),
-    beyond: 0,
-    share: 4,
-    rest: '--html report.html',
-  };
+  return tablePart(titleOf(answers), REMARK_COLUMNS, [...remarks, ...effects], { share: 4 });
 }
 
 function titleOf({ file, effects, remarks }: AnswerReview): string {
@@ -65,7 +53,7 @@ function titleOf({ file, effects, remarks }: AnswerReview): string {
   const refusing = remarks.filter(({ weight }) => weight === 'refuses').length;
   const parts = [
     `${countText(effects.length)} in ${file}`,
-    `${imagesText(sum((effect) => effect.settled))} settled`,
+    `${imagesText(sum((effect) => effect.settled))} decided`,
     `${countText(sum((effect) => effect.overruled))} changed`,
     ...(refusing === 0 ? [] : [`${countText(refusing)} refused`]),
   ];
@@ -101,7 +89,7 @@ function answerText({ value }: AnswerEffect): string {
 }
 
 function effectText(effect: AnswerEffect): string {
-  return `settles ${countText(effect.settled)}, changes ${countText(effect.overruled)}${doubts(effect)}`;
+  return `decides ${countText(effect.settled)}, changes ${countText(effect.overruled)}${doubts(effect)}`;
 }
 
 function doubts({ outside, againstProof, population }: AnswerEffect): string {
@@ -110,7 +98,7 @@ function doubts({ outside, againstProof, population }: AnswerEffect): string {
       ? ''
       : `${countText(population.written)} images when it was written, ${countText(population.now)} now`,
     againstProof === 0 ? '' : `${countText(againstProof)} against a proof`,
-    outside === 0 ? '' : `${countText(outside)} outside the candidates`,
+    outside === 0 ? '' : `${countText(outside)} not among the candidates`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }

@@ -1,31 +1,18 @@
-import type { ContentMismatch, ContentSummary } from '../../plan/content-summary-shape.ts';
+import type { ContentMismatch, ContentSummary } from '../../plan/summary-shape.ts';
 import type { PlanSummary } from '../../plan/summary-shape.ts';
+import { readText, REFUSERS } from '../../words/content.ts';
+import { classificationText, SEVERITY_TONES, tupleText } from '../../words/decision-words.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import { inside, section, sentence } from '../layout/section.ts';
-import { paint, type TerminalStyle } from '../../words/style.ts';
-import { renderTable, type Cell, type Column } from '../layout/table.ts';
-import { formatWord, SEVERITY_TONES } from '../../words/words.ts';
+import type { TerminalStyle } from '../../words/style.ts';
+import { type ScreenPart, tablePart } from '../layout/screen.ts';
+import { inside, painted, parted, section, sentence } from '../layout/section.ts';
+import { type Cell, type Column, figures, cut, renderTable, whole } from '../layout/table.ts';
 
 /** Rows of each table but that of the dangers; the JSON document has all. */
 const SHOWN = 12;
 
-const SAFETY_COLUMNS: readonly Column[] = [
-  { title: 'images', align: 'right', narrow: 'whole' },
-  { title: 'severity', align: 'left', narrow: 'whole' },
-  { title: 'safety', align: 'left', narrow: 'cut' },
-  { title: 'for example', align: 'left', narrow: 'cut' },
-];
-const MISMATCH_COLUMNS: readonly Column[] = [
-  { title: 'images', align: 'right', narrow: 'whole' },
-  { title: 'declared', align: 'left', narrow: 'cut' },
-  { title: 'found', align: 'left', narrow: 'cut' },
-  { title: 'for example', align: 'left', narrow: 'cut' },
-];
-const REFUSAL_COLUMNS: readonly Column[] = [
-  { title: 'images', align: 'right', narrow: 'whole' },
-  { title: 'why', align: 'left', narrow: 'cut' },
-  { title: 'for example', align: 'left', narrow: 'cut' },
-];
+const SAFETY_COLUMNS = [figures('images'), whole('severity'), cut('safety')];
+const EXAMPLE = cut('for example');
 
 /** What the bytes said: dangers first, then what is not as declared, then what is refused already today. */
 export function contentSection({ content }: PlanSummary, style: TerminalStyle): string {
@@ -37,51 +24,34 @@ export function contentSection({ content }: PlanSummary, style: TerminalStyle): 
     mismatchBlock(content, within),
     refusalBlock(content, within),
   ];
-  // An empty line before each block but the first: `section` leaves out empty blocks, not empty lines in them.
-  const parted = blocks.filter((text) => text !== '').map((text, index) => (index === 0 ? text : `\n${text}`));
-  return section('Content', parted, style);
-}
-
-/** `1,734 images read, 58 of them name no type`. */
-export function readText({ read, undetermined, unread }: ContentSummary): string {
-  const parts = [
-    `${imagesText(read)} read`,
-    undetermined === 0 ? '' : `${countText(undetermined)} of them name no type`,
-    unread === 0 ? '' : `${countText(unread)} could not be read`,
-  ];
-  return parts.filter((part) => part !== '').join(', ');
+  return section('Content', parted(blocks), style);
 }
 
 function safetyBlock({ safety }: ContentSummary, style: TerminalStyle): string {
-  const rows = safety.map(({ code, severity, title, count, sampleIds }): readonly Cell[] => [
-    countText(count),
-    { text: severity, tone: SEVERITY_TONES[severity] },
-    `${code}: ${title}`,
-    dim(sampleIds),
-  ]);
-  return block('Security', SAFETY_COLUMNS, rows, style, rows.length);
+  const rows = safety.map((item) => [...safetyCells(item), dim(item.sampleIds)]);
+  return block('Security', [...SAFETY_COLUMNS, EXAMPLE], rows, style, rows.length);
 }
 
 function mismatchBlock({ mismatches, otherMismatches }: ContentSummary, style: TerminalStyle): string {
   const rows = mismatches.map((mismatch): readonly Cell[] => [
     countText(mismatch.count),
-    `${formatWord(mismatch.diskFormat)} / ${formatWord(mismatch.containerFormat)}`,
-    foundText(mismatch),
+    tupleText(mismatch),
+    classificationText(mismatch.found),
     dim(mismatch.sampleIds),
   ]);
-  const text = block('Not what is declared', MISMATCH_COLUMNS, rows, style);
+  const text = block('Not what is declared', [figures('images'), cut('declared'), cut('found'), EXAMPLE], rows, style);
   if (otherMismatches === 0) return text;
-  return `${text}\n${sentence(`and ${imagesText(otherMismatches)} more that are not kept apart, see --ndjson`, style)}`;
+  return `${text}\n${sentence(`and ${imagesText(otherMismatches)} more, see --ndjson`, style)}`;
 }
 
 function refusalBlock({ refused }: ContentSummary, style: TerminalStyle): string {
-  const rows = refused.reasons.map(({ reason, count, sampleIds }): readonly Cell[] => [
-    countText(count),
-    reason,
-    dim(sampleIds),
+  const rows = refused.reasons.map((refusal): readonly Cell[] => [
+    countText(refusal.count),
+    refusal.reason,
+    dim(refusal.sampleIds),
   ]);
-  const title = `Refused by Nova and Glance of 2024 and later: ${imagesText(refused.count)}`;
-  return block(title, REFUSAL_COLUMNS, rows, style);
+  const title = `Refused by ${REFUSERS}: ${imagesText(refused.count)}`;
+  return block(title, [figures('images'), cut('why'), EXAMPLE], rows, style);
 }
 
 function block(
@@ -94,18 +64,40 @@ function block(
   if (rows.length === 0) return '';
   const more = rows.length - limit;
   return [
-    paint(sentence(title, style), 'bold', style),
+    painted(title, 'bold', style),
     renderTable(columns, rows.slice(0, limit), style),
     ...(more > 0 ? [sentence(`and ${countText(more)} more, see --json`, style)] : []),
   ].join('\n');
 }
 
-/** `disk/qcow2`, `?/raw in tgz`: a question mark where the bytes do not say. */
-export function foundText({ found: { imageType, containerType, envelope } }: ContentMismatch): string {
-  const classification = `${imageType ?? '?'}/${containerType ?? '?'}`;
-  return envelope === null ? classification : `${classification} in ${envelope}`;
+function safetyCells({ code, severity, title, count }: ContentSummary['safety'][number]): readonly Cell[] {
+  return [countText(count), { text: severity, tone: SEVERITY_TONES[severity] }, `${code}: ${title}`];
 }
 
 function dim(sampleIds: readonly string[]): Cell {
   return { text: sampleIds[0] ?? '', tone: 'dim' };
+}
+
+/** Dangers in the bytes: a line each, never cut. */
+export function securityPart({ content }: PlanSummary): ScreenPart | null {
+  if (content === null || content.safety.length === 0) return null;
+  return tablePart('Security', SAFETY_COLUMNS, content.safety.map(safetyCells), { share: 'whole', rest: '' });
+}
+
+/** What is not as declared, and what is refused already today. */
+export function contentPart({ content }: PlanSummary): ScreenPart | null {
+  if (content === null) return null;
+  const rows = [
+    ...content.mismatches.map((mismatch) => [countText(mismatch.count), mismatchText(mismatch)]),
+    ...content.refused.reasons.map((refusal) => [
+      countText(refusal.count),
+      `refused by Nova and Glance of today: ${refusal.reason}`,
+    ]),
+  ];
+  const beyond = content.otherMismatches;
+  return tablePart(`Content: ${readText(content)}`, [figures('images'), cut('what')], rows, { beyond, share: 2 });
+}
+
+function mismatchText(mismatch: ContentMismatch): string {
+  return `declared ${tupleText(mismatch)}, found ${classificationText(mismatch.found)}`;
 }

@@ -1,41 +1,28 @@
 import type { PlanSummary } from '../../plan/summary-shape.ts';
+import { SEVERITY_TONES } from '../../words/decision-words.ts';
 import { countText } from '../../words/number-text.ts';
-import { inside, section } from '../layout/section.ts';
-import { type ScreenPart, tableEntries } from '../layout/screen.ts';
 import type { TerminalStyle } from '../../words/style.ts';
-import { renderTable, type Cell, type Column } from '../layout/table.ts';
-import { SEVERITY_TONES } from '../../words/words.ts';
+import { type ScreenPart, tablePart } from '../layout/screen.ts';
+import { inside, section } from '../layout/section.ts';
+import { type Cell, figures, cut, renderTable, whole } from '../layout/table.ts';
 
-const COLUMNS: readonly Column[] = [
-  { title: 'images', align: 'right', narrow: 'whole' },
-  { title: 'severity', align: 'left', narrow: 'whole' },
-  { title: 'finding', align: 'left', narrow: 'cut' },
-];
+const COLUMNS = [figures('images'), whole('severity'), cut('finding')];
 
-/** What the operator should know although it changes no answer, the worst first, each with an image to look at. */
+/** What the operator should know although it changes no answer: the worst first, each with an image as an example. */
 export function findingsSection({ findings }: PlanSummary, style: TerminalStyle): string {
   if (findings.length === 0) return '';
-  const rows = findings.flatMap(({ code, severity, title, count, sampleIds }): readonly (readonly Cell[])[] => [
-    [countText(count), { text: severity, tone: SEVERITY_TONES[severity] }, `${code}: ${title}`],
-    ...sampleIds.slice(0, 1).map((id) => ['', '', { text: `for example ${id}`, tone: 'dim' as const }]),
+  const rows = findings.flatMap((finding): readonly (readonly Cell[])[] => [
+    findingCells(finding),
+    ...finding.sampleIds.slice(0, 1).map((id) => ['', '', { text: `for example ${id}`, tone: 'dim' as const }]),
   ]);
   return section('Findings', [renderTable(COLUMNS, rows, inside(style))], style);
 }
 
 /** A line each. */
 export function findingsPart({ findings }: PlanSummary): ScreenPart | null {
-  if (findings.length === 0) return null;
-  const rows = findings.map(({ code, severity, title, count }): readonly Cell[] => [
-    countText(count),
-    { text: severity, tone: SEVERITY_TONES[severity] },
-    `${code}: ${title}`,
-  ]);
-  return {
-    title: 'Findings',
-    hint: '',
-    ...tableEntries(COLUMNS, rows),
-    beyond: 0,
-    share: 3,
-    rest: '--html report.html',
-  };
+  return findings.length === 0 ? null : tablePart('Findings', COLUMNS, findings.map(findingCells), { share: 3 });
+}
+
+function findingCells({ code, severity, title, count }: PlanSummary['findings'][number]): readonly Cell[] {
+  return [countText(count), { text: severity, tone: SEVERITY_TONES[severity] }, `${code}: ${title}`];
 }

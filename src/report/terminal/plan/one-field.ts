@@ -1,9 +1,10 @@
 import type { OneFieldLoss, PlanSummary } from '../../plan/summary-shape.ts';
 import { countText, imagesText, percentText } from '../../words/number-text.ts';
 import { inside, section, sentence } from '../layout/section.ts';
-import type { ScreenPart } from '../layout/screen.ts';
+import { type ScreenPart, tablePart } from '../layout/screen.ts';
 import type { TerminalStyle } from '../../words/style.ts';
-import { classificationText } from '../../words/words.ts';
+import { classificationText } from '../../words/decision-words.ts';
+import { totalOf } from '../../plan/bounded-groups.ts';
 
 /** Lost types named in the text; the JSON document has all. */
 const LOSSES_SHOWN = 3;
@@ -13,7 +14,7 @@ export function oneFieldSection({ oneField, cutover }: PlanSummary, style: Termi
   const { decided } = cutover;
   if (decided === 0) return '';
   const lostCount = lostOf(oneField);
-  const wrapped = oneField.envelopes.reduce((total, item) => total + item.count, 0);
+  const wrapped = totalOf(oneField.envelopes);
   const expressible = decided - lostCount;
   const words = oneField.words.map(({ format, count }) => `${format} ${countText(count)}`).join(', ');
   const envelopes = oneField.envelopes.map(({ envelope, count }) => `${envelope} ${countText(count)}`).join(', ');
@@ -37,19 +38,16 @@ export function oneFieldSection({ oneField, cutover }: PlanSummary, style: Termi
 export function oneFieldPart({ oneField, cutover: { decided } }: PlanSummary): ScreenPart | null {
   if (decided === 0) return null;
   const lost = lostOf(oneField);
-  return {
-    title: `One field or two: one can say ${percentText(decided - lost, decided)} of the decided, and loses ${countText(lost)}`,
-    hint: '',
-    count: 0,
-    beyond: 0,
-    draw: () => '',
-    share: 1,
-    rest: '',
-  };
+  return tablePart(
+    `One field or two: one can say ${percentText(decided - lost, decided)} of the decided, and loses ${countText(lost)}`,
+    [],
+    [],
+    { share: 1 },
+  );
 }
 
 function lostOf({ lost }: PlanSummary['oneField']): number {
-  return lost.reduce((total, loss) => total + loss.count, 0);
+  return totalOf(lost);
 }
 
 function lossesText(losses: readonly OneFieldLoss[]): string {

@@ -1,40 +1,39 @@
 import type { Question, Sample } from '../../../model/question.ts';
 import type { PlanReport } from '../../plan/report.ts';
-import { countText, imagesText } from '../../words/number-text.ts';
+import { couldBeText, tupleText } from '../../words/decision-words.ts';
+import { counted, countText, imagesText } from '../../words/number-text.ts';
 import { resolutionText } from '../../words/resolution.ts';
 import { safeText } from '../../words/safe-text.ts';
-import { inside, section, sentence } from '../layout/section.ts';
-import { type ScreenPart, tableEntries } from '../layout/screen.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
-import type { Cell } from '../layout/table.ts';
 import { cutText } from '../../words/text-width.ts';
-import { candidatesText, formatWord } from '../../words/words.ts';
+import { type ScreenPart, tablePart } from '../layout/screen.ts';
+import { inside, section, sentence } from '../layout/section.ts';
+import { type Cell, figures, cut, whole } from '../layout/table.ts';
+import { totalOf } from '../../plan/bounded-groups.ts';
 
 /** Questions shown; they come biggest first, so the rest is the tail. */
 const GROUPS_SHOWN = 8;
 /** Pieces of evidence of one question; the JSON document has more. */
-const SIGHTS_SHOWN = 3;
+const EVIDENCE_SHOWN = 3;
 const LABEL_WIDTH = 'for example  '.length;
 
-/** What nobody can know from the rows alone, as questions: one answer settles one group. */
+/** What the rows alone do not say, as questions: one answer decides one group. */
 export function undecidedSection(report: PlanReport, style: TerminalStyle): string {
   const { summary } = report;
   if (summary.byStatus.ambiguous + summary.byStatus.unmappable === 0) return '';
+  const within = inside(style);
   const groups = summary.undecided;
   const rest = groups.slice(GROUPS_SHOWN);
-  const restCount = rest.reduce((total, group) => total + group.count, 0);
+  const restCount = totalOf(rest);
   const blocks = [
-    sentence(howToAnswer(report), inside(style)),
-    ...groups.slice(0, GROUPS_SHOWN).map((group) => groupBlock(group, inside(style))),
+    sentence(howToAnswer(report), within),
+    ...groups.slice(0, GROUPS_SHOWN).map((group) => groupBlock(group, within)),
     rest.length === 0
       ? ''
-      : sentence(`and ${countText(rest.length)} more groups (${imagesText(restCount)}), see --json`, inside(style)),
+      : sentence(`and ${countText(rest.length)} more groups (${imagesText(restCount)}), see --json`, within),
     summary.otherUndecided === 0
       ? ''
-      : sentence(
-          `and ${imagesText(summary.otherUndecided)} in further groups that are not kept apart, see --ndjson`,
-          inside(style),
-        ),
+      : sentence(`and ${imagesText(summary.otherUndecided)} in further groups, see --ndjson`, within),
   ];
   return section(titleOf(report), blocks, style);
 }
@@ -46,28 +45,17 @@ export function undecidedPart(report: PlanReport): ScreenPart | null {
   const rows = undecided.map((question): readonly Cell[] => [
     countText(question.count),
     { text: question.id, tone: 'warn' },
-    couldBe(question),
+    couldBeText(question),
   ]);
-  return {
-    title: titleOf(report),
+  return tablePart(titleOf(report), [figures('images'), whole('question'), cut('could be')], rows, {
     hint: safeText(howToAnswer(report)),
-    ...tableEntries(
-      [
-        { align: 'right', narrow: 'whole' },
-        { align: 'left', narrow: 'whole' },
-        { align: 'left', narrow: 'cut' },
-      ],
-      rows,
-    ),
     beyond: otherUndecided === 0 ? 0 : 1,
     share: 4,
-    rest: '--html report.html',
-  };
+  });
 }
 
 function titleOf({ summary: { byStatus, undecided } }: PlanReport): string {
-  const questions = undecided.length === 1 ? '1 question' : `${countText(undecided.length)} questions`;
-  return `Undecided: ${imagesText(byStatus.ambiguous + byStatus.unmappable)}, ${questions}`;
+  return `Undecided: ${imagesText(byStatus.ambiguous + byStatus.unmappable)}, ${counted(undecided.length, 'question')}`;
 }
 
 function howToAnswer({ answers }: PlanReport): string {
@@ -76,12 +64,11 @@ function howToAnswer({ answers }: PlanReport): string {
 }
 
 function groupBlock(group: Question, style: TerminalStyle): string {
-  const tuple = `${formatWord(group.diskFormat)} / ${formatWord(group.containerFormat)}`;
-  const title = `${countText(group.count)}  ${tuple}  ${group.id}`;
+  const title = `${countText(group.count)}  ${tupleText(group)}  ${group.id}`;
   const facts: readonly (readonly [string, string])[] = [
-    ['could be', couldBe(group)],
+    ['could be', couldBeText(group)],
     ['why', `${group.status}, rule ${group.rule}: ${group.reason}`],
-    ...(group.evidence.length === 0 ? [] : [['seen', seenText(group)] as const]),
+    ...(group.evidence.length === 0 ? [] : [['seen', evidenceText(group)] as const]),
     ['resolve by', resolutionText(group)],
   ];
   const [sample] = group.samples;
@@ -94,16 +81,10 @@ function groupBlock(group: Question, style: TerminalStyle): string {
   ].join('\n');
 }
 
-function couldBe({ candidates, imageType, envelope }: Question): string {
-  if (candidates.length > 0) return candidatesText(candidates);
-  const type = imageType === null ? 'nothing that the model can name' : `${imageType}, container unknown`;
-  return envelope === null ? type : `${type}, in ${envelope}`;
-}
-
 /** `705 min_disk is set, so it is meant to boot; …` */
-function seenText({ evidence }: Question): string {
+function evidenceText({ evidence }: Question): string {
   return evidence
-    .slice(0, SIGHTS_SHOWN)
+    .slice(0, EVIDENCE_SHOWN)
     .map(({ detail, count }) => `${countText(count)} ${detail}`)
     .join('; ');
 }

@@ -2,10 +2,10 @@ import { lookedInside } from '../../plan/looked-inside.ts';
 import { verdictOf } from '../../words/verdict.ts';
 import type { PlanReport } from '../../plan/report.ts';
 import type { PlanSummary } from '../../plan/summary-shape.ts';
-import { renderKeyValues } from '../layout/key-values.ts';
+import { renderKeyValues } from '../layout/labelled.ts';
 import { countText, imagesText, percentText } from '../../words/number-text.ts';
-import { sentence } from '../layout/section.ts';
-import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
+import { painted, sentence } from '../layout/section.ts';
+import type { TerminalStyle, Tone } from '../../words/style.ts';
 
 /** Ready or not, what will behave differently, dangers; then the five counts, and what was looked at. */
 export function verdictSection(report: PlanReport, style: TerminalStyle): string {
@@ -31,12 +31,8 @@ export function verdictHead(report: PlanReport, style: TerminalStyle): string {
 function verdictLines(report: PlanReport, style: TerminalStyle): string {
   const { headline, tone } = verdictOf(report);
   return [{ text: headline, tone }, cutoverLine(report.summary), securityLine(report.summary)]
-    .filter(({ text }) => text !== '')
-    .flatMap((line) =>
-      sentence(line.text, style)
-        .split('\n')
-        .map((text) => paint(text, line.tone, style)),
-    )
+    .filter((line) => line.text !== '')
+    .map((line) => painted(line.text, line.tone, style))
     .join('\n');
 }
 

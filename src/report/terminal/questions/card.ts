@@ -5,7 +5,7 @@ import { safeText } from '../../words/safe-text.ts';
 import { inside, sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
 import { cutText, padding } from '../../words/text-width.ts';
-import { formatWord } from '../../words/words.ts';
+import { tupleText } from '../../words/decision-words.ts';
 
 /** On the card; `e` shows all. */
 const SIGHTS_SHOWN = 3;
@@ -23,7 +23,7 @@ export function questionCard(walk: Walk, depth: CardDepth, style: TerminalStyle)
   const { facts } = entry;
   const lines = [
     paint(cutText(progressText(walk, walk.at), style.width), 'dim', style),
-    paint(sentence(`${facts.id}: ${imagesText(imagesOf(entry))} of ${tupleText(entry)}`, style), 'bold', style),
+    paint(sentence(`${facts.id}: ${imagesText(imagesOf(entry))} of ${tupleText(facts, '/')}`, style), 'bold', style),
     labelled('why', [`${facts.why} (${facts.rule})`], within),
     labelled('evidence', evidenceOf(entry, depth), within),
     candidateLines(entry, within),
@@ -37,11 +37,6 @@ function progressText(walk: Walk, at: number): string {
   const counts = walkCounts(walk.document, walk.growthLimitPercent);
   const open = counts.open + counts.grown;
   return `Question ${countText(at + 1)} of ${countText(counts.questions)}, ${countText(open)} to answer; ${countText(counts.imagesAnswered)} of ${imagesText(counts.images)} answered`;
-}
-
-/** `raw/bare`, `NULL/bare` */
-export function tupleText({ facts: { diskFormat, containerFormat } }: QuestionEntry): string {
-  return `${formatWord(diskFormat)}/${formatWord(containerFormat)}`;
 }
 
 function evidenceOf({ facts }: QuestionEntry, depth: CardDepth): readonly string[] {
@@ -74,7 +69,7 @@ function answeredLines(walk: Walk, entry: QuestionEntry, style: TerminalStyle): 
   const state = entryState(entry, walk.growthLimitPercent);
   const lines = [paint(labelled('answered', [answerText(entry)], style), 'good', style)];
   if (facts.imagesNow !== null) {
-    const change = `for ${imagesText(facts.images)}; there are ${countText(facts.imagesNow)} now. c confirms the answer for these.`;
+    const change = `answered for ${imagesText(facts.images)}; now there are ${countText(facts.imagesNow)}. c confirms the answer for all of them.`;
     lines.push(paint(labelled(state === 'grown' ? 'grown' : 'changed', [change], style), 'warn', style));
   }
   return lines.join('\n');

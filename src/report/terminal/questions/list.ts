@@ -1,10 +1,10 @@
 import { entryState, imagesOf, walkCounts, type EntryState, type Walk } from '../../../answers/walk/walk.ts';
-import { answerText, tupleText } from './card.ts';
-import { countText, imagesText } from '../../words/number-text.ts';
-import { safeText } from '../../words/safe-text.ts';
-import { sentence } from '../layout/section.ts';
+import { tupleText } from '../../words/decision-words.ts';
+import { answerText } from './card.ts';
+import { counted, countText, imagesText } from '../../words/number-text.ts';
+import { nextSection, sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
-import { renderTable, type Cell } from '../layout/table.ts';
+import { type Cell, cut, figures, renderTable, whole } from '../layout/table.ts';
 
 const TONES: Readonly<Record<EntryState, Tone>> = { open: 'warn', grown: 'bad', answered: 'good' };
 
@@ -15,19 +15,13 @@ export function questionList(walk: Walk, next: readonly string[], style: Termina
     return [
       countText(imagesOf(entry)),
       entry.facts.id,
-      tupleText(entry),
+      tupleText(entry.facts, '/'),
       { text: state, tone: TONES[state] },
       entry.answer === null ? entry.facts.candidates.join(', ') : answerText(entry),
     ];
   });
   const table = renderTable(
-    [
-      { title: 'images', align: 'right', narrow: 'whole' },
-      { title: 'question', align: 'left', narrow: 'whole' },
-      { title: 'tuple', align: 'left', narrow: 'cut' },
-      { title: 'state', align: 'left', narrow: 'whole' },
-      { title: 'answer, or candidates', align: 'left', narrow: 'cut' },
-    ],
+    [figures('images'), whole('question'), cut('tuple'), whole('state'), cut('answer, or candidates')],
     rows,
     style,
   );
@@ -38,27 +32,23 @@ export function questionList(walk: Walk, next: readonly string[], style: Termina
 export function whatIsLeft(walk: Walk, next: readonly string[], style: TerminalStyle): string {
   const counts = walkCounts(walk.document, walk.growthLimitPercent);
   const left = [
-    counts.open === 0 ? '' : `${questionsText(counts.open)} not answered`,
-    counts.grown === 0 ? '' : `${questionsText(counts.grown)} grown since answered`,
+    counts.open === 0 ? '' : `${counted(counts.open, 'question')} not answered`,
+    counts.grown === 0 ? '' : `${counted(counts.grown, 'question')} grown since answered`,
   ].filter((text) => text !== '');
   const verdict =
     counts.questions === 0
       ? 'There are no questions in this file.'
       : left.length === 0
-        ? `All ${questionsText(counts.questions)} answered: ${imagesText(counts.images)}.`
+        ? `All ${counted(counts.questions, 'question')} answered: ${imagesText(counts.images)}.`
         : `${left.join(', ')}: ${imagesText(counts.imagesOpen)} of ${countText(counts.images)}.`;
   const others =
     counts.otherAnswers === 0
       ? ''
-      : `${countText(counts.otherAnswers)} more ${counts.otherAnswers === 1 ? 'answer' : 'answers'} to image ids and conditions; what they settle is for plan --answers to say.`;
+      : `${counted(counts.otherAnswers, 'more answer')} for image ids and conditions; plan --answers shows what they decide.`;
   return [
     paint(sentence(verdict, style), left.length === 0 ? 'good' : 'warn', style),
     ...(others === '' ? [] : [sentence(others, style)]),
-    ...(next.length === 0 ? [] : [paint('Next', 'bold', style), ...next.map((command) => `  ${safeText(command)}`)]),
+    ...(next.length === 0 ? [] : [nextSection(next, style)]),
     '',
   ].join('\n');
-}
-
-function questionsText(count: number): string {
-  return `${countText(count)} ${count === 1 ? 'question' : 'questions'}`;
 }

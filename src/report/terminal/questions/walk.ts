@@ -7,13 +7,13 @@ import { sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
-  ['1, 2, …', 'the candidate of that number'],
+  ['1, 2, …', 'the candidate with that number'],
   ['TYPE/CONTAINER', 'any other answer; with a wrapper: TYPE/CONTAINER in ENVELOPE'],
   ['l', 'leave these undecided on purpose'],
-  ['Enter, s', 'skip: ask again another time'],
+  ['Enter, s', 'skip this question for now'],
   ['e', 'all evidence and samples'],
-  ['b, u', 'take the last answer back, and the one before, and so on'],
-  ['g ID', 'go to a question: its id, the beginning of it, or its number'],
+  ['b, u', 'undo the last answer; again: the one before it'],
+  ['g ID', 'go to a question by its id, the beginning of its id, or its number'],
   ['c', 'confirm an answer whose group has grown'],
   ['w', 'save; every answer is saved at once anyway'],
   ['q', 'quit; nothing is lost'],
@@ -46,10 +46,10 @@ export function walkPrompt({ asks, at }: Walk, style: TerminalStyle): string {
 
 function endText({ document, growthLimitPercent, skipped }: Walk): string {
   const { questions, open, grown } = walkCounts(document, growthLimitPercent);
-  if (questions === 0) return 'This file asks nothing.';
+  if (questions === 0) return 'This file has no questions.';
   if (open + grown === 0) return 'Every question is answered.';
   const passed = countText(skipped.size);
-  return `You have been through all of them; ${passed} skipped ${skipped.size === 1 ? 'one' : 'ones'} can be had by g ID.`;
+  return `That was the last question. ${passed} skipped ${skipped.size === 1 ? 'question' : 'questions'}: g ID goes back to one.`;
 }
 
 function helpText(style: TerminalStyle): string {

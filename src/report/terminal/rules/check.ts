@@ -3,13 +3,11 @@ import type { Change, Effect, Gist, RulesEffect } from '../../rules-effect.ts';
 import { aliasRecords, type CheckedEffect, type RulesOrigin } from '../../records/rules-record.ts';
 import { sectionTexts } from '../../words/rules-text.ts';
 import { type Labelled, renderLabelled } from '../layout/labelled.ts';
-import { countText, imagesText } from '../../words/number-text.ts';
-import { nextLines } from '../layout/next.ts';
-import { headSection } from './show.ts';
-import { ruleBlock } from './row.ts';
-import { inside, section, sentence } from '../layout/section.ts';
+import { counted, countText, imagesText } from '../../words/number-text.ts';
+import { headSection, ruleBlock } from './show.ts';
+import { inside, nextLines, page, section, sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
-import { candidatesText, formatWord } from '../../words/words.ts';
+import { shortCandidatesText, tupleText } from '../../words/decision-words.ts';
 
 /** Changes shown for a row; the JSON document has all. */
 const CHANGES_SHOWN = 6;
@@ -35,21 +33,20 @@ export function renderRulesCheck(
   style: TerminalStyle,
 ): string {
   const effect = checked?.effect ?? null;
-  const blocks = [
+  return page([
     paint(verdictText(table), 'good', style),
     headSection(origin, style),
     rowsSection(table, effect, style),
     aliasesSection(table, effect, style),
     checked === null ? '' : databaseSection(table, checked, style),
     nextLines(next, style),
-  ];
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+  ]);
 }
 
 function verdictText(table: RuleTable): string {
-  const rows = table.operator.length;
-  const aliases = aliasRecords(table).length;
-  return `Sound: ${rows === 1 ? '1 row' : `${countText(rows)} rows`} and ${aliases === 1 ? '1 alias' : `${countText(aliases)} aliases`} of yours; every row can fire.`;
+  const rows = counted(table.operator.length, 'row');
+  const aliases = counted(aliasRecords(table).length, 'alias', 'aliases');
+  return `Valid: ${rows} and ${aliases} of yours; every row can fire.`;
 }
 
 function rowsSection(table: RuleTable, effect: RulesEffect | null, style: TerminalStyle): string {
@@ -98,13 +95,11 @@ function effectText(
   verb: string,
 ): { readonly text: string; readonly tone: Tone } {
   if (images === 0) {
-    return verb === 'decides'
-      ? { text: 'no image meets it', tone: 'warn' }
-      : { text: `${verb} nothing`, tone: 'plain' };
+    return verb === 'decides' ? { text: 'matches no image', tone: 'warn' } : { text: `${verb} nothing`, tone: 'plain' };
   }
   const parts = [
     settled === 0 ? '' : `${countText(settled)} undecided without it`,
-    changed === 0 ? '' : `${countText(changed)} decided otherwise without it`,
+    changed === 0 ? '' : `${countText(changed)} decided differently without it`,
     images - settled - changed === 0
       ? ''
       : `${countText(images - settled - changed)} with the same answer as without it`,
@@ -116,25 +111,18 @@ function effectText(
 function changeLines(changes: readonly Change[], style: TerminalStyle): string {
   const counts = changes.map(({ count }) => countText(count));
   const width = Math.max(...counts.map(({ length }) => length));
-  const lines = changes.map(({ diskFormat, containerFormat, before, after, samples }, index): Labelled => {
-    const tuple = `${formatWord(diskFormat)} / ${formatWord(containerFormat)}`;
+  const lines = changes.map(({ before, after, samples, ...tuple }, index): Labelled => {
     const sample = samples[0] === undefined ? '' : `, for example ${samples[0].id}`;
     return {
       label: (counts[index] ?? '').padStart(width),
-      text: `${tuple}: ${gistText(before)} becomes ${gistText(after)}${sample}`,
+      text: `${tupleText(tuple)}: ${gistText(before)} becomes ${gistText(after)}${sample}`,
     };
   });
   return renderLabelled(lines, style);
 }
 
 function gistText({ status, classifications }: Gist): string {
-  if (classifications.length === 0) return status;
-  const [best] = classifications;
-  const text =
-    best !== undefined && classifications.length > 2
-      ? `${candidatesText([best])} or ${classifications.length - 1} others`
-      : candidatesText(classifications);
-  return `${status} ${text}`;
+  return classifications.length === 0 ? status : `${status} ${shortCandidatesText(classifications)}`;
 }
 
 function databaseSection(table: RuleTable, { database, effect }: CheckedEffect, style: TerminalStyle): string {
@@ -146,7 +134,7 @@ function databaseSection(table: RuleTable, { database, effect }: CheckedEffect, 
       ? [
           {
             label: 'content',
-            text: 'some of your rows look at content; nothing was looked into here, so that it counts as absent. plan --rules with --probe shows the rest',
+            text: 'some of your rows use content. No image was read here, so content counts as absent; plan --rules with --probe shows the rest',
           },
         ]
       : []),

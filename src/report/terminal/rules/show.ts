@@ -1,11 +1,12 @@
 import { type RuleSection, type RuleTable, SECTION_TITLES } from '../../../rules/table/rule-table.ts';
 import { aliasRecords, type RulesOrigin } from '../../records/rules-record.ts';
-import { sectionTexts } from '../../words/rules-text.ts';
+import { type RuleText, sectionTexts } from '../../words/rules-text.ts';
 import { type Labelled, renderLabelled } from '../layout/labelled.ts';
-import { countText } from '../../words/number-text.ts';
-import { ruleBlock } from './row.ts';
-import { inside, section, sentence } from '../layout/section.ts';
+import { counted } from '../../words/number-text.ts';
+import { inside, page, section, sentence } from '../layout/section.ts';
+import { safeText } from '../../words/safe-text.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
+import { orList } from '../../words/decision-words.ts';
 
 /** Groups shorter than this are written out wherever they are meant, so that nobody needs their name. */
 const GROUP_AT_LEAST = 4;
@@ -23,12 +24,11 @@ export function renderRules(
   origin: RulesOrigin,
   style: TerminalStyle,
 ): string {
-  const blocks = [
+  return page([
     headSection(origin, style),
     ...sections.map((name) => sectionBlock(table, name, style)),
     wordsSection(table, sections, style),
-  ];
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+  ]);
 }
 
 /** Which table it is, and in which order its parts come. */
@@ -46,7 +46,7 @@ export function headSection({ files, digest, shippedDigest }: RulesOrigin, style
 
 function sectionBlock(table: RuleTable, name: RuleSection, style: TerminalStyle): string {
   const rows = sectionTexts(table, name);
-  const title = `${name}, ${rows.length === 1 ? '1 row' : `${countText(rows.length)} rows`}`;
+  const title = `${name}, ${counted(rows.length, 'row')}`;
   const about = paint(sentence(SECTION_TITLES[name], inside(style)), 'dim', style);
   return section(title, [about, ...rows.map((row) => `\n${ruleBlock(row, inside(style))}`)], style);
 }
@@ -65,4 +65,26 @@ function wordsSection(table: RuleTable, sections: readonly RuleSection[], style:
     text: `in ${column}_format is read as ${read_as}`,
   }));
   return section('Words', [renderLabelled([...groups, ...aliases], inside(style))], style);
+}
+
+/** One row of the table: its id and where it stands, and under it condition, answer and reason. */
+export function ruleBlock(row: RuleText, style: TerminalStyle): string {
+  const lines: readonly Labelled[] = [
+    { label: '    when', text: whenText(row) },
+    { label: '    then', text: row.answer },
+    { label: '    why', text: row.reason, tone: 'dim' },
+    ...(row.findings.length === 0 ? [] : [{ label: '    adds', text: row.findings.join(', ') }]),
+  ];
+  const title = `${paint(safeText(row.id), 'bold', style)}  ${paint(safeText(placeText(row)), 'dim', style)}`;
+  return `${title}\n${renderLabelled(lines, style)}`;
+}
+
+/** `config/rules.yaml:120`. */
+function placeText({ place }: RuleText): string {
+  return place.replace(/ \S+$/, '');
+}
+
+function whenText({ when }: RuleText): string {
+  if (when.length === 0) return 'always';
+  return when.map(({ attribute, words }) => `${attribute} is ${orList(words)}`).join('; ');
 }

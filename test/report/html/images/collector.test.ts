@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Decision } from '../../../../src/model/decision.ts';
-import { attentionOf } from '../../../../src/report/html/images/attention.ts';
-import { createImageCollector } from '../../../../src/report/html/images/collector.ts';
+import { attentionOf, createImageCollector } from '../../../../src/report/html/images/collector.ts';
 import { ambiguous, decided, notApplicable, row, unmappable } from '../../made-images.ts';
 
 const CALM = decided();

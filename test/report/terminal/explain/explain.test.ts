@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { StoredState } from '../../../../src/model/stored-state.ts';
 import { explainRecord } from '../../../../src/report/records/explain-record.ts';
 import { jsonText } from '../../../../src/report/words/json-text.ts';
-import type { ReportHeader } from '../../../../src/report/plan/report-header.ts';
+import type { ReportHeader } from '../../../../src/report/plan/report.ts';
 import { renderExplanation } from '../../../../src/report/terminal/explain/explain.ts';
 import { textWidth } from '../../../../src/report/words/text-width.ts';
 import type { Explanation } from '../../../../src/rules/trace/explanation.ts';
@@ -81,7 +81,7 @@ describe('an explanation on a terminal', () => {
     expect(text).toContain('not tried: the content was not read');
     expect(text).toMatch(/batch +7 of run 2, committed 2026-01-01T00:00:00Z, pass 1/);
     expect(text).toContain('other rules than now (bb), probe all');
-    expect(text).toMatch(/somebody\s+else wrote there/);
+    expect(text).toMatch(/somebody\s+else changed them/);
     expect(text.endsWith('\nNext\n  glance-retype rollback --image x\n')).toBe(true);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { renderLabelled } from '../../../../src/report/terminal/layout/labelled.ts';
+import { renderKeyValues, renderLabelled } from '../../../../src/report/terminal/layout/labelled.ts';
 
 describe('labelled texts', () => {
   it('are wrapped under themselves, with the texts aligned', () => {
@@ -32,4 +32,28 @@ describe('labelled texts', () => {
     const text = renderLabelled([{ label: 'k', text: 'one two', tone: 'bad' }], { width: 6, colour: 'ansi' });
     expect(text).toBe('k  \u001b[31mone\u001b[0m\n   \u001b[31mtwo\u001b[0m');
   });
+});
+
+it('values are aligned, escaped and cut', () => {
+  expect(
+    renderKeyValues(
+      [
+        ['run', '7'],
+        ['lease', 'held by \u001b]0;x\u0007'],
+        ['none', ''],
+        ['state', { text: 'a very long sentence about it', tone: 'good' }],
+      ],
+      { width: 24, colour: 'plain' },
+    ),
+  ).toBe('run    7\nlease  held by \\x1b]0;x…\nnone\nstate  a very long sent…');
+});
+
+it('the tone paints the value alone', () => {
+  expect(renderKeyValues([['a', { text: 'b', tone: 'good' }]], { width: 80, colour: 'ansi' })).toBe(
+    'a  \u001b[32mb\u001b[0m',
+  );
+});
+
+it('no pairs, no text', () => {
+  expect(renderKeyValues([], { width: 80, colour: 'plain' })).toBe('');
 });

@@ -68,12 +68,12 @@ describe('answers in a plan', () => {
     const text = renderPlan(reportOf(SUMMARY, { answers: REVIEW }), PLAIN);
     const from = text.indexOf('Answers:');
     expect(text.slice(from, text.indexOf('What the images become')))
-      .toBe(`Answers: 3 in answers.yaml, 1,693 images settled, 3 changed, 1 refused
+      .toBe(`Answers: 3 in answers.yaml, 1,693 images decided, 3 changed, 1 refused
   remark   where            what
   refuses  answers.yaml:12  the group has grown
   warns    answers.yaml:31  2 images
 
-  images  settles  changes  answer      to                          where            by
+  images  decides  changes  answer      to                          where            by
    1,684    1,684        0  disk/raw    question raw-bare-45498119  answers.yaml:12  anna, 2026-11-24, asked the owner
       12        9        3  kernel/raw  owner=4f, name=vmlinuz*     answers.yaml:31  anna, 2026-11-24
        2        0        0  leave       2 images                    answers.yaml:40  anna, 2026-11-24, asked the owner
@@ -83,7 +83,7 @@ describe('answers in a plan', () => {
 
   it('that refuse make the verdict', () => {
     const text = renderPlan(reportOf(SUMMARY, { answers: REVIEW }), PLAIN);
-    expect(text).toMatch(/^Not ready: 1 remark on your answers must be settled before migrate begins\.\n/);
+    expect(text).toMatch(/^Not ready: 1 remark on your answers must be resolved before migrate can start\.\n/);
   });
 
   it('name the file to go on with', () => {
@@ -94,7 +94,7 @@ describe('answers in a plan', () => {
   it('of an empty file are said to be none', () => {
     const text = renderPlan(reportOf(SUMMARY, { answers: { ...REVIEW, effects: [], remarks: [] } }), PLAIN);
     expect(text).toContain(
-      'Answers: 0 in answers.yaml, 0 images settled, 0 changed\n  The file answers nothing yet.\n',
+      'Answers: 0 in answers.yaml, 0 images decided, 0 changed\n  The file answers nothing yet.\n',
     );
   });
 
@@ -103,7 +103,7 @@ describe('answers in a plan', () => {
     expect(text).toContain(`
   refuses     answers.yaml:12  the group has grown
   warns       answers.yaml:31  2 images
-  disk/raw    answers.yaml:12  1,684 images, question raw-bare-45498119: settles 1,684, changes 0 (1,680 images when it…
+  disk/raw    answers.yaml:12  1,684 images, question raw-bare-45498119: decides 1,684, changes 0 (1,680 images when it…
 `);
     expect(text.split('\n').length).toBeLessThanOrEqual(24);
   });

@@ -177,7 +177,7 @@ it('the verdict says how things stand', () => {
     verdict([row({}), unmappable()], [row({}), decided()]),
     verdict([row({}), notApplicable()]),
   ]).toEqual([
-    'Ready: all 1,500 images that can be typed are decided.',
+    'Ready: all 1,500 images that can be classified are decided.',
     'Not ready: no image is decided, 1,500 are undecided.',
     'Not ready: no image is decided, 1 is undecided.',
     'Not ready: 1 of 2 images is undecided, 1 decided.',
@@ -199,9 +199,9 @@ it('long lists are cut, and what is left out is counted', () => {
     PLAIN,
   );
   expect(text).toContain('and 1,975 more (1,975 images), see --json');
-  expect(text).toContain('and 100 images of further spellings that are not kept apart, see --ndjson');
+  expect(text).toContain('and 100 images of further spellings, see --ndjson');
   expect(text).toContain('and 1,992 more groups (1,992 images), see --json');
-  expect(text).toContain('and 100 images in further groups that are not kept apart, see --ndjson');
+  expect(text).toContain('and 100 images in further groups, see --ndjson');
   expect(text.split('\n').length).toBeLessThan(100);
 });
 

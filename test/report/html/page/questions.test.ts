@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import type { Question } from '../../../../src/model/question.ts';
+import { questionsSection } from '../../../../src/report/html/page/questions.ts';
+import { decided, reportOf, row, summaryOf } from '../../made-images.ts';
+import { bodyText, fullSummary } from '../made-report.ts';
+
+const plan = reportOf(fullSummary());
+
+describe('questions', () => {
+  test('each has everything that an answer needs', () => {
+    const text = bodyText(questionsSection(plan.summary, plan.next));
+    const [question] = plan.summary.undecided;
+    expect(text).toContain('3 questions about 10 images');
+    expect(text).toContain('raw / bare 7 images ambiguous');
+    expect(text).toMatch(/could be disk\/raw likeliest filesystem\/raw why the reason \(rule RULE \)/);
+    expect(text).toContain('property: os_type is set (all)');
+    expect(text).toContain('plan --probe undecided');
+    expect(text).toContain('00000000-0000-4000-8000-000000000001 “ cirros ”');
+    expect(text).toContain('no name');
+    expect(text).toContain(`answer as ${question?.id}`);
+    expect(text).toContain('other, container unknown, in tgz');
+  });
+
+  test('are written by the very command of this report, where it names one', () => {
+    const next = ['glance-retype plan --glance-conf g.conf --questions mine.yaml     # ask', 'glance-retype expand'];
+    expect(bodyText(questionsSection(plan.summary, next))).toContain(
+      'glance-retype plan --glance-conf g.conf --questions mine.yaml # ask Copy glance-retype questions mine.yaml Copy',
+    );
+  });
+
+  test('the tail is folded away, and nothing of it is lost', () => {
+    const [like] = plan.summary.undecided;
+    if (like === undefined) throw new Error('no question');
+    const many: readonly Question[] = Array.from({ length: 30 }, (_, index) => ({
+      ...like,
+      id: `q${index}`,
+      count: 2,
+    }));
+    const section = questionsSection({ ...plan.summary, undecided: many }, []);
+    const page = section.body.toString();
+    expect(page.split('<article class="question')).toHaveLength(31);
+    expect(bodyText(section)).toContain('5 more questions, 10 images');
+    const opened = page.indexOf('<details');
+    expect(page.indexOf('id="q-q24"')).toBeLessThan(opened);
+    expect(page.indexOf('id="q-q25"')).toBeGreaterThan(opened);
+  });
+
+  test('images without a question of their own are counted', () => {
+    const summary = { ...plan.summary, undecided: plan.summary.undecided.slice(0, 1), otherUndecided: 3 };
+    expect(bodyText(questionsSection(summary, []))).toContain('3 images in further groups');
+  });
+
+  test('none', () => {
+    expect(bodyText(questionsSection(summaryOf([[row({}), decided()]]), []))).toContain('Nothing is left to ask.');
+  });
+});

@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+
+import { answersRecord, summaryRecord } from '../../../src/report/records/summary-record.ts';
+import { effect, remark, review } from '../html/made-report.ts';
+import { SUMMARY } from '../made-content.ts';
+
+it('the content is in the JSON document in snake_case', () => {
+  expect(summaryRecord(SUMMARY)).toMatchObject({
+    content: {
+      read: 17,
+      undetermined: 5,
+      unread: 2,
+      safety: [
+        {
+          code: 'BACKING_FILE',
+          severity: 'error',
+          title: 'the image names a backing file',
+          count: 1,
+          sample_ids: ['attack'],
+        },
+        { code: 'DIRTY', count: 3 },
+        { code: 'ENCRYPTED_CONTENT', count: 2 },
+      ],
+      mismatches: [
+        {
+          disk_format: 'raw',
+          container_format: 'bare',
+          found: { image_type: 'disk', container_type: 'qcow2', envelope: null },
+          count: 7,
+          sample_ids: ['attack', 'wrong', 'wrong', 'wrong', 'wrong'],
+        },
+        { disk_format: 'vhd', found: { image_type: null, container_type: null, envelope: 'tgz' } },
+      ],
+      other_mismatches: 0,
+      refused: { count: 7, reasons: [{ reason: 'declared raw, found to be qcow2', count: 7 }] },
+    },
+  });
+});
+
+it('answers come with their effects and remarks; null is an answer that leaves images undecided', () => {
+  const record = answersRecord(
+    review({ effects: [effect(), effect({ value: { kind: 'leave' } })], remarks: [remark()] }),
+  );
+  expect(record).toMatchObject({
+    file: 'answers.yaml',
+    digest: 'd1gest',
+    effects: [
+      {
+        id: 'raw-bare-3fa2c19d',
+        answer: { image_type: 'filesystem', container_type: 'raw', envelope: null },
+        against_proof: 1,
+        sample_ids: ['first', 'second'],
+        population: { written: 10, now: 12 },
+      },
+      { answer: null },
+    ],
+    remarks: [{ kind: 'nothing-met', place: 'answers.yaml:40', text: 'no image has it', weight: 'warns' }],
+  });
+});
