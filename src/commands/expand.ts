@@ -2,7 +2,6 @@ import { introspectGlance } from '../glance/introspect.ts';
 import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { DEFAULT_COLUMN_NAMES, type ColumnNames, type Target } from '../journal/meta.ts';
-import { RetypeError } from '../model/error.ts';
 import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
 import { addColumns, describeTarget, makeTables, planExpand } from '../run/schema/expand.ts';
 import { findMeta } from '../run/preflight.ts';
@@ -10,6 +9,7 @@ import type { SchemaContext } from '../run/schema/schema-change.ts';
 import { writeRemarks } from '../run/write-hazards.ts';
 import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
 import { YES_OPTION } from './options/kinds.ts';
+import { usageError } from './options/usage.ts';
 import { attend } from './session/attendance.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
@@ -100,7 +100,7 @@ function chosenTarget(options: {
 }): Target | null {
   if (options.target === 'table') {
     if (options.columnNames !== undefined) {
-      throw usage(
+      throw usageError(
         '--column-names',
         'no column names with --target table',
         options.columnNames,
@@ -128,7 +128,7 @@ function parseNames(text: string): ColumnNames {
     envelope === undefined ||
     new Set(names).size !== 3
   ) {
-    throw usage(
+    throw usageError(
       '--column-names',
       'three different names of lower-case letters, digits and _, separated by commas',
       text,
@@ -136,8 +136,4 @@ function parseNames(text: string): ColumnNames {
     );
   }
   return { imageType, containerType, envelope };
-}
-
-function usage(place: string, expected: string, found: string, advice: string): RetypeError {
-  return new RetypeError('USAGE', [{ place, expected, found, advice }]);
 }

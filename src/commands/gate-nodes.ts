@@ -1,11 +1,11 @@
 import { defaultFormats } from '../glance/conf/default-formats.ts';
 import { type ImageFormat, readImageFormat } from '../glance/conf/image-format.ts';
 import type { GateNode } from '../model/gate.ts';
-import { RetypeError } from '../model/error.ts';
 import { UNKNOWN_WORD } from '../rules/table/attribute.ts';
 import type { RuleTable } from '../rules/table/rule-table.ts';
 import { readWord } from '../rules/table/word.ts';
 import type { KnowsWord } from '../run/gate/formats.ts';
+import { usageError } from './options/usage.ts';
 
 /** The configuration of one API node: files and directories in the order in which it reads them. */
 export interface NodeFiles {
@@ -30,14 +30,12 @@ export function nodeFiles({
   return nodeConf.map((name) => {
     const layers = name.split(',');
     if (layers.includes('')) {
-      throw new RetypeError('USAGE', [
-        {
-          place: `--node-conf ${name}`,
-          expected: 'FILE, or FILE,DIRECTORY,… for the layers of one node',
-          found: 'a comma with nothing before or after it',
-          advice: 'take the comma out',
-        },
-      ]);
+      throw usageError(
+        `--node-conf ${name}`,
+        'FILE, or FILE,DIRECTORY,… for the layers of one node',
+        'a comma with nothing before or after it',
+        'take the comma out',
+      );
     }
     return { name, layers };
   });

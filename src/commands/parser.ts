@@ -1,9 +1,10 @@
 import yargs, { type Argv } from 'yargs';
 
 import type { ExitCode } from '../model/error-codes.ts';
-import { RetypeError } from '../model/error.ts';
+import type { RetypeError } from '../model/error.ts';
 import { type CommandEntry, commands } from './commands.ts';
 import { STANDARD_INPUT } from './options/standard-input.ts';
+import { usageError } from './options/usage.ts';
 import { toolVersion } from './session/version.ts';
 
 const EXIT_CODES = `Exit codes:
@@ -41,7 +42,7 @@ export function buildParser(onExit: (code: ExitCode) => void, width: number): Ar
     .check(refuseRepeated)
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      throw error === undefined || isObjection(error) ? usageError(message ?? error?.message ?? '') : error;
+      throw error === undefined || isObjection(error) ? objection(message ?? error?.message ?? '') : error;
     });
   for (const command of commands) {
     addCommand(parser, command, onExit);
@@ -105,7 +106,7 @@ export async function runCommandLine(parser: Argv, argv: readonly string[]): Pro
   try {
     await parser.parseAsync([...keepStandardInput(argv)]);
   } catch (error) {
-    throw isObjection(error) ? usageError(error.message) : error;
+    throw isObjection(error) ? objection(error.message) : error;
   }
 }
 
@@ -114,15 +115,10 @@ function isObjection(error: unknown): error is Error {
 }
 
 /** An objection of yargs, in the form of every other message. */
-function usageError(message: string): RetypeError {
-  return new RetypeError('USAGE', [
-    {
-      place: 'the command line',
-      expected: 'a command and options that it takes',
-      found: message.replaceAll(/\s*\n\s*/gu, '; '),
-      advice: 'see glance-retype --help, or glance-retype COMMAND --help',
-    },
-  ]);
+function objection(message: string): RetypeError {
+  const found = message.replaceAll(/\s*\n\s*/gu, '; ');
+  const advice = 'see glance-retype --help, or glance-retype COMMAND --help';
+  return usageError('the command line', 'a command and options that it takes', found, advice);
 }
 
 /** Options that may be given several times. All others are refused when repeated, so that no value is silently dropped. */
@@ -144,7 +140,7 @@ const REPEATABLE: ReadonlySet<string> = new Set([
 function refuseRepeated(argv: Readonly<Record<string, unknown>>): true {
   for (const [key, value] of Object.entries(argv)) {
     if (Array.isArray(value) && !REPEATABLE.has(key)) {
-      throw usageError(`--${key} given ${value.length} times`);
+      throw objection(`--${key} given ${value.length} times`);
     }
   }
   return true;

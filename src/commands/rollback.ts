@@ -24,6 +24,7 @@ import { dropSchema } from './drop-schema.ts';
 import { wholeNumber } from './options/numbers.ts';
 import { print, stoppedText, styleOf } from './session/output.ts';
 import { holdLease } from './session/held-lease.ts';
+import { usageError } from './options/usage.ts';
 
 interface RollbackOptions extends DatabaseOptions, BatchSizeOption {
   readonly run: unknown;
@@ -58,14 +59,7 @@ export const rollbackCommand = defineDatabaseCommand<RollbackOptions>({
       return 0;
     }
     if (scope.kind === 'owner' && !schema.optionalColumns.has('owner')) {
-      throw new RetypeError('USAGE', [
-        {
-          place: '--owner',
-          expected: 'images with owners',
-          found: `Glance ${schema.era} has none`,
-          advice: 'use --image or --run',
-        },
-      ]);
+      throw usageError('--owner', 'images with owners', `Glance ${schema.era} has none`, 'use --image or --run');
     }
     const removal = await planDismantle(writer, meta, 'remove-everything');
     refuseIfAny([

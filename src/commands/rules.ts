@@ -1,6 +1,5 @@
 import { introspectGlance } from '../glance/introspect.ts';
 import type { ExitCode } from '../model/error-codes.ts';
-import { RetypeError } from '../model/error.ts';
 import { RulesEffectTally } from '../report/rules-effect.ts';
 import { checkRecord, type CheckedEffect, rulesRecord, type RulesOrigin } from '../report/records/rules-record.ts';
 import { renderRulesCheck } from '../report/terminal/rules/check.ts';
@@ -22,6 +21,7 @@ import {
   type DatabaseOptions,
 } from './options/database.ts';
 import { outputFile } from './options/kinds.ts';
+import { usageError } from './options/usage.ts';
 import { pageSizeOf } from './options/pages.ts';
 import { rulesOptions, type RulesOptions } from './options/deciding.ts';
 import { shellWord } from '../report/words/shell-word.ts';
@@ -110,17 +110,14 @@ function refuseMisplaced(
   options: Given & { readonly action: 'check' | 'show'; readonly section?: string | undefined },
   files: readonly string[],
 ): void {
-  const refuse = (place: string, expected: string, found: string, advice: string): never => {
-    throw new RetypeError('USAGE', [{ place, expected, found, advice }]);
-  };
   if (options.action === 'check' && files.length === 0) {
-    refuse('rules check', 'a rules file', 'none', 'name your file: glance-retype rules check FILE');
+    throw usageError('rules check', 'a rules file', 'none', 'name your file: glance-retype rules check FILE');
   }
   if (options.action === 'check' && options.section !== undefined) {
-    refuse('--section', 'rules show with it', 'rules check', 'leave --section out');
+    throw usageError('--section', 'rules show with it', 'rules check', 'leave --section out');
   }
   if (options.action === 'show' && (options.databaseUrl !== undefined || (options.glanceConf ?? []).length > 0)) {
-    refuse(
+    throw usageError(
       'rules show',
       'no database: the table is the same for all',
       'one',

@@ -18,6 +18,7 @@ import { outputFile } from '../options/kinds.ts';
 import { decidingOptions, type DecidingOptions } from '../options/deciding.ts';
 import { prepareLiveSide, readFileSide } from './sides.ts';
 import { PAGE_SIZE_OPTION, pageSizeOf } from '../options/pages.ts';
+import { refuseSharedPlaces, usageError } from '../options/usage.ts';
 import { STANDARD_INPUT } from '../options/standard-input.ts';
 import { printOn } from '../session/output.ts';
 import { toolVersion } from '../session/version.ts';
@@ -30,8 +31,6 @@ interface DiffOptions extends DatabaseOptions, DecidingOptions {
   readonly 'fail-on': FailOn;
   readonly 'page-size': unknown;
 }
-
-type Places = Readonly<Record<'before' | 'after' | 'json' | 'ndjson', string | undefined>>;
 
 /** Pairs compared between two checks for a stop. */
 const TURN = 2_000;
@@ -60,7 +59,15 @@ export const diffCommand = defineDatabaseCommand<DiffOptions>({
   run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);
     const { before, after } = options;
-    refuseSharedPlaces(options);
+    if (before === STANDARD_INPUT && after === STANDARD_INPUT) {
+      throw usageError('the command line', 'standard input once', '- twice', 'name a file for one of them');
+    }
+    refuseSharedPlaces(
+      (['json', 'ndjson'] as const).flatMap((option) => {
+        const file = outputPlace(options[option]);
+        return file === undefined ? [] : [{ option: `--${option}`, file }];
+      }),
+    );
     const files = { json: outputPlace(options.json), ndjson: outputPlace(options.ndjson) };
     const live = after === undefined ? prepareLiveSide(options, session) : null;
     using rows = openPairedRows();
@@ -149,29 +156,6 @@ async function openOutputs({ json, ndjson }: OutputFiles): Promise<Outputs> {
 /** The parser gives every `-` another name, so that yargs does not drop it; this gives the name back. */
 function outputPlace(given: string | undefined): string | undefined {
   return given === STANDARD_INPUT ? '-' : given;
-}
-
-/** @throws RetypeError USAGE. */
-function refuseSharedPlaces({ before, after, json, ndjson }: Places): void {
-  const problems: Problem[] = [];
-  if (before === STANDARD_INPUT && after === STANDARD_INPUT) {
-    problems.push({
-      place: 'the command line',
-      expected: 'standard input once',
-      found: '- twice',
-      advice: 'name a file for one of them',
-    });
-  }
-  if (json !== undefined && json === ndjson) {
-    problems.push({
-      place: '--json and --ndjson',
-      expected: 'a different place for each',
-      found: 'the same twice',
-      advice: 'give each its own file; at most one can be -',
-    });
-  }
-  const [first, ...rest] = problems;
-  if (first !== undefined) throw new RetypeError('USAGE', [first, ...rest]);
 }
 
 /** Options about the database, which two plans do without. */

@@ -1,4 +1,4 @@
-import { RetypeError } from '../../model/error.ts';
+import { usageError } from './usage.ts';
 
 /** Images read at the same time: each may hold a megabyte, a descriptor or a connection. */
 export const MOST_JOBS = 64;
@@ -12,12 +12,10 @@ export function wholeNumber(option: string, value: unknown, lowest: number, high
   if (typeof number === 'number' && Number.isInteger(number) && number >= lowest && number <= highest) {
     return number;
   }
-  throw new RetypeError('USAGE', [
-    {
-      place: option,
-      expected: `a whole number from ${lowest} to ${highest}`,
-      found: String(value),
-      advice: `give ${option} such a number, or leave it out`,
-    },
-  ]);
+  throw usageError(
+    option,
+    `a whole number from ${lowest} to ${highest}`,
+    String(value),
+    `give ${option} such a number, or leave it out`,
+  );
 }

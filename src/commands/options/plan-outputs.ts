@@ -2,7 +2,6 @@ import type { Argv } from 'yargs';
 
 import { outputFile } from './kinds.ts';
 import type { Decision } from '../../model/decision.ts';
-import { RetypeError } from '../../model/error.ts';
 import type { ImageEvidence } from '../../model/image.ts';
 import { createCsvWriter } from '../../report/output/csv.ts';
 import type { DecisionWriter } from '../../report/output/decision-writer.ts';
@@ -11,6 +10,7 @@ import { createJsonWriter } from '../../report/output/json.ts';
 import { createNdjsonWriter } from '../../report/output/ndjson.ts';
 import type { PlanReport } from '../../report/plan/report.ts';
 import type { TextSink } from '../../report/output/text-sink.ts';
+import { refuseSharedPlaces } from './usage.ts';
 
 /** Formats for machines. The HTML page has an option of its own. */
 const FORMATS = {
@@ -100,22 +100,4 @@ export async function openPlanOutputs(wanted: readonly WantedOutput[], onReaderG
       if (state === 'open') await discard();
     },
   };
-}
-
-function refuseSharedPlaces(wanted: readonly WantedOutput[]): void {
-  const seen = new Map<string, string>();
-  for (const { option, file } of wanted) {
-    const other = seen.get(file);
-    if (other !== undefined) {
-      throw new RetypeError('USAGE', [
-        {
-          place: `${other} and ${option}`,
-          expected: 'a place of its own for each',
-          found: file === '-' ? 'both want standard output' : `both want ${file}`,
-          advice: 'give each format its own file; at most one can be -',
-        },
-      ]);
-    }
-    seen.set(file, option);
-  }
 }

@@ -1,6 +1,6 @@
 import type { Shard } from '../../journal/lease.ts';
-import { RetypeError } from '../../model/error.ts';
 import { GROUPS } from './kinds.ts';
+import { usageError } from './usage.ts';
 
 /** More shards would have more leases and boundaries than use. */
 const MOST_SHARDS = 256;
@@ -22,12 +22,10 @@ export function shardOf(text: string | undefined): Shard | null {
   const shard = Number(match?.[1]);
   const of = Number(match?.[2]);
   if (match !== null && shard >= 1 && shard <= of && of <= MOST_SHARDS) return { shard, of };
-  throw new RetypeError('USAGE', [
-    {
-      place: '--shard',
-      expected: `K/N, K from 1 to N, N up to ${MOST_SHARDS}`,
-      found: text,
-      advice: 'for two processes give one --shard 1/2 and the other --shard 2/2',
-    },
-  ]);
+  throw usageError(
+    '--shard',
+    `K/N, K from 1 to N, N up to ${MOST_SHARDS}`,
+    text,
+    'for two processes give one --shard 1/2 and the other --shard 2/2',
+  );
 }

@@ -4,12 +4,12 @@ import type { Answerer } from '../../answers/walk/step.ts';
 import { beginWalk, walkCounts, type Walk } from '../../answers/walk/walk.ts';
 import { textFault } from '../../answers/walk/command.ts';
 import type { ExitCode } from '../../model/error-codes.ts';
-import { RetypeError } from '../../model/error.ts';
 import { questionList, whatIsLeft } from '../../report/terminal/questions/list.ts';
 import { defineCommand } from '../session/command.ts';
 import { loadWalk, walkOnTerminal } from './walk.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
 import { print, styleOf } from '../session/output.ts';
+import { usageError } from '../options/usage.ts';
 
 interface QuestionsOptions {
   readonly file: string;
@@ -60,9 +60,7 @@ function answerer(given: string | undefined): Answerer {
   const author = (given ?? process.env['USER'] ?? loginName()).trim();
   const fault = textFault(author);
   if (fault !== null) {
-    throw new RetypeError('USAGE', [
-      { place: '--author', expected: `a name that ${fault}`, found: 'another text', advice: 'give a short name' },
-    ]);
+    throw usageError('--author', `a name that ${fault}`, 'another text', 'give a short name');
   }
   return { author: author === '' ? null : author, today: localDay(new Date()) };
 }

@@ -2,7 +2,7 @@ import type { DriverRow, Executor } from '../../db/database.ts';
 import type { ImageRecord } from '../../model/image.ts';
 import { flag, keyText } from '../tables/driver-value.ts';
 import { comparable, keyLists } from '../tables/keys.ts';
-import { propertyListStatement, propertyRangeStatement } from '../properties/property-statement.ts';
+import { propertyListStatement, propertyRangeStatement } from './property-statement.ts';
 import type { ScanRange } from '../tables/scan-order.ts';
 import type { GlanceSchema } from '../tables/schema.ts';
 import type { Statement } from '../tables/statement.ts';

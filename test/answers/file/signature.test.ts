@@ -11,6 +11,10 @@ const B = question('raw-bare-0000000b', 50);
 const FACTS: QuestionsFacts = { plan: ASKED_BY, questions: [factsOf(A), factsOf(B)] };
 
 describe('the signature', () => {
+  test('never changes: files that were signed by an earlier version stay valid', () => {
+    expect(factsSignature(FACTS)).toBe('sha256:da92ff10a5b3093b641178cf6583271301c3d309624e4d7dfbbc978102a8901d');
+  });
+
   test('does not depend on the order of the questions', () => {
     expect(factsSignature({ ...FACTS, questions: FACTS.questions.toReversed() })).toBe(factsSignature(FACTS));
     expect(factsSignature(FACTS)).toMatch(/^sha256:[0-9a-f]{64}$/);

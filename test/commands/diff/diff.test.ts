@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
-import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
-import { runCli } from '../support/program/run-cli.ts';
+import { createEra } from '../../../scripts/fixtures/eras/create-era.ts';
+import { eraNamed } from '../../../scripts/fixtures/eras/eras.ts';
+import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../../support/servers/engines.ts';
+import { runCli } from '../../support/program/run-cli.ts';
 
 const HOSTILE = '<script>\u001b[31m\u202e","x":"';
 
@@ -119,8 +119,8 @@ describe('diff by the built program', () => {
 
   it.each([
     [['a', 'b', '--database-url', 'sqlite:////x'], 'after and database-url together'],
-    [['a', '-', '--json', 'x', '--ndjson', 'x'], 'the same twice'],
-    [['a', '-', '--json', '-', '--ndjson', '-'], 'the same twice'],
+    [['a', '-', '--json', 'x', '--ndjson', 'x'], 'both want'],
+    [['a', '-', '--json', '-', '--ndjson', '-'], 'both want'],
     [['-', '-'], '- twice'],
     [[], 'Not enough non-option arguments'],
     [['a', 'b', 'c'], 'Unknown'],
@@ -175,7 +175,7 @@ describe('diff by the built program', () => {
   it('reads a plan from standard input', async () => {
     const { file } = await glance('sqlite');
     const { spawnSync } = await import('node:child_process');
-    const cli = new URL('../../dist/cli.js', import.meta.url).pathname;
+    const cli = new URL('../../../dist/cli.js', import.meta.url).pathname;
     const input = readFileSync(file('a.ndjson'));
     const { status, stdout } = spawnSync(process.execPath, [cli, 'diff', '-', file('a.json')], {
       input,

@@ -4,12 +4,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { httpStore, selfMadeCertificate, withRanges } from '../support/images/http-store.ts';
-import { makeGuests, openWorkshop, type ImageWorkshop } from '../support/images/image-workshop.ts';
-import { proxyServer } from '../support/images/proxy-server.ts';
-import { runCli } from '../support/program/run-cli.ts';
+import { httpStore, selfMadeCertificate, withRanges } from '../../support/images/http-store.ts';
+import { makeGuests, openWorkshop, type ImageWorkshop } from '../../support/images/image-workshop.ts';
+import { proxyServer } from '../../support/images/proxy-server.ts';
+import { runCli } from '../../support/program/run-cli.ts';
 
-const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 
 let shop: ImageWorkshop;
 let server: Server;

@@ -13,10 +13,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { readAnswers } from '../../src/answers/read/answers.ts';
-import { fileOf, question, replanned, written } from '../answers/support/questions-builder.ts';
-import { runCli } from '../support/program/run-cli.ts';
-import { openTerminal, type TypedTerminal } from '../support/program/typed-terminal.ts';
+import { readAnswers } from '../../../src/answers/read/answers.ts';
+import { fileOf, question, replanned, written } from '../../answers/support/questions-builder.ts';
+import { runCli } from '../../support/program/run-cli.ts';
+import { openTerminal, type TypedTerminal } from '../../support/program/typed-terminal.ts';
 
 const A = 'raw-bare-0000000a';
 const B = 'raw-bare-0000000b';

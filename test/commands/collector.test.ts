@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+
+import { answering } from '../../src/answers/answering.ts';
+import { createCollector } from '../../src/commands/collector.ts';
+import { byHand } from '../answers/support/answers-file.ts';
+import { decide, evidence, table } from '../rules/evidence-builder.ts';
+
+const IMAGES = [evidence('raw', 'bare', { image: { id: 'a' } }), evidence('qcow2', 'bare', { image: { id: 'b' } })];
+const answers = byHand('  - { images: a, answer: kernel/raw }\n');
+const rules = { base: decide, rulesDigest: 'd', table, alsoProperties: [] };
+
+describe('the collector', () => {
+  it('without answers asks what it counts', () => {
+    const collector = createCollector({ ...rules, decide, answers: null }, 'db', null);
+    for (const image of IMAGES) void collector.sink(image, decide(image));
+    const { summary, asked, answers: review } = collector.collected();
+    expect([summary.total, asked, review]).toEqual([2, summary, null]);
+  });
+
+  it('asks what the rules leave open, answered or not', () => {
+    const answered = answering(decide, answers);
+    const collector = createCollector({ ...rules, decide: answered, answers }, 'db', null);
+    for (const image of IMAGES) void collector.sink(image, answered(image));
+    const { summary, asked, answers: review } = collector.collected();
+    expect([summary.byStatus.ambiguous, asked.byStatus.ambiguous]).toEqual([0, 1]);
+    expect(review?.effects).toMatchObject([{ images: 1, settled: 1 }]);
+  });
+
+  it('passes every image to the outputs and waits for them', () => {
+    const passed: string[] = [];
+    const slow = Promise.resolve();
+    const add = ({ image }: (typeof IMAGES)[number]): Promise<void> => {
+      passed.push(image.id);
+      return slow;
+    };
+    const collector = createCollector({ ...rules, decide, answers: null }, 'db', { add });
+    expect(IMAGES.map((image) => collector.sink(image, decide(image)))).toEqual([slow, slow]);
+    expect(passed).toEqual(['a', 'b']);
+  });
+});
