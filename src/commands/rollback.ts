@@ -6,7 +6,6 @@ import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { readHistory } from '../journal/history.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { journalIsEmpty } from '../journal/undo-rows.ts';
-import { RetypeError } from '../model/error.ts';
 import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
 import { countText } from '../report/words/number-text.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';

@@ -3,7 +3,7 @@ import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
 import type { Statement } from '../glance/tables/statement.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
-import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
+import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../model/vocabulary.ts';
 import { columnText } from './column-text.ts';
 import { storedForm } from './decisions.ts';
 import { inLists, marks } from './id-lists.ts';
@@ -156,7 +156,7 @@ export async function countEntries(executor: Executor): Promise<number> {
 
 /** Counts the journal rows by decision status, over all runs. */
 export async function countByStatus(executor: Executor): Promise<Record<DecisionStatus, number>> {
-  const counts = { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 };
+  const counts = zeroStatusCounts();
   const rows = await executor.query(
     (knex) =>
       knex({ r: JOURNAL_TABLE })

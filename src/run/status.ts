@@ -9,7 +9,7 @@ import { countPending } from '../journal/pending.ts';
 import { listRuns, type RunRecord } from '../journal/runs.ts';
 import { LEASE_TABLE } from '../journal/tables.ts';
 import type { Database } from '../db/database.ts';
-import { type DecisionStatus, DECISION_STATUSES, zeroStatusCounts } from '../model/vocabulary.ts';
+import type { DecisionStatus } from '../model/vocabulary.ts';
 import { findMeta } from './preflight.ts';
 
 export interface RunStatus {

@@ -6,7 +6,7 @@ import type { Database } from '../../db/database.ts';
 import { isDecided, type Decision } from '../../model/decision.ts';
 import type { ImageEvidence } from '../../model/image.ts';
 import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../../model/vocabulary.ts';
-import { type DecisionSink, type ReadContext, withContent } from '../context/context.ts';
+import type { DecisionSink, ReadContext } from '../context/context.ts';
 import { type Difference, type DifferenceKind, Differences } from './differences.ts';
 import { type RecordsCheck, verifyRecords } from './records.ts';
 import { scanTable } from '../context/scan.ts';
@@ -52,7 +52,7 @@ export async function verify(
     rows: 0,
     matchedEntries: 0,
     refreshable: 0,
-    counts: { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 },
+    counts: zeroStatusCounts(),
   };
   const target = await presentTarget(reader, meta.target);
   const end = await scanTable(context, 'verify', async (images, range) => {
