@@ -1,13 +1,10 @@
 import type { Database } from '../db/database.ts';
 import type { ColumnInfo, TableInfo } from '../db/dialect.ts';
 import { RetypeError } from '../model/error.ts';
-import { eraOf } from './era.ts';
-import { keyKindOf } from './tables/keys.ts';
-import { findOddities } from './oddities.ts';
-import { propertyNamesFor } from './properties/names.ts';
-import { findScanOrder } from './tables/scan-order.ts';
-import { type GlanceSchema, OPTIONAL_COLUMNS } from './tables/schema.ts';
-import { shapeColumn } from './reader/shape-column.ts';
+import { eraOf, findOddities } from './oddities.ts';
+import { keyKindOf, findScanOrder, type GlanceSchema, OPTIONAL_COLUMNS } from './tables/schema.ts';
+import { propertyNamesFor } from './properties/property-statement.ts';
+import { shapeColumn } from './reader/shaped-row.ts';
 
 /** MySQL and MariaDB engines with transactions. Any other (MyISAM, Aria, MEMORY) cannot undo a batch. */
 const TRANSACTIONAL_ENGINES = new Set(['innodb', 'rocksdb', 'tokudb', 'ndbcluster', 'ndb']);

@@ -4,8 +4,7 @@ import type { Database, DriverRow, Executor, SqlValue } from '../db/database.ts'
 import { keyText } from '../glance/tables/driver-value.ts';
 import { isDecided, type Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
-import { inLists, marks } from './id-lists.ts';
-import { tablePages, wholeTable } from './table-pages.ts';
+import { inLists, marks, tablePages, wholeTable } from './table-pages.ts';
 import { DECISIONS_TABLE } from './tables.ts';
 
 /**

@@ -1,12 +1,12 @@
 import type { Database, DriverRow, Executor, SqlValue } from '../db/database.ts';
 import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
-import type { Statement } from '../glance/tables/statement.ts';
+import type { Statement } from '../glance/tables/schema.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../model/vocabulary.ts';
 import { columnText } from './column-text.ts';
 import { storedForm } from './decisions.ts';
-import { inLists, marks } from './id-lists.ts';
+import { inLists, marks } from './table-pages.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE, UNDO_TABLE } from './tables.ts';
 
 /** A journal row with its decision. */

@@ -3,8 +3,7 @@ import { keyText } from '../glance/tables/driver-value.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import { storedForm } from './decisions.ts';
-import { inLists, marks } from './id-lists.ts';
-import { type KeyedRows, PAGE_ROWS, tablePages, wholeTable } from './table-pages.ts';
+import { inLists, marks, type KeyedRows, PAGE_ROWS, tablePages, wholeTable } from './table-pages.ts';
 import { JOURNAL_TABLE, TABLE_KEYS, UNDO_TABLE } from './tables.ts';
 
 /**

@@ -1,12 +1,11 @@
 import type { Database, DriverRow } from '../db/database.ts';
 import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
 import { keyText } from '../glance/tables/driver-value.ts';
-import { positionColumn, type ScanRange, withinRange } from '../glance/tables/scan-order.ts';
-import type { GlanceSchema } from '../glance/tables/schema.ts';
+import { positionColumn, type ScanRange, withinRange, type GlanceSchema } from '../glance/tables/schema.ts';
 import { columnText } from './column-text.ts';
 import type { ResultValues } from './compare-row.ts';
 import { ENTRY_SELECTION, type JournalEntry, sameLegacyRow, toEntry } from './entries.ts';
-import { LIST_LENGTH } from './id-lists.ts';
+import { LIST_LENGTH } from './table-pages.ts';
 import { columnList, type Target } from './meta.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE } from './tables.ts';
 

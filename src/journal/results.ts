@@ -1,10 +1,8 @@
 import type { Database, Executor } from '../db/database.ts';
 import type { JoinedUpdate } from '../db/dialect.ts';
-import { type ScanRange, withinRange } from '../glance/tables/scan-order.ts';
-import type { GlanceSchema } from '../glance/tables/schema.ts';
-import type { Statement } from '../glance/tables/statement.ts';
+import { type ScanRange, withinRange, type GlanceSchema, type Statement } from '../glance/tables/schema.ts';
 import { JOINED_DECISION, sameLegacyRow } from './entries.ts';
-import { inLists, marks } from './id-lists.ts';
+import { inLists, marks } from './table-pages.ts';
 import { columnList, type ColumnNames } from './meta.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE } from './tables.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { LeaseRecord } from '../../src/journal/lease.ts';
-import { createLeaseWatch } from '../../src/journal/lease-watch.ts';
+import { createLeaseWatch } from '../../src/journal/acquire-lease.ts';
 
 const SILENCE = 30_000;
 

@@ -4,12 +4,16 @@ import { LIMITS, READ_LIMITS } from './deadlines.ts';
 import type { Dialect, ErrorClass } from '../dialect.ts';
 import { serverMessage } from '../driver-error.ts';
 import type { SqlStatement, StatementLimits } from '../executor.ts';
-import { send, type TransactionExecutor } from './transaction-executor.ts';
-import type { ConnectionPool, PooledConnection } from './connection-pool.ts';
+import {
+  send,
+  type TransactionExecutor,
+  insideTransaction,
+  beginTransaction,
+  onConnection,
+} from './transaction-executor.ts';
+import type { ConnectionPool, PooledConnection, EngineDriver, NativeConnection } from './connection-pool.ts';
 import { isWorthTelling, retryBudget, RUN_BUDGET_MS, type RetryWait } from './retry.ts';
 import type { ConnectionUsage } from '../connection-usage.ts';
-import { insideTransaction, beginTransaction, onConnection } from './transaction.ts';
-import type { EngineDriver, NativeConnection } from './engine-driver.ts';
 
 /** What one engine brings to the common Database. */
 export interface EngineParts {

@@ -4,14 +4,11 @@ import { RetypeError } from '../../model/error.ts';
 import type { ImageEvidence, ImageRecord } from '../../model/image.ts';
 import { keyText, type RowComplaints } from '../tables/driver-value.ts';
 import { EvidencePage, numbersOf } from './evidence.ts';
-import { imageColumns, readImageRow } from './image-row.ts';
-import { keyLists } from '../tables/keys.ts';
-import { type PageColumns, pageStatement, POSITION } from './page-statement.ts';
+import { imageColumns, readImageRow, type PageColumns, pageStatement, POSITION } from './image-row.ts';
+import { keyLists, type ScanRange, withinRange, type GlanceSchema } from '../tables/schema.ts';
 import { type PropertiesByImage, readListedProperties, readPageProperties } from '../properties/properties.ts';
 import type { PropertyCache } from '../properties/cache.ts';
 import type { References } from '../references/references.ts';
-import { type ScanRange, withinRange } from '../tables/scan-order.ts';
-import type { GlanceSchema } from '../tables/schema.ts';
 import { readShapedRows, RowShapes } from './shaped-row.ts';
 
 /** Consecutive rows in scan order, soft-deleted ones included; never empty. */

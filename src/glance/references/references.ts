@@ -3,11 +3,10 @@ import type { ReferencedBy, ReferenceTarget } from '../../model/image.ts';
 import { keyText } from '../tables/driver-value.ts';
 import { IdTable } from './id-table.ts';
 import { lookUpImages } from '../tables/image-lookup.ts';
-import type { Statement } from '../tables/statement.ts';
+import type { Statement, GlanceSchema } from '../tables/schema.ts';
 import { createReferenceCounts, type ReferenceRole } from './counts.ts';
 import { createReferenceTargets, type ReferenceTargets, TargetStates } from './targets.ts';
 import { parseReference } from './value.ts';
-import type { GlanceSchema } from '../tables/schema.ts';
 
 /** Rows of one statement of the pre-pass. */
 const SCAN_PAGE = 5_000;

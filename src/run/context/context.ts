@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts';
-import type { PageColumns } from '../../glance/reader/page-statement.ts';
+import type { PageColumns } from '../../glance/reader/image-row.ts';
 import type { GlanceSchema } from '../../glance/tables/schema.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { EventListener } from '../../model/event.ts';

@@ -1,7 +1,7 @@
 import { propertyToken } from '../../rules/decide/property-token.ts';
 import { type PrePass, readPrePass } from '../../glance/pre-pass.ts';
 import { countImages, type ImagePage, readPages } from '../../glance/reader/reader.ts';
-import { WHOLE_TABLE } from '../../glance/tables/scan-order.ts';
+import { WHOLE_TABLE } from '../../glance/tables/schema.ts';
 import type { Phase } from '../../model/event.ts';
 import type { ImageEvidence } from '../../model/image.ts';
 import { type ReadContext, withContent } from './context.ts';

@@ -9,11 +9,9 @@ import type { EventListener } from '../../model/event.ts';
 import { halve, type BatchWork } from './batch-work.ts';
 import { timestamp } from '../context/context.ts';
 import { serverMessage } from '../../db/driver-error.ts';
-import { databaseFailure } from '../context/database-failure.ts';
+import { databaseFailure, pauseWithin } from '../context/retried.ts';
 import type { PhaseClock } from '../context/phase-clock.ts';
-import { pauseWithin } from '../context/retried.ts';
-import { findStaleRows, type Staleness } from './stale-rows.ts';
-import { StaleBatchError, writeBatch, type BatchPlace } from './write-batch.ts';
+import { findStaleRows, type Staleness, StaleBatchError, writeBatch, type BatchPlace } from './write-batch.ts';
 
 /** What came of one batch. */
 export interface BatchResult {

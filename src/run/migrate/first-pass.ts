@@ -1,6 +1,6 @@
 import type { PrePass } from '../../glance/pre-pass.ts';
 import { readPages } from '../../glance/reader/reader.ts';
-import { idsWithinRange, type ScanRange } from '../../glance/tables/scan-order.ts';
+import { idsWithinRange, type ScanRange } from '../../glance/tables/schema.ts';
 import { hasEntries, readEntries, readEntriesById, type JournalEntry } from '../../journal/entries.ts';
 import type { ImageEvidence } from '../../model/image.ts';
 import { type BatchWork, decideBatch, coveringNothing } from './batch-work.ts';

@@ -7,7 +7,7 @@ import { retryBudget } from '../../db/transaction/retry.ts';
 import { RetypeError } from '../../model/error.ts';
 import type { EventListener } from '../../model/event.ts';
 import { serverMessage } from '../../db/driver-error.ts';
-import { databaseFailure } from '../context/database-failure.ts';
+import { databaseFailure } from '../context/retried.ts';
 import { type StopRequest, stopRequested } from '../context/stop.ts';
 
 /** How long a change of the schema waits for tables that others hold, milliseconds. */

@@ -14,7 +14,7 @@ import type { Decide } from '../../../src/run/context/context.ts';
 import { fixedSize } from '../../../src/run/context/batch-size.ts';
 import { NO_BRAKE } from '../../../src/run/migrate/brake.ts';
 import { migrate, type MigrateResult } from '../../../src/run/migrate/migrate.ts';
-import type { RunRequest } from '../../../src/run/migrate/open-run.ts';
+import type { RunRequest } from '../../../src/run/migrate/share.ts';
 import type { MigrateContext } from '../../../src/run/migrate/pass.ts';
 import { createPhaseClock } from '../../../src/run/context/phase-clock.ts';
 import { plan } from '../../../src/run/plan.ts';

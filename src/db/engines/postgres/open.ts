@@ -6,20 +6,22 @@ import type { Client } from 'pg';
 import type { PostgresSpec, TlsSpec } from '../../connection/spec.ts';
 import type { AccessMode, Database, DriverRow } from '../../database.ts';
 import { READ_LIMITS } from '../../transaction/deadlines.ts';
-import { firstContact } from '../../connection/first-contact.ts';
+import { firstContact, requireVersion, openFailure } from '../../connection/first-contact.ts';
 import { KnexDatabase } from '../../transaction/knex-database.ts';
-import { createConnectionPool, type ConnectionPool } from '../../transaction/connection-pool.ts';
-import { openFailure } from '../../connection/open-failure.ts';
+import {
+  createConnectionPool,
+  type ConnectionPool,
+  type DriverValues,
+  type EngineDriver,
+  type NativeConnection,
+} from '../../transaction/connection-pool.ts';
 import { CONNECT_TIMEOUT_MS, POOL_SIZE, QUIET } from '../../transaction/pool-settings.ts';
-import { requireVersion } from '../../connection/server-version.ts';
 import { readTlsFiles } from '../../connection/tls-options.ts';
 import { createUsageMeter, type ConnectionUsageMeter } from '../../connection-usage.ts';
-import { insideTransaction, beginTransaction } from '../../transaction/transaction.ts';
-import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/engine-driver.ts';
-import { beginPostgres } from './begin.ts';
+import { insideTransaction, beginTransaction } from '../../transaction/transaction-executor.ts';
+import { beginPostgres, sessionName } from './end-sessions.ts';
 import { POSTGRES_BUILDER, postgresDialect } from './dialect.ts';
 import { classifyPostgresError, isPostgresFull } from './errors.ts';
-import { sessionName } from './end-sessions.ts';
 
 const LEAST = [12, 0] as const;
 

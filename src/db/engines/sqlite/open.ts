@@ -5,15 +5,16 @@ import { RetypeError } from '../../../model/error.ts';
 import type { SqliteSpec } from '../../connection/spec.ts';
 import type { AccessMode, Database, DriverRow } from '../../database.ts';
 import { KnexDatabase } from '../../transaction/knex-database.ts';
-import { openFailure } from '../../connection/open-failure.ts';
+import { openFailure, requireVersion } from '../../connection/first-contact.ts';
 import { QUIET } from '../../transaction/pool-settings.ts';
-import { requireVersion } from '../../connection/server-version.ts';
-import { createConnectionPool } from '../../transaction/connection-pool.ts';
+import {
+  createConnectionPool,
+  type DriverValues,
+  type EngineDriver,
+  type NativeConnection,
+} from '../../transaction/connection-pool.ts';
 import { createUsageMeter } from '../../connection-usage.ts';
-import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/engine-driver.ts';
-import { SQLITE_BUILDER, sqliteDialect } from './dialect.ts';
-import { classifySqliteError } from './errors.ts';
-import { exactInteger } from './insert-rows.ts';
+import { SQLITE_BUILDER, sqliteDialect, classifySqliteError, exactInteger } from './dialect.ts';
 
 /** How long SQLite waits for another process's lock, milliseconds. It blocks this process meanwhile. */
 const BUSY_TIMEOUT_MS = 5000;
