@@ -67,35 +67,33 @@ export function findOddities(images: TableInfo, properties: TableInfo | null): r
   if (!columns.has('is_public') && !columns.has('visibility')) {
     report('images.is_public or images.visibility', 'one of the two columns', 'neither');
   }
-  problems.push(...propertyOddities(properties, keyKind));
+  reportProperties(properties, keyKind, report);
   return problems;
 }
 
-function propertyOddities(table: TableInfo | null, imageKey: 'integer' | 'text' | 'other'): readonly Problem[] {
+function reportProperties(
+  table: TableInfo | null,
+  imageKey: 'integer' | 'text' | 'other',
+  report: (place: string, expected: string, found: string) => void,
+): void {
   if (table === null) {
-    return [{ place: 'image_properties', expected: 'a table', found: 'no such table', advice: FINISH }];
+    report('image_properties', 'a table', 'no such table');
+    return;
   }
-  const problems: Problem[] = [];
   const names = new Set(table.columns.map((column) => column.name));
   for (const name of LASTING_PROPERTY_COLUMNS) {
-    if (names.has(name)) continue;
-    problems.push({ place: `image_properties.${name}`, expected: 'a column', found: 'no such column', advice: FINISH });
+    if (!names.has(name)) report(`image_properties.${name}`, 'a column', 'no such column');
   }
   if (!names.has('name')) {
     const found = names.has('key') ? 'a column `key` instead (migration 006 stopped)' : 'no such column';
-    problems.push({ place: 'image_properties.name', expected: 'a column', found, advice: FINISH });
+    report('image_properties.name', 'a column', found);
   }
   const imageId = table.columns.find((column) => column.name === 'image_id');
   const kind = imageId === undefined ? imageKey : keyKindOf(imageId.type);
   if (kind !== imageKey && imageKey !== 'other') {
-    problems.push({
-      place: 'image_properties.image_id',
-      expected: `the same kind of key as images.id (${imageKey})`,
-      found: `${imageId?.type ?? kind} (migration 012 stopped)`,
-      advice: FINISH,
-    });
+    const expected = `the same kind of key as images.id (${imageKey})`;
+    report('image_properties.image_id', expected, `${imageId?.type ?? kind} (migration 012 stopped)`);
   }
-  return problems;
 }
 
 /** The parts of a schema that tell eras apart. */

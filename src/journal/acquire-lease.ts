@@ -163,14 +163,12 @@ function lives(holding: readonly LeaseRecord[]): string {
 }
 
 function notExpanded(): RetypeError {
-  return new RetypeError('NOT_EXPANDED', [
-    {
-      place: LEASE_TABLE,
-      expected: 'one row at least',
-      found: 'none: expand was interrupted',
-      advice: 'run `glance-retype expand` again; it finishes what is missing',
-    },
-  ]);
+  return new RetypeError('NOT_EXPANDED', {
+    place: LEASE_TABLE,
+    expected: 'one row at least',
+    found: 'none: expand was interrupted',
+    advice: 'run `glance-retype expand` again; it finishes what is missing',
+  });
 }
 
 function describe({ shard, purpose, host, process }: LeaseRecord): string {
@@ -180,26 +178,22 @@ function describe({ shard, purpose, host, process }: LeaseRecord): string {
 
 function heldBy(record: LeaseRecord): RetypeError {
   const { shard } = record;
-  return new RetypeError('LEASE_HELD', [
-    {
-      place: LEASE_TABLE,
-      expected: 'a free lease',
-      found: `${shard === null ? '' : `shard ${shard.shard} of ${shard.of} is `}held for ${record.purpose ?? 'a run'} by ${record.host ?? 'an unknown host'}, process ${record.process ?? 'unknown'}`,
-      advice:
-        'wait until it ends; if its process dies, the same command takes the lease over after half a minute without a sign of life',
-    },
-  ]);
+  return new RetypeError('LEASE_HELD', {
+    place: LEASE_TABLE,
+    expected: 'a free lease',
+    found: `${shard === null ? '' : `shard ${shard.shard} of ${shard.of} is `}held for ${record.purpose ?? 'a run'} by ${record.host ?? 'an unknown host'}, process ${record.process ?? 'unknown'}`,
+    advice:
+      'wait until it ends; if its process dies, the same command takes the lease over after half a minute without a sign of life',
+  });
 }
 
 function stoppedWaiting(record: LeaseRecord): RetypeError {
-  return new RetypeError('LEASE_WAIT_STOPPED', [
-    {
-      place: LEASE_TABLE,
-      expected: `a sign of life of ${describe(record)} or none for as long as a lease lasts`,
-      found: 'a signal to stop meanwhile',
-      advice: 'run the same command again',
-    },
-  ]);
+  return new RetypeError('LEASE_WAIT_STOPPED', {
+    place: LEASE_TABLE,
+    expected: `a sign of life of ${describe(record)} or none for as long as a lease lasts`,
+    found: 'a signal to stop meanwhile',
+    advice: 'run the same command again',
+  });
 }
 
 /** What is known about the holders of some leases. */

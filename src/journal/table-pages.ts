@@ -55,7 +55,7 @@ export async function readPart(
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   return executor.query(
     `${select}${where} ORDER BY ${key.join(', ')}${limit === null ? '' : ` LIMIT ${limit}`}`,
-    [after, until].flatMap((values) => (values === null ? [] : boundInOrder(values))),
+    [after, until].flatMap((values) => values?.flatMap((_, index) => values.slice(0, index + 1)) ?? []),
   );
 }
 
@@ -66,10 +66,6 @@ function ordered(key: readonly string[], compare: string, last: string): string 
     return [...equal, `${column} ${index === key.length - 1 ? last : compare} ?`].join(' AND ');
   });
   return `(${alternatives.map((alternative) => `(${alternative})`).join(' OR ')})`;
-}
-
-function boundInOrder(values: KeyValues): readonly SqlValue[] {
-  return values.flatMap((_, index) => values.slice(0, index + 1));
 }
 
 /** Values of one IN list: well below every engine's limit on bound values. */

@@ -181,13 +181,10 @@ async function undoPage(
 }
 
 function noSuchRun(runId: number, runs: readonly RunRecord[]): RetypeError {
-  return new RetypeError('NO_SUCH_RUN', [
-    {
-      place: '--run',
-      expected:
-        runs.length === 0 ? 'a run, but there is none to undo' : `one of ${runs.map((run) => run.id).join(', ')}`,
-      found: String(runId),
-      advice: 'see the runs with `glance-retype status`',
-    },
-  ]);
+  return new RetypeError('NO_SUCH_RUN', {
+    place: '--run',
+    expected: runs.length === 0 ? 'a run, but there is none to undo' : `one of ${runs.map((run) => run.id).join(', ')}`,
+    found: String(runId),
+    advice: 'see the runs with `glance-retype status`',
+  });
 }

@@ -47,14 +47,12 @@ export function requireVersion(
 ): void {
   const [major = 0, minor = 0] = (/\d+(?:\.\d+)?/.exec(version)?.[0] ?? '0').split('.').map(Number);
   if (major > least[0] || (major === least[0] && minor >= least[1])) return;
-  throw new RetypeError('SERVER_TOO_OLD', [
-    {
-      place: label,
-      expected: `${product} ${least.join('.')} or later`,
-      found: `${product} ${version}`,
-      advice: 'copy the database to a newer server and work there',
-    },
-  ]);
+  throw new RetypeError('SERVER_TOO_OLD', {
+    place: label,
+    expected: `${product} ${least.join('.')} or later`,
+    found: `${product} ${version}`,
+    advice: 'copy the database to a newer server and work there',
+  });
 }
 
 interface FailureText {
@@ -117,7 +115,8 @@ const FAILED: FailureText = {
   advice: 'see what the server said',
 };
 
-const TEXTS: Readonly<Record<ErrorClass, FailureText>> = {
+/** By class; `FAILED` for all others. */
+const TEXTS: Partial<Readonly<Record<ErrorClass, FailureText>>> = {
   unreachable: UNREACHABLE,
   'connection-lost': UNREACHABLE,
   'login-refused': LOGIN,
@@ -131,12 +130,6 @@ const TEXTS: Readonly<Record<ErrorClass, FailureText>> = {
     expected: 'a database of that name',
     advice: 'check the name at the end of the address; glance-retype never creates a database',
   },
-  conflict: FAILED,
-  'too-large': FAILED,
-  'disk-full': FAILED,
-  'row-too-large': FAILED,
-  'read-only': FAILED,
-  fatal: FAILED,
 };
 
 /** Failures that only the server's message identifies. */
@@ -154,9 +147,9 @@ const SAID: readonly { readonly words: RegExp; readonly text: FailureText }[] = 
 export function openFailure(error: unknown, kind: ErrorClass, label: string, password: Secret | null): RetypeError {
   if (error instanceof RetypeError) return error;
   const found = withoutPassword(driverText(error), password);
-  const { code, expected, advice } = SAID.find(({ words }) => words.test(found))?.text ?? TEXTS[kind];
+  const { code, expected, advice } = SAID.find(({ words }) => words.test(found))?.text ?? TEXTS[kind] ?? FAILED;
   // Not the driver's object itself: it may carry the connection's configuration.
-  return new RetypeError(code, [{ place: label, expected, found, advice }], new Error(found));
+  return new RetypeError(code, { place: label, expected, found, advice }, new Error(found));
 }
 
 function driverText(error: unknown): string {

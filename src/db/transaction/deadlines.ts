@@ -56,7 +56,8 @@ export async function withReplyDeadline<T>(
             wait(socket.bytesRead);
             return;
           }
-          reject(noAnswer(deadlineMs));
+          const noAnswer = new Error(`no answer within ${Math.round(deadlineMs / 1000)} s`);
+          reject(Object.assign(noAnswer, { code: 'ETIMEDOUT' }));
           socket.destroy();
         });
       }, deadlineMs);
@@ -69,8 +70,4 @@ export async function withReplyDeadline<T>(
     over = true;
     clearTimeout(timer);
   }
-}
-
-function noAnswer(deadlineMs: number): Error {
-  return Object.assign(new Error(`no answer within ${Math.round(deadlineMs / 1000)} s`), { code: 'ETIMEDOUT' });
 }

@@ -9,8 +9,6 @@ export interface GlanceConf {
   readonly connection: ConfValue<string>;
   /** oslo.db's `connection_parameters`, to be appended to the address; null where not set. */
   readonly connectionParameters: ConfValue<string> | null;
-  /** The causality wait of Galera that Glance itself asks for; null where not set. */
-  readonly wsrepSyncWait: ConfValue<number> | null;
   /** Files read, in order. */
   readonly files: readonly string[];
 }
@@ -59,7 +57,6 @@ export function readGlanceConf(paths: readonly string[]): GlanceConf {
   return {
     connection,
     connectionParameters: connectionParameters?.value ? connectionParameters : null,
-    wsrepSyncWait: syncWait?.value ? { value: Number(syncWait.value), place: syncWait.place } : null,
     files: read.files.map((file) => file.path),
   };
 }

@@ -77,7 +77,7 @@ const HOLDS: ReadonlyMap<string | null, (name: string) => boolean> = new Map([
  * @param charset of `image_properties.name`; null where the engine has none per column.
  */
 export function propertyNamesFor(charset: string | null, also: readonly string[]): ReadonlyMap<string, string> {
-  const holds = HOLDS.get(charset) ?? isAscii;
+  const holds = HOLDS.get(charset) ?? ((name) => /^\p{ASCII}*$/u.test(name));
   return new Map([...EVIDENCE_PROPERTIES, ...also.filter(holds)].map((name) => [name, name]));
 }
 
@@ -88,8 +88,4 @@ function isInBasicPlane(name: string): boolean {
 /** MySQL's latin1 is Windows code page 1252: Latin 1, with these characters in place of most of its controls. */
 function isLatin(name: string): boolean {
   return /^[\0-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]*$/.test(name);
-}
-
-function isAscii(name: string): boolean {
-  return /^\p{ASCII}*$/u.test(name);
 }

@@ -22,11 +22,6 @@ export type ScanOrder = { readonly kind: 'key' } | { readonly kind: 'row-number'
 export interface GlanceSchema {
   /** For people: the releases whose finished schema has these columns and tables. No code may branch on it. */
   readonly era: string;
-  /**
-   * What the version tables say (`alembic_version 2024_1_contract01`); reported and never relied on. null where there
-   * are none.
-   */
-  readonly versionMarker: string | null;
   /** Integers in Cactus and Diablo, uuids as text from Essex on. Ids are text in this program either way. */
   readonly keyKind: 'integer' | 'text';
   /** `images.id`: result tables copy its type, character set and collation. */

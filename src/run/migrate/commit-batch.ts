@@ -155,14 +155,12 @@ async function failureOf(
 function outcomeUnknown({ writer }: BatchPlace, { batch, runId }: BatchRecord, cause: unknown): RetypeError {
   return new RetypeError(
     'OUTCOME_UNKNOWN',
-    [
-      {
-        place: `batch ${batch} of run ${runId} in ${writer.label}`,
-        expected: 'an answer whether the batch was committed',
-        found: serverMessage(cause),
-        advice: 'run the same command again when the database is back; it looks for the batch first',
-      },
-    ],
+    {
+      place: `batch ${batch} of run ${runId} in ${writer.label}`,
+      expected: 'an answer whether the batch was committed',
+      found: serverMessage(cause),
+      advice: 'run the same command again when the database is back; it looks for the batch first',
+    },
     cause,
   );
 }
@@ -184,14 +182,12 @@ function describeBatch(runId: number, batch: number, work: BatchWork): BatchReco
 function tooBusy(batch: number, cause: unknown): RetypeError {
   return new RetypeError(
     'DATABASE_BUSY',
-    [
-      {
-        place: `batch ${batch}`,
-        expected: `a commit within ${RUN_BUDGET_MS / 1000} s`,
-        found: serverMessage(cause),
-        advice: 'run the same command again later, or with a smaller --batch-size; what was committed stays',
-      },
-    ],
+    {
+      place: `batch ${batch}`,
+      expected: `a commit within ${RUN_BUDGET_MS / 1000} s`,
+      found: serverMessage(cause),
+      advice: 'run the same command again later, or with a smaller --batch-size; what was committed stays',
+    },
     cause,
   );
 }

@@ -15,7 +15,6 @@ import type { TransactAlone } from '../context/retried.ts';
 import { sumCounts } from '../../journal/batches.ts';
 import { type LeaseScope, type Shard, WHOLE } from '../../journal/lease.ts';
 import { completeShard, makeShards, readShards } from '../../journal/shards.ts';
-import type { Executor } from '../../db/database.ts';
 import { type ScanRange, WHOLE_TABLE, type GlanceSchema } from '../../glance/tables/schema.ts';
 
 /** What migrate is asked to do. */
@@ -61,15 +60,13 @@ export async function openRun(alone: TransactAlone, dialect: Dialect, request: R
 }
 
 function mismatch(open: RunRecord, request: RunRequest): RetypeError {
-  return new RetypeError('RUN_MISMATCH', [
-    {
-      place: describeRun(open),
-      expected: `${describeInputs(inputsOf(open))}, glance-retype ${open.toolVersion}`,
-      found: `${describeInputs(request)}, glance-retype ${request.toolVersion}`,
-      advice:
-        'run migrate with the rules, the answers, the version and the --probe that run began with, or pass --new-run, or roll it back',
-    },
-  ]);
+  return new RetypeError('RUN_MISMATCH', {
+    place: describeRun(open),
+    expected: `${describeInputs(inputsOf(open))}, glance-retype ${open.toolVersion}`,
+    found: `${describeInputs(request)}, glance-retype ${request.toolVersion}`,
+    advice:
+      'run migrate with the rules, the answers, the version and the --probe that run began with, or pass --new-run, or roll it back',
+  });
 }
 
 /** What one process does of a run. */
@@ -116,14 +113,10 @@ export async function closeShare(alone: TransactAlone, runId: number, { shard }:
       const left = (await readShards(trx, runId, shard.of)).filter(({ state }) => state === 'open');
       if (left.length > 0) return { kind: 'open', left: left.map((open) => open.shard) };
     }
-    await completeRun(trx, runId);
+    const { counts, rowsWritten: written, batches: count, seals } = await sumCounts(trx, runId);
+    await finishRun(trx, runId, 'complete', timestamp(), { counts: { ...counts, written }, batches: { count, seals } });
     return { kind: 'complete' };
   });
-}
-
-async function completeRun(trx: Executor, runId: number): Promise<void> {
-  const { counts, rowsWritten: written, batches: count, seals } = await sumCounts(trx, runId);
-  await finishRun(trx, runId, 'complete', timestamp(), { counts: { ...counts, written }, batches: { count, seals } });
 }
 
 /**

@@ -88,7 +88,9 @@ async function* wantedIds(
   const shares = Array.from({ length: searches }, (_, search) =>
     parts.filter((__, index) => index % searches === search),
   );
-  const evidenceByKey = wanted.evidence.then(({ alsoLookAt }) => byKey(schema, alsoLookAt));
+  const evidenceByKey = wanted.evidence.then(
+    ({ alsoLookAt }) => new Map(alsoLookAt.map((id) => [comparable(schema, id), id])),
+  );
   evidenceByKey.catch(() => {});
   for await (const ids of mergeStreams(shares.map((share) => pendingWithinAll(reader, schema, share, wanted)))) {
     const also = await evidenceByKey;
@@ -97,11 +99,6 @@ async function* wantedIds(
     if (others.length > 0) yield others;
   }
   for (const ids of inLists([...(await evidenceByKey).values()])) yield await idsWithin(reader, schema, within, ids);
-}
-
-/** Ids by their comparable form. */
-function byKey(schema: GlanceSchema, ids: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(ids.map((id) => [comparable(schema, id), id]));
 }
 
 async function* pendingWithinAll(

@@ -1,7 +1,7 @@
 import { flag } from '../../glance/tables/driver-value.ts';
-import { sameLegacy, sameResults } from '../../journal/compare-row.ts';
+import { resultSelection, sameLegacy, sameResults } from '../../journal/compare-row.ts';
 import { inLists, marks } from '../../journal/table-pages.ts';
-import { columnList, type Target } from '../../journal/meta.ts';
+import type { Target } from '../../journal/meta.ts';
 import type { Database, DriverRow, Executor } from '../../db/database.ts';
 import type { DecidedRow, BatchWork } from './batch-work.ts';
 import { insertBatch, type BatchRecord } from '../../journal/batches.ts';
@@ -115,8 +115,7 @@ export async function findStaleRows(
   rows: readonly DecidedRow[],
 ): Promise<readonly Staleness[]> {
   const stale: Staleness[] = [];
-  const columns = target.kind === 'columns' ? columnList(target.names) : [];
-  const selected = columns.map((name, index) => `${database.dialect.quote(name)} AS result_${index}`);
+  const selected = resultSelection(database, target);
   for (const chunk of inLists(rows)) {
     const rowsNow = await database.query(
       `SELECT ${['id', 'disk_format', 'container_format', 'status', 'deleted', ...selected].join(', ')}
@@ -131,7 +130,7 @@ export async function findStaleRows(
         stale.push({ kind: 'changed', id: row.image.id });
       } else if (!(await isReadable(database, row))) {
         stale.push({ kind: 'unreadable', id: row.image.id });
-      } else if (columns.length > 0 && !sameResults(now, row.stored)) {
+      } else if (selected.length > 0 && !sameResults(now, row.stored)) {
         stale.push({ kind: 'foreign-value', id: row.image.id });
       }
     }

@@ -39,7 +39,9 @@ export async function* probeSources(
   const { mostOpen } = parts.lanes;
   const limit = pLimit(mostOpen);
   const waiting: Promise<ProbedSource>[] = [];
-  const iterator = iteratorOf(names);
+  const iterator = (async function* () {
+    yield* names;
+  })();
   let asked: Promise<IteratorResult<string>> | null = iterator.next();
   try {
     while (!parts.stop.requested()) {
@@ -74,10 +76,6 @@ async function earlier(
   result: Promise<ProbedSource> | undefined,
 ): Promise<IteratorResult<string> | null> {
   return result === undefined ? name : Promise.race([name, result.then(() => null)]);
-}
-
-async function* iteratorOf(names: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string, void, undefined> {
-  yield* names;
 }
 
 async function probeOne(name: string, { open, label, lanes }: ProbeSourcesParts): Promise<ProbedSource> {

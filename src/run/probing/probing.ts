@@ -155,11 +155,7 @@ function isWanted(mode: ProbeMode, evidence: ImageEvidence, decide: Decide): boo
   const { deleted, size } = evidence.image;
   if (deleted || (size !== null && size <= 0n)) return false;
   const { status } = decide(evidence);
-  return mode === 'all' ? status !== 'not-applicable' : isOpen(status);
-}
-
-function isOpen(status: Decision['status']): boolean {
-  return status === 'ambiguous' || status === 'unmappable';
+  return mode === 'all' ? status !== 'not-applicable' : status === 'ambiguous' || status === 'unmappable';
 }
 
 /**

@@ -112,7 +112,8 @@ export async function addColumns(
       return writer.dialect.addColumns('images', added).map((statement) => `${statement}${ending}`);
     });
   const end = await add('').catch(async (error: unknown) => {
-    const rebuild = isRowTooLarge(error) ? await rebuildFor(writer) : null;
+    const isFull = error instanceof RetypeError && error.code === 'ROW_TOO_LARGE';
+    const rebuild = isFull ? await rebuildFor(writer) : null;
     if (rebuild === null) throw error;
     context.onEvent({
       kind: 'note',
@@ -134,10 +135,6 @@ async function insertMissingLease(writer: Database): Promise<void> {
   await insertLease(writer).catch(async (error: unknown) => {
     if (!(await isThere())) throw error;
   });
-}
-
-function isRowTooLarge(error: unknown): boolean {
-  return error instanceof RetypeError && error.code === 'ROW_TOO_LARGE';
 }
 
 async function missingTables(writer: Database, schema: GlanceSchema) {
@@ -177,7 +174,10 @@ function requireExpandable(meta: JournalMeta | null, target: Target): void {
 }
 
 function alreadyExpanded(found: string, advice: string): RetypeError {
-  return new RetypeError('ALREADY_EXPANDED', [
-    { place: META_TABLE, expected: 'the target asked for, or a database not yet expanded', found, advice },
-  ]);
+  return new RetypeError('ALREADY_EXPANDED', {
+    place: META_TABLE,
+    expected: 'the target asked for, or a database not yet expanded',
+    found,
+    advice,
+  });
 }

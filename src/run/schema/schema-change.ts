@@ -105,17 +105,15 @@ function schemaFailure(writer: Database, error: unknown): RetypeError {
   if (kind !== 'fatal' && kind !== 'conflict') return databaseFailure(writer, error, kind);
   return new RetypeError(
     kind === 'fatal' ? 'DDL_FAILED' : 'DATABASE_BUSY',
-    [
-      {
-        place: writer.label,
-        expected: kind === 'fatal' ? 'a change of the schema that succeeds' : 'the table for a moment to itself',
-        found: serverMessage(error),
-        advice:
-          kind === 'fatal'
-            ? 'remove the cause and run the same command again; it goes on from there, and `rollback` takes back what was made'
-            : 'find the session that holds the table and let it end, then run the same command again; it goes on from there',
-      },
-    ],
+    {
+      place: writer.label,
+      expected: kind === 'fatal' ? 'a change of the schema that succeeds' : 'the table for a moment to itself',
+      found: serverMessage(error),
+      advice:
+        kind === 'fatal'
+          ? 'remove the cause and run the same command again; it goes on from there, and `rollback` takes back what was made'
+          : 'find the session that holds the table and let it end, then run the same command again; it goes on from there',
+    },
     error,
   );
 }

@@ -126,14 +126,12 @@ async function prepareSession(native: Connection, label: string, hosts: number):
     comment: String(Object.values(comment ?? {})[0]),
   });
   if (proxy !== null) {
-    throw new RetypeError('CONNECTION_SHARED', [
-      {
-        place: label,
-        expected: 'the server itself, or a proxy that passes bytes on (HAProxy in TCP mode)',
-        found: proxy,
-        advice: 'name the direct address of the server that is written to; nothing was set on the connection',
-      },
-    ]);
+    throw new RetypeError('CONNECTION_SHARED', {
+      place: label,
+      expected: 'the server itself, or a proxy that passes bytes on (HAProxy in TCP mode)',
+      found: proxy,
+      advice: 'name the direct address of the server that is written to; nothing was set on the connection',
+    });
   }
   const flavour = /mariadb/i.test(String(row?.['version'])) ? 'MariaDB' : 'MySQL';
   // Before SHOW: with a small max_join_size the server refuses even that.

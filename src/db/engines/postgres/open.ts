@@ -83,7 +83,7 @@ function createPool(spec: PostgresSpec, tls: TlsSpec | null, usage: ConnectionUs
     ssl: tls === null ? false : tlsOptions(tls),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
-    types: { getTypeParser },
+    types: { getTypeParser: (oid: number) => PARSERS.get(oid) ?? String },
   };
   return createKnex({
     ...QUIET,
@@ -108,25 +108,14 @@ function tlsOptions(tls: TlsSpec): object {
   return tls.verify === 'ca' ? { ...options, checkServerIdentity: () => undefined } : options;
 }
 
-const asNumber = Number;
-const asText = (text: string): string => text;
-
 /**
  * int2, int4, oid, float4 and float8 are exact as numbers, bool is a boolean; all else, int8 and times included, stays
  * text.
  */
 const PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map<number, (text: string) => unknown>([
   [16, (text) => text === 't'],
-  [21, asNumber],
-  [23, asNumber],
-  [26, asNumber],
-  [700, asNumber],
-  [701, asNumber],
+  ...[21, 23, 26, 700, 701].map((oid) => [oid, Number] as const),
 ]);
-
-function getTypeParser(oid: number): (text: string) => unknown {
-  return PARSERS.get(oid) ?? asText;
-}
 
 const VALUES: DriverValues = {
   bind: (value) => value,

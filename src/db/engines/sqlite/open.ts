@@ -63,14 +63,12 @@ export async function openSqlite(
 function requireFile(path: string): void {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isFile() === true) return;
-  throw new RetypeError('DATABASE_NOT_FOUND', [
-    {
-      place: path,
-      expected: 'an existing SQLite file',
-      found: found === undefined ? 'nothing of that name' : 'something that is no file',
-      advice: 'check the path: sqlite:///PATH is relative to the working directory, sqlite:////PATH is absolute',
-    },
-  ]);
+  throw new RetypeError('DATABASE_NOT_FOUND', {
+    place: path,
+    expected: 'an existing SQLite file',
+    found: found === undefined ? 'nothing of that name' : 'something that is no file',
+    advice: 'check the path: sqlite:///PATH is relative to the working directory, sqlite:////PATH is absolute',
+  });
 }
 
 /** Reads the header and the schema, so that a file that is no database fails now and not in the middle of a command. */

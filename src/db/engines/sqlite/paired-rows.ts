@@ -148,14 +148,12 @@ function guarded<T>(work: () => T): T {
     if (!(error instanceof BetterSqlite3.SqliteError)) throw error;
     throw new RetypeError(
       'OUTPUT_FILE',
-      [
-        {
-          place: 'a temporary file (in TMPDIR, else /var/tmp)',
-          expected: 'room for about a third of the plans that are compared',
-          found: error.message,
-          advice: 'make room, or let TMPDIR name a directory that has it',
-        },
-      ],
+      {
+        place: 'a temporary file (in TMPDIR, else /var/tmp)',
+        expected: 'room for about a third of the plans that are compared',
+        found: error.message,
+        advice: 'make room, or let TMPDIR name a directory that has it',
+      },
       error,
     );
   }
