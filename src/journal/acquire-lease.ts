@@ -63,7 +63,7 @@ export async function acquireLease(
       const situation = situationOf(await readLeases(database, database.dialect.nowMs), scope);
       const own = situation.holding.find(({ owner }) => owner === holder.owner);
       if (own !== undefined) return heldLease(database, holder.owner, scope, own.epoch, sessions);
-      const seen = watch.look(situation.holding, performance.now());
+      const seen = watch(situation.holding, performance.now());
       if (seen.kind === 'alive') throw heldBy(seen.holder);
       if (seen.kind === 'unknown') {
         if (seen.since === 'now')
@@ -204,11 +204,8 @@ type Life =
   /** All holders are dead, or there is none. */
   | { readonly kind: 'dead' };
 
-/** Watches holders by this process's monotonic clock. Has no effect beyond its memory. */
-export interface LeaseWatch {
-  /** @param now milliseconds. */
-  look(holding: readonly LeaseRecord[], now: number): Life;
-}
+/** Watches holders by this process's monotonic clock. Has no effect beyond its memory. @param now milliseconds. */
+type LeaseWatch = (holding: readonly LeaseRecord[], now: number) => Life;
 
 /** How much a pause between two looks counts at most, as a share of the required silence. */
 const LONGEST_PAUSE = 0.1;
@@ -223,20 +220,18 @@ const LONGEST_PAUSE = 0.1;
  */
 export function createLeaseWatch(silence: number, isDead: (holder: LeaseRecord) => boolean): LeaseWatch {
   const watched = new Map<string, { readonly beats: bigint; readonly silent: number; readonly at: number }>();
-  return {
-    look(holding, now) {
-      let unknown: Life | null = null;
-      for (const holder of holding) {
-        if (isDead(holder)) continue;
-        const { owner, epoch, beats } = holder;
-        const before = watched.get(`${owner} ${epoch}`);
-        if (before !== undefined && before.beats !== beats) return { kind: 'alive', holder };
-        const pause = before === undefined ? 0 : Math.min(now - before.at, silence * LONGEST_PAUSE);
-        const silent = (before?.silent ?? 0) + pause;
-        watched.set(`${owner} ${epoch}`, { beats, silent, at: now });
-        if (silent < silence) unknown ??= { kind: 'unknown', holder, since: before === undefined ? 'now' : 'before' };
-      }
-      return unknown ?? { kind: 'dead' };
-    },
+  return (holding, now) => {
+    let unknown: Life | null = null;
+    for (const holder of holding) {
+      if (isDead(holder)) continue;
+      const { owner, epoch, beats } = holder;
+      const before = watched.get(`${owner} ${epoch}`);
+      if (before !== undefined && before.beats !== beats) return { kind: 'alive', holder };
+      const pause = before === undefined ? 0 : Math.min(now - before.at, silence * LONGEST_PAUSE);
+      const silent = (before?.silent ?? 0) + pause;
+      watched.set(`${owner} ${epoch}`, { beats, silent, at: now });
+      if (silent < silence) unknown ??= { kind: 'unknown', holder, since: before === undefined ? 'now' : 'before' };
+    }
+    return unknown ?? { kind: 'dead' };
   };
 }

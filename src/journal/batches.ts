@@ -19,7 +19,10 @@ export interface BatchRecord {
   readonly uuid: string;
   /** 1: the pass over the whole table. 2 and later: tail passes over what changed meanwhile. */
   readonly pass: number;
-  /** The part of the table that the batch covers, in scan order; null for a tail pass, whose rows lie anywhere. */
+  /**
+   * The part of the table that the batch covers, in scan order, `after` exclusive (null: from the beginning), `until`
+   * inclusive; null for a tail pass, whose rows lie anywhere.
+   */
   readonly range: { readonly after: string | null; readonly until: string } | null;
   readonly rowsRead: number;
   readonly rowsWritten: number;

@@ -6,16 +6,12 @@ import type { ImageRecord } from '../model/image.ts';
 import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../model/vocabulary.ts';
 import { columnText } from './column-text.ts';
 import { storedForm } from './decisions.ts';
+import type { EntryPlace } from './ledger.ts';
 import { inLists, marks } from './table-pages.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE, UNDO_TABLE } from './tables.ts';
 
 /** A journal row with its decision. */
-export interface JournalEntry {
-  readonly imageId: string;
-  readonly runId: number;
-  readonly batch: number;
-  /** Key of retype_decisions. */
-  readonly decisionKey: string;
+export interface JournalEntry extends EntryPlace {
   readonly status: DecisionStatus;
   readonly imageType: string | null;
   readonly containerType: string | null;

@@ -21,6 +21,7 @@ export interface EntryPlace {
   readonly imageId: string;
   readonly runId: number;
   readonly batch: number;
+  /** Key of retype_decisions. */
   readonly decisionKey: string;
 }
 

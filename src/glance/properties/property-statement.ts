@@ -18,41 +18,33 @@ const VALUE_LENGTH = 1_024;
  */
 export function propertyRangeStatement(schema: GlanceSchema, range: ScanRange): Statement {
   if (schema.scan.kind === 'key') {
-    const where = idsWithinRange(schema, 'p.image_id', range);
-    return propertyStatement(schema, { columns: PROPERTY_COLUMNS, from: 'image_properties p', where, name: 'p.name' });
+    return propertyStatement(schema, idsWithinRange(schema, 'p.image_id', range));
   }
-  return propertyStatement(schema, {
-    columns: PROPERTY_COLUMNS,
+  return propertyStatement(schema, withinRange(schema, 'i', range), {
     from: 'images i CROSS JOIN image_properties p ON p.image_id = i.id',
-    where: withinRange(schema, 'i', range),
     // Not a bare column, or the planner looks every name up separately for every image.
     name: "COALESCE(p.name, '')",
   });
 }
 
 export function propertyListStatement(schema: GlanceSchema, list: Statement): Statement {
-  const where = { sql: `p.image_id IN ${list.sql}`, bindings: list.bindings };
-  return propertyStatement(schema, { columns: PROPERTY_COLUMNS, from: 'image_properties p', where, name: 'p.name' });
+  return propertyStatement(schema, { sql: `p.image_id IN ${list.sql}`, bindings: list.bindings });
 }
 
 /** Selects a page of the whole table in the order of its own key, after `after`, an `image_properties.id`. */
 export function propertyScanStatement(schema: GlanceSchema, after: number | null, rows: number): Statement {
   const where = after === null ? { sql: '1 = 1', bindings: [] } : { sql: 'p.id > ?', bindings: [after] };
-  const columns = `p.id, ${PROPERTY_COLUMNS}`;
-  const { sql, bindings } = propertyStatement(schema, { columns, from: 'image_properties p', where, name: 'p.name' });
+  const { sql, bindings } = propertyStatement(schema, where, { columns: `p.id, ${PROPERTY_COLUMNS}` });
   return { sql: `${sql} ORDER BY p.id LIMIT ${wholeNumber(rows)}`, bindings };
 }
 
 const PROPERTY_COLUMNS = `p.image_id, p.name, SUBSTR(p.value, 1, ${VALUE_LENGTH}) AS head, p.deleted`;
 
-interface PropertySelection {
-  readonly columns: string;
-  readonly from: string;
-  readonly where: Statement;
-  readonly name: string;
-}
-
-function propertyStatement(schema: GlanceSchema, { columns, from, where, name }: PropertySelection): Statement {
+function propertyStatement(
+  schema: GlanceSchema,
+  where: Statement,
+  { columns = PROPERTY_COLUMNS, from = 'image_properties p', name = 'p.name' } = {},
+): Statement {
   const names = [...schema.propertyNames.keys()];
   return {
     sql: `SELECT ${columns} FROM ${from}

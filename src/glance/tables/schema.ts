@@ -77,10 +77,7 @@ export function comparable(schema: GlanceSchema, id: string): string {
 }
 
 /** Cuts ids into chunks, each with the SQL of its list: `(?, ?, …)`. Ids that cannot be keys are left out. */
-export function* keyLists(
-  schema: GlanceSchema,
-  ids: readonly string[],
-): Generator<{ readonly sql: string; readonly bindings: readonly SqlValue[] }> {
+export function* keyLists(schema: GlanceSchema, ids: readonly string[]): Generator<Statement> {
   const keys = ids.map((id) => bindKey(schema, id)).filter((key) => key !== null);
   for (let start = 0; start < keys.length; start += LIST_LENGTH) {
     const bindings = keys.slice(start, start + LIST_LENGTH);

@@ -1,17 +1,11 @@
+import type { BatchBounds } from '../../db/dialect.ts';
+
 /** Decides how many rows the next page or batch has. A result never depends on it. */
 export interface BatchSize {
   /** At least 1. */
   next(): number;
   /** Notes what a batch of `rows` rows took, milliseconds. */
   took(rows: number, milliseconds: number): void;
-}
-
-export interface SteeredSize {
-  readonly start: number;
-  readonly least: number;
-  readonly most: number;
-  /** Aim for the time of a batch, milliseconds. */
-  readonly target: number;
 }
 
 /** Keeps the size that the operator gave. */
@@ -32,7 +26,7 @@ const ALARM = 5;
  * most half from batch to batch. A batch that takes five times the target cuts the size to a tenth at once, and earlier
  * batches no longer count (as the dynamic chunk sizer of spirit does).
  */
-export function steeredSize({ start, least, most, target }: SteeredSize): BatchSize {
+export function steeredSize({ start, least, most, target }: BatchBounds): BatchSize {
   let size = start;
   let costs: number[] = [];
   return {

@@ -7,14 +7,11 @@ import type { ErrorCode } from '../../model/error-codes.ts';
 import { RetypeError } from '../../model/error.ts';
 import { type RetryBudget, retryBudget, RUN_BUDGET_MS } from '../../db/transaction/retry.ts';
 import type { Lease } from '../../journal/lease.ts';
-import type { EventListener } from '../../model/event.ts';
-import type { PhaseClock } from './phase-clock.ts';
+import type { ReadContext } from './context.ts';
 
 /** Where transactions run, and what is told of each retry. */
-export interface Retrying {
+export interface Retrying extends Pick<ReadContext, 'onEvent' | 'clock'> {
   readonly writer: Database;
-  readonly onEvent: EventListener;
-  readonly clock: PhaseClock;
 }
 
 /**

@@ -2,9 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Database } from '../../db/database.ts';
 import { writePulse } from '../../journal/meta.ts';
-import type { EventListener } from '../../model/event.ts';
-import type { PhaseClock } from '../context/phase-clock.ts';
-import type { StopRequest } from '../context/stop.ts';
+import type { ReadContext } from '../context/context.ts';
 
 /** Slows a run down so that it does not hold up other writers. */
 export interface Brake {
@@ -43,13 +41,10 @@ export async function withBrake<T>(parts: BrakeParts | null, work: (brake: Brake
   }
 }
 
-export interface BrakeParts {
+export interface BrakeParts extends Pick<ReadContext, 'clock' | 'stop' | 'onEvent'> {
   readonly writer: Database;
   /** The time within which 99 of 100 writes should stay, milliseconds. */
   readonly target: number;
-  readonly clock: PhaseClock;
-  readonly stop: StopRequest;
-  readonly onEvent: EventListener;
 }
 
 /**

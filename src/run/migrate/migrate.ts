@@ -2,7 +2,6 @@ import { countWithin } from '../../glance/reader/reader.ts';
 import type { ScanRange, GlanceSchema } from '../../glance/tables/schema.ts';
 import { readCheckpoint, sumCounts, type BatchTotals } from '../../journal/batches.ts';
 import { readGaps, committedBeside } from '../../journal/coverage.ts';
-import { createDecisionCache } from '../../journal/decisions.ts';
 import type { Lease } from '../../journal/lease.ts';
 import type { JournalMeta } from '../../journal/meta.ts';
 import type { RunRecord } from '../../journal/runs.ts';
@@ -52,7 +51,7 @@ export async function migrate(
   const checkpoint = await readCheckpoint(writer, run.id);
   const gaps = await readGaps(writer, schema, run.id, share.range);
   const committing: Committing = {
-    place: { writer, schema, lease, target, cache: createDecisionCache() },
+    place: { writer, schema, lease, target, cache: new Set() },
     runId: run.id,
     nextNumber: batchNumbers(checkpoint.batch, share.shard),
     onEvent,

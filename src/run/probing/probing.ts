@@ -1,17 +1,14 @@
 import pLimit from 'p-limit';
 
 import { type ImagePayload, type PayloadReader, createPayloadReader } from '../../glance/locations.ts';
-import type { Decision } from '../../model/decision.ts';
 import type { EventListener } from '../../model/event.ts';
 import type { ImageEvidence } from '../../model/image.ts';
 import type { ContentEvidence } from '../../model/verdict.ts';
 import { classifyLocation } from '../../probe/sources/file/store.ts';
 import { type ContentReader, type ContentCounts, createContentReader } from './content-reader.ts';
-import type { Decide, LookInside } from '../context/context.ts';
+import type { Decide, LookInside, ReadContext } from '../context/context.ts';
 import type { ProbeMode } from '../context/run-inputs.ts';
 import type { StopRequest } from '../context/stop.ts';
-import type { Database } from '../../db/database.ts';
-import type { GlanceSchema } from '../../glance/tables/schema.ts';
 import { probe } from '../../probe/probe.ts';
 import { openVerdictCache, type VerdictCache } from '../../probe/cache/verdict-cache.ts';
 import { createSourceLanes, type ReadsAtOnce } from './source-lanes.ts';
@@ -28,12 +25,7 @@ export interface ProbeSettings {
   readonly cacheFile: string | null;
 }
 
-export interface ProbeSurroundings {
-  readonly reader: Database;
-  readonly schema: GlanceSchema;
-  readonly decide: Decide;
-  readonly onEvent: EventListener;
-  readonly stop: StopRequest;
+export interface ProbeSurroundings extends Pick<ReadContext, 'reader' | 'schema' | 'decide' | 'onEvent' | 'stop'> {
   /** Where credentials for the API are looked for. */
   readonly environment: NodeJS.ProcessEnv;
 }
@@ -91,15 +83,12 @@ function openCache(file: string, onEvent: EventListener): VerdictCache | null {
   return null;
 }
 
-export interface LookInsideParts {
+export interface LookInsideParts extends Pick<ReadContext, 'decide' | 'onEvent' | 'stop'> {
   readonly mode: ProbeMode;
   /** Images open at the same time, at least 1; the reader decides how many of them are read. */
   readonly mostOpen: number;
-  readonly decide: Decide;
   readonly readPayloads: PayloadReader;
   readonly reader: ContentReader;
-  readonly onEvent: EventListener;
-  readonly stop: StopRequest;
 }
 
 /** How soon a stop request is noticed while images are read, milliseconds. */

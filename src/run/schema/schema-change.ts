@@ -5,10 +5,10 @@ import { DDL_LIMITS } from '../../db/transaction/deadlines.ts';
 import type { Dialect } from '../../db/dialect.ts';
 import { retryBudget } from '../../db/transaction/retry.ts';
 import { RetypeError } from '../../model/error.ts';
-import type { EventListener } from '../../model/event.ts';
+import type { ReadContext } from '../context/context.ts';
 import { serverMessage } from '../../db/driver-error.ts';
 import { databaseFailure } from '../context/retried.ts';
-import { type StopRequest, stopRequested } from '../context/stop.ts';
+import { stopRequested } from '../context/stop.ts';
 
 /** How long a change of the schema waits for tables that others hold, milliseconds. */
 const BUDGET_MS = 600_000;
@@ -17,10 +17,8 @@ const BUDGET_MS = 600_000;
 const LEAST_PAUSE_MS = 1000;
 
 /** What a change of the schema works with. */
-export interface SchemaContext {
+export interface SchemaContext extends Pick<ReadContext, 'onEvent' | 'stop'> {
   readonly writer: Database;
-  readonly onEvent: EventListener;
-  readonly stop: StopRequest;
   /** Milliseconds for which tables that others hold are waited for; 10 minutes where nothing is said. */
   readonly budgetMs?: number;
 }
