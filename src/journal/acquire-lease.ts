@@ -1,17 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { LeaseRecord, Lease, LeaseHolder, LeaseScope, LeaseTiming } from './lease.ts';
 import {
-  type LeaseRecord,
   freeLease,
   GATE,
   heldLease,
   LEASE_TIMING,
-  type Lease,
-  type LeaseHolder,
   leaseRow,
   NO_HOLDER,
-  type LeaseScope,
-  type LeaseTiming,
   readLeases,
   sessionsText,
   WHOLE,

@@ -1,6 +1,5 @@
 import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
-import { bindPosition, type GlanceSchema } from '../glance/tables/schema.ts';
-import { keyText } from '../glance/tables/driver-value.ts';
+import { bindPosition, type GlanceSchema, keyText } from '../glance/tables/schema.ts';
 import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../model/vocabulary.ts';
 import { parsed } from './column-text.ts';
 import { addEntry, type BatchLedger, type EntrySum, noEntries, readSum, sumText } from './ledger.ts';

@@ -1,6 +1,5 @@
 import type { Executor, StatementBuilder } from '../db/executor.ts';
-import { keyText } from '../glance/tables/driver-value.ts';
-import { bindPosition, type ScanRange, type GlanceSchema } from '../glance/tables/schema.ts';
+import { keyText, bindPosition, type ScanRange, type GlanceSchema } from '../glance/tables/schema.ts';
 import { BATCHES_TABLE } from './tables.ts';
 
 /**

@@ -1,14 +1,13 @@
 import { countEntries, restoreEntries } from '../journal/entries.ts';
 import type { Lease } from '../journal/lease.ts';
 import type { JournalMeta } from '../journal/meta.ts';
-import { rewriteResults, withdrawResults } from '../journal/results.ts';
+import type { UndoCandidate, UndoPage } from '../journal/results.ts';
+import { rewriteResults, withdrawResults, findForeignResults, readUndoPage } from '../journal/results.ts';
 import { finishRun, listRuns, noteUndone, type RunRecord } from '../journal/runs.ts';
-import { findForeignResults, readUndoPage, type UndoCandidate, type UndoPage } from '../journal/undo-rows.ts';
 import type { Database } from '../db/database.ts';
 import { retryBudget, RUN_BUDGET_MS } from '../db/transaction/retry.ts';
 import { RetypeError } from '../model/error.ts';
-import { type ReadContext, timestamp } from './context/context.ts';
-import { stopRequested } from './context/stop.ts';
+import { type ReadContext, timestamp, stopRequested } from './context/context.ts';
 import { databaseFailure, pauseWithin, retried, type Retrying } from './context/retried.ts';
 import { StaleBatchError } from './migrate/write-batch.ts';
 

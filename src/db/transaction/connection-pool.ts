@@ -2,8 +2,7 @@ import type { Socket } from 'node:net';
 
 import type { Knex } from 'knex';
 
-import type { ConnectionUsageMeter } from '../connection-usage.ts';
-import type { AccessMode } from '../database.ts';
+import type { ConnectionUsageMeter, AccessMode } from '../database.ts';
 import type { ErrorClass } from '../dialect.ts';
 import type { DriverRow, SqlValue } from '../executor.ts';
 import { statementFailure } from '../driver-error.ts';

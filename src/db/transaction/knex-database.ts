@@ -1,19 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AccessMode, Database, DriverRow, Executor, SqlValue } from '../database.ts';
+import type { AccessMode, Database, DriverRow, Executor, SqlValue, ConnectionUsage } from '../database.ts';
 import { LIMITS, READ_LIMITS } from './deadlines.ts';
 import type { Dialect, ErrorClass } from '../dialect.ts';
 import { serverMessage } from '../driver-error.ts';
 import type { SqlStatement, StatementLimits } from '../executor.ts';
-import {
-  send,
-  type TransactionExecutor,
-  insideTransaction,
-  beginTransaction,
-  onConnection,
-} from './transaction-executor.ts';
+import type { TransactionExecutor } from './transaction-executor.ts';
+import { send, insideTransaction, beginTransaction, onConnection } from './transaction-executor.ts';
 import type { ConnectionPool, PooledConnection, EngineDriver, NativeConnection } from './connection-pool.ts';
 import { isWorthTelling, retryBudget, RUN_BUDGET_MS, type RetryWait } from './retry.ts';
-import type { ConnectionUsage } from '../connection-usage.ts';
 
 /** What one engine brings to the common Database. */
 export interface EngineParts {

@@ -1,7 +1,7 @@
 import type { Executor, DriverRow } from '../../db/database.ts';
 import { LONG_READ_LIMITS } from '../../db/transaction/deadlines.ts';
-import { keyText, flag } from '../tables/driver-value.ts';
-import { type GlanceSchema, type Statement, comparable, keyLists, type ScanRange } from '../tables/schema.ts';
+import type { GlanceSchema, Statement, ScanRange } from '../tables/schema.ts';
+import { keyText, flag, comparable, keyLists } from '../tables/schema.ts';
 import type { ImageRecord } from '../../model/image.ts';
 import { propertyListStatement, propertyRangeStatement } from './property-statement.ts';
 

@@ -1,12 +1,6 @@
 import { EVIDENCE_PROPERTIES } from '../../model/image.ts';
-import {
-  idsWithinRange,
-  type ScanRange,
-  wholeNumber,
-  withinRange,
-  type GlanceSchema,
-  type Statement,
-} from '../tables/schema.ts';
+import type { ScanRange, GlanceSchema, Statement } from '../tables/schema.ts';
+import { idsWithinRange, wholeNumber, withinRange } from '../tables/schema.ts';
 
 /** Characters read of a property value; the server cuts, so that a value of 64 KB is never transferred. */
 const VALUE_LENGTH = 1_024;

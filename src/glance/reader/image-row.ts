@@ -1,14 +1,16 @@
+import type { ScanRange, GlanceSchema, Statement, RowComplaints } from '../tables/schema.ts';
 import {
   positionColumn,
-  type ScanRange,
   wholeNumber,
   withinRange,
-  type GlanceSchema,
-  type Statement,
+  bigintOrNull,
+  flag,
+  keyText,
+  textOrNull,
+  unreadable,
 } from '../tables/schema.ts';
 import type { DriverRow } from '../../db/database.ts';
 import type { ImageRecord } from '../../model/image.ts';
-import { bigintOrNull, flag, keyText, type RowComplaints, textOrNull, unreadable } from '../tables/driver-value.ts';
 
 /** The columns to select from `images`, by name: their order differs between created and migrated databases. */
 export function imageColumns(schema: GlanceSchema, alias: string): string {

@@ -1,9 +1,8 @@
 import type { DriverRow, Executor } from '../../db/database.ts';
 import type { ReferencedBy, ReferenceTarget } from '../../model/image.ts';
-import { keyText } from '../tables/driver-value.ts';
+import { keyText, type Statement, type GlanceSchema } from '../tables/schema.ts';
 import { IdTable } from './id-table.ts';
 import { lookUpImages } from '../tables/image-lookup.ts';
-import type { Statement, GlanceSchema } from '../tables/schema.ts';
 import { createReferenceCounts, type ReferenceRole } from './counts.ts';
 import { createReferenceTargets, type ReferenceTargets, TargetStates } from './targets.ts';
 import { parseReference } from './value.ts';

@@ -1,3 +1,5 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 import type { Database } from '../../db/database.ts';
 import type { PageColumns } from '../../glance/reader/image-row.ts';
 import type { GlanceSchema } from '../../glance/tables/schema.ts';
@@ -5,8 +7,6 @@ import type { Decision } from '../../model/decision.ts';
 import type { EventListener } from '../../model/event.ts';
 import type { ImageEvidence } from '../../model/image.ts';
 import type { BatchSize } from './batch-size.ts';
-import type { PhaseClock } from './phase-clock.ts';
-import type { StopRequest } from './stop.ts';
 
 /** Decides one image; pure, as the rules floor makes it. */
 export type Decide = (evidence: ImageEvidence) => Decision;
@@ -53,4 +53,96 @@ export type DecisionSink = (evidence: ImageEvidence, decision: Decision) => void
 /** The present time for people, ISO 8601 with seconds, UTC; no decision depends on this machine's clock. */
 export function timestamp(): string {
   return `${new Date().toISOString().slice(0, 19)}Z`;
+}
+
+/** A request to stop; asked between batches. Once true, it stays true. */
+export interface StopRequest {
+  readonly requested: () => boolean;
+}
+
+/**
+ * Asks for a stop request between two batches. It yields to the event loop first: SQLite answers within the current
+ * turn, so a signal or the lease's heartbeat would otherwise wait until the run is over.
+ */
+export async function stopRequested(stop: StopRequest): Promise<boolean> {
+  await turn();
+  return stop.requested();
+}
+
+/** A stop request that signals set. The batch under way is finished first. */
+export interface StopSwitch extends StopRequest {
+  /** Removes the signal handlers. */
+  dispose(): void;
+}
+
+/**
+ * Listens for SIGINT and SIGTERM. The first signal asks for a stop after the batch under way. A second one ends the
+ * process at once, which is as safe as kill -9: the server rolls the open transaction back.
+ *
+ * @param onFirst called once, so that the operator sees that the signal arrived.
+ */
+export function listenForStop(onFirst: (signal: NodeJS.Signals) => void): StopSwitch {
+  let asked = false;
+  const handler = (signal: NodeJS.Signals): void => {
+    if (asked) {
+      process.kill(process.pid, 'SIGKILL');
+      return;
+    }
+    asked = true;
+    onFirst(signal);
+  };
+  process.on('SIGINT', handler);
+  process.on('SIGTERM', handler);
+  return {
+    requested: () => asked,
+    dispose: () => {
+      process.off('SIGINT', handler);
+      process.off('SIGTERM', handler);
+    },
+  };
+}
+
+/**
+ * Where the time of a run goes. Phases overlap: while batches are written, the next rows are read and decided, and
+ * several lanes write at a time. So the sum may exceed the elapsed time.
+ */
+type TimedPhase =
+  /** Queries for rows and their properties, from the request to the last byte. */
+  | 'read'
+  /** Decisions, in this process. */
+  | 'decide'
+  /** Transactions of batches, from BEGIN to the answer to COMMIT. */
+  | 'write'
+  /** Pauses before a retry, and pauses of the brake. */
+  | 'wait';
+
+export interface PhaseClock {
+  add(phase: TimedPhase, milliseconds: number): void;
+  /** Times some work, also where it fails. */
+  timed<T>(phase: TimedPhase, work: () => Promise<T>): Promise<T>;
+  /** Seconds spent so far. */
+  seconds(): Readonly<Record<TimedPhase, number>>;
+}
+
+export function createPhaseClock(): PhaseClock {
+  const spent: Record<TimedPhase, number> = { read: 0, decide: 0, write: 0, wait: 0 };
+  return {
+    add(phase, milliseconds) {
+      spent[phase] += milliseconds;
+    },
+    async timed(phase, work) {
+      const began = performance.now();
+      try {
+        return await work();
+      } finally {
+        spent[phase] += performance.now() - began;
+      }
+    },
+    seconds: () => ({
+      read: spent.read / 1000,
+      decide: spent.decide / 1000,
+      write: spent.write / 1000,
+      wait: spent.wait / 1000,
+    }),
+  };
 }

@@ -4,8 +4,7 @@ import { countImages, type ImagePage, readPages } from '../../glance/reader/read
 import { WHOLE_TABLE } from '../../glance/tables/schema.ts';
 import type { Phase } from '../../model/event.ts';
 import type { ImageEvidence } from '../../model/image.ts';
-import { type ReadContext, withContent } from './context.ts';
-import { stopRequested } from './stop.ts';
+import { type ReadContext, withContent, stopRequested } from './context.ts';
 
 /** Reads what must be known of all images before the first page. */
 export async function readAhead({ reader, schema, clock, onEvent }: ReadContext): Promise<PrePass> {

@@ -3,14 +3,8 @@ import { forgetCoverage } from '../../journal/coverage.ts';
 import { finishRun, insertRun, listRuns, setRowNumbering, type RunRecord } from '../../journal/runs.ts';
 import { RetypeError } from '../../model/error.ts';
 import { timestamp } from '../context/context.ts';
-import {
-  describeInputs,
-  describeRun,
-  differingInputs,
-  inputsOf,
-  type RunInputs,
-  runOptionsText,
-} from '../context/run-inputs.ts';
+import type { RunInputs } from '../context/run-inputs.ts';
+import { describeInputs, describeRun, differingInputs, inputsOf, runOptionsText } from '../context/run-inputs.ts';
 import type { TransactAlone } from '../context/retried.ts';
 import { sumCounts } from '../../journal/batches.ts';
 import { type LeaseScope, type Shard, WHOLE } from '../../journal/lease.ts';

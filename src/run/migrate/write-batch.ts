@@ -1,4 +1,4 @@
-import { flag } from '../../glance/tables/driver-value.ts';
+import { flag, type GlanceSchema, type Statement } from '../../glance/tables/schema.ts';
 import { resultSelection, sameLegacy, sameResults } from '../../journal/compare-row.ts';
 import { inLists, marks } from '../../journal/table-pages.ts';
 import type { Target } from '../../journal/meta.ts';
@@ -16,7 +16,6 @@ import {
   withdrawResults,
   writeResults,
 } from '../../journal/results.ts';
-import type { GlanceSchema, Statement } from '../../glance/tables/schema.ts';
 import { isDecided } from '../../model/decision.ts';
 
 /** Rolls a batch back when a row is no longer as it was decided on. Control flow only. */

@@ -1,13 +1,12 @@
 import type { Database } from '../../db/database.ts';
+import type { JournalMeta, Target } from '../../journal/meta.ts';
 import {
   columnList,
   insertMissingMeta,
-  type JournalMeta,
   readMeta,
   RESULT_COLUMN_LENGTH,
   sameTarget,
   setMetaState,
-  type Target,
 } from '../../journal/meta.ts';
 import { insertLease, type Lease, readLeases } from '../../journal/lease.ts';
 import { IMAGES_SELECT, IMAGES_VIEW, journalTables, META_TABLE } from '../../journal/tables.ts';

@@ -5,10 +5,9 @@ import { DDL_LIMITS } from '../../db/transaction/deadlines.ts';
 import type { Dialect } from '../../db/dialect.ts';
 import { retryBudget } from '../../db/transaction/retry.ts';
 import { RetypeError } from '../../model/error.ts';
-import type { ReadContext } from '../context/context.ts';
+import { type ReadContext, stopRequested } from '../context/context.ts';
 import { serverMessage } from '../../db/driver-error.ts';
 import { databaseFailure } from '../context/retried.ts';
-import { stopRequested } from '../context/stop.ts';
 
 /** How long a change of the schema waits for tables that others hold, milliseconds. */
 const BUDGET_MS = 600_000;

@@ -1,14 +1,8 @@
 import { addSeal, batchAccounts, countBatches } from '../../journal/batches.ts';
 import { decisionAccounts, findDecisions } from '../../journal/decisions.ts';
 import { GATE, isHeld, leaseAccounts, type LeaseRecord, readLeases } from '../../journal/lease.ts';
-import {
-  addEntry,
-  entriesWithoutImage,
-  type EntryPlace,
-  entryPlaces,
-  noEntries,
-  undoPlaces,
-} from '../../journal/ledger.ts';
+import type { EntryPlace } from '../../journal/ledger.ts';
+import { addEntry, entriesWithoutImage, entryPlaces, noEntries, undoPlaces } from '../../journal/ledger.ts';
 import { isMetaAltered, type JournalMeta } from '../../journal/meta.ts';
 import { listRuns } from '../../journal/runs.ts';
 import { shardAccounts } from '../../journal/shards.ts';

@@ -10,16 +10,15 @@ import { keepAlive, type Lease, type LeaseScope, type LeaseTiming } from '../../
 import { DEFAULT_COLUMN_NAMES, type Target } from '../../../src/journal/meta.ts';
 import { dismantle } from '../../../src/run/schema/dismantle.ts';
 import { addColumns, makeTables, planExpand } from '../../../src/run/schema/expand.ts';
-import type { Decide } from '../../../src/run/context/context.ts';
+import { type Decide, createPhaseClock } from '../../../src/run/context/context.ts';
 import { fixedSize } from '../../../src/run/context/batch-size.ts';
 import { NO_BRAKE } from '../../../src/run/migrate/brake.ts';
 import { migrate, type MigrateResult } from '../../../src/run/migrate/migrate.ts';
 import type { RunRequest } from '../../../src/run/migrate/share.ts';
 import type { MigrateContext } from '../../../src/run/migrate/pass.ts';
-import { createPhaseClock } from '../../../src/run/context/phase-clock.ts';
 import { plan } from '../../../src/run/plan.ts';
 import { requireExpanded } from '../../../src/run/preflight.ts';
-import { journalIsEmpty } from '../../../src/journal/undo-rows.ts';
+import { journalIsEmpty } from '../../../src/journal/results.ts';
 import { rollback, type RollbackResult, type RollbackScope } from '../../../src/run/rollback.ts';
 import { verify, type VerifyResult } from '../../../src/run/verify/verify.ts';
 import type { Decision } from '../../../src/model/decision.ts';

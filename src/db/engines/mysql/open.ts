@@ -6,18 +6,13 @@ import type { Connection } from 'mysql2';
 import { RetypeError } from '../../../model/error.ts';
 import { withReplyDeadline, CONNECT_LIMITS } from '../../transaction/deadlines.ts';
 import type { MysqlSpec } from '../../connection/spec.ts';
-import type { AccessMode, Database, DriverRow } from '../../database.ts';
+import { type AccessMode, type Database, type DriverRow, createUsageMeter } from '../../database.ts';
 import { firstContact, requireVersion, openFailure } from '../../connection/first-contact.ts';
 import { KnexDatabase } from '../../transaction/knex-database.ts';
-import {
-  createConnectionPool,
-  type DriverValues,
-  type EngineDriver,
-  type NativeConnection,
-} from '../../transaction/connection-pool.ts';
+import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/connection-pool.ts';
+import { createConnectionPool } from '../../transaction/connection-pool.ts';
 import { CONNECT_TIMEOUT_MS, POOL_SIZE, QUIET } from '../../transaction/pool-settings.ts';
 import { readTlsFiles } from '../../connection/tls-options.ts';
-import { createUsageMeter } from '../../connection-usage.ts';
 import { onConnection } from '../../transaction/transaction-executor.ts';
 import { MYSQL_BUILDER, mysqlDialect } from './dialect.ts';
 import { classifyMysqlError, isMysqlFull } from './errors.ts';

@@ -4,20 +4,20 @@ import { userInfo } from 'node:os';
 import createKnex, { type Knex } from 'knex';
 import type { Client } from 'pg';
 import type { PostgresSpec, TlsSpec } from '../../connection/spec.ts';
-import type { AccessMode, Database, DriverRow } from '../../database.ts';
+import type { AccessMode, Database, DriverRow, ConnectionUsageMeter } from '../../database.ts';
+import { createUsageMeter } from '../../database.ts';
 import { READ_LIMITS } from '../../transaction/deadlines.ts';
 import { firstContact, requireVersion, openFailure } from '../../connection/first-contact.ts';
 import { KnexDatabase } from '../../transaction/knex-database.ts';
-import {
-  createConnectionPool,
-  type ConnectionPool,
-  type DriverValues,
-  type EngineDriver,
-  type NativeConnection,
+import type {
+  ConnectionPool,
+  DriverValues,
+  EngineDriver,
+  NativeConnection,
 } from '../../transaction/connection-pool.ts';
+import { createConnectionPool } from '../../transaction/connection-pool.ts';
 import { CONNECT_TIMEOUT_MS, POOL_SIZE, QUIET } from '../../transaction/pool-settings.ts';
 import { readTlsFiles } from '../../connection/tls-options.ts';
-import { createUsageMeter, type ConnectionUsageMeter } from '../../connection-usage.ts';
 import { insideTransaction, beginTransaction } from '../../transaction/transaction-executor.ts';
 import { beginPostgres, sessionName } from './end-sessions.ts';
 import { POSTGRES_BUILDER, postgresDialect } from './dialect.ts';

@@ -3,17 +3,12 @@ import BetterSqlite3 from 'better-sqlite3';
 import createKnex, { type Knex } from 'knex';
 import { RetypeError } from '../../../model/error.ts';
 import type { SqliteSpec } from '../../connection/spec.ts';
-import type { AccessMode, Database, DriverRow } from '../../database.ts';
+import { type AccessMode, type Database, type DriverRow, createUsageMeter } from '../../database.ts';
 import { KnexDatabase } from '../../transaction/knex-database.ts';
 import { openFailure, requireVersion } from '../../connection/first-contact.ts';
 import { QUIET } from '../../transaction/pool-settings.ts';
-import {
-  createConnectionPool,
-  type DriverValues,
-  type EngineDriver,
-  type NativeConnection,
-} from '../../transaction/connection-pool.ts';
-import { createUsageMeter } from '../../connection-usage.ts';
+import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/connection-pool.ts';
+import { createConnectionPool } from '../../transaction/connection-pool.ts';
 import { SQLITE_BUILDER, sqliteDialect, classifySqliteError, exactInteger } from './dialect.ts';
 
 /** How long SQLite waits for another process's lock, milliseconds. It blocks this process meanwhile. */
