@@ -42,7 +42,6 @@ export interface ConnectionUsage {
   readonly bytesReceived: number;
 }
 
-/** The part of a socket that is counted. */
 interface CountedSocket {
   readonly bytesWritten: number;
   readonly bytesRead: number;

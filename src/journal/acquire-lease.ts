@@ -89,7 +89,6 @@ export async function acquireLease(
   }
 }
 
-/** The leases before one is taken. */
 interface LeaseSituation {
   readonly gate: LeaseRecord;
   /** Whether the present leases divide the table into as many shards as the wanted one. */
@@ -192,7 +191,6 @@ function stoppedWaiting(record: LeaseRecord): RetypeError {
   });
 }
 
-/** What is known about the holders of some leases. */
 type Life =
   | { readonly kind: 'alive'; readonly holder: LeaseRecord }
   /** `since`: whether the watch over this holder begins with this look. */

@@ -47,7 +47,6 @@ export async function readGaps(
   return gaps;
 }
 
-/** Batches of a run's first pass that cover a range. */
 function firstPass(knex: StatementBuilder, runId: number) {
   return knex(BATCHES_TABLE).where({ run_id: runId, pass: 1 }).whereNotNull('until_key');
 }

@@ -93,7 +93,6 @@ export interface DecisionAccount {
   readonly words: string;
 }
 
-/** Decisions that are read at once; each carries its evidence. */
 const DECISIONS_AT_ONCE = 500;
 
 /** Reads all decisions in pages, in the order of their keys. */

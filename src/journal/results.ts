@@ -107,7 +107,6 @@ function unchanged(database: Pick<Database, 'dialect'>): string {
   return `${sameLegacyRow(database)} AND NOT i.deleted`;
 }
 
-/** Result columns as the decision of a journal row, alias `d`, has them. */
 function storedResults(names: ColumnNames): Readonly<Record<string, string>> {
   return {
     [names.imageType]: 'd.image_type',

@@ -55,7 +55,6 @@ export async function makeShards(executor: Executor, schema: GlanceSchema, runId
   }
 }
 
-/** The position of the n-th row behind another; null where there are fewer. */
 async function nthPosition(
   executor: Executor,
   schema: GlanceSchema,

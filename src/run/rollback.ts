@@ -4,7 +4,6 @@ import type { JournalMeta } from '../journal/meta.ts';
 import type { UndoCandidate, UndoPage } from '../journal/results.ts';
 import { rewriteResults, withdrawResults, findForeignResults, readUndoPage } from '../journal/results.ts';
 import { finishRun, listRuns, noteUndone, type RunRecord } from '../journal/runs.ts';
-import type { Database } from '../db/database.ts';
 import { retryBudget, RUN_BUDGET_MS } from '../db/transaction/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import { type ReadContext, timestamp, stopRequested } from './context/context.ts';
@@ -71,19 +70,14 @@ export async function rollback(
       });
     }
   }
-  if (scope.kind === 'everything') await addForeignResults(context.writer, meta, tally);
+  if (scope.kind === 'everything' && meta.target.kind === 'columns') {
+    // Somebody else's values, in columns of which the journal has no row, would be dropped with the columns.
+    const room = SAMPLE - tally.conflicts.length;
+    const { count, ids } = await findForeignResults(context.writer, meta.target.names, room);
+    tally.conflictCount += count;
+    tally.conflicts.push(...ids);
+  }
   return { ...tally, end: 'finished', runs: done };
-}
-
-/**
- * Adds images whose result columns are filled although the journal has no row: somebody else's values, which would be
- * dropped with the columns.
- */
-async function addForeignResults(writer: Database, { target }: JournalMeta, tally: Tally): Promise<void> {
-  if (target.kind === 'table') return;
-  const { count, ids } = await findForeignResults(writer, target.names, SAMPLE - tally.conflicts.length);
-  tally.conflictCount += count;
-  tally.conflicts.push(...ids);
 }
 
 interface Tally {

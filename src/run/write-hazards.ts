@@ -141,7 +141,6 @@ export async function trialObjections(context: Retrying, target: Target): Promis
   return [firing('images', found)];
 }
 
-/** Whether this account cannot see the triggers of `images`. */
 async function isBlind(writer: Database, target: Target): Promise<boolean> {
   return (
     target.kind === 'columns' && (await writer.dialect.missingPrivileges(writer, 'images', ['trigger'])).length > 0

@@ -43,18 +43,14 @@ interface Outage {
 export class KnexDatabase implements Database {
   readonly #parts: EngineParts;
   readonly #outage: Outage;
+  readonly dialect: Dialect;
+  readonly mode: AccessMode;
 
   constructor(parts: EngineParts, outage: Outage = { since: null }) {
     this.#parts = parts;
     this.#outage = outage;
-  }
-
-  get dialect(): Dialect {
-    return this.#parts.dialect;
-  }
-
-  get mode(): AccessMode {
-    return this.#parts.mode;
+    this.dialect = parts.dialect;
+    this.mode = parts.mode;
   }
 
   get label(): string {

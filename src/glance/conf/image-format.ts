@@ -2,7 +2,6 @@ import { type Problem, RetypeError } from '../../model/error.ts';
 import { readConfFiles } from './conf-files.ts';
 import { lookUp } from './conf-options.ts';
 
-/** One option of a node as its files set it. */
 interface ConfiguredWords {
   /** Each once, in the order of the file; Glance compares them as they are written. */
   readonly words: readonly string[];

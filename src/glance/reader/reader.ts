@@ -68,7 +68,7 @@ export async function* readPages(
   let joined: Promise<ImagePage> | null = null;
   try {
     for (;;) {
-      const next: PromiseSettledResult<RowPage | null> = await settled(rows);
+      const [next]: [PromiseSettledResult<RowPage | null>] = await Promise.allSettled([rows]);
       const ready: Promise<ImagePage> | null = joined;
       const page = next.status === 'fulfilled' ? next.value : null;
       if (page !== null) {
@@ -86,15 +86,10 @@ export async function* readPages(
   }
 }
 
-async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
-  const [result] = await Promise.allSettled([promise]);
-  return result;
-}
-
 /**
  * Marks a failure as handled: it reaches the code that awaits the promise, and a caller that stops early never does.
  */
-function held<T>(promise: Promise<T>): Promise<T> {
+export function held<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
 }
@@ -104,7 +99,6 @@ interface RowPage {
   readonly range: ImagePage['range'];
 }
 
-/** Makes the function that reads pages of rows; it returns null after the last one. */
 function rowReader(
   executor: Executor,
   schema: GlanceSchema,
@@ -134,7 +128,6 @@ interface PageRows extends RowPage {
   readonly cache: PropertyCache | null;
 }
 
-/** Reads the properties that the cache does not hold. */
 async function propertiesBeside(
   executor: Executor,
   schema: GlanceSchema,

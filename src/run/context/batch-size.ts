@@ -13,7 +13,6 @@ export function fixedSize(rows: number): BatchSize {
   return { next: () => rows, took: () => undefined };
 }
 
-/** Batches that the next size is computed from. */
 const WINDOW = 10;
 /** Fewer batches than this say nothing about the next one. */
 const ENOUGH = 3;

@@ -115,7 +115,6 @@ interface Asking {
   readonly inDoubt: boolean;
 }
 
-/** Asks the database on a fresh connection until it answers. */
 async function answered<T>({ committing, budget, record, inDoubt }: Asking, ask: () => Promise<T>): Promise<T> {
   const { place } = committing;
   for (;;) {

@@ -49,7 +49,6 @@ export async function decideAgain(
   );
 }
 
-/** Which part of the table is walked, in which pass. */
 interface PagesWanted {
   readonly ranges: readonly ScanRange[];
   readonly pass: number;
@@ -106,7 +105,6 @@ async function* decidedPages(
   }
 }
 
-/** Reads what the journal has of the images of a page. */
 async function storedEntries(
   { reader, schema }: ReadContext,
   range: ScanRange,

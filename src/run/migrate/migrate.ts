@@ -117,7 +117,6 @@ export async function migrate(
   };
 }
 
-/** Counts the rows of a share, and those that committed batches cover already. */
 async function countProgress(
   reader: Database,
   schema: GlanceSchema,

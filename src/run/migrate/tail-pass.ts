@@ -17,7 +17,6 @@ import { mergeStreams } from './streams.ts';
 /** Batches of the first pass that one search covers: on SQLite nobody can commit while the search runs. */
 const PART_BATCHES = 8;
 
-/** What a tail pass decides with. */
 interface TailEvidence {
   readonly references: References;
   /** Ids to decide whatever the journal says: images whose evidence changed since the last pass. */
@@ -115,7 +114,6 @@ async function* pendingWithinAll(
   }
 }
 
-/** Selects the ids of a list that are in a part of the table. */
 async function idsWithin(
   reader: Database,
   schema: GlanceSchema,

@@ -137,7 +137,6 @@ export async function findStaleRows(
   return stale;
 }
 
-/** One row of `images` in the shape of the comparisons. */
 function presentRow(row: DriverRow): Parameters<typeof sameLegacy>[0] & Parameters<typeof sameResults>[0] {
   return {
     diskFormat: row['disk_format'],

@@ -93,7 +93,6 @@ export interface LookInsideParts extends Pick<ReadContext, 'decide' | 'onEvent' 
 /** How soon a stop request is noticed while images are read, milliseconds. */
 const STOP_INTERVAL_MS = 50;
 
-/** Share of the open images that may be at a URL. */
 const URL_SHARE = 0.25;
 
 export function createLookInside(parts: LookInsideParts): LookInside {

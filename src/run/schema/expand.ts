@@ -157,7 +157,6 @@ export function describeTarget(target: Target): string {
   return target.kind === 'table' ? 'target table' : `target columns (${columnList(target.names).join(', ')})`;
 }
 
-/** @throws RetypeError ALREADY_EXPANDED. */
 function requireExpandable(meta: JournalMeta | null, target: Target): void {
   if (meta === null) throw alreadyExpanded('tables that a rollback is taking away', 'run the same command again');
   if (meta.state === 'removing' || meta.state === 'contracting') {

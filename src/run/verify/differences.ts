@@ -63,7 +63,6 @@ export interface Difference {
   readonly now: string;
 }
 
-/** Differences kept of each kind. */
 const SAMPLE = 100;
 
 /** Collects differences: counts all, and keeps the first of each kind. */

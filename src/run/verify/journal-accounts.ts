@@ -3,7 +3,6 @@ import { addSum, type EntrySum, noEntries, sumText, takeSum } from '../../journa
 import type { RunRecord } from '../../journal/runs.ts';
 import type { DifferenceKind, Differences } from './differences.ts';
 
-/** What retype_batches and retype_runs record of one run. */
 interface RunAccount {
   readonly batches: Map<number, BatchAccount>;
   /** Sum over all batches of the run; see `addSeal`. */

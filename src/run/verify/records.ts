@@ -70,7 +70,6 @@ async function readActivity(reader: Database): Promise<{ readonly holder: LeaseR
   return { holder: leases.find(isHeld) ?? null, mark: JSON.stringify([batches, undone, epochs]) };
 }
 
-/** Checks the tables that have few rows, whatever the number of images. */
 async function verifyFewRows(reader: Database, differences: Differences): Promise<void> {
   if (await isMetaAltered(reader)) differences.record('meta-altered', META_TABLE, 'as expand wrote it', 'another row');
   await verifyLeases(reader, differences);

@@ -20,7 +20,6 @@ interface RowTexts {
   readonly shared: string;
 }
 
-/** A key whose rows differ, or that only one side has. */
 interface RowPair {
   readonly key: string;
   readonly before: RowTexts | null;
@@ -38,7 +37,6 @@ export interface PairedRows extends Disposable {
   pairs(): IterableIterator<RowPair>;
 }
 
-/** Distinct shared texts that are also cached in memory. */
 const KNOWN_TEXTS = 4_000;
 
 const SCHEMA = `
