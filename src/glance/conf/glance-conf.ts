@@ -1,5 +1,4 @@
-import type { Problem } from '../../model/error.ts';
-import { RetypeError } from '../../model/error.ts';
+import { type Problem, RetypeError } from '../../model/error.ts';
 import { type ConfFiles, readConfFiles } from './conf-files.ts';
 import { type ConfValue, lookUp, type OptionName } from './conf-options.ts';
 

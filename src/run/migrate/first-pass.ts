@@ -44,7 +44,19 @@ export async function decideAgain(
   wanted: PagesWanted,
 ): Promise<PassResult> {
   return write(
-    (onStopped) => differingPages(context, evidence, wanted, onStopped),
+    async function* (onStopped) {
+      let done = 0;
+      for await (const work of decidedPages(context, evidence, wanted, onStopped)) {
+        done += work.rowsRead;
+        context.onEvent({ kind: 'progress', done });
+        if (work.rows.length > 0) yield coveringNothing(work);
+        // Hardly any page has something to write, and only writing asks for a stop.
+        if (await stopRequested(context.stop)) {
+          onStopped();
+          return;
+        }
+      }
+    },
     () => {},
   );
 }
@@ -52,25 +64,6 @@ export async function decideAgain(
 interface PagesWanted {
   readonly ranges: readonly ScanRange[];
   readonly pass: number;
-}
-
-async function* differingPages(
-  context: ReadContext,
-  evidence: PrePass,
-  wanted: PagesWanted,
-  onStopped: () => void,
-): AsyncGenerator<BatchWork, void, undefined> {
-  let done = 0;
-  for await (const work of decidedPages(context, evidence, wanted, onStopped)) {
-    done += work.rowsRead;
-    context.onEvent({ kind: 'progress', done });
-    if (work.rows.length > 0) yield coveringNothing(work);
-    // Hardly any page has something to write, and only writing asks for a stop.
-    if (await stopRequested(context.stop)) {
-      onStopped();
-      return;
-    }
-  }
 }
 
 async function* decidedPages(

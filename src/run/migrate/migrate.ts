@@ -6,7 +6,7 @@ import type { Lease } from '../../journal/lease.ts';
 import type { JournalMeta } from '../../journal/meta.ts';
 import type { RunRecord } from '../../journal/runs.ts';
 import type { Database } from '../../db/database.ts';
-import { readAhead } from '../context/scan.ts';
+import { readAhead } from '../context/context.ts';
 import { commitBatch, type Committing } from './commit-batch.ts';
 import { changedEvidence, type TailState, tailState, tailPass } from './tail-pass.ts';
 import { decideAgain, firstPass } from './first-pass.ts';

@@ -6,10 +6,9 @@ import type { Database } from '../../db/database.ts';
 import { isDecided, type Decision } from '../../model/decision.ts';
 import type { ImageEvidence } from '../../model/image.ts';
 import { type DecisionStatus, zeroStatusCounts } from '../../model/vocabulary.ts';
-import type { DecisionSink, ReadContext } from '../context/context.ts';
+import { type DecisionSink, type ReadContext, scanTable } from '../context/context.ts';
 import { type Difference, type DifferenceKind, Differences } from './differences.ts';
 import { type RecordsCheck, verifyRecords } from './records.ts';
-import { scanTable } from '../context/scan.ts';
 
 export interface VerifyResult {
   readonly end: 'finished' | 'stopped';
