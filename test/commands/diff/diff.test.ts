@@ -30,7 +30,7 @@ describe.each(ENGINES)('diff by the built program on %s', (engine) => {
   it('compares a plan with another and with the database: the row, a property, rules, an image gone and one more', async () => {
     const { url, database, file } = await glance(engine);
     const same = await runCli(['diff', file('a.json'), file('a.ndjson')]);
-    expect([same.code, same.stderr, same.stdout.split(':')[0]]).toEqual([0, '', 'The same']);
+    expect([same.code, same.stderr, same.stdout.split(':')[0]]).toEqual([0, '', 'No difference']);
     expect((await runCli(['diff', file('a.ndjson'), '--database-url', url, '--fail-on', 'any'])).code).toBe(0);
 
     const copy = lines(readFileSync(file('a.ndjson'), 'utf8'));
@@ -97,7 +97,7 @@ describe.each(ENGINES)('diff by the built program on %s', (engine) => {
     const document = JSON.parse(stdout) as { headers: { key: string }[]; transitions: { why: string[] }[] };
     expect(document.headers.map(({ key }) => key)).toEqual(['rules_digest']);
     expect(new Set(document.transitions.flatMap(({ why }) => why))).toEqual(new Set(['rules']));
-    expect(stderr).toContain('other rules digest');
+    expect(stderr).toContain('different rules digest');
   });
 });
 
@@ -181,6 +181,6 @@ describe('diff by the built program', () => {
       input,
       encoding: 'utf8',
     });
-    expect([status, stdout.split(':')[0]]).toEqual([0, 'The same']);
+    expect([status, stdout.split(':')[0]]).toEqual([0, 'No difference']);
   });
 });

@@ -258,7 +258,7 @@ describe('a group that has grown', () => {
     const file = place(grown);
     const terminal = walk([file, '--author', 'Bob  Müller']);
     const card = await terminal.shows('answer, or ? >');
-    expect(card).toMatch(/answered +disk\/raw\n +grown +for 1,200 images; there are 2,000 now\. c confirms/);
+    expect(card).toMatch(/answered +disk\/raw\n +grown +answered for 1,200 images; now there are 2,000\. c confirms/);
     terminal.type('c');
     await terminal.shows('confirmed: disk/raw for 2000 images');
     terminal.type('q');
@@ -291,7 +291,7 @@ describe('without a terminal', () => {
     const { code, stdout } = await runCli(['questions', place('answers:\n  - images: [x]\n    answer: leave\n')]);
     expect(code).toBe(0);
     expect(stdout).toContain('There are no questions in this file.');
-    expect(stdout).toContain('1 more answer to image ids and conditions');
+    expect(stdout).toContain('1 more answer for image ids and conditions');
   });
 
   test.each([
