@@ -274,9 +274,7 @@ describe('what stands in images itself', () => {
     const full = { ...writer.dialect, dataDirectory: async () => Promise.resolve('/proc') };
     const label = 'localhost:3306/glance';
     const at = { dialect: full, label, query: writer.query.bind(writer) } as unknown as Database;
-    expect(await writeObjections(at, schema, COLUMNS)).toMatchObject([
-      { code: 'DISK_ROOM', problem: { place: '/proc' } },
-    ]);
+    expect(await writeObjections(at, schema, COLUMNS)).toMatchObject([{ code: 'DISK_ROOM', place: '/proc' }]);
     const elsewhere = { ...at, label: 'db.example:3306/glance' } as unknown as Database;
     expect(await writeObjections(elsewhere, schema, COLUMNS)).toEqual([]);
   });
