@@ -2,9 +2,10 @@ import { lstatSync, statfs } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
-import { FIRST_PACE, isQuick, paceAfter, paceAfterFile, type Pace } from './storage-pace.ts';
-
-/** What is known of one file system. */
+/**
+ * One file system, and how fast its disk answers. From a quick one, which answers from memory in microseconds, calls
+ * are made at once. A slow one is left to the thread pool, which waits for several files together.
+ */
 export interface Storage {
   readonly device: number;
   /** Whether its files may be read at once, without a thread for each call. */
@@ -31,6 +32,18 @@ const OWN: ReadonlySet<number> = new Set([
   0x73717368, // Squashfs
   0xe0f5e1e2, // EROFS
 ]);
+
+/** From this mean of the latest calls, waiting costs more than a thread, whose call takes about a tenth of it. */
+const SLOW_MS = 0.5;
+
+/** Weight of one call in the mean. */
+const LATEST = 1 / 16;
+
+/** The most that one call counts: a few slow calls on a busy machine say little about the disk. */
+const LONGEST_MS = 4 * SLOW_MS;
+
+/** A slow disk is tried again after so many files, because the rest may lie in memory by then. */
+const SLOW_FILES = 256;
 
 const askFileSystem = promisify(statfs);
 
@@ -64,21 +77,27 @@ export function storageNear(path: string): Storage | null {
 
 function askStorage(path: string, device: number): Promise<Storage> {
   return askFileSystem(path).then(
-    ({ type }) => storage(device, OWN.has(type) ? FIRST_PACE : null),
-    () => storage(device, null),
+    ({ type }) => createStorage(device, OWN.has(type) ? 'own' : 'foreign'),
+    () => createStorage(device, 'foreign'),
   );
 }
 
-function storage(device: number, first: Pace | null): Storage {
-  let pace = first;
+/** @param place `own`: a disk of this machine; calls on any other are never made at once. */
+export function createStorage(device: number, place: 'own' | 'foreign'): Storage {
+  let meanMs = 0;
+  /** Files for which the disk still counts as slow. */
+  let slowFiles = place === 'own' ? 0 : Number.POSITIVE_INFINITY;
   return {
     device,
-    isQuick: () => pace !== null && isQuick(pace),
-    opened: () => {
-      if (pace !== null) pace = paceAfterFile(pace);
-    },
+    isQuick: () => slowFiles === 0,
+    opened: () => (slowFiles = Math.max(0, slowFiles - 1)),
     took: (milliseconds) => {
-      if (pace !== null) pace = paceAfter(pace, milliseconds);
+      // The file was opened while the disk was still quick.
+      if (slowFiles > 0) return;
+      meanMs += LATEST * (Math.min(LONGEST_MS, milliseconds) - meanMs);
+      if (meanMs <= SLOW_MS) return;
+      meanMs = 0;
+      slowFiles = SLOW_FILES;
     },
   };
 }

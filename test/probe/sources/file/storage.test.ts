@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { storageNear, storageOf } from '../../../../src/probe/sources/file/storage.ts';
+import { createStorage, type Storage, storageNear, storageOf } from '../../../../src/probe/sources/file/storage.ts';
 
 let root = '';
 beforeAll(() => {
@@ -47,5 +47,40 @@ describe('a storage', () => {
     for (let call = 0; call < 100; call += 1) storage.took(50);
     expect(storage.isQuick()).toBe(false);
     expect(storageNear(join(root, 'b'))).toBeNull();
+  });
+});
+
+describe('the pace of a disk', () => {
+  function after(storage: Storage, milliseconds: number, calls: number): Storage {
+    for (let call = 0; call < calls; call += 1) storage.took(milliseconds);
+    return storage;
+  }
+  const own = (): Storage => createStorage(1, 'own');
+
+  it('is quick at first, and stays so while calls take less than half a millisecond', () => {
+    expect(own().isQuick()).toBe(true);
+    expect(after(own(), 0.45, 10_000).isQuick()).toBe(true);
+  });
+
+  it.each([1, 8, 60_000])('is slow after a few calls of %d ms', (milliseconds) => {
+    expect(after(own(), milliseconds, 16).isQuick()).toBe(false);
+  });
+
+  it('is not slow for one call that had to wait, however long', () => {
+    expect(after(after(own(), 0.02, 20), 60_000, 1).isQuick()).toBe(true);
+  });
+
+  it('is tried again after many files, and slow at once if it still is', () => {
+    const storage = after(own(), 8, 16);
+    let files = 0;
+    while (!storage.isQuick()) {
+      // Calls on files that were opened before it was slow say nothing.
+      storage.took(0);
+      storage.opened();
+      files += 1;
+    }
+    expect(files).toBe(256);
+    expect(after(storage, 0.45, 100).isQuick()).toBe(true);
+    expect(after(storage, 8, 16).isQuick()).toBe(false);
   });
 });
