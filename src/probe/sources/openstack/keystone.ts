@@ -5,7 +5,7 @@ import { discard, exchange, type Exchange } from '../http/exchange.ts';
 import { passingStatus, withRetries } from '../http/retry.ts';
 import { TransferFailure } from '../http/transfer-failure.ts';
 import { labelOf } from '../http/web-address.ts';
-import type { Identity, InDomain, NamedOrId, Scope } from './identity.ts';
+import type { Identity } from './identity.ts';
 
 /** A token as Keystone issued it. */
 export interface IssuedToken {
@@ -126,40 +126,12 @@ function lifetime(token: unknown): number | null {
 
 function loginBody(identity: Exclude<Identity, { kind: 'token' }>): object {
   if (identity.kind === 'application-credential') {
-    const { credential, secret } = identity;
-    const who = 'id' in credential ? credential : { name: credential.name, user: inDomain(credential.user) };
-    return {
-      auth: {
-        identity: {
-          methods: ['application_credential'],
-          application_credential: { ...who, secret: secret.reveal() },
-        },
-      },
-    };
+    const application_credential = { ...identity.credential, secret: identity.secret.reveal() };
+    return { auth: { identity: { methods: ['application_credential'], application_credential } } };
   }
-  const user = { ...inDomain(identity.user), password: identity.password.reveal() };
-  return {
-    auth: { identity: { methods: ['password'], password: { user } }, scope: scopeBody(identity.scope) },
-  };
-}
-
-function scopeBody(scope: Scope): object {
-  switch (scope.kind) {
-    case 'project':
-      return { project: inDomain(scope.project) };
-    case 'domain':
-      return { domain: namedOrId(scope.domain) };
-    case 'system':
-      return { system: { all: true } };
-  }
-}
-
-function inDomain(who: InDomain): object {
-  return 'id' in who ? { id: who.id } : { name: who.name, domain: namedOrId(who.domain) };
-}
-
-function namedOrId(domain: NamedOrId): object {
-  return 'id' in domain ? { id: domain.id } : { name: domain.name };
+  const { scope } = identity;
+  const user = { ...identity.user, password: identity.password.reveal() };
+  return { auth: { identity: { methods: ['password'], password: { user } }, scope } };
 }
 
 function field(value: unknown, key: string): unknown {

@@ -9,7 +9,7 @@ const PASSWORD: Exclude<Identity, { kind: 'token' }> = {
   kind: 'password',
   user: { name: 'u', domain: { id: 'd' } },
   password: new Secret('geheim'),
-  scope: { kind: 'system' },
+  scope: { system: { all: true } },
 };
 
 describe('a login', () => {
