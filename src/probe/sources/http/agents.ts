@@ -4,9 +4,8 @@ import { Agent, buildConnector, type Dispatcher } from 'undici';
 
 import type { Proxy } from './proxies.ts';
 import type { RedirectGuard } from './redirect-guard.ts';
-import type { TimeLimits } from './time-limits.ts';
 import { type Client, type TlsSettings, tlsOptions } from './tls-settings.ts';
-import { statusText, TransferFailure, transferFailure } from './transfer-failure.ts';
+import { statusText, type TimeLimits, TransferFailure, transferFailure } from './transfer-failure.ts';
 
 /** How one request reaches its server. */
 export interface Route {

@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 
 import type { Route } from './agents.ts';
-import type { Proxies } from './proxies.ts';
+import { NO_PROXIES, type Proxies } from './proxies.ts';
 import type { RedirectGuard } from './redirect-guard.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
-import { DEFAULT_LIMITS, type TimeLimits } from './time-limits.ts';
-import type { TlsSettings } from './tls-settings.ts';
+import { SYSTEM_TLS, type TlsSettings } from './tls-settings.ts';
+import { DEFAULT_LIMITS, type TimeLimits } from './transfer-failure.ts';
 
 /** Carries requests to servers. */
 export interface Connections {
@@ -20,22 +20,21 @@ export interface Connections {
    * @throws TransferFailure where the address of the proxy cannot be used.
    */
   route(url: URL, guard: RedirectGuard | null): Promise<Route>;
-}
-
-export interface ConnectionSettings {
-  readonly tls: TlsSettings;
-  readonly proxies: Proxies;
-  readonly limits?: Partial<TimeLimits> | undefined;
-  readonly retry?: Partial<RetryPolicy> | undefined;
-}
-
-/** Connections that their owner closes. */
-export interface OwnConnections extends Connections {
   close(): void;
 }
 
-export function createConnections({ tls, proxies, ...given }: ConnectionSettings): OwnConnections {
-  const limits = { ...DEFAULT_LIMITS, ...given.limits };
+export interface ConnectionSettings {
+  /** Default: the authorities of the system, and no client certificate. */
+  readonly tls?: TlsSettings;
+  /** Default: no proxy, whatever the environment says. */
+  readonly proxies?: Proxies;
+  readonly limits?: Partial<TimeLimits>;
+  readonly retry?: Partial<RetryPolicy>;
+}
+
+export function createConnections(settings: ConnectionSettings): Connections {
+  const { tls = SYSTEM_TLS, proxies = NO_PROXIES } = settings;
+  const limits = { ...DEFAULT_LIMITS, ...settings.limits };
   const end = new AbortController();
   // One listener for each open source and each connection.
   setMaxListeners(0, end.signal);
@@ -43,7 +42,7 @@ export function createConnections({ tls, proxies, ...given }: ConnectionSettings
   const agents = import('./agents.ts').then(({ createAgents }) => createAgents({ tls, limits, end: end.signal }));
   return {
     limits,
-    retry: { ...DEFAULT_RETRY, ...given.retry },
+    retry: { ...DEFAULT_RETRY, ...settings.retry },
     end: end.signal,
     loaded: agents,
     route: async (url, guard) => (await agents).route(url, guard, proxies(url)),

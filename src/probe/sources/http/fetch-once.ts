@@ -1,10 +1,33 @@
-import type { Authenticator } from './authenticator.ts';
 import type { Connections } from './connections.ts';
 import { discard, exchange, type Exchange } from './exchange.ts';
 import { redirectGuard } from './redirect-guard.ts';
 import { passingStatus } from './retry.ts';
 import { TransferFailure } from './transfer-failure.ts';
 import { redirectTarget } from './web-address.ts';
+
+/** Adds the headers that authenticate a request. All sources of an endpoint share one. */
+export interface Authenticator {
+  /**
+   * Headers with the credential. They are sent to the origin of the address alone.
+   *
+   * @throws SourceFailure when there is none.
+   */
+  headers(): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Called when the server answers 401 to `sent`. Returns true if `headers` now gives something else that is worth one
+   * more try.
+   *
+   * @throws SourceFailure when a new credential is refused.
+   */
+  renew(sent: Readonly<Record<string, string>>): Promise<boolean>;
+}
+
+/** Always sends the same headers. */
+export function fixedHeaders(headers: Readonly<Record<string, string>>): Authenticator {
+  return { headers: () => Promise.resolve(headers), renew: () => Promise.resolve(false) };
+}
+
+export const ANONYMOUS: Authenticator = fixedHeaders({});
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 5;

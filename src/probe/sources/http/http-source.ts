@@ -1,33 +1,44 @@
 import { Unreadable } from '../../reading/reading.ts';
 import { type ByteSource, SourceFailure } from '../../reading/source.ts';
-import type { Authenticator } from './authenticator.ts';
 import type { Connections } from './connections.ts';
 import { parseContentRange, parseUnsatisfied } from './content-range.ts';
 import { collect, discard, type Exchange, LARGEST_PIECE } from './exchange.ts';
-import { fetchOnce } from './fetch-once.ts';
+import { type Authenticator, fetchOnce, fixedHeaders } from './fetch-once.ts';
 import { ForwardStream } from './forward-stream.ts';
-import { imageTime } from './image-time.ts';
-import { MOST_LATE, type Patience, type PatienceGroup } from './patience.ts';
+import { imageTime, MOST_LATE, type Patience, type PatienceGroup } from './patience.ts';
 import { withRetries } from './retry.ts';
 import { statusText, TransferFailure } from './transfer-failure.ts';
+import { parseWebAddress } from './web-address.ts';
 
-export interface HttpSourceParts {
-  readonly url: URL;
-  readonly label: string;
+/** What the sources of an endpoint share. */
+export interface SharedBySources {
   readonly connections: Connections;
-  readonly authenticator: Authenticator;
-  /** Whether the server refuses ranges, shared by the sources of a group. */
-  readonly ranges: { readonly refused: () => boolean; readonly refuse: () => void };
-  /** Bytes that this source may receive in total, whether asked for, passed over, or sent again. */
-  readonly mostBytes: number;
   readonly patience: Patience;
-  /** See `ByteSource.lane`. */
-  readonly lane: string;
-  /** The owner, whose images cannot use up the patience for the whole lane. */
-  readonly tenant: string | null;
-  readonly explain: (status: number) => string | null;
-  /** Called when the server asks for patience or does not answer in time. */
-  readonly onOverload: () => void;
+  /** Groups whose server refuses ranges. */
+  readonly withoutRanges: Set<string>;
+  /** Bytes that one source may receive in total, whether asked for, passed over, or sent again. */
+  readonly mostBytes: number;
+  /** Called when the server of a lane asks for patience or does not answer in time. */
+  readonly onOverload: (lane: string) => void;
+}
+
+export interface SourceOptions {
+  /** Default: the user and password in the address, if any. */
+  readonly authenticator?: Authenticator;
+  /**
+   * Sources of the same group share what was learnt when a server refused ranges with an error. Default: the origin.
+   * With several stores behind one Glance, name the store: only some can be read at random.
+   */
+  readonly rangeGroup?: string;
+  /** Sources of one lane can hold each other up, and no others. Default: the origin. */
+  readonly lane?: string;
+  /**
+   * The owner of the image. After several images of a tenant took too long, its other images in the lane are not asked
+   * for.
+   */
+  readonly tenant?: string | null;
+  /** The meaning of a status for the operator; null for the common text. */
+  readonly explain?: (status: number) => string | null;
 }
 
 /** Answers to a range. `whole`: the server sends everything. `refused`: it sends nothing of use. */
@@ -51,18 +62,23 @@ const NO_STATUS: ReadonlySet<number> = new Set();
 /** Answers to one read. A server may send less than was asked for, but not always less. */
 const MOST_PIECES = 4;
 
-export function httpSource(parts: HttpSourceParts): ByteSource {
+/** @throws SourceFailure when the address is not http or https. */
+export function httpSource(address: string, options: SourceOptions, shared: SharedBySources): ByteSource {
+  const { url, label, basic } = parseWebAddress(address);
+  const server = url.origin;
+  const { rangeGroup = server, lane = server, tenant = null, explain } = options;
+  const { authenticator = fixedHeaders(basic === null ? {} : { authorization: basic }) } = options;
+  const { patience, withoutRanges, mostBytes } = shared;
   const life = new AbortController();
-  const connections: Connections = { ...parts.connections, end: life.signal };
-  const endpoint = parts.connections.end;
+  const connections: Connections = { ...shared.connections, end: life.signal };
+  const endpoint = shared.connections.end;
   const endWithAll = (): void => life.abort();
   if (endpoint.aborted) endWithAll();
   else endpoint.addEventListener('abort', endWithAll, { once: true });
   const timing = imageTime(life, connections.limits.imageMs);
-  const server = parts.url.origin;
   const groups: readonly PatienceGroup[] = [
-    { name: parts.lane, most: MOST_LATE.server },
-    ...(parts.tenant === null ? [] : [{ name: `${parts.lane} of ${parts.tenant}`, most: MOST_LATE.tenant }]),
+    { name: lane, most: MOST_LATE.server },
+    ...(tenant === null ? [] : [{ name: `${lane} of ${tenant}`, most: MOST_LATE.tenant }]),
   ];
   /** The group of a server that a redirect leads to. */
   const redirectedTo = (origin: string): PatienceGroup => ({ name: `led to ${origin}`, most: MOST_LATE.tenant });
@@ -77,7 +93,7 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
 
   const isPast = (offset: number): boolean => size !== null && offset >= size;
   const failure = (message: string, status: number | null = null): SourceFailure =>
-    new SourceFailure(message, { label: parts.label, status });
+    new SourceFailure(message, { label, status });
   const learn = (told: number): void => {
     if (size !== null && size !== told) throw failure('its size changed while it was read');
     size = told;
@@ -92,20 +108,17 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
   };
   const refusal = async (answer: Exchange): Promise<SourceFailure> => {
     await discard(answer);
-    return new TransferFailure(
-      parts.explain(answer.status) ?? statusText(answer.status),
-      { kind: 'never' },
-      answer.status,
-    );
+    const { status } = answer;
+    return new TransferFailure(explain?.(status) ?? statusText(status), { kind: 'never' }, status);
   };
-  const before = (url: URL): void => {
-    if (url.origin !== server && parts.patience.isSpent(redirectedTo(url.origin))) throw givenUp();
-    asked = url.origin;
+  const before = ({ origin }: URL): void => {
+    if (origin !== server && patience.isSpent(redirectedTo(origin))) throw givenUp();
+    asked = origin;
     requests += 1;
   };
   const fetch = (range: string | null): Promise<Exchange> => {
     const answers = range !== null && !served ? FAILS_ON_RANGES : NO_STATUS;
-    const wanted = { url: parts.url, authenticator: parts.authenticator, range, answers, before };
+    const wanted = { url, authenticator, range, answers, before };
     return fetchOnce(wanted, connections);
   };
 
@@ -119,7 +132,8 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
       start,
       received: (bytes: number) => (received += bytes),
       sized: learn,
-      left: () => parts.mostBytes - LARGEST_PIECE - received,
+      most: mostBytes,
+      left: () => mostBytes - LARGEST_PIECE - received,
     };
     return (stream = new ForwardStream(supply));
   };
@@ -129,14 +143,14 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
       try {
         return await work();
       } catch (error) {
-        if (error instanceof TransferFailure && error.sign === 'overload') parts.onOverload();
+        if (error instanceof TransferFailure && error.sign === 'overload') shared.onOverload(lane);
         throw error;
       }
     });
 
   const askRange = async (offset: number, length: number, room: Uint8Array | undefined): Promise<RangeAnswer> => {
     // Only attempts that failed before can use up so much.
-    if (received + length > parts.mostBytes) throw new Unreadable('budget', `${parts.mostBytes} bytes were read`);
+    if (received + length > mostBytes) throw new Unreadable('budget', `${mostBytes} bytes were read`);
     const last = offset + length - 1;
     const answer = await fetch(`bytes=${offset}-${last}`);
     if (answer.status === 206) {
@@ -189,7 +203,7 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
     const clamp = (): number => (size === null ? length : Math.max(0, Math.min(length, size - offset)));
     if (clamp() === 0) return new Uint8Array(0);
     let teaches = false;
-    if (stream === null && !parts.ranges.refused()) {
+    if (stream === null && !withoutRanges.has(rangeGroup)) {
       const answer = await readRanges(offset, clamp(), room);
       if (answer instanceof Uint8Array) return answer;
       if (answer.kind === 'whole') startStream().adopt(answer.answer);
@@ -197,21 +211,21 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
     }
     const forward = stream ?? startStream();
     const bytes = await repeated(() => forward.read(offset, clamp()));
-    if (teaches) parts.ranges.refuse();
+    if (teaches) withoutRanges.add(rangeGroup);
     return bytes;
   };
 
   const ended = (how: 'answered' | 'late'): void => {
-    for (const group of asked === server ? groups : [redirectedTo(asked)]) parts.patience.ended(group, how);
+    for (const group of asked === server ? groups : [redirectedTo(asked)]) patience.ended(group, how);
   };
 
   return {
-    label: parts.label,
-    lane: parts.lane,
+    label,
+    lane,
     size: () => size,
     read: async (offset, length, room) => {
       if (closed) throw failure('closed');
-      if (requests === 0 && groups.some((group) => parts.patience.isSpent(group))) throw failure(givenUp().message);
+      if (requests === 0 && groups.some((group) => patience.isSpent(group))) throw failure(givenUp().message);
       try {
         await connections.loaded;
         const bytes = await timing(() => read(offset, length, room));

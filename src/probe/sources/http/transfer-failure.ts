@@ -1,6 +1,28 @@
 import { SourceFailure } from '../../reading/source.ts';
 import { REFUSED_ADDRESS } from './redirect-guard.ts';
-import { expiry, type TimeLimits } from './time-limits.ts';
+
+/** How long to wait for a server, milliseconds. */
+export interface TimeLimits {
+  /** Name look-up, TCP and TLS. */
+  readonly connectMs: number;
+  /** From the request to the last header of the answer. */
+  readonly firstByteMs: number;
+  /** Between two pieces of a body. */
+  readonly idleMs: number;
+  /**
+   * All reads of one image, or one answer of Keystone, with redirects, waits, retries and logins. It bounds a server
+   * that drips.
+   */
+  readonly imageMs: number;
+}
+
+/** An image takes one to three requests and half a megabyte, which a line of 10 KB/s brings in a minute. */
+export const DEFAULT_LIMITS: TimeLimits = {
+  connectMs: 10_000,
+  firstByteMs: 30_000,
+  idleMs: 20_000,
+  imageMs: 60_000,
+};
 
 /** When the same request may be sent again. */
 export type Again =
@@ -30,6 +52,18 @@ export class TransferFailure extends SourceFailure {
 /** The time for waiting is over. */
 export function timedOut(message: string): TransferFailure {
   return new TransferFailure(message, { kind: 'never' }, null, 'overload');
+}
+
+/** The time-outs of undici. */
+const EXPIRIES: Readonly<Record<string, (limits: TimeLimits) => string>> = {
+  UND_ERR_CONNECT_TIMEOUT: ({ connectMs }) => `no connection within ${seconds(connectMs)} s`,
+  UND_ERR_HEADERS_TIMEOUT: ({ firstByteMs }) => `no answer within ${seconds(firstByteMs)} s`,
+  UND_ERR_BODY_TIMEOUT: ({ idleMs }) => `the answer stood still for ${seconds(idleMs)} s`,
+};
+
+/** Seconds with one decimal. */
+export function seconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -66,8 +100,8 @@ export function transferFailure(error: unknown, limits: TimeLimits): TransferFai
   if (error instanceof TransferFailure) return error;
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   const word = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : 'UNKNOWN';
-  const late = expiry(word, limits);
-  if (late !== null) return timedOut(late);
+  const late = EXPIRIES[word]?.(limits);
+  if (late !== undefined) return timedOut(late);
   // undici gives a protocol change that nobody asked for, and an answer without a request, the code of a closed
   // connection.
   if (word === 'UND_ERR_SOCKET' && /^bad (?:upgrade|response)$/u.test((error as Error).message)) {

@@ -1,6 +1,6 @@
 import { RetypeError } from '../../../model/error.ts';
 import { type ByteSource, SourceFailure } from '../../reading/source.ts';
-import { ANONYMOUS, type Authenticator } from '../http/authenticator.ts';
+import { ANONYMOUS, type Authenticator } from '../http/fetch-once.ts';
 import { imageEndpoint } from './catalogue.ts';
 import type { Credentials } from './credentials.ts';
 import type { HttpEndpoint } from '../http/http.ts';

@@ -1,6 +1,6 @@
 import type { Secret } from '../../../model/secret.ts';
 import { SourceFailure } from '../../reading/source.ts';
-import type { Authenticator } from '../http/authenticator.ts';
+import type { Authenticator } from '../http/fetch-once.ts';
 import type { IssuedToken } from './keystone.ts';
 
 /** A new token is requested so long before the old one expires, so that none expires on the way to Glance. */
