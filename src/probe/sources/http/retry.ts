@@ -33,21 +33,14 @@ export async function withRetries<T>(policy: RetryPolicy, end: AbortSignal, work
       if (attempt >= policy.attempts) {
         throw new TransferFailure(`${error.message} (${attempt} attempts)`, { kind: 'never' });
       }
-      const waitMs = error.again.kind === 'after' ? error.again.waitMs : backOff(policy, attempt, Math.random());
+      // Full jitter, so that readers that failed together do not try again together.
+      const bound = Math.min(policy.longestWaitMs, policy.shortestWaitMs * 2 ** attempt);
+      const backOffMs = policy.shortestWaitMs + Math.random() * Math.max(0, bound - policy.shortestWaitMs);
+      const waitMs = error.again.kind === 'after' ? error.again.waitMs : backOffMs;
       // After `end`, the next attempt fails at once.
       await wait(waitMs, undefined, { signal: end }).catch(() => undefined);
     }
   }
-}
-
-/**
- * The wait in milliseconds, with full jitter, so that readers that failed together do not try again together.
- *
- * @param attempt counts from 1. @param random in [0, 1).
- */
-function backOff(policy: RetryPolicy, attempt: number, random: number): number {
-  const bound = Math.min(policy.longestWaitMs, policy.shortestWaitMs * 2 ** attempt);
-  return policy.shortestWaitMs + Math.floor(random * Math.max(0, bound - policy.shortestWaitMs));
 }
 
 /** The failure of a status that may pass, else null. `retryAfter` is the header of that name. */
@@ -59,12 +52,8 @@ export function passingStatus(
   if (!PASSING.has(status)) return null;
   const again = askedWait(retryAfter, policy);
   const wait = again.kind === 'never' ? ' and asks for a longer wait than is given' : '';
-  return new TransferFailure(
-    `the server answered ${status}${wait}`,
-    again,
-    null,
-    OVERLOAD.has(status) ? 'overload' : 'fault',
-  );
+  const sign = OVERLOAD.has(status) ? 'overload' : 'fault';
+  return new TransferFailure(`the server answered ${status}${wait}`, again, null, sign);
 }
 
 /** Retry-After is a number of seconds or a date (RFC 9110 section 10.2.3). */

@@ -4,8 +4,8 @@ import { ANONYMOUS, type Authenticator } from '../http/fetch-once.ts';
 import { imageEndpoint } from './catalogue.ts';
 import type { Credentials } from './credentials.ts';
 import type { HttpEndpoint } from '../http/http.ts';
-import { issueToken, readCatalog } from './keystone.ts';
-import { givenToken, TokenKeeper } from './token-keeper.ts';
+import { type IssuedToken, issueToken, readCatalog } from './keystone.ts';
+import { givenToken, tokenKeeper } from './token-keeper.ts';
 import { labelOf, parseWebAddress } from '../http/web-address.ts';
 
 export interface GlanceApiOptions {
@@ -67,10 +67,9 @@ async function logIn(
       return { authenticator: givenToken(identity.token), catalog };
     }
     if (authUrl === null) throw new SourceFailure('no address of Keystone');
-    const keeper = new TokenKeeper(() => issueToken(authUrl, identity, connections));
-    const issued = await issueToken(authUrl, identity, connections);
-    keeper.adopt(issued);
-    return { authenticator: keeper, catalog: issued.catalog };
+    const issue = (): Promise<IssuedToken> => issueToken(authUrl, identity, connections);
+    const first = await issue();
+    return { authenticator: tokenKeeper(issue, first), catalog: first.catalog };
   } catch (error) {
     if (!(error instanceof SourceFailure)) throw error;
     throw unusable('a token from Keystone', error.message, 'check the credentials and that Keystone can be reached');

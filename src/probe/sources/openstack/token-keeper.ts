@@ -9,53 +9,39 @@ const MARGIN_MS = 60_000;
 /**
  * Keeps a token in memory and renews it before it expires and on 401. Readers that need a new one at the same time
  * share one login.
+ *
+ * @param first a token that was issued just now; null: none yet.
  */
-export class TokenKeeper implements Authenticator {
-  readonly #issue: () => Promise<IssuedToken>;
-  #current: { readonly token: Secret; readonly staleAt: number } | null = null;
-  #pending: Promise<Secret> | null = null;
-
-  constructor(issue: () => Promise<IssuedToken>) {
-    this.#issue = issue;
-  }
-
-  /** Takes a token that was issued just now. */
-  adopt(issued: IssuedToken): void {
-    const { token, lifetimeMs } = issued;
-    // The lifetime of a token may be shorter than the margin, in test clouds.
-    const margin = Math.min(MARGIN_MS, (lifetimeMs ?? 0) / 5);
-    this.#current = {
-      token,
-      staleAt: lifetimeMs === null ? Number.POSITIVE_INFINITY : performance.now() + lifetimeMs - margin,
-    };
-  }
-
-  async headers(): Promise<Readonly<Record<string, string>>> {
-    const current = this.#current;
-    const fresh = current !== null && performance.now() < current.staleAt;
-    const token = fresh ? current.token : await this.#renewOnce();
-    return { 'x-auth-token': token.reveal() };
-  }
-
-  async renew(sent: Readonly<Record<string, string>>): Promise<boolean> {
-    // Otherwise the token was renewed for another reader after this request was sent.
-    const isCurrent = this.#current !== null && sent['x-auth-token'] === this.#current.token.reveal();
-    if (isCurrent) await this.#renewOnce();
-    return true;
-  }
-
-  #renewOnce(): Promise<Secret> {
-    this.#pending ??= this.#login().finally(() => {
-      this.#pending = null;
+export function tokenKeeper(issue: () => Promise<IssuedToken>, first: IssuedToken | null): Authenticator {
+  let current = first === null ? null : withExpiry(first);
+  let pending: Promise<Secret> | null = null;
+  const logIn = async (): Promise<Secret> => {
+    current = withExpiry(await issue());
+    return current.token;
+  };
+  const logInOnce = (): Promise<Secret> => {
+    pending ??= logIn().finally(() => {
+      pending = null;
     });
-    return this.#pending;
-  }
+    return pending;
+  };
+  return {
+    headers: async () => {
+      const fresh = current !== null && performance.now() < current.staleAt ? current.token : null;
+      return { 'x-auth-token': (fresh ?? (await logInOnce())).reveal() };
+    },
+    renew: async (sent) => {
+      // Otherwise the token was renewed for another reader after this request was sent.
+      if (current !== null && sent['x-auth-token'] === current.token.reveal()) await logInOnce();
+      return true;
+    },
+  };
+}
 
-  async #login(): Promise<Secret> {
-    const issued = await this.#issue();
-    this.adopt(issued);
-    return issued.token;
-  }
+function withExpiry({ token, lifetimeMs }: IssuedToken): { readonly token: Secret; readonly staleAt: number } {
+  if (lifetimeMs === null) return { token, staleAt: Number.POSITIVE_INFINITY };
+  // The lifetime of a token may be shorter than the margin, in test clouds.
+  return { token, staleAt: performance.now() + lifetimeMs - Math.min(MARGIN_MS, lifetimeMs / 5) };
 }
 
 /** A token that was made elsewhere and cannot be renewed. */

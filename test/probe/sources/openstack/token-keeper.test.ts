@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
 
 import { Secret } from '../../../../src/model/secret.ts';
-import { givenToken, TokenKeeper } from '../../../../src/probe/sources/openstack/token-keeper.ts';
+import type { Authenticator } from '../../../../src/probe/sources/http/fetch-once.ts';
+import type { IssuedToken } from '../../../../src/probe/sources/openstack/keystone.ts';
+import { givenToken, tokenKeeper } from '../../../../src/probe/sources/openstack/token-keeper.ts';
 
 /** Issues `t1`, `t2`, … with the given lifetime. */
-function keeper(lifetimeMs: number | null): { readonly tokens: TokenKeeper; readonly issued: () => number } {
+function keeper(
+  lifetimeMs: number | null,
+  first: IssuedToken | null = null,
+): { readonly tokens: Authenticator; readonly issued: () => number } {
   let issued = 0;
-  const issue = (): Promise<{ token: Secret; lifetimeMs: number | null; catalog: unknown }> => {
+  const issue = (): Promise<IssuedToken> => {
     issued += 1;
     return Promise.resolve({ token: new Secret(`t${issued}`), lifetimeMs, catalog: null });
   };
-  return { tokens: new TokenKeeper(issue), issued: () => issued };
+  return { tokens: tokenKeeper(issue, first), issued: () => issued };
 }
 
 describe('a token', () => {
@@ -23,12 +28,13 @@ describe('a token', () => {
   });
 
   it('that was adopted needs no login until it expires', async () => {
-    const { tokens, issued } = keeper(3_600_000);
-    tokens.adopt({ token: new Secret('given'), lifetimeMs: 3_600_000, catalog: null });
-    expect(await tokens.headers()).toEqual({ 'x-auth-token': 'given' });
-    tokens.adopt({ token: new Secret('old'), lifetimeMs: 0, catalog: null });
-    expect(await tokens.headers()).toEqual({ 'x-auth-token': 't1' });
-    expect(issued()).toBe(1);
+    const given = { token: new Secret('given'), lifetimeMs: 3_600_000, catalog: null };
+    const fresh = keeper(3_600_000, given);
+    expect(await fresh.tokens.headers()).toEqual({ 'x-auth-token': 'given' });
+    expect(fresh.issued()).toBe(0);
+    const stale = keeper(3_600_000, { ...given, lifetimeMs: 0 });
+    expect(await stale.tokens.headers()).toEqual({ 'x-auth-token': 't1' });
+    expect(stale.issued()).toBe(1);
   });
 
   it('is renewed on 401 if it is the one that was sent', async () => {
@@ -43,11 +49,11 @@ describe('a token', () => {
 
   it('fails with the login, and the next reader tries again', async () => {
     let attempts = 0;
-    const tokens = new TokenKeeper(() => {
+    const tokens = tokenKeeper(() => {
       attempts += 1;
       if (attempts === 1) return Promise.reject(new Error('refused'));
       return Promise.resolve({ token: new Secret('second'), lifetimeMs: null, catalog: null });
-    });
+    }, null);
     await expect(tokens.headers()).rejects.toThrow('refused');
     expect(await tokens.headers()).toEqual({ 'x-auth-token': 'second' });
   });
