@@ -106,7 +106,7 @@ function tunnelConnector(
       } else {
         answer.socket.on('error', () => undefined).destroy();
         const again = PROXY_PASSING.has(answer.statusCode) ? 'after-back-off' : 'never';
-        const failure = new TransferFailure(statusText(answer.statusCode), { kind: again });
+        const failure = new TransferFailure(statusText(answer.statusCode), { again: { kind: again } });
         callback(failureOfProxy(proxy.url, failure, limits), null);
       }
     });
@@ -119,7 +119,7 @@ function failureOfProxy(proxy: URL, error: unknown, limits: TimeLimits): Transfe
   const failure = transferFailure(error, limits);
   return failure.message.startsWith(label)
     ? failure
-    : new TransferFailure(`${label}${failure.message}`, failure.again, null, failure.sign);
+    : new TransferFailure(`${label}${failure.message}`, { again: failure.again, sign: failure.sign });
 }
 
 function authorization(proxy: Proxy): Readonly<Record<string, string>> {

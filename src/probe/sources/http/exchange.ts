@@ -54,7 +54,7 @@ export async function exchange(request: OutgoingRequest, connections: Connection
     onInfo: () => {
       interim += 1;
       if (interim > MOST_INTERIM) {
-        throw new TransferFailure('the server sends interim answers without end', { kind: 'never' });
+        throw new TransferFailure('the server sends interim answers without end');
       }
     },
   });
@@ -117,7 +117,7 @@ function failureOf(error: unknown, { limits, end }: Connections): TransferFailur
 }
 
 function brokenOff(): TransferFailure {
-  return new TransferFailure('reading was broken off', { kind: 'never' });
+  return new TransferFailure('reading was broken off');
 }
 
 /** Bodies that nobody wants are read up to here, which keeps the connection for the next request. */
@@ -169,6 +169,7 @@ export async function collect(
   } finally {
     answer.destroy();
   }
-  if (got < length) throw new TransferFailure('the answer was shorter than it said', { kind: 'after-back-off' });
+  if (got < length)
+    throw new TransferFailure('the answer was shorter than it said', { again: { kind: 'after-back-off' } });
   return body;
 }

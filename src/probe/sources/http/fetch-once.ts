@@ -53,25 +53,17 @@ interface Wanted {
  * @throws TransferFailure
  */
 export async function fetchOnce(wanted: Wanted, connections: Connections): Promise<Exchange> {
-  const credential = await wanted.authenticator.headers();
-  const first = await follow(wanted, credential, connections);
-  if (!first.refusedCredential || !(await renewed(wanted.authenticator, credential, first.answer))) return first.answer;
-  return (await follow(wanted, await wanted.authenticator.headers(), connections)).answer;
-}
-
-async function renewed(
-  authenticator: Authenticator,
-  sent: Readonly<Record<string, string>>,
-  answer: Exchange,
-): Promise<boolean> {
-  try {
-    if (!(await authenticator.renew(sent))) return false;
-  } catch (error) {
+  const { authenticator } = wanted;
+  const credential = await authenticator.headers();
+  const { answer, refusedCredential } = await follow(wanted, credential, connections);
+  if (!refusedCredential) return answer;
+  const isRenewed = await authenticator.renew(credential).catch((error: unknown) => {
     answer.destroy();
     throw error;
-  }
+  });
+  if (!isRenewed) return answer;
   await discard(answer);
-  return true;
+  return (await follow(wanted, await authenticator.headers(), connections)).answer;
 }
 
 async function follow(
@@ -97,11 +89,11 @@ async function follow(
     const { location } = answer.headers;
     if (REDIRECTS.has(answer.status) && location !== undefined) {
       await discard(answer);
-      if (hops === MOST_REDIRECTS) throw refusal(`more than ${MOST_REDIRECTS} redirects`);
+      if (hops === MOST_REDIRECTS) throw new TransferFailure(`more than ${MOST_REDIRECTS} redirects`);
       const target = redirectTarget(url, location);
-      if (typeof target === 'string') throw refusal(target);
+      if (typeof target === 'string') throw new TransferFailure(target);
       if (target.origin !== wanted.url.origin && guard.refuses(target)) {
-        throw refusal('a redirect to an address of this link or this machine');
+        throw new TransferFailure('a redirect to an address of this link or this machine');
       }
       // After a redirect to another origin the credential is not sent again, even if a later redirect leads back.
       isOwn &&= target.origin === wanted.url.origin;
@@ -115,7 +107,7 @@ async function follow(
     }
     if (isEncoded(answer.headers)) {
       answer.destroy();
-      throw refusal('the server encodes what it sends, although it was asked not to');
+      throw new TransferFailure('the server encodes what it sends, although it was asked not to');
     }
     return { answer, refusedCredential: isOwn && answer.status === 401 };
   }
@@ -126,8 +118,4 @@ function isEncoded(headers: Exchange['headers']): boolean {
   const content = headers['content-encoding'] ?? 'identity';
   const transfer = headers['transfer-encoding'] ?? 'chunked';
   return !/^(?:identity)?$/iu.test(content.trim()) || !/^(?:chunked|identity)$/iu.test(transfer.trim());
-}
-
-function refusal(message: string): TransferFailure {
-  return new TransferFailure(message, { kind: 'never' });
 }

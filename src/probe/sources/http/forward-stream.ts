@@ -1,6 +1,6 @@
 import { Unreadable } from '../../reading/reading.ts';
-import { type Exchange, discard } from './exchange.ts';
 import { parseContentLength } from './content-range.ts';
+import type { Exchange } from './exchange.ts';
 
 /** What the stream needs of its source. */
 export interface StreamSupply {
@@ -84,7 +84,6 @@ export class ForwardStream {
     if (piece === null) {
       this.#ended = true;
       this.#answer = null;
-      await discard(answer);
       // The end of the body names the size if no Content-Length did.
       this.#supply.sized(this.#position);
       return;

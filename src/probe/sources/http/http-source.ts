@@ -43,8 +43,8 @@ export interface SourceOptions {
 
 /** Answers to a range. `whole`: the server sends everything. `refused`: it sends nothing of use. */
 type RangeAnswer =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly kind: 'past-the-end' }
+  /** No bytes: the range begins at the end of the image or after it. */
+  | Uint8Array
   | { readonly kind: 'whole'; readonly answer: Exchange }
   /** `teaches`: the status applies to every image of the server, so ranges are not tried again. */
   | { readonly kind: 'refused'; readonly teaches: boolean };
@@ -58,6 +58,9 @@ const REFUSALS: ReadonlySet<number> = new Set([400, 405, 416, 501]);
  */
 const FAILS_ON_RANGES: ReadonlySet<number> = new Set([500]);
 const NO_STATUS: ReadonlySet<number> = new Set();
+
+const GIVEN_UP =
+  'not asked for, because several images of the same tenant or server took too long; run again when it answers';
 
 /** Answers to one read. A server may send less than was asked for, but not always less. */
 const MOST_PIECES = 4;
@@ -91,28 +94,23 @@ export function httpSource(address: string, options: SourceOptions, shared: Shar
   let closed = false;
   let served = false;
 
-  const isPast = (offset: number): boolean => size !== null && offset >= size;
   const failure = (message: string, status: number | null = null): SourceFailure =>
     new SourceFailure(message, { label, status });
-  const learn = (told: number): void => {
-    if (size !== null && size !== told) throw failure('its size changed while it was read');
-    size = told;
-  };
-  const learnFrom = (answer: Exchange, told: number): void => {
-    try {
-      learn(told);
-    } catch (error) {
-      answer.destroy();
-      throw error;
+  const learn = (told: number, answer?: Exchange): void => {
+    if (size === null || size === told) {
+      size = told;
+      return;
     }
+    answer?.destroy();
+    throw failure('its size changed while it was read');
   };
   const refusal = async (answer: Exchange): Promise<SourceFailure> => {
     await discard(answer);
     const { status } = answer;
-    return new TransferFailure(explain?.(status) ?? statusText(status), { kind: 'never' }, status);
+    return new TransferFailure(explain?.(status) ?? statusText(status), { status });
   };
   const before = ({ origin }: URL): void => {
-    if (origin !== server && patience.isSpent(redirectedTo(origin))) throw givenUp();
+    if (origin !== server && patience.isSpent(redirectedTo(origin))) throw new TransferFailure(GIVEN_UP);
     asked = origin;
     requests += 1;
   };
@@ -160,18 +158,18 @@ export function httpSource(address: string, options: SourceOptions, shared: Shar
         answer.destroy();
         return { kind: 'refused', teaches: false };
       }
-      if (range.size !== null) learnFrom(answer, range.size);
+      if (range.size !== null) learn(range.size, answer);
       const wanted = { length: range.last - offset + 1, room };
       const bytes = await collect(answer, wanted, (count) => (received += count));
       served = true;
-      return { kind: 'bytes', bytes };
+      return bytes;
     }
     if (answer.status === 200) return { kind: 'whole', answer };
     if (answer.status === 416) {
       const told = parseUnsatisfied(answer.headers['content-range']);
       await discard(answer);
       if (told !== null) learn(told);
-      if (size === null ? offset > 0 : offset >= size) return { kind: 'past-the-end' };
+      if (size === null ? offset > 0 : offset >= size) return new Uint8Array(0);
       return { kind: 'refused', teaches: false };
     }
     if (!REFUSALS.has(answer.status) && answer.status !== 500) throw await refusal(answer);
@@ -179,20 +177,16 @@ export function httpSource(address: string, options: SourceOptions, shared: Shar
     return { kind: 'refused', teaches: answer.status !== 500 };
   };
 
-  const readRanges = async (
-    offset: number,
-    length: number,
-    room: Uint8Array | undefined,
-  ): Promise<Uint8Array | RangeAnswer> => {
+  const readRanges = async (offset: number, length: number, room: Uint8Array | undefined): Promise<RangeAnswer> => {
     const pieces: Uint8Array[] = [];
     let got = 0;
-    while (got < length && !isPast(offset + got)) {
+    while (got < length && (size === null || offset + got < size)) {
       if (pieces.length === MOST_PIECES) throw failure('the server sends ranges in crumbs');
       const answer = await repeated(() => askRange(offset + got, length - got, room?.subarray(got)));
-      if (answer.kind === 'past-the-end') break;
-      if (answer.kind !== 'bytes') return answer;
-      pieces.push(answer.bytes);
-      got += answer.bytes.length;
+      if (!(answer instanceof Uint8Array)) return answer;
+      if (answer.length === 0) break;
+      pieces.push(answer);
+      got += answer.length;
     }
     if (room !== undefined) return room.subarray(0, got);
     const [only] = pieces;
@@ -207,7 +201,7 @@ export function httpSource(address: string, options: SourceOptions, shared: Shar
       const answer = await readRanges(offset, clamp(), room);
       if (answer instanceof Uint8Array) return answer;
       if (answer.kind === 'whole') startStream().adopt(answer.answer);
-      else teaches = answer.kind === 'refused' && answer.teaches;
+      else teaches = answer.teaches;
     }
     const forward = stream ?? startStream();
     const bytes = await repeated(() => forward.read(offset, clamp()));
@@ -225,7 +219,7 @@ export function httpSource(address: string, options: SourceOptions, shared: Shar
     size: () => size,
     read: async (offset, length, room) => {
       if (closed) throw failure('closed');
-      if (requests === 0 && groups.some((group) => patience.isSpent(group))) throw failure(givenUp().message);
+      if (requests === 0 && groups.some((group) => patience.isSpent(group))) throw failure(GIVEN_UP);
       try {
         await connections.loaded;
         const bytes = await timing(() => read(offset, length, room));
@@ -246,11 +240,4 @@ export function httpSource(address: string, options: SourceOptions, shared: Shar
       return Promise.resolve();
     },
   };
-}
-
-function givenUp(): TransferFailure {
-  return new TransferFailure(
-    'not asked for, because several images of the same tenant or server took too long; run again when it answers',
-    { kind: 'never' },
-  );
 }

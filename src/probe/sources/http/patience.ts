@@ -1,4 +1,4 @@
-import { seconds, timedOut } from './transfer-failure.ts';
+import { seconds, TransferFailure } from './transfer-failure.ts';
 
 /** A server, or the images of one tenant on it. */
 export interface PatienceGroup {
@@ -53,7 +53,8 @@ export function imageTime(life: AbortController, totalMs: number): <T>(work: () 
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
-        reject(timedOut(`reading it took longer than ${seconds(totalMs)} s in all`));
+        const message = `reading it took longer than ${seconds(totalMs)} s in all`;
+        reject(new TransferFailure(message, { sign: 'overload' }));
         life.abort();
       }, leftMs);
     });

@@ -41,7 +41,7 @@ function parseProxy(variable: string, value: string): Proxy {
     return { url, authorization: basic === null ? null : new Secret(basic) };
   } catch {
     // The text may hold a password, so it is not repeated.
-    throw new TransferFailure(`${variable} holds no http or https address of a proxy`, { kind: 'never' });
+    throw new TransferFailure(`${variable} holds no http or https address of a proxy`);
   }
 }
 

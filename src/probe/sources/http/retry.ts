@@ -31,7 +31,7 @@ export async function withRetries<T>(policy: RetryPolicy, end: AbortSignal, work
     } catch (error) {
       if (!(error instanceof TransferFailure) || error.again.kind === 'never') throw error;
       if (attempt >= policy.attempts) {
-        throw new TransferFailure(`${error.message} (${attempt} attempts)`, { kind: 'never' });
+        throw new TransferFailure(`${error.message} (${attempt} attempts)`);
       }
       // Full jitter, so that readers that failed together do not try again together.
       const bound = Math.min(policy.longestWaitMs, policy.shortestWaitMs * 2 ** attempt);
@@ -53,7 +53,7 @@ export function passingStatus(
   const again = askedWait(retryAfter, policy);
   const wait = again.kind === 'never' ? ' and asks for a longer wait than is given' : '';
   const sign = OVERLOAD.has(status) ? 'overload' : 'fault';
-  return new TransferFailure(`the server answered ${status}${wait}`, again, null, sign);
+  return new TransferFailure(`the server answered ${status}${wait}`, { again, sign });
 }
 
 /** Retry-After is a number of seconds or a date (RFC 9110 section 10.2.3). */

@@ -42,16 +42,18 @@ export class TransferFailure extends SourceFailure {
   readonly again: Again;
   readonly sign: Sign;
 
-  constructor(message: string, again: Again, status: number | null = null, sign: Sign = 'fault') {
+  constructor(message: string, { again = { kind: 'never' }, sign = 'fault', status = null }: TransferDetails = {}) {
     super(message, { status });
     this.again = again;
     this.sign = sign;
   }
 }
 
-/** The time for waiting is over. */
-export function timedOut(message: string): TransferFailure {
-  return new TransferFailure(message, { kind: 'never' }, null, 'overload');
+interface TransferDetails {
+  readonly again?: Again;
+  readonly sign?: Sign;
+  /** HTTP status of the answer that was a refusal. */
+  readonly status?: number | null;
 }
 
 /** The time-outs of undici. */
@@ -101,22 +103,22 @@ export function transferFailure(error: unknown, limits: TimeLimits): TransferFai
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   const word = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : 'UNKNOWN';
   const late = EXPIRIES[word]?.(limits);
-  if (late !== undefined) return timedOut(late);
+  if (late !== undefined) return new TransferFailure(late, { sign: 'overload' });
   // undici gives a protocol change that nobody asked for, and an answer without a request, the code of a closed
   // connection.
   if (word === 'UND_ERR_SOCKET' && /^bad (?:upgrade|response)$/u.test((error as Error).message)) {
-    return new TransferFailure('the answer does not belong to the request', { kind: 'never' });
+    return new TransferFailure('the answer does not belong to the request');
   }
   const again: Again = { kind: PASSING.has(word) ? 'after-back-off' : 'never' };
   if (CLIENT_CERTIFICATE.test(word)) {
     const message = `the server asks for a client certificate that it knows (${word}); OS_CERT and OS_KEY name it`;
-    return new TransferFailure(message, again);
+    return new TransferFailure(message, { again });
   }
   if (CERTIFICATE.test(word)) {
-    return new TransferFailure(`the certificate is not trusted (${word}); OS_CACERT names the authority`, again);
+    return new TransferFailure(`the certificate is not trusted (${word}); OS_CACERT names the authority`, { again });
   }
   const sign = word === 'ETIMEDOUT' ? 'overload' : 'fault';
-  return new TransferFailure(REASONS[word] ?? `the connection failed (${word})`, again, null, sign);
+  return new TransferFailure(REASONS[word] ?? `the connection failed (${word})`, { again, sign });
 }
 
 const STATUS_TEXTS: Readonly<Record<number, string>> = {

@@ -84,7 +84,7 @@ async function readJson(answer: Exchange, withinMs: number): Promise<unknown> {
     length += piece.length;
     if (length > LARGEST_BODY || performance.now() > deadline) {
       answer.destroy();
-      throw new TransferFailure('the answer is too long', { kind: 'never' });
+      throw new TransferFailure('the answer is too long');
     }
   }
   try {

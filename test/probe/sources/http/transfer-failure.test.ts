@@ -53,7 +53,7 @@ describe('a failure of the network', () => {
   });
 
   it('that is known already is kept', () => {
-    const known = new TransferFailure('known', { kind: 'never' });
+    const known = new TransferFailure('known');
     expect(transferFailure(known, DEFAULT_LIMITS)).toBe(known);
   });
 });
