@@ -115,12 +115,17 @@ function prepare(database: Database): void {
   make.immediate();
 }
 
+type RowKey = [algorithm: string, digest: string, size: string, prober: number, access: Access];
+
+function rowKey({ algorithm, digest, size }: ContentKey, access: Access): RowKey {
+  return [algorithm, digest, size, PROBER_VERSION, access];
+}
+
 function cacheOver(database: Database, onTrouble: (why: string) => void): VerdictCache {
-  const select = database.prepare<
-    [string, string, string, number, Access],
-    { readonly head: string; readonly record: string }
-  >('SELECT head, record FROM verdict WHERE algorithm = ? AND digest = ? AND size = ? AND prober = ? AND access = ?');
-  const insert = database.prepare<[string, string, string, number, Access, string, string]>(
+  const select = database.prepare<RowKey, { readonly head: string; readonly record: string }>(
+    'SELECT head, record FROM verdict WHERE algorithm = ? AND digest = ? AND size = ? AND prober = ? AND access = ?',
+  );
+  const insert = database.prepare<[...RowKey, string, string]>(
     'INSERT OR REPLACE INTO verdict (algorithm, digest, size, prober, access, head, record) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
   let working = true;
@@ -135,19 +140,16 @@ function cacheOver(database: Database, onTrouble: (why: string) => void): Verdic
       return null;
     }
   };
-  const find = ({ algorithm, digest, size }: ContentKey, access: Access): KnownVerdict | null => {
-    const row = guarded(() => select.get(algorithm, digest, size, PROBER_VERSION, access)) ?? null;
+  const find = (key: ContentKey, access: Access): KnownVerdict | null => {
+    const row = guarded(() => select.get(...rowKey(key, access))) ?? null;
     const verdict = row === null ? null : readVerdictRecord(row.record);
     return row === null || verdict === null ? null : { verdict, head: row.head };
   };
   return {
     get: (key, access) => find(key, 'random') ?? (access === 'forward' ? find(key, 'forward') : null),
-    put: ({ algorithm, digest, size }, access, { verdict, head }) => {
-      guarded(() => insert.run(algorithm, digest, size, PROBER_VERSION, access, head, verdictRecord(verdict)));
-    },
-    close: () => {
-      guarded(() => database.close());
-    },
+    put: (key, access, { verdict, head }) =>
+      void guarded(() => insert.run(...rowKey(key, access), head, verdictRecord(verdict))),
+    close: () => void guarded(() => database.close()),
   };
 }
 

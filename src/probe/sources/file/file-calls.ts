@@ -15,15 +15,15 @@ export interface FileCalls {
   readonly close: (descriptor: number) => void | Promise<void>;
 }
 
-const pooled = { open: promisify(open), read: promisify(read), close: promisify(close) };
+const readPooled = promisify(read);
 
 /** Calls by a thread of the pool. Nothing else waits, but a call costs as much as judging a simple image. */
 const POOLED: FileCalls = {
   distance: 'far',
-  open: pooled.open,
+  open: promisify(open),
   read: async (descriptor, room, length, position) =>
-    (await pooled.read(descriptor, room, 0, length, position)).bytesRead,
-  close: pooled.close,
+    (await readPooled(descriptor, room, 0, length, position)).bytesRead,
+  close: promisify(close),
 };
 
 /** The calls for one file: made at once while its disk is quick, for everything else waits for the disk meanwhile. */

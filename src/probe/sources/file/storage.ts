@@ -1,6 +1,6 @@
-import { lstatSync, statfs } from 'node:fs';
+import { lstatSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { promisify } from 'node:util';
 
 /**
  * One file system, and how fast its disk answers. From a quick one, which answers from memory in microseconds, calls
@@ -45,8 +45,6 @@ const LONGEST_MS = 4 * SLOW_MS;
 /** A slow disk is tried again after so many files, because the rest may lie in memory by then. */
 const SLOW_FILES = 256;
 
-const askFileSystem = promisify(statfs);
-
 /** Kept for the life of the process, one for each mounted file system. */
 const devices = new Map<number, Promise<Storage>>();
 
@@ -71,12 +69,17 @@ export async function storageOf(path: string, device: number): Promise<Storage> 
 export function storageNear(path: string): Storage | null {
   const near = directories.get(dirname(path));
   if (near?.isQuick() !== true) return null;
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats?.isFile() === true && stats.dev === near.device ? near : null;
+  try {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    return stats?.isFile() === true && stats.dev === near.device ? near : null;
+  } catch {
+    // The call that opens it will report the error.
+    return null;
+  }
 }
 
 function askStorage(path: string, device: number): Promise<Storage> {
-  return askFileSystem(path).then(
+  return statfs(path).then(
     ({ type }) => createStorage(device, OWN.has(type) ? 'own' : 'foreign'),
     () => createStorage(device, 'foreign'),
   );

@@ -60,7 +60,7 @@ export async function storeFile(directories: readonly string[], image: StoredIma
   const usual = isPlainName(image.imageId)
     ? directories.map((directory) => join(resolve(directory), image.imageId))
     : [];
-  const roots = await realDirectories(directories);
+  const roots = (await Promise.all(directories.map(realDirectory))).filter((path) => path !== null);
   let outside = false;
   for (const candidate of new Set([...named, ...usual])) {
     if (
@@ -87,11 +87,6 @@ function isInside(path: string, directory: string): boolean {
   return path.startsWith(directory.endsWith(sep) ? directory : `${directory}${sep}`);
 }
 
-async function realDirectories(directories: readonly string[]): Promise<readonly string[]> {
-  const found = await Promise.all(directories.map(realDirectory));
-  return found.filter((path) => path !== null);
-}
-
 /**
  * Directories with all symbolic links resolved, by their names. One that is not there may still be mounted, so it is
  * not kept.
@@ -111,16 +106,7 @@ async function realFile(candidate: string): Promise<string | null> {
   const directory = await realDirectory(dirname(candidate));
   if (directory === null) return null;
   const path = join(directory, basename(candidate));
-  return isNear(path) ? path : realpathOrNull(path);
-}
-
-function isNear(path: string): boolean {
-  try {
-    return storageNear(path) !== null;
-  } catch {
-    // The call that opens it will report the error.
-    return false;
-  }
+  return storageNear(path) === null ? realpathOrNull(path) : path;
 }
 
 async function realpathOrNull(path: string): Promise<string | null> {

@@ -75,13 +75,7 @@ async function follow(
   let url = wanted.url;
   let isOwn = true;
   for (let hops = 0; ; hops += 1) {
-    const headers: Record<string, string> = {
-      // Offsets would mean nothing in a body that is compressed on the way.
-      'accept-encoding': 'identity',
-      'user-agent': 'glance-retype',
-      ...(isOwn ? credential : {}),
-      ...(wanted.range === null ? {} : { range: wanted.range }),
-    };
+    const headers = { ...(isOwn ? credential : {}), ...(wanted.range === null ? {} : { range: wanted.range }) };
     wanted.before(url);
     // The operator named the first address. Nobody vouches for those of redirects.
     const guarded = url.origin === wanted.url.origin ? null : guard;

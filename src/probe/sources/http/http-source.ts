@@ -159,8 +159,9 @@ export function httpSource(address: string, options: SourceOptions, shared: Shar
         return { kind: 'refused', teaches: false };
       }
       if (range.size !== null) learn(range.size, answer);
-      const wanted = { length: range.last - offset + 1, room };
-      const bytes = await collect(answer, wanted, (count) => (received += count));
+      const given = range.last - offset + 1;
+      const body = room?.subarray(0, given) ?? Buffer.allocUnsafe(given);
+      const bytes = await collect(answer, body, (count) => (received += count));
       served = true;
       return bytes;
     }

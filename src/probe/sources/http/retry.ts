@@ -17,10 +17,8 @@ export const DEFAULT_RETRY: RetryPolicy = {
   longestAskedMs: 30_000,
 };
 
-/** Statuses that may pass: RFC 6585 section 4 (429), RFC 9110 section 15.6. */
+/** Statuses that may pass; 429, 503 and 504 mean too many requests (RFC 6585 section 4, RFC 9110 section 15.6). */
 const PASSING: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
-
-/** Those of them that mean too many requests (RFC 6585 section 4; RFC 9110 sections 15.6.4 and 15.6.5). */
 const OVERLOAD: ReadonlySet<number> = new Set([429, 503, 504]);
 
 /** Repeats `work` while it throws a TransferFailure that may pass. `end` ends the wait. @throws the last failure. */

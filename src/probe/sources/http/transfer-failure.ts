@@ -88,14 +88,7 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 const CLIENT_CERTIFICATE = /^ERR_SSL_.*ALERT_(?:.*CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|ACCESS_DENIED)/;
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH/;
-const PASSING: ReadonlySet<string> = new Set([
-  'ECONNRESET',
-  'EPIPE',
-  'UND_ERR_SOCKET',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-]);
+const PASSING = /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|ETIMEDOUT|EAI_AGAIN)$/;
 
 /** What undici, `node:net` or `node:tls` threw, told by its code alone. */
 export function transferFailure(error: unknown, limits: TimeLimits): TransferFailure {
@@ -109,7 +102,7 @@ export function transferFailure(error: unknown, limits: TimeLimits): TransferFai
   if (word === 'UND_ERR_SOCKET' && /^bad (?:upgrade|response)$/u.test((error as Error).message)) {
     return new TransferFailure('the answer does not belong to the request');
   }
-  const again: Again = { kind: PASSING.has(word) ? 'after-back-off' : 'never' };
+  const again: Again = { kind: PASSING.test(word) ? 'after-back-off' : 'never' };
   if (CLIENT_CERTIFICATE.test(word)) {
     const message = `the server asks for a client certificate that it knows (${word}); OS_CERT and OS_KEY name it`;
     return new TransferFailure(message, { again });

@@ -1,3 +1,4 @@
+import { RetypeError } from '../../../model/error.ts';
 import { isWebAddress } from '../http/web-address.ts';
 import type { EndpointInterface } from './credentials.ts';
 
@@ -7,17 +8,13 @@ interface Endpoint {
   readonly url: string;
 }
 
-export type ImageEndpoint =
-  | { readonly kind: 'found'; readonly url: string }
-  /** `regions` and `interfaces` that the catalogue has for the image service. */
-  | { readonly kind: 'none'; readonly regions: readonly string[]; readonly interfaces: readonly string[] }
-  | { readonly kind: 'several'; readonly regions: readonly string[] };
-
 /**
- * Finds the image service in a Keystone catalogue (Identity API v3, `token.catalog`) by interface and region. Without a
- * region, there must be only one address. The catalogue may hold anything.
+ * Finds the address of the image service in a Keystone catalogue (Identity API v3, `token.catalog`) by interface and
+ * region. Without a region, there must be only one address. The catalogue may hold anything.
+ *
+ * @throws RetypeError IMAGE_API where there is none, or several.
  */
-export function imageEndpoint(catalog: unknown, wanted: EndpointInterface, region: string | null): ImageEndpoint {
+export function imageEndpoint(catalog: unknown, wanted: EndpointInterface, region: string | null): string {
   const endpoints = listed(catalog)
     .filter((service) => text(service, 'type') === 'image')
     .flatMap((service) => listed(service['endpoints']))
@@ -34,9 +31,21 @@ export function imageEndpoint(catalog: unknown, wanted: EndpointInterface, regio
   const addresses = new Set(fitting.map((endpoint) => endpoint.url));
   const [first] = addresses;
   if (first === undefined) {
-    return { kind: 'none', regions: words(endpoints, 'region'), interfaces: words(endpoints, 'interface') };
+    const place = region === null ? '' : ' in the region asked for';
+    const has = [...words(endpoints, 'interface'), ...words(endpoints, 'region')].join(', ');
+    throw unusable(
+      `an image service with interface ${wanted}${place}`,
+      has === '' ? 'no image service in the catalogue' : `others: ${has}`,
+      'set OS_REGION_NAME and OS_INTERFACE, or give --image-api',
+    );
   }
-  return addresses.size === 1 ? { kind: 'found', url: first } : { kind: 'several', regions: words(fitting, 'region') };
+  if (addresses.size === 1) return first;
+  const regions = words(fitting, 'region').join(', ');
+  throw unusable(`one image service with interface ${wanted}`, `one each in ${regions}`, 'set OS_REGION_NAME');
+}
+
+export function unusable(expected: string, found: string, advice: string): RetypeError {
+  return new RetypeError('IMAGE_API', [{ place: 'image API', expected, found, advice }]);
 }
 
 /** At most ten short words, because they are printed. */

@@ -1,7 +1,6 @@
-import { RetypeError } from '../../../model/error.ts';
 import { type ByteSource, SourceFailure } from '../../reading/source.ts';
 import { ANONYMOUS, type Authenticator } from '../http/fetch-once.ts';
-import { imageEndpoint } from './catalogue.ts';
+import { imageEndpoint, unusable } from './catalogue.ts';
 import type { Credentials } from './credentials.ts';
 import type { HttpEndpoint } from '../http/http.ts';
 import { type IssuedToken, issueToken, readCatalog } from './keystone.ts';
@@ -34,21 +33,23 @@ export interface GlanceApi {
 /**
  * Logs in if there are credentials, and finds the image service.
  *
- * @throws RetypeError IMAGE_API if Keystone refuses or its catalogue has no such
- *   service.
+ * @throws RetypeError IMAGE_API if Keystone refuses or its catalogue has no such service.
  */
 export async function createGlanceApi(options: GlanceApiOptions): Promise<GlanceApi> {
   const { endpoint, credentials, imageApi } = options;
   const { authenticator, catalog } = await logIn(options);
-  const base = apiBase(imageApi ?? findInCatalog(catalog, credentials));
+  const isListed = credentials !== null && catalog !== null;
+  const address = imageApi ?? (isListed ? imageEndpoint(catalog, credentials.interface, credentials.region) : null);
+  if (address === null) throw unusable('--image-api, or credentials with OS_AUTH_URL', 'neither', 'give --image-api');
+  const base = apiBase(address);
   return {
     label: labelOf(base),
     openImage: (imageId, { store, tenant } = { store: '', tenant: null }) => {
       if (imageId === '' || imageId === '.' || imageId === '..') throw new SourceFailure('an image id that is no name');
       const group = `${base.href} ${store}`;
-      const address = `${base.href}/images/${encodeURIComponent(imageId)}/file`;
+      const file = `${base.href}/images/${encodeURIComponent(imageId)}/file`;
       const explain = (status: number): string | null => MEANINGS[status] ?? null;
-      return endpoint.open(address, { authenticator, rangeGroup: group, lane: group, tenant, explain });
+      return endpoint.open(file, { authenticator, rangeGroup: group, lane: group, tenant, explain });
     },
   };
 }
@@ -74,37 +75,6 @@ async function logIn(
     if (!(error instanceof SourceFailure)) throw error;
     throw unusable('a token from Keystone', error.message, 'check the credentials and that Keystone can be reached');
   }
-}
-
-function findInCatalog(catalog: unknown, credentials: Credentials | null): string {
-  if (credentials === null || catalog === null) {
-    throw unusable('--image-api, or credentials with OS_AUTH_URL', 'neither', 'give --image-api');
-  }
-  const { region, interface: wanted } = credentials;
-  const found = imageEndpoint(catalog, wanted, region);
-  switch (found.kind) {
-    case 'found':
-      return found.url;
-    case 'several':
-      throw unusable(
-        `one image service with interface ${wanted}`,
-        `one each in ${found.regions.join(', ')}`,
-        'set OS_REGION_NAME',
-      );
-    case 'none': {
-      const place = region === null ? '' : ' in the region asked for';
-      const has = [...found.interfaces, ...found.regions].join(', ');
-      throw unusable(
-        `an image service with interface ${wanted}${place}`,
-        has === '' ? 'no image service in the catalogue' : `others: ${has}`,
-        'set OS_REGION_NAME and OS_INTERFACE, or give --image-api',
-      );
-    }
-  }
-}
-
-function unusable(expected: string, found: string, advice: string): RetypeError {
-  return new RetypeError('IMAGE_API', [{ place: 'image API', expected, found, advice }]);
 }
 
 /** Catalogues hold the address of the service with a version, without one, or with a path. */

@@ -42,13 +42,6 @@ export async function readCatalog(authUrl: URL, token: Secret, connections: Conn
   return field(answer.body, 'catalog');
 }
 
-/** A whole answer of Keystone. `body` is null unless it was JSON. */
-interface JsonAnswer {
-  readonly status: number;
-  readonly headers: Exchange['headers'];
-  readonly body: unknown;
-}
-
 /** Bytes. The catalogue of a large cloud has some hundred kilobytes. */
 const LARGEST_BODY = 8 * 1024 * 1024;
 
@@ -58,12 +51,14 @@ async function ask(
   own: Readonly<Record<string, string>>,
   body: string | null,
   connections: Connections,
-): Promise<JsonAnswer> {
+): Promise<{ readonly status: number; readonly headers: Exchange['headers']; readonly body: unknown }> {
   const type = body === null ? {} : { 'content-type': 'application/json' };
-  const common = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'glance-retype' };
   try {
     return await withRetries(connections.retry, connections.end, async () => {
-      const answer = await exchange({ url, headers: { ...common, ...type, ...own }, body, guard: null }, connections);
+      const answer = await exchange(
+        { url, headers: { accept: 'application/json', ...type, ...own }, body, guard: null },
+        connections,
+      );
       const { status, headers } = answer;
       const passing = passingStatus(status, headers['retry-after'], connections.retry);
       if (passing === null) return { status, headers, body: await readJson(answer, connections.limits.imageMs) };
@@ -75,6 +70,7 @@ async function ask(
   }
 }
 
+/** @returns null unless it is JSON. */
 async function readJson(answer: Exchange, withinMs: number): Promise<unknown> {
   const pieces: Uint8Array[] = [];
   const deadline = performance.now() + withinMs;
