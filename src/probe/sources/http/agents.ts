@@ -22,13 +22,6 @@ export interface Agents {
   close(): void;
 }
 
-export interface AgentSettings {
-  readonly tls: TlsSettings;
-  readonly limits: TimeLimits;
-  /** Destroys every connection. */
-  readonly end: AbortSignal;
-}
-
 /** Node's own limit for all headers of an answer together, bytes. */
 const MOST_HEADER_BYTES = 16 * 1024;
 
@@ -36,14 +29,14 @@ const MOST_HEADER_BYTES = 16 * 1024;
 const PROXY_PASSING: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /**
- * Pools of connections. Connections made for a redirect to another origin are never shared with requests that the
+ * Pools of connections, which `end` destroys. Connections made for a redirect to another origin are never shared with requests that the
  * operator asked for: they resolve names under the guard and present no client certificate.
  *
  * undici's ProxyAgent is not used. When a proxy closes the connection instead of answering CONNECT, ProxyAgent connects
  * again at once and without end: 1,059 connections in two seconds, and the request never failed, not even when it was
  * aborted (undici 7.30.2).
  */
-export function createAgents({ tls, limits, end }: AgentSettings): Agents {
+export function createAgents(tls: TlsSettings, limits: TimeLimits, end: AbortSignal): Agents {
   const common = { maxHeaderSize: MOST_HEADER_BYTES, headersTimeout: limits.firstByteMs, bodyTimeout: limits.idleMs };
   const agents = new Map<string, Agent>();
   const kept = (key: string, connector: () => buildConnector.connector): Agent => {

@@ -39,7 +39,7 @@ export function createConnections(settings: ConnectionSettings): Connections {
   // One listener for each open source and each connection.
   setMaxListeners(0, end.signal);
   // undici takes longer to load than a small image takes to probe, so it is loaded for the first endpoint.
-  const agents = import('./agents.ts').then(({ createAgents }) => createAgents({ tls, limits, end: end.signal }));
+  const agents = import('./agents.ts').then(({ createAgents }) => createAgents(tls, limits, end.signal));
   return {
     limits,
     retry: { ...DEFAULT_RETRY, ...settings.retry },

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 
 import { readBounded } from '../../../model/bounded-file.ts';
-import { type Problem, RetypeError } from '../../../model/error.ts';
+import type { Problem } from '../../../model/error.ts';
 import { Secret } from '../../../model/secret.ts';
 import type { ClientCertificate, TlsSettings, Trust } from '../http/tls-settings.ts';
-import { type Environment, environmentSettings, type Setting, type Settings } from './openstack-settings.ts';
+import { type Environment, environmentSettings, refuse, type Setting, type Settings } from './openstack-settings.ts';
 
 /** The authorities of a whole operating system have some 250 KB. */
 const LARGEST_FILE = 1024 * 1024;
@@ -35,8 +35,7 @@ export function environmentTls(env: Environment, use: 'one-cloud' | 'any-server'
   const problems: Problem[] = [];
   const settings = environmentSettings({ OS_CACERT: cacert, OS_CERT: cert, OS_KEY: key });
   const { trust, clientCertificate } = readTls(settings, homedir(), problems);
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new RetypeError('CREDENTIALS', [first, ...others]);
+  refuse(problems);
   if (use === 'one-cloud' || trust.kind !== 'authorities') return { trust, clientCertificate };
   return { trust: { kind: 'system-and', pem: `${trust.pem}\n${nodesOwn(env)}` }, clientCertificate };
 }
