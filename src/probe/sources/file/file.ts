@@ -1,8 +1,7 @@
 import { type BigIntStats, constants, fstatSync, lstatSync, realpathSync, type Stats } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { type ByteSource, SourceFailure } from '../../reading/source.ts';
-import { callsOn, type FileCalls, turnIfDue } from './file-calls.ts';
-import { type Storage, storageNear, storageOf } from './storage.ts';
+import { callsOn, type FileCalls, type Storage, storageNear, storageOf, turnIfDue } from './storage.ts';
 import { shownName } from '../http/web-address.ts';
 
 /** `refused`: the path was found to be free of symbolic links, and must still be free of them when the file is open. */

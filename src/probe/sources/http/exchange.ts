@@ -2,9 +2,26 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 import type { Dispatcher } from 'undici';
 
-import type { Connections } from './connections.ts';
+import type { Route } from './agents.ts';
 import type { RedirectGuard } from './redirect-guard.ts';
-import { TransferFailure, transferFailure } from './transfer-failure.ts';
+import type { RetryPolicy } from './retry.ts';
+import { type TimeLimits, TransferFailure, transferFailure } from './transfer-failure.ts';
+
+/** Carries requests to servers. */
+export interface Connections {
+  readonly limits: TimeLimits;
+  readonly retry: RetryPolicy;
+  /** Aborted when the endpoint is closed or time is up. Requests under way fail then, and no new ones are sent. */
+  readonly end: AbortSignal;
+  /** Comes when requests can be sent. The time that it takes is no server's fault. */
+  readonly loaded: Promise<unknown>;
+  /**
+   * @param guard of a redirect to another origin; null for an origin that the operator named.
+   * @throws TransferFailure where the address of the proxy cannot be used.
+   */
+  route(url: URL, guard: RedirectGuard | null): Promise<Route>;
+  close(): void;
+}
 
 /** Interim answers (1xx) to one request. A server that sends more is cut off. */
 const MOST_INTERIM = 8;

@@ -1,5 +1,4 @@
-import type { Connections } from './connections.ts';
-import { discard, exchange, type Exchange } from './exchange.ts';
+import { type Connections, discard, exchange, type Exchange } from './exchange.ts';
 import { redirectGuard } from './redirect-guard.ts';
 import { passingStatus } from './retry.ts';
 import { TransferFailure } from './transfer-failure.ts';

@@ -1,8 +1,7 @@
 import { Unreadable } from '../../reading/reading.ts';
 import { type ByteSource, SourceFailure } from '../../reading/source.ts';
-import type { Connections } from './connections.ts';
 import { parseContentRange, parseUnsatisfied } from './content-range.ts';
-import { collect, discard, type Exchange, LARGEST_PIECE } from './exchange.ts';
+import { collect, type Connections, discard, type Exchange, LARGEST_PIECE } from './exchange.ts';
 import { type Authenticator, fetchOnce, fixedHeaders } from './fetch-once.ts';
 import { ForwardStream } from './forward-stream.ts';
 import { imageTime, MOST_LATE, type Patience, type PatienceGroup } from './patience.ts';

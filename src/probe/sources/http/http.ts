@@ -1,10 +1,22 @@
+import { setMaxListeners } from 'node:events';
+
 import { DEFAULT_BUDGET } from '../../reading/budget.ts';
 import type { ByteSource } from '../../reading/source.ts';
-import { type Connections, type ConnectionSettings, createConnections } from './connections.ts';
+import type { Connections } from './exchange.ts';
 import { httpSource, type SourceOptions } from './http-source.ts';
 import { createPatience } from './patience.ts';
+import { NO_PROXIES, type Proxies } from './proxies.ts';
+import { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
+import { SYSTEM_TLS, type TlsSettings } from './tls-settings.ts';
+import { DEFAULT_LIMITS, type TimeLimits } from './transfer-failure.ts';
 
-export interface HttpSettings extends ConnectionSettings {
+export interface HttpSettings {
+  /** Default: the authorities of the system, and no client certificate. */
+  readonly tls?: TlsSettings;
+  /** Default: no proxy, whatever the environment says. */
+  readonly proxies?: Proxies;
+  readonly limits?: Partial<TimeLimits>;
+  readonly retry?: Partial<RetryPolicy>;
   /**
    * The most bytes of one source, including what a server without ranges sends on the way. Default: the budget of an
    * image.
@@ -32,5 +44,26 @@ export function createHttpEndpoint(settings: HttpSettings = {}): HttpEndpoint {
     connections,
     open: (address, options = {}) => httpSource(address, options, shared),
     close: () => connections.close(),
+  };
+}
+
+function createConnections(settings: HttpSettings): Connections {
+  const { tls = SYSTEM_TLS, proxies = NO_PROXIES } = settings;
+  const limits = { ...DEFAULT_LIMITS, ...settings.limits };
+  const end = new AbortController();
+  // One listener for each open source and each connection.
+  setMaxListeners(0, end.signal);
+  // undici takes longer to load than a small image takes to probe, so it is loaded for the first endpoint.
+  const agents = import('./agents.ts').then(({ createAgents }) => createAgents(tls, limits, end.signal));
+  return {
+    limits,
+    retry: { ...DEFAULT_RETRY, ...settings.retry },
+    end: end.signal,
+    loaded: agents,
+    route: async (url, guard) => (await agents).route(url, guard, proxies(url)),
+    close: () => {
+      end.abort();
+      void agents.then((loaded) => loaded.close());
+    },
   };
 }
