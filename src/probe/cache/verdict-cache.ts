@@ -10,10 +10,7 @@ import { readVerdictRecord, verdictRecord } from './verdict-cache-record.ts';
 /** A verdict and the digest of the bytes that it belongs to. */
 export interface KnownVerdict {
   readonly verdict: Verdict;
-  /**
-   * Digest of the head that was read (`DigestedSource.head`). The verdict holds for no other bytes, whatever their row
-   * claims.
-   */
+  /** Digest of the head that was read. The verdict holds for no other bytes, whatever their row claims. */
   readonly head: string;
 }
 
@@ -37,10 +34,7 @@ export type OpenedCache =
 const APPLICATION_ID = 0x47527663;
 const LAYOUT = 2;
 
-/**
- * An older layout, which names verdicts by the claimed checksum alone. They are dropped, because their bytes are not
- * known.
- */
+/** An older layout, by the claimed checksum alone. Its verdicts are dropped, because their bytes are not known. */
 const LAYOUT_WITHOUT_HEAD = 1;
 
 /** How long this process is blocked while another one writes, milliseconds. */
@@ -88,10 +82,7 @@ function foreignReason(database: Database): string | null {
   return id === APPLICATION_ID ? 'it was made by another version' : 'it is a database of something else';
 }
 
-/**
- * The mode is kept in the file. While another process uses the file, the mode cannot be set, and the cache works
- * without it.
- */
+/** The file keeps the mode. It cannot be set while another process uses the file; the cache works without it. */
 function useWriteAheadLog(database: Database): void {
   try {
     database.pragma('journal_mode = WAL');

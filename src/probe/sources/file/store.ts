@@ -22,10 +22,7 @@ export type LocationKind =
   | { readonly kind: 'other'; readonly scheme: string }
   | { readonly kind: 'unreadable' };
 
-/**
- * The stores of glance_store. A scheme is the name of one, `https`, or a name with a suffix: `swift+config`,
- * `s3+https`.
- */
+/** The stores of glance_store. A scheme is one of them, `https`, or one with a suffix: `swift+config`, `s3+https`. */
 const STORES: ReadonlySet<string> = new Set(['rbd', 'swift', 's3', 'cinder', 'vsphere', 'http', 'sheepdog', 'gridfs']);
 
 /**
@@ -87,10 +84,7 @@ function isInside(path: string, directory: string): boolean {
   return path.startsWith(directory.endsWith(sep) ? directory : `${directory}${sep}`);
 }
 
-/**
- * Directories with all symbolic links resolved, by their names. One that is not there may still be mounted, so it is
- * not kept.
- */
+/** Directories with all symbolic links resolved. One that is not there may still be mounted, so it is not kept. */
 const known = new Map<string, string>();
 const MOST_KNOWN = 1024;
 

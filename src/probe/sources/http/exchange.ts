@@ -20,15 +20,12 @@ export interface Connections {
    * @throws TransferFailure where the address of the proxy cannot be used.
    */
   route(url: URL, guard: RedirectGuard | null): Promise<Route>;
-  close(): void;
 }
 
 /** Interim answers (1xx) to one request. A server that sends more is cut off. */
 const MOST_INTERIM = 8;
 
-/**
- * The largest piece of a body that is handed out, so that a stream brings no more than this beyond what was asked for.
- */
+/** The largest piece of a body that is handed out. A stream brings no more than this beyond what was asked for. */
 export const LARGEST_PIECE = 65_536;
 
 export interface OutgoingRequest {
@@ -103,8 +100,7 @@ function reading({ statusCode, headers, body }: Dispatcher.ResponseData, connect
     next: async () => {
       try {
         const piece: Uint8Array | null = rest ?? ((await pieces.next()).value as Uint8Array | undefined) ?? null;
-        // undici frees the connection one turn of the event loop later. A request sent before that would open another
-        // one.
+        // undici frees the connection one turn of the event loop later. A request before that would open another.
         if (piece === null) await turn();
         rest = piece !== null && piece.length > LARGEST_PIECE ? piece.subarray(LARGEST_PIECE) : null;
         return piece?.subarray(0, LARGEST_PIECE) ?? null;
@@ -118,9 +114,7 @@ function reading({ statusCode, headers, body }: Dispatcher.ResponseData, connect
   };
 }
 
-/**
- * Headers that may occur once; the first of several is used, as `node:http` does. The values of all others are joined.
- */
+/** Headers of which the first is used, as `node:http` does. The values of all others are joined. */
 const ONCE: ReadonlySet<string> = new Set(['location', 'retry-after', 'content-length']);
 
 function single(name: string, value: string | readonly string[] | undefined): string | undefined {

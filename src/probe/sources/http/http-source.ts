@@ -31,10 +31,7 @@ export interface SourceOptions {
   readonly rangeGroup?: string;
   /** Sources of one lane can hold each other up, and no others. Default: the origin. */
   readonly lane?: string;
-  /**
-   * The owner of the image. After several images of a tenant took too long, its other images in the lane are not asked
-   * for.
-   */
+  /** After several images of this owner took too long, its other images in the lane are not asked for. */
   readonly tenant?: string | null;
   /** The meaning of a status for the operator; null for the common text. */
   readonly explain?: (status: number) => string | null;
@@ -51,10 +48,7 @@ type RangeAnswer =
 /** Statuses that only mean "no ranges" if a request without a range succeeds. Glance over Ceph or Swift answers 400. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 405, 416, 501]);
 
-/**
- * Glance 25 answers 500 to a range of an image without a size. After one range was served, 500 is a fault that may
- * pass.
- */
+/** Glance 25 answers 500 to a range of an image without a size. Once a range was served, 500 is a fault. */
 const FAILS_ON_RANGES: ReadonlySet<number> = new Set([500]);
 const NO_STATUS: ReadonlySet<number> = new Set();
 

@@ -17,10 +17,7 @@ export interface HttpSettings {
   readonly proxies?: Proxies;
   readonly limits?: Partial<TimeLimits>;
   readonly retry?: Partial<RetryPolicy>;
-  /**
-   * The most bytes of one source, including what a server without ranges sends on the way. Default: the budget of an
-   * image.
-   */
+  /** The most bytes of one source, also those on the way to the ones asked for. Default: the budget of an image. */
   readonly mostBytes?: number;
   /** Called with the lane of a source when its server asks for patience (429, 503, 504) or does not answer in time. */
   readonly onOverload?: (lane: string) => void;
@@ -36,31 +33,26 @@ export interface HttpEndpoint {
 }
 
 export function createHttpEndpoint(settings: HttpSettings = {}): HttpEndpoint {
-  const { mostBytes = DEFAULT_BUDGET.bytes, onOverload = () => undefined } = settings;
-  const connections = createConnections(settings);
-  const patience = createPatience(() => performance.now());
-  const shared = { connections, patience, withoutRanges: new Set<string>(), mostBytes, onOverload };
-  return {
-    connections,
-    open: (address, options = {}) => httpSource(address, options, shared),
-    close: () => connections.close(),
-  };
-}
-
-function createConnections(settings: HttpSettings): Connections {
   const { tls = SYSTEM_TLS, proxies = NO_PROXIES } = settings;
+  const { mostBytes = DEFAULT_BUDGET.bytes, onOverload = () => undefined } = settings;
   const limits = { ...DEFAULT_LIMITS, ...settings.limits };
   const end = new AbortController();
   // One listener for each open source and each connection.
   setMaxListeners(0, end.signal);
   // undici takes longer to load than a small image takes to probe, so it is loaded for the first endpoint.
   const agents = import('./agents.ts').then(({ createAgents }) => createAgents(tls, limits, end.signal));
-  return {
+  const connections: Connections = {
     limits,
     retry: { ...DEFAULT_RETRY, ...settings.retry },
     end: end.signal,
     loaded: agents,
     route: async (url, guard) => (await agents).route(url, guard, proxies(url)),
+  };
+  const patience = createPatience(() => performance.now());
+  const shared = { connections, patience, withoutRanges: new Set<string>(), mostBytes, onOverload };
+  return {
+    connections,
+    open: (address, options = {}) => httpSource(address, options, shared),
     close: () => {
       end.abort();
       void agents.then((loaded) => loaded.close());

@@ -9,10 +9,7 @@ export interface TimeLimits {
   readonly firstByteMs: number;
   /** Between two pieces of a body. */
   readonly idleMs: number;
-  /**
-   * All reads of one image, or one answer of Keystone, with redirects, waits, retries and logins. It bounds a server
-   * that drips.
-   */
+  /** All work for one image, or one answer of Keystone, with waits and retries. It bounds a server that drips. */
   readonly imageMs: number;
 }
 
@@ -34,10 +31,7 @@ export type Again =
 /** `overload`: the server asked for patience, or did not answer in time. */
 type Sign = 'overload' | 'fault';
 
-/**
- * A request failed. `message` is safe to print. There is no cause, because errors of the network library name
- * addresses.
- */
+/** A request failed. `message` is safe to print; there is no cause, because errors of undici name addresses. */
 export class TransferFailure extends SourceFailure {
   readonly again: Again;
   readonly sign: Sign;
@@ -83,9 +77,7 @@ const REASONS: Readonly<Record<string, string>> = {
   [REFUSED_ADDRESS]: 'a redirect to a name with an address of this link or this machine',
 };
 
-/**
- * Alerts of TLS by which a server asks for a client certificate, or refuses the one that it got (RFC 8446 section 6.2).
- */
+/** Alerts by which a server asks for a client certificate, or refuses the one it got (RFC 8446 section 6.2). */
 const CLIENT_CERTIFICATE = /^ERR_SSL_.*ALERT_(?:.*CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|ACCESS_DENIED)/;
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH/;
 const PASSING = /^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|ETIMEDOUT|EAI_AGAIN)$/;
@@ -97,8 +89,7 @@ export function transferFailure(error: unknown, limits: TimeLimits): TransferFai
   const word = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : 'UNKNOWN';
   const late = EXPIRIES[word]?.(limits);
   if (late !== undefined) return new TransferFailure(late, { sign: 'overload' });
-  // undici gives a protocol change that nobody asked for, and an answer without a request, the code of a closed
-  // connection.
+  // undici gives an upgrade that nobody asked for, and an answer without a request, the code of a closed connection.
   if (word === 'UND_ERR_SOCKET' && /^bad (?:upgrade|response)$/u.test((error as Error).message)) {
     return new TransferFailure('the answer does not belong to the request');
   }
