@@ -1,4 +1,4 @@
-import { type BigIntStats, constants, fstatSync, lstatSync, realpathSync, type Stats } from 'node:fs';
+import { constants, fstatSync, lstatSync, realpathSync, type Stats } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { type ByteSource, SourceFailure } from '../../reading/source.ts';
 import { callsOn, type FileCalls, type Storage, storageNear, storageOf, turnIfDue } from './storage.ts';
@@ -48,13 +48,9 @@ export async function checkPlace(path: string, descriptor: number, distance: Fil
   const real = isNear ? realpathSync.native(path) : await realpath(path);
   const there = isNear ? lstatSync(path, { bigint: true }) : await lstat(path, { bigint: true });
   const opened = fstatSync(descriptor, { bigint: true });
-  if (real !== path || !isSame(opened, there)) {
+  if (real !== path || opened.dev !== there.dev || opened.ino !== there.ino) {
     throw new SourceFailure('its place was taken by something else while it was opened', { label: path });
   }
-}
-
-function isSame(one: BigIntStats, other: BigIntStats): boolean {
-  return one.dev === other.dev && one.ino === other.ino;
 }
 
 async function storageFound(path: string): Promise<Storage> {

@@ -54,18 +54,12 @@ export async function storeFile(directories: readonly string[], image: StoredIma
     return { kind: 'none', why: `its data lies in another store (${[...new Set(others)].toSorted().join(', ')})` };
   }
   const named = kinds.flatMap((kind) => (kind.kind === 'file' ? [resolve(kind.path)] : []));
-  const usual = isPlainName(image.imageId)
-    ? directories.map((directory) => join(resolve(directory), image.imageId))
-    : [];
+  const absolute = directories.map((directory) => resolve(directory));
+  const usual = isPlainName(image.imageId) ? absolute.map((directory) => join(directory, image.imageId)) : [];
   const roots = (await Promise.all(directories.map(realDirectory))).filter((path) => path !== null);
   let outside = false;
   for (const candidate of new Set([...named, ...usual])) {
-    if (
-      !directories.some((directory) => isInside(candidate, resolve(directory))) &&
-      !roots.some((root) => isInside(candidate, root))
-    ) {
-      continue;
-    }
+    if (![...absolute, ...roots].some((directory) => isInside(candidate, directory))) continue;
     const path = await realFile(candidate);
     if (path === null) continue;
     if (roots.some((root) => isInside(path, root))) return { kind: 'file', path };

@@ -29,8 +29,8 @@ const MOST_HEADER_BYTES = 16 * 1024;
 const PROXY_PASSING: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /**
- * Pools of connections, which `end` destroys. Connections made for a redirect to another origin are never shared with requests that the
- * operator asked for: they resolve names under the guard and present no client certificate.
+ * Pools of connections. Those made for a redirect to another origin are never shared with requests that the operator
+ * asked for: they resolve names under the guard and present no client certificate. `end` cuts those under way.
  *
  * undici's ProxyAgent is not used. When a proxy closes the connection instead of answering CONNECT, ProxyAgent connects
  * again at once and without end: 1,059 connections in two seconds, and the request never failed, not even when it was

@@ -26,8 +26,6 @@ export function fixedHeaders(headers: Readonly<Record<string, string>>): Authent
   return { headers: () => Promise.resolve(headers), renew: () => Promise.resolve(false) };
 }
 
-export const ANONYMOUS: Authenticator = fixedHeaders({});
-
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 5;
 
@@ -36,8 +34,8 @@ interface Wanted {
   readonly authenticator: Authenticator;
   /** Value of the Range header, or null for the whole. */
   readonly range: string | null;
-  /** Statuses that are handed to the caller even though they may pass. */
-  readonly answers: ReadonlySet<number>;
+  /** A status that is handed to the caller even though it may pass. */
+  readonly answer: number | null;
   /** Called before each request. @throws TransferFailure to prevent it. */
   readonly before: (url: URL) => void;
 }
@@ -94,7 +92,7 @@ async function follow(
       continue;
     }
     const passing = passingStatus(answer.status, answer.headers['retry-after'], connections.retry);
-    if (passing !== null && !wanted.answers.has(answer.status)) {
+    if (passing !== null && answer.status !== wanted.answer) {
       await discard(answer);
       throw passing;
     }

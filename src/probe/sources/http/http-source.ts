@@ -49,8 +49,7 @@ type RangeAnswer =
 const REFUSALS: ReadonlySet<number> = new Set([400, 405, 416, 501]);
 
 /** Glance 25 answers 500 to a range of an image without a size. Once a range was served, 500 is a fault. */
-const FAILS_ON_RANGES: ReadonlySet<number> = new Set([500]);
-const NO_STATUS: ReadonlySet<number> = new Set();
+const FAILS_ON_RANGES = 500;
 
 const GIVEN_UP =
   'not asked for, because several images of the same tenant or server took too long; run again when it answers';
@@ -108,9 +107,8 @@ export function httpSource(address: string, options: SourceOptions, shared: Shar
     requests += 1;
   };
   const fetch = (range: string | null): Promise<Exchange> => {
-    const answers = range !== null && !served ? FAILS_ON_RANGES : NO_STATUS;
-    const wanted = { url, authenticator, range, answers, before };
-    return fetchOnce(wanted, connections);
+    const answer = range !== null && !served ? FAILS_ON_RANGES : null;
+    return fetchOnce({ url, authenticator, range, answer, before }, connections);
   };
 
   const startStream = (): ForwardStream => {
@@ -119,14 +117,13 @@ export function httpSource(address: string, options: SourceOptions, shared: Shar
       if (answer.status !== 200) throw await refusal(answer);
       return answer;
     };
-    const supply = {
+    return (stream = new ForwardStream({
       start,
-      received: (bytes: number) => (received += bytes),
-      sized: learn,
+      received: (bytes) => (received += bytes),
+      sized: (told) => learn(told),
       most: mostBytes,
       left: () => mostBytes - LARGEST_PIECE - received,
-    };
-    return (stream = new ForwardStream(supply));
+    }));
   };
 
   const repeated = <T>(work: () => Promise<T>): Promise<T> =>

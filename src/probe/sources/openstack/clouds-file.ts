@@ -75,8 +75,8 @@ function readIfThere(path: string, problems: Problem[]): string | null {
   try {
     return readBounded(path, LARGEST_FILE).toString('utf8');
   } catch (error) {
-    const isTooLarge = (error as NodeJS.ErrnoException).code === 'EFBIG';
-    if (isTooLarge) problems.push(fileProblem(path, `more than ${LARGEST_FILE} bytes`));
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EFBIG') problems.push(fileProblem(path, `more than ${LARGEST_FILE} bytes`));
     return null;
   }
 }

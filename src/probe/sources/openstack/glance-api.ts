@@ -1,6 +1,6 @@
 import { RetypeError } from '../../../model/error.ts';
 import { type ByteSource, SourceFailure } from '../../reading/source.ts';
-import { ANONYMOUS, type Authenticator } from '../http/fetch-once.ts';
+import { type Authenticator, fixedHeaders } from '../http/fetch-once.ts';
 import type { Credentials, EndpointInterface } from './credentials.ts';
 import type { HttpEndpoint } from '../http/http.ts';
 import { givenToken, type IssuedToken, issueToken, readCatalog, tokenKeeper } from './keystone.ts';
@@ -58,7 +58,7 @@ async function logIn(
 ): Promise<{ readonly authenticator: Authenticator; readonly catalog: unknown }> {
   const { credentials, imageApi } = options;
   const { connections } = options.endpoint;
-  if (credentials === null) return { authenticator: ANONYMOUS, catalog: null };
+  if (credentials === null) return { authenticator: fixedHeaders({}), catalog: null };
   const { authUrl, identity } = credentials;
   try {
     if (identity.kind === 'token') {
@@ -76,12 +76,6 @@ async function logIn(
   }
 }
 
-interface Endpoint {
-  readonly interface: string;
-  readonly region: string;
-  readonly url: string;
-}
-
 /**
  * Finds the address of the image service in a Keystone catalogue (Identity API v3, `token.catalog`) by interface and
  * region. Without a region, there must be only one address. The catalogue may hold anything.
@@ -92,7 +86,7 @@ export function imageEndpoint(catalog: unknown, wanted: EndpointInterface, regio
   const endpoints = listed(catalog)
     .filter((service) => text(service, 'type') === 'image')
     .flatMap((service) => listed(service['endpoints']))
-    .map((entry): Endpoint => ({
+    .map((entry) => ({
       // Keystone says `region_id` and, for old clients, `region`.
       interface: text(entry, 'interface').replace(/URL$/, ''),
       region: text(entry, 'region_id') || text(entry, 'region'),
@@ -106,7 +100,11 @@ export function imageEndpoint(catalog: unknown, wanted: EndpointInterface, regio
   const [first] = addresses;
   if (first === undefined) {
     const place = region === null ? '' : ' in the region asked for';
-    const has = [...words(endpoints, 'interface'), ...words(endpoints, 'region')].join(', ');
+    const named = [endpoints.map((one) => one.interface), endpoints.map((one) => one.region)];
+    const has = named
+      .map(words)
+      .filter((list) => list !== '')
+      .join(', ');
     throw unusable(
       `an image service with interface ${wanted}${place}`,
       has === '' ? 'no image service in the catalogue' : `others: ${has}`,
@@ -114,7 +112,7 @@ export function imageEndpoint(catalog: unknown, wanted: EndpointInterface, regio
     );
   }
   if (addresses.size === 1) return first;
-  const regions = words(fitting, 'region').join(', ');
+  const regions = words(fitting.map((endpoint) => endpoint.region));
   throw unusable(`one image service with interface ${wanted}`, `one each in ${regions}`, 'set OS_REGION_NAME');
 }
 
@@ -123,9 +121,9 @@ function unusable(expected: string, found: string, advice: string): RetypeError 
 }
 
 /** At most ten short words, because they are printed. */
-function words(endpoints: readonly Endpoint[], key: 'region' | 'interface'): readonly string[] {
-  const all = new Set(endpoints.map((endpoint) => endpoint[key]).filter((word) => /^[\w .-]{1,64}$/.test(word)));
-  return [...all].toSorted().slice(0, 10);
+function words(all: readonly string[]): string {
+  const fit = new Set(all.filter((word) => /^[\w .-]{1,64}$/.test(word)));
+  return [...fit].toSorted().slice(0, 10).join(', ');
 }
 
 function listed(value: unknown): readonly Readonly<Record<string, unknown>>[] {

@@ -70,12 +70,8 @@ function readClientCertificate(settings: Settings, home: string, problems: Probl
     createSecureContext({ cert, key });
   } catch (error) {
     const found = pairFault((error as NodeJS.ErrnoException).code ?? '');
-    problems.push({
-      place: keySetting.place,
-      expected: 'the private key of the certificate',
-      found,
-      advice: 'correct it',
-    });
+    const { place } = keySetting;
+    problems.push({ place, expected: 'the private key of the certificate', found, advice: 'correct it' });
     return null;
   }
   return { cert, key: new Secret(key) };
@@ -87,15 +83,12 @@ function pairFault(code: string): string {
   return `something else (${/^[A-Z0-9_]{1,60}$/u.test(code) ? code : 'unreadable'})`;
 }
 
-interface WantedPem {
-  readonly home: string;
-  /** Text that the file must hold. */
-  readonly part: string;
-  /** What was found in a file without it. */
-  readonly missing: string;
-}
-
-function readPem({ value, place }: Setting, { home, part, missing }: WantedPem, problems: Problem[]): string | null {
+/** Reads a file that must hold the text `part`. */
+function readPem(
+  { value, place }: Setting,
+  { home, part, missing }: { readonly home: string; readonly part: string; readonly missing: string },
+  problems: Problem[],
+): string | null {
   const path = value.startsWith('~/') ? join(home, value.slice(2)) : value;
   try {
     const pem = readBounded(path, LARGEST_FILE).toString('utf8');
