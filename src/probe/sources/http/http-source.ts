@@ -86,6 +86,7 @@ export function httpSource(address: string, options: SourceOptions, shared: Shar
   let closed = false;
   let served = false;
 
+  const isPast = (offset: number): boolean => size !== null && offset >= size;
   const failure = (message: string, status: number | null = null): SourceFailure =>
     new SourceFailure(message, { label, status });
   const learn = (told: number, answer?: Exchange): void => {
@@ -160,7 +161,7 @@ export function httpSource(address: string, options: SourceOptions, shared: Shar
       const told = parseUnsatisfied(answer.headers['content-range']);
       await discard(answer);
       if (told !== null) learn(told);
-      if (size === null ? offset > 0 : offset >= size) return new Uint8Array(0);
+      if (size === null ? offset > 0 : isPast(offset)) return new Uint8Array(0);
       return { kind: 'refused', teaches: false };
     }
     if (!REFUSALS.has(answer.status) && answer.status !== 500) throw await refusal(answer);
@@ -171,7 +172,7 @@ export function httpSource(address: string, options: SourceOptions, shared: Shar
   const readRanges = async (offset: number, length: number, room: Uint8Array | undefined): Promise<RangeAnswer> => {
     const pieces: Uint8Array[] = [];
     let got = 0;
-    while (got < length && (size === null || offset + got < size)) {
+    while (got < length && !isPast(offset + got)) {
       if (pieces.length === MOST_PIECES) throw failure('the server sends ranges in crumbs');
       const answer = await repeated(() => askRange(offset + got, length - got, room?.subarray(got)));
       if (!(answer instanceof Uint8Array)) return answer;
