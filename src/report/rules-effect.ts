@@ -1,12 +1,11 @@
-import { isDecided, type Decision, type Classification } from '../model/decision.ts';
+import { type Classification, type Decision, isDecided } from '../model/decision.ts';
 import { foldFormat } from '../model/fold-word.ts';
 import type { ImageEvidence } from '../model/image.ts';
 import type { Sample } from '../model/question.ts';
 import type { DecisionStatus } from '../model/vocabulary.ts';
 import type { RuleTable } from '../rules/table/rule-table.ts';
-import { biggestFirst, createBoundedGroups, type Counting } from './plan/bounded-groups.ts';
+import { biggestFirst, boundedText, type Counting, createBoundedGroups } from './plan/bounded-groups.ts';
 import { classificationKey } from './plan/decided-tally.ts';
-import { boundedText } from './plan/sample-list.ts';
 
 /** A decision as far as a comparison shows it. */
 export interface Gist {

@@ -1,13 +1,12 @@
 import { createInterface } from 'node:readline';
-
 import type { ExitCode } from '../../model/error-codes.ts';
 import type { ByteSource } from '../../probe/reading/source.ts';
 import { openFile } from '../../probe/sources/file/file.ts';
 import { isWebAddress, shownName } from '../../probe/sources/http/web-address.ts';
-import { probeRecord } from '../../report/records/probe-record.ts';
-import { createStreamSink } from '../../report/output/stream-sink.ts';
-import { probeSources, type ProbedSource } from '../../run/probing/probe-sources.ts';
+import { createStreamSink } from '../../report/output/sinks.ts';
+import { probeRecord } from '../../report/records/command-records.ts';
 import { listenForStop } from '../../run/context/stop.ts';
+import { type ProbedSource, probeSources } from '../../run/probing/probe-sources.ts';
 import { createSourceLanes } from '../../run/probing/source-lanes.ts';
 import { MOST_JOBS, wholeNumber } from '../options/numbers.ts';
 import { STANDARD_INPUT } from '../options/standard-input.ts';

@@ -1,6 +1,5 @@
-import { biggestFirst, createBoundedGroups } from '../plan/bounded-groups.ts';
-import { boundedText, hasRoom, type SeenSample } from '../plan/sample-list.ts';
-import { causesOf, CHANGE_KINDS, isTransition, type ChangeKind, type ImageChange } from './compare.ts';
+import { biggestFirst, boundedText, createBoundedGroups, hasRoom, type SeenSample } from '../plan/bounded-groups.ts';
+import { causesOf, CHANGE_KINDS, type ChangeKind, type ImageChange, isTransition } from './compare.ts';
 import type { DiffSide, DiffSummary, Outcome, Transition } from './diff-summary.ts';
 import type { PlanRecord } from './plan-record.ts';
 

@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
-
-import type { DecisionWriter } from '../output/decision-writer.ts';
-import { createPieceBuffer, type TextSink } from '../output/text-sink.ts';
-import { imageBlock } from './images/block.ts';
+import { createPieceBuffer, type TextSink } from '../output/sinks.ts';
+import type { DecisionWriter } from '../output/writers.ts';
 import { createImageCollector } from './images/collector.ts';
-import { imageData } from './images/dictionary.ts';
-import { imageSection } from './images/section.ts';
-import { IMAGE_STYLE } from './images/style.ts';
-import { pageStyle } from './page/style.ts';
+import { imageBlock, imageData } from './images/dictionary.ts';
+import { IMAGE_STYLE, imageSection } from './images/section.ts';
 import { pageEnd, pageStart } from './page/page.ts';
+import { pageStyle } from './page/style.ts';
 
 export interface HtmlOptions {
   /** Images that the table of images holds at most; those that need attention come first. */

@@ -1,9 +1,8 @@
 import type { Decision } from '../../model/decision.ts';
-import { SAFETY, type SafetyCode } from '../../model/safety.ts';
-import { biggestFirst, createBoundedGroups } from './bounded-groups.ts';
-import type { ContentMismatch, ContentSummary } from './summary-shape.ts';
 import { foldFormat } from '../../model/fold-word.ts';
-import { mergeSamples, type SeenSample } from './sample-list.ts';
+import { SAFETY, type SafetyCode } from '../../model/safety.ts';
+import { biggestFirst, createBoundedGroups, mergeSamples, type SeenSample } from './bounded-groups.ts';
+import type { ContentMismatch, ContentSummary, PlanSummary } from './report.ts';
 
 /** Mismatches counted separately; a site has some dozens. */
 const MISMATCH_LIMIT = 500;
@@ -115,4 +114,37 @@ function idsOf(samples: readonly SeenSample[]): readonly string[] {
 
 function mismatchKey({ diskFormat, containerFormat, found }: Omit<ContentMismatch, 'count' | 'sampleIds'>): string {
   return JSON.stringify([diskFormat, containerFormat, found.imageType, found.containerType, found.envelope]);
+}
+
+/** What is known of the danger in the images' bytes. */
+export type LookedInside =
+  /** No image was asked for its content. */
+  | { readonly kind: 'nobody' }
+  | {
+      readonly kind: 'looked';
+      /** Images that carry a safety code of severity error. */
+      readonly dangerous: number;
+      readonly caution: number;
+      readonly read: number;
+      readonly unread: number;
+      /** Images with a payload whose content was not asked for. */
+      readonly unasked: number;
+    };
+
+export function lookedInside({ content, findings, total, byStatus }: PlanSummary): LookedInside {
+  if (content === null) return { kind: 'nobody' };
+  const { read, unread } = content;
+  const found = (code: 'UNSAFE_CONTENT' | 'CONTENT_CAUTION'): number =>
+    findings.find((finding) => finding.code === code)?.count ?? 0;
+  // A finding counts images; codes overlap in one image, so that of the most frequent one is the least there can be.
+  const atLeast = (severity: 'error' | 'warning'): number =>
+    Math.max(0, ...content.safety.filter((item) => item.severity === severity).map(({ count }) => count));
+  return {
+    kind: 'looked',
+    dangerous: Math.max(found('UNSAFE_CONTENT'), atLeast('error')),
+    caution: Math.max(found('CONTENT_CAUTION'), atLeast('warning')),
+    read,
+    unread,
+    unasked: Math.max(0, total - byStatus['not-applicable'] - read - unread),
+  };
 }

@@ -1,7 +1,7 @@
-import type { DecidedDecision, Classification } from '../../model/decision.ts';
+import type { Classification, DecidedDecision } from '../../model/decision.ts';
 import { DISPOSITIONS, type Envelope, type Format } from '../../model/vocabulary.ts';
 import { biggestFirst, type Counting, totalOf } from './bounded-groups.ts';
-import type { CutoverCount, OneFieldLoss, PlanSummary } from './summary-shape.ts';
+import type { CutoverCount, OneFieldLoss, PlanSummary } from './report.ts';
 
 /**
  * Counts decided images for the cutover and the one-field proposal. Keys are words of the vocabulary, so the maps are

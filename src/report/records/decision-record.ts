@@ -1,5 +1,4 @@
-import { isDecided, type Decision, type Evidence, type Classification } from '../../model/decision.ts';
-import { jsonText } from '../words/json-text.ts';
+import { type Classification, type Decision, type Evidence, isDecided } from '../../model/decision.ts';
 import type { FindingCode } from '../../model/finding.ts';
 import type { ImageEvidence, ImageRecord } from '../../model/image.ts';
 import { questionId } from '../../model/question-id.ts';
@@ -11,6 +10,7 @@ import type {
   Format,
   ImageType,
 } from '../../model/vocabulary.ts';
+import { jsonText } from '../words/safe-text.ts';
 
 /** The half of a record that comes from the row: text exactly as read, NULL as null. */
 export interface ImagePart {

@@ -1,8 +1,7 @@
 import type { AnswerReview, AnswerValue } from '../../model/answer.ts';
-import { candidateRecord } from './decision-record.ts';
-import type { ContentSummary } from '../plan/summary-shape.ts';
 import type { Question } from '../../model/question.ts';
-import type { OutcomeCount, PlanSummary } from '../plan/summary-shape.ts';
+import type { ContentSummary, OutcomeCount, PlanSummary } from '../plan/report.ts';
+import { candidateRecord } from './decision-record.ts';
 
 /** The summary in a JSON document. */
 export function summaryRecord(summary: PlanSummary): object {

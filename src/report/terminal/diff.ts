@@ -1,11 +1,6 @@
 import { DECISION_STATUSES } from '../../model/vocabulary.ts';
-import { CHANGES, type ChangeKind, isTransition } from '../diff/compare.ts';
+import { type ChangeKind, CHANGES, isTransition } from '../diff/compare.ts';
 import type { DiffSide, DiffSummary, Outcome, Transition } from '../diff/diff-summary.ts';
-import { renderKeyValues } from './layout/labelled.ts';
-import { countText, imagesText } from '../words/number-text.ts';
-import { inside, page, painted, section, sentence } from './layout/section.ts';
-import { paint, type TerminalStyle, type Tone } from '../words/style.ts';
-import { type Cell, cut, figures, renderTable, whole } from './layout/table.ts';
 import {
   classificationText,
   type PartialClassification,
@@ -13,6 +8,10 @@ import {
   STATUS_TONES,
   tupleText,
 } from '../words/decision-words.ts';
+import { countText, imagesText } from '../words/number-text.ts';
+import { paint, type TerminalStyle, type Tone } from '../words/text-width.ts';
+import { inside, page, painted, renderKeyValues, section, sentence } from './layout/section.ts';
+import { type Cell, cut, figures, renderTable, whole } from './layout/table.ts';
 
 /** With everything around them, one screen. */
 const TRANSITIONS_SHOWN = 9;

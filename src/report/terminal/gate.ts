@@ -1,7 +1,7 @@
 import { GATE_REASONS, type GateDetail, type GateReason, type GateResult } from '../../model/gate.ts';
 import { counted, countText, imagesText } from '../words/number-text.ts';
+import { paint, type TerminalStyle } from '../words/text-width.ts';
 import { inside, page, painted, section, sentence } from './layout/section.ts';
-import { paint, type TerminalStyle } from '../words/style.ts';
 
 /** Parts of one reason that get lines; all are in the JSON document. */
 const DETAILS_SHOWN = 6;

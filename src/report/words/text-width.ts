@@ -25,3 +25,44 @@ export function cutText(text: string, width: number): string {
 export function padding(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - textWidth(text)));
 }
+
+/**
+ * Wraps a sentence at blanks into lines of at most `width` columns. A longer word stays whole, so that ids and commands
+ * can be copied. The first line begins with `first`, the others with `hanging`.
+ */
+export function wrapProse(text: string, width: number, first = '', hanging = first): readonly string[] {
+  const lines: string[] = [];
+  let line: string | null = null;
+  for (const word of text.split(' ')) {
+    if (line !== null && textWidth(line) + 1 + textWidth(word) <= width) {
+      line += ` ${word}`;
+      continue;
+    }
+    if (line !== null) lines.push(line);
+    line = (line === null ? first : hanging) + word;
+  }
+  return line === null ? lines : [...lines, line];
+}
+
+export interface TerminalStyle {
+  /** Columns; no table line is longer. */
+  readonly width: number;
+  /** `plain` writes no escape sequence at all. */
+  readonly colour: 'ansi' | 'plain';
+}
+
+/** How a text is drawn that must fit on one screen. */
+export interface ScreenStyle extends TerminalStyle {
+  /** Lines of the terminal; null where there is none: then nothing is left out for want of room. */
+  readonly rows: number | null;
+}
+
+export type Tone = 'plain' | 'bold' | 'dim' | 'good' | 'warn' | 'bad';
+
+/** Select Graphic Rendition (ECMA-48, 8.3.117). */
+const CODES = { bold: '1', dim: '2', good: '32', warn: '33', bad: '31' } as const;
+
+/** Colours a text that is already safe to print. Adds no columns. */
+export function paint(text: string, tone: Tone, { colour }: Pick<TerminalStyle, 'colour'>): string {
+  return colour === 'plain' || tone === 'plain' || text === '' ? text : `\u001B[${CODES[tone]}m${text}\u001B[0m`;
+}

@@ -1,7 +1,7 @@
-import { isDecided, type Decision } from '../../../model/decision.ts';
+import { type Decision, isDecided } from '../../../model/decision.ts';
 import { FINDINGS } from '../../../model/finding.ts';
 import type { ImageRecord } from '../../../model/image.ts';
-import { boundedText } from '../../plan/sample-list.ts';
+import { boundedText } from '../../plan/bounded-groups.ts';
 
 /** Why somebody should look at an image, most urgent first; `calm`: nobody needs to. */
 const ATTENTION = ['error', 'undecided', 'differs', 'warning', 'answered', 'calm'] as const;

@@ -1,10 +1,11 @@
-import type { Decision } from '../../../model/decision.ts';
-import { FINDINGS, type FindingCode } from '../../../model/finding.ts';
+import { type Decision, isDecided } from '../../../model/decision.ts';
+import { type FindingCode, FINDINGS } from '../../../model/finding.ts';
+import { questionId } from '../../../model/question-id.ts';
 import { SAFETY, type SafetyCode } from '../../../model/safety.ts';
-import { safeText } from '../../words/safe-text.ts';
+import { candidatesText, classificationText, formatWord } from '../../words/decision-words.ts';
+import { jsonText, safeText } from '../../words/safe-text.ts';
 import type { CollectedImages, KeptImage } from './collector.ts';
-import type { CodeWords, ImageData, ImageKind } from './data.ts';
-import { imageKind } from './kind.ts';
+import type { CodeWords, Cutover, ImageData, ImageKind } from './data.ts';
 
 /** A list in which equal things have one place. */
 interface Places<T> {
@@ -90,4 +91,78 @@ function alike(a: KeptImage, b: KeptImage): boolean {
 
 function wordsOf({ severity, title }: CodeWords): CodeWords {
   return { severity, title };
+}
+
+export function imageKind(image: KeptImage): ImageKind {
+  const { decision } = image;
+  const decided = isDecided(decision) ? decision : null;
+  const partly = decision.status === 'unmappable' ? decision : null;
+  const candidates = decision.status === 'ambiguous' ? decision.candidates : [];
+  return {
+    glance: safeText(image.glance),
+    disk: safeText(formatWord(image.diskFormat)),
+    container: safeText(formatWord(image.containerFormat)),
+    status: decision.status,
+    becomes:
+      decided === null
+        ? candidates.length === 0
+          ? '-'
+          : candidatesText(candidates)
+        : classificationText(decided.classification),
+    imageType: decided?.classification.imageType ?? partly?.imageType ?? null,
+    containerType: decided?.classification.containerType ?? null,
+    envelope: decided?.classification.envelope ?? partly?.envelope ?? null,
+    format: decided?.oneField.format ?? null,
+    rule: safeText(decision.rule),
+    reason: safeText(decision.reason),
+    candidates: candidates.map(classificationText),
+    findings: decision.findings,
+    safety: decision.content?.kind === 'read' ? decision.content.safety : [],
+    cutover: cutoverOf(decision),
+    today: decision.novaToday,
+    after: decided?.disposition ?? null,
+    question: questionId(image, decision),
+    answer: decision.answered === undefined ? null : safeText(decision.answered.answer),
+  };
+}
+
+function cutoverOf(decision: Decision): Cutover {
+  if (!isDecided(decision)) return 'open';
+  return decision.disposition === decision.novaToday ? 'same' : 'differs';
+}
+
+/** Entries of a column handed on at a time. */
+const PIECE = 5_000;
+
+/** JSON for a script element: nothing in it can end the element or begin a comment. */
+function blockText(value: unknown): string {
+  return jsonText(value).replaceAll('<', '\\u003c');
+}
+
+/** The data block of the page, in pieces: one JSON document that parses to `ImageData`. */
+export function* imageBlock(data: ImageData): Generator<string> {
+  const { columns, ...lists } = data;
+  yield '<script type="application/json" id="image-data">{';
+  for (const [key, value] of Object.entries(lists)) {
+    yield `${blockText(key)}:`;
+    yield* Array.isArray(value) ? listText(value) : [blockText(value)];
+    yield ',';
+  }
+  yield '"columns":{';
+  let between = '';
+  for (const [key, value] of Object.entries(columns)) {
+    yield `${between}${blockText(key)}:`;
+    yield* listText(value as readonly unknown[]);
+    between = ',';
+  }
+  yield '}}</script>\n';
+}
+
+function* listText(list: readonly unknown[]): Generator<string> {
+  yield '[';
+  for (let from = 0; from < list.length; from += PIECE) {
+    const text = blockText(list.slice(from, from + PIECE)).slice(1, -1);
+    yield from === 0 ? text : `,${text}`;
+  }
+  yield ']';
 }

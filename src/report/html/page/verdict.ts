@@ -1,9 +1,9 @@
+import { lookedInside } from '../../plan/content-tally.ts';
 import type { PlanReport } from '../../plan/report.ts';
-import { lookedInside } from '../../plan/looked-inside.ts';
 import { counted, countText, imagesText } from '../../words/number-text.ts';
-import { commandHtml } from '../markup/fragments.ts';
-import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 import { figuresOf, verdictOf } from '../../words/verdict.ts';
+import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
+import { commandHtml } from '../markup/fragments.ts';
 
 /** The first screen: the verdict in a sentence, its figures, and what to type next. */
 export function verdictPart(report: PlanReport): SafeHtml {

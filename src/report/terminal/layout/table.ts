@@ -1,6 +1,5 @@
 import { safeText } from '../../words/safe-text.ts';
-import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
-import { cutText, padding, textWidth } from '../../words/text-width.ts';
+import { cutText, padding, paint, type TerminalStyle, textWidth, type Tone } from '../../words/text-width.ts';
 
 export interface Column {
   readonly title: string;

@@ -1,12 +1,11 @@
-import type { ContentMismatch, ContentSummary } from '../../plan/summary-shape.ts';
-import type { PlanSummary } from '../../plan/summary-shape.ts';
-import { readText, REFUSERS } from '../../words/content.ts';
+import type { ContentMismatch, ContentSummary, PlanSummary } from '../../plan/report.ts';
 import { classificationText, SEVERITY_TONES, tupleText } from '../../words/decision-words.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import type { TerminalStyle } from '../../words/style.ts';
+import { readText, REFUSERS } from '../../words/summary-words.ts';
+import type { TerminalStyle } from '../../words/text-width.ts';
 import { type ScreenPart, tablePart } from '../layout/screen.ts';
 import { inside, painted, parted, section, sentence } from '../layout/section.ts';
-import { type Cell, type Column, figures, cut, renderTable, whole } from '../layout/table.ts';
+import { type Cell, type Column, cut, figures, renderTable, whole } from '../layout/table.ts';
 
 /** Rows of each table but that of the dangers; the JSON document has all. */
 const SHOWN = 12;
@@ -100,4 +99,24 @@ export function contentPart({ content }: PlanSummary): ScreenPart | null {
 
 function mismatchText(mismatch: ContentMismatch): string {
   return `declared ${tupleText(mismatch)}, found ${classificationText(mismatch.found)}`;
+}
+
+const COLUMNS = [figures('images'), whole('severity'), cut('finding')];
+
+/** Findings, the worst first, each with an image as an example. */
+export function findingsSection({ findings }: PlanSummary, style: TerminalStyle): string {
+  if (findings.length === 0) return '';
+  const rows = findings.flatMap((finding): readonly (readonly Cell[])[] => [
+    findingCells(finding),
+    ...finding.sampleIds.slice(0, 1).map((id) => ['', '', { text: `for example ${id}`, tone: 'dim' as const }]),
+  ]);
+  return section('Findings', [renderTable(COLUMNS, rows, inside(style))], style);
+}
+
+export function findingsPart({ findings }: PlanSummary): ScreenPart | null {
+  return findings.length === 0 ? null : tablePart('Findings', COLUMNS, findings.map(findingCells), { share: 3 });
+}
+
+function findingCells({ code, severity, title, count }: PlanSummary['findings'][number]): readonly Cell[] {
+  return [countText(count), { text: severity, tone: SEVERITY_TONES[severity] }, `${code}: ${title}`];
 }

@@ -1,5 +1,5 @@
 import { biggestFirst, totalOf } from '../../plan/bounded-groups.ts';
-import type { OutcomeCount, PlanSummary, TupleCount } from '../../plan/summary-shape.ts';
+import type { OutcomeCount, PlanSummary, TupleCount } from '../../plan/report.ts';
 import {
   classificationText,
   formatWord,
@@ -8,10 +8,10 @@ import {
   tupleText,
 } from '../../words/decision-words.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import type { TerminalStyle } from '../../words/style.ts';
+import type { TerminalStyle } from '../../words/text-width.ts';
 import { type ScreenPart, tablePart } from '../layout/screen.ts';
 import { inside, section, sentence } from '../layout/section.ts';
-import { type Cell, figures, cut, renderTable, whole } from '../layout/table.ts';
+import { type Cell, cut, figures, renderTable, whole } from '../layout/table.ts';
 
 const TITLE = 'What the images become';
 /** With the lines around it, about one screen. */

@@ -1,0 +1,194 @@
+import { expect, it } from 'vitest';
+import { GATE_REASONS, type GateResult } from '../../../src/model/gate.ts';
+import type { Verdict } from '../../../src/model/verdict.ts';
+import {
+  aliasRecords,
+  checkRecord,
+  gateRecord,
+  probeRecord,
+  type RulesOrigin,
+  rulesRecord,
+} from '../../../src/report/records/command-records.ts';
+import { RulesEffectTally } from '../../../src/report/rules-effect.ts';
+import { createDecider } from '../../../src/rules/decide/decider.ts';
+import { loadRules } from '../../../src/rules/table/load.ts';
+import { shippedRules } from '../../../src/rules/table/rule-files.ts';
+import { decide, evidence, typed } from '../../rules/evidence-builder.ts';
+import { HEADER } from '../made-images.ts';
+
+const RESULT: GateResult = {
+  reasons: [],
+  notes: ['a note'],
+  images: 9,
+  undecided: 3,
+  left: 2,
+  verified: 'no',
+  nodes: [],
+};
+
+it('names reasons with what to do, and the exit code that they lead to', () => {
+  const details = [{ text: 'raw-bare-1', count: 3, sampleIds: ['i1'] }];
+  expect(gateRecord({ ...RESULT, reasons: [{ code: 'UNDECIDED', text: 'three', count: 3, details }] }, HEADER)).toEqual(
+    {
+      glance_retype_gate: { version: 1, ...HEADER },
+      ready: false,
+      exit_code: 4,
+      reasons: [
+        {
+          code: 'UNDECIDED',
+          title: GATE_REASONS.UNDECIDED.title,
+          text: 'three',
+          count: 3,
+          details: [{ text: 'raw-bare-1', count: 3, sample_ids: ['i1'] }],
+          advice: GATE_REASONS.UNDECIDED.advice,
+        },
+      ],
+      notes: ['a note'],
+      images: 9,
+      undecided: 3,
+      left: 2,
+      verified: false,
+      nodes: [],
+    },
+  );
+});
+
+it('lists the formats of each node with the place that names them', () => {
+  const node = { name: 'api1', disk: ['raw'], container: ['bare'], diskPlace: 'a.conf:3', containerPlace: 'default' };
+  expect(gateRecord({ ...RESULT, nodes: [node], verified: 'yes' }, HEADER)).toMatchObject({
+    ready: true,
+    exit_code: 0,
+    verified: true,
+    nodes: [
+      {
+        name: 'api1',
+        disk_formats: ['raw'],
+        disk_formats_from: 'a.conf:3',
+        container_formats: ['bare'],
+        container_formats_from: 'default',
+      },
+    ],
+  });
+});
+
+function verdictOf(...example: Parameters<typeof typed>): Verdict {
+  const { content } = typed(...example);
+  if (content?.kind !== 'read') throw new Error('no verdict');
+  return content.verdict;
+}
+
+it('is one line with the documented keys in their order', () => {
+  const verdict = verdictOf('disk', 'qcow2', 'certain', { safety: ['BACKING_FILE'] });
+  const line = probeRecord('a\nb', { kind: 'read', verdict });
+  expect(line).not.toContain('\n');
+  expect(Object.entries(JSON.parse(line) as object)).toEqual([
+    ['source', 'a\nb'],
+    ['image_type', 'disk'],
+    ['container_type', 'qcow2'],
+    ['envelope', null],
+    ['confidence', 'certain'],
+    ['evidence', verdict.evidence],
+    ['safety', ['BACKING_FILE']],
+    ['cost', verdict.cost],
+  ]);
+});
+
+it('says among the evidence why no type is named', () => {
+  const { imageType: _type, confidence: _confidence, ...rest } = verdictOf('disk', 'raw', 'certain');
+  const verdict = {
+    ...rest,
+    imageType: null,
+    confidence: 'undetermined',
+    why: 'all zeros',
+    state: 'open',
+  } as Verdict;
+  expect(JSON.parse(probeRecord('x', { kind: 'read', verdict }))).toMatchObject({
+    image_type: null,
+    confidence: 'undetermined',
+    evidence: [...verdict.evidence, { offset: 0, detail: 'undetermined: all zeros' }],
+  });
+});
+
+it('a source that cannot be read has an error and nothing else', () => {
+  expect(probeRecord('x', { kind: 'unread', why: 'gone' })).toBe('{"source":"x","error":"gone"}');
+});
+
+const OWN = `
+aliases: { disk: { vpc: vhd } }
+rows:
+  - id: RAW-DISK
+    when: { disk: raw, container: bare }
+    then: { type: disk, container: raw }
+    reason: ours
+`;
+const table = loadRules([{ path: 'own.yaml', text: OWN, origin: 'operator' }, shippedRules()]);
+const ORIGIN: RulesOrigin = { toolVersion: '0.1.0', files: ['own.yaml'], digest: 'aa', shippedDigest: 'bb' };
+const HEAD = {
+  glance_retype: { version: 1, tool_version: '0.1.0', rules_digest: 'aa', shipped_digest: 'bb' },
+  files: ['own.yaml'],
+};
+const ROW = {
+  id: 'RAW-DISK',
+  place: 'own.yaml:4 rows[0]',
+  when: { disk: ['raw'], container: ['bare'] },
+  answer: 'inferred: disk/raw',
+  reason: 'ours',
+  findings: [],
+};
+
+it('the table has the sections that were asked for, aliases and groups', () => {
+  expect(rulesRecord(table, ['operator'], ORIGIN)).toMatchObject({
+    ...HEAD,
+    aliases: [{ column: 'disk', word: 'vpc', read_as: 'vhd' }],
+    sections: [{ section: 'operator', rows: [ROW] }],
+  });
+  expect(aliasRecords(loadRules([shippedRules()]))).toEqual([]);
+});
+
+it('a check without a database has no effects', () => {
+  expect(checkRecord(table, ORIGIN, null)).toMatchObject({
+    ...HEAD,
+    sound: true,
+    rows: [{ ...ROW, effect: null }],
+    aliases: [{ word: 'vpc', images: null }],
+    alias_effect: null,
+    database: null,
+    images: null,
+  });
+});
+
+it('a check with a database says what each row and each alias does', () => {
+  const tally = new RulesEffectTally(table, decide);
+  const after = createDecider(table);
+  for (const image of [evidence('raw', 'bare'), evidence('vpc', 'bare'), evidence('iso', 'bare')]) {
+    tally.add(image, after(image));
+  }
+  expect(checkRecord(table, ORIGIN, { database: 'db', effect: tally.result() })).toMatchObject({
+    rows: [
+      {
+        effect: {
+          images: 1,
+          settled: 1,
+          changed: 0,
+          changes: [
+            {
+              disk_format: 'raw',
+              container_format: 'bare',
+              before: { status: 'ambiguous', rule: 'RAW' },
+              after: {
+                status: 'inferred',
+                rule: 'RAW-DISK',
+                classifications: [{ image_type: 'disk', container_type: 'raw', envelope: null }],
+              },
+              count: 1,
+            },
+          ],
+          other_changes: 0,
+        },
+      },
+    ],
+    aliases: [{ word: 'vpc', images: 1 }],
+    database: 'db',
+    images: 3,
+  });
+});
