@@ -4,7 +4,7 @@ import { type CheckedEffect, checkRecord, type RulesOrigin, rulesRecord } from '
 import { RulesEffectTally } from '../report/rules-effect.ts';
 import { renderRules, renderRulesCheck } from '../report/terminal/rules.ts';
 import { shellWord } from '../report/words/shell-word.ts';
-import type { TerminalStyle } from '../report/words/text-width.ts';
+import type { TerminalStyle } from '../report/words/style.ts';
 import { createDecider } from '../rules/decide/decider.ts';
 import { loadRules } from '../rules/table/load.ts';
 import { readRulesFile, shippedRules } from '../rules/table/rule-files.ts';

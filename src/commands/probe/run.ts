@@ -4,7 +4,7 @@ import type { ByteSource } from '../../probe/reading/source.ts';
 import { openFile } from '../../probe/sources/file/file.ts';
 import { isWebAddress, shownName } from '../../probe/sources/http/web-address.ts';
 import { createStreamSink } from '../../report/output/sinks.ts';
-import { probeRecord } from '../../report/records/command-records.ts';
+import { probeRecord } from '../../report/records/probe-record.ts';
 import { listenForStop } from '../../run/context/stop.ts';
 import { type ProbedSource, probeSources } from '../../run/probing/probe-sources.ts';
 import { createSourceLanes } from '../../run/probing/source-lanes.ts';

@@ -1,11 +1,9 @@
 import { GATE_REASONS, gateExitCode, type GateResult } from '../../model/gate.ts';
-import type { ContentEvidence, Verdict } from '../../model/verdict.ts';
 import { RULE_SECTIONS, type RuleSection, type RuleTable, SECTION_TITLES } from '../../rules/table/rule-table.ts';
 import type { WordList } from '../../rules/table/word.ts';
 import type { ReportHeader } from '../plan/report.ts';
 import type { Change, Effect, Gist, RulesEffect } from '../rules-effect.ts';
 import { type RuleText, sectionTexts } from '../words/rules-text.ts';
-import { jsonText } from '../words/safe-text.ts';
 import { candidateRecord } from './decision-record.ts';
 
 /** Raised when a key changes its meaning; added keys do not count. */
@@ -38,31 +36,6 @@ export function gateRecord(result: GateResult, header: ReportHeader): object {
       container_formats_from: containerPlace,
     })),
   };
-}
-
-/** One source as one JSON line, without the line end. Keys are only ever added. */
-export function probeRecord(source: string, content: ContentEvidence): string {
-  return jsonText(content.kind === 'unread' ? { source, error: content.why } : recordOf(source, content.verdict));
-}
-
-function recordOf(source: string, verdict: Verdict): object {
-  return {
-    source,
-    image_type: verdict.imageType,
-    container_type: verdict.containerType,
-    envelope: verdict.envelope,
-    confidence: verdict.confidence,
-    evidence: evidenceOf(verdict).map(({ offset, detail }) => ({ offset, detail })),
-    safety: verdict.safety,
-    cost: { requests: verdict.cost.requests, bytes: verdict.cost.bytes },
-  };
-}
-
-/** The reason why no type is named is one more piece of evidence, so that it needs no key of its own. */
-function evidenceOf(verdict: Verdict): Verdict['evidence'] {
-  return verdict.imageType === null
-    ? [...verdict.evidence, { offset: 0, detail: `undetermined: ${verdict.why}` }]
-    : verdict.evidence;
 }
 
 /** Raised when a key of these documents changes its meaning; added keys do not count. */

@@ -9,7 +9,7 @@ import {
   tupleText,
 } from '../words/decision-words.ts';
 import { countText, imagesText } from '../words/number-text.ts';
-import { paint, type TerminalStyle, type Tone } from '../words/text-width.ts';
+import { paint, type TerminalStyle, type Tone } from '../words/style.ts';
 import { inside, page, painted, renderKeyValues, section, sentence } from './layout/section.ts';
 import { type Cell, cut, figures, renderTable, whole } from './layout/table.ts';
 

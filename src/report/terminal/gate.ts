@@ -1,6 +1,6 @@
 import { GATE_REASONS, type GateDetail, type GateReason, type GateResult } from '../../model/gate.ts';
 import { counted, countText, imagesText } from '../words/number-text.ts';
-import { paint, type TerminalStyle } from '../words/text-width.ts';
+import { paint, type TerminalStyle } from '../words/style.ts';
 import { inside, page, painted, section, sentence } from './layout/section.ts';
 
 /** Parts of one reason that get lines; all are in the JSON document. */

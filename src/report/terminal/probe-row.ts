@@ -3,7 +3,7 @@ import { CONFIDENCES, type ContentEvidence, type Verdict } from '../../model/ver
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
 import { SEVERITY_TONES } from '../words/decision-words.ts';
 import { safeText } from '../words/safe-text.ts';
-import { paint, type TerminalStyle } from '../words/text-width.ts';
+import { paint, type TerminalStyle } from '../words/style.ts';
 
 /** Widths for every word of the vocabulary, so that rows can be written as they come. */
 const WIDTHS = [IMAGE_TYPES, CONTAINER_TYPES, ENVELOPES, CONFIDENCES].map((words) =>

@@ -13,7 +13,8 @@ import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.
 import { tupleText } from '../words/decision-words.ts';
 import { counted, countText, imagesText } from '../words/number-text.ts';
 import { safeText } from '../words/safe-text.ts';
-import { cutText, padding, paint, type TerminalStyle, type Tone } from '../words/text-width.ts';
+import { paint, type TerminalStyle, type Tone } from '../words/style.ts';
+import { cutText, padding } from '../words/text-width.ts';
 import { inside, nextSection, sentence } from './layout/section.ts';
 import { type Cell, cut, figures, renderTable, whole } from './layout/table.ts';
 

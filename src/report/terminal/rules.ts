@@ -5,7 +5,7 @@ import { orList, shortCandidatesText, tupleText } from '../words/decision-words.
 import { counted, countText, imagesText } from '../words/number-text.ts';
 import { type RuleText, sectionTexts } from '../words/rules-text.ts';
 import { safeText } from '../words/safe-text.ts';
-import { paint, type TerminalStyle, type Tone } from '../words/text-width.ts';
+import { paint, type TerminalStyle, type Tone } from '../words/style.ts';
 import { inside, type Labelled, nextLines, page, renderLabelled, section, sentence } from './layout/section.ts';
 
 /** Shorter groups are written out in the conditions. */

@@ -2,7 +2,7 @@ import type { Classification } from '../../model/decision.ts';
 import type { Severity } from '../../model/finding.ts';
 import type { Question } from '../../model/question.ts';
 import type { DecisionStatus } from '../../model/vocabulary.ts';
-import type { Tone } from './text-width.ts';
+import type { Tone } from './style.ts';
 
 /** A format word as found. Quoted if it is empty, has blanks at an end, or is the word NULL. */
 export function formatWord(word: string | null): string {

@@ -1,11 +1,9 @@
 import { expect, it } from 'vitest';
 import { GATE_REASONS, type GateResult } from '../../../src/model/gate.ts';
-import type { Verdict } from '../../../src/model/verdict.ts';
 import {
   aliasRecords,
   checkRecord,
   gateRecord,
-  probeRecord,
   type RulesOrigin,
   rulesRecord,
 } from '../../../src/report/records/command-records.ts';
@@ -13,7 +11,7 @@ import { RulesEffectTally } from '../../../src/report/rules-effect.ts';
 import { createDecider } from '../../../src/rules/decide/decider.ts';
 import { loadRules } from '../../../src/rules/table/load.ts';
 import { shippedRules } from '../../../src/rules/table/rule-files.ts';
-import { decide, evidence, typed } from '../../rules/evidence-builder.ts';
+import { decide, evidence } from '../../rules/evidence-builder.ts';
 import { HEADER } from '../made-images.ts';
 
 const RESULT: GateResult = {
@@ -69,48 +67,6 @@ it('lists the formats of each node with the place that names them', () => {
       },
     ],
   });
-});
-
-function verdictOf(...example: Parameters<typeof typed>): Verdict {
-  const { content } = typed(...example);
-  if (content?.kind !== 'read') throw new Error('no verdict');
-  return content.verdict;
-}
-
-it('is one line with the documented keys in their order', () => {
-  const verdict = verdictOf('disk', 'qcow2', 'certain', { safety: ['BACKING_FILE'] });
-  const line = probeRecord('a\nb', { kind: 'read', verdict });
-  expect(line).not.toContain('\n');
-  expect(Object.entries(JSON.parse(line) as object)).toEqual([
-    ['source', 'a\nb'],
-    ['image_type', 'disk'],
-    ['container_type', 'qcow2'],
-    ['envelope', null],
-    ['confidence', 'certain'],
-    ['evidence', verdict.evidence],
-    ['safety', ['BACKING_FILE']],
-    ['cost', verdict.cost],
-  ]);
-});
-
-it('says among the evidence why no type is named', () => {
-  const { imageType: _type, confidence: _confidence, ...rest } = verdictOf('disk', 'raw', 'certain');
-  const verdict = {
-    ...rest,
-    imageType: null,
-    confidence: 'undetermined',
-    why: 'all zeros',
-    state: 'open',
-  } as Verdict;
-  expect(JSON.parse(probeRecord('x', { kind: 'read', verdict }))).toMatchObject({
-    image_type: null,
-    confidence: 'undetermined',
-    evidence: [...verdict.evidence, { offset: 0, detail: 'undetermined: all zeros' }],
-  });
-});
-
-it('a source that cannot be read has an error and nothing else', () => {
-  expect(probeRecord('x', { kind: 'unread', why: 'gone' })).toBe('{"source":"x","error":"gone"}');
 });
 
 const OWN = `

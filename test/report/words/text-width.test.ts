@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cutText, padding, paint, textWidth, type Tone, wrapProse } from '../../../src/report/words/text-width.ts';
+import { cutText, padding, textWidth, wrapProse } from '../../../src/report/words/text-width.ts';
 
 it('wide characters take two columns, marks and joiners none', () => {
   const widths = {
@@ -43,17 +43,4 @@ it('a word longer than the line stays whole', () => {
 
 it('wide characters count twice', () => {
   expect(wrapProse('日本 語', 6)).toEqual(['日本', '語']);
-});
-
-it('a tone is an escape sequence around the text', () => {
-  const painted = (['bold', 'dim', 'good', 'warn', 'bad'] as const satisfies readonly Tone[]).map((tone) =>
-    paint('x', tone, { colour: 'ansi' }),
-  );
-  expect(painted).toEqual([1, 2, 32, 33, 31].map((code) => `\u001b[${code}mx\u001b[0m`));
-});
-
-it('plain styles, plain tones and empty texts get none', () => {
-  expect(paint('x', 'bad', { colour: 'plain' })).toBe('x');
-  expect(paint('x', 'plain', { colour: 'ansi' })).toBe('x');
-  expect(paint('', 'bad', { colour: 'ansi' })).toBe('');
 });

@@ -6,7 +6,7 @@ import {
   SEVERITY_TONES,
   type Tuple,
 } from '../../words/decision-words.ts';
-import type { Tone } from '../../words/text-width.ts';
+import type { Tone } from '../../words/style.ts';
 import { html, type HtmlValue, NO_HTML, type SafeHtml } from './escape.ts';
 
 /** `raw / bare`. Each word is kept apart, so that one in Hebrew does not reorder the other. */

@@ -5,8 +5,8 @@ import { questionId } from '../../../model/question-id.ts';
 import type { Explanation } from '../../../rules/trace/explanation.ts';
 import type { ReportHeader } from '../../plan/report.ts';
 import { candidatesText, classificationText, SEVERITY_TONES, STATUS_TONES } from '../../words/decision-words.ts';
+import { paint, type TerminalStyle } from '../../words/style.ts';
 import { afterText, todayText } from '../../words/summary-words.ts';
-import { paint, type TerminalStyle } from '../../words/text-width.ts';
 import {
   inside,
   type Labelled,

@@ -12,7 +12,8 @@ import type { ReportHeader } from '../../plan/report.ts';
 import { classificationText, formatWord, SEVERITY_TONES, tupleText } from '../../words/decision-words.ts';
 import { imagesText } from '../../words/number-text.ts';
 import { safeText } from '../../words/safe-text.ts';
-import { cutText, paint, type TerminalStyle, type Tone } from '../../words/text-width.ts';
+import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
+import { cutText } from '../../words/text-width.ts';
 import { inside, type Labelled, renderLabelled, section } from '../layout/section.ts';
 import { cut, renderTable, whole } from '../layout/table.ts';
 

@@ -4,7 +4,7 @@ import { type Joining, JOININGS, type VoteTrace } from '../../../rules/trace/joi
 import type { Miss, SectionTrace, Trace, TriedRow } from '../../../rules/trace/trace.ts';
 import { candidatesText, classificationText, orList } from '../../words/decision-words.ts';
 import { countText } from '../../words/number-text.ts';
-import { paint, type TerminalStyle } from '../../words/text-width.ts';
+import { paint, type TerminalStyle } from '../../words/style.ts';
 import { inside, type Labelled, renderLabelled, section, sentence } from '../layout/section.ts';
 
 /** Words of a condition shown. */

@@ -1,5 +1,6 @@
 import { countText } from '../../words/number-text.ts';
-import { cutText, paint, type TerminalStyle, textWidth } from '../../words/text-width.ts';
+import { paint, type TerminalStyle } from '../../words/style.ts';
+import { cutText, textWidth } from '../../words/text-width.ts';
 import { inside, section } from './section.ts';
 import { type Cell, type Column, renderTable } from './table.ts';
 

@@ -1,13 +1,6 @@
 import { safeText } from '../../words/safe-text.ts';
-import {
-  cutText,
-  padding,
-  paint,
-  type TerminalStyle,
-  textWidth,
-  type Tone,
-  wrapProse,
-} from '../../words/text-width.ts';
+import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
+import { cutText, padding, textWidth, wrapProse } from '../../words/text-width.ts';
 import type { Cell } from './table.ts';
 
 /** Blocks of a section are indented by two columns, under its title. */

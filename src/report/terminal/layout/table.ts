@@ -1,5 +1,6 @@
 import { safeText } from '../../words/safe-text.ts';
-import { cutText, padding, paint, type TerminalStyle, textWidth, type Tone } from '../../words/text-width.ts';
+import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
+import { cutText, padding, textWidth } from '../../words/text-width.ts';
 
 export interface Column {
   readonly title: string;

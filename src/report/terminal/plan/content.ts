@@ -1,8 +1,8 @@
 import type { ContentMismatch, ContentSummary, PlanSummary } from '../../plan/report.ts';
 import { classificationText, SEVERITY_TONES, tupleText } from '../../words/decision-words.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
+import type { TerminalStyle } from '../../words/style.ts';
 import { readText, REFUSERS } from '../../words/summary-words.ts';
-import type { TerminalStyle } from '../../words/text-width.ts';
 import { type ScreenPart, tablePart } from '../layout/screen.ts';
 import { inside, painted, parted, section, sentence } from '../layout/section.ts';
 import { type Cell, type Column, cut, figures, renderTable, whole } from '../layout/table.ts';

@@ -1,7 +1,7 @@
 import { lookedInside } from '../../plan/content-tally.ts';
 import type { PlanReport, PlanSummary } from '../../plan/report.ts';
 import { countText, imagesText, percentText } from '../../words/number-text.ts';
-import type { ScreenStyle, TerminalStyle, Tone } from '../../words/text-width.ts';
+import type { ScreenStyle, TerminalStyle, Tone } from '../../words/style.ts';
 import { verdictOf } from '../../words/verdict.ts';
 import { renderScreen, type ScreenPart } from '../layout/screen.ts';
 import { nextLines, nextSection, page, painted, renderKeyValues, sentence } from '../layout/section.ts';

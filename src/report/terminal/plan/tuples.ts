@@ -8,7 +8,7 @@ import {
   tupleText,
 } from '../../words/decision-words.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import type { TerminalStyle } from '../../words/text-width.ts';
+import type { TerminalStyle } from '../../words/style.ts';
 import { type ScreenPart, tablePart } from '../layout/screen.ts';
 import { inside, section, sentence } from '../layout/section.ts';
 import { type Cell, cut, figures, renderTable, whole } from '../layout/table.ts';
