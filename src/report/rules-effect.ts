@@ -4,7 +4,7 @@ import type { ImageEvidence } from '../model/image.ts';
 import type { Sample } from '../model/question.ts';
 import type { DecisionStatus } from '../model/vocabulary.ts';
 import type { RuleTable } from '../rules/table/rule-table.ts';
-import { biggestFirst, boundedText, type Counting, createBoundedGroups } from './plan/bounded-groups.ts';
+import { biggestFirst, boundedWord, type Counting, createBoundedGroups, hasRoom } from './plan/bounded-groups.ts';
 import { classificationKey } from './plan/decided-tally.ts';
 
 /** A decision as far as a comparison shows it. */
@@ -54,7 +54,6 @@ export interface RulesEffect {
 
 /** Changes counted separately for each row. */
 const CHANGES_LIMIT = 200;
-const SAMPLES = 5;
 
 class EffectTally {
   readonly #changes = createBoundedGroups<Counting<Change> & { samples: Sample[] }>(CHANGES_LIMIT);
@@ -71,8 +70,8 @@ class EffectTally {
     const diskFormat = foldFormat(image.diskFormat);
     const containerFormat = foldFormat(image.containerFormat);
     const change = this.#changes.of(JSON.stringify([diskFormat, containerFormat, difference.key]), () => ({
-      diskFormat: diskFormat === null ? null : boundedText(diskFormat),
-      containerFormat: containerFormat === null ? null : boundedText(containerFormat),
+      diskFormat: boundedWord(diskFormat),
+      containerFormat: boundedWord(containerFormat),
       before: gistOf(before),
       after: gistOf(after),
       count: 0,
@@ -83,9 +82,7 @@ class EffectTally {
       return;
     }
     change.count += 1;
-    if (change.samples.length < SAMPLES) {
-      change.samples.push({ id: image.id, name: image.name === null ? null : boundedText(image.name) });
-    }
+    if (hasRoom(change.samples)) change.samples.push({ id: image.id, name: boundedWord(image.name) });
   }
 
   result(): Effect {

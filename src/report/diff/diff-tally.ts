@@ -1,4 +1,11 @@
-import { biggestFirst, boundedText, createBoundedGroups, hasRoom, type SeenSample } from '../plan/bounded-groups.ts';
+import {
+  biggestFirst,
+  boundedText,
+  boundedWord,
+  createBoundedGroups,
+  hasRoom,
+  type SeenSample,
+} from '../plan/bounded-groups.ts';
 import { causesOf, CHANGE_KINDS, type ChangeKind, type ImageChange, isTransition } from './compare.ts';
 import type { DiffSide, DiffSummary, Outcome, Transition } from './diff-summary.ts';
 import type { PlanRecord } from './plan-record.ts';
@@ -96,10 +103,6 @@ function plain(samples: readonly SeenSample[]): DiffSummary['kinds'][number]['sa
   return samples.map(({ id, name }) => ({ id, name }));
 }
 
-function boundedWord(word: string | null): string | null {
-  return word === null ? null : boundedText(word);
-}
-
 function outcomeOf(record: PlanRecord | null): Outcome | null {
   if (record === null) return null;
   const { status, image_type, container_type, envelope, candidates } = record;
@@ -125,16 +128,13 @@ function outcomeKey(outcome: Outcome | null): unknown {
   return [rest, candidates.map((candidate) => JSON.stringify(candidate)).toSorted()];
 }
 
-/** When a plan was made says nothing about its result. */
-const ASIDE: ReadonlySet<string> = new Set(['created_at']);
-
 function headerChanges(before: DiffSide, after: DiffSide): DiffSummary['headers'] {
   if (before.header === null || after.header === null) return [];
   const [old, now] = [before.header, after.header];
   return Object.keys(old).flatMap((key) => {
     const [left, right] = [old[key], now[key]];
-    // A key that one version does not write yet says nothing.
-    if (ASIDE.has(key) || left === undefined || right === undefined || left === right) return [];
+    // Neither the time of a plan nor a key that one version does not write yet says anything about its result.
+    if (key === 'created_at' || left === undefined || right === undefined || left === right) return [];
     return [{ key, before: left, after: right }];
   });
 }

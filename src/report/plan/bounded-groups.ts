@@ -1,3 +1,4 @@
+import { SEVERITIES, type Severity } from '../../model/finding.ts';
 import type { Sample } from '../../model/question.ts';
 
 /** Groups by key, at most `limit` of them, in order of arrival; the memory behind a summary never grows past that. */
@@ -38,13 +39,30 @@ export function totalOf(items: readonly Counted[]): number {
 export function biggestFirst<T extends Counted>(items: readonly T[], text: (item: T) => string): readonly T[] {
   return items
     .map((item) => ({ item, text: text(item) }))
-    .sort((a, b) => b.item.count - a.item.count || compareCodeUnits(a.text, b.text))
+    .sort((a, b) => b.item.count - a.item.count || (a.text === b.text ? 0 : a.text < b.text ? -1 : 1))
     .map(({ item }) => item);
 }
 
-function compareCodeUnits(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+/** Items of equal text as one, with the sum of their counts; biggest first. */
+export function summed<T extends Counted>(items: readonly T[], text: (item: T) => string): readonly T[] {
+  const byText = new Map<string, T>();
+  for (const item of items) {
+    const known = byText.get(text(item));
+    byText.set(text(item), known === undefined ? item : { ...known, count: known.count + item.count });
+  }
+  return biggestFirst([...byText.values()], text);
+}
+
+/** Errors first, then warnings, then infos; biggest first within. */
+export function worstFirst<T extends Counted & { readonly code: string; readonly severity: Severity }>(
+  items: readonly T[],
+): readonly T[] {
+  return SEVERITIES.toReversed().flatMap((severity) =>
+    biggestFirst(
+      items.filter((item) => item.severity === severity),
+      ({ code }) => code,
+    ),
+  );
 }
 
 /** Sample images per group: enough to look at, few enough to keep. */
@@ -58,7 +76,23 @@ export interface SeenSample extends Sample {
   readonly order: number;
 }
 
-export function hasRoom(samples: readonly SeenSample[]): boolean {
+/** Images of one spelling of the tuple that share one decision. */
+export interface TupleCell {
+  readonly diskFormat: string | null;
+  readonly containerFormat: string | null;
+  readonly count: number;
+  readonly samples: readonly SeenSample[];
+}
+
+/** The ids of the samples in their place. */
+export function sampled<T extends { readonly samples: readonly Sample[] }>({
+  samples,
+  ...item
+}: T): Omit<T, 'samples'> & { readonly sampleIds: readonly string[] } {
+  return { ...item, sampleIds: samples.map(({ id }) => id) };
+}
+
+export function hasRoom(samples: readonly Sample[]): boolean {
   return samples.length < SAMPLES;
 }
 
@@ -77,4 +111,8 @@ export function boundedText(text: string): string {
   if (text.length <= TEXT_LIMIT) return text;
   // A new string, because a slice would keep the whole text in memory.
   return JSON.parse(JSON.stringify(`${text.slice(0, TEXT_LIMIT)}…`)) as string;
+}
+
+export function boundedWord(word: string | null): string | null {
+  return word === null ? null : boundedText(word);
 }

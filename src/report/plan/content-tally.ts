@@ -1,7 +1,15 @@
 import type { Decision } from '../../model/decision.ts';
 import { foldFormat } from '../../model/fold-word.ts';
 import { SAFETY, type SafetyCode } from '../../model/safety.ts';
-import { biggestFirst, createBoundedGroups, mergeSamples, type SeenSample } from './bounded-groups.ts';
+import {
+  biggestFirst,
+  createBoundedGroups,
+  mergeSamples,
+  sampled,
+  type SeenSample,
+  type TupleCell,
+  worstFirst,
+} from './bounded-groups.ts';
 import type { ContentMismatch, ContentSummary, PlanSummary } from './report.ts';
 
 /** Mismatches counted separately; a site has some dozens. */
@@ -16,14 +24,6 @@ interface Counted {
 
 type Mismatch = Omit<ContentMismatch, 'sampleIds' | 'count'> & Counted;
 
-/** Images of one decision, as far as counting their content goes. */
-export interface ContentCell {
-  readonly diskFormat: string | null;
-  readonly containerFormat: string | null;
-  readonly count: number;
-  readonly samples: readonly SeenSample[];
-}
-
 /** Counts what the bytes said beside what was declared. */
 export class ContentTally {
   #read = 0;
@@ -35,7 +35,7 @@ export class ContentTally {
   readonly #refused = createBoundedGroups<Counted & { readonly reason: string }>(REASON_LIMIT);
   #refusedCount = 0;
 
-  add({ content, findings }: Decision, cell: ContentCell): void {
+  add({ content, findings }: Decision, cell: TupleCell): void {
     if (content === undefined) return;
     if (content.kind === 'unread') {
       this.#unread += cell.count;
@@ -62,37 +62,26 @@ export class ContentTally {
   /** null where no image was asked for its content. */
   result(): ContentSummary | null {
     if (this.#read + this.#unread === 0) return null;
-    const safety = [...this.#safety].map(([code, { count, samples }]) => {
-      const { severity, title } = SAFETY[code];
-      return { code, severity, title, count, sampleIds: idsOf(samples) };
-    });
     return {
       read: this.#read,
       undetermined: this.#undetermined,
       unread: this.#unread,
-      safety: (['error', 'warning', 'info'] as const).flatMap((severity) =>
-        biggestFirst(
-          safety.filter((item) => item.severity === severity),
-          (item) => item.code,
-        ),
+      safety: worstFirst(
+        [...this.#safety].map(([code, found]) => {
+          const { severity, title } = SAFETY[code];
+          return { code, severity, title, ...sampled(found) };
+        }),
       ),
-      mismatches: biggestFirst(this.#mismatches.values(), mismatchKey).map(({ samples, ...mismatch }) => ({
-        ...mismatch,
-        sampleIds: idsOf(samples),
-      })),
+      mismatches: biggestFirst(this.#mismatches.values(), mismatchKey).map((item) => sampled(item)),
       otherMismatches: this.#otherMismatches,
       refused: {
         count: this.#refusedCount,
-        reasons: biggestFirst(this.#refused.values(), (item) => item.reason).map(({ reason, count, samples }) => ({
-          reason,
-          count,
-          sampleIds: idsOf(samples),
-        })),
+        reasons: biggestFirst(this.#refused.values(), (item) => item.reason).map((item) => sampled(item)),
       },
     };
   }
 
-  #addMismatch(found: Extract<Decision['content'], { readonly kind: 'read' }>, cell: ContentCell): void {
+  #addMismatch(found: Extract<Decision['content'], { readonly kind: 'read' }>, cell: TupleCell): void {
     const { imageType, containerType, envelope } = found;
     const declared = { diskFormat: foldFormat(cell.diskFormat), containerFormat: foldFormat(cell.containerFormat) };
     const mismatch = { ...declared, found: { imageType, containerType, envelope } };
@@ -102,14 +91,10 @@ export class ContentTally {
   }
 }
 
-function addTo(counted: Counted | null, cell: ContentCell): void {
+function addTo(counted: Counted | null, cell: TupleCell): void {
   if (counted === null) return;
   counted.count += cell.count;
   counted.samples = mergeSamples(counted.samples, cell.samples);
-}
-
-function idsOf(samples: readonly SeenSample[]): readonly string[] {
-  return samples.map((sample) => sample.id);
 }
 
 function mismatchKey({ diskFormat, containerFormat, found }: Omit<ContentMismatch, 'count' | 'sampleIds'>): string {

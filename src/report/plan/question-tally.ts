@@ -9,6 +9,7 @@ import {
   createBoundedGroups,
   mergeSamples,
   type SeenSample,
+  type TupleCell,
 } from './bounded-groups.ts';
 import { classificationKey } from './decided-tally.ts';
 
@@ -31,18 +32,11 @@ interface Asked {
   readonly evidence: BoundedGroups<Counting<GroupEvidence>>;
 }
 
-export interface UndecidedCell {
-  readonly diskFormat: string | null;
-  readonly containerFormat: string | null;
-  readonly count: number;
-  readonly samples: readonly SeenSample[];
-}
-
 export class QuestionTally {
   readonly #asked = createBoundedGroups<Asked>(QUESTION_LIMIT);
   #beyond = 0;
 
-  add(decision: Undecided, cell: UndecidedCell): void {
+  add(decision: Undecided, cell: TupleCell): void {
     const id = questionId(cell, decision);
     if (id === null) return;
     const asked = this.#asked.of(id, () => newQuestion(id, decision, cell));
@@ -85,7 +79,7 @@ export class QuestionTally {
   }
 }
 
-function newQuestion(id: string, decision: Undecided, cell: UndecidedCell): Asked {
+function newQuestion(id: string, decision: Undecided, cell: TupleCell): Asked {
   const { status, rule, reason } = decision;
   const known = decision.status === 'unmappable' ? decision : null;
   return {

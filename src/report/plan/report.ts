@@ -77,13 +77,6 @@ export interface PlanReport {
   readonly next: readonly string[];
 }
 
-/** Why images have no payload, by rule. */
-interface NotApplicableCount {
-  readonly rule: string;
-  readonly reason: string;
-  readonly count: number;
-}
-
 /** What became of some images of one tuple. `reason` is that of the first image met. */
 export interface OutcomeCount {
   readonly status: DecisionStatus;
@@ -106,8 +99,9 @@ export interface TupleCount {
   readonly outcomes: readonly OutcomeCount[];
 }
 
-interface FindingCount {
-  readonly code: FindingCode;
+/** Images with a finding or a safety code. */
+interface CodeCount<Code> {
+  readonly code: Code;
   readonly severity: Severity;
   readonly title: string;
   readonly count: number;
@@ -126,15 +120,6 @@ export interface OneFieldLoss {
   readonly classification: Classification;
   readonly why: string;
   readonly count: number;
-}
-
-interface SafetyCount {
-  readonly code: SafetyCode;
-  readonly severity: Severity;
-  readonly title: string;
-  readonly count: number;
-  /** The first in reading order. */
-  readonly sampleIds: readonly string[];
 }
 
 /** Images declared alike whose bytes are alike, and not what is declared. */
@@ -160,7 +145,7 @@ export interface ContentSummary {
   /** Images whose bytes could not be had. */
   readonly unread: number;
   /** Errors first, then warnings, then infos; biggest first within. One image may have several. */
-  readonly safety: readonly SafetyCount[];
+  readonly safety: readonly CodeCount<SafetyCode>[];
   readonly mismatches: readonly ContentMismatch[];
   /** Images of mismatches that are not counted separately. */
   readonly otherMismatches: number;
@@ -182,7 +167,8 @@ export interface ContentSummary {
 export interface PlanSummary {
   readonly total: number;
   readonly byStatus: StatusCounts;
-  readonly notApplicable: readonly NotApplicableCount[];
+  /** Why images have no payload, by rule. */
+  readonly notApplicable: readonly Pick<OutcomeCount, 'rule' | 'reason' | 'count'>[];
   readonly tuples: readonly TupleCount[];
   /** Images of spellings that are not counted separately; the number of these spellings is not known. */
   readonly otherTuples: { readonly count: number; readonly byStatus: StatusCounts };
@@ -190,7 +176,7 @@ export interface PlanSummary {
   /** Undecided images without a question of their own. */
   readonly otherUndecided: number;
   /** Errors first, then warnings, then infos; biggest first within. */
-  readonly findings: readonly FindingCount[];
+  readonly findings: readonly CodeCount<FindingCode>[];
   /** null where no image was asked for its content. */
   readonly content: ContentSummary | null;
   readonly cutover: {

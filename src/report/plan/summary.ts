@@ -1,16 +1,19 @@
 import { type Decision, isDecided } from '../../model/decision.ts';
-import { type FindingCode, FINDINGS, SEVERITIES } from '../../model/finding.ts';
+import { type FindingCode, FINDINGS } from '../../model/finding.ts';
 import type { ImageEvidence } from '../../model/image.ts';
 import { zeroStatusCounts } from '../../model/vocabulary.ts';
 import {
   biggestFirst,
   type BoundedGroups,
-  boundedText,
+  boundedWord,
   type Counting,
   createBoundedGroups,
   hasRoom,
   mergeSamples,
+  sampled,
   type SeenSample,
+  type TupleCell,
+  worstFirst,
 } from './bounded-groups.ts';
 import { ContentTally } from './content-tally.ts';
 import { classificationKey, DecidedTally } from './decided-tally.ts';
@@ -63,10 +66,10 @@ export function createPlanSummary(): PlanSummaryCollector {
   return {
     add({ image }, decision) {
       seen += 1;
-      const cell = cellOf(spelling(image.diskFormat), spelling(image.containerFormat), decision);
+      const cell = cellOf(boundedWord(image.diskFormat), boundedWord(image.containerFormat), decision);
       cell.count += 1;
       if (cell.samples !== null && hasRoom(cell.samples)) {
-        cell.samples.push({ order: seen, id: image.id, name: image.name === null ? null : boundedText(image.name) });
+        cell.samples.push({ order: seen, id: image.id, name: boundedWord(image.name) });
       }
     },
     result() {
@@ -79,10 +82,6 @@ export function createPlanSummary(): PlanSummaryCollector {
 function needsSamples(decision: Decision): boolean {
   // Content may have something to show without a finding: a safety code for information.
   return !isDecided(decision) || decision.findings.length > 0 || decision.content !== undefined;
-}
-
-function spelling(word: string | null): string | null {
-  return word === null ? null : boundedText(word);
 }
 
 function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
@@ -125,15 +124,15 @@ class PlanTally {
 
   /** Adds `cell.count` images of one spelling and one decision. */
   add(diskFormat: string | null, containerFormat: string | null, decision: Decision, cell: SummaryCell): void {
+    const counted: TupleCell = { diskFormat, containerFormat, count: cell.count, samples: cell.samples ?? [] };
     this.#byStatus[decision.status] += cell.count;
     this.#addTuple(diskFormat, containerFormat, decision, cell.count);
-    for (const code of decision.findings) this.#addFinding(code, cell);
-    this.#content.add(decision, { diskFormat, containerFormat, count: cell.count, samples: cell.samples ?? [] });
+    for (const code of decision.findings) this.#addFinding(code, counted);
+    this.#content.add(decision, counted);
     if (isDecided(decision)) this.#decided.add(decision, cell.count);
     else if (decision.status === 'not-applicable') this.#addNotApplicable(decision, cell.count);
     // Images that an answer leaves undecided are not asked about again.
-    else if (decision.answered === undefined)
-      this.#undecided.add(decision, { diskFormat, containerFormat, count: cell.count, samples: cell.samples ?? [] });
+    else if (decision.answered === undefined) this.#undecided.add(decision, counted);
   }
 
   result(): PlanSummary {
@@ -152,7 +151,12 @@ class PlanTally {
       otherTuples: { count: sum(Object.values(this.#otherTuples)), byStatus: { ...this.#otherTuples } },
       undecided: this.#undecided.questions(),
       otherUndecided: this.#undecided.beyond(),
-      findings: this.#findingCounts(),
+      findings: worstFirst(
+        [...this.#findings].map(([code, found]) => {
+          const { severity, title } = FINDINGS[code];
+          return { code, severity, title, ...sampled(found) };
+        }),
+      ),
       content: this.#content.result(),
       cutover: this.#decided.cutover(),
       oneField: this.#decided.oneField(),
@@ -175,31 +179,15 @@ class PlanTally {
     outcome.count += count;
   }
 
-  #addFinding(code: FindingCode, cell: SummaryCell): void {
+  #addFinding(code: FindingCode, { count, samples }: TupleCell): void {
     const known = this.#findings.get(code) ?? { count: 0, samples: [] };
-    this.#findings.set(code, {
-      count: known.count + cell.count,
-      samples: mergeSamples(known.samples, cell.samples ?? []),
-    });
+    this.#findings.set(code, { count: known.count + count, samples: mergeSamples(known.samples, samples) });
   }
 
   #addNotApplicable(decision: Decision, count: number): void {
     const { rule, reason } = decision;
     const group = this.#notApplicable.of(rule, () => ({ rule, reason, count: 0 }));
     if (group !== null) group.count += count;
-  }
-
-  #findingCounts(): PlanSummary['findings'] {
-    const counts = [...this.#findings].map(([code, { count, samples }]) => {
-      const { severity, title } = FINDINGS[code];
-      return { code, severity, title, count, sampleIds: samples.map((sample) => sample.id) };
-    });
-    return [...SEVERITIES].reverse().flatMap((severity) =>
-      biggestFirst(
-        counts.filter((item) => item.severity === severity),
-        (item) => item.code,
-      ),
-    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Decision, isDecided } from '../../../model/decision.ts';
 import { FINDINGS } from '../../../model/finding.ts';
 import type { ImageRecord } from '../../../model/image.ts';
-import { boundedText } from '../../plan/bounded-groups.ts';
+import { boundedText, boundedWord } from '../../plan/bounded-groups.ts';
 
 /** Why somebody should look at an image, most urgent first; `calm`: nobody needs to. */
 const ATTENTION = ['error', 'undecided', 'differs', 'warning', 'answered', 'calm'] as const;
@@ -79,7 +79,7 @@ export function createImageCollector(limit: number): ImageCollector {
       if (!makeRoom(urgency)) return;
       byUrgency[urgency]?.push({
         id: boundedText(image.id),
-        name: image.name === null ? null : boundedText(image.name),
+        name: boundedWord(image.name),
         owner: bounded(image.owner),
         glance: bounded(image.status) ?? '',
         diskFormat: bounded(image.diskFormat),
