@@ -5,7 +5,7 @@ import { compareRecords } from '../../report/diff/compare.ts';
 import { changeLine, countsAsDifferent, diffRecord, type FailOn } from '../../report/diff/diff-summary.ts';
 import { DiffTally } from '../../report/diff/diff-tally.ts';
 import { recordOf } from '../../report/diff/plan-record.ts';
-import { createPieceBuffer, type FileSink, openFileSink, type PieceBuffer } from '../../report/output/sinks.ts';
+import { createPieceBuffer, type FileSink, openFileSink, type TextSink } from '../../report/output/sinks.ts';
 import { renderDiff } from '../../report/terminal/diff.ts';
 import { jsonText } from '../../report/words/safe-text.ts';
 import { type StopRequest, stopRequested } from '../../run/context/stop.ts';
@@ -98,7 +98,7 @@ export const diffCommand = defineDatabaseCommand<DiffOptions>({
 async function compareAll(
   rows: PairedRows,
   tally: DiffTally,
-  changes: PieceBuffer | null,
+  changes: TextSink | null,
   { onEvent, stop }: { readonly onEvent: EventListener; readonly stop: StopRequest },
 ): Promise<'finished' | 'stopped'> {
   let seen = 0;
@@ -109,7 +109,7 @@ async function compareAll(
     );
     if (change !== null) {
       tally.add(change);
-      const pending = changes?.add(changeLine(change));
+      const pending = changes?.write(changeLine(change));
       if (pending !== undefined) await pending;
     }
     seen += 1;
@@ -124,7 +124,7 @@ async function compareAll(
 
 /** The files of one comparison. Those that were not ended when the caller's scope ends leave nothing behind. */
 interface Outputs extends AsyncDisposable {
-  readonly changes: PieceBuffer | null;
+  readonly changes: TextSink | null;
   end(document: string): Promise<void>;
 }
 

@@ -30,11 +30,11 @@ export function createHtmlWriter(sink: TextSink, { imageLimit, script }: HtmlOpt
       const buffer = createPieceBuffer(sink);
       const collected = images.result();
       const data = imageData(collected);
-      await buffer.add(pageStart(report, { policy: policyFor(script), extraStyle: IMAGE_STYLE }));
-      await buffer.add(imageSection(collected, data));
-      for (const piece of imageBlock(data)) await buffer.add(piece);
-      await buffer.add(`<script>${script}</script>\n`);
-      await buffer.add(pageEnd());
+      await buffer.write(pageStart(report, { policy: policyFor(script), extraStyle: IMAGE_STYLE }));
+      await buffer.write(imageSection(collected, data));
+      for (const piece of imageBlock(data)) await buffer.write(piece);
+      await buffer.write(`<script>${script}</script>\n`);
+      await buffer.write(pageEnd());
       await buffer.end();
     },
   };

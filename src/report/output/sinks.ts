@@ -17,17 +17,10 @@ export interface TextSink {
 const PIECE_LENGTH = 64 * 1024;
 
 /** Gathers small texts and hands them to the sink in pieces of about 64 KiB. */
-export interface PieceBuffer {
-  /** A promise means: wait before adding more. */
-  add(text: string): void | Promise<void>;
-  /** Hands on what is left and ends the sink. */
-  end(): Promise<void>;
-}
-
-export function createPieceBuffer(sink: TextSink): PieceBuffer {
+export function createPieceBuffer(sink: TextSink): TextSink {
   let gathered = '';
   return {
-    add(text) {
+    write(text) {
       gathered += text;
       if (gathered.length < PIECE_LENGTH) return undefined;
       const piece = gathered;

@@ -33,7 +33,7 @@ export function createJsonWriter(sink: TextSink): DecisionWriter {
     add({ image }, decision) {
       const text = before + recordText(image, decision);
       before = ',\n';
-      return buffer.add(text);
+      return buffer.write(text);
     },
     async end({ summary, header, answers }) {
       const opening = before === ',\n' ? '\n' : before;
@@ -42,7 +42,7 @@ export function createJsonWriter(sink: TextSink): DecisionWriter {
         summary: summaryRecord(summary),
         answers: answers === null ? null : answersRecord(answers),
       };
-      await buffer.add(`${opening}],\n${jsonText(last).slice(1)}\n`);
+      await buffer.write(`${opening}],\n${jsonText(last).slice(1)}\n`);
       await buffer.end();
     },
   };
@@ -53,7 +53,7 @@ export function createNdjsonWriter(sink: TextSink): DecisionWriter {
   const buffer = createPieceBuffer(sink);
   const recordText = createRecordText();
   return {
-    add: ({ image }, decision) => buffer.add(`${recordText(image, decision)}\n`),
+    add: ({ image }, decision) => buffer.write(`${recordText(image, decision)}\n`),
     end: () => buffer.end(),
   };
 }
@@ -82,10 +82,10 @@ export function createCsvWriter(sink: TextSink): DecisionWriter {
       const head = IMAGE_KEYS.map((key) => csvField(part[key])).join(',');
       const text = `${before}${head},${tail}`;
       before = '';
-      return buffer.add(text);
+      return buffer.write(text);
     },
     async end() {
-      if (before !== '') await buffer.add(before);
+      if (before !== '') await buffer.write(before);
       await buffer.end();
     },
   };

@@ -10,7 +10,7 @@ import {
 } from '../words/decision-words.ts';
 import { countText, imagesText } from '../words/number-text.ts';
 import { paint, type TerminalStyle, type Tone } from '../words/style.ts';
-import { inside, page, painted, renderKeyValues, section, sentence } from './layout/section.ts';
+import { inside, limitedTable, page, painted, renderKeyValues, section, sentence } from './layout/section.ts';
 import { type Cell, cut, figures, renderTable, whole } from './layout/table.ts';
 
 /** With everything around them, one screen. */
@@ -173,18 +173,11 @@ function sampleLine(
 
 function findingsSection({ findings }: DiffSummary, style: TerminalStyle): string {
   if (findings.length === 0) return '';
-  const rows = findings
-    .slice(0, FINDINGS_SHOWN)
-    .map(({ code, came, went }): readonly Cell[] => [
-      came === 0 ? '' : `+${countText(came)}`,
-      went === 0 ? '' : `-${countText(went)}`,
-      code,
-    ]);
-  const more =
-    findings.length > FINDINGS_SHOWN ? [`and ${countText(findings.length - FINDINGS_SHOWN)} more, see --json`] : [];
-  return section(
-    'Findings',
-    [renderTable([figures('came'), figures('went'), cut('finding')], rows, inside(style)), ...more],
-    style,
-  );
+  const rows = findings.map(({ code, came, went }): readonly Cell[] => [
+    came === 0 ? '' : `+${countText(came)}`,
+    went === 0 ? '' : `-${countText(went)}`,
+    code,
+  ]);
+  const columns = [figures('came'), figures('went'), cut('finding')];
+  return section('Findings', [limitedTable(columns, rows, FINDINGS_SHOWN, inside(style))], style);
 }

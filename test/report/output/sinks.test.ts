@@ -27,7 +27,7 @@ it('small texts are gathered into pieces of about 64 KiB, in order', async () =>
   const sink = memorySink();
   const buffer = createPieceBuffer(sink);
   const texts = Array.from({ length: 3_000 }, (_, index) => `${index}`.padStart(100, '.'));
-  for (const text of texts) await buffer.add(text);
+  for (const text of texts) await buffer.write(text);
   await buffer.end();
   expect(sink.pieces.join('')).toBe(texts.join(''));
   expect(sink.pieces.map((piece) => piece.length)).toEqual([65_600, 65_600, 65_600, 65_600, 37_600]);
@@ -45,7 +45,7 @@ it('end waits for the last piece before it ends the sink', async () => {
       return Promise.resolve();
     },
   });
-  await buffer.add('rest');
+  await buffer.write('rest');
   await buffer.end();
   expect(calls).toEqual(['rest', 'end']);
 });

@@ -1,5 +1,5 @@
 import type { ImageData } from '../images/data.ts';
-import { SORT_COLUMNS, type SortColumn, type SortOrder } from '../images/query.ts';
+import { COLUMN_TITLES, SORT_COLUMNS, type SortColumn, type SortOrder } from '../images/query.ts';
 import { scrollTopFor, type Seen, viewport } from '../images/viewport.ts';
 import { element } from './dom.ts';
 
@@ -178,18 +178,6 @@ function measureRow(body: HTMLElement): number {
   probe.remove();
   return height > 0 ? height : 34;
 }
-
-const COLUMN_TITLES: Readonly<Record<SortColumn, string>> = {
-  name: 'Name',
-  id: 'Id',
-  tuple: 'Declared',
-  becomes: 'Becomes',
-  status: 'Status',
-  cutover: 'Cutover',
-  findings: 'Findings',
-  owner: 'Owner',
-  rule: 'Rule',
-};
 
 /** One row of the table. `place` counts from 0 in the rows found; the heading is row 1 to a screen reader. */
 function createRow(data: ImageData, row: number, place: number): HTMLTableRowElement {

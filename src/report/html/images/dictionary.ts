@@ -103,12 +103,7 @@ export function imageKind(image: KeptImage): ImageKind {
     disk: safeText(formatWord(image.diskFormat)),
     container: safeText(formatWord(image.containerFormat)),
     status: decision.status,
-    becomes:
-      decided === null
-        ? candidates.length === 0
-          ? '-'
-          : candidatesText(candidates)
-        : classificationText(decided.classification),
+    becomes: decided === null ? candidatesText(candidates) : classificationText(decided.classification),
     imageType: decided?.classification.imageType ?? partly?.imageType ?? null,
     containerType: decided?.classification.containerType ?? null,
     envelope: decided?.classification.envelope ?? partly?.envelope ?? null,

@@ -1,6 +1,6 @@
 import { DECISION_STATUSES } from '../../../model/vocabulary.ts';
 import type { ImageData, ImageKind } from './data.ts';
-import { type Facet, FACETS, type ImageQuery, type SortColumn, type SortOrder } from './query.ts';
+import { type Facet, FACET_TABLE, FACETS, type ImageQuery, type SortColumn, type SortOrder } from './query.ts';
 
 /** A value to filter by, and how many images have it. */
 interface FacetValue {
@@ -16,22 +16,6 @@ export interface ImageIndex {
   /** Rows that a query asks for, in its order. */
   select(query: ImageQuery): Uint32Array;
 }
-
-/** The values of a kind in each facet. */
-const VALUES: Readonly<Record<Facet, (kind: ImageKind) => readonly (string | null)[]>> = {
-  status: (kind) => [kind.status],
-  image_type: (kind) => [kind.imageType],
-  container_type: (kind) => [kind.containerType],
-  envelope: (kind) => [kind.envelope],
-  disk_format: (kind) => [kind.disk],
-  container_format: (kind) => [kind.container],
-  finding: (kind) => kind.findings,
-  safety: (kind) => kind.safety,
-  question: (kind) => [kind.question],
-  cutover: (kind) => [kind.cutover],
-  rule: (kind) => [kind.rule],
-  answer: (kind) => [kind.answer],
-};
 
 /** Answers queries over the images of a page. Every query takes one pass over the rows. */
 export function createImageIndex(data: ImageData): ImageIndex {
@@ -68,7 +52,7 @@ export function createImageIndex(data: ImageData): ImageIndex {
     values(facet) {
       const counts = new Map<string, number>();
       for (const [place, kind] of kinds.entries()) {
-        for (const value of VALUES[facet](kind)) {
+        for (const value of valuesOf(facet, kind)) {
           if (value !== null) counts.set(value, (counts.get(value) ?? 0) + (perKind[place] ?? 0));
         }
       }
@@ -84,12 +68,12 @@ export function createImageIndex(data: ImageData): ImageIndex {
         Number(
           FACETS.every((facet) => {
             const wanted = facets[facet];
-            return wanted === undefined || VALUES[facet](kind).includes(wanted);
+            return wanted === undefined || valuesOf(facet, kind).includes(wanted);
           }),
         ),
       );
       const words = textPass(text);
-      const order = sort === null ? null : orders.of(sort);
+      const order = sort === null ? null : orders(sort);
       const found = new Uint32Array(size);
       let count = 0;
       for (let place = 0; place < size; place += 1) {
@@ -103,6 +87,10 @@ export function createImageIndex(data: ImageData): ImageIndex {
   };
 }
 
+function valuesOf(facet: Facet, kind: ImageKind): readonly (string | null)[] {
+  return FACET_TABLE[facet][1](kind);
+}
+
 function kindText(kind: ImageKind): string {
   const { disk, container, status, becomes, rule, question, answer, findings, safety, glance } = kind;
   return [`${disk}/${container}`, status, becomes, rule, question, answer, ...findings, ...safety, glance]
@@ -111,14 +99,10 @@ function kindText(kind: ImageKind): string {
     .toLowerCase();
 }
 
-export interface Orders {
-  /** All rows in that order; equal rows keep theirs. Each column is sorted once. */
-  of(sort: SortOrder): Uint32Array;
-}
-
 type Key = string | number;
 
-export function createOrders(data: ImageData): Orders {
+/** All rows in an order; equal rows keep theirs. Each column is sorted once. */
+export function createOrders(data: ImageData): (sort: SortOrder) => Uint32Array {
   const { columns, kinds, owners } = data;
   const known = new Map<SortColumn, Uint32Array>();
   const ranks = (column: SortColumn): Uint32Array => {
@@ -132,12 +116,10 @@ export function createOrders(data: ImageData): Orders {
     const keyOf = KIND_KEYS[column];
     return spread(places(kinds.map((kind) => keyOf(kind, data))), columns.kind);
   };
-  return {
-    of({ column, direction }) {
-      let rank = known.get(column);
-      if (rank === undefined) known.set(column, (rank = ranks(column)));
-      return sortedRows(rank, direction === 'ascending' ? 1 : -1);
-    },
+  return ({ column, direction }) => {
+    let rank = known.get(column);
+    if (rank === undefined) known.set(column, (rank = ranks(column)));
+    return sortedRows(rank, direction === 'ascending' ? 1 : -1);
   };
 }
 

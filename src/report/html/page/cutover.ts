@@ -1,6 +1,5 @@
-import type { Classification } from '../../../model/decision.ts';
 import { DISPOSITIONS } from '../../../model/vocabulary.ts';
-import { biggestFirst, totalOf } from '../../plan/bounded-groups.ts';
+import { summed, totalOf } from '../../plan/bounded-groups.ts';
 import { classificationKey } from '../../plan/decided-tally.ts';
 import type { CutoverCount, PlanSummary } from '../../plan/report.ts';
 import { countText, imagesText, percentText } from '../../words/number-text.ts';
@@ -90,15 +89,12 @@ export function oneFieldSection(summary: PlanSummary): PageSection {
 }
 
 function twoFields({ tuples, otherTuples, oneField: { envelopes } }: PlanSummary, decided: number): SafeHtml {
-  const counts = new Map<string, { readonly classification: Classification; count: number }>();
-  for (const { classification, count } of tuples.flatMap(({ outcomes }) => outcomes)) {
-    if (classification === null) continue;
-    // The two fields alone: what the envelope adds is counted below.
-    const fields = { ...classification, envelope: null };
-    const known = counts.get(classificationKey(fields)) ?? { classification: fields, count: 0 };
-    known.count += count;
-    counts.set(classificationKey(fields), known);
-  }
+  // The two fields alone: what the envelope adds is counted below.
+  const fields = tuples
+    .flatMap(({ outcomes }) => outcomes)
+    .flatMap(({ classification, count }) =>
+      classification === null ? [] : { classification: { ...classification, envelope: null }, count },
+    );
   const apart = otherTuples.byStatus.exact + otherTuples.byStatus.inferred;
   const wrapped = totalOf(envelopes);
   return html`<div class="panel">
@@ -116,7 +112,7 @@ function twoFields({ tuples, otherTuples, oneField: { envelopes } }: PlanSummary
       caption: 'What two fields say',
       columns: { 'type / container': 'head', images: 'number' },
       rows: [
-        ...biggestFirst([...counts.values()], ({ classification }) => classificationKey(classification)).map(
+        ...summed(fields, ({ classification }) => classificationKey(classification)).map(
           ({ classification, count }) => [classificationHtml(classification), countText(count)],
         ),
         ...(apart === 0 ? [] : [['of further spellings, not listed separately', countText(apart)]]),

@@ -1,7 +1,7 @@
 import { sankey, type SankeyGraph, sankeyLinkHorizontal } from 'd3-sankey';
 import type { Classification } from '../../../model/decision.ts';
 import { CONTAINER_TYPES, IMAGE_TYPES, type ImageType } from '../../../model/vocabulary.ts';
-import { biggestFirst } from '../../plan/bounded-groups.ts';
+import { summed } from '../../plan/bounded-groups.ts';
 import { classificationKey } from '../../plan/decided-tally.ts';
 import type { OutcomeCount, PlanSummary } from '../../plan/report.ts';
 import { classificationText, tupleText } from '../../words/decision-words.ts';
@@ -41,13 +41,12 @@ export interface FlowGraph {
 }
 
 interface Target extends Omit<FlowNode, 'count'> {
-  readonly key: string;
   readonly place: number;
 }
 
-const UNDECIDED: Target = { key: 'u', label: 'undecided', fill: 'undecided', kind: 'text', place: 1e6 };
-const NOT_APPLICABLE: Target = { key: 'n', label: 'not applicable', fill: 'not-applicable', kind: 'text', place: 2e6 };
-const OTHER_TYPES: Target = { key: 'o', label: 'other types', fill: 'other', kind: 'text', place: 5e5 };
+const UNDECIDED: Target = { label: 'undecided', fill: 'undecided', kind: 'text', place: 1e6 };
+const NOT_APPLICABLE: Target = { label: 'not applicable', fill: 'not-applicable', kind: 'text', place: 2e6 };
+const OTHER_TYPES: Target = { label: 'other types', fill: 'other', kind: 'text', place: 5e5 };
 
 export function flowGraph({ tuples, otherTuples }: PlanSummary): FlowGraph {
   const shownTypes = biggestTypes(tuples.flatMap(({ outcomes }) => outcomes));
@@ -86,22 +85,14 @@ export function flowGraph({ tuples, otherTuples }: PlanSummary): FlowGraph {
 }
 
 function biggestTypes(outcomes: readonly OutcomeCount[]): ReadonlyMap<string, Target> {
-  const counts = new Map<string, { readonly classification: Classification; count: number }>();
-  for (const { classification, count } of outcomes) {
-    if (classification === null) continue;
-    const known = counts.get(classificationKey(classification)) ?? { classification, count: 0 };
-    known.count += count;
-    counts.set(classificationKey(classification), known);
-  }
-  const shown = biggestFirst([...counts.values()], ({ classification }) => classificationKey(classification)).slice(
-    0,
-    SHOWN,
+  const counts = outcomes.flatMap(({ classification, count }) =>
+    classification === null ? [] : { classification, count },
   );
+  const shown = summed(counts, ({ classification }) => classificationKey(classification)).slice(0, SHOWN);
   return new Map(
     shown.map(({ classification }): readonly [string, Target] => [
       classificationKey(classification),
       {
-        key: classificationKey(classification),
         label: classificationText(classification),
         fill: classification.imageType,
         kind: 'word',

@@ -1,7 +1,8 @@
+import { countText } from '../../words/number-text.ts';
 import { safeText } from '../../words/safe-text.ts';
 import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
 import { cutText, padding, textWidth, wrapProse } from '../../words/text-width.ts';
-import type { Cell } from './table.ts';
+import { type Cell, type Column, renderTable } from './table.ts';
 
 /** Blocks of a section are indented by two columns, under its title. */
 const INDENT = '  ';
@@ -91,4 +92,20 @@ export function renderKeyValues(pairs: readonly (readonly [key: string, value: C
       return shown === '' ? key : `${key}${padding(key, keyWidth)}${GAP}${paint(shown, tone, style)}`;
     })
     .join('\n');
+}
+
+/** The first rows of a table, and how many more the JSON document has. Without rows it is nothing. */
+export function limitedTable(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  limit: number,
+  style: TerminalStyle,
+): string {
+  if (rows.length === 0) return '';
+  const table = renderTable(columns, rows.slice(0, limit), style);
+  return rows.length > limit ? `${table}\n${moreText(rows.length - limit, style)}` : table;
+}
+
+export function moreText(count: number, style: TerminalStyle): string {
+  return sentence(`and ${countText(count)} more, see --json`, style);
 }

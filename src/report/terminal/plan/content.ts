@@ -4,7 +4,7 @@ import { countText, imagesText } from '../../words/number-text.ts';
 import type { TerminalStyle } from '../../words/style.ts';
 import { readText, REFUSERS } from '../../words/summary-words.ts';
 import { type ScreenPart, tablePart } from '../layout/screen.ts';
-import { inside, painted, parted, section, sentence } from '../layout/section.ts';
+import { inside, limitedTable, painted, parted, section, sentence } from '../layout/section.ts';
 import { type Cell, type Column, cut, figures, renderTable, whole } from '../layout/table.ts';
 
 /** Rows of each table but that of the dangers; the JSON document has all. */
@@ -61,12 +61,7 @@ function block(
   limit = SHOWN,
 ): string {
   if (rows.length === 0) return '';
-  const more = rows.length - limit;
-  return [
-    painted(title, 'bold', style),
-    renderTable(columns, rows.slice(0, limit), style),
-    ...(more > 0 ? [sentence(`and ${countText(more)} more, see --json`, style)] : []),
-  ].join('\n');
+  return `${painted(title, 'bold', style)}\n${limitedTable(columns, rows, limit, style)}`;
 }
 
 function safetyCells({ code, severity, title, count }: ContentSummary['safety'][number]): readonly Cell[] {

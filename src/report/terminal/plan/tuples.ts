@@ -1,4 +1,4 @@
-import { biggestFirst, totalOf } from '../../plan/bounded-groups.ts';
+import { summed, totalOf } from '../../plan/bounded-groups.ts';
 import type { OutcomeCount, PlanSummary, TupleCount } from '../../plan/report.ts';
 import {
   classificationText,
@@ -45,13 +45,8 @@ export function tuplesPart({ tuples, otherTuples }: PlanSummary): ScreenPart | n
 
 /** `6,036 disk/qcow2, 4,939 without payload, 78 filesystem/qcow2, 2 undecided`. */
 function outcomesText({ outcomes }: TupleCount): string {
-  const counts = new Map<string, number>();
-  for (const outcome of outcomes) {
-    const word = outcomeWord(outcome);
-    counts.set(word, (counts.get(word) ?? 0) + outcome.count);
-  }
-  const words = biggestFirst(
-    Array.from(counts, ([word, count]) => ({ word, count })),
+  const words = summed(
+    outcomes.map((outcome) => ({ word: outcomeWord(outcome), count: outcome.count })),
     ({ word }) => word,
   );
   return words.map(({ word, count }) => `${countText(count)} ${word}`).join(', ');

@@ -8,8 +8,8 @@ import { safeText } from '../../words/safe-text.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
 import { cutText } from '../../words/text-width.ts';
 import { type ScreenPart, tablePart } from '../layout/screen.ts';
-import { inside, parted, section, sentence } from '../layout/section.ts';
-import { type Cell, type Column, cut, figures, renderTable, whole } from '../layout/table.ts';
+import { inside, limitedTable, parted, section, sentence } from '../layout/section.ts';
+import { type Cell, cut, figures, whole } from '../layout/table.ts';
 
 /** Questions shown; they come biggest first, so the rest is the tail. */
 const GROUPS_SHOWN = 8;
@@ -114,8 +114,8 @@ export function answersSection(answers: AnswerReview | null, style: TerminalStyl
   const remarks = refusingFirst(answers).map(remarkCells);
   const effects = answers.effects.map(effectCells);
   const blocks = [
-    table(REMARK_COLUMNS, remarks, within),
-    table(EFFECT_COLUMNS, effects, within),
+    limitedTable(REMARK_COLUMNS, remarks, SHOWN, within),
+    limitedTable(EFFECT_COLUMNS, effects, SHOWN, within),
     answers.effects.length === 0 ? sentence('The file answers nothing yet.', within) : '',
   ];
   return section(answersTitle(answers), parted(blocks), style);
@@ -187,13 +187,4 @@ function doubts({ outside, againstProof, population }: AnswerEffect): string {
     outside === 0 ? '' : `${countText(outside)} not among the candidates`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
-}
-
-function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], style: TerminalStyle): string {
-  if (rows.length === 0) return '';
-  const more = rows.length - SHOWN;
-  return [
-    renderTable(columns, rows.slice(0, SHOWN), style),
-    ...(more > 0 ? [sentence(`and ${countText(more)} more, see --json`, style)] : []),
-  ].join('\n');
 }

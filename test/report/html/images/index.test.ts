@@ -75,7 +75,7 @@ describe('search', () => {
 });
 
 function ordered(images: ImageData, sort: SortOrder): string {
-  return Array.from(createOrders(images).of(sort), (place) => images.columns.id[place]?.slice(3)).join(' ');
+  return Array.from(createOrders(images)(sort), (place) => images.columns.id[place]?.slice(3)).join(' ');
 }
 
 describe('order', () => {
@@ -96,7 +96,7 @@ describe('order', () => {
 
   it('ids that are all numbers go by number', () => {
     const numbered = dataOf(['10', '9', '100', '1'].map((id) => [{ id }, QCOW2] as const));
-    const rows = createOrders(numbered).of({ column: 'id', direction: 'ascending' });
+    const rows = createOrders(numbered)({ column: 'id', direction: 'ascending' });
     expect(Array.from(rows, (place) => numbered.columns.id[place])).toEqual(['1', '9', '10', '100']);
   });
 });
