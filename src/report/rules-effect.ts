@@ -4,7 +4,14 @@ import type { ImageEvidence } from '../model/image.ts';
 import type { Sample } from '../model/question.ts';
 import type { DecisionStatus } from '../model/vocabulary.ts';
 import type { RuleTable } from '../rules/table/rule-table.ts';
-import { biggestFirst, boundedWord, type Counting, createBoundedGroups, hasRoom } from './plan/bounded-groups.ts';
+import {
+  biggestFirst,
+  boundedWord,
+  type Counting,
+  createBoundedGroups,
+  getOrMake,
+  hasRoom,
+} from './plan/bounded-groups.ts';
 import { classificationKey } from './plan/decided-tally.ts';
 
 /** A decision as far as a comparison shows it. */
@@ -159,17 +166,8 @@ export class RulesEffectTally {
   }
 
   #differenceOf(before: Decision, after: Decision): Difference {
-    let known = this.#differences.get(before);
-    if (known === undefined) {
-      known = new WeakMap();
-      this.#differences.set(before, known);
-    }
-    let difference = known.get(after);
-    if (difference === undefined) {
-      difference = compare(before, after);
-      known.set(after, difference);
-    }
-    return difference;
+    const known = getOrMake(this.#differences, before, () => new WeakMap<Decision, Difference>());
+    return getOrMake(known, after, () => compare(before, after));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Decision } from '../../model/decision.ts';
 import type { ImageRecord } from '../../model/image.ts';
 import { DECISION_STATUSES } from '../../model/vocabulary.ts';
+import { getOrMake } from '../plan/bounded-groups.ts';
 import {
   type CandidateRecord,
   decisionPart,
@@ -42,11 +43,7 @@ export function recordTexts(record: PlanRecord): RecordTexts {
 export function createDecisionTexts(): (image: ImageRecord, decision: Decision) => RecordTexts {
   const texts = new WeakMap<Decision, string>();
   return (image, decision) => {
-    let shared = texts.get(decision);
-    if (shared === undefined) {
-      shared = sharedText(decisionPart(image, decision));
-      texts.set(decision, shared);
-    }
+    const shared = getOrMake(texts, decision, () => sharedText(decisionPart(image, decision)));
     const part = imagePart(image);
     return { key: JSON.stringify(part.image_id), own: ownText(part), shared };
   };

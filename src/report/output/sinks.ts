@@ -36,15 +36,13 @@ export function createPieceBuffer(sink: TextSink): TextSink {
   };
 }
 
-export interface StreamSink {
+interface StreamSink extends TextSink {
   /** Resolves when the stream has taken the text over, which is the back-pressure of a slow reader. */
   write(text: string): Promise<void>;
-  /** Leaves the stream open: standard output is not ours to close. */
-  end(): Promise<void>;
 }
 
 /**
- * Writes to a stream. When its reader goes away (EPIPE: `| head`), the rest is dropped and `onReaderGone` is called
+ * Writes to a stream and leaves it open: standard output is not ours to close. When its reader goes away (EPIPE: `| head`), the rest is dropped and `onReaderGone` is called
  * once, so that the caller can stop.
  *
  * @throws the stream's error, other than EPIPE

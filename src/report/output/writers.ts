@@ -1,5 +1,6 @@
 import type { Decision } from '../../model/decision.ts';
 import type { ImageEvidence } from '../../model/image.ts';
+import { getOrMake } from '../plan/bounded-groups.ts';
 import type { PlanReport } from '../plan/report.ts';
 import { createRecordText, DECISION_KEYS, decisionPart, IMAGE_KEYS, imagePart } from '../records/decision-record.ts';
 import { answersRecord, summaryRecord } from '../records/summary-record.ts';
@@ -72,12 +73,10 @@ export function createCsvWriter(sink: TextSink): DecisionWriter {
   let before = HEADER;
   return {
     add({ image }, decision) {
-      let tail = tails.get(decision);
-      if (tail === undefined) {
+      const tail = getOrMake(tails, decision, () => {
         const part = decisionPart(image, decision);
-        tail = `${DECISION_KEYS.map((key) => csvField(cellText(part[key]))).join(',')}\r\n`;
-        tails.set(decision, tail);
-      }
+        return `${DECISION_KEYS.map((key) => csvField(cellText(part[key]))).join(',')}\r\n`;
+      });
       const part = imagePart(image);
       const head = IMAGE_KEYS.map((key) => csvField(part[key])).join(',');
       const text = `${before}${head},${tail}`;

@@ -12,15 +12,23 @@ export function createBoundedGroups<T>(limit: number): BoundedGroups<T> {
   const groups = new Map<string, T>();
   return {
     of(key, make) {
-      const known = groups.get(key);
-      if (known !== undefined) return known;
-      if (groups.size >= limit) return null;
-      const made = make();
-      groups.set(key, made);
-      return made;
+      return groups.size >= limit ? (groups.get(key) ?? null) : getOrMake(groups, key, make);
     },
     values: () => [...groups.values()],
   };
+}
+
+/** The value of the key, made on first use. */
+export function getOrMake<K, V>(
+  map: { get(key: K): V | undefined; set(key: K, value: V): unknown },
+  key: K,
+  make: () => V,
+): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 /** A record under construction, whose counters still grow. */

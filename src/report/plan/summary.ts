@@ -8,6 +8,7 @@ import {
   boundedWord,
   type Counting,
   createBoundedGroups,
+  getOrMake,
   hasRoom,
   mergeSamples,
   sampled,
@@ -47,7 +48,9 @@ export function createPlanSummary(): PlanSummaryCollector {
     if (known !== undefined) return known;
     if (cellCount >= CELL_LIMIT) fold();
     cellCount += 1;
-    const cell: SummaryCell = { count: 0, samples: needsSamples(decision) ? [] : null };
+    // Content may have something to show without a finding: a safety code for information.
+    const plain = isDecided(decision) && decision.findings.length === 0 && decision.content === undefined;
+    const cell: SummaryCell = { count: 0, samples: plain ? null : [] };
     const byContainer = getOrMake(cells, disk, () => new Map<string | null, Map<Decision, SummaryCell>>());
     getOrMake(byContainer, container, () => new Map<Decision, SummaryCell>()).set(decision, cell);
     return cell;
@@ -77,19 +80,6 @@ export function createPlanSummary(): PlanSummaryCollector {
       return tally.result();
     },
   };
-}
-
-function needsSamples(decision: Decision): boolean {
-  // Content may have something to show without a finding: a safety code for information.
-  return !isDecided(decision) || decision.findings.length > 0 || decision.content !== undefined;
-}
-
-function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
 }
 
 /** Tuples counted separately. Glance's history has 276; a site with more than 2,000 spellings reads the NDJSON. */

@@ -1,8 +1,7 @@
 import { GATE_REASONS, gateExitCode, type GateResult } from '../../model/gate.ts';
 import { RULE_SECTIONS, type RuleSection, type RuleTable, SECTION_TITLES } from '../../rules/table/rule-table.ts';
-import type { WordList } from '../../rules/table/word.ts';
 import type { ReportHeader } from '../plan/report.ts';
-import type { Change, Effect, Gist, RulesEffect } from '../rules-effect.ts';
+import type { Effect, Gist, RulesEffect } from '../rules-effect.ts';
 import { type RuleText, sectionTexts } from '../words/rules-text.ts';
 import { candidateRecord } from './decision-record.ts';
 
@@ -56,7 +55,10 @@ export function rulesRecord(table: RuleTable, sections: readonly RuleSection[], 
   return {
     ...headRecord(origin),
     aliases: aliasRecords(table),
-    groups: { disk: groupsRecord(table.vocabulary.disk), container: groupsRecord(table.vocabulary.container) },
+    groups: {
+      disk: Object.fromEntries(table.vocabulary.disk.groups),
+      container: Object.fromEntries(table.vocabulary.container.groups),
+    },
     sections: sections.map((section) => ({
       section,
       title: SECTION_TITLES[section],
@@ -115,10 +117,6 @@ function headRecord({ toolVersion, files, digest, shippedDigest }: RulesOrigin):
   };
 }
 
-function groupsRecord({ groups }: WordList): object {
-  return Object.fromEntries(groups);
-}
-
 function ruleRecord({ id, when, answer, reason, findings, place }: RuleText): object {
   return {
     id,
@@ -131,17 +129,19 @@ function ruleRecord({ id, when, answer, reason, findings, place }: RuleText): ob
 }
 
 function effectRecord({ images, settled, changed, changes, otherChanges }: Effect): object {
-  return { images, settled, changed, changes: changes.map(changeRecord), other_changes: otherChanges };
-}
-
-function changeRecord({ diskFormat, containerFormat, before, after, count, samples }: Change): object {
   return {
-    disk_format: diskFormat,
-    container_format: containerFormat,
-    before: gistRecord(before),
-    after: gistRecord(after),
-    count,
-    samples,
+    images,
+    settled,
+    changed,
+    changes: changes.map(({ diskFormat, containerFormat, before, after, count, samples }) => ({
+      disk_format: diskFormat,
+      container_format: containerFormat,
+      before: gistRecord(before),
+      after: gistRecord(after),
+      count,
+      samples,
+    })),
+    other_changes: otherChanges,
   };
 }
 

@@ -10,6 +10,7 @@ import type {
   Format,
   ImageType,
 } from '../../model/vocabulary.ts';
+import { getOrMake } from '../plan/bounded-groups.ts';
 import { jsonText } from '../words/safe-text.ts';
 
 /** The half of a record that comes from the row: text exactly as read, NULL as null. */
@@ -123,11 +124,7 @@ export function candidateRecord({ imageType, containerType, envelope }: Classifi
 export function createRecordText(): (image: ImageRecord, decision: Decision) => string {
   const tails = new WeakMap<Decision, string>();
   return (image, decision) => {
-    let tail = tails.get(decision);
-    if (tail === undefined) {
-      tail = `,${jsonText(decisionPart(image, decision)).slice(1)}`;
-      tails.set(decision, tail);
-    }
+    const tail = getOrMake(tails, decision, () => `,${jsonText(decisionPart(image, decision)).slice(1)}`);
     return jsonText(imagePart(image)).slice(0, -1) + tail;
   };
 }

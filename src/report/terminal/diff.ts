@@ -1,6 +1,7 @@
 import { DECISION_STATUSES } from '../../model/vocabulary.ts';
 import { type ChangeKind, CHANGES, isTransition } from '../diff/compare.ts';
 import type { DiffSide, DiffSummary, Outcome, Transition } from '../diff/diff-summary.ts';
+import { totalOf } from '../plan/bounded-groups.ts';
 import {
   classificationText,
   type PartialClassification,
@@ -46,17 +47,18 @@ function verdictSection(summary: DiffSummary, style: TerminalStyle): string {
 function verdict({ changed, kinds }: DiffSummary): { readonly text: string; readonly tone: Tone } {
   if (changed === 0)
     return { text: 'No difference: every image has the same decision, for the same reasons.', tone: 'good' };
-  const count = (wanted: string): number => kinds.find(({ kind }) => kind === wanted)?.count ?? 0;
+  const count = (wanted: ChangeKind): number => kinds.find(({ kind }) => kind === wanted)?.count ?? 0;
+  const [decided, added, gone] = [count('decision'), count('added'), count('gone')];
+  const rest = changed - decided - added - gone;
   const parts = [
-    `${imagesText(count('decision'))} decided differently`,
-    ...(count('added') > 0 ? [`${countText(count('added'))} added`] : []),
-    ...(count('gone') > 0 ? [`${countText(count('gone'))} gone`] : []),
-  ];
-  const moved = count('decision') > 0;
-  const rest = changed - count('decision') - count('added') - count('gone');
-  const others = rest > 0 ? `; ${countText(rest)} changed in other ways` : '';
-  const begin = moved ? 'Different' : 'No decision changed';
-  return { text: `${begin}: ${parts.join(', ')}${others}.`, tone: moved ? 'bad' : 'warn' };
+    `${imagesText(decided)} decided differently`,
+    added > 0 ? `, ${countText(added)} added` : '',
+    gone > 0 ? `, ${countText(gone)} gone` : '',
+    rest > 0 ? `; ${countText(rest)} changed in other ways` : '',
+  ].join('');
+  return decided > 0
+    ? { text: `Different: ${parts}.`, tone: 'bad' }
+    : { text: `No decision changed: ${parts}.`, tone: 'warn' };
 }
 
 function sideText({ name, kind, images, header }: DiffSide): string {
@@ -112,17 +114,11 @@ function transitionsSection({ transitions, otherTransitions }: DiffSummary, styl
   if (transitions.length === 0) return '';
   const shown = transitions.slice(0, TRANSITIONS_SHOWN);
   const rest = transitions.slice(TRANSITIONS_SHOWN);
-  const restCount = rest.reduce((sum, { count }) => sum + count, otherTransitions);
+  const restCount = totalOf(rest) + otherTransitions;
+  const more = `and ${countText(rest.length)} more (${imagesText(restCount)}), see --json; every image is in --ndjson`;
   const blocks = [
     renderTable(TRANSITION_COLUMNS, shown.map(transitionRow), inside(style)),
-    ...(restCount === 0
-      ? []
-      : [
-          sentence(
-            `and ${countText(rest.length)} more (${imagesText(restCount)}), see --json; every image is in --ndjson`,
-            inside(style),
-          ),
-        ]),
+    restCount === 0 ? '' : sentence(more, inside(style)),
     ...shown.slice(0, 3).map(({ samples }, index) => sampleLine(samples[0], index, style)),
   ];
   return section('Changed decisions, added images and images that are gone', blocks, style);

@@ -65,23 +65,15 @@ function wordsSection(table: RuleTable, sections: readonly RuleSection[], style:
 
 /** One row of the table: its id and place, then condition, answer and reason. */
 export function ruleBlock(row: RuleText, style: TerminalStyle): string {
+  const when = row.when.map(({ attribute, words }) => `${attribute} is ${orList(words)}`);
   const lines: readonly Labelled[] = [
-    { label: '    when', text: whenText(row) },
+    { label: '    when', text: when.length === 0 ? 'always' : when.join('; ') },
     { label: '    then', text: row.answer },
     { label: '    why', text: row.reason, tone: 'dim' },
     ...(row.findings.length === 0 ? [] : [{ label: '    adds', text: row.findings.join(', ') }]),
   ];
-  const title = `${paint(safeText(row.id), 'bold', style)}  ${paint(safeText(placeText(row)), 'dim', style)}`;
+  const title = `${paint(safeText(row.id), 'bold', style)}  ${paint(safeText(row.place.replace(/ \S+$/, '')), 'dim', style)}`;
   return `${title}\n${renderLabelled(lines, style)}`;
-}
-
-function placeText({ place }: RuleText): string {
-  return place.replace(/ \S+$/, '');
-}
-
-function whenText({ when }: RuleText): string {
-  if (when.length === 0) return 'always';
-  return when.map(({ attribute, words }) => `${attribute} is ${orList(words)}`).join('; ');
 }
 
 /** Changes shown for a row; the JSON document has all. */

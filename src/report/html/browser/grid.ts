@@ -189,7 +189,7 @@ function createRow(data: ImageData, row: number, place: number): HTMLTableRowEle
   if (kind.cutover === 'differs') cutover.className = 'images-differs';
   made.append(
     cell(columns.name[row] ?? '-', 'rowheader'),
-    cell(columns.id[row] ?? '', 'gridcell', element('code')),
+    cell(element('code', {}, columns.id[row] ?? '')),
     cell(`${kind.disk} / ${kind.container}`),
     cell(kind.becomes),
     cell(kind.status),
@@ -201,17 +201,6 @@ function createRow(data: ImageData, row: number, place: number): HTMLTableRowEle
   return made;
 }
 
-function cell(
-  text: string,
-  role: 'rowheader' | 'gridcell' = 'gridcell',
-  holder: HTMLElement | null = null,
-): HTMLElement {
-  const made = element('td', { role });
-  if (holder === null) {
-    made.textContent = text;
-  } else {
-    holder.textContent = text;
-    made.append(holder);
-  }
-  return made;
+function cell(content: string | HTMLElement, role: 'rowheader' | 'gridcell' = 'gridcell'): HTMLElement {
+  return element('td', { role }, content);
 }

@@ -2,10 +2,11 @@ import { type Decision, isDecided } from '../../../model/decision.ts';
 import { type FindingCode, FINDINGS } from '../../../model/finding.ts';
 import { questionId } from '../../../model/question-id.ts';
 import { SAFETY, type SafetyCode } from '../../../model/safety.ts';
+import { getOrMake } from '../../plan/bounded-groups.ts';
 import { candidatesText, classificationText, formatWord } from '../../words/decision-words.ts';
 import { jsonText, safeText } from '../../words/safe-text.ts';
 import type { CollectedImages, KeptImage } from './collector.ts';
-import type { CodeWords, Cutover, ImageData, ImageKind } from './data.ts';
+import type { CodeWords, ImageData, ImageKind } from './data.ts';
 
 /** A list in which equal things have one place. */
 interface Places<T> {
@@ -18,12 +19,7 @@ function createPlaces<T>(): Places<T> {
   const places = new Map<string, number>();
   return {
     list,
-    of(key, make) {
-      const found = places.get(key);
-      if (found !== undefined) return found;
-      places.set(key, list.length);
-      return list.push(make()) - 1;
-    },
+    of: (key, make) => getOrMake(places, key, () => list.push(make()) - 1),
   };
 }
 
@@ -40,16 +36,13 @@ export function imageData({ total, kept }: CollectedImages): ImageData {
     for (const code of kind.findings) codes[code] = wordsOf(FINDINGS[code as FindingCode]);
     for (const code of kind.safety) codes[code] = wordsOf(SAFETY[code as SafetyCode]);
   });
-  const evidencePlace = (decision: Decision): number => {
-    const found = evidencePlaces.get(decision);
-    if (found !== undefined) return found;
-    const lines = decision.evidence.map(({ kind, detail }) =>
-      sights.of(`${kind}\n${detail}`, () => [safeText(kind), safeText(detail)]),
-    );
-    const place = evidence.of(lines.join(), () => lines);
-    evidencePlaces.set(decision, place);
-    return place;
-  };
+  const evidencePlace = (decision: Decision): number =>
+    getOrMake(evidencePlaces, decision, () => {
+      const lines = decision.evidence.map(({ kind, detail }) =>
+        sights.of(`${kind}\n${detail}`, () => [safeText(kind), safeText(detail)]),
+      );
+      return evidence.of(lines.join(), () => lines);
+    });
 
   const columns = {
     id: kept.map(({ id }) => safeText(id)),
@@ -69,12 +62,14 @@ export function imageData({ total, kept }: CollectedImages): ImageData {
   };
 }
 
+const SPELLING = ['diskFormat', 'containerFormat', 'glance'] as const;
+
 /** Images share decisions, mostly with one spelling of the tuple, so the last kind of each decision is kept. */
 function createKindPlaces(kinds: Places<ImageKind>, onNew: (kind: ImageKind) => void): (image: KeptImage) => number {
   const last = new Map<Decision, { readonly image: KeptImage; readonly place: number }>();
   return (image) => {
     const before = last.get(image.decision);
-    if (before !== undefined && alike(before.image, image)) return before.place;
+    if (before !== undefined && SPELLING.every((key) => before.image[key] === image[key])) return before.place;
     const kind = imageKind(image);
     const place = kinds.of(JSON.stringify(kind), () => {
       onNew(kind);
@@ -83,10 +78,6 @@ function createKindPlaces(kinds: Places<ImageKind>, onNew: (kind: ImageKind) => 
     last.set(image.decision, { image, place });
     return place;
   };
-}
-
-function alike(a: KeptImage, b: KeptImage): boolean {
-  return a.diskFormat === b.diskFormat && a.containerFormat === b.containerFormat && a.glance === b.glance;
 }
 
 function wordsOf({ severity, title }: CodeWords): CodeWords {
@@ -113,17 +104,12 @@ export function imageKind(image: KeptImage): ImageKind {
     candidates: candidates.map(classificationText),
     findings: decision.findings,
     safety: decision.content?.kind === 'read' ? decision.content.safety : [],
-    cutover: cutoverOf(decision),
+    cutover: decided === null ? 'open' : decided.disposition === decided.novaToday ? 'same' : 'differs',
     today: decision.novaToday,
     after: decided?.disposition ?? null,
     question: questionId(image, decision),
     answer: decision.answered === undefined ? null : safeText(decision.answered.answer),
   };
-}
-
-function cutoverOf(decision: Decision): Cutover {
-  if (!isDecided(decision)) return 'open';
-  return decision.disposition === decision.novaToday ? 'same' : 'differs';
 }
 
 /** Entries of a column handed on at a time. */

@@ -83,8 +83,6 @@ function refusalTable({ refused }: ContentSummary): SafeHtml {
 
 const PLURALS: Readonly<Record<Severity, string>> = { error: 'Errors', warning: 'Warnings', info: 'For information' };
 
-type FindingCount = PlanSummary['findings'][number];
-
 /** Findings, the worst first, each with its paragraph. */
 export function findingsSection({ findings }: PlanSummary): PageSection {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
@@ -99,14 +97,10 @@ export function findingsSection({ findings }: PlanSummary): PageSection {
     return group.length === 0
       ? NO_HTML
       : html`<h3>${PLURALS[severity]}</h3>
-          ${group.map((finding) => noteHtml(finding, FINDINGS[finding.code].text, countLink(finding), 'h4'))}`;
+          ${group.map((finding) => noteHtml(finding, FINDINGS[finding.code].text, imagesLink(writeFilter({ finding: finding.code }), imagesText(finding.count)), 'h4'))}`;
   });
   const lead = html`<p class="lead">
     They change no answer. An image may have several, so the figures do not add up.
   </p> `;
   return { ...head, body: html`${lead}${parts}` };
-}
-
-function countLink({ code, count }: FindingCount): SafeHtml {
-  return imagesLink(writeFilter({ finding: code }), imagesText(count));
 }

@@ -55,7 +55,7 @@ export function decisionSection({ evidence, decision, trace }: Explanation, styl
       ...answerLines(decision, trace.decision),
       ...outcomeLines(decision, evidence.image),
       { label: 'Nova today', text: todayText(decision.novaToday) },
-      ...(isDecided(decision) ? [afterwards(decision)] : []),
+      ...afterLines(decision),
       ...refusalLines(decision),
     ],
     inside(style),
@@ -108,9 +108,10 @@ function outcomeLines(decision: Decision, image: ImageRecord): readonly Labelled
   return question === null ? [] : [{ label: 'question', text: question }];
 }
 
-function afterwards(decision: Extract<Decision, { disposition: unknown }>): Labelled {
-  const differs = decision.disposition !== decision.novaToday;
-  return { label: 'afterwards', text: afterText(decision.disposition), tone: differs ? 'warn' : 'plain' };
+function afterLines(decision: Decision): readonly Labelled[] {
+  if (!isDecided(decision)) return [];
+  const tone = decision.disposition === decision.novaToday ? 'plain' : 'warn';
+  return [{ label: 'afterwards', text: afterText(decision.disposition), tone }];
 }
 
 function refusalLines({ content }: Decision): readonly Labelled[] {

@@ -6,6 +6,7 @@ import {
   type StoredDecision,
   type StoredState,
 } from '../../../model/stored-state.ts';
+import type { Verdict } from '../../../model/verdict.ts';
 import { shownId } from '../../../rules/decide/evidence-lines.ts';
 import { type PropertyReading, readLostProperties, readProperties } from '../../../rules/trace/properties.ts';
 import type { ReportHeader } from '../../plan/report.ts';
@@ -106,16 +107,14 @@ export function contentSection({ content, image }: ImageEvidence, style: Termina
     const why = image.deleted ? 'the image is soft-deleted' : 'the content was not read (see --probe and --store-path)';
     return section('Content', [paint(why, 'dim', style)], style);
   }
-  if (content.kind === 'unread') {
-    return section(
-      'Content',
-      [renderLabelled([{ label: 'not read', text: content.why, tone: 'bad' }], inside(style))],
-      style,
-    );
-  }
-  const { verdict } = content;
+  const lines: readonly Labelled[] =
+    content.kind === 'unread' ? [{ label: 'not read', text: content.why, tone: 'bad' }] : verdictLines(content.verdict);
+  return section('Content', [renderLabelled(lines, inside(style))], style);
+}
+
+function verdictLines(verdict: Verdict): readonly Labelled[] {
   const classification = classificationText(verdict);
-  const lines: readonly Labelled[] = [
+  return [
     {
       label: 'verdict',
       text:
@@ -137,7 +136,6 @@ export function contentSection({ content, image }: ImageEvidence, style: Termina
     })),
     { label: 'read', text: `${verdict.cost.bytes.toLocaleString('en-US')} bytes in ${verdict.cost.requests} requests` },
   ];
-  return section('Content', [renderLabelled(lines, inside(style))], style);
 }
 
 type Expanded = Extract<StoredState, { kind: 'expanded' }>;

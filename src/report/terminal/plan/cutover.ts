@@ -41,7 +41,7 @@ const LOSSES_SHOWN = 3;
 export function oneFieldSection({ oneField, cutover }: PlanSummary, style: TerminalStyle): string {
   const { decided } = cutover;
   if (decided === 0) return '';
-  const lostCount = lostOf(oneField);
+  const lostCount = totalOf(oneField.lost);
   const wrapped = totalOf(oneField.envelopes);
   const expressible = decided - lostCount;
   const words = oneField.words.map(({ format, count }) => `${format} ${countText(count)}`).join(', ');
@@ -64,17 +64,13 @@ export function oneFieldSection({ oneField, cutover }: PlanSummary, style: Termi
 
 export function oneFieldPart({ oneField, cutover: { decided } }: PlanSummary): ScreenPart | null {
   if (decided === 0) return null;
-  const lost = lostOf(oneField);
+  const lost = totalOf(oneField.lost);
   return tablePart(
     `One field or two: one can say ${percentText(decided - lost, decided)} of the decided, and loses ${countText(lost)}`,
     [],
     [],
     { share: 1 },
   );
-}
-
-function lostOf({ lost }: PlanSummary['oneField']): number {
-  return totalOf(lost);
 }
 
 function lossesText(losses: readonly OneFieldLoss[]): string {

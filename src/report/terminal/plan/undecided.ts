@@ -128,7 +128,7 @@ export function answersPart(answers: AnswerReview | null): ScreenPart | null {
   const effects = answers.effects.map((effect): readonly Cell[] => [
     { text: answerText(effect), tone: 'good' },
     effect.place,
-    `${imagesText(effect.images)}, ${effect.to}: ${effectText(effect)}`,
+    `${imagesText(effect.images)}, ${effect.to}: decides ${countText(effect.settled)}, changes ${countText(effect.overruled)}${doubts(effect)}`,
   ]);
   return tablePart(answersTitle(answers), REMARK_COLUMNS, [...remarks, ...effects], { share: 4 });
 }
@@ -172,10 +172,6 @@ function effectCells(effect: AnswerEffect): readonly Cell[] {
 
 function answerText({ value }: AnswerEffect): string {
   return value.kind === 'leave' ? 'leave' : classificationText(value.classification);
-}
-
-function effectText(effect: AnswerEffect): string {
-  return `decides ${countText(effect.settled)}, changes ${countText(effect.overruled)}${doubts(effect)}`;
 }
 
 function doubts({ outside, againstProof, population }: AnswerEffect): string {
