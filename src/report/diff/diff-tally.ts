@@ -32,7 +32,8 @@ export class DiffTally {
 
   add(change: ImageChange): void {
     this.#changed += 1;
-    const sample = sampleOf(change, this.#changed);
+    const name = (change.after ?? change.before)?.name ?? null;
+    const sample = { order: this.#changed, id: boundedText(change.imageId), name: boundedWord(name) };
     for (const kind of change.kinds) {
       const counted = this.#kinds.get(kind) ?? { count: 0, samples: [] };
       this.#kinds.set(kind, counted);
@@ -92,11 +93,6 @@ export class DiffTally {
 function count(counted: Counted, sample: SeenSample): void {
   counted.count += 1;
   if (hasRoom(counted.samples)) counted.samples.push(sample);
-}
-
-function sampleOf({ imageId, before, after }: ImageChange, order: number): SeenSample {
-  const name = (after ?? before)?.name ?? null;
-  return { order, id: boundedText(imageId), name: boundedWord(name) };
 }
 
 function plain(samples: readonly SeenSample[]): DiffSummary['kinds'][number]['samples'] {

@@ -64,7 +64,7 @@ export async function readPlanFile(
           state = 'first-record';
           return true;
         }
-        if (!isRecordStart(text)) {
+        if (!/^\{"[a-z_]+":(?!\[)/.test(text)) {
           report(...otherFile(text));
           return false;
         }
@@ -120,10 +120,6 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecordStart(text: string): boolean {
-  return text.startsWith('{"') && /^\{"[a-z_]+":(?!\[)/.test(text);
 }
 
 /** What the first line of another file shows it to be. */

@@ -173,12 +173,11 @@ async function refuseForeignLinks(file: string): Promise<void> {
   }
 }
 
-interface Ending {
-  readonly keep: () => Promise<void>;
-  readonly drop: () => Promise<void>;
-}
-
-function handleSink(place: string, handle: FileHandle, ending: Ending): FileSink {
+function handleSink(
+  place: string,
+  handle: FileHandle,
+  ending: Readonly<Record<'keep' | 'drop', () => Promise<void>>>,
+): FileSink {
   return {
     // Appends at the current position, and unlike `write` never stops after a part of the text.
     write: (text) => handle.writeFile(text, 'utf8').catch((error: unknown) => fail(place, error)),

@@ -138,15 +138,16 @@ function tuplesText(before: Outcome | null, after: Outcome | null): string {
   return old === null || now === null || old === now ? (now ?? old ?? '') : `${old} → ${now}`;
 }
 
+/** `disk/qcow2, exact`, `disk/raw or 4 others, ambiguous`: a narrow terminal cuts the status first. */
 function outcomeCell(outcome: Outcome | null): Cell {
   if (outcome === null) return { text: '-', tone: 'dim' };
-  return { text: outcomeText(outcome), tone: STATUS_TONES[outcome.status] };
-}
-
-/** `disk/qcow2, exact`, `disk/raw or 4 others, ambiguous`: a narrow terminal cuts the status first. */
-function outcomeText({ candidates, status, ...answer }: Outcome): string {
-  if (candidates.length > 0) return `${shortCandidatesText(candidates.map(classificationOf))}, ${status}`;
-  return answer.image_type === null ? status : `${classificationText(classificationOf(answer))}, ${status}`;
+  const { candidates, status, image_type: imageType } = outcome;
+  const answer =
+    candidates.length > 0
+      ? shortCandidatesText(candidates.map(classificationOf))
+      : classificationText(classificationOf(outcome));
+  const text = candidates.length === 0 && imageType === null ? status : `${answer}, ${status}`;
+  return { text, tone: STATUS_TONES[status] };
 }
 
 function classificationOf({

@@ -117,9 +117,11 @@ export function createOrders(data: ImageData): (sort: SortOrder) => Uint32Array 
     return spread(places(kinds.map((kind) => keyOf(kind, data))), columns.kind);
   };
   return ({ column, direction }) => {
-    let rank = known.get(column);
-    if (rank === undefined) known.set(column, (rank = ranks(column)));
-    return sortedRows(rank, direction === 'ascending' ? 1 : -1);
+    const rank = known.get(column) ?? ranks(column);
+    known.set(column, rank);
+    const sign = direction === 'ascending' ? 1 : -1;
+    const rows = Uint32Array.from(rank, (_, row) => row);
+    return rows.sort((a, b) => sign * ((rank[a] ?? 0) - (rank[b] ?? 0)) || a - b);
   };
 }
 
@@ -147,9 +149,4 @@ function places(keys: readonly Key[]): Uint32Array {
 
 function spread(ranks: Uint32Array, column: readonly number[]): Uint32Array {
   return Uint32Array.from(column, (entry) => ranks[entry] ?? 0);
-}
-
-function sortedRows(rank: Uint32Array, sign: 1 | -1): Uint32Array {
-  const rows = Uint32Array.from(rank, (_, row) => row);
-  return rows.sort((a, b) => sign * ((rank[a] ?? 0) - (rank[b] ?? 0)) || a - b);
 }

@@ -1,5 +1,4 @@
 import { sankey, type SankeyGraph, sankeyLinkHorizontal } from 'd3-sankey';
-import type { Classification } from '../../../model/decision.ts';
 import { CONTAINER_TYPES, IMAGE_TYPES, type ImageType } from '../../../model/vocabulary.ts';
 import { summed } from '../../plan/bounded-groups.ts';
 import { classificationKey } from '../../plan/decided-tally.ts';
@@ -90,21 +89,16 @@ function biggestTypes(outcomes: readonly OutcomeCount[]): ReadonlyMap<string, Ta
   );
   const shown = summed(counts, ({ classification }) => classificationKey(classification)).slice(0, SHOWN);
   return new Map(
-    shown.map(({ classification }): readonly [string, Target] => [
-      classificationKey(classification),
-      {
-        label: classificationText(classification),
-        fill: classification.imageType,
-        kind: 'word',
-        place: placeOf(classification),
-      },
-    ]),
+    shown.map(({ classification }): readonly [string, Target] => {
+      const { imageType, containerType, envelope } = classification;
+      const container = CONTAINER_TYPES.indexOf(containerType) * 2 + (envelope === null ? 0 : 1);
+      const place = IMAGE_TYPES.indexOf(imageType) * 100 + container;
+      return [
+        classificationKey(classification),
+        { label: classificationText(classification), fill: imageType, kind: 'word', place },
+      ];
+    }),
   );
-}
-
-function placeOf({ imageType, containerType, envelope }: Classification): number {
-  const container = CONTAINER_TYPES.indexOf(containerType) * 2 + (envelope === null ? 0 : 1);
-  return IMAGE_TYPES.indexOf(imageType) * 100 + container;
 }
 
 function targetOf({ status, classification }: OutcomeCount, shown: ReadonlyMap<string, Target>): Target {

@@ -1,4 +1,4 @@
-import type { ContentMismatch, ContentSummary, PlanSummary } from '../../plan/report.ts';
+import type { ContentSummary, PlanSummary } from '../../plan/report.ts';
 import { classificationText, SEVERITY_TONES, tupleText } from '../../words/decision-words.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
 import type { TerminalStyle } from '../../words/style.ts';
@@ -82,7 +82,10 @@ export function securityPart({ content }: PlanSummary): ScreenPart | null {
 export function contentPart({ content }: PlanSummary): ScreenPart | null {
   if (content === null) return null;
   const rows = [
-    ...content.mismatches.map((mismatch) => [countText(mismatch.count), mismatchText(mismatch)]),
+    ...content.mismatches.map((mismatch) => [
+      countText(mismatch.count),
+      `declared ${tupleText(mismatch)}, found ${classificationText(mismatch.found)}`,
+    ]),
     ...content.refused.reasons.map((refusal) => [
       countText(refusal.count),
       `refused by Nova and Glance of today: ${refusal.reason}`,
@@ -90,10 +93,6 @@ export function contentPart({ content }: PlanSummary): ScreenPart | null {
   ];
   const beyond = content.otherMismatches;
   return tablePart(`Content: ${readText(content)}`, [figures('images'), cut('what')], rows, { beyond, share: 2 });
-}
-
-function mismatchText(mismatch: ContentMismatch): string {
-  return `declared ${tupleText(mismatch)}, found ${classificationText(mismatch.found)}`;
 }
 
 const COLUMNS = [figures('images'), whole('severity'), cut('finding')];
