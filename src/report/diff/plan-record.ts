@@ -89,7 +89,6 @@ function sharedText(decision: DecisionWords): string {
   } satisfies DecisionWords);
 }
 
-/** An object from JSON.parse. */
 type Given = Readonly<Record<string, unknown>>;
 
 type Check = readonly [expected: string, holds: (value: unknown) => boolean];
@@ -99,7 +98,6 @@ const TEXT_OR_NULL: Check = ['a text or null', isTextOrNull];
 /** Later versions added the key. */
 const LATER_KEY: Check = ['a text or null', (value) => value === undefined || isTextOrNull(value)];
 
-/** What each key must hold. */
 const CHECKS: Readonly<Record<keyof ImagePart | keyof DecisionPart, Check>> = {
   image_id: TEXT,
   name: TEXT_OR_NULL,

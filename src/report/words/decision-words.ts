@@ -75,10 +75,7 @@ export const STATUS_TONES: Readonly<Record<DecisionStatus, Tone>> = {
 
 export const SEVERITY_TONES: Readonly<Record<Severity, Tone>> = { error: 'bad', warning: 'warn', info: 'dim' };
 
-/** What decides every question. */
 const ANSWER = 'your answer to this question';
-
-/** Reading the content, where that was not done yet. */
 const PROBE = 'plan --probe undecided --store-path DIR';
 
 /** What would decide the group: the evidence that it lacks, and last the operator's answer. */

@@ -9,7 +9,6 @@ export interface Verdict {
   readonly notes: readonly string[];
 }
 
-/** The figures in the sentences. */
 export interface VerdictFigures {
   readonly decided: number;
   readonly undecided: number;

@@ -2,7 +2,6 @@ import { DECISION_STATUSES } from '../../../model/vocabulary.ts';
 import type { ImageData, ImageKind } from './data.ts';
 import { type Facet, FACET_TABLE, FACETS, type ImageQuery, type SortColumn, type SortOrder } from './query.ts';
 
-/** A value to filter by, and how many images have it. */
 interface FacetValue {
   readonly value: string;
   readonly count: number;

@@ -57,7 +57,7 @@ const THEMES = `
 @media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;${paletteRules(DARK)}}}
 @media screen{:root[data-theme=dark]{color-scheme:dark;${paletteRules(DARK)}}}`;
 
-const FRAME = `
+const RULES = `
 *,::before,::after{box-sizing:border-box}
 html{scroll-padding-top:1rem;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:break-word}
@@ -81,9 +81,7 @@ main{min-width:0}
 @media(max-width:560px){body{font-size:14px}.top{flex-wrap:wrap;row-gap:.3rem}}
 @media(scripting:none){#theme{display:none}}
 @media(prefers-reduced-motion:reduce){*{transition:none!important;animation:none!important}}
-.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}`;
-
-const VERDICT = `
+.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .verdict{background:var(--panel);border:1px solid var(--line);border-left:6px solid var(--muted);border-radius:8px;padding:1.1rem 1.4rem 1.3rem}
 .verdict.good{border-left-color:var(--good)}.verdict.warn{border-left-color:var(--warn)}.verdict.bad{border-left-color:var(--bad)}
 .verdict h1{margin:0;font-size:clamp(1.25rem,2.4vw,1.6rem);line-height:1.25;letter-spacing:-.01em}
@@ -101,9 +99,7 @@ const VERDICT = `
 .next h2{margin:0 0 .35rem;font-size:.95rem}
 .command{margin:.35rem 0 0;padding:.5rem .8rem;background:var(--sunk);border:1px solid var(--line);border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.86rem}
 .command code{user-select:all;-webkit-user-select:all;font-size:inherit}
-.command .remark{color:var(--muted);font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}`;
-
-const SECTIONS = `
+.command .remark{color:var(--muted);font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
 main>section:not(.verdict){margin-top:1.75rem;padding-top:.25rem}
 h2{font-size:1.22rem;line-height:1.3;margin:0 0 .5rem;letter-spacing:-.005em}
 h3{font-size:1rem;margin:1.25rem 0 .35rem}
@@ -191,7 +187,7 @@ a{color:inherit;text-decoration:none}
  * @throws Error where a rule would end the style element.
  */
 export function pageStyle(extra: string): string {
-  const rules = `${THEMES}${FRAME}${VERDICT}${SECTIONS}${CHART_RULES}${PRINT_RULES}${extra}`;
+  const rules = `${THEMES}${RULES}${CHART_RULES}${PRINT_RULES}${extra}`;
   if (/<\/style/i.test(rules)) throw new Error('a style rule ends the style element');
   return rules;
 }
