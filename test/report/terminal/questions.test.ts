@@ -8,7 +8,7 @@ import {
   whatIsLeft,
 } from '../../../src/report/terminal/questions.ts';
 import { question } from '../../answers/support/questions-builder.ts';
-import { A, B, walkOf } from './questions/made-walk.ts';
+import { A, B, walkOf } from './made-walk.ts';
 
 const PLAIN = { width: 80, colour: 'plain' } as const;
 

@@ -1,8 +1,8 @@
-import { parseQuestions } from '../../../../src/answers/file/document.ts';
-import { beginWalk, type Walk } from '../../../../src/answers/walk/walk.ts';
+import { parseQuestions } from '../../../src/answers/file/document.ts';
+import { beginWalk, type Walk } from '../../../src/answers/walk/walk.ts';
 
-import type { Question } from '../../../../src/model/question.ts';
-import { fileOf, question, replanned, written } from '../../../answers/support/questions-builder.ts';
+import type { Question } from '../../../src/model/question.ts';
+import { fileOf, question, replanned, written } from '../../answers/support/questions-builder.ts';
 
 export const A = 'raw-bare-0000000a';
 export const B = 'ami-bare-0000000b';
