@@ -1,9 +1,9 @@
 import { introspectGlance } from '../glance/introspect.ts';
 import type { ExitCode } from '../model/error-codes.ts';
+import { type CheckedEffect, checkRecord, type RulesOrigin, rulesRecord } from '../report/records/command-records.ts';
 import { RulesEffectTally } from '../report/rules-effect.ts';
-import { checkRecord, type CheckedEffect, rulesRecord, type RulesOrigin } from '../report/records/rules-record.ts';
-import { renderRulesCheck } from '../report/terminal/rules/check.ts';
-import { renderRules } from '../report/terminal/rules/show.ts';
+import { renderRules, renderRulesCheck } from '../report/terminal/rules.ts';
+import { shellWord } from '../report/words/shell-word.ts';
 import type { TerminalStyle } from '../report/words/style.ts';
 import { createDecider } from '../rules/decide/decider.ts';
 import { loadRules } from '../rules/table/load.ts';
@@ -11,20 +11,19 @@ import { readRulesFile, shippedRules } from '../rules/table/rule-files.ts';
 import { RULE_SECTIONS, type RuleSection, type RuleTable } from '../rules/table/rule-table.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
-import { attend } from './session/attendance.ts';
-import { defineDatabaseCommand, type Session } from './session/database.ts';
 import {
   commandTail,
   databaseOptions,
+  type DatabaseOptions,
   databaseSpec,
   isDatabaseNamed,
-  type DatabaseOptions,
 } from './options/database.ts';
-import { outputFile } from './options/kinds.ts';
-import { usageError } from './options/usage.ts';
-import { pageSizeOf } from './options/pages.ts';
 import { rulesOptions, type RulesOptions } from './options/deciding.ts';
-import { shellWord } from '../report/words/shell-word.ts';
+import { outputFile } from './options/kinds.ts';
+import { pageSizeOf } from './options/pages.ts';
+import { usageError } from './options/usage.ts';
+import { attend } from './session/attendance.ts';
+import { defineDatabaseCommand, type Session } from './session/database.ts';
 import { print, styleOf, writeJson } from './session/output.ts';
 import { toolVersion } from './session/version.ts';
 

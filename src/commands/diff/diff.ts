@@ -1,27 +1,27 @@
 import { openPairedRows, type PairedRows } from '../../db/engines/sqlite/paired-rows.ts';
-import type { EventListener } from '../../model/event.ts';
 import { type Problem, RetypeError } from '../../model/error.ts';
-import { changeLine, diffRecord } from '../../report/diff/diff-record.ts';
+import type { EventListener } from '../../model/event.ts';
 import { compareRecords } from '../../report/diff/compare.ts';
-import { countsAsDifferent, type FailOn } from '../../report/diff/diff-summary.ts';
+import { changeLine, countsAsDifferent, diffRecord, type FailOn } from '../../report/diff/diff-summary.ts';
 import { DiffTally } from '../../report/diff/diff-tally.ts';
 import { recordOf } from '../../report/diff/plan-record.ts';
-import { openFileSink, type FileSink } from '../../report/output/file-sink.ts';
-import { jsonText } from '../../report/words/json-text.ts';
+import { createPieceBuffer, type FileSink, openFileSink, type TextSink } from '../../report/output/sinks.ts';
 import { renderDiff } from '../../report/terminal/diff.ts';
-import { createPieceBuffer, type PieceBuffer } from '../../report/output/text-sink.ts';
 import { attend } from '../session/attendance.ts';
 import { stopRequested, type StopRequest } from '../../run/context/context.ts';
 import { defineDatabaseCommand } from '../session/database.ts';
+import { jsonText } from '../../report/words/safe-text.ts';
 import { databaseOptions, type DatabaseOptions } from '../options/database.ts';
-import { outputFile } from '../options/kinds.ts';
 import { decidingOptions, type DecidingOptions } from '../options/deciding.ts';
-import { prepareLiveSide, readFileSide } from './sides.ts';
+import { outputFile } from '../options/kinds.ts';
 import { PAGE_SIZE_OPTION, pageSizeOf } from '../options/pages.ts';
-import { refuseSharedPlaces, usageError } from '../options/usage.ts';
 import { STANDARD_INPUT } from '../options/standard-input.ts';
+import { refuseSharedPlaces, usageError } from '../options/usage.ts';
+import { attend } from '../session/attendance.ts';
+import { defineDatabaseCommand } from '../session/database.ts';
 import { printOn } from '../session/output.ts';
 import { toolVersion } from '../session/version.ts';
+import { prepareLiveSide, readFileSide } from './sides.ts';
 
 interface DiffOptions extends DatabaseOptions, DecidingOptions {
   readonly before: string;
@@ -100,7 +100,7 @@ export const diffCommand = defineDatabaseCommand<DiffOptions>({
 async function compareAll(
   rows: PairedRows,
   tally: DiffTally,
-  changes: PieceBuffer | null,
+  changes: TextSink | null,
   { onEvent, stop }: { readonly onEvent: EventListener; readonly stop: StopRequest },
 ): Promise<'finished' | 'stopped'> {
   let seen = 0;
@@ -111,7 +111,7 @@ async function compareAll(
     );
     if (change !== null) {
       tally.add(change);
-      const pending = changes?.add(changeLine(change));
+      const pending = changes?.write(changeLine(change));
       if (pending !== undefined) await pending;
     }
     seen += 1;
@@ -126,7 +126,7 @@ async function compareAll(
 
 /** The files of one comparison. Those that were not ended when the caller's scope ends leave nothing behind. */
 interface Outputs extends AsyncDisposable {
-  readonly changes: PieceBuffer | null;
+  readonly changes: TextSink | null;
   end(document: string): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
-import { type Condition, conditionWords } from '../../rules/table/condition.ts';
+import type { Attribute } from '../../rules/table/attribute.ts';
+import { conditionWords } from '../../rules/table/condition.ts';
 import type {
   ContainerRef,
   ContentThen,
@@ -10,7 +11,6 @@ import type {
   VoteThen,
 } from '../../rules/table/outcome.ts';
 import type { RuleSection, RuleTable } from '../../rules/table/rule-table.ts';
-import type { Attribute } from '../../rules/table/attribute.ts';
 
 /** One row of a table in words. */
 export interface RuleText {
@@ -30,7 +30,10 @@ export function sectionTexts(table: RuleTable, section: RuleSection): readonly R
   const inWords = <Then>(rows: Iterable<Row<Then>>, answer: (row: Row<Then>) => string): readonly RuleText[] =>
     [...rows].map((row) => ({
       id: row.id,
-      when: whenWords(row.when, table),
+      when: [...row.when].map(([attribute, allowed]) => ({
+        attribute,
+        words: conditionWords(attribute, allowed, table.vocabulary),
+      })),
       answer: answer(row),
       reason: row.reason,
       findings: row.findings,
@@ -51,13 +54,6 @@ export function sectionTexts(table: RuleTable, section: RuleSection): readonly R
     case 'tuples':
       return inWords(table.tuples, (row) => tupleText(row.outcome));
   }
-}
-
-function whenWords(when: Condition, { vocabulary }: RuleTable): RuleText['when'] {
-  return [...when].map(([attribute, allowed]) => ({
-    attribute,
-    words: conditionWords(attribute, allowed, vocabulary),
-  }));
 }
 
 const CONTENT_WORDS: Readonly<Record<ContentThen['answer'], string>> = {
