@@ -6,7 +6,6 @@ import { renderKeyValues } from '../report/terminal/layout/section.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';
 import { countText } from '../report/words/number-text.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
-import { styleOf } from './session/output.ts';
 
 /** What the text needs in addition to the result. */
 interface Surroundings {

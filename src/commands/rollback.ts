@@ -8,7 +8,6 @@ import { countText } from '../report/words/number-text.ts';
 import { lookUpImages, noSuchImage } from '../glance/tables/image-lookup.ts';
 import { renderKeyValues } from '../report/terminal/layout/section.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';
-import { countText } from '../report/words/number-text.ts';
 import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
 import { dismantle, droppedNames, planDismantle, REBUILD_ADVICE } from '../run/schema/dismantle.ts';

@@ -17,8 +17,6 @@ import { outputFile } from '../options/kinds.ts';
 import { PAGE_SIZE_OPTION, pageSizeOf } from '../options/pages.ts';
 import { STANDARD_INPUT } from '../options/standard-input.ts';
 import { refuseSharedPlaces, usageError } from '../options/usage.ts';
-import { attend } from '../session/attendance.ts';
-import { defineDatabaseCommand } from '../session/database.ts';
 import { printOn } from '../session/output.ts';
 import { toolVersion } from '../session/version.ts';
 import { prepareLiveSide, readFileSide } from './sides.ts';
