@@ -1,9 +1,7 @@
-import type { FileHead } from './reading/file-head.ts';
-import { mdVersion090, mdVersion1 } from './contents/volumes/md-raid.ts';
-import { RAID_TAIL_LENGTH, raidMember } from './contents/volumes/raid-members.ts';
+import { type FileHead, type Fields, fieldsOf } from './reading/fields.ts';
+import { mdVersion090, mdVersion1, RAID_TAIL_LENGTH, raidMember } from './contents/volumes/raid-members.ts';
 import type { Sighting } from './contents/sighting/sighting.ts';
 import { VMFS_PLACES } from './contents/volumes/vmfs.ts';
-import { type Fields, fieldsOf } from './reading/fields.ts';
 import { ofTypeOther, type TypedJudgement } from './judgement/judgement.ts';
 import { attempted, readUpTo, type Reading } from './reading/reading.ts';
 

@@ -1,11 +1,10 @@
 import type { ByteEvidence } from '../model/verdict.ts';
-import type { GuestAccess, OpenedContainer } from './containers/format/container.ts';
+import type { GuestAccess, OpenedContainer } from './containers/format/opening.ts';
 import { bootSectorCodes, contentJudgement } from './judgement/content-judgement.ts';
-import type { Content } from './contents/sighting/content.ts';
+import type { Content } from './contents/sighting/sighting.ts';
 import { recogniseContent } from './contents/recognise.ts';
-import { fieldsOf } from './reading/fields.ts';
+import { fieldsOf, WINDOW_LENGTH } from './reading/fields.ts';
 import { elsewhere, here, undetermined, type Judgement, type Trace } from './judgement/judgement.ts';
-import { WINDOW_LENGTH } from './reading/file-head.ts';
 import { Unreadable, type Reading } from './reading/reading.ts';
 
 /** Entries that are kept of the evidence of a container, so that there is room for the evidence of its guest. */

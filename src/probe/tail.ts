@@ -1,7 +1,7 @@
 import type { ByteEvidence } from '../model/verdict.ts';
-import type { FileHead } from './reading/file-head.ts';
+import type { FileHead } from './reading/fields.ts';
 import { recogniseForeign, type ForeignFormat } from './containers/foreign.ts';
-import { openVhdByEnd, type VhdByEnd } from './containers/vhd/by-end.ts';
+import { openVhdByEnd, type VhdByEnd } from './containers/vhd/vhd.ts';
 import { END_LENGTH, attempted, readExactly, type Reading } from './reading/reading.ts';
 import type { Judgement } from './judgement/judgement.ts';
 

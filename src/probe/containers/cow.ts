@@ -1,13 +1,15 @@
-import type { ContainerFormat } from './format/container.ts';
-import type { FileHead } from '../reading/file-head.ts';
-import type { Fields } from '../reading/fields.ts';
+import {
+  type ContainerFormat,
+  type Observations,
+  closed,
+  mapped,
+  openingWith,
+  type Inspected,
+} from './format/opening.ts';
+import type { FileHead, Fields } from '../reading/fields.ts';
 import { Unreadable, type Reading } from '../reading/reading.ts';
-import type { BlockMap, BlockPlace } from './format/block-map.ts';
-import { lostTable, readEntries } from './format/block-table.ts';
-import { keepsRules, MOST_VIRTUAL, pastEnd, rule, type HeaderRule } from './format/header-rules.ts';
-import type { Observations } from './format/observations.ts';
-import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
-import { inspectName } from './format/remote-name.ts';
+import { type BlockMap, type BlockPlace, lostTable, readEntries } from './format/block-table.ts';
+import { keepsRules, MOST_VIRTUAL, pastEnd, rule, type HeaderRule, inspectName } from './format/header-rules.ts';
 
 /**
  * Header of the copy-on-write format of User-Mode Linux as QEMU wrote it, big-endian (QEMU block/cow.c of 2.1,

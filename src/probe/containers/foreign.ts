@@ -1,6 +1,5 @@
 import type { ByteEvidence } from '../../model/verdict.ts';
-import type { FileHead } from '../reading/file-head.ts';
-import type { Fields } from '../reading/fields.ts';
+import type { FileHead, Fields } from '../reading/fields.ts';
 
 /** An image in a format that the model does not name: its type is `other`. */
 export interface ForeignFormat {

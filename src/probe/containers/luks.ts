@@ -1,9 +1,6 @@
-import type { ContainerFormat } from './format/container.ts';
-import type { FileHead } from '../reading/file-head.ts';
-import type { Fields } from '../reading/fields.ts';
+import { type ContainerFormat, type Observations, closed, openingWith, type Inspected } from './format/opening.ts';
+import type { FileHead, Fields } from '../reading/fields.ts';
 import type { Reading } from '../reading/reading.ts';
-import type { Observations } from './format/observations.ts';
-import { closed, openingWith, type Inspected } from './format/opening.ts';
 
 const MAGIC = 'LUKS\xba\xbe';
 /** Of the second header of version 2. */

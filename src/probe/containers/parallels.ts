@@ -1,12 +1,15 @@
-import type { ContainerFormat } from './format/container.ts';
-import type { FileHead } from '../reading/file-head.ts';
-import type { Fields } from '../reading/fields.ts';
+import {
+  type ContainerFormat,
+  type Observations,
+  closed,
+  mapped,
+  openingWith,
+  type Inspected,
+} from './format/opening.ts';
+import type { FileHead, Fields } from '../reading/fields.ts';
 import type { Reading } from '../reading/reading.ts';
-import type { BlockMap, BlockPlace } from './format/block-map.ts';
-import { malformedEntry, oneLevelPlaces, type OneTable } from './format/block-table.ts';
+import { type BlockMap, type BlockPlace, malformedEntry, oneLevelPlaces, type OneTable } from './format/block-table.ts';
 import { keepsRules, MOST_VIRTUAL, pastEnd, rule, type HeaderRule } from './format/header-rules.ts';
-import type { Observations } from './format/observations.ts';
-import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
 
 /**
  * Header of a Parallels expanding disk, which is also a ploop delta; little-endian (QEMU docs/interop/parallels.txt).

@@ -1,14 +1,24 @@
-import type { ContainerFormat } from './format/container.ts';
-import type { FileHead } from '../reading/file-head.ts';
-import type { Fields } from '../reading/fields.ts';
+import {
+  type ContainerFormat,
+  type Observations,
+  closed,
+  mapped,
+  openingWith,
+  type Inspected,
+} from './format/opening.ts';
+import type { FileHead, Fields } from '../reading/fields.ts';
 import type { Reading } from '../reading/reading.ts';
-import { keepsRules, MOST_VIRTUAL, pastEnd, rule, type HeaderRule } from './format/header-rules.ts';
-import type { Observations } from './format/observations.ts';
-import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
+import {
+  keepsRules,
+  MOST_VIRTUAL,
+  pastEnd,
+  rule,
+  type HeaderRule,
+  inspectName,
+  LONGEST_NAME,
+} from './format/header-rules.ts';
 import { QCOW_MAGIC } from './qcow2/header.ts';
-import type { BlockMap, BlockPlace } from './format/block-map.ts';
-import { offsetOrLost, twoLevelMap } from './format/block-table.ts';
-import { inspectName, LONGEST_NAME } from './format/remote-name.ts';
+import { type BlockMap, type BlockPlace, offsetOrLost, twoLevelMap } from './format/block-table.ts';
 
 /** Header of qcow version 1, big-endian, 48 bytes (QEMU block/qcow.c, QCowHeader). */
 interface QcowHeader {

@@ -1,13 +1,23 @@
-import type { ContainerFormat } from './format/container.ts';
-import type { FileHead } from '../reading/file-head.ts';
-import { type Fields, isPowerOfTwo } from '../reading/fields.ts';
+import {
+  type ContainerFormat,
+  type Observations,
+  closed,
+  mapped,
+  openingWith,
+  type Inspected,
+} from './format/opening.ts';
+import { type FileHead, type Fields, isPowerOfTwo } from '../reading/fields.ts';
 import type { Reading } from '../reading/reading.ts';
-import { keepsRules, MOST_VIRTUAL, pastEnd, rule, type HeaderRule } from './format/header-rules.ts';
-import type { Observations } from './format/observations.ts';
-import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
-import type { BlockMap, BlockPlace } from './format/block-map.ts';
-import { malformedEntry, offsetOrLost, twoLevelMap } from './format/block-table.ts';
-import { inspectName, LONGEST_NAME } from './format/remote-name.ts';
+import {
+  keepsRules,
+  MOST_VIRTUAL,
+  pastEnd,
+  rule,
+  type HeaderRule,
+  inspectName,
+  LONGEST_NAME,
+} from './format/header-rules.ts';
+import { type BlockMap, type BlockPlace, malformedEntry, offsetOrLost, twoLevelMap } from './format/block-table.ts';
 
 /** Header of QED, little-endian (QEMU docs/interop/qed_spec.txt). */
 interface QedHeader {

@@ -1,12 +1,16 @@
-import type { ContainerFormat, Magic } from './format/container.ts';
-import type { FileHead } from '../reading/file-head.ts';
-import { type Fields, isPowerOfTwo } from '../reading/fields.ts';
+import {
+  type ContainerFormat,
+  type Magic,
+  type Observations,
+  closed,
+  mapped,
+  openingWith,
+  type Inspected,
+} from './format/opening.ts';
+import { type FileHead, type Fields, isPowerOfTwo } from '../reading/fields.ts';
 import type { Reading } from '../reading/reading.ts';
-import type { BlockMap, BlockPlace } from './format/block-map.ts';
-import { oneLevelPlaces, type OneTable } from './format/block-table.ts';
+import { type BlockMap, type BlockPlace, oneLevelPlaces, type OneTable } from './format/block-table.ts';
 import { keepsRules, MOST_VIRTUAL, pastEnd, rule, type HeaderRule } from './format/header-rules.ts';
-import type { Observations } from './format/observations.ts';
-import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
 
 /** Header of VDI, little-endian (QEMU block/vdi.c, VdiHeader). */
 interface VdiHeader {

@@ -1,9 +1,8 @@
 import type { SafetyCode } from '../../model/safety.ts';
 import type { ByteEvidence } from '../../model/verdict.ts';
-import type { Content, ContentWindow } from './sighting/content.ts';
+import type { Content, ContentWindow, Recogniser, Sighting } from './sighting/sighting.ts';
 import { Unreadable } from '../reading/reading.ts';
 import { RECOGNISERS, RIVALS, TIERS, type Tier } from './precedence.ts';
-import type { Recogniser, Sighting } from './sighting/sighting.ts';
 
 export { hasGuidPartitionTable } from './partitions/guid-partition-table.ts';
 export { hasIsoDescriptor } from './volumes/optical-discs.ts';

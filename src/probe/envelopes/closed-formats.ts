@@ -1,8 +1,7 @@
 import { recogniseForeign } from '../containers/foreign.ts';
 import { latin1, type Fields } from '../reading/fields.ts';
-import { ofTypeOther, undetermined, type Judgement } from '../judgement/judgement.ts';
+import { ofTypeOther, undetermined, type Judgement, refutedFormats } from '../judgement/judgement.ts';
 import type { Reading } from '../reading/reading.ts';
-import { refutedFormats } from '../judgement/refuted-formats.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './format/envelope.ts';
 
 /** An envelope that is recognised and not opened. */

@@ -1,5 +1,4 @@
-import { HEAD_LENGTH, type FileHead } from '../reading/file-head.ts';
-import { type Fields, fieldsOf } from '../reading/fields.ts';
+import { HEAD_LENGTH, type FileHead, type Fields, fieldsOf } from '../reading/fields.ts';
 import { labelled, undetermined, type Judgement } from '../judgement/judgement.ts';
 import { FIRST_STEP, ofPlaintext, openPlaintext, type Plaintext } from '../reading/layer.ts';
 import { readUpTo, Unreadable, type Compression, type Reading } from '../reading/reading.ts';

@@ -1,7 +1,7 @@
 import type { SafetyCode } from '../../model/safety.ts';
 import type { Confidence } from '../../model/verdict.ts';
 import type { ContainerType } from '../../model/vocabulary.ts';
-import type { Content } from '../contents/sighting/content.ts';
+import type { Content } from '../contents/sighting/sighting.ts';
 import { isRefusedBootSector } from '../contents/partitions/guid-partition-table.ts';
 import type { Fields } from '../reading/fields.ts';
 import { undetermined, type Judgement, type Trace } from './judgement.ts';

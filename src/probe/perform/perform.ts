@@ -1,6 +1,6 @@
 import { DEFAULT_BUDGET, type Budget } from '../reading/budget.ts';
 import { expandEnd, expandHead, expandRange } from '../expand/expand.ts';
-import { newHead } from './head-memory.ts';
+import { newHead } from './head-pages.ts';
 import { cachedReads } from './range-cache.ts';
 import { Unreadable, type Ask, type Compression, type Reading } from '../reading/reading.ts';
 import type { ByteSource } from '../reading/source.ts';

@@ -1,14 +1,24 @@
-import type { ContainerFormat } from '../format/container.ts';
-import type { FileHead } from '../../reading/file-head.ts';
-import type { Fields } from '../../reading/fields.ts';
+import {
+  type ContainerFormat,
+  type Observations,
+  closed,
+  mapped,
+  openingWith,
+  type Inspected,
+} from '../format/opening.ts';
+import type { FileHead, Fields } from '../../reading/fields.ts';
 import { Unreadable, type Reading } from '../../reading/reading.ts';
-import { keepsRules } from '../format/header-rules.ts';
-import type { Observations } from '../format/observations.ts';
-import { closed, mapped, openingWith, type Inspected } from '../format/opening.ts';
-import { hasFeature, INCOMPATIBLE, QCOW_MAGIC, qcow2HeaderOf, type Qcow2Header } from './header.ts';
+import { keepsRules, inspectName, isRemoteName, LONGEST_NAME, REMOTE_NAME_SEEN } from '../format/header-rules.ts';
+import {
+  hasFeature,
+  INCOMPATIBLE,
+  QCOW_MAGIC,
+  qcow2HeaderOf,
+  type Qcow2Header,
+  CLUSTER_RULES,
+  QCOW2_RULES,
+} from './header.ts';
 import { qcow2Map } from './cluster-map.ts';
-import { CLUSTER_RULES, QCOW2_RULES } from './rules.ts';
-import { inspectName, isRemoteName, LONGEST_NAME, REMOTE_NAME_SEEN } from '../format/remote-name.ts';
 
 /** Types of header extensions. */
 const END = 0;

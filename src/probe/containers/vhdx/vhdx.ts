@@ -1,12 +1,127 @@
-import type { ContainerFormat } from '../format/container.ts';
-import type { FileHead } from '../../reading/file-head.ts';
-import type { Reading } from '../../reading/reading.ts';
-import type { Observations } from '../format/observations.ts';
-import { closed, mapped, openingWith, type Inspected } from '../format/opening.ts';
-import { tableEntries, vhdxMap } from './vhdx-map.ts';
+import { fieldsOf, type FileHead } from '../../reading/fields.ts';
+import { readUpTo, type Reading } from '../../reading/reading.ts';
+import {
+  type BlockMap,
+  type BlockPlace,
+  lostTable,
+  malformedEntry,
+  partsByTable,
+  readEntries,
+  repeated,
+} from '../format/block-table.ts';
+import { type VhdxDisk, readMetadata, readRegions } from './regions.ts';
+import {
+  type ContainerFormat,
+  type Observations,
+  closed,
+  mapped,
+  openingWith,
+  type Inspected,
+} from '../format/opening.ts';
 import { currentHeader } from './headers.ts';
-import { readMetadata } from './metadata.ts';
-import { readRegions } from './regions.ts';
+
+/** Sectors that one bitmap block (1 MiB) covers. */
+const SECTORS_PER_CHUNK = 2 ** 23;
+const MIB = 1024 * 1024;
+
+/** States of a payload block, [MS-VHDX] 2.5.1.1. */
+const NOT_PRESENT = 0;
+/** Undefined, zero, unmapped. 5 meant unmapped before version 1 of the specification (QEMU block/vhdx.h). */
+const ZEROS: readonly number[] = [1, 2, 3, 5];
+const FULLY_PRESENT = 6;
+const PARTIALLY_PRESENT = 7;
+
+/** Payload blocks between two entries for bitmap blocks. */
+function chunkRatio({ sectorSize, blockSize }: VhdxDisk): number {
+  return (SECTORS_PER_CHUNK * sectorSize) / blockSize;
+}
+
+/** Entries that the block allocation table needs. */
+function tableEntries(disk: VhdxDisk): number {
+  const blocks = Math.ceil(disk.virtualSize / disk.blockSize);
+  const ratio = chunkRatio(disk);
+  return disk.hasParent ? Math.ceil(blocks / ratio) * (ratio + 1) : blocks + Math.floor((blocks - 1) / ratio);
+}
+
+/**
+ * Maps the payload blocks of a fixed or dynamic disk, the sectors of a differencing one.
+ *
+ * @param tableOffset file offset of the block allocation table, which has at least `tableEntries` entries.
+ */
+function vhdxMap(disk: VhdxDisk, tableOffset: number): BlockMap {
+  const { virtualSize, blockSize, sectorSize } = disk;
+  const unit = disk.hasParent ? sectorSize : blockSize;
+  const unitsPerBlock = blockSize / unit;
+  return {
+    blockSize: unit,
+    virtualSize,
+    locate: function* locate(first, count) {
+      const places: BlockPlace[] = [];
+      for (const { table, from, to } of partsByTable(first, count, unitsPerBlock)) {
+        places.push(...(yield* locateInBlock(disk, tableOffset, table, { from, to, unit })));
+      }
+      return places;
+    },
+  };
+}
+
+/** Units [from, to) of a block. */
+interface Part {
+  readonly from: number;
+  readonly to: number;
+  /** Guest bytes in a unit. */
+  readonly unit: number;
+}
+
+function* locateInBlock(
+  disk: VhdxDisk,
+  tableOffset: number,
+  block: number,
+  part: Part,
+): Reading<readonly BlockPlace[]> {
+  const length = part.to - part.from;
+  const all = (place: BlockPlace): readonly BlockPlace[] => repeated(place, length);
+  const ratio = chunkRatio(disk);
+  const chunk = Math.floor(block / ratio);
+  const at = tableOffset + (block + chunk) * 8;
+  const entry = yield* readEntry(at);
+  if (entry === null) return all(lostTable(at, 'the block allocation table is cut short'));
+  const { state, offset } = entry;
+  if (state === NOT_PRESENT) return all({ kind: disk.hasParent ? 'elsewhere' : 'zeros' });
+  if (ZEROS.includes(state)) return all({ kind: 'zeros' });
+  if (state !== FULLY_PRESENT && !(state === PARTIALLY_PRESENT && disk.hasParent)) {
+    return all(malformedEntry(at, `a block in state ${state}`));
+  }
+  if (offset < MIB) return all(malformedEntry(at, 'a block lies over the headers'));
+  const stored = (index: number): BlockPlace => ({
+    kind: 'stored',
+    offset: offset + (part.from + index) * part.unit,
+    whole: true,
+  });
+  if (state === FULLY_PRESENT) return Array.from({ length }, (_, index) => stored(index));
+
+  const bitmapAt = tableOffset + (ratio + chunk * (ratio + 1)) * 8;
+  const bitmap = yield* readEntry(bitmapAt);
+  if (bitmap?.state !== FULLY_PRESENT || bitmap.offset < MIB) {
+    return all(malformedEntry(bitmapAt, 'a sector bitmap that is needed is not there'));
+  }
+  const firstBit = (block % ratio) * (disk.blockSize / disk.sectorSize) + part.from;
+  const start = Math.floor(firstBit / 8);
+  const bits = fieldsOf(yield* readUpTo(bitmap.offset + start, Math.ceil((firstBit + length) / 8) - start));
+  return Array.from({ length }, (_, index) => {
+    const bit = firstBit + index - start * 8;
+    if (!bits.has(bit >> 3, 1)) return lostTable(bitmapAt, 'a sector bitmap past the end of the file');
+    return ((bits.u8(bit >> 3) >> (bit & 7)) & 1) === 1 ? stored(index) : { kind: 'elsewhere' };
+  });
+}
+
+function* readEntry(at: number): Reading<{ readonly state: number; readonly offset: number } | null> {
+  const fields = yield* readEntries(at, 0, 1, 8);
+  if (!fields.has(0, 8)) return null;
+  const value = fields.u64le(0);
+  // 44 bits count mebibytes: a product beyond 2^53 is past the end of any file as well.
+  return { state: Number(value & 7n), offset: Number(value >> 20n) * MIB };
+}
 
 const MAGIC = 'vhdxfile';
 

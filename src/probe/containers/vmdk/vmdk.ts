@@ -1,11 +1,8 @@
-import type { ContainerFormat } from '../format/container.ts';
-import type { Observations } from '../format/observations.ts';
-import { openingWith, type Inspected } from '../format/opening.ts';
-import type { FileHead } from '../../reading/file-head.ts';
+import { type ContainerFormat, type Observations, openingWith, type Inspected } from '../format/opening.ts';
+import type { FileHead } from '../../reading/fields.ts';
 import type { Reading } from '../../reading/reading.ts';
-import { COWD_MAGIC, inspectCowd } from './cowd.ts';
-import { findDescriptor, inspectDescriptorFile } from './descriptor-file.ts';
-import { inspectSeSparse, SE_SPARSE_MAGIC } from './sesparse.ts';
+import { COWD_MAGIC, inspectCowd, inspectSeSparse, SE_SPARSE_MAGIC } from './esx.ts';
+import { findDescriptor, inspectDescriptorFile } from './descriptor.ts';
 import { SPARSE_MAGIC } from './sparse-header.ts';
 import { inspectSparse } from './sparse.ts';
 

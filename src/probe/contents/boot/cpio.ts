@@ -1,6 +1,5 @@
 import type { Fields } from '../../reading/fields.ts';
-import { bothOrders } from '../sighting/byte-order.ts';
-import { sighting, type Recogniser } from '../sighting/sighting.ts';
+import { bothOrders, sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /**
  * Linux Documentation/driver-api/early-userspace/buffer-format.rst: 6 bytes of magic, 13 fields of 8 hexadecimal

@@ -1,6 +1,5 @@
 import type { Fields } from '../../reading/fields.ts';
-import { sighting, type Partition, type Recogniser, type Sighting } from '../sighting/sighting.ts';
-import type { ContentWindow } from '../sighting/content.ts';
+import { sighting, type Partition, type Recogniser, type Sighting, type ContentWindow } from '../sighting/sighting.ts';
 
 /** One entry of the partition table in sector 0. Start and length are in sectors of the guest. */
 export interface MbrEntry {

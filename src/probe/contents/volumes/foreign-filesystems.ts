@@ -1,6 +1,13 @@
 import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
-import { bigEndian, littleEndian } from '../sighting/byte-order.ts';
-import type { Superblock } from './superblock.ts';
+import {
+  bigEndian,
+  littleEndian,
+  type OrderedFields,
+  bothOrders,
+  sighting,
+  type Recogniser,
+} from '../sighting/sighting.ts';
+import type { Superblock, Found } from './superblock.ts';
 
 /**
  * Filesystems of the BSDs, Solaris, Apple's systems and OS/2. Source of places and checks, where no other is named:
@@ -68,3 +75,148 @@ function hfsPlus(bytes: Fields, at: number): { readonly confidence: 'likely'; re
   if (!isPowerOfTwo(blockSize, 512, 1_048_576) || blocks === 0 || bytes.u32be(at + 48) > blocks) return null;
   return { confidence: 'likely', claims: BigInt(blocks) * BigInt(blockSize) };
 }
+
+/**
+ * Filesystems of System V and its descendants, of BeOS and of NetWare. Source of places and checks, unless another is
+ * named: util-linux libblkid/src/superblocks/, the file of the format's name.
+ */
+export const UNIX_FILESYSTEMS: readonly Superblock[] = [
+  {
+    name: 'VxFS',
+    magicAt: [1024],
+    magic: [0xf5, 0xfc, 0x01, 0xa5],
+    check: (bytes, at) => vxfs(littleEndian(bytes), at),
+  },
+  {
+    name: 'VxFS',
+    magicAt: [8192],
+    magic: [0xa5, 0x01, 0xfc, 0xf5],
+    check: (bytes, at) => vxfs(bigEndian(bytes), at),
+  },
+  {
+    name: 'BFS',
+    magicAt: [0],
+    magic: [0xce, 0xfa, 0xad, 0x1b],
+    // Inodes of 64 bytes from 512 up to the data, the first of them the root directory (Linux
+    // include/uapi/linux/bfs_fs.h).
+    check: (bytes) => {
+      const [data, last] = [bytes.u32le(4), bytes.u32le(8)];
+      const isSound = data > 512 && data <= 512 + 513 * 64 && data % 64 === 0 && last >= data;
+      return isSound && bytes.u16le(512) === 2 ? { confidence: 'likely', claims: BigInt(last) + 1n } : null;
+    },
+  },
+  { name: 'BeFS', magicAt: [32, 544], magic: '1SFB', check: (bytes, at) => befs(littleEndian(bytes), at) },
+  { name: 'BeFS', magicAt: [32, 544], magic: 'BFS1', check: (bytes, at) => befs(bigEndian(bytes), at) },
+  {
+    name: 'NSS',
+    magicAt: [4096],
+    magic: 'SPB5',
+    check: (bytes, at) => {
+      const versions = [4, 6, 8, 10].map((field) => bytes.u16le(at + field));
+      return versions.every((version) => version < 256) && bytes.u16le(at + 4) > 0 ? { confidence: 'likely' } : null;
+    },
+  },
+  ...[0x20, 0xfd].map((first): Superblock => ({
+    name: 'System V',
+    magicAt: [0, 9, 15, 18].map((block) => 1024 * block + 512 + 504),
+    magic: first === 0x20 ? [0x20, 0x7e, 0x18, 0xfd] : [0xfd, 0x18, 0x7e, 0x20],
+    // Lists of at most 50 free blocks and 100 free inodes (Linux include/linux/sysv_fs.h).
+    check: (bytes, at) => {
+      const { u16, u32 } = first === 0x20 ? littleEndian(bytes) : bigEndian(bytes);
+      const base = at - 504;
+      const isSound = u16(base + 8) <= 50 && u16(base + 212) <= 100 && u16(base) < u32(base + 4);
+      return isSound && u32(at + 4) >= 1 && u32(at + 4) <= 3 ? { confidence: 'likely' } : null;
+    },
+  })),
+  { name: 'Xenix', magicAt: [2040], magic: [0x44, 0x55, 0x2b, 0x00], check: (bytes) => xenix(littleEndian(bytes)) },
+  { name: 'Xenix', magicAt: [2040], magic: [0x00, 0x2b, 0x55, 0x44], check: (bytes) => xenix(bigEndian(bytes)) },
+];
+
+/** VxFS: version 1 to 17, block size, and a number of blocks, which may be zero (Linux fs/freevxfs/vxfs.h). */
+function vxfs({ u32 }: OrderedFields, at: number): Found | null {
+  const [version, blockSize] = [u32(at + 4), u32(at + 32)];
+  if (version < 1 || version > 17 || !isPowerOfTwo(blockSize, 512, 8192)) return null;
+  return { confidence: 'likely', claims: BigInt(u32(at + 36)) * BigInt(blockSize) };
+}
+
+/** BeFS: three magics and a byte order mark. */
+function befs({ u32, u64 }: OrderedFields, at: number): Found | null {
+  if (u32(at + 4) !== 0x42494745 || u32(at + 36) !== 0xdd121031 || u32(at + 80) !== 0x15b6830e) return null;
+  const blockSize = u32(at + 8);
+  if (!isPowerOfTwo(blockSize, 1024, 8192) || blockSize !== 2 ** u32(at + 12)) return null;
+  return { confidence: 'certain', claims: u64(at + 16) * BigInt(blockSize) };
+}
+
+/**
+ * Xenix: lists of at most 100 free blocks and inodes, and a code of the block size (Linux include/linux/sysv_fs.h and
+ * fs/sysv/super.c).
+ */
+function xenix({ u16, u32 }: OrderedFields): Found | null {
+  const isSound = u16(1024 + 6) <= 100 && u16(1024 + 408) <= 100 && u16(1024) < u32(1024 + 2);
+  return isSound && [1, 2].includes(u32(2044)) ? { confidence: 'likely' } : null;
+}
+
+/** Magics of MINIX 1 and 2 at 1040, for names of 14 and 30 letters. Version 3 has its own at 1048 (Linux fs/minix). */
+const MINIX: ReadonlyMap<number, { readonly inode: 32 | 64 }> = new Map([
+  [0x137f, { inode: 32 }],
+  [0x138f, { inode: 32 }],
+  [0x2468, { inode: 64 }],
+  [0x2478, { inode: 64 }],
+]);
+const MINIX3 = 0x4d5a;
+const AT = 1024;
+
+/**
+ * MINIX. The magic has 16 bits, so the inode map must be just long enough and the first data block must follow the
+ * inode table (libblkid/src/superblocks/minix.c checks less).
+ */
+export const minix: Recogniser = ({ bytes }) => {
+  const at = bothOrders(bytes)
+    .map(minixMagicAt)
+    .find((offset) => offset !== null);
+  return at === undefined || at === null ? null : sighting('MINIX', 'filesystem', 'weak', at, { detail: 'superblock' });
+};
+
+/** Returns the offset of the magic in one byte order; null where it is missing or other fields contradict it. */
+function minixMagicAt({ u16, u32 }: OrderedFields): number | null {
+  const old = MINIX.get(u16(AT + 16));
+  if (old !== undefined) {
+    const table = Math.ceil((u16(AT) * old.inode) / 1024);
+    return u16(AT + 18) <= 3 && isMinixLayout(u16, AT + 4, u16(AT), table, 1024) ? AT + 16 : null;
+  }
+  const blockSize = u16(AT + 24) === MINIX3 ? u16(AT + 28) : 0;
+  if (!isPowerOfTwo(blockSize, 1024, 32_768)) return null;
+  const inodes = u32(AT);
+  return isMinixLayout(u16, AT + 6, inodes, Math.ceil((inodes * 64) / blockSize), blockSize) ? AT + 24 : null;
+}
+
+/**
+ * Checks the fields at `at`: blocks of the inode map and of the zone map, first data block, binary logarithm of blocks
+ * a zone.
+ */
+function isMinixLayout(
+  u16: OrderedFields['u16'],
+  at: number,
+  inodes: number,
+  tableBlocks: number,
+  blockSize: number,
+): boolean {
+  const [inodeMap, zoneMap, firstData] = [u16(at), u16(at + 2), u16(at + 4)];
+  return (
+    inodes > 0 &&
+    inodeMap === Math.ceil((inodes + 1) / (blockSize * 8)) &&
+    zoneMap > 0 &&
+    firstData === 2 + inodeMap + zoneMap + tableBlocks &&
+    u16(at + 6) === 0
+  );
+}
+
+/** HFS of Mac OS before 8.1. The magic has 16 bits (Inside Macintosh: Files, "Master Directory Blocks"). */
+export const hfs: Recogniser = ({ bytes }) => {
+  if (!bytes.is(AT, 'BD')) return null;
+  const blocks = bytes.u16be(AT + 18);
+  const blockSize = bytes.u32be(AT + 20);
+  if (blocks === 0 || blockSize === 0 || blockSize % 512 !== 0 || blockSize > 0x80_0000) return null;
+  const isSound = bytes.u16be(AT + 14) === 3 && bytes.u16be(AT + 34) <= blocks && bytes.u8(AT + 36) <= 27;
+  return isSound ? sighting('HFS', 'filesystem', 'weak', AT, { detail: 'master directory block' }) : null;
+};

@@ -1,8 +1,7 @@
 import type { ByteEvidence } from '../../../model/verdict.ts';
-import type { ContentWindow } from '../sighting/content.ts';
+import { type ContentWindow, sighting, type Recogniser } from '../sighting/sighting.ts';
 import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
 import { mbrEntries } from '../partitions/master-boot-record.ts';
-import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /** Volume descriptors, 2048 bytes each, from sector 16 (ECMA-119, section 6.7.1; ECMA-167, part 2, section 8.3). */
 const FIRST_DESCRIPTOR = 32_768;

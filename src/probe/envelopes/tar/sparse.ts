@@ -1,8 +1,7 @@
 import { latin1 } from '../../reading/fields.ts';
 import { answeredBy } from '../../reading/layer.ts';
 import { readExactly, readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
-import { decimal, paxNumber, paxText, type PaxRecords } from './pax-records.ts';
-import { numberAt, TAR_BLOCK } from './header.ts';
+import { decimal, paxNumber, paxText, type PaxRecords, numberAt, TAR_BLOCK } from './header.ts';
 
 /** A stored range of a sparse file. The archive holds all pieces without gaps. */
 interface Piece {

@@ -1,5 +1,4 @@
-import { fieldsOf, toOffset, type Fields } from '../../reading/fields.ts';
-import type { FileHead } from '../../reading/file-head.ts';
+import { fieldsOf, toOffset, type Fields, type FileHead } from '../../reading/fields.ts';
 import { attempted, readExactly, readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
 
 /** A file in a zip archive. */
