@@ -13,30 +13,8 @@ export const INCOMPATIBLE = {
   extendedL2: 16n,
 } as const;
 
-/** Header of qcow2 version 2 or 3, big-endian. In version 2 the fields from 72 on have the defaults of the format. */
-export interface Qcow2Header {
-  readonly version: number;
-  readonly backingOffset: bigint;
-  readonly backingLength: number;
-  readonly clusterBits: number;
-  readonly virtualSize: bigint;
-  /** 0 none, 1 AES, 2 LUKS. */
-  readonly encryption: number;
-  readonly l1Entries: number;
-  readonly l1Offset: bigint;
-  readonly refcountOffset: bigint;
-  readonly refcountClusters: number;
-  readonly snapshots: number;
-  readonly snapshotsOffset: bigint;
-  readonly incompatible: bigint;
-  readonly refcountOrder: number;
-  readonly headerLength: number;
-  /** 0 deflate, 1 zstd. */
-  readonly compressionType: number;
-}
-
 /** @throws Unreadable truncated. */
-export function qcow2HeaderOf(head: Fields): Qcow2Header {
+export function qcow2HeaderOf(head: Fields) {
   const version = head.u32be(4);
   const extended = version >= 3;
   const headerLength = extended ? head.u32be(100) : 72;
@@ -46,6 +24,7 @@ export function qcow2HeaderOf(head: Fields): Qcow2Header {
     backingLength: head.u32be(16),
     clusterBits: head.u32be(20),
     virtualSize: head.u64be(24),
+    // 0 none, 1 AES, 2 LUKS.
     encryption: head.u32be(32),
     l1Entries: head.u32be(36),
     l1Offset: head.u64be(40),
@@ -56,9 +35,13 @@ export function qcow2HeaderOf(head: Fields): Qcow2Header {
     incompatible: extended ? head.u64be(72) : 0n,
     refcountOrder: extended ? head.u32be(96) : 4,
     headerLength,
+    // 0 deflate, 1 zstd.
     compressionType: headerLength > 104 ? head.u8(104) : 0,
   };
 }
+
+/** Header of qcow2 version 2 or 3, big-endian. In version 2 the fields from 72 on have the defaults of the format. */
+export type Qcow2Header = Readonly<ReturnType<typeof qcow2HeaderOf>>;
 
 export function hasFeature(header: Qcow2Header, bit: bigint): boolean {
   return (header.incompatible & bit) !== 0n;

@@ -35,19 +35,17 @@ export const VHD: ContainerFormat = {
   magics: [],
   recognise: ({ head }) =>
     head.is(0, VHD_COOKIE) ? { offset: 0, detail: 'conectix: copy of the footer of a VHD' } : null,
-  open: openingWith('vhd', inspect),
+  open: openingWith('vhd', function* inspect(file, notes) {
+    const footer = chooseFooter(readFooter(file.head.upTo(0, FOOTER_LENGTH)), yield* readEndFooter(file), file, notes);
+    if (footer.version >>> 16 !== 1) {
+      throw new Unreadable('malformed', `version ${footer.version >>> 16} of the VHD format`);
+    }
+    if (footer.diskType !== DYNAMIC && footer.diskType !== DIFFERENCING) {
+      throw new Unreadable('malformed', `disk type ${footer.diskType} in a footer at the beginning of the file`);
+    }
+    return yield* inspectBlocks(footer, file, notes);
+  }),
 };
-
-function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
-  const footer = chooseFooter(readFooter(file.head.upTo(0, FOOTER_LENGTH)), yield* readEndFooter(file), file, notes);
-  if (footer.version >>> 16 !== 1) {
-    throw new Unreadable('malformed', `version ${footer.version >>> 16} of the VHD format`);
-  }
-  if (footer.diskType !== DYNAMIC && footer.diskType !== DIFFERENCING) {
-    throw new Unreadable('malformed', `disk type ${footer.diskType} in a footer at the beginning of the file`);
-  }
-  return yield* inspectBlocks(footer, file, notes);
-}
 
 /** Reads the dynamic disk header that a footer names, and maps the guest. */
 function* inspectBlocks(footer: VhdFooter, file: FileHead, notes: Observations): Reading<Inspected> {

@@ -1,4 +1,4 @@
-import { fieldsOf, type FileHead } from '../../reading/fields.ts';
+import { fieldsOf } from '../../reading/fields.ts';
 import { readUpTo, type Reading } from '../../reading/reading.ts';
 import {
   type BlockMap,
@@ -10,14 +10,7 @@ import {
   repeated,
 } from '../format/block-table.ts';
 import { type VhdxDisk, readMetadata, readRegions } from './regions.ts';
-import {
-  type ContainerFormat,
-  type Observations,
-  closed,
-  mapped,
-  openingWith,
-  type Inspected,
-} from '../format/opening.ts';
+import { type ContainerFormat, closed, mapped, openingWith } from '../format/opening.ts';
 import { currentHeader } from './headers.ts';
 
 /** Sectors that one bitmap block (1 MiB) covers. */
@@ -133,29 +126,27 @@ export const VHDX: ContainerFormat = {
   containerType: 'vhdx',
   magics: [{ offset: 0, bytes: MAGIC }],
   recognise: ({ head }) => (head.is(0, MAGIC) ? { offset: 0, detail: 'vhdxfile: VHDX file identifier' } : null),
-  open: openingWith('vhdx', inspect),
+  open: openingWith('vhdx', function* inspect(file, notes) {
+    const header = yield* currentHeader(file, notes);
+    const regions = yield* readRegions(file, notes);
+    if (regions === null) return closed(null, 'malformed header');
+    const disk = yield* readMetadata(regions.metadata, notes);
+    if (disk === null) return closed(null, 'unknown metadata');
+    const { virtualSize, sectorSize } = disk;
+    if (tableEntries(disk) * 8 > regions.blockTable.length) {
+      notes.warn(
+        'TABLE_OUT_OF_BOUNDS',
+        regions.blockTable.offset,
+        'the block allocation table is too short for the disk',
+      );
+      return closed(virtualSize, 'malformed header');
+    }
+    if (disk.hasParent) notes.warn('PARENT_NEEDED', regions.metadata.offset, 'file parameters: the disk has a parent');
+    const tables = header.logPending ? 'stale' : 'sound';
+    return yield* mapped(vhdxMap(disk, regions.blockTable.offset), file, notes, {
+      tables,
+      sectorSize,
+      rest: 'a parent file',
+    });
+  }),
 };
-
-function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
-  const header = yield* currentHeader(file, notes);
-  const regions = yield* readRegions(file, notes);
-  if (regions === null) return closed(null, 'malformed header');
-  const disk = yield* readMetadata(regions.metadata, notes);
-  if (disk === null) return closed(null, 'unknown metadata');
-  const { virtualSize, sectorSize } = disk;
-  if (tableEntries(disk) * 8 > regions.blockTable.length) {
-    notes.warn(
-      'TABLE_OUT_OF_BOUNDS',
-      regions.blockTable.offset,
-      'the block allocation table is too short for the disk',
-    );
-    return closed(virtualSize, 'malformed header');
-  }
-  if (disk.hasParent) notes.warn('PARENT_NEEDED', regions.metadata.offset, 'file parameters: the disk has a parent');
-  const tables = header.logPending ? 'stale' : 'sound';
-  return yield* mapped(vhdxMap(disk, regions.blockTable.offset), file, notes, {
-    tables,
-    sectorSize,
-    rest: 'a parent file',
-  });
-}

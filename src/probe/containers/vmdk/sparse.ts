@@ -30,11 +30,7 @@ const END_OF_STREAM = '\0'.repeat(16);
  * the reason noted if the file is to blame. Source: VMware, "Virtual Disk Format 5.0", "Stream-Optimized Compressed
  * Sparse Extents"; QEMU block/vmdk.c, vmdk_open_vmdk4.
  */
-function* readFooter(
-  header: SparseHeader,
-  { size }: FileHead,
-  notes: Observations,
-): Reading<SparseHeader | null> {
+function* readFooter(header: SparseHeader, { size }: FileHead, notes: Observations): Reading<SparseHeader | null> {
   if (size === null) return null;
   const start = size - TRAILER_LENGTH;
   const bytes = start < 0 ? new Uint8Array(0) : yield* attempted(readUpTo(start, TRAILER_LENGTH));

@@ -58,21 +58,6 @@ export const bitLocker: Recogniser = ({ bytes }) => {
   return sighting('BitLocker', 'encrypted', 'certain', 3, { safety: ['ENCRYPTED_CONTENT'] });
 };
 
-/** The BIOS parameter block (Microsoft, "FAT: General Overview of On-Disk Format", version 1.03). */
-interface ParameterBlock {
-  readonly sectorSize: number;
-  readonly clusterSectors: number;
-  readonly reservedSectors: number;
-  readonly media: number;
-  readonly totalSectors: number;
-  readonly tables: number;
-  readonly rootEntries: number;
-  readonly tableSectors: number;
-  /** Sectors before the first cluster. */
-  readonly overhead: number;
-  readonly isFat32: boolean;
-}
-
 /** Labels of FAT. JFS and HPFS have a similar block with labels of their own. */
 const LABELS_AT_54 = ['FAT12   ', 'FAT16   ', 'FAT     ', 'MSDOS'] as const;
 const LABELS_AT_82 = ['FAT32   ', 'MSWIN'] as const;
@@ -105,7 +90,7 @@ export const fat: Recogniser = ({ bytes }) => {
   });
 };
 
-function parameterBlock(bytes: Fields): ParameterBlock | null {
+function parameterBlock(bytes: Fields) {
   if (FOREIGN_NAMES_AT_3.some((name) => bytes.is(3, name))) return null;
   if (FOREIGN_LABELS_AT_54.some((label) => bytes.is(54, label))) return null;
   const sectorSize = bytes.u16le(11);
@@ -133,10 +118,14 @@ function parameterBlock(bytes: Fields): ParameterBlock | null {
     tables,
     rootEntries,
     tableSectors,
+    // Sectors before the first cluster.
     overhead,
     isFat32,
   };
 }
+
+/** The BIOS parameter block (Microsoft, "FAT: General Overview of On-Disk Format", version 1.03). */
+type ParameterBlock = Readonly<NonNullable<ReturnType<typeof parameterBlock>>>;
 
 /** Whether the sector begins with a jump and ends with 55 AA. */
 function isBootSector(bytes: Fields): boolean {

@@ -1,22 +1,10 @@
 import { latin1, type Fields } from '../../reading/fields.ts';
 
-/** The header of one member of a tar archive. Source: POSIX.1-1988 "ustar" and GNU tar, src/tar.h. */
-export interface TarHeader {
-  /** Comes from the image: compared, never shown. */
-  readonly name: string;
-  /** Bytes of data, without the padding to 512. */
-  readonly size: number;
-  readonly typeFlag: string;
-  readonly magic: 'ustar' | 'none';
-  /** Target of a link: compared, never shown. */
-  readonly link: string;
-}
-
 export const TAR_BLOCK = 512;
 const CHECKSUM = 148;
 
 /** Reads the header at an offset; null where its checksum is wrong or a number is invalid. */
-export function tarHeaderAt(fields: Fields, offset: number): TarHeader | null {
+export function tarHeaderAt(fields: Fields, offset: number) {
   if (!fields.has(offset, TAR_BLOCK)) return null;
   const block = fields.slice(offset, offset + TAR_BLOCK);
   const stored = octal(block, CHECKSUM, 8);
@@ -26,13 +14,19 @@ export function tarHeaderAt(fields: Fields, offset: number): TarHeader | null {
   const prefix = magic === 'ustar' && block[263] === 0x30 ? textAt(block, 345, 155) : '';
   const name = textAt(block, 0, 100);
   return {
+    // Comes from the image: compared, never shown.
     name: prefix === '' ? name : `${prefix}/${name}`,
+    // Bytes of data, without the padding to 512.
     size,
     typeFlag: String.fromCharCode(block[156] ?? 0),
     magic,
+    // Target of a link: compared, never shown.
     link: textAt(block, 157, 100),
   };
 }
+
+/** The header of one member of a tar archive. Source: POSIX.1-1988 "ustar" and GNU tar, src/tar.h. */
+export type TarHeader = Readonly<NonNullable<ReturnType<typeof tarHeaderAt>>>;
 
 /** Whether `stored` is the sum of all bytes, with blanks in the field of the sum. Old tools summed signed bytes. */
 function isChecksum(block: Uint8Array, stored: number): boolean {
