@@ -76,7 +76,7 @@ function* judgeWithoutContainer({ file, signs }: SignedHead, layer: Layer, conte
 /** The judgement by the end of the file; null where the beginning decides. */
 function* judgeTail(tail: Tail, layer: Layer, content: Content): Reading<Judgement | null> {
   // An Apple disk image may begin like the disk that it holds, or like compressed data.
-  if (tail.kind === 'foreign' && content.kind !== 'typed') return ofTypeOther(null, 'likely', [tail.format.evidence]);
+  if (tail.kind === 'foreign' && content.kind !== 'typed') return ofTypeOther(null, 'likely', [tail.sign]);
   if (tail.kind !== 'fixed' && tail.kind !== 'dynamic') return null;
   const firm = tail.kind === 'fixed' ? [] : firmEvidence(content);
   if (firm.length > 0) return polyglot([tail.sign, ...firm]);

@@ -1,13 +1,6 @@
 import type { ByteEvidence } from '../../model/verdict.ts';
 import type { FileHead, Fields } from '../reading/fields.ts';
 
-/** An image in a format that the model does not name: its type is `other`. */
-export interface ForeignFormat {
-  readonly evidence: ByteEvidence;
-  /** Its name, for a person. */
-  readonly detail: string;
-}
-
 interface Signature {
   readonly detail: string;
   /** Checks the magic, and the structure behind it where there is one. */
@@ -64,18 +57,16 @@ const TRAILER_SEARCHED = 1024;
 const UDIF_TRAILER_LENGTH = 512;
 
 /**
- * Recognises a format that the model does not name; null where there is none. Pure.
+ * Recognises a format that the model does not name, whose image type is `other`; null where there is none. Pure.
  *
  * @param tail the last 1024 bytes of the file or fewer; null where its end was not read.
  */
-export function recogniseForeign({ head, size }: FileHead, tail: Uint8Array | null): ForeignFormat | null {
+export function recogniseForeign({ head, size }: FileHead, tail: Uint8Array | null): ByteEvidence | null {
   const found = SIGNATURES.find(({ is }) => is(head));
-  if (found !== undefined) return { evidence: { offset: 0, detail: found.detail }, detail: found.detail };
-  if (tail === null) return null;
-  const trailer = findUdifTrailer(tail);
-  if (trailer === null) return null;
-  const detail = 'Apple disk image (UDIF)';
-  return { evidence: { offset: Math.max(0, (size ?? tail.length) - tail.length + trailer), detail }, detail };
+  if (found !== undefined) return { offset: 0, detail: found.detail };
+  const trailer = tail === null ? null : findUdifTrailer(tail);
+  if (tail === null || trailer === null) return null;
+  return { offset: Math.max(0, (size ?? tail.length) - tail.length + trailer), detail: 'Apple disk image (UDIF)' };
 }
 
 /** "koly", the version 4 and the length of the trailer, big-endian (QEMU block/dmg.c). */

@@ -9,7 +9,7 @@ import { tarHeaderAt } from './tar/header.ts';
 interface Method {
   readonly name: Compression;
   readonly magic: EnvelopeSign['magic'];
-  readonly isThere: (head: Fields) => boolean;
+  readonly is: (head: Fields) => boolean;
 }
 
 /**
@@ -25,32 +25,16 @@ const INPUT_LIMIT = 1024 * 1024;
  * 8878 3.1, lz4_Frame_format.md, RFC 1950 2.2 (zlib), ncompress 5.0 (.Z).
  */
 const METHODS: readonly Method[] = [
-  {
-    name: 'gzip',
-    magic: 'strong',
-    isThere: (head) => head.is(0, [0x1f, 0x8b, 8]) && head.has(3, 1) && head.u8(3) <= 0x1f,
-  },
-  {
-    name: 'bzip2',
-    magic: 'strong',
-    isThere: (head) => head.is(0, 'BZh') && BZIP2_NEXT.some((magic) => head.is(4, magic)),
-  },
-  { name: 'xz', magic: 'strong', isThere: (head) => head.is(0, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]) },
-  { name: 'zstd', magic: 'strong', isThere: (head) => firstFrame(head) === 0xfd2fb528 },
-  { name: 'lz4-frame', magic: 'strong', isThere: (head) => firstFrame(head) === 0x184d2204 },
-  { name: 'lz4-legacy', magic: 'strong', isThere: (head) => firstFrame(head) === 0x184c2102 },
-  {
-    name: 'lzip',
-    magic: 'strong',
-    isThere: (head) => head.is(0, 'LZIP\x01') && head.has(5, 1) && isLzipSize(head.u8(5)),
-  },
-  { name: 'lzma', magic: 'weak', isThere: isLzmaAlone },
-  {
-    name: 'lzw',
-    magic: 'weak',
-    isThere: (head) => head.is(0, [0x1f, 0x9d]) && head.has(2, 1) && isLzwMode(head.u8(2)),
-  },
-  { name: 'zlib', magic: 'weak', isThere: isZlib },
+  { name: 'gzip', magic: 'strong', is: (head) => head.is(0, [0x1f, 0x8b, 8]) && head.has(3, 1) && head.u8(3) <= 0x1f },
+  { name: 'bzip2', magic: 'strong', is: (head) => head.is(0, 'BZh') && BZIP2_NEXT.some((magic) => head.is(4, magic)) },
+  { name: 'xz', magic: 'strong', is: (head) => head.is(0, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]) },
+  { name: 'zstd', magic: 'strong', is: (head) => firstFrame(head) === 0xfd2fb528 },
+  { name: 'lz4-frame', magic: 'strong', is: (head) => firstFrame(head) === 0x184d2204 },
+  { name: 'lz4-legacy', magic: 'strong', is: (head) => firstFrame(head) === 0x184c2102 },
+  { name: 'lzip', magic: 'strong', is: (head) => head.is(0, 'LZIP\x01') && head.has(5, 1) && isLzipSize(head.u8(5)) },
+  { name: 'lzma', magic: 'weak', is: isLzmaAlone },
+  { name: 'lzw', magic: 'weak', is: (head) => head.is(0, [0x1f, 0x9d]) && head.has(2, 1) && isLzwMode(head.u8(2)) },
+  { name: 'zlib', magic: 'weak', is: isZlib },
 ];
 
 /** What follows the header: the magic of a block, or of the end of an empty stream. */
@@ -99,8 +83,7 @@ function isLzmaAlone(head: Fields): boolean {
 }
 
 export const COMPRESSED_FORMATS: readonly EnvelopeFormat[] = METHODS.map((method) => ({
-  recognise: ({ head }) =>
-    method.isThere(head) ? { offset: 0, detail: `${method.name} data`, magic: method.magic } : null,
+  recognise: ({ head }) => (method.is(head) ? { offset: 0, detail: `${method.name} data`, magic: method.magic } : null),
   open: (wrapped) => openCompressed(method, wrapped),
 }));
 

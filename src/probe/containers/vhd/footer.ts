@@ -92,12 +92,6 @@ export function virtualSizeOf(footer: VhdFooter): number {
 
 /** Whether two footers describe one disk. Times, features and saved states may be older in one of them. */
 export function sameDisk(one: VhdFooter, other: VhdFooter): boolean {
-  return (
-    one.diskType === other.diskType &&
-    one.dataOffset === other.dataOffset &&
-    one.currentSize === other.currentSize &&
-    one.geometrySize === other.geometrySize &&
-    one.creator === other.creator &&
-    one.uniqueId === other.uniqueId
-  );
+  const keys = ['diskType', 'dataOffset', 'currentSize', 'geometrySize', 'creator', 'uniqueId'] as const;
+  return keys.every((key) => one[key] === other[key]);
 }

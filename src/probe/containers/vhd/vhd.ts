@@ -8,7 +8,7 @@ import {
   type OpenedContainer,
 } from '../format/opening.ts';
 import { type FileHead, toOffset } from '../../reading/fields.ts';
-import { readUpTo, Unreadable, type Reading, readExactly } from '../../reading/reading.ts';
+import { attempted, readUpTo, Unreadable, type Reading, readExactly } from '../../reading/reading.ts';
 import { differencingMap, dynamicMap, readDynamicHeader } from './vhd-map.ts';
 import {
   DIFFERENCING,
@@ -65,13 +65,8 @@ function* inspectBlocks(footer: VhdFooter, file: FileHead, notes: Observations):
 function* readEndFooter({ size }: FileHead): Reading<VhdFooter | null | undefined> {
   if (size === null) return undefined;
   if (size < 2 * FOOTER_LENGTH) return null;
-  try {
-    const end = yield* readUpTo(size - FOOTER_LENGTH, FOOTER_LENGTH);
-    return readFooter(end) ?? readFooter(end.subarray(1));
-  } catch (error) {
-    if (error instanceof Unreadable) return undefined;
-    throw error;
-  }
+  const end = yield* attempted(readUpTo(size - FOOTER_LENGTH, FOOTER_LENGTH));
+  return end === null ? undefined : (readFooter(end) ?? readFooter(end.subarray(1)));
 }
 
 function chooseFooter(

@@ -59,16 +59,8 @@ function* readFooter(header: SparseHeader, { size }: FileHead, notes: Observatio
 
 /** Whether two headers describe one disk; the places of directories and the overhead may differ. */
 function sameDisk(header: SparseHeader, footer: SparseHeader): boolean {
-  return (
-    header.version === footer.version &&
-    header.flags === footer.flags &&
-    header.capacity === footer.capacity &&
-    header.grainSize === footer.grainSize &&
-    header.descriptorOffset === footer.descriptorOffset &&
-    header.descriptorSize === footer.descriptorSize &&
-    header.entriesPerTable === footer.entriesPerTable &&
-    header.algorithm === footer.algorithm
-  );
+  const keys = ['version', 'flags', 'capacity', 'grainSize', 'entriesPerTable', 'algorithm'] as const;
+  return keys.every((key) => header[key] === footer[key]) && sameDescriptor(header, footer);
 }
 
 /** A hosted sparse extent: monolithicSparse, streamOptimized, or a part of a split disk. */

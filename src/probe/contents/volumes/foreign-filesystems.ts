@@ -1,13 +1,9 @@
 import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
-import {
-  bigEndian,
-  littleEndian,
-  type OrderedFields,
-  bothOrders,
-  sighting,
-  type Recogniser,
-} from '../sighting/sighting.ts';
-import type { Superblock, Found } from './superblock.ts';
+import { type OrderedFields, bothOrders, sighting, type Recogniser } from '../sighting/sighting.ts';
+import { inBothOrders, type Found, type Superblock } from './superblock.ts';
+
+/** Offset of the magic of UFS in its superblock. */
+const UFS_MAGIC = 1372;
 
 /**
  * Filesystems of the BSDs, Solaris, Apple's systems and OS/2. Source of places and checks, where no other is named:
@@ -15,10 +11,8 @@ import type { Superblock, Found } from './superblock.ts';
  */
 export const FOREIGN_FILESYSTEMS: readonly Superblock[] = [
   ...[0, 8192, 65_536].flatMap((base) => [
-    ufs('UFS1', base, [0x54, 0x19, 0x01, 0x00]),
-    ufs('UFS1', base, [0x00, 0x01, 0x19, 0x54]),
-    ufs('UFS2', base, [0x19, 0x01, 0x54, 0x19]),
-    ufs('UFS2', base, [0x19, 0x54, 0x01, 0x19]),
+    ...inBothOrders('UFS1', [base + UFS_MAGIC], '\x54\x19\x01\x00', ufs),
+    ...inBothOrders('UFS2', [base + UFS_MAGIC], '\x19\x01\x54\x19', ufs),
   ]),
   { name: 'HFS+', magicAt: [1024], magic: [0x48, 0x2b, 0, 4], check: hfsPlus },
   { name: 'HFSX', magicAt: [1024], magic: [0x48, 0x58, 0, 5], check: hfsPlus },
@@ -52,24 +46,16 @@ export const FOREIGN_FILESYSTEMS: readonly Superblock[] = [
 
 const HPFS_SPARE = [0x49, 0x18, 0x91, 0xf9, 0xc5, 0x29, 0x52, 0xfa];
 
-/** UFS: magic 1372 bytes into the superblock, block and fragment size at 48 and 52 (FreeBSD sys/ufs/ffs/fs.h). */
-function ufs(name: string, base: number, magic: readonly [number, number, number, number]): Superblock {
-  const isLittle = magic[0] === 0x54 || (magic[0] === 0x19 && magic[1] === 0x01);
-  return {
-    name,
-    magicAt: [base + 1372],
-    magic,
-    check: (bytes) => {
-      const { u32 } = isLittle ? littleEndian(bytes) : bigEndian(bytes);
-      const [blockSize, fragmentSize] = [u32(base + 48), u32(base + 52)];
-      if (!isPowerOfTwo(blockSize, 4096, 65_536) || !isPowerOfTwo(fragmentSize, 512, blockSize)) return null;
-      return u32(base + 56) === blockSize / fragmentSize ? { confidence: 'likely' } : null;
-    },
-  };
+/** UFS: block and fragment size at 48 and 52 of the superblock (FreeBSD sys/ufs/ffs/fs.h). */
+function ufs({ u32 }: OrderedFields, at: number): Found | null {
+  const base = at - UFS_MAGIC;
+  const [blockSize, fragmentSize] = [u32(base + 48), u32(base + 52)];
+  if (!isPowerOfTwo(blockSize, 4096, 65_536) || !isPowerOfTwo(fragmentSize, 512, blockSize)) return null;
+  return u32(base + 56) === blockSize / fragmentSize ? { confidence: 'likely' } : null;
 }
 
 /** Apple Technical Note TN1150, "Volume Header". */
-function hfsPlus(bytes: Fields, at: number): { readonly confidence: 'likely'; readonly claims: bigint } | null {
+function hfsPlus(bytes: Fields, at: number): Found | null {
   const blockSize = bytes.u32be(at + 40);
   const blocks = bytes.u32be(at + 44);
   if (!isPowerOfTwo(blockSize, 512, 1_048_576) || blocks === 0 || bytes.u32be(at + 48) > blocks) return null;
@@ -81,18 +67,8 @@ function hfsPlus(bytes: Fields, at: number): { readonly confidence: 'likely'; re
  * named: util-linux libblkid/src/superblocks/, the file of the format's name.
  */
 export const UNIX_FILESYSTEMS: readonly Superblock[] = [
-  {
-    name: 'VxFS',
-    magicAt: [1024],
-    magic: [0xf5, 0xfc, 0x01, 0xa5],
-    check: (bytes, at) => vxfs(littleEndian(bytes), at),
-  },
-  {
-    name: 'VxFS',
-    magicAt: [8192],
-    magic: [0xa5, 0x01, 0xfc, 0xf5],
-    check: (bytes, at) => vxfs(bigEndian(bytes), at),
-  },
+  // Little-endian machines write it at 1024, big-endian ones at 8192.
+  ...[1024, 8192].flatMap((at, order) => inBothOrders('VxFS', [at], '\xf5\xfc\x01\xa5', vxfs).slice(order, order + 1)),
   {
     name: 'BFS',
     magicAt: [0],
@@ -105,8 +81,7 @@ export const UNIX_FILESYSTEMS: readonly Superblock[] = [
       return isSound && bytes.u16le(512) === 2 ? { confidence: 'likely', claims: BigInt(last) + 1n } : null;
     },
   },
-  { name: 'BeFS', magicAt: [32, 544], magic: '1SFB', check: (bytes, at) => befs(littleEndian(bytes), at) },
-  { name: 'BeFS', magicAt: [32, 544], magic: 'BFS1', check: (bytes, at) => befs(bigEndian(bytes), at) },
+  ...inBothOrders('BeFS', [32, 544], '1SFB', befs),
   {
     name: 'NSS',
     magicAt: [4096],
@@ -116,21 +91,19 @@ export const UNIX_FILESYSTEMS: readonly Superblock[] = [
       return versions.every((version) => version < 256) && bytes.u16le(at + 4) > 0 ? { confidence: 'likely' } : null;
     },
   },
-  ...[0x20, 0xfd].map((first): Superblock => ({
-    name: 'System V',
-    magicAt: [0, 9, 15, 18].map((block) => 1024 * block + 512 + 504),
-    magic: first === 0x20 ? [0x20, 0x7e, 0x18, 0xfd] : [0xfd, 0x18, 0x7e, 0x20],
-    // Lists of at most 50 free blocks and 100 free inodes (Linux include/linux/sysv_fs.h).
-    check: (bytes, at) => {
-      const { u16, u32 } = first === 0x20 ? littleEndian(bytes) : bigEndian(bytes);
-      const base = at - 504;
-      const isSound = u16(base + 8) <= 50 && u16(base + 212) <= 100 && u16(base) < u32(base + 4);
-      return isSound && u32(at + 4) >= 1 && u32(at + 4) <= 3 ? { confidence: 'likely' } : null;
-    },
-  })),
-  { name: 'Xenix', magicAt: [2040], magic: [0x44, 0x55, 0x2b, 0x00], check: (bytes) => xenix(littleEndian(bytes)) },
-  { name: 'Xenix', magicAt: [2040], magic: [0x00, 0x2b, 0x55, 0x44], check: (bytes) => xenix(bigEndian(bytes)) },
+  ...inBothOrders('System V', [1016, 10_232, 16_376, 19_448], '\x20\x7e\x18\xfd', systemV),
+  ...inBothOrders('Xenix', [2040], '\x44\x55\x2b\x00', xenix),
 ];
+
+/**
+ * System V: the superblock is the second sector of block 0, 9, 15 or 18. Lists of at most 50 free blocks and 100 free
+ * inodes (Linux include/linux/sysv_fs.h).
+ */
+function systemV({ u16, u32 }: OrderedFields, at: number): Found | null {
+  const base = at - 504;
+  const isSound = u16(base + 8) <= 50 && u16(base + 212) <= 100 && u16(base) < u32(base + 4);
+  return isSound && u32(at + 4) >= 1 && u32(at + 4) <= 3 ? { confidence: 'likely' } : null;
+}
 
 /** VxFS: version 1 to 17, block size, and a number of blocks, which may be zero (Linux fs/freevxfs/vxfs.h). */
 function vxfs({ u32 }: OrderedFields, at: number): Found | null {
@@ -156,13 +129,8 @@ function xenix({ u16, u32 }: OrderedFields): Found | null {
   return isSound && [1, 2].includes(u32(2044)) ? { confidence: 'likely' } : null;
 }
 
-/** Magics of MINIX 1 and 2 at 1040, for names of 14 and 30 letters. Version 3 has its own at 1048 (Linux fs/minix). */
-const MINIX: ReadonlyMap<number, { readonly inode: 32 | 64 }> = new Map([
-  [0x137f, { inode: 32 }],
-  [0x138f, { inode: 32 }],
-  [0x2468, { inode: 64 }],
-  [0x2478, { inode: 64 }],
-]);
+/** Bytes of an inode by the magic of MINIX 1 and 2 at 1040, for names of 14 and 30 letters. Version 3 has its own at 1048 (Linux fs/minix). */
+const MINIX_INODE: Readonly<Record<number, 32 | 64>> = { 0x137f: 32, 0x138f: 32, 0x2468: 64, 0x2478: 64 };
 const MINIX3 = 0x4d5a;
 const AT = 1024;
 
@@ -179,9 +147,9 @@ export const minix: Recogniser = ({ bytes }) => {
 
 /** Returns the offset of the magic in one byte order; null where it is missing or other fields contradict it. */
 function minixMagicAt({ u16, u32 }: OrderedFields): number | null {
-  const old = MINIX.get(u16(AT + 16));
-  if (old !== undefined) {
-    const table = Math.ceil((u16(AT) * old.inode) / 1024);
+  const inode = MINIX_INODE[u16(AT + 16)];
+  if (inode !== undefined) {
+    const table = Math.ceil((u16(AT) * inode) / 1024);
     return u16(AT + 18) <= 3 && isMinixLayout(u16, AT + 4, u16(AT), table, 1024) ? AT + 16 : null;
   }
   const blockSize = u16(AT + 24) === MINIX3 ? u16(AT + 28) : 0;

@@ -1,7 +1,7 @@
 import { crc32cWithoutField, rawCrc32 } from '../../reading/checksums.ts';
 import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
-import type { Superblock, Found } from './superblock.ts';
-import { bigEndian, littleEndian, type OrderedFields, sighting, type Recogniser } from '../sighting/sighting.ts';
+import { inBothOrders, type Found, type Superblock } from './superblock.ts';
+import { type OrderedFields, sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /**
  * Filesystems that are made as an image and then only read. Source of places and checks, unless another is named:
@@ -22,20 +22,11 @@ export const IMAGE_FILESYSTEMS: readonly Superblock[] = [
       return { confidence: computed === bytes.u32le(at + 4) ? 'certain' : 'weak', claims };
     },
   },
-  {
-    name: 'SquashFS',
-    magicAt: [0],
-    magic: 'hsqs',
-    check: (bytes) => squash(bytes.u16le(28), bytes.u32le(12), bytes.u16le(22), bytes.u64le(40), bytes.u16le(34)),
-  },
-  {
-    name: 'SquashFS',
-    magicAt: [0],
-    magic: 'sqsh',
-    check: (bytes) => squash(bytes.u16be(28), bytes.u32be(12), bytes.u16be(22), bytes.u64be(40), bytes.u16be(34)),
-  },
-  { name: 'cramfs', magicAt: [0], magic: [0x45, 0x3d, 0xcd, 0x28], check: cramfs },
-  { name: 'cramfs', magicAt: [0], magic: [0x28, 0xcd, 0x3d, 0x45], check: cramfs },
+  ...inBothOrders('SquashFS', [0], 'hsqs', squash),
+  // A second signature of 16 bytes follows the magic (Linux include/uapi/linux/cramfs_fs.h).
+  ...inBothOrders('cramfs', [0], '\x45\x3d\xcd\x28', (_, _at, bytes) =>
+    bytes.is(16, 'Compressed ROMFS') ? { confidence: 'certain' } : null,
+  ),
   {
     name: 'romfs',
     magicAt: [0],
@@ -50,24 +41,14 @@ export const IMAGE_FILESYSTEMS: readonly Superblock[] = [
 ];
 
 /** Version 4 has other fields than the versions before it (Linux fs/squashfs/squashfs_fs.h). */
-function squash(
-  major: number,
-  blockSize: number,
-  blockShift: number,
-  used: bigint,
-  oldBlockShift: number,
-): { readonly confidence: 'likely'; readonly claims?: bigint } | null {
+function squash({ u16, u32, u64 }: OrderedFields): Found | null {
+  const [major, blockSize, oldBlockShift] = [u16(28), u32(12), u16(34)];
   if (major === 4) {
-    const isSound = isPowerOfTwo(blockSize, 4096, 1_048_576) && blockSize === 2 ** blockShift;
-    return isSound ? { confidence: 'likely', claims: used } : null;
+    const isSound = isPowerOfTwo(blockSize, 4096, 1_048_576) && blockSize === 2 ** u16(22);
+    return isSound ? { confidence: 'likely', claims: u64(40) } : null;
   }
   const isOld = major >= 1 && major <= 3 && oldBlockShift >= 9 && oldBlockShift <= 20;
   return isOld ? { confidence: 'likely' } : null;
-}
-
-/** A second signature of 16 bytes follows the magic (Linux include/uapi/linux/cramfs_fs.h). */
-function cramfs(bytes: Fields): { readonly confidence: 'certain' } | null {
-  return bytes.is(16, 'Compressed ROMFS') ? { confidence: 'certain' } : null;
 }
 
 const ALL_ONES = 0xffff_ffff;
@@ -87,8 +68,7 @@ export const FLASH_FILESYSTEMS: readonly Superblock[] = [
       return { confidence: 'certain', claims: BigInt(bytes.u32le(36)) * BigInt(bytes.u32le(40)) };
     },
   },
-  { name: 'JFFS2', magicAt: [0], magic: [0x85, 0x19], check: (bytes) => jffs2(bytes, littleEndian(bytes)) },
-  { name: 'JFFS2', magicAt: [0], magic: [0x19, 0x85], check: (bytes) => jffs2(bytes, bigEndian(bytes)) },
+  ...inBothOrders('JFFS2', [0], '\x85\x19', jffs2),
 ];
 
 /**
@@ -99,7 +79,7 @@ const JFFS2_NODES = [0xe001, 0xe002, 0x2003, 0x2004, 0x2006, 0xe008, 0xe009];
 const JFFS2_HEADER = 12;
 
 /** Verifies the header of the first node, whose checksum covers the eight bytes before it. */
-function jffs2(bytes: Fields, { u16, u32 }: OrderedFields): Found | null {
+function jffs2({ u16, u32 }: OrderedFields, _at: number, bytes: Fields): Found | null {
   if (!JFFS2_NODES.includes(u16(2)) || u32(4) < JFFS2_HEADER) return null;
   return rawCrc32(bytes.slice(0, 8), 0) === u32(8) ? { confidence: 'certain' } : null;
 }

@@ -1,5 +1,5 @@
 import { fieldsOf, latin1, type FileHead } from '../../reading/fields.ts';
-import { readExactly, type Reading, readUpTo, Unreadable } from '../../reading/reading.ts';
+import { readExactly, type Reading, readUpTo, Unreadable, attempted } from '../../reading/reading.ts';
 import { paxNumber, paxRecords, paxText, type PaxRecords, TAR_BLOCK, tarHeaderAt, type TarHeader } from './header.ts';
 import { readOldMap, readPaxMap, type SparseMap } from './sparse.ts';
 
@@ -121,7 +121,8 @@ export function* walkTar({ head, size }: FileHead): Reading<WalkedTar> {
   while (members.length < MOST_MEMBERS && far <= MOST_FAR_MEMBERS) {
     // Old programs, and those that only append, write no end mark.
     if (at === size) return { members, stopped: 'end' };
-    const member = yield* memberAt(at);
+    // An unreadable member ends the walk, and the members before it still count.
+    const member = (yield* attempted(memberAt(at))) ?? 'unread';
     if (member === 'end' || member === 'unread') return { members, stopped: member };
     members.push(member);
     at = member.next;
@@ -130,15 +131,9 @@ export function* walkTar({ head, size }: FileHead): Reading<WalkedTar> {
   return { members, stopped: 'limit' };
 }
 
-/** Reads a member. An unreadable one ends the walk, and the members before it still count. */
 function* memberAt(offset: number): Reading<TarMember | 'end' | 'unread'> {
-  try {
-    const member = yield* readMember(offset);
-    if (member !== null) return member;
-    const block = yield* readUpTo(offset, TAR_BLOCK);
-    return block.every((byte) => byte === 0) ? 'end' : 'unread';
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    return 'unread';
-  }
+  const member = yield* readMember(offset);
+  if (member !== null) return member;
+  const block = yield* readUpTo(offset, TAR_BLOCK);
+  return block.every((byte) => byte === 0) ? 'end' : 'unread';
 }
