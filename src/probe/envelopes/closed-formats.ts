@@ -4,7 +4,6 @@ import { ofTypeOther, undetermined, type Judgement, refutedFormats } from '../ju
 import type { Reading } from '../reading/reading.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './format/envelope.ts';
 
-/** An envelope that is recognised and not opened. */
 interface ClosedFormat {
   readonly name: string;
   readonly magic: EnvelopeSign['magic'];

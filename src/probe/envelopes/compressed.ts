@@ -112,7 +112,6 @@ function* openWhole(name: Compression, file: FileHead): Reading<Plaintext> {
   return yield* openPlaintext(name, input, reaches(input));
 }
 
-/** Judges the plaintext and names the envelope. */
 function* judgePlaintext(plaintext: Plaintext, { depth, judge }: Wrapped): Reading<Judgement> {
   const first = fieldsOf(plaintext.first);
   const size = plaintext.end?.size ?? null;

@@ -46,25 +46,22 @@ export function shifted(base: number, traces: readonly Trace[]): readonly Trace[
   return traces.map((trace) => (trace.space === 'here' ? { ...trace, offset: trace.offset + base } : trace));
 }
 
+/** What a judgement says unless something else is known. */
+const UNLESS_KNOWN = {
+  containerBasis: 'assumed',
+  envelope: null,
+  reach: 'whole',
+  evidence: [],
+  safety: [],
+  refutes: [],
+} as const;
+
 export function undetermined(
   why: string,
   containerType: ContainerType | null,
   rest: Partial<Pick<UndeterminedJudgement, 'containerBasis' | 'envelope' | 'evidence' | 'safety' | 'state'>> = {},
 ): UndeterminedJudgement {
-  return {
-    imageType: null,
-    containerType,
-    confidence: 'undetermined',
-    state: 'open',
-    why,
-    containerBasis: 'assumed',
-    envelope: null,
-    reach: 'whole',
-    evidence: [],
-    safety: [],
-    refutes: [],
-    ...rest,
-  };
+  return { imageType: null, containerType, confidence: 'undetermined', state: 'open', why, ...UNLESS_KNOWN, ...rest };
 }
 
 /** The judgement on a file of type `other`: it can be downloaded, and neither booted nor mounted. */
@@ -73,18 +70,8 @@ export function ofTypeOther(
   confidence: TypedJudgement['confidence'],
   evidence: readonly ByteEvidence[],
 ): TypedJudgement {
-  return {
-    imageType: 'other',
-    containerType: 'raw',
-    confidence,
-    alsoReadAs: [],
-    containerBasis: 'assumed',
-    envelope,
-    reach: 'whole',
-    evidence: here(evidence),
-    safety: [],
-    refutes: [],
-  };
+  const known = { envelope, evidence: here(evidence) };
+  return { imageType: 'other', containerType: 'raw', confidence, alsoReadAs: [], ...UNLESS_KNOWN, ...known };
 }
 
 /** The judgement with more evidence before and after its own. */

@@ -135,12 +135,9 @@ export interface TwoLevelTables {
   /** Guest bytes in a block and in all. */
   readonly blockSize: number;
   readonly virtualSize: number;
-  /** File offset of the directory. */
   readonly directoryOffset: number;
-  /** Bytes of a directory entry. */
   readonly directoryWidth: number;
   readonly entriesPerTable: number;
-  /** Bytes of a table entry. */
   readonly entryWidth: number;
   /** Default 1. */
   readonly blocksPerEntry?: number;

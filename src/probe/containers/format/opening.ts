@@ -64,7 +64,6 @@ const MOST_EVIDENCE = 24;
 
 /** What a container format notes while it reads its header. */
 export class Observations {
-  /** The map of the guest; null where there is none. */
   map: BlockMap | null = null;
   readonly #evidence: ByteEvidence[] = [];
   readonly #safety = new Set<SafetyCode>();

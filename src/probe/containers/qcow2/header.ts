@@ -49,7 +49,6 @@ export function hasFeature(header: Qcow2Header, bit: bigint): boolean {
 
 const KNOWN_INCOMPATIBLE = 31n;
 
-/** Guest bytes behind one L1 entry. */
 function bytesPerL1Entry(header: Qcow2Header): bigint {
   const entryBits = hasFeature(header, INCOMPATIBLE.extendedL2) ? 4n : 3n;
   return 1n << (2n * BigInt(header.clusterBits) - entryBits);

@@ -64,14 +64,7 @@ function* readTable(offset: number): Reading<Fields | null> {
   return crc32cWithoutField(fields.bytes, 4) === fields.u32le(4) ? fields : null;
 }
 
-interface Entry {
-  readonly guid: string;
-  readonly offset: bigint;
-  readonly length: number;
-  readonly required: boolean;
-}
-
-function* entriesOf(table: Fields): Iterable<Entry> {
+function* entriesOf(table: Fields) {
   const count = table.u32le(8);
   if (count > MOST_ENTRIES) throw new Unreadable('malformed', `a region table of ${count} entries`);
   for (let index = 0; index < count; index += 1) {
@@ -147,7 +140,6 @@ export function* readMetadata(region: Region, notes: Observations): Reading<Vhdx
   return disk;
 }
 
-/** File offsets of the system items. */
 function* listItems(region: Region, notes: Observations): Reading<ReadonlyMap<string, number> | null> {
   const start = fieldsOf(yield* readUpTo(region.offset, TABLE_LENGTH + USUAL_ITEMS));
   if (!start.is(0, 'metadata')) throw new Unreadable('malformed', `no metadata table at ${region.offset}`);

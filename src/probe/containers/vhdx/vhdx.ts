@@ -2,6 +2,7 @@ import { fieldsOf } from '../../reading/fields.ts';
 import { readUpTo, type Reading } from '../../reading/reading.ts';
 import {
   type BlockMap,
+  type TablePart,
   type BlockPlace,
   lostTable,
   malformedEntry,
@@ -29,7 +30,6 @@ function chunkRatio({ sectorSize, blockSize }: VhdxDisk): number {
   return (SECTORS_PER_CHUNK * sectorSize) / blockSize;
 }
 
-/** Entries that the block allocation table needs. */
 function tableEntries(disk: VhdxDisk): number {
   const blocks = Math.ceil(disk.virtualSize / disk.blockSize);
   const ratio = chunkRatio(disk);
@@ -50,29 +50,22 @@ function vhdxMap(disk: VhdxDisk, tableOffset: number): BlockMap {
     virtualSize,
     locate: function* locate(first, count) {
       const places: BlockPlace[] = [];
-      for (const { table, from, to } of partsByTable(first, count, unitsPerBlock)) {
-        places.push(...(yield* locateInBlock(disk, tableOffset, table, { from, to, unit })));
+      for (const part of partsByTable(first, count, unitsPerBlock)) {
+        places.push(...(yield* locateInBlock(disk, tableOffset, part, unit)));
       }
       return places;
     },
   };
 }
 
-/** Units [from, to) of a block. */
-interface Part {
-  readonly from: number;
-  readonly to: number;
-  /** Guest bytes in a unit. */
-  readonly unit: number;
-}
-
+/** Places of the units [from, to) of a block; a unit has `unit` guest bytes. */
 function* locateInBlock(
   disk: VhdxDisk,
   tableOffset: number,
-  block: number,
-  part: Part,
+  { table: block, from, to }: TablePart,
+  unit: number,
 ): Reading<readonly BlockPlace[]> {
-  const length = part.to - part.from;
+  const length = to - from;
   const all = (place: BlockPlace): readonly BlockPlace[] => repeated(place, length);
   const ratio = chunkRatio(disk);
   const chunk = Math.floor(block / ratio);
@@ -88,7 +81,7 @@ function* locateInBlock(
   if (offset < MIB) return all(malformedEntry(at, 'a block lies over the headers'));
   const stored = (index: number): BlockPlace => ({
     kind: 'stored',
-    offset: offset + (part.from + index) * part.unit,
+    offset: offset + (from + index) * unit,
     whole: true,
   });
   if (state === FULLY_PRESENT) return Array.from({ length }, (_, index) => stored(index));
@@ -98,7 +91,7 @@ function* locateInBlock(
   if (bitmap?.state !== FULLY_PRESENT || bitmap.offset < MIB) {
     return all(malformedEntry(bitmapAt, 'a sector bitmap that is needed is not there'));
   }
-  const firstBit = (block % ratio) * (disk.blockSize / disk.sectorSize) + part.from;
+  const firstBit = (block % ratio) * (disk.blockSize / disk.sectorSize) + from;
   const start = Math.floor(firstBit / 8);
   const bits = fieldsOf(yield* readUpTo(bitmap.offset + start, Math.ceil((firstBit + length) / 8) - start));
   return Array.from({ length }, (_, index) => {

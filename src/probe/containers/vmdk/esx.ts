@@ -133,15 +133,11 @@ function* journalPending(offset: number): Reading<boolean> {
   return fields.u64le(24) !== 0n;
 }
 
-/** File offsets in bytes. */
-interface SeSparseTables {
-  readonly directory: number;
-  readonly tables: number;
-  readonly grains: number;
-}
-
-/** Maps a seSparse extent (QEMU block/vmdk.c, get_cluster_offset). Grains that are not allocated may be in a parent. */
-function seSparseMap({ directory, tables, grains }: SeSparseTables, virtualSize: number): BlockMap {
+/** Maps a seSparse extent by the file offsets of its parts (QEMU block/vmdk.c, get_cluster_offset). Grains that are not allocated may be in a parent. */
+function seSparseMap(
+  { directory, tables, grains }: Readonly<Record<'directory' | 'tables' | 'grains', number>>,
+  virtualSize: number,
+): BlockMap {
   return twoLevelMap({
     blockSize: GRAIN_BYTES,
     virtualSize,

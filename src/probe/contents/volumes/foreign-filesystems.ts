@@ -1,3 +1,4 @@
+import { bigEndian, littleEndian } from '../sighting/sighting.ts';
 import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
 import { type OrderedFields, bothOrders, sighting, type Recogniser } from '../sighting/sighting.ts';
 import { inBothOrders, type Found, type Superblock } from './superblock.ts';
@@ -67,8 +68,8 @@ function hfsPlus(bytes: Fields, at: number): Found | null {
  * named: util-linux libblkid/src/superblocks/, the file of the format's name.
  */
 export const UNIX_FILESYSTEMS: readonly Superblock[] = [
-  // Little-endian machines write it at 1024, big-endian ones at 8192.
-  ...[1024, 8192].flatMap((at, order) => inBothOrders('VxFS', [at], '\xf5\xfc\x01\xa5', vxfs).slice(order, order + 1)),
+  { name: 'VxFS', magicAt: [1024], magic: '\xf5\xfc\x01\xa5', check: (bytes, at) => vxfs(littleEndian(bytes), at) },
+  { name: 'VxFS', magicAt: [8192], magic: '\xa5\x01\xfc\xf5', check: (bytes, at) => vxfs(bigEndian(bytes), at) },
   {
     name: 'BFS',
     magicAt: [0],

@@ -95,7 +95,6 @@ export interface OpenedFiles {
   readonly opened: readonly OpenedFile[];
   /** `all`: every file that may be a disk was opened; `some`: a limit was reached, or bytes could not be read. */
   readonly reached: 'all' | 'some';
-  /** Codes of all opened files. */
   readonly safety: readonly SafetyCode[];
 }
 
@@ -188,13 +187,11 @@ const CLEAR: ReadonlySet<OpenedFile['role']> = new Set(['disk', 'no disk']);
 export interface ArchiveSeen {
   /** `package`: the first file is the disk, recognised or not. */
   readonly content: 'package' | 'files';
-  /** Whether all members were seen. */
   readonly end: 'seen' | 'unseen';
   /** Highest confidence for a disk in it. */
   readonly most: 'certain' | 'likely';
   /** Null where no envelope type exists for it; the image type is then `other`. */
   readonly envelope: Envelope | null;
-  /** Number of files seen. */
   readonly files: number;
 }
 

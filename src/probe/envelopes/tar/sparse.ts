@@ -18,7 +18,6 @@ export interface SparseMap {
   readonly data: number;
 }
 
-/** Most pieces of a map that are read. */
 const MOST_PIECES = 16_384;
 
 const FIRST_ENTRIES = { at: 386, count: 4, more: 482 } as const;

@@ -129,7 +129,6 @@ interface SortedBlock {
   /** Index of the first byte in the sorted order. */
   readonly origin: number;
   readonly length: number;
-  /** Number of occurrences of each byte. */
   readonly counts: Uint32Array;
 }
 

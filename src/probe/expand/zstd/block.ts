@@ -80,9 +80,7 @@ export function expandBlock(block: Uint8Array, frame: ZstdFrame): 'sound' | 'bro
   const tables = readTables(block, literals.end + headerLength, frame.tables);
   if (tables === null) return 'broken';
   frame.tables = tables.tables;
-  const [literalTable, offsetTable, matchTable] = tables.tables;
-  const stream = new BackwardBits(block.subarray(tables.end));
-  return runSequences({ literalTable, offsetTable, matchTable, stream, count }, literals.bytes, frame);
+  return runSequences(tables.tables, new BackwardBits(block.subarray(tables.end)), count, literals.bytes, frame);
 }
 
 function sequenceCount(block: Uint8Array, at: number, first: number): number {
@@ -121,22 +119,19 @@ function readTables(
   return { tables: [literal, offset, match], end: at };
 }
 
-interface Sequences {
-  readonly literalTable: FseTable;
-  readonly offsetTable: FseTable;
-  readonly matchTable: FseTable;
-  readonly stream: BackwardBits;
-  readonly count: number;
-}
-
 /** Runs sequences. Each writes at least three bytes, so the length of the output bounds the work. */
-function runSequences(sequences: Sequences, literals: Uint8Array, frame: ZstdFrame): 'sound' | 'broken' {
-  const { literalTable, offsetTable, matchTable, stream } = sequences;
+function runSequences(
+  [literalTable, offsetTable, matchTable]: Tables,
+  stream: BackwardBits,
+  count: number,
+  literals: Uint8Array,
+  frame: ZstdFrame,
+): 'sound' | 'broken' {
   let literalState = stream.read(literalTable.accuracy);
   let offsetState = stream.read(offsetTable.accuracy);
   let matchState = stream.read(matchTable.accuracy);
   let used = 0;
-  for (let left = sequences.count; left > 0 && frame.filled < frame.output.length; left -= 1) {
+  for (let left = count; left > 0 && frame.filled < frame.output.length; left -= 1) {
     const offsetCode = offsetTable.symbols[offsetState] ?? 0;
     const matchCode = matchTable.symbols[matchState] ?? 0;
     const literalCode = literalTable.symbols[literalState] ?? 0;
