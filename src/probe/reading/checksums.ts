@@ -26,6 +26,13 @@ export function crc32cWithoutField(bytes: Uint8Array, field: number): number {
   return crc32c(withZeroed(bytes, field, field + 4));
 }
 
+/** Sum of the numbers that `read` finds at every `width` bytes of [start, start + length), modulo 2^32. */
+export function sumOf(start: number, length: number, width: 2 | 4, read: (offset: number) => number): number {
+  let sum = 0;
+  for (let at = start; at < start + length; at += width) sum = (sum + read(at)) >>> 0;
+  return sum;
+}
+
 /**
  * CRC-32 (IEEE 802.3, reflected) that starts with `seed` and is not complemented at the end, as LVM2 and NILFS2 use it;
  * unsigned.

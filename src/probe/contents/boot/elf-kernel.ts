@@ -1,4 +1,5 @@
 import type { Fields } from '../../reading/fields.ts';
+import { sumOf } from '../../reading/checksums.ts';
 import { bigEndian, littleEndian, sighting, type Recogniser } from '../sighting/sighting.ts';
 
 const PT_LOAD = 1;
@@ -127,14 +128,8 @@ function headerOffset(bytes: Fields, version: (typeof VERSIONS)[number]): number
   const area = Buffer.from(bytes.bytes.buffer, bytes.bytes.byteOffset, Math.min(version.within, bytes.length));
   const magic = Buffer.from(version.magic);
   for (let at = area.indexOf(magic); at !== -1; at = area.indexOf(magic, at + 1)) {
-    if (at % version.alignment === 0 && isSummed(bytes, at, version.words)) return at;
+    if (at % version.alignment !== 0 || !bytes.has(at, 4 * version.words)) continue;
+    if (sumOf(at, 4 * version.words, 4, (offset) => bytes.u32le(offset)) === 0) return at;
   }
   return null;
-}
-
-function isSummed(bytes: Fields, at: number, words: number): boolean {
-  if (!bytes.has(at, 4 * words)) return false;
-  let sum = 0;
-  for (let index = 0; index < words; index += 1) sum = (sum + bytes.u32le(at + 4 * index)) >>> 0;
-  return sum === 0;
 }

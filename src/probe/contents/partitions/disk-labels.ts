@@ -1,3 +1,4 @@
+import { sumOf } from '../../reading/checksums.ts';
 import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
 import { sighting, type Partition, type Recogniser } from '../sighting/sighting.ts';
 
@@ -64,7 +65,7 @@ const SGI_WHOLE_DISK = 6;
 /** SGI volume header: all 32-bit words of the sector sum up to zero (libblkid/src/partitions/sgi.c). */
 export const sgiLabel: Recogniser = ({ bytes }) => {
   if (!bytes.is(0, [0x0b, 0xe5, 0xa9, 0x41])) return null;
-  if (sumOfWords(bytes, 0, 512) !== 0) return null;
+  if (sumOf(0, 512, 4, (offset) => bytes.u32be(offset)) !== 0) return null;
   return sighting('SGI disk label', 'disk', 'certain', 0, {
     detail: 'checksum holds',
     partitions: partitionsOf(16, (index) => {
@@ -137,7 +138,7 @@ export const amigaLabel: Recogniser = ({ bytes }) => {
   for (let at = 0; at < AMIGA_BLOCKS * 512; at += 512) {
     if (!bytes.is(at, 'RDSK')) continue;
     const words = bytes.u32be(at + 4);
-    if (words < 32 || words > 128 || sumOfWords(bytes, at, 4 * words) !== 0) continue;
+    if (words < 32 || words > 128 || sumOf(at, 4 * words, 4, (offset) => bytes.u32be(offset)) !== 0) continue;
     return sighting('Amiga rigid disk block', 'disk', 'certain', at, { detail: 'checksum holds' });
   }
   return null;
@@ -177,12 +178,6 @@ function partitionsOf(
 function xorOfWords(bytes: Fields, start: number, length: number): number {
   let sum = 0;
   for (let offset = start; offset < start + length; offset += 2) sum ^= bytes.u16le(offset);
-  return sum;
-}
-
-function sumOfWords(bytes: Fields, start: number, length: number): number {
-  let sum = 0;
-  for (let offset = start; offset < start + length; offset += 4) sum = (sum + bytes.u32be(offset)) >>> 0;
   return sum;
 }
 

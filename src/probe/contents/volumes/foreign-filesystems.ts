@@ -1,7 +1,7 @@
 import { bigEndian, littleEndian } from '../sighting/sighting.ts';
 import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
 import { type OrderedFields, bothOrders, sighting, type Recogniser } from '../sighting/sighting.ts';
-import { inBothOrders, type Found, type Superblock } from './superblock.ts';
+import { superblock, inBothOrders, type Found, type Superblock } from './superblock.ts';
 
 /** Offset of the magic of UFS in its superblock. */
 const UFS_MAGIC = 1372;
@@ -15,34 +15,23 @@ export const FOREIGN_FILESYSTEMS: readonly Superblock[] = [
     ...inBothOrders('UFS1', [base + UFS_MAGIC], '\x54\x19\x01\x00', ufs),
     ...inBothOrders('UFS2', [base + UFS_MAGIC], '\x19\x01\x54\x19', ufs),
   ]),
-  { name: 'HFS+', magicAt: [1024], magic: [0x48, 0x2b, 0, 4], check: hfsPlus },
-  { name: 'HFSX', magicAt: [1024], magic: [0x48, 0x58, 0, 5], check: hfsPlus },
-  {
-    name: 'APFS',
-    magicAt: [32],
-    magic: 'NXSB',
-    check: (bytes) => {
-      const blockSize = bytes.u32le(36);
-      if (!isPowerOfTwo(blockSize, 4096, 65_536) || bytes.u64le(40) === 0n) return null;
-      if ((bytes.u32le(24) & 0xffff) !== 1) return null;
-      return { confidence: 'likely', claims: bytes.u64le(40) * BigInt(blockSize) };
-    },
-  },
-  {
-    name: 'HPFS',
-    magicAt: [8192],
-    magic: [0x49, 0xe8, 0x95, 0xf9, 0xc5, 0xe9, 0x53, 0xfa],
-    // The spare superblock follows; only HPFS386 fills in its checksums (Linux fs/hpfs/hpfs.h).
-    check: (bytes, at) => (bytes.is(at + 512, HPFS_SPARE) ? { confidence: 'likely' } : null),
-  },
-  {
-    name: 'ZFS',
-    magicAt: [16_404],
-    // The name list of the first label begins with the pair "version" (OpenZFS module/nvpair); its checksum lies behind
-    // the window.
-    magic: [0, 0, 0, 7, 0x76, 0x65, 0x72, 0x73, 0x69, 0x6f, 0x6e, 0],
-    check: (bytes, at) => (bytes.u8(at - 20) === 1 && bytes.u64be(at - 16) === 1n ? { confidence: 'likely' } : null),
-  },
+  superblock('HFS+', [1024], [0x48, 0x2b, 0, 4], hfsPlus),
+  superblock('HFSX', [1024], [0x48, 0x58, 0, 5], hfsPlus),
+  superblock('APFS', [32], 'NXSB', (bytes) => {
+    const blockSize = bytes.u32le(36);
+    if (!isPowerOfTwo(blockSize, 4096, 65_536) || bytes.u64le(40) === 0n) return null;
+    if ((bytes.u32le(24) & 0xffff) !== 1) return null;
+    return { confidence: 'likely', claims: bytes.u64le(40) * BigInt(blockSize) };
+  }),
+  // The spare superblock follows; only HPFS386 fills in its checksums (Linux fs/hpfs/hpfs.h).
+  superblock('HPFS', [8192], [0x49, 0xe8, 0x95, 0xf9, 0xc5, 0xe9, 0x53, 0xfa], (bytes, at) =>
+    bytes.is(at + 512, HPFS_SPARE) ? { confidence: 'likely' } : null,
+  ),
+  // The name list of the first label begins with the pair "version" (OpenZFS module/nvpair); its checksum lies behind
+  // the window.
+  superblock('ZFS', [16_404], [0, 0, 0, 7, 0x76, 0x65, 0x72, 0x73, 0x69, 0x6f, 0x6e, 0], (bytes, at) =>
+    bytes.u8(at - 20) === 1 && bytes.u64be(at - 16) === 1n ? { confidence: 'likely' } : null,
+  ),
 ];
 
 const HPFS_SPARE = [0x49, 0x18, 0x91, 0xf9, 0xc5, 0x29, 0x52, 0xfa];
@@ -68,30 +57,20 @@ function hfsPlus(bytes: Fields, at: number): Found | null {
  * named: util-linux libblkid/src/superblocks/, the file of the format's name.
  */
 export const UNIX_FILESYSTEMS: readonly Superblock[] = [
-  { name: 'VxFS', magicAt: [1024], magic: '\xf5\xfc\x01\xa5', check: (bytes, at) => vxfs(littleEndian(bytes), at) },
-  { name: 'VxFS', magicAt: [8192], magic: '\xa5\x01\xfc\xf5', check: (bytes, at) => vxfs(bigEndian(bytes), at) },
-  {
-    name: 'BFS',
-    magicAt: [0],
-    magic: [0xce, 0xfa, 0xad, 0x1b],
-    // Inodes of 64 bytes from 512 up to the data, the first of them the root directory (Linux
-    // include/uapi/linux/bfs_fs.h).
-    check: (bytes) => {
-      const [data, last] = [bytes.u32le(4), bytes.u32le(8)];
-      const isSound = data > 512 && data <= 512 + 513 * 64 && data % 64 === 0 && last >= data;
-      return isSound && bytes.u16le(512) === 2 ? { confidence: 'likely', claims: BigInt(last) + 1n } : null;
-    },
-  },
+  superblock('VxFS', [1024], '\xf5\xfc\x01\xa5', (bytes, at) => vxfs(littleEndian(bytes), at)),
+  superblock('VxFS', [8192], '\xa5\x01\xfc\xf5', (bytes, at) => vxfs(bigEndian(bytes), at)),
+  // Inodes of 64 bytes from 512 up to the data, the first of them the root directory (Linux
+  // include/uapi/linux/bfs_fs.h).
+  superblock('BFS', [0], [0xce, 0xfa, 0xad, 0x1b], (bytes) => {
+    const [data, last] = [bytes.u32le(4), bytes.u32le(8)];
+    const isSound = data > 512 && data <= 512 + 513 * 64 && data % 64 === 0 && last >= data;
+    return isSound && bytes.u16le(512) === 2 ? { confidence: 'likely', claims: BigInt(last) + 1n } : null;
+  }),
   ...inBothOrders('BeFS', [32, 544], '1SFB', befs),
-  {
-    name: 'NSS',
-    magicAt: [4096],
-    magic: 'SPB5',
-    check: (bytes, at) => {
-      const versions = [4, 6, 8, 10].map((field) => bytes.u16le(at + field));
-      return versions.every((version) => version < 256) && bytes.u16le(at + 4) > 0 ? { confidence: 'likely' } : null;
-    },
-  },
+  superblock('NSS', [4096], 'SPB5', (bytes, at) => {
+    const versions = [4, 6, 8, 10].map((field) => bytes.u16le(at + field));
+    return versions.every((version) => version < 256) && bytes.u16le(at + 4) > 0 ? { confidence: 'likely' } : null;
+  }),
   ...inBothOrders('System V', [1016, 10_232, 16_376, 19_448], '\x20\x7e\x18\xfd', systemV),
   ...inBothOrders('Xenix', [2040], '\x44\x55\x2b\x00', xenix),
 ];

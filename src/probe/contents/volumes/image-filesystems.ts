@@ -1,6 +1,6 @@
 import { crc32cWithoutField, rawCrc32 } from '../../reading/checksums.ts';
 import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
-import { inBothOrders, type Found, type Superblock } from './superblock.ts';
+import { superblock, inBothOrders, type Found, type Superblock } from './superblock.ts';
 import { type OrderedFields, sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /**
@@ -8,36 +8,26 @@ import { type OrderedFields, sighting, type Recogniser } from '../sighting/sight
  * util-linux libblkid/src/superblocks/, the file of the format's name.
  */
 export const IMAGE_FILESYSTEMS: readonly Superblock[] = [
-  {
-    name: 'EROFS',
-    magicAt: [1024],
-    magic: [0xe2, 0xe1, 0xf5, 0xe0],
-    check: (bytes, at) => {
-      const blockShift = bytes.u8(at + 12);
-      if (blockShift < 9 || blockShift > 16) return null;
-      const claims = BigInt(bytes.u32le(at + 36)) << BigInt(blockShift);
-      const end = Math.max(2 ** blockShift, 2048);
-      if ((bytes.u32le(at + 8) & 1) === 0 || !bytes.has(at, end - at)) return { confidence: 'likely', claims };
-      const computed = ~crc32cWithoutField(bytes.slice(at, end), 4) >>> 0;
-      return { confidence: computed === bytes.u32le(at + 4) ? 'certain' : 'weak', claims };
-    },
-  },
+  superblock('EROFS', [1024], [0xe2, 0xe1, 0xf5, 0xe0], (bytes, at) => {
+    const blockShift = bytes.u8(at + 12);
+    if (blockShift < 9 || blockShift > 16) return null;
+    const claims = BigInt(bytes.u32le(at + 36)) << BigInt(blockShift);
+    const end = Math.max(2 ** blockShift, 2048);
+    if ((bytes.u32le(at + 8) & 1) === 0 || !bytes.has(at, end - at)) return { confidence: 'likely', claims };
+    const computed = ~crc32cWithoutField(bytes.slice(at, end), 4) >>> 0;
+    return { confidence: computed === bytes.u32le(at + 4) ? 'certain' : 'weak', claims };
+  }),
   ...inBothOrders('SquashFS', [0], 'hsqs', squash),
   // A second signature of 16 bytes follows the magic (Linux include/uapi/linux/cramfs_fs.h).
   ...inBothOrders('cramfs', [0], '\x45\x3d\xcd\x28', (_, _at, bytes) =>
     bytes.is(16, 'Compressed ROMFS') ? { confidence: 'certain' } : null,
   ),
-  {
-    name: 'romfs',
-    magicAt: [0],
-    magic: '-rom1fs-',
-    check: (bytes) => {
-      const size = bytes.u32be(8);
-      let sum = 0;
-      for (let at = 0; at + 4 <= Math.min(size, 512); at += 4) sum = (sum + bytes.u32be(at)) >>> 0;
-      return size >= 32 && sum === 0 ? { confidence: 'certain', claims: BigInt(size) } : null;
-    },
-  },
+  superblock('romfs', [0], '-rom1fs-', (bytes) => {
+    const size = bytes.u32be(8);
+    let sum = 0;
+    for (let at = 0; at + 4 <= Math.min(size, 512); at += 4) sum = (sum + bytes.u32be(at)) >>> 0;
+    return size >= 32 && sum === 0 ? { confidence: 'certain', claims: BigInt(size) } : null;
+  }),
 ];
 
 /** Version 4 has other fields than the versions before it (Linux fs/squashfs/squashfs_fs.h). */
@@ -57,17 +47,12 @@ const UBIFS_SUPERBLOCK_NODE = 6;
 
 /** Filesystems for flash memory. Each begins with a node that has a checksum. */
 export const FLASH_FILESYSTEMS: readonly Superblock[] = [
-  {
-    name: 'UBIFS',
-    magicAt: [0],
-    magic: [0x31, 0x18, 0x10, 0x06],
-    // Linux fs/ubifs/ubifs-media.h
-    check: (bytes) => {
-      if (bytes.u32le(16) !== UBIFS_NODE || bytes.u8(20) !== UBIFS_SUPERBLOCK_NODE) return null;
-      if (rawCrc32(bytes.slice(8, UBIFS_NODE), ALL_ONES) !== bytes.u32le(4)) return null;
-      return { confidence: 'certain', claims: BigInt(bytes.u32le(36)) * BigInt(bytes.u32le(40)) };
-    },
-  },
+  // Linux fs/ubifs/ubifs-media.h
+  superblock('UBIFS', [0], [0x31, 0x18, 0x10, 0x06], (bytes) => {
+    if (bytes.u32le(16) !== UBIFS_NODE || bytes.u8(20) !== UBIFS_SUPERBLOCK_NODE) return null;
+    if (rawCrc32(bytes.slice(8, UBIFS_NODE), ALL_ONES) !== bytes.u32le(4)) return null;
+    return { confidence: 'certain', claims: BigInt(bytes.u32le(36)) * BigInt(bytes.u32le(40)) };
+  }),
   ...inBothOrders('JFFS2', [0], '\x85\x19', jffs2),
 ];
 

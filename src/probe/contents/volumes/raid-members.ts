@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { sumOf } from '../../reading/checksums.ts';
 import { type Fields, fieldsOf, isPowerOfTwo } from '../../reading/fields.ts';
 import { sighting, type Recogniser, type Sighting, bothOrders } from '../sighting/sighting.ts';
 
@@ -150,15 +151,11 @@ function drbd(bytes: Fields): boolean {
 }
 
 function sumOf32(bytes: Fields, length: number): number {
-  let sum = 0;
-  for (let offset = 0; offset < length; offset += 4) sum = (sum + bytes.u32le(offset)) % 2 ** 32;
-  return sum;
+  return sumOf(0, length, 4, (offset) => bytes.u32le(offset));
 }
 
 function sumOf16(bytes: Fields, length: number): number {
-  let sum = 0;
-  for (let offset = 0; offset < length; offset += 2) sum = (sum + bytes.u16le(offset)) & 0xffff;
-  return sum;
+  return sumOf(0, length, 2, (offset) => bytes.u16le(offset)) & 0xffff;
 }
 
 const MD_MAGIC = 0xa92b4efc;

@@ -19,6 +19,15 @@ export interface Superblock {
   readonly check: (bytes: Fields, at: number) => Found | null;
 }
 
+export function superblock(
+  name: string,
+  magicAt: readonly number[],
+  magic: Superblock['magic'],
+  check: Superblock['check'],
+): Superblock {
+  return { name, magicAt, magic, check };
+}
+
 /**
  * A filesystem in the byte order of the machine that wrote it.
  *
