@@ -86,10 +86,7 @@ function findUdifTrailer(tail: Uint8Array): number | null {
   return null;
 }
 
-/**
- * "shdw" and a header of one sector, big-endian (huven/asif-format, derived from files: Apple has not published the
- * format).
- */
+/** "shdw" and a header of one sector, big-endian (huven/asif-format, derived from files: Apple published nothing). */
 function isAsif(head: Fields): boolean {
   return head.is(0, 'shdw') && head.has(0, 16) && head.u32be(8) === 512;
 }
@@ -101,10 +98,7 @@ function isAppleSparse(head: Fields): boolean {
 
 const HERCULES_KINDS = ['CKD_P', 'CKD_C', 'CKD_S', 'FBA_C', 'FBA_S'];
 
-/**
- * Plain, compressed or shadow. The number of tracks and their length follow the kind; those of FBA are zero (Hercules
- * dasdblks.h).
- */
+/** Plain, compressed or shadow; then number and length of the tracks, zero for FBA (Hercules dasdblks.h). */
 function isHercules(head: Fields): boolean {
   if (!HERCULES_KINDS.some((kind) => head.is(0, `${kind}370`) || head.is(0, `${kind}064`)) || !head.has(0, 512))
     return false;

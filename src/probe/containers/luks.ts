@@ -52,9 +52,7 @@ function secondaryOfWiped({ head }: FileHead): Luks2Header | null {
   return null;
 }
 
-/**
- * The bytes behind the payload offset (sectors, BE32 at 104); null where the header is detached or the file cut short.
- */
+/** The bytes behind the payload offset (sectors, BE32 at 104); null for a detached header or a file cut short. */
 function virtualSizeOf1({ head, size }: FileHead, notes: Observations): number | null {
   const payload = head.u32be(104) * SECTOR;
   if (size === null || payload === 0) return null;

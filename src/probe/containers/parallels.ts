@@ -51,9 +51,7 @@ function parallelsHeaderOf(head: Fields) {
   };
 }
 
-/**
- * Header of a Parallels expanding disk, which is also a ploop delta; little-endian (QEMU docs/interop/parallels.txt).
- */
+/** Header of a Parallels expanding disk, also a ploop delta; little-endian (QEMU docs/interop/parallels.txt). */
 type ParallelsHeader = Readonly<ReturnType<typeof parallelsHeaderOf>>;
 
 function tableEnd({ tableEntries }: ParallelsHeader): number {

@@ -12,9 +12,7 @@ interface Method {
   readonly is: (head: Fields) => boolean;
 }
 
-/**
- * Methods whose magic of two bytes proves nothing: the data must end, or continue for a whole step, without an error.
- */
+/** Methods whose two bytes of magic prove nothing: the data must end, or continue for a whole step, without error. */
 const UNMARKED: readonly Compression[] = ['zlib', 'lzw'];
 
 /** Most bytes of a compressed file that are read to reach the end of its first block. Only bzip2 needs so many. */
@@ -60,9 +58,7 @@ function isLzwMode(flags: number): boolean {
   return (flags & 0x60) === 0 && (flags & 0x1f) >= 9 && (flags & 0x1f) <= 16;
 }
 
-/**
- * Whether two bytes mean deflate with a window of at most 32 KiB and no preset dictionary, and their check is right.
- */
+/** Whether two bytes mean deflate with a window up to 32 KiB, no preset dictionary, and their check is right. */
 function isZlib(head: Fields): boolean {
   if (!head.has(0, 2)) return false;
   const [method, flags] = [head.u8(0), head.u8(1)];

@@ -37,10 +37,7 @@ export function contentJudgement(content: Content, traces: readonly Trace[], aro
     : undetermined('two readings of the content contend', containerType, { ...known, state: 'contested' });
 }
 
-/**
- * The code for a boot sector that Glance refuses. A GPT has its own code, and an ISO image may have any partition
- * table.
- */
+/** The code for a boot sector that Glance refuses. A GPT has its own; an ISO image may have any partition table. */
 export function bootSectorCodes(bytes: Fields, content: Content): readonly SafetyCode[] {
   const exempt =
     content.kind === 'typed' && (content.imageType === 'iso9660' || content.safety.includes('GPT_NONSTANDARD'));

@@ -5,9 +5,7 @@ import type { Magic } from '../containers/format/opening.ts';
 import type { FileHead } from '../reading/fields.ts';
 import { lacksCreateType } from '../containers/vmdk/descriptor.ts';
 
-/**
- * Evidence with the space of its offset: `here` is the layer that is being judged; the detail names any other space.
- */
+/** Evidence with the space of its offset: `here` is the layer that is judged; the detail names any other space. */
 export interface Trace extends ByteEvidence {
   readonly space: 'here' | 'elsewhere';
 }
@@ -89,9 +87,7 @@ export function bounded(judgement: Judgement): Judgement {
   };
 }
 
-/**
- * Printable ASCII only. Evidence consists of our own words; this holds even where a detail contains bytes of the image.
- */
+/** Printable ASCII only. Evidence is our own words; this holds even where a detail contains bytes of the image. */
 function plain(detail: string): string {
   const text = detail.replaceAll(/[^\x20-\x7e]/gu, '?');
   return text.length > DETAIL_LENGTH ? `${text.slice(0, DETAIL_LENGTH - 3)}...` : text;

@@ -29,10 +29,7 @@ export function newHead(): Uint8Array {
 
 const PAGE = 4096;
 
-/**
- * Pieces that are read on demand. The next request reads all the rest, so a head takes at most this many requests and
- * two.
- */
+/** Pieces that are read on demand; the next request reads the rest. A head takes at most this many requests and two. */
 const MOST_PIECES = 4;
 
 /** The head of a near source, page by page as it is asked for. */

@@ -68,10 +68,7 @@ export async function performTo<T>(
   return { value: step.value, reach };
 }
 
-/**
- * A plain Uint8Array: `slice` of a Buffer does not copy, so a parser that zeroes a field in its copy would change the
- * image.
- */
+/** A plain Uint8Array: `slice` of a Buffer does not copy, so a parser that zeroes a field would change the image. */
 function unbuffered(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

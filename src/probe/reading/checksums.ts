@@ -10,9 +10,7 @@ const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-/**
- * CRC-32C of the bytes, unsigned, as iSCSI, VHDX, ext4 and Btrfs use it: starts with all ones, complemented at the end.
- */
+/** CRC-32C, unsigned, as iSCSI, VHDX, ext4 and Btrfs use it: starts with all ones, complemented at the end. */
 export function crc32c(bytes: Uint8Array): number {
   let crc = -1;
   for (let index = 0; index < bytes.length; index += 1) {
@@ -33,10 +31,7 @@ export function sumOf(start: number, length: number, width: 2 | 4, read: (offset
   return sum;
 }
 
-/**
- * CRC-32 (IEEE 802.3, reflected) that starts with `seed` and is not complemented at the end, as LVM2 and NILFS2 use it;
- * unsigned.
- */
+/** CRC-32 (IEEE 802.3, reflected), unsigned, from `seed`, not complemented at the end, as LVM2 and NILFS2 use it. */
 export function rawCrc32(bytes: Uint8Array, seed: number): number {
   return ~crc32(bytes, ~seed >>> 0) >>> 0;
 }

@@ -153,10 +153,7 @@ export interface TwoLevelTables {
     at: number,
     entry: number,
   ) => readonly BlockPlace[] | Reading<readonly BlockPlace[]>;
-  /**
-   * The places of blocks whose entry lies past the end of the file; by default lost, with the directory entry as
-   * evidence.
-   */
+  /** Places of blocks whose entry lies past the end of the file; default: lost, evidence the directory entry. */
   readonly whenCut?: (where: CutEntry) => BlockPlace;
 }
 

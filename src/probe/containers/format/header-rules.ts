@@ -56,10 +56,7 @@ export const REMOTE_NAME_SEEN = 'a file name that is an address or a json: descr
 const COLON = 0x3a;
 const SLASH = 0x2f;
 
-/**
- * Whether QEMU takes a name for an address or a json: description: a colon comes before any slash (block.c,
- * path_has_protocol).
- */
+/** Whether QEMU takes a name for an address or json: a colon comes before any slash (block.c, path_has_protocol). */
 export function isRemoteName(name: Uint8Array): boolean {
   return name.find((byte) => byte === COLON || byte === SLASH || byte === 0) === COLON;
 }

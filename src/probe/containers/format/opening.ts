@@ -30,9 +30,7 @@ export interface OpenedContainer {
   readonly evidence: readonly ByteEvidence[];
   readonly safety: readonly SafetyCode[];
   readonly guest: GuestAccess;
-  /**
-   * Whether guest data lies at an offset of the file, judged by the beginning of its map; absent where there is no map.
-   */
+  /** Whether guest data lies at an offset of the file, by the beginning of its map; absent where there is no map. */
   readonly holds?: (offset: number) => Reading<boolean>;
 }
 

@@ -111,10 +111,7 @@ function* readEntry(at: number): Reading<{ readonly state: number; readonly offs
 
 const MAGIC = 'vhdxfile';
 
-/**
- * VHDX: fixed, dynamic and differencing. Sources: Microsoft, [MS-VHDX] "Virtual Hard Disk v2 (VHDX) File Format"; QEMU
- * block/vhdx.c.
- */
+/** VHDX, also differencing. Sources: [MS-VHDX] "Virtual Hard Disk v2 (VHDX) File Format"; QEMU block/vhdx.c. */
 export const VHDX: ContainerFormat = {
   containerType: 'vhdx',
   magics: [{ offset: 0, bytes: MAGIC }],

@@ -190,10 +190,7 @@ const VERSION = /^version\s*=\s*\d+$/i;
 const FIRST_SETTING = /^[\w.]+\s*=/;
 const CREATE_TYPE = /createtype/i;
 const PARENT = /parentfilenamehint/i;
-/**
- * The types for which QEMU follows names in a text, behind the two characters that it skips (block/vmdk.c,
- * vmdk_open_desc_file).
- */
+/** Types for which QEMU follows names, behind two characters that it skips (block/vmdk.c, vmdk_open_desc_file). */
 const FOLLOWED_TYPE =
   /createtype[^]{2}(?:monolithicflat|vmfs|vmfssparse|sesparse|twogbmaxextentsparse|twogbmaxextentflat)"/i;
 
@@ -214,9 +211,7 @@ export function findDescriptor(head: Fields): number | null {
   return typed && (extent || PARENT.test(text)) ? text.length : null;
 }
 
-/**
- * Codes for what QEMU follows in a text that does not begin like a descriptor, once it is told that the file is a VMDK.
- */
+/** Codes for what QEMU follows in a text that does not begin like a descriptor, once told that the file is a VMDK. */
 export function followedTextCodes(head: Fields): readonly SafetyCode[] {
   const text = textOf(head);
   if (!FOLLOWED_TYPE.test(text)) return [];

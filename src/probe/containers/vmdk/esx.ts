@@ -133,7 +133,10 @@ function* journalPending(offset: number): Reading<boolean> {
   return fields.u64le(24) !== 0n;
 }
 
-/** Maps a seSparse extent by the file offsets of its parts (QEMU block/vmdk.c, get_cluster_offset). Grains that are not allocated may be in a parent. */
+/**
+ * Maps a seSparse extent by the file offsets of its parts (QEMU block/vmdk.c, get_cluster_offset). Grains that are not
+ * allocated may be in a parent.
+ */
 function seSparseMap(
   { directory, tables, grains }: Readonly<Record<'directory' | 'tables' | 'grains', number>>,
   virtualSize: number,

@@ -3,10 +3,7 @@ import { readUpTo, type Reading, Unreadable } from '../../reading/reading.ts';
 import { type BlockPlace, type BlockMap, lostTable, twoLevelMap } from '../format/block-table.ts';
 import { FLAG, hasFlag, isCompressed, SECTOR, type SparseHeader } from './sparse-header.ts';
 
-/**
- * Length of the sector number and the size that precede the compressed bytes of a grain (VMware, "Virtual Disk Format
- * 5.0", "Grain Marker").
- */
+/** Length of sector number and size before a compressed grain (VMware, "Virtual Disk Format 5.0", "Grain Marker"). */
 const GRAIN_MARKER_LENGTH = 12;
 
 export interface ExpectedGrain {
@@ -102,10 +99,7 @@ export interface GrainTables {
   readonly grainBytes: number;
   readonly virtualSize: number;
   readonly unallocated: Unallocated;
-  /**
-   * Place of a grain by its table entry, which lies at file offset `at`; a reading where the marker of the grain must
-   * be read.
-   */
+  /** Place of a grain by its table entry, which lies at file offset `at`; a reading where its marker must be read. */
   readonly locateGrain: (entry: number, grain: number, at: number) => BlockPlace | Reading<BlockPlace>;
 }
 

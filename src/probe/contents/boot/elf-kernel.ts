@@ -57,9 +57,7 @@ export const elfKernel: Recogniser = ({ bytes }) => {
   return isKernelSpace ? sighting('ELF kernel', 'kernel', 'likely', 0, { detail: 'loaded at kernel addresses' }) : null;
 };
 
-/**
- * Whether this is an ELF file for x86 with fixed addresses and no interpreter, as Multiboot kernels are.
- */
+/** Whether this is an ELF file for x86 with fixed addresses and no interpreter, as Multiboot kernels are. */
 function isStaticX86(bytes: Fields): boolean {
   const layout = layoutOf(bytes);
   if (layout === null || !X86.has(layout.u16(18)) || layout.u16(16) !== EXECUTABLE) return false;

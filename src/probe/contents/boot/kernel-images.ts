@@ -4,9 +4,7 @@ import { sighting, type Recogniser, bothOrders } from '../sighting/sighting.ts';
 import type { ImageType } from '../../../model/vocabulary.ts';
 import { withZeroed } from '../../reading/checksums.ts';
 
-/**
- * Whether a PE image begins: "MZ", and "PE\0\0" at the offset that stands at 60 (Microsoft PE format, "File Headers").
- */
+/** Whether a PE image begins: "MZ", and "PE\0\0" at the offset stored at 60 (Microsoft PE format, "File Headers"). */
 export function isPortableExecutable(bytes: Fields): boolean {
   return signatureOffset(bytes) !== null;
 }
@@ -34,10 +32,7 @@ export const unifiedKernelImage: Recogniser = ({ bytes }) => {
   return null;
 };
 
-/**
- * Kernels for LoongArch and others: "MZ", and a magic at 56 that no other PE image has (Linux include/linux/pe.h,
- * LINUX_PE_MAGIC).
- */
+/** Kernels for LoongArch and others: "MZ" and a magic of their own (Linux include/linux/pe.h, LINUX_PE_MAGIC). */
 export const linuxPortableExecutable: Recogniser = ({ bytes }) => {
   if (!bytes.is(0, 'MZ') || !bytes.is(56, [0xcd, 0x23, 0x82, 0x81])) return null;
   return sighting('Linux PE image', 'kernel', isPortableExecutable(bytes) ? 'certain' : 'likely', 56);
@@ -101,9 +96,7 @@ export const arm64Image: Recogniser = ({ bytes }) => {
   return sighting('arm64 Image', 'kernel', isPortableExecutable(bytes) ? 'certain' : 'likely', 56);
 };
 
-/**
- * RISC-V: "RSC\x05" at 56; older versions also "RISCV" at 48 (Linux Documentation/arch/riscv/boot-image-header.rst).
- */
+/** RISC-V: "RSC\x05" at 56; older ones also "RISCV" at 48 (Linux Documentation/arch/riscv/boot-image-header.rst). */
 export const riscvImage: Recogniser = ({ bytes }) => {
   const hasOld = bytes.is(48, 'RISCV\0\0\0');
   const hasNew = bytes.is(56, 'RSC\x05');

@@ -43,9 +43,7 @@ export const bsdLabel: Recogniser = ({ bytes }) => {
 
 const SUN_WHOLE_DISK = 5;
 
-/**
- * Sun label: DA BE at 508; the exclusive or of all 16-bit words of the sector is zero (libblkid/src/partitions/sun.c).
- */
+/** Sun label: DA BE at 508; the exclusive or of all 16-bit words is zero (libblkid/src/partitions/sun.c). */
 export const sunLabel: Recogniser = ({ bytes }) => {
   if (!bytes.is(508, [0xda, 0xbe]) || xorOfWords(bytes, 0, 512) !== 0) return null;
   if (bytes.u16be(436) === 0 || bytes.u16be(438) === 0) return null;
@@ -159,10 +157,7 @@ export const pc98Table: Recogniser = ({ bytes }) => {
   return sighting('PC-98 partition table', 'disk', 'likely', 4, { detail: `${used.length} entries` });
 };
 
-/**
- * Returns the partitions of a label that are not empty. `entryAt` returns null for an entry that is unused or covers
- * the whole disk.
- */
+/** The partitions of a label that are not empty. `entryAt`: null for an entry unused or over the whole disk. */
 function partitionsOf(
   count: number,
   entryAt: (index: number) => { readonly start: number; readonly sectors: number } | null,

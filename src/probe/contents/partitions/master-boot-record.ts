@@ -13,9 +13,7 @@ export interface MbrEntry {
 
 const TABLE = 446;
 
-/**
- * Type of the entry that hides a GPT disk from programs that do not know GPT (UEFI specification 2.10, section 5.2.3).
- */
+/** Type of the entry that hides a GPT disk from programs without GPT (UEFI specification 2.10, section 5.2.3). */
 export const GPT_PROTECTIVE = 0xee;
 
 /** Returns the four entries, used or not; null where the signature 55 AA is missing at 510. */

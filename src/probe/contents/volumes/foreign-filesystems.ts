@@ -100,16 +100,13 @@ function befs({ u32, u64 }: OrderedFields, at: number): Found | null {
   return { confidence: 'certain', claims: u64(at + 16) * BigInt(blockSize) };
 }
 
-/**
- * Xenix: lists of at most 100 free blocks and inodes, and a code of the block size (Linux include/linux/sysv_fs.h and
- * fs/sysv/super.c).
- */
+/** Xenix: at most 100 free blocks and inodes, a code of the block size (Linux linux/sysv_fs.h, fs/sysv/super.c). */
 function xenix({ u16, u32 }: OrderedFields): Found | null {
   const isSound = u16(1024 + 6) <= 100 && u16(1024 + 408) <= 100 && u16(1024) < u32(1024 + 2);
   return isSound && [1, 2].includes(u32(2044)) ? { confidence: 'likely' } : null;
 }
 
-/** Bytes of an inode by the magic of MINIX 1 and 2 at 1040, for names of 14 and 30 letters. Version 3 has its own at 1048 (Linux fs/minix). */
+/** Bytes of an inode by the magic of MINIX 1 and 2 at 1040. Version 3 has its own magic at 1048 (Linux fs/minix). */
 const MINIX_INODE: Readonly<Record<number, 32 | 64>> = { 0x137f: 32, 0x138f: 32, 0x2468: 64, 0x2478: 64 };
 const MINIX3 = 0x4d5a;
 const AT = 1024;
@@ -138,10 +135,7 @@ function minixMagicAt({ u16, u32 }: OrderedFields): number | null {
   return isMinixLayout(u16, AT + 6, inodes, Math.ceil((inodes * 64) / blockSize), blockSize) ? AT + 24 : null;
 }
 
-/**
- * Checks the fields at `at`: blocks of the inode map and of the zone map, first data block, binary logarithm of blocks
- * a zone.
- */
+/** Checks the fields at `at`: blocks of the inode map and the zone map, first data block, log2 of blocks a zone. */
 function isMinixLayout(
   u16: OrderedFields['u16'],
   at: number,

@@ -71,9 +71,7 @@ function jffs2({ u16, u32 }: OrderedFields, _at: number, bytes: Fields): Found |
 
 const UBI_HEADER = 64;
 
-/**
- * A UBI device, which is divided into volumes: the header of its first erase block (Linux drivers/mtd/ubi/ubi-media.h).
- */
+/** A UBI device, divided into volumes: the header of its first erase block (Linux drivers/mtd/ubi/ubi-media.h). */
 export const ubi: Recogniser = ({ bytes }) => {
   if (!bytes.is(0, 'UBI#') || bytes.u8(4) !== 1) return null;
   if (bytes.u32be(16) < UBI_HEADER || bytes.u32be(20) <= bytes.u32be(16)) return null;

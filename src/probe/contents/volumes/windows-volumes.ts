@@ -16,10 +16,7 @@ export const ntfs: Recogniser = ({ bytes }) => {
 
 const CHECKED_SECTORS = 11;
 
-/**
- * exFAT: 53 zero bytes in place of FAT's parameter block, and a checksum over eleven sectors in the twelfth (exFAT
- * specification, 3).
- */
+/** exFAT: 53 zero bytes for FAT's parameter block, a checksum of 11 sectors in the twelfth (specification, 3). */
 export const exfat: Recogniser = ({ bytes }) => {
   if (!bytes.is(3, 'EXFAT   ') || !bytes.is(510, [0x55, 0xaa])) return null;
   if (bytes.slice(11, 64).some((byte) => byte !== 0)) return null;
@@ -31,9 +28,7 @@ export const exfat: Recogniser = ({ bytes }) => {
   });
 };
 
-/**
- * Verifies the checksum. It leaves out the volume flags and the share in use, which change while the volume is mounted.
- */
+/** Verifies the checksum. It leaves out volume flags and the share in use, which change while the volume is mounted. */
 function bootChecksum(bytes: Fields, sectorSize: number): 'certain' | 'likely' | 'weak' {
   const end = CHECKED_SECTORS * sectorSize;
   if (!bytes.has(end, 4)) return 'likely';
@@ -132,9 +127,7 @@ function isBootSector(bytes: Fields): boolean {
   return (bytes.is(0, [0xeb]) || bytes.is(0, [0xe9])) && bytes.is(510, [0x55, 0xaa]);
 }
 
-/**
- * BRA.S of the 68000. Only volumes that begin with it have logical sectors above 4 KiB (dosfstools mkfs.fat.c, `-A`).
- */
+/** BRA.S of the 68000. Only volumes that begin with it have sectors above 4 KiB (dosfstools mkfs.fat.c, `-A`). */
 const ATARI_JUMP = [0x60];
 
 type TableState = 'in order' | 'elsewhere' | 'unseen';

@@ -101,9 +101,7 @@ export interface OpenedFiles {
 /** Most files that are opened, large ones first: each costs at least one request. */
 const MOST_OPENED = 16;
 
-/**
- * Smaller than any disk in use: an optical disc has its first descriptor at 32 KiB, floppy disks have at least 160 KiB.
- */
+/** Smaller than any disk in use: an optical disc has its first descriptor at 32 KiB, a floppy has at least 160 KiB. */
 const SMALLEST_DISK = 32 * 1024;
 
 const MEMBER = 'archive member';
@@ -140,9 +138,7 @@ function isLarge({ size }: ArchiveFile): boolean {
   return size === null || size >= SMALLEST_DISK;
 }
 
-/**
- * Whether a code counts for the archive. Small compressed texts in a wrapped archive are no danger, though unopened.
- */
+/** Whether a code counts for the archive. Unopened small compressed texts in a wrapped archive are no danger. */
 function counts(code: SafetyCode, role: OpenedFile['role']): boolean {
   return code !== 'NESTED_TOO_DEEP' || role === 'disk' || role === 'unknown';
 }

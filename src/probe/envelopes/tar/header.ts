@@ -40,10 +40,7 @@ function isChecksum(block: Uint8Array, stored: number): boolean {
   return stored === unsigned || stored === signed;
 }
 
-/**
- * Reads octal digits or GNU's big-endian number, which has its first bit set; null for anything else and above 2^53 -
- * 1.
- */
+/** Reads octal digits or GNU's big-endian number, whose first bit is set; null for anything else and above 2^53 - 1. */
 export function numberAt(block: Uint8Array, start: number, length: number): number | null {
   const first = block[start] ?? 0;
   if (first < 0x80) return octal(block, start, length);
@@ -56,9 +53,7 @@ export function numberAt(block: Uint8Array, start: number, length: number): numb
   return value;
 }
 
-/**
- * Reads digits to the first blank or NUL, as GNU tar does (src/list.c, from_header), and ignores what follows.
- */
+/** Reads digits to the first blank or NUL, as GNU tar does (src/list.c, from_header), and ignores what follows. */
 function octal(block: Uint8Array, start: number, length: number): number | null {
   const digits = /^ *([0-7]+)(?:[ \0]|$)/u.exec(latin1(block, start, start + length))?.[1];
   return digits === undefined ? null : Number.parseInt(digits, 8);

@@ -20,10 +20,7 @@ export interface TarMember {
   readonly next: number;
 }
 
-/**
- * Longest name and extended header that are read. Real archives have no longer ones; maps of sparse files are the
- * longest.
- */
+/** Longest name and extended header that are read; real ones are shorter. Maps of sparse files are the longest. */
 const LONGEST_NAME = 4096;
 const LONGEST_EXTENSION = 128 * 1024;
 
@@ -99,18 +96,14 @@ function kindOf(typeFlag: string, name: string): TarMember['kind'] {
   return '346DMNV'.includes(typeFlag) ? 'other' : 'file';
 }
 
-/**
- * Most headers that are read, and most of them that may lie behind the head of the file: each of these costs a request.
- */
+/** Most headers that are read, and most that may lie behind the head of the file: each of these costs a request. */
 const MOST_MEMBERS = 128;
 const MOST_FAR_MEMBERS = 16;
 
 /** What a walk over the headers of an archive found. */
 export interface WalkedTar {
   readonly members: readonly TarMember[];
-  /**
-   * `end`: the end of the archive; `limit`: too many members; `unread`: the bytes end, or the next header is invalid.
-   */
+  /** `end`: of the archive; `limit`: too many members; `unread`: the bytes end or the next header is invalid. */
   readonly stopped: 'end' | 'limit' | 'unread';
 }
 

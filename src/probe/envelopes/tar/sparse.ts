@@ -85,10 +85,7 @@ export function* readPaxMap(records: PaxRecords, data: number): Reading<SparseMa
   return checkedMap(pairsOf(numbers.map(decimal)), realSize, data);
 }
 
-/**
- * Reads a map of decimal numbers, one a line: the number of pieces, then offset and length of each. Padding fills its
- * last block.
- */
+/** Reads a map of decimal lines: the number of pieces, then offset and length of each; padding fills its last block. */
 function* readMapBeforeData(realSize: number | null, data: number): Reading<SparseMap | null> {
   const numbers: (number | null)[] = [];
   let rest = '';

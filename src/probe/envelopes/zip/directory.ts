@@ -36,7 +36,8 @@ const LONGEST_DIRECTORY = 128 * 1024;
 const MOST_ENTRIES = 1024;
 
 /**
- * Lists the files, without directories and empty ones, by the central directory or, where that is unreadable, by the local headers from the first one on.
+ * Lists the files, without directories and empty ones, by the central directory or, where that is unreadable, by the
+ * local headers from the first one on.
  *
  * Source: PKWARE APPNOTE.TXT 4.3.7 (local header), 4.3.12 to 4.3.16 (directory, zip64), 4.5.3 (sizes of zip64).
  */

@@ -194,9 +194,7 @@ interface Coding {
   readonly codes: readonly PrefixCode[];
 }
 
-/**
- * Decodes runs and moves to the front, up to the end mark. Returns the length of the block, or null where it is broken.
- */
+/** Decodes runs and moves to the front, up to the end mark. Returns the length of the block; null if broken. */
 function readSymbols(reader: BitReader, coding: Coding, table: Uint32Array, counts: Uint32Array): number | null {
   const { symbols, selectors, codes } = coding;
   const endMark = symbols.length + 1;
@@ -235,9 +233,7 @@ function readSymbols(reader: BitReader, coding: Coding, table: Uint32Array, coun
   return null;
 }
 
-/**
- * Undoes the sort and the first run-length coding, up to the end of the output. Returns how far the output is filled.
- */
+/** Undoes the sort and the first run-length coding, up to the end of the output. Returns how much of it is filled. */
 function unsort({ origin, length, counts }: SortedBlock, table: Uint32Array, output: Uint8Array, from: number): number {
   const starts = new Uint32Array(256);
   for (let byte = 1; byte < 256; byte += 1) starts[byte] = (starts[byte - 1] ?? 0) + (counts[byte - 1] ?? 0);

@@ -44,9 +44,7 @@ export interface FseTable {
   readonly bases: Uint16Array;
 }
 
-/**
- * Reads the description of a table at `at`. Returns the table and where the description ends; null for an invalid one.
- */
+/** Reads the description of a table at `at`. Returns the table and the end of the description; null if invalid. */
 export function readFseTable(
   bytes: Uint8Array,
   at: number,
