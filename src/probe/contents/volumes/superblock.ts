@@ -41,7 +41,12 @@ export function inBothOrders(
 ): readonly Superblock[] {
   return [
     { name, magicAt, magic, check: (bytes, at) => check(littleEndian(bytes), at, bytes) },
-    { name, magicAt, magic: [...magic].reverse().join(''), check: (bytes, at) => check(bigEndian(bytes), at, bytes) },
+    {
+      name,
+      magicAt,
+      magic: magic.split('').reverse().join(''),
+      check: (bytes, at) => check(bigEndian(bytes), at, bytes),
+    },
   ];
 }
 

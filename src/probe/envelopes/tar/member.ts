@@ -1,5 +1,5 @@
 import { fieldsOf, latin1, type FileHead } from '../../reading/fields.ts';
-import { readExactly, type Reading, readUpTo, Unreadable, attempted } from '../../reading/reading.ts';
+import { readExactly, type Reading, readUpTo, attempted } from '../../reading/reading.ts';
 import { paxNumber, paxRecords, paxText, type PaxRecords, TAR_BLOCK, tarHeaderAt, type TarHeader } from './header.ts';
 import { readOldMap, readPaxMap, type SparseMap } from './sparse.ts';
 
