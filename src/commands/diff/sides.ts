@@ -8,8 +8,7 @@ import { type DecisionStatus, zeroStatusCounts } from '../../model/vocabulary.ts
 import type { DiffSide } from '../../report/diff/diff-summary.ts';
 import { readPlanFile } from '../../report/diff/plan-file.ts';
 import { createDecisionTexts, recordTexts } from '../../report/diff/plan-record.ts';
-import type { StopRequest } from '../../run/context/stop.ts';
-import type { ReadContext } from '../../run/context/context.ts';
+import type { StopRequest, ReadContext } from '../../run/context/context.ts';
 import { plan } from '../../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../../run/preflight.ts';
 import { databaseSpec } from '../options/database.ts';
