@@ -1,9 +1,7 @@
-import type { FileHead } from './reading/file-head.ts';
-import { mdVersion090, mdVersion1 } from './contents/volumes/md-raid.ts';
-import { RAID_TAIL_LENGTH, raidMember } from './contents/volumes/raid-members.ts';
+import { type FileHead, type Fields, fieldsOf } from './reading/fields.ts';
+import { mdVersion090, mdVersion1, RAID_TAIL_LENGTH, raidMember } from './contents/volumes/raid-members.ts';
 import type { Sighting } from './contents/sighting/sighting.ts';
 import { VMFS_PLACES } from './contents/volumes/vmfs.ts';
-import { type Fields, fieldsOf } from './reading/fields.ts';
 import { ofTypeOther, type TypedJudgement } from './judgement/judgement.ts';
 import { attempted, readUpTo, type Reading } from './reading/reading.ts';
 
@@ -24,10 +22,7 @@ export function* readFarStructure({ size }: FileHead, beginning: 'blank' | 'unkn
   return found.meaning === 'filesystem' ? { ...judgement, imageType: 'filesystem' } : judgement;
 }
 
-/**
- * MD 0.90 lies 64 to 128 KiB before the end, MD 1.0 8 to 12 KiB (Linux drivers/md/md.c, `super_90_load`,
- * `super_1_load`).
- */
+/** MD 0.90 is 64 to 128 KiB before the end, 1.0 8 to 12 (Linux drivers/md/md.c, `super_90_load`, `super_1_load`). */
 function* readMember(size: number): Reading<Sighting | null> {
   const start = Math.max(0, Math.floor(size / RESERVED_090) * RESERVED_090 - RESERVED_090);
   const version10 = Math.floor((size - 8192) / MD_LENGTH) * MD_LENGTH;

@@ -1,11 +1,10 @@
 import type { ByteEvidence } from '../model/verdict.ts';
-import type { GuestAccess, OpenedContainer } from './containers/format/container.ts';
+import type { GuestAccess, OpenedContainer } from './containers/format/opening.ts';
 import { bootSectorCodes, contentJudgement } from './judgement/content-judgement.ts';
-import type { Content } from './contents/sighting/content.ts';
+import type { Content } from './contents/sighting/sighting.ts';
 import { recogniseContent } from './contents/recognise.ts';
-import { fieldsOf } from './reading/fields.ts';
+import { fieldsOf, WINDOW_LENGTH } from './reading/fields.ts';
 import { elsewhere, here, undetermined, type Judgement, type Trace } from './judgement/judgement.ts';
-import { WINDOW_LENGTH } from './reading/file-head.ts';
 import { Unreadable, type Reading } from './reading/reading.ts';
 
 /** Entries that are kept of the evidence of a container, so that there is room for the evidence of its guest. */
@@ -52,38 +51,33 @@ function withSign(evidence: readonly ByteEvidence[], sign: ByteEvidence): readon
   return evidence.some(({ offset }) => offset === sign.offset) ? evidence : [sign, ...evidence];
 }
 
-/** The first guest bytes, as far as they could be read. */
-interface GuestWindow {
-  readonly bytes: Uint8Array;
-  /** Why reading stopped before the end of the window; null where it did not. */
-  readonly loss: Unreadable | null;
-}
-
 /** Step of the second attempt, where the window could not be read as a whole: the largest sector size. */
 const STEP = 4096;
 
-/** Reads the window at once, or step by step up to the first block that cannot be read. */
-function* readGuestWindow(guest: Extract<GuestAccess, { readonly kind: 'mapped' }>): Reading<GuestWindow> {
+/**
+ * Reads the window at once, or step by step up to the first block that cannot be read. `loss` is why reading stopped
+ * before the end of the window; null where it did not.
+ */
+function* readGuestWindow(
+  guest: Extract<GuestAccess, { readonly kind: 'mapped' }>,
+): Reading<{ readonly bytes: Uint8Array; readonly loss: Unreadable | null }> {
   try {
     return { bytes: yield* guest.read(0, WINDOW_LENGTH), loss: null };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
   }
   const pieces: Uint8Array[] = [];
-  for (let offset = 0; offset < WINDOW_LENGTH; offset += STEP) {
+  let loss: Unreadable | null = null;
+  for (let offset = 0; offset < WINDOW_LENGTH && loss === null; offset += STEP) {
     try {
       const piece = yield* guest.read(offset, STEP);
       pieces.push(piece);
       if (piece.length < STEP) break;
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      return { bytes: joinedPieces(pieces), loss: error };
+      loss = error;
     }
   }
-  return { bytes: joinedPieces(pieces), loss: null };
-}
-
-/** A plain Uint8Array: `slice` of a Buffer does not copy. */
-function joinedPieces(pieces: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(pieces));
+  // A plain Uint8Array: `slice` of a Buffer does not copy.
+  return { bytes: new Uint8Array(Buffer.concat(pieces)), loss };
 }

@@ -1,7 +1,7 @@
 import type { Verdict } from '../model/verdict.ts';
 import { DEFAULT_BUDGET, type Budget } from './reading/budget.ts';
-import { HEAD_LENGTH } from './reading/file-head.ts';
-import { withHeadMemory } from './perform/head-memory.ts';
+import { HEAD_LENGTH } from './reading/fields.ts';
+import { withHeadMemory } from './perform/head-pages.ts';
 import { judge } from './judge.ts';
 import { bounded, undetermined, type Judgement } from './judgement/judgement.ts';
 import { FIRST_STEP } from './reading/layer.ts';

@@ -1,13 +1,11 @@
 import type { ByteEvidence } from '../model/verdict.ts';
 import { CONTAINER_FORMATS } from './containers/containers.ts';
-import type { ContainerFormat, OpenedContainer } from './containers/format/container.ts';
+import type { ContainerFormat, OpenedContainer } from './containers/format/opening.ts';
 import { LONGEST_DESCRIPTOR } from './containers/vmdk/descriptor.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './envelopes/format/envelope.ts';
 import { ENVELOPE_FORMATS } from './envelopes/envelopes.ts';
-import type { Judgement } from './judgement/judgement.ts';
-import { refutedFormats } from './judgement/refuted-formats.ts';
-import { fieldsOf } from './reading/fields.ts';
-import { HEAD_LENGTH, type FileHead } from './reading/file-head.ts';
+import { type Judgement, refutedFormats } from './judgement/judgement.ts';
+import { fieldsOf, HEAD_LENGTH, type FileHead } from './reading/fields.ts';
 import { FIRST_STEP, type Layer } from './reading/layer.ts';
 import { readUpTo, type Reading } from './reading/reading.ts';
 

@@ -1,7 +1,7 @@
 import type { ByteEvidence } from '../model/verdict.ts';
-import type { FileHead } from './reading/file-head.ts';
-import { recogniseForeign, type ForeignFormat } from './containers/foreign.ts';
-import { openVhdByEnd, type VhdByEnd } from './containers/vhd/by-end.ts';
+import type { FileHead } from './reading/fields.ts';
+import { recogniseForeign } from './containers/foreign.ts';
+import { openVhdByEnd, type VhdByEnd } from './containers/vhd/vhd.ts';
 import { END_LENGTH, attempted, readExactly, type Reading } from './reading/reading.ts';
 import type { Judgement } from './judgement/judgement.ts';
 
@@ -11,7 +11,7 @@ export type Tail =
   /** The end could not be read, or the size is unknown; `note` is the evidence of that. */
   | { readonly kind: 'unread'; readonly note: ByteEvidence }
   | VhdByEnd
-  | { readonly kind: 'foreign'; readonly format: ForeignFormat };
+  | { readonly kind: 'foreign'; readonly sign: ByteEvidence };
 
 const SECTOR = 512;
 
@@ -45,8 +45,8 @@ export function* readTail(file: FileHead): Reading<Tail> {
   if (tail === null) return unread(start);
   const vhd = yield* openVhdByEnd(tail, size, file);
   if (vhd !== null) return vhd;
-  const format = recogniseForeign(file, tail);
-  return format === null ? { kind: 'nothing' } : { kind: 'foreign', format };
+  const sign = recogniseForeign(file, tail);
+  return sign === null ? { kind: 'nothing' } : { kind: 'foreign', sign };
 }
 
 function unread(offset: number): Tail {

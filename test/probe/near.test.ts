@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { DEFAULT_BUDGET, type Budget } from '../../src/probe/reading/budget.ts';
-import { HEAD_LENGTH } from '../../src/probe/reading/file-head.ts';
+import { HEAD_LENGTH } from '../../src/probe/reading/fields.ts';
 import { FIRST_STEP } from '../../src/probe/reading/layer.ts';
 import { probe } from '../../src/probe/probe.ts';
 import type { ByteSource } from '../../src/probe/reading/source.ts';

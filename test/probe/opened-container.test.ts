@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenedContainer } from '../../src/probe/containers/format/container.ts';
+import type { OpenedContainer } from '../../src/probe/containers/format/opening.ts';
 import { judgeOpened } from '../../src/probe/opened-container.ts';
 import { Unreadable, type Reading } from '../../src/probe/reading/reading.ts';
 import { readOver } from './reading-over.ts';

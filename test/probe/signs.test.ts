@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FIRST_STEP, type Layer } from '../../src/probe/reading/layer.ts';
-import { HEAD_LENGTH } from '../../src/probe/reading/file-head.ts';
+import { HEAD_LENGTH } from '../../src/probe/reading/fields.ts';
 import { readSignedHead } from '../../src/probe/signs.ts';
 import { qcow2Image } from './containers/bytes.ts';
 import { readOver } from './reading-over.ts';

@@ -1,4 +1,4 @@
-import type { ContainerFormat } from './format/container.ts';
+import type { ContainerFormat } from './format/opening.ts';
 import { COW } from './cow.ts';
 import { LUKS } from './luks.ts';
 import { PARALLELS } from './parallels.ts';

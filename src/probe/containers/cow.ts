@@ -1,23 +1,8 @@
-import type { ContainerFormat } from './format/container.ts';
-import type { FileHead } from '../reading/file-head.ts';
+import { type ContainerFormat, closed, mapped, openingWith } from './format/opening.ts';
 import type { Fields } from '../reading/fields.ts';
 import { Unreadable, type Reading } from '../reading/reading.ts';
-import type { BlockMap, BlockPlace } from './format/block-map.ts';
-import { lostTable, readEntries } from './format/block-table.ts';
-import { keepsRules, MOST_VIRTUAL, pastEnd, rule, type HeaderRule } from './format/header-rules.ts';
-import type { Observations } from './format/observations.ts';
-import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
-import { inspectName } from './format/remote-name.ts';
-
-/**
- * Header of the copy-on-write format of User-Mode Linux as QEMU wrote it, big-endian (QEMU block/cow.c of 2.1,
- * cow_header_v2). The C struct was not packed, so its layout depends on the machine.
- */
-interface CowHeader {
-  /** Bytes of the header; the bitmap of allocated sectors follows. */
-  readonly length: number;
-  readonly virtualSize: bigint;
-}
+import { type BlockMap, type BlockPlace, lostTable, readEntries } from './format/block-table.ts';
+import { keepsRules, MOST_VIRTUAL, pastEnd, rule, type HeaderRule, inspectName } from './format/header-rules.ts';
 
 const MAGIC = 'OOOM';
 const VERSION = 2;
@@ -36,31 +21,39 @@ export const COW: ContainerFormat = {
     head.is(0, MAGIC) && head.has(4, 4) && head.u32be(4) >= 1 && head.u32be(4) <= 3
       ? { offset: 0, detail: `COW magic, version ${head.u32be(4)}` }
       : null,
-  open: openingWith('cow', inspect),
+  open: openingWith('cow', function* inspect(file, notes) {
+    if (file.head.u32be(4) !== VERSION) {
+      notes.warn('PARENT_NEEDED', 4, 'a User-Mode Linux delta of another version');
+      return closed(null, 'needs a backing file');
+    }
+    const hasBacking = file.head.u8(NAME.offset) !== 0;
+    if (hasBacking) {
+      notes.warn('BACKING_FILE', NAME.offset, 'name of a backing file');
+      notes.warn('PARENT_NEEDED', NAME.offset, 'a delta against that file');
+      yield* inspectName(BigInt(NAME.offset), NAME.length, notes);
+    }
+    const header = cowHeaderOf(file.head);
+    if (!keepsRules(header, file.size, COW_RULES, notes)) return closed(null, 'malformed header');
+    return yield* mapped(cowMap(header, { kind: hasBacking ? 'elsewhere' : 'zeros' }), file, notes);
+  }),
 };
 
-function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
-  if (file.head.u32be(4) !== VERSION) {
-    notes.warn('PARENT_NEEDED', 4, 'a User-Mode Linux delta of another version');
-    return closed(null, 'needs a backing file');
-  }
-  const hasBacking = file.head.u8(NAME.offset) !== 0;
-  if (hasBacking) {
-    notes.warn('BACKING_FILE', NAME.offset, 'name of a backing file');
-    notes.warn('PARENT_NEEDED', NAME.offset, 'a delta against that file');
-    yield* inspectName(BigInt(NAME.offset), NAME.length, notes);
-  }
-  const header = cowHeaderOf(file.head);
-  if (!keepsRules(header, file.size, COW_RULES, notes)) return closed(null, 'malformed header');
-  return yield* mapped(cowMap(header, { kind: hasBacking ? 'elsewhere' : 'zeros' }), file, notes);
-}
-
 /** @throws Unreadable malformed where neither layout has a sector size of 512. */
-function cowHeaderOf(head: Fields): CowHeader {
+function cowHeaderOf(head: Fields) {
   const struct = STRUCTS.find(({ sectorSize }) => head.u32be(sectorSize) === SECTOR);
   if (struct === undefined) throw new Unreadable('malformed', 'no sector size of 512 in either layout of the header');
-  return { length: struct.length, virtualSize: head.u64be(struct.size) };
+  return {
+    // Bytes of the header; the bitmap of allocated sectors follows.
+    length: struct.length,
+    virtualSize: head.u64be(struct.size),
+  };
 }
+
+/**
+ * Header of the copy-on-write format of User-Mode Linux as QEMU wrote it, big-endian (QEMU block/cow.c of 2.1,
+ * cow_header_v2). The C struct was not packed, so its layout depends on the machine.
+ */
+type CowHeader = Readonly<ReturnType<typeof cowHeaderOf>>;
 
 function bitmapLength({ virtualSize }: CowHeader): bigint {
   return (virtualSize / BigInt(SECTOR) + 7n) / 8n;

@@ -1,13 +1,5 @@
 import type { ByteEvidence } from '../../model/verdict.ts';
-import type { FileHead } from '../reading/file-head.ts';
-import type { Fields } from '../reading/fields.ts';
-
-/** An image in a format that the model does not name: its type is `other`. */
-export interface ForeignFormat {
-  readonly evidence: ByteEvidence;
-  /** Its name, for a person. */
-  readonly detail: string;
-}
+import type { FileHead, Fields } from '../reading/fields.ts';
 
 interface Signature {
   readonly detail: string;
@@ -65,18 +57,16 @@ const TRAILER_SEARCHED = 1024;
 const UDIF_TRAILER_LENGTH = 512;
 
 /**
- * Recognises a format that the model does not name; null where there is none. Pure.
+ * Recognises a format that the model does not name, whose image type is `other`; null where there is none. Pure.
  *
  * @param tail the last 1024 bytes of the file or fewer; null where its end was not read.
  */
-export function recogniseForeign({ head, size }: FileHead, tail: Uint8Array | null): ForeignFormat | null {
+export function recogniseForeign({ head, size }: FileHead, tail: Uint8Array | null): ByteEvidence | null {
   const found = SIGNATURES.find(({ is }) => is(head));
-  if (found !== undefined) return { evidence: { offset: 0, detail: found.detail }, detail: found.detail };
-  if (tail === null) return null;
-  const trailer = findUdifTrailer(tail);
-  if (trailer === null) return null;
-  const detail = 'Apple disk image (UDIF)';
-  return { evidence: { offset: Math.max(0, (size ?? tail.length) - tail.length + trailer), detail }, detail };
+  if (found !== undefined) return { offset: 0, detail: found.detail };
+  const trailer = tail === null ? null : findUdifTrailer(tail);
+  if (tail === null || trailer === null) return null;
+  return { offset: Math.max(0, (size ?? tail.length) - tail.length + trailer), detail: 'Apple disk image (UDIF)' };
 }
 
 /** "koly", the version 4 and the length of the trailer, big-endian (QEMU block/dmg.c). */
@@ -96,10 +86,7 @@ function findUdifTrailer(tail: Uint8Array): number | null {
   return null;
 }
 
-/**
- * "shdw" and a header of one sector, big-endian (huven/asif-format, derived from files: Apple has not published the
- * format).
- */
+/** "shdw" and a header of one sector, big-endian (huven/asif-format, derived from files: Apple published nothing). */
 function isAsif(head: Fields): boolean {
   return head.is(0, 'shdw') && head.has(0, 16) && head.u32be(8) === 512;
 }
@@ -111,10 +98,7 @@ function isAppleSparse(head: Fields): boolean {
 
 const HERCULES_KINDS = ['CKD_P', 'CKD_C', 'CKD_S', 'FBA_C', 'FBA_S'];
 
-/**
- * Plain, compressed or shadow. The number of tracks and their length follow the kind; those of FBA are zero (Hercules
- * dasdblks.h).
- */
+/** Plain, compressed or shadow; then number and length of the tracks, zero for FBA (Hercules dasdblks.h). */
 function isHercules(head: Fields): boolean {
   if (!HERCULES_KINDS.some((kind) => head.is(0, `${kind}370`) || head.is(0, `${kind}064`)) || !head.has(0, 512))
     return false;

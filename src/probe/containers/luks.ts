@@ -1,9 +1,5 @@
-import type { ContainerFormat } from './format/container.ts';
-import type { FileHead } from '../reading/file-head.ts';
-import type { Fields } from '../reading/fields.ts';
-import type { Reading } from '../reading/reading.ts';
-import type { Observations } from './format/observations.ts';
-import { closed, openingWith, type Inspected } from './format/opening.ts';
+import { type ContainerFormat, type Observations, closed, openingWith } from './format/opening.ts';
+import type { FileHead, Fields } from '../reading/fields.ts';
 
 const MAGIC = 'LUKS\xba\xbe';
 /** Of the second header of version 2. */
@@ -31,7 +27,17 @@ export const LUKS: ContainerFormat = {
     const secondary = secondaryOfWiped(file);
     return secondary === null ? null : { offset: secondary.offset, detail: 'second LUKS2 header, the first is wiped' };
   },
-  open: openingWith('luks', inspect),
+  // eslint-disable-next-line require-yield -- nothing beyond the head is needed
+  open: openingWith('luks', function* inspect(file, notes) {
+    notes.warn('ENCRYPTED_CONTENT', 0, 'a LUKS volume');
+    if (!file.head.is(0, MAGIC)) {
+      notes.warn('HEADERS_DISAGREE', 0, 'the first header is wiped, the second is there');
+      return closed(null, 'encrypted');
+    }
+    if (file.head.is(6, VERSION_1)) return closed(virtualSizeOf1(file, notes), 'encrypted');
+    compareHeaders(file, notes);
+    return closed(null, 'encrypted');
+  }),
 };
 
 /** Bytes at 0 that must be zeros for the first header to count as wiped. */
@@ -46,21 +52,7 @@ function secondaryOfWiped({ head }: FileHead): Luks2Header | null {
   return null;
 }
 
-// eslint-disable-next-line require-yield -- nothing beyond the head is needed
-function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
-  notes.warn('ENCRYPTED_CONTENT', 0, 'a LUKS volume');
-  if (!file.head.is(0, MAGIC)) {
-    notes.warn('HEADERS_DISAGREE', 0, 'the first header is wiped, the second is there');
-    return closed(null, 'encrypted');
-  }
-  if (file.head.is(6, VERSION_1)) return closed(virtualSizeOf1(file, notes), 'encrypted');
-  compareHeaders(file, notes);
-  return closed(null, 'encrypted');
-}
-
-/**
- * The bytes behind the payload offset (sectors, BE32 at 104); null where the header is detached or the file cut short.
- */
+/** The bytes behind the payload offset (sectors, BE32 at 104); null for a detached header or a file cut short. */
 function virtualSizeOf1({ head, size }: FileHead, notes: Observations): number | null {
   const payload = head.u32be(104) * SECTOR;
   if (size === null || payload === 0) return null;
@@ -86,26 +78,20 @@ function compareHeaders({ head }: FileHead, notes: Observations): void {
   }
 }
 
-/** The fields of a LUKS2 binary header that both copies must share, big-endian. */
-interface Luks2Header {
-  readonly offset: number;
-  /** Bytes of the header with its JSON area; the second header follows at this distance. */
-  readonly length: bigint;
-  readonly sequence: bigint;
-  readonly uuid: Buffer;
-  /** Offset at which the header claims to lie. */
-  readonly ownOffset: bigint;
-}
-
 /** The header at an offset of the head; null where there is none, or the head ends before it. */
-function luks2HeaderAt(head: Fields, offset: number): Luks2Header | null {
+function luks2HeaderAt(head: Fields, offset: number) {
   if (!head.has(offset, SECTOR)) return null;
   if (!head.is(offset, offset === 0 ? MAGIC : SECOND_MAGIC) || !head.is(offset + 6, VERSION_2)) return null;
   return {
     offset,
+    // Bytes of the header with its JSON area; the second header follows at this distance.
     length: head.u64be(offset + 8),
     sequence: head.u64be(offset + 16),
     uuid: Buffer.from(head.slice(offset + 168, offset + 208)),
+    // Offset at which the header claims to lie.
     ownOffset: head.u64be(offset + 256),
   };
 }
+
+/** The fields of a LUKS2 binary header that both copies must share, big-endian. */
+type Luks2Header = Readonly<NonNullable<ReturnType<typeof luks2HeaderAt>>>;

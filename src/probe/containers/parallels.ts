@@ -1,29 +1,7 @@
-import type { ContainerFormat } from './format/container.ts';
-import type { FileHead } from '../reading/file-head.ts';
+import { type ContainerFormat, closed, mapped, openingWith } from './format/opening.ts';
 import type { Fields } from '../reading/fields.ts';
-import type { Reading } from '../reading/reading.ts';
-import type { BlockMap, BlockPlace } from './format/block-map.ts';
-import { malformedEntry, oneLevelPlaces, type OneTable } from './format/block-table.ts';
+import { type BlockMap, type BlockPlace, malformedEntry, oneLevelPlaces, type OneTable } from './format/block-table.ts';
 import { keepsRules, MOST_VIRTUAL, pastEnd, rule, type HeaderRule } from './format/header-rules.ts';
-import type { Observations } from './format/observations.ts';
-import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
-
-/**
- * Header of a Parallels expanding disk, which is also a ploop delta; little-endian (QEMU docs/interop/parallels.txt).
- */
-interface ParallelsHeader {
-  /** Sectors in a cluster. */
-  readonly tracks: number;
-  readonly tableEntries: number;
-  readonly sectors: bigint;
-  readonly inUse: number;
-  /** Sector at which the data begins; 0 in old images, whose data follows the table. */
-  readonly dataSector: number;
-  /** Sector of the format extension, 0 for none. */
-  readonly extensionSector: bigint;
-  /** Unit of a table entry in sectors: 1 in the old format, a cluster in the extended one. */
-  readonly entryUnit: number;
-}
 
 const OLD_MAGIC = 'WithoutFreeSpace';
 const EXTENDED_MAGIC = 'WithouFreSpacExt';
@@ -44,32 +22,37 @@ export const PARALLELS: ContainerFormat = {
     (head.is(0, OLD_MAGIC) || head.is(0, EXTENDED_MAGIC)) && head.is(16, VERSION)
       ? { offset: 0, detail: 'Parallels magic, version 2' }
       : null,
-  open: openingWith('ploop', inspect),
+  open: openingWith('ploop', function* inspect(file, notes) {
+    const header = parallelsHeaderOf(file.head);
+    const dirty = header.inUse !== CLOSED && header.inUse !== 0;
+    if (dirty) notes.warn('DIRTY', 44, 'marked as open');
+    if (header.extensionSector !== 0n) notes.saw(56, 'a format extension, not looked at');
+    if (!keepsRules(header, file.size, PARALLELS_RULES, notes)) return closed(null, 'malformed header');
+    return yield* mapped(parallelsMap(header), file, notes, { tables: dirty ? 'stale' : 'sound' });
+  }),
 };
 
-function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
-  const header = parallelsHeaderOf(file.head);
-  const dirty = header.inUse !== CLOSED && header.inUse !== 0;
-  if (dirty) notes.warn('DIRTY', 44, 'marked as open');
-  if (header.extensionSector !== 0n) notes.saw(56, 'a format extension, not looked at');
-  if (!keepsRules(header, file.size, PARALLELS_RULES, notes)) return closed(null, 'malformed header');
-  return yield* mapped(parallelsMap(header), file, notes, { tables: dirty ? 'stale' : 'sound' });
-}
-
-function parallelsHeaderOf(head: Fields): ParallelsHeader {
+function parallelsHeaderOf(head: Fields) {
   const extended = head.is(0, EXTENDED_MAGIC);
   const tracks = head.u32le(28);
   return {
+    // Sectors in a cluster.
     tracks,
     tableEntries: head.u32le(32),
     // The old format has only 32 bits of it.
     sectors: extended ? head.u64le(36) : BigInt(head.u32le(36)),
     inUse: head.u32le(44),
+    // Sector at which the data begins; 0 in old images, whose data follows the table.
     dataSector: head.u32le(48),
+    // Sector of the format extension, 0 for none.
     extensionSector: head.u64le(56),
+    // Unit of a table entry in sectors: 1 in the old format, a cluster in the extended one.
     entryUnit: extended ? tracks : 1,
   };
 }
+
+/** Header of a Parallels expanding disk, also a ploop delta; little-endian (QEMU docs/interop/parallels.txt). */
+type ParallelsHeader = Readonly<ReturnType<typeof parallelsHeaderOf>>;
 
 function tableEnd({ tableEntries }: ParallelsHeader): number {
   return TABLE_OFFSET + tableEntries * 4;

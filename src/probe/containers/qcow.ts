@@ -1,27 +1,16 @@
-import type { ContainerFormat } from './format/container.ts';
-import type { FileHead } from '../reading/file-head.ts';
+import { type ContainerFormat, closed, mapped, openingWith } from './format/opening.ts';
 import type { Fields } from '../reading/fields.ts';
-import type { Reading } from '../reading/reading.ts';
-import { keepsRules, MOST_VIRTUAL, pastEnd, rule, type HeaderRule } from './format/header-rules.ts';
-import type { Observations } from './format/observations.ts';
-import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
+import {
+  keepsRules,
+  MOST_VIRTUAL,
+  pastEnd,
+  rule,
+  type HeaderRule,
+  inspectName,
+  LONGEST_NAME,
+} from './format/header-rules.ts';
 import { QCOW_MAGIC } from './qcow2/header.ts';
-import type { BlockMap, BlockPlace } from './format/block-map.ts';
-import { offsetOrLost, twoLevelMap } from './format/block-table.ts';
-import { inspectName, LONGEST_NAME } from './format/remote-name.ts';
-
-/** Header of qcow version 1, big-endian, 48 bytes (QEMU block/qcow.c, QCowHeader). */
-interface QcowHeader {
-  readonly backingOffset: bigint;
-  readonly backingLength: number;
-  readonly virtualSize: bigint;
-  readonly clusterBits: number;
-  /** Entries of an L2 table, as a power of two. */
-  readonly l2Bits: number;
-  /** 0 none, 1 AES. */
-  readonly encryption: number;
-  readonly l1Offset: bigint;
-}
+import { type BlockMap, type BlockPlace, offsetOrLost, twoLevelMap } from './format/block-table.ts';
 
 const VERSION = [0, 0, 0, 1];
 const HEADER_LENGTH = 48n;
@@ -35,35 +24,38 @@ export const QCOW: ContainerFormat = {
   magics: [{ offset: 0, bytes: QCOW_MAGIC }],
   recognise: ({ head }) =>
     head.is(0, QCOW_MAGIC) && head.is(4, VERSION) ? { offset: 0, detail: 'qcow magic, version 1' } : null,
-  open: openingWith('qcow', inspect),
+  open: openingWith('qcow', function* inspect(file, notes) {
+    const header = qcowHeaderOf(file.head);
+    if (header.backingOffset !== 0n) {
+      notes.warn('BACKING_FILE', 8, 'name of a backing file');
+      yield* inspectName(header.backingOffset, header.backingLength, notes);
+    }
+    if (header.encryption !== 0) notes.warn('ENCRYPTED_CONTENT', 36, `encryption method ${header.encryption}`);
+    if (!keepsRules(header, file.size, GEOMETRY_RULES, notes) || !keepsRules(header, file.size, TABLE_RULES, notes)) {
+      return closed(null, 'malformed header');
+    }
+    const virtualSize = Number(header.virtualSize);
+    if (header.encryption !== 0) return closed(virtualSize, 'encrypted');
+    return yield* mapped(qcowMap(header), file, notes);
+  }),
 };
 
-function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
-  const header = qcowHeaderOf(file.head);
-  if (header.backingOffset !== 0n) {
-    notes.warn('BACKING_FILE', 8, 'name of a backing file');
-    yield* inspectName(header.backingOffset, header.backingLength, notes);
-  }
-  if (header.encryption !== 0) notes.warn('ENCRYPTED_CONTENT', 36, `encryption method ${header.encryption}`);
-  if (!keepsRules(header, file.size, GEOMETRY_RULES, notes) || !keepsRules(header, file.size, TABLE_RULES, notes)) {
-    return closed(null, 'malformed header');
-  }
-  const virtualSize = Number(header.virtualSize);
-  if (header.encryption !== 0) return closed(virtualSize, 'encrypted');
-  return yield* mapped(qcowMap(header), file, notes);
-}
-
-function qcowHeaderOf(head: Fields): QcowHeader {
+function qcowHeaderOf(head: Fields) {
   return {
     backingOffset: head.u64be(8),
     backingLength: head.u32be(16),
     virtualSize: head.u64be(24),
     clusterBits: head.u8(32),
+    // Entries of an L2 table, as a power of two.
     l2Bits: head.u8(33),
+    // 0 none, 1 AES.
     encryption: head.u32be(36),
     l1Offset: head.u64be(40),
   };
 }
+
+/** Header of qcow version 1, big-endian, 48 bytes (QEMU block/qcow.c, QCowHeader). */
+type QcowHeader = Readonly<ReturnType<typeof qcowHeaderOf>>;
 
 /** Entries of both tables are plain big-endian offsets, 0 for none (QEMU block/qcow.c). */
 function qcowMap({ virtualSize, clusterBits, l2Bits, l1Offset, backingOffset }: QcowHeader): BlockMap {

@@ -1,26 +1,15 @@
-import type { ContainerFormat } from './format/container.ts';
-import type { FileHead } from '../reading/file-head.ts';
+import { type ContainerFormat, closed, mapped, openingWith } from './format/opening.ts';
 import { type Fields, isPowerOfTwo } from '../reading/fields.ts';
-import type { Reading } from '../reading/reading.ts';
-import { keepsRules, MOST_VIRTUAL, pastEnd, rule, type HeaderRule } from './format/header-rules.ts';
-import type { Observations } from './format/observations.ts';
-import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
-import type { BlockMap, BlockPlace } from './format/block-map.ts';
-import { malformedEntry, offsetOrLost, twoLevelMap } from './format/block-table.ts';
-import { inspectName, LONGEST_NAME } from './format/remote-name.ts';
-
-/** Header of QED, little-endian (QEMU docs/interop/qed_spec.txt). */
-interface QedHeader {
-  readonly clusterSize: number;
-  /** Clusters of an L1 or L2 table. */
-  readonly tableClusters: number;
-  readonly headerClusters: number;
-  readonly features: bigint;
-  readonly l1Offset: bigint;
-  readonly virtualSize: bigint;
-  readonly backingOffset: number;
-  readonly backingLength: number;
-}
+import {
+  keepsRules,
+  MOST_VIRTUAL,
+  pastEnd,
+  rule,
+  type HeaderRule,
+  inspectName,
+  LONGEST_NAME,
+} from './format/header-rules.ts';
+import { type BlockMap, type BlockPlace, malformedEntry, offsetOrLost, twoLevelMap } from './format/block-table.ts';
 
 const MAGIC = 'QED\0';
 const UNALLOCATED = 0n;
@@ -33,26 +22,25 @@ export const QED: ContainerFormat = {
   containerType: 'qed',
   magics: [{ offset: 0, bytes: MAGIC }],
   recognise: ({ head }) => (head.is(0, MAGIC) ? { offset: 0, detail: 'QED magic' } : null),
-  open: openingWith('qed', inspect),
+  open: openingWith('qed', function* inspect(file, notes) {
+    const header = qedHeaderOf(file.head);
+    const needsCheck = (header.features & FEATURE.needCheck) !== 0n;
+    if (needsCheck) notes.warn('DIRTY', 16, 'marked as needing a check');
+    if (hasBacking(header)) {
+      notes.warn('BACKING_FILE', 16, 'feature bit of a backing file');
+      yield* inspectName(BigInt(header.backingOffset), header.backingLength, notes);
+    }
+    if (!keepsRules(header, file.size, GEOMETRY_RULES, notes) || !keepsRules(header, file.size, TABLE_RULES, notes)) {
+      return closed(null, 'malformed header');
+    }
+    return yield* mapped(qedMap(header), file, notes, { tables: needsCheck ? 'stale' : 'sound' });
+  }),
 };
 
-function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
-  const header = qedHeaderOf(file.head);
-  const needsCheck = (header.features & FEATURE.needCheck) !== 0n;
-  if (needsCheck) notes.warn('DIRTY', 16, 'marked as needing a check');
-  if (hasBacking(header)) {
-    notes.warn('BACKING_FILE', 16, 'feature bit of a backing file');
-    yield* inspectName(BigInt(header.backingOffset), header.backingLength, notes);
-  }
-  if (!keepsRules(header, file.size, GEOMETRY_RULES, notes) || !keepsRules(header, file.size, TABLE_RULES, notes)) {
-    return closed(null, 'malformed header');
-  }
-  return yield* mapped(qedMap(header), file, notes, { tables: needsCheck ? 'stale' : 'sound' });
-}
-
-function qedHeaderOf(head: Fields): QedHeader {
+function qedHeaderOf(head: Fields) {
   return {
     clusterSize: head.u32le(4),
+    // Clusters of an L1 or L2 table.
     tableClusters: head.u32le(8),
     headerClusters: head.u32le(12),
     features: head.u64le(16),
@@ -62,6 +50,9 @@ function qedHeaderOf(head: Fields): QedHeader {
     backingLength: head.u32le(60),
   };
 }
+
+/** Header of QED, little-endian (QEMU docs/interop/qed_spec.txt). */
+type QedHeader = Readonly<ReturnType<typeof qedHeaderOf>>;
 
 function hasBacking({ features }: QedHeader): boolean {
   return (features & FEATURE.backingFile) !== 0n;

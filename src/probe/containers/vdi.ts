@@ -1,27 +1,7 @@
-import type { ContainerFormat, Magic } from './format/container.ts';
-import type { FileHead } from '../reading/file-head.ts';
+import { type ContainerFormat, type Magic, closed, mapped, openingWith } from './format/opening.ts';
 import { type Fields, isPowerOfTwo } from '../reading/fields.ts';
-import type { Reading } from '../reading/reading.ts';
-import type { BlockMap, BlockPlace } from './format/block-map.ts';
-import { oneLevelPlaces, type OneTable } from './format/block-table.ts';
+import { type BlockMap, type BlockPlace, oneLevelPlaces, type OneTable } from './format/block-table.ts';
 import { keepsRules, MOST_VIRTUAL, pastEnd, rule, type HeaderRule } from './format/header-rules.ts';
-import type { Observations } from './format/observations.ts';
-import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
-
-/** Header of VDI, little-endian (QEMU block/vdi.c, VdiHeader). */
-interface VdiHeader {
-  readonly version: number;
-  readonly imageType: number;
-  readonly mapOffset: number;
-  readonly dataOffset: number;
-  readonly sectorSize: number;
-  readonly virtualSize: bigint;
-  readonly blockSize: number;
-  readonly blockExtra: number;
-  readonly blocks: number;
-  /** Whether the uuid of a linked or parent image is there. */
-  readonly linked: boolean;
-}
 
 const MAGIC: Magic = { offset: 64, bytes: '\x7f\x10\xda\xbe' };
 const HEADER_LENGTH = 512;
@@ -38,24 +18,22 @@ export const VDI: ContainerFormat = {
   containerType: 'vdi',
   magics: [MAGIC],
   recognise: ({ head }) => (head.is(MAGIC.offset, MAGIC.bytes) ? { offset: MAGIC.offset, detail: 'VDI magic' } : null),
-  open: openingWith('vdi', inspect),
+  open: openingWith('vdi', function* inspect(file, notes) {
+    const header = vdiHeaderOf(file.head);
+    const parentNeeded = header.linked || header.imageType === UNDO || header.imageType === DIFFERENCING;
+    if (parentNeeded) notes.warn('PARENT_NEEDED', 76, 'undo or differencing image, or the uuid of another image');
+    if (!keepsRules(header, file.size, VDI_RULES, notes)) return closed(null, 'malformed header');
+    const virtualSize = Number(header.virtualSize);
+    if (parentNeeded) return closed(virtualSize, 'needs a parent file');
+    if (header.blockExtra !== 0) {
+      notes.warn('UNKNOWN_FEATURE_BITS', 380, 'blocks with extra bytes');
+      return closed(virtualSize, 'blocks with extra bytes');
+    }
+    return yield* mapped(vdiMap(header), file, notes);
+  }),
 };
 
-function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
-  const header = vdiHeaderOf(file.head);
-  const parentNeeded = header.linked || header.imageType === UNDO || header.imageType === DIFFERENCING;
-  if (parentNeeded) notes.warn('PARENT_NEEDED', 76, 'undo or differencing image, or the uuid of another image');
-  if (!keepsRules(header, file.size, VDI_RULES, notes)) return closed(null, 'malformed header');
-  const virtualSize = Number(header.virtualSize);
-  if (parentNeeded) return closed(virtualSize, 'needs a parent file');
-  if (header.blockExtra !== 0) {
-    notes.warn('UNKNOWN_FEATURE_BITS', 380, 'blocks with extra bytes');
-    return closed(virtualSize, 'blocks with extra bytes');
-  }
-  return yield* mapped(vdiMap(header), file, notes);
-}
-
-function vdiHeaderOf(head: Fields): VdiHeader {
+function vdiHeaderOf(head: Fields) {
   return {
     version: head.u32le(68),
     imageType: head.u32le(76),
@@ -67,9 +45,13 @@ function vdiHeaderOf(head: Fields): VdiHeader {
     blockExtra: head.u32le(380),
     blocks: head.u32le(384),
     // uuid_link at 424, uuid_parent at 440.
+    // Whether the uuid of a linked or parent image is there.
     linked: head.slice(424, 456).some((byte) => byte !== 0),
   };
 }
+
+/** Header of VDI, little-endian (QEMU block/vdi.c, VdiHeader). */
+type VdiHeader = Readonly<ReturnType<typeof vdiHeaderOf>>;
 
 /** One table of block numbers, counted from the data area. */
 function vdiMap({ blockSize, dataOffset, mapOffset, virtualSize }: VdiHeader): BlockMap {

@@ -1,4 +1,15 @@
-import { androidBoot } from './boot/android-boot.ts';
+import {
+  androidBoot,
+  arm64Image,
+  armZImage,
+  riscvImage,
+  s390Image,
+  efiZboot,
+  linuxPortableExecutable,
+  unifiedKernelImage,
+  uBootImage,
+  x86Kernel,
+} from './boot/kernel-images.ts';
 import { cpioBinary, cpioOdc, cpioRamdisk } from './boot/cpio.ts';
 import { deviceTree } from './boot/device-tree.ts';
 import {
@@ -10,32 +21,22 @@ import {
   pc98Table,
   sgiLabel,
   sunLabel,
+  dasdLabel,
+  zvmImage,
 } from './partitions/disk-labels.ts';
-import { elfKernel } from './boot/elf-kernel.ts';
+import { elfKernel, multibootKernel } from './boot/elf-kernel.ts';
 import { ext } from './volumes/ext.ts';
-import { fat } from './volumes/fat.ts';
-import { FLASH_FILESYSTEMS, ubi } from './volumes/flash-filesystems.ts';
-import { arm64Image, armZImage, riscvImage, s390Image } from './boot/flat-kernels.ts';
-import { FOREIGN_FILESYSTEMS } from './volumes/foreign-filesystems.ts';
+import { fat, bitLocker, exfat, ntfs } from './volumes/windows-volumes.ts';
+import { FLASH_FILESYSTEMS, ubi, IMAGE_FILESYSTEMS } from './volumes/image-filesystems.ts';
+import { FOREIGN_FILESYSTEMS, UNIX_FILESYSTEMS, hfs, minix } from './volumes/foreign-filesystems.ts';
 import { guidPartitionTable, unprotectedGuidPartitionTable } from './partitions/guid-partition-table.ts';
-import { IMAGE_FILESYSTEMS } from './volumes/image-filesystems.ts';
 import { LINUX_FILESYSTEMS } from './volumes/linux-filesystems.ts';
 import { masterBootRecord } from './partitions/master-boot-record.ts';
-import { dasdLabel, zvmImage } from './partitions/mainframe-disks.ts';
-import { mdRaid } from './volumes/md-raid.ts';
-import { multibootKernel } from './boot/multiboot.ts';
+import { mdRaid, highPoint37x } from './volumes/raid-members.ts';
 import { highSierra, iso9660, udf } from './volumes/optical-discs.ts';
-import { efiZboot, linuxPortableExecutable, unifiedKernelImage } from './boot/portable-executable.ts';
-import { highPoint37x } from './volumes/raid-members.ts';
 import type { Recogniser } from './sighting/sighting.ts';
 import { recogniserOf } from './volumes/superblock.ts';
-import { swap } from './volumes/swap.ts';
-import { uBootImage } from './boot/u-boot-image.ts';
-import { UNIX_FILESYSTEMS } from './volumes/unix-filesystems.ts';
-import { hfs, minix } from './volumes/weak-filesystems.ts';
-import { bcache, luks, lvm2, mappedDevice, auxiliaryVolume } from './volumes/whole-volumes.ts';
-import { bitLocker, exfat, ntfs } from './volumes/windows-volumes.ts';
-import { x86Kernel } from './boot/x86-kernel.ts';
+import { swap, bcache, luks, lvm2, mappedDevice, auxiliaryVolume } from './volumes/whole-volumes.ts';
 
 /**
  * Tiers of formats by precedence: those least likely to match by chance come first.

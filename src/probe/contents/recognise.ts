@@ -1,9 +1,8 @@
 import type { SafetyCode } from '../../model/safety.ts';
 import type { ByteEvidence } from '../../model/verdict.ts';
-import type { Content, ContentWindow } from './sighting/content.ts';
+import type { Content, ContentWindow, Recogniser, Sighting } from './sighting/sighting.ts';
 import { Unreadable } from '../reading/reading.ts';
 import { RECOGNISERS, RIVALS, TIERS, type Tier } from './precedence.ts';
-import type { Recogniser, Sighting } from './sighting/sighting.ts';
 
 export { hasGuidPartitionTable } from './partitions/guid-partition-table.ts';
 export { hasIsoDescriptor } from './volumes/optical-discs.ts';
@@ -25,8 +24,11 @@ export function recogniseContent(window: ContentWindow): Content {
   const rivals = seen.filter((other) => other !== winner && contends(winner, other, window.guestSize));
   const contradictions = rivals.filter(({ sighting }) => sighting.meaning !== winner.sighting.meaning);
   if (contradictions.length > 0) return contested(winner, contradictions);
-  const found = rivals.length === 0 && isDoubtful(winner, seen) ? lessCertain(winner.sighting) : winner.sighting;
-  return contentOf(weakenedBy(found, rivals), window, structuresBeside(winner, seen));
+  const { sighting } = winner;
+  const isLess = sighting.confidence === 'certain' && isDoubtful(winner, seen);
+  // With rivals of the same type, one of them is a leftover, so only the type is clear.
+  const confidence = rivals.length > 0 ? 'weak' : isLess ? 'likely' : sighting.confidence;
+  return contentOf({ ...sighting, confidence }, window, structuresBeside(winner, seen));
 }
 
 /**
@@ -135,10 +137,6 @@ function isDoubtful(winner: Ranked, seen: readonly Ranked[]): boolean {
   return others !== null && seen.some(({ tier, sighting }) => others.has(tier) && sighting.confidence !== 'weak');
 }
 
-function lessCertain(sighting: Sighting): Sighting {
-  return sighting.confidence === 'certain' ? { ...sighting, confidence: 'likely' } : sighting;
-}
-
 function contested(winner: Ranked, contradictions: readonly Ranked[]): Content {
   const all = [winner, ...contradictions].map(({ sighting }) => sighting);
   return {
@@ -146,11 +144,6 @@ function contested(winner: Ranked, contradictions: readonly Ranked[]): Content {
     evidence: all.flatMap(({ evidence }) => evidence),
     safety: withoutRepeats([...all.flatMap(({ safety }) => safety), 'POLYGLOT']),
   };
-}
-
-/** Weakens a sighting with rivals of the same type: one of them is a leftover, so only the type is clear. */
-function weakenedBy(sighting: Sighting, rivals: readonly Ranked[]): Sighting {
-  return rivals.length === 0 ? sighting : { ...sighting, confidence: 'weak' };
 }
 
 /** Most structures beside the winner that the evidence names. */

@@ -1,15 +1,13 @@
 import { recogniseForeign } from '../containers/foreign.ts';
 import { latin1, type Fields } from '../reading/fields.ts';
-import { ofTypeOther, undetermined, type Judgement } from '../judgement/judgement.ts';
+import { ofTypeOther, undetermined, type Judgement, refutedFormats } from '../judgement/judgement.ts';
 import type { Reading } from '../reading/reading.ts';
-import { refutedFormats } from '../judgement/refuted-formats.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './format/envelope.ts';
 
-/** An envelope that is recognised and not opened. */
 interface ClosedFormat {
   readonly name: string;
   readonly magic: EnvelopeSign['magic'];
-  readonly isThere: (head: Fields) => boolean;
+  readonly is: (head: Fields) => boolean;
   /**
    * `compressed`: an image may be inside, but there is no decoder. `archive`: an image may be among the files.
    * `package`: software.
@@ -19,32 +17,21 @@ interface ClosedFormat {
 
 /** Sources: file(1), magic/Magdir/archive and compress; lzop 1.04; Glance's decompression plugin for lha. */
 const CLOSED: readonly ClosedFormat[] = [
-  {
-    name: 'lzop data',
-    magic: 'strong',
-    kind: 'compressed',
-    isThere: (head) => head.is(0, [0x89, 0x4c, 0x5a, 0x4f, 0, 0x0d, 0x0a, 0x1a, 0x0a]),
-  },
-  {
-    name: 'lha archive',
-    magic: 'weak',
-    kind: 'compressed',
-    isThere: (head) => head.has(0, 7) && /^-l[hz][0-9ds]-$/u.test(head.text(2, 7)),
-  },
-  {
-    name: '7z archive',
-    magic: 'strong',
-    kind: 'archive',
-    isThere: (head) => head.is(0, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]),
-  },
-  { name: 'rar archive', magic: 'strong', kind: 'archive', isThere: (head) => head.is(0, 'Rar!\x1a\x07') },
-  { name: 'cabinet', magic: 'weak', kind: 'archive', isThere: (head) => head.is(0, 'MSCF\0\0\0\0') },
-  { name: 'ar archive', magic: 'strong', kind: 'package', isThere: (head) => head.is(0, '!<arch>\n') },
-  { name: 'rpm package', magic: 'weak', kind: 'package', isThere: (head) => head.is(0, [0xed, 0xab, 0xee, 0xdb]) },
+  { name: 'lzop data', magic: 'strong', kind: 'compressed', is: (head) => head.is(0, '\x89LZO\0\r\n\x1a\n') },
+  { name: 'lha archive', magic: 'weak', kind: 'compressed', is: isLha },
+  { name: '7z archive', magic: 'strong', kind: 'archive', is: (head) => head.is(0, '7z\xbc\xaf\x27\x1c') },
+  { name: 'rar archive', magic: 'strong', kind: 'archive', is: (head) => head.is(0, 'Rar!\x1a\x07') },
+  { name: 'cabinet', magic: 'weak', kind: 'archive', is: (head) => head.is(0, 'MSCF\0\0\0\0') },
+  { name: 'ar archive', magic: 'strong', kind: 'package', is: (head) => head.is(0, '!<arch>\n') },
+  { name: 'rpm package', magic: 'weak', kind: 'package', is: (head) => head.is(0, [0xed, 0xab, 0xee, 0xdb]) },
 ];
 
-export const CLOSED_FORMATS: readonly EnvelopeFormat[] = CLOSED.map(({ name, magic, isThere, kind }) => ({
-  recognise: ({ head }) => (isThere(head) ? { offset: 0, detail: name, magic } : null),
+function isLha(head: Fields): boolean {
+  return head.has(0, 7) && /^-l[hz][0-9ds]-$/u.test(head.text(2, 7));
+}
+
+export const CLOSED_FORMATS: readonly EnvelopeFormat[] = CLOSED.map(({ name, magic, is, kind }) => ({
+  recognise: ({ head }) => (is(head) ? { offset: 0, detail: name, magic } : null),
   open: () =>
     asJudged(
       kind === 'compressed'
@@ -85,7 +72,7 @@ function* asJudged(judgement: Judgement): Reading<Judgement> {
 export const FOREIGN_FORMAT: EnvelopeFormat = {
   recognise: (file) => {
     const found = recogniseForeign(file, null);
-    return found === null ? null : { ...found.evidence, magic: 'strong' };
+    return found === null ? null : { ...found, magic: 'strong' };
   },
   open: ({ file }) => asJudged({ ...ofTypeOther(null, 'likely', []), refutes: refutedFormats(file, []) }),
 };

@@ -1,5 +1,4 @@
-import { HEAD_LENGTH, type FileHead } from '../reading/file-head.ts';
-import { type Fields, fieldsOf } from '../reading/fields.ts';
+import { HEAD_LENGTH, type FileHead, type Fields, fieldsOf } from '../reading/fields.ts';
 import { labelled, undetermined, type Judgement } from '../judgement/judgement.ts';
 import { FIRST_STEP, ofPlaintext, openPlaintext, type Plaintext } from '../reading/layer.ts';
 import { readUpTo, Unreadable, type Compression, type Reading } from '../reading/reading.ts';
@@ -10,12 +9,10 @@ import { tarHeaderAt } from './tar/header.ts';
 interface Method {
   readonly name: Compression;
   readonly magic: EnvelopeSign['magic'];
-  readonly isThere: (head: Fields) => boolean;
+  readonly is: (head: Fields) => boolean;
 }
 
-/**
- * Methods whose magic of two bytes proves nothing: the data must end, or continue for a whole step, without an error.
- */
+/** Methods whose two bytes of magic prove nothing: the data must end, or continue for a whole step, without error. */
 const UNMARKED: readonly Compression[] = ['zlib', 'lzw'];
 
 /** Most bytes of a compressed file that are read to reach the end of its first block. Only bzip2 needs so many. */
@@ -26,32 +23,16 @@ const INPUT_LIMIT = 1024 * 1024;
  * 8878 3.1, lz4_Frame_format.md, RFC 1950 2.2 (zlib), ncompress 5.0 (.Z).
  */
 const METHODS: readonly Method[] = [
-  {
-    name: 'gzip',
-    magic: 'strong',
-    isThere: (head) => head.is(0, [0x1f, 0x8b, 8]) && head.has(3, 1) && head.u8(3) <= 0x1f,
-  },
-  {
-    name: 'bzip2',
-    magic: 'strong',
-    isThere: (head) => head.is(0, 'BZh') && BZIP2_NEXT.some((magic) => head.is(4, magic)),
-  },
-  { name: 'xz', magic: 'strong', isThere: (head) => head.is(0, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]) },
-  { name: 'zstd', magic: 'strong', isThere: (head) => firstFrame(head) === 0xfd2fb528 },
-  { name: 'lz4-frame', magic: 'strong', isThere: (head) => firstFrame(head) === 0x184d2204 },
-  { name: 'lz4-legacy', magic: 'strong', isThere: (head) => firstFrame(head) === 0x184c2102 },
-  {
-    name: 'lzip',
-    magic: 'strong',
-    isThere: (head) => head.is(0, 'LZIP\x01') && head.has(5, 1) && isLzipSize(head.u8(5)),
-  },
-  { name: 'lzma', magic: 'weak', isThere: isLzmaAlone },
-  {
-    name: 'lzw',
-    magic: 'weak',
-    isThere: (head) => head.is(0, [0x1f, 0x9d]) && head.has(2, 1) && isLzwMode(head.u8(2)),
-  },
-  { name: 'zlib', magic: 'weak', isThere: isZlib },
+  { name: 'gzip', magic: 'strong', is: (head) => head.is(0, [0x1f, 0x8b, 8]) && head.has(3, 1) && head.u8(3) <= 0x1f },
+  { name: 'bzip2', magic: 'strong', is: (head) => head.is(0, 'BZh') && BZIP2_NEXT.some((magic) => head.is(4, magic)) },
+  { name: 'xz', magic: 'strong', is: (head) => head.is(0, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]) },
+  { name: 'zstd', magic: 'strong', is: (head) => firstFrame(head) === 0xfd2fb528 },
+  { name: 'lz4-frame', magic: 'strong', is: (head) => firstFrame(head) === 0x184d2204 },
+  { name: 'lz4-legacy', magic: 'strong', is: (head) => firstFrame(head) === 0x184c2102 },
+  { name: 'lzip', magic: 'strong', is: (head) => head.is(0, 'LZIP\x01') && head.has(5, 1) && isLzipSize(head.u8(5)) },
+  { name: 'lzma', magic: 'weak', is: isLzmaAlone },
+  { name: 'lzw', magic: 'weak', is: (head) => head.is(0, [0x1f, 0x9d]) && head.has(2, 1) && isLzwMode(head.u8(2)) },
+  { name: 'zlib', magic: 'weak', is: isZlib },
 ];
 
 /** What follows the header: the magic of a block, or of the end of an empty stream. */
@@ -77,9 +58,7 @@ function isLzwMode(flags: number): boolean {
   return (flags & 0x60) === 0 && (flags & 0x1f) >= 9 && (flags & 0x1f) <= 16;
 }
 
-/**
- * Whether two bytes mean deflate with a window of at most 32 KiB and no preset dictionary, and their check is right.
- */
+/** Whether two bytes mean deflate with a window up to 32 KiB, no preset dictionary, and their check is right. */
 function isZlib(head: Fields): boolean {
   if (!head.has(0, 2)) return false;
   const [method, flags] = [head.u8(0), head.u8(1)];
@@ -100,8 +79,7 @@ function isLzmaAlone(head: Fields): boolean {
 }
 
 export const COMPRESSED_FORMATS: readonly EnvelopeFormat[] = METHODS.map((method) => ({
-  recognise: ({ head }) =>
-    method.isThere(head) ? { offset: 0, detail: `${method.name} data`, magic: method.magic } : null,
+  recognise: ({ head }) => (method.is(head) ? { offset: 0, detail: `${method.name} data`, magic: method.magic } : null),
   open: (wrapped) => openCompressed(method, wrapped),
 }));
 
@@ -130,7 +108,6 @@ function* openWhole(name: Compression, file: FileHead): Reading<Plaintext> {
   return yield* openPlaintext(name, input, reaches(input));
 }
 
-/** Judges the plaintext and names the envelope. */
 function* judgePlaintext(plaintext: Plaintext, { depth, judge }: Wrapped): Reading<Judgement> {
   const first = fieldsOf(plaintext.first);
   const size = plaintext.end?.size ?? null;

@@ -1,6 +1,6 @@
 import { expandLz4Frame, expandLz4Legacy } from './lz4.ts';
 import { readOn, u32le, type Expanded, type StreamDecoder } from './streams/read-on.ts';
-import { expandZstdFrame } from './zstd/frame.ts';
+import { expandZstdFrame } from './zstd/block.ts';
 
 /**
  * Frames of Zstandard and LZ4 in any order, with skippable frames between them; zstd reads them so, and pzstd begins

@@ -1,7 +1,7 @@
 import type { SafetyCode } from '../../model/safety.ts';
 import type { Confidence } from '../../model/verdict.ts';
 import type { ContainerType } from '../../model/vocabulary.ts';
-import type { Content } from '../contents/sighting/content.ts';
+import type { Content } from '../contents/sighting/sighting.ts';
 import { isRefusedBootSector } from '../contents/partitions/guid-partition-table.ts';
 import type { Fields } from '../reading/fields.ts';
 import { undetermined, type Judgement, type Trace } from './judgement.ts';
@@ -37,10 +37,7 @@ export function contentJudgement(content: Content, traces: readonly Trace[], aro
     : undetermined('two readings of the content contend', containerType, { ...known, state: 'contested' });
 }
 
-/**
- * The code for a boot sector that Glance refuses. A GPT has its own code, and an ISO image may have any partition
- * table.
- */
+/** The code for a boot sector that Glance refuses. A GPT has its own; an ISO image may have any partition table. */
 export function bootSectorCodes(bytes: Fields, content: Content): readonly SafetyCode[] {
   const exempt =
     content.kind === 'typed' && (content.imageType === 'iso9660' || content.safety.includes('GPT_NONSTANDARD'));

@@ -1,9 +1,11 @@
-import type { ByteEvidence, Verdict } from '../../model/verdict.ts';
+import { type ByteEvidence, type Verdict, REFUTABLE_FORMATS, type RefutableFormat } from '../../model/verdict.ts';
 import type { ContainerType } from '../../model/vocabulary.ts';
+import { CONTAINER_FORMATS } from '../containers/containers.ts';
+import type { Magic } from '../containers/format/opening.ts';
+import type { FileHead } from '../reading/fields.ts';
+import { lacksCreateType } from '../containers/vmdk/descriptor.ts';
 
-/**
- * Evidence with the space of its offset: `here` is the layer that is being judged; the detail names any other space.
- */
+/** Evidence with the space of its offset: `here` is the layer that is judged; the detail names any other space. */
 export interface Trace extends ByteEvidence {
   readonly space: 'here' | 'elsewhere';
 }
@@ -42,25 +44,22 @@ export function shifted(base: number, traces: readonly Trace[]): readonly Trace[
   return traces.map((trace) => (trace.space === 'here' ? { ...trace, offset: trace.offset + base } : trace));
 }
 
+/** What a judgement says unless something else is known. */
+const UNLESS_KNOWN = {
+  containerBasis: 'assumed',
+  envelope: null,
+  reach: 'whole',
+  evidence: [],
+  safety: [],
+  refutes: [],
+} as const;
+
 export function undetermined(
   why: string,
   containerType: ContainerType | null,
   rest: Partial<Pick<UndeterminedJudgement, 'containerBasis' | 'envelope' | 'evidence' | 'safety' | 'state'>> = {},
 ): UndeterminedJudgement {
-  return {
-    imageType: null,
-    containerType,
-    confidence: 'undetermined',
-    state: 'open',
-    why,
-    containerBasis: 'assumed',
-    envelope: null,
-    reach: 'whole',
-    evidence: [],
-    safety: [],
-    refutes: [],
-    ...rest,
-  };
+  return { imageType: null, containerType, confidence: 'undetermined', state: 'open', why, ...UNLESS_KNOWN, ...rest };
 }
 
 /** The judgement on a file of type `other`: it can be downloaded, and neither booted nor mounted. */
@@ -69,18 +68,8 @@ export function ofTypeOther(
   confidence: TypedJudgement['confidence'],
   evidence: readonly ByteEvidence[],
 ): TypedJudgement {
-  return {
-    imageType: 'other',
-    containerType: 'raw',
-    confidence,
-    alsoReadAs: [],
-    containerBasis: 'assumed',
-    envelope,
-    reach: 'whole',
-    evidence: here(evidence),
-    safety: [],
-    refutes: [],
-  };
+  const known = { envelope, evidence: here(evidence) };
+  return { imageType: 'other', containerType: 'raw', confidence, alsoReadAs: [], ...UNLESS_KNOWN, ...known };
 }
 
 /** The judgement with more evidence before and after its own. */
@@ -98,10 +87,44 @@ export function bounded(judgement: Judgement): Judgement {
   };
 }
 
-/**
- * Printable ASCII only. Evidence consists of our own words; this holds even where a detail contains bytes of the image.
- */
+/** Printable ASCII only. Evidence is our own words; this holds even where a detail contains bytes of the image. */
 function plain(detail: string): string {
   const text = detail.replaceAll(/[^\x20-\x7e]/gu, '?');
   return text.length > DETAIL_LENGTH ? `${text.slice(0, DETAIL_LENGTH - 3)}...` : text;
+}
+
+/**
+ * First volume structure descriptor of an optical disc (ECMA-119, 6.7.1; ECMA-167, part 2, 8.3). In High Sierra its
+ * text begins 8 bytes later.
+ */
+const DISC = 32_768;
+const DISC_MAGICS: readonly Magic[] = [
+  ...['CD001', 'BEA01', 'NSR02', 'NSR03', 'BOOT2', 'CDW02'].map((bytes) => ({ offset: DISC + 1, bytes })),
+  { offset: DISC + 9, bytes: 'CDROM' },
+];
+
+/**
+ * Lists the formats that a file cannot be: the bytes at the fixed places of their signatures are known, or the file
+ * ends before them, and none is the signature. Bytes that were not read refute nothing. `recognised` names the
+ * containers that were found by a second header or a descriptor instead.
+ */
+export function refutedFormats(file: FileHead, recognised: readonly string[]): readonly RefutableFormat[] {
+  const lacksAll = (magics: readonly Magic[]): boolean => magics.every((magic) => isAbsent(file, magic));
+  const absent: readonly string[] = [
+    ...CONTAINER_FORMATS.filter(({ magics }) => magics.length > 0 && lacksAll(magics)).map(
+      ({ containerType }) => containerType,
+    ),
+    ...(lacksAll(DISC_MAGICS) ? ['iso'] : []),
+    ...(lacksCreateType(file) ? ['vmdk'] : []),
+  ];
+  return REFUTABLE_FORMATS.filter((format) => absent.includes(format) && !recognised.includes(format));
+}
+
+function isAbsent(file: FileHead, { offset, bytes }: Magic): boolean {
+  return !file.head.is(offset, bytes) && (file.head.has(offset, bytes.length) || isReadWhole(file));
+}
+
+/** Whether the head is the whole file. */
+function isReadWhole({ head, size }: FileHead): boolean {
+  return size !== null && (size === 0 || head.has(size - 1, 1));
 }

@@ -1,5 +1,5 @@
 import type { Budget } from '../reading/budget.ts';
-import { HEAD_LENGTH } from '../reading/file-head.ts';
+import { HEAD_LENGTH } from '../reading/fields.ts';
 import { headPages } from './head-pages.ts';
 import { Unreadable } from '../reading/reading.ts';
 import type { ByteSource } from '../reading/source.ts';

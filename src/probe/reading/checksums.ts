@@ -10,9 +10,7 @@ const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-/**
- * CRC-32C of the bytes, unsigned, as iSCSI, VHDX, ext4 and Btrfs use it: starts with all ones, complemented at the end.
- */
+/** CRC-32C, unsigned, as iSCSI, VHDX, ext4 and Btrfs use it: starts with all ones, complemented at the end. */
 export function crc32c(bytes: Uint8Array): number {
   let crc = -1;
   for (let index = 0; index < bytes.length; index += 1) {
@@ -26,10 +24,14 @@ export function crc32cWithoutField(bytes: Uint8Array, field: number): number {
   return crc32c(withZeroed(bytes, field, field + 4));
 }
 
-/**
- * CRC-32 (IEEE 802.3, reflected) that starts with `seed` and is not complemented at the end, as LVM2 and NILFS2 use it;
- * unsigned.
- */
+/** Sum of the numbers that `read` finds at every `width` bytes of [start, start + length), modulo 2^32. */
+export function sumOf(start: number, length: number, width: 2 | 4, read: (offset: number) => number): number {
+  let sum = 0;
+  for (let at = start; at < start + length; at += width) sum = (sum + read(at)) >>> 0;
+  return sum;
+}
+
+/** CRC-32 (IEEE 802.3, reflected), unsigned, from `seed`, not complemented at the end, as LVM2 and NILFS2 use it. */
 export function rawCrc32(bytes: Uint8Array, seed: number): number {
   return ~crc32(bytes, ~seed >>> 0) >>> 0;
 }

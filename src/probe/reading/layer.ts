@@ -41,19 +41,13 @@ export interface Plaintext {
   readonly end: PlaintextEnd | null;
 }
 
-/**
- * First step of decompression, and of reading a near layer: more than the window, so that a longer plaintext is
- * noticed.
- */
+/** First step of decompression, and of reading a near layer: more than the window, to notice a longer plaintext. */
 export const FIRST_STEP = 72 * 1024;
 
 /** Steps of decompression, each from the beginning. The last holds the header and the first blocks of a disk image. */
 const STEPS = [FIRST_STEP, 576 * 1024, 1024 * 1024] as const;
 
-/**
- * Plaintexts up to this length are decompressed to their end: gzip takes 40 ms for it, bzip2 half a second at worst
- * (2026-11-30).
- */
+/** Longest plaintext that is decompressed to its end: gzip takes 40 ms, bzip2 half a second at worst (2026-11-30). */
 const LONGEST_READ_THROUGH = 12 * 1024 * 1024;
 
 /**

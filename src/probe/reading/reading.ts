@@ -63,9 +63,7 @@ export type UnreadableReason =
   /** The budget of requests or bytes is used up. */
   | 'budget';
 
-/**
- * Thrown inside a reading; never leaves `probe`. `detail` is for a person and holds nothing from the image but numbers.
- */
+/** Thrown in a reading; never leaves `probe`. `detail` is for a person and holds nothing from the image but numbers. */
 export class Unreadable extends Error {
   override readonly name = 'Unreadable';
   readonly reason: UnreadableReason;

@@ -67,10 +67,7 @@ describe('recogniseForeign', () => {
   it.each(FOREIGN)('names %s by its head', (detail, pieces) => {
     const bytes = file(pieces);
 
-    expect(recogniseForeign({ head: fieldsOf(bytes), size: bytes.length }, null)).toEqual({
-      evidence: { offset: 0, detail },
-      detail,
-    });
+    expect(recogniseForeign({ head: fieldsOf(bytes), size: bytes.length }, null)).toEqual({ offset: 0, detail });
   });
 
   it.each(FOREIGN)('leaves %s alone with any other byte in its magic', (_, pieces) => {
@@ -150,7 +147,7 @@ describe('recogniseForeign', () => {
     const at = 1_000_000 - length + Math.max(0, length - before);
 
     expect(recogniseForeign({ head, size: 1_000_000 }, tail)).toEqual({
-      evidence: { offset: at, detail: 'Apple disk image (UDIF)' },
+      offset: at,
       detail: 'Apple disk image (UDIF)',
     });
   });
@@ -164,7 +161,7 @@ describe('recogniseForeign', () => {
       1024,
     );
 
-    expect(recogniseForeign({ head, size: 5000 }, tail)?.evidence.offset).toBe(5000 - 1024 + 400);
+    expect(recogniseForeign({ head, size: 5000 }, tail)?.offset).toBe(5000 - 1024 + 400);
     expect(recogniseForeign({ head, size: 5000 }, file([[100, 'koly and more']], 1024))).toBeNull();
     expect(recogniseForeign({ head, size: 5000 }, file([[508, 'koly']], 512))).toBeNull();
     const longer = file([[100, 'koly\0\0\0\x04\0\0\x04\0']], 1024);

@@ -1,10 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, mkdtempSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-
 import { inject } from 'vitest';
-
-import { WINDOW_LENGTH } from '../../../src/probe/reading/file-head.ts';
+import { WINDOW_LENGTH } from '../../../src/probe/reading/fields.ts';
 import { noise } from './bytes.ts';
 
 const MIB = 1024 * 1024;

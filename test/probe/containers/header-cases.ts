@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-
 import type { SafetyCode } from '../../../src/model/safety.ts';
-import type { ContainerFormat } from '../../../src/probe/containers/format/container.ts';
+import type { ContainerFormat } from '../../../src/probe/containers/format/opening.ts';
 import { Unreadable } from '../../../src/probe/reading/reading.ts';
 import { patch, type Patchable } from './bytes.ts';
 import { openBytes } from './image-file.ts';

@@ -1,9 +1,7 @@
-import { expect } from 'vitest';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-
-import type { ContainerFormat, OpenedContainer } from '../../../src/probe/containers/format/container.ts';
-import { HEAD_LENGTH, WINDOW_LENGTH } from '../../../src/probe/reading/file-head.ts';
-import { fieldsOf } from '../../../src/probe/reading/fields.ts';
+import { expect } from 'vitest';
+import type { ContainerFormat, OpenedContainer } from '../../../src/probe/containers/format/opening.ts';
+import { HEAD_LENGTH, WINDOW_LENGTH, fieldsOf } from '../../../src/probe/reading/fields.ts';
 import { perform } from '../../../src/probe/perform/perform.ts';
 import { readUpTo, Unreadable, type Reading } from '../../../src/probe/reading/reading.ts';
 import type { ByteSource } from '../../../src/probe/reading/source.ts';

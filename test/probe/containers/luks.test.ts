@@ -1,12 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
 import { beforeAll, describe, expect, it } from 'vitest';
-
-import { HEAD_LENGTH } from '../../../src/probe/reading/file-head.ts';
+import { HEAD_LENGTH, fieldsOf } from '../../../src/probe/reading/fields.ts';
 import { LUKS } from '../../../src/probe/containers/luks.ts';
-import { fieldsOf } from '../../../src/probe/reading/fields.ts';
 import { patch } from './bytes.ts';
 import { qemuImg, temporary } from './guests.ts';
 import { openBytes } from './image-file.ts';

@@ -1,9 +1,8 @@
 import { array, assert, asyncProperty, boolean, constantFrom, nat, oneof, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
 import { SAFETY_CODES } from '../../../src/model/safety.ts';
-import type { ContainerFormat } from '../../../src/probe/containers/format/container.ts';
-import { HEAD_LENGTH, WINDOW_LENGTH } from '../../../src/probe/reading/file-head.ts';
+import type { ContainerFormat } from '../../../src/probe/containers/format/opening.ts';
+import { HEAD_LENGTH, WINDOW_LENGTH, fieldsOf } from '../../../src/probe/reading/fields.ts';
 import { COW } from '../../../src/probe/containers/cow.ts';
 import { LUKS } from '../../../src/probe/containers/luks.ts';
 import { PARALLELS } from '../../../src/probe/containers/parallels.ts';
@@ -12,7 +11,6 @@ import { QCOW2 } from '../../../src/probe/containers/qcow2/qcow2.ts';
 import { QED } from '../../../src/probe/containers/qed.ts';
 import { VDI } from '../../../src/probe/containers/vdi.ts';
 import { expandHead } from '../../../src/probe/expand/expand.ts';
-import { fieldsOf } from '../../../src/probe/reading/fields.ts';
 import { Unreadable, type Ask, type Reading } from '../../../src/probe/reading/reading.ts';
 import { cowImage, parallelsImage, patch, qcow2Image, qcowImage, qedImage, vdiImage } from './bytes.ts';
 

@@ -1,10 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-
 import { beforeAll, describe, expect, it } from 'vitest';
-
 import type { SafetyCode } from '../../../src/model/safety.ts';
-import type { ContainerFormat } from '../../../src/probe/containers/format/container.ts';
+import type { ContainerFormat } from '../../../src/probe/containers/format/opening.ts';
 import { PARALLELS } from '../../../src/probe/containers/parallels.ts';
 import { QCOW } from '../../../src/probe/containers/qcow.ts';
 import { QCOW2 } from '../../../src/probe/containers/qcow2/qcow2.ts';

@@ -1,5 +1,6 @@
-import { openVhdByEnd, type VhdByEnd } from '../../../src/probe/containers/vhd/by-end.ts';
+import { openVhdByEnd, type VhdByEnd } from '../../../src/probe/containers/vhd/vhd.ts';
 import { fieldsOf } from '../../../src/probe/reading/fields.ts';
+
 /** Hand-made VHD files, for what no tool writes. Layouts: Microsoft, "Virtual Hard Disk Image Format Specification". */
 
 export interface FooterFields {

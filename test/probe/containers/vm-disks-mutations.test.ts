@@ -1,8 +1,6 @@
 import { deflateSync } from 'node:zlib';
-
 import { describe, expect, it } from 'vitest';
-
-import type { ContainerFormat } from '../../../src/probe/containers/format/container.ts';
+import type { ContainerFormat } from '../../../src/probe/containers/format/opening.ts';
 import { recogniseForeign } from '../../../src/probe/containers/foreign.ts';
 import { VHD } from '../../../src/probe/containers/vhd/vhd.ts';
 import { VHDX } from '../../../src/probe/containers/vhdx/vhdx.ts';

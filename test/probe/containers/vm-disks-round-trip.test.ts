@@ -1,10 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-
 import { beforeAll, describe, expect, it } from 'vitest';
-
-import type { ContainerFormat } from '../../../src/probe/containers/format/container.ts';
-import { WINDOW_LENGTH } from '../../../src/probe/reading/file-head.ts';
+import type { ContainerFormat } from '../../../src/probe/containers/format/opening.ts';
+import { WINDOW_LENGTH } from '../../../src/probe/reading/fields.ts';
 import { VHD } from '../../../src/probe/containers/vhd/vhd.ts';
 import { VHDX } from '../../../src/probe/containers/vhdx/vhdx.ts';
 import { VMDK } from '../../../src/probe/containers/vmdk/vmdk.ts';

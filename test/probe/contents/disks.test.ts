@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { ContentWindow } from '../../../src/probe/contents/sighting/content.ts';
+import type { ContentWindow } from '../../../src/probe/contents/sighting/sighting.ts';
 import { hasGuidPartitionTable, recogniseContent } from '../../../src/probe/contents/recognise.ts';
 import { installed, run, sparse, workplace, writeTable } from './support/real-tools.ts';
 import { fileWindow } from './support/file-window.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { ContentWindow } from '../../../src/probe/contents/sighting/content.ts';
+import type { ContentWindow } from '../../../src/probe/contents/sighting/sighting.ts';
 import { recogniseContent } from '../../../src/probe/contents/recognise.ts';
 import { run, sparse, tree, workplace, writeTable } from './support/real-tools.ts';
 import { fileWindow } from './support/file-window.ts';

@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { WINDOW_LENGTH } from '../../../src/probe/reading/file-head.ts';
+import { WINDOW_LENGTH } from '../../../src/probe/reading/fields.ts';
 import { recogniseContent } from '../../../src/probe/contents/recognise.ts';
 import { run, sparse, tree, workplace, writeTable } from './support/real-tools.ts';
 import { fileWindow } from './support/file-window.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Content } from '../../../src/probe/contents/sighting/content.ts';
+import type { Content } from '../../../src/probe/contents/sighting/sighting.ts';
 import {
   atMost,
   bootSectorCodes,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HEAD_LENGTH } from '../../../src/probe/reading/file-head.ts';
+import { HEAD_LENGTH } from '../../../src/probe/reading/fields.ts';
 import { perform } from '../../../src/probe/perform/perform.ts';
 import { type Reading, readUpTo } from '../../../src/probe/reading/reading.ts';
 import type { ByteSource } from '../../../src/probe/reading/source.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cachedReads } from '../../../src/probe/perform/range-cache.ts';
 import { DEFAULT_BUDGET, type Budget } from '../../../src/probe/reading/budget.ts';
-import { HEAD_LENGTH } from '../../../src/probe/reading/file-head.ts';
+import { HEAD_LENGTH } from '../../../src/probe/reading/fields.ts';
 import type { ByteSource } from '../../../src/probe/reading/source.ts';
 import { memorySource } from '../../support/images/memory-source.ts';
 

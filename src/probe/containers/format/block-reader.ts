@@ -1,5 +1,5 @@
 import { expand, readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
-import type { BlockMap, BlockPlace, CompressedPlace, StoredPlace } from './block-map.ts';
+import type { BlockMap, BlockPlace, CompressedPlace, StoredPlace } from './block-table.ts';
 
 /** Guest bytes that one call may ask for; bounds the memory and the number of blocks. */
 const MOST_AT_ONCE = 1024 * 1024;

@@ -1,7 +1,6 @@
 import type { Fields } from '../../reading/fields.ts';
 import type { Compression } from '../../reading/reading.ts';
-import type { BlockMap, BlockPlace } from '../format/block-map.ts';
-import { malformedEntry, offsetOrLost, twoLevelMap } from '../format/block-table.ts';
+import { type BlockMap, type BlockPlace, malformedEntry, offsetOrLost, twoLevelMap } from '../format/block-table.ts';
 import { hasFeature, INCOMPATIBLE, type Qcow2Header } from './header.ts';
 
 /** Bits 9 to 55 of an L1 or L2 entry: a file offset. */

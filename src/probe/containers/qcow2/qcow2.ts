@@ -1,14 +1,17 @@
-import type { ContainerFormat } from '../format/container.ts';
-import type { FileHead } from '../../reading/file-head.ts';
+import { type ContainerFormat, type Observations, closed, mapped, openingWith } from '../format/opening.ts';
 import type { Fields } from '../../reading/fields.ts';
-import { Unreadable, type Reading } from '../../reading/reading.ts';
-import { keepsRules } from '../format/header-rules.ts';
-import type { Observations } from '../format/observations.ts';
-import { closed, mapped, openingWith, type Inspected } from '../format/opening.ts';
-import { hasFeature, INCOMPATIBLE, QCOW_MAGIC, qcow2HeaderOf, type Qcow2Header } from './header.ts';
+import { Unreadable } from '../../reading/reading.ts';
+import { keepsRules, inspectName, isRemoteName, LONGEST_NAME, REMOTE_NAME_SEEN } from '../format/header-rules.ts';
+import {
+  hasFeature,
+  INCOMPATIBLE,
+  QCOW_MAGIC,
+  qcow2HeaderOf,
+  type Qcow2Header,
+  CLUSTER_RULES,
+  QCOW2_RULES,
+} from './header.ts';
 import { qcow2Map } from './cluster-map.ts';
-import { CLUSTER_RULES, QCOW2_RULES } from './rules.ts';
-import { inspectName, isRemoteName, LONGEST_NAME, REMOTE_NAME_SEEN } from '../format/remote-name.ts';
 
 /** Types of header extensions. */
 const END = 0;
@@ -23,31 +26,29 @@ export const QCOW2: ContainerFormat = {
     head.is(0, QCOW_MAGIC) && head.has(4, 4) && head.u32be(4) >= 2
       ? { offset: 0, detail: `qcow2 magic, version ${head.u32be(4)}` }
       : null,
-  open: openingWith('qcow2', inspect),
+  open: openingWith('qcow2', function* inspect(file, notes) {
+    const header = qcow2HeaderOf(file.head);
+    if (!keepsRules(header, file.size, CLUSTER_RULES, notes)) return closed(null, 'malformed header');
+    noteFeatures(header, notes);
+    // The inspector of Nova and Glance tests the feature bit of an external data file in version 2 as well.
+    if (header.version === 2 && file.head.has(79, 1) && (file.head.u8(79) & 4) !== 0) {
+      notes.warn('FEATURE_REFUSED', 79, 'version 2: the length of an extension reads as a feature bit');
+    }
+    const sound = keepsRules(header, file.size, QCOW2_RULES, notes);
+    if (header.backingOffset !== 0n) {
+      notes.warn('BACKING_FILE', 8, 'name of a backing file');
+      yield* inspectName(header.backingOffset, header.backingLength, notes);
+    }
+    if (!sound) return closed(null, 'malformed header');
+
+    inspectExtensions(file.head, header, notes);
+    const virtualSize = Number(header.virtualSize);
+    if (hasFeature(header, INCOMPATIBLE.externalData)) return closed(virtualSize, 'data in another file');
+    if (header.encryption !== 0) return closed(virtualSize, 'encrypted');
+    const stale = hasFeature(header, INCOMPATIBLE.dirty) || hasFeature(header, INCOMPATIBLE.corrupt);
+    return yield* mapped(qcow2Map(header), file, notes, { tables: stale ? 'stale' : 'sound' });
+  }),
 };
-
-function* inspect(file: FileHead, notes: Observations): Reading<Inspected> {
-  const header = qcow2HeaderOf(file.head);
-  if (!keepsRules(header, file.size, CLUSTER_RULES, notes)) return closed(null, 'malformed header');
-  noteFeatures(header, notes);
-  // The inspector of Nova and Glance tests the feature bit of an external data file in version 2 as well.
-  if (header.version === 2 && file.head.has(79, 1) && (file.head.u8(79) & 4) !== 0) {
-    notes.warn('FEATURE_REFUSED', 79, 'version 2: the length of an extension reads as a feature bit');
-  }
-  const sound = keepsRules(header, file.size, QCOW2_RULES, notes);
-  if (header.backingOffset !== 0n) {
-    notes.warn('BACKING_FILE', 8, 'name of a backing file');
-    yield* inspectName(header.backingOffset, header.backingLength, notes);
-  }
-  if (!sound) return closed(null, 'malformed header');
-
-  inspectExtensions(file.head, header, notes);
-  const virtualSize = Number(header.virtualSize);
-  if (hasFeature(header, INCOMPATIBLE.externalData)) return closed(virtualSize, 'data in another file');
-  if (header.encryption !== 0) return closed(virtualSize, 'encrypted');
-  const stale = hasFeature(header, INCOMPATIBLE.dirty) || hasFeature(header, INCOMPATIBLE.corrupt);
-  return yield* mapped(qcow2Map(header), file, notes, { tables: stale ? 'stale' : 'sound' });
-}
 
 function noteFeatures(header: Qcow2Header, notes: Observations): void {
   if (hasFeature(header, INCOMPATIBLE.dirty)) notes.warn('DIRTY', 72, 'marked dirty: refcounts may be wrong');

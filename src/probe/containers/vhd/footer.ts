@@ -5,21 +5,6 @@ export const FOOTER_LENGTH = 512;
 
 export const VHD_COOKIE = 'conectix';
 
-/** A hard disk footer as read, not yet checked. */
-export interface VhdFooter {
-  readonly checksumHolds: boolean;
-  readonly version: number;
-  /** Where the dynamic disk header lies; all ones in fixed disks. */
-  readonly dataOffset: bigint;
-  readonly creator: string;
-  readonly currentSize: bigint;
-  /** Bytes of cylinders x heads x sectors. */
-  readonly geometrySize: number;
-  readonly geometryIsLargest: boolean;
-  readonly diskType: number;
-  readonly uniqueId: string;
-}
-
 export const FIXED = 2;
 export const DYNAMIC = 3;
 export const DIFFERENCING = 4;
@@ -31,7 +16,7 @@ const LARGEST_GEOMETRY = 65_535 * 16 * 255;
  * The footer in `bytes`, 511 of them at least, or null without its cookie.
  * Source: Microsoft, "Virtual Hard Disk Image Format Specification" (2006), "Hard Disk Footer Format".
  */
-export function readFooter(bytes: Uint8Array): VhdFooter | null {
+export function readFooter(bytes: Uint8Array) {
   const fields = fieldsOf(bytes);
   if (!fields.is(0, VHD_COOKIE) || !fields.has(0, FOOTER_LENGTH - 1)) return null;
   const sectors = fields.u16be(56) * fields.u8(58) * fields.u8(59);
@@ -39,15 +24,20 @@ export function readFooter(bytes: Uint8Array): VhdFooter | null {
   return {
     checksumHolds: checksumHolds(fields.slice(0, Math.min(bytes.length, FOOTER_LENGTH)), creator),
     version: fields.u32be(12),
+    // Where the dynamic disk header lies; all ones in fixed disks.
     dataOffset: fields.u64be(16),
     creator,
     currentSize: fields.u64be(48),
+    // Bytes of cylinders x heads x sectors.
     geometrySize: sectors * 512,
     geometryIsLargest: sectors >= LARGEST_GEOMETRY,
     diskType: fields.u32be(60),
     uniqueId: fields.text(68, 84),
   };
 }
+
+/** A hard disk footer as read, not yet checked. */
+export type VhdFooter = Readonly<NonNullable<ReturnType<typeof readFooter>>>;
 
 /** A footer and where it begins. */
 export interface PlacedFooter {
@@ -102,12 +92,6 @@ export function virtualSizeOf(footer: VhdFooter): number {
 
 /** Whether two footers describe one disk. Times, features and saved states may be older in one of them. */
 export function sameDisk(one: VhdFooter, other: VhdFooter): boolean {
-  return (
-    one.diskType === other.diskType &&
-    one.dataOffset === other.dataOffset &&
-    one.currentSize === other.currentSize &&
-    one.geometrySize === other.geometrySize &&
-    one.creator === other.creator &&
-    one.uniqueId === other.uniqueId
-  );
+  const keys = ['diskType', 'dataOffset', 'currentSize', 'geometrySize', 'creator', 'uniqueId'] as const;
+  return keys.every((key) => one[key] === other[key]);
 }

@@ -1,8 +1,7 @@
-import type { FileHead } from '../../reading/file-head.ts';
-import { fieldsOf, type Fields } from '../../reading/fields.ts';
+import { type FileHead, fieldsOf, type Fields } from '../../reading/fields.ts';
 import { readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
 import { crc32cWithoutField } from '../../reading/checksums.ts';
-import type { Observations } from '../format/observations.ts';
+import type { Observations } from '../format/opening.ts';
 
 export interface VhdxHeader {
   /** The log may hold writes that are not in the tables yet. */

@@ -19,30 +19,12 @@ export const DIRECTORY_AT_END = 0xffff_ffff_ffff_ffffn;
 
 const DEFLATE = 1;
 
-/** Header of a hosted sparse extent. Offsets, sizes and the capacity count sectors of 512 bytes. */
-export interface SparseHeader {
-  readonly version: number;
-  readonly flags: number;
-  readonly capacity: bigint;
-  readonly grainSize: bigint;
-  readonly descriptorOffset: bigint;
-  readonly descriptorSize: bigint;
-  readonly entriesPerTable: number;
-  readonly redundantDirectory: bigint;
-  readonly directory: bigint;
-  /** Sectors of metadata before the first grain. */
-  readonly overhead: bigint;
-  readonly unclean: boolean;
-  readonly newlines: string;
-  readonly algorithm: number;
-}
-
 /**
  * Reads a little-endian, packed header (VMware, "Virtual Disk Format 5.0", "Hosted Sparse Extent Header").
  *
  * @throws Unreadable truncated.
  */
-export function sparseHeaderOf(fields: Fields): SparseHeader {
+export function sparseHeaderOf(fields: Fields) {
   return {
     version: fields.u32le(4),
     flags: fields.u32le(8),
@@ -53,12 +35,16 @@ export function sparseHeaderOf(fields: Fields): SparseHeader {
     entriesPerTable: fields.u32le(44),
     redundantDirectory: fields.u64le(48),
     directory: fields.u64le(56),
+    // Sectors of metadata before the first grain.
     overhead: fields.u64le(64),
     unclean: fields.u8(72) !== 0,
     newlines: fields.text(73, 77),
     algorithm: fields.u16le(77),
   };
 }
+
+/** Header of a hosted sparse extent. Offsets, sizes and the capacity count sectors of 512 bytes. */
+export type SparseHeader = Readonly<ReturnType<typeof sparseHeaderOf>>;
 
 export function isCompressed({ algorithm }: SparseHeader): boolean {
   return algorithm === DEFLATE;

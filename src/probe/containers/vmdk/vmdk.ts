@@ -1,21 +1,16 @@
-import type { ContainerFormat } from '../format/container.ts';
-import type { Observations } from '../format/observations.ts';
-import { openingWith, type Inspected } from '../format/opening.ts';
-import type { FileHead } from '../../reading/file-head.ts';
+import { type ContainerFormat, type Observations, openingWith, type Inspected } from '../format/opening.ts';
+import type { FileHead } from '../../reading/fields.ts';
 import type { Reading } from '../../reading/reading.ts';
-import { COWD_MAGIC, inspectCowd } from './cowd.ts';
-import { findDescriptor, inspectDescriptorFile } from './descriptor-file.ts';
-import { inspectSeSparse, SE_SPARSE_MAGIC } from './sesparse.ts';
+import { COWD_MAGIC, inspectCowd, inspectSeSparse, SE_SPARSE_MAGIC } from './esx.ts';
+import { findDescriptor, inspectDescriptorFile } from './descriptor.ts';
 import { SPARSE_MAGIC } from './sparse-header.ts';
 import { inspectSparse } from './sparse.ts';
 
-interface ExtentKind {
+const EXTENT_KINDS: readonly {
   readonly detail: string;
   readonly isIt: (file: FileHead) => boolean;
   readonly inspect: (file: FileHead, notes: Observations) => Reading<Inspected>;
-}
-
-const EXTENT_KINDS: readonly ExtentKind[] = [
+}[] = [
   { detail: 'KDMV: VMDK sparse extent', isIt: ({ head }) => head.is(0, SPARSE_MAGIC), inspect: inspectSparse },
   { detail: 'COWD: VMDK sparse extent of ESX', isIt: ({ head }) => head.is(0, COWD_MAGIC), inspect: inspectCowd },
   { detail: 'VMDK seSparse extent', isIt: ({ head }) => head.is(0, SE_SPARSE_MAGIC), inspect: inspectSeSparse },
@@ -26,7 +21,7 @@ const EXTENT_KINDS: readonly ExtentKind[] = [
   },
 ];
 
-const kindOf = (file: FileHead): ExtentKind | undefined => EXTENT_KINDS.find(({ isIt }) => isIt(file));
+const kindOf = (file: FileHead) => EXTENT_KINDS.find(({ isIt }) => isIt(file));
 
 /**
  * VMDK: hosted sparse and stream-optimized extents, the sparse extents of ESX (COWD, seSparse), and descriptors that

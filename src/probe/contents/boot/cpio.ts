@@ -1,11 +1,7 @@
 import type { Fields } from '../../reading/fields.ts';
-import { bothOrders } from '../sighting/byte-order.ts';
-import { sighting, type Recogniser } from '../sighting/sighting.ts';
+import { bothOrders, sighting, type Recogniser } from '../sighting/sighting.ts';
 
-/**
- * Linux Documentation/driver-api/early-userspace/buffer-format.rst: 6 bytes of magic, 13 fields of 8 hexadecimal
- * digits.
- */
+/** Linux Documentation/driver-api/early-userspace/buffer-format.rst: 6 bytes of magic, 13 fields of 8 hex digits. */
 const HEADER = 110;
 const HEXADECIMAL = /^[0-9a-fA-F]{104}$/;
 
@@ -44,9 +40,7 @@ function memberAt(bytes: Fields, at: number): Member | null {
   return { fileSize: Number.parseInt(fields.slice(48, 56), 16), nameLength, name };
 }
 
-/**
- * Most members that are read. Directories precede the file that counts: `kernel`, `kernel/x86`, `kernel/x86/microcode`.
- */
+/** Most members that are read. Directories come before the file: `kernel`, `kernel/x86`, `kernel/x86/microcode`. */
 const MOST_MEMBERS = 8;
 
 /**
@@ -81,10 +75,7 @@ export const cpioOdc: Recogniser = ({ bytes }) => {
   return sighting('cpio odc', 'other', 'likely', 0, { detail: 'no initramfs format', alsoReadAs: ['ramdisk'] });
 };
 
-/**
- * The binary header of 16-bit words in either byte order (FreeBSD cpio(5)). The magic has 16 bits, so the name must be
- * valid.
- */
+/** The binary header, 16-bit words in either order (FreeBSD cpio(5)). The magic is short: the name must be valid. */
 export const cpioBinary: Recogniser = ({ bytes }) => {
   const order = bothOrders(bytes).find(({ u16 }) => u16(0) === 0o070707);
   if (order === undefined) return null;

@@ -1,10 +1,9 @@
 import { crc32 } from 'node:zlib';
 import type { ByteEvidence } from '../../../model/verdict.ts';
-import type { ContentWindow } from '../sighting/content.ts';
+import { type ContentWindow, sighting, type Partition, type Recogniser, type Sighting } from '../sighting/sighting.ts';
 import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
 import { withZeroed } from '../../reading/checksums.ts';
 import { GPT_PROTECTIVE, mbrEntries } from './master-boot-record.ts';
-import { sighting, type Partition, type Recogniser, type Sighting } from '../sighting/sighting.ts';
 
 /** The header lies in block 1, has at least 92 bytes and names its block (UEFI specification 2.10, section 5.3.2). */
 const SIGNATURE = 'EFI PART';

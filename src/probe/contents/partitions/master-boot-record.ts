@@ -1,6 +1,5 @@
 import type { Fields } from '../../reading/fields.ts';
-import { sighting, type Partition, type Recogniser, type Sighting } from '../sighting/sighting.ts';
-import type { ContentWindow } from '../sighting/content.ts';
+import { sighting, type Partition, type Recogniser, type Sighting, type ContentWindow } from '../sighting/sighting.ts';
 
 /** One entry of the partition table in sector 0. Start and length are in sectors of the guest. */
 export interface MbrEntry {
@@ -14,9 +13,7 @@ export interface MbrEntry {
 
 const TABLE = 446;
 
-/**
- * Type of the entry that hides a GPT disk from programs that do not know GPT (UEFI specification 2.10, section 5.2.3).
- */
+/** Type of the entry that hides a GPT disk from programs without GPT (UEFI specification 2.10, section 5.2.3). */
 export const GPT_PROTECTIVE = 0xee;
 
 /** Returns the four entries, used or not; null where the signature 55 AA is missing at 510. */
@@ -42,12 +39,15 @@ export function mbrEntries(bytes: Fields): readonly MbrEntry[] | null {
 export const masterBootRecord: Recogniser = (window) => {
   const entries = mbrEntries(window.bytes);
   if (entries === null) return null;
-  if (isLinuxSetup(window.bytes)) return besideLinuxSetup(window, entries.slice(0, 3));
+  // A Linux boot sector has 55 AA at 510 too (Linux Documentation/arch/x86/boot.rst).
+  if (window.bytes.is(514, 'HdrS')) return besideLinuxSetup(window, entries.slice(0, 3));
   if (entries.some(({ boot }) => boot !== 0 && boot !== 0x80)) return null;
   const used = entries.filter(({ type, start, sectors }) => type !== 0 && sectors !== 0 && start > 0);
   if (used.length === 0) return null;
   const partitions = used.filter(({ type }) => type !== GPT_PROTECTIVE);
-  return partitions.length === 0 ? protective() : partitioned(window, partitions);
+  // A protective MBR alone: the GPT is damaged, or its sectors have an unusual size.
+  if (partitions.length === 0) return sighting('protective MBR', 'disk', 'weak', TABLE);
+  return partitioned(window, partitions);
 };
 
 /**
@@ -55,7 +55,7 @@ export const masterBootRecord: Recogniser = (window) => {
  * be empty, or valid and inside the image. Kernels have messages, code or the section table of a PE image there.
  */
 function besideLinuxSetup(window: ContentWindow, entries: readonly MbrEntry[]): Sighting | null {
-  const used = entries.filter((entry) => !isEmpty(entry));
+  const used = entries.filter(({ boot, type, start, sectors }) => boot + type + start + sectors > 0);
   const sectors = window.guestSize === null ? Number.POSITIVE_INFINITY : window.guestSize / window.sectorSize;
   const isTable = used.every(
     (entry) =>
@@ -68,12 +68,9 @@ function besideLinuxSetup(window: ContentWindow, entries: readonly MbrEntry[]): 
   return isTable && used.length > 0 ? partitioned(window, used) : null;
 }
 
-function isEmpty({ boot, type, start, sectors }: MbrEntry): boolean {
-  return boot === 0 && type === 0 && start === 0 && sectors === 0;
-}
-
 function partitioned(window: ContentWindow, entries: readonly MbrEntry[]): Sighting {
-  const outside = entries.filter(({ start }) => isOutside(start, window)).length;
+  const end = window.guestSize ?? Number.POSITIVE_INFINITY;
+  const outside = entries.filter(({ start }) => start * window.sectorSize >= end).length;
   const extended = entries.some(({ type }) => type === 0x05 || type === 0x0f || type === 0x85);
   const count = `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}${extended ? ', one extended' : ''}`;
   const partitions = partitionsOf(window);
@@ -96,18 +93,4 @@ function partitionsOf({ bytes, sectorSize }: ContentWindow): readonly Partition[
       start: BigInt(start) * BigInt(sectorSize),
       end: BigInt(start + sectors) * BigInt(sectorSize),
     }));
-}
-
-/** A protective MBR alone: the GPT is damaged, or its sectors have an unusual size. */
-function protective(): Sighting {
-  return sighting('protective MBR', 'disk', 'weak', TABLE);
-}
-
-function isOutside(start: number, { guestSize, sectorSize }: ContentWindow): boolean {
-  return guestSize !== null && start * sectorSize >= guestSize;
-}
-
-/** Whether a Linux boot sector begins, which has 55 AA at 510 too (Linux Documentation/arch/x86/boot.rst). */
-function isLinuxSetup(bytes: Fields): boolean {
-  return bytes.is(514, 'HdrS');
 }

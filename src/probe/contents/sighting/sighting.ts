@@ -1,7 +1,7 @@
 import type { SafetyCode } from '../../../model/safety.ts';
 import type { ByteEvidence, Confidence } from '../../../model/verdict.ts';
 import type { ImageType } from '../../../model/vocabulary.ts';
-import type { ContentWindow } from './content.ts';
+import type { Fields } from '../../reading/fields.ts';
 
 /** One structure that a recogniser found in the window, and what the image is if there is no other. */
 export interface Sighting {
@@ -53,4 +53,64 @@ export function sighting(
     ...rest,
     evidence: [{ offset, detail: detail === undefined ? name : `${name}: ${detail}` }, ...more],
   };
+}
+
+/** The first guest bytes of an image, and the known size of the guest. */
+export interface ContentWindow {
+  /** Guest bytes from 0: `WINDOW_LENGTH`, or fewer where the guest is smaller or reading stopped early. */
+  readonly bytes: Fields;
+  /** Size of the guest in bytes; null where unknown (a stream, a compressed image). */
+  readonly guestSize: number | null;
+  readonly sectorSize: number;
+}
+
+/**
+ * What the guest bytes are. `blank` is all zeros. Compressed data and archives are `unknown`: envelopes recognise them.
+ * Offsets in evidence are guest offsets.
+ */
+export type Content =
+  | {
+      readonly kind: 'typed';
+      readonly imageType: ImageType;
+      readonly confidence: Exclude<Confidence, 'undetermined'>;
+      /** Other types that an operator may declare for the same bytes: iso9660 for a UDF volume without ISO 9660. */
+      readonly alsoReadAs: readonly ImageType[];
+      readonly evidence: readonly ByteEvidence[];
+      readonly safety: readonly SafetyCode[];
+    }
+  /** Two formats contradict each other (MBR and ext4, ISO and ext4): no type is chosen. */
+  | {
+      readonly kind: 'contested';
+      readonly evidence: readonly ByteEvidence[];
+      readonly safety: readonly SafetyCode[];
+    }
+  | { readonly kind: 'encrypted'; readonly evidence: readonly ByteEvidence[]; readonly safety: readonly SafetyCode[] }
+  | { readonly kind: 'blank' }
+  | { readonly kind: 'unknown' };
+
+/** Reads fields of a structure in the byte order of the machine that wrote it. */
+export interface OrderedFields {
+  readonly u16: (offset: number) => number;
+  readonly u32: (offset: number) => number;
+  readonly u64: (offset: number) => bigint;
+}
+
+export function littleEndian(bytes: Fields): OrderedFields {
+  return {
+    u16: (offset) => bytes.u16le(offset),
+    u32: (offset) => bytes.u32le(offset),
+    u64: (offset) => bytes.u64le(offset),
+  };
+}
+
+export function bigEndian(bytes: Fields): OrderedFields {
+  return {
+    u16: (offset) => bytes.u16be(offset),
+    u32: (offset) => bytes.u32be(offset),
+    u64: (offset) => bytes.u64be(offset),
+  };
+}
+
+export function bothOrders(bytes: Fields): readonly [OrderedFields, OrderedFields] {
+  return [littleEndian(bytes), bigEndian(bytes)];
 }

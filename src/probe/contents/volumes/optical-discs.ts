@@ -1,17 +1,13 @@
 import type { ByteEvidence } from '../../../model/verdict.ts';
-import type { ContentWindow } from '../sighting/content.ts';
+import { type ContentWindow, sighting, type Recogniser } from '../sighting/sighting.ts';
 import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
 import { mbrEntries } from '../partitions/master-boot-record.ts';
-import { sighting, type Recogniser } from '../sighting/sighting.ts';
 
 /** Volume descriptors, 2048 bytes each, from sector 16 (ECMA-119, section 6.7.1; ECMA-167, part 2, section 8.3). */
 const FIRST_DESCRIPTOR = 32_768;
 const DESCRIPTOR = 2048;
 
-/**
- * Returns the offset of the primary volume descriptor, or null. Identifiers alone can be data of a file in another
- * volume.
- */
+/** Offset of the primary volume descriptor, or null. Identifiers alone can be data of a file in another volume. */
 function primaryDescriptor(bytes: Fields): number | null {
   for (let at = FIRST_DESCRIPTOR; bytes.is(at + 1, 'CD001') && bytes.has(at, 190); at += DESCRIPTOR) {
     const type = bytes.u8(at);
@@ -117,15 +113,10 @@ export const udf: Recogniser = ({ bytes }) => {
   });
 };
 
-/**
- * Place of the anchor of a UDF volume with blocks of 512 bytes: block 256 (ECMA-167, part 3, section 8.4.2.1).
- */
+/** Place of the anchor of a UDF volume with blocks of 512 bytes: block 256 (ECMA-167, part 3, section 8.4.2.1). */
 export const SMALL_BLOCK_ANCHOR = { offset: 131_072, length: 16 } as const;
 
-/**
- * Whether these bytes are the tag of an anchor volume descriptor pointer that names block 256 (ECMA-167, part 3,
- * section 7.2).
- */
+/** Whether these bytes are the tag of an anchor volume descriptor pointer to block 256 (ECMA-167, part 3, 7.2). */
 export function hasSmallBlocks(anchor: Fields): boolean {
   if (!anchor.has(0, SMALL_BLOCK_ANCHOR.length) || anchor.u16le(0) !== 2 || anchor.u32le(12) !== 256) return false;
   const sum = anchor.slice(0, SMALL_BLOCK_ANCHOR.length).reduce((total, byte) => total + byte, -anchor.u8(4));

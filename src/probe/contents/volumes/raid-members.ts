@@ -1,27 +1,21 @@
 import { crc32 } from 'node:zlib';
+import { sumOf } from '../../reading/checksums.ts';
 import { type Fields, fieldsOf, isPowerOfTwo } from '../../reading/fields.ts';
-import { sighting, type Recogniser, type Sighting } from '../sighting/sighting.ts';
+import { sighting, type Recogniser, type Sighting, bothOrders } from '../sighting/sighting.ts';
 
-/**
- * Bytes before the end of the last whole sector that `raidMember` needs: Promise's metadata lie 63 sectors before it.
- */
+/** Bytes before the end of the last whole sector that `raidMember` needs: Promise's metadata lie 63 sectors back. */
 export const RAID_TAIL_LENGTH = 64 * 512;
 
 type Certainty = Sighting['confidence'] | null;
 
-/**
- * Metadata of a RAID controller's firmware. `sector` counts from the end; `judge` takes the bytes from that sector on.
- */
+/** Metadata of a RAID controller's firmware. `sector` counts from the end; `judge` takes the bytes from there on. */
 interface TailFormat {
   readonly name: string;
   readonly sector: number;
   readonly judge: (bytes: Fields) => Certainty;
 }
 
-/**
- * Sources: util-linux libblkid/src/superblocks/*_raid.c; dmraid lib/format/ataraid/*.h for the fields behind the
- * magics.
- */
+/** Sources: util-linux libblkid/src/superblocks/*_raid.c; dmraid lib/format/ataraid/*.h for other fields. */
 const TAIL_FORMATS: readonly TailFormat[] = [
   { name: 'Adaptec', sector: 1, judge: adaptec },
   { name: 'DDF', sector: 1, judge: ddf },
@@ -79,9 +73,7 @@ function highPoint45x(bytes: Fields): Certainty {
   return bytes.u32le(12) > 0 && isArray(bytes.u8(17), bytes.u8(18), bytes.u8(16)) ? 'likely' : null;
 }
 
-/**
- * HighPoint 37x has its metadata in sector 9, which partition tables leave free, so it contradicts no other structure.
- */
+/** HighPoint 37x has its metadata in sector 9, which partition tables leave free, so it contradicts nothing else. */
 export const highPoint37x: Recogniser = ({ bytes }) => {
   const at = 9 * 512;
   const magic = bytes.u32le(at + 32);
@@ -129,10 +121,7 @@ function siliconImage(bytes: Fields): Certainty {
   return bytes.u32le(96) === 0x2f000000 && bytes.u8(278) < 8 && sumOf16(bytes, 320) === 0 ? 'likely' : null;
 }
 
-/**
- * VIA: many structures have the magic 55 AA, so this disk must be one of the eight in the set, and the sum of the first
- * 50 bytes must be right.
- */
+/** VIA: others have the magic 55 AA too, so this disk must be one of the set's eight, and the sum of 50 bytes right. */
 function via(bytes: Fields): Certainty {
   if (bytes.u16le(0) !== 0xaa55 || bytes.u8(2) > 2 || bytes.u16le(3) === 0) return null;
   const disk = bytes.u32le(14);
@@ -150,13 +139,54 @@ function drbd(bytes: Fields): boolean {
 }
 
 function sumOf32(bytes: Fields, length: number): number {
-  let sum = 0;
-  for (let offset = 0; offset < length; offset += 4) sum = (sum + bytes.u32le(offset)) % 2 ** 32;
-  return sum;
+  return sumOf(0, length, 4, (offset) => bytes.u32le(offset));
 }
 
 function sumOf16(bytes: Fields, length: number): number {
-  let sum = 0;
-  for (let offset = 0; offset < length; offset += 2) sum = (sum + bytes.u16le(offset)) & 0xffff;
-  return sum;
+  return sumOf(0, length, 2, (offset) => bytes.u16le(offset)) & 0xffff;
+}
+
+const MD_MAGIC = 0xa92b4efc;
+const MD_HEADER = 256;
+
+/** Linux MD: metadata 1.1 at offset 0, 1.2 at 4 KiB (Linux include/uapi/linux/raid/md_p.h). */
+export const mdRaid: Recogniser = ({ bytes }) => mdVersion1(bytes, 0, 0, '1.1') ?? mdVersion1(bytes, 4096, 4096, '1.2');
+
+/** Reads metadata of version 1 at `at` of the bytes; null unless they name `place` as their offset in the member. */
+export function mdVersion1(bytes: Fields, at: number, place: number, version: string): Sighting | null {
+  if (!bytes.has(at, MD_HEADER) || bytes.u32le(at) !== MD_MAGIC || bytes.u32le(at + 4) !== 1) return null;
+  if (bytes.u64le(at + 144) !== BigInt(place / 512)) return null;
+  const checksum = version1Checksum(bytes, at);
+  if (checksum === 'wrong') return null;
+  return member(checksum === 'holds' ? 'certain' : 'likely', place, version);
+}
+
+/** Verifies the sum of all 32-bit words, the checksum as zero, two bytes a device and one carry (drivers/md/md.c). */
+function version1Checksum(bytes: Fields, at: number): 'holds' | 'wrong' | 'unseen' {
+  const length = MD_HEADER + 2 * bytes.u32le(at + 220);
+  if (!bytes.has(at, length)) return 'unseen';
+  let sum = -BigInt(bytes.u32le(at + 216));
+  for (let offset = 0; offset + 4 <= length; offset += 4) sum += BigInt(bytes.u32le(at + offset));
+  if (length % 4 === 2) sum += BigInt(bytes.u16le(at + length - 2));
+  return withCarry(sum) === bytes.u32le(at + 216) ? 'holds' : 'wrong';
+}
+
+const MD_090_LENGTH = 4096;
+const MD_090_CHECKSUM = 152;
+
+/** Reads the 4 KiB of metadata 0.90, in the byte order of their writer. `place` is their offset in the member. */
+export function mdVersion090(bytes: Fields, place: number): Sighting | null {
+  const order = bothOrders(bytes).find(({ u32 }) => bytes.has(0, MD_090_LENGTH) && u32(0) === MD_MAGIC);
+  if (order === undefined || order.u32(4) !== 0 || order.u32(8) !== 90) return null;
+  let sum = -BigInt(order.u32(MD_090_CHECKSUM));
+  for (let offset = 0; offset < MD_090_LENGTH; offset += 4) sum += BigInt(order.u32(offset));
+  return withCarry(sum) === order.u32(MD_090_CHECKSUM) ? member('certain', place, '0.90') : null;
+}
+
+function withCarry(sum: bigint): number {
+  return Number(((sum & 0xffff_ffffn) + (sum >> 32n)) & 0xffff_ffffn);
+}
+
+function member(confidence: 'certain' | 'likely', place: number, version: string): Sighting {
+  return sighting('MD RAID member', 'other', confidence, place, { detail: `metadata ${version}` });
 }

@@ -1,5 +1,5 @@
 import type { Fields } from '../../reading/fields.ts';
-import { sighting, type Recogniser } from '../sighting/sighting.ts';
+import { bigEndian, littleEndian, sighting, type OrderedFields, type Recogniser } from '../sighting/sighting.ts';
 
 /** What a check of a superblock found. */
 export interface Found {
@@ -17,6 +17,37 @@ export interface Superblock {
   readonly magic: string | readonly number[];
   /** Checks the fields around the magic at `at`; null where they contradict it. */
   readonly check: (bytes: Fields, at: number) => Found | null;
+}
+
+export function superblock(
+  name: string,
+  magicAt: readonly number[],
+  magic: Superblock['magic'],
+  check: Superblock['check'],
+): Superblock {
+  return { name, magicAt, magic, check };
+}
+
+/**
+ * A filesystem in the byte order of the machine that wrote it.
+ *
+ * @param magic as a little-endian machine writes it.
+ */
+export function inBothOrders(
+  name: string,
+  magicAt: readonly number[],
+  magic: string,
+  check: (fields: OrderedFields, at: number, bytes: Fields) => Found | null,
+): readonly Superblock[] {
+  return [
+    { name, magicAt, magic, check: (bytes, at) => check(littleEndian(bytes), at, bytes) },
+    {
+      name,
+      magicAt,
+      magic: magic.split('').reverse().join(''),
+      check: (bytes, at) => check(bigEndian(bytes), at, bytes),
+    },
+  ];
 }
 
 export function recogniserOf({ name, magicAt, magic, check }: Superblock): Recogniser {

@@ -1,13 +1,11 @@
 import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
 import { crc32c, rawCrc32 } from '../../reading/checksums.ts';
-import { sighting, type Recogniser } from '../sighting/sighting.ts';
+import { sighting, type Recogniser, bothOrders } from '../sighting/sighting.ts';
 
 /** CRC seed of all LVM2 labels (lvm2 lib/misc/crc.h). */
 const LVM_CRC_SEED = 0xf597a6cf;
 
-/**
- * A physical volume of LVM2: a label in one of the first four sectors that names its sector (lvm2 lib/label/label.h).
- */
+/** A physical volume of LVM2: a label in one of the first four sectors names its sector (lvm2 lib/label/label.h). */
 export const lvm2: Recogniser = ({ bytes }) => {
   const at = [0, 512, 1024, 1536].find((sector) => bytes.is(sector, 'LABELONE') && bytes.is(sector + 24, 'LVM2 001'));
   if (at === undefined || bytes.u64le(at + 8) !== BigInt(at / 512)) return null;
@@ -23,9 +21,7 @@ export const luks: Recogniser = ({ bytes }) => {
   return sighting(`LUKS${version}`, 'encrypted', 'certain', 0, { safety: ['ENCRYPTED_CONTENT'] });
 };
 
-/**
- * Magic of both kinds of bcache member, whose superblock names its sector (Linux drivers/md/bcache/bcache_ondisk.h).
- */
+/** Magic of both kinds of bcache member; the superblock names its sector (Linux drivers/md/bcache/bcache_ondisk.h). */
 export const BCACHE_MAGIC = [
   0xc6, 0x85, 0x73, 0xf6, 0x4e, 0x1a, 0x45, 0xca, 0x82, 0x65, 0xf5, 0x7f, 0x48, 0xba, 0x6d, 0x81,
 ];
@@ -64,67 +60,89 @@ const STRATIS = [...Buffer.from('!Stra0tis\x86\xff\x02^\x41rh', 'latin1')];
  * Volumes that are no filesystem alone: parts of a pool, control volumes and journals. Source of places and checks,
  * unless another is named: util-linux libblkid/src/superblocks/, the file of the format's name.
  */
-const AUXILIARY_VOLUMES: readonly {
-  readonly name: string;
-  readonly certain: boolean;
-  readonly is: (bytes: Fields) => boolean;
-}[] = [
-  {
-    name: 'Stratis pool member',
-    certain: true,
-    is: (bytes) =>
-      [512, 4608].some((at) => bytes.is(at + 4, STRATIS) && crc32c(bytes.slice(at + 4, at + 512)) === bytes.u32le(at)),
-  },
-  {
-    name: 'Ceph BlueStore device',
-    certain: false,
-    is: (bytes) => bytes.is(0, 'bluestore block device\n') && bytes.is(59, '\n') && UUID.test(bytes.text(23, 59)),
-  },
-  {
-    name: 'DRBDmanage control volume',
-    certain: true,
-    is: (bytes) => bytes.is(0, '$DRBDmgr=q') && /^[0-9a-fA-F]{32}\n$/u.test(bytes.text(11, 44)),
-  },
-  {
-    name: 'Core Storage volume',
-    certain: true,
-    // The checksum is not complemented at the end; its seed, always the same, stands beside it (cs_fvault2.c).
-    is: (bytes) =>
+const AUXILIARY_VOLUMES = [
+  auxiliary('Stratis pool member', 'certain', (bytes) =>
+    [512, 4608].some((at) => bytes.is(at + 4, STRATIS) && crc32c(bytes.slice(at + 4, at + 512)) === bytes.u32le(at)),
+  ),
+  auxiliary(
+    'Ceph BlueStore device',
+    'likely',
+    (bytes) => bytes.is(0, 'bluestore block device\n') && bytes.is(59, '\n') && UUID.test(bytes.text(23, 59)),
+  ),
+  auxiliary(
+    'DRBDmanage control volume',
+    'certain',
+    (bytes) => bytes.is(0, '$DRBDmgr=q') && /^[0-9a-fA-F]{32}\n$/u.test(bytes.text(11, 44)),
+  ),
+  // The checksum is not complemented at the end; its seed, always the same, stands beside it (cs_fvault2.c).
+  auxiliary(
+    'Core Storage volume',
+    'certain',
+    (bytes) =>
       bytes.is(88, 'CS') &&
       bytes.u16le(8) === 1 &&
       bytes.u32le(4) === 0xffff_ffff &&
       ~crc32c(bytes.slice(8, 512)) >>> 0 === bytes.u32le(0),
-  },
-  {
-    name: 'Oracle ASM disk',
-    certain: false,
-    // A label alone, or a header block of type 1 (oracleasm-support; the block layout of kfed).
-    is: (bytes) =>
-      bytes.is(32, 'ORCLDISK') && (bytes.slice(0, 32).every((byte) => byte === 0) || bytes.is(1, [0x82, 1])),
-  },
-  {
-    name: 'XFS journal device',
-    certain: false,
-    // Magic, version and format of the first log record (xfs.c, `xlog_is_dataformat`).
-    is: (bytes) =>
+  ),
+  // A label alone, or a header block of type 1 (oracleasm-support; the block layout of kfed).
+  auxiliary(
+    'Oracle ASM disk',
+    'likely',
+    (bytes) => bytes.is(32, 'ORCLDISK') && (bytes.slice(0, 32).every((byte) => byte === 0) || bytes.is(1, [0x82, 1])),
+  ),
+  // Magic, version and format of the first log record (xfs.c, `xlog_is_dataformat`).
+  auxiliary(
+    'XFS journal device',
+    'likely',
+    (bytes) =>
       bytes.is(0, [0xfe, 0xed, 0xba, 0xbe]) &&
       [1, 2].includes(bytes.u32be(8)) &&
       [1, 2, 3].includes(bytes.u32be(300)) &&
       bytes.u32be(12) <= 0x4_0000,
-  },
-  {
-    name: 'snapshot exception store',
-    certain: false,
-    // Linux drivers/md/dm-snap-persistent.c, `disk_header`
-    is: (bytes) =>
+  ),
+  // Linux drivers/md/dm-snap-persistent.c, `disk_header`
+  auxiliary(
+    'snapshot exception store',
+    'likely',
+    (bytes) =>
       bytes.is(0, 'SnAp') && bytes.u32le(4) <= 1 && bytes.u32le(8) === 1 && isPowerOfTwo(bytes.u32le(12), 1, 65_536),
-  },
+  ),
 ];
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 
+function auxiliary(name: string, sure: 'certain' | 'likely', is: (bytes: Fields) => boolean) {
+  return { name, sure, is };
+}
+
 export const auxiliaryVolume: Recogniser = ({ bytes }) => {
   const found = AUXILIARY_VOLUMES.find(({ is }) => is(bytes));
-  if (found === undefined) return null;
-  return sighting(found.name, 'other', found.certain ? 'certain' : 'likely', 0, { detail: 'header' });
+  return found === undefined ? null : sighting(found.name, 'other', found.sure, 0, { detail: 'header' });
 };
+
+/** The signature ends the first page (Linux include/linux/swap.h). */
+const PAGE_SIZES = [4096, 8192, 16_384, 32_768, 65_536] as const;
+const SIGNATURE_LENGTH = 10;
+
+/** Signatures that hibernation writes instead (libblkid/src/superblocks/swap.c). */
+const SUSPENDED = ['S1SUSPEND', 'S2SUSPEND', 'ULSUSPEND', 'LINHIB0001', '\xed\xc3\x02\xe9\x98\x56\xe5\x0c'] as const;
+
+/** Swap space of Linux, in use for hibernation or not. */
+export const swap: Recogniser = ({ bytes }) => {
+  for (const page of PAGE_SIZES) {
+    const at = page - SIGNATURE_LENGTH;
+    if (bytes.is(at, 'SWAPSPACE2') && hasVersion1(bytes)) {
+      return sighting('Linux swap', 'other', 'certain', at, { detail: `pages of ${page} bytes` });
+    }
+    if (bytes.is(at, 'SWAP-SPACE')) return sighting('Linux swap', 'other', 'likely', at, { detail: 'version 0' });
+    if (SUSPENDED.some((signature) => bytes.is(at, signature))) {
+      return sighting('Linux swap', 'other', 'likely', at, { detail: 'holds a suspended system' });
+    }
+  }
+  return null;
+};
+
+/** Whether version 1 and a last page follow the boot block, in the byte order of the machine that wrote them. */
+function hasVersion1(bytes: Fields): boolean {
+  return bothOrders(bytes).some(({ u32 }) => u32(1024) === 1 && u32(1028) !== 0);
+}

@@ -1,5 +1,5 @@
 import type { ByteEvidence } from '../../../model/verdict.ts';
-import type { FileHead } from '../../reading/file-head.ts';
+import type { FileHead } from '../../reading/fields.ts';
 import type { Judgement } from '../../judgement/judgement.ts';
 import type { Layer } from '../../reading/layer.ts';
 import type { Reading } from '../../reading/reading.ts';

@@ -6,6 +6,68 @@ import { joined, labelled, ofTypeOther, shifted, undetermined, type Judgement } 
 import { readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
 import type { Wrapped } from '../format/envelope.ts';
 
+/**
+ * Tells the kind of an archive from its members' names. Names come from the image: they are compared and never kept.
+ * Sources: DSP0243 (OVF packages); XenServer's Nova plugin for Glance.
+ */
+
+function isDescriptor(name: string): boolean {
+  return name.toLowerCase().endsWith('.ovf');
+}
+
+/** Suffixes of members of a package that are no disks: descriptor, manifest, certificate, firmware variables, texts. */
+const NO_DISK = /\.(?:ovf|mf|cert|nvram|xml|txt|md|json|strings)$/u;
+
+export function isDiskName(name: string): boolean {
+  return !NO_DISK.test(name.toLowerCase());
+}
+
+/** Whether a name is that of a disk and not of an ISO image, which a package may bring for the first boot. */
+export function isVirtualDiskName(name: string): boolean {
+  return isDiskName(name) && !/\.iso$/iu.test(name);
+}
+
+/** Whether a name is that of a disk image, compressed or not. */
+export function isImageName(name: string): boolean {
+  return /\.(?:vhdx?|vmdk|vdi|qcow2?|qed|raw|img|iso|hdd)(?:\.(?:gz|bz2|xz|zst))?$/iu.test(name);
+}
+
+/**
+ * DSP0243 5.3 demands the descriptor as the first member. Some tools put it elsewhere, so it also counts where all
+ * members lie in one directory.
+ */
+const DESCRIPTOR_WITHIN = 4;
+
+/** Whether names are those of an OVF package. */
+export function isPackage(names: readonly string[]): boolean {
+  const at = names.findIndex(isDescriptor);
+  if (at < 0) return false;
+  const directories = new Set(names.map((name) => name.slice(0, Math.max(0, name.lastIndexOf('/')))));
+  return at < DESCRIPTOR_WITHIN || directories.size === 1;
+}
+
+/** Whether a name is that of a file in XenServer's chain of VHD files. */
+export function isXenServerName(name: string): boolean {
+  return /^(?:\d+|image)\.vhd$/u.test(name);
+}
+
+/** Whether unpacking a member of this name writes outside the target directory. */
+export function leavesDirectory(name: string): boolean {
+  return /^(?:[/\\]|[a-z]:[/\\])/iu.test(name) || name.split(/[/\\]/u).includes('..');
+}
+
+/** Whether the symbolic link of this name leads out of the target directory. */
+export function leadsOutside(name: string, target: string): boolean {
+  if (target.startsWith('/')) return true;
+  let depth = name.split('/').filter((part) => part !== '' && part !== '.').length - 1;
+  for (const part of target.split('/')) {
+    if (part === '..') depth -= 1;
+    else if (part !== '' && part !== '.') depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
+}
+
 /** A file in an archive. */
 export interface ArchiveFile {
   /** Comes from the image: compared, never shown. */
@@ -33,16 +95,13 @@ export interface OpenedFiles {
   readonly opened: readonly OpenedFile[];
   /** `all`: every file that may be a disk was opened; `some`: a limit was reached, or bytes could not be read. */
   readonly reached: 'all' | 'some';
-  /** Codes of all opened files. */
   readonly safety: readonly SafetyCode[];
 }
 
 /** Most files that are opened, large ones first: each costs at least one request. */
 const MOST_OPENED = 16;
 
-/**
- * Smaller than any disk in use: an optical disc has its first descriptor at 32 KiB, floppy disks have at least 160 KiB.
- */
+/** Smaller than any disk in use: an optical disc has its first descriptor at 32 KiB, a floppy has at least 160 KiB. */
 const SMALLEST_DISK = 32 * 1024;
 
 const MEMBER = 'archive member';
@@ -79,9 +138,7 @@ function isLarge({ size }: ArchiveFile): boolean {
   return size === null || size >= SMALLEST_DISK;
 }
 
-/**
- * Whether a code counts for the archive. Small compressed texts in a wrapped archive are no danger, though unopened.
- */
+/** Whether a code counts for the archive. Unopened small compressed texts in a wrapped archive are no danger. */
 function counts(code: SafetyCode, role: OpenedFile['role']): boolean {
   return code !== 'NESTED_TOO_DEEP' || role === 'disk' || role === 'unknown';
 }
@@ -126,13 +183,11 @@ const CLEAR: ReadonlySet<OpenedFile['role']> = new Set(['disk', 'no disk']);
 export interface ArchiveSeen {
   /** `package`: the first file is the disk, recognised or not. */
   readonly content: 'package' | 'files';
-  /** Whether all members were seen. */
   readonly end: 'seen' | 'unseen';
   /** Highest confidence for a disk in it. */
   readonly most: 'certain' | 'likely';
   /** Null where no envelope type exists for it; the image type is then `other`. */
   readonly envelope: Envelope | null;
-  /** Number of files seen. */
   readonly files: number;
 }
 

@@ -1,7 +1,6 @@
-import { fieldsOf, latin1 } from '../../reading/fields.ts';
-import { readExactly, type Reading } from '../../reading/reading.ts';
-import { paxNumber, paxRecords, paxText, type PaxRecords } from './pax-records.ts';
-import { TAR_BLOCK, tarHeaderAt, type TarHeader } from './header.ts';
+import { fieldsOf, latin1, type FileHead } from '../../reading/fields.ts';
+import { readExactly, type Reading, readUpTo, attempted } from '../../reading/reading.ts';
+import { paxNumber, paxRecords, paxText, type PaxRecords, TAR_BLOCK, tarHeaderAt, type TarHeader } from './header.ts';
 import { readOldMap, readPaxMap, type SparseMap } from './sparse.ts';
 
 /** A member, with its long name and extended headers applied. */
@@ -21,10 +20,7 @@ export interface TarMember {
   readonly next: number;
 }
 
-/**
- * Longest name and extended header that are read. Real archives have no longer ones; maps of sparse files are the
- * longest.
- */
+/** Longest name and extended header that are read; real ones are shorter. Maps of sparse files are the longest. */
 const LONGEST_NAME = 4096;
 const LONGEST_EXTENSION = 128 * 1024;
 
@@ -98,4 +94,39 @@ function kindOf(typeFlag: string, name: string): TarMember['kind'] {
   if (typeFlag === '2') return 'symbolic-link';
   if (typeFlag === '5' || name === '' || name === '.' || name.endsWith('/')) return 'directory';
   return '346DMNV'.includes(typeFlag) ? 'other' : 'file';
+}
+
+/** Most headers that are read, and most that may lie behind the head of the file: each of these costs a request. */
+const MOST_MEMBERS = 128;
+const MOST_FAR_MEMBERS = 16;
+
+/** What a walk over the headers of an archive found. */
+export interface WalkedTar {
+  readonly members: readonly TarMember[];
+  /** `end`: of the archive; `limit`: too many members; `unread`: the bytes end or the next header is invalid. */
+  readonly stopped: 'end' | 'limit' | 'unread';
+}
+
+export function* walkTar({ head, size }: FileHead): Reading<WalkedTar> {
+  const members: TarMember[] = [];
+  let far = 0;
+  let at = 0;
+  while (members.length < MOST_MEMBERS && far <= MOST_FAR_MEMBERS) {
+    // Old programs, and those that only append, write no end mark.
+    if (at === size) return { members, stopped: 'end' };
+    // An unreadable member ends the walk, and the members before it still count.
+    const member = (yield* attempted(memberAt(at))) ?? 'unread';
+    if (member === 'end' || member === 'unread') return { members, stopped: member };
+    members.push(member);
+    at = member.next;
+    if (!head.has(at, TAR_BLOCK)) far += 1;
+  }
+  return { members, stopped: 'limit' };
+}
+
+function* memberAt(offset: number): Reading<TarMember | 'end' | 'unread'> {
+  const member = yield* readMember(offset);
+  if (member !== null) return member;
+  const block = yield* readUpTo(offset, TAR_BLOCK);
+  return block.every((byte) => byte === 0) ? 'end' : 'unread';
 }

@@ -1,8 +1,7 @@
 import { latin1 } from '../../reading/fields.ts';
 import { answeredBy } from '../../reading/layer.ts';
 import { readExactly, readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
-import { decimal, paxNumber, paxText, type PaxRecords } from './pax-records.ts';
-import { numberAt, TAR_BLOCK } from './header.ts';
+import { decimal, paxNumber, paxText, type PaxRecords, numberAt, TAR_BLOCK } from './header.ts';
 
 /** A stored range of a sparse file. The archive holds all pieces without gaps. */
 interface Piece {
@@ -19,7 +18,6 @@ export interface SparseMap {
   readonly data: number;
 }
 
-/** Most pieces of a map that are read. */
 const MOST_PIECES = 16_384;
 
 const FIRST_ENTRIES = { at: 386, count: 4, more: 482 } as const;
@@ -87,10 +85,7 @@ export function* readPaxMap(records: PaxRecords, data: number): Reading<SparseMa
   return checkedMap(pairsOf(numbers.map(decimal)), realSize, data);
 }
 
-/**
- * Reads a map of decimal numbers, one a line: the number of pieces, then offset and length of each. Padding fills its
- * last block.
- */
+/** Reads a map of decimal lines: the number of pieces, then offset and length of each; padding fills its last block. */
 function* readMapBeforeData(realSize: number | null, data: number): Reading<SparseMap | null> {
   const numbers: (number | null)[] = [];
   let rest = '';

@@ -1,5 +1,4 @@
-import { fieldsOf, toOffset, type Fields } from '../../reading/fields.ts';
-import type { FileHead } from '../../reading/file-head.ts';
+import { fieldsOf, toOffset, type Fields, type FileHead } from '../../reading/fields.ts';
 import { attempted, readExactly, readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
 
 /** A file in a zip archive. */
@@ -16,7 +15,6 @@ export interface ZipEntry {
 }
 
 export interface ZipEntries {
-  /** Without directories and empty files. */
   readonly files: readonly ZipEntry[];
   readonly end: 'seen' | 'unseen';
 }
@@ -38,23 +36,18 @@ const LONGEST_DIRECTORY = 128 * 1024;
 const MOST_ENTRIES = 1024;
 
 /**
- * Lists the files by the central directory or, where that is unreadable, by the local headers from the first one on.
+ * Lists the files, without directories and empty ones, by the central directory or, where that is unreadable, by the
+ * local headers from the first one on.
  *
  * Source: PKWARE APPNOTE.TXT 4.3.7 (local header), 4.3.12 to 4.3.16 (directory, zip64), 4.5.3 (sizes of zip64).
  */
 export function* zipEntries(file: FileHead): Reading<ZipEntries> {
   const listed = file.size === null ? null : yield* attempted(centralEntries(file.size));
-  const { entries, end } = listed ?? (yield* localEntries());
-  const files = entries.filter(({ name, packed, size }) => !/[/\\]$/u.test(name) && packed !== 0 && size !== 0);
-  return { files, end };
+  const { files, end } = listed ?? (yield* localEntries());
+  return { files: files.filter(({ name, packed, size }) => !/[/\\]$/u.test(name) && packed !== 0 && size !== 0), end };
 }
 
-interface Listed {
-  readonly entries: readonly ZipEntry[];
-  readonly end: ZipEntries['end'];
-}
-
-function* centralEntries(size: number): Reading<Listed | null> {
+function* centralEntries(size: number): Reading<ZipEntries | null> {
   const start = Math.max(0, size - TAIL_LENGTH);
   const tail = yield* readUpTo(start, size - start);
   const fields = fieldsOf(tail);
@@ -75,13 +68,13 @@ function* centralEntries(size: number): Reading<Listed | null> {
   return entriesOf(fieldsOf(directory), length);
 }
 
-function entriesOf(directory: Fields, length: number): Listed {
+function entriesOf(directory: Fields, length: number): ZipEntries {
   const entries: ZipEntry[] = [];
   let at = 0;
   while (at < length) {
-    if (entries.length >= MOST_ENTRIES || !directory.has(at, CENTRAL_LENGTH)) return { entries, end: 'unseen' };
+    if (entries.length >= MOST_ENTRIES || !directory.has(at, CENTRAL_LENGTH)) return { files: entries, end: 'unseen' };
     const next = at + CENTRAL_LENGTH + directory.u16le(at + 28) + directory.u16le(at + 30) + directory.u16le(at + 32);
-    if (!directory.is(at, CENTRAL) || !directory.has(at, next - at)) return { entries, end: 'unseen' };
+    if (!directory.is(at, CENTRAL) || !directory.has(at, next - at)) return { files: entries, end: 'unseen' };
     const nameEnd = at + CENTRAL_LENGTH + directory.u16le(at + 28);
     const extra = sizesOf64(directory, nameEnd, nameEnd + directory.u16le(at + 30));
     const size = extra(directory.u32le(at + 24));
@@ -97,7 +90,7 @@ function entriesOf(directory: Fields, length: number): Listed {
     });
     at = next;
   }
-  return { entries, end: 'seen' };
+  return { files: entries, end: 'seen' };
 }
 
 /**
@@ -124,18 +117,18 @@ function sizesOf64(fields: Fields, start: number, end: number): (short: number) 
 }
 
 /** Walks local headers as long as they tell the length of their data. */
-function* localEntries(): Reading<Listed> {
+function* localEntries(): Reading<ZipEntries> {
   const entries: ZipEntry[] = [];
   let at = 0;
   while (entries.length < MOST_LOCAL) {
     const local = yield* attempted(localHeader(at));
-    if (local === null) return { entries, end: 'unseen' };
-    if (local === 'directory') return { entries, end: 'seen' };
+    if (local === null) return { files: entries, end: 'unseen' };
+    if (local === 'directory') return { files: entries, end: 'seen' };
     entries.push(local.entry);
-    if (local.entry.packed === null) return { entries, end: 'unseen' };
+    if (local.entry.packed === null) return { files: entries, end: 'unseen' };
     at = local.data + local.entry.packed;
   }
-  return { entries, end: 'unseen' };
+  return { files: entries, end: 'unseen' };
 }
 
 /** Most local headers that are read: each may cost a request. */

@@ -1,10 +1,9 @@
-import { HEAD_LENGTH } from '../../reading/file-head.ts';
+import { HEAD_LENGTH } from '../../reading/fields.ts';
 import { undetermined, type Judgement } from '../../judgement/judgement.ts';
 import { ofPlaintext, openPlaintext, within } from '../../reading/layer.ts';
 import { readUpTo, Unreadable, type Compression, type Reading } from '../../reading/reading.ts';
-import { archiveJudgement, openFiles, type ArchiveFile } from '../members/archive-members.ts';
+import { archiveJudgement, openFiles, type ArchiveFile, leavesDirectory } from '../members/archive-members.ts';
 import type { EnvelopeFormat, Wrapped } from '../format/envelope.ts';
-import { leavesDirectory } from '../members/member-names.ts';
 import { zipData, zipEntries, type ZipEntry } from './directory.ts';
 
 /** Newest version of the format, 6.3. Only the low byte is the version; the high byte tells the system of origin. */

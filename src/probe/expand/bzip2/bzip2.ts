@@ -1,6 +1,86 @@
-import { BitReader } from './bit-reader.ts';
-import { readPrefixCode, type PrefixCode } from './prefix-code.ts';
 import { readOn, type Expanded, type OneStream } from '../streams/read-on.ts';
+
+/** Reads bits, the most significant first. Past the end it reads zeros and sets `isPast`. */
+export class BitReader {
+  readonly #input: Uint8Array;
+  #at: number;
+  #held = 0;
+  #count = 0;
+
+  constructor(input: Uint8Array, at: number) {
+    this.#input = input;
+    this.#at = at;
+  }
+
+  get isPast(): boolean {
+    return this.#at > this.#input.length;
+  }
+
+  /** Skips the rest of a byte and returns the offset of the next one. */
+  nextByte(): number {
+    this.#count = 0;
+    return this.#at;
+  }
+
+  bit(): 0 | 1 {
+    if (this.#count === 0) {
+      this.#held = this.#input[this.#at] ?? 0;
+      this.#at += 1;
+      this.#count = 8;
+    }
+    this.#count -= 1;
+    return ((this.#held >> this.#count) & 1) as 0 | 1;
+  }
+
+  /** Reads up to 32 bits as a number. */
+  bits(count: number): number {
+    let value = 0;
+    for (let left = count; left > 0; left -= 1) value = value * 2 + this.bit();
+    return value;
+  }
+}
+
+/** Longest code word of bzip2, in bits. */
+const LONGEST = 20;
+
+/** A canonical prefix code. */
+export interface PrefixCode {
+  /** Reads the next symbol; -1 where no word fits. */
+  read(reader: BitReader): number;
+}
+
+/** Reads a code: word lengths as steps up and down from the first one. Returns null where they are broken. */
+export function readPrefixCode(reader: BitReader, alphabet: number): PrefixCode | null {
+  const lengths = new Uint8Array(alphabet);
+  let length = reader.bits(5);
+  for (let symbol = 0; symbol < alphabet; symbol += 1) {
+    while (length >= 1 && length <= LONGEST && reader.bit() === 1) length += reader.bit() === 0 ? 1 : -1;
+    if (length < 1 || length > LONGEST || reader.isPast) return null;
+    lengths[symbol] = length;
+  }
+  return canonicalCode(lengths);
+}
+
+function canonicalCode(lengths: Uint8Array): PrefixCode {
+  const counts = new Uint32Array(LONGEST + 1);
+  for (const length of lengths) counts[length] = (counts[length] ?? 0) + 1;
+  const sorted = Array.from(lengths.keys()).sort((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0) || a - b);
+  return {
+    read(reader) {
+      let word = 0;
+      let first = 0;
+      let index = 0;
+      for (let length = 1; length <= LONGEST; length += 1) {
+        word = word * 2 + reader.bit();
+        const count = counts[length] ?? 0;
+        if (word - first < count) return sorted[index + word - first] ?? -1;
+        index += count;
+        first = (first + count) * 2;
+      }
+      return -1;
+    },
+  };
+}
 
 /**
  * bzip2, stream by stream. A block is sorted as a whole, so a block that is cut gives nothing. The largest block holds
@@ -49,7 +129,6 @@ interface SortedBlock {
   /** Index of the first byte in the sorted order. */
   readonly origin: number;
   readonly length: number;
-  /** Number of occurrences of each byte. */
   readonly counts: Uint32Array;
 }
 
@@ -115,9 +194,7 @@ interface Coding {
   readonly codes: readonly PrefixCode[];
 }
 
-/**
- * Decodes runs and moves to the front, up to the end mark. Returns the length of the block, or null where it is broken.
- */
+/** Decodes runs and moves to the front, up to the end mark. Returns the length of the block; null if broken. */
 function readSymbols(reader: BitReader, coding: Coding, table: Uint32Array, counts: Uint32Array): number | null {
   const { symbols, selectors, codes } = coding;
   const endMark = symbols.length + 1;
@@ -156,9 +233,7 @@ function readSymbols(reader: BitReader, coding: Coding, table: Uint32Array, coun
   return null;
 }
 
-/**
- * Undoes the sort and the first run-length coding, up to the end of the output. Returns how far the output is filled.
- */
+/** Undoes the sort and the first run-length coding, up to the end of the output. Returns how much of it is filled. */
 function unsort({ origin, length, counts }: SortedBlock, table: Uint32Array, output: Uint8Array, from: number): number {
   const starts = new Uint32Array(256);
   for (let byte = 1; byte < 256; byte += 1) starts[byte] = (starts[byte - 1] ?? 0) + (counts[byte - 1] ?? 0);

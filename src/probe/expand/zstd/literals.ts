@@ -1,5 +1,4 @@
-import { BackwardBits } from './backward-bits.ts';
-import { nextState, readFseTable } from './fse.ts';
+import { BackwardBits, nextState, readFseTable } from './fse.ts';
 
 /** A Huffman code as a table indexed by the next `longest` bits. Source: RFC 8878 4.2. */
 export interface HuffmanTable {

@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { BlockMap, BlockPlace } from '../../../../src/probe/containers/format/block-map.ts';
+import type { BlockMap, BlockPlace } from '../../../../src/probe/containers/format/block-table.ts';
 import { blockReader } from '../../../../src/probe/containers/format/block-reader.ts';
 import { expandHead } from '../../../../src/probe/expand/expand.ts';
 import { Unreadable, type Ask, type Reading } from '../../../../src/probe/reading/reading.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { BlockPlace } from '../../../../src/probe/containers/format/block-map.ts';
 import {
+  type BlockPlace,
   offsetOrLost,
   oneLevelPlaces,
   partsByTable,

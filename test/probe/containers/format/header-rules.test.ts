@@ -1,6 +1,14 @@
-import { expect, it } from 'vitest';
-import { keepsRules, pastEnd, rule, type HeaderRule } from '../../../../src/probe/containers/format/header-rules.ts';
-import { Observations } from '../../../../src/probe/containers/format/observations.ts';
+import { expect, it, describe } from 'vitest';
+import {
+  keepsRules,
+  pastEnd,
+  rule,
+  type HeaderRule,
+  inspectName,
+  isRemoteName,
+} from '../../../../src/probe/containers/format/header-rules.ts';
+import { Observations } from '../../../../src/probe/containers/format/opening.ts';
+import { readOver } from '../../reading-over.ts';
 
 const RULES: readonly HeaderRule<{ readonly entries: number }>[] = [
   rule.malformed(4, 'no entries', ({ entries }) => entries === 0),
@@ -30,4 +38,32 @@ it('ends a file after its last byte; a file of unknown size nowhere', () => {
   expect(pastEnd(10n, 5n, 15)).toBe(false);
   expect(pastEnd(10n, 6n, 15)).toBe(true);
   expect(pastEnd(2n ** 63n, 2n ** 63n, null)).toBe(false);
+});
+
+describe('a name', () => {
+  it.each(['nbd:unix', 'json:{}', 'http://host/x', ':'])('%s is an address', (name) => {
+    expect(isRemoteName(Buffer.from(name))).toBe(true);
+  });
+
+  it.each(['base.img', '/var/a:b', './a:b', '', 'a\0b:c'])('%j is a path', (name) => {
+    expect(isRemoteName(Buffer.from(name))).toBe(false);
+  });
+});
+
+describe('a name in a file', () => {
+  const file = Buffer.from('....nbd:x');
+
+  it('is noted at its place and not kept', () => {
+    const notes = new Observations();
+    readOver(file, inspectName(4n, 5, notes));
+    expect(notes.evidence()).toEqual([{ offset: 4, detail: 'a file name that is an address or a json: description' }]);
+    expect(notes.safety()).toEqual(['REMOTE_NAME']);
+  });
+
+  it('is not read beyond 2 MiB, nor longer than QEMU reads it', () => {
+    const notes = new Observations();
+    expect(readOver(file, inspectName(2n ** 21n + 1n, 5, notes)).asked).toEqual([]);
+    expect(readOver(file, inspectName(0n, 5000, notes)).asked).toEqual([[0, 1023]]);
+    expect(notes.safety()).toEqual(['REMOTE_NAME']);
+  });
 });

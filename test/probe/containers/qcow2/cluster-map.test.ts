@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BlockPlace } from '../../../../src/probe/containers/format/block-map.ts';
+import type { BlockPlace } from '../../../../src/probe/containers/format/block-table.ts';
 import { qcow2Map } from '../../../../src/probe/containers/qcow2/cluster-map.ts';
 import { qcow2HeaderOf } from '../../../../src/probe/containers/qcow2/header.ts';
 import { fieldsOf } from '../../../../src/probe/reading/fields.ts';

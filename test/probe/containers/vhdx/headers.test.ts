@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Observations } from '../../../../src/probe/containers/format/observations.ts';
+import { Observations } from '../../../../src/probe/containers/format/opening.ts';
 import { currentHeader } from '../../../../src/probe/containers/vhdx/headers.ts';
 import { fieldsOf } from '../../../../src/probe/reading/fields.ts';
 import { readOver } from '../../reading-over.ts';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import { WINDOW_LENGTH } from '../../../../src/probe/reading/file-head.ts';
-import type { ContentWindow } from '../../../../src/probe/contents/sighting/content.ts';
+import { WINDOW_LENGTH } from '../../../../src/probe/reading/fields.ts';
+import type { ContentWindow } from '../../../../src/probe/contents/sighting/sighting.ts';
 import { headOf } from './real-tools.ts';
 import { windowOf } from './windows.ts';
 

@@ -1,7 +1,6 @@
-import { WINDOW_LENGTH } from '../../../../src/probe/reading/file-head.ts';
-import type { Content, ContentWindow } from '../../../../src/probe/contents/sighting/content.ts';
+import { WINDOW_LENGTH, fieldsOf } from '../../../../src/probe/reading/fields.ts';
+import type { Content, ContentWindow } from '../../../../src/probe/contents/sighting/sighting.ts';
 import { recogniseContent } from '../../../../src/probe/contents/recognise.ts';
-import { fieldsOf } from '../../../../src/probe/reading/fields.ts';
 
 export type Patch = readonly [offset: number, bytes: string | readonly number[] | Uint8Array];
 

@@ -1,7 +1,91 @@
-import { describe, expect, it } from 'vitest';
-import { expandBzip2 } from '../../../../src/probe/expand/bzip2/bzip2.ts';
+import { expect, it, describe } from 'vitest';
+import { BitReader, readPrefixCode, expandBzip2 } from '../../../../src/probe/expand/bzip2/bzip2.ts';
+import { bitsOf } from '../support/bits.ts';
 import { expandedBy, expectPlain } from '../support/expect-plain.ts';
 import { BZIP2, PLAIN } from '../support/packed.ts';
+
+it('reads bits from the most significant on, across bytes', () => {
+  const reader = new BitReader(Uint8Array.of(0xff, 0b1010_0101, 0x12, 0x34, 0x56, 0x78), 1);
+  expect([reader.bit(), reader.bits(3), reader.bits(0), reader.bits(4)]).toEqual([1, 0b010, 0, 0b0101]);
+  expect(reader.bits(32)).toBe(0x12345678);
+  expect(reader.isPast).toBe(false);
+});
+
+it('reads zeros past the end, and says so', () => {
+  const reader = new BitReader(Uint8Array.of(0xff), 0);
+  expect(reader.bits(8)).toBe(0xff);
+  expect(reader.isPast).toBe(false);
+  expect(reader.bits(4)).toBe(0);
+  expect(reader.isPast).toBe(true);
+});
+
+it('goes to the next byte', () => {
+  const reader = new BitReader(Uint8Array.of(0xff, 0x00, 0xff), 0);
+  expect(reader.nextByte()).toBe(0);
+  reader.bits(3);
+  expect(reader.nextByte()).toBe(1);
+  expect(reader.bits(8)).toBe(0);
+});
+
+/** A code of three symbols with words of 1, 2 and 2 bits, and words behind it. */
+const CODE = [
+  [1, 5],
+  [0b0, 1],
+  [0b10_0, 3],
+  [0b0, 1],
+] as const;
+
+describe('a prefix code', () => {
+  it('has words by length, and by symbol among those of one length', () => {
+    const reader = new BitReader(bitsOf([...CODE, [0b0, 1], [0b10, 2], [0b11, 2], [0b0, 1]]), 0);
+    const code = readPrefixCode(reader, 3);
+    expect([1, 2, 3, 4].map(() => code?.read(reader))).toEqual([0, 1, 2, 0]);
+  });
+  it('has lengths that go down as well', () => {
+    // 2, then 2 - 1.
+    const reader = new BitReader(
+      bitsOf([
+        [2, 5],
+        [0, 1],
+        [0b11_0, 3],
+        [0b0, 1],
+        [0b10, 2],
+      ]),
+      0,
+    );
+    const code = readPrefixCode(reader, 2);
+    expect([code?.read(reader), code?.read(reader)]).toEqual([1, 0]);
+  });
+  it('gives -1 for a word that it does not have', () => {
+    const reader = new BitReader(
+      bitsOf([
+        [2, 5],
+        [0, 1],
+        [0xff_ffff, 24],
+      ]),
+      0,
+    );
+    expect(readPrefixCode(reader, 1)?.read(reader)).toBe(-1);
+  });
+  it.each([
+    [
+      'a length of 0',
+      bitsOf([
+        [0, 5],
+        [0, 3],
+      ]),
+    ],
+    [
+      'a length of 21',
+      bitsOf([
+        [20, 5],
+        [0b10_0, 3],
+      ]),
+    ],
+    ['lengths without end', bitsOf([[19, 5], ...Array.from({ length: 9 }, () => [0b10, 2] as const)])],
+    ['no bytes', new Uint8Array(0)],
+  ])('with %s is none', (_, bytes) => expect(readPrefixCode(new BitReader(bytes, 0), 2)).toBeNull());
+});
 
 /** The bits of the only block of a stream. */
 function blockOf(stream: Uint8Array): string {
