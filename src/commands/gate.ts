@@ -14,10 +14,10 @@ import { askedImages } from '../report/words/verdict.ts';
 import { attend } from './session/attendance.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
 import { defineDatabaseCommand } from './session/database.ts';
-import { compareNodeOptions, type CompareNodeOptions, nodeSpecs } from './options/compare-node.ts';
-import { databaseOptions, databaseSpec, isDatabaseNamed, type DatabaseOptions } from './options/database.ts';
+import { compareNodeOptions, nodeSpecs } from './options/compare-node.ts';
+import { databaseOptions, databaseSpec, isDatabaseNamed } from './options/database.ts';
 import { GROUPS, outputFile, REPEATABLE } from './options/kinds.ts';
-import { decidingOptions, loadDeciding, type DecidingOptions } from './options/deciding.ts';
+import { decidingOptions, loadDeciding } from './options/deciding.ts';
 import { knownWords, nodeFiles, readNodes, withDefaults } from './gate-nodes.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import { probeChoice } from './options/probe.ts';
@@ -26,15 +26,7 @@ import { printOn, writeJson } from './session/output.ts';
 import { atWorkText } from './verify-text.ts';
 import { openContent } from './session/content.ts';
 
-interface GateOptions extends DatabaseOptions, DecidingOptions, CompareNodeOptions {
-  readonly 'fail-on-findings': Severity | 'none';
-  readonly 'node-conf': readonly string[] | undefined;
-  readonly 'accept-left': boolean | undefined;
-  readonly json: string | undefined;
-  readonly 'page-size': unknown;
-}
-
-export const gateCommand = defineDatabaseCommand<GateOptions>({
+export const gateCommand = defineDatabaseCommand({
   options: (yargs) =>
     compareNodeOptions(decidingOptions(databaseOptions(yargs)))
       .option('node-conf', {

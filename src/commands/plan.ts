@@ -10,33 +10,20 @@ import { attend } from './session/attendance.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
 import { createCollector } from './collector.ts';
 import { defineDatabaseCommand } from './session/database.ts';
-import { databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
-import { decidingOptions, loadDeciding, type DecidingOptions } from './options/deciding.ts';
-import { htmlOptions, wantedHtml, type HtmlOptions } from './options/html.ts';
+import { databaseOptions, databaseSpec } from './options/database.ts';
+import { decidingOptions, loadDeciding } from './options/deciding.ts';
+import { htmlOptions, wantedHtml } from './options/html.ts';
 import { nextAfterPlan } from './next-commands.ts';
 import { GROUPS } from './options/kinds.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
-import {
-  openPlanOutputs,
-  outputOptions,
-  wantedOutputs,
-  type OutputFiles,
-  type PlanOutputs,
-} from './options/plan-outputs.ts';
+import { openPlanOutputs, outputOptions, wantedOutputs, type PlanOutputs } from './options/plan-outputs.ts';
 import { printOn } from './session/output.ts';
 import { probeChoice } from './options/probe.ts';
 import { writeQuestionsFile } from './questions/output.ts';
 import { reportHeader } from './session/report-header.ts';
 import { openContent } from './session/content.ts';
 
-interface PlanOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, OutputFiles {
-  readonly questions: string | undefined;
-  readonly 'fail-on': 'undecided' | undefined;
-  readonly full: boolean | undefined;
-  readonly 'page-size': unknown;
-}
-
-export const planCommand = defineDatabaseCommand<PlanOptions>({
+export const planCommand = defineDatabaseCommand({
   options: (yargs) =>
     htmlOptions(outputOptions(decidingOptions(databaseOptions(yargs))))
       .option('questions', {

@@ -15,23 +15,16 @@ import { journalIsEmpty, rollback, type RollbackResult, type RollbackScope } fro
 import { attend } from './session/attendance.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
-import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { commandTail, databaseOptions, databaseSpec, type GivenDatabase } from './options/database.ts';
 import { YES_OPTION } from './options/kinds.ts';
-import { askedPace, batchPace, type BatchSizeOption, batchSizeOption } from './options/batch-pace.ts';
+import { askedPace, batchPace, batchSizeOption } from './options/batch-pace.ts';
 import { dropSchema } from './drop-schema.ts';
 import { wholeNumber } from './options/numbers.ts';
 import { print, stoppedText, styleOf } from './session/output.ts';
 import { holdLease } from './session/held-lease.ts';
 import { usageError } from './options/usage.ts';
 
-interface RollbackOptions extends DatabaseOptions, BatchSizeOption {
-  readonly run: unknown;
-  readonly owner: string | undefined;
-  readonly image: string | undefined;
-  readonly yes: boolean | undefined;
-}
-
-export const rollbackCommand = defineDatabaseCommand<RollbackOptions>({
+export const rollbackCommand = defineDatabaseCommand({
   options: (yargs) =>
     batchSizeOption(databaseOptions(yargs))
       .option('run', {
@@ -108,7 +101,7 @@ export const rollbackCommand = defineDatabaseCommand<RollbackOptions>({
  */
 async function takeAway(
   writer: Database,
-  options: Parameters<typeof commandTail>[0] & { readonly yes?: boolean | undefined },
+  options: GivenDatabase & { readonly yes?: boolean | undefined },
 ): Promise<0 | 3 | 'undo'> {
   const meta = await findMeta(writer);
   const state = meta?.state ?? (await expandRemains(writer));

@@ -8,34 +8,21 @@ import type { TerminalStyle } from '../report/words/style.ts';
 import { createDecider } from '../rules/decide/decider.ts';
 import { loadRules } from '../rules/table/load.ts';
 import { readRulesFile, shippedRules } from '../rules/table/rule-files.ts';
-import { RULE_SECTIONS, type RuleSection, type RuleTable } from '../rules/table/rule-table.ts';
+import { RULE_SECTIONS, type RuleTable } from '../rules/table/rule-table.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { attend } from './session/attendance.ts';
 import { defineDatabaseCommand, type Session } from './session/database.ts';
-import {
-  commandTail,
-  databaseOptions,
-  databaseSpec,
-  isDatabaseNamed,
-  type DatabaseOptions,
-} from './options/database.ts';
+import { commandTail, databaseOptions, databaseSpec, type GivenDatabase, isDatabaseNamed } from './options/database.ts';
 import { outputFile } from './options/kinds.ts';
 import { usageError } from './options/usage.ts';
 import { pageSizeOf } from './options/pages.ts';
-import { rulesOptions, type RulesOptions } from './options/deciding.ts';
+import { rulesOptions } from './options/deciding.ts';
 import { shellWord } from '../report/words/shell-word.ts';
 import { print, styleOf, writeJson } from './session/output.ts';
 import { toolVersion } from './session/version.ts';
 
-interface RulesCommandOptions extends DatabaseOptions, RulesOptions {
-  readonly action: 'check' | 'show';
-  readonly files: readonly string[] | undefined;
-  readonly section: RuleSection | undefined;
-  readonly json: string | undefined;
-}
-
-export const rulesCommand = defineDatabaseCommand<RulesCommandOptions>({
+export const rulesCommand = defineDatabaseCommand({
   options: (yargs) =>
     rulesOptions(databaseOptions(yargs))
       .positional('action', {
@@ -74,13 +61,10 @@ export const rulesCommand = defineDatabaseCommand<RulesCommandOptions>({
   },
 });
 
-/** The options as yargs passes them. */
-type Given = Parameters<typeof databaseSpec>[0];
-
 /** Decides every row by both tables and counts where they differ. Only reads. */
 async function effectOn(
   session: Session,
-  given: Given,
+  given: GivenDatabase,
   table: RuleTable,
   shipped: RuleTable,
 ): Promise<CheckedEffect | 'stopped'> {
@@ -107,7 +91,7 @@ async function deliver(
 }
 
 function refuseMisplaced(
-  options: Given & { readonly action: 'check' | 'show'; readonly section?: string | undefined },
+  options: GivenDatabase & { readonly action: 'check' | 'show'; readonly section?: string | undefined },
   files: readonly string[],
 ): void {
   if (options.action === 'check' && files.length === 0) {
@@ -126,7 +110,7 @@ function refuseMisplaced(
   }
 }
 
-function nextCommands(given: Given, { files }: RulesOrigin, checked: CheckedEffect | null): readonly string[] {
+function nextCommands(given: GivenDatabase, { files }: RulesOrigin, checked: CheckedEffect | null): readonly string[] {
   const words = files.map(shellWord);
   return checked === null
     ? [

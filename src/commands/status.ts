@@ -6,15 +6,11 @@ import { renderTable, type Cell } from '../report/terminal/layout/table.ts';
 import { describeTarget } from '../run/schema/expand.ts';
 import { readStatus, type RunStatus, type Status } from '../run/status.ts';
 import { defineDatabaseCommand } from './session/database.ts';
-import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
 import { outputFile } from './options/kinds.ts';
 import { print, styleOf, writeJson } from './session/output.ts';
 
-interface StatusOptions extends DatabaseOptions {
-  readonly json: string | undefined;
-}
-
-export const statusCommand = defineDatabaseCommand<StatusOptions>({
+export const statusCommand = defineDatabaseCommand({
   options: (yargs) => databaseOptions(yargs).option('json', outputFile('the status as JSON')),
   run: async (options, session) => {
     await using reader = await session.open(databaseSpec(options, process.env), 'read-only');

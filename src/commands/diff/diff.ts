@@ -3,7 +3,7 @@ import type { EventListener } from '../../model/event.ts';
 import { type Problem, RetypeError } from '../../model/error.ts';
 import { changeLine, diffRecord } from '../../report/diff/diff-record.ts';
 import { compareRecords } from '../../report/diff/compare.ts';
-import { countsAsDifferent, type FailOn } from '../../report/diff/diff-summary.ts';
+import { countsAsDifferent } from '../../report/diff/diff-summary.ts';
 import { DiffTally } from '../../report/diff/diff-tally.ts';
 import { recordOf } from '../../report/diff/plan-record.ts';
 import { openFileSink, type FileSink } from '../../report/output/file-sink.ts';
@@ -13,9 +13,9 @@ import { createPieceBuffer, type PieceBuffer } from '../../report/output/text-si
 import { attend } from '../session/attendance.ts';
 import { stopRequested, type StopRequest } from '../../run/context/stop.ts';
 import { defineDatabaseCommand } from '../session/database.ts';
-import { databaseOptions, type DatabaseOptions } from '../options/database.ts';
+import { databaseOptions } from '../options/database.ts';
 import { outputFile } from '../options/kinds.ts';
-import { decidingOptions, type DecidingOptions } from '../options/deciding.ts';
+import { decidingOptions } from '../options/deciding.ts';
 import { prepareLiveSide, readFileSide } from './sides.ts';
 import { PAGE_SIZE_OPTION, pageSizeOf } from '../options/pages.ts';
 import { refuseSharedPlaces, usageError } from '../options/usage.ts';
@@ -23,23 +23,15 @@ import { STANDARD_INPUT } from '../options/standard-input.ts';
 import { printOn } from '../session/output.ts';
 import { toolVersion } from '../session/version.ts';
 
-interface DiffOptions extends DatabaseOptions, DecidingOptions {
-  readonly before: string;
-  readonly after: string | undefined;
-  readonly json: string | undefined;
-  readonly ndjson: string | undefined;
-  readonly 'fail-on': FailOn;
-  readonly 'page-size': unknown;
-}
-
 /** Pairs compared between two checks for a stop. */
 const TURN = 2_000;
 
-export const diffCommand = defineDatabaseCommand<DiffOptions>({
+export const diffCommand = defineDatabaseCommand({
   options: (yargs) =>
     decidingOptions(databaseOptions(yargs))
       .positional('before', {
         type: 'string',
+        demandOption: true,
         describe: 'a plan that plan --json or plan --ndjson wrote; - is standard input',
       })
       .positional('after', {

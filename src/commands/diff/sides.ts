@@ -12,9 +12,9 @@ import type { StopRequest } from '../../run/context/stop.ts';
 import type { ReadContext } from '../../run/context/context.ts';
 import { plan } from '../../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../../run/preflight.ts';
-import { databaseSpec } from '../options/database.ts';
-import { loadDeciding } from '../options/deciding.ts';
-import { probeChoice, type GivenProbeOptions } from '../options/probe.ts';
+import { databaseSpec, type GivenDatabase } from '../options/database.ts';
+import { type GivenDeciding, loadDeciding } from '../options/deciding.ts';
+import { probeChoice } from '../options/probe.ts';
 import type { Session } from '../session/database.ts';
 import { reportHeader } from '../session/report-header.ts';
 import { STANDARD_INPUT } from '../options/standard-input.ts';
@@ -78,9 +78,6 @@ async function* chunksOf(file: string, stop: StopRequest): AsyncGenerator<Uint8A
   }
 }
 
-/** Options of the database, the rules and the content, as yargs passes them. */
-export type LiveOptions = Parameters<typeof databaseSpec>[0] & GivenProbeOptions & Parameters<typeof loadDeciding>[0];
-
 type LiveReading = Reading & Pick<ReadContext, 'size' | 'clock'>;
 
 /**
@@ -89,7 +86,7 @@ type LiveReading = Reading & Pick<ReadContext, 'size' | 'clock'>;
  * @throws RetypeError with every problem of the first thing that is wrong.
  */
 export function prepareLiveSide(
-  options: LiveOptions,
+  options: GivenDatabase & GivenDeciding,
   session: Session,
 ): (reading: LiveReading) => Promise<DiffSide | null> {
   const choice = probeChoice(options, process.env);
