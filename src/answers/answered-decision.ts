@@ -1,8 +1,7 @@
 import type { AnswerValue } from '../model/answer.ts';
 import { type Answered, type Decision, type Evidence, isDecided, type Classification } from '../model/decision.ts';
 import type { FindingCode } from '../model/finding.ts';
-import { disposition } from '../rules/decide/disposition.ts';
-import { oneField } from '../rules/decide/one-field.ts';
+import { disposition, oneField } from '../rules/decide/one-field.ts';
 import type { Answer } from './answer/answer.ts';
 import { answerWords } from './answer/words.ts';
 import { agreementOf } from './agreement.ts';

@@ -1,7 +1,7 @@
 import { introspectGlance } from '../glance/introspect.ts';
 import { explainRecord } from '../report/records/explain-record.ts';
 import { renderExplanation } from '../report/terminal/explain/explain.ts';
-import type { Explanation } from '../rules/trace/explanation.ts';
+import type { Explanation } from '../rules/trace/trace.ts';
 import { explain } from '../run/explain.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { attend } from './session/attendance.ts';

@@ -1,12 +1,11 @@
 import type { Decision, DecisionContent, Evidence, Classification } from '../../model/decision.ts';
 import type { Outcome } from './combine.ts';
-import { disposition } from './disposition.ts';
 import { evidenceLines, notApplicableLines } from './evidence-lines.ts';
 import { usedAs } from './facts.ts';
 import { findingsOf, operatorFindings, safetyFindings } from './findings.ts';
 import { novaRefusal, type NovaView, novaToday } from './nova-today.ts';
 import type { Observation } from './observation.ts';
-import { oneField } from './one-field.ts';
+import { disposition, oneField } from './one-field.ts';
 import type { RowHead } from '../table/outcome.ts';
 import type { RuleTable } from '../table/rule-table.ts';
 import { type Steps, type StoppedSteps, takeSteps, type OperatorSteps, type WeighedSteps } from './steps.ts';

@@ -1,17 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Problem, RetypeError } from '../../model/error.ts';
 import { type Attribute, domainsOf } from './attribute.ts';
-import { checkContent } from './check-content.ts';
-import { checkComplete, checkPlaceholders, checkReachable } from './check-rows.ts';
-import {
-  type ContentThen,
-  type Contradiction,
-  CONTRADICTIONS,
-  type OperatorThen,
-  type Row,
-  type TupleThen,
-  type VoteThen,
-} from './outcome.ts';
+import { checkComplete, checkContent, checkPlaceholders, checkReachable } from './check-rows.ts';
+import { type Contradiction, CONTRADICTIONS, type Row, type VoteThen } from './outcome.ts';
 import { type Entries, readMap } from '../../yaml/read-node.ts';
 import {
   readContentThen,
@@ -107,18 +98,20 @@ function readTable(files: readonly ParsedFile[], shipped: ParsedFile, problems: 
   const vocabulary = readVocabulary(shipped.entries, aliases, problems);
   const domains = domainsOf(vocabulary.disk.words.keys(), vocabulary.container.words.keys());
   const context = { domains, vocabulary, problems, ids: new Map<string, string>() };
-  const section = <Then>(key: string, shape: SectionShape<Then>) =>
-    readSection(shipped.entries.get(key), shape, context);
+  const section = <Then>(key: string, attributes: readonly Attribute[], readThen: SectionShape<Then>['readThen']) =>
+    readSection(shipped.entries.get(key), { attributes, extraKeys: ['findings'], readThen }, context);
 
+  const ownAttributes: readonly Attribute[] = [...EVIDENCE_ATTRIBUTES, 'used_as', 'size', 'content'];
+  const own = { attributes: ownAttributes, extraKeys: [], readThen: readOperatorThen };
   const operator = files
     .filter((file) => file.source.origin === 'operator')
-    .flatMap((file) => readSection<OperatorThen>(file.entries.get('rows'), OPERATOR, context));
-  const notApplicable = section('not_applicable', NOT_APPLICABLE);
-  const content = section('content', CONTENT);
-  const references = section('references', REFERENCES);
-  const properties = section('properties', PROPERTIES);
+    .flatMap((file) => readSection(file.entries.get('rows'), own, context));
+  const notApplicable = section('not_applicable', ROW_ATTRIBUTES, readFixedThen('not-applicable'));
+  const content = section('content', CONTENT_ATTRIBUTES, readContentThen);
+  const references = section('references', ['used_as'], readVoteThen);
+  const properties = section('properties', EVIDENCE_ATTRIBUTES, readVoteThen);
   const contradictions = readContradictions(shipped, context);
-  const tuples = section('tuples', TUPLES);
+  const tuples = section('tuples', EVIDENCE_ATTRIBUTES, readTupleThen);
 
   for (const rows of [operator, notApplicable, content, references, properties, tuples]) {
     checkReachable(rows, domains, problems);
@@ -158,37 +151,6 @@ function readTable(files: readonly ParsedFile[], shipped: ParsedFile, problems: 
   };
 }
 
-const OPERATOR: SectionShape<OperatorThen> = {
-  attributes: [...EVIDENCE_ATTRIBUTES, 'used_as', 'size', 'content'],
-  extraKeys: [],
-  readThen: readOperatorThen,
-};
-const NOT_APPLICABLE: SectionShape<null> = {
-  attributes: ROW_ATTRIBUTES,
-  extraKeys: ['findings'],
-  readThen: (node, problems) => readFixedThen(node, 'not-applicable', problems),
-};
-const CONTENT: SectionShape<ContentThen> = {
-  attributes: CONTENT_ATTRIBUTES,
-  extraKeys: ['findings'],
-  readThen: readContentThen,
-};
-const REFERENCES: SectionShape<VoteThen> = {
-  attributes: ['used_as'],
-  extraKeys: ['findings'],
-  readThen: readVoteThen,
-};
-const PROPERTIES: SectionShape<VoteThen> = {
-  attributes: EVIDENCE_ATTRIBUTES,
-  extraKeys: ['findings'],
-  readThen: readVoteThen,
-};
-const TUPLES: SectionShape<TupleThen> = {
-  attributes: EVIDENCE_ATTRIBUTES,
-  extraKeys: ['findings'],
-  readThen: readTupleThen,
-};
-
 function readContradictions(
   shipped: ParsedFile,
   context: Parameters<typeof readSection>[2],
@@ -200,7 +162,7 @@ function readContradictions(
     {
       attributes: [],
       extraKeys: ['findings'],
-      readThen: (node, problems) => readFixedThen(node, 'ambiguous', problems),
+      readThen: readFixedThen('ambiguous'),
       readWhen: (node, problems) => {
         const before = problems.length;
         const kind = readContradiction(node, problems);

@@ -36,10 +36,12 @@ function optionalWord<T extends string>(entries: Entries, key: string, allowed: 
 }
 
 /** `then: { status: X }` of rows whose outcome is always the same. */
-export function readFixedThen(node: Located, status: string, problems: Problem[]): null {
-  const value = required(node, readMap(node, ['status'], problems), 'status', problems);
-  if (value !== undefined) readWord(value, [status], problems);
-  return null;
+export function readFixedThen(status: string): (node: Located, problems: Problem[]) => null {
+  return (node, problems) => {
+    const value = required(node, readMap(node, ['status'], problems), 'status', problems);
+    if (value !== undefined) readWord(value, [status], problems);
+    return null;
+  };
 }
 
 export function readVoteThen(node: Located, problems: Problem[]): VoteThen {
@@ -156,12 +158,11 @@ export function readContentThen(node: Located, problems: Problem[]): ContentThen
   }
   const status = statusNode === undefined ? null : readWord(statusNode, allowed, problems);
   const types = readWords(entries.get('types'), IMAGE_TYPES, problems);
-  const containerNode = entries.get('container');
-  const container = containerNode === undefined ? null : readWord(containerNode, CONTAINER_TYPES, problems);
+  const container = optionalWord(entries, 'container', CONTAINER_TYPES, problems);
   if (answer === 'named') {
     const fine = status === 'ambiguous' ? new Set(types).size >= 2 : types.length === 1;
     if (!fine) fault(status === 'ambiguous' ? 'two types or more' : 'one type', `${types.length}`);
-    if (containerNode === undefined) fault('the key container', 'nothing');
+    if (!entries.has('container')) fault('the key container', 'nothing');
   } else if (entries.has('types') || entries.has('container')) {
     fault('types and container with answer named only', `answer ${answer}`);
   }

@@ -2,7 +2,7 @@ import { isDecided, type Decision } from '../../../model/decision.ts';
 import { FINDINGS } from '../../../model/finding.ts';
 import type { ImageRecord } from '../../../model/image.ts';
 import { questionId } from '../../../model/question-id.ts';
-import type { Explanation } from '../../../rules/trace/explanation.ts';
+import type { Explanation } from '../../../rules/trace/trace.ts';
 import { type Labelled, renderLabelled } from '../layout/labelled.ts';
 import { inside, painted, section, sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';

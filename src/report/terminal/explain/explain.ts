@@ -1,4 +1,4 @@
-import type { Explanation } from '../../../rules/trace/explanation.ts';
+import type { Explanation } from '../../../rules/trace/trace.ts';
 import type { ReportHeader } from '../../plan/report.ts';
 import { decisionSection, findingsSection } from './decision.ts';
 import { contentSection, propertiesSection, referencesSection, rowSection } from './image.ts';

@@ -7,8 +7,7 @@ import { jsonText } from '../../../../src/report/words/json-text.ts';
 import type { ReportHeader } from '../../../../src/report/plan/report.ts';
 import { renderExplanation } from '../../../../src/report/terminal/explain/explain.ts';
 import { textWidth } from '../../../../src/report/words/text-width.ts';
-import type { Explanation } from '../../../../src/rules/trace/explanation.ts';
-import { traceDecision } from '../../../../src/rules/trace/trace.ts';
+import { type Explanation, traceDecision } from '../../../../src/rules/trace/trace.ts';
 import { asKernel, evidence, type Example, liveKernel, table, typed } from '../../../rules/evidence-builder.ts';
 
 const HOSTILE = '\u001b[31mRED\u001b[0m\u202e<script>\n=cmd|x \u0007\u2028';
