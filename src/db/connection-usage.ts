@@ -1,5 +1,3 @@
-import type { Socket } from 'node:net';
-
 /** What the connections of one database carried since it was opened. */
 export interface ConnectionUsage {
   /** Statements issued, BEGIN and COMMIT among them. */
@@ -9,16 +7,23 @@ export interface ConnectionUsage {
   readonly bytesReceived: number;
 }
 
+/** The part of a socket that is counted. */
+interface CountedSocket {
+  readonly bytesWritten: number;
+  readonly bytesRead: number;
+  once(event: 'close', listener: () => void): unknown;
+}
+
 /** Counts while statements run, at the cost of one addition per statement. */
 export interface ConnectionUsageMeter {
   count(statements: number): void;
   /** Adds a connection's socket; its bytes count until after it is closed. */
-  watch(socket: Pick<Socket, 'bytesWritten' | 'bytesRead' | 'once'>): void;
+  watch(socket: CountedSocket): void;
   read(): ConnectionUsage;
 }
 
 export function createUsageMeter(): ConnectionUsageMeter {
-  const open = new Set<Pick<Socket, 'bytesWritten' | 'bytesRead'>>();
+  const open = new Set<CountedSocket>();
   const closed = { bytesSent: 0, bytesReceived: 0 };
   let statements = 0;
   return {

@@ -1,10 +1,12 @@
 import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
 import { bindPosition } from '../glance/tables/scan-order.ts';
+import { keyText } from '../glance/tables/driver-value.ts';
 import type { GlanceSchema } from '../glance/tables/schema.ts';
-import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
+import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../model/vocabulary.ts';
 import { parsed } from './column-text.ts';
 import { addEntry, type BatchLedger, type EntrySum, noEntries, readSum, sumText } from './ledger.ts';
 import { isSealed, type SealedColumns, sealOf } from './seal.ts';
+import { PAGE_ROWS, tablePages, wholeTable } from './table-pages.ts';
 import { BATCHES_TABLE } from './tables.ts';
 
 /**
@@ -70,6 +72,10 @@ function sealedForm(row: DriverRow): DriverRow {
 export interface BatchAccount {
   readonly runId: number;
   readonly batch: number;
+  readonly pass: number;
+  /** Where the batch ends in scan order; null for a tail pass. */
+  readonly until: string | null;
+  readonly seal: string;
   /** `altered`: another hand changed the row. */
   readonly integrity: 'intact' | 'altered';
   readonly written: EntrySum;
@@ -77,10 +83,18 @@ export interface BatchAccount {
   readonly moved: number;
 }
 
-export function toAccount(row: DriverRow): BatchAccount {
+/** Reads all batches in pages, in the order of their keys. */
+export async function* batchAccounts(executor: Executor): AsyncGenerator<readonly BatchAccount[], void, undefined> {
+  for await (const page of tablePages(executor, wholeTable(BATCHES_TABLE), PAGE_ROWS)) yield page.map(toAccount);
+}
+
+function toAccount(row: DriverRow): BatchAccount {
   return {
     runId: Number(row['run_id']),
     batch: Number(row['batch']),
+    pass: Number(row['pass']),
+    until: keyText(row['until_key']),
+    seal: String(row['seal']),
     integrity: isSealed(SEALED, sealedForm(row)) ? 'intact' : 'altered',
     written: readSum(row['rows_written'], row['written_sum']),
     dropped: readSum(row['rows_dropped'], row['dropped_sum']),
@@ -89,8 +103,8 @@ export function toAccount(row: DriverRow): BatchAccount {
 }
 
 /** Adds a row to the sum over all batches of a run; the order does not matter. */
-export function addSeal(sum: EntrySum, row: DriverRow): void {
-  addEntry(sum, { imageId: String(row['seal']), runId: 0, batch: Number(row['batch']), decisionKey: '' });
+export function addSeal(sum: EntrySum, { seal, batch }: Pick<BatchAccount, 'seal' | 'batch'>): void {
+  addEntry(sum, { imageId: seal, runId: 0, batch, decisionKey: '' });
 }
 
 /**
@@ -103,6 +117,12 @@ export async function rowsOfCommitted(
 ): Promise<number | null> {
   const [row] = await executor.query((knex) => knex(BATCHES_TABLE).where({ run_id: runId, uuid }));
   return row === undefined ? null : Number(row['rows_written']);
+}
+
+/** Counts the batches of all runs. */
+export async function countBatches(executor: Executor): Promise<number> {
+  const [row] = await executor.query((knex) => knex(BATCHES_TABLE).count({ n: '*' }));
+  return Number(row?.['n'] ?? 0);
 }
 
 /** How far a run has come; `readGaps` finds what is left of its first pass. */
@@ -133,7 +153,7 @@ export async function readCheckpoint(executor: Executor, runId: number): Promise
 export async function sumCounts(executor: Executor, runId: number): Promise<BatchTotals> {
   const rows = await executor.query((knex) => knex(BATCHES_TABLE).where({ run_id: runId }));
   const seals = noEntries();
-  for (const row of rows) addSeal(seals, row);
+  for (const row of rows) addSeal(seals, toAccount(row));
   return { ...rows.reduce(addBatch, NO_BATCHES), seals: sumText(seals) };
 }
 
@@ -151,7 +171,7 @@ const NO_BATCHES: Omit<BatchTotals, 'seals'> = {
   batches: 0,
   rowsRead: 0,
   rowsWritten: 0,
-  counts: { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 },
+  counts: zeroStatusCounts(),
 };
 
 function addBatch(totals: typeof NO_BATCHES, row: DriverRow): typeof NO_BATCHES {

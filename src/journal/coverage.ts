@@ -31,8 +31,8 @@ export async function readGaps(
     const ranges = firstPass(knex, runId).select('after_key', 'until_key', begun, ended);
     if (after !== null) void ranges.where('until_key', '>', after);
     if (until !== null) {
-      void ranges.where((open) => {
-        void open.whereNull('after_key').orWhere('after_key', '<', until);
+      void ranges.where((begins) => {
+        void begins.whereNull('after_key').orWhere('after_key', '<', until);
       });
     }
     return ranges.orderBy('until_key');

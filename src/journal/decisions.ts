@@ -5,6 +5,7 @@ import { keyText } from '../glance/tables/driver-value.ts';
 import { isDecided, type Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import { inLists, marks } from './id-lists.ts';
+import { tablePages, wholeTable } from './table-pages.ts';
 import { DECISIONS_TABLE } from './tables.ts';
 
 /**
@@ -84,11 +85,37 @@ function keyOfValues(values: readonly SqlValue[]): string {
   return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 16);
 }
 
-/** Whether the columns of a row of retype_decisions differ from what its key was made from. */
-export function isDecisionAltered(row: DriverRow): boolean {
-  return row['decision_key'] !== keyOfValues(COLUMNS.slice(1).map((column) => keyText(row[column])));
+/** A row of retype_decisions as verify needs it. */
+export interface DecisionAccount {
+  readonly key: string;
+  /** `altered`: the key was not made from the other columns. */
+  readonly integrity: 'intact' | 'altered';
+  /** Status, types and rule, for a person. */
+  readonly words: string;
 }
 
+/** Decisions that are read at once; each carries its evidence. */
+const DECISIONS_AT_ONCE = 500;
+
+/** Reads all decisions in pages, in the order of their keys. */
+export async function* decisionAccounts(
+  executor: Executor,
+): AsyncGenerator<readonly DecisionAccount[], void, undefined> {
+  for await (const page of tablePages(executor, wholeTable(DECISIONS_TABLE), DECISIONS_AT_ONCE))
+    yield page.map(toDecisionAccount);
+}
+
+function toDecisionAccount(row: DriverRow): DecisionAccount {
+  const key = String(row['decision_key']);
+  const types = ['status', 'image_type', 'container_type', 'envelope'].map((column) => keyText(row[column]) ?? 'NULL');
+  return {
+    key,
+    integrity: key === keyOfValues(COLUMNS.slice(1).map((column) => keyText(row[column]))) ? 'intact' : 'altered',
+    words: `${types.join(' ')} (${keyText(row['rule'])})`,
+  };
+}
+
+/** In the order of the fields of `StoredForm`. */
 const COLUMNS = [
   'decision_key',
   'status',
@@ -103,23 +130,6 @@ const COLUMNS = [
   'evidence',
   'findings',
 ] as const;
-
-function columnsOf(form: StoredForm): readonly SqlValue[] {
-  return [
-    form.key,
-    form.status,
-    form.imageType,
-    form.containerType,
-    form.envelope,
-    form.rule,
-    form.diskFormat,
-    form.containerFormat,
-    form.glanceStatus,
-    form.candidates,
-    form.evidence,
-    form.findings,
-  ];
-}
 
 /** Keys in the cache. A full cache is emptied, and its decisions are offered again, so memory stays bounded. */
 const CACHED_KEYS = 20_000;
@@ -147,14 +157,11 @@ export async function storeDecisions(
   for (const form of wanted) if (!cache.stored.has(form.key)) missing.set(form.key, form);
   if (missing.size === 0) return;
   // All writers use one order, so two of them may wait for each other but never in a circle.
-  const keys = [...missing.keys()].sort();
-  const rows = keys.flatMap((key) => {
-    const form = missing.get(key);
-    return form === undefined ? [] : [columnsOf(form)];
-  });
+  const forms = [...missing.values()].toSorted((one, other) => (one.key < other.key ? -1 : 1));
+  const rows = forms.map((form): readonly SqlValue[] => Object.values(form));
   await database.transaction(async (trx) => database.dialect.insertMissingRows(trx, DECISIONS_TABLE, COLUMNS, rows));
-  if (cache.stored.size + keys.length > CACHED_KEYS) cache.stored.clear();
-  for (const key of keys) cache.stored.add(key);
+  if (cache.stored.size + forms.length > CACHED_KEYS) cache.stored.clear();
+  for (const { key } of forms) cache.stored.add(key);
 }
 
 /** The keys of a list that retype_decisions has. */

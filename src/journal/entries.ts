@@ -1,8 +1,9 @@
 import type { Database, DriverRow, Executor, SqlValue } from '../db/database.ts';
+import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
 import type { Statement } from '../glance/tables/statement.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
-import type { DecisionStatus } from '../model/vocabulary.ts';
+import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../model/vocabulary.ts';
 import { columnText } from './column-text.ts';
 import { storedForm } from './decisions.ts';
 import { inLists, marks } from './id-lists.ts';
@@ -114,7 +115,7 @@ export const JOINED_DECISION = `JOIN ${DECISIONS_TABLE} d ON d.decision_key = r.
 /**
  * SQL, aliases `i` and `d`: an image's tuple and status are still those of its decision, NULL-safe and byte for byte.
  */
-export function sameLegacyRow({ dialect }: Database): string {
+export function sameLegacyRow({ dialect }: Pick<Database, 'dialect'>): string {
   return [
     dialect.sameBytes('i.disk_format', 'd.legacy_disk_format'),
     dialect.sameBytes('i.container_format', 'd.legacy_container_format'),
@@ -147,9 +148,35 @@ export async function readEntriesById(
   return found;
 }
 
-/** Whether any journal row is there. */
+/** Counts the journal rows. */
+export async function countEntries(executor: Executor): Promise<number> {
+  const [row] = await executor.query((knex) => knex(JOURNAL_TABLE).count({ n: '*' }), [], LONG_READ_LIMITS);
+  return Number(row?.['n'] ?? 0);
+}
+
+/** Counts the journal rows by decision status, over all runs. */
+export async function countByStatus(executor: Executor): Promise<Record<DecisionStatus, number>> {
+  const counts = zeroStatusCounts();
+  const rows = await executor.query(
+    (knex) =>
+      knex({ r: JOURNAL_TABLE })
+        .join({ d: DECISIONS_TABLE }, 'd.decision_key', 'r.decision_key')
+        .select('d.status')
+        .count({ n: '*' })
+        .groupBy('d.status'),
+    [],
+    LONG_READ_LIMITS,
+  );
+  for (const row of rows) {
+    const status = DECISION_STATUSES.find((word) => word === row['status']);
+    if (status !== undefined) counts[status] = Number(row['n']);
+  }
+  return counts;
+}
+
+/** Whether the journal has any row. */
 export async function hasEntries(executor: Executor): Promise<boolean> {
-  return (await executor.query(`SELECT image_id FROM ${JOURNAL_TABLE} LIMIT 1`)).length > 0;
+  return (await executor.query((knex) => knex(JOURNAL_TABLE).select('image_id').limit(1))).length > 0;
 }
 
 export function toEntry(row: DriverRow): JournalEntry {

@@ -94,6 +94,32 @@ export function isHeld({ owner, silentMs }: LeaseRecord): boolean {
   return owner !== null && silentMs < LEASE_TIMING.silence;
 }
 
+/** A row of retype_lease as verify needs it. */
+export interface LeaseAccount {
+  readonly id: number;
+  /** How far the last sign of life is ahead of the server's clock, milliseconds. */
+  readonly aheadMs: number;
+  /** The columns of the holder that are filled; all four or none. */
+  readonly holder: readonly string[];
+}
+
+/** All rows of retype_lease, by id. */
+export async function leaseAccounts(executor: Executor, nowMs: string): Promise<readonly LeaseAccount[]> {
+  return (await leaseRows(executor, nowMs)).map((row) => ({
+    id: Number(row['id']),
+    aheadMs: Number(row['heartbeat_ms']) - Number(row['now_ms']),
+    holder: ['owner', 'host', 'process', 'purpose'].filter((column) => row[column] !== null),
+  }));
+}
+
+async function leaseRows(executor: Executor, nowMs: string): Promise<readonly DriverRow[]> {
+  return executor.query((knex) =>
+    knex(LEASE_TABLE)
+      .select('*', knex.raw(`${nowMs} AS now_ms`))
+      .orderBy('id'),
+  );
+}
+
 /** All leases, the one on everything first; empty where expand has not created that one. */
 export async function readLeases(executor: Executor, nowMs: string): Promise<readonly LeaseRecord[]> {
   const rows = await executor.query((knex) =>

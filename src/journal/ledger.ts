@@ -4,7 +4,8 @@ import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import { storedForm } from './decisions.ts';
 import { inLists, marks } from './id-lists.ts';
-import { JOURNAL_TABLE } from './tables.ts';
+import { type KeyedRows, PAGE_ROWS, tablePages, wholeTable } from './table-pages.ts';
+import { JOURNAL_TABLE, TABLE_KEYS, UNDO_TABLE } from './tables.ts';
 
 /**
  * A number of journal rows and the sum of their 64-bit hashes, in two words. The order does not matter, and rows can be
@@ -73,6 +74,50 @@ export function readSum(rows: unknown, text: unknown): EntrySum {
   return { rows: Number(rows), high: high ?? 0, low: low ?? 0 };
 }
 
+/** Reads the rows of retype_journal in pages, in the order of their images. */
+export async function* entryPlaces(executor: Executor): AsyncGenerator<readonly EntryPlace[], void, undefined> {
+  for await (const page of tablePages(executor, wholeTable(JOURNAL_TABLE), PAGE_ROWS)) yield page.map(toPlace);
+}
+
+/** A row of retype_undo as verify needs it. */
+export interface UndoPlace extends EntryPlace {
+  readonly supersededBy: number;
+  /** Whether the later run that replaced the row has a row of the image as well. */
+  readonly followed: boolean;
+}
+
+/** Reads the rows of retype_undo in pages, in the order of their images and runs. */
+export async function* undoPlaces(executor: Executor): AsyncGenerator<readonly UndoPlace[], void, undefined> {
+  const followed = [JOURNAL_TABLE, UNDO_TABLE].map(
+    (table) => `EXISTS (SELECT 1 FROM ${table} n WHERE n.image_id = r.image_id AND n.run_id = r.superseded_by)`,
+  );
+  const rows: KeyedRows = {
+    select: `SELECT r.*, CASE WHEN r.superseded_by > r.run_id AND (${followed.join(' OR ')}) THEN 1 ELSE 0 END AS followed FROM ${UNDO_TABLE} r`,
+    key: TABLE_KEYS[UNDO_TABLE].map((column) => `r.${column}`),
+  };
+  for await (const page of tablePages(executor, rows, PAGE_ROWS)) {
+    yield page.map((row) => ({
+      ...toPlace(row),
+      supersededBy: Number(row['superseded_by']),
+      followed: Number(row['followed']) === 1,
+    }));
+  }
+}
+
+/** Ids of journal rows of a batch that name no image; images that Glance has purged are among them by right. */
+export async function entriesWithoutImage(
+  executor: Executor,
+  { runId, batch }: Pick<EntryPlace, 'runId' | 'batch'>,
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await executor.query(
+    `SELECT r.image_id FROM ${JOURNAL_TABLE} r LEFT JOIN images i ON i.id = r.image_id
+     WHERE r.run_id = ? AND r.batch = ? AND i.id IS NULL ORDER BY r.image_id LIMIT ${limit}`,
+    [runId, batch],
+  );
+  return rows.map((row) => keyText(row['image_id']) ?? '');
+}
+
 /** What a batch changes in the journal. */
 export interface BatchLedger {
   readonly written: EntrySum;
@@ -107,7 +152,7 @@ export async function computeLedger(
   return { written, dropped, moved };
 }
 
-export function toPlace(row: Readonly<Record<string, unknown>>): EntryPlace {
+function toPlace(row: Readonly<Record<string, unknown>>): EntryPlace {
   return {
     imageId: keyText(row['image_id']) ?? '',
     runId: Number(row['run_id']),

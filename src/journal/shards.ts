@@ -1,5 +1,5 @@
 import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
-import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
+import type { Executor, SqlValue } from '../db/database.ts';
 import { keyText } from '../glance/tables/driver-value.ts';
 import { bindPosition, positionColumn, type ScanRange, WHOLE_TABLE } from '../glance/tables/scan-order.ts';
 import type { GlanceSchema } from '../glance/tables/schema.ts';
@@ -86,9 +86,24 @@ export async function completeShard(executor: Executor, runId: number, { shard, 
   );
 }
 
-/** Whether another hand changed a row of retype_shards. */
-export function isShardAltered(row: DriverRow): boolean {
-  return !isSealed(SEALED, row);
+/** A row of retype_shards as verify needs it. */
+export interface ShardAccount extends Shard {
+  readonly runId: number;
+  readonly state: string;
+  /** `altered`: another hand changed the row. */
+  readonly integrity: 'intact' | 'altered';
+}
+
+/** The shards of all runs and cuts. */
+export async function shardAccounts(executor: Executor): Promise<readonly ShardAccount[]> {
+  const rows = await executor.query((knex) => knex(SHARDS_TABLE).orderBy(['run_id', 'shards', 'shard']));
+  return rows.map((row) => ({
+    runId: Number(row['run_id']),
+    shard: Number(row['shard']),
+    of: Number(row['shards']),
+    state: String(row['state']),
+    integrity: isSealed(SEALED, row) ? 'intact' : 'altered',
+  }));
 }
 
 const SEALED: SealedColumns = {

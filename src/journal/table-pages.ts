@@ -1,4 +1,8 @@
 import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
+import { TABLE_KEYS } from './tables.ts';
+
+/** Narrow rows that are read at once. */
+export const PAGE_ROWS = 5_000;
 
 /** Rows to be read in the order of a unique key. */
 export interface KeyedRows {
@@ -6,6 +10,11 @@ export interface KeyedRows {
   readonly select: string;
   /** Names of columns, with an alias where the SELECT needs one. */
   readonly key: readonly string[];
+}
+
+/** All columns of one of the tool's tables, in the order of its primary key. */
+export function wholeTable(table: keyof typeof TABLE_KEYS): KeyedRows {
+  return { select: `SELECT * FROM ${table}`, key: TABLE_KEYS[table] };
 }
 
 /** Values of the key of one row. */

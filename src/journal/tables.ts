@@ -34,6 +34,18 @@ export const JOURNAL_TABLES = [
   UNDO_TABLE,
 ] as const;
 
+/** The primary key of each table. */
+export const TABLE_KEYS = {
+  [META_TABLE]: ['id'],
+  [RUNS_TABLE]: ['id'],
+  [LEASE_TABLE]: ['id'],
+  [BATCHES_TABLE]: ['run_id', 'batch'],
+  [SHARDS_TABLE]: ['run_id', 'shards', 'shard'],
+  [DECISIONS_TABLE]: ['decision_key'],
+  [JOURNAL_TABLE]: ['image_id'],
+  [UNDO_TABLE]: ['image_id', 'superseded_by'],
+} as const;
+
 /** One of the tool's own tables; `define` declares its columns and key with knex. */
 export interface JournalTable {
   readonly name: string;
@@ -53,15 +65,15 @@ export function journalTables(
   { idColumn, scan }: Pick<GlanceSchema, 'idColumn' | 'scan'>,
 ): readonly JournalTable[] {
   const idType = dialect.columnType(idColumn);
-  const table = (name: string, key: readonly string[], declare: (columns: Columns) => void): JournalTable => ({
+  const table = (name: keyof typeof TABLE_KEYS, declare: (columns: Columns) => void): JournalTable => ({
     name,
     define: (built) => {
       declare(columnsOf(built, idType, scan));
-      built.primary(key);
+      built.primary(TABLE_KEYS[name]);
     },
   });
   return [
-    table(META_TABLE, ['id'], (add) => {
+    table(META_TABLE, (add) => {
       add.integer('id', 'schema_version');
       add.varchar(16, 'state', 'target');
       add.varchar(64, 'column_image_type', 'column_container_type', 'column_envelope');
@@ -69,7 +81,7 @@ export function journalTables(
       add.bigint('pulse');
       add.seal();
     }),
-    table(RUNS_TABLE, ['id'], (add) => {
+    table(RUNS_TABLE, (add) => {
       add.integer('id');
       add.varchar(16, 'state');
       add.varchar(64, 'rules_digest');
@@ -82,7 +94,7 @@ export function journalTables(
       add.varchar(16, 'undone_sum');
       add.seal();
     }),
-    table(LEASE_TABLE, ['id'], (add) => {
+    table(LEASE_TABLE, (add) => {
       add.integer('id', 'shards');
       add.optionalVarchar(36, 'owner');
       add.optionalVarchar(255, 'host');
@@ -91,7 +103,7 @@ export function journalTables(
       add.optionalText('sessions');
       add.bigint('epoch', 'beats', 'heartbeat_ms');
     }),
-    table(BATCHES_TABLE, ['run_id', 'batch'], (add) => {
+    table(BATCHES_TABLE, (add) => {
       add.integer('run_id', 'batch');
       add.varchar(36, 'uuid');
       add.integer('pass');
@@ -105,13 +117,13 @@ export function journalTables(
       add.integer('rows_moved');
       add.seal();
     }),
-    table(SHARDS_TABLE, ['run_id', 'shards', 'shard'], (add) => {
+    table(SHARDS_TABLE, (add) => {
       add.integer('run_id', 'shards', 'shard');
       add.positions('after_key', 'until_key');
       add.varchar(16, 'state');
       add.seal();
     }),
-    table(DECISIONS_TABLE, ['decision_key'], (add) => {
+    table(DECISIONS_TABLE, (add) => {
       add.varchar(16, 'decision_key', 'status');
       add.optionalVarchar(16, 'image_type', 'container_type', 'envelope');
       add.varchar(128, 'rule');
@@ -121,11 +133,11 @@ export function journalTables(
       add.text('evidence');
       add.optionalText('findings');
     }),
-    table(JOURNAL_TABLE, ['image_id'], (add) => {
+    table(JOURNAL_TABLE, (add) => {
       add.imageId();
       add.entry();
     }),
-    table(UNDO_TABLE, ['image_id', 'superseded_by'], (add) => {
+    table(UNDO_TABLE, (add) => {
       add.imageId();
       add.integer('superseded_by');
       add.entry();

@@ -1,6 +1,6 @@
 import type { Classification } from './decision.ts';
 
-/** What an operator says about some images. `leave`: they stay undecided on purpose, and no question asks about them. */
+/** What an operator says about images. `leave`: they stay undecided on purpose, and no question asks about them. */
 export type AnswerValue =
   | { readonly kind: 'classification'; readonly classification: Classification }
   | { readonly kind: 'leave' };
@@ -45,7 +45,7 @@ export const ANSWER_REMARKS = {
 } as const satisfies Record<string, string>;
 export type AnswerRemarkKind = keyof typeof ANSWER_REMARKS;
 
-/** Something about the answers that the operator should know. `refuses`: migrate does not begin before it is corrected. */
+/** A remark on the answers, for the operator. `refuses`: migrate does not begin before it is corrected. */
 export interface AnswerRemark {
   readonly kind: AnswerRemarkKind;
   readonly place: string;

@@ -12,7 +12,10 @@ export interface Classification {
 
 /** Something that was seen: the decision follows from it, or its candidates are ordered by it. */
 export interface Evidence {
-  /** Where it was seen: `tuple`, `status`, `size`, `property`, `reference`, `lost-property`, `name`, `operator`, `rule`, `content`. */
+  /**
+   * Where it was seen: `tuple`, `status`, `size`, `property`, `reference`, `lost-property`, `name`, `operator`, `rule`,
+   * `content`.
+   */
   readonly kind: string;
   /** What was seen, for a person: `kernel_id=4f… (live)`. Never contains a location or a credential. */
   readonly detail: string;
@@ -39,7 +42,8 @@ export type DecisionContent =
 
 /**
  * How an answer relates to the evidence. `candidate`: it is one of the candidates, or there were none. `outside`: it is
- * not among them. `against-proof`: it contradicts an exact decision (a live reference, the tuple) or content that is certain.
+ * not among them. `against-proof`: it contradicts an exact decision (a live reference, the tuple) or content that is
+ * certain.
  */
 export type AnswerAgreement = 'candidate' | 'outside' | 'against-proof';
 

@@ -1,11 +1,12 @@
 /**
- * The registry of errors. Each entry is the operator's documentation of that error; the reference page is generated from it.
- * A code is never renamed or reused.
+ * The registry of errors. Each entry is the operator's documentation of that error; the reference page is generated
+ * from it. A code is never renamed or reused.
  */
 
 /**
- * Exit codes, which never change: 0 done; 1 a bug in the tool; 2 usage or configuration; 3 stopped, can be resumed; 4 undecided
- * rows remain; 5 refused by a preflight check; 6 another run holds the lease; 7 a difference was found; 8 the environment failed.
+ * Exit codes, which never change: 0 done; 1 a bug in the tool; 2 usage or configuration; 3 stopped, can be resumed; 4
+ * undecided rows remain; 5 refused by a preflight check; 6 another run holds the lease; 7 a difference was found; 8 the
+ * environment failed.
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 

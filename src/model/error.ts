@@ -16,7 +16,7 @@ export class RetypeError extends Error {
   readonly code: ErrorCode;
   readonly problems: readonly [Problem, ...Problem[]];
 
-  /** `problems` lists everything that is wrong, not only the first thing. `cause` is printed if GLANCE_RETYPE_DEBUG is set. */
+  /** `problems` lists everything that is wrong. `cause` is printed if GLANCE_RETYPE_DEBUG is set. */
   constructor(code: ErrorCode, problems: readonly [Problem, ...Problem[]], cause?: unknown) {
     super(formatProblems(code, problems), cause === undefined ? undefined : { cause });
     this.code = code;

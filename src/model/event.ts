@@ -7,7 +7,7 @@ export type RunEvent =
   | { readonly kind: 'phase'; readonly phase: Phase; readonly total: number | null }
   /** Rows done since the phase began; for a resumed run, including those of earlier processes. */
   | { readonly kind: 'progress'; readonly done: number }
-  /** Images whose content was read since the command began, successfully or not. Sent many times for one page of rows. */
+  /** Images whose content was read since the command began, also without success. Sent often. */
   | { readonly kind: 'probe'; readonly images: number }
   /** A batch was rolled back and is tried again. `attempt` counts from 1. */
   | { readonly kind: 'retry'; readonly attempt: number; readonly reason: string }

@@ -22,8 +22,8 @@ export interface ImageRecord {
 }
 
 /**
- * Everything in a row that a decision may depend on, except its name. Many rows have the same shape; in one scan they share one
- * object.
+ * Everything in a row that a decision may depend on, except its name. Many rows have the same shape; in one scan they
+ * share one object.
  */
 export interface RowShape {
   readonly status: string;
@@ -64,13 +64,13 @@ export interface ImageEvidence {
   /** Left out if the row was read column by column. */
   readonly shape?: RowShape | undefined;
   /**
-   * Live properties (deleted = 0) with a name in `EVIDENCE_PROPERTIES`, and those that the operator's answers name, which no rule
-   * uses. Values are cut at 1,024 characters.
+   * Live properties (deleted = 0) with a name in `EVIDENCE_PROPERTIES`, and those that the operator's answers name,
+   * which no rule uses. Values are cut at 1,024 characters.
    */
   readonly properties: ReadonlyMap<string, string | null>;
   /**
-   * Properties lost by Launchpad bug glance#901534: soft-deleted without a deletion time (deleted = 1, deleted_at NULL).
-   * Only properties that identify snapshots are used.
+   * Properties lost by Launchpad bug glance#901534: soft-deleted without a deletion time (deleted = 1, deleted_at
+   * NULL). Only properties that identify snapshots are used.
    */
   readonly lostProperties: ReadonlyMap<string, string | null>;
   readonly kernel: ReferenceTarget;

@@ -10,7 +10,8 @@ type FormatWords = Pick<ImageRecord, 'diskFormat' | 'containerFormat'>;
 const known = new WeakMap<Decision, FormatWords & { readonly id: string }>();
 
 /**
- * Names the question that an image belongs to. The id is the same in every plan and on every machine, and does not depend on other images.
+ * Names the question that an image belongs to. The id is the same in every plan and on every machine, and does not
+ * depend on other images.
  *
  * @returns null if the decision leaves nothing to ask.
  */

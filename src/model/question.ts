@@ -7,7 +7,7 @@ export interface Sample {
   readonly name: string | null;
 }
 
-/** Evidence in some images of a question. `detail` has no ids and numbers of single images, so that equal evidence is counted together. */
+/** Evidence in images of a question. `detail` has no ids or numbers, so that equal evidence is counted together. */
 export interface GroupEvidence {
   readonly kind: string;
   readonly detail: string;
@@ -15,11 +15,15 @@ export interface GroupEvidence {
 }
 
 /**
- * Undecided images that one answer decides. They have the same folded tuple, the same status and rule, and the same candidates with the
- * same one first. (A hint moves the likeliest candidate of an image to the front, and the image to another question.)
+ * Undecided images that one answer decides. They have the same folded tuple, the same status and rule, and the same
+ * candidates with the same one first. (A hint moves the likeliest candidate of an image to the front, and the image to
+ * another question.)
  */
 export interface Question {
-  /** `raw-bare-3fa2c19d`: the words of the tuple, then eight hexadecimal digits over everything the images have in common. The same in every plan. */
+  /**
+   * `raw-bare-3fa2c19d`: the words of the tuple, then eight hexadecimal digits over everything the images have in
+   * common. The same in every plan.
+   */
   readonly id: string;
   readonly status: 'ambiguous' | 'unmappable';
   /** Folded; null for NULL and the empty string. */

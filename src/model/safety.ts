@@ -1,8 +1,8 @@
 import type { Severity } from './finding.ts';
 
 /**
- * The registry of safety codes: what the bytes of an image may do to a careless program that opens them, or what prevents reading
- * their content. The reference page is generated from it. A code is never renamed or reused.
+ * The registry of safety codes: what the bytes of an image may do to a careless program that opens them, or what
+ * prevents reading their content. The reference page is generated from it. A code is never renamed or reused.
  */
 
 interface SafetyText {

@@ -1,4 +1,4 @@
-/** `small` up to 20 MiB, `medium` up to 512 MiB, both inclusive. Rules of thumb: larger images are rarely kernels or ramdisks. */
+/** `small` up to 20 MiB, `medium` up to 512 MiB, both inclusive. Larger images are rarely kernels or ramdisks. */
 export type SizeClass = 'empty' | 'small' | 'medium' | 'large';
 
 /** Bytes. */

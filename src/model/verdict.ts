@@ -2,15 +2,16 @@ import type { SafetyCode } from './safety.ts';
 import type { ContainerType, Envelope, ImageType } from './vocabulary.ts';
 
 /**
- * How sure a verdict is of the image type. `certain`: a checksum, or a magic of 8 bytes or more with a valid structure. `likely`: a
- * shorter magic with a valid structure. `weak`: a 16-bit magic, or a structure with faults. `undetermined`: no type is known.
+ * How sure a verdict is of the image type. `certain`: a checksum, or a magic of 8 bytes or more with a valid structure.
+ * `likely`: a shorter magic with a valid structure. `weak`: a 16-bit magic, or a structure with faults. `undetermined`:
+ * no type is known.
  */
 export const CONFIDENCES = ['certain', 'likely', 'weak', 'undetermined'] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
 
 /**
- * Disk words that declare a signature at a fixed place, sorted, with the text for a signature that is missing there. `raw` declares
- * none, and the signature of `vhd` may be at the end only.
+ * Disk words that declare a signature at a fixed place, sorted, with the text for a signature that is missing there.
+ * `raw` declares none, and the signature of `vhd` may be at the end only.
  */
 export const REFUTABLE = {
   cow: 'no OOOM signature at byte 0',
@@ -46,13 +47,13 @@ interface VerdictBase {
   readonly containerBasis: 'proven' | 'assumed';
   readonly envelope: Envelope | null;
   /**
-   * `cut`: a budget, or a source that can only be read forward, prevented a read that was needed. Raw bytes that were cut may be a
-   * fixed VHD, whose only signature is in its last sector.
+   * `cut`: a budget, or a source that can only be read forward, prevented a read that was needed. Raw bytes that were
+   * cut may be a fixed VHD, whose only signature is in its last sector.
    */
   readonly reach: 'whole' | 'cut';
   /**
-   * Formats that the bytes are not: the place of their signature was read, and the signature is missing. For the innermost layer that
-   * was judged. Sorted, without repeats.
+   * Formats that the bytes are not: the place of their signature was read, and the signature is missing. For the
+   * innermost layer that was judged. Sorted, without repeats.
    */
   readonly refutes: readonly RefutableFormat[];
   readonly evidence: readonly ByteEvidence[];
@@ -61,15 +62,15 @@ interface VerdictBase {
   readonly cost: ReadCost;
 }
 
-/** What an image is by its bytes. `containerType` is null if it is unknown, or if the bytes fit two containers (`POLYGLOT`). */
+/** What an image is by its bytes. `containerType` is null if unknown, or if two containers fit (`POLYGLOT`). */
 export type Verdict =
   | (VerdictBase & {
       readonly imageType: ImageType;
       readonly containerType: ContainerType;
       readonly confidence: Exclude<Confidence, 'undetermined'>;
-      /** Types that a declaration may choose instead for the same bytes: iso9660 for a bare UDF volume, ramdisk for a gzipped ext2. */
+      /** Types that a declaration may choose for the same bytes: iso9660 for UDF, ramdisk for a gzipped ext2. */
       readonly alsoReadAs: readonly ImageType[];
-      /** Envelopes that a declaration may choose instead: docker for an archive of files, for example a root file system. */
+      /** Envelopes that a declaration may choose for the same bytes: docker for an archive of files. */
       readonly alsoWrappedAs?: readonly Envelope[];
     })
   | (VerdictBase & {

@@ -1,8 +1,8 @@
 /**
  * The words of the two-field model and of the decision made for every image.
  *
- * Source: Soren Hansen's message of 2011-12-02 on the openstack list, with six image types, eight container types and "probably
- * others". vhdx, ploop and luks are extensions with the names that QEMU and Glance use.
+ * Source: Soren Hansen's message of 2011-12-02 on the openstack list, with six image types, eight container types and
+ * "probably others". vhdx, ploop and luks are extensions with the names that QEMU and Glance use.
  */
 
 export const IMAGE_TYPES = ['kernel', 'ramdisk', 'filesystem', 'iso9660', 'disk', 'other'] as const;
@@ -33,6 +33,14 @@ export type Format = (typeof FORMATS)[number];
 
 export const DECISION_STATUSES = ['exact', 'inferred', 'ambiguous', 'unmappable', 'not-applicable'] as const;
 export type DecisionStatus = (typeof DECISION_STATUSES)[number];
+
+/** Images by the status of their decision. */
+export type StatusCounts = Readonly<Record<DecisionStatus, number>>;
+
+/** Counters at zero, to be counted up. */
+export function zeroStatusCounts(): Record<DecisionStatus, number> {
+  return { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 };
+}
 
 /** What a consumer should do with an image of a type, by the rules of the proposal. */
 export const DISPOSITIONS = [

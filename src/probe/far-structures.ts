@@ -4,7 +4,7 @@ import { RAID_TAIL_LENGTH, raidMember } from './contents/volumes/raid-members.ts
 import type { Sighting } from './contents/sighting/sighting.ts';
 import { VMFS_PLACES } from './contents/volumes/vmfs.ts';
 import { type Fields, fieldsOf } from './reading/fields.ts';
-import { otherwise, type TypedJudgement } from './judgement/judgement.ts';
+import { ofTypeOther, type TypedJudgement } from './judgement/judgement.ts';
 import { attempted, readUpTo, type Reading } from './reading/reading.ts';
 
 const SECTOR = 512;
@@ -20,7 +20,7 @@ export function* readFarStructure({ size }: FileHead, beginning: 'blank' | 'unkn
   if (size === null || size < RESERVED_090) return null;
   const found = (yield* readMember(size)) ?? (beginning === 'blank' ? yield* readVmfs(size) : null);
   if (found === null) return null;
-  const judgement = otherwise(null, found.confidence, found.evidence);
+  const judgement = ofTypeOther(null, found.confidence, found.evidence);
   return found.meaning === 'filesystem' ? { ...judgement, imageType: 'filesystem' } : judgement;
 }
 

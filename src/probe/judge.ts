@@ -6,7 +6,7 @@ import { recogniseContent, convincingStructures } from './contents/recognise.ts'
 import type { Content } from './contents/sighting/content.ts';
 import { readFarStructure } from './far-structures.ts';
 import { atMost, bootSectorCodes, contentJudgement, type Surroundings } from './judgement/content-judgement.ts';
-import { here, joined, otherwise, undetermined, type Judgement, type TypedJudgement } from './judgement/judgement.ts';
+import { here, joined, ofTypeOther, undetermined, type Judgement, type TypedJudgement } from './judgement/judgement.ts';
 import { judgeOpened } from './opened-container.ts';
 import { fieldsOf, type Fields } from './reading/fields.ts';
 import { WINDOW_LENGTH, type FileHead } from './reading/file-head.ts';
@@ -77,7 +77,7 @@ function* judgeWithoutContainer({ file, signs }: SignedHead, layer: Layer, conte
 /** The judgement by the end of the file; null where the beginning decides. */
 function* judgeTail(tail: Tail, layer: Layer, content: Content): Reading<Judgement | null> {
   // An Apple disk image may begin like the disk that it holds, or like compressed data.
-  if (tail.kind === 'foreign' && content.kind !== 'typed') return otherwise(null, 'likely', [tail.format.evidence]);
+  if (tail.kind === 'foreign' && content.kind !== 'typed') return ofTypeOther(null, 'likely', [tail.format.evidence]);
   if (tail.kind !== 'fixed' && tail.kind !== 'dynamic') return null;
   const firm = tail.kind === 'fixed' ? [] : firmEvidence(content);
   if (firm.length > 0) return polyglot([tail.sign, ...firm]);

@@ -15,7 +15,7 @@ export interface ProgressOptions {
   readonly interactive: 'terminal' | 'pipe';
 }
 
-/** Renders events; `done` leaves the last line standing and the cursor below it. */
+/** Renders events; `done` keeps the last line and moves the cursor below it. */
 export type Progress = EventListener & { done(): void };
 
 /** Milliseconds between two drawings: five a second. */
@@ -79,19 +79,16 @@ export function createProgress({ sink, columns, now, interactive }: ProgressOpti
         draw();
         return;
       case 'progress':
+      case 'probe': {
         if (running === null) return;
-        running.done = event.done;
+        const [rate, done] = event.kind === 'probe' ? [running.looks, event.images] : [running.rate, event.done];
+        if (event.kind === 'probe') running.looked = event.images;
+        else running.done = event.done;
         if (now() - drawnAt < INTERVAL) return;
-        running.rate.at(event.done, now());
+        rate.at(done, now());
         draw();
         return;
-      case 'probe':
-        if (running === null) return;
-        running.looked = event.images;
-        if (now() - drawnAt < INTERVAL) return;
-        running.looks.at(event.images, now());
-        draw();
-        return;
+      }
       case 'retry':
         say(`retry ${event.attempt}: ${event.reason}`);
         return;
@@ -139,7 +136,7 @@ interface Rate {
 /** Readings older than this, in milliseconds, have lost two thirds of their weight. */
 const MEMORY = 3_000;
 
-/** The first reading only sets the mark: a resumed run begins with the rows of earlier invocations, which took no time in this one. */
+/** The first reading only sets the mark: the rows of earlier invocations took no time in this one. */
 function createRate(): Rate {
   let mark: { readonly done: number; readonly now: number } | null = null;
   let rate: number | null = null;

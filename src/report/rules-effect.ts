@@ -28,17 +28,17 @@ export interface Change {
   readonly samples: readonly Sample[];
 }
 
-/** What some rules of the operator do to a database, beside the shipped table alone. */
+/** What rules of the operator do to a database, compared with the shipped table. */
 export interface Effect {
   /** Images met. */
   readonly images: number;
-  /** Of these, undecided by the shipped table and decided now. */
+  /** Images that only the operator's rules decide. */
   readonly settled: number;
-  /** Of these, decided by the shipped table, and otherwise now; or decided until now, and not any more. */
+  /** Images that the shipped table decides and these rules decide differently or not at all. */
   readonly changed: number;
-  /** Biggest first; images whose answer stays are not among them. */
+  /** Biggest first, without images that keep their answer. */
   readonly changes: readonly Change[];
-  /** Images of further changes that are not kept apart. */
+  /** Images of changes that are not counted separately. */
   readonly otherChanges: number;
 }
 
@@ -47,13 +47,13 @@ export interface RulesEffect {
   readonly total: number;
   /** By id of the operator's row; every row is there. */
   readonly rows: ReadonlyMap<string, Effect>;
-  /** By `disk vpc`, `container none`: images with that word. What becomes of them stands under `aliases`. */
+  /** By `disk vpc`, `container none`: images with that word. `aliases` says what becomes of them. */
   readonly aliasImages: ReadonlyMap<string, number>;
   /** Images that no row of the operator decides, and that come out differently because a word is read by an alias. */
   readonly aliases: Effect;
 }
 
-/** Changes kept apart for each row. */
+/** Changes counted separately for each row. */
 const CHANGES_LIMIT = 200;
 const SAMPLES = 5;
 
@@ -113,7 +113,7 @@ export class RulesEffectTally {
   readonly #words: { readonly disk: ReadonlySet<string>; readonly container: ReadonlySet<string> };
   readonly #aliasImages: Map<string, number>;
   readonly #aliases = new EffectTally();
-  /** Decisions are shared between images, so a comparison is made once for a pair. */
+  /** Images share decisions, so each pair is compared once. */
   readonly #differences = new WeakMap<Decision, WeakMap<Decision, Difference>>();
   readonly #before: (evidence: ImageEvidence) => Decision;
   #total = 0;

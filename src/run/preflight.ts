@@ -21,18 +21,11 @@ export function refuseIfAny([first, ...rest]: readonly Objection[]): void {
 
 /** Objects where the server as a whole refuses writes. */
 export async function readOnlyObjections(writer: Database): Promise<readonly Objection[]> {
-  const reason = await writer.dialect.readOnlyReason(writer);
-  return reason === null
+  const found = await writer.dialect.readOnlyReason(writer);
+  const advice = 'name the writable primary in --database-url';
+  return found === null
     ? []
-    : [
-        {
-          code: 'SERVER_READ_ONLY',
-          place: writer.label,
-          expected: 'a server that accepts writes',
-          found: reason,
-          advice: 'name the writable primary in --database-url',
-        },
-      ];
+    : [{ code: 'SERVER_READ_ONLY', place: writer.label, expected: 'a server that accepts writes', found, advice }];
 }
 
 /** Objects where the user lacks privileges on a table. */
@@ -42,17 +35,16 @@ export async function grantObjections(
   privileges: readonly Privilege[],
 ): Promise<readonly Objection[]> {
   const missing = await database.dialect.missingPrivileges(database, table, privileges);
-  return missing.length === 0
-    ? []
-    : [
-        {
-          code: 'MISSING_GRANT',
-          place: `table ${table} in ${database.label}`,
-          expected: privileges.join(', ').toUpperCase(),
-          found: `no ${missing.join(', ').toUpperCase()}`,
-          advice: 'grant what is missing to the database user, or name a user that has it',
-        },
-      ];
+  if (missing.length === 0) return [];
+  return [
+    {
+      code: 'MISSING_GRANT',
+      place: `table ${table} in ${database.label}`,
+      expected: privileges.join(', ').toUpperCase(),
+      found: `no ${missing.join(', ').toUpperCase()}`,
+      advice: 'grant what is missing to the database user, or name a user that has it',
+    },
+  ];
 }
 
 /**
@@ -62,9 +54,7 @@ export async function grantObjections(
  */
 export async function findMeta(database: Database): Promise<JournalMeta | null> {
   const table = await database.dialect.describeTable(database, META_TABLE);
-  if (table === null) {
-    return null;
-  }
+  if (table === null) return null;
   if (!table.columns.some((column) => column.name === 'schema_version')) {
     throw new RetypeError('FOREIGN_TABLE', [
       {
@@ -84,9 +74,7 @@ export async function findMeta(database: Database): Promise<JournalMeta | null> 
  */
 export async function requireExpanded(database: Database): Promise<JournalMeta> {
   const meta = await findMeta(database);
-  if (meta?.state === 'expanded') {
-    return meta;
-  }
+  if (meta?.state === 'expanded') return meta;
   const found =
     meta === null ? "none of the tool's tables" : `an interrupted ${INTERRUPTED[meta.state]} (state ${meta.state})`;
   throw new RetypeError('NOT_EXPANDED', [
@@ -132,9 +120,7 @@ export async function foreignObjections(
   target: Target,
   meta: JournalMeta | null,
 ): Promise<readonly Objection[]> {
-  if (meta !== null) {
-    return [];
-  }
+  if (meta !== null) return [];
   const objections: Objection[] = [];
   const existing = new Set(schema.images.columns.map((column) => column.name.toLowerCase()));
   for (const name of target.kind === 'columns' ? columnList(target.names) : []) {

@@ -1,18 +1,17 @@
-import { ENTRY_SELECTION, JOINED_DECISION, restoreEntries, toEntry, type JournalEntry } from '../journal/entries.ts';
-import { inLists, marks } from '../journal/id-lists.ts';
+import { countEntries, restoreEntries } from '../journal/entries.ts';
 import type { Lease } from '../journal/lease.ts';
-import { columnList, type JournalMeta } from '../journal/meta.ts';
+import type { JournalMeta } from '../journal/meta.ts';
+import { rewriteResults, withdrawResults } from '../journal/results.ts';
 import { finishRun, listRuns, noteUndone, type RunRecord } from '../journal/runs.ts';
-import { JOURNAL_TABLE, UNDO_TABLE } from '../journal/tables.ts';
-import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
-import type { Database, Executor, SqlValue } from '../db/database.ts';
+import { findForeignResults, readUndoPage, type UndoCandidate, type UndoPage } from '../journal/undo-rows.ts';
+import type { Database } from '../db/database.ts';
 import { retryBudget, RUN_BUDGET_MS } from '../db/transaction/retry.ts';
 import { RetypeError } from '../model/error.ts';
 import { type ReadContext, timestamp } from './context/context.ts';
 import { stopRequested } from './context/stop.ts';
 import { databaseFailure } from './context/database-failure.ts';
 import { pauseWithin, retried, type Retrying } from './context/retried.ts';
-import { resultsFromJournal, StaleBatchError, updateFromJournal, withdrawResults } from './migrate/write-batch.ts';
+import { StaleBatchError } from './migrate/write-batch.ts';
 
 /** What to undo. */
 export type RollbackScope =
@@ -58,8 +57,7 @@ export async function rollback(
   if (scope.kind === 'from-run' && !runs.some((run) => run.id === scope.runId)) {
     throw noSuchRun(scope.runId, runs);
   }
-  const [total] = await context.writer.query(`SELECT COUNT(*) AS n FROM ${JOURNAL_TABLE}`, [], LONG_READ_LIMITS);
-  context.onEvent({ kind: 'phase', phase: 'rollback', total: Number(total?.['n'] ?? 0) });
+  context.onEvent({ kind: 'phase', phase: 'rollback', total: await countEntries(context.writer) });
   const tally: Tally = { undone: 0, conflicts: [], conflictCount: 0 };
   const done: number[] = [];
   for (const run of chosen) {
@@ -85,27 +83,15 @@ export async function rollback(
  */
 async function addForeignResults(writer: Database, { target }: JournalMeta, tally: Tally): Promise<void> {
   if (target.kind === 'table') return;
-  const filled = columnList(target.names).map((name) => `i.${writer.dialect.quote(name)} IS NOT NULL`);
-  const from = `FROM images i LEFT JOIN ${JOURNAL_TABLE} r ON r.image_id = i.id WHERE r.image_id IS NULL AND (${filled.join(' OR ')})`;
-  const [row] = await writer.query(`SELECT COUNT(*) AS n ${from}`, [], LONG_READ_LIMITS);
-  const count = Number(row?.['n'] ?? 0);
-  const room = SAMPLE - tally.conflicts.length;
+  const { count, ids } = await findForeignResults(writer, target.names, SAMPLE - tally.conflicts.length);
   tally.conflictCount += count;
-  if (count === 0 || room === 0) return;
-  const found = await writer.query(`SELECT i.id ${from} ORDER BY i.id LIMIT ${room}`, [], LONG_READ_LIMITS);
-  tally.conflicts.push(...found.map(({ id }) => String(id)));
+  tally.conflicts.push(...ids);
 }
 
 interface Tally {
   undone: number;
   conflictCount: number;
   readonly conflicts: string[];
-}
-
-/** A journal row with the state of the image now. */
-interface Candidate {
-  readonly entry: JournalEntry;
-  readonly state: 'as-written' | 'changed' | 'gone';
 }
 
 async function undoRun(
@@ -116,14 +102,20 @@ async function undoRun(
   run: RunRecord,
   tally: Tally,
 ): Promise<'finished' | 'stopped'> {
+  const only = onlyOf(scope);
   let after: string | null = null;
   let budget = retryBudget(RUN_BUDGET_MS);
   // The limit after a page that was too large for the server; later pages stay below it.
   let most = Number.POSITIVE_INFINITY;
   for (;;) {
-    let page: readonly Candidate[] = [];
+    let page: readonly UndoCandidate[] = [];
     try {
-      page = await readCandidates(context, meta, scope, { runId: run.id, after, most });
+      page = await readUndoPage(context.writer, meta.target, {
+        runId: run.id,
+        after,
+        limit: Math.min(context.size.next(), most),
+        only,
+      });
       if (page.length === 0) return 'finished';
       const began = performance.now();
       tally.undone += await undoPage(context, lease, meta, run.id, page);
@@ -152,52 +144,13 @@ async function undoRun(
     }
     after = page.at(-1)?.entry.imageId ?? after;
     context.onEvent({ kind: 'progress', done: tally.undone });
-    if (await stopRequested(context.stop)) {
-      return 'stopped';
-    }
+    if (await stopRequested(context.stop)) return 'stopped';
   }
 }
 
-interface PagePlace {
-  readonly runId: number;
-  /** The last image of the page before; null at the beginning. */
-  readonly after: string | null;
-  /** Rows, at most. */
-  readonly most: number;
-}
-
-async function readCandidates(
-  context: RollbackContext,
-  meta: JournalMeta,
-  scope: RollbackScope,
-  { runId, after, most }: PagePlace,
-): Promise<readonly Candidate[]> {
-  const { dialect } = context.writer;
-  const names = meta.target.kind === 'columns' ? columnList(meta.target.names) : [];
-  const stored = ['d.image_type', 'd.container_type', 'd.envelope'];
-  const asWritten = names.map((name, index) => dialect.sameBytes(`i.${dialect.quote(name)}`, stored[index] ?? ''));
-  // Somebody else cleared them already: nothing is left to undo.
-  const cleared = ['1 = 1', ...names.map((name) => `i.${dialect.quote(name)} IS NULL`)].join(' AND ');
-  const filters = ['r.run_id = ?'];
-  const bindings: SqlValue[] = [runId];
-  if (after !== null) {
-    filters.push('r.image_id > ?');
-    bindings.push(after);
-  }
-  if (scope.kind === 'owner') {
-    filters.push('i.owner = ?');
-    bindings.push(scope.owner);
-  } else if (scope.kind === 'image') {
-    filters.push('r.image_id = ?');
-    bindings.push(scope.imageId);
-  }
-  const rows = await context.writer.query(
-    `SELECT ${ENTRY_SELECTION}, CASE WHEN i.id IS NULL THEN 'gone' WHEN ${['1 = 1', ...asWritten].join(' AND ')} THEN 'as-written' WHEN ${cleared} THEN 'gone' ELSE 'changed' END AS present_state
-     FROM ${JOURNAL_TABLE} r ${JOINED_DECISION} LEFT JOIN images i ON i.id = r.image_id
-     WHERE ${filters.join(' AND ')} ORDER BY r.image_id LIMIT ${Math.min(context.size.next(), most)}`,
-    bindings,
-  );
-  return rows.map((row) => ({ entry: toEntry(row), state: String(row['present_state']) as Candidate['state'] }));
+function onlyOf(scope: RollbackScope): UndoPage['only'] {
+  if (scope.kind === 'owner') return { column: 'i.owner', value: scope.owner };
+  return scope.kind === 'image' ? { column: 'r.image_id', value: scope.imageId } : null;
 }
 
 async function undoPage(
@@ -205,14 +158,12 @@ async function undoPage(
   lease: Lease,
   meta: JournalMeta,
   runId: number,
-  page: readonly Candidate[],
+  page: readonly UndoCandidate[],
 ): Promise<number> {
   const undone = page.filter(({ state }) => state !== 'changed').map(({ entry }) => entry);
   const ids = undone.map(({ imageId }) => imageId);
   const present = page.filter(({ state }) => state === 'as-written').map(({ entry }) => entry.imageId);
-  if (ids.length === 0) {
-    return 0;
-  }
+  if (ids.length === 0) return 0;
   await context.writer.transaction(async (trx) => {
     await lease.assertHeld(trx);
     if (meta.target.kind === 'columns') {
@@ -224,33 +175,10 @@ async function undoPage(
     const { removed, restored } = await restoreEntries(trx, runId, ids);
     if (removed !== ids.length) throw new StaleBatchError('journal rows changed while they were taken back');
     await noteUndone(trx, runId, undone, restored);
-    if (restored > 0) await rewriteResults(context, meta, trx, present);
+    if (restored > 0 && meta.target.kind === 'columns')
+      await rewriteResults(context.writer, trx, meta.target.names, present);
   });
   return ids.length;
-}
-
-/** Writes back the results of the earlier run whose journal rows were restored. */
-async function rewriteResults(
-  context: RollbackContext,
-  meta: JournalMeta,
-  trx: Executor,
-  ids: readonly string[],
-): Promise<void> {
-  if (meta.target.kind !== 'columns') {
-    return;
-  }
-  const { names } = meta.target;
-  for (const chunk of inLists(ids)) {
-    const list = { sql: `r.image_id IN (${marks(chunk)})`, bindings: chunk };
-    await context.writer.dialect.updateJoined(trx, updateFromJournal(resultsFromJournal(names), list));
-  }
-}
-
-/** Whether no journal row and no before-image is left, of any run. */
-export async function journalIsEmpty(executor: Executor): Promise<boolean> {
-  const rows = await executor.query(`SELECT image_id FROM ${JOURNAL_TABLE} LIMIT 1`);
-  const undo = await executor.query(`SELECT image_id FROM ${UNDO_TABLE} LIMIT 1`);
-  return rows.length === 0 && undo.length === 0;
 }
 
 function noSuchRun(runId: number, runs: readonly RunRecord[]): RetypeError {

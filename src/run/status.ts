@@ -1,16 +1,16 @@
 import { readCheckpoint, sumCounts, type BatchTotals, type Checkpoint } from '../journal/batches.ts';
 import { readGaps } from '../journal/coverage.ts';
+import { countByStatus } from '../journal/entries.ts';
 import { introspectGlance } from '../glance/introspect.ts';
 import { type ScanRange, WHOLE_TABLE } from '../glance/tables/scan-order.ts';
 import { isHeld, readLeases, type LeaseRecord } from '../journal/lease.ts';
 import type { JournalMeta } from '../journal/meta.ts';
+import { countPending } from '../journal/pending.ts';
 import { listRuns, type RunRecord } from '../journal/runs.ts';
-import { DECISIONS_TABLE, JOURNAL_TABLE, LEASE_TABLE } from '../journal/tables.ts';
-import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
+import { LEASE_TABLE } from '../journal/tables.ts';
 import type { Database } from '../db/database.ts';
-import { DECISION_STATUSES, type DecisionStatus } from '../model/vocabulary.ts';
+import type { DecisionStatus } from '../model/vocabulary.ts';
 import { findMeta } from './preflight.ts';
-import { PENDING_SOURCE, pendingCondition } from './migrate/tail-pass.ts';
 
 export interface RunStatus {
   readonly run: RunRecord;
@@ -60,34 +60,12 @@ export async function readStatus(reader: Database): Promise<Status> {
       gaps: await readGaps(reader, schema, run.id, WHOLE_TABLE),
     });
   }
-  const stored: Record<DecisionStatus, number> = {
-    exact: 0,
-    inferred: 0,
-    ambiguous: 0,
-    unmappable: 0,
-    'not-applicable': 0,
-  };
-  for (const row of await reader.query(
-    `SELECT d.status, COUNT(*) AS n FROM ${JOURNAL_TABLE} r JOIN ${DECISIONS_TABLE} d ON d.decision_key = r.decision_key GROUP BY d.status`,
-    [],
-    LONG_READ_LIMITS,
-  )) {
-    const status = DECISION_STATUSES.find((word) => word === row['status']);
-    if (status !== undefined) {
-      stored[status] = Number(row['n']);
-    }
-  }
-  const [left] = await reader.query(
-    `SELECT COUNT(*) AS n FROM ${PENDING_SOURCE} WHERE ${pendingCondition(reader)}`,
-    [],
-    LONG_READ_LIMITS,
-  );
   return {
     kind: 'expanded',
     meta,
     leases: (await readLeases(reader, reader.dialect.nowMs)).filter(isHeld),
     runs,
-    stored,
-    unsettled: Number(left?.['n'] ?? 0),
+    stored: await countByStatus(reader),
+    unsettled: await countPending(reader),
   };
 }

@@ -53,16 +53,9 @@ function reactionObjections(reaction: Reaction, target: Target): readonly Object
       const { name, body, columns } = reaction;
       const results: readonly string[] = target.kind === 'columns' ? columnList(target.names) : [];
       const fires = columns === null || columns.some((column) => results.includes(column));
-      return fires && mayWrite(name, body)
-        ? [
-            firing(
-              `trigger ${name} on images`,
-              body === null
-                ? 'one whose text cannot be read: it is no SQL, or the account lacks TRIGGER'
-                : 'one that writes',
-            ),
-          ]
-        : [];
+      if (!fires || !mayWrite(name, body)) return [];
+      const unread = 'one whose text cannot be read: it is no SQL, or the account lacks TRIGGER';
+      return [firing(`trigger ${name} on images`, body === null ? unread : 'one that writes')];
     }
     case 'rule':
       return [firing(`rule ${reaction.name} on images`, 'a rule ON UPDATE')];
@@ -111,17 +104,16 @@ async function roomObjections(writer: Database): Promise<readonly Objection[]> {
   if (directory === null || elsewhere || !existsSync(directory)) return [];
   const { bavail, bsize } = statfsSync(directory);
   const needed = await journalBytes(writer);
-  return bavail * bsize >= needed
-    ? []
-    : [
-        {
-          code: 'DISK_ROOM',
-          place: directory,
-          expected: `${mebibytes(needed)} free for the journal`,
-          found: `${mebibytes(bavail * bsize)} free`,
-          advice: 'make room on that file system, then run the same command again',
-        },
-      ];
+  if (bavail * bsize >= needed) return [];
+  return [
+    {
+      code: 'DISK_ROOM',
+      place: directory,
+      expected: `${mebibytes(needed)} free for the journal`,
+      found: `${mebibytes(bavail * bsize)} free`,
+      advice: 'make room on that file system, then run the same command again',
+    },
+  ];
 }
 
 /**
@@ -145,14 +137,9 @@ export async function trialObjections(context: Retrying, target: Target): Promis
   }).catch((error: unknown) => {
     if (error !== takenBack) throw error;
   });
-  return changed.length === 0
-    ? []
-    : [
-        firing(
-          'images',
-          `an update of the result columns changes ${changed.join(', ')} as well: a trigger that this account cannot see`,
-        ),
-      ];
+  if (changed.length === 0) return [];
+  const found = `an update of the result columns changes ${changed.join(', ')} as well: a trigger that this account cannot see`;
+  return [firing('images', found)];
 }
 
 /** Whether this account cannot see the triggers of `images`. */

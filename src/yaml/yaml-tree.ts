@@ -21,12 +21,12 @@ export type Located = Place &
     | { readonly kind: 'scalar'; readonly value: string | number | boolean | null; readonly text: string | null }
   );
 
-/** Levels of lists and maps inside each other. Real files have fewer than ten. The library's composer recurses for each level. */
+/** Levels of lists and maps inside each other. Real files have fewer than ten. The library recurses for each. */
 const DEEPEST = 64;
 
 /**
- * Keys, values and punctuation marks in one file. The library needs about a kilobyte for each value. A list of 100,000 images, one on a
- * line, has half as many.
+ * Keys, values and punctuation marks in one file. The library needs about a kilobyte for each value. A list of 100,000
+ * images, one on a line, has half as many.
  */
 const MOST_PIECES = 1_000_000;
 
@@ -87,7 +87,7 @@ export function parseTree(
   return locate(document.contents, '', null);
 }
 
-/** Mistakes and directives after which parsing stops. The library keeps a report of each, and one is enough to show what is wrong. */
+/** Mistakes and directives after which parsing stops. The library keeps a report of each. */
 const MOST_FAULTS = 100;
 
 /** Where parsing stopped, and the bound that the text exceeds. */

@@ -38,7 +38,7 @@ describe('what verify prints', () => {
       stored: 's',
       now: 'n',
     }));
-    const text = describeVerify({ ...one, sample } as VerifyResult, '');
+    const text = describeVerify({ ...one, sample }, '');
     expect([text.includes('i9'), text.includes('i10')]).toEqual([true, false]);
   });
 });

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { classifyMysqlError } from '../../src/db/engines/mysql/errors.ts';
-import { classifyPostgresError } from '../../src/db/engines/postgres/errors.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
 
 async function openTwice(engine: EngineName): Promise<readonly [Database, Database]> {
@@ -83,48 +81,5 @@ describe.runIf(ENGINES.includes('sqlite'))('classify on sqlite', () => {
       const error = await failureOf(second.execute('UPDATE t SET n = 2'));
       expect(second.dialect.classify(error)).toBe('conflict');
     });
-  });
-});
-
-describe('classify of what is hard to provoke', () => {
-  it.each([
-    [{ errno: 1180, message: 'wsrep_max_ws_rows exceeded' }, 'too-large'],
-    [{ errno: 1105, message: 'Maximum writeset size exceeded by 1: 90' }, 'too-large'],
-    [{ errno: 1180, message: 'Got error 107 "Not connected to Primary Component" during COMMIT' }, 'connection-lost'],
-    [{ errno: 1180, message: 'Got error 35 "Resource deadlock avoided" during COMMIT' }, 'conflict'],
-    [{ errno: 1180, message: 'Got error 28 "No space left on device" during COMMIT' }, 'disk-full'],
-    [{ errno: 3, message: 'Error writing file "x" (Errcode: 28 "No space left on device")' }, 'disk-full'],
-    [{ errno: 1021, message: 'Disk full' }, 'disk-full'],
-    [{ errno: 1114, message: 'The table is full' }, 'disk-full'],
-    [{ errno: 1118, message: 'Row size too large' }, 'row-too-large'],
-    [{ errno: 1040, message: 'Too many connections' }, 'unreachable'],
-    [{ errno: 1226, message: "has exceeded the 'max_user_connections' resource" }, 'unreachable'],
-    [{ errno: 1226, message: "has exceeded the 'max_queries_per_hour' resource" }, 'fatal'],
-    [{ errno: 1105, message: 'Unknown error' }, 'fatal'],
-    [{ errno: 1047, message: 'WSREP has not yet prepared node for application use' }, 'connection-lost'],
-    [{ errno: 3101, message: '' }, 'conflict'],
-    [{ errno: 1836, message: '' }, 'read-only'],
-    [{ code: 'PROTOCOL_CONNECTION_LOST', message: '' }, 'connection-lost'],
-    [{ code: 'ECONNRESET', errno: -104, message: '' }, 'connection-lost'],
-    [{ code: 'EPIPE', message: '' }, 'connection-lost'],
-    [{ code: 'ETIMEDOUT', message: 'connect ETIMEDOUT' }, 'unreachable'],
-    [{ code: 'ECONNREFUSED', errno: -111, message: '' }, 'unreachable'],
-    [{ message: "Can't add new command when connection is in closed state" }, 'connection-lost'],
-  ] as const)('MySQL %j is %s', (error, expected) => {
-    expect(classifyMysqlError(Object.assign(new Error(error.message), error))).toBe(expected);
-  });
-
-  it.each([
-    ['40001', 'conflict'],
-    ['57P01', 'connection-lost'],
-    ['57P03', 'unreachable'],
-    ['08006', 'connection-lost'],
-    ['28P01', 'login-refused'],
-    ['53300', 'unreachable'],
-    ['53100', 'disk-full'],
-    ['54011', 'row-too-large'],
-    ['23505', 'fatal'],
-  ] as const)('PostgreSQL %s is %s', (code, expected) => {
-    expect(classifyPostgresError(Object.assign(new Error('x'), { code }))).toBe(expected);
   });
 });

@@ -12,7 +12,7 @@ function idOf(diskFormat: string | null, containerFormat: string | null, decisio
 }
 
 describe('the id of a question', () => {
-  // Decisions files name questions by these: a change of them makes every file that was answered worthless.
+  // Answers files name questions by these: if they change, every answered file is worthless.
   it.each([
     ['raw', 'bare', ambiguous({ rule: 'RAW' }), 'raw-bare-34716cc2'],
     ['raw', null, ambiguous({ rule: 'RAW' }), 'raw-null-b28cee0c'],

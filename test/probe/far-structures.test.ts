@@ -8,7 +8,7 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const SIZE = MIB + 5 * 512;
 
-async function told(patches: readonly Patch[], size = SIZE): Promise<string> {
+async function summary(patches: readonly Patch[], size = SIZE): Promise<string> {
   const { imageType, confidence, evidence } = await probe(memorySource(bytesWith(patches, size)));
   return imageType === null ? 'undetermined' : `${imageType} ${confidence} ${evidence[0]?.detail}`;
 }
@@ -107,26 +107,26 @@ describe('the metadata of a RAID controller at the end', () => {
   ] as const)('%s, %i sectors before it', async (name, sectors, metadata, field) => {
     const at = SIZE - 512 * sectors;
     const line = `other ${name} RAID member`;
-    expect(await told([[at, metadata]])).toBe(line);
+    expect(await summary([[at, metadata]])).toBe(line);
     expect(
-      await told([
+      await summary([
         [0, 'data that says nothing'],
         [at, metadata],
       ]),
     ).toBe(line);
-    expect(await told([[at, metadata]], SIZE + 100), 'a remainder').toBe(line);
-    expect(await told([[at, patched(metadata, [[field, [0x77]]])]]), 'near miss').toBe('undetermined');
-    expect(await told([[at - 3 * 512, metadata]]), 'elsewhere').toBe('undetermined');
+    expect(await summary([[at, metadata]], SIZE + 100), 'a remainder').toBe(line);
+    expect(await summary([[at, patched(metadata, [[field, [0x77]]])]]), 'near miss').toBe('undetermined');
+    expect(await summary([[at - 3 * 512, metadata]]), 'elsewhere').toBe('undetermined');
   });
 
   it('without a checksum that covers what was read is likely', async () => {
-    expect(await told([[SIZE - 1024, patched(INTEL, [[36, le(1024, 4)]])]])).toMatch(/^other likely Intel/u);
-    expect(await told([[SIZE - 512, patched(ddf(be), [[9, [0x77]]])]])).toMatch(/^other likely DDF/u);
-    expect(await told([[SIZE - 63 * 512, patched(PROMISE, [[40, [0x77]]])]])).toMatch(/^other likely Promise/u);
+    expect(await summary([[SIZE - 1024, patched(INTEL, [[36, le(1024, 4)]])]])).toMatch(/^other likely Intel/u);
+    expect(await summary([[SIZE - 512, patched(ddf(be), [[9, [0x77]]])]])).toMatch(/^other likely DDF/u);
+    expect(await summary([[SIZE - 63 * 512, patched(PROMISE, [[40, [0x77]]])]])).toMatch(/^other likely Promise/u);
   });
 
   it('of VIA needs the disk to be one of the set', async () => {
-    expect(await told([[SIZE - 512, via(0xf58ee033)]])).toBe('undetermined');
+    expect(await summary([[SIZE - 512, via(0xf58ee033)]])).toBe('undetermined');
   });
 
   it('of HighPoint 37x is in sector 9, and yields to a partition table', () => {
@@ -152,11 +152,11 @@ describe('DRBD, whose metadata end with the file', () => {
   it.each([0x8374026b, 0x8374026c, 0x8374026d])('magic %i', async (magic) => {
     const at = (size: number): readonly Patch[] =>
       drbd(magic).map(([offset, bytes]) => [size - 4096 + offset, bytes] as const);
-    expect(await told(at(SIZE))).toBe('other likely DRBD device');
-    expect(await told(at(SIZE + 1), SIZE + 1)).toBe('other likely DRBD device');
-    expect(await told([...at(SIZE), [SIZE - 4096 + 68, be(64, 4)]])).toBe('undetermined');
-    expect(await told([...at(SIZE), [SIZE - 4096 + 80, be(4097, 4)]])).toBe('undetermined');
-    expect(await told([...at(SIZE), [SIZE - 4096 + 63, [0x6e]]])).toBe('undetermined');
+    expect(await summary(at(SIZE))).toBe('other likely DRBD device');
+    expect(await summary(at(SIZE + 1), SIZE + 1)).toBe('other likely DRBD device');
+    expect(await summary([...at(SIZE), [SIZE - 4096 + 68, be(64, 4)]])).toBe('undetermined');
+    expect(await summary([...at(SIZE), [SIZE - 4096 + 80, be(4097, 4)]])).toBe('undetermined');
+    expect(await summary([...at(SIZE), [SIZE - 4096 + 63, [0x6e]]])).toBe('undetermined');
   });
 });
 
@@ -172,13 +172,13 @@ describe('VMFS', () => {
     [2 * MIB + 161, le(MIB, 8)],
   ];
   it('is a member by its header, a file system by its superblock', async () => {
-    expect(await told(volume, END)).toBe('other likely VMFS volume member');
-    expect(await told(superblock, END)).toBe('filesystem likely VMFS');
-    expect(await told([...volume, [MIB + 540, ['x'.charCodeAt(0)]]], END)).toBe('undetermined');
-    expect(await told([...superblock, [2 * MIB + 157, le(513, 4)]], END)).toBe('undetermined');
+    expect(await summary(volume, END)).toBe('other likely VMFS volume member');
+    expect(await summary(superblock, END)).toBe('filesystem likely VMFS');
+    expect(await summary([...volume, [MIB + 540, ['x'.charCodeAt(0)]]], END)).toBe('undetermined');
+    expect(await summary([...superblock, [2 * MIB + 157, le(513, 4)]], END)).toBe('undetermined');
   });
   it('is looked for only behind a beginning of zeros', async () => {
-    expect(await told([[0, 'data that says nothing'], ...volume], END)).toBe('undetermined');
+    expect(await summary([[0, 'data that says nothing'], ...volume], END)).toBe('undetermined');
   });
 });
 

@@ -81,7 +81,7 @@ function placesIn(
 function write(bytes: Uint8Array, offset: number, width: number, value: bigint, order: 'little' | 'big'): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (width === 8) view.setBigUint64(offset, value, order === 'little');
-  // 2^63 has nothing in its low half: the largest negative number of 32 bits stands for it.
+  // 2^63 has nothing in its low half, so the largest negative number of 32 bits is used.
   else
     view.setUint32(offset, value === 1n << 63n ? 0x8000_0000 : Number(BigInt.asUintN(32, value)), order === 'little');
 }

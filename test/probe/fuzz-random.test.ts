@@ -26,16 +26,16 @@ describe('damaged files', () => {
     const random = randomOf(seed);
     const packed = samples.filter(isPacked);
     const open = samples.filter((sample) => !isPacked(sample));
-    let settled = 0;
+    let steady = 0;
     for (let index = 0; index < CASES; index += 1) {
-      if (index === Math.floor(CASES / 5)) settled = process.resourceUsage().maxRSS;
+      if (index === Math.floor(CASES / 5)) steady = process.resourceUsage().maxRSS;
       const group = index % PACKED_EVERY === 0 ? packed : open;
       const { bytes, what, restore } = damage(random, samples, group[random.below(group.length)]);
       const fault = await broken(bytes);
       restore();
       if (fault !== null) expect.fail(`seed ${seed}, case ${index}, ${what}: ${fault}`);
     }
-    const grown = (process.resourceUsage().maxRSS - settled) / 1024;
+    const grown = (process.resourceUsage().maxRSS - steady) / 1024;
     process.stdout.write(`random damage: ${CASES} cases, seed ${seed}, peak memory grown by ${grown.toFixed(0)} MiB\n`);
     expect(grown).toBeLessThan(MOST_GROWTH);
   });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Verdict } from '../../src/model/verdict.ts';
-import { undetermined } from '../../src/probe/judgement/judgement.ts';
 import { DEFAULT_BUDGET, type Budget } from '../../src/probe/reading/budget.ts';
 import { probe } from '../../src/probe/probe.ts';
 import { Unreadable } from '../../src/probe/reading/reading.ts';

@@ -3,7 +3,10 @@ import type { ImageEvidence, ImageRecord, ReferencedBy, ReferenceTarget } from '
 import type { ContentEvidence, Verdict } from '../../src/model/verdict.ts';
 import type { ContainerType, ImageType } from '../../src/model/vocabulary.ts';
 import { createDecider } from '../../src/rules/decide/decider.ts';
+import { observe } from '../../src/rules/decide/observation.ts';
+import type { ReadContent } from '../../src/rules/decide/seen-content.ts';
 import { loadRules } from '../../src/rules/table/load.ts';
+import type { TupleThen } from '../../src/rules/table/outcome.ts';
 import { shippedRules } from '../../src/rules/table/rule-files.ts';
 
 /** The shipped table, loaded once. */
@@ -126,4 +129,26 @@ export function untyped(
     ...rest,
   };
   return { content: { kind: 'read', verdict } };
+}
+
+/** The content of an example as decisions see it. */
+export function readContent(example: Example): ReadContent {
+  const seen = observe(evidence('raw', 'bare', example)).content;
+  if (seen?.kind !== 'read') throw new Error('the content was not read');
+  return seen;
+}
+
+/** The outcome of a tuples row: inferred disk/raw, changed by `rest`. */
+export function tupleThen(rest: Partial<TupleThen>): TupleThen {
+  return {
+    status: 'inferred',
+    types: ['disk'],
+    containers: ['raw'],
+    envelope: null,
+    admits: [],
+    exactWithOwnKernel: 'no',
+    decidedBy: [],
+    openContainers: [],
+    ...rest,
+  };
 }

@@ -4,7 +4,7 @@ import type { PairedRows, Side } from '../../db/engines/sqlite/paired-rows.ts';
 import { introspectGlance } from '../../glance/introspect.ts';
 import type { EventListener } from '../../model/event.ts';
 import { type Problem, RetypeError } from '../../model/error.ts';
-import type { DecisionStatus } from '../../model/vocabulary.ts';
+import { type DecisionStatus, zeroStatusCounts } from '../../model/vocabulary.ts';
 import type { DiffSide } from '../../report/diff/diff-summary.ts';
 import { readPlanFile } from '../../report/diff/plan-file.ts';
 import { createDecisionTexts, recordTexts } from '../../report/diff/plan-record.ts';
@@ -118,13 +118,7 @@ function newCounts(): {
   add(status: DecisionStatus): void;
   images(): number;
 } {
-  const byStatus: Record<DecisionStatus, number> = {
-    exact: 0,
-    inferred: 0,
-    ambiguous: 0,
-    unmappable: 0,
-    'not-applicable': 0,
-  };
+  const byStatus = zeroStatusCounts();
   let images = 0;
   return {
     byStatus,

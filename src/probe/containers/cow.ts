@@ -4,7 +4,7 @@ import type { Fields } from '../reading/fields.ts';
 import { Unreadable, type Reading } from '../reading/reading.ts';
 import type { BlockMap, BlockPlace } from './format/block-map.ts';
 import { lostTable, readEntries } from './format/block-table.ts';
-import { keepsRules, MOST_VIRTUAL, pastEnd, type HeaderRule, malformed, outOfBounds } from './format/header-rules.ts';
+import { keepsRules, MOST_VIRTUAL, pastEnd, rule, type HeaderRule } from './format/header-rules.ts';
 import type { Observations } from './format/observations.ts';
 import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
 import { inspectName } from './format/remote-name.ts';
@@ -87,12 +87,12 @@ function cowMap(header: CowHeader, unallocated: BlockPlace): BlockMap {
 }
 
 const COW_RULES: readonly HeaderRule<CowHeader>[] = [
-  malformed(
+  rule.malformed(
     1036,
     'virtual size not in sectors, or beyond 2^53 bytes',
     ({ virtualSize }) => virtualSize > MOST_VIRTUAL || virtualSize % BigInt(SECTOR) !== 0n,
   ),
-  outOfBounds(1036, 'bitmap past the end of the file', (header, size) =>
+  rule.outOfBounds(1036, 'bitmap past the end of the file', (header, size) =>
     pastEnd(BigInt(header.length), bitmapLength(header), size),
   ),
 ];

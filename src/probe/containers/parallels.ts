@@ -4,15 +4,7 @@ import type { Fields } from '../reading/fields.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { BlockMap, BlockPlace } from './format/block-map.ts';
 import { malformedEntry, oneLevelPlaces, type OneTable } from './format/block-table.ts';
-import {
-  keepsRules,
-  MOST_VIRTUAL,
-  pastEnd,
-  type HeaderRule,
-  malformed,
-  outOfBounds,
-  oversized,
-} from './format/header-rules.ts';
+import { keepsRules, MOST_VIRTUAL, pastEnd, rule, type HeaderRule } from './format/header-rules.ts';
 import type { Observations } from './format/observations.ts';
 import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
 
@@ -106,18 +98,18 @@ function parallelsMap(header: ParallelsHeader): BlockMap {
 }
 
 const PARALLELS_RULES: readonly HeaderRule<ParallelsHeader>[] = [
-  malformed(28, 'cluster of no sectors, or beyond 2 GiB', ({ tracks }) => tracks === 0 || tracks > MOST_TRACKS),
-  oversized(32, 'cluster table beyond 2 GiB', ({ tableEntries }) => tableEntries > MOST_ENTRIES),
-  outOfBounds(32, 'cluster table past the end of the file', (header, size) =>
+  rule.malformed(28, 'cluster of no sectors, or beyond 2 GiB', ({ tracks }) => tracks === 0 || tracks > MOST_TRACKS),
+  rule.oversized(32, 'cluster table beyond 2 GiB', ({ tableEntries }) => tableEntries > MOST_ENTRIES),
+  rule.outOfBounds(32, 'cluster table past the end of the file', (header, size) =>
     pastEnd(0n, BigInt(tableEnd(header)), size),
   ),
-  malformed(
+  rule.malformed(
     36,
     'virtual disk larger than its cluster table',
     ({ sectors, tableEntries, tracks }) =>
       sectors * BigInt(SECTOR) > MOST_VIRTUAL || sectors > BigInt(tableEntries) * BigInt(tracks),
   ),
-  outOfBounds(
+  rule.outOfBounds(
     48,
     'cluster table into the data',
     (header) => header.dataSector !== 0 && header.dataSector * SECTOR < tableEnd(header),

@@ -2,15 +2,7 @@ import type { ContainerFormat } from './format/container.ts';
 import type { FileHead } from '../reading/file-head.ts';
 import type { Fields } from '../reading/fields.ts';
 import type { Reading } from '../reading/reading.ts';
-import {
-  keepsRules,
-  MOST_VIRTUAL,
-  pastEnd,
-  type HeaderRule,
-  malformed,
-  outOfBounds,
-  oversized,
-} from './format/header-rules.ts';
+import { keepsRules, MOST_VIRTUAL, pastEnd, rule, type HeaderRule } from './format/header-rules.ts';
 import type { Observations } from './format/observations.ts';
 import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
 import { QCOW_MAGIC } from './qcow2/header.ts';
@@ -107,13 +99,17 @@ function placeOfCluster(entry: bigint, at: number, clusterBits: number): BlockPl
 }
 
 const GEOMETRY_RULES: readonly HeaderRule<QcowHeader>[] = [
-  malformed(
+  rule.malformed(
     24,
     'virtual size below 2 or beyond 2^53 bytes',
     ({ virtualSize }) => virtualSize < 2n || virtualSize > MOST_VIRTUAL,
   ),
-  malformed(32, 'cluster size outside 512 bytes to 64 KiB', ({ clusterBits }) => clusterBits < 9 || clusterBits > 16),
-  malformed(33, 'L2 tables outside 64 to 8192 entries', ({ l2Bits }) => l2Bits < 6 || l2Bits > 13),
+  rule.malformed(
+    32,
+    'cluster size outside 512 bytes to 64 KiB',
+    ({ clusterBits }) => clusterBits < 9 || clusterBits > 16,
+  ),
+  rule.malformed(33, 'L2 tables outside 64 to 8192 entries', ({ l2Bits }) => l2Bits < 6 || l2Bits > 13),
 ];
 
 /** Bytes of the L1 table: an entry for as many guest bytes as an L2 table maps. */
@@ -123,15 +119,15 @@ function l1Length({ virtualSize, clusterBits, l2Bits }: QcowHeader): bigint {
 }
 
 const TABLE_RULES: readonly HeaderRule<QcowHeader>[] = [
-  malformed(
+  rule.malformed(
     8,
     'backing file name over the header or too long',
     ({ backingOffset, backingLength }) =>
       backingOffset !== 0n && (backingOffset < HEADER_LENGTH || backingLength > LONGEST_NAME),
   ),
-  malformed(36, 'unknown encryption method', ({ encryption }) => encryption > 1),
-  oversized(24, 'L1 table beyond 2 GiB', (header) => l1Length(header) > MOST_L1),
-  outOfBounds(
+  rule.malformed(36, 'unknown encryption method', ({ encryption }) => encryption > 1),
+  rule.oversized(24, 'L1 table beyond 2 GiB', (header) => l1Length(header) > MOST_L1),
+  rule.outOfBounds(
     40,
     'L1 table over the header or past the end of the file',
     (header, size) => header.l1Offset < HEADER_LENGTH || pastEnd(header.l1Offset, l1Length(header), size),

@@ -2,15 +2,7 @@ import type { ContainerFormat } from './format/container.ts';
 import type { FileHead } from '../reading/file-head.ts';
 import { type Fields, isPowerOfTwo } from '../reading/fields.ts';
 import type { Reading } from '../reading/reading.ts';
-import {
-  keepsRules,
-  MOST_VIRTUAL,
-  pastEnd,
-  type HeaderRule,
-  malformed,
-  outOfBounds,
-  unknownFeature,
-} from './format/header-rules.ts';
+import { keepsRules, MOST_VIRTUAL, pastEnd, rule, type HeaderRule } from './format/header-rules.ts';
 import type { Observations } from './format/observations.ts';
 import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
 import type { BlockMap, BlockPlace } from './format/block-map.ts';
@@ -111,12 +103,12 @@ function isClusterOffset(offset: bigint, header: QedHeader): boolean {
 }
 
 const GEOMETRY_RULES: readonly HeaderRule<QedHeader>[] = [
-  malformed(
+  rule.malformed(
     4,
     'cluster size not a power of two from 4 KiB to 64 MiB',
     ({ clusterSize }) => !isPowerOfTwo(clusterSize) || clusterSize < 2 ** 12 || clusterSize > 2 ** 26,
   ),
-  malformed(
+  rule.malformed(
     8,
     'table size not a power of two from 1 to 16 clusters',
     ({ tableClusters }) => !isPowerOfTwo(tableClusters) || tableClusters > 16,
@@ -132,30 +124,30 @@ function mostVirtual(header: QedHeader): bigint {
 }
 
 const TABLE_RULES: readonly HeaderRule<QedHeader>[] = [
-  malformed(
+  rule.malformed(
     12,
     'header of no clusters, or beyond 2 GiB',
     (header) => header.headerClusters === 0 || bytesOf(header.headerClusters, header) >= 2n ** 31n,
   ),
-  unknownFeature(16, 'feature bits that are not defined', ({ features }) => (features & ~KNOWN_FEATURES) !== 0n),
-  malformed(
+  rule.unknownFeature(16, 'feature bits that are not defined', ({ features }) => (features & ~KNOWN_FEATURES) !== 0n),
+  rule.malformed(
     40,
     'L1 table not at a cluster boundary',
     ({ l1Offset, clusterSize }) => l1Offset % BigInt(clusterSize) !== 0n,
   ),
-  outOfBounds(
+  rule.outOfBounds(
     40,
     'L1 table over the header or past the end of the file',
     (header, size) =>
       header.l1Offset < bytesOf(header.headerClusters, header) ||
       pastEnd(header.l1Offset, bytesOf(header.tableClusters, header), size),
   ),
-  malformed(
+  rule.malformed(
     48,
     'virtual size not in sectors, or beyond what the tables can map',
     (header) => header.virtualSize % 512n !== 0n || header.virtualSize > mostVirtual(header),
   ),
-  malformed(
+  rule.malformed(
     56,
     'backing file name over the header fields, outside the header clusters or too long',
     (header) =>

@@ -4,15 +4,7 @@ import { type Fields, isPowerOfTwo } from '../reading/fields.ts';
 import type { Reading } from '../reading/reading.ts';
 import type { BlockMap, BlockPlace } from './format/block-map.ts';
 import { oneLevelPlaces, type OneTable } from './format/block-table.ts';
-import {
-  keepsRules,
-  MOST_VIRTUAL,
-  pastEnd,
-  type HeaderRule,
-  malformed,
-  outOfBounds,
-  oversized,
-} from './format/header-rules.ts';
+import { keepsRules, MOST_VIRTUAL, pastEnd, rule, type HeaderRule } from './format/header-rules.ts';
 import type { Observations } from './format/observations.ts';
 import { closed, mapped, openingWith, type Inspected } from './format/opening.ts';
 
@@ -98,14 +90,18 @@ function vdiMap({ blockSize, dataOffset, mapOffset, virtualSize }: VdiHeader): B
 }
 
 const VDI_RULES: readonly HeaderRule<VdiHeader>[] = [
-  malformed(68, 'VDI version other than 1.1', ({ version }) => version !== VERSION),
-  malformed(76, 'image type that is not defined', ({ imageType }) => imageType < DYNAMIC || imageType > DIFFERENCING),
-  malformed(
+  rule.malformed(68, 'VDI version other than 1.1', ({ version }) => version !== VERSION),
+  rule.malformed(
+    76,
+    'image type that is not defined',
+    ({ imageType }) => imageType < DYNAMIC || imageType > DIFFERENCING,
+  ),
+  rule.malformed(
     340,
     'block map or data not at a sector boundary',
     ({ mapOffset, dataOffset }) => mapOffset % 512 !== 0 || dataOffset % 512 !== 0,
   ),
-  outOfBounds(
+  rule.outOfBounds(
     340,
     'block map over the header, into the data or past the end of the file',
     ({ mapOffset, dataOffset, blocks }, size) =>
@@ -113,14 +109,14 @@ const VDI_RULES: readonly HeaderRule<VdiHeader>[] = [
       mapOffset + blocks * 4 > dataOffset ||
       pastEnd(BigInt(mapOffset), BigInt(blocks * 4), size),
   ),
-  malformed(360, 'sector size other than 512', ({ sectorSize }) => sectorSize !== 512),
-  malformed(
+  rule.malformed(360, 'sector size other than 512', ({ sectorSize }) => sectorSize !== 512),
+  rule.malformed(
     376,
     'block size not a power of two of sectors',
     ({ blockSize }) => !isPowerOfTwo(blockSize) || blockSize < 512,
   ),
-  oversized(384, 'more blocks than the format allows', ({ blocks }) => blocks > MOST_BLOCKS),
-  malformed(
+  rule.oversized(384, 'more blocks than the format allows', ({ blocks }) => blocks > MOST_BLOCKS),
+  rule.malformed(
     368,
     'virtual disk larger than its block map',
     ({ virtualSize, blocks, blockSize }) =>

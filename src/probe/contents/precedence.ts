@@ -33,7 +33,7 @@ import { swap } from './volumes/swap.ts';
 import { uBootImage } from './boot/u-boot-image.ts';
 import { UNIX_FILESYSTEMS } from './volumes/unix-filesystems.ts';
 import { hfs, minix } from './volumes/weak-filesystems.ts';
-import { bcache, luks, lvm2, mappedDevice, partOfSomething } from './volumes/whole-volumes.ts';
+import { bcache, luks, lvm2, mappedDevice, auxiliaryVolume } from './volumes/whole-volumes.ts';
 import { bitLocker, exfat, ntfs } from './volumes/windows-volumes.ts';
 import { x86Kernel } from './boot/x86-kernel.ts';
 
@@ -85,7 +85,7 @@ export const RECOGNISERS: Readonly<Record<Tier, readonly Recogniser[]>> = {
   optical: [iso9660, highSierra],
   gpt: [guidPartitionTable],
   label: [appleMap, bsdLabel, sunLabel, sgiLabel, dasdLabel, aixLabel, atariLabel, amigaLabel, pc98Table],
-  'whole-volume': [luks, lvm2, mdRaid, swap, bcache, mappedDevice, ubi, partOfSomething],
+  'whole-volume': [luks, lvm2, mdRaid, swap, bcache, mappedDevice, ubi, auxiliaryVolume],
   'boot-sector': [bitLocker, ntfs, exfat, fat],
   mbr: [masterBootRecord],
   superblock: [ext, ...FILESYSTEMS.map(recogniserOf), udf],

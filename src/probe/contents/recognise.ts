@@ -23,10 +23,10 @@ export function recogniseContent(window: ContentWindow): Content {
   const winner = winnerOf(seen);
   if (winner === null) return { kind: 'unknown' };
   const rivals = seen.filter((other) => other !== winner && contends(winner, other, window.guestSize));
-  const strangers = rivals.filter(({ sighting }) => sighting.meaning !== winner.sighting.meaning);
-  if (strangers.length > 0) return contested(winner, strangers);
-  const found = rivals.length === 0 && isDoubtful(winner, seen) ? doubted(winner.sighting) : winner.sighting;
-  return contentOf(shared(found, rivals), window, companions(winner, seen));
+  const contradictions = rivals.filter(({ sighting }) => sighting.meaning !== winner.sighting.meaning);
+  if (contradictions.length > 0) return contested(winner, contradictions);
+  const found = rivals.length === 0 && isDoubtful(winner, seen) ? lessCertain(winner.sighting) : winner.sighting;
+  return contentOf(weakenedBy(found, rivals), window, structuresBeside(winner, seen));
 }
 
 /**
@@ -135,12 +135,12 @@ function isDoubtful(winner: Ranked, seen: readonly Ranked[]): boolean {
   return others !== null && seen.some(({ tier, sighting }) => others.has(tier) && sighting.confidence !== 'weak');
 }
 
-function doubted(sighting: Sighting): Sighting {
+function lessCertain(sighting: Sighting): Sighting {
   return sighting.confidence === 'certain' ? { ...sighting, confidence: 'likely' } : sighting;
 }
 
-function contested(winner: Ranked, strangers: readonly Ranked[]): Content {
-  const all = [winner, ...strangers].map(({ sighting }) => sighting);
+function contested(winner: Ranked, contradictions: readonly Ranked[]): Content {
+  const all = [winner, ...contradictions].map(({ sighting }) => sighting);
   return {
     kind: 'contested',
     evidence: all.flatMap(({ evidence }) => evidence),
@@ -149,19 +149,19 @@ function contested(winner: Ranked, strangers: readonly Ranked[]): Content {
 }
 
 /** Weakens a sighting with rivals of the same type: one of them is a leftover, so only the type is clear. */
-function shared(sighting: Sighting, rivals: readonly Ranked[]): Sighting {
+function weakenedBy(sighting: Sighting, rivals: readonly Ranked[]): Sighting {
   return rivals.length === 0 ? sighting : { ...sighting, confidence: 'weak' };
 }
 
 /** Most structures beside the winner that the evidence names. */
-const MOST_COMPANIONS = 4;
+const MOST_BESIDE = 4;
 
-function companions(winner: Ranked, seen: readonly Ranked[]): readonly ByteEvidence[] {
+function structuresBeside(winner: Ranked, seen: readonly Ranked[]): readonly ByteEvidence[] {
   return seen
     .filter(({ tier }) => tier !== 'last-resort' && tier !== winner.tier)
     .filter(({ sighting }) => !(winner.tier === 'gpt' && sighting.name === 'protective MBR'))
     .flatMap(({ sighting }) => sighting.evidence.slice(0, 1))
-    .slice(0, MOST_COMPANIONS)
+    .slice(0, MOST_BESIDE)
     .map(({ offset, detail }) => ({ offset, detail: `beside it: ${detail}` }));
 }
 

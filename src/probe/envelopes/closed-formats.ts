@@ -1,6 +1,6 @@
 import { recogniseForeign } from '../containers/foreign.ts';
 import { latin1, type Fields } from '../reading/fields.ts';
-import { otherwise, undetermined, type Judgement } from '../judgement/judgement.ts';
+import { ofTypeOther, undetermined, type Judgement } from '../judgement/judgement.ts';
 import type { Reading } from '../reading/reading.ts';
 import { refutedFormats } from '../judgement/refuted-formats.ts';
 import type { EnvelopeFormat, EnvelopeSign } from './format/envelope.ts';
@@ -49,7 +49,7 @@ export const CLOSED_FORMATS: readonly EnvelopeFormat[] = CLOSED.map(({ name, mag
     asJudged(
       kind === 'compressed'
         ? undetermined(`no decoder for ${name}`, 'raw', { envelope: 'compressed' })
-        : otherwise(null, kind === 'archive' ? 'weak' : 'likely', []),
+        : ofTypeOther(null, kind === 'archive' ? 'weak' : 'likely', []),
     ),
 }));
 
@@ -66,7 +66,7 @@ export const DESCRIPTOR_FORMAT: EnvelopeFormat = {
       /schemas\.dmtf\.org\/ovf\/|www\.vmware\.com\/schema\/ovf\//u.test(text);
     return isDescriptor ? { offset: 0, detail: 'OVF descriptor without its disks', magic: 'strong' } : null;
   },
-  open: ({ file }) => asJudged({ ...otherwise('ovf', 'likely', []), refutes: refutedFormats(file, []) }),
+  open: ({ file }) => asJudged({ ...ofTypeOther('ovf', 'likely', []), refutes: refutedFormats(file, []) }),
 };
 
 /** Removes the byte-order mark and the zeros of UTF-16: names and namespace addresses are ASCII. */
@@ -87,5 +87,5 @@ export const FOREIGN_FORMAT: EnvelopeFormat = {
     const found = recogniseForeign(file, null);
     return found === null ? null : { ...found.evidence, magic: 'strong' };
   },
-  open: ({ file }) => asJudged({ ...otherwise(null, 'likely', []), refutes: refutedFormats(file, []) }),
+  open: ({ file }) => asJudged({ ...ofTypeOther(null, 'likely', []), refutes: refutedFormats(file, []) }),
 };

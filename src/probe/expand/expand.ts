@@ -34,16 +34,6 @@ const DECODERS: Readonly<Record<OwnMethod, () => Promise<HeadDecoder>>> = {
   'lz4-legacy': frames,
 };
 
-const loaded = new Map<OwnMethod, HeadDecoder>();
-
-async function decoderOf(method: OwnMethod): Promise<HeadDecoder> {
-  const held = loaded.get(method);
-  if (held !== undefined) return held;
-  const decoder = await DECODERS[method]();
-  loaded.set(method, decoder);
-  return decoder;
-}
-
 /**
  * Returns the first `limit` bytes that `input` expands to, or fewer where the input ends or is broken. Concatenated
  * streams count as one; bytes behind them are ignored. Memory is bounded by `limit` and by what the method needs beside
@@ -56,7 +46,8 @@ export async function expandHead(compression: Compression, input: Uint8Array, li
   if (limit === 0) return new Uint8Array(0);
   if (isZlib(compression)) return inflateHead(compression, input, limit);
   const output = new Uint8Array(limit);
-  const { filled } = (await decoderOf(compression))(input, output);
+  const decode = await DECODERS[compression]();
+  const { filled } = decode(input, output);
   if (filled === 0) throw new Unreadable('malformed', `not one byte of the ${compression} data could be expanded`);
   return output.subarray(0, filled);
 }
@@ -80,7 +71,7 @@ export async function expandRange(
 export async function expandEnd(compression: Compression, input: Uint8Array, limit: number): Promise<PlaintextEnd> {
   const end = isZlib(compression)
     ? await inflateEnd(compression, input, limit)
-    : endOf(await decoderOf(compression), input, limit);
+    : endOf(await DECODERS[compression](), input, limit);
   if (end === null) throw new Unreadable('truncated', `the ${compression} data do not end within ${limit} bytes`);
   return end;
 }

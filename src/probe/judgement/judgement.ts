@@ -64,7 +64,7 @@ export function undetermined(
 }
 
 /** The judgement on a file of type `other`: it can be downloaded, and neither booted nor mounted. */
-export function otherwise(
+export function ofTypeOther(
   envelope: Judgement['envelope'],
   confidence: TypedJudgement['confidence'],
   evidence: readonly ByteEvidence[],

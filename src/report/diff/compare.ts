@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { PlanRecord } from './plan-record.ts';
 
-/** In what an image differs. Also the words of the NDJSON lines. */
+/** Kinds of change of an image. The keys are the words of the NDJSON lines. */
 export const CHANGES = {
   decision: 'a different decision: status, type, container or envelope',
   added: 'images that only the later plan has',
@@ -23,13 +23,13 @@ export const CHANGES = {
 export type ChangeKind = keyof typeof CHANGES;
 export const CHANGE_KINDS = Object.keys(CHANGES) as readonly ChangeKind[];
 
-/** What a decision rests on. */
+/** Inputs of a decision. */
 const INPUTS = ['tuple', 'status', 'answer', 'content', 'evidence'] as const satisfies readonly ChangeKind[];
 
-/** What is behind another decision. `rules`: nothing that it rests on changed. */
+/** The cause of a different decision. `rules`: none of the inputs changed. */
 export type Cause = (typeof INPUTS)[number] | 'added' | 'gone' | 'rules';
 
-/** One image in both plans; null where a plan has it not. At least one kind. */
+/** One image in both plans; null in a plan that does not have it. At least one kind. */
 export interface ImageChange {
   readonly imageId: string;
   readonly before: PlanRecord | null;
@@ -38,7 +38,7 @@ export interface ImageChange {
   readonly kinds: readonly ChangeKind[];
 }
 
-/** @returns null where nothing that counts differs. */
+/** @returns null without a difference. */
 export function compareRecords(before: PlanRecord | null, after: PlanRecord | null): ImageChange | null {
   if (before === null || after === null) {
     const one = before ?? after;
@@ -48,7 +48,12 @@ export function compareRecords(before: PlanRecord | null, after: PlanRecord | nu
   return kinds.length === 0 ? null : { imageId: after.image_id, before, after, kinds };
 }
 
-/** Why an image is decided otherwise: all that changed in what its decision rests on. */
+/** Whether the image has a different decision, came or went. */
+export function isTransition({ kinds }: Pick<ImageChange, 'kinds'>): boolean {
+  return kinds.some((kind) => kind === 'decision' || kind === 'added' || kind === 'gone');
+}
+
+/** Why an image is decided differently: all inputs that changed. */
 export function causesOf({ kinds }: Pick<ImageChange, 'kinds'>): readonly Cause[] {
   if (kinds.includes('added')) return ['added'];
   if (kinds.includes('gone')) return ['gone'];
@@ -92,17 +97,17 @@ function ofContent({ kind }: Evidence): boolean {
   return kind === 'content';
 }
 
-/** Without what follows from content and disk_format together. */
+/** Without evidence that depends on content and disk_format together. */
 function seenInContent({ kind, detail }: Evidence): boolean {
   return kind === 'content' && !detail.startsWith('Nova and Glance');
 }
 
-/** The tuple has a kind of change of its own; rows that took part and words of the operator come from elsewhere. */
+/** The tuple has its own kind of change; rules and answers are not evidence from the database. */
 function ofDatabase({ kind }: Evidence): boolean {
   return !['tuple', 'content', 'rule', 'operator'].includes(kind);
 }
 
-/** Hints (`rules/decide/rank.ts`) are told of candidates alone: where those are others, hints come or go with nothing changed in the database. */
+/** Only candidates have hints (`rules/decide/rank.ts`): with other candidates, hints differ though the database does not. */
 const HINT =
   /^(hw_rescue_device=cdrom|image_location looks like|root_device_name is|mappings put|ramdisk_id leads|more than \d+ MiB)|, so it is meant to boot$/;
 
@@ -116,7 +121,7 @@ function sameCandidates(before: PlanRecord, after: PlanRecord): boolean {
   return isDeepStrictEqual(typesOf(before), typesOf(after));
 }
 
-/** An image that began or ceased to have a payload by its status: all else that was seen of it comes or goes with that. */
+/** An image that gained or lost its payload with its status: all other evidence comes and goes with that. */
 function isLeaving(before: PlanRecord, after: PlanRecord): boolean {
   const left = (before.status === 'not-applicable') !== (after.status === 'not-applicable');
   return left && before.status_glance !== after.status_glance;

@@ -1,4 +1,4 @@
-import { causesOf, type ImageChange } from './compare.ts';
+import { causesOf, type ImageChange, isTransition } from './compare.ts';
 import type { DiffSide, DiffSummary } from './diff-summary.ts';
 import { jsonText } from '../words/json-text.ts';
 
@@ -31,8 +31,8 @@ export function diffRecord(summary: DiffSummary, toolVersion: string, verdict: '
 /** One changed image as a line of NDJSON, with its line feed. `why` is empty where it is decided as before. */
 export function changeLine(change: ImageChange): string {
   const { imageId, kinds, before, after } = change;
-  const moved = kinds.some((kind) => kind === 'decision' || kind === 'added' || kind === 'gone');
-  return `${jsonText({ image_id: imageId, changes: kinds, why: moved ? causesOf(change) : [], before, after })}\n`;
+  const why = isTransition(change) ? causesOf(change) : [];
+  return `${jsonText({ image_id: imageId, changes: kinds, why, before, after })}\n`;
 }
 
 function sideRecord({ name, kind, images, byStatus, header }: DiffSide): object {

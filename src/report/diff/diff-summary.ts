@@ -1,5 +1,5 @@
 import type { Sample } from '../../model/question.ts';
-import type { DecisionStatus } from '../../model/vocabulary.ts';
+import type { DecisionStatus, StatusCounts } from '../../model/vocabulary.ts';
 import type { Cause, ChangeKind } from './compare.ts';
 import type { CandidateWords } from './plan-record.ts';
 
@@ -39,7 +39,7 @@ export interface DiffSide {
   readonly name: string;
   readonly kind: 'file' | 'database';
   readonly images: number;
-  readonly byStatus: Readonly<Record<DecisionStatus, number>>;
+  readonly byStatus: StatusCounts;
   /** What it was made from, keys as in `ReportHeader`; null where that is not known (NDJSON). */
   readonly header: Readonly<Record<string, string | null>> | null;
 }
@@ -55,7 +55,7 @@ export interface DiffSummary {
   readonly kinds: readonly KindCount[];
   /** Images decided otherwise, come and gone. Biggest first. */
   readonly transitions: readonly Transition[];
-  /** Images of further transitions that are not kept apart. */
+  /** Images of transitions that are not counted separately. */
   readonly otherTransitions: number;
   /** Findings that images have now and had not, or the other way round. Biggest first. */
   readonly findings: readonly { readonly code: string; readonly came: number; readonly went: number }[];

@@ -1,10 +1,10 @@
 import { biggestFirst, createBoundedGroups } from '../plan/bounded-groups.ts';
 import { boundedText, hasRoom, type SeenSample } from '../plan/sample-list.ts';
-import { causesOf, CHANGE_KINDS, type ChangeKind, type ImageChange } from './compare.ts';
+import { causesOf, CHANGE_KINDS, isTransition, type ChangeKind, type ImageChange } from './compare.ts';
 import type { DiffSide, DiffSummary, Outcome, Transition } from './diff-summary.ts';
 import type { PlanRecord } from './plan-record.ts';
 
-/** Transitions kept apart: more tuples and outcomes than a site has, few enough to keep. */
+/** Transitions counted separately: more than a site has. */
 const TRANSITION_LIMIT = 2_000;
 /** The registry has some thirty codes; a file may hold any text. */
 const FINDING_LIMIT = 200;
@@ -32,8 +32,7 @@ export class DiffTally {
       this.#kinds.set(kind, counted);
       count(counted, sample);
     }
-    if (change.kinds.some((kind) => kind === 'decision' || kind === 'added' || kind === 'gone'))
-      this.#addTransition(change, sample);
+    if (isTransition(change)) this.#addTransition(change, sample);
     if (change.kinds.includes('findings')) this.#addFindings(change);
   }
 

@@ -7,16 +7,15 @@ export type TextLine =
   | { readonly kind: 'too-long' };
 
 /**
- * Bytes of a line, inclusive. One of a plan is some hundred bytes; only the summary of a JSON document is longer, and
- * bounded.
+ * Bytes of a line, inclusive. A record has some hundred bytes; the summary of a JSON document is longer but bounded.
  */
 const LONGEST = 8 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
 /**
- * Parts bytes into lines, some at a time; a line that is too long ends it.
+ * Splits bytes into lines. A line that is too long ends the reading.
  *
- * @param onEnd told at the end whether the last line had its line feed.
+ * @param onEnd gets whether the last line had its line feed.
  */
 export async function* readLines(
   chunks: AsyncIterable<Uint8Array>,

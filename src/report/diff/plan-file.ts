@@ -3,7 +3,7 @@ import { readLines, type TextLine } from './line-reader.ts';
 import type { PlanRecord } from './plan-record.ts';
 import { readPlanRecord } from './read-plan-record.ts';
 
-/** What stands at the end of a JSON document: what the plan was made from. Keys as in `ReportHeader`; a text or null each. */
+/** The header at the end of a JSON document. Keys as in `ReportHeader`; each a text or null. */
 type FileHeader = Readonly<Record<string, string | null>>;
 
 export interface PlanFile {
@@ -11,18 +11,18 @@ export interface PlanFile {
   readonly header: FileHeader | null;
 }
 
-/** A file with more than this many bad lines is no plan. */
+/** Bad lines after which reading ends. */
 const MOST_PROBLEMS = 10;
 
 const FIRST_LINE = '{"images":[';
 const ADVICE = 'write the plan again with `plan --ndjson FILE` or `plan --json FILE`, and do not edit the file';
 
 /**
- * Reads a plan line by line; a JSON document must have the layout that `plan --json` gives it, one record a line.
+ * Reads a plan line by line. A JSON document must have the layout that `plan --json` writes, one record a line.
  *
  * @param name for messages.
- * @param take gets every record with its line, from 1; answers with what is wrong with it, else null.
- * @param problems takes everything that is wrong, up to a bound. What `take` got is of use only while none is added.
+ * @param take gets every record with its line, from 1, and returns what is wrong with it, else null.
+ * @param problems collects what is wrong, up to a bound. If it grows, discard what `take` got.
  */
 export async function readPlanFile(
   { name, chunks }: { readonly name: string; readonly chunks: AsyncIterable<Uint8Array> },
@@ -35,7 +35,7 @@ export async function readPlanFile(
   const last: { line: 'ended' | 'cut' } = { line: 'ended' };
   let line = 0;
 
-  function object(expected: string, found: string, advice = ADVICE, at = line): void {
+  function report(expected: string, found: string, advice = ADVICE, at = line): void {
     problems.push({ place: `${name}:${at}`, expected, found, advice });
   }
 
@@ -43,19 +43,19 @@ export async function readPlanFile(
     const value = parse(text);
     if (value === undefined) {
       const found = last.line === 'cut' ? 'a line that ends half-way: the file was cut off' : 'a line that is no JSON';
-      object('a decision record, a JSON object on one line', found);
+      report('a decision record, a JSON object on one line', found);
       return;
     }
     const read = readPlanRecord(value);
     const wrong = 'record' in read ? take(read.record, line) : read;
-    if (wrong !== null) object(wrong.expected, wrong.found);
+    if (wrong !== null) report(wrong.expected, wrong.found);
   }
 
   /** @returns whether to go on. */
   function accept(given: TextLine): boolean {
     line += 1;
     if (given.kind !== 'text') {
-      object(...notText(given, line));
+      report(...notText(given, line));
       return false;
     }
     const { text } = given;
@@ -66,7 +66,7 @@ export async function readPlanFile(
           return true;
         }
         if (!isRecordStart(text)) {
-          object(...otherFile(text));
+          report(...otherFile(text));
           return false;
         }
         state = 'ndjson';
@@ -83,18 +83,18 @@ export async function readPlanFile(
           return true;
         }
         if (state === 'records-end') {
-          object('`],` after the last record, or a comma before the next one', 'neither');
+          report('`],` after the last record, or a comma before the next one', 'neither');
           return false;
         }
         state = text.endsWith(',') ? 'record' : 'records-end';
         record(text.endsWith(',') ? text.slice(0, -1) : text);
         return true;
       case 'last':
-        header = readHeader(text, object);
+        header = readHeader(text, report);
         state = 'end';
         return true;
       case 'end':
-        object('the end of the document', 'more after it');
+        report('the end of the document', 'more after it');
         return false;
     }
   }
@@ -106,11 +106,11 @@ export async function readPlanFile(
   }
   if (problems.length > before) return { header };
   if (state === 'start') {
-    object('a plan', 'an empty file', 'only `plan --json FILE` writes a plan without images that can be compared', 1);
+    report('a plan', 'an empty file', 'only `plan --json FILE` writes a plan without images that can be compared', 1);
   } else if (state === 'ndjson' && last.line === 'cut') {
-    object('a line feed after the last record', 'a file that ends before it: it was cut off');
+    report('a line feed after the last record', 'a file that ends before it: it was cut off');
   } else if (state !== 'ndjson' && state !== 'end') {
-    object('the header and the summary after the records', 'a file that ends before them: it was cut off');
+    report('the header and the summary after the records', 'a file that ends before them: it was cut off');
   }
   return { header };
 }
@@ -127,7 +127,7 @@ function isRecordStart(text: string): boolean {
   return text.startsWith('{"') && /^\{"[a-z_]+":(?!\[)/.test(text);
 }
 
-/** What a first line that begins no plan of ours shows the file to be. */
+/** What the first line of another file shows it to be. */
 function otherFile(text: string): [expected: string, found: string, advice: string] {
   const expected = 'a plan that `plan --json` or `plan --ndjson` wrote';
   if (text.startsWith('{') || text.startsWith('[') || text.startsWith(' ')) {
@@ -154,17 +154,17 @@ function notText(given: TextLine, line: number): [expected: string, found: strin
 /** The last line of a document: `"glance_retype":{…},"summary":{…},…}`. */
 function readHeader(
   text: string,
-  object: (expected: string, found: string, advice?: string) => void,
+  report: (expected: string, found: string, advice?: string) => void,
 ): FileHeader | null {
   const value = parse(`{${text}`) as { readonly glance_retype?: unknown } | undefined;
   const found = value?.glance_retype;
   if (typeof found !== 'object' || found === null) {
-    object('the header `glance_retype` and the summary on one line', 'a line without them, or cut off');
+    report('the header `glance_retype` and the summary on one line', 'a line without them, or cut off');
     return null;
   }
   const { version, ...rest } = found as Readonly<Record<string, unknown>>;
   if (version !== 1) {
-    object('a document of version 1', 'another version', 'compare it with the version of glance-retype that wrote it');
+    report('a document of version 1', 'another version', 'compare it with the version of glance-retype that wrote it');
     return null;
   }
   return Object.fromEntries(

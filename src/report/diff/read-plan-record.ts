@@ -2,45 +2,49 @@ import { DECISION_STATUSES } from '../../model/vocabulary.ts';
 import type { DecisionPart, ImagePart } from '../records/decision-record.ts';
 import type { PlanRecord } from './plan-record.ts';
 
-/** A value of unknown make, as JSON.parse gives it. */
+/** An object from JSON.parse. */
 type Given = Readonly<Record<string, unknown>>;
 
-const TEXT = 'a text';
-const TEXT_OR_NULL = 'a text or null';
+type Check = readonly [expected: string, holds: (value: unknown) => boolean];
+
+const TEXT: Check = ['a text', isText];
+const TEXT_OR_NULL: Check = ['a text or null', isTextOrNull];
+/** Later versions added the key. */
+const LATER_KEY: Check = ['a text or null', (value) => value === undefined || isTextOrNull(value)];
 
 /** What each key must hold. */
-const CHECKS: Readonly<Record<keyof ImagePart | keyof DecisionPart, readonly [string, (value: unknown) => boolean]>> = {
-  image_id: [TEXT, isText],
-  name: [TEXT_OR_NULL, isTextOrNull],
-  owner: [TEXT_OR_NULL, isTextOrNull],
-  status_glance: [TEXT, isText],
-  disk_format: [TEXT_OR_NULL, isTextOrNull],
-  container_format: [TEXT_OR_NULL, isTextOrNull],
-  image_type: [TEXT_OR_NULL, isTextOrNull],
-  container_type: [TEXT_OR_NULL, isTextOrNull],
-  envelope: [TEXT_OR_NULL, isTextOrNull],
-  format: [TEXT_OR_NULL, isTextOrNull],
+const CHECKS: Readonly<Record<keyof ImagePart | keyof DecisionPart, Check>> = {
+  image_id: TEXT,
+  name: TEXT_OR_NULL,
+  owner: TEXT_OR_NULL,
+  status_glance: TEXT,
+  disk_format: TEXT_OR_NULL,
+  container_format: TEXT_OR_NULL,
+  image_type: TEXT_OR_NULL,
+  container_type: TEXT_OR_NULL,
+  envelope: TEXT_OR_NULL,
+  format: TEXT_OR_NULL,
   status: [`one of ${DECISION_STATUSES.join(', ')}`, (value) => DECISION_STATUSES.some((status) => status === value)],
-  rule: [TEXT, isText],
+  rule: TEXT,
   candidates: ['a list of types', (value) => isListOf(value, isCandidate)],
   evidence: ['a list of kind and detail', (value) => isListOf(value, isEvidence)],
   findings: ['a list of codes', (value) => isListOf(value, isText)],
-  disposition: [TEXT_OR_NULL, isTextOrNull],
-  nova_today: [TEXT, isText],
-  question: [TEXT_OR_NULL, (value) => value === undefined || isTextOrNull(value)],
-  answer: [TEXT_OR_NULL, (value) => value === undefined || isTextOrNull(value)],
+  disposition: TEXT_OR_NULL,
+  nova_today: TEXT,
+  question: LATER_KEY,
+  answer: LATER_KEY,
 };
 
-/** A decision record, or what is wrong with the value. Keys that are not known are passed over: later versions add some. */
+/** A decision record, or what is wrong with the value. Unknown keys are ignored: later versions add some. */
 export function readPlanRecord(
   value: unknown,
 ): { readonly record: PlanRecord } | { readonly expected: string; readonly found: string } {
   if (!isMap(value)) return { expected: 'a decision record, a JSON object', found: 'another JSON value' };
-  const missing = Object.keys(CHECKS).filter((key) => value[key] === undefined && !LATER_KEYS.has(key));
+  const missing = Object.entries(CHECKS).filter(([key, [, holds]]) => value[key] === undefined && !holds(undefined));
   if (missing.length > 0) {
     return {
       expected: 'a decision record of `plan --json` or `plan --ndjson`',
-      found: `no ${missing.join(', ')} in it`,
+      found: `no ${missing.map(([key]) => key).join(', ')} in it`,
     };
   }
   for (const [key, [expected, holds]] of Object.entries(CHECKS)) {
@@ -49,8 +53,6 @@ export function readPlanRecord(
   const whole = value as unknown as PlanRecord;
   return { record: { ...whole, question: whole.question ?? null, answer: whole.answer ?? null } };
 }
-
-const LATER_KEYS: ReadonlySet<string> = new Set(['question', 'answer']);
 
 function isMap(value: unknown): value is Given {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -18,9 +18,9 @@ export interface HtmlOptions {
 }
 
 /**
- * One self-contained page. Nothing is written before `end`; memory is bounded by `imageLimit`.
+ * Writes one self-contained page. Nothing is written before `end`; memory is bounded by `imageLimit`.
  *
- * @throws Error where the script could not stand in a page
+ * @throws Error if the script would end its own element.
  */
 export function createHtmlWriter(sink: TextSink, { imageLimit, script }: HtmlOptions): DecisionWriter {
   if (/<\/script|<!--/i.test(script)) throw new Error('the script of the HTML report would end its own element');
@@ -43,7 +43,7 @@ export function createHtmlWriter(sink: TextSink, { imageLimit, script }: HtmlOpt
   };
 }
 
-/** Nothing may be fetched or sent, and nothing runs but the page's own script: not even where escaping had a hole. */
+/** Nothing may be fetched or sent, and only the page's own script runs, even if escaping had a hole. */
 function policyFor(script: string): string {
   return [
     `default-src 'none'`,

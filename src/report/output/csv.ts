@@ -8,10 +8,9 @@ const HEADER = `${[...IMAGE_KEYS, ...DECISION_KEYS].join(',')}\r\n`;
 
 /**
  * RFC 4180 with a header line: UTF-8 without BOM, lines end in CRLF. NULL is an empty field and the empty string is
- * `""`; lists are JSON text in their cell. What a spreadsheet might take for a formula gets an apostrophe in front, at
- * the beginning of a cell and behind a semicolon, a tab or a line end in it, where a spreadsheet that was told another
- * separator begins a cell. So does an apostrophe in these places: whoever drops one from each of them that has one has
- * the text as it was.
+ * `""`; lists are JSON text. An apostrophe precedes what a spreadsheet might take for a formula: at the beginning of a
+ * cell, and after a semicolon, a tab or a line end, where a spreadsheet with another separator begins a cell. An
+ * apostrophe in these places gets one too, so removing one from each place restores the text.
  */
 export function createCsvWriter(sink: TextSink): DecisionWriter {
   const buffer = createPieceBuffer(sink);
@@ -55,8 +54,8 @@ function csvField(value: string | null): string {
 const PLAIN = /^[\w.:/]([\w.:/ -]*[\w.:/-])?$/;
 
 /**
- * What spreadsheets take for the beginning of a formula, also in its full-width form and behind blanks or invisible characters,
- * which some of them skip, or behind a quote: with another separator, a doubled one ends an empty text.
+ * What spreadsheets take for the beginning of a formula: also full-width, after blanks or invisible characters, which
+ * some skip, and after a quote, because with another separator a doubled quote ends an empty text.
  */
 const FORMULA = '[\\s\\p{Cc}\\p{Cf}"]*[=+\\-@\uff1d\uff0b\uff0d\uff20]';
 const FORMULA_CELL = new RegExp(`^(?:[\\t\\r\\n\\0']|${FORMULA})`, 'u');

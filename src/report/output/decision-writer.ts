@@ -5,9 +5,9 @@ import type { PlanReport } from '../plan/report.ts';
 /** One format of output, written while the rows go by. */
 export interface DecisionWriter {
   /**
-   * Adds one image. Where it answers with a promise the caller waits for it before the next call: that is the back-pressure.
+   * Adds one image. If it returns a promise, the caller waits for it before the next call (back-pressure).
    *
-   * @throws whatever the sink throws (OUTPUT_FILE)
+   * @throws what the sink throws (OUTPUT_FILE)
    */
   add(evidence: ImageEvidence, decision: Decision): void | Promise<void>;
   /** Writes what comes last and ends the sink. Called once. */

@@ -10,7 +10,7 @@ import type { TextSink } from './text-sink.ts';
 
 /** A sink on the file system. The caller ends it, or discards it when the run or the ending broke. */
 export interface FileSink extends TextSink {
-  /** Gives up: the temporary file is removed and the final name left as it is. Does nothing after an end that succeeded. */
+  /** Gives up: removes the temporary file and leaves the final one. Does nothing after an end that succeeded. */
   discard(): Promise<void>;
 }
 
@@ -20,17 +20,15 @@ export interface FileSinkOptions {
   /** A path, or `-` for standard output. */
   readonly file: string;
   readonly stdout: Writable & { readonly isTTY?: boolean };
-  /** Called once when the reader of standard output has gone: what is written from then on is dropped, without an error. */
+  /** Called once when the reader of standard output has gone; later text is dropped without an error. */
   readonly onReaderGone?: () => void;
 }
 
 /**
  * Opens FILE or `-`.
- *
- * A regular file is written beside its final place and renamed at the end, so a broken run leaves an earlier report as
- * it was and never half of a new one. Where FILE exists and is something else (a pipe, a device) there is nothing to
- * rename over, and it is written directly. A new file is for its owner alone: names and owners of a cloud's images are
- * in it. On a terminal, characters that it would obey are written as escapes.
+ * A regular file is written beside its final place and renamed at the end, so a broken run keeps the earlier report. A
+ * pipe or a device is written directly. A new file is for its owner alone, because it holds names and owners of a
+ * cloud's images. On a terminal, control characters are written as escapes.
  *
  * @throws RetypeError OUTPUT_FILE, also from write and end
  */
@@ -88,8 +86,8 @@ async function openPath(place: string, file: string): Promise<FileSink> {
 const MOST_LINKS = 40;
 
 /**
- * A link that somebody else made would choose which file of this user is overwritten. Those of root are the system's
- * own: /dev/stdout. The kernel refuses the same in /tmp alone (fs.protected_symlinks).
+ * A link made by another user would choose which file of this user is overwritten. Links of root are the system's own
+ * (/dev/stdout). The kernel checks this in /tmp only (fs.protected_symlinks).
  */
 async function refuseForeignLinks(file: string): Promise<void> {
   const self = process.getuid?.();

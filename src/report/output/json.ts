@@ -9,8 +9,8 @@ import { createPieceBuffer, type TextSink } from './text-sink.ts';
 const DOCUMENT_VERSION = 1;
 
 /**
- * One document: `images` (one record a line, so that line tools work on it too), then `glance_retype` (the header) and `summary`,
- * which are known only at the end.
+ * One document: `images`, one record a line for line tools; then `glance_retype` (the header) and `summary`, which are
+ * known only at the end.
  */
 export function createJsonWriter(sink: TextSink): DecisionWriter {
   const buffer = createPieceBuffer(sink);

@@ -8,8 +8,8 @@ export interface StreamSink {
 }
 
 /**
- * Writes to a stream. When its reader goes away (EPIPE: `| head`) the rest is dropped quietly and `onReaderGone` is called once,
- * so that the caller can stop working for nobody.
+ * Writes to a stream. When its reader goes away (EPIPE: `| head`), the rest is dropped and `onReaderGone` is called
+ * once, so that the caller can stop.
  *
  * @throws the stream's error, other than EPIPE
  */
@@ -40,7 +40,7 @@ export function createStreamSink(stream: Writable, onReaderGone?: () => void): S
   };
 }
 
-/** After an EPIPE Node destroys a stream, and a write that comes later is told that instead. */
+/** After an EPIPE Node destroys the stream; later writes fail with ERR_STREAM_DESTROYED. */
 function isReaderGone(error: Error): boolean {
   return 'code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED');
 }

@@ -1,4 +1,3 @@
-/** Where text goes. */
 export interface TextSink {
   /** A promise means: wait before writing more. Calls never overlap. */
   write(text: string): void | Promise<void>;

@@ -1,8 +1,8 @@
 import type { Evidence } from '../../model/decision.ts';
 
 /**
- * What of an image's evidence other images may share, each sight once: ids, counts, examples, places in the bytes and sizes are cut
- * out, the tuple as stored and the rows that took part are left out.
+ * Evidence that several images may share, each piece once: without ids, counts, examples, offsets and sizes, and
+ * without the tuple and the rows that took part.
  */
 export function commonEvidence(evidence: readonly Evidence[]): readonly Evidence[] {
   const seen = new Map<string, Evidence>();
@@ -21,7 +21,7 @@ function withoutIds(detail: string): string {
     .replace(/, for example .*$/, '');
 }
 
-/** `byte 446: MBR: 1 entry; …`: where it stands differs from image to image, and so do sizes; a version has fewer digits. */
+/** `byte 446: MBR: 1 entry; …`: offsets and sizes differ from image to image; a version has fewer digits. */
 function withoutPlaces(detail: string): string {
   return detail.replaceAll(/\b(?:byte|guest|decompressed) (?:\d+|beyond 1 MiB): /g, '').replaceAll(/\b\d{5,}\b/g, '…');
 }

@@ -5,9 +5,9 @@ import type { ContentMismatch, ContentSummary } from './summary-shape.ts';
 import { foldFormat } from '../../model/fold-word.ts';
 import { mergeSamples, type SeenSample } from './sample-list.ts';
 
-/** Pairs of declared and found that are kept apart; a site has some dozens. */
+/** Mismatches counted separately; a site has some dozens. */
 const MISMATCH_LIMIT = 500;
-/** Reasons kept apart: they are made of format words and safety codes. */
+/** Refusals counted separately; they are made of format words and safety codes. */
 const REASON_LIMIT = 200;
 
 interface Counted {

@@ -4,8 +4,8 @@ import { biggestFirst, type Counting, totalOf } from './bounded-groups.ts';
 import type { CutoverCount, OneFieldLoss, PlanSummary } from './summary-shape.ts';
 
 /**
- * What the decided images mean for the cutover and for the one-field proposal. Every key is made of vocabulary words, so the maps
- * are bounded by the vocabulary.
+ * Counts decided images for the cutover and the one-field proposal. Keys are words of the vocabulary, so the maps are
+ * bounded.
  */
 export class DecidedTally {
   readonly #cutover = new Map<string, Counting<CutoverCount>>();

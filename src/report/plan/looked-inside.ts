@@ -8,7 +8,6 @@ export type LookedInside =
       readonly kind: 'looked';
       /** Images that carry a safety code of severity error. */
       readonly dangerous: number;
-      /** The same of severity warning. */
       readonly caution: number;
       readonly read: number;
       readonly unread: number;

@@ -7,12 +7,12 @@ import { commonEvidence } from './common-evidence.ts';
 import { classificationKey } from './decided-tally.ts';
 import { mergeSamples, type SeenSample } from './sample-list.ts';
 
-/** Questions kept apart. The tuple table of the reference has 276; a site with more than 2,000 reads the NDJSON. */
+/** Questions counted separately. Glance's history has 276 tuples; a site with more than 2,000 reads the NDJSON. */
 const QUESTION_LIMIT = 2_000;
-/** Different sights kept apart in one question. */
+/** Pieces of evidence counted separately in one question. */
 const EVIDENCE_LIMIT = 100;
 const EVIDENCE_SHOWN = 8;
-/** Orders of one set of candidates; hints make a dozen at most. */
+/** Orders of one set of candidates; hints make a dozen. */
 const ORDER_LIMIT = 50;
 
 type Undecided = AmbiguousDecision | UnmappableDecision;
@@ -26,7 +26,6 @@ interface Asked {
   readonly evidence: BoundedGroups<Counting<GroupEvidence>>;
 }
 
-/** Images that share a decision. */
 export interface UndecidedCell {
   readonly diskFormat: string | null;
   readonly containerFormat: string | null;
@@ -34,7 +33,6 @@ export interface UndecidedCell {
   readonly samples: readonly SeenSample[];
 }
 
-/** Joins undecided images into questions. */
 export class QuestionTally {
   readonly #asked = createBoundedGroups<Asked>(QUESTION_LIMIT);
   #beyond = 0;
@@ -59,7 +57,6 @@ export class QuestionTally {
     }
   }
 
-  /** Biggest first. */
   questions(): readonly Question[] {
     return biggestFirst(this.#asked.values(), (asked) => asked.head.id).map((asked) => ({
       ...asked.head,
@@ -69,7 +66,7 @@ export class QuestionTally {
       count: asked.count,
       contentUnasked: asked.contentUnasked,
       evidence: biggestFirst(asked.evidence.values(), ({ kind, detail }) => `${kind} ${detail}`)
-        // What a single one of many images shows says nothing about the group.
+        // Evidence of a single image says nothing about a larger group.
         .filter((sight) => sight.count > 1 || asked.count === 1)
         .slice(0, EVIDENCE_SHOWN)
         .map((sight) => ({ ...sight })),
@@ -77,7 +74,7 @@ export class QuestionTally {
     }));
   }
 
-  /** Undecided images beyond the number of questions kept apart. */
+  /** Undecided images without a question of their own. */
   beyond(): number {
     return this.#beyond;
   }

@@ -9,11 +9,10 @@ import type {
   Envelope,
   Format,
   ImageType,
+  StatusCounts,
 } from '../../model/vocabulary.ts';
 
-export type StatusCounts = Readonly<Record<DecisionStatus, number>>;
-
-/** Why images have no payload to type, by rule. */
+/** Why images have no payload, by rule. */
 interface NotApplicableCount {
   readonly rule: string;
   readonly reason: string;
@@ -34,12 +33,11 @@ export interface OutcomeCount {
   readonly count: number;
 }
 
-/** One spelling of the tuple exactly as found: NULL is null and differs from the empty string. Words are cut at 255 characters. */
+/** One spelling of the tuple as found: NULL is null and differs from ''. Words are cut at 255 characters. */
 export interface TupleCount {
   readonly diskFormat: string | null;
   readonly containerFormat: string | null;
   readonly count: number;
-  /** Biggest first. */
   readonly outcomes: readonly OutcomeCount[];
 }
 
@@ -59,7 +57,6 @@ export interface CutoverCount {
   readonly count: number;
 }
 
-/** A decided type that the one-field model has no word for. */
 export interface OneFieldLoss {
   readonly classification: Classification;
   readonly why: string;
@@ -100,7 +97,7 @@ export interface ContentSummary {
   /** Errors first, then warnings, then infos; biggest first within. One image may have several. */
   readonly safety: readonly SafetyCount[];
   readonly mismatches: readonly ContentMismatch[];
-  /** Images beyond the number of mismatches kept apart. */
+  /** Images of mismatches that are not counted separately. */
   readonly otherMismatches: number;
   /** What Nova and Glance of 2024 and later refuse for its content. */
   readonly refused: {
@@ -114,7 +111,7 @@ export interface ContentSummary {
 }
 
 /**
- * Everything that the reports say about a plan as a whole. Plain data; lists are sorted biggest first unless noted, ties by text,
+ * Everything that the reports say about a plan as a whole. Lists are sorted biggest first unless noted, ties by text,
  * so that equal plans give equal summaries.
  */
 export interface PlanSummary {
@@ -122,11 +119,10 @@ export interface PlanSummary {
   readonly byStatus: StatusCounts;
   readonly notApplicable: readonly NotApplicableCount[];
   readonly tuples: readonly TupleCount[];
-  /** Images of spellings beyond the number kept apart; how many spellings they are is not known. */
+  /** Images of spellings that are not counted separately; the number of these spellings is not known. */
   readonly otherTuples: { readonly count: number; readonly byStatus: StatusCounts };
-  /** The questions. */
   readonly undecided: readonly Question[];
-  /** Undecided images beyond the number of groups kept apart. */
+  /** Undecided images without a question of their own. */
   readonly otherUndecided: number;
   /** Errors first, then warnings, then infos; biggest first within. */
   readonly findings: readonly FindingCount[];
@@ -139,7 +135,7 @@ export interface PlanSummary {
     /** In the order of the vocabulary; cells without images are left out. */
     readonly matrix: readonly CutoverCount[];
   };
-  /** The rival proposal, over decided images: what it can say, what it loses, and what the two fields lose without the envelope. */
+  /** Over decided images: what one field says, what it loses, and what two fields lose without the envelope. */
   readonly oneField: {
     readonly words: readonly { readonly format: Format; readonly count: number }[];
     readonly lost: readonly OneFieldLoss[];

@@ -13,8 +13,8 @@ export interface PlanSummaryCollector {
 }
 
 /**
- * Counters held before they are folded into the tally. Decisions are shared between images, so a real database stays far below;
- * where every image has evidence of its own the folding keeps the memory flat.
+ * Counters held before they are folded into the tally. A real database stays far below, because images share decisions;
+ * where every image has its own, folding keeps the memory flat.
  */
 const CELL_LIMIT = 10_000;
 

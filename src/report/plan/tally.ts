@@ -1,16 +1,16 @@
 import { isDecided, type Decision } from '../../model/decision.ts';
 import { FINDINGS, SEVERITIES, type FindingCode } from '../../model/finding.ts';
-import { DECISION_STATUSES, type DecisionStatus } from '../../model/vocabulary.ts';
+import { zeroStatusCounts } from '../../model/vocabulary.ts';
 import { biggestFirst, createBoundedGroups, type BoundedGroups, type Counting } from './bounded-groups.ts';
 import { ContentTally } from './content-tally.ts';
 import { DecidedTally, classificationKey } from './decided-tally.ts';
-import type { OutcomeCount, PlanSummary, StatusCounts } from './summary-shape.ts';
+import type { OutcomeCount, PlanSummary } from './summary-shape.ts';
 import { QuestionTally } from './question-tally.ts';
 import { mergeSamples, type SeenSample } from './sample-list.ts';
 
-/** Tuples kept apart. The tuple table of the reference has 276; a site with more than 2,000 spellings reads the NDJSON. */
+/** Tuples counted separately. Glance's history has 276; a site with more than 2,000 spellings reads the NDJSON. */
 const GROUP_LIMIT = 2_000;
-/** Outcomes kept apart inside one tuple, and rules kept apart among the not applicable: far above what any rule table gives. */
+/** Outcomes of one tuple, and rules of images without a payload: far more than a rule table gives. */
 const OUTCOME_LIMIT = 200;
 
 interface TupleTally {
@@ -29,10 +29,10 @@ export interface SummaryCell {
 
 /** Counters keyed by value: the slow, bounded side of a plan summary. */
 export class PlanTally {
-  readonly #byStatus = emptyStatusCounts();
+  readonly #byStatus = zeroStatusCounts();
   readonly #notApplicable = createBoundedGroups<{ rule: string; reason: string; count: number }>(OUTCOME_LIMIT);
   readonly #tuples = createBoundedGroups<TupleTally>(GROUP_LIMIT);
-  readonly #otherTuples = emptyStatusCounts();
+  readonly #otherTuples = zeroStatusCounts();
   readonly #undecided = new QuestionTally();
   readonly #findings = new Map<FindingCode, { count: number; samples: readonly SeenSample[] }>();
   readonly #content = new ContentTally();
@@ -46,7 +46,7 @@ export class PlanTally {
     this.#content.add(decision, { diskFormat, containerFormat, count: cell.count, samples: cell.samples ?? [] });
     if (isDecided(decision)) this.#decided.add(decision, cell.count);
     else if (decision.status === 'not-applicable') this.#addNotApplicable(decision, cell.count);
-    // What an answer says to leave is not asked about again.
+    // Images that an answer leaves undecided are not asked about again.
     else if (decision.answered === undefined)
       this.#undecided.add(decision, { diskFormat, containerFormat, count: cell.count, samples: cell.samples ?? [] });
   }
@@ -118,10 +118,6 @@ export class PlanTally {
   }
 }
 
-function emptyStatusCounts(): Counting<StatusCounts> {
-  return Object.fromEntries(DECISION_STATUSES.map((status) => [status, 0])) as Record<DecisionStatus, number>;
-}
-
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
@@ -132,8 +128,8 @@ function tupleKey(diskFormat: string | null, containerFormat: string | null): st
 }
 
 /**
- * Without the reason: one rule has one reason, and a reason that named an image would defeat the grouping. Made of words without
- * line ends, so joining is enough; it is made for every image where none share a decision, and JSON would cost more.
+ * Without the reason, because a reason that names an image would defeat the grouping. Joined, because the words have no
+ * line ends and JSON costs more where every image has a decision of its own.
  */
 function outcomeKey(decision: Decision): string {
   return `${decision.status}\n${decision.rule}\n${answerKey(decision)}`;

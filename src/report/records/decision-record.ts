@@ -51,7 +51,7 @@ export interface DecisionPart {
   readonly answer: string | null;
 }
 
-/** The machine-readable decision of one image. Keys are only ever added, and stand in this order in every format. */
+/** The machine-readable decision of one image. Keys are only ever added; every format has them in this order. */
 export interface DecisionRecord extends ImagePart, DecisionPart {}
 
 export const IMAGE_KEYS = [
@@ -119,7 +119,7 @@ export function candidateRecord({ imageType, containerType, envelope }: Classifi
   return { image_type: imageType, container_type: containerType, envelope };
 }
 
-/** Writes records as JSON text. Images share decisions, so the text of a decision is made once and kept as long as it lives. */
+/** Writes records as JSON text. Images share decisions, so the text of a decision is made once. */
 export function createRecordText(): (image: ImageRecord, decision: Decision) => string {
   const tails = new WeakMap<Decision, string>();
   return (image, decision) => {

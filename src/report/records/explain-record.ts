@@ -13,7 +13,7 @@ import type { ReportHeader } from '../plan/report.ts';
 /** Raised when a key of the document changes its meaning; added keys do not count. */
 const DOCUMENT_VERSION = 1;
 
-/** Everything about one image as a JSON document. Keys are only ever added; values of properties are cut, and left out where they may be secret. */
+/** Everything about one image as a JSON document. Values of properties are cut, and left out if they may be secret. */
 export function explainRecord(explanation: Explanation, header: ReportHeader, next: readonly string[]): object {
   const { evidence, trace, decision, stored } = explanation;
   const { image } = evidence;

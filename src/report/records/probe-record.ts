@@ -19,7 +19,7 @@ function recordOf(source: string, verdict: Verdict): object {
   };
 }
 
-/** Why no type is named is evidence like the rest: a reader of the lines needs no further key for it. */
+/** The reason why no type is named is one more piece of evidence, so that it needs no key of its own. */
 function evidenceOf(verdict: Verdict): Verdict['evidence'] {
   return verdict.imageType === null
     ? [...verdict.evidence, { offset: 0, detail: `undetermined: ${verdict.why}` }]

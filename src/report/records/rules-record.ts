@@ -7,7 +7,6 @@ import { type RuleText, sectionTexts } from '../words/rules-text.ts';
 /** Raised when a key of these documents changes its meaning; added keys do not count. */
 const DOCUMENT_VERSION = 1;
 
-/** Which table is meant. */
 export interface RulesOrigin {
   readonly toolVersion: string;
   /** The operator's files in the order given; their rows come before the shipped ones. */

@@ -1,11 +1,10 @@
 import type { AnswerReview, AnswerValue } from '../../model/answer.ts';
-import type { Classification } from '../../model/decision.ts';
-import { candidateRecord, type CandidateRecord } from './decision-record.ts';
+import { candidateRecord } from './decision-record.ts';
 import type { ContentSummary } from '../plan/summary-shape.ts';
 import type { Question } from '../../model/question.ts';
 import type { OutcomeCount, PlanSummary } from '../plan/summary-shape.ts';
 
-/** The summary as it stands in a JSON document: the same facts, keys in snake_case. Keys are only ever added. */
+/** The summary in a JSON document. */
 export function summaryRecord(summary: PlanSummary): object {
   return {
     total: summary.total,
@@ -20,33 +19,26 @@ export function summaryRecord(summary: PlanSummary): object {
     other_tuples: { count: summary.otherTuples.count, by_status: summary.otherTuples.byStatus },
     undecided: summary.undecided.map(questionRecord),
     other_undecided: summary.otherUndecided,
-    findings: summary.findings.map(({ code, severity, title, count, sampleIds }) => ({
-      code,
-      severity,
-      title,
-      count,
-      sample_ids: sampleIds,
-    })),
+    findings: summary.findings.map(sampledRecord),
     content: summary.content === null ? null : contentRecord(summary.content),
     cutover: {
       decided: summary.cutover.decided,
       different: summary.cutover.different,
-      matrix: summary.cutover.matrix.map(({ novaToday, disposition, count }) => ({
-        nova_today: novaToday,
-        disposition,
-        count,
-      })),
+      matrix: summary.cutover.matrix.map(({ novaToday, ...cell }) => ({ nova_today: novaToday, ...cell })),
     },
     one_field: {
       words: summary.oneField.words,
-      lost: summary.oneField.lost.map(({ classification, why, count }) => ({
+      lost: summary.oneField.lost.map(({ classification, ...loss }) => ({
         ...candidateRecord(classification),
-        why,
-        count,
+        ...loss,
       })),
       envelopes: summary.oneField.envelopes,
     },
   };
+}
+
+function sampledRecord({ sampleIds, ...item }: { readonly sampleIds: readonly string[] }): object {
+  return { ...item, sample_ids: sampleIds };
 }
 
 function outcomeRecord(outcome: OutcomeCount): object {
@@ -56,7 +48,7 @@ function outcomeRecord(outcome: OutcomeCount): object {
     image_type: classification?.imageType ?? imageType,
     container_type: classification?.containerType ?? null,
     envelope: classification?.envelope ?? null,
-    candidates: candidateRecords(candidates),
+    candidates: candidates.map(candidateRecord),
     rule,
     reason,
     count,
@@ -73,7 +65,7 @@ function questionRecord(group: Question): object {
     envelope: group.envelope,
     rule: group.rule,
     reason: group.reason,
-    candidates: candidateRecords(group.candidates),
+    candidates: group.candidates.map(candidateRecord),
     count: group.count,
     content_unasked: group.contentUnasked,
     evidence: group.evidence,
@@ -86,7 +78,7 @@ function contentRecord({ read, undetermined, unread, safety, ...rest }: ContentS
     read,
     undetermined,
     unread,
-    safety: safety.map(({ sampleIds, ...item }) => ({ ...item, sample_ids: sampleIds })),
+    safety: safety.map(sampledRecord),
     mismatches: rest.mismatches.map(({ diskFormat, containerFormat, found, count, sampleIds }) => ({
       disk_format: diskFormat,
       container_format: containerFormat,
@@ -97,16 +89,12 @@ function contentRecord({ read, undetermined, unread, safety, ...rest }: ContentS
     other_mismatches: rest.otherMismatches,
     refused: {
       count: rest.refused.count,
-      reasons: rest.refused.reasons.map(({ reason, count, sampleIds }) => ({ reason, count, sample_ids: sampleIds })),
+      reasons: rest.refused.reasons.map(sampledRecord),
     },
   };
 }
 
-function candidateRecords(candidates: readonly Classification[]): readonly CandidateRecord[] {
-  return candidates.map(candidateRecord);
-}
-
-/** The preview of a answers file as it stands in a JSON document. Keys are only ever added. */
+/** The effects of the answers in a JSON document. */
 export function answersRecord({ file, digest, effects, remarks }: AnswerReview): object {
   return {
     file,

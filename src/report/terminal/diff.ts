@@ -1,5 +1,5 @@
 import { DECISION_STATUSES } from '../../model/vocabulary.ts';
-import { CHANGES, type ChangeKind } from '../diff/compare.ts';
+import { CHANGES, type ChangeKind, isTransition } from '../diff/compare.ts';
 import type { DiffSide, DiffSummary, Outcome, Transition } from '../diff/diff-summary.ts';
 import { renderKeyValues } from './layout/labelled.ts';
 import { countText, imagesText } from '../words/number-text.ts';
@@ -18,11 +18,7 @@ import {
 const TRANSITIONS_SHOWN = 9;
 const FINDINGS_SHOWN = 5;
 
-/**
- * Two plans compared, for a person: the verdict first, then what kinds of change there are, then the biggest.
- *
- * @returns text that ends in LF
- */
+/** The comparison of two plans: the verdict, the kinds of change, the biggest changes. Ends in LF. */
 export function renderDiff(summary: DiffSummary, style: TerminalStyle): string {
   return page([
     verdictSection(summary, style),
@@ -70,7 +66,7 @@ function sideText({ name, kind, images, header }: DiffSide): string {
   return `${imagesText(images)}, ${kind === 'file' ? name : `database ${name}, now`}${when}`;
 }
 
-/** Digests are told apart by their first characters. */
+/** A digest by its first characters. */
 function headerWord(value: string | null): string {
   if (value === null) return 'none';
   return /^[0-9a-f]{64}$/.test(value) ? value.slice(0, 12) : value;
@@ -107,9 +103,8 @@ const INDENT_AND_COUNT = 26;
 /** With an image to look at, unless the transitions have one or there is no room: half an id is of no use. */
 function kindText(kind: ChangeKind, sampleId: string | null, room: number): string {
   const text = CHANGES[kind];
-  const shownBelow = kind === 'decision' || kind === 'added' || kind === 'gone';
   const whole = `${text} (${sampleId ?? ''})`;
-  return shownBelow || sampleId === null || whole.length > room ? text : whole;
+  return isTransition({ kinds: [kind] }) || sampleId === null || whole.length > room ? text : whole;
 }
 
 const TRANSITION_COLUMNS = [figures('images'), cut('tuple'), cut('before'), cut('after'), whole('why')];
@@ -153,7 +148,7 @@ function outcomeCell(outcome: Outcome | null): Cell {
   return { text: outcomeText(outcome), tone: STATUS_TONES[outcome.status] };
 }
 
-/** The answer in front, the status behind it, where a narrow terminal cuts: `disk/qcow2, exact`, `disk/raw or 4 others, ambiguous`. */
+/** `disk/qcow2, exact`, `disk/raw or 4 others, ambiguous`: a narrow terminal cuts the status first. */
 function outcomeText({ candidates, status, ...answer }: Outcome): string {
   if (candidates.length > 0) return `${shortCandidatesText(candidates.map(classificationOf))}, ${status}`;
   return answer.image_type === null ? status : `${classificationText(classificationOf(answer))}, ${status}`;

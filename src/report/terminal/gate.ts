@@ -7,11 +7,7 @@ import { paint, type TerminalStyle } from '../words/style.ts';
 const DETAILS_SHOWN = 6;
 const SAMPLES_SHOWN = 2;
 
-/**
- * Whether the cutover may go on, and every reason why not, for a person.
- *
- * @returns text that ends in LF
- */
+/** Whether the cutover may go on, and every reason why not. Ends in LF. */
 export function renderGate(result: GateResult, database: string, style: TerminalStyle): string {
   return page([
     verdict(result, style),
@@ -45,7 +41,7 @@ function reasonSection({ code, text, count, details }: GateReason, style: Termin
   const shown = details.slice(0, DETAILS_SHOWN);
   const rest = details.length - shown.length;
   const blocks = [
-    // What is counted says itself in the title.
+    // A counted reason has its text in the title.
     ...(count === null ? [sentence(`${text}.`, inside(style))] : []),
     ...shown.map((detail) => detailLines(detail, style)),
     ...(rest > 0 ? [sentence(`and ${countText(rest)} more, see --json`, inside(style))] : []),

@@ -6,19 +6,18 @@ import { SEVERITY_TONES } from '../words/decision-words.ts';
 import { safeText } from '../words/safe-text.ts';
 import { paint, type TerminalStyle } from '../words/style.ts';
 
-/** Columns before the name; wide enough for every word of the vocabulary, so that rows can be written as they come. */
+/** Widths for every word of the vocabulary, so that rows can be written as they come. */
 const WIDTHS = [IMAGE_TYPES, CONTAINER_TYPES, ENVELOPES, CONFIDENCES].map((words) =>
   Math.max(...words.map(({ length }) => length)),
 );
 const TITLES = ['type', 'container', 'envelope', 'confidence'];
 const INDENT = '    ';
 
-/** The title line of the table. */
 export function probeTitle(style: TerminalStyle): string {
   return paint(`${columns(TITLES)}source`, 'bold', style);
 }
 
-/** One source: a row, and under it what an operator must know; with `evidence` also what was seen and where. */
+/** One source: a row, then dangers; with `evidence` also what was seen and where. */
 export function probeRow(
   source: string,
   content: ContentEvidence,

@@ -4,7 +4,7 @@ import type { Question } from '../../model/question.ts';
 import type { DecisionStatus } from '../../model/vocabulary.ts';
 import type { Tone } from './style.ts';
 
-/** A format word as found. Quoted where it could be taken for something else: the empty string, blanks at an end, the word NULL. */
+/** A format word as found. Quoted if it is empty, has blanks at an end, or is the word NULL. */
 export function formatWord(word: string | null): string {
   if (word === null) return 'NULL';
   return word === '' || word !== word.trim() || word.toUpperCase() === 'NULL' ? `'${word}'` : word;
@@ -44,7 +44,7 @@ export function candidatesText(candidates: readonly Classification[]): string {
   return classificationText({ ...first, imageType: `(${types})` });
 }
 
-/** All of one or two candidates, and of more the best: `disk/raw or 4 others`. For tables that name all of them elsewhere. */
+/** One or two candidates, or the best of more: `disk/raw or 4 others`. For tables that name all of them elsewhere. */
 export function shortCandidatesText(candidates: readonly PartialClassification[]): string {
   const [best] = candidates;
   if (best === undefined) return '-';

@@ -1,6 +1,7 @@
 /**
- * Characters that JSON allows in a string and that hurt outside of JSON: DEL and the C1 controls (a terminal obeys them), the
- * bidirectional controls (they reorder what a person reads), U+0085, U+2028 and U+2029 (line ends to many readers of NDJSON), BOM.
+ * Characters that JSON allows in a string but that are unsafe elsewhere: DEL and the C1 controls (a terminal obeys
+ * them), bidirectional controls (they reorder text), U+0085, U+2028 and U+2029 (line ends to many readers of NDJSON),
+ * BOM.
  */
 const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 

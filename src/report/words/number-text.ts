@@ -13,7 +13,7 @@ export function imagesText(count: number): string {
   return counted(count, 'image');
 }
 
-/** One digit after the point, cut and not rounded, so that 100.0 % means all of them; a part that is there never shows as 0.0 %. */
+/** One digit after the point. Cut, so that 100.0 % means all of them; a part above zero never shows as 0.0 %. */
 export function percentText(part: number, whole: number): string {
   if (whole === 0) return '-';
   const tenths = Math.floor((part / whole) * 1000);

@@ -1,8 +1,8 @@
 import { textWidth } from './text-width.ts';
 
 /**
- * A sentence broken at blanks into lines of at most `width` columns; a longer word stays whole, so that ids and commands can be
- * copied. The first line begins with `first`, the others with `hanging`.
+ * Wraps a sentence at blanks into lines of at most `width` columns. A longer word stays whole, so that ids and commands
+ * can be copied. The first line begins with `first`, the others with `hanging`.
  */
 export function wrapProse(text: string, width: number, first = '', hanging = first): readonly string[] {
   const lines: string[] = [];

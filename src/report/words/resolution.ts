@@ -1,13 +1,13 @@
 import type { Question } from '../../model/question.ts';
 import { formatWord } from './decision-words.ts';
 
-/** What settles every question. */
+/** What decides every question. */
 const ANSWER = 'your answer to this question';
 
 /** Reading the content, where that was not done yet. */
 const PROBE = 'plan --probe undecided --store-path DIR';
 
-/** What would settle the group: the evidence that it lacks, for an operator who may have it, and last the operator's word. */
+/** What would decide the group: the evidence that it lacks, and last the operator's answer. */
 export function resolutionText(group: Question): string {
   if (group.candidates.some((candidate) => candidate.containerType === 'luks')) {
     return `${ANSWER}; the content is encrypted, so only its maker knows`;

@@ -1,6 +1,6 @@
 import { UNSAFE_CHARACTERS } from '../../model/unsafe-characters.ts';
 
-/** Marks drawn over one letter. No script needs as many; more of them climb into the lines above and below, and cover those. */
+/** Marks over one letter beyond what any script needs: they would cover the lines above and below. */
 const PILE = /(?<=\p{M}{10})\p{M}/gu;
 
 /** Text from a database or a file made harmless for one line of a terminal: ESC becomes the four characters `\x1b`. */

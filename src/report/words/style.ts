@@ -1,4 +1,3 @@
-/** How a text for people is drawn. */
 export interface TerminalStyle {
   /** Columns; no table line is longer. */
   readonly width: number;
@@ -6,7 +5,7 @@ export interface TerminalStyle {
   readonly colour: 'ansi' | 'plain';
 }
 
-/** How a text is drawn that is to stand on one screen. */
+/** How a text is drawn that must fit on one screen. */
 export interface ScreenStyle extends TerminalStyle {
   /** Lines of the terminal; null where there is none: then nothing is left out for want of room. */
   readonly rows: number | null;

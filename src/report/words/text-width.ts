@@ -7,7 +7,7 @@ export function textWidth(text: string): number {
   return stringWidth(text);
 }
 
-/** The text itself, or as much of it as fits into `width` columns with an ellipsis as the last one. It holds no colours. */
+/** The text, or as much of it as fits into `width` columns with an ellipsis at the end. It holds no colours. */
 export function cutText(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   if (width <= 0) return '';

@@ -23,7 +23,7 @@ export interface AppliedContent {
   readonly facts: ContentFacts;
 }
 
-/** Applies the content of an image to its decision. The first `content` row that holds says how the two answers are joined. */
+/** Applies the bytes of an image to its decision. The first `content` row that holds says how. */
 export function applyContent(content: SeenContent, input: Combination, facts: Facts, table: RuleTable): AppliedContent {
   const without = combine(input);
   const corrected = correctedInput(input, content);
@@ -58,8 +58,8 @@ interface Declared {
 }
 
 /**
- * The answers of the bytes; none where they name no type. Where the same bytes allow several types, a declared type is taken. If none is
- * declared, all of them are returned, the likeliest first.
+ * The answers of the bytes; none where they name no type. Where the same bytes allow several types, a declared type is
+ * taken. If none is declared, all of them are returned, the likeliest first.
  */
 function foundClassifications(content: SeenContent, declared: Declared): readonly Classification[] {
   if (content.kind === 'unread' || content.containerType === null) return [];
@@ -86,7 +86,7 @@ function declaredTypes({ row, facts, vocabulary }: Declared): readonly ImageType
 /** The two answers that a `content` row joins. */
 interface TwoAnswers {
   readonly content: SeenContent;
-  /** The answers of the bytes, the likeliest first: several if nothing chooses among them, none if they name no type. */
+  /** The answers of the bytes, the likeliest first: several if nothing chooses among them, or none. */
   readonly readings: readonly Classification[];
   /** What the row says without the bytes. */
   readonly without: Outcome;
@@ -176,7 +176,7 @@ function ambiguous(row: Row<ContentThen>, classifications: readonly Classificati
   return { kind: 'ambiguous', row, candidates: [first, second, ...others], because: 'content' };
 }
 
-/** Replaces the container of refuted candidates by the container of the bytes, and drops candidates that remain refuted. */
+/** Puts refuted candidates into the container of the bytes, and drops those that remain refuted. */
 function unrefuted(classifications: readonly Classification[], content: ReadContent): readonly Classification[] {
   const containerType = containerOf(content);
   return classifications
@@ -195,7 +195,7 @@ function namedTuple(fired: Row<ContentThen>, content: SeenContent, tuple: TupleA
   return { row: fired, outcome, classifications, envelope };
 }
 
-/** An answer that differs only in its status keeps the id: the spelling of a word changes the status, but not the rule. */
+/** An answer that differs only in its status keeps the id: the spelling of a word must not change the rule. */
 function keepingName(outcome: Outcome, without: Outcome): Outcome {
   return sameAnswer(outcome, without) ? { ...outcome, row: without.row } : outcome;
 }

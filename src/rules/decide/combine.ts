@@ -58,7 +58,7 @@ export interface Combination {
   readonly contradictions: ReadonlyMap<Contradiction, RowHead>;
 }
 
-/** Joins the tuple with the votes. A vote chooses among the types that the tuple allows; any other vote is a contradiction. */
+/** Joins tuple and votes. A vote chooses among the types that the tuple allows, or is a contradiction. */
 export function combine(input: Combination): Outcome {
   const { tuple, votes } = input;
   const types = [...new Set(votes.flatMap((vote) => vote.types))];
@@ -99,7 +99,7 @@ function tupleAlone({ tuple, spelling }: Combination): Outcome {
   throw new Error(`rule ${tuple.row.id} has fewer classifications than its status needs`);
 }
 
-/** A live reference proves a kernel or ramdisk, and a live kernel proves an ami. The tuple proves itself if it was read as written. */
+/** A live reference proves its type, and a live kernel an ami. The tuple proves itself if it was read as written. */
 function statusOf(
   { tuple, votes, ownKernel, spelling }: Combination,
   classification: Classification,
@@ -117,7 +117,7 @@ function statusOf(
   return agrees && spelling === 'clean' ? 'exact' : 'inferred';
 }
 
-/** The classifications of one type that a tuple with types allows: its own ones, or an admitted type in its container. */
+/** What a tuple with types allows for a type: its own classifications, or the admitted type in its container. */
 function closedOptions({ tuple, votes }: Combination, type: ImageType): readonly Classification[] {
   // A tuple with a type but no container (root-tar) can be contradicted by a vote, but not decided.
   if (tuple.outcome.status === 'unmappable') return [];
@@ -129,7 +129,7 @@ function closedOptions({ tuple, votes }: Combination, type: ImageType): readonly
   ]).filter((classification) => containers.every((container) => container === classification.containerType));
 }
 
-/** The classifications for a tuple without a type: the container of a trusted vote, or the container of the vote and all usual ones. */
+/** What a tuple without a type allows: the container of a trusted vote, else also all usual containers. */
 function openOptions({ tuple, votes }: Combination, type: ImageType): readonly Classification[] {
   const voting = votes.filter((vote) => vote.types.includes(type));
   const brought = voting.find((vote) => broughtBy(vote) !== null && tuple.outcome.decidedBy.includes(vote.voter));
@@ -159,7 +159,7 @@ function contradiction(input: Combination, types: readonly ImageType[], row: Row
   return { kind: 'ambiguous', row, candidates: [first, second, ...others], because: 'contradiction' };
 }
 
-/** The row for votes of different types: the row that votes for several types, or else the contradiction between sections. */
+/** The row for votes of different types: one that has several types, or the contradiction between sections. */
 function splitRow(input: Combination): RowHead {
   const single = input.votes.every((vote) => vote.types.length === 1);
   const split = input.votes.find((vote) => vote.types.length > 1);

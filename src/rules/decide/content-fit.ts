@@ -66,7 +66,7 @@ export function refutedBy(content: SeenContent | null, word: string): RefutableF
   return content?.kind === 'read' ? (content.refutes.find((format) => format === word) ?? null) : null;
 }
 
-/** Whether the bytes cannot be this, because its signature is missing. For an ISO image in a container, the container counts. */
+/** Whether the signature of this is missing. For an ISO image in a container, the container counts. */
 export function isRefuted({ refutes }: ReadContent, { imageType, containerType }: Classification): boolean {
   return refutes.some((format) =>
     format === 'iso' ? imageType === 'iso9660' && containerType === 'raw' : format === containerType,
@@ -129,7 +129,7 @@ function sameEnvelope(found: Envelope | null, declared: Envelope | null): boolea
   return found === declared || (isTarball(found) && isTarball(declared));
 }
 
-/** Old ramdisks are compressed filesystems. The compression of bytes that are declared as a ramdisk is not an envelope. */
+/** Old ramdisks are compressed filesystems. For bytes declared as a ramdisk, compression is no envelope. */
 export function isOldRamdisk(content: ReadContent, type: ImageType): boolean {
   return type === 'ramdisk' && content.envelope === 'compressed' && content.alsoReadAs.includes(type);
 }

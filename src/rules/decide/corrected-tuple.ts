@@ -8,8 +8,9 @@ import type { ReadContent } from './seen-content.ts';
 const INSIDE_CONTAINERS: readonly ImageType[] = ['disk', 'filesystem', 'iso9660', 'other'];
 
 /**
- * The tuple's answer in the container and envelope that the bytes prove. The words still decide the type. Without a magic nothing is
- * overridden, but if a type is a candidate both in raw and in another container, only the raw one remains.
+ * The tuple's answer in the container and envelope that the bytes prove. The words still decide the type. Without a
+ * magic nothing is overridden, but if a type is a candidate both in raw and in another container, only the raw one
+ * remains.
  */
 export function correctedTuple(tuple: TupleAnswer, content: ReadContent): TupleAnswer {
   const enveloped = withEnvelope(tuple, content);
@@ -42,7 +43,7 @@ export function foundEnvelope(content: ReadContent, declared: Envelope | null): 
   return content.envelope === 'tgz' && declared === 'xenserver-tgz' ? declared : content.envelope;
 }
 
-/** The envelope that the bytes prove, or else the declared one. Bytes without a magic do not prove that there is no envelope. */
+/** The envelope of the bytes. Bytes without a magic do not disprove a declared envelope. */
 export function knownEnvelope(content: ReadContent, declared: Envelope | null): Envelope | null {
   return content.envelope === null && content.basis === 'assumed' ? declared : foundEnvelope(content, declared);
 }

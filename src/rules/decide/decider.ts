@@ -6,7 +6,7 @@ import { referenceLines } from './evidence-lines.ts';
 import { isReferring, type Observation, observe, patternKey } from './observation.ts';
 import { createPlainKey } from './plain-key.ts';
 
-/** Decisions kept for reuse. A deployment has some hundred patterns; the bound keeps memory flat where every row is odd. */
+/** Decisions kept for reuse. A deployment has some hundred; the bound keeps memory flat where every row is odd. */
 const KEPT = 8_000;
 
 /** A decision, and the observation that it was made from. */
@@ -16,12 +16,13 @@ interface Known {
 }
 
 /**
- * Makes the decision function of a table: pure, never throws, one decision for every image. Images that look alike share one frozen
- * object, so a million rows cost a few hundred decisions. After `KEPT` patterns the function forgets all of them and starts again.
+ * Makes the decision function of a table: pure, never throws, one decision for every image. Images that look alike
+ * share one frozen object, so a million rows cost a few hundred decisions. After `KEPT` patterns the function forgets
+ * all of them and starts again.
  *
- * Each shortcut was measured by leaving it out of `plan` (400,000 images, SQLite, CPU time, medians of five rounds, 2026-11-30): without
- * decisions by pattern plan takes 1.19 times as long, without plain keys 1.17 times. A cache of the few hundred images with equal
- * references brought nothing and was removed.
+ * Each shortcut was measured by leaving it out of `plan` (400,000 images, SQLite, CPU time, medians of five rounds,
+ * 2026-11-30): without decisions by pattern plan takes 1.19 times as long, without plain keys 1.17 times. A cache of
+ * the few hundred images with equal references brought nothing and was removed.
  */
 export function createDecider(table: RuleTable): (evidence: ImageEvidence) => Decision {
   const known = new Map<string, Known>();
@@ -62,7 +63,8 @@ export function createDecider(table: RuleTable): (evidence: ImageEvidence) => De
 }
 
 /**
- * Gives an image the decision of another image with the same `patternKey`. Only the evidence lines that name other images are its own.
+ * Gives an image the decision of another image with the same `patternKey`. Only the evidence lines that name other
+ * images are its own.
  *
  * @returns the same object where the decision names no other image.
  */

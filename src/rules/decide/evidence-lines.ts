@@ -7,7 +7,7 @@ import type { Observation } from './observation.ts';
 import type { SeenContent } from './seen-content.ts';
 import type { ReadWord } from '../table/word.ts';
 
-/** What was seen, for a person. Every decision has at least the tuple. Evidence that says nothing about the image is left out. */
+/** What was seen, for a person: at least the tuple, and everything else that says something about the image. */
 export function evidenceLines(seen: Observation, read: ReadFacts): readonly Evidence[] {
   const lines: Evidence[] = [
     {
@@ -32,7 +32,7 @@ export function evidenceLines(seen: Observation, read: ReadFacts): readonly Evid
   return lines;
 }
 
-/** The images that name this one, and those that it names. Only these lines contain ids of other images, and they follow each other. */
+/** Lines about images that name this one or that it names. Only these have ids of other images. Consecutive. */
 export function referenceLines(seen: Observation): readonly Evidence[] {
   const lines: Evidence[] = [];
   const add = (kind: string, detail: string) => lines.push({ kind, detail });

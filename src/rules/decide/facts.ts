@@ -71,7 +71,7 @@ function ownKernel(kernel: ReferenceTarget, table: RuleTable): string {
 
 const NOT_KERNELS: ReadonlySet<string> = new Set(['disk', 'iso9660', 'other']);
 
-/** Whether the words of an image that is named as kernel or ramdisk allow only a virtual disk, an ISO image or an archive. */
+/** Whether the words of an image named as kernel allow only a virtual disk, an ISO image or an archive. */
 export function isDeclaredOtherwise(reference: ReferenceTarget, table: RuleTable): boolean {
   if (reference.kind !== 'live') return false;
   const words = {

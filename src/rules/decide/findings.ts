@@ -24,7 +24,7 @@ interface Seen {
   readonly applied: AppliedContent | null;
 }
 
-/** All findings of a decision, sorted, without repeats: those of the rows that took part, and those that follow from facts. */
+/** All findings of a decision, sorted, without repeats: those of the rows that fired, and those from facts. */
 export function findingsOf(input: Seen): readonly FindingCode[] {
   const codes = new Set<FindingCode>([
     ...input.tuple.row.findings,

@@ -21,9 +21,10 @@ export interface NovaView {
 const ARCHIVES: ReadonlySet<string> = new Set(['ova', 'docker', 'compressed', 'tgz']);
 
 /**
- * What Nova with libvirt, 2024 and later, does with the row. Sources, nova 00a030403f: kernel and ramdisk
- * must exist (compute/api.py:633); a kernel gives direct boot (libvirt/driver.py:7410); iso is attached as a CD-ROM
- * (libvirt/blockinfo.py:434); content must match disk_format (virt/images.py, CVE-2024-32498). container_format is not read.
+ * What Nova with libvirt, 2024 and later, does with the row. Sources, nova 00a030403f: kernel and ramdisk must exist
+ * (compute/api.py:633); a kernel gives direct boot (libvirt/driver.py:7410); iso is attached as a CD-ROM
+ * (libvirt/blockinfo.py:434); content must match disk_format (virt/images.py, CVE-2024-32498). container_format is not
+ * read.
  */
 export function novaToday(view: NovaView): Disposition {
   if (view.payload === 'volumes') return 'boot-disk';
@@ -48,7 +49,7 @@ export function novaToday(view: NovaView): Disposition {
   return 'boot-disk';
 }
 
-/** Why Nova refuses the content; null if it accepts it, or does not inspect it because it serves only as a kernel or ramdisk. */
+/** Why Nova refuses the content; null if it accepts it, or does not inspect it (only a kernel or ramdisk). */
 export function novaRefusal({ content, diskFormat, kernel, payload, usedAs }: NovaView): string | null {
   if (content?.kind !== 'read' || payload !== 'bytes') return null;
   if (usedAs !== 'nothing' && kernel !== 'live' && diskFormat !== 'iso') return null;
@@ -62,12 +63,12 @@ function gone(kind: ReferenceTarget['kind']): boolean {
 /**
  * The result of the content inspection in Nova, and in Glance at an upload. Sources: nova/virt/images.py,
  * do_image_deep_inspection (9cdce71594 of 2024-07-02, CVE-2024-32498; raw found to be gpt is accepted, iso found
- * together with gpt counts as iso, 507c6c1113); oslo.utils imageutils/format_inspector.py. Formats have
- * the names used there. The check by qemu-img and the second inspection after the conversion to raw, with the default backend, are
+ * together with gpt counts as iso, 507c6c1113); oslo.utils imageutils/format_inspector.py. Formats have the names used
+ * there. The check by qemu-img and the second inspection after the conversion to raw, with the default backend, are
  * included.
  */
 
-/** Formats whose content only has to be raw for qemu-img, because a bundle may hold almost anything. Safety checks still apply. */
+/** Formats whose content only has to be raw for qemu-img. Safety checks still apply. */
 const EXEMPT: ReadonlySet<string> = new Set(['ami', 'aki', 'ari']);
 /** Disk words that have an inspector; other words are refused. iso has one as well and is handled separately. */
 const INSPECTED: ReadonlySet<string> = new Set(['raw', 'qcow2', 'vhd', 'vhdx', 'vmdk', 'vdi', 'gpt', 'luks']);
@@ -87,7 +88,7 @@ const UNSAFE: Readonly<Record<string, readonly SafetyCode[]>> = {
   gpt: ['GPT_NONSTANDARD', 'BOOT_SECTOR_REFUSED'],
 };
 
-/** Why the inspection refuses the content of an image with this disk_format; null if it accepts it, or if this is unknown. */
+/** Why the inspection refuses content declared as this disk_format; null if it accepts it, or if unknown. */
 function inspectionRefusal(diskFormat: string | null, content: ReadContent): string | null {
   if (diskFormat === null || !(EXEMPT.has(diskFormat) || INSPECTED.has(diskFormat) || diskFormat === 'iso'))
     return null;
@@ -106,7 +107,7 @@ function inspectionRefusal(diskFormat: string | null, content: ReadContent): str
 /** Containers that Nova converts to raw. It inspects the result again. */
 const CONVERTED: ReadonlySet<string> = new Set(['qcow2', 'vmdk', 'vdi', 'vhdx']);
 
-/** Refusals after the inspector: qemu-img must report a raw or exempt image as raw, and the converted image is inspected again. */
+/** Refusals after the inspector: by qemu-img for raw and exempt images, or in the image converted to raw. */
 function insideRefusal(diskFormat: string, { containerType, envelope, safety }: ReadContent): string | null {
   if (envelope !== null || containerType === null) return null;
   const mustBeRaw = diskFormat === 'raw' || EXEMPT.has(diskFormat);

@@ -5,9 +5,9 @@ import { propertyToken } from './property-token.ts';
 import { contentKey, seeContent, type SeenContent } from './seen-content.ts';
 
 /**
- * An image reduced to what a decision may depend on. Decisions are made from this and from nothing else, so two images with
- * the same `patternKey` have the same decision, except for the ids of other images in its evidence. No name, owner, location or
- * property text is in it.
+ * An image reduced to what a decision may depend on. Decisions are made from this and from nothing else, so two images
+ * with the same `patternKey` have the same decision, except for the ids of other images in its evidence. No name,
+ * owner, location or property text is in it.
  */
 export interface Observation {
   readonly status: string;
@@ -61,9 +61,9 @@ export function shapeOf({ status, deleted, diskFormat, containerFormat, size, mi
 }
 
 /**
- * One text for all observations that differ at most in the ids of other images and in how many images name this one. No decision
- * depends on these; they are only shown (`referenceLines`). Kernels and the images that name them would otherwise each be decided by
- * themselves. Free text carries its length, so no two patterns share a key.
+ * One text for all observations that differ at most in the ids of other images and in how many images name this one. No
+ * decision depends on these; they are only shown (`referenceLines`). Kernels and the images that name them would
+ * otherwise each be decided by themselves. Free text carries its length, so no two patterns share a key.
  */
 export function patternKey(seen: Observation): string {
   const base = `${text(seen.status)}${text(seen.diskFormat)}${text(seen.containerFormat)}${seen.row},${seen.size},${seen.minDisk},${seen.name}`;

@@ -16,8 +16,8 @@ const RAW_TYPES: Partial<Readonly<Record<ImageType, Format>>> = {
 };
 
 /**
- * The word of the one-field model for a classification, or why it has none. Source: Jay Pipes' proposal of 2011-12-01, ten words:
- * ova, raw, vhd, vmdk, vdi, iso, qcow2, aki, ari, ami.
+ * The word of the one-field model for a classification, or why it has none. Source: Jay Pipes' proposal of 2011-12-01,
+ * ten words: ova, raw, vhd, vmdk, vdi, iso, qcow2, aki, ari, ami.
  */
 export function oneField({ imageType, containerType, envelope }: Classification): OneField {
   if (envelope === 'ova') return { format: 'ova' };

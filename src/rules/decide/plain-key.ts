@@ -9,11 +9,13 @@ const NAME_VALUES = 5;
 const LARGEST_WEIGHT = 2 ** 48;
 
 /**
- * Numbers what a decision depends on besides the shape of the row, for plain images: no reference leads to them or from them, they lost no
- * properties, and their bytes were not read. Plain images with the same shape and the same number have the same observation. A small
- * integer is looked up several times faster than the text of an observation is built and hashed.
+ * Numbers what a decision depends on besides the shape of the row, for plain images: no reference leads to them or from
+ * them, they lost no properties, and their bytes were not read. Plain images with the same shape and the same number
+ * have the same observation. A small integer is looked up several times faster than the text of an observation is built
+ * and hashed.
  *
- * Each pair of property name and token has one bit, so the order of properties does not matter. There are about forty pairs.
+ * Each pair of property name and token has one bit, so the order of properties does not matter. There are about forty
+ * pairs.
  *
  * @returns a function that returns null for all other images, and once there are more pairs than bits.
  */

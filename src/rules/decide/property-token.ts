@@ -2,8 +2,8 @@ import { BEXAR_MEANING } from '../table/attribute.ts';
 import { foldWord } from '../../model/fold-word.ts';
 
 /**
- * Reduces one property to a token from a small set, so that no other part of its text, such as an id, a location or a credential, can
- * reach a decision. The empty token means that the property says nothing.
+ * Reduces one property to a token from a small set, so that no other part of its text, such as an id, a location or a
+ * credential, can reach a decision. The empty token means that the property says nothing.
  *
  * The names and their values are conventions of Nova, Ironic, Cinder and the EC2 tools of 2011.
  */

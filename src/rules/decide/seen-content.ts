@@ -3,8 +3,8 @@ import type { ByteEvidence, Confidence, ContentEvidence, RefutableFormat, Verdic
 import type { ContainerType, Envelope, ImageType } from '../../model/vocabulary.ts';
 
 /**
- * What a decision may depend on of an image's bytes. Costs are left out and evidence is shortened, so that images with similar
- * content share one decision.
+ * What a decision may depend on of an image's bytes. Costs are left out and evidence is shortened, so that images with
+ * similar content share one decision.
  */
 export type SeenContent = ReadContent | { readonly kind: 'unread'; readonly why: string };
 
@@ -56,8 +56,8 @@ export function seeContent(content: ContentEvidence): SeenContent {
 }
 
 /**
- * The content with a declared fixed VHD assumed: raw bytes whose end was not seen may be a fixed VHD. If they are declared as one, they are
- * assumed to be one, and prove nothing.
+ * The content with a declared fixed VHD assumed: raw bytes whose end was not seen may be a fixed VHD. If they are
+ * declared as one, they are assumed to be one, and prove nothing.
  */
 export function assumeDeclared(content: SeenContent, declared: ContainerType | null): SeenContent {
   if (content.kind === 'unread' || content.reach === 'whole' || content.basis === 'proven') return content;

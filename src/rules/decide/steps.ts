@@ -52,7 +52,7 @@ export type Steps = StoppedSteps | OperatorSteps | WeighedSteps;
 
 const NOTHING_OPEN: Ranked = { candidates: [], hints: [], evidence: [] };
 
-/** Tries the sections in order: not_applicable, the operator's rows, then votes and tuple together, then the content. */
+/** Tries the sections in order: not_applicable, the operator's rows, votes and tuple together, the content. */
 export function takeSteps(observed: Observation, table: RuleTable): Steps {
   const words = readFacts(observed, table);
   const seen = withDeclared(observed, words, table);

@@ -6,8 +6,8 @@ export const NULL_WORD = 'NULL';
 export const UNKNOWN_WORD = 'UNKNOWN';
 
 /**
- * The meaning of Bexar's property `type`. Source: the documentation of glance-upload, Glance 2011.1 to 2011.3: a machine image has its
- * kernel outside, raw and vhd have it inside.
+ * The meaning of Bexar's property `type`. Source: the documentation of glance-upload, Glance 2011.1 to 2011.3: a
+ * machine image has its kernel outside, raw and vhd have it inside.
  */
 export const BEXAR_MEANING: ReadonlyMap<string, ImageType> = new Map([
   ['kernel', 'kernel'],
@@ -54,7 +54,7 @@ const DOMAINS = {
   content_readings: ['one', 'several'],
   /** Whether live images use it as something else than the bytes are. */
   content_reference: ['fits', 'contradicts'],
-  /** The type of the bytes: the answer of the row without them (same), one of its candidates (open), or another type (other). */
+  /** The type of the bytes: the row's answer (same), one of its candidates (open), or another type (other). */
   content_row: ['same', 'open', 'other'],
   content_safety: ['clean', 'unsafe'],
 } as const satisfies Record<string, readonly string[]>;

@@ -10,8 +10,8 @@ const ANYTHING: Condition = new Map();
 const SHOWN = 12;
 
 /**
- * Reports every row that can never fire, because an earlier row of its section takes each combination of values that it allows. The
- * check is exact: it enumerates all combinations of the attributes involved.
+ * Reports every row that can never fire, because an earlier row of its section takes each combination of values that it
+ * allows. The check is exact: it enumerates all combinations of the attributes involved.
  */
 export function checkReachable(rows: readonly Row<unknown>[], domains: Domains, problems: Problem[]): void {
   for (const [i, row] of rows.entries()) {

@@ -4,7 +4,7 @@ import { oneOrMany, readMap, readWord, wrong } from '../../yaml/read-node.ts';
 import type { Vocabulary } from './word.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
 
-/** The allowed values of each attribute. All attributes must match; an attribute that is left out may have any value. */
+/** The allowed values of each attribute. All must match; an attribute that is left out may have any value. */
 export type Condition = ReadonlyMap<Attribute, ReadonlySet<string>>;
 
 export function matches(condition: Condition, facts: Partial<Facts>): boolean {
@@ -53,8 +53,8 @@ export function readCondition(
 }
 
 /**
- * Every combination of values of `attributes` that `condition` allows. Yields the same object each time and changes it in place, because
- * there may be hundreds of thousands of combinations.
+ * Every combination of values of `attributes` that `condition` allows. Yields the same object each time and changes it
+ * in place, because there may be hundreds of thousands of combinations.
  */
 export function* combinations(
   attributes: readonly Attribute[],
@@ -88,8 +88,8 @@ export function attributesOf(conditions: readonly Condition[]): readonly Attribu
 const GROUP_AT_LEAST = 4;
 
 /**
- * The words that a condition allows for an attribute, in the order of the table. The name of a long group (`VIRTUAL`) replaces its
- * words.
+ * The words that a condition allows for an attribute, in the order of the table. The name of a long group (`VIRTUAL`)
+ * replaces its words.
  */
 export function conditionWords(
   attribute: Attribute,

@@ -62,8 +62,8 @@ interface ParsedFile {
 }
 
 /**
- * Reads, checks and joins rules files: the shipped table, and any number of operator's files, whose rows come before it in the order
- * given.
+ * Reads, checks and joins rules files: the shipped table, and any number of operator's files, whose rows come before it
+ * in the order given.
  * @throws RetypeError RULES_FILE with every problem of every file, each with its line.
  */
 export function loadRules(sources: readonly RuleSource[]): RuleTable {
@@ -106,7 +106,9 @@ function readTable(files: readonly ParsedFile[], shipped: ParsedFile, problems: 
   const operator = files
     .filter((file) => file.source.origin === 'operator')
     .flatMap((file) => readSection(file.entries.get('rows'), own, context));
-  const notApplicable = section('not_applicable', ROW_ATTRIBUTES, readFixedThen('not-applicable'));
+  const notApplicable = section('not_applicable', ROW_ATTRIBUTES, (node, problems) =>
+    readFixedThen(node, 'not-applicable', problems),
+  );
   const content = section('content', CONTENT_ATTRIBUTES, readContentThen);
   const references = section('references', ['used_as'], readVoteThen);
   const properties = section('properties', EVIDENCE_ATTRIBUTES, readVoteThen);
@@ -157,12 +159,12 @@ function readContradictions(
 ): ReadonlyMap<Contradiction, Row<null>> {
   const found = new Map<Contradiction, Row<null>>();
   const kinds: (Contradiction | null)[] = [];
-  const rows: readonly Row<null>[] = readSection(
+  const rows = readSection(
     shipped.entries.get('contradictions'),
     {
       attributes: [],
       extraKeys: ['findings'],
-      readThen: readFixedThen('ambiguous'),
+      readThen: (node, problems) => readFixedThen(node, 'ambiguous', problems),
       readWhen: (node, problems) => {
         const before = problems.length;
         const kind = readContradiction(node, problems);

@@ -36,12 +36,10 @@ function optionalWord<T extends string>(entries: Entries, key: string, allowed: 
 }
 
 /** `then: { status: X }` of rows whose outcome is always the same. */
-export function readFixedThen(status: string): (node: Located, problems: Problem[]) => null {
-  return (node, problems) => {
-    const value = required(node, readMap(node, ['status'], problems), 'status', problems);
-    if (value !== undefined) readWord(value, [status], problems);
-    return null;
-  };
+export function readFixedThen(node: Located, status: string, problems: Problem[]): null {
+  const value = required(node, readMap(node, ['status'], problems), 'status', problems);
+  if (value !== undefined) readWord(value, [status], problems);
+  return null;
 }
 
 export function readVoteThen(node: Located, problems: Problem[]): VoteThen {

@@ -18,8 +18,8 @@ const COLUMNS = ['disk', 'container'] as const;
 type Column = (typeof COLUMNS)[number];
 
 /**
- * Reads `vocabulary` and `groups` of the shipped file, and `aliases` of all files. If two files alias the same word, the earlier file
- * counts, as it does for rows.
+ * Reads `vocabulary` and `groups` of the shipped file, and `aliases` of all files. If two files alias the same word,
+ * the earlier file counts, as it does for rows.
  */
 export function readVocabulary(shipped: Entries, aliases: readonly Located[], problems: Problem[]): Vocabulary {
   const words = columnsOf(shipped.get('vocabulary'), problems);

@@ -4,7 +4,7 @@ import { BEXAR_MEANING, type Facts } from './attribute.ts';
 import type { ContainerRef, EnvelopeRef, OperatorThen, TupleThen, TypeRef } from './outcome.ts';
 import type { Vocabulary } from './word.ts';
 
-/** Replaces `$disk`, `$container` and `$bexar_type` by the meaning of an image's words. null: the word has no meaning. */
+/** Replaces `$disk`, `$container` and `$bexar_type` by the meaning of an image's words; null if there is none. */
 
 type WordFacts = Partial<Pick<Facts, 'disk' | 'container' | 'bexar_type'>>;
 

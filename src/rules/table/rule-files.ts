@@ -9,7 +9,7 @@ export interface RuleSource extends YamlSource {
   readonly origin: 'shipped' | 'operator';
 }
 
-/** Reads the decision table that comes with the program. The path is the same from `src/rules` and from `dist/rules`. */
+/** Reads the decision table of the program, at the same relative path from `src/rules` and `dist/rules`. */
 export function shippedRules(): RuleSource {
   const path = fileURLToPath(new URL('../../../config/rules.yaml', import.meta.url));
   return { path: 'config/rules.yaml', text: readText(path), origin: 'shipped' };

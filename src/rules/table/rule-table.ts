@@ -31,12 +31,12 @@ export type RuleSection = (typeof RULE_SECTIONS)[number];
 
 /** What each section is about, for a person. */
 export const SECTION_TITLES: Readonly<Record<RuleSection, string>> = {
-  not_applicable: 'is there a payload to type at all?',
+  not_applicable: 'does the image have content to classify?',
   operator: 'rows of your own rules files; the first that fires is the answer',
   content: 'if the bytes were read: how they change the answer',
   references: 'what live images say about this one',
   properties: "what the image's own properties say",
-  contradictions: 'where votes contradict each other, or the tuple',
+  contradictions: 'votes that contradict each other or the tuple',
   tuples: 'what disk_format and container_format say',
 };
 

@@ -102,7 +102,8 @@ export function traceDecision(evidence: ImageEvidence, table: RuleTable): Trace 
   };
 }
 
-function traceJoining(input: Combination, outcome: Outcome): Joining {
+/** Says how votes and tuple were joined. */
+export function traceJoining(input: Combination, outcome: Outcome): Joining {
   return { ...input, kind: joiningKind(input.tuple.classifications, input.votes.length, outcome), outcome };
 }
 

@@ -1,6 +1,6 @@
 import type { Decision } from '../../model/decision.ts';
 import type { ImageEvidence, ImageRecord } from '../../model/image.ts';
-import type { DecisionStatus } from '../../model/vocabulary.ts';
+import { type StatusCounts, zeroStatusCounts } from '../../model/vocabulary.ts';
 import { sameEntry, type JournalEntry } from '../../journal/entries.ts';
 import type { Decide } from '../context/context.ts';
 
@@ -11,8 +11,6 @@ export interface DecidedRow {
   /** null where the journal has no row. */
   readonly stored: JournalEntry | null;
 }
-
-type StatusCounts = Record<DecisionStatus, number>;
 
 /** A part of the table in scan order. */
 export interface BatchRange {
@@ -32,7 +30,7 @@ export interface BatchWork {
   readonly covers: 'range' | 'nothing';
   /** Rows read, soft-deleted ones included. */
   readonly rowsRead: number;
-  readonly counts: Readonly<StatusCounts>;
+  readonly counts: StatusCounts;
   /** The rows that must be written: live, and not yet stored exactly so. In scan order. */
   readonly rows: readonly DecidedRow[];
 }
@@ -47,7 +45,7 @@ export function decideBatch(
   stored: ReadonlyMap<string, JournalEntry>,
   decide: Decide,
 ): BatchWork {
-  const counts: StatusCounts = { ...NO_COUNTS };
+  const counts = zeroStatusCounts();
   const rows: DecidedRow[] = [];
   let rowsRead = 0;
   for (const evidence of images) {
@@ -61,8 +59,6 @@ export function decideBatch(
   }
   return { ...place, covers: place.range === null ? 'nothing' : 'range', rowsRead, counts, rows };
 }
-
-const NO_COUNTS: StatusCounts = { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 };
 
 /**
  * Halves a batch whose write set was too large; null where there is nothing to halve. The first half covers and counts
@@ -80,5 +76,5 @@ export function halve(work: BatchWork): readonly [BatchWork, BatchWork] | null {
 
 /** The same rows in a batch that does not count them: another batch covers their range. */
 export function coveringNothing(work: BatchWork): BatchWork {
-  return { ...work, covers: 'nothing', rowsRead: 0, counts: NO_COUNTS };
+  return { ...work, covers: 'nothing', rowsRead: 0, counts: zeroStatusCounts() };
 }

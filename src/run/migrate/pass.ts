@@ -28,7 +28,7 @@ export interface PassResult {
 const FOREIGN_SAMPLE = 10_000;
 
 /** Makes the batches of a pass. Calls `onStopped` where it ends early because the operator asked for a stop. */
-type BatchSource = (onStopped: () => void) => AsyncGenerator<BatchWork, void, undefined>;
+export type BatchSource = (onStopped: () => void) => AsyncGenerator<BatchWork, void, undefined>;
 
 /** Writes the batches of a pass and tells of each once it is committed. */
 export type WritePass = (source: BatchSource, onBatch: (work: BatchWork) => void) => Promise<PassResult>;

@@ -1,12 +1,11 @@
 import { readImages } from '../../glance/reader/reader.ts';
 import type { References } from '../../glance/references/references.ts';
-import { positionColumn, type ScanRange, withinRange } from '../../glance/tables/scan-order.ts';
+import { type ScanRange, withinRange } from '../../glance/tables/scan-order.ts';
 import { cutAtBatches } from '../../journal/coverage.ts';
-import { readEntriesById, sameLegacyRow } from '../../journal/entries.ts';
-import { inLists, LIST_LENGTH } from '../../journal/id-lists.ts';
-import { DECISIONS_TABLE, JOURNAL_TABLE } from '../../journal/tables.ts';
-import type { Database, DriverRow } from '../../db/database.ts';
-import { keyText } from '../../glance/tables/driver-value.ts';
+import { readEntriesById } from '../../journal/entries.ts';
+import { inLists } from '../../journal/id-lists.ts';
+import { pendingIds } from '../../journal/pending.ts';
+import type { Database } from '../../db/database.ts';
 import { comparable, bindKey } from '../../glance/tables/keys.ts';
 import type { GlanceSchema } from '../../glance/tables/schema.ts';
 import { type BatchWork, decideBatch } from './batch-work.ts';
@@ -64,7 +63,7 @@ async function* decidedLists(
   onStopped: () => void,
 ): AsyncGenerator<BatchWork, void, undefined> {
   const { reader, schema, decide } = context;
-  for await (const ids of pendingIds(reader, schema, wanted)) {
+  for await (const ids of wantedIds(reader, schema, wanted)) {
     const { references } = await wanted.evidence;
     const images = await withContent(context, await readImages(reader, schema, references, ids));
     if (images === null) {
@@ -77,7 +76,7 @@ async function* decidedLists(
   }
 }
 
-async function* pendingIds(
+async function* wantedIds(
   reader: Database,
   schema: GlanceSchema,
   wanted: TailWanted,
@@ -110,29 +109,11 @@ async function* pendingWithinAll(
   parts: readonly ScanRange[],
   { leaveAlone }: Pick<TailWanted, 'leaveAlone'>,
 ): AsyncGenerator<readonly string[], void, undefined> {
-  for (const part of parts) yield* pendingWithin(reader, schema, part, { leaveAlone });
-}
-
-async function* pendingWithin(
-  reader: Database,
-  schema: GlanceSchema,
-  within: ScanRange,
-  { leaveAlone }: Pick<TailWanted, 'leaveAlone'>,
-): AsyncGenerator<readonly string[], void, undefined> {
-  const position = positionColumn(schema, 'i');
-  let { after } = within;
-  for (;;) {
-    const range = withinRange(schema, 'i', { after, until: within.until });
-    const rows: readonly DriverRow[] = await reader.query(
-      `SELECT i.id, ${position} AS position FROM ${PENDING_SOURCE}
-       WHERE ${range.sql} AND ${pendingCondition(reader)} ORDER BY ${position} LIMIT ${LIST_LENGTH}`,
-      range.bindings,
-    );
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    const ids = rows.map((row) => String(row['id'])).filter((id) => !leaveAlone.has(id));
-    if (ids.length > 0) yield ids;
-    after = keyText(last['position']);
+  for (const part of parts) {
+    for await (const found of pendingIds(reader, schema, part)) {
+      const ids = found.filter((id) => !leaveAlone.has(id));
+      if (ids.length > 0) yield ids;
+    }
   }
 }
 
@@ -150,12 +131,4 @@ async function idsWithin(
     [...ids.map((id) => bindKey(schema, id)), ...range.bindings],
   );
   return rows.map((row) => String(row['id']));
-}
-
-/** SQL, aliases `i`, `r` and `d`: live images with their journal rows and the decisions that these name. */
-export const PENDING_SOURCE = `images i LEFT JOIN ${JOURNAL_TABLE} r ON r.image_id = i.id LEFT JOIN ${DECISIONS_TABLE} d ON d.decision_key = r.decision_key`;
-
-/** SQL on `PENDING_SOURCE`: the image is live and has no journal row, or not the legacy row that was decided on. */
-export function pendingCondition(database: Database): string {
-  return `NOT i.deleted AND (d.decision_key IS NULL OR NOT (${sameLegacyRow(database)}))`;
 }

@@ -1,14 +1,17 @@
 import { insertBatch, type BatchRecord } from '../../journal/batches.ts';
 import { type DecisionCache, storedForm } from '../../journal/decisions.ts';
-import { insertEntries, JOINED_DECISION, sameLegacyRow, supersedeEntries } from '../../journal/entries.ts';
-import { inLists, marks } from '../../journal/id-lists.ts';
+import { insertEntries, supersedeEntries } from '../../journal/entries.ts';
 import type { Lease } from '../../journal/lease.ts';
 import { computeLedger } from '../../journal/ledger.ts';
-import { columnList, type ColumnNames, type Target } from '../../journal/meta.ts';
-import { DECISIONS_TABLE, JOURNAL_TABLE } from '../../journal/tables.ts';
+import type { Target } from '../../journal/meta.ts';
+import {
+  batchScopes,
+  countUnchanged,
+  scopesOfDecisions,
+  withdrawResults,
+  writeResults,
+} from '../../journal/results.ts';
 import type { Database, Executor } from '../../db/database.ts';
-import type { JoinedUpdate } from '../../db/dialect.ts';
-import { withinRange } from '../../glance/tables/scan-order.ts';
 import type { GlanceSchema } from '../../glance/tables/schema.ts';
 import type { Statement } from '../../glance/tables/statement.ts';
 import { isDecided } from '../../model/decision.ts';
@@ -65,13 +68,16 @@ async function writeRows(
     await supersedeEntries(trx, record.runId, replaced);
   }
   await insertEntries(writer, trx, { runId: record.runId, batch: record.batch }, rows);
-  const scopes = [...batchScopes(schema, record, work, rows)];
+  const { runId, batch } = record;
+  const scopes = batchScopes(schema, { runId, batch, range: work.range, ids: rows.map(({ image }) => image.id) });
   if (target.kind === 'table') {
     expectMatched(await total(scopes, (scope) => countUnchanged(writer, trx, scope)), rows.length);
     return;
   }
   const undecided = rows.filter(({ decision }) => !isDecided(decision));
-  const left = undecidedScopes(scopes, undecided);
+  // Found by their decisions, which they share with few other rows.
+  const keys = new Set(undecided.map(({ decision, image }) => storedForm(decision, image).key));
+  const left = scopesOfDecisions(scopes, keys);
   expectMatched(await total(left, (scope) => countUnchanged(writer, trx, scope)), undecided.length);
   if (undecided.length === rows.length) return;
   // Last of the slow statements: from here on, a writer that needs one of the rows waits for the COMMIT.
@@ -79,114 +85,10 @@ async function writeRows(
   expectMatched(written, rows.length - undecided.length);
 }
 
-/**
- * Selects the undecided rows among a batch's own journal rows, by their decisions, which they share with few others.
- */
-function* undecidedScopes(scopes: readonly Statement[], undecided: readonly DecidedRow[]): Generator<Statement> {
-  const keys = new Set(undecided.map(({ decision, image }) => storedForm(decision, image).key));
-  for (const { sql, bindings } of scopes) {
-    for (const chunk of inLists([...keys]))
-      yield { sql: `${sql} AND r.decision_key IN (${marks(chunk)})`, bindings: [...bindings, ...chunk] };
-  }
-}
-
 async function total(scopes: Iterable<Statement>, count: (scope: Statement) => Promise<number>): Promise<number> {
   let sum = 0;
   for (const scope of scopes) sum += await count(scope);
   return sum;
-}
-
-/** Selects a batch's own journal rows, alias `r`, joined to `images`, alias `i`. */
-function* batchScopes(
-  schema: GlanceSchema,
-  record: BatchRecord,
-  { range }: BatchWork,
-  rows: readonly DecidedRow[],
-): Generator<Statement> {
-  if (range === null) {
-    // A tail pass takes rows from all over the table; a range would read everything between them.
-    for (const chunk of inLists(rows))
-      yield listScope(
-        record,
-        chunk.map(({ image }) => image.id),
-      );
-    return;
-  }
-  const within = withinRange(schema, 'i', range);
-  // The journal is stored in the order of its key as well, and is the shorter table.
-  const sql = schema.scan.kind === 'key' ? within.sql.replaceAll('i.id', 'r.image_id') : within.sql;
-  yield { sql: `${sql} AND ${OWN}`, bindings: [...within.bindings, record.runId, record.batch] };
-}
-
-const OWN = 'r.run_id = ? AND r.batch = ?';
-
-function listScope({ runId, batch }: BatchRecord, ids: readonly string[]): Statement {
-  return { sql: `r.image_id IN (${marks(ids)}) AND ${OWN}`, bindings: [...ids, runId, batch] };
-}
-
-function unchanged(writer: Database): string {
-  return `${sameLegacyRow(writer)} AND NOT i.deleted`;
-}
-
-/** Builds an update of result columns, alias `i`, from journal rows, alias `r`, and their decisions, alias `d`. */
-export function updateFromJournal(
-  set: Readonly<Record<string, string>>,
-  { sql, bindings }: Statement,
-  guards: readonly string[] = [],
-): JoinedUpdate {
-  return {
-    target: { table: 'images', alias: 'i' },
-    source: { table: JOURNAL_TABLE, alias: 'r' },
-    lookups: [{ table: DECISIONS_TABLE, alias: 'd', on: 'd.decision_key = r.decision_key' }],
-    on: 'i.id = r.image_id',
-    set,
-    where: [sql, ...guards].join(' AND '),
-    bindings,
-  };
-}
-
-/** Result columns with the values of a joined decision, alias `d`. */
-export function resultsFromJournal(names: ColumnNames): Readonly<Record<string, string>> {
-  return {
-    [names.imageType]: 'd.image_type',
-    [names.containerType]: 'd.container_type',
-    [names.envelope]: 'd.envelope',
-  };
-}
-
-async function writeResults(writer: Database, trx: Executor, names: ColumnNames, scope: Statement): Promise<number> {
-  const empty = columnList(names).map((name) => `i.${writer.dialect.quote(name)} IS NULL`);
-  const guards = [`d.status IN ('exact', 'inferred')`, unchanged(writer), ...empty];
-  return writer.dialect.updateJoined(trx, updateFromJournal(resultsFromJournal(names), scope, guards));
-}
-
-/** Sets the result columns back to NULL where they still hold what the journal says. @returns rows matched. */
-export async function withdrawResults(
-  writer: Database,
-  trx: Executor,
-  names: ColumnNames,
-  ids: readonly string[],
-): Promise<number> {
-  const written = resultsFromJournal(names);
-  const guards = columnList(names).map((name) =>
-    writer.dialect.sameBytes(`i.${writer.dialect.quote(name)}`, written[name] ?? 'NULL'),
-  );
-  const cleared = Object.fromEntries(columnList(names).map((name) => [name, 'NULL']));
-  let matched = 0;
-  for (const chunk of inLists(ids)) {
-    const list = { sql: `r.image_id IN (${marks(chunk)})`, bindings: chunk };
-    matched += await writer.dialect.updateJoined(trx, updateFromJournal(cleared, list, guards));
-  }
-  return matched;
-}
-
-async function countUnchanged(writer: Database, trx: Executor, scope: Statement): Promise<number> {
-  const [row] = await trx.query(
-    `SELECT COUNT(*) AS n FROM ${JOURNAL_TABLE} r ${JOINED_DECISION} JOIN images i ON i.id = r.image_id
-     WHERE ${scope.sql} AND ${unchanged(writer)}`,
-    scope.bindings,
-  );
-  return Number(row?.['n'] ?? 0);
 }
 
 function expectMatched(matched: number, expected: number): void {

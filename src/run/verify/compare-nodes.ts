@@ -1,16 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { columnList, type Target } from '../../journal/meta.ts';
-import { type KeyedRows, keyOf, type KeyValues, readPart } from '../../journal/table-pages.ts';
-import {
-  BATCHES_TABLE,
-  DECISIONS_TABLE,
-  JOURNAL_TABLE,
-  META_TABLE,
-  RUNS_TABLE,
-  SHARDS_TABLE,
-  UNDO_TABLE,
-} from '../../journal/tables.ts';
+import { type KeyedRows, keyOf, type KeyValues, readPart, wholeTable } from '../../journal/table-pages.ts';
+import { JOURNAL_TABLES, LEASE_TABLE } from '../../journal/tables.ts';
 import type { Database, DriverRow } from '../../db/database.ts';
 import type { Differences } from './differences.ts';
 
@@ -36,19 +28,11 @@ export async function compareNodes(
   if (nodes.length === 0) return;
   const results = target.kind === 'table' ? [] : columnList(target.names).map((name) => reader.dialect.quote(name));
   const legacy = ['id', 'disk_format', 'container_format', 'status', 'deleted'];
-  const whole = (table: string, key: readonly string[]): [string, KeyedRows] => [
-    table,
-    { select: `SELECT * FROM ${table}`, key },
-  ];
-  const tables: readonly [string, KeyedRows][] = [
-    ['images', { select: `SELECT ${[...legacy, ...results].join(', ')} FROM images`, key: ['id'] }],
-    whole(META_TABLE, ['id']),
-    whole(RUNS_TABLE, ['id']),
-    whole(BATCHES_TABLE, ['run_id', 'batch']),
-    whole(SHARDS_TABLE, ['run_id', 'shards', 'shard']),
-    whole(DECISIONS_TABLE, ['decision_key']),
-    whole(JOURNAL_TABLE, ['image_id']),
-    whole(UNDO_TABLE, ['image_id', 'superseded_by']),
+  const images = { select: `SELECT ${[...legacy, ...results].join(', ')} FROM images`, key: ['id'] };
+  const own = JOURNAL_TABLES.filter((table) => table !== LEASE_TABLE);
+  const tables: readonly (readonly [string, KeyedRows])[] = [
+    ['images', images],
+    ...own.map((table) => [table, wholeTable(table)] as const),
   ];
   for (const node of nodes) {
     const there = new Set(await node.dialect.listTables(node));

@@ -1,22 +1,18 @@
-import { keyText } from '../../glance/tables/driver-value.ts';
-import { addSeal, toAccount } from '../../journal/batches.ts';
-import { findDecisions, isDecisionAltered } from '../../journal/decisions.ts';
-import { marks } from '../../journal/id-lists.ts';
-import { GATE, isHeld, type LeaseRecord, readLeases } from '../../journal/lease.ts';
-import { addEntry, noEntries, toPlace } from '../../journal/ledger.ts';
+import { addSeal, batchAccounts, countBatches } from '../../journal/batches.ts';
+import { decisionAccounts, findDecisions } from '../../journal/decisions.ts';
+import { GATE, isHeld, leaseAccounts, type LeaseRecord, readLeases } from '../../journal/lease.ts';
+import {
+  addEntry,
+  entriesWithoutImage,
+  type EntryPlace,
+  entryPlaces,
+  noEntries,
+  undoPlaces,
+} from '../../journal/ledger.ts';
 import { isMetaAltered, type JournalMeta } from '../../journal/meta.ts';
 import { listRuns } from '../../journal/runs.ts';
-import { isShardAltered } from '../../journal/shards.ts';
-import { type KeyedRows, tablePages } from '../../journal/table-pages.ts';
-import {
-  BATCHES_TABLE,
-  DECISIONS_TABLE,
-  JOURNAL_TABLE,
-  LEASE_TABLE,
-  META_TABLE,
-  SHARDS_TABLE,
-  UNDO_TABLE,
-} from '../../journal/tables.ts';
+import { shardAccounts } from '../../journal/shards.ts';
+import { LEASE_TABLE, META_TABLE } from '../../journal/tables.ts';
 import type { Database } from '../../db/database.ts';
 import { compareNodes } from './compare-nodes.ts';
 import type { Differences } from './differences.ts';
@@ -40,10 +36,6 @@ export interface RecordsPlace {
   /** Other nodes of the same cluster, or copies. */
   readonly nodes: readonly Database[];
 }
-
-/** Decisions read at once; each carries its evidence. */
-const DECISIONS_AT_ONCE = 500;
-const ROWS_AT_ONCE = 5_000;
 
 /** Keys of stored decisions held in memory; beyond them keys are asked for again, so memory stays bounded. */
 const REMEMBERED = 100_000;
@@ -78,10 +70,10 @@ export async function verifyRecords(
 /** A process that writes takes or holds a lease, and adds batches or changes the record of a run. */
 async function readActivity(reader: Database): Promise<{ readonly holder: LeaseRecord | null; readonly mark: string }> {
   const leases = await readLeases(reader, reader.dialect.nowMs);
-  const [batches] = await reader.query(`SELECT COUNT(*) AS n FROM ${BATCHES_TABLE}`);
+  const batches = await countBatches(reader);
   const undone = (await listRuns(reader)).map(({ id, state, undone: { rows } }) => [id, state, rows]);
   const epochs = leases.map(({ owner, epoch }) => [owner, String(epoch)]);
-  return { holder: leases.find(isHeld) ?? null, mark: JSON.stringify([Number(batches?.['n']), undone, epochs]) };
+  return { holder: leases.find(isHeld) ?? null, mark: JSON.stringify([batches, undone, epochs]) };
 }
 
 /** Checks the tables that have few rows, whatever the number of images. */
@@ -89,10 +81,9 @@ async function verifyFewRows(reader: Database, differences: Differences): Promis
   if (await isMetaAltered(reader)) differences.record('meta-altered', META_TABLE, 'as expand wrote it', 'another row');
   await verifyLeases(reader, differences);
   const cuts = new Map<string, { readonly runId: number; readonly shards: number; there: number }>();
-  for (const row of await reader.query(`SELECT * FROM ${SHARDS_TABLE} ORDER BY run_id, shards, shard`)) {
-    const [runId, shards] = [Number(row['run_id']), Number(row['shards'])];
-    const name = `run ${runId}, shard ${Number(row['shard'])} of ${shards}`;
-    if (isShardAltered(row)) differences.record('shard-altered', name, 'as it was cut', String(row['state']));
+  for (const { runId, shard, of: shards, state, integrity } of await shardAccounts(reader)) {
+    const name = `run ${runId}, shard ${shard} of ${shards}`;
+    if (integrity === 'altered') differences.record('shard-altered', name, 'as it was cut', state);
     const cut = cuts.get(`${runId}/${shards}`) ?? { runId, shards, there: 0 };
     cut.there += 1;
     cuts.set(`${runId}/${shards}`, cut);
@@ -106,15 +97,13 @@ async function verifyFewRows(reader: Database, differences: Differences): Promis
 const DAY_MS = 86_400_000;
 
 async function verifyLeases(reader: Database, differences: Differences): Promise<void> {
-  const leases = await reader.query(`SELECT l.*, ${reader.dialect.nowMs} AS now_ms FROM ${LEASE_TABLE} l ORDER BY id`);
-  if (Number(leases[0]?.['id']) !== GATE)
+  const leases = await leaseAccounts(reader, reader.dialect.nowMs);
+  if (leases[0]?.id !== GATE)
     differences.record('lease-altered', LEASE_TABLE, 'the lease on everything', 'no such row');
-  for (const lease of leases) {
-    const name = `lease ${Number(lease['id'])}`;
-    const ahead = Number(lease['heartbeat_ms']) - Number(lease['now_ms']);
-    if (ahead > DAY_MS)
-      differences.record('lease-altered', name, 'a sign of life', `one ${ahead} ms ahead of the clock`);
-    const holder = ['owner', 'host', 'process', 'purpose'].filter((column) => lease[column] !== null);
+  for (const { id, aheadMs, holder } of leases) {
+    const name = `lease ${id}`;
+    if (aheadMs > DAY_MS)
+      differences.record('lease-altered', name, 'a sign of life', `one ${aheadMs} ms ahead of the clock`);
     if (holder.length % 4 !== 0)
       differences.record('lease-altered', name, 'a holder, or none', `${holder.join(' and ')} alone`);
   }
@@ -123,21 +112,10 @@ async function verifyLeases(reader: Database, differences: Differences): Promise
 /** Checks every stored decision. @returns keys of stored decisions, up to `REMEMBERED`. */
 async function verifyDecisions(reader: Database, differences: Differences): Promise<Set<string>> {
   const stored = new Set<string>();
-  const rows: KeyedRows = { select: `SELECT * FROM ${DECISIONS_TABLE}`, key: ['decision_key'] };
-  for await (const page of tablePages(reader, rows, DECISIONS_AT_ONCE)) {
-    for (const row of page) {
-      const key = String(row['decision_key']);
+  for await (const page of decisionAccounts(reader)) {
+    for (const { key, integrity, words } of page) {
       if (stored.size < REMEMBERED) stored.add(key);
-      if (!isDecisionAltered(row)) continue;
-      const types = ['status', 'image_type', 'container_type', 'envelope'].map(
-        (column) => keyText(row[column]) ?? 'NULL',
-      );
-      differences.record(
-        'decision-altered',
-        `decision ${key}`,
-        'another content',
-        `${types.join(' ')} (${keyText(row['rule'])})`,
-      );
+      if (integrity === 'altered') differences.record('decision-altered', `decision ${key}`, 'another content', words);
     }
   }
   return stored;
@@ -172,16 +150,14 @@ async function readBooks(reader: Database, differences: Differences): Promise<Bo
     if (run.integrity === 'altered')
       differences.record('run-altered', `run ${run.id}`, 'as this tool wrote it', `${run.state}, or another change`);
   }
-  const rows: KeyedRows = { select: `SELECT * FROM ${BATCHES_TABLE}`, key: ['run_id', 'batch'] };
-  for await (const page of tablePages(reader, rows, ROWS_AT_ONCE)) {
-    for (const row of page) {
-      const batch = toAccount(row);
+  for await (const page of batchAccounts(reader)) {
+    for (const batch of page) {
       const book = bookOf(books, batch.runId);
       books.set(batch.runId, book);
       book.account.batches.set(batch.batch, batch);
-      addSeal(book.account.seals, row);
+      addSeal(book.account.seals, batch);
       if (batch.integrity === 'altered') {
-        const now = `${batch.written.rows} rows written, pass ${Number(row['pass'])}, up to ${keyText(row['until_key']) ?? 'nowhere'}`;
+        const now = `${batch.written.rows} rows written, pass ${batch.pass}, up to ${batch.until ?? 'nowhere'}`;
         differences.record('batch-altered', `run ${batch.runId}, batch ${batch.batch}`, 'as it was committed', now);
       }
     }
@@ -196,39 +172,33 @@ async function readEntries(
   books: Books,
   differences: Differences,
 ): Promise<number> {
-  let journalRows = 0;
-  const columns = 'r.image_id, r.run_id, r.batch, r.decision_key';
-  const followed = [JOURNAL_TABLE, UNDO_TABLE].map(
-    (table) => `EXISTS (SELECT 1 FROM ${table} n WHERE n.image_id = r.image_id AND n.run_id = r.superseded_by)`,
-  );
-  const journal: KeyedRows = { select: `SELECT ${columns} FROM ${JOURNAL_TABLE} r`, key: ['r.image_id'] };
-  const undo: KeyedRows = {
-    select: `SELECT ${columns}, r.superseded_by, CASE WHEN r.superseded_by > r.run_id AND (${followed.join(' OR ')}) THEN 1 ELSE 0 END AS followed FROM ${UNDO_TABLE} r`,
-    key: ['r.image_id', 'r.superseded_by'],
+  const add = async (page: readonly EntryPlace[]): Promise<void> => {
+    const asked = new Set(page.map(({ decisionKey }) => decisionKey).filter((key) => !stored.has(key)));
+    const found = asked.size === 0 ? asked : await findDecisions(reader, [...asked]);
+    for (const entry of page) {
+      const { imageId, runId, batch, decisionKey } = entry;
+      if (!stored.has(decisionKey) && !found.has(decisionKey))
+        differences.image('decision-missing', imageId, `decision ${decisionKey}`, 'not there');
+      const book = bookOf(books, runId);
+      books.set(runId, book);
+      const sum = book.entries.byBatch.get(batch) ?? noEntries();
+      book.entries.byBatch.set(batch, sum);
+      addEntry(sum, entry);
+    }
   };
-  for (const rows of [journal, undo]) {
-    for await (const page of tablePages(reader, rows, ROWS_AT_ONCE)) {
-      const entries = page.map(toPlace);
-      if (rows === journal) journalRows += page.length;
-      const asked = new Set(entries.map(({ decisionKey }) => decisionKey).filter((key) => !stored.has(key)));
-      const found = asked.size === 0 ? asked : await findDecisions(reader, [...asked]);
-      for (const [index, entry] of entries.entries()) {
-        const { imageId, runId, batch, decisionKey } = entry;
-        if (!stored.has(decisionKey) && !found.has(decisionKey))
-          differences.image('decision-missing', imageId, `decision ${decisionKey}`, 'not there');
-        const book = bookOf(books, runId);
-        books.set(runId, book);
-        const sum = book.entries.byBatch.get(batch) ?? noEntries();
-        book.entries.byBatch.set(batch, sum);
-        addEntry(sum, entry);
-        const by = page[index]?.['superseded_by'];
-        if (by === undefined) continue;
-        const later = bookOf(books, Number(by));
-        books.set(later.id, later);
-        later.entries.supersededByIt += 1;
-        if (Number(page[index]?.['followed']) !== 1)
-          differences.image('undo-altered', imageId, `run ${runId}, replaced by run ${Number(by)}`, 'no such row');
-      }
+  let journalRows = 0;
+  for await (const page of entryPlaces(reader)) {
+    journalRows += page.length;
+    await add(page);
+  }
+  for await (const page of undoPlaces(reader)) {
+    await add(page);
+    for (const { imageId, runId, supersededBy, followed } of page) {
+      const later = bookOf(books, supersededBy);
+      books.set(later.id, later);
+      later.entries.supersededByIt += 1;
+      if (!followed)
+        differences.image('undo-altered', imageId, `run ${runId}, replaced by run ${supersededBy}`, 'no such row');
     }
   }
   return journalRows;
@@ -244,17 +214,6 @@ async function nameUnknownImages(
   batch: number,
   differences: Differences,
 ): Promise<void> {
-  const bindings = [runId, batch];
-  const rows = await reader.query(
-    `SELECT r.image_id FROM ${JOURNAL_TABLE} r LEFT JOIN images i ON i.id = r.image_id
-     WHERE r.run_id = ${marks([runId])} AND r.batch = ${marks([batch])} AND i.id IS NULL ORDER BY r.image_id LIMIT ${NAMED}`,
-    bindings,
-  );
-  for (const row of rows)
-    differences.hint(
-      'journal-surplus',
-      keyText(row['image_id']) ?? '',
-      `run ${runId}, batch ${batch}`,
-      'no such image',
-    );
+  for (const id of await entriesWithoutImage(reader, { runId, batch }, NAMED))
+    differences.hint('journal-surplus', id, `run ${runId}, batch ${batch}`, 'no such image');
 }

@@ -1,19 +1,15 @@
-import { type ScanRange, withinRange } from '../../glance/tables/scan-order.ts';
-import type { GlanceSchema } from '../../glance/tables/schema.ts';
-import { compareRow, type ResultValues } from '../../journal/compare-row.ts';
-import { ENTRY_SELECTION, toEntry, type JournalEntry } from '../../journal/entries.ts';
-import { columnText } from '../../journal/column-text.ts';
+import { compareRow } from '../../journal/compare-row.ts';
+import type { JournalEntry } from '../../journal/entries.ts';
 import { columnList, type JournalMeta, type Target } from '../../journal/meta.ts';
-import type { Database, DriverRow } from '../../db/database.ts';
+import { readStoredImages, type StoredImage } from '../../journal/pending.ts';
+import type { Database } from '../../db/database.ts';
 import { isDecided, type Decision } from '../../model/decision.ts';
 import type { ImageEvidence } from '../../model/image.ts';
-import { DECISION_STATUSES, type DecisionStatus } from '../../model/vocabulary.ts';
-import { type DecisionSink, type ReadContext, withContent } from '../context/context.ts';
+import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../../model/vocabulary.ts';
+import type { DecisionSink, ReadContext } from '../context/context.ts';
 import { type Difference, type DifferenceKind, Differences } from './differences.ts';
-import { stopRequested } from '../context/stop.ts';
 import { type RecordsCheck, verifyRecords } from './records.ts';
 import { scanTable } from '../context/scan.ts';
-import { PENDING_SOURCE } from '../migrate/tail-pass.ts';
 
 export interface VerifyResult {
   readonly end: 'finished' | 'stopped';
@@ -49,28 +45,36 @@ export async function verify(
   sink: DecisionSink = () => undefined,
   nodes: readonly Database[] = [],
 ): Promise<VerifyResult> {
-  const { reader, schema } = context;
-  const tally = newTally();
+  const { reader, schema, clock } = context;
+  const found = new Differences();
+  const tally: Tally = {
+    found,
+    rows: 0,
+    matchedEntries: 0,
+    refreshable: 0,
+    counts: zeroStatusCounts(),
+  };
   const target = await presentTarget(reader, meta.target);
-  const done = (end: VerifyResult['end'], { atWork, journalRows }: RecordsCheck): VerifyResult => ({
-    ...tally,
-    end,
-    differences: tally.found.counts,
-    sample: tally.found.sample,
-    orphans: end === 'finished' ? journalRows - tally.matchedEntries : 0,
-    atWork,
+  const end = await scanTable(context, 'verify', async (images, range) => {
+    const stored = await clock.timed('read', async () => readStoredImages(reader, schema, target, range));
+    for (const evidence of images) {
+      const decision = context.decide(evidence);
+      tally.rows += 1;
+      tally.counts[decision.status] += 1;
+      const pending = sink(evidence, decision);
+      if (pending !== undefined) await pending;
+      const row = stored.get(evidence.image.id);
+      // A live image that is missing here was deleted a moment ago.
+      if (row !== undefined) compareImage(evidence, decision, row, tally);
+    }
   });
-  const stopped = (): VerifyResult => done('stopped', { atWork: null, journalRows: 0 });
-  for await (const page of scanTable(context, 'verify')) {
-    const images = await withContent(context, page.evidence);
-    if (images === null) return stopped();
-    const stored = await context.clock.timed('read', async () => readStored(reader, schema, target, page.range));
-    await comparePage(images, { stored, context, sink }, tally);
-    context.onEvent({ kind: 'progress', done: tally.rows });
-    if (await stopRequested(context.stop)) return stopped();
-  }
   const place = { reader, meta: { target }, nodes };
-  return done('finished', await context.clock.timed('read', async () => verifyRecords(place, tally.found)));
+  const { atWork, journalRows } =
+    end === 'stopped'
+      ? { atWork: null, journalRows: tally.matchedEntries }
+      : await clock.timed('read', async () => verifyRecords(place, found));
+  const orphans = journalRows - tally.matchedEntries;
+  return { ...tally, end, differences: found.counts, sample: found.sample, orphans, atWork };
 }
 
 interface Tally {
@@ -79,16 +83,6 @@ interface Tally {
   refreshable: number;
   readonly counts: Record<DecisionStatus, number>;
   readonly found: Differences;
-}
-
-function newTally(): Tally {
-  return {
-    rows: 0,
-    matchedEntries: 0,
-    refreshable: 0,
-    counts: { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 },
-    found: new Differences(),
-  };
 }
 
 /**
@@ -101,40 +95,6 @@ async function presentTarget(reader: Database, target: Target): Promise<Target> 
   return target.kind === 'columns' && !columnList(target.names).every((name) => there.has(name))
     ? { kind: 'table' }
     : target;
-}
-
-/** What is stored of one image; one statement reads it, so that no batch comes between its parts. */
-interface StoredImage {
-  /** `broken`: the journal row names a decision that does not exist. */
-  readonly entry: JournalEntry | 'broken' | null;
-  /** null with target table. */
-  readonly results: ResultValues | null;
-}
-
-/** What a page is compared with, and where its decisions go. */
-interface Comparison {
-  readonly stored: ReadonlyMap<string, StoredImage>;
-  readonly context: ReadContext;
-  readonly sink: DecisionSink;
-}
-
-async function comparePage(
-  images: Iterable<ImageEvidence>,
-  { stored, context, sink }: Comparison,
-  tally: Tally,
-): Promise<void> {
-  for (const evidence of images) {
-    const decision = context.decide(evidence);
-    tally.rows += 1;
-    tally.counts[decision.status] += 1;
-    const pending = sink(evidence, decision);
-    if (pending !== undefined) {
-      await pending;
-    }
-    const found = stored.get(evidence.image.id);
-    // A live image that is missing here was deleted a moment ago.
-    if (found !== undefined) compareImage(evidence, decision, found, tally);
-  }
 }
 
 function compareImage({ image }: ImageEvidence, decision: Decision, stored: StoredImage, tally: Tally): void {
@@ -159,48 +119,6 @@ function compareImage({ image }: ImageEvidence, decision: Decision, stored: Stor
     tally.refreshable += 1;
   }
   if (compared.results === 'changed') found.image('column-changed', image.id, describeEntry(entry), held);
-}
-
-/** Reads live images, and deleted ones of which anything is stored. */
-async function readStored(
-  reader: Database,
-  schema: GlanceSchema,
-  target: Target,
-  range: ScanRange,
-): Promise<ReadonlyMap<string, StoredImage>> {
-  const names =
-    target.kind === 'table' ? [] : columnList(target.names).map((name) => `i.${reader.dialect.quote(name)}`);
-  const within = withinRange(schema, 'i', range);
-  const stored = ['r.image_id', ...names].map((column) => `${column} IS NOT NULL`);
-  const selected = [
-    'i.id',
-    ENTRY_SELECTION,
-    'd.decision_key AS known',
-    ...names.map((name, index) => `${name} AS result_${index}`),
-  ];
-  const rows = await reader.query(
-    `SELECT ${selected.join(', ')} FROM ${PENDING_SOURCE} WHERE ${within.sql} AND (NOT i.deleted OR ${stored.join(' OR ')})`,
-    within.bindings,
-  );
-  return new Map(
-    rows.map((row): [string, StoredImage] => [
-      String(row['id']),
-      { entry: storedEntry(row), results: target.kind === 'table' ? null : resultsIn(row) },
-    ]),
-  );
-}
-
-function storedEntry(row: DriverRow): StoredImage['entry'] {
-  if (row['image_id'] === null) return null;
-  return row['known'] === null ? 'broken' : toEntry(row);
-}
-
-function resultsIn(row: DriverRow): ResultValues {
-  return {
-    imageType: columnText(row['result_0']),
-    containerType: columnText(row['result_1']),
-    envelope: columnText(row['result_2']),
-  };
 }
 
 function words(values: readonly (string | null)[]): string {

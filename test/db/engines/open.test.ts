@@ -5,7 +5,6 @@ import { inspect } from 'node:util';
 import { describe, expect, inject, it } from 'vitest';
 import { parseDatabaseUrl } from '../../../src/db/connection/url.ts';
 import { openDatabase } from '../../../src/db/engines/open.ts';
-import { requireVersion } from '../../../src/db/connection/server-version.ts';
 import { RetypeError } from '../../../src/model/error.ts';
 import { adminUrl, ENGINES, openForTest, runAsAdmin, withFreshDatabase } from '../../support/servers/engines.ts';
 
@@ -85,16 +84,5 @@ describe.runIf(ENGINES.includes('sqlite'))('openDatabase on sqlite', () => {
     const path = join(inject('temporaryDirectory'), 'text.db');
     writeFileSync(path, 'this is a text file, and long enough to be looked at as one\n'.repeat(20));
     expect((await openError(`sqlite:///${path}`)).code).toBe('DATABASE_NOT_FOUND');
-  });
-});
-
-describe('requireVersion', () => {
-  it('accepts the least version and later ones, and refuses older ones', () => {
-    for (const version of ['10.3.0', '10.11.19-MariaDB', '11.0', '12']) {
-      expect(() => requireVersion('MariaDB', version, [10, 3], 'x')).not.toThrow();
-    }
-    for (const version of ['10.2.44', '5.5.68', '']) {
-      expect(() => requireVersion('MariaDB', version, [10, 3], 'x')).toThrow(/SERVER_TOO_OLD/);
-    }
   });
 });

@@ -18,8 +18,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import type { Verdict } from '../../../src/model/verdict.ts';
 import { type KnownVerdict, openVerdictCache, type VerdictCache } from '../../../src/probe/cache/verdict-cache.ts';
-import { contentKey, type ContentKey, PROBER_VERSION } from '../../../src/probe/cache/verdict-cache-key.ts';
-import { readVerdictRecord, verdictRecord } from '../../../src/probe/cache/verdict-cache-record.ts';
+import { type ContentKey, PROBER_VERSION } from '../../../src/probe/cache/verdict-cache-key.ts';
+import { verdictRecord } from '../../../src/probe/cache/verdict-cache-record.ts';
 
 const KEY: ContentKey = { algorithm: 'sha512', digest: 'ab'.repeat(64), size: '41126400' };
 
@@ -213,32 +213,8 @@ describe('the verdict cache', () => {
   });
 });
 
-describe('a record read back', () => {
-  it.each([
-    ['no JSON', '{'],
-    ['no object', '[]'],
-    ['null', 'null'],
-    ['another type', changed({ imageType: 'virus' })],
-    ['another container', changed({ containerType: 'iso' })],
-    ['a type without a container', changed({ containerType: null })],
-    ['no confidence', changed({ confidence: 'sure' })],
-    ['a type that is undetermined', changed({ confidence: 'undetermined' })],
-    ['an unknown safety code', changed({ safety: ['DIRTY', 'NOPE'] })],
-    ['safety that is no list', changed({ safety: 'DIRTY' })],
-    ['another envelope', changed({ envelope: 'rar' })],
-    ['evidence with a control character', changed({ evidence: [{ offset: 0, detail: 'a\u001b[2J' }] })],
-    ['evidence without an offset', changed({ evidence: [{ detail: 'a' }] })],
-    ['evidence with half an offset', changed({ evidence: [{ offset: 0.5, detail: 'a' }] })],
-    ['too much evidence', changed({ evidence: Array.from({ length: 201 }, () => ({ offset: 0, detail: 'a' })) })],
-    ['a very long detail', changed({ evidence: [{ offset: 0, detail: 'a'.repeat(1_001) }] })],
-    ['another reading of no type', changed({ alsoReadAs: ['virus'] })],
-    ['no basis', changed({ containerBasis: null })],
-  ])('with %s is none', (_what, record) => {
-    expect(readVerdictRecord(verdictRecord(DISK))).toEqual(free(DISK));
-    expect(readVerdictRecord(record)).toBeNull();
-  });
-
-  it('is not served from the file either', () => {
+describe('a record that the prober did not write', () => {
+  it('is not used', () => {
     const file = cacheFile();
     const cache = opened(file);
     cache.put(KEY, 'random', on(DISK));
@@ -246,50 +222,6 @@ describe('a record read back', () => {
     expect(cache.get(KEY, 'random')).toBeNull();
     tamper(file, `UPDATE verdict SET record = x'00'`);
     expect(cache.get(KEY, 'random')).toBeNull();
-  });
-
-  it('drops what is no part of a verdict', () => {
-    expect(readVerdictRecord(changed({ name: 'x', cost: { requests: 9, bytes: 9 } }))).toEqual(free(DISK));
-  });
-});
-
-describe('contentKey', () => {
-  const md5 = 'd41d8cd98f00b204e9800998ecf8427e';
-  const locations = ['file:///var/lib/glance/images/a', 'filesystem:///srv/images/a'];
-
-  it('prefers the strong hash, in lower case', () => {
-    const hash = { algorithm: 'SHA512', value: 'AB'.repeat(64) };
-    expect(contentKey({ locations, size: 41_126_400n, checksum: md5, hash })).toEqual(KEY);
-    expect(contentKey({ locations, size: 5n, checksum: md5, hash: null })).toEqual({
-      algorithm: 'md5',
-      digest: md5,
-      size: '5',
-    });
-  });
-
-  it.each([
-    [],
-    ['https://tenant.example/image'],
-    ['http://'],
-    ['rbd://'],
-    ['swift://'],
-    ['s3://'],
-    ['file:///var/lib/glance/images/a', 'http://'],
-    ['gAAAAAencrypted'],
-  ])('takes no checksum that a user may only claim (%#)', (...elsewhere) => {
-    expect(contentKey({ locations: elsewhere, size: 5n, checksum: md5, hash: null })).toBeNull();
-  });
-
-  it.each([
-    { size: null, checksum: md5, hash: null },
-    { size: 0n, checksum: md5, hash: null },
-    { size: 1n, checksum: null, hash: null },
-    { size: 1n, checksum: 'my secret name', hash: null },
-    { size: 1n, checksum: `${md5}0`, hash: null },
-    { size: 1n, checksum: md5, hash: { algorithm: 'sha512', value: 'file:///etc/passwd' } },
-    { size: 1n, checksum: md5, hash: { algorithm: '../x', value: 'ab'.repeat(64) } },
-  ])('names nothing by what Glance does not write (%#)', (row) => {
-    expect(contentKey({ ...row, locations })).toBeNull();
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { COW } from '../../../src/probe/containers/cow.ts';
 import { cowImage, patch } from './bytes.ts';
 import { openBytes } from './image-file.ts';
-import { backing, field, itJudges, MALFORMED, OUTSIDE } from './header-cases.ts';
+import { field, itJudges, MALFORMED, OUTSIDE } from './header-cases.ts';
 
 describe.each(['x86-64', 'i386'] as const)('cow, %s', (layout) => {
   const [size, sectorSize, length] = layout === 'x86-64' ? [1040, 1048, 1056] : [1036, 1044, 1048];

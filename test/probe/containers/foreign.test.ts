@@ -155,7 +155,7 @@ describe('recogniseForeign', () => {
     });
   });
 
-  it('passes over the word where no trailer stands behind it, and looks on', () => {
+  it('skips the word where no trailer follows it, and searches on', () => {
     const tail = file(
       [
         [100, 'koly and more'],

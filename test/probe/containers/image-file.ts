@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 import type { ContainerFormat, OpenedContainer } from '../../../src/probe/containers/format/container.ts';
@@ -82,4 +83,10 @@ export async function openBytes(
   const source = memorySource(bytes);
   const opened = await perform(openAndRead(format, bytes.length, offset, length), source);
   return { ...opened, requests: source.cost().requests };
+}
+
+/** Expects guest bytes; compared at once, because a difference of 64 KiB cannot be printed. */
+export function guestIs(guest: Opened['guest'], expected: Uint8Array): void {
+  expect(guest).toBeInstanceOf(Uint8Array);
+  expect(Buffer.compare(guest as Uint8Array, expected)).toBe(0);
 }

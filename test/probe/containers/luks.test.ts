@@ -95,7 +95,7 @@ describe('luks', () => {
     expect(isRecognised(patch(luks2).fill(0, 16_384, 0).u8(1080, 0x53).bytes)).toBe(false);
   });
 
-  it('a second header that says it stands elsewhere says nothing', () => {
+  it('a second header that claims another offset is ignored', () => {
     const moved = Buffer.alloc(MIB);
     luks2.copy(moved, 32_768, 16_384, 32_768);
     expect(isRecognised(moved)).toBe(false);

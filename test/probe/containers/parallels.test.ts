@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PARALLELS } from '../../../src/probe/containers/parallels.ts';
 import { parallelsImage, patch } from './bytes.ts';
 import { openBytes } from './image-file.ts';
-import { extension, field, itJudges, MALFORMED, OUTSIDE, OVERSIZED } from './header-cases.ts';
+import { field, itJudges, MALFORMED, OUTSIDE, OVERSIZED } from './header-cases.ts';
 
 describe.each(['WithoutFreeSpace', 'WithouFreSpacExt'] as const)('parallels, %s', (magic) => {
   itJudges(PARALLELS, parallelsImage(magic), [

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { QCOW } from '../../../src/probe/containers/qcow.ts';
 import { patch, qcowImage, noise } from './bytes.ts';
 import { openBytes } from './image-file.ts';
-import { backing, FAR, field, itJudges, MALFORMED, OUTSIDE, OVERSIZED } from './header-cases.ts';
+import { FAR, field, itJudges, MALFORMED, OUTSIDE, OVERSIZED } from './header-cases.ts';
 
 describe('qcow', () => {
   itJudges(QCOW, qcowImage(), [

@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 import { QED } from '../../../src/probe/containers/qed.ts';
 import { qedImage } from './bytes.ts';
-import { backing, FAR, field, itJudges, MALFORMED, OUTSIDE } from './header-cases.ts';
+import { FAR, field, itJudges, MALFORMED, OUTSIDE } from './header-cases.ts';
 
 describe('qed', () => {
   itJudges(QED, qedImage(), [

@@ -17,7 +17,7 @@ import { openFile } from './image-file.ts';
 interface Variant {
   readonly name: string;
   readonly format: ContainerFormat;
-  /** What `qemu-img convert` is told. */
+  /** Options of `qemu-img convert`. */
   readonly make: readonly string[];
   /** Requests that opening and reading the window of a guest with holes take. */
   readonly requests: number;

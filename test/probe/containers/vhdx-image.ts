@@ -1,3 +1,4 @@
+import { noise } from './bytes.ts';
 import { crc32c } from '../../../src/probe/reading/checksums.ts';
 
 /** Hand-made VHDX files, for what no tool writes. Layouts: Microsoft, [MS-VHDX]. */
@@ -138,3 +139,9 @@ export function vhdxImage(image: VhdxImage = {}): Buffer {
 export function entry(mebibyte: number, state: number): bigint {
   return (BigInt(mebibyte) << 20n) | BigInt(state);
 }
+
+export const DATA = noise(MIB, 21);
+/** The guest bytes that are looked at. */
+export const WINDOW = DATA.subarray(0, 69_632);
+/** A disk of 8 MiB whose first block is there. */
+export const SOUND = { entries: { 0: entry(4, 6) }, blocks: DATA };

@@ -107,7 +107,7 @@ describe.each(VARIANTS)('$name', ({ format, make, requests, extent, safety = [] 
 });
 
 describe('vpc subformat=fixed', () => {
-  it.each(GUEST_NAMES)('guest %s is told by its footer and reads as its raw base', async (guest) => {
+  it.each(GUEST_NAMES)('guest %s is known by its footer and reads as its raw base', async (guest) => {
     for (const options of ['subformat=fixed', 'subformat=fixed,force_size=on']) {
       const raw = join(directory, `${guest}.raw`);
       const image = freshPath();

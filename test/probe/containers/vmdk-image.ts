@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib';
+import { noise } from './bytes.ts';
 
 /** Hand-made VMDK files, for what QEMU does not write. Layouts: VMware, "Virtual Disk Format 5.0"; seSparse as QEMU reads it. */
 
@@ -225,3 +226,11 @@ export function seSparseImage(image: SeSparseImage, data: Buffer): Buffer {
 export function seSparseEntry(grain: number): bigint {
   return (3n << 60n) | (BigInt(grain & 0xfff) << 48n) | BigInt(Math.floor(grain / 4096));
 }
+
+export const GRAIN = 65_536;
+/** Two grains, of which half is text that compresses. */
+export const DATA = Buffer.concat([noise(30_000, 31), Buffer.alloc(70_000, 'text '), noise(2 * GRAIN - 100_000, 32)]);
+/** The guest bytes that are looked at. */
+export const WINDOW = DATA.subarray(0, 69_632);
+/** An image whose first two grains hold `DATA`. */
+export const SOUND = { grains: [128, 256], data: DATA };

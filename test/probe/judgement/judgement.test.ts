@@ -1,27 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Verdict } from '../../../src/model/verdict.ts';
+import { describe, expect, test } from 'vitest';
 import { bounded, undetermined } from '../../../src/probe/judgement/judgement.ts';
-import { probe } from '../../../src/probe/probe.ts';
-import { makeGuests, openWorkshop, type ImageWorkshop } from '../../support/images/image-workshop.ts';
-import { memorySource } from '../../support/images/memory-source.ts';
 import { objection } from '../fuzz/case.ts';
-
-let shop: ImageWorkshop;
-
-beforeAll(() => {
-  shop = openWorkshop();
-  makeGuests(shop);
-});
-
-afterAll(() => shop.close());
-
-async function why(bytes: Uint8Array): Promise<string> {
-  return whyOf(await probe(memorySource(bytes)));
-}
-
-function whyOf(verdict: Verdict): string {
-  return verdict.imageType === null ? verdict.why : verdict.imageType;
-}
 
 describe('what leaves the prober', () => {
   test('is bounded, plain and in order, whatever the formats said', () => {

@@ -3,10 +3,7 @@ import { HEAD_LENGTH } from '../../../src/probe/reading/file-head.ts';
 import { perform } from '../../../src/probe/perform/perform.ts';
 import { type Reading, readUpTo } from '../../../src/probe/reading/reading.ts';
 import type { ByteSource } from '../../../src/probe/reading/source.ts';
-import { corpusForTests } from '../../support/images/corpus.ts';
 import { memorySource } from '../../support/images/memory-source.ts';
-
-const { samples } = await corpusForTests();
 
 function* allOf(places: readonly (readonly [offset: number, length: number])[]): Reading<readonly Uint8Array[]> {
   const given: Uint8Array[] = [];
@@ -45,7 +42,7 @@ describe('the head of a near source', () => {
     expect(source.cost().requests).toBeLessThanOrEqual(7);
   });
 
-  it('ends where the source was cut after its size was told', async () => {
+  it('ends where the source was cut after its size was reported', async () => {
     const inner = near(bytes.subarray(0, 90_000));
     const source: ByteSource = { ...inner, size: () => bytes.length };
     const given = await perform(

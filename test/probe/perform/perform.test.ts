@@ -1,32 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Verdict } from '../../../src/model/verdict.ts';
+import { describe, expect, test } from 'vitest';
 import { perform } from '../../../src/probe/perform/perform.ts';
-import { probe } from '../../../src/probe/probe.ts';
 import { expand, Unreadable, readUpTo, type Reading } from '../../../src/probe/reading/reading.ts';
-import { makeGuests, openWorkshop, type ImageWorkshop } from '../../support/images/image-workshop.ts';
 import { memorySource } from '../../support/images/memory-source.ts';
-
-let shop: ImageWorkshop;
-
-beforeAll(() => {
-  shop = openWorkshop();
-  makeGuests(shop);
-});
-
-afterAll(() => shop.close());
 
 function* readAll(places: readonly (readonly [number, number])[]): Reading<readonly Uint8Array[]> {
   const answers: Uint8Array[] = [];
   for (const [offset, length] of places) answers.push(yield* readUpTo(offset, length));
   return answers;
-}
-
-async function why(bytes: Uint8Array): Promise<string> {
-  return whyOf(await probe(memorySource(bytes)));
-}
-
-function whyOf(verdict: Verdict): string {
-  return verdict.imageType === null ? verdict.why : verdict.imageType;
 }
 
 describe('reading', () => {

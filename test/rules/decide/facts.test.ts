@@ -38,18 +38,18 @@ describe('facts', () => {
       container: 'bare',
     });
   });
-  it.each<readonly [Example, object]>([
-    [{ image: { status: 'Active' } }, { status: 'other' }],
-    [{ image: { size: 0n } }, { size: 'empty' }],
-    [{ properties: { bdm_v2: 'true' } }, { block_devices: 'present' }],
-    [{ properties: { image_state: 'failed' } }, { image_state: 'other' }],
-    [{ properties: { cinder_encryption_key_id: 'k1234' } }, { encryption_key: 'present' }],
-    [{ properties: { instance_uuid: 'abcdef' } }, { snapshot: 'live' }],
-    [{ lost: { instance_uuid: 'abcdef' } }, { snapshot: 'lost' }],
-    [liveKernel, { own_kernel: 'live' }],
-    [{ kernel: { kind: 'deleted', id: 'k' } }, { own_kernel: 'dangling' }],
-    [{ kernel: { kind: 'live', id: 'k', diskFormat: 'qcow2', containerFormat: 'bare' } }, { own_kernel: 'doubtful' }],
-  ])('of %j are %j', (example, expected) => {
+  it.each<readonly [object, Example]>([
+    [{ status: 'other' }, { image: { status: 'Active' } }],
+    [{ size: 'empty' }, { image: { size: 0n } }],
+    [{ block_devices: 'present' }, { properties: { bdm_v2: 'true' } }],
+    [{ image_state: 'other' }, { properties: { image_state: 'failed' } }],
+    [{ encryption_key: 'present' }, { properties: { cinder_encryption_key_id: 'k1234' } }],
+    [{ snapshot: 'live' }, { properties: { instance_uuid: 'abcdef' } }],
+    [{ snapshot: 'lost' }, { lost: { instance_uuid: 'abcdef' } }],
+    [{ own_kernel: 'live' }, liveKernel],
+    [{ own_kernel: 'dangling' }, { kernel: { kind: 'deleted', id: 'k' } }],
+    [{ own_kernel: 'doubtful' }, { kernel: { kind: 'live', id: 'k', diskFormat: 'qcow2', containerFormat: 'bare' } }],
+  ])('are %j', (expected, example) => {
     expect(facts(example)).toMatchObject(expected);
   });
 });

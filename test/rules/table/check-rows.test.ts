@@ -1,95 +1,76 @@
 import { describe, expect, it } from 'vitest';
 
-import { RetypeError } from '../../../src/model/error.ts';
-import { loadRules } from '../../../src/rules/table/load.ts';
-import { shippedRules } from '../../../src/rules/table/rule-files.ts';
+import type { Problem } from '../../../src/model/error.ts';
+import { domainsOf } from '../../../src/rules/table/attribute.ts';
+import { checkComplete, checkPlaceholders, checkReachable } from '../../../src/rules/table/check-rows.ts';
+import type { Condition } from '../../../src/rules/table/condition.ts';
+import type { Row, TupleThen } from '../../../src/rules/table/outcome.ts';
+import type { Vocabulary } from '../../../src/rules/table/word.ts';
+import { tupleThen } from '../evidence-builder.ts';
 
-const shipped = shippedRules();
+const words = new Map([['raw', { type: null, container: 'raw', envelope: null } as const]]);
+const list = { words, groups: new Map(), aliases: new Map() };
+const bare = {
+  words: new Map([['bare', { type: null, container: null, envelope: null }]]),
+  groups: new Map(),
+  aliases: new Map(),
+};
+const vocabulary: Vocabulary = { disk: list, container: bare };
+const domains = domainsOf(['raw'], ['bare']);
 
-/** What the loader says of the shipped table after one change in its text. */
-function refused(from: string, to: string): string {
-  const text = shipped.text.replace(from, to);
-  expect(text).not.toBe(shipped.text);
-  try {
-    loadRules([{ ...shipped, text }]);
-  } catch (error) {
-    if (error instanceof RetypeError) return error.message;
-    throw error;
-  }
-  return 'accepted';
+const when = (conditions: Readonly<Record<string, readonly string[]>>): Condition =>
+  new Map(Object.entries(conditions).map(([key, values]) => [key, new Set(values)])) as unknown as Condition;
+
+function row<Then>(id: string, conditions: Readonly<Record<string, readonly string[]>>, outcome: Then): Row<Then> {
+  return { id, reason: 'r', findings: [], place: `at ${id}`, when: when(conditions), outcome };
 }
 
-const LAST = `  - id: CONTENT-UNTYPED
-    when: { content: undetermined }
-    then: { answer: row }
-    reason: its bytes name no type, and their container fits what is declared
-`;
+function found(check: (problems: Problem[]) => void): readonly string[] {
+  const problems: Problem[] = [];
+  check(problems);
+  return problems.map((problem) => `${problem.place}: ${problem.found}`);
+}
 
-describe('the content section', () => {
-  it('has a row for every content', () => {
-    const message = refused(LAST, '');
-    expect(message).toContain('expected a row for every content');
-    expect(message).toContain('found    none for content undetermined');
+describe('a row that can never fire', () => {
+  it('is reported with the rows that take everything it allows', () => {
+    const rows = [
+      row('A', { size: ['some'] }, null),
+      row('B', { size: ['empty'], disk: ['raw'] }, null),
+      row('C', { disk: ['raw'] }, null),
+    ];
+    expect(found((problems) => checkReachable(rows, domains, problems))).toEqual([
+      'at C: C never fires: B, A before it take all it allows',
+    ]);
   });
-  it('has no row that can never fire', () => {
-    const message = refused(LAST, LAST + LAST.replace('CONTENT-UNTYPED', 'LATE'));
-    expect(message).toContain('LATE never fires: CONTENT-UNTYPED, ');
+  it('is not reported while one combination is left', () => {
+    const rows = [row('A', { size: ['some'], disk: ['raw'] }, null), row('B', { disk: ['raw'] }, null)];
+    expect(found((problems) => checkReachable(rows, domains, problems))).toEqual([]);
   });
-  it('takes the answer of the bytes only where they name a type', () => {
-    expect(refused(LAST, LAST.replace('{ answer: row }', '{ status: inferred, answer: content }'))).toContain(
-      'expected content among weak, likely, certain with answer content',
-    );
+});
+
+describe('a placeholder', () => {
+  it('must have a meaning for every word', () => {
+    const rows = [row('A', { disk: ['raw', 'UNKNOWN'] }, null), row('B', { disk: ['raw'] }, null)];
+    const resolves = (_: null, { disk }: { readonly disk?: string }) => disk === 'raw';
+    expect(found((problems) => checkPlaceholders(rows, domains, resolves, problems))).toEqual([
+      'at A: no meaning for disk UNKNOWN, container NULL, bexar_type absent',
+    ]);
   });
-  it('takes what the bytes choose only where the row leaves it open', () => {
-    expect(
-      refused(
-        'when: { content: weak }\n    then: { answer: row }',
-        'when: { content: weak }\n    then: { status: inferred, answer: chosen }',
-      ),
-    ).toContain('expected content_row among open with answer chosen');
+});
+
+describe('the tuples', () => {
+  const complete = (rows: readonly Row<TupleThen>[]) =>
+    found((problems) => checkComplete(rows, domains, vocabulary, 'tuples', problems));
+  it('without an outcome are listed', () => {
+    expect(complete([row('A', { disk: ['raw', 'NULL'] }, tupleThen({}))])).toEqual([
+      'tuples: none for UNKNOWN,NULL UNKNOWN,bare UNKNOWN,UNKNOWN',
+    ]);
+    expect(complete([row('A', {}, tupleThen({}))])).toEqual([]);
   });
-  it.each([
-    [
-      'then: { status: exact, answer: content }',
-      'then: { answer: content }',
-      'expected status exact or inferred with answer content',
-    ],
-    [
-      'then: { status: exact, answer: content }',
-      'then: { status: ambiguous, answer: content }',
-      'expected one of exact, inferred',
-    ],
-    ['then: { status: exact, answer: content }', 'then: { status: exact }', 'expected the key answer'],
-    [
-      'then: { status: exact, answer: content }',
-      'then: { status: exact, answer: bytes }',
-      'expected one of row, content, chosen',
-    ],
-    [
-      'then: { status: exact, answer: content }',
-      'then: { status: exact, answer: content, types: [disk] }',
-      'types and container with answer named only',
-    ],
-    ['then: { answer: row }', 'then: { status: exact, answer: row }', 'expected no status with answer row'],
-    ['types: [disk], container: luks', 'types: [disk, disk], container: luks', 'expected one type'],
-    [
-      'types: [disk, filesystem], container: luks',
-      'types: [disk, disk], container: luks',
-      'expected two types or more',
-    ],
-    ['types: [disk], container: luks', 'types: [disk]', 'expected the key container'],
-    ['types: [disk], container: luks', 'types: [disk], container: lux', 'expected one of raw, cow'],
-    ['when: { content: certain }', 'when: { content: sure }', 'expected one of absent, unread'],
-    ['when: { content: certain }', 'when: { disk: raw }', 'expected one of the keys content'],
-    ['id: CONTENT-PROOF', 'id: CONTENT-LIKELY', 'expected an id of its own'],
-  ])('%s as %s is refused', (from, to, message) => {
-    expect(refused(from, to)).toContain(message);
-  });
-  it('is not for operators, but its first attribute is', () => {
-    const own = (text: string) => () => loadRules([{ path: 'site.yaml', text, origin: 'operator' }, shipped]);
-    expect(own('content: []')).toThrow(/expected one of the keys aliases, rows/);
-    const row = (when: string) => `rows: [{ id: A, when: ${when}, then: { type: disk, container: raw }, reason: r }]`;
-    expect(own(row('{ content: undetermined }'))).not.toThrow();
-    expect(own(row('{ content_tuple: differs }'))).toThrow(/expected one of the keys/);
+  it('that are ambiguous have two different candidates', () => {
+    expect(complete([row('A', {}, tupleThen({ status: 'ambiguous', types: ['disk', 'disk'] }))])).toEqual([
+      'at A: one for NULL,NULL',
+    ]);
+    expect(complete([row('A', {}, tupleThen({ status: 'ambiguous', types: ['disk', 'other'] }))])).toEqual([]);
   });
 });

@@ -18,11 +18,14 @@ const ruleWith =
   (code: SafetyCode): RuleMaker =>
   (at, why, broken) => ({ at, code, broken, why });
 
-export const malformed = ruleWith('MALFORMED_HEADER');
-export const oversized = ruleWith('OVERSIZED_TABLE');
-export const outOfBounds = ruleWith('TABLE_OUT_OF_BOUNDS');
-export const unknownFeature = ruleWith('UNKNOWN_FEATURE_BITS');
-export const truncated = ruleWith('TRUNCATED');
+/** Makes rules: file offset of the field, what is wrong, and a test that is true where the header breaks the rule. */
+export const rule = {
+  malformed: ruleWith('MALFORMED_HEADER'),
+  oversized: ruleWith('OVERSIZED_TABLE'),
+  outOfBounds: ruleWith('TABLE_OUT_OF_BOUNDS'),
+  unknownFeature: ruleWith('UNKNOWN_FEATURE_BITS'),
+  truncated: ruleWith('TRUNCATED'),
+};
 
 /** Notes every rule that the header breaks. True where it breaks none. */
 export function keepsRules<Header>(

@@ -1,12 +1,4 @@
-import {
-  MOST_VIRTUAL,
-  pastEnd,
-  type HeaderRule,
-  malformed,
-  outOfBounds,
-  oversized,
-  unknownFeature,
-} from '../format/header-rules.ts';
+import { MOST_VIRTUAL, pastEnd, rule, type HeaderRule } from '../format/header-rules.ts';
 import { hasFeature, INCOMPATIBLE, type Qcow2Header } from './header.ts';
 import { LONGEST_NAME } from '../format/remote-name.ts';
 
@@ -20,8 +12,8 @@ function bytesPerL1Entry(header: Qcow2Header): bigint {
 
 /** What must hold before any other field can be weighed. */
 export const CLUSTER_RULES: readonly HeaderRule<Qcow2Header>[] = [
-  malformed(4, 'qcow2 version that is not defined', ({ version }) => version > 3),
-  malformed(
+  rule.malformed(4, 'qcow2 version that is not defined', ({ version }) => version > 3),
+  rule.malformed(
     20,
     'qcow2 cluster size outside 512 bytes to 2 MiB',
     ({ clusterBits }) => clusterBits < 9 || clusterBits > 21,
@@ -33,7 +25,7 @@ const isUnaligned = (offset: bigint, header: Qcow2Header): boolean => offset % c
 
 /** Limits of lengths are QEMU's (block/qcow2.h): L1 32 MiB, refcount table 8 MiB, 65,536 snapshots. */
 export const QCOW2_RULES: readonly HeaderRule<Qcow2Header>[] = [
-  malformed(
+  rule.malformed(
     8,
     'backing file name over the header, outside the first cluster or too long',
     (header) =>
@@ -42,71 +34,71 @@ export const QCOW2_RULES: readonly HeaderRule<Qcow2Header>[] = [
         header.backingLength > LONGEST_NAME ||
         header.backingOffset + BigInt(header.backingLength) > clusterOf(header)),
   ),
-  malformed(24, 'virtual size beyond 2^53 bytes', ({ virtualSize }) => virtualSize > MOST_VIRTUAL),
-  malformed(32, 'unknown encryption method', ({ encryption }) => encryption > 2),
-  oversized(36, 'L1 table beyond 32 MiB', ({ l1Entries }) => l1Entries * 8 > 32 * 1024 * 1024),
-  malformed(
+  rule.malformed(24, 'virtual size beyond 2^53 bytes', ({ virtualSize }) => virtualSize > MOST_VIRTUAL),
+  rule.malformed(32, 'unknown encryption method', ({ encryption }) => encryption > 2),
+  rule.oversized(36, 'L1 table beyond 32 MiB', ({ l1Entries }) => l1Entries * 8 > 32 * 1024 * 1024),
+  rule.malformed(
     36,
     'L1 table smaller than the virtual disk',
     (header) => BigInt(header.l1Entries) * bytesPerL1Entry(header) < header.virtualSize,
   ),
-  malformed(40, 'L1 table not at a cluster boundary', (header) => isUnaligned(header.l1Offset, header)),
-  outOfBounds(
+  rule.malformed(40, 'L1 table not at a cluster boundary', (header) => isUnaligned(header.l1Offset, header)),
+  rule.outOfBounds(
     40,
     'L1 table over the header or past the end of the file',
     (header, size) =>
       header.l1Entries > 0 && (header.l1Offset === 0n || pastEnd(header.l1Offset, BigInt(header.l1Entries) * 8n, size)),
   ),
-  malformed(
+  rule.malformed(
     48,
     'refcount table missing or not at a cluster boundary',
     (header) => isUnaligned(header.refcountOffset, header) || header.refcountClusters === 0,
   ),
-  outOfBounds(
+  rule.outOfBounds(
     48,
     'refcount table over the header or past the end of the file',
     ({ refcountOffset }, size) => refcountOffset === 0n || pastEnd(refcountOffset, 1n, size),
   ),
-  oversized(
+  rule.oversized(
     56,
     'refcount table beyond 8 MiB',
     (header) => BigInt(header.refcountClusters) * clusterOf(header) > 8n * 1024n * 1024n,
   ),
-  oversized(60, 'more than 65,536 snapshots', ({ snapshots }) => snapshots > 65_536),
-  malformed(
+  rule.oversized(60, 'more than 65,536 snapshots', ({ snapshots }) => snapshots > 65_536),
+  rule.malformed(
     64,
     'snapshot table not at a cluster boundary',
     (header) => header.snapshots > 0 && isUnaligned(header.snapshotsOffset, header),
   ),
   // A snapshot takes at least 40 bytes.
-  outOfBounds(
+  rule.outOfBounds(
     64,
     'snapshot table over the header or past the end of the file',
     ({ snapshots, snapshotsOffset }, size) =>
       snapshots > 0 && (snapshotsOffset === 0n || pastEnd(snapshotsOffset, BigInt(snapshots) * 40n, size)),
   ),
-  unknownFeature(
+  rule.unknownFeature(
     72,
     'incompatible-feature bits that are not defined',
     ({ incompatible }) => (incompatible & ~KNOWN_INCOMPATIBLE) !== 0n,
   ),
-  malformed(
+  rule.malformed(
     72,
     'extended L2 entries with clusters below 16 KiB',
     (header) => hasFeature(header, INCOMPATIBLE.extendedL2) && header.clusterBits < 14,
   ),
-  malformed(96, 'refcounts beyond 64 bits', ({ refcountOrder }) => refcountOrder > 6),
-  malformed(
+  rule.malformed(96, 'refcounts beyond 64 bits', ({ refcountOrder }) => refcountOrder > 6),
+  rule.malformed(
     100,
     'header length below 104, not a multiple of 8 or beyond the first cluster',
     (header) =>
       header.version >= 3 &&
       (header.headerLength < 104 || header.headerLength % 8 !== 0 || BigInt(header.headerLength) > clusterOf(header)),
   ),
-  malformed(
+  rule.malformed(
     104,
     'compression type and its feature bit contradict each other',
     (header) => hasFeature(header, INCOMPATIBLE.compressionType) !== (header.compressionType !== 0),
   ),
-  unknownFeature(104, 'compression type that is not defined', ({ compressionType }) => compressionType > 1),
+  rule.unknownFeature(104, 'compression type that is not defined', ({ compressionType }) => compressionType > 1),
 ];

@@ -1,5 +1,5 @@
 import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
-import { pastEnd, type HeaderRule, malformed, oversized, truncated } from '../format/header-rules.ts';
+import { pastEnd, rule, type HeaderRule } from '../format/header-rules.ts';
 
 export const SECTOR = 512;
 
@@ -86,26 +86,26 @@ type Rule = HeaderRule<SparseHeader>;
 
 /** Rules that must hold before anything is computed from the header. */
 export const GRAIN_RULES: readonly Rule[] = [
-  malformed(4, 'a version other than 1, 2 and 3', ({ version }) => version < 1 || version > 3),
-  malformed(12, 'a capacity of zero', ({ capacity }) => capacity === 0n),
-  malformed(12, 'a capacity beyond any disk', ({ capacity }) => capacity > FARTHEST),
-  malformed(
+  rule.malformed(4, 'a version other than 1, 2 and 3', ({ version }) => version < 1 || version > 3),
+  rule.malformed(12, 'a capacity of zero', ({ capacity }) => capacity === 0n),
+  rule.malformed(12, 'a capacity beyond any disk', ({ capacity }) => capacity > FARTHEST),
+  rule.malformed(
     20,
     'a grain that is no power of two from 16 to 0x200000 sectors',
     ({ grainSize }) => grainSize <= 8n || grainSize > LARGEST_GRAIN || !isPowerOfTwo(Number(grainSize)),
   ),
-  malformed(
+  rule.malformed(
     44,
     'grain tables of none or more than 512 entries',
     ({ entriesPerTable }) => entriesPerTable === 0 || entriesPerTable > MOST_ENTRIES,
   ),
-  malformed(
+  rule.malformed(
     73,
     'line ends were converted: a transfer in text mode damaged the file',
     (header) => hasFlag(header, FLAG.newlineTest) && header.newlines !== '\n \r\n',
   ),
-  malformed(77, 'a compression that the format does not know', ({ algorithm }) => algorithm > DEFLATE),
-  malformed(
+  rule.malformed(77, 'a compression that the format does not know', ({ algorithm }) => algorithm > DEFLATE),
+  rule.malformed(
     77,
     'the flag and the algorithm of compression contradict each other',
     (header) => hasFlag(header, FLAG.compressed) !== isCompressed(header),
@@ -113,9 +113,11 @@ export const GRAIN_RULES: readonly Rule[] = [
 ];
 
 export const TABLE_RULES: readonly Rule[] = [
-  oversized(12, 'a grain directory of absurd size', (header) => tablesOf(header) > MOST_TABLES),
-  malformed(64, 'a first grain beyond any file', ({ overhead }) => overhead > FARTHEST),
-  truncated(64, 'the file ends before its first grain', ({ overhead }, size) => pastEnd(0n, overhead * 512n, size)),
+  rule.oversized(12, 'a grain directory of absurd size', (header) => tablesOf(header) > MOST_TABLES),
+  rule.malformed(64, 'a first grain beyond any file', ({ overhead }) => overhead > FARTHEST),
+  rule.truncated(64, 'the file ends before its first grain', ({ overhead }, size) =>
+    pastEnd(0n, overhead * 512n, size),
+  ),
 ];
 
 /** Whether a grain directory can lie at a sector: behind the header, and entirely in the file. */

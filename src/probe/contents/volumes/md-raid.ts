@@ -27,7 +27,7 @@ function version1Checksum(bytes: Fields, at: number): 'holds' | 'wrong' | 'unsee
   let sum = -BigInt(bytes.u32le(at + 216));
   for (let offset = 0; offset + 4 <= length; offset += 4) sum += BigInt(bytes.u32le(at + offset));
   if (length % 4 === 2) sum += BigInt(bytes.u16le(at + length - 2));
-  return carried(sum) === bytes.u32le(at + 216) ? 'holds' : 'wrong';
+  return withCarry(sum) === bytes.u32le(at + 216) ? 'holds' : 'wrong';
 }
 
 const MD_090_LENGTH = 4096;
@@ -42,10 +42,10 @@ export function mdVersion090(bytes: Fields, place: number): Sighting | null {
   if (order === undefined || order.u32(4) !== 0 || order.u32(8) !== 90) return null;
   let sum = -BigInt(order.u32(MD_090_CHECKSUM));
   for (let offset = 0; offset < MD_090_LENGTH; offset += 4) sum += BigInt(order.u32(offset));
-  return carried(sum) === order.u32(MD_090_CHECKSUM) ? member('certain', place, '0.90') : null;
+  return withCarry(sum) === order.u32(MD_090_CHECKSUM) ? member('certain', place, '0.90') : null;
 }
 
-function carried(sum: bigint): number {
+function withCarry(sum: bigint): number {
   return Number(((sum & 0xffff_ffffn) + (sum >> 32n)) & 0xffff_ffffn);
 }
 

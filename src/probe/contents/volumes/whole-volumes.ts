@@ -64,66 +64,67 @@ const STRATIS = [...Buffer.from('!Stra0tis\x86\xff\x02^\x41rh', 'latin1')];
  * Volumes that are no filesystem alone: parts of a pool, control volumes and journals. Source of places and checks,
  * unless another is named: util-linux libblkid/src/superblocks/, the file of the format's name.
  */
-const PARTS: readonly { readonly name: string; readonly certain: boolean; readonly is: (bytes: Fields) => boolean }[] =
-  [
-    {
-      name: 'Stratis pool member',
-      certain: true,
-      is: (bytes) =>
-        [512, 4608].some(
-          (at) => bytes.is(at + 4, STRATIS) && crc32c(bytes.slice(at + 4, at + 512)) === bytes.u32le(at),
-        ),
-    },
-    {
-      name: 'Ceph BlueStore device',
-      certain: false,
-      is: (bytes) => bytes.is(0, 'bluestore block device\n') && bytes.is(59, '\n') && UUID.test(bytes.text(23, 59)),
-    },
-    {
-      name: 'DRBDmanage control volume',
-      certain: true,
-      is: (bytes) => bytes.is(0, '$DRBDmgr=q') && /^[0-9a-fA-F]{32}\n$/u.test(bytes.text(11, 44)),
-    },
-    {
-      name: 'Core Storage volume',
-      certain: true,
-      // The checksum is not complemented at the end; its seed, always the same, stands beside it (cs_fvault2.c).
-      is: (bytes) =>
-        bytes.is(88, 'CS') &&
-        bytes.u16le(8) === 1 &&
-        bytes.u32le(4) === 0xffff_ffff &&
-        ~crc32c(bytes.slice(8, 512)) >>> 0 === bytes.u32le(0),
-    },
-    {
-      name: 'Oracle ASM disk',
-      certain: false,
-      // A label alone, or a header block of type 1 (oracleasm-support; the block layout of kfed).
-      is: (bytes) =>
-        bytes.is(32, 'ORCLDISK') && (bytes.slice(0, 32).every((byte) => byte === 0) || bytes.is(1, [0x82, 1])),
-    },
-    {
-      name: 'XFS journal device',
-      certain: false,
-      // Magic, version and format of the first log record (xfs.c, `xlog_is_dataformat`).
-      is: (bytes) =>
-        bytes.is(0, [0xfe, 0xed, 0xba, 0xbe]) &&
-        [1, 2].includes(bytes.u32be(8)) &&
-        [1, 2, 3].includes(bytes.u32be(300)) &&
-        bytes.u32be(12) <= 0x4_0000,
-    },
-    {
-      name: 'snapshot exception store',
-      certain: false,
-      // Linux drivers/md/dm-snap-persistent.c, `disk_header`
-      is: (bytes) =>
-        bytes.is(0, 'SnAp') && bytes.u32le(4) <= 1 && bytes.u32le(8) === 1 && isPowerOfTwo(bytes.u32le(12), 1, 65_536),
-    },
-  ];
+const AUXILIARY_VOLUMES: readonly {
+  readonly name: string;
+  readonly certain: boolean;
+  readonly is: (bytes: Fields) => boolean;
+}[] = [
+  {
+    name: 'Stratis pool member',
+    certain: true,
+    is: (bytes) =>
+      [512, 4608].some((at) => bytes.is(at + 4, STRATIS) && crc32c(bytes.slice(at + 4, at + 512)) === bytes.u32le(at)),
+  },
+  {
+    name: 'Ceph BlueStore device',
+    certain: false,
+    is: (bytes) => bytes.is(0, 'bluestore block device\n') && bytes.is(59, '\n') && UUID.test(bytes.text(23, 59)),
+  },
+  {
+    name: 'DRBDmanage control volume',
+    certain: true,
+    is: (bytes) => bytes.is(0, '$DRBDmgr=q') && /^[0-9a-fA-F]{32}\n$/u.test(bytes.text(11, 44)),
+  },
+  {
+    name: 'Core Storage volume',
+    certain: true,
+    // The checksum is not complemented at the end; its seed, always the same, stands beside it (cs_fvault2.c).
+    is: (bytes) =>
+      bytes.is(88, 'CS') &&
+      bytes.u16le(8) === 1 &&
+      bytes.u32le(4) === 0xffff_ffff &&
+      ~crc32c(bytes.slice(8, 512)) >>> 0 === bytes.u32le(0),
+  },
+  {
+    name: 'Oracle ASM disk',
+    certain: false,
+    // A label alone, or a header block of type 1 (oracleasm-support; the block layout of kfed).
+    is: (bytes) =>
+      bytes.is(32, 'ORCLDISK') && (bytes.slice(0, 32).every((byte) => byte === 0) || bytes.is(1, [0x82, 1])),
+  },
+  {
+    name: 'XFS journal device',
+    certain: false,
+    // Magic, version and format of the first log record (xfs.c, `xlog_is_dataformat`).
+    is: (bytes) =>
+      bytes.is(0, [0xfe, 0xed, 0xba, 0xbe]) &&
+      [1, 2].includes(bytes.u32be(8)) &&
+      [1, 2, 3].includes(bytes.u32be(300)) &&
+      bytes.u32be(12) <= 0x4_0000,
+  },
+  {
+    name: 'snapshot exception store',
+    certain: false,
+    // Linux drivers/md/dm-snap-persistent.c, `disk_header`
+    is: (bytes) =>
+      bytes.is(0, 'SnAp') && bytes.u32le(4) <= 1 && bytes.u32le(8) === 1 && isPowerOfTwo(bytes.u32le(12), 1, 65_536),
+  },
+];
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
 
-export const partOfSomething: Recogniser = ({ bytes }) => {
-  const found = PARTS.find(({ is }) => is(bytes));
+export const auxiliaryVolume: Recogniser = ({ bytes }) => {
+  const found = AUXILIARY_VOLUMES.find(({ is }) => is(bytes));
   if (found === undefined) return null;
   return sighting(found.name, 'other', found.certain ? 'certain' : 'likely', 0, { detail: 'header' });
 };

@@ -2,7 +2,7 @@ import type { SafetyCode } from '../../../model/safety.ts';
 import type { Envelope } from '../../../model/vocabulary.ts';
 import { atMost } from '../../judgement/content-judgement.ts';
 import { fieldsOf } from '../../reading/fields.ts';
-import { joined, labelled, otherwise, shifted, undetermined, type Judgement } from '../../judgement/judgement.ts';
+import { joined, labelled, ofTypeOther, shifted, undetermined, type Judgement } from '../../judgement/judgement.ts';
 import { readUpTo, Unreadable, type Reading } from '../../reading/reading.ts';
 import type { Wrapped } from '../format/envelope.ts';
 
@@ -142,7 +142,7 @@ export function archiveJudgement({ opened, reached, safety }: OpenedFiles, seen:
   const disk = opened.find(({ role }) => role === 'disk')?.inner;
   if (envelope === null) {
     const isDisk = disk !== undefined;
-    const archive = otherwise(
+    const archive = ofTypeOther(
       null,
       'likely',
       isDisk ? [{ offset: 0, detail: 'a disk image is among the members' }] : [],
@@ -172,6 +172,6 @@ export function archiveJudgement({ opened, reached, safety }: OpenedFiles, seen:
   }
   // Never `certain`: a root file system or the layers of a container image look the same.
   const confidence = isWhole && !isSlight ? 'likely' : 'weak';
-  const judgement = otherwise(envelope, confidence, [{ offset: 0, detail: 'no disk among the members' }]);
+  const judgement = ofTypeOther(envelope, confidence, [{ offset: 0, detail: 'no disk among the members' }]);
   return { ...judgement, safety, alsoWrappedAs: envelope === 'tgz' ? ['docker'] : [] };
 }

@@ -1,5 +1,5 @@
 import type { SafetyCode } from '../../../model/safety.ts';
-import { otherwise, type Judgement } from '../../judgement/judgement.ts';
+import { ofTypeOther, type Judgement } from '../../judgement/judgement.ts';
 import { within } from '../../reading/layer.ts';
 import { Unreadable, type Reading } from '../../reading/reading.ts';
 import { archiveJudgement, openFiles, type ArchiveFile } from '../members/archive-members.ts';
@@ -33,7 +33,7 @@ export function* judgeArchive(wrapped: Wrapped, outer: 'gzip' | 'nothing'): Read
   const walked = yield* walkTar(wrapped.file);
   const { members } = walked;
   if (yield* isDockerArchive(members)) {
-    const judgement = otherwise('docker', walked.stopped === 'end' ? 'certain' : 'likely', [
+    const judgement = ofTypeOther('docker', walked.stopped === 'end' ? 'certain' : 'likely', [
       { offset: 0, detail: 'manifest or layout of a container image' },
     ]);
     return { ...judgement, safety: memberDangers(members, 'files') };
@@ -78,12 +78,12 @@ function candidatesOf(files: readonly TarMember[], content: 'package' | 'files')
 function fileOf({ name, offset, size, sparse }: TarMember, outer: 'gzip' | 'nothing'): ArchiveFile {
   const bytes = outer === 'gzip' ? 'costly' : 'near';
   if (sparse === null) return { name, size, place: offset, bytes, over: (reading) => within(reading, offset, size) };
-  if (sparse === 'unusable') return { name, size: null, place: null, bytes, over: notThere };
+  if (sparse === 'unusable') return { name, size: null, place: null, bytes, over: unusableMap };
   return { name, size: sparse.realSize, place: null, bytes, over: (reading) => ofSparse(reading, sparse) };
 }
 
 // oxlint-disable-next-line require-yield
-function* notThere(): Reading<never> {
+function* unusableMap(): Reading<never> {
   throw new Unreadable('malformed', 'the map of a sparse file breaks its rules');
 }
 

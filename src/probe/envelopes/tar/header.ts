@@ -70,7 +70,6 @@ function octal(block: Uint8Array, start: number, length: number): number | null 
   return digits === undefined ? null : Number.parseInt(digits, 8);
 }
 
-/** Reads text up to the first NUL. */
 function textAt(block: Uint8Array, start: number, length: number): string {
   const text = latin1(block, start, start + length);
   const end = text.indexOf('\0');

@@ -22,7 +22,6 @@ const LITERAL = REP_LENGTH + 2 + 16 * 8 * 2 + 256;
 const LITERAL_CODER = 0x300;
 const EVEN = 1024;
 
-/** Values of a properties byte. */
 export interface LzmaProperties {
   readonly literalContextBits: number;
   readonly literalPositionBits: number;

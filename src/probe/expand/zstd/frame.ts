@@ -51,7 +51,6 @@ export function expandZstdFrame(input: Uint8Array, start: number, output: Uint8A
   return { filled: frame.filled, end: null };
 }
 
-/** Returns the number of bytes before the first block. */
 function headerLength(descriptor: number): number {
   const isSingle = (descriptor & IS_SINGLE) !== 0;
   const sizeCode = descriptor >> 6;

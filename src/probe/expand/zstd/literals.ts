@@ -147,7 +147,6 @@ function codeOf(given: readonly number[]): HuffmanTable | null {
   return { longest, symbols, lengths };
 }
 
-/** Reads up to five bytes, the least significant first. */
 function littleEndian(bytes: Uint8Array, length: number): number {
   let value = 0;
   for (let index = length - 1; index >= 0; index -= 1) value = value * 256 + (bytes[index] ?? 0);

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
-import type { Agents, Route } from './agents.ts';
+import type { Route } from './agents.ts';
 import type { Proxies } from './proxies.ts';
 import type { RedirectGuard } from './redirect-guard.ts';
 import { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
@@ -13,6 +13,8 @@ export interface Connections {
   readonly retry: RetryPolicy;
   /** Aborted when the endpoint is closed or time is up. Requests under way fail then, and no new ones are sent. */
   readonly end: AbortSignal;
+  /** Comes when requests can be sent. The time that it takes is no server's fault. */
+  readonly loaded: Promise<unknown>;
   /**
    * @param guard of a redirect to another origin; null for an origin that the operator named.
    * @throws TransferFailure where the address of the proxy cannot be used.
@@ -37,19 +39,17 @@ export function createConnections({ tls, proxies, ...given }: ConnectionSettings
   const end = new AbortController();
   // One listener for each open source and each connection.
   setMaxListeners(0, end.signal);
-  let agents: Promise<Agents> | null = null;
+  // undici takes longer to load than a small image takes to probe, so it is loaded for the first endpoint.
+  const agents = import('./agents.ts').then(({ createAgents }) => createAgents({ tls, limits, end: end.signal }));
   return {
     limits,
     retry: { ...DEFAULT_RETRY, ...given.retry },
     end: end.signal,
-    route: async (url, guard) => {
-      // undici takes longer to load than a small image takes to probe, so it is loaded for the first request.
-      agents ??= import('./agents.ts').then(({ createAgents }) => createAgents({ tls, limits, end: end.signal }));
-      return (await agents).route(url, guard, proxies(url));
-    },
+    loaded: agents,
+    route: async (url, guard) => (await agents).route(url, guard, proxies(url)),
     close: () => {
       end.abort();
-      void agents?.then((loaded) => loaded.close());
+      void agents.then((loaded) => loaded.close());
     },
   };
 }

@@ -213,6 +213,7 @@ export function httpSource(parts: HttpSourceParts): ByteSource {
       if (closed) throw failure('closed');
       if (requests === 0 && groups.some((group) => parts.patience.isSpent(group))) throw failure(givenUp().message);
       try {
+        await connections.loaded;
         const bytes = await timing(() => read(offset, length, room));
         ended('answered');
         return bytes;

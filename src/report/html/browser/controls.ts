@@ -3,7 +3,7 @@ import { EVERYTHING, FACETS, type Facet, type ImageQuery } from '../images/query
 import { element } from './dom.ts';
 import { countText } from '../../words/number-text.ts';
 
-/** Values offered of one facet; a text search finds what a longer list would. */
+/** Values offered for one facet; the text search finds the rest. */
 const MOST_VALUES = 300;
 
 const LABELS: Readonly<Record<Facet, string>> = {
@@ -33,7 +33,7 @@ export interface Controls {
   show(query: ImageQuery): void;
 }
 
-/** The search field and the filters, with the line that counts what they leave; `onChange` gets what they say now. */
+/** The search field, the filters, and the line with the number of images found. */
 export function createControls(
   index: ImageIndex,
   count: HTMLElement,
@@ -75,7 +75,6 @@ export function createControls(
 interface Filter {
   readonly facet: Facet;
   readonly select: HTMLSelectElement;
-  /** The list and its label. */
   readonly field: HTMLElement;
   show(value: string): void;
 }

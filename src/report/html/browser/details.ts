@@ -1,7 +1,7 @@
 import type { ImageData, ImageKind } from '../images/data.ts';
 import { writeFilter } from '../images/query.ts';
 import { element } from './dom.ts';
-import { explainCommand } from '../images/command.ts';
+import { explainCommand } from '../../words/shell-word.ts';
 
 export interface Details {
   readonly element: HTMLDialogElement;
@@ -13,7 +13,7 @@ export interface Details {
 export function createDetails(data: ImageData): Details {
   const dialog = element('dialog', { class: 'images-details', 'aria-labelledby': 'image-heading' });
   const close = (): void => dialog.close();
-  // The dialog itself is hit only where its backdrop is: its own inside is covered by the content.
+  // Only a click on the backdrop has the dialog as its target: content covers the inside.
   dialog.addEventListener('click', (event) => {
     if (event.target === dialog && !within(dialog, event)) close();
   });

@@ -15,8 +15,8 @@ interface GridEvents {
 }
 
 /**
- * A table of which only the rows in sight exist. One row is in the tab order; arrows, page keys, Home and End move it. A row that
- * has the focus stays in the document wherever the table is scrolled to.
+ * A table of which only the visible rows exist. One row is in the tab order; arrows, page keys, Home and End move it.
+ * The row that has the focus stays in the document wherever the table is scrolled to.
  */
 export function createGrid(data: ImageData, { onOpen, onSort }: GridEvents): Grid {
   const headings = SORT_COLUMNS.map((column) => {
@@ -69,7 +69,7 @@ export function createGrid(data: ImageData, { onOpen, onSort }: GridEvents): Gri
       row.style.transform = `translateY(${view.top(place)}px)`;
       row.tabIndex = place === active ? 0 : -1;
     }
-    // The row in the tab order is out of sight: the first one that is seen stands in, so that Tab always leads into the table.
+    // If the row in the tab order is out of sight, the first visible row takes its place: Tab must lead into the table.
     const standIn = drawn.has(active) ? undefined : drawn.get(view.seen);
     if (standIn !== undefined) standIn.tabIndex = 0;
   };
@@ -108,7 +108,7 @@ export function createGrid(data: ImageData, { onOpen, onSort }: GridEvents): Gri
     active = place;
     drawSoon();
   });
-  // A cell may be cut off. Set when it is pointed at: beside every cell it would be read out twice.
+  // For cells that are cut off. Set on hover only: a screen reader would read a title and the cell.
   body.addEventListener('mouseover', (event) => {
     const cell = event.target instanceof Element ? event.target.closest('td') : null;
     if (cell !== null) cell.title = cell.textContent;

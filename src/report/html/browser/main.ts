@@ -59,20 +59,20 @@ function showImages(data: ImageData): void {
     event.preventDefault();
     goTo(readFilter(link.dataset['filter'] ?? ''));
   });
-  // A bare #images is a place to go to, not a wish to see everything again.
+  // A bare #images scrolls to the table and keeps its filters.
   const asked = (): ImageQuery | null => (location.hash.includes('?') ? readHash(location.hash) : null);
   addEventListener('hashchange', () => {
     const wanted = asked();
     if (wanted !== null) goTo(wanted);
   });
-  // Made ready once the first rows are on the screen, so that the first letter typed need not wait for it.
+  // After the first rows are drawn, so that the first letter typed does not wait for it.
   setTimeout(() => index.prepareSearch());
   const wanted = asked();
   if (wanted === null) apply(EVERYTHING);
   else goTo(wanted);
 }
 
-/** Up, down, and back to what needs attention first. */
+/** Ascending, descending, then attention first again. */
 function nextSort({ sort }: ImageQuery, column: SortColumn): ImageQuery['sort'] {
   if (sort?.column !== column) return { column, direction: 'ascending' };
   return sort.direction === 'ascending' ? { column, direction: 'descending' } : null;

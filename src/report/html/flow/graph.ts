@@ -5,7 +5,7 @@ import { classificationKey } from '../../plan/decided-tally.ts';
 import type { OutcomeCount, PlanSummary } from '../../plan/summary-shape.ts';
 import { classificationText, tupleText } from '../../words/decision-words.ts';
 
-/** Nodes of each side that have a name of their own; the picture stays readable with so many. */
+/** Nodes of each side with a name of their own; more would not be readable. */
 const SHOWN = 20;
 
 /** How a node is filled: by image type, or by what has none. */
@@ -26,18 +26,17 @@ interface FlowLink {
   readonly count: number;
 }
 
-/** From legacy tuples to what they become. Every count is above zero, and both sides and the links add up to the same total. */
+/** Legacy tuples and what they become. Every count is above zero; sources, targets and links have the same total. */
 export interface FlowGraph {
-  /** Biggest first, what was joined last. */
+  /** Biggest first; `other tuples` is last. */
   readonly sources: readonly FlowNode[];
-  /** Types in the order of the vocabulary, then what was joined, what is undecided, what has no payload. */
+  /** Types in the order of the vocabulary, then other types, undecided images, images without a payload. */
   readonly targets: readonly FlowNode[];
   readonly links: readonly FlowLink[];
 }
 
 interface Target extends Omit<FlowNode, 'count'> {
   readonly key: string;
-  /** Place among the targets. */
   readonly place: number;
 }
 

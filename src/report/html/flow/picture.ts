@@ -8,27 +8,26 @@ import type { FlowGraph, FlowNode } from './graph.ts';
 
 /** Units of the view box; one is a pixel where the page is at its widest. */
 const WIDTH = 1070;
-/** Room for a label at each side. */
 const MARGIN = 300;
 const NODE_WIDTH = 12;
-/** Between two nodes: a line of 12 pixels stands in the middle of each, so labels cannot meet. */
+/** Between two nodes. Labels are 12 pixels high, so they cannot meet. */
 const GAP = 17;
-/** What the counts themselves are drawn on, beside the gaps: grows with the nodes, up to a screen. */
+/** Height for the counts themselves, without the gaps: grows with the nodes, up to a screen. */
 const SCALE = { least: 80, node: 40, most: 320 };
 const TOP = 26;
 const BOTTOM = 10;
 /** Columns of a label that fit beside its count. */
 const LABEL_COLUMNS = 27;
-/** As wide as a digit of the widest of the fonts. */
+/** Width of a digit in the widest of the fonts. */
 const DIGIT = 7.7;
-/** So that one image among a million can still be seen. */
+/** One image among a million stays visible. */
 const THINNEST = 1.2;
 
 type Laid = SankeyGraph<FlowNode & { readonly side: 'source' | 'target' }, object>;
 
 /**
- * The flow from tuples to types as an SVG picture, laid out here and now. A graph without links has no picture: the caller leaves it out.
- * The figures of the picture stand in a table beside it, for who cannot see it.
+ * The flow from tuples to types as an SVG picture. A table beside it has the same figures for screen readers. The
+ * caller leaves out a graph without links.
  */
 export function flowPicture(graph: FlowGraph): SafeHtml {
   const { nodes, links } = laidOut(graph);
@@ -54,7 +53,6 @@ export function flowPicture(graph: FlowGraph): SafeHtml {
   </svg> `;
 }
 
-/** The biggest streams in words. */
 function pictureText({ sources, targets, links }: FlowGraph): string {
   const biggest = [...links].sort((a, b) => b.count - a.count).slice(0, 5);
   const streams = biggest.map(
@@ -74,9 +72,9 @@ function laidOut(graph: FlowGraph): Laid {
   const layout = sankey<FlowNode & { readonly side: 'source' | 'target' }, object>()
     .nodeWidth(NODE_WIDTH)
     .nodePadding(GAP)
-    // In the order given: types stand together, and what is undecided at the end.
+    // Keeps the order of the graph.
     .nodeSort(null)
-    // Two columns need no relaxing: it would only tear gaps into them.
+    // Relaxing would tear gaps into two columns.
     .iterations(0)
     .extent([
       [MARGIN, TOP],
@@ -96,7 +94,7 @@ function nodeHtml({ label, kind, fill, count, side, x0 = 0, x1 = 0, y0 = 0, y1 =
   const middle = ((y0 + y1) / 2).toFixed(2);
   const words = cutText(safeText(label), LABEL_COLUMNS);
   const figure = countText(count);
-  // A text of its own each: a word written from right to left would take the figure along.
+  // Two texts, because a word written from right to left would move the figure.
   const away = 8 + figure.length * DIGIT + 6;
   const text =
     side === 'source'

@@ -4,7 +4,7 @@ import type { ImageData } from './data.ts';
 /** Entries of a column handed on at a time. */
 const PIECE = 5_000;
 
-/** JSON that can stand in a script element: nothing in it can end the element or begin a comment. */
+/** JSON for a script element: nothing in it can end the element or begin a comment. */
 function blockText(value: unknown): string {
   return jsonText(value).replaceAll('<', '\\u003c');
 }

@@ -3,7 +3,7 @@ import { FINDINGS } from '../../../model/finding.ts';
 import type { ImageRecord } from '../../../model/image.ts';
 import { boundedText } from '../../plan/sample-list.ts';
 
-/** Why somebody should look at an image, most urgent first; the last: nobody needs to. */
+/** Why somebody should look at an image, most urgent first; `calm`: nobody needs to. */
 const ATTENTION = ['error', 'undecided', 'differs', 'warning', 'answered', 'calm'] as const;
 type Attention = (typeof ATTENTION)[number];
 
@@ -51,23 +51,23 @@ export interface ImageCollector {
   result(): CollectedImages;
 }
 
-/** Keeps the `limit` images that need attention most, and those read first among equals; memory is bounded by `limit`. */
+/** Keeps at most `limit` images: those that need attention most, and among equals those read first. */
 export function createImageCollector(limit: number): ImageCollector {
-  const shelves = ATTENTION.map((): KeptImage[] => []);
+  const byUrgency = ATTENTION.map((): KeptImage[] => []);
   const bounded = createTextCache();
   let total = 0;
   let attention = 0;
   let kept = 0;
-  /** Shelves after this one are empty. */
-  let last = shelves.length - 1;
+  /** Lists after this one are empty. */
+  let last = byUrgency.length - 1;
 
   const makeRoom = (urgency: number): boolean => {
     if (kept < limit) {
       kept += 1;
       return true;
     }
-    while (last > urgency && shelves[last]?.length === 0) last -= 1;
-    return last > urgency && shelves[last]?.pop() !== undefined;
+    while (last > urgency && byUrgency[last]?.length === 0) last -= 1;
+    return last > urgency && byUrgency[last]?.pop() !== undefined;
   };
 
   return {
@@ -77,7 +77,7 @@ export function createImageCollector(limit: number): ImageCollector {
       if (why !== 'calm') attention += 1;
       const urgency = ATTENTION.indexOf(why satisfies Attention);
       if (!makeRoom(urgency)) return;
-      shelves[urgency]?.push({
+      byUrgency[urgency]?.push({
         id: boundedText(image.id),
         name: image.name === null ? null : boundedText(image.name),
         owner: bounded(image.owner),
@@ -87,11 +87,11 @@ export function createImageCollector(limit: number): ImageCollector {
         decision,
       });
     },
-    result: () => ({ total, attention, kept: shelves.flat() }),
+    result: () => ({ total, attention, kept: byUrgency.flat() }),
   };
 }
 
-/** Texts of which a driver makes a new copy a row, although most rows share them. */
+/** Texts kept for sharing. A driver makes a new copy for each row, although most rows have the same. */
 const SHARED_TEXTS = 4_096;
 
 function createTextCache(): (text: string | null) => string | null {

@@ -5,8 +5,8 @@ import type { DecisionStatus } from '../../../model/vocabulary.ts';
 export type Cutover = 'same' | 'differs' | 'open';
 
 /**
- * What the table says of an image beside its own id, name and owner, and all that it is filtered by. Shared by the images that are
- * alike in it; a database has some hundred different ones. All text is as it is shown: NULL is the word NULL, controls are visible.
+ * What images share in the table: everything but id, name and owner. A database has some hundred kinds. All text is
+ * safe to show: NULL is the word NULL, controls are escapes.
  */
 export interface ImageKind {
   /** Glance's own status word. */
@@ -19,13 +19,11 @@ export interface ImageKind {
   readonly imageType: string | null;
   readonly containerType: string | null;
   readonly envelope: string | null;
-  /** The word of the one-field model. */
   readonly format: string | null;
   readonly rule: string;
   readonly reason: string;
   /** Best first; empty unless ambiguous. */
   readonly candidates: readonly string[];
-  /** Codes. */
   readonly findings: readonly string[];
   readonly safety: readonly string[];
   readonly cutover: Cutover;
@@ -37,13 +35,13 @@ export interface ImageKind {
   readonly answer: string | null;
 }
 
-/** What a finding's or a safety code's number in a list means to a person. */
+/** A finding or a safety code in words. */
 export interface CodeWords {
   readonly severity: Severity;
   readonly title: string;
 }
 
-/** Columns of equal length, one entry an image; images that need attention first. Numbers are places in the lists of `ImageData`. */
+/** Columns of equal length, those that need attention first. Numbers are places in lists of `ImageData`. */
 interface ImageColumns {
   readonly id: readonly string[];
   readonly name: readonly (string | null)[];
@@ -52,14 +50,13 @@ interface ImageColumns {
   readonly evidence: readonly number[];
 }
 
-/** The images of a page, as its data block holds them. */
 export interface ImageData {
   /** Images of the plan, whether the page holds them or not. */
   readonly total: number;
   readonly codes: Readonly<Record<string, CodeWords>>;
   readonly kinds: readonly ImageKind[];
   readonly owners: readonly (string | null)[];
-  /** Kind and detail of a sight, one after the other. */
+  /** Kind and detail of a piece of evidence. */
   readonly sights: readonly (readonly [string, string])[];
   /** Lists of places in `sights`. */
   readonly evidence: readonly (readonly number[])[];

@@ -6,7 +6,7 @@ import type { CollectedImages, KeptImage } from './collector.ts';
 import type { CodeWords, ImageData, ImageKind } from './data.ts';
 import { imageKind } from './kind.ts';
 
-/** Gives equal things one place in a list. */
+/** A list in which equal things have one place. */
 interface Places<T> {
   readonly list: T[];
   of(key: string, make: () => T): number;
@@ -26,7 +26,7 @@ function createPlaces<T>(): Places<T> {
   };
 }
 
-/** The kept images as columns of places in lists of what they share. All text is safe to be shown. */
+/** The kept images as columns of places in lists of what images share. All text is safe to show. */
 export function imageData({ total, kept }: CollectedImages): ImageData {
   const kinds = createPlaces<ImageKind>();
   const owners = createPlaces<string | null>();
@@ -68,7 +68,7 @@ export function imageData({ total, kept }: CollectedImages): ImageData {
   };
 }
 
-/** Decisions are shared, mostly between images of one spelling of the tuple: the last kind of each spares making it again. */
+/** Images share decisions, mostly with one spelling of the tuple, so the last kind of each decision is kept. */
 function createKindPlaces(kinds: Places<ImageKind>, onNew: (kind: ImageKind) => void): (image: KeptImage) => number {
   const last = new Map<Decision, { readonly image: KeptImage; readonly place: number }>();
   return (image) => {

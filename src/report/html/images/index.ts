@@ -2,7 +2,7 @@ import type { ImageData, ImageKind } from './data.ts';
 import { createOrders } from './order.ts';
 import { FACETS, type Facet, type ImageQuery } from './query.ts';
 
-/** A value that the table can be narrowed to, and how many of its images have it. */
+/** A value to filter by, and how many images have it. */
 interface FacetValue {
   readonly value: string;
   readonly count: number;
@@ -10,15 +10,14 @@ interface FacetValue {
 
 export interface ImageIndex {
   readonly size: number;
-  /** Most frequent first. */
   values(facet: Facet): readonly FacetValue[];
-  /** Does now what the first search would have to do. */
+  /** Builds the texts that the first search would build. */
   prepareSearch(): void;
   /** Rows that a query asks for, in its order. */
   select(query: ImageQuery): Uint32Array;
 }
 
-/** What a kind is found under; none where the facet says nothing about it. */
+/** The values of a kind in each facet. */
 const VALUES: Readonly<Record<Facet, (kind: ImageKind) => readonly (string | null)[]>> = {
   status: (kind) => [kind.status],
   image_type: (kind) => [kind.imageType],
@@ -34,7 +33,7 @@ const VALUES: Readonly<Record<Facet, (kind: ImageKind) => readonly (string | nul
   answer: (kind) => [kind.answer],
 };
 
-/** Answers queries over the images of a page. A query costs one pass over the rows, whatever it asks for. */
+/** Answers queries over the images of a page. Every query takes one pass over the rows. */
 export function createImageIndex(data: ImageData): ImageIndex {
   const { columns, kinds, owners } = data;
   const size = columns.id.length;

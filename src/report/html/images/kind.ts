@@ -5,7 +5,6 @@ import { candidatesText, formatWord, classificationText } from '../../words/deci
 import type { KeptImage } from './collector.ts';
 import type { Cutover, ImageKind } from './data.ts';
 
-/** What an image shares with those like it. */
 export function imageKind(image: KeptImage): ImageKind {
   const { decision } = image;
   const decided = isDecided(decision) ? decision : null;

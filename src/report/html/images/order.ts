@@ -3,7 +3,7 @@ import type { ImageData, ImageKind } from './data.ts';
 import type { SortColumn, SortOrder } from './query.ts';
 
 export interface Orders {
-  /** All rows in that order; rows that are equal in it stay as they were. Worked out once a column. */
+  /** All rows in that order; equal rows keep theirs. Each column is sorted once. */
   of(sort: SortOrder): Uint32Array;
 }
 
@@ -13,23 +13,15 @@ export function createOrders(data: ImageData): Orders {
   const { columns, kinds, owners } = data;
   const known = new Map<SortColumn, Uint32Array>();
   const ranks = (column: SortColumn): Uint32Array => {
-    switch (column) {
-      case 'id':
-        return places(columns.id.every((id) => /^\d{1,15}$/.test(id)) ? columns.id.map(Number) : columns.id);
-      case 'name':
-        return places(columns.name.map((name) => (name ?? '').toLowerCase()));
-      case 'owner':
-        return spread(places(owners.map((owner) => (owner ?? '').toLowerCase())), columns.owner);
-      case 'tuple':
-      case 'becomes':
-      case 'status':
-      case 'cutover':
-      case 'findings':
-      case 'rule': {
-        const keyOf = KIND_KEYS[column];
-        return spread(places(kinds.map((kind) => keyOf(kind, data))), columns.kind);
-      }
+    if (column === 'id') {
+      return places(columns.id.every((id) => /^\d{1,15}$/.test(id)) ? columns.id.map(Number) : columns.id);
     }
+    if (column === 'name') return places(columns.name.map((name) => (name ?? '').toLowerCase()));
+    if (column === 'owner') {
+      return spread(places(owners.map((owner) => (owner ?? '').toLowerCase())), columns.owner);
+    }
+    const keyOf = KIND_KEYS[column];
+    return spread(places(kinds.map((kind) => keyOf(kind, data))), columns.kind);
   };
   return {
     of({ column, direction }) {
@@ -52,7 +44,7 @@ const KIND_KEYS: Readonly<Record<KindColumn, (kind: ImageKind, data: ImageData) 
   rule: (kind) => kind.rule.toLowerCase(),
 };
 
-/** One error outweighs any number of warnings that an image can have, and so on down. */
+/** One error outweighs all warnings that an image can have, and one warning all infos. */
 const WEIGHTS = { error: 10_000, warning: 100, info: 1 } as const;
 
 /** The place of every key among the different keys. */

@@ -1,4 +1,4 @@
-/** What the table can be narrowed by: one value each. Links name them: `data-filter="question:raw-bare-3fa2c19d"`. */
+/** What the table can be filtered by, one value each. Links name them: `data-filter="question:raw-bare-3fa2c19d"`. */
 export const FACETS = [
   'status',
   'image_type',
@@ -43,7 +43,7 @@ export interface ImageQuery {
 
 export const EVERYTHING: ImageQuery = { text: '', facets: {}, sort: null };
 
-/** `#images?status=ambiguous&sort=name`: whatever it does not know is left out. Null where the hash is about something else. */
+/** Reads `#images?status=ambiguous&sort=name` and ignores unknown words. Null for a hash about something else. */
 export function readHash(hash: string): ImageQuery | null {
   const match = /^#?images(?:\?(.*))?$/s.exec(hash);
   if (match === null) return null;
@@ -76,8 +76,8 @@ export function writeHash({ text, facets, sort }: ImageQuery): string {
 }
 
 /**
- * Reads a `data-filter` attribute: `status:ambiguous`, several joined by `&`. A value that holds `&` or `%` is percent-encoded.
- * The empty text asks for everything.
+ * Reads a `data-filter` attribute: `status:ambiguous`, several joined by `&`; `&` and `%` in values are
+ * percent-encoded. The empty text asks for everything.
  */
 export function readFilter(filter: string): ImageQuery {
   const given = new Map(

@@ -3,10 +3,10 @@ import { html, type SafeHtml } from '../markup/escape.ts';
 import type { CollectedImages } from './collector.ts';
 import type { ImageData } from './data.ts';
 
-/** Rows that are there without the script and on paper. */
+/** Rows shown without the script and on paper. */
 const PLAIN_ROWS = 200;
 
-/** The section of images: an empty place for the script to build the table in, and the first images as a plain table. */
+/** The section of images: a place where the script builds the table, and the first images as a plain table. */
 export function imageSection(collected: CollectedImages, data: ImageData): string {
   return html`<section id="images" aria-labelledby="images-title">
     <h2 id="images-title" tabindex="-1">Images</h2>

@@ -3,9 +3,8 @@ const TALLEST = 12_000_000;
 /** Rows drawn beyond each edge of what is seen. */
 const BEYOND = 8;
 
-/** Where rows of equal height stand in a body that may be too tall to be real; all lengths in CSS pixels. */
+/** Places of rows of equal height in a body whose full height a browser may not lay out; lengths in CSS pixels. */
 export interface Viewport {
-  /** Of the body. */
   readonly height: number;
   /** First row to draw, and the one after the last. */
   readonly first: number;
@@ -38,7 +37,7 @@ export function viewport({ rows, rowHeight, scrollTop, seenHeight }: Seen): View
   };
 }
 
-/** The scroll position at which a row is wholly seen, as near to the one now as can be. */
+/** The nearest scroll position at which the whole row is in sight. */
 export function scrollTopFor(place: number, { rows, rowHeight, scrollTop, seenHeight }: Seen): number {
   const full = rows * rowHeight;
   const height = Math.min(full, TALLEST);

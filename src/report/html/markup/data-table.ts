@@ -8,11 +8,10 @@ export interface DataTable {
   readonly caption: HtmlValue;
   /** The kind of each column by its title, from left to right. */
   readonly columns: Readonly<Record<string, ColumnKind>>;
-  /** One value a column. */
   readonly rows: readonly (readonly HtmlValue[])[];
 }
 
-/** A table with a caption and with heads that name their scope; it scrolls by itself where it is too wide. Nothing where it has no rows. */
+/** A table with a caption and scoped heads; a wide one scrolls by itself. Without rows it is nothing. */
 export function dataTable({ caption, columns, rows }: DataTable): SafeHtml {
   if (rows.length === 0) return NO_HTML;
   const kinds = Object.values(columns);

@@ -1,6 +1,6 @@
 import { safeText } from '../../words/safe-text.ts';
 
-/** Markup that may stand in a page as it is. Made by `html` and `trustedHtml` only: the private field keeps look-alikes out. */
+/** Markup that needs no escaping. Only `html` and `trustedHtml` make it: the private field keeps look-alikes out. */
 export class SafeHtml {
   readonly #markup: string;
 
@@ -16,10 +16,10 @@ export class SafeHtml {
 
 const KEY = Symbol('only this module makes markup');
 
-/** What a template takes. Text and numbers are escaped, markup passes, lists are joined, null is nothing. */
+/** A value in a template. Text is escaped, markup passes, lists are joined, null is nothing. */
 export type HtmlValue = string | number | SafeHtml | null | readonly HtmlValue[];
 
-/** `KEY` cannot be named elsewhere, so markup of unknown origin has to come through here. For literals of this program alone. */
+/** For literals of this program only. `KEY` cannot be named elsewhere, so all other markup goes through `html`. */
 export function trustedHtml(literal: string): SafeHtml {
   return new SafeHtml(KEY, literal);
 }
@@ -30,10 +30,10 @@ export const NO_HTML = trustedHtml('');
 const checked = new WeakSet<TemplateStringsArray>();
 
 /**
- * A piece of a page. Every text put into it is escaped and its controls and bidirectional marks are shown as `safeText` shows them, so
- * that it can stand in an element or in a quoted attribute.
+ * A piece of a page. Every text in it is escaped, and its controls and bidirectional marks are shown as `safeText`
+ * shows them, so that it is safe in an element and in a quoted attribute.
  *
- * @throws Error where a value would stand in an attribute without quotes.
+ * @throws Error for a value in an attribute without quotes.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): SafeHtml {
   if (!checked.has(strings)) refuseUnquoted(strings);

@@ -38,7 +38,7 @@ export function toneHtml(text: string, tone: Tone): SafeHtml {
   return html`<span class="tone ${tone}">${text}</span>`;
 }
 
-/** A command to type, as `next` of a report has it: what stands behind ` # ` is a remark. A button copies the command without it. */
+/** A command to type. Text after ` # ` is a remark; the button copies the command without it. */
 export function commandHtml(line: string): SafeHtml {
   const [, command, remark] = /^(.*?)\s+# (.*)$/s.exec(line) ?? [null, line, null];
   const typed = command ?? line;

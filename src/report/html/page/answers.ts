@@ -5,7 +5,7 @@ import { html, NO_HTML, type HtmlValue, type SafeHtml } from '../markup/escape.t
 import type { PageSection } from './section.ts';
 import { idHtml, sampleIdsHtml, toneHtml, classificationHtml } from '../markup/fragments.ts';
 
-/** What a answers file does to this database: what is amiss with it first, then every answer. */
+/** What the answers do to this database: problems first, then every answer. */
 export function answersSection({ file, digest, effects, remarks }: AnswerReview): PageSection {
   const sum = (pick: (effect: AnswerEffect) => number): number =>
     effects.reduce((total, effect) => total + pick(effect), 0);
@@ -69,7 +69,7 @@ function effectRow(effect: AnswerEffect): readonly HtmlValue[] {
   ];
 }
 
-/** What to look at once more before relying on an answer. */
+/** Reasons to check an answer again. */
 function mind({ againstProof, outside, population }: AnswerEffect): SafeHtml {
   const parts = [
     againstProof === 0 ? null : toneHtml(`${countText(againstProof)} against a proof`, 'bad'),

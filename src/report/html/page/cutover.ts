@@ -7,7 +7,7 @@ import { writeFilter } from '../images/query.ts';
 import type { PageSection } from './section.ts';
 import { imagesLink } from '../markup/fragments.ts';
 
-/** What will be done otherwise once consumers go by the new types, in sentences and as a matrix. */
+/** What changes once consumers use the new types, in sentences and as a matrix. */
 export function cutoverSection({ cutover, byStatus }: PlanSummary): PageSection {
   const undecided = byStatus.ambiguous + byStatus.unmappable;
   const note =

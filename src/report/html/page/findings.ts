@@ -10,7 +10,7 @@ const PLURALS: Readonly<Record<Severity, string>> = { error: 'Errors', warning: 
 
 type FindingCount = PlanSummary['findings'][number];
 
-/** What the operator should know although it changes no answer: the worst first, each with its paragraph. */
+/** Findings, the worst first, each with its paragraph. */
 export function findingsSection({ findings }: PlanSummary): PageSection {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const head = {

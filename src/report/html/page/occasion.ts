@@ -9,7 +9,7 @@ import { totalOf } from '../../plan/bounded-groups.ts';
 type Migrated = Extract<Occasion, { readonly kind: 'migrate' }>;
 type Verified = Extract<Occasion, { readonly kind: 'verify' }>;
 
-/** What the command did beside deciding; null for a plan, which does nothing else. */
+/** What migrate wrote or verify found; null for a plan. */
 export function occasionSection(occasion: Occasion): PageSection | null {
   switch (occasion.kind) {
     case 'plan':

@@ -14,7 +14,6 @@ import { sharesSection } from './shares.ts';
 import { pageStyle } from './style.ts';
 import { verdictPart } from './verdict.ts';
 
-/** What the page takes from the writer around it. */
 export interface PageParts {
   /** The Content-Security-Policy, as its meta element has it. */
   readonly policy: string;
@@ -29,10 +28,10 @@ const TITLES: Readonly<Record<Occasion['kind'], string>> = {
 };
 
 /**
- * Everything up to the section of images: the head, the first screen, all other sections. `<main>` is left open for
- * `<section id="images">` and for the script; `pageEnd` closes it. The one style element holds `pageStyle(extraStyle)` and nothing else,
- * for a policy that goes by its hash; no element has a style attribute. A script may toggle `data-theme` (`light`, `dark`) on the root when
- * `#theme` is clicked.
+ * Everything up to the section of images. `<main>` is left open for `<section id="images">` and the script; `pageEnd`
+ * closes it. The one style element holds exactly `pageStyle(extraStyle)`, because the policy allows it by its hash; no
+ * element has a style attribute. The script toggles `data-theme` (`light`, `dark`) on the root when `#theme` is
+ * clicked.
  */
 export function pageStart(report: PlanReport, { policy, extraStyle }: PageParts): string {
   const { header, occasion } = report;
@@ -64,7 +63,6 @@ export function pageStart(report: PlanReport, { policy, extraStyle }: PageParts)
      `.toString();
 }
 
-/** Closes what `pageStart` left open. */
 export function pageEnd(): string {
   return END.toString();
 }

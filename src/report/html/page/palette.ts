@@ -1,7 +1,7 @@
 /**
- * The colours of the page: name, light theme, dark theme. Each becomes a custom property of its name: `ink` is `--ink`. Text colours
- * keep a contrast of 4.5:1 on every ground they are used on, marks 3:1. The fills of types and statuses differ in lightness as well
- * as in hue, and a label always repeats what they say.
+ * The colours of the page: name, light theme, dark theme. `ink` becomes the custom property `--ink`. Text keeps a
+ * contrast of 4.5:1 on every ground it is used on, marks 3:1. Fills differ in lightness as well as in hue, and a label
+ * always repeats what they mean.
  */
 const COLOURS = {
   // Behind everything, behind panels, behind heads of tables and code.
@@ -25,7 +25,6 @@ const COLOURS = {
   iso9660: ['#6d4fb3', '#b59cf2'],
   disk: ['#0a6ab0', '#56a8e8'],
   other: ['#80603d', '#cda67c'],
-  // Fills of what has no type.
   undecided: ['#b27a00', '#e6b63e'],
   'not-applicable': ['#66707e', '#75818f'],
   tuple: ['#4a5666', '#b4c0ce'],
@@ -46,7 +45,6 @@ function theme(column: 0 | 1): Palette {
   return Object.fromEntries(Object.entries(COLOURS).map(([name, colours]) => [name, colours[column]])) as Palette;
 }
 
-/** The custom properties of one theme. */
 export function paletteRules(palette: Palette): string {
   return Object.entries(palette)
     .map(([name, colour]) => `--${name}:${colour};`)

@@ -17,13 +17,13 @@ import {
 } from '../markup/fragments.ts';
 import { totalOf } from '../../plan/bounded-groups.ts';
 
-/** Questions that stand open; they come biggest first, and the tail is folded away. */
+/** Questions shown unfolded, biggest first; the rest is folded. */
 const OPEN = 25;
 
-/** The file that a command of this program writes its questions into, as a shell reads it. */
+/** A command that writes questions, and the file it names. */
 const QUESTIONS_FILE = /^glance-retype plan .*--questions ('[^']*'|[^\s']+)/;
 
-/** What nobody can know from the rows alone: one answer settles one question. */
+/** Undecided images as questions: one answer decides one question. */
 export function questionsSection(summary: PlanSummary, next: readonly string[]): PageSection {
   const { undecided: questions, otherUndecided, byStatus } = summary;
   const undecided = byStatus.ambiguous + byStatus.unmappable;

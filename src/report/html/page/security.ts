@@ -11,7 +11,7 @@ import { classificationHtml, commandHtml, noteHtml, sampleIdsHtml, tupleHtml } f
 
 const HEAD = { id: 'security', title: 'Security and content' } as const;
 
-/** What the bytes said: dangers first, then what is not as declared, then what is refused already today. */
+/** What the content is: dangers first, then images that are not as declared, then images that are refused today. */
 export function securitySection(summary: PlanSummary): PageSection {
   const { content } = summary;
   const inside = lookedInside(summary);

@@ -20,7 +20,7 @@ const NARROWEST = 0.4;
 /** A share wide enough for its name on the smallest screen, in per cent. */
 const NAMED = 22;
 
-/** How the decisions divide: a bar, its figures, and why images have nothing to type. */
+/** The decisions by status: a bar, a table, and why images have no payload. */
 export function sharesSection({ total, byStatus, notApplicable }: PlanSummary): PageSection {
   const rows = DECISION_STATUSES.map((status) => [
     html`${swatch(status)}<span class="word">${status}</span>`,
@@ -47,7 +47,7 @@ function swatch(status: DecisionStatus): SafeHtml {
   </svg>`;
 }
 
-/** The table below has the same figures, so the bar is hidden from who cannot see it. Widths are attributes: the policy allows no inline style. */
+/** Hidden from screen readers: the table has the figures. Widths are attributes: the policy allows no inline style. */
 function bar(byStatus: PlanSummary['byStatus']): SafeHtml {
   const present = DECISION_STATUSES.filter((status) => byStatus[status] > 0);
   const whole = present.reduce((sum, status) => sum + byStatus[status], 0);

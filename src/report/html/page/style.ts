@@ -91,7 +91,6 @@ footer{color:var(--muted);font-size:.88rem;margin-top:2rem;border-top:1px solid 
 
 /** Image types and what has none: classes of the flow picture. */
 const FILLS = ['kernel', 'ramdisk', 'filesystem', 'iso9660', 'disk', 'other', 'undecided', 'not-applicable', 'tuple'];
-/** Classes of the bar of shares. */
 const STATUS_FILLS = ['exact', 'inferred', 'ambiguous', 'unmappable', 'not-applicable'];
 
 /** Rules of the pictures. Colours come by class, so that a picture follows the theme. */
@@ -111,7 +110,7 @@ ${STATUS_FILLS.map((name) => `.bar .${name},.swatch .${name}{fill:var(--${name})
 .bar .cut{stroke:var(--ground);stroke-width:2}
 .swatch{width:.8rem;height:.8rem;border-radius:2px;margin-right:.45rem;vertical-align:-.08em}`;
 
-/** Rules for paper: white, nothing that sticks, no section's head alone at the end of a page, what was folded away unfolded. */
+/** Rules for paper: white, nothing sticky, no heading alone at the end of a page, everything unfolded. */
 const PRINT_RULES = `
 @page{margin:14mm}
 @media print{

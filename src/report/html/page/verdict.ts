@@ -3,7 +3,7 @@ import { lookedInside } from '../../plan/looked-inside.ts';
 import { counted, countText, imagesText } from '../../words/number-text.ts';
 import { commandHtml } from '../markup/fragments.ts';
 import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
-import { standingOf, verdictOf } from '../../words/verdict.ts';
+import { figuresOf, verdictOf } from '../../words/verdict.ts';
 
 /** The first screen: the verdict in a sentence, its figures, and what to type next. */
 export function verdictPart(report: PlanReport): SafeHtml {
@@ -32,7 +32,6 @@ function nextCommands(next: readonly string[]): SafeHtml {
 interface Tile {
   readonly label: string;
   readonly figure: string;
-  /** The section that says more. */
   readonly leadsTo: string;
   readonly note: string;
   readonly tone: 'good' | 'warn' | 'bad' | 'plain';
@@ -53,12 +52,12 @@ function tileHtml({ label, figure, leadsTo, note, tone }: Tile): SafeHtml {
 }
 
 function undecidedTile(report: PlanReport): Tile {
-  const { undecided, leftByAnswer } = standingOf(report);
+  const { undecided, leftUndecided } = figuresOf(report);
   const { undecided: questions, otherUndecided } = report.summary;
   const notes = [
     questions.length === 0 ? '' : counted(questions.length, 'question'),
     otherUndecided === 0 ? '' : `${countText(otherUndecided)} in further groups`,
-    leftByAnswer === 0 ? '' : `${countText(leftByAnswer)} left undecided by your answers`,
+    leftUndecided === 0 ? '' : `${countText(leftUndecided)} left undecided by your answers`,
   ].filter((note) => note !== '');
   return {
     label: 'Undecided',
@@ -109,7 +108,7 @@ function securityTile({ summary }: PlanReport): Tile {
 
 function lastTile(report: PlanReport): Tile {
   const { occasion, summary } = report;
-  const { decided, undecided, differences } = standingOf(report);
+  const { decided, undecided, differences } = figuresOf(report);
   switch (occasion.kind) {
     case 'verify':
       return {

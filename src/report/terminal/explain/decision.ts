@@ -9,7 +9,6 @@ import { paint, type TerminalStyle } from '../../words/style.ts';
 import { afterText, todayText } from '../../words/cutover.ts';
 import { candidatesText, classificationText, SEVERITY_TONES, STATUS_TONES } from '../../words/decision-words.ts';
 
-/** What was decided, and what follows from it. */
 export function decisionSection({ evidence, decision, trace }: Explanation, style: TerminalStyle): string {
   const title = `Decision: ${decision.status}${becomesText(decision)}`;
   const lines = renderLabelled(
@@ -81,7 +80,6 @@ function refusalLines({ content }: Decision): readonly Labelled[] {
   return [{ label: 'refused', text: `by Nova and Glance of 2024 and later: ${content.refusal}`, tone: 'warn' }];
 }
 
-/** Findings with their paragraphs. */
 export function findingsSection({ findings }: Decision, style: TerminalStyle): string {
   if (findings.length === 0) return '';
   const blocks = findings.flatMap((code) => {

@@ -7,18 +7,13 @@ import { storedSection } from './stored.ts';
 import { nextLines, page } from '../layout/section.ts';
 import type { TerminalStyle } from '../../words/style.ts';
 
-/** What stands around an explanation. */
 export interface ExplanationFrame {
   readonly header: ReportHeader;
   /** The commands to type next, as the operator would type them. */
   readonly next: readonly string[];
 }
 
-/**
- * How one image is decided, for a person: the answer first, then what was seen, how the rules came to it, and what is stored.
- *
- * @returns text that ends in LF
- */
+/** How one image is decided: the answer, what was seen, how the rules came to it, what is stored. Ends in LF. */
 export function renderExplanation(
   explanation: Explanation,
   { header, next }: ExplanationFrame,

@@ -11,7 +11,6 @@ import { cut, renderTable, whole } from '../layout/table.ts';
 import { cutText } from '../../words/text-width.ts';
 import { classificationText, formatWord, SEVERITY_TONES, tupleText } from '../../words/decision-words.ts';
 
-/** The row as stored. */
 export function rowSection({ image }: ImageEvidence, style: TerminalStyle): string {
   const title = `Image ${image.id}${image.name === null ? '' : `  "${image.name}"`}`;
   const status = image.deleted ? `${image.status}, soft-deleted` : image.status;
@@ -95,7 +94,7 @@ function referrersText(by: ReferencedBy | null): string {
     .join('; ');
 }
 
-/** What the bytes say, where they were asked: the verdict, what was seen at which offset, and dangers. */
+/** The verdict on the content, what was seen at which offset, and dangers. */
 export function contentSection({ content, image }: ImageEvidence, style: TerminalStyle): string {
   if (content === undefined) {
     const why = image.deleted ? 'the image is soft-deleted' : 'the content was not read (see --probe and --store-path)';

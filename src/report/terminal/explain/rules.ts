@@ -14,7 +14,7 @@ import { inside, section, sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
 import { candidatesText, orList, classificationText } from '../../words/decision-words.ts';
 
-/** Words of a condition shown; a longer list helps nobody. */
+/** Words of a condition shown. */
 const WANTED_SHOWN = 4;
 /** Columns of the reasons before the ids of the rows, at most; longer ones push them on. */
 const REASON_WIDTH = 40;
@@ -76,7 +76,7 @@ function missText({ attribute, found, wanted }: Miss): string {
   return `${attribute} is ${found}, wanted ${orList(shown)}`;
 }
 
-/** How tuple, votes, bytes and hints came together. */
+/** How tuple, votes, content and hints were combined. */
 export function joiningSection({ joining, content, hints }: Trace, style: TerminalStyle): string {
   if (joining === null) return '';
   const lines: Labelled[] = [

@@ -12,10 +12,10 @@ import { classificationText, tupleText } from '../../words/decision-words.ts';
 
 type Expanded = Extract<StoredState, { kind: 'expanded' }>;
 
-/** Digits of a digest that are enough for the eye. */
+/** Digits of a digest shown. */
 const DIGEST_SHOWN = 12;
 
-/** What the tool has left of the image in this database. */
+/** What the journal and the result columns hold of the image. */
 export function storedSection(stored: StoredState, header: ReportHeader, style: TerminalStyle): string {
   switch (stored.kind) {
     case 'not-expanded':
@@ -66,7 +66,7 @@ function currentLines(
     ...(run === null ? [] : [{ label: 'run', text: runText(run, header) }]),
     { label: 'batch', text: `${current.batch} of run ${current.runId}, ${when}` },
     ...(committed === null ? [] : [{ label: 'batch uuid', text: committed.uuid }]),
-    // Where it would be decided in the same way, the evidence is the same as above.
+    // The same decision has the evidence that is already shown above.
     ...(comparison === 'same' || evidence === null
       ? []
       : evidence.evidence.map(({ kind, detail }) => ({ label: 'evidence then', text: `${kind}: ${detail}` }))),

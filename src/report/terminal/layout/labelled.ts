@@ -8,13 +8,12 @@ import type { Cell } from './table.ts';
 export interface Labelled {
   readonly label: string;
   readonly text: string;
-  /** Left out: plain. */
   readonly tone?: Tone;
 }
 
 const GAP = '  ';
 
-/** `label  text` with the texts aligned and wrapped under themselves; a line is only longer than the style where one word is. */
+/** `label  text` with the texts aligned and wrapped under themselves; only a single long word makes a longer line. */
 export function renderLabelled(lines: readonly Labelled[], style: TerminalStyle): string {
   const width = Math.max(0, ...lines.map(({ label }) => textWidth(safeText(label))));
   const hanging = ' '.repeat(width + GAP.length);
@@ -31,11 +30,7 @@ export function renderLabelled(lines: readonly Labelled[], style: TerminalStyle)
     .join('\n');
 }
 
-/**
- * `key   value` lines with the values aligned; each pair is one line of at most `style.width` columns.
- *
- * @returns lines joined by LF, without a final one
- */
+/** `key   value` lines with the values aligned, each cut to `style.width` columns; no final LF. */
 export function renderKeyValues(pairs: readonly (readonly [key: string, value: Cell])[], style: TerminalStyle): string {
   const keys = pairs.map(([key]) => safeText(key));
   const keyWidth = Math.max(0, ...keys.map(textWidth));

@@ -6,30 +6,28 @@ import { cutText, textWidth } from '../../words/text-width.ts';
 
 /** A section of a screen: a title, and entries of one line each, the most important first. */
 export interface ScreenPart {
-  /** Already safe. */
   readonly title: string;
   /** One line under the title, already safe; the empty string where there is none. */
   readonly hint: string;
-  /** How many entries there are. */
   readonly count: number;
-  /** Entries beyond `count` that are known only by number. */
+  /** Further entries of which only the number is known. */
   readonly beyond: number;
   /** Draws the first `shown` entries, one line each, none of them wider than the style says. */
   readonly draw: (shown: number, style: TerminalStyle) => string;
-  /** Its part of the room beside that of the others; `whole`: never cut, whatever the room. */
+  /** Its share of the room relative to the others; `whole`: never cut. */
   readonly share: number | 'whole';
-  /** Where the entries are that had no room: `--json plan.json`. */
+  /** The option that shows the entries that had no room: `--json plan.json`. */
   readonly rest: string;
 }
 
-/** From here on there is room for empty lines between the sections. */
+/** Lines from which there is room for empty lines between the sections. */
 const ROOMY = 44;
 
 /**
- * Sections between a beginning and an end that are kept as they are, fitted into a number of lines: every section gets its title,
- * then entries by its share. Where even the titles do not fit, the last sections are left out.
+ * Fits sections between a head and a foot into a number of lines: every section gets its title, then entries by its
+ * share. If even the titles do not fit, the last sections are left out.
  *
- * @param lines of the screen, with the one that the prompt stands on
+ * @param lines of the screen, including the line of the prompt
  */
 export function renderScreen(
   head: string,
@@ -45,7 +43,7 @@ export function renderScreen(
   return [head, ...drawn, foot].filter((text) => text !== '').join(gap === 1 ? '\n\n' : '\n');
 }
 
-/** Lines that a text takes on the terminal: longer ones, such as commands, go on in the next. */
+/** Lines that a text takes on the terminal; a line that is too long, such as a command, takes several. */
 function rowsOf(text: string, { width }: TerminalStyle): number {
   if (text === '') return 0;
   return text.split('\n').reduce((rows, line) => rows + Math.max(1, Math.ceil(textWidth(line) / width)), 0);
@@ -61,16 +59,16 @@ function keptParts(parts: readonly ScreenPart[], room: number, gap: number): rea
   return kept;
 }
 
-/** Lines that the sections take before any entry is given to those that may be cut. */
+/** Lines that the sections need without any entry that may be cut. */
 function needOf(parts: readonly ScreenPart[], gap: number): number {
   return parts.reduce(
     (need, { share, count, hint }) => need + gap + 1 + (hint === '' ? 0 : 1) + (share === 'whole' ? count : 0),
-    // The beginning and the end have their gaps already.
+    // The gaps beside head and foot are counted already.
     -gap,
   );
 }
 
-/** Gives the room out line by line, each to the section that has least of its share yet. */
+/** Gives each free line to the section that has the least of its share so far. */
 function entriesShown(parts: readonly ScreenPart[], room: number): readonly number[] {
   const shown = parts.map(({ share, count }) => (share === 'whole' ? count : 0));
   for (let left = room; left > 0; left -= 1) {
@@ -108,7 +106,7 @@ function drawPart(part: ScreenPart, shown: number, style: TerminalStyle): string
   return [`${title}  ${paint(note, 'dim', style)}`, ...lines].join('\n');
 }
 
-/** `38 more: --html report.html`, behind the title; without the file's name where that would cut the title. */
+/** `38 more: --html report.html`, after the title; without the file's name if that would cut the title. */
 function noteOf({ title, count, beyond, rest }: ScreenPart, shown: number, { width }: TerminalStyle): string {
   const more = count + beyond - shown;
   if (more <= 0) return '';

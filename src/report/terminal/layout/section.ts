@@ -6,7 +6,6 @@ import { cutText, textWidth } from '../../words/text-width.ts';
 /** Blocks of a section are indented by two columns, under its title. */
 const INDENT = '  ';
 
-/** The style inside a section. */
 export function inside(style: TerminalStyle): TerminalStyle {
   return { ...style, width: Math.max(1, style.width - INDENT.length) };
 }
@@ -30,19 +29,18 @@ export function page(blocks: readonly string[]): string {
   return `${parted(blocks).join('\n')}\n`;
 }
 
-/** A sentence from anywhere, escaped and broken into lines; `first` and `hanging` begin its first and its other lines. */
+/** Text, escaped and wrapped; `first` and `hanging` begin its first and its other lines. */
 export function sentence(text: string, style: TerminalStyle, first = '', hanging = first): string {
   return wrapProse(safeText(text), style.width, first, hanging).join('\n');
 }
 
-/** A sentence of which each line is painted. */
 export function painted(text: string, tone: Tone, style: TerminalStyle, first = '', hanging = first): string {
   return wrapProse(safeText(text), style.width, first, hanging)
     .map((line) => paint(line, tone, style))
     .join('\n');
 }
 
-/** The commands to type next. Each is one line and never broken, so that it can be copied; a remark that would break it is left out. */
+/** The commands to type next, each on one line so that it can be copied. A remark that does not fit is left out. */
 export function nextLines(next: readonly string[], style: TerminalStyle): string {
   const kept = next.map((command) =>
     textWidth(safeText(command)) + INDENT.length <= style.width ? command : command.replace(/ {2,}# .*$/, ''),
@@ -50,7 +48,6 @@ export function nextLines(next: readonly string[], style: TerminalStyle): string
   return nextSection(kept, style);
 }
 
-/** The same with every remark. */
 export function nextSection(next: readonly string[], style: TerminalStyle): string {
   if (next.length === 0) return '';
   return [paint('Next', 'bold', style), ...next.map((command) => INDENT + safeText(command))].join('\n');

@@ -9,17 +9,14 @@ export interface Column {
   readonly narrow: 'whole' | 'cut';
 }
 
-/** A column of figures. */
 export function figures(title: string): Column {
   return { title, align: 'right', narrow: 'whole' };
 }
 
-/** A column of short words. */
 export function whole(title: string): Column {
   return { title, align: 'left', narrow: 'whole' };
 }
 
-/** A column of texts. */
 export function cut(title: string): Column {
   return { title, align: 'left', narrow: 'cut' };
 }
@@ -32,10 +29,8 @@ const GAP = '  ';
 const CUT_MINIMUM = 8;
 
 /**
- * A table. It has a title line unless no column has a title. Every row has one cell a column and is exactly one line of at most
- * `style.width` columns, without trailing blanks.
- *
- * @returns lines joined by LF, without a final one
+ * A table, with a title line if any column has a title. Every row has one cell a column and is one line of at most
+ * `style.width` columns without trailing blanks; no final LF.
  */
 export function renderTable(
   columns: readonly Column[],
@@ -63,7 +58,7 @@ function renderLine(
   style: TerminalStyle,
 ): string {
   let text = '';
-  // Blanks are held back until something follows them, so that no line ends in blanks.
+  // Written only when something follows, so that no line ends in blanks.
   let blanks = '';
   for (const [index, column] of columns.entries()) {
     const width = widths[index] ?? 0;
@@ -82,7 +77,7 @@ function renderLine(
   return text;
 }
 
-/** Takes from the widest column that may be cut, then from the widest of all, until the line fits. */
+/** Narrows the widest column that may be cut, then the widest of all, until the line fits. */
 function fitted(natural: readonly number[], columns: readonly Column[], room: number): readonly number[] {
   const widths = [...natural];
   let excess = widths.reduce((total, width) => total + width, 0) - room;

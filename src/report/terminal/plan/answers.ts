@@ -21,7 +21,7 @@ const EFFECT_COLUMNS = [
   cut('by'),
 ];
 
-/** What the answers file does: what refuses first, then what warns, then the effect of every answer in the order of the file. */
+/** What the answers do: refusals, warnings, then the effect of every answer in the order of the file. */
 export function answersSection(answers: AnswerReview | null, style: TerminalStyle): string {
   if (answers === null) return '';
   const within = inside(style);

@@ -14,7 +14,7 @@ const SHOWN = 12;
 const SAFETY_COLUMNS = [figures('images'), whole('severity'), cut('safety')];
 const EXAMPLE = cut('for example');
 
-/** What the bytes said: dangers first, then what is not as declared, then what is refused already today. */
+/** What the content is: dangers first, then images that are not as declared, then images that are refused today. */
 export function contentSection({ content }: PlanSummary, style: TerminalStyle): string {
   if (content === null) return '';
   const within = inside(style);

@@ -8,7 +8,7 @@ import { type Cell, figures, cut, renderTable, whole } from '../layout/table.ts'
 
 const COLUMNS = [figures('images'), whole('severity'), cut('finding')];
 
-/** What the operator should know although it changes no answer: the worst first, each with an image as an example. */
+/** Findings, the worst first, each with an image as an example. */
 export function findingsSection({ findings }: PlanSummary, style: TerminalStyle): string {
   if (findings.length === 0) return '';
   const rows = findings.flatMap((finding): readonly (readonly Cell[])[] => [
@@ -18,7 +18,6 @@ export function findingsSection({ findings }: PlanSummary, style: TerminalStyle)
   return section('Findings', [renderTable(COLUMNS, rows, inside(style))], style);
 }
 
-/** A line each. */
 export function findingsPart({ findings }: PlanSummary): ScreenPart | null {
   return findings.length === 0 ? null : tablePart('Findings', COLUMNS, findings.map(findingCells), { share: 3 });
 }

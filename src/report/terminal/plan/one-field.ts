@@ -9,7 +9,7 @@ import { totalOf } from '../../plan/bounded-groups.ts';
 /** Lost types named in the text; the JSON document has all. */
 const LOSSES_SHOWN = 3;
 
-/** The rival proposal on the operator's own images: what one field can say, what it loses, what two fields need the envelope for. */
+/** The one-field proposal on these images: what it can say, what it loses, what two fields need the envelope for. */
 export function oneFieldSection({ oneField, cutover }: PlanSummary, style: TerminalStyle): string {
   const { decided } = cutover;
   if (decided === 0) return '';
@@ -34,7 +34,6 @@ export function oneFieldSection({ oneField, cutover }: PlanSummary, style: Termi
   );
 }
 
-/** One line: the title alone. */
 export function oneFieldPart({ oneField, cutover: { decided } }: PlanSummary): ScreenPart | null {
   if (decided === 0) return null;
   const lost = lostOf(oneField);

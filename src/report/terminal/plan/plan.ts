@@ -15,9 +15,8 @@ import { verdictHead, verdictSection } from './verdict.ts';
 const FEWEST_LINES = 24;
 
 /**
- * A plan for a person: the verdict first, the details after it. On a terminal it fits on one screen.
- *
- * @returns text that ends in LF; on a terminal not more than its lines hold, unless the verdict, the dangers and the commands alone are
+ * A plan for a person: the verdict first, the details after it. On a terminal it fits on one screen, unless verdict,
+ * dangers and commands alone are longer. Ends in LF.
  */
 export function renderPlan(report: PlanReport, { rows, ...style }: ScreenStyle): string {
   if (rows === null) return fullText(report, style);
@@ -40,7 +39,7 @@ function fullText(report: PlanReport, style: TerminalStyle): string {
   ]);
 }
 
-/** The sections for one screen, in their order; those with nothing to say are left out. */
+/** The sections for one screen; empty ones are left out. */
 function planParts(report: PlanReport): readonly ScreenPart[] {
   const { summary, answers } = report;
   return [

@@ -17,7 +17,6 @@ export function verdictSection(report: PlanReport, style: TerminalStyle): string
   return `${verdictLines(report, style)}\n\n${facts}`;
 }
 
-/** The same in a few lines. */
 export function verdictHead(report: PlanReport, style: TerminalStyle): string {
   const { total, byStatus } = report.summary;
   const all = Object.entries(byStatus).map(([status, count]) => `${countText(count)} ${status}`);

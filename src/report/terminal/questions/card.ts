@@ -7,15 +7,13 @@ import { paint, type TerminalStyle } from '../../words/style.ts';
 import { cutText, padding } from '../../words/text-width.ts';
 import { tupleText } from '../../words/decision-words.ts';
 
-/** On the card; `e` shows all. */
 const SIGHTS_SHOWN = 3;
 const SAMPLES_SHOWN = 2;
 const LABEL_WIDTH = 'evidence  '.length;
 
-/** How much of a question is shown. */
 export type CardDepth = 'card' | 'details';
 
-/** One question as it is asked: where it stands, what is known, the candidates by number. Lines joined by LF, with a final one. */
+/** One question as it is asked: its place, what is known, the candidates by number. Ends in LF. */
 export function questionCard(walk: Walk, depth: CardDepth, style: TerminalStyle): string {
   const entry = currentEntry(walk);
   if (entry === null || walk.at === null) return '';

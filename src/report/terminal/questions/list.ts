@@ -8,7 +8,7 @@ import { type Cell, cut, figures, renderTable, whole } from '../layout/table.ts'
 
 const TONES: Readonly<Record<EntryState, Tone>> = { open: 'warn', grown: 'bad', answered: 'good' };
 
-/** Every question with its state, and what is left to do. Lines joined by LF, with a final one. */
+/** Every question with its state, and what is left to do. Ends in LF. */
 export function questionList(walk: Walk, next: readonly string[], style: TerminalStyle): string {
   const rows = walk.document.questions.map((entry): readonly Cell[] => {
     const state = entryState(entry, walk.growthLimitPercent);
@@ -28,7 +28,7 @@ export function questionList(walk: Walk, next: readonly string[], style: Termina
   return `${rows.length === 0 ? '' : `${table}\n\n`}${whatIsLeft(walk, next, style)}`;
 }
 
-/** What is answered, what is not, and the commands to type next; these are not broken into lines, so that they can be copied. */
+/** What is answered, what is not, and the commands to type next. Ends in LF. */
 export function whatIsLeft(walk: Walk, next: readonly string[], style: TerminalStyle): string {
   const counts = walkCounts(walk.document, walk.growthLimitPercent);
   const left = [

@@ -20,7 +20,6 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
 ];
 const KEYS_WIDTH = 'TYPE/CONTAINER  '.length;
 
-/** What a step wants to be shown, as text. */
 export function walkText(walk: Walk, shown: Shown, style: TerminalStyle): string {
   switch (shown.kind) {
     case 'question':
@@ -36,7 +35,6 @@ export function walkText(walk: Walk, shown: Shown, style: TerminalStyle): string
   }
 }
 
-/** What the walk waits for. */
 export function walkPrompt({ asks, at }: Walk, style: TerminalStyle): string {
   if (asks === 'reason') return `${paint('why?', 'bold', style)} (Enter: no reason, b: take back) `;
   return at === null

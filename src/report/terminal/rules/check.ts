@@ -14,19 +14,13 @@ const CHANGES_SHOWN = 6;
 /** Under the texts of a rule's block. */
 const CHANGES_INDENT = ' '.repeat('    when  '.length);
 
-/** What a check found, and what may be typed next. */
 export interface RulesCheck {
   readonly origin: RulesOrigin;
-  /** null: no database was named. */
   readonly checked: CheckedEffect | null;
   readonly next: readonly string[];
 }
 
-/**
- * What was understood of the operator's files, and what they do to a database, for a person.
- *
- * @returns text that ends in LF
- */
+/** What was understood of the operator's rules, and what they do to a database. Ends in LF. */
 export function renderRulesCheck(
   table: RuleTable,
   { origin, checked, next }: RulesCheck,

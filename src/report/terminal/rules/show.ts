@@ -8,16 +8,12 @@ import { safeText } from '../../words/safe-text.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
 import { orList } from '../../words/decision-words.ts';
 
-/** Groups shorter than this are written out wherever they are meant, so that nobody needs their name. */
+/** Shorter groups are written out in the conditions. */
 const GROUP_AT_LEAST = 4;
 
 const WORD_ATTRIBUTES: ReadonlySet<string> = new Set(['disk', 'container']);
 
-/**
- * The whole table in the order of a decision, for a person.
- *
- * @returns text that ends in LF
- */
+/** The table in the order of a decision. Ends in LF. */
 export function renderRules(
   table: RuleTable,
   sections: readonly RuleSection[],
@@ -67,7 +63,7 @@ function wordsSection(table: RuleTable, sections: readonly RuleSection[], style:
   return section('Words', [renderLabelled([...groups, ...aliases], inside(style))], style);
 }
 
-/** One row of the table: its id and where it stands, and under it condition, answer and reason. */
+/** One row of the table: its id and place, then condition, answer and reason. */
 export function ruleBlock(row: RuleText, style: TerminalStyle): string {
   const lines: readonly Labelled[] = [
     { label: '    when', text: whenText(row) },
@@ -79,7 +75,6 @@ export function ruleBlock(row: RuleText, style: TerminalStyle): string {
   return `${title}\n${renderLabelled(lines, style)}`;
 }
 
-/** `config/rules.yaml:120`. */
 function placeText({ place }: RuleText): string {
   return place.replace(/ \S+$/, '');
 }

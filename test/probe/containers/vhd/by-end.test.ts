@@ -14,7 +14,7 @@ describe('fixed VHD', () => {
   const fixed = { type: 2, dataOffset: 2n ** 64n - 1n, currentSize: BigInt(2 * MIB) } as const;
   const size = 2 * MIB + 512;
 
-  it('is told by its footer', async () => {
+  it('is known by its footer', async () => {
     const container = fixedByEnd(footer(fixed), size)?.opened;
 
     expect(fixedByEnd(footer(fixed), size)?.sign).toMatchObject({ offset: 2 * MIB });
@@ -41,11 +41,11 @@ describe('fixed VHD', () => {
     ['a file that was cut', fixed, MIB + 512, MIB],
     ['a size beyond every file', { ...fixed, currentSize: 2n ** 64n - 1n }, size, 2 * MIB],
     ['no size', { ...fixed, currentSize: 0n }, size, 2 * MIB],
-  ])('is told by a footer with %s, which is said', (_, fields, fileSize, virtualSize) => {
+  ])('is known by a footer with %s, which is noted', (_, fields, fileSize, virtualSize) => {
     expect(fixedByEnd(footer(fields), fileSize)?.opened).toMatchObject({ virtualSize, safety: ['SIZE_MISMATCH'] });
   });
 
-  it('is told by its type, whatever the footer says of a header', () => {
+  it('is known by its type, whatever the footer says of a header', () => {
     expect(fixedByEnd(footer({ ...fixed, dataOffset: 512n }), size)?.opened).toMatchObject({ safety: [] });
   });
 
@@ -57,7 +57,7 @@ describe('fixed VHD', () => {
     ['cut short', footer(fixed).subarray(0, 400), size],
     ['of zeros', Buffer.alloc(512), size],
     ['not read', Buffer.alloc(0), size],
-  ])('is not told by a footer %s', (_, bytes, fileSize) => {
+  ])('is not known by a footer %s', (_, bytes, fileSize) => {
     expect(fixedByEnd(bytes, fileSize)).toBeNull();
   });
 

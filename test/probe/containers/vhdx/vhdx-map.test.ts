@@ -1,23 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { VHDX } from '../../../../src/probe/containers/vhdx/vhdx.ts';
 import { Unreadable } from '../../../../src/probe/reading/reading.ts';
-import { noise } from '../bytes.ts';
-import { openBytes } from '../image-file.ts';
-import { entry, GUID, items, metadata, vhdxImage } from '../vhdx-image.ts';
+import { openBytes, guestIs } from '../image-file.ts';
+import { entry, GUID, items, metadata, vhdxImage, DATA, WINDOW, SOUND } from '../vhdx-image.ts';
 
 const MIB = 1024 * 1024;
-
-const DATA = noise(MIB, 21);
-
-const WINDOW = DATA.subarray(0, 69_632);
-
-/** A disk of 8 MiB whose first block is there. */
-const sound = { entries: { 0: entry(4, 6) }, blocks: DATA };
-
-function guestIs(guest: Uint8Array | Unreadable | null, expected: Uint8Array): void {
-  expect(guest).toBeInstanceOf(Uint8Array);
-  expect(Buffer.compare(guest as Uint8Array, expected)).toBe(0);
-}
 
 describe('differencing VHDX', () => {
   const child = metadata([...items({ flags: 2 }), { guid: GUID.parentLocator, value: Buffer.alloc(20) }]);
@@ -25,7 +12,7 @@ describe('differencing VHDX', () => {
   const BITMAP = 4096;
 
   it('is read where its first block is here', async () => {
-    const opened = await openBytes(VHDX, vhdxImage({ ...sound, metadata: child }));
+    const opened = await openBytes(VHDX, vhdxImage({ ...SOUND, metadata: child }));
 
     expect(opened.container.safety).toEqual(['PARENT_NEEDED']);
     guestIs(opened.guest, WINDOW);

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { crc32c } from '../../../../src/probe/reading/checksums.ts';
 import { VHDX } from '../../../../src/probe/containers/vhdx/vhdx.ts';
 import { Unreadable } from '../../../../src/probe/reading/reading.ts';
-import { noise } from '../bytes.ts';
-import { openBytes } from '../image-file.ts';
+import { openBytes, guestIs } from '../image-file.ts';
 import {
   entry,
   GUID,
@@ -17,26 +16,17 @@ import {
   type HeaderFields,
   type ItemFields,
   type RegionFields,
+  DATA,
+  WINDOW,
+  SOUND,
 } from '../vhdx-image.ts';
 
 const MIB = 1024 * 1024;
 
-const DATA = noise(MIB, 21);
-
-const WINDOW = DATA.subarray(0, 69_632);
-
-/** A disk of 8 MiB whose first block is there. */
-const sound = { entries: { 0: entry(4, 6) }, blocks: DATA };
-
-function guestIs(guest: Uint8Array | Unreadable | null, expected: Uint8Array): void {
-  expect(guest).toBeInstanceOf(Uint8Array);
-  expect(Buffer.compare(guest as Uint8Array, expected)).toBe(0);
-}
-
 describe('VHDX', () => {
   it('reads its blocks and takes the others for zeros', async () => {
-    const opened = await openBytes(VHDX, vhdxImage(sound));
-    const behind = await openBytes(VHDX, vhdxImage(sound), MIB - 512, 1024);
+    const opened = await openBytes(VHDX, vhdxImage(SOUND));
+    const behind = await openBytes(VHDX, vhdxImage(SOUND), MIB - 512, 1024);
 
     expect(opened.container).toMatchObject({ virtualSize: 8 * MIB, sectorSize: 512, safety: [] });
     expect(opened.container.guest).toMatchObject({ kind: 'mapped', tables: 'sound' });
@@ -45,7 +35,7 @@ describe('VHDX', () => {
   });
 
   it('has sectors of 4096 bytes where it says so', async () => {
-    const image = vhdxImage({ ...sound, metadata: metadata(items({ sectorSize: 4096 })) });
+    const image = vhdxImage({ ...SOUND, metadata: metadata(items({ sectorSize: 4096 })) });
 
     const opened = await openBytes(VHDX, image);
 
@@ -75,15 +65,15 @@ describe('VHDX', () => {
 
   it('goes by the header of the higher sequence number', async () => {
     const dirty = { logGuid: 1 } as const;
-    const first = vhdxImage({ ...sound, headers: [header({ ...dirty, sequence: 9n }), header({ sequence: 8n })] });
-    const second = vhdxImage({ ...sound, headers: [header({ ...dirty, sequence: 8n }), header({ sequence: 9n })] });
+    const first = vhdxImage({ ...SOUND, headers: [header({ ...dirty, sequence: 9n }), header({ sequence: 8n })] });
+    const second = vhdxImage({ ...SOUND, headers: [header({ ...dirty, sequence: 8n }), header({ sequence: 9n })] });
 
     expect((await openBytes(VHDX, first)).container.safety).toEqual(['DIRTY']);
     expect((await openBytes(VHDX, second)).container.safety).toEqual([]);
   });
 
   it('takes two headers that are the same, as Disk2VHD writes them', async () => {
-    const opened = await openBytes(VHDX, vhdxImage({ ...sound, headers: [header(), header()] }));
+    const opened = await openBytes(VHDX, vhdxImage({ ...SOUND, headers: [header(), header()] }));
 
     expect(opened.container.safety).toEqual([]);
     guestIs(opened.guest, WINDOW);
@@ -93,11 +83,11 @@ describe('VHDX', () => {
     const zeros = Buffer.alloc(4096);
     const noTable = Buffer.alloc(65_536);
     for (const image of [
-      vhdxImage({ ...sound, headers: [zeros, header()] }),
-      vhdxImage({ ...sound, headers: [header(), zeros] }),
-      vhdxImage({ ...sound, regions: [noTable, regionTable()] }),
-      vhdxImage({ ...sound, regions: [regionTable(), noTable] }),
-      vhdxImage({ ...sound, regions: [regionTable(), regionTable([TABLE_REGION])] }),
+      vhdxImage({ ...SOUND, headers: [zeros, header()] }),
+      vhdxImage({ ...SOUND, headers: [header(), zeros] }),
+      vhdxImage({ ...SOUND, regions: [noTable, regionTable()] }),
+      vhdxImage({ ...SOUND, regions: [regionTable(), noTable] }),
+      vhdxImage({ ...SOUND, regions: [regionTable(), regionTable([TABLE_REGION])] }),
     ]) {
       const opened = await openBytes(VHDX, image);
       expect(opened.container.safety).toEqual(['HEADERS_DISAGREE']);
@@ -109,7 +99,7 @@ describe('VHDX', () => {
     const optional: RegionFields = { guid: GUID.unknown, offset: 0n, length: 0, required: 0 };
     const item: ItemFields = { guid: GUID.unknown, value: Buffer.alloc(4), flags: 0 };
     const image = vhdxImage({
-      ...sound,
+      ...SOUND,
       regions: [
         regionTable([optional, TABLE_REGION, METADATA_REGION]),
         regionTable([optional, TABLE_REGION, METADATA_REGION]),
@@ -126,7 +116,7 @@ describe('VHDX', () => {
   it('does not take an item of the user for one of the system', async () => {
     const user: ItemFields = { guid: GUID.diskSize, value: Buffer.alloc(8, 1), flags: 1 };
 
-    const opened = await openBytes(VHDX, vhdxImage({ ...sound, metadata: metadata([user, ...items()]) }));
+    const opened = await openBytes(VHDX, vhdxImage({ ...SOUND, metadata: metadata([user, ...items()]) }));
 
     expect(opened.container).toMatchObject({ virtualSize: 8 * MIB, safety: [] });
   });
@@ -134,7 +124,7 @@ describe('VHDX', () => {
   it('is stale while a log waits', async () => {
     const { container, guest } = await openBytes(
       VHDX,
-      vhdxImage({ ...sound, headers: [header({ sequence: 1n }), header({ logGuid: 0x33 })] }),
+      vhdxImage({ ...SOUND, headers: [header({ sequence: 1n }), header({ logGuid: 0x33 })] }),
     );
 
     expect(container).toMatchObject({ safety: ['DIRTY'], guest: { kind: 'mapped', tables: 'stale' } });
@@ -142,7 +132,7 @@ describe('VHDX', () => {
   });
 
   it('never reads zeros past the end of the file', async () => {
-    const cut = vhdxImage(sound).subarray(0, 4 * MIB + 65_536);
+    const cut = vhdxImage(SOUND).subarray(0, 4 * MIB + 65_536);
 
     const opened = await openBytes(VHDX, cut);
     const before = await openBytes(VHDX, cut, 0, 65_536);
@@ -157,10 +147,10 @@ describe('VHDX', () => {
 });
 
 describe('hostile VHDX', () => {
-  const withHeaders = (fields: HeaderFields) => vhdxImage({ ...sound, headers: [header(fields), header(fields)] });
+  const withHeaders = (fields: HeaderFields) => vhdxImage({ ...SOUND, headers: [header(fields), header(fields)] });
   const withRegions = (...regions: readonly RegionFields[]) =>
-    vhdxImage({ ...sound, regions: [regionTable(regions), regionTable(regions)] });
-  const withItems = (...list: readonly ItemFields[]) => vhdxImage({ ...sound, metadata: metadata(list) });
+    vhdxImage({ ...SOUND, regions: [regionTable(regions), regionTable(regions)] });
+  const withItems = (...list: readonly ItemFields[]) => vhdxImage({ ...SOUND, metadata: metadata(list) });
   const [parameters, diskSize, logicalSector] = items() as [ItemFields, ItemFields, ItemFields];
   const manyRegions = Buffer.from(regionTable());
   manyRegions.writeUInt32LE(0xffffffff, 8);
@@ -170,16 +160,16 @@ describe('hostile VHDX', () => {
   manyItems.writeUInt16LE(0xffff, 10);
 
   it.each<readonly [string, string, Buffer]>([
-    ['no header', 'MALFORMED_HEADER', vhdxImage({ ...sound, headers: [Buffer.alloc(4096), Buffer.alloc(4096)] })],
+    ['no header', 'MALFORMED_HEADER', vhdxImage({ ...SOUND, headers: [Buffer.alloc(4096), Buffer.alloc(4096)] })],
     [
       'wrong checksums',
       'MALFORMED_HEADER',
-      vhdxImage({ ...sound, headers: [header().fill(1, 90, 91), header().fill(1, 90, 91)] }),
+      vhdxImage({ ...SOUND, headers: [header().fill(1, 90, 91), header().fill(1, 90, 91)] }),
     ],
     [
       'two different headers of one number',
       'MALFORMED_HEADER',
-      vhdxImage({ ...sound, headers: [header({ logGuid: 1 }), header({ logGuid: 2 })] }),
+      vhdxImage({ ...SOUND, headers: [header({ logGuid: 1 }), header({ logGuid: 2 })] }),
     ],
     ['version 2', 'MALFORMED_HEADER', withHeaders({ version: 2 })],
     ['a log of version 1', 'MALFORMED_HEADER', withHeaders({ logGuid: 1, logVersion: 1 })],
@@ -213,8 +203,8 @@ describe('hostile VHDX', () => {
       'UNKNOWN_FEATURE_BITS',
       withRegions({ ...TABLE_REGION, guid: GUID.unknown }, TABLE_REGION, METADATA_REGION),
     ],
-    ['no metadata table', 'MALFORMED_HEADER', vhdxImage({ ...sound, metadata: Buffer.alloc(MIB) })],
-    ['65535 items', 'MALFORMED_HEADER', vhdxImage({ ...sound, metadata: manyItems })],
+    ['no metadata table', 'MALFORMED_HEADER', vhdxImage({ ...SOUND, metadata: Buffer.alloc(MIB) })],
+    ['65535 items', 'MALFORMED_HEADER', vhdxImage({ ...SOUND, metadata: manyItems })],
     [
       'an unknown required item',
       'UNKNOWN_FEATURE_BITS',
@@ -263,7 +253,7 @@ describe('hostile VHDX', () => {
     ['a state of a differencing disk', entry(4, 7)],
     ['a block over the headers', entry(0, 6)],
   ])('with %s loses that block', async (_, first) => {
-    const opened = await openBytes(VHDX, vhdxImage({ ...sound, entries: { 0: first } }));
+    const opened = await openBytes(VHDX, vhdxImage({ ...SOUND, entries: { 0: first } }));
 
     expect(opened.container.safety).toEqual(['MALFORMED_HEADER']);
     expect(opened.guest).toBeInstanceOf(Unreadable);

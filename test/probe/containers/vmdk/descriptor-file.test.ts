@@ -48,7 +48,7 @@ describe('text that QEMU follows once it is declared vmdk', () => {
     '',
   ])('is not there in %j', (text) => expect(recognised(text)).toBe(false));
 
-  it.each([70_000, 600_000, 1_000_000])('stands behind %i bytes of comments', async (length) => {
+  it.each([70_000, 600_000, 1_000_000])('is found behind %i bytes of comments', async (length) => {
     const text = `CID=fffffffe\n#${'x'.repeat(length)}\n${HEAD}RW 2 FLAT "/etc/passwd" 0\n`;
     const verdict = await probe(memorySource(Buffer.from(text)));
     expect(verdict).toMatchObject({ containerType: 'vmdk', imageType: null });

@@ -2,26 +2,19 @@ import { describe, expect, it } from 'vitest';
 import type { SafetyCode } from '../../../../src/model/safety.ts';
 import { VMDK } from '../../../../src/probe/containers/vmdk/vmdk.ts';
 import { Unreadable } from '../../../../src/probe/reading/reading.ts';
-import { noise } from '../bytes.ts';
-import { openBytes, type Opened } from '../image-file.ts';
-import { AT_END, descriptor, sparseImage, type DescriptorLines, type SparseFields } from '../vmdk-image.ts';
-
-const GRAIN = 65_536;
-
-/** Two grains, of which half is text that compresses. */
-const DATA = Buffer.concat([noise(30_000, 31), Buffer.alloc(70_000, 'text '), noise(2 * GRAIN - 100_000, 32)]);
-
-const WINDOW = DATA.subarray(0, 69_632);
-
-const sound = { grains: [128, 256], data: DATA };
-
-function guestIs(guest: Opened['guest'], expected: Uint8Array): void {
-  expect(guest).toBeInstanceOf(Uint8Array);
-  expect(Buffer.compare(guest as Uint8Array, expected)).toBe(0);
-}
+import { openBytes, guestIs } from '../image-file.ts';
+import {
+  AT_END,
+  descriptor,
+  sparseImage,
+  type DescriptorLines,
+  type SparseFields,
+  WINDOW,
+  SOUND,
+} from '../vmdk-image.ts';
 
 describe('descriptor inside a VMDK', () => {
-  const withLines = (lines: DescriptorLines) => sparseImage({ ...sound, descriptor: descriptor(lines) });
+  const withLines = (lines: DescriptorLines) => sparseImage({ ...SOUND, descriptor: descriptor(lines) });
 
   it.each<readonly [string, readonly SafetyCode[], DescriptorLines]>([
     ['of monolithicSparse', [], {}],
@@ -57,7 +50,7 @@ describe('descriptor inside a VMDK', () => {
     ],
   ])('with a parent %s: grains that are not here are the parent’s', async (_, safety, lines) => {
     const here = await openBytes(VMDK, withLines(lines));
-    const half = await openBytes(VMDK, sparseImage({ ...sound, grains: [128], descriptor: descriptor(lines) }));
+    const half = await openBytes(VMDK, sparseImage({ ...SOUND, grains: [128], descriptor: descriptor(lines) }));
     const none = await openBytes(VMDK, sparseImage({ descriptor: descriptor(lines) }));
 
     expect(here.container.safety).toEqual(safety);
@@ -84,7 +77,7 @@ describe('descriptor inside a VMDK', () => {
     ['past the end', 'TABLE_OUT_OF_BOUNDS', { descriptorOffset: 2n ** 40n }, ''],
     ['beyond any file', 'MALFORMED_HEADER', { descriptorOffset: 2n ** 63n }, ''],
   ])('%s', async (_, code, header, text) => {
-    const opened = await openBytes(VMDK, sparseImage({ ...sound, header, descriptor: text }));
+    const opened = await openBytes(VMDK, sparseImage({ ...SOUND, header, descriptor: text }));
 
     expect(opened.container.safety).toContain(code);
     guestIs(opened.guest, WINDOW);
@@ -97,7 +90,7 @@ describe('descriptor inside a VMDK', () => {
 
       const { container } = await openBytes(
         VMDK,
-        sparseImage({ ...sound, header: { descriptorOffset }, descriptor: text }),
+        sparseImage({ ...SOUND, header: { descriptorOffset }, descriptor: text }),
       );
 
       expect(container.safety).toEqual(
@@ -109,7 +102,7 @@ describe('descriptor inside a VMDK', () => {
   it('behind a capacity of zero is followed by QEMU, so the guest is closed', async () => {
     const text = descriptor({ createType: 'monolithicFlat', extents: ['RW 1 FLAT "/etc/passwd" 0'] });
 
-    const { container } = await openBytes(VMDK, sparseImage({ ...sound, header: { capacity: 0n }, descriptor: text }));
+    const { container } = await openBytes(VMDK, sparseImage({ ...SOUND, header: { capacity: 0n }, descriptor: text }));
 
     expect(container.safety).toEqual(['EXTERNAL_EXTENTS', 'SMUGGLED_DESCRIPTOR', 'SUBTYPE_REFUSED']);
     expect(container.guest).toEqual({ kind: 'closed', why: 'its data lies in other files' });

@@ -94,7 +94,7 @@ const CLASSES: readonly (readonly [name: string, least: number, files: readonly 
     ),
   ],
   [
-    'createType and what stands before it',
+    'createType and what precedes it',
     12,
     texts(
       `createType="vmfs"CID=1\nparentCID=f\n${FLAT}`,

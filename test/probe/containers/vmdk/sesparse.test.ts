@@ -2,23 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { SafetyCode } from '../../../../src/model/safety.ts';
 import { VMDK } from '../../../../src/probe/containers/vmdk/vmdk.ts';
 import { Unreadable } from '../../../../src/probe/reading/reading.ts';
-import { noise } from '../bytes.ts';
-import { openBytes, type Opened } from '../image-file.ts';
-import { AT_END, SECTOR, seSparseEntry, seSparseImage } from '../vmdk-image.ts';
-
-const GRAIN = 65_536;
-
-/** Two grains, of which half is text that compresses. */
-const DATA = Buffer.concat([noise(30_000, 31), Buffer.alloc(70_000, 'text '), noise(2 * GRAIN - 100_000, 32)]);
-
-const WINDOW = DATA.subarray(0, 69_632);
-
-const sound = { grains: [128, 256], data: DATA };
-
-function guestIs(guest: Opened['guest'], expected: Uint8Array): void {
-  expect(guest).toBeInstanceOf(Uint8Array);
-  expect(Buffer.compare(guest as Uint8Array, expected)).toBe(0);
-}
+import { openBytes, guestIs } from '../image-file.ts';
+import { AT_END, SECTOR, seSparseEntry, seSparseImage, DATA, WINDOW } from '../vmdk-image.ts';
 
 describe('seSparse', () => {
   const entries = Array.from({ length: 17 }, (_, grain) => seSparseEntry(grain));

@@ -1,23 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SafetyCode } from '../../../../src/model/safety.ts';
 import { VMDK } from '../../../../src/probe/containers/vmdk/vmdk.ts';
-import { noise } from '../bytes.ts';
-import { openBytes, type Opened } from '../image-file.ts';
-import { AT_END, descriptor, sparseImage, type SparseFields } from '../vmdk-image.ts';
-
-const GRAIN = 65_536;
-
-/** Two grains, of which half is text that compresses. */
-const DATA = Buffer.concat([noise(30_000, 31), Buffer.alloc(70_000, 'text '), noise(2 * GRAIN - 100_000, 32)]);
-
-const WINDOW = DATA.subarray(0, 69_632);
-
-const sound = { grains: [128, 256], data: DATA };
-
-function guestIs(guest: Opened['guest'], expected: Uint8Array): void {
-  expect(guest).toBeInstanceOf(Uint8Array);
-  expect(Buffer.compare(guest as Uint8Array, expected)).toBe(0);
-}
+import { openBytes, guestIs } from '../image-file.ts';
+import { AT_END, sparseImage, type SparseFields, WINDOW, SOUND } from '../vmdk-image.ts';
 
 describe('hostile VMDK header', () => {
   it.each<readonly [string, SafetyCode, SparseFields]>([
@@ -39,14 +24,14 @@ describe('hostile VMDK header', () => {
     ['a first grain past the end', 'TRUNCATED', { overhead: 2n ** 30n }],
     ['a first grain beyond any file', 'MALFORMED_HEADER', { overhead: AT_END }],
   ])('with %s is closed', async (_, code, header) => {
-    const { container } = await openBytes(VMDK, sparseImage({ ...sound, header }));
+    const { container } = await openBytes(VMDK, sparseImage({ ...SOUND, header }));
 
     expect(container.safety).toContain(code);
     expect(container.guest.kind).toBe('closed');
   });
 
   it('may have any bytes for line ends where it does not ask for the test', async () => {
-    const opened = await openBytes(VMDK, sparseImage({ ...sound, header: { flags: 2, newlines: '\0\0\0\0' } }));
+    const opened = await openBytes(VMDK, sparseImage({ ...SOUND, header: { flags: 2, newlines: '\0\0\0\0' } }));
 
     expect(opened.container.safety).toEqual([]);
     guestIs(opened.guest, WINDOW);

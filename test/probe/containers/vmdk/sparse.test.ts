@@ -2,27 +2,12 @@ import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { VMDK } from '../../../../src/probe/containers/vmdk/vmdk.ts';
 import { Unreadable } from '../../../../src/probe/reading/reading.ts';
-import { noise } from '../bytes.ts';
-import { openBytes, type Opened } from '../image-file.ts';
-import { descriptor, SECTOR, sparseImage } from '../vmdk-image.ts';
-
-const GRAIN = 65_536;
-
-/** Two grains, of which half is text that compresses. */
-const DATA = Buffer.concat([noise(30_000, 31), Buffer.alloc(70_000, 'text '), noise(2 * GRAIN - 100_000, 32)]);
-
-const WINDOW = DATA.subarray(0, 69_632);
-
-const sound = { grains: [128, 256], data: DATA };
-
-function guestIs(guest: Opened['guest'], expected: Uint8Array): void {
-  expect(guest).toBeInstanceOf(Uint8Array);
-  expect(Buffer.compare(guest as Uint8Array, expected)).toBe(0);
-}
+import { openBytes, guestIs } from '../image-file.ts';
+import { descriptor, SECTOR, sparseImage, GRAIN, DATA, WINDOW, SOUND } from '../vmdk-image.ts';
 
 describe('hosted sparse VMDK', () => {
   it.each([1, 2, 3])('of version %i in the layout of Workstation is read', async (version) => {
-    const opened = await openBytes(VMDK, sparseImage({ ...sound, header: { version } }));
+    const opened = await openBytes(VMDK, sparseImage({ ...SOUND, header: { version } }));
 
     expect(opened.container).toMatchObject({ virtualSize: 2048 * SECTOR, sectorSize: 512, safety: [] });
     expect(opened.container.guest).toMatchObject({ kind: 'mapped', tables: 'sound' });
@@ -31,9 +16,9 @@ describe('hosted sparse VMDK', () => {
   });
 
   it('takes grains that are not there for zeros, and zeroed ones where the header allows them', async () => {
-    const zeroed = await openBytes(VMDK, sparseImage({ ...sound, header: { flags: 7 }, grains: [1, 256] }));
-    const forbidden = await openBytes(VMDK, sparseImage({ ...sound, grains: [1, 256] }));
-    const hole = await openBytes(VMDK, sparseImage({ ...sound, grains: [0, 256] }));
+    const zeroed = await openBytes(VMDK, sparseImage({ ...SOUND, header: { flags: 7 }, grains: [1, 256] }));
+    const forbidden = await openBytes(VMDK, sparseImage({ ...SOUND, grains: [1, 256] }));
+    const hole = await openBytes(VMDK, sparseImage({ ...SOUND, grains: [0, 256] }));
     const expected = Buffer.concat([Buffer.alloc(GRAIN), DATA.subarray(GRAIN, GRAIN + 4096)]);
 
     guestIs(zeroed.guest, expected);
@@ -43,9 +28,9 @@ describe('hosted sparse VMDK', () => {
   });
 
   it.each([0n, 2n ** 40n])('uses the redundant directory where the other is at sector %d', async (directory) => {
-    const opened = await openBytes(VMDK, sparseImage({ ...sound, header: { directory } }));
-    const neither = await openBytes(VMDK, sparseImage({ ...sound, header: { directory, redundant: 2n ** 63n } }));
-    const without = await openBytes(VMDK, sparseImage({ ...sound, header: { directory, flags: 1 } }));
+    const opened = await openBytes(VMDK, sparseImage({ ...SOUND, header: { directory } }));
+    const neither = await openBytes(VMDK, sparseImage({ ...SOUND, header: { directory, redundant: 2n ** 63n } }));
+    const without = await openBytes(VMDK, sparseImage({ ...SOUND, header: { directory, flags: 1 } }));
 
     expect(opened.container.safety).toEqual(['TABLE_OUT_OF_BOUNDS']);
     guestIs(opened.guest, WINDOW);
@@ -80,14 +65,14 @@ describe('hosted sparse VMDK', () => {
   });
 
   it('is stale after an unclean shutdown', async () => {
-    const opened = await openBytes(VMDK, sparseImage({ ...sound, header: { unclean: 1 } }));
+    const opened = await openBytes(VMDK, sparseImage({ ...SOUND, header: { unclean: 1 } }));
 
     expect(opened.container).toMatchObject({ safety: ['DIRTY'], guest: { kind: 'mapped', tables: 'stale' } });
     guestIs(opened.guest, WINDOW);
   });
 
   it('never reads zeros past the end of the file', async () => {
-    const cut = sparseImage(sound).subarray(0, 128 * SECTOR + 40_000);
+    const cut = sparseImage(SOUND).subarray(0, 128 * SECTOR + 40_000);
 
     const opened = await openBytes(VMDK, cut);
     const before = await openBytes(VMDK, cut, 0, 39_000);
@@ -100,7 +85,7 @@ describe('hosted sparse VMDK', () => {
   });
 
   it('loses the grains of a table past the end of the file', async () => {
-    const image = sparseImage(sound);
+    const image = sparseImage(SOUND);
     image.writeUInt32LE(0x00ffffff, 26 * SECTOR);
 
     const opened = await openBytes(VMDK, image);
@@ -112,7 +97,7 @@ describe('hosted sparse VMDK', () => {
   it('of a split disk has no descriptor, and is refused by Glance', async () => {
     const none = { descriptorOffset: 0n, descriptorSize: 0n };
 
-    const opened = await openBytes(VMDK, sparseImage({ ...sound, header: none, descriptor: '' }));
+    const opened = await openBytes(VMDK, sparseImage({ ...SOUND, header: none, descriptor: '' }));
 
     expect(opened.container.safety).toEqual(['SUBTYPE_REFUSED']);
     guestIs(opened.guest, WINDOW);

@@ -6,29 +6,18 @@ import { perform } from '../../../../src/probe/perform/perform.ts';
 import { DEFAULT_BUDGET } from '../../../../src/probe/reading/budget.ts';
 import { Unreadable } from '../../../../src/probe/reading/reading.ts';
 import { memorySource } from '../../../support/images/memory-source.ts';
-import { noise } from '../bytes.ts';
-import { openAndRead, openBytes, type Opened } from '../image-file.ts';
+import { openAndRead, openBytes, guestIs } from '../image-file.ts';
 import {
   AT_END,
-  descriptor,
   grainMarker,
   metadataMarker,
   SECTOR,
   streamImage,
   type SparseFields,
+  GRAIN,
+  DATA,
+  WINDOW,
 } from '../vmdk-image.ts';
-
-const GRAIN = 65_536;
-
-/** Two grains, of which half is text that compresses. */
-const DATA = Buffer.concat([noise(30_000, 31), Buffer.alloc(70_000, 'text '), noise(2 * GRAIN - 100_000, 32)]);
-
-const WINDOW = DATA.subarray(0, 69_632);
-
-function guestIs(guest: Opened['guest'], expected: Uint8Array): void {
-  expect(guest).toBeInstanceOf(Uint8Array);
-  expect(Buffer.compare(guest as Uint8Array, expected)).toBe(0);
-}
 
 describe('stream-optimized VMDK with its directory at the end', () => {
   const grains = [

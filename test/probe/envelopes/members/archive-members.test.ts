@@ -6,7 +6,7 @@ import {
   type ArchiveSeen,
   type OpenedFiles,
 } from '../../../../src/probe/envelopes/members/archive-members.ts';
-import { otherwise, undetermined, type Judgement } from '../../../../src/probe/judgement/judgement.ts';
+import { ofTypeOther, undetermined, type Judgement } from '../../../../src/probe/judgement/judgement.ts';
 import { perform } from '../../../../src/probe/perform/perform.ts';
 import { fieldsOf } from '../../../../src/probe/reading/fields.ts';
 import { within } from '../../../../src/probe/reading/layer.ts';
@@ -14,8 +14,8 @@ import { Unreadable, type Reading } from '../../../../src/probe/reading/reading.
 import { memorySource } from '../../../support/images/memory-source.ts';
 
 const LARGE = 64 * 1024;
-const DISK: Judgement = { ...otherwise(null, 'certain', []), imageType: 'disk' };
-const NO_DISK = otherwise(null, 'likely', []);
+const DISK: Judgement = { ...ofTypeOther(null, 'certain', []), imageType: 'disk' };
+const NO_DISK = ofTypeOther(null, 'likely', []);
 const UNKNOWN = undetermined('not recognised', 'raw');
 
 /** Files one after another in a source; the judge knows them by their size. */
@@ -75,7 +75,7 @@ describe('files of an archive', () => {
     expect((await opened([[100, 'unreadable']])).result.reached).toBe('all');
   });
   it('have evidence where they lie in the archive', async () => {
-    const inner = otherwise(null, 'likely', [{ offset: 5, detail: 'text' }]);
+    const inner = ofTypeOther(null, 'likely', [{ offset: 5, detail: 'text' }]);
     const { result } = await opened([
       [100, NO_DISK],
       [200, inner],

@@ -245,7 +245,8 @@ describe('connections', () => {
     const server = await counting((socket) => {
       closed.push(new Promise((resolve) => socket.resume().once('close', () => resolve())));
     });
-    const endpoint = connect({});
+    // Long enough that the test fails where only the time limit ends the connection.
+    const endpoint = connect({ limits: { connectMs: 3_600_000 } });
     const source = endpoint.open(server.origin.replace('http:', 'https:'));
     const reading = source.read(0, 8).catch((error: unknown) => (error as Error).message);
     while (server.count() === 0) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 
-import { explainCommand } from '../../../../src/report/html/images/command.ts';
 import { scrollTopFor, viewport } from '../../../../src/report/html/images/viewport.ts';
 
 const rowHeight = 30;
@@ -44,19 +43,4 @@ describe.each([0, 1, 19, 20, 1_000, 400_000, 400_001, 1_000_000])('%i rows', (ro
 
 it('a row in sight is not scrolled to', () => {
   expect(scrollTopFor(5, { rows: 100, rowHeight, scrollTop: 10, seenHeight })).toBe(10);
-});
-
-describe('explain command', () => {
-  it.each([
-    ['4f7a-9', 'glance-retype explain 4f7a-9'],
-    ['12', 'glance-retype explain 12'],
-    ['a b', "glance-retype explain 'a b'"],
-    ["it's; rm -rf $HOME", "glance-retype explain 'it'\\''s; rm -rf $HOME'"],
-  ])('%s', (id, command) => {
-    expect(explainCommand(id)).toBe(command);
-  });
-
-  it.each(['', '-x', '--help', 'a\\x1bb', 'x'.repeat(256)])('none for an id that cannot be typed: %s', (id) => {
-    expect(explainCommand(id)).toBeNull();
-  });
 });

@@ -41,7 +41,7 @@ it('the joining names tuple, votes and what they come to', () => {
   const text = joiningSection(traceDecision(evidence('ami', 'ami', liveKernel), table), PLAIN);
   expect(text).toMatch(/^How the evidence was combined\n {2}tuple +\S+ says /);
   expect(text).toMatch(/\n {2}properties +OWN-KERNEL votes filesystem\n/);
-  expect(text).toMatch(/\n {2}combined +the votes choose among what the tuple leaves open: exact filesystem\/raw/);
+  expect(text).toMatch(/\n {2}combined +the votes choose among the types that the tuple allows: exact filesystem\/raw/);
 });
 
 it('content that decides is named with its rule', () => {

@@ -52,7 +52,7 @@ const lines = (stored: StoredState): readonly string[] => storedSection(stored, 
 it('what is stored, by which batch and run, and what was there before', () => {
   expect(lines(EXPANDED)).toEqual([
     'Stored',
-    expect.stringMatching(/^ {2}state {11}disk_format, container_format or status is no longer/),
+    expect.stringMatching(/^ {2}state {11}disk_format, container_format or status changed after the decision/),
     '  decision        ambiguous, disk/raw or kernel/raw, rule RAW',
     '  decided on      raw / NULL, active',
     '  run             2, complete, begun then by glance-retype 0.1.0, the same rules as now, probe all',

@@ -1,0 +1,101 @@
+import type { Database, DriverRow } from '../db/database.ts';
+import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
+import { keyText } from '../glance/tables/driver-value.ts';
+import { positionColumn, type ScanRange, withinRange } from '../glance/tables/scan-order.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
+import { columnText } from './column-text.ts';
+import type { ResultValues } from './compare-row.ts';
+import { ENTRY_SELECTION, type JournalEntry, sameLegacyRow, toEntry } from './entries.ts';
+import { LIST_LENGTH } from './id-lists.ts';
+import { columnList, type Target } from './meta.ts';
+import { DECISIONS_TABLE, JOURNAL_TABLE } from './tables.ts';
+
+/** Images, alias `i`, with their journal rows, alias `r`, and the decisions of these, alias `d`. */
+const IMAGES_WITH_ENTRIES = `images i LEFT JOIN ${JOURNAL_TABLE} r ON r.image_id = i.id LEFT JOIN ${DECISIONS_TABLE} d ON d.decision_key = r.decision_key`;
+
+/** The image is live and has no journal row, or not the legacy row that was decided on. */
+function isPending(database: Database): string {
+  return `NOT i.deleted AND (d.decision_key IS NULL OR NOT (${sameLegacyRow(database)}))`;
+}
+
+/** Finds the pending images within a part of the table, in scan order, in lists of at most `LIST_LENGTH` ids. */
+export async function* pendingIds(
+  reader: Database,
+  schema: GlanceSchema,
+  within: ScanRange,
+): AsyncGenerator<readonly string[], void, undefined> {
+  const position = positionColumn(schema, 'i');
+  let { after } = within;
+  for (;;) {
+    const range = withinRange(schema, 'i', { after, until: within.until });
+    const rows: readonly DriverRow[] = await reader.query(
+      `SELECT i.id, ${position} AS position FROM ${IMAGES_WITH_ENTRIES}
+       WHERE ${range.sql} AND ${isPending(reader)} ORDER BY ${position} LIMIT ${LIST_LENGTH}`,
+      range.bindings,
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows.map((row) => String(row['id']));
+    after = keyText(last['position']);
+  }
+}
+
+/** Counts the live images that migrate has still to decide on. */
+export async function countPending(reader: Database): Promise<number> {
+  const [row] = await reader.query(
+    `SELECT COUNT(*) AS n FROM ${IMAGES_WITH_ENTRIES} WHERE ${isPending(reader)}`,
+    [],
+    LONG_READ_LIMITS,
+  );
+  return Number(row?.['n'] ?? 0);
+}
+
+/** What is stored of one image; one statement reads it, so that no batch comes between its parts. */
+export interface StoredImage {
+  /** `broken`: the journal row names a decision that does not exist. */
+  readonly entry: JournalEntry | 'broken' | null;
+  /** null with target table. */
+  readonly results: ResultValues | null;
+}
+
+/** Reads what is stored of the live images within a range, and of deleted ones of which anything is stored; by id. */
+export async function readStoredImages(
+  reader: Database,
+  schema: GlanceSchema,
+  target: Target,
+  range: ScanRange,
+): Promise<ReadonlyMap<string, StoredImage>> {
+  const names =
+    target.kind === 'table' ? [] : columnList(target.names).map((name) => `i.${reader.dialect.quote(name)}`);
+  const within = withinRange(schema, 'i', range);
+  const stored = ['r.image_id', ...names].map((column) => `${column} IS NOT NULL`);
+  const selected = [
+    'i.id',
+    ENTRY_SELECTION,
+    'd.decision_key AS known',
+    ...names.map((name, index) => `${name} AS result_${index}`),
+  ];
+  const rows = await reader.query(
+    `SELECT ${selected.join(', ')} FROM ${IMAGES_WITH_ENTRIES} WHERE ${within.sql} AND (NOT i.deleted OR ${stored.join(' OR ')})`,
+    within.bindings,
+  );
+  return new Map(
+    rows.map((row): [string, StoredImage] => [
+      String(row['id']),
+      { entry: storedEntry(row), results: target.kind === 'table' ? null : resultsIn(row) },
+    ]),
+  );
+}
+
+function storedEntry(row: DriverRow): StoredImage['entry'] {
+  if (row['image_id'] === null) return null;
+  return row['known'] === null ? 'broken' : toEntry(row);
+}
+
+function resultsIn(row: DriverRow): ResultValues {
+  return {
+    imageType: columnText(row['result_0']),
+    containerType: columnText(row['result_1']),
+    envelope: columnText(row['result_2']),
+  };
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { SqlValue } from '../../../src/db/database.ts';
+import { insertStatements } from '../../../src/db/statements/bulk-insert.ts';
+
+const FRAME = { head: 'INSERT INTO t VALUES ', tail: ';' };
+const literal = (value: SqlValue): string => (value === null ? 'NULL' : String(value));
+
+function statements(rows: readonly (readonly SqlValue[])[], limit: number): readonly string[] {
+  return [...insertStatements(FRAME, rows, literal, limit)];
+}
+
+describe('insertStatements', () => {
+  it('puts all rows into one statement below the limit', () => {
+    expect(
+      statements(
+        [
+          [1, null],
+          [2, 'x'],
+        ],
+        1000,
+      ),
+    ).toEqual(['INSERT INTO t VALUES (1,NULL),(2,x);']);
+  });
+
+  it('begins another statement where the next row would reach the limit', () => {
+    // 21 characters of head, 3 for each row and 1 for a comma: 24, 28.
+    const rows = [[1], [2], [3]];
+    expect(statements(rows, 28)).toEqual(['INSERT INTO t VALUES (1),(2);', 'INSERT INTO t VALUES (3);']);
+    expect(statements(rows, 27)).toHaveLength(3);
+  });
+
+  it('writes a row that is larger than the limit by itself', () => {
+    expect(statements([['x'.repeat(50)], [1]], 30)).toHaveLength(2);
+  });
+
+  it('writes nothing for no rows', () => {
+    expect(statements([], 30)).toEqual([]);
+  });
+});
