@@ -1,9 +1,8 @@
 import { type Document, isMap, isScalar, isSeq } from 'yaml';
 import { type ComposedText, composeText } from '../../yaml/yaml-tree.ts';
 import type { AskedBy } from '../answer/answer.ts';
-import type { QuestionFacts, QuestionsFacts } from './facts.ts';
 import { blockMap, fieldsOf, lineEnd, lineStart, nodeSpan, type Field } from './fields.ts';
-import { factsSignature } from './signature.ts';
+import { factsSignature, type QuestionFacts, type QuestionsFacts } from './facts.ts';
 
 const NO_FIELDS: ReadonlyMap<string, Field> = new Map();
 

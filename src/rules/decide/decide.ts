@@ -45,9 +45,10 @@ function operatorsDecision({ seen, read, row, classification }: OperatorSteps): 
   return decided({ row, status: row.outcome.status, classification, evidence, findings, seen });
 }
 
-function weighedDecision({ seen, read, input, applied, outcome, ranked }: WeighedSteps, table: RuleTable): Decision {
+function weighedDecision(steps: WeighedSteps, table: RuleTable): Decision {
+  const { seen, read, input, applied, outcome, ranked } = steps;
   const { tuple, votes } = input;
-  const findings = findingsOf({ seen, read, table, tuple, votes, outcome, applied });
+  const findings = findingsOf(steps, table);
   const lines = evidenceLines(seen, read);
   const taken = [...(applied === null ? [] : [applied.row]), tuple.row, ...votes.map((vote) => vote.row)];
   const others = taken.filter((row) => row.id !== outcome.row.id);
