@@ -14,12 +14,11 @@ import { attend } from '../session/attendance.ts';
 import { stopRequested, type StopRequest } from '../../run/context/stop.ts';
 import { defineDatabaseCommand } from '../session/database.ts';
 import { databaseOptions } from '../options/database.ts';
-import { outputFile } from '../options/kinds.ts';
+import { outputFile, STANDARD_INPUT } from '../options/kinds.ts';
 import { decidingOptions } from '../options/deciding.ts';
 import { prepareLiveSide, readFileSide } from './sides.ts';
 import { PAGE_SIZE_OPTION, pageSizeOf } from '../options/pages.ts';
 import { refuseSharedPlaces, usageError } from '../options/usage.ts';
-import { STANDARD_INPUT } from '../options/standard-input.ts';
 import { printOn } from '../session/output.ts';
 import { toolVersion } from '../session/version.ts';
 

@@ -17,7 +17,7 @@ import { type GivenDeciding, loadDeciding } from '../options/deciding.ts';
 import { probeChoice } from '../options/probe.ts';
 import type { Session } from '../session/database.ts';
 import { reportHeader } from '../session/report-header.ts';
-import { STANDARD_INPUT } from '../options/standard-input.ts';
+import { STANDARD_INPUT } from '../options/kinds.ts';
 import { openContent } from '../session/content.ts';
 
 /** What reading either kind of side needs. */

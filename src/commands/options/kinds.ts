@@ -32,3 +32,6 @@ export function outputFile(what: string) {
 
 /** Answers the question that a writing command asks. */
 export const YES_OPTION = { type: 'boolean', describe: 'do not ask before writing' } as const;
+
+/** Replaces `-` among the operands of a command; no file can have this name. */
+export const STANDARD_INPUT = '\0-';

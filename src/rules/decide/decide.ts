@@ -1,5 +1,4 @@
 import type { Decision, DecisionContent, Evidence, Classification } from '../../model/decision.ts';
-import type { Outcome } from './combine.ts';
 import { evidenceLines, notApplicableLines } from './evidence-lines.ts';
 import { usedAs } from './facts.ts';
 import { findingsOf, operatorFindings, safetyFindings } from './findings.ts';
@@ -42,7 +41,7 @@ function notApplicable({ seen, read, row }: StoppedSteps): Decision {
 function operatorsDecision({ seen, read, row, classification }: OperatorSteps): Decision {
   const evidence = [...evidenceLines(seen, read), { kind: 'operator', detail: `row ${row.id} of a rules file` }];
   const findings = [...safetyFindings(seen.content), ...operatorFindings(seen.content, classification)].toSorted();
-  return decided({ row, status: row.outcome.status, classification, evidence, findings, seen });
+  return { status: row.outcome.status, ...explain(row, evidence, findings, seen), ...resultOf(classification) };
 }
 
 function weighedDecision(steps: WeighedSteps, table: RuleTable): Decision {
@@ -54,7 +53,10 @@ function weighedDecision(steps: WeighedSteps, table: RuleTable): Decision {
   const others = taken.filter((row) => row.id !== outcome.row.id);
   const took: readonly Evidence[] = others.map((row) => ({ kind: 'rule', detail: `row ${row.id}: ${row.reason}` }));
 
-  if (outcome.kind === 'decided') return decided({ ...outcome, evidence: [...lines, ...took], findings, seen });
+  if (outcome.kind === 'decided') {
+    const { status, row, classification } = outcome;
+    return { status, ...explain(row, [...lines, ...took], findings, seen), ...resultOf(classification) };
+  }
   if (outcome.kind === 'unmappable') {
     const { imageType, envelope } = outcome;
     return { status: 'unmappable', ...explain(outcome.row, [...lines, ...took], findings, seen), imageType, envelope };
@@ -65,23 +67,9 @@ function weighedDecision(steps: WeighedSteps, table: RuleTable): Decision {
   return { status: 'ambiguous', ...explain(outcome.row, evidence, findings, seen), candidates };
 }
 
-interface DecidedParts {
-  readonly row: RowHead;
-  readonly status: Extract<Outcome, { kind: 'decided' }>['status'];
-  readonly classification: Classification;
-  readonly evidence: readonly Evidence[];
-  readonly findings: Decision['findings'];
-  readonly seen: Observation;
-}
-
-function decided({ row, status, classification, evidence, findings, seen }: DecidedParts): Decision {
-  return {
-    status,
-    ...explain(row, evidence, findings, seen),
-    classification,
-    oneField: oneField(classification),
-    disposition: disposition(classification.imageType),
-  };
+/** What a decided image gets. */
+function resultOf(classification: Classification) {
+  return { classification, oneField: oneField(classification), disposition: disposition(classification.imageType) };
 }
 
 function explain(row: RowHead, evidence: readonly Evidence[], findings: Decision['findings'], seen: Observation) {
