@@ -73,7 +73,6 @@ export const expandCommand = defineDatabaseCommand({
   },
 });
 
-/** Creates the tool's tables, and then adds the columns under the lease that one of them holds. */
 async function expandSchema(
   context: SchemaContext,
   schema: GlanceSchema,

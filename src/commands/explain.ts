@@ -50,7 +50,6 @@ export const explainCommand = defineDatabaseCommand({
   },
 });
 
-/** The commands that may follow, each line as it would be typed. */
 function nextCommands(
   { evidence, decision, stored }: Explanation,
   given: GivenDatabase & GivenDeciding,

@@ -17,7 +17,7 @@ import { defineDatabaseCommand } from './session/database.ts';
 import { compareNodeOptions, nodeSpecs } from './options/compare-node.ts';
 import { databaseOptions, databaseSpec, isDatabaseNamed } from './options/database.ts';
 import { GROUPS, outputFile, REPEATABLE } from './options/kinds.ts';
-import { decidingOptions, loadDeciding } from './options/deciding.ts';
+import { decidingOptions, inputsOf, loadDeciding } from './options/deciding.ts';
 import { knownWords, nodeFiles, readNodes, withDefaults } from './gate-nodes.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import { probeChoice } from './options/probe.ts';
@@ -64,16 +64,11 @@ export const gateCommand = defineDatabaseCommand({
     const around = { reader, schema, onEvent: progress, stop, clock };
     using content = await openContent(choice, { ...around, decide: deciding.base });
     await using others = await session.openNodes(specs);
-    const inputs = {
-      probe: choice.mode,
-      rulesDigest: deciding.rulesDigest,
-      answersDigest: deciding.answers?.digest ?? null,
-    };
     const count = createPlanSummary();
     const { lookInside } = content;
     const facts = await inspectGate(
       { ...around, decide: deciding.decide, lookInside, size, columns },
-      inputs,
+      inputsOf(deciding, choice),
       (evidence, decision) => count.add(evidence, decision),
       others.databases,
     );

@@ -7,7 +7,6 @@ import { styleOf } from './session/output.ts';
 import type { PhaseClock } from '../run/context/phase-clock.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
 
-/** What the text needs in addition to the result. */
 interface Surroundings {
   /** Repeats the options that name database, rules, answers and content. */
   readonly tail: string;

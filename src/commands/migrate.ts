@@ -22,7 +22,7 @@ import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
 import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
 import { YES_OPTION } from './options/kinds.ts';
-import { decidingOptions, decidingTail, loadDeciding, type Deciding } from './options/deciding.ts';
+import { decidingOptions, decidingTail, inputsOf, loadDeciding, type Deciding } from './options/deciding.ts';
 import { htmlOptions, wantedHtml } from './options/html.ts';
 import { describeMigrate } from './migrate-text.ts';
 import { openPlanOutputs, type PlanOutputs } from './options/plan-outputs.ts';
@@ -92,9 +92,7 @@ export const migrateCommand = defineDatabaseCommand({
     );
     refuseIfAny(await trialObjections({ writer, onEvent: progress, clock }, meta.target));
     const request: RunRequest = {
-      rulesDigest: deciding.rulesDigest,
-      answersDigest: deciding.answers?.digest ?? null,
-      probe: choice.mode,
+      ...inputsOf(deciding, choice),
       toolVersion: toolVersion(),
       unfinished: options.newRun === true ? 'close' : 'resume',
     };

@@ -5,12 +5,10 @@ import { commandTail, type GivenDatabase } from './options/database.ts';
 import { decidingTail, type GivenDeciding } from './options/deciding.ts';
 import { shellWord } from '../report/words/shell-word.ts';
 
-/** The questions file to suggest where none was named. */
 const SUGGESTED_FILE = 'answers.yaml';
 
 type Given = GivenDatabase & GivenDeciding & { readonly questions?: string | undefined };
 
-/** What a plan found. */
 interface Situation {
   readonly summary: PlanSummary;
   /** null before expand. */

@@ -12,7 +12,7 @@ import { defineDatabaseCommand } from './session/database.ts';
 import { compareNodeOptions, nodeSpecs } from './options/compare-node.ts';
 import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
 import { outputFile } from './options/kinds.ts';
-import { decidingOptions, decidingTail, loadDeciding } from './options/deciding.ts';
+import { decidingOptions, decidingTail, inputsOf, loadDeciding } from './options/deciding.ts';
 import { htmlOptions, wantedHtml } from './options/html.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import { openPlanOutputs } from './options/plan-outputs.ts';
@@ -42,11 +42,7 @@ export const verifyCommand = defineDatabaseCommand({
     ]);
     const schema = await introspectGlance(reader, deciding);
     const meta = await requireExpanded(reader);
-    requireSameInputs(await listRuns(reader), {
-      rulesDigest: deciding.rulesDigest,
-      probe: choice.mode,
-      answersDigest: deciding.answers?.digest ?? null,
-    });
+    requireSameInputs(await listRuns(reader), inputsOf(deciding, choice));
     const header = await reportHeader(reader, schema, deciding, choice.mode);
     using attendance = attend('stopping');
     const { progress, stop, clock } = attendance;

@@ -33,7 +33,6 @@ export interface QuestionsDocument {
   readonly planFields: ReadonlyMap<string, Field> | null;
   readonly plan: AskedBy | null;
   readonly signature: string | null;
-  /** In the order of the file. */
   readonly questions: readonly QuestionEntry[];
   /** Answers to predicates and image ids. */
   readonly otherAnswers: number;
@@ -148,7 +147,6 @@ function itemsOf(field: Field | undefined): readonly unknown[] {
   return isSeq(field?.node) ? field.node.items : [];
 }
 
-/** A scalar's text; null where there is none or an empty one. */
 function textOf(field: Field | undefined): string | null {
   const text = wholeText(field?.node);
   return text === null || text.trim() === '' ? null : text;

@@ -18,7 +18,6 @@ const LARGEST_GROWTH_LIMIT = 1_000;
 const LONGEST = 8 * 1024 * 1024;
 /** Names that become parameters of the query for every page; SQL allows 32,000. */
 const MOST_PROPERTIES = 200;
-/** Problems reported at once. */
 const TOLD = 200;
 
 /** The text of an answers file, composed once for all that reads it; null where it is longer than any such file. */

@@ -20,14 +20,12 @@ import { reportHeader } from '../session/report-header.ts';
 import { STANDARD_INPUT } from '../options/kinds.ts';
 import { openContent } from '../session/content.ts';
 
-/** What reading either kind of side needs. */
 interface Reading {
   readonly rows: PairedRows;
   readonly onEvent: EventListener;
   readonly stop: StopRequest;
 }
 
-/** Records between two reports of progress. */
 const PROGRESS_EVERY = 2_000;
 
 /**

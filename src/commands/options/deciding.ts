@@ -8,7 +8,7 @@ import { loadRules } from '../../rules/table/load.ts';
 import { readRulesFile, shippedRules } from '../../rules/table/rule-files.ts';
 import type { RuleTable } from '../../rules/table/rule-table.ts';
 import type { Decide } from '../../run/context/context.ts';
-import { type GivenProbeOptions, probeOptions, probeTail } from './probe.ts';
+import { type GivenProbeOptions, type ProbeChoice, probeOptions, probeTail } from './probe.ts';
 import { missingFile, readQuestionsFile } from './questions-file.ts';
 import { type Given, GROUPS, REPEATABLE } from './kinds.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
@@ -53,7 +53,6 @@ export interface Deciding {
   /** By the rules and the answers. */
   readonly decide: Decide;
   readonly rulesDigest: string;
-  /** The rules themselves, for explaining. */
   readonly table: RuleTable;
   /** null where no answers file was given. */
   readonly answers: Answers | null;
@@ -75,6 +74,11 @@ export function loadDeciding(options: Pick<GivenDeciding, 'rules' | 'answers'>):
   const answers = readAnswers(file);
   const decide = answering(base, answers);
   return { base, decide, rulesDigest: digest, table, answers, alsoProperties: answers.propertyNames };
+}
+
+/** What a run depends on beside the database. */
+export function inputsOf({ rulesDigest, answers }: Deciding, { mode: probe }: ProbeChoice) {
+  return { probe, rulesDigest, answersDigest: answers?.digest ?? null };
 }
 
 /** Repeats the options given, for commands that are suggested. */

@@ -6,7 +6,6 @@ import type { ExitCode } from '../../model/error-codes.ts';
 export interface CommandParts<Options, Extras extends readonly unknown[] = []> {
   /** Declares the options; their types follow from the declarations. */
   readonly options: (yargs: Argv) => Argv<Options>;
-  /** Resolves to the exit code. */
   readonly run: (options: ArgumentsCamelCase<Options>, ...extras: Extras) => Promise<ExitCode>;
 }
 

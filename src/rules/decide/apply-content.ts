@@ -2,9 +2,8 @@ import type { Classification } from '../../model/decision.ts';
 import type { ContainerType, ImageType } from '../../model/vocabulary.ts';
 import type { Facts } from '../table/attribute.ts';
 import { firstMatch } from '../table/condition.ts';
-import type { ContentThen, Row } from '../table/outcome.ts';
+import type { ContentThen, Row, RuleTable } from '../table/rule-table.ts';
 import { distinctClassifications, sameClassification } from '../table/resolve.ts';
-import type { RuleTable } from '../table/rule-table.ts';
 import type { Vocabulary } from '../table/word.ts';
 import { classificationsOf, combine, type Combination, type Outcome, type TupleAnswer } from './combine.ts';
 import { chosenBy, contentFacts, type ContentFacts, isFirm, isOldRamdisk, isRefuted, typesOf } from './content-fit.ts';
@@ -18,7 +17,6 @@ export interface AppliedContent {
   readonly without: Outcome;
   /** The answer of the bytes; null where they name no type. */
   readonly found: Classification | null;
-  /** The `content` row that fired. */
   readonly row: Row<ContentThen>;
   readonly facts: ContentFacts;
 }
@@ -83,7 +81,6 @@ function declaredTypes({ row, facts, vocabulary }: Declared): readonly ImageType
   return [...role, ...decided, ...words.filter((type) => type !== undefined && type !== null)];
 }
 
-/** The two answers that a `content` row joins. */
 interface TwoAnswers {
   readonly content: SeenContent;
   /** The answers of the bytes, the likeliest first: several if nothing chooses among them, or none. */

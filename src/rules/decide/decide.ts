@@ -5,8 +5,7 @@ import { findingsOf, operatorFindings, safetyFindings } from './findings.ts';
 import { novaRefusal, type NovaView, novaToday } from './nova-today.ts';
 import type { Observation } from './observation.ts';
 import { disposition, oneField } from './one-field.ts';
-import type { RowHead } from '../table/outcome.ts';
-import type { RuleTable } from '../table/rule-table.ts';
+import type { RowHead, RuleTable } from '../table/rule-table.ts';
 import { type Steps, type StoppedSteps, takeSteps, type OperatorSteps, type WeighedSteps } from './steps.ts';
 
 /** Makes the decision for one observation. `takeSteps` has the order of the sections. */
@@ -67,7 +66,6 @@ function weighedDecision(steps: WeighedSteps, table: RuleTable): Decision {
   return { status: 'ambiguous', ...explain(outcome.row, evidence, findings, seen), candidates };
 }
 
-/** What a decided image gets. */
 function resultOf(classification: Classification) {
   return { classification, oneField: oneField(classification), disposition: disposition(classification.imageType) };
 }

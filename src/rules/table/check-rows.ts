@@ -1,12 +1,11 @@
 import type { Problem } from '../../model/error.ts';
 import { type Attribute, type Domains, type Facts } from './attribute.ts';
 import { attributesOf, combinations, type Condition, firstMatch } from './condition.ts';
-import type { ContentAnswer, ContentThen, Row, TupleThen } from './outcome.ts';
+import type { ContentAnswer, ContentThen, Row, TupleThen } from './rule-table.ts';
 import { distinctClassifications, tupleClassifications } from './resolve.ts';
 import type { Vocabulary } from './word.ts';
 
 const ANYTHING: Condition = new Map();
-/** A message names at most so many tuples. */
 const SHOWN = 12;
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Problem, RetypeError } from '../../model/error.ts';
 import { type Attribute, domainsOf } from './attribute.ts';
 import { checkComplete, checkContent, checkPlaceholders, checkReachable } from './check-rows.ts';
-import { type Contradiction, CONTRADICTIONS, type Row, type VoteThen } from './outcome.ts';
+import { type Contradiction, CONTRADICTIONS, type Row, type VoteThen, type RuleTable } from './rule-table.ts';
 import { type Entries, readMap } from '../../yaml/read-node.ts';
 import {
   readContentThen,
@@ -16,7 +16,6 @@ import { readSection, type SectionShape } from './read-section.ts';
 import { readVocabulary } from './read-vocabulary.ts';
 import { operatorClassification, resolveType, tupleClassifications } from './resolve.ts';
 import type { RuleSource } from './rule-files.ts';
-import type { RuleTable } from './rule-table.ts';
 import { canonicalText, type Located, parseTree } from '../../yaml/yaml-tree.ts';
 
 const SHIPPED_KEYS = [

@@ -12,7 +12,7 @@ import {
   type TupleThen,
   type TypeRef,
   type VoteThen,
-} from './outcome.ts';
+} from './rule-table.ts';
 import { describe, type Entries, oneOrMany, readMap, readWord, readWords, wrong } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
 

@@ -36,7 +36,6 @@ export interface SectionTrace {
   /** Rows tried, in order; the row that fired is the last. Empty if the section was not tried. */
   readonly tried: readonly TriedRow[];
   readonly fired: string | null;
-  /** Rows below the one that fired. They are not tried. */
   readonly untried: number;
   /** Why no row was tried; null if rows were tried, or if the section has none. */
   readonly skipped: string | null;
@@ -62,7 +61,6 @@ export interface Joining extends Combination {
 /** How a decision was made. */
 export interface Trace {
   readonly decision: Decision;
-  /** What conditions saw of the image. */
   readonly facts: Facts;
   /** In the order of `RULE_SECTIONS`, without `contradictions`, whose rows have no conditions. */
   readonly sections: readonly SectionTrace[];
