@@ -4,7 +4,7 @@ import type { PairedRows, Side } from '../../db/engines/sqlite/paired-rows.ts';
 import { introspectGlance } from '../../glance/introspect.ts';
 import type { EventListener } from '../../model/event.ts';
 import { type Problem, RetypeError } from '../../model/error.ts';
-import { type DecisionStatus, zeroStatusCounts } from '../../model/vocabulary.ts';
+import { zeroStatusCounts } from '../../model/vocabulary.ts';
 import type { DiffSide } from '../../report/diff/diff-summary.ts';
 import { readPlanFile } from '../../report/diff/plan-file.ts';
 import { createDecisionTexts, recordTexts } from '../../report/diff/plan-record.ts';
@@ -39,7 +39,8 @@ export async function readFileSide(
   problems: Problem[],
 ): Promise<DiffSide | null> {
   const name = file === STANDARD_INPUT ? 'standard input' : file === '' ? 'a file without a name' : file;
-  const counts = newCounts();
+  const byStatus = zeroStatusCounts();
+  let images = 0;
   onEvent({ kind: 'phase', phase: 'read', total: null });
   try {
     const { header } = await readPlanFile(
@@ -49,13 +50,14 @@ export async function readFileSide(
         if (earlier !== null) {
           return { expected: 'every image once', found: `image ${record.image_id} again, first in line ${earlier}` };
         }
-        counts.add(record.status);
-        if (counts.images() % PROGRESS_EVERY === 0) onEvent({ kind: 'progress', done: counts.images() });
+        byStatus[record.status] += 1;
+        images += 1;
+        if (images % PROGRESS_EVERY === 0) onEvent({ kind: 'progress', done: images });
         return null;
       },
       problems,
     );
-    return stop.requested() ? null : { name, kind: 'file', images: counts.images(), byStatus: counts.byStatus, header };
+    return stop.requested() ? null : { name, kind: 'file', images, byStatus, header };
   } catch (error) {
     if (!(error instanceof Error && 'code' in error) || error instanceof RetypeError) throw error;
     problems.push({
@@ -98,32 +100,16 @@ export function prepareLiveSide(
     const around = { reader, schema, onEvent, stop, size, clock, columns: 'all' as const };
     using content = await openContent(choice, { ...around, decide: deciding.base });
     const { lookInside } = content;
-    const counts = newCounts();
+    const byStatus = zeroStatusCounts();
+    let images = 0;
     const texts = createDecisionTexts();
     const end = await plan({ ...around, decide: deciding.decide, lookInside }, ({ image }, decision) => {
-      rows.put('after', texts(image, decision), counts.images() + 1);
-      counts.add(decision.status);
+      images += 1;
+      rows.put('after', texts(image, decision), images);
+      byStatus[decision.status] += 1;
     });
     content.tell();
     if (end === 'stopped') return null;
-    const { byStatus } = counts;
-    return { name: reader.label, kind: 'database', images: counts.images(), byStatus, header: { ...header } };
-  };
-}
-
-function newCounts(): {
-  readonly byStatus: Readonly<Record<DecisionStatus, number>>;
-  add(status: DecisionStatus): void;
-  images(): number;
-} {
-  const byStatus = zeroStatusCounts();
-  let images = 0;
-  return {
-    byStatus,
-    add(status) {
-      byStatus[status] += 1;
-      images += 1;
-    },
-    images: () => images,
+    return { name: reader.label, kind: 'database', images, byStatus, header: { ...header } };
   };
 }
