@@ -1,5 +1,4 @@
-import { defaultFormats } from '../glance/conf/default-formats.ts';
-import { type ImageFormat, readImageFormat } from '../glance/conf/image-format.ts';
+import { defaultFormats, type ImageFormat, readImageFormat } from '../glance/conf/image-format.ts';
 import type { GateNode } from '../model/gate.ts';
 import { UNKNOWN_WORD } from '../rules/table/attribute.ts';
 import type { RuleTable } from '../rules/table/rule-table.ts';

@@ -4,7 +4,7 @@ import type { Cell } from '../report/terminal/layout/table.ts';
 import type { Shard } from '../journal/lease.ts';
 import type { MigrateResult } from '../run/migrate/migrate.ts';
 import { styleOf } from './session/output.ts';
-import type { PhaseClock } from '../run/context/phase-clock.ts';
+import type { PhaseClock } from '../run/context/context.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
 
 interface Surroundings {

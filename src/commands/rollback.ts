@@ -1,11 +1,10 @@
 import type { Database } from '../db/database.ts';
 import { lookUpImages, noSuchImage } from '../glance/tables/image-lookup.ts';
 import { introspectGlance } from '../glance/introspect.ts';
-import { bindKey } from '../glance/tables/keys.ts';
-import type { GlanceSchema } from '../glance/tables/schema.ts';
+import { bindKey, type GlanceSchema } from '../glance/tables/schema.ts';
 import { readHistory } from '../journal/history.ts';
 import { WHOLE } from '../journal/lease.ts';
-import { journalIsEmpty } from '../journal/undo-rows.ts';
+import { journalIsEmpty } from '../journal/results.ts';
 import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
 import { countText } from '../report/words/number-text.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';

@@ -30,7 +30,6 @@ const UNREACHABLE = new Set([
   'EACCES',
 ]);
 
-/** Codes of node:net for a connection that was lost or no longer answers. */
 const LOST = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'ERR_STREAM_DESTROYED', 'ERR_SOCKET_CLOSED']);
 
 export function classifySocketError(error: DriverError): 'unreachable' | 'connection-lost' | null {

@@ -1,13 +1,10 @@
 import type { Database } from '../db/database.ts';
 import type { ColumnInfo, TableInfo } from '../db/dialect.ts';
 import { RetypeError } from '../model/error.ts';
-import { eraOf } from './era.ts';
-import { keyKindOf } from './tables/keys.ts';
-import { findOddities } from './oddities.ts';
-import { propertyNamesFor } from './properties/names.ts';
-import { findScanOrder } from './tables/scan-order.ts';
-import { type GlanceSchema, OPTIONAL_COLUMNS } from './tables/schema.ts';
-import { shapeColumn } from './reader/shape-column.ts';
+import { eraOf, findOddities } from './oddities.ts';
+import { keyKindOf, findScanOrder, type GlanceSchema, OPTIONAL_COLUMNS } from './tables/schema.ts';
+import { propertyNamesFor } from './properties/property-statement.ts';
+import { shapeColumn } from './reader/shaped-row.ts';
 
 /** MySQL and MariaDB engines with transactions. Any other (MyISAM, Aria, MEMORY) cannot undo a batch. */
 const TRANSACTIONAL_ENGINES = new Set(['innodb', 'rocksdb', 'tokudb', 'ndbcluster', 'ndb']);
@@ -18,7 +15,8 @@ interface Wanted {
 }
 
 /**
- * Examines the tables themselves. Columns decide; version tables are only repeated.
+ * Examines the tables themselves. Columns decide, never the version tables: MySQL's DDL is not transactional, and they are
+ * wrong whenever an upgrade was interrupted.
  *
  * @throws RetypeError NOT_GLANCE, GLANCE_TOO_OLD, ROWS_HIDDEN, MISSING_GRANT, or GLANCE_HALF_MIGRATED with every oddity
  * found.
@@ -42,7 +40,6 @@ export async function introspectGlance(database: Database, { alsoProperties }: W
   const optionalColumns = new Set(OPTIONAL_COLUMNS.filter((name) => columns.has(name)));
   return {
     era: eraOf({ keyKind, columns, tables }),
-    versionMarker: await readVersionMarker(database, tables),
     keyKind,
     idColumn,
     idComparison: /_ci$/iu.test(idColumn.collation ?? '') ? 'case-insensitive' : 'exact',
@@ -63,40 +60,17 @@ export async function introspectGlance(database: Database, { alsoProperties }: W
 }
 
 /**
- * Reads what the version tables say, for the report: `alembic_version ocata_contract01, migrate_version 45`. null where
- * there is none (a database made by create_all in 2011 and 2012 has neither). They are wrong whenever an upgrade was
- * interrupted: MySQL's DDL is not transactional.
- */
-async function readVersionMarker(database: Database, tables: ReadonlySet<string>): Promise<string | null> {
-  const parts: string[] = [];
-  if (tables.has('alembic_version')) {
-    const rows = await database.query('SELECT version_num FROM alembic_version ORDER BY version_num');
-    parts.push(...rows.map((row) => `alembic_version ${String(row['version_num'])}`));
-  }
-  if (tables.has('migrate_version')) {
-    // One row for each repository; Glance's has this name (its migrate.cfg).
-    const rows = await database.query('SELECT version FROM migrate_version WHERE repository_id = ?', [
-      'Glance Migrations',
-    ]);
-    parts.push(...rows.map((row) => `migrate_version ${String(row['version'])}`));
-  }
-  return parts.length === 0 ? null : parts.join(', ');
-}
-
-/**
  * Refuses an account that cannot see the table: MySQL lists to an account only tables and columns that it has a
  * privilege on.
  */
 async function refuseBlind(database: Database): Promise<void> {
   if ((await database.dialect.missingPrivileges(database, 'images', ['select'])).length === 0) return;
-  throw new RetypeError('MISSING_GRANT', [
-    {
-      place: `table images in ${database.label}`,
-      expected: 'SELECT',
-      found: 'no SELECT, so that nobody can tell whether the table is there',
-      advice: 'grant it to the database user, or name a user that has it',
-    },
-  ]);
+  throw new RetypeError('MISSING_GRANT', {
+    place: `table images in ${database.label}`,
+    expected: 'SELECT',
+    found: 'no SELECT, so that nobody can tell whether the table is there',
+    advice: 'grant it to the database user, or name a user that has it',
+  });
 }
 
 function refuseForeign(
@@ -110,24 +84,20 @@ function refuseForeign(
     columns.has(name),
   );
   if (looksLikeBexar) {
-    throw new RetypeError('GLANCE_TOO_OLD', [
-      {
-        place: `${label}, table images`,
-        expected: 'the columns disk_format and container_format (Cactus, 2011.2)',
-        found: 'the column type instead (Bexar)',
-        advice: 'let Glance 2011.2 upgrade the database first (glance-manage db_sync, migration 003)',
-      },
-    ]);
+    throw new RetypeError('GLANCE_TOO_OLD', {
+      place: `${label}, table images`,
+      expected: 'the columns disk_format and container_format (Cactus, 2011.2)',
+      found: 'the column type instead (Bexar)',
+      advice: 'let Glance 2011.2 upgrade the database first (glance-manage db_sync, migration 003)',
+    });
   }
-  throw new RetypeError('NOT_GLANCE', [
-    {
-      place: label,
-      expected: 'a table images with the columns disk_format and container_format',
-      found: describeForeign(tables, images),
-      advice:
-        'check the database name in the address; Glance keeps its tables in a database of its own, usually named glance',
-    },
-  ]);
+  throw new RetypeError('NOT_GLANCE', {
+    place: label,
+    expected: 'a table images with the columns disk_format and container_format',
+    found: describeForeign(tables, images),
+    advice:
+      'check the database name in the address; Glance keeps its tables in a database of its own, usually named glance',
+  });
 }
 
 /** Refuses an account that sees only some of the rows: it would take the others for done. */

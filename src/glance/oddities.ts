@@ -1,6 +1,6 @@
 import type { TableInfo } from '../db/dialect.ts';
 import type { Problem } from '../model/error.ts';
-import { keyKindOf } from './tables/keys.ts';
+import { keyKindOf } from './tables/schema.ts';
 
 const FINISH =
   'finish or repair the upgrade with glance-manage db sync (or restore the dump taken before it), then run again';
@@ -67,33 +67,65 @@ export function findOddities(images: TableInfo, properties: TableInfo | null): r
   if (!columns.has('is_public') && !columns.has('visibility')) {
     report('images.is_public or images.visibility', 'one of the two columns', 'neither');
   }
-  problems.push(...propertyOddities(properties, keyKind));
+  reportProperties(properties, keyKind, report);
   return problems;
 }
 
-function propertyOddities(table: TableInfo | null, imageKey: 'integer' | 'text' | 'other'): readonly Problem[] {
+function reportProperties(
+  table: TableInfo | null,
+  imageKey: 'integer' | 'text' | 'other',
+  report: (place: string, expected: string, found: string) => void,
+): void {
   if (table === null) {
-    return [{ place: 'image_properties', expected: 'a table', found: 'no such table', advice: FINISH }];
+    report('image_properties', 'a table', 'no such table');
+    return;
   }
-  const problems: Problem[] = [];
   const names = new Set(table.columns.map((column) => column.name));
   for (const name of LASTING_PROPERTY_COLUMNS) {
-    if (names.has(name)) continue;
-    problems.push({ place: `image_properties.${name}`, expected: 'a column', found: 'no such column', advice: FINISH });
+    if (!names.has(name)) report(`image_properties.${name}`, 'a column', 'no such column');
   }
   if (!names.has('name')) {
     const found = names.has('key') ? 'a column `key` instead (migration 006 stopped)' : 'no such column';
-    problems.push({ place: 'image_properties.name', expected: 'a column', found, advice: FINISH });
+    report('image_properties.name', 'a column', found);
   }
   const imageId = table.columns.find((column) => column.name === 'image_id');
   const kind = imageId === undefined ? imageKey : keyKindOf(imageId.type);
   if (kind !== imageKey && imageKey !== 'other') {
-    problems.push({
-      place: 'image_properties.image_id',
-      expected: `the same kind of key as images.id (${imageKey})`,
-      found: `${imageId?.type ?? kind} (migration 012 stopped)`,
-      advice: FINISH,
-    });
+    const expected = `the same kind of key as images.id (${imageKey})`;
+    report('image_properties.image_id', expected, `${imageId?.type ?? kind} (migration 012 stopped)`);
   }
-  return problems;
+}
+
+/** The parts of a schema that tell eras apart. */
+export interface SchemaMarks {
+  readonly keyKind: 'integer' | 'text';
+  readonly columns: ReadonlySet<string>;
+  readonly tables: ReadonlySet<string>;
+}
+
+/**
+ * Names the releases whose finished schema has these columns and tables, newest mark first (sources: Glance's
+ * migrations 001 to 045, and its alembic versions up to 2024_1_contract01). Releases that did not change these tables
+ * share a name.
+ */
+export function eraOf({ keyKind, columns, tables }: SchemaMarks): string {
+  if (columns.has('os_hash_value') && columns.has('os_hidden')) {
+    return tables.has('cached_images') ? '2024.1 or later' : 'Rocky to 2023.2';
+  }
+  if (columns.has('visibility')) {
+    if (columns.has('is_public')) return 'Ocata, expanded but not contracted';
+    return columns.has('os_hidden') || columns.has('os_hash_value')
+      ? 'Queens, with part of the Rocky expand'
+      : 'Ocata to Queens';
+  }
+  if (columns.has('virtual_size')) {
+    if (tables.has('artifacts')) return 'Kilo to Newton';
+    return tables.has('metadef_namespaces') ? 'Juno' : 'Icehouse';
+  }
+  if (tables.has('image_locations')) {
+    return columns.has('location') ? 'Folsom, with part of the Grizzly upgrade' : 'Grizzly or Havana';
+  }
+  if (tables.has('image_tags')) return 'Folsom';
+  if (keyKind === 'text') return columns.has('protected') ? 'Essex' : 'Essex milestone (no column protected yet)';
+  return columns.has('owner') ? 'Diablo' : 'Cactus';
 }

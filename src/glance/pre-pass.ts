@@ -1,13 +1,11 @@
 import type { DriverRow, Executor } from '../db/database.ts';
-import { keyText } from './tables/driver-value.ts';
+import { keyText, type GlanceSchema } from './tables/schema.ts';
 import type { IdTable } from './references/id-table.ts';
 import { propertyScanStatement } from './properties/property-statement.ts';
-import { propertyLife, propertyName, propertyValue } from './properties/properties.ts';
+import { propertyLife, propertyName, propertyValue, changedSince } from './properties/properties.ts';
 import { type PropertyMeaning, PropertyCache } from './properties/cache.ts';
-import { changedSince } from './properties/recent-properties.ts';
 import { type Mention, readReferences, type References, roleOf, tallyReferences } from './references/references.ts';
 import { parseReference } from './references/value.ts';
-import type { GlanceSchema } from './tables/schema.ts';
 
 /** What is known of all images before the first page is read. */
 export interface PrePass {

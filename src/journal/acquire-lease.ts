@@ -1,25 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Database, Executor } from '../db/database.ts';
-import { retryBudget, RUN_BUDGET_MS } from '../db/transaction/retry.ts';
-import { RetypeError } from '../model/error.ts';
+import type { LeaseRecord, Lease, LeaseHolder, LeaseScope, LeaseTiming } from './lease.ts';
 import {
   freeLease,
   GATE,
   heldLease,
   LEASE_TIMING,
-  type Lease,
-  type LeaseHolder,
-  type LeaseRecord,
   leaseRow,
   NO_HOLDER,
-  type LeaseScope,
-  type LeaseTiming,
   readLeases,
   sessionsText,
   WHOLE,
 } from './lease.ts';
-import { createLeaseWatch } from './lease-watch.ts';
+import type { Database, Executor } from '../db/database.ts';
+import { retryBudget, RUN_BUDGET_MS } from '../db/transaction/retry.ts';
+import { RetypeError } from '../model/error.ts';
 import { LEASE_TABLE } from './tables.ts';
 
 /** Whether a holder's process has certainly ended: same machine, same boot, no such process. */
@@ -64,7 +59,7 @@ export async function acquireLease(
       const situation = situationOf(await readLeases(database, database.dialect.nowMs), scope);
       const own = situation.holding.find(({ owner }) => owner === holder.owner);
       if (own !== undefined) return heldLease(database, holder.owner, scope, own.epoch, sessions);
-      const seen = watch.look(situation.holding, performance.now());
+      const seen = watch(situation.holding, performance.now());
       if (seen.kind === 'alive') throw heldBy(seen.holder);
       if (seen.kind === 'unknown') {
         if (seen.since === 'now')
@@ -94,7 +89,6 @@ export async function acquireLease(
   }
 }
 
-/** The leases before one is taken. */
 interface LeaseSituation {
   readonly gate: LeaseRecord;
   /** Whether the present leases divide the table into as many shards as the wanted one. */
@@ -164,14 +158,12 @@ function lives(holding: readonly LeaseRecord[]): string {
 }
 
 function notExpanded(): RetypeError {
-  return new RetypeError('NOT_EXPANDED', [
-    {
-      place: LEASE_TABLE,
-      expected: 'one row at least',
-      found: 'none: expand was interrupted',
-      advice: 'run `glance-retype expand` again; it finishes what is missing',
-    },
-  ]);
+  return new RetypeError('NOT_EXPANDED', {
+    place: LEASE_TABLE,
+    expected: 'one row at least',
+    found: 'none: expand was interrupted',
+    advice: 'run `glance-retype expand` again; it finishes what is missing',
+  });
 }
 
 function describe({ shard, purpose, host, process }: LeaseRecord): string {
@@ -181,24 +173,59 @@ function describe({ shard, purpose, host, process }: LeaseRecord): string {
 
 function heldBy(record: LeaseRecord): RetypeError {
   const { shard } = record;
-  return new RetypeError('LEASE_HELD', [
-    {
-      place: LEASE_TABLE,
-      expected: 'a free lease',
-      found: `${shard === null ? '' : `shard ${shard.shard} of ${shard.of} is `}held for ${record.purpose ?? 'a run'} by ${record.host ?? 'an unknown host'}, process ${record.process ?? 'unknown'}`,
-      advice:
-        'wait until it ends; if its process dies, the same command takes the lease over after half a minute without a sign of life',
-    },
-  ]);
+  return new RetypeError('LEASE_HELD', {
+    place: LEASE_TABLE,
+    expected: 'a free lease',
+    found: `${shard === null ? '' : `shard ${shard.shard} of ${shard.of} is `}held for ${record.purpose ?? 'a run'} by ${record.host ?? 'an unknown host'}, process ${record.process ?? 'unknown'}`,
+    advice:
+      'wait until it ends; if its process dies, the same command takes the lease over after half a minute without a sign of life',
+  });
 }
 
 function stoppedWaiting(record: LeaseRecord): RetypeError {
-  return new RetypeError('LEASE_WAIT_STOPPED', [
-    {
-      place: LEASE_TABLE,
-      expected: `a sign of life of ${describe(record)} or none for as long as a lease lasts`,
-      found: 'a signal to stop meanwhile',
-      advice: 'run the same command again',
-    },
-  ]);
+  return new RetypeError('LEASE_WAIT_STOPPED', {
+    place: LEASE_TABLE,
+    expected: `a sign of life of ${describe(record)} or none for as long as a lease lasts`,
+    found: 'a signal to stop meanwhile',
+    advice: 'run the same command again',
+  });
+}
+
+type Life =
+  | { readonly kind: 'alive'; readonly holder: LeaseRecord }
+  /** `since`: whether the watch over this holder begins with this look. */
+  | { readonly kind: 'unknown'; readonly holder: LeaseRecord; readonly since: 'now' | 'before' }
+  /** All holders are dead, or there is none. */
+  | { readonly kind: 'dead' };
+
+/** Watches holders by this process's monotonic clock. Has no effect beyond its memory. @param now milliseconds. */
+type LeaseWatch = (holding: readonly LeaseRecord[], now: number) => Life;
+
+/** How much a pause between two looks counts at most, as a share of the required silence. */
+const LONGEST_PAUSE = 0.1;
+
+/**
+ * A holder is alive once its count of signs of life changes between two looks, and dead once it has not changed for
+ * `silence`. No server's clock is used: the nodes of a cluster have different clocks, and any of them may be set. A
+ * long pause between two looks counts only in part, because its cause, a server that did not answer, may have held back
+ * the signs of life as well.
+ *
+ * @param isDead recognises some dead holders without watching.
+ */
+export function createLeaseWatch(silence: number, isDead: (holder: LeaseRecord) => boolean): LeaseWatch {
+  const watched = new Map<string, { readonly beats: bigint; readonly silent: number; readonly at: number }>();
+  return (holding, now) => {
+    let unknown: Life | null = null;
+    for (const holder of holding) {
+      if (isDead(holder)) continue;
+      const { owner, epoch, beats } = holder;
+      const before = watched.get(`${owner} ${epoch}`);
+      if (before !== undefined && before.beats !== beats) return { kind: 'alive', holder };
+      const pause = before === undefined ? 0 : Math.min(now - before.at, silence * LONGEST_PAUSE);
+      const silent = (before?.silent ?? 0) + pause;
+      watched.set(`${owner} ${epoch}`, { beats, silent, at: now });
+      if (silent < silence) unknown ??= { kind: 'unknown', holder, since: before === undefined ? 'now' : 'before' };
+    }
+    return unknown ?? { kind: 'dead' };
+  };
 }

@@ -1,7 +1,5 @@
 import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
-import { bindPosition } from '../glance/tables/scan-order.ts';
-import { keyText } from '../glance/tables/driver-value.ts';
-import type { GlanceSchema } from '../glance/tables/schema.ts';
+import { bindPosition, type GlanceSchema, keyText } from '../glance/tables/schema.ts';
 import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../model/vocabulary.ts';
 import { parsed } from './column-text.ts';
 import { addEntry, type BatchLedger, type EntrySum, noEntries, readSum, sumText } from './ledger.ts';
@@ -20,7 +18,10 @@ export interface BatchRecord {
   readonly uuid: string;
   /** 1: the pass over the whole table. 2 and later: tail passes over what changed meanwhile. */
   readonly pass: number;
-  /** The part of the table that the batch covers, in scan order; null for a tail pass, whose rows lie anywhere. */
+  /**
+   * The part of the table that the batch covers, in scan order, `after` exclusive (null: from the beginning), `until`
+   * inclusive; null for a tail pass, whose rows lie anywhere.
+   */
   readonly range: { readonly after: string | null; readonly until: string } | null;
   readonly rowsRead: number;
   readonly rowsWritten: number;

@@ -1,10 +1,26 @@
+import type { Database, DriverRow } from '../db/database.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import type { StoredComparison } from '../model/stored-state.ts';
+import { columnText } from './column-text.ts';
 import { type JournalEntry, sameAnswer, sameEntry } from './entries.ts';
+import { columnList, type Target } from './meta.ts';
 
 /** What the result columns of an image hold, or what the journal says they hold. */
 export type ResultValues = Pick<JournalEntry, 'imageType' | 'containerType' | 'envelope'>;
+
+/** Result columns to select, as `resultsIn` reads them; none with target table. */
+export function resultSelection({ dialect }: Pick<Database, 'dialect'>, target: Target, alias = ''): readonly string[] {
+  if (target.kind === 'table') return [];
+  return columnList(target.names).map((name, index) => `${alias}${dialect.quote(name)} AS result_${index}`);
+}
+
+export function resultsIn(row: DriverRow | undefined): ResultValues {
+  const [imageType = null, containerType = null, envelope = null] = [0, 1, 2].map((index) =>
+    columnText(row?.[`result_${index}`]),
+  );
+  return { imageType, containerType, envelope };
+}
 
 /** The columns of `images` that a decision was made on; unknown, because another hand may write any type into them. */
 type LegacyRow = Readonly<Record<'diskFormat' | 'containerFormat' | 'status', unknown>>;
@@ -57,12 +73,9 @@ export function compareRow(
 function compareDecision(image: ImageRecord, decision: Decision, entry: JournalEntry | null): StoredComparison {
   if (image.deleted) return 'deleted';
   if (entry === null) return 'not-stored';
-  if (!sameLegacy(image, legacyOf(entry))) return 'legacy-changed';
+  const { legacyDiskFormat, legacyContainerFormat, glanceStatus } = entry;
+  const before = { diskFormat: legacyDiskFormat, containerFormat: legacyContainerFormat, status: glanceStatus };
+  if (!sameLegacy(image, before)) return 'legacy-changed';
   if (!sameAnswer(entry, image, decision)) return 'decision-changed';
   return sameEntry(entry, image, decision) ? 'same' : 'refreshable';
-}
-
-/** The legacy row that a stored decision was made on. */
-function legacyOf({ legacyDiskFormat, legacyContainerFormat, glanceStatus }: JournalEntry): LegacyRow {
-  return { diskFormat: legacyDiskFormat, containerFormat: legacyContainerFormat, status: glanceStatus };
 }

@@ -1,7 +1,5 @@
 import type { Executor, StatementBuilder } from '../db/executor.ts';
-import { keyText } from '../glance/tables/driver-value.ts';
-import { bindPosition, type ScanRange } from '../glance/tables/scan-order.ts';
-import type { GlanceSchema } from '../glance/tables/schema.ts';
+import { keyText, bindPosition, type ScanRange, type GlanceSchema } from '../glance/tables/schema.ts';
 import { BATCHES_TABLE } from './tables.ts';
 
 /**
@@ -49,7 +47,6 @@ export async function readGaps(
   return gaps;
 }
 
-/** Batches of a run's first pass that cover a range. */
 function firstPass(knex: StatementBuilder, runId: number) {
   return knex(BATCHES_TABLE).where({ run_id: runId, pass: 1 }).whereNotNull('until_key');
 }

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 
 import type { Database, DriverRow, Executor, SqlValue } from '../db/database.ts';
-import { keyText } from '../glance/tables/driver-value.ts';
+import { keyText } from '../glance/tables/schema.ts';
 import { isDecided, type Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
-import { inLists, marks } from './id-lists.ts';
-import { tablePages, wholeTable } from './table-pages.ts';
+import { inLists, marks, tablePages, wholeTable } from './table-pages.ts';
 import { DECISIONS_TABLE } from './tables.ts';
 
 /**
@@ -94,7 +93,6 @@ export interface DecisionAccount {
   readonly words: string;
 }
 
-/** Decisions that are read at once; each carries its evidence. */
 const DECISIONS_AT_ONCE = 500;
 
 /** Reads all decisions in pages, in the order of their keys. */
@@ -135,13 +133,7 @@ const COLUMNS = [
 const CACHED_KEYS = 20_000;
 
 /** Keys that are known to be in retype_decisions. One for each run of the program. */
-export interface DecisionCache {
-  readonly stored: Set<string>;
-}
-
-export function createDecisionCache(): DecisionCache {
-  return { stored: new Set() };
-}
+export type DecisionCache = Set<string>;
 
 /**
  * Stores decisions that are not stored yet, in a transaction of their own, before the batches that refer to them.
@@ -154,14 +146,14 @@ export async function storeDecisions(
   wanted: Iterable<StoredForm>,
 ): Promise<void> {
   const missing = new Map<string, StoredForm>();
-  for (const form of wanted) if (!cache.stored.has(form.key)) missing.set(form.key, form);
+  for (const form of wanted) if (!cache.has(form.key)) missing.set(form.key, form);
   if (missing.size === 0) return;
   // All writers use one order, so two of them may wait for each other but never in a circle.
   const forms = [...missing.values()].toSorted((one, other) => (one.key < other.key ? -1 : 1));
   const rows = forms.map((form): readonly SqlValue[] => Object.values(form));
   await database.transaction(async (trx) => database.dialect.insertMissingRows(trx, DECISIONS_TABLE, COLUMNS, rows));
-  if (cache.stored.size + forms.length > CACHED_KEYS) cache.stored.clear();
-  for (const { key } of forms) cache.stored.add(key);
+  if (cache.size + forms.length > CACHED_KEYS) cache.clear();
+  for (const { key } of forms) cache.add(key);
 }
 
 /** The keys of a list that retype_decisions has. */

@@ -1,21 +1,17 @@
 import type { Database, DriverRow, Executor, SqlValue } from '../db/database.ts';
 import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
-import type { Statement } from '../glance/tables/statement.ts';
+import type { Statement } from '../glance/tables/schema.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../model/vocabulary.ts';
 import { columnText } from './column-text.ts';
 import { storedForm } from './decisions.ts';
-import { inLists, marks } from './id-lists.ts';
+import type { EntryPlace } from './ledger.ts';
+import { inLists, marks } from './table-pages.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE, UNDO_TABLE } from './tables.ts';
 
 /** A journal row with its decision. */
-export interface JournalEntry {
-  readonly imageId: string;
-  readonly runId: number;
-  readonly batch: number;
-  /** Key of retype_decisions. */
-  readonly decisionKey: string;
+export interface JournalEntry extends EntryPlace {
   readonly status: DecisionStatus;
   readonly imageType: string | null;
   readonly containerType: string | null;

@@ -49,17 +49,12 @@ async function readStored(executor: Executor, row: DriverRow): Promise<StoredDec
   };
 }
 
-interface StoredCandidate {
-  readonly image_type: string;
-  readonly container_type: string;
-  readonly envelope: string | null;
-}
-
 /** The tool wrote these texts itself (decisions.ts). */
 function toEvidence(row: DriverRow): StoredEvidence {
   const list = (column: string): readonly unknown[] =>
     JSON.parse(columnText(row[column]) ?? '[]') as readonly unknown[];
-  const candidates = list('candidates') as readonly StoredCandidate[];
+  type Candidate = Readonly<{ image_type: string; container_type: string; envelope: string | null }>;
+  const candidates = list('candidates') as readonly Candidate[];
   return {
     evidence: list('evidence') as StoredEvidence['evidence'],
     findings: list('findings') as readonly string[],

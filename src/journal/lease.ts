@@ -122,11 +122,7 @@ async function leaseRows(executor: Executor, nowMs: string): Promise<readonly Dr
 
 /** All leases, the one on everything first; empty where expand has not created that one. */
 export async function readLeases(executor: Executor, nowMs: string): Promise<readonly LeaseRecord[]> {
-  const rows = await executor.query((knex) =>
-    knex(LEASE_TABLE)
-      .select('*', knex.raw(`${nowMs} AS now_ms`))
-      .orderBy('id'),
-  );
+  const rows = await leaseRows(executor, nowMs);
   const cut = Number(rows[0]?.['shards'] ?? 0);
   // Rows beyond the present cut belong to an earlier one; nobody holds them.
   return rows.map((row) => toLease(row, cut)).filter(({ shard }) => shard === null || shard.shard <= cut);
@@ -232,25 +228,19 @@ export function keepAlive(lease: Lease, { beat }: LeaseTiming): () => Promise<vo
 }
 
 function lost(epoch: bigint): RetypeError {
-  return new RetypeError('LEASE_LOST', [
-    {
-      place: LEASE_TABLE,
-      expected: `epoch ${epoch}, held by this process`,
-      found: 'another holder or epoch',
-      advice: 'see who works with `glance-retype status`; this process stops and has rolled its batch back',
-    },
-  ]);
-}
-
-/** A text that is no list was written by another hand; verify reports it. */
-function sessionList(text: unknown): readonly string[] {
-  const list = parsed(text);
-  return Array.isArray(list) ? list.map(String) : [];
+  return new RetypeError('LEASE_LOST', {
+    place: LEASE_TABLE,
+    expected: `epoch ${epoch}, held by this process`,
+    found: 'another holder or epoch',
+    advice: 'see who works with `glance-retype status`; this process stops and has rolled its batch back',
+  });
 }
 
 function toLease(row: DriverRow, cut: number): LeaseRecord {
   const word = (value: unknown): string | null => (typeof value === 'string' ? value : null);
   const id = Number(row['id']);
+  // A text that is no list was written by another hand; verify reports it.
+  const sessions = parsed(row['sessions']);
   return {
     shard: id === GATE ? null : { shard: id - GATE, of: cut },
     owner: word(row['owner']),
@@ -259,7 +249,7 @@ function toLease(row: DriverRow, cut: number): LeaseRecord {
     purpose: word(row['purpose']),
     epoch: BigInt(String(row['epoch'])),
     beats: BigInt(String(row['beats'])),
-    sessions: sessionList(row['sessions']),
+    sessions: Array.isArray(sessions) ? sessions.map(String) : [],
     silentMs: Number(row['now_ms']) - Number(row['heartbeat_ms']),
   };
 }

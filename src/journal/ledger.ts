@@ -1,10 +1,9 @@
 import type { Executor } from '../db/database.ts';
-import { keyText } from '../glance/tables/driver-value.ts';
+import { keyText } from '../glance/tables/schema.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import { storedForm } from './decisions.ts';
-import { inLists, marks } from './id-lists.ts';
-import { type KeyedRows, PAGE_ROWS, tablePages, wholeTable } from './table-pages.ts';
+import { inLists, marks, type KeyedRows, PAGE_ROWS, tablePages, wholeTable } from './table-pages.ts';
 import { JOURNAL_TABLE, TABLE_KEYS, UNDO_TABLE } from './tables.ts';
 
 /**
@@ -22,6 +21,7 @@ export interface EntryPlace {
   readonly imageId: string;
   readonly runId: number;
   readonly batch: number;
+  /** Key of retype_decisions. */
   readonly decisionKey: string;
 }
 

@@ -59,14 +59,12 @@ export async function readMeta(executor: Executor): Promise<JournalMeta | null> 
   const version = Number(row['schema_version']);
   const state = String(row['state']);
   if (version !== JOURNAL_SCHEMA_VERSION || !STATES.includes(state)) {
-    throw new RetypeError('META_UNKNOWN', [
-      {
-        place: META_TABLE,
-        expected: `schema_version ${JOURNAL_SCHEMA_VERSION}`,
-        found: `schema_version ${version}, state ${state}, made by glance-retype ${String(row['tool_version'])}`,
-        advice: 'use the version that made these tables, or a newer one',
-      },
-    ]);
+    throw new RetypeError('META_UNKNOWN', {
+      place: META_TABLE,
+      expected: `schema_version ${JOURNAL_SCHEMA_VERSION}`,
+      found: `schema_version ${version}, state ${state}, made by glance-retype ${String(row['tool_version'])}`,
+      advice: 'use the version that made these tables, or a newer one',
+    });
   }
   return {
     state: state as MetaState,

@@ -1,12 +1,9 @@
 import type { Database, DriverRow } from '../db/database.ts';
 import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
-import { keyText } from '../glance/tables/driver-value.ts';
-import { positionColumn, type ScanRange, withinRange } from '../glance/tables/scan-order.ts';
-import type { GlanceSchema } from '../glance/tables/schema.ts';
-import { columnText } from './column-text.ts';
-import type { ResultValues } from './compare-row.ts';
+import { keyText, positionColumn, type ScanRange, withinRange, type GlanceSchema } from '../glance/tables/schema.ts';
+import { resultsIn, resultSelection, type ResultValues } from './compare-row.ts';
 import { ENTRY_SELECTION, type JournalEntry, sameLegacyRow, toEntry } from './entries.ts';
-import { LIST_LENGTH } from './id-lists.ts';
+import { LIST_LENGTH } from './table-pages.ts';
 import { columnList, type Target } from './meta.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE } from './tables.ts';
 
@@ -69,33 +66,16 @@ export async function readStoredImages(
     target.kind === 'table' ? [] : columnList(target.names).map((name) => `i.${reader.dialect.quote(name)}`);
   const within = withinRange(schema, 'i', range);
   const stored = ['r.image_id', ...names].map((column) => `${column} IS NOT NULL`);
-  const selected = [
-    'i.id',
-    ENTRY_SELECTION,
-    'd.decision_key AS known',
-    ...names.map((name, index) => `${name} AS result_${index}`),
-  ];
+  const results = resultSelection(reader, target, 'i.');
+  const selected = ['i.id', ENTRY_SELECTION, 'd.decision_key AS known', ...results];
   const rows = await reader.query(
     `SELECT ${selected.join(', ')} FROM ${IMAGES_WITH_ENTRIES} WHERE ${within.sql} AND (NOT i.deleted OR ${stored.join(' OR ')})`,
     within.bindings,
   );
   return new Map(
-    rows.map((row): [string, StoredImage] => [
-      String(row['id']),
-      { entry: storedEntry(row), results: target.kind === 'table' ? null : resultsIn(row) },
-    ]),
+    rows.map((row): [string, StoredImage] => {
+      const entry = row['image_id'] === null ? null : row['known'] === null ? 'broken' : toEntry(row);
+      return [String(row['id']), { entry, results: target.kind === 'table' ? null : resultsIn(row) }];
+    }),
   );
-}
-
-function storedEntry(row: DriverRow): StoredImage['entry'] {
-  if (row['image_id'] === null) return null;
-  return row['known'] === null ? 'broken' : toEntry(row);
-}
-
-function resultsIn(row: DriverRow): ResultValues {
-  return {
-    imageType: columnText(row['result_0']),
-    containerType: columnText(row['result_1']),
-    envelope: columnText(row['result_2']),
-  };
 }

@@ -11,7 +11,6 @@ import { RUNS_TABLE } from './tables.ts';
  */
 export type RunState = 'active' | 'complete' | 'abandoned' | 'rolled-back';
 
-/** Rows by decision status, and how many journal rows were written. */
 type RunCounts = Readonly<Record<DecisionStatus, number>> & { readonly written: number };
 
 /** The batches of a complete run: how many, and the sum of their seals (`addSeal`). */

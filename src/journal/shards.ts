@@ -1,8 +1,7 @@
 import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
 import type { Executor, SqlValue } from '../db/database.ts';
-import { keyText } from '../glance/tables/driver-value.ts';
-import { bindPosition, positionColumn, type ScanRange, WHOLE_TABLE } from '../glance/tables/scan-order.ts';
-import type { GlanceSchema } from '../glance/tables/schema.ts';
+import type { ScanRange, GlanceSchema } from '../glance/tables/schema.ts';
+import { keyText, bindPosition, positionColumn, WHOLE_TABLE } from '../glance/tables/schema.ts';
 import type { Shard } from './lease.ts';
 import { isSealed, sealAfter, type SealedColumns, sealOf } from './seal.ts';
 import { SHARDS_TABLE } from './tables.ts';
@@ -56,7 +55,6 @@ export async function makeShards(executor: Executor, schema: GlanceSchema, runId
   }
 }
 
-/** The position of the n-th row behind another; null where there are fewer. */
 async function nthPosition(
   executor: Executor,
   schema: GlanceSchema,

@@ -55,7 +55,7 @@ export async function readPart(
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   return executor.query(
     `${select}${where} ORDER BY ${key.join(', ')}${limit === null ? '' : ` LIMIT ${limit}`}`,
-    [after, until].flatMap((values) => (values === null ? [] : boundInOrder(values))),
+    [after, until].flatMap((values) => values?.flatMap((_, index) => values.slice(0, index + 1)) ?? []),
   );
 }
 
@@ -68,6 +68,17 @@ function ordered(key: readonly string[], compare: string, last: string): string 
   return `(${alternatives.map((alternative) => `(${alternative})`).join(' OR ')})`;
 }
 
-function boundInOrder(values: KeyValues): readonly SqlValue[] {
-  return values.flatMap((_, index) => values.slice(0, index + 1));
+/** Values of one IN list: well below every engine's limit on bound values. */
+export const LIST_LENGTH = 500;
+
+/** Cuts values into lists that fit one statement each. */
+export function* inLists<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += LIST_LENGTH) {
+    yield items.slice(start, start + LIST_LENGTH);
+  }
+}
+
+/** The marks of one list: `?, ?, ?`. */
+export function marks(list: readonly unknown[]): string {
+  return list.map(() => '?').join(', ');
 }

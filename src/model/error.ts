@@ -16,8 +16,9 @@ export class RetypeError extends Error {
   readonly code: ErrorCode;
   readonly problems: readonly [Problem, ...Problem[]];
 
-  /** `problems` lists everything that is wrong. `cause` is printed if GLANCE_RETYPE_DEBUG is set. */
-  constructor(code: ErrorCode, problems: readonly [Problem, ...Problem[]], cause?: unknown) {
+  /** `wrong` is everything that is wrong. `cause` is printed if GLANCE_RETYPE_DEBUG is set. */
+  constructor(code: ErrorCode, wrong: Problem | readonly [Problem, ...Problem[]], cause?: unknown) {
+    const problems = 'place' in wrong ? ([wrong] as const) : wrong;
     super(formatProblems(code, problems), cause === undefined ? undefined : { cause });
     this.code = code;
     this.problems = problems;

@@ -1,14 +1,12 @@
-import { columnText } from '../journal/column-text.ts';
-import { compareRow, type ResultValues } from '../journal/compare-row.ts';
+import { compareRow, resultsIn, resultSelection, type ResultValues } from '../journal/compare-row.ts';
 import { readHistory } from '../journal/history.ts';
-import { columnList, type Target } from '../journal/meta.ts';
+import type { Target } from '../journal/meta.ts';
 import { listRuns } from '../journal/runs.ts';
 import type { Database, SqlValue } from '../db/database.ts';
 import { lookUpImages, noSuchImage } from '../glance/tables/image-lookup.ts';
-import { bindKey } from '../glance/tables/keys.ts';
+import { bindKey, type GlanceSchema } from '../glance/tables/schema.ts';
 import { readImages } from '../glance/reader/reader.ts';
 import { readReferencesTo } from '../glance/references/references.ts';
-import type { GlanceSchema } from '../glance/tables/schema.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import type { StoredState } from '../model/stored-state.ts';
@@ -74,15 +72,8 @@ async function readStored(
   };
 }
 
-async function readResults(
-  reader: Database,
-  target: Extract<Target, { kind: 'columns' }>,
-  key: SqlValue,
-): Promise<ResultValues> {
-  const columns = columnList(target.names).map((name, index) => `${reader.dialect.quote(name)} AS result_${index}`);
-  const [row] = await reader.query(`SELECT ${columns.join(', ')} FROM images WHERE id = ?`, [key]);
-  const [imageType = null, containerType = null, envelope = null] = [0, 1, 2].map((index) =>
-    columnText(row?.[`result_${index}`]),
-  );
-  return { imageType, containerType, envelope };
+async function readResults(reader: Database, target: Target, key: SqlValue): Promise<ResultValues> {
+  const columns = resultSelection(reader, target).join(', ');
+  const [row] = await reader.query(`SELECT ${columns} FROM images WHERE id = ?`, [key]);
+  return resultsIn(row);
 }

@@ -1,5 +1,4 @@
-import type { DecisionSink, ReadContext } from './context/context.ts';
-import { scanTable } from './context/scan.ts';
+import { type DecisionSink, type ReadContext, scanTable } from './context/context.ts';
 
 /**
  * Reads every row, soft-deleted ones included, and decides it. Reads through a read-only connection and nothing else.

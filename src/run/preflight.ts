@@ -56,14 +56,12 @@ export async function findMeta(database: Database): Promise<JournalMeta | null> 
   const table = await database.dialect.describeTable(database, META_TABLE);
   if (table === null) return null;
   if (!table.columns.some((column) => column.name === 'schema_version')) {
-    throw new RetypeError('FOREIGN_TABLE', [
-      {
-        place: `table ${META_TABLE}`,
-        expected: 'the layout this tool gives it',
-        found: 'a table without the column schema_version',
-        advice: 'rename or drop it if nobody needs it',
-      },
-    ]);
+    throw new RetypeError('FOREIGN_TABLE', {
+      place: `table ${META_TABLE}`,
+      expected: 'the layout this tool gives it',
+      found: 'a table without the column schema_version',
+      advice: 'rename or drop it if nobody needs it',
+    });
   }
   return readMeta(database);
 }
@@ -77,19 +75,17 @@ export async function requireExpanded(database: Database): Promise<JournalMeta> 
   if (meta?.state === 'expanded') return meta;
   const found =
     meta === null ? "none of the tool's tables" : `an interrupted ${INTERRUPTED[meta.state]} (state ${meta.state})`;
-  throw new RetypeError('NOT_EXPANDED', [
-    {
-      place: database.label,
-      expected: 'a finished expand',
-      found,
-      advice:
-        meta === null
-          ? 'run `glance-retype expand` first; after a contract there is nothing to roll back from'
-          : meta.state === 'expanding'
-            ? 'run `glance-retype expand` again, it finishes what it began; or `glance-retype rollback`, it takes that away'
-            : `run \`glance-retype ${INTERRUPTED[meta.state]}\` again; it finishes what it began`,
-    },
-  ]);
+  throw new RetypeError('NOT_EXPANDED', {
+    place: database.label,
+    expected: 'a finished expand',
+    found,
+    advice:
+      meta === null
+        ? 'run `glance-retype expand` first; after a contract there is nothing to roll back from'
+        : meta.state === 'expanding'
+          ? 'run `glance-retype expand` again, it finishes what it began; or `glance-retype rollback`, it takes that away'
+          : `run \`glance-retype ${INTERRUPTED[meta.state]}\` again; it finishes what it began`,
+  });
 }
 
 /**

@@ -1,16 +1,13 @@
 import { countEntries, restoreEntries } from '../journal/entries.ts';
 import type { Lease } from '../journal/lease.ts';
 import type { JournalMeta } from '../journal/meta.ts';
-import { rewriteResults, withdrawResults } from '../journal/results.ts';
+import type { UndoCandidate, UndoPage } from '../journal/results.ts';
+import { rewriteResults, withdrawResults, findForeignResults, readUndoPage } from '../journal/results.ts';
 import { finishRun, listRuns, noteUndone, type RunRecord } from '../journal/runs.ts';
-import { findForeignResults, readUndoPage, type UndoCandidate, type UndoPage } from '../journal/undo-rows.ts';
-import type { Database } from '../db/database.ts';
 import { retryBudget, RUN_BUDGET_MS } from '../db/transaction/retry.ts';
 import { RetypeError } from '../model/error.ts';
-import { type ReadContext, timestamp } from './context/context.ts';
-import { stopRequested } from './context/stop.ts';
-import { databaseFailure } from './context/database-failure.ts';
-import { pauseWithin, retried, type Retrying } from './context/retried.ts';
+import { type ReadContext, timestamp, stopRequested } from './context/context.ts';
+import { databaseFailure, pauseWithin, retried, type Retrying } from './context/retried.ts';
 import { StaleBatchError } from './migrate/write-batch.ts';
 
 /** What to undo. */
@@ -73,19 +70,14 @@ export async function rollback(
       });
     }
   }
-  if (scope.kind === 'everything') await addForeignResults(context.writer, meta, tally);
+  if (scope.kind === 'everything' && meta.target.kind === 'columns') {
+    // Somebody else's values, in columns of which the journal has no row, would be dropped with the columns.
+    const room = SAMPLE - tally.conflicts.length;
+    const { count, ids } = await findForeignResults(context.writer, meta.target.names, room);
+    tally.conflictCount += count;
+    tally.conflicts.push(...ids);
+  }
   return { ...tally, end: 'finished', runs: done };
-}
-
-/**
- * Adds images whose result columns are filled although the journal has no row: somebody else's values, which would be
- * dropped with the columns.
- */
-async function addForeignResults(writer: Database, { target }: JournalMeta, tally: Tally): Promise<void> {
-  if (target.kind === 'table') return;
-  const { count, ids } = await findForeignResults(writer, target.names, SAMPLE - tally.conflicts.length);
-  tally.conflictCount += count;
-  tally.conflicts.push(...ids);
 }
 
 interface Tally {
@@ -182,13 +174,10 @@ async function undoPage(
 }
 
 function noSuchRun(runId: number, runs: readonly RunRecord[]): RetypeError {
-  return new RetypeError('NO_SUCH_RUN', [
-    {
-      place: '--run',
-      expected:
-        runs.length === 0 ? 'a run, but there is none to undo' : `one of ${runs.map((run) => run.id).join(', ')}`,
-      found: String(runId),
-      advice: 'see the runs with `glance-retype status`',
-    },
-  ]);
+  return new RetypeError('NO_SUCH_RUN', {
+    place: '--run',
+    expected: runs.length === 0 ? 'a run, but there is none to undo' : `one of ${runs.map((run) => run.id).join(', ')}`,
+    found: String(runId),
+    advice: 'see the runs with `glance-retype status`',
+  });
 }

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { createUsageMeter } from '../../src/db/connection-usage.ts';
+import { createUsageMeter } from '../../src/db/database.ts';
 
 class CountedSocket extends EventEmitter {
   bytesWritten = 0;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { introspectGlance } from '../../src/glance/introspect.ts';
-import { propertyNamesFor } from '../../src/glance/properties/names.ts';
+import { propertyNamesFor } from '../../src/glance/properties/property-statement.ts';
 import { readImages, readPages } from '../../src/glance/reader/reader.ts';
 import { readReferences } from '../../src/glance/references/references.ts';
 import { EVIDENCE_PROPERTIES, type ImageEvidence } from '../../src/model/image.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { Random } from '../../scripts/fixtures/cloud/random.ts';
-import { createDecisionCache, storeDecisions, storedForm, type StoredForm } from '../../src/journal/decisions.ts';
+import { type DecisionCache, storeDecisions, storedForm, type StoredForm } from '../../src/journal/decisions.ts';
 import { eraDatabase } from '../glance/support/era-database.ts';
 import { decide, evidence } from '../rules/evidence-builder.ts';
 import { ENGINES, openForTest, type EngineName } from '../support/servers/engines.ts';
@@ -26,7 +26,7 @@ async function expanded(engine: EngineName): Promise<string> {
 describe.each(ENGINES)('decisions on %s', (engine) => {
   it('are stored once, whatever is offered again, and those remembered are not asked for', async () => {
     const database = await openForTest(await expanded(engine));
-    const cache = createDecisionCache();
+    const cache: DecisionCache = new Set();
     const all = forms(30);
     await storeDecisions(database, cache, [...all.slice(0, 20), ...all.slice(0, 20)]);
     await storeDecisions(database, cache, all);
@@ -35,7 +35,7 @@ describe.each(ENGINES)('decisions on %s', (engine) => {
       new Map(all.map(({ key, containerFormat }) => [key, containerFormat])),
     );
     expect(stored).toHaveLength(30);
-    expect(cache.stored).toEqual(new Set(all.map(({ key }) => key)));
+    expect(cache).toEqual(new Set(all.map(({ key }) => key)));
     const { statements } = database.usage();
     await storeDecisions(database, cache, all);
     expect(database.usage().statements).toBe(statements);
@@ -44,8 +44,8 @@ describe.each(ENGINES)('decisions on %s', (engine) => {
   it('that another process stored are taken for stored', async () => {
     const url = await expanded(engine);
     const [one, other] = [await openForTest(url), await openForTest(url)];
-    await storeDecisions(one, createDecisionCache(), forms(10));
-    await storeDecisions(other, createDecisionCache(), forms(15));
+    await storeDecisions(one, new Set(), forms(10));
+    await storeDecisions(other, new Set(), forms(15));
     expect(await one.query('SELECT decision_key FROM retype_decisions')).toHaveLength(15);
   });
 });
@@ -60,7 +60,7 @@ describe.each(SERVERS)('decisions stored by several processes at the same time o
       await databases[0]?.execute('DELETE FROM retype_decisions');
       const outcomes = await Promise.allSettled(
         databases.map(async (database) => {
-          const cache = createDecisionCache();
+          const cache: DecisionCache = new Set();
           // Each in an order of its own, and with what the others are storing at this moment.
           const own = all.map((form) => ({ form, place: random.bits() })).toSorted((a, b) => a.place - b.place);
           for (let at = 0; at < own.length; at += 80)

@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest';
 
 import type { LeaseRecord } from '../../src/journal/lease.ts';
-import { createLeaseWatch } from '../../src/journal/lease-watch.ts';
+import { createLeaseWatch } from '../../src/journal/acquire-lease.ts';
 
 const SILENCE = 30_000;
 
 describe('the watch over holders of leases', () => {
   it('finds nobody to be dead, and one dead who is known to be', () => {
-    expect(createLeaseWatch(SILENCE, () => false).look([], 0)).toEqual({ kind: 'dead' });
-    expect(createLeaseWatch(SILENCE, () => true).look([holder()], 0)).toEqual({ kind: 'dead' });
+    expect(createLeaseWatch(SILENCE, () => false)([], 0)).toEqual({ kind: 'dead' });
+    expect(createLeaseWatch(SILENCE, () => true)([holder()], 0)).toEqual({ kind: 'dead' });
   });
 
   it('takes one for alive that gives a sign of life, and for dead one that gave none for as long as it is waited', () => {
     const watch = createLeaseWatch(SILENCE, () => false);
     const silent = holder();
-    expect(watch.look([silent], 5_000)).toEqual({ kind: 'unknown', holder: silent, since: 'now' });
+    expect(watch([silent], 5_000)).toEqual({ kind: 'unknown', holder: silent, since: 'now' });
     const kinds: string[] = [];
-    for (let at = 6_000; at <= 35_000; at += 1_000) kinds.push(watch.look([silent], at).kind);
+    for (let at = 6_000; at <= 35_000; at += 1_000) kinds.push(watch([silent], at).kind);
     expect(kinds).toEqual([...Array.from({ length: 29 }, () => 'unknown'), 'dead']);
     // It lives after all.
-    expect(watch.look([holder({ beats: 8n })], 36_000).kind).toBe('alive');
+    expect(watch([holder({ beats: 8n })], 36_000).kind).toBe('alive');
   });
 
   it('watches every holder, and each anew that comes into the place of another', () => {
@@ -29,17 +29,17 @@ describe('the watch over holders of leases', () => {
       holder({ owner: 'one' }),
       holder({ owner: 'two' }),
     ];
-    for (let at = 0; at < SILENCE; at += 1_000) watch.look([dead, one], at);
-    expect(watch.look([dead, one, two], SILENCE)).toEqual({ kind: 'unknown', holder: two, since: 'now' });
-    expect(watch.look([dead, one], SILENCE + 1_000).kind).toBe('dead');
-    expect(watch.look([dead, holder({ owner: 'one', epoch: 4n })], SILENCE + 2_000).kind).toBe('unknown');
+    for (let at = 0; at < SILENCE; at += 1_000) watch([dead, one], at);
+    expect(watch([dead, one, two], SILENCE)).toEqual({ kind: 'unknown', holder: two, since: 'now' });
+    expect(watch([dead, one], SILENCE + 1_000).kind).toBe('dead');
+    expect(watch([dead, holder({ owner: 'one', epoch: 4n })], SILENCE + 2_000).kind).toBe('unknown');
   });
 
   it('does not hold against a holder what kept the watch from looking', () => {
     const watch = createLeaseWatch(SILENCE, () => false);
-    watch.look([holder()], 0);
-    expect(watch.look([holder()], 10 * SILENCE).kind).toBe('unknown');
-    expect(watch.look([holder({ beats: 8n })], 10 * SILENCE + 500).kind).toBe('alive');
+    watch([holder()], 0);
+    expect(watch([holder()], 10 * SILENCE).kind).toBe('unknown');
+    expect(watch([holder({ beats: 8n })], 10 * SILENCE + 500).kind).toBe('alive');
   });
 });
 

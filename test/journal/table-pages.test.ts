@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { keyOf, readPart, tablePages, wholeTable } from '../../src/journal/table-pages.ts';
+
+import { inLists, LIST_LENGTH, marks, keyOf, readPart, tablePages, wholeTable } from '../../src/journal/table-pages.ts';
 import { memoryDatabase } from '../support/memory-database.ts';
 
 const ROWS = { select: 'SELECT r.a, r.b FROM t r', key: ['r.a', 'r.b'] };
@@ -37,5 +38,21 @@ describe('pages of a table', () => {
 
   it('of the tool’s tables have their primary keys', () => {
     expect(wholeTable('retype_batches')).toEqual({ select: 'SELECT * FROM retype_batches', key: ['run_id', 'batch'] });
+  });
+});
+
+describe('lists of one statement', () => {
+  it('are cut at the limit, and none is empty', () => {
+    const items = Array.from({ length: 2 * LIST_LENGTH }, (_, index) => index);
+    expect([...inLists(items)].map((list) => [list[0], list.length])).toEqual([
+      [0, LIST_LENGTH],
+      [LIST_LENGTH, LIST_LENGTH],
+    ]);
+    expect([...inLists([...items, -1])].at(-1)).toEqual([-1]);
+    expect([...inLists([])]).toEqual([]);
+  });
+
+  it('have one mark for each value', () => {
+    expect([marks([1, 2, 3]), marks(['a']), marks([])]).toEqual(['?, ?, ?', '?', '']);
   });
 });

@@ -5,7 +5,7 @@ import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { startMariadb } from '../../scripts/servers/mariadb.ts';
 import type { PrivateServer } from '../../scripts/servers/private-server.ts';
 import { requireExpanded } from '../../src/run/preflight.ts';
-import { journalIsEmpty } from '../../src/journal/undo-rows.ts';
+import { journalIsEmpty } from '../../src/journal/results.ts';
 import { rollback } from '../../src/run/rollback.ts';
 import { ENGINES, openForTest } from '../support/servers/engines.ts';
 import { COLUMNS, holdLease, openBench, runExpand, runMigrate } from '../support/cloud/migration.ts';

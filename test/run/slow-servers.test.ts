@@ -8,7 +8,7 @@ import { probe } from '../../src/probe/probe.ts';
 import { createGlanceApi } from '../../src/probe/sources/openstack/glance-api.ts';
 import { createHttpEndpoint } from '../../src/probe/sources/http/http.ts';
 import { createContentReader } from '../../src/run/probing/content-reader.ts';
-import { createLookInside } from '../../src/run/probing/look-inside.ts';
+import { createLookInside } from '../../src/run/probing/probing.ts';
 import { createOpenImage } from '../../src/run/probing/open-image.ts';
 import { createSourceLanes } from '../../src/run/probing/source-lanes.ts';
 import { decide, evidence } from '../rules/evidence-builder.ts';

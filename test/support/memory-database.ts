@@ -2,8 +2,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 
 import type { Database, DriverRow, Executor, SqlValue } from '../../src/db/database.ts';
-import { SQLITE_BUILDER, sqliteDialect } from '../../src/db/engines/sqlite/dialect.ts';
-import { exactInteger } from '../../src/db/engines/sqlite/insert-rows.ts';
+import { SQLITE_BUILDER, sqliteDialect, exactInteger } from '../../src/db/engines/sqlite/dialect.ts';
 import type { SqlStatement } from '../../src/db/executor.ts';
 import { journalTables } from '../../src/journal/tables.ts';
 

@@ -11,7 +11,7 @@ import { jsonText } from '../../report/words/json-text.ts';
 import { renderDiff } from '../../report/terminal/diff.ts';
 import { createPieceBuffer, type PieceBuffer } from '../../report/output/text-sink.ts';
 import { attend } from '../session/attendance.ts';
-import { stopRequested, type StopRequest } from '../../run/context/stop.ts';
+import { stopRequested, type StopRequest } from '../../run/context/context.ts';
 import { defineDatabaseCommand } from '../session/database.ts';
 import { databaseOptions } from '../options/database.ts';
 import { outputFile, STANDARD_INPUT } from '../options/kinds.ts';

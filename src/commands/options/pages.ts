@@ -1,4 +1,4 @@
-import type { PageColumns } from '../../glance/reader/page-statement.ts';
+import type { PageColumns } from '../../glance/reader/image-row.ts';
 import { type BatchSize, fixedSize, steeredSize } from '../../run/context/batch-size.ts';
 import { GROUPS } from './kinds.ts';
 import { wholeNumber } from './numbers.ts';

@@ -52,6 +52,17 @@ export function splitServerAddress(rest: string, report: Report): AddressParts {
   };
 }
 
+/** Reports arguments that change the account or server: ignoring one would connect to the wrong place. */
+export function refuseArguments(
+  { query }: AddressParts,
+  names: readonly string[],
+  advice: string,
+  report: Report,
+): void {
+  for (const name of names)
+    if (query.has(name)) report('an address that is complete in itself', `the argument ${name}`, advice);
+}
+
 function nonEmpty(text: string | null): string | null {
   return text === '' ? null : text;
 }

@@ -1,7 +1,6 @@
-import type { AddressParts, NamedHost, Report } from './address-parts.ts';
+import { type AddressParts, type NamedHost, refuseArguments, type Report } from './address-parts.ts';
 import type { MysqlSpec, ServerAddress, TlsPolicy, TlsVerification } from './spec.ts';
 
-/** Arguments that change the account or server; ignoring one would connect to the wrong place. */
 const UNSUPPORTED = ['read_default_file', 'read_default_group', 'ssl_capath', 'named_pipe', 'defer_connect'];
 
 /**
@@ -9,15 +8,8 @@ const UNSUPPORTED = ['read_default_file', 'read_default_group', 'ssl_capath', 'n
  * …) tune a Python driver and are accepted without effect: this tool always speaks utf8mb4.
  */
 export function mysqlSpec(parts: AddressParts, report: Report): MysqlSpec {
-  for (const name of UNSUPPORTED) {
-    if (parts.query.has(name)) {
-      report(
-        'an address that is complete in itself',
-        `the argument ${name}`,
-        'put user, password, host and TLS files (ssl_ca, ssl_cert, ssl_key) into the address',
-      );
-    }
-  }
+  const advice = 'put user, password, host and TLS files (ssl_ca, ssl_cert, ssl_key) into the address';
+  refuseArguments(parts, UNSUPPORTED, advice, report);
   if (parts.database === null) {
     report('a database name after the host', 'none', 'end the address with /DATABASE');
   }

@@ -1,20 +1,11 @@
-import type { AddressParts, Report } from './address-parts.ts';
+import { type AddressParts, refuseArguments, type Report } from './address-parts.ts';
 import type { PostgresSpec, TlsPolicy } from './spec.ts';
 
-/** Arguments that change the account or server; ignoring one would connect to the wrong place. */
 const UNSUPPORTED = ['service', 'servicefile', 'passfile', 'hostaddr', 'krbsrvname', 'sslcrl', 'sslpassword'];
 
 /** Reads the parts as libpq does; arguments that only tune a driver are accepted without effect. */
 export function postgresSpec(parts: AddressParts, report: Report): PostgresSpec {
-  for (const name of UNSUPPORTED) {
-    if (parts.query.has(name)) {
-      report(
-        'an address that is complete in itself',
-        `the argument ${name}`,
-        'put user, password and host into the address',
-      );
-    }
-  }
+  refuseArguments(parts, UNSUPPORTED, 'put user, password and host into the address', report);
   const database = parts.database ?? parts.query.get('dbname') ?? null;
   if (database === null) report('a database name after the host', 'none', 'end the address with /DATABASE');
 

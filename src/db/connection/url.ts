@@ -24,27 +24,23 @@ export function parseDatabaseUrl(text: string, place: string): ConnectionSpec {
   const scheme = match?.[1]?.toLowerCase();
   const rest = match?.[2];
   if (scheme === undefined || rest === undefined) {
-    throw refusal([
-      {
-        place,
-        expected: FORMS,
-        found: text.trim() === '' ? 'nothing' : 'no scheme; a plain file path is not an address',
-        advice: 'for a SQLite file write sqlite:///PATH (four slashes before an absolute path)',
-      },
-    ]);
+    throw refusal({
+      place,
+      expected: FORMS,
+      found: text.trim() === '' ? 'nothing' : 'no scheme; a plain file path is not an address',
+      advice: 'for a SQLite file write sqlite:///PATH (four slashes before an absolute path)',
+    });
   }
   if (SQLITE.test(scheme)) return sqliteSpec(rest, place);
   const reader = MYSQL.test(scheme) ? mysqlSpec : POSTGRES.test(scheme) ? postgresSpec : null;
   if (reader === null) {
-    throw refusal([
-      {
-        place,
-        expected: FORMS,
-        // A scheme longer than any known one is more likely a piece of something else.
-        found: scheme.length <= 24 ? `the scheme ${scheme}` : 'an unknown scheme',
-        advice: 'name a MySQL, MariaDB, PostgreSQL or SQLite database',
-      },
-    ]);
+    throw refusal({
+      place,
+      expected: FORMS,
+      // A scheme longer than any known one is more likely a piece of something else.
+      found: scheme.length <= 24 ? `the scheme ${scheme}` : 'an unknown scheme',
+      advice: 'name a MySQL, MariaDB, PostgreSQL or SQLite database',
+    });
   }
 
   const problems: Problem[] = [];
@@ -61,18 +57,16 @@ function sqliteSpec(rest: string, place: string): SqliteSpec {
   const [path = ''] = (rest.startsWith('//') ? rest.slice(2).replace(/^\//, '') : rest).split('?');
   const inMemory = path === '' || path === ':memory:';
   if (inMemory || path.startsWith('file:') || (rest.startsWith('//') && !rest.startsWith('///'))) {
-    throw refusal([
-      {
-        place,
-        expected: 'sqlite:///PATH (relative) or sqlite:////PATH (absolute)',
-        found: inMemory ? 'no file, or an in-memory database' : 'another form of sqlite address',
-        advice: 'name the file that holds the Glance database',
-      },
-    ]);
+    throw refusal({
+      place,
+      expected: 'sqlite:///PATH (relative) or sqlite:////PATH (absolute)',
+      found: inMemory ? 'no file, or an in-memory database' : 'another form of sqlite address',
+      advice: 'name the file that holds the Glance database',
+    });
   }
   return { kind: 'sqlite', path };
 }
 
-function refusal(problems: readonly [Problem, ...Problem[]]): RetypeError {
+function refusal(problems: Problem | readonly [Problem, ...Problem[]]): RetypeError {
   return new RetypeError('DATABASE_URL', problems);
 }

@@ -1,5 +1,7 @@
-import type { AccessMode } from '../database.ts';
+import type { Socket } from 'node:net';
+
 import type { StatementLimits } from '../executor.ts';
+import type { AccessMode } from '../database.ts';
 import { CONNECT_TIMEOUT_MS } from './pool-settings.ts';
 
 // Past its deadline a connection is closed and counts as lost: a server or proxy that swallows bytes must not stop a
@@ -28,3 +30,44 @@ export const LIMITS: Readonly<Record<AccessMode, StatementLimits>> = {
   'read-only': READ_LIMITS,
   'read-write': WRITE_LIMITS,
 };
+
+/**
+ * Runs a statement and waits for its reply. The deadline starts anew whenever bytes arrive. Once it passes, the socket
+ * is destroyed, because a driver's own way to close waits for the other side, and the statement fails like one whose
+ * connection was lost.
+ *
+ * @param socket null where there is none (sqlite): the statement runs inside this process.
+ */
+export async function withReplyDeadline<T>(
+  socket: Socket | null,
+  { deadlineMs }: StatementLimits,
+  statement: () => Promise<T>,
+): Promise<T> {
+  if (socket === null) return statement();
+  let timer: NodeJS.Timeout | undefined;
+  let over = false;
+  const silence = new Promise<never>((_resolve, reject) => {
+    const wait = (received: number): void => {
+      timer = setTimeout(() => {
+        // A process that was stopped meanwhile has bytes waiting, and timers run before they are read.
+        setImmediate(() => {
+          if (over) return;
+          if (socket.bytesRead !== received) {
+            wait(socket.bytesRead);
+            return;
+          }
+          const noAnswer = new Error(`no answer within ${Math.round(deadlineMs / 1000)} s`);
+          reject(Object.assign(noAnswer, { code: 'ETIMEDOUT' }));
+          socket.destroy();
+        });
+      }, deadlineMs);
+    };
+    wait(socket.bytesRead);
+  });
+  try {
+    return await Promise.race([statement(), silence]);
+  } finally {
+    over = true;
+    clearTimeout(timer);
+  }
+}

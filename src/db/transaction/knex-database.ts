@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AccessMode, Database, DriverRow, Executor, SqlValue } from '../database.ts';
+import type { AccessMode, Database, DriverRow, Executor, SqlValue, ConnectionUsage } from '../database.ts';
 import { LIMITS, READ_LIMITS } from './deadlines.ts';
 import type { Dialect, ErrorClass } from '../dialect.ts';
 import { serverMessage } from '../driver-error.ts';
 import type { SqlStatement, StatementLimits } from '../executor.ts';
-import { send, type TransactionExecutor } from './transaction-executor.ts';
-import type { ConnectionPool, PooledConnection } from './connection-pool.ts';
+import type { TransactionExecutor } from './transaction-executor.ts';
+import { send, insideTransaction, beginTransaction, onConnection } from './transaction-executor.ts';
+import type { ConnectionPool, PooledConnection, EngineDriver, NativeConnection } from './connection-pool.ts';
 import { isWorthTelling, retryBudget, RUN_BUDGET_MS, type RetryWait } from './retry.ts';
-import type { ConnectionUsage } from '../connection-usage.ts';
-import { insideTransaction, beginTransaction, onConnection } from './transaction.ts';
-import type { EngineDriver, NativeConnection } from './engine-driver.ts';
 
 /** What one engine brings to the common Database. */
 export interface EngineParts {
@@ -45,18 +43,14 @@ interface Outage {
 export class KnexDatabase implements Database {
   readonly #parts: EngineParts;
   readonly #outage: Outage;
+  readonly dialect: Dialect;
+  readonly mode: AccessMode;
 
   constructor(parts: EngineParts, outage: Outage = { since: null }) {
     this.#parts = parts;
     this.#outage = outage;
-  }
-
-  get dialect(): Dialect {
-    return this.#parts.dialect;
-  }
-
-  get mode(): AccessMode {
-    return this.#parts.mode;
+    this.dialect = parts.dialect;
+    this.mode = parts.mode;
   }
 
   get label(): string {

@@ -5,7 +5,6 @@ import { readBounded } from '../../model/bounded-file.ts';
 import type { Problem } from '../../model/error.ts';
 import { type ConfEntry, parseConfText } from './ini-text.ts';
 
-/** One parsed file. */
 interface ConfFile {
   readonly path: string;
   readonly entries: readonly ConfEntry[];

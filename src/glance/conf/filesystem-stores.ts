@@ -62,7 +62,6 @@ export function readFilesystemStores(paths: readonly string[]): FilesystemStores
   return { directories: [...directories.values()], problems };
 }
 
-/** The names of the sections to look in, one list for each store. */
 function storeSections(enabled: string, listed: string): readonly (readonly string[])[] {
   const backends = words(enabled).map((entry) => entry.split(':').map((part) => part.trim()));
   if (backends.length > 0) {

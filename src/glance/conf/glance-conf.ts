@@ -1,5 +1,4 @@
-import type { Problem } from '../../model/error.ts';
-import { RetypeError } from '../../model/error.ts';
+import { type Problem, RetypeError } from '../../model/error.ts';
 import { type ConfFiles, readConfFiles } from './conf-files.ts';
 import { type ConfValue, lookUp, type OptionName } from './conf-options.ts';
 
@@ -9,8 +8,6 @@ export interface GlanceConf {
   readonly connection: ConfValue<string>;
   /** oslo.db's `connection_parameters`, to be appended to the address; null where not set. */
   readonly connectionParameters: ConfValue<string> | null;
-  /** The causality wait of Galera that Glance itself asks for; null where not set. */
-  readonly wsrepSyncWait: ConfValue<number> | null;
   /** Files read, in order. */
   readonly files: readonly string[];
 }
@@ -59,7 +56,6 @@ export function readGlanceConf(paths: readonly string[]): GlanceConf {
   return {
     connection,
     connectionParameters: connectionParameters?.value ? connectionParameters : null,
-    wsrepSyncWait: syncWait?.value ? { value: Number(syncWait.value), place: syncWait.place } : null,
     files: read.files.map((file) => file.path),
   };
 }

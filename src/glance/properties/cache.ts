@@ -31,7 +31,6 @@ const NOTHING: ImageProperties = { live: null, lost: null };
 export class PropertyCache {
   readonly #ids: IdTable;
   readonly #meaning: PropertyMeaning;
-  /** The number of the set of each image. */
   #setOf = new Uint32Array(1_024);
   /**
    * A digest of what the properties of each image mean, in any order: it shows a change in an image that is left out.
@@ -122,7 +121,6 @@ export class PropertyCache {
     this.#textsOf[image] = (this.#textsOf[image] ?? 0) ^ digest;
   }
 
-  /** Numbers a meaning; null where there are too many. */
   #numberOf(life: PropertyLife, name: string, means: string): number | null {
     let ofName = this.#meanings[life].get(name);
     const known = ofName?.get(means);

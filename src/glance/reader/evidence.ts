@@ -1,10 +1,9 @@
 import type { ImageEvidence, ImageRecord, ReferenceTarget } from '../../model/image.ts';
-import { comparable } from '../tables/keys.ts';
+import { comparable, type GlanceSchema } from '../tables/schema.ts';
 import { type ImageProperties, NO_PROPERTIES, type PropertiesByImage } from '../properties/properties.ts';
 import type { PropertyCache } from '../properties/cache.ts';
 import { ABSENT } from '../references/targets.ts';
 import type { References } from '../references/references.ts';
-import type { GlanceSchema } from '../tables/schema.ts';
 import { ShapedRecord } from './shaped-row.ts';
 
 /** Number of rows. */

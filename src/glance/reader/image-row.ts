@@ -1,7 +1,16 @@
+import type { ScanRange, GlanceSchema, Statement, RowComplaints } from '../tables/schema.ts';
+import {
+  positionColumn,
+  wholeNumber,
+  withinRange,
+  bigintOrNull,
+  flag,
+  keyText,
+  textOrNull,
+  unreadable,
+} from '../tables/schema.ts';
 import type { DriverRow } from '../../db/database.ts';
 import type { ImageRecord } from '../../model/image.ts';
-import { bigintOrNull, flag, keyText, type RowComplaints, textOrNull, unreadable } from '../tables/driver-value.ts';
-import type { GlanceSchema } from '../tables/schema.ts';
 
 /** The columns to select from `images`, by name: their order differs between created and migrated databases. */
 export function imageColumns(schema: GlanceSchema, alias: string): string {
@@ -47,4 +56,32 @@ function formatWord(row: DriverRow, column: string, id: string, complaints: RowC
   return typeof value === 'string' || value === null
     ? value
     : textOrNull(value, `images.${column} of ${id}`, complaints);
+}
+
+/** The column of a page that holds a row's position. */
+export const POSITION = 'scan_position';
+
+/**
+ * What is read of a row: all columns, or its id, its name and one text for everything else that decisions depend on.
+ */
+export type PageColumns = 'all' | 'decisive';
+
+/** Selects one page of `images` in scan order, soft-deleted rows included: a range scan on every engine. */
+export function pageStatement(
+  schema: GlanceSchema,
+  columns: PageColumns,
+  range: ScanRange,
+  pageSize: number,
+): Statement {
+  const position = positionColumn(schema, 'i');
+  const selected =
+    columns === 'decisive' && schema.shape !== null
+      ? `i.id, i.name, ${schema.shape} AS shape`
+      : imageColumns(schema, 'i');
+  const also = schema.scan.kind === 'key' ? '' : `, ${position} AS ${POSITION}`;
+  const { sql, bindings } = withinRange(schema, 'i', range);
+  return {
+    sql: `SELECT ${selected}${also} FROM images i WHERE ${sql} ORDER BY ${position} LIMIT ${wholeNumber(pageSize)}`,
+    bindings,
+  };
 }

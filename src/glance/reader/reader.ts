@@ -2,16 +2,13 @@ import { LONG_READ_LIMITS } from '../../db/transaction/deadlines.ts';
 import type { DriverRow, Executor } from '../../db/database.ts';
 import { RetypeError } from '../../model/error.ts';
 import type { ImageEvidence, ImageRecord } from '../../model/image.ts';
-import { keyText, type RowComplaints } from '../tables/driver-value.ts';
+import type { RowComplaints, ScanRange, GlanceSchema } from '../tables/schema.ts';
+import { keyText, keyLists, withinRange } from '../tables/schema.ts';
 import { EvidencePage, numbersOf } from './evidence.ts';
-import { imageColumns, readImageRow } from './image-row.ts';
-import { keyLists } from '../tables/keys.ts';
-import { type PageColumns, pageStatement, POSITION } from './page-statement.ts';
+import { imageColumns, readImageRow, type PageColumns, pageStatement, POSITION } from './image-row.ts';
 import { type PropertiesByImage, readListedProperties, readPageProperties } from '../properties/properties.ts';
 import type { PropertyCache } from '../properties/cache.ts';
 import type { References } from '../references/references.ts';
-import { type ScanRange, withinRange } from '../tables/scan-order.ts';
-import type { GlanceSchema } from '../tables/schema.ts';
 import { readShapedRows, RowShapes } from './shaped-row.ts';
 
 /** Consecutive rows in scan order, soft-deleted ones included; never empty. */
@@ -71,7 +68,7 @@ export async function* readPages(
   let joined: Promise<ImagePage> | null = null;
   try {
     for (;;) {
-      const next: PromiseSettledResult<RowPage | null> = await settled(rows);
+      const [next]: [PromiseSettledResult<RowPage | null>] = await Promise.allSettled([rows]);
       const ready: Promise<ImagePage> | null = joined;
       const page = next.status === 'fulfilled' ? next.value : null;
       if (page !== null) {
@@ -89,15 +86,10 @@ export async function* readPages(
   }
 }
 
-async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
-  const [result] = await Promise.allSettled([promise]);
-  return result;
-}
-
 /**
  * Marks a failure as handled: it reaches the code that awaits the promise, and a caller that stops early never does.
  */
-function held<T>(promise: Promise<T>): Promise<T> {
+export function held<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
 }
@@ -107,7 +99,6 @@ interface RowPage {
   readonly range: ImagePage['range'];
 }
 
-/** Makes the function that reads pages of rows; it returns null after the last one. */
 function rowReader(
   executor: Executor,
   schema: GlanceSchema,
@@ -137,7 +128,6 @@ interface PageRows extends RowPage {
   readonly cache: PropertyCache | null;
 }
 
-/** Reads the properties that the cache does not hold. */
 async function propertiesBeside(
   executor: Executor,
   schema: GlanceSchema,

@@ -1,6 +1,5 @@
 import type { GlanceSchema } from '../tables/schema.ts';
 
-/** Words of 32 bits in a uuid. */
 const WORDS = 4;
 const FIRST_CAPACITY = 1_024;
 
@@ -149,7 +148,6 @@ function parseUuid(text: string, digits: Uint8Array, into: Uint32Array): boolean
   return true;
 }
 
-/** Parses four digits; -1 where one is not a digit. */
 function half(text: string, digits: Uint8Array, at: number): number {
   const a = digits[text.charCodeAt(at)] ?? 16;
   const b = digits[text.charCodeAt(at + 1)] ?? 16;

@@ -1,15 +1,12 @@
 import type { DriverRow, Executor } from '../../db/database.ts';
 import type { ReferencedBy, ReferenceTarget } from '../../model/image.ts';
-import { keyText } from '../tables/driver-value.ts';
+import { keyText, type Statement, type GlanceSchema } from '../tables/schema.ts';
 import { IdTable } from './id-table.ts';
 import { lookUpImages } from '../tables/image-lookup.ts';
-import type { Statement } from '../tables/statement.ts';
 import { createReferenceCounts, type ReferenceRole } from './counts.ts';
 import { createReferenceTargets, type ReferenceTargets, TargetStates } from './targets.ts';
 import { parseReference } from './value.ts';
-import type { GlanceSchema } from '../tables/schema.ts';
 
-/** Rows of one statement of the pre-pass. */
 const SCAN_PAGE = 5_000;
 
 /**
@@ -34,9 +31,17 @@ export interface References extends ReferenceTargets {
 /**
  * Reads `image_properties` once, by key: no index serves a search by name, and a single statement would hold its
  * snapshot for the whole table. A soft-deleted image or property refers to nothing.
+ *
+ * @param holding a further condition on values.
  */
-export async function readReferences(executor: Executor, schema: GlanceSchema): Promise<References> {
-  return readMentions(executor, schema, ANY_VALUE);
+export async function readReferences(
+  executor: Executor,
+  schema: GlanceSchema,
+  holding: Statement = ANY_VALUE,
+): Promise<References> {
+  const tally = tallyReferences(executor, schema);
+  for await (const mentions of scanMentions(executor, schema, holding)) await tally.add(mentions);
+  return tally.references();
 }
 
 /**
@@ -48,20 +53,11 @@ export async function readReferences(executor: Executor, schema: GlanceSchema): 
  */
 export async function readReferencesTo(executor: Executor, schema: GlanceSchema, id: string): Promise<References> {
   const findable = schema.keyKind === 'text' && /^[0-9a-f-]{8,}$/iu.test(id);
-  return readMentions(
-    executor,
-    schema,
-    findable ? { sql: 'AND LOWER(value) LIKE ?', bindings: [`%${id.toLowerCase()}%`] } : ANY_VALUE,
-  );
+  if (!findable) return readReferences(executor, schema);
+  return readReferences(executor, schema, { sql: 'AND LOWER(value) LIKE ?', bindings: [`%${id.toLowerCase()}%`] });
 }
 
 const ANY_VALUE: Statement = { sql: '', bindings: [] };
-
-async function readMentions(executor: Executor, schema: GlanceSchema, holding: Statement): Promise<References> {
-  const tally = tallyReferences(executor, schema);
-  for await (const mentions of scanMentions(executor, schema, holding)) await tally.add(mentions);
-  return tally.references();
-}
 
 /** Yields ids of images that name one of `targets`, soft-deleted ones included, in lists. */
 export async function* readReferrers(

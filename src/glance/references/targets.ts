@@ -100,10 +100,7 @@ export class TargetStates {
     if (!this.knows(target)) return null;
     const found = this.#states[this.#stateOf[target] ?? MISSING] ?? null;
     if (found === null) return { kind: 'missing', id };
-    const spelled = this.#spellings.get(target) ?? this.#ids.idAt(target);
-    if (found.deleted) return { kind: 'deleted', id: spelled };
-    const { diskFormat, containerFormat } = found;
-    return { kind: 'live', id: spelled, diskFormat, containerFormat };
+    return targetOf(id, { ...found, id: this.#spellings.get(target) ?? this.#ids.idAt(target) });
   }
 
   #intern(found: FoundImage): number {

@@ -36,14 +36,11 @@ function textKey(segment: string): ReferenceValue {
 /** Diablo's EC2 layer wrote integer ids as eight hexadecimal digits after aki-, ari- or ami- (nova ec2utils). */
 function integerKey(segment: string): ReferenceValue {
   const ec2 = /^a[kmr]i-([0-9a-f]{1,16})$/iu.exec(segment);
-  const value = ec2 === null ? decimal(segment) : Number.parseInt(ec2[1] ?? '', 16);
+  const decimal = /^\d+$/u.test(segment) ? Number(segment) : Number.NaN;
+  const value = ec2 === null ? decimal : Number.parseInt(ec2[1] ?? '', 16);
   if (!Number.isSafeInteger(value) || value < 0 || value > MAX_INTEGER)
     return { kind: 'no-key', text: segment.slice(0, 60) };
   return { kind: 'id', id: String(value) };
-}
-
-function decimal(text: string): number {
-  return /^\d+$/u.test(text) ? Number(text) : Number.NaN;
 }
 
 /**

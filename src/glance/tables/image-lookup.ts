@@ -1,8 +1,6 @@
 import type { Executor } from '../../db/database.ts';
 import { RetypeError } from '../../model/error.ts';
-import { flag, keyText } from './driver-value.ts';
-import { comparable, keyLists } from './keys.ts';
-import type { GlanceSchema } from './schema.ts';
+import { flag, keyText, comparable, keyLists, type GlanceSchema } from './schema.ts';
 
 /** What a reference needs to know of a row of `images`. */
 export interface FoundImage {
@@ -48,15 +46,13 @@ export async function lookUpImages(
 
 /** The error for an id that the caller was given. */
 export function noSuchImage(id: string, schema: GlanceSchema): RetypeError {
-  return new RetypeError('NO_SUCH_IMAGE', [
-    {
-      place: `the image ${JSON.stringify(id.slice(0, 255))}`,
-      expected: 'the id of a row of images, soft-deleted or not',
-      found: 'no such row',
-      advice:
-        schema.keyKind === 'integer'
-          ? 'ids of this Glance are whole numbers; `glance-retype plan --csv -` lists them with their names'
-          : 'give the whole id, not a name or a part of it; `glance-retype plan --csv -` lists ids and names',
-    },
-  ]);
+  return new RetypeError('NO_SUCH_IMAGE', {
+    place: `the image ${JSON.stringify(id.slice(0, 255))}`,
+    expected: 'the id of a row of images, soft-deleted or not',
+    found: 'no such row',
+    advice:
+      schema.keyKind === 'integer'
+        ? 'ids of this Glance are whole numbers; `glance-retype plan --csv -` lists them with their names'
+        : 'give the whole id, not a name or a part of it; `glance-retype plan --csv -` lists ids and names',
+  });
 }

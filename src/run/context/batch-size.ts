@@ -1,3 +1,5 @@
+import type { BatchBounds } from '../../db/dialect.ts';
+
 /** Decides how many rows the next page or batch has. A result never depends on it. */
 export interface BatchSize {
   /** At least 1. */
@@ -6,20 +8,11 @@ export interface BatchSize {
   took(rows: number, milliseconds: number): void;
 }
 
-export interface SteeredSize {
-  readonly start: number;
-  readonly least: number;
-  readonly most: number;
-  /** Aim for the time of a batch, milliseconds. */
-  readonly target: number;
-}
-
 /** Keeps the size that the operator gave. */
 export function fixedSize(rows: number): BatchSize {
   return { next: () => rows, took: () => undefined };
 }
 
-/** Batches that the next size is computed from. */
 const WINDOW = 10;
 /** Fewer batches than this say nothing about the next one. */
 const ENOUGH = 3;
@@ -32,7 +25,7 @@ const ALARM = 5;
  * most half from batch to batch. A batch that takes five times the target cuts the size to a tenth at once, and earlier
  * batches no longer count (as the dynamic chunk sizer of spirit does).
  */
-export function steeredSize({ start, least, most, target }: SteeredSize): BatchSize {
+export function steeredSize({ start, least, most, target }: BatchBounds): BatchSize {
   let size = start;
   let costs: number[] = [];
   return {

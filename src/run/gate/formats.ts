@@ -11,7 +11,6 @@ export function formatReasons(nodes: readonly GateNode[], knows: KnowsWord): rea
   return [differing(nodes), unknown(nodes, knows)].filter((reason) => reason !== null);
 }
 
-/** Names, node by node, the words that only some nodes accept. */
 function differing(nodes: readonly GateNode[]): GateReason | null {
   const contested = COLUMNS.flatMap((column) => {
     const all = [...new Set(nodes.flatMap((node) => node[column]))];

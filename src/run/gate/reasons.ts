@@ -68,11 +68,9 @@ function runUnfinished({ meta, run }: GateFacts): GateReason | null {
 
 function notVerifiable({ run, otherInputs }: GateFacts): GateReason | null {
   if (run === null || otherInputs.length === 0) return null;
-  const details = otherInputs.map(({ input, stored, given }): GateDetail => ({
-    text: `${input}: the run had ${stored}, gate has ${given}`,
-    count: null,
-    sampleIds: [],
-  }));
+  const details = otherInputs.map(({ input, stored, given }): GateDetail => {
+    return { text: `${input}: the run had ${stored}, gate has ${given}`, count: null, sampleIds: [] };
+  });
   return { code: 'NOT_VERIFIABLE', text: describeRun(run), count: null, details };
 }
 

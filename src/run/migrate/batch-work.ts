@@ -1,6 +1,7 @@
 import type { Decision } from '../../model/decision.ts';
 import type { ImageEvidence, ImageRecord } from '../../model/image.ts';
 import { type StatusCounts, zeroStatusCounts } from '../../model/vocabulary.ts';
+import type { BatchRecord } from '../../journal/batches.ts';
 import { sameEntry, type JournalEntry } from '../../journal/entries.ts';
 import type { Decide } from '../context/context.ts';
 
@@ -12,20 +13,12 @@ export interface DecidedRow {
   readonly stored: JournalEntry | null;
 }
 
-/** A part of the table in scan order. */
-export interface BatchRange {
-  /** Exclusive; null is the beginning of the table. */
-  readonly after: string | null;
-  /** Inclusive. */
-  readonly until: string;
-}
-
 /** The rows of one batch. */
 export interface BatchWork {
   /** 1: the pass over the whole table; 2 and later: tail passes. */
   readonly pass: number;
   /** The part of the table that the rows come from; null in a tail pass, whose rows come from anywhere. */
-  readonly range: BatchRange | null;
+  readonly range: BatchRecord['range'];
   /** `range`: once the batch is committed, its whole range counts as done. */
   readonly covers: 'range' | 'nothing';
   /** Rows read, soft-deleted ones included. */
@@ -41,7 +34,7 @@ export interface BatchWork {
  */
 export function decideBatch(
   images: Iterable<ImageEvidence>,
-  place: { readonly pass: number; readonly range: BatchRange | null },
+  place: { readonly pass: number; readonly range: BatchRecord['range'] },
   stored: ReadonlyMap<string, JournalEntry>,
   decide: Decide,
 ): BatchWork {

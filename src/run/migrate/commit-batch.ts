@@ -7,13 +7,10 @@ import { type RetryBudget, retryBudget, RUN_BUDGET_MS } from '../../db/transacti
 import { RetypeError } from '../../model/error.ts';
 import type { EventListener } from '../../model/event.ts';
 import { halve, type BatchWork } from './batch-work.ts';
-import { timestamp } from '../context/context.ts';
+import { timestamp, type PhaseClock } from '../context/context.ts';
 import { serverMessage } from '../../db/driver-error.ts';
-import { databaseFailure } from '../context/database-failure.ts';
-import type { PhaseClock } from '../context/phase-clock.ts';
-import { pauseWithin } from '../context/retried.ts';
-import { findStaleRows, type Staleness } from './stale-rows.ts';
-import { StaleBatchError, writeBatch, type BatchPlace } from './write-batch.ts';
+import { databaseFailure, pauseWithin } from '../context/retried.ts';
+import { findStaleRows, type Staleness, StaleBatchError, writeBatch, type BatchPlace } from './write-batch.ts';
 
 /** What came of one batch. */
 export interface BatchResult {
@@ -118,7 +115,6 @@ interface Asking {
   readonly inDoubt: boolean;
 }
 
-/** Asks the database on a fresh connection until it answers. */
 async function answered<T>({ committing, budget, record, inDoubt }: Asking, ask: () => Promise<T>): Promise<T> {
   const { place } = committing;
   for (;;) {
@@ -157,14 +153,12 @@ async function failureOf(
 function outcomeUnknown({ writer }: BatchPlace, { batch, runId }: BatchRecord, cause: unknown): RetypeError {
   return new RetypeError(
     'OUTCOME_UNKNOWN',
-    [
-      {
-        place: `batch ${batch} of run ${runId} in ${writer.label}`,
-        expected: 'an answer whether the batch was committed',
-        found: serverMessage(cause),
-        advice: 'run the same command again when the database is back; it looks for the batch first',
-      },
-    ],
+    {
+      place: `batch ${batch} of run ${runId} in ${writer.label}`,
+      expected: 'an answer whether the batch was committed',
+      found: serverMessage(cause),
+      advice: 'run the same command again when the database is back; it looks for the batch first',
+    },
     cause,
   );
 }
@@ -186,14 +180,12 @@ function describeBatch(runId: number, batch: number, work: BatchWork): BatchReco
 function tooBusy(batch: number, cause: unknown): RetypeError {
   return new RetypeError(
     'DATABASE_BUSY',
-    [
-      {
-        place: `batch ${batch}`,
-        expected: `a commit within ${RUN_BUDGET_MS / 1000} s`,
-        found: serverMessage(cause),
-        advice: 'run the same command again later, or with a smaller --batch-size; what was committed stays',
-      },
-    ],
+    {
+      place: `batch ${batch}`,
+      expected: `a commit within ${RUN_BUDGET_MS / 1000} s`,
+      found: serverMessage(cause),
+      advice: 'run the same command again later, or with a smaller --batch-size; what was committed stays',
+    },
     cause,
   );
 }

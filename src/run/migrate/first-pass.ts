@@ -1,12 +1,11 @@
 import type { PrePass } from '../../glance/pre-pass.ts';
 import { readPages } from '../../glance/reader/reader.ts';
-import { idsWithinRange, type ScanRange } from '../../glance/tables/scan-order.ts';
+import { idsWithinRange, type ScanRange } from '../../glance/tables/schema.ts';
 import { hasEntries, readEntries, readEntriesById, type JournalEntry } from '../../journal/entries.ts';
 import type { ImageEvidence } from '../../model/image.ts';
 import { type BatchWork, decideBatch, coveringNothing } from './batch-work.ts';
-import { type ReadContext, withContent } from '../context/context.ts';
+import { type ReadContext, withContent, stopRequested } from '../context/context.ts';
 import type { PassResult, WritePass } from './pass.ts';
-import { stopRequested } from '../context/stop.ts';
 
 const NO_ENTRIES: ReadonlyMap<string, JournalEntry> = new Map();
 
@@ -45,34 +44,26 @@ export async function decideAgain(
   wanted: PagesWanted,
 ): Promise<PassResult> {
   return write(
-    (onStopped) => differingPages(context, evidence, wanted, onStopped),
+    async function* (onStopped) {
+      let done = 0;
+      for await (const work of decidedPages(context, evidence, wanted, onStopped)) {
+        done += work.rowsRead;
+        context.onEvent({ kind: 'progress', done });
+        if (work.rows.length > 0) yield coveringNothing(work);
+        // Hardly any page has something to write, and only writing asks for a stop.
+        if (await stopRequested(context.stop)) {
+          onStopped();
+          return;
+        }
+      }
+    },
     () => {},
   );
 }
 
-/** Which part of the table is walked, in which pass. */
 interface PagesWanted {
   readonly ranges: readonly ScanRange[];
   readonly pass: number;
-}
-
-async function* differingPages(
-  context: ReadContext,
-  evidence: PrePass,
-  wanted: PagesWanted,
-  onStopped: () => void,
-): AsyncGenerator<BatchWork, void, undefined> {
-  let done = 0;
-  for await (const work of decidedPages(context, evidence, wanted, onStopped)) {
-    done += work.rowsRead;
-    context.onEvent({ kind: 'progress', done });
-    if (work.rows.length > 0) yield coveringNothing(work);
-    // Hardly any page has something to write, and only writing asks for a stop.
-    if (await stopRequested(context.stop)) {
-      onStopped();
-      return;
-    }
-  }
 }
 
 async function* decidedPages(
@@ -107,7 +98,6 @@ async function* decidedPages(
   }
 }
 
-/** Reads what the journal has of the images of a page. */
 async function storedEntries(
   { reader, schema }: ReadContext,
   range: ScanRange,

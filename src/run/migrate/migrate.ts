@@ -1,22 +1,17 @@
 import { countWithin } from '../../glance/reader/reader.ts';
-import type { ScanRange } from '../../glance/tables/scan-order.ts';
+import type { ScanRange, GlanceSchema } from '../../glance/tables/schema.ts';
 import { readCheckpoint, sumCounts, type BatchTotals } from '../../journal/batches.ts';
 import { readGaps, committedBeside } from '../../journal/coverage.ts';
-import { createDecisionCache } from '../../journal/decisions.ts';
 import type { Lease } from '../../journal/lease.ts';
 import type { JournalMeta } from '../../journal/meta.ts';
 import type { RunRecord } from '../../journal/runs.ts';
 import type { Database } from '../../db/database.ts';
-import type { GlanceSchema } from '../../glance/tables/schema.ts';
-import { readAhead } from '../context/scan.ts';
+import { readAhead } from '../context/context.ts';
 import { commitBatch, type Committing } from './commit-batch.ts';
-import { changedEvidence } from './evidence-drift.ts';
+import { changedEvidence, type TailState, tailState, tailPass } from './tail-pass.ts';
 import { decideAgain, firstPass } from './first-pass.ts';
-import { openRun, type RunRequest } from './open-run.ts';
+import { openRun, type RunRequest, batchNumbers, closeShare, openShare, type RunEnd, type Share } from './share.ts';
 import { type MigrateContext, type PassResult, passWriter } from './pass.ts';
-import { batchNumbers, closeShare, openShare, type RunEnd, type Share } from './share.ts';
-import { type TailState, tailState } from './tail-bound.ts';
-import { tailPass } from './tail-pass.ts';
 import { transactAlone } from '../context/retried.ts';
 
 export interface MigrateResult {
@@ -56,7 +51,7 @@ export async function migrate(
   const checkpoint = await readCheckpoint(writer, run.id);
   const gaps = await readGaps(writer, schema, run.id, share.range);
   const committing: Committing = {
-    place: { writer, schema, lease, target, cache: createDecisionCache() },
+    place: { writer, schema, lease, target, cache: new Set() },
     runId: run.id,
     nextNumber: batchNumbers(checkpoint.batch, share.shard),
     onEvent,
@@ -122,7 +117,6 @@ export async function migrate(
   };
 }
 
-/** Counts the rows of a share, and those that committed batches cover already. */
 async function countProgress(
   reader: Database,
   schema: GlanceSchema,

@@ -1,9 +1,10 @@
+import pLimit from 'p-limit';
+
+import { type StopRequest, stopRequested, type ReadContext } from '../context/context.ts';
 import type { Database } from '../../db/database.ts';
-import type { ReadContext } from '../context/context.ts';
 import type { BatchWork } from './batch-work.ts';
 import type { Brake } from './brake.ts';
 import type { BatchResult } from './commit-batch.ts';
-import { type LanesEnd, runLanes } from './lanes.ts';
 import { prefetch } from './streams.ts';
 
 /** What migrate works with: it scans on the read-only connection and writes on the other. */
@@ -65,4 +66,58 @@ export function passWriter(
     });
     return { end: stopped ? 'stopped' : end, written, changed, foreign };
   };
+}
+
+/** How work side by side ended. */
+export type LanesEnd = 'finished' | 'stopped';
+
+export interface LaneWork<T> {
+  /** Pieces that may be done at the same time, at least 1. */
+  readonly lanes: number;
+  readonly stop: StopRequest;
+  /** Does one piece. Pieces begin in the order of the source and end in any order. */
+  readonly work: (piece: T) => Promise<void>;
+}
+
+const nothing = (): void => {};
+
+/**
+ * Does the pieces that a source yields, several at a time. Takes a piece only when a lane is free for it. Asks for a
+ * stop request between pieces, so at least one piece is done; pieces that have begun are finished. After a failure no
+ * piece begins any more.
+ *
+ * @throws the first failure, once every piece that has begun has ended.
+ */
+export async function runLanes<T>(
+  source: AsyncGenerator<T, void, undefined>,
+  { lanes, stop, work }: LaneWork<T>,
+): Promise<LanesEnd> {
+  const limit = pLimit(lanes);
+  const failures: unknown[] = [];
+  const doPiece = async (piece: T): Promise<void> => {
+    try {
+      await work(piece);
+    } catch (error) {
+      failures.push(error);
+    }
+  };
+  let end: LanesEnd = 'finished';
+  try {
+    for await (const piece of source) {
+      void limit(doPiece, piece);
+      // Waits for a free lane.
+      await limit(nothing);
+      if (failures.length > 0) break;
+      if (await stopRequested(stop)) {
+        end = 'stopped';
+        break;
+      }
+    }
+  } finally {
+    // With a single lane left, its turn comes when all others have ended.
+    limit.concurrency = 1;
+    await limit(nothing);
+  }
+  if (failures.length > 0) throw failures[0];
+  return end;
 }

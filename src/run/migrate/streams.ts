@@ -1,3 +1,5 @@
+import { held } from '../../glance/reader/reader.ts';
+
 type Stream<T> = AsyncGenerator<T, void, undefined>;
 
 /**
@@ -11,14 +13,14 @@ export async function* mergeStreams<T>(sources: readonly Stream<T>[]): Stream<T>
     source,
     result: await source.next(),
   });
-  const asked = new Map(sources.map((source) => [source, handled(ask(source))]));
+  const asked = new Map(sources.map((source) => [source, held(ask(source))]));
   try {
     while (asked.size > 0) {
       const { source, result } = await Promise.race(asked.values());
       if (result.done === true) {
         asked.delete(source);
       } else {
-        asked.set(source, handled(ask(source)));
+        asked.set(source, held(ask(source)));
         yield result.value;
       }
     }
@@ -33,23 +35,14 @@ export async function* mergeStreams<T>(sources: readonly Stream<T>[]): Stream<T>
  * generator is closed once the value in the making is done.
  */
 export async function* prefetch<T>(source: Stream<T>): Stream<T> {
-  let upcoming = handled(source.next());
+  let upcoming = held(source.next());
   try {
     for (let result = await upcoming; result.done !== true; result = await upcoming) {
-      upcoming = handled(source.next());
+      upcoming = held(source.next());
       yield result.value;
     }
   } finally {
     await upcoming.catch(() => null);
     await source.return();
   }
-}
-
-/**
- * Marks a failure as handled: it reaches the consumer that awaits the value, and a consumer that stopped early never
- * awaits it.
- */
-function handled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {});
-  return promise;
 }

@@ -1,13 +1,14 @@
+import type { PrePass } from '../../glance/pre-pass.ts';
+import { readRecentlyChanged } from '../../glance/properties/properties.ts';
+import { readReferrers, type References } from '../../glance/references/references.ts';
+import { sameTarget } from '../../glance/references/targets.ts';
+import { type GlanceSchema, type ScanRange, withinRange, comparable, bindKey } from '../../glance/tables/schema.ts';
+import type { Database } from '../../db/database.ts';
 import { readImages } from '../../glance/reader/reader.ts';
-import type { References } from '../../glance/references/references.ts';
-import { type ScanRange, withinRange } from '../../glance/tables/scan-order.ts';
 import { cutAtBatches } from '../../journal/coverage.ts';
 import { readEntriesById } from '../../journal/entries.ts';
-import { inLists } from '../../journal/id-lists.ts';
+import { inLists } from '../../journal/table-pages.ts';
 import { pendingIds } from '../../journal/pending.ts';
-import type { Database } from '../../db/database.ts';
-import { comparable, bindKey } from '../../glance/tables/keys.ts';
-import type { GlanceSchema } from '../../glance/tables/schema.ts';
 import { type BatchWork, decideBatch } from './batch-work.ts';
 import { type ReadContext, withContent } from '../context/context.ts';
 import type { PassResult, WritePass } from './pass.ts';
@@ -16,7 +17,6 @@ import { mergeStreams } from './streams.ts';
 /** Batches of the first pass that one search covers: on SQLite nobody can commit while the search runs. */
 const PART_BATCHES = 8;
 
-/** What a tail pass decides with. */
 interface TailEvidence {
   readonly references: References;
   /** Ids to decide whatever the journal says: images whose evidence changed since the last pass. */
@@ -87,7 +87,9 @@ async function* wantedIds(
   const shares = Array.from({ length: searches }, (_, search) =>
     parts.filter((__, index) => index % searches === search),
   );
-  const evidenceByKey = wanted.evidence.then(({ alsoLookAt }) => byKey(schema, alsoLookAt));
+  const evidenceByKey = wanted.evidence.then(
+    ({ alsoLookAt }) => new Map(alsoLookAt.map((id) => [comparable(schema, id), id])),
+  );
   evidenceByKey.catch(() => {});
   for await (const ids of mergeStreams(shares.map((share) => pendingWithinAll(reader, schema, share, wanted)))) {
     const also = await evidenceByKey;
@@ -96,11 +98,6 @@ async function* wantedIds(
     if (others.length > 0) yield others;
   }
   for (const ids of inLists([...(await evidenceByKey).values()])) yield await idsWithin(reader, schema, within, ids);
-}
-
-/** Ids by their comparable form. */
-function byKey(schema: GlanceSchema, ids: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(ids.map((id) => [comparable(schema, id), id]));
 }
 
 async function* pendingWithinAll(
@@ -117,7 +114,6 @@ async function* pendingWithinAll(
   }
 }
 
-/** Selects the ids of a list that are in a part of the table. */
 async function idsWithin(
   reader: Database,
   schema: GlanceSchema,
@@ -131,4 +127,61 @@ async function idsWithin(
     [...ids.map((id) => bindKey(schema, id)), ...range.bindings],
   );
   return rows.map((row) => String(row['id']));
+}
+
+/** What to do after the tail passes so far. `chasing`: Glance changes images as fast as passes write them. */
+export type TailState = 'again' | 'done' | 'chasing';
+
+/** Passes to try before one that finds no fewer rows than its predecessor ends the run. */
+const PATIENCE = 3;
+
+/**
+ * Decides whether another tail pass is worthwhile. Each takes as long as the search for pending rows, and beside a busy
+ * Glance there are always some: without a bound the last rows would be chased until the cutover.
+ *
+ * @param found rows written by each tail pass of this invocation, oldest first; at least one.
+ */
+export function tailState(found: readonly number[]): TailState {
+  const [last = 0, before = Number.POSITIVE_INFINITY] = found.toReversed();
+  if (last === 0) return 'done';
+  return found.length >= PATIENCE && last >= before ? 'chasing' : 'again';
+}
+
+/**
+ * Finds images whose evidence changed between two pre-passes although their own rows did not, so that no comparison of
+ * rows finds them: images that others began or ceased to name; images that name one that was deleted, restored or
+ * changed (the properties are read once more for these); and images whose properties mean something else now or name
+ * other images. Where properties are not cached, Glance's own time stamps tell which of them changed.
+ *
+ * Ids are compared one by one and dropped: a large table has hundreds of thousands of named images. The
+ * rechangedTargets ids are held: a changed kernel brings every image that names it.
+ */
+export async function changedEvidence(
+  reader: Database,
+  schema: GlanceSchema,
+  before: PrePass,
+  after: PrePass,
+): Promise<readonly string[]> {
+  const changed = new Set<string>();
+  const changedTargets: string[] = [];
+  for (const id of before.references.targetIds()) {
+    const old = before.references.referencedBy(id);
+    const now = after.references.referencedBy(id);
+    if (old?.asKernel !== now?.asKernel || old?.asRamdisk !== now?.asRamdisk) changed.add(id);
+  }
+  for (const id of after.references.targetIds()) {
+    if (before.references.referencedBy(id) === null) changed.add(id);
+    if (!sameTarget(before.references.targetOf(id), after.references.targetOf(id))) changedTargets.push(id);
+  }
+  if (changedTargets.length > 0) {
+    for await (const referrers of readReferrers(reader, schema, changedTargets))
+      for (const id of referrers) changed.add(id);
+  }
+  if (before.cache !== null && after.cache !== null) {
+    for (const id of before.cache.differing(after.cache)) changed.add(id);
+    for (const id of after.cache.differing(before.cache)) changed.add(id);
+  } else if (before.since !== null) {
+    for await (const ids of readRecentlyChanged(reader, schema, before.since)) for (const id of ids) changed.add(id);
+  }
+  return [...changed];
 }

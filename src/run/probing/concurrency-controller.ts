@@ -60,7 +60,6 @@ const WORTH_MORE = 1.08;
 /** The share of throughput that fewer reads must keep. */
 const WORTH_LESS = 0.96;
 
-/** A trial changes the limit by this factor. */
 const STRIDE = 1.4;
 
 const SHORTEST_PAUSE = 3;
@@ -69,7 +68,6 @@ const LONGEST_PAUSE = 12;
 /** A rate below this share of the earlier one is acted on at once. */
 const COLLAPSE = 0.5;
 
-/** Windows without growth after the source asked for patience. */
 const HOLD = 4;
 
 /** @param most at least 1. */
@@ -103,7 +101,6 @@ export function afterOverload(state: Concurrency): Concurrency {
   return moved({ ...state, phase: staying(null, SHORTEST_PAUSE), direction: 'up', hold: HOLD }, Math.floor(before / 2));
 }
 
-/** Judges a finished window, in which answers came at `rate`. */
 function judged(state: Concurrency, rate: number): Concurrency {
   const { phase, limit } = state;
   const next = { ...state, hold: Math.max(0, state.hold - 1) };

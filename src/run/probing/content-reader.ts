@@ -7,7 +7,6 @@ import { type DigestedSource, digestedSource } from '../../probe/cache/digested-
 import type { KnownVerdict, VerdictCache } from '../../probe/cache/verdict-cache.ts';
 import { type Access, contentKey, type ContentKey } from '../../probe/cache/verdict-cache-key.ts';
 
-/** An image's bytes, ready to be read. */
 interface OpenedImage {
   readonly source: ByteSource;
   /** The weakest way of reading whose verdicts are as good as this source's own. */

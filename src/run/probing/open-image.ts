@@ -98,15 +98,13 @@ async function greet(api: GlanceApi): Promise<void> {
     if (!(error instanceof SourceFailure)) throw error;
     // Glance's answer for an image that does not exist, to a user who may ask.
     if (error.status === 404) return;
-    throw new RetypeError('IMAGE_API', [
-      {
-        place: api.label,
-        expected: 'an answer of Glance to somebody who may read images',
-        found: error.reason,
-        advice:
-          'check the address, that Glance runs, and the credentials (OS_TOKEN, OS_CLOUD or the other OS_* variables)',
-      },
-    ]);
+    throw new RetypeError('IMAGE_API', {
+      place: api.label,
+      expected: 'an answer of Glance to somebody who may read images',
+      found: error.reason,
+      advice:
+        'check the address, that Glance runs, and the credentials (OS_TOKEN, OS_CLOUD or the other OS_* variables)',
+    });
   } finally {
     await source.close();
   }

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import type { ContentEvidence } from '../../model/verdict.ts';
 import { probe } from '../../probe/probe.ts';
 import { SourceFailure, type ByteSource } from '../../probe/reading/source.ts';
-import type { StopRequest } from '../context/stop.ts';
+import type { StopRequest } from '../context/context.ts';
 import type { SourceLanes } from './source-lanes.ts';
 
 /** What came of one name. */
@@ -39,7 +39,9 @@ export async function* probeSources(
   const { mostOpen } = parts.lanes;
   const limit = pLimit(mostOpen);
   const waiting: Promise<ProbedSource>[] = [];
-  const iterator = iteratorOf(names);
+  const iterator = (async function* () {
+    yield* names;
+  })();
   let asked: Promise<IteratorResult<string>> | null = iterator.next();
   try {
     while (!parts.stop.requested()) {
@@ -74,10 +76,6 @@ async function earlier(
   result: Promise<ProbedSource> | undefined,
 ): Promise<IteratorResult<string> | null> {
   return result === undefined ? name : Promise.race([name, result.then(() => null)]);
-}
-
-async function* iteratorOf(names: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string, void, undefined> {
-  yield* names;
 }
 
 async function probeOne(name: string, { open, label, lanes }: ProbeSourcesParts): Promise<ProbedSource> {

@@ -60,7 +60,6 @@ export function createSourceLanes(reads: ReadsAtOnce): SourceLanes {
   };
 }
 
-/** Runs the work and learns from the time of each of its requests. */
 async function timed<T>(lane: Lane, source: ByteSource, work: () => Promise<T>): Promise<T> {
   const places = lane.limit.activeCount >= lane.limit.concurrency ? 'taken' : 'free';
   const before = source.cost().requests;

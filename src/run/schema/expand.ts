@@ -1,13 +1,12 @@
 import type { Database } from '../../db/database.ts';
+import type { JournalMeta, Target } from '../../journal/meta.ts';
 import {
   columnList,
   insertMissingMeta,
-  type JournalMeta,
   readMeta,
   RESULT_COLUMN_LENGTH,
   sameTarget,
   setMetaState,
-  type Target,
 } from '../../journal/meta.ts';
 import { insertLease, type Lease, readLeases } from '../../journal/lease.ts';
 import { IMAGES_SELECT, IMAGES_VIEW, journalTables, META_TABLE } from '../../journal/tables.ts';
@@ -112,7 +111,8 @@ export async function addColumns(
       return writer.dialect.addColumns('images', added).map((statement) => `${statement}${ending}`);
     });
   const end = await add('').catch(async (error: unknown) => {
-    const rebuild = isRowTooLarge(error) ? await rebuildFor(writer) : null;
+    const isFull = error instanceof RetypeError && error.code === 'ROW_TOO_LARGE';
+    const rebuild = isFull ? await rebuildFor(writer) : null;
     if (rebuild === null) throw error;
     context.onEvent({
       kind: 'note',
@@ -136,10 +136,6 @@ async function insertMissingLease(writer: Database): Promise<void> {
   });
 }
 
-function isRowTooLarge(error: unknown): boolean {
-  return error instanceof RetypeError && error.code === 'ROW_TOO_LARGE';
-}
-
 async function missingTables(writer: Database, schema: GlanceSchema) {
   const present = new Set(await writer.dialect.listTables(writer));
   return journalTables(writer.dialect, schema).filter((table) => !present.has(table.name));
@@ -161,7 +157,6 @@ export function describeTarget(target: Target): string {
   return target.kind === 'table' ? 'target table' : `target columns (${columnList(target.names).join(', ')})`;
 }
 
-/** @throws RetypeError ALREADY_EXPANDED. */
 function requireExpandable(meta: JournalMeta | null, target: Target): void {
   if (meta === null) throw alreadyExpanded('tables that a rollback is taking away', 'run the same command again');
   if (meta.state === 'removing' || meta.state === 'contracting') {
@@ -177,7 +172,10 @@ function requireExpandable(meta: JournalMeta | null, target: Target): void {
 }
 
 function alreadyExpanded(found: string, advice: string): RetypeError {
-  return new RetypeError('ALREADY_EXPANDED', [
-    { place: META_TABLE, expected: 'the target asked for, or a database not yet expanded', found, advice },
-  ]);
+  return new RetypeError('ALREADY_EXPANDED', {
+    place: META_TABLE,
+    expected: 'the target asked for, or a database not yet expanded',
+    found,
+    advice,
+  });
 }

@@ -5,10 +5,9 @@ import { DDL_LIMITS } from '../../db/transaction/deadlines.ts';
 import type { Dialect } from '../../db/dialect.ts';
 import { retryBudget } from '../../db/transaction/retry.ts';
 import { RetypeError } from '../../model/error.ts';
-import type { EventListener } from '../../model/event.ts';
+import { type ReadContext, stopRequested } from '../context/context.ts';
 import { serverMessage } from '../../db/driver-error.ts';
-import { databaseFailure } from '../context/database-failure.ts';
-import { type StopRequest, stopRequested } from '../context/stop.ts';
+import { databaseFailure } from '../context/retried.ts';
 
 /** How long a change of the schema waits for tables that others hold, milliseconds. */
 const BUDGET_MS = 600_000;
@@ -17,10 +16,8 @@ const BUDGET_MS = 600_000;
 const LEAST_PAUSE_MS = 1000;
 
 /** What a change of the schema works with. */
-export interface SchemaContext {
+export interface SchemaContext extends Pick<ReadContext, 'onEvent' | 'stop'> {
   readonly writer: Database;
-  readonly onEvent: EventListener;
-  readonly stop: StopRequest;
   /** Milliseconds for which tables that others hold are waited for; 10 minutes where nothing is said. */
   readonly budgetMs?: number;
 }
@@ -105,17 +102,15 @@ function schemaFailure(writer: Database, error: unknown): RetypeError {
   if (kind !== 'fatal' && kind !== 'conflict') return databaseFailure(writer, error, kind);
   return new RetypeError(
     kind === 'fatal' ? 'DDL_FAILED' : 'DATABASE_BUSY',
-    [
-      {
-        place: writer.label,
-        expected: kind === 'fatal' ? 'a change of the schema that succeeds' : 'the table for a moment to itself',
-        found: serverMessage(error),
-        advice:
-          kind === 'fatal'
-            ? 'remove the cause and run the same command again; it goes on from there, and `rollback` takes back what was made'
-            : 'find the session that holds the table and let it end, then run the same command again; it goes on from there',
-      },
-    ],
+    {
+      place: writer.label,
+      expected: kind === 'fatal' ? 'a change of the schema that succeeds' : 'the table for a moment to itself',
+      found: serverMessage(error),
+      advice:
+        kind === 'fatal'
+          ? 'remove the cause and run the same command again; it goes on from there, and `rollback` takes back what was made'
+          : 'find the session that holds the table and let it end, then run the same command again; it goes on from there',
+    },
     error,
   );
 }

@@ -65,18 +65,12 @@ async function compareTable(sides: Sides, differences: Differences): Promise<voi
   }
 }
 
-interface DifferingRow {
-  readonly key: string;
-  /** null where that side has no such row. */
-  readonly own: string | null;
-  readonly theirs: string | null;
-}
-
+/** Rows that differ; `own` or `theirs` is null where that side has no such row. */
 async function differingRows(
   { reader, node, rows }: Sides,
   page: readonly DriverRow[],
   part: { readonly after: KeyValues | null; readonly until: KeyValues | null },
-): Promise<readonly DifferingRow[]> {
+): Promise<readonly { readonly key: string; readonly own: string | null; readonly theirs: string | null }[]> {
   let own = page;
   for (let attempt = 1; ; attempt += 1) {
     const ours = byKey(rows, own);

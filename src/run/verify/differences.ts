@@ -8,69 +8,40 @@ export const REMEDIES = {
   nodes: 'find out which node is right, let the other one join the cluster anew, then verify again',
 } as const;
 
-interface KindText {
-  readonly title: string;
-  readonly remedy: keyof typeof REMEDIES;
-}
+const migrate = (title: string) => ({ title, remedy: 'migrate' }) as const;
+const columns = (title: string) => ({ title, remedy: 'columns' }) as const;
+const restore = (title: string) => ({ title, remedy: 'restore' }) as const;
 
 /**
  * Kinds of differences: of images from what is stored, and of what is stored from what this tool wrote. A word is never
  * renamed or reused.
  */
 export const DIFFERENCE_KINDS = {
-  'not-migrated': {
-    title: 'a live image has no journal row: it was made or restored after the last migrate',
-    remedy: 'migrate',
-  },
-  'legacy-changed': {
-    title: 'disk_format, container_format or status is no longer what was decided on',
-    remedy: 'migrate',
-  },
-  'decision-changed': {
-    title: 'the same legacy row would be decided differently now: properties, references or rules changed',
-    remedy: 'migrate',
-  },
-  'column-changed': {
-    title: 'the result columns hold something else than the journal says',
-    remedy: 'columns',
-  },
-  'column-foreign': {
-    title: 'the result columns of an image are filled, and the journal has no row of it',
-    remedy: 'columns',
-  },
-  'decision-altered': {
-    title: 'a stored decision is not the one that its key was made from',
-    remedy: 'restore',
-  },
-  'decision-missing': { title: 'a journal row names a decision that is not there', remedy: 'restore' },
-  'journal-missing': {
-    title: 'rows that a batch wrote are neither in the journal nor among the before-images',
-    remedy: 'restore',
-  },
-  'journal-surplus': {
-    title: 'the journal or the before-images hold rows that no batch wrote',
-    remedy: 'restore',
-  },
-  'journal-altered': {
-    title: 'rows of the journal or of the before-images are not those that the batch wrote',
-    remedy: 'restore',
-  },
-  'undo-missing': { title: 'before-images of rows that a later run replaced are gone', remedy: 'restore' },
-  'undo-surplus': { title: 'there are more before-images than a run replaced rows', remedy: 'restore' },
-  'undo-altered': { title: 'a before-image does not lead to the row that took its place', remedy: 'restore' },
-  'batch-altered': { title: 'the record of a batch is not as it was written', remedy: 'restore' },
-  'batch-missing': { title: 'a batch that was committed has no record any more', remedy: 'restore' },
-  'batch-surplus': { title: 'a run has records of more batches than it committed', remedy: 'restore' },
-  'run-altered': { title: 'the record of a run is not as it was written', remedy: 'restore' },
-  'run-missing': { title: 'a run has no record any more', remedy: 'restore' },
-  'shard-altered': {
-    title: 'the record of a shard is not as it was written, or one of its cut is gone',
-    remedy: 'restore',
-  },
-  'meta-altered': { title: 'retype_meta is not as expand wrote it', remedy: 'restore' },
-  'lease-altered': { title: 'a lease is not as this tool writes one', remedy: 'restore' },
+  'not-migrated': migrate('a live image has no journal row: it was made or restored after the last migrate'),
+  'legacy-changed': migrate('disk_format, container_format or status is no longer what was decided on'),
+  'decision-changed': migrate(
+    'the same legacy row would be decided differently now: properties, references or rules changed',
+  ),
+  'column-changed': columns('the result columns hold something else than the journal says'),
+  'column-foreign': columns('the result columns of an image are filled, and the journal has no row of it'),
+  'decision-altered': restore('a stored decision is not the one that its key was made from'),
+  'decision-missing': restore('a journal row names a decision that is not there'),
+  'journal-missing': restore('rows that a batch wrote are neither in the journal nor among the before-images'),
+  'journal-surplus': restore('the journal or the before-images hold rows that no batch wrote'),
+  'journal-altered': restore('rows of the journal or of the before-images are not those that the batch wrote'),
+  'undo-missing': restore('before-images of rows that a later run replaced are gone'),
+  'undo-surplus': restore('there are more before-images than a run replaced rows'),
+  'undo-altered': restore('a before-image does not lead to the row that took its place'),
+  'batch-altered': restore('the record of a batch is not as it was written'),
+  'batch-missing': restore('a batch that was committed has no record any more'),
+  'batch-surplus': restore('a run has records of more batches than it committed'),
+  'run-altered': restore('the record of a run is not as it was written'),
+  'run-missing': restore('a run has no record any more'),
+  'shard-altered': restore('the record of a shard is not as it was written, or one of its cut is gone'),
+  'meta-altered': restore('retype_meta is not as expand wrote it'),
+  'lease-altered': restore('a lease is not as this tool writes one'),
   'node-differs': { title: 'a row is not the same on another node', remedy: 'nodes' },
-} as const satisfies Record<string, KindText>;
+} as const;
 export type DifferenceKind = keyof typeof DIFFERENCE_KINDS;
 
 /** All kinds, in the order of the report. */
@@ -92,7 +63,6 @@ export interface Difference {
   readonly now: string;
 }
 
-/** Differences kept of each kind. */
 const SAMPLE = 100;
 
 /** Collects differences: counts all, and keeps the first of each kind. */

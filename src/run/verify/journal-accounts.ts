@@ -3,7 +3,6 @@ import { addSum, type EntrySum, noEntries, sumText, takeSum } from '../../journa
 import type { RunRecord } from '../../journal/runs.ts';
 import type { DifferenceKind, Differences } from './differences.ts';
 
-/** What retype_batches and retype_runs record of one run. */
 interface RunAccount {
   readonly batches: Map<number, BatchAccount>;
   /** Sum over all batches of the run; see `addSeal`. */
@@ -34,7 +33,8 @@ export interface RunBooks {
 export function compareBooks(books: RunBooks, differences: Differences): readonly number[] {
   const { id, run, account, entries } = books;
   if (run === null) {
-    const stored = `${account.batches.size} batches and ${rowsOf(entries)} rows name it`;
+    const rows = [...entries.byBatch.values()].reduce((sum, batch) => sum + batch.rows, 0);
+    const stored = `${account.batches.size} batches and ${rows} rows name it`;
     differences.record('run-missing', `run ${id}`, stored, 'no record');
     return [];
   }
@@ -129,8 +129,4 @@ function differ(
   const now = more === 0 ? 'as many rows, but not the same' : `${found.rows} rows`;
   differences.record(kind, subject, `${written.rows} rows written`, now, Math.max(1, Math.abs(more)));
   return kind;
-}
-
-function rowsOf({ byBatch }: RunEntries): number {
-  return [...byBatch.values()].reduce((sum, { rows }) => sum + rows, 0);
 }

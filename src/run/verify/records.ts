@@ -1,14 +1,8 @@
 import { addSeal, batchAccounts, countBatches } from '../../journal/batches.ts';
 import { decisionAccounts, findDecisions } from '../../journal/decisions.ts';
 import { GATE, isHeld, leaseAccounts, type LeaseRecord, readLeases } from '../../journal/lease.ts';
-import {
-  addEntry,
-  entriesWithoutImage,
-  type EntryPlace,
-  entryPlaces,
-  noEntries,
-  undoPlaces,
-} from '../../journal/ledger.ts';
+import type { EntryPlace } from '../../journal/ledger.ts';
+import { addEntry, entriesWithoutImage, entryPlaces, noEntries, undoPlaces } from '../../journal/ledger.ts';
 import { isMetaAltered, type JournalMeta } from '../../journal/meta.ts';
 import { listRuns } from '../../journal/runs.ts';
 import { shardAccounts } from '../../journal/shards.ts';
@@ -76,7 +70,6 @@ async function readActivity(reader: Database): Promise<{ readonly holder: LeaseR
   return { holder: leases.find(isHeld) ?? null, mark: JSON.stringify([batches, undone, epochs]) };
 }
 
-/** Checks the tables that have few rows, whatever the number of images. */
 async function verifyFewRows(reader: Database, differences: Differences): Promise<void> {
   if (await isMetaAltered(reader)) differences.record('meta-altered', META_TABLE, 'as expand wrote it', 'another row');
   await verifyLeases(reader, differences);

@@ -5,11 +5,10 @@ import { readStoredImages, type StoredImage } from '../../journal/pending.ts';
 import type { Database } from '../../db/database.ts';
 import { isDecided, type Decision } from '../../model/decision.ts';
 import type { ImageEvidence } from '../../model/image.ts';
-import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../../model/vocabulary.ts';
-import type { DecisionSink, ReadContext } from '../context/context.ts';
+import { type DecisionStatus, zeroStatusCounts } from '../../model/vocabulary.ts';
+import { type DecisionSink, type ReadContext, scanTable } from '../context/context.ts';
 import { type Difference, type DifferenceKind, Differences } from './differences.ts';
 import { type RecordsCheck, verifyRecords } from './records.ts';
-import { scanTable } from '../context/scan.ts';
 
 export interface VerifyResult {
   readonly end: 'finished' | 'stopped';
@@ -121,7 +120,7 @@ function compareImage({ image }: ImageEvidence, decision: Decision, stored: Stor
   if (compared.results === 'changed') found.image('column-changed', image.id, describeEntry(entry), held);
 }
 
-function words(values: readonly (string | null)[]): string {
+function words(values: readonly (string | null | undefined)[]): string {
   return values.map((value) => value ?? 'NULL').join(' ');
 }
 
@@ -135,11 +134,7 @@ function describeEntry(entry: JournalEntry): string {
 
 function describeDecision(decision: Decision): string {
   const classification = isDecided(decision) ? decision.classification : null;
-  const types = words([
-    classification?.imageType ?? null,
-    classification?.containerType ?? null,
-    classification?.envelope ?? null,
-  ]);
+  const types = words([classification?.imageType, classification?.containerType, classification?.envelope]);
   return `${decision.status} ${types} (${decision.rule})`;
 }
 
@@ -150,8 +145,5 @@ export function differenceTotal({ differences }: Pick<VerifyResult, 'differences
 
 /** Counts the rows that are undecided. */
 export function undecidedCount(counts: Readonly<Record<DecisionStatus, number>>): number {
-  return DECISION_STATUSES.filter((status) => status === 'ambiguous' || status === 'unmappable').reduce(
-    (sum, status) => sum + counts[status],
-    0,
-  );
+  return counts.ambiguous + counts.unmappable;
 }

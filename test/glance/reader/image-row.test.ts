@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { imageColumns, readImageRow } from '../../../src/glance/reader/image-row.ts';
-import type { RowComplaints } from '../../../src/glance/tables/driver-value.ts';
-import { schemaWith } from '../support/schema.ts';
+import { pageStatement, imageColumns, readImageRow } from '../../../src/glance/reader/image-row.ts';
+import { BY_ROW_NUMBER, schemaWith } from '../support/schema.ts';
+import type { RowComplaints } from '../../../src/glance/tables/schema.ts';
 
 const ROW = {
   id: 'a',
@@ -64,5 +64,25 @@ describe('a row of images', () => {
     expect(imageColumns(schemaWith({ optionalColumns: new Set(['owner'] as const) }), 'x')).toMatch(
       /, x\.size, x\.owner$/,
     );
+  });
+});
+
+const RANGE = { after: '5', until: null };
+
+describe('the statement for a page', () => {
+  it('reads all columns, or the shape where the table has one', () => {
+    const shaped = schemaWith({ shape: "CONCAT('x')" });
+    expect(pageStatement(shaped, 'decisive', RANGE, 3)).toEqual({
+      sql: "SELECT i.id, i.name, CONCAT('x') AS shape FROM images i WHERE i.id > ? ORDER BY i.id LIMIT 3",
+      bindings: ['5'],
+    });
+    expect(pageStatement(shaped, 'all', RANGE, 3).sql).toContain('i.disk_format');
+    expect(pageStatement(schemaWith(), 'decisive', RANGE, 3).sql).toContain('i.disk_format');
+  });
+
+  it('reads the position where that is no key', () => {
+    const { sql, bindings } = pageStatement(schemaWith({ scan: BY_ROW_NUMBER }), 'all', RANGE, 3);
+    expect(sql).toMatch(/, i\.rowid AS scan_position FROM images i WHERE i\.rowid > \? ORDER BY i\.rowid LIMIT 3$/);
+    expect(bindings).toEqual([5]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Database } from '../../../src/db/database.ts';
-import { pageStatement } from '../../../src/glance/reader/page-statement.ts';
+import { pageStatement } from '../../../src/glance/reader/image-row.ts';
 import { countImages, readImages, readPages } from '../../../src/glance/reader/reader.ts';
 import { RetypeError } from '../../../src/model/error.ts';
 import { EVIDENCE_PROPERTIES, type ImageEvidence } from '../../../src/model/image.ts';

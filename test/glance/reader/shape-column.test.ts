@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseShape } from '../../../src/glance/reader/shape-column.ts';
+import { parseShape } from '../../../src/glance/reader/shaped-row.ts';
 
 describe('parseShape', () => {
   it('reads words by their lengths, so that no word can pass for another', () => {

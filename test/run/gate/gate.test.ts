@@ -5,7 +5,7 @@ import { eraNamed } from '../../../scripts/fixtures/eras/eras.ts';
 import type { Target } from '../../../src/journal/meta.ts';
 import type { GateReason } from '../../../src/model/gate.ts';
 import { WHOLE } from '../../../src/journal/lease.ts';
-import type { RunRequest } from '../../../src/run/migrate/open-run.ts';
+import type { RunRequest } from '../../../src/run/migrate/share.ts';
 import type { RunInputs } from '../../../src/run/context/run-inputs.ts';
 import { inspectGate } from '../../../src/run/gate/gate.ts';
 import { databaseReasons, type GateDecisions } from '../../../src/run/gate/reasons.ts';

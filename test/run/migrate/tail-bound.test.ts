@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { tailState } from '../../../src/run/migrate/tail-bound.ts';
+import { tailState } from '../../../src/run/migrate/tail-pass.ts';
 
 describe('tailState', () => {
   it.each([

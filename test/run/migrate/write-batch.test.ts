@@ -5,7 +5,7 @@ import { eraNamed } from '../../../scripts/fixtures/eras/eras.ts';
 import type { Database } from '../../../src/db/database.ts';
 import type { Decide } from '../../../src/run/context/context.ts';
 import type { MigrateResult } from '../../../src/run/migrate/migrate.ts';
-import { findStaleRows } from '../../../src/run/migrate/stale-rows.ts';
+import { findStaleRows } from '../../../src/run/migrate/write-batch.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../../support/servers/engines.ts';
 import {
   benchOf,

@@ -6,7 +6,7 @@ import { type ByteSource, SourceFailure } from '../../../src/probe/reading/sourc
 import { type OpenImage } from '../../../src/run/probing/content-reader.ts';
 import type { LookInside } from '../../../src/run/context/context.ts';
 import type { ProbeMode } from '../../../src/run/context/run-inputs.ts';
-import { createLookInside } from '../../../src/run/probing/look-inside.ts';
+import { createLookInside } from '../../../src/run/probing/probing.ts';
 import { decide, evidence } from '../../rules/evidence-builder.ts';
 import { DISK, image, opening, readerOver } from './support/content.ts';
 import { memorySource } from '../../support/images/memory-source.ts';

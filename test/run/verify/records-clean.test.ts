@@ -5,7 +5,7 @@ import { createEra } from '../../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../../scripts/fixtures/eras/eras.ts';
 import { WHOLE } from '../../../src/journal/lease.ts';
 import type { Target } from '../../../src/journal/meta.ts';
-import type { RunRequest } from '../../../src/run/migrate/open-run.ts';
+import type { RunRequest } from '../../../src/run/migrate/share.ts';
 import { requireExpanded } from '../../../src/run/preflight.ts';
 import { rollback, type RollbackScope } from '../../../src/run/rollback.ts';
 import { Differences, isOfRecords } from '../../../src/run/verify/differences.ts';

@@ -8,7 +8,7 @@ import { RUNS_TABLE } from '../../../src/journal/tables.ts';
 import { dismantle } from '../../../src/run/schema/dismantle.ts';
 import { migrate } from '../../../src/run/migrate/migrate.ts';
 import { requireExpanded } from '../../../src/run/preflight.ts';
-import { journalIsEmpty } from '../../../src/journal/undo-rows.ts';
+import { journalIsEmpty } from '../../../src/journal/results.ts';
 import { rollback, type RollbackResult, type RollbackScope } from '../../../src/run/rollback.ts';
 import { type GlanceModel, readLegacy, startGlance } from './glance-model.ts';
 import * as bench from './migration.ts';

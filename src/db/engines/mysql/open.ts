@@ -4,26 +4,20 @@ import { promisify } from 'node:util';
 import createKnex, { type Knex } from 'knex';
 import type { Connection } from 'mysql2';
 import { RetypeError } from '../../../model/error.ts';
-import { withReplyDeadline } from '../../transaction/reply-deadline.ts';
+import { withReplyDeadline, CONNECT_LIMITS } from '../../transaction/deadlines.ts';
 import type { MysqlSpec } from '../../connection/spec.ts';
-import type { AccessMode, Database, DriverRow } from '../../database.ts';
-import { CONNECT_LIMITS } from '../../transaction/deadlines.ts';
-import { firstContact } from '../../connection/first-contact.ts';
+import { type AccessMode, type Database, type DriverRow, createUsageMeter } from '../../database.ts';
+import { firstContact, requireVersion, openFailure } from '../../connection/first-contact.ts';
 import { KnexDatabase } from '../../transaction/knex-database.ts';
+import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/connection-pool.ts';
 import { createConnectionPool } from '../../transaction/connection-pool.ts';
-import { openFailure } from '../../connection/open-failure.ts';
 import { CONNECT_TIMEOUT_MS, POOL_SIZE, QUIET } from '../../transaction/pool-settings.ts';
-import { requireVersion } from '../../connection/server-version.ts';
 import { readTlsFiles } from '../../connection/tls-options.ts';
-import { createUsageMeter } from '../../connection-usage.ts';
-import { onConnection } from '../../transaction/transaction.ts';
-import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/engine-driver.ts';
+import { onConnection } from '../../transaction/transaction-executor.ts';
 import { MYSQL_BUILDER, mysqlDialect } from './dialect.ts';
 import { classifyMysqlError, isMysqlFull } from './errors.ts';
 import { connectToHosts, createHosts, hostText, type PooledClient } from './hosts.ts';
-import { POOLED_MS, sessionStatements, type MysqlServer } from './session.ts';
-import { SESSION_NAME } from './end-sessions.ts';
-import { sharingProxy } from './shared-connection.ts';
+import { POOLED_MS, sessionStatements, type MysqlServer, SESSION_NAME, sharingProxy } from './session.ts';
 
 /** In older versions READ COMMITTED batches or instant DDL do not work as promised. */
 const LEAST = { MariaDB: [10, 3], MySQL: [8, 0] } as const;
@@ -127,14 +121,12 @@ async function prepareSession(native: Connection, label: string, hosts: number):
     comment: String(Object.values(comment ?? {})[0]),
   });
   if (proxy !== null) {
-    throw new RetypeError('CONNECTION_SHARED', [
-      {
-        place: label,
-        expected: 'the server itself, or a proxy that passes bytes on (HAProxy in TCP mode)',
-        found: proxy,
-        advice: 'name the direct address of the server that is written to; nothing was set on the connection',
-      },
-    ]);
+    throw new RetypeError('CONNECTION_SHARED', {
+      place: label,
+      expected: 'the server itself, or a proxy that passes bytes on (HAProxy in TCP mode)',
+      found: proxy,
+      advice: 'name the direct address of the server that is written to; nothing was set on the connection',
+    });
   }
   const flavour = /mariadb/i.test(String(row?.['version'])) ? 'MariaDB' : 'MySQL';
   // Before SHOW: with a small max_join_size the server refuses even that.

@@ -1,3 +1,5 @@
+import type { DriverRow, Executor } from '../../database.ts';
+import { driverError } from '../../driver-error.ts';
 import { LOCK_WAIT_S, OPEN_TRANSACTION_S } from '../../transaction/pool-settings.ts';
 
 /** Facts about the server. */
@@ -59,4 +61,71 @@ export function sessionStatements(server: Pick<MysqlServer, 'flavour' | 'galera'
     `SET SESSION ${variables.join(', SESSION ')}`,
     'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   ];
+}
+
+const NAME = "CONCAT(p.ID, ' ', p.HOST, ' ', @@hostname, ':', @@port)";
+
+/**
+ * Names the session that runs it: by its number, the client's address as the server sees it, and the server. A number
+ * alone is reused after a restart, and each node of a cluster has its own. Gives no row for a connection by socket,
+ * which has no address.
+ */
+export const SESSION_NAME = `SELECT ${NAME} AS name FROM information_schema.PROCESSLIST p
+  WHERE p.ID = CONNECTION_ID() AND p.HOST LIKE '%:%'`;
+
+/** Error numbers for a session that no longer exists and for one that this account may not end. */
+const NOT_ENDED = new Set([1094, 1095, 1227]);
+
+/**
+ * Ends the named sessions that still exist and belong to the same account, which needs no privilege. Sessions on
+ * another node hold no locks here, and the lease keeps them from committing.
+ */
+export async function endMysqlSessions(executor: Executor, names: readonly string[]): Promise<number> {
+  if (names.length === 0) return 0;
+  const rows: readonly DriverRow[] = await executor.query(
+    `SELECT p.ID AS id FROM information_schema.PROCESSLIST p
+     WHERE ${NAME} IN (${names.map(() => '?').join(', ')}) AND p.USER = SUBSTRING_INDEX(USER(), '@', 1) AND p.ID <> CONNECTION_ID()`,
+    names,
+  );
+  let ended = 0;
+  for (const { id } of rows) {
+    try {
+      await executor.execute(`KILL CONNECTION ${String(BigInt(String(id)))}`);
+      ended += 1;
+    } catch (error) {
+      if (!NOT_ENDED.has(driverError(error).errno ?? 0)) throw error;
+    }
+  }
+  return ended;
+}
+
+/** What the other end of a new connection reports before any setting is made. */
+export interface Greeting {
+  /** Thread id of the handshake, 32 bits. */
+  readonly threadId: number;
+  /** Version of the handshake. */
+  readonly handshakeVersion: string;
+  /** CONNECTION_ID(), 64 bits, as text. */
+  readonly connectionId: string;
+  /** VERSION(). */
+  readonly version: string;
+  /** @@version_comment, read by the exact statement that ProxySQL answers itself. */
+  readonly comment: string;
+}
+
+/**
+ * Names the proxy between this tool and the server that speaks MySQL's protocol itself: it hands a server connection,
+ * with its settings, from one client to the next. null for a server, also behind a proxy that only forwards bytes
+ * (HAProxy in TCP mode).
+ *
+ * A server greets with the number that CONNECTION_ID() returns, a proxy with a number of its own. The numbers may be
+ * equal by chance, so version and comment are compared as well.
+ */
+export function sharingProxy(greeting: Greeting): string | null {
+  const named = /ProxySQL|MaxScale|RDS ?Proxy|MySQL ?Router/i.exec(`${greeting.handshakeVersion} ${greeting.comment}`);
+  if (named !== null) return named[0];
+  const sameThread = BigInt.asUintN(32, BigInt(greeting.connectionId)) === BigInt(greeting.threadId);
+  // MariaDB prefixes its version in the greeting, for old replicas.
+  const sameVersion = greeting.handshakeVersion.replace(/^5\.5\.5-/, '') === greeting.version;
+  return sameThread && sameVersion ? null : 'a proxy that speaks for the server';
 }

@@ -1,18 +1,19 @@
-import type { Executor } from '../../database.ts';
+import type pg from 'pg';
+
+import type { Executor, SqlValue } from '../../database.ts';
 import type { Dialect } from '../../dialect.ts';
-import { bulkInserts } from '../../statements/bulk-insert.ts';
+import { type BulkRows, insertStatements, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
+import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
-import { updateFrom } from '../../statements/update-from.ts';
 import { MOST_LANES, SERVER_BATCHES } from '../../transaction/pool-settings.ts';
 import { classifyPostgresError } from './errors.ts';
-import { insertPostgresRows } from './insert-rows.ts';
 import {
   describePostgresTable,
   listPostgresTables,
   listPostgresViews,
   postgresReactionsToUpdate,
+  missingPostgresPrivileges,
 } from './introspect.ts';
-import { missingPostgresPrivileges } from './privileges.ts';
 import { endPostgresSessions } from './end-sessions.ts';
 
 export const POSTGRES_BUILDER = statementBuilder('pg');
@@ -70,4 +71,36 @@ async function readOnlyReason(executor: Executor): Promise<string | null> {
   );
   if (row?.['standby'] === true) return 'the server is a standby (pg_is_in_recovery)';
   return row?.['frozen'] === 'on' ? 'default_transaction_read_only is on for this database, role or server' : null;
+}
+
+const STATEMENT_LIMIT = 1_048_576;
+
+/**
+ * Multi-row INSERT. Every value is a quoted literal without a type, so the server reads it as the column's own type;
+ * bound parameters would be limited to 65,535 and need the types named.
+ *
+ * @returns rows inserted.
+ * @throws the server's 22021 for text that holds a NUL character, which PostgreSQL cannot store.
+ */
+export async function insertPostgresRows(
+  quote: Dialect['quote'],
+  executor: Executor,
+  { table, columns, rows, duplicates }: BulkRows,
+): Promise<number> {
+  const frame = {
+    head: `INSERT INTO ${quote(table)} (${columns.map(quote).join(',')}) VALUES `,
+    tail: duplicates === 'fail' ? '' : ' ON CONFLICT DO NOTHING',
+  };
+  let inserted = 0;
+  for (const statement of insertStatements(frame, rows, literal, STATEMENT_LIMIT)) {
+    inserted += await nativeExecutor(executor).native(async (native) => {
+      const { rowCount } = await (native as pg.Client).query(statement);
+      return rowCount ?? 0;
+    });
+  }
+  return inserted;
+}
+
+function literal(value: SqlValue): string {
+  return value === null ? 'NULL' : `'${String(value).replaceAll("'", "''")}'`;
 }

@@ -1,4 +1,28 @@
+import { LOCK_WAIT_S, OPEN_TRANSACTION_S } from '../../transaction/pool-settings.ts';
 import type { Executor } from '../../database.ts';
+
+/**
+ * BEGIN with all settings of a transaction, as one message. All of them end with the transaction: behind a pooler the
+ * server connection then serves another client. ALTER ROLE … SET and ALTER DATABASE … SET must not change a result. A
+ * database that its owner has made read-only stays read-only.
+ *
+ * @param access null: the server's default.
+ * @param name the transaction's application_name in pg_stat_activity.
+ */
+export function beginPostgres(access: 'READ ONLY' | null, name: string): string {
+  return [
+    `BEGIN ISOLATION LEVEL READ COMMITTED${access === null ? '' : ` ${access}`}`,
+    `SET LOCAL application_name = '${name}'`,
+    "SET LOCAL timezone = 'UTC'",
+    "SET LOCAL datestyle = 'ISO, YMD'",
+    // The bulk insert escapes only quotes, by doubling them.
+    'SET LOCAL standard_conforming_strings = on',
+    `SET LOCAL lock_timeout = '${LOCK_WAIT_S}s'`,
+    'SET LOCAL statement_timeout = 0',
+    // A process that is stopped or cut off must not block others for longer.
+    `SET LOCAL idle_in_transaction_session_timeout = '${OPEN_TRANSACTION_S}s'`,
+  ].join('; ');
+}
 
 /** The application_name of one open database's transactions. @param id a uuid. */
 export function sessionName(id: string): string {

@@ -4,22 +4,24 @@ import { userInfo } from 'node:os';
 import createKnex, { type Knex } from 'knex';
 import type { Client } from 'pg';
 import type { PostgresSpec, TlsSpec } from '../../connection/spec.ts';
-import type { AccessMode, Database, DriverRow } from '../../database.ts';
+import type { AccessMode, Database, DriverRow, ConnectionUsageMeter } from '../../database.ts';
+import { createUsageMeter } from '../../database.ts';
 import { READ_LIMITS } from '../../transaction/deadlines.ts';
-import { firstContact } from '../../connection/first-contact.ts';
+import { firstContact, requireVersion, openFailure } from '../../connection/first-contact.ts';
 import { KnexDatabase } from '../../transaction/knex-database.ts';
-import { createConnectionPool, type ConnectionPool } from '../../transaction/connection-pool.ts';
-import { openFailure } from '../../connection/open-failure.ts';
+import type {
+  ConnectionPool,
+  DriverValues,
+  EngineDriver,
+  NativeConnection,
+} from '../../transaction/connection-pool.ts';
+import { createConnectionPool } from '../../transaction/connection-pool.ts';
 import { CONNECT_TIMEOUT_MS, POOL_SIZE, QUIET } from '../../transaction/pool-settings.ts';
-import { requireVersion } from '../../connection/server-version.ts';
 import { readTlsFiles } from '../../connection/tls-options.ts';
-import { createUsageMeter, type ConnectionUsageMeter } from '../../connection-usage.ts';
-import { insideTransaction, beginTransaction } from '../../transaction/transaction.ts';
-import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/engine-driver.ts';
-import { beginPostgres } from './begin.ts';
+import { insideTransaction, beginTransaction } from '../../transaction/transaction-executor.ts';
+import { beginPostgres, sessionName } from './end-sessions.ts';
 import { POSTGRES_BUILDER, postgresDialect } from './dialect.ts';
 import { classifyPostgresError, isPostgresFull } from './errors.ts';
-import { sessionName } from './end-sessions.ts';
 
 const LEAST = [12, 0] as const;
 
@@ -81,7 +83,7 @@ function createPool(spec: PostgresSpec, tls: TlsSpec | null, usage: ConnectionUs
     ssl: tls === null ? false : tlsOptions(tls),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
-    types: { getTypeParser },
+    types: { getTypeParser: (oid: number) => PARSERS.get(oid) ?? String },
   };
   return createKnex({
     ...QUIET,
@@ -106,25 +108,14 @@ function tlsOptions(tls: TlsSpec): object {
   return tls.verify === 'ca' ? { ...options, checkServerIdentity: () => undefined } : options;
 }
 
-const asNumber = Number;
-const asText = (text: string): string => text;
-
 /**
  * int2, int4, oid, float4 and float8 are exact as numbers, bool is a boolean; all else, int8 and times included, stays
  * text.
  */
 const PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map<number, (text: string) => unknown>([
   [16, (text) => text === 't'],
-  [21, asNumber],
-  [23, asNumber],
-  [26, asNumber],
-  [700, asNumber],
-  [701, asNumber],
+  ...[21, 23, 26, 700, 701].map((oid) => [oid, Number] as const),
 ]);
-
-function getTypeParser(oid: number): (text: string) => unknown {
-  return PARSERS.get(oid) ?? asText;
-}
 
 const VALUES: DriverValues = {
   bind: (value) => value,

@@ -1,12 +1,14 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Dialect } from '../../dialect.ts';
-import type { Executor } from '../../database.ts';
-import { bulkInserts } from '../../statements/bulk-insert.ts';
+
+import type BetterSqlite3 from 'better-sqlite3';
+
+import type { Executor, SqlValue } from '../../database.ts';
+import type { Dialect, ErrorClass } from '../../dialect.ts';
+import { type BulkRows, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
+import { nativeExecutor } from '../../transaction/transaction-executor.ts';
+import { driverError } from '../../driver-error.ts';
 import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
-import { updateFrom } from '../../statements/update-from.ts';
-import { classifySqliteError } from './errors.ts';
-import { insertSqliteRows } from './insert-rows.ts';
 import { describeSqliteTable, listSqliteTables, listSqliteViews, sqliteReactionsToUpdate } from './introspect.ts';
 
 export const SQLITE_BUILDER = statementBuilder('better-sqlite3');
@@ -81,4 +83,49 @@ function isWritable(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * What an error of better-sqlite3 means. Extended codes begin with the name of the primary one
+ * (sqlite.org/rescode.html).
+ */
+export function classifySqliteError(error: unknown): ErrorClass {
+  const { code, message } = driverError(error);
+  if (code === null) return /database connection is not open/.test(message) ? 'connection-lost' : 'fatal';
+  if (/^SQLITE_(?:BUSY|LOCKED)/.test(code)) return 'conflict';
+  if (code.startsWith('SQLITE_READONLY')) return 'read-only';
+  if (code === 'SQLITE_FULL') return 'disk-full';
+  if (code.startsWith('SQLITE_CANTOPEN')) return 'unreachable';
+  if (/^SQLITE_(?:PERM|AUTH)/.test(code)) return 'permission-denied';
+  // NOTADB and CORRUPT: a file is there, but no database in it.
+  return /^SQLITE_(?:NOTADB|CORRUPT)/.test(code) ? 'no-such-database' : 'fatal';
+}
+
+/**
+ * One prepared statement, run once for each row: there is no round trip to save.
+ *
+ * @returns rows inserted.
+ */
+async function insertSqliteRows(
+  quote: Dialect['quote'],
+  executor: Executor,
+  { table, columns, rows, duplicates }: BulkRows,
+): Promise<number> {
+  const marks = columns.map(() => '?').join(',');
+  const tail = duplicates === 'fail' ? '' : ' ON CONFLICT DO NOTHING';
+  const sql = `INSERT INTO ${quote(table)} (${columns.map(quote).join(',')}) VALUES (${marks})${tail}`;
+  return nativeExecutor(executor).native(async (native) => {
+    const statement = (native as BetterSqlite3.Database).prepare(sql);
+    let inserted = 0;
+    for (const row of rows) inserted += statement.run(row.map(exactInteger)).changes;
+    return Promise.resolve(inserted);
+  });
+}
+
+/**
+ * better-sqlite3 binds every number as REAL. Only a column's affinity turns it back, and a text column would keep
+ * `1.0`.
+ */
+export function exactInteger(value: SqlValue): SqlValue {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
 }

@@ -3,17 +3,13 @@ import BetterSqlite3 from 'better-sqlite3';
 import createKnex, { type Knex } from 'knex';
 import { RetypeError } from '../../../model/error.ts';
 import type { SqliteSpec } from '../../connection/spec.ts';
-import type { AccessMode, Database, DriverRow } from '../../database.ts';
+import { type AccessMode, type Database, type DriverRow, createUsageMeter } from '../../database.ts';
 import { KnexDatabase } from '../../transaction/knex-database.ts';
-import { openFailure } from '../../connection/open-failure.ts';
+import { openFailure, requireVersion } from '../../connection/first-contact.ts';
 import { QUIET } from '../../transaction/pool-settings.ts';
-import { requireVersion } from '../../connection/server-version.ts';
+import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/connection-pool.ts';
 import { createConnectionPool } from '../../transaction/connection-pool.ts';
-import { createUsageMeter } from '../../connection-usage.ts';
-import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/engine-driver.ts';
-import { SQLITE_BUILDER, sqliteDialect } from './dialect.ts';
-import { classifySqliteError } from './errors.ts';
-import { exactInteger } from './insert-rows.ts';
+import { SQLITE_BUILDER, sqliteDialect, classifySqliteError, exactInteger } from './dialect.ts';
 
 /** How long SQLite waits for another process's lock, milliseconds. It blocks this process meanwhile. */
 const BUSY_TIMEOUT_MS = 5000;
@@ -62,14 +58,12 @@ export async function openSqlite(
 function requireFile(path: string): void {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isFile() === true) return;
-  throw new RetypeError('DATABASE_NOT_FOUND', [
-    {
-      place: path,
-      expected: 'an existing SQLite file',
-      found: found === undefined ? 'nothing of that name' : 'something that is no file',
-      advice: 'check the path: sqlite:///PATH is relative to the working directory, sqlite:////PATH is absolute',
-    },
-  ]);
+  throw new RetypeError('DATABASE_NOT_FOUND', {
+    place: path,
+    expected: 'an existing SQLite file',
+    found: found === undefined ? 'nothing of that name' : 'something that is no file',
+    advice: 'check the path: sqlite:///PATH is relative to the working directory, sqlite:////PATH is absolute',
+  });
 }
 
 /** Reads the header and the schema, so that a file that is no database fails now and not in the middle of a command. */

@@ -20,7 +20,6 @@ interface RowTexts {
   readonly shared: string;
 }
 
-/** A key whose rows differ, or that only one side has. */
 interface RowPair {
   readonly key: string;
   readonly before: RowTexts | null;
@@ -38,7 +37,6 @@ export interface PairedRows extends Disposable {
   pairs(): IterableIterator<RowPair>;
 }
 
-/** Distinct shared texts that are also cached in memory. */
 const KNOWN_TEXTS = 4_000;
 
 const SCHEMA = `
@@ -148,14 +146,12 @@ function guarded<T>(work: () => T): T {
     if (!(error instanceof BetterSqlite3.SqliteError)) throw error;
     throw new RetypeError(
       'OUTPUT_FILE',
-      [
-        {
-          place: 'a temporary file (in TMPDIR, else /var/tmp)',
-          expected: 'room for about a third of the plans that are compared',
-          found: error.message,
-          advice: 'make room, or let TMPDIR name a directory that has it',
-        },
-      ],
+      {
+        place: 'a temporary file (in TMPDIR, else /var/tmp)',
+        expected: 'room for about a third of the plans that are compared',
+        found: error.message,
+        advice: 'make room, or let TMPDIR name a directory that has it',
+      },
       error,
     );
   }

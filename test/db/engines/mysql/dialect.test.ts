@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { mysqlDialect } from '../../../../src/db/engines/mysql/dialect.ts';
+
+import { MYSQL_BUILDER, insertMysqlRows, mysqlDialect } from '../../../../src/db/engines/mysql/dialect.ts';
+import { schemaStatements } from '../../../../src/db/statements/schema.ts';
+import type { NativeExecutor } from '../../../../src/db/transaction/transaction-executor.ts';
 
 const SERVER = { flavour: 'MariaDB', version: '10.11.6', galera: false, maxAllowedPacket: 16_777_216 } as const;
 const COLUMNS = [
@@ -55,5 +58,50 @@ describe('the dialect of MySQL and MariaDB', () => {
     expect([plain.rowLocks, galera.rowLocks]).toEqual(['everywhere', 'one-node']);
     expect(galera.rebuild?.mostBytes).toBe(64 * 1024 * 1024);
     expect(galera.serverVersion).toBe('MariaDB 10.11.6 (Galera)');
+  });
+});
+
+/** A connection that notes what it is sent and says that each statement inserted two rows. */
+function connection() {
+  const sent: string[] = [];
+  const native = {
+    query: (sql: string, _: null, done: (error: null, result: { affectedRows: number }) => void): void => {
+      sent.push(sql);
+      done(null, { affectedRows: 2 });
+    },
+  };
+  const nothing = async (): Promise<never> => Promise.reject(new Error('a bulk insert goes to the connection'));
+  const executor: NativeExecutor = { query: nothing, execute: nothing, native: async (work) => work(native) };
+  return { executor, sent };
+}
+
+const { quote } = schemaStatements(MYSQL_BUILDER);
+const ROWS = {
+  table: 't',
+  columns: ['id', 'word'],
+  rows: [
+    [1, "it's"],
+    [2, null],
+  ],
+} as const;
+
+describe('insertMysqlRows', () => {
+  it('sends one statement with its values in the text', async () => {
+    const { executor, sent } = connection();
+    expect(await insertMysqlRows(quote, 16_777_216, executor, { ...ROWS, duplicates: 'fail' })).toBe(2);
+    expect(sent).toEqual(["INSERT INTO `t` (`id`,`word`) VALUES (1,'it\\'s'),(2,NULL)"]);
+  });
+
+  it('keeps rows that are there, where asked to', async () => {
+    const { executor, sent } = connection();
+    await insertMysqlRows(quote, 16_777_216, executor, { ...ROWS, duplicates: 'keep' });
+    expect(sent[0]?.endsWith(' ON DUPLICATE KEY UPDATE `id` = `id`')).toBe(true);
+  });
+
+  it('cuts rows into statements below its limit', async () => {
+    const { executor, sent } = connection();
+    const rows = Array.from({ length: 3 }, (_, id) => [id, 'x'.repeat(600_000)]);
+    expect(await insertMysqlRows(quote, 16_777_216, executor, { ...ROWS, rows, duplicates: 'fail' })).toBe(6);
+    expect(sent).toHaveLength(3);
   });
 });

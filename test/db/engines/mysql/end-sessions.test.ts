@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Executor } from '../../../../src/db/database.ts';
-import { endMysqlSessions } from '../../../../src/db/engines/mysql/end-sessions.ts';
+import { endMysqlSessions } from '../../../../src/db/engines/mysql/session.ts';
 
 /** A server that has sessions of these numbers, and what KILL fails with. */
 function server(ids: readonly unknown[], failures: Readonly<Record<string, number>> = {}) {

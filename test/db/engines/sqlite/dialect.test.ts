@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sqliteDialect } from '../../../../src/db/engines/sqlite/dialect.ts';
+
+import { exactInteger, classifySqliteError, sqliteDialect } from '../../../../src/db/engines/sqlite/dialect.ts';
 import { memoryDatabase } from '../../../support/memory-database.ts';
 
 describe('the dialect of SQLite', () => {
@@ -36,5 +37,72 @@ describe('the dialect of SQLite', () => {
     const database = memoryDatabase();
     expect(await dialect.dataDirectory(database)).toBe('/nowhere');
     expect(await dialect.readOnlyReason(database)).toBe('the file may not be written by this user');
+  });
+});
+
+describe('classifySqliteError', () => {
+  it.each([
+    ['SQLITE_BUSY', 'conflict'],
+    ['SQLITE_BUSY_SNAPSHOT', 'conflict'],
+    ['SQLITE_LOCKED_SHAREDCACHE', 'conflict'],
+    ['SQLITE_READONLY_ROLLBACK', 'read-only'],
+    ['SQLITE_FULL', 'disk-full'],
+    ['SQLITE_CANTOPEN_ISDIR', 'unreachable'],
+    ['SQLITE_PERM', 'permission-denied'],
+    ['SQLITE_AUTH', 'permission-denied'],
+    ['SQLITE_NOTADB', 'no-such-database'],
+    ['SQLITE_CORRUPT_INDEX', 'no-such-database'],
+    ['SQLITE_CONSTRAINT_UNIQUE', 'fatal'],
+    ['SQLITE_IOERR', 'fatal'],
+  ] as const)('%s is %s', (code, expected) => {
+    expect(classifySqliteError(Object.assign(new Error('x'), { code }))).toBe(expected);
+  });
+
+  it('takes a closed connection for a lost one, and an error without a code for a defect', () => {
+    expect(classifySqliteError(new TypeError('The database connection is not open'))).toBe('connection-lost');
+    expect(classifySqliteError(new TypeError('anything'))).toBe('fatal');
+    expect(classifySqliteError(undefined)).toBe('fatal');
+  });
+});
+
+describe('rows inserted into SQLite', () => {
+  it('keep integers whole in a text column', async () => {
+    const database = memoryDatabase();
+    await database.execute('CREATE TABLE t (id INTEGER PRIMARY KEY, word TEXT)');
+    expect(
+      await database.dialect.insertRows(
+        database,
+        't',
+        ['id', 'word'],
+        [
+          [1, 8],
+          [2, null],
+        ],
+      ),
+    ).toBe(2);
+    expect(await database.query('SELECT word FROM t ORDER BY id')).toEqual([{ word: '8' }, { word: null }]);
+  });
+
+  it('leave rows alone whose key is there already, where asked to', async () => {
+    const database = memoryDatabase();
+    await database.execute('CREATE TABLE t (id INTEGER PRIMARY KEY, word TEXT)');
+    await database.dialect.insertRows(database, 't', ['id', 'word'], [[1, 'old']]);
+    await database.dialect.insertMissingRows(
+      database,
+      't',
+      ['id', 'word'],
+      [
+        [1, 'new'],
+        [2, 'two'],
+      ],
+    );
+    expect(await database.query('SELECT word FROM t ORDER BY id')).toEqual([{ word: 'old' }, { word: 'two' }]);
+    await expect(database.dialect.insertRows(database, 't', ['id', 'word'], [[1, 'again']])).rejects.toThrow(/UNIQUE/);
+  });
+});
+
+describe('exactInteger', () => {
+  it('turns safe integers into bigint and leaves all else', () => {
+    expect(['1', 1.5, null, 2 ** 53, 7].map(exactInteger)).toEqual(['1', 1.5, null, 2 ** 53, 7n]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { beginPostgres } from '../../../../src/db/engines/postgres/begin.ts';
+import { beginPostgres } from '../../../../src/db/engines/postgres/end-sessions.ts';
 
 describe('beginPostgres', () => {
   it('is one message whose every setting ends with the transaction', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DriverRow, Executor } from '../../../../src/db/database.ts';
-import { mysqlReadOnlyReason } from '../../../../src/db/engines/mysql/server-state.ts';
+import { mysqlReadOnlyReason } from '../../../../src/db/engines/mysql/introspect.ts';
 
 /** A server with these variables; the ones of the session and those of a cluster among them. */
 function server(variables: Readonly<Record<string, string>>): Executor {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { OCATA_TRIGGERS } from '../../scripts/fixtures/eras/ocata-triggers.ts';
-import { mayWrite } from '../../src/run/trigger-body.ts';
+import { mayWrite } from '../../src/run/write-hazards.ts';
 
 describe('whether the body of a trigger may write', () => {
   it.each([
