@@ -4,7 +4,6 @@ import type { Answer, Answers } from './answer/answer.ts';
 import { comparableId } from './answer/comparable-id.ts';
 import { compilePredicate, conditionCount, isPolicy, type Matcher } from './answer/predicate.ts';
 
-/** An answer to images by what they have in common. */
 interface Conditional {
   readonly answer: Answer;
   readonly meets: Matcher;

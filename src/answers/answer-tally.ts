@@ -13,11 +13,9 @@ export interface AnswerTally {
   readonly samples: string[];
   /** Of a question: its images, whichever answer took them. */
   readonly population: { readonly written: number; now: number } | null;
-  /** Of conditions, else null. */
   readonly meets: Matcher | null;
   /** Of conditions: whether any undecided image meets them, whichever answer took it. */
   met: 'not-asked' | 'not-yet' | 'yes';
-  /** Of image ids: what became of each. */
   readonly named: readonly (NamedImage & { seen: 'nowhere' | 'deleted' | 'no-payload' | 'payload' })[];
 }
 

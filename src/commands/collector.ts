@@ -6,7 +6,6 @@ import type { DecisionSink } from '../run/context/context.ts';
 import type { Deciding } from './options/deciding.ts';
 import type { PlanOutputs } from './options/plan-outputs.ts';
 
-/** The result of one pass over all rows. */
 interface Collected {
   readonly summary: PlanSummary;
   /** null where no answers file was given. */

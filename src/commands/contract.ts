@@ -4,16 +4,12 @@ import { readingNeeds } from '../run/schema/needs.ts';
 import { expandRemains, findMeta, requireExpanded } from '../run/preflight.ts';
 import { readStatus } from '../run/status.ts';
 import { dropSchema } from './drop-schema.ts';
-import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
 import { YES_OPTION } from './options/kinds.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { print, stoppedText } from './session/output.ts';
 
-interface ContractOptions extends DatabaseOptions {
-  readonly yes: boolean | undefined;
-}
-
-export const contractCommand = defineDatabaseCommand<ContractOptions>({
+export const contractCommand = defineDatabaseCommand({
   options: (yargs) => databaseOptions(yargs).option('yes', YES_OPTION),
   run: async (options, session) => {
     await using writer = await session.open(databaseSpec(options, process.env), 'read-write');

@@ -7,7 +7,7 @@ import { findMeta } from '../run/preflight.ts';
 import { addColumns, describeTarget, makeTables, planExpand } from '../run/schema/expand.ts';
 import type { SchemaContext } from '../run/schema/schema-change.ts';
 import { writeRemarks } from '../run/write-hazards.ts';
-import { commandTail, databaseOptions, type DatabaseOptions, databaseSpec } from './options/database.ts';
+import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
 import { YES_OPTION } from './options/kinds.ts';
 import { usageError } from './options/usage.ts';
 import { attend } from './session/attendance.ts';
@@ -17,13 +17,7 @@ import { holdLease } from './session/held-lease.ts';
 import { print, stoppedText, styleOf } from './session/output.ts';
 import { toolVersion } from './session/version.ts';
 
-interface ExpandOptions extends DatabaseOptions {
-  readonly target: 'columns' | 'table' | undefined;
-  readonly 'column-names': string | undefined;
-  readonly yes: boolean | undefined;
-}
-
-export const expandCommand = defineDatabaseCommand<ExpandOptions>({
+export const expandCommand = defineDatabaseCommand({
   options: (yargs) =>
     databaseOptions(yargs)
       .option('target', {
@@ -79,7 +73,6 @@ export const expandCommand = defineDatabaseCommand<ExpandOptions>({
   },
 });
 
-/** Creates the tool's tables, and then adds the columns under the lease that one of them holds. */
 async function expandSchema(
   context: SchemaContext,
   schema: GlanceSchema,

@@ -1,29 +1,21 @@
 import { introspectGlance } from '../glance/introspect.ts';
 import { explainRecord } from '../report/records/explain-record.ts';
 import { renderExplanation } from '../report/terminal/explain/explain.ts';
-import type { Explanation } from '../rules/trace/explanation.ts';
+import type { Explanation } from '../rules/trace/trace.ts';
 import { explain } from '../run/explain.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { attend } from './session/attendance.ts';
 import { defineDatabaseCommand } from './session/database.ts';
-import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { commandTail, databaseOptions, databaseSpec, type GivenDatabase } from './options/database.ts';
 import { outputFile } from './options/kinds.ts';
-import { decidingOptions, decidingTail, loadDeciding, type DecidingOptions } from './options/deciding.ts';
+import { decidingOptions, decidingTail, type GivenDeciding, loadDeciding } from './options/deciding.ts';
 import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './session/report-header.ts';
 import { shellWord } from '../report/words/shell-word.ts';
 import { print, styleOf, writeJson } from './session/output.ts';
 import { openContent } from './session/content.ts';
 
-interface ExplainOptions extends DatabaseOptions, DecidingOptions {
-  readonly image: string;
-  readonly json: string | undefined;
-}
-
-/** The options that suggested commands repeat, as yargs passes them. */
-type Given = Parameters<typeof commandTail>[0] & Parameters<typeof decidingTail>[0];
-
-export const explainCommand = defineDatabaseCommand<ExplainOptions>({
+export const explainCommand = defineDatabaseCommand({
   options: (yargs) =>
     decidingOptions(databaseOptions(yargs))
       .positional('image', {
@@ -58,8 +50,10 @@ export const explainCommand = defineDatabaseCommand<ExplainOptions>({
   },
 });
 
-/** The commands that may follow, each line as it would be typed. */
-function nextCommands({ evidence, decision, stored }: Explanation, given: Given): readonly string[] {
+function nextCommands(
+  { evidence, decision, stored }: Explanation,
+  given: GivenDatabase & GivenDeciding,
+): readonly string[] {
   const id = shellWord(evidence.image.id);
   const database = commandTail(given);
   const deciding = decidingTail(given);

@@ -8,7 +8,6 @@ import { usageError } from './options/usage.ts';
 
 /** The configuration of one API node: files and directories in the order in which it reads them. */
 export interface NodeFiles {
-  /** As given. */
   readonly name: string;
   readonly layers: readonly string[];
 }

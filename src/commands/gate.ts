@@ -12,29 +12,21 @@ import { type GateFacts, inspectGate } from '../run/gate/gate.ts';
 import { databaseReasons } from '../run/gate/reasons.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
-import { knownWords, nodeFiles, readNodes, withDefaults } from './gate-nodes.ts';
-import { compareNodeOptions, type CompareNodeOptions, nodeSpecs } from './options/compare-node.ts';
-import { databaseOptions, type DatabaseOptions, databaseSpec, isDatabaseNamed } from './options/database.ts';
-import { decidingOptions, type DecidingOptions, loadDeciding } from './options/deciding.ts';
+import { defineDatabaseCommand } from './session/database.ts';
+import { compareNodeOptions, nodeSpecs } from './options/compare-node.ts';
+import { databaseOptions, databaseSpec, isDatabaseNamed } from './options/database.ts';
 import { GROUPS, outputFile, REPEATABLE } from './options/kinds.ts';
+import { decidingOptions, inputsOf, loadDeciding } from './options/deciding.ts';
+import { knownWords, nodeFiles, readNodes, withDefaults } from './gate-nodes.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import { probeChoice } from './options/probe.ts';
 import { attend } from './session/attendance.ts';
 import { openContent } from './session/content.ts';
-import { defineDatabaseCommand } from './session/database.ts';
 import { printOn, writeJson } from './session/output.ts';
 import { reportHeader } from './session/report-header.ts';
 import { atWorkText } from './verify-text.ts';
 
-interface GateOptions extends DatabaseOptions, DecidingOptions, CompareNodeOptions {
-  readonly 'fail-on-findings': Severity | 'none';
-  readonly 'node-conf': readonly string[] | undefined;
-  readonly 'accept-left': boolean | undefined;
-  readonly json: string | undefined;
-  readonly 'page-size': unknown;
-}
-
-export const gateCommand = defineDatabaseCommand<GateOptions>({
+export const gateCommand = defineDatabaseCommand({
   options: (yargs) =>
     compareNodeOptions(decidingOptions(databaseOptions(yargs)))
       .option('node-conf', {
@@ -72,16 +64,11 @@ export const gateCommand = defineDatabaseCommand<GateOptions>({
     const around = { reader, schema, onEvent: progress, stop, clock };
     using content = await openContent(choice, { ...around, decide: deciding.base });
     await using others = await session.openNodes(specs);
-    const inputs = {
-      probe: choice.mode,
-      rulesDigest: deciding.rulesDigest,
-      answersDigest: deciding.answers?.digest ?? null,
-    };
     const count = createPlanSummary();
     const { lookInside } = content;
     const facts = await inspectGate(
       { ...around, decide: deciding.decide, lookInside, size, columns },
-      inputs,
+      inputsOf(deciding, choice),
       (evidence, decision) => count.add(evidence, decision),
       others.databases,
     );

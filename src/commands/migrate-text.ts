@@ -7,7 +7,6 @@ import type { Cell } from '../report/terminal/layout/table.ts';
 import { countText } from '../report/words/number-text.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
 
-/** What the text needs in addition to the result. */
 interface Surroundings {
   /** Repeats the options that name database, rules, answers and content. */
   readonly tail: string;

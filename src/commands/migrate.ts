@@ -15,20 +15,14 @@ import { migrateNeeds, needObjections } from '../run/schema/needs.ts';
 import { refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { trialObjections, writeObjections, writeRemarks } from '../run/write-hazards.ts';
 import { attend } from './session/attendance.ts';
-import { type AskedPace, askedPace, batchPace, batchPaceOptions, type BatchPaceOptions } from './options/batch-pace.ts';
+import { type AskedPace, askedPace, batchPace, batchPaceOptions } from './options/batch-pace.ts';
 import { createCollector } from './collector.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
-import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
 import { YES_OPTION } from './options/kinds.ts';
-import {
-  decidingOptions,
-  decidingTail,
-  loadDeciding,
-  type Deciding,
-  type DecidingOptions,
-} from './options/deciding.ts';
-import { htmlOptions, wantedHtml, type HtmlOptions } from './options/html.ts';
+import { decidingOptions, decidingTail, inputsOf, loadDeciding, type Deciding } from './options/deciding.ts';
+import { htmlOptions, wantedHtml } from './options/html.ts';
 import { describeMigrate } from './migrate-text.ts';
 import { openPlanOutputs, type PlanOutputs } from './options/plan-outputs.ts';
 import { pageColumns, pageSizeOf } from './options/pages.ts';
@@ -40,13 +34,7 @@ import { toolVersion } from './session/version.ts';
 import { holdLease } from './session/held-lease.ts';
 import { openContent } from './session/content.ts';
 
-interface MigrateOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, BatchPaceOptions {
-  readonly shard: string | undefined;
-  readonly 'new-run': boolean | undefined;
-  readonly yes: boolean | undefined;
-}
-
-export const migrateCommand = defineDatabaseCommand<MigrateOptions>({
+export const migrateCommand = defineDatabaseCommand({
   options: (yargs) =>
     batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))
       .option('shard', SHARD_OPTION)
@@ -103,9 +91,7 @@ export const migrateCommand = defineDatabaseCommand<MigrateOptions>({
     );
     refuseIfAny(await trialObjections({ writer, onEvent: progress, clock }, meta.target));
     const request: RunRequest = {
-      rulesDigest: deciding.rulesDigest,
-      answersDigest: deciding.answers?.digest ?? null,
-      probe: choice.mode,
+      ...inputsOf(deciding, choice),
       toolVersion: toolVersion(),
       unfinished: options.newRun === true ? 'close' : 'resume',
     };

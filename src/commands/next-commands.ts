@@ -2,16 +2,13 @@ import type { AnswerReview } from '../model/answer.ts';
 import type { PlanSummary } from '../report/plan/report.ts';
 import { shellWord } from '../report/words/shell-word.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
-import { commandTail } from './options/database.ts';
-import { decidingTail } from './options/deciding.ts';
+import { commandTail, type GivenDatabase } from './options/database.ts';
+import { decidingTail, type GivenDeciding } from './options/deciding.ts';
 
-/** The questions file to suggest where none was named. */
 const SUGGESTED_FILE = 'answers.yaml';
 
-type Given = Parameters<typeof commandTail>[0] &
-  Parameters<typeof decidingTail>[0] & { readonly questions?: string | undefined };
+type Given = GivenDatabase & GivenDeciding & { readonly questions?: string | undefined };
 
-/** What a plan found. */
 interface Situation {
   readonly summary: PlanSummary;
   /** null before expand. */

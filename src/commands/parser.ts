@@ -3,7 +3,7 @@ import yargs, { type Argv } from 'yargs';
 import type { ExitCode } from '../model/error-codes.ts';
 import type { RetypeError } from '../model/error.ts';
 import { type CommandEntry, commands } from './commands.ts';
-import { STANDARD_INPUT } from './options/standard-input.ts';
+import { STANDARD_INPUT } from './options/kinds.ts';
 import { usageError } from './options/usage.ts';
 import { toolVersion } from './session/version.ts';
 

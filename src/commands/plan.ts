@@ -6,35 +6,22 @@ import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
 import { createCollector } from './collector.ts';
+import { defineDatabaseCommand } from './session/database.ts';
+import { databaseOptions, databaseSpec } from './options/database.ts';
+import { decidingOptions, loadDeciding } from './options/deciding.ts';
+import { htmlOptions, wantedHtml } from './options/html.ts';
 import { nextAfterPlan } from './next-commands.ts';
-import { databaseOptions, type DatabaseOptions, databaseSpec } from './options/database.ts';
-import { decidingOptions, type DecidingOptions, loadDeciding } from './options/deciding.ts';
-import { htmlOptions, type HtmlOptions, wantedHtml } from './options/html.ts';
 import { GROUPS } from './options/kinds.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
-import {
-  openPlanOutputs,
-  type OutputFiles,
-  outputOptions,
-  type PlanOutputs,
-  wantedOutputs,
-} from './options/plan-outputs.ts';
+import { openPlanOutputs, outputOptions, type PlanOutputs, wantedOutputs } from './options/plan-outputs.ts';
+import { printOn } from './session/output.ts';
 import { probeChoice } from './options/probe.ts';
 import { writeQuestionsFile } from './questions/output.ts';
 import { attend } from './session/attendance.ts';
 import { openContent } from './session/content.ts';
-import { defineDatabaseCommand } from './session/database.ts';
-import { printOn } from './session/output.ts';
 import { reportHeader } from './session/report-header.ts';
 
-interface PlanOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, OutputFiles {
-  readonly questions: string | undefined;
-  readonly 'fail-on': 'undecided' | undefined;
-  readonly full: boolean | undefined;
-  readonly 'page-size': unknown;
-}
-
-export const planCommand = defineDatabaseCommand<PlanOptions>({
+export const planCommand = defineDatabaseCommand({
   options: (yargs) =>
     htmlOptions(outputOptions(decidingOptions(databaseOptions(yargs))))
       .option('questions', {

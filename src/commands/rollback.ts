@@ -12,26 +12,19 @@ import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpand
 import { rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
 import { dismantle, droppedNames, planDismantle, REBUILD_ADVICE } from '../run/schema/dismantle.ts';
 import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/schema/needs.ts';
-import { dropSchema } from './drop-schema.ts';
-import { askedPace, batchPace, type BatchSizeOption, batchSizeOption } from './options/batch-pace.ts';
-import { commandTail, databaseOptions, type DatabaseOptions, databaseSpec } from './options/database.ts';
+import { attend } from './session/attendance.ts';
+import { defineDatabaseCommand } from './session/database.ts';
+import { confirm } from './session/confirm.ts';
+import { commandTail, databaseOptions, databaseSpec, type GivenDatabase } from './options/database.ts';
 import { YES_OPTION } from './options/kinds.ts';
+import { askedPace, batchPace, batchSizeOption } from './options/batch-pace.ts';
+import { dropSchema } from './drop-schema.ts';
 import { wholeNumber } from './options/numbers.ts';
 import { usageError } from './options/usage.ts';
-import { attend } from './session/attendance.ts';
-import { confirm } from './session/confirm.ts';
-import { defineDatabaseCommand } from './session/database.ts';
 import { holdLease } from './session/held-lease.ts';
 import { print, stoppedText, styleOf } from './session/output.ts';
 
-interface RollbackOptions extends DatabaseOptions, BatchSizeOption {
-  readonly run: unknown;
-  readonly owner: string | undefined;
-  readonly image: string | undefined;
-  readonly yes: boolean | undefined;
-}
-
-export const rollbackCommand = defineDatabaseCommand<RollbackOptions>({
+export const rollbackCommand = defineDatabaseCommand({
   options: (yargs) =>
     batchSizeOption(databaseOptions(yargs))
       .option('run', {
@@ -108,7 +101,7 @@ export const rollbackCommand = defineDatabaseCommand<RollbackOptions>({
  */
 async function takeAway(
   writer: Database,
-  options: Parameters<typeof commandTail>[0] & { readonly yes?: boolean | undefined },
+  options: GivenDatabase & { readonly yes?: boolean | undefined },
 ): Promise<0 | 3 | 'undo'> {
   const meta = await findMeta(writer);
   const state = meta?.state ?? (await expandRemains(writer));

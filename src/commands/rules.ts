@@ -8,17 +8,11 @@ import type { TerminalStyle } from '../report/words/style.ts';
 import { createDecider } from '../rules/decide/decider.ts';
 import { loadRules } from '../rules/table/load.ts';
 import { readRulesFile, shippedRules } from '../rules/table/rule-files.ts';
-import { RULE_SECTIONS, type RuleSection, type RuleTable } from '../rules/table/rule-table.ts';
+import { RULE_SECTIONS, type RuleTable } from '../rules/table/rule-table.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
-import {
-  commandTail,
-  databaseOptions,
-  type DatabaseOptions,
-  databaseSpec,
-  isDatabaseNamed,
-} from './options/database.ts';
-import { rulesOptions, type RulesOptions } from './options/deciding.ts';
+import { commandTail, databaseOptions, databaseSpec, isDatabaseNamed, type GivenDatabase } from './options/database.ts';
+import { rulesOptions } from './options/deciding.ts';
 import { outputFile } from './options/kinds.ts';
 import { pageSizeOf } from './options/pages.ts';
 import { usageError } from './options/usage.ts';
@@ -27,14 +21,7 @@ import { defineDatabaseCommand, type Session } from './session/database.ts';
 import { print, styleOf, writeJson } from './session/output.ts';
 import { toolVersion } from './session/version.ts';
 
-interface RulesCommandOptions extends DatabaseOptions, RulesOptions {
-  readonly action: 'check' | 'show';
-  readonly files: readonly string[] | undefined;
-  readonly section: RuleSection | undefined;
-  readonly json: string | undefined;
-}
-
-export const rulesCommand = defineDatabaseCommand<RulesCommandOptions>({
+export const rulesCommand = defineDatabaseCommand({
   options: (yargs) =>
     rulesOptions(databaseOptions(yargs))
       .positional('action', {
@@ -73,13 +60,10 @@ export const rulesCommand = defineDatabaseCommand<RulesCommandOptions>({
   },
 });
 
-/** The options as yargs passes them. */
-type Given = Parameters<typeof databaseSpec>[0];
-
 /** Decides every row by both tables and counts where they differ. Only reads. */
 async function effectOn(
   session: Session,
-  given: Given,
+  given: GivenDatabase,
   table: RuleTable,
   shipped: RuleTable,
 ): Promise<CheckedEffect | 'stopped'> {
@@ -106,7 +90,7 @@ async function deliver(
 }
 
 function refuseMisplaced(
-  options: Given & { readonly action: 'check' | 'show'; readonly section?: string | undefined },
+  options: GivenDatabase & { readonly action: 'check' | 'show'; readonly section?: string | undefined },
   files: readonly string[],
 ): void {
   if (options.action === 'check' && files.length === 0) {
@@ -125,7 +109,7 @@ function refuseMisplaced(
   }
 }
 
-function nextCommands(given: Given, { files }: RulesOrigin, checked: CheckedEffect | null): readonly string[] {
+function nextCommands(given: GivenDatabase, { files }: RulesOrigin, checked: CheckedEffect | null): readonly string[] {
   const words = files.map(shellWord);
   return checked === null
     ? [

@@ -4,16 +4,12 @@ import { type Cell, renderTable } from '../report/terminal/layout/table.ts';
 import { countText, durationText } from '../report/words/number-text.ts';
 import { describeTarget } from '../run/schema/expand.ts';
 import { readStatus, type RunStatus, type Status } from '../run/status.ts';
-import { commandTail, databaseOptions, type DatabaseOptions, databaseSpec } from './options/database.ts';
-import { outputFile } from './options/kinds.ts';
+import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
 import { defineDatabaseCommand } from './session/database.ts';
+import { outputFile } from './options/kinds.ts';
 import { print, styleOf, writeJson } from './session/output.ts';
 
-interface StatusOptions extends DatabaseOptions {
-  readonly json: string | undefined;
-}
-
-export const statusCommand = defineDatabaseCommand<StatusOptions>({
+export const statusCommand = defineDatabaseCommand({
   options: (yargs) => databaseOptions(yargs).option('json', outputFile('the status as JSON')),
   run: async (options, session) => {
     await using reader = await session.open(databaseSpec(options, process.env), 'read-only');

@@ -30,7 +30,6 @@ export function verifyRecord(result: VerifyResult): object {
   };
 }
 
-/** The kinds that have a difference. */
 function found({ differences }: VerifyResult): typeof KINDS {
   return KINDS.filter((kind) => differences[kind] > 0);
 }

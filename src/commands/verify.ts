@@ -9,11 +9,11 @@ import { DIFFERENCE_KINDS, KINDS } from '../run/verify/differences.ts';
 import { differenceTotal, verify, type VerifyResult } from '../run/verify/verify.ts';
 import { createCollector } from './collector.ts';
 import { defineDatabaseCommand } from './session/database.ts';
-import { compareNodeOptions, type CompareNodeOptions, nodeSpecs } from './options/compare-node.ts';
-import { commandTail, databaseOptions, databaseSpec, type DatabaseOptions } from './options/database.ts';
+import { compareNodeOptions, nodeSpecs } from './options/compare-node.ts';
+import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
 import { outputFile } from './options/kinds.ts';
-import { decidingOptions, decidingTail, loadDeciding, type DecidingOptions } from './options/deciding.ts';
-import { htmlOptions, wantedHtml, type HtmlOptions } from './options/html.ts';
+import { decidingOptions, decidingTail, inputsOf, loadDeciding } from './options/deciding.ts';
+import { htmlOptions, wantedHtml } from './options/html.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import { openPlanOutputs } from './options/plan-outputs.ts';
 import { probeChoice } from './options/probe.ts';
@@ -22,12 +22,7 @@ import { printOn, writeJson } from './session/output.ts';
 import { describeVerify, verifyRecord } from './verify-text.ts';
 import { openContent } from './session/content.ts';
 
-interface VerifyOptions extends DatabaseOptions, DecidingOptions, HtmlOptions, CompareNodeOptions {
-  readonly json: string | undefined;
-  readonly 'page-size': unknown;
-}
-
-export const verifyCommand = defineDatabaseCommand<VerifyOptions>({
+export const verifyCommand = defineDatabaseCommand({
   options: (yargs) =>
     compareNodeOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))
       .option('json', outputFile('the result as JSON'))
@@ -47,11 +42,7 @@ export const verifyCommand = defineDatabaseCommand<VerifyOptions>({
     ]);
     const schema = await introspectGlance(reader, deciding);
     const meta = await requireExpanded(reader);
-    requireSameInputs(await listRuns(reader), {
-      rulesDigest: deciding.rulesDigest,
-      probe: choice.mode,
-      answersDigest: deciding.answers?.digest ?? null,
-    });
+    requireSameInputs(await listRuns(reader), inputsOf(deciding, choice));
     const header = await reportHeader(reader, schema, deciding, choice.mode);
     using attendance = attend('stopping');
     const { progress, stop, clock } = attendance;

@@ -1,6 +1,5 @@
 import type { DecisionStatus } from './vocabulary.ts';
 
-/** The batch that wrote a stored decision. */
 interface StoredBatch {
   readonly uuid: string;
   /** 1: the first pass, over the whole table; 2 and later: tail passes. */
@@ -35,7 +34,6 @@ export interface StoredDecision {
   readonly evidence: StoredEvidence;
 }
 
-/** The run that wrote the stored decision. */
 interface StoredRun {
   readonly id: number;
   /** active, complete, abandoned, rolled-back. */

@@ -10,9 +10,8 @@ import { readReferencesTo } from '../glance/references/references.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import type { StoredState } from '../model/stored-state.ts';
-import type { Explanation } from '../rules/trace/explanation.ts';
 import type { RuleTable } from '../rules/table/rule-table.ts';
-import { traceDecision } from '../rules/trace/trace.ts';
+import { type Explanation, traceDecision } from '../rules/trace/trace.ts';
 import { withContent, type ReadContext } from './context/context.ts';
 import { findMeta, INTERRUPTED } from './preflight.ts';
 

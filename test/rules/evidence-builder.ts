@@ -6,7 +6,7 @@ import { createDecider } from '../../src/rules/decide/decider.ts';
 import { observe } from '../../src/rules/decide/observation.ts';
 import type { ReadContent } from '../../src/rules/decide/seen-content.ts';
 import { loadRules } from '../../src/rules/table/load.ts';
-import type { TupleThen } from '../../src/rules/table/outcome.ts';
+import type { TupleThen } from '../../src/rules/table/rule-table.ts';
 import { shippedRules } from '../../src/rules/table/rule-files.ts';
 
 /** The shipped table, loaded once. */

@@ -71,7 +71,6 @@ export interface Answers {
   readonly growthLimitPercent: number;
   /** In the order of the file; questions without an answer are not among them. */
   readonly answers: readonly Answer[];
-  /** Ids of all questions in the file, answered or not. */
   readonly questionIds: readonly string[];
   /** Names of properties that predicates read, each once, at most 200; text without NUL and lone surrogates. */
   readonly propertyNames: readonly string[];

@@ -4,22 +4,6 @@ import type { QuestionFacts } from './facts.ts';
 import { quoted, scalar } from './scalar.ts';
 import { classificationWords } from '../answer/words.ts';
 
-/** Keys of a question that the tool writes, in the order of the file; `images_now` is there only where it differs from `images`. */
-export const FACT_KEYS = [
-  'id',
-  'images',
-  'images_now',
-  'disk_format',
-  'container_format',
-  'status',
-  'rule',
-  'why',
-  'candidates',
-  'evidence',
-  'samples',
-] as const;
-export type FactKey = (typeof FACT_KEYS)[number];
-
 /** Keys of a question that a person fills in. */
 export const ANSWER_KEYS = ['answer', 'author', 'date', 'reason'] as const;
 export type AnswerKey = (typeof ANSWER_KEYS)[number];
@@ -53,40 +37,37 @@ function evidenceLines({ count, evidence, imageType, envelope, contentUnasked }:
   return lines;
 }
 
+/** What follows the colon of each key that the tool writes, in the order of the file. */
+const VALUES = {
+  id: ({ id }) => ` ${scalar(id)}`,
+  images: ({ images }) => ` ${images}`,
+  images_now: ({ images, imagesNow }) => ` ${imagesNow ?? images}`,
+  disk_format: ({ diskFormat }) => ` ${scalar(diskFormat)}`,
+  container_format: ({ containerFormat }) => ` ${scalar(containerFormat)}`,
+  status: ({ status }) => ` ${scalar(status)}`,
+  rule: ({ rule }) => ` ${scalar(rule)}`,
+  why: ({ why }) => ` ${quoted(why)}`,
+  // Words of the vocabulary with a slash between them need no quotes anywhere in YAML.
+  candidates: ({ candidates }) => ` [${candidates.join(', ')}]`,
+  evidence: ({ evidence }, indent) => listValue(evidence.map(quoted), indent),
+  samples: ({ samples }, indent) =>
+    listValue(
+      samples.map(({ id, name }) => `{ id: ${quoted(id)}, name: ${name === null ? 'null' : quoted(name)} }`),
+      indent,
+    ),
+} as const satisfies Record<string, (facts: QuestionFacts, indent: string) => string>;
+
+export type FactKey = keyof typeof VALUES;
+/** Keys of a question that the tool writes; `images_now` is there only where it differs from `images`. */
+export const FACT_KEYS = Object.keys(VALUES) as readonly FactKey[];
+
 /**
  * The value of one key as it follows the colon: ` raw`, or a list on lines of its own, each begun by LF.
  *
  * @param indent blanks before the key.
  */
 export function factValue(facts: QuestionFacts, key: FactKey, indent: string): string {
-  switch (key) {
-    case 'id':
-      return ` ${scalar(facts.id)}`;
-    case 'images':
-      return ` ${facts.images}`;
-    case 'images_now':
-      return ` ${facts.imagesNow ?? facts.images}`;
-    case 'disk_format':
-      return ` ${scalar(facts.diskFormat)}`;
-    case 'container_format':
-      return ` ${scalar(facts.containerFormat)}`;
-    case 'status':
-      return ` ${scalar(facts.status)}`;
-    case 'rule':
-      return ` ${scalar(facts.rule)}`;
-    case 'why':
-      return ` ${quoted(facts.why)}`;
-    case 'candidates':
-      // Words of the vocabulary with a slash between them need no quotes anywhere in YAML.
-      return ` [${facts.candidates.join(', ')}]`;
-    case 'evidence':
-      return listValue(facts.evidence.map(quoted), indent);
-    case 'samples':
-      return listValue(
-        facts.samples.map(({ id, name }) => `{ id: ${quoted(id)}, name: ${name === null ? 'null' : quoted(name)} }`),
-        indent,
-      );
-  }
+  return VALUES[key](facts, indent);
 }
 
 function listValue(items: readonly string[], indent: string): string {

@@ -1,9 +1,8 @@
 import { type Document, isMap, isScalar, isSeq } from 'yaml';
 import { type ComposedText, composeText } from '../../yaml/yaml-tree.ts';
 import type { AskedBy } from '../answer/answer.ts';
-import type { QuestionFacts, QuestionsFacts } from './facts.ts';
 import { blockMap, fieldsOf, lineEnd, lineStart, nodeSpan, type Field } from './fields.ts';
-import { factsSignature } from './signature.ts';
+import { factsSignature, type QuestionFacts, type QuestionsFacts } from './facts.ts';
 
 const NO_FIELDS: ReadonlyMap<string, Field> = new Map();
 
@@ -34,7 +33,6 @@ export interface QuestionsDocument {
   readonly planFields: ReadonlyMap<string, Field> | null;
   readonly plan: AskedBy | null;
   readonly signature: string | null;
-  /** In the order of the file. */
   readonly questions: readonly QuestionEntry[];
   /** Answers to predicates and image ids. */
   readonly otherAnswers: number;
@@ -149,7 +147,6 @@ function itemsOf(field: Field | undefined): readonly unknown[] {
   return isSeq(field?.node) ? field.node.items : [];
 }
 
-/** A scalar's text; null where there is none or an empty one. */
 function textOf(field: Field | undefined): string | null {
   const text = wholeText(field?.node);
   return text === null || text.trim() === '' ? null : text;

@@ -61,7 +61,6 @@ export function blockMap(node: unknown): YAMLMap | null {
   return isMap(node) && node.flow !== true ? node : null;
 }
 
-/** Returns the comments of a text and their places, in order. */
 function commentsOf(text: string): readonly { readonly at: number; readonly text: string }[] {
   const found: { at: number; text: string }[] = [];
   const visit = (token: unknown): void => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Problem } from '../../model/error.ts';
-import { describe, type Entries, oneOrMany, readMap } from '../../yaml/read-node.ts';
+import { type Entries, oneOrMany, readMap, wrong } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
 import { answerContent } from '../answer/digest.ts';
 import type { Answer, AnswerTo, NamedImage } from '../answer/answer.ts';
@@ -27,12 +27,7 @@ export function readAnswer(node: Located, { shown, problems }: AnswerSource): An
   const said = entries.get('answer');
   const value = said === undefined ? null : readAnswerValue(said, null, problems);
   if (said === undefined && node.kind === 'map') {
-    problems.push({
-      place: node.place,
-      expected: 'the key answer',
-      found: 'none',
-      advice: 'add answer: disk/raw, or leave',
-    });
+    wrong(node, 'the key answer', 'add answer: disk/raw, or leave', problems, 'none');
   }
   const given = entries.get('id');
   const id = given === undefined ? null : readId(given, problems);
@@ -76,12 +71,7 @@ function readImages(node: Located, { shown, problems }: AnswerSource): AnswerTo 
     if (id !== null) images.push({ id, place: `${shown}:${item.line}` });
   }
   if (node.kind === 'list' && node.items.length === 0) {
-    problems.push({
-      place: node.place,
-      expected: 'at least one id',
-      found: 'none',
-      advice: 'add one, or take the answer out',
-    });
+    wrong(node, 'at least one id', 'add one, or take the answer out', problems, 'none');
   }
   return { kind: 'images', images };
 }
@@ -89,12 +79,7 @@ function readImages(node: Located, { shown, problems }: AnswerSource): AnswerTo 
 function readId(node: Located, problems: Problem[]): string | null {
   const text = node.kind === 'scalar' ? node.text : null;
   if (text !== null && ID.test(text)) return text;
-  problems.push({
-    place: node.place,
-    expected: '1 to 64 letters, digits, _ . or -',
-    found: describe(node),
-    advice: 'choose another id, or take the key out',
-  });
+  wrong(node, '1 to 64 letters, digits, _ . or -', 'choose another id, or take the key out', problems);
   return null;
 }
 

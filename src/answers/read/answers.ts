@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type Problem, RetypeError } from '../../model/error.ts';
-import { describe, type Entries, readList, readMap } from '../../yaml/read-node.ts';
+import { describe, type Entries, readList, readMap, wrong } from '../../yaml/read-node.ts';
 import { type ComposedText, composeText, type Located, parseTree, type YamlSource } from '../../yaml/yaml-tree.ts';
 import { answersDigest } from '../answer/digest.ts';
 import type { Answer, Answers, AskedBy } from '../answer/answer.ts';
@@ -8,7 +8,7 @@ import { checkUnique } from './check-unique.ts';
 import { UNSAFE_CHARACTERS } from '../../model/unsafe-characters.ts';
 import { readAnswer } from './answer.ts';
 import { readAskedBy, type ReadQuestion, readQuestion } from './question.ts';
-import { factsSignature } from '../file/signature.ts';
+import { factsSignature } from '../file/facts.ts';
 
 const KIND = 'glance_retype_questions';
 const KEYS = [KIND, 'plan', 'signature', 'growth_limit', 'questions', 'answers'];
@@ -18,7 +18,6 @@ const LARGEST_GROWTH_LIMIT = 1_000;
 const LONGEST = 8 * 1024 * 1024;
 /** Names that become parameters of the query for every page; SQL allows 32,000. */
 const MOST_PROPERTIES = 200;
-/** Problems reported at once. */
 const TOLD = 200;
 
 /** The text of an answers file, composed once for all that reads it; null where it is longer than any such file. */
@@ -122,12 +121,12 @@ function namesOf(answers: readonly Answer[]): readonly string[] {
 
 function checkKind(node: Located | undefined, problems: Problem[]): void {
   if (node === undefined || (node.kind === 'scalar' && node.value === 1)) return;
-  problems.push({
-    place: node.place,
-    expected: '1, the version of the file format',
-    found: describe(node),
-    advice: 'write the file anew with plan --questions of this version, or use the version that wrote it',
-  });
+  wrong(
+    node,
+    '1, the version of the file format',
+    'write the file anew with plan --questions of this version, or use the version that wrote it',
+    problems,
+  );
 }
 
 function readGrowthLimit(node: Located | undefined, problems: Problem[]): number {
@@ -135,12 +134,7 @@ function readGrowthLimit(node: Located | undefined, problems: Problem[]): number
   const [, digits] = /^(\d{1,4}(?:\.\d{1,6})?) ?%$/.exec((node.kind === 'scalar' && node.text) || '') ?? [];
   const percent = Number(digits ?? Number.NaN);
   if (percent <= LARGEST_GROWTH_LIMIT) return percent;
-  problems.push({
-    place: node.place,
-    expected: `0% to ${LARGEST_GROWTH_LIMIT}%`,
-    found: describe(node),
-    advice: 'write growth_limit: 10%',
-  });
+  wrong(node, `0% to ${LARGEST_GROWTH_LIMIT}%`, 'write growth_limit: 10%', problems);
   return DEFAULT_GROWTH_LIMIT;
 }
 

@@ -1,5 +1,5 @@
 import type { Problem } from '../../model/error.ts';
-import { describe } from '../../yaml/read-node.ts';
+import { describe, wrong } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
 
 /** Characters of an author, a date or a reason, at most. */
@@ -29,12 +29,12 @@ export function readText(node: Located, { what, longest }: TextWanted, problems:
 export function readLine(node: Located, { what, longest }: TextWanted, problems: Problem[]): string | null {
   const text = node.kind === 'scalar' ? node.text : null;
   if (text !== null && text !== '' && text.length <= longest && !UNFIT.test(text)) return text;
-  problems.push({
-    place: node.place,
-    expected: `${what}: one line of at most ${longest} characters, without control characters`,
-    found: describe(node),
-    advice: 'correct the value',
-  });
+  wrong(
+    node,
+    `${what}: one line of at most ${longest} characters, without control characters`,
+    'correct the value',
+    problems,
+  );
   return null;
 }
 

@@ -19,7 +19,6 @@ export interface ReadQuestion {
   /** Each value exactly as in the file, for the signature. */
   readonly facts: QuestionFacts;
   readonly place: string;
-  /** null where the question has no answer. */
   readonly answer: Answer | null;
 }
 

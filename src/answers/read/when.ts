@@ -1,6 +1,6 @@
 import type { Problem } from '../../model/error.ts';
 import { foldFormat } from '../../model/fold-word.ts';
-import { describe, oneOrMany, readMap } from '../../yaml/read-node.ts';
+import { describe, oneOrMany, readMap, wrong } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
 import type { Predicate, SizeRange } from '../answer/answer.ts';
 import { readLine, readText } from './line.ts';
@@ -87,12 +87,12 @@ function readSize(node: Located, problems: Problem[]): SizeRange | null {
 
 function readEvidence(node: Located, problems: Problem[]): 'none' | null {
   if (node.kind === 'scalar' && node.text === 'none') return 'none';
-  problems.push({
-    place: node.place,
-    expected: 'none: nothing but the tuple speaks about the image',
-    found: describe(node),
-    advice: 'write evidence: none, or take the condition out',
-  });
+  wrong(
+    node,
+    'none: nothing but the tuple speaks about the image',
+    'write evidence: none, or take the condition out',
+    problems,
+  );
   return null;
 }
 
@@ -100,12 +100,7 @@ function readEvidence(node: Located, problems: Problem[]): 'none' | null {
 function items(node: Located, problems: Problem[]): readonly Located[] {
   const found = oneOrMany(node);
   if (found.length === 0) {
-    problems.push({
-      place: node.place,
-      expected: 'at least one value',
-      found: 'an empty list',
-      advice: 'add a value, or take the condition out',
-    });
+    wrong(node, 'at least one value', 'add a value, or take the condition out', problems, 'an empty list');
   }
   return found;
 }

@@ -15,29 +15,20 @@ export type WalkCommand =
   /** Not understood; `hint` says what would be. */
   | { readonly kind: 'unclear'; readonly hint: string };
 
-const WORDS: Readonly<Record<string, WalkCommand>> = {
-  '': { kind: 'skip' },
-  s: { kind: 'skip' },
-  skip: { kind: 'skip' },
-  l: { kind: 'answer', answer: 'leave' },
-  leave: { kind: 'answer', answer: 'leave' },
-  e: { kind: 'details' },
-  evidence: { kind: 'details' },
-  b: { kind: 'undo' },
-  back: { kind: 'undo' },
-  u: { kind: 'undo' },
-  undo: { kind: 'undo' },
-  c: { kind: 'confirm' },
-  confirm: { kind: 'confirm' },
-  w: { kind: 'save' },
-  save: { kind: 'save' },
-  q: { kind: 'quit' },
-  quit: { kind: 'quit' },
-  exit: { kind: 'quit' },
-  '?': { kind: 'help' },
-  h: { kind: 'help' },
-  help: { kind: 'help' },
-};
+const WORDS: ReadonlyMap<string, WalkCommand> = new Map([
+  ...alike({ kind: 'skip' }, '', 's', 'skip'),
+  ...alike({ kind: 'answer', answer: 'leave' }, 'l', 'leave'),
+  ...alike({ kind: 'details' }, 'e', 'evidence'),
+  ...alike({ kind: 'undo' }, 'b', 'back', 'u', 'undo'),
+  ...alike({ kind: 'confirm' }, 'c', 'confirm'),
+  ...alike({ kind: 'save' }, 'w', 'save'),
+  ...alike({ kind: 'quit' }, 'q', 'quit', 'exit'),
+  ...alike({ kind: 'help' }, '?', 'h', 'help'),
+]);
+
+function alike(command: WalkCommand, ...words: readonly string[]): readonly (readonly [string, WalkCommand])[] {
+  return words.map((word) => [word, command]);
+}
 
 /** Commands that are accepted where a reason is asked for, because no reason is a single letter. */
 const INSTEAD_OF_REASON: ReadonlySet<string> = new Set(['b', 'u', 'q', '?']);
@@ -46,7 +37,7 @@ const INSTEAD_OF_REASON: ReadonlySet<string> = new Set(['b', 'u', 'q', '?']);
 export function readCommand(line: string, entry: QuestionEntry | null): WalkCommand {
   const text = line.trim();
   const word = foldWord(text);
-  const known = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
+  const known = WORDS.get(word);
   if (known !== undefined) return known;
   const [first = '', ...rest] = text.split(/\s+/);
   if (/^(?:g|go)$/i.test(first)) {

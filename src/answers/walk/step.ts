@@ -134,7 +134,6 @@ function gone(walk: Walk, to: string): WalkStep {
   return show({ ...walk, at, skipped, asks: 'answer' }, { kind: 'question' });
 }
 
-/** Goes to the next question that needs a person, or to the end. */
 function moveOn(walk: Walk): WalkStep {
   const at = nextOpen(walk, walk.at ?? -1);
   return show({ ...walk, at, asks: 'answer' }, { kind: at === null ? 'end' : 'question' });

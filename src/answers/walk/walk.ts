@@ -3,9 +3,7 @@ import { mostImages } from '../answer/growth.ts';
 import type { QuestionEntry, QuestionsDocument } from '../file/document.ts';
 import type { Splice } from '../file/splice.ts';
 
-/** A change to the file, and how to undo it. */
 interface WalkDeed {
-  /** Id of the question. */
   readonly question: string;
   readonly what: 'answered' | 'confirmed';
   /** Replacements, round by round, newest first. */
@@ -21,7 +19,6 @@ export interface Walk {
   readonly at: number | null;
   /** `reason`: the question has its answer, and is asked why. */
   readonly asks: 'answer' | 'reason';
-  /** Ids of skipped questions. */
   readonly skipped: ReadonlySet<string>;
   /** What was written since the file was read, oldest first. */
   readonly deeds: readonly WalkDeed[];

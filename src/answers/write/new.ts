@@ -2,7 +2,7 @@ import type { Question } from '../../model/question.ts';
 import type { AskedBy } from '../answer/answer.ts';
 import { factsOf, planValues, questionBlock } from '../file/block.ts';
 import { beyondLine, QUESTIONS_HEADER } from './header.ts';
-import { factsSignature } from '../file/signature.ts';
+import { factsSignature } from '../file/facts.ts';
 
 /** What a plan asks. */
 export interface PlanQuestions {

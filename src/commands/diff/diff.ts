@@ -2,7 +2,7 @@ import { openPairedRows, type PairedRows } from '../../db/engines/sqlite/paired-
 import { type Problem, RetypeError } from '../../model/error.ts';
 import type { EventListener } from '../../model/event.ts';
 import { compareRecords } from '../../report/diff/compare.ts';
-import { changeLine, countsAsDifferent, diffRecord, type FailOn } from '../../report/diff/diff-summary.ts';
+import { changeLine, countsAsDifferent, diffRecord } from '../../report/diff/diff-summary.ts';
 import { DiffTally } from '../../report/diff/diff-tally.ts';
 import { recordOf } from '../../report/diff/plan-record.ts';
 import { createPieceBuffer, type FileSink, openFileSink, type TextSink } from '../../report/output/sinks.ts';
@@ -11,33 +11,24 @@ import { attend } from '../session/attendance.ts';
 import { stopRequested, type StopRequest } from '../../run/context/context.ts';
 import { defineDatabaseCommand } from '../session/database.ts';
 import { jsonText } from '../../report/words/safe-text.ts';
-import { databaseOptions, type DatabaseOptions } from '../options/database.ts';
-import { decidingOptions, type DecidingOptions } from '../options/deciding.ts';
-import { outputFile } from '../options/kinds.ts';
+import { databaseOptions } from '../options/database.ts';
+import { decidingOptions } from '../options/deciding.ts';
+import { outputFile, STANDARD_INPUT } from '../options/kinds.ts';
 import { PAGE_SIZE_OPTION, pageSizeOf } from '../options/pages.ts';
-import { STANDARD_INPUT } from '../options/standard-input.ts';
+import { prepareLiveSide, readFileSide } from './sides.ts';
 import { refuseSharedPlaces, usageError } from '../options/usage.ts';
 import { printOn } from '../session/output.ts';
 import { toolVersion } from '../session/version.ts';
-import { prepareLiveSide, readFileSide } from './sides.ts';
-
-interface DiffOptions extends DatabaseOptions, DecidingOptions {
-  readonly before: string;
-  readonly after: string | undefined;
-  readonly json: string | undefined;
-  readonly ndjson: string | undefined;
-  readonly 'fail-on': FailOn;
-  readonly 'page-size': unknown;
-}
 
 /** Pairs compared between two checks for a stop. */
 const TURN = 2_000;
 
-export const diffCommand = defineDatabaseCommand<DiffOptions>({
+export const diffCommand = defineDatabaseCommand({
   options: (yargs) =>
     decidingOptions(databaseOptions(yargs))
       .positional('before', {
         type: 'string',
+        demandOption: true,
         describe: 'a plan that plan --json or plan --ndjson wrote; - is standard input',
       })
       .positional('after', {

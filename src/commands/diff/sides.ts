@@ -4,29 +4,27 @@ import type { PairedRows, Side } from '../../db/engines/sqlite/paired-rows.ts';
 import { introspectGlance } from '../../glance/introspect.ts';
 import type { EventListener } from '../../model/event.ts';
 import { type Problem, RetypeError } from '../../model/error.ts';
-import { type DecisionStatus, zeroStatusCounts } from '../../model/vocabulary.ts';
+import { zeroStatusCounts } from '../../model/vocabulary.ts';
 import type { DiffSide } from '../../report/diff/diff-summary.ts';
 import { readPlanFile } from '../../report/diff/plan-file.ts';
 import { createDecisionTexts, recordTexts } from '../../report/diff/plan-record.ts';
 import type { StopRequest, ReadContext } from '../../run/context/context.ts';
 import { plan } from '../../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../../run/preflight.ts';
-import { databaseSpec } from '../options/database.ts';
-import { loadDeciding } from '../options/deciding.ts';
-import { probeChoice, type GivenProbeOptions } from '../options/probe.ts';
+import { databaseSpec, type GivenDatabase } from '../options/database.ts';
+import { type GivenDeciding, loadDeciding } from '../options/deciding.ts';
+import { probeChoice } from '../options/probe.ts';
 import type { Session } from '../session/database.ts';
 import { reportHeader } from '../session/report-header.ts';
-import { STANDARD_INPUT } from '../options/standard-input.ts';
+import { STANDARD_INPUT } from '../options/kinds.ts';
 import { openContent } from '../session/content.ts';
 
-/** What reading either kind of side needs. */
 interface Reading {
   readonly rows: PairedRows;
   readonly onEvent: EventListener;
   readonly stop: StopRequest;
 }
 
-/** Records between two reports of progress. */
 const PROGRESS_EVERY = 2_000;
 
 /**
@@ -40,7 +38,8 @@ export async function readFileSide(
   problems: Problem[],
 ): Promise<DiffSide | null> {
   const name = file === STANDARD_INPUT ? 'standard input' : file === '' ? 'a file without a name' : file;
-  const counts = newCounts();
+  const byStatus = zeroStatusCounts();
+  let images = 0;
   onEvent({ kind: 'phase', phase: 'read', total: null });
   try {
     const { header } = await readPlanFile(
@@ -50,13 +49,14 @@ export async function readFileSide(
         if (earlier !== null) {
           return { expected: 'every image once', found: `image ${record.image_id} again, first in line ${earlier}` };
         }
-        counts.add(record.status);
-        if (counts.images() % PROGRESS_EVERY === 0) onEvent({ kind: 'progress', done: counts.images() });
+        byStatus[record.status] += 1;
+        images += 1;
+        if (images % PROGRESS_EVERY === 0) onEvent({ kind: 'progress', done: images });
         return null;
       },
       problems,
     );
-    return stop.requested() ? null : { name, kind: 'file', images: counts.images(), byStatus: counts.byStatus, header };
+    return stop.requested() ? null : { name, kind: 'file', images, byStatus, header };
   } catch (error) {
     if (!(error instanceof Error && 'code' in error) || error instanceof RetypeError) throw error;
     problems.push({
@@ -77,9 +77,6 @@ async function* chunksOf(file: string, stop: StopRequest): AsyncGenerator<Uint8A
   }
 }
 
-/** Options of the database, the rules and the content, as yargs passes them. */
-export type LiveOptions = Parameters<typeof databaseSpec>[0] & GivenProbeOptions & Parameters<typeof loadDeciding>[0];
-
 type LiveReading = Reading & Pick<ReadContext, 'size' | 'clock'>;
 
 /**
@@ -88,7 +85,7 @@ type LiveReading = Reading & Pick<ReadContext, 'size' | 'clock'>;
  * @throws RetypeError with every problem of the first thing that is wrong.
  */
 export function prepareLiveSide(
-  options: LiveOptions,
+  options: GivenDatabase & GivenDeciding,
   session: Session,
 ): (reading: LiveReading) => Promise<DiffSide | null> {
   const choice = probeChoice(options, process.env);
@@ -102,32 +99,16 @@ export function prepareLiveSide(
     const around = { reader, schema, onEvent, stop, size, clock, columns: 'all' as const };
     using content = await openContent(choice, { ...around, decide: deciding.base });
     const { lookInside } = content;
-    const counts = newCounts();
+    const byStatus = zeroStatusCounts();
+    let images = 0;
     const texts = createDecisionTexts();
     const end = await plan({ ...around, decide: deciding.decide, lookInside }, ({ image }, decision) => {
-      rows.put('after', texts(image, decision), counts.images() + 1);
-      counts.add(decision.status);
+      images += 1;
+      rows.put('after', texts(image, decision), images);
+      byStatus[decision.status] += 1;
     });
     content.tell();
     if (end === 'stopped') return null;
-    const { byStatus } = counts;
-    return { name: reader.label, kind: 'database', images: counts.images(), byStatus, header: { ...header } };
-  };
-}
-
-function newCounts(): {
-  readonly byStatus: Readonly<Record<DecisionStatus, number>>;
-  add(status: DecisionStatus): void;
-  images(): number;
-} {
-  const byStatus = zeroStatusCounts();
-  let images = 0;
-  return {
-    byStatus,
-    add(status) {
-      byStatus[status] += 1;
-      images += 1;
-    },
-    images: () => images,
+    return { name: reader.label, kind: 'database', images, byStatus, header: { ...header } };
   };
 }

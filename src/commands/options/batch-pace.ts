@@ -4,7 +4,7 @@ import { MOST_LANES } from '../../db/transaction/pool-settings.ts';
 import type { Dialect } from '../../db/dialect.ts';
 import { countText } from '../../report/words/number-text.ts';
 import { type BatchSize, fixedSize, steeredSize } from '../../run/context/batch-size.ts';
-import { GROUPS } from './kinds.ts';
+import { type Given, GROUPS } from './kinds.ts';
 import { wholeNumber } from './numbers.ts';
 
 const LARGEST_BATCH = 50_000;
@@ -17,11 +17,7 @@ export interface BatchPace {
   readonly text: string;
 }
 
-export interface BatchSizeOption {
-  readonly 'batch-size': unknown;
-}
-
-export function batchSizeOption(yargs: Argv): Argv {
+export function batchSizeOption<T>(yargs: Argv<T>) {
   return yargs.option('batch-size', {
     group: GROUPS.pace,
     describe: `rows in a batch, 1 to ${LARGEST_BATCH}; a smaller batch holds its locks for a shorter time, and the result is the same (default: as many as 40 ms allow; on Galera and SQLite 100 ms)`,
@@ -29,12 +25,7 @@ export function batchSizeOption(yargs: Argv): Argv {
   });
 }
 
-export interface BatchPaceOptions extends BatchSizeOption {
-  readonly lanes: unknown;
-  readonly 'max-latency': unknown;
-}
-
-export function batchPaceOptions(yargs: Argv): Argv {
+export function batchPaceOptions<T>(yargs: Argv<T>) {
   return batchSizeOption(yargs)
     .option('lanes', {
       group: GROUPS.pace,
@@ -60,12 +51,7 @@ export interface AskedPace {
 const LONGEST_LATENCY_MS = 60_000;
 
 /** @throws RetypeError USAGE. */
-export function askedPace(options: {
-  readonly batchSize?: unknown;
-  readonly lanes?: unknown;
-  readonly maxLatency?: unknown;
-}): AskedPace {
-  const { batchSize, lanes, maxLatency } = options;
+export function askedPace({ batchSize, lanes, maxLatency }: Given<typeof batchPaceOptions>): AskedPace {
   return {
     batchSize: batchSize === undefined ? null : wholeNumber('--batch-size', batchSize, 1, LARGEST_BATCH),
     lanes: lanes === undefined ? null : wholeNumber('--lanes', lanes, 1, MOST_LANES),

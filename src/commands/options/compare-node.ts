@@ -2,14 +2,10 @@ import type { Argv } from 'yargs';
 
 import type { ConnectionSpec } from '../../db/connection/spec.ts';
 import { parseDatabaseUrl } from '../../db/connection/url.ts';
-import { GROUPS, REPEATABLE } from './kinds.ts';
-
-export interface CompareNodeOptions {
-  readonly 'compare-node': readonly string[] | undefined;
-}
+import { type Given, GROUPS, REPEATABLE } from './kinds.ts';
 
 /** Adds the option of verify and gate that names other nodes of the same cluster. */
-export function compareNodeOptions(yargs: Argv): Argv {
+export function compareNodeOptions<T>(yargs: Argv<T>) {
   return yargs.option('compare-node', {
     group: GROUPS.database,
     ...REPEATABLE,
@@ -19,8 +15,6 @@ export function compareNodeOptions(yargs: Argv): Argv {
 }
 
 /** @throws RetypeError DATABASE_URL. */
-export function nodeSpecs(options: {
-  readonly compareNode?: readonly string[] | undefined;
-}): readonly ConnectionSpec[] {
-  return (options.compareNode ?? []).map((url) => parseDatabaseUrl(url, '--compare-node'));
+export function nodeSpecs({ compareNode = [] }: Given<typeof compareNodeOptions>): readonly ConnectionSpec[] {
+  return compareNode.map((url) => parseDatabaseUrl(url, '--compare-node'));
 }

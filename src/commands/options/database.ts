@@ -4,18 +4,13 @@ import type { ConnectionSpec } from '../../db/connection/spec.ts';
 import { parseDatabaseUrl } from '../../db/connection/url.ts';
 import { glanceDatabaseUrl, readGlanceConf } from '../../glance/conf/glance-conf.ts';
 import { RetypeError } from '../../model/error.ts';
-import { GROUPS, REPEATABLE } from './kinds.ts';
+import { type Given, GROUPS, REPEATABLE } from './kinds.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
 
 const DATABASE_VARIABLE = 'GLANCE_RETYPE_DATABASE_URL';
 
-export interface DatabaseOptions {
-  readonly 'database-url': string | undefined;
-  readonly 'glance-conf': readonly string[] | undefined;
-}
-
 /** Adds the options that name the database; there is none for a password alone. */
-export function databaseOptions(yargs: Argv): Argv {
+export function databaseOptions<T>(yargs: Argv<T>) {
   return yargs
     .option('database-url', {
       group: GROUPS.database,
@@ -32,12 +27,10 @@ export function databaseOptions(yargs: Argv): Argv {
     .conflicts('database-url', 'glance-conf');
 }
 
+export type GivenDatabase = Given<typeof databaseOptions>;
+
 /** Whether a database was named in any way. */
-export function isDatabaseNamed(
-  options: { readonly databaseUrl?: string | undefined; readonly glanceConf?: readonly string[] | undefined },
-  environment: NodeJS.ProcessEnv,
-): boolean {
-  const { databaseUrl, glanceConf } = options;
+export function isDatabaseNamed({ databaseUrl, glanceConf }: GivenDatabase, environment: NodeJS.ProcessEnv): boolean {
   return databaseUrl !== undefined || (glanceConf ?? []).length > 0 || (environment[DATABASE_VARIABLE] ?? '') !== '';
 }
 
@@ -46,15 +39,12 @@ export function isDatabaseNamed(
  * @throws RetypeError DATABASE_URL, GLANCE_CONF.
  */
 export function databaseSpec(
-  options: { readonly databaseUrl?: string | undefined; readonly glanceConf?: readonly string[] | undefined },
+  { databaseUrl, glanceConf = [] }: GivenDatabase,
   environment: NodeJS.ProcessEnv,
 ): ConnectionSpec {
-  const files = options.glanceConf ?? [];
-  if (options.databaseUrl !== undefined) {
-    return parseDatabaseUrl(options.databaseUrl, '--database-url');
-  }
-  if (files.length > 0) {
-    const { url, place } = glanceDatabaseUrl(readGlanceConf(files));
+  if (databaseUrl !== undefined) return parseDatabaseUrl(databaseUrl, '--database-url');
+  if (glanceConf.length > 0) {
+    const { url, place } = glanceDatabaseUrl(readGlanceConf(glanceConf));
     return parseDatabaseUrl(url, place);
   }
   const fromEnvironment = environment[DATABASE_VARIABLE];
@@ -78,15 +68,11 @@ const HIDDEN_ADDRESS = ' --database-url ADDRESS';
  * Repeats the options that name the database, for commands that are suggested. An address is repeated only if it has neither
  * a password nor parameters, which may hold one. An address from the environment is there for the next command too.
  */
-export function commandTail(options: {
-  readonly databaseUrl?: string | undefined;
-  readonly glanceConf?: readonly string[] | undefined;
-}): string {
-  const { databaseUrl } = options;
+export function commandTail({ databaseUrl, glanceConf = [] }: GivenDatabase): string {
   if (databaseUrl !== undefined) {
     const spec = parseDatabaseUrl(databaseUrl, '--database-url');
     const open = !databaseUrl.includes('?') && (spec.kind === 'sqlite' || spec.password === null);
     return open ? ` --database-url ${shellWord(databaseUrl)}` : HIDDEN_ADDRESS;
   }
-  return (options.glanceConf ?? []).map((file) => ` --glance-conf ${shellWord(file)}`).join('');
+  return glanceConf.map((file) => ` --glance-conf ${shellWord(file)}`).join('');
 }

@@ -8,16 +8,12 @@ import { loadRules } from '../../rules/table/load.ts';
 import { readRulesFile, shippedRules } from '../../rules/table/rule-files.ts';
 import type { RuleTable } from '../../rules/table/rule-table.ts';
 import type { Decide } from '../../run/context/context.ts';
-import { probeOptions, probeTail, type GivenProbeOptions, type ProbeOptions } from './probe.ts';
+import { type GivenProbeOptions, type ProbeChoice, probeOptions, probeTail } from './probe.ts';
 import { missingFile, readQuestionsFile } from './questions-file.ts';
-import { GROUPS, REPEATABLE } from './kinds.ts';
+import { type Given, GROUPS, REPEATABLE } from './kinds.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
 
-export interface RulesOptions {
-  readonly rules: readonly string[] | undefined;
-}
-
-export function rulesOptions(yargs: Argv): Argv {
+export function rulesOptions<T>(yargs: Argv<T>) {
   return yargs.option('rules', {
     group: GROUPS.deciding,
     ...REPEATABLE,
@@ -35,12 +31,8 @@ export function loadDecider(files: readonly string[] | undefined): {
   return { decide: createDecider(table), digest: table.digest, table };
 }
 
-/** The options that determine what is decided: rules, answers, content. Give plan, migrate and verify the same ones. */
-export interface DecidingOptions extends RulesOptions, ProbeOptions {
-  readonly answers: string | undefined;
-}
-
-export function decidingOptions(yargs: Argv): Argv {
+/** Adds the options that determine what is decided: rules, answers, content. Give plan, migrate and verify the same ones. */
+export function decidingOptions<T>(yargs: Argv<T>) {
   return probeOptions(
     rulesOptions(yargs).option('answers', {
       alias: 'decisions',
@@ -52,6 +44,8 @@ export function decidingOptions(yargs: Argv): Argv {
   );
 }
 
+export type GivenDeciding = Given<typeof decidingOptions> & GivenProbeOptions;
+
 /** How images are decided. */
 export interface Deciding {
   /** By the rules alone. */
@@ -59,7 +53,6 @@ export interface Deciding {
   /** By the rules and the answers. */
   readonly decide: Decide;
   readonly rulesDigest: string;
-  /** The rules themselves, for explaining. */
   readonly table: RuleTable;
   /** null where no answers file was given. */
   readonly answers: Answers | null;
@@ -71,10 +64,7 @@ export interface Deciding {
  * Loads rules and answers, before any database is opened.
  * @throws RetypeError RULES_FILE, DECISIONS_FILE with every problem.
  */
-export function loadDeciding(options: {
-  readonly rules: readonly string[] | undefined;
-  readonly answers: string | undefined;
-}): Deciding {
+export function loadDeciding(options: Pick<GivenDeciding, 'rules' | 'answers'>): Deciding {
   const { decide: base, digest, table } = loadDecider(options.rules);
   if (options.answers === undefined) {
     return { base, decide: base, rulesDigest: digest, table, answers: null, alsoProperties: [] };
@@ -86,13 +76,13 @@ export function loadDeciding(options: {
   return { base, decide, rulesDigest: digest, table, answers, alsoProperties: answers.propertyNames };
 }
 
+/** What a run depends on beside the database. */
+export function inputsOf({ rulesDigest, answers }: Deciding, { mode: probe }: ProbeChoice) {
+  return { probe, rulesDigest, answersDigest: answers?.digest ?? null };
+}
+
 /** Repeats the options given, for commands that are suggested. */
-export function decidingTail(
-  given: GivenProbeOptions & {
-    readonly rules?: readonly string[] | undefined;
-    readonly answers?: string | undefined;
-  },
-): string {
+export function decidingTail(given: GivenDeciding): string {
   const words = [
     ...(given.rules ?? []).flatMap((file) => ['--rules', file]),
     ...(given.answers === undefined ? [] : ['--answers', given.answers]),

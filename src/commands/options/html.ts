@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Argv } from 'yargs';
 
 import { createHtmlWriter } from '../../report/html/html-writer.ts';
-import { GROUPS } from './kinds.ts';
+import { type Given, GROUPS } from './kinds.ts';
 import { wholeNumber } from './numbers.ts';
 import type { WantedOutput } from './plan-outputs.ts';
 
@@ -11,12 +11,7 @@ import type { WantedOutput } from './plan-outputs.ts';
 const DEFAULT_IMAGES = 100_000;
 const MOST_IMAGES = 1_000_000;
 
-export interface HtmlOptions {
-  readonly html: string | undefined;
-  readonly 'html-images': unknown;
-}
-
-export function htmlOptions(yargs: Argv): Argv {
+export function htmlOptions<T>(yargs: Argv<T>) {
   return yargs
     .option('html', {
       group: GROUPS.output,
@@ -32,10 +27,7 @@ export function htmlOptions(yargs: Argv): Argv {
 }
 
 /** @throws RetypeError USAGE. */
-export function wantedHtml(options: {
-  readonly html: string | undefined;
-  readonly htmlImages: unknown;
-}): readonly WantedOutput[] {
+export function wantedHtml(options: Given<typeof htmlOptions>): readonly WantedOutput[] {
   const imageLimit = wholeNumber('--html-images', options.htmlImages ?? DEFAULT_IMAGES, 0, MOST_IMAGES);
   if (options.html === undefined) return [];
   const script = browserScript();

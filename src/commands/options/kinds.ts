@@ -1,3 +1,13 @@
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+
+/** The options that a function declares, as yargs hands them over; each may be left out. */
+export type Given<Declare extends (yargs: never) => unknown> =
+  ReturnType<Declare> extends Argv<infer Options>
+    ? { readonly [Key in keyof ArgumentsCamelCase<Options> as Named<Key>]?: Optional<ArgumentsCamelCase<Options>[Key]> }
+    : never;
+type Named<Key> = string extends Key ? never : Key;
+type Optional<Value> = unknown extends Value ? unknown : Readonly<Value> | undefined;
+
 /** The headings of a command's help. */
 export const GROUPS = {
   database: 'Which database:',
@@ -22,3 +32,6 @@ export function outputFile(what: string) {
 
 /** Answers the question that a writing command asks. */
 export const YES_OPTION = { type: 'boolean', describe: 'do not ask before writing' } as const;
+
+/** Replaces `-` among the operands of a command; no file can have this name. */
+export const STANDARD_INPUT = '\0-';

@@ -25,12 +25,11 @@ const OUTPUT_FORMATS = ['json', 'ndjson', 'csv'] as const satisfies readonly Out
 /** Files asked for, by format; `-` is standard output. */
 export type OutputFiles = Readonly<Record<OutputFormat, string | undefined>>;
 
-export function outputOptions(yargs: Argv): Argv {
-  let declared = yargs;
-  for (const format of OUTPUT_FORMATS) {
-    declared = declared.option(format, outputFile(`every decision as ${format.toUpperCase()}`));
-  }
-  return declared;
+export function outputOptions<T>(yargs: Argv<T>) {
+  return yargs
+    .option('json', outputFile('every decision as JSON'))
+    .option('ndjson', outputFile('every decision as NDJSON'))
+    .option('csv', outputFile('every decision as CSV'));
 }
 
 /** A file to write while rows are read. */

@@ -9,29 +9,13 @@ import { type Problem, RetypeError } from '../../model/error.ts';
 import type { ProbeMode } from '../../run/context/run-inputs.ts';
 import type { ImageApiChoice } from '../../run/probing/open-image.ts';
 import type { ReadsAtOnce } from '../../run/probing/source-lanes.ts';
-import { GROUPS, REPEATABLE } from './kinds.ts';
+import { type Given, GROUPS, REPEATABLE } from './kinds.ts';
+import type { GivenDatabase } from './database.ts';
 import { MOST_JOBS } from './numbers.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
 
-export interface ProbeOptions {
-  readonly probe: ProbeMode | 'off' | undefined;
-  readonly 'store-path': readonly string[] | undefined;
-  readonly 'image-api': string | undefined;
-  readonly 'os-token': string | undefined;
-  readonly 'probe-jobs': unknown;
-  readonly 'probe-cache': string | undefined;
-}
-
-/** The same, as yargs hands them over. */
-export interface GivenProbeOptions {
-  readonly probe?: ProbeMode | 'off' | undefined;
-  readonly storePath?: readonly string[] | undefined;
-  readonly imageApi?: string | undefined;
-  readonly osToken?: string | undefined;
-  readonly probeJobs?: unknown;
-  readonly probeCache?: string | undefined;
-  readonly glanceConf?: readonly string[] | undefined;
-}
+/** The options about content, and the configuration that names stores. */
+export type GivenProbeOptions = Given<typeof probeOptions> & Pick<GivenDatabase, 'glanceConf'>;
 
 /** Whether the content of images is read, and how. */
 export type ProbeChoice =
@@ -47,7 +31,7 @@ export type ProbeChoice =
       readonly notes: readonly string[];
     };
 
-export function probeOptions(yargs: Argv): Argv {
+export function probeOptions<T>(yargs: Argv<T>) {
   return yargs
     .option('probe', {
       group: GROUPS.content,

@@ -1,8 +1,8 @@
 import { defineCommand } from '../session/command.ts';
 import { MOST_JOBS } from '../options/numbers.ts';
-import { runProbe, type ProbeRun } from './run.ts';
+import { runProbe } from './run.ts';
 
-export const probeCommand = defineCommand<ProbeRun>({
+export const probeCommand = defineCommand({
   options: (yargs) =>
     yargs
       .positional('source', {
@@ -20,5 +20,5 @@ export const probeCommand = defineCommand<ProbeRun>({
         requiresArg: true,
         describe: `sources to read at the same time, 1 to ${MOST_JOBS} (default: as many as each server or disk can serve, measured as it goes); output keeps the order of the names`,
       }),
-  run: runProbe,
+  run: async (options) => runProbe(options),
 });

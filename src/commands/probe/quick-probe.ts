@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import type { ExitCode } from '../../model/error-codes.ts';
-import { STANDARD_INPUT } from '../options/standard-input.ts';
+import { STANDARD_INPUT } from '../options/kinds.ts';
 
 /**
  * Runs `probe` without the parser of all commands, which takes longer to load than many images take to read. Returns null for a

@@ -9,7 +9,7 @@ import { probeSources, type ProbedSource } from '../../run/probing/probe-sources
 import { listenForStop } from '../../run/context/context.ts';
 import { createSourceLanes } from '../../run/probing/source-lanes.ts';
 import { MOST_JOBS, wholeNumber } from '../options/numbers.ts';
-import { STANDARD_INPUT } from '../options/standard-input.ts';
+import { STANDARD_INPUT } from '../options/kinds.ts';
 
 export interface ProbeRun {
   /** Names, `STANDARD_INPUT` among them. */

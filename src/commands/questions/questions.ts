@@ -10,17 +10,14 @@ import { defineCommand } from '../session/command.ts';
 import { print, styleOf } from '../session/output.ts';
 import { loadWalk, walkOnTerminal } from './walk.ts';
 
-interface QuestionsOptions {
-  readonly file: string;
-  readonly author: string | undefined;
-  readonly list: boolean;
-  readonly 'fail-on': 'unanswered' | undefined;
-}
-
-export const questionsCommand = defineCommand<QuestionsOptions>({
+export const questionsCommand = defineCommand({
   options: (yargs) =>
     yargs
-      .positional('file', { type: 'string', describe: 'a questions file that plan --questions FILE wrote' })
+      .positional('file', {
+        type: 'string',
+        demandOption: true,
+        describe: 'a questions file that plan --questions FILE wrote',
+      })
       .option('author', {
         type: 'string',
         requiresArg: true,

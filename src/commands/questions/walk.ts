@@ -1,6 +1,6 @@
-import { createInterface, type Interface } from 'node:readline';
-import { parseQuestions } from '../../answers/file/document.ts';
+import { createInterface } from 'node:readline';
 import { notEditable } from '../../answers/file/edit.ts';
+import { parseQuestions } from '../../answers/file/document.ts';
 import { composeAnswers, readAnswers } from '../../answers/read/answers.ts';
 import { readCommand, readReason } from '../../answers/walk/command.ts';
 import { type Answerer, type Shown, stepWalk } from '../../answers/walk/step.ts';
@@ -39,7 +39,14 @@ export async function walkOnTerminal(
   by: () => Answerer,
 ): Promise<{ readonly walk: Walk; readonly end: 'quit' | 'stopped' }> {
   const lines = createInterface({ input: process.stdin, output: process.stdout, historySize: 0 });
-  const talk = createTalk(lines);
+  const show = (shown: Walk, parts: readonly Shown[]): void => {
+    // The style is read each time, because the window may have changed.
+    for (const part of parts) process.stdout.write(walkText(shown, part, styleOf(process.stdout)));
+  };
+  const ask = (shown: Walk): void => {
+    lines.setPrompt(walkPrompt(shown, styleOf(process.stdout)));
+    lines.prompt();
+  };
   let { file } = loaded;
   let walk = beginWalk(loaded.document, loaded.growthLimitPercent);
   let stopped = false;
@@ -48,8 +55,8 @@ export async function walkOnTerminal(
     lines.close();
   });
   try {
-    talk.show(walk, [{ kind: walk.at === null ? 'end' : 'question' }]);
-    talk.ask(walk);
+    show(walk, [{ kind: walk.at === null ? 'end' : 'question' }]);
+    ask(walk);
     // The iterator keeps lines that arrive while a file is written, as after a paste.
     for await (const line of lines) {
       const command = walk.asks === 'reason' ? readReason(line) : readCommand(line, currentEntry(walk));
@@ -63,16 +70,16 @@ export async function walkOnTerminal(
         const read = loadWalk(file.path);
         file = read.file;
         walk = again(read, walk);
-        talk.show(walk, [{ kind: 'note', weight: 'warn', text: changedText(unsaved) }]);
-        talk.show(walk, [{ kind: walk.at === null ? 'end' : 'question' }]);
+        show(walk, [{ kind: 'note', weight: 'warn', text: changedText(unsaved) }]);
+        show(walk, [{ kind: walk.at === null ? 'end' : 'question' }]);
       } else {
         if (unsaved) file = { path: file.path, text, bytes: Buffer.from(text) };
         walk = step.walk;
-        talk.show(walk, step.shown);
-        if (step.after === 'save') talk.show(walk, [{ kind: 'note', weight: 'good', text: `saved: ${file.path}` }]);
+        show(walk, step.shown);
+        if (step.after === 'save') show(walk, [{ kind: 'note', weight: 'good', text: `saved: ${file.path}` }]);
         if (step.after === 'quit') break;
       }
-      talk.ask(walk);
+      ask(walk);
     }
   } finally {
     lines.close();
@@ -94,22 +101,4 @@ function again(read: LoadedWalk, before: Walk): Walk {
 
 function changedText(unsaved: boolean): string {
   return `Another program changed the file meanwhile. It was read again${unsaved ? '; what you just typed is not in it, please type it again' : ''}.`;
-}
-
-interface Talk {
-  show(walk: Walk, shown: readonly Shown[]): void;
-  ask(walk: Walk): void;
-}
-
-function createTalk(lines: Interface): Talk {
-  return {
-    show(walk, shown) {
-      // The style is read each time, because the window may have changed.
-      for (const part of shown) process.stdout.write(walkText(walk, part, styleOf(process.stdout)));
-    },
-    ask(walk) {
-      lines.setPrompt(walkPrompt(walk, styleOf(process.stdout)));
-      lines.prompt();
-    },
-  };
 }

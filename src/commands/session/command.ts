@@ -4,9 +4,8 @@ import type { ExitCode } from '../../model/error-codes.ts';
 
 /** What a command is made of. `Extras` are further arguments of `run`. */
 export interface CommandParts<Options, Extras extends readonly unknown[] = []> {
-  /** Adds the options; `Options` names their keys as they are typed on the command line. */
-  readonly options: (yargs: Argv) => Argv;
-  /** Resolves to the exit code. */
+  /** Declares the options; their types follow from the declarations. */
+  readonly options: (yargs: Argv) => Argv<Options>;
   readonly run: (options: ArgumentsCamelCase<Options>, ...extras: Extras) => Promise<ExitCode>;
 }
 

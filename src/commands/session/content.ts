@@ -6,7 +6,6 @@ import type { ProbeChoice } from '../options/probe.ts';
 
 /** The content of images, for as long as the caller's scope lasts. */
 export interface Content extends Disposable {
-  /** Reads an image's content where that was asked for. */
   readonly lookInside: LookInside | undefined;
   /** Says how many images were read, once the reading is over. */
   tell(): void;

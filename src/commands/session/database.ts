@@ -23,7 +23,7 @@ export interface Session {
 
 /** Defines a command that opens databases. */
 export function defineDatabaseCommand<Options>({ options, run }: CommandParts<Options, [session: Session]>): Command {
-  return defineCommand<Options>({
+  return defineCommand({
     options,
     async run(given) {
       const session = createSession();

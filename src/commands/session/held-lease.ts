@@ -12,14 +12,12 @@ export interface HeldLease extends AsyncDisposable {
   dropped(): void;
 }
 
-/** What a lease is taken for. */
 interface LeasePurpose {
   /** The command; another process that wants the lease reads it. */
   readonly purpose: string;
   readonly scope: LeaseScope;
   /** Is told when the command waits to see whether another holder is alive. */
   readonly onEvent: EventListener;
-  /** May end that wait. */
   readonly stop: StopRequest;
 }
 

@@ -6,7 +6,6 @@ import type { PhaseClock } from '../../run/context/context.ts';
 /** Names the file into which a command writes its costs when it ends; `npm run bench` reads it. */
 const VARIABLE = 'GLANCE_RETYPE_MEASURES';
 
-/** What a command's work cost. */
 interface WorkDone {
   readonly clock: PhaseClock;
   /** Rows of the last phase that counted any. */

@@ -3,10 +3,9 @@ import type { ImageEvidence, ReferenceTarget } from '../../model/image.ts';
 import { isDecided, type Decision } from '../../model/decision.ts';
 import { STORED_COMPARISONS, type StoredDecision, type StoredState } from '../../model/stored-state.ts';
 import type { ContentEvidence } from '../../model/verdict.ts';
-import type { Outcome } from '../../rules/decide/combine.ts';
+import type { Outcome, TupleAnswer } from '../../rules/decide/combine.ts';
 import { shownId } from '../../rules/decide/evidence-lines.ts';
-import type { Explanation } from '../../rules/trace/explanation.ts';
-import type { Trace } from '../../rules/trace/trace.ts';
+import type { Explanation, Trace } from '../../rules/trace/trace.ts';
 import { readLostProperties, readProperties, type PropertyReading } from '../../rules/trace/properties.ts';
 import { candidateRecord, decisionPart, imagePart } from './decision-record.ts';
 import type { ReportHeader } from '../plan/report.ts';
@@ -115,26 +114,35 @@ function traceRecord({ decision, facts, sections, joining, content, hints }: Tra
         : {
             kind: joining.kind,
             spelling: joining.spelling,
-            votes: joining.votes.map(({ containerIfUnsaid, container, ...vote }) => ({
-              ...vote,
+            votes: joining.votes.map(({ voter, row, types, container, containerIfUnsaid }) => ({
+              voter,
+              rule: row.id,
+              reason: row.reason,
+              types,
               container_type: container,
               container_type_if_unsaid: containerIfUnsaid,
             })),
-            tuple: { ...joining.tuple, classifications: joining.tuple.classifications.map(candidateRecord) },
+            tuple: tupleRecord(joining.tuple),
             outcome: outcomeRecord(joining.outcome),
           },
     settling:
       content === null
         ? null
         : {
-            rule: content.rule,
-            reason: content.reason,
+            rule: content.row.id,
+            reason: content.row.reason,
             without_content: outcomeRecord(content.without),
             found: content.found === null ? null : candidateRecord(content.found),
             outcome: outcomeRecord(content.outcome),
           },
     hints: hints.map(({ weights, evidence }) => ({ ...evidence, weights })),
   };
+}
+
+function tupleRecord({ row, outcome, classifications, envelope }: TupleAnswer): object {
+  const { status, admits } = outcome;
+  const candidates = classifications.map(candidateRecord);
+  return { rule: row.id, reason: row.reason, status, classifications: candidates, envelope, admits };
 }
 
 function outcomeRecord(outcome: Outcome): object {

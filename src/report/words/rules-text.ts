@@ -9,8 +9,9 @@ import type {
   TupleThen,
   TypeRef,
   VoteThen,
-} from '../../rules/table/outcome.ts';
-import type { RuleSection, RuleTable } from '../../rules/table/rule-table.ts';
+  RuleSection,
+  RuleTable,
+} from '../../rules/table/rule-table.ts';
 
 /** One row of a table in words. */
 export interface RuleText {

@@ -1,15 +1,14 @@
 import type { Classification } from '../../model/decision.ts';
-import type { ImageType } from '../../model/vocabulary.ts';
+import type { ContainerType, ImageType } from '../../model/vocabulary.ts';
 import type { Facts } from '../table/attribute.ts';
 import { firstMatch } from '../table/condition.ts';
-import type { ContentThen, Row } from '../table/outcome.ts';
-import type { RuleTable } from '../table/rule-table.ts';
+import type { ContentThen, Row, RuleTable } from '../table/rule-table.ts';
+import { distinctClassifications, sameClassification } from '../table/resolve.ts';
 import type { Vocabulary } from '../table/word.ts';
-import { combine, type Combination, type Outcome, type TupleAnswer } from './combine.ts';
-import { contentAnswer } from './content-answer.ts';
-import { contentFacts, type ContentFacts, isFirm, isOldRamdisk, typesOf } from './content-fit.ts';
-import { correctedTuple, correctedVotes, foundEnvelope } from './corrected-tuple.ts';
-import type { SeenContent } from './seen-content.ts';
+import { classificationsOf, combine, type Combination, type Outcome, type TupleAnswer } from './combine.ts';
+import { chosenBy, contentFacts, type ContentFacts, isFirm, isOldRamdisk, isRefuted, typesOf } from './content-fit.ts';
+import { correctedTuple, correctedVotes, foundEnvelope, knownEnvelope } from './corrected-tuple.ts';
+import type { ReadContent, SeenContent } from './seen-content.ts';
 
 /** How the bytes changed the answer of the row. */
 export interface AppliedContent {
@@ -18,7 +17,6 @@ export interface AppliedContent {
   readonly without: Outcome;
   /** The answer of the bytes; null where they name no type. */
   readonly found: Classification | null;
-  /** The `content` row that fired. */
   readonly row: Row<ContentThen>;
   readonly facts: ContentFacts;
 }
@@ -81,4 +79,131 @@ function declaredTypes({ row, facts, vocabulary }: Declared): readonly ImageType
   const decided = row.kind === 'decided' ? [row.classification.imageType] : [];
   const words = [vocabulary.disk.words.get(facts.disk)?.type, vocabulary.container.words.get(facts.container)?.type];
   return [...role, ...decided, ...words.filter((type) => type !== undefined && type !== null)];
+}
+
+interface TwoAnswers {
+  readonly content: SeenContent;
+  /** The answers of the bytes, the likeliest first: several if nothing chooses among them, or none. */
+  readonly readings: readonly Classification[];
+  /** What the row says without the bytes. */
+  readonly without: Outcome;
+  /** The same with the container and envelope that the bytes prove, and what it was combined from. */
+  readonly row: Outcome;
+  readonly input: Combination;
+  readonly compared: ContentFacts;
+}
+
+/** The outcome of a `content` row. If the answer of the row does not change, the outcome keeps that row's id. */
+function contentAnswer(fired: Row<ContentThen>, answers: TwoAnswers): Outcome {
+  const { content, readings, without, row, input, compared } = answers;
+  const [found = null, second, ...others] = readings;
+  const container = containerOf(content);
+  switch (fired.outcome.answer) {
+    case 'row': {
+      const capped = compared.content_tuple === 'differs' && row.kind === 'decided';
+      return keepingName(capped ? { ...row, row: fired, status: 'inferred' } : { ...row, row: fired }, without);
+    }
+    case 'content': {
+      if (found === null) break;
+      const status = fired.outcome.status === 'exact' ? 'exact' : 'inferred';
+      return { kind: 'decided', row: fired, status, classification: found };
+    }
+    case 'chosen': {
+      const classification = found === null ? null : chosenBy(row, found);
+      if (classification === null) break;
+      return { kind: 'decided', row: fired, status: 'inferred', classification };
+    }
+    case 'content-then-row':
+      return ambiguous(fired, [found ?? disk(container), ...classificationsOf(without)], content);
+    case 'row-then-content': {
+      const bytesSay = found === null ? classificationsOf(row) : [found];
+      const ofSameType = classificationsOf(without).filter((own) =>
+        bytesSay.some(({ imageType }) => imageType === own.imageType),
+      );
+      return ambiguous(
+        fired,
+        [...(ofSameType.length === 0 ? classificationsOf(without) : ofSameType), ...bytesSay],
+        content,
+      );
+    }
+    case 'row-then-other':
+      return ambiguous(fired, [...classificationsOf(row), other(container)], content);
+    case 'readings':
+      if (found === null || second === undefined) break;
+      return { kind: 'ambiguous', row: fired, candidates: [found, second, ...others], because: 'open' };
+    case 'without-declared':
+      if (content.kind === 'unread') break;
+      return ambiguous(fired, [...readings, ...possible(content, answers)], content);
+    case 'named':
+      return keepingName(combine({ ...input, tuple: namedTuple(fired, content, input.tuple) }), without);
+  }
+  // The loader refuses rows that need a type where the bytes may name none.
+  throw new Error(`content row ${fired.id} has no answer`);
+}
+
+/** The row's types in the envelope that the bytes allow, then `other`. */
+function possible(content: ReadContent, { row, input }: TwoAnswers): readonly Classification[] {
+  return [...classificationsOf(row), { ...other(containerOf(content)), envelope: input.tuple.envelope }].map(
+    (classification) => ({ ...classification, envelope: knownEnvelope(content, classification.envelope) }),
+  );
+}
+
+function other(containerType: ContainerType): Classification {
+  return { imageType: 'other', containerType, envelope: null };
+}
+
+function disk(containerType: ContainerType): Classification {
+  return { imageType: 'disk', containerType, envelope: null };
+}
+
+function containerOf(content: SeenContent): ContainerType {
+  return content.kind === 'read' ? (content.containerType ?? 'raw') : 'raw';
+}
+
+function ambiguous(row: Row<ContentThen>, classifications: readonly Classification[], content: SeenContent): Outcome {
+  const containerType = containerOf(content);
+  const left = distinctClassifications(
+    content.kind === 'unread' ? classifications : unrefuted(classifications, content),
+  );
+  // A row without an answer (NULL, NULL) gets the candidates that fit any bytes.
+  const envelope = left[0]?.envelope ?? null;
+  const any = [disk(containerType), other(containerType)].map((classification) => ({ ...classification, envelope }));
+  const [first, second, ...others] = left.length >= 2 ? left : distinctClassifications([...left, ...any]);
+  if (first === undefined || second === undefined) throw new Error(`content row ${row.id} has fewer than two sides`);
+  return { kind: 'ambiguous', row, candidates: [first, second, ...others], because: 'content' };
+}
+
+/** Puts refuted candidates into the container of the bytes, and drops those that remain refuted. */
+function unrefuted(classifications: readonly Classification[], content: ReadContent): readonly Classification[] {
+  const containerType = containerOf(content);
+  return classifications
+    .map((classification) =>
+      isRefuted(content, classification) ? { ...classification, containerType } : classification,
+    )
+    .filter((classification) => !isRefuted(content, classification));
+}
+
+/** The `types` of a content row in its `container`. Votes choose among them, as among those of a tuples row. */
+function namedTuple(fired: Row<ContentThen>, content: SeenContent, tuple: TupleAnswer): TupleAnswer {
+  const { types, container, status } = fired.outcome;
+  const envelope = content.kind === 'read' ? foundEnvelope(content, tuple.envelope) : null;
+  const classifications = types.map((imageType) => ({ imageType, containerType: container ?? 'raw', envelope }));
+  const outcome = { ...tuple.outcome, status: status ?? 'ambiguous', admits: [], exactWithOwnKernel: 'no' as const };
+  return { row: fired, outcome, classifications, envelope };
+}
+
+/** An answer that differs only in its status keeps the id: the spelling of a word must not change the rule. */
+function keepingName(outcome: Outcome, without: Outcome): Outcome {
+  return sameAnswer(outcome, without) ? { ...outcome, row: without.row } : outcome;
+}
+
+function sameAnswer(a: Outcome, b: Outcome): boolean {
+  if (a.kind === 'decided') return b.kind === 'decided' && sameClassification(a.classification, b.classification);
+  if (a.kind === 'ambiguous') {
+    if (b.kind !== 'ambiguous' || a.candidates.length !== b.candidates.length) return false;
+    return a.candidates.every((classification, i) =>
+      sameClassification(classification, b.candidates[i] ?? classification),
+    );
+  }
+  return b.kind === 'unmappable' && a.imageType === b.imageType && a.envelope === b.envelope;
 }

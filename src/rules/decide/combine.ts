@@ -1,6 +1,6 @@
 import type { Classification } from '../../model/decision.ts';
 import type { ContainerType, Envelope, ImageType } from '../../model/vocabulary.ts';
-import type { Contradiction, RowHead, TupleThen, Voter } from '../table/outcome.ts';
+import type { Contradiction, RowHead, TupleThen, Voter } from '../table/rule-table.ts';
 import { distinctClassifications, sameClassification } from '../table/resolve.ts';
 
 /** What the tuples row says, with placeholders resolved. */

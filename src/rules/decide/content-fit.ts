@@ -90,7 +90,6 @@ interface Fitting {
   readonly content: ReadContent;
   readonly found: Classification | null;
   readonly tuple: TupleAnswer;
-  /** The container word. */
   readonly word: string;
 }
 

@@ -1,14 +1,11 @@
 import type { Decision, DecisionContent, Evidence, Classification } from '../../model/decision.ts';
-import type { Outcome } from './combine.ts';
-import { disposition } from './disposition.ts';
 import { evidenceLines, notApplicableLines } from './evidence-lines.ts';
 import { usedAs } from './facts.ts';
 import { findingsOf, operatorFindings, safetyFindings } from './findings.ts';
 import { novaRefusal, type NovaView, novaToday } from './nova-today.ts';
 import type { Observation } from './observation.ts';
-import { oneField } from './one-field.ts';
-import type { RowHead } from '../table/outcome.ts';
-import type { RuleTable } from '../table/rule-table.ts';
+import { disposition, oneField } from './one-field.ts';
+import type { RowHead, RuleTable } from '../table/rule-table.ts';
 import { type Steps, type StoppedSteps, takeSteps, type OperatorSteps, type WeighedSteps } from './steps.ts';
 
 /** Makes the decision for one observation. `takeSteps` has the order of the sections. */
@@ -43,18 +40,22 @@ function notApplicable({ seen, read, row }: StoppedSteps): Decision {
 function operatorsDecision({ seen, read, row, classification }: OperatorSteps): Decision {
   const evidence = [...evidenceLines(seen, read), { kind: 'operator', detail: `row ${row.id} of a rules file` }];
   const findings = [...safetyFindings(seen.content), ...operatorFindings(seen.content, classification)].toSorted();
-  return decided({ row, status: row.outcome.status, classification, evidence, findings, seen });
+  return { status: row.outcome.status, ...explain(row, evidence, findings, seen), ...resultOf(classification) };
 }
 
-function weighedDecision({ seen, read, input, applied, outcome, ranked }: WeighedSteps, table: RuleTable): Decision {
+function weighedDecision(steps: WeighedSteps, table: RuleTable): Decision {
+  const { seen, read, input, applied, outcome, ranked } = steps;
   const { tuple, votes } = input;
-  const findings = findingsOf({ seen, read, table, tuple, votes, outcome, applied });
+  const findings = findingsOf(steps, table);
   const lines = evidenceLines(seen, read);
   const taken = [...(applied === null ? [] : [applied.row]), tuple.row, ...votes.map((vote) => vote.row)];
   const others = taken.filter((row) => row.id !== outcome.row.id);
   const took: readonly Evidence[] = others.map((row) => ({ kind: 'rule', detail: `row ${row.id}: ${row.reason}` }));
 
-  if (outcome.kind === 'decided') return decided({ ...outcome, evidence: [...lines, ...took], findings, seen });
+  if (outcome.kind === 'decided') {
+    const { status, row, classification } = outcome;
+    return { status, ...explain(row, [...lines, ...took], findings, seen), ...resultOf(classification) };
+  }
   if (outcome.kind === 'unmappable') {
     const { imageType, envelope } = outcome;
     return { status: 'unmappable', ...explain(outcome.row, [...lines, ...took], findings, seen), imageType, envelope };
@@ -65,23 +66,8 @@ function weighedDecision({ seen, read, input, applied, outcome, ranked }: Weighe
   return { status: 'ambiguous', ...explain(outcome.row, evidence, findings, seen), candidates };
 }
 
-interface DecidedParts {
-  readonly row: RowHead;
-  readonly status: Extract<Outcome, { kind: 'decided' }>['status'];
-  readonly classification: Classification;
-  readonly evidence: readonly Evidence[];
-  readonly findings: Decision['findings'];
-  readonly seen: Observation;
-}
-
-function decided({ row, status, classification, evidence, findings, seen }: DecidedParts): Decision {
-  return {
-    status,
-    ...explain(row, evidence, findings, seen),
-    classification,
-    oneField: oneField(classification),
-    disposition: disposition(classification.imageType),
-  };
+function resultOf(classification: Classification) {
+  return { classification, oneField: oneField(classification), disposition: disposition(classification.imageType) };
 }
 
 function explain(row: RowHead, evidence: readonly Evidence[], findings: Decision['findings'], seen: Observation) {

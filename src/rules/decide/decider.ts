@@ -9,7 +9,6 @@ import { createPlainKey } from './plain-key.ts';
 /** Decisions kept for reuse. A deployment has some hundred; the bound keeps memory flat where every row is odd. */
 const KEPT = 8_000;
 
-/** A decision, and the observation that it was made from. */
 interface Known {
   readonly seen: Observation;
   readonly decision: Decision;

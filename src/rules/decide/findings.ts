@@ -2,46 +2,41 @@ import type { Classification } from '../../model/decision.ts';
 import type { FindingCode } from '../../model/finding.ts';
 import type { ReferenceTarget } from '../../model/image.ts';
 import { SAFETY } from '../../model/safety.ts';
-import { classificationsOf, type Outcome, type TupleAnswer, type Vote } from './combine.ts';
+import { classificationsOf, type Outcome } from './combine.ts';
 import type { AppliedContent } from './apply-content.ts';
 import { fitsContainer, fitsEnvelope, isFirm, isRefuted, isUnsafe, typesOf } from './content-fit.ts';
-import { isDeclaredOtherwise, type ReadFacts } from './facts.ts';
-import type { Observation } from './observation.ts';
+import { isDeclaredOtherwise } from './facts.ts';
 import { ENCRYPTION_PROPERTIES } from './property-token.ts';
 import type { RuleTable } from '../table/rule-table.ts';
 import type { SeenContent } from './seen-content.ts';
+import type { WeighedSteps } from './steps.ts';
 
 const AMAZON: ReadonlySet<string> = new Set(['aki', 'ari', 'ami']);
 
-interface Seen {
-  readonly seen: Observation;
-  readonly read: ReadFacts;
+interface Seen extends WeighedSteps {
   readonly table: RuleTable;
-  readonly tuple: TupleAnswer;
-  readonly votes: readonly Vote[];
-  readonly outcome: Outcome;
-  /** null where the bytes were not read. */
-  readonly applied: AppliedContent | null;
 }
 
 /** All findings of a decision, sorted, without repeats: those of the rows that fired, and those from facts. */
-export function findingsOf(input: Seen): readonly FindingCode[] {
+export function findingsOf(steps: WeighedSteps, table: RuleTable): readonly FindingCode[] {
+  const { input, seen, outcome, applied } = steps;
+  const all = { ...steps, table };
   const codes = new Set<FindingCode>([
     ...input.tuple.row.findings,
     ...input.votes.flatMap((vote) => vote.row.findings),
-    ...input.outcome.row.findings,
-    ...wordFindings(input),
-    ...kernelFindings(input),
-    ...outcomeFindings(input),
-    ...payloadFindings(input),
-    ...safetyFindings(input.seen.content),
-    ...(input.applied === null ? [] : contentFindings(input.applied)),
+    ...outcome.row.findings,
+    ...wordFindings(all),
+    ...kernelFindings(all),
+    ...outcomeFindings(all),
+    ...payloadFindings(all),
+    ...safetyFindings(seen.content),
+    ...(applied === null ? [] : contentFindings(applied)),
   ]);
-  for (const code of answeredFindings({ content: input.seen.content, outcome: input.outcome })) codes.delete(code);
+  for (const code of answeredFindings(seen.content, outcome)) codes.delete(code);
   return [...codes].toSorted();
 }
 
-function* wordFindings({ read: { disk, container, facts }, tuple }: Seen): Generator<FindingCode> {
+function* wordFindings({ read: { disk, container, facts }, input: { tuple } }: Seen): Generator<FindingCode> {
   if (disk.folded || container.folded) yield 'TUPLE_NOT_NORMALISED';
   if (facts.disk === 'UNKNOWN' || facts.container === 'UNKNOWN') yield 'WORD_UNKNOWN';
   if (tuple.envelope === 'ovf') yield 'OVF_UNVERIFIED';
@@ -63,7 +58,7 @@ function* kernelFindings({ seen, read: { facts }, table }: Seen): Generator<Find
   if (facts.disk === 'iso' && facts.own_kernel !== 'absent') yield 'ISO_WITH_KERNEL';
 }
 
-function* outcomeFindings({ outcome, seen, tuple, votes }: Seen): Generator<FindingCode> {
+function* outcomeFindings({ outcome, seen, input: { tuple, votes } }: Seen): Generator<FindingCode> {
   if (outcome.kind === 'ambiguous' && outcome.because === 'contradiction') yield 'ROLE_CONFLICT';
   const container =
     outcome.kind === 'decided'
@@ -116,13 +111,7 @@ export function* operatorFindings(content: SeenContent | null, classification: C
 }
 
 /** Findings that say what the row leaves unknown, where the bytes answer it. */
-function answeredFindings({
-  content,
-  outcome,
-}: {
-  content: SeenContent | null;
-  outcome: Outcome;
-}): readonly FindingCode[] {
+function answeredFindings(content: SeenContent | null, outcome: Outcome): readonly FindingCode[] {
   if (content?.kind !== 'read') return [];
   const classifications = classificationsOf(outcome);
   const oneContainer = new Set(classifications.map(({ containerType }) => containerType)).size === 1;

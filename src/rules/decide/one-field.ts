@@ -1,5 +1,5 @@
 import type { OneField, Classification } from '../../model/decision.ts';
-import type { ContainerType, Format, ImageType } from '../../model/vocabulary.ts';
+import type { ContainerType, Disposition, Format, ImageType } from '../../model/vocabulary.ts';
 
 const DISKS: Partial<Readonly<Record<ContainerType, Format>>> = {
   raw: 'raw',
@@ -36,4 +36,18 @@ export function oneField({ imageType, containerType, envelope }: Classification)
 
 function noWord(thing: string): OneField {
   return { format: null, why: `the one-field model has no word for ${thing}` };
+}
+
+const DISPOSITIONS: Readonly<Record<ImageType, Disposition>> = {
+  disk: 'boot-disk',
+  filesystem: 'boot-with-kernel',
+  iso9660: 'attach-cdrom',
+  kernel: 'use-as-kernel',
+  ramdisk: 'use-as-ramdisk',
+  other: 'refuse',
+};
+
+/** What a consumer should do with an image of a type. Source: Soren Hansen's message of 2011-12-02. */
+export function disposition(type: ImageType): Disposition {
+  return DISPOSITIONS[type];
 }

@@ -21,9 +21,7 @@ export interface ReadContent {
   readonly refutes: readonly RefutableFormat[];
   readonly envelope: Envelope | null;
   readonly safety: readonly SafetyCode[];
-  /** What was seen, for a person. */
   readonly lines: readonly string[];
-  /** Why the type is unknown; null if it is known. */
   readonly why: string | null;
 }
 

@@ -5,10 +5,9 @@ import { firstMatch } from '../table/condition.ts';
 import { type AppliedContent, applyContent } from './apply-content.ts';
 import { contentFact, type ReadFacts, readFacts } from './facts.ts';
 import type { Observation } from './observation.ts';
-import type { OperatorThen, Row, Voter, VoteThen } from '../table/outcome.ts';
+import type { OperatorThen, Row, Voter, VoteThen, RuleTable } from '../table/rule-table.ts';
 import { type Hint, rankCandidates } from './rank.ts';
 import { operatorClassification, resolveEnvelope, resolveType, tupleClassifications } from '../table/resolve.ts';
-import type { RuleTable } from '../table/rule-table.ts';
 import { assumeDeclared } from './seen-content.ts';
 
 interface StepsBase {
@@ -34,7 +33,6 @@ export interface OperatorSteps extends StepsBase {
 export interface WeighedSteps extends StepsBase {
   readonly kind: 'weighed';
   readonly input: Combination;
-  /** null where the content was not read. */
   readonly applied: AppliedContent | null;
   readonly outcome: Outcome;
   readonly ranked: Ranked;

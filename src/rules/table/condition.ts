@@ -84,7 +84,6 @@ export function attributesOf(conditions: readonly Condition[]): readonly Attribu
   return [...new Set(conditions.flatMap((condition) => [...condition.keys()]))];
 }
 
-/** Shorter groups are written out. */
 const GROUP_AT_LEAST = 4;
 
 /**

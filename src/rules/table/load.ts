@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Problem, RetypeError } from '../../model/error.ts';
 import { type Attribute, domainsOf } from './attribute.ts';
-import { checkContent } from './check-content.ts';
-import { checkComplete, checkPlaceholders, checkReachable } from './check-rows.ts';
-import { type Contradiction, CONTRADICTIONS, type OperatorThen, type Row, type VoteThen } from './outcome.ts';
+import { checkComplete, checkContent, checkPlaceholders, checkReachable } from './check-rows.ts';
+import { type Contradiction, CONTRADICTIONS, type Row, type VoteThen, type RuleTable } from './rule-table.ts';
 import { type Entries, readMap } from '../../yaml/read-node.ts';
 import {
   readContentThen,
@@ -17,7 +16,6 @@ import { readSection, type SectionShape } from './read-section.ts';
 import { readVocabulary } from './read-vocabulary.ts';
 import { operatorClassification, resolveType, tupleClassifications } from './resolve.ts';
 import type { RuleSource } from './rule-files.ts';
-import type { RuleTable } from './rule-table.ts';
 import { canonicalText, type Located, parseTree } from '../../yaml/yaml-tree.ts';
 
 const SHIPPED_KEYS = [
@@ -99,18 +97,22 @@ function readTable(files: readonly ParsedFile[], shipped: ParsedFile, problems: 
   const vocabulary = readVocabulary(shipped.entries, aliases, problems);
   const domains = domainsOf(vocabulary.disk.words.keys(), vocabulary.container.words.keys());
   const context = { domains, vocabulary, problems, ids: new Map<string, string>() };
-  const section = <Then>(key: string, shape: SectionShape<Then>) =>
-    readSection(shipped.entries.get(key), shape, context);
+  const section = <Then>(key: string, attributes: readonly Attribute[], readThen: SectionShape<Then>['readThen']) =>
+    readSection(shipped.entries.get(key), { attributes, extraKeys: ['findings'], readThen }, context);
 
+  const ownAttributes: readonly Attribute[] = [...EVIDENCE_ATTRIBUTES, 'used_as', 'size', 'content'];
+  const own = { attributes: ownAttributes, extraKeys: [], readThen: readOperatorThen };
   const operator = files
     .filter((file) => file.source.origin === 'operator')
-    .flatMap((file) => readSection<OperatorThen>(file.entries.get('rows'), OPERATOR, context));
-  const notApplicable = section('not_applicable', NOT_APPLICABLE);
-  const content = section('content', CONTENT);
-  const references = section('references', REFERENCES);
-  const properties = section('properties', PROPERTIES);
+    .flatMap((file) => readSection(file.entries.get('rows'), own, context));
+  const notApplicable = section('not_applicable', ROW_ATTRIBUTES, (node, problems) =>
+    readFixedThen(node, 'not-applicable', problems),
+  );
+  const content = section('content', CONTENT_ATTRIBUTES, readContentThen);
+  const references = section('references', ['used_as'], readVoteThen);
+  const properties = section('properties', EVIDENCE_ATTRIBUTES, readVoteThen);
   const contradictions = readContradictions(shipped, context);
-  const tuples = section('tuples', TUPLES);
+  const tuples = section('tuples', EVIDENCE_ATTRIBUTES, readTupleThen);
 
   for (const rows of [operator, notApplicable, content, references, properties, tuples]) {
     checkReachable(rows, domains, problems);
@@ -150,22 +152,6 @@ function readTable(files: readonly ParsedFile[], shipped: ParsedFile, problems: 
   };
 }
 
-const OPERATOR: SectionShape<OperatorThen> = {
-  attributes: [...EVIDENCE_ATTRIBUTES, 'used_as', 'size', 'content'],
-  extraKeys: [],
-  readThen: readOperatorThen,
-};
-const NOT_APPLICABLE = shapeOf(ROW_ATTRIBUTES, (node, problems) => readFixedThen(node, 'not-applicable', problems));
-const CONTENT = shapeOf(CONTENT_ATTRIBUTES, readContentThen);
-const REFERENCES = shapeOf(['used_as'], readVoteThen);
-const PROPERTIES = shapeOf(EVIDENCE_ATTRIBUTES, readVoteThen);
-const TUPLES = shapeOf(EVIDENCE_ATTRIBUTES, readTupleThen);
-
-/** A section of the shipped table, whose rows may add findings. */
-function shapeOf<Then>(attributes: readonly Attribute[], readThen: SectionShape<Then>['readThen']): SectionShape<Then> {
-  return { attributes, extraKeys: ['findings'], readThen };
-}
-
 function readContradictions(
   shipped: ParsedFile,
   context: Parameters<typeof readSection>[2],
@@ -175,7 +161,9 @@ function readContradictions(
   const rows = readSection(
     shipped.entries.get('contradictions'),
     {
-      ...shapeOf([], (node, problems) => readFixedThen(node, 'ambiguous', problems)),
+      attributes: [],
+      extraKeys: ['findings'],
+      readThen: (node, problems) => readFixedThen(node, 'ambiguous', problems),
       readWhen: (node, problems) => {
         const before = problems.length;
         const kind = readContradiction(node, problems);

@@ -12,7 +12,7 @@ import {
   type TupleThen,
   type TypeRef,
   type VoteThen,
-} from './outcome.ts';
+} from './rule-table.ts';
 import { describe, type Entries, oneOrMany, readMap, readWord, readWords, wrong } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
 
@@ -156,12 +156,11 @@ export function readContentThen(node: Located, problems: Problem[]): ContentThen
   }
   const status = statusNode === undefined ? null : readWord(statusNode, allowed, problems);
   const types = readWords(entries.get('types'), IMAGE_TYPES, problems);
-  const containerNode = entries.get('container');
-  const container = containerNode === undefined ? null : readWord(containerNode, CONTAINER_TYPES, problems);
+  const container = optionalWord(entries, 'container', CONTAINER_TYPES, problems);
   if (answer === 'named') {
     const fine = status === 'ambiguous' ? new Set(types).size >= 2 : types.length === 1;
     if (!fine) fault(status === 'ambiguous' ? 'two types or more' : 'one type', `${types.length}`);
-    if (containerNode === undefined) fault('the key container', 'nothing');
+    if (!entries.has('container')) fault('the key container', 'nothing');
   } else if (entries.has('types') || entries.has('container')) {
     fault('types and container with answer named only', `answer ${answer}`);
   }

@@ -2,14 +2,13 @@ import type { Problem } from '../../model/error.ts';
 import { FINDING_CODES, type FindingCode } from '../../model/finding.ts';
 import type { Attribute, Domains } from './attribute.ts';
 import { type Condition, readCondition } from './condition.ts';
-import type { Row } from './outcome.ts';
+import type { Row } from './rule-table.ts';
 import { readList, readMap, readText, readWords, wrong } from '../../yaml/read-node.ts';
 import type { Vocabulary } from './word.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
 
 /** The keys that rows of one section may have. */
 export interface SectionShape<Then> {
-  /** Attributes that `when` may name. */
   readonly attributes: readonly Attribute[];
   /** Optional keys beside id, when, then and reason. */
   readonly extraKeys: readonly 'findings'[];

@@ -1,7 +1,7 @@
 import type { Classification } from '../../model/decision.ts';
 import type { ContainerType, Envelope, ImageType } from '../../model/vocabulary.ts';
 import { BEXAR_MEANING, type Facts } from './attribute.ts';
-import type { ContainerRef, EnvelopeRef, OperatorThen, TupleThen, TypeRef } from './outcome.ts';
+import type { ContainerRef, EnvelopeRef, OperatorThen, TupleThen, TypeRef } from './rule-table.ts';
 import type { Vocabulary } from './word.ts';
 
 /** Replaces `$disk`, `$container` and `$bexar_type` by the meaning of an image's words; null if there is none. */

@@ -1,15 +1,16 @@
-import type { Decision, Classification } from '../../model/decision.ts';
+import type { Classification, Decision } from '../../model/decision.ts';
 import type { ImageEvidence } from '../../model/image.ts';
+import type { StoredState } from '../../model/stored-state.ts';
 import type { Attribute, Facts } from '../table/attribute.ts';
-import type { Outcome } from '../decide/combine.ts';
+import type { AppliedContent } from '../decide/apply-content.ts';
+import type { Combination, Outcome } from '../decide/combine.ts';
 import { type Condition, conditionWords, matches } from '../table/condition.ts';
 import { decisionOf } from '../decide/decide.ts';
 import { observe } from '../decide/observation.ts';
-import type { Row } from '../table/outcome.ts';
 import type { Hint } from '../decide/rank.ts';
 import { RULE_SECTIONS, type RuleSection, type RuleTable, sectionRows } from '../table/rule-table.ts';
-import { type Steps, takeSteps, type WeighedSteps } from '../decide/steps.ts';
-import { traceJoining, type Joining } from './joining.ts';
+import { sameClassification } from '../table/resolve.ts';
+import { type Steps, takeSteps } from '../decide/steps.ts';
 
 /** One condition of a row that did not hold. */
 export interface Miss {
@@ -35,59 +36,83 @@ export interface SectionTrace {
   /** Rows tried, in order; the row that fired is the last. Empty if the section was not tried. */
   readonly tried: readonly TriedRow[];
   readonly fired: string | null;
-  /** Rows below the one that fired. They are not tried. */
   readonly untried: number;
   /** Why no row was tried; null if rows were tried, or if the section has none. */
   readonly skipped: string | null;
 }
 
-/** How the bytes changed the answer of the row. */
-interface ContentTrace {
-  /** The `content` row that fired. */
-  readonly rule: string;
-  readonly reason: string;
-  /** What the row says without the bytes. */
-  readonly without: Outcome;
-  /** What the bytes say; null if they name no type. */
-  readonly found: Classification | null;
+/** How votes and tuple were joined, without the bytes. */
+export const JOININGS = {
+  alone: 'there is no other evidence, so the tuple decides',
+  agrees: 'the votes agree with the tuple',
+  chosen: 'the votes choose among the types that the tuple allows',
+  admitted: 'the tuple has another answer, but admits what the votes say',
+  brought: 'the tuple names no type; the votes name type and container',
+  narrowed: 'the votes name a type, and more than one container is possible for it',
+  contradiction: 'the evidence contradicts itself, so nothing is written',
+} as const;
+
+/** What was joined, how, and what it comes to without the bytes. */
+export interface Joining extends Combination {
+  readonly kind: keyof typeof JOININGS;
   readonly outcome: Outcome;
 }
 
 /** How a decision was made. */
 export interface Trace {
   readonly decision: Decision;
-  /** What conditions saw of the image. */
   readonly facts: Facts;
   /** In the order of `RULE_SECTIONS`, without `contradictions`, whose rows have no conditions. */
   readonly sections: readonly SectionTrace[];
   /** null if a row ended the decision before the tuple was read. */
   readonly joining: Joining | null;
   /** null where the content was not read, or played no part. */
-  readonly content: ContentTrace | null;
+  readonly content: AppliedContent | null;
   /** Hints that ordered the candidates; empty if nothing is open. */
   readonly hints: readonly Hint[];
+}
+
+/** Everything that `explain` shows of one image. */
+export interface Explanation {
+  readonly evidence: ImageEvidence;
+  /** By the rules alone. */
+  readonly trace: Trace;
+  /** By the rules and the answers; equal to the trace's decision if no answer matches the image. */
+  readonly decision: Decision;
+  readonly stored: StoredState;
 }
 
 /** Makes the same decision as the decider and records how. Pure. Slower than the decider; meant for single images. */
 export function traceDecision(evidence: ImageEvidence, table: RuleTable): Trace {
   const steps = takeSteps(observe(evidence), table);
-  const facts = { ...steps.read.facts, ...(steps.kind === 'weighed' ? steps.applied?.facts : undefined) };
+  const weighed = steps.kind === 'weighed' ? steps : null;
+  const content = weighed?.applied ?? null;
+  const facts = { ...steps.read.facts, ...content?.facts };
   return {
     decision: decisionOf(steps, table),
     facts,
     sections: RULE_SECTIONS.filter((section) => section !== 'contradictions').map((section) =>
       traceSection(section, steps, facts, table),
     ),
-    joining: steps.kind === 'weighed' ? traceJoining(steps.input, steps.applied?.without ?? steps.outcome) : null,
-    content: steps.kind === 'weighed' ? traceContent(steps) : null,
-    hints: steps.kind === 'weighed' ? steps.ranked.hints : [],
+    joining: weighed === null ? null : traceJoining(weighed.input, content?.without ?? weighed.outcome),
+    content,
+    hints: weighed?.ranked.hints ?? [],
   };
 }
 
-function traceContent({ applied }: WeighedSteps): ContentTrace | null {
-  if (applied === null) return null;
-  const { row, without, found, outcome } = applied;
-  return { rule: row.id, reason: row.reason, without, found, outcome };
+/** Says how votes and tuple were joined. */
+export function traceJoining(input: Combination, outcome: Outcome): Joining {
+  return { ...input, kind: joiningKind(input.tuple.classifications, input.votes.length, outcome), outcome };
+}
+
+function joiningKind(classifications: readonly Classification[], votes: number, outcome: Outcome): Joining['kind'] {
+  if (votes === 0) return 'alone';
+  if (outcome.kind === 'ambiguous') return outcome.because === 'contradiction' ? 'contradiction' : 'narrowed';
+  if (outcome.kind === 'unmappable') return 'alone';
+  const { classification } = outcome;
+  if (classifications.length === 0) return 'brought';
+  if (!classifications.some((own) => sameClassification(own, classification))) return 'admitted';
+  return classifications.length === 1 ? 'agrees' : 'chosen';
 }
 
 function traceSection(section: RuleSection, steps: Steps, facts: Facts, table: RuleTable): SectionTrace {
@@ -98,7 +123,7 @@ function traceSection(section: RuleSection, steps: Steps, facts: Facts, table: R
   const tried = at === -1 ? rows : rows.slice(0, at + 1);
   return {
     section,
-    tried: tried.map((row) => triedRow(row, facts, table)),
+    tried: tried.map(({ id, reason, place, when }) => ({ id, reason, place, misses: missesOf(when, facts, table) })),
     fired: rows[at]?.id ?? null,
     untried: rows.length - tried.length,
     skipped: null,
@@ -111,10 +136,6 @@ function skippedBecause(section: RuleSection, steps: Steps): string | null {
   if (section === 'operator') return null;
   if (steps.kind === 'operator') return `your row ${steps.row.id} is the answer`;
   return section === 'content' && steps.applied === null ? 'the content was not read' : null;
-}
-
-function triedRow({ id, reason, place, when }: Row<unknown>, facts: Facts, table: RuleTable): TriedRow {
-  return { id, reason, place, misses: missesOf(when, facts, table) };
 }
 
 function missesOf(when: Condition, facts: Facts, { vocabulary }: RuleTable): readonly Miss[] {

@@ -1,7 +1,6 @@
 import type { Answers, AskedBy } from '../../../src/answers/answer/answer.ts';
-import type { QuestionFacts } from '../../../src/answers/file/facts.ts';
 import { readAnswers } from '../../../src/answers/read/answers.ts';
-import { factsSignature } from '../../../src/answers/file/signature.ts';
+import { factsSignature, type QuestionFacts } from '../../../src/answers/file/facts.ts';
 import { RetypeError } from '../../../src/model/error.ts';
 
 export const ASKED_BY: AskedBy = {

@@ -5,7 +5,7 @@ import { defineCommand } from '../../../src/commands/session/command.ts';
 
 it('a command adds its options and is run with what they were given', async () => {
   const seen: unknown[] = [];
-  const command = defineCommand<{ readonly 'page-size': string }>({
+  const command = defineCommand({
     options: (parser) => parser.option('page-size', { type: 'string' }),
     run: async (options) => {
       seen.push(options.pageSize);

@@ -9,7 +9,7 @@ import {
   type Outcome,
   type Vote,
 } from '../../../src/rules/decide/combine.ts';
-import type { RowHead, TupleThen } from '../../../src/rules/table/outcome.ts';
+import type { RowHead, TupleThen } from '../../../src/rules/table/rule-table.ts';
 import { table, tupleThen } from '../evidence-builder.ts';
 
 const row = (id: string): RowHead => ({ id, reason: 'r', findings: [] });

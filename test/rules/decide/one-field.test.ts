@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Classification } from '../../../src/model/decision.ts';
 import { IMAGE_TYPES } from '../../../src/model/vocabulary.ts';
-import { disposition } from '../../../src/rules/decide/disposition.ts';
-import { oneField } from '../../../src/rules/decide/one-field.ts';
+import { disposition, oneField } from '../../../src/rules/decide/one-field.ts';
 
 describe('the one-field view', () => {
   it.each<[Classification, string]>([
@@ -27,4 +26,15 @@ describe('the disposition', () => {
       'refuse',
     ]);
   });
+});
+
+it('every type has the disposition of the proposal of 2011', () => {
+  expect(IMAGE_TYPES.map((type) => [type, disposition(type)])).toEqual([
+    ['kernel', 'use-as-kernel'],
+    ['ramdisk', 'use-as-ramdisk'],
+    ['filesystem', 'boot-with-kernel'],
+    ['iso9660', 'attach-cdrom'],
+    ['disk', 'boot-disk'],
+    ['other', 'refuse'],
+  ]);
 });

@@ -4,7 +4,7 @@ import type { Problem } from '../../../src/model/error.ts';
 import { domainsOf } from '../../../src/rules/table/attribute.ts';
 import { checkComplete, checkPlaceholders, checkReachable } from '../../../src/rules/table/check-rows.ts';
 import type { Condition } from '../../../src/rules/table/condition.ts';
-import type { Row, TupleThen } from '../../../src/rules/table/outcome.ts';
+import type { Row, TupleThen } from '../../../src/rules/table/rule-table.ts';
 import type { Vocabulary } from '../../../src/rules/table/word.ts';
 import { tupleThen } from '../evidence-builder.ts';
 

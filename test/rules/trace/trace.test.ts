@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { traceDecision } from '../../../src/rules/trace/trace.ts';
+import { observe } from '../../../src/rules/decide/observation.ts';
+import { takeSteps } from '../../../src/rules/decide/steps.ts';
+import { traceDecision, traceJoining } from '../../../src/rules/trace/trace.ts';
 import { readLostProperties, readProperties } from '../../../src/rules/trace/properties.ts';
-import { asKernel, evidence, liveKernel, table, typed } from '../evidence-builder.ts';
+import { asKernel, evidence, type Example, liveKernel, table, typed } from '../evidence-builder.ts';
 
 const trace = (...args: Parameters<typeof evidence>) => traceDecision(evidence(...args), table);
 
@@ -41,7 +43,7 @@ describe('a trace', () => {
   it('keeps what the row says beside what the bytes say', () => {
     const { content, facts, decision } = trace('raw', 'bare', typed('iso9660', 'raw', 'certain'));
     expect(content).toMatchObject({
-      rule: 'CONTENT-PROOF',
+      row: { id: 'CONTENT-PROOF' },
       without: { kind: 'ambiguous', row: { id: 'RAW' } },
       found: { imageType: 'iso9660', containerType: 'raw' },
       outcome: { kind: 'decided', status: 'exact' },
@@ -106,5 +108,35 @@ describe('the properties of an image', () => {
       ['image_type', 'a lost snapshot mark'],
       ['img_type', 'nothing'],
     ]);
+  });
+});
+
+function joined(disk: string, container: string, example: Example = {}): string {
+  const steps = takeSteps(observe(evidence(disk, container, example)), table);
+  return steps.kind === 'weighed' ? traceJoining(steps.input, steps.outcome).kind : steps.kind;
+}
+
+it('votes and tuple are joined in one of seven ways', () => {
+  const partition = { properties: { img_type: 'partition' } };
+  expect(joined('raw', 'bare')).toBe('alone');
+  expect(joined('iso', 'bare', { properties: { img_type: 'whole-disk' } })).toBe('contradiction');
+  expect(joined('qcow2', 'bare', { properties: { img_type: 'whole-disk' } })).toBe('agrees');
+  expect(joined('ami', 'ami', liveKernel)).toBe('chosen');
+  expect(joined('qcow2', 'bare', partition)).toBe('admitted');
+  expect(joined('no-such-word', 'bare', { referencedBy: asKernel })).toBe('brought');
+  expect(joined('no-such-word', 'bare', partition)).toBe('narrowed');
+});
+
+it('a joining names the rows with their reasons', () => {
+  const steps = takeSteps(observe(evidence('ami', 'AMI', liveKernel)), table);
+  if (steps.kind !== 'weighed') throw new Error('no votes were joined');
+  expect(traceJoining(steps.input, steps.outcome)).toMatchObject({
+    votes: [{ voter: 'properties', row: { id: 'OWN-KERNEL' }, types: ['filesystem'], container: null }],
+    tuple: {
+      row: { id: 'AMI' },
+      outcome: { status: 'ambiguous' },
+      classifications: [{ imageType: 'filesystem' }, { imageType: 'disk' }],
+    },
+    spelling: 'folded',
   });
 });

@@ -2,7 +2,7 @@ import { type Decision, isDecided } from '../../../model/decision.ts';
 import { FINDINGS } from '../../../model/finding.ts';
 import type { ImageRecord } from '../../../model/image.ts';
 import { questionId } from '../../../model/question-id.ts';
-import type { Explanation } from '../../../rules/trace/explanation.ts';
+import type { Explanation } from '../../../rules/trace/trace.ts';
 import type { ReportHeader } from '../../plan/report.ts';
 import { candidatesText, classificationText, SEVERITY_TONES, STATUS_TONES } from '../../words/decision-words.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';

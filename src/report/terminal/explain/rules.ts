@@ -1,7 +1,13 @@
-import type { Outcome } from '../../../rules/decide/combine.ts';
+import type { Outcome, Vote } from '../../../rules/decide/combine.ts';
 import { SECTION_TITLES } from '../../../rules/table/rule-table.ts';
-import { type Joining, JOININGS, type VoteTrace } from '../../../rules/trace/joining.ts';
-import type { Miss, SectionTrace, Trace, TriedRow } from '../../../rules/trace/trace.ts';
+import {
+  type Miss,
+  type SectionTrace,
+  type Trace,
+  type TriedRow,
+  type Joining,
+  JOININGS,
+} from '../../../rules/trace/trace.ts';
 import { candidatesText, classificationText, orList } from '../../words/decision-words.ts';
 import { countText } from '../../words/number-text.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
@@ -89,7 +95,7 @@ export function joiningSection({ joining, content, hints }: Trace, style: Termin
         label: 'content',
         text: content.found === null ? 'names no type' : `says ${classificationText(content.found)}`,
       },
-      { label: 'with content', text: `${content.rule}: ${content.reason}: ${outcomeText(content.outcome)}` },
+      { label: 'with content', text: `${content.row.id}: ${content.row.reason}: ${outcomeText(content.outcome)}` },
     );
   }
   const points = hints.map(({ weights, evidence }) => {
@@ -103,18 +109,19 @@ export function joiningSection({ joining, content, hints }: Trace, style: Termin
 
 function tupleText({ tuple }: Joining): string {
   const answer = tuple.classifications.length === 0 ? 'no type' : candidatesText(tuple.classifications);
-  const admits = tuple.admits.length === 0 ? '' : `, admits ${orList(tuple.admits)}`;
-  return `${tuple.rule} says ${tuple.status}, ${answer}${admits}`;
+  const { status, admits: types } = tuple.outcome;
+  const admits = types.length === 0 ? '' : `, admits ${orList(types)}`;
+  return `${tuple.row.id} says ${status}, ${answer}${admits}`;
 }
 
-function voteText({ rule, types, container, containerIfUnsaid }: VoteTrace): string {
+function voteText({ row, types, container, containerIfUnsaid }: Vote): string {
   const where =
     container !== null
       ? ` in ${container}`
       : containerIfUnsaid === null
         ? ''
         : `, in ${containerIfUnsaid} where the tuple names no container`;
-  return `${rule} votes ${types.join(' and ')}${where}`;
+  return `${row.id} votes ${types.join(' and ')}${where}`;
 }
 
 function outcomeText(outcome: Outcome): string {

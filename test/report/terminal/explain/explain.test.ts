@@ -11,8 +11,7 @@ import {
 } from '../../../../src/report/terminal/explain/explain.ts';
 import { jsonText } from '../../../../src/report/words/safe-text.ts';
 import { textWidth } from '../../../../src/report/words/text-width.ts';
-import type { Explanation } from '../../../../src/rules/trace/explanation.ts';
-import { traceDecision } from '../../../../src/rules/trace/trace.ts';
+import { type Explanation, traceDecision } from '../../../../src/rules/trace/trace.ts';
 import { asKernel, evidence, type Example, liveKernel, table, typed } from '../../../rules/evidence-builder.ts';
 import { ambiguous, classification, decided, notApplicable, READ, unmappable } from '../../made-images.ts';
 

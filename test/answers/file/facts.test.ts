@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { factsOf } from '../../../src/answers/file/block.ts';
-import type { QuestionFacts, QuestionsFacts } from '../../../src/answers/file/facts.ts';
 import { readAnswers } from '../../../src/answers/read/answers.ts';
-import { factsSignature } from '../../../src/answers/file/signature.ts';
+import { factsSignature, type QuestionFacts, type QuestionsFacts } from '../../../src/answers/file/facts.ts';
 import { ASKED_BY, fileOf, question, written } from '../support/questions-builder.ts';
 
 const A = question('raw-bare-0000000a', 100);
