@@ -1,7 +1,7 @@
 import { createAnswerReview } from '../answers/answer-review.ts';
 import type { AnswerReview } from '../model/answer.ts';
+import type { PlanSummary } from '../report/plan/report.ts';
 import { createPlanSummary } from '../report/plan/summary.ts';
-import type { PlanSummary } from '../report/plan/summary-shape.ts';
 import type { DecisionSink } from '../run/context/context.ts';
 import type { Deciding } from './options/deciding.ts';
 import type { PlanOutputs } from './options/plan-outputs.ts';

@@ -1,30 +1,30 @@
 import { introspectGlance } from '../glance/introspect.ts';
 import { SEVERITIES, type Severity } from '../model/finding.ts';
-import { type GateNode, gateExitCode, type GateResult } from '../model/gate.ts';
-import { gateRecord } from '../report/records/gate-record.ts';
+import { gateExitCode, type GateNode, type GateResult } from '../model/gate.ts';
+import type { PlanSummary } from '../report/plan/report.ts';
 import { createPlanSummary } from '../report/plan/summary.ts';
-import type { PlanSummary } from '../report/plan/summary-shape.ts';
+import { gateRecord } from '../report/records/command-records.ts';
 import { renderGate } from '../report/terminal/gate.ts';
 import { countText, imagesText } from '../report/words/number-text.ts';
-import { type GateFacts, inspectGate } from '../run/gate/gate.ts';
+import { askedImages } from '../report/words/verdict.ts';
 import { formatReasons, type KnowsWord } from '../run/gate/formats.ts';
+import { type GateFacts, inspectGate } from '../run/gate/gate.ts';
 import { databaseReasons } from '../run/gate/reasons.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
-import { askedImages } from '../report/words/verdict.ts';
-import { attend } from './session/attendance.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
-import { defineDatabaseCommand } from './session/database.ts';
+import { knownWords, nodeFiles, readNodes, withDefaults } from './gate-nodes.ts';
 import { compareNodeOptions, nodeSpecs } from './options/compare-node.ts';
 import { databaseOptions, databaseSpec, isDatabaseNamed } from './options/database.ts';
-import { GROUPS, outputFile, REPEATABLE } from './options/kinds.ts';
 import { decidingOptions, inputsOf, loadDeciding } from './options/deciding.ts';
-import { knownWords, nodeFiles, readNodes, withDefaults } from './gate-nodes.ts';
+import { GROUPS, outputFile, REPEATABLE } from './options/kinds.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import { probeChoice } from './options/probe.ts';
-import { reportHeader } from './session/report-header.ts';
-import { printOn, writeJson } from './session/output.ts';
-import { atWorkText } from './verify-text.ts';
+import { attend } from './session/attendance.ts';
 import { openContent } from './session/content.ts';
+import { defineDatabaseCommand } from './session/database.ts';
+import { printOn, writeJson } from './session/output.ts';
+import { reportHeader } from './session/report-header.ts';
+import { atWorkText } from './verify-text.ts';
 
 export const gateCommand = defineDatabaseCommand({
   options: (yargs) =>

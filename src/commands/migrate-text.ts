@@ -1,11 +1,11 @@
-import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
-import { countText } from '../report/words/number-text.ts';
-import type { Cell } from '../report/terminal/layout/table.ts';
 import type { Shard } from '../journal/lease.ts';
 import type { MigrateResult } from '../run/migrate/migrate.ts';
-import { styleOf } from './session/output.ts';
 import type { PhaseClock } from '../run/context/context.ts';
+import { renderKeyValues } from '../report/terminal/layout/section.ts';
+import type { Cell } from '../report/terminal/layout/table.ts';
+import { countText } from '../report/words/number-text.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
+import { styleOf } from './session/output.ts';
 
 interface Surroundings {
   /** Repeats the options that name database, rules, answers and content. */

@@ -1,9 +1,9 @@
 import type { AnswerReview } from '../model/answer.ts';
-import type { PlanSummary } from '../report/plan/summary-shape.ts';
+import type { PlanSummary } from '../report/plan/report.ts';
+import { shellWord } from '../report/words/shell-word.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
 import { commandTail, type GivenDatabase } from './options/database.ts';
 import { decidingTail, type GivenDeciding } from './options/deciding.ts';
-import { shellWord } from '../report/words/shell-word.ts';
 
 const SUGGESTED_FILE = 'answers.yaml';
 

@@ -1,27 +1,25 @@
 import { introspectGlance } from '../glance/introspect.ts';
 import type { GlanceSchema } from '../glance/tables/schema.ts';
+import type { PlanReport, PlanSummary, ReportHeader } from '../report/plan/report.ts';
 import { renderPlan } from '../report/terminal/plan/plan.ts';
-import type { PlanReport } from '../report/plan/report.ts';
-import type { PlanSummary } from '../report/plan/summary-shape.ts';
-import type { ReportHeader } from '../report/plan/report.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
-import { attend } from './session/attendance.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
 import { createCollector } from './collector.ts';
-import { defineDatabaseCommand } from './session/database.ts';
+import { nextAfterPlan } from './next-commands.ts';
 import { databaseOptions, databaseSpec } from './options/database.ts';
 import { decidingOptions, loadDeciding } from './options/deciding.ts';
 import { htmlOptions, wantedHtml } from './options/html.ts';
-import { nextAfterPlan } from './next-commands.ts';
 import { GROUPS } from './options/kinds.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
-import { openPlanOutputs, outputOptions, wantedOutputs, type PlanOutputs } from './options/plan-outputs.ts';
-import { printOn } from './session/output.ts';
+import { openPlanOutputs, outputOptions, type PlanOutputs, wantedOutputs } from './options/plan-outputs.ts';
 import { probeChoice } from './options/probe.ts';
 import { writeQuestionsFile } from './questions/output.ts';
-import { reportHeader } from './session/report-header.ts';
+import { attend } from './session/attendance.ts';
 import { openContent } from './session/content.ts';
+import { defineDatabaseCommand } from './session/database.ts';
+import { printOn } from './session/output.ts';
+import { reportHeader } from './session/report-header.ts';
 
 export const planCommand = defineDatabaseCommand({
   options: (yargs) =>

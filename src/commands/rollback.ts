@@ -1,28 +1,28 @@
 import type { Database } from '../db/database.ts';
-import { lookUpImages, noSuchImage } from '../glance/tables/image-lookup.ts';
 import { introspectGlance } from '../glance/introspect.ts';
+import { lookUpImages, noSuchImage } from '../glance/tables/image-lookup.ts';
 import { bindKey, type GlanceSchema } from '../glance/tables/schema.ts';
 import { readHistory } from '../journal/history.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { journalIsEmpty } from '../journal/results.ts';
-import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
-import { countText } from '../report/words/number-text.ts';
+import { renderKeyValues } from '../report/terminal/layout/section.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';
-import { dismantle, droppedNames, planDismantle, REBUILD_ADVICE } from '../run/schema/dismantle.ts';
-import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/schema/needs.ts';
+import { countText } from '../report/words/number-text.ts';
 import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
-import { attend } from './session/attendance.ts';
-import { defineDatabaseCommand } from './session/database.ts';
-import { confirm } from './session/confirm.ts';
+import { dismantle, droppedNames, planDismantle, REBUILD_ADVICE } from '../run/schema/dismantle.ts';
+import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/schema/needs.ts';
+import { dropSchema } from './drop-schema.ts';
+import { askedPace, batchPace, batchSizeOption } from './options/batch-pace.ts';
 import { commandTail, databaseOptions, databaseSpec, type GivenDatabase } from './options/database.ts';
 import { YES_OPTION } from './options/kinds.ts';
-import { askedPace, batchPace, batchSizeOption } from './options/batch-pace.ts';
-import { dropSchema } from './drop-schema.ts';
 import { wholeNumber } from './options/numbers.ts';
-import { print, stoppedText, styleOf } from './session/output.ts';
-import { holdLease } from './session/held-lease.ts';
 import { usageError } from './options/usage.ts';
+import { attend } from './session/attendance.ts';
+import { confirm } from './session/confirm.ts';
+import { defineDatabaseCommand } from './session/database.ts';
+import { holdLease } from './session/held-lease.ts';
+import { print, stoppedText, styleOf } from './session/output.ts';
 
 export const rollbackCommand = defineDatabaseCommand({
   options: (yargs) =>

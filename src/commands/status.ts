@@ -1,13 +1,12 @@
-import { durationText } from '../report/words/duration-text.ts';
-import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
-import { countText } from '../report/words/number-text.ts';
 import type { LeaseRecord } from '../journal/lease.ts';
-import { renderTable, type Cell } from '../report/terminal/layout/table.ts';
+import { renderKeyValues } from '../report/terminal/layout/section.ts';
+import { type Cell, renderTable } from '../report/terminal/layout/table.ts';
+import { countText, durationText } from '../report/words/number-text.ts';
 import { describeTarget } from '../run/schema/expand.ts';
 import { readStatus, type RunStatus, type Status } from '../run/status.ts';
-import { defineDatabaseCommand } from './session/database.ts';
 import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
 import { outputFile } from './options/kinds.ts';
+import { defineDatabaseCommand } from './session/database.ts';
 import { print, styleOf, writeJson } from './session/output.ts';
 
 export const statusCommand = defineDatabaseCommand({

@@ -1,9 +1,9 @@
-import { renderKeyValues } from '../report/terminal/layout/labelled.ts';
+import { renderKeyValues } from '../report/terminal/layout/section.ts';
+import { type Cell, renderTable } from '../report/terminal/layout/table.ts';
 import { countText } from '../report/words/number-text.ts';
-import { renderTable, type Cell } from '../report/terminal/layout/table.ts';
-import { styleOf } from './session/output.ts';
 import { DIFFERENCE_KINDS, KINDS, REMEDIES } from '../run/verify/differences.ts';
 import { differenceTotal, undecidedCount, type VerifyResult } from '../run/verify/verify.ts';
+import { styleOf } from './session/output.ts';
 
 /** The result as JSON. Keys are only ever added. */
 export function verifyRecord(result: VerifyResult): object {

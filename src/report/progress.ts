@@ -1,6 +1,5 @@
 import type { EventListener, Phase, RunEvent } from '../model/event.ts';
-import { durationText } from './words/duration-text.ts';
-import { countText, percentText } from './words/number-text.ts';
+import { countText, durationText, percentText } from './words/number-text.ts';
 import { safeText } from './words/safe-text.ts';
 import { cutText, textWidth } from './words/text-width.ts';
 

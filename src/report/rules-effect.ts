@@ -1,12 +1,18 @@
-import { isDecided, type Decision, type Classification } from '../model/decision.ts';
+import { type Classification, type Decision, isDecided } from '../model/decision.ts';
 import { foldFormat } from '../model/fold-word.ts';
 import type { ImageEvidence } from '../model/image.ts';
 import type { Sample } from '../model/question.ts';
 import type { DecisionStatus } from '../model/vocabulary.ts';
 import type { RuleTable } from '../rules/table/rule-table.ts';
-import { biggestFirst, createBoundedGroups, type Counting } from './plan/bounded-groups.ts';
+import {
+  biggestFirst,
+  boundedWord,
+  type Counting,
+  createBoundedGroups,
+  getOrMake,
+  hasRoom,
+} from './plan/bounded-groups.ts';
 import { classificationKey } from './plan/decided-tally.ts';
-import { boundedText } from './plan/sample-list.ts';
 
 /** A decision as far as a comparison shows it. */
 export interface Gist {
@@ -55,7 +61,6 @@ export interface RulesEffect {
 
 /** Changes counted separately for each row. */
 const CHANGES_LIMIT = 200;
-const SAMPLES = 5;
 
 class EffectTally {
   readonly #changes = createBoundedGroups<Counting<Change> & { samples: Sample[] }>(CHANGES_LIMIT);
@@ -72,8 +77,8 @@ class EffectTally {
     const diskFormat = foldFormat(image.diskFormat);
     const containerFormat = foldFormat(image.containerFormat);
     const change = this.#changes.of(JSON.stringify([diskFormat, containerFormat, difference.key]), () => ({
-      diskFormat: diskFormat === null ? null : boundedText(diskFormat),
-      containerFormat: containerFormat === null ? null : boundedText(containerFormat),
+      diskFormat: boundedWord(diskFormat),
+      containerFormat: boundedWord(containerFormat),
       before: gistOf(before),
       after: gistOf(after),
       count: 0,
@@ -84,9 +89,7 @@ class EffectTally {
       return;
     }
     change.count += 1;
-    if (change.samples.length < SAMPLES) {
-      change.samples.push({ id: image.id, name: image.name === null ? null : boundedText(image.name) });
-    }
+    if (hasRoom(change.samples)) change.samples.push({ id: image.id, name: boundedWord(image.name) });
   }
 
   result(): Effect {
@@ -163,17 +166,8 @@ export class RulesEffectTally {
   }
 
   #differenceOf(before: Decision, after: Decision): Difference {
-    let known = this.#differences.get(before);
-    if (known === undefined) {
-      known = new WeakMap();
-      this.#differences.set(before, known);
-    }
-    let difference = known.get(after);
-    if (difference === undefined) {
-      difference = compare(before, after);
-      known.set(after, difference);
-    }
-    return difference;
+    const known = getOrMake(this.#differences, before, () => new WeakMap<Decision, Difference>());
+    return getOrMake(known, after, () => compare(before, after));
   }
 }
 

@@ -3,26 +3,24 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-
 import type { Decision } from '../../src/model/decision.ts';
 import type { ImageRecord } from '../../src/model/image.ts';
 import { DISPOSITIONS } from '../../src/model/vocabulary.ts';
 import { createHtmlWriter } from '../../src/report/html/html-writer.ts';
+import { createStreamSink } from '../../src/report/output/sinks.ts';
 import { createPlanSummary } from '../../src/report/plan/summary.ts';
-import { createStreamSink } from '../../src/report/output/stream-sink.ts';
 import { safeText } from '../../src/report/words/safe-text.ts';
 import {
   ambiguous,
+  classification,
   decided,
   NASTY,
   notApplicable,
   READ,
   reportOf,
   row,
-  classification,
   unmappable,
 } from '../report/made-images.ts';
 import { launchBrowser, pageScript } from '../support/program/browser.ts';

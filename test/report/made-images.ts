@@ -1,19 +1,17 @@
 import type {
   AmbiguousDecision,
+  Classification,
   DecidedDecision,
   Decision,
   DecisionContent,
   NotApplicableDecision,
-  Classification,
   UnmappableDecision,
 } from '../../src/model/decision.ts';
 import type { ImageEvidence, ImageRecord } from '../../src/model/image.ts';
 import type { ContainerType, Envelope, ImageType } from '../../src/model/vocabulary.ts';
+import type { TextSink } from '../../src/report/output/sinks.ts';
+import type { PlanReport, PlanSummary, ReportHeader } from '../../src/report/plan/report.ts';
 import { createPlanSummary } from '../../src/report/plan/summary.ts';
-import type { PlanReport } from '../../src/report/plan/report.ts';
-import type { PlanSummary } from '../../src/report/plan/summary-shape.ts';
-import type { ReportHeader } from '../../src/report/plan/report.ts';
-import type { TextSink } from '../../src/report/output/text-sink.ts';
 
 /** A row of which only the named columns matter. */
 export function row(columns: Partial<ImageRecord>): ImageEvidence {

@@ -1,26 +1,25 @@
 import { openPairedRows, type PairedRows } from '../../db/engines/sqlite/paired-rows.ts';
-import type { EventListener } from '../../model/event.ts';
 import { type Problem, RetypeError } from '../../model/error.ts';
-import { changeLine, diffRecord } from '../../report/diff/diff-record.ts';
+import type { EventListener } from '../../model/event.ts';
 import { compareRecords } from '../../report/diff/compare.ts';
-import { countsAsDifferent } from '../../report/diff/diff-summary.ts';
+import { changeLine, countsAsDifferent, diffRecord } from '../../report/diff/diff-summary.ts';
 import { DiffTally } from '../../report/diff/diff-tally.ts';
 import { recordOf } from '../../report/diff/plan-record.ts';
-import { openFileSink, type FileSink } from '../../report/output/file-sink.ts';
-import { jsonText } from '../../report/words/json-text.ts';
+import { createPieceBuffer, type FileSink, openFileSink, type TextSink } from '../../report/output/sinks.ts';
 import { renderDiff } from '../../report/terminal/diff.ts';
-import { createPieceBuffer, type PieceBuffer } from '../../report/output/text-sink.ts';
-import { attend } from '../session/attendance.ts';
-import { stopRequested, type StopRequest } from '../../run/context/context.ts';
-import { defineDatabaseCommand } from '../session/database.ts';
+import { jsonText } from '../../report/words/safe-text.ts';
+import { type StopRequest, stopRequested } from '../../run/context/context.ts';
 import { databaseOptions } from '../options/database.ts';
-import { outputFile, STANDARD_INPUT } from '../options/kinds.ts';
 import { decidingOptions } from '../options/deciding.ts';
-import { prepareLiveSide, readFileSide } from './sides.ts';
+import { outputFile } from '../options/kinds.ts';
 import { PAGE_SIZE_OPTION, pageSizeOf } from '../options/pages.ts';
+import { STANDARD_INPUT } from '../options/kinds.ts';
 import { refuseSharedPlaces, usageError } from '../options/usage.ts';
+import { attend } from '../session/attendance.ts';
+import { defineDatabaseCommand } from '../session/database.ts';
 import { printOn } from '../session/output.ts';
 import { toolVersion } from '../session/version.ts';
+import { prepareLiveSide, readFileSide } from './sides.ts';
 
 /** Pairs compared between two checks for a stop. */
 const TURN = 2_000;
@@ -91,7 +90,7 @@ export const diffCommand = defineDatabaseCommand({
 async function compareAll(
   rows: PairedRows,
   tally: DiffTally,
-  changes: PieceBuffer | null,
+  changes: TextSink | null,
   { onEvent, stop }: { readonly onEvent: EventListener; readonly stop: StopRequest },
 ): Promise<'finished' | 'stopped'> {
   let seen = 0;
@@ -102,7 +101,7 @@ async function compareAll(
     );
     if (change !== null) {
       tally.add(change);
-      const pending = changes?.add(changeLine(change));
+      const pending = changes?.write(changeLine(change));
       if (pending !== undefined) await pending;
     }
     seen += 1;
@@ -117,7 +116,7 @@ async function compareAll(
 
 /** The files of one comparison. Those that were not ended when the caller's scope ends leave nothing behind. */
 interface Outputs extends AsyncDisposable {
-  readonly changes: PieceBuffer | null;
+  readonly changes: TextSink | null;
   end(document: string): Promise<void>;
 }
 

@@ -1,15 +1,15 @@
 import type { Argv } from 'yargs';
-
-import { outputFile } from './kinds.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { ImageEvidence } from '../../model/image.ts';
-import { createCsvWriter } from '../../report/output/csv.ts';
-import type { DecisionWriter } from '../../report/output/decision-writer.ts';
-import { openFileSink, type FileSink } from '../../report/output/file-sink.ts';
-import { createJsonWriter } from '../../report/output/json.ts';
-import { createNdjsonWriter } from '../../report/output/ndjson.ts';
+import { type FileSink, openFileSink, type TextSink } from '../../report/output/sinks.ts';
+import {
+  createCsvWriter,
+  createJsonWriter,
+  createNdjsonWriter,
+  type DecisionWriter,
+} from '../../report/output/writers.ts';
 import type { PlanReport } from '../../report/plan/report.ts';
-import type { TextSink } from '../../report/output/text-sink.ts';
+import { outputFile } from './kinds.ts';
 import { refuseSharedPlaces } from './usage.ts';
 
 /** Formats for machines. The HTML page has an option of its own. */

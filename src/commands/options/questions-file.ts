@@ -1,9 +1,8 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-
 import { readBounded } from '../../model/bounded-file.ts';
 import { RetypeError } from '../../model/error.ts';
-import { openFileSink } from '../../report/output/file-sink.ts';
+import { openFileSink } from '../../report/output/sinks.ts';
 
 /** A questions file as it was read. */
 export interface QuestionsFile {

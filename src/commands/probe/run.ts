@@ -1,11 +1,10 @@
 import { createInterface } from 'node:readline';
-
 import type { ExitCode } from '../../model/error-codes.ts';
 import type { ByteSource } from '../../probe/reading/source.ts';
 import { openFile } from '../../probe/sources/file/file.ts';
 import { isWebAddress, shownName } from '../../probe/sources/http/web-address.ts';
+import { createStreamSink } from '../../report/output/sinks.ts';
 import { probeRecord } from '../../report/records/probe-record.ts';
-import { createStreamSink } from '../../report/output/stream-sink.ts';
 import { probeSources, type ProbedSource } from '../../run/probing/probe-sources.ts';
 import { listenForStop } from '../../run/context/context.ts';
 import { createSourceLanes } from '../../run/probing/source-lanes.ts';

@@ -1,15 +1,14 @@
 import { userInfo } from 'node:os';
-
-import type { Answerer } from '../../answers/walk/step.ts';
-import { beginWalk, walkCounts, type Walk } from '../../answers/walk/walk.ts';
 import { textFault } from '../../answers/walk/command.ts';
+import type { Answerer } from '../../answers/walk/step.ts';
+import { beginWalk, type Walk, walkCounts } from '../../answers/walk/walk.ts';
 import type { ExitCode } from '../../model/error-codes.ts';
-import { questionList, whatIsLeft } from '../../report/terminal/questions/list.ts';
-import { defineCommand } from '../session/command.ts';
-import { loadWalk, walkOnTerminal } from './walk.ts';
+import { questionList, whatIsLeft } from '../../report/terminal/questions.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
-import { print, styleOf } from '../session/output.ts';
 import { usageError } from '../options/usage.ts';
+import { defineCommand } from '../session/command.ts';
+import { print, styleOf } from '../session/output.ts';
+import { loadWalk, walkOnTerminal } from './walk.ts';
 
 export const questionsCommand = defineCommand({
   options: (yargs) =>

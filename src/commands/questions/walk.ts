@@ -1,18 +1,18 @@
 import { createInterface } from 'node:readline';
 
-import { notEditable } from '../../answers/file/edit.ts';
 import { parseQuestions } from '../../answers/file/document.ts';
+import { notEditable } from '../../answers/file/edit.ts';
 import { composeAnswers, readAnswers } from '../../answers/read/answers.ts';
 import { readCommand, readReason } from '../../answers/walk/command.ts';
-import { stepWalk, type Answerer, type Shown } from '../../answers/walk/step.ts';
+import { type Answerer, type Shown, stepWalk } from '../../answers/walk/step.ts';
 import { beginWalk, currentEntry, type Walk } from '../../answers/walk/walk.ts';
-import { walkPrompt, walkText } from '../../report/terminal/questions/walk.ts';
+import { walkPrompt, walkText } from '../../report/terminal/questions.ts';
 import {
   isStill,
   missingFile,
+  type QuestionsFile,
   readQuestionsFile,
   replaceQuestionsFile,
-  type QuestionsFile,
 } from '../options/questions-file.ts';
 import { styleOf } from '../session/output.ts';
 

@@ -1,6 +1,6 @@
-import { openFileSink } from '../../report/output/file-sink.ts';
-import { jsonText } from '../../report/words/json-text.ts';
+import { openFileSink } from '../../report/output/sinks.ts';
 import { createProgress, type Progress } from '../../report/progress.ts';
+import { jsonText } from '../../report/words/safe-text.ts';
 import type { ScreenStyle } from '../../report/words/style.ts';
 
 /** Columns where the output is not a terminal: wide enough for every table. */

@@ -19,80 +19,65 @@ export function verdictRecord(verdict: Verdict): string {
 
 /** Reads a record back. @returns null if any part of it differs from what the prober writes. */
 export function readVerdictRecord(record: string): Verdict | null {
-  let value: unknown;
   try {
-    value = JSON.parse(record);
+    return verdictOf(JSON.parse(record) as Readonly<Record<string, unknown>>);
   } catch {
     return null;
   }
-  if (typeof value !== 'object' || value === null) return null;
-  const {
-    imageType,
-    containerType,
-    confidence,
-    containerBasis,
-    envelope,
-    evidence,
-    safety,
-    alsoReadAs,
-    alsoWrappedAs = [],
-    why,
-    reach,
-    refutes,
-    [STATE_KEY]: state,
-  } = value as Readonly<Record<string, unknown>>;
-  const basis = oneOf(['proven', 'assumed'], containerBasis);
-  const lines = listOf(evidence, byteEvidence);
-  const codes = listOf(safety, (code) => oneOf(SAFETY_CODES, code));
-  const container = oneOf(CONTAINER_TYPES, containerType);
-  const wrapper = oneOf(ENVELOPES, envelope);
-  const sure = oneOf(CONFIDENCES, confidence);
-  const refuted = listOf(refutes, (format) => oneOf(REFUTABLE_FORMATS, format));
-  const reached = oneOf(['whole', 'cut'], reach);
-  if (basis === null || reached === null || refuted === null || lines === null || codes === null || sure === null)
-    return null;
-  if ((container === null && containerType !== null) || (wrapper === null && envelope !== null)) return null;
+}
+
+function verdictOf(record: Readonly<Record<string, unknown>>): Verdict {
+  const { imageType, containerType, envelope, alsoWrappedAs = [], [STATE_KEY]: state } = record;
+  const confidence = oneOf(CONFIDENCES)(record['confidence']);
+  const container = containerType === null ? null : oneOf(CONTAINER_TYPES)(containerType);
   const common = {
-    containerBasis: basis,
-    envelope: wrapper,
-    reach: reached,
-    refutes: refuted,
-    evidence: lines,
-    safety: codes,
+    containerBasis: oneOf(['proven', 'assumed'] as const)(record['containerBasis']),
+    envelope: envelope === null ? null : oneOf(ENVELOPES)(envelope),
+    reach: oneOf(['whole', 'cut'] as const)(record['reach']),
+    refutes: listOf(record['refutes'], oneOf(REFUTABLE_FORMATS)),
+    evidence: listOf(record['evidence'], byteEvidence),
+    safety: listOf(record['safety'], oneOf(SAFETY_CODES)),
     cost: { requests: 0, bytes: 0 },
   };
-  if (sure === 'undetermined') {
-    const contested = oneOf(['open', 'contested'], state);
-    return imageType === null && isText(why) && contested !== null
-      ? { ...common, imageType, containerType: container, confidence: sure, state: contested, why }
-      : null;
+  if (confidence === 'undetermined') {
+    if (imageType !== null) throw new TypeError('a type that is undetermined');
+    const open = oneOf(['open', 'contested'] as const)(state);
+    return { ...common, imageType, containerType: container, confidence, state: open, why: text(record['why']) };
   }
-  const type = oneOf(IMAGE_TYPES, imageType);
-  const others = listOf(alsoReadAs, (other) => oneOf(IMAGE_TYPES, other));
-  const wrappers = listOf(alsoWrappedAs, (other) => oneOf(ENVELOPES, other));
-  if (type === null || container === null || others === null || wrappers === null) return null;
-  const typed = { ...common, imageType: type, containerType: container, confidence: sure, alsoReadAs: others };
+  if (container === null) throw new TypeError('a type without a container');
+  const alsoReadAs = listOf(record['alsoReadAs'], oneOf(IMAGE_TYPES));
+  const wrappers = listOf(alsoWrappedAs, oneOf(ENVELOPES));
+  const typed = {
+    ...common,
+    imageType: oneOf(IMAGE_TYPES)(imageType),
+    containerType: container,
+    confidence,
+    alsoReadAs,
+  };
   return wrappers.length === 0 ? typed : { ...typed, alsoWrappedAs: wrappers };
 }
 
-function byteEvidence(value: unknown): ByteEvidence | null {
-  const { offset, detail } = (typeof value === 'object' && value !== null ? value : {}) as Partial<
-    Record<'offset' | 'detail', unknown>
-  >;
-  return typeof offset === 'number' && Number.isSafeInteger(offset) && isText(detail) ? { offset, detail } : null;
+function byteEvidence(value: unknown): ByteEvidence {
+  const { offset, detail } = value as Readonly<Record<string, unknown>>;
+  if (typeof offset !== 'number' || !Number.isSafeInteger(offset)) throw new TypeError('no offset');
+  return { offset, detail: text(detail) };
 }
 
-/** Whether a value is bounded printable ASCII, because it is shown to a person. */
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= LONGEST_TEXT && /^[\x20-\x7e]*$/u.test(value);
+/** Bounded printable ASCII, because it is shown to a person. */
+function text(value: unknown): string {
+  if (typeof value === 'string' && value.length <= LONGEST_TEXT && /^[\x20-\x7e]*$/u.test(value)) return value;
+  throw new TypeError('no text of the prober');
 }
 
-function oneOf<T extends string>(words: readonly T[], value: unknown): T | null {
-  return words.find((word) => word === value) ?? null;
+function oneOf<T extends string>(words: readonly T[]): (value: unknown) => T {
+  return (value) => {
+    const found = words.find((word) => word === value);
+    if (found === undefined) throw new TypeError('no word of the prober');
+    return found;
+  };
 }
 
-function listOf<T>(value: unknown, read: (entry: unknown) => T | null): readonly T[] | null {
-  if (!Array.isArray(value) || value.length > MOST_ENTRIES) return null;
-  const entries = value.map(read);
-  return entries.every((entry) => entry !== null) ? entries : null;
+function listOf<T>(value: unknown, read: (entry: unknown) => T): readonly T[] {
+  if (Array.isArray(value) && value.length <= MOST_ENTRIES) return value.map(read);
+  throw new TypeError('no list of the prober');
 }

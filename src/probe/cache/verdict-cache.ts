@@ -10,10 +10,7 @@ import { readVerdictRecord, verdictRecord } from './verdict-cache-record.ts';
 /** A verdict and the digest of the bytes that it belongs to. */
 export interface KnownVerdict {
   readonly verdict: Verdict;
-  /**
-   * Digest of the head that was read (`DigestedSource.head`). The verdict holds for no other bytes, whatever their row
-   * claims.
-   */
+  /** Digest of the head that was read. The verdict holds for no other bytes, whatever their row claims. */
   readonly head: string;
 }
 
@@ -37,10 +34,7 @@ export type OpenedCache =
 const APPLICATION_ID = 0x47527663;
 const LAYOUT = 2;
 
-/**
- * An older layout, which names verdicts by the claimed checksum alone. They are dropped, because their bytes are not
- * known.
- */
+/** An older layout, by the claimed checksum alone. Its verdicts are dropped, because their bytes are not known. */
 const LAYOUT_WITHOUT_HEAD = 1;
 
 /** How long this process is blocked while another one writes, milliseconds. */
@@ -88,10 +82,7 @@ function foreignReason(database: Database): string | null {
   return id === APPLICATION_ID ? 'it was made by another version' : 'it is a database of something else';
 }
 
-/**
- * The mode is kept in the file. While another process uses the file, the mode cannot be set, and the cache works
- * without it.
- */
+/** The file keeps the mode. It cannot be set while another process uses the file; the cache works without it. */
 function useWriteAheadLog(database: Database): void {
   try {
     database.pragma('journal_mode = WAL');
@@ -115,12 +106,17 @@ function prepare(database: Database): void {
   make.immediate();
 }
 
+type RowKey = [algorithm: string, digest: string, size: string, prober: number, access: Access];
+
+function rowKey({ algorithm, digest, size }: ContentKey, access: Access): RowKey {
+  return [algorithm, digest, size, PROBER_VERSION, access];
+}
+
 function cacheOver(database: Database, onTrouble: (why: string) => void): VerdictCache {
-  const select = database.prepare<
-    [string, string, string, number, Access],
-    { readonly head: string; readonly record: string }
-  >('SELECT head, record FROM verdict WHERE algorithm = ? AND digest = ? AND size = ? AND prober = ? AND access = ?');
-  const insert = database.prepare<[string, string, string, number, Access, string, string]>(
+  const select = database.prepare<RowKey, { readonly head: string; readonly record: string }>(
+    'SELECT head, record FROM verdict WHERE algorithm = ? AND digest = ? AND size = ? AND prober = ? AND access = ?',
+  );
+  const insert = database.prepare<[...RowKey, string, string]>(
     'INSERT OR REPLACE INTO verdict (algorithm, digest, size, prober, access, head, record) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
   let working = true;
@@ -135,19 +131,16 @@ function cacheOver(database: Database, onTrouble: (why: string) => void): Verdic
       return null;
     }
   };
-  const find = ({ algorithm, digest, size }: ContentKey, access: Access): KnownVerdict | null => {
-    const row = guarded(() => select.get(algorithm, digest, size, PROBER_VERSION, access)) ?? null;
+  const find = (key: ContentKey, access: Access): KnownVerdict | null => {
+    const row = guarded(() => select.get(...rowKey(key, access))) ?? null;
     const verdict = row === null ? null : readVerdictRecord(row.record);
     return row === null || verdict === null ? null : { verdict, head: row.head };
   };
   return {
     get: (key, access) => find(key, 'random') ?? (access === 'forward' ? find(key, 'forward') : null),
-    put: ({ algorithm, digest, size }, access, { verdict, head }) => {
-      guarded(() => insert.run(algorithm, digest, size, PROBER_VERSION, access, head, verdictRecord(verdict)));
-    },
-    close: () => {
-      guarded(() => database.close());
-    },
+    put: (key, access, { verdict, head }) =>
+      void guarded(() => insert.run(...rowKey(key, access), head, verdictRecord(verdict))),
+    close: () => void guarded(() => database.close()),
   };
 }
 

@@ -78,7 +78,8 @@ const DIFFERS: Readonly<Record<ChangeKind, Differs>> = {
   name: (a, b) => a.name !== b.name,
   owner: (a, b) => a.owner !== b.owner,
   answer: (a, b) => a.answer !== b.answer || (a.answer !== null && DIFFERS.decision(a, b)),
-  content: (a, b) => !isLeaving(a, b) && !sameEvidence(a, b, DIFFERS.tuple(a, b) ? seenInContent : ofContent),
+  content: (a, b) =>
+    !isLeaving(a, b) && !sameEvidence(a, b, DIFFERS.tuple(a, b) ? seenInContent : ({ kind }) => kind === 'content'),
   evidence: (a, b) => !isLeaving(a, b) && !sameEvidence(a, b, sameCandidates(a, b) ? ofDatabase : ofDatabaseNoHints),
   rule: (a, b) => a.rule !== b.rule,
   candidates: (a, b) =>
@@ -91,10 +92,6 @@ type Evidence = PlanRecord['evidence'][number];
 
 function sameEvidence(before: PlanRecord, after: PlanRecord, counts: (evidence: Evidence) => boolean): boolean {
   return isDeepStrictEqual(before.evidence.filter(counts), after.evidence.filter(counts));
-}
-
-function ofContent({ kind }: Evidence): boolean {
-  return kind === 'content';
 }
 
 /** Without evidence that depends on content and disk_format together. */

@@ -1,6 +1,7 @@
 import type { Sample } from '../../model/question.ts';
 import type { DecisionStatus, StatusCounts } from '../../model/vocabulary.ts';
-import type { Cause, ChangeKind } from './compare.ts';
+import { jsonText } from '../words/safe-text.ts';
+import { type Cause, causesOf, type ChangeKind, type ImageChange, isTransition } from './compare.ts';
 import type { CandidateWords } from './plan-record.ts';
 
 /** An image's tuple, cut at 255 characters a word, and what was decided. */
@@ -69,4 +70,41 @@ export type FailOn = 'any' | 'decision' | 'none';
 export function countsAsDifferent(summary: DiffSummary, failOn: FailOn): boolean {
   if (failOn === 'none') return false;
   return failOn === 'any' ? summary.changed > 0 : summary.kinds.some(({ kind }) => kind === 'decision');
+}
+
+/** Raised when a key changes its meaning; added keys do not count. */
+const DOCUMENT_VERSION = 1;
+
+/** A comparison as a JSON document. Keys are only ever added. */
+export function diffRecord(summary: DiffSummary, toolVersion: string, verdict: 'same' | 'different'): object {
+  return {
+    glance_retype_diff: { version: DOCUMENT_VERSION, tool_version: toolVersion },
+    verdict,
+    before: sideRecord(summary.before),
+    after: sideRecord(summary.after),
+    headers: summary.headers,
+    same: summary.same,
+    changed: summary.changed,
+    kinds: summary.kinds,
+    transitions: summary.transitions.map(({ before, after, causes, count, samples }) => ({
+      before,
+      after,
+      why: causes,
+      count,
+      samples,
+    })),
+    other_transitions: summary.otherTransitions,
+    findings: summary.findings,
+  };
+}
+
+/** One changed image as a line of NDJSON, with its line feed. `why` is empty where it is decided as before. */
+export function changeLine(change: ImageChange): string {
+  const { imageId, kinds, before, after } = change;
+  const why = isTransition(change) ? causesOf(change) : [];
+  return `${jsonText({ image_id: imageId, changes: kinds, why, before, after })}\n`;
+}
+
+function sideRecord({ name, kind, images, byStatus, header }: DiffSide): object {
+  return { name, kind, images, by_status: byStatus, header };
 }

@@ -1,6 +1,12 @@
-import { biggestFirst, createBoundedGroups } from '../plan/bounded-groups.ts';
-import { boundedText, hasRoom, type SeenSample } from '../plan/sample-list.ts';
-import { causesOf, CHANGE_KINDS, isTransition, type ChangeKind, type ImageChange } from './compare.ts';
+import {
+  biggestFirst,
+  boundedText,
+  boundedWord,
+  createBoundedGroups,
+  hasRoom,
+  type SeenSample,
+} from '../plan/bounded-groups.ts';
+import { causesOf, CHANGE_KINDS, type ChangeKind, type ImageChange, isTransition } from './compare.ts';
 import type { DiffSide, DiffSummary, Outcome, Transition } from './diff-summary.ts';
 import type { PlanRecord } from './plan-record.ts';
 
@@ -26,7 +32,8 @@ export class DiffTally {
 
   add(change: ImageChange): void {
     this.#changed += 1;
-    const sample = sampleOf(change, this.#changed);
+    const name = (change.after ?? change.before)?.name ?? null;
+    const sample = { order: this.#changed, id: boundedText(change.imageId), name: boundedWord(name) };
     for (const kind of change.kinds) {
       const counted = this.#kinds.get(kind) ?? { count: 0, samples: [] };
       this.#kinds.set(kind, counted);
@@ -88,17 +95,8 @@ function count(counted: Counted, sample: SeenSample): void {
   if (hasRoom(counted.samples)) counted.samples.push(sample);
 }
 
-function sampleOf({ imageId, before, after }: ImageChange, order: number): SeenSample {
-  const name = (after ?? before)?.name ?? null;
-  return { order, id: boundedText(imageId), name: boundedWord(name) };
-}
-
 function plain(samples: readonly SeenSample[]): DiffSummary['kinds'][number]['samples'] {
   return samples.map(({ id, name }) => ({ id, name }));
-}
-
-function boundedWord(word: string | null): string | null {
-  return word === null ? null : boundedText(word);
 }
 
 function outcomeOf(record: PlanRecord | null): Outcome | null {
@@ -126,16 +124,13 @@ function outcomeKey(outcome: Outcome | null): unknown {
   return [rest, candidates.map((candidate) => JSON.stringify(candidate)).toSorted()];
 }
 
-/** When a plan was made says nothing about its result. */
-const ASIDE: ReadonlySet<string> = new Set(['created_at']);
-
 function headerChanges(before: DiffSide, after: DiffSide): DiffSummary['headers'] {
   if (before.header === null || after.header === null) return [];
   const [old, now] = [before.header, after.header];
   return Object.keys(old).flatMap((key) => {
     const [left, right] = [old[key], now[key]];
-    // A key that one version does not write yet says nothing.
-    if (ASIDE.has(key) || left === undefined || right === undefined || left === right) return [];
+    // Neither the time of a plan nor a key that one version does not write yet says anything about its result.
+    if (key === 'created_at' || left === undefined || right === undefined || left === right) return [];
     return [{ key, before: left, after: right }];
   });
 }

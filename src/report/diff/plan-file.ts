@@ -1,7 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { Problem } from '../../model/error.ts';
-import { readLines, type TextLine } from './line-reader.ts';
-import type { PlanRecord } from './plan-record.ts';
-import { readPlanRecord } from './read-plan-record.ts';
+import { type PlanRecord, readPlanRecord } from './plan-record.ts';
 
 /** The header at the end of a JSON document. Keys as in `ReportHeader`; each a text or null. */
 type FileHeader = Readonly<Record<string, string | null>>;
@@ -65,7 +64,7 @@ export async function readPlanFile(
           state = 'first-record';
           return true;
         }
-        if (!isRecordStart(text)) {
+        if (!/^\{"[a-z_]+":(?!\[)/.test(text)) {
           report(...otherFile(text));
           return false;
         }
@@ -123,10 +122,6 @@ function parse(text: string): unknown {
   }
 }
 
-function isRecordStart(text: string): boolean {
-  return text.startsWith('{"') && /^\{"[a-z_]+":(?!\[)/.test(text);
-}
-
 /** What the first line of another file shows it to be. */
 function otherFile(text: string): [expected: string, found: string, advice: string] {
   const expected = 'a plan that `plan --json` or `plan --ndjson` wrote';
@@ -172,4 +167,57 @@ function readHeader(
       (entry): entry is [string, string | null] => entry[1] === null || typeof entry[1] === 'string',
     ),
   );
+}
+
+export type TextLine =
+  | { readonly kind: 'text'; readonly text: string }
+  /** Not UTF-8, or longer than any line of ours: its text is not known. */
+  | { readonly kind: 'not-text' }
+  | { readonly kind: 'too-long' };
+
+/**
+ * Bytes of a line, inclusive. A record has some hundred bytes; the summary of a JSON document is longer but bounded.
+ */
+const LONGEST = 8 * 1024 * 1024;
+const LINE_FEED = 0x0a;
+
+/**
+ * Splits bytes into lines. A line that is too long ends the reading.
+ *
+ * @param onEnd gets whether the last line had its line feed.
+ */
+export async function* readLines(
+  chunks: AsyncIterable<Uint8Array>,
+  onEnd: (last: 'ended' | 'cut') => void,
+): AsyncGenerator<readonly TextLine[], void, undefined> {
+  let held: Uint8Array[] = [];
+  let heldBytes = 0;
+  for await (const chunk of chunks) {
+    const lines: TextLine[] = [];
+    let from = 0;
+    for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, from)) {
+      const part = chunk.subarray(from, at);
+      lines.push(textLine(heldBytes === 0 ? part : Buffer.concat([...held, part])));
+      held = [];
+      heldBytes = 0;
+      from = at + 1;
+    }
+    if (from < chunk.length) {
+      // Copied, because a part would keep the whole chunk alive.
+      held.push(Uint8Array.from(chunk.subarray(from)));
+      heldBytes += chunk.length - from;
+    }
+    if (heldBytes > LONGEST) {
+      yield [...lines, { kind: 'too-long' }];
+      return;
+    }
+    yield lines;
+  }
+  onEnd(heldBytes === 0 ? 'ended' : 'cut');
+  if (heldBytes > 0) yield [textLine(Buffer.concat(held))];
+}
+
+function textLine(bytes: Uint8Array): TextLine {
+  if (!isUtf8(bytes)) return { kind: 'not-text' };
+  return { kind: 'text', text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8') };
 }

@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
-
-import type { DecisionWriter } from '../output/decision-writer.ts';
-import { createPieceBuffer, type TextSink } from '../output/text-sink.ts';
-import { imageBlock } from './images/block.ts';
+import { createPieceBuffer, type TextSink } from '../output/sinks.ts';
+import type { DecisionWriter } from '../output/writers.ts';
 import { createImageCollector } from './images/collector.ts';
-import { imageData } from './images/dictionary.ts';
-import { imageSection } from './images/section.ts';
-import { IMAGE_STYLE } from './images/style.ts';
-import { pageStyle } from './page/style.ts';
+import { imageBlock, imageData } from './images/dictionary.ts';
+import { IMAGE_STYLE, imageSection } from './images/section.ts';
 import { pageEnd, pageStart } from './page/page.ts';
+import { pageStyle } from './page/style.ts';
 
 export interface HtmlOptions {
   /** Images that the table of images holds at most; those that need attention come first. */
@@ -33,11 +30,11 @@ export function createHtmlWriter(sink: TextSink, { imageLimit, script }: HtmlOpt
       const buffer = createPieceBuffer(sink);
       const collected = images.result();
       const data = imageData(collected);
-      await buffer.add(pageStart(report, { policy: policyFor(script), extraStyle: IMAGE_STYLE }));
-      await buffer.add(imageSection(collected, data));
-      for (const piece of imageBlock(data)) await buffer.add(piece);
-      await buffer.add(`<script>${script}</script>\n`);
-      await buffer.add(pageEnd());
+      await buffer.write(pageStart(report, { policy: policyFor(script), extraStyle: IMAGE_STYLE }));
+      await buffer.write(imageSection(collected, data));
+      for (const piece of imageBlock(data)) await buffer.write(piece);
+      await buffer.write(`<script>${script}</script>\n`);
+      await buffer.write(pageEnd());
       await buffer.end();
     },
   };

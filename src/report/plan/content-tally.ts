@@ -1,9 +1,16 @@
 import type { Decision } from '../../model/decision.ts';
-import { SAFETY, type SafetyCode } from '../../model/safety.ts';
-import { biggestFirst, createBoundedGroups } from './bounded-groups.ts';
-import type { ContentMismatch, ContentSummary } from './summary-shape.ts';
 import { foldFormat } from '../../model/fold-word.ts';
-import { mergeSamples, type SeenSample } from './sample-list.ts';
+import { SAFETY, type SafetyCode } from '../../model/safety.ts';
+import {
+  biggestFirst,
+  createBoundedGroups,
+  mergeSamples,
+  sampled,
+  type SeenSample,
+  type TupleCell,
+  worstFirst,
+} from './bounded-groups.ts';
+import type { ContentMismatch, ContentSummary, PlanSummary } from './report.ts';
 
 /** Mismatches counted separately; a site has some dozens. */
 const MISMATCH_LIMIT = 500;
@@ -17,14 +24,6 @@ interface Counted {
 
 type Mismatch = Omit<ContentMismatch, 'sampleIds' | 'count'> & Counted;
 
-/** Images of one decision, as far as counting their content goes. */
-export interface ContentCell {
-  readonly diskFormat: string | null;
-  readonly containerFormat: string | null;
-  readonly count: number;
-  readonly samples: readonly SeenSample[];
-}
-
 /** Counts what the bytes said beside what was declared. */
 export class ContentTally {
   #read = 0;
@@ -36,7 +35,7 @@ export class ContentTally {
   readonly #refused = createBoundedGroups<Counted & { readonly reason: string }>(REASON_LIMIT);
   #refusedCount = 0;
 
-  add({ content, findings }: Decision, cell: ContentCell): void {
+  add({ content, findings }: Decision, cell: TupleCell): void {
     if (content === undefined) return;
     if (content.kind === 'unread') {
       this.#unread += cell.count;
@@ -63,37 +62,26 @@ export class ContentTally {
   /** null where no image was asked for its content. */
   result(): ContentSummary | null {
     if (this.#read + this.#unread === 0) return null;
-    const safety = [...this.#safety].map(([code, { count, samples }]) => {
-      const { severity, title } = SAFETY[code];
-      return { code, severity, title, count, sampleIds: idsOf(samples) };
-    });
     return {
       read: this.#read,
       undetermined: this.#undetermined,
       unread: this.#unread,
-      safety: (['error', 'warning', 'info'] as const).flatMap((severity) =>
-        biggestFirst(
-          safety.filter((item) => item.severity === severity),
-          (item) => item.code,
-        ),
+      safety: worstFirst(
+        [...this.#safety].map(([code, found]) => {
+          const { severity, title } = SAFETY[code];
+          return { code, severity, title, ...sampled(found) };
+        }),
       ),
-      mismatches: biggestFirst(this.#mismatches.values(), mismatchKey).map(({ samples, ...mismatch }) => ({
-        ...mismatch,
-        sampleIds: idsOf(samples),
-      })),
+      mismatches: biggestFirst(this.#mismatches.values(), mismatchKey).map((item) => sampled(item)),
       otherMismatches: this.#otherMismatches,
       refused: {
         count: this.#refusedCount,
-        reasons: biggestFirst(this.#refused.values(), (item) => item.reason).map(({ reason, count, samples }) => ({
-          reason,
-          count,
-          sampleIds: idsOf(samples),
-        })),
+        reasons: biggestFirst(this.#refused.values(), (item) => item.reason).map((item) => sampled(item)),
       },
     };
   }
 
-  #addMismatch(found: Extract<Decision['content'], { readonly kind: 'read' }>, cell: ContentCell): void {
+  #addMismatch(found: Extract<Decision['content'], { readonly kind: 'read' }>, cell: TupleCell): void {
     const { imageType, containerType, envelope } = found;
     const declared = { diskFormat: foldFormat(cell.diskFormat), containerFormat: foldFormat(cell.containerFormat) };
     const mismatch = { ...declared, found: { imageType, containerType, envelope } };
@@ -103,16 +91,45 @@ export class ContentTally {
   }
 }
 
-function addTo(counted: Counted | null, cell: ContentCell): void {
+function addTo(counted: Counted | null, cell: TupleCell): void {
   if (counted === null) return;
   counted.count += cell.count;
   counted.samples = mergeSamples(counted.samples, cell.samples);
 }
 
-function idsOf(samples: readonly SeenSample[]): readonly string[] {
-  return samples.map((sample) => sample.id);
-}
-
 function mismatchKey({ diskFormat, containerFormat, found }: Omit<ContentMismatch, 'count' | 'sampleIds'>): string {
   return JSON.stringify([diskFormat, containerFormat, found.imageType, found.containerType, found.envelope]);
+}
+
+/** What is known of the danger in the images' bytes. */
+export type LookedInside =
+  /** No image was asked for its content. */
+  | { readonly kind: 'nobody' }
+  | {
+      readonly kind: 'looked';
+      /** Images that carry a safety code of severity error. */
+      readonly dangerous: number;
+      readonly caution: number;
+      readonly read: number;
+      readonly unread: number;
+      /** Images with a payload whose content was not asked for. */
+      readonly unasked: number;
+    };
+
+export function lookedInside({ content, findings, total, byStatus }: PlanSummary): LookedInside {
+  if (content === null) return { kind: 'nobody' };
+  const { read, unread } = content;
+  const found = (code: 'UNSAFE_CONTENT' | 'CONTENT_CAUTION'): number =>
+    findings.find((finding) => finding.code === code)?.count ?? 0;
+  // A finding counts images; codes overlap in one image, so that of the most frequent one is the least there can be.
+  const atLeast = (severity: 'error' | 'warning'): number =>
+    Math.max(0, ...content.safety.filter((item) => item.severity === severity).map(({ count }) => count));
+  return {
+    kind: 'looked',
+    dangerous: Math.max(found('UNSAFE_CONTENT'), atLeast('error')),
+    caution: Math.max(found('CONTENT_CAUTION'), atLeast('warning')),
+    read,
+    unread,
+    unasked: Math.max(0, total - byStatus['not-applicable'] - read - unread),
+  };
 }

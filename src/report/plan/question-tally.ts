@@ -1,11 +1,17 @@
-import type { AmbiguousDecision, Classification, UnmappableDecision } from '../../model/decision.ts';
+import type { AmbiguousDecision, Classification, Evidence, UnmappableDecision } from '../../model/decision.ts';
 import { foldFormat } from '../../model/fold-word.ts';
 import { questionId } from '../../model/question-id.ts';
 import type { GroupEvidence, Question } from '../../model/question.ts';
-import { biggestFirst, type BoundedGroups, type Counting, createBoundedGroups } from './bounded-groups.ts';
-import { commonEvidence } from './common-evidence.ts';
+import {
+  biggestFirst,
+  type BoundedGroups,
+  type Counting,
+  createBoundedGroups,
+  mergeSamples,
+  type SeenSample,
+  type TupleCell,
+} from './bounded-groups.ts';
 import { classificationKey } from './decided-tally.ts';
-import { mergeSamples, type SeenSample } from './sample-list.ts';
 
 /** Questions counted separately. Glance's history has 276 tuples; a site with more than 2,000 reads the NDJSON. */
 const QUESTION_LIMIT = 2_000;
@@ -26,18 +32,11 @@ interface Asked {
   readonly evidence: BoundedGroups<Counting<GroupEvidence>>;
 }
 
-export interface UndecidedCell {
-  readonly diskFormat: string | null;
-  readonly containerFormat: string | null;
-  readonly count: number;
-  readonly samples: readonly SeenSample[];
-}
-
 export class QuestionTally {
   readonly #asked = createBoundedGroups<Asked>(QUESTION_LIMIT);
   #beyond = 0;
 
-  add(decision: Undecided, cell: UndecidedCell): void {
+  add(decision: Undecided, cell: TupleCell): void {
     const id = questionId(cell, decision);
     if (id === null) return;
     const asked = this.#asked.of(id, () => newQuestion(id, decision, cell));
@@ -80,7 +79,7 @@ export class QuestionTally {
   }
 }
 
-function newQuestion(id: string, decision: Undecided, cell: UndecidedCell): Asked {
+function newQuestion(id: string, decision: Undecided, cell: TupleCell): Asked {
   const { status, rule, reason } = decision;
   const known = decision.status === 'unmappable' ? decision : null;
   return {
@@ -100,4 +99,30 @@ function newQuestion(id: string, decision: Undecided, cell: UndecidedCell): Aske
     orders: createBoundedGroups(ORDER_LIMIT),
     evidence: createBoundedGroups(EVIDENCE_LIMIT),
   };
+}
+
+/**
+ * Evidence that several images may share, each piece once: without ids, counts, examples, offsets and sizes, and
+ * without the tuple and the rows that took part.
+ */
+export function commonEvidence(evidence: readonly Evidence[]): readonly Evidence[] {
+  const seen = new Map<string, Evidence>();
+  for (const { kind, detail } of evidence) {
+    if (kind === 'rule' || (kind === 'tuple' && detail.startsWith('disk_format='))) continue;
+    const common = kind === 'content' ? withoutPlaces(detail) : withoutIds(detail);
+    seen.set(`${kind}\n${common}`, { kind, detail: common });
+  }
+  return [...seen.values()];
+}
+
+function withoutIds(detail: string): string {
+  return detail
+    .replace(/^(kernel_id|ramdisk_id)=.* \((live|deleted|missing)\)$/, '$1 is $2')
+    .replace(/ of \d+ live images?\b/, ' of live images')
+    .replace(/, for example .*$/, '');
+}
+
+/** `byte 446: MBR: 1 entry; …`: offsets and sizes differ from image to image; a version has fewer digits. */
+function withoutPlaces(detail: string): string {
+  return detail.replaceAll(/\b(?:byte|guest|decompressed) (?:\d+|beyond 1 MiB): /g, '').replaceAll(/\b\d{5,}\b/g, '…');
 }

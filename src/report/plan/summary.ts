@@ -1,8 +1,25 @@
-import { isDecided, type Decision } from '../../model/decision.ts';
+import { type Decision, isDecided } from '../../model/decision.ts';
+import { type FindingCode, FINDINGS } from '../../model/finding.ts';
 import type { ImageEvidence } from '../../model/image.ts';
-import type { PlanSummary } from './summary-shape.ts';
-import { PlanTally, type SummaryCell } from './tally.ts';
-import { boundedText, hasRoom } from './sample-list.ts';
+import { zeroStatusCounts } from '../../model/vocabulary.ts';
+import {
+  biggestFirst,
+  type BoundedGroups,
+  boundedWord,
+  type Counting,
+  createBoundedGroups,
+  getOrMake,
+  hasRoom,
+  mergeSamples,
+  sampled,
+  type SeenSample,
+  type TupleCell,
+  worstFirst,
+} from './bounded-groups.ts';
+import { ContentTally } from './content-tally.ts';
+import { classificationKey, DecidedTally } from './decided-tally.ts';
+import { QuestionTally } from './question-tally.ts';
+import type { OutcomeCount, PlanSummary } from './report.ts';
 
 /** Counts a plan as its rows go by. Memory does not grow with the number of images. */
 export interface PlanSummaryCollector {
@@ -31,7 +48,9 @@ export function createPlanSummary(): PlanSummaryCollector {
     if (known !== undefined) return known;
     if (cellCount >= CELL_LIMIT) fold();
     cellCount += 1;
-    const cell: SummaryCell = { count: 0, samples: needsSamples(decision) ? [] : null };
+    // Content may have something to show without a finding: a safety code for information.
+    const plain = isDecided(decision) && decision.findings.length === 0 && decision.content === undefined;
+    const cell: SummaryCell = { count: 0, samples: plain ? null : [] };
     const byContainer = getOrMake(cells, disk, () => new Map<string | null, Map<Decision, SummaryCell>>());
     getOrMake(byContainer, container, () => new Map<Decision, SummaryCell>()).set(decision, cell);
     return cell;
@@ -50,10 +69,10 @@ export function createPlanSummary(): PlanSummaryCollector {
   return {
     add({ image }, decision) {
       seen += 1;
-      const cell = cellOf(spelling(image.diskFormat), spelling(image.containerFormat), decision);
+      const cell = cellOf(boundedWord(image.diskFormat), boundedWord(image.containerFormat), decision);
       cell.count += 1;
       if (cell.samples !== null && hasRoom(cell.samples)) {
-        cell.samples.push({ order: seen, id: image.id, name: image.name === null ? null : boundedText(image.name) });
+        cell.samples.push({ order: seen, id: image.id, name: boundedWord(image.name) });
       }
     },
     result() {
@@ -63,19 +82,136 @@ export function createPlanSummary(): PlanSummaryCollector {
   };
 }
 
-function needsSamples(decision: Decision): boolean {
-  // Content may have something to show without a finding: a safety code for information.
-  return !isDecided(decision) || decision.findings.length > 0 || decision.content !== undefined;
+/** Tuples counted separately. Glance's history has 276; a site with more than 2,000 spellings reads the NDJSON. */
+const GROUP_LIMIT = 2_000;
+/** Outcomes of one tuple, and rules of images without a payload: far more than a rule table gives. */
+const OUTCOME_LIMIT = 200;
+
+interface TupleTally {
+  readonly diskFormat: string | null;
+  readonly containerFormat: string | null;
+  count: number;
+  readonly outcomes: BoundedGroups<Counting<OutcomeCount>>;
 }
 
-function spelling(word: string | null): string | null {
-  return word === null ? null : boundedText(word);
+/** Images of one spelling that share one decision object. */
+interface SummaryCell {
+  count: number;
+  /** null where no report would show one: a decided image without findings. */
+  readonly samples: SeenSample[] | null;
 }
 
-function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
+/** Counters keyed by value: the slow, bounded side of a plan summary. */
+class PlanTally {
+  readonly #byStatus = zeroStatusCounts();
+  readonly #notApplicable = createBoundedGroups<{ rule: string; reason: string; count: number }>(OUTCOME_LIMIT);
+  readonly #tuples = createBoundedGroups<TupleTally>(GROUP_LIMIT);
+  readonly #otherTuples = zeroStatusCounts();
+  readonly #undecided = new QuestionTally();
+  readonly #findings = new Map<FindingCode, { count: number; samples: readonly SeenSample[] }>();
+  readonly #content = new ContentTally();
+  readonly #decided = new DecidedTally();
+
+  /** Adds `cell.count` images of one spelling and one decision. */
+  add(diskFormat: string | null, containerFormat: string | null, decision: Decision, cell: SummaryCell): void {
+    const counted: TupleCell = { diskFormat, containerFormat, count: cell.count, samples: cell.samples ?? [] };
+    this.#byStatus[decision.status] += cell.count;
+    this.#addTuple(diskFormat, containerFormat, decision, cell.count);
+    for (const code of decision.findings) this.#addFinding(code, counted);
+    this.#content.add(decision, counted);
+    if (isDecided(decision)) this.#decided.add(decision, cell.count);
+    else if (decision.status === 'not-applicable') this.#addNotApplicable(decision, cell.count);
+    // Images that an answer leaves undecided are not asked about again.
+    else if (decision.answered === undefined) this.#undecided.add(decision, counted);
+  }
+
+  result(): PlanSummary {
+    return {
+      total: sum(Object.values(this.#byStatus)),
+      byStatus: { ...this.#byStatus },
+      notApplicable: biggestFirst(this.#notApplicable.values(), (item) => item.rule).map((item) => ({ ...item })),
+      tuples: biggestFirst(this.#tuples.values(), (tuple) => tupleKey(tuple.diskFormat, tuple.containerFormat)).map(
+        (tuple) => ({
+          diskFormat: tuple.diskFormat,
+          containerFormat: tuple.containerFormat,
+          count: tuple.count,
+          outcomes: biggestFirst(tuple.outcomes.values(), (item) => item.rule).map((item) => ({ ...item })),
+        }),
+      ),
+      otherTuples: { count: sum(Object.values(this.#otherTuples)), byStatus: { ...this.#otherTuples } },
+      undecided: this.#undecided.questions(),
+      otherUndecided: this.#undecided.beyond(),
+      findings: worstFirst(
+        [...this.#findings].map(([code, found]) => {
+          const { severity, title } = FINDINGS[code];
+          return { code, severity, title, ...sampled(found) };
+        }),
+      ),
+      content: this.#content.result(),
+      cutover: this.#decided.cutover(),
+      oneField: this.#decided.oneField(),
+    };
+  }
+
+  #addTuple(diskFormat: string | null, containerFormat: string | null, decision: Decision, count: number): void {
+    const tuple = this.#tuples.of(tupleKey(diskFormat, containerFormat), () => ({
+      diskFormat,
+      containerFormat,
+      count: 0,
+      outcomes: createBoundedGroups(OUTCOME_LIMIT),
+    }));
+    const outcome = tuple?.outcomes.of(outcomeKey(decision), () => outcomeOf(decision));
+    if (tuple === null || outcome === null || outcome === undefined) {
+      this.#otherTuples[decision.status] += count;
+      return;
+    }
+    tuple.count += count;
+    outcome.count += count;
+  }
+
+  #addFinding(code: FindingCode, { count, samples }: TupleCell): void {
+    const known = this.#findings.get(code) ?? { count: 0, samples: [] };
+    this.#findings.set(code, { count: known.count + count, samples: mergeSamples(known.samples, samples) });
+  }
+
+  #addNotApplicable(decision: Decision, count: number): void {
+    const { rule, reason } = decision;
+    const group = this.#notApplicable.of(rule, () => ({ rule, reason, count: 0 }));
+    if (group !== null) group.count += count;
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** Distinguishes NULL from '' and from the word "null". */
+function tupleKey(diskFormat: string | null, containerFormat: string | null): string {
+  return JSON.stringify([diskFormat, containerFormat]);
+}
+
+/**
+ * Without the reason, because a reason that names an image would defeat the grouping. Joined, because the words have no
+ * line ends and JSON costs more where every image has a decision of its own.
+ */
+function outcomeKey(decision: Decision): string {
+  return `${decision.status}\n${decision.rule}\n${answerKey(decision)}`;
+}
+
+function answerKey(decision: Decision): string {
+  if (isDecided(decision)) return classificationKey(decision.classification);
+  if (decision.status === 'ambiguous') return decision.candidates.map(classificationKey).join('\n');
+  return decision.status === 'unmappable' ? `${decision.imageType ?? ''} ${decision.envelope ?? ''}` : '';
+}
+
+function outcomeOf(decision: Decision): Counting<OutcomeCount> {
+  return {
+    status: decision.status,
+    classification: isDecided(decision) ? decision.classification : null,
+    candidates: decision.status === 'ambiguous' ? decision.candidates : [],
+    imageType: decision.status === 'unmappable' ? decision.imageType : null,
+    rule: decision.rule,
+    reason: decision.reason,
+    count: 0,
+  };
 }

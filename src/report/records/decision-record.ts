@@ -1,5 +1,4 @@
-import { isDecided, type Decision, type Evidence, type Classification } from '../../model/decision.ts';
-import { jsonText } from '../words/json-text.ts';
+import { type Classification, type Decision, type Evidence, isDecided } from '../../model/decision.ts';
 import type { FindingCode } from '../../model/finding.ts';
 import type { ImageEvidence, ImageRecord } from '../../model/image.ts';
 import { questionId } from '../../model/question-id.ts';
@@ -11,6 +10,8 @@ import type {
   Format,
   ImageType,
 } from '../../model/vocabulary.ts';
+import { getOrMake } from '../plan/bounded-groups.ts';
+import { jsonText } from '../words/safe-text.ts';
 
 /** The half of a record that comes from the row: text exactly as read, NULL as null. */
 export interface ImagePart {
@@ -123,11 +124,7 @@ export function candidateRecord({ imageType, containerType, envelope }: Classifi
 export function createRecordText(): (image: ImageRecord, decision: Decision) => string {
   const tails = new WeakMap<Decision, string>();
   return (image, decision) => {
-    let tail = tails.get(decision);
-    if (tail === undefined) {
-      tail = `,${jsonText(decisionPart(image, decision)).slice(1)}`;
-      tails.set(decision, tail);
-    }
+    const tail = getOrMake(tails, decision, () => `,${jsonText(decisionPart(image, decision)).slice(1)}`);
     return jsonText(imagePart(image)).slice(0, -1) + tail;
   };
 }

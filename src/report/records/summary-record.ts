@@ -1,8 +1,7 @@
-import type { AnswerReview, AnswerValue } from '../../model/answer.ts';
-import { candidateRecord } from './decision-record.ts';
-import type { ContentSummary } from '../plan/summary-shape.ts';
+import type { AnswerReview } from '../../model/answer.ts';
 import type { Question } from '../../model/question.ts';
-import type { OutcomeCount, PlanSummary } from '../plan/summary-shape.ts';
+import type { ContentSummary, OutcomeCount, PlanSummary } from '../plan/report.ts';
+import { candidateRecord } from './decision-record.ts';
 
 /** The summary in a JSON document. */
 export function summaryRecord(summary: PlanSummary): object {
@@ -101,15 +100,11 @@ export function answersRecord({ file, digest, effects, remarks }: AnswerReview):
     digest,
     effects: effects.map(({ value, againstProof, sampleIds, ...effect }) => ({
       ...effect,
-      answer: answerRecord(value),
+      // null: to be left as it is.
+      answer: value.kind === 'leave' ? null : candidateRecord(value.classification),
       against_proof: againstProof,
       sample_ids: sampleIds,
     })),
     remarks,
   };
-}
-
-/** null: to be left as it is. */
-function answerRecord(value: AnswerValue): object | null {
-  return value.kind === 'leave' ? null : candidateRecord(value.classification);
 }

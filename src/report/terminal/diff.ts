@@ -1,11 +1,7 @@
 import { DECISION_STATUSES } from '../../model/vocabulary.ts';
-import { CHANGES, type ChangeKind, isTransition } from '../diff/compare.ts';
+import { type ChangeKind, CHANGES, isTransition } from '../diff/compare.ts';
 import type { DiffSide, DiffSummary, Outcome, Transition } from '../diff/diff-summary.ts';
-import { renderKeyValues } from './layout/labelled.ts';
-import { countText, imagesText } from '../words/number-text.ts';
-import { inside, page, painted, section, sentence } from './layout/section.ts';
-import { paint, type TerminalStyle, type Tone } from '../words/style.ts';
-import { type Cell, cut, figures, renderTable, whole } from './layout/table.ts';
+import { totalOf } from '../plan/bounded-groups.ts';
 import {
   classificationText,
   type PartialClassification,
@@ -13,6 +9,10 @@ import {
   STATUS_TONES,
   tupleText,
 } from '../words/decision-words.ts';
+import { countText, imagesText } from '../words/number-text.ts';
+import { paint, type TerminalStyle, type Tone } from '../words/style.ts';
+import { inside, limitedTable, page, painted, renderKeyValues, section, sentence } from './layout/section.ts';
+import { type Cell, cut, figures, renderTable, whole } from './layout/table.ts';
 
 /** With everything around them, one screen. */
 const TRANSITIONS_SHOWN = 9;
@@ -47,17 +47,18 @@ function verdictSection(summary: DiffSummary, style: TerminalStyle): string {
 function verdict({ changed, kinds }: DiffSummary): { readonly text: string; readonly tone: Tone } {
   if (changed === 0)
     return { text: 'No difference: every image has the same decision, for the same reasons.', tone: 'good' };
-  const count = (wanted: string): number => kinds.find(({ kind }) => kind === wanted)?.count ?? 0;
+  const count = (wanted: ChangeKind): number => kinds.find(({ kind }) => kind === wanted)?.count ?? 0;
+  const [decided, added, gone] = [count('decision'), count('added'), count('gone')];
+  const rest = changed - decided - added - gone;
   const parts = [
-    `${imagesText(count('decision'))} decided differently`,
-    ...(count('added') > 0 ? [`${countText(count('added'))} added`] : []),
-    ...(count('gone') > 0 ? [`${countText(count('gone'))} gone`] : []),
-  ];
-  const moved = count('decision') > 0;
-  const rest = changed - count('decision') - count('added') - count('gone');
-  const others = rest > 0 ? `; ${countText(rest)} changed in other ways` : '';
-  const begin = moved ? 'Different' : 'No decision changed';
-  return { text: `${begin}: ${parts.join(', ')}${others}.`, tone: moved ? 'bad' : 'warn' };
+    `${imagesText(decided)} decided differently`,
+    added > 0 ? `, ${countText(added)} added` : '',
+    gone > 0 ? `, ${countText(gone)} gone` : '',
+    rest > 0 ? `; ${countText(rest)} changed in other ways` : '',
+  ].join('');
+  return decided > 0
+    ? { text: `Different: ${parts}.`, tone: 'bad' }
+    : { text: `No decision changed: ${parts}.`, tone: 'warn' };
 }
 
 function sideText({ name, kind, images, header }: DiffSide): string {
@@ -113,17 +114,11 @@ function transitionsSection({ transitions, otherTransitions }: DiffSummary, styl
   if (transitions.length === 0) return '';
   const shown = transitions.slice(0, TRANSITIONS_SHOWN);
   const rest = transitions.slice(TRANSITIONS_SHOWN);
-  const restCount = rest.reduce((sum, { count }) => sum + count, otherTransitions);
+  const restCount = totalOf(rest) + otherTransitions;
+  const more = `and ${countText(rest.length)} more (${imagesText(restCount)}), see --json; every image is in --ndjson`;
   const blocks = [
     renderTable(TRANSITION_COLUMNS, shown.map(transitionRow), inside(style)),
-    ...(restCount === 0
-      ? []
-      : [
-          sentence(
-            `and ${countText(rest.length)} more (${imagesText(restCount)}), see --json; every image is in --ndjson`,
-            inside(style),
-          ),
-        ]),
+    restCount === 0 ? '' : sentence(more, inside(style)),
     ...shown.slice(0, 3).map(({ samples }, index) => sampleLine(samples[0], index, style)),
   ];
   return section('Changed decisions, added images and images that are gone', blocks, style);
@@ -143,15 +138,16 @@ function tuplesText(before: Outcome | null, after: Outcome | null): string {
   return old === null || now === null || old === now ? (now ?? old ?? '') : `${old} → ${now}`;
 }
 
+/** `disk/qcow2, exact`, `disk/raw or 4 others, ambiguous`: a narrow terminal cuts the status first. */
 function outcomeCell(outcome: Outcome | null): Cell {
   if (outcome === null) return { text: '-', tone: 'dim' };
-  return { text: outcomeText(outcome), tone: STATUS_TONES[outcome.status] };
-}
-
-/** `disk/qcow2, exact`, `disk/raw or 4 others, ambiguous`: a narrow terminal cuts the status first. */
-function outcomeText({ candidates, status, ...answer }: Outcome): string {
-  if (candidates.length > 0) return `${shortCandidatesText(candidates.map(classificationOf))}, ${status}`;
-  return answer.image_type === null ? status : `${classificationText(classificationOf(answer))}, ${status}`;
+  const { candidates, status, image_type: imageType } = outcome;
+  const answer =
+    candidates.length > 0
+      ? shortCandidatesText(candidates.map(classificationOf))
+      : classificationText(classificationOf(outcome));
+  const text = candidates.length === 0 && imageType === null ? status : `${answer}, ${status}`;
+  return { text, tone: STATUS_TONES[status] };
 }
 
 function classificationOf({
@@ -174,18 +170,11 @@ function sampleLine(
 
 function findingsSection({ findings }: DiffSummary, style: TerminalStyle): string {
   if (findings.length === 0) return '';
-  const rows = findings
-    .slice(0, FINDINGS_SHOWN)
-    .map(({ code, came, went }): readonly Cell[] => [
-      came === 0 ? '' : `+${countText(came)}`,
-      went === 0 ? '' : `-${countText(went)}`,
-      code,
-    ]);
-  const more =
-    findings.length > FINDINGS_SHOWN ? [`and ${countText(findings.length - FINDINGS_SHOWN)} more, see --json`] : [];
-  return section(
-    'Findings',
-    [renderTable([figures('came'), figures('went'), cut('finding')], rows, inside(style)), ...more],
-    style,
-  );
+  const rows = findings.map(({ code, came, went }): readonly Cell[] => [
+    came === 0 ? '' : `+${countText(came)}`,
+    went === 0 ? '' : `-${countText(went)}`,
+    code,
+  ]);
+  const columns = [figures('came'), figures('went'), cut('finding')];
+  return section('Findings', [limitedTable(columns, rows, FINDINGS_SHOWN, inside(style))], style);
 }

@@ -1,7 +1,7 @@
 import { GATE_REASONS, type GateDetail, type GateReason, type GateResult } from '../../model/gate.ts';
 import { counted, countText, imagesText } from '../words/number-text.ts';
-import { inside, page, painted, section, sentence } from './layout/section.ts';
 import { paint, type TerminalStyle } from '../words/style.ts';
+import { inside, moreText, page, painted, section, sentence } from './layout/section.ts';
 
 /** Parts of one reason that get lines; all are in the JSON document. */
 const DETAILS_SHOWN = 6;
@@ -44,7 +44,7 @@ function reasonSection({ code, text, count, details }: GateReason, style: Termin
     // A counted reason has its text in the title.
     ...(count === null ? [sentence(`${text}.`, inside(style))] : []),
     ...shown.map((detail) => detailLines(detail, style)),
-    ...(rest > 0 ? [sentence(`and ${countText(rest)} more, see --json`, inside(style))] : []),
+    ...(rest > 0 ? [moreText(rest, inside(style))] : []),
     painted(GATE_REASONS[code].advice, 'bold', inside(style), '→ ', '  '),
   ];
   const counted = count === null ? '' : ` (${countText(count)})`;

@@ -1,20 +1,19 @@
-import { SAFETY, type SafetyCode } from '../../model/safety.ts';
-import type { ContentEvidence, Verdict } from '../../model/verdict.ts';
-import { CONFIDENCES } from '../../model/verdict.ts';
+import { SAFETY } from '../../model/safety.ts';
+import { CONFIDENCES, type ContentEvidence, type Verdict } from '../../model/verdict.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
 import { SEVERITY_TONES } from '../words/decision-words.ts';
 import { safeText } from '../words/safe-text.ts';
 import { paint, type TerminalStyle } from '../words/style.ts';
 
+const COLUMNS = { type: IMAGE_TYPES, container: CONTAINER_TYPES, envelope: ENVELOPES, confidence: CONFIDENCES };
 /** Widths for every word of the vocabulary, so that rows can be written as they come. */
-const WIDTHS = [IMAGE_TYPES, CONTAINER_TYPES, ENVELOPES, CONFIDENCES].map((words) =>
-  Math.max(...words.map(({ length }) => length)),
+const WIDTHS = Object.entries(COLUMNS).map(([title, words]) =>
+  Math.max(title.length, ...words.map(({ length }) => length)),
 );
-const TITLES = ['type', 'container', 'envelope', 'confidence'];
 const INDENT = '    ';
 
 export function probeTitle(style: TerminalStyle): string {
-  return paint(`${columns(TITLES)}source`, 'bold', style);
+  return paint(`${columns(Object.keys(COLUMNS))}source`, 'bold', style);
 }
 
 /** One source: a row, then dangers; with `evidence` also what was seen and where. */
@@ -32,22 +31,16 @@ export function probeRow(
   const cells = [verdict.imageType ?? '-', verdict.containerType ?? '-', verdict.envelope ?? '-', verdict.confidence];
   const lines = [`${columns(cells)}${name}`];
   if (verdict.imageType === null) lines.push(paint(`${INDENT}${safeText(verdict.why)}`, 'warn', style));
-  for (const code of verdict.safety) lines.push(safetyLine(code, style));
+  for (const code of verdict.safety) {
+    const { severity, title } = SAFETY[code];
+    lines.push(`${INDENT}${paint(`${code}: ${title}`, SEVERITY_TONES[severity], style)}`);
+  }
   if (detail === 'evidence') lines.push(...evidenceLines(verdict, style));
   return lines.join('\n');
 }
 
 function columns(cells: readonly string[]): string {
-  return cells.map((cell, index) => `${cell.padEnd(width(index))}  `).join('');
-}
-
-function width(index: number): number {
-  return Math.max(WIDTHS[index] ?? 0, TITLES[index]?.length ?? 0);
-}
-
-function safetyLine(code: SafetyCode, style: TerminalStyle): string {
-  const { severity, title } = SAFETY[code];
-  return `${INDENT}${paint(`${code}: ${title}`, SEVERITY_TONES[severity], style)}`;
+  return cells.map((cell, index) => `${cell.padEnd(WIDTHS[index] ?? 0)}  `).join('');
 }
 
 function evidenceLines({ evidence, cost }: Verdict, style: TerminalStyle): readonly string[] {

@@ -74,3 +74,29 @@ export const STATUS_TONES: Readonly<Record<DecisionStatus, Tone>> = {
 };
 
 export const SEVERITY_TONES: Readonly<Record<Severity, Tone>> = { error: 'bad', warning: 'warn', info: 'dim' };
+
+const ANSWER = 'your answer to this question';
+const PROBE = 'plan --probe undecided --store-path DIR';
+
+/** What would decide the group: the evidence that it lacks, and last the operator's answer. */
+export function resolutionText(group: Question): string {
+  if (group.candidates.some((candidate) => candidate.containerType === 'luks')) {
+    return `${ANSWER}; the content is encrypted, so only its maker knows`;
+  }
+  const types = new Set(group.candidates.map((candidate) => candidate.imageType));
+  const ways = [
+    group.contentUnasked > 0 ? PROBE : '',
+    types.has('filesystem') ? 'a live kernel_id on those that are filesystems' : '',
+    types.has('kernel') || types.has('ramdisk')
+      ? 'images that name them as kernel_id or ramdisk_id for those that are kernels or ramdisks'
+      : '',
+    group.status === 'unmappable' ? unmappableText(group) : ANSWER,
+  ];
+  return ways.filter((way) => way !== '').join('; or ');
+}
+
+function unmappableText({ diskFormat }: Question): string {
+  return diskFormat === null
+    ? `${ANSWER}, once you know what these images hold`
+    : `${ANSWER}, or an alias in a rules file that says what ${formatWord(diskFormat)} is`;
+}

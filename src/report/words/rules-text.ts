@@ -1,4 +1,5 @@
-import { type Condition, conditionWords } from '../../rules/table/condition.ts';
+import type { Attribute } from '../../rules/table/attribute.ts';
+import { conditionWords } from '../../rules/table/condition.ts';
 import type {
   ContainerRef,
   ContentThen,
@@ -8,10 +9,8 @@ import type {
   TupleThen,
   TypeRef,
   VoteThen,
-  RuleSection,
-  RuleTable,
 } from '../../rules/table/rule-table.ts';
-import type { Attribute } from '../../rules/table/attribute.ts';
+import type { RuleSection, RuleTable } from '../../rules/table/rule-table.ts';
 
 /** One row of a table in words. */
 export interface RuleText {
@@ -31,7 +30,10 @@ export function sectionTexts(table: RuleTable, section: RuleSection): readonly R
   const inWords = <Then>(rows: Iterable<Row<Then>>, answer: (row: Row<Then>) => string): readonly RuleText[] =>
     [...rows].map((row) => ({
       id: row.id,
-      when: whenWords(row.when, table),
+      when: [...row.when].map(([attribute, allowed]) => ({
+        attribute,
+        words: conditionWords(attribute, allowed, table.vocabulary),
+      })),
       answer: answer(row),
       reason: row.reason,
       findings: row.findings,
@@ -52,13 +54,6 @@ export function sectionTexts(table: RuleTable, section: RuleSection): readonly R
     case 'tuples':
       return inWords(table.tuples, (row) => tupleText(row.outcome));
   }
-}
-
-function whenWords(when: Condition, { vocabulary }: RuleTable): RuleText['when'] {
-  return [...when].map(([attribute, allowed]) => ({
-    attribute,
-    words: conditionWords(attribute, allowed, vocabulary),
-  }));
 }
 
 const CONTENT_WORDS: Readonly<Record<ContentThen['answer'], string>> = {

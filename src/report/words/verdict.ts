@@ -1,7 +1,6 @@
-import { counted, countText, imagesText } from './number-text.ts';
-import type { PlanReport } from '../plan/report.ts';
-import type { PlanSummary } from '../plan/summary-shape.ts';
 import { totalOf } from '../plan/bounded-groups.ts';
+import type { PlanReport, PlanSummary } from '../plan/report.ts';
+import { counted, countText, imagesText } from './number-text.ts';
 
 /** The state of the plan in one sentence, and what must be added to it. */
 export interface Verdict {
@@ -10,7 +9,6 @@ export interface Verdict {
   readonly notes: readonly string[];
 }
 
-/** The figures in the sentences. */
 export interface VerdictFigures {
   readonly decided: number;
   readonly undecided: number;

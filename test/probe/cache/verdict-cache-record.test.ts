@@ -27,6 +27,7 @@ describe('a record read back', () => {
     ['a type without a container', changed({ containerType: null })],
     ['no confidence', changed({ confidence: 'sure' })],
     ['a type that is undetermined', changed({ confidence: 'undetermined' })],
+    ['a type beside all of no type', changed({ confidence: 'undetermined', standing: 'open', why: 'a' })],
     ['an unknown safety code', changed({ safety: ['DIRTY', 'NOPE'] })],
     ['safety that is no list', changed({ safety: 'DIRTY' })],
     ['another envelope', changed({ envelope: 'rar' })],

@@ -1,16 +1,15 @@
 import type { AnswerEffect, AnswerRemark, AnswerReview } from '../../../src/model/answer.ts';
-import type { PageSection } from '../../../src/report/html/page/section.ts';
-import type { PlanReport } from '../../../src/report/plan/report.ts';
-import type { PlanSummary } from '../../../src/report/plan/summary-shape.ts';
+import type { PageSection } from '../../../src/report/html/markup/fragments.ts';
+import type { PlanReport, PlanSummary } from '../../../src/report/plan/report.ts';
 import {
   ambiguous,
+  classification,
   decided,
   notApplicable,
   READ,
   reportOf,
   row,
   summaryOf,
-  classification,
   unmappable,
 } from '../made-images.ts';
 

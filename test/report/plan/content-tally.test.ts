@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
-
+import { describe, expect, it, test } from 'vitest';
+import { lookedInside } from '../../../src/report/plan/content-tally.ts';
 import { QCOW2, read, SUMMARY } from '../made-content.ts';
-import { decided, row, summaryOf } from '../made-images.ts';
+import { decided, notApplicable, READ, row, summaryOf } from '../made-images.ts';
 
 describe('the summary of contents', () => {
   it('counts what was read, what was not, and what it said', () => {
@@ -57,5 +57,33 @@ describe('the summary of contents', () => {
     const many = summaryOf(Array.from({ length: 600 }, (_, i) => [row({ diskFormat: `w${i}` }), wrong, 2]));
     expect(many.content?.mismatches).toHaveLength(500);
     expect(many.content?.otherMismatches).toBe(200);
+  });
+});
+
+describe('what is known of the bytes', () => {
+  const read = { ...READ, safety: ['BACKING_FILE'] } as const;
+  const summary = summaryOf([
+    [row({}), decided({ content: read, findings: ['UNSAFE_CONTENT'] }), 2],
+    [row({}), decided({ content: READ }), 4],
+    [row({}), decided({ content: { kind: 'unread' } }), 3],
+    [row({}), decided(), 5],
+    [row({}), notApplicable(), 9],
+  ]);
+
+  test('counts images, and those not looked into', () => {
+    expect(lookedInside(summary)).toEqual({ kind: 'looked', dangerous: 2, caution: 0, read: 6, unread: 3, unasked: 5 });
+  });
+
+  test('is nothing where nobody looked', () => {
+    expect(lookedInside(summaryOf([[row({}), decided()]]))).toEqual({ kind: 'nobody' });
+  });
+
+  test('of several codes of one severity the most frequent is the least there can be', () => {
+    const unsafe = { ...READ, safety: ['BACKING_FILE', 'POLYGLOT', 'DIRTY'] } as const;
+    expect(lookedInside(summaryOf([[row({}), decided({ content: unsafe }), 3]]))).toMatchObject({
+      dangerous: 3,
+      caution: 3,
+      unasked: 0,
+    });
   });
 });

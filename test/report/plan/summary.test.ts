@@ -1,8 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../../src/model/decision.ts';
 import { createPlanSummary } from '../../../src/report/plan/summary.ts';
-import { ambiguous, decided, row, summaryOf, unmappable } from '../made-images.ts';
+import { ambiguous, classification, decided, notApplicable, row, summaryOf, unmappable } from '../made-images.ts';
 
 describe('bounds', () => {
   it('keeps 2,000 of 10,000 spellings apart and counts the rest honestly', () => {
@@ -62,4 +63,143 @@ describe('bounds', () => {
     expect(collector.result()).toEqual(collector.result());
     expect(collector.result().total).toBe(2);
   });
+});
+
+describe('counting', () => {
+  it('an empty plan is all zeros', () => {
+    expect(summaryOf([])).toEqual({
+      total: 0,
+      byStatus: { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 },
+      notApplicable: [],
+      tuples: [],
+      otherTuples: {
+        count: 0,
+        byStatus: { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 },
+      },
+      undecided: [],
+      otherUndecided: 0,
+      findings: [],
+      content: null,
+      cutover: { decided: 0, different: 0, matrix: [] },
+      oneField: { words: [], lost: [], envelopes: [] },
+    });
+  });
+
+  it('every image is counted once under its status', () => {
+    const summary = summaryOf([
+      [row({}), decided({ status: 'exact' }), 2],
+      [row({}), decided(), 3],
+      [row({}), ambiguous(), 4],
+      [row({}), unmappable(), 5],
+      [row({}), notApplicable(), 6],
+    ]);
+    expect(summary.total).toBe(20);
+    expect(summary.byStatus).toEqual({ exact: 2, inferred: 3, ambiguous: 4, unmappable: 5, 'not-applicable': 6 });
+  });
+
+  it('NULL, the empty string and the word null are three tuples, exactly as spelled', () => {
+    const shared = unmappable();
+    const summary = summaryOf([
+      [row({ diskFormat: null }), shared, 3],
+      [row({ diskFormat: '' }), shared, 2],
+      [row({ diskFormat: 'null' }), shared],
+    ]);
+    expect(summary.tuples.map((tuple) => [tuple.diskFormat, tuple.count])).toEqual([
+      [null, 3],
+      ['', 2],
+      ['null', 1],
+    ]);
+  });
+
+  it('outcomes of one tuple are told apart by status, rule and answer, and equal ones merge across decision objects', () => {
+    const summary = summaryOf([
+      [row({}), decided({ rule: 'A', reason: 'first' }), 1],
+      [row({}), decided({ rule: 'A', evidence: [{ kind: 'property', detail: 'x' }] }), 2],
+      [row({}), decided({ rule: 'A', status: 'exact' }), 4],
+      [row({}), decided({ rule: 'B' }), 8],
+      [
+        row({}),
+        decided({ rule: 'A', classification: { envelope: null, containerType: 'raw', imageType: 'disk' } }),
+        16,
+      ],
+      [row({}), decided({ rule: 'A', classification: classification('disk', 'raw') }), 32],
+    ]);
+    expect(summary.tuples).toHaveLength(1);
+    expect(summary.tuples[0]?.outcomes.map(({ count, status, rule, reason }) => [count, status, rule, reason])).toEqual(
+      [
+        [48, 'inferred', 'A', 'the reason'],
+        [8, 'inferred', 'B', 'the reason'],
+        [4, 'exact', 'A', 'the reason'],
+        [3, 'inferred', 'A', 'first'],
+      ],
+    );
+  });
+
+  it('images without a payload are counted by rule with the reason', () => {
+    const summary = summaryOf([
+      [row({ status: 'queued' }), notApplicable({ rule: 'QUEUED', reason: 'queued' }), 1],
+      [row({ status: 'killed' }), notApplicable({ rule: 'KILLED', reason: 'killed' }), 2],
+    ]);
+    expect(summary.notApplicable).toEqual([
+      { rule: 'KILLED', reason: 'killed', count: 2 },
+      { rule: 'QUEUED', reason: 'queued', count: 1 },
+    ]);
+  });
+});
+
+describe('undecided groups', () => {
+  it('spellings of one folded tuple are one question, with the first five images in reading order', () => {
+    const shared = ambiguous();
+    const other = ambiguous({ evidence: [{ kind: 'name', detail: 'y' }] });
+    const spellings = ['raw', 'RAW', ' Raw '];
+    const summary = summaryOf(
+      Array.from({ length: 9 }, (_, index) => [
+        row({ id: `id-${index}`, name: `n${index}`, diskFormat: spellings[index % 3] ?? null, containerFormat: '' }),
+        index % 2 === 0 ? shared : other,
+      ]),
+    );
+    expect(summary.undecided).toEqual([
+      {
+        id: 'raw-null-5bbfa9c9',
+        status: 'ambiguous',
+        diskFormat: 'raw',
+        containerFormat: null,
+        rule: 'RULE',
+        reason: 'the reason',
+        candidates: [classification('disk', 'raw'), classification('filesystem', 'raw')],
+        imageType: null,
+        envelope: null,
+        count: 9,
+        contentUnasked: 9,
+        evidence: [{ kind: 'name', detail: 'y', count: 4 }],
+        samples: [0, 1, 2, 3, 4].map((index) => ({ id: `id-${index}`, name: `n${index}` })),
+      },
+    ]);
+  });
+
+  it('an unmappable group keeps the type that is known', () => {
+    const summary = summaryOf([[row({ diskFormat: 'root-tar' }), unmappable({ imageType: 'other', envelope: 'tgz' })]]);
+    expect(summary.undecided[0]).toMatchObject({
+      status: 'unmappable',
+      imageType: 'other',
+      envelope: 'tgz',
+      candidates: [],
+    });
+  });
+});
+
+it('findings come errors first and name five images', () => {
+  const summary = summaryOf([
+    ...Array.from({ length: 7 }, (_, index): [ReturnType<typeof row>, Decision] => [
+      row({ id: `i${index}` }),
+      decided({ findings: ['OVF_UNVERIFIED'] }),
+    ]),
+    [row({ id: 'k' }), decided({ findings: ['FS_NO_KERNEL', 'KERNEL_MISSING'] })],
+  ]);
+  expect(summary.findings.map(({ code, severity, count, sampleIds }) => [code, severity, count, sampleIds])).toEqual([
+    ['KERNEL_MISSING', 'error', 1, ['k']],
+    ['FS_NO_KERNEL', 'warning', 1, ['k']],
+    ['OVF_UNVERIFIED', 'info', 7, ['i0', 'i1', 'i2', 'i3', 'i4']],
+  ]);
+  expect(summary.findings[2]?.title).toBe('ovf is declared, but Glance never checked it');
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-
 import { GATE_CODES, gateExitCode, type GateReason, type GateResult } from '../../../src/model/gate.ts';
-import { gateRecord } from '../../../src/report/records/gate-record.ts';
+import { gateRecord } from '../../../src/report/records/command-records.ts';
 import { renderGate } from '../../../src/report/terminal/gate.ts';
 import { textWidth } from '../../../src/report/words/text-width.ts';
 import { HEADER, NASTY } from '../made-images.ts';

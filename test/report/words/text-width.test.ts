@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cutText, padding, textWidth } from '../../../src/report/words/text-width.ts';
+import { cutText, padding, textWidth, wrapProse } from '../../../src/report/words/text-width.ts';
 
 it('wide characters take two columns, marks and joiners none', () => {
   const widths = {
@@ -31,4 +31,16 @@ it('a cut text ends in an ellipsis, fits, and never splits a character', () => {
 
 it('padding fills up to the width by columns', () => {
   expect([padding('日本', 6), padding('abc', 2)]).toEqual(['  ', '']);
+});
+
+it('lines break at blanks and go on under the hanging prefix', () => {
+  expect(wrapProse('one two three four', 11, '* ', '  ')).toEqual(['* one two', '  three', '  four']);
+});
+
+it('a word longer than the line stays whole', () => {
+  expect(wrapProse('see glance-retype-reference now', 10)).toEqual(['see', 'glance-retype-reference', 'now']);
+});
+
+it('wide characters count twice', () => {
+  expect(wrapProse('日本 語', 6)).toEqual(['日本', '語']);
 });

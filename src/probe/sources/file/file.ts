@@ -1,23 +1,8 @@
-import {
-  type BigIntStats,
-  constants,
-  fstatSync,
-  lstat,
-  lstatSync,
-  realpath,
-  realpathSync,
-  stat,
-  type Stats,
-} from 'node:fs';
-import { promisify } from 'node:util';
+import { constants, fstatSync, lstatSync, realpathSync, type Stats } from 'node:fs';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import { type ByteSource, SourceFailure } from '../../reading/source.ts';
-import { callsOn, type FileCalls, turnIfDue } from './file-calls.ts';
-import { type Storage, storageNear, storageOf } from './storage.ts';
+import { callsOn, type FileCalls, type Storage, storageNear, storageOf, turnIfDue } from './storage.ts';
 import { shownName } from '../http/web-address.ts';
-
-const askFile = promisify(stat);
-const askPlace = promisify(lstat);
-const resolvePath = promisify(realpath.native);
 
 /** `refused`: the path was found to be free of symbolic links, and must still be free of them when the file is open. */
 type Links = 'followed' | 'refused';
@@ -60,20 +45,16 @@ export async function openFile(path: string, links: Links = 'followed'): Promise
  */
 export async function checkPlace(path: string, descriptor: number, distance: FileCalls['distance']): Promise<void> {
   const isNear = distance === 'near';
-  const real = isNear ? realpathSync.native(path) : await resolvePath(path);
-  const there = isNear ? lstatSync(path, { bigint: true }) : await askPlace(path, { bigint: true });
+  const real = isNear ? realpathSync.native(path) : await realpath(path);
+  const there = isNear ? lstatSync(path, { bigint: true }) : await lstat(path, { bigint: true });
   const opened = fstatSync(descriptor, { bigint: true });
-  if (real !== path || !isSame(opened, there)) {
+  if (real !== path || opened.dev !== there.dev || opened.ino !== there.ino) {
     throw new SourceFailure('its place was taken by something else while it was opened', { label: path });
   }
 }
 
-function isSame(one: BigIntStats, other: BigIntStats): boolean {
-  return one.dev === other.dev && one.ino === other.ino;
-}
-
 async function storageFound(path: string): Promise<Storage> {
-  const stats = await askFile(path);
+  const stats = await stat(path);
   checkRegular(stats, path);
   return storageOf(path, stats.dev);
 }

@@ -22,10 +22,7 @@ export type LocationKind =
   | { readonly kind: 'other'; readonly scheme: string }
   | { readonly kind: 'unreadable' };
 
-/**
- * The stores of glance_store. A scheme is the name of one, `https`, or a name with a suffix: `swift+config`,
- * `s3+https`.
- */
+/** The stores of glance_store. A scheme is one of them, `https`, or one with a suffix: `swift+config`, `s3+https`. */
 const STORES: ReadonlySet<string> = new Set(['rbd', 'swift', 's3', 'cinder', 'vsphere', 'http', 'sheepdog', 'gridfs']);
 
 /**
@@ -57,18 +54,12 @@ export async function storeFile(directories: readonly string[], image: StoredIma
     return { kind: 'none', why: `its data lies in another store (${[...new Set(others)].toSorted().join(', ')})` };
   }
   const named = kinds.flatMap((kind) => (kind.kind === 'file' ? [resolve(kind.path)] : []));
-  const usual = isPlainName(image.imageId)
-    ? directories.map((directory) => join(resolve(directory), image.imageId))
-    : [];
-  const roots = await realDirectories(directories);
+  const absolute = directories.map((directory) => resolve(directory));
+  const usual = isPlainName(image.imageId) ? absolute.map((directory) => join(directory, image.imageId)) : [];
+  const roots = (await Promise.all(directories.map(realDirectory))).filter((path) => path !== null);
   let outside = false;
   for (const candidate of new Set([...named, ...usual])) {
-    if (
-      !directories.some((directory) => isInside(candidate, resolve(directory))) &&
-      !roots.some((root) => isInside(candidate, root))
-    ) {
-      continue;
-    }
+    if (![...absolute, ...roots].some((directory) => isInside(candidate, directory))) continue;
     const path = await realFile(candidate);
     if (path === null) continue;
     if (roots.some((root) => isInside(path, root))) return { kind: 'file', path };
@@ -87,15 +78,7 @@ function isInside(path: string, directory: string): boolean {
   return path.startsWith(directory.endsWith(sep) ? directory : `${directory}${sep}`);
 }
 
-async function realDirectories(directories: readonly string[]): Promise<readonly string[]> {
-  const found = await Promise.all(directories.map(realDirectory));
-  return found.filter((path) => path !== null);
-}
-
-/**
- * Directories with all symbolic links resolved, by their names. One that is not there may still be mounted, so it is
- * not kept.
- */
+/** Directories with all symbolic links resolved. One that is not there may still be mounted, so it is not kept. */
 const known = new Map<string, string>();
 const MOST_KNOWN = 1024;
 
@@ -111,16 +94,7 @@ async function realFile(candidate: string): Promise<string | null> {
   const directory = await realDirectory(dirname(candidate));
   if (directory === null) return null;
   const path = join(directory, basename(candidate));
-  return isNear(path) ? path : realpathOrNull(path);
-}
-
-function isNear(path: string): boolean {
-  try {
-    return storageNear(path) !== null;
-  } catch {
-    // The call that opens it will report the error.
-    return false;
-  }
+  return storageNear(path) === null ? realpathOrNull(path) : path;
 }
 
 async function realpathOrNull(path: string): Promise<string | null> {

@@ -4,9 +4,8 @@ import { Agent, buildConnector, type Dispatcher } from 'undici';
 
 import type { Proxy } from './proxies.ts';
 import type { RedirectGuard } from './redirect-guard.ts';
-import type { TimeLimits } from './time-limits.ts';
 import { type Client, type TlsSettings, tlsOptions } from './tls-settings.ts';
-import { statusText, TransferFailure, transferFailure } from './transfer-failure.ts';
+import { statusText, type TimeLimits, TransferFailure, transferFailure } from './transfer-failure.ts';
 
 /** How one request reaches its server. */
 export interface Route {
@@ -23,13 +22,6 @@ export interface Agents {
   close(): void;
 }
 
-export interface AgentSettings {
-  readonly tls: TlsSettings;
-  readonly limits: TimeLimits;
-  /** Destroys every connection. */
-  readonly end: AbortSignal;
-}
-
 /** Node's own limit for all headers of an answer together, bytes. */
 const MOST_HEADER_BYTES = 16 * 1024;
 
@@ -37,14 +29,14 @@ const MOST_HEADER_BYTES = 16 * 1024;
 const PROXY_PASSING: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /**
- * Pools of connections. Connections made for a redirect to another origin are never shared with requests that the
- * operator asked for: they resolve names under the guard and present no client certificate.
+ * Pools of connections. Those made for a redirect to another origin are never shared with requests that the operator
+ * asked for: they resolve names under the guard and present no client certificate. `end` cuts those under way.
  *
  * undici's ProxyAgent is not used. When a proxy closes the connection instead of answering CONNECT, ProxyAgent connects
  * again at once and without end: 1,059 connections in two seconds, and the request never failed, not even when it was
  * aborted (undici 7.30.2).
  */
-export function createAgents({ tls, limits, end }: AgentSettings): Agents {
+export function createAgents(tls: TlsSettings, limits: TimeLimits, end: AbortSignal): Agents {
   const common = { maxHeaderSize: MOST_HEADER_BYTES, headersTimeout: limits.firstByteMs, bodyTimeout: limits.idleMs };
   const agents = new Map<string, Agent>();
   const kept = (key: string, connector: () => buildConnector.connector): Agent => {
@@ -107,7 +99,7 @@ function tunnelConnector(
       } else {
         answer.socket.on('error', () => undefined).destroy();
         const again = PROXY_PASSING.has(answer.statusCode) ? 'after-back-off' : 'never';
-        const failure = new TransferFailure(statusText(answer.statusCode), { kind: again });
+        const failure = new TransferFailure(statusText(answer.statusCode), { again: { kind: again } });
         callback(failureOfProxy(proxy.url, failure, limits), null);
       }
     });
@@ -120,7 +112,7 @@ function failureOfProxy(proxy: URL, error: unknown, limits: TimeLimits): Transfe
   const failure = transferFailure(error, limits);
   return failure.message.startsWith(label)
     ? failure
-    : new TransferFailure(`${label}${failure.message}`, failure.again, null, failure.sign);
+    : new TransferFailure(`${label}${failure.message}`, { again: failure.again, sign: failure.sign });
 }
 
 function authorization(proxy: Proxy): Readonly<Record<string, string>> {

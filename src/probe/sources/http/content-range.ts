@@ -15,10 +15,7 @@ export function parseContentRange(header: string | undefined): ContentRange | nu
   return sound && Number.isSafeInteger(range.size ?? range.last) ? range : null;
 }
 
-/**
- * The size in the Content-Range of a 416, which is an asterisk and the size (RFC 9110 section 15.5.17); null without
- * one.
- */
+/** The size in the Content-Range of a 416, which has no range (RFC 9110 section 15.5.17); null without one. */
 export function parseUnsatisfied(header: string | undefined): number | null {
   const match = /^bytes\s+\*\/(\d{1,16})$/i.exec(header?.trim() ?? '');
   const size = match === null ? Number.NaN : Number(match[1]);

@@ -2,16 +2,30 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 import type { Dispatcher } from 'undici';
 
-import type { Connections } from './connections.ts';
+import type { Route } from './agents.ts';
 import type { RedirectGuard } from './redirect-guard.ts';
-import { TransferFailure, transferFailure } from './transfer-failure.ts';
+import type { RetryPolicy } from './retry.ts';
+import { type TimeLimits, TransferFailure, transferFailure } from './transfer-failure.ts';
+
+/** Carries requests to servers. */
+export interface Connections {
+  readonly limits: TimeLimits;
+  readonly retry: RetryPolicy;
+  /** Aborted when the endpoint is closed or time is up. Requests under way fail then, and no new ones are sent. */
+  readonly end: AbortSignal;
+  /** Comes when requests can be sent. The time that it takes is no server's fault. */
+  readonly loaded: Promise<unknown>;
+  /**
+   * @param guard of a redirect to another origin; null for an origin that the operator named.
+   * @throws TransferFailure where the address of the proxy cannot be used.
+   */
+  route(url: URL, guard: RedirectGuard | null): Promise<Route>;
+}
 
 /** Interim answers (1xx) to one request. A server that sends more is cut off. */
 const MOST_INTERIM = 8;
 
-/**
- * The largest piece of a body that is handed out, so that a stream brings no more than this beyond what was asked for.
- */
+/** The largest piece of a body that is handed out. A stream brings no more than this beyond what was asked for. */
 export const LARGEST_PIECE = 65_536;
 
 export interface OutgoingRequest {
@@ -48,13 +62,14 @@ export async function exchange(request: OutgoingRequest, connections: Connection
     origin,
     path,
     method: request.body === null ? 'GET' : 'POST',
-    headers: { ...request.headers, ...headers },
+    // Offsets would mean nothing in a body that is compressed on the way.
+    headers: { 'accept-encoding': 'identity', 'user-agent': 'glance-retype', ...request.headers, ...headers },
     body: request.body,
     signal: end,
     onInfo: () => {
       interim += 1;
       if (interim > MOST_INTERIM) {
-        throw new TransferFailure('the server sends interim answers without end', { kind: 'never' });
+        throw new TransferFailure('the server sends interim answers without end');
       }
     },
   });
@@ -85,8 +100,7 @@ function reading({ statusCode, headers, body }: Dispatcher.ResponseData, connect
     next: async () => {
       try {
         const piece: Uint8Array | null = rest ?? ((await pieces.next()).value as Uint8Array | undefined) ?? null;
-        // undici frees the connection one turn of the event loop later. A request sent before that would open another
-        // one.
+        // undici frees the connection one turn of the event loop later. A request before that would open another.
         if (piece === null) await turn();
         rest = piece !== null && piece.length > LARGEST_PIECE ? piece.subarray(LARGEST_PIECE) : null;
         return piece?.subarray(0, LARGEST_PIECE) ?? null;
@@ -100,9 +114,7 @@ function reading({ statusCode, headers, body }: Dispatcher.ResponseData, connect
   };
 }
 
-/**
- * Headers that may occur once; the first of several is used, as `node:http` does. The values of all others are joined.
- */
+/** Headers of which the first is used, as `node:http` does. The values of all others are joined. */
 const ONCE: ReadonlySet<string> = new Set(['location', 'retry-after', 'content-length']);
 
 function single(name: string, value: string | readonly string[] | undefined): string | undefined {
@@ -117,7 +129,7 @@ function failureOf(error: unknown, { limits, end }: Connections): TransferFailur
 }
 
 function brokenOff(): TransferFailure {
-  return new TransferFailure('reading was broken off', { kind: 'never' });
+  return new TransferFailure('reading was broken off');
 }
 
 /** Bodies that nobody wants are read up to here, which keeps the connection for the next request. */
@@ -138,37 +150,25 @@ export async function discard(answer: Exchange): Promise<void> {
   answer.destroy();
 }
 
-interface WantedBody {
-  /** Bytes. */
-  readonly length: number;
-  /** Memory of at least `length` bytes for them; undefined: new memory. */
-  readonly room: Uint8Array | undefined;
-}
-
 /**
- * Reads exactly `length` bytes of a body and cuts off what comes after them.
+ * Reads exactly as many bytes of a body as `room` has and cuts off what comes after them.
  *
  * @param count called with the bytes of each piece.
  * @throws TransferFailure when the body ends before.
  */
-export async function collect(
-  answer: Exchange,
-  { length, room }: WantedBody,
-  count: (bytes: number) => void,
-): Promise<Uint8Array> {
-  const body = room?.subarray(0, length) ?? Buffer.allocUnsafe(length);
+export async function collect(answer: Exchange, room: Uint8Array, count: (bytes: number) => void): Promise<Uint8Array> {
   let got = 0;
   try {
-    while (got <= length) {
+    while (got <= room.length) {
       const piece = await answer.next();
       if (piece === null) break;
       count(piece.length);
-      body.set(piece.subarray(0, length - got), got);
+      room.set(piece.subarray(0, room.length - got), got);
       got += piece.length;
     }
   } finally {
     answer.destroy();
   }
-  if (got < length) throw new TransferFailure('the answer was shorter than it said', { kind: 'after-back-off' });
-  return body;
+  if (got >= room.length) return room;
+  throw new TransferFailure('the answer was shorter than it said', { again: { kind: 'after-back-off' } });
 }

@@ -1,10 +1,30 @@
-import type { Authenticator } from './authenticator.ts';
-import type { Connections } from './connections.ts';
-import { discard, exchange, type Exchange } from './exchange.ts';
+import { type Connections, discard, exchange, type Exchange } from './exchange.ts';
 import { redirectGuard } from './redirect-guard.ts';
 import { passingStatus } from './retry.ts';
 import { TransferFailure } from './transfer-failure.ts';
 import { redirectTarget } from './web-address.ts';
+
+/** Adds the headers that authenticate a request. All sources of an endpoint share one. */
+export interface Authenticator {
+  /**
+   * Headers with the credential. They are sent to the origin of the address alone.
+   *
+   * @throws SourceFailure when there is none.
+   */
+  headers(): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Called when the server answers 401 to `sent`. Returns true if `headers` now gives something else that is worth one
+   * more try.
+   *
+   * @throws SourceFailure when a new credential is refused.
+   */
+  renew(sent: Readonly<Record<string, string>>): Promise<boolean>;
+}
+
+/** Always sends the same headers. */
+export function fixedHeaders(headers: Readonly<Record<string, string>>): Authenticator {
+  return { headers: () => Promise.resolve(headers), renew: () => Promise.resolve(false) };
+}
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 5;
@@ -14,8 +34,8 @@ interface Wanted {
   readonly authenticator: Authenticator;
   /** Value of the Range header, or null for the whole. */
   readonly range: string | null;
-  /** Statuses that are handed to the caller even though they may pass. */
-  readonly answers: ReadonlySet<number>;
+  /** A status that is handed to the caller even though it may pass. */
+  readonly answer: number | null;
   /** Called before each request. @throws TransferFailure to prevent it. */
   readonly before: (url: URL) => void;
 }
@@ -30,25 +50,17 @@ interface Wanted {
  * @throws TransferFailure
  */
 export async function fetchOnce(wanted: Wanted, connections: Connections): Promise<Exchange> {
-  const credential = await wanted.authenticator.headers();
-  const first = await follow(wanted, credential, connections);
-  if (!first.refusedCredential || !(await renewed(wanted.authenticator, credential, first.answer))) return first.answer;
-  return (await follow(wanted, await wanted.authenticator.headers(), connections)).answer;
-}
-
-async function renewed(
-  authenticator: Authenticator,
-  sent: Readonly<Record<string, string>>,
-  answer: Exchange,
-): Promise<boolean> {
-  try {
-    if (!(await authenticator.renew(sent))) return false;
-  } catch (error) {
+  const { authenticator } = wanted;
+  const credential = await authenticator.headers();
+  const { answer, refusedCredential } = await follow(wanted, credential, connections);
+  if (!refusedCredential) return answer;
+  const isRenewed = await authenticator.renew(credential).catch((error: unknown) => {
     answer.destroy();
     throw error;
-  }
+  });
+  if (!isRenewed) return answer;
   await discard(answer);
-  return true;
+  return (await follow(wanted, await authenticator.headers(), connections)).answer;
 }
 
 async function follow(
@@ -60,13 +72,7 @@ async function follow(
   let url = wanted.url;
   let isOwn = true;
   for (let hops = 0; ; hops += 1) {
-    const headers: Record<string, string> = {
-      // Offsets would mean nothing in a body that is compressed on the way.
-      'accept-encoding': 'identity',
-      'user-agent': 'glance-retype',
-      ...(isOwn ? credential : {}),
-      ...(wanted.range === null ? {} : { range: wanted.range }),
-    };
+    const headers = { ...(isOwn ? credential : {}), ...(wanted.range === null ? {} : { range: wanted.range }) };
     wanted.before(url);
     // The operator named the first address. Nobody vouches for those of redirects.
     const guarded = url.origin === wanted.url.origin ? null : guard;
@@ -74,11 +80,11 @@ async function follow(
     const { location } = answer.headers;
     if (REDIRECTS.has(answer.status) && location !== undefined) {
       await discard(answer);
-      if (hops === MOST_REDIRECTS) throw refusal(`more than ${MOST_REDIRECTS} redirects`);
+      if (hops === MOST_REDIRECTS) throw new TransferFailure(`more than ${MOST_REDIRECTS} redirects`);
       const target = redirectTarget(url, location);
-      if (typeof target === 'string') throw refusal(target);
+      if (typeof target === 'string') throw new TransferFailure(target);
       if (target.origin !== wanted.url.origin && guard.refuses(target)) {
-        throw refusal('a redirect to an address of this link or this machine');
+        throw new TransferFailure('a redirect to an address of this link or this machine');
       }
       // After a redirect to another origin the credential is not sent again, even if a later redirect leads back.
       isOwn &&= target.origin === wanted.url.origin;
@@ -86,13 +92,13 @@ async function follow(
       continue;
     }
     const passing = passingStatus(answer.status, answer.headers['retry-after'], connections.retry);
-    if (passing !== null && !wanted.answers.has(answer.status)) {
+    if (passing !== null && answer.status !== wanted.answer) {
       await discard(answer);
       throw passing;
     }
     if (isEncoded(answer.headers)) {
       answer.destroy();
-      throw refusal('the server encodes what it sends, although it was asked not to');
+      throw new TransferFailure('the server encodes what it sends, although it was asked not to');
     }
     return { answer, refusedCredential: isOwn && answer.status === 401 };
   }
@@ -103,8 +109,4 @@ function isEncoded(headers: Exchange['headers']): boolean {
   const content = headers['content-encoding'] ?? 'identity';
   const transfer = headers['transfer-encoding'] ?? 'chunked';
   return !/^(?:identity)?$/iu.test(content.trim()) || !/^(?:chunked|identity)$/iu.test(transfer.trim());
-}
-
-function refusal(message: string): TransferFailure {
-  return new TransferFailure(message, { kind: 'never' });
 }

@@ -1,6 +1,6 @@
 import { Unreadable } from '../../reading/reading.ts';
-import { type Exchange, discard } from './exchange.ts';
 import { parseContentLength } from './content-range.ts';
+import type { Exchange } from './exchange.ts';
 
 /** What the stream needs of its source. */
 export interface StreamSupply {
@@ -9,7 +9,8 @@ export interface StreamSupply {
   readonly received: (bytes: number) => void;
   /** Called with the total size that the answer names. @throws SourceFailure if another one was named before. */
   readonly sized: (size: number) => void;
-  /** Bytes that may still be received. */
+  /** Bytes that may be received in total, and how many may still be, of which one piece is kept back. */
+  readonly most: number;
   readonly left: () => number;
 }
 
@@ -23,12 +24,14 @@ export class ForwardStream {
   #answer: Exchange | null = null;
   /** Bytes received of the current answer. After a new start, fewer than `#filled`. */
   #position = 0;
-  #held = Buffer.alloc(0);
+  /** The system provides the memory of a large buffer as it is filled. */
+  readonly #held: Buffer;
   #filled = 0;
   #ended = false;
 
   constructor(supply: StreamSupply) {
     this.#supply = supply;
+    this.#held = Buffer.allocUnsafe(supply.most);
   }
 
   /**
@@ -81,26 +84,15 @@ export class ForwardStream {
     if (piece === null) {
       this.#ended = true;
       this.#answer = null;
-      await discard(answer);
       // The end of the body names the size if no Content-Length did.
       this.#supply.sized(this.#position);
       return;
     }
     this.#supply.received(piece.length);
-    const known = Math.min(piece.length, Math.max(0, this.#filled - this.#position));
-    this.#append(piece.subarray(known));
+    // What was received before the stream broke off is kept.
+    const fresh = piece.subarray(Math.min(piece.length, Math.max(0, this.#filled - this.#position)));
+    this.#held.set(fresh, this.#filled);
+    this.#filled += fresh.length;
     this.#position += piece.length;
-  }
-
-  #append(piece: Uint8Array): void {
-    const needed = this.#filled + piece.length;
-    if (needed > this.#held.length) {
-      // Views that were returned before keep the old memory.
-      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#held.length, 65_536));
-      this.#held.copy(larger, 0, 0, this.#filled);
-      this.#held = larger;
-    }
-    this.#held.set(piece, this.#filled);
-    this.#filled = needed;
   }
 }

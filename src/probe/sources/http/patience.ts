@@ -1,3 +1,5 @@
+import { seconds, TransferFailure } from './transfer-failure.ts';
+
 /** A server, or the images of one tenant on it. */
 export interface PatienceGroup {
   readonly name: string;
@@ -37,5 +39,30 @@ export function createPatience(now: () => number): Patience {
       if (after > 0) groups.set(name, { late: after, since: how === 'late' ? now() : since });
       else groups.delete(name);
     },
+  };
+}
+
+/**
+ * Runs all work of one image within one time in total, milliseconds. When that is used up, the work fails with a
+ * TransferFailure and `life` is aborted.
+ */
+export function imageTime(life: AbortController, totalMs: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let leftMs = totalMs;
+  return async (work) => {
+    const began = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        const message = `reading it took longer than ${seconds(totalMs)} s in all`;
+        reject(new TransferFailure(message, { sign: 'overload' }));
+        life.abort();
+      }, leftMs);
+    });
+    try {
+      return await Promise.race([work(), late]);
+    } finally {
+      clearTimeout(timer);
+      leftMs -= performance.now() - began;
+    }
   };
 }

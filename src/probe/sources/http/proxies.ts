@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 
 import { Secret } from '../../../model/secret.ts';
 import { TransferFailure } from './transfer-failure.ts';
-import { parseWebAddress } from './web-address.ts';
+import { hostOf, isAmong, parseWebAddress } from './web-address.ts';
 
 export interface Proxy {
   /** Without user and password. */
@@ -41,7 +41,7 @@ function parseProxy(variable: string, value: string): Proxy {
     return { url, authorization: basic === null ? null : new Secret(basic) };
   } catch {
     // The text may hold a password, so it is not repeated.
-    throw new TransferFailure(`${variable} holds no http or https address of a proxy`, { kind: 'never' });
+    throw new TransferFailure(`${variable} holds no http or https address of a proxy`);
   }
 }
 
@@ -58,11 +58,9 @@ function exceptions(text: string): (url: URL) => boolean {
   const networks = new BlockList();
   for (const entry of entries) addNetwork(networks, entry);
   return (url) => {
-    const host = url.hostname.replace(/^\[|\]$/gu, '').replace(/\.$/u, '');
+    const host = hostOf(url).replace(/\.$/u, '');
     const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
-    const version = isIP(host);
-    if (version !== 0 && networks.check(host, version === 4 ? 'ipv4' : 'ipv6')) return true;
-    return entries.some((entry) => entry === '*' || names(entry, host, port));
+    return isAmong(networks, host) || entries.some((entry) => entry === '*' || names(entry, host, port));
   };
 }
 

@@ -1,6 +1,8 @@
 import { lookup as lookUp } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
+import { hostOf, isAmong } from './web-address.ts';
+
 /**
  * Addresses that no redirect may lead to: link-local ones (RFC 3927, RFC 4291), where clouds keep their metadata
  * services, and the unspecified, multicast and reserved ones. IPv6 forms that carry such an IPv4 address count as well:
@@ -36,12 +38,17 @@ export interface RedirectGuard {
   readonly lookup: LookupFunction;
 }
 
-const FROM_ELSEWHERE = createGuard('from elsewhere', (address) => has(NEVER, address) || has(LOOPBACK, address));
-const FROM_LOOPBACK = createGuard('from loopback', (address) => has(NEVER, address));
+const FROM_ELSEWHERE = createGuard(
+  'from elsewhere',
+  (address) => isAmong(NEVER, address) || isAmong(LOOPBACK, address),
+);
+const FROM_LOOPBACK = createGuard('from loopback', (address) => isAmong(NEVER, address));
 
 /** The guard for redirects that a server at `from` begins. */
 export function redirectGuard(from: URL): RedirectGuard {
-  return isLoopbackHost(hostOf(from)) ? FROM_LOOPBACK : FROM_ELSEWHERE;
+  const host = hostOf(from);
+  const isLoopback = /^(?:.+\.)?localhost\.?$/u.test(host) || isAmong(LOOPBACK, host);
+  return isLoopback ? FROM_LOOPBACK : FROM_ELSEWHERE;
 }
 
 function createGuard(name: RedirectGuard['name'], isRefused: (address: string) => boolean): RedirectGuard {
@@ -59,20 +66,6 @@ function createGuard(name: RedirectGuard['name'], isRefused: (address: string) =
       });
     },
   };
-}
-
-function isLoopbackHost(host: string): boolean {
-  return /^(?:.+\.)?localhost\.?$/u.test(host) || has(LOOPBACK, host);
-}
-
-/** As `node:net` takes it: IPv6 without brackets. */
-function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/gu, '');
-}
-
-function has(list: BlockList, address: string): boolean {
-  const version = isIP(address);
-  return version !== 0 && list.check(address, version === 4 ? 'ipv4' : 'ipv6');
 }
 
 function blockList(...networks: readonly (readonly [address: string, prefix: number])[]): BlockList {

@@ -17,10 +17,8 @@ export const DEFAULT_RETRY: RetryPolicy = {
   longestAskedMs: 30_000,
 };
 
-/** Statuses that may pass: RFC 6585 section 4 (429), RFC 9110 section 15.6. */
+/** Statuses that may pass; 429, 503 and 504 mean too many requests (RFC 6585 section 4, RFC 9110 section 15.6). */
 const PASSING: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
-
-/** Those of them that mean too many requests (RFC 6585 section 4; RFC 9110 sections 15.6.4 and 15.6.5). */
 const OVERLOAD: ReadonlySet<number> = new Set([429, 503, 504]);
 
 /** Repeats `work` while it throws a TransferFailure that may pass. `end` ends the wait. @throws the last failure. */
@@ -31,23 +29,16 @@ export async function withRetries<T>(policy: RetryPolicy, end: AbortSignal, work
     } catch (error) {
       if (!(error instanceof TransferFailure) || error.again.kind === 'never') throw error;
       if (attempt >= policy.attempts) {
-        throw new TransferFailure(`${error.message} (${attempt} attempts)`, { kind: 'never' });
+        throw new TransferFailure(`${error.message} (${attempt} attempts)`);
       }
-      const waitMs = error.again.kind === 'after' ? error.again.waitMs : backOff(policy, attempt, Math.random());
+      // Full jitter, so that readers that failed together do not try again together.
+      const bound = Math.min(policy.longestWaitMs, policy.shortestWaitMs * 2 ** attempt);
+      const backOffMs = policy.shortestWaitMs + Math.random() * Math.max(0, bound - policy.shortestWaitMs);
+      const waitMs = error.again.kind === 'after' ? error.again.waitMs : backOffMs;
       // After `end`, the next attempt fails at once.
       await wait(waitMs, undefined, { signal: end }).catch(() => undefined);
     }
   }
-}
-
-/**
- * The wait in milliseconds, with full jitter, so that readers that failed together do not try again together.
- *
- * @param attempt counts from 1. @param random in [0, 1).
- */
-function backOff(policy: RetryPolicy, attempt: number, random: number): number {
-  const bound = Math.min(policy.longestWaitMs, policy.shortestWaitMs * 2 ** attempt);
-  return policy.shortestWaitMs + Math.floor(random * Math.max(0, bound - policy.shortestWaitMs));
 }
 
 /** The failure of a status that may pass, else null. `retryAfter` is the header of that name. */
@@ -59,12 +50,8 @@ export function passingStatus(
   if (!PASSING.has(status)) return null;
   const again = askedWait(retryAfter, policy);
   const wait = again.kind === 'never' ? ' and asks for a longer wait than is given' : '';
-  return new TransferFailure(
-    `the server answered ${status}${wait}`,
-    again,
-    null,
-    OVERLOAD.has(status) ? 'overload' : 'fault',
-  );
+  const sign = OVERLOAD.has(status) ? 'overload' : 'fault';
+  return new TransferFailure(`the server answered ${status}${wait}`, { again, sign });
 }
 
 /** Retry-After is a number of seconds or a date (RFC 9110 section 10.2.3). */

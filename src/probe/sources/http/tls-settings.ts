@@ -1,4 +1,4 @@
-import { rootCertificates } from 'node:tls';
+import { rootCertificates, type SecureContextOptions } from 'node:tls';
 
 import type { Secret } from '../../../model/secret.ts';
 
@@ -24,18 +24,14 @@ export interface TlsSettings {
 
 export const SYSTEM_TLS: TlsSettings = { trust: { kind: 'system' }, clientCertificate: null };
 
-interface TlsOptions {
-  readonly rejectUnauthorized: boolean;
-  readonly ca?: string | string[];
-  readonly cert?: string;
-  readonly key?: string;
-}
-
 /** `anonymous`: to servers that the operator did not name, which get no certificate. */
 export type Client = 'named' | 'anonymous';
 
 /** The options of `node:tls`. */
-export function tlsOptions({ trust, clientCertificate }: TlsSettings, client: Client): TlsOptions {
+export function tlsOptions(
+  { trust, clientCertificate }: TlsSettings,
+  client: Client,
+): Pick<SecureContextOptions, 'ca' | 'cert' | 'key'> & { readonly rejectUnauthorized: boolean } {
   return {
     // Always given, because the environment variable NODE_TLS_REJECT_UNAUTHORIZED must not switch the check off.
     rejectUnauthorized: trust.kind !== 'unchecked',

@@ -1,3 +1,5 @@
+import { type BlockList, isIP } from 'node:net';
+
 import { SourceFailure } from '../../reading/source.ts';
 
 /** An http(s) address in parts, so that what is sent is never printed by mistake. */
@@ -32,6 +34,17 @@ export function redirectTarget(from: URL, location: string): URL | string {
   if (url === null || !isWeb(url)) return 'a redirect that leads to no http or https address';
   if (from.protocol === 'https:' && url.protocol === 'http:') return 'a redirect from https to http';
   return withoutUser(url);
+}
+
+/** The host as `node:net` takes it: IPv6 without brackets. */
+export function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/gu, '');
+}
+
+/** Whether a literal address is in one of the networks; false for a name. */
+export function isAmong(networks: BlockList, host: string): boolean {
+  const version = isIP(host);
+  return version !== 0 && networks.check(host, version === 4 ? 'ipv4' : 'ipv6');
 }
 
 /** The part of an address that is safe to print. */

@@ -7,12 +7,14 @@ import type { Environment, Setting, Settings } from './openstack-settings.ts';
 
 /** Directories that are searched. */
 export interface CloudsPlaces {
-  /** Default: the working directory. */
-  readonly directory?: string;
-  /** Default: the home of the user. */
-  readonly home?: string;
-  /** Default: /etc/xdg/openstack and /etc/openstack. */
-  readonly system?: readonly string[];
+  readonly directory: string;
+  /** The home of the user. */
+  readonly home: string;
+  readonly system: readonly string[];
+}
+
+export function usualPlaces(): CloudsPlaces {
+  return { directory: process.cwd(), home: homedir(), system: ['/etc/xdg/openstack', '/etc/openstack'] };
 }
 
 type Tree = string | readonly Tree[] | { readonly [key: string]: Tree };
@@ -49,7 +51,7 @@ function candidates(
   named: string | undefined,
   stem: string,
   env: Environment,
-  { directory = process.cwd(), home = homedir(), system = ['/etc/xdg/openstack', '/etc/openstack'] }: CloudsPlaces,
+  { directory, home, system }: CloudsPlaces,
 ): readonly string[] {
   const own = join(home, '.config', 'openstack');
   const configured = env['XDG_CONFIG_HOME'] ?? '';
@@ -73,8 +75,8 @@ function readIfThere(path: string, problems: Problem[]): string | null {
   try {
     return readBounded(path, LARGEST_FILE).toString('utf8');
   } catch (error) {
-    const isTooLarge = (error as NodeJS.ErrnoException).code === 'EFBIG';
-    if (isTooLarge) problems.push(fileProblem(path, `more than ${LARGEST_FILE} bytes`));
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EFBIG') problems.push(fileProblem(path, `more than ${LARGEST_FILE} bytes`));
     return null;
   }
 }

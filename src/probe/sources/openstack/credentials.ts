@@ -1,8 +1,14 @@
-import { homedir } from 'node:os';
 import { type Problem, RetypeError } from '../../../model/error.ts';
-import { type CloudsPlaces, findClouds } from './clouds-file.ts';
+import { type CloudsPlaces, findClouds, usualPlaces } from './clouds-file.ts';
 import { type Identity, readIdentity } from './identity.ts';
-import { completed, type Environment, environmentSettings, firstOf, type Settings } from './openstack-settings.ts';
+import {
+  completed,
+  type Environment,
+  environmentSettings,
+  firstOf,
+  refuse,
+  type Settings,
+} from './openstack-settings.ts';
 import type { TlsSettings } from '../http/tls-settings.ts';
 import { readTls } from './tls-files.ts';
 
@@ -25,48 +31,41 @@ export interface Credentials {
  *
  * @throws RetypeError CREDENTIALS with everything that is wrong, and no value.
  */
-export function readCredentials(env: Environment, places: CloudsPlaces = {}): Credentials {
+export function readCredentials(env: Environment, places: CloudsPlaces = usualPlaces()): Credentials {
   const problems: Problem[] = [];
   const settings = chooseSettings(env, places, problems);
-  const credentials = settings === null ? null : readSettings(settings, places.home ?? homedir(), problems);
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new RetypeError('CREDENTIALS', [first, ...others]);
-  if (credentials === null) throw new Error('credentials without problems were not read');
+  const identity = readIdentity(settings, problems);
+  const credentials = {
+    authUrl: readAuthUrl(settings, identity.kind, problems),
+    identity,
+    region: firstOf(settings, ['region_name'])?.value ?? null,
+    interface: readInterface(settings, problems),
+    tls: readTls(settings, places.home, problems),
+  };
+  refuse(problems);
   return credentials;
 }
 
-function chooseSettings(env: Environment, places: CloudsPlaces, problems: Problem[]): Settings | null {
+function chooseSettings(env: Environment, places: CloudsPlaces, problems: Problem[]): Settings {
   const environment = environmentSettings(env);
   const named = env['OS_CLOUD'] ?? '';
   const direct = firstOf(environment, ['auth_url', 'token', 'auth_token']) !== null;
   if (named === '' && direct) return environment;
 
-  const before = problems.length;
   const clouds = findClouds(env, places, problems);
   const only = clouds?.names.length === 1 ? clouds.names[0] : undefined;
   const chosen = named === '' ? only : named;
   if (clouds !== null && chosen !== undefined && clouds.names.includes(chosen)) {
     return completed(clouds.cloud(chosen), environment);
   }
-  if (problems.length > before) return null;
-  problems.push({
+  refuse(problems);
+  const problem = {
     place: clouds?.path ?? (named === '' ? 'environment' : 'OS_CLOUD'),
     expected: named === '' ? 'OS_AUTH_URL or a cloud in clouds.yaml' : 'the cloud that OS_CLOUD names',
     found: clouds === null ? 'neither variables nor a clouds.yaml' : `${clouds.names.length} clouds, none chosen`,
     advice: 'source an openrc file, or set OS_CLOUD to the name of a cloud in clouds.yaml',
-  });
-  return null;
-}
-
-function readSettings(settings: Settings, home: string, problems: Problem[]): Credentials {
-  const identity = readIdentity(settings, problems);
-  return {
-    authUrl: readAuthUrl(settings, identity.kind, problems),
-    identity,
-    region: firstOf(settings, ['region_name'])?.value ?? null,
-    interface: readInterface(settings, problems),
-    tls: readTls(settings, home, problems),
   };
+  throw new RetypeError('CREDENTIALS', [problem]);
 }
 
 function readAuthUrl(settings: Settings, kind: Identity['kind'], problems: Problem[]): URL | null {

@@ -2,22 +2,18 @@ import type { Problem } from '../../../model/error.ts';
 import { Secret } from '../../../model/secret.ts';
 import { firstOf, required, type Settings } from './openstack-settings.ts';
 
-export type NamedOrId = { readonly id: string } | { readonly name: string };
-export type InDomain = { readonly id: string } | { readonly name: string; readonly domain: NamedOrId };
+type NamedOrId = { readonly id: string } | { readonly name: string };
+type InDomain = { readonly id: string } | { readonly name: string; readonly domain: NamedOrId };
+type Credential = { readonly id: string } | { readonly name: string; readonly user: InDomain };
+type Scope =
+  | { readonly project: InDomain }
+  | { readonly domain: NamedOrId }
+  | { readonly system: { readonly all: true } };
 
-export type Scope =
-  | { readonly kind: 'project'; readonly project: InDomain }
-  | { readonly kind: 'domain'; readonly domain: NamedOrId }
-  | { readonly kind: 'system' };
-
-/** Who logs in (Identity API v3, `POST /v3/auth/tokens`). */
+/** Who logs in. Users, credentials and scopes have the form of Identity API v3, `POST /v3/auth/tokens`. */
 export type Identity =
   | { readonly kind: 'password'; readonly user: InDomain; readonly password: Secret; readonly scope: Scope }
-  | {
-      readonly kind: 'application-credential';
-      readonly credential: { readonly id: string } | { readonly name: string; readonly user: InDomain };
-      readonly secret: Secret;
-    }
+  | { readonly kind: 'application-credential'; readonly credential: Credential; readonly secret: Secret }
   /** A token that was made elsewhere and cannot be renewed. */
   | { readonly kind: 'token'; readonly token: Secret };
 
@@ -32,27 +28,23 @@ const AUTH_TYPES: ReadonlyMap<string, Identity['kind']> = new Map([
 
 /** Reads who logs in. What is missing goes to `problems`, and its value is empty. */
 export function readIdentity(settings: Settings, problems: Problem[]): Identity {
-  switch (readKind(settings, problems)) {
+  const secret = (keys: readonly [string, ...string[]], expected: string): Secret =>
+    new Secret(required(settings, keys, expected, problems));
+  const kind = readKind(settings, problems);
+  switch (kind) {
     case 'token':
-      return { kind: 'token', token: readToken(settings, problems) };
-    case 'application-credential': {
-      const secret = required(
-        settings,
-        ['application_credential_secret'],
-        'the secret of the application credential',
-        problems,
-      );
+      return { kind, token: readToken(settings, problems) };
+    case 'application-credential':
       return {
-        kind: 'application-credential',
+        kind,
+        secret: secret(['application_credential_secret'], 'the secret of the application credential'),
         credential: readCredential(settings, problems),
-        secret: new Secret(secret),
       };
-    }
     case 'password':
       return {
-        kind: 'password',
+        kind,
         user: readUser(settings, problems),
-        password: new Secret(required(settings, ['password'], 'the password', problems)),
+        password: secret(['password'], 'the password'),
         scope: readScope(settings, problems),
       };
   }
@@ -89,10 +81,7 @@ function readToken(settings: Settings, problems: Problem[]): Secret {
   return new Secret(token);
 }
 
-function readCredential(
-  settings: Settings,
-  problems: Problem[],
-): { readonly id: string } | { readonly name: string; readonly user: InDomain } {
+function readCredential(settings: Settings, problems: Problem[]): Credential {
   const id = firstOf(settings, ['application_credential_id']);
   if (id !== null) return { id: id.value };
   const keys = ['application_credential_name', 'application_credential_id'] as const;
@@ -110,28 +99,32 @@ function readUser(settings: Settings, problems: Problem[]): InDomain {
 /** Openrc files of the dashboard set both the id and the name of the project. The id is used. */
 function readScope(settings: Settings, problems: Problem[]): Scope {
   const id = firstOf(settings, ['project_id', 'tenant_id']);
-  if (id !== null) return { kind: 'project', project: { id: id.value } };
+  if (id !== null) return { project: { id: id.value } };
   const name = firstOf(settings, ['project_name', 'tenant_name']);
   if (name !== null) {
     const domain = readDomain(settings, 'project_domain', "the project's domain", problems);
-    return { kind: 'project', project: { name: name.value, domain } };
+    return { project: { name: name.value, domain } };
   }
-  const domainId = firstOf(settings, ['domain_id']);
-  if (domainId !== null) return { kind: 'domain', domain: { id: domainId.value } };
-  const domainName = firstOf(settings, ['domain_name']);
-  if (domainName !== null) return { kind: 'domain', domain: { name: domainName.value } };
-  if (firstOf(settings, ['system_scope'])?.value === 'all') return { kind: 'system' };
-  required(settings, ['project_name', 'project_id'], 'a project, a domain or system_scope all', problems);
-  return { kind: 'system' };
+  const domain = namedOrId(settings, 'domain');
+  if (domain !== null) return { domain };
+  if (firstOf(settings, ['system_scope'])?.value !== 'all') {
+    required(settings, ['project_name', 'project_id'], 'a project, a domain or system_scope all', problems);
+  }
+  return { system: { all: true } };
 }
 
 /** Reads the domain's own key, else the common one, else the default, in the order of keystoneauth. */
 function readDomain(settings: Settings, key: string, expected: string, problems: Problem[]): NamedOrId {
   for (const prefix of [key, 'domain', 'default_domain']) {
-    const id = firstOf(settings, [`${prefix}_id`]);
-    if (id !== null) return { id: id.value };
-    const name = firstOf(settings, [`${prefix}_name`]);
-    if (name !== null) return { name: name.value };
+    const domain = namedOrId(settings, prefix);
+    if (domain !== null) return domain;
   }
   return { name: required(settings, [`${key}_name`, `${key}_id`], expected, problems) };
+}
+
+function namedOrId(settings: Settings, prefix: string): NamedOrId | null {
+  const id = firstOf(settings, [`${prefix}_id`]);
+  if (id !== null) return { id: id.value };
+  const name = firstOf(settings, [`${prefix}_name`]);
+  return name === null ? null : { name: name.value };
 }

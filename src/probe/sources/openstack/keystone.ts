@@ -1,11 +1,11 @@
 import { Secret } from '../../../model/secret.ts';
 import { SourceFailure } from '../../reading/source.ts';
-import type { Connections } from '../http/connections.ts';
-import { discard, exchange, type Exchange } from '../http/exchange.ts';
+import { type Connections, discard, exchange, type Exchange } from '../http/exchange.ts';
+import type { Authenticator } from '../http/fetch-once.ts';
 import { passingStatus, withRetries } from '../http/retry.ts';
 import { TransferFailure } from '../http/transfer-failure.ts';
 import { labelOf } from '../http/web-address.ts';
-import type { Identity, InDomain, NamedOrId, Scope } from './identity.ts';
+import type { Identity } from './identity.ts';
 
 /** A token as Keystone issued it. */
 export interface IssuedToken {
@@ -42,13 +42,6 @@ export async function readCatalog(authUrl: URL, token: Secret, connections: Conn
   return field(answer.body, 'catalog');
 }
 
-/** A whole answer of Keystone. `body` is null unless it was JSON. */
-interface JsonAnswer {
-  readonly status: number;
-  readonly headers: Exchange['headers'];
-  readonly body: unknown;
-}
-
 /** Bytes. The catalogue of a large cloud has some hundred kilobytes. */
 const LARGEST_BODY = 8 * 1024 * 1024;
 
@@ -58,12 +51,14 @@ async function ask(
   own: Readonly<Record<string, string>>,
   body: string | null,
   connections: Connections,
-): Promise<JsonAnswer> {
+): Promise<{ readonly status: number; readonly headers: Exchange['headers']; readonly body: unknown }> {
   const type = body === null ? {} : { 'content-type': 'application/json' };
-  const common = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'glance-retype' };
   try {
     return await withRetries(connections.retry, connections.end, async () => {
-      const answer = await exchange({ url, headers: { ...common, ...type, ...own }, body, guard: null }, connections);
+      const answer = await exchange(
+        { url, headers: { accept: 'application/json', ...type, ...own }, body, guard: null },
+        connections,
+      );
       const { status, headers } = answer;
       const passing = passingStatus(status, headers['retry-after'], connections.retry);
       if (passing === null) return { status, headers, body: await readJson(answer, connections.limits.imageMs) };
@@ -75,6 +70,7 @@ async function ask(
   }
 }
 
+/** @returns null unless it is JSON. */
 async function readJson(answer: Exchange, withinMs: number): Promise<unknown> {
   const pieces: Uint8Array[] = [];
   const deadline = performance.now() + withinMs;
@@ -84,7 +80,7 @@ async function readJson(answer: Exchange, withinMs: number): Promise<unknown> {
     length += piece.length;
     if (length > LARGEST_BODY || performance.now() > deadline) {
       answer.destroy();
-      throw new TransferFailure('the answer is too long', { kind: 'never' });
+      throw new TransferFailure('the answer is too long');
     }
   }
   try {
@@ -126,42 +122,66 @@ function lifetime(token: unknown): number | null {
 
 function loginBody(identity: Exclude<Identity, { kind: 'token' }>): object {
   if (identity.kind === 'application-credential') {
-    const { credential, secret } = identity;
-    const who = 'id' in credential ? credential : { name: credential.name, user: inDomain(credential.user) };
-    return {
-      auth: {
-        identity: {
-          methods: ['application_credential'],
-          application_credential: { ...who, secret: secret.reveal() },
-        },
-      },
-    };
+    const application_credential = { ...identity.credential, secret: identity.secret.reveal() };
+    return { auth: { identity: { methods: ['application_credential'], application_credential } } };
   }
-  const user = { ...inDomain(identity.user), password: identity.password.reveal() };
-  return {
-    auth: { identity: { methods: ['password'], password: { user } }, scope: scopeBody(identity.scope) },
-  };
-}
-
-function scopeBody(scope: Scope): object {
-  switch (scope.kind) {
-    case 'project':
-      return { project: inDomain(scope.project) };
-    case 'domain':
-      return { domain: namedOrId(scope.domain) };
-    case 'system':
-      return { system: { all: true } };
-  }
-}
-
-function inDomain(who: InDomain): object {
-  return 'id' in who ? { id: who.id } : { name: who.name, domain: namedOrId(who.domain) };
-}
-
-function namedOrId(domain: NamedOrId): object {
-  return 'id' in domain ? { id: domain.id } : { name: domain.name };
+  const { scope } = identity;
+  const user = { ...identity.user, password: identity.password.reveal() };
+  return { auth: { identity: { methods: ['password'], password: { user } }, scope } };
 }
 
 function field(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+}
+
+/** A new token is requested so long before the old one expires, so that none expires on the way to Glance. */
+const MARGIN_MS = 60_000;
+
+/**
+ * Keeps a token in memory and renews it before it expires and on 401. Readers that need a new one at the same time
+ * share one login.
+ *
+ * @param first a token that was issued just now; null: none yet.
+ */
+export function tokenKeeper(issue: () => Promise<IssuedToken>, first: IssuedToken | null): Authenticator {
+  let current = first === null ? null : withExpiry(first);
+  let pending: Promise<Secret> | null = null;
+  const logIn = async (): Promise<Secret> => {
+    current = withExpiry(await issue());
+    return current.token;
+  };
+  const logInOnce = (): Promise<Secret> => {
+    pending ??= logIn().finally(() => {
+      pending = null;
+    });
+    return pending;
+  };
+  return {
+    headers: async () => {
+      const fresh = current !== null && performance.now() < current.staleAt ? current.token : null;
+      return { 'x-auth-token': (fresh ?? (await logInOnce())).reveal() };
+    },
+    renew: async (sent) => {
+      // Otherwise the token was renewed for another reader after this request was sent.
+      if (current !== null && sent['x-auth-token'] === current.token.reveal()) await logInOnce();
+      return true;
+    },
+  };
+}
+
+function withExpiry({ token, lifetimeMs }: IssuedToken): { readonly token: Secret; readonly staleAt: number } {
+  if (lifetimeMs === null) return { token, staleAt: Number.POSITIVE_INFINITY };
+  // The lifetime of a token may be shorter than the margin, in test clouds.
+  return { token, staleAt: performance.now() + lifetimeMs - Math.min(MARGIN_MS, lifetimeMs / 5) };
+}
+
+/** A token that was made elsewhere and cannot be renewed. */
+export function givenToken(token: Secret): Authenticator {
+  return {
+    headers: () => Promise.resolve({ 'x-auth-token': token.reveal() }),
+    renew: () =>
+      Promise.reject(
+        new SourceFailure('the token was refused (401) and cannot be renewed; make a new one and set OS_TOKEN'),
+      ),
+  };
 }

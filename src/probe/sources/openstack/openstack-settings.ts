@@ -1,4 +1,4 @@
-import type { Problem } from '../../../model/error.ts';
+import { type Problem, RetypeError } from '../../../model/error.ts';
 
 /** One setting and, for messages, its place: `OS_PASSWORD`, `/etc/openstack/clouds.yaml clouds.prod.auth.password`. */
 export interface Setting {
@@ -65,4 +65,9 @@ export function required(
   const names = keys.map(settings.nameOf);
   problems.push({ place: settings.place, expected, found: 'nothing', advice: `set ${names.join(' or ')}` });
   return '';
+}
+
+/** @throws RetypeError CREDENTIALS if there are problems. */
+export function refuse([first, ...others]: readonly Problem[]): void {
+  if (first !== undefined) throw new RetypeError('CREDENTIALS', [first, ...others]);
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 
 import { readBounded } from '../../../model/bounded-file.ts';
-import { type Problem, RetypeError } from '../../../model/error.ts';
+import type { Problem } from '../../../model/error.ts';
 import { Secret } from '../../../model/secret.ts';
 import type { ClientCertificate, TlsSettings, Trust } from '../http/tls-settings.ts';
-import { type Environment, environmentSettings, type Setting, type Settings } from './openstack-settings.ts';
+import { type Environment, environmentSettings, refuse, type Setting, type Settings } from './openstack-settings.ts';
 
 /** The authorities of a whole operating system have some 250 KB. */
 const LARGEST_FILE = 1024 * 1024;
@@ -35,8 +35,7 @@ export function environmentTls(env: Environment, use: 'one-cloud' | 'any-server'
   const problems: Problem[] = [];
   const settings = environmentSettings({ OS_CACERT: cacert, OS_CERT: cert, OS_KEY: key });
   const { trust, clientCertificate } = readTls(settings, homedir(), problems);
-  const [first, ...others] = problems;
-  if (first !== undefined) throw new RetypeError('CREDENTIALS', [first, ...others]);
+  refuse(problems);
   if (use === 'one-cloud' || trust.kind !== 'authorities') return { trust, clientCertificate };
   return { trust: { kind: 'system-and', pem: `${trust.pem}\n${nodesOwn(env)}` }, clientCertificate };
 }
@@ -71,12 +70,8 @@ function readClientCertificate(settings: Settings, home: string, problems: Probl
     createSecureContext({ cert, key });
   } catch (error) {
     const found = pairFault((error as NodeJS.ErrnoException).code ?? '');
-    problems.push({
-      place: keySetting.place,
-      expected: 'the private key of the certificate',
-      found,
-      advice: 'correct it',
-    });
+    const { place } = keySetting;
+    problems.push({ place, expected: 'the private key of the certificate', found, advice: 'correct it' });
     return null;
   }
   return { cert, key: new Secret(key) };
@@ -88,15 +83,12 @@ function pairFault(code: string): string {
   return `something else (${/^[A-Z0-9_]{1,60}$/u.test(code) ? code : 'unreadable'})`;
 }
 
-interface WantedPem {
-  readonly home: string;
-  /** Text that the file must hold. */
-  readonly part: string;
-  /** What was found in a file without it. */
-  readonly missing: string;
-}
-
-function readPem({ value, place }: Setting, { home, part, missing }: WantedPem, problems: Problem[]): string | null {
+/** Reads a file that must hold the text `part`. */
+function readPem(
+  { value, place }: Setting,
+  { home, part, missing }: { readonly home: string; readonly part: string; readonly missing: string },
+  problems: Problem[],
+): string | null {
   const path = value.startsWith('~/') ? join(home, value.slice(2)) : value;
   try {
     const pem = readBounded(path, LARGEST_FILE).toString('utf8');

@@ -1,25 +1,10 @@
-import type { ImageIndex } from '../images/index.ts';
-import { EVERYTHING, FACETS, type Facet, type ImageQuery } from '../images/query.ts';
-import { element } from './dom.ts';
 import { countText } from '../../words/number-text.ts';
+import type { ImageIndex } from '../images/index.ts';
+import { EVERYTHING, type Facet, FACET_TABLE, FACETS, type ImageQuery } from '../images/query.ts';
+import { element } from './dom.ts';
 
 /** Values offered for one facet; the text search finds the rest. */
 const MOST_VALUES = 300;
-
-const LABELS: Readonly<Record<Facet, string>> = {
-  status: 'Status',
-  image_type: 'Image type',
-  container_type: 'Container type',
-  envelope: 'Envelope',
-  disk_format: 'disk_format',
-  container_format: 'container_format',
-  finding: 'Finding',
-  safety: 'Security',
-  question: 'Question',
-  cutover: 'Cutover',
-  rule: 'Rule',
-  answer: 'Answer',
-};
 
 const CUTOVER_WORDS: Readonly<Record<string, string>> = {
   same: 'treated as today',
@@ -85,7 +70,7 @@ function createFilter(facet: Facet, index: ImageIndex): Filter {
   for (const { value, count } of values.slice(0, MOST_VALUES)) {
     select.append(element('option', { value }, `${wordOf(facet, value)} (${countText(count)})`));
   }
-  const field = element('div', {}, element('label', { for: select.id }, LABELS[facet]), select);
+  const field = element('div', {}, element('label', { for: select.id }, FACET_TABLE[facet][0]), select);
   field.hidden = values.length === 0;
   return {
     facet,

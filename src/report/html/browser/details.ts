@@ -54,7 +54,7 @@ function content(data: ImageData, row: number, kind: ImageKind): readonly HTMLEl
       ['After the cutover', kind.after ?? 'not decided'],
       ['One-field word', kind.format ?? 'none'],
       ...(kind.answer === null ? [] : [['Your answer', kind.answer] as const]),
-      ...(kind.question === null ? [] : [['Question', filterButton('question', kind.question)] as const]),
+      ...(kind.question === null ? [] : [['Question', questionButton(kind.question)] as const]),
     ]),
     ...listed('Candidates, best first', 'ol', kind.candidates),
     ...listed('Findings', 'ul', kind.findings.map(coded(data))),
@@ -80,9 +80,9 @@ function coded({ codes }: ImageData): (code: string) => string {
   };
 }
 
-function filterButton(facet: 'question', value: string): HTMLElement {
-  const filter = writeFilter({ [facet]: value });
-  return element('button', { type: 'button', 'data-filter': filter }, `${value}: show its images`);
+function questionButton(question: string): HTMLElement {
+  const filter = writeFilter({ question });
+  return element('button', { type: 'button', 'data-filter': filter }, `${question}: show its images`);
 }
 
 function explained(id: string): readonly HTMLElement[] {

@@ -1,10 +1,7 @@
-/** Attributes are named in this program only; their values are never read as markup. */
-type Attributes = Readonly<Record<string, string>>;
-
-/** An element with children. Texts become text nodes, so nothing in them is ever markup. */
+/** An element with children. Texts become text nodes, and attributes are named in this program only: nothing is markup. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
-  attributes: Attributes = {},
+  attributes: Readonly<Record<string, string>> = {},
   ...children: readonly (Node | string)[]
 ): HTMLElementTagNameMap[Tag] {
   const made = document.createElement(tag);

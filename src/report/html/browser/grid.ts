@@ -1,8 +1,7 @@
 import type { ImageData } from '../images/data.ts';
-import { SORT_COLUMNS, type SortColumn, type SortOrder } from '../images/query.ts';
-import { scrollTopFor, viewport, type Seen } from '../images/viewport.ts';
+import { COLUMN_TITLES, SORT_COLUMNS, type SortColumn, type SortOrder } from '../images/query.ts';
+import { scrollTopFor, type Seen, viewport } from '../images/viewport.ts';
 import { element } from './dom.ts';
-import { COLUMN_TITLES, createRow } from './row.ts';
 
 export interface Grid {
   readonly element: HTMLElement;
@@ -178,4 +177,30 @@ function measureRow(body: HTMLElement): number {
   const height = probe.getBoundingClientRect().height;
   probe.remove();
   return height > 0 ? height : 34;
+}
+
+/** One row of the table. `place` counts from 0 in the rows found; the heading is row 1 to a screen reader. */
+function createRow(data: ImageData, row: number, place: number): HTMLTableRowElement {
+  const { columns, kinds, owners } = data;
+  const made = element('tr', { role: 'row', tabindex: '-1', 'aria-rowindex': String(place + 2) });
+  const kind = kinds[columns.kind[row] ?? 0];
+  if (kind === undefined) return made;
+  const cutover = cell(kind.after === null ? '-' : kind.cutover === 'same' ? 'same' : `${kind.today} → ${kind.after}`);
+  if (kind.cutover === 'differs') cutover.className = 'images-differs';
+  made.append(
+    cell(columns.name[row] ?? '-', 'rowheader'),
+    cell(element('code', {}, columns.id[row] ?? '')),
+    cell(`${kind.disk} / ${kind.container}`),
+    cell(kind.becomes),
+    cell(kind.status),
+    cutover,
+    cell(kind.findings.join(', ')),
+    cell(owners[columns.owner[row] ?? 0] ?? '-'),
+    cell(kind.rule),
+  );
+  return made;
+}
+
+function cell(content: string | HTMLElement, role: 'rowheader' | 'gridcell' = 'gridcell'): HTMLElement {
+  return element('td', { role }, content);
 }

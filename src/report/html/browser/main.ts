@@ -7,7 +7,6 @@ import { createDetails } from './details.ts';
 import { byId, element } from './dom.ts';
 import { createGrid } from './grid.ts';
 
-/** How long the copy button says what happened. */
 const COPIED_FOR_MS = 2_000;
 /** Browsers refuse some hundred changes of the address within half a minute. */
 const HASH_AFTER_MS = 250;

@@ -1,7 +1,7 @@
-import { isDecided, type Decision } from '../../../model/decision.ts';
+import { type Decision, isDecided } from '../../../model/decision.ts';
 import { FINDINGS } from '../../../model/finding.ts';
 import type { ImageRecord } from '../../../model/image.ts';
-import { boundedText } from '../../plan/sample-list.ts';
+import { boundedText, boundedWord, getOrMake } from '../../plan/bounded-groups.ts';
 
 /** Why somebody should look at an image, most urgent first; `calm`: nobody needs to. */
 const ATTENTION = ['error', 'undecided', 'differs', 'warning', 'answered', 'calm'] as const;
@@ -11,11 +11,7 @@ const known = new WeakMap<Decision, Attention>();
 
 /** The most urgent reason to look at an image of this decision. */
 export function attentionOf(decision: Decision): Attention {
-  const cached = known.get(decision);
-  if (cached !== undefined) return cached;
-  const attention = judge(decision);
-  known.set(decision, attention);
-  return attention;
+  return getOrMake(known, decision, () => judge(decision));
 }
 
 function judge(decision: Decision): Attention {
@@ -79,7 +75,7 @@ export function createImageCollector(limit: number): ImageCollector {
       if (!makeRoom(urgency)) return;
       byUrgency[urgency]?.push({
         id: boundedText(image.id),
-        name: image.name === null ? null : boundedText(image.name),
+        name: boundedWord(image.name),
         owner: bounded(image.owner),
         glance: bounded(image.status) ?? '',
         diskFormat: bounded(image.diskFormat),

@@ -2,7 +2,7 @@ import type { Severity } from '../../../model/finding.ts';
 import type { DecisionStatus } from '../../../model/vocabulary.ts';
 
 /** Whether a consumer of the new model treats an image as Nova does today; `open` where nothing is decided. */
-export type Cutover = 'same' | 'differs' | 'open';
+type Cutover = 'same' | 'differs' | 'open';
 
 /**
  * What images share in the table: everything but id, name and owner. A database has some hundred kinds. All text is

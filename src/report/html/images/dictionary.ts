@@ -1,10 +1,12 @@
-import type { Decision } from '../../../model/decision.ts';
-import { FINDINGS, type FindingCode } from '../../../model/finding.ts';
+import { type Decision, isDecided } from '../../../model/decision.ts';
+import { type FindingCode, FINDINGS } from '../../../model/finding.ts';
+import { questionId } from '../../../model/question-id.ts';
 import { SAFETY, type SafetyCode } from '../../../model/safety.ts';
-import { safeText } from '../../words/safe-text.ts';
+import { getOrMake } from '../../plan/bounded-groups.ts';
+import { candidatesText, classificationText, formatWord } from '../../words/decision-words.ts';
+import { jsonText, safeText } from '../../words/safe-text.ts';
 import type { CollectedImages, KeptImage } from './collector.ts';
 import type { CodeWords, ImageData, ImageKind } from './data.ts';
-import { imageKind } from './kind.ts';
 
 /** A list in which equal things have one place. */
 interface Places<T> {
@@ -17,12 +19,7 @@ function createPlaces<T>(): Places<T> {
   const places = new Map<string, number>();
   return {
     list,
-    of(key, make) {
-      const found = places.get(key);
-      if (found !== undefined) return found;
-      places.set(key, list.length);
-      return list.push(make()) - 1;
-    },
+    of: (key, make) => getOrMake(places, key, () => list.push(make()) - 1),
   };
 }
 
@@ -39,16 +36,13 @@ export function imageData({ total, kept }: CollectedImages): ImageData {
     for (const code of kind.findings) codes[code] = wordsOf(FINDINGS[code as FindingCode]);
     for (const code of kind.safety) codes[code] = wordsOf(SAFETY[code as SafetyCode]);
   });
-  const evidencePlace = (decision: Decision): number => {
-    const found = evidencePlaces.get(decision);
-    if (found !== undefined) return found;
-    const lines = decision.evidence.map(({ kind, detail }) =>
-      sights.of(`${kind}\n${detail}`, () => [safeText(kind), safeText(detail)]),
-    );
-    const place = evidence.of(lines.join(), () => lines);
-    evidencePlaces.set(decision, place);
-    return place;
-  };
+  const evidencePlace = (decision: Decision): number =>
+    getOrMake(evidencePlaces, decision, () => {
+      const lines = decision.evidence.map(({ kind, detail }) =>
+        sights.of(`${kind}\n${detail}`, () => [safeText(kind), safeText(detail)]),
+      );
+      return evidence.of(lines.join(), () => lines);
+    });
 
   const columns = {
     id: kept.map(({ id }) => safeText(id)),
@@ -68,12 +62,14 @@ export function imageData({ total, kept }: CollectedImages): ImageData {
   };
 }
 
+const SPELLING = ['diskFormat', 'containerFormat', 'glance'] as const;
+
 /** Images share decisions, mostly with one spelling of the tuple, so the last kind of each decision is kept. */
 function createKindPlaces(kinds: Places<ImageKind>, onNew: (kind: ImageKind) => void): (image: KeptImage) => number {
   const last = new Map<Decision, { readonly image: KeptImage; readonly place: number }>();
   return (image) => {
     const before = last.get(image.decision);
-    if (before !== undefined && alike(before.image, image)) return before.place;
+    if (before !== undefined && SPELLING.every((key) => before.image[key] === image[key])) return before.place;
     const kind = imageKind(image);
     const place = kinds.of(JSON.stringify(kind), () => {
       onNew(kind);
@@ -84,10 +80,70 @@ function createKindPlaces(kinds: Places<ImageKind>, onNew: (kind: ImageKind) => 
   };
 }
 
-function alike(a: KeptImage, b: KeptImage): boolean {
-  return a.diskFormat === b.diskFormat && a.containerFormat === b.containerFormat && a.glance === b.glance;
-}
-
 function wordsOf({ severity, title }: CodeWords): CodeWords {
   return { severity, title };
+}
+
+export function imageKind(image: KeptImage): ImageKind {
+  const { decision } = image;
+  const decided = isDecided(decision) ? decision : null;
+  const partly = decision.status === 'unmappable' ? decision : null;
+  const candidates = decision.status === 'ambiguous' ? decision.candidates : [];
+  return {
+    glance: safeText(image.glance),
+    disk: safeText(formatWord(image.diskFormat)),
+    container: safeText(formatWord(image.containerFormat)),
+    status: decision.status,
+    becomes: decided === null ? candidatesText(candidates) : classificationText(decided.classification),
+    imageType: decided?.classification.imageType ?? partly?.imageType ?? null,
+    containerType: decided?.classification.containerType ?? null,
+    envelope: decided?.classification.envelope ?? partly?.envelope ?? null,
+    format: decided?.oneField.format ?? null,
+    rule: safeText(decision.rule),
+    reason: safeText(decision.reason),
+    candidates: candidates.map(classificationText),
+    findings: decision.findings,
+    safety: decision.content?.kind === 'read' ? decision.content.safety : [],
+    cutover: decided === null ? 'open' : decided.disposition === decided.novaToday ? 'same' : 'differs',
+    today: decision.novaToday,
+    after: decided?.disposition ?? null,
+    question: questionId(image, decision),
+    answer: decision.answered === undefined ? null : safeText(decision.answered.answer),
+  };
+}
+
+/** Entries of a column handed on at a time. */
+const PIECE = 5_000;
+
+/** JSON for a script element: nothing in it can end the element or begin a comment. */
+function blockText(value: unknown): string {
+  return jsonText(value).replaceAll('<', '\\u003c');
+}
+
+/** The data block of the page, in pieces: one JSON document that parses to `ImageData`. */
+export function* imageBlock(data: ImageData): Generator<string> {
+  const { columns, ...lists } = data;
+  yield '<script type="application/json" id="image-data">{';
+  for (const [key, value] of Object.entries(lists)) {
+    yield `${blockText(key)}:`;
+    yield* Array.isArray(value) ? listText(value) : [blockText(value)];
+    yield ',';
+  }
+  yield '"columns":{';
+  let between = '';
+  for (const [key, value] of Object.entries(columns)) {
+    yield `${between}${blockText(key)}:`;
+    yield* listText(value as readonly unknown[]);
+    between = ',';
+  }
+  yield '}}</script>\n';
+}
+
+function* listText(list: readonly unknown[]): Generator<string> {
+  yield '[';
+  for (let from = 0; from < list.length; from += PIECE) {
+    const text = blockText(list.slice(from, from + PIECE)).slice(1, -1);
+    yield from === 0 ? text : `,${text}`;
+  }
+  yield ']';
 }

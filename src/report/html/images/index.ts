@@ -1,8 +1,7 @@
+import { DECISION_STATUSES } from '../../../model/vocabulary.ts';
 import type { ImageData, ImageKind } from './data.ts';
-import { createOrders } from './order.ts';
-import { FACETS, type Facet, type ImageQuery } from './query.ts';
+import { type Facet, FACET_TABLE, FACETS, type ImageQuery, type SortColumn, type SortOrder } from './query.ts';
 
-/** A value to filter by, and how many images have it. */
 interface FacetValue {
   readonly value: string;
   readonly count: number;
@@ -16,22 +15,6 @@ export interface ImageIndex {
   /** Rows that a query asks for, in its order. */
   select(query: ImageQuery): Uint32Array;
 }
-
-/** The values of a kind in each facet. */
-const VALUES: Readonly<Record<Facet, (kind: ImageKind) => readonly (string | null)[]>> = {
-  status: (kind) => [kind.status],
-  image_type: (kind) => [kind.imageType],
-  container_type: (kind) => [kind.containerType],
-  envelope: (kind) => [kind.envelope],
-  disk_format: (kind) => [kind.disk],
-  container_format: (kind) => [kind.container],
-  finding: (kind) => kind.findings,
-  safety: (kind) => kind.safety,
-  question: (kind) => [kind.question],
-  cutover: (kind) => [kind.cutover],
-  rule: (kind) => [kind.rule],
-  answer: (kind) => [kind.answer],
-};
 
 /** Answers queries over the images of a page. Every query takes one pass over the rows. */
 export function createImageIndex(data: ImageData): ImageIndex {
@@ -68,7 +51,7 @@ export function createImageIndex(data: ImageData): ImageIndex {
     values(facet) {
       const counts = new Map<string, number>();
       for (const [place, kind] of kinds.entries()) {
-        for (const value of VALUES[facet](kind)) {
+        for (const value of valuesOf(facet, kind)) {
           if (value !== null) counts.set(value, (counts.get(value) ?? 0) + (perKind[place] ?? 0));
         }
       }
@@ -84,12 +67,12 @@ export function createImageIndex(data: ImageData): ImageIndex {
         Number(
           FACETS.every((facet) => {
             const wanted = facets[facet];
-            return wanted === undefined || VALUES[facet](kind).includes(wanted);
+            return wanted === undefined || valuesOf(facet, kind).includes(wanted);
           }),
         ),
       );
       const words = textPass(text);
-      const order = sort === null ? null : orders.of(sort);
+      const order = sort === null ? null : orders(sort);
       const found = new Uint32Array(size);
       let count = 0;
       for (let place = 0; place < size; place += 1) {
@@ -103,10 +86,66 @@ export function createImageIndex(data: ImageData): ImageIndex {
   };
 }
 
+function valuesOf(facet: Facet, kind: ImageKind): readonly (string | null)[] {
+  return FACET_TABLE[facet][1](kind);
+}
+
 function kindText(kind: ImageKind): string {
   const { disk, container, status, becomes, rule, question, answer, findings, safety, glance } = kind;
   return [`${disk}/${container}`, status, becomes, rule, question, answer, ...findings, ...safety, glance]
     .filter((text) => text !== null)
     .join('\n')
     .toLowerCase();
+}
+
+type Key = string | number;
+
+/** All rows in an order; equal rows keep theirs. Each column is sorted once. */
+export function createOrders(data: ImageData): (sort: SortOrder) => Uint32Array {
+  const { columns, kinds, owners } = data;
+  const known = new Map<SortColumn, Uint32Array>();
+  const ranks = (column: SortColumn): Uint32Array => {
+    if (column === 'id') {
+      return places(columns.id.every((id) => /^\d{1,15}$/.test(id)) ? columns.id.map(Number) : columns.id);
+    }
+    if (column === 'name') return places(columns.name.map((name) => (name ?? '').toLowerCase()));
+    if (column === 'owner') {
+      return spread(places(owners.map((owner) => (owner ?? '').toLowerCase())), columns.owner);
+    }
+    const keyOf = KIND_KEYS[column];
+    return spread(places(kinds.map((kind) => keyOf(kind, data))), columns.kind);
+  };
+  return ({ column, direction }) => {
+    const rank = known.get(column) ?? ranks(column);
+    known.set(column, rank);
+    const sign = direction === 'ascending' ? 1 : -1;
+    const rows = Uint32Array.from(rank, (_, row) => row);
+    return rows.sort((a, b) => sign * ((rank[a] ?? 0) - (rank[b] ?? 0)) || a - b);
+  };
+}
+
+type KindColumn = Exclude<SortColumn, 'id' | 'name' | 'owner'>;
+
+const KIND_KEYS: Readonly<Record<KindColumn, (kind: ImageKind, data: ImageData) => Key>> = {
+  tuple: (kind) => `${kind.disk}/${kind.container}`.toLowerCase(),
+  becomes: (kind) => kind.becomes,
+  status: (kind) => DECISION_STATUSES.indexOf(kind.status),
+  cutover: (kind) =>
+    `${kind.cutover === 'differs' ? 2 : kind.cutover === 'open' ? 1 : 0} ${kind.today} ${kind.after ?? ''}`,
+  findings: (kind, { codes }) => kind.findings.reduce((sum, code) => sum + WEIGHTS[codes[code]?.severity ?? 'info'], 0),
+  rule: (kind) => kind.rule.toLowerCase(),
+};
+
+/** One error outweighs all warnings that an image can have, and one warning all infos. */
+const WEIGHTS = { error: 10_000, warning: 100, info: 1 } as const;
+
+/** The place of every key among the different keys. */
+function places(keys: readonly Key[]): Uint32Array {
+  const order = [...new Set(keys)].sort((a, b) => (a < b ? -1 : 1));
+  const place = new Map(order.map((key, index) => [key, index]));
+  return Uint32Array.from(keys, (key) => place.get(key) ?? 0);
+}
+
+function spread(ranks: Uint32Array, column: readonly number[]): Uint32Array {
+  return Uint32Array.from(column, (entry) => ranks[entry] ?? 0);
 }

@@ -1,32 +1,41 @@
-/** What the table can be filtered by, one value each. Links name them: `data-filter="question:raw-bare-3fa2c19d"`. */
-export const FACETS = [
-  'status',
-  'image_type',
-  'container_type',
-  'envelope',
-  'disk_format',
-  'container_format',
-  'finding',
-  'safety',
-  'question',
-  'cutover',
-  'rule',
-  'answer',
-] as const;
-export type Facet = (typeof FACETS)[number];
+import type { ImageKind } from './data.ts';
 
-export const SORT_COLUMNS = [
-  'name',
-  'id',
-  'tuple',
-  'becomes',
-  'status',
-  'cutover',
-  'findings',
-  'owner',
-  'rule',
-] as const;
-export type SortColumn = (typeof SORT_COLUMNS)[number];
+/**
+ * What the table can be filtered by, one value each: the label, and the values of a kind. Links name them:
+ * `data-filter="question:raw-bare-3fa2c19d"`.
+ */
+export const FACET_TABLE = {
+  status: ['Status', (kind) => [kind.status]],
+  image_type: ['Image type', (kind) => [kind.imageType]],
+  container_type: ['Container type', (kind) => [kind.containerType]],
+  envelope: ['Envelope', (kind) => [kind.envelope]],
+  disk_format: ['disk_format', (kind) => [kind.disk]],
+  container_format: ['container_format', (kind) => [kind.container]],
+  finding: ['Finding', (kind) => kind.findings],
+  safety: ['Security', (kind) => kind.safety],
+  question: ['Question', (kind) => [kind.question]],
+  cutover: ['Cutover', (kind) => [kind.cutover]],
+  rule: ['Rule', (kind) => [kind.rule]],
+  answer: ['Answer', (kind) => [kind.answer]],
+} as const satisfies Readonly<
+  Record<string, readonly [label: string, values: (kind: ImageKind) => readonly (string | null)[]]>
+>;
+export type Facet = keyof typeof FACET_TABLE;
+export const FACETS = Object.keys(FACET_TABLE) as readonly Facet[];
+
+export const COLUMN_TITLES = {
+  name: 'Name',
+  id: 'Id',
+  tuple: 'Declared',
+  becomes: 'Becomes',
+  status: 'Status',
+  cutover: 'Cutover',
+  findings: 'Findings',
+  owner: 'Owner',
+  rule: 'Rule',
+} as const;
+export type SortColumn = keyof typeof COLUMN_TITLES;
+export const SORT_COLUMNS = Object.keys(COLUMN_TITLES) as readonly SortColumn[];
 
 export interface SortOrder {
   readonly column: SortColumn;

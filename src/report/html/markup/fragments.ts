@@ -1,5 +1,4 @@
 import type { Severity } from '../../../model/finding.ts';
-import type { Tone } from '../../words/style.ts';
 import {
   classificationText,
   formatWord,
@@ -7,6 +6,7 @@ import {
   SEVERITY_TONES,
   type Tuple,
 } from '../../words/decision-words.ts';
+import type { Tone } from '../../words/style.ts';
 import { html, type HtmlValue, NO_HTML, type SafeHtml } from './escape.ts';
 
 /** `raw / bare`. Each word is kept apart, so that one in Hebrew does not reorder the other. */
@@ -81,4 +81,88 @@ interface Note {
   readonly severity: Severity;
   readonly title: string;
   readonly sampleIds: readonly string[];
+}
+
+/** `number` columns are aligned at the right; the `head` column names its row. */
+type ColumnKind = 'text' | 'number' | 'head';
+
+export interface DataTable {
+  /** Says what the table shows; read out before it. */
+  readonly caption: HtmlValue;
+  /** The kind of each column by its title, from left to right. */
+  readonly columns: Readonly<Record<string, ColumnKind>>;
+  readonly rows: readonly (readonly HtmlValue[])[];
+}
+
+/** A table with a caption and scoped heads; a wide one scrolls by itself. Without rows it is nothing. */
+export function dataTable({ caption, columns, rows }: DataTable): SafeHtml {
+  if (rows.length === 0) return NO_HTML;
+  const kinds = Object.values(columns);
+  const heads = Object.entries(columns).map(([title, kind]) =>
+    kind === 'number' ? html`<th scope="col" class="number">${title}</th>` : html`<th scope="col">${title}</th>`,
+  );
+  const lines = rows.map(
+    (row) =>
+      html`<tr>
+        ${row.map((value, index) => cell(kinds[index], value))}
+      </tr> `,
+  );
+  return html`<div class="scroll">
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${heads}
+        </tr>
+      </thead>
+      <tbody>
+        ${lines}
+      </tbody>
+    </table>
+  </div> `;
+}
+
+function cell(kind: ColumnKind | undefined, value: HtmlValue): SafeHtml {
+  if (kind === 'head') return html`<th scope="row">${value}</th>`;
+  return kind === 'number' ? html`<td class="number">${value}</td>` : html`<td>${value}</td>`;
+}
+
+/** One section of the page and its line in the table of contents. */
+export interface PageSection {
+  /** Unique in the page; `#id` leads here. */
+  readonly id: string;
+  readonly title: string;
+  /** A figure beside the line in the table of contents. */
+  readonly badge?: string;
+  readonly body: SafeHtml;
+}
+
+export function renderSection({ id, title, body }: PageSection): SafeHtml {
+  return html`<section id="${id}" aria-labelledby="${id}-title">
+    <h2 id="${id}-title">${title}</h2>
+    ${body}
+  </section> `;
+}
+
+/** What the table of contents needs of a section; that of the images is written elsewhere. */
+type ContentsLine = Pick<PageSection, 'id' | 'title' | 'badge'>;
+
+const IMAGES_LINE: ContentsLine = { id: 'images', title: 'Images' };
+
+export function renderContents(sections: readonly PageSection[]): SafeHtml {
+  const lines = [...sections, IMAGES_LINE].map(
+    ({ id, title, badge }) =>
+      html`<li>
+        <a href="#${id}"
+          ><span>${title}</span>${badge === undefined ? NO_HTML : html` <span class="badge">${badge}</span>`}</a
+        >
+      </li> `,
+  );
+  return html`<nav class="contents" aria-label="Contents">
+    <ol>
+      ${lines}
+    </ol>
+  </nav> `;
 }

@@ -1,11 +1,12 @@
 import { DISPOSITIONS } from '../../../model/vocabulary.ts';
-import type { CutoverCount, PlanSummary } from '../../plan/summary-shape.ts';
-import { countText, imagesText } from '../../words/number-text.ts';
-import { changeText, cutoverChanges, ofDecidedText, unchangedText } from '../../words/cutover.ts';
-import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
+import { summed, totalOf } from '../../plan/bounded-groups.ts';
+import { classificationKey } from '../../plan/decided-tally.ts';
+import type { CutoverCount, PlanSummary } from '../../plan/report.ts';
+import { countText, imagesText, percentText } from '../../words/number-text.ts';
+import { changeText, cutoverChanges, ofDecidedText, unchangedText } from '../../words/summary-words.ts';
 import { writeFilter } from '../images/query.ts';
-import type { PageSection } from './section.ts';
-import { imagesLink } from '../markup/fragments.ts';
+import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
+import { classificationHtml, dataTable, imagesLink, type PageSection } from '../markup/fragments.ts';
 
 /** What changes once consumers use the new types, in sentences and as a matrix. */
 export function cutoverSection({ cutover, byStatus }: PlanSummary): PageSection {
@@ -71,5 +72,80 @@ function matrix(cells: readonly CutoverCount[]): SafeHtml {
         ${lines}
       </tbody>
     </table>
+  </div> `;
+}
+
+/** The two proposals of 2011 on the operator's own images: what each says, what each loses. */
+export function oneFieldSection(summary: PlanSummary): PageSection {
+  const { decided } = summary.cutover;
+  const head = { id: 'models', title: 'One field or two' };
+  if (decided === 0) return { ...head, body: html`<p>No image is decided, so there is nothing to compare.</p>` };
+  const body = html`<p class="lead">
+      Two proposals were made for the images API in December 2011. Both are shown over the ${imagesText(decided)}
+      decided.
+    </p>
+    <div class="pair">${twoFields(summary, decided)}${oneField(summary, decided)}</div> `;
+  return { ...head, body };
+}
+
+function twoFields({ tuples, otherTuples, oneField: { envelopes } }: PlanSummary, decided: number): SafeHtml {
+  // The two fields alone: what the envelope adds is counted below.
+  const fields = tuples
+    .flatMap(({ outcomes }) => outcomes)
+    .flatMap(({ classification, count }) =>
+      classification === null ? [] : { classification: { ...classification, envelope: null }, count },
+    );
+  const apart = otherTuples.byStatus.exact + otherTuples.byStatus.inferred;
+  const wrapped = totalOf(envelopes);
+  return html`<div class="panel">
+    <h3>Two fields: image type and container type</h3>
+    <p>
+      They type all ${imagesText(decided)}.
+      ${
+        wrapped === 0
+          ? 'They lose nothing here.'
+          : html`Without the envelope they would lose that
+              <b>${countText(wrapped)}</b> (${percentText(wrapped, decided)}) must be unwrapped first.`
+      }
+    </p>
+    ${dataTable({
+      caption: 'What two fields say',
+      columns: { 'type / container': 'head', images: 'number' },
+      rows: [
+        ...summed(fields, ({ classification }) => classificationKey(classification)).map(
+          ({ classification, count }) => [classificationHtml(classification), countText(count)],
+        ),
+        ...(apart === 0 ? [] : [['of further spellings, not listed separately', countText(apart)]]),
+      ],
+    })}${dataTable({
+      caption: 'What the envelope adds',
+      columns: { envelope: 'head', images: 'number' },
+      rows: envelopes.map(({ envelope, count }) => [html`<span class="word">${envelope}</span>`, countText(count)]),
+    })}
+  </div> `;
+}
+
+function oneField({ oneField: { words, lost } }: PlanSummary, decided: number): SafeHtml {
+  const lostCount = totalOf(lost);
+  const said = decided - lostCount;
+  return html`<div class="panel">
+    <h3>One field: format</h3>
+    <p>
+      It has a word for ${countText(said)} of ${imagesText(decided)} (${percentText(said, decided)}).
+      ${
+        lostCount === 0
+          ? 'It loses nothing here.'
+          : html`It loses <b>${countText(lostCount)}</b> (${percentText(lostCount, decided)}).`
+      }
+    </p>
+    ${dataTable({
+      caption: 'What one field says',
+      columns: { format: 'head', images: 'number' },
+      rows: words.map(({ format, count }) => [html`<span class="word">${format}</span>`, countText(count)]),
+    })}${dataTable({
+      caption: 'What it has no word for',
+      columns: { 'type / container': 'head', images: 'number', why: 'text' },
+      rows: lost.map(({ classification, why, count }) => [classificationHtml(classification), countText(count), why]),
+    })}
   </div> `;
 }

@@ -1,14 +1,87 @@
 import { FINDINGS, SEVERITIES, type Severity } from '../../../model/finding.ts';
-import type { PlanSummary } from '../../plan/summary-shape.ts';
+import { SAFETY, type SafetyCode } from '../../../model/safety.ts';
+import { lookedInside } from '../../plan/content-tally.ts';
+import type { ContentSummary, PlanSummary } from '../../plan/report.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
+import { readText, REFUSERS } from '../../words/summary-words.ts';
 import { writeFilter } from '../images/query.ts';
-import type { PageSection } from './section.ts';
-import { imagesLink, noteHtml } from '../markup/fragments.ts';
+import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
+import {
+  classificationHtml,
+  commandHtml,
+  dataTable,
+  imagesLink,
+  noteHtml,
+  type PageSection,
+  sampleIdsHtml,
+  tupleHtml,
+} from '../markup/fragments.ts';
+
+const HEAD = { id: 'security', title: 'Security and content' } as const;
+
+/** What the content is: dangers first, then images that are not as declared, then images that are refused today. */
+export function securitySection(summary: PlanSummary): PageSection {
+  const { content } = summary;
+  const inside = lookedInside(summary);
+  if (content === null || inside.kind === 'nobody') return { ...HEAD, badge: '?', body: NOT_LOOKED };
+  const { dangerous, read, unasked } = inside;
+  const rest = unasked === 0 ? '' : `, ${countText(unasked)} were not looked into, and nothing is known of their bytes`;
+  const body = html`<p>${readText(content)}${rest}.</p>
+    ${safetyPart(content, read)}${mismatchTable(content)}${refusalTable(content)}`;
+  return { ...HEAD, badge: read === 0 ? '?' : countText(dangerous), body };
+}
+
+const NOT_LOOKED = html`<p>
+    No image was read, so nothing is known about dangerous, mislabelled or refused content. To find out, name a source
+    of the image data and plan again:
+  </p>
+  ${commandHtml('glance-retype plan --probe all --store-path /var/lib/glance/images')}
+  <p class="muted">Or <code>--image-api URL</code> for Ceph, Swift and S3; with the other options of this plan.</p> `;
+
+function safetyPart({ safety }: ContentSummary, read: number): SafeHtml {
+  if (safety.length === 0) {
+    return read === 0 ? NO_HTML : html`<p>Nothing dangerous was found in what was read.</p>`;
+  }
+  return html`${safety.map((item) => noteHtml(item, SAFETY[item.code].text, imagesText(item.count), 'h3', cveFacts(item.code)))}`;
+}
+
+function cveFacts(code: SafetyCode): readonly (readonly [string, SafeHtml])[] {
+  const { cve } = SAFETY[code];
+  if (cve.length === 0) return [];
+  return [['vulnerabilities', html`${cve.join(', ')} <span class="muted">(of the same class)</span>`]];
+}
+
+function mismatchTable({ mismatches, otherMismatches }: ContentSummary): SafeHtml {
+  const table = dataTable({
+    caption: 'Images that are not what is declared',
+    columns: { declared: 'head', found: 'text', images: 'number', 'for example': 'text' },
+    rows: mismatches.map((mismatch) => [
+      tupleHtml(mismatch),
+      classificationHtml(mismatch.found),
+      countText(mismatch.count),
+      sampleIdsHtml(mismatch.sampleIds.slice(0, 2)),
+    ]),
+  });
+  if (otherMismatches === 0) return table;
+  return html`${table}
+    <p class="muted">
+      ${countText(otherMismatches)} more images are not listed separately; plan --ndjson lists every image.
+    </p>`;
+}
+
+function refusalTable({ refused }: ContentSummary): SafeHtml {
+  return dataTable({
+    caption: `Refused by ${REFUSERS}, already today: ${imagesText(refused.count)}`,
+    columns: { why: 'head', images: 'number', 'for example': 'text' },
+    rows: refused.reasons.map(({ reason, count, sampleIds }) => [
+      html`<bdi>${reason}</bdi>`,
+      countText(count),
+      sampleIdsHtml(sampleIds.slice(0, 2)),
+    ]),
+  });
+}
 
 const PLURALS: Readonly<Record<Severity, string>> = { error: 'Errors', warning: 'Warnings', info: 'For information' };
-
-type FindingCount = PlanSummary['findings'][number];
 
 /** Findings, the worst first, each with its paragraph. */
 export function findingsSection({ findings }: PlanSummary): PageSection {
@@ -24,14 +97,10 @@ export function findingsSection({ findings }: PlanSummary): PageSection {
     return group.length === 0
       ? NO_HTML
       : html`<h3>${PLURALS[severity]}</h3>
-          ${group.map((finding) => noteHtml(finding, FINDINGS[finding.code].text, countLink(finding), 'h4'))}`;
+          ${group.map((finding) => noteHtml(finding, FINDINGS[finding.code].text, imagesLink(writeFilter({ finding: finding.code }), imagesText(finding.count)), 'h4'))}`;
   });
   const lead = html`<p class="lead">
     They change no answer. An image may have several, so the figures do not add up.
   </p> `;
   return { ...head, body: html`${lead}${parts}` };
-}
-
-function countLink({ code, count }: FindingCount): SafeHtml {
-  return imagesLink(writeFilter({ finding: code }), imagesText(count));
 }

@@ -1,16 +1,11 @@
 import type { Occasion, PlanReport } from '../../plan/report.ts';
 import { html, type SafeHtml, trustedHtml } from '../markup/escape.ts';
-import { aboutSection } from './about.ts';
-import { answersSection } from './answers.ts';
-import { cutoverSection } from './cutover.ts';
-import { findingsSection } from './findings.ts';
-import { flowSection } from './flow.ts';
-import { occasionSection } from './occasion.ts';
-import { oneFieldSection } from './one-field.ts';
-import { questionsSection } from './questions.ts';
-import { type PageSection, renderContents, renderSection } from './section.ts';
-import { securitySection } from './security.ts';
-import { sharesSection } from './shares.ts';
+import { type PageSection, renderContents, renderSection } from '../markup/fragments.ts';
+import { aboutSection, occasionSection } from './about.ts';
+import { cutoverSection, oneFieldSection } from './cutover.ts';
+import { findingsSection, securitySection } from './findings.ts';
+import { flowSection, sharesSection } from './outcomes.ts';
+import { answersSection, questionsSection } from './questions.ts';
 import { pageStyle } from './style.ts';
 import { verdictPart } from './verdict.ts';
 

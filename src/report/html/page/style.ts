@@ -1,4 +1,55 @@
-import { DARK, LIGHT, paletteRules } from './palette.ts';
+/**
+ * The colours of the page: name, light theme, dark theme. `ink` becomes the custom property `--ink`. Text keeps a
+ * contrast of 4.5:1 on every ground it is used on, marks 3:1. Fills differ in lightness as well as in hue, and a label
+ * always repeats what they mean.
+ */
+const COLOURS = {
+  // Behind everything, behind panels, behind heads of tables and code.
+  ground: ['#f4f6f8', '#0f1419'],
+  panel: ['#ffffff', '#171d25'],
+  sunk: ['#eef1f5', '#202833'],
+  line: ['#d3dae3', '#323d4a'],
+  ink: ['#18212d', '#e4e9f0'],
+  muted: ['#526072', '#a0adbc'],
+  accent: ['#0b5cad', '#77b7ff'],
+  good: ['#146c43', '#66d19a'],
+  warn: ['#855300', '#f0bb57'],
+  bad: ['#b3261e', '#ff9488'],
+  'good-ground': ['#e7f5ed', '#12291f'],
+  'warn-ground': ['#fdf3dd', '#2e2411'],
+  'bad-ground': ['#fdeceb', '#341a19'],
+  // Fills of the pictures, by image type.
+  kernel: ['#c2541a', '#ef8b52'],
+  ramdisk: ['#a8447f', '#dc8fc0'],
+  filesystem: ['#00795c', '#3fc59b'],
+  iso9660: ['#6d4fb3', '#b59cf2'],
+  disk: ['#0a6ab0', '#56a8e8'],
+  other: ['#80603d', '#cda67c'],
+  undecided: ['#b27a00', '#e6b63e'],
+  'not-applicable': ['#66707e', '#75818f'],
+  tuple: ['#4a5666', '#b4c0ce'],
+  // Fills by status; text on them is `on-fill`.
+  exact: ['#0a4f86', '#8cc8ff'],
+  inferred: ['#2474b3', '#4f9fdd'],
+  ambiguous: ['#9a6700', '#e3b23c'],
+  unmappable: ['#b3432a', '#f08a6c'],
+  'on-fill': ['#ffffff', '#0f1419'],
+} as const;
+
+export type Palette = Readonly<Record<keyof typeof COLOURS, string>>;
+
+export const LIGHT: Palette = theme(0);
+export const DARK: Palette = theme(1);
+
+function theme(column: 0 | 1): Palette {
+  return Object.fromEntries(Object.entries(COLOURS).map(([name, colours]) => [name, colours[column]])) as Palette;
+}
+
+function paletteRules(palette: Palette): string {
+  return Object.entries(palette)
+    .map(([name, colour]) => `--${name}:${colour};`)
+    .join('');
+}
 
 /** Paper has the light theme, whatever the screen has: dark is for screens alone. */
 const THEMES = `
@@ -6,7 +57,7 @@ const THEMES = `
 @media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;${paletteRules(DARK)}}}
 @media screen{:root[data-theme=dark]{color-scheme:dark;${paletteRules(DARK)}}}`;
 
-const FRAME = `
+const RULES = `
 *,::before,::after{box-sizing:border-box}
 html{scroll-padding-top:1rem;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:break-word}
@@ -30,9 +81,7 @@ main{min-width:0}
 @media(max-width:560px){body{font-size:14px}.top{flex-wrap:wrap;row-gap:.3rem}}
 @media(scripting:none){#theme{display:none}}
 @media(prefers-reduced-motion:reduce){*{transition:none!important;animation:none!important}}
-.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}`;
-
-const VERDICT = `
+.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .verdict{background:var(--panel);border:1px solid var(--line);border-left:6px solid var(--muted);border-radius:8px;padding:1.1rem 1.4rem 1.3rem}
 .verdict.good{border-left-color:var(--good)}.verdict.warn{border-left-color:var(--warn)}.verdict.bad{border-left-color:var(--bad)}
 .verdict h1{margin:0;font-size:clamp(1.25rem,2.4vw,1.6rem);line-height:1.25;letter-spacing:-.01em}
@@ -50,9 +99,7 @@ const VERDICT = `
 .next h2{margin:0 0 .35rem;font-size:.95rem}
 .command{margin:.35rem 0 0;padding:.5rem .8rem;background:var(--sunk);border:1px solid var(--line);border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.86rem}
 .command code{user-select:all;-webkit-user-select:all;font-size:inherit}
-.command .remark{color:var(--muted);font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}`;
-
-const SECTIONS = `
+.command .remark{color:var(--muted);font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
 main>section:not(.verdict){margin-top:1.75rem;padding-top:.25rem}
 h2{font-size:1.22rem;line-height:1.3;margin:0 0 .5rem;letter-spacing:-.005em}
 h3{font-size:1rem;margin:1.25rem 0 .35rem}
@@ -140,7 +187,7 @@ a{color:inherit;text-decoration:none}
  * @throws Error where a rule would end the style element.
  */
 export function pageStyle(extra: string): string {
-  const rules = `${THEMES}${FRAME}${VERDICT}${SECTIONS}${CHART_RULES}${PRINT_RULES}${extra}`;
+  const rules = `${THEMES}${RULES}${CHART_RULES}${PRINT_RULES}${extra}`;
   if (/<\/style/i.test(rules)) throw new Error('a style rule ends the style element');
   return rules;
 }

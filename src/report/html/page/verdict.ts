@@ -1,13 +1,15 @@
+import { lookedInside } from '../../plan/content-tally.ts';
 import type { PlanReport } from '../../plan/report.ts';
-import { lookedInside } from '../../plan/looked-inside.ts';
 import { counted, countText, imagesText } from '../../words/number-text.ts';
-import { commandHtml } from '../markup/fragments.ts';
-import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 import { figuresOf, verdictOf } from '../../words/verdict.ts';
+import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
+import { commandHtml } from '../markup/fragments.ts';
 
 /** The first screen: the verdict in a sentence, its figures, and what to type next. */
 export function verdictPart(report: PlanReport): SafeHtml {
   const { tone, headline, notes } = verdictOf(report);
+  const tiles = [undecidedTile(report), cutoverTile(report), securityTile(report), lastTile(report)];
+  const figures = html`<dl class="tiles">${tiles.map(tileHtml)}</dl>`;
   return html`<section class="verdict ${tone}" id="verdict" aria-labelledby="verdict-title">
     <h1 id="verdict-title">${headline}</h1>
     ${
@@ -17,7 +19,7 @@ export function verdictPart(report: PlanReport): SafeHtml {
             ${notes.map((note) => html`<li>${note}</li>`)}
           </ul>`
     }
-    ${tilesPart(report)} ${nextCommands(report.next)}
+    ${figures} ${nextCommands(report.next)}
   </section> `;
 }
 
@@ -29,18 +31,13 @@ function nextCommands(next: readonly string[]): SafeHtml {
   </div> `;
 }
 
+/** A figure of the first screen. What is not known says so: it is never drawn as none. */
 interface Tile {
   readonly label: string;
   readonly figure: string;
   readonly leadsTo: string;
   readonly note: string;
   readonly tone: 'good' | 'warn' | 'bad' | 'plain';
-}
-
-/** The four figures of the first screen. What is not known says so: it is never drawn as none. */
-function tilesPart(report: PlanReport): SafeHtml {
-  const tiles = [undecidedTile(report), cutoverTile(report), securityTile(report), lastTile(report)];
-  return html`<dl class="tiles">${tiles.map(tileHtml)}</dl>`;
 }
 
 function tileHtml({ label, figure, leadsTo, note, tone }: Tile): SafeHtml {

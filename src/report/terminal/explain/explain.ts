@@ -1,11 +1,24 @@
+import { type Decision, isDecided } from '../../../model/decision.ts';
+import { FINDINGS } from '../../../model/finding.ts';
+import type { ImageRecord } from '../../../model/image.ts';
+import { questionId } from '../../../model/question-id.ts';
 import type { Explanation } from '../../../rules/trace/trace.ts';
 import type { ReportHeader } from '../../plan/report.ts';
-import { decisionSection, findingsSection } from './decision.ts';
-import { contentSection, propertiesSection, referencesSection, rowSection } from './image.ts';
+import { candidatesText, classificationText, SEVERITY_TONES, STATUS_TONES } from '../../words/decision-words.ts';
+import { paint, type TerminalStyle } from '../../words/style.ts';
+import { afterText, todayText } from '../../words/summary-words.ts';
+import {
+  inside,
+  type Labelled,
+  nextLines,
+  page,
+  painted,
+  renderLabelled,
+  section,
+  sentence,
+} from '../layout/section.ts';
+import { contentSection, propertiesSection, referencesSection, rowSection, storedSection } from './image.ts';
 import { joiningSection, rulesSection } from './rules.ts';
-import { storedSection } from './stored.ts';
-import { nextLines, page } from '../layout/section.ts';
-import type { TerminalStyle } from '../../words/style.ts';
 
 export interface ExplanationFrame {
   readonly header: ReportHeader;
@@ -32,4 +45,88 @@ export function renderExplanation(
     storedSection(stored, header, style),
     nextLines(next, style),
   ]);
+}
+
+export function decisionSection({ evidence, decision, trace }: Explanation, style: TerminalStyle): string {
+  const title = `Decision: ${decision.status}${becomesText(decision)}`;
+  const lines = renderLabelled(
+    [
+      { label: 'rule', text: `${decision.rule}: ${decision.reason}` },
+      ...answerLines(decision, trace.decision),
+      ...outcomeLines(decision, evidence.image),
+      { label: 'Nova today', text: todayText(decision.novaToday) },
+      ...afterLines(decision),
+      ...refusalLines(decision),
+    ],
+    inside(style),
+  );
+  return [painted(title, STATUS_TONES[decision.status], style), ...lines.split('\n').map((line) => `  ${line}`)].join(
+    '\n',
+  );
+}
+
+function becomesText(decision: Decision): string {
+  switch (decision.status) {
+    case 'exact':
+    case 'inferred':
+      return `, ${classificationText(decision.classification)}`;
+    case 'ambiguous':
+      return `, ${candidatesText(decision.candidates)}`;
+    case 'unmappable': {
+      const { imageType, envelope } = decision;
+      return `${imageType === null ? '' : `, ${imageType} in no known container`}${envelope === null ? '' : `, in ${envelope}`}`;
+    }
+    case 'not-applicable':
+      return '';
+  }
+}
+
+function answerLines({ answered }: Decision, alone: Decision): readonly Labelled[] {
+  if (answered === undefined) return [];
+  const { answer, question, agreement } = answered;
+  const beside = {
+    candidate: 'one of the candidates',
+    outside: 'not among the candidates',
+    'against-proof': 'against a proof',
+  };
+  return [
+    {
+      label: 'your answer',
+      text: `${answer}, ${beside[agreement]}${question === null ? '; the rules decide the image without it' : `; question ${question}`}`,
+      tone: agreement === 'candidate' ? 'plain' : 'warn',
+    },
+    { label: 'rules alone', text: `${alone.status}${becomesText(alone)}, rule ${alone.rule}` },
+  ];
+}
+
+function outcomeLines(decision: Decision, image: ImageRecord): readonly Labelled[] {
+  if (isDecided(decision)) {
+    const { oneField } = decision;
+    return [{ label: 'one field', text: oneField.format ?? oneField.why }];
+  }
+  const question = questionId(image, decision);
+  return question === null ? [] : [{ label: 'question', text: question }];
+}
+
+function afterLines(decision: Decision): readonly Labelled[] {
+  if (!isDecided(decision)) return [];
+  const tone = decision.disposition === decision.novaToday ? 'plain' : 'warn';
+  return [{ label: 'afterwards', text: afterText(decision.disposition), tone }];
+}
+
+function refusalLines({ content }: Decision): readonly Labelled[] {
+  if (content?.kind !== 'read' || content.refusal === null) return [];
+  return [{ label: 'refused', text: `by Nova and Glance of 2024 and later: ${content.refusal}`, tone: 'warn' }];
+}
+
+export function findingsSection({ findings }: Decision, style: TerminalStyle): string {
+  if (findings.length === 0) return '';
+  const blocks = findings.flatMap((code) => {
+    const { severity, title, text } = FINDINGS[code];
+    return [
+      paint(sentence(`${code} (${severity}): ${title}`, inside(style), '', '  '), SEVERITY_TONES[severity], style),
+      sentence(text, inside(style), '  '),
+    ];
+  });
+  return section('Findings', blocks, style);
 }

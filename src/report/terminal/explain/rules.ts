@@ -8,11 +8,10 @@ import {
   type Trace,
   type TriedRow,
 } from '../../../rules/trace/trace.ts';
-import { type Labelled, renderLabelled } from '../layout/labelled.ts';
+import { candidatesText, classificationText, orList } from '../../words/decision-words.ts';
 import { countText } from '../../words/number-text.ts';
-import { inside, section, sentence } from '../layout/section.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
-import { candidatesText, orList, classificationText } from '../../words/decision-words.ts';
+import { inside, type Labelled, renderLabelled, section, sentence } from '../layout/section.ts';
 
 /** Words of a condition shown. */
 const WANTED_SHOWN = 4;

@@ -1,8 +1,8 @@
 import { countText } from '../../words/number-text.ts';
-import { inside, section } from './section.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
-import { renderTable, type Cell, type Column } from './table.ts';
 import { cutText, textWidth } from '../../words/text-width.ts';
+import { inside, section } from './section.ts';
+import { type Cell, type Column, renderTable } from './table.ts';
 
 /** A section of a screen: a title, and entries of one line each, the most important first. */
 export interface ScreenPart {

@@ -1,12 +1,11 @@
-import type { ContentMismatch, ContentSummary } from '../../plan/summary-shape.ts';
-import type { PlanSummary } from '../../plan/summary-shape.ts';
-import { readText, REFUSERS } from '../../words/content.ts';
+import type { ContentSummary, PlanSummary } from '../../plan/report.ts';
 import { classificationText, SEVERITY_TONES, tupleText } from '../../words/decision-words.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
 import type { TerminalStyle } from '../../words/style.ts';
+import { readText, REFUSERS } from '../../words/summary-words.ts';
 import { type ScreenPart, tablePart } from '../layout/screen.ts';
-import { inside, painted, parted, section, sentence } from '../layout/section.ts';
-import { type Cell, type Column, figures, cut, renderTable, whole } from '../layout/table.ts';
+import { inside, limitedTable, painted, parted, section, sentence } from '../layout/section.ts';
+import { type Cell, type Column, cut, figures, renderTable, whole } from '../layout/table.ts';
 
 /** Rows of each table but that of the dangers; the JSON document has all. */
 const SHOWN = 12;
@@ -62,12 +61,7 @@ function block(
   limit = SHOWN,
 ): string {
   if (rows.length === 0) return '';
-  const more = rows.length - limit;
-  return [
-    painted(title, 'bold', style),
-    renderTable(columns, rows.slice(0, limit), style),
-    ...(more > 0 ? [sentence(`and ${countText(more)} more, see --json`, style)] : []),
-  ].join('\n');
+  return `${painted(title, 'bold', style)}\n${limitedTable(columns, rows, limit, style)}`;
 }
 
 function safetyCells({ code, severity, title, count }: ContentSummary['safety'][number]): readonly Cell[] {
@@ -88,7 +82,10 @@ export function securityPart({ content }: PlanSummary): ScreenPart | null {
 export function contentPart({ content }: PlanSummary): ScreenPart | null {
   if (content === null) return null;
   const rows = [
-    ...content.mismatches.map((mismatch) => [countText(mismatch.count), mismatchText(mismatch)]),
+    ...content.mismatches.map((mismatch) => [
+      countText(mismatch.count),
+      `declared ${tupleText(mismatch)}, found ${classificationText(mismatch.found)}`,
+    ]),
     ...content.refused.reasons.map((refusal) => [
       countText(refusal.count),
       `refused by Nova and Glance of today: ${refusal.reason}`,
@@ -98,6 +95,22 @@ export function contentPart({ content }: PlanSummary): ScreenPart | null {
   return tablePart(`Content: ${readText(content)}`, [figures('images'), cut('what')], rows, { beyond, share: 2 });
 }
 
-function mismatchText(mismatch: ContentMismatch): string {
-  return `declared ${tupleText(mismatch)}, found ${classificationText(mismatch.found)}`;
+const COLUMNS = [figures('images'), whole('severity'), cut('finding')];
+
+/** Findings, the worst first, each with an image as an example. */
+export function findingsSection({ findings }: PlanSummary, style: TerminalStyle): string {
+  if (findings.length === 0) return '';
+  const rows = findings.flatMap((finding): readonly (readonly Cell[])[] => [
+    findingCells(finding),
+    ...finding.sampleIds.slice(0, 1).map((id) => ['', '', { text: `for example ${id}`, tone: 'dim' as const }]),
+  ]);
+  return section('Findings', [renderTable(COLUMNS, rows, inside(style))], style);
+}
+
+export function findingsPart({ findings }: PlanSummary): ScreenPart | null {
+  return findings.length === 0 ? null : tablePart('Findings', COLUMNS, findings.map(findingCells), { share: 3 });
+}
+
+function findingCells({ code, severity, title, count }: PlanSummary['findings'][number]): readonly Cell[] {
+  return [countText(count), { text: severity, tone: SEVERITY_TONES[severity] }, `${code}: ${title}`];
 }

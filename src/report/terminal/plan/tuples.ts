@@ -1,5 +1,5 @@
-import { biggestFirst, totalOf } from '../../plan/bounded-groups.ts';
-import type { OutcomeCount, PlanSummary, TupleCount } from '../../plan/summary-shape.ts';
+import { summed, totalOf } from '../../plan/bounded-groups.ts';
+import type { OutcomeCount, PlanSummary, TupleCount } from '../../plan/report.ts';
 import {
   classificationText,
   formatWord,
@@ -11,7 +11,7 @@ import { countText, imagesText } from '../../words/number-text.ts';
 import type { TerminalStyle } from '../../words/style.ts';
 import { type ScreenPart, tablePart } from '../layout/screen.ts';
 import { inside, section, sentence } from '../layout/section.ts';
-import { type Cell, figures, cut, renderTable, whole } from '../layout/table.ts';
+import { type Cell, cut, figures, renderTable, whole } from '../layout/table.ts';
 
 const TITLE = 'What the images become';
 /** With the lines around it, about one screen. */
@@ -45,13 +45,8 @@ export function tuplesPart({ tuples, otherTuples }: PlanSummary): ScreenPart | n
 
 /** `6,036 disk/qcow2, 4,939 without payload, 78 filesystem/qcow2, 2 undecided`. */
 function outcomesText({ outcomes }: TupleCount): string {
-  const counts = new Map<string, number>();
-  for (const outcome of outcomes) {
-    const word = outcomeWord(outcome);
-    counts.set(word, (counts.get(word) ?? 0) + outcome.count);
-  }
-  const words = biggestFirst(
-    Array.from(counts, ([word, count]) => ({ word, count })),
+  const words = summed(
+    outcomes.map((outcome) => ({ word: outcomeWord(outcome), count: outcome.count })),
     ({ word }) => word,
   );
   return words.map(({ word, count }) => `${countText(count)} ${word}`).join(', ');

@@ -1,15 +1,15 @@
+import type { AnswerEffect, AnswerRemark, AnswerReview } from '../../../model/answer.ts';
 import type { Question, Sample } from '../../../model/question.ts';
+import { totalOf } from '../../plan/bounded-groups.ts';
 import type { PlanReport } from '../../plan/report.ts';
-import { couldBeText, tupleText } from '../../words/decision-words.ts';
+import { classificationText, couldBeText, resolutionText, tupleText } from '../../words/decision-words.ts';
 import { counted, countText, imagesText } from '../../words/number-text.ts';
-import { resolutionText } from '../../words/resolution.ts';
 import { safeText } from '../../words/safe-text.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
 import { cutText } from '../../words/text-width.ts';
 import { type ScreenPart, tablePart } from '../layout/screen.ts';
-import { inside, section, sentence } from '../layout/section.ts';
-import { type Cell, figures, cut, whole } from '../layout/table.ts';
-import { totalOf } from '../../plan/bounded-groups.ts';
+import { inside, limitedTable, parted, section, sentence } from '../layout/section.ts';
+import { type Cell, cut, figures, whole } from '../layout/table.ts';
 
 /** Questions shown; they come biggest first, so the rest is the tail. */
 const GROUPS_SHOWN = 8;
@@ -91,4 +91,96 @@ function evidenceText({ evidence }: Question): string {
 
 function sampleText({ id, name }: Sample): string {
   return name === null ? `${id} (no name)` : `${id} "${name}"`;
+}
+
+/** Remarks and answers shown; the JSON document has all. */
+const SHOWN = 25;
+
+const REMARK_COLUMNS = [whole('remark'), whole('where'), cut('what')];
+const EFFECT_COLUMNS = [
+  figures('images'),
+  figures('decides'),
+  figures('changes'),
+  cut('answer'),
+  cut('to'),
+  cut('where'),
+  cut('by'),
+];
+
+/** What the answers do: refusals, warnings, then the effect of every answer in the order of the file. */
+export function answersSection(answers: AnswerReview | null, style: TerminalStyle): string {
+  if (answers === null) return '';
+  const within = inside(style);
+  const remarks = refusingFirst(answers).map(remarkCells);
+  const effects = answers.effects.map(effectCells);
+  const blocks = [
+    limitedTable(REMARK_COLUMNS, remarks, SHOWN, within),
+    limitedTable(EFFECT_COLUMNS, effects, SHOWN, within),
+    answers.effects.length === 0 ? sentence('The file answers nothing yet.', within) : '',
+  ];
+  return section(answersTitle(answers), parted(blocks), style);
+}
+
+/** A line for each remark, then one for each answer. */
+export function answersPart(answers: AnswerReview | null): ScreenPart | null {
+  if (answers === null) return null;
+  const remarks = refusingFirst(answers).map(remarkCells);
+  const effects = answers.effects.map((effect): readonly Cell[] => [
+    { text: answerText(effect), tone: 'good' },
+    effect.place,
+    `${imagesText(effect.images)}, ${effect.to}: decides ${countText(effect.settled)}, changes ${countText(effect.overruled)}${doubts(effect)}`,
+  ]);
+  return tablePart(answersTitle(answers), REMARK_COLUMNS, [...remarks, ...effects], { share: 4 });
+}
+
+function answersTitle({ file, effects, remarks }: AnswerReview): string {
+  const sum = (of: (effect: AnswerEffect) => number): number =>
+    effects.reduce((total, effect) => total + of(effect), 0);
+  const refusing = remarks.filter(({ weight }) => weight === 'refuses').length;
+  const parts = [
+    `${countText(effects.length)} in ${file}`,
+    `${imagesText(sum((effect) => effect.settled))} decided`,
+    `${countText(sum((effect) => effect.overruled))} changed`,
+    ...(refusing === 0 ? [] : [`${countText(refusing)} refused`]),
+  ];
+  return safeText(`Answers: ${parts.join(', ')}`);
+}
+
+function refusingFirst({ remarks }: AnswerReview): readonly AnswerRemark[] {
+  return [
+    ...remarks.filter(({ weight }) => weight === 'refuses'),
+    ...remarks.filter(({ weight }) => weight === 'warns'),
+  ];
+}
+
+function remarkCells({ weight, place, text }: AnswerRemark): readonly Cell[] {
+  return [{ text: weight, tone: weight === 'refuses' ? 'bad' : 'warn' }, place, text];
+}
+
+function effectCells(effect: AnswerEffect): readonly Cell[] {
+  const { images, settled, overruled, to, place, author, date, reason } = effect;
+  return [
+    countText(images),
+    countText(settled),
+    countText(overruled),
+    answerText(effect),
+    to,
+    { text: place, tone: 'dim' },
+    { text: [author, date, reason].filter((word) => word !== null).join(', '), tone: 'dim' },
+  ];
+}
+
+function answerText({ value }: AnswerEffect): string {
+  return value.kind === 'leave' ? 'leave' : classificationText(value.classification);
+}
+
+function doubts({ outside, againstProof, population }: AnswerEffect): string {
+  const parts = [
+    population === null || population.written === population.now
+      ? ''
+      : `${countText(population.written)} images when it was written, ${countText(population.now)} now`,
+    againstProof === 0 ? '' : `${countText(againstProof)} against a proof`,
+    outside === 0 ? '' : `${countText(outside)} not among the candidates`,
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }

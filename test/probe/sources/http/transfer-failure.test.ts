@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { DEFAULT_LIMITS } from '../../../../src/probe/sources/http/time-limits.ts';
-import { statusText, TransferFailure, transferFailure } from '../../../../src/probe/sources/http/transfer-failure.ts';
+import {
+  DEFAULT_LIMITS,
+  seconds,
+  statusText,
+  TransferFailure,
+  transferFailure,
+} from '../../../../src/probe/sources/http/transfer-failure.ts';
 
 function told(code: unknown, message = 'geheim'): readonly string[] {
   const error = Object.assign(new Error(message), { code });
@@ -48,7 +53,7 @@ describe('a failure of the network', () => {
   });
 
   it('that is known already is kept', () => {
-    const known = new TransferFailure('known', { kind: 'never' });
+    const known = new TransferFailure('known');
     expect(transferFailure(known, DEFAULT_LIMITS)).toBe(known);
   });
 });
@@ -60,5 +65,17 @@ describe('a status', () => {
       'a proxy wants a login (407)',
       'the server answered 418',
     ]);
+  });
+});
+
+describe('an expired limit', () => {
+  it('is named with its own time', () => {
+    const limits = { ...DEFAULT_LIMITS, connectMs: 150, firstByteMs: 2000, idleMs: 61_230 };
+    const text = (code: string): string => transferFailure(Object.assign(new Error('x'), { code }), limits).message;
+    expect(text('UND_ERR_CONNECT_TIMEOUT')).toBe('no connection within 0.2 s');
+    expect(text('UND_ERR_HEADERS_TIMEOUT')).toBe('no answer within 2 s');
+    expect(text('UND_ERR_BODY_TIMEOUT')).toBe('the answer stood still for 61.2 s');
+    expect(text('ETIMEDOUT')).toBe('the network did not answer');
+    expect(seconds(49)).toBe(0);
   });
 });

@@ -63,7 +63,7 @@ describe('credentials from OS_* variables', () => {
       identity: {
         kind: 'password',
         user: { name: 'admin', domain: { name: 'Default' } },
-        scope: { kind: 'project', project: { name: 'admin', domain: { id: 'default' } } },
+        scope: { project: { name: 'admin', domain: { id: 'default' } } },
       },
       region: null,
       interface: 'public',
@@ -78,15 +78,15 @@ describe('credentials from OS_* variables', () => {
 
   it('with ids, which stand before names; the dashboard sets both', () => {
     const { identity } = read({ ...OPENRC, OS_USER_ID: 'u1', OS_PROJECT_ID: 'p1' });
-    expect(identity).toMatchObject({ user: { id: 'u1' }, scope: { kind: 'project', project: { id: 'p1' } } });
+    expect(identity).toMatchObject({ user: { id: 'u1' }, scope: { project: { id: 'p1' } } });
   });
 
   it('scoped to a domain or the system', () => {
     const { OS_PROJECT_NAME: _, ...unscoped } = OPENRC;
     expect(read({ ...unscoped, OS_DOMAIN_NAME: 'd' }).identity).toMatchObject({
-      scope: { kind: 'domain', domain: { name: 'd' } },
+      scope: { domain: { name: 'd' } },
     });
-    expect(read({ ...unscoped, OS_SYSTEM_SCOPE: 'all' }).identity).toMatchObject({ scope: { kind: 'system' } });
+    expect(read({ ...unscoped, OS_SYSTEM_SCOPE: 'all' }).identity).toMatchObject({ scope: { system: { all: true } } });
     expect(problems(unscoped)).toEqual(['environment: a project, a domain or system_scope all: nothing']);
   });
 

@@ -1,15 +1,22 @@
 import { describe, expect, it } from 'vitest';
 
 import { Secret } from '../../../../src/model/secret.ts';
+import type { Authenticator } from '../../../../src/probe/sources/http/fetch-once.ts';
 import type { Identity } from '../../../../src/probe/sources/openstack/identity.ts';
-import { issueToken, readCatalog } from '../../../../src/probe/sources/openstack/keystone.ts';
+import {
+  givenToken,
+  type IssuedToken,
+  issueToken,
+  readCatalog,
+  tokenKeeper,
+} from '../../../../src/probe/sources/openstack/keystone.ts';
 import { connect, refused, serve } from '../../../support/images/http-endpoint.ts';
 
 const PASSWORD: Exclude<Identity, { kind: 'token' }> = {
   kind: 'password',
   user: { name: 'u', domain: { id: 'd' } },
   password: new Secret('geheim'),
-  scope: { kind: 'system' },
+  scope: { system: { all: true } },
 };
 
 describe('a login', () => {
@@ -72,5 +79,65 @@ describe('the catalogue', () => {
     const failure = await refused(readCatalog(new URL(store.origin), new Secret('x'), connect().connections));
     expect(failure.message).toContain('the answer is too long');
     expect((await store.seen[0]?.over)?.finished).toBe(false);
+  });
+});
+
+/** Issues `t1`, `t2`, … with the given lifetime. */
+function keeper(
+  lifetimeMs: number | null,
+  first: IssuedToken | null = null,
+): { readonly tokens: Authenticator; readonly issued: () => number } {
+  let issued = 0;
+  const issue = (): Promise<IssuedToken> => {
+    issued += 1;
+    return Promise.resolve({ token: new Secret(`t${issued}`), lifetimeMs, catalog: null });
+  };
+  return { tokens: tokenKeeper(issue, first), issued: () => issued };
+}
+
+describe('a token', () => {
+  it('is issued once for readers that need it at the same time, and kept', async () => {
+    const { tokens, issued } = keeper(null);
+    const all = await Promise.all(Array.from({ length: 5 }, () => tokens.headers()));
+    expect(new Set(all.map((headers) => headers['x-auth-token']))).toEqual(new Set(['t1']));
+    await tokens.headers();
+    expect(issued()).toBe(1);
+  });
+
+  it('that was adopted needs no login until it expires', async () => {
+    const given = { token: new Secret('given'), lifetimeMs: 3_600_000, catalog: null };
+    const fresh = keeper(3_600_000, given);
+    expect(await fresh.tokens.headers()).toEqual({ 'x-auth-token': 'given' });
+    expect(fresh.issued()).toBe(0);
+    const stale = keeper(3_600_000, { ...given, lifetimeMs: 0 });
+    expect(await stale.tokens.headers()).toEqual({ 'x-auth-token': 't1' });
+    expect(stale.issued()).toBe(1);
+  });
+
+  it('is renewed on 401 if it is the one that was sent', async () => {
+    const { tokens, issued } = keeper(null);
+    const sent = await tokens.headers();
+    expect(await Promise.all([tokens.renew(sent), tokens.renew(sent)])).toEqual([true, true]);
+    expect(await tokens.headers()).toEqual({ 'x-auth-token': 't2' });
+    // This reader was refused before the token was renewed for the others.
+    expect(await tokens.renew(sent)).toBe(true);
+    expect(issued()).toBe(2);
+  });
+
+  it('fails with the login, and the next reader tries again', async () => {
+    let attempts = 0;
+    const tokens = tokenKeeper(() => {
+      attempts += 1;
+      if (attempts === 1) return Promise.reject(new Error('refused'));
+      return Promise.resolve({ token: new Secret('second'), lifetimeMs: null, catalog: null });
+    }, null);
+    await expect(tokens.headers()).rejects.toThrow('refused');
+    expect(await tokens.headers()).toEqual({ 'x-auth-token': 'second' });
+  });
+
+  it('that was made elsewhere is never renewed', async () => {
+    const token = givenToken(new Secret('x'));
+    expect(await token.headers()).toEqual({ 'x-auth-token': 'x' });
+    await expect(token.renew({})).rejects.toThrow('set OS_TOKEN');
   });
 });

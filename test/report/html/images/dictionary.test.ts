@@ -1,6 +1,9 @@
-import { expect, it } from 'vitest';
-
-import { imageData } from '../../../../src/report/html/images/dictionary.ts';
+import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../../../src/model/decision.ts';
+import type { ImageData } from '../../../../src/report/html/images/data.ts';
+import { imageBlock, imageData, imageKind } from '../../../../src/report/html/images/dictionary.ts';
+import { safeText } from '../../../../src/report/words/safe-text.ts';
+import { ambiguous, classification, decided, NASTY, notApplicable, READ, row, unmappable } from '../../made-images.ts';
 import { dataOf, IMAGES, QCOW2 } from './made-data.ts';
 
 it('images that are alike share everything but id, name and owner', () => {
@@ -36,5 +39,100 @@ it('no images, no entries', () => {
     sights: [],
     evidence: [],
     columns: { id: [], name: [], owner: [], kind: [], evidence: [] },
+  });
+});
+
+const kindOf = (decision: Decision, columns: Parameters<typeof row>[0] = {}) => {
+  const { status, ...image } = row(columns).image;
+  return imageKind({ ...image, glance: status, decision });
+};
+
+it('a decided image has its type, disposition and words', () => {
+  const decision = decided({
+    classification: classification('disk', 'vmdk', 'ova'),
+    oneField: { format: 'ova' },
+    disposition: 'refuse',
+    content: { ...READ, safety: ['DIRTY'] },
+    answered: { answer: 'mine', question: null, agreement: 'candidate' },
+  });
+  expect(kindOf(decision)).toMatchObject({
+    becomes: 'disk/vmdk in ova',
+    imageType: 'disk',
+    containerType: 'vmdk',
+    envelope: 'ova',
+    format: 'ova',
+    cutover: 'differs',
+    today: 'boot-disk',
+    after: 'refuse',
+    safety: ['DIRTY'],
+    question: null,
+    answer: 'mine',
+  });
+});
+
+it('an undecided image has candidates, or the part that is known', () => {
+  expect(kindOf(ambiguous(), { diskFormat: null, containerFormat: '' })).toMatchObject({
+    disk: 'NULL',
+    container: "''",
+    becomes: 'disk/raw or filesystem/raw',
+    candidates: ['disk/raw', 'filesystem/raw'],
+    cutover: 'open',
+    after: null,
+  });
+  const known = kindOf(unmappable({ imageType: 'other', envelope: 'tgz' }));
+  expect(known).toMatchObject({ becomes: '-', imageType: 'other', containerType: null, envelope: 'tgz' });
+  expect(known.question).toMatch(/^qcow2-bare-[0-9a-f]{8}$/);
+  expect(kindOf(notApplicable()).question).toBeNull();
+});
+
+it('shows controls instead of obeying them', () => {
+  expect(kindOf(decided({ rule: '\u001b[2J', reason: '\u202e' }), { status: '\u0007' })).toMatchObject({
+    rule: '\\x1b[2J',
+    reason: '\\u202e',
+    glance: '\\x07',
+  });
+});
+
+describe('data block', () => {
+  const text = (made: ImageData) => [...imageBlock(made)].join('');
+  const inner = (block: string) =>
+    /^<script type="application\/json" id="image-data">(.*)<\/script>\n$/s.exec(block)?.[1] ?? '';
+
+  it('parses to the same data', () => {
+    const data = dataOf(IMAGES);
+    expect(JSON.parse(inner(text(data)))).toEqual(data);
+  });
+
+  it('parses to the same data in many pieces', () => {
+    const many = dataOf(
+      Array.from({ length: 12_345 }, (_, place) => [{ id: `${place}`, owner: `o${place % 7}` }, QCOW2] as const),
+    );
+    expect(JSON.parse(inner(text(many)))).toEqual(many);
+    expect(many.owners).toHaveLength(7);
+    expect(many.kinds).toHaveLength(1);
+    expect([...imageBlock(many)].length).toBeGreaterThan(10);
+  });
+
+  it('nothing in it can end the element or be taken for a comment, and no character is invisible', () => {
+    const hard = [...NASTY, '</script><script>alert(1)</script>', '<!--<script>', ']]>'];
+    const block = text(
+      dataOf(
+        hard.map(
+          (name, place) =>
+            [
+              { id: `${place}${name}`, name, owner: name, status: name, diskFormat: name, containerFormat: name },
+              decided({ rule: name, reason: name, evidence: [{ kind: name, detail: name }] }),
+            ] as const,
+        ),
+      ),
+    );
+    expect(inner(block)).not.toContain('<');
+    expect(block).toBe(safeText(block.trimEnd()) + '\n');
+    const read = JSON.parse(inner(block)) as ImageData;
+    expect([...read.columns.name]).toEqual(hard.map(safeText));
+    expect(read.sights).toEqual(hard.map((text) => [safeText(text), safeText(text)]));
+    expect(read.kinds.map(({ rule, reason, glance }) => [rule, reason, glance])).toEqual(
+      hard.map((text) => [safeText(text), safeText(text), safeText(text)]),
+    );
   });
 });

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-
 import { createImageCollector } from '../../../../src/report/html/images/collector.ts';
 import { imageData } from '../../../../src/report/html/images/dictionary.ts';
 import { imageSection } from '../../../../src/report/html/images/section.ts';

@@ -1,10 +1,13 @@
-import { expect, it } from 'vitest';
-
+import { expect, it, test } from 'vitest';
+import { html } from '../../../../src/report/html/markup/escape.ts';
 import {
   commandHtml,
+  dataTable,
   factsHtml,
   imagesLink,
   noteHtml,
+  renderContents,
+  renderSection,
   sampleIdsHtml,
   tupleHtml,
 } from '../../../../src/report/html/markup/fragments.ts';
@@ -54,4 +57,37 @@ it('a note has its severity, title, paragraph, facts and samples', () => {
   expect(textOf(markup)).toBe(' error a title 3 images a paragraph code C_1 seen x for example i1 ');
   expect(markup).toContain('<span class="tone bad">error</span>');
   expect(markup).toContain('</h4');
+});
+
+const columns = { name: 'head', count: 'number', why: 'text' } as const;
+
+it('heads name their column or row, numbers are marked', () => {
+  const markup = dataTable({ caption: 'C < D', columns, rows: [['a', '1', '<i>']] })
+    .toString()
+    .replaceAll(/\s+/g, ' ');
+  expect(markup).toContain('<caption> C &lt; D </caption>');
+  expect(markup).toContain(
+    '<th scope="col">name</th><th scope="col" class="number">count</th><th scope="col">why</th>',
+  );
+  expect(markup).toContain('<th scope="row">a</th><td class="number">1</td><td>&lt;i&gt;</td>');
+});
+
+it('is nothing without rows', () => {
+  expect(dataTable({ caption: 'C', columns, rows: [] }).toString()).toBe('');
+});
+
+const section = { id: 'x', title: 'A < B', badge: '3', body: html`<p>body</p>` };
+
+test('a section is named by its heading', () => {
+  const markup = renderSection(section).toString();
+  expect(markup).toContain('<section id="x" aria-labelledby="x-title">');
+  expect(markup).toContain('<h2 id="x-title">A &lt; B</h2>');
+  expect(markup).toContain('<p>body</p>');
+});
+
+test('the contents lead to every section and to the images, with figures where there are some', () => {
+  const { badge: _, ...plain } = section;
+  const markup = renderContents([section, { ...plain, id: 'y' }]).toString();
+  expect([...markup.matchAll(/href="(#\w+)"/g)].map(([, to]) => to)).toEqual(['#x', '#y', '#images']);
+  expect(markup.split('class="badge"')).toHaveLength(2);
 });

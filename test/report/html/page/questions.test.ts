@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Question } from '../../../../src/model/question.ts';
-import { questionsSection } from '../../../../src/report/html/page/questions.ts';
+import { answersSection, questionsSection } from '../../../../src/report/html/page/questions.ts';
 import { decided, reportOf, row, summaryOf } from '../../made-images.ts';
-import { bodyText, fullSummary } from '../made-report.ts';
+import { bodyText, effect, fullSummary, remark, review } from '../made-report.ts';
 
 const plan = reportOf(fullSummary());
 
@@ -53,4 +53,18 @@ describe('questions', () => {
   test('none', () => {
     expect(bodyText(questionsSection(summaryOf([[row({}), decided()]]), []))).toContain('Nothing is left to ask.');
   });
+});
+
+test('answers: what each does, and what refuses before what warns', () => {
+  const answers = review({
+    effects: [effect(), effect({ id: 'later', value: { kind: 'leave' } })],
+    remarks: [remark({ text: 'second' }), remark({ text: 'first', weight: 'refuses', place: 'answers.yaml:2' })],
+  });
+  const text = bodyText(answersSection(answers));
+  expect(text.indexOf('answers.yaml:2 refuses first')).toBeGreaterThan(0);
+  expect(text.indexOf('answers.yaml:2 refuses first')).toBeLessThan(text.indexOf('warns second'));
+  expect(text).toContain('match 22 images: 18 were undecided and are now decided, 4 were decided differently');
+  expect(text).toContain('filesystem/raw 11 9 2 1 against a proof 3 not among the candidates 10 when answered, 12 now');
+  expect(text).toContain('leave undecided');
+  expect(text).toContain('Ada, 2026-11-24 they said so');
 });

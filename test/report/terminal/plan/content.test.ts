@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-
-import { contentPart, contentSection, securityPart } from '../../../../src/report/terminal/plan/content.ts';
+import {
+  contentPart,
+  contentSection,
+  findingsPart,
+  findingsSection,
+  securityPart,
+} from '../../../../src/report/terminal/plan/content.ts';
 import { QCOW2, read, SUMMARY } from '../../made-content.ts';
 import { decided, NASTY, row, summaryOf } from '../../made-images.ts';
 
@@ -53,4 +58,27 @@ describe('the content of a plan', () => {
       '7  refused by Nova and Glance of today: declared raw, found to be qcow2',
     ]);
   });
+});
+
+const FOUND = summaryOf([
+  [row({ id: 'i1' }), decided({ findings: ['OVF_UNVERIFIED'] }), 7],
+  [row({ id: 'k' }), decided({ findings: ['KERNEL_MISSING'] })],
+]);
+
+it('the worst first, each with an image', () => {
+  expect(findingsSection(FOUND, PLAIN).split('\n')).toEqual([
+    'Findings',
+    '  images  severity  finding',
+    expect.stringMatching(/^ {7}1 {2}error {5}KERNEL_MISSING: /),
+    '                    for example k',
+    expect.stringMatching(/^ {7}7 {2}info {6}OVF_UNVERIFIED: /),
+    '                    for example i1',
+  ]);
+});
+
+it('on a screen one line each, and nothing where there are none', () => {
+  expect(findingsPart(FOUND)?.count).toBe(2);
+  expect(findingsPart(FOUND)?.draw(1, PLAIN)).toMatch(/^1 {2}error {2}KERNEL_MISSING: /);
+  const none = summaryOf([[row({}), decided()]]);
+  expect([findingsPart(none), findingsSection(none, PLAIN)]).toEqual([null, '']);
 });
