@@ -1,6 +1,5 @@
 import type { Shard } from '../journal/lease.ts';
 import type { MigrateResult } from '../run/migrate/migrate.ts';
-import { styleOf } from './session/output.ts';
 import type { PhaseClock } from '../run/context/context.ts';
 import { renderKeyValues } from '../report/terminal/layout/section.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';
