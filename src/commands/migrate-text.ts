@@ -5,6 +5,7 @@ import { renderKeyValues } from '../report/terminal/layout/section.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';
 import { countText } from '../report/words/number-text.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
+import { styleOf } from './session/output.ts';
 
 interface Surroundings {
   /** Repeats the options that name database, rules, answers and content. */
