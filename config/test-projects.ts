@@ -5,7 +5,7 @@ import { dirname, join, normalize } from 'node:path';
  * The parts of the test run:
  *
  * - `unit`: values in, values out. No server, no child process, no listening socket.
- * - `corpus`: the prober on images that Debian's tools make, and on local servers and files.
+ * - `corpus`: the prober on images that Debian's tools make, on local servers and files, and on damaged images by the thousand.
  * - `db`: a real SQLite, MariaDB or PostgreSQL.
  * - `e2e`: the built program as an operator runs it, and other programs as a whole.
  */
@@ -37,6 +37,7 @@ export function projectOf(file: string, imports: ReadonlySet<string>): ProjectNa
   if (file.startsWith('test/e2e/') || reaches('test/support/program/')) return 'e2e';
   if (reaches('test/support/servers/engines.ts')) return 'db';
   const startsPrograms = reaches('node:child_process') || reaches('node:http') || reaches('node:net');
+  if (file.startsWith('test/probe/fuzz-')) return 'corpus';
   if (!startsPrograms) return 'unit';
   return file.startsWith('test/probe/') ? 'corpus' : 'e2e';
 }

@@ -9,6 +9,7 @@ import type { ImageEvidence } from '../../src/model/image.ts';
 import { questionId } from '../../src/model/question-id.ts';
 import { decide, evidence } from '../rules/evidence-builder.ts';
 import { answersOf, ASKED_BY, facts, questionsFile } from './support/answers-file.ts';
+import { runs } from '../support/effort.ts';
 
 /** Few values, so that answers and images meet. */
 const images = fc
@@ -147,7 +148,7 @@ describe('answering, whatever the file and the images', () => {
           else expect(decision.evidence.slice(0, -1)).toEqual(base.evidence);
         }
       }),
-      { numRuns: 1_500 },
+      runs(1_500),
     );
   });
 
@@ -204,7 +205,7 @@ describe('answering, whatever the file and the images', () => {
           expect(mine.includes('against-proof')).toBe(effect.againstProof > 0);
         }
       }),
-      { numRuns: 1_500 },
+      runs(1_500),
     );
   });
 });

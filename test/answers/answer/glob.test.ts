@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { compileGlob } from '../../../src/answers/answer/glob.ts';
+import { runs } from '../../support/effort.ts';
 
 /** What the pattern means, written down as plainly as possible. */
 function meets(pattern: readonly string[], text: readonly string[]): boolean {
@@ -44,7 +45,7 @@ describe('a pattern', () => {
         const text = Array.from(chars.join(''));
         expect(compileGlob(pattern.join(''))(text.join(''))).toBe(meets(Array.from(pattern.join('')), text));
       }),
-      { numRuns: 3_000 },
+      runs(3_000),
     );
   });
 

@@ -7,6 +7,7 @@ import { readCommand, readReason } from '../../../src/answers/walk/command.ts';
 import { stepWalk, type WalkStep } from '../../../src/answers/walk/step.ts';
 import { beginWalk, currentEntry, entryState, walkCounts, type Walk } from '../../../src/answers/walk/walk.ts';
 import { blockOf, fileOf, question, replanned, written } from '../support/questions-builder.ts';
+import { runs } from '../../support/effort.ts';
 
 const A = 'raw-bare-0000000a';
 const B = 'raw-bare-0000000b';
@@ -211,7 +212,7 @@ describe('taking back', () => {
           expect(walk.document.text).toBe(text);
         },
       ),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 });

@@ -15,6 +15,7 @@ import {
   classification,
   written,
 } from '../support/questions-builder.ts';
+import { runs } from '../../support/effort.ts';
 
 /** Any sequence of UTF-16 code units: controls, halves of pairs and all. */
 const anyText = fc.oneof(
@@ -86,7 +87,7 @@ describe('a new file', () => {
         expect(text).not.toMatch(/(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
         expect(readAnswers({ path: 'q.yaml', text }).questionIds).toEqual(questions.map(({ id }) => id));
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 
@@ -374,7 +375,7 @@ describe('a file brought up to date', () => {
         );
         expect(replanned(made, ask(second))).toBe(made);
       }),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 });

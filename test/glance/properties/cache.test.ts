@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { IdTable } from '../../../src/glance/references/id-table.ts';
 import type { PropertyLife } from '../../../src/glance/properties/properties.ts';
 import { PropertyCache } from '../../../src/glance/properties/cache.ts';
+import { runs } from '../../support/effort.ts';
 
 /** Values mean their first letter; those in capitals mean nothing. */
 const meaning = (name: string, value: string | null): string =>
@@ -63,7 +64,7 @@ describe('PropertyCache', () => {
         }
         expect(shelved.cache.of(-1)).toBeNull();
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 
@@ -99,7 +100,7 @@ describe('PropertyCache', () => {
           expect([of, named.has(of)]).toEqual([of, meant(before, of) !== meant(after, of)]);
         }
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 
@@ -118,7 +119,7 @@ describe('PropertyCache', () => {
         const named = new Set([...old.cache.differing(now.cache), ...now.cache.differing(old.cache)]);
         expect([...named]).toEqual(before.toSorted().join() === after.toSorted().join() ? [] : ['a']);
       }),
-      { numRuns: 30 },
+      runs(30),
     );
   });
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { IdTable } from '../../../src/glance/references/id-table.ts';
+import { runs } from '../../support/effort.ts';
 
 /** Ids as they are met: uuids in the canonical spelling, near misses of it, and anything else. */
 const id = fc.oneof(
@@ -29,7 +30,7 @@ describe('IdTable', () => {
         for (const one of [...asked, ...added]) expect(table.indexOf(one)).toBe(model.get(one) ?? -1);
         for (const [one, index] of model) expect(table.idAt(index)).toBe(one);
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 
@@ -45,7 +46,7 @@ describe('IdTable', () => {
         }
         expect(Array.from({ length: table.size }, (_, index) => table.idAt(index))).toEqual([...folded]);
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 
@@ -69,7 +70,7 @@ describe('IdTable', () => {
           expect(own.indexOfOther(other, index)).toBe(own.indexOf(other.idAt(index)));
         }
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 });

@@ -13,6 +13,7 @@ import { VDI } from '../../../src/probe/containers/vdi.ts';
 import { expandHead } from '../../../src/probe/expand/expand.ts';
 import { Unreadable, type Ask, type Reading } from '../../../src/probe/reading/reading.ts';
 import { cowImage, parallelsImage, patch, qcow2Image, qcowImage, qedImage, vdiImage } from './bytes.ts';
+import { runs } from '../../support/effort.ts';
 
 /**
  * Damaged and hostile headers. Whatever the bytes are: only `Unreadable` may be thrown, and only by reads; what is asked for is
@@ -187,7 +188,7 @@ describe.each(IMAGES)('%s', (_, format, sound, fields) => {
           await holds(format, bytes, sized);
         },
       ),
-      { numRuns: 500, seed: 20_111_202 },
+      { ...runs(500), seed: 20_111_202 },
     );
   });
 });

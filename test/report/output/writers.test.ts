@@ -17,6 +17,7 @@ import {
   unmappable,
 } from '../made-images.ts';
 import { cellText, readCsv } from '../support/csv-reader.ts';
+import { runs } from '../../support/effort.ts';
 
 async function document(images: Parameters<typeof summaryOf>[0]): Promise<string> {
   const sink = memorySink();
@@ -315,6 +316,6 @@ it('any text comes back, and no cell begins as a formula does', async () => {
         for (const part of (cell ?? '').split(/[;\t\r\n]/u)) expect(part).not.toMatch(/^\s*"*\s*[=+\-@＝＋－＠]/u);
       }
     }),
-    { numRuns: 500 },
+    runs(500),
   );
 });

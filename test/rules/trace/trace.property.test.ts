@@ -10,6 +10,7 @@ import type { RuleTable } from '../../../src/rules/table/rule-table.ts';
 import { traceDecision, type Trace } from '../../../src/rules/trace/trace.ts';
 import { anyImage, probedImage, strongImage } from '../any-image.ts';
 import { rowsOf, table } from '../evidence-builder.ts';
+import { runs } from '../../support/effort.ts';
 
 const example = fileURLToPath(new URL('../../../config/example.rules.yaml', import.meta.url));
 const withOwnRows = loadRules([readRulesFile(example), shippedRules()]);
@@ -69,6 +70,6 @@ describe.each(tables)('for every conceivable row, by %s', (_name, rules) => {
   };
 
   it('the trace comes to the decision, and the rows that fire are those that the decision names', () => {
-    fc.assert(fc.property(fc.oneof(probedImage, strongImage, anyImage), check), { numRuns: 3_000 });
+    fc.assert(fc.property(fc.oneof(probedImage, strongImage, anyImage), check), runs(3_000));
   });
 });

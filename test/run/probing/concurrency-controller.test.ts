@@ -9,6 +9,7 @@ import {
 } from '../../../src/run/probing/concurrency-controller.ts';
 import { randomOf } from '../../probe/fuzz/random.ts';
 import { type Simulated, simulate, type SimulatedSource } from '../support/simulated-source.ts';
+import { runs } from '../../support/effort.ts';
 
 const MOST = 64;
 const IMAGES = 6000;
@@ -40,7 +41,7 @@ describe('the number of reads at once', () => {
           expect(Number.isInteger(state.limit) && state.limit >= 1 && state.limit <= most).toBe(true);
         }
       }),
-      { numRuns: 50 },
+      runs(50),
     );
   });
 
@@ -51,7 +52,7 @@ describe('the number of reads at once', () => {
         expect(rate(run)).toBeGreaterThan((0.9 * Math.min(able, MOST)) / ms);
         expect(meanLimit(run)).toBeLessThan(1.6 * Math.min(able, MOST) + 1);
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 
@@ -64,7 +65,7 @@ describe('the number of reads at once', () => {
         const run = simulated(start, { capacity: able, latency: ms, scatter });
         expect(rate(run)).toBeGreaterThan((share * Math.min(able, MOST)) / ms);
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 
@@ -81,7 +82,7 @@ describe('the number of reads at once', () => {
         expect(mean(limits.slice(1.5 * IMAGES, 2 * IMAGES))).toBeLessThan(2 * few + 2);
         expect(mean(limits.slice(2.5 * IMAGES))).toBeGreaterThan(40);
       }),
-      { numRuns: 20 },
+      runs(20),
     );
   });
 
@@ -95,7 +96,7 @@ describe('the number of reads at once', () => {
         expect(mean(settled)).toBeGreaterThan(bears / 3);
         expect(settled.filter((limit) => limit > bears).length).toBeLessThan(settled.length / 2);
       }),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 });

@@ -1,18 +1,25 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { ContainerFormat } from '../../../src/probe/containers/format/opening.ts';
-import { recogniseForeign } from '../../../src/probe/containers/foreign.ts';
-import { VHD } from '../../../src/probe/containers/vhd/vhd.ts';
-import { VHDX } from '../../../src/probe/containers/vhdx/vhdx.ts';
-import { VMDK } from '../../../src/probe/containers/vmdk/vmdk.ts';
-import { SAFETY_CODES } from '../../../src/model/safety.ts';
-import { fieldsOf } from '../../../src/probe/reading/fields.ts';
-import { expandHead } from '../../../src/probe/expand/expand.ts';
-import { Unreadable, type Ask, type Reading } from '../../../src/probe/reading/reading.ts';
-import { noise } from './bytes.ts';
-import { fixedByEnd, block, footer, seal as sealVhd, vhdImage } from './vhd-image.ts';
-import { entry, GUID, header, items, metadata, seal as sealVhdx, vhdxImage } from './vhdx-image.ts';
-import { cowdImage, descriptor, seSparseEntry, seSparseImage, sparseImage, streamImage } from './vmdk-image.ts';
+import type { ContainerFormat } from '../../src/probe/containers/format/opening.ts';
+import { recogniseForeign } from '../../src/probe/containers/foreign.ts';
+import { VHD } from '../../src/probe/containers/vhd/vhd.ts';
+import { VHDX } from '../../src/probe/containers/vhdx/vhdx.ts';
+import { VMDK } from '../../src/probe/containers/vmdk/vmdk.ts';
+import { SAFETY_CODES } from '../../src/model/safety.ts';
+import { fieldsOf } from '../../src/probe/reading/fields.ts';
+import { expandHead } from '../../src/probe/expand/expand.ts';
+import { Unreadable, type Ask, type Reading } from '../../src/probe/reading/reading.ts';
+import { noise } from './containers/bytes.ts';
+import { fixedByEnd, block, footer, seal as sealVhd, vhdImage } from './containers/vhd-image.ts';
+import { entry, GUID, header, items, metadata, seal as sealVhdx, vhdxImage } from './containers/vhdx-image.ts';
+import {
+  cowdImage,
+  descriptor,
+  seSparseEntry,
+  seSparseImage,
+  sparseImage,
+  streamImage,
+} from './containers/vmdk-image.ts';
 
 /**
  * Damaged files, the same in every run: whatever is wrong, an image is opened or refused with known codes, nothing but `Unreadable` is
