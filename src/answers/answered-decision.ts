@@ -14,8 +14,8 @@ import type { Answer } from './answer/answer.ts';
 import { answerWords } from './answer/words.ts';
 
 /**
- * Applies an answer to a decision of the rules. The evidence and what today's Nova does stay the same. Author, date and reason
- * become evidence, which the journal keeps.
+ * Applies an answer to a decision of the rules. The evidence and what today's Nova does stay the same. Author, date
+ * and reason become evidence, which the journal keeps.
  *
  * @param question the question that the image belongs to without the answer; null where the rules decide it.
  * @returns a frozen object.

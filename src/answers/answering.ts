@@ -7,11 +7,13 @@ import type { Answer, Answers } from './answer/answer.ts';
 import { comparableId } from './answer/comparable-id.ts';
 
 /**
- * Puts the operator's answers on the decisions of the rules. The most specific answer takes an image: its id, then conditions that
- * name an owner, a name, a property or a size (more of them first, then the earlier in the file), then its question, then a
- * policy. All but ids speak of undecided images only; an image without a payload is never answered.
+ * Puts the operator's answers on the decisions of the rules. The most specific answer takes an image: its id, then
+ * conditions that name an owner, a name, a property or a size (more of them first, then the earlier in the file),
+ * then its question, then a policy. All but ids speak of undecided images only; an image without a payload is never
+ * answered.
  *
- * Pure, never throws. Images that share a decision and an answer share one frozen object, so that memory does not grow with them.
+ * Pure, never throws. Images that share a decision and an answer share one frozen object, so that memory does not
+ * grow with them.
  */
 export function answering(
   decide: (evidence: ImageEvidence) => Decision,

@@ -10,7 +10,10 @@ export interface ReviewedNow {
   readonly database: string;
 }
 
-/** Ids of one answer that get a remark of their own. A list made for another database would otherwise hide all other remarks. */
+/**
+ * Ids of one answer that get a remark of their own. A list made for another database would otherwise hide all other
+ * remarks.
+ */
 const IDS_NAMED = 20;
 
 /** Remarks on the file as a whole. */

@@ -28,8 +28,8 @@ export interface SchemaDrop {
 }
 
 /**
- * Drops the tool's tables, and the result columns where asked to: for contract, for a rollback without runs, and for the rest of an
- * interrupted one of them. Checks, asks, and holds the lease where it still exists.
+ * Drops the tool's tables, and the result columns where asked to: for contract, for a rollback without runs, and for
+ * the rest of an interrupted one of them. Checks, asks, and holds the lease where it still exists.
  *
  * @returns the names of what was to be dropped.
  */

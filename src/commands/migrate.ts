@@ -121,7 +121,8 @@ async function migrateUnderLease(
 }
 
 /**
- * Reads everything once before the first write: what the answers meet, and whether a group has grown since it was answered.
+ * Reads everything once before the first write: what the answers meet, and whether a group has grown since it was
+ * answered.
  * @throws RetypeError DECISIONS_GROWN.
  */
 async function checkAnswers(context: ReadContext, { answers, rulesDigest }: Deciding): Promise<'checked' | 'stopped'> {

@@ -13,8 +13,8 @@ const EXIT_CODES = `Exit codes:
   6 lease held by another run  7 difference found      8 the environment failed`;
 
 /**
- * The parser with every command; the reference page is made from it too. It throws instead of printing, so that `cli.ts`
- * decides message and exit code.
+ * The parser with every command; the reference page is made from it too. It throws instead of printing, so that
+ * `cli.ts` decides message and exit code.
  *
  * @param width columns of the help text.
  */
@@ -76,8 +76,9 @@ function addCommand(
 }
 
 /**
- * yargs (18.2) renders the help of every command that it runs, in case the command fails. Here `fail` throws and shows no help.
- * Rendering takes 44 ms, a sixth of a short command (measured on 2026-11-30), and no public option prevents it.
+ * yargs (18.2) renders the help of every command that it runs, in case the command fails. Here `fail` throws and
+ * shows no help. Rendering takes 44 ms, a sixth of a short command (measured on 2026-11-30), and no public option
+ * prevents it.
  */
 function renderHelpOnDemand(parser: Argv): void {
   const internals = parser as unknown as {
@@ -97,8 +98,8 @@ function keepStandardInput(argv: readonly string[]): readonly string[] {
 }
 
 /**
- * Reads a command line and runs its command. yargs (18.2) reports an option without its value not by `fail` but as a rejection, as
- * errors of the command are.
+ * Reads a command line and runs its command. yargs (18.2) reports an option without its value not by `fail` but as a
+ * rejection, as errors of the command are.
  *
  * @throws RetypeError USAGE, and what the command throws.
  */
@@ -121,7 +122,10 @@ function objection(message: string): RetypeError {
   return usageError('the command line', 'a command and options that it takes', found, advice);
 }
 
-/** Options that may be given several times. All others are refused when repeated, so that no value is silently dropped. */
+/**
+ * Options that may be given several times. All others are refused when repeated, so that no value is silently
+ * dropped.
+ */
 const REPEATABLE: ReadonlySet<string> = new Set([
   '_',
   'compare-node',

@@ -88,7 +88,10 @@ async function writeQuestions(
   });
 }
 
-/** Prints the plan for a person: on standard output, or on standard error where a machine reads standard output. A pipe gets everything. */
+/**
+ * Prints the plan for a person: on standard output, or on standard error where a machine reads standard output. A
+ * pipe gets everything.
+ */
 async function printPlan(
   report: PlanReport,
   outputs: PlanOutputs,

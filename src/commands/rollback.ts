@@ -96,7 +96,8 @@ export const rollbackCommand = defineDatabaseCommand({
 });
 
 /**
- * Rolls everything back where no run has to be undone: finishes an interrupted rollback, removes an interrupted expand, or does nothing.
+ * Rolls everything back where no run has to be undone: finishes an interrupted rollback, removes an interrupted
+ * expand, or does nothing.
  * @returns `undo` where there are runs.
  */
 async function takeAway(

@@ -15,8 +15,8 @@ interface Wanted {
 }
 
 /**
- * Examines the tables themselves. Columns decide, never the version tables: MySQL's DDL is not transactional, and they are
- * wrong whenever an upgrade was interrupted.
+ * Examines the tables themselves. Columns decide, never the version tables: MySQL's DDL is not transactional, and
+ * they are wrong whenever an upgrade was interrupted.
  *
  * @throws RetypeError NOT_GLANCE, GLANCE_TOO_OLD, ROWS_HIDDEN, MISSING_GRANT, or GLANCE_HALF_MIGRATED with every oddity
  * found.

@@ -52,8 +52,8 @@ export interface RowComparison {
 }
 
 /**
- * Compares an image with its journal row. Nothing of a soft-deleted image is decided any more, but its result columns still hold what was
- * stored.
+ * Compares an image with its journal row. Nothing of a soft-deleted image is decided any more, but its result columns
+ * still hold what was stored.
  *
  * @param found the result columns; null with target table.
  * @param entry null where the journal has no row.

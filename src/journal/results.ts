@@ -180,7 +180,10 @@ function allOf(conditions: readonly string[]): string {
   return conditions.length === 0 ? '1 = 1' : conditions.join(' AND ');
 }
 
-/** Finds images whose result columns are filled although the journal has no row of them. @returns their number, and the first ids. */
+/**
+ * Finds images whose result columns are filled although the journal has no row of them. @returns their number, and
+ * the first ids.
+ */
 export async function findForeignResults(
   database: Database,
   names: ColumnNames,

@@ -4,8 +4,8 @@ import { comparableId } from './comparable-id.ts';
 import { answerWords } from './words.ts';
 
 /**
- * Digests what a run depends on: the answers, what they answer, who gave them and why. Counts and places in the file do not count.
- * Only predicates keep their order, because the first of equally specific ones applies.
+ * Digests what a run depends on: the answers, what they answer, who gave them and why. Counts and places in the file
+ * do not count. Only predicates keep their order, because the first of equally specific ones applies.
  *
  * @returns SHA-256, 64 hexadecimal digits.
  */

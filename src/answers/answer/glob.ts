@@ -4,9 +4,9 @@ export type Glob = (text: string) => boolean;
 const SURROGATE = /[\ud800-\udfff]/;
 
 /**
- * Compiles a pattern of names: `*` is any text, `?` is one character (one or two UTF-16 units), everything else is itself; upper
- * and lower case differ. It makes no regular expression: the time is at most the length of the text times the length of the
- * longest piece between two stars.
+ * Compiles a pattern of names: `*` is any text, `?` is one character (one or two UTF-16 units), everything else is
+ * itself; upper and lower case differ. It makes no regular expression: the time is at most the length of the text
+ * times the length of the longest piece between two stars.
  */
 export function compileGlob(pattern: string): Glob {
   if (!/[*?]/.test(pattern)) return (text) => text === pattern;

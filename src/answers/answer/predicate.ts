@@ -9,8 +9,8 @@ import { isInRange, sizeRangeText } from './size-range.ts';
 export type Matcher = (evidence: ImageEvidence, decision: Decision) => boolean;
 
 /**
- * Kinds of evidence that say nothing about an image beyond its tuple. `operator` is an alias from a rules file, or the line that
- * an answer adds.
+ * Kinds of evidence that say nothing about an image beyond its tuple. `operator` is an alias from a rules file, or
+ * the line that an answer adds.
  */
 const NO_EVIDENCE: ReadonlySet<string> = new Set(['tuple', 'rule', 'size', 'operator']);
 

@@ -16,7 +16,10 @@ const UNITS: Readonly<Record<string, bigint>> = {
 export const SIZE_RANGE_FORMS =
   '`< 20 MiB`, `>= 1 GiB` or `10 MiB .. 2 GiB`, with B, KiB, MiB, GiB, TiB, kB, MB, GB or TB';
 
-/** Reads `< 20 MiB`, `>= 1 GiB`, or `10 MiB .. 2 GiB` (from the first on, below the second); null where it is none of these or holds nothing. */
+/**
+ * Reads `< 20 MiB`, `>= 1 GiB`, or `10 MiB .. 2 GiB` (from the first on, below the second); null where it is none of
+ * these or holds nothing.
+ */
 export function readSizeRange(text: string): SizeRange | null {
   const [, sign, bound] = /^(<|>=)\s*(\S.*)$/.exec(text.trim()) ?? [];
   if (bound !== undefined) {

@@ -13,7 +13,10 @@ export function answerWords(value: AnswerValue): string {
   return value.kind === 'leave' ? 'leave' : classificationWords(value.classification);
 }
 
-/** `TYPE/CONTAINER` or `TYPE/CONTAINER in ENVELOPE`, in any case, with blanks where they do no harm; null where a word is unknown. */
+/**
+ * `TYPE/CONTAINER` or `TYPE/CONTAINER in ENVELOPE`, in any case, with blanks where they do no harm; null where a word
+ * is unknown.
+ */
 export function readClassificationWords(text: string): Classification | null {
   const parts = /^([\w-]+) *\/ *([\w-]+)(?: +in +([\w-]+))?$/.exec(foldWord(text));
   if (parts === null) return null;

@@ -23,7 +23,9 @@ export interface QuestionEntry {
   readonly end: number;
 }
 
-/** A questions file that can be edited in place: every value with its place in the text. An edit makes a new document. */
+/**
+ * A questions file that can be edited in place: every value with its place in the text. An edit makes a new document.
+ */
 export interface QuestionsDocument {
   readonly text: string;
   readonly eol: '\n' | '\r\n';

@@ -22,8 +22,8 @@ export interface Edited {
 }
 
 /**
- * Writes an answer into a question and replaces an earlier one. The answer covers all images that the question has now, so
- * `images_now` becomes `images`.
+ * Writes an answer into a question and replaces an earlier one. The answer covers all images that the question has
+ * now, so `images_now` becomes `images`.
  *
  * @throws RetypeError DECISIONS_FILE where the layout of the text leaves no place for the answer.
  */

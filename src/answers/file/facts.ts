@@ -29,8 +29,8 @@ export interface QuestionsFacts {
 }
 
 /**
- * Signs the facts of a questions file, so that a change by hand is noticed. It guards against mistakes, not forgery: there is no
- * key. The order of the questions does not matter; a removed question does.
+ * Signs the facts of a questions file, so that a change by hand is noticed. It guards against mistakes, not forgery:
+ * there is no key. The order of the questions does not matter; a removed question does.
  *
  * @returns `sha256:` and 64 hexadecimal digits.
  */

@@ -91,8 +91,8 @@ export function lineStart(text: string, at: number): number {
 }
 
 /**
- * Replaces the value after a colon: ` raw`, a list whose lines begin with LF, or empty for none. Comments inside the old value
- * are kept after the new one, on separate lines at `indent`.
+ * Replaces the value after a colon: ` raw`, a list whose lines begin with LF, or empty for none. Comments inside the
+ * old value are kept after the new one, on separate lines at `indent`.
  */
 export function setValue(text: string, field: Field, value: string, indent: string): Splice {
   const oneLine =

@@ -1,4 +1,7 @@
-/** One replacement in a text, in UTF-16 code units: `text` replaces what is from `start` (inclusive) to `end` (exclusive). */
+/**
+ * One replacement in a text, in UTF-16 code units: `text` replaces what is from `start` (inclusive) to `end`
+ * (exclusive).
+ */
 export interface Splice {
   readonly start: number;
   readonly end: number;

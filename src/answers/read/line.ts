@@ -14,8 +14,8 @@ interface TextWanted {
 }
 
 /**
- * A scalar as it was written; null, after a problem, where it is none. Any character will do, because names in a database have had
- * them all.
+ * A scalar as it was written; null, after a problem, where it is none. Any character will do, because names in a
+ * database have had them all.
  */
 export function readText(node: Located, { what, longest }: TextWanted, problems: Problem[]): string | null {
   const text = node.kind === 'scalar' ? node.text : null;

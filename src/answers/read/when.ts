@@ -13,7 +13,10 @@ const NAME_LENGTH = 255;
 /** As many characters of a property as are read. */
 const PATTERN_LENGTH = 1_024;
 
-/** Conditions, lists sorted and without repeats, so that equal ones are equal; null, after a problem, where any is broken. */
+/**
+ * Conditions, lists sorted and without repeats, so that equal ones are equal; null, after a problem, where any is
+ * broken.
+ */
 export function readWhen(node: Located, problems: Problem[]): Predicate | null {
   const before = problems.length;
   const entries = readMap(node, KEYS, problems);

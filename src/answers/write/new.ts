@@ -13,7 +13,9 @@ export interface PlanQuestions {
   readonly beyond: number;
 }
 
-/** Characters that questions may take in the file. With answers it must stay shorter than what `readAnswers` accepts. */
+/**
+ * Characters that questions may take in the file. With answers it must stay shorter than what `readAnswers` accepts.
+ */
 const LISTED_LENGTH = 5 * 1024 * 1024;
 
 /** Keeps as many questions, biggest first, as fit into a file; the images of the others are counted as beyond. */

@@ -10,12 +10,14 @@ import type { Splice } from '../file/splice.ts';
 import { composeAnswers, readAnswers } from '../read/answers.ts';
 
 /**
- * Writes a new questions file for a plan, or brings an existing one up to date in place. An update keeps everything that a person
- * wrote, to the character: answers, comments, blank lines, order. Counts, evidence and samples become the plan's. New questions
- * are added at the end, biggest first. Questions without an answer that the plan does not ask are removed. An answered question
- * keeps the number of images that it was answered for, and gets `images_now` where the plan counts another number.
+ * Writes a new questions file for a plan, or brings an existing one up to date in place. An update keeps everything
+ * that a person wrote, to the character: answers, comments, blank lines, order. Counts, evidence and samples become
+ * the plan's. New questions are added at the end, biggest first. Questions without an answer that the plan does not
+ * ask are removed. An answered question keeps the number of images that it was answered for, and gets `images_now`
+ * where the plan counts another number.
  *
- * Facts that were changed by hand are corrected; an answered question then gets the smaller of the two numbers of images.
+ * Facts that were changed by hand are corrected; an answered question then gets the smaller of the two numbers of
+ * images.
  *
  * @throws RetypeError DECISIONS_FILE where the existing file is broken; the caller leaves it as it is.
  */

@@ -65,8 +65,9 @@ export function databaseSpec(
 const HIDDEN_ADDRESS = ' --database-url ADDRESS';
 
 /**
- * Repeats the options that name the database, for commands that are suggested. An address is repeated only if it has neither
- * a password nor parameters, which may hold one. An address from the environment is there for the next command too.
+ * Repeats the options that name the database, for commands that are suggested. An address is repeated only if it has
+ * neither a password nor parameters, which may hold one. An address from the environment is there for the next
+ * command too.
  */
 export function commandTail({ databaseUrl, glanceConf = [] }: GivenDatabase): string {
   if (databaseUrl !== undefined) {

@@ -31,7 +31,10 @@ export function loadDecider(files: readonly string[] | undefined): {
   return { decide: createDecider(table), digest: table.digest, table };
 }
 
-/** Adds the options that determine what is decided: rules, answers, content. Give plan, migrate and verify the same ones. */
+/**
+ * Adds the options that determine what is decided: rules, answers, content. Give plan, migrate and verify the same
+ * ones.
+ */
 export function decidingOptions<T>(yargs: Argv<T>) {
   return probeOptions(
     rulesOptions(yargs).option('answers', {

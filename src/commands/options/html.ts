@@ -34,7 +34,9 @@ export function wantedHtml(options: Given<typeof htmlOptions>): readonly WantedO
   return [{ option: '--html', file: options.html, writer: (sink) => createHtmlWriter(sink, { imageLimit, script }) }];
 }
 
-/** The script of the page, as the build leaves it. The path is the same from `dist/commands` and from `src/commands`. */
+/**
+ * The script of the page, as the build leaves it. The path is the same from `dist/commands` and from `src/commands`.
+ */
 function browserScript(): string {
   return readFileSync(new URL('../../../dist/report/html/browser.js', import.meta.url), 'utf8');
 }

@@ -16,8 +16,8 @@ export const PAGE_SIZE_OPTION = {
 } as const;
 
 /**
- * The size that the operator gave; else one that is steered by time, so that no query holds its snapshot for long. A row has a
- * kilobyte at most.
+ * The size that the operator gave; else one that is steered by time, so that no query holds its snapshot for long. A
+ * row has a kilobyte at most.
  * @throws RetypeError USAGE.
  */
 export function pageSizeOf(value: unknown): BatchSize {
@@ -26,8 +26,8 @@ export function pageSizeOf(value: unknown): BatchSize {
 }
 
 /**
- * Which columns must be read: all of them where answers may ask for an owner or a size, where content is read, and where single
- * images are reported.
+ * Which columns must be read: all of them where answers may ask for an owner or a size, where content is read, and
+ * where single images are reported.
  */
 export function pageColumns({ answers }: Deciding, { mode }: ProbeChoice, outputs: readonly unknown[]): PageColumns {
   return answers === null && mode === 'off' && outputs.length === 0 ? 'decisive' : 'all';

@@ -47,7 +47,10 @@ export function wantedOutputs(files: OutputFiles): readonly WantedOutput[] {
   });
 }
 
-/** All outputs of one command, fed together. Outputs that were not ended when the caller's scope ends leave no file behind. */
+/**
+ * All outputs of one command, fed together. Outputs that were not ended when the caller's scope ends leave no file
+ * behind.
+ */
 export interface PlanOutputs extends AsyncDisposable {
   /** `taken`: a machine reads standard output, so the text for people goes to standard error. */
   readonly standardOutput: 'free' | 'taken';

@@ -191,7 +191,10 @@ function whatIsAt(path: string): string {
   }
 }
 
-/** Stores of --glance-conf. A file that was copied from another machine names directories that are not here; that is no error. */
+/**
+ * Stores of --glance-conf. A file that was copied from another machine names directories that are not here; that is
+ * no error.
+ */
 function configuredStores(given: GivenProbeOptions, problems: Problem[], notes: string[]): readonly string[] {
   const files = given.glanceConf ?? [];
   if (files.length === 0) return [];

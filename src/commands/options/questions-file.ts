@@ -41,7 +41,8 @@ function decoded(path: string, bytes: Buffer): string {
 }
 
 /**
- * Replaces the file by a new text, completely or, on any error, not at all. The mode is kept, and so is a symbolic link.
+ * Replaces the file by a new text, completely or, on any error, not at all. The mode is kept, and so is a symbolic
+ * link.
  *
  * @param before the file as it was read; null where it did not exist.
  * @returns `changed` where the file is no longer as it was read; it was left as it is.

@@ -4,8 +4,8 @@ import type { ExitCode } from '../../model/error-codes.ts';
 import { STANDARD_INPUT } from '../options/kinds.ts';
 
 /**
- * Runs `probe` without the parser of all commands, which takes longer to load than many images take to read. Returns null for a
- * command line that is not simply a list of sources; the parser then handles it, and help and mistakes.
+ * Runs `probe` without the parser of all commands, which takes longer to load than many images take to read. Returns
+ * null for a command line that is not simply a list of sources; the parser then handles it, and help and mistakes.
  */
 export async function quickProbe(argv: readonly string[]): Promise<ExitCode | null> {
   const given = argv[0] === 'probe' ? plainly(argv.slice(1)) : null;

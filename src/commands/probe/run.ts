@@ -96,7 +96,10 @@ function jsonLine({ source, content }: ProbedSource): string {
   return probeRecord(source, content);
 }
 
-/** A single source is shown with its evidence. Loaded for a terminal only, because measuring text costs as much as reading many images. */
+/**
+ * A single source is shown with its evidence. Loaded for a terminal only, because measuring text costs as much as
+ * reading many images.
+ */
 async function tableOf(given: readonly string[]): Promise<(probed: ProbedSource) => string> {
   const { createProbeTable } = await import('./table.ts');
   return createProbeTable(given.length === 1 && given[0] !== STANDARD_INPUT ? 'evidence' : 'summary');

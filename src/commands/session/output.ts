@@ -7,8 +7,8 @@ import type { ScreenStyle } from '../../report/words/style.ts';
 const PIPE_WIDTH = 120;
 
 /**
- * Says how text for people is drawn on a stream: with colours on a terminal, without them with NO_COLOR or in a pipe; one screen
- * on a terminal, everything in a pipe.
+ * Says how text for people is drawn on a stream: with colours on a terminal, without them with NO_COLOR or in a pipe;
+ * one screen on a terminal, everything in a pipe.
  */
 export function styleOf(stream: NodeJS.WriteStream): ScreenStyle {
   const colour = stream.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
@@ -40,7 +40,10 @@ export async function printOn(
   else process.stderr.write(drawn);
 }
 
-/** Writes to standard output and waits until the text is accepted, so that an exit does not truncate a long report in a pipe. */
+/**
+ * Writes to standard output and waits until the text is accepted, so that an exit does not truncate a long report in
+ * a pipe.
+ */
 export async function print(text: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     process.stdout.write(text, (error) => {

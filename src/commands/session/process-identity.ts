@@ -4,7 +4,10 @@ import { hostname } from 'node:os';
 
 import type { LeaseHolder } from '../../journal/lease.ts';
 
-/** Identifies this process in the lease row: the machine's boot, the namespace of process ids, the process id and its start tick. */
+/**
+ * Identifies this process in the lease row: the machine's boot, the namespace of process ids, the process id and its
+ * start tick.
+ */
 export function leaseHolder(purpose: string): LeaseHolder {
   return {
     owner: randomUUID(),
@@ -15,8 +18,9 @@ export function leaseHolder(purpose: string): LeaseHolder {
 }
 
 /**
- * Whether the process in a lease row has certainly ended: it ran on this boot of this machine, its id has the same meaning here,
- * and no process with that id and start tick exists. Returns false where it cannot know; then its signs of life are watched.
+ * Whether the process in a lease row has certainly ended: it ran on this boot of this machine, its id has the same
+ * meaning here, and no process with that id and start tick exists. Returns false where it cannot know; then its signs
+ * of life are watched.
  */
 export function isDeadProcess(host: string, token: string): boolean {
   const [boot, namespace, pid, tick] = token.split('/');

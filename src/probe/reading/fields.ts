@@ -96,8 +96,8 @@ export class Fields {
 /**
  * Fields over `bytes`.
  *
- * @param onMiss called when a read goes past the end, or asks for all bytes or their number. For bytes that are only the
- *   beginning of something longer: the answer may change when more is read.
+ * @param onMiss called when a read goes past the end, or asks for all bytes or their number. For bytes that are only
+ * the beginning of something longer: the answer may change when more is read.
  */
 export function fieldsOf(bytes: Uint8Array, onMiss: () => void = () => undefined): Fields {
   return new Fields(bytes, onMiss);

@@ -104,7 +104,10 @@ function ofDatabase({ kind }: Evidence): boolean {
   return !['tuple', 'content', 'rule', 'operator'].includes(kind);
 }
 
-/** Only candidates have hints (`rules/decide/rank.ts`): with other candidates, hints differ though the database does not. */
+/**
+ * Only candidates have hints (`rules/decide/rank.ts`): with other candidates, hints differ though the database does
+ * not.
+ */
 const HINT =
   /^(hw_rescue_device=cdrom|image_location looks like|root_device_name is|mappings put|ramdisk_id leads|more than \d+ MiB)|, so it is meant to boot$/;
 

@@ -42,8 +42,8 @@ interface StreamSink extends TextSink {
 }
 
 /**
- * Writes to a stream and leaves it open: standard output is not ours to close. When its reader goes away (EPIPE: `| head`), the rest is dropped and `onReaderGone` is called
- * once, so that the caller can stop.
+ * Writes to a stream and leaves it open: standard output is not ours to close. When its reader goes away (EPIPE: `|
+ * head`), the rest is dropped and `onReaderGone` is called once, so that the caller can stop.
  *
  * @throws the stream's error, other than EPIPE
  */

@@ -24,7 +24,9 @@ export interface DismantlePlan {
   readonly columns: readonly string[];
   readonly views: readonly string[];
   readonly tables: readonly string[];
-  /** Whether the dropped columns stay hidden in `images`, where they count towards the engine's limit until a rebuild. */
+  /**
+   * Whether the dropped columns stay hidden in `images`, where they count towards the engine's limit until a rebuild.
+   */
   readonly leavesHidden: 'nothing' | 'columns';
 }
 
@@ -36,8 +38,8 @@ const RESULT_TABLES: ReadonlySet<string> = new Set([JOURNAL_TABLE, DECISIONS_TAB
 const NOTHING: ReadonlySet<string> = new Set();
 
 /**
- * In this order: the lease protects the other drops from a second process, and retype_meta records what is under way until
- * the end.
+ * In this order: the lease protects the other drops from a second process, and retype_meta records what is under way
+ * until the end.
  */
 const LAST_TABLES: readonly string[] = [LEASE_TABLE, META_TABLE];
 

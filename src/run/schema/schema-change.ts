@@ -26,8 +26,8 @@ export interface SchemaContext extends Pick<ReadContext, 'onEvent' | 'stop'> {
 export type Remaining = () => Promise<readonly string[]>;
 
 /**
- * Changes the schema until nothing remains to be done. Looks at the catalogue after each step and each failure, so that a
- * lost reply, or another process that does the same at the same time, does no harm.
+ * Changes the schema until nothing remains to be done. Looks at the catalogue after each step and each failure, so
+ * that a lost reply, or another process that does the same at the same time, does no harm.
  *
  * A statement waits for its table one second at a time, because all later statements, Glance's reads as well, queue
  * behind it.

@@ -1,4 +1,7 @@
-/** An element with children. Texts become text nodes, and attributes are named in this program only: nothing is markup. */
+/**
+ * An element with children. Texts become text nodes, and attributes are named in this program only: nothing is
+ * markup.
+ */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Readonly<Record<string, string>> = {},
