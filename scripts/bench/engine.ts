@@ -4,10 +4,8 @@ import type { Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/engines/open.ts';
 import type { CloudOptions } from '../fixtures/cloud.ts';
 import type { ClientCommand } from './client-command.ts';
+import type { BenchEngineName } from './engine-names.ts';
 import type { PreparedCloud } from './prepared.ts';
-
-export const BENCH_ENGINES = ['mariadb', 'postgres', 'sqlite'] as const;
-export type BenchEngineName = (typeof BENCH_ENGINES)[number];
 
 /** A private server, or a file, with copies of one cloud to measure on. */
 export interface BenchEngine {

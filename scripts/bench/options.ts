@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { BENCH_ENGINES, type BenchEngineName } from './engine.ts';
+import { BENCH_ENGINES, type BenchEngineName } from './engine-names.ts';
 
 /** What can be measured. */
 const PARTS = ['migration', 'neighbour', 'shards', 'probe'] as const;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CloudOptions, LoadedCloud } from '../fixtures/cloud.ts';
 import { run } from '../servers/private-server.ts';
-import type { BenchEngineName } from './engine.ts';
+import type { BenchEngineName } from './engine-names.ts';
 
 /** A cloud as an engine keeps it on the disk, whole and at rest. Only ever copied from. */
 export interface PreparedCloud extends LoadedCloud {

@@ -1,4 +1,5 @@
-import type { BenchEngine, BenchEngineName } from './engine.ts';
+import type { BenchEngine } from './engine.ts';
+import type { BenchEngineName } from './engine-names.ts';
 import { mariadbEngine } from './engines/mariadb.ts';
 import { postgresEngine } from './engines/postgres.ts';
 import { sqliteEngine } from './engines/sqlite.ts';

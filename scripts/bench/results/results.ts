@@ -1,4 +1,4 @@
-import type { BenchEngineName } from '../engine.ts';
+import type { BenchEngineName } from '../engine-names.ts';
 import type { NeighbourWaits } from '../neighbour/measure.ts';
 import type { ShardSeconds } from '../shards.ts';
 import type { SizeFigures } from './figures-of.ts';

@@ -1,5 +1,5 @@
-import { CLI } from './measure.ts';
-import { type Measured, measureRounds, readCosts, type Spread, spreadOf } from './probe-rounds.ts';
+import { CLI } from '../measure.ts';
+import { type Measured, measureRounds, readCosts, type Spread, spreadOf } from './rounds.ts';
 
 /** `probe` over files of the local disk, which lie in the page cache, beside the programs that know images. */
 export interface LocalFigures {

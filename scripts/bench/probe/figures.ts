@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { buildCorpus, CACHE } from '../corpus/build.ts';
-import { grouped } from './figures.ts';
-import { type HttpFigures, measureHttp } from './probe-http.ts';
-import { type LocalFigures, measureLocal } from './probe-local.ts';
-import { makeStore, MIX } from './probe-store.ts';
+import { buildCorpus, CACHE } from '../../corpus/build.ts';
+import { grouped } from '../figures.ts';
+import { type HttpFigures, measureHttp } from './http.ts';
+import { type LocalFigures, measureLocal } from './local.ts';
+import { makeStore, MIX } from './store.ts';
 
 /** Everything that was measured of `probe`. */
 export interface ProbeFigures {

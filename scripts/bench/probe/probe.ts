@@ -1,6 +1,6 @@
-import { grouped, textTable } from './figures.ts';
-import { type ProbeFigures, probeFigures } from './probe-figures.ts';
-import type { Measured, Spread } from './probe-rounds.ts';
+import { grouped, textTable } from '../figures.ts';
+import { type ProbeFigures, probeFigures } from './figures.ts';
+import type { Measured, Spread } from './rounds.ts';
 
 /** Measures `probe` and puts the figures into a table for a person. */
 export async function measureProbe(repeat: number, onStep: (text: string) => void): Promise<string> {

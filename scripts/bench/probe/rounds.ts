@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import type { ReadCost } from '../../src/model/verdict.ts';
-import { type ChildCost, runChild } from './child.ts';
-import { median, percentile } from './figures.ts';
+import type { ReadCost } from '../../../src/model/verdict.ts';
+import { type ChildCost, runChild } from '../child.ts';
+import { median, percentile } from '../figures.ts';
 
 /** A program with what it is to judge. */
 export interface Contender {

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { CLI } from './measure.ts';
-import { type Contender, type Measured, measureRounds, readCosts, type Spread, spreadOf } from './probe-rounds.ts';
+import { CLI } from '../measure.ts';
+import { type Contender, type Measured, measureRounds, readCosts, type Spread, spreadOf } from './rounds.ts';
 
 /** `probe` over HTTP from a server that waits before every answer: adaptive, and with fixed numbers of images at once. */
 export interface HttpFigures {
@@ -27,7 +27,7 @@ export async function measureHttp(
   repeat: number,
   onStep: (text: string) => void,
 ): Promise<HttpFigures> {
-  const server = fork(fileURLToPath(new URL('probe-server.ts', import.meta.url)), [String(LATENCY_MS), ...files]);
+  const server = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [String(LATENCY_MS), ...files]);
   try {
     const port = await new Promise((resolve, reject) => {
       server.once('message', resolve);
