@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BENCH_ENGINES } from '../engine.ts';
+import { BENCH_ENGINES } from '../engine-names.ts';
 import { resultsMarkdown } from './markdown.ts';
 import { neighbourSvg } from './neighbour-svg.ts';
 import { NO_RESULTS, type Results } from './results.ts';

@@ -1,4 +1,4 @@
-import { BENCH_ENGINES } from '../engine.ts';
+import { BENCH_ENGINES } from '../engine-names.ts';
 import { grouped } from '../figures.ts';
 import { WRITES_A_SECOND } from '../neighbour/measure.ts';
 import { ROW_SAMPLE } from '../runs.ts';

@@ -1,4 +1,4 @@
-import { BENCH_ENGINES } from '../engine.ts';
+import { BENCH_ENGINES } from '../engine-names.ts';
 import { type Comparison, CONTENDERS } from '../contender.ts';
 import { logScale, type LogScale } from './log-scale.ts';
 import { type Ratio, ratioOf } from './ratios.ts';
