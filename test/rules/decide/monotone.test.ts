@@ -13,6 +13,7 @@ import {
   rowsOf,
   table,
 } from '../evidence-builder.ts';
+import { sampled } from '../../support/effort.ts';
 
 /** Every strong fact that an image can have, one list for each; the first entry of a list is its absence. */
 const IMG_TYPES = [null, 'partition', 'whole-disk'];
@@ -90,7 +91,8 @@ describe('evidence is monotone', () => {
       let yielded = 0;
       let compared = 0;
       for (const container of CONTAINERS) {
-        for (const facts of allFacts()) {
+        // Of raw all: the few combinations in which evidence yields are asserted below.
+        for (const facts of disk === 'raw' ? allFacts() : sampled(allFacts())) {
           const before = decide(evidence(disk, container, exampleOf(facts)));
           const was = decidedType(before);
           // An answer that evidence gave or agreed with; the tuple alone, if inferred, may be overruled by evidence.
