@@ -1,6 +1,6 @@
 import type { Shard } from '../journal/lease.ts';
 import type { MigrateResult } from '../run/migrate/migrate.ts';
-import type { PhaseClock } from '../run/context/context.ts';
+import type { PhaseClock } from '../run/context/phase-clock.ts';
 import { renderKeyValues } from '../report/terminal/layout/section.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';
 import { countText } from '../report/words/number-text.ts';

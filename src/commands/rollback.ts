@@ -1,6 +1,7 @@
 import type { Database } from '../db/database.ts';
 import { introspectGlance } from '../glance/introspect.ts';
-import { bindKey, type GlanceSchema } from '../glance/tables/schema.ts';
+import { bindKey } from '../glance/tables/keys.ts';
+import { type GlanceSchema } from '../glance/tables/schema.ts';
 import { readHistory } from '../journal/history.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { journalIsEmpty } from '../journal/results.ts';

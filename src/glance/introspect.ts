@@ -2,7 +2,9 @@ import type { Database } from '../db/database.ts';
 import type { ColumnInfo, TableInfo } from '../db/dialect.ts';
 import { RetypeError } from '../model/error.ts';
 import { eraOf, findOddities } from './oddities.ts';
-import { keyKindOf, findScanOrder, type GlanceSchema, OPTIONAL_COLUMNS } from './tables/schema.ts';
+import { keyKindOf } from './tables/keys.ts';
+import { findScanOrder } from './tables/scan-order.ts';
+import { type GlanceSchema, OPTIONAL_COLUMNS } from './tables/schema.ts';
 import { propertyNamesFor } from './properties/property-statement.ts';
 import { shapeColumn } from './reader/shaped-row.ts';
 

@@ -1,5 +1,7 @@
 import type { Database, DriverRow } from '../db/database.ts';
-import { keyText, comparable, keyLists, type GlanceSchema } from './tables/schema.ts';
+import { keyText } from './tables/driver-value.ts';
+import { comparable, keyLists } from './tables/keys.ts';
+import { type GlanceSchema } from './tables/schema.ts';
 
 /** Where the bytes of an image are stored, and the checksums by which Glance knows them. */
 export interface ImagePayload {

@@ -1,6 +1,6 @@
 import type { TableInfo } from '../db/dialect.ts';
 import type { Problem } from '../model/error.ts';
-import { keyKindOf } from './tables/schema.ts';
+import { keyKindOf } from './tables/keys.ts';
 
 const FINISH =
   'finish or repair the upgrade with glance-manage db sync (or restore the dump taken before it), then run again';

@@ -1,5 +1,6 @@
 import type { DriverRow, Executor } from '../db/database.ts';
-import { keyText, type GlanceSchema } from './tables/schema.ts';
+import { keyText } from './tables/driver-value.ts';
+import { type GlanceSchema } from './tables/schema.ts';
 import type { IdTable } from './references/id-table.ts';
 import { propertyScanStatement } from './properties/property-statement.ts';
 import { propertyLife, propertyName, propertyValue, changedSince } from './properties/properties.ts';

@@ -1,5 +1,7 @@
 import type { DriverRow, Executor, SqlValue } from '../db/database.ts';
-import { bindPosition, type GlanceSchema, keyText } from '../glance/tables/schema.ts';
+import { bindPosition } from '../glance/tables/scan-order.ts';
+import { type GlanceSchema } from '../glance/tables/schema.ts';
+import { keyText } from '../glance/tables/driver-value.ts';
 import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../model/vocabulary.ts';
 import { parsed } from './column-text.ts';
 import { addEntry, type BatchLedger, type EntrySum, noEntries, readSum, sumText } from './ledger.ts';

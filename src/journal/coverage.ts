@@ -1,5 +1,7 @@
 import type { Executor, StatementBuilder } from '../db/executor.ts';
-import { keyText, bindPosition, type ScanRange, type GlanceSchema } from '../glance/tables/schema.ts';
+import { keyText } from '../glance/tables/driver-value.ts';
+import { bindPosition, type ScanRange } from '../glance/tables/scan-order.ts';
+import { type GlanceSchema } from '../glance/tables/schema.ts';
 import { BATCHES_TABLE } from './tables.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Database, DriverRow, Executor, SqlValue } from '../db/database.ts';
-import { keyText } from '../glance/tables/schema.ts';
+import { keyText } from '../glance/tables/driver-value.ts';
 import { isDecided, type Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import { inLists, marks, tablePages, wholeTable } from './table-pages.ts';

@@ -1,6 +1,6 @@
 import type { Database, DriverRow, Executor, SqlValue } from '../db/database.ts';
 import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
-import type { Statement } from '../glance/tables/schema.ts';
+import type { Statement } from '../glance/tables/keys.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../model/vocabulary.ts';

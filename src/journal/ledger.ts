@@ -1,5 +1,5 @@
 import type { Executor } from '../db/database.ts';
-import { keyText } from '../glance/tables/schema.ts';
+import { keyText } from '../glance/tables/driver-value.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import { storedForm } from './decisions.ts';

@@ -1,6 +1,8 @@
 import type { Database, DriverRow } from '../db/database.ts';
 import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
-import { keyText, positionColumn, type ScanRange, withinRange, type GlanceSchema } from '../glance/tables/schema.ts';
+import { keyText } from '../glance/tables/driver-value.ts';
+import { positionColumn, type ScanRange, withinRange } from '../glance/tables/scan-order.ts';
+import { type GlanceSchema } from '../glance/tables/schema.ts';
 import { resultsIn, resultSelection, type ResultValues } from './compare-row.ts';
 import { ENTRY_SELECTION, type JournalEntry, sameLegacyRow, toEntry } from './entries.ts';
 import { LIST_LENGTH } from './table-pages.ts';

@@ -4,7 +4,9 @@ import { ENTRY_SELECTION, hasEntries, type JournalEntry, JOINED_DECISION, toEntr
 import { columnList, type ColumnNames, type Target } from './meta.ts';
 import { JOURNAL_TABLE, UNDO_TABLE, DECISIONS_TABLE } from './tables.ts';
 import type { JoinedUpdate } from '../db/dialect.ts';
-import { type ScanRange, withinRange, type GlanceSchema, type Statement } from '../glance/tables/schema.ts';
+import { type ScanRange, withinRange } from '../glance/tables/scan-order.ts';
+import { type GlanceSchema } from '../glance/tables/schema.ts';
+import { type Statement } from '../glance/tables/keys.ts';
 import { inLists, marks } from './table-pages.ts';
 
 // The statements of a batch are text: an UPDATE with joins, for which knex has no form on PostgreSQL and SQLite, with

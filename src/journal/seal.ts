@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { DriverRow } from '../db/database.ts';
-import { keyText } from '../glance/tables/schema.ts';
+import { keyText } from '../glance/tables/driver-value.ts';
 
 /**
  * The columns of a table that its seal covers. Read as numbers and texts, every driver returns them as they were

@@ -1,7 +1,9 @@
 import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
 import type { Executor, SqlValue } from '../db/database.ts';
-import type { ScanRange, GlanceSchema } from '../glance/tables/schema.ts';
-import { keyText, bindPosition, positionColumn, WHOLE_TABLE } from '../glance/tables/schema.ts';
+import type { ScanRange } from '../glance/tables/scan-order.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
+import { keyText } from '../glance/tables/driver-value.ts';
+import { bindPosition, positionColumn, WHOLE_TABLE } from '../glance/tables/scan-order.ts';
 import type { Shard } from './lease.ts';
 import { isSealed, sealAfter, type SealedColumns, sealOf } from './seal.ts';
 import { SHARDS_TABLE } from './tables.ts';

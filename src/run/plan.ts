@@ -1,4 +1,5 @@
-import { type DecisionSink, type ReadContext, scanTable } from './context/context.ts';
+import { type DecisionSink, type ReadContext } from './context/context.ts';
+import { scanTable } from './context/scan.ts';
 
 /**
  * Reads every row, soft-deleted ones included, and decides it. Reads through a read-only connection and nothing else.

@@ -6,8 +6,10 @@ import { rewriteResults, withdrawResults, findForeignResults, readUndoPage } fro
 import { finishRun, listRuns, noteUndone, type RunRecord } from '../journal/runs.ts';
 import { retryBudget, RUN_BUDGET_MS } from '../db/transaction/retry.ts';
 import { RetypeError } from '../model/error.ts';
-import { type ReadContext, timestamp, stopRequested } from './context/context.ts';
-import { databaseFailure, pauseWithin, retried, type Retrying } from './context/retried.ts';
+import { type ReadContext, timestamp } from './context/context.ts';
+import { stopRequested } from './context/stop.ts';
+import { databaseFailure } from './context/database-failure.ts';
+import { pauseWithin, retried, type Retrying } from './context/retried.ts';
 import { StaleBatchError } from './migrate/write-batch.ts';
 
 /** What to undo. */

@@ -2,7 +2,7 @@ import { readCheckpoint, sumCounts, type BatchTotals, type Checkpoint } from '..
 import { readGaps } from '../journal/coverage.ts';
 import { countByStatus } from '../journal/entries.ts';
 import { introspectGlance } from '../glance/introspect.ts';
-import { type ScanRange, WHOLE_TABLE } from '../glance/tables/schema.ts';
+import { type ScanRange, WHOLE_TABLE } from '../glance/tables/scan-order.ts';
 import { isHeld, readLeases, type LeaseRecord } from '../journal/lease.ts';
 import type { JournalMeta } from '../journal/meta.ts';
 import { countPending } from '../journal/pending.ts';

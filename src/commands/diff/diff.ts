@@ -8,7 +8,7 @@ import { recordOf } from '../../report/diff/plan-record.ts';
 import { createPieceBuffer, type FileSink, openFileSink, type TextSink } from '../../report/output/sinks.ts';
 import { renderDiff } from '../../report/terminal/diff.ts';
 import { attend } from '../session/attendance.ts';
-import { stopRequested, type StopRequest } from '../../run/context/context.ts';
+import { stopRequested, type StopRequest } from '../../run/context/stop.ts';
 import { defineDatabaseCommand } from '../session/database.ts';
 import { jsonText } from '../../report/words/safe-text.ts';
 import { databaseOptions } from '../options/database.ts';

@@ -7,6 +7,7 @@ import { createDecider } from '../../rules/decide/decider.ts';
 import { loadRules } from '../../rules/table/load.ts';
 import { readRulesFile, shippedRules } from '../../rules/table/rule-files.ts';
 import type { RuleTable } from '../../rules/table/rule-table.ts';
+import type { RunInputs } from '../../run/context/run-inputs.ts';
 import type { Decide } from '../../run/context/context.ts';
 import { type GivenProbeOptions, type ProbeChoice, probeOptions, probeTail } from './probe.ts';
 import { missingFile, readQuestionsFile } from './questions-file.ts';
@@ -80,7 +81,7 @@ export function loadDeciding(options: Pick<GivenDeciding, 'rules' | 'answers'>):
 }
 
 /** What a run depends on beside the database. */
-export function inputsOf({ rulesDigest, answers }: Deciding, { mode: probe }: ProbeChoice) {
+export function inputsOf({ rulesDigest, answers }: Deciding, { mode: probe }: ProbeChoice): RunInputs {
   return { probe, rulesDigest, answersDigest: answers?.digest ?? null };
 }
 

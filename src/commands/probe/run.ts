@@ -6,7 +6,7 @@ import { isWebAddress, shownName } from '../../probe/sources/http/web-address.ts
 import { createStreamSink } from '../../report/output/sinks.ts';
 import { probeRecord } from '../../report/records/probe-record.ts';
 import { probeSources, type ProbedSource } from '../../run/probing/probe-sources.ts';
-import { listenForStop } from '../../run/context/context.ts';
+import { listenForStop } from '../../run/context/stop.ts';
 import { createSourceLanes } from '../../run/probing/source-lanes.ts';
 import { MOST_JOBS, wholeNumber } from '../options/numbers.ts';
 import { STANDARD_INPUT } from '../options/kinds.ts';

@@ -1,6 +1,7 @@
 import type { EventListener } from '../../model/event.ts';
 import type { Progress } from '../../report/progress.ts';
-import { createPhaseClock, type PhaseClock, listenForStop, type StopSwitch } from '../../run/context/context.ts';
+import { createPhaseClock, type PhaseClock } from '../../run/context/phase-clock.ts';
+import { listenForStop, type StopSwitch } from '../../run/context/stop.ts';
 import { noteWork } from './measures.ts';
 import { terminalProgress } from './output.ts';
 

@@ -3,7 +3,7 @@ import type { AccessMode, Database } from '../../db/database.ts';
 import { isStatementFailure, serverMessage } from '../../db/driver-error.ts';
 import { openDatabase } from '../../db/engines/open.ts';
 import { safeText } from '../../report/words/safe-text.ts';
-import { databaseFailure } from '../../run/context/retried.ts';
+import { databaseFailure } from '../../run/context/database-failure.ts';
 import { type Command, type CommandParts, defineCommand } from './command.ts';
 import { firstError } from './first-error.ts';
 import { noteTraffic, writeMeasures } from './measures.ts';

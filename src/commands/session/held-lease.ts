@@ -2,7 +2,7 @@ import type { Database } from '../../db/database.ts';
 import { acquireLease } from '../../journal/acquire-lease.ts';
 import { keepAlive, LEASE_TIMING, type Lease, type LeaseScope } from '../../journal/lease.ts';
 import type { EventListener } from '../../model/event.ts';
-import type { StopRequest } from '../../run/context/context.ts';
+import type { StopRequest } from '../../run/context/stop.ts';
 import { isDeadProcess, leaseHolder } from './process-identity.ts';
 
 /** A lease that is kept alive until the caller's scope ends, and then released. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 
 import type { ConnectionUsage } from '../../db/database.ts';
-import type { PhaseClock } from '../../run/context/context.ts';
+import type { PhaseClock } from '../../run/context/phase-clock.ts';
 
 /** Names the file into which a command writes its costs when it ends; `npm run bench` reads it. */
 const VARIABLE = 'GLANCE_RETYPE_MEASURES';

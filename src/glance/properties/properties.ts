@@ -1,7 +1,10 @@
 import type { Executor, DriverRow } from '../../db/database.ts';
 import { LONG_READ_LIMITS } from '../../db/transaction/deadlines.ts';
-import type { GlanceSchema, Statement, ScanRange } from '../tables/schema.ts';
-import { keyText, flag, comparable, keyLists } from '../tables/schema.ts';
+import type { GlanceSchema } from '../tables/schema.ts';
+import type { Statement } from '../tables/keys.ts';
+import type { ScanRange } from '../tables/scan-order.ts';
+import { keyText, flag } from '../tables/driver-value.ts';
+import { comparable, keyLists } from '../tables/keys.ts';
 import type { ImageRecord } from '../../model/image.ts';
 import { propertyListStatement, propertyRangeStatement } from './property-statement.ts';
 

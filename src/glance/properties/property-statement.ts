@@ -1,6 +1,8 @@
 import { EVIDENCE_PROPERTIES } from '../../model/image.ts';
-import type { ScanRange, GlanceSchema, Statement } from '../tables/schema.ts';
-import { idsWithinRange, wholeNumber, withinRange } from '../tables/schema.ts';
+import type { ScanRange } from '../tables/scan-order.ts';
+import type { GlanceSchema } from '../tables/schema.ts';
+import type { Statement } from '../tables/keys.ts';
+import { idsWithinRange, wholeNumber, withinRange } from '../tables/scan-order.ts';
 
 /** Characters read of a property value; the server cuts, so that a value of 64 KB is never transferred. */
 const VALUE_LENGTH = 1_024;

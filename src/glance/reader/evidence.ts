@@ -1,5 +1,6 @@
 import type { ImageEvidence, ImageRecord, ReferenceTarget } from '../../model/image.ts';
-import { comparable, type GlanceSchema } from '../tables/schema.ts';
+import { comparable } from '../tables/keys.ts';
+import { type GlanceSchema } from '../tables/schema.ts';
 import { type ImageProperties, NO_PROPERTIES, type PropertiesByImage } from '../properties/properties.ts';
 import type { PropertyCache } from '../properties/cache.ts';
 import { ABSENT } from '../references/targets.ts';

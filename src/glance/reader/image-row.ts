@@ -1,14 +1,9 @@
-import type { ScanRange, GlanceSchema, Statement, RowComplaints } from '../tables/schema.ts';
-import {
-  positionColumn,
-  wholeNumber,
-  withinRange,
-  bigintOrNull,
-  flag,
-  keyText,
-  textOrNull,
-  unreadable,
-} from '../tables/schema.ts';
+import type { ScanRange } from '../tables/scan-order.ts';
+import type { GlanceSchema } from '../tables/schema.ts';
+import type { Statement } from '../tables/keys.ts';
+import type { RowComplaints } from '../tables/driver-value.ts';
+import { positionColumn, wholeNumber, withinRange } from '../tables/scan-order.ts';
+import { bigintOrNull, flag, keyText, textOrNull, unreadable } from '../tables/driver-value.ts';
 import type { DriverRow } from '../../db/database.ts';
 import type { ImageRecord } from '../../model/image.ts';
 

@@ -1,7 +1,8 @@
 import type { ColumnInfo, Dialect, TableInfo } from '../../db/dialect.ts';
 import type { RowShape, ImageRecord } from '../../model/image.ts';
 import { MEDIUM_UP_TO, type SizeClass, SMALL_UP_TO } from '../../model/size-class.ts';
-import { type GlanceSchema, keyText } from '../tables/schema.ts';
+import { type GlanceSchema } from '../tables/schema.ts';
+import { keyText } from '../tables/driver-value.ts';
 import type { DriverRow } from '../../db/database.ts';
 
 const SIZES: readonly SizeClass[] = ['empty', 'small', 'medium', 'large'];

@@ -1,6 +1,8 @@
 import type { DriverRow, Executor } from '../../db/database.ts';
 import type { ReferencedBy, ReferenceTarget } from '../../model/image.ts';
-import { keyText, type Statement, type GlanceSchema } from '../tables/schema.ts';
+import { keyText } from '../tables/driver-value.ts';
+import { type Statement } from '../tables/keys.ts';
+import { type GlanceSchema } from '../tables/schema.ts';
 import { IdTable } from './id-table.ts';
 import { lookUpImages } from '../tables/image-lookup.ts';
 import { createReferenceCounts, type ReferenceRole } from './counts.ts';

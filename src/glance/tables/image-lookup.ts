@@ -1,6 +1,8 @@
 import type { Executor } from '../../db/database.ts';
 import { RetypeError } from '../../model/error.ts';
-import { flag, keyText, comparable, keyLists, type GlanceSchema } from './schema.ts';
+import { flag, keyText } from './driver-value.ts';
+import { comparable, keyLists } from './keys.ts';
+import { type GlanceSchema } from './schema.ts';
 
 /** What a reference needs to know of a row of `images`. */
 export interface FoundImage {

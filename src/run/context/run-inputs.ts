@@ -18,7 +18,7 @@ export interface RunInputs {
 }
 
 /** Reads the inputs of a stored run. A version that could not look into images stored no probe mode. */
-export function inputsOf({ rulesDigest, answersDigest, options }: RunRecord): RunInputs {
+export function storedInputs({ rulesDigest, answersDigest, options }: RunRecord): RunInputs {
   const { probe } = (parsed(options) ?? {}) as { readonly probe?: unknown };
   return { rulesDigest, answersDigest, probe: probe === 'all' || probe === 'undecided' ? probe : 'off' };
 }
@@ -38,7 +38,7 @@ export interface InputDifference {
 
 /** Compares the inputs of a command with those of a stored run; empty where they are the same. */
 export function differingInputs(run: RunRecord, given: RunInputs): readonly InputDifference[] {
-  const stored = inputsOf(run);
+  const stored = storedInputs(run);
   const [then, now] = [wordInputs(stored), wordInputs(given)];
   return [
     ...(stored.rulesDigest === given.rulesDigest ? [] : (['rules'] as const)),
@@ -88,7 +88,7 @@ export function requireSameInputs(runs: readonly RunRecord[], given: RunInputs):
       place: describeRun(run),
       expected: `${stored}, as that run decided`,
       found,
-      advice: input === 'content' ? probeAdvice(inputsOf(run)) : answersAdvice(inputsOf(run)),
+      advice: input === 'content' ? probeAdvice(storedInputs(run)) : answersAdvice(storedInputs(run)),
     }));
   if (first !== undefined) throw new RetypeError('RUN_MISMATCH', [first, ...rest]);
 }

@@ -7,9 +7,11 @@ import { type RetryBudget, retryBudget, RUN_BUDGET_MS } from '../../db/transacti
 import { RetypeError } from '../../model/error.ts';
 import type { EventListener } from '../../model/event.ts';
 import { halve, type BatchWork } from './batch-work.ts';
-import { timestamp, type PhaseClock } from '../context/context.ts';
+import { timestamp } from '../context/context.ts';
+import { type PhaseClock } from '../context/phase-clock.ts';
 import { serverMessage } from '../../db/driver-error.ts';
-import { databaseFailure, pauseWithin } from '../context/retried.ts';
+import { databaseFailure } from '../context/database-failure.ts';
+import { pauseWithin } from '../context/retried.ts';
 import { findStaleRows, type Staleness, StaleBatchError, writeBatch, type BatchPlace } from './write-batch.ts';
 
 /** What came of one batch. */

@@ -1,10 +1,11 @@
 import type { PrePass } from '../../glance/pre-pass.ts';
 import { readPages } from '../../glance/reader/reader.ts';
-import { idsWithinRange, type ScanRange } from '../../glance/tables/schema.ts';
+import { idsWithinRange, type ScanRange } from '../../glance/tables/scan-order.ts';
 import { hasEntries, readEntries, readEntriesById, type JournalEntry } from '../../journal/entries.ts';
 import type { ImageEvidence } from '../../model/image.ts';
 import { type BatchWork, decideBatch, coveringNothing } from './batch-work.ts';
-import { type ReadContext, withContent, stopRequested } from '../context/context.ts';
+import { type ReadContext, withContent } from '../context/context.ts';
+import { stopRequested } from '../context/stop.ts';
 import type { PassResult, WritePass } from './pass.ts';
 
 const NO_ENTRIES: ReadonlyMap<string, JournalEntry> = new Map();

@@ -1,12 +1,13 @@
 import { countWithin } from '../../glance/reader/reader.ts';
-import type { ScanRange, GlanceSchema } from '../../glance/tables/schema.ts';
+import type { ScanRange } from '../../glance/tables/scan-order.ts';
+import type { GlanceSchema } from '../../glance/tables/schema.ts';
 import { readCheckpoint, sumCounts, type BatchTotals } from '../../journal/batches.ts';
 import { readGaps, committedBeside } from '../../journal/coverage.ts';
 import type { Lease } from '../../journal/lease.ts';
 import type { JournalMeta } from '../../journal/meta.ts';
 import type { RunRecord } from '../../journal/runs.ts';
 import type { Database } from '../../db/database.ts';
-import { readAhead } from '../context/context.ts';
+import { readAhead } from '../context/scan.ts';
 import { commitBatch, type Committing } from './commit-batch.ts';
 import { changedEvidence, type TailState, tailState, tailPass } from './tail-pass.ts';
 import { decideAgain, firstPass } from './first-pass.ts';

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 
-import { type StopRequest, stopRequested, type ReadContext } from '../context/context.ts';
+import { type StopRequest, stopRequested } from '../context/stop.ts';
+import { type ReadContext } from '../context/context.ts';
 import type { Database } from '../../db/database.ts';
 import type { BatchWork } from './batch-work.ts';
 import type { Brake } from './brake.ts';

@@ -4,12 +4,13 @@ import { finishRun, insertRun, listRuns, setRowNumbering, type RunRecord } from 
 import { RetypeError } from '../../model/error.ts';
 import { timestamp } from '../context/context.ts';
 import type { RunInputs } from '../context/run-inputs.ts';
-import { describeInputs, describeRun, differingInputs, inputsOf, runOptionsText } from '../context/run-inputs.ts';
+import { describeInputs, describeRun, differingInputs, storedInputs, runOptionsText } from '../context/run-inputs.ts';
 import type { TransactAlone } from '../context/retried.ts';
 import { sumCounts } from '../../journal/batches.ts';
 import { type LeaseScope, type Shard, WHOLE } from '../../journal/lease.ts';
 import { completeShard, makeShards, readShards } from '../../journal/shards.ts';
-import { type ScanRange, WHOLE_TABLE, type GlanceSchema } from '../../glance/tables/schema.ts';
+import { type ScanRange, WHOLE_TABLE } from '../../glance/tables/scan-order.ts';
+import { type GlanceSchema } from '../../glance/tables/schema.ts';
 
 /** What migrate is asked to do. */
 export interface RunRequest extends RunInputs {
@@ -56,7 +57,7 @@ export async function openRun(alone: TransactAlone, dialect: Dialect, request: R
 function mismatch(open: RunRecord, request: RunRequest): RetypeError {
   return new RetypeError('RUN_MISMATCH', {
     place: describeRun(open),
-    expected: `${describeInputs(inputsOf(open))}, glance-retype ${open.toolVersion}`,
+    expected: `${describeInputs(storedInputs(open))}, glance-retype ${open.toolVersion}`,
     found: `${describeInputs(request)}, glance-retype ${request.toolVersion}`,
     advice:
       'run migrate with the rules, the answers, the version and the --probe that run began with, or pass --new-run, or roll it back',

@@ -1,4 +1,6 @@
-import { flag, type GlanceSchema, type Statement } from '../../glance/tables/schema.ts';
+import { flag } from '../../glance/tables/driver-value.ts';
+import { type GlanceSchema } from '../../glance/tables/schema.ts';
+import { type Statement } from '../../glance/tables/keys.ts';
 import { resultSelection, sameLegacy, sameResults } from '../../journal/compare-row.ts';
 import { inLists, marks } from '../../journal/table-pages.ts';
 import type { Target } from '../../journal/meta.ts';

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import type { ContentEvidence } from '../../model/verdict.ts';
 import { probe } from '../../probe/probe.ts';
 import { SourceFailure, type ByteSource } from '../../probe/reading/source.ts';
-import type { StopRequest } from '../context/context.ts';
+import type { StopRequest } from '../context/stop.ts';
 import type { SourceLanes } from './source-lanes.ts';
 
 /** What came of one name. */

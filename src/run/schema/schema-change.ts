@@ -5,9 +5,10 @@ import { DDL_LIMITS } from '../../db/transaction/deadlines.ts';
 import type { Dialect } from '../../db/dialect.ts';
 import { retryBudget } from '../../db/transaction/retry.ts';
 import { RetypeError } from '../../model/error.ts';
-import { type ReadContext, stopRequested } from '../context/context.ts';
+import { type ReadContext } from '../context/context.ts';
+import { stopRequested } from '../context/stop.ts';
 import { serverMessage } from '../../db/driver-error.ts';
-import { databaseFailure } from '../context/retried.ts';
+import { databaseFailure } from '../context/database-failure.ts';
 
 /** How long a change of the schema waits for tables that others hold, milliseconds. */
 const BUDGET_MS = 600_000;

@@ -6,7 +6,8 @@ import type { Database } from '../../db/database.ts';
 import { isDecided, type Decision } from '../../model/decision.ts';
 import type { ImageEvidence } from '../../model/image.ts';
 import { type DecisionStatus, zeroStatusCounts } from '../../model/vocabulary.ts';
-import { type DecisionSink, type ReadContext, scanTable } from '../context/context.ts';
+import { type DecisionSink, type ReadContext } from '../context/context.ts';
+import { scanTable } from '../context/scan.ts';
 import { type Difference, type DifferenceKind, Differences } from './differences.ts';
 import { type RecordsCheck, verifyRecords } from './records.ts';
 

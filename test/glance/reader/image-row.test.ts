@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { pageStatement, imageColumns, readImageRow } from '../../../src/glance/reader/image-row.ts';
 import { BY_ROW_NUMBER, schemaWith } from '../support/schema.ts';
-import type { RowComplaints } from '../../../src/glance/tables/schema.ts';
+import type { RowComplaints } from '../../../src/glance/tables/driver-value.ts';
 
 const ROW = {
   id: 'a',

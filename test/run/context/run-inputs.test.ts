@@ -5,7 +5,7 @@ import {
   currentRun,
   describeInputs,
   differingInputs,
-  inputsOf,
+  storedInputs,
   requireSameInputs,
   type RunInputs,
   runOptionsText,
@@ -29,8 +29,9 @@ function run(changes: Partial<RunRecord> = {}): RunRecord {
 
 describe('the inputs of a run', () => {
   it('come back as they were stored; an unknown probe mode is off', () => {
-    expect(inputsOf(run({ options: runOptionsText({ probe: 'undecided' }) })).probe).toBe('undecided');
-    for (const options of ['{}', '', 'null', '{"probe":"some"}']) expect(inputsOf(run({ options })).probe).toBe('off');
+    expect(storedInputs(run({ options: runOptionsText({ probe: 'undecided' }) })).probe).toBe('undecided');
+    for (const options of ['{}', '', 'null', '{"probe":"some"}'])
+      expect(storedInputs(run({ options })).probe).toBe('off');
   });
 
   it('differ by name, worded with the first twelve digits of a digest', () => {

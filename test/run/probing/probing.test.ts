@@ -8,7 +8,7 @@ import { gptDisk, mbrDisk, qcow2 } from '../../../scripts/fixtures/payloads/disk
 import { bzImage, ext4Volume, initrd, isoImage } from '../../../scripts/fixtures/payloads/volumes.ts';
 import { isDecided, type Decision } from '../../../src/model/decision.ts';
 import type { RunEvent } from '../../../src/model/event.ts';
-import type { StopRequest } from '../../../src/run/context/context.ts';
+import type { StopRequest } from '../../../src/run/context/stop.ts';
 import type { ProbeMode } from '../../../src/run/context/run-inputs.ts';
 import { DIGESTED_BYTES } from '../../../src/probe/cache/digested-source.ts';
 import { openProbing, type Probing } from '../../../src/run/probing/probing.ts';

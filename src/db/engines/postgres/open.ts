@@ -7,7 +7,8 @@ import type { PostgresSpec, TlsSpec } from '../../connection/spec.ts';
 import type { AccessMode, Database, DriverRow, ConnectionUsageMeter } from '../../database.ts';
 import { createUsageMeter } from '../../database.ts';
 import { READ_LIMITS } from '../../transaction/deadlines.ts';
-import { firstContact, requireVersion, openFailure } from '../../connection/first-contact.ts';
+import { firstContact } from '../../connection/first-contact.ts';
+import { requireVersion, openFailure } from '../../connection/open-failure.ts';
 import { KnexDatabase } from '../../transaction/knex-database.ts';
 import type {
   ConnectionPool,

@@ -5,7 +5,7 @@ import { RetypeError } from '../../../model/error.ts';
 import type { SqliteSpec } from '../../connection/spec.ts';
 import { type AccessMode, type Database, type DriverRow, createUsageMeter } from '../../database.ts';
 import { KnexDatabase } from '../../transaction/knex-database.ts';
-import { openFailure, requireVersion } from '../../connection/first-contact.ts';
+import { openFailure, requireVersion } from '../../connection/open-failure.ts';
 import { QUIET } from '../../transaction/pool-settings.ts';
 import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/connection-pool.ts';
 import { createConnectionPool } from '../../transaction/connection-pool.ts';

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+
+import { listenForStop, stopRequested } from '../../../src/run/context/stop.ts';
+
+describe('listenForStop', () => {
+  it('takes the first signal for a request, tells of it, and stays requested', async () => {
+    const signals: string[] = [];
+    const stop = listenForStop((signal) => signals.push(signal));
+    try {
+      expect(await stopRequested(stop)).toBe(false);
+      // Its own handler alone: others may listen in this process.
+      process.listeners('SIGTERM').at(-1)?.('SIGTERM');
+      expect([stop.requested(), await stopRequested(stop), signals]).toEqual([true, true, ['SIGTERM']]);
+    } finally {
+      stop.dispose();
+    }
+  });
+
+  it('leaves no handler behind', () => {
+    const before = process.listenerCount('SIGINT');
+    const stop = listenForStop(() => {});
+    expect(process.listenerCount('SIGINT')).toBe(before + 1);
+    stop.dispose();
+    expect(process.listenerCount('SIGINT')).toBe(before);
+  });
+});
+
+describe('stopRequested', () => {
+  it('lets the event loop turn before it asks', async () => {
+    let asked = false;
+    setImmediate(() => (asked = true));
+    expect(await stopRequested({ requested: () => asked })).toBe(true);
+  });
+});
