@@ -30,8 +30,7 @@ const ROW_GAP = 56;
 const LINE = 17;
 const CHARACTERS = 32;
 
-const ALL = rooms();
-const drawn = picture(ALL);
+const drawn = picture(rooms());
 if (process.argv[2] === '--check') {
   if (readFileSync(PICTURE, 'utf8') !== drawn) {
     process.stdout.write('docs/architecture.svg is not current: npm run architecture\n');
@@ -80,6 +79,7 @@ function picture(all: readonly Room[]): string {
     const row = orderedRow(
       all.filter(({ name }) => height.get(name) === floor),
       boxes,
+      all,
     );
     const space = WIDTH / row.length;
     const placed = row.map((room, place) => ({
@@ -111,9 +111,9 @@ function picture(all: readonly Room[]): string {
 }
 
 /** A room stands below those that import it, so that few arrows cross. */
-function orderedRow(row: readonly Room[], above: readonly Box[]): readonly Room[] {
+function orderedRow(row: readonly Room[], above: readonly Box[], all: readonly Room[]): readonly Room[] {
   const place = ({ name }: Room): number => {
-    const importers = above.filter(({ room }) => shortestWays(room, ALL).includes(name));
+    const importers = above.filter(({ room }) => shortestWays(room, all).includes(name));
     return importers.reduce((sum, { x }) => sum + x, 0) / Math.max(1, importers.length);
   };
   return row.toSorted((a, b) => place(a) - place(b) || (a.name < b.name ? -1 : 1));

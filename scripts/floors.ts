@@ -20,7 +20,7 @@ interface Floors {
 }
 
 const ROOT = new URL('..', import.meta.url).pathname;
-const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*'([./@\w-]+)'/g;
+const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*'([./@:\w-]+)'/g;
 
 export interface SourceFile {
   /** Relative to the project: `src/run/plan.ts`. */

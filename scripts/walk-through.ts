@@ -5,18 +5,13 @@
  * The program must be built. Its terminal is one of 110 columns and 50 lines, made by script(1).
  */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 
-import { openDatabase } from '../src/db/engines/open.ts';
-import { parseDatabaseUrl } from '../src/db/connection/url.ts';
-import { runStatements } from './fixtures/eras/create-era.ts';
-import { newestSchema } from './fixtures/eras/eras.ts';
-import { loadCloud } from './fixtures/cloud.ts';
-import { createStore } from './fixtures/store.ts';
+import { makeCloudFile } from './fixtures/cloud-file.ts';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const PAGE = path.join(PROJECT, 'docs/walk-through.md');
@@ -47,7 +42,7 @@ VALUES ('5f3c1d52-0b7e-4d0e-9d0c-6f3ad1e0c0de', 'debian-13', 'active', 'qcow2', 
 
 const folder = mkdtempSync(path.join(tmpdir(), 'walk-through-'));
 try {
-  await makeCloud();
+  await makeCloudFile(path.join(folder, 'glance.sqlite'), path.join(folder, 'store'), CLOUD);
   const page = walk();
   if (process.argv[2] === '--check') {
     const old = readFileSync(PAGE, 'utf8');
@@ -62,21 +57,6 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
-}
-
-async function makeCloud(): Promise<void> {
-  writeFileSync(path.join(folder, 'glance.sqlite'), '');
-  mkdirSync(path.join(folder, 'store'));
-  const database = await openDatabase(
-    parseDatabaseUrl(`sqlite:///${folder}/glance.sqlite`, 'walk-through'),
-    'read-write',
-  );
-  try {
-    await runStatements(database, newestSchema('sqlite'));
-    await loadCloud(database, CLOUD, createStore(path.join(folder, 'store'), CLOUD.seed));
-  } finally {
-    await database.close();
-  }
 }
 
 function walk(): string {

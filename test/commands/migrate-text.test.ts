@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { describeMigrate } from '../../src/commands/migrate-text.ts';
 import type { Shard } from '../../src/journal/lease.ts';
 import type { MigrateResult } from '../../src/run/migrate/migrate.ts';
-import { createPhaseClock } from '../../src/run/context/context.ts';
+import { createPhaseClock } from '../../src/run/context/phase-clock.ts';
 
 const COUNTS = { exact: 5, inferred: 4, ambiguous: 0, unmappable: 0, 'not-applicable': 1 };
 const RESULT = {

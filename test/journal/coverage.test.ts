@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { Random } from '../../scripts/fixtures/cloud/random.ts';
-import { positionColumn, type ScanRange, WHOLE_TABLE } from '../../src/glance/tables/schema.ts';
+import { positionColumn, type ScanRange, WHOLE_TABLE } from '../../src/glance/tables/scan-order.ts';
 import { insertBatch } from '../../src/journal/batches.ts';
 import { noEntries } from '../../src/journal/ledger.ts';
 import { cutAtBatches, forgetCoverage, readGaps } from '../../src/journal/coverage.ts';

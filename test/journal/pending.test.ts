@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { WHOLE_TABLE, type GlanceSchema } from '../../src/glance/tables/schema.ts';
+import { WHOLE_TABLE } from '../../src/glance/tables/scan-order.ts';
+import { type GlanceSchema } from '../../src/glance/tables/schema.ts';
 import { DEFAULT_COLUMN_NAMES } from '../../src/journal/meta.ts';
 import { countPending, pendingIds, readStoredImages } from '../../src/journal/pending.ts';
 import { allOf, memoryJournal } from '../support/memory-database.ts';

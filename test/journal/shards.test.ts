@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { positionColumn, WHOLE_TABLE } from '../../src/glance/tables/schema.ts';
+import { positionColumn, WHOLE_TABLE } from '../../src/glance/tables/scan-order.ts';
 import { makeShards, readShards } from '../../src/journal/shards.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
 import { COLUMNS, openBench, runExpand, type Bench } from '../support/cloud/migration.ts';

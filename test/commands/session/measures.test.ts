@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { noteTraffic, noteWork, writeMeasures } from '../../../src/commands/session/measures.ts';
-import { createPhaseClock } from '../../../src/run/context/context.ts';
+import { createPhaseClock } from '../../../src/run/context/phase-clock.ts';
 
 it('the costs of a command are the sum over its databases, written only where they are asked for', () => {
   const folder = mkdtempSync(join(tmpdir(), 'glance-retype-measures-'));

@@ -10,7 +10,8 @@ import { keepAlive, type Lease, type LeaseScope, type LeaseTiming } from '../../
 import { DEFAULT_COLUMN_NAMES, type Target } from '../../../src/journal/meta.ts';
 import { dismantle } from '../../../src/run/schema/dismantle.ts';
 import { addColumns, makeTables, planExpand } from '../../../src/run/schema/expand.ts';
-import { type Decide, createPhaseClock } from '../../../src/run/context/context.ts';
+import { type Decide } from '../../../src/run/context/context.ts';
+import { createPhaseClock } from '../../../src/run/context/phase-clock.ts';
 import { fixedSize } from '../../../src/run/context/batch-size.ts';
 import { NO_BRAKE } from '../../../src/run/migrate/brake.ts';
 import { migrate, type MigrateResult } from '../../../src/run/migrate/migrate.ts';
