@@ -143,6 +143,8 @@ export interface Dialect {
    * Operands may have different character sets.
    */
   sameBytes(left: string, right: string): string;
+  /** SQL of a text expression that compares with a bound text by its bytes. */
+  exactText(expression: string): string;
   /** SQL for the server's clock, epoch milliseconds UTC, as BIGINT. */
   readonly nowMs: string;
   /** SQL for the number of characters of a text; sqlite counts those before the first NUL character. */
@@ -151,6 +153,11 @@ export interface Dialect {
    * SQL that is true for NULL and for a value of that type; null where columns only hold values of their declared type.
    */
   isOfType(column: string, type: 'text' | 'integer'): string | null;
+  /**
+   * SQL of a number of 32 bits that changes with the bytes of some texts joined by commas, NULL left out. It is compared
+   * within one run of the program only.
+   */
+  digest(texts: readonly string[]): string;
   /** SQL that casts an expression (BIGINT or integer key) to text. */
   asText(expression: string): string;
 

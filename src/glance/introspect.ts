@@ -5,7 +5,8 @@ import { eraOf, findOddities } from './oddities.ts';
 import { keyKindOf } from './tables/keys.ts';
 import { findScanOrder } from './tables/scan-order.ts';
 import { type GlanceSchema, OPTIONAL_COLUMNS } from './tables/schema.ts';
-import { propertyNamesFor } from './properties/property-statement.ts';
+import { propertyDigest, propertyNamesFor } from './properties/property-statement.ts';
+import { imageDigests } from './reader/digest.ts';
 import { shapeColumn } from './reader/shaped-row.ts';
 
 /** MySQL and MariaDB engines with transactions. Any other (MyISAM, Aria, MEMORY) cannot undo a batch. */
@@ -40,6 +41,7 @@ export async function introspectGlance(database: Database, { alsoProperties }: W
 
   const columns = new Set(images.columns.map((column) => column.name));
   const optionalColumns = new Set(OPTIONAL_COLUMNS.filter((name) => columns.has(name)));
+  const shape = shapeColumn(database.dialect, images, optionalColumns, 'i');
   return {
     era: eraOf({ keyKind, columns, tables }),
     keyKind,
@@ -55,7 +57,9 @@ export async function introspectGlance(database: Database, { alsoProperties }: W
     propertyRange: sortAlike(idColumn, columnOf(properties, 'image_id')) ? 'same-order' : 'other-order',
     propertyValues: (alsoProperties ?? []).length > 0 ? 'as-read' : 'by-meaning',
     scan: await findScanOrder(database, keyKind),
-    shape: shapeColumn(database.dialect, images, optionalColumns, 'i'),
+    shape,
+    propertyDigest: propertyDigest(database.dialect, properties),
+    digests: imageDigests(database.dialect, images, { optionalColumns, shape }),
     propertyNames: propertyNamesFor(columnOf(properties, 'name').charset, alsoProperties ?? []),
     remarks: remarksOn(columns, tables, images),
   };

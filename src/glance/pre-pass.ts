@@ -2,7 +2,9 @@ import type { DriverRow, Executor } from '../db/database.ts';
 import { keyText } from './tables/driver-value.ts';
 import { type GlanceSchema } from './tables/schema.ts';
 import type { IdTable } from './references/id-table.ts';
-import { propertyScanStatement } from './properties/property-statement.ts';
+import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
+import { addDigests, digestIn, digestOf, NO_ROWS, type RowsDigest, sameDigest } from './tables/digest.ts';
+import { propertyDigestStatement, propertyScanStatement } from './properties/property-statement.ts';
 import { propertyLife, propertyName, propertyValue, changedSince } from './properties/properties.ts';
 import { type PropertyMeaning, PropertyCache } from './properties/cache.ts';
 import { type Mention, readReferences, type References, roleOf, tallyReferences } from './references/references.ts';
@@ -16,6 +18,8 @@ export interface PrePass {
    * large to be cached or because their texts matter.
    */
   readonly cache: PropertyCache | null;
+  /** Of the rows that the cache was made from; null without a cache. */
+  readonly digest: RowsDigest | null;
   /** Without a cache: the moment from which a property counts as changed, as `changedSince` returns it. */
   readonly since: string | null;
 }
@@ -46,16 +50,29 @@ export async function readPrePass(
   const tally = tallyReferences(executor, schema);
   const { ids } = tally;
   const cache = new PropertyCache(ids, meaning);
+  let digest = NO_ROWS;
   for await (const rows of scan(executor, schema)) {
+    digest = addDigests(digest, digestOf(rows));
     await tally.add(fillCache(rows, schema, { ids, cache }));
     if (cache.state === 'full') return withoutCache(executor, schema);
   }
-  return { references: tally.references(), cache, since: null };
+  return { references: tally.references(), cache, digest, since: null };
+}
+
+/** Whether the properties are, by the server's digest, what the pre-pass read; false where that cannot be told. */
+export async function samePropertiesAs(
+  { digest }: PrePass,
+  executor: Executor,
+  schema: GlanceSchema,
+): Promise<boolean> {
+  const statement = propertyDigestStatement(schema);
+  if (digest === null) return false;
+  return sameDigest(digest, digestIn(await executor.query(statement.sql, statement.bindings, LONG_READ_LIMITS)));
 }
 
 async function withoutCache(executor: Executor, schema: GlanceSchema): Promise<PrePass> {
   const since = await changedSince(executor);
-  return { references: await readReferences(executor, schema), cache: null, since };
+  return { references: await readReferences(executor, schema), cache: null, digest: null, since };
 }
 
 /** Adds rows to the cache. @returns the properties among them that name an image. */

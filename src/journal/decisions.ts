@@ -12,7 +12,10 @@ import { DECISIONS_TABLE } from './tables.ts';
  * have types, because only these are written to an image.
  */
 export interface StoredForm {
-  /** 96 bits of a digest over the other fields: equal contents have equal keys in every run and on every machine. */
+  /**
+   * A BIGINT from 0, as decimal digits: 63 bits of a digest over the other fields. Equal contents have equal keys in
+   * every run and on every machine, so nothing has to be numbered, and lanes and shards need not agree.
+   */
   readonly key: string;
   readonly status: Decision['status'];
   readonly imageType: string | null;
@@ -81,7 +84,8 @@ function makeForm(decision: Decision, image: ImageRecord): StoredForm {
 }
 
 function keyOfValues(values: readonly SqlValue[]): string {
-  return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 16);
+  const digest = createHash('sha256').update(JSON.stringify(values)).digest();
+  return String(digest.readBigUInt64BE() >> 1n);
 }
 
 /** A row of retype_decisions as verify needs it. */
@@ -150,7 +154,7 @@ export async function storeDecisions(
   if (missing.size === 0) return;
   // All writers use one order, so two of them may wait for each other but never in a circle.
   const forms = [...missing.values()].toSorted((one, other) => (one.key < other.key ? -1 : 1));
-  const rows = forms.map((form): readonly SqlValue[] => Object.values(form));
+  const rows = forms.map(({ key, ...form }): readonly SqlValue[] => [BigInt(key), ...Object.values(form)]);
   await database.transaction(async (trx) => database.dialect.insertMissingRows(trx, DECISIONS_TABLE, COLUMNS, rows));
   if (cache.size + forms.length > CACHED_KEYS) cache.clear();
   for (const { key } of forms) cache.add(key);
@@ -162,7 +166,8 @@ export async function findDecisions(executor: Executor, keys: readonly string[])
   for (const chunk of inLists(keys)) {
     const rows = await executor.query(
       `SELECT decision_key FROM ${DECISIONS_TABLE} WHERE decision_key IN (${marks(chunk)})`,
-      chunk,
+      // SQLite's columns take any value, and another hand may have written one.
+      chunk.map((key) => (/^\d{1,19}$/.test(key) ? BigInt(key) : key)),
     );
     for (const row of rows) found.add(String(row['decision_key']));
   }

@@ -1,11 +1,13 @@
 import type { Database, DriverRow, Executor, SqlValue } from '../db/database.ts';
 import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
-import type { Statement } from '../glance/tables/keys.ts';
+import { bindKey, type Statement } from '../glance/tables/keys.ts';
+import { type ScanRange, withinRange } from '../glance/tables/scan-order.ts';
+import type { GlanceSchema } from '../glance/tables/schema.ts';
 import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../model/vocabulary.ts';
 import { columnText } from './column-text.ts';
-import { storedForm } from './decisions.ts';
+import { type StoredForm, storedForm } from './decisions.ts';
 import type { EntryPlace } from './ledger.ts';
 import { inLists, marks } from './table-pages.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE, UNDO_TABLE } from './tables.ts';
@@ -44,20 +46,59 @@ export function sameAnswer(stored: JournalEntry, image: ImageRecord, decision: D
 
 const ENTRY_COLUMNS = ['image_id', 'run_id', 'batch', 'decision_key'] as const;
 
+/** An image and the decision that its journal row will name. */
+export interface WritableRow {
+  readonly image: Pick<ImageRecord, 'id'>;
+  readonly form: Pick<StoredForm, 'key'>;
+}
+
+/** Where journal rows belong. */
+export type BatchOfEntries = Pick<EntryPlace, 'runId' | 'batch'>;
+
 /** Inserts journal rows for images that have none. Their decisions must be stored already. @returns rows inserted. */
 export async function insertEntries(
   database: Database,
   trx: Executor,
-  place: { readonly runId: number; readonly batch: number },
-  rows: readonly { readonly image: ImageRecord; readonly decision: Decision }[],
+  { runId, batch }: BatchOfEntries,
+  rows: readonly WritableRow[],
 ): Promise<number> {
-  const values = rows.map(({ image, decision }): readonly SqlValue[] => [
-    image.id,
-    place.runId,
-    place.batch,
-    storedForm(decision, image).key,
-  ]);
+  const values = rows.map(({ image, form }): readonly SqlValue[] => [image.id, runId, batch, BigInt(form.key)]);
   return values.length === 0 ? 0 : database.dialect.insertRows(trx, JOURNAL_TABLE, ENTRY_COLUMNS, values);
+}
+
+/** Live rows of a part of the table whose decision follows from their own columns. */
+export interface SharedDecisions {
+  readonly range: ScanRange;
+  /** The key of the decision by the text of `GlanceSchema.shape`; the most frequent shapes first. */
+  readonly keyByShape: ReadonlyMap<string, string>;
+  /** Ids of the images in the range that are no part of it. */
+  readonly except: readonly string[];
+}
+
+/**
+ * Inserts journal rows for images that share decisions. The server looks the decision up by what each row is while it
+ * writes. A row of another shape gets the key 0, which no decision has; `sumOfBatch` then shows that the batch holds
+ * something else than was expected.
+ *
+ * @returns rows inserted.
+ */
+export async function insertSharedEntries(
+  { dialect }: Database,
+  trx: Executor,
+  schema: GlanceSchema,
+  { runId, batch }: BatchOfEntries,
+  { range, keyByShape, except }: SharedDecisions,
+): Promise<number> {
+  const within = withinRange(schema, 'i', range);
+  const shapes = Array.from(keyByShape, ([, key]) => ` WHEN ? THEN ${BigInt(key)}`).join('');
+  // Bytes are compared faster than texts in a collation, and the ids are those of this very column.
+  const id = schema.keyKind === 'text' ? dialect.exactText('i.id') : 'i.id';
+  return trx.execute(
+    `INSERT INTO ${JOURNAL_TABLE} (${ENTRY_COLUMNS.join(', ')})
+     SELECT i.id, ${runId}, ${batch}, CASE ${dialect.exactText(schema.shape ?? 'NULL')}${shapes} ELSE 0 END
+     FROM images i WHERE ${within.sql} AND NOT i.deleted${except.length === 0 ? '' : ` AND ${id} NOT IN (${marks(except)})`}`,
+    [...keyByShape.keys(), ...within.bindings, ...except.map((one) => bindKey(schema, one))],
+  );
 }
 
 /**

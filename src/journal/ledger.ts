@@ -1,8 +1,6 @@
 import type { Executor } from '../db/database.ts';
 import { keyText } from '../glance/tables/driver-value.ts';
-import type { Decision } from '../model/decision.ts';
-import type { ImageRecord } from '../model/image.ts';
-import { storedForm } from './decisions.ts';
+import type { WritableRow } from './entries.ts';
 import { inLists, marks, type KeyedRows, PAGE_ROWS, tablePages, wholeTable } from './table-pages.ts';
 import { JOURNAL_TABLE, TABLE_KEYS, UNDO_TABLE } from './tables.ts';
 
@@ -131,11 +129,10 @@ export interface BatchLedger {
 export async function computeLedger(
   trx: Executor,
   { runId, batch }: Pick<EntryPlace, 'runId' | 'batch'>,
-  rows: readonly { readonly image: ImageRecord; readonly decision: Decision; readonly stored: unknown }[],
+  rows: readonly (WritableRow & { readonly stored: unknown })[],
 ): Promise<BatchLedger> {
   const written = noEntries();
-  for (const { image, decision } of rows)
-    addEntry(written, { imageId: image.id, runId, batch, decisionKey: storedForm(decision, image).key });
+  for (const { image, form } of rows) addEntry(written, { imageId: image.id, runId, batch, decisionKey: form.key });
   const dropped = noEntries();
   let moved = 0;
   for (const chunk of inLists(rows.filter(({ stored }) => stored !== null))) {

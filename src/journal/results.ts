@@ -1,6 +1,8 @@
 import type { Database, Executor } from '../db/database.ts';
 import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
-import { ENTRY_SELECTION, hasEntries, type JournalEntry, JOINED_DECISION, toEntry, sameLegacyRow } from './entries.ts';
+import type { BatchOfEntries, JournalEntry } from './entries.ts';
+import { ENTRY_SELECTION, hasEntries, JOINED_DECISION, toEntry, sameLegacyRow } from './entries.ts';
+import { addEntry, type EntrySum, noEntries } from './ledger.ts';
 import { columnList, type ColumnNames, type Target } from './meta.ts';
 import { JOURNAL_TABLE, UNDO_TABLE, DECISIONS_TABLE } from './tables.ts';
 import type { JoinedUpdate } from '../db/dialect.ts';
@@ -38,14 +40,20 @@ export function batchScopes(schema: GlanceSchema, { runId, batch, range, ids }: 
   return [{ sql: `${sql} AND ${own}`, bindings: [...within.bindings, runId, batch] }];
 }
 
-/** Restricts scopes to the rows that have one of some decisions. */
-export function scopesOfDecisions(scopes: readonly Statement[], keys: ReadonlySet<string>): readonly Statement[] {
-  return scopes.flatMap(({ sql, bindings }) =>
-    Array.from(inLists([...keys]), (chunk) => ({
-      sql: `${sql} AND r.decision_key IN (${marks(chunk)})`,
-      bindings: [...bindings, ...chunk],
-    })),
-  );
+/** Reads the journal rows of a batch back, and sums them up as `computeLedger` does. */
+export async function sumOfRows(
+  trx: Executor,
+  { scan }: Pick<GlanceSchema, 'scan'>,
+  { runId, batch }: BatchOfEntries,
+  scopes: readonly Statement[],
+): Promise<EntrySum> {
+  const sum = noEntries();
+  const from = scan.kind === 'key' ? `${JOURNAL_TABLE} r` : `images i CROSS JOIN ${JOURNAL_TABLE} r ON r.image_id = i.id`;
+  for (const { sql, bindings } of scopes) {
+    for (const row of await trx.query(`SELECT r.image_id, r.decision_key FROM ${from} WHERE ${sql}`, bindings))
+      addEntry(sum, { imageId: String(row['image_id']), runId, batch, decisionKey: String(row['decision_key']) });
+  }
+  return sum;
 }
 
 /** Counts the rows of a scope whose image is live and still as it was decided on. */

@@ -2,7 +2,7 @@ import type { Dialect, TableBuilder } from '../db/dialect.ts';
 import type { GlanceSchema } from '../glance/tables/schema.ts';
 
 /** Version of the layout below, stored in retype_meta. A tool that finds an unknown number refuses to work. */
-export const JOURNAL_SCHEMA_VERSION = 3;
+export const JOURNAL_SCHEMA_VERSION = 4;
 
 export const META_TABLE = 'retype_meta';
 export const RUNS_TABLE = 'retype_runs';
@@ -124,7 +124,8 @@ export function journalTables(
       add.seal();
     }),
     table(DECISIONS_TABLE, (add) => {
-      add.varchar(16, 'decision_key', 'status');
+      add.bigint('decision_key');
+      add.varchar(16, 'status');
       add.optionalVarchar(16, 'image_type', 'container_type', 'envelope');
       add.varchar(128, 'rule');
       add.optionalVarchar(255, 'legacy_disk_format', 'legacy_container_format');
@@ -181,7 +182,7 @@ function columnsOf(table: TableBuilder, idType: string, scan: GlanceSchema['scan
     /** What a journal row says of its image. */
     entry: (): void => {
       integer('run_id', 'batch');
-      varchar(16, 'decision_key');
+      table.bigInteger('decision_key').notNullable();
     },
     /** A digest over the other columns, which shows a change from outside; see `seal.ts`. */
     seal: (): void => varchar(16, 'seal'),

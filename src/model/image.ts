@@ -26,6 +26,8 @@ export interface ImageRecord {
  * share one object.
  */
 export interface RowShape {
+  /** The text that the server makes of such rows; left out where a row was read column by column. */
+  readonly text?: string;
   readonly status: string;
   readonly deleted: boolean;
   readonly diskFormat: string | null;

@@ -7,7 +7,6 @@ import {
   journalIsEmpty,
   readUndoPage,
   batchScopes,
-  scopesOfDecisions,
 } from '../../src/journal/results.ts';
 import { memoryJournal } from '../support/memory-database.ts';
 import type { GlanceSchema } from '../../src/glance/tables/schema.ts';
@@ -28,14 +27,6 @@ describe('the scopes of a batch', () => {
     const scopes = batchScopes(SCHEMA, { runId: 1, batch: 2, range: null, ids });
     expect(scopes.map(({ bindings }) => bindings.length)).toEqual([502, 3]);
     expect(scopes[1]).toEqual({ sql: `r.image_id IN (?) AND ${OWN}`, bindings: ['id-500', 1, 2] });
-  });
-
-  it('can be restricted to some decisions', () => {
-    const scope = { sql: OWN, bindings: [1, 2] };
-    expect(scopesOfDecisions([scope], new Set(['x', 'y']))).toEqual([
-      { sql: `${OWN} AND r.decision_key IN (?, ?)`, bindings: [1, 2, 'x', 'y'] },
-    ]);
-    expect(scopesOfDecisions([scope], new Set())).toEqual([]);
   });
 });
 

@@ -1,4 +1,6 @@
+import type { Dialect, TableInfo } from '../../db/dialect.ts';
 import { EVIDENCE_PROPERTIES } from '../../model/image.ts';
+import { DIGEST, digestSelection, joinable } from '../tables/digest.ts';
 import type { ScanRange } from '../tables/scan-order.ts';
 import type { GlanceSchema } from '../tables/schema.ts';
 import type { Statement } from '../tables/keys.ts';
@@ -24,14 +26,37 @@ export function propertyRangeStatement(schema: GlanceSchema, range: ScanRange): 
 }
 
 export function propertyListStatement(schema: GlanceSchema, list: Statement): Statement {
-  return propertyStatement(schema, { sql: `p.image_id IN ${list.sql}`, bindings: list.bindings });
+  return propertyStatement(
+    schema,
+    { sql: `p.image_id IN ${list.sql}`, bindings: list.bindings },
+    // Not a bare column, or MySQL plans a range for each pair of an id and a name.
+    { name: "COALESCE(p.name, '')" },
+  );
 }
 
-/** Selects a page of the whole table in the order of its own key, after `after`, an `image_properties.id`. */
+/**
+ * Selects a page of the whole table in the order of its own key, after `after`, an `image_properties.id`, with the
+ * digest of each row.
+ */
 export function propertyScanStatement(schema: GlanceSchema, after: number | null, rows: number): Statement {
-  const where = after === null ? { sql: '1 = 1', bindings: [] } : { sql: 'p.id > ?', bindings: [after] };
-  const { sql, bindings } = propertyStatement(schema, where, { columns: `p.id, ${PROPERTY_COLUMNS}` });
+  const where = after === null ? ANYWHERE : { sql: 'p.id > ?', bindings: [after] };
+  const columns = `p.id, ${PROPERTY_COLUMNS}, ${schema.propertyDigest} AS ${DIGEST}`;
+  const { sql, bindings } = propertyStatement(schema, where, { columns });
   return { sql: `${sql} ORDER BY p.id LIMIT ${wholeNumber(rows)}`, bindings };
+}
+
+const ANYWHERE: Statement = { sql: '1 = 1', bindings: [] };
+
+/** Selects the digest of all rows that `propertyScanStatement` selects. */
+export function propertyDigestStatement(schema: GlanceSchema): Statement {
+  return propertyStatement(schema, ANYWHERE, { columns: digestSelection(schema.propertyDigest) });
+}
+
+/** SQL of the digest of what is read of a row of `image_properties`, alias `p`. */
+export function propertyDigest(dialect: Pick<Dialect, 'asText' | 'digest'>, properties: TableInfo): string {
+  const [image = '', name = '', value = ''] = joinable(dialect, properties, 'p', ['image_id', 'name', 'value']);
+  const head = `SUBSTR(${value}, 1, ${VALUE_LENGTH})`;
+  return dialect.digest([image, name, head, "CASE WHEN p.value IS NULL THEN 'N' ELSE 'T' END", 'p.deleted']);
 }
 
 const PROPERTY_COLUMNS = `p.image_id, p.name, SUBSTR(p.value, 1, ${VALUE_LENGTH}) AS head, p.deleted`;

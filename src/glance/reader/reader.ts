@@ -8,6 +8,7 @@ import type { GlanceSchema } from '../tables/schema.ts';
 import { keyText } from '../tables/driver-value.ts';
 import { keyLists } from '../tables/keys.ts';
 import { withinRange } from '../tables/scan-order.ts';
+import { digestOf, NO_ROWS, type RowsDigest } from '../tables/digest.ts';
 import { EvidencePage, numbersOf } from './evidence.ts';
 import { imageColumns, readImageRow, type PageColumns, pageStatement, POSITION } from './image-row.ts';
 import { type PropertiesByImage, readListedProperties, readPageProperties } from '../properties/properties.ts';
@@ -20,6 +21,8 @@ export interface ImagePage {
   readonly evidence: EvidencePage;
   /** From after the previous page up to its last row. */
   readonly range: { readonly after: string | null; readonly until: string };
+  /** Of its rows as they were read; of no meaning where no digest was asked for. */
+  readonly digest: RowsDigest;
 }
 
 export interface PageRequest {
@@ -30,6 +33,8 @@ export interface PageRequest {
    * error.
    */
   readonly columns: PageColumns;
+  /** `none`: the caller will not ask whether the rows have changed. */
+  readonly digest: 'none' | 'of-rows';
   /** Rows of the next page, at least 1; asked before each page. */
   readonly pageSize: () => number;
   /** Called with the time of each query: for rows, with their number, and for their properties. */
@@ -49,22 +54,23 @@ export async function* readPages(
   executor: Executor,
   schema: GlanceSchema,
   references: References,
-  { range, columns, pageSize, cache, onRead }: PageRequest,
+  { range, columns, digest, pageSize, cache, onRead }: PageRequest,
 ): AsyncGenerator<ImagePage, void, undefined> {
-  const readRows = rowReader(executor, schema, columns);
+  const digestColumn = digest === 'none' ? null : schema.digests[columns];
+  const readRows = rowReader(executor, schema, columns, digestColumn);
   const readNext = async (after: string | null): Promise<RowPage | null> => {
     const began = performance.now();
     const page = await readRows({ after, until: range.until }, pageSize());
     onRead('rows', page?.records.length ?? 0, performance.now() - began);
     return page;
   };
-  const joinRows = async ({ records, range: own }: RowPage): Promise<ImagePage> => {
+  const joinRows = async ({ records, range: own, digest: read }: RowPage): Promise<ImagePage> => {
     const began = performance.now();
     const numbers = numbersOf(records, references);
     const properties = await propertiesBeside(executor, schema, { records, numbers, range: own, cache });
     onRead('properties', records.length, performance.now() - began);
     const parts = { records, numbers, properties, cache, references };
-    return { evidence: await EvidencePage.of(schema, parts), range: own };
+    return { evidence: await EvidencePage.of(schema, parts), range: own, digest: read };
   };
   const read = (after: string | null): Promise<RowPage | null> => held(readNext(after));
   const join = (page: RowPage): Promise<ImagePage> => held(joinRows(page));
@@ -101,16 +107,18 @@ export function held<T>(promise: Promise<T>): Promise<T> {
 interface RowPage {
   readonly records: readonly ImageRecord[];
   readonly range: ImagePage['range'];
+  readonly digest: RowsDigest;
 }
 
 function rowReader(
   executor: Executor,
   schema: GlanceSchema,
   columns: PageColumns,
+  digest: string | null,
 ): (range: ScanRange, pageSize: number) => Promise<RowPage | null> {
   const shapes = new RowShapes();
   const query = async (wanted: PageColumns, range: ScanRange, pageSize: number): Promise<readonly DriverRow[]> => {
-    const { sql, bindings } = pageStatement(schema, wanted, range, pageSize);
+    const { sql, bindings } = pageStatement(schema, wanted, range, pageSize, digest);
     return executor.query(sql, bindings);
   };
   return async (range, pageSize) => {
@@ -123,11 +131,12 @@ function rowReader(
     const until = keyText(last[schema.scan.kind === 'key' ? 'id' : POSITION]);
     const records = shaped ?? validate(rows);
     if (until === null) throw new Error('a row without a position passed its check');
-    return { records, range: { after: range.after, until } };
+    const own = digest === null ? NO_ROWS : digestOf(rows);
+    return { records, range: { after: range.after, until }, digest: own };
   };
 }
 
-interface PageRows extends RowPage {
+interface PageRows extends Omit<RowPage, 'digest'> {
   readonly numbers: Int32Array;
   readonly cache: PropertyCache | null;
 }

@@ -101,6 +101,7 @@ export function parseShape(text: string): RowShape | null {
   const isDeleted = truth(deleted);
   if (status === null || isDeleted === null || disk === null || container === null || size === undefined) return null;
   return {
+    text,
     status,
     deleted: isDeleted,
     diskFormat: disk.word,

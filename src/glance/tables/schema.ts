@@ -46,6 +46,10 @@ export interface GlanceSchema {
   readonly scan: ScanOrder;
   /** SQL of `shapeColumn` for the alias `i`; null where rows must be read column by column. */
   readonly shape: string | null;
+  /** SQL of the digests of a row of `images`, alias `i`, by the columns that are read of it. */
+  readonly digests: Readonly<Record<'all' | 'decisive', string>>;
+  /** SQL of the digest of a row of `image_properties`, alias `p`. */
+  readonly propertyDigest: string;
   /** Harmless oddities, one sentence each, for the operator. */
   readonly remarks: readonly string[];
 }

@@ -35,7 +35,14 @@ export async function scanTable(
     clock.add('read', milliseconds);
     if (what === 'rows') size.took(rows, milliseconds);
   };
-  const request = { range: WHOLE_TABLE, columns, pageSize: () => size.next(), cache, onRead };
+  const request = {
+    range: WHOLE_TABLE,
+    columns,
+    digest: 'none' as const,
+    pageSize: () => size.next(),
+    cache,
+    onRead,
+  };
   let done = 0;
   for await (const { evidence, range } of readPages(reader, schema, references, request)) {
     const images = await withContent(context, evidence);

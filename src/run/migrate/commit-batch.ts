@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { type BatchRecord, rowsOfCommitted } from '../../journal/batches.ts';
-import { storeDecisions, storedForm } from '../../journal/decisions.ts';
+import { storeDecisions } from '../../journal/decisions.ts';
 import type { ErrorClass } from '../../db/dialect.ts';
 import { type RetryBudget, retryBudget, RUN_BUDGET_MS } from '../../db/transaction/retry.ts';
 import { RetypeError } from '../../model/error.ts';
@@ -57,18 +57,17 @@ export async function commitBatch(committing: Committing, work: BatchWork): Prom
   });
   // Whether the outcome of an attempt's COMMIT is unknown.
   let inDoubt = false;
+  // Where rows turn out to have changed, every row is written by its id, so that they can be left out.
+  let { shared } = work;
   for (;;) {
     const rows = work.rows.filter(({ image }) => !leftOut.has(image.id));
     try {
-      await storeDecisions(
-        place.writer,
-        place.cache,
-        rows.map(({ decision, image }) => storedForm(decision, image)),
-      );
+      await storeDecisions(place.writer, place.cache, new Set(rows.map(({ form }) => form)));
       const began = performance.now();
+      const attempt = { range: work.range, rows, shared };
       await clock.timed('write', async () =>
         place.writer.transaction(async (trx) =>
-          writeBatch(place, trx, { ...record, rowsWritten: rows.length }, work, rows),
+          writeBatch(place, trx, { ...record, rowsWritten: rows.length }, attempt),
         ),
       );
       committing.took(work.rowsRead, performance.now() - began);
@@ -76,6 +75,7 @@ export async function commitBatch(committing: Committing, work: BatchWork): Prom
     } catch (error) {
       if (error instanceof RetypeError) throw error;
       const isStale = error instanceof StaleBatchError;
+      if (isStale) shared = null;
       const kind = isStale ? 'conflict' : place.writer.dialect.classify(error);
       inDoubt ||= kind === 'connection-lost';
       const asking: Asking = { committing, budget, record, inDoubt };

@@ -1,55 +1,70 @@
 import type { PrePass } from '../../glance/pre-pass.ts';
 import { readPages } from '../../glance/reader/reader.ts';
+import { NO_ROWS } from '../../glance/tables/digest.ts';
 import { idsWithinRange, type ScanRange } from '../../glance/tables/scan-order.ts';
 import { hasEntries, readEntries, readEntriesById, type JournalEntry } from '../../journal/entries.ts';
 import type { ImageEvidence } from '../../model/image.ts';
-import { type BatchWork, decideBatch, coveringNothing } from './batch-work.ts';
+import { type BatchWork, coveringNothing, type Deciding, decideBatch } from './batch-work.ts';
 import { type ReadContext, withContent } from '../context/context.ts';
 import { stopRequested } from '../context/stop.ts';
+import type { BatchResult } from './commit-batch.ts';
 import type { PassResult, WritePass } from './pass.ts';
+import type { ReadParts } from './read-parts.ts';
 
 const NO_ENTRIES: ReadonlyMap<string, JournalEntry> = new Map();
+
+/** What a pass over parts of the table reads. */
+export interface PagesWanted {
+  readonly ranges: readonly ScanRange[];
+  readonly pass: number;
+  readonly evidence: PrePass;
+  /** Notes what was read. */
+  readonly parts: ReadParts;
+  readonly deciding: Deciding;
+}
 
 /**
  * Walks the parts of the table that no committed batch covers, once, in scan order; every page becomes one batch.
  *
- * @param gaps those parts, as `readGaps` returns them.
+ * @param wanted its ranges are those parts, as `readGaps` returns them.
  * @param before rows that earlier batches cover, for the progress.
  */
 export async function firstPass(
   context: ReadContext,
   write: WritePass,
-  evidence: PrePass,
-  gaps: readonly ScanRange[],
+  wanted: PagesWanted,
   before: number,
 ): Promise<PassResult> {
   let done = before;
   return write(
-    (onStopped) => decidedPages(context, evidence, { ranges: gaps, pass: 1 }, onStopped),
-    ({ rowsRead }) => {
-      done += rowsRead;
+    (onStopped) => decidedPages(context, wanted, onStopped),
+    (work, result) => {
+      noteLeftOut(wanted.parts, work, result);
+      done += work.rowsRead;
       context.onEvent({ kind: 'progress', done });
     },
   );
 }
 
 /**
- * Decides again the rows that earlier invocations committed: a change between them and this invocation shows in no
- * comparison of what this one read before and after. Writes only rows whose decision is another one now; its batches
- * cover and count nothing.
+ * Decides rows again that were decided before: those that earlier invocations committed, because a change between them
+ * and this invocation shows in no comparison of what this one read, and those that changed since they were read. Writes
+ * only rows whose decision is another one now; its batches cover and count nothing.
+ *
+ * @param onRead is called with the rows read so far.
  */
 export async function decideAgain(
   context: ReadContext,
   write: WritePass,
-  evidence: PrePass,
   wanted: PagesWanted,
+  onRead: (rows: number) => void,
 ): Promise<PassResult> {
   return write(
     async function* (onStopped) {
       let done = 0;
-      for await (const work of decidedPages(context, evidence, wanted, onStopped)) {
+      for await (const work of decidedPages(context, wanted, onStopped)) {
         done += work.rowsRead;
-        context.onEvent({ kind: 'progress', done });
+        onRead(done);
         if (work.rows.length > 0) yield coveringNothing(work);
         // Hardly any page has something to write, and only writing asks for a stop.
         if (await stopRequested(context.stop)) {
@@ -58,19 +73,19 @@ export async function decideAgain(
         }
       }
     },
-    () => {},
+    (work, result) => {
+      noteLeftOut(wanted.parts, work, result);
+    },
   );
 }
 
-interface PagesWanted {
-  readonly ranges: readonly ScanRange[];
-  readonly pass: number;
+function noteLeftOut(parts: ReadParts, { part }: BatchWork, { changed }: BatchResult): void {
+  if (part !== null && changed.length > 0) parts.leaveOut(part);
 }
 
 async function* decidedPages(
   context: ReadContext,
-  { references, cache }: PrePass,
-  { ranges, pass }: PagesWanted,
+  { ranges, pass, evidence, parts, deciding }: PagesWanted,
   onStopped: () => void,
 ): AsyncGenerator<BatchWork, void, undefined> {
   const { reader, schema, clock } = context;
@@ -80,11 +95,13 @@ async function* decidedPages(
     const request = {
       range,
       columns: context.columns,
+      digest: 'of-rows' as const,
       pageSize: () => context.size.next(),
-      cache,
+      cache: evidence.cache,
       onRead: (_what: string, _rows: number, milliseconds: number) => clock.add('read', milliseconds),
     };
-    for await (const page of readPages(reader, schema, references, request)) {
+    let { after } = range;
+    for await (const page of readPages(reader, schema, evidence.references, request)) {
       const images = await withContent(context, page.evidence);
       if (images === null) {
         onStopped();
@@ -92,10 +109,14 @@ async function* decidedPages(
       }
       const entries = journalled ? await storedEntries(context, page.range, images) : NO_ENTRIES;
       const began = performance.now();
-      const work = decideBatch(images, { pass, range: page.range }, entries, context.decide);
+      const part = parts.add({ range: page.range, digest: page.digest });
+      const work = decideBatch(images, { pass, range: page.range, part }, entries, deciding);
       clock.add('decide', performance.now() - began);
+      after = page.range.until;
       yield work;
     }
+    // Rows may be added behind the last one.
+    if (after === null || after !== range.until) parts.add({ range: { after, until: range.until }, digest: NO_ROWS });
   }
 }
 

@@ -9,7 +9,9 @@ import type { RunRecord } from '../../journal/runs.ts';
 import type { Database } from '../../db/database.ts';
 import { readAhead } from '../context/scan.ts';
 import { commitBatch, type Committing } from './commit-batch.ts';
-import { changedEvidence, type TailState, tailState, tailPass } from './tail-pass.ts';
+import { type TailState, tailState, tailPass } from './tail-pass.ts';
+import { createSharedForms } from './batch-work.ts';
+import { ReadParts } from './read-parts.ts';
 import { decideAgain, firstPass } from './first-pass.ts';
 import { openRun, type RunRequest, batchNumbers, closeShare, openShare, type RunEnd, type Share } from './share.ts';
 import { type MigrateContext, type PassResult, passWriter } from './pass.ts';
@@ -61,45 +63,45 @@ export async function migrate(
   };
   const write = passWriter(context, (work) => commitBatch(committing, work));
 
+  const foreign = new Set<string>();
+  const parts = new ReadParts();
+  const deciding = { decide: context.decide, sharedForms: createSharedForms(context.decide), leaveAlone: foreign };
+  const reading = { parts, deciding };
   const counted = countProgress(reader, schema, share.range, gaps);
   let evidence = await readAhead(context);
   const { total, done } = await counted;
   onEvent({ kind: 'phase', phase: 'migrate', total });
   onEvent({ kind: 'progress', done });
 
-  const results: PassResult[] = [await firstPass(context, write, evidence, gaps, done)];
+  const results: PassResult[] = [];
+  const note = (result: PassResult): void => {
+    results.push(result);
+    for (const id of result.foreign) foreign.add(id);
+  };
   const isFinished = (): boolean => results.at(-1)?.end === 'finished';
-  const foreign = (): readonly string[] => results.flatMap((result) => result.foreign);
+  note(await firstPass(context, write, { ranges: gaps, pass: 1, evidence, ...reading }, done));
   let pass = 1;
   const covered = committedBeside(share.range, gaps);
   if (isFinished() && covered.length > 0) {
     pass = checkpoint.pass + 1;
     onEvent({ kind: 'phase', phase: 'compare', total: done });
-    results.push(await decideAgain(context, write, evidence, { ranges: covered, pass }));
+    const again = { ranges: covered, pass, evidence, ...reading };
+    note(
+      await decideAgain(context, write, again, (rows) => {
+        onEvent({ kind: 'progress', done: rows });
+      }),
+    );
   }
   const found: number[] = [];
   let tail: TailState = 'again';
   while (isFinished() && tail === 'again') {
     pass = Math.max(pass, checkpoint.pass) + 1;
-    const before = evidence;
-    const fresh = readAhead(context);
-    onEvent({ kind: 'phase', phase: 'tail', total: null });
-    const changes = fresh.then(async (now) => ({
-      references: now.references,
-      alsoLookAt: await changedEvidence(reader, schema, before, now),
-    }));
-    const result = await tailPass(context, write, {
-      pass,
-      evidence: changes,
-      leaveAlone: new Set(foreign()),
-      runId: run.id,
-      within: share.range,
-      searches: context.lanes,
-    });
-    evidence = await fresh;
-    results.push(result);
+    const { lanes: searches } = context;
+    const tailed = await tailPass(context, write, { pass, before: evidence, within: share.range, searches, ...reading });
+    evidence = tailed.evidence;
+    tailed.results.forEach(note);
     // A row that changed while it was being written counts as found.
-    found.push(result.written + result.changed);
+    found.push(tailed.results.reduce((sum, { written, changed }) => sum + written + changed, 0));
     tail = tailState(found);
   }
   const { end } = results.at(-1) ?? { end: 'stopped' };
@@ -114,7 +116,7 @@ export async function migrate(
     written: results.reduce((sum, { written }) => sum + written, 0),
     passes: pass,
     chasing: tail === 'chasing' ? (found.at(-1) ?? 0) : 0,
-    foreign: foreign(),
+    foreign: [...foreign],
   };
 }
 

@@ -33,7 +33,10 @@ const FOREIGN_SAMPLE = 10_000;
 export type BatchSource = (onStopped: () => void) => AsyncGenerator<BatchWork, void, undefined>;
 
 /** Writes the batches of a pass and tells of each once it is committed. */
-export type WritePass = (source: BatchSource, onBatch: (work: BatchWork) => void) => Promise<PassResult>;
+export type WritePass = (
+  source: BatchSource,
+  onBatch: (work: BatchWork, result: BatchResult) => void,
+) => Promise<PassResult>;
 
 /**
  * Makes the function that all passes write with. Several batches are written at a time where the database gains from
@@ -61,7 +64,7 @@ export function passWriter(
         written += result.written;
         changed += result.changed.length;
         foreign.push(...result.foreign.slice(0, FOREIGN_SAMPLE - foreign.length));
-        onBatch(work);
+        onBatch(work, result);
         await brake.after(took);
       },
     });

@@ -1,118 +1,91 @@
 import type { PrePass } from '../../glance/pre-pass.ts';
+import { samePropertiesAs } from '../../glance/pre-pass.ts';
 import { readRecentlyChanged } from '../../glance/properties/properties.ts';
-import { readReferrers, type References } from '../../glance/references/references.ts';
+import { readReferrers } from '../../glance/references/references.ts';
 import { sameTarget } from '../../glance/references/targets.ts';
 import { type GlanceSchema } from '../../glance/tables/schema.ts';
 import { type ScanRange, withinRange } from '../../glance/tables/scan-order.ts';
-import { comparable, bindKey } from '../../glance/tables/keys.ts';
+import { bindKey } from '../../glance/tables/keys.ts';
 import type { Database } from '../../db/database.ts';
 import { readImages } from '../../glance/reader/reader.ts';
-import { cutAtBatches } from '../../journal/coverage.ts';
 import { readEntriesById } from '../../journal/entries.ts';
 import { inLists } from '../../journal/table-pages.ts';
-import { pendingIds } from '../../journal/pending.ts';
 import { type BatchWork, decideBatch } from './batch-work.ts';
 import { type ReadContext, withContent } from '../context/context.ts';
+import { readAhead } from '../context/scan.ts';
+import { decideAgain, type PagesWanted } from './first-pass.ts';
 import type { PassResult, WritePass } from './pass.ts';
-import { mergeStreams } from './streams.ts';
 
-/** Batches of the first pass that one search covers: on SQLite nobody can commit while the search runs. */
-const PART_BATCHES = 8;
-
-interface TailEvidence {
-  readonly references: References;
-  /** Ids to decide whatever the journal says: images whose evidence changed since the last pass. */
-  readonly alsoLookAt: readonly string[];
-}
-
-export interface TailWanted {
+export interface TailWanted extends Pick<PagesWanted, 'parts' | 'deciding'> {
   /** Counts from 2. */
   readonly pass: number;
-  /** Awaited with the first row that there is to decide: the search for rows runs meanwhile. */
-  readonly evidence: Promise<TailEvidence>;
-  /** Ids with foreign values in their result columns: they stay as they are. */
-  readonly leaveAlone: ReadonlySet<string>;
-  readonly runId: number;
+  /** What the rows were decided with so far. */
+  readonly before: PrePass;
   /** The part of the table that this process works on. */
   readonly within: ScanRange;
-  /** Searches that run at the same time, at least 1. */
+  /** Comparisons that run at the same time, at least 1. */
   readonly searches: number;
 }
 
+export interface TailResult {
+  /** What the next pass compares with. */
+  readonly evidence: PrePass;
+  readonly results: readonly PassResult[];
+}
+
+const NOTHING: PassResult = { end: 'finished', written: 0, changed: 0, foreign: [] };
+
 /**
- * Takes the rows that changed behind the first pass: live rows without a journal row (new, or restored), and rows whose
- * legacy tuple or status is no longer the one decided on. New images have random keys, so they are anywhere in the
- * table.
+ * Takes the rows that changed behind the first pass. The server computes digests of what was read, and only what
+ * differs is read again: pages with rows that were added, removed or changed, and images whose evidence changed
+ * although their own rows did not. New images have random keys, so they are anywhere in the table.
  *
- * @returns `written` 0 when nothing was left.
+ * @returns results with nothing written and nothing changed when nothing was left.
  */
-export async function tailPass(context: ReadContext, write: WritePass, wanted: TailWanted): Promise<PassResult> {
-  // A failure reaches the code that awaits the evidence; none does where the pass ends before.
-  wanted.evidence.catch(() => {});
-  let done = 0;
-  return write(
-    (onStopped) => decidedLists(context, wanted, onStopped),
-    ({ rows }) => {
-      done += rows.length;
-      context.onEvent({ kind: 'progress', done });
-    },
+export async function tailPass(context: ReadContext, write: WritePass, wanted: TailWanted): Promise<TailResult> {
+  const { reader, schema, onEvent } = context;
+  const { pass, before, within, parts, deciding, searches } = wanted;
+  onEvent({ kind: 'phase', phase: 'tail', total: parts.rows });
+  let compared = 0;
+  const ranges = await parts.takeChanged(context, searches, (rows) => {
+    compared += rows;
+    onEvent({ kind: 'progress', done: compared });
+  });
+  // A shard compares its own rows only, and its evidence comes from all of them.
+  const whole = within.after === null && within.until === null;
+  if (whole && ranges.length === 0 && (await samePropertiesAs(before, reader, schema)))
+    return { evidence: before, results: [NOTHING] };
+  const evidence = await readAhead(context);
+  onEvent({ kind: 'phase', phase: 'tail', total: null });
+  const again = await decideAgain(context, write, { ranges, pass, evidence, parts, deciding }, (done) => {
+    onEvent({ kind: 'progress', done });
+  });
+  if (again.end !== 'finished') return { evidence, results: [again] };
+  const ids = await changedEvidence(reader, schema, before, evidence);
+  const listed = await write(
+    (onStopped) => decidedLists(context, { ...wanted, evidence }, ids, onStopped),
+    () => {},
   );
+  return { evidence, results: [again, listed] };
 }
 
 async function* decidedLists(
   context: ReadContext,
-  wanted: TailWanted,
+  { pass, evidence, within, deciding }: TailWanted & { readonly evidence: PrePass },
+  wanted: readonly string[],
   onStopped: () => void,
 ): AsyncGenerator<BatchWork, void, undefined> {
-  const { reader, schema, decide } = context;
-  for await (const ids of wantedIds(reader, schema, wanted)) {
-    const { references } = await wanted.evidence;
-    const images = await withContent(context, await readImages(reader, schema, references, ids));
+  const { reader, schema } = context;
+  for (const list of inLists(wanted)) {
+    const ids = await idsWithin(reader, schema, within, list);
+    const images = await withContent(context, await readImages(reader, schema, evidence.references, ids));
     if (images === null) {
       onStopped();
       return;
     }
     const stored = await readEntriesById(reader, ids);
-    const work = decideBatch(images, { pass: wanted.pass, range: null }, stored, decide);
+    const work = decideBatch(images, { pass, range: null, part: null }, stored, deciding);
     if (work.rows.length > 0) yield work;
-  }
-}
-
-async function* wantedIds(
-  reader: Database,
-  schema: GlanceSchema,
-  wanted: TailWanted,
-): AsyncGenerator<readonly string[], void, undefined> {
-  const { runId, within, searches } = wanted;
-  // Nearly all parts have nothing left, so the search itself takes the time; several searches save it.
-  const parts = await cutAtBatches(reader, schema, runId, within, { parts: searches, batches: PART_BATCHES });
-  const shares = Array.from({ length: searches }, (_, search) =>
-    parts.filter((__, index) => index % searches === search),
-  );
-  const evidenceByKey = wanted.evidence.then(
-    ({ alsoLookAt }) => new Map(alsoLookAt.map((id) => [comparable(schema, id), id])),
-  );
-  evidenceByKey.catch(() => {});
-  for await (const ids of mergeStreams(shares.map((share) => pendingWithinAll(reader, schema, share, wanted)))) {
-    const also = await evidenceByKey;
-    // Those come below. Lists are written side by side, so an image in two lists would be written twice.
-    const others = also.size === 0 ? ids : ids.filter((id) => !also.has(comparable(schema, id)));
-    if (others.length > 0) yield others;
-  }
-  for (const ids of inLists([...(await evidenceByKey).values()])) yield await idsWithin(reader, schema, within, ids);
-}
-
-async function* pendingWithinAll(
-  reader: Database,
-  schema: GlanceSchema,
-  parts: readonly ScanRange[],
-  { leaveAlone }: Pick<TailWanted, 'leaveAlone'>,
-): AsyncGenerator<readonly string[], void, undefined> {
-  for (const part of parts) {
-    for await (const found of pendingIds(reader, schema, part)) {
-      const ids = found.filter((id) => !leaveAlone.has(id));
-      if (ids.length > 0) yield ids;
-    }
   }
 }
 

@@ -7,18 +7,17 @@ import type { Target } from '../../journal/meta.ts';
 import type { Database, DriverRow, Executor } from '../../db/database.ts';
 import type { DecidedRow, BatchWork } from './batch-work.ts';
 import { insertBatch, type BatchRecord } from '../../journal/batches.ts';
-import { type DecisionCache, storedForm } from '../../journal/decisions.ts';
-import { insertEntries, supersedeEntries } from '../../journal/entries.ts';
+import type { DecisionCache } from '../../journal/decisions.ts';
+import { insertEntries, insertSharedEntries, supersedeEntries } from '../../journal/entries.ts';
 import type { Lease } from '../../journal/lease.ts';
-import { computeLedger } from '../../journal/ledger.ts';
+import { type BatchLedger, computeLedger, sumText } from '../../journal/ledger.ts';
 import {
   batchScopes,
   countUnchanged,
-  scopesOfDecisions,
+  sumOfRows,
   withdrawResults,
   writeResults,
 } from '../../journal/results.ts';
-import { isDecided } from '../../model/decision.ts';
 
 /** Rolls a batch back when a row is no longer as it was decided on. Control flow only. */
 export class StaleBatchError extends Error {
@@ -48,44 +47,57 @@ export async function writeBatch(
   place: BatchPlace,
   trx: Executor,
   record: BatchRecord,
-  work: BatchWork,
-  rows: readonly DecidedRow[],
+  work: RowsToWrite,
 ): Promise<void> {
-  await insertBatch(trx, place.schema, record, await computeLedger(trx, record, rows));
-  if (rows.length > 0) await writeRows(place, trx, record, work, rows);
+  const ledger = await computeLedger(trx, record, work.rows);
+  await insertBatch(trx, place.schema, record, ledger);
+  if (work.rows.length > 0) await writeRows(place, trx, record, work, ledger);
   await place.lease.assertHeld(trx);
 }
+
+/** The rows of one attempt to write a batch. */
+export type RowsToWrite = Pick<BatchWork, 'range' | 'rows' | 'shared'>;
 
 async function writeRows(
   { writer, schema, target }: BatchPlace,
   trx: Executor,
-  record: BatchRecord,
-  work: BatchWork,
-  rows: readonly DecidedRow[],
+  { runId, batch }: BatchRecord,
+  { range, rows, shared }: RowsToWrite,
+  ledger: BatchLedger,
 ): Promise<void> {
   const replaced = rows.filter(({ stored }) => stored !== null).map(({ image }) => image.id);
   if (replaced.length > 0) {
     if (target.kind === 'columns') {
       expectMatched(await withdrawResults(writer, trx, target.names, replaced), replaced.length);
     }
-    await supersedeEntries(trx, record.runId, replaced);
+    await supersedeEntries(trx, runId, replaced);
   }
-  await insertEntries(writer, trx, { runId: record.runId, batch: record.batch }, rows);
-  const { runId, batch } = record;
-  const scopes = batchScopes(schema, { runId, batch, range: work.range, ids: rows.map(({ image }) => image.id) });
-  if (target.kind === 'table') {
-    expectMatched(await total(scopes, (scope) => countUnchanged(writer, trx, scope)), rows.length);
-    return;
+  const place = { runId, batch };
+  const scopes = batchScopes(schema, { ...place, range, ids: rows.map(({ image }) => image.id) });
+  await insertEntries(writer, trx, place, shared === null ? rows : shared.own);
+  if (shared !== null && range !== null) {
+    const except = [...shared.own.map(({ image }) => image.id), ...shared.done];
+    await insertSharedEntries(writer, trx, schema, place, { range, keyByShape: shared.keyByShape, except });
+    const found = await sumOfRows(trx, schema, place, scopes);
+    if (sumText(found) !== sumText(ledger.written))
+      throw new StaleBatchError('the rows that share decisions are others than those read');
   }
-  const undecided = rows.filter(({ decision }) => !isDecided(decision));
-  // Found by their decisions, which they share with few other rows.
-  const keys = new Set(undecided.map(({ decision, image }) => storedForm(decision, image).key));
-  const left = scopesOfDecisions(scopes, keys);
-  expectMatched(await total(left, (scope) => countUnchanged(writer, trx, scope)), undecided.length);
-  if (undecided.length === rows.length) return;
+  // Rows that share a decision were looked up inside this transaction. The others were decided before it, and where
+  // no result is written, no guard of an UPDATE compares them.
+  const ids = (shared?.own ?? rows)
+    .filter(({ form }) => target.kind === 'table' || !isDecided(form))
+    .map(({ image }) => image.id);
+  const unguarded = batchScopes(schema, { ...place, range: null, ids });
+  expectMatched(await total(unguarded, (scope) => countUnchanged(writer, trx, scope)), ids.length);
+  const decided = rows.reduce((sum, { form }) => (isDecided(form) ? sum + 1 : sum), 0);
+  if (target.kind === 'table' || decided === 0) return;
   // Last of the slow statements: from here on, a writer that needs one of the rows waits for the COMMIT.
-  const written = await total(scopes, (scope) => writeResults(writer, trx, target.names, scope));
-  expectMatched(written, rows.length - undecided.length);
+  expectMatched(await total(scopes, (scope) => writeResults(writer, trx, target.names, scope)), decided);
+}
+
+/** Whether the decision is written to the image. */
+function isDecided({ status }: DecidedRow['form']): boolean {
+  return status === 'exact' || status === 'inferred';
 }
 
 async function total(scopes: Iterable<Statement>, count: (scope: Statement) => Promise<number>): Promise<number> {
@@ -109,11 +121,14 @@ export type Staleness =
   /** The result columns hold values that this tool did not write: never overwritten, listed. */
   | { readonly kind: 'foreign-value'; readonly id: string };
 
+/** What is compared of a row that is read again. */
+type RereadRow = Pick<DecidedRow, 'image' | 'stored'>;
+
 /** Reads the rows of a batch again and says which of them keep it from being committed. */
 export async function findStaleRows(
   database: Database,
   target: Target,
-  rows: readonly DecidedRow[],
+  rows: readonly RereadRow[],
 ): Promise<readonly Staleness[]> {
   const stale: Staleness[] = [];
   const selected = resultSelection(database, target);
@@ -158,7 +173,7 @@ const REPLACED = /\uFFFD/;
  * not text can never be written. Without this question the batch would be tried again until the budget is spent, and
  * all rows behind it would wait.
  */
-async function isReadable(database: Database, { image }: DecidedRow): Promise<boolean> {
+async function isReadable(database: Database, { image }: RereadRow): Promise<boolean> {
   const words = [image.diskFormat, image.containerFormat, image.status];
   if (!words.some((word) => word !== null && REPLACED.test(word))) return true;
   const same = ['disk_format', 'container_format', 'status'].map((column) => database.dialect.sameBytes(column, '?'));

@@ -49,6 +49,7 @@ export function pagesOf(pageSize: number, after: string | null = null): PageRequ
   return {
     range: { after, until: null },
     columns: 'all',
+    digest: 'none',
     pageSize: () => pageSize,
     cache: null,
     onRead: () => undefined,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { type BatchWork, decideBatch, halve } from '../../../src/run/migrate/batch-work.ts';
+import { type BatchWork, createSharedForms, decideBatch, halve } from '../../../src/run/migrate/batch-work.ts';
 import { decide, evidence } from '../../rules/evidence-builder.ts';
 
 /** A batch of so many rows, all of them to be written. */
@@ -9,7 +9,11 @@ function batchOf(rows: number): BatchWork {
   const images = Array.from({ length: rows }, (_, index) =>
     evidence(index % 3 === 0 ? 'qcow2' : 'ami', 'bare', { image: { id: `image-${index}` } }),
   );
-  return decideBatch(images, { pass: 1, range: { after: null, until: 'z' } }, new Map(), decide);
+  return decideBatch(images, { pass: 1, range: { after: null, until: 'z' }, part: null }, new Map(), {
+    decide,
+    sharedForms: createSharedForms(decide),
+    leaveAlone: new Set(),
+  });
 }
 
 /** A batch cut until no part has more rows than the server takes. */

@@ -15,6 +15,8 @@ const batch = (pass: number): BatchWork => ({
   rowsRead: 1,
   counts: COUNTS,
   rows: [],
+  shared: null,
+  part: null,
 });
 
 const batches = (many: number): BatchSource =>

@@ -57,10 +57,12 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     createView: (name, select) => [`CREATE SQL SECURITY INVOKER VIEW ${quote(name)} AS ${select}`],
     // One character set on both sides, then bytes: every collation, even utf8mb4_bin, ignores trailing blanks.
     sameBytes: (left, right) => `(${bytes(left)} <=> ${bytes(right)})`,
+    exactText: bytes,
     nowMs: 'CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)',
     characters: (expression) => `CHAR_LENGTH(${expression})`,
     isOfType: () => null,
     asText: (expression) => `CAST(${expression} AS CHAR)`,
+    digest: (texts) => `CRC32(CONCAT_WS(',', ${texts.join(', ')}))`,
 
     ...bulkInserts(async (executor, rows) => insertMysqlRows(quote, server.maxAllowedPacket, executor, rows)),
     updateJoined: async (executor, update) => updateJoined(executor, server, update),

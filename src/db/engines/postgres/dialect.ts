@@ -35,10 +35,13 @@ export function postgresDialect(version: string): Dialect {
     ...SCHEMA,
     // A nondeterministic collation may call different bytes equal; "C" never does.
     sameBytes: (left, right) => `(${bytes(left)} IS NOT DISTINCT FROM ${bytes(right)})`,
+    exactText: (expression) => `(${bytes(expression)})`,
     nowMs: 'CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)',
     characters: (expression) => `char_length(${expression})`,
     isOfType: () => null,
     asText: (expression) => `CAST(${expression} AS text)`,
+    // A collation that takes different bytes for equal would also hash them alike.
+    digest: (texts) => `CAST(hashtext(concat_ws(',', ${texts.join(', ')}) COLLATE "C") AS bigint)`,
 
     ...bulkInserts(async (executor, rows) => insertPostgresRows(SCHEMA.quote, executor, rows)),
     updateJoined: async (executor, update) => updateFrom(SCHEMA.quote, executor, update),

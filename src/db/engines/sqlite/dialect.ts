@@ -15,6 +15,9 @@ export const SQLITE_BUILDER = statementBuilder('better-sqlite3');
 
 const SCHEMA = schemaStatements(SQLITE_BUILDER);
 
+/** A function of our own connections: SQLite has no digest. */
+export const DIGEST_FUNCTION = 'retype_digest';
+
 /** @param path the file, for the question whether it can be written. */
 export function sqliteDialect(version: string, path: string): Dialect {
   return {
@@ -37,10 +40,12 @@ export function sqliteDialect(version: string, path: string): Dialect {
       columns.map((name) => `ALTER TABLE ${SCHEMA.quote(table)} DROP COLUMN ${SCHEMA.quote(name)}`),
     // BINARY, because columns may be declared NOCASE or RTRIM.
     sameBytes: (left, right) => `((${left}) COLLATE BINARY IS (${right}))`,
+    exactText: (expression) => `((${expression}) COLLATE BINARY)`,
     nowMs: "CAST(round(unixepoch('subsec') * 1000) AS INTEGER)",
     characters: (expression) => `length(${expression})`,
     isOfType: (column, type) => `typeof(${column}) IN ('${type}', 'null')`,
     asText: (expression) => `CAST(${expression} AS TEXT)`,
+    digest: (texts) => `${DIGEST_FUNCTION}(concat_ws(',', ${texts.join(', ')}))`,
 
     ...bulkInserts(async (executor, rows) => insertSqliteRows(SCHEMA.quote, executor, rows)),
     updateJoined: async (executor, update) => updateFrom(SCHEMA.quote, executor, update),

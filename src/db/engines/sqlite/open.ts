@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
 import BetterSqlite3 from 'better-sqlite3';
 import createKnex, { type Knex } from 'knex';
 import { RetypeError } from '../../../model/error.ts';
@@ -9,7 +10,7 @@ import { openFailure, requireVersion } from '../../connection/open-failure.ts';
 import { QUIET } from '../../transaction/pool-settings.ts';
 import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/connection-pool.ts';
 import { createConnectionPool } from '../../transaction/connection-pool.ts';
-import { SQLITE_BUILDER, sqliteDialect, classifySqliteError, exactInteger } from './dialect.ts';
+import { SQLITE_BUILDER, sqliteDialect, classifySqliteError, DIGEST_FUNCTION, exactInteger } from './dialect.ts';
 
 /** How long SQLite waits for another process's lock, milliseconds. It blocks this process meanwhile. */
 const BUSY_TIMEOUT_MS = 5000;
@@ -105,6 +106,9 @@ function connect(path: string, mode: AccessMode): BetterSqlite3.Database {
     timeout: BUSY_TIMEOUT_MS,
   });
   connection.defaultSafeIntegers(true);
+  connection.function(DIGEST_FUNCTION, { deterministic: true }, (text: unknown) =>
+    typeof text === 'string' ? crc32(text) : null,
+  );
   // Writing a large transaction's pages early takes the exclusive lock long before COMMIT, and our own reader would
   // wait for it inside the one thread that could end the transaction.
   connection.pragma('cache_spill = OFF');
