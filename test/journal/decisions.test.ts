@@ -31,7 +31,7 @@ describe.each(ENGINES)('decisions on %s', (engine) => {
     await storeDecisions(database, cache, [...all.slice(0, 20), ...all.slice(0, 20)]);
     await storeDecisions(database, cache, all);
     const stored = await database.query('SELECT decision_key, legacy_container_format FROM retype_decisions');
-    expect(new Map(stored.map((row) => [row['decision_key'], row['legacy_container_format']]))).toEqual(
+    expect(new Map(stored.map((row) => [String(row['decision_key']), row['legacy_container_format']]))).toEqual(
       new Map(all.map(({ key, containerFormat }) => [key, containerFormat])),
     );
     expect(stored).toHaveLength(30);
@@ -73,7 +73,7 @@ describe.each(SERVERS)('decisions stored by several processes at the same time o
       );
       expect([seed, outcomes.filter(({ status }) => status === 'rejected')]).toEqual([seed, []]);
       const stored = await databases[0]?.query('SELECT decision_key FROM retype_decisions');
-      expect(new Set(stored?.map((row) => row['decision_key']))).toEqual(new Set(all.map(({ key }) => key)));
+      expect(new Set(stored?.map((row) => String(row['decision_key'])))).toEqual(new Set(all.map(({ key }) => key)));
       expect(stored).toHaveLength(all.length);
     }
   });

@@ -5,6 +5,7 @@ import { parseShape } from '../../../src/glance/reader/shaped-row.ts';
 describe('parseShape', () => {
   it('reads words by their lengths, so that no word can pass for another', () => {
     expect(parseShape('6,active,0,3,raw,/,4,bare,/,3,1')).toEqual({
+      text: '6,active,0,3,raw,/,4,bare,/,3,1',
       status: 'active',
       deleted: false,
       diskFormat: 'raw',

@@ -39,7 +39,8 @@ async function compare(database: Database): Promise<number> {
 }
 
 function seenShape({ image, shape, properties, kernel, ramdisk, referencedBy }: ImageEvidence): object {
-  return { id: image.id, name: image.name, shape: shape ?? shapeOf(image), properties, kernel, ramdisk, referencedBy };
+  const { text: _text, ...same } = shape ?? shapeOf(image);
+  return { id: image.id, name: image.name, shape: same, properties, kernel, ramdisk, referencedBy };
 }
 
 /** Words that would be mistaken for others if lengths were not told, or told in other units. */

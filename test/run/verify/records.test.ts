@@ -87,7 +87,7 @@ const CASES: readonly Case[] = [
   ['the legacy disk format of a decision', 'decision-altered', decision('legacy_disk_format', 'vdi')],
   ['the legacy container format of a decision', 'decision-altered', decision('legacy_container_format', 'ovf')],
   ['the image status of a decision', 'decision-altered', decision('glance_status', 'queued')],
-  ['a decision with another key', 'decision-altered', decision('decision_key', 'AAAAAAAAAAAAAAAA')],
+  ['a decision with another key', 'decision-altered', decision('decision_key', 1)],
   [
     'a decision that rows name, gone',
     'decision-missing',
@@ -97,10 +97,10 @@ const CASES: readonly Case[] = [
     'a decision that was put in',
     'decision-altered',
     async (writer, { ambiguous }) =>
-      copyRow(writer, 'retype_decisions', 'decision_key = ?', [ambiguous], { decision_key: 'BBBBBBBBBBBBBBBB' }),
+      copyRow(writer, 'retype_decisions', 'decision_key = ?', [ambiguous], { decision_key: 2 }),
   ],
   ['a row with another decision', 'journal-altered', entry('decision_key', ({ ambiguous }) => ambiguous)],
-  ['a row with a decision that is not there', 'decision-missing', entry('decision_key', () => 'nowhere')],
+  ['a row with a decision that is not there', 'decision-missing', entry('decision_key', () => 3)],
   ['a row of another run, missing there', 'journal-missing', entry('run_id', () => 1)],
   ['a row of a run that is not there', 'run-missing', entry('run_id', () => 77)],
   ['a row of another batch, missing there', 'journal-missing', entry('batch', ({ full }) => full[1])],
