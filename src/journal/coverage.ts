@@ -85,38 +85,3 @@ export function committedBeside(within: ScanRange, gaps: readonly ScanRange[]): 
 export async function forgetCoverage(executor: Executor, runId: number): Promise<void> {
   await executor.execute((knex) => knex(BATCHES_TABLE).where({ run_id: runId, pass: 1 }).update({ pass: 0 }));
 }
-
-export interface WantedParts {
-  /** At least so many. */
-  readonly parts: number;
-  /** Batches of a part, at most. */
-  readonly batches: number;
-}
-
-/**
- * Cuts a range at the ends of committed batches, into parts of about equally many batches; into fewer parts, or one,
- * where there are too few batches. Reads one small row per batch.
- */
-export async function cutAtBatches(
-  executor: Executor,
-  schema: GlanceSchema,
-  runId: number,
-  within: ScanRange,
-  wanted: WantedParts,
-): Promise<readonly ScanRange[]> {
-  const { after, until } = boundPositions(schema, within);
-  const ends = await executor.query((knex) => {
-    const inside = firstPass(knex, runId).distinct('until_key');
-    if (after !== null) void inside.where('until_key', '>', after);
-    if (until !== null) void inside.where('until_key', '<', until);
-    return inside.orderBy('until_key');
-  });
-  const parts = Math.min(ends.length, Math.max(wanted.parts, Math.ceil(ends.length / wanted.batches)));
-  const cuts: (string | null)[] = [];
-  for (let part = 1; part < parts; part += 1)
-    cuts.push(keyText(ends[Math.floor((ends.length * part) / parts)]?.['until_key']));
-  return [within.after, ...cuts].map((start, index) => ({
-    after: start,
-    until: [...cuts, within.until][index] ?? null,
-  }));
-}

@@ -7,8 +7,8 @@ import type { Decision } from '../model/decision.ts';
 import type { ImageRecord } from '../model/image.ts';
 import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../model/vocabulary.ts';
 import { columnText } from './column-text.ts';
-import { type StoredForm, storedForm } from './decisions.ts';
-import type { EntryPlace } from './ledger.ts';
+import { storedForm } from './decisions.ts';
+import type { BatchOfEntries, EntryPlace, WritableRow } from './ledger.ts';
 import { inLists, marks } from './table-pages.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE, UNDO_TABLE } from './tables.ts';
 
@@ -45,15 +45,6 @@ export function sameAnswer(stored: JournalEntry, image: ImageRecord, decision: D
 }
 
 const ENTRY_COLUMNS = ['image_id', 'run_id', 'batch', 'decision_key'] as const;
-
-/** An image and the decision that its journal row will name. */
-export interface WritableRow {
-  readonly image: Pick<ImageRecord, 'id'>;
-  readonly form: Pick<StoredForm, 'key'>;
-}
-
-/** Where journal rows belong. */
-export type BatchOfEntries = Pick<EntryPlace, 'runId' | 'batch'>;
 
 /** Inserts journal rows for images that have none. Their decisions must be stored already. @returns rows inserted. */
 export async function insertEntries(

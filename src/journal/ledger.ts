@@ -1,6 +1,7 @@
 import type { Executor } from '../db/database.ts';
 import { keyText } from '../glance/tables/driver-value.ts';
-import type { WritableRow } from './entries.ts';
+import type { StoredForm } from './decisions.ts';
+import type { ImageRecord } from '../model/image.ts';
 import { inLists, marks, type KeyedRows, PAGE_ROWS, tablePages, wholeTable } from './table-pages.ts';
 import { JOURNAL_TABLE, TABLE_KEYS, UNDO_TABLE } from './tables.ts';
 
@@ -21,6 +22,15 @@ export interface EntryPlace {
   readonly batch: number;
   /** Key of retype_decisions. */
   readonly decisionKey: string;
+}
+
+/** The batch that journal rows belong to. */
+export type BatchOfEntries = Pick<EntryPlace, 'runId' | 'batch'>;
+
+/** An image and the decision that its journal row will name. */
+export interface WritableRow {
+  readonly image: Pick<ImageRecord, 'id'>;
+  readonly form: Pick<StoredForm, 'key'>;
 }
 
 export function noEntries(): EntrySum {
@@ -105,7 +115,7 @@ export async function* undoPlaces(executor: Executor): AsyncGenerator<readonly U
 /** Ids of journal rows of a batch that name no image; images that Glance has purged are among them by right. */
 export async function entriesWithoutImage(
   executor: Executor,
-  { runId, batch }: Pick<EntryPlace, 'runId' | 'batch'>,
+  { runId, batch }: BatchOfEntries,
   limit: number,
 ): Promise<readonly string[]> {
   const rows = await executor.query(
@@ -128,7 +138,7 @@ export interface BatchLedger {
 /** Computes what a batch is about to change. Reads the rows that it replaces inside the batch's own transaction. */
 export async function computeLedger(
   trx: Executor,
-  { runId, batch }: Pick<EntryPlace, 'runId' | 'batch'>,
+  { runId, batch }: BatchOfEntries,
   rows: readonly (WritableRow & { readonly stored: unknown })[],
 ): Promise<BatchLedger> {
   const written = noEntries();

@@ -1,48 +1,20 @@
-import type { Database, DriverRow } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
-import { keyText } from '../glance/tables/driver-value.ts';
-import { positionColumn, type ScanRange, withinRange } from '../glance/tables/scan-order.ts';
+import { type ScanRange, withinRange } from '../glance/tables/scan-order.ts';
 import { type GlanceSchema } from '../glance/tables/schema.ts';
 import { resultsIn, resultSelection, type ResultValues } from './compare-row.ts';
 import { ENTRY_SELECTION, type JournalEntry, sameLegacyRow, toEntry } from './entries.ts';
-import { LIST_LENGTH } from './table-pages.ts';
 import { columnList, type Target } from './meta.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE } from './tables.ts';
 
 /** Images, alias `i`, with their journal rows, alias `r`, and the decisions of these, alias `d`. */
 const IMAGES_WITH_ENTRIES = `images i LEFT JOIN ${JOURNAL_TABLE} r ON r.image_id = i.id LEFT JOIN ${DECISIONS_TABLE} d ON d.decision_key = r.decision_key`;
 
-/** The image is live and has no journal row, or not the legacy row that was decided on. */
-function isPending(database: Database): string {
-  return `NOT i.deleted AND (d.decision_key IS NULL OR NOT (${sameLegacyRow(database)}))`;
-}
-
-/** Finds the pending images within a part of the table, in scan order, in lists of at most `LIST_LENGTH` ids. */
-export async function* pendingIds(
-  reader: Database,
-  schema: GlanceSchema,
-  within: ScanRange,
-): AsyncGenerator<readonly string[], void, undefined> {
-  const position = positionColumn(schema, 'i');
-  let { after } = within;
-  for (;;) {
-    const range = withinRange(schema, 'i', { after, until: within.until });
-    const rows: readonly DriverRow[] = await reader.query(
-      `SELECT i.id, ${position} AS position FROM ${IMAGES_WITH_ENTRIES}
-       WHERE ${range.sql} AND ${isPending(reader)} ORDER BY ${position} LIMIT ${LIST_LENGTH}`,
-      range.bindings,
-    );
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    yield rows.map((row) => String(row['id']));
-    after = keyText(last['position']);
-  }
-}
-
-/** Counts the live images that migrate has still to decide on. */
+/** Counts live images that have no journal row, or one of another legacy row: migrate has still to decide on them. */
 export async function countPending(reader: Database): Promise<number> {
   const [row] = await reader.query(
-    `SELECT COUNT(*) AS n FROM ${IMAGES_WITH_ENTRIES} WHERE ${isPending(reader)}`,
+    `SELECT COUNT(*) AS n FROM ${IMAGES_WITH_ENTRIES}
+     WHERE NOT i.deleted AND (d.decision_key IS NULL OR NOT (${sameLegacyRow(reader)}))`,
     [],
     LONG_READ_LIMITS,
   );

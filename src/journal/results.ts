@@ -1,8 +1,7 @@
 import type { Database, Executor } from '../db/database.ts';
 import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
-import type { BatchOfEntries, JournalEntry } from './entries.ts';
-import { ENTRY_SELECTION, hasEntries, JOINED_DECISION, toEntry, sameLegacyRow } from './entries.ts';
-import { addEntry, type EntrySum, noEntries } from './ledger.ts';
+import { ENTRY_SELECTION, hasEntries, type JournalEntry, JOINED_DECISION, toEntry, sameLegacyRow } from './entries.ts';
+import { addEntry, type BatchOfEntries, type EntrySum, noEntries } from './ledger.ts';
 import { columnList, type ColumnNames, type Target } from './meta.ts';
 import { JOURNAL_TABLE, UNDO_TABLE, DECISIONS_TABLE } from './tables.ts';
 import type { JoinedUpdate } from '../db/dialect.ts';
@@ -48,7 +47,8 @@ export async function sumOfRows(
   scopes: readonly Statement[],
 ): Promise<EntrySum> {
   const sum = noEntries();
-  const from = scan.kind === 'key' ? `${JOURNAL_TABLE} r` : `images i CROSS JOIN ${JOURNAL_TABLE} r ON r.image_id = i.id`;
+  const from =
+    scan.kind === 'key' ? `${JOURNAL_TABLE} r` : `images i CROSS JOIN ${JOURNAL_TABLE} r ON r.image_id = i.id`;
   for (const { sql, bindings } of scopes) {
     for (const row of await trx.query(`SELECT r.image_id, r.decision_key FROM ${from} WHERE ${sql}`, bindings))
       addEntry(sum, { imageId: String(row['image_id']), runId, batch, decisionKey: String(row['decision_key']) });

@@ -7,7 +7,7 @@ import { Random } from '../../scripts/fixtures/cloud/random.ts';
 import { positionColumn, type ScanRange, WHOLE_TABLE } from '../../src/glance/tables/scan-order.ts';
 import { insertBatch } from '../../src/journal/batches.ts';
 import { noEntries } from '../../src/journal/ledger.ts';
-import { cutAtBatches, forgetCoverage, readGaps } from '../../src/journal/coverage.ts';
+import { forgetCoverage, readGaps } from '../../src/journal/coverage.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
 import { COLUMNS, openBench, runExpand, type Bench } from '../support/cloud/migration.ts';
 
@@ -58,27 +58,6 @@ describe.each(ENGINES)('what is settled of a run, on %s', (engine) => {
       rangeAt(positions, 9, 10),
       rangeAt(positions, 100, null),
     ]);
-  });
-
-  it('is cut at the ends of batches, into parts that are the whole together', async () => {
-    const bench = await expanded(engine, 'newest');
-    const positions = await positionsOf(bench);
-    expect(await cutAtBatches(bench.reader, bench.schema, 1, WHOLE_TABLE, { parts: 4, batches: 9 })).toEqual([
-      WHOLE_TABLE,
-    ]);
-    for (let batch = 0; batch < 12; batch += 1) {
-      await settle(bench, 1, batch + 1, positions, [batch * 5, batch * 5 + 5]);
-    }
-    for (const parts of [1, 2, 3, 4]) {
-      for (const within of [WHOLE_TABLE, rangeAt(positions, 7, 52)]) {
-        const cut = await cutAtBatches(bench.reader, bench.schema, 1, within, { parts, batches: 4 });
-        // Of the nine to twelve ends no part has more than four.
-        expect(cut).toHaveLength(Math.max(parts, 3));
-        expect(cut[0]?.after).toBe(within.after);
-        expect(cut.at(-1)?.until).toBe(within.until);
-        for (const [index, part] of cut.slice(1).entries()) expect(part.after).toBe(cut[index]?.until);
-      }
-    }
   });
 });
 

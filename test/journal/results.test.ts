@@ -2,12 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Database } from '../../src/db/database.ts';
 import { DEFAULT_COLUMN_NAMES } from '../../src/journal/meta.ts';
-import {
-  findForeignResults,
-  journalIsEmpty,
-  readUndoPage,
-  batchScopes,
-} from '../../src/journal/results.ts';
+import { findForeignResults, journalIsEmpty, readUndoPage, batchScopes } from '../../src/journal/results.ts';
 import { memoryJournal } from '../support/memory-database.ts';
 import type { GlanceSchema } from '../../src/glance/tables/schema.ts';
 

@@ -38,7 +38,7 @@ export interface BatchWork {
 }
 
 /** Rows of a batch whose decision follows from their own columns alone. */
-export interface SharedRows {
+interface SharedRows {
   /** The key of the decision by the text of the row's shape; the most frequent shapes first. */
   readonly keyByShape: ReadonlyMap<string, string>;
   /** The other rows that must be written. */
@@ -112,7 +112,8 @@ export function decideBatch(
     else own.push(row);
   }
   const covers = place.range === null ? ('nothing' as const) : ('range' as const);
-  const shared = place.range === null || shapes.size === 0 ? null : { keyByShape: keysOf(shapes, sharedForms), own, done };
+  const shared =
+    place.range === null || shapes.size === 0 ? null : { keyByShape: keysOf(shapes, sharedForms), own, done };
   return { ...place, covers, rowsRead, counts, rows, shared };
 }
 

@@ -60,7 +60,7 @@ export async function commitBatch(committing: Committing, work: BatchWork): Prom
   // Where rows turn out to have changed, every row is written by its id, so that they can be left out.
   let { shared } = work;
   for (;;) {
-    const rows = work.rows.filter(({ image }) => !leftOut.has(image.id));
+    const rows = leftOut.size === 0 ? work.rows : work.rows.filter(({ image }) => !leftOut.has(image.id));
     try {
       await storeDecisions(place.writer, place.cache, new Set(rows.map(({ form }) => form)));
       const began = performance.now();

@@ -97,7 +97,13 @@ export async function migrate(
   while (isFinished() && tail === 'again') {
     pass = Math.max(pass, checkpoint.pass) + 1;
     const { lanes: searches } = context;
-    const tailed = await tailPass(context, write, { pass, before: evidence, within: share.range, searches, ...reading });
+    const tailed = await tailPass(context, write, {
+      pass,
+      before: evidence,
+      within: share.range,
+      searches,
+      ...reading,
+    });
     evidence = tailed.evidence;
     tailed.results.forEach(note);
     // A row that changed while it was being written counts as found.

@@ -11,13 +11,7 @@ import type { DecisionCache } from '../../journal/decisions.ts';
 import { insertEntries, insertSharedEntries, supersedeEntries } from '../../journal/entries.ts';
 import type { Lease } from '../../journal/lease.ts';
 import { type BatchLedger, computeLedger, sumText } from '../../journal/ledger.ts';
-import {
-  batchScopes,
-  countUnchanged,
-  sumOfRows,
-  withdrawResults,
-  writeResults,
-} from '../../journal/results.ts';
+import { batchScopes, countUnchanged, sumOfRows, withdrawResults, writeResults } from '../../journal/results.ts';
 
 /** Rolls a batch back when a row is no longer as it was decided on. Control flow only. */
 export class StaleBatchError extends Error {
