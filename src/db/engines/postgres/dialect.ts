@@ -1,11 +1,11 @@
 import type pg from 'pg';
 
 import type { Executor, SqlValue } from '../../database.ts';
-import type { Dialect } from '../../dialect.ts';
+import type { Dialect, WaitReading } from '../../dialect.ts';
 import { type BulkRows, insertStatements, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
-import { MOST_LANES, SERVER_BATCHES } from '../../transaction/pool-settings.ts';
+import { MOST_LANES, SERVER_ALONE, SERVER_BATCHES } from '../../transaction/pool-settings.ts';
 import { classifyPostgresError } from './errors.ts';
 import {
   describePostgresTable,
@@ -26,8 +26,9 @@ export function postgresDialect(version: string): Dialect {
     serverVersion: `PostgreSQL ${version}`,
     galera: false,
     transactionalDdl: true,
-    lanes: { useful: 2, most: MOST_LANES },
+    mostLanes: MOST_LANES,
     batches: SERVER_BATCHES,
+    pressure: { alone: SERVER_ALONE, beside: { milliseconds: 30, lanes: 1, rest: 0 } },
     rowLocks: 'everywhere',
     rowNumber: null,
     rowNumbering: async () => Promise.resolve(''),
@@ -56,8 +57,24 @@ export function postgresDialect(version: string): Dialect {
     readOnlyReason,
     missingPrivileges: missingPostgresPrivileges,
     endSessions: endPostgresSessions,
+    readWaits,
     classify: classifyPostgresError,
   };
+}
+
+/**
+ * By pg_locks, which shows the locks of all sessions to every account; pg_stat_activity hides what those of other roles
+ * wait for. Our own sessions are found by the name of their transactions.
+ */
+async function readWaits(executor: Executor, [own = '']: readonly string[]): Promise<WaitReading> {
+  const [row] = await executor.query(
+    `WITH waiter AS MATERIALIZED (SELECT DISTINCT pid FROM pg_catalog.pg_locks WHERE NOT granted)
+     SELECT count(*) AS waiting FROM waiter w
+     WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_stat_activity a WHERE a.application_name = ? AND a.pid = ANY (pg_catalog.pg_blocking_pids(w.pid)))
+       AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_activity a WHERE a.application_name = ? AND a.pid = w.pid)`,
+    [own, own],
+  );
+  return { waiting: Number(row?.['waiting']), waited: 0 };
 }
 
 function bytes(expression: string): string {
