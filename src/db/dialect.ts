@@ -82,10 +82,10 @@ export interface Pressure {
   readonly rest: number;
 }
 
-/** What a database tells of others who wait, at one moment. */
-export interface WaitReading {
-  /** Others that wait now for a lock; where the engine cannot tell them apart, for any lock. */
-  readonly waiting: number;
+/** What a database tells of others who write, at one moment. */
+export interface NeighbourReading {
+  /** Sessions that write or wait for a lock now, as far as the engine shows them. */
+  readonly atWork: number;
   /** Milliseconds that others waited so far, since some moment in the past. Only differences have a meaning. */
   readonly waited: number;
 }
@@ -131,7 +131,7 @@ export interface Dialect {
   /** How many transactions may write side by side: sqlite has one writer. */
   readonly mostLanes: number;
   readonly batches: BatchBounds;
-  /** How hard to press while nobody waits, and beside others who do. */
+  /** How hard to press while nobody else writes or waits, and beside others. */
   readonly pressure: { readonly alone: Pressure; readonly beside: Pressure };
   /** Who respects a row lock. `one-node`: the other nodes of a Galera cluster do not; they only certify writes. */
   readonly rowLocks: 'everywhere' | 'one-node';
@@ -241,14 +241,12 @@ export interface Dialect {
    */
   endSessions(executor: Executor, names: readonly string[]): Promise<number>;
   /**
-   * Looks for others who wait. Needs no privilege that writing does not need, and costs the server a millisecond at
-   * most.
+   * Looks for others who write, and wait where they meet a batch. Needs no privilege that writing does not need, and
+   * costs the server a millisecond at most.
    *
    * @param executor of a writing transaction that does nothing else.
-   * @param own the names of our sessions, as `Database.sessions` gives them: those that wait for each other do not count
-   *   where the engine can tell.
    */
-  readWaits(executor: Executor, own: readonly string[]): Promise<WaitReading>;
+  readNeighbours(executor: Executor): Promise<NeighbourReading>;
   classify(error: unknown): ErrorClass;
 }
 

@@ -49,7 +49,7 @@ export async function withBrake<T>(parts: BrakeParts, work: (brake: Brake) => Pr
   const { pressure, maxLatency, clock, stop, onEvent } = parts;
   const over = new AbortController();
   const pulse = maxLatency === null ? null : startPulse(parts, maxLatency, over.signal);
-  const readings = readWaits(parts, over.signal);
+  const readings = readNeighbours(parts, over.signal);
   let announced = false;
 
   const pauseAfter = (worked: number): number =>
@@ -82,10 +82,10 @@ export async function withBrake<T>(parts: BrakeParts, work: (brake: Brake) => Pr
   }
 }
 
-async function readWaits({ writer, pressure, onEvent }: BrakeParts, over: AbortSignal): Promise<void> {
+async function readNeighbours({ writer, pressure, onEvent }: BrakeParts, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
     try {
-      pressure.read(await writer.transaction(async (trx) => writer.dialect.readWaits(trx, writer.sessions())));
+      pressure.read(await writer.transaction(async (trx) => writer.dialect.readNeighbours(trx)));
     } catch (error) {
       pressure.read(null);
       const kind = writer.dialect.classify(error);

@@ -1,4 +1,4 @@
-import type { Dialect, Pressure, WaitReading } from '../../db/dialect.ts';
+import type { Dialect, Pressure, NeighbourReading } from '../../db/dialect.ts';
 
 /**
  * Decides how hard a run presses: as hard as the engine bears while nobody waits, less while others do. Pure: it is
@@ -6,7 +6,7 @@ import type { Dialect, Pressure, WaitReading } from '../../db/dialect.ts';
  */
 export interface PressureControl {
   /** Notes what the database tells of others who wait. null: it cannot be asked, so others may wait. */
-  read(reading: WaitReading | null): void;
+  read(reading: NeighbourReading | null): void;
   now(): Pressure;
 }
 
@@ -23,11 +23,11 @@ const HARMLESS_MS = 10;
 /** Begins as if others waited. */
 export function createPressureControl({ alone, beside }: Dialect['pressure']): PressureControl {
   let careful = AT_FIRST;
-  let before: WaitReading | null = null;
+  let before: NeighbourReading | null = null;
   return {
     read(reading) {
       const waits =
-        reading === null || reading.waiting > 0 || (before !== null && reading.waited - before.waited >= HARMLESS_MS);
+        reading === null || reading.atWork > 0 || (before !== null && reading.waited - before.waited >= HARMLESS_MS);
       before = reading;
       careful = waits ? AFTER_A_WAIT : Math.max(0, careful - 1);
     },

@@ -100,7 +100,7 @@ describe.each(ENGINES)('the pace of writing on %s', (engine) => {
 
 /** Lets a pace see for a minute that nobody waits. */
 function calm({ pressure }: BatchPace): void {
-  for (let reading = 0; reading < 600; reading += 1) pressure.read({ waiting: 0, waited: 0 });
+  for (let reading = 0; reading < 600; reading += 1) pressure.read({ atWork: 0, waited: 0 });
 }
 
 async function dialect(engine: EngineName): Promise<Dialect> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Database } from '../../../src/db/database.ts';
-import type { WaitReading } from '../../../src/db/dialect.ts';
+import type { NeighbourReading } from '../../../src/db/dialect.ts';
 import { createPhaseClock } from '../../../src/run/context/phase-clock.ts';
 import { type BrakeParts, withBrake } from '../../../src/run/migrate/brake.ts';
 import { createPressureControl, type PressureControl } from '../../../src/run/migrate/pressure.ts';
@@ -13,12 +13,12 @@ const beside = { milliseconds: 30, lanes: 1, rest: 2 };
 interface Observed {
   readonly parts: BrakeParts;
   readonly notes: string[];
-  readonly readings: (WaitReading | null)[];
+  readonly readings: (NeighbourReading | null)[];
 }
 
 function observed(writer: Database): Observed {
   const notes: string[] = [];
-  const readings: (WaitReading | null)[] = [];
+  const readings: (NeighbourReading | null)[] = [];
   const control = createPressureControl({ alone, beside });
   const pressure: PressureControl = {
     now: () => control.now(),
@@ -59,15 +59,18 @@ describe.each(ENGINES)('withBrake on %s', (engine) => {
       // MariaDB counts the waits of whoever else uses the server, such as tests that run beside this one.
       if (engine !== 'mariadb') await until(() => brake.lanes(8) === 3);
       if (engine !== 'mariadb') expect(brake.lanes(2)).toBe(2);
-      let waiter: Promise<number> | null = null;
+      let waiter: Promise<unknown> | null = null;
       if (engine === 'sqlite') {
         await write(other);
         await until(() => brake.lanes(8) === 1);
       } else {
         await writer.transaction(async (trx) => {
           await trx.execute('UPDATE t SET n = n + 1 WHERE id = 1');
-          waiter = write(other);
-          await until(() => (readings.at(-1)?.waiting ?? 0) > 0);
+          waiter = other.transaction(async (theirs) => {
+            if (engine === 'postgres') await theirs.execute("SET LOCAL application_name = 'glance-api'");
+            await theirs.execute('UPDATE t SET n = n + 1 WHERE id = 1');
+          });
+          await until(() => (readings.at(-1)?.atWork ?? 0) > 0);
           expect(brake.lanes(8)).toBe(1);
         });
       }

@@ -1,7 +1,7 @@
 import { escape, type Connection } from 'mysql2';
 
 import type { Executor, SqlValue } from '../../database.ts';
-import type { Dialect, BatchBounds, JoinedSource, JoinedUpdate, WaitReading } from '../../dialect.ts';
+import type { Dialect, BatchBounds, JoinedSource, JoinedUpdate, NeighbourReading } from '../../dialect.ts';
 import { type BulkRows, insertStatements, bulkInserts } from '../../statements/bulk-insert.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
@@ -95,7 +95,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     missingPrivileges: async (executor, table, privileges) =>
       missingMysqlPrivileges(executor, server.flavour, table, privileges),
     endSessions: endMysqlSessions,
-    readWaits,
+    readNeighbours,
     classify: classifyMysqlError,
   };
 }
@@ -104,13 +104,13 @@ export function mysqlDialect(server: MysqlServer): Dialect {
  * The server's own counters, which every account may read. They do not say who waits for whom. That takes the privilege
  * PROCESS; but our lanes hardly ever wait for each other.
  */
-async function readWaits(executor: Executor): Promise<WaitReading> {
+async function readNeighbours(executor: Executor): Promise<NeighbourReading> {
   const rows = await executor.query(
     "SHOW GLOBAL STATUS WHERE Variable_name IN ('Innodb_row_lock_current_waits', 'Innodb_row_lock_time')",
   );
   const counters = new Map(rows.map((row) => [String(row['Variable_name']), Number(row['Value'])]));
   return {
-    waiting: counters.get('Innodb_row_lock_current_waits') ?? 0,
+    atWork: counters.get('Innodb_row_lock_current_waits') ?? 0,
     waited: counters.get('Innodb_row_lock_time') ?? 0,
   };
 }

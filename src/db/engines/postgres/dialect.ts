@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 import type { Executor, SqlValue } from '../../database.ts';
-import type { Dialect, WaitReading } from '../../dialect.ts';
+import type { Dialect, NeighbourReading } from '../../dialect.ts';
 import { type BulkRows, insertStatements, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
@@ -14,7 +14,7 @@ import {
   postgresReactionsToUpdate,
   missingPostgresPrivileges,
 } from './introspect.ts';
-import { endPostgresSessions } from './end-sessions.ts';
+import { endPostgresSessions, SESSION_NAMES } from './end-sessions.ts';
 
 export const POSTGRES_BUILDER = statementBuilder('pg');
 
@@ -57,25 +57,29 @@ export function postgresDialect(version: string): Dialect {
     readOnlyReason,
     missingPrivileges: missingPostgresPrivileges,
     endSessions: endPostgresSessions,
-    readWaits,
+    readNeighbours,
     classify: classifyPostgresError,
   };
 }
 
 /**
- * By pg_locks, which shows the locks of all sessions to every account; pg_stat_activity hides what those of other roles
- * wait for. Our own sessions are found by the name of their transactions.
+ * Others who write hold a lock on the table to the end of their transaction, and wait for the row, the log and the
+ * processors. pg_locks shows the locks of all sessions to every account; pg_stat_activity hides what those of other
+ * roles do, save for their names, by which the sessions of this program are left out.
  */
-async function readWaits(executor: Executor, [own = '']: readonly string[]): Promise<WaitReading> {
+async function readNeighbours(executor: Executor): Promise<NeighbourReading> {
   const [row] = await executor.query(
-    `WITH waiter AS MATERIALIZED (SELECT DISTINCT pid FROM pg_catalog.pg_locks WHERE NOT granted)
-     SELECT count(*) AS waiting FROM waiter w
-     WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_stat_activity a WHERE a.application_name = ? AND a.pid = ANY (pg_catalog.pg_blocking_pids(w.pid)))
-       AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_activity a WHERE a.application_name = ? AND a.pid = w.pid)`,
-    [own, own],
+    `WITH writer AS MATERIALIZED (
+       SELECT DISTINCT l.pid FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_database d ON d.oid = l.database
+       WHERE l.mode = 'RowExclusiveLock' AND l.relation >= ${FIRST_OWN_RELATION} AND d.datname = current_database())
+     SELECT count(*) AS writing FROM writer
+     WHERE pid NOT IN (SELECT a.pid FROM pg_catalog.pg_stat_activity a WHERE a.application_name LIKE '${SESSION_NAMES}%')`,
   );
-  return { waiting: Number(row?.['waiting']), waited: 0 };
+  return { atWork: Number(row?.['writing']), waited: 0 };
 }
+
+/** Relations below belong to the server (FirstNormalObjectId in PostgreSQL's transam.h). */
+const FIRST_OWN_RELATION = 16_384;
 
 function bytes(expression: string): string {
   return `CAST(${expression} AS text) COLLATE "C"`;

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 
 import type { Executor, SqlValue } from '../../database.ts';
-import type { Dialect, ErrorClass, WaitReading } from '../../dialect.ts';
+import type { Dialect, ErrorClass, NeighbourReading } from '../../dialect.ts';
 import { type BulkRows, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { driverError } from '../../driver-error.ts';
@@ -58,7 +58,7 @@ export function sqliteDialect(version: string, path: string): Dialect {
     readOnlyReason: async () => Promise.resolve(readOnlyReason(path)),
     missingPrivileges: async () => Promise.resolve([]),
     endSessions: async () => Promise.resolve(0),
-    readWaits,
+    readNeighbours,
     classify: classifySqliteError,
   };
 }
@@ -76,9 +76,9 @@ const PRESSURE: Dialect['pressure'] = {
 const WAIT_OF_A_WRITER_MS = 1_000;
 
 /** By data_version, which changes when another connection has committed (sqlite.org/pragma.html#pragma_data_version). */
-async function readWaits(executor: Executor): Promise<WaitReading> {
+async function readNeighbours(executor: Executor): Promise<NeighbourReading> {
   const [row] = await executor.query('PRAGMA data_version');
-  return { waiting: 0, waited: Number(row?.['data_version']) * WAIT_OF_A_WRITER_MS };
+  return { atWork: 0, waited: Number(row?.['data_version']) * WAIT_OF_A_WRITER_MS };
 }
 
 /**
