@@ -244,9 +244,9 @@ export interface Dialect {
    * Looks for others who write, and wait where they meet a batch. Needs no privilege that writing does not need, and
    * costs the server a millisecond at most.
    *
-   * @param executor of a writing transaction that does nothing else.
+   * @param executor that asks on a connection which also writes; `Database.readNeighbours` has one.
    */
-  readNeighbours(executor: Executor): Promise<NeighbourReading>;
+  readNeighbours(executor: Pick<Executor, 'query'>): Promise<NeighbourReading>;
   classify(error: unknown): ErrorClass;
 }
 

@@ -25,8 +25,7 @@ async function rows(engine: EngineName) {
   return { owner, url: fresh.url, urlOfUser: fresh.urlAs(user, 'pw') };
 }
 
-const read = async (database: Database): Promise<NeighbourReading> =>
-  database.transaction(async (trx) => database.dialect.readNeighbours(trx));
+const read = async (database: Database): Promise<NeighbourReading> => database.readNeighbours();
 
 const write = async (database: Database, id: number): Promise<number> =>
   database.execute('UPDATE t SET n = n + 1 WHERE id = ?', [id]);

@@ -16,14 +16,14 @@ export interface BatchPace {
   /** At most. */
   readonly lanes: number;
   readonly pressure: PressureControl;
-  /** For the question before writing: `2 lanes, batches of 1,000 rows at first`. */
+  /** For the question before writing: `300 rows a batch at first, up to 3 at a time`. */
   readonly text: string;
 }
 
 export function batchSizeOption<T>(yargs: Argv<T>) {
   return yargs.option('batch-size', {
     group: GROUPS.pace,
-    describe: `rows in a batch, 1 to ${LARGEST_BATCH}; a smaller batch holds its locks for a shorter time, and the result is the same (default: as many as 40 ms allow; on Galera and SQLite 100 ms)`,
+    describe: `rows in a batch, 1 to ${LARGEST_BATCH}; a smaller batch holds its locks for a shorter time, and the result is the same (default: as many as 100 ms allow, and fewer beside others who write or wait)`,
     requiresArg: true,
   });
 }
@@ -32,7 +32,7 @@ export function batchPaceOptions<T>(yargs: Argv<T>) {
   return batchSizeOption(yargs)
     .option('lanes', {
       group: GROUPS.pace,
-      describe: `batches to write at the same time, 1 to ${MOST_LANES} (default: 2; 1 on a Galera cluster; always 1 on SQLite)`,
+      describe: `batches to write at the same time, 1 to ${MOST_LANES} (default: up to 3, and fewer beside others who write or wait; 1 on a Galera cluster; always 1 on SQLite)`,
       requiresArg: true,
     })
     .option('max-latency', {

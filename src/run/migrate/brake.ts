@@ -39,9 +39,9 @@ export interface BrakeParts extends Pick<ReadContext, 'clock' | 'stop' | 'onEven
 /**
  * Runs work with a brake.
  *
- * It asks the database ten times a second whether others wait, and keeps to what the pressure control makes of it. With
- * a limit it also measures a small durable write twenty times a second on a connection of its own, and pauses the run
- * so that 99 of 100 of these writes stay within the limit: other writers wait for the same log locks and processors.
+ * It looks for others ten times a second, and keeps to what the pressure control makes of it. With a limit it also
+ * measures a small durable write twenty times a second on a connection of its own, and pauses the run so that 99 of 100
+ * of these writes stay within the limit: other writers wait for the same log locks and processors.
  *
  * All of that ends with the work, however it ends.
  */
@@ -49,7 +49,7 @@ export async function withBrake<T>(parts: BrakeParts, work: (brake: Brake) => Pr
   const { pressure, maxLatency, clock, stop, onEvent } = parts;
   const over = new AbortController();
   const pulse = maxLatency === null ? null : startPulse(parts, maxLatency, over.signal);
-  const readings = readNeighbours(parts, over.signal);
+  const lookout = lookForOthers(parts, over.signal);
   let announced = false;
 
   const pauseAfter = (worked: number): number =>
@@ -78,21 +78,22 @@ export async function withBrake<T>(parts: BrakeParts, work: (brake: Brake) => Pr
     return await work(brake);
   } finally {
     over.abort();
-    await Promise.all([readings, pulse?.ended]);
+    await Promise.all([lookout, pulse?.ended]);
   }
 }
 
-async function readNeighbours({ writer, pressure, onEvent }: BrakeParts, over: AbortSignal): Promise<void> {
+/** Must never end a run: without an answer the run stays careful. */
+async function lookForOthers({ writer, pressure, onEvent }: BrakeParts, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
     try {
-      pressure.read(await writer.transaction(async (trx) => writer.dialect.readNeighbours(trx)));
+      pressure.read(await writer.readNeighbours());
     } catch (error) {
       pressure.read(null);
       const kind = writer.dialect.classify(error);
       if (!PASSING.has(kind)) {
         onEvent({
           kind: 'note',
-          text: `cannot see whether others wait, so batches stay small: ${serverMessage(error)}`,
+          text: `cannot see whether others write, so batches stay small: ${serverMessage(error)}`,
         });
         return;
       }

@@ -119,7 +119,7 @@ describe.runIf(ENGINES.includes('postgres'))('withBrake of an account that may n
     });
     expect(result).toBe(1);
     expect(notes).toEqual([
-      'cannot see whether others wait, so batches stay small: permission denied for view pg_locks',
+      'cannot see whether others write, so batches stay small: permission denied for view pg_locks',
     ]);
   });
 });

@@ -101,10 +101,10 @@ export function mysqlDialect(server: MysqlServer): Dialect {
 }
 
 /**
- * The server's own counters, which every account may read. They do not say who waits for whom. That takes the privilege
- * PROCESS; but our lanes hardly ever wait for each other.
+ * The server's own counters, which every account may read. Only those who wait are seen: who writes, and who waits for
+ * whom, takes the privilege PROCESS. Lanes of one run hardly ever wait for each other.
  */
-async function readNeighbours(executor: Executor): Promise<NeighbourReading> {
+async function readNeighbours(executor: Pick<Executor, 'query'>): Promise<NeighbourReading> {
   const rows = await executor.query(
     "SHOW GLOBAL STATUS WHERE Variable_name IN ('Innodb_row_lock_current_waits', 'Innodb_row_lock_time')",
   );

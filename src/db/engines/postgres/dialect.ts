@@ -67,7 +67,7 @@ export function postgresDialect(version: string): Dialect {
  * processors. pg_locks shows the locks of all sessions to every account; pg_stat_activity hides what those of other
  * roles do, save for their names, by which the sessions of this program are left out.
  */
-async function readNeighbours(executor: Executor): Promise<NeighbourReading> {
+async function readNeighbours(executor: Pick<Executor, 'query'>): Promise<NeighbourReading> {
   const [row] = await executor.query(
     `WITH writer AS MATERIALIZED (
        SELECT DISTINCT l.pid FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_database d ON d.oid = l.database

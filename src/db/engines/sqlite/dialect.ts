@@ -76,7 +76,7 @@ const PRESSURE: Dialect['pressure'] = {
 const WAIT_OF_A_WRITER_MS = 1_000;
 
 /** By data_version, which changes when another connection has committed (sqlite.org/pragma.html#pragma_data_version). */
-async function readNeighbours(executor: Executor): Promise<NeighbourReading> {
+async function readNeighbours(executor: Pick<Executor, 'query'>): Promise<NeighbourReading> {
   const [row] = await executor.query('PRAGMA data_version');
   return { atWork: 0, waited: Number(row?.['data_version']) * WAIT_OF_A_WRITER_MS };
 }
