@@ -53,15 +53,15 @@ describe.each(SERVERS)('readNeighbours on %s', (engine) => {
     const { owner, urlOfUser } = await rows(engine);
     const ours = await openForTest(urlOfUser);
     const before = await read(ours);
-    let waiter: Promise<unknown> | null = null;
+    const waiters: Promise<unknown>[] = [];
     await ours.transaction(async (trx) => {
       await trx.execute('UPDATE t SET n = n + 1 WHERE id = 1');
-      waiter = asGlance(owner, async (theirs) => theirs.execute('UPDATE t SET n = n + 1 WHERE id = 1'));
+      waiters.push(asGlance(owner, async (theirs) => theirs.execute('UPDATE t SET n = n + 1 WHERE id = 1')));
       expect((await readUntil(ours, isAtWork)).atWork).toBeGreaterThan(0);
       // Longer than any wait that counts as harmless.
       await new Promise((resolve) => setTimeout(resolve, 100));
     });
-    await waiter;
+    await Promise.all(waiters);
     if (engine === 'mariadb') expect((await read(ours)).waited - before.waited).toBeGreaterThanOrEqual(50);
     else expect(await read(ours)).toEqual({ atWork: 0, waited: 0 });
   });
@@ -73,10 +73,10 @@ describe.runIf(SERVERS.includes('postgres'))('readNeighbours on postgres', () =>
     const ours = await openForTest(urlOfUser);
     const elsewhere = (await rows('postgres')).owner;
     const update = 'UPDATE t SET n = n + 1 WHERE id = 2';
-    let waiter: Promise<unknown> | null = null;
+    const waiters: Promise<unknown>[] = [];
     await ours.transaction(async (trx) => {
       await trx.execute('UPDATE t SET n = n + 1 WHERE id = 1');
-      waiter = ours.execute('UPDATE t SET n = n + 1 WHERE id = 1');
+      waiters.push(ours.execute('UPDATE t SET n = n + 1 WHERE id = 1'));
       await asGlance(owner, async (reader) => {
         await reader.query('SELECT * FROM t');
         await asGlance(elsewhere, async (other) => {
@@ -88,7 +88,7 @@ describe.runIf(SERVERS.includes('postgres'))('readNeighbours on postgres', () =>
       });
       expect(await read(ours)).toEqual({ atWork: 0, waited: 0 });
     });
-    await waiter;
+    await Promise.all(waiters);
   });
 });
 

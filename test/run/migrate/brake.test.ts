@@ -59,22 +59,23 @@ describe.each(ENGINES)('withBrake on %s', (engine) => {
       // MariaDB counts the waits of whoever else uses the server, such as tests that run beside this one.
       if (engine !== 'mariadb') await until(() => brake.lanes(8) === 3);
       if (engine !== 'mariadb') expect(brake.lanes(2)).toBe(2);
-      let waiter: Promise<unknown> | null = null;
+      const waiters: Promise<unknown>[] = [];
       if (engine === 'sqlite') {
         await write(other);
         await until(() => brake.lanes(8) === 1);
       } else {
         await writer.transaction(async (trx) => {
           await trx.execute('UPDATE t SET n = n + 1 WHERE id = 1');
-          waiter = other.transaction(async (theirs) => {
+          const waiter = other.transaction(async (theirs) => {
             if (engine === 'postgres') await theirs.execute("SET LOCAL application_name = 'glance-api'");
             await theirs.execute('UPDATE t SET n = n + 1 WHERE id = 1');
           });
+          waiters.push(waiter);
           await until(() => (readings.at(-1)?.atWork ?? 0) > 0);
           expect(brake.lanes(8)).toBe(1);
         });
       }
-      await waiter;
+      await Promise.all(waiters);
     });
     expect(notes).toEqual([]);
   });
