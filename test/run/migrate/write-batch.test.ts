@@ -75,7 +75,8 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     const rows = (await runPlan(bench)).filter(({ evidence }) => evidence.image.id === VICTIM);
     expect(rows.map(({ evidence }) => evidence.image.containerFormat)).toEqual(['b\uFFFDre']);
     const decided = rows.map(({ evidence, decision }) => ({ image: evidence.image, decision, stored: null }));
-    expect(await findStaleRows(bench.reader, TABLE, decided)).toEqual([]);
+    const place = { writer: bench.reader, schema: bench.schema, target: TABLE };
+    expect(await findStaleRows(place, decided)).toEqual([]);
   });
 
   it.runIf(engine === 'sqlite')('bytes that are no text hold up no other row, and verify names theirs', async () => {
