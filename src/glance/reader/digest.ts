@@ -8,7 +8,7 @@ import type { PageColumns } from './image-row.ts';
 
 /** SQL of the digest of a row of `images`, alias `i`, by what is read of it. */
 export function imageDigests(
-  dialect: Pick<Dialect, 'asText' | 'digest'>,
+  dialect: Pick<Dialect, 'asText' | 'digest' | 'isOfType'>,
   images: TableInfo,
   { optionalColumns, shape }: Pick<GlanceSchema, 'optionalColumns' | 'shape'>,
 ): GlanceSchema['digests'] {
@@ -16,9 +16,13 @@ export function imageDigests(
   const texts = joinable(dialect, images, 'i', ['id', ...columns]);
   const [id = '', name = ''] = texts;
   // A joined text leaves NULL out, so a mark tells it.
-  const all = dialect.digest(texts.flatMap((text) => [`CASE WHEN ${text} IS NULL THEN 'N' ELSE 'T' END`, text]));
-  const decisive = shape === null ? all : dialect.digest([id, name, shape]);
-  return { all, decisive };
+  const marked = texts.flatMap((text) => [`CASE WHEN ${text} IS NULL THEN 'N' ELSE 'T' END`, text]);
+  const all = dialect.digest(marked);
+  if (shape === null) return { all, decisive: all };
+  // Where a column takes values of any type, the shape of some rows is NULL, and they are read column by column.
+  const isAlwaysTold = dialect.isOfType('i.status', 'text') === null;
+  const told = isAlwaysTold ? shape : `COALESCE(${shape}, CONCAT_WS(',', ${marked.join(', ')}))`;
+  return { all, decisive: dialect.digest([id, name, told]) };
 }
 
 /** Asks the server for the digest of a part of the table as it is now. */

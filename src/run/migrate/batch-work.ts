@@ -98,7 +98,11 @@ export function decideBatch(
     const decision = decide(evidence);
     counts[decision.status] += 1;
     rowsRead += 1;
-    if (image.deleted) continue;
+    if (image.deleted) {
+      // It may come back before the batch is written, and an image has one journal row.
+      if (stored.has(image.id)) done.push(image.id);
+      continue;
+    }
     const form = storedForm(decision, image);
     const entry = stored.size === 0 ? null : (stored.get(image.id) ?? null);
     if (entry?.decisionKey === form.key || leaveAlone.has(image.id)) {

@@ -79,7 +79,7 @@ export async function commitBatch(committing: Committing, work: BatchWork): Prom
       const kind = isStale ? 'conflict' : place.writer.dialect.classify(error);
       inDoubt ||= kind === 'connection-lost';
       const asking: Asking = { committing, budget, record, inDoubt };
-      const stale = isStale ? await answered(asking, async () => findStaleRows(place.writer, place.target, rows)) : [];
+      const stale = isStale ? await answered(asking, async () => findStaleRows(place, rows)) : [];
       // Asked last: if the batch were committed before the rows are read, its own results would pass for foreign
       // values.
       const committed = inDoubt ? await answered(asking, async () => rowsOfCommitted(place.writer, record)) : null;

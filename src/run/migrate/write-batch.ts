@@ -1,3 +1,4 @@
+import { ShapedRecord } from '../../glance/reader/shaped-row.ts';
 import { flag } from '../../glance/tables/driver-value.ts';
 import { type GlanceSchema } from '../../glance/tables/schema.ts';
 import { type Statement } from '../../glance/tables/keys.ts';
@@ -120,23 +121,23 @@ type RereadRow = Pick<DecidedRow, 'image' | 'stored'>;
 
 /** Reads the rows of a batch again and says which of them keep it from being committed. */
 export async function findStaleRows(
-  database: Database,
-  target: Target,
+  { writer: database, schema: { shape }, target }: Pick<BatchPlace, 'writer' | 'schema' | 'target'>,
   rows: readonly RereadRow[],
 ): Promise<readonly Staleness[]> {
   const stale: Staleness[] = [];
-  const selected = resultSelection(database, target);
+  const selected = resultSelection(database, target, 'i.');
+  const columns = ['id', 'disk_format', 'container_format', 'status', 'deleted'].map((name) => `i.${name}`);
   for (const chunk of inLists(rows)) {
     const rowsNow = await database.query(
-      `SELECT ${['id', 'disk_format', 'container_format', 'status', 'deleted', ...selected].join(', ')}
-       FROM images WHERE id IN (${marks(chunk)})`,
+      `SELECT ${[...columns, ...selected, `${shape ?? 'NULL'} AS shape`].join(', ')}
+       FROM images i WHERE i.id IN (${marks(chunk)})`,
       chunk.map(({ image }) => image.id),
     );
     const byId = new Map(rowsNow.map((row) => [String(row['id']), row]));
     for (const row of chunk) {
       const found = byId.get(row.image.id);
       const now = found === undefined || flag(found['deleted']) ? null : presentRow(found);
-      if (now === null || !sameLegacy(now, row.image)) {
+      if (now === null || !sameLegacy(now, row.image) || !sameShape(found, row)) {
         stale.push({ kind: 'changed', id: row.image.id });
       } else if (!(await isReadable(database, row))) {
         stale.push({ kind: 'unreadable', id: row.image.id });
@@ -146,6 +147,11 @@ export async function findStaleRows(
     }
   }
   return stale;
+}
+
+/** Whether the size and the rest of what was read as a shape are still the same; tuple and status are in it as well. */
+function sameShape(found: DriverRow | undefined, { image }: RereadRow): boolean {
+  return !(image instanceof ShapedRecord) || found?.['shape'] === image.shape.text;
 }
 
 function presentRow(row: DriverRow): Parameters<typeof sameLegacy>[0] & Parameters<typeof sameResults>[0] {

@@ -75,7 +75,8 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     const rows = (await runPlan(bench)).filter(({ evidence }) => evidence.image.id === VICTIM);
     expect(rows.map(({ evidence }) => evidence.image.containerFormat)).toEqual(['b\uFFFDre']);
     const decided = rows.map(({ evidence, decision }) => ({ image: evidence.image, decision, stored: null }));
-    expect(await findStaleRows(bench.reader, TABLE, decided)).toEqual([]);
+    const place = { writer: bench.reader, schema: bench.schema, target: TABLE };
+    expect(await findStaleRows(place, decided)).toEqual([]);
   });
 
   it.runIf(engine === 'sqlite')('bytes that are no text hold up no other row, and verify names theirs', async () => {
@@ -128,6 +129,28 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     const again = await benchOf(bench.writer, reader);
     const result = await runMigrate(again, { decide: otherRules, pageSize: 1000 }, terms('1'.repeat(64)));
     expect([state, result.end]).toEqual(['purged', 'complete']);
+    expect((await runVerify(bench, otherRules)).sample).toEqual([]);
+  });
+
+  it('an image that an earlier run decided, and that comes back after its page was read, is decided anew', async () => {
+    const bench = await disturbedBench(engine);
+    await runExpand(bench, COLUMNS);
+    await runMigrate(bench);
+    const [no, yes] = engine === 'postgres' ? ['false', 'true'] : ['0', '1'];
+    await bench.writer.execute(`UPDATE images SET deleted = ${yes} WHERE id = ?`, [VICTIM]);
+    // No journal row yet, so that the server looks its decision up.
+    await copyVictim(bench, VICTIM.replace('f', 'e'));
+    const restored = between(bench, () =>
+      bench.writer.execute(`UPDATE images SET deleted = ${no} WHERE id = ?`, [VICTIM]),
+    );
+    const decide: Decide = (evidence) => {
+      restored.decide(evidence);
+      return otherRules(evidence);
+    };
+    const result = await runMigrate(bench, { decide, writer: restored.writer, pageSize: 1000 }, terms('1'.repeat(64)));
+    expect(result.end).toBe('complete');
+    const [entry] = await bench.writer.query('SELECT run_id, rule FROM retype_images WHERE image_id = ?', [VICTIM]);
+    expect(entry).toMatchObject({ rule: 'OTHER' });
     expect((await runVerify(bench, otherRules)).sample).toEqual([]);
   });
 
