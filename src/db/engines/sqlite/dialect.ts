@@ -34,6 +34,7 @@ export function sqliteDialect(version: string, path: string): Dialect {
     rowNumbering,
 
     ...SCHEMA,
+    createTable: (name, define) => SCHEMA.createTable(name, define).map(inOneTree),
     // SQLite 3.35 drops a column itself; knex still copies the whole table, triggers lost
     // (lib/dialects/sqlite3/schema/ddl.js).
     dropColumns: (table, columns) =>
@@ -73,6 +74,15 @@ export function sqliteDialect(version: string, path: string): Dialect {
 async function rowNumbering(executor: Executor): Promise<string> {
   const [row] = await executor.query('SELECT schema_version FROM pragma_schema_version');
   return String(row?.['schema_version']);
+}
+
+/**
+ * Keeps the rows of a table in the b-tree of its primary key. SQLite would number them in one tree and keep the key in
+ * a second. Tables with long texts stay as they are: rows should be shorter than a twentieth of a page
+ * (sqlite.org/withoutrowid.html), or hardly any fits into the upper levels of the tree.
+ */
+function inOneTree(create: string): string {
+  return / text\b/.test(create) ? create : `${create} WITHOUT ROWID`;
 }
 
 /** A writer needs the file, and its directory for the journal. */
