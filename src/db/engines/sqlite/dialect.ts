@@ -18,6 +18,9 @@ const SCHEMA = schemaStatements(SQLITE_BUILDER);
 /** A function of our own connections: SQLite has no digest. */
 export const DIGEST_FUNCTION = 'retype_digest';
 
+/** A function of our own connections: a number that no other connection of this process has. */
+export const CONNECTION_FUNCTION = 'retype_connection';
+
 /** @param path the file, for the question whether it can be written. */
 export function sqliteDialect(version: string, path: string): Dialect {
   return {
@@ -46,6 +49,8 @@ export function sqliteDialect(version: string, path: string): Dialect {
     characters: (expression) => `length(${expression})`,
     isOfType: (column, type) => `typeof(${column}) IN ('${type}', 'null')`,
     asText: (expression) => `CAST(${expression} AS TEXT)`,
+    returnsInserted: true,
+    changeMark,
     digest: (texts) => `${DIGEST_FUNCTION}(concat_ws(',', ${texts.join(', ')}))`,
 
     ...bulkInserts(async (executor, rows) => insertSqliteRows(SCHEMA.quote, executor, rows)),
@@ -83,6 +88,17 @@ async function rowNumbering(executor: Executor): Promise<string> {
  */
 function inOneTree(create: string): string {
   return / text\b/.test(create) ? create : `${create} WITHOUT ROWID`;
+}
+
+/**
+ * data_version changes when another connection has committed. Its values mean something only to one connection
+ * (sqlite.org/pragma.html#pragma_data_version), so one that was opened anew has another mark.
+ */
+async function changeMark(executor: Executor): Promise<string> {
+  const [row] = await executor.query(
+    `SELECT ${CONNECTION_FUNCTION}() || ' ' || data_version AS mark FROM pragma_data_version`,
+  );
+  return String(row?.['mark']);
 }
 
 /** A writer needs the file, and its directory for the journal. */
