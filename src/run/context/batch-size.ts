@@ -22,24 +22,27 @@ const ALARM = 5;
 
 /**
  * Computes the size from the last ten batches: the size at which nine of ten would have met the target. It grows by at
- * most half from batch to batch. A batch that takes five times the target cuts the size to a tenth at once, and earlier
- * batches no longer count (as the dynamic chunk sizer of spirit does).
+ * most half from batch to batch, and falls at once when the target does. A batch that takes five times the target cuts
+ * the size to a tenth of its own, and earlier batches no longer count (as the dynamic chunk sizer of spirit does).
+ *
+ * @param target asked whenever a size is; milliseconds.
  */
-export function steeredSize({ start, least, most, target }: BatchBounds): BatchSize {
+export function steeredSize({ start, least, most }: BatchBounds, target: () => number): BatchSize {
   let size = start;
   let costs: number[] = [];
+  const fitting = (): number =>
+    costs.length < ENOUGH ? size : Math.floor(target() / Math.max(nineOfTen(costs), Number.MIN_VALUE));
   return {
-    next: () => size,
+    next: () => Math.max(least, Math.min(size, fitting())),
     took(rows, milliseconds) {
-      if (milliseconds > ALARM * target) {
-        size = Math.max(least, Math.floor(size / 10));
+      if (milliseconds > ALARM * target()) {
+        // Of its own rows: several that began with the same size cut it once.
+        size = Math.max(least, Math.min(size, Math.floor(rows / 10)));
         costs = [];
         return;
       }
       costs = [...costs.slice(1 - WINDOW), milliseconds / Math.max(1, rows)];
-      if (costs.length < ENOUGH) return;
-      const fitting = target / Math.max(nineOfTen(costs), Number.MIN_VALUE);
-      size = Math.max(least, Math.min(most, Math.floor(Math.min(fitting, size * GROWTH))));
+      size = Math.max(least, Math.min(most, fitting(), costs.length < ENOUGH ? size : Math.floor(size * GROWTH)));
     },
   };
 }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 
 import type { Executor, SqlValue } from '../../database.ts';
-import type { Dialect, ErrorClass } from '../../dialect.ts';
+import type { Dialect, ErrorClass, NeighbourReading } from '../../dialect.ts';
 import { type BulkRows, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { driverError } from '../../driver-error.ts';
@@ -28,9 +28,10 @@ export function sqliteDialect(version: string, path: string): Dialect {
     serverVersion: `SQLite ${version}`,
     galera: false,
     transactionalDdl: true,
-    lanes: { useful: 1, most: 1 },
+    mostLanes: 1,
     // Every commit writes whole pages of the file, so small batches are slow; but nobody else can write during a batch.
-    batches: { start: 2_000, least: 100, most: 20_000, target: 100 },
+    batches: { start: 2_000, least: 500, most: 20_000 },
+    pressure: PRESSURE,
     // A writing transaction holds the whole file.
     rowLocks: 'everywhere',
     rowNumber: 'rowid',
@@ -68,8 +69,27 @@ export function sqliteDialect(version: string, path: string): Dialect {
     readOnlyReason: async () => Promise.resolve(readOnlyReason(path)),
     missingPrivileges: async () => Promise.resolve([]),
     endSessions: async () => Promise.resolve(0),
+    readNeighbours,
     classify: classifySqliteError,
   };
+}
+
+/**
+ * Others ask for the file again after 1, 2, 5, 10, 15, 20 and then 25 milliseconds (sqliteDefaultBusyCallback in
+ * SQLite's main.c). A pause that is a little longer than the batch before it contains such a moment.
+ */
+const PRESSURE: Dialect['pressure'] = {
+  alone: { milliseconds: 100, lanes: 1, rest: 0 },
+  beside: { milliseconds: 25, lanes: 1, rest: 1.2 },
+};
+
+/** A process that waits for the file cannot be seen. One that wrote to it waits whenever it meets a batch. */
+const WAIT_OF_A_WRITER_MS = 1_000;
+
+/** By data_version, which changes when another connection has committed (sqlite.org/pragma.html#pragma_data_version). */
+async function readNeighbours(executor: Pick<Executor, 'query'>): Promise<NeighbourReading> {
+  const [row] = await executor.query('PRAGMA data_version');
+  return { atWork: 0, waited: Number(row?.['data_version']) * WAIT_OF_A_WRITER_MS };
 }
 
 /**
