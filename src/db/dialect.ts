@@ -168,6 +168,17 @@ export interface Dialect {
    * within one run of the program only.
    */
   digest(texts: readonly string[]): string;
+  /**
+   * Whether `INSERT … SELECT … RETURNING` hands out the rows that it inserted. Elsewhere they are read back, which on
+   * sqlite takes one search in the journal for each row.
+   */
+  readonly returnsInserted: boolean;
+  /**
+   * A text that stays the same as long as no other connection commits anything; null where the engine does not tell.
+   *
+   * @param executor of a transaction that may write.
+   */
+  changeMark(executor: Executor): Promise<string | null>;
   /** SQL that casts an expression (BIGINT or integer key) to text. */
   asText(expression: string): string;
 

@@ -75,6 +75,8 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     characters: (expression) => `CHAR_LENGTH(${expression})`,
     isOfType: () => null,
     asText: (expression) => `CAST(${expression} AS CHAR)`,
+    returnsInserted: false,
+    changeMark: async () => Promise.resolve(null),
     digest: (texts) => `CRC32(CONCAT_WS(',', ${texts.join(', ')}))`,
 
     ...bulkInserts(async (executor, rows) => insertMysqlRows(quote, server.maxAllowedPacket, executor, rows)),

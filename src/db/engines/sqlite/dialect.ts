@@ -18,6 +18,9 @@ const SCHEMA = schemaStatements(SQLITE_BUILDER);
 /** A function of our own connections: SQLite has no digest. */
 export const DIGEST_FUNCTION = 'retype_digest';
 
+/** A function of our own connections: a number that no other connection of this process has. */
+export const CONNECTION_FUNCTION = 'retype_connection';
+
 /** @param path the file, for the question whether it can be written. */
 export function sqliteDialect(version: string, path: string): Dialect {
   return {
@@ -35,6 +38,7 @@ export function sqliteDialect(version: string, path: string): Dialect {
     rowNumbering,
 
     ...SCHEMA,
+    createTable: (name, define) => SCHEMA.createTable(name, define).map(inOneTree),
     // SQLite 3.35 drops a column itself; knex still copies the whole table, triggers lost
     // (lib/dialects/sqlite3/schema/ddl.js).
     dropColumns: (table, columns) =>
@@ -46,6 +50,8 @@ export function sqliteDialect(version: string, path: string): Dialect {
     characters: (expression) => `length(${expression})`,
     isOfType: (column, type) => `typeof(${column}) IN ('${type}', 'null')`,
     asText: (expression) => `CAST(${expression} AS TEXT)`,
+    returnsInserted: true,
+    changeMark,
     digest: (texts) => `${DIGEST_FUNCTION}(concat_ws(',', ${texts.join(', ')}))`,
 
     ...bulkInserts(async (executor, rows) => insertSqliteRows(SCHEMA.quote, executor, rows)),
@@ -93,6 +99,26 @@ async function readNeighbours(executor: Pick<Executor, 'query'>): Promise<Neighb
 async function rowNumbering(executor: Executor): Promise<string> {
   const [row] = await executor.query('SELECT schema_version FROM pragma_schema_version');
   return String(row?.['schema_version']);
+}
+
+/**
+ * Keeps the rows of a table in the b-tree of its primary key. SQLite would number them in one tree and keep the key in
+ * a second. Tables with long texts stay as they are: rows should be shorter than a twentieth of a page
+ * (sqlite.org/withoutrowid.html), or hardly any fits into the upper levels of the tree.
+ */
+function inOneTree(create: string): string {
+  return / text\b/.test(create) ? create : `${create} WITHOUT ROWID`;
+}
+
+/**
+ * data_version changes when another connection has committed. Its values mean something only to one connection
+ * (sqlite.org/pragma.html#pragma_data_version), so one that was opened anew has another mark.
+ */
+async function changeMark(executor: Executor): Promise<string> {
+  const [row] = await executor.query(
+    `SELECT ${CONNECTION_FUNCTION}() || ' ' || data_version AS mark FROM pragma_data_version`,
+  );
+  return String(row?.['mark']);
 }
 
 /** A writer needs the file, and its directory for the journal. */
