@@ -68,7 +68,6 @@ export type TableBuilder = Knex.CreateTableBuilder;
 /** Bounds of a batch whose size follows the time it takes, rows. */
 export interface BatchBounds {
   readonly start: number;
-  readonly least: number;
   readonly most: number;
 }
 
@@ -76,6 +75,11 @@ export interface BatchBounds {
 export interface Pressure {
   /** What nine of ten batches should take at most, milliseconds. */
   readonly milliseconds: number;
+  /**
+   * Rows that a batch has at least, however long it takes: on a server whose disk is busy a COMMIT alone takes that
+   * long, and smaller batches only make more of them.
+   */
+  readonly least: number;
   /** Batches to write side by side, at least 1. */
   readonly lanes: number;
   /** The pause after a batch, in times of what the batch took; from 0. */

@@ -71,6 +71,7 @@ export function batchPace(
   const longest = (maxLatency ?? Number.POSITIVE_INFINITY) / 2;
   const within = (usual: Pressure): Pressure => ({
     milliseconds: Math.min(usual.milliseconds, longest),
+    least: maxLatency === null ? usual.least : Math.ceil(usual.least / 10),
     lanes: Math.min(asked ?? usual.lanes, mostLanes),
     rest: usual.rest,
   });
@@ -78,7 +79,7 @@ export function batchPace(
   const { lanes } = within(alone);
   const size = `${countText(batchSize ?? batches.start)} rows a batch${batchSize === null ? ' at first' : ''}`;
   return {
-    size: batchSize === null ? steeredSize(batches, () => pressure.now().milliseconds) : fixedSize(batchSize),
+    size: batchSize === null ? steeredSize(batches, () => pressure.now()) : fixedSize(batchSize),
     lanes,
     pressure,
     text: lanes === 1 ? size : `${size}, ${asked === null ? 'up to ' : ''}${lanes} at a time`,

@@ -9,10 +9,10 @@ export const MOST_LANES = 8;
 export const POOL_SIZE = MOST_LANES + 4;
 
 /** Batches on a server without Galera. */
-export const SERVER_BATCHES: BatchBounds = { start: 300, least: 50, most: 10_000 };
+export const SERVER_BATCHES: BatchBounds = { start: 300, most: 10_000 };
 
 /** While nobody waits. Three lanes are the fastest on two processors that the client shares with the server. */
-export const SERVER_ALONE: Pressure = { milliseconds: 100, lanes: 3, rest: 0 };
+export const SERVER_ALONE: Pressure = { milliseconds: 100, least: 1_000, lanes: 3, rest: 0 };
 
 /** How long the first reply may take before the server counts as unreachable, milliseconds. */
 export const CONNECT_TIMEOUT_MS = 10_000;

@@ -1,4 +1,4 @@
-import type { BatchBounds } from '../../db/dialect.ts';
+import type { BatchBounds, Pressure } from '../../db/dialect.ts';
 
 /** Decides how many rows the next page or batch has. A result never depends on it. */
 export interface BatchSize {
@@ -25,17 +25,21 @@ const ALARM = 5;
  * most half from batch to batch, and falls at once when the target does. A batch that takes five times the target cuts
  * the size to a tenth of its own, and earlier batches no longer count (as the dynamic chunk sizer of spirit does).
  *
- * @param target asked whenever a size is; milliseconds.
+ * @param aim the target and the least size; asked whenever a size is.
  */
-export function steeredSize({ start, least, most }: BatchBounds, target: () => number): BatchSize {
+export function steeredSize(
+  { start, most }: BatchBounds,
+  aim: () => Pick<Pressure, 'milliseconds' | 'least'>,
+): BatchSize {
   let size = start;
   let costs: number[] = [];
   const fitting = (): number =>
-    costs.length < ENOUGH ? size : Math.floor(target() / Math.max(nineOfTen(costs), Number.MIN_VALUE));
+    costs.length < ENOUGH ? size : Math.floor(aim().milliseconds / Math.max(nineOfTen(costs), Number.MIN_VALUE));
   return {
-    next: () => Math.max(least, Math.min(size, fitting())),
+    next: () => Math.max(aim().least, Math.min(size, fitting())),
     took(rows, milliseconds) {
-      if (milliseconds > ALARM * target()) {
+      const { milliseconds: target, least } = aim();
+      if (milliseconds > ALARM * target) {
         // Of its own rows: several that began with the same size cut it once.
         size = Math.max(least, Math.min(size, Math.floor(rows / 10)));
         costs = [];

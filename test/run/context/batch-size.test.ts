@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { fixedSize, steeredSize } from '../../../src/run/context/batch-size.ts';
 
-const BOUNDS = { start: 1_000, least: 50, most: 10_000 };
-const steered = () => steeredSize(BOUNDS, () => 50);
+const BOUNDS = { start: 1_000, most: 10_000 };
+const steered = () => steeredSize(BOUNDS, () => ({ milliseconds: 50, least: 50 }));
 
 /** Batches of a database that takes so many milliseconds a row. */
 function drive(size: ReturnType<typeof steeredSize>, perRow: number, batches: number): number {
@@ -61,7 +61,7 @@ describe('a steered size', () => {
 
   it('falls at once when the target does, and grows back by half a batch when it rises again', () => {
     let target = 100;
-    const size = steeredSize(BOUNDS, () => target);
+    const size = steeredSize(BOUNDS, () => ({ milliseconds: target, least: 50 }));
     drive(size, 0.05, 20);
     expect(size.next()).toBe(2_000);
     target = 20;
@@ -72,6 +72,17 @@ describe('a steered size', () => {
     size.took(400, 20);
     expect(size.next()).toBe(600);
     expect(drive(size, 0.05, 20)).toBe(2_000);
+  });
+
+  it('has the least size at once that is asked for, however long batches take', () => {
+    let least = 50;
+    const size = steeredSize(BOUNDS, () => ({ milliseconds: 50, least }));
+    drive(size, 1, 20);
+    expect(size.next()).toBe(50);
+    least = 800;
+    expect(size.next()).toBe(800);
+    size.took(800, 800);
+    expect(size.next()).toBe(800);
   });
 
   it('never leaves its bounds, whatever it is told', () => {

@@ -7,8 +7,8 @@ import { type BrakeParts, withBrake } from '../../../src/run/migrate/brake.ts';
 import { createPressureControl, type PressureControl } from '../../../src/run/migrate/pressure.ts';
 import { ENGINES, openForTest, withFreshDatabase } from '../../support/servers/engines.ts';
 
-const alone = { milliseconds: 100, lanes: 3, rest: 0 };
-const beside = { milliseconds: 30, lanes: 1, rest: 2 };
+const alone = { milliseconds: 100, least: 1_000, lanes: 3, rest: 0 };
+const beside = { milliseconds: 30, least: 100, lanes: 1, rest: 2 };
 
 interface Observed {
   readonly parts: BrakeParts;

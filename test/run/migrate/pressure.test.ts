@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { NeighbourReading } from '../../../src/db/dialect.ts';
 import { createPressureControl, type PressureControl } from '../../../src/run/migrate/pressure.ts';
 
-const alone = { milliseconds: 100, lanes: 3, rest: 0 };
-const beside = { milliseconds: 30, lanes: 1, rest: 1 };
+const alone = { milliseconds: 100, least: 1_000, lanes: 3, rest: 0 };
+const beside = { milliseconds: 30, least: 100, lanes: 1, rest: 1 };
 
 const reads = (control: PressureControl, times: number, reading: NeighbourReading | null): void => {
   for (let time = 0; time < times; time += 1) control.read(reading);

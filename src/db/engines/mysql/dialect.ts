@@ -22,18 +22,18 @@ import { type MysqlServer, endMysqlSessions } from './session.ts';
 /**
  * A conflict with a write on another node loses the whole batch, and each node certifies and applies it in one piece.
  */
-const GALERA_BATCHES: BatchBounds = { start: 200, least: 10, most: 2_000 };
+const GALERA_BATCHES: BatchBounds = { start: 200, most: 2_000 };
 
 /** Transactions of two lanes on Galera abort each other. */
 const GALERA_PRESSURE: Dialect['pressure'] = {
-  alone: { milliseconds: 100, lanes: 1, rest: 0 },
-  beside: { milliseconds: 50, lanes: 1, rest: 0 },
+  alone: { milliseconds: 100, least: 50, lanes: 1, rest: 0 },
+  beside: { milliseconds: 50, least: 10, lanes: 1, rest: 0 },
 };
 
 /** One write in a hundred beside a run waits as long as a batch takes (measured with 50 writes a second). */
 const SERVER_PRESSURE: Dialect['pressure'] = {
   alone: SERVER_ALONE,
-  beside: { milliseconds: 40, lanes: 2, rest: 0 },
+  beside: { milliseconds: 40, least: 200, lanes: 2, rest: 0 },
 };
 
 export const MYSQL_BUILDER = statementBuilder('mysql2');

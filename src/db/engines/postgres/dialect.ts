@@ -28,7 +28,7 @@ export function postgresDialect(version: string): Dialect {
     transactionalDdl: true,
     mostLanes: MOST_LANES,
     batches: SERVER_BATCHES,
-    pressure: { alone: SERVER_ALONE, beside: { milliseconds: 30, lanes: 2, rest: 0 } },
+    pressure: { alone: SERVER_ALONE, beside: { milliseconds: 30, least: 200, lanes: 2, rest: 0 } },
     rowLocks: 'everywhere',
     rowNumber: null,
     rowNumbering: async () => Promise.resolve(''),

@@ -30,7 +30,7 @@ export function sqliteDialect(version: string, path: string): Dialect {
     transactionalDdl: true,
     mostLanes: 1,
     // Every commit writes whole pages of the file, so small batches are slow; but nobody else can write during a batch.
-    batches: { start: 2_000, least: 500, most: 20_000 },
+    batches: { start: 2_000, most: 20_000 },
     pressure: PRESSURE,
     // A writing transaction holds the whole file.
     rowLocks: 'everywhere',
@@ -79,8 +79,8 @@ export function sqliteDialect(version: string, path: string): Dialect {
  * SQLite's main.c). A pause that is a little longer than the batch before it contains such a moment.
  */
 const PRESSURE: Dialect['pressure'] = {
-  alone: { milliseconds: 100, lanes: 1, rest: 0 },
-  beside: { milliseconds: 25, lanes: 1, rest: 1.2 },
+  alone: { milliseconds: 100, least: 2_000, lanes: 1, rest: 0 },
+  beside: { milliseconds: 25, least: 500, lanes: 1, rest: 1.2 },
 };
 
 /** A process that waits for the file cannot be seen. One that wrote to it waits whenever it meets a batch. */
