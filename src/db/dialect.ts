@@ -173,8 +173,7 @@ export interface Dialect {
    */
   digest(texts: readonly string[]): string;
   /**
-   * Whether `INSERT … SELECT … RETURNING` hands out the rows that it inserted. Elsewhere they are read back, which on
-   * sqlite takes one search in the journal for each row.
+   * Whether `INSERT … SELECT … RETURNING` hands out the rows that it inserted. Elsewhere (MySQL) they are read back.
    */
   readonly returnsInserted: boolean;
   /**

@@ -139,7 +139,7 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     const [no, yes] = engine === 'postgres' ? ['false', 'true'] : ['0', '1'];
     await bench.writer.execute(`UPDATE images SET deleted = ${yes} WHERE id = ?`, [VICTIM]);
     // No journal row yet, so that the server looks its decision up.
-    await copyVictim(bench, VICTIM.replace('f', 'e'));
+    await copyVictim(bench.other, VICTIM.replace('f', 'e'));
     const restored = between(bench, () =>
       bench.writer.execute(`UPDATE images SET deleted = ${no} WHERE id = ?`, [VICTIM]),
     );

@@ -75,7 +75,8 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     characters: (expression) => `CHAR_LENGTH(${expression})`,
     isOfType: () => null,
     asText: (expression) => `CAST(${expression} AS CHAR)`,
-    returnsInserted: false,
+    // INSERT … SELECT … RETURNING came with MariaDB 10.5.
+    returnsInserted: server.flavour === 'MariaDB' && !/^(?:5|10\.[0-4])\./.test(server.version),
     changeMark: async () => Promise.resolve(null),
     digest: (texts) => `CRC32(CONCAT_WS(',', ${texts.join(', ')}))`,
 

@@ -42,7 +42,7 @@ export function postgresDialect(version: string): Dialect {
     isOfType: () => null,
     asText: (expression) => `CAST(${expression} AS text)`,
     // A collation that takes different bytes for equal would also hash them alike.
-    returnsInserted: false,
+    returnsInserted: true,
     changeMark: async () => Promise.resolve(null),
     digest: (texts) => `CAST(hashtext(concat_ws(',', ${texts.join(', ')}) COLLATE "C") AS bigint)`,
 
