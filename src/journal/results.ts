@@ -5,9 +5,9 @@ import { addEntry, type BatchOfEntries, type EntrySum, noEntries } from './ledge
 import { columnList, type ColumnNames, type Target } from './meta.ts';
 import { JOURNAL_TABLE, UNDO_TABLE, DECISIONS_TABLE } from './tables.ts';
 import type { JoinedUpdate } from '../db/dialect.ts';
-import { type ScanRange, withinRange } from '../glance/tables/scan-order.ts';
+import { idsWithinRange, type ScanRange, withinRange } from '../glance/tables/scan-order.ts';
 import { type GlanceSchema } from '../glance/tables/schema.ts';
-import { type Statement } from '../glance/tables/keys.ts';
+import { bindKey, type Statement } from '../glance/tables/keys.ts';
 import { inLists, marks } from './table-pages.ts';
 
 // The statements of a batch are text: an UPDATE with joins, for which knex has no form on PostgreSQL and SQLite, with
@@ -19,40 +19,49 @@ export interface BatchRows {
   readonly batch: number;
   /** The part of the table that it covers; null where its rows lie anywhere. */
   readonly range: ScanRange | null;
-  /** Ids of its images. */
+  /** Ids of its images, in scan order where there is a range. */
   readonly ids: readonly string[];
 }
 
+const OWN = 'r.run_id = ? AND r.batch = ?';
+
 /** Conditions that select a batch's own journal rows, alias `r`, joined to `images`, alias `i`. */
 export function batchScopes(schema: GlanceSchema, { runId, batch, range, ids }: BatchRows): readonly Statement[] {
-  const own = 'r.run_id = ? AND r.batch = ?';
   if (range === null) {
     // A tail pass takes rows from all over the table; a range would read everything between them.
     return Array.from(inLists(ids), (chunk) => ({
-      sql: `r.image_id IN (${marks(chunk)}) AND ${own}`,
+      sql: `r.image_id IN (${marks(chunk)}) AND ${OWN}`,
       bindings: [...chunk, runId, batch],
     }));
   }
-  const within = withinRange(schema, 'i', range);
-  // The journal has the same order, and is the shorter table.
-  const sql = schema.scan.kind === 'key' ? within.sql.replaceAll('i.id', 'r.image_id') : within.sql;
-  return [{ sql: `${sql} AND ${own}`, bindings: [...within.bindings, runId, batch] }];
+  if (schema.scan.kind !== 'key') {
+    const { sql, bindings } = withinRange(schema, 'i', range);
+    return [{ sql: `${sql} AND ${OWN}`, bindings: [...bindings, runId, batch] }];
+  }
+  // The journal has the same order, and is the shorter table. Each scan ends at a row of this batch: MySQL's UPDATE reads
+  // and locks one row beyond a range, and that is the first row of the batch of another lane.
+  const [first, last] = [ids[0], ids.at(-1)].map((id) => (id === undefined ? null : bindKey(schema, id)));
+  if (first === undefined || last === undefined || first === null || last === null) return [];
+  return [
+    { sql: `r.image_id >= ? AND r.image_id < ? AND ${OWN}`, bindings: [first, last, runId, batch] },
+    { sql: `r.image_id = ? AND ${OWN}`, bindings: [last, runId, batch] },
+  ];
 }
 
 /** Reads the journal rows of a batch back, and sums them up as `computeLedger` does. */
 export async function sumOfRows(
   trx: Executor,
-  { scan }: Pick<GlanceSchema, 'scan'>,
+  schema: GlanceSchema,
   { runId, batch }: BatchOfEntries,
-  scopes: readonly Statement[],
+  range: ScanRange,
 ): Promise<EntrySum> {
+  const { sql, bindings } = idsWithinRange(schema, 'r.image_id', range);
   const sum = noEntries();
-  const from =
-    scan.kind === 'key' ? `${JOURNAL_TABLE} r` : `images i CROSS JOIN ${JOURNAL_TABLE} r ON r.image_id = i.id`;
-  for (const { sql, bindings } of scopes) {
-    for (const row of await trx.query(`SELECT r.image_id, r.decision_key FROM ${from} WHERE ${sql}`, bindings))
-      addEntry(sum, { imageId: String(row['image_id']), runId, batch, decisionKey: String(row['decision_key']) });
-  }
+  for (const row of await trx.query(
+    `SELECT r.image_id, r.decision_key FROM ${JOURNAL_TABLE} r WHERE ${sql} AND ${OWN}`,
+    [...bindings, runId, batch],
+  ))
+    addEntry(sum, { imageId: String(row['image_id']), runId, batch, decisionKey: String(row['decision_key']) });
   return sum;
 }
 

@@ -10,11 +10,13 @@ const SCHEMA = { keyKind: 'text', scan: { kind: 'key' } } as unknown as GlanceSc
 const OWN = 'r.run_id = ? AND r.batch = ?';
 
 describe('the scopes of a batch', () => {
-  it('are its range in the journal’s own order', () => {
+  it('are its rows in the journal’s own order, and end at its own last row', () => {
     const range = { after: 'a', until: 'm' };
-    const [scope, ...more] = batchScopes(SCHEMA, { runId: 1, batch: 2, range, ids: [] });
-    expect(scope).toEqual({ sql: `r.image_id > ? AND r.image_id <= ? AND ${OWN}`, bindings: ['a', 'm', 1, 2] });
-    expect(more).toEqual([]);
+    expect(batchScopes(SCHEMA, { runId: 1, batch: 2, range, ids: ['b', 'c', 'k'] })).toEqual([
+      { sql: `r.image_id >= ? AND r.image_id < ? AND ${OWN}`, bindings: ['b', 'k', 1, 2] },
+      { sql: `r.image_id = ? AND ${OWN}`, bindings: ['k', 1, 2] },
+    ]);
+    expect(batchScopes(SCHEMA, { runId: 1, batch: 2, range, ids: [] })).toEqual([]);
   });
 
   it('are lists of ids where its rows lie anywhere', () => {

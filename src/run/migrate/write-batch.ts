@@ -75,7 +75,7 @@ async function writeRows(
     const { keyByShape } = shared;
     const inserted = await insertSharedEntries(writer, trx, schema, place, { range, keyByShape, except });
     if (inserted !== null) addEntries(inserted, place, shared.own);
-    const found = inserted ?? (await sumOfRows(trx, schema, place, scopes));
+    const found = inserted ?? (await sumOfRows(trx, schema, place, range));
     if (sumText(found) !== sumText(ledger.written))
       throw new StaleBatchError('the rows that share decisions are others than those read');
   }
