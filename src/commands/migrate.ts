@@ -15,7 +15,7 @@ import { migrateNeeds, needObjections } from '../run/schema/needs.ts';
 import { refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { trialObjections, writeObjections, writeRemarks } from '../run/write-hazards.ts';
 import { attend } from './session/attendance.ts';
-import { type AskedPace, askedPace, batchPace, batchPaceOptions } from './options/batch-pace.ts';
+import { type AskedPace, askedPace, batchPace, type BatchPace, batchPaceOptions } from './options/batch-pace.ts';
 import { createCollector } from './collector.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
@@ -109,15 +109,16 @@ export const migrateCommand = defineDatabaseCommand({
 });
 
 async function migrateUnderLease(
-  context: Omit<MigrateContext, 'brake'>,
-  { maxLatency: target }: AskedPace,
+  context: Omit<MigrateContext, 'brake'> & Pick<BatchPace, 'pressure'>,
+  { maxLatency }: AskedPace,
   scope: LeaseScope,
   meta: JournalMeta,
   request: RunRequest,
 ): Promise<MigrateResult> {
-  const slowed = target === null ? null : { ...context, target };
   await using held = await holdLease(context.writer, { purpose: 'migrate', scope, ...context });
-  return await withBrake(slowed, (brake) => migrate({ ...context, brake }, held.lease, meta, request));
+  return await withBrake({ ...context, maxLatency }, (brake) =>
+    migrate({ ...context, brake }, held.lease, meta, request),
+  );
 }
 
 /**

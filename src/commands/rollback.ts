@@ -22,6 +22,7 @@ import { askedPace, batchPace, batchSizeOption } from './options/batch-pace.ts';
 import { dropSchema } from './drop-schema.ts';
 import { wholeNumber } from './options/numbers.ts';
 import { usageError } from './options/usage.ts';
+import { withBrake } from '../run/migrate/brake.ts';
 import { holdLease } from './session/held-lease.ts';
 import { print, stoppedText, styleOf } from './session/output.ts';
 
@@ -43,7 +44,7 @@ export const rollbackCommand = defineDatabaseCommand({
     await using writer = await session.open(databaseSpec(options, process.env), 'read-write');
     const end = scope.kind === 'everything' ? await takeAway(writer, options) : 'undo';
     if (end !== 'undo') return end;
-    const { size } = batchPace(asked, writer.dialect);
+    const { size, pressure } = batchPace(asked, writer.dialect);
     const meta = await requireExpanded(writer);
     const schema = await introspectGlance(writer);
     if (scope.kind === 'image' && !(await hasHistory(writer, schema, scope.imageId))) {
@@ -80,7 +81,9 @@ export const rollbackCommand = defineDatabaseCommand({
     );
     await using held = await holdLease(writer, { purpose: 'rollback', scope: WHOLE, onEvent: progress, stop });
     const context = { writer, size, clock, onEvent: progress, stop };
-    const result = await rollback(context, held.lease, meta, scope);
+    const result = await withBrake({ ...context, pressure, maxLatency: null }, async (brake) =>
+      rollback({ ...context, brake }, held.lease, meta, scope),
+    );
     progress.done();
     const whole =
       scope.kind === 'everything' &&

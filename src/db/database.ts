@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.ts';
+import type { Dialect, NeighbourReading } from './dialect.ts';
 import type { DriverRow, Executor, SqlValue } from './executor.ts';
 
 export type { DriverRow, Executor, SqlValue };
@@ -26,6 +26,8 @@ export interface Database extends Executor {
    * change as connections open and close. Empty where the engine has no sessions.
    */
   sessions(): readonly string[];
+  /** Looks for others who write. Waits for a connection while all are in use. @throws as `query` does. */
+  readNeighbours(): Promise<NeighbourReading>;
   /** The same database over the same connections, for work that cannot write. It is closed with this one. */
   readOnly(): Database;
   /** What its connections carried so far. */

@@ -65,17 +65,33 @@ export type Reaction =
 /** Declares the columns and the key of a table that is being created; knex's own. */
 export type TableBuilder = Knex.CreateTableBuilder;
 
-/**
- * Bounds of a batch whose size follows the time it takes. A writer that needs a row of the batch waits until the batch
- * commits.
- */
+/** Bounds of a batch whose size follows the time it takes, rows. */
 export interface BatchBounds {
-  /** Rows. */
   readonly start: number;
-  readonly least: number;
   readonly most: number;
-  /** Milliseconds that a batch should take. */
-  readonly target: number;
+}
+
+/** How hard a run presses on a database. A writer that needs a row of a batch waits until the batch commits. */
+export interface Pressure {
+  /** What nine of ten batches should take at most, milliseconds. */
+  readonly milliseconds: number;
+  /**
+   * Rows that a batch has at least, however long it takes: on a server whose disk is busy a COMMIT alone takes that
+   * long, and smaller batches only make more of them.
+   */
+  readonly least: number;
+  /** Batches to write side by side, at least 1. */
+  readonly lanes: number;
+  /** The pause after a batch, in times of what the batch took; from 0. */
+  readonly rest: number;
+}
+
+/** What a database tells of others who write, at one moment. */
+export interface NeighbourReading {
+  /** Sessions that write or wait for a lock now, as far as the engine shows them. */
+  readonly atWork: number;
+  /** Milliseconds that others waited so far, since some moment in the past. Only differences have a meaning. */
+  readonly waited: number;
 }
 
 /** A table of a joined update. */
@@ -116,13 +132,11 @@ export interface Dialect {
   readonly galera: boolean;
   /** DDL takes part in transactions (postgres, sqlite). Consequence: all steps of a schema change commit together. */
   readonly transactionalDdl: boolean;
-  /**
-   * How many transactions write side by side with a gain, and how many the engine allows: sqlite has one writer,
-   * Galera's abort each other.
-   */
-  readonly lanes: { readonly useful: number; readonly most: number };
-  /** How large batches are. */
+  /** How many transactions may write side by side: sqlite has one writer. */
+  readonly mostLanes: number;
   readonly batches: BatchBounds;
+  /** How hard to press while nobody else writes or waits, and beside others. */
+  readonly pressure: { readonly alone: Pressure; readonly beside: Pressure };
   /** Who respects a row lock. `one-node`: the other nodes of a Galera cluster do not; they only certify writes. */
   readonly rowLocks: 'everywhere' | 'one-node';
   /**
@@ -158,6 +172,16 @@ export interface Dialect {
    * within one run of the program only.
    */
   digest(texts: readonly string[]): string;
+  /**
+   * Whether `INSERT … SELECT … RETURNING` hands out the rows that it inserted. Elsewhere (MySQL) they are read back.
+   */
+  readonly returnsInserted: boolean;
+  /**
+   * A text that stays the same as long as no other connection commits anything; null where the engine does not tell.
+   *
+   * @param executor of a transaction that may write.
+   */
+  changeMark(executor: Executor): Promise<string | null>;
   /** SQL that casts an expression (BIGINT or integer key) to text. */
   asText(expression: string): string;
 
@@ -237,6 +261,13 @@ export interface Dialect {
    * @returns how many it ended.
    */
   endSessions(executor: Executor, names: readonly string[]): Promise<number>;
+  /**
+   * Looks for others who write, and wait where they meet a batch. Needs no privilege that writing does not need, and
+   * costs the server a millisecond at most.
+   *
+   * @param executor that asks on a connection which also writes; `Database.readNeighbours` has one.
+   */
+  readNeighbours(executor: Pick<Executor, 'query'>): Promise<NeighbourReading>;
   classify(error: unknown): ErrorClass;
 }
 

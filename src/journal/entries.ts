@@ -8,7 +8,14 @@ import type { ImageRecord } from '../model/image.ts';
 import { DECISION_STATUSES, type DecisionStatus, zeroStatusCounts } from '../model/vocabulary.ts';
 import { columnText } from './column-text.ts';
 import { storedForm } from './decisions.ts';
-import type { BatchOfEntries, EntryPlace, WritableRow } from './ledger.ts';
+import {
+  addEntry,
+  type BatchOfEntries,
+  type EntryPlace,
+  type EntrySum,
+  noEntries,
+  type WritableRow,
+} from './ledger.ts';
 import { inLists, marks } from './table-pages.ts';
 import { DECISIONS_TABLE, JOURNAL_TABLE, UNDO_TABLE } from './tables.ts';
 
@@ -71,7 +78,7 @@ export interface SharedDecisions {
  * writes. A row of another shape gets the key 0, which no decision has; `sumOfBatch` then shows that the batch holds
  * something else than was expected.
  *
- * @returns rows inserted.
+ * @returns the sum of the rows inserted; null where the engine does not hand them out.
  */
 export async function insertSharedEntries(
   { dialect }: Database,
@@ -79,17 +86,25 @@ export async function insertSharedEntries(
   schema: GlanceSchema,
   { runId, batch }: BatchOfEntries,
   { range, keyByShape, except }: SharedDecisions,
-): Promise<number> {
+): Promise<EntrySum | null> {
   const within = withinRange(schema, 'i', range);
   const shapes = Array.from(keyByShape, ([, key]) => ` WHEN ? THEN ${BigInt(key)}`).join('');
   // Bytes are compared faster than texts in a collation, and the ids are those of this very column.
   const id = schema.keyKind === 'text' ? dialect.exactText('i.id') : 'i.id';
-  return trx.execute(
-    `INSERT INTO ${JOURNAL_TABLE} (${ENTRY_COLUMNS.join(', ')})
+  const insert: Statement = {
+    sql: `INSERT INTO ${JOURNAL_TABLE} (${ENTRY_COLUMNS.join(', ')})
      SELECT i.id, ${runId}, ${batch}, CASE ${dialect.exactText(schema.shape ?? 'NULL')}${shapes} ELSE 0 END
      FROM images i WHERE ${within.sql} AND NOT i.deleted${except.length === 0 ? '' : ` AND ${id} NOT IN (${marks(except)})`}`,
-    [...keyByShape.keys(), ...within.bindings, ...except.map((one) => bindKey(schema, one))],
-  );
+    bindings: [...keyByShape.keys(), ...within.bindings, ...except.map((one) => bindKey(schema, one))],
+  };
+  if (!dialect.returnsInserted) {
+    await trx.execute(insert.sql, insert.bindings);
+    return null;
+  }
+  const sum = noEntries();
+  for (const row of await trx.query(`${insert.sql} RETURNING image_id, decision_key`, insert.bindings))
+    addEntry(sum, { imageId: String(row['image_id']), runId, batch, decisionKey: String(row['decision_key']) });
+  return sum;
 }
 
 /**

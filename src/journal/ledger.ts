@@ -126,6 +126,11 @@ export async function entriesWithoutImage(
   return rows.map((row) => keyText(row['image_id']) ?? '');
 }
 
+/** Adds the rows that a batch inserts by their ids. */
+export function addEntries(sum: EntrySum, { runId, batch }: BatchOfEntries, rows: readonly WritableRow[]): void {
+  for (const { image, form } of rows) addEntry(sum, { imageId: image.id, runId, batch, decisionKey: form.key });
+}
+
 /** What a batch changes in the journal. */
 export interface BatchLedger {
   readonly written: EntrySum;
@@ -142,7 +147,7 @@ export async function computeLedger(
   rows: readonly (WritableRow & { readonly stored: unknown })[],
 ): Promise<BatchLedger> {
   const written = noEntries();
-  for (const { image, form } of rows) addEntry(written, { imageId: image.id, runId, batch, decisionKey: form.key });
+  addEntries(written, { runId, batch }, rows);
   const dropped = noEntries();
   let moved = 0;
   for (const chunk of inLists(rows.filter(({ stored }) => stored !== null))) {

@@ -6,7 +6,8 @@ import { rewriteResults, withdrawResults, findForeignResults, readUndoPage } fro
 import { finishRun, listRuns, noteUndone, type RunRecord } from '../journal/runs.ts';
 import { retryBudget, RUN_BUDGET_MS } from '../db/transaction/retry.ts';
 import { RetypeError } from '../model/error.ts';
-import { type ReadContext, timestamp } from './context/context.ts';
+import { timestamp } from './context/context.ts';
+import type { MigrateContext } from './migrate/pass.ts';
 import { stopRequested } from './context/stop.ts';
 import { databaseFailure } from './context/database-failure.ts';
 import { pauseWithin, retried, type Retrying } from './context/retried.ts';
@@ -35,7 +36,7 @@ export interface RollbackResult {
 }
 
 /** What rollback works with: it decides nothing and reads only what it undoes. */
-export type RollbackContext = Retrying & Pick<ReadContext, 'size' | 'stop'>;
+export type RollbackContext = Retrying & Pick<MigrateContext, 'size' | 'stop' | 'brake'>;
 
 const SAMPLE = 1000;
 
@@ -113,8 +114,10 @@ async function undoRun(
       if (page.length === 0) return 'finished';
       const began = performance.now();
       tally.undone += await undoPage(context, lease, meta, run.id, page);
-      context.clock.add('write', performance.now() - began);
-      context.size.took(page.length, performance.now() - began);
+      const took = performance.now() - began;
+      context.clock.add('write', took);
+      context.size.took(page.length, took);
+      await context.brake.after(took);
     } catch (error) {
       if (error instanceof RetypeError) throw error;
       const kind = error instanceof StaleBatchError ? 'conflict' : context.writer.dialect.classify(error);

@@ -3,10 +3,14 @@ import {
   countByStatus,
   countEntries,
   hasEntries,
+  insertSharedEntries,
   readEntriesById,
   restoreEntries,
   supersedeEntries,
 } from '../../src/journal/entries.ts';
+import type { Database } from '../../src/db/database.ts';
+import type { GlanceSchema } from '../../src/glance/tables/schema.ts';
+import { addEntry, noEntries } from '../../src/journal/ledger.ts';
 import { memoryJournal, type MemoryDatabase } from '../support/memory-database.ts';
 
 /** Run 1 wrote a and b, run 2 wrote c. */
@@ -48,5 +52,45 @@ describe('journal rows', () => {
     expect(await restoreEntries(journal, 2, ['a', 'b', 'c'])).toEqual({ removed: 2, restored: 1 });
     expect(await rows(journal, 'retype_journal')).toEqual(['a 1 1 k', 'b 1 1 l']);
     expect(await rows(journal, 'retype_undo')).toEqual([]);
+  });
+});
+
+describe('rows that share decisions', () => {
+  const SCHEMA = {
+    keyKind: 'text',
+    scan: { kind: 'row-number', column: 'rowid' },
+    shape: 'i.status',
+  } as unknown as GlanceSchema;
+
+  it('are looked up by the server, which says what it inserted; another shape gets the key 0', async () => {
+    const journal = await memoryJournal();
+    await journal.execute('CREATE TABLE images (id TEXT, status TEXT, deleted INTEGER)');
+    await journal.execute(`INSERT INTO images VALUES ('before', 'active', 0), ('d', 'active', 0), ('c', 'queued', 0),
+      ('own', 'active', 0), ('gone', 'active', 1), ('b', 'ACTIVE', 0), ('a', 'active', 0), ('after', 'active', 0)`);
+    const big = (1n << 63n) - 1n;
+    const sum = await insertSharedEntries(
+      journal as Database,
+      journal,
+      SCHEMA,
+      { runId: 3, batch: 4 },
+      {
+        range: { after: '1', until: '7' },
+        keyByShape: new Map([
+          ['active', String(big)],
+          ['queued', '7'],
+        ]),
+        except: ['own'],
+      },
+    );
+    const stored = [
+      ['a', String(big)],
+      ['b', '0'],
+      ['c', '7'],
+      ['d', String(big)],
+    ] as const;
+    expect(await rows(journal, 'retype_journal')).toEqual(stored.map(([id, key]) => `${id} 3 4 ${key}`));
+    const expected = noEntries();
+    for (const [imageId, decisionKey] of stored) addEntry(expected, { imageId, runId: 3, batch: 4, decisionKey });
+    expect(sum).toEqual(expected);
   });
 });

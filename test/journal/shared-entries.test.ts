@@ -55,13 +55,18 @@ async function shapeOf({ database, schema }: Five, id: string): Promise<string> 
 }
 
 async function insertShared(
-  { database, schema }: Five,
+  five: Five,
   keyByShape: ReadonlyMap<string, string>,
   { range = WHOLE_TABLE, except = [] }: { readonly range?: ScanRange; readonly except?: readonly string[] } = {},
 ): Promise<number> {
-  return database.transaction(async (trx) =>
+  const { database, schema } = five;
+  const before = (await journal(five)).length;
+  const sum = await database.transaction(async (trx) =>
     insertSharedEntries(database, trx, schema, PLACE, { range, keyByShape, except }),
   );
+  const inserted = (await journal(five)).length - before;
+  expect(sum?.rows ?? inserted).toBe(inserted);
+  return inserted;
 }
 
 async function journal({ database }: Five): Promise<readonly (readonly string[])[]> {

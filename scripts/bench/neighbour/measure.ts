@@ -1,7 +1,7 @@
 import type { BenchEngine } from '../engine.ts';
 import { percentile } from '../figures.ts';
 import { besideGlance } from './start-glance.ts';
-import { prepareSituation, type Situation, SITUATION_NAMES, SITUATIONS } from './situation.ts';
+import { type Beside, prepareSituation, type Situation, SITUATION_NAMES, SITUATIONS } from './situation.ts';
 
 /** Writes a second that the simulated Glance is asked for. */
 export const WRITES_A_SECOND = 50;
@@ -16,6 +16,8 @@ export interface Waits {
   readonly retries: number;
   /** How long the situation lasted. */
   readonly seconds: number;
+  /** How long the same took without a neighbour; absent where that was not measured. */
+  readonly secondsAlone?: number;
 }
 
 /** One entry a round. */
@@ -44,26 +46,39 @@ export async function measureNeighbour(
 
 const NONE = 'over before a write was due';
 
-function waitsText({ writes, p50, p99, worst }: Waits): string {
-  return `${String(writes)} writes, ${p50.toFixed(1)} ms, 99 % ${p99.toFixed(1)} ms, worst ${worst.toFixed(0)} ms`;
+function waitsText({ writes, p50, p99, worst, seconds, secondsAlone }: Waits): string {
+  const took = `${seconds.toFixed(1)} s${secondsAlone === undefined ? '' : `, alone ${secondsAlone.toFixed(1)} s`}`;
+  return `${String(writes)} writes, ${p50.toFixed(1)} ms, 99 % ${p99.toFixed(1)} ms, worst ${worst.toFixed(0)} ms; ${took}`;
 }
 
 async function measureSituation(engine: BenchEngine, situation: Situation, seed: number): Promise<Waits | null> {
+  const alone = situation === 'migrate' ? { secondsAlone: await measureAlone(engine, situation) } : {};
   const url = await engine.freshCopy();
   const beside = await prepareSituation(situation, url);
-  const { result: seconds, report } = await besideGlance({ url, perSecond: WRITES_A_SECOND, seed }, async () => {
-    const began = performance.now();
-    await beside();
-    return (performance.now() - began) / 1000;
-  });
-  return summarise(report.latencies, { retries: report.retries, seconds });
+  const { result: seconds, report } = await besideGlance({ url, perSecond: WRITES_A_SECOND, seed }, () =>
+    secondsOf(beside),
+  );
+  return summarise(report.latencies, { retries: report.retries, seconds, ...alone });
+}
+
+async function measureAlone(engine: BenchEngine, situation: Situation): Promise<number> {
+  return secondsOf(await prepareSituation(situation, await engine.freshCopy()));
+}
+
+async function secondsOf(work: Beside): Promise<number> {
+  const began = performance.now();
+  await work();
+  return (performance.now() - began) / 1000;
 }
 
 /**
  * @param latencies milliseconds, in any order
  * @returns null where there are none: nothing is known about such a round
  */
-export function summarise(latencies: readonly number[], rest: Pick<Waits, 'retries' | 'seconds'>): Waits | null {
+export function summarise(
+  latencies: readonly number[],
+  rest: Pick<Waits, 'retries' | 'seconds' | 'secondsAlone'>,
+): Waits | null {
   if (latencies.length === 0) return null;
   const [p50 = Number.NaN, p99 = Number.NaN, worst = Number.NaN] = [0.5, 0.99, 1].map((share) =>
     percentile(latencies, share),
@@ -75,6 +90,7 @@ export function summarise(latencies: readonly number[], rest: Pick<Waits, 'retri
     worst: rounded(worst),
     retries: rest.retries,
     seconds: rounded(rest.seconds),
+    ...(rest.secondsAlone === undefined ? {} : { secondsAlone: rounded(rest.secondsAlone) }),
   };
 }
 

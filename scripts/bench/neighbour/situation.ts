@@ -16,6 +16,9 @@ export type Situation = keyof typeof SITUATIONS;
 
 export const SITUATION_NAMES = Object.keys(SITUATIONS) as readonly Situation[];
 
+/** Those that go over all rows, however long that takes: what they do in a second is worth a figure. */
+export const WHOLE_TABLE: ReadonlySet<Situation> = new Set<Situation>(['migrate', 'brake', 'update-all']);
+
 /** Long enough for a thousand writes. */
 const IDLE_SECONDS = 20;
 /** The loop goes on in the same way to its end, which no benchmark waits for. */

@@ -68,13 +68,13 @@ function sizeSection(sizes: readonly SizeResults[]): readonly string[] {
 
 function neighbourSection(neighbour: NeighbourResults | null): readonly string[] {
   if (neighbour === null) return [];
-  const { images, repeat, date, load, waits } = neighbour;
+  const { images, repeat, date, load } = neighbour;
   return [
     `### A live neighbour`,
     '',
-    `A simulated Glance, ${String(WRITES_A_SECOND)} writes a second over five connections, on ${grouped(images)} images: how long a write waits, from the moment it was due to the answer to COMMIT. Medians of ${String(repeat)} rounds, ${date}, load average before ${load.toFixed(1)}.`,
+    `A simulated Glance, ${String(WRITES_A_SECOND)} writes a second over five connections, on ${grouped(images)} images: how long a write waits, from the moment it was due to the answer to COMMIT, and how many rows a second what runs beside it does, with and without it. Medians of ${String(repeat)} rounds, ${date}, load average before ${load.toFixed(1)}.`,
     '',
-    markdownTable(neighbourRows(waits)),
+    markdownTable(neighbourRows(neighbour)),
     '',
   ];
 }

@@ -23,7 +23,7 @@ export function terminalText({ conditions, sizes, neighbour, shards }: EngineRes
   if (neighbour !== null) {
     blocks.push(
       `A live neighbour, ${String(WRITES_A_SECOND)} writes a second, on ${grouped(neighbour.images)} images; medians of ${String(neighbour.repeat)}; load average before the start ${neighbour.load.toFixed(1)}.`,
-      textTable(neighbourRows(neighbour.waits)),
+      textTable(neighbourRows(neighbour)),
     );
   }
   if (shards !== undefined) {

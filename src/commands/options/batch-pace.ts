@@ -1,9 +1,10 @@
 import type { Argv } from 'yargs';
 
 import { MOST_LANES } from '../../db/transaction/pool-settings.ts';
-import type { Dialect } from '../../db/dialect.ts';
+import type { Dialect, Pressure } from '../../db/dialect.ts';
 import { countText } from '../../report/words/number-text.ts';
 import { type BatchSize, fixedSize, steeredSize } from '../../run/context/batch-size.ts';
+import { createPressureControl, type PressureControl } from '../../run/migrate/pressure.ts';
 import { type Given, GROUPS } from './kinds.ts';
 import { wholeNumber } from './numbers.ts';
 
@@ -12,15 +13,17 @@ const LARGEST_BATCH = 50_000;
 /** How quickly a command writes. */
 export interface BatchPace {
   readonly size: BatchSize;
+  /** At most. */
   readonly lanes: number;
-  /** For the question before writing: `2 lanes, batches of 1,000 rows at first`. */
+  readonly pressure: PressureControl;
+  /** For the question before writing: `300 rows a batch at first, up to 3 at a time`. */
   readonly text: string;
 }
 
 export function batchSizeOption<T>(yargs: Argv<T>) {
   return yargs.option('batch-size', {
     group: GROUPS.pace,
-    describe: `rows in a batch, 1 to ${LARGEST_BATCH}; a smaller batch holds its locks for a shorter time, and the result is the same (default: as many as 40 ms allow; on Galera and SQLite 100 ms)`,
+    describe: `rows in a batch, 1 to ${LARGEST_BATCH}; a smaller batch holds its locks for a shorter time, and the result is the same (default: as many as 100 ms allow, and fewer beside others who write or wait)`,
     requiresArg: true,
   });
 }
@@ -29,7 +32,7 @@ export function batchPaceOptions<T>(yargs: Argv<T>) {
   return batchSizeOption(yargs)
     .option('lanes', {
       group: GROUPS.pace,
-      describe: `batches to write at the same time, 1 to ${MOST_LANES} (default: 2; 1 on a Galera cluster; always 1 on SQLite)`,
+      describe: `batches to write at the same time, 1 to ${MOST_LANES} (default: up to 3, and fewer beside others who write or wait; 1 on a Galera cluster; always 1 on SQLite)`,
       requiresArg: true,
     })
     .option('max-latency', {
@@ -62,15 +65,23 @@ export function askedPace({ batchSize, lanes, maxLatency }: Given<typeof batchPa
 /** How quickly to write to a database. */
 export function batchPace(
   { batchSize, lanes: asked, maxLatency }: AskedPace,
-  { batches: usual, lanes: possible }: Dialect,
+  { batches, pressure: { alone, beside }, mostLanes }: Dialect,
 ): BatchPace {
   // A writer that needs a row of the batch waits until the batch commits.
-  const batches = { ...usual, target: Math.min(usual.target, (maxLatency ?? Number.POSITIVE_INFINITY) / 2) };
-  const lanes = Math.min(asked ?? possible.useful, possible.most);
+  const longest = (maxLatency ?? Number.POSITIVE_INFINITY) / 2;
+  const within = (usual: Pressure): Pressure => ({
+    milliseconds: Math.min(usual.milliseconds, longest),
+    least: maxLatency === null ? usual.least : Math.ceil(usual.least / 10),
+    lanes: Math.min(asked ?? usual.lanes, mostLanes),
+    rest: usual.rest,
+  });
+  const pressure = createPressureControl({ alone: within(alone), beside: within(beside) });
+  const { lanes } = within(alone);
   const size = `${countText(batchSize ?? batches.start)} rows a batch${batchSize === null ? ' at first' : ''}`;
   return {
-    size: batchSize === null ? steeredSize(batches) : fixedSize(batchSize),
+    size: batchSize === null ? steeredSize(batches, () => pressure.now()) : fixedSize(batchSize),
     lanes,
-    text: lanes === 1 ? size : `${size}, ${lanes} at a time`,
+    pressure,
+    text: lanes === 1 ? size : `${size}, ${asked === null ? 'up to ' : ''}${lanes} at a time`,
   };
 }

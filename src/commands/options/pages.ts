@@ -6,7 +6,8 @@ import type { Deciding } from './deciding.ts';
 import type { ProbeChoice } from './probe.ts';
 
 const LARGEST_PAGE = 100_000;
-const STEERING = { start: 2_000, least: 100, most: 10_000, target: 250 } as const;
+const STEERING = { start: 2_000, most: 10_000 } as const;
+const AIM = { milliseconds: 250, least: 100 } as const;
 
 /** For commands that only read. */
 export const PAGE_SIZE_OPTION = {
@@ -22,7 +23,7 @@ export const PAGE_SIZE_OPTION = {
  */
 export function pageSizeOf(value: unknown): BatchSize {
   if (value !== undefined) return fixedSize(wholeNumber('--page-size', value, 1, LARGEST_PAGE));
-  return steeredSize(STEERING);
+  return steeredSize(STEERING, () => AIM);
 }
 
 /**

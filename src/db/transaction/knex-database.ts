@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessMode, Database, DriverRow, Executor, SqlValue, ConnectionUsage } from '../database.ts';
 import { LIMITS, READ_LIMITS } from './deadlines.ts';
-import type { Dialect, ErrorClass } from '../dialect.ts';
+import type { Dialect, ErrorClass, NeighbourReading } from '../dialect.ts';
 import { serverMessage } from '../driver-error.ts';
 import type { SqlStatement, StatementLimits } from '../executor.ts';
 import type { TransactionExecutor } from './transaction-executor.ts';
@@ -95,6 +95,16 @@ export class KnexDatabase implements Database {
 
   sessions(): readonly string[] {
     return this.#parts.sessions();
+  }
+
+  async readNeighbours(): Promise<NeighbourReading> {
+    const { writer, driver, dialect } = this.#parts;
+    // Without a transaction of its own where the engine needs none for a statement that stands alone.
+    const mode = driver.alone.includes('read-write') ? 'read-write' : 'read-only';
+    return dialect.readNeighbours({
+      query: async (statement, bindings = []) =>
+        driver.values.rows(await this.#single(writer, mode, statement, bindings, READ_LIMITS)),
+    });
   }
 
   readOnly(): Database {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-import type { BatchBounds } from '../dialect.ts';
+import type { BatchBounds, Pressure } from '../dialect.ts';
 
 /** How many transactions of one process may write side by side; the operator may ask for fewer. */
 export const MOST_LANES = 8;
@@ -8,11 +8,11 @@ export const MOST_LANES = 8;
 /** Connections for the lanes, the lease's heartbeat and the reads beside them; opened when they are needed. */
 export const POOL_SIZE = MOST_LANES + 4;
 
-/**
- * Batches on a server without Galera. Measured on MariaDB beside 50 writes a second: one write in a hundred waits as
- * long as a batch takes.
- */
-export const SERVER_BATCHES: BatchBounds = { start: 300, least: 50, most: 10_000, target: 40 };
+/** Batches on a server without Galera. */
+export const SERVER_BATCHES: BatchBounds = { start: 300, most: 10_000 };
+
+/** While nobody waits. Three lanes are the fastest on two processors that the client shares with the server. */
+export const SERVER_ALONE: Pressure = { milliseconds: 100, least: 1_000, lanes: 3, rest: 0 };
 
 /** How long the first reply may take before the server counts as unreachable, milliseconds. */
 export const CONNECT_TIMEOUT_MS = 10_000;

@@ -1,4 +1,4 @@
-import type { BatchBounds } from '../../db/dialect.ts';
+import type { BatchBounds, Pressure } from '../../db/dialect.ts';
 
 /** Decides how many rows the next page or batch has. A result never depends on it. */
 export interface BatchSize {
@@ -22,24 +22,31 @@ const ALARM = 5;
 
 /**
  * Computes the size from the last ten batches: the size at which nine of ten would have met the target. It grows by at
- * most half from batch to batch. A batch that takes five times the target cuts the size to a tenth at once, and earlier
- * batches no longer count (as the dynamic chunk sizer of spirit does).
+ * most half from batch to batch, and falls at once when the target does. A batch that takes five times the target cuts
+ * the size to a tenth of its own, and earlier batches no longer count (as the dynamic chunk sizer of spirit does).
+ *
+ * @param aim the target and the least size; asked whenever a size is.
  */
-export function steeredSize({ start, least, most, target }: BatchBounds): BatchSize {
+export function steeredSize(
+  { start, most }: BatchBounds,
+  aim: () => Pick<Pressure, 'milliseconds' | 'least'>,
+): BatchSize {
   let size = start;
   let costs: number[] = [];
+  const fitting = (): number =>
+    costs.length < ENOUGH ? size : Math.floor(aim().milliseconds / Math.max(nineOfTen(costs), Number.MIN_VALUE));
   return {
-    next: () => size,
+    next: () => Math.max(aim().least, Math.min(size, fitting())),
     took(rows, milliseconds) {
+      const { milliseconds: target, least } = aim();
       if (milliseconds > ALARM * target) {
-        size = Math.max(least, Math.floor(size / 10));
+        // Of its own rows: several that began with the same size cut it once.
+        size = Math.max(least, Math.min(size, Math.floor(rows / 10)));
         costs = [];
         return;
       }
       costs = [...costs.slice(1 - WINDOW), milliseconds / Math.max(1, rows)];
-      if (costs.length < ENOUGH) return;
-      const fitting = target / Math.max(nineOfTen(costs), Number.MIN_VALUE);
-      size = Math.max(least, Math.min(most, Math.floor(Math.min(fitting, size * GROWTH))));
+      size = Math.max(least, Math.min(most, fitting(), costs.length < ENOUGH ? size : Math.floor(size * GROWTH)));
     },
   };
 }

@@ -1,26 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Database } from '../../db/database.ts';
+import type { ErrorClass } from '../../db/dialect.ts';
+import { serverMessage } from '../../db/driver-error.ts';
 import { writePulse } from '../../journal/meta.ts';
 import type { ReadContext } from '../context/context.ts';
+import { createBrakeControl } from './brake-control.ts';
+import { type PressureControl, READINGS_A_SECOND } from './pressure.ts';
 
 /** Slows a run down so that it does not hold up other writers. */
 export interface Brake {
+  /** How many batches may be written at the same time now. @param most of so many; at least 1. */
+  lanes(most: number): number;
   /**
    * Called after every batch with the time of its transaction, milliseconds; resolves when the next batch may begin.
    */
   after(milliseconds: number): Promise<void>;
-  /** The time within which 99 of 100 small writes beside the run stayed, milliseconds; null where there is no brake. */
-  p99(): number | null;
-  /** Ends the small writes. */
-  release(): Promise<void>;
 }
 
-/** The brake of a run without a limit for other writes. */
+/** A brake that never slows anything down. */
 export const NO_BRAKE: Brake = {
+  lanes: (most) => most,
   after: async () => Promise.resolve(),
-  p99: () => null,
-  release: async () => Promise.resolve(),
 };
 
 /** Small writes a second: enough to see what another writer sees, too few to be a load. */
@@ -28,40 +29,95 @@ const PULSES_A_SECOND = 20;
 /** A pause is reviewed this often: the share may have risen, or the operator may want to stop. */
 const SLICE_MS = 100;
 
+export interface BrakeParts extends Pick<ReadContext, 'clock' | 'stop' | 'onEvent'> {
+  readonly writer: Database;
+  readonly pressure: PressureControl;
+  /** The time within which 99 of 100 small writes should stay, milliseconds; null: no such limit. */
+  readonly maxLatency: number | null;
+}
+
 /**
- * Runs work with a brake, and ends the small writes after it, however it ends.
- * @param parts null where no limit was given.
+ * Runs work with a brake.
+ *
+ * It looks for others ten times a second, and keeps to what the pressure control makes of it. With a limit it also
+ * measures a small durable write twenty times a second on a connection of its own, and pauses the run so that 99 of 100
+ * of these writes stay within the limit: other writers wait for the same log locks and processors.
+ *
+ * All of that ends with the work, however it ends.
  */
-export async function withBrake<T>(parts: BrakeParts | null, work: (brake: Brake) => Promise<T>): Promise<T> {
-  const brake = parts === null ? NO_BRAKE : createBrake(parts);
+export async function withBrake<T>(parts: BrakeParts, work: (brake: Brake) => Promise<T>): Promise<T> {
+  const { pressure, maxLatency, clock, stop, onEvent } = parts;
+  const over = new AbortController();
+  const pulse = maxLatency === null ? null : startPulse(parts, maxLatency, over.signal);
+  const lookout = lookForOthers(parts, over.signal);
+  let announced = false;
+
+  const pauseAfter = (worked: number): number =>
+    worked * Math.max(pressure.now().rest, pulse === null ? 0 : 1 / pulse.share() - 1);
+  const brake: Brake = {
+    lanes: (most) => Math.min(most, pressure.now().lanes),
+    async after(milliseconds) {
+      const began = performance.now();
+      for (;;) {
+        const late = pulse !== null && pulse.isLate();
+        const left = pauseAfter(milliseconds) - (performance.now() - began);
+        if (stop.requested() || (!late && left <= 0)) break;
+        if (!announced && maxLatency !== null) {
+          announced = true;
+          onEvent({
+            kind: 'note',
+            text: `pausing between batches, so that others' writes stay within ${maxLatency} ms`,
+          });
+        }
+        await sleep(Math.min(SLICE_MS, Math.max(1, left)));
+      }
+      clock.add('wait', performance.now() - began);
+    },
+  };
   try {
     return await work(brake);
   } finally {
-    await brake.release();
+    over.abort();
+    await Promise.all([lookout, pulse?.ended]);
   }
 }
 
-export interface BrakeParts extends Pick<ReadContext, 'clock' | 'stop' | 'onEvent'> {
-  readonly writer: Database;
-  /** The time within which 99 of 100 writes should stay, milliseconds. */
-  readonly target: number;
+/** Must never end a run: without an answer the run stays careful. */
+async function lookForOthers({ writer, pressure, onEvent }: BrakeParts, over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    try {
+      pressure.read(await writer.readNeighbours());
+    } catch (error) {
+      pressure.read(null);
+      const kind = writer.dialect.classify(error);
+      if (!PASSING.has(kind)) {
+        onEvent({
+          kind: 'note',
+          text: `cannot see whether others write, so batches stay small: ${serverMessage(error)}`,
+        });
+        return;
+      }
+    }
+    await pause(1000 / READINGS_A_SECOND, over);
+  }
 }
 
-/**
- * Measures a small durable write twenty times a second on a connection of its own, and pauses the run between its
- * batches so that 99 of 100 of these writes stay within the target. Other writers wait for the same log locks and
- * processors. A writer that needs a row of the batch waits until the batch commits, so batches must be short as well.
- */
-function createBrake({ writer, target, clock, stop, onEvent }: BrakeParts): Brake {
-  const control = createBrakeControl(target);
-  let released = false;
-  let announced = false;
-  /** When the write under way began; a write that does not return says more than those that did. */
-  let under: number | null = null;
+/** Failures that say nothing about the question itself. On SQLite a conflict is a neighbour. */
+const PASSING: ReadonlySet<ErrorClass> = new Set<ErrorClass>(['conflict', 'connection-lost', 'unreachable']);
 
-  const isReleased = (): boolean => released;
-  const pulse = async (): Promise<void> => {
-    while (!isReleased()) {
+interface Pulse {
+  /** The share of the time that may be worked, above 0 up to 1. */
+  share(): number;
+  /** Whether the write under way takes longer than the limit: it says more than those that returned. */
+  isLate(): boolean;
+  readonly ended: Promise<void>;
+}
+
+function startPulse({ writer }: BrakeParts, limit: number, over: AbortSignal): Pulse {
+  const control = createBrakeControl(limit);
+  let under: number | null = null;
+  const beat = async (): Promise<void> => {
+    while (!over.aborted) {
       const began = performance.now();
       under = began;
       try {
@@ -69,114 +125,19 @@ function createBrake({ writer, target, clock, stop, onEvent }: BrakeParts): Brak
         control.wrote(performance.now() - began);
       } catch {
         // Another writer fails or waits now as well.
-        control.wrote(target * 2);
+        control.wrote(limit * 2);
       }
       under = null;
-      await sleep(Math.max(0, 1000 / PULSES_A_SECOND - (performance.now() - began)));
+      await pause(1000 / PULSES_A_SECOND - (performance.now() - began), over);
     }
   };
-  const pulses = pulse();
-
-  const mayGoOn = (worked: number, waited: number): boolean => {
-    if (stop.requested() || released) return true;
-    if (under !== null && performance.now() - under > target) return false;
-    return waited >= worked * (1 / control.share() - 1);
-  };
-
   return {
-    async after(milliseconds) {
-      const began = performance.now();
-      while (!mayGoOn(milliseconds, performance.now() - began)) {
-        if (!announced) {
-          announced = true;
-          onEvent({ kind: 'note', text: `pausing between batches, so that others' writes stay within ${target} ms` });
-        }
-        await sleep(
-          Math.min(SLICE_MS, Math.max(1, milliseconds * (1 / control.share() - 1) - (performance.now() - began))),
-        );
-      }
-      clock.add('wait', performance.now() - began);
-    },
-    p99: () => control.p99(),
-    async release() {
-      released = true;
-      await pulses;
-    },
+    share: () => control.share(),
+    isLate: () => under !== null && performance.now() - under > limit,
+    ended: beat(),
   };
 }
 
-/**
- * Decides what share of the time the run may work, so that small writes beside it stay quick. Pure: it is given what
- * writes took and asked for the share; nothing here waits.
- */
-export interface BrakeControl {
-  /** Notes what one small write took, milliseconds. */
-  wrote(took: number): void;
-  /** The share of the time that may be worked, above 0 up to 1. */
-  share(): number;
-  /** The time within which 99 of 100 of all writes so far stayed, milliseconds; 0 before the first. */
-  p99(): number;
-}
-
-/** Writes that a change is computed from: those of some seconds. */
-const WINDOW = 100;
-/** The least share: a run that stands still never ends. */
-const LEAST = 0.02;
-/** Writes after a change before its effect can be judged. */
-const SETTLING = 5;
-/** Below this part of the target, the share may grow. */
-const ROOM = 0.7;
-const GROWTH = 0.02;
-
-/**
- * Halves the share when a write exceeds the target, save for the one in the last hundred that may. Gives a fiftieth
- * back with each write while the slowest of the last ones leaves room (additive increase, multiplicative decrease, as
- * in TCP: Chiu and Jain 1989).
- *
- * @param target the time within which 99 of 100 writes should stay, milliseconds.
- */
-export function createBrakeControl(target: number): BrakeControl {
-  let recent: number[] = [];
-  let sinceChange = SETTLING;
-  let share = 1;
-  const all = createHistogram();
-  return {
-    wrote(took) {
-      all.add(took);
-      recent = [...recent.slice(1 - WINDOW), took];
-      sinceChange += 1;
-      const over = recent.filter((one) => one > target).length;
-      if (took > target) {
-        if (over <= recent.length / 100 || sinceChange <= SETTLING) return;
-        share = Math.max(LEAST, share / 2);
-        sinceChange = 0;
-      } else if (Math.max(...recent.slice(-SETTLING)) < target * ROOM) {
-        share = Math.min(1, share + GROWTH);
-      }
-    },
-    share: () => share,
-    p99: () => all.quantile(0.99),
-  };
-}
-
-/** Counts in steps of a tenth, so that any number of writes takes the same memory. */
-function createHistogram(): { add(value: number): void; quantile(share: number): number } {
-  const counts = new Map<number, number>();
-  let total = 0;
-  const stepOf = (value: number): number => Math.ceil(Math.log(Math.max(value, 0.01)) / Math.log(1.1));
-  return {
-    add(value) {
-      const step = stepOf(value);
-      counts.set(step, (counts.get(step) ?? 0) + 1);
-      total += 1;
-    },
-    quantile(share) {
-      let seen = 0;
-      for (const [step, count] of [...counts].sort(([one], [other]) => one - other)) {
-        seen += count;
-        if (seen >= total * share) return 1.1 ** step;
-      }
-      return 0;
-    },
-  };
+async function pause(milliseconds: number, over: AbortSignal): Promise<void> {
+  await sleep(Math.max(0, milliseconds), undefined, { signal: over }).catch(() => undefined);
 }

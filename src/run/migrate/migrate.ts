@@ -9,7 +9,7 @@ import type { RunRecord } from '../../journal/runs.ts';
 import type { Database } from '../../db/database.ts';
 import { readAhead } from '../context/scan.ts';
 import { commitBatch, type Committing } from './commit-batch.ts';
-import { type TailState, tailState, tailPass } from './tail-pass.ts';
+import { type TailState, tailState, tailPass, readChangeMark } from './tail-pass.ts';
 import { createSharedForms } from './batch-work.ts';
 import { ReadParts } from './read-parts.ts';
 import { decideAgain, firstPass } from './first-pass.ts';
@@ -68,6 +68,7 @@ export async function migrate(
   const deciding = { decide: context.decide, sharedForms: createSharedForms(context.decide), leaveAlone: foreign };
   const reading = { parts, deciding };
   const counted = countProgress(reader, schema, share.range, gaps);
+  let mark = await readChangeMark(writer);
   let evidence = await readAhead(context);
   const { total, done } = await counted;
   onEvent({ kind: 'phase', phase: 'migrate', total });
@@ -101,10 +102,11 @@ export async function migrate(
       pass,
       before: evidence,
       within: share.range,
+      mark,
       searches,
       ...reading,
     });
-    evidence = tailed.evidence;
+    ({ evidence, mark } = tailed);
     tailed.results.forEach(note);
     // A row that changed while it was being written counts as found.
     found.push(tailed.results.reduce((sum, { written, changed }) => sum + written + changed, 0));

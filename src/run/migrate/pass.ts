@@ -11,7 +11,7 @@ import { prefetch } from './streams.ts';
 /** What migrate works with: it scans on the read-only connection and writes on the other. */
 export interface MigrateContext extends ReadContext {
   readonly writer: Database;
-  /** Batches that may be written at the same time, at least 1. Never changes a result. */
+  /** Batches that may be written at the same time at most, at least 1. Never changes a result. */
   readonly lanes: number;
   readonly brake: Brake;
 }
@@ -43,19 +43,28 @@ export type WritePass = (
  * it; meanwhile the next one is decided and the rows after it are read.
  */
 export function passWriter(
-  { lanes, stop, brake }: Pick<MigrateContext, 'lanes' | 'stop' | 'brake'>,
+  {
+    lanes,
+    stop,
+    brake,
+    writer,
+  }: Pick<MigrateContext, 'lanes' | 'stop' | 'brake'> & {
+    readonly writer: Pick<Database, 'dialect'>;
+  },
   commit: (work: BatchWork) => Promise<BatchResult>,
 ): WritePass {
-  return async (source, onBatch) => {
+  return async (makeBatches, onBatch) => {
     let written = 0;
     let changed = 0;
     let stopped = false;
     const foreign: string[] = [];
-    const batches = source(() => {
+    const batches = makeBatches(() => {
       stopped = true;
     });
-    const end = await runLanes(prefetch(batches), {
-      lanes,
+    // Where nothing runs side by side, rows that are read meanwhile make the transaction longer, and others wait for it.
+    const source = writer.dialect.mostLanes === 1 ? batches : prefetch(batches);
+    const end = await runLanes(source, {
+      lanes: () => brake.lanes(lanes),
       stop,
       work: async (work) => {
         const began = performance.now();
@@ -76,8 +85,8 @@ export function passWriter(
 export type LanesEnd = 'finished' | 'stopped';
 
 export interface LaneWork<T> {
-  /** Pieces that may be done at the same time, at least 1. */
-  readonly lanes: number;
+  /** Pieces that may be done at the same time, at least 1; asked before each. */
+  readonly lanes: () => number;
   readonly stop: StopRequest;
   /** Does one piece. Pieces begin in the order of the source and end in any order. */
   readonly work: (piece: T) => Promise<void>;
@@ -96,7 +105,7 @@ export async function runLanes<T>(
   source: AsyncGenerator<T, void, undefined>,
   { lanes, stop, work }: LaneWork<T>,
 ): Promise<LanesEnd> {
-  const limit = pLimit(lanes);
+  const limit = pLimit(lanes());
   const failures: unknown[] = [];
   const doPiece = async (piece: T): Promise<void> => {
     try {
@@ -108,6 +117,7 @@ export async function runLanes<T>(
   let end: LanesEnd = 'finished';
   try {
     for await (const piece of source) {
+      limit.concurrency = lanes();
       void limit(doPiece, piece);
       // Waits for a free lane.
       await limit(nothing);

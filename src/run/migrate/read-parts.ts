@@ -29,6 +29,11 @@ export class ReadParts {
     this.#leftOut.add(part);
   }
 
+  /** Whether no part was left out. */
+  get allWritten(): boolean {
+    return this.#leftOut.size === 0;
+  }
+
   get rows(): number {
     return this.#parts.reduce((sum, { digest }) => sum + digest.rows, 0);
   }

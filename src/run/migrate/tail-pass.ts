@@ -14,7 +14,7 @@ import { type BatchWork, decideBatch } from './batch-work.ts';
 import { type ReadContext, withContent } from '../context/context.ts';
 import { readAhead } from '../context/scan.ts';
 import { decideAgain, type PagesWanted } from './first-pass.ts';
-import type { PassResult, WritePass } from './pass.ts';
+import type { MigrateContext, PassResult, WritePass } from './pass.ts';
 
 export interface TailWanted extends Pick<PagesWanted, 'parts' | 'deciding'> {
   /** Counts from 2. */
@@ -23,6 +23,8 @@ export interface TailWanted extends Pick<PagesWanted, 'parts' | 'deciding'> {
   readonly before: PrePass;
   /** The part of the table that this process works on. */
   readonly within: ScanRange;
+  /** `Dialect.changeMark` before anything of `parts` and `before` was read or compared. */
+  readonly mark: string | null;
   /** Comparisons that run at the same time, at least 1. */
   readonly searches: number;
 }
@@ -30,7 +32,14 @@ export interface TailWanted extends Pick<PagesWanted, 'parts' | 'deciding'> {
 export interface TailResult {
   /** What the next pass compares with. */
   readonly evidence: PrePass;
+  /** `Dialect.changeMark` before this pass compared anything. */
+  readonly mark: string | null;
   readonly results: readonly PassResult[];
+}
+
+/** Reads `Dialect.changeMark` on the connection that writes: its own commits do not change it. */
+export async function readChangeMark(writer: Database): Promise<string | null> {
+  return writer.transaction(async (trx) => writer.dialect.changeMark(trx));
 }
 
 const NOTHING: PassResult = { end: 'finished', written: 0, changed: 0, foreign: [] };
@@ -38,14 +47,21 @@ const NOTHING: PassResult = { end: 'finished', written: 0, changed: 0, foreign: 
 /**
  * Takes the rows that changed behind the first pass. The server computes digests of what was read, and only what
  * differs is read again: pages with rows that were added, removed or changed, and images whose evidence changed
- * although their own rows did not. New images have random keys, so they are anywhere in the table.
+ * although their own rows did not. New images have random keys, so they are anywhere in the table. Nothing is compared
+ * where the engine tells that nobody else has committed anything.
  *
  * @returns results with nothing written and nothing changed when nothing was left.
  */
-export async function tailPass(context: ReadContext, write: WritePass, wanted: TailWanted): Promise<TailResult> {
-  const { reader, schema, onEvent } = context;
+export async function tailPass(
+  context: ReadContext & Pick<MigrateContext, 'writer'>,
+  write: WritePass,
+  wanted: TailWanted,
+): Promise<TailResult> {
+  const { reader, writer, schema, onEvent } = context;
   const { pass, before, within, parts, deciding, searches } = wanted;
   onEvent({ kind: 'phase', phase: 'tail', total: parts.rows });
+  const mark = await readChangeMark(writer);
+  if (mark !== null && mark === wanted.mark && parts.allWritten) return { evidence: before, mark, results: [NOTHING] };
   let compared = 0;
   const ranges = await parts.takeChanged(context, searches, (rows) => {
     compared += rows;
@@ -54,19 +70,19 @@ export async function tailPass(context: ReadContext, write: WritePass, wanted: T
   // A shard compares its own rows only, and its evidence comes from all of them.
   const whole = within.after === null && within.until === null;
   if (whole && ranges.length === 0 && (await samePropertiesAs(before, reader, schema)))
-    return { evidence: before, results: [NOTHING] };
+    return { evidence: before, mark, results: [NOTHING] };
   const evidence = await readAhead(context);
   onEvent({ kind: 'phase', phase: 'tail', total: null });
   const again = await decideAgain(context, write, { ranges, pass, evidence, parts, deciding }, (done) => {
     onEvent({ kind: 'progress', done });
   });
-  if (again.end !== 'finished') return { evidence, results: [again] };
+  if (again.end !== 'finished') return { evidence, mark, results: [again] };
   const ids = await changedEvidence(reader, schema, before, evidence);
   const listed = await write(
     (onStopped) => decidedLists(context, { ...wanted, evidence }, ids, onStopped),
     () => {},
   );
-  return { evidence, results: [again, listed] };
+  return { evidence, mark, results: [again, listed] };
 }
 
 async function* decidedLists(

@@ -11,7 +11,7 @@ import { insertBatch, type BatchRecord } from '../../journal/batches.ts';
 import type { DecisionCache } from '../../journal/decisions.ts';
 import { insertEntries, insertSharedEntries, supersedeEntries } from '../../journal/entries.ts';
 import type { Lease } from '../../journal/lease.ts';
-import { type BatchLedger, computeLedger, sumText } from '../../journal/ledger.ts';
+import { addEntries, type BatchLedger, computeLedger, sumText } from '../../journal/ledger.ts';
 import { batchScopes, countUnchanged, sumOfRows, withdrawResults, writeResults } from '../../journal/results.ts';
 
 /** Rolls a batch back when a row is no longer as it was decided on. Control flow only. */
@@ -72,8 +72,10 @@ async function writeRows(
   await insertEntries(writer, trx, place, shared === null ? rows : shared.own);
   if (shared !== null && range !== null) {
     const except = [...shared.own.map(({ image }) => image.id), ...shared.done];
-    await insertSharedEntries(writer, trx, schema, place, { range, keyByShape: shared.keyByShape, except });
-    const found = await sumOfRows(trx, schema, place, scopes);
+    const { keyByShape } = shared;
+    const inserted = await insertSharedEntries(writer, trx, schema, place, { range, keyByShape, except });
+    if (inserted !== null) addEntries(inserted, place, shared.own);
+    const found = inserted ?? (await sumOfRows(trx, schema, place, scopes));
     if (sumText(found) !== sumText(ledger.written))
       throw new StaleBatchError('the rows that share decisions are others than those read');
   }

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { fixedSize, steeredSize } from '../../../src/run/context/batch-size.ts';
 
-const BOUNDS = { start: 1_000, least: 50, most: 10_000, target: 50 };
+const BOUNDS = { start: 1_000, most: 10_000 };
+const steered = () => steeredSize(BOUNDS, () => ({ milliseconds: 50, least: 50 }));
 
 /** Batches of a database that takes so many milliseconds a row. */
 function drive(size: ReturnType<typeof steeredSize>, perRow: number, batches: number): number {
@@ -19,11 +20,11 @@ describe('a steered size', () => {
     [0.001, 10_000],
     [5, 50],
   ])('comes to what takes the target at %f ms a row', (perRow, rows) => {
-    expect(drive(steeredSize(BOUNDS), perRow, 60)).toBe(rows);
+    expect(drive(steered(), perRow, 60)).toBe(rows);
   });
 
   it('grows by at most half from batch to batch', () => {
-    const size = steeredSize(BOUNDS);
+    const size = steered();
     for (let batch = 0; batch < 20; batch += 1) {
       const before = size.next();
       size.took(before, 0.001);
@@ -33,7 +34,7 @@ describe('a steered size', () => {
   });
 
   it('falls to a tenth at once where a batch takes more than five times the target, and forgets what was before', () => {
-    const size = steeredSize(BOUNDS);
+    const size = steered();
     drive(size, 0.05, 20);
     size.took(1_000, 251);
     expect(size.next()).toBe(100);
@@ -44,7 +45,7 @@ describe('a steered size', () => {
   });
 
   it('goes by nine of ten: one slow batch among ten does not count, two do', () => {
-    const size = steeredSize(BOUNDS);
+    const size = steered();
     drive(size, 0.05, 20);
     size.took(1_000, 200);
     expect(size.next()).toBe(1_000);
@@ -52,12 +53,44 @@ describe('a steered size', () => {
     expect(size.next()).toBe(250);
   });
 
+  it('is cut once by batches that began with the same size', () => {
+    const size = steered();
+    for (let batch = 0; batch < 3; batch += 1) size.took(1_000, 251);
+    expect(size.next()).toBe(100);
+  });
+
+  it('falls at once when the target does, and grows back by half a batch when it rises again', () => {
+    let target = 100;
+    const size = steeredSize(BOUNDS, () => ({ milliseconds: target, least: 50 }));
+    drive(size, 0.05, 20);
+    expect(size.next()).toBe(2_000);
+    target = 20;
+    expect(size.next()).toBe(400);
+    size.took(2_000, 100);
+    expect(size.next()).toBe(400);
+    target = 100;
+    size.took(400, 20);
+    expect(size.next()).toBe(600);
+    expect(drive(size, 0.05, 20)).toBe(2_000);
+  });
+
+  it('has the least size at once that is asked for, however long batches take', () => {
+    let least = 50;
+    const size = steeredSize(BOUNDS, () => ({ milliseconds: 50, least }));
+    drive(size, 1, 20);
+    expect(size.next()).toBe(50);
+    least = 800;
+    expect(size.next()).toBe(800);
+    size.took(800, 800);
+    expect(size.next()).toBe(800);
+  });
+
   it('never leaves its bounds, whatever it is told', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.nat(20_000), fc.double({ min: 0, max: 100_000, noNaN: true })), { maxLength: 60 }),
         (batches) => {
-          const size = steeredSize(BOUNDS);
+          const size = steered();
           for (const [rows, took] of batches) {
             size.took(rows, took);
             expect(size.next()).toBeGreaterThanOrEqual(50);

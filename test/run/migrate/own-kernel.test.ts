@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/db/database.ts';
 import { eraDatabase } from '../../glance/support/era-database.ts';
 import { ENGINES } from '../../support/servers/engines.ts';
-import { COLUMNS, openBench, runExpand, runMigrate, runVerify } from '../../support/cloud/migration.ts';
+import {
+  changedDatabase,
+  COLUMNS,
+  openBench,
+  runExpand,
+  runMigrate,
+  runVerify,
+} from '../../support/cloud/migration.ts';
 
 const KERNEL = 'f0000000-0000-4000-8000-00000000aaaa';
 const OTHER = 'f0000000-0000-4000-8000-00000000bbbb';
@@ -46,15 +53,24 @@ describe.each(ENGINES)('an image with a kernel of its own on %s', (engine) => {
     const bench = await openBench(url);
     await runExpand(bench, COLUMNS);
     const changes: Promise<unknown>[] = [];
+    let read = 0;
     await runMigrate(bench, {
       pageSize: 20,
       onEvent: (event) => {
-        // The pages in front were read, and what images have was read before the first of them.
-        if (event.kind === 'progress' && event.done > 60 && changes.length === 0) changes.push(happens(bench.writer));
+        if (event.kind === 'progress') read = event.done;
       },
+      writer: changedDatabase(bench.writer, {
+        transaction: async (work) => {
+          // The pages in front were read, and what images have was read before the first of them.
+          if (read > 60 && changes.length === 0) {
+            changes.push(happens(database));
+            await changes[0];
+          }
+          return bench.writer.transaction(work);
+        },
+      }),
     });
     expect(changes).toHaveLength(1);
-    await Promise.all(changes);
     expect(await runVerify(bench)).toMatchObject({ sample: [], refreshable: 0 });
   });
 });

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
+import { postgresDialect } from '../../../src/db/engines/postgres/dialect.ts';
+import { sqliteDialect } from '../../../src/db/engines/sqlite/dialect.ts';
 import { runLanes, type BatchSource, passWriter } from '../../../src/run/migrate/pass.ts';
 import type { BatchWork } from '../../../src/run/migrate/batch-work.ts';
 import { NO_BRAKE } from '../../../src/run/migrate/brake.ts';
 import type { BatchResult } from '../../../src/run/migrate/commit-batch.ts';
 
+const SERVER = { dialect: postgresDialect('15.18') };
+const FILE = { dialect: sqliteDialect('3.53.0', '/nowhere/glance.db') };
 const NEVER = { requested: () => false };
 const COUNTS = { exact: 0, inferred: 0, ambiguous: 0, unmappable: 0, 'not-applicable': 0 };
 
@@ -31,10 +35,12 @@ const result = (changes: Partial<BatchResult> = {}): BatchResult => ({
   ...changes,
 });
 
+const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 describe('passWriter', () => {
   it('sums up what batches came to, and tells of each once it is committed', async () => {
     const told: number[] = [];
-    const write = passWriter({ lanes: 1, stop: NEVER, brake: NO_BRAKE }, async ({ pass }) =>
+    const write = passWriter({ writer: SERVER, lanes: 1, stop: NEVER, brake: NO_BRAKE }, async ({ pass }) =>
       Promise.resolve(result({ written: pass, changed: ['x'], foreign: [`f${pass}`] })),
     );
     expect(await write(batches(3), ({ pass }) => told.push(pass))).toEqual({
@@ -47,7 +53,9 @@ describe('passWriter', () => {
   });
 
   it('is stopped where its source was, although all lanes finished', async () => {
-    const write = passWriter({ lanes: 2, stop: NEVER, brake: NO_BRAKE }, async () => Promise.resolve(result()));
+    const write = passWriter({ writer: SERVER, lanes: 2, stop: NEVER, brake: NO_BRAKE }, async () =>
+      Promise.resolve(result()),
+    );
     const source: BatchSource = async function* left(onStopped) {
       yield await Promise.resolve(batch(1));
       onStopped();
@@ -58,14 +66,38 @@ describe('passWriter', () => {
   it('waits for the brake behind every batch', async () => {
     const waited: number[] = [];
     const brake = { ...NO_BRAKE, after: async (took: number) => Promise.resolve(void waited.push(took)) };
-    const write = passWriter({ lanes: 1, stop: NEVER, brake }, async () => Promise.resolve(result()));
+    const write = passWriter({ writer: SERVER, lanes: 1, stop: NEVER, brake }, async () => Promise.resolve(result()));
     await write(batches(2), () => {});
     expect(waited).toHaveLength(2);
   });
 
+  it.each([
+    ['a server', SERVER, 2],
+    ['a file', FILE, 1],
+  ])(
+    'makes the next batch while one is written to %s, unless both would take turns in one thread',
+    async (_, writer, made) => {
+      let yielded = 0;
+      const source: BatchSource = async function* counted() {
+        for (const pass of [1, 2, 3]) {
+          yielded += 1;
+          yield await Promise.resolve(batch(pass));
+        }
+      };
+      const seen: number[] = [];
+      const write = passWriter({ writer, lanes: 1, stop: NEVER, brake: NO_BRAKE }, async () => {
+        await soon();
+        seen.push(yielded);
+        return result();
+      });
+      await write(source, () => {});
+      expect(seen).toEqual([made, made + 1, 3]);
+    },
+  );
+
   it('keeps ten thousand foreign ids', async () => {
     const foreign = Array.from({ length: 6_000 }, (_, index) => `f${index}`);
-    const write = passWriter({ lanes: 1, stop: NEVER, brake: NO_BRAKE }, async () =>
+    const write = passWriter({ writer: SERVER, lanes: 1, stop: NEVER, brake: NO_BRAKE }, async () =>
       Promise.resolve(result({ foreign })),
     );
     expect((await write(batches(2), () => {})).foreign).toHaveLength(10_000);
@@ -84,7 +116,6 @@ async function* numbers(upTo: number, onClosed = () => {}): AsyncGenerator<numbe
 }
 
 const never = { requested: () => false };
-const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('runLanes', () => {
   it.each([1, 2, 5])('does everything once, at most %i at a time, begun in order', async (lanes) => {
@@ -92,7 +123,7 @@ describe('runLanes', () => {
     let underWay = 0;
     let most = 0;
     const end = await runLanes(numbers(20), {
-      lanes,
+      lanes: () => lanes,
       stop: never,
       work: async (piece) => {
         begun.push(piece);
@@ -108,13 +139,32 @@ describe('runLanes', () => {
     expect(underWay).toBe(0);
   });
 
+  it('has fewer pieces under way from the next one on when lanes become fewer, and more when they come back', async () => {
+    let underWay = 0;
+    const beside: number[] = [];
+    await runLanes(numbers(30), {
+      lanes: () => (beside.length >= 10 && beside.length < 20 ? 1 : 3),
+      stop: never,
+      work: async () => {
+        underWay += 1;
+        beside.push(underWay);
+        for (let turn = 0; turn < 20; turn += 1) await soon();
+        underWay -= 1;
+      },
+    });
+    expect(Math.max(...beside.slice(0, 10))).toBe(3);
+    // The piece that was taken before may still begin beside others.
+    expect(Math.max(...beside.slice(11, 20))).toBe(1);
+    expect(Math.max(...beside.slice(21))).toBe(3);
+  });
+
   it('finishes what was begun when a stop is asked for, and does one piece at least', async () => {
     const finished: number[] = [];
     let closed = false;
     const end = await runLanes(
       numbers(20, () => (closed = true)),
       {
-        lanes: 3,
+        lanes: () => 3,
         stop: { requested: () => true },
         work: async (piece) => {
           await soon();
@@ -132,7 +182,7 @@ describe('runLanes', () => {
     const run = runLanes(
       numbers(20, () => (closed = true)),
       {
-        lanes: 2,
+        lanes: () => 2,
         stop: never,
         work: async (piece) => {
           begun.push(piece);
@@ -156,7 +206,7 @@ describe('runLanes', () => {
       underWay -= 1;
       throw new Error(`lane ${piece}`);
     };
-    await expect(runLanes(numbers(20), { lanes: 3, stop: never, work })).rejects.toThrow('lane 3');
+    await expect(runLanes(numbers(20), { lanes: () => 3, stop: never, work })).rejects.toThrow('lane 3');
     expect(underWay).toBe(0);
   });
 
@@ -171,7 +221,7 @@ describe('runLanes', () => {
       for (let turn = 0; turn < 20; turn += 1) await soon();
       finished.push(piece);
     };
-    await expect(runLanes(broken(), { lanes: 2, stop: never, work })).rejects.toThrow('the source');
+    await expect(runLanes(broken(), { lanes: () => 2, stop: never, work })).rejects.toThrow('the source');
     expect(finished).toEqual([1]);
   });
 });

@@ -35,7 +35,7 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
       const bench = await disturbedBench(engine);
       await runExpand(bench, target);
       const result = await runMigrate(bench, {
-        ...between(bench, () => bench.writer.execute(`UPDATE images SET disk_format = 'iso' WHERE id = ?`, [VICTIM])),
+        ...between(bench, () => bench.other.execute(`UPDATE images SET disk_format = 'iso' WHERE id = ?`, [VICTIM])),
       });
       expect(result.end).toBe('complete');
       await expectEachWrittenOnce(bench, result);
@@ -49,7 +49,7 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     const bench = await disturbedBench(engine);
     await bench.writer.execute(`UPDATE images SET disk_format = 'raw' WHERE id = ?`, [VICTIM]);
     const result = await runMigrateExpanded(bench, () =>
-      bench.writer.execute(`UPDATE images SET disk_format = 'ami' WHERE id = ?`, [VICTIM]),
+      bench.other.execute(`UPDATE images SET disk_format = 'ami' WHERE id = ?`, [VICTIM]),
     );
     await expectEachWrittenOnce(bench, result);
     const [entry] = await bench.writer.query('SELECT * FROM retype_images WHERE image_id = ?', [VICTIM]);
@@ -61,7 +61,7 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     const bench = await disturbedBench(engine);
     await runExpand(bench, COLUMNS);
     const result = await runMigrate(bench, {
-      ...between(bench, () => bench.writer.execute(`UPDATE images SET disk_format = 'QCOW2 ' WHERE id = ?`, [VICTIM])),
+      ...between(bench, () => bench.other.execute(`UPDATE images SET disk_format = 'QCOW2 ' WHERE id = ?`, [VICTIM])),
     });
     await expectEachWrittenOnce(bench, result);
     const [entry] = await bench.writer.query('SELECT * FROM retype_images WHERE image_id = ?', [VICTIM]);
@@ -92,7 +92,7 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     const bench = await disturbedBench(engine);
     await runExpand(bench, COLUMNS);
     const result = await runMigrate(bench, {
-      ...between(bench, () => bench.writer.execute(`UPDATE images SET status = 'killed' WHERE id = ?`, [VICTIM])),
+      ...between(bench, () => bench.other.execute(`UPDATE images SET status = 'killed' WHERE id = ?`, [VICTIM])),
     });
     await expectEachWrittenOnce(bench, result);
     const [entry] = await bench.writer.query('SELECT * FROM retype_images WHERE image_id = ?', [VICTIM]);
@@ -104,7 +104,7 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     await runExpand(bench, COLUMNS);
     const truth = engine === 'postgres' ? 'true' : '1';
     await runMigrate(bench, {
-      ...between(bench, () => bench.writer.execute(`UPDATE images SET deleted = ${truth} WHERE id = ?`, [VICTIM])),
+      ...between(bench, () => bench.other.execute(`UPDATE images SET deleted = ${truth} WHERE id = ?`, [VICTIM])),
     });
     expect(await bench.writer.query('SELECT * FROM retype_images WHERE image_id = ?', [VICTIM])).toEqual([]);
     const [image] = await bench.writer.query('SELECT image_type FROM images WHERE id = ?', [VICTIM]);
@@ -139,7 +139,7 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     const [no, yes] = engine === 'postgres' ? ['false', 'true'] : ['0', '1'];
     await bench.writer.execute(`UPDATE images SET deleted = ${yes} WHERE id = ?`, [VICTIM]);
     // No journal row yet, so that the server looks its decision up.
-    await copyVictim(bench, VICTIM.replace('f', 'e'));
+    await copyVictim(bench.other, VICTIM.replace('f', 'e'));
     const restored = between(bench, () =>
       bench.writer.execute(`UPDATE images SET deleted = ${no} WHERE id = ?`, [VICTIM]),
     );
@@ -164,7 +164,7 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
       onEvent: () => {
         done += 1;
       },
-      ...between(bench, () => copyVictim(bench, early)),
+      ...between(bench, () => copyVictim(bench.other, early)),
     });
     expect(done).toBeGreaterThan(0);
     expect(result.passes).toBeGreaterThan(1);
@@ -244,17 +244,18 @@ function between(
   };
 }
 
-async function disturbedBench(engine: EngineName): Promise<Bench> {
+/** `other`: the connection of somebody else. */
+async function disturbedBench(engine: EngineName): Promise<Bench & { readonly other: Database }> {
   const fresh = await withFreshDatabase(engine);
-  await createEra(await openForTest(fresh.url), eraNamed('newest'));
-  const bench = await openBench(fresh.url);
-  await copyVictim(bench, VICTIM);
-  return bench;
+  const other = await openForTest(fresh.url);
+  await createEra(other, eraNamed('newest'));
+  await copyVictim(other, VICTIM);
+  return { ...(await openBench(fresh.url)), other };
 }
 
-async function copyVictim(bench: Bench, id: string): Promise<void> {
-  const no = bench.writer.dialect.name === 'postgres' ? 'false' : '0';
-  await bench.writer.execute(
+async function copyVictim(database: Database, id: string): Promise<void> {
+  const no = database.dialect.name === 'postgres' ? 'false' : '0';
+  await database.execute(
     `INSERT INTO images (id, name, size, status, created_at, deleted, disk_format, container_format, min_disk, min_ram, protected, visibility, os_hidden)
      VALUES (?, 'victim', 1000, 'active', '2020-01-01 00:00:00', ${no}, 'qcow2', 'bare', 0, 0, ${no}, 'shared', ${no})`,
     [id],

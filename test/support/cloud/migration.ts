@@ -184,6 +184,7 @@ export function changedDatabase(database: Database, changes: Partial<Database>):
     execute: (sql, bindings, limits) => database.execute(sql, bindings, limits),
     transaction: (work) => database.transaction(work),
     sessions: () => database.sessions(),
+    readNeighbours: () => database.readNeighbours(),
     readOnly: () => database.readOnly(),
     usage: () => database.usage(),
     close: () => database.close(),

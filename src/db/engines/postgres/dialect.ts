@@ -1,11 +1,11 @@
 import type pg from 'pg';
 
 import type { Executor, SqlValue } from '../../database.ts';
-import type { Dialect } from '../../dialect.ts';
+import type { Dialect, NeighbourReading } from '../../dialect.ts';
 import { type BulkRows, insertStatements, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
-import { MOST_LANES, SERVER_BATCHES } from '../../transaction/pool-settings.ts';
+import { MOST_LANES, SERVER_ALONE, SERVER_BATCHES } from '../../transaction/pool-settings.ts';
 import { classifyPostgresError } from './errors.ts';
 import {
   describePostgresTable,
@@ -14,7 +14,7 @@ import {
   postgresReactionsToUpdate,
   missingPostgresPrivileges,
 } from './introspect.ts';
-import { endPostgresSessions } from './end-sessions.ts';
+import { endPostgresSessions, SESSION_NAMES } from './end-sessions.ts';
 
 export const POSTGRES_BUILDER = statementBuilder('pg');
 
@@ -26,8 +26,9 @@ export function postgresDialect(version: string): Dialect {
     serverVersion: `PostgreSQL ${version}`,
     galera: false,
     transactionalDdl: true,
-    lanes: { useful: 2, most: MOST_LANES },
+    mostLanes: MOST_LANES,
     batches: SERVER_BATCHES,
+    pressure: { alone: SERVER_ALONE, beside: { milliseconds: 30, least: 200, lanes: 2, rest: 0 } },
     rowLocks: 'everywhere',
     rowNumber: null,
     rowNumbering: async () => Promise.resolve(''),
@@ -41,6 +42,8 @@ export function postgresDialect(version: string): Dialect {
     isOfType: () => null,
     asText: (expression) => `CAST(${expression} AS text)`,
     // A collation that takes different bytes for equal would also hash them alike.
+    returnsInserted: true,
+    changeMark: async () => Promise.resolve(null),
     digest: (texts) => `CAST(hashtext(concat_ws(',', ${texts.join(', ')}) COLLATE "C") AS bigint)`,
 
     ...bulkInserts(async (executor, rows) => insertPostgresRows(SCHEMA.quote, executor, rows)),
@@ -59,9 +62,29 @@ export function postgresDialect(version: string): Dialect {
     readOnlyReason,
     missingPrivileges: missingPostgresPrivileges,
     endSessions: endPostgresSessions,
+    readNeighbours,
     classify: classifyPostgresError,
   };
 }
+
+/**
+ * Others who write hold a lock on the table to the end of their transaction, and wait for the row, the log and the
+ * processors. pg_locks shows the locks of all sessions to every account; pg_stat_activity hides what those of other
+ * roles do, save for their names, by which the sessions of this program are left out.
+ */
+async function readNeighbours(executor: Pick<Executor, 'query'>): Promise<NeighbourReading> {
+  const [row] = await executor.query(
+    `WITH writer AS MATERIALIZED (
+       SELECT DISTINCT l.pid FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_database d ON d.oid = l.database
+       WHERE l.mode = 'RowExclusiveLock' AND l.relation >= ${FIRST_OWN_RELATION} AND d.datname = current_database())
+     SELECT count(*) AS writing FROM writer
+     WHERE pid NOT IN (SELECT a.pid FROM pg_catalog.pg_stat_activity a WHERE a.application_name LIKE '${SESSION_NAMES}%')`,
+  );
+  return { atWork: Number(row?.['writing']), waited: 0 };
+}
+
+/** Relations below belong to the server (FirstNormalObjectId in PostgreSQL's transam.h). */
+const FIRST_OWN_RELATION = 16_384;
 
 function bytes(expression: string): string {
   return `CAST(${expression} AS text) COLLATE "C"`;

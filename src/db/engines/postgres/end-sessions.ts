@@ -24,9 +24,12 @@ export function beginPostgres(access: 'READ ONLY' | null, name: string): string 
   ].join('; ');
 }
 
+/** What the names of all sessions of this program begin with. */
+export const SESSION_NAMES = 'glance-retype ';
+
 /** The application_name of one open database's transactions. @param id a uuid. */
 export function sessionName(id: string): string {
-  return `glance-retype ${id}`;
+  return `${SESSION_NAMES}${id}`;
 }
 
 /**

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 
 import type { Executor, SqlValue } from '../../database.ts';
-import type { Dialect, ErrorClass } from '../../dialect.ts';
+import type { Dialect, ErrorClass, NeighbourReading } from '../../dialect.ts';
 import { type BulkRows, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { driverError } from '../../driver-error.ts';
@@ -18,6 +18,9 @@ const SCHEMA = schemaStatements(SQLITE_BUILDER);
 /** A function of our own connections: SQLite has no digest. */
 export const DIGEST_FUNCTION = 'retype_digest';
 
+/** A function of our own connections: a number that no other connection of this process has. */
+export const CONNECTION_FUNCTION = 'retype_connection';
+
 /** @param path the file, for the question whether it can be written. */
 export function sqliteDialect(version: string, path: string): Dialect {
   return {
@@ -25,15 +28,17 @@ export function sqliteDialect(version: string, path: string): Dialect {
     serverVersion: `SQLite ${version}`,
     galera: false,
     transactionalDdl: true,
-    lanes: { useful: 1, most: 1 },
+    mostLanes: 1,
     // Every commit writes whole pages of the file, so small batches are slow; but nobody else can write during a batch.
-    batches: { start: 2_000, least: 100, most: 20_000, target: 100 },
+    batches: { start: 2_000, most: 20_000 },
+    pressure: PRESSURE,
     // A writing transaction holds the whole file.
     rowLocks: 'everywhere',
     rowNumber: 'rowid',
     rowNumbering,
 
     ...SCHEMA,
+    createTable: (name, define) => SCHEMA.createTable(name, define).map(inOneTree),
     // SQLite 3.35 drops a column itself; knex still copies the whole table, triggers lost
     // (lib/dialects/sqlite3/schema/ddl.js).
     dropColumns: (table, columns) =>
@@ -45,6 +50,8 @@ export function sqliteDialect(version: string, path: string): Dialect {
     characters: (expression) => `length(${expression})`,
     isOfType: (column, type) => `typeof(${column}) IN ('${type}', 'null')`,
     asText: (expression) => `CAST(${expression} AS TEXT)`,
+    returnsInserted: true,
+    changeMark,
     digest: (texts) => `${DIGEST_FUNCTION}(concat_ws(',', ${texts.join(', ')}))`,
 
     ...bulkInserts(async (executor, rows) => insertSqliteRows(SCHEMA.quote, executor, rows)),
@@ -62,8 +69,27 @@ export function sqliteDialect(version: string, path: string): Dialect {
     readOnlyReason: async () => Promise.resolve(readOnlyReason(path)),
     missingPrivileges: async () => Promise.resolve([]),
     endSessions: async () => Promise.resolve(0),
+    readNeighbours,
     classify: classifySqliteError,
   };
+}
+
+/**
+ * Others ask for the file again after 1, 2, 5, 10, 15, 20 and then 25 milliseconds (sqliteDefaultBusyCallback in
+ * SQLite's main.c). A pause that is a little longer than the batch before it contains such a moment.
+ */
+const PRESSURE: Dialect['pressure'] = {
+  alone: { milliseconds: 100, least: 2_000, lanes: 1, rest: 0 },
+  beside: { milliseconds: 25, least: 500, lanes: 1, rest: 1.2 },
+};
+
+/** A process that waits for the file cannot be seen. One that wrote to it waits whenever it meets a batch. */
+const WAIT_OF_A_WRITER_MS = 1_000;
+
+/** By data_version, which changes when another connection has committed (sqlite.org/pragma.html#pragma_data_version). */
+async function readNeighbours(executor: Pick<Executor, 'query'>): Promise<NeighbourReading> {
+  const [row] = await executor.query('PRAGMA data_version');
+  return { atWork: 0, waited: Number(row?.['data_version']) * WAIT_OF_A_WRITER_MS };
 }
 
 /**
@@ -73,6 +99,26 @@ export function sqliteDialect(version: string, path: string): Dialect {
 async function rowNumbering(executor: Executor): Promise<string> {
   const [row] = await executor.query('SELECT schema_version FROM pragma_schema_version');
   return String(row?.['schema_version']);
+}
+
+/**
+ * Keeps the rows of a table in the b-tree of its primary key. SQLite would number them in one tree and keep the key in
+ * a second. Tables with long texts stay as they are: rows should be shorter than a twentieth of a page
+ * (sqlite.org/withoutrowid.html), or hardly any fits into the upper levels of the tree.
+ */
+function inOneTree(create: string): string {
+  return / text\b/.test(create) ? create : `${create} WITHOUT ROWID`;
+}
+
+/**
+ * data_version changes when another connection has committed. Its values mean something only to one connection
+ * (sqlite.org/pragma.html#pragma_data_version), so one that was opened anew has another mark.
+ */
+async function changeMark(executor: Executor): Promise<string> {
+  const [row] = await executor.query(
+    `SELECT ${CONNECTION_FUNCTION}() || ' ' || data_version AS mark FROM pragma_data_version`,
+  );
+  return String(row?.['mark']);
 }
 
 /** A writer needs the file, and its directory for the journal. */

@@ -10,7 +10,14 @@ import { openFailure, requireVersion } from '../../connection/open-failure.ts';
 import { QUIET } from '../../transaction/pool-settings.ts';
 import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/connection-pool.ts';
 import { createConnectionPool } from '../../transaction/connection-pool.ts';
-import { SQLITE_BUILDER, sqliteDialect, classifySqliteError, DIGEST_FUNCTION, exactInteger } from './dialect.ts';
+import {
+  SQLITE_BUILDER,
+  sqliteDialect,
+  classifySqliteError,
+  CONNECTION_FUNCTION,
+  DIGEST_FUNCTION,
+  exactInteger,
+} from './dialect.ts';
 
 /** How long SQLite waits for another process's lock, milliseconds. It blocks this process meanwhile. */
 const BUSY_TIMEOUT_MS = 5000;
@@ -99,6 +106,9 @@ function readVersion(connection: BetterSqlite3.Database): string {
   }
 }
 
+/** Connections opened by this process. */
+let connections = 0;
+
 function connect(path: string, mode: AccessMode): BetterSqlite3.Database {
   const connection = new BetterSqlite3(path, {
     fileMustExist: true,
@@ -109,6 +119,9 @@ function connect(path: string, mode: AccessMode): BetterSqlite3.Database {
   connection.function(DIGEST_FUNCTION, { deterministic: true }, (text: unknown) =>
     typeof text === 'string' ? crc32(text) : null,
   );
+  connections += 1;
+  const number = connections;
+  connection.function(CONNECTION_FUNCTION, () => number);
   // Writing a large transaction's pages early takes the exclusive lock long before COMMIT, and our own reader would
   // wait for it inside the one thread that could end the transaction.
   connection.pragma('cache_spill = OFF');

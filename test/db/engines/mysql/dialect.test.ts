@@ -54,7 +54,10 @@ describe('the dialect of MySQL and MariaDB', () => {
 
   it('keeps to one lane, small rebuilds and writes as locks on Galera', () => {
     const [plain, galera] = [mysqlDialect(SERVER), mysqlDialect({ ...SERVER, galera: true })];
-    expect([plain.lanes.useful, galera.lanes.useful]).toEqual([2, 1]);
+    expect([plain, galera].map(({ pressure }) => [pressure.alone.lanes, pressure.beside.lanes])).toEqual([
+      [3, 2],
+      [1, 1],
+    ]);
     expect([plain.rowLocks, galera.rowLocks]).toEqual(['everywhere', 'one-node']);
     expect(galera.rebuild?.mostBytes).toBe(64 * 1024 * 1024);
     expect(galera.serverVersion).toBe('MariaDB 10.11.6 (Galera)');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { exactInteger, classifySqliteError, sqliteDialect } from '../../../../src/db/engines/sqlite/dialect.ts';
-import { memoryDatabase } from '../../../support/memory-database.ts';
+import { memoryDatabase, memoryJournal } from '../../../support/memory-database.ts';
 
 describe('the dialect of SQLite', () => {
   const dialect = sqliteDialect('3.53.0', '/nowhere/glance.db');
@@ -31,6 +31,27 @@ describe('the dialect of SQLite', () => {
     for (const statement of database.dialect.dropColumns('images', ['a'])) await database.execute(statement);
     const images = await database.dialect.describeTable(database, 'images');
     expect([images?.columns.map(({ name }) => name), images?.triggers]).toEqual([['id'], ['t']]);
+  });
+
+  it('keeps narrow rows in the tree of their key, and rows with long texts beside it', async () => {
+    const journal = await memoryJournal();
+    const byKey = await journal.query(
+      "SELECT name FROM pragma_table_list WHERE wr = 1 AND name LIKE 'retype%' ORDER BY name",
+    );
+    expect(byKey.map(({ name }) => name)).toEqual(['retype_journal', 'retype_meta', 'retype_shards', 'retype_undo']);
+  });
+
+  it.each([0n, 1n << 53n, (1n << 63n) - 1n])('keeps the integer %s exact in a tree of the key', async (key) => {
+    const journal = await memoryJournal();
+    await journal.dialect.insertRows(
+      journal,
+      'retype_journal',
+      ['image_id', 'run_id', 'batch', 'decision_key'],
+      [['a', 1, 2, key]],
+    );
+    expect(await journal.query('SELECT decision_key, typeof(run_id) AS type FROM retype_journal')).toEqual([
+      { decision_key: key, type: 'integer' },
+    ]);
   });
 
   it('says where the file lies, and that it cannot be written', async () => {

@@ -5,17 +5,25 @@ import { waits } from './samples.ts';
 
 it('gives the medians of the rounds, and how much worse the worst is than beside nothing', () => {
   const rows = neighbourRows({
-    'update-all': [waits(4_000, 8_000, 9_000)],
-    idle: [waits(3, 10, 30), waits(5, 12, 50), waits(4, 11, 40)],
+    images: 80_000,
+    waits: {
+      'update-all': [waits(4_000, 8_000, 9_000)],
+      migrate: [
+        { ...waits(4, 22, 44), secondsAlone: 4 },
+        { ...waits(4, 22, 44), secondsAlone: 8 },
+      ],
+      idle: [waits(3, 10, 30), waits(5, 12, 50), waits(4, 11, 40)],
+    },
   });
   expect(rows.slice(1)).toEqual([
-    ['nothing', '1,000', '4.0', '11.0', '40.0', '1.0', '0'],
-    ['one UPDATE, whole table', '1,000', '4,000', '8,000', '9,000', '225.0', '0'],
+    ['nothing', '1,000', '4.0', '11.0', '40.0', '1.0', '0', '-', '-'],
+    ['migrate, standard settings', '1,000', '4.0', '22.0', '44.0', '2.0', '0', '4,000', '13,333'],
+    ['one UPDATE, whole table', '1,000', '4,000', '8,000', '9,000', '727.3', '0', '4,000', '-'],
   ]);
 });
 
 it('says nothing about ratios where nothing was measured beside nothing', () => {
-  expect(neighbourRows({ migrate: [waits(1, 2, 3)] })[1]?.[5]).toBe('-');
+  expect(neighbourRows({ images: 1, waits: { migrate: [waits(1, 2, 3)] } })[1]?.[5]).toBe('-');
 });
 
 it('knows nothing of a round in which no write was due', () => {
