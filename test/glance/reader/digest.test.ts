@@ -50,6 +50,8 @@ const CHANGES: readonly (readonly [change: string, decisive: 'seen' | 'not-read'
   ["disk_format = ''", 'seen'],
   ['disk_format = NULL', 'seen'],
   ["disk_format = 'bare', container_format = 'raw'", 'seen'],
+  ["disk_format = NULL, container_format = 'raw'", 'seen'],
+  ["disk_format = 'raw', container_format = NULL", 'seen'],
   ["container_format = ''", 'seen'],
   ['container_format = NULL', 'seen'],
   ["status = 'Active'", 'seen'],
