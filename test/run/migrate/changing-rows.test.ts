@@ -304,7 +304,9 @@ describe.each(ENGINES)('a row that changes at any moment between reading and COM
     const { courses, wrong } = await migrated(engine, target, stage);
     expect(wrong).toEqual([]);
     expect(courses.map(({ change }) => change).filter((change) => change !== 'done')).toEqual([]);
-    expect(Math.max(...courses.map(({ calls }) => calls))).toBe(target.kind === 'columns' ? CALLS : CALLS - 1);
+    // Neither are results written for the target table, nor rows read back that were handed out when inserted.
+    const spared = (target.kind === 'columns' ? 0 : 1) + (stage.bench.writer.dialect.returnsInserted ? 1 : 0);
+    expect(Math.max(...courses.map(({ calls }) => calls))).toBe(CALLS - spared);
     expect(Math.max(...courses.map(({ attempts }) => attempts))).toBeGreaterThan(1);
     const expected = CASES.flatMap((one, number) =>
       [...rowsAfter(one)].flatMap(([place, state]) => {
