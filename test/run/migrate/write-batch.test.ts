@@ -141,7 +141,7 @@ describe.each(ENGINES)('while somebody else writes, on %s', (engine) => {
     // No journal row yet, so that the server looks its decision up.
     await copyVictim(bench.other, VICTIM.replace('f', 'e'));
     const restored = between(bench, () =>
-      bench.writer.execute(`UPDATE images SET deleted = ${no} WHERE id = ?`, [VICTIM]),
+      bench.other.execute(`UPDATE images SET deleted = ${no} WHERE id = ?`, [VICTIM]),
     );
     const decide: Decide = (evidence) => {
       restored.decide(evidence);
