@@ -6,6 +6,7 @@ import { keyKindOf } from './tables/keys.ts';
 import { findScanOrder } from './tables/scan-order.ts';
 import { type GlanceSchema, OPTIONAL_COLUMNS } from './tables/schema.ts';
 import { propertyNamesFor } from './properties/property-statement.ts';
+import { packingOf } from './tables/packed-rows.ts';
 import { shapeColumn } from './reader/shaped-row.ts';
 
 /** MySQL and MariaDB engines with transactions. Any other (MyISAM, Aria, MEMORY) cannot undo a batch. */
@@ -55,6 +56,7 @@ export async function introspectGlance(database: Database, { alsoProperties }: W
     propertyRange: sortAlike(idColumn, columnOf(properties, 'image_id')) ? 'same-order' : 'other-order',
     propertyValues: (alsoProperties ?? []).length > 0 ? 'as-read' : 'by-meaning',
     scan: await findScanOrder(database, keyKind),
+    pack: packingOf(database.dialect, images, properties),
     shape: shapeColumn(database.dialect, images, optionalColumns, 'i'),
     propertyNames: propertyNamesFor(columnOf(properties, 'name').charset, alsoProperties ?? []),
     remarks: remarksOn(columns, tables, images),

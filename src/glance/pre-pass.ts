@@ -1,4 +1,6 @@
 import type { DriverRow, Executor } from '../db/database.ts';
+import type { Statement } from './tables/keys.ts';
+import { readPacked } from './tables/packed-rows.ts';
 import { keyText } from './tables/driver-value.ts';
 import { type GlanceSchema } from './tables/schema.ts';
 import type { IdTable } from './references/id-table.ts';
@@ -103,8 +105,7 @@ async function span(executor: Executor): Promise<number> {
 /** Yields pages in the order of the key; the next page is read while one is worked on. */
 async function* scan(executor: Executor, schema: GlanceSchema): AsyncGenerator<readonly DriverRow[]> {
   const read = (after: number | null): Promise<readonly DriverRow[]> => {
-    const { sql, bindings } = propertyScanStatement(schema, after, SCAN_PAGE);
-    const rows = executor.query(sql, bindings);
+    const rows = readPage(executor, schema, propertyScanStatement(schema, after, SCAN_PAGE));
     // Marks a failure as handled: it reaches the code that awaits the page.
     rows.catch(() => {});
     return rows;
@@ -117,4 +118,20 @@ async function* scan(executor: Executor, schema: GlanceSchema): AsyncGenerator<r
     next = read(Number(last['id']));
     yield rows;
   }
+}
+
+const PACKED = ['id', 'image_id', 'name', 'deleted', 'head'];
+
+async function readPage(executor: Executor, schema: GlanceSchema, page: Statement): Promise<readonly DriverRow[]> {
+  const lists = await readPacked(executor, schema, page, PACKED);
+  if (lists === null) return executor.query(page.sql, page.bindings);
+  const [ids = [], imageIds = [], names = [], deleted = [], heads = []] = lists;
+  return ids.map((id, row) => ({
+    id,
+    image_id: imageIds[row],
+    name: names[row],
+    // A BOOLEAN of PostgreSQL is a word inside a text.
+    deleted: deleted[row] === 'false' ? false : deleted[row],
+    head: heads[row],
+  }));
 }

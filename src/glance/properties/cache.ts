@@ -1,4 +1,5 @@
 import { grown, type IdTable } from '../references/id-table.ts';
+import { ownText } from '../tables/packed-rows.ts';
 import type { ImageProperties, PropertyLife } from './properties.ts';
 
 /**
@@ -132,15 +133,18 @@ export class PropertyCache {
     }
     const made = this.#digests.length;
     this.#digests.push(digestOf(`${life} ${name} ${means}`));
-    ofName.set(means, made);
+    ofName.set(ownText(means), made);
     return made;
   }
 
-  #newSet(old: number, step: number, life: PropertyLife, property: readonly [string, string | null]): number {
+  #newSet(old: number, step: number, life: PropertyLife, [name, value]: readonly [string, string | null]): number {
     const made = this.#sets.length;
     if (made >= MOST_SETS) return APART;
     const before = this.#sets[old] ?? NOTHING;
-    this.#sets.push({ ...before, [life]: new Map([...(before[life] ?? []), property]) });
+    this.#sets.push({
+      ...before,
+      [life]: new Map([...(before[life] ?? []), [name, value === null ? null : ownText(value)]]),
+    });
     this.#steps.set(step, made);
     return made;
   }

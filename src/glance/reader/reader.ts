@@ -13,7 +13,8 @@ import { imageColumns, readImageRow, type PageColumns, pageStatement, POSITION }
 import { type PropertiesByImage, readListedProperties, readPageProperties } from '../properties/properties.ts';
 import type { PropertyCache } from '../properties/cache.ts';
 import type { References } from '../references/references.ts';
-import { readShapedRows, RowShapes } from './shaped-row.ts';
+import { readDecisiveRows } from './decisive-rows.ts';
+import { RowShapes, shapedRecords } from './shaped-row.ts';
 
 /** Consecutive rows in scan order, soft-deleted ones included; never empty. */
 export interface ImagePage {
@@ -109,19 +110,22 @@ function rowReader(
   columns: PageColumns,
 ): (range: ScanRange, pageSize: number) => Promise<RowPage | null> {
   const shapes = new RowShapes();
-  const query = async (wanted: PageColumns, range: ScanRange, pageSize: number): Promise<readonly DriverRow[]> => {
-    const { sql, bindings } = pageStatement(schema, wanted, range, pageSize);
-    return executor.query(sql, bindings);
-  };
   return async (range, pageSize) => {
-    const decisive = columns === 'decisive' && schema.shape !== null ? await query('decisive', range, pageSize) : null;
-    const shaped = decisive === null ? null : readShapedRows(decisive, shapes);
+    if (columns === 'decisive' && schema.shape !== null) {
+      const rows = await readDecisiveRows(executor, schema, range, pageSize);
+      const records = rows === null ? null : shapedRecords(rows, shapes);
+      if (records !== null)
+        return rows === null || rows.until === null
+          ? null
+          : { records, range: { after: range.after, until: rows.until } };
+    }
     // A row that no Glance wrote is read column by column, so that its problem can be named.
-    const rows = shaped === null || decisive === null ? await query('all', range, pageSize) : decisive;
+    const { sql, bindings } = pageStatement(schema, 'all', range, pageSize);
+    const rows = await executor.query(sql, bindings);
     const last = rows.at(-1);
     if (last === undefined) return null;
     const until = keyText(last[schema.scan.kind === 'key' ? 'id' : POSITION]);
-    const records = shaped ?? validate(rows);
+    const records = validate(rows);
     if (until === null) throw new Error('a row without a position passed its check');
     return { records, range: { after: range.after, until } };
   };
@@ -142,6 +146,19 @@ async function propertiesBeside(
   return readListedProperties(executor, schema, apart);
 }
 
+/** The evidence of rows that were read. Properties that are not cached are looked up by id. */
+export async function evidenceOf(
+  executor: Executor,
+  schema: GlanceSchema,
+  references: References,
+  { records, cache }: { readonly records: readonly ImageRecord[]; readonly cache: PropertyCache | null },
+): Promise<EvidencePage> {
+  const numbers = numbersOf(records, references);
+  const apart = records.filter((_, index) => cache === null || cache.of(numbers[index] ?? -1) === 'apart');
+  const properties = await readListedProperties(executor, schema, apart);
+  return EvidencePage.of(schema, { records, numbers, properties, cache, references });
+}
+
 /** Reads a few images by id, in the database's order; ids without a row are left out. */
 export async function readImages(
   executor: Executor,
@@ -154,9 +171,7 @@ export async function readImages(
     const sql = `SELECT ${imageColumns(schema, 'i')} FROM images i WHERE i.id IN ${list.sql} ORDER BY i.id`;
     records.push(...validate(await executor.query(sql, list.bindings)));
   }
-  const properties = await readListedProperties(executor, schema, records);
-  const parts = { records, numbers: numbersOf(records, references), properties, cache: null, references };
-  return (await EvidencePage.of(schema, parts)).images;
+  return (await evidenceOf(executor, schema, references, { records, cache: null })).images;
 }
 
 /** Counts the rows of `images`, soft-deleted ones included, for progress; one count over an index. */

@@ -74,7 +74,7 @@ export function worstFirst<T extends Counted & { readonly code: string; readonly
 }
 
 /** Sample images per group: enough to look at, few enough to keep. */
-const SAMPLES = 5;
+export const MOST_SAMPLES = 5;
 
 /** `images.name` is VARCHAR(255) in every release, but SQLite does not enforce it. */
 const TEXT_LIMIT = 255;
@@ -101,7 +101,7 @@ export function sampled<T extends { readonly samples: readonly Sample[] }>({
 }
 
 export function hasRoom(samples: readonly Sample[]): boolean {
-  return samples.length < SAMPLES;
+  return samples.length < MOST_SAMPLES;
 }
 
 /** The earliest samples of both lists, in reading order. */
@@ -111,7 +111,7 @@ export function mergeSamples(a: readonly SeenSample[], b: readonly SeenSample[])
   if (first === undefined) return a;
   // The usual case if most images have a decision of their own: `a` is full, and `b` was read later.
   if (last !== undefined && !hasRoom(a) && last.order < first.order) return a;
-  return [...a, ...b].sort((one, other) => one.order - other.order).slice(0, SAMPLES);
+  return [...a, ...b].sort((one, other) => one.order - other.order).slice(0, MOST_SAMPLES);
 }
 
 /** The text, cut where a column of Glance would have cut it. */

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Executor, SqlValue } from '../../database.ts';
 import type { Dialect } from '../../dialect.ts';
 import { type BulkRows, insertStatements, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
+import { MISSING, SEPARATOR } from '../../statements/pack.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
 import { MOST_LANES, SERVER_BATCHES } from '../../transaction/pool-settings.ts';
@@ -39,6 +40,10 @@ export function postgresDialect(version: string): Dialect {
     characters: (expression) => `char_length(${expression})`,
     isOfType: () => null,
     asText: (expression) => `CAST(${expression} AS text)`,
+    pack: (column) => ({
+      texts: `STRING_AGG(COALESCE(CAST(${column} AS text), '${MISSING}'), '${SEPARATOR}')`,
+      present: `COUNT(${column})`,
+    }),
 
     ...bulkInserts(async (executor, rows) => insertPostgresRows(SCHEMA.quote, executor, rows)),
     updateJoined: async (executor, update) => updateFrom(SCHEMA.quote, executor, update),

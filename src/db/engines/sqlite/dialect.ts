@@ -6,6 +6,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import type { Executor, SqlValue } from '../../database.ts';
 import type { Dialect, ErrorClass } from '../../dialect.ts';
 import { type BulkRows, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
+import { MISSING, SEPARATOR } from '../../statements/pack.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { driverError } from '../../driver-error.ts';
 import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
@@ -41,6 +42,10 @@ export function sqliteDialect(version: string, path: string): Dialect {
     characters: (expression) => `length(${expression})`,
     isOfType: (column, type) => `typeof(${column}) IN ('${type}', 'null')`,
     asText: (expression) => `CAST(${expression} AS TEXT)`,
+    pack: (column) => ({
+      texts: `GROUP_CONCAT(COALESCE(${column}, '${MISSING}'), '${SEPARATOR}')`,
+      present: `SUM(typeof(${column}) IN ('text', 'integer'))`,
+    }),
 
     ...bulkInserts(async (executor, rows) => insertSqliteRows(SCHEMA.quote, executor, rows)),
     updateJoined: async (executor, update) => updateFrom(SCHEMA.quote, executor, update),
