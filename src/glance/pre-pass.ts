@@ -8,6 +8,7 @@ import { propertyScanStatement } from './properties/property-statement.ts';
 import { propertyLife, propertyName, propertyValue, changedSince } from './properties/properties.ts';
 import { type PropertyMeaning, PropertyCache } from './properties/cache.ts';
 import { type Mention, readReferences, type References, roleOf, tallyReferences } from './references/references.ts';
+import type { ReferenceTarget } from '../model/image.ts';
 import { parseReference } from './references/value.ts';
 
 /** What is known of all images before the first page is read. */
@@ -35,6 +36,12 @@ const LARGEST_SPAN = 1_200_000;
 const SCAN_PAGE = 10_000;
 
 /**
+ * `ids`: an image that names others is left out of the cache, because which ones it names is stored or shown. `states`:
+ * it is in the cache, and images that name others of the same state are alike there.
+ */
+export type ReferenceDetail = 'ids' | 'states';
+
+/**
  * Reads `image_properties` once, by its own key: which images are named as kernel or ramdisk, and, where it is cached,
  * the properties of every image.
  */
@@ -42,6 +49,7 @@ export async function readPrePass(
   executor: Executor,
   schema: GlanceSchema,
   meaning: PropertyMeaning,
+  detail: ReferenceDetail = 'ids',
 ): Promise<PrePass> {
   if (schema.propertyValues === 'as-read' || (await span(executor)) > LARGEST_SPAN)
     return withoutCache(executor, schema);
@@ -49,7 +57,14 @@ export async function readPrePass(
   const { ids } = tally;
   const cache = new PropertyCache(ids, meaning);
   for await (const rows of scan(executor, schema)) {
-    await tally.add(fillCache(rows, schema, { ids, cache }));
+    const mentions = fillCache(rows, schema, { ids, cache });
+    await tally.add(mentions);
+    for (const { image, role, target, value } of mentions) {
+      const state = detail === 'ids' ? null : tally.targetOf(target);
+      // Which image is named matters here; another value of the same meaning would not do.
+      if (state === null) cache.leaveOut(image, `${role} ${target}`);
+      else cache.add(image, 'live', `${role}_id`, value, stateText(state));
+    }
     if (cache.state === 'full') return withoutCache(executor, schema);
   }
   return { references: tally.references(), cache, since: null };
@@ -60,13 +75,25 @@ async function withoutCache(executor: Executor, schema: GlanceSchema): Promise<P
   return { references: await readReferences(executor, schema), cache: null, since };
 }
 
-/** Adds rows to the cache. @returns the properties among them that name an image. */
+/** What a decision may depend on of an image that another one names. */
+function stateText(target: ReferenceTarget): string {
+  return target.kind === 'live' ? JSON.stringify([target.diskFormat, target.containerFormat]) : target.kind;
+}
+
+/** A mention that is not in the cache yet. */
+interface CacheMention extends Mention {
+  /** The number of the referrer. */
+  readonly image: number;
+  readonly value: string | null;
+}
+
+/** Adds rows to the cache, save for those that name an image. @returns these. */
 function fillCache(
   rows: readonly DriverRow[],
   schema: GlanceSchema,
   { ids, cache }: { readonly ids: IdTable; readonly cache: PropertyCache },
-): readonly Mention[] {
-  const mentions: Mention[] = [];
+): readonly CacheMention[] {
+  const mentions: CacheMention[] = [];
   // Properties of one image were written together, so they are mostly adjacent.
   let last: unknown = null;
   let imageId = '';
@@ -90,9 +117,8 @@ function fillCache(
       cache.add(image, life, name, value);
       continue;
     }
-    // Which image is named matters here; another value of the same meaning would not do.
-    cache.leaveOut(image, `${role} ${reference.kind === 'id' ? reference.id : reference.text}`);
-    if (reference.kind === 'id') mentions.push({ referrer: imageId, role, target: reference.id });
+    if (reference.kind === 'no-key') cache.leaveOut(image, `${role} ${reference.text}`);
+    else mentions.push({ referrer: imageId, role, target: reference.id, image, value });
   }
   return mentions;
 }

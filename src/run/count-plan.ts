@@ -3,9 +3,10 @@ import type { ImageProperties } from '../glance/properties/properties.ts';
 import { type DecisiveRows, readDecisiveRows } from '../glance/reader/decisive-rows.ts';
 import { cachedEvidence } from '../glance/reader/evidence.ts';
 import { countImages, evidenceOf, held } from '../glance/reader/reader.ts';
-import { RowShapes, ShapedRecord } from '../glance/reader/shaped-row.ts';
+import { ownText } from '../glance/tables/packed-rows.ts';
+import { parseShape, ShapedRecord } from '../glance/reader/shaped-row.ts';
 import type { Decision } from '../model/decision.ts';
-import type { ImageEvidence, ReferencedBy, RowShape } from '../model/image.ts';
+import type { ImageEvidence, RowShape } from '../model/image.ts';
 import { nameHint } from '../rules/decide/name-hint.ts';
 import type { ReadContext } from './context/context.ts';
 import { readAhead } from './context/scan.ts';
@@ -40,7 +41,7 @@ export async function countPlan(context: ReadContext, add: AddImage): Promise<'f
   const counted = countImages(reader);
   // Awaited after the pre-pass, which may fail first.
   counted.catch(() => {});
-  const { references, cache } = await readAhead(context);
+  const { references, cache } = await readAhead(context, 'states');
   onEvent({ kind: 'phase', phase: 'plan', total: await counted });
   if (cache === null) return 'row-by-row';
   const groups = new Groups(context, add, { references, cache });
@@ -81,14 +82,21 @@ interface Group {
 /** Groups held, about 100 bytes each; a deployment has some thousand. */
 const MOST_GROUPS = 100_000;
 
+/** What is known of the rows of one shape. */
+interface OfShape {
+  readonly shape: RowShape;
+  /** Of rows without properties, which nobody names. */
+  plain: Group | undefined;
+  /** By properties, then by `References.rolesOf`. */
+  readonly others: Map<ImageProperties | null, (Group | undefined)[]>;
+}
+
 class Groups {
   readonly #context: ReadContext;
   readonly #add: AddImage;
   readonly #references: PrePass['references'];
   readonly #cache: NonNullable<PrePass['cache']>;
-  readonly #shapes = new RowShapes();
-  /** By shape, then by properties; the last index is `useOf`. */
-  readonly #known = new Map<RowShape, Map<ImageProperties | null, (Group | undefined)[]>>();
+  readonly #shapes = new Map<string, OfShape>();
   #size = 0;
   #apart: { readonly record: ShapedRecord; readonly place: number }[] = [];
 
@@ -113,34 +121,28 @@ class Groups {
 
   /** @returns false where a row must be read column by column: no Glance wrote it. */
   addPage({ ids, names, shapes }: DecisiveRows, before: number): boolean {
+    const references = this.#references;
+    const numbers = references.ids;
     for (let index = 0; index < ids.length; index += 1) {
-      const shape = this.#shapes.of(shapes[index] ?? '');
-      if (shape === null) return false;
-      this.#addRow(ids[index] ?? '', names[index] ?? null, shape, before + index);
+      const id = ids[index] ?? '';
+      const name = names[index] ?? null;
+      const ofShape = this.#ofShape(shapes[index] ?? '');
+      if (ofShape === null) return false;
+      const number = numbers.indexOf(id);
+      const properties = number < 0 || ofShape.shape.deleted ? null : this.#cache.of(number);
+      const roles = number < 0 ? 0 : references.rolesOf(number);
+      const group =
+        properties === null && roles === 0
+          ? ofShape.plain
+          : properties === 'apart'
+            ? undefined
+            : ofShape.others.get(properties)?.[roles];
+      if (group?.images.state === 'counts' && (group.names === 'say nothing' || nameHint(name) === null))
+        group.images.count += 1;
+      else
+        this.#addRow(new ShapedRecord(id, name, ofShape.shape), before + index, { ofShape, number, properties, roles });
     }
     return true;
-  }
-
-  #addRow(id: string, name: string | null, shape: RowShape, place: number): void {
-    const number = this.#references.ids.indexOf(id);
-    const properties = shape.deleted ? null : this.#cache.of(number);
-    if (properties === 'apart') {
-      this.#apart.push({ record: new ShapedRecord(id, name, shape), place });
-      return;
-    }
-    const referencedBy = this.#references.referencedByNumber(number);
-    const use = useOf(referencedBy);
-    const group = this.#known.get(shape)?.get(properties)?.[use];
-    if (group?.images.state === 'counts' && (group.names === 'say nothing' || nameHint(name) === null)) {
-      group.images.count += 1;
-      return;
-    }
-    const image = new ShapedRecord(id, name, shape);
-    const evidence = cachedEvidence(image, properties, referencedBy, this.#references);
-    const decision = this.#context.decide(evidence);
-    const images = this.#add(evidence, decision, place);
-    if (decision.status !== 'ambiguous') this.#keep(shape, properties, use, { images, names: 'say nothing' });
-    else if (nameHint(name) === null) this.#keep(shape, properties, use, { images, names: 'weigh' });
   }
 
   /** Adds the rows that wait for their properties. */
@@ -156,27 +158,53 @@ class Groups {
     }
   }
 
-  #keep(shape: RowShape, properties: ImageProperties | null, use: number, group: Group): void {
+  #addRow(record: ShapedRecord, place: number, { ofShape, number, properties, roles }: RowPlace): void {
+    if (properties === 'apart') {
+      this.#apart.push({ record, place });
+      return;
+    }
+    const referencedBy = this.#references.referencedByNumber(number);
+    const evidence = cachedEvidence(record, properties, referencedBy, this.#references);
+    const decision = this.#context.decide(evidence);
+    const images = this.#add(evidence, decision, place);
+    const names = decision.status === 'ambiguous' ? 'weigh' : 'say nothing';
+    // A group that telling names may leave begins with a row that has none.
+    if (names === 'weigh' && nameHint(record.name) !== null) return;
+    this.#size += 1;
+    if (properties === null && roles === 0) ofShape.plain = { images, names };
+    else getOrMake(ofShape.others, properties)[roles] = { images, names };
+  }
+
+  #ofShape(text: string): OfShape | null {
+    const known = this.#shapes.get(text);
+    if (known !== undefined) return known;
+    const shape = parseShape(text);
+    if (shape === null) return null;
     if (this.#size >= MOST_GROUPS) {
-      this.#known.clear();
+      this.#shapes.clear();
       this.#size = 0;
     }
-    let ofShape = this.#known.get(shape);
-    if (ofShape === undefined) {
-      ofShape = new Map();
-      this.#known.set(shape, ofShape);
-    }
-    let byUse = ofShape.get(properties);
-    if (byUse === undefined) {
-      byUse = [];
-      ofShape.set(properties, byUse);
-    }
-    if (byUse[use] === undefined) this.#size += 1;
-    byUse[use] = group;
+    this.#size += 1;
+    const made = { shape, plain: undefined, others: new Map<ImageProperties | null, (Group | undefined)[]>() };
+    this.#shapes.set(ownText(text), made);
+    return made;
   }
 }
 
-/** As what other images use this one; which ones, and how many, is only shown of single images. */
-function useOf(by: ReferencedBy | null): number {
-  return by === null ? 0 : (by.asKernel > 0 ? 1 : 0) + (by.asRamdisk > 0 ? 2 : 0);
+interface RowPlace {
+  readonly ofShape: OfShape;
+  readonly number: number;
+  readonly properties: ImageProperties | 'apart' | null;
+  readonly roles: number;
+}
+
+function getOrMake(
+  groups: Map<ImageProperties | null, (Group | undefined)[]>,
+  properties: ImageProperties | null,
+): (Group | undefined)[] {
+  const known = groups.get(properties);
+  if (known !== undefined) return known;
+  const made: (Group | undefined)[] = [];
+  groups.set(properties, made);
+  return made;
 }

@@ -57,8 +57,14 @@ export class PropertyCache {
     return this.#ids.texts > MOST_TEXTS ? 'full' : 'open';
   }
 
-  add(image: number, life: PropertyLife, name: string, value: string | null): void {
-    const means = this.#meaning(name, value);
+  /** @param means what the property means, where that is not the meaning of its text. */
+  add(
+    image: number,
+    life: PropertyLife,
+    name: string,
+    value: string | null,
+    means: string = this.#meaning(name, value),
+  ): void {
     if (means === '') return;
     const set = this.#setOf[image] ?? NO_SET;
     const number = this.#numberOf(life, name, means);

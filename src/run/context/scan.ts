@@ -1,4 +1,4 @@
-import { type PrePass, readPrePass } from '../../glance/pre-pass.ts';
+import { type PrePass, readPrePass, type ReferenceDetail } from '../../glance/pre-pass.ts';
 import { countImages, type ImagePage, readPages } from '../../glance/reader/reader.ts';
 import { WHOLE_TABLE } from '../../glance/tables/scan-order.ts';
 import type { Phase } from '../../model/event.ts';
@@ -8,9 +8,12 @@ import { type ReadContext, withContent } from './context.ts';
 import { stopRequested } from './stop.ts';
 
 /** Reads what must be known of all images before the first page. */
-export async function readAhead({ reader, schema, clock, onEvent }: ReadContext): Promise<PrePass> {
+export async function readAhead(
+  { reader, schema, clock, onEvent }: ReadContext,
+  detail: ReferenceDetail = 'ids',
+): Promise<PrePass> {
   onEvent({ kind: 'phase', phase: 'references', total: null });
-  return clock.timed('read', async () => readPrePass(reader, schema, propertyToken));
+  return clock.timed('read', async () => readPrePass(reader, schema, propertyToken, detail));
 }
 
 /**
