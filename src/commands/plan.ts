@@ -2,7 +2,7 @@ import { introspectGlance } from '../glance/introspect.ts';
 import type { GlanceSchema } from '../glance/tables/schema.ts';
 import type { PlanReport, PlanSummary, ReportHeader } from '../report/plan/report.ts';
 import { renderPlan } from '../report/terminal/plan/plan.ts';
-import { countPlan } from '../run/count-plan.ts';
+import { type AddImage, countPlan } from '../run/count-plan.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
@@ -56,10 +56,16 @@ export const planCommand = defineDatabaseCommand({
     });
     const { lookInside } = content;
     const context = { ...around, decide: deciding.decide, lookInside, size, columns };
-    const counting = createCollector(deciding, reader.label, null);
-    const counted = columns === 'decisive' ? await countPlan(context, counting.add) : 'row-by-row';
-    const collector = counted === 'row-by-row' ? createCollector(deciding, reader.label, outputs) : counting;
-    const end = counted === 'row-by-row' ? await plan(context, collector.sink) : counted;
+    let collector = createCollector(deciding, reader.label, outputs);
+    const begin = (): AddImage => {
+      collector = createCollector(deciding, reader.label, outputs);
+      return collector.add;
+    };
+    let end = columns === 'decisive' ? await countPlan(context, begin) : 'row-by-row';
+    if (end === 'row-by-row') {
+      begin();
+      end = await plan(context, collector.sink);
+    }
     progress.done();
     content.tell();
     if (end === 'stopped') return readerGone ? 0 : 3;

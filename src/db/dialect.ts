@@ -115,6 +115,16 @@ interface PackedColumn {
   readonly present: string;
 }
 
+/** A table as a row of blocks, numbered from 0. Rows that are updated move to another block. */
+export interface TableBlocks {
+  /** Sent as the first statement of a transaction: all of its statements see the same rows. */
+  readonly oneSnapshot: string;
+  /** @returns 0 where the table does not lie in one file. */
+  count(executor: Executor, table: string): Promise<number>;
+  /** SQL that is true for rows in blocks from `first`, before `end`. */
+  within(alias: string, first: number, end: number): string;
+}
+
 /** Everything in which the engines differ. A caller that asks for the engine's name is a defect. */
 export interface Dialect {
   readonly name: 'mysql' | 'postgres' | 'sqlite';
@@ -161,6 +171,11 @@ export interface Dialect {
   isOfType(column: string, type: 'text' | 'integer'): string | null;
   /** SQL that casts an expression (BIGINT or integer key) to text. */
   asText(expression: string): string;
+  /**
+   * Reads a table in the order in which it lies in its file, where reading in the order of its key would jump about in it
+   * and `rowNumber` is null (postgres 14 and later); null elsewhere.
+   */
+  readonly blocks: TableBlocks | null;
   /**
    * SQL that packs a column of a page into one text, for `unpack`: a driver takes a microsecond for each row, and the
    * garbage collector as much. null where the server takes longer for it (MariaDB: twice as long as for the rows).

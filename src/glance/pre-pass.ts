@@ -51,8 +51,7 @@ export async function readPrePass(
   meaning: PropertyMeaning,
   detail: ReferenceDetail = 'ids',
 ): Promise<PrePass> {
-  if (schema.propertyValues === 'as-read' || (await span(executor)) > LARGEST_SPAN)
-    return withoutCache(executor, schema);
+  if (!(await isCached(executor, schema))) return withoutCache(executor, schema);
   const tally = tallyReferences(executor, schema);
   const { ids } = tally;
   const cache = new PropertyCache(ids, meaning);
@@ -68,6 +67,11 @@ export async function readPrePass(
     if (cache.state === 'full') return withoutCache(executor, schema);
   }
   return { references: tally.references(), cache, since: null };
+}
+
+/** Whether properties fit into a cache, as far as that is known before they are read. */
+export async function isCached(executor: Executor, schema: GlanceSchema): Promise<boolean> {
+  return schema.propertyValues === 'by-meaning' && (await span(executor)) <= LARGEST_SPAN;
 }
 
 async function withoutCache(executor: Executor, schema: GlanceSchema): Promise<PrePass> {

@@ -13,7 +13,7 @@ import { imageColumns, readImageRow, type PageColumns, pageStatement, POSITION }
 import { type PropertiesByImage, readListedProperties, readPageProperties } from '../properties/properties.ts';
 import type { PropertyCache } from '../properties/cache.ts';
 import type { References } from '../references/references.ts';
-import { readDecisiveRows } from './decisive-rows.ts';
+import { held, readDecisiveRows } from './decisive-rows.ts';
 import { RowShapes, shapedRecords } from './shaped-row.ts';
 
 /** Consecutive rows in scan order, soft-deleted ones included; never empty. */
@@ -89,14 +89,6 @@ export async function* readPages(
     // The connections are idle when the loop ends, so that they can be closed.
     await Promise.allSettled([rows, joined]);
   }
-}
-
-/**
- * Marks a failure as handled: it reaches the code that awaits the promise, and a caller that stops early never does.
- */
-export function held<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {});
-  return promise;
 }
 
 interface RowPage {

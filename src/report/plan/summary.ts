@@ -8,10 +8,12 @@ import {
   boundedWord,
   type Counting,
   createBoundedGroups,
+  earlierFirst,
   getOrMake,
   hasRoom,
   MOST_SAMPLES,
   mergeSamples,
+  type Place,
   sampled,
   type SeenSample,
   type TupleCell,
@@ -27,11 +29,10 @@ export interface PlanSummaryCollector {
   /**
    * Counts one image. Called once a row, so it only looks up a counter; everything else waits for `result`.
    *
-   * @param place in the order of reading; samples are the first images in it. Left out: the order of the calls.
-   * @returns the counter of images with this tuple and this decision: while its state is `counts`, its count may be
-   *   raised for further ones.
+   * @param place in the order of the scan; samples are the first images in it. Left out: the order of the calls.
+   * @returns the counter of images with this tuple and this decision, for further ones.
    */
-  add(evidence: ImageEvidence, decision: Decision, place?: number): SummaryCell;
+  add(evidence: ImageEvidence, decision: Decision, place?: Place): SummaryCell;
   /** The summary of everything added so far. */
   result(): PlanSummary;
 }
@@ -50,7 +51,7 @@ export function createPlanSummary(): PlanSummaryCollector {
   let cellCount = 0;
   let seen = 0;
 
-  function cellOf(disk: string | null, container: string | null, decision: Decision, place: number): SummaryCell {
+  function cellOf(disk: string | null, container: string | null, decision: Decision, place: Place): SummaryCell {
     const known = cells.get(disk)?.get(container)?.get(decision);
     if (known !== undefined) return known;
     if (cellCount >= CELL_LIMIT) fold();
@@ -105,38 +106,48 @@ interface TupleTally {
 /** `first` is that of `SummaryCell`. */
 interface CountedOutcome {
   readonly outcome: Counting<OutcomeCount>;
-  first: number;
+  first: Place;
 }
 
 /** Images of one spelling that share one decision object. */
 class SummaryCell {
   count = 0;
   /** The place of its first image. */
-  first: number;
+  first: Place;
   /** null where no report would show one: a decided image without findings. */
   readonly samples: SeenSample[] | null;
   #closed = false;
 
-  constructor(first: number, samples: SeenSample[] | null) {
+  constructor(first: Place, samples: SeenSample[] | null) {
     this.first = first;
     this.samples = samples;
   }
 
-  /** `samples`: a further image may be one of the samples. `closed`: nothing is counted here any more. */
-  get state(): 'counts' | 'samples' | 'closed' {
-    if (this.#closed) return 'closed';
-    return this.samples === null || !hasRoom(this.samples) ? 'counts' : 'samples';
+  /**
+   * Counts an image of which nothing is shown.
+   *
+   * @param place null: behind all others.
+   * @returns false where it must be added by itself.
+   */
+  countAt(place: string | null): boolean {
+    const last = this.samples?.at(-1);
+    const isShown =
+      (this.samples !== null && hasRoom(this.samples)) ||
+      (place !== null && (isBefore(place, this.first) || (last !== undefined && isBefore(place, last.order))));
+    if (this.#closed || isShown) return false;
+    this.count += 1;
+    return true;
   }
 
-  add({ id, name }: ImageRecord, place: number): void {
+  add({ id, name }: ImageRecord, place: Place): void {
     this.count += 1;
-    if (place < this.first) this.first = place;
+    if (isBefore(place, this.first)) this.first = place;
     if (this.samples === null) return;
     const last = this.samples.at(-1);
-    if (last !== undefined && !hasRoom(this.samples) && place > last.order) return;
+    if (last !== undefined && !hasRoom(this.samples) && isBefore(last.order, place)) return;
     this.samples.push({ order: place, id, name: boundedWord(name) });
-    if (last === undefined || place > last.order) return;
-    this.samples.sort((one, other) => one.order - other.order);
+    if (last === undefined || isBefore(last.order, place)) return;
+    this.samples.sort((one, other) => earlierFirst(one.order, other.order));
     if (this.samples.length > MOST_SAMPLES) this.samples.pop();
   }
 
@@ -182,7 +193,7 @@ class PlanTally {
           outcomes: biggestFirst(
             tuple.outcomes
               .values()
-              .toSorted((one, other) => one.first - other.first)
+              .toSorted((one, other) => earlierFirst(one.first, other.first))
               .map(({ outcome }) => ({ ...outcome })),
             ({ rule }) => rule,
           ),
@@ -218,7 +229,7 @@ class PlanTally {
     }
     tuple.count += count;
     counted.outcome.count += count;
-    counted.first = Math.min(counted.first, first);
+    if (isBefore(first, counted.first)) counted.first = first;
   }
 
   #addFinding(code: FindingCode, { count, samples }: TupleCell): void {
@@ -231,6 +242,10 @@ class PlanTally {
     const group = this.#notApplicable.of(rule, () => ({ rule, reason, count: 0 }));
     if (group !== null) group.count += count;
   }
+}
+
+function isBefore(one: Place, other: Place): boolean {
+  return earlierFirst(one, other) < 0;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -61,6 +61,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     characters: (expression) => `CHAR_LENGTH(${expression})`,
     isOfType: () => null,
     asText: (expression) => `CAST(${expression} AS CHAR)`,
+    blocks: null,
     pack: null,
 
     ...bulkInserts(async (executor, rows) => insertMysqlRows(quote, server.maxAllowedPacket, executor, rows)),

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 import type { Executor, SqlValue } from '../../database.ts';
-import type { Dialect } from '../../dialect.ts';
+import type { Dialect, TableBlocks } from '../../dialect.ts';
 import { type BulkRows, insertStatements, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
 import { MISSING, SEPARATOR } from '../../statements/pack.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
@@ -40,6 +40,7 @@ export function postgresDialect(version: string): Dialect {
     characters: (expression) => `char_length(${expression})`,
     isOfType: () => null,
     asText: (expression) => `CAST(${expression} AS text)`,
+    blocks: Number.parseInt(version, 10) >= 14 ? BLOCKS : null,
     pack: (column) => ({
       texts: `STRING_AGG(COALESCE(CAST(${column} AS text), '${MISSING}'), '${SEPARATOR}')`,
       present: `COUNT(${column})`,
@@ -109,3 +110,17 @@ export async function insertPostgresRows(
 function literal(value: SqlValue): string {
   return value === null ? 'NULL' : `'${String(value).replaceAll("'", "''")}'`;
 }
+
+/** Before version 14 the server reads the whole table for each range. */
+const BLOCKS: TableBlocks = {
+  oneSnapshot: 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ',
+  async count(executor, table) {
+    const [row] = await executor.query(
+      `SELECT pg_relation_size(c.oid) / current_setting('block_size')::int AS blocks
+       FROM pg_class c WHERE c.oid = CAST(? AS regclass) AND c.relkind = 'r' AND NOT c.relhassubclass`,
+      [table],
+    );
+    return Number(row?.['blocks'] ?? 0);
+  },
+  within: (alias, first, end) => `${alias}.ctid >= '(${first},0)' AND ${alias}.ctid < '(${end},0)'`,
+};

@@ -42,6 +42,7 @@ export function sqliteDialect(version: string, path: string): Dialect {
     characters: (expression) => `length(${expression})`,
     isOfType: (column, type) => `typeof(${column}) IN ('${type}', 'null')`,
     asText: (expression) => `CAST(${expression} AS TEXT)`,
+    blocks: null,
     pack: (column) => ({
       texts: `GROUP_CONCAT(COALESCE(${column}, '${MISSING}'), '${SEPARATOR}')`,
       present: `SUM(typeof(${column}) IN ('text', 'integer'))`,
