@@ -52,6 +52,24 @@ describe.each(ENGINES)('on %s, counting gives what deciding row by row gives', {
     );
   });
 
+  it('where images that look alike name kernels that do not', async () => {
+    const bench = await emptyGlance(engine);
+    const ami = { ...PLAIN, disk: 'ami', container: 'ami' };
+    const kernels = [
+      { ...PLAIN, disk: 'aki', container: 'aki', properties: [] },
+      { ...PLAIN, disk: 'qcow2', properties: [] },
+      { ...PLAIN, disk: 'aki', container: 'aki', deleted: true, properties: [] },
+    ];
+    const naming = ['#0', '#0', '#1', '#0', '#1', '#2', '99', '#2', ''].map((value) => ({
+      ...ami,
+      properties: [{ name: 'kernel_id', value }],
+    }));
+    await fill(bench.writer, [...kernels, ...naming, { ...ami, properties: [] }]);
+    const expected = await oneByOne(bench);
+    expect(expected.findings.map(({ code, count }) => [code, count])).toContainEqual(['KERNEL_REF_WRONG_TYPE', 2]);
+    expect(await counted(bench)).toEqual(expected);
+  });
+
   it('where names and values hold separators, no text at all, or what Glance never wrote', async () => {
     const bench = await emptyGlance(engine);
     const odd = ['\u001e', '\u001d', '\u001f', '', null, 'a\u001eb', '\u0142 kernel', 'vmlinuz'];
@@ -88,8 +106,12 @@ describe.each(ENGINES)('while somebody writes on %s', { timeout: 600_000 }, (eng
             const rows = await bench.reader.query(...statement);
             const next = waiting.pop();
             if (next === undefined || next.kind === 'meddle') return rows;
-            // Pages are read side by side.
-            before = before.then(() => glance.apply(next));
+            // Pages are read side by side, and he does one thing after the other.
+            const earlier = before;
+            before = (async () => {
+              await earlier;
+              await glance.apply(next);
+            })();
             await before;
             return rows;
           },
@@ -164,7 +186,15 @@ describe.runIf(ENGINES.includes('postgres'))('block by block on postgres', { tim
       ['three', '_3'],
     ] as const)
       await bench.writer.execute('UPDATE images SET id = ? WHERE name = ?', [id, name]);
-    expect(await counted(bench)).toEqual(await oneByOne(bench));
+    const statements: string[] = [];
+    const reader = changedDatabase(bench.reader, {
+      query: (...statement) => {
+        statements.push(String(statement[0]));
+        return bench.reader.query(...statement);
+      },
+    });
+    expect(await counted(await benchOf(bench.writer, reader))).toEqual(await oneByOne(bench));
+    expect(statements.some((sql) => sql.includes('ORDER BY i.id'))).toBe(true);
   });
 });
 
