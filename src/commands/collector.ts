@@ -3,6 +3,7 @@ import type { AnswerReview } from '../model/answer.ts';
 import type { PlanSummary } from '../report/plan/report.ts';
 import { createPlanSummary } from '../report/plan/summary.ts';
 import type { DecisionSink } from '../run/context/context.ts';
+import type { AddImage } from '../run/count-plan.ts';
 import type { Deciding } from './options/deciding.ts';
 import type { PlanOutputs } from './options/plan-outputs.ts';
 
@@ -17,6 +18,8 @@ interface Collected {
 /** Counts images as they are read and passes them to the outputs. */
 export interface Collector {
   readonly sink: DecisionSink;
+  /** For images of which nothing is wanted but their number. */
+  readonly add: AddImage;
   collected(): Collected;
 }
 
@@ -35,6 +38,7 @@ export function createCollector(
       asked?.add(evidence, base(evidence));
       return outputs?.add(evidence, decision);
     },
+    add: (evidence, decision, place) => summary.add(evidence, decision, place),
     collected() {
       const whole = summary.result();
       return { summary: whole, answers: review?.review() ?? null, asked: asked?.result() ?? whole };

@@ -69,7 +69,7 @@ export const gateCommand = defineDatabaseCommand({
     const facts = await inspectGate(
       { ...around, decide: deciding.decide, lookInside, size, columns },
       inputsOf(deciding, choice),
-      (evidence, decision) => count.add(evidence, decision),
+      (evidence, decision) => void count.add(evidence, decision),
       others.databases,
     );
     content.tell();

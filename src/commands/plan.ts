@@ -2,6 +2,7 @@ import { introspectGlance } from '../glance/introspect.ts';
 import type { GlanceSchema } from '../glance/tables/schema.ts';
 import type { PlanReport, PlanSummary, ReportHeader } from '../report/plan/report.ts';
 import { renderPlan } from '../report/terminal/plan/plan.ts';
+import { type AddImage, countPlan } from '../run/count-plan.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
@@ -53,9 +54,18 @@ export const planCommand = defineDatabaseCommand({
     await using outputs = await openPlanOutputs(wanted, () => {
       readerGone = true;
     });
-    const collector = createCollector(deciding, reader.label, outputs);
     const { lookInside } = content;
-    const end = await plan({ ...around, decide: deciding.decide, lookInside, size, columns }, collector.sink);
+    const context = { ...around, decide: deciding.decide, lookInside, size, columns };
+    let collector = createCollector(deciding, reader.label, outputs);
+    const begin = (): AddImage => {
+      collector = createCollector(deciding, reader.label, outputs);
+      return collector.add;
+    };
+    let end = columns === 'decisive' ? await countPlan(context, begin) : 'row-by-row';
+    if (end === 'row-by-row') {
+      begin();
+      end = await plan(context, collector.sink);
+    }
     progress.done();
     content.tell();
     if (end === 'stopped') return readerGone ? 0 : 3;

@@ -123,6 +123,24 @@ export interface JoinedUpdate {
   readonly bindings: readonly SqlValue[];
 }
 
+/** SQL for one column of a page whose rows are aggregated. */
+interface PackedColumn {
+  /** One text of all values, `MISSING` of `statements/pack.ts` where one is NULL, with `SEPARATOR` between them. */
+  readonly texts: string;
+  /** Number of values that are text or whole numbers. */
+  readonly present: string;
+}
+
+/** A table as a row of blocks, numbered from 0. Rows that are updated move to another block. */
+export interface TableBlocks {
+  /** Sent as the first statement of a transaction: all of its statements see the same rows. */
+  readonly oneSnapshot: string;
+  /** @returns 0 where the table does not lie in one file. */
+  count(executor: Executor, table: string): Promise<number>;
+  /** SQL that is true for rows in blocks from `first`, before `end`. */
+  within(alias: string, first: number, end: number): string;
+}
+
 /** Everything in which the engines differ. A caller that asks for the engine's name is a defect. */
 export interface Dialect {
   readonly name: 'mysql' | 'postgres' | 'sqlite';
@@ -184,6 +202,16 @@ export interface Dialect {
   changeMark(executor: Executor): Promise<string | null>;
   /** SQL that casts an expression (BIGINT or integer key) to text. */
   asText(expression: string): string;
+  /**
+   * Reads a table in the order in which it lies in its file, where reading in the order of its key would jump about in it
+   * and `rowNumber` is null (postgres 14 and later); null elsewhere.
+   */
+  readonly blocks: TableBlocks | null;
+  /**
+   * SQL that packs a column of a page into one text, for `unpack`: a driver takes a microsecond for each row, and the
+   * garbage collector as much. null where the server takes longer for it (MariaDB: twice as long as for the rows).
+   */
+  readonly pack: ((column: string) => PackedColumn) | null;
 
   /** Inserts rows with as few statements as the engine's limits allow. @returns rows inserted. */
   insertRows(

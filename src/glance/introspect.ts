@@ -7,6 +7,7 @@ import { findScanOrder } from './tables/scan-order.ts';
 import { type GlanceSchema, OPTIONAL_COLUMNS } from './tables/schema.ts';
 import { propertyDigest, propertyNamesFor } from './properties/property-statement.ts';
 import { imageDigests } from './reader/digest.ts';
+import { packingOf } from './tables/packed-rows.ts';
 import { shapeColumn } from './reader/shaped-row.ts';
 
 /** MySQL and MariaDB engines with transactions. Any other (MyISAM, Aria, MEMORY) cannot undo a batch. */
@@ -57,6 +58,7 @@ export async function introspectGlance(database: Database, { alsoProperties }: W
     propertyRange: sortAlike(idColumn, columnOf(properties, 'image_id')) ? 'same-order' : 'other-order',
     propertyValues: (alsoProperties ?? []).length > 0 ? 'as-read' : 'by-meaning',
     scan: await findScanOrder(database, keyKind),
+    pack: packingOf(database.dialect, images, properties),
     shape,
     propertyDigest: propertyDigest(database.dialect, properties),
     digests: imageDigests(database.dialect, images, { optionalColumns, shape }),

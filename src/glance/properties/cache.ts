@@ -1,4 +1,5 @@
 import { grown, type IdTable } from '../references/id-table.ts';
+import { ownText } from '../tables/packed-rows.ts';
 import type { ImageProperties, PropertyLife } from './properties.ts';
 
 /**
@@ -56,8 +57,14 @@ export class PropertyCache {
     return this.#ids.texts > MOST_TEXTS ? 'full' : 'open';
   }
 
-  add(image: number, life: PropertyLife, name: string, value: string | null): void {
-    const means = this.#meaning(name, value);
+  /** @param means what the property means, where that is not the meaning of its text. */
+  add(
+    image: number,
+    life: PropertyLife,
+    name: string,
+    value: string | null,
+    means: string = this.#meaning(name, value),
+  ): void {
     if (means === '') return;
     const set = this.#setOf[image] ?? NO_SET;
     const number = this.#numberOf(life, name, means);
@@ -132,15 +139,18 @@ export class PropertyCache {
     }
     const made = this.#digests.length;
     this.#digests.push(digestOf(`${life} ${name} ${means}`));
-    ofName.set(means, made);
+    ofName.set(ownText(means), made);
     return made;
   }
 
-  #newSet(old: number, step: number, life: PropertyLife, property: readonly [string, string | null]): number {
+  #newSet(old: number, step: number, life: PropertyLife, [name, value]: readonly [string, string | null]): number {
     const made = this.#sets.length;
     if (made >= MOST_SETS) return APART;
     const before = this.#sets[old] ?? NOTHING;
-    this.#sets.push({ ...before, [life]: new Map([...(before[life] ?? []), property]) });
+    this.#sets.push({
+      ...before,
+      [life]: new Map([...(before[life] ?? []), [name, value === null ? null : ownText(value)]]),
+    });
     this.#steps.set(step, made);
     return made;
   }

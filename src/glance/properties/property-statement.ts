@@ -1,6 +1,6 @@
 import type { Dialect, TableInfo } from '../../db/dialect.ts';
 import { EVIDENCE_PROPERTIES } from '../../model/image.ts';
-import { DIGEST, digestSelection, joinable } from '../tables/digest.ts';
+import { DIGEST, type Digested, digestSelection, joinable } from '../tables/digest.ts';
 import type { ScanRange } from '../tables/scan-order.ts';
 import type { GlanceSchema } from '../tables/schema.ts';
 import type { Statement } from '../tables/keys.ts';
@@ -35,12 +35,17 @@ export function propertyListStatement(schema: GlanceSchema, list: Statement): St
 }
 
 /**
- * Selects a page of the whole table in the order of its own key, after `after`, an `image_properties.id`, with the
- * digest of each row.
+ * Selects a page of the whole table in the order of its own key, after `after`, an `image_properties.id`.
  */
-export function propertyScanStatement(schema: GlanceSchema, after: number | null, rows: number): Statement {
+export function propertyScanStatement(
+  schema: GlanceSchema,
+  after: number | null,
+  rows: number,
+  digested: Digested = 'none',
+): Statement {
   const where = after === null ? ANYWHERE : { sql: 'p.id > ?', bindings: [after] };
-  const columns = `p.id, ${PROPERTY_COLUMNS}, ${schema.propertyDigest} AS ${DIGEST}`;
+  const digest = digested === 'none' ? '' : `, ${schema.propertyDigest} AS ${DIGEST}`;
+  const columns = `p.id, ${PROPERTY_COLUMNS}${digest}`;
   const { sql, bindings } = propertyStatement(schema, where, { columns });
   return { sql: `${sql} ORDER BY p.id LIMIT ${wholeNumber(rows)}`, bindings };
 }

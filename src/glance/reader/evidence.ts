@@ -56,17 +56,7 @@ export class EvidencePage implements Iterable<ImageEvidence> {
       const number = numbers[index] ?? -1;
       index += 1;
       const own = image.deleted ? null : this.#propertiesOf(image, number);
-      const referencedBy = references.referencedByNumber(number);
-      const live = own?.live ?? null;
-      yield {
-        image,
-        shape: image instanceof ShapedRecord ? image.shape : undefined,
-        properties: live ?? NO_PROPERTIES,
-        lostProperties: own?.lost ?? NO_PROPERTIES,
-        kernel: this.#targetOf(live, 'kernel_id'),
-        ramdisk: this.#targetOf(live, 'ramdisk_id'),
-        referencedBy,
-      };
+      yield evidenceFrom(image, own, references.referencedByNumber(number), (raw) => this.#targetOf(raw));
     }
   }
 
@@ -77,13 +67,44 @@ export class EvidencePage implements Iterable<ImageEvidence> {
     return properties.size === 0 ? null : (properties.get(comparable(this.#schema, image.id)) ?? null);
   }
 
-  #targetOf(live: ImageProperties['live'], name: string): ReferenceTarget {
-    const raw = live === null ? undefined : live.get(name);
-    if (raw === undefined || raw === null) return ABSENT;
-    const target = this.#targets.get(raw) ?? this.#parts.references.resolve(raw);
-    if (target === null) throw new Error(`a ${name} was not looked up`);
-    return target;
+  #targetOf(raw: string): ReferenceTarget | null {
+    return this.#targets.get(raw) ?? this.#parts.references.resolve(raw);
   }
+}
+
+/** The evidence of a row whose properties are in a cache, and which is not left out there. */
+export function cachedEvidence(
+  image: ImageRecord,
+  own: ImageProperties | null,
+  referencedBy: ImageEvidence['referencedBy'],
+  references: References,
+): ImageEvidence {
+  return evidenceFrom(image, own, referencedBy, (raw) => references.resolve(raw));
+}
+
+function evidenceFrom(
+  image: ImageRecord,
+  own: ImageProperties | null,
+  referencedBy: ImageEvidence['referencedBy'],
+  targetOf: (raw: string) => ReferenceTarget | null,
+): ImageEvidence {
+  const live = own?.live ?? null;
+  const target = (name: string): ReferenceTarget => {
+    const raw = live?.get(name) ?? null;
+    if (raw === null) return ABSENT;
+    const found = targetOf(raw);
+    if (found === null) throw new Error(`a ${name} was not looked up`);
+    return found;
+  };
+  return {
+    image,
+    shape: image instanceof ShapedRecord ? image.shape : undefined,
+    properties: live ?? NO_PROPERTIES,
+    lostProperties: own?.lost ?? NO_PROPERTIES,
+    kernel: target('kernel_id'),
+    ramdisk: target('ramdisk_id'),
+    referencedBy,
+  };
 }
 
 /** The numbers of rows in the table of ids that references and a cache share. */

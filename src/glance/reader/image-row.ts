@@ -5,7 +5,7 @@ import type { RowComplaints } from '../tables/driver-value.ts';
 import { positionColumn, wholeNumber, withinRange } from '../tables/scan-order.ts';
 import { bigintOrNull, flag, keyText, textOrNull, unreadable } from '../tables/driver-value.ts';
 import type { DriverRow } from '../../db/database.ts';
-import { DIGEST } from '../tables/digest.ts';
+import { DIGEST, type Digested } from '../tables/digest.ts';
 import type { ImageRecord } from '../../model/image.ts';
 
 /** The columns to select from `images`, by name: their order differs between created and migrated databases. */
@@ -64,14 +64,15 @@ export type PageColumns = 'all' | 'decisive';
 
 /**
  * Selects one page of `images` in scan order, soft-deleted rows included: a range scan on every engine.
- * @param digest SQL of the digest of a row; null: none is read.
+ * @param as what the digest of a row is made from; pages of one run are compared by the same columns.
  */
 export function pageStatement(
   schema: GlanceSchema,
   columns: PageColumns,
   range: ScanRange,
   pageSize: number,
-  digest: string | null = null,
+  digested: Digested = 'none',
+  as: PageColumns = columns,
 ): Statement {
   const position = positionColumn(schema, 'i');
   const selected =
@@ -79,10 +80,10 @@ export function pageStatement(
       ? `i.id, i.name, ${schema.shape} AS shape`
       : imageColumns(schema, 'i');
   const also = schema.scan.kind === 'key' ? '' : `, ${position} AS ${POSITION}`;
-  const digested = digest === null ? '' : `, ${digest} AS ${DIGEST}`;
+  const digest = digested === 'none' ? '' : `, ${schema.digests[as]} AS ${DIGEST}`;
   const { sql, bindings } = withinRange(schema, 'i', range);
   return {
-    sql: `SELECT ${selected}${also}${digested} FROM images i WHERE ${sql} ORDER BY ${position} LIMIT ${wholeNumber(pageSize)}`,
+    sql: `SELECT ${selected}${also}${digest} FROM images i WHERE ${sql} ORDER BY ${position} LIMIT ${wholeNumber(pageSize)}`,
     bindings,
   };
 }

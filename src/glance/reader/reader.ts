@@ -8,13 +8,14 @@ import type { GlanceSchema } from '../tables/schema.ts';
 import { keyText } from '../tables/driver-value.ts';
 import { keyLists } from '../tables/keys.ts';
 import { withinRange } from '../tables/scan-order.ts';
-import { digestOf, NO_ROWS, type RowsDigest } from '../tables/digest.ts';
+import { type Digested, digestOf, type RowsDigest } from '../tables/digest.ts';
 import { EvidencePage, numbersOf } from './evidence.ts';
 import { imageColumns, readImageRow, type PageColumns, pageStatement, POSITION } from './image-row.ts';
 import { type PropertiesByImage, readListedProperties, readPageProperties } from '../properties/properties.ts';
 import type { PropertyCache } from '../properties/cache.ts';
 import type { References } from '../references/references.ts';
-import { readShapedRows, RowShapes } from './shaped-row.ts';
+import { held, readDecisiveRows } from './decisive-rows.ts';
+import { RowShapes, shapedRecords } from './shaped-row.ts';
 
 /** Consecutive rows in scan order, soft-deleted ones included; never empty. */
 export interface ImagePage {
@@ -33,8 +34,7 @@ export interface PageRequest {
    * error.
    */
   readonly columns: PageColumns;
-  /** `none`: the caller will not ask whether the rows have changed. */
-  readonly digest: 'none' | 'of-rows';
+  readonly digest: Digested;
   /** Rows of the next page, at least 1; asked before each page. */
   readonly pageSize: () => number;
   /** Called with the time of each query: for rows, with their number, and for their properties. */
@@ -56,8 +56,7 @@ export async function* readPages(
   references: References,
   { range, columns, digest, pageSize, cache, onRead }: PageRequest,
 ): AsyncGenerator<ImagePage, void, undefined> {
-  const digestColumn = digest === 'none' ? null : schema.digests[columns];
-  const readRows = rowReader(executor, schema, columns, digestColumn);
+  const readRows = rowReader(executor, schema, columns, digest);
   const readNext = async (after: string | null): Promise<RowPage | null> => {
     const began = performance.now();
     const page = await readRows({ after, until: range.until }, pageSize());
@@ -96,14 +95,6 @@ export async function* readPages(
   }
 }
 
-/**
- * Marks a failure as handled: it reaches the code that awaits the promise, and a caller that stops early never does.
- */
-export function held<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {});
-  return promise;
-}
-
 interface RowPage {
   readonly records: readonly ImageRecord[];
   readonly range: ImagePage['range'];
@@ -114,25 +105,27 @@ function rowReader(
   executor: Executor,
   schema: GlanceSchema,
   columns: PageColumns,
-  digest: string | null,
+  digested: Digested,
 ): (range: ScanRange, pageSize: number) => Promise<RowPage | null> {
   const shapes = new RowShapes();
-  const query = async (wanted: PageColumns, range: ScanRange, pageSize: number): Promise<readonly DriverRow[]> => {
-    const { sql, bindings } = pageStatement(schema, wanted, range, pageSize, digest);
-    return executor.query(sql, bindings);
-  };
   return async (range, pageSize) => {
-    const decisive = columns === 'decisive' && schema.shape !== null ? await query('decisive', range, pageSize) : null;
-    const shaped = decisive === null ? null : readShapedRows(decisive, shapes);
+    if (columns === 'decisive' && schema.shape !== null) {
+      const rows = await readDecisiveRows(executor, schema, range, pageSize, digested);
+      const records = rows === null ? null : shapedRecords(rows, shapes);
+      if (records !== null)
+        return rows === null || rows.until === null
+          ? null
+          : { records, range: { after: range.after, until: rows.until }, digest: rows.digest };
+    }
     // A row that no Glance wrote is read column by column, so that its problem can be named.
-    const rows = shaped === null || decisive === null ? await query('all', range, pageSize) : decisive;
+    const { sql, bindings } = pageStatement(schema, 'all', range, pageSize, digested, columns);
+    const rows = await executor.query(sql, bindings);
     const last = rows.at(-1);
     if (last === undefined) return null;
     const until = keyText(last[schema.scan.kind === 'key' ? 'id' : POSITION]);
-    const records = shaped ?? validate(rows);
+    const records = validate(rows);
     if (until === null) throw new Error('a row without a position passed its check');
-    const own = digest === null ? NO_ROWS : digestOf(rows);
-    return { records, range: { after: range.after, until }, digest: own };
+    return { records, range: { after: range.after, until }, digest: digestOf(rows) };
   };
 }
 
@@ -151,6 +144,19 @@ async function propertiesBeside(
   return readListedProperties(executor, schema, apart);
 }
 
+/** The evidence of rows that were read. Properties that are not cached are looked up by id. */
+export async function evidenceOf(
+  executor: Executor,
+  schema: GlanceSchema,
+  references: References,
+  { records, cache }: { readonly records: readonly ImageRecord[]; readonly cache: PropertyCache | null },
+): Promise<EvidencePage> {
+  const numbers = numbersOf(records, references);
+  const apart = records.filter((_, index) => cache === null || cache.of(numbers[index] ?? -1) === 'apart');
+  const properties = await readListedProperties(executor, schema, apart);
+  return EvidencePage.of(schema, { records, numbers, properties, cache, references });
+}
+
 /** Reads a few images by id, in the database's order; ids without a row are left out. */
 export async function readImages(
   executor: Executor,
@@ -163,9 +169,7 @@ export async function readImages(
     const sql = `SELECT ${imageColumns(schema, 'i')} FROM images i WHERE i.id IN ${list.sql} ORDER BY i.id`;
     records.push(...validate(await executor.query(sql, list.bindings)));
   }
-  const properties = await readListedProperties(executor, schema, records);
-  const parts = { records, numbers: numbersOf(records, references), properties, cache: null, references };
-  return (await EvidencePage.of(schema, parts)).images;
+  return (await evidenceOf(executor, schema, references, { records, cache: null })).images;
 }
 
 /** Counts the rows of `images`, soft-deleted ones included, for progress; one count over an index. */

@@ -2,8 +2,8 @@ import type { ColumnInfo, Dialect, TableInfo } from '../../db/dialect.ts';
 import type { RowShape, ImageRecord } from '../../model/image.ts';
 import { MEDIUM_UP_TO, type SizeClass, SMALL_UP_TO } from '../../model/size-class.ts';
 import { type GlanceSchema } from '../tables/schema.ts';
-import { keyText } from '../tables/driver-value.ts';
-import type { DriverRow } from '../../db/database.ts';
+import { ownText } from '../tables/packed-rows.ts';
+import type { DecisiveRows } from './decisive-rows.ts';
 
 const SIZES: readonly SizeClass[] = ['empty', 'small', 'medium', 'large'];
 
@@ -157,18 +157,13 @@ function notRead(column: string): never {
   throw new Error(`images.${column} was not read`);
 }
 
-/**
- * Reads rows by their shapes. @returns null where a row must be read column by column: no Glance wrote its shape or its
- * name.
- */
-export function readShapedRows(rows: readonly DriverRow[], shapes: RowShapes): readonly ShapedRecord[] | null {
+/** Reads rows by their shapes. @returns null where a row must be read column by column: no Glance wrote its shape. */
+export function shapedRecords({ ids, names, shapes }: DecisiveRows, known: RowShapes): readonly ShapedRecord[] | null {
   const records: ShapedRecord[] = [];
-  for (const { id: key, name, shape } of rows) {
-    const id = keyText(key);
-    if (id === null || typeof shape !== 'string' || (typeof name !== 'string' && name !== null)) return null;
-    const read = shapes.of(shape);
-    if (read === null) return null;
-    records.push(new ShapedRecord(id, name, read));
+  for (let index = 0; index < ids.length; index += 1) {
+    const shape = known.of(shapes[index] ?? '');
+    if (shape === null) return null;
+    records.push(new ShapedRecord(ids[index] ?? '', names[index] ?? null, shape));
   }
   return records;
 }
@@ -190,7 +185,7 @@ export class RowShapes {
     const shape = parseShape(text);
     if (shape === null) return null;
     if (this.#known.size >= KEPT) this.#known.clear();
-    this.#known.set(text, shape);
+    this.#known.set(ownText(text), shape);
     return shape;
   }
 }

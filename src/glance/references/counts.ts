@@ -14,6 +14,8 @@ export interface ReferenceCounts {
   add(target: number, role: ReferenceRole, referrer: string): void;
   /** null where no image names it. O(1). */
   of(target: number): ReferencedBy | null;
+  /** 0 where no image names it, 1 as kernel, 2 as ramdisk, 3 as both. */
+  rolesOf(target: number): number;
   /** Numbers of named images, in the order met. */
   targets(): Iterable<number>;
 }
@@ -70,6 +72,11 @@ export function createReferenceCounts(): ReferenceCounts {
         sampleKernelOf: sample(kernel),
         sampleRamdiskOf: sample(ramdisk),
       };
+    },
+    rolesOf(target) {
+      const place = target < 0 ? 0 : (placeOf[target] ?? 0);
+      if (place === 0) return 0;
+      return (counts[(place - 1) * ROLES] === 0 ? 0 : 1) + (counts[(place - 1) * ROLES + 1] === 0 ? 0 : 2);
     },
     targets: () => imageAt.subarray(0, size),
   };

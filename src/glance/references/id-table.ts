@@ -1,3 +1,4 @@
+import { ownText } from '../tables/packed-rows.ts';
 import type { GlanceSchema } from '../tables/schema.ts';
 
 const WORDS = 4;
@@ -60,8 +61,9 @@ export class IdTable {
       this.#keys.set(this.#scratch, entry * WORDS);
       this.#place(entry);
     } else {
-      this.#numberOfText.set(text, entry);
-      this.#texts.set(entry, text);
+      const own = ownText(text);
+      this.#numberOfText.set(own, entry);
+      this.#texts.set(entry, own);
     }
     return entry;
   }

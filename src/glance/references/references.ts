@@ -24,6 +24,8 @@ export interface References extends ReferenceTargets {
   referencedBy(id: string): ReferencedBy | null;
   /** The same for a number of `ids`; -1 is an image without a number. */
   referencedByNumber(image: number): ReferencedBy | null;
+  /** As what live images name this one, as `ReferenceCounts.rolesOf` says. */
+  rolesOf(image: number): number;
   /** Ids that live images name, in the order met. */
   targetIds(): Iterable<string>;
   /** The state of a named image when it was looked up; null where no live image names it. */
@@ -129,6 +131,8 @@ export interface ReferenceTally {
    * database takes for the same row count for that row.
    */
   add(mentions: readonly Mention[]): Promise<void>;
+  /** As `References.targetOf`, for the mentions added so far. */
+  targetOf(id: string): ReferenceTarget | null;
   references(): References;
 }
 
@@ -154,12 +158,14 @@ export function tallyReferences(executor: Executor, schema: GlanceSchema): Refer
         if (!states.knows(number)) states.note(number, found.get(target));
       }
     },
+    targetOf: (id) => states.targetOf(id),
     references: () => ({
       ...createReferenceTargets(executor, schema, states),
       size: counts.size,
       ids,
       referencedBy: (id) => counts.of(ids.indexOf(id)),
       referencedByNumber: (image) => counts.of(image),
+      rolesOf: (image) => counts.rolesOf(image),
       *targetIds() {
         for (const target of counts.targets()) yield ids.idAt(target);
       },

@@ -11,6 +11,9 @@ export interface RowsDigest {
   readonly sum: number;
 }
 
+/** `none`: the caller will not ask whether the rows have changed, so their digests are not read. */
+export type Digested = 'none' | 'of-rows';
+
 export const NO_ROWS: RowsDigest = { rows: 0, sum: 0 };
 
 /** The column of a page that holds the digest of a row. */

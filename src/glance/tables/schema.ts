@@ -1,4 +1,4 @@
-import type { ColumnInfo, TableInfo } from '../../db/dialect.ts';
+import type { ColumnInfo, Dialect, TableInfo } from '../../db/dialect.ts';
 
 /** Columns of `images` that are read where they exist; some eras lack them. */
 export const OPTIONAL_COLUMNS = ['owner', 'min_disk'] as const;
@@ -50,6 +50,8 @@ export interface GlanceSchema {
   readonly digests: Readonly<Record<'all' | 'decisive', string>>;
   /** SQL of the digest of a row of `image_properties`, alias `p`. */
   readonly propertyDigest: string;
+  /** `Dialect.pack`; null as well where a column that is packed was declared in another way than Glance does. */
+  readonly pack: Dialect['pack'];
   /** Harmless oddities, one sentence each, for the operator. */
   readonly remarks: readonly string[];
 }

@@ -74,14 +74,24 @@ export function worstFirst<T extends Counted & { readonly code: string; readonly
 }
 
 /** Sample images per group: enough to look at, few enough to keep. */
-const SAMPLES = 5;
+export const MOST_SAMPLES = 5;
 
 /** `images.name` is VARCHAR(255) in every release, but SQLite does not enforce it. */
 const TEXT_LIMIT = 255;
 
-/** A sample and when it was read, so that groups merged later still show the first images read. */
+/** A sample and its place in the order of the scan, so that groups merged later still show the first images. */
 export interface SeenSample extends Sample {
-  readonly order: number;
+  readonly order: Place;
+}
+
+/** A number, or a text that is compared in code units; all places of one scan are alike. */
+export type Place = number | string;
+
+/** For sorting. */
+export function earlierFirst(one: Place, other: Place): number {
+  if (typeof one === 'number' && typeof other === 'number') return one - other;
+  if (one === other) return 0;
+  return String(one) < String(other) ? -1 : 1;
 }
 
 /** Images of one spelling of the tuple that share one decision. */
@@ -101,7 +111,7 @@ export function sampled<T extends { readonly samples: readonly Sample[] }>({
 }
 
 export function hasRoom(samples: readonly Sample[]): boolean {
-  return samples.length < SAMPLES;
+  return samples.length < MOST_SAMPLES;
 }
 
 /** The earliest samples of both lists, in reading order. */
@@ -110,8 +120,8 @@ export function mergeSamples(a: readonly SeenSample[], b: readonly SeenSample[])
   const last = a.at(-1);
   if (first === undefined) return a;
   // The usual case if most images have a decision of their own: `a` is full, and `b` was read later.
-  if (last !== undefined && !hasRoom(a) && last.order < first.order) return a;
-  return [...a, ...b].sort((one, other) => one.order - other.order).slice(0, SAMPLES);
+  if (last !== undefined && !hasRoom(a) && earlierFirst(last.order, first.order) < 0) return a;
+  return [...a, ...b].sort((one, other) => earlierFirst(one.order, other.order)).slice(0, MOST_SAMPLES);
 }
 
 /** The text, cut where a column of Glance would have cut it. */

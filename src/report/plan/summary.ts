@@ -1,6 +1,6 @@
 import { type Decision, isDecided } from '../../model/decision.ts';
 import { type FindingCode, FINDINGS } from '../../model/finding.ts';
-import type { ImageEvidence } from '../../model/image.ts';
+import type { ImageEvidence, ImageRecord } from '../../model/image.ts';
 import { zeroStatusCounts } from '../../model/vocabulary.ts';
 import {
   biggestFirst,
@@ -8,9 +8,12 @@ import {
   boundedWord,
   type Counting,
   createBoundedGroups,
+  earlierFirst,
   getOrMake,
   hasRoom,
+  MOST_SAMPLES,
   mergeSamples,
+  type Place,
   sampled,
   type SeenSample,
   type TupleCell,
@@ -23,8 +26,13 @@ import type { OutcomeCount, PlanSummary } from './report.ts';
 
 /** Counts a plan as its rows go by. Memory does not grow with the number of images. */
 export interface PlanSummaryCollector {
-  /** Counts one image. Called once a row, so it only looks up a counter; everything else waits for `result`. */
-  add(evidence: ImageEvidence, decision: Decision): void;
+  /**
+   * Counts one image. Called once a row, so it only looks up a counter; everything else waits for `result`.
+   *
+   * @param place in the order of the scan; samples are the first images in it. Left out: the order of the calls.
+   * @returns the counter of images with this tuple and this decision, for further ones.
+   */
+  add(evidence: ImageEvidence, decision: Decision, place?: Place): SummaryCell;
   /** The summary of everything added so far. */
   result(): PlanSummary;
 }
@@ -43,14 +51,14 @@ export function createPlanSummary(): PlanSummaryCollector {
   let cellCount = 0;
   let seen = 0;
 
-  function cellOf(disk: string | null, container: string | null, decision: Decision): SummaryCell {
+  function cellOf(disk: string | null, container: string | null, decision: Decision, place: Place): SummaryCell {
     const known = cells.get(disk)?.get(container)?.get(decision);
     if (known !== undefined) return known;
     if (cellCount >= CELL_LIMIT) fold();
     cellCount += 1;
     // Content may have something to show without a finding: a safety code for information.
     const plain = isDecided(decision) && decision.findings.length === 0 && decision.content === undefined;
-    const cell: SummaryCell = { count: 0, samples: plain ? null : [] };
+    const cell = new SummaryCell(place, plain ? null : []);
     const byContainer = getOrMake(cells, disk, () => new Map<string | null, Map<Decision, SummaryCell>>());
     getOrMake(byContainer, container, () => new Map<Decision, SummaryCell>()).set(decision, cell);
     return cell;
@@ -59,7 +67,10 @@ export function createPlanSummary(): PlanSummaryCollector {
   function fold(): void {
     for (const [disk, byContainer] of cells) {
       for (const [container, byDecision] of byContainer) {
-        for (const [decision, cell] of byDecision) tally.add(disk, container, decision, cell);
+        for (const [decision, cell] of byDecision) {
+          tally.add(disk, container, decision, cell);
+          cell.close();
+        }
       }
     }
     cells.clear();
@@ -67,13 +78,11 @@ export function createPlanSummary(): PlanSummaryCollector {
   }
 
   return {
-    add({ image }, decision) {
+    add({ image }, decision, place = seen) {
       seen += 1;
-      const cell = cellOf(boundedWord(image.diskFormat), boundedWord(image.containerFormat), decision);
-      cell.count += 1;
-      if (cell.samples !== null && hasRoom(cell.samples)) {
-        cell.samples.push({ order: seen, id: image.id, name: boundedWord(image.name) });
-      }
+      const cell = cellOf(boundedWord(image.diskFormat), boundedWord(image.containerFormat), decision, place);
+      cell.add(image, place);
+      return cell;
     },
     result() {
       fold();
@@ -91,14 +100,60 @@ interface TupleTally {
   readonly diskFormat: string | null;
   readonly containerFormat: string | null;
   count: number;
-  readonly outcomes: BoundedGroups<Counting<OutcomeCount>>;
+  readonly outcomes: BoundedGroups<CountedOutcome>;
+}
+
+/** `first` is that of `SummaryCell`. */
+interface CountedOutcome {
+  readonly outcome: Counting<OutcomeCount>;
+  first: Place;
 }
 
 /** Images of one spelling that share one decision object. */
-interface SummaryCell {
-  count: number;
+class SummaryCell {
+  count = 0;
+  /** The place of its first image. */
+  first: Place;
   /** null where no report would show one: a decided image without findings. */
   readonly samples: SeenSample[] | null;
+  #closed = false;
+
+  constructor(first: Place, samples: SeenSample[] | null) {
+    this.first = first;
+    this.samples = samples;
+  }
+
+  /**
+   * Counts an image of which nothing is shown.
+   *
+   * @param place null: behind all others.
+   * @returns false where it must be added by itself.
+   */
+  countAt(place: string | null): boolean {
+    const last = this.samples?.at(-1);
+    const isShown =
+      (this.samples !== null && hasRoom(this.samples)) ||
+      (place !== null && (isBefore(place, this.first) || (last !== undefined && isBefore(place, last.order))));
+    if (this.#closed || isShown) return false;
+    this.count += 1;
+    return true;
+  }
+
+  add({ id, name }: ImageRecord, place: Place): void {
+    this.count += 1;
+    if (isBefore(place, this.first)) this.first = place;
+    if (this.samples === null) return;
+    const last = this.samples.at(-1);
+    if (last !== undefined && !hasRoom(this.samples) && isBefore(last.order, place)) return;
+    this.samples.push({ order: place, id, name: boundedWord(name) });
+    if (last === undefined || isBefore(last.order, place)) return;
+    this.samples.sort((one, other) => earlierFirst(one.order, other.order));
+    if (this.samples.length > MOST_SAMPLES) this.samples.pop();
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
 }
 
 /** Counters keyed by value: the slow, bounded side of a plan summary. */
@@ -116,7 +171,7 @@ class PlanTally {
   add(diskFormat: string | null, containerFormat: string | null, decision: Decision, cell: SummaryCell): void {
     const counted: TupleCell = { diskFormat, containerFormat, count: cell.count, samples: cell.samples ?? [] };
     this.#byStatus[decision.status] += cell.count;
-    this.#addTuple(diskFormat, containerFormat, decision, cell.count);
+    this.#addTuple(diskFormat, containerFormat, decision, cell);
     for (const code of decision.findings) this.#addFinding(code, counted);
     this.#content.add(decision, counted);
     if (isDecided(decision)) this.#decided.add(decision, cell.count);
@@ -135,7 +190,13 @@ class PlanTally {
           diskFormat: tuple.diskFormat,
           containerFormat: tuple.containerFormat,
           count: tuple.count,
-          outcomes: biggestFirst(tuple.outcomes.values(), (item) => item.rule).map((item) => ({ ...item })),
+          outcomes: biggestFirst(
+            tuple.outcomes
+              .values()
+              .toSorted((one, other) => earlierFirst(one.first, other.first))
+              .map(({ outcome }) => ({ ...outcome })),
+            ({ rule }) => rule,
+          ),
         }),
       ),
       otherTuples: { count: sum(Object.values(this.#otherTuples)), byStatus: { ...this.#otherTuples } },
@@ -153,20 +214,22 @@ class PlanTally {
     };
   }
 
-  #addTuple(diskFormat: string | null, containerFormat: string | null, decision: Decision, count: number): void {
+  #addTuple(diskFormat: string | null, containerFormat: string | null, decision: Decision, cell: SummaryCell): void {
+    const { count, first } = cell;
     const tuple = this.#tuples.of(tupleKey(diskFormat, containerFormat), () => ({
       diskFormat,
       containerFormat,
       count: 0,
       outcomes: createBoundedGroups(OUTCOME_LIMIT),
     }));
-    const outcome = tuple?.outcomes.of(outcomeKey(decision), () => outcomeOf(decision));
-    if (tuple === null || outcome === null || outcome === undefined) {
+    const counted = tuple?.outcomes.of(outcomeKey(decision), () => ({ outcome: outcomeOf(decision), first }));
+    if (tuple === null || counted === null || counted === undefined) {
       this.#otherTuples[decision.status] += count;
       return;
     }
     tuple.count += count;
-    outcome.count += count;
+    counted.outcome.count += count;
+    if (isBefore(first, counted.first)) counted.first = first;
   }
 
   #addFinding(code: FindingCode, { count, samples }: TupleCell): void {
@@ -179,6 +242,10 @@ class PlanTally {
     const group = this.#notApplicable.of(rule, () => ({ rule, reason, count: 0 }));
     if (group !== null) group.count += count;
   }
+}
+
+function isBefore(one: Place, other: Place): boolean {
+  return earlierFirst(one, other) < 0;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,4 +1,4 @@
-import { type PrePass, readPrePass } from '../../glance/pre-pass.ts';
+import { type PrePass, readPrePass, type PrePassWanted } from '../../glance/pre-pass.ts';
 import { countImages, type ImagePage, readPages } from '../../glance/reader/reader.ts';
 import { WHOLE_TABLE } from '../../glance/tables/scan-order.ts';
 import type { Phase } from '../../model/event.ts';
@@ -8,9 +8,12 @@ import { type ReadContext, withContent } from './context.ts';
 import { stopRequested } from './stop.ts';
 
 /** Reads what must be known of all images before the first page. */
-export async function readAhead({ reader, schema, clock, onEvent }: ReadContext): Promise<PrePass> {
+export async function readAhead(
+  { reader, schema, clock, onEvent }: ReadContext,
+  wanted: PrePassWanted,
+): Promise<PrePass> {
   onEvent({ kind: 'phase', phase: 'references', total: null });
-  return clock.timed('read', async () => readPrePass(reader, schema, propertyToken));
+  return clock.timed('read', async () => readPrePass(reader, schema, propertyToken, wanted));
 }
 
 /**
@@ -29,7 +32,7 @@ export async function scanTable(
   const counted = countImages(reader);
   // Awaited after the pre-pass, which may fail first.
   counted.catch(() => {});
-  const { references, cache } = await readAhead(context);
+  const { references, cache } = await readAhead(context, { detail: 'ids', digest: 'none' });
   onEvent({ kind: 'phase', phase, total: await counted });
   const onRead = (what: 'rows' | 'properties', rows: number, milliseconds: number): void => {
     clock.add('read', milliseconds);

@@ -69,7 +69,7 @@ export async function migrate(
   const reading = { parts, deciding };
   const counted = countProgress(reader, schema, share.range, gaps);
   let mark = await readChangeMark(writer);
-  let evidence = await readAhead(context);
+  let evidence = await readAhead(context, { detail: 'ids', digest: 'of-rows' });
   const { total, done } = await counted;
   onEvent({ kind: 'phase', phase: 'migrate', total });
   onEvent({ kind: 'progress', done });

@@ -1,4 +1,4 @@
-import { held } from '../../glance/reader/reader.ts';
+import { held } from '../../glance/reader/decisive-rows.ts';
 
 type Stream<T> = AsyncGenerator<T, void, undefined>;
 

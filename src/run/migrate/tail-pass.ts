@@ -71,7 +71,7 @@ export async function tailPass(
   const whole = within.after === null && within.until === null;
   if (whole && ranges.length === 0 && (await samePropertiesAs(before, reader, schema)))
     return { evidence: before, mark, results: [NOTHING] };
-  const evidence = await readAhead(context);
+  const evidence = await readAhead(context, { detail: 'ids', digest: 'of-rows' });
   onEvent({ kind: 'phase', phase: 'tail', total: null });
   const again = await decideAgain(context, write, { ranges, pass, evidence, parts, deciding }, (done) => {
     onEvent({ kind: 'progress', done });

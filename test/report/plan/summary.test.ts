@@ -135,6 +135,72 @@ describe('counting', () => {
     );
   });
 
+  it('images that come in no order are shown in that of their places, and equal outcomes in that of their first image', () => {
+    const collector = createPlanSummary();
+    const [one, other] = [decided({ rule: 'A', status: 'exact' }), decided({ rule: 'A' })];
+    const open = unmappable();
+    for (const [place, decision] of [
+      ['c', one],
+      ['b', other],
+      ['a', one],
+      ['d', other],
+    ] as const)
+      collector.add(row({}), decision, place);
+    for (const place of ['p', 'u', 'q', 'z', 'm', 'n', 'o'])
+      collector.add(row({ id: place, diskFormat: 'x' }), open, place);
+    const summary = collector.result();
+    const outcomes = summary.tuples.find(({ diskFormat }) => diskFormat === 'qcow2')?.outcomes;
+    expect(outcomes?.map(({ status, count }) => [status, count])).toEqual([
+      ['exact', 2],
+      ['inferred', 2],
+    ]);
+    expect(summary.undecided[0]?.samples.map(({ id }) => id)).toEqual(['m', 'n', 'o', 'p', 'q']);
+    const later = createPlanSummary();
+    for (const [place, decision] of [
+      ['b', one],
+      ['a', other],
+    ] as const)
+      later.add(row({}), decision, place);
+    expect(later.result().tuples[0]?.outcomes.map(({ status }) => status)).toEqual(['inferred', 'exact']);
+  });
+
+  it('a counter counts images of which nothing is shown, and no others', () => {
+    const collector = createPlanSummary();
+    const open = unmappable();
+    const cell = collector.add(row({ id: '0' }), open);
+    for (const id of ['1', '2', '3'])
+      expect([cell.countAt(null), collector.add(row({ id }), open)]).toEqual([false, cell]);
+    expect([cell.countAt(null), collector.add(row({ id: '4' }), open)]).toEqual([false, cell]);
+    // Five are shown.
+    expect([cell.countAt(null), cell.countAt(null)]).toEqual([true, true]);
+    const plain = collector.add(row({}), decided());
+    expect(plain.countAt(null)).toBe(true);
+    const { total, byStatus, undecided } = collector.result();
+    expect([total, byStatus.unmappable, byStatus.inferred]).toEqual([9, 7, 2]);
+    expect(undecided[0]?.samples.map(({ id }) => id)).toEqual(['0', '1', '2', '3', '4']);
+    // What was added up is closed.
+    expect([cell.countAt(null), plain.countAt(null)]).toEqual([false, false]);
+  });
+
+  it('by places, a counter leaves out whatever comes before what is shown', () => {
+    const collector = createPlanSummary();
+    const cell = ['c', 'd', 'e', 'f', 'g'].map((id) => collector.add(row({ id }), unmappable(), id))[0];
+    const same = createPlanSummary();
+    const shared = unmappable();
+    const full = ['c', 'd', 'e', 'f', 'g'].map((id) => same.add(row({ id }), shared, id))[0];
+    expect([cell?.countAt('h'), full?.countAt('h'), full?.countAt('fa'), full?.countAt('b')]).toEqual([
+      false,
+      true,
+      false,
+      false,
+    ]);
+    expect(same.add(row({ id: 'fa' }), shared, 'fa')).toBe(full);
+    expect(same.result().undecided[0]?.samples.map(({ id }) => id)).toEqual(['c', 'd', 'e', 'f', 'fa']);
+    const decidedOnes = createPlanSummary();
+    const plain = decidedOnes.add(row({}), decided(), 'm');
+    expect([plain.countAt('n'), plain.countAt('l')]).toEqual([true, false]);
+  });
+
   it('images without a payload are counted by rule with the reason', () => {
     const summary = summaryOf([
       [row({ status: 'queued' }), notApplicable({ rule: 'QUEUED', reason: 'queued' }), 1],

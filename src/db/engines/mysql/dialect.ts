@@ -79,6 +79,8 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     returnsInserted: server.flavour === 'MariaDB' && !/^(?:5|10\.[0-4])\./.test(server.version),
     changeMark: async () => Promise.resolve(null),
     digest: (texts) => `CRC32(CONCAT_WS(',', ${texts.join(', ')}))`,
+    blocks: null,
+    pack: null,
 
     ...bulkInserts(async (executor, rows) => insertMysqlRows(quote, server.maxAllowedPacket, executor, rows)),
     updateJoined: async (executor, update) => updateJoined(executor, server, update),

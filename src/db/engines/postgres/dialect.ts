@@ -1,8 +1,9 @@
 import type pg from 'pg';
 
 import type { Executor, SqlValue } from '../../database.ts';
-import type { Dialect, NeighbourReading } from '../../dialect.ts';
+import type { Dialect, NeighbourReading, TableBlocks } from '../../dialect.ts';
 import { type BulkRows, insertStatements, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
+import { MISSING, SEPARATOR } from '../../statements/pack.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
 import { MOST_LANES, SERVER_ALONE, SERVER_BATCHES } from '../../transaction/pool-settings.ts';
@@ -45,6 +46,11 @@ export function postgresDialect(version: string): Dialect {
     returnsInserted: true,
     changeMark: async () => Promise.resolve(null),
     digest: (texts) => `CAST(hashtext(concat_ws(',', ${texts.join(', ')}) COLLATE "C") AS bigint)`,
+    blocks: Number.parseInt(version, 10) >= 14 ? BLOCKS : null,
+    pack: (column) => ({
+      texts: `STRING_AGG(COALESCE(CAST(${column} AS text), '${MISSING}'), '${SEPARATOR}')`,
+      present: `COUNT(${column})`,
+    }),
 
     ...bulkInserts(async (executor, rows) => insertPostgresRows(SCHEMA.quote, executor, rows)),
     updateJoined: async (executor, update) => updateFrom(SCHEMA.quote, executor, update),
@@ -130,3 +136,17 @@ export async function insertPostgresRows(
 function literal(value: SqlValue): string {
   return value === null ? 'NULL' : `'${String(value).replaceAll("'", "''")}'`;
 }
+
+/** Before version 14 the server reads the whole table for each range. */
+const BLOCKS: TableBlocks = {
+  oneSnapshot: 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ',
+  async count(executor, table) {
+    const [row] = await executor.query(
+      `SELECT pg_relation_size(c.oid) / current_setting('block_size')::int AS blocks
+       FROM pg_class c WHERE c.oid = CAST(? AS regclass) AND c.relkind = 'r' AND NOT c.relhassubclass`,
+      [table],
+    );
+    return Number(row?.['blocks'] ?? 0);
+  },
+  within: (alias, first, end) => `${alias}.ctid >= '(${first},0)' AND ${alias}.ctid < '(${end},0)'`,
+};

@@ -6,6 +6,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import type { Executor, SqlValue } from '../../database.ts';
 import type { Dialect, ErrorClass, NeighbourReading } from '../../dialect.ts';
 import { type BulkRows, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
+import { MISSING, SEPARATOR } from '../../statements/pack.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { driverError } from '../../driver-error.ts';
 import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
@@ -53,6 +54,11 @@ export function sqliteDialect(version: string, path: string): Dialect {
     returnsInserted: true,
     changeMark,
     digest: (texts) => `${DIGEST_FUNCTION}(concat_ws(',', ${texts.join(', ')}))`,
+    blocks: null,
+    pack: (column) => ({
+      texts: `GROUP_CONCAT(COALESCE(${column}, '${MISSING}'), '${SEPARATOR}')`,
+      present: `SUM(typeof(${column}) IN ('text', 'integer'))`,
+    }),
 
     ...bulkInserts(async (executor, rows) => insertSqliteRows(SCHEMA.quote, executor, rows)),
     updateJoined: async (executor, update) => updateFrom(SCHEMA.quote, executor, update),
