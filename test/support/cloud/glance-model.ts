@@ -8,6 +8,9 @@ export type Change =
   | { readonly kind: 'insert'; readonly disk: string | null; readonly container: string | null; readonly owner: string }
   | { readonly kind: 'tuple'; readonly who: number; readonly disk: string | null; readonly container: string | null }
   | { readonly kind: 'status'; readonly who: number; readonly status: string }
+  /** Decisions depend on its class alone. */
+  | { readonly kind: 'size'; readonly who: number; readonly size: number | null }
+  | { readonly kind: 'name'; readonly who: number; readonly name: string | null }
   | { readonly kind: 'property'; readonly who: number; readonly name: string; readonly value: string }
   /** A property that names another image. */
   | { readonly kind: 'reference'; readonly who: number; readonly name: 'kernel_id' | 'ramdisk_id'; readonly to: number }
@@ -37,6 +40,22 @@ export const change: fc.Arbitrary<Change> = fc.oneof(
       kind: fc.constant('status' as const),
       who,
       status: fc.constantFrom('active', 'killed', 'deactivated', 'queued'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('size' as const),
+      who,
+      size: fc.constantFrom(0, null, 2000, 30_000_000, 600_000_000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('name' as const),
+      who,
+      name: fc.constantFrom('vmlinuz-6.1', 'initrd.img', 'one of many', '', null),
     }),
   },
   {
@@ -165,6 +184,12 @@ export function startGlance(database: Database): GlanceModel {
       case 'status':
         await trx.execute('UPDATE images SET status = ? WHERE id = ?', [change.status, id]);
         return keep({ status: change.status });
+      case 'size':
+        await trx.execute('UPDATE images SET size = ? WHERE id = ?', [change.size, id]);
+        return () => {};
+      case 'name':
+        await trx.execute('UPDATE images SET name = ? WHERE id = ?', [change.name, id]);
+        return () => {};
       case 'property':
         await setProperty(trx, id, change.name, change.value);
         return () => {};

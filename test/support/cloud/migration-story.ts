@@ -260,8 +260,8 @@ async function underLease<T>(writer: Database, scope: LeaseScope, work: (lease: 
 }
 
 /** Does work while others do theirs, until its process dies. */
-async function disturbed(
-  { writer, reader, glance }: Stage,
+export async function disturbed(
+  { writer, reader, glance }: Pick<Stage, 'writer' | 'reader' | 'glance'>,
   { death, changes }: Disturbance,
   work: (databases: { readonly writer: Database; readonly reader: Database }) => Promise<'finished' | 'interrupted'>,
 ): Promise<'finished' | 'interrupted'> {
