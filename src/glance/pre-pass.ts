@@ -33,6 +33,8 @@ export interface PrePass {
  */
 const LARGEST_SPAN = 1_200_000;
 
+/** Of a packed page; larger texts leave more garbage. */
+const PACKED_PAGE = 2_500;
 const SCAN_PAGE = 10_000;
 
 /**
@@ -135,7 +137,11 @@ async function span(executor: Executor): Promise<number> {
 /** Yields pages in the order of the key; the next page is read while one is worked on. */
 async function* scan(executor: Executor, schema: GlanceSchema): AsyncGenerator<readonly DriverRow[]> {
   const read = (after: number | null): Promise<readonly DriverRow[]> => {
-    const rows = readPage(executor, schema, propertyScanStatement(schema, after, SCAN_PAGE));
+    const rows = readPage(
+      executor,
+      schema,
+      propertyScanStatement(schema, after, schema.pack === null ? SCAN_PAGE : PACKED_PAGE),
+    );
     // Marks a failure as handled: it reaches the code that awaits the page.
     rows.catch(() => {});
     return rows;
