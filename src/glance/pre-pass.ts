@@ -45,6 +45,8 @@ export interface PrePass {
  */
 const LARGEST_SPAN = 1_200_000;
 
+/** Of a packed page; larger texts leave more garbage. */
+const PACKED_PAGE = 2_500;
 const SCAN_PAGE = 10_000;
 
 /**
@@ -166,7 +168,8 @@ async function span(executor: Executor): Promise<number> {
 /** Yields pages in the order of the key; the next page is read while one is worked on. */
 async function* scan(executor: Executor, schema: GlanceSchema, digested: Digested): AsyncGenerator<PropertyPage> {
   const read = (after: number | null): Promise<PropertyPage> => {
-    const page = readPage(executor, schema, propertyScanStatement(schema, after, SCAN_PAGE, digested), digested);
+    const rows = schema.pack === null ? SCAN_PAGE : PACKED_PAGE;
+    const page = readPage(executor, schema, propertyScanStatement(schema, after, rows, digested), digested);
     // Marks a failure as handled: it reaches the code that awaits the page.
     page.catch(() => {});
     return page;

@@ -1,5 +1,5 @@
 import { grown, type IdTable } from '../references/id-table.ts';
-import { ownText } from '../tables/packed-rows.ts';
+import { ownText } from '../../model/own-text.ts';
 import type { ImageProperties, PropertyLife } from './properties.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { ColumnInfo, Dialect, TableInfo } from '../../db/dialect.ts';
 import type { RowShape, ImageRecord } from '../../model/image.ts';
 import { MEDIUM_UP_TO, type SizeClass, SMALL_UP_TO } from '../../model/size-class.ts';
 import { type GlanceSchema } from '../tables/schema.ts';
-import { ownText } from '../tables/packed-rows.ts';
+import { ownText } from '../../model/own-text.ts';
 import type { DecisiveRows } from './decisive-rows.ts';
 
 const SIZES: readonly SizeClass[] = ['empty', 'small', 'medium', 'large'];

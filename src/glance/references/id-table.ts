@@ -1,4 +1,4 @@
-import { ownText } from '../tables/packed-rows.ts';
+import { ownText } from '../../model/own-text.ts';
 import type { GlanceSchema } from '../tables/schema.ts';
 
 const WORDS = 4;

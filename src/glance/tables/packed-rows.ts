@@ -58,8 +58,3 @@ export async function readPacked(
   }
   return { lists, digest };
 }
-
-/** A copy that does not keep a whole page in memory. */
-export function ownText(text: string): string {
-  return JSON.parse(JSON.stringify(text)) as string;
-}

@@ -1,4 +1,5 @@
 import { SEVERITIES, type Severity } from '../../model/finding.ts';
+import { ownText } from '../../model/own-text.ts';
 import type { Sample } from '../../model/question.ts';
 
 /** Groups by key, at most `limit` of them, in order of arrival; the memory behind a summary never grows past that. */
@@ -127,8 +128,7 @@ export function mergeSamples(a: readonly SeenSample[], b: readonly SeenSample[])
 /** The text, cut where a column of Glance would have cut it. */
 export function boundedText(text: string): string {
   if (text.length <= TEXT_LIMIT) return text;
-  // A new string, because a slice would keep the whole text in memory.
-  return JSON.parse(JSON.stringify(`${text.slice(0, TEXT_LIMIT)}…`)) as string;
+  return ownText(`${text.slice(0, TEXT_LIMIT)}…`);
 }
 
 export function boundedWord(word: string | null): string | null {

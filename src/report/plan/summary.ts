@@ -1,10 +1,12 @@
 import { type Decision, isDecided } from '../../model/decision.ts';
 import { type FindingCode, FINDINGS } from '../../model/finding.ts';
 import type { ImageEvidence, ImageRecord } from '../../model/image.ts';
+import { ownText } from '../../model/own-text.ts';
 import { zeroStatusCounts } from '../../model/vocabulary.ts';
 import {
   biggestFirst,
   type BoundedGroups,
+  boundedText,
   boundedWord,
   type Counting,
   createBoundedGroups,
@@ -119,7 +121,7 @@ class SummaryCell {
   #closed = false;
 
   constructor(first: Place, samples: SeenSample[] | null) {
-    this.first = first;
+    this.first = ownPlace(first);
     this.samples = samples;
   }
 
@@ -141,11 +143,15 @@ class SummaryCell {
 
   add({ id, name }: ImageRecord, place: Place): void {
     this.count += 1;
-    if (isBefore(place, this.first)) this.first = place;
+    if (isBefore(place, this.first)) this.first = ownPlace(place);
     if (this.samples === null) return;
     const last = this.samples.at(-1);
     if (last !== undefined && !hasRoom(this.samples) && isBefore(last.order, place)) return;
-    this.samples.push({ order: place, id, name: boundedWord(name) });
+    this.samples.push({
+      order: ownPlace(place),
+      id: ownText(id),
+      name: name === null ? null : ownText(boundedText(name)),
+    });
     if (last === undefined || isBefore(last.order, place)) return;
     this.samples.sort((one, other) => earlierFirst(one.order, other.order));
     if (this.samples.length > MOST_SAMPLES) this.samples.pop();
@@ -242,6 +248,10 @@ class PlanTally {
     const group = this.#notApplicable.of(rule, () => ({ rule, reason, count: 0 }));
     if (group !== null) group.count += count;
   }
+}
+
+function ownPlace(place: Place): Place {
+  return typeof place === 'number' ? place : ownText(place);
 }
 
 function isBefore(one: Place, other: Place): boolean {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runStatements } from '../../../scripts/fixtures/eras/create-era.ts';
 import { newestSchema } from '../../../scripts/fixtures/eras/eras.ts';
 import { introspectGlance } from '../../../src/glance/introspect.ts';
-import { ownText, readPacked } from '../../../src/glance/tables/packed-rows.ts';
+import { readPacked } from '../../../src/glance/tables/packed-rows.ts';
 import { ENGINES, openForTest, withFreshDatabase } from '../../support/servers/engines.ts';
 
 const PAGE = { sql: 'SELECT id, name, value FROM image_properties WHERE id > ? ORDER BY id', bindings: [0] };
@@ -44,8 +44,4 @@ describe.each(ENGINES)('a packed page on %s', (engine) => {
     await database.execute("UPDATE image_properties SET value = x'00ff' WHERE name = 'd'");
     expect(await read()).toBe(null);
   });
-});
-
-it('a copy of a text is the text', () => {
-  for (const text of ['', 'plain', 'Ünïcode \u{1f5bc}', '\ud800', '"\\\u0000']) expect(ownText(text)).toBe(text);
 });
