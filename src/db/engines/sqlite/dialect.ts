@@ -31,7 +31,7 @@ export function sqliteDialect(version: string, path: string): Dialect {
     transactionalDdl: true,
     mostLanes: 1,
     // Every commit writes whole pages of the file, so small batches are slow; but nobody else can write during a batch.
-    batches: { start: 2_000, most: 20_000 },
+    batches: { start: 2_000, most: 10_000 },
     pressure: PRESSURE,
     // A writing transaction holds the whole file.
     rowLocks: 'everywhere',
