@@ -71,7 +71,7 @@ const CHANGES = [
 type ChangeName = (typeof CHANGES)[number];
 
 /** The calls of the largest transaction, COMMIT among them. */
-const CALLS = 7;
+const CALLS = 8;
 
 /** `page`: before the page is read; `begin`: after that, before the transaction; a number: before that call in it. */
 type Moment = 'page' | 'begin' | number;
