@@ -51,12 +51,13 @@ export class EvidencePage implements Iterable<ImageEvidence> {
 
   *[Symbol.iterator](): Generator<ImageEvidence, void, undefined> {
     const { records, numbers, references } = this.#parts;
+    const targetOf = (raw: string): ReferenceTarget | null => this.#targetOf(raw);
     let index = 0;
     for (const image of records) {
       const number = numbers[index] ?? -1;
       index += 1;
       const own = image.deleted ? null : this.#propertiesOf(image, number);
-      yield evidenceFrom(image, own, references.referencedByNumber(number), (raw) => this.#targetOf(raw));
+      yield evidenceFrom(image, own, references.referencedByNumber(number), targetOf);
     }
   }
 
@@ -89,22 +90,27 @@ function evidenceFrom(
   targetOf: (raw: string) => ReferenceTarget | null,
 ): ImageEvidence {
   const live = own?.live ?? null;
-  const target = (name: string): ReferenceTarget => {
-    const raw = live?.get(name) ?? null;
-    if (raw === null) return ABSENT;
-    const found = targetOf(raw);
-    if (found === null) throw new Error(`a ${name} was not looked up`);
-    return found;
-  };
   return {
     image,
     shape: image instanceof ShapedRecord ? image.shape : undefined,
     properties: live ?? NO_PROPERTIES,
     lostProperties: own?.lost ?? NO_PROPERTIES,
-    kernel: target('kernel_id'),
-    ramdisk: target('ramdisk_id'),
+    kernel: live === null ? ABSENT : namedTarget(live, 'kernel_id', targetOf),
+    ramdisk: live === null ? ABSENT : namedTarget(live, 'ramdisk_id', targetOf),
     referencedBy,
   };
+}
+
+function namedTarget(
+  properties: NonNullable<ImageProperties['live']>,
+  name: string,
+  targetOf: (raw: string) => ReferenceTarget | null,
+): ReferenceTarget {
+  const raw = properties.get(name) ?? null;
+  if (raw === null) return ABSENT;
+  const found = targetOf(raw);
+  if (found === null) throw new Error(`a ${name} was not looked up`);
+  return found;
 }
 
 /** The numbers of rows in the table of ids that references and a cache share. */
