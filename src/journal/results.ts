@@ -65,16 +65,6 @@ export async function sumOfRows(
   return sum;
 }
 
-/** Counts the rows of a scope whose image is live and still as it was decided on. */
-export async function countUnchanged(database: Database, trx: Executor, scope: Statement): Promise<number> {
-  const [row] = await trx.query(
-    `SELECT COUNT(*) AS n FROM ${JOURNAL_TABLE} r ${JOINED_DECISION} JOIN images i ON i.id = r.image_id
-     WHERE ${scope.sql} AND ${unchanged(database)}`,
-    scope.bindings,
-  );
-  return Number(row?.['n'] ?? 0);
-}
-
 /**
  * Writes the results of a scope's decided rows into empty result columns of live images that are still as they were
  * decided on.

@@ -1,8 +1,8 @@
 import { ShapedRecord } from '../../glance/reader/shaped-row.ts';
-import { flag } from '../../glance/tables/driver-value.ts';
+import { flag, keyText } from '../../glance/tables/driver-value.ts';
 import { type GlanceSchema } from '../../glance/tables/schema.ts';
 import { type Statement } from '../../glance/tables/keys.ts';
-import { resultSelection, sameLegacy, sameResults } from '../../journal/compare-row.ts';
+import { resultSelection, resultsIn, sameLegacy, sameResults } from '../../journal/compare-row.ts';
 import { inLists, marks } from '../../journal/table-pages.ts';
 import type { Target } from '../../journal/meta.ts';
 import type { Database, DriverRow, Executor } from '../../db/database.ts';
@@ -12,7 +12,7 @@ import type { DecisionCache } from '../../journal/decisions.ts';
 import { insertEntries, insertSharedEntries, supersedeEntries } from '../../journal/entries.ts';
 import type { Lease } from '../../journal/lease.ts';
 import { addEntries, type BatchLedger, computeLedger, sumText } from '../../journal/ledger.ts';
-import { batchScopes, countUnchanged, sumOfRows, withdrawResults, writeResults } from '../../journal/results.ts';
+import { batchScopes, sumOfRows, withdrawResults, writeResults } from '../../journal/results.ts';
 
 /** Rolls a batch back when a row is no longer as it was decided on. Control flow only. */
 export class StaleBatchError extends Error {
@@ -54,12 +54,13 @@ export async function writeBatch(
 export type RowsToWrite = Pick<BatchWork, 'range' | 'rows' | 'shared'>;
 
 async function writeRows(
-  { writer, schema, target }: BatchPlace,
+  to: BatchPlace,
   trx: Executor,
   { runId, batch }: BatchRecord,
   { range, rows, shared }: RowsToWrite,
   ledger: BatchLedger,
 ): Promise<void> {
+  const { writer, schema, target } = to;
   const replaced = rows.filter(({ stored }) => stored !== null).map(({ image }) => image.id);
   if (replaced.length > 0) {
     if (target.kind === 'columns') {
@@ -79,17 +80,23 @@ async function writeRows(
     if (sumText(found) !== sumText(ledger.written))
       throw new StaleBatchError('the rows that share decisions are others than those read');
   }
-  // Rows that share a decision were looked up inside this transaction. The others were decided before it, and where
-  // no result is written, no guard of an UPDATE compares them.
-  const ids = (shared?.own ?? rows)
-    .filter(({ form }) => target.kind === 'table' || !isDecided(form))
-    .map(({ image }) => image.id);
-  const unguarded = batchScopes(schema, { ...place, range: null, ids });
-  expectMatched(await total(unguarded, (scope) => countUnchanged(writer, trx, scope)), ids.length);
   const decided = rows.reduce((sum, { form }) => (isDecided(form) ? sum + 1 : sum), 0);
-  if (target.kind === 'table' || decided === 0) return;
-  // Last of the slow statements: from here on, a writer that needs one of the rows waits for the COMMIT.
-  expectMatched(await total(scopes, (scope) => writeResults(writer, trx, target.names, scope)), decided);
+  // From here on, a writer that needs one of the rows waits for the COMMIT.
+  if (target.kind === 'columns' && decided > 0)
+    expectMatched(await total(scopes, (scope) => writeResults(writer, trx, target.names, scope)), decided);
+  // Rows that share a decision were looked up inside this transaction; the others were decided before it.
+  await expectUnchanged(to, trx, shared?.own ?? rows);
+}
+
+/** Reads rows again, so that none is written whose size, status or words are no longer those that were decided on. */
+async function expectUnchanged(place: BatchPlace, trx: Executor, rows: readonly DecidedRow[]): Promise<void> {
+  for (const chunk of inLists(rows)) {
+    const now = await readAgain(place, trx, chunk);
+    for (const row of chunk) {
+      if (isUnchanged(now.get(row.image.id), row) && (await isReadable(place.writer, trx, row))) continue;
+      throw new StaleBatchError(`image ${row.image.id} is no longer as it was decided on`);
+    }
+  }
 }
 
 /** Whether the decision is written to the image. */
@@ -122,49 +129,51 @@ export type Staleness =
 type RereadRow = Pick<DecidedRow, 'image' | 'stored'>;
 
 /** Reads the rows of a batch again and says which of them keep it from being committed. */
-export async function findStaleRows(
-  { writer: database, schema: { shape }, target }: Pick<BatchPlace, 'writer' | 'schema' | 'target'>,
-  rows: readonly RereadRow[],
-): Promise<readonly Staleness[]> {
+export async function findStaleRows(place: RereadPlace, rows: readonly RereadRow[]): Promise<readonly Staleness[]> {
+  const { writer, target } = place;
   const stale: Staleness[] = [];
-  const selected = resultSelection(database, target, 'i.');
-  const columns = ['id', 'disk_format', 'container_format', 'status', 'deleted'].map((name) => `i.${name}`);
   for (const chunk of inLists(rows)) {
-    const rowsNow = await database.query(
-      `SELECT ${[...columns, ...selected, `${shape ?? 'NULL'} AS shape`].join(', ')}
-       FROM images i WHERE i.id IN (${marks(chunk)})`,
-      chunk.map(({ image }) => image.id),
-    );
-    const byId = new Map(rowsNow.map((row) => [String(row['id']), row]));
+    const now = await readAgain(place, writer, chunk);
     for (const row of chunk) {
-      const found = byId.get(row.image.id);
-      const now = found === undefined || flag(found['deleted']) ? null : presentRow(found);
-      if (now === null || !sameLegacy(now, row.image) || !sameShape(found, row)) {
-        stale.push({ kind: 'changed', id: row.image.id });
-      } else if (!(await isReadable(database, row))) {
-        stale.push({ kind: 'unreadable', id: row.image.id });
-      } else if (selected.length > 0 && !sameResults(now, row.stored)) {
+      const found = now.get(row.image.id);
+      if (!isUnchanged(found, row)) stale.push({ kind: 'changed', id: row.image.id });
+      else if (!(await isReadable(writer, writer, row))) stale.push({ kind: 'unreadable', id: row.image.id });
+      else if (target.kind === 'columns' && !sameResults(resultsIn(found), row.stored))
         stale.push({ kind: 'foreign-value', id: row.image.id });
-      }
     }
   }
   return stale;
 }
 
-/** Whether the size and the rest of what was read as a shape are still the same; tuple and status are in it as well. */
-function sameShape(found: DriverRow | undefined, { image }: RereadRow): boolean {
-  return !(image instanceof ShapedRecord) || found?.['shape'] === image.shape.text;
+type RereadPlace = Pick<BatchPlace, 'writer' | 'schema' | 'target'>;
+
+/** Reads a list of rows as they are now, by id. */
+async function readAgain(
+  { writer, schema: { shape }, target }: RereadPlace,
+  executor: Executor,
+  rows: readonly RereadRow[],
+): Promise<ReadonlyMap<string, DriverRow>> {
+  const columns = ['id', 'disk_format', 'container_format', 'status', 'deleted', 'size'].map((name) => `i.${name}`);
+  const selected = [...columns, ...resultSelection(writer, target, 'i.'), `${shape ?? 'NULL'} AS shape`];
+  const found = await executor.query(
+    `SELECT ${selected.join(', ')} FROM images i WHERE i.id IN (${marks(rows)})`,
+    rows.map(({ image }) => image.id),
+  );
+  return new Map(found.map((row) => [String(row['id']), row]));
 }
 
-function presentRow(row: DriverRow): Parameters<typeof sameLegacy>[0] & Parameters<typeof sameResults>[0] {
-  return {
-    diskFormat: row['disk_format'],
-    containerFormat: row['container_format'],
-    status: row['status'],
-    imageType: row['result_0'],
-    containerType: row['result_1'],
-    envelope: row['result_2'],
+/** Whether a row is live and what it was decided on: its words, its status, and its size or all that its shape says. */
+function isUnchanged(now: DriverRow | undefined, { image }: RereadRow): boolean {
+  if (now === undefined || flag(now['deleted'])) return false;
+  const words = {
+    diskFormat: now['disk_format'],
+    containerFormat: now['container_format'],
+    status: now['status'],
   };
+  if (!sameLegacy(words, image)) return false;
+  return image instanceof ShapedRecord
+    ? now['shape'] === image.shape.text
+    : keyText(now['size']) === keyText(image.size);
 }
 
 /** A driver replaces bytes that are not text by U+FFFD (SQLite stores any bytes). */
@@ -175,11 +184,11 @@ const REPLACED = /\uFFFD/;
  * not text can never be written. Without this question the batch would be tried again until the budget is spent, and
  * all rows behind it would wait.
  */
-async function isReadable(database: Database, { image }: RereadRow): Promise<boolean> {
+async function isReadable({ dialect }: Database, executor: Executor, { image }: RereadRow): Promise<boolean> {
   const words = [image.diskFormat, image.containerFormat, image.status];
   if (!words.some((word) => word !== null && REPLACED.test(word))) return true;
-  const same = ['disk_format', 'container_format', 'status'].map((column) => database.dialect.sameBytes(column, '?'));
-  const rows = await database.query(`SELECT id FROM images WHERE id = ? AND ${same.join(' AND ')}`, [
+  const same = ['disk_format', 'container_format', 'status'].map((column) => dialect.sameBytes(column, '?'));
+  const rows = await executor.query(`SELECT id FROM images WHERE id = ? AND ${same.join(' AND ')}`, [
     image.id,
     ...words,
   ]);

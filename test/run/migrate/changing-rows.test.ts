@@ -511,9 +511,8 @@ async function lookAt(
     };
     const said = (what: string): string => `${nameOf(one)}: row ${place} ${what}`;
     const problems: string[] = [];
-    // What is no column, a name, and the size of a row that is written by its id are compared by the last pass.
-    const isGuarded =
-      !['name', 'property'].includes(one.change) && (one.change !== 'size' || one.kind.evidence === 'shared');
+    // A name and what is no column are compared by the last pass.
+    const isGuarded = !['name', 'property'].includes(one.change);
     const key = keyText(row['decision_key']);
     if (key !== null && isGuarded) {
       const allowed = [at(journal), at(committed)].map((form) => form?.key);
