@@ -34,9 +34,10 @@ export interface BatchPlace {
  *
  * One statement writes all results of the batch. Guards on every row compare its legacy tuple and status (NULL-safe and
  * byte for byte), `deleted`, and the result columns, which must hold what the journal says. The number of matched rows
- * must be exact.
+ * must be exact. Rows that share a decision are looked up by the server, and must be those that were read; all others
+ * are read again, with what else of their columns decisions depend on.
  *
- * @throws StaleBatchError when a guard matched fewer rows; RetypeError LEASE_LOST; driver errors unchanged.
+ * @throws StaleBatchError when a row is no longer what it was decided on; RetypeError LEASE_LOST; driver errors unchanged.
  */
 export async function writeBatch(
   place: BatchPlace,
