@@ -33,7 +33,7 @@ const GALERA_PRESSURE: Dialect['pressure'] = {
 /** One write in a hundred beside a run waits as long as a batch takes (measured with 50 writes a second). */
 const SERVER_PRESSURE: Dialect['pressure'] = {
   alone: SERVER_ALONE,
-  beside: { milliseconds: 40, least: 200, lanes: 2, rest: 0 },
+  beside: { milliseconds: 30, least: 200, lanes: 2, rest: 0 },
 };
 
 export const MYSQL_BUILDER = statementBuilder('mysql2');
