@@ -23,7 +23,7 @@ import {
 const BUSY_TIMEOUT_MS = 5000;
 
 /** A writer needs room for a batch and the upper levels of indexes; a reader goes through the file once. */
-const CACHE_KIB: Readonly<Record<AccessMode, number>> = { 'read-write': 32_768, 'read-only': 8_192 };
+const CACHE_KIB: Readonly<Record<AccessMode, number>> = { 'read-write': 16_384, 'read-only': 4_096 };
 
 const LEAST = [3, 35] as const;
 
