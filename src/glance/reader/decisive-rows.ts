@@ -36,7 +36,9 @@ export async function readDecisiveRows(
 ): Promise<DecisivePage | null> {
   const page = pageStatement(schema, 'decisive', range, pageSize, digested);
   const position = schema.scan.kind === 'key' ? [] : [POSITION];
-  const packed = await readPacked(executor, schema, page, ['id', 'name', 'shape', ...position], digested);
+  // A packed page is held as a whole by each text that is cut from it, and rows with digests wait to be written.
+  const packed =
+    digested === 'none' ? await readPacked(executor, schema, page, ['id', 'name', 'shape', ...position]) : null;
   if (packed === null) return pageOf(await executor.query(page.sql, page.bindings), schema);
   const [ids = [], names = [], shapes = [], positions = ids] = packed.lists;
   if (!isWhole(ids) || !isWhole(shapes)) return null;
