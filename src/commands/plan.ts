@@ -63,7 +63,8 @@ export const planCommand = defineDatabaseCommand({
     };
     let end = columns === 'decisive' ? await countPlan(context, begin) : 'row-by-row';
     if (end === 'row-by-row') {
-      begin();
+      // Nothing counts that was added before.
+      collector = createCollector(deciding, reader.label, outputs);
       end = await plan(context, collector.sink);
     }
     progress.done();

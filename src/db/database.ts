@@ -1,4 +1,5 @@
-import type { Dialect, NeighbourReading } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
+import type { NeighbourReading } from './pressure.ts';
 import type { DriverRow, Executor, SqlValue } from './executor.ts';
 
 export type { DriverRow, Executor, SqlValue };

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Executor, SqlValue } from './executor.ts';
+import type { BatchBounds, NeighbourReading, Pressure } from './pressure.ts';
 
 /** What a driver's error means for the caller. */
 export type ErrorClass =
@@ -64,35 +65,6 @@ export type Reaction =
 
 /** Declares the columns and the key of a table that is being created; knex's own. */
 export type TableBuilder = Knex.CreateTableBuilder;
-
-/** Bounds of a batch whose size follows the time it takes, rows. */
-export interface BatchBounds {
-  readonly start: number;
-  readonly most: number;
-}
-
-/** How hard a run presses on a database. A writer that needs a row of a batch waits until the batch commits. */
-export interface Pressure {
-  /** What nine of ten batches should take at most, milliseconds. */
-  readonly milliseconds: number;
-  /**
-   * Rows that a batch has at least, however long it takes: on a server whose disk is busy a COMMIT alone takes that
-   * long, and smaller batches only make more of them.
-   */
-  readonly least: number;
-  /** Batches to write side by side, at least 1. */
-  readonly lanes: number;
-  /** The pause after a batch, in times of what the batch took; from 0. */
-  readonly rest: number;
-}
-
-/** What a database tells of others who write, at one moment. */
-export interface NeighbourReading {
-  /** Sessions that write or wait for a lock now, as far as the engine shows them. */
-  readonly atWork: number;
-  /** Milliseconds that others waited so far, since some moment in the past. Only differences have a meaning. */
-  readonly waited: number;
-}
 
 /** A table of a joined update. */
 export interface JoinedSource {
@@ -186,8 +158,8 @@ export interface Dialect {
    */
   isOfType(column: string, type: 'text' | 'integer'): string | null;
   /**
-   * SQL of a number of 32 bits that changes with the bytes of some texts joined by commas, NULL left out. It is compared
-   * within one run of the program only.
+   * SQL of a number of 32 bits that changes with the bytes of some texts joined by commas, NULL left out. It is
+   * compared within one run of the program only.
    */
   digest(texts: readonly string[]): string;
   /**
@@ -203,8 +175,8 @@ export interface Dialect {
   /** SQL that casts an expression (BIGINT or integer key) to text. */
   asText(expression: string): string;
   /**
-   * Reads a table in the order in which it lies in its file, where reading in the order of its key would jump about in it
-   * and `rowNumber` is null (postgres 14 and later); null elsewhere.
+   * Reads a table in the order in which it lies in its file, where reading in the order of its key would jump about in
+   * it and `rowNumber` is null (postgres 14 and later); null elsewhere.
    */
   readonly blocks: TableBlocks | null;
   /**

@@ -2,6 +2,7 @@ import type { DriverRow, Executor } from '../db/database.ts';
 import type { Statement } from './tables/keys.ts';
 import { readPacked } from './tables/packed-rows.ts';
 import { keyText } from './tables/driver-value.ts';
+import { held } from './reader/decisive-rows.ts';
 import { type GlanceSchema } from './tables/schema.ts';
 import type { IdTable } from './references/id-table.ts';
 import { LONG_READ_LIMITS } from '../db/transaction/deadlines.ts';
@@ -169,10 +170,7 @@ async function span(executor: Executor): Promise<number> {
 async function* scan(executor: Executor, schema: GlanceSchema, digested: Digested): AsyncGenerator<PropertyPage> {
   const read = (after: number | null): Promise<PropertyPage> => {
     const rows = schema.pack === null ? SCAN_PAGE : PACKED_PAGE;
-    const page = readPage(executor, schema, propertyScanStatement(schema, after, rows, digested), digested);
-    // Marks a failure as handled: it reaches the code that awaits the page.
-    page.catch(() => {});
-    return page;
+    return held(readPage(executor, schema, propertyScanStatement(schema, after, rows, digested), digested));
   };
   let next = read(null);
   for (;;) {

@@ -75,8 +75,8 @@ export interface SharedDecisions {
 
 /**
  * Inserts journal rows for images that share decisions. The server looks the decision up by what each row is while it
- * writes. A row of another shape gets the key 0, which no decision has; `sumOfBatch` then shows that the batch holds
- * something else than was expected.
+ * writes. A row of another shape gets the key 0, which no decision has; the sum of the rows then shows that the batch
+ * holds something else than was expected.
  *
  * @returns the sum of the rows inserted; null where the engine does not hand them out.
  */

@@ -38,8 +38,8 @@ export function batchScopes(schema: GlanceSchema, { runId, batch, range, ids }: 
     const { sql, bindings } = withinRange(schema, 'i', range);
     return [{ sql: `${sql} AND ${OWN}`, bindings: [...bindings, runId, batch] }];
   }
-  // The journal has the same order, and is the shorter table. Each scan ends at a row of this batch: MySQL's UPDATE reads
-  // and locks one row beyond a range, and that is the first row of the batch of another lane.
+  // The journal has the same order, and is the shorter table. Each scan ends at a row of this batch: MySQL's UPDATE
+  // reads and locks one row beyond a range, and that is the first row of the batch of another lane.
   const [first, last] = [ids[0], ids.at(-1)].map((id) => (id === undefined ? null : bindKey(schema, id)));
   if (first === undefined || last === undefined || first === null || last === null) return [];
   return [

@@ -117,7 +117,7 @@ async function countPages(
 /** Ids that every collation sorts like code units. */
 const CANONICAL = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
 
-/** Rows of the same shape and with properties of the same meaning, used alike by others, that name no image themselves. */
+/** Rows of the same shape, with properties of the same meaning, that others use alike. */
 interface Group {
   readonly images: LikeImages;
   /** A telling name changes the order of the candidates of an open decision, and nothing else. */
@@ -166,7 +166,7 @@ class Groups {
 
   /**
    * @param before rows before the page; null where rows come in no order, and are shown in that of their ids.
-   * @returns false where rows must be read one by one: no Glance wrote one of them, or the order of its id is not known.
+   * @returns false where rows must be read one by one: no Glance wrote one of them, or the order of its id is unknown.
    */
   addPage({ ids, names, shapes }: DecisiveRows, before: number | null): boolean {
     const references = this.#references;

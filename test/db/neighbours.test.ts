@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Database, Executor } from '../../src/db/database.ts';
-import type { NeighbourReading } from '../../src/db/dialect.ts';
+import type { NeighbourReading } from '../../src/db/pressure.ts';
 import { ENGINES, openForTest, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
 
 const SERVERS = ENGINES.filter((engine) => engine !== 'sqlite');

@@ -2,7 +2,6 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { loadCloud } from '../../scripts/fixtures/cloud.ts';
-import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';
 import { ERAS, newestSchema } from '../../scripts/fixtures/eras/eras.ts';
 import type { Database, SqlValue } from '../../src/db/database.ts';
 import type { PlanSummary } from '../../src/report/plan/report.ts';
@@ -12,7 +11,8 @@ import { plan } from '../../src/run/plan.ts';
 import { eraDatabase } from '../glance/support/era-database.ts';
 import { startGlance, change } from '../support/cloud/glance-model.ts';
 import { type Bench, benchOf, changedDatabase, openBench } from '../support/cloud/migration.ts';
-import { ENGINES, type EngineName, openForTest, withFreshDatabase } from '../support/servers/engines.ts';
+import { emptyGlance } from '../support/servers/database-copy.ts';
+import { ENGINES, type EngineName, openForTest } from '../support/servers/engines.ts';
 
 type ContextOptions = Parameters<Bench['context']>[0];
 
@@ -34,7 +34,7 @@ async function oneByOne(bench: Bench): Promise<PlanSummary> {
 
 describe.each(ENGINES)('on %s, counting gives what deciding row by row gives', { timeout: 600_000 }, (engine) => {
   it.each([5, 2011])('in a cloud of seed %i', async (seed) => {
-    const bench = await emptyGlance(engine);
+    const bench = await emptyBench(engine);
     await loadCloud(bench.writer, { images: 3_000, seed });
     const expected = await oneByOne(bench);
     expect([expected.total, expected.undecided.length > 10]).toEqual([3_000, true]);
@@ -42,7 +42,7 @@ describe.each(ENGINES)('on %s, counting gives what deciding row by row gives', {
   });
 
   it('in random databases', async () => {
-    const bench = await emptyGlance(engine);
+    const bench = await emptyBench(engine);
     await fc.assert(
       fc.asyncProperty(fc.array(image, { maxLength: 40 }), async (images) => {
         await fill(bench.writer, images);
@@ -53,7 +53,7 @@ describe.each(ENGINES)('on %s, counting gives what deciding row by row gives', {
   });
 
   it('where images that look alike name kernels that do not', async () => {
-    const bench = await emptyGlance(engine);
+    const bench = await emptyBench(engine);
     const ami = { ...PLAIN, disk: 'ami', container: 'ami' };
     const kernels = [
       { ...PLAIN, disk: 'aki', container: 'aki', properties: [] },
@@ -71,7 +71,7 @@ describe.each(ENGINES)('on %s, counting gives what deciding row by row gives', {
   });
 
   it('where names and values hold separators, no text at all, or what Glance never wrote', async () => {
-    const bench = await emptyGlance(engine);
+    const bench = await emptyBench(engine);
     const odd = ['\u001e', '\u001d', '\u001f', '', null, 'a\u001eb', '\u0142 kernel', 'vmlinuz'];
     const made = odd.flatMap((name) => [
       { ...PLAIN, name, properties: [] },
@@ -95,7 +95,7 @@ describe.each(ENGINES)('every era on %s', { timeout: 600_000 }, (engine) => {
 
 describe.each(ENGINES)('while somebody writes on %s', { timeout: 600_000 }, (engine) => {
   it('every row is counted as it was read, and none twice', async () => {
-    const bench = await emptyGlance(engine);
+    const bench = await emptyBench(engine);
     const glance = startGlance(await openForTest(bench.url, 'read-write'));
     await fc.assert(
       fc.asyncProperty(fc.array(change, { minLength: 10, maxLength: 60 }), async (changes) => {
@@ -137,7 +137,7 @@ describe.each(ENGINES)('while somebody writes on %s', { timeout: 600_000 }, (eng
 
 describe.runIf(ENGINES.includes('postgres'))('block by block on postgres', { timeout: 600_000 }, () => {
   it('rows that move to other blocks meanwhile are counted once, as they were', async () => {
-    const bench = await emptyGlance('postgres');
+    const bench = await emptyBench('postgres');
     await loadCloud(bench.writer, { images: 3_000, seed: 7 });
     const expected = await oneByOne(bench);
     let pages = 0;
@@ -162,7 +162,7 @@ describe.runIf(ENGINES.includes('postgres'))('block by block on postgres', { tim
   });
 
   it('a lost connection lets it begin again in the order of the keys', async () => {
-    const bench = await emptyGlance('postgres');
+    const bench = await emptyBench('postgres');
     await loadCloud(bench.writer, { images: 500, seed: 7 });
     const reader = changedDatabase(bench.reader, {
       transaction: (work) =>
@@ -175,7 +175,7 @@ describe.runIf(ENGINES.includes('postgres'))('block by block on postgres', { tim
   });
 
   it('an id whose place is not known without the database is read in its order', async () => {
-    const bench = await emptyGlance('postgres');
+    const bench = await emptyBench('postgres');
     await fill(
       bench.writer,
       ['one', 'two', 'three'].map((name) => ({ ...PLAIN, name, properties: [] })),
@@ -200,7 +200,7 @@ describe.runIf(ENGINES.includes('postgres'))('block by block on postgres', { tim
 
 describe('row by row', () => {
   it('is asked for where a status is NULL, and where types are not those of Glance', async () => {
-    const bench = await emptyGlance('sqlite');
+    const bench = await emptyBench('sqlite');
     await fill(bench.writer, [{ ...PLAIN, properties: [] }]);
     expect(
       await counted({
@@ -213,7 +213,7 @@ describe('row by row', () => {
   });
 
   it('a stop ends the reading', async () => {
-    const bench = await emptyGlance('sqlite');
+    const bench = await emptyBench('sqlite');
     await fill(
       bench.writer,
       [1, 2, 3].map(() => ({ ...PLAIN, properties: [] })),
@@ -321,9 +321,7 @@ async function fill(database: Database, images: readonly Made[]): Promise<void> 
   });
 }
 
-async function emptyGlance(engine: EngineName): Promise<Bench & { readonly url: string }> {
-  const { url } = await withFreshDatabase(engine);
-  const database = await openForTest(url, 'read-write');
-  await runStatements(database, newestSchema(database.dialect.name));
+async function emptyBench(engine: EngineName): Promise<Bench & { readonly url: string }> {
+  const url = await emptyGlance(engine);
   return { ...(await openBench(url)), url };
 }

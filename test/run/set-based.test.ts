@@ -1,11 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';
-import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
-import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
-import type { AccessMode, Database } from '../../src/db/database.ts';
-import { openDatabase } from '../../src/db/engines/open.ts';
+import type { Database } from '../../src/db/database.ts';
 import { storedForm } from '../../src/journal/decisions.ts';
 import { type Change, change, insertion, startGlance } from '../support/cloud/glance-model.ts';
 import { disturbed } from '../support/cloud/migration-story.ts';
@@ -22,8 +18,8 @@ import {
   TABLE,
 } from '../support/cloud/migration.ts';
 import { runs } from '../support/effort.ts';
-import { copyOf, dropCopy } from '../support/servers/database-copy.ts';
-import { ENGINES, type EngineName, withFreshDatabase } from '../support/servers/engines.ts';
+import { emptyGlance, withCopy } from '../support/servers/database-copy.ts';
+import { ENGINES, type EngineName } from '../support/servers/engines.ts';
 
 /** Databases an engine; a server takes a second or two for each. */
 const DATABASES: Readonly<Record<EngineName, number>> = { sqlite: 60, mariadb: 4, postgres: 4 };
@@ -46,14 +42,7 @@ describe.each(ENGINES)('rows that are written set by set on %s', (engine) => {
     const sets = { 'set by set': 0, 'one by one': 0 };
     await fc.assert(
       fc.asyncProperty(cloud, async ({ target, pageSize, lanes, images, changes, beside }) => {
-        const url = await copyOf(engine, empty);
-        const open: Database[] = [];
-        const opened = async (mode: AccessMode): Promise<Database> => {
-          const database = await openDatabase(parseDatabaseUrl(url, 'test'), mode);
-          open.push(database);
-          return database;
-        };
-        try {
+        await withCopy(engine, empty, async (opened) => {
           const [writer, reader, other] = [
             await opened('read-write'),
             await opened('read-only'),
@@ -84,10 +73,7 @@ describe.each(ENGINES)('rows that are written set by set on %s', (engine) => {
           const decided = await decidedRowByRow(bench);
           expect(keysIn(await journalOf(writer, target.kind))).toEqual(decided);
           expect(await runVerify(bench)).toMatchObject({ sample: [], refreshable: 0 });
-        } finally {
-          for (const database of open) await database.close();
-          await dropCopy(engine, url);
-        }
+        });
       }),
       runs(DATABASES[engine]),
     );
@@ -139,13 +125,4 @@ async function decidedRowByRow(bench: Bench): Promise<readonly (readonly [string
     .filter(({ evidence }) => !evidence.image.deleted)
     .map(({ evidence, decision }) => [evidence.image.id, storedForm(decision, evidence.image).key] as const)
     .toSorted(([one], [other]) => (one < other ? -1 : 1));
-}
-
-/** The newest schema without a row. */
-async function emptyGlance(engine: EngineName): Promise<string> {
-  const { url } = await withFreshDatabase(engine);
-  const database = await openDatabase(parseDatabaseUrl(url, 'test'), 'read-write');
-  await runStatements(database, newestSchema(database.dialect.name));
-  await database.close();
-  return url;
 }

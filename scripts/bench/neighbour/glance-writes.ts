@@ -11,7 +11,8 @@ const BASE_COLUMNS = IMAGE_COLUMNS.filter((name) => name !== 'id');
 const PROPERTY = 'description';
 
 /**
- * What a session of Glance leaves to the server and one of the product does not: how long it waits for a row, and its name.
+ * What a session of Glance leaves to the server and one of the product does not: how long it waits for a row, and its
+ * name.
  * oslo.db pings every connection that it takes from its pool; here this statement is what goes to the server first.
  */
 const SESSION: Readonly<Record<Database['dialect']['name'], string | null>> = {

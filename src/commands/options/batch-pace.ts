@@ -1,7 +1,8 @@
 import type { Argv } from 'yargs';
 
 import { MOST_LANES } from '../../db/transaction/pool-settings.ts';
-import type { Dialect, Pressure } from '../../db/dialect.ts';
+import type { Dialect } from '../../db/dialect.ts';
+import type { Pressure } from '../../db/pressure.ts';
 import { countText } from '../../report/words/number-text.ts';
 import { type BatchSize, fixedSize, steeredSize } from '../../run/context/batch-size.ts';
 import { createPressureControl, type PressureControl } from '../../run/migrate/pressure.ts';

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessMode, Database, DriverRow, Executor, SqlValue, ConnectionUsage } from '../database.ts';
 import { LIMITS, READ_LIMITS } from './deadlines.ts';
-import type { Dialect, ErrorClass, NeighbourReading } from '../dialect.ts';
+import type { Dialect, ErrorClass } from '../dialect.ts';
+import type { NeighbourReading } from '../pressure.ts';
 import { serverMessage } from '../driver-error.ts';
 import type { SqlStatement, StatementLimits } from '../executor.ts';
 import type { TransactionExecutor } from './transaction-executor.ts';

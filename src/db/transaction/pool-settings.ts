@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-import type { BatchBounds, Pressure } from '../dialect.ts';
+import type { BatchBounds, Pressure } from '../pressure.ts';
 
 /** How many transactions of one process may write side by side; the operator may ask for fewer. */
 export const MOST_LANES = 8;

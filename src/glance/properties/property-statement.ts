@@ -34,9 +34,7 @@ export function propertyListStatement(schema: GlanceSchema, list: Statement): St
   );
 }
 
-/**
- * Selects a page of the whole table in the order of its own key, after `after`, an `image_properties.id`.
- */
+/** Selects a page of the whole table in the order of its own key, after `after`, an `image_properties.id`. */
 export function propertyScanStatement(
   schema: GlanceSchema,
   after: number | null,

@@ -16,11 +16,9 @@ export interface DecisiveRows {
 }
 
 /** Consecutive rows in scan order. */
-export interface DecisivePage extends DecisiveRows {
+interface DecisivePage extends DecisiveRows {
   /** Position of the last row; null where there is none. */
   readonly until: string | null;
-  /** Of its rows; of no meaning where no digest was asked for. */
-  readonly digest: RowsDigest;
 }
 
 /**
@@ -32,23 +30,28 @@ export async function readDecisiveRows(
   schema: GlanceSchema,
   range: ScanRange,
   pageSize: number,
-  digested: Digested = 'none',
-): Promise<DecisivePage | null> {
+  digested: Digested,
+): Promise<(DecisivePage & { readonly digest: RowsDigest }) | null> {
   const page = pageStatement(schema, 'decisive', range, pageSize, digested);
-  const position = schema.scan.kind === 'key' ? [] : [POSITION];
-  // A packed page is held as a whole by each text that is cut from it, and rows with digests wait to be written.
-  const packed =
-    digested === 'none' ? await readPacked(executor, schema, page, ['id', 'name', 'shape', ...position]) : null;
-  if (packed === null) return pageOf(await executor.query(page.sql, page.bindings), schema);
-  const [ids = [], names = [], shapes = [], positions = ids] = packed.lists;
-  if (!isWhole(ids) || !isWhole(shapes)) return null;
-  return { ids, names, shapes, until: positions.at(-1) ?? null, digest: packed.digest };
-}
-
-function pageOf(rows: readonly DriverRow[], schema: GlanceSchema): DecisivePage | null {
+  const rows = await executor.query(page.sql, page.bindings);
   const columns = columnsOf(rows);
   const until = keyText(rows.at(-1)?.[schema.scan.kind === 'key' ? 'id' : POSITION]);
   return columns === null ? null : { ...columns, until, digest: digestOf(rows) };
+}
+
+/** Reads the same packed, where that can be done. Each text that is cut from a packed page holds it as a whole. */
+async function readPackedRows(
+  executor: Executor,
+  schema: GlanceSchema,
+  range: ScanRange,
+  pageSize: number,
+): Promise<DecisivePage | null> {
+  const page = pageStatement(schema, 'decisive', range, pageSize);
+  const position = schema.scan.kind === 'key' ? [] : [POSITION];
+  const packed = await readPacked(executor, schema, page, ['id', 'name', 'shape', ...position]);
+  if (packed === null) return readDecisiveRows(executor, schema, range, pageSize, 'none');
+  const [ids = [], names = [], shapes = [], positions = ids] = packed.lists;
+  return isWhole(ids) && isWhole(shapes) ? { ids, names, shapes, until: positions.at(-1) ?? null } : null;
 }
 
 function isWhole(texts: readonly (string | null)[]): texts is readonly string[] {
@@ -79,7 +82,7 @@ export async function* decisivePages(
   pageSize: () => number,
 ): AsyncGenerator<DecisiveRows | null, void, undefined> {
   const read = (after: string | null): Promise<DecisivePage | null> =>
-    held(readDecisiveRows(executor, schema, { after, until: null }, pageSize()));
+    held(readPackedRows(executor, schema, { after, until: null }, pageSize()));
   let next = read(null);
   try {
     for (;;) {

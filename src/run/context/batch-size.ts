@@ -1,4 +1,4 @@
-import type { BatchBounds, Pressure } from '../../db/dialect.ts';
+import type { BatchBounds, Pressure } from '../../db/pressure.ts';
 
 /** Decides how many rows the next page or batch has. A result never depends on it. */
 export interface BatchSize {

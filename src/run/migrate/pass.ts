@@ -61,7 +61,7 @@ export function passWriter(
     const batches = makeBatches(() => {
       stopped = true;
     });
-    // Where nothing runs side by side, rows that are read meanwhile make the transaction longer, and others wait for it.
+    // Where nothing runs side by side, rows that are read meanwhile make the transaction longer, and others wait.
     const source = writer.dialect.mostLanes === 1 ? batches : prefetch(batches);
     const end = await runLanes(source, {
       lanes: () => brake.lanes(lanes),

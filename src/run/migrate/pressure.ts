@@ -1,4 +1,5 @@
-import type { Dialect, NeighbourReading, Pressure } from '../../db/dialect.ts';
+import type { Dialect } from '../../db/dialect.ts';
+import type { NeighbourReading, Pressure } from '../../db/pressure.ts';
 
 /**
  * Decides how hard a run presses: as hard as the engine bears while nobody else writes or waits, less beside others.

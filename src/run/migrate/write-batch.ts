@@ -37,7 +37,8 @@ export interface BatchPlace {
  * must be exact. Rows that share a decision are looked up by the server, and must be those that were read; all others
  * are read again, with what else of their columns decisions depend on.
  *
- * @throws StaleBatchError when a row is no longer what it was decided on; RetypeError LEASE_LOST; driver errors unchanged.
+ * @throws StaleBatchError when a row is no longer what it was decided on; RetypeError LEASE_LOST; driver errors as they
+ *   are.
  */
 export async function writeBatch(
   place: BatchPlace,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Database } from '../../../src/db/database.ts';
-import type { NeighbourReading } from '../../../src/db/dialect.ts';
+import type { NeighbourReading } from '../../../src/db/pressure.ts';
 import { createPhaseClock } from '../../../src/run/context/phase-clock.ts';
 import { type BrakeParts, withBrake } from '../../../src/run/migrate/brake.ts';
 import { createPressureControl, type PressureControl } from '../../../src/run/migrate/pressure.ts';

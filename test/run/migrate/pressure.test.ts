@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { NeighbourReading } from '../../../src/db/dialect.ts';
+import type { NeighbourReading } from '../../../src/db/pressure.ts';
 import { createPressureControl, type PressureControl } from '../../../src/run/migrate/pressure.ts';
 
 const alone = { milliseconds: 100, least: 1_000, lanes: 3, rest: 0 };

@@ -1,6 +1,8 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { parseDatabaseUrl } from '../../../src/db/connection/url.ts';
-import type { Database } from '../../../src/db/database.ts';
+import { runStatements } from '../../../scripts/fixtures/eras/create-era.ts';
+import { newestSchema } from '../../../scripts/fixtures/eras/eras.ts';
+import type { AccessMode, Database } from '../../../src/db/database.ts';
 import { openDatabase } from '../../../src/db/engines/open.ts';
 import { type EngineName, runAsAdmin, withFreshDatabase } from './engines.ts';
 
@@ -22,6 +24,39 @@ export async function copyOf(engine: EngineName, url: string): Promise<string> {
       break;
   }
   return copy;
+}
+
+/** The newest schema of Glance without a row. @returns its address. */
+export async function emptyGlance(engine: EngineName): Promise<string> {
+  const { url } = await withFreshDatabase(engine);
+  const database = await openDatabase(parseDatabaseUrl(url, 'test'), 'read-write');
+  await runStatements(database, newestSchema(database.dialect.name));
+  await database.close();
+  return url;
+}
+
+/**
+ * Lets `work` use a copy of a database, and closes and drops it however the work ends.
+ *
+ * @param work opens the copy as often as it needs to.
+ */
+export async function withCopy(
+  engine: EngineName,
+  url: string,
+  work: (opened: (mode: AccessMode) => Promise<Database>) => Promise<void>,
+): Promise<void> {
+  const copy = await copyOf(engine, url);
+  const open: Database[] = [];
+  try {
+    await work(async (mode) => {
+      const database = await openDatabase(parseDatabaseUrl(copy, 'test'), mode);
+      open.push(database);
+      return database;
+    });
+  } finally {
+    for (const database of open) await database.close();
+    await dropCopy(engine, copy);
+  }
 }
 
 /** A server keeps megabytes for every database, and thousands of copies are made. */

@@ -1,7 +1,8 @@
 import { escape, type Connection } from 'mysql2';
 
 import type { Executor, SqlValue } from '../../database.ts';
-import type { Dialect, BatchBounds, JoinedSource, JoinedUpdate, NeighbourReading } from '../../dialect.ts';
+import type { Dialect, JoinedSource, JoinedUpdate } from '../../dialect.ts';
+import type { BatchBounds, NeighbourReading } from '../../pressure.ts';
 import { type BulkRows, insertStatements, bulkInserts } from '../../statements/bulk-insert.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { schemaStatements, statementBuilder } from '../../statements/schema.ts';

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 
 import type { Executor, SqlValue } from '../../database.ts';
-import type { Dialect, NeighbourReading, TableBlocks } from '../../dialect.ts';
+import type { Dialect, TableBlocks } from '../../dialect.ts';
+import type { NeighbourReading } from '../../pressure.ts';
 import { type BulkRows, insertStatements, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
 import { MISSING, SEPARATOR } from '../../statements/pack.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';

@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 
 import type { Executor, SqlValue } from '../../database.ts';
-import type { Dialect, ErrorClass, NeighbourReading } from '../../dialect.ts';
+import type { Dialect, ErrorClass } from '../../dialect.ts';
+import type { NeighbourReading } from '../../pressure.ts';
 import { type BulkRows, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
 import { MISSING, SEPARATOR } from '../../statements/pack.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
