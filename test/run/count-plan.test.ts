@@ -12,7 +12,7 @@ import { eraDatabase } from '../glance/support/era-database.ts';
 import { startGlance, change } from '../support/cloud/glance-model.ts';
 import { type Bench, benchOf, changedDatabase, openBench } from '../support/cloud/migration.ts';
 import { emptyGlance } from '../support/servers/database-copy.ts';
-import { ENGINES, type EngineName, openForTest } from '../support/servers/engines.ts';
+import { ENGINES, type EngineName } from '../support/servers/engines.ts';
 
 type ContextOptions = Parameters<Bench['context']>[0];
 
