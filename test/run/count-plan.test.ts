@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { loadCloud } from '../../scripts/fixtures/cloud.ts';
-import { ERAS, newestSchema } from '../../scripts/fixtures/eras/eras.ts';
+import { ERAS } from '../../scripts/fixtures/eras/eras.ts';
 import type { Database, SqlValue } from '../../src/db/database.ts';
 import type { PlanSummary } from '../../src/report/plan/report.ts';
 import { createPlanSummary } from '../../src/report/plan/summary.ts';
@@ -12,7 +12,7 @@ import { eraDatabase } from '../glance/support/era-database.ts';
 import { startGlance, change } from '../support/cloud/glance-model.ts';
 import { type Bench, benchOf, changedDatabase, openBench } from '../support/cloud/migration.ts';
 import { emptyGlance } from '../support/servers/database-copy.ts';
-import { ENGINES, type EngineName } from '../support/servers/engines.ts';
+import { ENGINES, type EngineName, openForTest } from '../support/servers/engines.ts';
 
 type ContextOptions = Parameters<Bench['context']>[0];
 
