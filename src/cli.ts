@@ -50,8 +50,10 @@ function explain(error: unknown): ExitCode {
   return ERRORS.INTERNAL.exit;
 }
 
-// Where nothing is left to wait for before the end, that is a bug.
-process.exitCode = ERRORS.INTERNAL.exit;
-void main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});
+async function start(): Promise<void> {
+  // Where nothing is left to wait for before the end, that is a bug.
+  process.exitCode = ERRORS.INTERNAL.exit;
+  process.exitCode = await main(process.argv.slice(2));
+}
+
+void start();
