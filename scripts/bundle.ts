@@ -1,6 +1,7 @@
 /**
- * Makes dist-bundle/glance-retype.cjs: the whole program in one file that needs only Node.js.
- *   npm run bundle
+ * Makes the whole program one file that needs only Node.js.
+ *   npm run bundle             makes dist-bundle/glance-retype.cjs
+ *   npm run bundle -- FILE     makes FILE
  *
  * The file carries the texts that the program reads of its own, and the licences of the libraries inside it.
  * better-sqlite3 is native code and stays outside; `src/sqlite/driver.ts` finds it beside the file or in NODE_PATH.
@@ -14,7 +15,7 @@ import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { SHIPPED_FILES, shippedFile } from '../src/model/shipped-file.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const OUTPUT = 'dist-bundle/glance-retype.cjs';
+const OUTPUT = process.argv[2] ?? join(ROOT, 'dist-bundle/glance-retype.cjs');
 
 /** What knex and pg would load for databases and features that the program does not use, and better-sqlite3. */
 const OUTSIDE = ['better-sqlite3', 'sqlite3', 'tedious', 'mysql', 'mariadb/callback', 'oracledb', 'pg-native'];
@@ -95,4 +96,4 @@ const common: BuildOptions & { readonly metafile: true } = {
 
 const { metafile } = await build({ ...common, write: false });
 await build({ ...common, footer: { js: licences(metafile) } });
-chmodSync(join(ROOT, OUTPUT), 0o755);
+chmodSync(OUTPUT, 0o755);
