@@ -137,6 +137,7 @@ const REPEATABLE: ReadonlySet<string> = new Set([
   'rules',
   'store-path',
   'storePath',
+  'replica',
   'source',
   'files',
 ]);

@@ -21,6 +21,7 @@ export interface AskedReplica {
 export function replicaOf(text: string, database: ConnectionSpec, environment: NodeJS.ProcessEnv): AskedReplica {
   if (database.kind === 'sqlite')
     throw usageError('--replica', 'a database server', 'a SQLite file has no replicas', 'leave out --replica');
+  if (text.trim() === '') throw usageError('--replica', 'HOST, HOST:PORT or an address', 'nothing', 'name a replica');
   const spec = specOf(text.trim(), database, environment);
   const own = addressOf(spec);
   if (sameAddress(own, addressOf(database)) && spec.socketPath === database.socketPath)
