@@ -216,3 +216,9 @@ async function glance(engine: EngineName) {
   await createEra(database, eraNamed('newest'));
   return { ...fresh, database };
 }
+
+it('files behind -- are operands, also where they begin with a dash', async () => {
+  const { stdout } = await runCli(['probe', '--', '-no-such-file', 'nor-this']);
+  expect(stdout).toContain('"error":"./-no-such-file: no such file"');
+  expect(stdout).toContain('"error":"nor-this: no such file"');
+});
