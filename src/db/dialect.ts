@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { TableCopying } from './copying.ts';
 import type { Executor, SqlValue } from './executor.ts';
 import type { BatchBounds, NeighbourReading, Pressure } from './pressure.ts';
 
@@ -269,6 +270,8 @@ export interface Dialect {
    */
   readNeighbours(executor: Pick<Executor, 'query'>): Promise<NeighbourReading>;
   classify(error: unknown): ErrorClass;
+  /** Copies tables to another place, and compares them with what was copied. */
+  readonly copying: TableCopying;
 }
 
 export type Privilege =

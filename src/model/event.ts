@@ -1,6 +1,6 @@
 /** Progress of a long command. A terminal shows it, a pipe ignores it. */
 
-export type Phase = 'references' | 'plan' | 'migrate' | 'tail' | 'verify' | 'rollback' | 'read' | 'compare';
+export type Phase = 'references' | 'plan' | 'migrate' | 'tail' | 'verify' | 'rollback' | 'read' | 'compare' | 'copy';
 
 export type RunEvent =
   /** A phase begins. `total` is the number of rows, or null if counting them would be slow. */
