@@ -40,7 +40,7 @@ export interface TableCopying {
    * @param executor of a transaction that may write.
    */
   send(executor: Executor, statement: string, limits?: StatementLimits): Promise<void>;
-  /** Lets the server gather statistics of tables that have just been filled. */
+  /** Lets the server gather statistics of tables that have just been filled. @param executor as for `send`. */
   settle(executor: Executor, tables: readonly string[]): Promise<void>;
   /** Size of tables with their indexes, bytes; exact after `settle`. */
   storedBytes(executor: Executor, tables: readonly string[]): Promise<number>;

@@ -51,7 +51,7 @@ export async function copyTables(context: CopyContext): Promise<CopiedTables | '
     copied.set(table, digest);
     await runDdl(scratch, afterRows);
   }
-  await scratch.dialect.copying.settle(scratch, tables);
+  await scratch.transaction(async (trx) => scratch.dialect.copying.settle(trx, tables));
   return copied;
 }
 

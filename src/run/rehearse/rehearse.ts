@@ -98,7 +98,7 @@ async function rehearseAll(context: RehearsalContext, found: Found): Promise<voi
   const expand = await runStep(context, 'expand', words.expand, [0]);
   const migrate = await runMigrate(context, 'migrate, undisturbed', words.migrate, live);
   const progress = await readProgress(scratch);
-  await scratch.dialect.copying.settle(scratch, JOURNAL_TABLES);
+  await scratch.transaction(async (trx) => scratch.dialect.copying.settle(trx, JOURNAL_TABLES));
   const journalBytes = await scratch.dialect.copying.storedBytes(scratch, JOURNAL_TABLES);
   found.results = await readResults(scratch);
   const verify = await verified(context, found, 'after the undisturbed run');

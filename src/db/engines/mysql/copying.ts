@@ -2,6 +2,7 @@ import type { Connection } from 'mysql2';
 
 import type { TableCopying } from '../../copying.ts';
 import type { Dialect } from '../../dialect.ts';
+import { DDL_LIMITS } from '../../transaction/deadlines.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { runMysqlText } from './run-text.ts';
 
@@ -54,7 +55,12 @@ export function mysqlCopying(quote: Dialect['quote']): TableCopying {
     },
     async settle(executor, tables) {
       // The size in information_schema is of the last time that the server counted.
-      for (const table of tables) await executor.query(`ANALYZE NO_WRITE_TO_BINLOG TABLE ${quote(table)}`);
+      for (const table of tables) {
+        await nativeExecutor(executor).native(
+          async (native) => runMysqlText(native as Connection, `ANALYZE NO_WRITE_TO_BINLOG TABLE ${quote(table)}`),
+          DDL_LIMITS,
+        );
+      }
     },
     async storedBytes(executor, tables) {
       if (tables.length === 0) return 0;

@@ -54,7 +54,7 @@ export function sqliteCopying(quote: Dialect['quote']): TableCopying {
       const marks = tables.map(() => '?').join(', ');
       const [row] = await executor.query(
         `SELECT COALESCE(SUM(pgsize), 0) AS bytes FROM dbstat
-         WHERE aggregate AND name IN (SELECT name FROM sqlite_master WHERE tbl_name IN (${marks}))`,
+         WHERE aggregate = TRUE AND name IN (SELECT name FROM sqlite_master WHERE tbl_name IN (${marks}))`,
         tables,
       );
       return Number(row?.['bytes'] ?? 0);
