@@ -1,6 +1,6 @@
 /** Progress of a long command. A terminal shows it, a pipe ignores it. */
 
-export type Phase = 'references' | 'plan' | 'migrate' | 'tail' | 'verify' | 'rollback' | 'read' | 'compare';
+export type Phase = 'references' | 'plan' | 'migrate' | 'tail' | 'verify' | 'rollback' | 'read' | 'compare' | 'copy';
 
 /** What may keep the next batch from beginning. */
 export type HoldReason = 'pause-file' | 'flow-control' | 'replica-lag' | 'threads-running';

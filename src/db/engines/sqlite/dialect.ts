@@ -11,6 +11,7 @@ import { MISSING, SEPARATOR } from '../../statements/pack.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { driverError } from '../../driver-error.ts';
 import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
+import { sqliteCopying } from './copying.ts';
 import { describeSqliteTable, listSqliteTables, listSqliteViews, sqliteReactionsToUpdate } from './introspect.ts';
 
 export const SQLITE_BUILDER = statementBuilder('better-sqlite3');
@@ -76,6 +77,7 @@ export function sqliteDialect(version: string, path: string): Dialect {
     readOnlyReason: async () => Promise.resolve(readOnlyReason(path)),
     missingPrivileges: async () => Promise.resolve([]),
     endSessions: async () => Promise.resolve(0),
+    copying: sqliteCopying(SCHEMA.quote),
     readNeighbours,
     readFlowControl: null,
     readRunning: null,
