@@ -23,12 +23,13 @@ import { commandTail, databaseOptions, databaseSpec } from './options/database.t
 import { YES_OPTION } from './options/kinds.ts';
 import { decidingOptions, decidingTail, inputsOf, loadDeciding, type Deciding } from './options/deciding.ts';
 import { htmlOptions, wantedHtml } from './options/html.ts';
-import { describeMigrate } from './migrate-text.ts';
+import { describeMigrate, migrateOutcome } from './migrate-text.ts';
 import { openPlanOutputs, type PlanOutputs } from './options/plan-outputs.ts';
 import { pageColumns, pageSizeOf } from './options/pages.ts';
 import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './session/report-header.ts';
 import { SHARD_OPTION, shardOf } from './options/shard.ts';
+import { noteOutcome } from './session/log.ts';
 import { print } from './session/output.ts';
 import { toolVersion } from './session/version.ts';
 import { holdLease } from './session/held-lease.ts';
@@ -103,6 +104,7 @@ export const migrateCommand = defineDatabaseCommand({
     }
     content.tell();
     progress.done();
+    noteOutcome(migrateOutcome(result, { tail, shard }));
     await print(`${describeMigrate(result, { tail, clock, shard })}\n`);
     return result.end === 'stopped' ? 3 : 0;
   },

@@ -70,7 +70,7 @@ function addCommand(
     },
     async (given) => {
       const command = await load();
-      onExit(await command.run(given));
+      onExit(await command.run(given, name));
     },
   );
 }

@@ -24,6 +24,7 @@ import { wholeNumber } from './options/numbers.ts';
 import { usageError } from './options/usage.ts';
 import { withBrake } from '../run/migrate/brake.ts';
 import { holdLease } from './session/held-lease.ts';
+import { noteOutcome, type Outcome } from './session/log.ts';
 import { print, stoppedText, styleOf } from './session/output.ts';
 
 export const rollbackCommand = defineDatabaseCommand({
@@ -93,6 +94,7 @@ export const rollbackCommand = defineDatabaseCommand({
       (await dismantle(context, held.lease, meta, 'remove-everything')) === 'done';
     if (whole) held.dropped();
     progress.done();
+    noteOutcome(rollbackOutcome(result, commandTail(options)));
     await print(`${describeResult(result, whole ? 'schema-restored' : 'schema-kept', commandTail(options))}\n`);
     if (result.end === 'stopped' || (!whole && stop.requested())) return 3;
     return result.conflictCount > 0 ? 7 : 0;
@@ -175,6 +177,14 @@ function describeScope(scope: RollbackScope): string {
     case 'image':
       return `what was written for image ${scope.imageId}`;
   }
+}
+
+function rollbackOutcome({ end, undone, conflictCount }: RollbackResult, tail: string): Outcome {
+  const left = conflictCount > 0 ? `, ${countText(conflictCount)} left alone` : '';
+  return {
+    result: `${countText(undone)} images undone${left}`,
+    next: end === 'stopped' ? `glance-retype rollback${tail}` : null,
+  };
 }
 
 function describeResult(result: RollbackResult, schema: 'schema-restored' | 'schema-kept', tail: string): string {

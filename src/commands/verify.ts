@@ -1,6 +1,7 @@
 import { introspectGlance } from '../glance/introspect.ts';
 import { listRuns } from '../journal/runs.ts';
 import { JOURNAL_TABLE } from '../journal/tables.ts';
+import { countText } from '../report/words/number-text.ts';
 import type { Occasion } from '../report/plan/report.ts';
 import { grantObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { attend } from './session/attendance.ts';
@@ -18,6 +19,7 @@ import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import { openPlanOutputs } from './options/plan-outputs.ts';
 import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './session/report-header.ts';
+import { noteOutcome } from './session/log.ts';
 import { printOn, writeJson } from './session/output.ts';
 import { describeVerify, verifyRecord } from './verify-text.ts';
 import { openContent } from './session/content.ts';
@@ -61,6 +63,11 @@ export const verifyCommand = defineDatabaseCommand({
       const { summary, answers } = collector.collected();
       await outputs.end({ occasion: occasionOf(result), summary, header, answers, next: nextAfter(result, tail) });
     }
+    const differences = differenceTotal(result);
+    noteOutcome({
+      result: differences === 0 ? 'what is stored is as decided now' : `${countText(differences)} differences`,
+      next: nextAfter(result, tail)[0] ?? null,
+    });
     await writeJson(options.json, () => verifyRecord(result));
     await printOn(options.json === '-' ? 'stderr' : 'stdout', () => `${describeVerify(result, tail)}\n`);
     return verifyExitCode(result);

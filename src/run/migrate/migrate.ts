@@ -51,6 +51,7 @@ export async function migrate(
   const alone = transactAlone(context, lease);
   const { run, resumed } = await openRun(alone, writer.dialect, request);
   const share = await openShare(alone, schema, lease.scope, run.id);
+  onEvent({ kind: 'run', id: run.id, state: resumed ? 'goes-on' : 'begins', shard: share.shard });
   const checkpoint = await readCheckpoint(writer, run.id);
   const gaps = await readGaps(writer, schema, run.id, share.range);
   const committing: Committing = {

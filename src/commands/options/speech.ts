@@ -1,0 +1,76 @@
+import type { Argv } from 'yargs';
+
+import { type Given, GROUPS } from './kinds.ts';
+import { wholeNumber } from './numbers.ts';
+
+/** How a command speaks. */
+export interface Speech {
+  /** What standard error holds. */
+  readonly format: 'text' | 'json';
+  /** `quiet`: errors only. `verbose`: each phase and batch too. */
+  readonly extent: 'quiet' | 'usual' | 'verbose';
+  readonly colour: 'where-possible' | 'never';
+  /** Milliseconds between two progress lines. */
+  readonly every: number;
+  /** null while none is known. */
+  readonly command: string | null;
+}
+
+const USUAL_SECONDS = 30;
+const MOST_SECONDS = 86_400;
+
+/** Adds the options of every command that say what it tells while it works. */
+export function speechOptions<T>(yargs: Argv<T>) {
+  return yargs
+    .option('quiet', {
+      alias: 'q',
+      group: GROUPS.speech,
+      type: 'boolean',
+      describe: 'on standard error, errors only; results as always',
+    })
+    .option('verbose', {
+      alias: 'v',
+      group: GROUPS.speech,
+      type: 'boolean',
+      describe: 'tell more: each phase and each batch',
+    })
+    .conflicts('quiet', 'verbose')
+    .option('no-color', {
+      group: GROUPS.speech,
+      type: 'boolean',
+      describe: 'no colours (also: NO_COLOR in the environment)',
+    })
+    .option('log-format', {
+      group: GROUPS.speech,
+      choices: ['text', 'json'] as const,
+      requiresArg: true,
+      describe: 'what is told on standard error: text (default), or one JSON object on each line',
+    })
+    .option('progress-every', {
+      group: GROUPS.speech,
+      requiresArg: true,
+      describe: `seconds between two progress lines where no terminal is, 1 to ${MOST_SECONDS} (default: ${USUAL_SECONDS})`,
+    });
+}
+
+export type GivenSpeech = Given<typeof speechOptions>;
+
+/** @throws RetypeError USAGE. */
+export function speechOf({ quiet, verbose, noColor, logFormat, progressEvery }: GivenSpeech, command: string): Speech {
+  const seconds =
+    progressEvery === undefined ? USUAL_SECONDS : wholeNumber('--progress-every', progressEvery, 1, MOST_SECONDS);
+  return {
+    format: logFormat ?? 'text',
+    extent: quiet === true ? 'quiet' : verbose === true ? 'verbose' : 'usual',
+    colour: noColor === true ? 'never' : 'where-possible',
+    every: seconds * 1_000,
+    command,
+  };
+}
+
+/** How to speak of a command line that was not understood, so that a program that reads JSON is told of it in JSON. */
+export function plainSpeech(argv: readonly string[]): Speech {
+  const line = argv.join(' ');
+  const format = /(?:^| )--log-format[ =]json(?: |$)/u.test(line) ? 'json' : 'text';
+  return { format, extent: 'usual', colour: 'where-possible', every: USUAL_SECONDS * 1_000, command: null };
+}
