@@ -14,6 +14,7 @@ import { plan } from '../run/plan.ts';
 import { migrateNeeds, needObjections } from '../run/schema/needs.ts';
 import { refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { trialObjections, writeObjections, writeRemarks } from '../run/write-hazards.ts';
+import { metricsOption } from './options/speech.ts';
 import { attend } from './session/attendance.ts';
 import { type AskedPace, askedPace, batchPace, type BatchPace, batchPaceOptions } from './options/batch-pace.ts';
 import { createCollector } from './collector.ts';
@@ -37,7 +38,7 @@ import { openContent } from './session/content.ts';
 
 export const migrateCommand = defineDatabaseCommand({
   options: (yargs) =>
-    batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))
+    metricsOption(batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs)))))
       .option('shard', SHARD_OPTION)
       .option('new-run', {
         type: 'boolean',

@@ -20,13 +20,14 @@ import { noteOutcome, say } from './session/log.ts';
 import { printOn } from './session/output.ts';
 import { probeChoice } from './options/probe.ts';
 import { writeQuestionsFile } from './questions/output.ts';
+import { metricsOption } from './options/speech.ts';
 import { attend } from './session/attendance.ts';
 import { openContent } from './session/content.ts';
 import { reportHeader } from './session/report-header.ts';
 
 export const planCommand = defineDatabaseCommand({
   options: (yargs) =>
-    htmlOptions(outputOptions(decidingOptions(databaseOptions(yargs))))
+    metricsOption(htmlOptions(outputOptions(decidingOptions(databaseOptions(yargs)))))
       .option('questions', {
         group: GROUPS.output,
         type: 'string',
@@ -76,7 +77,7 @@ export const planCommand = defineDatabaseCommand({
     const next = nextAfterPlan(options, { summary, target: header.target, answers });
     const report: PlanReport = { occasion: { kind: 'plan' }, summary, header, answers, next };
     await outputs.end(report);
-    noteOutcome({ result: planResult(summary), next: next[0] ?? null });
+    noteOutcome({ result: planResult(summary), next: next[0] ?? null, undecided: undecidedCount(summary.byStatus) });
     if (options.questions !== undefined) await writeQuestions(options.questions, asked, header);
     await printPlan(report, outputs, schema, options.full === true ? 'everything' : 'one-screen');
     return options.failOn === 'undecided' && undecidedCount(summary.byStatus) > 0 ? 4 : 0;

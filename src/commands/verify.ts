@@ -4,6 +4,7 @@ import { JOURNAL_TABLE } from '../journal/tables.ts';
 import { countText } from '../report/words/number-text.ts';
 import type { Occasion } from '../report/plan/report.ts';
 import { grantObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
+import { metricsOption } from './options/speech.ts';
 import { attend } from './session/attendance.ts';
 import { requireSameInputs } from '../run/context/run-inputs.ts';
 import { DIFFERENCE_KINDS, KINDS } from '../run/verify/differences.ts';
@@ -26,7 +27,7 @@ import { openContent } from './session/content.ts';
 
 export const verifyCommand = defineDatabaseCommand({
   options: (yargs) =>
-    compareNodeOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))
+    metricsOption(compareNodeOptions(htmlOptions(decidingOptions(databaseOptions(yargs)))))
       .option('json', outputFile('the result as JSON'))
       .option('page-size', PAGE_SIZE_OPTION),
   run: async (options, session) => {

@@ -14,6 +14,8 @@ export interface Speech {
   readonly every: number;
   /** null while none is known. */
   readonly command: string | null;
+  /** The file of --metrics-file; null for none. */
+  readonly metrics: string | null;
 }
 
 const USUAL_SECONDS = 30;
@@ -53,10 +55,26 @@ export function speechOptions<T>(yargs: Argv<T>) {
     });
 }
 
+/** Adds the option of long commands that names a file for figures. */
+export function metricsOption<T>(yargs: Argv<T>) {
+  return yargs.option('metrics-file', {
+    group: GROUPS.speech,
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'write the progress as metrics of Prometheus to this file every 10 seconds and at the end, for the textfile collector of node_exporter (its name must end with .prom there)',
+  });
+}
+
+type GivenMetrics = Given<typeof metricsOption>;
+
 export type GivenSpeech = Given<typeof speechOptions>;
 
 /** @throws RetypeError USAGE. */
-export function speechOf({ quiet, verbose, noColor, logFormat, progressEvery }: GivenSpeech, command: string): Speech {
+export function speechOf(
+  { quiet, verbose, noColor, logFormat, progressEvery, metricsFile }: GivenSpeech & GivenMetrics,
+  command: string,
+): Speech {
   const seconds =
     progressEvery === undefined ? USUAL_SECONDS : wholeNumber('--progress-every', progressEvery, 1, MOST_SECONDS);
   return {
@@ -65,6 +83,7 @@ export function speechOf({ quiet, verbose, noColor, logFormat, progressEvery }: 
     colour: noColor === true ? 'never' : 'where-possible',
     every: seconds * 1_000,
     command,
+    metrics: metricsFile ?? null,
   };
 }
 
@@ -72,5 +91,12 @@ export function speechOf({ quiet, verbose, noColor, logFormat, progressEvery }: 
 export function plainSpeech(argv: readonly string[]): Speech {
   const line = argv.join(' ');
   const format = /(?:^| )--log-format[ =]json(?: |$)/u.test(line) ? 'json' : 'text';
-  return { format, extent: 'usual', colour: 'where-possible', every: USUAL_SECONDS * 1_000, command: null };
+  return {
+    format,
+    extent: 'usual',
+    colour: 'where-possible',
+    every: USUAL_SECONDS * 1_000,
+    command: null,
+    metrics: null,
+  };
 }

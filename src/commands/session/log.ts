@@ -8,6 +8,7 @@ import { createLog, type Log } from '../../report/log/log.ts';
 import type { LogFact } from '../../report/log/log-event.ts';
 import { safeText } from '../../report/words/safe-text.ts';
 import { plainSpeech, type Speech } from '../options/speech.ts';
+import { checkMetricsFile, type MetricsFile, openMetricsFile } from './metrics-file.ts';
 import { answerSignal } from './process-signals.ts';
 import { toolVersion } from './version.ts';
 
@@ -16,9 +17,12 @@ export interface Outcome {
   readonly result: string | null;
   /** The next command, or what to do. */
   readonly next: string | null;
+  /** Undecided rows, where the command counts them only at its end. */
+  readonly undecided?: number;
 }
 
 interface OpenLog {
+  metrics: MetricsFile | null;
   readonly speech: Speech;
   readonly log: Log;
   readonly began: number;
@@ -34,6 +38,8 @@ const NOTHING_KNOWN: Outcome = { result: null, next: null };
 /** The log of this process: of the command that runs, or of a command line that none understands. */
 let current: OpenLog = open(plainSpeech([]), null);
 
+const METRICS_EVERY_MS = 10_000;
+
 function open(speech: Speech, timer: NodeJS.Timeout | null): OpenLog {
   const { format, extent, command, every } = speech;
   const { stderr } = process;
@@ -48,13 +54,16 @@ function open(speech: Speech, timer: NodeJS.Timeout | null): OpenLog {
     command,
     pid: process.pid,
   });
-  return { speech, log, began: performance.now(), timer, outcome: NOTHING_KNOWN, started: 'no' };
+  return { metrics: null, speech, log, began: performance.now(), timer, outcome: NOTHING_KNOWN, started: 'no' };
 }
 
 /** Speaks as the command line asks, from before a command is known. */
 export function openLog(speech: Speech): void {
   clearInterval(current.timer ?? undefined);
-  const timer = setInterval(() => current.log.tick(), 1_000);
+  const timer = setInterval(() => {
+    current.log.tick();
+    current.metrics?.tick(METRICS_EVERY_MS, current.log.reading());
+  }, 1_000);
   timer.unref();
   current = open(speech, timer);
   answerSignal(() => current.log.ask());
@@ -65,10 +74,15 @@ export function speech(): Speech {
   return current.speech;
 }
 
-/** Tells that the command begins. */
+/** Tells that the command begins. @throws RetypeError OUTPUT_FILE. */
 export function startLog(): void {
   current.started = 'yes';
   tell({ event: 'start', version: toolVersion(), host: hostname(), node: process.version });
+  const { metrics: file, command } = current.speech;
+  if (file === null) return;
+  checkMetricsFile(file);
+  current.metrics = openMetricsFile(file, command ?? '', (text) => say({ kind: 'warning', text }));
+  current.metrics.tick(0, current.log.reading());
 }
 
 /** Takes an event of the work, or a sentence for the operator. */
@@ -77,6 +91,7 @@ export function say(event: RunEvent): void {
 }
 
 export function tell(fact: LogFact): void {
+  if (fact.event === 'database') current.metrics?.opened(fact.database);
   current.log.tell(fact);
 }
 
@@ -122,14 +137,17 @@ export function tellFailure(error: unknown, argv: readonly string[]): ExitCode {
 /** Tells how the command ended; nothing is written afterwards. @returns the exit code. */
 export function closeLog(code: ExitCode): ExitCode {
   clearInterval(current.timer ?? undefined);
-  const { log, began, outcome, started } = current;
+  const { log, began, outcome, started, metrics } = current;
   log.settle();
   if (started === 'yes') {
-    const { rowsRead, rowsWritten } = log.reading();
+    const reading = log.reading();
+    const { rowsRead, rowsWritten } = reading;
+    const undecided = outcome.undecided ?? reading.undecided;
+    metrics?.end({ ...reading, undecided }, code);
     const seconds = Math.round(performance.now() - began) / 1000;
     // A command that stops in order is continued by itself.
     const next = outcome.next ?? (code === 3 ? 'run the same command again' : null);
-    const sums = { rows: rowsRead, rows_written: rowsWritten };
+    const sums = { rows: rowsRead, rows_written: rowsWritten, undecided };
     tell({ event: 'end', exit_code: code, meaning: EXIT_WORDS[code], seconds, ...sums, result: outcome.result, next });
   }
   return code;

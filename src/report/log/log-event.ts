@@ -81,6 +81,7 @@ export type LogFact =
       readonly seconds: number;
       readonly rows: number;
       readonly rows_written: number;
+      readonly undecided: number;
       /** What came of it; null where the exit code says it all. */
       readonly result: string | null;
       /** The next command, or what to do; null where nothing is left to do. */

@@ -1,4 +1,4 @@
-import type { Phase, RunEvent, WaitReason } from '../../model/event.ts';
+import type { Phase, RunEvent } from '../../model/event.ts';
 import { createRate, type Rate } from './rate.ts';
 
 /** How far a command is. Counts are of this invocation, save `done`, which includes rows of earlier ones. */
@@ -15,7 +15,7 @@ export interface Reading {
   /** Images looked into since the command began; null where none was during the phase. */
   readonly looked: number | null;
   readonly looksPerSecond: number | null;
-  readonly waiting: { readonly reason: WaitReason; readonly text: string } | null;
+  readonly waiting: Pick<Extract<RunEvent, { kind: 'waiting' }>, 'reason' | 'text' | 'reading' | 'limit'> | null;
   readonly run: number | null;
   readonly shard: { readonly shard: number; readonly of: number } | null;
   /** Rows of all phases that count any. */
@@ -101,7 +101,7 @@ export function createMeter(now: () => number, memory: number): Meter {
         return;
       case 'waiting':
         if (waiting === null) waitingSince = now();
-        waiting = { reason: event.reason, text: event.text };
+        waiting = event;
         return;
       case 'resumed':
         stopWaiting();
