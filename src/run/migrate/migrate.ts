@@ -1,12 +1,9 @@
-import { countWithin } from '../../glance/reader/reader.ts';
-import type { ScanRange } from '../../glance/tables/scan-order.ts';
-import type { GlanceSchema } from '../../glance/tables/schema.ts';
 import { readCheckpoint, sumCounts, type BatchTotals } from '../../journal/batches.ts';
 import { readGaps, committedBeside } from '../../journal/coverage.ts';
 import type { Lease } from '../../journal/lease.ts';
 import type { JournalMeta } from '../../journal/meta.ts';
 import type { RunRecord } from '../../journal/runs.ts';
-import type { Database } from '../../db/database.ts';
+import { countProgress } from '../context/count-progress.ts';
 import { readAhead } from '../context/scan.ts';
 import { commitBatch, type Committing } from './commit-batch.ts';
 import { type TailState, tailState, tailPass, readChangeMark } from './tail-pass.ts';
@@ -127,17 +124,4 @@ export async function migrate(
     chasing: tail === 'chasing' ? (found.at(-1) ?? 0) : 0,
     foreign: [...foreign],
   };
-}
-
-async function countProgress(
-  reader: Database,
-  schema: GlanceSchema,
-  range: ScanRange,
-  gaps: readonly ScanRange[],
-): Promise<{ readonly total: number; readonly done: number }> {
-  const total = await countWithin(reader, schema, range);
-  let open = 0;
-  for (const gap of gaps)
-    open += gap.after === range.after && gap.until === range.until ? total : await countWithin(reader, schema, gap);
-  return { total, done: total - open };
 }
