@@ -5,18 +5,21 @@ import { renderKeyValues } from '../report/terminal/layout/section.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';
 import { countText } from '../report/words/number-text.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
-import type { Outcome } from './session/log.ts';
+import type { Outcome } from './log/log.ts';
+import type { WindowLimits } from '../run/steering/window.ts';
 import { styleOf } from './session/output.ts';
+import { endedText } from './session/steering.ts';
 
 interface Surroundings {
   /** Repeats the options that name database, rules, answers and content. */
   readonly tail: string;
   readonly clock: PhaseClock;
   readonly shard: Shard | null;
+  readonly limits: WindowLimits;
 }
 
 /** The result of migrate, for a person. */
-export function describeMigrate(result: MigrateResult, { tail, clock, shard }: Surroundings): string {
+export function describeMigrate(result: MigrateResult, { tail, clock, shard, limits }: Surroundings): string {
   const { counts } = result.totals;
   const undecided = undecidedCount(counts);
   const lines: (readonly [string, Cell])[] = [
@@ -48,6 +51,9 @@ export function describeMigrate(result: MigrateResult, { tail, clock, shard }: S
     const text = `Glance changes images as fast as migrate decides them, ${countText(result.chasing)} during the last pass; run migrate again before the cutover`;
     lines.push(['Still changing', { text, tone: 'warn' }]);
   }
+  if (result.end === 'stopped') {
+    lines.push(['Ended', { text: endedText(limits, result.stoppedBy, result.rows), tone: 'warn' }]);
+  }
   const next = nextCommand(result, tail, shard);
   if (next !== null) lines.push([result.end === 'stopped' ? 'Continue with' : 'Next', next]);
   if (result.runEnd.kind === 'complete' && undecided > 0) {
@@ -57,12 +63,13 @@ export function describeMigrate(result: MigrateResult, { tail, clock, shard }: S
 }
 
 /** What came of migrate, for the last line of its log. */
-export function migrateOutcome(result: MigrateResult, { tail, shard }: Omit<Surroundings, 'clock'>): Outcome {
+export function migrateOutcome(result: MigrateResult, { tail, shard, limits }: Omit<Surroundings, 'clock'>): Outcome {
   const undecided = undecidedCount(result.totals.counts);
   const left = undecided > 0 ? `, ${countText(undecided)} rows undecided` : '';
   const end = endText(result);
+  const why = result.end === 'stopped' ? `; ${endedText(limits, result.stoppedBy, result.rows)}` : '';
   return {
-    result: `${typeof end === 'string' ? end : end.text}${left}`,
+    result: `${typeof end === 'string' ? end : end.text}${left}${why}`,
     next: nextCommand(result, tail, shard),
   };
 }

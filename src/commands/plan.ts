@@ -16,7 +16,7 @@ import { nextAfterPlan } from './next-commands.ts';
 import { GROUPS } from './options/kinds.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import { openPlanOutputs, outputOptions, type PlanOutputs, wantedOutputs } from './options/plan-outputs.ts';
-import { noteOutcome, say } from './session/log.ts';
+import { noteOutcome, say } from './log/log.ts';
 import { printOn } from './session/output.ts';
 import { probeChoice } from './options/probe.ts';
 import { writeQuestionsFile } from './questions/output.ts';

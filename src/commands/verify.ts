@@ -20,7 +20,7 @@ import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import { openPlanOutputs } from './options/plan-outputs.ts';
 import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './session/report-header.ts';
-import { noteOutcome } from './session/log.ts';
+import { noteOutcome } from './log/log.ts';
 import { printOn, writeJson } from './session/output.ts';
 import { describeVerify, verifyRecord } from './verify-text.ts';
 import { openContent } from './session/content.ts';

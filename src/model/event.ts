@@ -1,6 +1,6 @@
 /** What a long command tells while it works: shown on a terminal, written to a log, counted; see src/report/log. */
 
-export type Phase = 'references' | 'plan' | 'migrate' | 'tail' | 'verify' | 'rollback' | 'read' | 'compare';
+export type Phase = 'references' | 'plan' | 'migrate' | 'tail' | 'verify' | 'rollback' | 'read' | 'compare' | 'copy';
 
 /** What may keep the next batch from beginning. */
 export type HoldReason = 'pause-file' | 'flow-control' | 'replica-lag' | 'threads-running';

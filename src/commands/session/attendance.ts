@@ -1,7 +1,7 @@
 import type { EventListener } from '../../model/event.ts';
 import { createPhaseClock, type PhaseClock } from '../../run/context/phase-clock.ts';
 import { listenForStop, type StopSwitch } from '../../run/context/stop.ts';
-import { say, settleLog, tell } from './log.ts';
+import { say, settleLog, tell } from '../log/log.ts';
 import { noteWork } from './measures.ts';
 
 /** Long work with somebody watching: progress on standard error, and an orderly end after a signal. */

@@ -2,7 +2,7 @@ import type { ArgumentsCamelCase, Argv } from 'yargs';
 
 import type { ExitCode } from '../../model/error-codes.ts';
 import { type GivenSpeech, speechOf, speechOptions } from '../options/speech.ts';
-import { openLog, startLog } from './log.ts';
+import { openLog, startLog } from '../log/log.ts';
 
 /** What a command is made of. `Extras` are further arguments of `run`. */
 export interface CommandParts<Options, Extras extends readonly unknown[] = []> {

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 
 import { RetypeError } from '../../model/error.ts';
-import { tell } from './log.ts';
+import { tell } from '../log/log.ts';
 
 /**
  * Says what a writing command is about to do and waits until the operator types yes.

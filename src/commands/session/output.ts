@@ -1,7 +1,7 @@
 import { openFileSink } from '../../report/output/sinks.ts';
 import { jsonText } from '../../report/words/safe-text.ts';
 import type { ScreenStyle } from '../../report/words/style.ts';
-import { speech } from './log.ts';
+import { speech } from '../log/log.ts';
 
 /** Columns where the output is not a terminal: wide enough for every table. */
 const PIPE_WIDTH = 120;

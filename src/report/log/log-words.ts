@@ -5,6 +5,7 @@ import type { LogFact, LogLevel, ProgressFact } from './log-event.ts';
 /** Phases in words that need no knowledge of the program. */
 const PHASES: Readonly<Record<Phase, string>> = {
   references: 'reading what refers to images',
+  copy: 'copying tables',
   plan: 'deciding',
   migrate: 'deciding and writing',
   compare: 'comparing again',

@@ -7,7 +7,7 @@ import { EXIT_WORDS } from '../../report/log/exit-words.ts';
 import { createLog, type Log } from '../../report/log/log.ts';
 import type { LogFact } from '../../report/log/log-event.ts';
 import { safeText } from '../../report/words/safe-text.ts';
-import { plainSpeech, type Speech } from '../options/speech.ts';
+import { plainSpeech, type Speech } from './speech.ts';
 import { checkMetricsFile, type MetricsFile, openMetricsFile } from './metrics-file.ts';
 import { answerSignal } from './process-signals.ts';
 import { toolVersion } from './version.ts';
