@@ -67,7 +67,7 @@ export const ERRORS = {
   OUTPUT_FILE: {
     exit: 2,
     title: 'an output file cannot be written',
-    text: 'A file named by --json, --ndjson, --csv, --html or --questions cannot be opened or written. The database was not changed.',
+    text: 'A file named by --json, --ndjson, --csv, --html, --questions or --metrics-file cannot be opened or written. The database was not changed.',
   },
   CREDENTIALS: {
     exit: 2,
