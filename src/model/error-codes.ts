@@ -214,6 +214,11 @@ export const ERRORS = {
     title: 'the database has not been expanded',
     text: "The command needs the tool's own tables. Run `glance-retype expand` first. It runs online and can be undone.",
   },
+  SCRATCH_NOT_EMPTY: {
+    exit: 5,
+    title: 'the scratch schema of a rehearsal is not empty',
+    text: 'A rehearsal drops its scratch schema with everything in it, so it uses none that holds anything: no table, no view, no routine. The message names what was found. A table retype_rehearsal belongs to a rehearsal that is at work, or that was killed and could not clean up; then the message says how to drop the schema. Nothing was written or dropped.',
+  },
   ALREADY_EXPANDED: {
     exit: 5,
     title: 'the database was expanded in another way',
