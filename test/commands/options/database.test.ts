@@ -140,6 +140,8 @@ it.each([
   [{ databaseUrl: 'mysql://g@h/g' }, null],
   [{ databaseUrl: 'sqlite:////a:b@c' }, null],
   [{ databaseUrl: 'sqlite:////a', compareNode: ['mysql://g@h/g', 'mysql://g:p@h/g'] }, '--compare-node'],
+  [{ databaseUrl: 'sqlite:////a', replica: ['db2', 'mysql://g:p@h'] }, '--replica'],
+  [{ databaseUrl: 'sqlite:////a', scratchUrl: 'mysql://g:p@h/s' }, '--scratch-url'],
 ] as const)('of %j the password in %s is warned of', (given, option) => {
   const { remarks } = findDatabase(given, around());
   expect(remarks).toEqual(option === null ? [] : [expect.stringContaining(`the password in ${option}`)]);
