@@ -49,7 +49,7 @@ describe('a command that names no database', () => {
       `found ${conf}; the database is that of ${conf}:3 [database] connection (--show-config prints each value)\n`,
     ]);
     // The next command finds it by itself too.
-    expect(plan.stdout).toMatch(/glance-retype expand {5}#/u);
+    expect(plan.stdout).toMatch(/glance-retype plan --questions/u);
   });
 
   it('takes the variable of oslo.config before the files, and its own before both', async () => {
@@ -63,6 +63,19 @@ describe('a command that names no database', () => {
     const both = { OS_DATABASE__CONNECTION: 'sqlite:////nonexistent', GLANCE_RETYPE_DATABASE_URL: url };
     const byOwn = await runCli(['status'], { env: { HOME: home, ...both } });
     expect([byOwn.code, byOwn.stderr]).toEqual([0, '']);
+  });
+
+  it('is told what gate compares: the formats of the node that it runs on', async () => {
+    const home = folder();
+    const conf = write(join(home, '.glance/glance-api.conf'), `${naming(url)}[image_format]\ndisk_formats = raw,vpc\n`);
+    const { stdout } = await runCli(['gate', '--json', '-'], { env: { HOME: home } });
+    const { nodes } = JSON.parse(stdout) as { nodes: readonly unknown[] };
+    expect(nodes).toMatchObject([{ name: conf, disk_formats: ['raw', 'vpc'] }]);
+    const env = { HOME: home, OS_IMAGE_FORMAT__DISK_FORMATS: 'iso' };
+    const changed = await runCli(['gate', '--json', '-'], { env });
+    expect(JSON.parse(changed.stdout)).toMatchObject({ nodes: [{ name: conf, disk_formats: ['iso'] }] });
+    const others = await runCli(['gate', '--json', '-', '--node-conf', conf], { env });
+    expect(JSON.parse(others.stdout)).toMatchObject({ nodes: [{ disk_formats: ['raw', 'vpc'] }] });
   });
 
   it('is told where was looked', async () => {
@@ -103,7 +116,7 @@ describe('a command that names files', () => {
     const at = ['--config-file', other, '--config-dir', meant];
     const right = await runCli(['plan', ...at], { env: { HOME: root } });
     expect([right.code, right.stderr]).toEqual([0, '']);
-    expect(right.stdout).toContain(`glance-retype expand --config-file ${other} --config-dir '${meant}'`);
+    expect(right.stdout).toContain(`glance-retype plan --config-file ${other} --config-dir '${meant}'`);
     const wrong = await runCli(['plan', '--config-dir', meant, '--config-file', other], { env: { HOME: root } });
     expect([wrong.code, wrong.stderr]).toEqual([8, expect.stringContaining('/nonexistent') as string]);
   });
@@ -282,7 +295,7 @@ describe.runIf(ENGINES.includes('mariadb'))('an option file', () => {
     );
     const byFile = await runCli(['plan', '--database-url', `mysql://${pathname}`, '--defaults-file', file]);
     expect([byFile.code, byFile.stderr]).toEqual([0, '']);
-    expect(byFile.stdout).toContain(`glance-retype expand --database-url mysql://${pathname} --defaults-file ${file}`);
+    expect(byFile.stdout).toContain(`glance-retype plan --database-url mysql://${pathname} --defaults-file ${file}`);
     const byConf = await runCli(['status'], {
       env: { HOME: folder(), OS_DATABASE__CONNECTION: `mysql+pymysql://${pathname}?read_default_file=${file}` },
     });
