@@ -139,6 +139,16 @@ export const ERRORS = {
     title: 'a proxy in front of the server shares its connections among clients',
     text: 'ProxySQL, MaxScale, RDS Proxy and similar proxies give the connection of one client to the next client, with its settings, and may send statements to several servers. The tool recognises such a proxy before it changes any setting. Use the direct address of the server that takes the writes. A proxy that only forwards bytes (HAProxy in TCP mode) is fine. Nothing was set or written.',
   },
+  NODE_TOO_OLD: {
+    exit: 2,
+    title: 'this Node.js is too old for the program',
+    text: 'The program needs the version of Node.js that the message names, or a later one. Distributions often ship an older one. docs/installation.md lists what each has, and what to do: another module stream, the official tarball of Node.js beside the old one, or the container image. Nothing was read or written.',
+  },
+  SQLITE_UNAVAILABLE: {
+    exit: 2,
+    title: 'the library for SQLite files is not installed',
+    text: 'SQLite databases and `diff` need the library better-sqlite3. It is native code and an optional part of the installation: npm leaves it out where it can neither download nor compile it. Install it beside the program, or name its place in NODE_PATH; docs/installation.md has the commands. Everything else works without it, except that verdicts on images are not kept between runs. Nothing was read or written.',
+  },
   SERVER_TOO_OLD: {
     exit: 5,
     title: 'the database server is too old',
