@@ -110,8 +110,8 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'explain',
     summary:
-      'shows how one image is decided: the evidence, every rule that was tried, what is stored, how to undo it; writes nothing',
-    operands: '<image>',
+      'shows how one image is decided and what to do about it; the evidence, every rule and what is stored with --full; writes nothing',
+    operands: '[image]',
     examples: [['IMAGE_ID --glance-conf api.conf', '']],
     load: async () => (await import('./explain.ts')).explainCommand,
   },

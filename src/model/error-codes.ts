@@ -32,12 +32,12 @@ export const ERRORS = {
   DATABASE_URL: {
     exit: 2,
     title: 'the database address is missing or cannot be understood',
-    text: 'Name the database with --database-url, --glance-conf or GLANCE_RETYPE_DATABASE_URL. Messages never repeat the address, because it may hold a password. A reserved character in a password must be percent-encoded (@ is %40, / is %2F, % is %25).',
+    text: "Name the database with --database-url, --config-file or GLANCE_RETYPE_DATABASE_URL. Without them the tool looks where Glance, Kolla, TripleO and OpenStack-Ansible keep Glance's configuration. --show-config prints each value and where it is set. Messages never repeat the address, because it may hold a password. A reserved character in a password must be percent-encoded (@ is %40, / is %2F, % is %25).",
   },
   GLANCE_CONF: {
     exit: 2,
     title: 'a Glance configuration file cannot be used',
-    text: 'The file named by --glance-conf cannot be read, or it names no database connection. Files are read in the order given, by the rules of oslo.config. The tool looks at [database] connection and at the legacy key [DEFAULT] sql_connection.',
+    text: 'A file named by --config-file, --config-dir or --glance-conf, or found in its usual place, cannot be read, or none of them names a database connection. Files are read in the order given, by the rules of oslo.config. The tool looks at the variable OS_DATABASE__CONNECTION, at [database] connection and at the legacy key [DEFAULT] sql_connection. These files belong to root or glance: use sudo, or a user of that group.',
   },
   RULES_FILE: {
     exit: 2,

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 
 import type BetterSqlite3 from 'better-sqlite3';
 
-import type { Executor, SqlValue } from '../../database.ts';
+import type { Executor, Observer, SqlValue } from '../../database.ts';
 import type { Dialect, ErrorClass } from '../../dialect.ts';
 import type { NeighbourReading } from '../../pressure.ts';
 import { type BulkRows, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
@@ -79,6 +79,8 @@ export function sqliteDialect(version: string, path: string): Dialect {
     endSessions: async () => Promise.resolve(0),
     copying: sqliteCopying(SCHEMA.quote),
     readNeighbours,
+    readFlowControl: null,
+    readRunning: null,
     classify: classifySqliteError,
   };
 }
@@ -96,8 +98,8 @@ const PRESSURE: Dialect['pressure'] = {
 const WAIT_OF_A_WRITER_MS = 1_000;
 
 /** By data_version, which changes when another connection has committed (sqlite.org/pragma.html#pragma_data_version). */
-async function readNeighbours(executor: Pick<Executor, 'query'>): Promise<NeighbourReading> {
-  const [row] = await executor.query('PRAGMA data_version');
+async function readNeighbours(observer: Observer): Promise<NeighbourReading> {
+  const [row] = await observer.query('PRAGMA data_version');
   return { atWork: 0, waited: Number(row?.['data_version']) * WAIT_OF_A_WRITER_MS };
 }
 
