@@ -32,12 +32,12 @@ export const ERRORS = {
   DATABASE_URL: {
     exit: 2,
     title: 'the database address is missing or cannot be understood',
-    text: 'Name the database with --database-url, --glance-conf or GLANCE_RETYPE_DATABASE_URL. Messages never repeat the address, because it may hold a password. A reserved character in a password must be percent-encoded (@ is %40, / is %2F, % is %25).',
+    text: "Name the database with --database-url, --config-file or GLANCE_RETYPE_DATABASE_URL. Without them the tool looks where Glance, Kolla, TripleO and OpenStack-Ansible keep Glance's configuration. --show-config prints each value and where it is set. Messages never repeat the address, because it may hold a password. A reserved character in a password must be percent-encoded (@ is %40, / is %2F, % is %25).",
   },
   GLANCE_CONF: {
     exit: 2,
     title: 'a Glance configuration file cannot be used',
-    text: 'The file named by --glance-conf cannot be read, or it names no database connection. Files are read in the order given, by the rules of oslo.config. The tool looks at [database] connection and at the legacy key [DEFAULT] sql_connection.',
+    text: 'A file named by --config-file, --config-dir or --glance-conf, or found in its usual place, cannot be read, or none of them names a database connection. Files are read in the order given, by the rules of oslo.config. The tool looks at the variable OS_DATABASE__CONNECTION, at [database] connection and at the legacy key [DEFAULT] sql_connection. These files belong to root or glance: use sudo, or a user of that group.',
   },
   RULES_FILE: {
     exit: 2,
@@ -67,7 +67,7 @@ export const ERRORS = {
   OUTPUT_FILE: {
     exit: 2,
     title: 'an output file cannot be written',
-    text: 'A file named by --json, --ndjson, --csv, --html or --questions cannot be opened or written. The database was not changed.',
+    text: 'A file named by --json, --ndjson, --csv, --html, --questions or --metrics-file cannot be opened or written. The database was not changed.',
   },
   CREDENTIALS: {
     exit: 2,
@@ -224,6 +224,11 @@ export const ERRORS = {
     title: 'the database has not been expanded',
     text: "The command needs the tool's own tables. Run `glance-retype expand` first. It runs online and can be undone.",
   },
+  SCRATCH_NOT_EMPTY: {
+    exit: 5,
+    title: 'the scratch schema of a rehearsal is not empty',
+    text: 'A rehearsal drops its scratch schema with everything in it, so it uses none that holds anything: no table, no view, no routine. The message names what was found. A table retype_rehearsal belongs to a rehearsal that is at work, or that was killed and could not clean up; then the message says how to drop the schema. Nothing was written or dropped.',
+  },
   ALREADY_EXPANDED: {
     exit: 5,
     title: 'the database was expanded in another way',
@@ -247,7 +252,7 @@ export const ERRORS = {
   LEASE_WAIT_STOPPED: {
     exit: 3,
     title: 'stopped while waiting for the lease',
-    text: 'It was unknown whether the holder of the lease is alive, and a signal arrived while the command waited for a sign of life. Nothing was written.',
+    text: 'It was unknown whether the holder of the lease is alive, and a signal arrived, or the window of --max-time ended, while the command waited for a sign of life. Nothing was written.',
   },
   LEASE_LOST: {
     exit: 6,

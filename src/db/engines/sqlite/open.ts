@@ -7,6 +7,7 @@ import type { SqliteSpec } from '../../connection/spec.ts';
 import { type AccessMode, type Database, type DriverRow, createUsageMeter } from '../../database.ts';
 import { KnexDatabase } from '../../transaction/knex-database.ts';
 import { openFailure, requireVersion } from '../../connection/open-failure.ts';
+import { TEXT_DIGEST_FUNCTION, textDigest } from './copying.ts';
 import { QUIET } from '../../transaction/pool-settings.ts';
 import type { DriverValues, EngineDriver, NativeConnection } from '../../transaction/connection-pool.ts';
 import { createConnectionPool } from '../../transaction/connection-pool.ts';
@@ -121,6 +122,7 @@ function connect(path: string, mode: AccessMode): SqliteConnection {
   connection.function(DIGEST_FUNCTION, { deterministic: true }, (text: unknown) =>
     typeof text === 'string' ? crc32(text) : null,
   );
+  connection.function(TEXT_DIGEST_FUNCTION, { deterministic: true }, textDigest);
   connections += 1;
   const number = connections;
   connection.function(CONNECTION_FUNCTION, () => number);
