@@ -7,7 +7,7 @@ import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { attend } from './session/attendance.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { commandTail, databaseOptions, databaseSpec, type GivenDatabase } from './options/database.ts';
-import { outputFile } from './options/kinds.ts';
+import { jsonFile } from './options/kinds.ts';
 import { decidingOptions, decidingTail, type GivenDeciding, loadDeciding } from './options/deciding.ts';
 import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './session/report-header.ts';
@@ -23,7 +23,7 @@ export const explainCommand = defineDatabaseCommand({
         demandOption: true,
         describe: 'id of the image, as in images.id; soft-deleted images are explained too',
       })
-      .option('json', outputFile('all of it as JSON')),
+      .option('json', jsonFile('all of it')),
   run: async (options, session) => {
     const choice = probeChoice(options, process.env);
     const deciding = loadDeciding(options);

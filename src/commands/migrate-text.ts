@@ -17,7 +17,6 @@ interface Surroundings {
 /** The result of migrate, for a person. */
 export function describeMigrate(result: MigrateResult, { tail, clock, shard }: Surroundings): string {
   const { counts } = result.totals;
-  const undecided = undecidedCount(counts);
   const lines: (readonly [string, Cell])[] = [
     ['Migrate', endText(result)],
     ...shardLine(result),
@@ -47,13 +46,19 @@ export function describeMigrate(result: MigrateResult, { tail, clock, shard }: S
     const text = `Glance changes images as fast as migrate decides them, ${countText(result.chasing)} during the last pass; run migrate again before the cutover`;
     lines.push(['Still changing', { text, tone: 'warn' }]);
   }
+  return renderKeyValues([...lines, ...commandsAfter(result, { tail, shard })], styleOf(process.stdout));
+}
+
+/** The commands to type after migrate, each with what it is for. */
+export function commandsAfter(
+  { end, runEnd, totals }: MigrateResult,
+  { tail, shard }: Pick<Surroundings, 'tail' | 'shard'>,
+): readonly (readonly [string, string])[] {
   const again = shard === null ? '' : ` --shard ${shard.shard}/${shard.of}`;
-  if (result.end === 'stopped') lines.push(['Continue with', `glance-retype migrate${tail}${again}`]);
-  else if (result.runEnd.kind === 'complete') lines.push(['Next', `glance-retype verify${tail}`]);
-  if (result.runEnd.kind === 'complete' && undecided > 0) {
-    lines.push(['List undecided', `glance-retype plan${tail}`]);
-  }
-  return renderKeyValues(lines, styleOf(process.stdout));
+  if (end === 'stopped') return [['Continue with', `glance-retype migrate${tail}${again}`]];
+  if (runEnd.kind !== 'complete') return [];
+  const list = ['List undecided', `glance-retype plan${tail}`] as const;
+  return [['Next', `glance-retype verify${tail}`], ...(undecidedCount(totals.counts) > 0 ? [list] : [])];
 }
 
 function endText({ end, run, resumed, share, totals, runEnd }: MigrateResult): Cell {

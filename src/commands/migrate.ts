@@ -20,16 +20,17 @@ import { createCollector } from './collector.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
 import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
-import { YES_OPTION } from './options/kinds.ts';
+import { jsonFile, YES_OPTION } from './options/kinds.ts';
 import { decidingOptions, decidingTail, inputsOf, loadDeciding, type Deciding } from './options/deciding.ts';
 import { htmlOptions, wantedHtml } from './options/html.ts';
-import { describeMigrate } from './migrate-text.ts';
+import { migrateRecord } from './documents/migrate-record.ts';
+import { commandsAfter, describeMigrate } from './migrate-text.ts';
 import { openPlanOutputs, type PlanOutputs } from './options/plan-outputs.ts';
 import { pageColumns, pageSizeOf } from './options/pages.ts';
 import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './session/report-header.ts';
 import { SHARD_OPTION, shardOf } from './options/shard.ts';
-import { print } from './session/output.ts';
+import { deliver } from './session/deliver.ts';
 import { toolVersion } from './session/version.ts';
 import { holdLease } from './session/held-lease.ts';
 import { openContent } from './session/content.ts';
@@ -42,6 +43,7 @@ export const migrateCommand = defineDatabaseCommand({
         type: 'boolean',
         describe: 'close an unfinished run of other rules or answers, and decide everything anew',
       })
+      .option('json', jsonFile('the result'))
       .option('yes', YES_OPTION),
   run: async (options, session) => {
     const asked = askedPace(options);
@@ -103,7 +105,11 @@ export const migrateCommand = defineDatabaseCommand({
     }
     content.tell();
     progress.done();
-    await print(`${describeMigrate(result, { tail, clock, shard })}\n`);
+    const next = commandsAfter(result, { tail, shard }).map(([, command]) => command);
+    await deliver(options.json, {
+      record: () => migrateRecord(result, { database: writer.label, clock, next }),
+      text: () => `${describeMigrate(result, { tail, clock, shard })}\n`,
+    });
     return result.end === 'stopped' ? 3 : 0;
   },
 });

@@ -2,15 +2,16 @@ import type { LeaseRecord } from '../journal/lease.ts';
 import { renderKeyValues } from '../report/terminal/layout/section.ts';
 import { type Cell, renderTable } from '../report/terminal/layout/table.ts';
 import { countText, durationText } from '../report/words/number-text.ts';
+import { FORMAT_VERSION } from '../report/records/format-version.ts';
 import { describeTarget } from '../run/schema/expand.ts';
 import { readStatus, type RunStatus, type Status } from '../run/status.ts';
 import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
 import { defineDatabaseCommand } from './session/database.ts';
-import { outputFile } from './options/kinds.ts';
+import { jsonFile } from './options/kinds.ts';
 import { print, styleOf, writeJson } from './session/output.ts';
 
 export const statusCommand = defineDatabaseCommand({
-  options: (yargs) => databaseOptions(yargs).option('json', outputFile('the status as JSON')),
+  options: (yargs) => databaseOptions(yargs).option('json', jsonFile('the status')),
   run: async (options, session) => {
     await using reader = await session.open(databaseSpec(options, process.env), 'read-only');
     const status = await readStatus(reader);
@@ -22,9 +23,14 @@ export const statusCommand = defineDatabaseCommand({
 
 function jsonOf(status: Status, database: string): object {
   if (status.kind !== 'expanded') {
-    return { database, state: status.kind === 'not-expanded' ? status.kind : status.meta.state };
+    return {
+      format_version: FORMAT_VERSION,
+      database,
+      state: status.kind === 'not-expanded' ? status.kind : status.meta.state,
+    };
   }
   return {
+    format_version: FORMAT_VERSION,
     database,
     state: 'expanded',
     target: status.meta.target.kind,

@@ -8,17 +8,16 @@ import { shownId } from '../../rules/decide/evidence-lines.ts';
 import type { Explanation, Trace } from '../../rules/trace/trace.ts';
 import { readLostProperties, readProperties, type PropertyReading } from '../../rules/trace/properties.ts';
 import { candidateRecord, decisionPart, imagePart } from './decision-record.ts';
+import { FORMAT_VERSION } from './format-version.ts';
 import type { ReportHeader } from '../plan/report.ts';
 
-/** Raised when a key of the document changes its meaning; added keys do not count. */
-const DOCUMENT_VERSION = 1;
-
 /** Everything about one image as a JSON document. Values of properties are cut, and left out if they may be secret. */
-export function explainRecord(explanation: Explanation, header: ReportHeader, next: readonly string[]): object {
+export function explainRecord(explanation: Explanation, header: ReportHeader, next: readonly string[]) {
   const { evidence, trace, decision, stored } = explanation;
   const { image } = evidence;
   return {
-    glance_retype: { version: DOCUMENT_VERSION, ...header },
+    format_version: FORMAT_VERSION,
+    glance_retype: { version: FORMAT_VERSION, ...header },
     image: {
       ...imagePart(image),
       deleted: image.deleted,
@@ -38,7 +37,7 @@ export function explainRecord(explanation: Explanation, header: ReportHeader, ne
   };
 }
 
-function decisionRecord({ image }: ImageEvidence, decision: Decision): object {
+function decisionRecord({ image }: ImageEvidence, decision: Decision) {
   return {
     ...decisionPart(image, decision),
     reason: decision.reason,
@@ -47,11 +46,11 @@ function decisionRecord({ image }: ImageEvidence, decision: Decision): object {
   };
 }
 
-function propertyRecord({ name, shown, token, countsAs }: PropertyReading): object {
+function propertyRecord({ name, shown, token, countsAs }: PropertyReading) {
   return { name, value: shown, token: token === '' ? null : token, counts_as: countsAs };
 }
 
-function referencesRecord({ kernel, ramdisk, referencedBy }: ImageEvidence): object {
+function referencesRecord({ kernel, ramdisk, referencedBy }: ImageEvidence) {
   return {
     kernel: targetRecord(kernel),
     ramdisk: targetRecord(ramdisk),
@@ -67,7 +66,7 @@ function referencesRecord({ kernel, ramdisk, referencedBy }: ImageEvidence): obj
   };
 }
 
-function targetRecord(target: ReferenceTarget): object {
+function targetRecord(target: ReferenceTarget) {
   switch (target.kind) {
     case 'absent':
       return { kind: target.kind };
@@ -81,7 +80,7 @@ function targetRecord(target: ReferenceTarget): object {
   }
 }
 
-function contentRecord(content: ContentEvidence): object {
+function contentRecord(content: ContentEvidence) {
   if (content.kind === 'unread') return { kind: content.kind, why: content.why };
   const { verdict } = content;
   return {
@@ -101,7 +100,7 @@ function contentRecord(content: ContentEvidence): object {
   };
 }
 
-function traceRecord({ decision, facts, sections, joining, content, hints }: Trace): object {
+function traceRecord({ decision, facts, sections, joining, content, hints }: Trace) {
   return {
     /** By the rules alone, without an answer of the operator. */
     rule: decision.rule,
@@ -139,13 +138,13 @@ function traceRecord({ decision, facts, sections, joining, content, hints }: Tra
   };
 }
 
-function tupleRecord({ row, outcome, classifications, envelope }: TupleAnswer): object {
+function tupleRecord({ row, outcome, classifications, envelope }: TupleAnswer) {
   const { status, admits } = outcome;
   const candidates = classifications.map(candidateRecord);
   return { rule: row.id, reason: row.reason, status, classifications: candidates, envelope, admits };
 }
 
-function outcomeRecord(outcome: Outcome): object {
+function outcomeRecord(outcome: Outcome) {
   switch (outcome.kind) {
     case 'decided':
       return { status: outcome.status, rule: outcome.row.id, ...candidateRecord(outcome.classification) };
@@ -156,7 +155,7 @@ function outcomeRecord(outcome: Outcome): object {
   }
 }
 
-function storedRecord(stored: StoredState): object {
+function storedRecord(stored: StoredState) {
   if (stored.kind !== 'expanded') return { state: stored.kind };
   const { current, earlier, run, comparison, results, target } = stored;
   return {
@@ -191,7 +190,7 @@ function storedRecord(stored: StoredState): object {
   };
 }
 
-function storedDecisionRecord(stored: StoredDecision): object {
+function storedDecisionRecord(stored: StoredDecision) {
   const { committed, evidence } = stored;
   return {
     run: stored.runId,
