@@ -20,7 +20,7 @@ export function verifyRecord(result: VerifyResult) {
       stored,
       now,
     })),
-    kinds: Object.fromEntries(
+    kinds: Object.fromEntries<{ readonly title: string; readonly advice: string }>(
       found(result).map((kind) => [
         kind,
         { title: DIFFERENCE_KINDS[kind].title, advice: REMEDIES[DIFFERENCE_KINDS[kind].remedy] },

@@ -10,7 +10,8 @@
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
-interface ErrorText {
+/** What the registry says of a code. */
+export interface ErrorText {
   readonly exit: ExitCode;
   /** One line: what failed. */
   readonly title: string;

@@ -15,11 +15,11 @@ export function gateRecord(result: GateResult, header: ReportHeader) {
     exit_code: gateExitCode(result),
     reasons: result.reasons.map(({ code, text, count, details }) => ({
       code,
-      title: GATE_REASONS[code].title,
+      title: GATE_REASONS[code].title as string,
       text,
       count,
       details: details.map((detail) => ({ text: detail.text, count: detail.count, sample_ids: detail.sampleIds })),
-      advice: GATE_REASONS[code].advice,
+      advice: GATE_REASONS[code].advice as string,
     })),
     notes: result.notes,
     images: result.images,

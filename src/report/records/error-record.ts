@@ -1,11 +1,11 @@
-import { ERRORS } from '../../model/error-codes.ts';
+import { ERRORS, type ErrorText } from '../../model/error-codes.ts';
 import { RetypeError } from '../../model/error.ts';
 import { FORMAT_VERSION } from './format-version.ts';
 
 /** Why a command has no result, as a JSON document. A bug of ours is `INTERNAL`, without problems. */
 export function errorRecord(error: unknown) {
   const code = error instanceof RetypeError ? error.code : 'INTERNAL';
-  const { title, text, exit } = ERRORS[code];
+  const { title, text, exit } = ERRORS[code] as ErrorText;
   const problems = error instanceof RetypeError ? error.problems : [];
   return {
     format_version: FORMAT_VERSION,
@@ -14,7 +14,7 @@ export function errorRecord(error: unknown) {
       title,
       text,
       exit_code: exit,
-      problems: problems.map(({ place, expected, found, advice }) => ({ place, expected, found, do: advice })),
+      problems: problems.map(({ place, expected, found, advice }) => ({ place, expected, found, advice })),
     },
   };
 }

@@ -1,4 +1,4 @@
-import { FINDINGS } from '../../model/finding.ts';
+import { type FindingCode, FINDINGS, type FindingText } from '../../model/finding.ts';
 import type { ImageEvidence, ReferenceTarget } from '../../model/image.ts';
 import { isDecided, type Decision } from '../../model/decision.ts';
 import { STORED_COMPARISONS, type StoredDecision, type StoredState } from '../../model/stored-state.ts';
@@ -26,7 +26,7 @@ export function explainRecord(explanation: Explanation, header: ReportHeader, ne
       min_disk: image.minDisk,
     },
     decision: decisionRecord(evidence, decision),
-    findings: decision.findings.map((code) => ({ code, ...FINDINGS[code] })),
+    findings: decision.findings.map(findingRecord),
     properties: readProperties(evidence).map(propertyRecord),
     lost_properties: readLostProperties(evidence).map(propertyRecord),
     references: referencesRecord(evidence),
@@ -44,6 +44,11 @@ function decisionRecord({ image }: ImageEvidence, decision: Decision) {
     one_field_why: isDecided(decision) && decision.oneField.format === null ? decision.oneField.why : null,
     answered: decision.answered ?? null,
   };
+}
+
+function findingRecord(code: FindingCode) {
+  const { severity, title, text }: FindingText = FINDINGS[code];
+  return { code, severity, title, text };
 }
 
 function propertyRecord({ name, shown, token, countsAs }: PropertyReading) {
@@ -149,9 +154,9 @@ function outcomeRecord(outcome: Outcome) {
     case 'decided':
       return { status: outcome.status, rule: outcome.row.id, ...candidateRecord(outcome.classification) };
     case 'ambiguous':
-      return { status: 'ambiguous', rule: outcome.row.id, candidates: outcome.candidates.map(candidateRecord) };
+      return { status: outcome.kind, rule: outcome.row.id, candidates: outcome.candidates.map(candidateRecord) };
     case 'unmappable':
-      return { status: 'unmappable', rule: outcome.row.id, image_type: outcome.imageType, envelope: outcome.envelope };
+      return { status: outcome.kind, rule: outcome.row.id, image_type: outcome.imageType, envelope: outcome.envelope };
   }
 }
 
@@ -162,7 +167,7 @@ function storedRecord(stored: StoredState) {
     state: stored.kind,
     target,
     standing: comparison,
-    standing_text: STORED_COMPARISONS[comparison],
+    standing_text: STORED_COMPARISONS[comparison] as string,
     current: current === null ? null : storedDecisionRecord(current),
     run:
       run === null

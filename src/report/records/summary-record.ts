@@ -46,7 +46,7 @@ export function summaryRecord(summary: PlanSummary) {
   };
 }
 
-function sampledRecord({ sampleIds, ...item }: { readonly sampleIds: readonly string[] }) {
+function sampledRecord<Item extends { readonly sampleIds: readonly string[] }>({ sampleIds, ...item }: Item) {
   return { ...item, sample_ids: sampleIds };
 }
 

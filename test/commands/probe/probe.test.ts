@@ -162,7 +162,7 @@ describe('probe', () => {
   test.each([
     ['plainly', ['-']],
     ['beside other operands and options', ['--jobs', '3', '-']],
-    ['by the parser of all commands', ['--json=true', '-']],
+    ['by the parser of all commands', ['--json=-', '-']],
   ])('names from standard input, %s', async (_how, words) => {
     const names = Array.from({ length: 300 }, (_, index) => shop.path(index % 2 === 0 ? 'mbr' : 'iso'));
     const { code, stdout } = await piped(words, `${names.join('\n')}\n`);
