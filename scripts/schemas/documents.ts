@@ -3,10 +3,13 @@ import { error } from './error.ts';
 import { explain } from './explain.ts';
 import { gate } from './gate.ts';
 import { decision } from './parts.ts';
+import { log } from './log.ts';
 import { plan } from './plan.ts';
 import { probe } from './probe.ts';
 import { questions } from './questions.ts';
+import { rehearse } from './rehearse.ts';
 import { rulesCheck, rulesShow } from './rules.ts';
+import { showConfig } from './show-config.ts';
 import { status } from './status.ts';
 import { verify } from './verify.ts';
 import { contract, expand, migrate, rollback } from './writers.ts';
@@ -36,6 +39,9 @@ export const DOCUMENTS: Readonly<Record<string, Documented>> = {
   'rules-check': { made: 'rules check FILE --json', schema: rulesCheck },
   'rules-show': { made: 'rules show --json', schema: rulesShow },
   probe: { made: 'probe --json, one line', schema: probe },
+  rehearse: { made: 'rehearse --json', schema: rehearse },
+  'show-config': { made: 'any command with --show-config --json', schema: showConfig },
+  log: { made: '--log-format json, one line', schema: log },
   error: { made: 'any command with --json that fails', schema: error },
 };
 

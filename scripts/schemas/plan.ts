@@ -123,6 +123,8 @@ const summary = describes<ReturnType<typeof summaryRecord>>(
         {
           decided: count('Decided images.'),
           different: count('Of these, images that are treated differently after the cutover.'),
+          breaks: count('Of the different: images that are used today, and afterwards not, or in another way.'),
+          improves: count('Of the different: images that are refused today, and usable afterwards.'),
           matrix: list(
             object({ nova_today: disposition, disposition, count: images }),
             'Decided images by what is done with them today and after the cutover.',

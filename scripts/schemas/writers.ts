@@ -6,6 +6,12 @@ import { amount, byWord, count, describes, flag, list, object, orNull, text, wor
 
 const names = (description: string) => list(text('A name.'), description);
 const target = word(['columns', 'table'], 'Where results are stored.');
+const stoppedBy = orNull(
+  word(
+    ['signal', 'max-time', 'max-batches'],
+    'What stopped it: a signal, or the end of its window; null if nothing did.',
+  ),
+);
 
 export const expand = describes<ReturnType<typeof expandRecord>>(
   object({
@@ -32,6 +38,7 @@ export const migrate = describes<ReturnType<typeof migrateRecord>>(
       ['complete', 'stopped'],
       'Of everything, or of the shard. stopped: nothing is lost, the command in `next` continues.',
     ),
+    stopped_by: stoppedBy,
     run: object(
       {
         id: count('Id of the run.'),
@@ -44,6 +51,8 @@ export const migrate = describes<ReturnType<typeof migrateRecord>>(
     ),
     shard: orNull(text('The part of the table, 1/4; null for all of it.')),
     shards_left: list(count('Number of a shard.'), 'Shards that are not complete.'),
+    rows_done: count('Rows of the table, or of the shard, in parts that are covered by batches.'),
+    rows: count('All rows of the table, or of the shard.'),
     rows_read: count('Rows that the run has read.'),
     rows_written: count('Journal rows that the run has written.'),
     rows_written_now: count('Of these, rows written by this command.'),
@@ -71,6 +80,7 @@ export const rollback = describes<ReturnType<typeof rollbackRecord>>(
       ['finished', 'stopped', 'nothing-to-undo'],
       'stopped: nothing is lost, the command in `next` continues.',
     ),
+    stopped_by: stoppedBy,
     scope: object(
       {
         kind: word(['everything', 'from-run', 'owner', 'image'], 'What was to be undone.'),

@@ -17,7 +17,7 @@ import { defineDatabaseCommand } from './session/database.ts';
 import { holdLease } from './session/held-lease.ts';
 import { deliver } from './session/deliver.ts';
 import { stoppedText } from './session/output.ts';
-import { toolVersion } from './session/version.ts';
+import { toolVersion } from './log/version.ts';
 
 export const expandCommand = defineDatabaseCommand({
   options: (yargs) =>

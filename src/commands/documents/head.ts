@@ -1,5 +1,5 @@
 import { FORMAT_VERSION } from '../../report/records/format-version.ts';
-import { toolVersion } from '../session/version.ts';
+import { toolVersion } from '../log/version.ts';
 
 /** How a command that writes began its document. */
 export interface Ending {

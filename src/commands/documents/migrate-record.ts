@@ -7,7 +7,7 @@ const SAMPLE = 100;
 
 /** The result of migrate as JSON. Keys are only ever added. `next` as for people. */
 export function migrateRecord(
-  { end, run, resumed, share, runEnd, totals, written, passes, chasing, foreign }: MigrateResult,
+  { end, stoppedBy, rows, run, resumed, share, runEnd, totals, written, passes, chasing, foreign }: MigrateResult,
   {
     database,
     clock,
@@ -17,9 +17,12 @@ export function migrateRecord(
   const { shard } = share;
   return {
     ...documentHead(end, { database, exitCode: end === 'stopped' ? 3 : 0, next }),
+    stopped_by: stoppedBy,
     run: { id: run.id, state: runEnd.kind, resumed, rules_digest: run.rulesDigest, started_at: run.startedAt },
     shard: shard === null ? null : `${shard.shard}/${shard.of}`,
     shards_left: runEnd.kind === 'open' ? runEnd.left : [],
+    rows_done: rows.done,
+    rows: rows.total,
     rows_read: totals.rowsRead,
     rows_written: totals.rowsWritten,
     rows_written_now: written,

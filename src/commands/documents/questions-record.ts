@@ -1,6 +1,6 @@
 import { answerWords, entryState, imagesOf, type Walk, walkCounts } from '../../answers/walk/walk.ts';
 import { FORMAT_VERSION } from '../../report/records/format-version.ts';
-import { toolVersion } from '../session/version.ts';
+import { toolVersion } from '../log/version.ts';
 
 /** The state of a questions file as JSON. Keys are only ever added. */
 export function questionsRecord(walk: Walk, file: string, next: readonly string[]) {

@@ -15,6 +15,8 @@ export const GROUPS = {
   content: 'What to read of the images:',
   output: 'What to write:',
   pace: 'How fast:',
+  steering: 'When to stop and wait:',
+  speech: 'What to tell meanwhile:',
 } as const;
 
 /** Takes a value each time it is given. */
@@ -41,6 +43,9 @@ export function jsonFile(what: string) {
 
 /** Answers the question that a writing command asks. */
 export const YES_OPTION = { type: 'boolean', describe: 'do not ask before writing' } as const;
+
+/** Stands before an operand of `explain` that begins with a dash; no id can begin so. */
+export const BEHIND_DASHES = '\0';
 
 /** Replaces `-` among the operands of a command; no file can have this name. */
 export const STANDARD_INPUT = '\0-';

@@ -33,6 +33,8 @@ export function summaryRecord(summary: PlanSummary) {
     cutover: {
       decided: summary.cutover.decided,
       different: summary.cutover.different,
+      breaks: summary.cutover.breaks,
+      improves: summary.cutover.improves,
       matrix: summary.cutover.matrix.map(({ novaToday, ...cell }) => ({ nova_today: novaToday, ...cell })),
     },
     one_field: {
