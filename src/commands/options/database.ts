@@ -161,10 +161,12 @@ function told(search: ConfSearch, conf: GlanceConf, place: string): readonly str
   return [`${files}the database is that of ${place} (--show-config prints each value)`];
 }
 
-function exposed(given: GivenDatabase & { readonly compareNode?: readonly string[] | undefined }): readonly string[] {
+function exposed(given: GivenDatabase & GivenAddresses): readonly string[] {
   const typed = [
-    ...(given.databaseUrl === undefined ? [] : [['--database-url', given.databaseUrl] as const]),
+    ...single(given.databaseUrl).map((url) => ['--database-url', url] as const),
     ...(given.compareNode ?? []).map((url) => ['--compare-node', url] as const),
+    ...(given.replica ?? []).map((url) => ['--replica', url] as const),
+    ...single(given.scratchUrl).map((url) => ['--scratch-url', url] as const),
   ];
   const [option] = typed.find(([, url]) => holdsPassword(url)) ?? [];
   return option === undefined
@@ -172,6 +174,17 @@ function exposed(given: GivenDatabase & { readonly compareNode?: readonly string
     : [
         `warning: other users of this machine can see the password in ${option} (ps); give it by ${DATABASE_VARIABLE}, --config-file or --defaults-file`,
       ];
+}
+
+/** Options of single commands that take an address. */
+interface GivenAddresses {
+  readonly compareNode?: readonly string[] | undefined;
+  readonly replica?: readonly string[] | undefined;
+  readonly scratchUrl?: string | undefined;
+}
+
+function single(url: string | undefined): readonly string[] {
+  return url === undefined ? [] : [url];
 }
 
 function nothingFound({ looked, seen }: Extract<ConfSearch, { readonly kind: 'nothing' }>): RetypeError {

@@ -30,9 +30,13 @@ export function parseDatabaseUrl(text: string, place: string, help: AddressHelp 
   return readAddress(text, place, help).spec;
 }
 
-/** Whether the text of an address holds a password; an option file that it names is not looked at. */
+/**
+ * Whether the text of an address holds a password; an option file that it names is not looked at. The scheme may be
+ * missing (`USER:PASSWORD@HOST`).
+ */
 export function holdsPassword(text: string): boolean {
-  const [, scheme = '', rest = ''] = /^\s*([A-Za-z][\w+]*):(.*)$/s.exec(text) ?? [];
+  const whole = /^\s*[A-Za-z][\w+]*:\//.test(text) ? text : `mysql://${text}`;
+  const [, scheme = '', rest = ''] = /^\s*([A-Za-z][\w+]*):(.*)$/s.exec(whole) ?? [];
   if (SQLITE.test(scheme.toLowerCase())) return false;
   const { password, query } = splitServerAddress(rest, () => undefined);
   return (password?.reveal() ?? '') !== '' || query.has('password') || query.has('passwd');
