@@ -6,7 +6,16 @@
  *   tsx scripts/try-dockerfile.ts --keep FOLDER    leaves the image's files in FOLDER/image
  */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -75,7 +84,10 @@ function copy(words: string, { root, directory }: Place, places: ReadonlyMap<str
   mkdirSync(absolute, { recursive: true });
   const context = from === undefined ? PROJECT : (places.get(from)?.root ?? '');
   const ignored = new Set(
-    readFileSync(join(PROJECT, '.dockerignore'), 'utf8').split('\n').filter(Boolean).map((line) => join(PROJECT, line)),
+    readFileSync(join(PROJECT, '.dockerignore'), 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => join(PROJECT, line)),
   );
   for (const source of sources) {
     const path = join(context, source);

@@ -26,7 +26,7 @@ import { usageError } from './options/usage.ts';
 import { attend } from './session/attendance.ts';
 import { defineDatabaseCommand, type Session } from './session/database.ts';
 import { print, styleOf, writeJson } from './session/output.ts';
-import { toolVersion } from './session/version.ts';
+import { toolVersion } from './log/version.ts';
 
 export const rulesCommand = defineDatabaseCommand({
   options: (yargs) =>

@@ -67,7 +67,7 @@ export const ERRORS = {
   OUTPUT_FILE: {
     exit: 2,
     title: 'an output file cannot be written',
-    text: 'A file named by --json, --ndjson, --csv, --html or --questions cannot be opened or written. The database was not changed.',
+    text: 'A file named by --json, --ndjson, --csv, --html, --questions or --metrics-file cannot be opened or written. The database was not changed.',
   },
   CREDENTIALS: {
     exit: 2,
@@ -252,7 +252,7 @@ export const ERRORS = {
   LEASE_WAIT_STOPPED: {
     exit: 3,
     title: 'stopped while waiting for the lease',
-    text: 'It was unknown whether the holder of the lease is alive, and a signal arrived while the command waited for a sign of life. Nothing was written.',
+    text: 'It was unknown whether the holder of the lease is alive, and a signal arrived, or the window of --max-time ended, while the command waited for a sign of life. Nothing was written.',
   },
   LEASE_LOST: {
     exit: 6,

@@ -7,8 +7,8 @@ import { environmentName } from '../../glance/conf/conf-options.ts';
 import { type GlanceConf, glanceDatabaseUrl, readGlanceConf } from '../../glance/conf/glance-conf.ts';
 import { containerRoot, type Place } from '../../glance/conf/places.ts';
 import { RetypeError } from '../../model/error.ts';
-import { safeText } from '../../report/words/safe-text.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
+import { say } from '../log/log.ts';
 import { confOptions, type ConfSearch, findConf, namedConf, surroundings, type Surroundings } from './conf-layers.ts';
 import { type Given, GROUPS } from './kinds.ts';
 
@@ -73,7 +73,7 @@ export function isDatabaseTyped(given: GivenDatabase): boolean {
  */
 export function databaseSpec(given: GivenDatabase, environment: NodeJS.ProcessEnv): ConnectionSpec {
   const { address, remarks } = findDatabase(given, surroundings(environment));
-  for (const remark of remarks) process.stderr.write(`${safeText(remark)}\n`);
+  for (const text of remarks) say({ kind: 'note', text });
   return address.spec;
 }
 

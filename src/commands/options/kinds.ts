@@ -16,6 +16,7 @@ export const GROUPS = {
   output: 'What to write:',
   pace: 'How fast:',
   steering: 'When to stop and wait:',
+  speech: 'What to tell meanwhile:',
 } as const;
 
 /** Takes a value each time it is given. */

@@ -24,9 +24,10 @@ import { probeChoice } from '../options/probe.ts';
 import { attend } from '../session/attendance.ts';
 import { confirm } from '../session/confirm.ts';
 import { defineDatabaseCommand } from '../session/database.ts';
+import { say } from '../log/log.ts';
 import { print, printOn } from '../session/output.ts';
 import { isDeadProcess, leaseHolder } from '../session/process-identity.ts';
-import { toolVersion } from '../session/version.ts';
+import { toolVersion } from '../log/version.ts';
 import { certificateRecord, certificateText, type Circumstances, reasonsAgainst } from './certificate.ts';
 import { rehearsedWords } from './rehearsed-words.ts';
 import { scratchOf, scratchOptions } from './scratch-choice.ts';
@@ -203,7 +204,7 @@ async function dropped(place: ScratchPlace): Promise<'kept' | 'dropped'> {
     } catch (error) {
       if (attempt === DROP_ATTEMPTS) {
         const reason = error instanceof Error ? error.message : String(error);
-        process.stderr.write(`${place.text} could not be dropped: ${reason}\n`);
+        say({ kind: 'warning', text: `${place.text} could not be dropped: ${reason}` });
       }
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
