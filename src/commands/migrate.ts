@@ -14,6 +14,7 @@ import { plan } from '../run/plan.ts';
 import { migrateNeeds, needObjections } from '../run/schema/needs.ts';
 import { refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { trialObjections, writeObjections, writeRemarks } from '../run/write-hazards.ts';
+import { metricsOption } from './options/speech.ts';
 import { attend } from './session/attendance.ts';
 import { askedPace, batchPace, batchPaceOptions } from './options/batch-pace.ts';
 import { createCollector } from './collector.ts';
@@ -23,22 +24,23 @@ import { commandTail, databaseOptions, databaseSpec } from './options/database.t
 import { YES_OPTION } from './options/kinds.ts';
 import { decidingOptions, decidingTail, inputsOf, loadDeciding, type Deciding } from './options/deciding.ts';
 import { htmlOptions, wantedHtml } from './options/html.ts';
-import { describeMigrate } from './migrate-text.ts';
+import { describeMigrate, migrateOutcome } from './migrate-text.ts';
 import { openPlanOutputs, type PlanOutputs } from './options/plan-outputs.ts';
 import { pageColumns, pageSizeOf } from './options/pages.ts';
 import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './session/report-header.ts';
 import { SHARD_OPTION, shardOf } from './options/shard.ts';
+import { noteOutcome } from './log/log.ts';
 import { askedSteering, steeringOptions } from './options/steering.ts';
 import { print } from './session/output.ts';
-import { toolVersion } from './session/version.ts';
+import { toolVersion } from './log/version.ts';
 import { holdLease } from './session/held-lease.ts';
 import { openContent } from './session/content.ts';
 import { endedText, openSteering, windowOf } from './session/steering.ts';
 
 export const migrateCommand = defineDatabaseCommand({
   options: (yargs) =>
-    steeringOptions(batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs)))))
+    steeringOptions(metricsOption(batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))))
       .option('shard', SHARD_OPTION)
       .option('new-run', {
         type: 'boolean',
@@ -117,7 +119,9 @@ export const migrateCommand = defineDatabaseCommand({
     }
     content.tell();
     progress.done();
-    await print(`${describeMigrate(result, { tail, clock, shard, limits: steered.limits })}\n`);
+    const outcome = { tail, shard, limits: steered.limits };
+    noteOutcome(migrateOutcome(result, outcome));
+    await print(`${describeMigrate(result, { ...outcome, clock })}\n`);
     return result.end === 'stopped' ? 3 : 0;
   },
 });

@@ -3,9 +3,9 @@ import yargs, { type Argv } from 'yargs';
 import type { ExitCode } from '../model/error-codes.ts';
 import type { RetypeError } from '../model/error.ts';
 import { type CommandEntry, commands } from './commands.ts';
-import { STANDARD_INPUT } from './options/kinds.ts';
+import { BEHIND_DASHES, STANDARD_INPUT } from './options/kinds.ts';
 import { usageError } from './options/usage.ts';
-import { toolVersion } from './session/version.ts';
+import { toolVersion } from './log/version.ts';
 
 const EXIT_CODES = `Exit codes:
   0 done, nothing left         1 internal error        2 usage or configuration
@@ -70,7 +70,7 @@ function addCommand(
     },
     async (given) => {
       const command = await load();
-      onExit(await command.run(given));
+      onExit(await command.run(given, name));
     },
   );
 }
@@ -90,6 +90,21 @@ function renderHelpOnDemand(parser: Argv): void {
 /** Commands that read standard input where an operand is `-`. */
 const READ_STANDARD_INPUT: readonly (string | undefined)[] = ['probe', 'diff'];
 
+/**
+ * Brings the operands behind `--` to where yargs (18.2) reads operands: it leaves them out, and takes those that begin
+ * with a dash for options. Operands are files, save the id of `explain`.
+ */
+function keepDashedOperands(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  const [command, ...rest] = argv;
+  if (end < 1 || command === undefined) return argv;
+  const operands = argv.slice(end + 1).map((word) => {
+    if (!word.startsWith('-') || word === '-') return word;
+    return command === 'explain' ? BEHIND_DASHES + word : `./${word}`;
+  });
+  return [command, ...operands, ...rest.slice(0, end - 1)];
+}
+
 /** Keeps every `-` among those operands: yargs reads it as the beginning of an option and drops it. */
 function keepStandardInput(argv: readonly string[]): readonly string[] {
   // In other commands it is the value of an option, and yargs keeps it.
@@ -105,7 +120,7 @@ function keepStandardInput(argv: readonly string[]): readonly string[] {
  */
 export async function runCommandLine(parser: Argv, argv: readonly string[]): Promise<void> {
   try {
-    await parser.parseAsync([...keepStandardInput(argv)]);
+    await parser.parseAsync([...keepStandardInput(keepDashedOperands(argv))]);
   } catch (error) {
     throw isObjection(error) ? objection(error.message) : error;
   }
@@ -130,6 +145,10 @@ const REPEATABLE: ReadonlySet<string> = new Set([
   '_',
   'compare-node',
   'compareNode',
+  'config-dir',
+  'configDir',
+  'config-file',
+  'configFile',
   'glance-conf',
   'glanceConf',
   'node-conf',

@@ -13,6 +13,7 @@ import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpand
 import { rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
 import { dismantle, droppedNames, planDismantle, REBUILD_ADVICE } from '../run/schema/dismantle.ts';
 import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/schema/needs.ts';
+import { metricsOption } from './options/speech.ts';
 import { attend } from './session/attendance.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
@@ -26,11 +27,12 @@ import { usageError } from './options/usage.ts';
 import { endedText, openSteering, windowOf } from './session/steering.ts';
 import { withBrake } from '../run/steering/brake.ts';
 import { holdLease } from './session/held-lease.ts';
+import { noteOutcome, type Outcome } from './log/log.ts';
 import { print, stoppedText, styleOf } from './session/output.ts';
 
 export const rollbackCommand = defineDatabaseCommand({
   options: (yargs) =>
-    steeringOptions(batchSizeOption(databaseOptions(yargs)))
+    steeringOptions(metricsOption(batchSizeOption(databaseOptions(yargs))))
       .option('run', {
         requiresArg: true,
         describe: 'undo this run and all later ones (default: all runs, and expand too)',
@@ -102,13 +104,11 @@ export const rollbackCommand = defineDatabaseCommand({
       (await dismantle(context, held.lease, meta, 'remove-everything')) === 'done';
     if (whole) held.dropped();
     progress.done();
-    await print(
-      `${describeResult(result, {
-        schema: whole ? 'schema-restored' : 'schema-kept',
-        tail: commandTail(options),
-        ended: stop.requested() && !whole ? endedText(steered.limits, stop.cause(), result.rows) : null,
-      })}\n`,
-    );
+    const tail = commandTail(options);
+    const ended = stop.requested() && !whole ? endedText(steered.limits, stop.cause(), result.rows) : null;
+    const schemaLeft = whole ? 'schema-restored' : 'schema-kept';
+    noteOutcome(rollbackOutcome(result, { schema: schemaLeft, tail, ended }));
+    await print(`${describeResult(result, { schema: schemaLeft, tail, ended })}\n`);
     if (result.end === 'stopped' || (!whole && stop.requested())) return 3;
     return result.conflictCount > 0 ? 7 : 0;
   },
@@ -197,6 +197,19 @@ interface RollbackSurroundings {
   readonly tail: string;
   /** Why it ended early; null where it did not. */
   readonly ended: string | null;
+}
+
+function rollbackOutcome(
+  { end, undone, conflictCount }: RollbackResult,
+  { schema, tail, ended }: RollbackSurroundings,
+): Outcome {
+  const left = conflictCount > 0 ? `, ${countText(conflictCount)} left alone` : '';
+  const restored = schema === 'schema-restored' ? ', the schema is as it was before expand' : '';
+  const why = ended === null ? '' : `; ${ended}`;
+  return {
+    result: `${countText(undone)} images undone${left}${restored}${why}`,
+    next: end === 'stopped' ? `glance-retype rollback${tail}` : null,
+  };
 }
 
 function describeResult(result: RollbackResult, { schema, tail, ended }: RollbackSurroundings): string {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { TableCopying } from './copying.ts';
 import type { Executor, Observer, SqlValue } from './executor.ts';
 import type { BatchBounds, FlowControlReading, NeighbourReading, Pressure } from './pressure.ts';
 
@@ -276,6 +277,8 @@ export interface Dialect {
    */
   readonly readRunning: ((observer: Observer) => Promise<number>) | null;
   classify(error: unknown): ErrorClass;
+  /** Copies tables to another place, and compares them with what was copied. */
+  readonly copying: TableCopying;
 }
 
 export type Privilege =

@@ -16,6 +16,7 @@ export const GROUPS = {
   output: 'What to write:',
   pace: 'How fast:',
   steering: 'When to stop and wait:',
+  speech: 'What to tell meanwhile:',
 } as const;
 
 /** Takes a value each time it is given. */
@@ -33,6 +34,9 @@ export function outputFile(what: string) {
 
 /** Answers the question that a writing command asks. */
 export const YES_OPTION = { type: 'boolean', describe: 'do not ask before writing' } as const;
+
+/** Stands before an operand of `explain` that begins with a dash; no id can begin so. */
+export const BEHIND_DASHES = '\0';
 
 /** Replaces `-` among the operands of a command; no file can have this name. */
 export const STANDARD_INPUT = '\0-';

@@ -8,6 +8,7 @@ import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
 import { MOST_LANES, SERVER_ALONE, SERVER_BATCHES } from '../../transaction/pool-settings.ts';
 import { classifyMysqlError } from './errors.ts';
+import { mysqlCopying } from './copying.ts';
 import { missingMysqlPrivileges } from './grants.ts';
 import {
   describeMysqlTable,
@@ -18,6 +19,7 @@ import {
   mysqlDataDirectory,
   mysqlReadOnlyReason,
 } from './introspect.ts';
+import { runMysqlText } from './run-text.ts';
 import { type MysqlServer, endMysqlSessions } from './session.ts';
 
 /**
@@ -103,6 +105,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     missingPrivileges: async (executor, table, privileges) =>
       missingMysqlPrivileges(executor, server.flavour, table, privileges),
     endSessions: endMysqlSessions,
+    copying: mysqlCopying(quote),
     readNeighbours,
     readFlowControl: server.galera ? readFlowControl : null,
     readRunning,
@@ -206,19 +209,9 @@ export async function insertMysqlRows(
   const limit = Math.min(STATEMENT_LIMIT, Math.floor(maxAllowedPacket / 8));
   let inserted = 0;
   for (const statement of insertStatements(frame, rows, literal, limit)) {
-    inserted += await nativeExecutor(executor).native(async (native) => run(native as Connection, statement));
+    inserted += await nativeExecutor(executor).native(async (native) => runMysqlText(native as Connection, statement));
   }
   return inserted;
-}
-
-async function run(connection: Connection, statement: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    // null values: with any other, the driver would search the whole megabyte for placeholders.
-    connection.query(statement, null, (error, result) => {
-      if (error === null) resolve((result as { affectedRows: number }).affectedRows);
-      else reject(error);
-    });
-  });
 }
 
 function literal(value: SqlValue): string {

@@ -16,6 +16,7 @@ import {
   postgresReactionsToUpdate,
   missingPostgresPrivileges,
 } from './introspect.ts';
+import { postgresCopying } from './copying.ts';
 import { endPostgresSessions, SESSION_NAMES } from './end-sessions.ts';
 
 export const POSTGRES_BUILDER = statementBuilder('pg');
@@ -69,6 +70,7 @@ export function postgresDialect(version: string): Dialect {
     readOnlyReason,
     missingPrivileges: missingPostgresPrivileges,
     endSessions: endPostgresSessions,
+    copying: postgresCopying(SCHEMA.quote),
     readNeighbours,
     readFlowControl: null,
     readRunning,
