@@ -3,7 +3,7 @@ import type { ImageEvidence } from '../../model/image.ts';
 import { getOrMake } from '../plan/bounded-groups.ts';
 import type { PlanReport } from '../plan/report.ts';
 import { createRecordText, DECISION_KEYS, decisionPart, IMAGE_KEYS, imagePart } from '../records/decision-record.ts';
-import { answersRecord, summaryRecord } from '../records/summary-record.ts';
+import { answersRecord, ownersRecord, summaryRecord } from '../records/summary-record.ts';
 import { jsonText } from '../words/safe-text.ts';
 import { createPieceBuffer, type TextSink } from './sinks.ts';
 
@@ -36,12 +36,13 @@ export function createJsonWriter(sink: TextSink): DecisionWriter {
       before = ',\n';
       return buffer.write(text);
     },
-    async end({ summary, header, answers }) {
+    async end({ summary, header, answers, owners }) {
       const opening = before === ',\n' ? '\n' : before;
       const last = {
         glance_retype: { version: DOCUMENT_VERSION, ...header },
         summary: summaryRecord(summary),
         answers: answers === null ? null : answersRecord(answers),
+        owners: owners === null ? null : ownersRecord(owners),
       };
       await buffer.write(`${opening}],\n${jsonText(last).slice(1)}\n`);
       await buffer.end();

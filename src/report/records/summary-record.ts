@@ -1,6 +1,6 @@
 import type { AnswerReview } from '../../model/answer.ts';
 import type { Question } from '../../model/question.ts';
-import type { ContentSummary, OutcomeCount, PlanSummary } from '../plan/report.ts';
+import type { ContentSummary, OutcomeCount, OwnerSummary, PlanSummary } from '../plan/report.ts';
 import { candidateRecord } from './decision-record.ts';
 
 /** The summary in a JSON document. */
@@ -92,6 +92,15 @@ function contentRecord({ read, undetermined, unread, safety, ...rest }: ContentS
       count: rest.refused.count,
       reasons: rest.refused.reasons.map(sampledRecord),
     },
+  };
+}
+
+/** Whom to ask, in a JSON document. */
+export function ownersRecord({ listed, others, unseen }: OwnerSummary): object {
+  return {
+    listed: listed.map(({ otherQuestions, ...owner }) => ({ ...owner, other_questions: otherQuestions })),
+    others,
+    unseen,
   };
 }
 
