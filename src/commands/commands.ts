@@ -35,6 +35,17 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./questions/questions.ts')).questionsCommand,
   },
   {
+    name: 'rehearse',
+    summary:
+      'migrates a copy in a scratch schema, kills that on the way, and certifies what to expect; never writes to the source',
+    operands: '',
+    examples: [
+      ['--glance-conf api.conf --answers answers.yaml', 'in a scratch schema on the same server'],
+      ['--glance-conf api.conf --certificate rehearsal.json --kills 20', 'the certificate also as a file'],
+    ],
+    load: async () => (await import('./rehearse/rehearse.ts')).rehearseCommand,
+  },
+  {
     name: 'expand',
     summary: "adds the result columns and the tool's own tables while Glance runs",
     operands: '',

@@ -15,7 +15,7 @@ import { confirm } from './session/confirm.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { holdLease } from './session/held-lease.ts';
 import { print, stoppedText, styleOf } from './session/output.ts';
-import { toolVersion } from './session/version.ts';
+import { toolVersion } from './log/version.ts';
 
 export const expandCommand = defineDatabaseCommand({
   options: (yargs) =>

@@ -5,7 +5,7 @@ import type { RetypeError } from '../model/error.ts';
 import { type CommandEntry, commands } from './commands.ts';
 import { BEHIND_DASHES, STANDARD_INPUT } from './options/kinds.ts';
 import { usageError } from './options/usage.ts';
-import { toolVersion } from './session/version.ts';
+import { toolVersion } from './log/version.ts';
 
 const EXIT_CODES = `Exit codes:
   0 done, nothing left         1 internal error        2 usage or configuration
@@ -70,7 +70,7 @@ function addCommand(
     },
     async (given) => {
       const command = await load();
-      onExit(await command.run(given));
+      onExit(await command.run(given, name));
     },
   );
 }
@@ -145,6 +145,10 @@ const REPEATABLE: ReadonlySet<string> = new Set([
   '_',
   'compare-node',
   'compareNode',
+  'config-dir',
+  'configDir',
+  'config-file',
+  'configFile',
   'glance-conf',
   'glanceConf',
   'node-conf',
@@ -152,6 +156,7 @@ const REPEATABLE: ReadonlySet<string> = new Set([
   'rules',
   'store-path',
   'storePath',
+  'replica',
   'source',
   'files',
 ]);

@@ -13,6 +13,7 @@ import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpand
 import { rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
 import { dismantle, droppedNames, planDismantle, REBUILD_ADVICE } from '../run/schema/dismantle.ts';
 import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/schema/needs.ts';
+import { metricsOption } from './options/speech.ts';
 import { attend } from './session/attendance.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
@@ -21,14 +22,17 @@ import { YES_OPTION } from './options/kinds.ts';
 import { askedPace, batchPace, batchSizeOption } from './options/batch-pace.ts';
 import { dropSchema } from './drop-schema.ts';
 import { wholeNumber } from './options/numbers.ts';
+import { askedSteering, steeringOptions } from './options/steering.ts';
 import { usageError } from './options/usage.ts';
-import { withBrake } from '../run/migrate/brake.ts';
+import { endedText, openSteering, windowOf } from './session/steering.ts';
+import { withBrake } from '../run/steering/brake.ts';
 import { holdLease } from './session/held-lease.ts';
+import { noteOutcome, type Outcome } from './log/log.ts';
 import { print, stoppedText, styleOf } from './session/output.ts';
 
 export const rollbackCommand = defineDatabaseCommand({
   options: (yargs) =>
-    batchSizeOption(databaseOptions(yargs))
+    steeringOptions(metricsOption(batchSizeOption(databaseOptions(yargs))))
       .option('run', {
         requiresArg: true,
         describe: 'undo this run and all later ones (default: all runs, and expand too)',
@@ -39,9 +43,13 @@ export const rollbackCommand = defineDatabaseCommand({
       .conflicts('owner', 'image')
       .option('yes', YES_OPTION),
   run: async (options, session) => {
+    const began = performance.now();
     const asked = askedPace({ batchSize: options.batchSize });
     const scope = scopeOf(options);
-    await using writer = await session.open(databaseSpec(options, process.env), 'read-write');
+    const spec = databaseSpec(options, process.env);
+    const steered = askedSteering(options, spec, process.env, began);
+    await using writer = await session.open(spec, 'read-write');
+    await using steering = openSteering(steered, writer);
     const end = scope.kind === 'everything' ? await takeAway(writer, options) : 'undo';
     if (end !== 'undo') return end;
     const { size, pressure } = batchPace(asked, writer.dialect);
@@ -65,7 +73,8 @@ export const rollbackCommand = defineDatabaseCommand({
     ]);
     // Before the question: from here on a signal means an orderly end.
     using attendance = attend('finishing the current batch');
-    const { progress, stop, clock } = attendance;
+    const { progress, clock } = attendance;
+    const stop = windowOf(steered, attendance);
     await confirm(
       [
         `This will undo ${describeScope(scope)} in ${writer.label}.`,
@@ -76,13 +85,15 @@ export const rollbackCommand = defineDatabaseCommand({
               ...(removal.leavesHidden === 'columns' ? [`  ${REBUILD_ADVICE}`] : []),
             ]
           : []),
+        ...steering.lines.map((line) => `  ${line}`),
       ],
       options.yes === true ? 'yes' : 'ask',
     );
     await using held = await holdLease(writer, { purpose: 'rollback', scope: WHOLE, onEvent: progress, stop });
     const context = { writer, size, clock, onEvent: progress, stop };
-    const result = await withBrake({ ...context, pressure, maxLatency: null }, async (brake) =>
-      rollback({ ...context, brake }, held.lease, meta, scope),
+    const result = await withBrake(
+      { ...context, ...steering.conditions, pressure, maxLatency: null, window: stop },
+      async (brake) => rollback({ ...context, brake }, held.lease, meta, scope),
     );
     progress.done();
     const whole =
@@ -93,7 +104,11 @@ export const rollbackCommand = defineDatabaseCommand({
       (await dismantle(context, held.lease, meta, 'remove-everything')) === 'done';
     if (whole) held.dropped();
     progress.done();
-    await print(`${describeResult(result, whole ? 'schema-restored' : 'schema-kept', commandTail(options))}\n`);
+    const tail = commandTail(options);
+    const ended = stop.requested() && !whole ? endedText(steered.limits, stop.cause(), result.rows) : null;
+    const schemaLeft = whole ? 'schema-restored' : 'schema-kept';
+    noteOutcome(rollbackOutcome(result, { schema: schemaLeft, tail, ended }));
+    await print(`${describeResult(result, { schema: schemaLeft, tail, ended })}\n`);
     if (result.end === 'stopped' || (!whole && stop.requested())) return 3;
     return result.conflictCount > 0 ? 7 : 0;
   },
@@ -177,7 +192,27 @@ function describeScope(scope: RollbackScope): string {
   }
 }
 
-function describeResult(result: RollbackResult, schema: 'schema-restored' | 'schema-kept', tail: string): string {
+interface RollbackSurroundings {
+  readonly schema: 'schema-restored' | 'schema-kept';
+  readonly tail: string;
+  /** Why it ended early; null where it did not. */
+  readonly ended: string | null;
+}
+
+function rollbackOutcome(
+  { end, undone, conflictCount }: RollbackResult,
+  { schema, tail, ended }: RollbackSurroundings,
+): Outcome {
+  const left = conflictCount > 0 ? `, ${countText(conflictCount)} left alone` : '';
+  const restored = schema === 'schema-restored' ? ', the schema is as it was before expand' : '';
+  const why = ended === null ? '' : `; ${ended}`;
+  return {
+    result: `${countText(undone)} images undone${left}${restored}${why}`,
+    next: end === 'stopped' ? `glance-retype rollback${tail}` : null,
+  };
+}
+
+function describeResult(result: RollbackResult, { schema, tail, ended }: RollbackSurroundings): string {
   const lines: (readonly [string, Cell])[] = [
     [
       'Rollback',
@@ -200,7 +235,8 @@ function describeResult(result: RollbackResult, schema: 'schema-restored' | 'sch
     'Schema',
     schema === 'schema-restored' ? 'as it was before expand' : "the result columns and the tool's tables are kept",
   ]);
-  if (result.end === 'stopped') {
+  if (ended !== null) {
+    lines.push(['Ended', { text: ended, tone: 'warn' }]);
     lines.push(['Continue with', `glance-retype rollback${tail}`]);
   }
   const listed = result.conflicts.slice(0, 20).map((id) => `  ${id}`);

@@ -1,8 +1,10 @@
 import { introspectGlance } from '../glance/introspect.ts';
 import { listRuns } from '../journal/runs.ts';
 import { JOURNAL_TABLE } from '../journal/tables.ts';
+import { countText } from '../report/words/number-text.ts';
 import type { Occasion } from '../report/plan/report.ts';
 import { grantObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
+import { metricsOption } from './options/speech.ts';
 import { attend } from './session/attendance.ts';
 import { requireSameInputs } from '../run/context/run-inputs.ts';
 import { DIFFERENCE_KINDS, KINDS } from '../run/verify/differences.ts';
@@ -18,13 +20,14 @@ import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import { openPlanOutputs } from './options/plan-outputs.ts';
 import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './session/report-header.ts';
+import { noteOutcome } from './log/log.ts';
 import { printOn, writeJson } from './session/output.ts';
 import { describeVerify, verifyRecord } from './verify-text.ts';
 import { openContent } from './session/content.ts';
 
 export const verifyCommand = defineDatabaseCommand({
   options: (yargs) =>
-    compareNodeOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))
+    metricsOption(compareNodeOptions(htmlOptions(decidingOptions(databaseOptions(yargs)))))
       .option('json', outputFile('the result as JSON'))
       .option('page-size', PAGE_SIZE_OPTION),
   run: async (options, session) => {
@@ -63,6 +66,11 @@ export const verifyCommand = defineDatabaseCommand({
       const next = nextAfter(result, tail);
       await outputs.end({ occasion: occasionOf(result), summary, header, answers, owners, next });
     }
+    const differences = differenceTotal(result);
+    noteOutcome({
+      result: differences === 0 ? 'what is stored is as decided now' : `${countText(differences)} differences`,
+      next: nextAfter(result, tail)[0] ?? null,
+    });
     await writeJson(options.json, () => verifyRecord(result));
     await printOn(options.json === '-' ? 'stderr' : 'stdout', () => `${describeVerify(result, tail)}\n`);
     return verifyExitCode(result);

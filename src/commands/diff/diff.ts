@@ -18,7 +18,7 @@ import { PAGE_SIZE_OPTION, pageSizeOf } from '../options/pages.ts';
 import { prepareLiveSide, readFileSide } from './sides.ts';
 import { refuseSharedPlaces, usageError } from '../options/usage.ts';
 import { printOn } from '../session/output.ts';
-import { toolVersion } from '../session/version.ts';
+import { toolVersion } from '../log/version.ts';
 
 /** Pairs compared between two checks for a stop. */
 const TURN = 2_000;

@@ -15,6 +15,8 @@ export const GROUPS = {
   content: 'What to read of the images:',
   output: 'What to write:',
   pace: 'How fast:',
+  steering: 'When to stop and wait:',
+  speech: 'What to tell meanwhile:',
 } as const;
 
 /** Takes a value each time it is given. */

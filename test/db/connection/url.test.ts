@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { parseDatabaseUrl } from '../../../src/db/connection/url.ts';
+import { holdsPassword, parseDatabaseUrl } from '../../../src/db/connection/url.ts';
 import { RetypeError } from '../../../src/model/error.ts';
 
 function refusal(text: string): RetypeError {
@@ -148,7 +148,6 @@ describe('parseDatabaseUrl', () => {
     'oracle://u:hunter2@h/d',
     'hunter2hunter2hunter2hunter2hunter2://h/d',
     'hunter2',
-    'mysql://u:hunter2@h/d?read_default_file=hunter2',
     'postgresql://u:hunter2@h1,h2/d',
     'postgresql://u:hunter2@h/d?sslmode=hunter2&port=hunter2',
     'mysql://u:%FFhunter2@h/d',
@@ -171,4 +170,19 @@ describe('parseDatabaseUrl', () => {
         String(spec.kind === 'mysql' && spec.password),
     ).not.toContain('hunter2');
   });
+});
+
+it.each([
+  ['mysql://g:p@h/g', true],
+  ['mysql+pymysql://g:@h/g', false],
+  ['mysql://g@h/g', false],
+  ['postgresql://g@h/g?password=p', true],
+  ['mysql://h/g?user=g&passwd=p', true],
+  ['mysql://g@h/g?read_default_file=/my.cnf', false],
+  ['sqlite:////a:b@c?password=x', false],
+  ['g:p@h', true],
+  ['h:3306', false],
+  ['', false],
+])('whether %s holds a password: %s', (text, held) => {
+  expect(holdsPassword(text)).toBe(held);
 });
