@@ -49,7 +49,11 @@ export function nextSteps(status: Status, tail: string, isDead: KnowsDead): read
     const others = idleShards(status, working).map((shard) => `glance-retype migrate${tail} --shard ${shard}`);
     const who = `${holder.purpose} on ${holder.host} (process ${pidOf(holder)})`;
     const more = working.length > 1 ? ` and ${working.length - 1} more` : '';
-    return [`wait until ${who}${more} has ended; glance-retype status${tail} shows how far it is`, ...others];
+    const asking = `kill -USR1 ${pidOf(holder)} on ${holder.host} makes it say what it is doing`;
+    return [
+      `wait until ${who}${more} has ended; glance-retype status${tail} shows how far it is, and ${asking}`,
+      ...others,
+    ];
   }
   const [first] = gone;
   if (first !== undefined) {
