@@ -1,16 +1,4 @@
-import type { Command } from './session/command.ts';
-
-/** A command as the parser needs it before the command's own module is loaded. */
-export interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-  /** What follows the name on the command line, in yargs' notation; empty where only options do. */
-  readonly operands: string;
-  /** What follows the name in a command worth trying, and what that does. */
-  readonly examples: readonly (readonly [words: string, purpose: string])[];
-  /** Loads the command. Only the one that runs is loaded, so that no command starts slower because of another. */
-  readonly load: () => Promise<Command>;
-}
+import type { CommandEntry } from './session/command.ts';
 
 /** Every command, in the order of a migration. */
 export const commands: readonly CommandEntry[] = [
@@ -134,5 +122,15 @@ export const commands: readonly CommandEntry[] = [
       ['- < names.txt', 'one name on each line'],
     ],
     load: async () => (await import('./probe/probe.ts')).probeCommand,
+  },
+  {
+    name: 'completion',
+    summary: 'prints a script that completes commands, options and files in bash or zsh; writes nothing',
+    operands: '[shell]',
+    examples: [
+      ['bash > /etc/bash_completion.d/glance-retype', 'for everybody on this machine'],
+      ['zsh > /usr/local/share/zsh/site-functions/_glance-retype', ''],
+    ],
+    load: async () => (await import('./completion/completion.ts')).completionCommand(commands),
   },
 ];

@@ -5,14 +5,14 @@ import { expandRemains, findMeta, requireExpanded } from '../run/preflight.ts';
 import { readStatus } from '../run/status.ts';
 import { dropSchema } from './drop-schema.ts';
 import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
-import { YES_OPTION } from './options/kinds.ts';
+import { accessOf, answerOf, writingOptions } from './options/writing.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { print, stoppedText } from './session/output.ts';
 
 export const contractCommand = defineDatabaseCommand({
-  options: (yargs) => databaseOptions(yargs).option('yes', YES_OPTION),
+  options: (yargs) => writingOptions(databaseOptions(yargs)),
   run: async (options, session) => {
-    await using writer = await session.open(databaseSpec(options, process.env), 'read-write');
+    await using writer = await session.open(databaseSpec(options, process.env), accessOf(options));
     const found = await findMeta(writer);
     if (found === null && (await expandRemains(writer)) === 'results') {
       await print(
@@ -31,8 +31,10 @@ export const contractCommand = defineDatabaseCommand({
         interrupted === null
           ? describeContraction(writer, droppedNames(plan), results)
           : [`This will finish an interrupted contract of ${writer.label}.`, `  dropped: ${droppedNames(plan)}`],
-      answer: options.yes === true ? 'yes' : 'ask',
+      answer: answerOf(options),
+      tail: commandTail(options),
     });
+    if (end === 'shown') return 0;
     if (end === 'stopped') {
       await print(stoppedText(`contract${commandTail(options)}`));
       return 3;

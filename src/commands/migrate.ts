@@ -1,7 +1,4 @@
-import { createAnswerReview } from '../answers/answer-review.ts';
-import { growthRefusal } from '../answers/answer/growth.ts';
 import { introspectGlance } from '../glance/introspect.ts';
-import { safeText } from '../report/words/safe-text.ts';
 import { describeTarget } from '../run/schema/expand.ts';
 import type { LeaseScope } from '../journal/lease.ts';
 import type { JournalMeta } from '../journal/meta.ts';
@@ -14,13 +11,16 @@ import { plan } from '../run/plan.ts';
 import { migrateNeeds, needObjections } from '../run/schema/needs.ts';
 import { refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { trialObjections, writeObjections, writeRemarks } from '../run/write-hazards.ts';
+import { dryRunMigrate } from './dry-run/migrate.ts';
 import { attend } from './session/attendance.ts';
+import { checkAnswers } from './session/check-answers.ts';
 import { type AskedPace, askedPace, batchPace, type BatchPace, batchPaceOptions } from './options/batch-pace.ts';
 import { createCollector } from './collector.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
 import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
-import { YES_OPTION } from './options/kinds.ts';
+import { GROUPS } from './options/kinds.ts';
+import { writingOptions } from './options/writing.ts';
 import { decidingOptions, decidingTail, inputsOf, loadDeciding, type Deciding } from './options/deciding.ts';
 import { htmlOptions, wantedHtml } from './options/html.ts';
 import { describeMigrate } from './migrate-text.ts';
@@ -36,14 +36,15 @@ import { openContent } from './session/content.ts';
 
 export const migrateCommand = defineDatabaseCommand({
   options: (yargs) =>
-    batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))
+    writingOptions(batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs)))))
       .option('shard', SHARD_OPTION)
       .option('new-run', {
+        group: GROUPS.safety,
         type: 'boolean',
         describe: 'close an unfinished run of other rules or answers, and decide everything anew',
-      })
-      .option('yes', YES_OPTION),
+      }),
   run: async (options, session) => {
+    if (options.dryRun === true) return dryRunMigrate(options, session);
     const asked = askedPace(options);
     const shard = shardOf(options.shard);
     const choice = probeChoice(options, process.env);
@@ -119,27 +120,6 @@ async function migrateUnderLease(
   return await withBrake({ ...context, maxLatency }, (brake) =>
     migrate({ ...context, brake }, held.lease, meta, request),
   );
-}
-
-/**
- * Reads everything once before the first write: what the answers meet, and whether a group has grown since it was
- * answered.
- * @throws RetypeError DECISIONS_GROWN.
- */
-async function checkAnswers(context: ReadContext, { answers, rulesDigest }: Deciding): Promise<'checked' | 'stopped'> {
-  if (answers === null) return 'checked';
-  const review = createAnswerReview(answers, { rulesDigest, database: context.reader.label });
-  const end = await plan(context, (evidence, decision) => {
-    review.add(evidence, decision);
-  });
-  if (end === 'stopped') return 'stopped';
-  const result = review.review();
-  const refusal = growthRefusal(result);
-  if (refusal !== null) throw refusal;
-  for (const { place, text } of result.remarks) {
-    context.onEvent({ kind: 'note', text: safeText(`${place}: ${text}`) });
-  }
-  return 'checked';
 }
 
 interface Reported {

@@ -5,6 +5,7 @@ import { type GlanceSchema } from '../glance/tables/schema.ts';
 import { readHistory } from '../journal/history.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { journalIsEmpty } from '../journal/results.ts';
+import { shellWord } from '../report/words/shell-word.ts';
 import { countText } from '../report/words/number-text.ts';
 import { lookUpImages, noSuchImage } from '../glance/tables/image-lookup.ts';
 import { renderKeyValues } from '../report/terminal/layout/section.ts';
@@ -13,11 +14,13 @@ import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpand
 import { rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
 import { dismantle, droppedNames, planDismantle, REBUILD_ADVICE } from '../run/schema/dismantle.ts';
 import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/schema/needs.ts';
+import { dryRunRollback } from './dry-run/rollback.ts';
 import { attend } from './session/attendance.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
 import { commandTail, databaseOptions, databaseSpec, type GivenDatabase } from './options/database.ts';
-import { YES_OPTION } from './options/kinds.ts';
+import { GROUPS } from './options/kinds.ts';
+import { accessOf, answerOf, writingOptions } from './options/writing.ts';
 import { askedPace, batchPace, batchSizeOption } from './options/batch-pace.ts';
 import { dropSchema } from './drop-schema.ts';
 import { wholeNumber } from './options/numbers.ts';
@@ -28,20 +31,30 @@ import { print, stoppedText, styleOf } from './session/output.ts';
 
 export const rollbackCommand = defineDatabaseCommand({
   options: (yargs) =>
-    batchSizeOption(databaseOptions(yargs))
+    writingOptions(batchSizeOption(databaseOptions(yargs)))
       .option('run', {
+        group: GROUPS.scope,
         requiresArg: true,
         describe: 'undo this run and all later ones (default: all runs, and expand too)',
       })
-      .option('owner', { type: 'string', requiresArg: true, describe: "undo only one owner's images" })
-      .option('image', { type: 'string', requiresArg: true, describe: 'undo only one image' })
+      .option('owner', {
+        group: GROUPS.scope,
+        type: 'string',
+        requiresArg: true,
+        describe: "undo only one owner's images",
+      })
+      .option('image', {
+        group: GROUPS.scope,
+        type: 'string',
+        requiresArg: true,
+        describe: 'undo only one image',
+      })
       .conflicts('run', ['owner', 'image'])
-      .conflicts('owner', 'image')
-      .option('yes', YES_OPTION),
+      .conflicts('owner', 'image'),
   run: async (options, session) => {
     const asked = askedPace({ batchSize: options.batchSize });
     const scope = scopeOf(options);
-    await using writer = await session.open(databaseSpec(options, process.env), 'read-write');
+    await using writer = await session.open(databaseSpec(options, process.env), accessOf(options));
     const end = scope.kind === 'everything' ? await takeAway(writer, options) : 'undo';
     if (end !== 'undo') return end;
     const { size, pressure } = batchPace(asked, writer.dialect);
@@ -55,30 +68,34 @@ export const rollbackCommand = defineDatabaseCommand({
       throw usageError('--owner', 'images with owners', `Glance ${schema.era} has none`, 'use --image or --run');
     }
     const removal = await planDismantle(writer, meta, 'remove-everything');
-    refuseIfAny([
+    const objections = [
       ...(await readOnlyObjections(writer)),
       ...(await needObjections(
         writer,
         rollbackNeeds(meta.target),
         scope.kind === 'everything' ? dismantleNeeds(removal) : {},
       )),
-    ]);
+    ];
+    const intent = [
+      `This will undo ${describeScope(scope)} in ${writer.label}.`,
+      '  Only results that are unchanged since are taken back; others are listed and left alone.',
+      ...(scope.kind === 'everything'
+        ? [
+            "  When nothing is left, the result columns and the tool's own tables are dropped as well.",
+            ...(removal.leavesHidden === 'columns' ? [`  ${REBUILD_ADVICE}`] : []),
+          ]
+        : []),
+    ];
+    const answer = answerOf(options);
+    if (answer === 'dry-run') {
+      const next = `glance-retype rollback${scopeTail(scope)}${commandTail(options)}`;
+      return await dryRunRollback({ reader: writer, meta, scope, removal, intent, objections, next });
+    }
+    refuseIfAny(objections);
     // Before the question: from here on a signal means an orderly end.
     using attendance = attend('finishing the current batch');
     const { progress, stop, clock } = attendance;
-    await confirm(
-      [
-        `This will undo ${describeScope(scope)} in ${writer.label}.`,
-        '  Only results that are unchanged since are taken back; others are listed and left alone.',
-        ...(scope.kind === 'everything'
-          ? [
-              "  When nothing is left, the result columns and the tool's own tables are dropped as well.",
-              ...(removal.leavesHidden === 'columns' ? [`  ${REBUILD_ADVICE}`] : []),
-            ]
-          : []),
-      ],
-      options.yes === true ? 'yes' : 'ask',
-    );
+    await confirm(intent, answer);
     await using held = await holdLease(writer, { purpose: 'rollback', scope: WHOLE, onEvent: progress, stop });
     const context = { writer, size, clock, onEvent: progress, stop };
     const result = await withBrake({ ...context, pressure, maxLatency: null }, async (brake) =>
@@ -106,7 +123,7 @@ export const rollbackCommand = defineDatabaseCommand({
  */
 async function takeAway(
   writer: Database,
-  options: GivenDatabase & { readonly yes?: boolean | undefined },
+  options: GivenDatabase & Parameters<typeof answerOf>[0],
 ): Promise<0 | 3 | 'undo'> {
   const meta = await findMeta(writer);
   const state = meta?.state ?? (await expandRemains(writer));
@@ -129,8 +146,10 @@ async function takeAway(
         `  dropped: ${droppedNames(plan)}`,
         ...(plan.leavesHidden === 'columns' ? [`  ${REBUILD_ADVICE}`] : []),
       ]),
-    answer: options.yes === true ? 'yes' : 'ask',
+    answer: answerOf(options),
+    tail: commandTail(options),
   });
+  if (end === 'shown') return 0;
   await print(
     end === 'done'
       ? 'Rollback finished: the schema is as it was before expand.\n'
@@ -162,6 +181,20 @@ function scopeOf(options: {
     return { kind: 'owner', owner: options.owner };
   }
   return options.image === undefined ? { kind: 'everything' } : { kind: 'image', imageId: options.image };
+}
+
+/** The options that name a scope. */
+function scopeTail(scope: RollbackScope): string {
+  switch (scope.kind) {
+    case 'everything':
+      return '';
+    case 'from-run':
+      return ` --run ${scope.runId}`;
+    case 'owner':
+      return ` --owner ${shellWord(scope.owner)}`;
+    case 'image':
+      return ` --image ${shellWord(scope.imageId)}`;
+  }
 }
 
 function describeScope(scope: RollbackScope): string {

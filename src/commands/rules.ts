@@ -13,7 +13,7 @@ import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { commandTail, databaseOptions, databaseSpec, isDatabaseNamed, type GivenDatabase } from './options/database.ts';
 import { rulesOptions } from './options/deciding.ts';
-import { outputFile } from './options/kinds.ts';
+import { GROUPS, outputFile } from './options/kinds.ts';
 import { pageSizeOf } from './options/pages.ts';
 import { usageError } from './options/usage.ts';
 import { attend } from './session/attendance.ts';
@@ -34,7 +34,11 @@ export const rulesCommand = defineDatabaseCommand({
         array: true,
         describe: 'your own rules, applied in this order before the shipped table; the same as --rules',
       })
-      .option('section', { choices: RULE_SECTIONS, describe: 'show only this section' })
+      .option('section', {
+        group: GROUPS.screen,
+        choices: RULE_SECTIONS,
+        describe: 'show only this section',
+      })
       .option('json', outputFile('the result as JSON')),
   run: async (options, session) => {
     const files = [...(options.rules ?? []), ...(options.files ?? [])];

@@ -15,6 +15,11 @@ export const GROUPS = {
   content: 'What to read of the images:',
   output: 'What to write:',
   pace: 'How fast:',
+  target: 'Where results go:',
+  scope: 'What to undo:',
+  screen: 'What to show:',
+  outcome: 'Which exit code:',
+  safety: 'Before it writes:',
 } as const;
 
 /** Takes a value each time it is given. */
@@ -31,7 +36,7 @@ export function outputFile(what: string) {
 }
 
 /** Answers the question that a writing command asks. */
-export const YES_OPTION = { type: 'boolean', describe: 'do not ask before writing' } as const;
+export const YES_OPTION = { group: GROUPS.safety, type: 'boolean', describe: 'do not ask before writing' } as const;
 
 /** Replaces `-` among the operands of a command; no file can have this name. */
 export const STANDARD_INPUT = '\0-';

@@ -5,6 +5,7 @@ import { beginWalk, type Walk, walkCounts } from '../../answers/walk/walk.ts';
 import type { ExitCode } from '../../model/error-codes.ts';
 import { questionList, whatIsLeft } from '../../report/terminal/questions.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
+import { GROUPS } from '../options/kinds.ts';
 import { usageError } from '../options/usage.ts';
 import { defineCommand } from '../session/command.ts';
 import { print, styleOf } from '../session/output.ts';
@@ -19,16 +20,19 @@ export const questionsCommand = defineCommand({
         describe: 'a questions file that plan --questions FILE wrote',
       })
       .option('author', {
+        group: GROUPS.output,
         type: 'string',
         requiresArg: true,
         describe: 'name to keep with every answer (default: your login name)',
       })
       .option('list', {
+        group: GROUPS.screen,
         type: 'boolean',
         default: false,
         describe: 'print the questions and their state, and ask nothing',
       })
       .option('fail-on', {
+        group: GROUPS.outcome,
         choices: ['unanswered'] as const,
         describe: 'exit with 4 if a question has no valid answer',
       }),
