@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 
 import { quickProbe } from './commands/probe/quick-probe.ts';
 import { firstError } from './commands/session/first-error.ts';
+import { requireNode } from './commands/session/node-version.ts';
 import { toolVersion } from './commands/session/version.ts';
 import { ERRORS, type ExitCode } from './model/error-codes.ts';
 import { RetypeError } from './model/error.ts';
@@ -15,6 +16,7 @@ setFlagsFromString('--heap-growing-percent=40');
 /** Runs one command line. The only place that prints an error and chooses an exit code. */
 async function main(argv: readonly string[]): Promise<ExitCode> {
   try {
+    requireNode(process.versions.node);
     return (await quickProbe(argv)) ?? (await parse(argv));
   } catch (error) {
     return explain(firstError(error));
@@ -42,4 +44,10 @@ function explain(error: unknown): ExitCode {
   return ERRORS.INTERNAL.exit;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+async function start(): Promise<void> {
+  // Where nothing is left to wait for before the end, that is a bug.
+  process.exitCode = ERRORS.INTERNAL.exit;
+  process.exitCode = await main(process.argv.slice(2));
+}
+
+void start();

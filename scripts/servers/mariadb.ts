@@ -98,6 +98,14 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Privat
   };
 }
 
+/** Starts a server that follows a private one, which must write a binary log (`--log-bin`) from its start on. */
+export async function startMariadbReplica(primary: PrivateServer): Promise<PrivateServer> {
+  const replica = await startMariadb({ options: ['--server-id=2', '--read-only=ON'] });
+  const source = `MASTER_HOST='127.0.0.1', MASTER_PORT=${primary.port}, MASTER_USER='root', MASTER_USE_GTID=slave_pos`;
+  await replica.admin(`CHANGE MASTER TO ${source}, MASTER_CONNECT_RETRY=1; START SLAVE;`);
+  return replica;
+}
+
 /** @throws Error that names the missing Debian package. */
 export function mariadbServer(): string {
   return requireBinary(['/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/usr/local/bin/mariadbd'], 'mariadb-server');

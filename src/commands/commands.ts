@@ -23,6 +23,17 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./questions/questions.ts')).questionsCommand,
   },
   {
+    name: 'rehearse',
+    summary:
+      'migrates a copy in a scratch schema, kills that on the way, and certifies what to expect; never writes to the source',
+    operands: '',
+    examples: [
+      ['--glance-conf api.conf --answers answers.yaml', 'in a scratch schema on the same server'],
+      ['--glance-conf api.conf --certificate rehearsal.json --kills 20', 'the certificate also as a file'],
+    ],
+    load: async () => (await import('./rehearse/rehearse.ts')).rehearseCommand,
+  },
+  {
     name: 'expand',
     summary: "adds the result columns and the tool's own tables while Glance runs",
     operands: '',
@@ -87,8 +98,8 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'explain',
     summary:
-      'shows how one image is decided: the evidence, every rule that was tried, what is stored, how to undo it; writes nothing',
-    operands: '<image>',
+      'shows how one image is decided and what to do about it; the evidence, every rule and what is stored with --full; writes nothing',
+    operands: '[image]',
     examples: [['IMAGE_ID --glance-conf api.conf', '']],
     load: async () => (await import('./explain.ts')).explainCommand,
   },

@@ -1,3 +1,4 @@
+import type { Environment } from '../glance/conf/conf-files.ts';
 import { defaultFormats, type ImageFormat, readImageFormat } from '../glance/conf/image-format.ts';
 import type { GateNode } from '../model/gate.ts';
 import { UNKNOWN_WORD } from '../rules/table/attribute.ts';
@@ -10,21 +11,27 @@ import { usageError } from './options/usage.ts';
 export interface NodeFiles {
   readonly name: string;
   readonly layers: readonly string[];
+  /** Of this process, for the node that runs here; empty for others. */
+  readonly environment: Environment;
 }
 
 /**
- * Lists the nodes: one for each `--node-conf`, whose layers a comma separates. Without that option the files of
- * `--glance-conf` are the layers of one node.
+ * Lists the nodes: one for each `--node-conf`, whose layers a comma separates. Without that option the
+ * configuration that names the database is that of one node, which runs here.
  * @throws RetypeError USAGE for a layer without a name.
  */
 export function nodeFiles({
   nodeConf = [],
   glanceConf = [],
+  environment = {},
 }: {
   readonly nodeConf?: readonly string[] | undefined;
   readonly glanceConf?: readonly string[] | undefined;
+  readonly environment?: Environment;
 }): readonly NodeFiles[] {
-  if (nodeConf.length === 0 && glanceConf.length > 0) return [{ name: glanceConf.join(','), layers: glanceConf }];
+  if (nodeConf.length === 0 && glanceConf.length > 0) {
+    return [{ name: glanceConf.join(','), layers: glanceConf, environment }];
+  }
   return nodeConf.map((name) => {
     const layers = name.split(',');
     if (layers.includes('')) {
@@ -35,7 +42,7 @@ export function nodeFiles({
         'take the comma out',
       );
     }
-    return { name, layers };
+    return { name, layers, environment: {} };
   });
 }
 
@@ -43,7 +50,7 @@ export function nodeFiles({
 export function readNodes(
   nodes: readonly NodeFiles[],
 ): readonly { readonly name: string; readonly format: ImageFormat }[] {
-  return nodes.map(({ name, layers }) => ({ name, format: readImageFormat(layers) }));
+  return nodes.map(({ name, layers, environment }) => ({ name, format: readImageFormat(layers, environment) }));
 }
 
 /** Fills in Glance's defaults. @param era as the schema says. */

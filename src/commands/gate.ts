@@ -14,7 +14,7 @@ import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { compareNodeOptions, nodeSpecs } from './options/compare-node.ts';
-import { databaseOptions, databaseSpec, isDatabaseNamed } from './options/database.ts';
+import { confInForce, databaseOptions, databaseSpec, isDatabaseNamed } from './options/database.ts';
 import { GROUPS, outputFile, REPEATABLE } from './options/kinds.ts';
 import { decidingOptions, inputsOf, loadDeciding } from './options/deciding.ts';
 import { knownWords, nodeFiles, readNodes, withDefaults } from './gate-nodes.ts';
@@ -33,7 +33,7 @@ export const gateCommand = defineDatabaseCommand({
         group: GROUPS.database,
         ...REPEATABLE,
         describe:
-          'configuration of one API node, FILE or FILE,DIRECTORY for its layers; repeatable: the formats that the nodes accept are compared (default: one node, with the files of --glance-conf). The first node names the database if nothing else does',
+          'configuration of one API node, FILE or FILE,DIRECTORY for its layers; repeatable: the formats that the nodes accept are compared (default: one node, with the files that name the database). The first node names the database if nothing else does',
       })
       .option('fail-on-findings', {
         group: GROUPS.outcome,
@@ -50,8 +50,11 @@ export const gateCommand = defineDatabaseCommand({
       .option('page-size', PAGE_SIZE_OPTION),
   run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);
-    const files = nodeFiles(options);
-    const named = isDatabaseNamed(options, process.env) ? options : { ...options, glanceConf: files[0]?.layers };
+    const { nodeConf = [] } = options;
+    const own = nodeConf.length > 0 ? [] : confInForce(options, process.env);
+    const files = nodeFiles({ nodeConf, glanceConf: own, environment: process.env });
+    const byNode = nodeConf.length > 0 && !isDatabaseNamed(options, process.env);
+    const named = byNode ? { ...options, glanceConf: files[0]?.layers } : options;
     const choice = probeChoice(named, process.env);
     const deciding = loadDeciding(options);
     const columns = pageColumns(deciding, choice, []);

@@ -5,17 +5,20 @@ import { renderKeyValues } from '../report/terminal/layout/section.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';
 import { countText } from '../report/words/number-text.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
+import type { WindowLimits } from '../run/steering/window.ts';
 import { styleOf } from './session/output.ts';
+import { endedText } from './session/steering.ts';
 
 interface Surroundings {
   /** Repeats the options that name database, rules, answers and content. */
   readonly tail: string;
   readonly clock: PhaseClock;
   readonly shard: Shard | null;
+  readonly limits: WindowLimits;
 }
 
 /** The result of migrate, for a person. */
-export function describeMigrate(result: MigrateResult, { tail, clock, shard }: Surroundings): string {
+export function describeMigrate(result: MigrateResult, { tail, clock, shard, limits }: Surroundings): string {
   const { counts } = result.totals;
   const undecided = undecidedCount(counts);
   const lines: (readonly [string, Cell])[] = [
@@ -48,8 +51,10 @@ export function describeMigrate(result: MigrateResult, { tail, clock, shard }: S
     lines.push(['Still changing', { text, tone: 'warn' }]);
   }
   const again = shard === null ? '' : ` --shard ${shard.shard}/${shard.of}`;
-  if (result.end === 'stopped') lines.push(['Continue with', `glance-retype migrate${tail}${again}`]);
-  else if (result.runEnd.kind === 'complete') lines.push(['Next', `glance-retype verify${tail}`]);
+  if (result.end === 'stopped') {
+    lines.push(['Ended', { text: endedText(limits, result.stoppedBy, result.rows), tone: 'warn' }]);
+    lines.push(['Continue with', `glance-retype migrate${tail}${again}`]);
+  } else if (result.runEnd.kind === 'complete') lines.push(['Next', `glance-retype verify${tail}`]);
   if (result.runEnd.kind === 'complete' && undecided > 0) {
     lines.push(['List undecided', `glance-retype plan${tail}`]);
   }

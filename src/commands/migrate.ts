@@ -5,7 +5,7 @@ import type { JournalMeta } from '../journal/meta.ts';
 import type { ReadContext } from '../run/context/context.ts';
 import { migrate, type MigrateResult } from '../run/migrate/migrate.ts';
 import type { MigrateContext } from '../run/migrate/pass.ts';
-import { withBrake } from '../run/migrate/brake.ts';
+import { type BrakeParts, withBrake } from '../run/steering/brake.ts';
 import { type RunRequest, scopeOf } from '../run/migrate/share.ts';
 import { plan } from '../run/plan.ts';
 import { migrateNeeds, needObjections } from '../run/schema/needs.ts';
@@ -14,7 +14,7 @@ import { trialObjections, writeObjections, writeRemarks } from '../run/write-haz
 import { dryRunMigrate } from './dry-run/migrate.ts';
 import { attend } from './session/attendance.ts';
 import { checkAnswers } from './session/check-answers.ts';
-import { type AskedPace, askedPace, batchPace, type BatchPace, batchPaceOptions } from './options/batch-pace.ts';
+import { askedPace, batchPace, batchPaceOptions } from './options/batch-pace.ts';
 import { createCollector } from './collector.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
@@ -29,14 +29,16 @@ import { pageColumns, pageSizeOf } from './options/pages.ts';
 import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './session/report-header.ts';
 import { SHARD_OPTION, shardOf } from './options/shard.ts';
+import { askedSteering, steeringOptions } from './options/steering.ts';
 import { print } from './session/output.ts';
 import { toolVersion } from './session/version.ts';
 import { holdLease } from './session/held-lease.ts';
 import { openContent } from './session/content.ts';
+import { endedText, openSteering, windowOf } from './session/steering.ts';
 
 export const migrateCommand = defineDatabaseCommand({
   options: (yargs) =>
-    writingOptions(batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs)))))
+    writingOptions(steeringOptions(batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))))
       .option('shard', SHARD_OPTION)
       .option('new-run', {
         group: GROUPS.safety,
@@ -45,16 +47,19 @@ export const migrateCommand = defineDatabaseCommand({
       }),
   run: async (options, session) => {
     if (options.dryRun === true) return dryRunMigrate(options, session);
+    const began = performance.now();
     const asked = askedPace(options);
     const shard = shardOf(options.shard);
     const choice = probeChoice(options, process.env);
     const wanted = wantedHtml(options);
     const deciding = loadDeciding(options);
     const spec = databaseSpec(options, process.env);
+    const steered = askedSteering(options, spec, process.env, began);
     const tail = `${commandTail(options)}${decidingTail(options)}`;
     await using writer = await session.open(spec, 'read-write');
     const reader = writer.readOnly();
     const pace = batchPace(asked, writer.dialect);
+    await using steering = openSteering(steered, writer);
     const meta = await requireExpanded(writer);
     const schema = await introspectGlance(reader, deciding);
     refuseIfAny([
@@ -63,7 +68,8 @@ export const migrateCommand = defineDatabaseCommand({
     ]);
     // Before the question: from here on a signal means an orderly end.
     using attendance = attend('finishing the current batch; a second signal stops at once, which is safe as well');
-    const { progress, stop, clock } = attendance;
+    const { progress, clock } = attendance;
+    const stop = windowOf(steered, attendance);
     const around = { reader, schema, onEvent: progress, stop, clock };
     using content = await openContent(choice, { ...around, decide: deciding.base });
     const { lookInside } = content;
@@ -78,6 +84,8 @@ export const migrateCommand = defineDatabaseCommand({
     };
     if ((await checkAnswers(context, deciding)) === 'stopped') {
       content.tell();
+      progress.done();
+      await print(`${endedText(steered.limits, stop.cause(), null)}\n`);
       return 3;
     }
     progress.done();
@@ -87,6 +95,7 @@ export const migrateCommand = defineDatabaseCommand({
         `  ${describeTarget(meta.target)}, ${pace.text}, each batch one transaction.`,
         '  disk_format, container_format and updated_at are never written. `rollback` undoes everything.',
         ...(await writeRemarks(writer, schema, meta.target)).map((remark) => `  ${remark}`),
+        ...steering.lines.map((line) => `  ${line}`),
       ],
       options.yes === true ? 'yes' : 'ask',
     );
@@ -98,28 +107,30 @@ export const migrateCommand = defineDatabaseCommand({
     };
     const columns = pageColumns(deciding, choice, []);
     const scope = scopeOf(shard);
-    const result = await migrateUnderLease({ ...context, ...pace, columns, writer }, asked, scope, meta, request);
+    const result = await migrateUnderLease(
+      { ...context, ...asked, ...pace, ...steering.conditions, columns, writer, window: stop },
+      scope,
+      meta,
+      request,
+    );
     if (wanted.length > 0 && result.end === 'complete') {
       await writeReport(context, { deciding, probe: choice.mode, outputs, result, tail });
     }
     content.tell();
     progress.done();
-    await print(`${describeMigrate(result, { tail, clock, shard })}\n`);
+    await print(`${describeMigrate(result, { tail, clock, shard, limits: steered.limits })}\n`);
     return result.end === 'stopped' ? 3 : 0;
   },
 });
 
 async function migrateUnderLease(
-  context: Omit<MigrateContext, 'brake'> & Pick<BatchPace, 'pressure'>,
-  { maxLatency }: AskedPace,
+  context: Omit<MigrateContext, 'brake'> & BrakeParts,
   scope: LeaseScope,
   meta: JournalMeta,
   request: RunRequest,
 ): Promise<MigrateResult> {
   await using held = await holdLease(context.writer, { purpose: 'migrate', scope, ...context });
-  return await withBrake({ ...context, maxLatency }, (brake) =>
-    migrate({ ...context, brake }, held.lease, meta, request),
-  );
+  return await withBrake(context, (brake) => migrate({ ...context, brake }, held.lease, meta, request));
 }
 
 interface Reported {

@@ -16,35 +16,26 @@ interface Situation {
   readonly answers: AnswerReview | null;
 }
 
-/** The commands to run after a plan, in order; each line as it would be typed, with a remark after `#`. */
-export function nextAfterPlan(given: Given, { summary, target, answers }: Situation): readonly string[] {
+/**
+ * The one command that helps after a plan, as it would be typed, with a remark after `#`. While images are undecided it
+ * leads to answers, and never to a change of the database.
+ */
+export function nextAfterPlan(given: Given, { summary, target, answers }: Situation): readonly [string] {
   const database = commandTail(given);
   const deciding = decidingTail(given);
-  const onward =
-    target === null
-      ? `glance-retype expand${database}     # adds the result columns, online`
-      : `glance-retype migrate${database}${deciding}     # writes the decided rows, batch by batch`;
+  const asking = (file: string): string => `glance-retype plan${database}${deciding} --questions ${shellWord(file)}`;
   const refused = answers?.remarks.some(({ weight }) => weight === 'refuses') === true;
   if (refused && given.answers !== undefined) {
-    return [
-      `glance-retype plan${database}${deciding} --questions ${shellWord(given.answers)}     # brings the counts up to date`,
-      `glance-retype questions ${shellWord(given.answers)}     # confirm what has grown`,
-    ];
-  }
-  if (given.questions !== undefined && undecidedCount(summary.byStatus) > 0) {
-    const file = shellWord(given.questions);
-    const planned = decidingTail({ ...given, answers: given.questions });
-    return [
-      `glance-retype questions ${file}     # answer them one by one, or edit the file`,
-      `glance-retype plan${database}${planned}     # what the answers change`,
-    ];
+    return given.questions === given.answers
+      ? [`glance-retype questions ${shellWord(given.answers)}     # confirm what has grown`]
+      : [`${asking(given.answers)}     # brings the counts up to date, to be confirmed`];
   }
   if (undecidedCount(summary.byStatus) > 0) {
-    const file = given.answers ?? SUGGESTED_FILE;
-    return [
-      `glance-retype plan${database}${deciding} --questions ${shellWord(file)}     # the undecided groups as questions`,
-      onward,
-    ];
+    return given.questions === undefined
+      ? [`${asking(given.answers ?? SUGGESTED_FILE)}     # writes the undecided groups as questions`]
+      : [`glance-retype questions ${shellWord(given.questions)}     # answer them one by one, or edit the file`];
   }
-  return [onward];
+  return target === null
+    ? [`glance-retype expand${database}     # adds the result columns, online`]
+    : [`glance-retype migrate${database}${deciding}     # writes the decided rows, batch by batch`];
 }

@@ -24,14 +24,16 @@ import { accessOf, answerOf, writingOptions } from './options/writing.ts';
 import { askedPace, batchPace, batchSizeOption } from './options/batch-pace.ts';
 import { dropSchema } from './drop-schema.ts';
 import { wholeNumber } from './options/numbers.ts';
+import { askedSteering, steeringOptions } from './options/steering.ts';
 import { usageError } from './options/usage.ts';
-import { withBrake } from '../run/migrate/brake.ts';
+import { endedText, openSteering, windowOf } from './session/steering.ts';
+import { withBrake } from '../run/steering/brake.ts';
 import { holdLease } from './session/held-lease.ts';
 import { print, stoppedText, styleOf } from './session/output.ts';
 
 export const rollbackCommand = defineDatabaseCommand({
   options: (yargs) =>
-    writingOptions(batchSizeOption(databaseOptions(yargs)))
+    writingOptions(steeringOptions(batchSizeOption(databaseOptions(yargs))))
       .option('run', {
         group: GROUPS.scope,
         requiresArg: true,
@@ -52,9 +54,12 @@ export const rollbackCommand = defineDatabaseCommand({
       .conflicts('run', ['owner', 'image'])
       .conflicts('owner', 'image'),
   run: async (options, session) => {
+    const began = performance.now();
     const asked = askedPace({ batchSize: options.batchSize });
     const scope = scopeOf(options);
-    await using writer = await session.open(databaseSpec(options, process.env), accessOf(options));
+    const spec = databaseSpec(options, process.env);
+    const steered = askedSteering(options, spec, process.env, began);
+    await using writer = await session.open(spec, accessOf(options));
     const end = scope.kind === 'everything' ? await takeAway(writer, options) : 'undo';
     if (end !== 'undo') return end;
     const { size, pressure } = batchPace(asked, writer.dialect);
@@ -92,14 +97,17 @@ export const rollbackCommand = defineDatabaseCommand({
       return await dryRunRollback({ reader: writer, meta, scope, removal, intent, objections, next });
     }
     refuseIfAny(objections);
+    await using steering = openSteering(steered, writer);
     // Before the question: from here on a signal means an orderly end.
     using attendance = attend('finishing the current batch');
-    const { progress, stop, clock } = attendance;
-    await confirm(intent, answer);
+    const { progress, clock } = attendance;
+    const stop = windowOf(steered, attendance);
+    await confirm([...intent, ...steering.lines.map((line) => `  ${line}`)], answer);
     await using held = await holdLease(writer, { purpose: 'rollback', scope: WHOLE, onEvent: progress, stop });
     const context = { writer, size, clock, onEvent: progress, stop };
-    const result = await withBrake({ ...context, pressure, maxLatency: null }, async (brake) =>
-      rollback({ ...context, brake }, held.lease, meta, scope),
+    const result = await withBrake(
+      { ...context, ...steering.conditions, pressure, maxLatency: null, window: stop },
+      async (brake) => rollback({ ...context, brake }, held.lease, meta, scope),
     );
     progress.done();
     const whole =
@@ -110,7 +118,13 @@ export const rollbackCommand = defineDatabaseCommand({
       (await dismantle(context, held.lease, meta, 'remove-everything')) === 'done';
     if (whole) held.dropped();
     progress.done();
-    await print(`${describeResult(result, whole ? 'schema-restored' : 'schema-kept', commandTail(options))}\n`);
+    await print(
+      `${describeResult(result, {
+        schema: whole ? 'schema-restored' : 'schema-kept',
+        tail: commandTail(options),
+        ended: stop.requested() && !whole ? endedText(steered.limits, stop.cause(), result.rows) : null,
+      })}\n`,
+    );
     if (result.end === 'stopped' || (!whole && stop.requested())) return 3;
     return result.conflictCount > 0 ? 7 : 0;
   },
@@ -210,7 +224,14 @@ function describeScope(scope: RollbackScope): string {
   }
 }
 
-function describeResult(result: RollbackResult, schema: 'schema-restored' | 'schema-kept', tail: string): string {
+interface RollbackSurroundings {
+  readonly schema: 'schema-restored' | 'schema-kept';
+  readonly tail: string;
+  /** Why it ended early; null where it did not. */
+  readonly ended: string | null;
+}
+
+function describeResult(result: RollbackResult, { schema, tail, ended }: RollbackSurroundings): string {
   const lines: (readonly [string, Cell])[] = [
     [
       'Rollback',
@@ -233,7 +254,8 @@ function describeResult(result: RollbackResult, schema: 'schema-restored' | 'sch
     'Schema',
     schema === 'schema-restored' ? 'as it was before expand' : "the result columns and the tool's tables are kept",
   ]);
-  if (result.end === 'stopped') {
+  if (ended !== null) {
+    lines.push(['Ended', { text: ended, tone: 'warn' }]);
     lines.push(['Continue with', `glance-retype rollback${tail}`]);
   }
   const listed = result.conflicts.slice(0, 20).map((id) => `  ${id}`);

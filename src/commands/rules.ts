@@ -11,7 +11,14 @@ import { readRulesFile, shippedRules } from '../rules/table/rule-files.ts';
 import { RULE_SECTIONS, type RuleTable } from '../rules/table/rule-table.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
-import { commandTail, databaseOptions, databaseSpec, isDatabaseNamed, type GivenDatabase } from './options/database.ts';
+import {
+  commandTail,
+  databaseOptions,
+  databaseSpec,
+  isDatabaseNamed,
+  isDatabaseTyped,
+  type GivenDatabase,
+} from './options/database.ts';
 import { rulesOptions } from './options/deciding.ts';
 import { GROUPS, outputFile } from './options/kinds.ts';
 import { pageSizeOf } from './options/pages.ts';
@@ -103,7 +110,7 @@ function refuseMisplaced(
   if (options.action === 'check' && options.section !== undefined) {
     throw usageError('--section', 'rules show with it', 'rules check', 'leave --section out');
   }
-  if (options.action === 'show' && (options.databaseUrl !== undefined || (options.glanceConf ?? []).length > 0)) {
+  if (options.action === 'show' && isDatabaseTyped(options)) {
     throw usageError(
       'rules show',
       'no database: the table is the same for all',

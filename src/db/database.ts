@@ -1,8 +1,7 @@
 import type { Dialect } from './dialect.ts';
-import type { NeighbourReading } from './pressure.ts';
-import type { DriverRow, Executor, SqlValue } from './executor.ts';
+import type { DriverRow, Executor, Observer, SqlValue } from './executor.ts';
 
-export type { DriverRow, Executor, SqlValue };
+export type { DriverRow, Executor, Observer, SqlValue };
 
 /**
  * `read-only`: the session can write nothing, enforced by the engine (read-only transactions, or a file opened
@@ -27,8 +26,11 @@ export interface Database extends Executor {
    * change as connections open and close. Empty where the engine has no sessions.
    */
   sessions(): readonly string[];
-  /** Looks for others who write. Waits for a connection while all are in use. @throws as `query` does. */
-  readNeighbours(): Promise<NeighbourReading>;
+  /**
+   * Asks the server about itself, in statements that stand alone and are never repeated. Waits for a connection while
+   * all are in use, and ten seconds for an answer. @throws as `execute` does.
+   */
+  observe<T>(read: (observer: Observer) => Promise<T>): Promise<T>;
   /** The same database over the same connections, for work that cannot write. It is closed with this one. */
   readOnly(): Database;
   /** What its connections carried so far. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
-import type { Executor, SqlValue } from './executor.ts';
-import type { BatchBounds, NeighbourReading, Pressure } from './pressure.ts';
+import type { TableCopying } from './copying.ts';
+import type { Executor, Observer, SqlValue } from './executor.ts';
+import type { BatchBounds, FlowControlReading, NeighbourReading, Pressure } from './pressure.ts';
 
 /** What a driver's error means for the caller. */
 export type ErrorClass =
@@ -265,10 +266,19 @@ export interface Dialect {
    * Looks for others who write, and wait where they meet a batch. Needs no privilege that writing does not need, and
    * costs the server a millisecond at most.
    *
-   * @param executor that asks on a connection which also writes; `Database.readNeighbours` has one.
+   * @param observer that asks on a connection which also writes; `Database.observe` has one.
    */
-  readNeighbours(executor: Pick<Executor, 'query'>): Promise<NeighbourReading>;
+  readonly readNeighbours: (observer: Observer) => Promise<NeighbourReading>;
+  /** Reads for how long Galera's flow control has held up the node that answers; null outside a Galera cluster. */
+  readonly readFlowControl: ((observer: Observer) => Promise<FlowControlReading>) | null;
+  /**
+   * Counts the sessions that run a statement now, those of this program among them; null for an engine without sessions
+   * (sqlite). Needs no privilege.
+   */
+  readonly readRunning: ((observer: Observer) => Promise<number>) | null;
   classify(error: unknown): ErrorClass;
+  /** Copies tables to another place, and compares them with what was copied. */
+  readonly copying: TableCopying;
 }
 
 export type Privilege =

@@ -36,3 +36,6 @@ export interface Executor {
   /** @returns the number of rows matched (not merely changed) by an INSERT, UPDATE or DELETE. */
   execute(statement: SqlStatement, bindings?: readonly SqlValue[], limits?: StatementLimits): Promise<number>;
 }
+
+/** Runs the few statements that ask a server about itself. */
+export type Observer = Pick<Executor, 'query'>;

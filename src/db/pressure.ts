@@ -26,3 +26,11 @@ export interface NeighbourReading {
   /** Milliseconds that others waited so far, since some moment in the past. Only differences have a meaning. */
   readonly waited: number;
 }
+
+/** What a node of a Galera cluster tells of flow control. */
+export interface FlowControlReading {
+  /** Identifies the node and its present start: behind a proxy, two readings may come from two nodes. */
+  readonly node: string;
+  /** Milliseconds that replication was held up at this node so far. Only differences have a meaning. */
+  readonly pausedMs: number;
+}

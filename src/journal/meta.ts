@@ -1,4 +1,4 @@
-import type { Database, Executor } from '../db/database.ts';
+import type { Database, Executor, Observer } from '../db/database.ts';
 import { RetypeError } from '../model/error.ts';
 import { isSealed, type SealedColumns, sealOf } from './seal.ts';
 import { JOURNAL_SCHEMA_VERSION, META_TABLE } from './tables.ts';
@@ -120,6 +120,13 @@ const SEALED: SealedColumns = {
 /** The smallest possible write, without a meaning; it measures how fast the server commits. */
 export async function writePulse(executor: Executor): Promise<void> {
   await executor.execute((knex) => knex(META_TABLE).where({ id: 1 }).increment('pulse'));
+}
+
+/** How many pulses were ever written, by whichever process: it only grows. @throws Error where there is no such row. */
+export async function readPulse(observer: Observer): Promise<number> {
+  const [row] = await observer.query(`SELECT pulse FROM ${META_TABLE} WHERE id = 1`);
+  if (row === undefined) throw new Error(`${META_TABLE} is empty`);
+  return Number(row['pulse']);
 }
 
 export async function setMetaState(executor: Executor, state: MetaState): Promise<void> {

@@ -32,12 +32,12 @@ export const ERRORS = {
   DATABASE_URL: {
     exit: 2,
     title: 'the database address is missing or cannot be understood',
-    text: 'Name the database with --database-url, --glance-conf or GLANCE_RETYPE_DATABASE_URL. Messages never repeat the address, because it may hold a password. A reserved character in a password must be percent-encoded (@ is %40, / is %2F, % is %25).',
+    text: "Name the database with --database-url, --config-file or GLANCE_RETYPE_DATABASE_URL. Without them the tool looks where Glance, Kolla, TripleO and OpenStack-Ansible keep Glance's configuration. --show-config prints each value and where it is set. Messages never repeat the address, because it may hold a password. A reserved character in a password must be percent-encoded (@ is %40, / is %2F, % is %25).",
   },
   GLANCE_CONF: {
     exit: 2,
     title: 'a Glance configuration file cannot be used',
-    text: 'The file named by --glance-conf cannot be read, or it names no database connection. Files are read in the order given, by the rules of oslo.config. The tool looks at [database] connection and at the legacy key [DEFAULT] sql_connection.',
+    text: 'A file named by --config-file, --config-dir or --glance-conf, or found in its usual place, cannot be read, or none of them names a database connection. Files are read in the order given, by the rules of oslo.config. The tool looks at the variable OS_DATABASE__CONNECTION, at [database] connection and at the legacy key [DEFAULT] sql_connection. These files belong to root or glance: use sudo, or a user of that group.',
   },
   RULES_FILE: {
     exit: 2,
@@ -139,6 +139,16 @@ export const ERRORS = {
     title: 'a proxy in front of the server shares its connections among clients',
     text: 'ProxySQL, MaxScale, RDS Proxy and similar proxies give the connection of one client to the next client, with its settings, and may send statements to several servers. The tool recognises such a proxy before it changes any setting. Use the direct address of the server that takes the writes. A proxy that only forwards bytes (HAProxy in TCP mode) is fine. Nothing was set or written.',
   },
+  NODE_TOO_OLD: {
+    exit: 2,
+    title: 'this Node.js is too old for the program',
+    text: 'The program needs the version of Node.js that the message names, or a later one. Distributions often ship an older one. docs/installation.md lists what each has, and what to do: another module stream, the official tarball of Node.js beside the old one, or the container image. Nothing was read or written.',
+  },
+  SQLITE_UNAVAILABLE: {
+    exit: 2,
+    title: 'the library for SQLite files is not installed',
+    text: 'SQLite databases and `diff` need the library better-sqlite3. It is native code and an optional part of the installation: npm leaves it out where it can neither download nor compile it. Install it beside the program, or name its place in NODE_PATH; docs/installation.md has the commands. Everything else works without it, except that verdicts on images are not kept between runs. Nothing was read or written.',
+  },
   SERVER_TOO_OLD: {
     exit: 5,
     title: 'the database server is too old',
@@ -213,6 +223,11 @@ export const ERRORS = {
     exit: 5,
     title: 'the database has not been expanded',
     text: "The command needs the tool's own tables. Run `glance-retype expand` first. It runs online and can be undone.",
+  },
+  SCRATCH_NOT_EMPTY: {
+    exit: 5,
+    title: 'the scratch schema of a rehearsal is not empty',
+    text: 'A rehearsal drops its scratch schema with everything in it, so it uses none that holds anything: no table, no view, no routine. The message names what was found. A table retype_rehearsal belongs to a rehearsal that is at work, or that was killed and could not clean up; then the message says how to drop the schema. Nothing was written or dropped.',
   },
   ALREADY_EXPANDED: {
     exit: 5,

@@ -1,6 +1,12 @@
 /** Progress of a long command. A terminal shows it, a pipe ignores it. */
 
-export type Phase = 'references' | 'plan' | 'migrate' | 'tail' | 'verify' | 'rollback' | 'read' | 'compare';
+export type Phase = 'references' | 'plan' | 'migrate' | 'tail' | 'verify' | 'rollback' | 'read' | 'compare' | 'copy';
+
+/** What may keep the next batch from beginning. */
+export type HoldReason = 'pause-file' | 'flow-control' | 'replica-lag' | 'threads-running';
+
+/** Why a command ended in order before its work was complete. */
+export type StopCause = 'signal' | 'max-time' | 'max-batches';
 
 export type RunEvent =
   /** A phase begins. `total` is the number of rows, or null if counting them would be slow. */
@@ -11,6 +17,28 @@ export type RunEvent =
   | { readonly kind: 'probe'; readonly images: number }
   /** A batch was rolled back and is tried again. `attempt` counts from 1. */
   | { readonly kind: 'retry'; readonly attempt: number; readonly reason: string }
+  /**
+   * No batch begins. Sent when that begins, when the reason becomes another one, and every 30 seconds; the batches under
+   * way are finished.
+   */
+  | {
+      readonly kind: 'waiting';
+      readonly reason: HoldReason;
+      /** What is waited for, as a sentence. */
+      readonly text: string;
+      /** The last reading in the unit of its limit: percent, seconds, sessions. null where there is none. */
+      readonly reading: number | null;
+      /** null for a pause file. */
+      readonly limit: number | null;
+      /** How old the reading is; null where there is none. */
+      readonly ageSeconds: number | null;
+      /** Since when no batch began. */
+      readonly waitedSeconds: number;
+    }
+  /** Batches begin again. */
+  | { readonly kind: 'resumed'; readonly waitedSeconds: number }
+  /** No batch begins any more: the window is over. A signal is told of by the command that got it. */
+  | { readonly kind: 'stopping'; readonly cause: Exclude<StopCause, 'signal'>; readonly text: string }
   /** A sentence for the operator. */
   | { readonly kind: 'note'; readonly text: string };
 

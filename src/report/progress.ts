@@ -91,8 +91,13 @@ export function createProgress({ sink, columns, now, interactive }: ProgressOpti
       case 'retry':
         say(`retry ${event.attempt}: ${event.reason}`);
         return;
+      case 'waiting':
+      case 'stopping':
       case 'note':
         say(event.text);
+        return;
+      case 'resumed':
+        say(`going on after ${durationText(event.waitedSeconds * 1000)}`);
         return;
     }
   }

@@ -8,7 +8,9 @@ import { bindKey } from '../glance/tables/keys.ts';
 import { type GlanceSchema } from '../glance/tables/schema.ts';
 import { readImages } from '../glance/reader/reader.ts';
 import { readReferencesTo } from '../glance/references/references.ts';
+import { keyText } from '../glance/tables/driver-value.ts';
 import type { Decision } from '../model/decision.ts';
+import { RetypeError } from '../model/error.ts';
 import type { ImageRecord } from '../model/image.ts';
 import type { StoredState } from '../model/stored-state.ts';
 import type { RuleTable } from '../rules/table/rule-table.ts';
@@ -21,19 +23,53 @@ export type ExplainContext = Pick<ReadContext, 'reader' | 'schema' | 'decide' | 
   readonly table: RuleTable;
 };
 
+/** Ids named in a message. */
+const IDS_NAMED = 5;
+
+/**
+ * The image that an operator means: by its id, soft-deleted or not; else by the name that one live image alone has.
+ * Names have no index, so a large table takes a while.
+ *
+ * @throws RetypeError NO_SUCH_IMAGE, also where several images have the name.
+ */
+async function findImage(reader: Database, schema: GlanceSchema, word: string): Promise<string> {
+  const found = (await lookUpImages(reader, schema, [word])).get(word);
+  if (found !== undefined) return found.id;
+  // A server may refuse to compare these.
+  if (word.length > LONGEST_NAME || /\p{Cc}|\p{Cs}/u.test(word)) throw noSuchImage(word, schema);
+  const named = await reader.query(
+    `SELECT id FROM images WHERE name = ? AND NOT deleted ORDER BY id LIMIT ${IDS_NAMED + 1}`,
+    [word],
+  );
+  const ids = named.map((row) => keyText(row['id'])).filter((id) => id !== null);
+  const [only] = ids;
+  if (only === undefined) throw noSuchImage(word, schema);
+  if (ids.length === 1) return only;
+  const more = ids.length > IDS_NAMED ? ' and more' : '';
+  throw new RetypeError('NO_SUCH_IMAGE', {
+    place: `the image ${JSON.stringify(word)}`,
+    expected: 'the id of a row of images, or a name that one image alone has',
+    found: `a name that several images have: ${ids.slice(0, IDS_NAMED).join(', ')}${more}`,
+    advice: 'give one of these ids',
+  });
+}
+
+/** `images.name` is VARCHAR(255). */
+const LONGEST_NAME = 255;
+
 /**
  * Reads one image, soft-deleted or not, with everything that its decision depends on, and what is stored of it. Writes
  * nothing.
  *
+ * @param word its id, or the name that one live image alone has.
  * @returns null where the operator asked for a stop while the image's bytes were being read.
  * @throws RetypeError NO_SUCH_IMAGE, ROW_UNREADABLE.
  */
-export async function explain(context: ExplainContext, id: string): Promise<Explanation | null> {
+export async function explain(context: ExplainContext, word: string): Promise<Explanation | null> {
   const { reader, schema } = context;
-  const found = (await lookUpImages(reader, schema, [id])).get(id);
-  if (found === undefined) throw noSuchImage(id, schema);
-  const references = await readReferencesTo(reader, schema, found.id);
-  const [row] = await readImages(reader, schema, references, [found.id]);
+  const id = await findImage(reader, schema, word);
+  const references = await readReferencesTo(reader, schema, id);
+  const [row] = await readImages(reader, schema, references, [id]);
   if (row === undefined) throw noSuchImage(id, schema);
   const looked = await withContent(context, [row]);
   const [evidence] = looked ?? [];

@@ -7,6 +7,7 @@ import { rewriteResults, withdrawResults, findForeignResults, readUndoPage } fro
 import { finishRun, listRuns, noteUndone, type RunRecord } from '../journal/runs.ts';
 import { retryBudget, RUN_BUDGET_MS } from '../db/transaction/retry.ts';
 import { RetypeError } from '../model/error.ts';
+import type { StopCause } from '../model/event.ts';
 import { timestamp } from './context/context.ts';
 import type { MigrateContext } from './migrate/pass.ts';
 import { stopRequested } from './context/stop.ts';
@@ -25,8 +26,12 @@ export type RollbackScope =
 
 export interface RollbackResult {
   readonly end: 'finished' | 'stopped';
+  /** null where it is finished. */
+  readonly stoppedBy: StopCause | null;
   /** Journal rows undone. */
   readonly undone: number;
+  /** Journal rows undone, and those that there were when it began; not all of them need be meant. */
+  readonly rows: { readonly done: number; readonly total: number };
   /**
    * Images whose result columns somebody else changed or filled: listed, never overwritten or dropped. At most
    * `SAMPLE`.
@@ -55,13 +60,14 @@ export async function rollback(
   scope: RollbackScope,
 ): Promise<RollbackResult> {
   const chosen = await chosenRuns(context.writer, scope);
-  context.onEvent({ kind: 'phase', phase: 'rollback', total: await countEntries(context.writer) });
+  const total = await countEntries(context.writer);
+  context.onEvent({ kind: 'phase', phase: 'rollback', total });
   const tally: Tally = { undone: 0, conflicts: [], conflictCount: 0 };
   const done: number[] = [];
   for (const run of chosen) {
     const end = await undoRun(context, lease, meta, scope, run, tally);
     if (end === 'stopped') {
-      return { ...tally, end, runs: done };
+      return { ...tally, rows: { done: tally.undone, total }, end, stoppedBy: context.brake.stoppedBy(), runs: done };
     }
     done.push(run.id);
     if ((scope.kind === 'everything' || scope.kind === 'from-run') && tally.conflictCount === 0) {
@@ -78,7 +84,7 @@ export async function rollback(
     tally.conflictCount += count;
     tally.conflicts.push(...ids);
   }
-  return { ...tally, end: 'finished', runs: done };
+  return { ...tally, rows: { done: tally.undone, total }, end: 'finished', stoppedBy: null, runs: done };
 }
 
 /**
@@ -121,6 +127,7 @@ async function undoRun(
         only,
       });
       if (page.length === 0) return 'finished';
+      if ((await context.brake.before('counts')) === 'end') return 'stopped';
       const began = performance.now();
       tally.undone += await undoPage(context, lease, meta, run.id, page);
       const took = performance.now() - began;

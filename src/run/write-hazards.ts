@@ -88,27 +88,34 @@ const JOURNAL_BYTES = { image: 200, least: 16_777_216 };
  * Estimates the size of the tool's own tables, bytes: an upper bound for clouds whose decisions are as alike as those
  * measured.
  */
-async function journalBytes(writer: Database): Promise<number> {
+export async function journalBytes(writer: Database): Promise<number> {
   const [row] = await writer.query('SELECT COUNT(*) AS n FROM images WHERE NOT deleted', [], LONG_READ_LIMITS);
   return JOURNAL_BYTES.least + JOURNAL_BYTES.image * Number(row?.['n'] ?? 0);
+}
+
+/** Objects to a disk without room for the tool's own tables. */
+async function roomObjections(writer: Database): Promise<readonly Objection[]> {
+  return roomFor(writer, await journalBytes(writer), 'the journal');
 }
 
 /**
  * Objects to a full disk. No engine tells how much room is left; where its files are on this machine, the file system
  * does.
+ *
+ * @param needed bytes.
+ * @param what they are for.
  */
-async function roomObjections(writer: Database): Promise<readonly Objection[]> {
+export async function roomFor(writer: Database, needed: number, what: string): Promise<readonly Objection[]> {
   const directory = await writer.dialect.dataDirectory(writer);
   const elsewhere = /^(?!127\.0\.0\.1:|localhost:|\[::1\]:).+:\d+\//u.test(writer.label);
   if (directory === null || elsewhere || !existsSync(directory)) return [];
   const { bavail, bsize } = statfsSync(directory);
-  const needed = await journalBytes(writer);
   if (bavail * bsize >= needed) return [];
   return [
     {
       code: 'DISK_ROOM',
       place: directory,
-      expected: `${mebibytes(needed)} free for the journal`,
+      expected: `${mebibytes(needed)} free for ${what}`,
       found: `${mebibytes(bavail * bsize)} free`,
       advice: 'make room on that file system, then run the same command again',
     },
@@ -160,7 +167,7 @@ export async function writeRemarks(writer: Database, schema: GlanceSchema, targe
   ];
 }
 
-function mebibytes(bytes: number): string {
+export function mebibytes(bytes: number): string {
   return `${Math.ceil(bytes / 1_048_576).toLocaleString('en')} MiB`;
 }
 

@@ -73,7 +73,7 @@ describe.each(ENGINES)('explain on %s', (engine) => {
       standing: 'same',
       current: { run: 1, image_type: 'filesystem', batch_uuid: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown },
     });
-    const text = await runCli(['explain', OWNER, ...at]);
+    const text = await runCli(['explain', OWNER, '--full', ...at]);
     expect(text.code).toBe(0);
     expect(text.stdout).toContain(after.stored.current?.batch_uuid ?? 'no uuid');
     expect(text.stdout).toContain('the same decision would be made now');
@@ -106,7 +106,7 @@ describe.each(ENGINES)('explain on %s', (engine) => {
       'UPDATE images SET name = ?, owner = ?, disk_format = ?, container_format = ? WHERE id = ?',
       [HOSTILE, HOSTILE, '\u001b[31mami', '\u202eami\n', OWNER],
     );
-    const text = await runCli(['explain', OWNER, ...at]);
+    const text = await runCli(['explain', OWNER, '--full', ...at]);
     expect(text.code).toBe(0);
     expect(text.stdout.replaceAll('\n', '')).toMatch(/^[^\p{Cc}\p{Cf}]*$/u);
     expect(text.stdout).not.toContain('s3cr3t');
@@ -121,6 +121,43 @@ describe.each(ENGINES)('explain on %s', (engine) => {
       expect(result.stderr).toMatch(/^NO_SUCH_IMAGE: there is no such image\n/);
       expect(result.stderr.replaceAll('\n', '')).toMatch(/^[^\p{Cc}]*$/u);
     }
+  });
+
+  it('without an image says what is missing, and names undecided images of the database', async () => {
+    const store = await cloud(engine);
+    const none = await runCli(['explain', '--database-url', store.url, '--probe', 'off']);
+    expect([none.code, none.stdout]).toEqual([2, '']);
+    expect(none.stderr).toMatch(/^USAGE: .*\n {2}at {7}explain\n {2}expected an image id, as in images\.id/);
+    expect(none.stderr).toContain(`glance-retype explain ${CD} --database-url ${store.url} --probe off\n`);
+    expect(none.stderr).toContain(`found    no image; undecided ones of this database: ${CD}\n`);
+    expect(none.stderr).toContain('openstack image list');
+  });
+
+  it('takes an id that begins with a dash behind --, and repeats it so', async () => {
+    const store = await cloud(engine);
+    await store.add(null, { id: '-x1', disk: 'raw', container: 'bare', size: 5_000_000 });
+    const found = await runCli(['explain', '--database-url', store.url, '--', '-x1']);
+    expect([found.code, found.stderr]).toEqual([0, '']);
+    expect(found.stdout).toMatch(/^Image -x1\b/);
+    expect(found.stdout).toContain(
+      `glance-retype explain --database-url ${store.url} --probe all --store-path DIR -- -x1`,
+    );
+    const missing = await runCli(['explain', '--database-url', store.url, '--', '--full']);
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('at       the image "--full"')]);
+  });
+
+  it('takes a name that one live image alone has, and names the ids of those that share one', async () => {
+    const store = await cloud(engine);
+    const ids = [KERNEL, OWNER, CD];
+    const name = async (text: string, id: string) =>
+      store.database.execute('UPDATE images SET name = ? WHERE id = ?', [text, id]);
+    await name('alone', KERNEL);
+    for (const id of ids.slice(1)) await name('shared', id);
+    const alone = await runCli(['explain', 'alone', '--database-url', store.url]);
+    expect([alone.code, alone.stdout]).toEqual([0, expect.stringMatching(new RegExp(`^Image ${KERNEL} {2}"alone"\n`))]);
+    const shared = await runCli(['explain', 'shared', '--database-url', store.url]);
+    expect(shared.code).toBe(2);
+    expect(shared.stderr).toContain(`found    a name that several images have: ${OWNER}, ${CD}\n`);
   });
 
   it('writes the same document into a file, and prints the text beside it', async () => {

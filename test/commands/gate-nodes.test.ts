@@ -38,7 +38,7 @@ it('a node accepts what its last layer says, and else what Glance does', () => {
     conf('a.conf', '[image_format]\ndisk_formats = raw\n'),
     conf('b.conf', '[image_format]\ndisk_formats = iso,raw\n'),
   ];
-  const [node] = withDefaults(readNodes([{ name: 'n', layers }]), 'newest');
+  const [node] = withDefaults(readNodes([{ name: 'n', layers, environment: {} }]), 'newest');
   expect(node).toMatchObject({
     name: 'n',
     disk: ['iso', 'raw'],

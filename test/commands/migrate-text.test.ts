@@ -19,7 +19,15 @@ const RESULT = {
   foreign: [],
 } as unknown as MigrateResult;
 const text = (change: Partial<MigrateResult> = {}, shard: Shard | null = null): string =>
-  describeMigrate({ ...RESULT, ...change }, { tail: ' --glance-conf g', clock: createPhaseClock(), shard });
+  describeMigrate(
+    { ...RESULT, ...change },
+    {
+      tail: ' --glance-conf g',
+      clock: createPhaseClock(),
+      shard,
+      limits: { endsAt: 5, length: '1h30m', maxBatches: 1 },
+    },
+  );
 
 describe('what migrate prints', () => {
   it('of a complete run names verify', () => {
@@ -33,8 +41,25 @@ describe('what migrate prints', () => {
     expect(text({ totals })).toMatch(/List undecided +glance-retype plan --glance-conf g/);
   });
 
+  it.each([
+    ['max-time', 'the window of 1h30m is over; 41.3 % done; run the same command again'],
+    ['max-batches', 'the window of 1 batch is over; 41.3 % done; run the same command again'],
+    ['signal', 'stopped by a signal; 41.3 % done; run the same command again'],
+  ] as const)('of a run that ended early says why: %s', (stoppedBy, expected) => {
+    const ended = text({
+      end: 'stopped',
+      runEnd: { kind: 'stopped' },
+      stoppedBy,
+      rows: { done: 4_138, total: 10_000 },
+    });
+    expect(ended).toContain(`Ended           ${expected}`);
+  });
+
   it('of a stopped run names the command that continues', () => {
-    const stopped = text({ end: 'stopped', runEnd: { kind: 'stopped' } }, { shard: 2, of: 3 });
+    const stopped = text(
+      { end: 'stopped', stoppedBy: 'signal', rows: { done: 1, total: 2 }, runEnd: { kind: 'stopped' } },
+      { shard: 2, of: 3 },
+    );
     expect(stopped).toMatch(/run 7 stopped after 2 batches; nothing is lost/);
     expect(stopped).toContain('glance-retype migrate --glance-conf g --shard 2/3');
   });

@@ -23,23 +23,28 @@ describe('after a plan', () => {
     expect(commands({ rules: ['r'] }, { ...DECIDED, target: 'table' })).toEqual(['glance-retype migrate --rules r']);
   });
 
-  it('of undecided images come their questions', () => {
-    expect(commands({}, OPEN)).toEqual(['glance-retype plan --questions answers.yaml', 'glance-retype migrate']);
-  });
-
-  it('that wrote questions comes the walk, and a plan with its answers', () => {
-    expect(commands({ questions: 'my q.yaml' }, OPEN)).toEqual([
-      "glance-retype questions 'my q.yaml'",
-      "glance-retype plan --answers 'my q.yaml'",
+  it('of undecided images comes one command: the one that writes their questions, with the same options', () => {
+    expect(commands({}, OPEN)).toEqual(['glance-retype plan --questions answers.yaml']);
+    expect(commands({ glanceConf: ['g'], rules: ['r'] }, OPEN)).toEqual([
+      'glance-retype plan --glance-conf g --rules r --questions answers.yaml',
     ]);
+    expect(commands({ answers: 'a' }, OPEN)).toEqual(['glance-retype plan --answers a --questions a']);
   });
 
-  it('with answers that migrate would refuse comes their confirmation', () => {
+  it('that wrote questions comes the walk alone', () => {
+    expect(commands({ questions: 'my q.yaml' }, OPEN)).toEqual(["glance-retype questions 'my q.yaml'"]);
+  });
+
+  it('that wrote questions and left nothing undecided comes expand', () => {
+    expect(commands({ questions: 'q.yaml' }, DECIDED)).toEqual(['glance-retype expand']);
+  });
+
+  it('with answers that migrate would refuse comes their confirmation, once the file is up to date', () => {
     const remark = { kind: 'grown', place: 'a:1', text: '', weight: 'refuses' } as const;
     const answers = { file: 'a', digest: 'd', effects: [], remarks: [remark] };
-    expect(commands({ answers: 'a' }, { ...OPEN, answers })).toEqual([
+    expect(commands({ answers: 'a' }, { ...DECIDED, answers })).toEqual([
       'glance-retype plan --answers a --questions a',
-      'glance-retype questions a',
     ]);
+    expect(commands({ answers: 'a', questions: 'a' }, { ...DECIDED, answers })).toEqual(['glance-retype questions a']);
   });
 });

@@ -215,3 +215,9 @@ async function glance(engine: EngineName) {
   await createEra(database, eraNamed('newest'));
   return { ...fresh, database };
 }
+
+it('files behind -- are operands, also where they begin with a dash', async () => {
+  const { code, stderr } = await runCli(['diff', '--', '-no-such.json', 'nor-this.json']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('./-no-such.json');
+});

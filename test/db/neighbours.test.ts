@@ -25,7 +25,7 @@ async function rows(engine: EngineName) {
   return { owner, url: fresh.url, urlOfUser: fresh.urlAs(user, 'pw') };
 }
 
-const read = async (database: Database): Promise<NeighbourReading> => database.readNeighbours();
+const read = async (database: Database): Promise<NeighbourReading> => database.observe(database.dialect.readNeighbours);
 
 const write = async (database: Database, id: number): Promise<number> =>
   database.execute('UPDATE t SET n = n + 1 WHERE id = ?', [id]);

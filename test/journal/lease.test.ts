@@ -6,7 +6,7 @@ import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
 import { acquireLease } from '../../src/journal/acquire-lease.ts';
 import { heldLease, readLeases, WHOLE } from '../../src/journal/lease.ts';
 import { ENGINES, openForTest, withFreshDatabase } from '../support/servers/engines.ts';
-import { NO_BRAKE } from '../../src/run/migrate/brake.ts';
+import { NO_BRAKE } from '../../src/run/steering/brake.ts';
 import type { Database } from '../../src/db/database.ts';
 import {
   changedDatabase,

@@ -20,6 +20,7 @@ import { type Given } from '../options/kinds.ts';
 import { pageColumns, pageSizeOf } from '../options/pages.ts';
 import { probeChoice } from '../options/probe.ts';
 import { shardOf } from '../options/shard.ts';
+import { askedSteering, type steeringOptions } from '../options/steering.ts';
 import { usageError } from '../options/usage.ts';
 import { attend } from '../session/attendance.ts';
 import { checkAnswers } from '../session/check-answers.ts';
@@ -30,7 +31,8 @@ import { leaseFigures, tellDryRun } from './text.ts';
 
 type GivenMigrate = GivenDatabase &
   GivenDeciding &
-  Given<typeof batchPaceOptions> & {
+  Given<typeof batchPaceOptions> &
+  Given<typeof steeringOptions> & {
     readonly html?: string | undefined;
     readonly shard?: string | undefined;
     readonly newRun?: boolean | undefined;
@@ -50,7 +52,10 @@ export async function dryRunMigrate(options: GivenMigrate, session: Session): Pr
     throw usageError('--html', 'no --html with --dry-run', options.html, 'use `glance-retype plan --html FILE`');
   const deciding = loadDeciding(options);
   const tail = `${commandTail(options)}${decidingTail(options)}`;
-  await using reader = await session.open(databaseSpec(options, process.env), 'read-only');
+  const spec = databaseSpec(options, process.env);
+  // Nothing is steered here; the values are checked.
+  askedSteering(options, spec, process.env, 0);
+  await using reader = await session.open(spec, 'read-only');
   refuseIfAny(await grantObjections(reader, 'images', ['select']));
   const isExpanded = (await findMeta(reader)) !== null;
   const stored: Target | null = isExpanded ? (await requireExpanded(reader)).target : null;

@@ -5,7 +5,7 @@ import type { Dialect } from '../../db/dialect.ts';
 import type { Pressure } from '../../db/pressure.ts';
 import { countText } from '../../report/words/number-text.ts';
 import { type BatchSize, fixedSize, steeredSize } from '../../run/context/batch-size.ts';
-import { createPressureControl, type PressureControl } from '../../run/migrate/pressure.ts';
+import { createPressureControl, type PressureControl } from '../../run/steering/pressure.ts';
 import { type Given, GROUPS } from './kinds.ts';
 import { wholeNumber } from './numbers.ts';
 

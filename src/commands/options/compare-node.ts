@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 
 import type { ConnectionSpec } from '../../db/connection/spec.ts';
 import { parseDatabaseUrl } from '../../db/connection/url.ts';
+import { type GivenDatabase, helpOf } from './database.ts';
 import { type Given, GROUPS, REPEATABLE } from './kinds.ts';
 
 /** Adds the option of verify and gate that names other nodes of the same cluster. */
@@ -15,6 +16,6 @@ export function compareNodeOptions<T>(yargs: Argv<T>) {
 }
 
 /** @throws RetypeError DATABASE_URL. */
-export function nodeSpecs({ compareNode = [] }: Given<typeof compareNodeOptions>): readonly ConnectionSpec[] {
-  return compareNode.map((url) => parseDatabaseUrl(url, '--compare-node'));
+export function nodeSpecs(given: Given<typeof compareNodeOptions> & GivenDatabase): readonly ConnectionSpec[] {
+  return (given.compareNode ?? []).map((url) => parseDatabaseUrl(url, '--compare-node', helpOf(given, null)));
 }

@@ -15,7 +15,9 @@ export const GROUPS = {
   content: 'What to read of the images:',
   output: 'What to write:',
   pace: 'How fast:',
+  steering: 'When to stop and wait:',
   target: 'Where results go:',
+  rehearsal: 'How to rehearse:',
   scope: 'What to undo:',
   screen: 'What to show:',
   outcome: 'Which exit code:',
@@ -37,6 +39,9 @@ export function outputFile(what: string) {
 
 /** Answers the question that a writing command asks. */
 export const YES_OPTION = { group: GROUPS.safety, type: 'boolean', describe: 'do not ask before writing' } as const;
+
+/** Stands before an operand of `explain` that begins with a dash; no id can begin so. */
+export const BEHIND_DASHES = '\0';
 
 /** Replaces `-` among the operands of a command; no file can have this name. */
 export const STANDARD_INPUT = '\0-';

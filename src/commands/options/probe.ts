@@ -10,12 +10,12 @@ import type { ProbeMode } from '../../run/context/run-inputs.ts';
 import type { ImageApiChoice } from '../../run/probing/open-image.ts';
 import type { ReadsAtOnce } from '../../run/probing/source-lanes.ts';
 import { type Given, GROUPS, REPEATABLE } from './kinds.ts';
-import type { GivenDatabase } from './database.ts';
+import { confInForce, type GivenDatabase } from './database.ts';
 import { MOST_JOBS } from './numbers.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
 
 /** The options about content, and the configuration that names stores. */
-export type GivenProbeOptions = Given<typeof probeOptions> & Pick<GivenDatabase, 'glanceConf'>;
+export type GivenProbeOptions = Given<typeof probeOptions> & GivenDatabase;
 
 /** Whether the content of images is read, and how. */
 export type ProbeChoice =
@@ -43,7 +43,7 @@ export function probeOptions<T>(yargs: Argv<T>) {
       group: GROUPS.content,
       ...REPEATABLE,
       describe:
-        'directory of a filesystem store to read images from; repeatable (default: the stores of --glance-conf)',
+        "directory of a filesystem store to read images from; repeatable (default: the filesystem stores of Glance's configuration)",
     })
     .option('image-api', {
       group: GROUPS.content,
@@ -84,7 +84,7 @@ export function probeChoice(given: GivenProbeOptions, environment: NodeJS.Proces
   const imageApi = imageApiOf(given, problems);
   const stores = (given.storePath ?? []).flatMap((path) => storeAt(path, '--store-path', problems));
   const named = (given.storePath ?? []).length > 0 || given.imageApi !== undefined;
-  if (given.probe !== 'off' && !named) stores.push(...configuredStores(given, problems, notes));
+  if (given.probe !== 'off' && !named) stores.push(...configuredStores(given, environment, problems, notes));
 
   const sources = named || stores.length > 0;
   const leftOver = ['probeJobs', 'probeCache'] as const;
@@ -192,13 +192,18 @@ function whatIsAt(path: string): string {
 }
 
 /**
- * Stores of --glance-conf. A file that was copied from another machine names directories that are not here; that is
+ * Stores of Glance's configuration. A file that was copied from another machine names directories that are not here; that is
  * no error.
  */
-function configuredStores(given: GivenProbeOptions, problems: Problem[], notes: string[]): readonly string[] {
-  const files = given.glanceConf ?? [];
+function configuredStores(
+  given: GivenProbeOptions,
+  environment: NodeJS.ProcessEnv,
+  problems: Problem[],
+  notes: string[],
+): readonly string[] {
+  const files = confInForce(given, environment);
   if (files.length === 0) return [];
-  const configured = readFilesystemStores(files);
+  const configured = readFilesystemStores(files, environment);
   const missing: Problem[] = [...configured.problems];
   const stores = configured.directories.flatMap(({ value, place }) => storeAt(value, place, missing));
   if (given.probe !== undefined) {
@@ -213,7 +218,7 @@ function withoutSource(place: string): Problem {
   return {
     place,
     expected: 'a source to read images from',
-    found: 'neither --store-path nor --image-api, nor a filesystem store in --glance-conf',
+    found: 'neither --store-path nor --image-api, nor a filesystem store in the configuration of Glance',
     advice: 'name one, or leave the option out',
   };
 }

@@ -1,4 +1,4 @@
-import { countText } from '../../report/words/number-text.ts';
+import { counted, countText } from '../../report/words/number-text.ts';
 import type { ContentCounts } from '../../run/probing/content-reader.ts';
 import type { LookInside } from '../../run/context/context.ts';
 import type { ProbeSurroundings } from '../../run/probing/probing.ts';
@@ -38,7 +38,7 @@ function describe({ read, shared, unread, requests, bytes }: ContentCounts): str
     ...(shared > 0 ? [`${countText(shared)} known by checksum and first bytes`] : []),
     ...(unread > 0 ? [`${countText(unread)} could not be read`] : []),
   ];
-  return `${parts.join(', ')} (${countText(requests)} requests, ${sizeText(bytes)})`;
+  return `${parts.join(', ')} (${counted(requests, 'request')}, ${sizeText(bytes)})`;
 }
 
 function sizeText(bytes: number): string {

@@ -4,9 +4,11 @@ import { isStatementFailure, serverMessage } from '../../db/driver-error.ts';
 import { openDatabase } from '../../db/engines/open.ts';
 import { safeText } from '../../report/words/safe-text.ts';
 import { databaseFailure } from '../../run/context/database-failure.ts';
+import type { GivenDatabase } from '../options/database.ts';
 import { type Command, type CommandParts, defineCommand } from './command.ts';
 import { firstError } from './first-error.ts';
 import { noteTraffic, writeMeasures } from './measures.ts';
+import { showConfig } from './show-config.ts';
 
 /** The databases of one command. */
 export interface Session {
@@ -26,6 +28,7 @@ export function defineDatabaseCommand<Options>({ options, run }: CommandParts<Op
   return defineCommand({
     options,
     async run(given) {
+      if ((given as GivenDatabase).showConfig === true) return showConfig(given, process.env);
       const session = createSession();
       try {
         return await run(given, session);

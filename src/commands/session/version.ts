@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { shippedFile } from '../../model/shipped-file.ts';
 
-/** The version in package.json, which lies two levels above both src/commands and dist/commands. */
+/** The version in package.json. */
 export function toolVersion(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
+  return (JSON.parse(shippedFile('package.json')) as { readonly version: string }).version;
 }

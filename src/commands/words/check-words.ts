@@ -1,6 +1,6 @@
 import { type Problem, RetypeError } from '../../model/error.ts';
 import type { CommandEntry } from '../session/command.ts';
-import { STANDARD_INPUT } from '../options/kinds.ts';
+import { BEHIND_DASHES, STANDARD_INPUT } from '../options/kinds.ts';
 import { dashed } from './dashed.ts';
 import { namesOf, type OptionInfo } from './describe.ts';
 import { NEEDLESS_WHERE_NOTHING_IS_WRITTEN, optionMeant } from './known-options.ts';
@@ -35,8 +35,9 @@ export async function checkWords(words: readonly string[], command: Checked): Pr
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? '';
     if (word === '--') {
-      operands.push(...words.slice(index + 1));
-      passed.push(...words.slice(index));
+      const behind = words.slice(index + 1);
+      operands.push(...behind);
+      passed.unshift(...behind.map((operand) => dashedOperand(operand, entry.name)));
       break;
     }
     if (!isOption(word)) {
@@ -77,6 +78,15 @@ export async function checkWords(words: readonly string[], command: Checked): Pr
   const [first, ...others] = problems;
   if (first !== undefined) throw new RetypeError('USAGE', [first, ...others]);
   return passed;
+}
+
+/**
+ * An operand behind `--` in a form that yargs (18.2) takes for one: it leaves out what stands there, and takes what
+ * begins with a dash for an option. Operands are files, save the id of `explain`.
+ */
+function dashedOperand(operand: string, command: string): string {
+  if (!operand.startsWith('-') || operand === '-') return operand;
+  return command === 'explain' ? BEHIND_DASHES + operand : `./${operand}`;
 }
 
 /** A hyphen, or a dash that a word processor has made of it. */

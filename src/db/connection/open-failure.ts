@@ -64,7 +64,7 @@ const CERTIFICATE: FailureText = {
   code: 'DATABASE_CERTIFICATE',
   expected: 'a certificate signed by a known authority',
   advice:
-    'give the certificate of its authority (ssl_ca=FILE; PostgreSQL: sslrootcert=FILE), or encrypt without knowing whom one talks to: ssl_verify_cert=false (sslmode=require)',
+    'give the certificate of its authority (--tls-ca FILE; in the address ssl_ca=FILE, for PostgreSQL sslrootcert=FILE), or encrypt without knowing whom one talks to: ssl_verify_cert=false (sslmode=require)',
 };
 
 const OTHER_NAME: FailureText = {

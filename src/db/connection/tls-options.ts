@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { RetypeError, type Problem } from '../../model/error.ts';
+import { TLS_OPTION, type TlsFiles } from './address-help.ts';
 import type { TlsSpec } from './spec.ts';
 
 /** Options of node:tls; both drivers pass them on. */
@@ -13,19 +14,25 @@ export interface TlsOptions {
 /** Reads the PEM files. @throws RetypeError DATABASE_URL naming each file that cannot be read. */
 export function readTlsFiles(tls: TlsSpec): TlsOptions {
   const problems: Problem[] = [];
-  const read = (path: string | null): string | null => {
+  const read = (kind: keyof TlsFiles): string | null => {
+    const path = tls[kind];
     if (path === null) return null;
     try {
       return readFileSync(path, 'utf8');
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-      problems.push({ place: path, expected: 'a readable PEM file', found: code, advice: 'correct the TLS argument' });
+      problems.push({
+        place: path,
+        expected: 'a readable PEM file',
+        found: code,
+        advice: `name a copy of it with ${TLS_OPTION[kind]}: the path may be meant inside Glance's container`,
+      });
       return null;
     }
   };
-  const ca = read(tls.caFile);
-  const cert = read(tls.certFile);
-  const key = read(tls.keyFile);
+  const ca = read('caFile');
+  const cert = read('certFile');
+  const key = read('keyFile');
   const [first, ...others] = problems;
   if (first !== undefined) throw new RetypeError('DATABASE_URL', [first, ...others]);
 

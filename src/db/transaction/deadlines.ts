@@ -16,6 +16,9 @@ export const WRITE_LIMITS: StatementLimits = { deadlineMs: 30_000 };
 /** ROLLBACK after a failure: the connection is closed anyway. */
 export const ROLLBACK_LIMITS: StatementLimits = { deadlineMs: 5_000 };
 
+/** Questions about the server itself: an answer that comes late says nothing about now. */
+export const OBSERVE_LIMITS: StatementLimits = { deadlineMs: 10_000 };
+
 /** A page of rows. */
 export const READ_LIMITS: StatementLimits = { deadlineMs: 120_000 };
 

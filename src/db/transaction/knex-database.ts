@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessMode, Database, DriverRow, Executor, SqlValue, ConnectionUsage } from '../database.ts';
-import { LIMITS, READ_LIMITS } from './deadlines.ts';
+import { LIMITS, OBSERVE_LIMITS, READ_LIMITS } from './deadlines.ts';
 import type { Dialect, ErrorClass } from '../dialect.ts';
-import type { NeighbourReading } from '../pressure.ts';
 import { serverMessage } from '../driver-error.ts';
-import type { SqlStatement, StatementLimits } from '../executor.ts';
+import type { Observer, SqlStatement, StatementLimits } from '../executor.ts';
 import type { TransactionExecutor } from './transaction-executor.ts';
 import { send, insideTransaction, beginTransaction, onConnection } from './transaction-executor.ts';
 import type { ConnectionPool, PooledConnection, EngineDriver, NativeConnection } from './connection-pool.ts';
@@ -98,13 +97,13 @@ export class KnexDatabase implements Database {
     return this.#parts.sessions();
   }
 
-  async readNeighbours(): Promise<NeighbourReading> {
-    const { writer, driver, dialect } = this.#parts;
+  async observe<T>(read: (observer: Observer) => Promise<T>): Promise<T> {
+    const { writer, driver } = this.#parts;
     // Without a transaction of its own where the engine needs none for a statement that stands alone.
     const mode = driver.alone.includes('read-write') ? 'read-write' : 'read-only';
-    return dialect.readNeighbours({
+    return read({
       query: async (statement, bindings = []) =>
-        driver.values.rows(await this.#single(writer, mode, statement, bindings, READ_LIMITS)),
+        driver.values.rows(await this.#single(writer, mode, statement, bindings, OBSERVE_LIMITS)),
     });
   }
 

@@ -12,7 +12,7 @@ export interface NativeExecutor extends Executor {
    * Hands the driver's connection to `work` for one bulk statement whose text already holds its values: knex would scan
    * the whole text for placeholders, and on PostgreSQL rewrite a `?` inside a value.
    */
-  native<T>(work: (connection: NativeConnection) => Promise<T>): Promise<T>;
+  native<T>(work: (connection: NativeConnection) => Promise<T>, limits?: StatementLimits): Promise<T>;
 }
 
 /**
@@ -95,13 +95,13 @@ export class TransactionExecutor implements NativeExecutor {
     return this.#guard(async () => send(this.#connection, statement, bindings, limits));
   }
 
-  async native<T>(work: (connection: NativeConnection) => Promise<T>): Promise<T> {
+  async native<T>(work: (connection: NativeConnection) => Promise<T>, limits = this.#limits): Promise<T> {
     const { native, driver } = this.#connection;
     return this.#guard(async () => {
       requireReadable(this.#connection, 'a bulk statement');
       driver.usage.count(1);
       try {
-        return await withReplyDeadline(driver.socketOf(native), this.#limits, async () => work(native));
+        return await withReplyDeadline(driver.socketOf(native), limits, async () => work(native));
       } catch (error) {
         throw withoutStatement(error);
       }

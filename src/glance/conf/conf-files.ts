@@ -5,6 +5,9 @@ import { readBounded } from '../../model/bounded-file.ts';
 import type { Problem } from '../../model/error.ts';
 import { type ConfEntry, parseConfText } from './ini-text.ts';
 
+/** Environment variables by name, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 interface ConfFile {
   readonly path: string;
   readonly entries: readonly ConfEntry[];
@@ -15,6 +18,8 @@ export interface ConfFiles {
   readonly files: readonly ConfFile[];
   /** Directories that held no `*.conf`. */
   readonly emptyDirectories: readonly string[];
+  /** Variables that take precedence over every file; see `environmentName`. */
+  readonly environment: Environment;
   readonly problems: readonly Problem[];
 }
 
@@ -24,8 +29,10 @@ const LONGEST = 16 * 1024 * 1024;
 /**
  * Reads files and directories in the order given. A directory represents its `*.conf` files in the order of their
  * names, as with oslo.config's `--config-dir` (hidden files and sub-directories are left out).
+ *
+ * @param environment of the Glance that these files belong to; empty where that runs elsewhere.
  */
-export function readConfFiles(paths: readonly string[]): ConfFiles {
+export function readConfFiles(paths: readonly string[], environment: Environment = {}): ConfFiles {
   const files: ConfFile[] = [];
   const emptyDirectories: string[] = [];
   const problems: Problem[] = [];
@@ -49,15 +56,10 @@ export function readConfFiles(paths: readonly string[]): ConfFiles {
         }
       }
     } catch (error) {
-      problems.push({
-        place: given,
-        expected: 'a readable file, or a directory with *.conf files',
-        found: systemReason(error),
-        advice: 'check the path and the permissions (the file usually belongs to the user glance)',
-      });
+      problems.push(unreadable(given, error));
     }
   }
-  return { files, emptyDirectories, problems };
+  return { files, emptyDirectories, environment, problems };
 }
 
 function listFiles(path: string): readonly string[] {
@@ -69,10 +71,26 @@ function listFiles(path: string): readonly string[] {
     .filter((file) => statSync(file).isFile());
 }
 
+/** Says why a configuration file or directory cannot be read, and how it could be. */
+export function unreadable(place: string, error: unknown): Problem {
+  const found = systemReason(error);
+  return {
+    place,
+    expected: 'a readable file, or a directory with *.conf files',
+    found,
+    advice:
+      found === DENIED
+        ? 'run glance-retype with sudo, or as a user of the group that may read it (glance; with Kolla: root or kolla)'
+        : 'check the path; inside a container Glance may have another',
+  };
+}
+
+const DENIED = 'permission denied';
+
 function systemReason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === 'ENOENT') return 'no such file or directory';
   if (code === 'EFBIG') return `more than ${LONGEST / 1024 / 1024} MiB of configuration`;
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  if (code === 'EACCES' || code === 'EPERM') return DENIED;
   return code ?? 'an unreadable file';
 }

@@ -5,7 +5,7 @@ import { type ConfEntry, foldSection } from './ini-text.ts';
 /** A value with its place, for messages. The value itself may hold a password and is never shown. */
 export interface ConfValue<T> {
   readonly value: T;
-  /** `FILE:LINE [section] key` */
+  /** `FILE:LINE [section] key`, or `OS_SECTION__KEY in the environment` */
   readonly place: string;
 }
 
@@ -15,19 +15,29 @@ export interface OptionName {
 }
 
 /**
- * Reads one option by the rules of oslo.config: the last file that sets it under any of its names wins; within one file
- * the current name (the first) takes precedence over a deprecated one, and the last of several lines over the others.
+ * Names the environment variable that sets an option: `OS_DATABASE__CONNECTION`
+ * (oslo_config/sources/_environment.py, 9.0.0).
+ */
+export function environmentName({ section, key }: OptionName): string {
+  return `OS_${section}__${key}`.toUpperCase();
+}
+
+/**
+ * Reads one option by the rules of oslo.config: the environment wins, by the current name of the option alone; then the
+ * last file that sets it under any of its names; within one file the current name (the first) takes precedence over a
+ * deprecated one, and the last of several lines over the others.
  *
  * @returns null where no file sets it, and where a variable cannot be substituted, which is added to `problems`.
  */
 export function lookUp(read: ConfFiles, names: readonly OptionName[], problems: Problem[]): ConfValue<string> | null {
-  const entry = findEntry(read, names);
+  const entry = findSetting(read, names);
   return entry === null ? null : fillIn(read, entry, names, problems);
 }
 
 /**
  * Reads an option that may be given on several lines (oslo.config's MultiStrOpt): every line of every file under every
- * name counts, in the order of reading (oslo_config/cfg.py, `_Namespace._get_file_value`, 9.0.0).
+ * name counts, in the order of reading (oslo_config/cfg.py, `_Namespace._get_file_value`, 9.0.0). The environment does not:
+ * oslo.config would take each character of the variable for a value.
  */
 export function lookUpEach(
   read: ConfFiles,
@@ -38,29 +48,29 @@ export function lookUpEach(
   for (const file of read.files) {
     for (const entry of file.entries) {
       if (!names.some((name) => isNamed(entry, name))) continue;
-      const value = fillIn(read, { ...entry, path: file.path }, names, problems);
+      const value = fillIn(read, placed(entry, file.path), names, problems);
       if (value !== null) values.push(value);
     }
   }
   return values;
 }
 
-type PlacedEntry = ConfEntry & { readonly path: string };
+/** A value before variables are filled in, and where it is set. */
+type Setting = ConfValue<string>;
+
+function placed({ value, line, section, key }: ConfEntry, path: string): Setting {
+  return { value, place: `${path}:${line} [${section}] ${key}` };
+}
 
 function fillIn(
   read: ConfFiles,
-  entry: PlacedEntry,
+  { value, place }: Setting,
   names: readonly OptionName[],
   problems: Problem[],
 ): ConfValue<string> | null {
-  const place = `${entry.path}:${entry.line} [${entry.section}] ${entry.key}`;
   // A variable is looked up in the section of the option's current name, wherever the value is set.
   const section = foldSection(names[0]?.section ?? 'DEFAULT');
-  const done = substitute(
-    entry.value,
-    section,
-    (group, key) => findEntry(read, [{ section: group, key }])?.value ?? null,
-  );
+  const done = substitute(value, section, (group, key) => findSetting(read, [{ section: group, key }])?.value ?? null);
   if (done.kind === 'text') return { value: done.text, place };
   problems.push({
     place,
@@ -74,11 +84,14 @@ function fillIn(
   return null;
 }
 
-function findEntry(read: ConfFiles, names: readonly OptionName[]): PlacedEntry | null {
+function findSetting(read: ConfFiles, names: readonly OptionName[]): Setting | null {
+  const variable = names[0] === undefined ? '' : environmentName(names[0]);
+  const set = read.environment[variable];
+  if (set !== undefined) return { value: set, place: `${variable} in the environment` };
   for (const file of read.files.toReversed()) {
     for (const name of names) {
       const entry = file.entries.findLast((candidate) => isNamed(candidate, name));
-      if (entry !== undefined) return { ...entry, path: file.path };
+      if (entry !== undefined) return placed(entry, file.path);
     }
   }
   return null;

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 
 import type { Problem } from '../../model/error.ts';
-import { readConfFiles } from './conf-files.ts';
+import { type Environment, readConfFiles } from './conf-files.ts';
 import { type ConfValue, lookUp, lookUpEach, type OptionName } from './conf-options.ts';
 
 /** The directories in which Glance keeps images as files. */
@@ -31,8 +31,8 @@ const FILE_DRIVERS: ReadonlySet<string> = new Set([
  *
  * @param paths files or directories, as `readGlanceConf` takes them; that function reports unreadable ones.
  */
-export function readFilesystemStores(paths: readonly string[]): FilesystemStores {
-  const read = readConfFiles(paths);
+export function readFilesystemStores(paths: readonly string[], environment: Environment = {}): FilesystemStores {
+  const read = readConfFiles(paths, environment);
   const problems: Problem[] = [];
   const found: (ConfValue<string> & { readonly priority: number })[] = [];
   const enabled = lookUp(read, [{ section: 'DEFAULT', key: 'enabled_backends' }], problems);

@@ -1,5 +1,5 @@
 import { type Problem, RetypeError } from '../../model/error.ts';
-import { type ConfFiles, readConfFiles } from './conf-files.ts';
+import { type ConfFiles, type Environment, readConfFiles } from './conf-files.ts';
 import { type ConfValue, lookUp, type OptionName } from './conf-options.ts';
 
 /** What is read from a glance-api.conf and the files beside it. */
@@ -8,12 +8,14 @@ export interface GlanceConf {
   readonly connection: ConfValue<string>;
   /** oslo.db's `connection_parameters`, to be appended to the address; null where not set. */
   readonly connectionParameters: ConfValue<string> | null;
+  /** oslo.db's `mysql_wsrep_sync_wait`, a number from 0 to 15; null where not set. */
+  readonly syncWait: ConfValue<string> | null;
   /** Files read, in order. */
   readonly files: readonly string[];
 }
 
 /** `[database] connection` and the names that oslo.db (options.py, 12.1.0) deprecated, in its order. */
-const CONNECTION: readonly OptionName[] = [
+export const CONNECTION: readonly OptionName[] = [
   { section: 'database', key: 'connection' },
   { section: 'DEFAULT', key: 'sql_connection' },
   { section: 'DATABASE', key: 'sql_connection' },
@@ -30,8 +32,8 @@ const KEYS_LOOKED_AT = CONNECTION.map(({ section, key }) => `[${section}] ${key}
  * @param paths files or directories (`*.conf`); later ones take precedence.
  * @throws RetypeError GLANCE_CONF with every problem found; no part of it repeats a value or a line.
  */
-export function readGlanceConf(paths: readonly string[]): GlanceConf {
-  const read = readConfFiles(paths);
+export function readGlanceConf(paths: readonly string[], environment: Environment = {}): GlanceConf {
+  const read = readConfFiles(paths, environment);
   const problems: Problem[] = [...read.problems];
 
   const connection = lookUp(read, CONNECTION, problems);
@@ -56,6 +58,7 @@ export function readGlanceConf(paths: readonly string[]): GlanceConf {
   return {
     connection,
     connectionParameters: connectionParameters?.value ? connectionParameters : null,
+    syncWait: syncWait?.value ? syncWait : null,
     files: read.files.map((file) => file.path),
   };
 }
@@ -74,10 +77,10 @@ function noConnection(read: ConfFiles, blank: ConfValue<string> | null): Problem
     ...read.emptyDirectories.map((path) => `${path} (no *.conf in it)`),
   ].join(', ');
   return {
-    place: blank?.place ?? (seen === '' ? '--glance-conf' : seen),
+    place: blank?.place ?? (seen === '' ? 'the configuration files' : seen),
     expected: `one of ${KEYS_LOOKED_AT}`,
     found: blank === null ? 'none of them in these files' : 'an empty value',
     advice:
-      'name the file that Glance reads its database from (kolla and Debian keep it in conf.d), or use --database-url',
+      'name the file that Glance reads its database from as well (it may be in a directory conf.d), or use --database-url',
   };
 }

@@ -1,5 +1,5 @@
 import { type Problem, RetypeError } from '../../model/error.ts';
-import { readConfFiles } from './conf-files.ts';
+import { type Environment, readConfFiles } from './conf-files.ts';
 import { lookUp } from './conf-options.ts';
 
 interface ConfiguredWords {
@@ -21,8 +21,8 @@ export interface ImageFormat {
  * @param paths layers of one node's configuration, files or directories; later ones take precedence.
  * @throws RetypeError GLANCE_CONF with every problem found.
  */
-export function readImageFormat(paths: readonly string[]): ImageFormat {
-  const read = readConfFiles(paths);
+export function readImageFormat(paths: readonly string[], environment: Environment = {}): ImageFormat {
+  const read = readConfFiles(paths, environment);
   const problems: Problem[] = [...read.problems];
   const option = (key: string): ConfiguredWords | null => {
     const names = ['image_format', 'DEFAULT'].map((section) => ({ section, key }));

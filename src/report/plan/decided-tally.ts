@@ -1,5 +1,5 @@
 import type { Classification, DecidedDecision } from '../../model/decision.ts';
-import { DISPOSITIONS } from '../../model/vocabulary.ts';
+import { type Disposition, DISPOSITIONS } from '../../model/vocabulary.ts';
 import { biggestFirst, totalOf } from './bounded-groups.ts';
 import type { CutoverCount, OneFieldLoss, PlanSummary } from './report.ts';
 
@@ -31,8 +31,9 @@ export class DecidedTally {
     const matrix = [...this.#cutover.values()].sort(
       (a, b) => place(a.novaToday) - place(b.novaToday) || place(a.disposition) - place(b.disposition),
     );
-    const different = matrix.filter((cell) => cell.novaToday !== cell.disposition);
-    return { decided: this.#decided, different: totalOf(different), matrix };
+    const counted = (effect: CutoverEffect): number => totalOf(matrix.filter((cell) => effectOf(cell) === effect));
+    const [breaks, improves] = [counted('breaks'), counted('improves')];
+    return { decided: this.#decided, different: breaks + improves, breaks, improves, matrix };
   }
 
   oneField(): OneField {
@@ -42,6 +43,31 @@ export class DecidedTally {
       envelopes: biggestFirst([...this.#envelopes.values()], (item) => item.envelope),
     };
   }
+}
+
+/** What the cutover does to an image: `breaks` where it is used today, and afterwards not, or in another way. */
+export type CutoverEffect = 'same' | 'breaks' | 'improves';
+
+interface Use {
+  readonly novaToday: Disposition;
+  readonly disposition: Disposition;
+}
+
+export function effectOf({ novaToday, disposition }: Use): CutoverEffect {
+  if (novaToday === disposition) return 'same';
+  return novaToday === 'refuse' ? 'improves' : 'breaks';
+}
+
+/** A server can be started from these. */
+const STARTS: readonly Disposition[] = ['boot-disk', 'boot-with-kernel', 'attach-cdrom'];
+
+/** The harm of a change, the worst first: 0 starts a server today and is refused afterwards; the highest improves. */
+export function harmOf(use: Use): number {
+  const { novaToday, disposition } = use;
+  if (effectOf(use) !== 'breaks') return 4;
+  const starts = STARTS.includes(novaToday);
+  if (disposition === 'refuse') return starts ? 0 : 1;
+  return starts && !STARTS.includes(disposition) ? 2 : 3;
 }
 
 /** A type by value, whatever order the keys of the object were written in. */

@@ -183,6 +183,10 @@ export interface PlanSummary {
     readonly decided: number;
     /** Decided images whose two dispositions differ. */
     readonly different: number;
+    /** Of the different: images that are used today, and afterwards not, or in another way. */
+    readonly breaks: number;
+    /** Of the different: images that are refused today, and usable afterwards. */
+    readonly improves: number;
     /** In the order of the vocabulary; cells without images are left out. */
     readonly matrix: readonly CutoverCount[];
   };

@@ -23,6 +23,8 @@ export function summaryRecord(summary: PlanSummary): object {
     cutover: {
       decided: summary.cutover.decided,
       different: summary.cutover.different,
+      breaks: summary.cutover.breaks,
+      improves: summary.cutover.improves,
       matrix: summary.cutover.matrix.map(({ novaToday, ...cell }) => ({ nova_today: novaToday, ...cell })),
     },
     one_field: {

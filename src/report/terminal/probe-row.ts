@@ -1,3 +1,4 @@
+import { counted } from '../words/number-text.ts';
 import { SAFETY } from '../../model/safety.ts';
 import { CONFIDENCES, type ContentEvidence, type Verdict } from '../../model/verdict.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
@@ -45,6 +46,6 @@ function columns(cells: readonly string[]): string {
 
 function evidenceLines({ evidence, cost }: Verdict, style: TerminalStyle): readonly string[] {
   const seen = evidence.map(({ offset, detail }) => `at ${offset}: ${safeText(detail)}`);
-  const read = `read: ${cost.bytes} bytes in ${cost.requests} requests`;
+  const read = `read: ${cost.bytes} bytes in ${counted(cost.requests, 'request')}`;
   return [...seen, read].map((line) => paint(`${INDENT}${line}`, 'dim', style));
 }

@@ -1,5 +1,6 @@
 import { totalOf } from '../plan/bounded-groups.ts';
-import type { PlanReport, PlanSummary } from '../plan/report.ts';
+import type { Occasion, PlanReport, PlanSummary } from '../plan/report.ts';
+import { migrateEstimateNote, migrateEstimateText } from './duration-estimate.ts';
 import { counted, countText, imagesText } from './number-text.ts';
 
 /** The state of the plan in one sentence, and what must be added to it. */
@@ -42,6 +43,18 @@ export function verdictOf(report: PlanReport): Verdict {
   const concern = firstConcern(report, figures);
   if (concern !== null) return concern;
   return { ...readiness(report.summary, figures, PREFIXES[report.occasion.kind]), notes: notesOf(report, figures) };
+}
+
+/** What the command wrote to the database, where that is nothing; else empty. */
+export function writtenText({ kind }: Occasion): string {
+  return kind === 'migrate' ? '' : 'Nothing was written to the database.';
+}
+
+/** How long migrate will take, after a plan with images to decide; else empty. `title` is one short line. */
+export function estimateText({ occasion, summary, header }: PlanReport, form: 'title' | 'sentences'): string {
+  const classifiable = summary.total - summary.byStatus['not-applicable'];
+  if (occasion.kind !== 'plan' || classifiable === 0) return '';
+  return form === 'title' ? migrateEstimateText(summary.total) : migrateEstimateNote(summary.total, header.probe);
 }
 
 const PREFIXES: Readonly<

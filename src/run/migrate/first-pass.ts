@@ -27,21 +27,19 @@ export interface PagesWanted {
  * Walks the parts of the table that no committed batch covers, once, in scan order; every page becomes one batch.
  *
  * @param wanted its ranges are those parts, as `readGaps` returns them.
- * @param before rows that earlier batches cover, for the progress.
+ * @param onRows is called with the rows of each batch that is committed.
  */
 export async function firstPass(
   context: ReadContext,
   write: WritePass,
   wanted: PagesWanted,
-  before: number,
+  onRows: (rows: number) => void,
 ): Promise<PassResult> {
-  let done = before;
   return write(
     (onStopped) => decidedPages(context, wanted, onStopped),
     (work, result) => {
       noteLeftOut(wanted.parts, work, result);
-      done += work.rowsRead;
-      context.onEvent({ kind: 'progress', done });
+      onRows(work.rowsRead);
     },
   );
 }

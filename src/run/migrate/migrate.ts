@@ -5,7 +5,8 @@ import { readCheckpoint, sumCounts, type BatchTotals } from '../../journal/batch
 import { readGaps, committedBeside } from '../../journal/coverage.ts';
 import type { Lease } from '../../journal/lease.ts';
 import type { JournalMeta } from '../../journal/meta.ts';
-import type { RunRecord } from '../../journal/runs.ts';
+import { listRuns, type RunRecord } from '../../journal/runs.ts';
+import type { StopCause } from '../../model/event.ts';
 import type { Database } from '../../db/database.ts';
 import { readAhead } from '../context/scan.ts';
 import { commitBatch, type Committing } from './commit-batch.ts';
@@ -20,6 +21,10 @@ import { transactAlone } from '../context/retried.ts';
 export interface MigrateResult {
   /** Of the share of this process: everything, or one shard. */
   readonly end: 'complete' | 'stopped';
+  /** null where it is complete. */
+  readonly stoppedBy: StopCause | null;
+  /** Of the share: rows in parts that committed batches cover, and all. */
+  readonly rows: { readonly done: number; readonly total: number };
   readonly share: Share;
   /** Of the whole run. */
   readonly runEnd: RunEnd | { readonly kind: 'stopped' };
@@ -61,7 +66,9 @@ export async function migrate(
     clock,
     took: (rows, milliseconds) => size.took(rows, milliseconds),
   };
-  const write = passWriter(context, (work) => commitBatch(committing, work));
+  // Beside a complete run there may be nothing to write: then a limit of batches must not stop each rerun halfway.
+  const emptyBatches = (await listRuns(writer)).some(({ state }) => state === 'complete') ? 'is-free' : 'counts';
+  const write = passWriter({ ...context, emptyBatches }, (work) => commitBatch(committing, work));
 
   const foreign = new Set<string>();
   const parts = new ReadParts();
@@ -80,13 +87,19 @@ export async function migrate(
     for (const id of result.foreign) foreign.add(id);
   };
   const isFinished = (): boolean => results.at(-1)?.end === 'finished';
-  note(await firstPass(context, write, { ranges: gaps, pass: 1, evidence, ...reading }, done));
+  let covered = done;
+  note(
+    await firstPass(context, write, { ranges: gaps, pass: 1, evidence, ...reading }, (rows) => {
+      covered += rows;
+      onEvent({ kind: 'progress', done: covered });
+    }),
+  );
   let pass = 1;
-  const covered = committedBeside(share.range, gaps);
-  if (isFinished() && covered.length > 0) {
+  const before = committedBeside(share.range, gaps);
+  if (isFinished() && before.length > 0) {
     pass = checkpoint.pass + 1;
     onEvent({ kind: 'phase', phase: 'compare', total: done });
-    const again = { ranges: covered, pass, evidence, ...reading };
+    const again = { ranges: before, pass, evidence, ...reading };
     note(
       await decideAgain(context, write, again, (rows) => {
         onEvent({ kind: 'progress', done: rows });
@@ -116,6 +129,8 @@ export async function migrate(
   const runEnd = end === 'finished' ? await closeShare(alone, run.id, share) : ({ kind: 'stopped' } as const);
   return {
     end: end === 'finished' ? 'complete' : 'stopped',
+    stoppedBy: end === 'finished' ? null : context.brake.stoppedBy(),
+    rows: { done: covered, total },
     share,
     runEnd,
     run,

@@ -4,7 +4,7 @@ import { type StopRequest, stopRequested } from '../context/stop.ts';
 import { type ReadContext } from '../context/context.ts';
 import type { Database } from '../../db/database.ts';
 import type { BatchWork } from './batch-work.ts';
-import type { Brake } from './brake.ts';
+import type { BatchKind, Brake } from '../steering/brake.ts';
 import type { BatchResult } from './commit-batch.ts';
 import { prefetch } from './streams.ts';
 
@@ -48,8 +48,11 @@ export function passWriter(
     stop,
     brake,
     writer,
+    emptyBatches,
   }: Pick<MigrateContext, 'lanes' | 'stop' | 'brake'> & {
     readonly writer: Pick<Database, 'dialect'>;
+    /** What batches are to a limit of batches that note only that a part of the table needs nothing. */
+    readonly emptyBatches: BatchKind;
   },
   commit: (work: BatchWork) => Promise<BatchResult>,
 ): WritePass {
@@ -65,8 +68,12 @@ export function passWriter(
     const source = writer.dialect.mostLanes === 1 ? batches : prefetch(batches);
     const end = await runLanes(source, {
       lanes: () => brake.lanes(lanes),
-      stop,
+      stop: { requested: () => stopped || stop.requested() },
       work: async (work) => {
+        if ((await brake.before(work.rows.length > 0 ? 'counts' : emptyBatches)) === 'end') {
+          stopped = true;
+          return;
+        }
         const began = performance.now();
         const result = await commit(work);
         const took = performance.now() - began;

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { NO_HELP } from '../../../src/db/connection/address-help.ts';
 import { splitServerAddress } from '../../../src/db/connection/address-parts.ts';
 import { mysqlSpec } from '../../../src/db/connection/mysql-address.ts';
 
 function spec(rest: string) {
   const problems: string[] = [];
   const report = (_: string, found: string): void => void problems.push(found);
-  return { ...mysqlSpec(splitServerAddress(rest, report), report), problems };
+  const context = { place: 'here', help: NO_HELP, file: null };
+  return { ...mysqlSpec(splitServerAddress(rest, report), context, report).spec, problems };
 }
 
 const files = { caFile: null, certFile: null, keyFile: null };
@@ -21,9 +23,9 @@ describe('mysqlSpec', () => {
   });
 
   it('refuses what would lead to another account or server', () => {
-    expect(spec('//h/g?read_default_file=x&ssl_capath=y').problems).toEqual([
-      'the argument read_default_file',
+    expect(spec('//h/g?named_pipe=x&ssl_capath=y').problems).toEqual([
       'the argument ssl_capath',
+      'the argument named_pipe',
     ]);
     expect(spec('//h').problems).toEqual(['none']);
   });

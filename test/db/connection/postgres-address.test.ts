@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { NO_HELP } from '../../../src/db/connection/address-help.ts';
 import { splitServerAddress } from '../../../src/db/connection/address-parts.ts';
 import { postgresSpec } from '../../../src/db/connection/postgres-address.ts';
 
 function spec(rest: string) {
   const problems: string[] = [];
   const report = (_: string, found: string): void => void problems.push(found);
-  return { ...postgresSpec(splitServerAddress(rest, report), report), problems };
+  return { ...postgresSpec(splitServerAddress(rest, report), { place: 'here', help: NO_HELP }, report).spec, problems };
 }
 
 const files = { caFile: null, certFile: null, keyFile: null };

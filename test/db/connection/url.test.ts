@@ -148,7 +148,6 @@ describe('parseDatabaseUrl', () => {
     'oracle://u:hunter2@h/d',
     'hunter2hunter2hunter2hunter2hunter2://h/d',
     'hunter2',
-    'mysql://u:hunter2@h/d?read_default_file=hunter2',
     'postgresql://u:hunter2@h1,h2/d',
     'postgresql://u:hunter2@h/d?sslmode=hunter2&port=hunter2',
     'mysql://u:%FFhunter2@h/d',

@@ -7,7 +7,7 @@ import type { Problem } from '../../../src/model/error.ts';
 
 function read(...texts: string[]): ConfFiles {
   const files = texts.map((text, index) => ({ path: `f${index + 1}`, entries: parseConfText(text).entries }));
-  return { files, emptyDirectories: [], problems: [] };
+  return { files, emptyDirectories: [], environment: {}, problems: [] };
 }
 
 const NAMES = [

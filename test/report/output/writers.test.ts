@@ -156,6 +156,8 @@ it('the summary has the facts in snake_case', async () => {
     cutover: {
       decided: 1,
       different: 1,
+      breaks: 1,
+      improves: 0,
       matrix: [{ nova_today: 'boot-disk', disposition: 'refuse', count: 1 }],
     },
     one_field: {

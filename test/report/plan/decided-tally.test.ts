@@ -12,6 +12,8 @@ it('the cutover counts decided images alone, and those whose disposition changes
   expect(summary.cutover).toEqual({
     decided: 15,
     different: 5,
+    breaks: 3,
+    improves: 2,
     matrix: [
       { novaToday: 'boot-disk', disposition: 'boot-disk', count: 10 },
       { novaToday: 'boot-disk', disposition: 'refuse', count: 3 },

@@ -25,7 +25,7 @@ it('dangers, and with the evidence what was seen and what it cost', () => {
   expect(probeRow('x', content, 'evidence', PLAIN).split('\n').slice(1)).toEqual([
     '    BACKING_FILE: the image names a backing file',
     '    at 510: guest: MBR, 1 partition',
-    '    read: 524288 bytes in 1 requests',
+    '    read: 524288 bytes in 1 request',
   ]);
 });
 

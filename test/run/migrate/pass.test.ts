@@ -4,7 +4,7 @@ import { postgresDialect } from '../../../src/db/engines/postgres/dialect.ts';
 import { sqliteDialect } from '../../../src/db/engines/sqlite/dialect.ts';
 import { runLanes, type BatchSource, passWriter } from '../../../src/run/migrate/pass.ts';
 import type { BatchWork } from '../../../src/run/migrate/batch-work.ts';
-import { NO_BRAKE } from '../../../src/run/migrate/brake.ts';
+import { NO_BRAKE } from '../../../src/run/steering/brake.ts';
 import type { BatchResult } from '../../../src/run/migrate/commit-batch.ts';
 
 const SERVER = { dialect: postgresDialect('15.18') };
@@ -40,8 +40,9 @@ const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 describe('passWriter', () => {
   it('sums up what batches came to, and tells of each once it is committed', async () => {
     const told: number[] = [];
-    const write = passWriter({ writer: SERVER, lanes: 1, stop: NEVER, brake: NO_BRAKE }, async ({ pass }) =>
-      Promise.resolve(result({ written: pass, changed: ['x'], foreign: [`f${pass}`] })),
+    const write = passWriter(
+      { writer: SERVER, lanes: 1, stop: NEVER, brake: NO_BRAKE, emptyBatches: 'counts' },
+      async ({ pass }) => Promise.resolve(result({ written: pass, changed: ['x'], foreign: [`f${pass}`] })),
     );
     expect(await write(batches(3), ({ pass }) => told.push(pass))).toEqual({
       end: 'finished',
@@ -53,8 +54,9 @@ describe('passWriter', () => {
   });
 
   it('is stopped where its source was, although all lanes finished', async () => {
-    const write = passWriter({ writer: SERVER, lanes: 2, stop: NEVER, brake: NO_BRAKE }, async () =>
-      Promise.resolve(result()),
+    const write = passWriter(
+      { writer: SERVER, lanes: 2, stop: NEVER, brake: NO_BRAKE, emptyBatches: 'counts' },
+      async () => Promise.resolve(result()),
     );
     const source: BatchSource = async function* left(onStopped) {
       yield await Promise.resolve(batch(1));
@@ -66,7 +68,9 @@ describe('passWriter', () => {
   it('waits for the brake behind every batch', async () => {
     const waited: number[] = [];
     const brake = { ...NO_BRAKE, after: async (took: number) => Promise.resolve(void waited.push(took)) };
-    const write = passWriter({ writer: SERVER, lanes: 1, stop: NEVER, brake }, async () => Promise.resolve(result()));
+    const write = passWriter({ writer: SERVER, lanes: 1, stop: NEVER, brake, emptyBatches: 'counts' }, async () =>
+      Promise.resolve(result()),
+    );
     await write(batches(2), () => {});
     expect(waited).toHaveLength(2);
   });
@@ -85,7 +89,7 @@ describe('passWriter', () => {
         }
       };
       const seen: number[] = [];
-      const write = passWriter({ writer, lanes: 1, stop: NEVER, brake: NO_BRAKE }, async () => {
+      const write = passWriter({ writer, lanes: 1, stop: NEVER, brake: NO_BRAKE, emptyBatches: 'counts' }, async () => {
         await soon();
         seen.push(yielded);
         return result();
@@ -97,8 +101,9 @@ describe('passWriter', () => {
 
   it('keeps ten thousand foreign ids', async () => {
     const foreign = Array.from({ length: 6_000 }, (_, index) => `f${index}`);
-    const write = passWriter({ writer: SERVER, lanes: 1, stop: NEVER, brake: NO_BRAKE }, async () =>
-      Promise.resolve(result({ foreign })),
+    const write = passWriter(
+      { writer: SERVER, lanes: 1, stop: NEVER, brake: NO_BRAKE, emptyBatches: 'counts' },
+      async () => Promise.resolve(result({ foreign })),
     );
     expect((await write(batches(2), () => {})).foreign).toHaveLength(10_000);
   });

@@ -13,7 +13,7 @@ import { addColumns, makeTables, previewExpand } from '../../../src/run/schema/e
 import { type Decide } from '../../../src/run/context/context.ts';
 import { createPhaseClock } from '../../../src/run/context/phase-clock.ts';
 import { fixedSize } from '../../../src/run/context/batch-size.ts';
-import { NO_BRAKE } from '../../../src/run/migrate/brake.ts';
+import { NO_BRAKE } from '../../../src/run/steering/brake.ts';
 import { migrate, type MigrateResult } from '../../../src/run/migrate/migrate.ts';
 import type { RunRequest } from '../../../src/run/migrate/share.ts';
 import type { MigrateContext } from '../../../src/run/migrate/pass.ts';
@@ -186,7 +186,7 @@ export function changedDatabase(database: Database, changes: Partial<Database>):
     execute: (sql, bindings, limits) => database.execute(sql, bindings, limits),
     transaction: (work) => database.transaction(work),
     sessions: () => database.sessions(),
-    readNeighbours: () => database.readNeighbours(),
+    observe: (read) => database.observe(read),
     readOnly: () => database.readOnly(),
     usage: () => database.usage(),
     close: () => database.close(),

@@ -1,13 +1,14 @@
 import { escape, type Connection } from 'mysql2';
 
-import type { Executor, SqlValue } from '../../database.ts';
+import type { Executor, Observer, SqlValue } from '../../database.ts';
 import type { Dialect, JoinedSource, JoinedUpdate } from '../../dialect.ts';
-import type { BatchBounds, NeighbourReading } from '../../pressure.ts';
+import type { BatchBounds, FlowControlReading, NeighbourReading } from '../../pressure.ts';
 import { type BulkRows, insertStatements, bulkInserts } from '../../statements/bulk-insert.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
 import { MOST_LANES, SERVER_ALONE, SERVER_BATCHES } from '../../transaction/pool-settings.ts';
 import { classifyMysqlError } from './errors.ts';
+import { mysqlCopying } from './copying.ts';
 import { missingMysqlPrivileges } from './grants.ts';
 import {
   describeMysqlTable,
@@ -18,6 +19,7 @@ import {
   mysqlDataDirectory,
   mysqlReadOnlyReason,
 } from './introspect.ts';
+import { runMysqlText } from './run-text.ts';
 import { type MysqlServer, endMysqlSessions } from './session.ts';
 
 /**
@@ -103,7 +105,10 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     missingPrivileges: async (executor, table, privileges) =>
       missingMysqlPrivileges(executor, server.flavour, table, privileges),
     endSessions: endMysqlSessions,
+    copying: mysqlCopying(quote),
     readNeighbours,
+    readFlowControl: server.galera ? readFlowControl : null,
+    readRunning,
     classify: classifyMysqlError,
   };
 }
@@ -112,15 +117,37 @@ export function mysqlDialect(server: MysqlServer): Dialect {
  * The server's own counters, which every account may read. Only those who wait are seen: who writes, and who waits for
  * whom, takes the privilege PROCESS. Lanes of one run hardly ever wait for each other.
  */
-async function readNeighbours(executor: Pick<Executor, 'query'>): Promise<NeighbourReading> {
-  const rows = await executor.query(
-    "SHOW GLOBAL STATUS WHERE Variable_name IN ('Innodb_row_lock_current_waits', 'Innodb_row_lock_time')",
-  );
-  const counters = new Map(rows.map((row) => [String(row['Variable_name']), Number(row['Value'])]));
+async function readNeighbours(observer: Observer): Promise<NeighbourReading> {
+  const status = await readStatus(observer, ['Innodb_row_lock_current_waits', 'Innodb_row_lock_time']);
   return {
-    atWork: counters.get('Innodb_row_lock_current_waits') ?? 0,
-    waited: counters.get('Innodb_row_lock_time') ?? 0,
+    atWork: Number(status.get('Innodb_row_lock_current_waits') ?? 0),
+    waited: Number(status.get('Innodb_row_lock_time') ?? 0),
   };
+}
+
+/** SHOW does not wait for other nodes of a cluster (wsrep_sync_wait = 1 is about SELECT and BEGIN), nor for locks. */
+async function readStatus(observer: Observer, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const list = names.map((name) => `'${name}'`).join(', ');
+  const rows = await observer.query(`SHOW GLOBAL STATUS WHERE Variable_name IN (${list})`);
+  return new Map(rows.map((row) => [String(row['Variable_name']), String(row['Value'])]));
+}
+
+/**
+ * wsrep_gcomm_uuid is new with every start of a node, and so is the counter. A pause under way counts up to now.
+ * @throws Error where a server has no such counters (Galera before 25.3).
+ */
+async function readFlowControl(observer: Observer): Promise<FlowControlReading> {
+  const status = await readStatus(observer, ['wsrep_gcomm_uuid', 'wsrep_flow_control_paused_ns']);
+  const node = status.get('wsrep_gcomm_uuid');
+  const paused = status.get('wsrep_flow_control_paused_ns');
+  if (node === undefined || paused === undefined)
+    throw new Error('the server does not show wsrep_flow_control_paused_ns');
+  return { node, pausedMs: Number(paused) / 1_000_000 };
+}
+
+async function readRunning(observer: Observer): Promise<number> {
+  const status = await readStatus(observer, ['Threads_running']);
+  return Number(status.get('Threads_running'));
 }
 
 function bytes(expression: string): string {
@@ -182,19 +209,9 @@ export async function insertMysqlRows(
   const limit = Math.min(STATEMENT_LIMIT, Math.floor(maxAllowedPacket / 8));
   let inserted = 0;
   for (const statement of insertStatements(frame, rows, literal, limit)) {
-    inserted += await nativeExecutor(executor).native(async (native) => run(native as Connection, statement));
+    inserted += await nativeExecutor(executor).native(async (native) => runMysqlText(native as Connection, statement));
   }
   return inserted;
-}
-
-async function run(connection: Connection, statement: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    // null values: with any other, the driver would search the whole megabyte for placeholders.
-    connection.query(statement, null, (error, result) => {
-      if (error === null) resolve((result as { affectedRows: number }).affectedRows);
-      else reject(error);
-    });
-  });
 }
 
 function literal(value: SqlValue): string {

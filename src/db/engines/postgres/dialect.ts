@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-import type { Executor, SqlValue } from '../../database.ts';
+import type { Executor, Observer, SqlValue } from '../../database.ts';
 import type { Dialect, TableBlocks } from '../../dialect.ts';
 import type { NeighbourReading } from '../../pressure.ts';
 import { type BulkRows, insertStatements, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
@@ -16,6 +16,7 @@ import {
   postgresReactionsToUpdate,
   missingPostgresPrivileges,
 } from './introspect.ts';
+import { postgresCopying } from './copying.ts';
 import { endPostgresSessions, SESSION_NAMES } from './end-sessions.ts';
 
 export const POSTGRES_BUILDER = statementBuilder('pg');
@@ -69,7 +70,10 @@ export function postgresDialect(version: string): Dialect {
     readOnlyReason,
     missingPrivileges: missingPostgresPrivileges,
     endSessions: endPostgresSessions,
+    copying: postgresCopying(SCHEMA.quote),
     readNeighbours,
+    readFlowControl: null,
+    readRunning,
     classify: classifyPostgresError,
   };
 }
@@ -79,8 +83,8 @@ export function postgresDialect(version: string): Dialect {
  * processors. pg_locks shows the locks of all sessions to every account; pg_stat_activity hides what those of other
  * roles do, save for their names, by which the sessions of this program are left out.
  */
-async function readNeighbours(executor: Pick<Executor, 'query'>): Promise<NeighbourReading> {
-  const [row] = await executor.query(
+async function readNeighbours(observer: Observer): Promise<NeighbourReading> {
+  const [row] = await observer.query(
     `WITH writer AS MATERIALIZED (
        SELECT DISTINCT l.pid FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_database d ON d.oid = l.database
        WHERE l.mode = 'RowExclusiveLock' AND l.relation >= ${FIRST_OWN_RELATION} AND d.datname = current_database())
@@ -88,6 +92,21 @@ async function readNeighbours(executor: Pick<Executor, 'query'>): Promise<Neighb
      WHERE pid NOT IN (SELECT a.pid FROM pg_catalog.pg_stat_activity a WHERE a.application_name LIKE '${SESSION_NAMES}%')`,
   );
   return { atWork: Number(row?.['writing']), waited: 0 };
+}
+
+/**
+ * pg_stat_activity hides the state of other roles' sessions from an account without pg_read_all_stats. pg_locks does
+ * not: whoever runs a statement holds the lock of its virtual transaction, and so does a session that is idle in a
+ * transaction.
+ */
+async function readRunning(observer: Observer): Promise<number> {
+  const [row] = await observer.query(
+    `WITH inside AS MATERIALIZED (
+       SELECT DISTINCT pid FROM pg_catalog.pg_locks WHERE locktype = 'virtualxid' AND granted)
+     SELECT count(*) AS running FROM pg_catalog.pg_stat_activity a
+     WHERE a.state = 'active' OR (a.state IS NULL AND a.pid IN (SELECT pid FROM inside))`,
+  );
+  return Number(row?.['running']);
 }
 
 /** Relations below belong to the server (FirstNormalObjectId in PostgreSQL's transam.h). */

@@ -8,11 +8,13 @@ import type { Executor } from '../../database.ts';
  *
  * @param access null: the server's default.
  * @param name the transaction's application_name in pg_stat_activity.
+ * @param schema where names are looked up and made, a plain identifier; null: as the server has it.
  */
-export function beginPostgres(access: 'READ ONLY' | null, name: string): string {
+export function beginPostgres(access: 'READ ONLY' | null, name: string, schema: string | null = null): string {
   return [
     `BEGIN ISOLATION LEVEL READ COMMITTED${access === null ? '' : ` ${access}`}`,
     `SET LOCAL application_name = '${name}'`,
+    ...(schema === null ? [] : [`SET LOCAL search_path = "${schema}"`]),
     "SET LOCAL timezone = 'UTC'",
     "SET LOCAL datestyle = 'ISO, YMD'",
     // The bulk insert escapes only quotes, by doubling them.

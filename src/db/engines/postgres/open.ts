@@ -20,6 +20,7 @@ import { createConnectionPool } from '../../transaction/connection-pool.ts';
 import { CONNECT_TIMEOUT_MS, POOL_SIZE, QUIET } from '../../transaction/pool-settings.ts';
 import { readTlsFiles } from '../../connection/tls-options.ts';
 import { insideTransaction, beginTransaction } from '../../transaction/transaction-executor.ts';
+import { schemaOf } from '../../connection/search-path.ts';
 import { beginPostgres, sessionName } from './end-sessions.ts';
 import { POSTGRES_BUILDER, postgresDialect } from './dialect.ts';
 import { classifyPostgresError, isPostgresFull } from './errors.ts';
@@ -38,9 +39,10 @@ export async function openPostgres(
   const attempts: readonly (TlsSpec | null)[] =
     spec.tls.kind === 'off' ? [null] : spec.tls.kind === 'require' ? [spec.tls.tls] : [spec.tls.tls, null];
   const name = sessionName(randomUUID());
+  const schema = schemaOf(spec.options);
   let refused: unknown = null;
   for (const tls of attempts) {
-    const driver = postgresDriver(name);
+    const driver = postgresDriver(name, schema);
     const pool = createConnectionPool(createPool(spec, tls, driver.usage), driver);
     try {
       const version = await firstContact(classifyPostgresError, onWait, async () => readVersion(pool));
@@ -80,7 +82,8 @@ function createPool(spec: PostgresSpec, tls: TlsSpec | null, usage: ConnectionUs
     user: spec.user ?? userInfo().username,
     database: spec.database,
     ...(spec.password === null ? {} : { password: spec.password.reveal() }),
-    ...(spec.options === null ? {} : { options: spec.options }),
+    // Each transaction sets a search_path itself: PgBouncer refuses options at the start of a connection.
+    ...(spec.options === null || schemaOf(spec.options) !== null ? {} : { options: spec.options }),
     ssl: tls === null ? false : tlsOptions(tls),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
@@ -133,12 +136,12 @@ function toPrimary(sql: string): string {
   return /^\s*(?:SELECT|WITH)\b/i.test(sql) ? `/*NO LOAD BALANCE*/ ${sql}` : sql;
 }
 
-function postgresDriver(name: string): EngineDriver {
+function postgresDriver(name: string, schema: string | null): EngineDriver {
   return {
     builder: POSTGRES_BUILDER,
     values: VALUES,
     usage: createUsageMeter(),
-    begin: { 'read-only': beginPostgres('READ ONLY', name), 'read-write': beginPostgres(null, name) },
+    begin: { 'read-only': beginPostgres('READ ONLY', name, schema), 'read-write': beginPostgres(null, name, schema) },
     readable: null,
     addressed: toPrimary,
     alone: [],

@@ -1,9 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 
-import type BetterSqlite3 from 'better-sqlite3';
-
-import type { Executor, SqlValue } from '../../database.ts';
+import type { SqliteConnection } from '../../../sqlite/driver.ts';
+import type { Executor, Observer, SqlValue } from '../../database.ts';
 import type { Dialect, ErrorClass } from '../../dialect.ts';
 import type { NeighbourReading } from '../../pressure.ts';
 import { type BulkRows, bulkInserts, updateFrom } from '../../statements/bulk-insert.ts';
@@ -11,6 +10,7 @@ import { MISSING, SEPARATOR } from '../../statements/pack.ts';
 import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { driverError } from '../../driver-error.ts';
 import { schemaStatements, statementBuilder } from '../../statements/schema.ts';
+import { sqliteCopying } from './copying.ts';
 import { describeSqliteTable, listSqliteTables, listSqliteViews, sqliteReactionsToUpdate } from './introspect.ts';
 
 export const SQLITE_BUILDER = statementBuilder('better-sqlite3');
@@ -76,7 +76,10 @@ export function sqliteDialect(version: string, path: string): Dialect {
     readOnlyReason: async () => Promise.resolve(readOnlyReason(path)),
     missingPrivileges: async () => Promise.resolve([]),
     endSessions: async () => Promise.resolve(0),
+    copying: sqliteCopying(SCHEMA.quote),
     readNeighbours,
+    readFlowControl: null,
+    readRunning: null,
     classify: classifySqliteError,
   };
 }
@@ -94,8 +97,8 @@ const PRESSURE: Dialect['pressure'] = {
 const WAIT_OF_A_WRITER_MS = 1_000;
 
 /** By data_version, which changes when another connection has committed (sqlite.org/pragma.html#pragma_data_version). */
-async function readNeighbours(executor: Pick<Executor, 'query'>): Promise<NeighbourReading> {
-  const [row] = await executor.query('PRAGMA data_version');
+async function readNeighbours(observer: Observer): Promise<NeighbourReading> {
+  const [row] = await observer.query('PRAGMA data_version');
   return { atWork: 0, waited: Number(row?.['data_version']) * WAIT_OF_A_WRITER_MS };
 }
 
@@ -173,7 +176,7 @@ async function insertSqliteRows(
   const tail = duplicates === 'fail' ? '' : ' ON CONFLICT DO NOTHING';
   const sql = `INSERT INTO ${quote(table)} (${columns.map(quote).join(',')}) VALUES (${marks})${tail}`;
   return nativeExecutor(executor).native(async (native) => {
-    const statement = (native as BetterSqlite3.Database).prepare(sql);
+    const statement = (native as SqliteConnection).prepare(sql);
     let inserted = 0;
     for (const row of rows) inserted += statement.run(row.map(exactInteger)).changes;
     return Promise.resolve(inserted);

@@ -9,6 +9,8 @@ const MOST_VALUES = 300;
 const CUTOVER_WORDS: Readonly<Record<string, string>> = {
   same: 'treated as today',
   differs: 'treated differently',
+  breaks: 'breaks',
+  improves: 'improves',
   open: 'not decided',
 };
 

@@ -14,12 +14,18 @@ export const FACET_TABLE = {
   finding: ['Finding', (kind) => kind.findings],
   safety: ['Security', (kind) => kind.safety],
   question: ['Question', (kind) => [kind.question]],
-  cutover: ['Cutover', (kind) => [kind.cutover]],
+  cutover: ['Cutover', (kind) => cutoverValues(kind)],
   rule: ['Rule', (kind) => [kind.rule]],
   answer: ['Answer', (kind) => [kind.answer]],
 } as const satisfies Readonly<
   Record<string, readonly [label: string, values: (kind: ImageKind) => readonly (string | null)[]]>
 >;
+
+/** What differs is found by that word, and by whether it breaks or improves: where Nova refuses it today. */
+function cutoverValues({ cutover, today }: ImageKind): readonly string[] {
+  return cutover === 'differs' ? [cutover, today === 'refuse' ? 'improves' : 'breaks'] : [cutover];
+}
+
 export type Facet = keyof typeof FACET_TABLE;
 export const FACETS = Object.keys(FACET_TABLE) as readonly Facet[];
 

@@ -3,10 +3,17 @@ import { summed, totalOf } from '../../plan/bounded-groups.ts';
 import { classificationKey } from '../../plan/decided-tally.ts';
 import type { CutoverCount, PlanSummary } from '../../plan/report.ts';
 import { countText, imagesText, percentText } from '../../words/number-text.ts';
-import { changeText, cutoverChanges, ofDecidedText, unchangedText } from '../../words/summary-words.ts';
+import {
+  changeText,
+  cutoverChanges,
+  EFFECTS,
+  ofDecidedText,
+  splitText,
+  unchangedText,
+} from '../../words/summary-words.ts';
 import { writeFilter } from '../images/query.ts';
 import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
-import { classificationHtml, dataTable, imagesLink, type PageSection } from '../markup/fragments.ts';
+import { classificationHtml, dataTable, imagesLink, type PageSection, toneHtml } from '../markup/fragments.ts';
 
 /** What changes once consumers use the new types, in sentences and as a matrix. */
 export function cutoverSection({ cutover, byStatus }: PlanSummary): PageSection {
@@ -18,7 +25,7 @@ export function cutoverSection({ cutover, byStatus }: PlanSummary): PageSection 
           The ${imagesText(undecided)} undecided ${undecided === 1 ? 'is' : 'are'} not counted: what becomes of them is
           not known.
         </p> `;
-  const head = { id: 'cutover', title: 'At the cutover', badge: countText(cutover.different) };
+  const head = { id: 'cutover', title: 'At the cutover', badge: badgeOf(cutover) };
   if (cutover.decided === 0)
     return {
       ...head,
@@ -28,13 +35,30 @@ export function cutoverSection({ cutover, byStatus }: PlanSummary): PageSection 
   return { ...head, body: html`${sentences(cutover)}${matrix(cutover.matrix)}${note}` };
 }
 
+function badgeOf({ breaks, improves, decided }: PlanSummary['cutover']): string {
+  if (decided === 0) return '?';
+  return breaks + improves === 0 ? '0' : splitText({ breaks, improves });
+}
+
 function sentences(cutover: PlanSummary['cutover']): SafeHtml {
   if (cutover.different === 0) return html`<p>${unchangedText(cutover)}</p>`;
   return html`<p>
       <b>${imagesLink(writeFilter({ cutover: 'differs' }), countText(cutover.different))} ${ofDecidedText(cutover)}</b>
     </p>
+    ${(['breaks', 'improves'] as const).map((effect) => effectPart(cutover, effect))}`;
+}
+
+/** The changes of one kind, the most harmful first. */
+function effectPart(cutover: PlanSummary['cutover'], effect: 'breaks' | 'improves'): SafeHtml {
+  const count = cutover[effect];
+  if (count === 0) return NO_HTML;
+  const { title, meaning } = EFFECTS[effect];
+  return html`<h3>
+      ${toneHtml(title, effect === 'breaks' ? 'warn' : 'good')}
+      ${imagesLink(writeFilter({ cutover: effect }), imagesText(count))} <span class="muted">${meaning}</span>
+    </h3>
     <ul class="plain">
-      ${cutoverChanges(cutover).map((change) => html`<li>${imagesText(change.count)} ${changeText(change)}</li> `)}
+      ${cutoverChanges(cutover, effect).map((change) => html`<li>${imagesText(change.count)} ${changeText(change)}</li> `)}
     </ul> `;
 }
 

@@ -3,7 +3,7 @@ import { SAFETY, type SafetyCode } from '../../../model/safety.ts';
 import { lookedInside } from '../../plan/content-tally.ts';
 import type { ContentSummary, PlanSummary } from '../../plan/report.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import { readText, REFUSERS } from '../../words/summary-words.ts';
+import { dangerousFigure, HOW_TO_LOOK, readText, REFUSERS } from '../../words/summary-words.ts';
 import { writeFilter } from '../images/query.ts';
 import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 import {
@@ -23,12 +23,14 @@ const HEAD = { id: 'security', title: 'Security and content' } as const;
 export function securitySection(summary: PlanSummary): PageSection {
   const { content } = summary;
   const inside = lookedInside(summary);
-  if (content === null || inside.kind === 'nobody') return { ...HEAD, badge: '?', body: NOT_LOOKED };
-  const { dangerous, read, unasked } = inside;
+  if (content === null || inside.kind === 'nobody')
+    return { ...HEAD, badge: dangerousFigure(inside), body: NOT_LOOKED };
+  const { read, unasked } = inside;
   const rest = unasked === 0 ? '' : `, ${countText(unasked)} were not looked into, and nothing is known of their bytes`;
   const body = html`<p>${readText(content)}${rest}.</p>
+    ${unasked === 0 ? NO_HTML : html`<p class="muted">To look into them: ${HOW_TO_LOOK}.</p>`}
     ${safetyPart(content, read)}${mismatchTable(content)}${refusalTable(content)}`;
-  return { ...HEAD, badge: read === 0 ? '?' : countText(dangerous), body };
+  return { ...HEAD, badge: dangerousFigure(inside), body };
 }
 
 const NOT_LOOKED = html`<p>

@@ -3,6 +3,7 @@ import type { Question, Sample } from '../../../model/question.ts';
 import { totalOf } from '../../plan/bounded-groups.ts';
 import type { PlanSummary } from '../../plan/report.ts';
 import { couldBeText, resolutionText } from '../../words/decision-words.ts';
+import { answeringWay } from '../../words/next-words.ts';
 import { counted, countText, imagesText } from '../../words/number-text.ts';
 import { writeFilter } from '../images/query.ts';
 import { html, type HtmlValue, NO_HTML, type SafeHtml } from '../markup/escape.ts';
@@ -21,9 +22,6 @@ import {
 
 /** Questions shown unfolded, biggest first; the rest is folded. */
 const OPEN = 25;
-
-/** A command that writes questions, and the file it names. */
-const QUESTIONS_FILE = /^glance-retype plan .*--questions ('[^']*'|[^\s']+)/;
 
 /** Undecided images as questions: one answer decides one question. */
 export function questionsSection(summary: PlanSummary, next: readonly string[]): PageSection {
@@ -58,15 +56,18 @@ export function questionsSection(summary: PlanSummary, next: readonly string[]):
 }
 
 function howToAnswer(questions: readonly Question[], next: readonly string[]): SafeHtml {
-  const write = next.find((line) => QUESTIONS_FILE.test(line)) ?? 'glance-retype plan --questions answers.yaml';
-  const file = QUESTIONS_FILE.exec(write)?.[1] ?? 'answers.yaml';
+  const { write, file } = answeringWay(next);
   const asked = totalOf(questions);
+  const first =
+    write === null
+      ? html`They were written into <code>${file}</code>. Answer them there or one by one on a terminal`
+      : html`Write the questions into a file, with the same options as for this report, then answer them there or one by
+        one on a terminal`;
   return html`<p>
-      ${counted(questions.length, 'question')} about ${imagesText(asked)}; one answer decides the whole group. Write the
-      questions into a file, with the same options as for this report, then answer them there or one by one on a
-      terminal; plan with <code>--answers ${file}</code> shows what the answers do before anything is written:
+      ${counted(questions.length, 'question')} about ${imagesText(asked)}; one answer decides the whole group. ${first};
+      plan with <code>--answers ${file}</code> shows what the answers do before anything is written:
     </p>
-    ${commandHtml(write)}${commandHtml(`glance-retype questions ${file}`)}`;
+    ${write === null ? NO_HTML : commandHtml(write)}${commandHtml(`glance-retype questions ${file}`)}`;
 }
 
 function questionHtml(question: Question): SafeHtml {

@@ -1,18 +1,21 @@
 import { lookedInside } from '../../plan/content-tally.ts';
 import type { PlanReport } from '../../plan/report.ts';
 import { counted, countText, imagesText } from '../../words/number-text.ts';
-import { figuresOf, verdictOf } from '../../words/verdict.ts';
+import { dangerousFigure, EFFECTS, HOW_TO_LOOK } from '../../words/summary-words.ts';
+import { estimateText, figuresOf, verdictOf, writtenText } from '../../words/verdict.ts';
 import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 import { commandHtml } from '../markup/fragments.ts';
 
 /** The first screen: the verdict in a sentence, its figures, and what to type next. */
 export function verdictPart(report: PlanReport): SafeHtml {
-  const { tone, headline, notes } = verdictOf(report);
+  const { tone, headline, notes: more } = verdictOf(report);
+  const notes = [...more, estimateText(report, 'sentences')].filter((note) => note !== '');
+  const written = writtenText(report.occasion);
   const tiles = [undecidedTile(report), cutoverTile(report), securityTile(report), lastTile(report)];
   const figures = html`<dl class="tiles">${tiles.map(tileHtml)}</dl>`;
   return html`<section class="verdict ${tone}" id="verdict" aria-labelledby="verdict-title">
     <h1 id="verdict-title">${headline}</h1>
-    ${
+    ${written === '' ? NO_HTML : html`<p class="unwritten">${written}</p>`}${
       notes.length === 0
         ? NO_HTML
         : html`<ul class="notes">
@@ -26,7 +29,7 @@ export function verdictPart(report: PlanReport): SafeHtml {
 function nextCommands(next: readonly string[]): SafeHtml {
   if (next.length === 0) return NO_HTML;
   return html`<div class="next">
-    <h2>${next.length === 1 ? 'Type this next' : 'Type these next'}</h2>
+    <h2>${next.length === 1 ? 'Type this next' : 'Type these next, one after the other'}</h2>
     ${next.map(commandHtml)}
   </div> `;
 }
@@ -66,37 +69,40 @@ function undecidedTile(report: PlanReport): Tile {
 }
 
 function cutoverTile({ summary }: PlanReport): Tile {
-  const { decided, different } = summary.cutover;
+  const { decided, different, breaks, improves } = summary.cutover;
   const undecided = summary.byStatus.ambiguous + summary.byStatus.unmappable;
-  return {
-    label: 'Behave differently',
-    figure: decided === 0 ? '–' : countText(different),
-    leadsTo: 'cutover',
-    note:
-      decided === 0
-        ? 'nothing is decided yet'
-        : `after the cutover, of ${imagesText(decided)} decided${undecided === 0 ? '' : '; the undecided are not counted'}`,
-    tone: different > 0 ? 'warn' : decided === 0 ? 'plain' : 'good',
-  };
+  const label = 'Break at the cutover';
+  const leadsTo = 'cutover';
+  if (decided === 0) return { label, figure: '–', leadsTo, note: 'nothing is decided yet', tone: 'plain' };
+  const notes = [
+    different === 0
+      ? `none of ${imagesText(decided)} decided behaves differently`
+      : `of ${imagesText(decided)} decided: ${EFFECTS.breaks.meaning}`,
+    improves === 0
+      ? ''
+      : `${countText(improves)} more ${improves === 1 ? 'improves' : 'improve'}: ${EFFECTS.improves.meaning}`,
+    undecided === 0 ? '' : 'the undecided are not counted',
+  ].filter((note) => note !== '');
+  return { label, figure: countText(breaks), leadsTo, note: notes.join('; '), tone: breaks > 0 ? 'warn' : 'good' };
 }
 
 function securityTile({ summary }: PlanReport): Tile {
   const inside = lookedInside(summary);
-  const label = 'Dangerous content';
+  const [label, leadsTo, figure] = ['Dangerous content', 'security', dangerousFigure(inside)];
   if (inside.kind === 'nobody') {
-    return { label, figure: 'not known', leadsTo: 'security', note: 'no image was read', tone: 'plain' };
+    return { label, figure, leadsTo, note: `no image was looked into; to look: ${HOW_TO_LOOK}`, tone: 'plain' };
   }
   const { dangerous, caution, read, unread, unasked } = inside;
   const notes = [
-    `${imagesText(read)} looked into`,
+    `${imagesText(read)} looked into${dangerous === 0 && read > 0 ? ', none of them dangerous' : ''}`,
     caution === 0 ? '' : `${countText(caution)} of them call for caution`,
     unread === 0 ? '' : `${countText(unread)} could not be read`,
-    unasked === 0 ? '' : `${countText(unasked)} not looked into`,
+    unasked === 0 ? '' : `${countText(unasked)} not looked into; to look: ${HOW_TO_LOOK}`,
   ].filter((note) => note !== '');
   return {
     label,
-    figure: read === 0 ? 'not known' : countText(dangerous),
-    leadsTo: 'security',
+    figure,
+    leadsTo,
     note: notes.join(', '),
     // Good only where nothing was left out.
     tone: dangerous > 0 ? 'bad' : caution > 0 ? 'warn' : read > 0 && unread + unasked === 0 ? 'good' : 'plain',

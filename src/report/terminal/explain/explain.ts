@@ -17,7 +17,15 @@ import {
   section,
   sentence,
 } from '../layout/section.ts';
-import { contentSection, propertiesSection, referencesSection, rowSection, storedSection } from './image.ts';
+import {
+  contentSection,
+  imageTitle,
+  propertiesSection,
+  referencesSection,
+  rowSection,
+  storedLine,
+  storedSection,
+} from './image.ts';
 import { joiningSection, rulesSection } from './rules.ts';
 
 export interface ExplanationFrame {
@@ -26,25 +34,46 @@ export interface ExplanationFrame {
   readonly next: readonly string[];
 }
 
-/** How one image is decided: the answer, what was seen, how the rules came to it, what is stored. Ends in LF. */
+/**
+ * How one image is decided. First the answer and what to do next; then, as far as `extent` says, what was seen, how the
+ * rules came to it, what is stored. Ends in LF.
+ */
 export function renderExplanation(
   explanation: Explanation,
   { header, next }: ExplanationFrame,
+  extent: 'answer' | 'everything',
   style: TerminalStyle,
 ): string {
   const { evidence, trace, decision, stored } = explanation;
-  return page([
-    rowSection(evidence, style),
+  const answer = [
+    imageTitle(evidence, style),
     decisionSection(explanation, style),
+    next.length > 0
+      ? nextLines(next, style)
+      : section('Next', [sentence(nothingNext(explanation), inside(style))], style),
     findingsSection(decision, style),
+  ];
+  if (extent === 'answer') {
+    const more = 'The evidence, every rule that was tried, and all that is stored: the same command with --full.';
+    return page([...answer, storedLine(stored, style), paint(sentence(more, style), 'dim', style)]);
+  }
+  return page([
+    ...answer,
+    rowSection(evidence, style),
     propertiesSection(evidence, style),
     referencesSection(evidence, style),
     contentSection(evidence, style),
     rulesSection(trace, style),
     joiningSection(trace, style),
     storedSection(stored, header, style),
-    nextLines(next, style),
   ]);
+}
+
+function nothingNext({ decision, stored }: Explanation): string {
+  if (decision.status === 'not-applicable') return 'nothing: there is no payload to classify';
+  return stored.kind === 'not-expanded'
+    ? 'nothing to answer: migrate writes this decision, once expand has made the columns'
+    : 'nothing';
 }
 
 export function decisionSection({ evidence, decision, trace }: Explanation, style: TerminalStyle): string {
@@ -54,6 +83,7 @@ export function decisionSection({ evidence, decision, trace }: Explanation, styl
       { label: 'rule', text: `${decision.rule}: ${decision.reason}` },
       ...answerLines(decision, trace.decision),
       ...outcomeLines(decision, evidence.image),
+      ...seenLines(decision),
       { label: 'Nova today', text: todayText(decision.novaToday) },
       ...afterLines(decision),
       ...refusalLines(decision),
@@ -106,6 +136,13 @@ function outcomeLines(decision: Decision, image: ImageRecord): readonly Labelled
   }
   const question = questionId(image, decision);
   return question === null ? [] : [{ label: 'question', text: question }];
+}
+
+/** What the decision rests on, without the rows of the table that took part. */
+function seenLines({ evidence }: Decision): readonly Labelled[] {
+  return evidence
+    .filter(({ kind }) => kind !== 'rule')
+    .map(({ kind, detail }, index) => ({ label: index === 0 ? 'seen' : '', text: `${kind}: ${detail}` }));
 }
 
 function afterLines(decision: Decision): readonly Labelled[] {

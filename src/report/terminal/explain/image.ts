@@ -1,4 +1,4 @@
-import type { ImageEvidence, ReferencedBy, ReferenceTarget } from '../../../model/image.ts';
+import type { ImageEvidence, ImageRecord, ReferencedBy, ReferenceTarget } from '../../../model/image.ts';
 import { SAFETY } from '../../../model/safety.ts';
 import {
   type ResultColumns,
@@ -11,23 +11,38 @@ import { shownId } from '../../../rules/decide/evidence-lines.ts';
 import { type PropertyReading, readLostProperties, readProperties } from '../../../rules/trace/properties.ts';
 import type { ReportHeader } from '../../plan/report.ts';
 import { classificationText, formatWord, SEVERITY_TONES, tupleText } from '../../words/decision-words.ts';
-import { imagesText } from '../../words/number-text.ts';
+import { counted, imagesText } from '../../words/number-text.ts';
 import { safeText } from '../../words/safe-text.ts';
 import { paint, type TerminalStyle, type Tone } from '../../words/style.ts';
-import { cutText } from '../../words/text-width.ts';
-import { inside, type Labelled, renderLabelled, section } from '../layout/section.ts';
+import { cutText, textWidth } from '../../words/text-width.ts';
+import { inside, type Labelled, painted, renderLabelled, section, sentence } from '../layout/section.ts';
 import { cut, renderTable, whole } from '../layout/table.ts';
 
-export function rowSection({ image }: ImageEvidence, style: TerminalStyle): string {
-  const title = `Image ${image.id}${image.name === null ? '' : `  "${image.name}"`}`;
-  const status = image.deleted ? `${image.status}, soft-deleted` : image.status;
+/** Which image it is: id and name, and under them what is declared and whom it belongs to. */
+export function imageTitle({ image }: ImageEvidence, style: TerminalStyle): string {
+  const id = `Image ${safeText(image.id)}`;
+  const name = image.name === null ? '' : safeText(`"${image.name}"`);
+  const fits = textWidth(id) + 2 + textWidth(name) <= style.width;
+  const lines = name === '' ? [id] : fits ? [`${id}  ${name}`] : [id, `  ${name}`];
+  const about = [tupleText(image), statusText(image), image.owner === null ? 'no owner' : `owner ${image.owner}`];
   return [
-    paint(cutText(safeText(title), style.width), 'bold', style),
+    ...lines.map((line) => paint(cutText(line, style.width), 'bold', style)),
+    sentence(about.join(', '), inside(style), '  '),
+  ].join('\n');
+}
+
+function statusText({ status, deleted }: ImageRecord): string {
+  return deleted ? `${status}, soft-deleted` : status;
+}
+
+export function rowSection({ image }: ImageEvidence, style: TerminalStyle): string {
+  return [
+    paint('Row', 'bold', style),
     renderLabelled(
       [
         { label: '  disk_format', text: formatWord(image.diskFormat) },
         { label: '  container_format', text: formatWord(image.containerFormat) },
-        { label: '  status', text: status, tone: image.deleted ? 'warn' : 'plain' },
+        { label: '  status', text: statusText(image), tone: image.deleted ? 'warn' : 'plain' },
         { label: '  size', text: image.size === null ? 'NULL' : `${image.size.toLocaleString('en-US')} bytes` },
         { label: '  min_disk', text: image.minDisk === null ? 'not known' : `${image.minDisk} GiB` },
         { label: '  owner', text: image.owner ?? 'none' },
@@ -134,7 +149,7 @@ function verdictLines(verdict: Verdict): readonly Labelled[] {
       text: `${code}: ${SAFETY[code].title}`,
       tone: SEVERITY_TONES[SAFETY[code].severity],
     })),
-    { label: 'read', text: `${verdict.cost.bytes.toLocaleString('en-US')} bytes in ${verdict.cost.requests} requests` },
+    { label: 'read', text: `${counted(verdict.cost.bytes, 'byte')} in ${counted(verdict.cost.requests, 'request')}` },
   ];
 }
 
@@ -161,11 +176,28 @@ export function storedSection(stored: StoredState, header: ReportHeader, style: 
   }
 }
 
+/** In one line whether the image is stored, and whether as it would be decided now; nothing before expand. */
+export function storedLine(stored: StoredState, style: TerminalStyle): string {
+  if (stored.kind !== 'expanded') return '';
+  const { comparison, results } = stored;
+  const foreign = results?.integrity === 'changed' ? '; somebody else changed its result columns' : '';
+  const tone = foreign === '' ? COMPARISON_TONES[comparison] : 'bad';
+  return section('Stored', [painted(`${STORED_COMPARISONS[comparison]}${foreign}`, tone, inside(style))], style);
+}
+
+const COMPARISON_TONES: Readonly<Record<Expanded['comparison'], Tone>> = {
+  same: 'good',
+  deleted: 'dim',
+  refreshable: 'warn',
+  'not-stored': 'warn',
+  'legacy-changed': 'warn',
+  'decision-changed': 'warn',
+};
+
 function expandedLines(stored: Expanded, header: ReportHeader): readonly Labelled[] {
   const { current, earlier, comparison, results } = stored;
-  const tone: Tone = comparison === 'same' ? 'good' : comparison === 'deleted' ? 'dim' : 'warn';
   return [
-    { label: 'state', text: STORED_COMPARISONS[comparison], tone },
+    { label: 'state', text: STORED_COMPARISONS[comparison], tone: COMPARISON_TONES[comparison] },
     ...(current === null ? [] : currentLines(current, stored, header)),
     ...(results === null ? [] : [resultLine(results)]),
     ...earlier.map((before) => ({

@@ -20,9 +20,13 @@ const REASON_WIDTH = 40;
 /** Under the title of a section and its number. */
 const INDENT = '     ';
 
-/** Every section with its rows in the order in which they were tried, and why each did not fire. */
+/**
+ * Every section with its rows in the order in which they were tried, and why each did not fire. What the bytes say
+ * comes last: it changes the answer of all the others.
+ */
 export function rulesSection({ sections }: Trace, style: TerminalStyle): string {
-  const blocks = sections.map((traced, index) => sectionBlock(traced, index + 1, inside(style)));
+  const ordered = sections.toSorted((a, b) => Number(a.section === 'content') - Number(b.section === 'content'));
+  const blocks = ordered.map((traced, index) => sectionBlock(traced, index + 1, inside(style)));
   return section('Rules, in the order in which they are tried', [blocks.join('\n\n')], style);
 }
 

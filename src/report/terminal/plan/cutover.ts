@@ -1,37 +1,59 @@
 import { totalOf } from '../../plan/bounded-groups.ts';
+import { effectOf } from '../../plan/decided-tally.ts';
 import type { OneFieldLoss, PlanSummary } from '../../plan/report.ts';
 import { classificationText } from '../../words/decision-words.ts';
 import { countText, imagesText, percentText } from '../../words/number-text.ts';
 import type { TerminalStyle } from '../../words/style.ts';
-import { changeText, cutoverChanges, ofDecidedText, unchangedText } from '../../words/summary-words.ts';
+import {
+  changeText,
+  cutoverChanges,
+  EFFECTS,
+  ofDecidedText,
+  splitText,
+  unchangedText,
+} from '../../words/summary-words.ts';
 import { type ScreenPart, tablePart } from '../layout/screen.ts';
-import { inside, section, sentence } from '../layout/section.ts';
-import { cut, figures } from '../layout/table.ts';
+import { inside, painted, section, sentence } from '../layout/section.ts';
+import { type Cell, cut, figures, whole } from '../layout/table.ts';
 
-/** What will behave differently once consumers go by the new types, in sentences. */
+/** What will behave differently once consumers go by the new types: what breaks, then what improves, in sentences. */
 export function cutoverSection({ cutover }: PlanSummary, style: TerminalStyle): string {
   if (cutover.decided === 0) return '';
-  const lines =
-    cutover.different === 0
-      ? [unchangedText(cutover)]
-      : [
-          `${countText(cutover.different)} ${ofDecidedText(cutover)}`,
-          ...cutoverChanges(cutover).map((change) => `${imagesText(change.count)} ${changeText(change)}`),
-        ];
-  const hanging = cutover.different === 0 ? '' : '  ';
-  return section(
-    'At the cutover',
-    lines.map((line) => sentence(line, inside(style), '', hanging)),
-    style,
-  );
+  const within = inside(style);
+  if (cutover.different === 0) return section('At the cutover', [sentence(unchangedText(cutover), within)], style);
+  const blocks = [
+    sentence(`${countText(cutover.different)} ${ofDecidedText(cutover)}`, within, '', '  '),
+    ...(['breaks', 'improves'] as const).flatMap((effect) => effectBlock(cutover, effect, within)),
+  ];
+  return section('At the cutover', blocks, style);
 }
 
-/** A line for each change. There is no part where nothing changes: the verdict says so. */
+function effectBlock(
+  cutover: PlanSummary['cutover'],
+  effect: 'breaks' | 'improves',
+  style: TerminalStyle,
+): readonly string[] {
+  if (cutover[effect] === 0) return [];
+  const { title, meaning } = EFFECTS[effect];
+  return [
+    painted(`${title}: ${imagesText(cutover[effect])} ${meaning}`, TONES[effect], style, '', '  '),
+    ...cutoverChanges(cutover, effect).map((change) =>
+      sentence(`${imagesText(change.count)} ${changeText(change)}`, style, '  ', '    '),
+    ),
+  ];
+}
+
+const TONES = { breaks: 'warn', improves: 'good' } as const;
+
+/** A line for each change, what breaks first. There is no part where nothing changes: the verdict says so. */
 export function cutoverPart({ cutover }: PlanSummary): ScreenPart | null {
   if (cutover.different === 0) return null;
-  const title = `At the cutover: ${countText(cutover.different)} of ${countText(cutover.decided)} decided`;
-  const rows = cutoverChanges(cutover).map((change) => [countText(change.count), changeText(change)]);
-  return tablePart(title, [figures('images'), cut('change')], rows, { share: 3 });
+  const title = `At the cutover, of ${countText(cutover.decided)} decided: ${splitText(cutover)}`;
+  const rows = cutoverChanges(cutover).map((change): readonly Cell[] => {
+    const effect = effectOf(change) === 'improves' ? 'improves' : 'breaks';
+    return [countText(change.count), { text: effect, tone: TONES[effect] }, changeText(change)];
+  });
+  return tablePart(title, [figures('images'), whole('effect'), cut('change')], rows, { share: 3 });
 }
 
 /** Lost types named in the text; the JSON document has all. */

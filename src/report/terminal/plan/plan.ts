@@ -2,8 +2,9 @@ import { lookedInside } from '../../plan/content-tally.ts';
 import type { PlanReport, PlanSummary } from '../../plan/report.ts';
 import { countText, imagesText, percentText } from '../../words/number-text.ts';
 import type { ScreenStyle, TerminalStyle, Tone } from '../../words/style.ts';
-import { verdictOf } from '../../words/verdict.ts';
-import { renderScreen, type ScreenPart } from '../layout/screen.ts';
+import { securityText, splitText } from '../../words/summary-words.ts';
+import { estimateText, verdictOf, writtenText } from '../../words/verdict.ts';
+import { renderScreen, type ScreenPart, tablePart } from '../layout/screen.ts';
 import { nextLines, nextSection, page, painted, renderKeyValues, sentence } from '../layout/section.ts';
 import { contentPart, contentSection, findingsPart, findingsSection, securityPart } from './content.ts';
 import { cutoverPart, cutoverSection, oneFieldPart, oneFieldSection } from './cutover.ts';
@@ -43,6 +44,7 @@ function planParts(report: PlanReport): readonly ScreenPart[] {
   const { summary, answers } = report;
   return [
     securityPart(summary),
+    estimatePart(report),
     contentPart(summary),
     answersPart(answers),
     tuplesPart(summary),
@@ -53,6 +55,12 @@ function planParts(report: PlanReport): readonly ScreenPart[] {
   ].filter((part) => part !== null);
 }
 
+/** One line, left out last. */
+function estimatePart(report: PlanReport): ScreenPart | null {
+  const title = estimateText(report, 'title');
+  return title === '' ? null : tablePart(title, [], [], { share: 1 });
+}
+
 /** Ready or not, what will behave differently, dangers; then the five counts, and what was looked at. */
 export function verdictSection(report: PlanReport, style: TerminalStyle): string {
   const { summary, header } = report;
@@ -60,22 +68,28 @@ export function verdictSection(report: PlanReport, style: TerminalStyle): string
     [...counts(summary), ['database', databaseText(report)], ['rules', header.rules_digest]],
     style,
   );
-  return `${verdictLines(report, style)}\n\n${facts}`;
+  const estimate = sentence(estimateText(report, 'sentences'), style);
+  return `${verdictLines(report, 'whole', style)}${estimate === '' ? '' : `\n${estimate}`}\n\n${facts}`;
 }
 
 export function verdictHead(report: PlanReport, style: TerminalStyle): string {
   const { total, byStatus } = report.summary;
   const all = Object.entries(byStatus).map(([status, count]) => `${countText(count)} ${status}`);
   return [
-    verdictLines(report, style),
+    verdictLines(report, 'brief', style),
     sentence(`${imagesText(total)}: ${all.join(', ')}`, style),
     renderKeyValues([['database', databaseText(report)]], style),
   ].join('\n');
 }
 
-function verdictLines(report: PlanReport, style: TerminalStyle): string {
+function verdictLines(report: PlanReport, extent: 'brief' | 'whole', style: TerminalStyle): string {
   const { headline, tone } = verdictOf(report);
-  return [{ text: headline, tone }, cutoverLine(report.summary), securityLine(report.summary)]
+  return [
+    { text: headline, tone },
+    cutoverLine(report.summary),
+    securityLine(report.summary, extent),
+    { text: writtenText(report.occasion), tone: 'bold' as const },
+  ]
     .filter((line) => line.text !== '')
     .map((line) => painted(line.text, line.tone, style))
     .join('\n');
@@ -88,27 +102,24 @@ interface Line {
 
 const NOTHING: Line = { text: '', tone: 'plain' };
 
-function cutoverLine({ cutover: { decided, different } }: PlanSummary): Line {
+function cutoverLine({ cutover }: PlanSummary): Line {
+  const { decided, different, breaks } = cutover;
   if (decided === 0) return NOTHING;
   return different === 0
     ? { text: 'At the cutover nothing will behave differently.', tone: 'good' }
-    : { text: `At the cutover ${imagesText(different)} will behave differently.`, tone: 'warn' };
+    : {
+        text: `At the cutover ${imagesText(different)} will behave differently: ${splitText(cutover)}.`,
+        tone: breaks === 0 ? 'good' : 'warn',
+      };
 }
 
-function securityLine(summary: PlanSummary): Line {
-  if (summary.total === summary.byStatus['not-applicable']) return NOTHING;
+function securityLine(summary: PlanSummary, extent: 'brief' | 'whole'): Line {
+  const classifiable = summary.total - summary.byStatus['not-applicable'];
+  if (classifiable === 0) return NOTHING;
   const inside = lookedInside(summary);
-  if (inside.kind === 'nobody') return { text: 'Security: not known, no image was looked into.', tone: 'plain' };
-  const { dangerous, caution, read, unread, unasked } = inside;
-  const found = [
-    dangerous === 0 ? '' : `${countText(dangerous)} dangerous`,
-    caution === 0 ? '' : `${countText(caution)} calling for caution`,
-  ].filter((part) => part !== '');
-  const rest = [
-    unread === 0 ? '' : `; ${countText(unread)} could not be read`,
-    unasked === 0 ? '' : `; ${countText(unasked)} not looked into`,
-  ].join('');
-  const text = `Security: ${found.length === 0 ? 'nothing dangerous' : found.join(', ')} in ${imagesText(read)} read${rest}.`;
+  const text = securityText(inside, classifiable, extent);
+  if (inside.kind === 'nobody') return { text, tone: 'plain' };
+  const { dangerous, caution, unread, unasked } = inside;
   return { text, tone: dangerous > 0 ? 'bad' : caution > 0 ? 'warn' : unread + unasked > 0 ? 'plain' : 'good' };
 }
 

@@ -3,6 +3,7 @@ import type { Question, Sample } from '../../../model/question.ts';
 import { totalOf } from '../../plan/bounded-groups.ts';
 import type { PlanReport } from '../../plan/report.ts';
 import { classificationText, couldBeText, resolutionText, tupleText } from '../../words/decision-words.ts';
+import { answeringWay } from '../../words/next-words.ts';
 import { counted, countText, imagesText } from '../../words/number-text.ts';
 import { safeText } from '../../words/safe-text.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
@@ -58,9 +59,9 @@ function titleOf({ summary: { byStatus, undecided } }: PlanReport): string {
   return `Undecided: ${imagesText(byStatus.ambiguous + byStatus.unmappable)}, ${counted(undecided.length, 'question')}`;
 }
 
-function howToAnswer({ answers }: PlanReport): string {
-  const file = answers?.file ?? 'answers.yaml';
-  return `Answer them: plan --questions ${file}, then questions ${file}`;
+function howToAnswer({ next, answers }: PlanReport): string {
+  const { write, file } = answeringWay(next, answers?.file);
+  return `Answer them: ${write === null ? '' : `plan --questions ${file}, then `}questions ${file}`;
 }
 
 function groupBlock(group: Question, style: TerminalStyle): string {

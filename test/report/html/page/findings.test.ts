@@ -19,9 +19,9 @@ test('security comes with its paragraphs, mismatches and refusals', () => {
 
 test('what nobody read is not called safe', () => {
   const blind = securitySection(summaryOf([[row({}), decided(), 2]]));
-  expect([blind.badge, bodyText(blind)]).toEqual(['?', expect.stringContaining('No image was read')]);
+  expect([blind.badge, bodyText(blind)]).toEqual(['unknown', expect.stringContaining('No image was read')]);
   const unread = securitySection(summaryOf([[row({}), decided({ content: { kind: 'unread' } }), 2]]));
-  expect([unread.badge, bodyText(unread)]).toEqual(['?', expect.not.stringContaining('Nothing dangerous')]);
+  expect([unread.badge, bodyText(unread)]).toEqual(['unknown', expect.not.stringContaining('Nothing dangerous')]);
   const read = securitySection(summaryOf([[row({}), decided({ content: READ }), 2]]));
   expect([read.badge, bodyText(read)]).toEqual(['0', expect.stringContaining('Nothing dangerous')]);
 });

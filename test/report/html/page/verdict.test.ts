@@ -16,17 +16,37 @@ describe('the first screen', () => {
     expect(text).toContain('Not ready: 10 of 60 images are undecided, 50 decided.');
     expect(text).toContain('Undecided 10 3 questions');
     expect(text).toContain(
-      'Behave differently 4 after the cutover, of 50 images decided; the undecided are not counted',
+      'Break at the cutover 4 of 50 images decided: used today, and afterwards not, or in another way; the undecided are not counted',
     );
-    expect(text).toContain('Dangerous content 2 2 images looked into, 1 could not be read, 57 not looked into');
+    expect(text).toContain(
+      'Dangerous content at least 2 2 images looked into, 1 could not be read, 57 not looked into; to look: plan --probe all',
+    );
     expect(text).toContain('Decided 50 of 60 images that can be classified; 65 in all');
   });
 
   test('never says 0 of what nobody looked at', () => {
     const blind = reportOf(summaryOf([[row({}), decided(), 2]]));
-    expect(firstScreen(blind)).toContain('Dangerous content not known no image was read');
+    expect(firstScreen(blind)).toContain(
+      'Dangerous content unknown no image was looked into; to look: plan --probe all',
+    );
     const unread = reportOf(summaryOf([[row({}), decided({ content: { kind: 'unread' } }), 2]]));
-    expect(firstScreen(unread)).toContain('Dangerous content not known 0 images looked into, 2 could not be read');
+    expect(firstScreen(unread)).toContain('Dangerous content unknown 0 images looked into, 2 could not be read');
+  });
+
+  test('says that nothing was written, and how long migrate will take', () => {
+    expect(firstScreen(plan)).toMatch(/Nothing was written to the database\. .*migrate will take less than a minute/);
+    const migrated = { ...plan, occasion: { kind: 'migrate', run: 7, written: 1, leftAlone: 0 } } as const;
+    expect(firstScreen(migrated)).not.toMatch(/Nothing was written|migrate will take/);
+  });
+
+  test('says what improves beside what breaks', () => {
+    const summary = summaryOf([
+      [row({}), decided({ novaToday: 'refuse' }), 2],
+      [row({}), decided(), 1],
+    ]);
+    expect(firstScreen(reportOf(summary))).toContain(
+      'Break at the cutover 0 of 3 images decided: used today, and afterwards not, or in another way; 2 more improve: refused today, and usable afterwards',
+    );
   });
 
   test('is calm only where every image was looked into', () => {

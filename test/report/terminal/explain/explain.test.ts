@@ -41,7 +41,10 @@ function explanation(
 }
 
 const render = (what: Explanation, width = 100, next: readonly string[] = []) =>
-  renderExplanation(what, { header, next }, { width, colour: 'plain' });
+  renderExplanation(what, { header, next }, 'everything', { width, colour: 'plain' });
+
+const answer = (what: Explanation, next: readonly string[] = []) =>
+  renderExplanation(what, { header, next }, 'answer', { width: 100, colour: 'plain' });
 
 const stored: StoredState = {
   kind: 'expanded',
@@ -86,7 +89,57 @@ describe('an explanation on a terminal', () => {
     expect(text).toMatch(/batch +7 of run 2, committed 2026-01-01T00:00:00Z, pass 1/);
     expect(text).toContain('other rules than now (bb), probe all');
     expect(text).toMatch(/somebody\s+else changed them/);
-    expect(text.endsWith('\nNext\n  glance-retype rollback --image x\n')).toBe(true);
+    // What to do comes before the trace.
+    expect(text.indexOf('\nNext\n  glance-retype rollback --image x\n')).toBeLessThan(text.indexOf('OWN-KERNEL fires'));
+  });
+
+  it('begins with the decision and what to do next, and leaves the trace to --full', () => {
+    const image = { id: 'i-1', name: 'netinst', owner: null };
+    expect(answer(explanation('raw', 'bare', { image, properties: { os_type: 'linux' } }, stored), ['do this'])).toBe(
+      `Image i-1  "netinst"
+  raw / bare, active, no owner
+
+Decision: ambiguous, (iso9660, disk, filesystem, kernel, ramdisk or other)/raw
+  rule        RAW: raw is what clients write when they are told nothing; it may hold anything
+  question    raw-bare-0070db0a
+  seen        tuple: disk_format=raw, container_format=bare
+              name: the name looks like an ISO image
+              property: os_type is set, so it is meant to boot
+  Nova today  boots as a disk
+
+Next
+  do this
+
+Stored
+  the same row would be decided differently now: rules, answers, properties, references or content
+  changed; somebody else changed its result columns
+
+The evidence, every rule that was tried, and all that is stored: the same command with --full.
+`,
+    );
+  });
+
+  it('says so where nothing is to be done', () => {
+    expect(answer(explanation('qcow2', 'bare'))).toContain(
+      '\nNext\n  nothing to answer: migrate writes this decision, once expand has made the columns\n',
+    );
+    expect(answer(explanation('qcow2', 'bare', { image: { status: 'queued' } }))).toContain(
+      '\nNext\n  nothing: there is no payload to classify\n',
+    );
+    const same = { ...stored, comparison: 'same' } as const;
+    expect(answer(explanation('qcow2', 'bare', {}, same))).toContain('\nNext\n  nothing\n');
+  });
+
+  it('applies what the bytes say after all other sections', () => {
+    const text = render(explanation('raw', 'bare'));
+    expect([...text.matchAll(/^ {2}\d {2}(\w+) {2}/gm)].map((match) => match[1])).toEqual([
+      'not_applicable',
+      'operator',
+      'references',
+      'properties',
+      'tuples',
+      'content',
+    ]);
   });
 
   it('says beside an answer what the rules say alone', () => {
@@ -156,7 +209,7 @@ describe('an explanation on a terminal', () => {
       const lines = text.split('\n');
       const long = lines.filter((line) => textWidth(line) > width && !/glance-retype rollback/.test(line));
       expect(long).toEqual([]);
-      const painted = renderExplanation(what, { header, next: [] }, { width, colour: 'ansi' });
+      const painted = renderExplanation(what, { header, next: [] }, 'everything', { width, colour: 'ansi' });
       expect(stripVTControlCharacters(painted)).toBe(render(what, width));
     }
     const record = explainRecord(what, header, []);

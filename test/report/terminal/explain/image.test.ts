@@ -2,9 +2,11 @@ import { expect, it } from 'vitest';
 import type { StoredDecision, StoredState } from '../../../../src/model/stored-state.ts';
 import {
   contentSection,
+  imageTitle,
   propertiesSection,
   referencesSection,
   rowSection,
+  storedLine,
   storedSection,
 } from '../../../../src/report/terminal/explain/image.ts';
 import { asBoth, evidence, liveKernel, typed, untyped } from '../../../rules/evidence-builder.ts';
@@ -15,7 +17,7 @@ const PLAIN = { width: 100, colour: 'plain' } as const;
 it('the row as stored, NULL and unknown told apart', () => {
   const image = { id: 'i1', name: null, owner: null, size: null, minDisk: null, deleted: true };
   expect(rowSection(evidence(null, ' bare', { image }), PLAIN).split('\n')).toEqual([
-    'Image i1',
+    'Row',
     '  disk_format       NULL',
     "  container_format  ' bare'",
     '  status            active, soft-deleted',
@@ -23,6 +25,26 @@ it('the row as stored, NULL and unknown told apart', () => {
     '  min_disk          not known',
     '  owner             none',
   ]);
+});
+
+it('the title never breaks an id, and cuts a name that has no room', () => {
+  const id = '4f0c7a1e-1d1c-4b57-9a53-3f4b9d2c1a10';
+  const named = evidence('raw', null, { image: { id, name: 'the quick brown fox and the lazy dog', owner: 'o' } });
+  expect(imageTitle(named, PLAIN).split('\n')).toEqual([
+    `Image ${id}  "the quick brown fox and the lazy dog"`,
+    '  raw / NULL, active, owner o',
+  ]);
+  expect(imageTitle(named, { ...PLAIN, width: 42 }).split('\n')[0]).toBe(`Image ${id}`);
+});
+
+it('one line of what is stored, in the tone of the worst', () => {
+  expect(storedLine({ kind: 'not-expanded' }, PLAIN)).toBe('');
+  const results = { imageType: 'disk', containerType: 'raw', envelope: null } as const;
+  const state = { kind: 'expanded', target: 'columns', current: null, earlier: [], run: null } as const;
+  const line = (integrity: 'as-stored' | 'changed') =>
+    storedLine({ ...state, comparison: 'same', results: { ...results, integrity } }, { width: 100, colour: 'ansi' });
+  expect(line('as-stored')).toContain('\u001b[32mthe same decision would be made now\u001b[0m');
+  expect(line('changed')).toContain('\u001b[31mthe same decision would be made now; somebody else changed its');
 });
 
 it('properties, live and lost', () => {
@@ -55,7 +77,7 @@ it('content: the verdict, how the container was found, and what was seen', () =>
     '  reach      some of the requested bytes could not be read',
     '  at 510     guest: MBR, 1 partition',
     expect.stringMatching(/^ {2}warning {4}DIRTY: /),
-    '  read       524,288 bytes in 1 requests',
+    '  read       524,288 bytes in 1 request',
   ]);
   const blank = contentSection(evidence('raw', 'bare', untyped(null, 'all zeros')), PLAIN);
   expect(blank).toContain('?/?, no type: all zeros\n  container  no signature of a container was found');

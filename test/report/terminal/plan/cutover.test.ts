@@ -10,25 +10,39 @@ import { ambiguous, classification, decided, row, summaryOf } from '../../made-i
 const PLAIN = { width: 50, colour: 'plain' } as const;
 const DIFFERENT = summaryOf([
   [row({}), decided(), 10],
+  [row({}), decided({ novaToday: 'refuse' }), 5],
+  [row({}), decided({ disposition: 'use-as-kernel' }), 4],
   [row({}), decided({ disposition: 'refuse' }), 3],
 ]);
 
-it('what changes is a sentence each, wrapped with an indent', () => {
+it('what changes is a sentence each, wrapped with an indent: what breaks first, by harm, then what improves', () => {
   expect(cutoverSection(DIFFERENT, PLAIN)).toBe(
     [
       'At the cutover',
-      '  3 of the 13 images decided will behave',
-      '    differently:',
-      '  3 images that Nova boots as a disk today will be',
-      '    refused',
+      '  12 of the 22 images decided will behave',
+      '    differently: 7 break, 5 improve.',
+      '  Breaks: 7 images used today, and afterwards not,',
+      '    or in another way',
+      '    3 images that Nova boots as a disk today will',
+      '      be refused',
+      '    4 images that Nova boots as a disk today will',
+      '      be used as a kernel',
+      '  Improves: 5 images refused today, and usable',
+      '    afterwards',
+      '    5 images that Nova refuses today will be',
+      '      booted as a disk',
     ].join('\n'),
   );
 });
 
 it('on a screen the part is there only where something changes', () => {
   const part = cutoverPart(DIFFERENT);
-  expect(part?.title).toBe('At the cutover: 3 of 13 decided');
-  expect(part?.draw(1, PLAIN)).toBe('3  that Nova boots as a disk today will be refused');
+  expect(part?.title).toBe('At the cutover, of 22 decided: 7 break, 5 improve');
+  expect(part?.draw(3, { ...PLAIN, width: 80 }).split('\n')).toEqual([
+    '3  breaks    that Nova boots as a disk today will be refused',
+    '4  breaks    that Nova boots as a disk today will be used as a kernel',
+    '5  improves  that Nova refuses today will be booted as a disk',
+  ]);
   expect(cutoverPart(summaryOf([[row({}), decided()]]))).toBeNull();
 });
 

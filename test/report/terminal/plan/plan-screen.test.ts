@@ -44,8 +44,12 @@ describe('a plan on a terminal', () => {
     });
     expect(text.split('\n').length).toBeLessThanOrEqual(40);
     expect(text).toMatch(/^Not ready: 2,530 of 2,666 images are undecided, 136 decided\.\n/);
-    expect(text).toContain('At the cutover 11 images will behave differently.\n');
-    expect(text).toContain('Security: 5 dangerous, 1 calling for caution in 5 images read; 2,661 not looked\ninto.\n');
+    expect(text).toContain('At the cutover 11 images will behave differently: 9 break, 2 improve.\n');
+    expect(text).toContain(
+      'Security: 5 dangerous, 1 calling for caution in 5 images looked into; unknown in\n2,661 not looked into (--probe all).\n',
+    );
+    expect(text).toContain('\nNothing was written to the database.\n');
+    expect(text).toContain('\nmigrate: less than a minute (estimate; rehearse measures it)\n');
     for (const code of CODES) expect(text).toContain(`  ${code}: `);
     expect(text).toMatch(/\n {2}700 {2}raw-bare-[0-9a-f]{8} {2}disk\/raw or filesystem\/raw\n/);
     expect(text).toMatch(

@@ -79,8 +79,12 @@ describe('a mixed plan', () => {
   it('reads from the verdict down to the next command', () => {
     expect(renderPlan(reportOf(MIXED, { next: ['glance-retype plan --json plan.json'] }), PLAIN))
       .toBe(`Not ready: 2,207 of 12,597 images are undecided, 10,390 decided.
-At the cutover 1,230 images will behave differently.
-Security: not known, no image was looked into.
+At the cutover 1,230 images will behave differently: 1,230 break.
+Security: unknown, none of 12,597 images was looked into (to look: plan --probe
+all with --store-path DIR or --image-api URL).
+Nothing was written to the database.
+migrate will take less than a minute for 12,674 rows. This is an estimate, at
+50,000 to 5,000 rows a second; rehearse measures it on your server.
 
 images          12,674
 exact            1,204  9.4 %
@@ -129,10 +133,11 @@ Findings
                     for example 00000000-0000-4000-8000-000000000001
 
 At the cutover
-  1,230 of the 10,390 images decided will behave differently:
-  1,204 images that Nova boots as a disk today will be attached as a CD-ROM
-  25 images that Nova boots as a disk today will be booted with a kernel only
-  1 image that Nova boots as a disk today will be used as a kernel
+  1,230 of the 10,390 images decided will behave differently: 1,230 break.
+  Breaks: 1,230 images used today, and afterwards not, or in another way
+    1 image that Nova boots as a disk today will be used as a kernel
+    1,204 images that Nova boots as a disk today will be attached as a CD-ROM
+    25 images that Nova boots as a disk today will be booted with a kernel only
 
 One field or two
   One field can say 10,365 of 10,390 images (99.7 %): qcow2 9,120, iso 1,204,
@@ -156,6 +161,7 @@ Next
 
 it('a database without images has a verdict and no empty sections', () => {
   expect(renderPlan(reportOf(summaryOf([]), { next: [] }), PLAIN)).toBe(`No images: there is nothing to decide.
+Nothing was written to the database.
 
 images          0
 exact           0  -
@@ -203,7 +209,7 @@ it('long lists are cut, and what is left out is counted', () => {
   expect(text).toContain('and 100 images of further spellings, see --ndjson');
   expect(text).toContain('and 1,992 more groups (1,992 images), see --json');
   expect(text).toContain('and 100 images in further groups, see --ndjson');
-  expect(text.split('\n').length).toBeLessThan(100);
+  expect(text.split('\n').length).toBeLessThan(105);
 });
 
 it('whatever rows and rules hold, nothing reaches the terminal as a command and no table line is too long', () => {
@@ -235,7 +241,11 @@ describe('the beginning of a plan', () => {
     expect(lines([row({}), decided(), 3], [row({}), notApplicable({ reason: 'queued' })])).toEqual([
       'Ready: all 3 images that can be classified are decided.',
       'At the cutover nothing will behave differently.',
-      'Security: not known, no image was looked into.',
+      'Security: unknown, none of 3 images was looked into (to look: plan --probe all with --store-path DIR or --image-api',
+      'URL).',
+      'Nothing was written to the database.',
+      'migrate will take less than a minute for 4 rows. This is an estimate, at 50,000 to 5,000 rows a second; rehearse',
+      'measures it on your server.',
       '',
       'images          4',
       'exact           0  0.0 %',
@@ -251,12 +261,17 @@ describe('the beginning of a plan', () => {
   it('says of security no more than was read', () => {
     const security = (...images: Parameters<typeof summaryOf>[0]) => lines(...images)[2];
     const unsafe = decided({ content: { ...READ, safety: ['BACKING_FILE'] }, findings: ['UNSAFE_CONTENT'] });
-    expect(security([row({}), decided({ content: READ }), 2])).toBe('Security: nothing dangerous in 2 images read.');
+    expect(security([row({}), decided({ content: READ }), 2])).toBe(
+      'Security: nothing dangerous in 2 images looked into.',
+    );
     expect(
       security([row({}), unsafe], [row({}), decided({ content: { kind: 'unread' } }), 2], [row({}), decided(), 4]),
-    ).toBe('Security: 1 dangerous in 1 image read; 2 could not be read; 4 not looked into.');
-    expect(lines([row({}), notApplicable()]).slice(0, 2)).toEqual([
+    ).toBe(
+      'Security: 1 dangerous in 1 image looked into; unknown in 4 not looked into (to look: plan --probe all with --store-path',
+    );
+    expect(lines([row({}), notApplicable()]).slice(0, 3)).toEqual([
       'None of 1 image has a payload: there is nothing to decide.',
+      'Nothing was written to the database.',
       '',
     ]);
   });
@@ -267,6 +282,7 @@ describe('the beginning of a plan', () => {
         .split('\n')
         .slice(3),
     ).toEqual([
+      'Nothing was written to the database.',
       '3 images: 0 exact, 3 inferred, 0 ambiguous, 0 unmappable, 0 not-applicable',
       'database  mysql://glance@db1/glance (MariaDB 10.11.6, Glance 2024.1)',
     ]);

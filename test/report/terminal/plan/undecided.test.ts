@@ -42,7 +42,7 @@ it('a question says what its images could be, why, what was seen and what would 
 
 it('on a screen a question has one line; the hint names the file of answers', () => {
   const part = undecidedPart({ ...report, answers: review({ file: 'mine\u001b.yaml' }) });
-  expect(part?.hint).toBe('Answer them: plan --questions mine\\x1b.yaml, then questions mine\\x1b.yaml');
+  expect(part?.hint).toBe("Answer them: plan --questions 'mine\\x1b.yaml', then questions 'mine\\x1b.yaml'");
   expect(part?.draw(1, PLAIN)).toBe('1,200  raw-bare-0df5ff47  disk/raw or filesystem/raw');
 });
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { createBrakeControl } from '../../../src/run/migrate/brake-control.ts';
+import { createBrakeControl } from '../../../src/run/steering/brake-control.ts';
 
 describe('the brake', () => {
   it('stays open while writes are quick', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { NeighbourReading } from '../../../src/db/pressure.ts';
-import { createPressureControl, type PressureControl } from '../../../src/run/migrate/pressure.ts';
+import { createPressureControl, type PressureControl } from '../../../src/run/steering/pressure.ts';
 
 const alone = { milliseconds: 100, least: 1_000, lanes: 3, rest: 0 };
 const beside = { milliseconds: 30, least: 100, lanes: 1, rest: 1 };

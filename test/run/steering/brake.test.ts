@@ -3,12 +3,16 @@ import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/db/database.ts';
 import type { NeighbourReading } from '../../../src/db/pressure.ts';
 import { createPhaseClock } from '../../../src/run/context/phase-clock.ts';
-import { type BrakeParts, withBrake } from '../../../src/run/migrate/brake.ts';
-import { createPressureControl, type PressureControl } from '../../../src/run/migrate/pressure.ts';
+import { type BrakeParts, withBrake } from '../../../src/run/steering/brake.ts';
+import { createPressureControl, type PressureControl } from '../../../src/run/steering/pressure.ts';
+import { openWindow, UNLIMITED, type Window } from '../../../src/run/steering/window.ts';
 import { ENGINES, openForTest, withFreshDatabase } from '../../support/servers/engines.ts';
 
 const alone = { milliseconds: 100, least: 1_000, lanes: 3, rest: 0 };
 const beside = { milliseconds: 30, least: 100, lanes: 1, rest: 2 };
+
+const windowWith = (requested: () => boolean): Window =>
+  openWindow({ limits: UNLIMITED, signals: { requested }, onEvent: () => {}, now: () => performance.now() });
 
 interface Observed {
   readonly parts: BrakeParts;
@@ -32,7 +36,9 @@ function observed(writer: Database): Observed {
     pressure,
     maxLatency: null,
     clock: createPhaseClock(),
-    stop: { requested: () => false },
+    window: windowWith(() => false),
+    pauseFile: null,
+    throttles: [],
     onEvent: (event) => void (event.kind === 'note' && notes.push(event.text)),
   };
   return { parts, notes, readings };
@@ -84,7 +90,7 @@ describe.each(ENGINES)('withBrake on %s', (engine) => {
     const { writer } = await tables();
     const { parts, readings } = observed(writer);
     let stopped = false;
-    await withBrake({ ...parts, stop: { requested: () => stopped } }, async (brake) => {
+    await withBrake({ ...parts, window: windowWith(() => stopped) }, async (brake) => {
       let isOver = false;
       const hour = brake.after(3_600_000).then(() => (isOver = true));
       await until(() => readings.length > 2);

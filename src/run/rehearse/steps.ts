@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Database } from '../../db/database.ts';
+import { BATCHES_TABLE } from '../../journal/tables.ts';
+import type { EventListener, Phase } from '../../model/event.ts';
+import type { StopRequest } from '../context/stop.ts';
+import type { CommandEnd, RunningCommand, StartCommand } from './program.ts';
+
+/** What the steps of a rehearsal have in common. */
+export interface StepContext {
+  readonly scratch: Database;
+  readonly start: StartCommand;
+  readonly onEvent: EventListener;
+  readonly stop: StopRequest;
+}
+
+/** A command that ended in a way that no check is about: the rehearsal cannot go on. */
+export class StepFailed extends Error {
+  override readonly name = 'StepFailed';
+  readonly command: string;
+  readonly end: CommandEnd;
+
+  constructor(command: string, end: CommandEnd) {
+    super(`${command} ended with ${end.code === null ? 'a signal' : `exit code ${end.code}`}`);
+    this.command = command;
+    this.end = end;
+  }
+}
+
+/** A signal has ended the rehearsal. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+/** How far a run on the scratch schema has come. */
+export interface RunProgress {
+  readonly batches: number;
+  /** Of the first pass. */
+  readonly rows: number;
+}
+
+/** Nothing while the tool's tables are not there. */
+export async function readProgress(scratch: Database): Promise<RunProgress> {
+  const [row] = await scratch.query(
+    `SELECT COUNT(*) AS batches, SUM(CASE WHEN pass = 1 THEN rows_read ELSE 0 END) AS done FROM ${BATCHES_TABLE}`,
+  );
+  return { batches: Number(row?.['batches'] ?? 0), rows: Number(row?.['done'] ?? 0) };
+}
+
+const LOOK_MS = 300;
+
+/**
+ * Runs one command to its end, and passes a stop request on to it.
+ *
+ * @param title what the operator reads.
+ * @param expected exit codes with which the rehearsal goes on.
+ * @throws StepFailed, Stopped.
+ */
+export async function runStep(
+  context: StepContext,
+  title: string,
+  words: readonly string[],
+  expected: readonly number[],
+): Promise<CommandEnd> {
+  beginStep(context, title);
+  const end = await watched(context, context.start(words));
+  if (end.code === null || !expected.includes(end.code)) throw new StepFailed(words[0] ?? '', end);
+  return end;
+}
+
+export function beginStep({ onEvent, stop }: Pick<StepContext, 'onEvent' | 'stop'>, title: string): void {
+  if (stop.requested()) throw new Stopped();
+  onEvent({ kind: 'note', text: title });
+}
+
+/** Runs migrate and shows how far it has come. @param rows of the whole run. @throws StepFailed, Stopped. */
+export async function runMigrate(
+  context: StepContext,
+  title: string,
+  words: readonly string[],
+  rows: number,
+): Promise<CommandEnd> {
+  beginStep(context, title);
+  context.onEvent({ kind: 'phase', phase: 'migrate' satisfies Phase, total: rows });
+  const end = await watched(context, context.start(words), async () => {
+    const { rows: done } = await readProgress(context.scratch);
+    context.onEvent({ kind: 'progress', done });
+  });
+  if (end.code !== 0) throw new StepFailed('migrate', end);
+  return end;
+}
+
+/** Waits for a command's end. @throws Stopped where a signal asked for it. */
+export async function watched(
+  { stop }: Pick<StepContext, 'stop'>,
+  running: RunningCommand,
+  look: () => Promise<void> = async () => Promise.resolve(),
+): Promise<CommandEnd> {
+  let ended = false;
+  const end = running.end.finally(() => {
+    ended = true;
+  });
+  let asked = false;
+  while (!ended) {
+    await Promise.race([end, sleep(LOOK_MS)]);
+    if (stop.requested() && !asked) {
+      asked = true;
+      running.stop();
+    }
+    if (!ended) await look();
+  }
+  if (stop.requested()) throw new Stopped();
+  return end;
+}
