@@ -12,6 +12,10 @@ import { readCommandLine } from './words/command-line.ts';
 import { namesOf, operandsOf, optionsOf } from './words/describe.ts';
 import { EVERYWHERE } from './words/everywhere.ts';
 
+/** What the program does, in a sentence. */
+export const SUMMARY =
+  'from disk_format and container_format to image type and container type: plan first, then migrate';
+
 const EXIT_CODES = `Exit codes:
   0 done, nothing left         1 internal error        2 usage or configuration
   3 stopped, resumable         4 undecided rows        5 refused by a preflight check
@@ -68,7 +72,7 @@ export async function helpText(entry: CommandEntry | null, width: number): Promi
 /** The parser whose help lists the commands. */
 function programParser(width: number): Argv {
   const parser = basis(yargs().scriptName('glance-retype'), width).usage(
-    '$0 COMMAND [options]\n\nFrom disk_format and container_format to image type and container type: plan first, then migrate.',
+    `$0 COMMAND [options]\n\nF${SUMMARY.slice(1)}.`,
   );
   for (const { name, operands, summary } of commands) parser.command(`${name} ${operands}`.trimEnd(), summary);
   return parser
