@@ -7,7 +7,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { commands } from '../src/commands/commands.ts';
 import { SUMMARY } from '../src/commands/parser.ts';
-import { toolVersion } from '../src/commands/session/version.ts';
+import { toolVersion } from '../src/commands/log/version.ts';
 import { loadRules } from '../src/rules/table/load.ts';
 import { shippedRules } from '../src/rules/table/rule-files.ts';
 import { helpTexts } from './reference/helps.ts';

@@ -6,7 +6,6 @@ import {
   dismantleStatements,
   type DismantlePlan,
   type Dismantling,
-  droppedNames,
   leaseExists,
   planDismantle,
 } from '../run/schema/dismantle.ts';
@@ -42,13 +41,13 @@ export interface SchemaDrop {
 export async function dropSchema(
   writer: Database,
   { meta, dismantling, alsoNeeds, intent, answer, tail }: SchemaDrop,
-): Promise<{ readonly end: 'done' | 'stopped' | 'shown'; readonly dropped: string }> {
+): Promise<{ readonly end: 'done' | 'stopped' | 'shown'; readonly dropped: readonly string[] }> {
   const plan = await planDismantle(writer, meta, dismantling);
   const objections = [
     ...(await readOnlyObjections(writer)),
     ...(await needObjections(writer, alsoNeeds, dismantleNeeds(plan))),
   ];
-  const dropped = droppedNames(plan);
+  const dropped = [...plan.columns, ...plan.views, ...plan.tables];
   const purpose = dismantling === 'keep-results' ? 'contract' : 'rollback';
   if (answer === 'dry-run') {
     const statements = await dismantleStatements(writer, plan);

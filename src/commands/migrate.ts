@@ -11,6 +11,7 @@ import { plan } from '../run/plan.ts';
 import { migrateNeeds, needObjections } from '../run/schema/needs.ts';
 import { refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { trialObjections, writeObjections, writeRemarks } from '../run/write-hazards.ts';
+import { metricsOption } from './options/speech.ts';
 import { dryRunMigrate } from './dry-run/migrate.ts';
 import { attend } from './session/attendance.ts';
 import { checkAnswers } from './session/check-answers.ts';
@@ -19,32 +20,38 @@ import { createCollector } from './collector.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
 import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
-import { GROUPS } from './options/kinds.ts';
+import { jsonFile, GROUPS } from './options/kinds.ts';
 import { writingOptions } from './options/writing.ts';
 import { decidingOptions, decidingTail, inputsOf, loadDeciding, type Deciding } from './options/deciding.ts';
 import { htmlOptions, wantedHtml } from './options/html.ts';
-import { describeMigrate } from './migrate-text.ts';
+import { migrateRecord } from './documents/migrate-record.ts';
+import { commandsAfter, describeMigrate, migrateOutcome } from './migrate-text.ts';
 import { openPlanOutputs, type PlanOutputs } from './options/plan-outputs.ts';
 import { pageColumns, pageSizeOf } from './options/pages.ts';
 import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './session/report-header.ts';
 import { SHARD_OPTION, shardOf } from './options/shard.ts';
+import { noteOutcome } from './log/log.ts';
 import { askedSteering, steeringOptions } from './options/steering.ts';
-import { print } from './session/output.ts';
-import { toolVersion } from './session/version.ts';
+import { deliver } from './session/deliver.ts';
+import { printOn } from './session/output.ts';
+import { toolVersion } from './log/version.ts';
 import { holdLease } from './session/held-lease.ts';
 import { openContent } from './session/content.ts';
 import { endedText, openSteering, windowOf } from './session/steering.ts';
 
 export const migrateCommand = defineDatabaseCommand({
   options: (yargs) =>
-    writingOptions(steeringOptions(batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))))
+    writingOptions(
+      steeringOptions(metricsOption(batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs)))))),
+    )
       .option('shard', SHARD_OPTION)
       .option('new-run', {
         group: GROUPS.safety,
         type: 'boolean',
         describe: 'close an unfinished run of other rules or answers, and decide everything anew',
-      }),
+      })
+      .option('json', jsonFile('the result')),
   run: async (options, session) => {
     if (options.dryRun === true) return dryRunMigrate(options, session);
     const began = performance.now();
@@ -85,7 +92,10 @@ export const migrateCommand = defineDatabaseCommand({
     if ((await checkAnswers(context, deciding)) === 'stopped') {
       content.tell();
       progress.done();
-      await print(`${endedText(steered.limits, stop.cause(), null)}\n`);
+      await printOn(
+        options.json === '-' ? 'stderr' : 'stdout',
+        () => `${endedText(steered.limits, stop.cause(), null)}\n`,
+      );
       return 3;
     }
     progress.done();
@@ -118,7 +128,13 @@ export const migrateCommand = defineDatabaseCommand({
     }
     content.tell();
     progress.done();
-    await print(`${describeMigrate(result, { tail, clock, shard, limits: steered.limits })}\n`);
+    const outcome = { tail, shard, limits: steered.limits };
+    noteOutcome(migrateOutcome(result, outcome));
+    const next = commandsAfter(result, tail, shard);
+    await deliver(options.json, {
+      record: () => migrateRecord(result, { database: writer.label, clock, next }),
+      text: () => `${describeMigrate(result, { ...outcome, clock })}\n`,
+    });
     return result.end === 'stopped' ? 3 : 0;
   },
 });

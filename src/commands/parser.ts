@@ -6,11 +6,13 @@ import { commands } from './commands.ts';
 import { usageError } from './options/usage.ts';
 import type { Command, CommandEntry } from './session/command.ts';
 import { print } from './session/output.ts';
-import { toolVersion } from './session/version.ts';
+import { toolVersion } from './log/version.ts';
+import { stoppedError, tellAsJson } from './session/json-failure.ts';
 import { checkWords } from './words/check-words.ts';
 import { readCommandLine } from './words/command-line.ts';
 import { namesOf, operandsOf, optionsOf } from './words/describe.ts';
 import { EVERYWHERE } from './words/everywhere.ts';
+import { JSON_TO_STANDARD_OUTPUT, placeJson } from './words/json-place.ts';
 
 /** What the program does, in a sentence. */
 export const SUMMARY =
@@ -22,23 +24,36 @@ const EXIT_CODES = `Exit codes:
   6 lease held by another run  7 difference found      8 the environment failed`;
 
 /**
- * Runs one command line: help, the version, or a command.
+ * Runs one command line: help, the version, or a command. Where standard output is for JSON, an error is written there
+ * too.
  *
  * @param width columns of a help text.
  * @throws RetypeError USAGE, and what the command throws.
  */
 export async function runCommandLine(argv: readonly string[], width: number): Promise<ExitCode> {
-  const line = await readCommandLine(argv, commands);
-  if (line.kind === 'version') {
-    await print(`${toolVersion()}\n`);
-    return 0;
+  let wantsJson = argv.includes(JSON_TO_STANDARD_OUTPUT) || argv.at(-1) === '--json';
+  try {
+    const line = await readCommandLine(argv, commands);
+    if (line.kind === 'version') {
+      await print(`${toolVersion()}\n`);
+      return 0;
+    }
+    if (line.kind === 'help') {
+      await print(`${await helpText(line.command, width)}\n`);
+      return 0;
+    }
+    const { command: entry } = line;
+    const command = await entry.load();
+    const words = placeJson(line.words, { ...entry, options: [...optionsOf(command), ...EVERYWHERE] });
+    wantsJson = words.includes(JSON_TO_STANDARD_OUTPUT);
+    const code = await command.run(await readOptions(entry, words, width), entry.name);
+    // The lines of probe need no end.
+    if (code === 3 && wantsJson && entry.name !== 'probe') await tellAsJson(stoppedError(entry.name));
+    return code;
+  } catch (error) {
+    if (wantsJson) await tellAsJson(error);
+    throw error;
   }
-  if (line.kind === 'help') {
-    await print(`${await helpText(line.command, width)}\n`);
-    return 0;
-  }
-  const command = await line.command.load();
-  return command.run(await readOptions(line.command, line.words, width));
 }
 
 /**
@@ -76,6 +91,7 @@ function programParser(width: number): Argv {
   );
   for (const { name, operands, summary } of commands) parser.command(`${name} ${operands}`.trimEnd(), summary);
   return parser
+    .epilogue(EXIT_CODES)
     .example('$0 plan --glance-conf /etc/glance/glance-api.conf', 'begin here: what would happen; writes nothing')
     .example('$0 help plan', 'the options of plan')
     .example('$0 migrate --dry-run', 'what migrate would write; writes nothing');
@@ -113,7 +129,6 @@ function basis(parser: Argv, width: number): Argv {
       'parse-numbers': false,
       'parse-positional-numbers': false,
     })
-    .epilogue(EXIT_CODES)
     .version(toolVersion())
     .alias('version', 'V')
     .help()

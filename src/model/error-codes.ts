@@ -10,7 +10,8 @@
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
-interface ErrorText {
+/** What the registry says of a code. */
+export interface ErrorText {
   readonly exit: ExitCode;
   /** One line: what failed. */
   readonly title: string;
@@ -59,6 +60,11 @@ export const ERRORS = {
     title: 'a plan file cannot be read',
     text: 'diff compares plans that `plan --json` or `plan --ndjson` wrote. The file is missing, incomplete or of another kind. Nothing was compared.',
   },
+  STOPPED: {
+    exit: 3,
+    title: 'the command was stopped before it had a result',
+    text: 'A signal or a time box ended the command. Standard error says which. Nothing is lost: run the same command again. Only a JSON document on standard output has this code, so that it is never empty.',
+  },
   NO_SUCH_IMAGE: {
     exit: 2,
     title: 'there is no such image',
@@ -67,7 +73,7 @@ export const ERRORS = {
   OUTPUT_FILE: {
     exit: 2,
     title: 'an output file cannot be written',
-    text: 'A file named by --json, --ndjson, --csv, --html or --questions cannot be opened or written. The database was not changed.',
+    text: 'A file named by --json, --ndjson, --csv, --html, --questions or --metrics-file cannot be opened or written. The database was not changed.',
   },
   CREDENTIALS: {
     exit: 2,
@@ -252,7 +258,7 @@ export const ERRORS = {
   LEASE_WAIT_STOPPED: {
     exit: 3,
     title: 'stopped while waiting for the lease',
-    text: 'It was unknown whether the holder of the lease is alive, and a signal arrived while the command waited for a sign of life. Nothing was written.',
+    text: 'It was unknown whether the holder of the lease is alive, and a signal arrived, or the window of --max-time ended, while the command waited for a sign of life. Nothing was written.',
   },
   LEASE_LOST: {
     exit: 6,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/commands.ts';
 import { readOptions } from '../../src/commands/parser.ts';
 import { optionsOf } from '../../src/commands/words/describe.ts';
+import { placeJson } from '../../src/commands/words/json-place.ts';
 
 const EXAMPLES = commands.flatMap(({ name, examples }) => examples.map(([words]) => [name, words] as const));
 
@@ -17,7 +18,8 @@ describe('the commands', () => {
     if (entry === undefined) throw new Error(name);
     // The shell takes the rest.
     const typed = words.replace(/ [<>] .*/, '').split(' ');
-    await expect(readOptions(entry, typed, 80)).resolves.toMatchObject({ $0: `glance-retype ${name}` });
+    const options = optionsOf(await entry.load());
+    await expect(readOptions(entry, placeJson(typed, { ...entry, options }), 80)).resolves.toMatchObject({ $0: `glance-retype ${name}` });
   });
 
   it.each(commands.map((entry) => [entry.name, entry] as const))(

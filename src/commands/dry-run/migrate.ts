@@ -26,7 +26,7 @@ import { attend } from '../session/attendance.ts';
 import { checkAnswers } from '../session/check-answers.ts';
 import { openContent } from '../session/content.ts';
 import type { Session } from '../session/database.ts';
-import { toolVersion } from '../session/version.ts';
+import { toolVersion } from '../log/version.ts';
 import { leaseFigures, tellDryRun } from './text.ts';
 
 type GivenMigrate = GivenDatabase &

@@ -66,7 +66,9 @@ async function commandPlace(argv: readonly string[], commands: readonly CommandE
     const word = argv[index] ?? '';
     if (word === '--') return null;
     if (!word.startsWith('-')) return index;
-    if (taking.has(word)) index += 1;
+    // --json needs no place.
+    const isPlain = word === '--json' && commands.some(({ name }) => name === argv[index + 1]);
+    if (taking.has(word) && !isPlain) index += 1;
   }
   return null;
 }

@@ -13,6 +13,12 @@ export interface Kill {
   readonly milliseconds: number;
 }
 
+/** A run that came to its end in spite of its kills. */
+interface KilledRun {
+  readonly kills: readonly Kill[];
+  readonly milliseconds: number | null;
+}
+
 export interface Killing {
   readonly words: readonly string[];
   /** How often to kill; at least 1. */
@@ -36,18 +42,21 @@ const RESTARTS = 3;
  * of the kills are aimed at a part of the table and fall a random part of a batch after a commit; once a run was quicker
  * than that, kills are aimed at a moment since the start.
  *
- * @returns the kills in their order; fewer than asked for where the run is too quick for the aim.
+ * @returns the kills in their order, fewer than asked for where the run is too quick for the aim; and how long all its
+ *   processes were at work, null where the run had to be taken back on the way.
  * @throws StepFailed, Stopped.
  */
-export async function migrateWithKills(context: StepContext, killing: Killing): Promise<readonly Kill[]> {
+export async function migrateWithKills(context: StepContext, killing: Killing): Promise<KilledRun> {
   const { kills: wanted, random, rows, words, anew } = killing;
   const kills: Kill[] = [];
   const targets = Array.from({ length: wanted }, () => random() * rows).toSorted((one, other) => one - other);
   let restarts = 0;
+  let atWork = 0;
   while (kills.length < wanted) {
     beginStep(context, `migrate, to be killed: ${kills.length + 1} of ${wanted}`);
     const aim: Aim = restarts === 0 ? { kind: 'rows', least: targets[kills.length] ?? 0 } : { kind: 'time' };
     const { end, by } = await killOnce(context, killing, aim);
+    atWork += end.milliseconds;
     if (by === 'kill') {
       kills.push({ ...(await committed(context)), milliseconds: end.milliseconds });
       continue;
@@ -57,8 +66,8 @@ export async function migrateWithKills(context: StepContext, killing: Killing): 
     restarts += 1;
     await anew();
   }
-  await runMigrate(context, 'migrate, to the end', words, rows);
-  return kills;
+  const last = await runMigrate(context, 'migrate, to the end', words, rows);
+  return { kills, milliseconds: restarts === 0 ? atWork + last.milliseconds : null };
 }
 
 type Aim = { readonly kind: 'rows'; readonly least: number } | { readonly kind: 'time' };

@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 
+import { closeLog } from '../../../src/commands/log/log.ts';
 import { runCommandLine } from '../../../src/commands/parser.ts';
 import { RetypeError } from '../../../src/model/error.ts';
 
@@ -40,6 +41,8 @@ export async function runLine(argv: readonly string[]): Promise<LineOutcome> {
     if (error instanceof RetypeError) return { code: error.exitCode, ...written, error: error.message };
     throw error;
   } finally {
+    // Its timers would go on, and tell of this command during the next.
+    closeLog(0);
     for (const spy of spies) spy.mockRestore();
   }
 }
