@@ -39,6 +39,7 @@ export const contractCommand = defineDatabaseCommand({
           : [`This will finish an interrupted contract of ${writer.label}.`, `  dropped: ${droppedNames(plan)}`],
       answer: answerOf(options),
       tail: commandTail(options),
+      json: options.json,
     });
     if (end === 'shown') return 0;
     const again = `contract${commandTail(options)}`;

@@ -28,6 +28,8 @@ export interface SchemaDrop {
   readonly answer: 'yes' | 'ask' | 'dry-run';
   /** The options that name the database, for the command that is suggested. */
   readonly tail: string;
+  /** The place of --json, for a dry run; else the caller hands the result over. */
+  readonly json: string | undefined;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface SchemaDrop {
  */
 export async function dropSchema(
   writer: Database,
-  { meta, dismantling, alsoNeeds, intent, answer, tail }: SchemaDrop,
+  { meta, dismantling, alsoNeeds, intent, answer, tail, json }: SchemaDrop,
 ): Promise<{ readonly end: 'done' | 'stopped' | 'shown'; readonly dropped: readonly string[] }> {
   const plan = await planDismantle(writer, meta, dismantling);
   const objections = [
@@ -52,7 +54,9 @@ export async function dropSchema(
   if (answer === 'dry-run') {
     const statements = await dismantleStatements(writer, plan);
     const next = `glance-retype ${purpose}${tail}`;
-    await tellDryRun({ command: purpose, intent: await intent(plan), statements, next }, objections);
+    const asked = await intent(plan);
+    const database = writer.label;
+    await tellDryRun(json, { command: purpose, database, intent: asked, statements, objections, next });
     return { end: 'shown', dropped };
   }
   refuseIfAny(objections);

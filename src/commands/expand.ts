@@ -64,7 +64,8 @@ export const expandCommand = defineDatabaseCommand({
     const answer = answerOf(options);
     if (answer === 'dry-run') {
       const next = `glance-retype expand${commandTail(options)}`;
-      await tellDryRun({ command: 'expand', intent, statements, next }, objections);
+      const database = writer.label;
+      await tellDryRun(options.json, { command: 'expand', database, intent, statements, objections, next });
       return 0;
     }
     refuseIfAny(objections);

@@ -102,7 +102,16 @@ export const rollbackCommand = defineDatabaseCommand({
     const answer = answerOf(options);
     if (answer === 'dry-run') {
       const next = `glance-retype rollback${scopeTail(scope)}${commandTail(options)}`;
-      return await dryRunRollback({ reader: writer, meta, scope, removal, intent, objections, next });
+      return await dryRunRollback({
+        reader: writer,
+        meta,
+        scope,
+        removal,
+        intent,
+        objections,
+        next,
+        json: options.json,
+      });
     }
     refuseIfAny(objections);
     await using steering = openSteering(steered, writer);
@@ -196,6 +205,7 @@ async function takeAway(
       ]),
     answer: answerOf(options),
     tail: commandTail(options),
+    json: options.json,
   });
   if (end === 'shown') return 0;
   const again = `rollback${commandTail(options)}`;

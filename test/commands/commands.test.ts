@@ -19,7 +19,9 @@ describe('the commands', () => {
     // The shell takes the rest.
     const typed = words.replace(/ [<>] .*/, '').split(' ');
     const options = optionsOf(await entry.load());
-    await expect(readOptions(entry, placeJson(typed, { ...entry, options }), 80)).resolves.toMatchObject({ $0: `glance-retype ${name}` });
+    await expect(readOptions(entry, placeJson(typed, { ...entry, options }), 80)).resolves.toMatchObject({
+      $0: `glance-retype ${name}`,
+    });
   });
 
   it.each(commands.map((entry) => [entry.name, entry] as const))(

@@ -34,6 +34,7 @@ type GivenMigrate = GivenDatabase &
   Given<typeof batchPaceOptions> &
   Given<typeof steeringOptions> & {
     readonly html?: string | undefined;
+    readonly json?: string | undefined;
     readonly shard?: string | undefined;
     readonly newRun?: boolean | undefined;
   };
@@ -98,7 +99,7 @@ export async function dryRunMigrate(options: GivenMigrate, session: Session): Pr
         ? `run ${unfinished.run.id} would be continued`
         : `run ${unfinished.run.id} would be closed where it is, and a new one begun`;
   const found = {
-    command: 'migrate',
+    command: 'migrate' as const,
     intent: [
       `This will write decisions to ${reader.label} (${reader.dialect.serverVersion}, Glance ${schema.era}):`,
       `  ${describeTarget(target)}, ${pace.text}, each batch one transaction.`,
@@ -116,7 +117,7 @@ export async function dryRunMigrate(options: GivenMigrate, session: Session): Pr
     table: (style: ScreenStyle) => groupTable(preview, style),
     next: isExpanded ? `glance-retype migrate${tail}` : `glance-retype expand --dry-run${commandTail(options)}`,
   };
-  await tellDryRun(found, objections);
+  await tellDryRun(options.json, { ...found, objections, database: reader.label, migrate: preview });
   return 0;
 }
 

@@ -23,6 +23,8 @@ export interface RollbackAhead {
   readonly objections: readonly Objection[];
   /** The command without --dry-run. */
   readonly next: string;
+  /** The place of --json. */
+  readonly json: string | undefined;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface RollbackAhead {
  * @throws RetypeError what rollback is refused with, once it is shown what it would do.
  */
 export async function dryRunRollback(ahead: RollbackAhead): Promise<ExitCode> {
-  const { reader, meta, scope, removal, intent, objections, next } = ahead;
+  const { reader, meta, scope, removal, intent, objections, next, json } = ahead;
   using attendance = attend('stopping; nothing was written');
   const { progress: onEvent, stop } = attendance;
   const preview = await previewRollback({ reader, onEvent, stop, size: pageSizeOf(undefined) }, meta, scope);
@@ -39,14 +41,15 @@ export async function dryRunRollback(ahead: RollbackAhead): Promise<ExitCode> {
   const leases = (await readLeases(reader, reader.dialect.nowMs)).filter(isHeld);
   const whole = scope.kind === 'everything' && preview.conflictCount === 0;
   const found = {
-    command: 'rollback',
+    command: 'rollback' as const,
     intent,
     figures: [...previewFigures(preview, whole ? 'goes' : 'stays'), ...leaseFigures(leases)],
     statements: whole ? await dismantleStatements(reader, removal) : [],
     next,
   };
-  await tellDryRun(found, objections);
-  return preview.conflictCount > 0 ? 7 : 0;
+  const exitCode = preview.conflictCount > 0 ? 7 : 0;
+  await tellDryRun(json, { ...found, objections, database: reader.label, exitCode, rollback: preview });
+  return exitCode;
 }
 
 function previewFigures(

@@ -1,33 +1,36 @@
 import type { LeaseRecord } from '../../journal/lease.ts';
-import { type Objection, refuseIfAny } from '../../run/preflight.ts';
+import { refuseIfAny } from '../../run/preflight.ts';
 import { renderKeyValues, sentence } from '../../report/terminal/layout/section.ts';
 import type { Cell } from '../../report/terminal/layout/table.ts';
 import { safeText } from '../../report/words/safe-text.ts';
 import type { ScreenStyle } from '../../report/words/style.ts';
-import { print, styleOf } from '../session/output.ts';
+import { type DryRunFound, dryRunRecord } from '../documents/dry-run-record.ts';
+import { deliver } from '../session/deliver.ts';
 
-/** What a dry run found. */
-export interface DryRun {
-  /** `migrate`. */
-  readonly command: string;
+/** What every dry run tells. */
+type Told = 'command' | 'database' | 'objections' | 'next';
+
+/** What a dry run found: what every command tells, and the counts of the one that has some. */
+export interface DryRun extends Pick<DryRunFound, Told>, Partial<Omit<DryRunFound, Told>> {
   /** The lines before the question that the command would ask. */
   readonly intent: readonly string[];
   readonly figures?: readonly (readonly [string, Cell])[];
   /** A further part. */
   readonly table?: (style: ScreenStyle) => string;
-  /** Statements that change the schema. */
-  readonly statements?: readonly string[];
-  /** The command without --dry-run, or the one that comes before it. */
-  readonly next: string;
 }
 
 /**
- * Prints what a command would do, and then refuses as it would.
+ * Hands over what a command would do, and then refuses as it would.
+ * @param json the place of --json.
  * @throws RetypeError with all objections.
  */
-export async function tellDryRun(found: DryRun, objections: readonly Objection[]): Promise<void> {
-  await print(`${dryRunText(found, styleOf(process.stdout))}\n`);
-  refuseIfAny(objections);
+export async function tellDryRun(json: string | undefined, found: DryRun): Promise<void> {
+  const whole = { exitCode: 0, statements: [], migrate: null, rollback: null, ...found } as const;
+  await deliver(json, {
+    record: () => dryRunRecord(whole),
+    text: (style) => `${dryRunText(found, style)}\n`,
+  });
+  refuseIfAny(found.objections);
 }
 
 /** The result of a dry run, for a person. */
