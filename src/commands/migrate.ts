@@ -159,7 +159,7 @@ interface Reported {
 
 /** Reads everything once more, so that the page shows what is stored now. A stopped reading leaves no page. */
 async function writeReport(context: ReadContext, { deciding, probe, outputs, result, tail }: Reported): Promise<void> {
-  const collector = createCollector(deciding, context.reader.label, outputs);
+  const collector = createCollector(deciding, context.reader.label, outputs, 'all');
   if ((await plan(context, collector.sink)) === 'stopped') return;
   const { summary, answers } = collector.collected();
   await outputs.end({
@@ -172,6 +172,7 @@ async function writeReport(context: ReadContext, { deciding, probe, outputs, res
     summary,
     header: await reportHeader(context.reader, context.schema, deciding, probe),
     answers,
+    owners: await collector.owners(context.reader, context.schema),
     next: [`glance-retype verify${tail}     # reads everything again and compares`],
   });
 }

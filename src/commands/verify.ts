@@ -53,7 +53,7 @@ export const verifyCommand = defineDatabaseCommand({
     using content = await openContent(choice, { ...around, decide: deciding.base });
     const { lookInside } = content;
     await using outputs = await openPlanOutputs(wanted, () => undefined);
-    const collector = wanted.length === 0 ? null : createCollector(deciding, reader.label, outputs);
+    const collector = wanted.length === 0 ? null : createCollector(deciding, reader.label, outputs, columns);
     await using nodes = await session.openNodes(specs);
     const context = { ...around, decide: deciding.decide, lookInside, size, columns };
     const result = await verify(context, meta, collector?.sink, nodes.databases);
@@ -62,7 +62,9 @@ export const verifyCommand = defineDatabaseCommand({
     if (result.end === 'stopped') return 3;
     if (collector !== null) {
       const { summary, answers } = collector.collected();
-      await outputs.end({ occasion: occasionOf(result), summary, header, answers, next: nextAfter(result, tail) });
+      const owners = await collector.owners(reader, schema);
+      const next = nextAfter(result, tail);
+      await outputs.end({ occasion: occasionOf(result), summary, header, answers, owners, next });
     }
     const differences = differenceTotal(result);
     noteOutcome({

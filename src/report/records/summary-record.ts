@@ -1,15 +1,21 @@
 import type { AnswerReview } from '../../model/answer.ts';
 import type { Question } from '../../model/question.ts';
-import type { ContentSummary, OutcomeCount, PlanReport, PlanSummary } from '../plan/report.ts';
+import type { ContentSummary, OutcomeCount, OwnerSummary, PlanReport, PlanSummary } from '../plan/report.ts';
 import { candidateRecord } from './decision-record.ts';
 import { FORMAT_VERSION } from './format-version.ts';
 
 /** What a plan's JSON document says behind the images. */
-export function planTail({ header, summary, answers }: Pick<PlanReport, 'header' | 'summary' | 'answers'>) {
+export function planTail({
+  header,
+  summary,
+  answers,
+  owners,
+}: Pick<PlanReport, 'header' | 'summary' | 'answers' | 'owners'>) {
   return {
     glance_retype: { version: FORMAT_VERSION, ...header },
     summary: summaryRecord(summary),
     answers: answers === null ? null : answersRecord(answers),
+    owners: owners === null ? null : ownersRecord(owners),
   };
 }
 
@@ -102,6 +108,15 @@ function contentRecord({ read, undetermined, unread, safety, ...rest }: ContentS
       count: rest.refused.count,
       reasons: rest.refused.reasons.map(sampledRecord),
     },
+  };
+}
+
+/** Whom to ask, in a JSON document. */
+export function ownersRecord({ listed, others, unseen }: OwnerSummary) {
+  return {
+    listed: listed.map(({ otherQuestions, ...owner }) => ({ ...owner, other_questions: otherQuestions })),
+    others,
+    unseen,
   };
 }
 
