@@ -21,7 +21,6 @@ interface Surroundings {
 /** The result of migrate, for a person. */
 export function describeMigrate(result: MigrateResult, { tail, clock, shard, limits }: Surroundings): string {
   const { counts } = result.totals;
-  const undecided = undecidedCount(counts);
   const lines: (readonly [string, Cell])[] = [
     ['Migrate', endText(result)],
     ...shardLine(result),
@@ -54,12 +53,19 @@ export function describeMigrate(result: MigrateResult, { tail, clock, shard, lim
   if (result.end === 'stopped') {
     lines.push(['Ended', { text: endedText(limits, result.stoppedBy, result.rows), tone: 'warn' }]);
   }
-  const next = nextCommand(result, tail, shard);
+  const [next, list] = [nextCommand(result, tail, shard), undecidedCommand(result, tail)];
   if (next !== null) lines.push([result.end === 'stopped' ? 'Continue with' : 'Next', next]);
-  if (result.runEnd.kind === 'complete' && undecided > 0) {
-    lines.push(['List undecided', `glance-retype plan${tail}`]);
-  }
+  if (list !== null) lines.push(['List undecided', list]);
   return renderKeyValues(lines, styleOf(process.stdout));
+}
+
+/** The commands to type after migrate, in order. */
+export function commandsAfter(result: MigrateResult, tail: string, shard: Shard | null): readonly string[] {
+  return [nextCommand(result, tail, shard), undecidedCommand(result, tail)].filter((command) => command !== null);
+}
+
+function undecidedCommand({ runEnd, totals }: MigrateResult, tail: string): string | null {
+  return runEnd.kind === 'complete' && undecidedCount(totals.counts) > 0 ? `glance-retype plan${tail}` : null;
 }
 
 /** What came of migrate, for the last line of its log. */

@@ -59,23 +59,24 @@ export const planCommand = defineDatabaseCommand({
     });
     const { lookInside } = content;
     const context = { ...around, decide: deciding.decide, lookInside, size, columns };
-    let collector = createCollector(deciding, reader.label, outputs);
+    let collector = createCollector(deciding, reader.label, outputs, columns);
     const begin = (): AddImage => {
-      collector = createCollector(deciding, reader.label, outputs);
+      collector = createCollector(deciding, reader.label, outputs, columns);
       return collector.add;
     };
     let end = columns === 'decisive' ? await countPlan(context, begin) : 'row-by-row';
     if (end === 'row-by-row') {
       // Nothing counts that was added before.
-      collector = createCollector(deciding, reader.label, outputs);
+      collector = createCollector(deciding, reader.label, outputs, columns);
       end = await plan(context, collector.sink);
     }
     progress.done();
     content.tell();
     if (end === 'stopped') return readerGone ? 0 : 3;
     const { summary, answers, asked } = collector.collected();
+    const owners = await collector.owners(reader, schema);
     const next = nextAfterPlan(options, { summary, target: header.target, answers });
-    const report: PlanReport = { occasion: { kind: 'plan' }, summary, header, answers, next };
+    const report: PlanReport = { occasion: { kind: 'plan' }, summary, header, answers, owners, next };
     await outputs.end(report);
     noteOutcome({ result: planResult(summary), next: next[0] ?? null, undecided: undecidedCount(summary.byStatus) });
     if (options.questions !== undefined) await writeQuestions(options.questions, asked, header);

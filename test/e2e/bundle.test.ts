@@ -79,6 +79,22 @@ describe('the program in one file', () => {
     expect(one).toEqual(await planned());
   });
 
+  it.each(['one file', 'installed'])(
+    'tells an old Node.js that it is too old, before it needs anything new: %s',
+    async (form) => {
+      const old = `Object.defineProperty(process.versions, 'node', { value: '18.20.4' }); delete Intl.Segmenter;`;
+      const { code, stdout, stderr } = await runCli(['--version'], {
+        preload: `data:text/javascript,${encodeURIComponent(old)}`,
+        ...(form === 'installed' ? {} : { program }),
+      });
+      expect([code, stdout, stderr]).toEqual([
+        2,
+        '',
+        expect.stringMatching(/^NODE_TOO_OLD: .*\n {2}at .*\n.*20\.19 or later\n/u),
+      ]);
+    },
+  );
+
   it('says that SQLite is missing where better-sqlite3 is neither beside it nor in NODE_PATH', async () => {
     const database = join(mkdtempSync(join(tmpdir(), 'glance-retype-e2e-')), 'glance.db');
     writeFileSync(database, '');

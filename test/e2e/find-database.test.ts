@@ -170,6 +170,11 @@ describe('--show-config', () => {
     const here = `${conf}:6 [database] connection`;
     expect(rows).toEqual(
       expect.arrayContaining([
+        [
+          'address',
+          'mysql+pymysql://glance:***@127.0.0.1:1/glance?read_default_group=tripleo&read_default_file=/etc/my.cnf.d/tripleo.cnf',
+          here,
+        ],
         ['engine', 'MySQL or MariaDB', here],
         ['host', '127.0.0.1', here],
         ['port', '1', here],

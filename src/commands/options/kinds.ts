@@ -32,6 +32,15 @@ export function outputFile(what: string) {
   } as const;
 }
 
+/** Names the place of a JSON document, which `placeJson` fills in where it is left out. @param what is in it. */
+export function jsonFile(what: string) {
+  return {
+    group: GROUPS.output,
+    type: 'string',
+    describe: `also write ${what} as JSON to this file; alone, or with -, to standard output`,
+  } as const;
+}
+
 /** Answers the question that a writing command asks. */
 export const YES_OPTION = { type: 'boolean', describe: 'do not ask before writing' } as const;
 
