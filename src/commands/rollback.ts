@@ -26,7 +26,7 @@ import { accessOf, answerOf, writingOptions } from './options/writing.ts';
 import { askedPace, batchPace, batchSizeOption } from './options/batch-pace.ts';
 import { dropSchema } from './drop-schema.ts';
 import { wholeNumber } from './options/numbers.ts';
-import { askedSteering, steeringOptions } from './options/steering.ts';
+import { askedSteering, steeringOptions, steeringTail } from './options/steering.ts';
 import { usageError } from './options/usage.ts';
 import { endedText, openSteering, windowOf } from './session/steering.ts';
 import { withBrake } from '../run/steering/brake.ts';
@@ -135,10 +135,11 @@ export const rollbackCommand = defineDatabaseCommand({
       (await dismantle(context, held.lease, meta, 'remove-everything')) === 'done';
     if (whole) held.dropped();
     progress.done();
-    const tail = commandTail(options);
-    const stopped = result.end === 'stopped' || (!whole && stop.requested());
+    const tail = `${commandTail(options)}${scopeTail(scope)}${steeringTail(options)}`;
+    // Only of everything is something left once all rows are undone.
+    const stopped = result.end === 'stopped' || (scope.kind === 'everything' && !whole && stop.requested());
     const exitCode = stopped ? 3 : result.conflictCount > 0 ? 7 : 0;
-    const ended = stop.requested() && !whole ? endedText(steered.limits, stop.cause(), result.rows) : null;
+    const ended = stopped ? endedText(steered.limits, stop.cause(), result.rows) : null;
     const schemaLeft = whole ? 'schema-restored' : 'schema-kept';
     noteOutcome(rollbackOutcome(result, { schema: schemaLeft, tail, ended }));
     await deliver(options.json, {
@@ -249,7 +250,7 @@ function scopeOf(options: {
   return options.image === undefined ? { kind: 'everything' } : { kind: 'image', imageId: options.image };
 }
 
-/** The options that name a scope. */
+/** Repeats the option that named what to undo: without it, everything would be. */
 function scopeTail(scope: RollbackScope): string {
   switch (scope.kind) {
     case 'everything':
@@ -284,7 +285,7 @@ interface RollbackSurroundings {
 }
 
 function rollbackOutcome(
-  { end, undone, conflictCount }: RollbackResult,
+  { undone, conflictCount }: RollbackResult,
   { schema, tail, ended }: RollbackSurroundings,
 ): Outcome {
   const left = conflictCount > 0 ? `, ${countText(conflictCount)} left alone` : '';
@@ -292,7 +293,7 @@ function rollbackOutcome(
   const why = ended === null ? '' : `; ${ended}`;
   return {
     result: `${countText(undone)} images undone${left}${restored}${why}`,
-    next: end === 'stopped' ? `glance-retype rollback${tail}` : null,
+    next: ended !== null ? `glance-retype rollback${tail}` : null,
   };
 }
 
