@@ -119,7 +119,7 @@ export const rehearseCommand = defineDatabaseCommand({
           leftOut: expanded?.kind === 'columns' ? columnList(expanded.names) : [],
           onEvent: progress,
           stop,
-          start: commandStarter({
+          start: commandStarter(process.argv[1] ?? '', {
             GLANCE_RETYPE_DATABASE_URL: addressText(place.spec),
             ...(options.osToken === undefined ? {} : { OS_TOKEN: options.osToken }),
           }),
