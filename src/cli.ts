@@ -1,12 +1,12 @@
 #!/usr/bin/env node
+// First: from here on SIGUSR1 opens no debugger.
+import './commands/log/process-signals.ts';
 import { setFlagsFromString } from 'node:v8';
 
 import { quickProbe } from './commands/probe/quick-probe.ts';
 import { firstError } from './commands/session/first-error.ts';
-import { toolVersion } from './commands/session/version.ts';
+import { nodeTooOld } from './commands/session/node-version.ts';
 import { ERRORS, type ExitCode } from './model/error-codes.ts';
-import { RetypeError } from './model/error.ts';
-import { safeText } from './report/words/safe-text.ts';
 
 // Rows live for a few batches. By default V8 lets the heap grow to four times the live objects before it collects them.
 // Measured on 2026-11-23: peak memory of a plan grew with the table by half as much, at no cost in time.
@@ -17,7 +17,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   try {
     return (await quickProbe(argv)) ?? (await parse(argv));
   } catch (error) {
-    return explain(firstError(error));
+    const { tellFailure } = await import('./commands/log/log.ts');
+    return tellFailure(firstError(error), argv);
   }
 }
 
@@ -29,23 +30,20 @@ async function parse(argv: readonly string[]): Promise<ExitCode> {
     code = outcome;
   }, width);
   await runCommandLine(parser, argv);
-  return code;
+  const { closeLog } = await import('./commands/log/log.ts');
+  return closeLog(code);
 }
 
-function explain(error: unknown): ExitCode {
-  if (error instanceof RetypeError) {
-    // Parts of a message may come from a file or a row; only the line breaks are ours.
-    process.stderr.write(`${error.message.split('\n').map(safeText).join('\n')}\n`);
-    if (process.env['GLANCE_RETYPE_DEBUG'] !== undefined && error.cause !== undefined) {
-      process.stderr.write(`cause: ${error.cause instanceof Error ? error.cause.stack : typeof error.cause}\n`);
-    }
-    return error.exitCode;
+async function start(): Promise<void> {
+  // Where nothing is left to wait for before the end, that is a bug.
+  process.exitCode = ERRORS.INTERNAL.exit;
+  const old = nodeTooOld(process.versions.node);
+  if (old !== null) {
+    process.stderr.write(`${old.message}\n`);
+    process.exitCode = old.exitCode;
+    return;
   }
-  const stack = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(
-    `INTERNAL: ${ERRORS.INTERNAL.title}\n${ERRORS.INTERNAL.text}\nglance-retype ${toolVersion()}, Node ${process.version}, ${process.platform}\n${stack}\n`,
-  );
-  return ERRORS.INTERNAL.exit;
+  process.exitCode = await main(process.argv.slice(2));
 }
 
-process.exitCode = await main(process.argv.slice(2));
+void start();

@@ -78,7 +78,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'says by its exit code whether the cutover may go ahead, and why not; writes nothing',
     operands: '',
     examples: [
-      ['--glance-conf api.conf --json -', 'the result and every reason, for a playbook'],
+      ['--glance-conf api.conf --json', 'the result and every reason, for a playbook'],
       ['--node-conf api1.conf --node-conf api2.conf,api2.d', 'compares the formats that two API nodes accept'],
     ],
     load: async () => (await import('./gate.ts')).gateCommand,

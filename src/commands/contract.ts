@@ -4,20 +4,25 @@ import { readingNeeds } from '../run/schema/needs.ts';
 import { expandRemains, findMeta, requireExpanded } from '../run/preflight.ts';
 import { readStatus } from '../run/status.ts';
 import { dropSchema } from './drop-schema.ts';
+import { contractRecord } from './documents/schema-records.ts';
 import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
-import { YES_OPTION } from './options/kinds.ts';
+import { jsonFile, YES_OPTION } from './options/kinds.ts';
 import { defineDatabaseCommand } from './session/database.ts';
-import { print, stoppedText } from './session/output.ts';
+import { deliver } from './session/deliver.ts';
+import { stoppedText } from './session/output.ts';
 
 export const contractCommand = defineDatabaseCommand({
-  options: (yargs) => databaseOptions(yargs).option('yes', YES_OPTION),
+  options: (yargs) => databaseOptions(yargs).option('json', jsonFile('the result')).option('yes', YES_OPTION),
   run: async (options, session) => {
     await using writer = await session.open(databaseSpec(options, process.env), 'read-write');
     const found = await findMeta(writer);
     if (found === null && (await expandRemains(writer)) === 'results') {
-      await print(
-        `Nothing is left to contract: the tool's own tables are gone from ${writer.label}, and the results are there.\n`,
-      );
+      const nothing = { end: 'already-contracted', target: null, dropped: [], exitCode: 0, next: [] } as const;
+      await deliver(options.json, {
+        record: () => contractRecord({ ...nothing, database: writer.label }),
+        text: () =>
+          `Nothing is left to contract: the tool's own tables are gone from ${writer.label}, and the results are there.\n`,
+      });
       return 0;
     }
     const interrupted = found?.state === 'contracting' ? found : null;
@@ -33,16 +38,18 @@ export const contractCommand = defineDatabaseCommand({
           : [`This will finish an interrupted contract of ${writer.label}.`, `  dropped: ${droppedNames(plan)}`],
       answer: options.yes === true ? 'yes' : 'ask',
     });
-    if (end === 'stopped') {
-      await print(stoppedText(`contract${commandTail(options)}`));
-      return 3;
-    }
-    await print(
-      interrupted === null
-        ? `Contracted: dropped ${dropped}. The results are in ${results}.\n`
-        : 'Contract finished.\n',
-    );
-    return 0;
+    const again = `contract${commandTail(options)}`;
+    const [exitCode, next] = end === 'stopped' ? ([3, [`glance-retype ${again}`]] as const) : ([0, []] as const);
+    await deliver(options.json, {
+      record: () => contractRecord({ end, target: meta.target.kind, dropped, database: writer.label, exitCode, next }),
+      text: () => {
+        if (end === 'stopped') return stoppedText(again);
+        return interrupted === null
+          ? `Contracted: dropped ${dropped.join(', ')}. The results are in ${results}.\n`
+          : 'Contract finished.\n';
+      },
+    });
+    return exitCode;
   },
 });
 

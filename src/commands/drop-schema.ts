@@ -5,7 +5,6 @@ import {
   dismantle,
   type DismantlePlan,
   type Dismantling,
-  droppedNames,
   leaseExists,
   planDismantle,
 } from '../run/schema/dismantle.ts';
@@ -36,14 +35,14 @@ export interface SchemaDrop {
 export async function dropSchema(
   writer: Database,
   { meta, dismantling, alsoNeeds, intent, answer }: SchemaDrop,
-): Promise<{ readonly end: 'done' | 'stopped'; readonly dropped: string }> {
+): Promise<{ readonly end: 'done' | 'stopped'; readonly dropped: readonly string[] }> {
   const plan = await planDismantle(writer, meta, dismantling);
   refuseIfAny([
     ...(await readOnlyObjections(writer)),
     ...(await needObjections(writer, alsoNeeds, dismantleNeeds(plan))),
   ]);
   await confirm(await intent(plan), answer);
-  const dropped = droppedNames(plan);
+  const dropped = [...plan.columns, ...plan.views, ...plan.tables];
   using attendance = attend('stopping after the current statement');
   const { progress, stop } = attendance;
   const context = { writer, onEvent: progress, stop };

@@ -7,15 +7,17 @@ import { findMeta } from '../run/preflight.ts';
 import { addColumns, describeTarget, makeTables, planExpand } from '../run/schema/expand.ts';
 import type { SchemaContext } from '../run/schema/schema-change.ts';
 import { writeRemarks } from '../run/write-hazards.ts';
+import { expandRecord } from './documents/schema-records.ts';
 import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
-import { YES_OPTION } from './options/kinds.ts';
+import { jsonFile, YES_OPTION } from './options/kinds.ts';
 import { usageError } from './options/usage.ts';
 import { attend } from './session/attendance.ts';
 import { confirm } from './session/confirm.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { holdLease } from './session/held-lease.ts';
-import { print, stoppedText, styleOf } from './session/output.ts';
-import { toolVersion } from './session/version.ts';
+import { deliver } from './session/deliver.ts';
+import { stoppedText } from './session/output.ts';
+import { toolVersion } from './log/version.ts';
 
 export const expandCommand = defineDatabaseCommand({
   options: (yargs) =>
@@ -30,6 +32,7 @@ export const expandCommand = defineDatabaseCommand({
         requiresArg: true,
         describe: 'names of the result columns, TYPE,CONTAINER,ENVELOPE (default: image_type,container_type,envelope)',
       })
+      .option('json', jsonFile('the result'))
       .option('yes', YES_OPTION),
   run: async (options, session) => {
     await using writer = await session.open(databaseSpec(options, process.env), 'read-write');
@@ -39,8 +42,13 @@ export const expandCommand = defineDatabaseCommand({
     const target = chosenTarget(options) ?? remembered?.target ?? { kind: 'columns', names: DEFAULT_COLUMN_NAMES };
     const schema = await introspectGlance(writer);
     const expansion = await planExpand(writer, schema, target);
+    const migrate = `glance-retype migrate${commandTail(options)}`;
     if (expansion.kind === 'nothing') {
-      await print(`Already expanded: ${describeTarget(expansion.meta.target)}. Nothing to do.\n`);
+      const kept = { end: 'already-expanded', target: expansion.meta.target, columns: [], tables: [] } as const;
+      await deliver(options.json, {
+        record: () => expandRecord({ ...kept, database: writer.label, exitCode: 0, next: [migrate] }),
+        text: () => `Already expanded: ${describeTarget(expansion.meta.target)}. Nothing to do.\n`,
+      });
       return 0;
     }
     await confirm(
@@ -56,19 +64,29 @@ export const expandCommand = defineDatabaseCommand({
     const added = await expandSchema({ writer, onEvent: progress, stop }, schema, target);
     progress.done();
     if (added === 'stopped') {
-      await print(stoppedText(`expand${commandTail(options)}`));
+      const again = `expand${commandTail(options)}`;
+      const stopped = { end: 'stopped', target, columns: [], tables: [] } as const;
+      await deliver(options.json, {
+        record: () =>
+          expandRecord({ ...stopped, database: writer.label, exitCode: 3, next: [`glance-retype ${again}`] }),
+        text: () => stoppedText(again),
+      });
       return 3;
     }
-    const done = renderKeyValues(
-      [
-        ['Expanded', describeTarget(target)],
-        ['Columns', listed(added)],
-        ['Tables', listed(expansion.tables)],
-        ['Next', `glance-retype migrate${commandTail(options)}`],
-      ],
-      styleOf(process.stdout),
-    );
-    await print(`${done}\n`);
+    const done = { end: 'done', target, columns: added, tables: expansion.tables } as const;
+    await deliver(options.json, {
+      record: () => expandRecord({ ...done, database: writer.label, exitCode: 0, next: [migrate] }),
+      text: (style) =>
+        `${renderKeyValues(
+          [
+            ['Expanded', describeTarget(target)],
+            ['Columns', listed(added)],
+            ['Tables', listed(expansion.tables)],
+            ['Next', migrate],
+          ],
+          style,
+        )}\n`,
+    });
     return 0;
   },
 });

@@ -5,6 +5,7 @@ import { renderKeyValues } from '../report/terminal/layout/section.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';
 import { countText } from '../report/words/number-text.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
+import type { Outcome } from './log/log.ts';
 import type { WindowLimits } from '../run/steering/window.ts';
 import { styleOf } from './session/output.ts';
 import { endedText } from './session/steering.ts';
@@ -20,7 +21,6 @@ interface Surroundings {
 /** The result of migrate, for a person. */
 export function describeMigrate(result: MigrateResult, { tail, clock, shard, limits }: Surroundings): string {
   const { counts } = result.totals;
-  const undecided = undecidedCount(counts);
   const lines: (readonly [string, Cell])[] = [
     ['Migrate', endText(result)],
     ...shardLine(result),
@@ -50,15 +50,40 @@ export function describeMigrate(result: MigrateResult, { tail, clock, shard, lim
     const text = `Glance changes images as fast as migrate decides them, ${countText(result.chasing)} during the last pass; run migrate again before the cutover`;
     lines.push(['Still changing', { text, tone: 'warn' }]);
   }
-  const again = shard === null ? '' : ` --shard ${shard.shard}/${shard.of}`;
   if (result.end === 'stopped') {
     lines.push(['Ended', { text: endedText(limits, result.stoppedBy, result.rows), tone: 'warn' }]);
-    lines.push(['Continue with', `glance-retype migrate${tail}${again}`]);
-  } else if (result.runEnd.kind === 'complete') lines.push(['Next', `glance-retype verify${tail}`]);
-  if (result.runEnd.kind === 'complete' && undecided > 0) {
-    lines.push(['List undecided', `glance-retype plan${tail}`]);
   }
+  const [next, list] = [nextCommand(result, tail, shard), undecidedCommand(result, tail)];
+  if (next !== null) lines.push([result.end === 'stopped' ? 'Continue with' : 'Next', next]);
+  if (list !== null) lines.push(['List undecided', list]);
   return renderKeyValues(lines, styleOf(process.stdout));
+}
+
+/** The commands to type after migrate, in order. */
+export function commandsAfter(result: MigrateResult, tail: string, shard: Shard | null): readonly string[] {
+  return [nextCommand(result, tail, shard), undecidedCommand(result, tail)].filter((command) => command !== null);
+}
+
+function undecidedCommand({ runEnd, totals }: MigrateResult, tail: string): string | null {
+  return runEnd.kind === 'complete' && undecidedCount(totals.counts) > 0 ? `glance-retype plan${tail}` : null;
+}
+
+/** What came of migrate, for the last line of its log. */
+export function migrateOutcome(result: MigrateResult, { tail, shard, limits }: Omit<Surroundings, 'clock'>): Outcome {
+  const undecided = undecidedCount(result.totals.counts);
+  const left = undecided > 0 ? `, ${countText(undecided)} rows undecided` : '';
+  const end = endText(result);
+  const why = result.end === 'stopped' ? `; ${endedText(limits, result.stoppedBy, result.rows)}` : '';
+  return {
+    result: `${typeof end === 'string' ? end : end.text}${left}${why}`,
+    next: nextCommand(result, tail, shard),
+  };
+}
+
+function nextCommand({ end, runEnd }: MigrateResult, tail: string, shard: Shard | null): string | null {
+  const again = shard === null ? '' : ` --shard ${shard.shard}/${shard.of}`;
+  if (end === 'stopped') return `glance-retype migrate${tail}${again}`;
+  return runEnd.kind === 'complete' ? `glance-retype verify${tail}` : null;
 }
 
 function endText({ end, run, resumed, share, totals, runEnd }: MigrateResult): Cell {

@@ -14,36 +14,41 @@ import { plan } from '../run/plan.ts';
 import { migrateNeeds, needObjections } from '../run/schema/needs.ts';
 import { refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { trialObjections, writeObjections, writeRemarks } from '../run/write-hazards.ts';
+import { metricsOption } from './options/speech.ts';
 import { attend } from './session/attendance.ts';
 import { askedPace, batchPace, batchPaceOptions } from './options/batch-pace.ts';
 import { createCollector } from './collector.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
 import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
-import { YES_OPTION } from './options/kinds.ts';
+import { jsonFile, YES_OPTION } from './options/kinds.ts';
 import { decidingOptions, decidingTail, inputsOf, loadDeciding, type Deciding } from './options/deciding.ts';
 import { htmlOptions, wantedHtml } from './options/html.ts';
-import { describeMigrate } from './migrate-text.ts';
+import { migrateRecord } from './documents/migrate-record.ts';
+import { commandsAfter, describeMigrate, migrateOutcome } from './migrate-text.ts';
 import { openPlanOutputs, type PlanOutputs } from './options/plan-outputs.ts';
 import { pageColumns, pageSizeOf } from './options/pages.ts';
 import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './session/report-header.ts';
 import { SHARD_OPTION, shardOf } from './options/shard.ts';
+import { noteOutcome } from './log/log.ts';
 import { askedSteering, steeringOptions } from './options/steering.ts';
-import { print } from './session/output.ts';
-import { toolVersion } from './session/version.ts';
+import { deliver } from './session/deliver.ts';
+import { printOn } from './session/output.ts';
+import { toolVersion } from './log/version.ts';
 import { holdLease } from './session/held-lease.ts';
 import { openContent } from './session/content.ts';
 import { endedText, openSteering, windowOf } from './session/steering.ts';
 
 export const migrateCommand = defineDatabaseCommand({
   options: (yargs) =>
-    steeringOptions(batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs)))))
+    steeringOptions(metricsOption(batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))))
       .option('shard', SHARD_OPTION)
       .option('new-run', {
         type: 'boolean',
         describe: 'close an unfinished run of other rules or answers, and decide everything anew',
       })
+      .option('json', jsonFile('the result'))
       .option('yes', YES_OPTION),
   run: async (options, session) => {
     const began = performance.now();
@@ -84,7 +89,10 @@ export const migrateCommand = defineDatabaseCommand({
     if ((await checkAnswers(context, deciding)) === 'stopped') {
       content.tell();
       progress.done();
-      await print(`${endedText(steered.limits, stop.cause(), null)}\n`);
+      await printOn(
+        options.json === '-' ? 'stderr' : 'stdout',
+        () => `${endedText(steered.limits, stop.cause(), null)}\n`,
+      );
       return 3;
     }
     progress.done();
@@ -117,7 +125,13 @@ export const migrateCommand = defineDatabaseCommand({
     }
     content.tell();
     progress.done();
-    await print(`${describeMigrate(result, { tail, clock, shard, limits: steered.limits })}\n`);
+    const outcome = { tail, shard, limits: steered.limits };
+    noteOutcome(migrateOutcome(result, outcome));
+    const next = commandsAfter(result, tail, shard);
+    await deliver(options.json, {
+      record: () => migrateRecord(result, { database: writer.label, clock, next }),
+      text: () => `${describeMigrate(result, { ...outcome, clock })}\n`,
+    });
     return result.end === 'stopped' ? 3 : 0;
   },
 });
@@ -163,7 +177,7 @@ interface Reported {
 
 /** Reads everything once more, so that the page shows what is stored now. A stopped reading leaves no page. */
 async function writeReport(context: ReadContext, { deciding, probe, outputs, result, tail }: Reported): Promise<void> {
-  const collector = createCollector(deciding, context.reader.label, outputs);
+  const collector = createCollector(deciding, context.reader.label, outputs, 'all');
   if ((await plan(context, collector.sink)) === 'stopped') return;
   const { summary, answers } = collector.collected();
   await outputs.end({
@@ -176,6 +190,7 @@ async function writeReport(context: ReadContext, { deciding, probe, outputs, res
     summary,
     header: await reportHeader(context.reader, context.schema, deciding, probe),
     answers,
+    owners: await collector.owners(context.reader, context.schema),
     next: [`glance-retype verify${tail}     # reads everything again and compares`],
   });
 }

@@ -3,9 +3,11 @@ import yargs, { type Argv } from 'yargs';
 import type { ExitCode } from '../model/error-codes.ts';
 import type { RetypeError } from '../model/error.ts';
 import { type CommandEntry, commands } from './commands.ts';
+import { JSON_TO_STANDARD_OUTPUT, placeJson } from './options/json-place.ts';
 import { BEHIND_DASHES, STANDARD_INPUT } from './options/kinds.ts';
 import { usageError } from './options/usage.ts';
-import { toolVersion } from './session/version.ts';
+import { stoppedError, tellAsJson } from './session/json-failure.ts';
+import { toolVersion } from './log/version.ts';
 
 const EXIT_CODES = `Exit codes:
   0 done, nothing left         1 internal error        2 usage or configuration
@@ -70,7 +72,10 @@ function addCommand(
     },
     async (given) => {
       const command = await load();
-      onExit(await command.run(given));
+      const code = await command.run(given, name);
+      // The lines of probe need no end.
+      if (code === 3 && given['json'] === '-' && name !== 'probe') await tellAsJson(stoppedError(name));
+      onExit(code);
     },
   );
 }
@@ -119,10 +124,13 @@ function keepStandardInput(argv: readonly string[]): readonly string[] {
  * @throws RetypeError USAGE, and what the command throws.
  */
 export async function runCommandLine(parser: Argv, argv: readonly string[]): Promise<void> {
+  const placed = await placeJson(argv, commands, parser);
   try {
-    await parser.parseAsync([...keepStandardInput(keepDashedOperands(argv))]);
+    await parser.parseAsync([...keepStandardInput(keepDashedOperands(placed))]);
   } catch (error) {
-    throw isObjection(error) ? objection(error.message) : error;
+    const told = isObjection(error) ? objection(error.message) : error;
+    if (placed.includes(JSON_TO_STANDARD_OUTPUT)) await tellAsJson(told);
+    throw told;
   }
 }
 

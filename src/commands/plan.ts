@@ -2,6 +2,7 @@ import { introspectGlance } from '../glance/introspect.ts';
 import type { GlanceSchema } from '../glance/tables/schema.ts';
 import type { PlanReport, PlanSummary, ReportHeader } from '../report/plan/report.ts';
 import { renderPlan } from '../report/terminal/plan/plan.ts';
+import { countText, imagesText } from '../report/words/number-text.ts';
 import { type AddImage, countPlan } from '../run/count-plan.ts';
 import { plan } from '../run/plan.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
@@ -15,16 +16,18 @@ import { nextAfterPlan } from './next-commands.ts';
 import { GROUPS } from './options/kinds.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import { openPlanOutputs, outputOptions, type PlanOutputs, wantedOutputs } from './options/plan-outputs.ts';
+import { noteOutcome, say } from './log/log.ts';
 import { printOn } from './session/output.ts';
 import { probeChoice } from './options/probe.ts';
 import { writeQuestionsFile } from './questions/output.ts';
+import { metricsOption } from './options/speech.ts';
 import { attend } from './session/attendance.ts';
 import { openContent } from './session/content.ts';
 import { reportHeader } from './session/report-header.ts';
 
 export const planCommand = defineDatabaseCommand({
   options: (yargs) =>
-    htmlOptions(outputOptions(decidingOptions(databaseOptions(yargs))))
+    metricsOption(htmlOptions(outputOptions(decidingOptions(databaseOptions(yargs)))))
       .option('questions', {
         group: GROUPS.output,
         type: 'string',
@@ -56,29 +59,35 @@ export const planCommand = defineDatabaseCommand({
     });
     const { lookInside } = content;
     const context = { ...around, decide: deciding.decide, lookInside, size, columns };
-    let collector = createCollector(deciding, reader.label, outputs);
+    let collector = createCollector(deciding, reader.label, outputs, columns);
     const begin = (): AddImage => {
-      collector = createCollector(deciding, reader.label, outputs);
+      collector = createCollector(deciding, reader.label, outputs, columns);
       return collector.add;
     };
     let end = columns === 'decisive' ? await countPlan(context, begin) : 'row-by-row';
     if (end === 'row-by-row') {
       // Nothing counts that was added before.
-      collector = createCollector(deciding, reader.label, outputs);
+      collector = createCollector(deciding, reader.label, outputs, columns);
       end = await plan(context, collector.sink);
     }
     progress.done();
     content.tell();
     if (end === 'stopped') return readerGone ? 0 : 3;
     const { summary, answers, asked } = collector.collected();
+    const owners = await collector.owners(reader, schema);
     const next = nextAfterPlan(options, { summary, target: header.target, answers });
-    const report: PlanReport = { occasion: { kind: 'plan' }, summary, header, answers, next };
+    const report: PlanReport = { occasion: { kind: 'plan' }, summary, header, answers, owners, next };
     await outputs.end(report);
+    noteOutcome({ result: planResult(summary), next: next[0] ?? null, undecided: undecidedCount(summary.byStatus) });
     if (options.questions !== undefined) await writeQuestions(options.questions, asked, header);
     await printPlan(report, outputs, schema, options.full === true ? 'everything' : 'one-screen');
     return options.failOn === 'undecided' && undecidedCount(summary.byStatus) > 0 ? 4 : 0;
   },
 });
+
+function planResult({ total, byStatus }: PlanSummary): string {
+  return `${imagesText(total)}, ${countText(undecidedCount(byStatus))} undecided; nothing was written to the database`;
+}
 
 async function writeQuestions(
   file: string,
@@ -113,11 +122,10 @@ async function printPlan(
     renderPlan(report, extent === 'everything' ? { ...style, rows: null } : style),
   );
   for (const { table, engine } of schema.nonTransactionalTables) {
-    process.stderr.write(
-      `\nTABLE_NOT_TRANSACTIONAL: table ${table} is stored in ${engine}; expand and migrate will refuse until it is converted to InnoDB.\n`,
-    );
+    const text = `TABLE_NOT_TRANSACTIONAL: table ${table} is stored in ${engine}; expand and migrate will refuse until it is converted to InnoDB.`;
+    say({ kind: 'warning', text });
   }
   for (const remark of schema.remarks) {
-    process.stderr.write(`note: ${remark}\n`);
+    say({ kind: 'note', text: `note: ${remark}` });
   }
 }

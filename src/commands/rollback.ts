@@ -13,11 +13,13 @@ import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpand
 import { rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
 import { dismantle, droppedNames, planDismantle, REBUILD_ADVICE } from '../run/schema/dismantle.ts';
 import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/schema/needs.ts';
+import { metricsOption } from './options/speech.ts';
 import { attend } from './session/attendance.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
+import { type RolledBack, rollbackRecord } from './documents/rollback-record.ts';
 import { commandTail, databaseOptions, databaseSpec, type GivenDatabase } from './options/database.ts';
-import { YES_OPTION } from './options/kinds.ts';
+import { jsonFile, YES_OPTION } from './options/kinds.ts';
 import { askedPace, batchPace, batchSizeOption } from './options/batch-pace.ts';
 import { dropSchema } from './drop-schema.ts';
 import { wholeNumber } from './options/numbers.ts';
@@ -26,11 +28,13 @@ import { usageError } from './options/usage.ts';
 import { endedText, openSteering, windowOf } from './session/steering.ts';
 import { withBrake } from '../run/steering/brake.ts';
 import { holdLease } from './session/held-lease.ts';
-import { print, stoppedText, styleOf } from './session/output.ts';
+import { noteOutcome, type Outcome } from './log/log.ts';
+import { deliver } from './session/deliver.ts';
+import { stoppedText, styleOf } from './session/output.ts';
 
 export const rollbackCommand = defineDatabaseCommand({
   options: (yargs) =>
-    steeringOptions(batchSizeOption(databaseOptions(yargs)))
+    steeringOptions(metricsOption(batchSizeOption(databaseOptions(yargs))))
       .option('run', {
         requiresArg: true,
         describe: 'undo this run and all later ones (default: all runs, and expand too)',
@@ -39,6 +43,7 @@ export const rollbackCommand = defineDatabaseCommand({
       .option('image', { type: 'string', requiresArg: true, describe: 'undo only one image' })
       .conflicts('run', ['owner', 'image'])
       .conflicts('owner', 'image')
+      .option('json', jsonFile('the result'))
       .option('yes', YES_OPTION),
   run: async (options, session) => {
     const began = performance.now();
@@ -54,7 +59,10 @@ export const rollbackCommand = defineDatabaseCommand({
     const meta = await requireExpanded(writer);
     const schema = await introspectGlance(writer);
     if (scope.kind === 'image' && !(await hasHistory(writer, schema, scope.imageId))) {
-      await print(`Nothing is stored of image ${scope.imageId}: there is nothing to roll back.\n`);
+      await deliver(options.json, {
+        record: () => rollbackRecord({ ...NOTHING, scope, database: writer.label }),
+        text: () => `Nothing is stored of image ${scope.imageId}: there is nothing to roll back.\n`,
+      });
       return 0;
     }
     if (scope.kind === 'owner' && !schema.optionalColumns.has('owner')) {
@@ -102,17 +110,39 @@ export const rollbackCommand = defineDatabaseCommand({
       (await dismantle(context, held.lease, meta, 'remove-everything')) === 'done';
     if (whole) held.dropped();
     progress.done();
-    await print(
-      `${describeResult(result, {
-        schema: whole ? 'schema-restored' : 'schema-kept',
-        tail: commandTail(options),
-        ended: stop.requested() && !whole ? endedText(steered.limits, stop.cause(), result.rows) : null,
-      })}\n`,
-    );
-    if (result.end === 'stopped' || (!whole && stop.requested())) return 3;
-    return result.conflictCount > 0 ? 7 : 0;
+    const tail = commandTail(options);
+    const stopped = result.end === 'stopped' || (!whole && stop.requested());
+    const exitCode = stopped ? 3 : result.conflictCount > 0 ? 7 : 0;
+    const ended = stop.requested() && !whole ? endedText(steered.limits, stop.cause(), result.rows) : null;
+    const schemaLeft = whole ? 'schema-restored' : 'schema-kept';
+    noteOutcome(rollbackOutcome(result, { schema: schemaLeft, tail, ended }));
+    await deliver(options.json, {
+      record: () =>
+        rollbackRecord({
+          end: stopped ? 'stopped' : 'finished',
+          stoppedBy: stopped ? stop.cause() : null,
+          scope,
+          result,
+          schema: whole ? 'restored' : 'kept',
+          database: writer.label,
+          exitCode,
+          next: stopped ? [`glance-retype rollback${tail}`] : [],
+        }),
+      text: () => `${describeResult(result, { schema: schemaLeft, tail, ended })}\n`,
+    });
+    return exitCode;
   },
 });
+
+/** Where nothing of the scope is stored. */
+const NOTHING = {
+  end: 'nothing-to-undo',
+  stoppedBy: null,
+  result: null,
+  schema: 'kept',
+  exitCode: 0,
+  next: [],
+} as const;
 
 /**
  * Rolls everything back where no run has to be undone: finishes an interrupted rollback, removes an interrupted
@@ -121,12 +151,16 @@ export const rollbackCommand = defineDatabaseCommand({
  */
 async function takeAway(
   writer: Database,
-  options: GivenDatabase & { readonly yes?: boolean | undefined },
+  options: GivenDatabase & { readonly yes?: boolean | undefined; readonly json?: string | undefined },
 ): Promise<0 | 3 | 'undo'> {
   const meta = await findMeta(writer);
   const state = meta?.state ?? (await expandRemains(writer));
+  const nothing = { ...NOTHING, scope: { kind: 'everything' }, database: writer.label } as const;
   if (state === 'nothing') {
-    await print(`Nothing is left to undo: none of the tool's tables is in ${writer.label}.\n`);
+    await deliver(options.json, {
+      record: () => rollbackRecord({ ...nothing, schema: 'restored' }),
+      text: () => `Nothing is left to undo: none of the tool's tables is in ${writer.label}.\n`,
+    });
     return 0;
   }
   if (state !== 'removing' && state !== 'expanding') return 'undo';
@@ -146,11 +180,19 @@ async function takeAway(
       ]),
     answer: options.yes === true ? 'yes' : 'ask',
   });
-  await print(
-    end === 'done'
-      ? 'Rollback finished: the schema is as it was before expand.\n'
-      : stoppedText(`rollback${commandTail(options)}`),
-  );
+  const again = `rollback${commandTail(options)}`;
+  const done: RolledBack = { ...nothing, end: 'finished', schema: 'restored' };
+  const stopped: RolledBack = {
+    ...nothing,
+    end: 'stopped',
+    stoppedBy: 'signal',
+    exitCode: 3,
+    next: [`glance-retype ${again}`],
+  };
+  await deliver(options.json, {
+    record: () => rollbackRecord(end === 'done' ? done : stopped),
+    text: () => (end === 'done' ? 'Rollback finished: the schema is as it was before expand.\n' : stoppedText(again)),
+  });
   return end === 'done' ? 0 : 3;
 }
 
@@ -197,6 +239,19 @@ interface RollbackSurroundings {
   readonly tail: string;
   /** Why it ended early; null where it did not. */
   readonly ended: string | null;
+}
+
+function rollbackOutcome(
+  { end, undone, conflictCount }: RollbackResult,
+  { schema, tail, ended }: RollbackSurroundings,
+): Outcome {
+  const left = conflictCount > 0 ? `, ${countText(conflictCount)} left alone` : '';
+  const restored = schema === 'schema-restored' ? ', the schema is as it was before expand' : '';
+  const why = ended === null ? '' : `; ${ended}`;
+  return {
+    result: `${countText(undone)} images undone${left}${restored}${why}`,
+    next: end === 'stopped' ? `glance-retype rollback${tail}` : null,
+  };
 }
 
 function describeResult(result: RollbackResult, { schema, tail, ended }: RollbackSurroundings): string {

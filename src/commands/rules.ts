@@ -20,13 +20,13 @@ import {
   type GivenDatabase,
 } from './options/database.ts';
 import { rulesOptions } from './options/deciding.ts';
-import { outputFile } from './options/kinds.ts';
+import { jsonFile } from './options/kinds.ts';
 import { pageSizeOf } from './options/pages.ts';
 import { usageError } from './options/usage.ts';
 import { attend } from './session/attendance.ts';
 import { defineDatabaseCommand, type Session } from './session/database.ts';
 import { print, styleOf, writeJson } from './session/output.ts';
-import { toolVersion } from './session/version.ts';
+import { toolVersion } from './log/version.ts';
 
 export const rulesCommand = defineDatabaseCommand({
   options: (yargs) =>
@@ -42,7 +42,7 @@ export const rulesCommand = defineDatabaseCommand({
         describe: 'your own rules, applied in this order before the shipped table; the same as --rules',
       })
       .option('section', { choices: RULE_SECTIONS, describe: 'show only this section' })
-      .option('json', outputFile('the result as JSON')),
+      .option('json', jsonFile('the result')),
   run: async (options, session) => {
     const files = [...(options.rules ?? []), ...(options.files ?? [])];
     refuseMisplaced(options, files);

@@ -1,8 +1,10 @@
 import { introspectGlance } from '../glance/introspect.ts';
 import { listRuns } from '../journal/runs.ts';
 import { JOURNAL_TABLE } from '../journal/tables.ts';
+import { countText } from '../report/words/number-text.ts';
 import type { Occasion } from '../report/plan/report.ts';
 import { grantObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
+import { metricsOption } from './options/speech.ts';
 import { attend } from './session/attendance.ts';
 import { requireSameInputs } from '../run/context/run-inputs.ts';
 import { DIFFERENCE_KINDS, KINDS } from '../run/verify/differences.ts';
@@ -11,21 +13,22 @@ import { createCollector } from './collector.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { compareNodeOptions, nodeSpecs } from './options/compare-node.ts';
 import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
-import { outputFile } from './options/kinds.ts';
+import { jsonFile } from './options/kinds.ts';
 import { decidingOptions, decidingTail, inputsOf, loadDeciding } from './options/deciding.ts';
 import { htmlOptions, wantedHtml } from './options/html.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import { openPlanOutputs } from './options/plan-outputs.ts';
 import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './session/report-header.ts';
-import { printOn, writeJson } from './session/output.ts';
+import { noteOutcome } from './log/log.ts';
+import { deliver } from './session/deliver.ts';
 import { describeVerify, verifyRecord } from './verify-text.ts';
 import { openContent } from './session/content.ts';
 
 export const verifyCommand = defineDatabaseCommand({
   options: (yargs) =>
-    compareNodeOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))
-      .option('json', outputFile('the result as JSON'))
+    metricsOption(compareNodeOptions(htmlOptions(decidingOptions(databaseOptions(yargs)))))
+      .option('json', jsonFile('the result'))
       .option('page-size', PAGE_SIZE_OPTION),
   run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);
@@ -50,7 +53,7 @@ export const verifyCommand = defineDatabaseCommand({
     using content = await openContent(choice, { ...around, decide: deciding.base });
     const { lookInside } = content;
     await using outputs = await openPlanOutputs(wanted, () => undefined);
-    const collector = wanted.length === 0 ? null : createCollector(deciding, reader.label, outputs);
+    const collector = wanted.length === 0 ? null : createCollector(deciding, reader.label, outputs, columns);
     await using nodes = await session.openNodes(specs);
     const context = { ...around, decide: deciding.decide, lookInside, size, columns };
     const result = await verify(context, meta, collector?.sink, nodes.databases);
@@ -59,10 +62,19 @@ export const verifyCommand = defineDatabaseCommand({
     if (result.end === 'stopped') return 3;
     if (collector !== null) {
       const { summary, answers } = collector.collected();
-      await outputs.end({ occasion: occasionOf(result), summary, header, answers, next: nextAfter(result, tail) });
+      const owners = await collector.owners(reader, schema);
+      const next = nextAfter(result, tail);
+      await outputs.end({ occasion: occasionOf(result), summary, header, answers, owners, next });
     }
-    await writeJson(options.json, () => verifyRecord(result));
-    await printOn(options.json === '-' ? 'stderr' : 'stdout', () => `${describeVerify(result, tail)}\n`);
+    const differences = differenceTotal(result);
+    noteOutcome({
+      result: differences === 0 ? 'what is stored is as decided now' : `${countText(differences)} differences`,
+      next: nextAfter(result, tail)[0] ?? null,
+    });
+    await deliver(options.json, {
+      record: () => verifyRecord(result),
+      text: () => `${describeVerify(result, tail)}\n`,
+    });
     return verifyExitCode(result);
   },
 });

@@ -186,7 +186,7 @@ function stoppedWaiting(record: LeaseRecord): RetypeError {
   return new RetypeError('LEASE_WAIT_STOPPED', {
     place: LEASE_TABLE,
     expected: `a sign of life of ${describe(record)} or none for as long as a lease lasts`,
-    found: 'a signal to stop meanwhile',
+    found: 'a request to stop meanwhile: a signal, or the end of --max-time',
     advice: 'run the same command again',
   });
 }

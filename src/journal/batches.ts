@@ -152,6 +152,32 @@ export async function readCheckpoint(executor: Executor, runId: number): Promise
   };
 }
 
+/** A batch of a run's first pass, for its pace. */
+export interface CommittedBatch {
+  /** ISO 8601 with seconds, UTC, by the clock of the machine that wrote it. */
+  readonly at: string;
+  readonly rows: number;
+}
+
+/** The latest batches of a run's first pass, newest first. */
+export async function latestBatches(
+  executor: Executor,
+  runId: number,
+  most: number,
+): Promise<readonly CommittedBatch[]> {
+  const rows = await executor.query((knex) =>
+    knex(BATCHES_TABLE)
+      .where({ run_id: runId, pass: 1 })
+      .select('committed_at', 'rows_read')
+      .orderBy([
+        { column: 'committed_at', order: 'desc' },
+        { column: 'batch', order: 'desc' },
+      ])
+      .limit(most),
+  );
+  return rows.map((row) => ({ at: String(row['committed_at']), rows: Number(row['rows_read']) }));
+}
+
 /** Sums up the batches of a run. Reads all of them at once: a batch is one small row. */
 export async function sumCounts(executor: Executor, runId: number): Promise<BatchTotals> {
   const rows = await executor.query((knex) => knex(BATCHES_TABLE).where({ run_id: runId }));

@@ -10,7 +10,8 @@
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
-interface ErrorText {
+/** What the registry says of a code. */
+export interface ErrorText {
   readonly exit: ExitCode;
   /** One line: what failed. */
   readonly title: string;
@@ -59,6 +60,11 @@ export const ERRORS = {
     title: 'a plan file cannot be read',
     text: 'diff compares plans that `plan --json` or `plan --ndjson` wrote. The file is missing, incomplete or of another kind. Nothing was compared.',
   },
+  STOPPED: {
+    exit: 3,
+    title: 'the command was stopped before it had a result',
+    text: 'A signal or a time box ended the command. Standard error says which. Nothing is lost: run the same command again. Only a JSON document on standard output has this code, so that it is never empty.',
+  },
   NO_SUCH_IMAGE: {
     exit: 2,
     title: 'there is no such image',
@@ -67,7 +73,7 @@ export const ERRORS = {
   OUTPUT_FILE: {
     exit: 2,
     title: 'an output file cannot be written',
-    text: 'A file named by --json, --ndjson, --csv, --html or --questions cannot be opened or written. The database was not changed.',
+    text: 'A file named by --json, --ndjson, --csv, --html, --questions or --metrics-file cannot be opened or written. The database was not changed.',
   },
   CREDENTIALS: {
     exit: 2,
@@ -138,6 +144,16 @@ export const ERRORS = {
     exit: 5,
     title: 'a proxy in front of the server shares its connections among clients',
     text: 'ProxySQL, MaxScale, RDS Proxy and similar proxies give the connection of one client to the next client, with its settings, and may send statements to several servers. The tool recognises such a proxy before it changes any setting. Use the direct address of the server that takes the writes. A proxy that only forwards bytes (HAProxy in TCP mode) is fine. Nothing was set or written.',
+  },
+  NODE_TOO_OLD: {
+    exit: 2,
+    title: 'this Node.js is too old for the program',
+    text: 'The program needs the version of Node.js that the message names, or a later one. Distributions often ship an older one. docs/installation.md lists what each has, and what to do: another module stream, the official tarball of Node.js beside the old one, or the container image. Nothing was read or written.',
+  },
+  SQLITE_UNAVAILABLE: {
+    exit: 2,
+    title: 'the library for SQLite files is not installed',
+    text: 'SQLite databases and `diff` need the library better-sqlite3. It is native code and an optional part of the installation: npm leaves it out where it can neither download nor compile it. Install it beside the program, or name its place in NODE_PATH; docs/installation.md has the commands. Everything else works without it, except that verdicts on images are not kept between runs. Nothing was read or written.',
   },
   SERVER_TOO_OLD: {
     exit: 5,
@@ -242,7 +258,7 @@ export const ERRORS = {
   LEASE_WAIT_STOPPED: {
     exit: 3,
     title: 'stopped while waiting for the lease',
-    text: 'It was unknown whether the holder of the lease is alive, and a signal arrived while the command waited for a sign of life. Nothing was written.',
+    text: 'It was unknown whether the holder of the lease is alive, and a signal arrived, or the window of --max-time ended, while the command waited for a sign of life. Nothing was written.',
   },
   LEASE_LOST: {
     exit: 6,

@@ -1,9 +1,12 @@
-/** Progress of a long command. A terminal shows it, a pipe ignores it. */
+/** What a long command tells while it works: shown on a terminal, written to a log, counted; see src/report/log. */
 
 export type Phase = 'references' | 'plan' | 'migrate' | 'tail' | 'verify' | 'rollback' | 'read' | 'compare' | 'copy';
 
 /** What may keep the next batch from beginning. */
 export type HoldReason = 'pause-file' | 'flow-control' | 'replica-lag' | 'threads-running';
+
+/** What a command may wait for. The words stand in the log, and are only ever added. */
+export type WaitReason = HoldReason | 'database' | 'lease';
 
 /** Why a command ended in order before its work was complete. */
 export type StopCause = 'signal' | 'max-time' | 'max-batches';
@@ -15,6 +18,23 @@ export type RunEvent =
   | { readonly kind: 'progress'; readonly done: number }
   /** Images whose content was read since the command began, also without success. Sent often. */
   | { readonly kind: 'probe'; readonly images: number }
+  /** The run that is worked on. */
+  | {
+      readonly kind: 'run';
+      readonly id: number;
+      readonly state: 'begins' | 'goes-on' | 'undone';
+      readonly shard: { readonly shard: number; readonly of: number } | null;
+    }
+  /** A batch was committed. `undecided` counts rows of the first pass only, so that no row counts twice. */
+  | {
+      readonly kind: 'batch';
+      readonly batch: number;
+      readonly pass: number;
+      readonly rows: number;
+      readonly written: number;
+      readonly undecided: number;
+      readonly milliseconds: number;
+    }
   /** A batch was rolled back and is tried again. `attempt` counts from 1. */
   | { readonly kind: 'retry'; readonly attempt: number; readonly reason: string }
   /**
@@ -23,7 +43,7 @@ export type RunEvent =
    */
   | {
       readonly kind: 'waiting';
-      readonly reason: HoldReason;
+      readonly reason: WaitReason;
       /** What is waited for, as a sentence. */
       readonly text: string;
       /** The last reading in the unit of its limit: percent, seconds, sessions. null where there is none. */
@@ -40,6 +60,8 @@ export type RunEvent =
   /** No batch begins any more: the window is over. A signal is told of by the command that got it. */
   | { readonly kind: 'stopping'; readonly cause: Exclude<StopCause, 'signal'>; readonly text: string }
   /** A sentence for the operator. */
-  | { readonly kind: 'note'; readonly text: string };
+  | { readonly kind: 'note'; readonly text: string }
+  /** A sentence about something that the operator should look at. */
+  | { readonly kind: 'warning'; readonly text: string };
 
 export type EventListener = (event: RunEvent) => void;

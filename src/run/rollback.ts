@@ -64,9 +64,10 @@ export async function rollback(
   }
   const total = await countEntries(context.writer);
   context.onEvent({ kind: 'phase', phase: 'rollback', total });
-  const tally: Tally = { undone: 0, conflicts: [], conflictCount: 0 };
+  const tally: Tally = { undone: 0, batches: 0, conflicts: [], conflictCount: 0 };
   const done: number[] = [];
   for (const run of chosen) {
+    context.onEvent({ kind: 'run', id: run.id, state: 'undone', shard: null });
     const end = await undoRun(context, lease, meta, scope, run, tally);
     if (end === 'stopped') {
       return { ...tally, rows: { done: tally.undone, total }, end, stoppedBy: context.brake.stoppedBy(), runs: done };
@@ -91,6 +92,7 @@ export async function rollback(
 
 interface Tally {
   undone: number;
+  batches: number;
   conflictCount: number;
   readonly conflicts: string[];
 }
@@ -120,8 +122,12 @@ async function undoRun(
       if (page.length === 0) return 'finished';
       if ((await context.brake.before('counts')) === 'end') return 'stopped';
       const began = performance.now();
-      tally.undone += await undoPage(context, lease, meta, run.id, page);
+      const written = await undoPage(context, lease, meta, run.id, page);
       const took = performance.now() - began;
+      tally.undone += written;
+      tally.batches += 1;
+      const told = { batch: tally.batches, pass: 1, rows: page.length, written, undecided: 0 };
+      context.onEvent({ kind: 'batch', ...told, milliseconds: took });
       context.clock.add('write', took);
       context.size.took(page.length, took);
       await context.brake.after(took);

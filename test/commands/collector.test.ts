@@ -11,7 +11,7 @@ const rules = { base: decide, rulesDigest: 'd', table, alsoProperties: [] };
 
 describe('the collector', () => {
   it('without answers asks what it counts', () => {
-    const collector = createCollector({ ...rules, decide, answers: null }, 'db', null);
+    const collector = createCollector({ ...rules, decide, answers: null }, 'db', null, 'all');
     for (const image of IMAGES) void collector.sink(image, decide(image));
     const { summary, asked, answers: review } = collector.collected();
     expect([summary.total, asked, review]).toEqual([2, summary, null]);
@@ -19,7 +19,7 @@ describe('the collector', () => {
 
   it('asks what the rules leave open, answered or not', () => {
     const answered = answering(decide, answers);
-    const collector = createCollector({ ...rules, decide: answered, answers }, 'db', null);
+    const collector = createCollector({ ...rules, decide: answered, answers }, 'db', null, 'all');
     for (const image of IMAGES) void collector.sink(image, answered(image));
     const { summary, asked, answers: review } = collector.collected();
     expect([summary.byStatus.ambiguous, asked.byStatus.ambiguous]).toEqual([0, 1]);
@@ -33,8 +33,23 @@ describe('the collector', () => {
       passed.push(image.id);
       return slow;
     };
-    const collector = createCollector({ ...rules, decide, answers: null }, 'db', { add });
+    const collector = createCollector({ ...rules, decide, answers: null }, 'db', { add }, 'all');
     expect(IMAGES.map((image) => collector.sink(image, decide(image)))).toEqual([slow, slow]);
     expect(passed).toEqual(['a', 'b']);
+  });
+
+  it('looks up the owners of 5,000 images, and counts the others without asking for each', () => {
+    const collector = createCollector({ ...rules, decide, answers: null }, 'db', null, 'decisive');
+    const raw = evidence('raw', 'bare', { image: { id: 'a' } });
+    const decision = decide(raw);
+    let like = collector.add(raw, decision, 0);
+    for (let index = 1; index < 5_000; index += 1) {
+      expect(like.countAt(null)).toBe(false);
+      like = collector.add(raw, decision, index);
+    }
+    expect(like.countAt(null)).toBe(true);
+    expect(collector.collected().summary.total).toBe(5_001);
+    const qcow2 = evidence('qcow2', 'bare');
+    expect(collector.add(qcow2, decide(qcow2), 5_001).countAt(null)).toBe(true);
   });
 });

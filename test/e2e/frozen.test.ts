@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
-import { toolVersion } from '../../src/commands/session/version.ts';
+import { toolVersion } from '../../src/commands/log/version.ts';
 import { disturbedCloud, expectSoundEnd } from '../support/cloud/disturbed-cloud.ts';
 import { ENGINES, openForTest } from '../support/servers/engines.ts';
 import { openBench, runMigrate, terms } from '../support/cloud/migration.ts';

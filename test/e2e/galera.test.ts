@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { startGalera, type GaleraCluster } from '../../scripts/servers/galera.ts';
@@ -88,6 +92,58 @@ describe('a Galera cluster of three nodes', () => {
     }
     await expectEnd([at[1]]);
     await expectNoRowTwice(at[0]);
+  });
+
+  it('waits while flow control holds the cluster up, and goes on when it does not', async () => {
+    const { at } = await galeraCloud(cluster, 'expanded');
+    const [, second] = cluster.nodes;
+    const folder = mkdtempSync(join(tmpdir(), 'glance-retype-flow-'));
+    const file = join(folder, 'pause');
+    // Held until the cluster is, because nothing else of a run can be committed then.
+    writeFileSync(file, '');
+    const told: { text: string } = { text: '' };
+    const running = runCli(['migrate', '--database-url', at[0], '--yes', '--pause-file', file], {
+      onStderr: (text) => {
+        told.text = text;
+      },
+    });
+    const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
+      while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
+    };
+    const ended = running.then(({ stdout, stderr }) => Promise.reject(new Error(stdout + stderr)));
+    ended.catch(() => undefined);
+    await Promise.race([until(() => told.text.includes('paused:')), ended]);
+    const release = await blockApplying(second, at[1]);
+    const paused = async (): Promise<number> =>
+      withDatabase(at[0], async (database) => {
+        const [row] = await database.observe(async (observer) =>
+          observer.query("SHOW GLOBAL STATUS LIKE 'wsrep_flow_control_paused_ns'"),
+        );
+        return Number(row?.['Value']) / 1e9;
+      });
+    const began = await paused();
+    const writes = Array.from({ length: 20 }, async () =>
+      withDatabase(at[0], async (database) => database.execute('INSERT INTO blocked VALUES (1)')),
+    );
+    try {
+      // By then the run has measured it twice.
+      await Promise.race([until(async () => (await paused()) > began + 3), ended]);
+      rmSync(folder, { recursive: true });
+      await Promise.race([until(() => told.text.includes('waiting:')), ended]);
+      // The tool's own sessions would wait for what cannot be applied now.
+      expect(await askPlainly(at[0], 'SELECT COUNT(*) AS n FROM retype_batches')).toEqual([{ n: 0 }]);
+    } finally {
+      await release();
+      await Promise.all(writes);
+    }
+    const result = await running;
+    expectDone(result);
+    expect(result.stderr).toMatch(
+      /waiting: the share of time in which Galera flow control holds the cluster up is \d+(?:\.\d)? %, above 2 %/u,
+    );
+    expect(result.stderr).toMatch(/going on after /u);
+    await expectEnd(at);
+    await withDatabase(at[0], async (database) => database.execute('DROP TABLE blocked'));
   });
 
   it('fences a process that stood still on one node while another took over on the other', async () => {
@@ -216,6 +272,34 @@ describe('a Galera cluster of three nodes', () => {
     await expectNoRowTwice(at[0]);
   });
 });
+
+/** Asks in a session with the server's own settings. */
+async function askPlainly(url: string, sql: string): Promise<unknown> {
+  const connection = createConnection({ uri: url });
+  return new Promise((resolve, reject) => {
+    connection.query(sql, (error, rows) => (error === null ? resolve(rows) : reject(error)));
+  }).finally(() => connection.end());
+}
+
+/**
+ * Makes a node ask the others to wait as soon as one write set is behind, and keeps it from applying those of one table.
+ * @returns what ends that.
+ */
+async function blockApplying(node: GaleraCluster['nodes'][0], url: string): Promise<() => Promise<void>> {
+  await withDatabase(url, async (database) => database.execute('CREATE TABLE blocked (n INTEGER)'));
+  await node.admin("SET GLOBAL wsrep_provider_options = 'gcs.fc_limit=1'");
+  const locked = createConnection({ uri: url, multipleStatements: true });
+  const run = async (sql: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      locked.query(sql, (error) => (error === null ? resolve() : reject(error)));
+    });
+  await run('SET SESSION wait_timeout = 600; LOCK TABLES blocked WRITE');
+  return async () => {
+    await run('UNLOCK TABLES');
+    locked.end();
+    await node.admin("SET GLOBAL wsrep_provider_options = 'gcs.fc_limit=16'");
+  };
+}
 
 async function resultColumns(url: string): Promise<number> {
   return withDatabase(url, async (database) => {

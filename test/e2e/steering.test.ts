@@ -131,7 +131,7 @@ describe.each(ENGINES)('a pause file on %s', (engine) => {
     expect(await batches()).toBe(0);
     rmSync(file);
     const { code, stderr } = await running;
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/paused: [^]*going on after \d+ s\n/u)]);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/paused: [^]*going on after /u)]);
     expect(stderr.match(/paused:/gu)).toHaveLength(1);
     expect((await verify()).code).toBe(0);
   });
@@ -155,9 +155,9 @@ describe.each(ENGINES)('a pause file on %s', (engine) => {
   it('that comes and goes at random never changes the result', async () => {
     const { url, migrate, verify } = await expanded(engine);
     const file = join(temporaryFolder(), 'pause');
-    let ended = false;
+    const over = new AbortController();
     const operator = (async () => {
-      while (!ended) {
+      while (!over.signal.aborted) {
         if (Math.random() < 0.5) writeFileSync(file, '');
         else rmSync(file, { force: true });
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 150));
@@ -165,7 +165,7 @@ describe.each(ENGINES)('a pause file on %s', (engine) => {
     })();
     let code: number | null = 3;
     while (code === 3) ({ code } = await migrate(['--batch-size', '7', '--max-batches', '11', '--pause-file', file]));
-    ended = true;
+    over.abort();
     await operator;
     expect(code).toBe(0);
     expect((await verify()).code).toBe(0);

@@ -156,6 +156,7 @@ export function reportOf(summary: PlanSummary, fields: Partial<PlanReport> = {})
     summary,
     header: HEADER,
     answers: null,
+    owners: null,
     next: ['glance-retype expand'],
     ...fields,
   };

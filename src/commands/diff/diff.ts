@@ -13,12 +13,12 @@ import { defineDatabaseCommand } from '../session/database.ts';
 import { jsonText } from '../../report/words/safe-text.ts';
 import { databaseOptions } from '../options/database.ts';
 import { decidingOptions } from '../options/deciding.ts';
-import { outputFile, STANDARD_INPUT } from '../options/kinds.ts';
+import { jsonFile, outputFile, STANDARD_INPUT } from '../options/kinds.ts';
 import { PAGE_SIZE_OPTION, pageSizeOf } from '../options/pages.ts';
 import { prepareLiveSide, readFileSide } from './sides.ts';
 import { refuseSharedPlaces, usageError } from '../options/usage.ts';
 import { printOn } from '../session/output.ts';
-import { toolVersion } from '../session/version.ts';
+import { toolVersion } from '../log/version.ts';
 
 /** Pairs compared between two checks for a stop. */
 const TURN = 2_000;
@@ -35,7 +35,7 @@ export const diffCommand = defineDatabaseCommand({
         type: 'string',
         describe: 'a second plan (default: the database, as it would be planned now)',
       })
-      .option('json', outputFile('the comparison as JSON'))
+      .option('json', jsonFile('the comparison'))
       .option('ndjson', outputFile('every image that changed as a line of JSON'))
       .option('fail-on', {
         choices: ['any', 'decision', 'none'] as const,

@@ -7,8 +7,8 @@ import { environmentName } from '../../glance/conf/conf-options.ts';
 import { type GlanceConf, glanceDatabaseUrl, readGlanceConf } from '../../glance/conf/glance-conf.ts';
 import { containerRoot, type Place } from '../../glance/conf/places.ts';
 import { RetypeError } from '../../model/error.ts';
-import { safeText } from '../../report/words/safe-text.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
+import { say } from '../log/log.ts';
 import { confOptions, type ConfSearch, findConf, namedConf, surroundings, type Surroundings } from './conf-layers.ts';
 import { type Given, GROUPS } from './kinds.ts';
 
@@ -73,7 +73,7 @@ export function isDatabaseTyped(given: GivenDatabase): boolean {
  */
 export function databaseSpec(given: GivenDatabase, environment: NodeJS.ProcessEnv): ConnectionSpec {
   const { address, remarks } = findDatabase(given, surroundings(environment));
-  for (const remark of remarks) process.stderr.write(`${safeText(remark)}\n`);
+  for (const text of remarks) say({ kind: 'note', text });
   return address.spec;
 }
 
@@ -161,10 +161,12 @@ function told(search: ConfSearch, conf: GlanceConf, place: string): readonly str
   return [`${files}the database is that of ${place} (--show-config prints each value)`];
 }
 
-function exposed(given: GivenDatabase & { readonly compareNode?: readonly string[] | undefined }): readonly string[] {
+function exposed(given: GivenDatabase & GivenAddresses): readonly string[] {
   const typed = [
-    ...(given.databaseUrl === undefined ? [] : [['--database-url', given.databaseUrl] as const]),
+    ...single(given.databaseUrl).map((url) => ['--database-url', url] as const),
     ...(given.compareNode ?? []).map((url) => ['--compare-node', url] as const),
+    ...(given.replica ?? []).map((url) => ['--replica', url] as const),
+    ...single(given.scratchUrl).map((url) => ['--scratch-url', url] as const),
   ];
   const [option] = typed.find(([, url]) => holdsPassword(url)) ?? [];
   return option === undefined
@@ -172,6 +174,17 @@ function exposed(given: GivenDatabase & { readonly compareNode?: readonly string
     : [
         `warning: other users of this machine can see the password in ${option} (ps); give it by ${DATABASE_VARIABLE}, --config-file or --defaults-file`,
       ];
+}
+
+/** Options of single commands that take an address. */
+interface GivenAddresses {
+  readonly compareNode?: readonly string[] | undefined;
+  readonly replica?: readonly string[] | undefined;
+  readonly scratchUrl?: string | undefined;
+}
+
+function single(url: string | undefined): readonly string[] {
+  return url === undefined ? [] : [url];
 }
 
 function nothingFound({ looked, seen }: Extract<ConfSearch, { readonly kind: 'nothing' }>): RetypeError {

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-
 import type { Argv } from 'yargs';
 
+import { shippedFile } from '../../model/shipped-file.ts';
 import { createHtmlWriter } from '../../report/html/html-writer.ts';
 import { type Given, GROUPS } from './kinds.ts';
 import { wholeNumber } from './numbers.ts';
@@ -30,13 +29,6 @@ export function htmlOptions<T>(yargs: Argv<T>) {
 export function wantedHtml(options: Given<typeof htmlOptions>): readonly WantedOutput[] {
   const imageLimit = wholeNumber('--html-images', options.htmlImages ?? DEFAULT_IMAGES, 0, MOST_IMAGES);
   if (options.html === undefined) return [];
-  const script = browserScript();
+  const script = shippedFile('dist/report/html/browser.js');
   return [{ option: '--html', file: options.html, writer: (sink) => createHtmlWriter(sink, { imageLimit, script }) }];
-}
-
-/**
- * The script of the page, as the build leaves it. The path is the same from `dist/commands` and from `src/commands`.
- */
-function browserScript(): string {
-  return readFileSync(new URL('../../../dist/report/html/browser.js', import.meta.url), 'utf8');
 }

@@ -16,6 +16,7 @@ export const GROUPS = {
   output: 'What to write:',
   pace: 'How fast:',
   steering: 'When to stop and wait:',
+  speech: 'What to tell meanwhile:',
 } as const;
 
 /** Takes a value each time it is given. */
@@ -28,6 +29,15 @@ export function outputFile(what: string) {
     type: 'string',
     requiresArg: true,
     describe: `also write ${what} to this file; - is standard output`,
+  } as const;
+}
+
+/** Names the place of a JSON document, which `placeJson` fills in where it is left out. @param what is in it. */
+export function jsonFile(what: string) {
+  return {
+    group: GROUPS.output,
+    type: 'string',
+    describe: `also write ${what} as JSON to this file; alone, or with -, to standard output`,
   } as const;
 }
 

@@ -1,4 +1,5 @@
 import { defineCommand } from '../session/command.ts';
+import { jsonFile } from '../options/kinds.ts';
 import { MOST_JOBS } from '../options/numbers.ts';
 import { runProbe } from './run.ts';
 
@@ -13,8 +14,9 @@ export const probeCommand = defineCommand({
           'files and http(s) addresses; - reads names from standard input, one on each line. The exit code is 8 if one of them cannot be read',
       })
       .option('json', {
-        type: 'boolean',
-        describe: 'write JSON lines on a terminal too (to a file or a pipe they are always JSON)',
+        ...jsonFile('a line for each source'),
+        describe:
+          'write JSON lines on a terminal too (to a pipe they are always JSON); --json=FILE also writes them to this file',
       })
       .option('jobs', {
         requiresArg: true,

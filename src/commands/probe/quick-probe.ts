@@ -16,7 +16,7 @@ export async function quickProbe(argv: readonly string[]): Promise<ExitCode | nu
 
 interface PlainProbe {
   readonly source: readonly string[];
-  readonly json: boolean | undefined;
+  readonly json: '-' | undefined;
   readonly jobs: unknown;
 }
 
@@ -32,7 +32,7 @@ function plainly(words: readonly string[]): PlainProbe | null {
     // The parser refuses a repeated option.
     if (positionals.length === 0 || named !== Object.keys(values).length) return null;
     const source = positionals.map((word) => (word === '-' ? STANDARD_INPUT : word));
-    return { source, json: values.json, jobs: values.jobs };
+    return { source, json: values.json === true ? '-' : undefined, jobs: values.jobs };
   } catch {
     return null;
   }

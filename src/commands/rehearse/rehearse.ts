@@ -19,15 +19,16 @@ import { journalBytes, mebibytes, roomFor, writeObjections } from '../../run/wri
 import { askedPace, batchPaceOptions } from '../options/batch-pace.ts';
 import { databaseOptions, databaseSpec } from '../options/database.ts';
 import { decidingOptions, loadDeciding } from '../options/deciding.ts';
-import { outputFile, YES_OPTION } from '../options/kinds.ts';
+import { jsonFile, YES_OPTION } from '../options/kinds.ts';
 import { wholeNumber } from '../options/numbers.ts';
 import { probeChoice } from '../options/probe.ts';
 import { attend } from '../session/attendance.ts';
 import { confirm } from '../session/confirm.ts';
 import { defineDatabaseCommand } from '../session/database.ts';
-import { print, printOn } from '../session/output.ts';
+import { say } from '../log/log.ts';
+import { printOn } from '../session/output.ts';
 import { isDeadProcess, leaseHolder } from '../session/process-identity.ts';
-import { toolVersion } from '../session/version.ts';
+import { toolVersion } from '../log/version.ts';
 import { certificateRecord, certificateText, type Circumstances, reasonsAgainst } from './certificate.ts';
 import { rehearsedWords } from './rehearsed-words.ts';
 import { scratchOf, scratchOptions } from './scratch-choice.ts';
@@ -56,7 +57,7 @@ export const rehearseCommand = defineDatabaseCommand({
         requiresArg: true,
         describe: 'a whole number that decides when to kill, to repeat a rehearsal (default: drawn, and printed)',
       })
-      .option('certificate', { ...outputFile('the certificate as JSON'), alias: 'json' })
+      .option('certificate', { ...jsonFile('the certificate'), requiresArg: true, alias: 'json' })
       .option('yes', YES_OPTION),
   run: async (options, session) => {
     askedPace(options);
@@ -149,7 +150,10 @@ export const rehearseCommand = defineDatabaseCommand({
         seed,
       };
       if (rehearsal.end === 'stopped') {
-        await print(`Stopped, nothing is certified; ${scratchText(place, kept)}.\n`);
+        await printOn(
+          certificate === '-' ? 'stderr' : 'stdout',
+          () => `Stopped, nothing is certified; ${scratchText(place, kept)}.\n`,
+        );
         return 3;
       }
       await sink?.write(`${jsonText(certificateRecord(rehearsal, around))}\n`);
@@ -225,7 +229,7 @@ async function dropped(place: ScratchPlace): Promise<'kept' | 'dropped'> {
     } catch (error) {
       if (attempt === DROP_ATTEMPTS) {
         const reason = error instanceof Error ? error.message : String(error);
-        process.stderr.write(`${place.text} could not be dropped: ${reason}\n`);
+        say({ kind: 'warning', text: `${place.text} could not be dropped: ${reason}` });
       }
       await new Promise((resolve) => setTimeout(resolve, 500));
     }

@@ -1,13 +1,13 @@
 import type { EventListener } from '../../model/event.ts';
-import type { Progress } from '../../report/progress.ts';
 import { createPhaseClock, type PhaseClock } from '../../run/context/phase-clock.ts';
 import { listenForStop, type StopSwitch } from '../../run/context/stop.ts';
+import { say, settleLog, tell } from '../log/log.ts';
 import { noteWork } from './measures.ts';
-import { terminalProgress } from './output.ts';
 
-/** Long work with a person watching: progress on standard error, and an orderly end after a signal. */
+/** Long work with somebody watching: progress on standard error, and an orderly end after a signal. */
 export interface Attendance extends Disposable {
-  readonly progress: Progress;
+  /** Takes the events of the work; `done` says that the phase is over. */
+  readonly progress: EventListener & { done(): void };
   readonly stop: StopSwitch;
   readonly clock: PhaseClock;
 }
@@ -18,15 +18,16 @@ export interface Attendance extends Disposable {
  * @param onSignal what the operator reads when the first signal arrives.
  */
 export function attend(onSignal: string): Attendance {
-  const shown = terminalProgress();
   const clock = createPhaseClock();
   let rows = 0;
   const listen: EventListener = (event) => {
     if (event.kind === 'progress') rows = Math.max(rows, event.done);
-    shown(event);
+    say(event);
   };
-  const progress = Object.assign(listen, { done: () => shown.done() });
-  const stop = listenForStop((signal) => process.stderr.write(`\n${signal}: ${onSignal}\n`));
+  const progress = Object.assign(listen, { done: settleLog });
+  const stop = listenForStop((signal) => {
+    tell({ event: 'stopping', cause: 'signal', text: `${signal}: ${onSignal}` });
+  });
   return {
     progress,
     stop,
@@ -35,6 +36,19 @@ export function attend(onSignal: string): Attendance {
       progress.done();
       stop.dispose();
       noteWork({ clock, rows });
+      tellTimes(clock);
     },
   };
+}
+
+function tellTimes(clock: PhaseClock): void {
+  const { read, decide, write, wait } = clock.seconds();
+  const tenths = (seconds: number): number => Math.round(seconds * 10) / 10;
+  tell({
+    event: 'times',
+    read_seconds: tenths(read),
+    decide_seconds: tenths(decide),
+    write_seconds: tenths(write),
+    wait_seconds: tenths(wait),
+  });
 }

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 
 import { RetypeError } from '../../model/error.ts';
+import { tell } from '../log/log.ts';
 
 /**
  * Says what a writing command is about to do and waits until the operator types yes.
@@ -9,7 +10,7 @@ import { RetypeError } from '../../model/error.ts';
  * @throws RetypeError CONFIRMATION_NEEDED without a terminal and without --yes, or when the answer is not yes.
  */
 export async function confirm(intent: readonly string[], answer: 'yes' | 'ask'): Promise<void> {
-  process.stderr.write(`${intent.join('\n')}\n`);
+  tell({ event: 'intent', lines: intent });
   if (answer === 'yes') {
     return;
   }

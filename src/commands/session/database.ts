@@ -2,11 +2,11 @@ import type { ConnectionSpec } from '../../db/connection/spec.ts';
 import type { AccessMode, Database } from '../../db/database.ts';
 import { isStatementFailure, serverMessage } from '../../db/driver-error.ts';
 import { openDatabase } from '../../db/engines/open.ts';
-import { safeText } from '../../report/words/safe-text.ts';
 import { databaseFailure } from '../../run/context/database-failure.ts';
 import type { GivenDatabase } from '../options/database.ts';
 import { type Command, type CommandParts, defineCommand } from './command.ts';
 import { firstError } from './first-error.ts';
+import { say, tell } from '../log/log.ts';
 import { noteTraffic, writeMeasures } from './measures.ts';
 import { showConfig } from './show-config.ts';
 
@@ -44,6 +44,7 @@ function createSession(): Session {
   const open: Session['open'] = async (spec, mode) => {
     const database = await openDatabase(spec, mode, tellWaiting());
     newest = database;
+    tell({ event: 'database', database: database.label, engine: database.dialect.serverVersion });
     return Object.assign(database, {
       async [Symbol.asyncDispose]() {
         noteTraffic(database.usage());
@@ -84,11 +85,14 @@ const REPEAT_AFTER_MS = 10_000;
 
 /** Says on standard error what the command waits for. The same reason is repeated only after a while. */
 function tellWaiting(): (reason: string) => void {
+  const since = performance.now();
   let last = { reason: '', at: -Infinity };
   return (reason) => {
     const now = performance.now();
     if (reason === last.reason && now - last.at < REPEAT_AFTER_MS) return;
     last = { reason, at: now };
-    process.stderr.write(`${process.stderr.isTTY ? '\n' : ''}waiting for the database: ${safeText(reason)}\n`);
+    const waitedSeconds = (now - since) / 1000;
+    const text = `waiting for the database: ${reason}`;
+    say({ kind: 'waiting', reason: 'database', text, reading: null, limit: null, ageSeconds: null, waitedSeconds });
   };
 }

@@ -1,17 +1,18 @@
 import { openFileSink } from '../../report/output/sinks.ts';
-import { createProgress, type Progress } from '../../report/progress.ts';
 import { jsonText } from '../../report/words/safe-text.ts';
 import type { ScreenStyle } from '../../report/words/style.ts';
+import { speech } from '../log/log.ts';
 
 /** Columns where the output is not a terminal: wide enough for every table. */
 const PIPE_WIDTH = 120;
 
 /**
- * Says how text for people is drawn on a stream: with colours on a terminal, without them with NO_COLOR or in a pipe;
- * one screen on a terminal, everything in a pipe.
+ * Says how text for people is drawn on a stream: with colours on a terminal, without them with --no-color, NO_COLOR or
+ * in a pipe; one screen on a terminal, everything in a pipe.
  */
 export function styleOf(stream: NodeJS.WriteStream): ScreenStyle {
-  const colour = stream.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
+  const wanted = speech().colour === 'where-possible';
+  const colour = wanted && stream.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
   return {
     // A terminal that does not know its size reports 0.
     width: Math.max(40, (stream.isTTY && stream.columns) || PIPE_WIDTH),
@@ -20,21 +21,15 @@ export function styleOf(stream: NodeJS.WriteStream): ScreenStyle {
   };
 }
 
-/** Progress on standard error. */
-export function terminalProgress(): Progress {
-  return createProgress({
-    sink: process.stderr,
-    columns: () => process.stderr.columns ?? PIPE_WIDTH,
-    now: () => performance.now(),
-    interactive: process.stderr.isTTY ? 'terminal' : 'pipe',
-  });
-}
-
-/** Prints a text for people on one of the streams: on standard error where a machine reads standard output. */
+/**
+ * Prints a text for people on one of the streams: on standard error where a machine reads standard output. A log of JSON
+ * lines does without it, since the machine has the same facts.
+ */
 export async function printOn(
   stream: 'stdout' | 'stderr',
   text: (style: ReturnType<typeof styleOf>) => string,
 ): Promise<void> {
+  if (stream === 'stderr' && speech().format === 'json') return;
   const drawn = text(styleOf(process[stream]));
   if (stream === 'stdout') await print(drawn);
   else process.stderr.write(drawn);

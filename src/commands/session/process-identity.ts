@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-import type { LeaseHolder } from '../../journal/lease.ts';
+import type { LeaseHolder, LeaseRecord } from '../../journal/lease.ts';
 
 /**
  * Identifies this process in the lease row: the machine's boot, the namespace of process ids, the process id and its
@@ -27,6 +27,12 @@ export function isDeadProcess(host: string, token: string): boolean {
   if (host !== hostname() || `${boot}/${namespace}` !== machine() || boot === UNKNOWN || namespace === UNKNOWN)
     return false;
   return tick !== undefined && tick !== GONE && startTick(Number(pid)) !== tick;
+}
+
+/** The process id in a lease row; null where the row holds none. */
+export function pidOf({ process: token }: Pick<LeaseRecord, 'process'>): number | null {
+  const pid = Number(token?.split('/')[2]);
+  return Number.isInteger(pid) ? pid : null;
 }
 
 const UNKNOWN = 'unknown';

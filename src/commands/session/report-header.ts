@@ -4,7 +4,7 @@ import type { ReportHeader } from '../../report/plan/report.ts';
 import { timestamp } from '../../run/context/context.ts';
 import { findMeta } from '../../run/preflight.ts';
 import type { Deciding } from '../options/deciding.ts';
-import { toolVersion } from './version.ts';
+import { toolVersion } from '../log/version.ts';
 
 /** Describes what a report is made from, as it is now. */
 export async function reportHeader(

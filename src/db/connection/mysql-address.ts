@@ -17,7 +17,7 @@ const UNSUPPORTED = ['ssl_capath', 'named_pipe', 'defer_connect'];
 
 /** Where PyMySQL looks if an address names a group without a file, and the group if it names a file alone. */
 const DEFAULT_FILE = '/etc/my.cnf';
-const DEFAULT_GROUP = 'client';
+export const DEFAULT_GROUP = 'client';
 
 /** The option file that belongs to an address. */
 export interface NamedOptionFile {

@@ -3,7 +3,7 @@ import { readBounded } from '../../model/bounded-file.ts';
 import { RetypeError, type Problem } from '../../model/error.ts';
 import { type AddressHelp, type Fact, hostPath, NO_HELP } from './address-help.ts';
 import { type AddressParts, type Report, splitServerAddress } from './address-parts.ts';
-import { mysqlSpec, optionFileOf } from './mysql-address.ts';
+import { DEFAULT_GROUP, mysqlSpec, optionFileOf } from './mysql-address.ts';
 import { type OptionFile, parseOptionFile } from './option-file.ts';
 import { postgresSpec } from './postgres-address.ts';
 import type { ConnectionSpec, SqliteSpec } from './spec.ts';
@@ -30,9 +30,13 @@ export function parseDatabaseUrl(text: string, place: string, help: AddressHelp 
   return readAddress(text, place, help).spec;
 }
 
-/** Whether the text of an address holds a password; an option file that it names is not looked at. */
+/**
+ * Whether the text of an address holds a password; an option file that it names is not looked at. The scheme may be
+ * missing (`USER:PASSWORD@HOST`).
+ */
 export function holdsPassword(text: string): boolean {
-  const [, scheme = '', rest = ''] = /^\s*([A-Za-z][\w+]*):(.*)$/s.exec(text) ?? [];
+  const whole = /^\s*[A-Za-z][\w+]*:\//.test(text) ? text : `mysql://${text}`;
+  const [, scheme = '', rest = ''] = /^\s*([A-Za-z][\w+]*):(.*)$/s.exec(whole) ?? [];
   if (SQLITE.test(scheme.toLowerCase())) return false;
   const { password, query } = splitServerAddress(rest, () => undefined);
   return (password?.reveal() ?? '') !== '' || query.has('password') || query.has('passwd');
@@ -85,20 +89,43 @@ export function readAddress(text: string, place: string, help: AddressHelp): Add
   }
   const [first, ...others] = problems;
   if (first !== undefined) throw refusal([first, ...others]);
-  return address;
+  return {
+    ...address,
+    facts: [{ name: 'address', value: maskedAddress(text.trim()), source: place }, ...address.facts],
+  };
+}
+
+/** Only for an address that was read: one that cannot be read may hold its password anywhere. */
+function maskedAddress(text: string): string {
+  return text
+    .replace(/^([A-Za-z][\w+]*:\/\/[^:/]*):[^@]*@/s, '$1:***@')
+    .replaceAll(/([?&][^=&]*pass[^=&]*=)[^&]*/giu, '$1***');
 }
 
 function mysqlAddress(parts: AddressParts, place: string, help: AddressHelp, report: Report): Address {
   const named = optionFileOf(parts.query, help);
   if (named === null) return { ...mysqlSpec(parts, { place, help, file: null }, report), files: [], remarks: [] };
   const content = openOptionFile(named.path, help, report);
-  const file = content === null ? null : { content, group: named.group };
+  const file = content === null ? null : { content, group: groupIn(content, named.group, help, report) };
   const absent = `${named.path}, which the database address names, is not on this machine, so nothing is taken from it (PyMySQL does the same). If it is inside Glance's container, name a copy with --defaults-file`;
   return {
     ...mysqlSpec(parts, { place, help, file }, report),
     files: content === null ? [] : [content.path],
     remarks: content === null ? [absent] : [],
   };
+}
+
+/** A file that an operator names has [client] at least, as for MySQL's own programs; one without would say nothing. */
+function groupIn({ groups, path }: OptionFile, named: string, { defaultsFile }: AddressHelp, report: Report): string {
+  if (defaultsFile === null || groups.has(named)) return named;
+  if (groups.size > 0 && !groups.has(DEFAULT_GROUP)) {
+    report(
+      `--defaults-file: the group ${[...new Set([named, DEFAULT_GROUP])].map((group) => `[${group}]`).join(' or ')}`,
+      `${path}: other groups alone`,
+      'put user, password and the like below [client]',
+    );
+  }
+  return DEFAULT_GROUP;
 }
 
 /** Bytes of an option file, inclusive. */

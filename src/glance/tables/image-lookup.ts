@@ -46,6 +46,22 @@ export async function lookUpImages(
   return answer;
 }
 
+/** Looks up the owners of rows, as text; ids that no row has are left out. The table has the column. */
+export async function lookUpOwners(
+  executor: Executor,
+  schema: GlanceSchema,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const owners = new Map<string, string | null>();
+  for (const list of keyLists(schema, ids)) {
+    for (const row of await executor.query(`SELECT id, owner FROM images WHERE id IN ${list.sql}`, list.bindings)) {
+      const id = keyText(row['id']);
+      if (id !== null) owners.set(id, typeof row['owner'] === 'string' ? row['owner'] : null);
+    }
+  }
+  return owners;
+}
+
 /** The error for an id that the caller was given. */
 export function noSuchImage(id: string, schema: GlanceSchema): RetypeError {
   return new RetypeError('NO_SUCH_IMAGE', {

@@ -1,9 +1,8 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import Sqlite, { type Database } from 'better-sqlite3';
-
 import type { Verdict } from '../../model/verdict.ts';
+import { findSqlite, isSqliteError, type SqliteConnection } from '../../sqlite/driver.ts';
 import { type Access, type ContentKey, PROBER_VERSION } from './verdict-cache-key.ts';
 import { readVerdictRecord, verdictRecord } from './verdict-cache-record.ts';
 
@@ -46,12 +45,14 @@ const BUSY_TIMEOUT_MS = 5_000;
  * @param onTrouble called once, when the file fails while it is in use. Nothing is cached from then on.
  */
 export function openVerdictCache(file: string, onTrouble: (why: string) => void): OpenedCache {
-  let database: Database | null = null;
+  const found = findSqlite();
+  if (found.kind === 'missing') return { kind: 'unusable', why: found.why };
+  let database: SqliteConnection | null = null;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     // SQLite would create it readable for everybody.
     closeSync(openSync(file, 'a', 0o600));
-    database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
+    database = new found.sqlite(file, { timeout: BUSY_TIMEOUT_MS });
     const foreign = foreignReason(database);
     if (foreign !== null) {
       database.close();
@@ -69,7 +70,7 @@ export function openVerdictCache(file: string, onTrouble: (why: string) => void)
 }
 
 /** Checks the file before anything is written, because a mistyped path may lead to another database. */
-function foreignReason(database: Database): string | null {
+function foreignReason(database: SqliteConnection): string | null {
   // In one transaction, because another process may create the file meanwhile.
   const look = database.transaction(() => ({
     id: database.pragma('application_id', { simple: true }),
@@ -83,7 +84,7 @@ function foreignReason(database: Database): string | null {
 }
 
 /** The file keeps the mode. It cannot be set while another process uses the file; the cache works without it. */
-function useWriteAheadLog(database: Database): void {
+function useWriteAheadLog(database: SqliteConnection): void {
   try {
     database.pragma('journal_mode = WAL');
   } catch (error) {
@@ -91,7 +92,7 @@ function useWriteAheadLog(database: Database): void {
   }
 }
 
-function prepare(database: Database): void {
+function prepare(database: SqliteConnection): void {
   const make = database.transaction(() => {
     const layout: unknown = database.pragma('user_version', { simple: true });
     if (layout === LAYOUT_WITHOUT_HEAD) database.exec('DROP TABLE IF EXISTS verdict');
@@ -112,7 +113,7 @@ function rowKey({ algorithm, digest, size }: ContentKey, access: Access): RowKey
   return [algorithm, digest, size, PROBER_VERSION, access];
 }
 
-function cacheOver(database: Database, onTrouble: (why: string) => void): VerdictCache {
+function cacheOver(database: SqliteConnection, onTrouble: (why: string) => void): VerdictCache {
   const select = database.prepare<RowKey, { readonly head: string; readonly record: string }>(
     'SELECT head, record FROM verdict WHERE algorithm = ? AND digest = ? AND size = ? AND prober = ? AND access = ?',
   );
@@ -145,7 +146,7 @@ function cacheOver(database: Database, onTrouble: (why: string) => void): Verdic
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Sqlite.SqliteError && /^SQLITE_(?:BUSY|LOCKED)/u.test(error.code);
+  return isSqliteError(error) && /^SQLITE_(?:BUSY|LOCKED)/u.test(error.code);
 }
 
 function reasonOf(error: unknown): string {

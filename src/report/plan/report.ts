@@ -73,8 +73,33 @@ export interface PlanReport {
   readonly header: ReportHeader;
   /** null where no answers file was given. */
   readonly answers: AnswerReview | null;
+  /** Whom to ask; null where the owners of images were not read. */
+  readonly owners: OwnerSummary | null;
   /** The commands to type next, as the operator would type them. */
   readonly next: readonly string[];
+}
+
+/** What must be asked of one owner (a project, by its id). */
+export interface OwnerCount {
+  /** null: images without an owner. */
+  readonly owner: string | null;
+  /** Undecided images. */
+  readonly undecided: number;
+  /** Images that break at the cutover. */
+  readonly breaks: number;
+  /** The questions of the undecided, biggest first. */
+  readonly questions: readonly { readonly question: string; readonly count: number }[];
+  /** Undecided images of questions that are not counted apart. */
+  readonly otherQuestions: number;
+}
+
+export interface OwnerSummary {
+  /** Those with most to be asked first. */
+  readonly listed: readonly OwnerCount[];
+  /** Images of owners that are not counted apart. */
+  readonly others: { readonly undecided: number; readonly breaks: number };
+  /** Undecided or breaking images whose owners were not looked up. */
+  readonly unseen: number;
 }
 
 /** What became of some images of one tuple. `reason` is that of the first image met. */

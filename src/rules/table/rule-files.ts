@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { readBounded } from '../../model/bounded-file.ts';
 import { RetypeError } from '../../model/error.ts';
+import { shippedFile } from '../../model/shipped-file.ts';
 import type { YamlSource } from '../../yaml/yaml-tree.ts';
 
 /** The text of one rules file. */
@@ -9,10 +9,9 @@ export interface RuleSource extends YamlSource {
   readonly origin: 'shipped' | 'operator';
 }
 
-/** Reads the decision table of the program, at the same relative path from `src/rules` and `dist/rules`. */
+/** Reads the decision table of the program. */
 export function shippedRules(): RuleSource {
-  const path = fileURLToPath(new URL('../../../config/rules.yaml', import.meta.url));
-  return { path: 'config/rules.yaml', text: readText(path), origin: 'shipped' };
+  return { path: 'config/rules.yaml', text: shippedFile('config/rules.yaml'), origin: 'shipped' };
 }
 
 /**

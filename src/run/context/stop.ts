@@ -14,6 +14,8 @@ export async function stopRequested(stop: StopRequest): Promise<boolean> {
   return stop.requested();
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** A stop request that signals set. The batch under way is finished first. */
 export interface StopSwitch extends StopRequest {
   /** Removes the signal handlers. */
@@ -21,7 +23,7 @@ export interface StopSwitch extends StopRequest {
 }
 
 /**
- * Listens for SIGINT and SIGTERM. The first signal asks for a stop after the batch under way. A second one ends the
+ * Listens for SIGINT, SIGTERM and SIGHUP (the terminal was closed). The first signal asks for a stop after the batch under way. A second one ends the
  * process at once, which is as safe as kill -9: the server rolls the open transaction back.
  *
  * @param onFirst called once, so that the operator sees that the signal arrived.
@@ -36,13 +38,11 @@ export function listenForStop(onFirst: (signal: NodeJS.Signals) => void): StopSw
     asked = true;
     onFirst(signal);
   };
-  process.on('SIGINT', handler);
-  process.on('SIGTERM', handler);
+  for (const signal of SIGNALS) process.on(signal, handler);
   return {
     requested: () => asked,
     dispose: () => {
-      process.off('SIGINT', handler);
-      process.off('SIGTERM', handler);
+      for (const signal of SIGNALS) process.off(signal, handler);
     },
   };
 }

@@ -70,7 +70,9 @@ export async function commitBatch(committing: Committing, work: BatchWork): Prom
           writeBatch(place, trx, { ...record, rowsWritten: rows.length }, attempt),
         ),
       );
-      committing.took(work.rowsRead, performance.now() - began);
+      const milliseconds = performance.now() - began;
+      committing.took(work.rowsRead, milliseconds);
+      onEvent({ kind: 'batch', ...told(record, rows.length), milliseconds });
       return result(rows.length);
     } catch (error) {
       if (error instanceof RetypeError) throw error;
@@ -177,6 +179,12 @@ function describeBatch(runId: number, batch: number, work: BatchWork): BatchReco
     counts: work.counts,
     committedAt: timestamp(),
   };
+}
+
+/** A batch as events tell of it. Only the first pass meets each row once. */
+function told({ batch, pass, rowsRead, counts }: BatchRecord, written: number) {
+  const undecided = pass === 1 ? counts.ambiguous + counts.unmappable : 0;
+  return { batch, pass, rows: rowsRead, written, undecided };
 }
 
 function tooBusy(batch: number, cause: unknown): RetypeError {

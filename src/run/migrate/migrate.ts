@@ -1,13 +1,10 @@
-import { countWithin } from '../../glance/reader/reader.ts';
-import type { ScanRange } from '../../glance/tables/scan-order.ts';
-import type { GlanceSchema } from '../../glance/tables/schema.ts';
 import { readCheckpoint, sumCounts, type BatchTotals } from '../../journal/batches.ts';
 import { readGaps, committedBeside } from '../../journal/coverage.ts';
 import type { Lease } from '../../journal/lease.ts';
 import type { JournalMeta } from '../../journal/meta.ts';
 import { listRuns, type RunRecord } from '../../journal/runs.ts';
 import type { StopCause } from '../../model/event.ts';
-import type { Database } from '../../db/database.ts';
+import { countProgress } from '../context/count-progress.ts';
 import { readAhead } from '../context/scan.ts';
 import { commitBatch, type Committing } from './commit-batch.ts';
 import { type TailState, tailState, tailPass, readChangeMark } from './tail-pass.ts';
@@ -56,6 +53,7 @@ export async function migrate(
   const alone = transactAlone(context, lease);
   const { run, resumed } = await openRun(alone, writer.dialect, request);
   const share = await openShare(alone, schema, lease.scope, run.id);
+  onEvent({ kind: 'run', id: run.id, state: resumed ? 'goes-on' : 'begins', shard: share.shard });
   const checkpoint = await readCheckpoint(writer, run.id);
   const gaps = await readGaps(writer, schema, run.id, share.range);
   const committing: Committing = {
@@ -141,17 +139,4 @@ export async function migrate(
     chasing: tail === 'chasing' ? (found.at(-1) ?? 0) : 0,
     foreign: [...foreign],
   };
-}
-
-async function countProgress(
-  reader: Database,
-  schema: GlanceSchema,
-  range: ScanRange,
-  gaps: readonly ScanRange[],
-): Promise<{ readonly total: number; readonly done: number }> {
-  const total = await countWithin(reader, schema, range);
-  let open = 0;
-  for (const gap of gaps)
-    open += gap.after === range.after && gap.until === range.until ? total : await countWithin(reader, schema, gap);
-  return { total, done: total - open };
 }

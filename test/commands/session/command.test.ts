@@ -13,5 +13,5 @@ it('a command adds its options and is run with what they were given', async () =
     },
   });
   const given = await command.options(yargs()).parseAsync(['--page-size', '7']);
-  expect([await command.run(given), seen]).toEqual([4, ['7']]);
+  expect([await command.run(given, 'made'), seen]).toEqual([4, ['7']]);
 });

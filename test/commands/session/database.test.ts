@@ -20,7 +20,7 @@ async function run(work: Work, mode: 'read-only' | 'read-write' = 'read-only'): 
       return 0;
     },
   });
-  await command.run(await command.options(yargs()).parseAsync([]));
+  await command.run(await command.options(yargs()).parseAsync([]), 'made');
   return opened;
 }
 

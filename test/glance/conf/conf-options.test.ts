@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { type Substituted, substitute, lookUp, lookUpEach } from '../../../src/glance/conf/conf-options.ts';
+import {
+  type Substituted,
+  substitute,
+  lookUp,
+  lookUpEach,
+  environmentName,
+} from '../../../src/glance/conf/conf-options.ts';
 import type { ConfFiles } from '../../../src/glance/conf/conf-files.ts';
 import { parseConfText } from '../../../src/glance/conf/ini-text.ts';
 import type { Problem } from '../../../src/model/error.ts';
@@ -83,5 +89,46 @@ describe('substitute', () => {
     expect(text('$own'.repeat(1_000))).toBe('A'.repeat(1_000));
     expect(text('$own'.repeat(1_002))).toBe('cycle');
     expect(text('x'.repeat(1024 * 1024 + 1))).toBe('cycle');
+  });
+});
+
+describe('the environment', () => {
+  const withVariables = (environment: Readonly<Record<string, string>>, ...texts: string[]): ConfFiles => ({
+    ...read(...texts),
+    environment,
+  });
+
+  it('comes before every file, by the current name alone', () => {
+    const files = '[database]\nconnection = file';
+    const problems: Problem[] = [];
+    const value = (environment: Readonly<Record<string, string>>) =>
+      lookUp(withVariables(environment, files), NAMES, problems);
+    expect(value({ OS_DATABASE__CONNECTION: 'variable' })).toEqual({
+      value: 'variable',
+      place: 'OS_DATABASE__CONNECTION in the environment',
+    });
+    expect(value({ OS_DATABASE__CONNECTION: '' })?.value).toBe('');
+    expect(value({ OS_DEFAULT__SQL_CONNECTION: 'old', OS_DATABASE__connection: 'small' })?.value).toBe('file');
+    expect(problems).toEqual([]);
+  });
+
+  it('has variables filled in from the files and from itself', () => {
+    const environment = { OS_DATABASE__CONNECTION: '$user@$host', OS_DATABASE__HOST: 'h' };
+    expect(lookUp(withVariables(environment, '[database]\nuser = u\nhost = f'), NAMES, [])?.value).toBe('u@h');
+  });
+
+  it('does not set an option of several lines', () => {
+    const environment = { OS_GLANCE_STORE__DIRS: '/variable' };
+    const files = withVariables(environment, '[glance_store]\ndirs = /file');
+    expect(lookUpEach(files, [{ section: 'glance_store', key: 'dirs' }], []).map(({ value }) => value)).toEqual([
+      '/file',
+    ]);
+  });
+
+  it.each([
+    [{ section: 'DEFAULT', key: 'enabled_backends' }, 'OS_DEFAULT__ENABLED_BACKENDS'],
+    [{ section: 'fast', key: 'filesystem_store_datadir' }, 'OS_FAST__FILESYSTEM_STORE_DATADIR'],
+  ])('names %j as %s', (name, variable) => {
+    expect(environmentName(name)).toBe(variable);
   });
 });

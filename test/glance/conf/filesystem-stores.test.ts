@@ -96,6 +96,14 @@ describe('readFilesystemStores', () => {
   });
 });
 
+it('the environment comes before the files, for the list of stores and for the directory of each', () => {
+  const paths = files(['[DEFAULT]\nenabled_backends = a:file\n[a]\nfilesystem_store_datadir = /a\n']);
+  const environment = { OS_DEFAULT__ENABLED_BACKENDS: 'a:rbd,b:file', OS_B__FILESYSTEM_STORE_DATADIR: '/b' };
+  expect(readFilesystemStores(paths, environment).directories).toEqual([
+    { value: '/b', place: 'OS_B__FILESYSTEM_STORE_DATADIR in the environment' },
+  ]);
+});
+
 const ORACLE = `
 import json, sys
 from oslo_config import cfg

@@ -80,6 +80,15 @@ describe('what Glance accepts by default', () => {
   });
 });
 
+it('the environment of a node comes before its files', () => {
+  const paths = files('[image_format]\ndisk_formats = raw\n');
+  const { disk, container } = readImageFormat(paths, { OS_IMAGE_FORMAT__DISK_FORMATS: 'iso, raw' });
+  expect([disk, container]).toEqual([
+    { words: ['iso', 'raw'], place: 'OS_IMAGE_FORMAT__DISK_FORMATS in the environment' },
+    null,
+  ]);
+});
+
 const NEW = ['vhdx', 'ploop', 'ova', 'docker', 'compressed'];
 
 describe('the words that Glance accepts by default', () => {

@@ -30,11 +30,11 @@ async function document(images: Parameters<typeof summaryOf>[0]): Promise<string
 
 it('a document without images is a document', async () => {
   const parsed = JSON.parse(await document([])) as Record<string, unknown>;
-  expect(Object.keys(parsed)).toEqual(['images', 'glance_retype', 'summary', 'answers']);
+  expect(Object.keys(parsed)).toEqual(['format_version', 'images', 'glance_retype', 'summary', 'answers', 'owners']);
   expect(parsed['images']).toEqual([]);
   expect(parsed['glance_retype']).toEqual({ version: 1, ...HEADER });
   expect(parsed['summary']).toMatchObject({ total: 0, by_status: { exact: 0 } });
-  expect(parsed['answers']).toBeNull();
+  expect([parsed['answers'], parsed['owners']]).toEqual([null, null]);
 });
 
 it('images come back exactly, one a line', async () => {

@@ -12,6 +12,8 @@ export interface CliResult {
 }
 
 export interface CliOptions {
+  /** Another installation of the program (default: `dist/cli.js`). */
+  readonly program?: string;
   readonly env?: NodeJS.ProcessEnv;
   /** A module that the process loads before the program. */
   readonly preload?: string;
@@ -23,11 +25,12 @@ export interface CliOptions {
 
 /** Runs the built program as an operator does, without a terminal. */
 export async function runCli(argv: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  if (!existsSync(CLI)) {
-    throw new Error('dist/cli.js is missing: run `npm run build` before the end-to-end tests');
+  const program = options.program ?? CLI;
+  if (!existsSync(program)) {
+    throw new Error(`${program} is missing: run \`npm run build\` before the end-to-end tests`);
   }
   const preloaded = options.preload === undefined ? [] : ['--import', options.preload];
-  const child = spawn(process.execPath, [...preloaded, CLI, ...argv], {
+  const child = spawn(process.execPath, [...preloaded, program, ...argv], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // The servers of the tests are on this machine, whatever proxy the developer's environment names.
     env: { ...process.env, GLANCE_RETYPE_DATABASE_URL: '', no_proxy: '127.0.0.1,localhost', ...options.env },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type BetterSqlite3 from 'better-sqlite3';
+import type { SqliteConnection } from '../../../sqlite/driver.ts';
 
 import type { TableCopying } from '../../copying.ts';
 import type { Dialect } from '../../dialect.ts';
@@ -44,7 +44,7 @@ export function sqliteCopying(quote: Dialect['quote']): TableCopying {
     admitOrphans: async (executor) => void (await executor.execute('PRAGMA foreign_keys = OFF')),
     async send(executor, statement) {
       await nativeExecutor(executor).native(async (native) => {
-        (native as BetterSqlite3.Database).exec(statement);
+        (native as SqliteConnection).exec(statement);
         return Promise.resolve();
       });
     },

@@ -1,8 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 
-import type BetterSqlite3 from 'better-sqlite3';
-
+import type { SqliteConnection } from '../../../sqlite/driver.ts';
 import type { Executor, Observer, SqlValue } from '../../database.ts';
 import type { Dialect, ErrorClass } from '../../dialect.ts';
 import type { NeighbourReading } from '../../pressure.ts';
@@ -177,7 +176,7 @@ async function insertSqliteRows(
   const tail = duplicates === 'fail' ? '' : ' ON CONFLICT DO NOTHING';
   const sql = `INSERT INTO ${quote(table)} (${columns.map(quote).join(',')}) VALUES (${marks})${tail}`;
   return nativeExecutor(executor).native(async (native) => {
-    const statement = (native as BetterSqlite3.Database).prepare(sql);
+    const statement = (native as SqliteConnection).prepare(sql);
     let inserted = 0;
     for (const row of rows) inserted += statement.run(row.map(exactInteger)).changes;
     return Promise.resolve(inserted);

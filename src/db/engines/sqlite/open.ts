@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import BetterSqlite3 from 'better-sqlite3';
 import createKnex, { type Knex } from 'knex';
 import { RetypeError } from '../../../model/error.ts';
+import { requireSqlite, type SqliteConnection } from '../../../sqlite/driver.ts';
 import type { SqliteSpec } from '../../connection/spec.ts';
 import { type AccessMode, type Database, type DriverRow, createUsageMeter } from '../../database.ts';
 import { KnexDatabase } from '../../transaction/knex-database.ts';
@@ -40,6 +40,7 @@ export async function openSqlite(
   mode: AccessMode,
   onWait: (reason: string) => void,
 ): Promise<Database> {
+  requireSqlite(spec.path);
   requireFile(spec.path);
   try {
     const version = probe(spec.path, mode);
@@ -98,7 +99,7 @@ function recover(path: string, error: unknown): boolean {
   return true;
 }
 
-function readVersion(connection: BetterSqlite3.Database): string {
+function readVersion(connection: SqliteConnection): string {
   try {
     connection.prepare('SELECT count(*) FROM sqlite_master').get();
     return String(connection.prepare('SELECT sqlite_version()').pluck().get());
@@ -110,8 +111,9 @@ function readVersion(connection: BetterSqlite3.Database): string {
 /** Connections opened by this process. */
 let connections = 0;
 
-function connect(path: string, mode: AccessMode): BetterSqlite3.Database {
-  const connection = new BetterSqlite3(path, {
+function connect(path: string, mode: AccessMode): SqliteConnection {
+  const sqlite = requireSqlite(path);
+  const connection = new sqlite(path, {
     fileMustExist: true,
     readonly: mode === 'read-only',
     timeout: BUSY_TIMEOUT_MS,
@@ -165,7 +167,7 @@ function sqliteDriver(): EngineDriver {
     alone: ['read-only', 'read-write'],
     socketOf: () => null,
     discard: (connection) => {
-      (connection as BetterSqlite3.Database).close();
+      (connection as SqliteConnection).close();
     },
     classify: classifySqliteError,
     isFull: () => false,

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import BetterSqlite3 from 'better-sqlite3';
-
 import { RetypeError } from '../../../model/error.ts';
+import { isSqliteError, requireSqlite } from '../../../sqlite/driver.ts';
 
 export type Side = 'before' | 'after';
 
@@ -71,16 +70,19 @@ interface JoinedRow {
  * Opens an empty store. SQLite unlinks a temporary database as soon as it is open, so nothing is left however the
  * process ends. It lies in SQLITE_TMPDIR, TMPDIR, /var/tmp or /tmp, readable by this user only.
  *
- * @throws RetypeError OUTPUT_FILE where there is no room, from every function.
+ * @throws RetypeError SQLITE_UNAVAILABLE; OUTPUT_FILE where there is no room, from every function.
  */
 export function openPairedRows(): PairedRows {
+  const sqlite = requireSqlite('diff, which pairs the rows of two plans in a temporary SQLite file');
   const file = guarded(() => {
-    const made = new BetterSqlite3('');
+    const made = new sqlite('');
     made.exec(SCHEMA);
     return made;
   });
-  const insert = (side: Side): BetterSqlite3.Statement =>
-    file.prepare(`INSERT INTO ${side} (key, line, own, shared) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`);
+  const insert = (side: Side) =>
+    file.prepare<[string, number, string, number]>(
+      `INSERT INTO ${side} (key, line, own, shared) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    );
   const inserts = { before: insert('before'), after: insert('after') };
   const lineOf = {
     before: file.prepare<[string], number>('SELECT line FROM before WHERE key = ?').pluck(),
@@ -143,7 +145,7 @@ function guarded<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof BetterSqlite3.SqliteError)) throw error;
+    if (!isSqliteError(error)) throw error;
     throw new RetypeError(
       'OUTPUT_FILE',
       {

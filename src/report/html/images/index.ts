@@ -1,6 +1,14 @@
 import { DECISION_STATUSES } from '../../../model/vocabulary.ts';
 import type { ImageData, ImageKind } from './data.ts';
-import { type Facet, FACET_TABLE, FACETS, type ImageQuery, type SortColumn, type SortOrder } from './query.ts';
+import {
+  type Facet,
+  FACET_TABLE,
+  FACETS,
+  type ImageQuery,
+  ownerValue,
+  type SortColumn,
+  type SortOrder,
+} from './query.ts';
 
 interface FacetValue {
   readonly value: string;
@@ -26,6 +34,7 @@ export function createImageIndex(data: ImageData): ImageIndex {
   for (const kind of kindOf) perKind[kind] = (perKind[kind] ?? 0) + 1;
   const kindTexts = kinds.map(kindText);
   const ownerTexts = owners.map((owner) => (owner ?? '').toLowerCase());
+  const ownerValues = owners.map(ownerValue);
   const orders = createOrders(data);
   let known: readonly string[] | null = null;
   const ownTexts = (): readonly string[] => {
@@ -50,9 +59,10 @@ export function createImageIndex(data: ImageData): ImageIndex {
     size,
     values(facet) {
       const counts = new Map<string, number>();
+      if (facet === 'owner') for (const owner of ownerOf) count(counts, ownerValues[owner] ?? '', 1);
       for (const [place, kind] of kinds.entries()) {
         for (const value of valuesOf(facet, kind)) {
-          if (value !== null) counts.set(value, (counts.get(value) ?? 0) + (perKind[place] ?? 0));
+          if (value !== null) count(counts, value, perKind[place] ?? 0);
         }
       }
       return [...counts]
@@ -67,27 +77,33 @@ export function createImageIndex(data: ImageData): ImageIndex {
         Number(
           FACETS.every((facet) => {
             const wanted = facets[facet];
-            return wanted === undefined || valuesOf(facet, kind).includes(wanted);
+            return wanted === undefined || facet === 'owner' || valuesOf(facet, kind).includes(wanted);
           }),
         ),
       );
+      const ownerPass = Uint8Array.from(ownerValues, (value) => Number((facets.owner ?? value) === value));
       const words = textPass(text);
       const order = sort === null ? null : orders(sort);
       const found = new Uint32Array(size);
-      let count = 0;
+      let length = 0;
       for (let place = 0; place < size; place += 1) {
         const row = order === null ? place : (order[place] ?? 0);
-        if (kindPass[kindOf[row] ?? 0] !== 1 || !words.every((matches) => matches(row))) continue;
-        found[count] = row;
-        count += 1;
+        if (kindPass[kindOf[row] ?? 0] !== 1 || ownerPass[ownerOf[row] ?? 0] !== 1) continue;
+        if (!words.every((matches) => matches(row))) continue;
+        found[length] = row;
+        length += 1;
       }
-      return found.slice(0, count);
+      return found.slice(0, length);
     },
   };
 }
 
 function valuesOf(facet: Facet, kind: ImageKind): readonly (string | null)[] {
-  return FACET_TABLE[facet][1](kind);
+  return FACET_TABLE[facet][1]?.(kind) ?? [];
+}
+
+function count(counts: Map<string, number>, value: string, by: number): void {
+  counts.set(value, (counts.get(value) ?? 0) + by);
 }
 
 function kindText(kind: ImageKind): string {

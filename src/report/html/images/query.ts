@@ -1,3 +1,4 @@
+import { formatWord } from '../../words/decision-words.ts';
 import type { ImageKind } from './data.ts';
 
 /**
@@ -17,13 +18,20 @@ export const FACET_TABLE = {
   cutover: ['Cutover', (kind) => cutoverValues(kind)],
   rule: ['Rule', (kind) => [kind.rule]],
   answer: ['Answer', (kind) => [kind.answer]],
+  /** The only one that is no part of a kind. */
+  owner: ['Owner', null],
 } as const satisfies Readonly<
-  Record<string, readonly [label: string, values: (kind: ImageKind) => readonly (string | null)[]]>
+  Record<string, readonly [label: string, values: ((kind: ImageKind) => readonly (string | null)[]) | null]>
 >;
 
 /** What differs is found by that word, and by whether it breaks or improves: where Nova refuses it today. */
 function cutoverValues({ cutover, today }: ImageKind): readonly string[] {
   return cutover === 'differs' ? [cutover, today === 'refuse' ? 'improves' : 'breaks'] : [cutover];
+}
+
+/** The value of an owner; images without one are found as well. `owner` as the page's data has it. */
+export function ownerValue(owner: string | null): string {
+  return formatWord(owner);
 }
 
 export type Facet = keyof typeof FACET_TABLE;

@@ -5,6 +5,7 @@ import { aboutSection, occasionSection } from './about.ts';
 import { cutoverSection, oneFieldSection } from './cutover.ts';
 import { findingsSection, securitySection } from './findings.ts';
 import { flowSection, sharesSection } from './outcomes.ts';
+import { ownersSection } from './owners.ts';
 import { answersSection, questionsSection } from './questions.ts';
 import { pageStyle } from './style.ts';
 import { verdictPart } from './verdict.ts';
@@ -68,13 +69,14 @@ const END: SafeHtml = html`</main>
 </html>
 `;
 
-function sectionsOf({ occasion, summary, answers, header, next }: PlanReport): readonly PageSection[] {
+function sectionsOf({ occasion, summary, answers, owners, header, next }: PlanReport): readonly PageSection[] {
   return [
     occasionSection(occasion),
     flowSection(summary),
     sharesSection(summary),
     cutoverSection(summary),
     questionsSection(summary, next),
+    owners === null ? null : ownersSection(owners),
     answers === null ? null : answersSection(answers),
     securitySection(summary),
     findingsSection(summary),

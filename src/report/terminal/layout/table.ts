@@ -5,8 +5,11 @@ import { cutText, padding, textWidth } from '../../words/text-width.ts';
 export interface Column {
   readonly title: string;
   readonly align: 'left' | 'right';
-  /** On a narrow terminal `cut` columns lose their ends; `whole` ones are kept as long as possible. */
-  readonly narrow: 'whole' | 'cut';
+  /**
+   * On a narrow terminal `spare` columns are left out, the last first; then `cut` columns lose their ends; `whole` ones
+   * are kept as long as possible.
+   */
+  readonly narrow: 'whole' | 'cut' | 'spare';
 }
 
 export function figures(title: string): Column {
@@ -19,6 +22,11 @@ export function whole(title: string): Column {
 
 export function cut(title: string): Column {
   return { title, align: 'left', narrow: 'cut' };
+}
+
+/** For ids and other words that are worth nothing without their ends. */
+export function spare(title: string): Column {
+  return { title, align: 'left', narrow: 'spare' };
 }
 
 /** A text from anywhere (escaped here), with the tone it is painted in. */
@@ -81,6 +89,12 @@ function renderLine(
 function fitted(natural: readonly number[], columns: readonly Column[], room: number): readonly number[] {
   const widths = [...natural];
   let excess = widths.reduce((total, width) => total + width, 0) - room;
+  for (const [index, { narrow }] of [...columns.entries()].toReversed()) {
+    // What the columns that may be cut can give is taken first.
+    if (narrow !== 'spare' || excess <= slack(widths, columns)) continue;
+    excess -= (widths[index] ?? 0) + GAP.length;
+    widths[index] = 0;
+  }
   for (const minimum of [CUT_MINIMUM, 0]) {
     while (excess > 0) {
       const index = widest(widths, (at) => minimum === 0 || columns[at]?.narrow === 'cut', minimum);
@@ -90,6 +104,14 @@ function fitted(natural: readonly number[], columns: readonly Column[], room: nu
     }
   }
   return widths;
+}
+
+/** Columns of the terminal that cut columns can give. */
+function slack(widths: readonly number[], columns: readonly Column[]): number {
+  return columns.reduce(
+    (sum, { narrow }, index) => sum + (narrow === 'cut' ? Math.max(0, (widths[index] ?? 0) - CUT_MINIMUM) : 0),
+    0,
+  );
 }
 
 function widest(widths: readonly number[], allowed: (index: number) => boolean, minimum: number): number | null {

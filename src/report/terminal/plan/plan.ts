@@ -8,6 +8,7 @@ import { renderScreen, type ScreenPart, tablePart } from '../layout/screen.ts';
 import { nextLines, nextSection, page, painted, renderKeyValues, sentence } from '../layout/section.ts';
 import { contentPart, contentSection, findingsPart, findingsSection, securityPart } from './content.ts';
 import { cutoverPart, cutoverSection, oneFieldPart, oneFieldSection } from './cutover.ts';
+import { ownersPart, ownersSection } from './owners.ts';
 import { tuplesPart, tuplesSection } from './tuples.ts';
 import { answersPart, answersSection, undecidedPart, undecidedSection } from './undecided.ts';
 
@@ -32,6 +33,7 @@ function fullText(report: PlanReport, style: TerminalStyle): string {
     answersSection(answers, style),
     tuplesSection(summary, style),
     undecidedSection(report, style),
+    ownersSection(report, style),
     findingsSection(summary, style),
     cutoverSection(summary, style),
     oneFieldSection(summary, style),
@@ -49,6 +51,7 @@ function planParts(report: PlanReport): readonly ScreenPart[] {
     answersPart(answers),
     tuplesPart(summary),
     undecidedPart(report),
+    ownersPart(report),
     findingsPart(summary),
     cutoverPart(summary),
     oneFieldPart(summary),

@@ -29,6 +29,11 @@ describe('facets', () => {
     ['cutover open', { cutover: 'open' }, '2 4 6'],
     ['rule', { rule: 'RAW_BARE' }, '2 4'],
     ['answer', { answer: 'all-ami' }, '5'],
+    ['cutover breaks', { cutover: 'breaks' }, '5'],
+    ['cutover improves', { cutover: 'improves' }, ''],
+    ['owner', { owner: 'tenant-a' }, '5 10'],
+    ['no owner', { owner: 'NULL' }, '2'],
+    ['owner and status', { owner: 'tenant-b', status: 'ambiguous' }, '4'],
     ['two at once', { status: 'ambiguous', disk_format: 'raw' }, '2'],
     ['nothing there', { status: 'unmappable' }, ''],
   ])('%s', (_, facets, expected) => {
@@ -48,6 +53,7 @@ describe('facets', () => {
       { value: 'not-applicable', count: 1 },
     ]);
     expect(index.values('envelope')).toEqual([]);
+    expect(index.values('owner')[0]).toEqual({ value: 'tenant-a', count: 2 });
   });
 });
 

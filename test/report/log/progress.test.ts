@@ -1,27 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createProgress, type Progress } from '../../src/report/progress.ts';
 
-interface Stage {
-  readonly progress: Progress;
-  readonly written: string[];
-  readonly advance: (milliseconds: number) => void;
-}
+import { type Stage, stage } from '../support/log-stage.ts';
 
-function stage(interactive: 'terminal' | 'pipe', columns = 80): Stage {
-  const written: string[] = [];
-  let clock = 1_000_000;
-  const progress = createProgress({
-    sink: { write: (text) => void written.push(text) },
-    columns: () => columns,
-    now: () => clock,
-    interactive,
-  });
-  return { progress, written, advance: (milliseconds) => (clock += milliseconds) };
-}
+const terminal = (columns = 80): Stage => stage({ columns: () => columns });
 
 describe('on a terminal', () => {
   it('one line is rewritten, with share, speed and, once it can be known, the time left', () => {
-    const { progress, written, advance } = stage('terminal');
+    const { progress, written, advance } = terminal();
     progress({ kind: 'phase', phase: 'plan', total: 2_000_000 });
     advance(1_000);
     progress({ kind: 'progress', done: 100_000 });
@@ -41,14 +26,14 @@ describe('on a terminal', () => {
   });
 
   it('no time left is guessed before two seconds or one per cent', () => {
-    const early = stage('terminal');
+    const early = terminal();
     early.progress({ kind: 'phase', phase: 'migrate', total: 1_000 });
     early.advance(500);
     early.progress({ kind: 'progress', done: 100 });
     early.advance(500);
     early.progress({ kind: 'progress', done: 200 });
     expect(early.written.at(-1)).toBe('\rmigrate  200 / 1,000  20.0 %  200 rows/s');
-    const slow = stage('terminal');
+    const slow = terminal();
     slow.progress({ kind: 'phase', phase: 'migrate', total: 1_000_000 });
     slow.advance(5_000);
     slow.progress({ kind: 'progress', done: 100 });
@@ -58,7 +43,7 @@ describe('on a terminal', () => {
   });
 
   it('is drawn at most five times a second, and the last state is never lost', () => {
-    const { progress, written, advance } = stage('terminal');
+    const { progress, written, advance } = terminal();
     progress({ kind: 'phase', phase: 'plan', total: null });
     for (let done = 1; done <= 1_000; done += 1) {
       advance(1);
@@ -71,7 +56,7 @@ describe('on a terminal', () => {
   });
 
   it('rows of earlier invocations do not count as speed', () => {
-    const { progress, written, advance } = stage('terminal');
+    const { progress, written, advance } = terminal();
     progress({ kind: 'phase', phase: 'migrate', total: 1_000_000 });
     advance(1_000);
     progress({ kind: 'progress', done: 900_000 });
@@ -81,7 +66,7 @@ describe('on a terminal', () => {
   });
 
   it('a single slow batch moves the speed only a little', () => {
-    const { progress, written, advance } = stage('terminal');
+    const { progress, written, advance } = terminal();
     progress({ kind: 'phase', phase: 'plan', total: null });
     advance(1_000);
     progress({ kind: 'progress', done: 0 });
@@ -93,7 +78,7 @@ describe('on a terminal', () => {
   });
 
   it('notes and retries stand on lines of their own, harmless, and the line is drawn again below', () => {
-    const { progress, written } = stage('terminal');
+    const { progress, written } = terminal();
     progress({ kind: 'phase', phase: 'migrate', total: 10 });
     progress({ kind: 'note', text: 'look \u001b[2J at this' });
     progress({ kind: 'retry', attempt: 2, reason: 'deadlock' });
@@ -109,7 +94,7 @@ describe('on a terminal', () => {
   });
 
   it('a new phase leaves the line of the one before', () => {
-    const { progress, written } = stage('terminal');
+    const { progress, written } = terminal();
     progress({ kind: 'phase', phase: 'references', total: null });
     progress({ kind: 'phase', phase: 'plan', total: 0 });
     progress.done();
@@ -117,33 +102,22 @@ describe('on a terminal', () => {
   });
 
   it('a narrow terminal cuts the line instead of wrapping it', () => {
-    const { progress, written } = stage('terminal', 12);
+    const { progress, written } = terminal(12);
     progress({ kind: 'phase', phase: 'references', total: 5_000 });
     expect(written).toEqual(['\rreferences…']);
   });
 
   it('done without a phase writes nothing', () => {
-    const { progress, written } = stage('terminal');
+    const { progress, written } = terminal();
     progress.done();
     expect(written).toEqual([]);
   });
 
   it('rows that arrived since the count never show more than all', () => {
-    const { progress, written, advance } = stage('terminal');
+    const { progress, written, advance } = terminal();
     progress({ kind: 'phase', phase: 'plan', total: 10 });
     advance(300);
     progress({ kind: 'progress', done: 12 });
     expect(written.at(-1)).toBe('\rplan  12 / 10  100.0 %');
   });
-});
-
-it('in a pipe only notes and retries are written', () => {
-  const { progress, written, advance } = stage('pipe');
-  progress({ kind: 'phase', phase: 'plan', total: 10 });
-  advance(1_000);
-  progress({ kind: 'progress', done: 5 });
-  progress({ kind: 'note', text: 'a note' });
-  progress({ kind: 'retry', attempt: 1, reason: 'connection lost' });
-  progress.done();
-  expect(written).toEqual(['a note\n', 'retry 1: connection lost\n']);
 });
