@@ -14,15 +14,15 @@ export interface Found {
 export function createIdButtons(data: ImageData, found: () => Found): readonly HTMLElement[] {
   const said = element('p', { 'aria-live': 'polite', id: 'images-done' });
   const copy = element('button', { type: 'button' }, 'Copy ids');
-  copy.addEventListener('click', () => {
+  copy.addEventListener('click', () => void copyFound());
+  const copyFound = async (): Promise<void> => {
     const { rows } = found();
-    void clipboardTakes(idList(data, rows)).then((taken) => {
-      said.textContent =
-        taken === 'taken'
-          ? doneText(rows.length, 'copied', data)
-          : 'The browser does not allow it: save the ids instead.';
-    });
-  });
+    const taken = await clipboardTakes(idList(data, rows));
+    said.textContent =
+      taken === 'taken'
+        ? doneText(rows.length, 'copied', data)
+        : 'The browser does not allow it: save the ids instead.';
+  };
   const save = element('button', { type: 'button' }, 'Save ids as .txt');
   save.addEventListener('click', () => {
     const { query, rows } = found();
