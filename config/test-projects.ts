@@ -73,6 +73,8 @@ export const LONGEST_FIRST = [
   'e2e/galera',
   'commands/expand',
   'e2e/lost-server',
+  'e2e/steering',
+  'e2e/replicas',
   'run/verify/records',
   'commands/odd-settings',
   'e2e/pace',

@@ -84,7 +84,6 @@ const common: BuildOptions & { readonly metafile: true } = {
   format: 'cjs',
   target: 'node12',
   charset: 'ascii',
-  minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
   external: OUTSIDE,

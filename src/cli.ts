@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 
 import { quickProbe } from './commands/probe/quick-probe.ts';
 import { firstError } from './commands/session/first-error.ts';
-import { requireNode } from './commands/session/node-version.ts';
+import { nodeTooOld } from './commands/session/node-version.ts';
 import { ERRORS, type ExitCode } from './model/error-codes.ts';
 
 // Rows live for a few batches. By default V8 lets the heap grow to four times the live objects before it collects them.
@@ -15,7 +15,6 @@ setFlagsFromString('--heap-growing-percent=40');
 /** Runs one command line. The only place that prints an error and chooses an exit code. */
 async function main(argv: readonly string[]): Promise<ExitCode> {
   try {
-    requireNode(process.versions.node);
     return (await quickProbe(argv)) ?? (await parse(argv));
   } catch (error) {
     const { tellFailure } = await import('./commands/log/log.ts');
@@ -24,13 +23,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 }
 
 async function parse(argv: readonly string[]): Promise<ExitCode> {
-  const { buildParser, runCommandLine } = await import('./commands/parser.ts');
-  let code: ExitCode = 0;
-  const width = Math.min(120, process.stdout.columns ?? 100);
-  const parser = buildParser((outcome) => {
-    code = outcome;
-  }, width);
-  await runCommandLine(parser, argv);
+  const { runCommandLine } = await import('./commands/parser.ts');
+  const code = await runCommandLine(argv, Math.min(120, process.stdout.columns ?? 100));
   const { closeLog } = await import('./commands/log/log.ts');
   return closeLog(code);
 }
@@ -38,6 +32,12 @@ async function parse(argv: readonly string[]): Promise<ExitCode> {
 async function start(): Promise<void> {
   // Where nothing is left to wait for before the end, that is a bug.
   process.exitCode = ERRORS.INTERNAL.exit;
+  const old = nodeTooOld(process.versions.node);
+  if (old !== null) {
+    process.stderr.write(`${old.message}\n`);
+    process.exitCode = old.exitCode;
+    return;
+  }
   process.exitCode = await main(process.argv.slice(2));
 }
 

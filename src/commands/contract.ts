@@ -4,20 +4,26 @@ import { readingNeeds } from '../run/schema/needs.ts';
 import { expandRemains, findMeta, requireExpanded } from '../run/preflight.ts';
 import { readStatus } from '../run/status.ts';
 import { dropSchema } from './drop-schema.ts';
+import { contractRecord } from './documents/schema-records.ts';
 import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
-import { YES_OPTION } from './options/kinds.ts';
+import { accessOf, answerOf, writingOptions } from './options/writing.ts';
+import { jsonFile } from './options/kinds.ts';
 import { defineDatabaseCommand } from './session/database.ts';
-import { print, stoppedText } from './session/output.ts';
+import { deliver } from './session/deliver.ts';
+import { stoppedText } from './session/output.ts';
 
 export const contractCommand = defineDatabaseCommand({
-  options: (yargs) => databaseOptions(yargs).option('yes', YES_OPTION),
+  options: (yargs) => writingOptions(databaseOptions(yargs)).option('json', jsonFile('the result')),
   run: async (options, session) => {
-    await using writer = await session.open(databaseSpec(options, process.env), 'read-write');
+    await using writer = await session.open(databaseSpec(options, process.env), accessOf(options));
     const found = await findMeta(writer);
     if (found === null && (await expandRemains(writer)) === 'results') {
-      await print(
-        `Nothing is left to contract: the tool's own tables are gone from ${writer.label}, and the results are there.\n`,
-      );
+      const nothing = { end: 'already-contracted', target: null, dropped: [], exitCode: 0, next: [] } as const;
+      await deliver(options.json, {
+        record: () => contractRecord({ ...nothing, database: writer.label }),
+        text: () =>
+          `Nothing is left to contract: the tool's own tables are gone from ${writer.label}, and the results are there.\n`,
+      });
       return 0;
     }
     const interrupted = found?.state === 'contracting' ? found : null;
@@ -31,18 +37,23 @@ export const contractCommand = defineDatabaseCommand({
         interrupted === null
           ? describeContraction(writer, droppedNames(plan), results)
           : [`This will finish an interrupted contract of ${writer.label}.`, `  dropped: ${droppedNames(plan)}`],
-      answer: options.yes === true ? 'yes' : 'ask',
+      answer: answerOf(options),
+      tail: commandTail(options),
+      json: options.json,
     });
-    if (end === 'stopped') {
-      await print(stoppedText(`contract${commandTail(options)}`));
-      return 3;
-    }
-    await print(
-      interrupted === null
-        ? `Contracted: dropped ${dropped}. The results are in ${results}.\n`
-        : 'Contract finished.\n',
-    );
-    return 0;
+    if (end === 'shown') return 0;
+    const again = `contract${commandTail(options)}`;
+    const [exitCode, next] = end === 'stopped' ? ([3, [`glance-retype ${again}`]] as const) : ([0, []] as const);
+    await deliver(options.json, {
+      record: () => contractRecord({ end, target: meta.target.kind, dropped, database: writer.label, exitCode, next }),
+      text: () => {
+        if (end === 'stopped') return stoppedText(again);
+        return interrupted === null
+          ? `Contracted: dropped ${dropped.join(', ')}. The results are in ${results}.\n`
+          : 'Contract finished.\n';
+      },
+    });
+    return exitCode;
   },
 });
 

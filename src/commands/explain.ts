@@ -10,7 +10,7 @@ import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import { attend } from './session/attendance.ts';
 import { defineDatabaseCommand, type Session } from './session/database.ts';
 import { commandTail, databaseOptions, databaseSpec, type GivenDatabase } from './options/database.ts';
-import { BEHIND_DASHES, GROUPS, outputFile } from './options/kinds.ts';
+import { BEHIND_DASHES, GROUPS, jsonFile } from './options/kinds.ts';
 import { pageSizeOf } from './options/pages.ts';
 import { usageError } from './options/usage.ts';
 import { decidingOptions, decidingTail, type GivenDeciding, loadDeciding } from './options/deciding.ts';
@@ -33,7 +33,7 @@ export const explainCommand = defineDatabaseCommand({
         type: 'boolean',
         describe: 'also print the evidence, every rule that was tried, and all that is stored',
       })
-      .option('json', outputFile('all of it as JSON')),
+      .option('json', jsonFile('all of it')),
   run: async (options, session) => {
     if (options.image === undefined) throw await noImageNamed(options, session);
     const image = options.image.replace(BEHIND_DASHES, '');

@@ -15,14 +15,14 @@ import { undecidedCount } from '../run/verify/verify.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { compareNodeOptions, nodeSpecs } from './options/compare-node.ts';
 import { confInForce, databaseOptions, databaseSpec, isDatabaseNamed } from './options/database.ts';
-import { GROUPS, outputFile, REPEATABLE } from './options/kinds.ts';
+import { GROUPS, jsonFile, REPEATABLE } from './options/kinds.ts';
 import { decidingOptions, inputsOf, loadDeciding } from './options/deciding.ts';
 import { knownWords, nodeFiles, readNodes, withDefaults } from './gate-nodes.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import { probeChoice } from './options/probe.ts';
 import { attend } from './session/attendance.ts';
 import { openContent } from './session/content.ts';
-import { printOn, writeJson } from './session/output.ts';
+import { deliver } from './session/deliver.ts';
 import { reportHeader } from './session/report-header.ts';
 import { atWorkText } from './verify-text.ts';
 
@@ -36,15 +36,17 @@ export const gateCommand = defineDatabaseCommand({
           'configuration of one API node, FILE or FILE,DIRECTORY for its layers; repeatable: the formats that the nodes accept are compared (default: one node, with the files that name the database). The first node names the database if nothing else does',
       })
       .option('fail-on-findings', {
+        group: GROUPS.outcome,
         choices: [...SEVERITIES, 'none'] as const,
         default: 'error' as const,
         describe: 'findings of this severity or a worse one prevent the cutover',
       })
       .option('accept-left', {
+        group: GROUPS.outcome,
         type: 'boolean',
         describe: 'images that an answer leaves undecided on purpose do not prevent the cutover',
       })
-      .option('json', outputFile('the result as JSON'))
+      .option('json', jsonFile('the result'))
       .option('page-size', PAGE_SIZE_OPTION),
   run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);
@@ -80,8 +82,10 @@ export const gateCommand = defineDatabaseCommand({
     if (facts === null) return 3;
     const nodes = withDefaults(nodeConfigurations, schema.era);
     const result = judge(facts, count.result(), { ...options, nodes, knows: knownWords(deciding.table) });
-    await writeJson(options.json, () => gateRecord(result, header));
-    await printOn(options.json === '-' ? 'stderr' : 'stdout', (style) => renderGate(result, header.database, style));
+    await deliver(options.json, {
+      record: () => gateRecord(result, header),
+      text: (style) => renderGate(result, header.database, style),
+    });
     return gateExitCode(result);
   },
 });

@@ -1,5 +1,6 @@
 import type { LeaseRecord } from '../journal/lease.ts';
 import { percentOf } from '../report/log/log.ts';
+import { FORMAT_VERSION } from '../report/records/format-version.ts';
 import { type Labelled, renderLabelled } from '../report/terminal/layout/section.ts';
 import { type Cell, renderTable } from '../report/terminal/layout/table.ts';
 import { countText, durationText, percentText } from '../report/words/number-text.ts';
@@ -48,7 +49,11 @@ export function nextSteps(status: Status, tail: string, isDead: KnowsDead): read
     const others = idleShards(status, working).map((shard) => `glance-retype migrate${tail} --shard ${shard}`);
     const who = `${holder.purpose} on ${holder.host} (process ${pidOf(holder)})`;
     const more = working.length > 1 ? ` and ${working.length - 1} more` : '';
-    return [`wait until ${who}${more} has ended; glance-retype status${tail} shows how far it is`, ...others];
+    const asking = `kill -USR1 ${pidOf(holder)} on ${holder.host} makes it say what it is doing`;
+    return [
+      `wait until ${who}${more} has ended; glance-retype status${tail} shows how far it is, and ${asking}`,
+      ...others,
+    ];
   }
   const [first] = gone;
   if (first !== undefined) {
@@ -171,17 +176,24 @@ function nextText(lines: readonly (readonly [string, Cell])[], steps: readonly s
 }
 
 /** The status as JSON; `database` is its label. Keys are only ever added. */
-export function statusRecord(status: Status, database: string, tail: string, isDead: KnowsDead): object {
+export function statusRecord(status: Status, database: string, tail: string, isDead: KnowsDead) {
   const next = nextSteps(status, tail, isDead);
   if (status.kind !== 'expanded') {
-    return { database, state: status.kind === 'not-expanded' ? status.kind : status.meta.state, next };
+    return {
+      format_version: FORMAT_VERSION,
+      database,
+      state: status.kind === 'not-expanded' ? status.kind : status.meta.state,
+      next,
+    };
   }
   const progress = progressOf(status, isDead);
   const { working, gone } = holdersOf(status, isDead);
   const [holder] = [...working, ...gone];
+  const [first] = status.leases;
   return {
+    format_version: FORMAT_VERSION,
     database,
-    state: 'expanded',
+    state: status.kind,
     target: status.meta.target.kind,
     percent: progress === null ? null : percentOf(progress.done, progress.total),
     rows_per_second: progress?.rowsPerSecond === null ? null : rounded(progress?.rowsPerSecond),
@@ -205,7 +217,7 @@ export function statusRecord(status: Status, database: string, tail: string, isD
               percent: percentOf(done, total),
             })),
           },
-    lease: leaseJson(status.leases[0]),
+    lease: first === undefined ? null : leaseJson(first),
     leases: status.leases.map(leaseJson),
     gone: gone.map(leaseJson),
     stored: status.stored,
@@ -231,8 +243,7 @@ function rounded(number: number | undefined): number | null {
   return number === undefined ? null : Math.round(number * 10) / 10;
 }
 
-function leaseJson(lease: LeaseRecord | undefined): object | null {
-  if (lease === undefined) return null;
+function leaseJson(lease: LeaseRecord) {
   const { shard, host, process: holder, purpose, silentMs } = lease;
   return {
     shard: shard === null ? null : `${shard.shard}/${shard.of}`,

@@ -1,3 +1,4 @@
+import { FORMAT_VERSION } from '../report/records/format-version.ts';
 import { renderKeyValues } from '../report/terminal/layout/section.ts';
 import { type Cell, renderTable } from '../report/terminal/layout/table.ts';
 import { countText } from '../report/words/number-text.ts';
@@ -6,8 +7,9 @@ import { differenceTotal, undecidedCount, type VerifyResult } from '../run/verif
 import { styleOf } from './session/output.ts';
 
 /** The result as JSON. Keys are only ever added. */
-export function verifyRecord(result: VerifyResult): object {
+export function verifyRecord(result: VerifyResult) {
   return {
+    format_version: FORMAT_VERSION,
     rows: result.rows,
     counts: result.counts,
     differences: result.differences,
@@ -18,7 +20,7 @@ export function verifyRecord(result: VerifyResult): object {
       stored,
       now,
     })),
-    kinds: Object.fromEntries(
+    kinds: Object.fromEntries<{ readonly title: string; readonly advice: string }>(
       found(result).map((kind) => [
         kind,
         { title: DIFFERENCE_KINDS[kind].title, advice: REMEDIES[DIFFERENCE_KINDS[kind].remedy] },

@@ -13,7 +13,7 @@ import { createCollector } from './collector.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { compareNodeOptions, nodeSpecs } from './options/compare-node.ts';
 import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
-import { outputFile } from './options/kinds.ts';
+import { jsonFile } from './options/kinds.ts';
 import { decidingOptions, decidingTail, inputsOf, loadDeciding } from './options/deciding.ts';
 import { htmlOptions, wantedHtml } from './options/html.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
@@ -21,14 +21,14 @@ import { openPlanOutputs } from './options/plan-outputs.ts';
 import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './session/report-header.ts';
 import { noteOutcome } from './log/log.ts';
-import { printOn, writeJson } from './session/output.ts';
+import { deliver } from './session/deliver.ts';
 import { describeVerify, verifyRecord } from './verify-text.ts';
 import { openContent } from './session/content.ts';
 
 export const verifyCommand = defineDatabaseCommand({
   options: (yargs) =>
     metricsOption(compareNodeOptions(htmlOptions(decidingOptions(databaseOptions(yargs)))))
-      .option('json', outputFile('the result as JSON'))
+      .option('json', jsonFile('the result'))
       .option('page-size', PAGE_SIZE_OPTION),
   run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);
@@ -71,8 +71,10 @@ export const verifyCommand = defineDatabaseCommand({
       result: differences === 0 ? 'what is stored is as decided now' : `${countText(differences)} differences`,
       next: nextAfter(result, tail)[0] ?? null,
     });
-    await writeJson(options.json, () => verifyRecord(result));
-    await printOn(options.json === '-' ? 'stderr' : 'stdout', () => `${describeVerify(result, tail)}\n`);
+    await deliver(options.json, {
+      record: () => verifyRecord(result),
+      text: () => `${describeVerify(result, tail)}\n`,
+    });
     return verifyExitCode(result);
   },
 });

@@ -10,7 +10,8 @@
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
-interface ErrorText {
+/** What the registry says of a code. */
+export interface ErrorText {
   readonly exit: ExitCode;
   /** One line: what failed. */
   readonly title: string;
@@ -58,6 +59,11 @@ export const ERRORS = {
     exit: 2,
     title: 'a plan file cannot be read',
     text: 'diff compares plans that `plan --json` or `plan --ndjson` wrote. The file is missing, incomplete or of another kind. Nothing was compared.',
+  },
+  STOPPED: {
+    exit: 3,
+    title: 'the command was stopped before it had a result',
+    text: 'A signal or a time box ended the command. Standard error says which. Nothing is lost: run the same command again. Only a JSON document on standard output has this code, so that it is never empty.',
   },
   NO_SUCH_IMAGE: {
     exit: 2,

@@ -6,7 +6,8 @@
 export const SEVERITIES = ['info', 'warning', 'error'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-interface FindingText {
+/** What the registry says of a code. */
+export interface FindingText {
   readonly severity: Severity;
   /** One line, for tables. */
   readonly title: string;

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
+import { stagesOf } from '../../scripts/dockerfile/stages.ts';
 import { mbrDisk } from '../../scripts/fixtures/payloads/disks.ts';
 import { storeFixture } from '../run/support/image-store.ts';
 import { PROJECT } from '../support/program/checkout.ts';
@@ -79,11 +80,44 @@ describe('the program in one file', () => {
     expect(one).toEqual(await planned());
   });
 
+  it.each(['one file', 'installed'])(
+    'tells an old Node.js that it is too old, before it needs anything new: %s',
+    async (form) => {
+      const old = `Object.defineProperty(process.versions, 'node', { value: '18.20.4' }); delete Intl.Segmenter;`;
+      const { code, stdout, stderr } = await runCli(['--version'], {
+        preload: `data:text/javascript,${encodeURIComponent(old)}`,
+        ...(form === 'installed' ? {} : { program }),
+      });
+      expect([code, stdout, stderr]).toEqual([
+        2,
+        '',
+        expect.stringMatching(/^NODE_TOO_OLD: .*\n {2}at .*\n.*20\.19 or later\n/u),
+      ]);
+    },
+  );
+
   it('says that SQLite is missing where better-sqlite3 is neither beside it nor in NODE_PATH', async () => {
     const database = join(mkdtempSync(join(tmpdir(), 'glance-retype-e2e-')), 'glance.db');
     writeFileSync(database, '');
     const { code, stderr } = await run('plan', '--database-url', `sqlite:///${database}`);
     expect([code, stderr.split(':')[0]]).toEqual([2, 'SQLITE_UNAVAILABLE']);
+  });
+
+  it('finds better-sqlite3 beside it, as the Dockerfile puts it there', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'glance-retype-image-'));
+    mkdirSync(join(folder, 'dist-bundle'));
+    copyFileSync(program, join(folder, 'dist-bundle/glance-retype.cjs'));
+    symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+    const [build] = stagesOf(readFileSync(join(PROJECT, 'Dockerfile'), 'utf8'));
+    const copying = build?.instructions.find(({ words }) => words.startsWith('cp '))?.words ?? 'false';
+    execFileSync('sh', ['-c', copying], { cwd: folder });
+    const alone = mkdtempSync(join(tmpdir(), 'glance-retype-opt-'));
+    execFileSync('cp', ['-r', join(folder, 'dist-bundle'), alone]);
+    const store = await storeFixture('sqlite');
+    const plan = await runCli(['plan', '--database-url', store.url], {
+      program: join(alone, 'dist-bundle/glance-retype.cjs'),
+    });
+    expect([plan.code, plan.stderr]).toEqual([0, '']);
   });
 
   it('carries the licence of each library inside it, and its own', () => {

@@ -48,6 +48,13 @@ describe('a command that names no database', () => {
       0,
       `found ${conf}; the database is that of ${conf}:3 [database] connection (--show-config prints each value)\n`,
     ]);
+    expect((await runCli(['plan', '-q'], { env: { HOME: home } })).stderr).toBe('');
+    const json = await runCli(['plan', '--log-format', 'json'], { env: { HOME: home } });
+    const events = json.stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string });
+    expect(events).toContainEqual(expect.objectContaining({ event: 'note', text: plan.stderr.trimEnd() }));
     // The next command finds it by itself too.
     expect(plan.stdout).toMatch(/glance-retype plan --questions/u);
   });
@@ -170,6 +177,11 @@ describe('--show-config', () => {
     const here = `${conf}:6 [database] connection`;
     expect(rows).toEqual(
       expect.arrayContaining([
+        [
+          'address',
+          'mysql+pymysql://glance:***@127.0.0.1:1/glance?read_default_group=tripleo&read_default_file=/etc/my.cnf.d/tripleo.cnf',
+          here,
+        ],
         ['engine', 'MySQL or MariaDB', here],
         ['host', '127.0.0.1', here],
         ['port', '1', here],

@@ -141,7 +141,7 @@ describe('a Galera cluster of three nodes', () => {
     expect(result.stderr).toMatch(
       /waiting: the share of time in which Galera flow control holds the cluster up is \d+(?:\.\d)? %, above 2 %/u,
     );
-    expect(result.stderr).toMatch(/going on after \d+ s/u);
+    expect(result.stderr).toMatch(/going on after /u);
     await expectEnd(at);
     await withDatabase(at[0], async (database) => database.execute('DROP TABLE blocked'));
   });
@@ -285,9 +285,9 @@ async function askPlainly(url: string, sql: string): Promise<unknown> {
  * Makes a node ask the others to wait as soon as one write set is behind, and keeps it from applying those of one table.
  * @returns what ends that.
  */
-async function blockApplying({ admin }: GaleraCluster['nodes'][0], url: string): Promise<() => Promise<void>> {
+async function blockApplying(node: GaleraCluster['nodes'][0], url: string): Promise<() => Promise<void>> {
   await withDatabase(url, async (database) => database.execute('CREATE TABLE blocked (n INTEGER)'));
-  await admin("SET GLOBAL wsrep_provider_options = 'gcs.fc_limit=1'");
+  await node.admin("SET GLOBAL wsrep_provider_options = 'gcs.fc_limit=1'");
   const locked = createConnection({ uri: url, multipleStatements: true });
   const run = async (sql: string): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -297,7 +297,7 @@ async function blockApplying({ admin }: GaleraCluster['nodes'][0], url: string):
   return async () => {
     await run('UNLOCK TABLES');
     locked.end();
-    await admin("SET GLOBAL wsrep_provider_options = 'gcs.fc_limit=16'");
+    await node.admin("SET GLOBAL wsrep_provider_options = 'gcs.fc_limit=16'");
   };
 }
 

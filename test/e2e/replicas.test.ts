@@ -103,18 +103,15 @@ describe.each(WITH_REPLICAS)('--max-lag over a replica of %s', (engine) => {
     expect(await batches()).toBe(0);
     await servers.startApplying();
     const { code, stderr } = await running;
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/going on after \d+ s\n/u)]);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/going on after /u)]);
     expect(stderr).toContain(`No batch begins while ${subject()} is above 2 s or unknown.\n`);
   });
 
   it('fails at once where the replica refuses the login, and shows no password', async () => {
     const { url, batches } = await expanded();
     const other = engine === 'mariadb' ? 'mysql' : 'postgresql';
-    const { code, stdout, stderr } = await runCli([
-      'migrate',
-      ...['--database-url', url, '--yes', '--max-lag', '2'],
-      ...['--replica', `${other}://nobody:very-secret@127.0.0.1:${servers.replica.port}`],
-    ]);
+    const at = ['--database-url', url, '--replica', `${other}://nobody:very-secret@127.0.0.1:${servers.replica.port}`];
+    const { code, stdout, stderr } = await runCli(['migrate', ...at, '--yes', '--max-lag', '2']);
     expect([code, stderr]).toEqual([8, expect.stringMatching(/^DATABASE_LOGIN/mu)]);
     expect(stdout + stderr).not.toContain('very-secret');
     expect(await batches()).toBe(0);
@@ -180,7 +177,7 @@ describe.each(WITH_REPLICAS)('--max-lag over a replica of %s', (engine) => {
       const [hold, free] =
         how === 'stands still'
           ? [async () => process.kill(pid, 'SIGSTOP'), async () => process.kill(pid, 'SIGCONT')]
-          : [servers.stopApplying, servers.startApplying];
+          : [async () => servers.stopApplying(), async () => servers.startApplying()];
       await hold();
       const isHeld = (): boolean => events.some(({ kind }) => kind === 'waiting');
       let begun = 0;

@@ -99,9 +99,10 @@ describe.each(ENGINES)('a window on %s', (engine) => {
     const { migrate, rollback, journalled, database } = await expanded(engine);
     expect((await migrate([])).code).toBe(0);
     const before = await journalled();
-    const { code, stdout } = await rollback([...TWENTY, '--max-batches', '2']);
+    const { code, stdout } = await rollback([...TWENTY, '--run', '1', '--max-batches', '2']);
     expect([code, await journalled()]).toEqual([3, before - 40]);
     expect(stdout).toMatch(/Ended +the window of 2 batches is over; \d+\.\d % done; run the same command again\n/u);
+    expect(stdout).toMatch(/Continue with +glance-retype rollback .* --run 1 --max-batches 2\n/u);
     expect((await rollback([])).code).toBe(0);
     expect(await database.dialect.describeTable(database, 'retype_meta')).toBeNull();
   });
@@ -131,7 +132,7 @@ describe.each(ENGINES)('a pause file on %s', (engine) => {
     expect(await batches()).toBe(0);
     rmSync(file);
     const { code, stderr } = await running;
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/paused: [^]*going on after \d+ s\n/u)]);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/paused: [^]*going on after /u)]);
     expect(stderr.match(/paused:/gu)).toHaveLength(1);
     expect((await verify()).code).toBe(0);
   });
@@ -155,9 +156,9 @@ describe.each(ENGINES)('a pause file on %s', (engine) => {
   it('that comes and goes at random never changes the result', async () => {
     const { url, migrate, verify } = await expanded(engine);
     const file = join(temporaryFolder(), 'pause');
-    let ended = false;
+    const over = new AbortController();
     const operator = (async () => {
-      while (!ended) {
+      while (!over.signal.aborted) {
         if (Math.random() < 0.5) writeFileSync(file, '');
         else rmSync(file, { force: true });
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 150));
@@ -165,7 +166,7 @@ describe.each(ENGINES)('a pause file on %s', (engine) => {
     })();
     let code: number | null = 3;
     while (code === 3) ({ code } = await migrate(['--batch-size', '7', '--max-batches', '11', '--pause-file', file]));
-    ended = true;
+    over.abort();
     await operator;
     expect(code).toBe(0);
     expect((await verify()).code).toBe(0);

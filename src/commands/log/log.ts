@@ -47,7 +47,8 @@ function open(speech: Speech, timer: NodeJS.Timeout | null): OpenLog {
     sink: stderr,
     format,
     extent,
-    columns: stderr.isTTY ? () => stderr.columns ?? USUAL_COLUMNS : null,
+    // A terminal that does not know its size reports 0.
+    columns: stderr.isTTY ? () => stderr.columns || USUAL_COLUMNS : null,
     now: () => performance.now(),
     date: () => new Date(),
     every,
@@ -67,6 +68,20 @@ export function openLog(speech: Speech): void {
   timer.unref();
   current = open(speech, timer);
   answerSignal(() => current.log.ask());
+  if (speech.format === 'json') speakJsonOnly();
+}
+
+let heard: 'node-too' | 'log-alone' = 'node-too';
+
+/** Node writes its warnings, and the stack of an error that nobody catches, as text. */
+function speakJsonOnly(): void {
+  if (heard === 'log-alone') return;
+  heard = 'log-alone';
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => say({ kind: 'warning', text: `${name}: ${message}` }));
+  process.on('uncaughtException', (error) => {
+    process.exit(tellFailure(error, []));
+  });
 }
 
 /** How the command that runs speaks. */

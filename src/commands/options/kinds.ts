@@ -17,6 +17,12 @@ export const GROUPS = {
   pace: 'How fast:',
   steering: 'When to stop and wait:',
   speech: 'What to tell meanwhile:',
+  target: 'Where results go:',
+  rehearsal: 'How to rehearse:',
+  scope: 'What to undo:',
+  screen: 'What to show:',
+  outcome: 'Which exit code:',
+  safety: 'Before it writes:',
 } as const;
 
 /** Takes a value each time it is given. */
@@ -32,8 +38,17 @@ export function outputFile(what: string) {
   } as const;
 }
 
+/** Names the place of a JSON document, which `placeJson` fills in where it is left out. @param what is in it. */
+export function jsonFile(what: string) {
+  return {
+    group: GROUPS.output,
+    type: 'string',
+    describe: `also write ${what} as JSON to this file; alone, or with -, to standard output`,
+  } as const;
+}
+
 /** Answers the question that a writing command asks. */
-export const YES_OPTION = { type: 'boolean', describe: 'do not ask before writing' } as const;
+export const YES_OPTION = { group: GROUPS.safety, type: 'boolean', describe: 'do not ask before writing' } as const;
 
 /** Stands before an operand of `explain` that begins with a dash; no id can begin so. */
 export const BEHIND_DASHES = '\0';

@@ -9,7 +9,7 @@ import {
   type DecisionWriter,
 } from '../../report/output/writers.ts';
 import type { PlanReport } from '../../report/plan/report.ts';
-import { outputFile } from './kinds.ts';
+import { jsonFile, outputFile } from './kinds.ts';
 import { refuseSharedPlaces } from './usage.ts';
 
 /** Formats for machines. The HTML page has an option of its own. */
@@ -27,7 +27,7 @@ export type OutputFiles = Readonly<Record<OutputFormat, string | undefined>>;
 
 export function outputOptions<T>(yargs: Argv<T>) {
   return yargs
-    .option('json', outputFile('every decision as JSON'))
+    .option('json', jsonFile('every decision'))
     .option('ndjson', outputFile('every decision as NDJSON'))
     .option('csv', outputFile('every decision as CSV'));
 }

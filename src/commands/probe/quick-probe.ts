@@ -16,7 +16,7 @@ export async function quickProbe(argv: readonly string[]): Promise<ExitCode | nu
 
 interface PlainProbe {
   readonly source: readonly string[];
-  readonly json: boolean | undefined;
+  readonly json: '-' | undefined;
   readonly jobs: unknown;
 }
 
@@ -29,10 +29,10 @@ function plainly(words: readonly string[]): PlainProbe | null {
       tokens: true,
     });
     const named = tokens.filter(({ kind }) => kind === 'option').length;
-    // The parser refuses a repeated option.
-    if (positionals.length === 0 || named !== Object.keys(values).length) return null;
+    // `probe help` asks for help. The parser refuses a repeated option.
+    if (positionals.length === 0 || words[0] === 'help' || named !== Object.keys(values).length) return null;
     const source = positionals.map((word) => (word === '-' ? STANDARD_INPUT : word));
-    return { source, json: values.json, jobs: values.jobs };
+    return { source, json: values.json === true ? '-' : undefined, jobs: values.jobs };
   } catch {
     return null;
   }

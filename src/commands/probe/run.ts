@@ -3,7 +3,7 @@ import type { ExitCode } from '../../model/error-codes.ts';
 import type { ByteSource } from '../../probe/reading/source.ts';
 import { openFile } from '../../probe/sources/file/file.ts';
 import { isWebAddress, shownName } from '../../probe/sources/http/web-address.ts';
-import { createStreamSink } from '../../report/output/sinks.ts';
+import { createStreamSink, type FileSink, openFileSink } from '../../report/output/sinks.ts';
 import { probeRecord } from '../../report/records/probe-record.ts';
 import { probeSources, type ProbedSource } from '../../run/probing/probe-sources.ts';
 import { listenForStop } from '../../run/context/stop.ts';
@@ -14,7 +14,8 @@ import { STANDARD_INPUT } from '../options/kinds.ts';
 export interface ProbeRun {
   /** Names, `STANDARD_INPUT` among them. */
   readonly source: string | readonly string[];
-  readonly json?: boolean | undefined;
+  /** A file for the lines; `-` is standard output. */
+  readonly json?: string | undefined;
   readonly jobs?: unknown;
 }
 
@@ -36,19 +37,31 @@ export async function runProbe(options: ProbeRun): Promise<ExitCode> {
   const sources = sourceOpener((lane) => lanes.overloaded(lane));
   // A slow server must not delay the end.
   unwanted.signal.addEventListener('abort', () => sources.close());
-  const render = options.json === true || !process.stdout.isTTY ? jsonLine : await tableOf(given);
+  const render = options.json === '-' || !process.stdout.isTTY ? jsonLine : await tableOf(given);
+  const file = await openLines(options.json);
   let worst: ExitCode = 0;
   try {
     const ended = { requested: () => unwanted.signal.aborted };
     for await (const probed of probeSources(namesOf(given, unwanted.signal), { ...sources, lanes, stop: ended })) {
       if (probed.content.kind === 'unread') worst = 8;
       await sink.write(`${render(probed)}\n`);
+      await file?.write(`${jsonLine(probed)}\n`);
     }
+    if (!unwanted.signal.aborted) await file?.end();
     return stop.requested() ? 3 : unwanted.signal.aborted ? 0 : worst;
   } finally {
+    // Does nothing where the file is complete.
+    await file?.discard();
     stop.dispose();
     sources.close();
   }
+}
+
+/** The file for lines beside standard output. @throws RetypeError OUTPUT_FILE. */
+async function openLines(json: string | undefined): Promise<FileSink | null> {
+  return json === undefined || json === '-'
+    ? null
+    : openFileSink({ option: '--json', file: json, stdout: process.stdout });
 }
 
 async function* namesOf(given: readonly string[], signal: AbortSignal): AsyncGenerator<string, void, undefined> {

@@ -5,9 +5,11 @@ import { beginWalk, type Walk, walkCounts } from '../../answers/walk/walk.ts';
 import type { ExitCode } from '../../model/error-codes.ts';
 import { questionList, whatIsLeft } from '../../report/terminal/questions.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
+import { questionsRecord } from '../documents/questions-record.ts';
+import { GROUPS, jsonFile } from '../options/kinds.ts';
 import { usageError } from '../options/usage.ts';
 import { defineCommand } from '../session/command.ts';
-import { print, styleOf } from '../session/output.ts';
+import { print, styleOf, writeJson } from '../session/output.ts';
 import { loadWalk, walkOnTerminal } from './walk.ts';
 
 export const questionsCommand = defineCommand({
@@ -19,29 +21,37 @@ export const questionsCommand = defineCommand({
         describe: 'a questions file that plan --questions FILE wrote',
       })
       .option('author', {
+        group: GROUPS.output,
         type: 'string',
         requiresArg: true,
         describe: 'name to keep with every answer (default: your login name)',
       })
       .option('list', {
+        group: GROUPS.screen,
         type: 'boolean',
         default: false,
         describe: 'print the questions and their state, and ask nothing',
       })
+      .option('json', jsonFile('the questions and their state'))
       .option('fail-on', {
+        group: GROUPS.outcome,
         choices: ['unanswered'] as const,
         describe: 'exit with 4 if a question has no valid answer',
       }),
-  run: async ({ file, author, list, failOn }) => {
+  run: async ({ file, author, list, failOn, json }) => {
     answerer(author);
     const loaded = loadWalk(file);
     const style = styleOf(process.stdout);
-    if (list || !process.stdin.isTTY || !process.stdout.isTTY) {
+    const write = (walk: Walk): Promise<void> =>
+      writeJson(json, () => questionsRecord(walk, file, nextCommands(file, walk)));
+    if (list || json === '-' || !process.stdin.isTTY || !process.stdout.isTTY) {
       const walk = beginWalk(loaded.document, loaded.growthLimitPercent);
-      await print(questionList(walk, nextCommands(file, walk), style));
+      await write(walk);
+      if (json !== '-') await print(questionList(walk, nextCommands(file, walk), style));
       return exitFor(walk, failOn);
     }
     const { walk, end } = await walkOnTerminal(loaded, () => answerer(author));
+    await write(walk);
     await print(`\n${whatIsLeft(walk, nextCommands(file, walk), styleOf(process.stdout))}`);
     return end === 'stopped' ? 3 : exitFor(walk, failOn);
   },

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 
+import { FORMAT_VERSION } from '../../report/records/format-version.ts';
 import { type Cell } from '../../report/terminal/layout/table.ts';
 import { painted, renderLabelled, sentence } from '../../report/terminal/layout/section.ts';
 import { countText, durationText } from '../../report/words/number-text.ts';
 import type { ScreenStyle } from '../../report/words/style.ts';
 import type { Check, Rehearsal } from '../../run/rehearse/rehearse.ts';
 import { digestText } from '../../run/rehearse/rows-digest.ts';
-
-/** Raised when a key changes its meaning; added keys do not count. */
-const FORMAT_VERSION = 1;
 
 /** What a certificate says beside what the rehearsal found. */
 export interface Circumstances {
@@ -34,12 +32,12 @@ export interface Circumstances {
 const METHOD =
   'each command ran as a process of its own on a copy, timed from its start to its exit; of two times the shorter, because other work only makes them longer; the run that was killed counts as the sum over its processes';
 
-const CAVEATS = [
+const CAVEATS: readonly string[] = [
   'The copy had just been loaded, so most of it was in memory; on a server whose memory is short, production takes longer.',
   'Glance did not write to the copy. In production the run presses less while others write or wait.',
   'Foreign keys and triggers of the source were not copied. No command writes a column that a foreign key is about.',
   'Images that Glance adds or changes after the copy are decided in production; nobody has rehearsed them.',
-] as const;
+];
 
 /** Why a rehearsal did not pass; empty where it did. */
 export function reasonsAgainst(
@@ -58,14 +56,14 @@ export function reasonsAgainst(
 }
 
 /** The certificate as a document. Its last key is a SHA-256 over all others as JSON.stringify writes them. */
-export function certificateRecord(rehearsal: Rehearsal, around: Circumstances): object {
+export function certificateRecord(rehearsal: Rehearsal, around: Circumstances) {
   const { tables, dataDigest, expected, results, kills, checks, differences } = rehearsal;
   const reasons = reasonsAgainst(rehearsal, around.killsAsked);
   const milliseconds = expected?.milliseconds;
   const record = {
     format_version: FORMAT_VERSION,
-    kind: 'glance-retype rehearsal certificate',
-    verdict: reasons.length === 0 ? 'passed' : 'failed',
+    kind: 'glance-retype rehearsal certificate' as const,
+    verdict: reasons.length === 0 ? ('passed' as const) : ('failed' as const),
     reasons,
     created_at: around.createdAt,
     tool_version: around.toolVersion,

@@ -36,6 +36,19 @@ export function attend(onSignal: string): Attendance {
       progress.done();
       stop.dispose();
       noteWork({ clock, rows });
+      tellTimes(clock);
     },
   };
+}
+
+function tellTimes(clock: PhaseClock): void {
+  const { read, decide, write, wait } = clock.seconds();
+  const tenths = (seconds: number): number => Math.round(seconds * 10) / 10;
+  tell({
+    event: 'times',
+    read_seconds: tenths(read),
+    decide_seconds: tenths(decide),
+    write_seconds: tenths(write),
+    wait_seconds: tenths(wait),
+  });
 }

@@ -2,19 +2,19 @@ import { RetypeError } from '../../model/error.ts';
 import { shippedFile } from '../../model/shipped-file.ts';
 
 /**
- * Refuses a Node.js that is older than package.json asks for. npm only warns of it, and the program in one file is
- * started by whatever `node` is there; without this check they fail somewhere with a message that helps nobody.
+ * What to tell where Node.js is older than package.json asks for; null where it is not. npm only warns of it, and the
+ * program in one file is started by whatever `node` is there. Most of the program cannot even be loaded by an old one, so
+ * this is asked before anything else is loaded, and nothing that it imports may be newer than Node.js 12.
  *
  * @param version as `process.versions.node` has it.
- * @throws RetypeError NODE_TOO_OLD.
  */
-export function requireNode(version: string): void {
+export function nodeTooOld(version: string): RetypeError | null {
   const { engines } = JSON.parse(shippedFile('package.json')) as { readonly engines: { readonly node: string } };
   const least = engines.node.replace('>=', '');
   const [major, minor] = numbers(version);
   const [leastMajor, leastMinor] = numbers(least);
-  if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return;
-  throw new RetypeError('NODE_TOO_OLD', {
+  if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return null;
+  return new RetypeError('NODE_TOO_OLD', {
     place: process.execPath,
     expected: `Node.js ${least} or later`,
     found: `Node.js ${version}`,

@@ -1,5 +1,6 @@
 import type { Fact } from '../../db/connection/address-help.ts';
 import { readFilesystemStores } from '../../glance/conf/filesystem-stores.ts';
+import { FORMAT_VERSION } from '../../report/records/format-version.ts';
 import { section } from '../../report/terminal/layout/section.ts';
 import { safeText } from '../../report/words/safe-text.ts';
 import type { TerminalStyle } from '../../report/words/style.ts';
@@ -29,9 +30,14 @@ interface ShownConfig {
  */
 export async function showConfig(given: GivenDatabase & GivenBeside, environment: NodeJS.ProcessEnv): Promise<0> {
   const config = gather(findDatabase(given, surroundings(environment)), given, environment);
-  await writeJson(given.json, () => ({ format_version: 1, kind: 'configuration', ...config }));
+  await writeJson(given.json, () => configRecord(config));
   if (given.json !== '-') await print(`${configText(config, styleOf(process.stdout))}\n`);
   return 0;
+}
+
+/** What --show-config says, as JSON. Keys are only ever added. */
+export function configRecord(config: ShownConfig) {
+  return { format_version: FORMAT_VERSION, kind: 'configuration' as const, ...config };
 }
 
 function gather(
@@ -67,7 +73,7 @@ function gather(
       ...(given.answers === undefined ? [] : [{ name: 'answers', value: given.answers, source: '--answers' }]),
     ],
     files: [...(conf?.files ?? []), ...address.files],
-    remarks,
+    remarks: remarks.map(({ text }) => text),
   };
 }
 

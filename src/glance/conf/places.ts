@@ -44,9 +44,12 @@ export function glancePlaces({ environment, root, containers }: Surroundings): r
     `${root}/etc`,
     ...snaps.map((snap) => join(snap, 'etc/glance')),
   ];
+  const kolla = `${root}/etc/kolla/glance-api`;
   return [
     { owner: 'Glance', layers: [[`${root}/usr/share/glance/glance-api-dist.conf`], ...layersIn(searched)] },
-    { owner: 'Kolla', layers: [[`${root}/etc/kolla/glance-api/glance-api.conf`]] },
+    // Reached only where the files above name no database: then Glance is told of this directory when it starts.
+    { owner: 'Glance with conf.d', layers: [...layersIn(searched), [`${root}/etc/glance/conf.d`]] },
+    { owner: 'Kolla', layers: [...layersIn([kolla]), [`${kolla}/conf.d`]] },
     {
       owner: 'TripleO',
       layers: layersIn([`${root}/var/lib/config-data/puppet-generated/glance_api/etc/glance`]),
@@ -94,7 +97,7 @@ export function searchPlaces(places: readonly Place[], environment: Environment)
     const read = readConfFiles(paths, environment);
     // A broken file is reported by whoever reads it again.
     if (read.problems.length > 0 || lookUp(read, CONNECTION, []) !== null) return { kind: 'found', paths };
-    seen.push(...paths);
+    seen.push(...paths.filter((path) => !seen.includes(path)));
   }
   return { kind: 'nothing', seen, problems: [] };
 }

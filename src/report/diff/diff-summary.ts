@@ -1,5 +1,6 @@
 import type { Sample } from '../../model/question.ts';
 import type { DecisionStatus, StatusCounts } from '../../model/vocabulary.ts';
+import { FORMAT_VERSION } from '../records/format-version.ts';
 import { jsonText } from '../words/safe-text.ts';
 import { type Cause, causesOf, type ChangeKind, type ImageChange, isTransition } from './compare.ts';
 import type { CandidateWords } from './plan-record.ts';
@@ -72,13 +73,11 @@ export function countsAsDifferent(summary: DiffSummary, failOn: FailOn): boolean
   return failOn === 'any' ? summary.changed > 0 : summary.kinds.some(({ kind }) => kind === 'decision');
 }
 
-/** Raised when a key changes its meaning; added keys do not count. */
-const DOCUMENT_VERSION = 1;
-
 /** A comparison as a JSON document. Keys are only ever added. */
-export function diffRecord(summary: DiffSummary, toolVersion: string, verdict: 'same' | 'different'): object {
+export function diffRecord(summary: DiffSummary, toolVersion: string, verdict: 'same' | 'different') {
   return {
-    glance_retype_diff: { version: DOCUMENT_VERSION, tool_version: toolVersion },
+    format_version: FORMAT_VERSION,
+    glance_retype_diff: { version: FORMAT_VERSION, tool_version: toolVersion },
     verdict,
     before: sideRecord(summary.before),
     after: sideRecord(summary.after),
@@ -100,11 +99,15 @@ export function diffRecord(summary: DiffSummary, toolVersion: string, verdict: '
 
 /** One changed image as a line of NDJSON, with its line feed. `why` is empty where it is decided as before. */
 export function changeLine(change: ImageChange): string {
-  const { imageId, kinds, before, after } = change;
-  const why = isTransition(change) ? causesOf(change) : [];
-  return `${jsonText({ image_id: imageId, changes: kinds, why, before, after })}\n`;
+  return `${jsonText(changeRecord(change))}\n`;
 }
 
-function sideRecord({ name, kind, images, byStatus, header }: DiffSide): object {
+export function changeRecord(change: ImageChange) {
+  const { imageId, kinds, before, after } = change;
+  const why = isTransition(change) ? causesOf(change) : [];
+  return { image_id: imageId, changes: kinds, why, before, after };
+}
+
+function sideRecord({ name, kind, images, byStatus, header }: DiffSide) {
   return { name, kind, images, by_status: byStatus, header };
 }

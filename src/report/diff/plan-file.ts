@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Problem } from '../../model/error.ts';
+import { FORMAT_VERSION } from '../records/format-version.ts';
 import { type PlanRecord, readPlanRecord } from './plan-record.ts';
 
 /** The header at the end of a JSON document. Keys as in `ReportHeader`; each a text or null. */
@@ -13,7 +14,14 @@ export interface PlanFile {
 /** Bad lines after which reading ends. */
 const MOST_PROBLEMS = 10;
 
-const FIRST_LINE = '{"images":[';
+/** Version 0.1.0 wrote none. */
+const FIRST_LINE = /^\{(?:"format_version":(\d+),)?"images":\[$/;
+const VERSION = String(FORMAT_VERSION);
+const OTHER_VERSION = [
+  `a document of version ${VERSION}`,
+  'another version',
+  'compare it with the version of glance-retype that wrote it',
+] as const;
 const ADVICE = 'write the plan again with `plan --ndjson FILE` or `plan --json FILE`, and do not edit the file';
 
 /**
@@ -59,8 +67,13 @@ export async function readPlanFile(
     }
     const { text } = given;
     switch (state) {
-      case 'start':
-        if (text === FIRST_LINE) {
+      case 'start': {
+        const version = FIRST_LINE.exec(text);
+        if (version !== null) {
+          if ((version[1] ?? VERSION) !== VERSION) {
+            report(...OTHER_VERSION);
+            return false;
+          }
           state = 'first-record';
           return true;
         }
@@ -71,6 +84,7 @@ export async function readPlanFile(
         state = 'ndjson';
         record(text);
         return true;
+      }
       case 'ndjson':
         record(text);
         return true;
@@ -158,8 +172,8 @@ function readHeader(
     return null;
   }
   const { version, ...rest } = found as Readonly<Record<string, unknown>>;
-  if (version !== 1) {
-    report('a document of version 1', 'another version', 'compare it with the version of glance-retype that wrote it');
+  if (version !== FORMAT_VERSION) {
+    report(...OTHER_VERSION);
     return null;
   }
   return Object.fromEntries(

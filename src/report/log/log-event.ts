@@ -48,6 +48,14 @@ export type LogFact =
       readonly undecided: number;
       readonly milliseconds: number;
     }
+  /** Where the time of the command went; the parts overlap. */
+  | {
+      readonly event: 'times';
+      readonly read_seconds: number;
+      readonly decide_seconds: number;
+      readonly write_seconds: number;
+      readonly wait_seconds: number;
+    }
   | { readonly event: 'retry'; readonly attempt: number; readonly reason: string }
   | {
       readonly event: 'waiting';

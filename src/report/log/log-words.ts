@@ -42,6 +42,8 @@ export function logMessage(fact: LogFact, { command, pid, runId }: Speaker): str
       return progressMessage(fact);
     case 'batch':
       return `batch ${fact.batch}: ${countText(fact.rows)} rows, ${countText(fact.rows_written)} written, ${Math.round(fact.milliseconds)} ms`;
+    case 'times':
+      return `${fact.read_seconds} s reading, ${fact.decide_seconds} s deciding, ${fact.write_seconds} s in transactions, ${fact.wait_seconds} s waiting; these overlap`;
     case 'retry':
       return `retry ${fact.attempt}: ${fact.reason}`;
     case 'resumed':
@@ -87,6 +89,7 @@ export function logLevel(fact: LogFact): LogLevel {
 const LEVELS: Readonly<Partial<Record<LogFact['event'], LogLevel>>> = {
   phase: 'debug',
   batch: 'debug',
+  times: 'debug',
   warning: 'warning',
   error: 'error',
 };

@@ -36,6 +36,13 @@ export function createPieceBuffer(sink: TextSink): TextSink {
   };
 }
 
+const begun = new WeakSet<Writable>();
+
+/** Whether a stream sink has written to the stream: what follows would be no document of its own. */
+export function isBegun(stream: Writable): boolean {
+  return begun.has(stream);
+}
+
 interface StreamSink extends TextSink {
   /** Resolves when the stream has taken the text over, which is the back-pressure of a slow reader. */
   write(text: string): Promise<void>;
@@ -61,6 +68,7 @@ export function createStreamSink(stream: Writable, onReaderGone?: () => void): S
   return {
     write(text) {
       if (reader === 'gone') return Promise.resolve();
+      begun.add(stream);
       return new Promise((resolve, reject) => {
         stream.write(text, (error) => {
           if (error === null || error === undefined) return resolve();

@@ -3,7 +3,8 @@ import type { ImageEvidence } from '../../model/image.ts';
 import { getOrMake } from '../plan/bounded-groups.ts';
 import type { PlanReport } from '../plan/report.ts';
 import { createRecordText, DECISION_KEYS, decisionPart, IMAGE_KEYS, imagePart } from '../records/decision-record.ts';
-import { answersRecord, ownersRecord, summaryRecord } from '../records/summary-record.ts';
+import { FORMAT_VERSION } from '../records/format-version.ts';
+import { planTail } from '../records/summary-record.ts';
 import { jsonText } from '../words/safe-text.ts';
 import { createPieceBuffer, type TextSink } from './sinks.ts';
 
@@ -19,32 +20,23 @@ export interface DecisionWriter {
   end(report: PlanReport): Promise<void>;
 }
 
-/** Raised when a key of the document changes its meaning; added keys do not count. */
-const DOCUMENT_VERSION = 1;
-
 /**
- * One document: `images`, one record a line for line tools; then `glance_retype` (the header) and `summary`, which are
+ * One document: `format_version` and `images`, one record a line for line tools; then `glance_retype` (the header) and `summary`, which are
  * known only at the end.
  */
 export function createJsonWriter(sink: TextSink): DecisionWriter {
   const buffer = createPieceBuffer(sink);
   const recordText = createRecordText();
-  let before = '{"images":[\n';
+  let before = `{"format_version":${FORMAT_VERSION},"images":[\n`;
   return {
     add({ image }, decision) {
       const text = before + recordText(image, decision);
       before = ',\n';
       return buffer.write(text);
     },
-    async end({ summary, header, answers, owners }) {
+    async end(report) {
       const opening = before === ',\n' ? '\n' : before;
-      const last = {
-        glance_retype: { version: DOCUMENT_VERSION, ...header },
-        summary: summaryRecord(summary),
-        answers: answers === null ? null : answersRecord(answers),
-        owners: owners === null ? null : ownersRecord(owners),
-      };
-      await buffer.write(`${opening}],\n${jsonText(last).slice(1)}\n`);
+      await buffer.write(`${opening}],\n${jsonText(planTail(report)).slice(1)}\n`);
       await buffer.end();
     },
   };

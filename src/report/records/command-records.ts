@@ -4,23 +4,22 @@ import type { ReportHeader } from '../plan/report.ts';
 import type { Effect, Gist, RulesEffect } from '../rules-effect.ts';
 import { type RuleText, sectionTexts } from '../words/rules-text.ts';
 import { candidateRecord } from './decision-record.ts';
-
-/** Raised when a key changes its meaning; added keys do not count. */
-const DOCUMENT_VERSION = 1;
+import { FORMAT_VERSION } from './format-version.ts';
 
 /** What gate found, as a JSON document. Keys are only ever added. */
-export function gateRecord(result: GateResult, header: ReportHeader): object {
+export function gateRecord(result: GateResult, header: ReportHeader) {
   return {
-    glance_retype_gate: { version: DOCUMENT_VERSION, ...header },
+    format_version: FORMAT_VERSION,
+    glance_retype_gate: { version: FORMAT_VERSION, ...header },
     ready: result.reasons.length === 0,
     exit_code: gateExitCode(result),
     reasons: result.reasons.map(({ code, text, count, details }) => ({
       code,
-      title: GATE_REASONS[code].title,
+      title: GATE_REASONS[code].title as string,
       text,
       count,
       details: details.map((detail) => ({ text: detail.text, count: detail.count, sample_ids: detail.sampleIds })),
-      advice: GATE_REASONS[code].advice,
+      advice: GATE_REASONS[code].advice as string,
     })),
     notes: result.notes,
     images: result.images,
@@ -37,9 +36,6 @@ export function gateRecord(result: GateResult, header: ReportHeader): object {
   };
 }
 
-/** Raised when a key of these documents changes its meaning; added keys do not count. */
-const RULES_VERSION = 1;
-
 export interface RulesOrigin {
   readonly toolVersion: string;
   /** The operator's files in the order given; their rows come before the shipped ones. */
@@ -51,7 +47,7 @@ export interface RulesOrigin {
 }
 
 /** The table as a JSON document; `sections` in the order of a decision. */
-export function rulesRecord(table: RuleTable, sections: readonly RuleSection[], origin: RulesOrigin): object {
+export function rulesRecord(table: RuleTable, sections: readonly RuleSection[], origin: RulesOrigin) {
   return {
     ...headRecord(origin),
     aliases: aliasRecords(table),
@@ -68,7 +64,7 @@ export function rulesRecord(table: RuleTable, sections: readonly RuleSection[], 
 }
 
 /** What a check found, as a JSON document. `effect` null: no database was named. */
-export function checkRecord(table: RuleTable, origin: RulesOrigin, effect: CheckedEffect | null): object {
+export function checkRecord(table: RuleTable, origin: RulesOrigin, effect: CheckedEffect | null) {
   return {
     ...headRecord(origin),
     sound: true,
@@ -105,10 +101,11 @@ export function aliasRecords({
   );
 }
 
-function headRecord({ toolVersion, files, digest, shippedDigest }: RulesOrigin): object {
+function headRecord({ toolVersion, files, digest, shippedDigest }: RulesOrigin) {
   return {
+    format_version: FORMAT_VERSION,
     glance_retype: {
-      version: RULES_VERSION,
+      version: FORMAT_VERSION,
       tool_version: toolVersion,
       rules_digest: digest,
       shipped_digest: shippedDigest,
@@ -117,7 +114,7 @@ function headRecord({ toolVersion, files, digest, shippedDigest }: RulesOrigin):
   };
 }
 
-function ruleRecord({ id, when, answer, reason, findings, place }: RuleText): object {
+function ruleRecord({ id, when, answer, reason, findings, place }: RuleText) {
   return {
     id,
     place,
@@ -128,7 +125,7 @@ function ruleRecord({ id, when, answer, reason, findings, place }: RuleText): ob
   };
 }
 
-function effectRecord({ images, settled, changed, changes, otherChanges }: Effect): object {
+function effectRecord({ images, settled, changed, changes, otherChanges }: Effect) {
   return {
     images,
     settled,
@@ -145,6 +142,6 @@ function effectRecord({ images, settled, changed, changes, otherChanges }: Effec
   };
 }
 
-function gistRecord({ status, rule, classifications }: Gist): object {
+function gistRecord({ status, rule, classifications }: Gist) {
   return { status, rule, classifications: classifications.map(candidateRecord) };
 }

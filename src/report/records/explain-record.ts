@@ -1,4 +1,4 @@
-import { FINDINGS } from '../../model/finding.ts';
+import { type FindingCode, FINDINGS, type FindingText } from '../../model/finding.ts';
 import type { ImageEvidence, ReferenceTarget } from '../../model/image.ts';
 import { isDecided, type Decision } from '../../model/decision.ts';
 import { STORED_COMPARISONS, type StoredDecision, type StoredState } from '../../model/stored-state.ts';
@@ -8,17 +8,16 @@ import { shownId } from '../../rules/decide/evidence-lines.ts';
 import type { Explanation, Trace } from '../../rules/trace/trace.ts';
 import { readLostProperties, readProperties, type PropertyReading } from '../../rules/trace/properties.ts';
 import { candidateRecord, decisionPart, imagePart } from './decision-record.ts';
+import { FORMAT_VERSION } from './format-version.ts';
 import type { ReportHeader } from '../plan/report.ts';
 
-/** Raised when a key of the document changes its meaning; added keys do not count. */
-const DOCUMENT_VERSION = 1;
-
 /** Everything about one image as a JSON document. Values of properties are cut, and left out if they may be secret. */
-export function explainRecord(explanation: Explanation, header: ReportHeader, next: readonly string[]): object {
+export function explainRecord(explanation: Explanation, header: ReportHeader, next: readonly string[]) {
   const { evidence, trace, decision, stored } = explanation;
   const { image } = evidence;
   return {
-    glance_retype: { version: DOCUMENT_VERSION, ...header },
+    format_version: FORMAT_VERSION,
+    glance_retype: { version: FORMAT_VERSION, ...header },
     image: {
       ...imagePart(image),
       deleted: image.deleted,
@@ -27,7 +26,7 @@ export function explainRecord(explanation: Explanation, header: ReportHeader, ne
       min_disk: image.minDisk,
     },
     decision: decisionRecord(evidence, decision),
-    findings: decision.findings.map((code) => ({ code, ...FINDINGS[code] })),
+    findings: decision.findings.map(findingRecord),
     properties: readProperties(evidence).map(propertyRecord),
     lost_properties: readLostProperties(evidence).map(propertyRecord),
     references: referencesRecord(evidence),
@@ -38,7 +37,7 @@ export function explainRecord(explanation: Explanation, header: ReportHeader, ne
   };
 }
 
-function decisionRecord({ image }: ImageEvidence, decision: Decision): object {
+function decisionRecord({ image }: ImageEvidence, decision: Decision) {
   return {
     ...decisionPart(image, decision),
     reason: decision.reason,
@@ -47,11 +46,16 @@ function decisionRecord({ image }: ImageEvidence, decision: Decision): object {
   };
 }
 
-function propertyRecord({ name, shown, token, countsAs }: PropertyReading): object {
+function findingRecord(code: FindingCode) {
+  const { severity, title, text }: FindingText = FINDINGS[code];
+  return { code, severity, title, text };
+}
+
+function propertyRecord({ name, shown, token, countsAs }: PropertyReading) {
   return { name, value: shown, token: token === '' ? null : token, counts_as: countsAs };
 }
 
-function referencesRecord({ kernel, ramdisk, referencedBy }: ImageEvidence): object {
+function referencesRecord({ kernel, ramdisk, referencedBy }: ImageEvidence) {
   return {
     kernel: targetRecord(kernel),
     ramdisk: targetRecord(ramdisk),
@@ -67,7 +71,7 @@ function referencesRecord({ kernel, ramdisk, referencedBy }: ImageEvidence): obj
   };
 }
 
-function targetRecord(target: ReferenceTarget): object {
+function targetRecord(target: ReferenceTarget) {
   switch (target.kind) {
     case 'absent':
       return { kind: target.kind };
@@ -81,7 +85,7 @@ function targetRecord(target: ReferenceTarget): object {
   }
 }
 
-function contentRecord(content: ContentEvidence): object {
+function contentRecord(content: ContentEvidence) {
   if (content.kind === 'unread') return { kind: content.kind, why: content.why };
   const { verdict } = content;
   return {
@@ -101,7 +105,7 @@ function contentRecord(content: ContentEvidence): object {
   };
 }
 
-function traceRecord({ decision, facts, sections, joining, content, hints }: Trace): object {
+function traceRecord({ decision, facts, sections, joining, content, hints }: Trace) {
   return {
     /** By the rules alone, without an answer of the operator. */
     rule: decision.rule,
@@ -139,31 +143,31 @@ function traceRecord({ decision, facts, sections, joining, content, hints }: Tra
   };
 }
 
-function tupleRecord({ row, outcome, classifications, envelope }: TupleAnswer): object {
+function tupleRecord({ row, outcome, classifications, envelope }: TupleAnswer) {
   const { status, admits } = outcome;
   const candidates = classifications.map(candidateRecord);
   return { rule: row.id, reason: row.reason, status, classifications: candidates, envelope, admits };
 }
 
-function outcomeRecord(outcome: Outcome): object {
+function outcomeRecord(outcome: Outcome) {
   switch (outcome.kind) {
     case 'decided':
       return { status: outcome.status, rule: outcome.row.id, ...candidateRecord(outcome.classification) };
     case 'ambiguous':
-      return { status: 'ambiguous', rule: outcome.row.id, candidates: outcome.candidates.map(candidateRecord) };
+      return { status: outcome.kind, rule: outcome.row.id, candidates: outcome.candidates.map(candidateRecord) };
     case 'unmappable':
-      return { status: 'unmappable', rule: outcome.row.id, image_type: outcome.imageType, envelope: outcome.envelope };
+      return { status: outcome.kind, rule: outcome.row.id, image_type: outcome.imageType, envelope: outcome.envelope };
   }
 }
 
-function storedRecord(stored: StoredState): object {
+function storedRecord(stored: StoredState) {
   if (stored.kind !== 'expanded') return { state: stored.kind };
   const { current, earlier, run, comparison, results, target } = stored;
   return {
     state: stored.kind,
     target,
     standing: comparison,
-    standing_text: STORED_COMPARISONS[comparison],
+    standing_text: STORED_COMPARISONS[comparison] as string,
     current: current === null ? null : storedDecisionRecord(current),
     run:
       run === null
@@ -191,7 +195,7 @@ function storedRecord(stored: StoredState): object {
   };
 }
 
-function storedDecisionRecord(stored: StoredDecision): object {
+function storedDecisionRecord(stored: StoredDecision) {
   const { committed, evidence } = stored;
   return {
     run: stored.runId,

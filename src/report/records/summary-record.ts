@@ -1,10 +1,26 @@
 import type { AnswerReview } from '../../model/answer.ts';
 import type { Question } from '../../model/question.ts';
-import type { ContentSummary, OutcomeCount, OwnerSummary, PlanSummary } from '../plan/report.ts';
+import type { ContentSummary, OutcomeCount, OwnerSummary, PlanReport, PlanSummary } from '../plan/report.ts';
 import { candidateRecord } from './decision-record.ts';
+import { FORMAT_VERSION } from './format-version.ts';
+
+/** What a plan's JSON document says behind the images. */
+export function planTail({
+  header,
+  summary,
+  answers,
+  owners,
+}: Pick<PlanReport, 'header' | 'summary' | 'answers' | 'owners'>) {
+  return {
+    glance_retype: { version: FORMAT_VERSION, ...header },
+    summary: summaryRecord(summary),
+    answers: answers === null ? null : answersRecord(answers),
+    owners: owners === null ? null : ownersRecord(owners),
+  };
+}
 
 /** The summary in a JSON document. */
-export function summaryRecord(summary: PlanSummary): object {
+export function summaryRecord(summary: PlanSummary) {
   return {
     total: summary.total,
     by_status: summary.byStatus,
@@ -38,11 +54,11 @@ export function summaryRecord(summary: PlanSummary): object {
   };
 }
 
-function sampledRecord({ sampleIds, ...item }: { readonly sampleIds: readonly string[] }): object {
+function sampledRecord<Item extends { readonly sampleIds: readonly string[] }>({ sampleIds, ...item }: Item) {
   return { ...item, sample_ids: sampleIds };
 }
 
-function outcomeRecord(outcome: OutcomeCount): object {
+function outcomeRecord(outcome: OutcomeCount) {
   const { status, classification, candidates, imageType, rule, reason, count } = outcome;
   return {
     status,
@@ -56,7 +72,7 @@ function outcomeRecord(outcome: OutcomeCount): object {
   };
 }
 
-function questionRecord(group: Question): object {
+function questionRecord(group: Question) {
   return {
     question: group.id,
     status: group.status,
@@ -74,7 +90,7 @@ function questionRecord(group: Question): object {
   };
 }
 
-function contentRecord({ read, undetermined, unread, safety, ...rest }: ContentSummary): object {
+function contentRecord({ read, undetermined, unread, safety, ...rest }: ContentSummary) {
   return {
     read,
     undetermined,
@@ -96,7 +112,7 @@ function contentRecord({ read, undetermined, unread, safety, ...rest }: ContentS
 }
 
 /** Whom to ask, in a JSON document. */
-export function ownersRecord({ listed, others, unseen }: OwnerSummary): object {
+export function ownersRecord({ listed, others, unseen }: OwnerSummary) {
   return {
     listed: listed.map(({ otherQuestions, ...owner }) => ({ ...owner, other_questions: otherQuestions })),
     others,
@@ -105,7 +121,7 @@ export function ownersRecord({ listed, others, unseen }: OwnerSummary): object {
 }
 
 /** The effects of the answers in a JSON document. */
-export function answersRecord({ file, digest, effects, remarks }: AnswerReview): object {
+export function answersRecord({ file, digest, effects, remarks }: AnswerReview) {
   return {
     file,
     digest,

@@ -78,6 +78,7 @@ describe('probe', () => {
     ]);
     for (const line of lines) {
       expect(Object.keys(line)).toEqual([
+        'format_version',
         'source',
         'image_type',
         'container_type',
@@ -142,7 +143,7 @@ describe('probe', () => {
     ]);
     expect(code).toBe(8);
     const lines = linesOf(stdout);
-    expect(lines.slice(0, 3).every((line) => Object.keys(line).join() === 'source,error')).toBe(true);
+    expect(lines.slice(0, 3).every((line) => Object.keys(line).join() === 'format_version,source,error')).toBe(true);
     expect(lines[3]).toMatchObject({ image_type: 'disk' });
     expect(stdout).not.toMatch(/geheim/u);
   });
@@ -161,7 +162,7 @@ describe('probe', () => {
   test.each([
     ['plainly', ['-']],
     ['beside other operands and options', ['--jobs', '3', '-']],
-    ['by the parser of all commands', ['--json=true', '-']],
+    ['by the parser of all commands', ['--json=-', '-']],
   ])('names from standard input, %s', async (_how, words) => {
     const names = Array.from({ length: 300 }, (_, index) => shop.path(index % 2 === 0 ? 'mbr' : 'iso'));
     const { code, stdout } = await piped(words, `${names.join('\n')}\n`);

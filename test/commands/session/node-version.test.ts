@@ -1,19 +1,17 @@
 import { describe, expect, it } from 'vitest';
 
-import { requireNode } from '../../../src/commands/session/node-version.ts';
+import { nodeTooOld } from '../../../src/commands/session/node-version.ts';
 
-describe('requireNode', () => {
+describe('nodeTooOld', () => {
   it.each(['20.19.0', '20.20.2', '21.0.0', '22.4.1', '24.0.0-nightly', '100.0.0'])('takes %s', (version) => {
-    expect(() => requireNode(version)).not.toThrow();
+    expect(nodeTooOld(version)).toBeNull();
   });
 
   it.each(['20.18.3', '20.9.0', '18.20.4', '12.22.12', '9.99.0', ''])('refuses %s', (version) => {
-    expect(() => requireNode(version)).toThrow(
-      expect.objectContaining({
-        code: 'NODE_TOO_OLD',
-        exitCode: 2,
-        message: expect.stringContaining(`expected Node.js 20.19 or later\n  found    Node.js ${version}`) as string,
-      }),
-    );
+    expect(nodeTooOld(version)).toMatchObject({
+      code: 'NODE_TOO_OLD',
+      exitCode: 2,
+      message: expect.stringContaining(`expected Node.js 20.19 or later\n  found    Node.js ${version}`) as string,
+    });
   });
 });

@@ -35,6 +35,11 @@ it('one gathered configuration is shown to people and to machines', async () => 
     format_version: 1,
     kind: 'configuration',
     database: [
+      {
+        name: 'address',
+        value: 'postgresql://g:***@h:5433/g?sslmode=verify-full&sslrootcert=/nowhere',
+        source: here,
+      },
       { name: 'engine', value: 'PostgreSQL', source: here },
       { name: 'host', value: 'h', source: here },
       { name: 'port', value: '5433', source: here },

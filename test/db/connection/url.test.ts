@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
-import { holdsPassword, parseDatabaseUrl } from '../../../src/db/connection/url.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { NO_HELP } from '../../../src/db/connection/address-help.ts';
+import { holdsPassword, parseDatabaseUrl, readAddress } from '../../../src/db/connection/url.ts';
 import { RetypeError } from '../../../src/model/error.ts';
 
 function refusal(text: string): RetypeError {
@@ -185,4 +189,57 @@ it.each([
   ['', false],
 ])('whether %s holds a password: %s', (text, held) => {
   expect(holdsPassword(text)).toBe(held);
+});
+
+it.each([
+  ['mysql://g:p/a:s?s@h/g', 'mysql://g:***@h/g'],
+  [' mysql+pymysql://:p@h/g?charset=utf8 ', 'mysql+pymysql://:***@h/g?charset=utf8'],
+  ['postgresql://g@h/g?password=p&x=1&passwd=q', 'postgresql://g@h/g?password=***&x=1&passwd=***'],
+  ['mysql://h/g', 'mysql://h/g'],
+  ['sqlite:////a:b@c', 'sqlite:////a:b@c'],
+])('%j is shown as %s', (text, shown) => {
+  expect(readAddress(text, 'here', NO_HELP).facts[0]).toEqual({ name: 'address', value: shown, source: 'here' });
+});
+
+describe('an option file', () => {
+  function file(text: string): string {
+    const directory = mkdtempSync(join(tmpdir(), 'url-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    writeFileSync(join(directory, 'my.cnf'), text);
+    return join(directory, 'my.cnf');
+  }
+  const read = (text: string, group: string) =>
+    readAddress(`mysql://h/g?read_default_group=${group}`, 'here', { ...NO_HELP, defaultsFile: file(text) });
+
+  it('of an option has the group of the address, or else [client]', () => {
+    expect(read('[client]\nuser=c\n[tripleo]\nuser=t\n', 'tripleo').spec).toMatchObject({ user: 't' });
+    expect(read('[client]\nuser=c\n', 'tripleo').spec).toMatchObject({ user: 'c' });
+    expect(() => read('[mysqld]\nuser=m\n', 'tripleo')).toThrow(/the group \[tripleo\] or \[client\]/u);
+    expect(() => read('[mysqld]\nuser=m\n', 'client')).toThrow(
+      /at +--defaults-file .*my\.cnf\n.*the group \[client\]\n/u,
+    );
+    expect(readAddress('mysql://g@h/g', 'here', { ...NO_HELP, defaultsFile: '/dev/null' }).spec).toMatchObject({
+      user: 'g',
+    });
+  });
+
+  it('of an address has that group alone, and may be missing', () => {
+    const path = file('[client]\nuser=c\n');
+    const url = `mysql://h/g?read_default_file=${path}`;
+    expect(readAddress(url, 'here', NO_HELP)).toMatchObject({ spec: { user: 'c' }, files: [path], remarks: [] });
+    expect(readAddress(`${url}&read_default_group=tripleo`, 'here', NO_HELP).spec).toMatchObject({ user: null });
+    expect(readAddress(`${url}x`, 'here', NO_HELP)).toMatchObject({
+      spec: { user: null },
+      files: [],
+      remarks: [expect.stringContaining(`${path}x`)],
+    });
+  });
+
+  it('that is a directory, or has a key above its groups, is refused without a word of it', () => {
+    expect(() => readAddress(`mysql://h/g?read_default_file=${tmpdir()}`, 'here', NO_HELP)).toThrow(/EISDIR/u);
+    const stray = file('password=hunter2\n[client]\n');
+    const refused = () => readAddress(`mysql://h/g?read_default_file=${stray}`, 'here', NO_HELP);
+    expect(refused).toThrow(`at       ${stray}:1\n  expected a [group]`);
+    expect(refused).not.toThrow(/hunter2/u);
+  });
 });

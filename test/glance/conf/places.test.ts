@@ -36,7 +36,9 @@ describe('the search', () => {
     ['/etc/glance/glance-api.conf.d/10-database.conf', '/etc/glance/glance-api.conf.d'],
     ['/etc/glance/glance.conf.d/00-config.conf', '/etc/glance/glance.conf.d'],
     ['/etc/glance-api.conf'],
+    ['/etc/glance/conf.d/10-database.conf', '/etc/glance/conf.d'],
     ['/etc/kolla/glance-api/glance-api.conf'],
+    ['/etc/kolla/glance-api/conf.d/10-database.conf', '/etc/kolla/glance-api/conf.d'],
     ['/var/lib/config-data/puppet-generated/glance_api/etc/glance/glance-api.conf'],
     ['/var/snap/microstack/common/etc/glance/glance-api.conf'],
     ['/var/lib/lxc/infra1_glance_container-0f1e/rootfs/etc/glance/glance-api.conf'],
@@ -74,6 +76,15 @@ describe('the search', () => {
     ];
     expect(found(root)).toEqual(paths);
     expect(found(root, home)).toEqual(paths.with(3, '/home/.glance/glance-api.conf'));
+  });
+
+  it('does not read conf.d where the files that Glance finds by itself name a database', () => {
+    const files = { '/etc/glance/glance-api.conf': NAMES_ONE, '/etc/glance/conf.d/1.conf': NAMES_ONE };
+    expect(found(machine(files))).toEqual(['/etc/glance/glance-api.conf']);
+    expect(found(machine({ ...files, '/etc/glance/glance-api.conf': NAMES_NONE }))).toEqual([
+      '/etc/glance/glance-api.conf',
+      '/etc/glance/conf.d',
+    ]);
   });
 
   it('goes on where files name no database, and says which', () => {

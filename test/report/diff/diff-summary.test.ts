@@ -27,6 +27,7 @@ it('writes one line of JSON an image, and a document with the documented keys', 
     after: settled,
   });
   expect(Object.keys(diffRecord(compared([[open(), settled]]), '1', 'different'))).toEqual([
+    'format_version',
     'glance_retype_diff',
     'verdict',
     'before',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { stage } from './stage.ts';
+import { stage } from '../support/log-stage.ts';
 
 it('says how many images were looked into, and how fast, while a page of rows takes its time', () => {
   const { progress, written, advance } = stage({ columns: () => 100 });

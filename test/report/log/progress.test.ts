@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { type Stage, stage } from './stage.ts';
+import { type Stage, stage } from '../support/log-stage.ts';
 
 const terminal = (columns = 80): Stage => stage({ columns: () => columns });
 

@@ -30,7 +30,7 @@ async function document(images: Parameters<typeof summaryOf>[0]): Promise<string
 
 it('a document without images is a document', async () => {
   const parsed = JSON.parse(await document([])) as Record<string, unknown>;
-  expect(Object.keys(parsed)).toEqual(['images', 'glance_retype', 'summary', 'answers', 'owners']);
+  expect(Object.keys(parsed)).toEqual(['format_version', 'images', 'glance_retype', 'summary', 'answers', 'owners']);
   expect(parsed['images']).toEqual([]);
   expect(parsed['glance_retype']).toEqual({ version: 1, ...HEADER });
   expect(parsed['summary']).toMatchObject({ total: 0, by_status: { exact: 0 } });

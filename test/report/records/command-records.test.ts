@@ -28,6 +28,7 @@ it('names reasons with what to do, and the exit code that they lead to', () => {
   const details = [{ text: 'raw-bare-1', count: 3, sampleIds: ['i1'] }];
   expect(gateRecord({ ...RESULT, reasons: [{ code: 'UNDECIDED', text: 'three', count: 3, details }] }, HEADER)).toEqual(
     {
+      format_version: 1,
       glance_retype_gate: { version: 1, ...HEADER },
       ready: false,
       exit_code: 4,
@@ -80,6 +81,7 @@ rows:
 const table = loadRules([{ path: 'own.yaml', text: OWN, origin: 'operator' }, shippedRules()]);
 const ORIGIN: RulesOrigin = { toolVersion: '0.1.0', files: ['own.yaml'], digest: 'aa', shippedDigest: 'bb' };
 const HEAD = {
+  format_version: 1,
   glance_retype: { version: 1, tool_version: '0.1.0', rules_digest: 'aa', shipped_digest: 'bb' },
   files: ['own.yaml'],
 };

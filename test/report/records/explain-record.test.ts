@@ -18,6 +18,7 @@ function recordOf(
 
 it('has the documented keys', () => {
   expect(Object.keys(recordOf(['qcow2', 'bare']))).toEqual([
+    'format_version',
     'glance_retype',
     'image',
     'decision',

@@ -15,6 +15,7 @@ it('is one line with the documented keys in their order', () => {
   const line = probeRecord('a\nb', { kind: 'read', verdict });
   expect(line).not.toContain('\n');
   expect(Object.entries(JSON.parse(line) as object)).toEqual([
+    ['format_version', 1],
     ['source', 'a\nb'],
     ['image_type', 'disk'],
     ['container_type', 'qcow2'],
@@ -43,5 +44,5 @@ it('says among the evidence why no type is named', () => {
 });
 
 it('a source that cannot be read has an error and nothing else', () => {
-  expect(probeRecord('x', { kind: 'unread', why: 'gone' })).toBe('{"source":"x","error":"gone"}');
+  expect(probeRecord('x', { kind: 'unread', why: 'gone' })).toBe('{"format_version":1,"source":"x","error":"gone"}');
 });

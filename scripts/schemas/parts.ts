@@ -1,0 +1,124 @@
+import { FINDING_CODES, SEVERITIES } from '../../src/model/finding.ts';
+import { SAFETY_CODES } from '../../src/model/safety.ts';
+import {
+  CONTAINER_TYPES,
+  DECISION_STATUSES,
+  DISPOSITIONS,
+  ENVELOPES,
+  FORMATS,
+  IMAGE_TYPES,
+} from '../../src/model/vocabulary.ts';
+import type { ReportHeader } from '../../src/report/plan/report.ts';
+import type { CandidateRecord, DecisionPart, ImagePart } from '../../src/report/records/decision-record.ts';
+import { FORMAT_VERSION } from '../../src/report/records/format-version.ts';
+import { byWord, constant, count, describes, list, number, object, orNull, text, word } from './schema.ts';
+
+export const formatVersion = constant(
+  FORMAT_VERSION,
+  'Version of the format. It is raised when a key changes its meaning; added keys and added words do not raise it.',
+);
+
+export const imageType = word(IMAGE_TYPES, 'Image type of the two-field model.');
+export const containerType = word(CONTAINER_TYPES, 'Container type of the two-field model.');
+export const envelope = word(ENVELOPES, 'What is wrapped around the image, and must be unwrapped first.');
+export const status = word(DECISION_STATUSES, 'Status of the decision. Only exact and inferred decisions are written.');
+export const disposition = word(DISPOSITIONS, 'What is done with the image.');
+export const severity = word(SEVERITIES, 'How grave it is.');
+export const findingCode = word(FINDING_CODES, 'Code of a finding; docs/reference.md explains it.');
+export const safetyCode = word(SAFETY_CODES, 'Code of a danger; docs/reference.md explains it.');
+
+export const diskFormat = orNull(text('images.disk_format exactly as it is in the row; null for NULL.'));
+export const containerFormat = orNull(text('images.container_format exactly as it is in the row; null for NULL.'));
+
+export const candidate = describes<CandidateRecord>(
+  object({ image_type: imageType, container_type: containerType, envelope: orNull(envelope) }, 'A possible answer.'),
+);
+export const candidates = list(candidate, 'Possible answers, best first; empty unless the status is ambiguous.');
+
+export const evidence = object(
+  {
+    kind: text(
+      'Where it was seen: tuple, status, size, property, reference, lost-property, name, operator, rule, content.',
+    ),
+    detail: text('What was seen, for a person. Never an address or a credential.'),
+  },
+  'Something that was seen.',
+);
+
+export const byStatus = byWord(
+  DECISION_STATUSES,
+  (each) => count(`Images whose decision is ${each}.`),
+  'Images by the status of their decision.',
+);
+
+const sample = object(
+  { id: text('Id of the image.'), name: orNull(text('Name of the image, cut at 255 characters; null for NULL.')) },
+  'An image as an example.',
+);
+export const samples = list(sample, 'The first few of them.');
+export const sampleIds = list(text('Id of an image.'), 'The first few of them.');
+
+export const imageKeys = {
+  image_id: text('images.id, exactly as it is in the row.'),
+  name: orNull(text('images.name; null for NULL.')),
+  owner: orNull(text('images.owner; null for NULL.')),
+  status_glance: text("Glance's own status of the image: active, queued, killed …"),
+  disk_format: diskFormat,
+  container_format: containerFormat,
+};
+describes<ImagePart>(object(imageKeys));
+
+export const decisionKeys = {
+  image_type: orNull(imageType),
+  container_type: orNull(containerType),
+  envelope: orNull(envelope),
+  format: orNull(word(FORMATS, 'The word of the one-field proposal; null where that model has none.')),
+  status,
+  rule: text('Id of the rule that decided; docs/reference.md and `glance-retype rules show` explain it.'),
+  candidates,
+  evidence: list(evidence, 'What the decision rests on.'),
+  findings: list(findingCode, 'What an operator should know about the image; sorted, without repeats.'),
+  disposition: orNull(
+    word(DISPOSITIONS, 'What a consumer of the new model does with the image; null where nothing is decided.'),
+  ),
+  nova_today: word(DISPOSITIONS, "What today's Nova does with the image."),
+  question: orNull(
+    text('Where nothing is decided: the question that the image belongs to, as the questions file names it.'),
+  ),
+  answer: orNull(text("Id of the operator's answer that met the image.")),
+};
+describes<DecisionPart>(object(decisionKeys));
+
+export const decision = object({ ...imageKeys, ...decisionKeys }, 'The decision for one image.');
+
+const headerKeys = {
+  tool_version: text('Version of glance-retype.'),
+  created_at: text('When the document was made: ISO 8601 in UTC, 2026-01-31T12:00:00Z.'),
+  database: text('Address of the database without secrets: mysql://glance@db1/glance.'),
+  engine: text('Product and version of the database: MariaDB 10.11.6.'),
+  era: text('The Glance release whose schema was found.'),
+  rules_digest: text('SHA-256 of the rule table, hex.'),
+  answers_digest: orNull(text('SHA-256 of the answers, hex; null where no answers file was given.')),
+  probe: text('Which images were looked into: all, undecided, off.'),
+  target: orNull(text('Where results are stored: columns or table; null before expand.')),
+};
+describes<ReportHeader>(object(headerKeys));
+
+export const header = object(
+  { version: constant(FORMAT_VERSION, 'The same as format_version.'), ...headerKeys },
+  'What the document was made from.',
+);
+
+export const next = list(text('A command, perhaps with a remark behind `#`.'), 'The commands to type next, in order.');
+
+/** The first keys of a document of a command that writes. */
+export function writerHead<const End extends string>(ends: readonly End[], meaning: string) {
+  return {
+    format_version: formatVersion,
+    tool_version: text('Version of glance-retype.'),
+    database: text('Address of the database without secrets.'),
+    end: word(ends, meaning),
+    exit_code: number([0, 3, 7], 'The exit code of the command.'),
+    next,
+  };
+}

@@ -1,0 +1,210 @@
+import { ANSWER_REMARKS, type AnswerRemarkKind } from '../../src/model/answer.ts';
+import { FORMATS } from '../../src/model/vocabulary.ts';
+import type { answersRecord, planTail, summaryRecord } from '../../src/report/records/summary-record.ts';
+import {
+  byStatus,
+  candidate,
+  candidates,
+  containerFormat,
+  containerType,
+  decision,
+  diskFormat,
+  disposition,
+  envelope,
+  findingCode,
+  formatVersion,
+  header,
+  imageType,
+  safetyCode,
+  sampleIds,
+  samples,
+  severity,
+  status,
+} from './parts.ts';
+import { count, describes, list, object, orNull, type Schema, text, word } from './schema.ts';
+
+const rule = text('Id of a rule.');
+const reason = text('The reason of the rule, one line.');
+const images = count('Number of images.');
+
+/** Images with a code of a registry. */
+const coded = <Code extends string>(code: Schema<Code>) =>
+  object({ code, severity, title: text('What the code means, one line.'), count: images, sample_ids: sampleIds });
+
+const outcome = object(
+  {
+    status,
+    image_type: orNull(imageType),
+    container_type: orNull(containerType),
+    envelope: orNull(envelope),
+    candidates,
+    rule,
+    reason,
+    count: images,
+  },
+  'What became of some of the images.',
+);
+
+const questionKeys = {
+  question: text('Id of the question: the words of the tuple and eight hexadecimal digits. The same in every plan.'),
+  status: word(['ambiguous', 'unmappable'], 'Status of the decisions.'),
+  disk_format: orNull(text('Trimmed and in lower case; null for NULL and blank.')),
+  container_format: orNull(text('Trimmed and in lower case; null for NULL and blank.')),
+  image_type: orNull(imageType),
+  envelope: orNull(envelope),
+  rule,
+  reason,
+  candidates,
+  count: images,
+  content_unasked: count('Images of the question whose bytes were not read. Reading them may decide some.'),
+  evidence: list(
+    object({
+      kind: text('Where it was seen.'),
+      detail: text('What was seen, without ids and numbers.'),
+      count: images,
+    }),
+    'What was seen in these images, the most frequent first.',
+  ),
+  samples,
+};
+
+const content = object(
+  {
+    read: count('Images whose bytes were read.'),
+    undetermined: count('Of these, images whose bytes name no type.'),
+    unread: count('Images whose bytes could not be had.'),
+    safety: list(coded(safetyCode), 'Dangers, the gravest first.'),
+    mismatches: list(
+      object({
+        disk_format: diskFormat,
+        container_format: containerFormat,
+        found: object(
+          { image_type: orNull(imageType), container_type: orNull(containerType), envelope: orNull(envelope) },
+          'What the bytes are; null where they do not say.',
+        ),
+        count: images,
+        sample_ids: sampleIds,
+      }),
+      'Images whose bytes are not what is declared, biggest groups first.',
+    ),
+    other_mismatches: count('Images of mismatches that are not listed.'),
+    refused: object(
+      {
+        count: images,
+        reasons: list(object({ reason: text('Why.'), count: images, sample_ids: sampleIds }), 'Biggest first.'),
+      },
+      'Images that Nova and Glance of 2024 and later refuse for their content.',
+    ),
+  },
+  'What the bytes of the images said; null where no image was looked into.',
+);
+
+const summary = describes<ReturnType<typeof summaryRecord>>(
+  object(
+    {
+      total: count('All rows of images.'),
+      by_status: byStatus,
+      not_applicable: list(object({ rule, reason, count: images }), 'Why images have no payload.'),
+      tuples: list(
+        object({
+          disk_format: diskFormat,
+          container_format: containerFormat,
+          count: images,
+          outcomes: list(outcome, 'What became of them, biggest first.'),
+        }),
+        'Every spelling of the two legacy words, biggest first. Words are cut at 255 characters.',
+      ),
+      other_tuples: object({ count: images, by_status: byStatus }, 'Images of spellings that are not listed.'),
+      undecided: list(object(questionKeys), 'The questions, biggest first.'),
+      other_undecided: count('Undecided images whose question is not listed.'),
+      findings: list(coded(findingCode), 'The gravest first, biggest first within.'),
+      content: orNull(content),
+      cutover: object(
+        {
+          decided: count('Decided images.'),
+          different: count('Of these, images that are treated differently after the cutover.'),
+          breaks: count('Of the different: images that are used today, and afterwards not, or in another way.'),
+          improves: count('Of the different: images that are refused today, and usable afterwards.'),
+          matrix: list(
+            object({ nova_today: disposition, disposition, count: images }),
+            'Decided images by what is done with them today and after the cutover.',
+          ),
+        },
+        'What the cutover changes.',
+      ),
+      one_field: object(
+        {
+          words: list(
+            object({ format: word(FORMATS, 'A word of the one-field proposal.'), count: images }),
+            'Biggest first.',
+          ),
+          lost: list(
+            object({
+              image_type: imageType,
+              container_type: containerType,
+              envelope: orNull(envelope),
+              why: text('What one field cannot say.'),
+              count: images,
+            }),
+            'Images for which the one-field proposal has no word.',
+          ),
+          envelopes: list(object({ envelope, count: images }), 'What two fields lose without an envelope.'),
+        },
+        'The one-field proposal on the same images.',
+      ),
+    },
+    'The plan as a whole. Lists are bounded; what is not listed is counted.',
+  ),
+);
+
+const answers = describes<ReturnType<typeof answersRecord>>(
+  object(
+    {
+      file: text('The answers file.'),
+      digest: text('SHA-256 of the answers, hex.'),
+      effects: list(
+        object({
+          id: text('Id of the answer.'),
+          place: text('File and line.'),
+          to: text('What the answer is to, for a person.'),
+          answer: orNull(candidate),
+          author: orNull(text('Who answered.')),
+          date: orNull(text('As written: 2026-11-24.')),
+          reason: orNull(text('Why, as written.')),
+          images: count('Images that the answer meets.'),
+          settled: count('Of these, images that are undecided without it.'),
+          overruled: count('Of these, images whose decision it changes.'),
+          outside: count('Of these, images for which it is not among the candidates.'),
+          against_proof: count('Of these, images where it contradicts a proof.'),
+          population: orNull(
+            object(
+              { written: count('When the question was written.'), now: count('Now.') },
+              'Images of the question; null for an answer to something else.',
+            ),
+          ),
+          sample_ids: sampleIds,
+        }),
+        'What each answer changes, in the order of the file. `answer` null: to be left undecided.',
+      ),
+      remarks: list(
+        object({
+          kind: word(Object.keys(ANSWER_REMARKS) as readonly AnswerRemarkKind[], 'What the remark is about.'),
+          place: text('File and line.'),
+          text: text('For a person.'),
+          weight: word(['refuses', 'warns'], 'refuses: migrate does not begin before it is put right.'),
+        }),
+        'Remarks on the answers, in the order of the file.',
+      ),
+    },
+    'The effect of the answers; null where no answers file was given.',
+  ),
+);
+
+const tail = { glance_retype: header, summary, answers: orNull(answers) };
+describes<ReturnType<typeof planTail>>(object(tail));
+
+export const plan = object({
+  format_version: formatVersion,
+  images: list(decision, 'Every image with its decision; each is one line of the file.'),
+  ...tail,
+});
