@@ -32,7 +32,7 @@ import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './session/report-header.ts';
 import { SHARD_OPTION, shardOf } from './options/shard.ts';
 import { noteOutcome } from './log/log.ts';
-import { askedSteering, steeringOptions } from './options/steering.ts';
+import { askedSteering, steeringOptions, steeringTail } from './options/steering.ts';
 import { deliver } from './session/deliver.ts';
 import { printOn } from './session/output.ts';
 import { toolVersion } from './log/version.ts';
@@ -92,10 +92,9 @@ export const migrateCommand = defineDatabaseCommand({
     if ((await checkAnswers(context, deciding)) === 'stopped') {
       content.tell();
       progress.done();
-      await printOn(
-        options.json === '-' ? 'stderr' : 'stdout',
-        () => `${endedText(steered.limits, stop.cause(), null)}\n`,
-      );
+      const ended = endedText(steered.limits, stop.cause(), null);
+      noteOutcome({ result: ended, next: `glance-retype migrate${tail}${steeringTail(options)}` });
+      await printOn(options.json === '-' ? 'stderr' : 'stdout', () => `${ended}\n`);
       return 3;
     }
     progress.done();
@@ -128,9 +127,9 @@ export const migrateCommand = defineDatabaseCommand({
     }
     content.tell();
     progress.done();
-    const outcome = { tail, shard, limits: steered.limits };
+    const outcome = { tail, shard, limits: steered.limits, steeringTail: steeringTail(options) };
     noteOutcome(migrateOutcome(result, outcome));
-    const next = commandsAfter(result, tail, shard);
+    const next = commandsAfter(result, outcome);
     await deliver(options.json, {
       record: () => migrateRecord(result, { database: writer.label, clock, next }),
       text: () => `${describeMigrate(result, { ...outcome, clock })}\n`,

@@ -6,7 +6,7 @@ import type { RollbackResult, RollbackScope } from '../run/rollback.ts';
 import type { Outcome } from './log/log.ts';
 import { styleOf } from './session/output.ts';
 
-/** The options that name a scope. */
+/** Repeats the option that named what to undo: without it, everything would be. */
 export function scopeTail(scope: RollbackScope): string {
   switch (scope.kind) {
     case 'everything':
@@ -44,7 +44,7 @@ interface RollbackSurroundings {
 
 /** The result in one line, for the log. */
 export function rollbackOutcome(
-  { end, undone, conflictCount }: RollbackResult,
+  { undone, conflictCount }: RollbackResult,
   { schema, tail, ended }: RollbackSurroundings,
 ): Outcome {
   const left = conflictCount > 0 ? `, ${countText(conflictCount)} left alone` : '';
@@ -52,7 +52,7 @@ export function rollbackOutcome(
   const why = ended === null ? '' : `; ${ended}`;
   return {
     result: `${countText(undone)} images undone${left}${restored}${why}`,
-    next: end === 'stopped' ? `glance-retype rollback${tail}` : null,
+    next: ended !== null ? `glance-retype rollback${tail}` : null,
   };
 }
 

@@ -22,7 +22,7 @@ import { accessOf, answerOf, writingOptions } from './options/writing.ts';
 import { askedPace, batchPace, batchSizeOption } from './options/batch-pace.ts';
 import { dropSchema } from './drop-schema.ts';
 import { wholeNumber } from './options/numbers.ts';
-import { askedSteering, steeringOptions } from './options/steering.ts';
+import { askedSteering, steeringOptions, steeringTail } from './options/steering.ts';
 import { usageError } from './options/usage.ts';
 import { endedText, openSteering, windowOf } from './session/steering.ts';
 import { withBrake } from '../run/steering/brake.ts';
@@ -97,7 +97,7 @@ export const rollbackCommand = defineDatabaseCommand({
         : []),
     ];
     // A command that is suggested must never undo more than what was asked for.
-    const tail = `${scopeTail(scope)}${commandTail(options)}`;
+    const tail = `${commandTail(options)}${scopeTail(scope)}${steeringTail(options)}`;
     const answer = answerOf(options);
     if (answer === 'dry-run') {
       const next = `glance-retype rollback${tail}`;
@@ -134,9 +134,10 @@ export const rollbackCommand = defineDatabaseCommand({
       (await dismantle(context, held.lease, meta, 'remove-everything')) === 'done';
     if (whole) held.dropped();
     progress.done();
-    const stopped = result.end === 'stopped' || (!whole && stop.requested());
+    // Only of everything is something left once all rows are undone.
+    const stopped = result.end === 'stopped' || (scope.kind === 'everything' && !whole && stop.requested());
     const exitCode = stopped ? 3 : result.conflictCount > 0 ? 7 : 0;
-    const ended = stop.requested() && !whole ? endedText(steered.limits, stop.cause(), result.rows) : null;
+    const ended = stopped ? endedText(steered.limits, stop.cause(), result.rows) : null;
     const schemaLeft = whole ? 'schema-restored' : 'schema-kept';
     noteOutcome(rollbackOutcome(result, { schema: schemaLeft, tail, ended }));
     await deliver(options.json, {

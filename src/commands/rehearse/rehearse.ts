@@ -6,6 +6,7 @@ import type { ScratchPlace } from '../../db/engines/scratch.ts';
 import { introspectGlance } from '../../glance/introspect.ts';
 import { columnList, DEFAULT_COLUMN_NAMES, type Target } from '../../journal/meta.ts';
 import type { ExitCode } from '../../model/error-codes.ts';
+import { RetypeError } from '../../model/error.ts';
 import { openFileSink } from '../../report/output/sinks.ts';
 import { countText } from '../../report/words/number-text.ts';
 import { jsonText } from '../../report/words/safe-text.ts';
@@ -106,7 +107,7 @@ export const rehearseCommand = defineDatabaseCommand({
       using attendance = attend('stopping; the scratch schema is dropped');
       const { progress, stop } = attendance;
       const startedAt = timestamp();
-      if (!isThere) await place.make();
+      if (!isThere) await made(place, reader);
       let rehearsal: Rehearsal;
       let scratchServer: string;
       let kept: 'kept' | 'dropped' = 'kept';
@@ -123,7 +124,7 @@ export const rehearseCommand = defineDatabaseCommand({
           leftOut: expanded?.kind === 'columns' ? columnList(expanded.names) : [],
           onEvent: progress,
           stop,
-          start: commandStarter({
+          start: commandStarter(process.argv[1] ?? '', {
             GLANCE_RETYPE_DATABASE_URL: addressText(place.spec),
             ...(options.osToken === undefined ? {} : { OS_TOKEN: options.osToken }),
           }),
@@ -198,6 +199,27 @@ function targetOf(options: { readonly target?: 'columns' | 'table' | undefined }
 async function countImages(reader: Database): Promise<number> {
   const [row] = await reader.query('SELECT COUNT(*) AS n FROM images');
   return Number(row?.['n'] ?? 0);
+}
+
+/** @throws RetypeError MISSING_GRANT where this account may not make it. */
+async function made(place: ScratchPlace, reader: Database): Promise<void> {
+  try {
+    await place.make();
+  } catch (error) {
+    const denied = reader.dialect.classify(error) === 'permission-denied';
+    const code = (error as { readonly code?: unknown }).code;
+    if (!denied && code !== 'EACCES' && code !== 'EROFS') throw error;
+    throw new RetypeError(
+      'MISSING_GRANT',
+      {
+        place: place.text,
+        expected: 'an account that may make it, fill it and drop it',
+        found: 'no right to make it',
+        advice: `let an administrator grant it: ${place.grantText} Or name a place where this account may, with --scratch or --scratch-url`,
+      },
+      error,
+    );
+  }
 }
 
 /** Sessions of a process that was killed may hold locks for a moment longer. */

@@ -161,6 +161,44 @@ describe('documents of the built program', () => {
   });
 });
 
+it('the log of JSON lines is as docs/schema says, also of a command that fails', async () => {
+  const { url } = await hostileCloud('sqlite');
+  const at = ['--database-url', url, '--log-format', 'json', '--verbose'];
+  const events: string[] = [];
+  for (const argv of [
+    ['plan', ...at],
+    ['verify', ...at],
+    ['expand', ...at, '--yes'],
+    ['migrate', ...at, '--yes', '--max-batches', '1', '--batch-size', '10'],
+    ['migrate', ...at, '--yes'],
+    ['rollback', ...at, '--yes'],
+  ]) {
+    const { stderr } = await runCli(argv);
+    for (const line of stderr.trimEnd().split('\n')) {
+      const event = checked('log', line);
+      events.push(String(event['event']));
+    }
+  }
+  expect(new Set(events)).toEqual(
+    new Set(['start', 'database', 'intent', 'run', 'phase', 'progress', 'batch', 'stopping', 'error', 'end']),
+  );
+});
+
+it('what --show-config says is as docs/schema says', async () => {
+  const { url } = await hostileCloud('sqlite');
+  expect(await printed('show-config', 0, 'plan', '--show-config', '--json', '--database-url', url)).toMatchObject({
+    kind: 'configuration',
+  });
+});
+
+it('the certificate of a rehearsal is as docs/schema says', async () => {
+  const { url } = await hostileCloud('sqlite');
+  const rehearsed = ['rehearse', '--yes', '--json', '--kills', '1', '--database-url', url];
+  expect(await printed('rehearse', 0, ...rehearsed)).toMatchObject({
+    verdict: 'passed',
+  });
+});
+
 describe('a command that fails', () => {
   it.each([
     [2, 'USAGE', ['plan', '--json', '--no-such-option']],
