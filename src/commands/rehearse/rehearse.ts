@@ -6,6 +6,7 @@ import type { ScratchPlace } from '../../db/engines/scratch.ts';
 import { introspectGlance } from '../../glance/introspect.ts';
 import { columnList, DEFAULT_COLUMN_NAMES, type Target } from '../../journal/meta.ts';
 import type { ExitCode } from '../../model/error-codes.ts';
+import { RetypeError } from '../../model/error.ts';
 import { openFileSink } from '../../report/output/sinks.ts';
 import { countText } from '../../report/words/number-text.ts';
 import { jsonText } from '../../report/words/safe-text.ts';
@@ -18,7 +19,7 @@ import { journalBytes, mebibytes, roomFor, writeObjections } from '../../run/wri
 import { askedPace, batchPaceOptions } from '../options/batch-pace.ts';
 import { databaseOptions, databaseSpec } from '../options/database.ts';
 import { decidingOptions, loadDeciding } from '../options/deciding.ts';
-import { jsonFile, YES_OPTION } from '../options/kinds.ts';
+import { GROUPS, jsonFile, YES_OPTION } from '../options/kinds.ts';
 import { wholeNumber } from '../options/numbers.ts';
 import { probeChoice } from '../options/probe.ts';
 import { attend } from '../session/attendance.ts';
@@ -40,19 +41,23 @@ export const rehearseCommand = defineDatabaseCommand({
   options: (yargs) =>
     batchPaceOptions(decidingOptions(scratchOptions(databaseOptions(yargs))))
       .option('target', {
+        group: GROUPS.target,
         choices: ['columns', 'table'] as const,
         describe: 'as for expand: where results go (default: as expand did it, else columns)',
       })
       .option('column-names', {
+        group: GROUPS.target,
         type: 'string',
         requiresArg: true,
         describe: 'as for expand: names of the result columns',
       })
       .option('kills', {
+        group: GROUPS.rehearsal,
         requiresArg: true,
         describe: `how often to end migrate with kill -9, 0 to ${KILLS.most} (default: ${KILLS.usual})`,
       })
       .option('seed', {
+        group: GROUPS.rehearsal,
         requiresArg: true,
         describe: 'a whole number that decides when to kill, to repeat a rehearsal (default: drawn, and printed)',
       })
@@ -102,7 +107,7 @@ export const rehearseCommand = defineDatabaseCommand({
       using attendance = attend('stopping; the scratch schema is dropped');
       const { progress, stop } = attendance;
       const startedAt = timestamp();
-      if (!isThere) await place.make();
+      if (!isThere) await made(place, reader);
       let rehearsal: Rehearsal;
       let scratchServer: string;
       let kept: 'kept' | 'dropped' = 'kept';
@@ -119,7 +124,7 @@ export const rehearseCommand = defineDatabaseCommand({
           leftOut: expanded?.kind === 'columns' ? columnList(expanded.names) : [],
           onEvent: progress,
           stop,
-          start: commandStarter({
+          start: commandStarter(process.argv[1] ?? '', {
             GLANCE_RETYPE_DATABASE_URL: addressText(place.spec),
             ...(options.osToken === undefined ? {} : { OS_TOKEN: options.osToken }),
           }),
@@ -194,6 +199,27 @@ function targetOf(options: { readonly target?: 'columns' | 'table' | undefined }
 async function countImages(reader: Database): Promise<number> {
   const [row] = await reader.query('SELECT COUNT(*) AS n FROM images');
   return Number(row?.['n'] ?? 0);
+}
+
+/** @throws RetypeError MISSING_GRANT where this account may not make it. */
+async function made(place: ScratchPlace, reader: Database): Promise<void> {
+  try {
+    await place.make();
+  } catch (error) {
+    const denied = reader.dialect.classify(error) === 'permission-denied';
+    const code = (error as { readonly code?: unknown }).code;
+    if (!denied && code !== 'EACCES' && code !== 'EROFS') throw error;
+    throw new RetypeError(
+      'MISSING_GRANT',
+      {
+        place: place.text,
+        expected: 'an account that may make it, fill it and drop it',
+        found: 'no right to make it',
+        advice: `let an administrator grant it: ${place.grantText} Or name a place where this account may, with --scratch or --scratch-url`,
+      },
+      error,
+    );
+  }
 }
 
 /** Sessions of a process that was killed may hold locks for a moment longer. */

@@ -42,7 +42,7 @@ export function rehearsedWords(given: GivenWords, choice: ProbeChoice, expanded:
 }
 
 function option(name: string, value: unknown): readonly string[] {
-  return value === undefined ? [] : [name, String(value)];
+  return typeof value === 'string' || typeof value === 'number' ? [name, String(value)] : [];
 }
 
 function targetWords({ target, columnNames }: GivenWords, expanded: Target | null): readonly string[] {

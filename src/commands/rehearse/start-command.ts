@@ -6,14 +6,12 @@ import type { StartCommand } from '../../run/rehearse/program.ts';
 const KEPT = 4_000;
 
 /**
- * Starts commands of this program as processes of their own: whatever file the program was started from, which may be a
- * bundle or a link.
+ * Starts commands of this program as processes of their own.
  *
+ * @param program the file that it was started from, which may be a bundle or a link.
  * @param settings added to the environment; an address with a password is seen there by this user alone.
  */
-export function commandStarter(settings: Readonly<Record<string, string>>): StartCommand {
-  const program = process.argv[1];
-  if (program === undefined) throw new Error('the program was not started from a file');
+export function commandStarter(program: string, settings: Readonly<Record<string, string>>): StartCommand {
   const { GLANCE_RETYPE_MEASURES: _own, ...environment } = process.env;
   return (words) => {
     const began = performance.now();

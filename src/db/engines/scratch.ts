@@ -1,5 +1,7 @@
 import { closeSync, existsSync, openSync, realpathSync, rmSync } from 'node:fs';
 
+import { dirname } from 'node:path';
+
 import type { ConnectionSpec, MysqlSpec, PostgresSpec, SqliteSpec } from '../connection/spec.ts';
 import { searchPathOption } from '../connection/search-path.ts';
 import type { Database } from '../database.ts';
@@ -15,6 +17,8 @@ export interface ScratchPlace {
   readonly text: string;
   /** What a person types to be rid of it. */
   readonly dropText: string;
+  /** What an administrator types so that this account may make it. */
+  readonly grantText: string;
   isThere(): Promise<boolean>;
   /** Makes it. @throws the server's refusal, also where it is there. */
   make(): Promise<void>;
@@ -47,6 +51,7 @@ function mysqlScratch(at: MysqlSpec, name: string): ScratchPlace {
     spec: { ...at, database: name },
     text: `database ${name}`,
     dropText: `DROP DATABASE ${quoted};`,
+    grantText: `GRANT ALL ON ${quoted}.* TO '${at.user ?? 'USER'}'@'HOST';`,
     isThere: async () => on(server, async (admin) => (await admin.query(exists, [name])).length > 0),
     make: async () => on(server, async (admin) => void (await admin.execute(`CREATE DATABASE ${quoted}`))),
     drop: async () =>
@@ -54,14 +59,19 @@ function mysqlScratch(at: MysqlSpec, name: string): ScratchPlace {
   };
 }
 
+function quoteName(name: string): string {
+  return statementBuilder('pg').raw('??', [name]).toQuery();
+}
+
 function postgresScratch(at: PostgresSpec, name: string): ScratchPlace {
-  const quoted = statementBuilder('pg').raw('??', [name]).toQuery();
+  const quoted = quoteName(name);
   const spec: PostgresSpec = { ...at, options: searchPathOption(name) };
   const exists = 'SELECT 1 AS one FROM pg_catalog.pg_namespace WHERE nspname = ?';
   return {
     spec,
     text: `schema ${name} of database ${at.database}`,
     dropText: `DROP SCHEMA ${quoted} CASCADE;`,
+    grantText: `GRANT CREATE ON DATABASE ${quoteName(at.database)} TO ${quoteName(at.user ?? 'USER')};`,
     // While it is missing, the search path names nothing, so that no other table can be meant.
     isThere: async () => on(spec, async (admin) => (await admin.query(exists, [name])).length > 0),
     make: async () => on(spec, async (admin) => void (await admin.execute(`CREATE SCHEMA ${quoted}`))),
@@ -79,6 +89,7 @@ function sqliteScratch(spec: SqliteSpec): ScratchPlace {
     spec,
     text: `file ${path}`,
     dropText: `rm ${path}`,
+    grantText: `chmod u+w ${dirname(path)}`,
     isThere: async () => Promise.resolve(existsSync(path)),
     make: async () => {
       // It will hold what the source holds: for nobody else's eyes.

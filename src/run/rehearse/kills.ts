@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { CommandEnd } from './program.ts';
 import type { Random } from './random.ts';
-import { beginStep, readProgress, runMigrate, type StepContext, StepFailed, Stopped } from './steps.ts';
+import { beginStep, endsWithin, readProgress, runMigrate, type StepContext, StepFailed, Stopped } from './steps.ts';
 
 /** One kill -9. */
 export interface Kill {
@@ -78,20 +76,16 @@ async function killOnce(
   aim: Aim,
 ): Promise<{ readonly end: CommandEnd; readonly by: 'kill' | 'itself' }> {
   const running = context.start(words);
-  let ended = false;
-  const end = running.end.finally(() => {
-    ended = true;
-  });
   const batchMs = milliseconds / Math.max(1, batches);
   const moment = random() * milliseconds;
   const late = random() * batchMs;
   const reached = async (): Promise<boolean> =>
     aim.kind === 'time' ? running.elapsed() >= moment : (await readProgress(context.scratch)).rows > aim.least;
-  while (!ended && !context.stop.requested() && !(await reached())) await Promise.race([end, sleep(LOOK_MS)]);
-  if (!ended && aim.kind === 'rows') await Promise.race([end, sleep(late)]);
+  while (!(await endsWithin(running, LOOK_MS)) && !context.stop.requested() && !(await reached()));
+  if (aim.kind === 'rows') await endsWithin(running, late);
   // A rehearsal that is to stop has nothing to lose on the scratch schema.
   running.kill();
-  const result = await end;
+  const result = await running.end;
   if (context.stop.requested()) throw new Stopped();
   return { end: result, by: result.code === null ? 'kill' : 'itself' };
 }

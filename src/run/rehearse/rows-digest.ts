@@ -36,11 +36,12 @@ export async function readTableDigest(
   table: string,
   omitted: readonly string[] = [],
 ): Promise<TableDigest> {
-  const { copying, quote } = database.dialect;
+  const { dialect } = database;
+  const { copying } = dialect;
   const { sql } = await copying.rowText(database, table, omitted);
   const [row] = await database.query(
     `SELECT COUNT(*) AS n, SUM(${copying.digest(sql, 'first')}) AS ${FIRST}, SUM(${copying.digest(sql, 'second')}) AS ${SECOND}
-     FROM ${quote(table)}`,
+     FROM ${dialect.quote(table)}`,
     [],
     LONG_READ_LIMITS,
   );
@@ -60,5 +61,5 @@ function hex(sum: bigint): string {
 
 /** Drivers give a sum as a number, a bigint, or text, and nothing of no rows. */
 function integer(value: unknown): bigint {
-  return value === null || value === undefined ? 0n : BigInt(String(value));
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? BigInt(value) : 0n;
 }

@@ -90,25 +90,25 @@ export async function runMigrate(
   return end;
 }
 
+/** Waits for a command, but not for longer. @returns whether it has ended. */
+export async function endsWithin({ end }: RunningCommand, milliseconds: number): Promise<boolean> {
+  return Promise.race([end.then(() => true), sleep(milliseconds, false)]);
+}
+
 /** Waits for a command's end. @throws Stopped where a signal asked for it. */
 export async function watched(
   { stop }: Pick<StepContext, 'stop'>,
   running: RunningCommand,
   look: () => Promise<void> = async () => Promise.resolve(),
 ): Promise<CommandEnd> {
-  let ended = false;
-  const end = running.end.finally(() => {
-    ended = true;
-  });
   let asked = false;
-  while (!ended) {
-    await Promise.race([end, sleep(LOOK_MS)]);
+  while (!(await endsWithin(running, LOOK_MS))) {
     if (stop.requested() && !asked) {
       asked = true;
       running.stop();
     }
-    if (!ended) await look();
+    await look();
   }
   if (stop.requested()) throw new Stopped();
-  return end;
+  return running.end;
 }

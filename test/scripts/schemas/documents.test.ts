@@ -76,6 +76,8 @@ describe('documents of the built program', () => {
     const asked = await printed('questions', 4, 'questions', answers, '--fail-on', 'unanswered', '--json');
     expect(asked['open']).toBe(asked['questions']);
 
+    expect(await made('dry-run', 0, 'migrate', '--dry-run')).toMatchObject({ command: 'migrate', statements: [] });
+    expect(await made('dry-run', 0, 'expand', '--dry-run')).toMatchObject({ command: 'expand', refusals: [] });
     const expanded = await made('expand', 0, 'expand', '--yes');
     expect(expanded).toMatchObject({ end: 'done', columns_added: ['image_type', 'container_type', 'envelope'] });
     expect(await made('expand', 0, 'expand', '--yes')).toMatchObject({ end: 'already-expanded' });
@@ -95,6 +97,14 @@ describe('documents of the built program', () => {
     await made('diff', 7, 'diff', file);
     await lines('diff-ndjson', 7, 'diff', file, '--ndjson', '-', ...at);
 
+    expect(await made('dry-run', 0, 'migrate', '--dry-run')).toMatchObject({
+      // What somebody wrote beside a decision that is still the same is for verify.
+      migrate: { written: 0, rewritten: 1, left_alone: { count: 0, sample_ids: [] } },
+    });
+    expect(await made('dry-run', 7, 'rollback', '--dry-run')).toMatchObject({
+      rollback: { runs: [1], restored: 0, conflicts: { count: 1, sample_ids: [second] } },
+    });
+    expect(await made('dry-run', 0, 'contract', '--dry-run')).toMatchObject({ command: 'contract', migrate: null });
     const one = await made('rollback', 0, 'rollback', '--yes', '--image', first ?? '');
     expect(one).toMatchObject({ scope: { kind: 'image', image: first }, undone: 1, schema: 'kept' });
     const again = await made('rollback', 0, 'rollback', '--yes', '--image', first ?? '');

@@ -7,10 +7,11 @@ import { nativeExecutor } from '../../transaction/transaction-executor.ts';
 import { runMysqlText } from './run-text.ts';
 
 /** Values of these types are kept as bytes; all others have a text that gives the same value back. */
-const BYTES = new Set([
-  ...['char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext', 'enum', 'set'],
-  ...['binary', 'varbinary', 'tinyblob', 'blob', 'mediumblob', 'longblob', 'bit'],
-]);
+const BYTES = new Set(
+  'char varchar tinytext text mediumtext longtext enum set binary varbinary tinyblob blob mediumblob longblob bit'.split(
+    ' ',
+  ),
+);
 
 export function mysqlCopying(quote: Dialect['quote']): TableCopying {
   return {

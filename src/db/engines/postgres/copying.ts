@@ -29,9 +29,9 @@ export function postgresCopying(quote: Dialect['quote']): TableCopying {
         [
           quote(String(row['name'])),
           String(row['type']),
-          ...(row['collation'] === null
-            ? []
-            : [`COLLATE ${quote(String(row['collation_schema']))}.${quote(String(row['collation']))}`]),
+          ...(typeof row['collation'] === 'string'
+            ? [`COLLATE ${quote(String(row['collation_schema']))}.${quote(row['collation'])}`]
+            : []),
           ...defaultClause(row['value'], row['generated']),
           ...(row['required'] === true ? ['NOT NULL'] : []),
         ].join(' '),
