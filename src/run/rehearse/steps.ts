@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Database } from '../../db/database.ts';
 import { BATCHES_TABLE } from '../../journal/tables.ts';
-import type { EventListener, Phase } from '../../model/event.ts';
+import type { EventListener } from '../../model/event.ts';
 import type { StopRequest } from '../context/stop.ts';
 import type { CommandEnd, RunningCommand, StartCommand } from './program.ts';
 
@@ -11,6 +11,8 @@ export interface StepContext {
   readonly scratch: Database;
   readonly start: StartCommand;
   readonly onEvent: EventListener;
+  /** Ends the phase that is shown. */
+  readonly settle: () => void;
   readonly stop: StopRequest;
 }
 
@@ -68,26 +70,13 @@ export async function runStep(
   return end;
 }
 
-export function beginStep({ onEvent, stop }: Pick<StepContext, 'onEvent' | 'stop'>, title: string): void {
+export function beginStep(
+  { onEvent, settle, stop }: Pick<StepContext, 'onEvent' | 'settle' | 'stop'>,
+  title: string,
+): void {
+  settle();
   if (stop.requested()) throw new Stopped();
   onEvent({ kind: 'note', text: title });
-}
-
-/** Runs migrate and shows how far it has come. @param rows of the whole run. @throws StepFailed, Stopped. */
-export async function runMigrate(
-  context: StepContext,
-  title: string,
-  words: readonly string[],
-  rows: number,
-): Promise<CommandEnd> {
-  beginStep(context, title);
-  context.onEvent({ kind: 'phase', phase: 'migrate' satisfies Phase, total: rows });
-  const end = await watched(context, context.start(words), async () => {
-    const { rows: done } = await readProgress(context.scratch);
-    context.onEvent({ kind: 'progress', done });
-  });
-  if (end.code !== 0) throw new StepFailed('migrate', end);
-  return end;
 }
 
 /** Waits for a command, but not for longer. @returns whether it has ended. */
@@ -96,18 +85,13 @@ export async function endsWithin({ end }: RunningCommand, milliseconds: number):
 }
 
 /** Waits for a command's end. @throws Stopped where a signal asked for it. */
-export async function watched(
-  { stop }: Pick<StepContext, 'stop'>,
-  running: RunningCommand,
-  look: () => Promise<void> = async () => Promise.resolve(),
-): Promise<CommandEnd> {
+async function watched({ stop }: Pick<StepContext, 'stop'>, running: RunningCommand): Promise<CommandEnd> {
   let asked = false;
   while (!(await endsWithin(running, LOOK_MS))) {
     if (stop.requested() && !asked) {
       asked = true;
       running.stop();
     }
-    await look();
   }
   if (stop.requested()) throw new Stopped();
   return running.end;

@@ -35,7 +35,7 @@ async function spoiled(engine: EngineName, { insert, around }: Spoiler, kills = 
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
-  const real = commandStarter(CLI, { GLANCE_RETYPE_DATABASE_URL: to.url });
+  const real = commandStarter(CLI, { GLANCE_RETYPE_DATABASE_URL: to.url }, () => {});
   const start: StartCommand = (words) => {
     const [command = ''] = words;
     if (around === undefined) return real(words);
@@ -58,6 +58,7 @@ async function spoiled(engine: EngineName, { insert, around }: Spoiler, kills = 
     scratch: spoiledScratch,
     leftOut: [],
     onEvent: () => {},
+    settle: () => {},
     stop: { requested: () => false },
     start,
     words: {
