@@ -22,9 +22,11 @@ FROM ${DEBIAN}
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates nodejs \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --uid 10001 --home-dir /work --create-home retype
+ && useradd --uid 10001 --gid 0 --home-dir /work --create-home retype \
+ && chmod g=u /work
 COPY --from=build /build/dist-bundle /opt/glance-retype
 RUN ln -s /opt/glance-retype/glance-retype.cjs /usr/local/bin/glance-retype
+# OpenShift runs it under another number, in group 0.
 USER 10001
 # Reports and answers are written here: mount a directory that the user may write to.
 WORKDIR /work

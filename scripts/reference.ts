@@ -1,22 +1,31 @@
 /**
- * Writes docs/reference.md from the registries, the shipped rules and the commands' own help texts.
- *   tsx scripts/reference.ts            writes it
- *   tsx scripts/reference.ts --check    exits with 1 where the committed page is not what would be written
+ * Writes docs/reference.md and the manual page docs/glance-retype.1 from the registries, the shipped rules and what the
+ * commands say of themselves.
+ *   tsx scripts/reference.ts            writes them
+ *   tsx scripts/reference.ts --check    exits with 1 where a committed page is not what would be written
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { commands } from '../src/commands/commands.ts';
+import { SUMMARY } from '../src/commands/parser.ts';
+import { toolVersion } from '../src/commands/log/version.ts';
 import { loadRules } from '../src/rules/table/load.ts';
 import { shippedRules } from '../src/rules/table/rule-files.ts';
 import { helpTexts } from './reference/helps.ts';
+import { manualEntries, manualPage } from './reference/man-page.ts';
 import { referencePage } from './reference/page.ts';
 import { ruleLines } from './reference/rules.ts';
 
-const FILE = new URL('../docs/reference.md', import.meta.url);
+const pages = {
+  'docs/reference.md': referencePage(await helpTexts(), ruleLines(loadRules([shippedRules()]))),
+  'docs/glance-retype.1': manualPage(await manualEntries(commands), { version: toolVersion(), summary: SUMMARY }),
+};
 
-const page = referencePage(await helpTexts(), ruleLines(loadRules([shippedRules()])));
-
-if (!process.argv.includes('--check')) {
-  writeFileSync(FILE, page);
-} else if (!existsSync(FILE) || readFileSync(FILE, 'utf8') !== page) {
-  process.stderr.write('docs/reference.md is not current; run: npm run reference\n');
-  process.exitCode = 1;
+for (const [name, page] of Object.entries(pages)) {
+  const file = new URL(`../${name}`, import.meta.url);
+  if (!process.argv.includes('--check')) {
+    writeFileSync(file, page);
+  } else if (!existsSync(file) || readFileSync(file, 'utf8') !== page) {
+    process.stderr.write(`${name} is not current; run: npm run reference\n`);
+    process.exitCode = 1;
+  }
 }

@@ -23,13 +23,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
 }
 
 async function parse(argv: readonly string[]): Promise<ExitCode> {
-  const { buildParser, runCommandLine } = await import('./commands/parser.ts');
-  let code: ExitCode = 0;
-  const width = Math.min(120, process.stdout.columns ?? 100);
-  const parser = buildParser((outcome) => {
-    code = outcome;
-  }, width);
-  await runCommandLine(parser, argv);
+  const { runCommandLine } = await import('./commands/parser.ts');
+  const code = await runCommandLine(argv, Math.min(120, process.stdout.columns ?? 100));
   const { closeLog } = await import('./commands/log/log.ts');
   return closeLog(code);
 }

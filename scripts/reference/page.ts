@@ -26,7 +26,8 @@ export interface RuleLine {
   readonly reason: string;
 }
 
-const EXIT_CODES: Readonly<Record<ExitCode, string>> = {
+/** What each exit code means, in a sentence. */
+export const EXIT_CODES: Readonly<Record<ExitCode, string>> = {
   0: 'done, nothing left',
   1: 'an internal error: a bug in the tool, the message prints the versions',
   2: 'usage or configuration',

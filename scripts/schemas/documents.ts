@@ -1,3 +1,5 @@
+import { FORMAT_VERSION } from '../../src/report/records/format-version.ts';
+import { dryRun } from './dry-run.ts';
 import { diff, diffLine } from './diff.ts';
 import { error } from './error.ts';
 import { explain } from './explain.ts';
@@ -33,6 +35,7 @@ export const DOCUMENTS: Readonly<Record<string, Documented>> = {
   gate: { made: 'gate --json', schema: gate },
   rollback: { made: 'rollback --json', schema: rollback },
   contract: { made: 'contract --json', schema: contract },
+  'dry-run': { made: 'expand, migrate, rollback or contract with --dry-run --json', schema: dryRun },
   explain: { made: 'explain ID --json', schema: explain },
   diff: { made: 'diff BEFORE AFTER --json', schema: diff },
   'diff-ndjson': { made: 'diff BEFORE AFTER --ndjson, one line', schema: diffLine },
@@ -49,7 +52,7 @@ export const DOCUMENTS: Readonly<Record<string, Documented>> = {
 export function schemaDocument(name: string, { made, schema }: Documented): object {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: `urn:glance-retype:schema:${name}`,
+    $id: `urn:glance-retype:schema:${name}:${FORMAT_VERSION}`,
     title: `glance-retype ${made}`,
     ...schema.json,
   };

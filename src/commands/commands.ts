@@ -1,16 +1,4 @@
-import type { Command } from './session/command.ts';
-
-/** A command as the parser needs it before the command's own module is loaded. */
-export interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-  /** What follows the name on the command line, in yargs' notation; empty where only options do. */
-  readonly operands: string;
-  /** What follows the name in a command worth trying, and what that does. */
-  readonly examples: readonly (readonly [words: string, purpose: string])[];
-  /** Loads the command. Only the one that runs is loaded, so that no command starts slower because of another. */
-  readonly load: () => Promise<Command>;
-}
+import type { CommandEntry } from './session/command.ts';
 
 /** Every command, in the order of a migration. */
 export const commands: readonly CommandEntry[] = [
@@ -50,6 +38,7 @@ export const commands: readonly CommandEntry[] = [
     summary: "adds the result columns and the tool's own tables while Glance runs",
     operands: '',
     examples: [
+      ['--glance-conf api.conf --dry-run', 'the statements that would run'],
       ['--glance-conf api.conf', 'result columns on images'],
       ['--glance-conf api.conf --target table', 'images stays as it is; results are in the view retype_images'],
     ],
@@ -60,6 +49,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'decides and writes in batches, each one transaction; continues where it stopped',
     operands: '',
     examples: [
+      ['--glance-conf api.conf --dry-run', 'how many images would be written, decision by decision'],
       ['--glance-conf api.conf --answers answers.yaml', 'with the answers of a person'],
       ['--glance-conf api.conf --max-latency 50', 'on a busy server'],
       ['--glance-conf api.conf --shard 1/4', 'one of four processes'],
@@ -87,7 +77,7 @@ export const commands: readonly CommandEntry[] = [
     name: 'status',
     summary: 'shows runs, progress, who holds the lease and what remains to be done; writes nothing',
     operands: '',
-    examples: [['--glance-conf api.conf', '']],
+    examples: [['--glance-conf api.conf', 'what was done, what is left, and the next command']],
     load: async () => (await import('./status.ts')).statusCommand,
   },
   {
@@ -95,6 +85,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'undoes runs, row by row where the result is unchanged since; resumable',
     operands: '',
     examples: [
+      ['--glance-conf api.conf --dry-run', 'what would be undone'],
       ['--glance-conf api.conf', 'everything, and expand too'],
       ['--glance-conf api.conf --run 3', 'run 3 and all later ones'],
     ],
@@ -104,7 +95,10 @@ export const commands: readonly CommandEntry[] = [
     name: 'contract',
     summary: "after the cutover: drops the tool's own tables and keeps the results; no rollback is possible afterwards",
     operands: '',
-    examples: [['--glance-conf api.conf', '']],
+    examples: [
+      ['--glance-conf api.conf --dry-run', 'what would be dropped'],
+      ['--glance-conf api.conf', 'drops it'],
+    ],
     load: async () => (await import('./contract.ts')).contractCommand,
   },
   {
@@ -112,7 +106,7 @@ export const commands: readonly CommandEntry[] = [
     summary:
       'shows how one image is decided and what to do about it; the evidence, every rule and what is stored with --full; writes nothing',
     operands: '[image]',
-    examples: [['IMAGE_ID --glance-conf api.conf', '']],
+    examples: [['IMAGE_ID --glance-conf api.conf', 'one image, by its id or its name']],
     load: async () => (await import('./explain.ts')).explainCommand,
   },
   {
@@ -120,7 +114,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'compares two plans, or a plan with the database as it is now; shows what changed and why; writes nothing',
     operands: '<before> [after]',
     examples: [
-      ['monday.json tuesday.json', ''],
+      ['monday.json tuesday.json', 'two plans that were written with plan --json'],
       ['monday.json --glance-conf api.conf', 'an earlier plan and the database now'],
     ],
     load: async () => (await import('./diff/diff.ts')).diffCommand,
@@ -141,9 +135,19 @@ export const commands: readonly CommandEntry[] = [
     summary: 'reads files and URLs and says what they are: type, container, envelope, dangers; writes nothing',
     operands: '<source..>',
     examples: [
-      ['image.qcow2 https://example.org/image.vmdk', ''],
+      ['image.qcow2 https://example.org/image.vmdk', 'a file and an address'],
       ['- < names.txt', 'one name on each line'],
     ],
     load: async () => (await import('./probe/probe.ts')).probeCommand,
+  },
+  {
+    name: 'completion',
+    summary: 'prints a script that completes commands, options and files in bash or zsh; writes nothing',
+    operands: '[shell]',
+    examples: [
+      ['bash > /etc/bash_completion.d/glance-retype', 'for everybody on this machine'],
+      ['zsh > /usr/local/share/zsh/site-functions/_glance-retype', 'the same for zsh'],
+    ],
+    load: async () => (await import('./completion/completion.ts')).completionCommand(commands),
   },
 ];

@@ -6,15 +6,16 @@ import { readStatus } from '../run/status.ts';
 import { dropSchema } from './drop-schema.ts';
 import { contractRecord } from './documents/schema-records.ts';
 import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
-import { jsonFile, YES_OPTION } from './options/kinds.ts';
+import { accessOf, answerOf, writingOptions } from './options/writing.ts';
+import { jsonFile } from './options/kinds.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { deliver } from './session/deliver.ts';
 import { stoppedText } from './session/output.ts';
 
 export const contractCommand = defineDatabaseCommand({
-  options: (yargs) => databaseOptions(yargs).option('json', jsonFile('the result')).option('yes', YES_OPTION),
+  options: (yargs) => writingOptions(databaseOptions(yargs)).option('json', jsonFile('the result')),
   run: async (options, session) => {
-    await using writer = await session.open(databaseSpec(options, process.env), 'read-write');
+    await using writer = await session.open(databaseSpec(options, process.env), accessOf(options));
     const found = await findMeta(writer);
     if (found === null && (await expandRemains(writer)) === 'results') {
       const nothing = { end: 'already-contracted', target: null, dropped: [], exitCode: 0, next: [] } as const;
@@ -36,8 +37,11 @@ export const contractCommand = defineDatabaseCommand({
         interrupted === null
           ? describeContraction(writer, droppedNames(plan), results)
           : [`This will finish an interrupted contract of ${writer.label}.`, `  dropped: ${droppedNames(plan)}`],
-      answer: options.yes === true ? 'yes' : 'ask',
+      answer: answerOf(options),
+      tail: commandTail(options),
+      json: options.json,
     });
+    if (end === 'shown') return 0;
     const again = `contract${commandTail(options)}`;
     const [exitCode, next] = end === 'stopped' ? ([3, [`glance-retype ${again}`]] as const) : ([0, []] as const);
     await deliver(options.json, {

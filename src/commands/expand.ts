@@ -3,13 +3,15 @@ import type { GlanceSchema } from '../glance/tables/schema.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { type ColumnNames, DEFAULT_COLUMN_NAMES, type Target } from '../journal/meta.ts';
 import { renderKeyValues } from '../report/terminal/layout/section.ts';
-import { findMeta } from '../run/preflight.ts';
-import { addColumns, describeTarget, makeTables, planExpand } from '../run/schema/expand.ts';
+import { findMeta, refuseIfAny } from '../run/preflight.ts';
+import { addColumns, describeTarget, makeTables, previewExpand } from '../run/schema/expand.ts';
 import type { SchemaContext } from '../run/schema/schema-change.ts';
 import { writeRemarks } from '../run/write-hazards.ts';
-import { expandRecord } from './documents/schema-records.ts';
+import { tellDryRun } from './dry-run/text.ts';
 import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
-import { jsonFile, YES_OPTION } from './options/kinds.ts';
+import { GROUPS, jsonFile } from './options/kinds.ts';
+import { accessOf, answerOf, writingOptions } from './options/writing.ts';
+import { expandRecord } from './documents/schema-records.ts';
 import { usageError } from './options/usage.ts';
 import { attend } from './session/attendance.ts';
 import { confirm } from './session/confirm.ts';
@@ -21,27 +23,28 @@ import { toolVersion } from './log/version.ts';
 
 export const expandCommand = defineDatabaseCommand({
   options: (yargs) =>
-    databaseOptions(yargs)
+    writingOptions(databaseOptions(yargs))
       .option('target', {
+        group: GROUPS.target,
         choices: ['columns', 'table'] as const,
         describe:
           'where results go: columns of images (default), or only the journal, read through the view retype_images; remembered for later commands',
       })
       .option('column-names', {
+        group: GROUPS.target,
         type: 'string',
         requiresArg: true,
         describe: 'names of the result columns, TYPE,CONTAINER,ENVELOPE (default: image_type,container_type,envelope)',
       })
-      .option('json', jsonFile('the result'))
-      .option('yes', YES_OPTION),
+      .option('json', jsonFile('the result')),
   run: async (options, session) => {
-    await using writer = await session.open(databaseSpec(options, process.env), 'read-write');
+    await using writer = await session.open(databaseSpec(options, process.env), accessOf(options));
     using attendance = attend('stopping after the current statement');
     const { progress, stop } = attendance;
     const remembered = await findMeta(writer);
     const target = chosenTarget(options) ?? remembered?.target ?? { kind: 'columns', names: DEFAULT_COLUMN_NAMES };
     const schema = await introspectGlance(writer);
-    const expansion = await planExpand(writer, schema, target);
+    const { plan: expansion, statements, objections } = await previewExpand(writer, schema, target);
     const migrate = `glance-retype migrate${commandTail(options)}`;
     if (expansion.kind === 'nothing') {
       const kept = { end: 'already-expanded', target: expansion.meta.target, columns: [], tables: [] } as const;
@@ -51,16 +54,22 @@ export const expandCommand = defineDatabaseCommand({
       });
       return 0;
     }
-    await confirm(
-      [
-        `This will change the schema of ${writer.label} (${writer.dialect.serverVersion}, Glance ${schema.era}):`,
-        `  columns on images:  ${listed(expansion.columns)}`,
-        `  tables to create:   ${listed(expansion.tables)}`,
-        '  Nothing that Glance reads or writes is touched; `rollback` takes all of it away again.',
-        ...(await writeRemarks(writer, schema, target)).map((remark) => `  ${remark}`),
-      ],
-      options.yes === true ? 'yes' : 'ask',
-    );
+    const intent = [
+      `This will change the schema of ${writer.label} (${writer.dialect.serverVersion}, Glance ${schema.era}):`,
+      `  columns on images:  ${listed(expansion.columns)}`,
+      `  tables to create:   ${listed(expansion.tables)}`,
+      '  Nothing that Glance reads or writes is touched; `rollback` takes all of it away again.',
+      ...(await writeRemarks(writer, schema, target)).map((remark) => `  ${remark}`),
+    ];
+    const answer = answerOf(options);
+    if (answer === 'dry-run') {
+      const next = `glance-retype expand${commandTail(options)}`;
+      const database = writer.label;
+      await tellDryRun(options.json, { command: 'expand', database, intent, statements, objections, next });
+      return 0;
+    }
+    refuseIfAny(objections);
+    await confirm(intent, answer);
     const added = await expandSchema({ writer, onEvent: progress, stop }, schema, target);
     progress.done();
     if (added === 'stopped') {

@@ -36,11 +36,13 @@ export const gateCommand = defineDatabaseCommand({
           'configuration of one API node, FILE or FILE,DIRECTORY for its layers; repeatable: the formats that the nodes accept are compared (default: one node, with the files that name the database). The first node names the database if nothing else does',
       })
       .option('fail-on-findings', {
+        group: GROUPS.outcome,
         choices: [...SEVERITIES, 'none'] as const,
         default: 'error' as const,
         describe: 'findings of this severity or a worse one prevent the cutover',
       })
       .option('accept-left', {
+        group: GROUPS.outcome,
         type: 'boolean',
         describe: 'images that an answer leaves undecided on purpose do not prevent the cutover',
       })

@@ -16,10 +16,12 @@ interface Surroundings {
   readonly clock: PhaseClock;
   readonly shard: Shard | null;
   readonly limits: WindowLimits;
+  /** Repeats the options that bound this command. */
+  readonly steeringTail: string;
 }
 
 /** The result of migrate, for a person. */
-export function describeMigrate(result: MigrateResult, { tail, clock, shard, limits }: Surroundings): string {
+export function describeMigrate(result: MigrateResult, { clock, ...around }: Surroundings): string {
   const { counts } = result.totals;
   const lines: (readonly [string, Cell])[] = [
     ['Migrate', endText(result)],
@@ -51,38 +53,41 @@ export function describeMigrate(result: MigrateResult, { tail, clock, shard, lim
     lines.push(['Still changing', { text, tone: 'warn' }]);
   }
   if (result.end === 'stopped') {
-    lines.push(['Ended', { text: endedText(limits, result.stoppedBy, result.rows), tone: 'warn' }]);
+    lines.push(['Ended', { text: endedText(around.limits, result.stoppedBy, result.rows), tone: 'warn' }]);
   }
-  const [next, list] = [nextCommand(result, tail, shard), undecidedCommand(result, tail)];
+  const [next, list] = [nextCommand(result, around), undecidedCommand(result, around)];
   if (next !== null) lines.push([result.end === 'stopped' ? 'Continue with' : 'Next', next]);
   if (list !== null) lines.push(['List undecided', list]);
   return renderKeyValues(lines, styleOf(process.stdout));
 }
 
 /** The commands to type after migrate, in order. */
-export function commandsAfter(result: MigrateResult, tail: string, shard: Shard | null): readonly string[] {
-  return [nextCommand(result, tail, shard), undecidedCommand(result, tail)].filter((command) => command !== null);
+export function commandsAfter(result: MigrateResult, around: Omit<Surroundings, 'clock'>): readonly string[] {
+  return [nextCommand(result, around), undecidedCommand(result, around)].filter((command) => command !== null);
 }
 
-function undecidedCommand({ runEnd, totals }: MigrateResult, tail: string): string | null {
+function undecidedCommand({ runEnd, totals }: MigrateResult, { tail }: Omit<Surroundings, 'clock'>): string | null {
   return runEnd.kind === 'complete' && undecidedCount(totals.counts) > 0 ? `glance-retype plan${tail}` : null;
 }
 
 /** What came of migrate, for the last line of its log. */
-export function migrateOutcome(result: MigrateResult, { tail, shard, limits }: Omit<Surroundings, 'clock'>): Outcome {
+export function migrateOutcome(result: MigrateResult, around: Omit<Surroundings, 'clock'>): Outcome {
   const undecided = undecidedCount(result.totals.counts);
   const left = undecided > 0 ? `, ${countText(undecided)} rows undecided` : '';
   const end = endText(result);
-  const why = result.end === 'stopped' ? `; ${endedText(limits, result.stoppedBy, result.rows)}` : '';
+  const why = result.end === 'stopped' ? `; ${endedText(around.limits, result.stoppedBy, result.rows)}` : '';
   return {
     result: `${typeof end === 'string' ? end : end.text}${left}${why}`,
-    next: nextCommand(result, tail, shard),
+    next: nextCommand(result, around),
   };
 }
 
-function nextCommand({ end, runEnd }: MigrateResult, tail: string, shard: Shard | null): string | null {
+function nextCommand(
+  { end, runEnd }: MigrateResult,
+  { tail, shard, steeringTail }: Omit<Surroundings, 'clock'>,
+): string | null {
   const again = shard === null ? '' : ` --shard ${shard.shard}/${shard.of}`;
-  if (end === 'stopped') return `glance-retype migrate${tail}${again}`;
+  if (end === 'stopped') return `glance-retype migrate${tail}${again}${steeringTail}`;
   return runEnd.kind === 'complete' ? `glance-retype verify${tail}` : null;
 }
 

@@ -1,7 +1,4 @@
-import { createAnswerReview } from '../answers/answer-review.ts';
-import { growthRefusal } from '../answers/answer/growth.ts';
 import { introspectGlance } from '../glance/introspect.ts';
-import { safeText } from '../report/words/safe-text.ts';
 import { describeTarget } from '../run/schema/expand.ts';
 import type { LeaseScope } from '../journal/lease.ts';
 import type { JournalMeta } from '../journal/meta.ts';
@@ -15,13 +12,16 @@ import { migrateNeeds, needObjections } from '../run/schema/needs.ts';
 import { refuseIfAny, requireExpanded } from '../run/preflight.ts';
 import { trialObjections, writeObjections, writeRemarks } from '../run/write-hazards.ts';
 import { metricsOption } from './options/speech.ts';
+import { dryRunMigrate } from './dry-run/migrate.ts';
 import { attend } from './session/attendance.ts';
+import { checkAnswers } from './session/check-answers.ts';
 import { askedPace, batchPace, batchPaceOptions } from './options/batch-pace.ts';
 import { createCollector } from './collector.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
 import { commandTail, databaseOptions, databaseSpec } from './options/database.ts';
-import { jsonFile, YES_OPTION } from './options/kinds.ts';
+import { jsonFile, GROUPS } from './options/kinds.ts';
+import { writingOptions } from './options/writing.ts';
 import { decidingOptions, decidingTail, inputsOf, loadDeciding, type Deciding } from './options/deciding.ts';
 import { htmlOptions, wantedHtml } from './options/html.ts';
 import { migrateRecord } from './documents/migrate-record.ts';
@@ -32,7 +32,7 @@ import { probeChoice } from './options/probe.ts';
 import { reportHeader } from './session/report-header.ts';
 import { SHARD_OPTION, shardOf } from './options/shard.ts';
 import { noteOutcome } from './log/log.ts';
-import { askedSteering, steeringOptions } from './options/steering.ts';
+import { askedSteering, steeringOptions, steeringTail } from './options/steering.ts';
 import { deliver } from './session/deliver.ts';
 import { printOn } from './session/output.ts';
 import { toolVersion } from './log/version.ts';
@@ -42,15 +42,18 @@ import { endedText, openSteering, windowOf } from './session/steering.ts';
 
 export const migrateCommand = defineDatabaseCommand({
   options: (yargs) =>
-    steeringOptions(metricsOption(batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs))))))
+    writingOptions(
+      steeringOptions(metricsOption(batchPaceOptions(htmlOptions(decidingOptions(databaseOptions(yargs)))))),
+    )
       .option('shard', SHARD_OPTION)
       .option('new-run', {
+        group: GROUPS.safety,
         type: 'boolean',
         describe: 'close an unfinished run of other rules or answers, and decide everything anew',
       })
-      .option('json', jsonFile('the result'))
-      .option('yes', YES_OPTION),
+      .option('json', jsonFile('the result')),
   run: async (options, session) => {
+    if (options.dryRun === true) return dryRunMigrate(options, session);
     const began = performance.now();
     const asked = askedPace(options);
     const shard = shardOf(options.shard);
@@ -89,10 +92,9 @@ export const migrateCommand = defineDatabaseCommand({
     if ((await checkAnswers(context, deciding)) === 'stopped') {
       content.tell();
       progress.done();
-      await printOn(
-        options.json === '-' ? 'stderr' : 'stdout',
-        () => `${endedText(steered.limits, stop.cause(), null)}\n`,
-      );
+      const ended = endedText(steered.limits, stop.cause(), null);
+      noteOutcome({ result: ended, next: `glance-retype migrate${tail}${steeringTail(options)}` });
+      await printOn(options.json === '-' ? 'stderr' : 'stdout', () => `${ended}\n`);
       return 3;
     }
     progress.done();
@@ -125,9 +127,9 @@ export const migrateCommand = defineDatabaseCommand({
     }
     content.tell();
     progress.done();
-    const outcome = { tail, shard, limits: steered.limits };
+    const outcome = { tail, shard, limits: steered.limits, steeringTail: steeringTail(options) };
     noteOutcome(migrateOutcome(result, outcome));
-    const next = commandsAfter(result, tail, shard);
+    const next = commandsAfter(result, outcome);
     await deliver(options.json, {
       record: () => migrateRecord(result, { database: writer.label, clock, next }),
       text: () => `${describeMigrate(result, { ...outcome, clock })}\n`,
@@ -144,27 +146,6 @@ async function migrateUnderLease(
 ): Promise<MigrateResult> {
   await using held = await holdLease(context.writer, { purpose: 'migrate', scope, ...context });
   return await withBrake(context, (brake) => migrate({ ...context, brake }, held.lease, meta, request));
-}
-
-/**
- * Reads everything once before the first write: what the answers meet, and whether a group has grown since it was
- * answered.
- * @throws RetypeError DECISIONS_GROWN.
- */
-async function checkAnswers(context: ReadContext, { answers, rulesDigest }: Deciding): Promise<'checked' | 'stopped'> {
-  if (answers === null) return 'checked';
-  const review = createAnswerReview(answers, { rulesDigest, database: context.reader.label });
-  const end = await plan(context, (evidence, decision) => {
-    review.add(evidence, decision);
-  });
-  if (end === 'stopped') return 'stopped';
-  const result = review.review();
-  const refusal = growthRefusal(result);
-  if (refusal !== null) throw refusal;
-  for (const { place, text } of result.remarks) {
-    context.onEvent({ kind: 'note', text: safeText(`${place}: ${text}`) });
-  }
-  return 'checked';
 }
 
 interface Reported {

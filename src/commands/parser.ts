@@ -2,12 +2,21 @@ import yargs, { type Argv } from 'yargs';
 
 import type { ExitCode } from '../model/error-codes.ts';
 import type { RetypeError } from '../model/error.ts';
-import { type CommandEntry, commands } from './commands.ts';
-import { JSON_TO_STANDARD_OUTPUT, placeJson } from './options/json-place.ts';
-import { BEHIND_DASHES, STANDARD_INPUT } from './options/kinds.ts';
+import { commands } from './commands.ts';
 import { usageError } from './options/usage.ts';
-import { stoppedError, tellAsJson } from './session/json-failure.ts';
+import type { Command, CommandEntry } from './session/command.ts';
+import { print } from './session/output.ts';
 import { toolVersion } from './log/version.ts';
+import { stoppedError, tellAsJson } from './session/json-failure.ts';
+import { checkWords } from './words/check-words.ts';
+import { readCommandLine } from './words/command-line.ts';
+import { namesOf, operandsOf, optionsOf } from './words/describe.ts';
+import { EVERYWHERE } from './words/everywhere.ts';
+import { JSON_TO_STANDARD_OUTPUT, placeJson } from './words/json-place.ts';
+
+/** What the program does, in a sentence. */
+export const SUMMARY =
+  'from disk_format and container_format to image type and container type: plan first, then migrate';
 
 const EXIT_CODES = `Exit codes:
   0 done, nothing left         1 internal error        2 usage or configuration
@@ -15,123 +24,127 @@ const EXIT_CODES = `Exit codes:
   6 lease held by another run  7 difference found      8 the environment failed`;
 
 /**
- * The parser with every command; the reference page is made from it too. It throws instead of printing, so that
- * `cli.ts` decides message and exit code.
+ * Runs one command line: help, the version, or a command. Where standard output is for JSON, an error is written there
+ * too.
  *
- * @param width columns of the help text.
+ * @param width columns of a help text.
+ * @throws RetypeError USAGE, and what the command throws.
  */
-export function buildParser(onExit: (code: ExitCode) => void, width: number): Argv {
-  const parser = yargs()
-    .scriptName('glance-retype')
-    .usage(
-      '$0 COMMAND [options]\n\nFrom disk_format and container_format to image type and container type: plan first, then migrate.',
-    )
+export async function runCommandLine(argv: readonly string[], width: number): Promise<ExitCode> {
+  let wantsJson = argv.includes(JSON_TO_STANDARD_OUTPUT) || argv.at(-1) === '--json';
+  try {
+    const line = await readCommandLine(argv, commands);
+    if (line.kind === 'version') {
+      await print(`${toolVersion()}\n`);
+      return 0;
+    }
+    if (line.kind === 'help') {
+      await print(`${await helpText(line.command, width)}\n`);
+      return 0;
+    }
+    const { command: entry } = line;
+    const command = await entry.load();
+    const words = placeJson(line.words, { ...entry, options: [...optionsOf(command), ...EVERYWHERE] });
+    wantsJson = words.includes(JSON_TO_STANDARD_OUTPUT);
+    const code = await command.run(await readOptions(entry, words, width), entry.name);
+    // The lines of probe need no end.
+    if (code === 3 && wantsJson && entry.name !== 'probe') await tellAsJson(stoppedError(entry.name));
+    return code;
+  } catch (error) {
+    if (wantsJson) await tellAsJson(error);
+    throw error;
+  }
+}
+
+/**
+ * Reads the words after a command.
+ * @throws RetypeError USAGE with every problem.
+ */
+export async function readOptions(entry: CommandEntry, words: readonly string[], width: number): Promise<unknown> {
+  const command = await entry.load();
+  const options = [...optionsOf(command), ...EVERYWHERE];
+  const declared = { entry, options, operands: operandsOf(command), elsewhere: optionsElsewhere };
+  const checked = await checkWords(words, declared);
+  let given: unknown;
+  const parser = commandParser(entry, command, width, (read) => {
+    given = read;
+  });
+  try {
+    await parser.parseAsync([...checked]);
+  } catch (error) {
+    // yargs (18.2) reports some mistakes not by `fail` but as a rejection.
+    throw isObjection(error) ? objection(entry, error.message) : error;
+  }
+  return given;
+}
+
+/** The help of a command, or of the program. @param width columns. */
+export async function helpText(entry: CommandEntry | null, width: number): Promise<string> {
+  const parser = entry === null ? programParser(width) : commandParser(entry, await entry.load(), width, () => {});
+  return parser.getHelp();
+}
+
+/** The parser whose help lists the commands. */
+function programParser(width: number): Argv {
+  const parser = basis(yargs().scriptName('glance-retype'), width).usage(
+    `$0 COMMAND [options]\n\nF${SUMMARY.slice(1)}.`,
+  );
+  for (const { name, operands, summary } of commands) parser.command(`${name} ${operands}`.trimEnd(), summary);
+  return parser
+    .epilogue(EXIT_CODES)
+    .example('$0 plan --glance-conf /etc/glance/glance-api.conf', 'begin here: what would happen; writes nothing')
+    .example('$0 help plan', 'the options of plan')
+    .example('$0 migrate --dry-run', 'what migrate would write; writes nothing');
+}
+
+/**
+ * The parser of one command. The command is the only one that its yargs knows, and its default: for any other, yargs
+ * (18.2) renders the help at every start, which takes a sixth of a short command (measured on 2026-11-30).
+ */
+function commandParser(
+  { name, operands, summary, examples }: CommandEntry,
+  command: Command,
+  width: number,
+  onGiven: (given: unknown) => void,
+): Argv {
+  return basis(yargs().scriptName(`glance-retype ${name}`), width)
+    .strict()
+    .updateStrings({ 'Arguments %s and %s are mutually exclusive': '%s and %s together; leave one of them out' })
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error === undefined || isObjection(error) ? objection({ name }, message ?? error?.message ?? '') : error;
+    })
+    .command(
+      `$0 ${operands}`.trimEnd(),
+      summary,
+      (made) => command.options(examples.reduce((yes, [words, purpose]) => yes.example(`$0 ${words}`, purpose), made)),
+      onGiven,
+    );
+}
+
+/** What both kinds of parser have in common. */
+function basis(parser: Argv, width: number): Argv {
+  return parser
     .parserConfiguration({
       'boolean-negation': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
     })
-    .epilogue(EXIT_CODES)
     .version(toolVersion())
+    .alias('version', 'V')
     .help()
     .alias('help', 'h')
-    .strict()
-    .recommendCommands()
-    .demandCommand(1, 1, 'a command is needed', 'one command at a time')
     .wrap(width)
     .locale('en')
-    .updateStrings({ 'Arguments %s and %s are mutually exclusive': '%s and %s together; leave one of them out' })
-    .check(refuseRepeated)
-    .exitProcess(false)
-    .fail((message: string | null, error: Error | undefined) => {
-      throw error === undefined || isObjection(error) ? objection(message ?? error?.message ?? '') : error;
-    });
-  for (const command of commands) {
-    addCommand(parser, command, onExit);
-  }
-  parser.command('completion', 'prints a script that completes commands and options in bash or zsh', {}, () => {
-    parser.showCompletionScript();
-  });
-  renderHelpOnDemand(parser);
-  return parser;
+    .exitProcess(false);
 }
 
-function addCommand(
-  parser: Argv,
-  { name, operands, summary, examples, load }: CommandEntry,
-  onExit: (code: ExitCode) => void,
-): void {
-  parser.command(
-    `${name} ${operands}`.trimEnd(),
-    summary,
-    async (yargs: Argv) => {
-      const command = await load();
-      return command.options(
-        examples.reduce((made, [words, purpose]) => made.example(`$0 ${name} ${words}`, purpose), yargs),
-      );
-    },
-    async (given) => {
-      const command = await load();
-      const code = await command.run(given, name);
-      // The lines of probe need no end.
-      if (code === 3 && given['json'] === '-' && name !== 'probe') await tellAsJson(stoppedError(name));
-      onExit(code);
-    },
-  );
-}
-
-/**
- * yargs (18.2) renders the help of every command that it runs, in case the command fails. Here `fail` throws and
- * shows no help. Rendering takes 44 ms, a sixth of a short command (measured on 2026-11-30), and no public option
- * prevents it.
- */
-function renderHelpOnDemand(parser: Argv): void {
-  const internals = parser as unknown as {
-    getInternalMethods(): { getUsageInstance(): { cacheHelpMessage: () => void } };
-  };
-  internals.getInternalMethods().getUsageInstance().cacheHelpMessage = () => {};
-}
-
-/** Commands that read standard input where an operand is `-`. */
-const READ_STANDARD_INPUT: readonly (string | undefined)[] = ['probe', 'diff'];
-
-/**
- * Brings the operands behind `--` to where yargs (18.2) reads operands: it leaves them out, and takes those that begin
- * with a dash for options. Operands are files, save the id of `explain`.
- */
-function keepDashedOperands(argv: readonly string[]): readonly string[] {
-  const end = argv.indexOf('--');
-  const [command, ...rest] = argv;
-  if (end < 1 || command === undefined) return argv;
-  const operands = argv.slice(end + 1).map((word) => {
-    if (!word.startsWith('-') || word === '-') return word;
-    return command === 'explain' ? BEHIND_DASHES + word : `./${word}`;
-  });
-  return [command, ...operands, ...rest.slice(0, end - 1)];
-}
-
-/** Keeps every `-` among those operands: yargs reads it as the beginning of an option and drops it. */
-function keepStandardInput(argv: readonly string[]): readonly string[] {
-  // In other commands it is the value of an option, and yargs keeps it.
-  if (!READ_STANDARD_INPUT.includes(argv[0])) return argv;
-  return argv.map((word) => (word === '-' ? STANDARD_INPUT : word));
-}
-
-/**
- * Reads a command line and runs its command. yargs (18.2) reports an option without its value not by `fail` but as a
- * rejection, as errors of the command are.
- *
- * @throws RetypeError USAGE, and what the command throws.
- */
-export async function runCommandLine(parser: Argv, argv: readonly string[]): Promise<void> {
-  const placed = await placeJson(argv, commands, parser);
-  try {
-    await parser.parseAsync([...keepStandardInput(keepDashedOperands(placed))]);
-  } catch (error) {
-    const told = isObjection(error) ? objection(error.message) : error;
-    if (placed.includes(JSON_TO_STANDARD_OUTPUT)) await tellAsJson(told);
-    throw told;
-  }
+/** Which commands have an option, by its name. */
+async function optionsElsewhere(): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, readonly string[]>();
+  for (const { name: command, load } of commands)
+    for (const option of optionsOf(await load()))
+      for (const name of namesOf(option)) found.set(name, [...(found.get(name) ?? []), command]);
+  return found;
 }
 
 function isObjection(error: unknown): error is Error {
@@ -139,41 +152,8 @@ function isObjection(error: unknown): error is Error {
 }
 
 /** An objection of yargs, in the form of every other message. */
-function objection(message: string): RetypeError {
+function objection({ name }: Pick<CommandEntry, 'name'>, message: string): RetypeError {
   const found = message.replaceAll(/\s*\n\s*/gu, '; ');
-  const advice = 'see glance-retype --help, or glance-retype COMMAND --help';
-  return usageError('the command line', 'a command and options that it takes', found, advice);
-}
-
-/**
- * Options that may be given several times. All others are refused when repeated, so that no value is silently
- * dropped.
- */
-const REPEATABLE: ReadonlySet<string> = new Set([
-  '_',
-  'compare-node',
-  'compareNode',
-  'config-dir',
-  'configDir',
-  'config-file',
-  'configFile',
-  'glance-conf',
-  'glanceConf',
-  'node-conf',
-  'nodeConf',
-  'rules',
-  'store-path',
-  'storePath',
-  'replica',
-  'source',
-  'files',
-]);
-
-function refuseRepeated(argv: Readonly<Record<string, unknown>>): true {
-  for (const [key, value] of Object.entries(argv)) {
-    if (Array.isArray(value) && !REPEATABLE.has(key)) {
-      throw objection(`--${key} given ${value.length} times`);
-    }
-  }
-  return true;
+  const advice = `glance-retype ${name} --help lists the options`;
+  return usageError(`glance-retype ${name}`, 'options that can be given together', found, advice);
 }

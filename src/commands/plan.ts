@@ -34,8 +34,16 @@ export const planCommand = defineDatabaseCommand({
         requiresArg: true,
         describe: 'write the undecided images as questions to this YAML file; an existing file is brought up to date',
       })
-      .option('full', { type: 'boolean', describe: 'print everything, even if it is more than one screen' })
-      .option('fail-on', { choices: ['undecided'] as const, describe: 'exit with 4 if images are undecided' })
+      .option('full', {
+        group: GROUPS.screen,
+        type: 'boolean',
+        describe: 'print everything, even if it is more than one screen',
+      })
+      .option('fail-on', {
+        group: GROUPS.outcome,
+        choices: ['undecided'] as const,
+        describe: 'exit with 4 if images are undecided',
+      })
       .option('page-size', PAGE_SIZE_OPTION),
   run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);

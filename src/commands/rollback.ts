@@ -5,6 +5,7 @@ import { type GlanceSchema } from '../glance/tables/schema.ts';
 import { readHistory } from '../journal/history.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { journalIsEmpty } from '../journal/results.ts';
+import { shellWord } from '../report/words/shell-word.ts';
 import { countText } from '../report/words/number-text.ts';
 import { lookUpImages, noSuchImage } from '../glance/tables/image-lookup.ts';
 import { renderKeyValues } from '../report/terminal/layout/section.ts';
@@ -14,16 +15,18 @@ import { rollback, type RollbackResult, type RollbackScope } from '../run/rollba
 import { dismantle, droppedNames, planDismantle, REBUILD_ADVICE } from '../run/schema/dismantle.ts';
 import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/schema/needs.ts';
 import { metricsOption } from './options/speech.ts';
+import { dryRunRollback } from './dry-run/rollback.ts';
 import { attend } from './session/attendance.ts';
 import { defineDatabaseCommand } from './session/database.ts';
 import { confirm } from './session/confirm.ts';
 import { type RolledBack, rollbackRecord } from './documents/rollback-record.ts';
 import { commandTail, databaseOptions, databaseSpec, type GivenDatabase } from './options/database.ts';
-import { jsonFile, YES_OPTION } from './options/kinds.ts';
+import { GROUPS, jsonFile } from './options/kinds.ts';
+import { accessOf, answerOf, writingOptions } from './options/writing.ts';
 import { askedPace, batchPace, batchSizeOption } from './options/batch-pace.ts';
 import { dropSchema } from './drop-schema.ts';
 import { wholeNumber } from './options/numbers.ts';
-import { askedSteering, steeringOptions } from './options/steering.ts';
+import { askedSteering, steeringOptions, steeringTail } from './options/steering.ts';
 import { usageError } from './options/usage.ts';
 import { endedText, openSteering, windowOf } from './session/steering.ts';
 import { withBrake } from '../run/steering/brake.ts';
@@ -34,25 +37,34 @@ import { stoppedText, styleOf } from './session/output.ts';
 
 export const rollbackCommand = defineDatabaseCommand({
   options: (yargs) =>
-    steeringOptions(metricsOption(batchSizeOption(databaseOptions(yargs))))
+    writingOptions(steeringOptions(metricsOption(batchSizeOption(databaseOptions(yargs)))))
       .option('run', {
+        group: GROUPS.scope,
         requiresArg: true,
         describe: 'undo this run and all later ones (default: all runs, and expand too)',
       })
-      .option('owner', { type: 'string', requiresArg: true, describe: "undo only one owner's images" })
-      .option('image', { type: 'string', requiresArg: true, describe: 'undo only one image' })
+      .option('owner', {
+        group: GROUPS.scope,
+        type: 'string',
+        requiresArg: true,
+        describe: "undo only one owner's images",
+      })
+      .option('image', {
+        group: GROUPS.scope,
+        type: 'string',
+        requiresArg: true,
+        describe: 'undo only one image',
+      })
       .conflicts('run', ['owner', 'image'])
       .conflicts('owner', 'image')
-      .option('json', jsonFile('the result'))
-      .option('yes', YES_OPTION),
+      .option('json', jsonFile('the result')),
   run: async (options, session) => {
     const began = performance.now();
     const asked = askedPace({ batchSize: options.batchSize });
     const scope = scopeOf(options);
     const spec = databaseSpec(options, process.env);
     const steered = askedSteering(options, spec, process.env, began);
-    await using writer = await session.open(spec, 'read-write');
-    await using steering = openSteering(steered, writer);
+    await using writer = await session.open(spec, accessOf(options));
     const end = scope.kind === 'everything' ? await takeAway(writer, options) : 'undo';
     if (end !== 'undo') return end;
     const { size, pressure } = batchPace(asked, writer.dialect);
@@ -69,32 +81,45 @@ export const rollbackCommand = defineDatabaseCommand({
       throw usageError('--owner', 'images with owners', `Glance ${schema.era} has none`, 'use --image or --run');
     }
     const removal = await planDismantle(writer, meta, 'remove-everything');
-    refuseIfAny([
+    const objections = [
       ...(await readOnlyObjections(writer)),
       ...(await needObjections(
         writer,
         rollbackNeeds(meta.target),
         scope.kind === 'everything' ? dismantleNeeds(removal) : {},
       )),
-    ]);
+    ];
+    const intent = [
+      `This will undo ${describeScope(scope)} in ${writer.label}.`,
+      '  Only results that are unchanged since are taken back; others are listed and left alone.',
+      ...(scope.kind === 'everything'
+        ? [
+            "  When nothing is left, the result columns and the tool's own tables are dropped as well.",
+            ...(removal.leavesHidden === 'columns' ? [`  ${REBUILD_ADVICE}`] : []),
+          ]
+        : []),
+    ];
+    const answer = answerOf(options);
+    if (answer === 'dry-run') {
+      const next = `glance-retype rollback${scopeTail(scope)}${commandTail(options)}`;
+      return await dryRunRollback({
+        reader: writer,
+        meta,
+        scope,
+        removal,
+        intent,
+        objections,
+        next,
+        json: options.json,
+      });
+    }
+    refuseIfAny(objections);
+    await using steering = openSteering(steered, writer);
     // Before the question: from here on a signal means an orderly end.
     using attendance = attend('finishing the current batch');
     const { progress, clock } = attendance;
     const stop = windowOf(steered, attendance);
-    await confirm(
-      [
-        `This will undo ${describeScope(scope)} in ${writer.label}.`,
-        '  Only results that are unchanged since are taken back; others are listed and left alone.',
-        ...(scope.kind === 'everything'
-          ? [
-              "  When nothing is left, the result columns and the tool's own tables are dropped as well.",
-              ...(removal.leavesHidden === 'columns' ? [`  ${REBUILD_ADVICE}`] : []),
-            ]
-          : []),
-        ...steering.lines.map((line) => `  ${line}`),
-      ],
-      options.yes === true ? 'yes' : 'ask',
-    );
+    await confirm([...intent, ...steering.lines.map((line) => `  ${line}`)], answer);
     await using held = await holdLease(writer, { purpose: 'rollback', scope: WHOLE, onEvent: progress, stop });
     const context = { writer, size, clock, onEvent: progress, stop };
     const result = await withBrake(
@@ -110,10 +135,11 @@ export const rollbackCommand = defineDatabaseCommand({
       (await dismantle(context, held.lease, meta, 'remove-everything')) === 'done';
     if (whole) held.dropped();
     progress.done();
-    const tail = commandTail(options);
-    const stopped = result.end === 'stopped' || (!whole && stop.requested());
+    const tail = `${commandTail(options)}${scopeTail(scope)}${steeringTail(options)}`;
+    // Only of everything is something left once all rows are undone.
+    const stopped = result.end === 'stopped' || (scope.kind === 'everything' && !whole && stop.requested());
     const exitCode = stopped ? 3 : result.conflictCount > 0 ? 7 : 0;
-    const ended = stop.requested() && !whole ? endedText(steered.limits, stop.cause(), result.rows) : null;
+    const ended = stopped ? endedText(steered.limits, stop.cause(), result.rows) : null;
     const schemaLeft = whole ? 'schema-restored' : 'schema-kept';
     noteOutcome(rollbackOutcome(result, { schema: schemaLeft, tail, ended }));
     await deliver(options.json, {
@@ -151,7 +177,7 @@ const NOTHING = {
  */
 async function takeAway(
   writer: Database,
-  options: GivenDatabase & { readonly yes?: boolean | undefined; readonly json?: string | undefined },
+  options: GivenDatabase & Parameters<typeof answerOf>[0] & { readonly json?: string | undefined },
 ): Promise<0 | 3 | 'undo'> {
   const meta = await findMeta(writer);
   const state = meta?.state ?? (await expandRemains(writer));
@@ -178,8 +204,11 @@ async function takeAway(
         `  dropped: ${droppedNames(plan)}`,
         ...(plan.leavesHidden === 'columns' ? [`  ${REBUILD_ADVICE}`] : []),
       ]),
-    answer: options.yes === true ? 'yes' : 'ask',
+    answer: answerOf(options),
+    tail: commandTail(options),
+    json: options.json,
   });
+  if (end === 'shown') return 0;
   const again = `rollback${commandTail(options)}`;
   const done: RolledBack = { ...nothing, end: 'finished', schema: 'restored' };
   const stopped: RolledBack = {
@@ -221,6 +250,20 @@ function scopeOf(options: {
   return options.image === undefined ? { kind: 'everything' } : { kind: 'image', imageId: options.image };
 }
 
+/** Repeats the option that named what to undo: without it, everything would be. */
+function scopeTail(scope: RollbackScope): string {
+  switch (scope.kind) {
+    case 'everything':
+      return '';
+    case 'from-run':
+      return ` --run ${scope.runId}`;
+    case 'owner':
+      return ` --owner ${shellWord(scope.owner)}`;
+    case 'image':
+      return ` --image ${shellWord(scope.imageId)}`;
+  }
+}
+
 function describeScope(scope: RollbackScope): string {
   switch (scope.kind) {
     case 'everything':
@@ -242,7 +285,7 @@ interface RollbackSurroundings {
 }
 
 function rollbackOutcome(
-  { end, undone, conflictCount }: RollbackResult,
+  { undone, conflictCount }: RollbackResult,
   { schema, tail, ended }: RollbackSurroundings,
 ): Outcome {
   const left = conflictCount > 0 ? `, ${countText(conflictCount)} left alone` : '';
@@ -250,7 +293,7 @@ function rollbackOutcome(
   const why = ended === null ? '' : `; ${ended}`;
   return {
     result: `${countText(undone)} images undone${left}${restored}${why}`,
-    next: end === 'stopped' ? `glance-retype rollback${tail}` : null,
+    next: ended !== null ? `glance-retype rollback${tail}` : null,
   };
 }
 

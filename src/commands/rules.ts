@@ -20,7 +20,7 @@ import {
   type GivenDatabase,
 } from './options/database.ts';
 import { rulesOptions } from './options/deciding.ts';
-import { jsonFile } from './options/kinds.ts';
+import { GROUPS, jsonFile } from './options/kinds.ts';
 import { pageSizeOf } from './options/pages.ts';
 import { usageError } from './options/usage.ts';
 import { attend } from './session/attendance.ts';
@@ -41,7 +41,11 @@ export const rulesCommand = defineDatabaseCommand({
         array: true,
         describe: 'your own rules, applied in this order before the shipped table; the same as --rules',
       })
-      .option('section', { choices: RULE_SECTIONS, describe: 'show only this section' })
+      .option('section', {
+        group: GROUPS.screen,
+        choices: RULE_SECTIONS,
+        describe: 'show only this section',
+      })
       .option('json', jsonFile('the result')),
   run: async (options, session) => {
     const files = [...(options.rules ?? []), ...(options.files ?? [])];

@@ -148,6 +148,30 @@ export async function restoreEntries(
   return { removed, restored };
 }
 
+/**
+ * Counts the journal rows that runs have replaced, of some images.
+ * @returns `chosen`: of run `from` and later ones; `earlier`: images that have one of an earlier run, replaced by run
+ *   `from` or a later one.
+ */
+export async function countReplaced(
+  executor: Executor,
+  from: number,
+  ids: readonly string[],
+): Promise<{ readonly chosen: number; readonly earlier: number }> {
+  let chosen = 0;
+  let earlier = 0;
+  for (const chunk of inLists(ids)) {
+    const [row] = await executor.query(
+      `SELECT COUNT(CASE WHEN run_id >= ? THEN 1 END) AS chosen, COUNT(DISTINCT CASE WHEN run_id < ? THEN image_id END) AS earlier
+       FROM ${UNDO_TABLE} WHERE image_id IN (${marks(chunk)}) AND superseded_by >= ?`,
+      [from, from, ...chunk, from],
+    );
+    chosen += Number(row?.['chosen'] ?? 0);
+    earlier += Number(row?.['earlier'] ?? 0);
+  }
+  return { chosen, earlier };
+}
+
 /** Columns of an entry, aliases `r` (journal) and `d` (decision): what `toEntry` reads. */
 export const ENTRY_SELECTION = `r.image_id, r.run_id, r.batch, r.decision_key, d.status, d.image_type, d.container_type, d.envelope,
   d.rule, d.legacy_disk_format, d.legacy_container_format, d.glance_status`;

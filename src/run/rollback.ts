@@ -1,4 +1,5 @@
 import { countEntries, restoreEntries } from '../journal/entries.ts';
+import type { Database } from '../db/database.ts';
 import type { Lease } from '../journal/lease.ts';
 import type { JournalMeta } from '../journal/meta.ts';
 import type { UndoCandidate, UndoPage } from '../journal/results.ts';
@@ -43,7 +44,8 @@ export interface RollbackResult {
 /** What rollback works with: it decides nothing and reads only what it undoes. */
 export type RollbackContext = Retrying & Pick<MigrateContext, 'size' | 'stop' | 'brake'>;
 
-const SAMPLE = 1000;
+/** Conflicts that are listed. */
+export const SAMPLE = 1000;
 
 /**
  * Undoes runs from the journal, newest first, one page of images a transaction. A row is undone only where the result
@@ -57,11 +59,7 @@ export async function rollback(
   meta: JournalMeta,
   scope: RollbackScope,
 ): Promise<RollbackResult> {
-  const runs = (await listRuns(context.writer)).filter((run) => run.state !== 'rolled-back').reverse();
-  const chosen = scope.kind === 'from-run' ? runs.filter((run) => run.id >= scope.runId) : runs;
-  if (scope.kind === 'from-run' && !runs.some((run) => run.id === scope.runId)) {
-    throw noSuchRun(scope.runId, runs);
-  }
+  const chosen = await chosenRuns(context.writer, scope);
   const total = await countEntries(context.writer);
   context.onEvent({ kind: 'phase', phase: 'rollback', total });
   const tally: Tally = { undone: 0, batches: 0, conflicts: [], conflictCount: 0 };
@@ -88,6 +86,17 @@ export async function rollback(
     tally.conflicts.push(...ids);
   }
   return { ...tally, rows: { done: tally.undone, total }, end: 'finished', stoppedBy: null, runs: done };
+}
+
+/**
+ * The runs to undo, newest first.
+ * @throws RetypeError NO_SUCH_RUN.
+ */
+export async function chosenRuns(database: Database, scope: RollbackScope): Promise<readonly RunRecord[]> {
+  const runs = (await listRuns(database)).filter((run) => run.state !== 'rolled-back').reverse();
+  if (scope.kind !== 'from-run') return runs;
+  if (!runs.some((run) => run.id === scope.runId)) throw noSuchRun(scope.runId, runs);
+  return runs.filter((run) => run.id >= scope.runId);
 }
 
 interface Tally {
@@ -158,7 +167,8 @@ async function undoRun(
   }
 }
 
-function onlyOf(scope: RollbackScope): UndoPage['only'] {
+/** The filter of a scope on the journal rows of a run. */
+export function onlyOf(scope: RollbackScope): UndoPage['only'] {
   if (scope.kind === 'owner') return { column: 'i.owner', value: scope.owner };
   return scope.kind === 'image' ? { column: 'r.image_id', value: scope.imageId } : null;
 }

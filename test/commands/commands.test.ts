@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import yargs from 'yargs';
 
 import { commands } from '../../src/commands/commands.ts';
+import { readOptions } from '../../src/commands/parser.ts';
+import { optionsOf } from '../../src/commands/words/describe.ts';
+import { placeJson } from '../../src/commands/words/json-place.ts';
 
 const EXAMPLES = commands.flatMap(({ name, examples }) => examples.map(([words]) => [name, words] as const));
 
@@ -14,21 +16,19 @@ describe('the commands', () => {
   it.each(EXAMPLES)('%s takes what its example shows: %s', async (name, words) => {
     const entry = commands.find((command) => command.name === name);
     if (entry === undefined) throw new Error(name);
-    const command = await entry.load();
-    const typed = words.replace(/ < .*/, '').replace(/^-$/, 'STDIN').split(' ');
-    const parser = yargs()
-      .parserConfiguration({ 'boolean-negation': false, 'parse-numbers': false })
-      .command(
-        `${name} ${entry.operands}`.trimEnd(),
-        entry.summary,
-        (made) => command.options(made),
-        () => {},
-      )
-      .strict()
-      .exitProcess(false)
-      .fail((message, error) => {
-        throw error ?? new Error(message);
-      });
-    await expect(parser.parseAsync([name, ...typed])).resolves.toMatchObject({ _: [name] });
+    // The shell takes the rest.
+    const typed = words.replace(/ [<>] .*/, '').split(' ');
+    const options = optionsOf(await entry.load());
+    await expect(readOptions(entry, placeJson(typed, { ...entry, options }), 80)).resolves.toMatchObject({
+      $0: `glance-retype ${name}`,
+    });
   });
+
+  it.each(commands.map((entry) => [entry.name, entry] as const))(
+    '%s shows every option under a heading',
+    async (_name, entry) => {
+      const loose = optionsOf(await entry.load()).filter(({ group }) => group === null);
+      expect(loose.map(({ name }) => name)).toEqual([]);
+    },
+  );
 });

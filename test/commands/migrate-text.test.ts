@@ -26,6 +26,7 @@ const text = (change: Partial<MigrateResult> = {}, shard: Shard | null = null): 
       clock: createPhaseClock(),
       shard,
       limits: { endsAt: 5, length: '1h30m', maxBatches: 1 },
+      steeringTail: ' --max-time 1h30m',
     },
   );
 
@@ -61,7 +62,7 @@ describe('what migrate prints', () => {
       { shard: 2, of: 3 },
     );
     expect(stopped).toMatch(/run 7 stopped after 2 batches; nothing is lost/);
-    expect(stopped).toContain('glance-retype migrate --glance-conf g --shard 2/3');
+    expect(stopped).toContain('glance-retype migrate --glance-conf g --shard 2/3 --max-time 1h30m');
   });
 
   it('of a shard says what others still have to do', () => {

@@ -39,7 +39,6 @@ describe('input that cannot be used', () => {
     [['plan', '--no-such-option'], 2, 'USAGE'],
     [['plan', '--json', 'a', '--json', 'b'], 2, 'USAGE'],
     [['plan', '--database-url', 'sqlite:///x', '--glance-conf', 'y'], 2, 'USAGE'],
-    [[], 2, 'USAGE'],
     [['migrate', '--database-url', 'sqlite:///x', '--batch-size', '0'], 2, 'USAGE'],
     [['migrate', '--database-url', 'sqlite:///x', '--batch-size', 'many'], 2, 'USAGE'],
     [['plan', '--database-url', 'sqlite:///x', '--json', '-', '--csv', '-'], 8, 'DATABASE_NOT_FOUND'],

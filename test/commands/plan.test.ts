@@ -28,16 +28,17 @@ interface Owners {
 
 describe.each(ENGINES)('whom to ask, on %s', (engine) => {
   it('is the same where owners were looked up afterwards and where they were read with every row', async () => {
-    const { url, add, database } = await storeFixture(engine);
+    const store = await storeFixture(engine);
+    const { url } = store;
     const fields = { container: 'bare', size: 5_000_000 } as const;
     const undecided = [
-      (await add(null, { ...fields, disk: 'raw' })).id,
-      (await add(null, { ...fields, disk: 'raw' })).id,
+      (await store.add(null, { ...fields, disk: 'raw' })).id,
+      (await store.add(null, { ...fields, disk: 'raw' })).id,
     ];
-    const breaking = (await add(null, { ...fields, disk: 'aki', container: 'aki' })).id;
-    await add(null, { ...fields, disk: 'qcow2' });
+    const breaking = (await store.add(null, { ...fields, disk: 'aki', container: 'aki' })).id;
+    await store.add(null, { ...fields, disk: 'qcow2' });
     const owners = async (owner: string | null, ids: readonly string[]) => {
-      for (const id of ids) await database.execute('UPDATE images SET owner = ? WHERE id = ?', [owner, id]);
+      for (const id of ids) await store.database.execute('UPDATE images SET owner = ? WHERE id = ?', [owner, id]);
     };
     await owners('ada', undecided);
     await owners(null, [breaking]);

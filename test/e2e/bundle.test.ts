@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
+import { stagesOf } from '../../scripts/dockerfile/stages.ts';
 import { mbrDisk } from '../../scripts/fixtures/payloads/disks.ts';
 import { storeFixture } from '../run/support/image-store.ts';
 import { PROJECT } from '../support/program/checkout.ts';
@@ -100,6 +101,23 @@ describe('the program in one file', () => {
     writeFileSync(database, '');
     const { code, stderr } = await run('plan', '--database-url', `sqlite:///${database}`);
     expect([code, stderr.split(':')[0]]).toEqual([2, 'SQLITE_UNAVAILABLE']);
+  });
+
+  it('finds better-sqlite3 beside it, as the Dockerfile puts it there', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'glance-retype-image-'));
+    mkdirSync(join(folder, 'dist-bundle'));
+    copyFileSync(program, join(folder, 'dist-bundle/glance-retype.cjs'));
+    symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+    const [build] = stagesOf(readFileSync(join(PROJECT, 'Dockerfile'), 'utf8'));
+    const copying = build?.instructions.find(({ words }) => words.startsWith('cp '))?.words ?? 'false';
+    execFileSync('sh', ['-c', copying], { cwd: folder });
+    const alone = mkdtempSync(join(tmpdir(), 'glance-retype-opt-'));
+    execFileSync('cp', ['-r', join(folder, 'dist-bundle'), alone]);
+    const store = await storeFixture('sqlite');
+    const plan = await runCli(['plan', '--database-url', store.url], {
+      program: join(alone, 'dist-bundle/glance-retype.cjs'),
+    });
+    expect([plan.code, plan.stderr]).toEqual([0, '']);
   });
 
   it('carries the licence of each library inside it, and its own', () => {

@@ -48,6 +48,13 @@ describe('a command that names no database', () => {
       0,
       `found ${conf}; the database is that of ${conf}:3 [database] connection (--show-config prints each value)\n`,
     ]);
+    expect((await runCli(['plan', '-q'], { env: { HOME: home } })).stderr).toBe('');
+    const json = await runCli(['plan', '--log-format', 'json'], { env: { HOME: home } });
+    const events = json.stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string });
+    expect(events).toContainEqual(expect.objectContaining({ event: 'note', text: plan.stderr.trimEnd() }));
     // The next command finds it by itself too.
     expect(plan.stdout).toMatch(/glance-retype plan --questions/u);
   });

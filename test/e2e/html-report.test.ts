@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -92,7 +92,11 @@ afterAll(async () => {
 });
 
 /** Writes a report as the program does, and returns its address. */
-async function written(images: Iterable<Made>, imageLimit = 1_000_000): Promise<string> {
+async function written(
+  images: Iterable<Made>,
+  imageLimit = 1_000_000,
+  fields: Parameters<typeof reportOf>[1] = {},
+): Promise<string> {
   const file = join(folder, `${(files += 1)}.html`);
   const writer = createHtmlWriter(createStreamSink(createWriteStream(file)), { imageLimit, script });
   const summary = createPlanSummary();
@@ -101,7 +105,7 @@ async function written(images: Iterable<Made>, imageLimit = 1_000_000): Promise<
     summary.add(evidence, decision);
     await writer.add(evidence, decision);
   }
-  await writer.end(reportOf(summary.result()));
+  await writer.end(reportOf(summary.result(), fields));
   return pathToFileURL(file).href;
 }
 
@@ -215,6 +219,7 @@ describe('search, filters, order', () => {
     ['Cutover', 'differs', 10, 2],
     ['Rule', 'ROOT_TAR', 10, 7],
     ['Answer', 'all-ours', 10, 5],
+    ['Cutover', 'breaks', 10, 2],
   ])('%s', async (label, value, count, kind) => {
     const { page } = await openedWith(mixed(80));
     await page.getByLabel(label, { exact: true }).selectOption(value);
@@ -279,6 +284,116 @@ describe('search, filters, order', () => {
     await page.getByRole('button', { name: 'Findings' }).click();
     await page.getByRole('button', { name: 'Findings' }).click();
     expect((await textOf(7))[0]).toContain('UNSAFE_CONTENT');
+  });
+});
+
+describe('ids', () => {
+  const saved = async (page: Page): Promise<{ readonly name: string; readonly lines: readonly string[] }> => {
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save ids as .txt' }).click();
+    const file = await download;
+    const text = await readFile(await file.path(), 'utf8');
+    return { name: file.suggestedFilename(), lines: text.trimEnd().split('\n') };
+  };
+
+  it('of everything that a filter finds are saved, in its order, not only those in sight', async () => {
+    const { page, complaints, requests } = await openedWith(mixed(2_000));
+    await page.getByLabel('Rule', { exact: true }).selectOption('RAW_BARE');
+    await page.getByLabel('Owner', { exact: true }).selectOption('tenant-1');
+    await expectCount(page, '50 of 2,000 images');
+    const expected = Array.from({ length: 2_000 }, (_, number) => number)
+      .filter((number) => number % 8 === 1 && number % 5 === 1)
+      .map((number) => `id-${number}`);
+    expect(await saved(page)).toEqual({ name: 'images-rule-raw-bare-owner-tenant-1.txt', lines: expected });
+    expect(await page.locator('#images-done').textContent()).toBe('50 ids saved.');
+    expect([complaints, requests.length]).toEqual([[], 1]);
+  });
+
+  it('are copied, and where the page does not hold all images it says so', async () => {
+    const { page } = await opened(await written(mixed(80), 25), { permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.getByLabel('Status', { exact: true }).selectOption('unmappable');
+    await expectCount(page, '7 of 25 images');
+    await page.getByRole('button', { name: 'Copy ids' }).click();
+    await expect
+      .poll(() => page.locator('#images-done').textContent())
+      .toBe('7 ids copied. This page holds 25 of 80 images, so more may match: plan --csv has all.');
+    const copied = String(await page.evaluate('navigator.clipboard.readText()'));
+    expect(copied.trimEnd().split('\n')).toHaveLength(7);
+    for (const id of copied.trimEnd().split('\n')) expect(Number(id.slice(3)) % 8).toBe(7);
+  });
+});
+
+describe('the flow', () => {
+  it.each([true, false])('leaves out images without a payload until a box is ticked; scripts: %s', async (scripts) => {
+    const { page } = await openedWith(mixed(80), { javaScriptEnabled: scripts });
+    const [without, every] = [page.locator('.flow-payload'), page.locator('.flow-every')];
+    expect([await without.isVisible(), await every.isVisible()]).toEqual([true, false]);
+    expect(await without.textContent()).not.toContain('not applicable');
+    await page.getByLabel('Also show the 10 images without a payload to classify').check();
+    expect([await without.isVisible(), await every.isVisible()]).toEqual([false, true]);
+    expect(await every.textContent()).toContain('not applicable');
+  });
+
+  it('has no box where every image has a payload', async () => {
+    const { page } = await openedWith([[{}, QCOW2]]);
+    expect(await page.locator('#flow-all').count()).toBe(0);
+  });
+});
+
+describe('questions', () => {
+  it('are folded, and open on a click', async () => {
+    const { page } = await openedWith(mixed(80));
+    const why = page.locator('#questions').getByText('raw says nothing');
+    expect(await why.isVisible()).toBe(false);
+    await page.locator('#questions summary').first().click();
+    expect(await why.isVisible()).toBe(true);
+    await page.locator('#questions').getByRole('link', { name: '10 images: show and copy their ids' }).first().click();
+    await expectCount(page, '10 of 80 images');
+  });
+});
+
+describe('words', () => {
+  const UUID = '4f0c7a1e-1d1c-4b57-9a53-3f4b9d2c1a1';
+  const OWNER = '4f3529a78ea5e29b67357d13ac8af4e';
+  const owners = Array.from({ length: 5 }, (_, index) => ({
+    owner: `${OWNER}${index}`,
+    undecided: 97,
+    breaks: 24,
+    questions: [{ question: 'raw-compressed-45498119', count: 97 }],
+    otherQuestions: 0,
+  }));
+  const long: readonly Made[] = KINDS.map(([columns, decision], index) => [
+    { ...columns, id: `${UUID}${index}`, name: `windows server ${index}` },
+    { ...decision, rule: 'REFERENCES-OR-PROPERTIES', reason: 'an active image without bytes that boots from volumes' },
+  ]);
+  /** Words that stand on two lines, save long ones; prose may be parted at a hyphen, ids and words of the model not. */
+  const BROKEN = `(() => {
+    const range = document.createRange();
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const broken = [];
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const at = node.parentElement;
+      if (at.closest('script, style, svg, .images-grid, .long') !== null) continue;
+      const whole = at.closest('.word, code:not([tabindex]), .unbroken, time') !== null;
+      for (const { 0: text, index } of node.data.matchAll(whole ? /\\S+/g : /[^\\s-]+/g)) {
+        if (text.length > 44) continue;
+        range.setStart(node, index);
+        range.setEnd(node, index + text.length);
+        const rows = [...range.getClientRects()].filter(({ width }) => width > 0).map(({ top }) => Math.round(top / 5));
+        if (new Set(rows).size > 1) broken.push(text);
+      }
+    }
+    return broken;
+  })()`;
+
+  it.each([360, 480, 600, 768, 980, 1100, 1280, 1400])('stay whole in a window of %i pixels', async (width) => {
+    const more = { others: { undecided: 0, breaks: 0 }, unseen: 0 };
+    const next = ['glance-retype questions answers.yaml     # answer them'];
+    const address = await written(long, 100, { owners: { listed: owners, ...more }, next });
+    const { page } = await opened(address, { viewport: { width, height: 800 } });
+    await page.evaluate('for (const fold of document.querySelectorAll("details")) fold.open = true');
+    expect(await page.evaluate(BROKEN)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
   });
 });
 

@@ -99,9 +99,10 @@ describe.each(ENGINES)('a window on %s', (engine) => {
     const { migrate, rollback, journalled, database } = await expanded(engine);
     expect((await migrate([])).code).toBe(0);
     const before = await journalled();
-    const { code, stdout } = await rollback([...TWENTY, '--max-batches', '2']);
+    const { code, stdout } = await rollback([...TWENTY, '--run', '1', '--max-batches', '2']);
     expect([code, await journalled()]).toEqual([3, before - 40]);
     expect(stdout).toMatch(/Ended +the window of 2 batches is over; \d+\.\d % done; run the same command again\n/u);
+    expect(stdout).toMatch(/Continue with +glance-retype rollback .* --run 1 --max-batches 2\n/u);
     expect((await rollback([])).code).toBe(0);
     expect(await database.dialect.describeTable(database, 'retype_meta')).toBeNull();
   });

@@ -78,10 +78,17 @@ describe('a migration from cron', () => {
     expect(status['next']).toEqual([expect.stringMatching(/^wait until migrate on /u)]);
 
     const figures = readFileSync(metrics, 'utf8');
-    expect((statSync(metrics).mode & 0o777).toString(8)).toBe('644');
     expect(figures).toContain('glance_retype_exit_code{command="migrate"} 0\n');
     expect(figures).toMatch(/^glance_retype_rows_read_total\{command="migrate",run="1"\} [1-9]\d*$/mu);
     expect(figures).toMatch(/^glance_retype_last_success_timestamp_seconds\{command="migrate"\} \d{10}$/mu);
+  });
+
+  it('leaves metrics that all may read, whatever the umask', async () => {
+    const { url } = await disturbedCloud('sqlite', 5);
+    const { metrics } = paused();
+    const preload = 'data:text/javascript,process.umask(0o077)';
+    expect((await runCli(['plan', '--database-url', url, '--metrics-file', metrics], { preload })).code).toBe(0);
+    expect((statSync(metrics).mode & 0o777).toString(8)).toBe('644');
   });
 
   it('ends in order after SIGHUP, with exit code 3 and the command that goes on', async () => {

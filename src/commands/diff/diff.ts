@@ -13,7 +13,7 @@ import { defineDatabaseCommand } from '../session/database.ts';
 import { jsonText } from '../../report/words/safe-text.ts';
 import { databaseOptions } from '../options/database.ts';
 import { decidingOptions } from '../options/deciding.ts';
-import { jsonFile, outputFile, STANDARD_INPUT } from '../options/kinds.ts';
+import { GROUPS, jsonFile, outputFile, STANDARD_INPUT } from '../options/kinds.ts';
 import { PAGE_SIZE_OPTION, pageSizeOf } from '../options/pages.ts';
 import { prepareLiveSide, readFileSide } from './sides.ts';
 import { refuseSharedPlaces, usageError } from '../options/usage.ts';
@@ -38,6 +38,7 @@ export const diffCommand = defineDatabaseCommand({
       .option('json', jsonFile('the comparison'))
       .option('ndjson', outputFile('every image that changed as a line of JSON'))
       .option('fail-on', {
+        group: GROUPS.outcome,
         choices: ['any', 'decision', 'none'] as const,
         default: 'decision' as const,
         describe:

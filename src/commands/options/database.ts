@@ -7,6 +7,7 @@ import { environmentName } from '../../glance/conf/conf-options.ts';
 import { type GlanceConf, glanceDatabaseUrl, readGlanceConf } from '../../glance/conf/glance-conf.ts';
 import { containerRoot, type Place } from '../../glance/conf/places.ts';
 import { RetypeError } from '../../model/error.ts';
+import type { RunEvent } from '../../model/event.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
 import { say } from '../log/log.ts';
 import { confOptions, type ConfSearch, findConf, namedConf, surroundings, type Surroundings } from './conf-layers.ts';
@@ -73,7 +74,7 @@ export function isDatabaseTyped(given: GivenDatabase): boolean {
  */
 export function databaseSpec(given: GivenDatabase, environment: NodeJS.ProcessEnv): ConnectionSpec {
   const { address, remarks } = findDatabase(given, surroundings(environment));
-  for (const text of remarks) say({ kind: 'note', text });
+  for (const remark of remarks) say(remark);
   return address.spec;
 }
 
@@ -94,9 +95,12 @@ export interface FoundDatabase {
   readonly place: string;
   /** null where the address comes from elsewhere. */
   readonly conf: GlanceConf | null;
-  /** For standard error, one line each. */
-  readonly remarks: readonly string[];
+  /** For the log, one line each. */
+  readonly remarks: readonly Remark[];
 }
+
+/** What the operator should know before the tool connects. */
+export type Remark = Extract<RunEvent, { readonly kind: 'note' | 'warning' }>;
 
 /**
  * Finds out which database is meant. In this order: --database-url; the configuration that options name; the variable
@@ -110,11 +114,13 @@ export function findDatabase(given: GivenDatabase, around: Surroundings): FoundD
   const { text, place, conf, remarks } = chosenAddress(given, search, around);
   const root = conf?.files.map(containerRoot).find((path) => path !== null) ?? null;
   const address = readAddress(text, place, helpOf(given, root));
-  return { address, place, conf, remarks: [...exposed(given), ...remarks, ...address.remarks] };
+  const notes = [...remarks, ...address.remarks].map((text): Remark => ({ kind: 'note', text }));
+  return { address, place, conf, remarks: [...exposed(given), ...notes] };
 }
 
-interface ChosenAddress extends Pick<FoundDatabase, 'place' | 'conf' | 'remarks'> {
+interface ChosenAddress extends Pick<FoundDatabase, 'place' | 'conf'> {
   readonly text: string;
+  readonly remarks: readonly string[];
 }
 
 function chosenAddress(given: GivenDatabase, search: ConfSearch | null, { environment }: Surroundings): ChosenAddress {
@@ -161,7 +167,7 @@ function told(search: ConfSearch, conf: GlanceConf, place: string): readonly str
   return [`${files}the database is that of ${place} (--show-config prints each value)`];
 }
 
-function exposed(given: GivenDatabase & GivenAddresses): readonly string[] {
+function exposed(given: GivenDatabase & GivenAddresses): readonly Remark[] {
   const typed = [
     ...single(given.databaseUrl).map((url) => ['--database-url', url] as const),
     ...(given.compareNode ?? []).map((url) => ['--compare-node', url] as const),
@@ -172,7 +178,10 @@ function exposed(given: GivenDatabase & GivenAddresses): readonly string[] {
   return option === undefined
     ? []
     : [
-        `warning: other users of this machine can see the password in ${option} (ps); give it by ${DATABASE_VARIABLE}, --config-file or --defaults-file`,
+        {
+          kind: 'warning',
+          text: `warning: other users of this machine can see the password in ${option} (ps); give it by ${DATABASE_VARIABLE}, --config-file or --defaults-file`,
+        },
       ];
 }
 

@@ -17,6 +17,12 @@ export const GROUPS = {
   pace: 'How fast:',
   steering: 'When to stop and wait:',
   speech: 'What to tell meanwhile:',
+  target: 'Where results go:',
+  rehearsal: 'How to rehearse:',
+  scope: 'What to undo:',
+  screen: 'What to show:',
+  outcome: 'Which exit code:',
+  safety: 'Before it writes:',
 } as const;
 
 /** Takes a value each time it is given. */
@@ -42,7 +48,7 @@ export function jsonFile(what: string) {
 }
 
 /** Answers the question that a writing command asks. */
-export const YES_OPTION = { type: 'boolean', describe: 'do not ask before writing' } as const;
+export const YES_OPTION = { group: GROUPS.safety, type: 'boolean', describe: 'do not ask before writing' } as const;
 
 /** Stands before an operand of `explain` that begins with a dash; no id can begin so. */
 export const BEHIND_DASHES = '\0';

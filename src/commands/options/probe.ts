@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path';
 
 import type { Argv } from 'yargs';
 
+import { hostPath } from '../../db/connection/address-help.ts';
 import { readFilesystemStores } from '../../glance/conf/filesystem-stores.ts';
+import { containerRoot } from '../../glance/conf/places.ts';
 import { type Problem, RetypeError } from '../../model/error.ts';
 import type { ProbeMode } from '../../run/context/run-inputs.ts';
 import type { ImageApiChoice } from '../../run/probing/open-image.ts';
@@ -204,8 +206,9 @@ function configuredStores(
   const files = confInForce(given, environment);
   if (files.length === 0) return [];
   const configured = readFilesystemStores(files, environment);
+  const root = files.map(containerRoot).find((path) => path !== null) ?? null;
   const missing: Problem[] = [...configured.problems];
-  const stores = configured.directories.flatMap(({ value, place }) => storeAt(value, place, missing));
+  const stores = configured.directories.flatMap(({ value, place }) => storeAt(hostPath(value, root), place, missing));
   if (given.probe !== undefined) {
     problems.push(...missing);
     return stores;

@@ -3,6 +3,7 @@ import type { Argv } from 'yargs';
 import type { ConnectionSpec } from '../../db/connection/spec.ts';
 import { USUAL_FLOW_CONTROL } from '../../run/steering/flow-control.ts';
 import type { WindowLimits } from '../../run/steering/window.ts';
+import { shellWord } from '../../report/words/shell-word.ts';
 import { durationOf } from './duration.ts';
 import { type Given, GROUPS, REPEATABLE } from './kinds.ts';
 import { wholeNumber } from './numbers.ts';
@@ -21,6 +22,7 @@ export function steeringOptions<T>(yargs: Argv<T>) {
     })
     .option('max-batches', {
       group: GROUPS.steering,
+      type: 'string',
       requiresArg: true,
       describe: 'end in order after this many batches, with exit code 3; with --shard, of this process',
     })
@@ -50,6 +52,7 @@ export function steeringOptions<T>(yargs: Argv<T>) {
     })
     .option('max-threads-running', {
       group: GROUPS.steering,
+      type: 'string',
       requiresArg: true,
       describe:
         'no batch begins while more than this many sessions of the server run a statement, those of this command included',
@@ -116,6 +119,21 @@ export function askedSteering(
         ? null
         : wholeNumber('--max-threads-running', maxThreadsRunning, 1, MOST_SESSIONS),
   };
+}
+
+/** Repeats the options that were given, for a command that goes on later. No password is repeated. */
+export function steeringTail(given: Given<typeof steeringOptions>): string {
+  const { maxTime, maxBatches, pauseFile, maxFlowControl, maxLag, replica = [], maxThreadsRunning } = given;
+  const parts: readonly (readonly [string, string | undefined])[] = [
+    ['--max-time', maxTime],
+    ['--max-batches', maxBatches],
+    ['--pause-file', pauseFile],
+    ['--max-flow-control', maxFlowControl],
+    ['--max-lag', maxLag],
+    ...replica.map((address) => ['--replica', /[@?]/.test(address) ? 'ADDRESS' : address] as const),
+    ['--max-threads-running', maxThreadsRunning],
+  ];
+  return parts.map(([option, value]) => (value === undefined ? '' : ` ${option} ${shellWord(value)}`)).join('');
 }
 
 function percentage(given: string | undefined): AskedSteering['maxFlowControl'] {

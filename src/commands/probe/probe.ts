@@ -1,5 +1,5 @@
 import { defineCommand } from '../session/command.ts';
-import { jsonFile } from '../options/kinds.ts';
+import { GROUPS, jsonFile } from '../options/kinds.ts';
 import { MOST_JOBS } from '../options/numbers.ts';
 import { runProbe } from './run.ts';
 
@@ -19,6 +19,7 @@ export const probeCommand = defineCommand({
           'write JSON lines on a terminal too (to a pipe they are always JSON); --json=FILE also writes them to this file',
       })
       .option('jobs', {
+        group: GROUPS.pace,
         requiresArg: true,
         describe: `sources to read at the same time, 1 to ${MOST_JOBS} (default: as many as each server or disk can serve, measured as it goes); output keeps the order of the names`,
       }),

@@ -29,8 +29,8 @@ function plainly(words: readonly string[]): PlainProbe | null {
       tokens: true,
     });
     const named = tokens.filter(({ kind }) => kind === 'option').length;
-    // The parser refuses a repeated option.
-    if (positionals.length === 0 || named !== Object.keys(values).length) return null;
+    // `probe help` asks for help. The parser refuses a repeated option.
+    if (positionals.length === 0 || words[0] === 'help' || named !== Object.keys(values).length) return null;
     const source = positionals.map((word) => (word === '-' ? STANDARD_INPUT : word));
     return { source, json: values.json === true ? '-' : undefined, jobs: values.jobs };
   } catch {

@@ -6,7 +6,7 @@ import type { ExitCode } from '../../model/error-codes.ts';
 import { questionList, whatIsLeft } from '../../report/terminal/questions.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
 import { questionsRecord } from '../documents/questions-record.ts';
-import { jsonFile } from '../options/kinds.ts';
+import { GROUPS, jsonFile } from '../options/kinds.ts';
 import { usageError } from '../options/usage.ts';
 import { defineCommand } from '../session/command.ts';
 import { print, styleOf, writeJson } from '../session/output.ts';
@@ -21,17 +21,20 @@ export const questionsCommand = defineCommand({
         describe: 'a questions file that plan --questions FILE wrote',
       })
       .option('author', {
+        group: GROUPS.output,
         type: 'string',
         requiresArg: true,
         describe: 'name to keep with every answer (default: your login name)',
       })
       .option('list', {
+        group: GROUPS.screen,
         type: 'boolean',
         default: false,
         describe: 'print the questions and their state, and ask nothing',
       })
       .option('json', jsonFile('the questions and their state'))
       .option('fail-on', {
+        group: GROUPS.outcome,
         choices: ['unanswered'] as const,
         describe: 'exit with 4 if a question has no valid answer',
       }),

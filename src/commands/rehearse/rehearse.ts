@@ -19,7 +19,7 @@ import { journalBytes, mebibytes, roomFor, writeObjections } from '../../run/wri
 import { askedPace, batchPaceOptions } from '../options/batch-pace.ts';
 import { databaseOptions, databaseSpec } from '../options/database.ts';
 import { decidingOptions, loadDeciding } from '../options/deciding.ts';
-import { jsonFile, YES_OPTION } from '../options/kinds.ts';
+import { GROUPS, jsonFile, YES_OPTION } from '../options/kinds.ts';
 import { wholeNumber } from '../options/numbers.ts';
 import { probeChoice } from '../options/probe.ts';
 import { attend } from '../session/attendance.ts';
@@ -41,19 +41,23 @@ export const rehearseCommand = defineDatabaseCommand({
   options: (yargs) =>
     batchPaceOptions(decidingOptions(scratchOptions(databaseOptions(yargs))))
       .option('target', {
+        group: GROUPS.target,
         choices: ['columns', 'table'] as const,
         describe: 'as for expand: where results go (default: as expand did it, else columns)',
       })
       .option('column-names', {
+        group: GROUPS.target,
         type: 'string',
         requiresArg: true,
         describe: 'as for expand: names of the result columns',
       })
       .option('kills', {
+        group: GROUPS.rehearsal,
         requiresArg: true,
         describe: `how often to end migrate with kill -9, 0 to ${KILLS.most} (default: ${KILLS.usual})`,
       })
       .option('seed', {
+        group: GROUPS.rehearsal,
         requiresArg: true,
         describe: 'a whole number that decides when to kill, to repeat a rehearsal (default: drawn, and printed)',
       })

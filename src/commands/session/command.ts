@@ -18,6 +18,18 @@ export interface Command {
   run(given: unknown, name: string): Promise<ExitCode>;
 }
 
+/** A command as the parser needs it before the command's own module is loaded. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** What follows the name on the command line, in yargs' notation; empty where only options do. */
+  readonly operands: string;
+  /** What follows the name in a command worth trying, and what that does. */
+  readonly examples: readonly (readonly [words: string, purpose: string])[];
+  /** Loads the command. Only the one that runs is loaded, so that no command starts slower because of another. */
+  readonly load: () => Promise<Command>;
+}
+
 /**
  * Ties a command's options to its `run`, so that the list of all commands needs no type parameter. Adds the options that
  * every command has, and opens its log.

@@ -73,7 +73,7 @@ function gather(
       ...(given.answers === undefined ? [] : [{ name: 'answers', value: given.answers, source: '--answers' }]),
     ],
     files: [...(conf?.files ?? []), ...address.files],
-    remarks,
+    remarks: remarks.map(({ text }) => text),
   };
 }
 

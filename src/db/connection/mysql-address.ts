@@ -63,7 +63,11 @@ export function mysqlSpec(
   const here = (value: string | null | undefined): Sourced<string> | null => (value ? { value, source: place } : null);
 
   const database = here(parts.database) ?? inFile('database');
-  if (database === null) report('a database name after the host', 'none', 'end the address with /DATABASE');
+  if (database === null) {
+    const inAddress = 'end the address with /DATABASE';
+    const otherwise = file === null ? '' : `, or write database=NAME below [${file.group}] of the option file`;
+    report('a database name after the host', 'none', `${inAddress}${otherwise}`);
+  }
   const [first = { host: null, port: null }, ...others] = parts.hosts;
   const host = here(first.host) ?? inFile('host');
   const port = first.port === null ? readPort(inFile('port'), report) : { value: first.port, source: place };

@@ -64,11 +64,13 @@ export function readAddress(text: string, place: string, help: AddressHelp): Add
     });
   }
   const problems: Problem[] = [];
-  const report: Report = (expected, found, advice) => void problems.push({ place, expected, found, advice });
+  const reportAt: ReportAt = (where) => (expected, found, advice) =>
+    void problems.push({ place: where, expected, found, advice });
+  const report = reportAt(place);
   const address = SQLITE.test(scheme)
     ? sqliteAddress(rest, place)
     : MYSQL.test(scheme)
-      ? mysqlAddress(splitServerAddress(rest, report), place, help, report)
+      ? mysqlAddress(splitServerAddress(rest, report), place, help, reportAt)
       : POSTGRES.test(scheme)
         ? { ...postgresSpec(splitServerAddress(rest, report), { place, help }, report), files: [], remarks: [] }
         : null;
@@ -102,11 +104,15 @@ function maskedAddress(text: string): string {
     .replaceAll(/([?&][^=&]*pass[^=&]*=)[^&]*/giu, '$1***');
 }
 
-function mysqlAddress(parts: AddressParts, place: string, help: AddressHelp, report: Report): Address {
+/** Notes problems of one place. */
+type ReportAt = (place: string) => Report;
+
+function mysqlAddress(parts: AddressParts, place: string, help: AddressHelp, reportAt: ReportAt): Address {
+  const report = reportAt(place);
   const named = optionFileOf(parts.query, help);
   if (named === null) return { ...mysqlSpec(parts, { place, help, file: null }, report), files: [], remarks: [] };
-  const content = openOptionFile(named.path, help, report);
-  const file = content === null ? null : { content, group: groupIn(content, named.group, help, report) };
+  const content = openOptionFile(named.path, help, reportAt);
+  const file = content === null ? null : { content, group: groupIn(content, named.group, help, reportAt) };
   const absent = `${named.path}, which the database address names, is not on this machine, so nothing is taken from it (PyMySQL does the same). If it is inside Glance's container, name a copy with --defaults-file`;
   return {
     ...mysqlSpec(parts, { place, help, file }, report),
@@ -116,12 +122,12 @@ function mysqlAddress(parts: AddressParts, place: string, help: AddressHelp, rep
 }
 
 /** A file that an operator names has [client] at least, as for MySQL's own programs; one without would say nothing. */
-function groupIn({ groups, path }: OptionFile, named: string, { defaultsFile }: AddressHelp, report: Report): string {
+function groupIn({ groups, path }: OptionFile, named: string, { defaultsFile }: AddressHelp, at: ReportAt): string {
   if (defaultsFile === null || groups.has(named)) return named;
   if (groups.size > 0 && !groups.has(DEFAULT_GROUP)) {
-    report(
-      `--defaults-file: the group ${[...new Set([named, DEFAULT_GROUP])].map((group) => `[${group}]`).join(' or ')}`,
-      `${path}: other groups alone`,
+    at(`--defaults-file ${path}`)(
+      `the group ${[...new Set([named, DEFAULT_GROUP])].map((group) => `[${group}]`).join(' or ')}`,
+      'other groups alone',
       'put user, password and the like below [client]',
     );
   }
@@ -135,7 +141,7 @@ const LONGEST_OPTION_FILE = 1024 * 1024;
  * @returns null where the file that an address names is not there. PyMySQL goes on without it. It also goes on without
  *   a file that it may not read; but Glance's user may read it, so that is reported.
  */
-function openOptionFile(named: string, help: AddressHelp, report: Report): OptionFile | null {
+function openOptionFile(named: string, help: AddressHelp, reportAt: ReportAt): OptionFile | null {
   const given = named === help.defaultsFile;
   const home = named.startsWith('~/') ? `${homedir()}${named.slice(1)}` : named;
   const path = given ? home : hostPath(home, help.root);
@@ -148,14 +154,17 @@ function openOptionFile(named: string, help: AddressHelp, report: Report): Optio
     const advice =
       code === 'EACCES' || code === 'EPERM'
         ? 'run glance-retype with sudo, or as a user who may read it'
-        : 'correct it';
-    const option = given ? '--defaults-file' : 'read_default_file';
-    report(`${option}: a readable option file (my.cnf)`, `${path}: ${code ?? 'unreadable'}`, advice);
+        : 'check the path';
+    reportAt(`${given ? '--defaults-file' : 'read_default_file'} ${path}`)(
+      'a readable option file of MySQL (my.cnf)',
+      code ?? 'an unreadable file',
+      advice,
+    );
     return parseOptionFile('', path);
   }
   const file = parseOptionFile(bytes.toString('utf8'), path);
   for (const stray of file.strays) {
-    report('a [group] before the first key of the option file', `a key at ${stray}`, 'put [client] above it');
+    reportAt(stray)('a [group] before the first key', 'a key', 'put [client] above it; PyMySQL refuses the file too');
   }
   return file;
 }

@@ -2,7 +2,7 @@ import { type Decision, isDecided } from '../../model/decision.ts';
 import type { ImageRecord } from '../../model/image.ts';
 import { ownText } from '../../model/own-text.ts';
 import { questionId } from '../../model/question-id.ts';
-import { biggestFirst, type BoundedGroups, boundedText, createBoundedGroups } from './bounded-groups.ts';
+import { biggestFirst, type BoundedGroups, boundedText, createBoundedGroups, totalOf } from './bounded-groups.ts';
 import { effectOf } from './decided-tally.ts';
 import type { OwnerCount, OwnerSummary } from './report.ts';
 
@@ -57,19 +57,18 @@ export class OwnerTally {
 
   /** @param unseen images of such decisions whose owners were not looked up. */
   result(unseen: number): OwnerSummary {
-    const owners = this.#owners.values().map(({ owner, counts, questions }): OwnerCount & { count: number } => {
+    const owners = this.#owners.values().map(({ owner, counts, questions }) => {
       const listed = biggestFirst(questions.values(), (item) => item.question).map((item) => ({ ...item }));
-      const counted = listed.reduce((sum, { count }) => sum + count, 0);
-      return {
+      const counted: OwnerCount = {
         owner,
         ...counts,
         questions: listed,
-        otherQuestions: counts.undecided - counted,
-        count: counts.undecided + counts.breaks,
+        otherQuestions: counts.undecided - totalOf(listed),
       };
+      return { counted, count: counts.undecided + counts.breaks };
     });
     return {
-      listed: biggestFirst(owners, ({ owner }) => owner ?? '').map(({ count: _, ...owner }) => owner),
+      listed: biggestFirst(owners, ({ counted }) => counted.owner ?? '').map(({ counted }) => counted),
       others: { ...this.#others },
       unseen,
     };

@@ -7,7 +7,10 @@ export function textWidth(text: string): number {
   return stringWidth(text);
 }
 
-/** The text, or as much of it as fits into `width` columns with an ellipsis at the end. It holds no colours. */
+/**
+ * The text, or as many of its words as fit into `width` columns with an ellipsis at the end. Only a word that is longer
+ * than that by itself is cut. It holds no colours.
+ */
 export function cutText(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   if (width <= 0) return '';
@@ -18,7 +21,8 @@ export function cutText(text: string, width: number): string {
     if (used > width - 1) break;
     kept += segment;
   }
-  return `${kept}…`;
+  const words = text.startsWith(' ', kept.length) ? kept : kept.slice(0, Math.max(0, kept.lastIndexOf(' ')));
+  return `${words.trim() === '' ? kept : words.trimEnd()}…`;
 }
 
 /** Blanks up to `width` columns, before or after the text. */

@@ -118,8 +118,9 @@ async function* decidedPages(
   }
 }
 
-async function storedEntries(
-  { reader, schema }: ReadContext,
+/** Reads the journal rows of the images of a page. */
+export async function storedEntries(
+  { reader, schema }: Pick<ReadContext, 'reader' | 'schema'>,
   range: ScanRange,
   images: Iterable<ImageEvidence>,
 ): Promise<ReadonlyMap<string, JournalEntry>> {

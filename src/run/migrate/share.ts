@@ -34,11 +34,10 @@ export interface OpenedRun {
 export async function openRun(alone: TransactAlone, dialect: Dialect, request: RunRequest): Promise<OpenedRun> {
   return alone(async (trx) => {
     const rowNumbering = await dialect.rowNumbering(trx);
-    const open = (await listRuns(trx)).find((run) => run.state === 'active');
-    if (open !== undefined) {
-      // Another version may read the same rules differently.
-      const same = differingInputs(open, request).length === 0 && open.toolVersion === request.toolVersion;
-      if (same && request.unfinished === 'resume') {
+    const unfinished = unfinishedRun(await listRuns(trx), request);
+    if (unfinished !== null) {
+      const { run: open, end } = unfinished;
+      if (end === 'resume') {
         if (open.rowNumbering !== rowNumbering) {
           // The rows have other numbers now: all are read again, and rows that are stored already are found to be so.
           await forgetCoverage(trx, open.id);
@@ -46,12 +45,28 @@ export async function openRun(alone: TransactAlone, dialect: Dialect, request: R
         }
         return { run: open, resumed: true };
       }
-      if (request.unfinished === 'resume') throw mismatch(open, request);
       await finishRun(trx, open.id, 'abandoned', timestamp(), null);
     }
     const options = runOptionsText(request);
     return { run: await insertRun(trx, { ...request, options, rowNumbering, startedAt: timestamp() }), resumed: false };
   });
+}
+
+/**
+ * Finds the unfinished run, and what becomes of it.
+ * @throws RetypeError RUN_MISMATCH.
+ */
+export function unfinishedRun(
+  runs: readonly RunRecord[],
+  request: RunRequest,
+): { readonly run: RunRecord; readonly end: 'resume' | 'close' } | null {
+  const run = runs.find(({ state }) => state === 'active');
+  if (run === undefined) return null;
+  if (request.unfinished === 'close') return { run, end: 'close' };
+  // Another version may read the same rules differently.
+  const same = differingInputs(run, request).length === 0 && run.toolVersion === request.toolVersion;
+  if (!same) throw mismatch(run, request);
+  return { run, end: 'resume' };
 }
 
 function mismatch(open: RunRecord, request: RunRequest): RetypeError {

@@ -75,6 +75,21 @@ export function droppedNames({ columns, views, tables }: DismantlePlan): string 
   return [...columns, ...views, ...tables].join(', ');
 }
 
+/** The statements that carry a plan out, in their order. Only reads. */
+export async function dismantleStatements(database: Database, plan: DismantlePlan): Promise<readonly string[]> {
+  const rebuild = plan.columns.length === 0 ? null : await rebuildFor(database);
+  return [...columnDrops(database, plan, rebuild?.clause ?? ''), ...tableDrops(database, plan)];
+}
+
+function columnDrops({ dialect }: Database, { columns }: DismantlePlan, ending: string): readonly string[] {
+  if (columns.length === 0) return [];
+  return dialect.dropColumns('images', columns).map((statement) => `${statement}${ending}`);
+}
+
+function tableDrops({ dialect }: Database, { views, tables }: DismantlePlan): readonly string[] {
+  return [...views.flatMap((view) => dialect.dropView(view)), ...tables.flatMap((table) => dialect.dropTable(table))];
+}
+
 /**
  * Drops everything of the plan step by step. If it is killed, the same command finishes it.
  *
@@ -94,13 +109,7 @@ export async function dismantle(
   });
   const dropped = await dropColumns(context, lease, meta, dismantling);
   if (dropped === 'stopped') return dropped;
-  return changeSchema(context, async () => {
-    const { views, tables } = await planDismantle(writer, meta, dismantling);
-    return [
-      ...views.flatMap((view) => writer.dialect.dropView(view)),
-      ...tables.flatMap((table) => writer.dialect.dropTable(table)),
-    ];
-  });
+  return changeSchema(context, async () => tableDrops(writer, await planDismantle(writer, meta, dismantling)));
 }
 
 async function dropColumns(
@@ -113,9 +122,7 @@ async function dropColumns(
   const drop = async (ending: string) =>
     changeSchema(context, async () => {
       await lease?.extend();
-      const { columns } = await planDismantle(writer, meta, dismantling);
-      if (columns.length === 0) return [];
-      return writer.dialect.dropColumns('images', columns).map((statement) => `${statement}${ending}`);
+      return columnDrops(writer, await planDismantle(writer, meta, dismantling), ending);
     });
   const rebuild = await rebuildFor(writer);
   if (rebuild === null) return drop('');

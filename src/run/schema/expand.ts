@@ -14,12 +14,12 @@ import { RetypeError } from '../../model/error.ts';
 import type { GlanceSchema } from '../../glance/tables/schema.ts';
 import { timestamp } from '../context/context.ts';
 import { expandNeeds, needObjections } from './needs.ts';
-import { findMeta, foreignObjections, refuseIfAny } from '../preflight.ts';
+import { findMeta, foreignObjections, type Objection } from '../preflight.ts';
 import { changeSchema, rebuildFor, type SchemaContext } from './schema-change.ts';
 import { writeObjections } from '../write-hazards.ts';
 
 /** What expand will do; found without writing. */
-export type ExpandPlan =
+type ExpandPlan =
   | { readonly kind: 'nothing'; readonly meta: JournalMeta }
   | {
       readonly kind: 'create';
@@ -29,29 +29,43 @@ export type ExpandPlan =
       readonly columns: readonly string[];
     };
 
+/** What expand would do, and everything against it. */
+interface ExpandPreview {
+  readonly plan: ExpandPlan;
+  /** The changes of the schema, in their order; beside them, expand inserts the rows of retype_meta and retype_lease. */
+  readonly statements: readonly string[];
+  readonly objections: readonly Objection[];
+}
+
 /**
- * Checks everything and finds what expand has to do.
- * @throws RetypeError of any preflight code, all objections at once; ALREADY_EXPANDED for another target than the
- *   remembered one.
+ * Finds what expand has to do, and every objection. Only reads.
+ * @throws RetypeError ALREADY_EXPANDED for another target than the remembered one.
  */
-export async function planExpand(writer: Database, schema: GlanceSchema, target: Target): Promise<ExpandPlan> {
-  const meta = await findMeta(writer);
+export async function previewExpand(database: Database, schema: GlanceSchema, target: Target): Promise<ExpandPreview> {
+  const meta = await findMeta(database);
   if (meta !== null) requireExpandable(meta, target);
-  if (meta?.state === 'expanded') return { kind: 'nothing', meta };
-  refuseIfAny([
-    ...(await writeObjections(writer, schema, target)),
-    ...(await needObjections(writer, expandNeeds(target))),
-    ...(await foreignObjections(writer, schema, target, meta)),
-  ]);
+  if (meta?.state === 'expanded') return { plan: { kind: 'nothing', meta }, statements: [], objections: [] };
+  const { dialect } = database;
+  const tables = await missingTables(database, schema);
+  const views = (await viewIsThere(database)) ? [] : [IMAGES_VIEW];
+  const columns = await missingColumns(database, target);
   return {
-    kind: 'create',
-    target,
-    tables: [
-      ...(await missingTables(writer, schema)).map((table) => table.name),
-      ...((await viewIsThere(writer)) ? [] : [IMAGES_VIEW]),
+    plan: { kind: 'create', target, tables: [...tables.map((table) => table.name), ...views], columns },
+    statements: [
+      ...tables.flatMap(({ name, define }) => dialect.createTable(name, define)),
+      ...views.flatMap((view) => dialect.createView(view, IMAGES_SELECT)),
+      ...(columns.length === 0 ? [] : dialect.addColumns('images', columns.map(resultColumn))),
     ],
-    columns: await missingColumns(writer, target),
+    objections: [
+      ...(await writeObjections(database, schema, target)),
+      ...(await needObjections(database, expandNeeds(target))),
+      ...(await foreignObjections(database, schema, target, meta)),
+    ],
   };
+}
+
+function resultColumn(name: string): { readonly name: string; readonly length: number } {
+  return { name, length: RESULT_COLUMN_LENGTH };
 }
 
 /**
@@ -107,8 +121,7 @@ export async function addColumns(
       await lease.extend();
       const missing = await missingColumns(writer, target);
       if (missing.length === 0) return [];
-      const added = missing.map((name) => ({ name, length: RESULT_COLUMN_LENGTH }));
-      return writer.dialect.addColumns('images', added).map((statement) => `${statement}${ending}`);
+      return writer.dialect.addColumns('images', missing.map(resultColumn)).map((statement) => `${statement}${ending}`);
     });
   const end = await add('').catch(async (error: unknown) => {
     const isFull = error instanceof RetypeError && error.code === 'ROW_TOO_LARGE';

@@ -96,7 +96,10 @@ describe('what is found without an option', () => {
     expect(address.spec).toMatchObject({ kind: 'mysql', user: 'g' });
     expect(place).toBe(`${here.root}${KOLLA}:2 [database] connection`);
     expect(remarks).toEqual([
-      `found ${here.root}${KOLLA}; the database is that of ${place} (--show-config prints each value)`,
+      {
+        kind: 'note',
+        text: `found ${here.root}${KOLLA}; the database is that of ${place} (--show-config prints each value)`,
+      },
     ]);
     expect(findDatabase({}, { ...here, environment: BY_ENVIRONMENT })).toMatchObject({
       place: 'GLANCE_RETYPE_DATABASE_URL',
@@ -108,7 +111,7 @@ describe('what is found without an option', () => {
     const environment = { OS_DATABASE__CONNECTION: 'sqlite:////a' };
     expect(findDatabase({}, { ...around(), environment })).toMatchObject({
       place: 'OS_DATABASE__CONNECTION in the environment',
-      remarks: [expect.stringMatching(/^the database is that of OS_DATABASE__CONNECTION/u)],
+      remarks: [{ text: expect.stringMatching(/^the database is that of OS_DATABASE__CONNECTION/u) as string }],
     });
   });
 
@@ -144,7 +147,8 @@ it.each([
   [{ databaseUrl: 'sqlite:////a', scratchUrl: 'mysql://g:p@h/s' }, '--scratch-url'],
 ] as const)('of %j the password in %s is warned of', (given, option) => {
   const { remarks } = findDatabase(given, around());
-  expect(remarks).toEqual(option === null ? [] : [expect.stringContaining(`the password in ${option}`)]);
+  const text = expect.stringContaining(`the password in ${option}`) as string;
+  expect(remarks).toEqual(option === null ? [] : [{ kind: 'warning', text }]);
 });
 
 it.each([

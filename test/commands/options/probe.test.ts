@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { probeChoice, probeTail } from '../../../src/commands/options/probe.ts';
 import { RetypeError } from '../../../src/model/error.ts';
@@ -34,7 +34,8 @@ function refusal(given: Given): readonly string[] {
 
 describe('the probe options', () => {
   it('are off without a source, and look into undecided images with one', () => {
-    expect(probeChoice({}, {})).toEqual({ mode: 'off', notes: [] });
+    // An address, so that no configuration of this machine is found.
+    expect(probeChoice({ databaseUrl: 'sqlite:////x' }, {})).toEqual({ mode: 'off', notes: [] });
     const sources: Given[] = [
       { storePath: [store] },
       { imageApi: 'https://glance' },
@@ -51,6 +52,15 @@ describe('the probe options', () => {
   it('take the stores of the configuration only where no source is named', () => {
     expect(probeChoice({ glanceConf: [conf] }, {})).toMatchObject({ stores: [store], imageApi: null });
     expect(probeChoice({ glanceConf: [conf], imageApi: 'catalog' }, {})).toMatchObject({ stores: [] });
+  });
+
+  it('take the store inside the root of the container whose configuration names it', () => {
+    const root = mkdtempSync(join(tmpdir(), 'probe-container-'));
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    for (const path of ['etc/glance', 'var/images']) mkdirSync(join(root, path), { recursive: true });
+    const inside = join(root, 'etc/glance/glance-api.conf');
+    writeFileSync(inside, '[glance_store]\nfilesystem_store_datadir = /var/images\n');
+    expect(probeChoice({ glanceConf: [inside] }, {})).toMatchObject({ stores: [join(root, 'var/images')], notes: [] });
   });
 
   it('do not fail for a configuration that names a store of another machine, unless probing was asked for', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { askedSteering } from '../../../src/commands/options/steering.ts';
+import { askedSteering, steeringTail } from '../../../src/commands/options/steering.ts';
 import { parseDatabaseUrl } from '../../../src/db/connection/url.ts';
 import { refusal } from '../support/refusal.ts';
 
@@ -73,5 +73,24 @@ describe('the options for when to stop and wait', () => {
       'a database server',
       'a SQLite file, which has neither replicas nor sessions',
     ]);
+  });
+});
+
+describe('the options that a continued command repeats', () => {
+  it('are those that were given, as they were given, but no address that may hold a password', () => {
+    expect(steeringTail({})).toBe('');
+    expect(
+      steeringTail({
+        maxTime: '2h',
+        maxBatches: '5',
+        pauseFile: '/run/my pause',
+        maxFlowControl: 'off',
+        maxLag: '5',
+        replica: ['db2:3307', 'mysql://watch:pw@db3'],
+        maxThreadsRunning: '25',
+      }),
+    ).toBe(
+      " --max-time 2h --max-batches 5 --pause-file '/run/my pause' --max-flow-control off --max-lag 5 --replica db2:3307 --replica ADDRESS --max-threads-running 25",
+    );
   });
 });

@@ -3,6 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
+import yargs from 'yargs';
+
+import { openLog } from '../../../src/commands/log/log.ts';
+import { plainSpeech } from '../../../src/commands/log/speech.ts';
+import { speechOf, speechOptions } from '../../../src/commands/options/speech.ts';
 import { stoppedText, styleOf, writeJson } from '../../../src/commands/session/output.ts';
 
 const stream = (given: object): NodeJS.WriteStream => given as NodeJS.WriteStream;
@@ -25,6 +30,18 @@ describe('the style of a stream', () => {
     vi.stubEnv('NO_COLOR', '');
     vi.stubEnv(name, value);
     expect(styleOf(stream(TERMINAL)).colour).toBe('plain');
+  });
+
+  it('has no colours with --no-color', async () => {
+    vi.stubEnv('NO_COLOR', '');
+    vi.stubEnv('TERM', 'xterm');
+    const speech = await speechOptions(yargs().parserConfiguration({ 'boolean-negation': false })).parseAsync([
+      '--no-color',
+    ]);
+    openLog(speechOf(speech, 'plan'));
+    expect(styleOf(stream(TERMINAL)).colour).toBe('plain');
+    openLog(plainSpeech([]));
+    expect(styleOf(stream(TERMINAL)).colour).toBe('ansi');
   });
 
   it('has everything, plain and wide, in a pipe', () => {

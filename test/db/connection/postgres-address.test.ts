@@ -53,3 +53,42 @@ describe('postgresSpec', () => {
     expect(spec('//h/g').tls.kind).toBe('prefer');
   });
 });
+
+describe('with files of the command line', () => {
+  const tls = { caFile: '/own', certFile: null, keyFile: '/k' };
+  function read(rest: string) {
+    const problems: string[] = [];
+    const report = (_: string, found: string): void => void problems.push(found);
+    const context = { place: 'here', help: { ...NO_HELP, tls } };
+    return { ...postgresSpec(splitServerAddress(rest, report), context, report), problems };
+  }
+
+  it.each([
+    ['', 'require', 'ca'],
+    ['sslmode=prefer', 'prefer', 'none'],
+    ['sslmode=require', 'require', 'ca'],
+    ['sslmode=verify-full&sslrootcert=/at', 'require', 'identity'],
+  ])('%j is TLS that is %s, with %s', (query, kind, verify) => {
+    expect(read(`//h/g?${query}`).spec.tls).toEqual({ kind, tls: { ...tls, verify } });
+  });
+
+  it('TLS that the address forbids is not turned on, and not left off either', () => {
+    expect(read('//h/g?sslmode=disable').problems).toEqual(['sslmode=disable, or a Unix socket']);
+    expect(read('//?host=/run&dbname=g').problems).toEqual(['sslmode=disable, or a Unix socket']);
+  });
+
+  it('says where each value is set', () => {
+    expect(read('//u:p@h/g?sslmode=verify-ca&sslcert=/c').facts).toEqual([
+      { name: 'engine', value: 'PostgreSQL', source: 'here' },
+      { name: 'host', value: 'h', source: 'here' },
+      { name: 'port', value: '5432', source: 'default' },
+      { name: 'user', value: 'u', source: 'here' },
+      { name: 'password', value: '***', source: 'here' },
+      { name: 'database', value: 'g', source: 'here' },
+      { name: 'TLS', value: 'yes; the certificate of the server is verified, its name is not', source: 'here' },
+      { name: 'TLS authority', value: '/own (not found here; --tls-ca names a copy)', source: '--tls-ca' },
+      { name: 'TLS certificate', value: '/c (not found here; --tls-cert names a copy)', source: 'here' },
+      { name: 'TLS key', value: '/k (not found here; --tls-key names a copy)', source: '--tls-key' },
+    ]);
+  });
+});

@@ -101,6 +101,19 @@ export function fullReport(): PlanReport {
       ],
       remarks: [remark(), remark({ kind: 'grown', text: 'from 10 to 12', weight: 'refuses' })],
     }),
+    owners: {
+      listed: [
+        {
+          owner: 'tenant',
+          undecided: 10,
+          breaks: 4,
+          questions: [{ question: 'raw-bare-3fa2c19d', count: 7 }],
+          otherQuestions: 3,
+        },
+      ],
+      others: { undecided: 1, breaks: 2 },
+      unseen: 5,
+    },
     next: ['glance-retype migrate --yes     # settles what changed'],
   };
 }

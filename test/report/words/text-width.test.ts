@@ -29,6 +29,15 @@ it('a cut text ends in an ellipsis, fits, and never splits a character', () => {
   expect(cutText('abc', 0)).toBe('');
 });
 
+it('a text is cut between words; a word is cut only where it is the first', () => {
+  expect([cutText('one two three', 9), cutText('one two three', 8), cutText('one two three', 7)]).toEqual([
+    'one two…',
+    'one two…',
+    'one…',
+  ]);
+  expect([cutText('one-and-two three', 5), cutText(' word', 4)]).toEqual(['one-…', ' wo…']);
+});
+
 it('padding fills up to the width by columns', () => {
   expect([padding('日本', 6), padding('abc', 2)]).toEqual(['  ', '']);
 });

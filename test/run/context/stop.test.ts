@@ -17,11 +17,13 @@ describe('listenForStop', () => {
   });
 
   it('leaves no handler behind', () => {
-    const before = process.listenerCount('SIGINT');
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    const listeners = (): readonly number[] => signals.map((signal) => process.listenerCount(signal));
+    const before = listeners();
     const stop = listenForStop(() => {});
-    expect(process.listenerCount('SIGINT')).toBe(before + 1);
+    expect(listeners()).toEqual(before.map((count) => count + 1));
     stop.dispose();
-    expect(process.listenerCount('SIGINT')).toBe(before);
+    expect(listeners()).toEqual(before);
   });
 });
 

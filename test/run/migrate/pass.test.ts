@@ -4,7 +4,7 @@ import { postgresDialect } from '../../../src/db/engines/postgres/dialect.ts';
 import { sqliteDialect } from '../../../src/db/engines/sqlite/dialect.ts';
 import { runLanes, type BatchSource, passWriter } from '../../../src/run/migrate/pass.ts';
 import type { BatchWork } from '../../../src/run/migrate/batch-work.ts';
-import { NO_BRAKE } from '../../../src/run/steering/brake.ts';
+import { type BatchKind, type Brake, NO_BRAKE } from '../../../src/run/steering/brake.ts';
 import type { BatchResult } from '../../../src/run/migrate/commit-batch.ts';
 
 const SERVER = { dialect: postgresDialect('15.18') };
@@ -98,6 +98,51 @@ describe('passWriter', () => {
       expect(seen).toEqual([made, made + 1, 3]);
     },
   );
+
+  it.each([1, 3])('with %i lanes begins no batch that the brake refuses, and is stopped then', async (lanes) => {
+    const committed: number[] = [];
+    let left = 4;
+    const brake: Brake = {
+      ...NO_BRAKE,
+      before: async () => {
+        await soon();
+        left -= 1;
+        return left >= 0 ? 'begin' : 'end';
+      },
+    };
+    const write = passWriter(
+      { writer: SERVER, lanes, stop: NEVER, brake, emptyBatches: 'counts' },
+      async ({ pass }) => {
+        committed.push(pass);
+        await soon();
+        return result();
+      },
+    );
+    expect(await write(batches(20), () => {})).toMatchObject({ end: 'stopped', written: 4 });
+    expect(committed).toEqual([1, 2, 3, 4]);
+    // Asked once more by each lane at most.
+    expect(left).toBeGreaterThanOrEqual(-lanes);
+  });
+
+  it('tells the brake of a batch without rows what the caller says', async () => {
+    const kinds: BatchKind[] = [];
+    const brake: Brake = {
+      ...NO_BRAKE,
+      before: async (kind) => {
+        kinds.push(kind);
+        return Promise.resolve('begin');
+      },
+    };
+    const write = passWriter({ writer: SERVER, lanes: 1, stop: NEVER, brake, emptyBatches: 'is-free' }, async () =>
+      Promise.resolve(result()),
+    );
+    const source: BatchSource = async function* two() {
+      yield await Promise.resolve(batch(1));
+      yield { ...batch(2), rows: [{} as BatchWork['rows'][0]] };
+    };
+    await write(source, () => {});
+    expect(kinds).toEqual(['is-free', 'counts']);
+  });
 
   it('keeps ten thousand foreign ids', async () => {
     const foreign = Array.from({ length: 6_000 }, (_, index) => `f${index}`);

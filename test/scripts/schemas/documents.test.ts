@@ -76,6 +76,8 @@ describe('documents of the built program', () => {
     const asked = await printed('questions', 4, 'questions', answers, '--fail-on', 'unanswered', '--json');
     expect(asked['open']).toBe(asked['questions']);
 
+    expect(await made('dry-run', 0, 'migrate', '--dry-run')).toMatchObject({ command: 'migrate', statements: [] });
+    expect(await made('dry-run', 0, 'expand', '--dry-run')).toMatchObject({ command: 'expand', refusals: [] });
     const expanded = await made('expand', 0, 'expand', '--yes');
     expect(expanded).toMatchObject({ end: 'done', columns_added: ['image_type', 'container_type', 'envelope'] });
     expect(await made('expand', 0, 'expand', '--yes')).toMatchObject({ end: 'already-expanded' });
@@ -95,6 +97,14 @@ describe('documents of the built program', () => {
     await made('diff', 7, 'diff', file);
     await lines('diff-ndjson', 7, 'diff', file, '--ndjson', '-', ...at);
 
+    expect(await made('dry-run', 0, 'migrate', '--dry-run')).toMatchObject({
+      // What somebody wrote beside a decision that is still the same is for verify.
+      migrate: { written: 0, rewritten: 1, left_alone: { count: 0, sample_ids: [] } },
+    });
+    expect(await made('dry-run', 7, 'rollback', '--dry-run')).toMatchObject({
+      rollback: { runs: [1], restored: 0, conflicts: { count: 1, sample_ids: [second] } },
+    });
+    expect(await made('dry-run', 0, 'contract', '--dry-run')).toMatchObject({ command: 'contract', migrate: null });
     const one = await made('rollback', 0, 'rollback', '--yes', '--image', first ?? '');
     expect(one).toMatchObject({ scope: { kind: 'image', image: first }, undone: 1, schema: 'kept' });
     const again = await made('rollback', 0, 'rollback', '--yes', '--image', first ?? '');
@@ -148,6 +158,44 @@ describe('documents of the built program', () => {
     await printed('rules-show', 0, 'rules', 'show', '--json');
     await printed('rules-check', 0, 'rules', 'check', mine, '--json');
     await written(url, 'rules-check', 0, 'rules', 'check', mine);
+  });
+});
+
+it('the log of JSON lines is as docs/schema says, also of a command that fails', async () => {
+  const { url } = await hostileCloud('sqlite');
+  const at = ['--database-url', url, '--log-format', 'json', '--verbose'];
+  const events: string[] = [];
+  for (const argv of [
+    ['plan', ...at],
+    ['verify', ...at],
+    ['expand', ...at, '--yes'],
+    ['migrate', ...at, '--yes', '--max-batches', '1', '--batch-size', '10'],
+    ['migrate', ...at, '--yes'],
+    ['rollback', ...at, '--yes'],
+  ]) {
+    const { stderr } = await runCli(argv);
+    for (const line of stderr.trimEnd().split('\n')) {
+      const event = checked('log', line);
+      events.push(String(event['event']));
+    }
+  }
+  expect(new Set(events)).toEqual(
+    new Set(['start', 'database', 'intent', 'run', 'phase', 'progress', 'batch', 'stopping', 'error', 'end']),
+  );
+});
+
+it('what --show-config says is as docs/schema says', async () => {
+  const { url } = await hostileCloud('sqlite');
+  expect(await printed('show-config', 0, 'plan', '--show-config', '--json', '--database-url', url)).toMatchObject({
+    kind: 'configuration',
+  });
+});
+
+it('the certificate of a rehearsal is as docs/schema says', async () => {
+  const { url } = await hostileCloud('sqlite');
+  const rehearsed = ['rehearse', '--yes', '--json', '--kills', '1', '--database-url', url];
+  expect(await printed('rehearse', 0, ...rehearsed)).toMatchObject({
+    verdict: 'passed',
   });
 });
 

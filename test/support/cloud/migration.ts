@@ -9,7 +9,7 @@ import { acquireLease, type Watching } from '../../../src/journal/acquire-lease.
 import { keepAlive, type Lease, type LeaseScope, type LeaseTiming } from '../../../src/journal/lease.ts';
 import { DEFAULT_COLUMN_NAMES, type Target } from '../../../src/journal/meta.ts';
 import { dismantle } from '../../../src/run/schema/dismantle.ts';
-import { addColumns, makeTables, planExpand } from '../../../src/run/schema/expand.ts';
+import { addColumns, makeTables, previewExpand } from '../../../src/run/schema/expand.ts';
 import { type Decide } from '../../../src/run/context/context.ts';
 import { createPhaseClock } from '../../../src/run/context/phase-clock.ts';
 import { fixedSize } from '../../../src/run/context/batch-size.ts';
@@ -18,7 +18,7 @@ import { migrate, type MigrateResult } from '../../../src/run/migrate/migrate.ts
 import type { RunRequest } from '../../../src/run/migrate/share.ts';
 import type { MigrateContext } from '../../../src/run/migrate/pass.ts';
 import { plan } from '../../../src/run/plan.ts';
-import { requireExpanded } from '../../../src/run/preflight.ts';
+import { refuseIfAny, requireExpanded } from '../../../src/run/preflight.ts';
 import { journalIsEmpty } from '../../../src/journal/results.ts';
 import { rollback, type RollbackResult, type RollbackScope } from '../../../src/run/rollback.ts';
 import { verify, type VerifyResult } from '../../../src/run/verify/verify.ts';
@@ -83,7 +83,9 @@ export async function benchOf(writer: Database, reader: Database): Promise<Bench
 
 export async function runExpand(bench: Bench, target: Target): Promise<void> {
   const schema = await introspectGlance(bench.writer);
-  if ((await planExpand(bench.writer, schema, target)).kind === 'nothing') return;
+  const { plan: planned, objections } = await previewExpand(bench.writer, schema, target);
+  refuseIfAny(objections);
+  if (planned.kind === 'nothing') return;
   const context = bench.context({ writer: bench.writer });
   await makeTables(context, schema, target, 'test');
   const lease = await holdLease(bench.writer);

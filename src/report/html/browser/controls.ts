@@ -20,11 +20,16 @@ export interface Controls {
   show(query: ImageQuery): void;
 }
 
-/** The search field, the filters, and the line with the number of images found. */
+/**
+ * The search field, the filters, and the line with the number of images found.
+ *
+ * @param more what stands at the end of that line.
+ */
 export function createControls(
   index: ImageIndex,
   count: HTMLElement,
   onChange: (change: Omit<ImageQuery, 'sort'>) => void,
+  more: readonly HTMLElement[],
 ): Controls {
   const search = element('input', { id: 'images-text', type: 'search', autocomplete: 'off', spellcheck: 'false' });
   const filters = FACETS.map((facet) => createFilter(facet, index));
@@ -56,7 +61,7 @@ export function createControls(
     ),
     ...filters.map(({ field }) => field),
   );
-  return { element: element('div', {}, form, element('div', { class: 'images-line' }, count, reset)), show };
+  return { element: element('div', {}, form, element('div', { class: 'images-line' }, count, reset, ...more)), show };
 }
 
 interface Filter {

@@ -1,4 +1,4 @@
-import type { ImageData } from '../images/data.ts';
+import type { ImageData, ImageKind } from '../images/data.ts';
 import { COLUMN_TITLES, SORT_COLUMNS, type SortColumn, type SortOrder } from '../images/query.ts';
 import { scrollTopFor, type Seen, viewport } from '../images/viewport.ts';
 import { element } from './dom.ts';
@@ -191,7 +191,7 @@ function createRow(data: ImageData, row: number, place: number): HTMLTableRowEle
     cell(columns.name[row] ?? '-', 'rowheader'),
     cell(element('code', {}, columns.id[row] ?? '')),
     cell(`${kind.disk} / ${kind.container}`),
-    cell(kind.becomes),
+    cell(becomesText(kind)),
     cell(kind.status),
     cutover,
     cell(kind.findings.join(', ')),
@@ -199,6 +199,11 @@ function createRow(data: ImageData, row: number, place: number): HTMLTableRowEle
     cell(kind.rule),
   );
   return made;
+}
+
+/** Of several candidates the best alone, so that the cell is not cut. */
+function becomesText({ becomes, candidates: [best, ...others] }: ImageKind): string {
+  return best === undefined || others.length < 2 ? becomes : `${best} or ${others.length} others`;
 }
 
 function cell(content: string | HTMLElement, role: 'rowheader' | 'gridcell' = 'gridcell'): HTMLElement {

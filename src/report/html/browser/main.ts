@@ -2,10 +2,12 @@ import type { ImageData } from '../images/data.ts';
 import { createImageIndex } from '../images/index.ts';
 import { EVERYTHING, readFilter, readHash, writeHash, type ImageQuery, type SortColumn } from '../images/query.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
+import { clipboardTakes } from './clipboard.ts';
 import { createControls } from './controls.ts';
 import { createDetails } from './details.ts';
 import { byId, element } from './dom.ts';
 import { createGrid } from './grid.ts';
+import { createIdButtons } from './id-buttons.ts';
 
 const COPIED_FOR_MS = 2_000;
 /** Browsers refuse some hundred changes of the address within half a minute. */
@@ -23,12 +25,13 @@ function showImages(data: ImageData): void {
   if (index.size === 0) return;
 
   let query: ImageQuery = EVERYTHING;
+  let rows: Uint32Array = new Uint32Array();
   let hashTimer = 0;
   const found = element('p', { 'aria-live': 'polite', id: 'images-count' });
   const details = createDetails(data);
   const apply = (next: ImageQuery): void => {
     query = next;
-    const rows = index.select(next);
+    rows = index.select(next);
     grid.show(rows, next.sort);
     found.textContent = `${countText(rows.length)} of ${imagesText(index.size)}`;
     clearTimeout(hashTimer);
@@ -44,7 +47,12 @@ function showImages(data: ImageData): void {
     title.scrollIntoView();
     title.focus({ preventScroll: true });
   };
-  const controls = createControls(index, found, (change) => apply({ ...change, sort: query.sort }));
+  const controls = createControls(
+    index,
+    found,
+    (change) => apply({ ...change, sort: query.sort }),
+    createIdButtons(data, () => ({ query, rows })),
+  );
   const grid = createGrid(data, {
     onOpen: (row) => details.open(row),
     onSort: (column) => apply({ ...query, sort: nextSort(query, column) }),
@@ -96,18 +104,9 @@ function wireCopy(): void {
 
 async function copy(button: HTMLElement): Promise<void> {
   const label = (button.dataset['label'] ??= button.textContent);
-  button.textContent = await clipboardTakes(button.dataset['copy'] ?? '');
+  const taken = await clipboardTakes(button.dataset['copy'] ?? '');
+  button.textContent = taken === 'taken' ? 'Copied' : 'Not allowed: copy by hand';
   setTimeout(() => {
     button.textContent = label;
   }, COPIED_FOR_MS);
-}
-
-/** A browser may keep the clipboard from a page that was opened from a file. */
-async function clipboardTakes(text: string): Promise<string> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return 'Copied';
-  } catch {
-    return 'Not allowed: copy by hand';
-  }
 }

@@ -6,7 +6,7 @@ import type { ImageKind } from './data.ts';
  * `data-filter="question:raw-bare-3fa2c19d"`.
  */
 export const FACET_TABLE = {
-  status: ['Status', (kind) => [kind.status]],
+  status: ['Status', (kind) => statusValues(kind)],
   image_type: ['Image type', (kind) => [kind.imageType]],
   container_type: ['Container type', (kind) => [kind.containerType]],
   envelope: ['Envelope', (kind) => [kind.envelope]],
@@ -23,6 +23,11 @@ export const FACET_TABLE = {
 } as const satisfies Readonly<
   Record<string, readonly [label: string, values: ((kind: ImageKind) => readonly (string | null)[]) | null]>
 >;
+
+/** Both kinds of undecided images are found by one word as well. */
+function statusValues({ status }: ImageKind): readonly string[] {
+  return status === 'ambiguous' || status === 'unmappable' ? [status, 'undecided'] : [status];
+}
 
 /** What differs is found by that word, and by whether it breaks or improves: where Nova refuses it today. */
 function cutoverValues({ cutover, today }: ImageKind): readonly string[] {

@@ -86,11 +86,11 @@ html:not([data-script]) :is([data-copy],#theme){display:none}
 .images-line{display:flex;flex-wrap:wrap;gap:.4rem 1rem;align-items:center;margin:0 0 .5rem}
 .images-line p{margin:0}
 .images-scroll{contain:strict;overflow:auto;height:min(38rem,75vh);border:1px solid var(--line);border-radius:8px;background:var(--panel);position:relative}
-.images-grid{display:block;min-width:96em;margin:0;font-size:.87rem;background:none}
+.images-grid{display:block;min-width:112em;margin:0;font-size:.87rem;background:none}
 .images-grid :is(thead,tbody){display:block}
 .images-grid thead{position:sticky;top:0;z-index:2;background:var(--sunk);border-bottom:1px solid var(--line)}
 .images-grid tbody{position:relative}
-.images-grid tr{display:grid;grid-template-columns:minmax(11.5em,1.3fr) 13.5em 8.5em minmax(10em,1fr) 7em 10.5em minmax(12em,1fr) 11em 12em}
+.images-grid tr{display:grid;grid-template-columns:minmax(14em,1.3fr) 22em 9em minmax(14em,1fr) 8.5em minmax(14em,.8fr) minmax(12em,1fr) 20em 12em}
 .images-grid tbody tr{position:absolute;inset:0 0 auto;height:2.3em;align-items:center;border-bottom:1px solid var(--line);cursor:pointer}
 .images-grid tbody tr:hover{background:var(--sunk)}
 .images-grid tbody tr:focus{outline:2px solid var(--accent);outline-offset:-2px;z-index:1}
@@ -100,11 +100,13 @@ html:not([data-script]) :is([data-copy],#theme){display:none}
 .images-grid thead button:focus-visible{outline-offset:-3px}
 .images-grid [aria-sort=ascending] button::after{content:" \\25B2";content:" \\25B2"/""}
 .images-grid [aria-sort=descending] button::after{content:" \\25BC";content:" \\25BC"/""}
-.images-grid code{font-size:.95em}
+.images-grid code{font-size:.95em;display:inline;max-width:none}
 .images-differs{font-weight:650}
 .images-details{color:var(--ink);background:var(--panel);border:1px solid var(--line);border-radius:8px;width:min(54rem,calc(100vw - 2rem));max-height:calc(100vh - 3rem);overflow:auto;padding:1.1rem 1.4rem}
 .images-details::backdrop{background:rgb(0 0 0/.5)}
 .images-details :is(h3,dd,li,p,code){overflow-wrap:anywhere}
+.images-line #images-done{flex-basis:100%}
+.images-line #images-done:empty{display:none}
 .images-details h3{margin:0 0 .6rem}
 .images-details h3:focus{outline:none}
 .images-details h4{margin:1rem 0 .2rem;font-size:.95rem}

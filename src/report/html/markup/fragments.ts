@@ -9,19 +9,41 @@ import {
 import type { Tone } from '../../words/style.ts';
 import { html, type HtmlValue, NO_HTML, type SafeHtml } from './escape.ts';
 
+/** Longer words may be broken: they would not fit a line of the smallest screen. An id of Glance has 36 characters. */
+const UNBROKEN = 44;
+
+/** Text of this program in which no word is broken at its hyphens. The page's elements never depend on other text. */
+export function unbroken(text: string): SafeHtml {
+  const words = text.split(' ').map((word, index) => {
+    const shown = word.includes('-') && word.length <= UNBROKEN ? html`<span class="unbroken">${word}</span>` : word;
+    return html`${index === 0 ? '' : ' '}${shown}`;
+  });
+  return html`${words}`;
+}
+
+/** A word of the model or of a database, which is broken only where it is long. */
+export function wordHtml(text: string): SafeHtml {
+  return html`<span class="word${lengthClass(text)}">${text}</span>`;
+}
+
+function lengthClass(text: string): string {
+  return text.length > UNBROKEN ? ' long' : '';
+}
+
 /** `raw / bare`. Each word is kept apart, so that one in Hebrew does not reorder the other. */
 export function tupleHtml({ diskFormat, containerFormat }: Tuple): SafeHtml {
-  return html`<span class="word tuple"
+  const length = lengthClass(`${formatWord(diskFormat)} / ${formatWord(containerFormat)}`);
+  return html`<span class="word tuple${length}"
     ><bdi>${formatWord(diskFormat)}</bdi> / <bdi>${formatWord(containerFormat)}</bdi></span
   >`;
 }
 
 export function classificationHtml(classification: PartialClassification): SafeHtml {
-  return html`<span class="word">${classificationText(classification)}</span>`;
+  return wordHtml(classificationText(classification));
 }
 
 export function idHtml(id: string): SafeHtml {
-  return html`<code>${id}</code>`;
+  return html`<code class="id${lengthClass(id)}">${id}</code>`;
 }
 
 /** `for example a, b, c`; nothing where there are none. */
@@ -71,7 +93,7 @@ export function noteHtml(
       >${toneHtml(severity, SEVERITY_TONES[severity])} <span>${title}</span>
       <span class="count">${count}</span></${level}
     >
-    <p>${text}</p>
+    <p>${unbroken(text)}</p>
     ${factsHtml([['code', html`<code>${code}</code>`], ...facts, ['for example', sampleIdsHtml(sampleIds)]])}
   </article> `;
 }

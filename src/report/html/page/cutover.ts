@@ -13,7 +13,14 @@ import {
 } from '../../words/summary-words.ts';
 import { writeFilter } from '../images/query.ts';
 import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
-import { classificationHtml, dataTable, imagesLink, type PageSection, toneHtml } from '../markup/fragments.ts';
+import {
+  classificationHtml,
+  dataTable,
+  imagesLink,
+  type PageSection,
+  toneHtml,
+  unbroken,
+} from '../markup/fragments.ts';
 
 /** What changes once consumers use the new types, in sentences and as a matrix. */
 export function cutoverSection({ cutover, byStatus }: PlanSummary): PageSection {
@@ -58,7 +65,7 @@ function effectPart(cutover: PlanSummary['cutover'], effect: 'breaks' | 'improve
       ${imagesLink(writeFilter({ cutover: effect }), imagesText(count))} <span class="muted">${meaning}</span>
     </h3>
     <ul class="plain">
-      ${cutoverChanges(cutover, effect).map((change) => html`<li>${imagesText(change.count)} ${changeText(change)}</li> `)}
+      ${cutoverChanges(cutover, effect).map((change) => html`<li>${imagesText(change.count)} ${unbroken(changeText(change))}</li> `)}
     </ul> `;
 }
 

@@ -15,6 +15,7 @@ import {
   type PageSection,
   sampleIdsHtml,
   tupleHtml,
+  unbroken,
 } from '../markup/fragments.ts';
 
 const HEAD = { id: 'security', title: 'Security and content' } as const;
@@ -28,7 +29,7 @@ export function securitySection(summary: PlanSummary): PageSection {
   const { read, unasked } = inside;
   const rest = unasked === 0 ? '' : `, ${countText(unasked)} were not looked into, and nothing is known of their bytes`;
   const body = html`<p>${readText(content)}${rest}.</p>
-    ${unasked === 0 ? NO_HTML : html`<p class="muted">To look into them: ${HOW_TO_LOOK}.</p>`}
+    ${unasked === 0 ? NO_HTML : html`<p class="muted">To look into them: ${unbroken(HOW_TO_LOOK)}.</p>`}
     ${safetyPart(content, read)}${mismatchTable(content)}${refusalTable(content)}`;
   return { ...HEAD, badge: dangerousFigure(inside), body };
 }

@@ -1,8 +1,8 @@
 import { sankey, type SankeyGraph, sankeyLinkHorizontal } from 'd3-sankey';
 import { CONTAINER_TYPES, IMAGE_TYPES, type ImageType } from '../../../model/vocabulary.ts';
-import { summed } from '../../plan/bounded-groups.ts';
+import { biggestFirst, summed, totalOf } from '../../plan/bounded-groups.ts';
 import { classificationKey } from '../../plan/decided-tally.ts';
-import type { OutcomeCount, PlanSummary } from '../../plan/report.ts';
+import type { OutcomeCount, PlanSummary, TupleCount } from '../../plan/report.ts';
 import { classificationText, tupleText } from '../../words/decision-words.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
 import { safeText } from '../../words/safe-text.ts';
@@ -30,11 +30,14 @@ interface FlowLink {
   readonly count: number;
 }
 
+/** Which images a picture shows: all, or those with a payload. */
+type FlowImages = 'all' | 'with-payload';
+
 /** Legacy tuples and what they become. Every count is above zero; sources, targets and links have the same total. */
 export interface FlowGraph {
   /** Biggest first; `other tuples` is last. */
   readonly sources: readonly FlowNode[];
-  /** Types in the order of the vocabulary, then other types, undecided images, images without a payload. */
+  /** Undecided images, types in the order of the vocabulary, other types, images without a payload. */
   readonly targets: readonly FlowNode[];
   readonly links: readonly FlowLink[];
 }
@@ -43,11 +46,12 @@ interface Target extends Omit<FlowNode, 'count'> {
   readonly place: number;
 }
 
-const UNDECIDED: Target = { label: 'undecided', fill: 'undecided', kind: 'text', place: 1e6 };
+const UNDECIDED: Target = { label: 'undecided', fill: 'undecided', kind: 'text', place: -1 };
 const NOT_APPLICABLE: Target = { label: 'not applicable', fill: 'not-applicable', kind: 'text', place: 2e6 };
 const OTHER_TYPES: Target = { label: 'other types', fill: 'other', kind: 'text', place: 5e5 };
 
-export function flowGraph({ tuples, otherTuples }: PlanSummary): FlowGraph {
+export function flowGraph({ tuples: allTuples, otherTuples }: PlanSummary, images: FlowImages): FlowGraph {
+  const tuples = images === 'all' ? allTuples : biggestFirst(allTuples.flatMap(withPayload), tupleText);
   const shownTypes = biggestTypes(tuples.flatMap(({ outcomes }) => outcomes));
   const rows = [
     ...tuples
@@ -62,7 +66,7 @@ export function flowGraph({ tuples, otherTuples }: PlanSummary): FlowGraph {
       const { byStatus } = otherTuples;
       addTo(flow, OTHER_TYPES, byStatus.exact + byStatus.inferred);
       addTo(flow, UNDECIDED, byStatus.ambiguous + byStatus.unmappable);
-      addTo(flow, NOT_APPLICABLE, byStatus['not-applicable']);
+      if (images === 'all') addTo(flow, NOT_APPLICABLE, byStatus['not-applicable']);
     }
     return flow;
   });
@@ -81,6 +85,12 @@ export function flowGraph({ tuples, otherTuples }: PlanSummary): FlowGraph {
     sources.push({ label: row.label, kind: row.kind, fill: 'tuple', count });
   }
   return { sources, targets: targets.map(([{ label, fill, kind }, count]) => ({ label, fill, kind, count })), links };
+}
+
+/** The tuple without its images that have no payload; nothing where it has no others. */
+function withPayload(tuple: TupleCount): readonly TupleCount[] {
+  const outcomes = tuple.outcomes.filter(({ status }) => status !== 'not-applicable');
+  return outcomes.length === 0 ? [] : [{ ...tuple, count: totalOf(outcomes), outcomes }];
 }
 
 function biggestTypes(outcomes: readonly OutcomeCount[]): ReadonlyMap<string, Target> {
@@ -126,14 +136,22 @@ const LABEL_COLUMNS = 27;
 const DIGIT = 7.7;
 /** One image among a million stays visible. */
 const THINNEST = 1.2;
+/** What is undecided must be seen, however little it is. */
+const THINNEST_UNDECIDED = 4;
+
+function thinnest(fill: FlowFill): number {
+  return fill === 'undecided' ? THINNEST_UNDECIDED : THINNEST;
+}
 
 type Laid = SankeyGraph<FlowNode & { readonly side: 'source' | 'target' }, object>;
 
 /**
  * The flow from tuples to types as an SVG picture. A table beside it has the same figures for screen readers. The
  * caller leaves out a graph without links.
+ *
+ * @param name begins the ids of this picture.
  */
-export function flowPicture(graph: FlowGraph): SafeHtml {
+export function flowPicture(graph: FlowGraph, name: string): SafeHtml {
   const { nodes, links } = laidOut(graph);
   const height = heightOf(graph);
   const path = sankeyLinkHorizontal<FlowNode, object>();
@@ -144,13 +162,13 @@ export function flowPicture(graph: FlowGraph): SafeHtml {
     return html`<path
       class="${target.fill}"
       d="${path(link) ?? ''}"
-      stroke-width="${Math.max(THINNEST, link.width ?? 0).toFixed(2)}"
+      stroke-width="${Math.max(thinnest(target.fill), link.width ?? 0).toFixed(2)}"
       ><title>${source.label} → ${target.label}: ${imagesText(link.value)}</title></path
     > `;
   });
-  return html`<svg class="flow" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="flow-name flow-text">
-    <title id="flow-name">Legacy tuples and what they become</title>
-    <desc id="flow-text">${pictureText(graph)}</desc>
+  return html`<svg class="flow" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="${name}-name ${name}-text">
+    <title id="${name}-name">Legacy tuples and what they become</title>
+    <desc id="${name}-text">${pictureText(graph)}</desc>
     <text class="head" x="${MARGIN - 8}" y="10" text-anchor="end">disk_format / container_format</text>
     <text class="head" x="${WIDTH - MARGIN + 8}" y="10">image type / container type</text>
     ${ribbons}${nodes.map(nodeHtml)}
@@ -194,7 +212,7 @@ function laidOut(graph: FlowGraph): Laid {
 }
 
 function nodeHtml({ label, kind, fill, count, side, x0 = 0, x1 = 0, y0 = 0, y1 = 0 }: Laid['nodes'][number]): SafeHtml {
-  const height = Math.max(THINNEST, y1 - y0).toFixed(2);
+  const height = Math.max(thinnest(fill), y1 - y0).toFixed(2);
   const middle = ((y0 + y1) / 2).toFixed(2);
   const words = cutText(safeText(label), LABEL_COLUMNS);
   const figure = countText(count);
@@ -205,7 +223,9 @@ function nodeHtml({ label, kind, fill, count, side, x0 = 0, x1 = 0, y0 = 0, y1 =
       ? html`<text class="count" x="${x0 - 8}" y="${middle}" text-anchor="end">${figure}</text
           ><text class="${kind}" x="${(x0 - away).toFixed(1)}" y="${middle}" text-anchor="end">${words}</text>`
       : html`<text class="count" x="${x1 + 8}" y="${middle}">${figure}</text
-          ><text class="${kind}" x="${(x1 + away).toFixed(1)}" y="${middle}">${words}</text>`;
+          ><text class="${fill === 'undecided' ? 'text open' : kind}" x="${(x1 + away).toFixed(1)}" y="${middle}"
+            >${words}</text
+          >`;
   return html`<g
     ><rect class="${fill}" x="${x0.toFixed(1)}" y="${y0.toFixed(2)}" width="${NODE_WIDTH}" height="${height}"
       ><title>${label}: ${imagesText(count)}</title></rect

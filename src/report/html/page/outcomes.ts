@@ -5,8 +5,16 @@ import { candidatesText, STATUS_TONES } from '../../words/decision-words.ts';
 import { countText, imagesText, percentText } from '../../words/number-text.ts';
 import { writeFilter } from '../images/query.ts';
 import { html, type HtmlValue, NO_HTML, type SafeHtml } from '../markup/escape.ts';
-import { dataTable, imagesLink, type PageSection, toneHtml, tupleHtml } from '../markup/fragments.ts';
-import { flowGraph, flowPicture } from './flow-picture.ts';
+import {
+  dataTable,
+  imagesLink,
+  type PageSection,
+  toneHtml,
+  tupleHtml,
+  unbroken,
+  wordHtml,
+} from '../markup/fragments.ts';
+import { type FlowGraph, flowGraph, flowPicture } from './flow-picture.ts';
 
 /** Tuples in the table; they come biggest first, and the JSON document has all. */
 const TUPLES_SHOWN = 300;
@@ -26,12 +34,11 @@ export function flowSection(summary: PlanSummary): PageSection {
       ? ''
       : `${imagesText(otherTuples.count)} of further spellings are not listed separately; plan --ndjson lists every image.`,
   ].filter((note) => note !== '');
-  const graph = flowGraph(summary);
   const body = html`<p class="lead">
       On the left are the legacy words, spelled as in the database; on the right is what they become. A wider band means
-      more images.
+      more images; what is undecided comes first.
     </p>
-    ${graph.links.length === 0 ? NO_HTML : html`<div class="panel scroll" tabindex="0" role="region" aria-label="Picture of the flow">${flowPicture(graph)}</div>`}
+    ${pictures(summary)}
     <details class="paper">
       <summary>The same in figures, with the rule that decided</summary>
       ${dataTable({
@@ -50,6 +57,25 @@ export function flowSection(summary: PlanSummary): PageSection {
   return { id: 'flow', title, body };
 }
 
+/** The picture without images that have no payload; if there are any, a box shows them as well, also without a script. */
+function pictures(summary: PlanSummary): SafeHtml {
+  const outside = summary.byStatus['not-applicable'];
+  const shown = picture(flowGraph(summary, 'with-payload'), 'flow-payload');
+  if (outside === 0) return shown;
+  return html`<div class="flows">
+    <input type="checkbox" id="flow-all" />
+    <label for="flow-all">Also show the ${imagesText(outside)} without a payload to classify</label>
+    ${shown}${picture(flowGraph(summary, 'all'), 'flow-every')}
+  </div> `;
+}
+
+function picture(graph: FlowGraph, name: string): SafeHtml {
+  if (graph.links.length === 0) return html`<p class="${name}">No image has a payload to classify.</p> `;
+  return html`<div class="panel scroll ${name}" tabindex="0" role="region" aria-label="Picture of the flow">
+    ${flowPicture(graph, name)}
+  </div> `;
+}
+
 function tupleRows(tuple: TupleCount): readonly (readonly HtmlValue[])[] {
   return tuple.outcomes.map((outcome) => [
     tupleHtml(tuple),
@@ -63,10 +89,10 @@ function tupleRows(tuple: TupleCount): readonly (readonly HtmlValue[])[] {
 
 function becomes({ classification, candidates, imageType, status }: OutcomeCount): SafeHtml {
   if (status === 'not-applicable') return html`<span class="muted">nothing to classify</span>`;
-  if (classification !== null) return html`<span class="word">${candidatesText([classification])}</span>`;
-  if (imageType !== null) return html`<span class="word">${imageType}/?</span>`;
+  if (classification !== null) return wordHtml(candidatesText([classification]));
+  if (imageType !== null) return wordHtml(`${imageType}/?`);
   if (candidates.length === 0) return html`<span class="muted">no answer in the model</span>`;
-  return html`<span class="word">${candidatesText(candidates)}</span>`;
+  return wordHtml(candidatesText(candidates));
 }
 
 const STATUS_MEANINGS: Readonly<Record<DecisionStatus, string>> = {
@@ -88,7 +114,7 @@ export function sharesSection({ total, byStatus, notApplicable }: PlanSummary): 
     html`${swatch(status)}<span class="word">${status}</span>`,
     imagesLink(writeFilter({ status }), countText(byStatus[status])),
     percentText(byStatus[status], total),
-    STATUS_MEANINGS[status],
+    unbroken(STATUS_MEANINGS[status]),
   ]);
   const body = html`${total === 0 ? NO_HTML : bar(byStatus)}
   ${dataTable({

@@ -4,7 +4,7 @@ import { counted, countText, imagesText } from '../../words/number-text.ts';
 import { ownersNotes } from '../../words/owner-words.ts';
 import { ownerValue, writeFilter } from '../images/query.ts';
 import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
-import { dataTable, idHtml, imagesLink, type PageSection } from '../markup/fragments.ts';
+import { dataTable, idHtml, imagesLink, type PageSection, unbroken } from '../markup/fragments.ts';
 
 /** Owners in the table; the JSON document has more. */
 const SHOWN = 100;
@@ -34,12 +34,12 @@ export function ownersSection(owners: OwnerSummary): PageSection {
         const value = ownerValue(owner.owner === null ? null : safeText(owner.owner));
         return [
           owner.owner === null ? html`<span class="muted">no owner</span>` : idHtml(owner.owner),
-          countLink(owner.undecided, writeFilter({ owner: value, cutover: 'open' })),
+          countLink(owner.undecided, writeFilter({ owner: value, status: 'undecided' })),
           countLink(owner.breaks, writeFilter({ owner: value, cutover: 'breaks' })),
           questionsHtml(owner.questions, owner.otherQuestions),
         ];
       }),
-    })}${notes.map((note) => html`<p class="muted">${note}</p>`)} `;
+    })}${notes.map((note) => html`<p class="muted">${unbroken(note)}</p>`)} `;
   return { ...head, body };
 }
 

@@ -20,8 +20,8 @@ import {
   tupleHtml,
 } from '../markup/fragments.ts';
 
-/** Questions shown unfolded, biggest first; the rest is folded. */
-const OPEN = 25;
+/** Questions listed, biggest first, each with its details folded; the rest is folded as a whole. */
+const LISTED = 25;
 
 /** Undecided images as questions: one answer decides one question. */
 export function questionsSection(summary: PlanSummary, next: readonly string[]): PageSection {
@@ -36,9 +36,9 @@ export function questionsSection(summary: PlanSummary, next: readonly string[]):
       </p> `,
     };
   }
-  const rest = questions.slice(OPEN);
+  const rest = questions.slice(LISTED);
   const restCount = totalOf(rest);
-  const body = html`${howToAnswer(questions, next)}${questions.slice(0, OPEN).map(questionHtml)}${
+  const body = html`${howToAnswer(questions, next)}${questions.slice(0, LISTED).map(questionHtml)}${
     rest.length === 0
       ? NO_HTML
       : html`<details>
@@ -73,13 +73,15 @@ function howToAnswer(questions: readonly Question[], next: readonly string[]): S
 function questionHtml(question: Question): SafeHtml {
   const { id, status, rule, reason, count, contentUnasked, samples } = question;
   const unasked = contentUnasked === count ? 'all of them' : `${countText(contentUnasked)} of ${countText(count)}`;
-  return html`<article class="question panel" id="q-${id}">
-    <h3>
-      ${tupleHtml(question)}
-      <span class="count">${imagesLink(writeFilter({ question: id }), imagesText(count))}</span>
-      ${toneHtml(status, 'warn')}
-    </h3>
+  return html`<details class="question panel paper" id="q-${id}">
+    <summary>
+      <h3>
+        ${tupleHtml(question)} <span class="count">${imagesText(count)}</span> ${toneHtml(status, 'warn')}
+        <span class="count">${couldBeText(question)}</span>
+      </h3>
+    </summary>
     ${factsHtml([
+      ['images', imagesLink(writeFilter({ question: id }), `${imagesText(count)}: show and copy their ids`)],
       ['could be', couldBe(question)],
       ['why', html`${reason} <span class="muted">(rule <code>${rule}</code>)</span>`],
       ['seen', seen(question)],
@@ -95,7 +97,7 @@ function questionHtml(question: Question): SafeHtml {
       ],
       ['answer as', idHtml(id)],
     ])}
-  </article> `;
+  </details> `;
 }
 
 function couldBe(question: Question): SafeHtml {

@@ -85,13 +85,14 @@ main{min-width:0}
 .verdict{background:var(--panel);border:1px solid var(--line);border-left:6px solid var(--muted);border-radius:8px;padding:1.1rem 1.4rem 1.3rem}
 .verdict.good{border-left-color:var(--good)}.verdict.warn{border-left-color:var(--warn)}.verdict.bad{border-left-color:var(--bad)}
 .verdict h1{margin:0;font-size:clamp(1.25rem,2.4vw,1.6rem);line-height:1.25;letter-spacing:-.01em}
+.unwritten{margin:.4rem 0 0;font-weight:650}
 .verdict .notes{margin:.5rem 0 0;padding:0;list-style:none;color:var(--muted)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(11rem,40%),1fr));gap:.75rem;margin:1rem 0 0}
 .tile{background:var(--sunk);border-radius:6px;padding:.7rem .9rem;border-top:3px solid var(--line);display:flex;flex-direction:column}
 .tile.good{border-top-color:var(--good)}.tile.warn{border-top-color:var(--warn);background:var(--warn-ground)}.tile.bad{border-top-color:var(--bad);background:var(--bad-ground)}
 .tile dt{color:var(--ink);font-size:.88rem;font-weight:600}
 .tile dd{margin:0}
-.tile .figure{font-size:1.7rem;line-height:1.25;font-weight:650}
+.tile .figure{font-size:clamp(1.15rem,5vw,1.7rem);line-height:1.25;font-weight:650}
 .tile .figure a{color:inherit;text-decoration-thickness:1px;text-underline-offset:.2em;text-decoration-color:var(--muted)}
 .tile .note{color:var(--muted);font-size:.85rem;line-height:1.4}
 .tile.warn .note,.tile.bad .note{color:var(--ink)}
@@ -105,10 +106,11 @@ h2{font-size:1.22rem;line-height:1.3;margin:0 0 .5rem;letter-spacing:-.005em}
 h3{font-size:1rem;margin:1.25rem 0 .35rem}
 p{margin:.4rem 0;max-width:76ch}
 .lead{color:var(--muted)}
-code,.id,.word{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.88em;overflow-wrap:anywhere}
-td code,td .word,th .word{overflow-wrap:break-word}
+code,.id,.word{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.88em;display:inline-block;max-width:100%;overflow-wrap:anywhere}
+code[tabindex]{display:inline}
+:is(td,th) :is(code,.word),.unbroken,time{white-space:nowrap}
+:is(td,th) .long{white-space:normal;display:inline-block;min-width:14em}
 td .signed,td .why{min-width:11em}
-th .tuple{display:inline-block;min-width:9em;overflow-wrap:anywhere}
 .panel{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:.9rem 1.1rem}
 .scroll{position:relative;overflow-x:auto}
 table{border-collapse:collapse;width:100%;background:var(--panel);font-size:.92rem;margin:.5rem 0}
@@ -124,6 +126,12 @@ ul.plain{margin:.4rem 0;padding-left:1.1rem}
 details{margin:.5rem 0}
 summary{cursor:pointer;color:var(--accent);padding:.15rem 0}
 .question,.finding{margin:.75rem 0;break-inside:avoid}
+.question bdi{display:inline-block;max-width:100%}
+.question{margin:.4rem 0;padding:.45rem .9rem}
+.question>summary{color:var(--ink)}
+.question>summary h3{display:inline-flex;max-width:calc(100% - 1.5rem);vertical-align:top}
+.flows>.flow-every,#flow-all:checked~.flow-payload{display:none}
+#flow-all:checked~.flow-every{display:block}
 .question h3,.finding h3,.finding h4{margin:0 0 .3rem;display:flex;flex-wrap:wrap;gap:.1rem .7rem;align-items:baseline}
 .question .count,.finding .count{font-weight:500;color:var(--muted)}
 .facts{display:grid;grid-template-columns:8.5rem minmax(0,1fr);gap:.22rem .9rem;margin:.3rem 0 0;font-size:.93rem}
@@ -134,7 +142,7 @@ summary{cursor:pointer;color:var(--accent);padding:.15rem 0}
 .pair h3{margin-top:0}
 .changed{background:var(--warn-ground);font-weight:650}
 footer{color:var(--muted);font-size:.88rem;margin-top:2rem;border-top:1px solid var(--line);padding-top:.75rem}
-@media(max-width:560px){.facts{grid-template-columns:minmax(0,1fr);gap:0}.facts dd{margin-bottom:.35rem}th,td{padding:.3rem .4rem}.verdict{padding:.9rem 1rem}.panel{padding:.75rem .8rem}}`;
+@media(max-width:560px){.facts{grid-template-columns:minmax(0,1fr);gap:0;font-size:.85rem}.facts dd{margin-bottom:.35rem}th,td{padding:.3rem .4rem}.verdict{padding:.9rem 1rem}.panel{padding:.75rem .8rem}}`;
 
 /** Image types and what has none: classes of the flow picture. */
 const FILLS = ['kernel', 'ramdisk', 'filesystem', 'iso9660', 'disk', 'other', 'undecided', 'not-applicable', 'tuple'];
@@ -150,7 +158,8 @@ const CHART_RULES = `
 .flow path:hover{stroke-opacity:.75}
 .flow .head{fill:var(--muted);font-weight:600}
 ${FILLS.map((name) => `.flow rect.${name}{fill:var(--${name})}.flow path.${name}{stroke:var(--${name})}`).join('')}
-.flow path.undecided{stroke-dasharray:none;stroke-opacity:.5}
+.flow path.undecided{stroke-opacity:.75}
+.flow text.open{fill:var(--warn);font-weight:650}
 .bar{display:block;width:100%;height:34px;border-radius:5px;overflow:hidden}
 .bar text{fill:var(--on-fill);font:600 12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;dominant-baseline:central}
 ${STATUS_FILLS.map((name) => `.bar .${name},.swatch .${name}{fill:var(--${name})}`).join('')}

@@ -1,10 +1,10 @@
 import { lookedInside } from '../../plan/content-tally.ts';
 import type { PlanReport } from '../../plan/report.ts';
 import { counted, countText, imagesText } from '../../words/number-text.ts';
-import { dangerousFigure, EFFECTS, HOW_TO_LOOK } from '../../words/summary-words.ts';
+import { dangerousFigure, HOW_TO_LOOK } from '../../words/summary-words.ts';
 import { estimateText, figuresOf, verdictOf, writtenText } from '../../words/verdict.ts';
 import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
-import { commandHtml } from '../markup/fragments.ts';
+import { commandHtml, unbroken } from '../markup/fragments.ts';
 
 /** The first screen: the verdict in a sentence, its figures, and what to type next. */
 export function verdictPart(report: PlanReport): SafeHtml {
@@ -47,7 +47,7 @@ function tileHtml({ label, figure, leadsTo, note, tone }: Tile): SafeHtml {
   return html`<div class="tile ${tone}">
     <dt>${label}</dt>
     <dd class="figure"><a href="#${leadsTo}">${figure}</a></dd>
-    <dd class="note">${note}</dd>
+    <dd class="note">${unbroken(note)}</dd>
   </div> `;
 }
 
@@ -77,10 +77,8 @@ function cutoverTile({ summary }: PlanReport): Tile {
   const notes = [
     different === 0
       ? `none of ${imagesText(decided)} decided behaves differently`
-      : `of ${imagesText(decided)} decided: ${EFFECTS.breaks.meaning}`,
-    improves === 0
-      ? ''
-      : `${countText(improves)} more ${improves === 1 ? 'improves' : 'improve'}: ${EFFECTS.improves.meaning}`,
+      : `of ${imagesText(decided)} decided ${breaks === 1 ? 'is' : 'are'} not used afterwards as today`,
+    improves === 0 ? '' : `${countText(improves)} more ${improves === 1 ? 'improves' : 'improve'}`,
     undecided === 0 ? '' : 'the undecided are not counted',
   ].filter((note) => note !== '');
   return { label, figure: countText(breaks), leadsTo, note: notes.join('; '), tone: breaks > 0 ? 'warn' : 'good' };

@@ -5,13 +5,13 @@ import type { TerminalStyle } from '../../words/style.ts';
 import { readText, REFUSERS } from '../../words/summary-words.ts';
 import { type ScreenPart, tablePart } from '../layout/screen.ts';
 import { inside, limitedTable, painted, parted, section, sentence } from '../layout/section.ts';
-import { type Cell, type Column, cut, figures, renderTable, whole } from '../layout/table.ts';
+import { type Cell, type Column, cut, figures, renderTable, spare, whole } from '../layout/table.ts';
 
 /** Rows of each table but that of the dangers; the JSON document has all. */
 const SHOWN = 12;
 
 const SAFETY_COLUMNS = [figures('images'), whole('severity'), cut('safety')];
-const EXAMPLE = cut('for example');
+const EXAMPLE = spare('for example');
 
 /** What the content is: dangers first, then images that are not as declared, then images that are refused today. */
 export function contentSection({ content }: PlanSummary, style: TerminalStyle): string {

@@ -16,6 +16,7 @@ describe('facets', () => {
 
   it.each<[string, ImageQuery['facets'], string]>([
     ['status', { status: 'ambiguous' }, '2 4'],
+    ['undecided, of both kinds', { status: 'undecided' }, '2 4'],
     ['image type', { image_type: 'filesystem' }, '5'],
     ['container type', { container_type: 'qcow2' }, '3 10'],
     ['disk_format as it was found', { disk_format: 'RAW' }, '4'],
@@ -50,6 +51,7 @@ describe('facets', () => {
     expect(index.values('status')).toEqual([
       { value: 'inferred', count: 3 },
       { value: 'ambiguous', count: 2 },
+      { value: 'undecided', count: 2 },
       { value: 'not-applicable', count: 1 },
     ]);
     expect(index.values('envelope')).toEqual([]);

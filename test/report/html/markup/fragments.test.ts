@@ -4,12 +4,14 @@ import {
   commandHtml,
   dataTable,
   factsHtml,
+  idHtml,
   imagesLink,
   noteHtml,
   renderContents,
   renderSection,
   sampleIdsHtml,
   tupleHtml,
+  unbroken,
 } from '../../../../src/report/html/markup/fragments.ts';
 import { textOf } from '../made-report.ts';
 
@@ -27,7 +29,7 @@ it('each word of a tuple has a direction of its own', () => {
 });
 
 it('ids are joined by commas; of none there is nothing', () => {
-  expect(sampleIdsHtml(['a', 'b']).toString()).toBe('<code>a</code>, <code>b</code>');
+  expect(sampleIdsHtml(['a', 'b']).toString()).toBe('<code class="id">a</code>, <code class="id">b</code>');
   expect(sampleIdsHtml([]).toString()).toBe('');
 });
 
@@ -90,4 +92,15 @@ test('the contents lead to every section and to the images, with figures where t
   const markup = renderContents([section, { ...plain, id: 'y' }]).toString();
   expect([...markup.matchAll(/href="(#\w+)"/g)].map(([, to]) => to)).toEqual(['#x', '#y', '#images']);
   expect(markup.split('class="badge"')).toHaveLength(2);
+});
+
+it('words with hyphens are kept whole in text of this program, and its words stay the same', () => {
+  const markup = unbroken('plan --probe all <b>').toString();
+  expect(markup).toBe('plan <span class="unbroken">--probe</span> all &lt;b&gt;');
+  expect(unbroken(`a-${'b'.repeat(50)}`).toString()).not.toContain('span');
+});
+
+it('an id longer than any of Glance may be broken', () => {
+  expect(idHtml('4f0c7a1e-1d1c-4b57-9a53-3f4b9d2c1a10').toString()).toContain('class="id"');
+  expect(idHtml('x'.repeat(45)).toString()).toContain('class="id long"');
 });

@@ -45,7 +45,7 @@ describe('the graph', () => {
   test('keeps every image on both sides, in at most 21 tuples and 23 targets', () => {
     fc.assert(
       fc.property(summaries, (summary) => {
-        const { sources, targets, links } = flowGraph(summary);
+        const { sources, targets, links } = flowGraph(summary, 'all');
         expect([sum(sources), sum(targets), sum(links)]).toEqual([summary.total, summary.total, summary.total]);
         expect(sources.length).toBeLessThanOrEqual(21);
         expect(targets.length).toBeLessThanOrEqual(23);
@@ -61,7 +61,7 @@ describe('the graph', () => {
   });
 
   test('names what becomes of what', () => {
-    const { sources, targets, links } = flowGraph(fullSummary());
+    const { sources, targets, links } = flowGraph(fullSummary(), 'all');
     const lines = links.map(
       ({ source, target, count }) => `${sources[source]?.label} > ${targets[target]?.label}: ${count}`,
     );
@@ -70,6 +70,29 @@ describe('the graph', () => {
     expect(lines).toContain('NULL / NULL > undecided: 1');
     expect(lines).toContain('iso / bare > not applicable: 5');
     expect(lines).toContain('vhdx / bare > disk/vhdx in ova: 3');
+  });
+});
+
+describe('the graph without images that have no payload', () => {
+  const { sources, targets, links } = flowGraph(fullSummary(), 'with-payload');
+
+  test('has all others, and no tuple that has no others', () => {
+    expect([sum(sources), sum(targets), sum(links)]).toEqual([60, 60, 60]);
+    expect(targets.map(({ label }) => label)).not.toContain('not applicable');
+    expect(sources.map(({ label }) => label)).not.toContain('iso / bare');
+  });
+
+  test('has the undecided at the top', () => {
+    expect(targets[0]).toEqual({ label: 'undecided', fill: 'undecided', kind: 'text', count: 10 });
+  });
+
+  test('leaves out those of further spellings as well', () => {
+    const byStatus = { exact: 1, inferred: 2, ambiguous: 3, unmappable: 4, 'not-applicable': 50 };
+    const summary = { ...summaryOf([]), otherTuples: { count: 60, byStatus } };
+    expect(flowGraph(summary, 'with-payload').sources).toEqual([
+      { label: 'other tuples', kind: 'text', fill: 'tuple', count: 10 },
+    ]);
+    expect(sum(flowGraph(summary, 'all').links)).toBe(60);
   });
 });
 
@@ -90,7 +113,7 @@ function crowded(): PlanSummary {
 }
 
 test('what has no node of its own is joined, and named so', () => {
-  const { sources, targets, links } = flowGraph(crowded());
+  const { sources, targets, links } = flowGraph(crowded(), 'all');
   expect([sources.length, targets.length]).toEqual([21, 21]);
   // The six smallest: 1 to 6 images.
   expect(sources.at(-1)).toEqual({ label: 'other tuples', kind: 'text', fill: 'tuple', count: 21 });
@@ -107,7 +130,8 @@ interface Label {
   readonly right: number;
 }
 
-const LABEL = /<text class="(count|word|text)" x="([\d.]+)" y="([\d.]+)"( text-anchor="end")?\s*>([^<]*)<\/text\s*>/g;
+const LABEL =
+  /<text class="(count|word|text|text open)" x="([\d.]+)" y="([\d.]+)"( text-anchor="end")?\s*>([^<]*)<\/text\s*>/g;
 
 function labelsOf(picture: string): readonly Label[] {
   return [...picture.matchAll(LABEL)].map(([, name, x, y, end, inner = '']) => {
@@ -124,7 +148,7 @@ function labelsOf(picture: string): readonly Label[] {
 }
 
 function holdsItsLabels(graph: FlowGraph): void {
-  const picture = flowPicture(graph).toString();
+  const picture = flowPicture(graph, 'flow').toString();
   expect(picture).not.toContain('NaN');
   const [, width = 0, height = 0] = /viewBox="0 0 (\d+) (\d+)"/.exec(picture)?.map(Number) ?? [];
   const labels = labelsOf(picture);
@@ -143,7 +167,7 @@ describe('the picture', () => {
   test('no label meets another or leaves the picture', () => {
     fc.assert(
       fc.property(summaries, fc.constantFrom(1, 50_000_000), (summary, factor) => {
-        const made = flowGraph(summary);
+        const made = flowGraph(summary, 'all');
         const times = <T extends { readonly count: number }>(item: T): T => ({ ...item, count: item.count * factor });
         const graph = {
           sources: made.sources.map(times),
@@ -154,11 +178,11 @@ describe('the picture', () => {
       }),
       { numRuns: 40 },
     );
-    holdsItsLabels(flowGraph(crowded()));
+    holdsItsLabels(flowGraph(crowded(), 'all'));
   });
 
   test('of one image', () => {
-    const picture = flowPicture(flowGraph(summaryOf([[row({}), decided()]]))).toString();
+    const picture = flowPicture(flowGraph(summaryOf([[row({}), decided()]]), 'all'), 'flow').toString();
     expect(picture).toContain('qcow2 / bare → disk/qcow2: 1 image');
     expect(picture).toMatch(/role="img"[^>]*aria-labelledby="flow-name flow-text"/);
     expect(picture).not.toContain('NaN');
@@ -171,7 +195,9 @@ const svg = flowPicture(
       [row({}), decided(), 1_000_000 / 1000],
       [row({ diskFormat: 'raw<' }), ambiguous(), 1],
     ]),
+    'all',
   ),
+  'flow',
 ).toString();
 
 it('has a rectangle for each node and a band for each link, named for a screen reader', () => {

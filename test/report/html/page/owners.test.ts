@@ -18,7 +18,7 @@ test('owners lead to their undecided images and to those that break', () => {
   expect(bodyText(section)).toContain('ada&co 4 2 q1 (1), q2 (1), q3 (1) and more');
   expect(bodyText(section)).toContain('no owner – 1');
   const markup = section.body.toString();
-  expect(markup).toContain('data-filter="cutover:open&amp;owner:ada%26co"');
+  expect(markup).toContain('data-filter="status:undecided&amp;owner:ada%26co"');
   expect(markup).toContain('data-filter="cutover:breaks&amp;owner:NULL"');
 });
 

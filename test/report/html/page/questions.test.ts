@@ -38,9 +38,11 @@ describe('questions', () => {
     }));
     const section = questionsSection({ ...plan.summary, undecided: many }, []);
     const page = section.body.toString();
-    expect(page.split('<article class="question')).toHaveLength(31);
+    expect(page.split('<details class="question')).toHaveLength(31);
+    // Each is folded: a page of many questions stays short.
+    expect(page).not.toContain(' open');
     expect(bodyText(section)).toContain('5 more questions, 10 images');
-    const opened = page.indexOf('<details');
+    const opened = page.indexOf('<details>');
     expect(page.indexOf('id="q-q24"')).toBeLessThan(opened);
     expect(page.indexOf('id="q-q25"')).toBeGreaterThan(opened);
   });

@@ -16,7 +16,7 @@ describe('the first screen', () => {
     expect(text).toContain('Not ready: 10 of 60 images are undecided, 50 decided.');
     expect(text).toContain('Undecided 10 3 questions');
     expect(text).toContain(
-      'Break at the cutover 4 of 50 images decided: used today, and afterwards not, or in another way; the undecided are not counted',
+      'Break at the cutover 4 of 50 images decided are not used afterwards as today; the undecided are not counted',
     );
     expect(text).toContain(
       'Dangerous content at least 2 2 images looked into, 1 could not be read, 57 not looked into; to look: plan --probe all',
@@ -45,7 +45,7 @@ describe('the first screen', () => {
       [row({}), decided(), 1],
     ]);
     expect(firstScreen(reportOf(summary))).toContain(
-      'Break at the cutover 0 of 3 images decided: used today, and afterwards not, or in another way; 2 more improve: refused today, and usable afterwards',
+      'Break at the cutover 0 of 3 images decided are not used afterwards as today; 2 more improve',
     );
   });
 

@@ -84,7 +84,7 @@ it('values are aligned, escaped and cut', () => {
       ],
       { width: 24, colour: 'plain' },
     ),
-  ).toBe('run    7\nlease  held by \\x1b]0;x…\nnone\nstate  a very long sent…');
+  ).toBe('run    7\nlease  held by…\nnone\nstate  a very long…');
 });
 
 it('the tone paints the value alone', () => {

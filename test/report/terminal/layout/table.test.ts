@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import { NASTY } from '../../made-images.ts';
-import { renderTable, type Column } from '../../../../src/report/terminal/layout/table.ts';
+import { cut, figures, renderTable, spare, whole, type Column } from '../../../../src/report/terminal/layout/table.ts';
 import { textWidth } from '../../../../src/report/words/text-width.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -31,7 +31,7 @@ it('columns are aligned, wide characters and marks included', () => {
 
 it('a narrow terminal cuts the columns that may be cut, and no line is longer', () => {
   const table = renderTable(COLUMNS, [['1', 'a name that is much too long', 'ambiguous']], { ...PLAIN, width: 33 });
-  expect(table).toBe('images  name            status\n     1  a name that i…  ambiguous');
+  expect(table).toBe('images  name            status\n     1  a name that…    ambiguous');
 });
 
 it('no line is longer than the terminal and none wraps, whatever the cells hold', () => {
@@ -65,4 +65,16 @@ it('columns without titles make a table without a title line', () => {
     ),
   ).toBe('12  x   exact\n 3  yy  exact');
   expect(renderTable(untitled, [], PLAIN)).toBe('');
+});
+
+it('spare columns are left out, the last first, before any other is cut below eight columns', () => {
+  const columns = [figures(''), spare(''), spare(''), whole(''), cut('')];
+  const row = ['97', 'undecided', '24 break', '4f0c7a1e-1d1c', 'raw-bare-45498119 and 3 more'];
+  const drawn = (width: number): string => renderTable(columns, [row], { ...PLAIN, width });
+  expect([drawn(80), drawn(48), drawn(38), drawn(30)]).toEqual([
+    '97  undecided  24 break  4f0c7a1e-1d1c  raw-bare-45498119 and 3 more',
+    '97  undecided  24 break  4f0c7a1e-1d1c  raw-bar…',
+    '97  undecided  4f0c7a1e-1d1c  raw-bar…',
+    '97  4f0c7a1e-1d1c  raw-bare-4…',
+  ]);
 });

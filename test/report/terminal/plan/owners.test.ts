@@ -27,8 +27,8 @@ const PLAIN = { width: 100, colour: 'plain' } as const;
 it('owners stand with what they must be asked, and what is left out is said', () => {
   expect(ownersSection(reportWith(OWNERS), PLAIN).split('\n')).toEqual([
     'Whom to ask: 3 owners and more, in a sample of 1,238 of 1,248 images',
-    '  undecided  break  owner                             questions',
-    '      1,204     24  4f3529a78ea5e29b67357d13ac8af4ea  raw-bare-45498119 and 1 more',
+    '  undecided  break  owner                             question',
+    '      1,204     24  4f3529a78ea5e29b67357d13ac8af4ea  raw-bare-45498119  and 1 more',
     '          3         no owner                          q',
     '          0      2  x\\x1b[2J',
     '  Further owners, not counted apart, have 5 undecided and 0 that break.',
@@ -40,8 +40,8 @@ it('on a screen an owner has a line, whose id is kept where the line is narrow',
   const part = ownersPart(reportWith(OWNERS));
   expect([part?.count, part?.beyond, part?.title]).toEqual([3, 1, expect.stringMatching(/^Whom to ask: 3 owners/)]);
   const drawn = (width: number) => part?.draw(1, { ...PLAIN, width });
-  expect(drawn(80)).toBe('1,204  24 break  4f3529a78ea5e29b67357d13ac8af4ea  raw-bare-45498119 and 1 more');
-  expect(drawn(50)).toBe('1,204  4f3529a78ea5e29b67357d13ac8af4ea  raw-bare…');
+  expect(drawn(82)).toBe('1,204  undecided  24 break  4f3529a78ea5e29b67357d13ac8af4ea  raw-bare-45498119');
+  expect(drawn(54)).toBe('1,204  undecided  4f3529a78ea5e29b67357d13ac8af4ea');
 });
 
 it('nothing is said where nobody is to be asked, or owners are not known', () => {

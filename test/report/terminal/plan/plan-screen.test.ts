@@ -100,7 +100,7 @@ describe('a plan on a terminal', () => {
         for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(terminal.width);
         expect(lines[0]).toMatch(/^Not ready: 2,530/);
         expect(lines.at(-1)).toBe('  glance-retype expand');
-        for (const code of CODES) expect(lines.filter((line) => line.includes(`${code}: `))).toHaveLength(1);
+        for (const code of CODES) expect(lines.filter((line) => line.includes(`${code}:`))).toHaveLength(1);
       }),
     );
   });

@@ -1,23 +1,31 @@
 import { describe, expect, it } from 'vitest';
 
 import { commands } from '../../../src/commands/commands.ts';
-import { placeJson } from '../../../src/commands/options/json-place.ts';
-import { buildParser } from '../../../src/commands/parser.ts';
+import { readCommandLine } from '../../../src/commands/words/command-line.ts';
+import { optionsOf } from '../../../src/commands/words/describe.ts';
+import { EVERYWHERE } from '../../../src/commands/words/everywhere.ts';
+import { placeJson } from '../../../src/commands/words/json-place.ts';
 
-const parser = buildParser(() => undefined, 100);
-const place = async (line: string): Promise<string> => (await placeJson(line.split(' '), commands, parser)).join(' ');
+/** A line with its command first, and its `--json` placed. */
+async function place(typed: string): Promise<string> {
+  const line = await readCommandLine(typed.split(' '), commands);
+  if (line.kind !== 'command') throw new Error(`${typed} is no command`);
+  const { command, words } = line;
+  const options = [...optionsOf(await command.load()), ...EVERYWHERE];
+  return [command.name, ...placeJson(words, { ...command, options })].join(' ');
+}
 
 describe('--json', () => {
   it.each([
     ['status --json', 'status --json=-'],
     ['status --json --database-url U', 'status --json=- --database-url U'],
-    ['--json status', '--json=- status'],
+    ['--json status', 'status --json=-'],
     ['explain ID --json', 'explain ID --json=-'],
     ['explain --json ID', 'explain --json=- ID'],
     ['explain --json -- ID', 'explain --json=- -- ID'],
     ['explain --database-url U --json ID', 'explain --database-url U --json=- ID'],
-    ['explain --help --json ID', 'explain --help --json=- ID'],
-    ['explain -h --json ID', 'explain -h --json=- ID'],
+    ['explain --full --json ID', 'explain --full --json=- ID'],
+    ['explain -q --json ID', 'explain -q --json=- ID'],
     ['explain --database-url=U --json ID', 'explain --database-url=U --json=- ID'],
     ['questions --list --json answers.yaml', 'questions --list --json=- answers.yaml'],
     ['diff --json a.json b.json', 'diff --json=- a.json b.json'],
@@ -30,7 +38,7 @@ describe('--json', () => {
   it.each([
     ['status --json s.json', 'status --json=s.json'],
     ['status --json -', 'status --json=-'],
-    ['--json s.json status', '--json=s.json status'],
+    ['--json s.json status', 'status --json=s.json'],
     ['explain ID --json e.json', 'explain ID --json=e.json'],
     ['explain --json e.json ID', 'explain --json=e.json ID'],
     ['explain --json - ID', 'explain --json=- ID'],
@@ -55,7 +63,7 @@ describe('--json', () => {
     expect(await place(typed)).toBe(placed);
   });
 
-  it.each(['plan', 'explain -- --json', 'plan --json=', 'plan --ndjson --jsonx', 'plant --csv -'])(
+  it.each(['plan', 'explain -- --json', 'plan --json=', 'plan --ndjson --jsonx', 'plan --csv -'])(
     'leaves other words as they are: %s',
     async (typed) => {
       expect(await place(typed)).toBe(typed);
