@@ -123,7 +123,6 @@ export const rehearseCommand = defineDatabaseCommand({
           scratch,
           leftOut: expanded?.kind === 'columns' ? columnList(expanded.names) : [],
           onEvent: progress,
-          settle: () => progress.done(),
           stop,
           start: commandStarter(
             process.argv[1] ?? '',

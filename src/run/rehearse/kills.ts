@@ -51,7 +51,7 @@ export async function migrateWithKills(context: StepContext, killing: Killing): 
   let restarts = 0;
   let atWork = 0;
   while (kills.length < wanted) {
-    beginStep(context, `migrate, to be killed: ${kills.length + 1} of ${wanted}`);
+    beginStep(context, 'migrate', `migrate, to be killed: ${kills.length + 1} of ${wanted}`);
     const aim: Aim = restarts === 0 ? { kind: 'rows', least: targets[kills.length] ?? 0 } : { kind: 'time' };
     const { end, by } = await killOnce(context, killing, aim);
     atWork += end.milliseconds;

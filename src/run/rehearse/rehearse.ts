@@ -87,13 +87,13 @@ export async function rehearse(context: RehearsalContext): Promise<Rehearsal> {
 
 async function rehearseAll(context: RehearsalContext, found: Found): Promise<void> {
   const { scratch, words, kills } = context;
-  beginStep(context, `copying the tables to ${scratch.label}`);
+  beginStep(context, 'copy', `copying the tables to ${scratch.label}`);
   const copied = await copyTables(context);
   if (copied === 'stopped') throw new Stopped();
   found.tables = copied;
   found.dataDigest = sha256([...copied].map(([table, digest]) => `${table} ${digestText(digest)}`).join('\n'));
   const tables = [...copied.keys()];
-  beginStep(context, 'comparing the copy with what was read');
+  beginStep(context, 'compare', 'comparing the copy with what was read');
   for (const [table, digest] of copied) {
     check(found, `the copy of ${table}`, digestText(digest), digestText(await readTableDigest(scratch, table)));
   }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Database } from '../../db/database.ts';
 import { BATCHES_TABLE } from '../../journal/tables.ts';
-import type { EventListener } from '../../model/event.ts';
+import type { EventListener, Phase } from '../../model/event.ts';
 import type { StopRequest } from '../context/stop.ts';
 import type { CommandEnd, RunningCommand, StartCommand } from './program.ts';
 
@@ -11,8 +11,6 @@ export interface StepContext {
   readonly scratch: Database;
   readonly start: StartCommand;
   readonly onEvent: EventListener;
-  /** Ends the phase that is shown. */
-  readonly settle: () => void;
   readonly stop: StopRequest;
 }
 
@@ -64,20 +62,21 @@ export async function runStep(
   words: readonly string[],
   expected: readonly number[],
 ): Promise<CommandEnd> {
-  beginStep(context, title);
+  beginStep(context, PHASES[words[0] ?? ''] ?? 'read', title);
   const end = await watched(context, context.start(words));
   if (end.code === null || !expected.includes(end.code)) throw new StepFailed(words[0] ?? '', end);
   return end;
 }
 
-export function beginStep(
-  { onEvent, settle, stop }: Pick<StepContext, 'onEvent' | 'settle' | 'stop'>,
-  title: string,
-): void {
-  settle();
+/** Says what comes now. The command itself tells how much there is to do. @throws Stopped. */
+export function beginStep({ onEvent, stop }: Pick<StepContext, 'onEvent' | 'stop'>, phase: Phase, title: string): void {
   if (stop.requested()) throw new Stopped();
   onEvent({ kind: 'note', text: title });
+  onEvent({ kind: 'phase', phase, total: null });
 }
+
+/** What a command does for most of its time. */
+const PHASES: Readonly<Record<string, Phase>> = { migrate: 'migrate', verify: 'verify', rollback: 'rollback' };
 
 /** Waits for a command, but not for longer. @returns whether it has ended. */
 export async function endsWithin({ end }: RunningCommand, milliseconds: number): Promise<boolean> {

@@ -58,7 +58,6 @@ async function spoiled(engine: EngineName, { insert, around }: Spoiler, kills = 
     scratch: spoiledScratch,
     leftOut: [],
     onEvent: () => {},
-    settle: () => {},
     stop: { requested: () => false },
     start,
     words: {
