@@ -22,6 +22,7 @@ const TYPED = [
   ['glance-retype migrate --dry', 'glance-retype migrate --dry-run'],
   ['glance-retype plan --probe und', 'glance-retype plan --probe undecided'],
   ['glance-retype plan --probe=und', 'glance-retype plan --probe=undecided'],
+  ['glance-retype plan --fail-on=', 'glance-retype plan --fail-on=undecided'],
   ['glance-retype plan --answers ans', String.raw`glance-retype plan --answers answers\ of\ ours.yaml`],
   ['glance-retype plan --full --htm', 'glance-retype plan --full --html'],
   ['glance-retype probe ima', 'glance-retype probe image.qcow2'],
