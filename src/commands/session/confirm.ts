@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 
 import { RetypeError } from '../../model/error.ts';
-import { tell } from '../log/log.ts';
+import { speech, tell } from '../log/log.ts';
 
 /**
  * Says what a writing command is about to do and waits until the operator types yes.
@@ -23,7 +23,9 @@ export async function confirm(intent: readonly string[], answer: 'yes' | 'ask'):
   lines.on('SIGINT', () => refusal.abort());
   lines.on('close', () => refusal.abort());
   try {
-    const typed = (await lines.question('Go on? Type yes: ', { signal: refusal.signal }).catch(() => ''))
+    // Nobody can say yes to what --quiet has left out.
+    const unseen = speech().extent === 'quiet' ? `${intent.join('\n')}\n` : '';
+    const typed = (await lines.question(`${unseen}Go on? Type yes: `, { signal: refusal.signal }).catch(() => ''))
       .trim()
       .toLowerCase();
     if (typed !== 'yes' && typed !== 'y') {
