@@ -13,6 +13,7 @@ import { databaseOptions, databaseSpec } from './options/database.ts';
 import { decidingOptions, loadDeciding } from './options/deciding.ts';
 import { htmlOptions, wantedHtml } from './options/html.ts';
 import { nextAfterPlan } from './next-commands.ts';
+import { refuseSharedPlaces } from './options/usage.ts';
 import { GROUPS } from './options/kinds.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
 import { openPlanOutputs, outputOptions, type PlanOutputs, wantedOutputs } from './options/plan-outputs.ts';
@@ -48,6 +49,10 @@ export const planCommand = defineDatabaseCommand({
   run: async (options, session) => {
     const size = pageSizeOf(options.pageSize);
     const wanted = [...wantedOutputs(options), ...wantedHtml(options)];
+    refuseSharedPlaces([
+      ...wanted,
+      ...(options.questions === undefined ? [] : [{ option: '--questions', file: options.questions }]),
+    ]);
     const choice = probeChoice(options, process.env);
     const deciding = loadDeciding(options);
     const columns = pageColumns(deciding, choice, wanted);

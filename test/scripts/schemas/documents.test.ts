@@ -78,9 +78,12 @@ describe('documents of the built program', () => {
 
     expect(await made('dry-run', 0, 'migrate', '--dry-run')).toMatchObject({ command: 'migrate', statements: [] });
     expect(await made('dry-run', 0, 'expand', '--dry-run')).toMatchObject({ command: 'expand', refusals: [] });
+    const dry = await made('dry-run', 0, 'expand', '--dry-run');
+    expect(dry).toMatchObject({ end: 'dry-run', command: 'expand', refusals: [] });
     const expanded = await made('expand', 0, 'expand', '--yes');
     expect(expanded).toMatchObject({ end: 'done', columns_added: ['image_type', 'container_type', 'envelope'] });
     expect(await made('expand', 0, 'expand', '--yes')).toMatchObject({ end: 'already-expanded' });
+    await made('dry-run', 0, 'migrate', '--dry-run');
     const migrated = await made('migrate', 0, 'migrate', '--yes');
     expect(migrated).toMatchObject({ end: 'complete', run: { id: 1, state: 'complete', resumed: false } });
     await made('status', 0, 'status');
@@ -105,6 +108,8 @@ describe('documents of the built program', () => {
       rollback: { runs: [1], restored: 0, conflicts: { count: 1, sample_ids: [second] } },
     });
     expect(await made('dry-run', 0, 'contract', '--dry-run')).toMatchObject({ command: 'contract', migrate: null });
+    await made('dry-run', 7, 'rollback', '--dry-run');
+    await made('dry-run', 0, 'contract', '--dry-run');
     const one = await made('rollback', 0, 'rollback', '--yes', '--image', first ?? '');
     expect(one).toMatchObject({ scope: { kind: 'image', image: first }, undone: 1, schema: 'kept' });
     const again = await made('rollback', 0, 'rollback', '--yes', '--image', first ?? '');
@@ -204,6 +209,7 @@ describe('a command that fails', () => {
     [2, 'USAGE', ['plan', '--json', '--no-such-option']],
     [2, 'DATABASE_URL', ['status', '--json']],
     [8, 'DATABASE_NOT_FOUND', ['gate', '--json', '--database-url', 'sqlite:////nonexistent/x']],
+    [2, 'USAGE', ['plan', '--json', '--questions', '-', '--database-url', 'sqlite:////nonexistent/x']],
     [2, 'PLAN_FILE', ['diff', '--json', '/nonexistent/a', '/nonexistent/b']],
     [2, 'RULES_FILE', ['rules', 'check', '/nonexistent', '--json']],
   ] as const)('%i: its JSON is the error %s: %j', async (code, name, argv) => {
