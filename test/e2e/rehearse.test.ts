@@ -3,16 +3,26 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { loadCloud } from '../../scripts/fixtures/cloud.ts';
 import { runStatements } from '../../scripts/fixtures/eras/create-era.ts';
 import { newestSchema } from '../../scripts/fixtures/eras/eras.ts';
+import { startPgbouncer } from '../../scripts/servers/pgbouncer.ts';
 import type { Database } from '../../src/db/database.ts';
+import { openDatabase } from '../../src/db/engines/open.ts';
 import { scratchPlace, type ScratchPlace } from '../../src/db/engines/scratch.ts';
 import { digestText, readTableDigest } from '../../src/run/rehearse/rows-digest.ts';
 import { type CliOptions, runCli } from '../support/program/run-cli.ts';
-import { ENGINES, openForTest, runAsAdmin, withFreshDatabase, type EngineName } from '../support/servers/engines.ts';
+import { isLeftOut } from '../support/servers/left-out.ts';
+import {
+  adminUrl,
+  ENGINES,
+  openForTest,
+  runAsAdmin,
+  withFreshDatabase,
+  type EngineName,
+} from '../support/servers/engines.ts';
 
 const IMAGES = 160;
 
@@ -130,8 +140,7 @@ describe.each(ENGINES)('rehearse on %s', (engine) => {
   it('refuses a schema that holds anything, and leaves it as it is', async () => {
     const { url, usual, state } = await source(engine);
     await usual.make();
-    const there = await import('../../src/db/engines/open.ts');
-    const scratch = await there.openDatabase(usual.spec, 'read-write');
+    const scratch = await openDatabase(usual.spec, 'read-write');
     try {
       await scratch.execute('CREATE TABLE precious (id INTEGER)');
       await scratch.execute('INSERT INTO precious VALUES (7)');
@@ -259,6 +268,20 @@ describe.runIf(ENGINES.includes('postgres'))('rehearse with an account that may 
     await database.execute(`GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${user}`);
     const before = await state();
     const result = await rehearse(urlAs(user, 'pw'), ['--kills', '1']);
+    expect([result.stderr, result.code]).toEqual([expect.anything(), 0]);
+    expect(await state()).toEqual(before);
+    expect(await usual.isThere()).toBe(false);
+  });
+});
+
+describe.runIf(ENGINES.includes('postgres') && !isLeftOut('poolers'))('rehearse behind PgBouncer', () => {
+  it('passes where each transaction may have another server connection', async () => {
+    const { url, usual, state } = await source('postgres');
+    const serverPort = Number(new URL(adminUrl('postgres')).port);
+    const pooler = await startPgbouncer({ serverPort, mode: 'transaction', poolSize: 4 });
+    onTestFinished(() => pooler.stop());
+    const before = await state();
+    const result = await rehearse(pooler.url(new URL(url).pathname.slice(1)), ['--kills', '1']);
     expect([result.stderr, result.code]).toEqual([expect.anything(), 0]);
     expect(await state()).toEqual(before);
     expect(await usual.isThere()).toBe(false);
