@@ -77,6 +77,7 @@ export const LONGEST_FIRST = [
   'e2e/replicas',
   'run/verify/records',
   'commands/odd-settings',
+  'e2e/package',
   'e2e/pace',
   'e2e/main-job',
   'commands/privileges',

@@ -1,3 +1,4 @@
+import { FORMAT_VERSION } from '../../src/report/records/format-version.ts';
 import { dryRun } from './dry-run.ts';
 import { diff, diffLine } from './diff.ts';
 import { error } from './error.ts';
@@ -51,7 +52,7 @@ export const DOCUMENTS: Readonly<Record<string, Documented>> = {
 export function schemaDocument(name: string, { made, schema }: Documented): object {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: `urn:glance-retype:schema:${name}`,
+    $id: `urn:glance-retype:schema:${name}:${FORMAT_VERSION}`,
     title: `glance-retype ${made}`,
     ...schema.json,
   };

@@ -136,6 +136,14 @@ export const log = describes<LogEvent>(
     }),
     object({
       ...common,
+      event: constant('times', 'Where the time went. Phases overlap, so the sum may exceed the elapsed time.'),
+      read_seconds: amount('Seconds of reading.'),
+      decide_seconds: amount('Seconds of deciding.'),
+      write_seconds: amount('Seconds in transactions.'),
+      wait_seconds: amount('Seconds of waiting.'),
+    }),
+    object({
+      ...common,
       event: constant('end', 'The last event of a command.'),
       exit_code: number(EXIT_CODES, 'The exit code of the command.'),
       meaning: text('What the exit code means.'),

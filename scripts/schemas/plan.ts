@@ -1,6 +1,6 @@
 import { ANSWER_REMARKS, type AnswerRemarkKind } from '../../src/model/answer.ts';
 import { FORMATS } from '../../src/model/vocabulary.ts';
-import type { answersRecord, planTail, summaryRecord } from '../../src/report/records/summary-record.ts';
+import type { answersRecord, ownersRecord, planTail, summaryRecord } from '../../src/report/records/summary-record.ts';
 import {
   byStatus,
   candidate,
@@ -200,7 +200,34 @@ const answers = describes<ReturnType<typeof answersRecord>>(
   ),
 );
 
-const tail = { glance_retype: header, summary, answers: orNull(answers) };
+const asked = {
+  undecided: count('Undecided images.'),
+  breaks: count('Images that break at the cutover.'),
+};
+
+const owners = describes<ReturnType<typeof ownersRecord>>(
+  object(
+    {
+      listed: list(
+        object({
+          owner: orNull(text('The owner, a project by its id; null: images without one.')),
+          ...asked,
+          questions: list(
+            object({ question: text('Id of the question.'), count: images }),
+            'The questions of the undecided, biggest first.',
+          ),
+          other_questions: count('Undecided images of questions that are not listed.'),
+        }),
+        'Those with most to be asked first.',
+      ),
+      others: object(asked, 'Images of owners that are not listed.'),
+      unseen: count('Undecided or breaking images whose owners were not looked up.'),
+    },
+    'Whom to ask; null where the owners of images were not read.',
+  ),
+);
+
+const tail = { glance_retype: header, summary, answers: orNull(answers), owners: orNull(owners) };
 describes<ReturnType<typeof planTail>>(object(tail));
 
 export const plan = object({
