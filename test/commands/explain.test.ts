@@ -128,7 +128,7 @@ describe.each(ENGINES)('explain on %s', (engine) => {
     const none = await runCli(['explain', '--database-url', store.url, '--probe', 'off']);
     expect([none.code, none.stdout]).toEqual([2, '']);
     expect(none.stderr).toMatch(/^USAGE: .*\n {2}at {7}explain\n {2}expected an image id, as in images\.id/);
-    expect(none.stderr).toContain(`glance-retype explain ${CD} --database-url ${store.url} --probe off\n`);
+    expect(none.stderr).toMatch(new RegExp(`glance-retype explain ${CD} --database-url \\S+ --probe off\n`));
     expect(none.stderr).toContain(`found    no image; undecided ones of this database: ${CD}\n`);
     expect(none.stderr).toContain('openstack image list');
   });
@@ -139,8 +139,8 @@ describe.each(ENGINES)('explain on %s', (engine) => {
     const found = await runCli(['explain', '--database-url', store.url, '--', '-x1']);
     expect([found.code, found.stderr]).toEqual([0, '']);
     expect(found.stdout).toMatch(/^Image -x1\b/);
-    expect(found.stdout).toContain(
-      `glance-retype explain --database-url ${store.url} --probe all --store-path DIR -- -x1`,
+    expect(found.stdout).toMatch(
+      /\n {2}glance-retype explain --database-url \S+ --probe all --store-path DIR -- -x1( |\n)/,
     );
     const missing = await runCli(['explain', '--database-url', store.url, '--', '--full']);
     expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('at       the image "--full"')]);

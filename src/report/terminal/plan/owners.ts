@@ -27,7 +27,7 @@ export function ownersPart({ owners }: PlanReport): ScreenPart | null {
     const [undecided = '', breaks = '', ...rest] = ownerCells(owner);
     return [undecided, 'undecided', breaks === '' ? '' : `${breaks as string} break`, ...rest];
   });
-  return tablePart(ownersTitle(owners), columns, rows, { beyond: beyond(owners), share: 2 });
+  return tablePart(ownersTitle(owners), columns, rows, { beyond: beyond(owners), share: 3 });
 }
 
 function ownerCells({ owner, undecided, breaks, questions }: OwnerCount): readonly Cell[] {
