@@ -39,7 +39,7 @@ export interface Log {
 }
 
 /** Milliseconds until the first progress line, so that a wrong start is seen early. */
-const FIRST_AFTER = 5_000;
+const FIRST_AFTER = 10_000;
 /** See `createRate`: a line every half minute should tell of about that time. */
 const MEMORY = 30_000;
 
