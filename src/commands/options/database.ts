@@ -100,7 +100,7 @@ export interface FoundDatabase {
 }
 
 /** What the operator should know before the tool connects. */
-export type Remark = Extract<RunEvent, { readonly kind: 'note' | 'warning' }>;
+type Remark = Extract<RunEvent, { readonly kind: 'note' | 'warning' }>;
 
 /**
  * Finds out which database is meant. In this order: --database-url; the configuration that options name; the variable
