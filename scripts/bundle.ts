@@ -31,11 +31,11 @@ export const shippedFile = (name) => files[name];`,
   },
 };
 
-/** package.json tells the program its version and the Node.js that it needs, and nothing else. */
+/** package.json tells the program its version, the Node.js that it needs, and the better-sqlite3 that fits. */
 function carried(name: (typeof SHIPPED_FILES)[number]): string {
   if (name !== 'package.json') return shippedFile(name);
-  const { version, engines } = JSON.parse(shippedFile(name)) as Readonly<Record<string, unknown>>;
-  return JSON.stringify({ version, engines });
+  const { version, engines, optionalDependencies } = JSON.parse(shippedFile(name)) as Readonly<Record<string, unknown>>;
+  return JSON.stringify({ version, engines, optionalDependencies });
 }
 
 /** Names of the packages under node_modules that a bundle holds something of, sorted. */

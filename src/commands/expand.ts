@@ -19,6 +19,7 @@ import { defineDatabaseCommand } from './session/database.ts';
 import { holdLease } from './session/held-lease.ts';
 import { deliver } from './session/deliver.ts';
 import { stoppedText } from './session/output.ts';
+import { noteOutcome } from './log/log.ts';
 import { toolVersion } from './log/version.ts';
 
 export const expandCommand = defineDatabaseCommand({
@@ -82,6 +83,7 @@ export const expandCommand = defineDatabaseCommand({
       });
       return 3;
     }
+    noteOutcome({ result: describeTarget(target), next: migrate });
     const done = { end: 'done', target, columns: added, tables: expansion.tables } as const;
     await deliver(options.json, {
       record: () => expandRecord({ ...done, database: writer.label, exitCode: 0, next: [migrate] }),

@@ -22,7 +22,7 @@ export interface Holders {
   readonly gone: readonly LeaseRecord[];
 }
 
-export function holdersOf({ leases, silent }: Expanded, isDead: KnowsDead): Holders {
+function holdersOf({ leases, silent }: Expanded, isDead: KnowsDead): Holders {
   return { working: leases.filter((lease) => !isDead(lease)), gone: [...leases.filter(isDead), ...silent] };
 }
 
@@ -34,7 +34,7 @@ function progressOf(status: Expanded, isDead: KnowsDead): RunProgress | null {
 }
 
 /** Seconds that the first pass will still take; null where nobody works on it, or too little is known. */
-export function secondsLeft({ done, total, rowsPerSecond }: RunProgress): number | null {
+function secondsLeft({ done, total, rowsPerSecond }: RunProgress): number | null {
   if (rowsPerSecond === null || rowsPerSecond <= 0) return null;
   return Math.ceil(Math.max(0, total - done) / rowsPerSecond);
 }

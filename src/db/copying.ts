@@ -1,7 +1,7 @@
 import type { Executor, StatementLimits } from './executor.ts';
 
 /** How a table is made somewhere else on the same kind of server. Statements name it without its schema. */
-export interface TableDefinition {
+interface TableDefinition {
   /** Run before there are rows. */
   readonly create: readonly string[];
   /** Run once the rows are there: indexes and constraints that are quicker to make then. */
@@ -9,7 +9,7 @@ export interface TableDefinition {
 }
 
 /** What a row is as a text: equal for two rows where every value is the same, byte for byte. */
-export interface RowText {
+interface RowText {
   /** Columns to which an INSERT may give values, in the table's own order. */
   readonly columns: readonly string[];
   /** SQL of the row as a tuple of literals, `('a',1,NULL)`, which an INSERT on the same kind of server takes. */

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type BetterSqlite3 from 'better-sqlite3';
 
 import { RetypeError } from '../model/error.ts';
+import { shippedFile } from '../model/shipped-file.ts';
 
 export type Sqlite = typeof BetterSqlite3;
 export type SqliteConnection = BetterSqlite3.Database;
@@ -58,9 +59,17 @@ export function requireSqlite(place: string): Sqlite {
     expected: 'the library better-sqlite3, which reads and writes SQLite files',
     found: looked.why,
     advice:
-      'npm install --prefix DIRECTORY better-sqlite3 and export NODE_PATH=DIRECTORY/node_modules; ' +
+      `npm install --prefix DIRECTORY better-sqlite3@${testedVersion()} and export NODE_PATH=DIRECTORY/node_modules; ` +
       'docs/installation.md says how without a network. MariaDB, MySQL and PostgreSQL do not need it',
   });
+}
+
+/** The version of better-sqlite3 that the tests run with. */
+function testedVersion(): string {
+  const { optionalDependencies } = JSON.parse(shippedFile('package.json')) as {
+    readonly optionalDependencies: { readonly 'better-sqlite3': string };
+  };
+  return optionalDependencies['better-sqlite3'];
 }
 
 /** Tells an error of SQLite from a mistake in this program. */

@@ -101,6 +101,12 @@ describe('the program in one file', () => {
     writeFileSync(database, '');
     const { code, stderr } = await run('plan', '--database-url', `sqlite:///${database}`);
     expect([code, stderr.split(':')[0]]).toEqual([2, 'SQLITE_UNAVAILABLE']);
+    // The words of the document work.
+    const [, command] = /do {7}(npm install --prefix )DIRECTORY /u.exec(stderr) ?? [];
+    const [, library] = / (better-sqlite3@[\d.]+) and /u.exec(stderr) ?? [];
+    expect(readFileSync(join(PROJECT, 'docs/installation.md'), 'utf8')).toContain(
+      `${command}"$HOME/sqlite" ${library}`,
+    );
   });
 
   it('finds better-sqlite3 beside it, as the Dockerfile puts it there', async () => {

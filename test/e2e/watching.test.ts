@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -50,7 +50,7 @@ describe('a migration from cron', () => {
     const { url } = await disturbedCloud('sqlite', 200);
     const at = ['--database-url', url];
     const { pauseFile, metrics } = paused();
-    let during: Promise<CliResult> | null = null;
+    let during: Promise<CliResult> | undefined;
     const options = [...at, '--progress-every', '1', '--metrics-file', metrics];
     const result = await pausedMigrate(options, pauseFile, (_, kill) => {
       kill('SIGUSR1');
@@ -66,15 +66,15 @@ describe('a migration from cron', () => {
     expect(stamped.some((line) => / deciding and writing: 200 of 200 rows, 100\.0 %/u.test(line))).toBe(true);
     expect(lines.at(-1)).toMatch(
       new RegExp(
-        `${STAMP}migrate ended with exit code 0 \\(done, nothing left\\) after .*: run 1 complete, .*\\. Next: glance-retype verify `,
+        `${STAMP}migrate ended with exit code 0 \\(done\\) after .*: run 1 complete, .*\\. Next: glance-retype verify `,
         'u',
       ),
     );
     expect(result.stderr).not.toContain('Debugger');
 
-    const status = JSON.parse((await during!).stdout) as Record<string, unknown>;
+    const status = JSON.parse((await during)?.stdout ?? '') as Record<string, unknown>;
     const pid = Number(/process (\d+) on/u.exec(lines[0] ?? '')?.[1]);
-    expect(status).toMatchObject({ percent: 0, rows_per_second: null, pid, host: expect.any(String) });
+    expect(status).toMatchObject({ percent: 0, rows_per_second: null, pid, host: hostname() });
     expect(status['next']).toEqual([expect.stringMatching(/^wait until migrate on /u)]);
 
     const figures = readFileSync(metrics, 'utf8');
@@ -124,7 +124,8 @@ describe('--log-format json', () => {
     const batches = found.filter(({ event, pass }) => event === 'batch' && pass === 1);
     expect(batches.reduce((sum, { rows }) => sum + Number(rows), 0)).toBe(100);
     const end = found.at(-1);
-    expect(end).toMatchObject({ exit_code: 0, level: 'info', run_id: 1, next: expect.stringContaining('verify') });
+    expect(end).toMatchObject({ exit_code: 0, level: 'info', run_id: 1 });
+    expect(end?.['next']).toMatch(/^glance-retype verify /u);
     for (const event of found) expect(event).toMatchObject({ format_version: 1, command: 'migrate' });
   });
 

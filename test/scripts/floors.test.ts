@@ -90,6 +90,8 @@ import 'knex';
     const cli = sourceFiles().find(({ path }) => path === 'src/cli.ts');
     const text = readFileSync(new URL('../../src/cli.ts', import.meta.url), 'utf8');
     expect(cli?.imports.length).toBe(text.match(/^import |\bimport\(/gm)?.length);
-    expect(cli?.imports).toEqual(expect.arrayContaining(['node:v8', 'src/commands/parser.ts', 'src/model/error.ts']));
+    expect(cli?.imports).toEqual(
+      expect.arrayContaining(['node:v8', 'src/commands/parser.ts', 'src/model/error-codes.ts']),
+    );
   });
 });

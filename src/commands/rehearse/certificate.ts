@@ -45,7 +45,7 @@ export function reasonsAgainst(
   killsAsked: number,
 ): readonly string[] {
   return [
-    ...(broken === null ? [] : [`${broken.message}: ${lastWords(broken.end.stderr)}`]),
+    ...(broken === null ? [] : [`${broken.message}: ${oneLine(broken.end.failure)}`]),
     ...(end === 'stopped' ? ['it was stopped before its end'] : []),
     ...checks.filter(isDifferent).map(({ name }) => `different: ${name}`),
     ...(differences > 0 ? [`verify found ${countText(differences)} differences`] : []),
@@ -201,13 +201,12 @@ function isDifferent({ expected, found }: Check): boolean {
   return expected !== found;
 }
 
-/** The last lines of what a command said, on one. */
-function lastWords(stderr: string): string {
-  const lines = stderr
+function oneLine(text: string): string {
+  return text
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '');
-  return lines.slice(-6).join(' / ');
+    .filter((line) => line !== '')
+    .join(' / ');
 }
 
 function seconds(milliseconds: number): number {

@@ -1,4 +1,4 @@
-import { counted, countText } from '../../report/words/number-text.ts';
+import { counted, countText, imagesText } from '../../report/words/number-text.ts';
 import type { ContentCounts } from '../../run/probing/content-reader.ts';
 import type { LookInside } from '../../run/context/context.ts';
 import type { ProbeSurroundings } from '../../run/probing/probing.ts';
@@ -33,7 +33,7 @@ export async function openContent(
 
 function describe({ read, shared, unread, requests, bytes }: ContentCounts): string {
   const parts = [
-    `${countText(read + shared + unread)} images looked into`,
+    `${imagesText(read + shared + unread)} looked into`,
     `${countText(read)} read`,
     ...(shared > 0 ? [`${countText(shared)} known by checksum and first bytes`] : []),
     ...(unread > 0 ? [`${countText(unread)} could not be read`] : []),

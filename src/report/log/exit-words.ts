@@ -2,7 +2,7 @@ import type { ExitCode } from '../../model/error-codes.ts';
 
 /** What each exit code means, for the last line of a log. */
 export const EXIT_WORDS: Readonly<Record<ExitCode, string>> = {
-  0: 'done, nothing left',
+  0: 'done',
   1: 'internal error',
   2: 'usage or configuration',
   3: 'stopped, resumable',

@@ -175,7 +175,7 @@ function factOf(event: RunEvent): LogFact | null {
 }
 
 /** How far the work is, as the log and `status` show it. */
-export function progressFact(reading: Reading): ProgressFact {
+function progressFact(reading: Reading): ProgressFact {
   const { phase, done, total, rowsPerSecond, secondsLeft, looked, waiting } = reading;
   return {
     phase,

@@ -75,7 +75,8 @@ async function copyRows(
   table: string,
   before: number,
 ): Promise<TableDigest | 'stopped'> {
-  const { copying, rowNumber } = reader.dialect;
+  const { rowNumber } = reader.dialect;
+  const { copying } = scratch.dialect;
   const quote = (name: string): string => reader.dialect.quote(name);
   // Of the copy: it lacks the columns that were left out.
   const { columns, sql } = await copying.rowText(scratch, table);

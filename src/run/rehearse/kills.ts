@@ -1,6 +1,6 @@
 import type { CommandEnd } from './program.ts';
 import type { Random } from './random.ts';
-import { beginStep, endsWithin, readProgress, runMigrate, type StepContext, StepFailed, Stopped } from './steps.ts';
+import { beginStep, endsWithin, readProgress, runStep, type StepContext, StepFailed, Stopped } from './steps.ts';
 
 /** One kill -9. */
 export interface Kill {
@@ -51,7 +51,7 @@ export async function migrateWithKills(context: StepContext, killing: Killing): 
   let restarts = 0;
   let atWork = 0;
   while (kills.length < wanted) {
-    beginStep(context, `migrate, to be killed: ${kills.length + 1} of ${wanted}`);
+    beginStep(context, 'migrate', `migrate, to be killed: ${kills.length + 1} of ${wanted}`);
     const aim: Aim = restarts === 0 ? { kind: 'rows', least: targets[kills.length] ?? 0 } : { kind: 'time' };
     const { end, by } = await killOnce(context, killing, aim);
     atWork += end.milliseconds;
@@ -64,7 +64,7 @@ export async function migrateWithKills(context: StepContext, killing: Killing): 
     restarts += 1;
     await anew();
   }
-  const last = await runMigrate(context, 'migrate, to the end', words, rows);
+  const last = await runStep(context, 'migrate, to the end', words, [0]);
   return { kills, milliseconds: restarts === 0 ? atWork + last.milliseconds : null };
 }
 

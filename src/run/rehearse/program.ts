@@ -4,7 +4,8 @@ export interface CommandEnd {
   readonly code: number | null;
   readonly milliseconds: number;
   readonly stdout: string;
-  readonly stderr: string;
+  /** Why it failed, in its own words; empty where it did not. */
+  readonly failure: string;
 }
 
 /** A command at work in a process of its own. */

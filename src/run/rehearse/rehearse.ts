@@ -7,7 +7,7 @@ import { type Kill, migrateWithKills } from './kills.ts';
 import { seededRandom } from './random.ts';
 import { readResults, type StoredResults } from './results.ts';
 import { digestText, readTableDigest } from './rows-digest.ts';
-import { beginStep, readProgress, runMigrate, runStep, type StepContext, StepFailed, Stopped } from './steps.ts';
+import { beginStep, readProgress, runStep, type StepContext, StepFailed, Stopped } from './steps.ts';
 
 export interface RehearsalContext extends CopyContext, StepContext {
   /** The commands with the options that they get in production. */
@@ -30,7 +30,7 @@ export interface Check {
 type TimedCommand = 'expand' | 'migrate' | 'verify' | 'rollback';
 
 /** What a migration of the copy took. */
-export interface Expected {
+interface Expected {
   /**
    * Of each command as a process, from start to exit, one for each time; of the run that was killed the sum over all
    * its processes. Whatever else the machine does makes them longer, so the shortest says most.
@@ -87,22 +87,21 @@ export async function rehearse(context: RehearsalContext): Promise<Rehearsal> {
 
 async function rehearseAll(context: RehearsalContext, found: Found): Promise<void> {
   const { scratch, words, kills } = context;
-  beginStep(context, `copying the tables to ${scratch.label}`);
+  beginStep(context, 'copy', `copying the tables to ${scratch.label}`);
   const copied = await copyTables(context);
   if (copied === 'stopped') throw new Stopped();
   found.tables = copied;
   found.dataDigest = sha256([...copied].map(([table, digest]) => `${table} ${digestText(digest)}`).join('\n'));
   const tables = [...copied.keys()];
-  beginStep(context, 'comparing the copy with what was read');
+  beginStep(context, 'compare', 'comparing the copy with what was read');
   for (const [table, digest] of copied) {
     check(found, `the copy of ${table}`, digestText(digest), digestText(await readTableDigest(scratch, table)));
   }
   const before = await stateOf(scratch, tables);
-  const live = await liveImages(scratch);
 
   const took: Record<TimedCommand, number[]> = { expand: [], migrate: [], verify: [], rollback: [] };
   took.expand.push((await runStep(context, 'expand', words.expand, [0])).milliseconds);
-  const migrate = await runMigrate(context, 'migrate, undisturbed', words.migrate, live);
+  const migrate = await runStep(context, 'migrate, undisturbed', words.migrate, [0]);
   const progress = await readProgress(scratch);
   await scratch.transaction(async (trx) => scratch.dialect.copying.settle(trx, JOURNAL_TABLES));
   const journalBytes = await scratch.dialect.copying.storedBytes(scratch, JOURNAL_TABLES);
@@ -196,11 +195,6 @@ async function stateOf(scratch: Database, tables: readonly string[]): Promise<St
     schema.push(...create, ...afterRows);
   }
   return { rows: rows.join(', '), schema: sha256(schema.join('\n')) };
-}
-
-async function liveImages(scratch: Database): Promise<number> {
-  const [row] = await scratch.query('SELECT COUNT(*) AS n FROM images WHERE NOT deleted');
-  return Number(row?.['n'] ?? 0);
 }
 
 function sha256(text: string): string {

@@ -12,7 +12,7 @@ export interface StoredResults {
   readonly groups: readonly ResultGroup[];
 }
 
-export interface ResultGroup {
+interface ResultGroup {
   readonly status: string;
   /** null where the image is undecided. */
   readonly imageType: string | null;

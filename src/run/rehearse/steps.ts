@@ -62,33 +62,21 @@ export async function runStep(
   words: readonly string[],
   expected: readonly number[],
 ): Promise<CommandEnd> {
-  beginStep(context, title);
+  beginStep(context, PHASES[words[0] ?? ''] ?? 'read', title);
   const end = await watched(context, context.start(words));
   if (end.code === null || !expected.includes(end.code)) throw new StepFailed(words[0] ?? '', end);
   return end;
 }
 
-export function beginStep({ onEvent, stop }: Pick<StepContext, 'onEvent' | 'stop'>, title: string): void {
+/** Says what comes now. The command itself tells how much there is to do. @throws Stopped. */
+export function beginStep({ onEvent, stop }: Pick<StepContext, 'onEvent' | 'stop'>, phase: Phase, title: string): void {
   if (stop.requested()) throw new Stopped();
   onEvent({ kind: 'note', text: title });
+  onEvent({ kind: 'phase', phase, total: null });
 }
 
-/** Runs migrate and shows how far it has come. @param rows of the whole run. @throws StepFailed, Stopped. */
-export async function runMigrate(
-  context: StepContext,
-  title: string,
-  words: readonly string[],
-  rows: number,
-): Promise<CommandEnd> {
-  beginStep(context, title);
-  context.onEvent({ kind: 'phase', phase: 'migrate' satisfies Phase, total: rows });
-  const end = await watched(context, context.start(words), async () => {
-    const { rows: done } = await readProgress(context.scratch);
-    context.onEvent({ kind: 'progress', done });
-  });
-  if (end.code !== 0) throw new StepFailed('migrate', end);
-  return end;
-}
+/** What a command does for most of its time. */
+const PHASES: Readonly<Record<string, Phase>> = { migrate: 'migrate', verify: 'verify', rollback: 'rollback' };
 
 /** Waits for a command, but not for longer. @returns whether it has ended. */
 export async function endsWithin({ end }: RunningCommand, milliseconds: number): Promise<boolean> {
@@ -96,18 +84,13 @@ export async function endsWithin({ end }: RunningCommand, milliseconds: number):
 }
 
 /** Waits for a command's end. @throws Stopped where a signal asked for it. */
-export async function watched(
-  { stop }: Pick<StepContext, 'stop'>,
-  running: RunningCommand,
-  look: () => Promise<void> = async () => Promise.resolve(),
-): Promise<CommandEnd> {
+async function watched({ stop }: Pick<StepContext, 'stop'>, running: RunningCommand): Promise<CommandEnd> {
   let asked = false;
   while (!(await endsWithin(running, LOOK_MS))) {
     if (stop.requested() && !asked) {
       asked = true;
       running.stop();
     }
-    await look();
   }
   if (stop.requested()) throw new Stopped();
   return running.end;

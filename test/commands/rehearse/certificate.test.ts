@@ -101,7 +101,12 @@ describe('certificateRecord', () => {
   });
 
   it('has nothing to expect where the first run did not end', () => {
-    const end = { code: 5, milliseconds: 10, stdout: '', stderr: 'MISSING_GRANT: no\n  do       grant it\n\n' };
+    const end = {
+      code: 5,
+      milliseconds: 10,
+      stdout: '',
+      failure: 'MISSING_GRANT: no\n  images: no UPDATE; grant it\n\n',
+    };
     const broken: Rehearsal = {
       ...PASSED,
       end: 'broken',
@@ -112,7 +117,7 @@ describe('certificateRecord', () => {
     };
     expect(certificateRecord(broken, AROUND)).toMatchObject({
       verdict: 'failed',
-      reasons: ['migrate ended with exit code 5: MISSING_GRANT: no / do       grant it'],
+      reasons: ['migrate ended with exit code 5: MISSING_GRANT: no / images: no UPDATE; grant it'],
       expected: null,
       results: null,
     });

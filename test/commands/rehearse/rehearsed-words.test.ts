@@ -19,8 +19,22 @@ describe('rehearsedWords', () => {
       commands: {
         expand: ['expand', '--target', 'table', '--yes'],
         migrate: [
-          ...['migrate', '--rules', 'a.yaml', '--rules', 'b.yaml', '--answers', 'answers.yaml', '--probe', 'off'],
-          ...['--batch-size', '300', '--lanes', '2', '--max-latency', '50', '--yes'],
+          'migrate',
+          '--rules',
+          'a.yaml',
+          '--rules',
+          'b.yaml',
+          '--answers',
+          'answers.yaml',
+          '--probe',
+          'off',
+          '--batch-size',
+          '300',
+          '--lanes',
+          '2',
+          '--max-latency',
+          '50',
+          '--yes',
         ],
         verify: ['verify', '--rules', 'a.yaml', '--rules', 'b.yaml', '--answers', 'answers.yaml', '--probe', 'off'],
         rollback: ['rollback', '--batch-size', '300', '--yes'],
@@ -40,8 +54,17 @@ describe('rehearsedWords', () => {
     } as const;
     const { commands } = rehearsedWords({ probeCache: 'off', probeJobs: '2', osToken: 'secret' }, choice, null);
     expect(commands.verify).toEqual([
-      ...['verify', '--probe', 'undecided', '--store-path', '/var/lib/glance/images', '--store-path', '/mnt/b'],
-      ...['--probe-jobs', '2', '--probe-cache', 'off'],
+      'verify',
+      '--probe',
+      'undecided',
+      '--store-path',
+      '/var/lib/glance/images',
+      '--store-path',
+      '/mnt/b',
+      '--probe-jobs',
+      '2',
+      '--probe-cache',
+      'off',
     ]);
   });
 

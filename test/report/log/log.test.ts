@@ -9,7 +9,7 @@ const INTENT: LogFact = { event: 'intent', lines: ['This will write.', '  And th
 const END: LogFact = {
   event: 'end',
   exit_code: 0,
-  meaning: 'done, nothing left',
+  meaning: 'done',
   seconds: 61.2,
   rows: 10,
   rows_written: 7,
@@ -44,7 +44,7 @@ describe('a text log without a terminal', () => {
       '2026-11-30T12:00:35Z deciding and writing: 133,000 of 1,000,000 rows, 13.3 %, 1,000 rows/s, 14 min 27 s left',
       '2026-11-30T12:01:05Z deciding and writing: 163,000 of 1,000,000 rows, 16.3 %, 1,000 rows/s, 13 min 57 s left',
       '2026-11-30T12:01:11Z deciding and writing: 170,000 of 1,000,000 rows, 17.0 %, 1,000 rows/s, 13 min 50 s left',
-      '2026-11-30T12:01:11Z migrate ended with exit code 0 (done, nothing left) after 1 min 02 s: run 3 complete. Next: glance-retype verify',
+      '2026-11-30T12:01:11Z migrate ended with exit code 0 (done) after 1 min 02 s: run 3 complete. Next: glance-retype verify',
       '',
     ]);
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { answersRecord, summaryRecord } from '../../../src/report/records/summary-record.ts';
+import { answersRecord, ownersRecord, summaryRecord } from '../../../src/report/records/summary-record.ts';
 import { effect, remark, review } from '../html/made-report.ts';
 import { SUMMARY } from '../made-content.ts';
 
@@ -55,5 +55,14 @@ it('answers come with their effects and remarks; null is an answer that leaves i
       { answer: null },
     ],
     remarks: [{ kind: 'nothing-met', place: 'answers.yaml:40', text: 'no image has it', weight: 'warns' }],
+  });
+});
+
+it('owners are in the JSON document in snake_case, null for images without one', () => {
+  const owner = { owner: null, undecided: 3, breaks: 1, questions: [{ question: 'q', count: 2 }], otherQuestions: 1 };
+  expect(ownersRecord({ listed: [owner], others: { undecided: 4, breaks: 5 }, unseen: 6 })).toEqual({
+    listed: [{ owner: null, undecided: 3, breaks: 1, questions: [{ question: 'q', count: 2 }], other_questions: 1 }],
+    others: { undecided: 4, breaks: 5 },
+    unseen: 6,
   });
 });

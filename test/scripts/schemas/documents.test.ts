@@ -180,7 +180,7 @@ it('the log of JSON lines is as docs/schema says, also of a command that fails',
     }
   }
   expect(new Set(events)).toEqual(
-    new Set(['start', 'database', 'intent', 'run', 'phase', 'progress', 'batch', 'stopping', 'error', 'end']),
+    new Set(['start', 'database', 'intent', 'run', 'phase', 'progress', 'batch', 'stopping', 'times', 'error', 'end']),
   );
 });
 

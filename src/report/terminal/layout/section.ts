@@ -80,7 +80,10 @@ export function renderLabelled(lines: readonly Labelled[], style: TerminalStyle)
     .join('\n');
 }
 
-/** `key   value` lines with the values aligned, each cut to `style.width` columns; no final LF. */
+/**
+ * `key   value` lines with the values aligned, each cut to `style.width` columns; no final LF. A command is never cut:
+ * `rollback` without the options at its end would undo more than was meant.
+ */
 export function renderKeyValues(pairs: readonly (readonly [key: string, value: Cell])[], style: TerminalStyle): string {
   const keys = pairs.map(([key]) => safeText(key));
   const keyWidth = Math.max(0, ...keys.map(textWidth));
@@ -88,7 +91,8 @@ export function renderKeyValues(pairs: readonly (readonly [key: string, value: C
     .map(([, value], index) => {
       const key = cutText(keys[index] ?? '', style.width);
       const { text, tone } = typeof value === 'string' ? { text: value, tone: 'plain' as const } : value;
-      const shown = cutText(safeText(text), style.width - keyWidth - GAP.length);
+      const room = text.startsWith('glance-retype ') ? Infinity : style.width - keyWidth - GAP.length;
+      const shown = cutText(safeText(text), room);
       return shown === '' ? key : `${key}${padding(key, keyWidth)}${GAP}${paint(shown, tone, style)}`;
     })
     .join('\n');

@@ -27,6 +27,14 @@ it('blocks of a page have an empty line between them, and LF at the end', () => 
   expect(parted(['', 'a', 'b'])).toEqual(['a', '\nb']);
 });
 
+it('a command among key values keeps all its words', () => {
+  const pairs = [
+    ['State', 'a state that is far too long'],
+    ['Next', 'glance-retype rollback --run 3'],
+  ] as const;
+  expect(renderKeyValues(pairs, STYLE)).toBe('State  a state that…\nNext   glance-retype rollback --run 3');
+});
+
 it('a sentence is escaped and wrapped, each line painted on its own', () => {
   expect(sentence('a\u001b[2J sentence of words', STYLE, '- ', '  ')).toBe('- a\\x1b[2J sentence\n  of words');
   expect(painted('one two', 'bad', { width: 3, colour: 'ansi' })).toBe(
