@@ -6,6 +6,7 @@ import { readHistory } from '../journal/history.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { journalIsEmpty } from '../journal/results.ts';
 import { shellWord } from '../report/words/shell-word.ts';
+import { safeText } from '../report/words/safe-text.ts';
 import { countText } from '../report/words/number-text.ts';
 import { lookUpImages, noSuchImage } from '../glance/tables/image-lookup.ts';
 import { renderKeyValues } from '../report/terminal/layout/section.ts';
@@ -322,11 +323,12 @@ function describeResult(result: RollbackResult, { schema, tail, ended }: Rollbac
   ]);
   if (ended !== null) {
     lines.push(['Ended', { text: ended, tone: 'warn' }]);
-    lines.push(['Continue with', `glance-retype rollback${tail}`]);
   }
   const listed = result.conflicts.slice(0, 20).map((id) => `  ${id}`);
   return [
     renderKeyValues(lines, styleOf(process.stdout)),
+    // Not in the table, which cuts what is wider than the screen: a command must be whole to be copied.
+    ...(ended === null ? [] : [`Continue with  ${safeText(`glance-retype rollback${tail}`)}`]),
     ...(listed.length > 0
       ? [
           '',
