@@ -5,14 +5,9 @@ import { type GlanceSchema } from '../glance/tables/schema.ts';
 import { readHistory } from '../journal/history.ts';
 import { WHOLE } from '../journal/lease.ts';
 import { journalIsEmpty } from '../journal/results.ts';
-import { shellWord } from '../report/words/shell-word.ts';
-import { safeText } from '../report/words/safe-text.ts';
-import { countText } from '../report/words/number-text.ts';
 import { lookUpImages, noSuchImage } from '../glance/tables/image-lookup.ts';
-import { renderKeyValues } from '../report/terminal/layout/section.ts';
-import type { Cell } from '../report/terminal/layout/table.ts';
 import { expandRemains, findMeta, readOnlyObjections, refuseIfAny, requireExpanded } from '../run/preflight.ts';
-import { rollback, type RollbackResult, type RollbackScope } from '../run/rollback.ts';
+import { rollback, type RollbackScope } from '../run/rollback.ts';
 import { dismantle, droppedNames, planDismantle, REBUILD_ADVICE } from '../run/schema/dismantle.ts';
 import { dismantleNeeds, needObjections, rollbackNeeds } from '../run/schema/needs.ts';
 import { metricsOption } from './options/speech.ts';
@@ -27,14 +22,15 @@ import { accessOf, answerOf, writingOptions } from './options/writing.ts';
 import { askedPace, batchPace, batchSizeOption } from './options/batch-pace.ts';
 import { dropSchema } from './drop-schema.ts';
 import { wholeNumber } from './options/numbers.ts';
+import { describeResult, rollbackOutcome, scopeTail } from './rollback-text.ts';
 import { askedSteering, steeringOptions, steeringTail } from './options/steering.ts';
 import { usageError } from './options/usage.ts';
 import { endedText, openSteering, windowOf } from './session/steering.ts';
 import { withBrake } from '../run/steering/brake.ts';
 import { holdLease } from './session/held-lease.ts';
-import { noteOutcome, type Outcome } from './log/log.ts';
+import { noteOutcome } from './log/log.ts';
 import { deliver } from './session/deliver.ts';
-import { stoppedText, styleOf } from './session/output.ts';
+import { stoppedText } from './session/output.ts';
 
 export const rollbackCommand = defineDatabaseCommand({
   options: (yargs) =>
@@ -251,20 +247,6 @@ function scopeOf(options: {
   return options.image === undefined ? { kind: 'everything' } : { kind: 'image', imageId: options.image };
 }
 
-/** Repeats the option that named what to undo: without it, everything would be. */
-function scopeTail(scope: RollbackScope): string {
-  switch (scope.kind) {
-    case 'everything':
-      return '';
-    case 'from-run':
-      return ` --run ${scope.runId}`;
-    case 'owner':
-      return ` --owner ${shellWord(scope.owner)}`;
-    case 'image':
-      return ` --image ${shellWord(scope.imageId)}`;
-  }
-}
-
 function describeScope(scope: RollbackScope): string {
   switch (scope.kind) {
     case 'everything':
@@ -276,65 +258,4 @@ function describeScope(scope: RollbackScope): string {
     case 'image':
       return `what was written for image ${scope.imageId}`;
   }
-}
-
-interface RollbackSurroundings {
-  readonly schema: 'schema-restored' | 'schema-kept';
-  readonly tail: string;
-  /** Why it ended early; null where it did not. */
-  readonly ended: string | null;
-}
-
-function rollbackOutcome(
-  { undone, conflictCount }: RollbackResult,
-  { schema, tail, ended }: RollbackSurroundings,
-): Outcome {
-  const left = conflictCount > 0 ? `, ${countText(conflictCount)} left alone` : '';
-  const restored = schema === 'schema-restored' ? ', the schema is as it was before expand' : '';
-  const why = ended === null ? '' : `; ${ended}`;
-  return {
-    result: `${countText(undone)} images undone${left}${restored}${why}`,
-    next: ended !== null ? `glance-retype rollback${tail}` : null,
-  };
-}
-
-function describeResult(result: RollbackResult, { schema, tail, ended }: RollbackSurroundings): string {
-  const lines: (readonly [string, Cell])[] = [
-    [
-      'Rollback',
-      result.end === 'finished'
-        ? { text: 'finished', tone: 'good' }
-        : { text: 'stopped; nothing is lost', tone: 'warn' },
-    ],
-    ['Undone', `${countText(result.undone)} images`],
-  ];
-  if (result.conflictCount > 0) {
-    lines.push([
-      'Left alone',
-      {
-        text: `${countText(result.conflictCount)} images whose result columns hold values of another program`,
-        tone: 'warn',
-      },
-    ]);
-  }
-  lines.push([
-    'Schema',
-    schema === 'schema-restored' ? 'as it was before expand' : "the result columns and the tool's tables are kept",
-  ]);
-  if (ended !== null) {
-    lines.push(['Ended', { text: ended, tone: 'warn' }]);
-  }
-  const listed = result.conflicts.slice(0, 20).map((id) => `  ${id}`);
-  return [
-    renderKeyValues(lines, styleOf(process.stdout)),
-    // Not in the table, which cuts what is wider than the screen: a command must be whole to be copied.
-    ...(ended === null ? [] : [`Continue with  ${safeText(`glance-retype rollback${tail}`)}`]),
-    ...(listed.length > 0
-      ? [
-          '',
-          'With values of another program (set their result columns to NULL and roll back again to remove them):',
-          ...listed,
-        ]
-      : []),
-  ].join('\n');
 }
