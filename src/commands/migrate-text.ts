@@ -3,6 +3,7 @@ import type { MigrateResult } from '../run/migrate/migrate.ts';
 import type { PhaseClock } from '../run/context/phase-clock.ts';
 import { renderKeyValues } from '../report/terminal/layout/section.ts';
 import type { Cell } from '../report/terminal/layout/table.ts';
+import { safeText } from '../report/words/safe-text.ts';
 import { countText } from '../report/words/number-text.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
 import type { Outcome } from './log/log.ts';
@@ -56,9 +57,14 @@ export function describeMigrate(result: MigrateResult, { clock, ...around }: Sur
     lines.push(['Ended', { text: endedText(around.limits, result.stoppedBy, result.rows), tone: 'warn' }]);
   }
   const [next, list] = [nextCommand(result, around), undecidedCommand(result, around)];
-  if (next !== null) lines.push([result.end === 'stopped' ? 'Continue with' : 'Next', next]);
-  if (list !== null) lines.push(['List undecided', list]);
-  return renderKeyValues(lines, styleOf(process.stdout));
+  // Not in the table, which cuts what is wider than the screen: a command must be whole to be copied.
+  const commands = [
+    ...(next === null
+      ? []
+      : [`${result.end === 'stopped' ? 'Continue with   ' : 'Next            '}${safeText(next)}`]),
+    ...(list === null ? [] : [`List undecided  ${safeText(list)}`]),
+  ];
+  return [renderKeyValues(lines, styleOf(process.stdout)), ...commands].join('\n');
 }
 
 /** The commands to type after migrate, in order. */
