@@ -47,7 +47,7 @@ async function spoiled(engine: EngineName, { insert, around }: Spoiler, kills = 
       return result;
     });
     return {
-      kill: () => void begun.then(({ kill }) => kill()),
+      kill: () => void begun.then((running) => running.kill()),
       stop: () => {},
       elapsed: () => performance.now() - began,
       end,
