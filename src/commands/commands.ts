@@ -7,8 +7,8 @@ export const commands: readonly CommandEntry[] = [
     summary: 'decides every image and reports the result; writes nothing to the database',
     operands: '',
     examples: [
-      ['--glance-conf api.conf --questions answers.yaml', 'writes the undecided images as questions'],
-      ['--glance-conf api.conf --answers answers.yaml', 'what the answers change'],
+      ['--questions answers.yaml', 'writes the undecided images as questions'],
+      ['--answers answers.yaml', 'what the answers change'],
     ],
     load: async () => (await import('./plan.ts')).planCommand,
   },
@@ -28,8 +28,8 @@ export const commands: readonly CommandEntry[] = [
       'migrates a copy in a scratch schema, kills that on the way, and certifies what to expect; never writes to the source',
     operands: '',
     examples: [
-      ['--glance-conf api.conf --answers answers.yaml', 'in a scratch schema on the same server'],
-      ['--glance-conf api.conf --certificate rehearsal.json --kills 20', 'the certificate also as a file'],
+      ['--answers answers.yaml', 'in a scratch schema on the same server'],
+      ['--certificate rehearsal.json --kills 20', 'the certificate also as a file'],
     ],
     load: async () => (await import('./rehearse/rehearse.ts')).rehearseCommand,
   },
@@ -38,9 +38,9 @@ export const commands: readonly CommandEntry[] = [
     summary: "adds the result columns and the tool's own tables while Glance runs",
     operands: '',
     examples: [
-      ['--glance-conf api.conf --dry-run', 'the statements that would run'],
-      ['--glance-conf api.conf', 'result columns on images'],
-      ['--glance-conf api.conf --target table', 'images stays as it is; results are in the view retype_images'],
+      ['--dry-run', 'the statements that would run'],
+      ['--yes', 'result columns on images, without the question'],
+      ['--target table', 'images stays as it is; results are in the view retype_images'],
     ],
     load: async () => (await import('./expand.ts')).expandCommand,
   },
@@ -49,10 +49,10 @@ export const commands: readonly CommandEntry[] = [
     summary: 'decides and writes in batches, each one transaction; continues where it stopped',
     operands: '',
     examples: [
-      ['--glance-conf api.conf --dry-run', 'how many images would be written, decision by decision'],
-      ['--glance-conf api.conf --answers answers.yaml', 'with the answers of a person'],
-      ['--glance-conf api.conf --max-latency 50', 'on a busy server'],
-      ['--glance-conf api.conf --shard 1/4', 'one of four processes'],
+      ['--dry-run', 'how many images would be written, decision by decision'],
+      ['--answers answers.yaml', 'with the answers of a person'],
+      ['--max-latency 50', 'on a busy server'],
+      ['--shard 1/4', 'one of four processes'],
     ],
     load: async () => (await import('./migrate.ts')).migrateCommand,
   },
@@ -60,7 +60,7 @@ export const commands: readonly CommandEntry[] = [
     name: 'verify',
     summary: 'reads and decides everything again and compares the result with what is stored; writes nothing',
     operands: '',
-    examples: [['--glance-conf api.conf --answers answers.yaml', 'with the options that migrate was given']],
+    examples: [['--answers answers.yaml', 'with the options that migrate was given']],
     load: async () => (await import('./verify.ts')).verifyCommand,
   },
   {
@@ -68,7 +68,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'says by its exit code whether the cutover may go ahead, and why not; writes nothing',
     operands: '',
     examples: [
-      ['--glance-conf api.conf --json', 'the result and every reason, for a playbook'],
+      ['--json', 'the result and every reason, for a playbook'],
       ['--node-conf api1.conf --node-conf api2.conf,api2.d', 'compares the formats that two API nodes accept'],
     ],
     load: async () => (await import('./gate.ts')).gateCommand,
@@ -77,7 +77,7 @@ export const commands: readonly CommandEntry[] = [
     name: 'status',
     summary: 'shows runs, progress, who holds the lease and what remains to be done; writes nothing',
     operands: '',
-    examples: [['--glance-conf api.conf', 'what was done, what is left, and the next command']],
+    examples: [['--json', 'what was done, what is left and the next command, for a program']],
     load: async () => (await import('./status.ts')).statusCommand,
   },
   {
@@ -85,9 +85,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'undoes runs, row by row where the result is unchanged since; resumable',
     operands: '',
     examples: [
-      ['--glance-conf api.conf --dry-run', 'what would be undone'],
-      ['--glance-conf api.conf', 'everything, and expand too'],
-      ['--glance-conf api.conf --run 3', 'run 3 and all later ones'],
+      ['--dry-run', 'what would be undone'],
+      ['--yes', 'everything, and expand too, without the question'],
+      ['--run 3', 'run 3 and all later ones'],
     ],
     load: async () => (await import('./rollback.ts')).rollbackCommand,
   },
@@ -96,8 +96,8 @@ export const commands: readonly CommandEntry[] = [
     summary: "after the cutover: drops the tool's own tables and keeps the results; no rollback is possible afterwards",
     operands: '',
     examples: [
-      ['--glance-conf api.conf --dry-run', 'what would be dropped'],
-      ['--glance-conf api.conf', 'drops it'],
+      ['--dry-run', 'what would be dropped'],
+      ['--yes', 'drops it without the question'],
     ],
     load: async () => (await import('./contract.ts')).contractCommand,
   },
@@ -106,7 +106,7 @@ export const commands: readonly CommandEntry[] = [
     summary:
       'shows how one image is decided and what to do about it; the evidence, every rule and what is stored with --full; writes nothing',
     operands: '[image]',
-    examples: [['IMAGE_ID --glance-conf api.conf', 'one image, by its id or its name']],
+    examples: [['IMAGE_ID', 'one image, by its id or its name']],
     load: async () => (await import('./explain.ts')).explainCommand,
   },
   {
@@ -115,7 +115,7 @@ export const commands: readonly CommandEntry[] = [
     operands: '<before> [after]',
     examples: [
       ['monday.json tuesday.json', 'two plans that were written with plan --json'],
-      ['monday.json --glance-conf api.conf', 'an earlier plan and the database now'],
+      ['monday.json', 'an earlier plan and the database now'],
     ],
     load: async () => (await import('./diff/diff.ts')).diffCommand,
   },
@@ -125,7 +125,7 @@ export const commands: readonly CommandEntry[] = [
       'check: are your rules valid, and what would they change? show: prints the table with its reasons; writes nothing',
     operands: '<action> [files..]',
     examples: [
-      ['check mine.yaml --glance-conf api.conf', 'what each row of mine.yaml changes'],
+      ['check mine.yaml --config-file glance-api.conf', 'what each row of mine.yaml changes'],
       ['show --section tuples', 'one section of the table'],
     ],
     load: async () => (await import('./rules.ts')).rulesCommand,

@@ -28,7 +28,7 @@ export const ERRORS = {
   CONFIRMATION_NEEDED: {
     exit: 2,
     title: 'a command that writes was not confirmed',
-    text: 'expand, migrate, rollback and contract show what they will do and ask before they write. Without a terminal they cannot ask and need --yes. Nothing was written.',
+    text: 'Commands that write (expand, migrate, rollback, contract, rehearse) show what they will do and ask first. Without a terminal they cannot ask and need --yes. Nothing was written.',
   },
   DATABASE_URL: {
     exit: 2,
@@ -108,7 +108,7 @@ export const ERRORS = {
   DATABASE_NOT_FOUND: {
     exit: 8,
     title: 'the database does not exist',
-    text: 'The server has no database of that name. For SQLite, there is no such file. glance-retype never creates a database.',
+    text: 'The server has no database of that name. For SQLite, there is no such file. No command but rehearse creates a database, and that one only its scratch schema.',
   },
   DATABASE_FAILED: {
     exit: 8,
