@@ -147,7 +147,7 @@ export const ERRORS = {
   },
   NODE_TOO_OLD: {
     exit: 2,
-    title: 'this Node.js is too old for the program',
+    title: 'this version of Node is too old for the program',
     text: 'The program needs the version of Node.js that the message names, or a later one. Distributions often ship an older one. docs/installation.md lists what each has, and what to do: another module stream, the official tarball of Node.js beside the old one, or the container image. Nothing was read or written.',
   },
   SQLITE_UNAVAILABLE: {
