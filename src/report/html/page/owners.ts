@@ -6,8 +6,10 @@ import { ownerValue, writeFilter } from '../images/query.ts';
 import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 import { dataTable, idHtml, imagesLink, type PageSection, unbroken } from '../markup/fragments.ts';
 
-/** Owners in the table; the JSON document has more. */
+/** Owners in the page; the JSON document has more. */
 const SHOWN = 100;
+/** Those that are seen without unfolding the others. */
+const FIRST = 15;
 /** Questions named for one owner. */
 const QUESTIONS_SHOWN = 3;
 
@@ -27,20 +29,33 @@ export function ownersSection(owners: OwnerSummary): PageSection {
       The owners (projects) of undecided images and of images that break at the cutover. A figure leads to the images,
       where their ids can be copied.
     </p>
-    ${dataTable({
-      caption: 'By owner, those with most to be asked first',
-      columns: { owner: 'head', undecided: 'number', break: 'number', questions: 'text' },
-      rows: listed.slice(0, SHOWN).map((owner) => {
-        const value = ownerValue(owner.owner === null ? null : safeText(owner.owner));
-        return [
-          owner.owner === null ? html`<span class="muted">no owner</span>` : idHtml(owner.owner),
-          countLink(owner.undecided, writeFilter({ owner: value, status: 'undecided' })),
-          countLink(owner.breaks, writeFilter({ owner: value, cutover: 'breaks' })),
-          questionsHtml(owner.questions, owner.otherQuestions),
-        ];
-      }),
-    })}${notes.map((note) => html`<p class="muted">${unbroken(note)}</p>`)} `;
+    ${ownersTable('By owner, those with most to be asked first', listed.slice(0, FIRST))}
+    ${
+      listed.length <= FIRST
+        ? NO_HTML
+        : html`<details>
+            <summary>${counted(Math.min(SHOWN, listed.length) - FIRST, 'more owner')}</summary>
+            ${ownersTable('By owner, the others', listed.slice(FIRST, SHOWN))}
+          </details>`
+    }
+    ${notes.map((note) => html`<p class="muted">${unbroken(note)}</p>`)} `;
   return { ...head, body };
+}
+
+function ownersTable(caption: string, owners: OwnerSummary['listed']): SafeHtml {
+  return dataTable({
+    caption,
+    columns: { owner: 'head', undecided: 'number', break: 'number', questions: 'text' },
+    rows: owners.map((owner) => {
+      const value = ownerValue(owner.owner === null ? null : safeText(owner.owner));
+      return [
+        owner.owner === null ? html`<span class="muted">no owner</span>` : idHtml(owner.owner),
+        countLink(owner.undecided, writeFilter({ owner: value, status: 'undecided' })),
+        countLink(owner.breaks, writeFilter({ owner: value, cutover: 'breaks' })),
+        questionsHtml(owner.questions, owner.otherQuestions),
+      ];
+    }),
+  });
 }
 
 function countLink(count: number, filter: string): SafeHtml {

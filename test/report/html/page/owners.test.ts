@@ -29,6 +29,18 @@ test('a hundred owners are shown, and the others counted', () => {
   expect(text).toContain('Further owners, not counted apart, have 7 undecided and 0 that break.');
 });
 
+test('all but the first fifteen are folded', () => {
+  const markup = (count: number): string =>
+    ownersSection({
+      ...NONE,
+      listed: Array.from({ length: count }, (_, index) => owner(`o${index}.`, 2, 1)),
+    }).body.toString();
+  expect(markup(15)).not.toContain('<details>');
+  const [before = '', folded = ''] = markup(17).split('<details>');
+  expect([before.includes('>o14.<'), before.includes('>o15.<')]).toEqual([true, false]);
+  expect(folded).toMatch(/<summary>2 more owners<\/summary>[^]*>o15\.<[^]*>o16\.<[^]*<\/details>/u);
+});
+
 test('nobody is asked where all is clear', () => {
   expect(bodyText(ownersSection({ ...NONE, listed: [] }))).toContain('Nobody: no image is undecided');
 });
