@@ -8,8 +8,8 @@ export function textWidth(text: string): number {
 }
 
 /**
- * The text, or as many of its words as fit into `width` columns with an ellipsis at the end. Only a word that is longer
- * than that by itself is cut. It holds no colours.
+ * The text, or as many of its words as fit into `width` columns with an ellipsis at the end. Only the first word, and one
+ * that is longer than that by itself, is cut. It holds no colours.
  */
 export function cutText(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
@@ -21,7 +21,11 @@ export function cutText(text: string, width: number): string {
     if (used > width - 1) break;
     kept += segment;
   }
-  const words = text.startsWith(' ', kept.length) ? kept : kept.slice(0, Math.max(0, kept.lastIndexOf(' ')));
+  const [cutWord = ''] = text.slice(kept.lastIndexOf(' ') + 1).split(' ', 1);
+  // A word that no line could hold is shown as far as it goes.
+  const cutsInside = textWidth(cutWord) > width;
+  const words =
+    cutsInside || text.startsWith(' ', kept.length) ? kept : kept.slice(0, Math.max(0, kept.lastIndexOf(' ')));
   return `${words.trim() === '' ? kept : words.trimEnd()}…`;
 }
 

@@ -29,12 +29,14 @@ it('a cut text ends in an ellipsis, fits, and never splits a character', () => {
   expect(cutText('abc', 0)).toBe('');
 });
 
-it('a text is cut between words; a word is cut only where it is the first', () => {
+it('a text is cut between words; a word is cut only where it is the first, or longer than a line', () => {
   expect([cutText('one two three', 9), cutText('one two three', 8), cutText('one two three', 7)]).toEqual([
     'one two…',
     'one two…',
     'one…',
   ]);
+  expect(cutText('id-2 日本日本日本', 10)).toBe('id-2 日本…');
+  expect(cutText('id-2 日本日本日', 10)).toBe('id-2…');
   expect([cutText('one-and-two three', 5), cutText(' word', 4)]).toEqual(['one-…', ' wo…']);
 });
 

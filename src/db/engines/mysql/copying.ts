@@ -46,7 +46,8 @@ export function mysqlCopying(quote: Dialect['quote']): TableCopying {
            FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()
          UNION ALL SELECT CONCAT(LOWER(ROUTINE_TYPE), ' ', ROUTINE_NAME)
            FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()
-         UNION ALL SELECT CONCAT('event ', EVENT_NAME) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()`,
+         UNION ALL SELECT CONCAT('event ', EVENT_NAME) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()
+         ORDER BY 1`,
       );
       return rows.map((row) => String(row['what']));
     },
