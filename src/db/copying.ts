@@ -30,7 +30,7 @@ export interface TableCopying {
    * of it are exact up to two billion rows.
    */
   digest(text: string, half: 'first' | 'second'): string;
-  /** Everything that the current schema holds, tables and views and whatever else, in the order of the text: `table images`. */
+  /** Everything that the current schema holds, in the order of the texts: `table images`, `view v`. */
   contents(executor: Executor): Promise<readonly string[]>;
   /** Lets an open database take rows whose parent row is missing: nobody may have checked the source's for years. */
   admitOrphans(executor: Executor): Promise<void>;

@@ -122,8 +122,8 @@ describe('diff by the built program', () => {
     [['a', '-', '--json', 'x', '--ndjson', 'x'], 'both want'],
     [['a', '-', '--json', '-', '--ndjson', '-'], 'both want'],
     [['-', '-'], '- twice'],
-    [[], 'Not enough non-option arguments'],
-    [['a', 'b', 'c'], 'Unknown'],
+    [[], 'nothing after diff'],
+    [['a', 'b', 'c'], 'expected BEFORE [AFTER] and no more'],
   ])('does not take %j', async (argv, found) => {
     const { code, stderr } = await runCli(['diff', ...argv]);
     expect([code, stderr.split(':')[0]]).toEqual([2, 'USAGE']);
