@@ -17,7 +17,7 @@ it('says how many images were looked into, and how fast, while a page of rows ta
   expect(written.slice(1, 4).map((text) => text.trimEnd())).toEqual([
     '\rplan  0 / 4,000  0.0 %  1 looked into',
     '\rplan  0 / 4,000  0.0 %  20 looked into  19 images/s',
-    '\rplan  0 / 4,000  0.0 %  40 looked into  19 images/s',
+    '\rplan  0 / 4,000  0.0 %  40 looked into  20 images/s',
   ]);
   expect(written.at(-2)).toMatch(/4,000 \/ 4,000 .* 100 looked into/u);
 });
