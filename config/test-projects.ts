@@ -71,6 +71,8 @@ export const LONGEST_FIRST = [
   'e2e/kill',
   'e2e/crash-points',
   'e2e/galera',
+  'e2e/rehearse',
+  'run/rehearse/rehearse',
   'commands/expand',
   'e2e/lost-server',
   'e2e/steering',
