@@ -212,6 +212,24 @@ describe('a Galera cluster of three nodes', () => {
     },
   );
 
+  it.each(['writerPort', 'roundRobinPort'] as const)('rehearses through HAProxy (%s)', async (way) => {
+    const { at } = await galeraCloud(cluster, 'as Glance made it');
+    const haproxy = await startHaproxy(cluster.nodes.map(({ port }) => port));
+    onTestFinished(async () => haproxy.stop());
+    const url = Object.assign(new URL(at[0]), { host: `127.0.0.1:${haproxy[way]}` }).href;
+    const tables = async (): Promise<unknown> =>
+      withDatabase(at[1], async (database) =>
+        database.query(
+          "SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA LIKE 't!_%' ESCAPE '!' ORDER BY 1, 2",
+        ),
+      );
+    const before = await tables();
+    const { code, stdout, stderr } = await runCli(['rehearse', '--database-url', url, '--yes', '--kills', '2']);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stdout).toMatch(/^Rehearsal passed: killed 2 times, nothing lost/u);
+    expect(await tables()).toEqual(before);
+  });
+
   it('goes on at another node when its own is killed: writing, reading and through HAProxy', async () => {
     const [first] = cluster.nodes;
     const clouds = [await galeraCloud(cluster, 'expanded'), await galeraCloud(cluster, 'expanded')] as const;
