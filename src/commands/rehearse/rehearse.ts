@@ -22,10 +22,11 @@ import { decidingOptions, loadDeciding } from '../options/deciding.ts';
 import { GROUPS, jsonFile, YES_OPTION } from '../options/kinds.ts';
 import { wholeNumber } from '../options/numbers.ts';
 import { probeChoice } from '../options/probe.ts';
+import { metricsOption } from '../options/speech.ts';
 import { attend } from '../session/attendance.ts';
 import { confirm } from '../session/confirm.ts';
 import { defineDatabaseCommand } from '../session/database.ts';
-import { say } from '../log/log.ts';
+import { noteOutcome, say } from '../log/log.ts';
 import { printOn } from '../session/output.ts';
 import { isDeadProcess, leaseHolder } from '../session/process-identity.ts';
 import { toolVersion } from '../log/version.ts';
@@ -39,7 +40,7 @@ const SEEDS = 2 ** 31;
 
 export const rehearseCommand = defineDatabaseCommand({
   options: (yargs) =>
-    batchPaceOptions(decidingOptions(scratchOptions(databaseOptions(yargs))))
+    metricsOption(batchPaceOptions(decidingOptions(scratchOptions(databaseOptions(yargs)))))
       .option('target', {
         group: GROUPS.target,
         choices: ['columns', 'table'] as const,
@@ -157,6 +158,11 @@ export const rehearseCommand = defineDatabaseCommand({
         killsAsked: kills,
         seed,
       };
+      const reasons = reasonsAgainst(rehearsal, kills);
+      noteOutcome({
+        result: reasons.length === 0 ? 'rehearsal passed' : `rehearsal failed: ${reasons.join('; ')}`,
+        next: null,
+      });
       if (rehearsal.end === 'stopped') {
         await printOn(
           certificate === '-' ? 'stderr' : 'stdout',
@@ -173,7 +179,7 @@ export const rehearseCommand = defineDatabaseCommand({
           ...(certificate === null || certificate === '-' ? [] : [`The certificate is in ${certificate}.\n`]),
         ].join(''),
       );
-      return exitCodeOf(rehearsal, kills);
+      return exitCodeOf(rehearsal, reasons);
     } finally {
       await sink?.discard();
     }
@@ -252,9 +258,9 @@ function scratchText(place: ScratchPlace, kept: 'kept' | 'dropped'): string {
 }
 
 /** 7 where anything differs; what a command ended with where one could not do its work. */
-function exitCodeOf(rehearsal: Rehearsal, killsAsked: number): ExitCode {
+function exitCodeOf(rehearsal: Rehearsal, reasons: readonly string[]): ExitCode {
   if (rehearsal.broken !== null) return isExitCode(rehearsal.broken.end.code) ? rehearsal.broken.end.code : 8;
-  return reasonsAgainst(rehearsal, killsAsked).length === 0 ? 0 : 7;
+  return reasons.length === 0 ? 0 : 7;
 }
 
 function isExitCode(code: number | null): code is ExitCode {
