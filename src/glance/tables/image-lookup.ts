@@ -71,6 +71,6 @@ export function noSuchImage(id: string, schema: GlanceSchema): RetypeError {
     advice:
       schema.keyKind === 'integer'
         ? 'ids of this Glance are whole numbers; `glance-retype plan --csv -` lists them with their names'
-        : 'give the whole id, not a name or a part of it; `glance-retype plan --csv -` lists ids and names',
+        : 'give the whole id, not a part of it; `glance-retype plan --csv -` lists ids and names',
   });
 }
