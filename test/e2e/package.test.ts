@@ -93,6 +93,11 @@ describe('npm install -g without a compiler and without a ready-made better-sqli
   const run = async (argv: readonly string[]) =>
     runCli(argv, { program: join(installed, 'dist/cli.js'), env: { PATH } });
 
+  it('puts the manual page where man looks for it', () => {
+    const page = readFileSync(join(installed, '../../../share/man/man1/glance-retype.1'), 'utf8');
+    expect(page).toMatch(/^\.TH GLANCE\\-RETYPE 1 /mu);
+  });
+
   it('leaves better-sqlite3 out, and the program starts', async () => {
     expect(existsSync(join(installed, 'node_modules/mysql2'))).toBe(true);
     expect(existsSync(join(installed, 'node_modules/better-sqlite3'))).toBe(false);
