@@ -38,8 +38,8 @@ export type RunEvent =
   /** A batch was rolled back and is tried again. `attempt` counts from 1. */
   | { readonly kind: 'retry'; readonly attempt: number; readonly reason: string }
   /**
-   * No batch begins. Sent when that begins, when the reason becomes another one, and every 30 seconds; the batches under
-   * way are finished.
+   * No batch begins. Sent when that begins, when the reason becomes another one, and every 30 seconds; the batches
+   * under way are finished.
    */
   | {
       readonly kind: 'waiting';

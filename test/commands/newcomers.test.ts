@@ -12,7 +12,9 @@ import { withFreshDatabase } from '../support/servers/engines.ts';
 /** Where the answer is read: on standard output with exit code 0, or on standard error. */
 type Stream = 'stdout' | 'stderr';
 
-/** A line as it is typed after the name of the program, its exit code, the stream of its answer, and what that must say. */
+/**
+ * A line as it is typed after the name of the program, its exit code, the stream of its answer, and what that must say.
+ */
 type Line = readonly [typed: string, code: number, stream: Stream, words: RegExp];
 
 /** No advice for a harmless word may lead to a command that writes. */

@@ -300,7 +300,8 @@ async function askPlainly(url: string, sql: string): Promise<unknown> {
 }
 
 /**
- * Makes a node ask the others to wait as soon as one write set is behind, and keeps it from applying those of one table.
+ * Makes a node ask the others to wait as soon as one write set is behind, and keeps it from applying those of one
+ * table.
  * @returns what ends that.
  */
 async function blockApplying(node: GaleraCluster['nodes'][0], url: string): Promise<() => Promise<void>> {

@@ -91,8 +91,8 @@ export type ConfSearch =
 
 /**
  * Finds Glance's configuration: what the options name, else the first of the usual places whose files name a database.
- * As with oslo.config, --config-file leaves the usual directories in force and --config-dir the usual files, each before
- * what is named.
+ * As with oslo.config, --config-file leaves the usual directories in force and --config-dir the usual files, each
+ * before what is named.
  *
  * @throws RetypeError GLANCE_CONF for a directory given as a file, or a file as a directory.
  */

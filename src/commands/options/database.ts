@@ -148,7 +148,11 @@ function chosenConf(given: GivenDatabase, around: Surroundings): ConfSearch | nu
   return findConf(given, around);
 }
 
-/** What the options say about every address of the command. @param root of the container that the address comes from. */
+/**
+ * What the options say about every address of the command.
+ *
+ * @param root of the container that the address comes from.
+ */
 export function helpOf(given: GivenDatabase, root: string | null): AddressHelp {
   return {
     defaultsFile: given.defaultsFile ?? null,

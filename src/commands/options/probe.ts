@@ -194,8 +194,8 @@ function whatIsAt(path: string): string {
 }
 
 /**
- * Stores of Glance's configuration. A file that was copied from another machine names directories that are not here; that is
- * no error.
+ * Stores of Glance's configuration. A file that was copied from another machine names directories that are not here;
+ * that is no error.
  */
 function configuredStores(
   given: GivenProbeOptions,

@@ -31,8 +31,8 @@ export interface CommandEntry {
 }
 
 /**
- * Ties a command's options to its `run`, so that the list of all commands needs no type parameter. Adds the options that
- * every command has, and opens its log.
+ * Ties a command's options to its `run`, so that the list of all commands needs no type parameter. Adds the options
+ * that every command has, and opens its log.
  */
 export function defineCommand<Options>({ options, run }: CommandParts<Options>): Command {
   return {

@@ -3,8 +3,8 @@ import { shippedFile } from '../../model/shipped-file.ts';
 
 /**
  * What to tell where Node.js is older than package.json asks for; null where it is not. npm only warns of it, and the
- * program in one file is started by whatever `node` is there. Most of the program cannot even be loaded by an old one, so
- * this is asked before anything else is loaded, and nothing that it imports may be newer than Node.js 12.
+ * program in one file is started by whatever `node` is there. Most of the program cannot even be loaded by an old one,
+ * so this is asked before anything else is loaded, and nothing that it imports may be newer than Node.js 12.
  *
  * @param version as `process.versions.node` has it.
  */

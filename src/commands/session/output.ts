@@ -22,8 +22,8 @@ export function styleOf(stream: NodeJS.WriteStream): ScreenStyle {
 }
 
 /**
- * Prints a text for people on one of the streams: on standard error where a machine reads standard output. A log of JSON
- * lines does without it, since the machine has the same facts.
+ * Prints a text for people on one of the streams: on standard error where a machine reads standard output. A log of
+ * JSON lines does without it, since the machine has the same facts.
  */
 export async function printOn(
   stream: 'stdout' | 'stderr',

@@ -13,8 +13,8 @@ const UNDO = '`glance-retype rollback --dry-run` shows what rollback would undo,
 const OTHER_TOOL = 'that is a word of glance-manage, which changes the schema of Glance itself';
 
 /**
- * No advice names a command that writes, save for words that ask for one; those get the command with --dry-run. Somebody
- * who looks around must not be led to change a database.
+ * No advice names a command that writes, save for words that ask for one; those get the command with --dry-run.
+ * Somebody who looks around must not be led to change a database.
  */
 const MEANINGS: readonly Meaning[] = [
   {

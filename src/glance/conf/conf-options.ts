@@ -36,8 +36,8 @@ export function lookUp(read: ConfFiles, names: readonly OptionName[], problems: 
 
 /**
  * Reads an option that may be given on several lines (oslo.config's MultiStrOpt): every line of every file under every
- * name counts, in the order of reading (oslo_config/cfg.py, `_Namespace._get_file_value`, 9.0.0). The environment does not:
- * oslo.config would take each character of the variable for a value.
+ * name counts, in the order of reading (oslo_config/cfg.py, `_Namespace._get_file_value`, 9.0.0). The environment does
+ * not: oslo.config would take each character of the variable for a value.
  */
 export function lookUpEach(
   read: ConfFiles,

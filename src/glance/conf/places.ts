@@ -11,8 +11,8 @@ export interface Place {
   /** Whose place it is: `Glance`, `Kolla`. */
   readonly owner: string;
   /**
-   * Files and directories in the order in which Glance reads them, a later one taking precedence. Each has alternatives;
-   * the first that exists is meant.
+   * Files and directories in the order in which Glance reads them, a later one taking precedence. Each has
+   * alternatives; the first that exists is meant.
    */
   readonly layers: readonly (readonly string[])[];
 }
@@ -29,9 +29,9 @@ export interface Surroundings {
 /**
  * Lists where Glance's configuration may be, the likeliest place first:
  *
- * - what oslo.config searches for the project glance and the program glance-api (oslo_config/cfg.py, `find_config_files`
- *   and `find_config_dirs`, 9.0.0). Before Victoria the registry had a file too, which `glance-manage` read first. RDO
- *   ships defaults in /usr/share/glance;
+ * - what oslo.config searches for the project glance and the program glance-api (oslo_config/cfg.py,
+ *   `find_config_files` and `find_config_dirs`, 9.0.0). Before Victoria the registry had a file too, which
+ *   `glance-manage` read first. RDO ships defaults in /usr/share/glance;
  * - the directories that deployment tools mount into Glance's container: Kolla, TripleO, MicroStack, and the whole root
  *   of OpenStack-Ansible's containers.
  */

@@ -21,8 +21,8 @@ export interface DecisionWriter {
 }
 
 /**
- * One document: `format_version` and `images`, one record a line for line tools; then `glance_retype` (the header) and `summary`, which are
- * known only at the end.
+ * One document: `format_version` and `images`, one record a line for line tools; then `glance_retype` (the header) and
+ * `summary`, which are known only at the end.
  */
 export function createJsonWriter(sink: TextSink): DecisionWriter {
   const buffer = createPieceBuffer(sink);

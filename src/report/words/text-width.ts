@@ -8,8 +8,8 @@ export function textWidth(text: string): number {
 }
 
 /**
- * The text, or as many of its words as fit into `width` columns with an ellipsis at the end. Only the first word, and one
- * that is longer than that by itself, is cut. It holds no colours.
+ * The text, or as many of its words as fit into `width` columns with an ellipsis at the end. Only the first word, and
+ * one that is longer than that by itself, is cut. It holds no colours.
  */
 export function cutText(text: string, width: number): string {
   if (textWidth(text) <= width) return text;

@@ -23,8 +23,9 @@ export interface StopSwitch extends StopRequest {
 }
 
 /**
- * Listens for SIGINT, SIGTERM and SIGHUP (the terminal was closed). The first signal asks for a stop after the batch under way. A second one ends the
- * process at once, which is as safe as kill -9: the server rolls the open transaction back.
+ * Listens for SIGINT, SIGTERM and SIGHUP (the terminal was closed). The first signal asks for a stop after the batch
+ * under way. A second one ends the process at once, which is as safe as kill -9: the server rolls the open transaction
+ * back.
  *
  * @param onFirst called once, so that the operator sees that the signal arrived.
  */

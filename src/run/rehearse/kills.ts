@@ -37,8 +37,8 @@ const RESTARTS = 3;
 
 /**
  * Runs migrate, kills it at random, and runs it again, until it was killed so often; then lets it come to its end. Half
- * of the kills are aimed at a part of the table and fall a random part of a batch after a commit; once a run was quicker
- * than that, kills are aimed at a moment since the start.
+ * of the kills are aimed at a part of the table and fall a random part of a batch after a commit; once a run was
+ * quicker than that, kills are aimed at a moment since the start.
  *
  * @returns the kills in their order, fewer than asked for where the run is too quick for the aim; and how long all its
  *   processes were at work, null where the run had to be taken back on the way.

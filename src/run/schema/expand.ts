@@ -32,7 +32,9 @@ type ExpandPlan =
 /** What expand would do, and everything against it. */
 interface ExpandPreview {
   readonly plan: ExpandPlan;
-  /** The changes of the schema, in their order; beside them, expand inserts the rows of retype_meta and retype_lease. */
+  /**
+   * The changes of the schema, in their order; beside them, expand inserts the rows of retype_meta and retype_lease.
+   */
   readonly statements: readonly string[];
   readonly objections: readonly Objection[];
 }

@@ -57,7 +57,9 @@ export function flowSection(summary: PlanSummary): PageSection {
   return { id: 'flow', title, body };
 }
 
-/** The picture without images that have no payload; if there are any, a box shows them as well, also without a script. */
+/**
+ * The picture without images that have no payload; if there are any, a box shows them as well, also without a script.
+ */
 function pictures(summary: PlanSummary): SafeHtml {
   const outside = summary.byStatus['not-applicable'];
   const shown = picture(flowGraph(summary, 'with-payload'), 'flow-payload');
