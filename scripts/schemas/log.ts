@@ -1,8 +1,7 @@
-import { type ErrorCode, ERRORS } from '../../src/model/error-codes.ts';
 import type { HoldReason, Phase, WaitReason } from '../../src/model/event.ts';
 import type { LogEvent } from '../../src/report/log/log-event.ts';
-import { formatVersion } from './parts.ts';
-import { amount, constant, count, describes, list, number, object, oneOf, orNull, text, word } from './schema.ts';
+import { errorCode, errorTitle, exitCode, formatVersion, problems } from './parts.ts';
+import { amount, constant, count, describes, list, object, oneOf, orNull, text, word } from './schema.ts';
 
 const PHASES: readonly Phase[] = [
   'references',
@@ -17,7 +16,6 @@ const PHASES: readonly Phase[] = [
 ];
 const HOLDS: readonly HoldReason[] = ['pause-file', 'flow-control', 'replica-lag', 'threads-running'];
 const WAITS: readonly WaitReason[] = [...HOLDS, 'database', 'lease'];
-const EXIT_CODES = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
 
 const common = {
   format_version: formatVersion,
@@ -120,18 +118,10 @@ export const log = describes<LogEvent>(
     object({
       ...common,
       event: constant('error', 'The command has failed.'),
-      code: word(Object.keys(ERRORS) as readonly ErrorCode[], 'Code of the error; docs/reference.md explains it.'),
-      exit_code: number(EXIT_CODES, 'The exit code of the command.'),
-      title: text('What failed, one line.'),
-      problems: list(
-        object({
-          place: text('Where: an option, a file with its line, a table.'),
-          expected: text('What was expected there.'),
-          found: text('What was found.'),
-          advice: text('What to do about it.'),
-        }),
-        'Everything that is wrong.',
-      ),
+      code: errorCode,
+      exit_code: exitCode,
+      title: errorTitle,
+      problems,
       stack: orNull(text('Of an internal error; else null.')),
     }),
     object({
@@ -145,7 +135,7 @@ export const log = describes<LogEvent>(
     object({
       ...common,
       event: constant('end', 'The last event of a command.'),
-      exit_code: number(EXIT_CODES, 'The exit code of the command.'),
+      exit_code: exitCode,
       meaning: text('What the exit code means.'),
       seconds: amount('How long the command took.'),
       rows: count('Rows done.'),

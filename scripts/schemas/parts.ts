@@ -1,3 +1,4 @@
+import { type ErrorCode, ERRORS, type ExitCode } from '../../src/model/error-codes.ts';
 import { FINDING_CODES, SEVERITIES } from '../../src/model/finding.ts';
 import { SAFETY_CODES } from '../../src/model/safety.ts';
 import {
@@ -122,3 +123,23 @@ export function writerHead<const End extends string>(ends: readonly End[], meani
     next,
   };
 }
+
+const EXIT_CODES: readonly ExitCode[] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+
+export const exitCode = number(EXIT_CODES, 'The exit code of the command.');
+
+/** What every description of an error says. */
+export const errorCode = word(
+  Object.keys(ERRORS) as readonly ErrorCode[],
+  'Code of the error; docs/reference.md explains it.',
+);
+export const errorTitle = text('What failed, one line.');
+export const problems = list(
+  object({
+    place: text('Where: an option, a file with its line, a table.'),
+    expected: text('What was expected there.'),
+    found: text('What was found.'),
+    advice: text('What to do about it.'),
+  }),
+  'Everything that is wrong.',
+);
