@@ -11,7 +11,7 @@ import { stoppedError, tellAsJson } from './session/json-failure.ts';
 import { checkWords } from './words/check-words.ts';
 import { readCommandLine } from './words/command-line.ts';
 import { namesOf, operandsOf, optionsOf } from './words/describe.ts';
-import { EVERYWHERE } from './words/everywhere.ts';
+import { typableOptions } from './words/everywhere.ts';
 import { JSON_TO_STANDARD_OUTPUT, placeJson } from './words/json-place.ts';
 
 /** What the program does, in a sentence. */
@@ -44,7 +44,7 @@ export async function runCommandLine(argv: readonly string[], width: number): Pr
     }
     const { command: entry } = line;
     const command = await entry.load();
-    const words = placeJson(line.words, { ...entry, options: [...optionsOf(command), ...EVERYWHERE] });
+    const words = placeJson(line.words, { ...entry, options: typableOptions(command) });
     wantsJson = words.includes(JSON_TO_STANDARD_OUTPUT);
     const code = await command.run(await readOptions(entry, words, width), entry.name);
     // The lines of probe need no end.
@@ -62,7 +62,7 @@ export async function runCommandLine(argv: readonly string[], width: number): Pr
  */
 export async function readOptions(entry: CommandEntry, words: readonly string[], width: number): Promise<unknown> {
   const command = await entry.load();
-  const options = [...optionsOf(command), ...EVERYWHERE];
+  const options = typableOptions(command);
   const declared = { entry, options, operands: operandsOf(command), elsewhere: optionsElsewhere };
   const checked = await checkWords(words, declared);
   let given: unknown;

@@ -1,7 +1,7 @@
 import { type Command, type CommandEntry, defineCommand } from '../session/command.ts';
 import { print } from '../session/output.ts';
-import { operandsOf, optionsOf } from '../words/describe.ts';
-import { EVERYWHERE } from '../words/everywhere.ts';
+import { operandsOf } from '../words/describe.ts';
+import { typableOptions } from '../words/everywhere.ts';
 import { bashScript } from './bash.ts';
 import type { CompletedCommand } from './completed.ts';
 import { zshScript } from './zsh.ts';
@@ -27,5 +27,5 @@ export function completionCommand(commands: readonly CommandEntry[]): Command {
 
 async function completedCommand({ name, summary, load }: CommandEntry): Promise<CompletedCommand> {
   const command = await load();
-  return { name, summary, options: [...optionsOf(command), ...EVERYWHERE], operands: operandsOf(command) };
+  return { name, summary, options: typableOptions(command), operands: operandsOf(command) };
 }

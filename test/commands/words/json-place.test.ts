@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { commands } from '../../../src/commands/commands.ts';
 import { readCommandLine } from '../../../src/commands/words/command-line.ts';
-import { optionsOf } from '../../../src/commands/words/describe.ts';
-import { EVERYWHERE } from '../../../src/commands/words/everywhere.ts';
+import { typableOptions } from '../../../src/commands/words/everywhere.ts';
 import { placeJson } from '../../../src/commands/words/json-place.ts';
 
 /** A line with its command first, and its `--json` placed. */
@@ -11,7 +10,7 @@ async function place(typed: string): Promise<string> {
   const line = await readCommandLine(typed.split(' '), commands);
   if (line.kind !== 'command') throw new Error(`${typed} is no command`);
   const { command, words } = line;
-  const options = [...optionsOf(await command.load()), ...EVERYWHERE];
+  const options = typableOptions(await command.load());
   return [command.name, ...placeJson(words, { ...command, options })].join(' ');
 }
 
