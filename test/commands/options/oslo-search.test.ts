@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,6 +5,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { findDatabase } from '../../../src/commands/options/database.ts';
+import { askPython } from '../../support/python-oracle.ts';
 
 /** Reads with the real oslo.config as the program glance-api does; prints the database of each case, or null. */
 const ORACLE = `
@@ -121,13 +121,7 @@ it('400 sets of files and options lead where the real oslo.config goes (Debian p
       { numRuns: 400, seed: 20_111_202 },
     )
     .map(([present, silent, words, dice], index) => made(index, present, silent, words, dice === 0));
-  const run = spawnSync('/usr/bin/python3', ['-W', 'ignore', '-c', ORACLE], {
-    input: JSON.stringify(cases),
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  });
-  expect(run.status, `python3 with oslo.config and oslo.db is needed: ${run.stderr}`).toBe(0);
-  const theirs = JSON.parse(run.stdout) as readonly (string | null)[];
+  const theirs = askPython(ORACLE, cases, 'oslo.config and oslo.db') as readonly (string | null)[];
   const differing = cases.flatMap((one, index) =>
     ours(one) === theirs[index] ? [] : [{ ...one, ours: ours(one), theirs: theirs[index] }],
   );

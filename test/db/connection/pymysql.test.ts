@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { parseDatabaseUrl } from '../../../src/db/connection/url.ts';
 import { run } from '../../../scripts/servers/private-server.ts';
+import { askPython } from '../../support/python-oracle.ts';
 
 /** Says to which server the real SQLAlchemy and PyMySQL would connect; null where they refuse. Connects to nothing. */
 const ORACLE = `
@@ -97,13 +97,7 @@ it('1,000 option files lead where the real PyMySQL goes (Debian packages python3
     // Both always name a user, because their own default is that of the system.
     return `mysql+pymysql://${user === '' ? 'u@' : user}${host}${database}?read_default_file=${file}${group}${socket}`;
   });
-  const oracle = spawnSync('/usr/bin/python3', ['-W', 'ignore', '-c', ORACLE], {
-    input: JSON.stringify(urls),
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  });
-  expect(oracle.status, `python3 with PyMySQL and SQLAlchemy is needed: ${oracle.stderr}`).toBe(0);
-  const theirs = JSON.parse(oracle.stdout) as readonly (readonly unknown[] | null)[];
+  const theirs = askPython(ORACLE, urls, 'PyMySQL and SQLAlchemy') as readonly (readonly unknown[] | null)[];
   // PyMySQL refuses a key or a group that is there twice; without a database it connects, and Glance fails later.
   const compared = urls.flatMap((url, index) => {
     const answer = theirs[index] ?? null;

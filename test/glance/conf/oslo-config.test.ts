@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { readGlanceConf } from '../../../src/glance/conf/glance-conf.ts';
+import { askPython } from '../../support/python-oracle.ts';
 
 /** Reads pairs of files with the real oslo.config and oslo.db options; prints one JSON array: the value, or null. */
 const ORACLE = `
@@ -100,13 +100,7 @@ describe('readGlanceConf', () => {
       writeFileSync(path, content);
       return [first, path];
     });
-    const run = spawnSync('/usr/bin/python3', ['-W', 'ignore', '-c', ORACLE], {
-      input: JSON.stringify(pairs),
-      encoding: 'utf8',
-      maxBuffer: 1 << 26,
-    });
-    expect(run.status, `python3 with oslo.config and oslo.db is needed: ${run.stderr}`).toBe(0);
-    const theirs = JSON.parse(run.stdout) as readonly (string | null)[];
+    const theirs = askPython(ORACLE, pairs, 'oslo.config and oslo.db') as readonly (string | null)[];
     const differing = pairs.flatMap((pair, index) =>
       ours(pair) === theirs[index] ? [] : [{ text: texts[index], ours: ours(pair), theirs: theirs[index] }],
     );
