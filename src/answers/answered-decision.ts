@@ -29,7 +29,7 @@ export function answeredDecision(
   const agreement = value.kind === 'leave' ? 'candidate' : agreementOf(value.classification, base);
   const answered: Answered = Object.freeze({ answer: answer.id, question, agreement });
   const evidence = Object.freeze([...base.evidence, Object.freeze(operatorLine(answer))]);
-  const shared = { evidence, novaToday: base.novaToday, answered };
+  const shared = { evidence, novaToday: base.novaToday, services: base.services, answered };
   const content = base.content === undefined ? {} : { content: base.content };
   const own = { ...shared, ...content, rule: `answer:${answer.id}` };
   if (value.kind === 'leave') {

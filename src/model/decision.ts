@@ -1,5 +1,6 @@
 import type { FindingCode } from './finding.ts';
 import type { SafetyCode } from './safety.ts';
+import type { ServicePrediction } from './service-prediction.ts';
 import type { Confidence } from './verdict.ts';
 import type { ContainerType, Disposition, Envelope, Format, ImageType } from './vocabulary.ts';
 
@@ -66,6 +67,8 @@ interface DecisionBase {
   readonly findings: readonly FindingCode[];
   /** What today's Nova (libvirt, 2024 and later) does with the image, by its row and, if it is known, its content. */
   readonly novaToday: Disposition;
+  /** What each OpenStack service does with the image, in the order of config/services.yaml. Not stored. */
+  readonly services: readonly ServicePrediction[];
   /** Left out if the content was not read, or plays no part in the decision. */
   readonly content?: DecisionContent;
   /** Left out if no answer of the operator matches the image. */

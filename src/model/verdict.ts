@@ -1,3 +1,4 @@
+import type { Inspection } from './inspection.ts';
 import type { SafetyCode } from './safety.ts';
 import type { ContainerType, Envelope, ImageType } from './vocabulary.ts';
 
@@ -56,6 +57,8 @@ interface VerdictBase {
    * innermost layer that was judged. Sorted, without repeats.
    */
   readonly refutes: readonly RefutableFormat[];
+  /** What the inspection of OpenStack's services can see in these bytes. */
+  readonly inspection: Inspection;
   readonly evidence: readonly ByteEvidence[];
   /** Sorted, without repeats. */
   readonly safety: readonly SafetyCode[];

@@ -1,3 +1,4 @@
+import { NOTHING_SEEN } from '../model/inspection.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { DEFAULT_BUDGET, type Budget } from './reading/budget.ts';
 import { HEAD_LENGTH } from './reading/fields.ts';
@@ -19,7 +20,13 @@ export async function probe(source: ByteSource, budget: Budget = DEFAULT_BUDGET)
   const reading = probeImage(() => source.size(), source.distance);
   const { value: judgement, reach } = await withHeadMemory((room) => performTo(reading, source, budget, room));
   const evidence = judgement.evidence.map(({ offset, detail }) => ({ offset, detail }));
-  return { ...judgement, reach: judgement.reach === 'cut' ? 'cut' : reach, evidence, cost: source.cost() };
+  return {
+    ...judgement,
+    reach: judgement.reach === 'cut' ? 'cut' : reach,
+    evidence,
+    inspection: NOTHING_SEEN,
+    cost: source.cost(),
+  };
 }
 
 /**

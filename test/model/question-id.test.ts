@@ -50,6 +50,7 @@ describe('the id of a question', () => {
           findings: ['FS_NO_KERNEL'],
           evidence: [{ kind: 'name', detail: 'x' }],
           novaToday: 'refuse',
+          services: [],
           content: READ,
         }),
         ' RAW ',

@@ -56,7 +56,14 @@ export const READ: Extract<DecisionContent, { readonly kind: 'read' }> = {
   refusal: null,
 };
 
-const base = { rule: 'RULE', reason: 'the reason', evidence: [], findings: [], novaToday: 'boot-disk' } as const;
+const base = {
+  rule: 'RULE',
+  reason: 'the reason',
+  evidence: [],
+  findings: [],
+  novaToday: 'boot-disk',
+  services: [],
+} as const;
 
 export function decided(fields: Partial<DecidedDecision> = {}): DecidedDecision {
   return {

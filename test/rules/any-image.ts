@@ -10,6 +10,7 @@ import { SAFETY_CODES } from '../../src/model/safety.ts';
 import { REFUTABLE_FORMATS, type ContentEvidence, type Verdict } from '../../src/model/verdict.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../src/model/vocabulary.ts';
 import { asBoth, asKernel, asRamdisk, table } from './evidence-builder.ts';
+import { NOTHING_SEEN } from '../../src/model/inspection.ts';
 
 /** Conceivable images, most of them odd in some way. */
 
@@ -105,6 +106,7 @@ const READ_BASE = {
   containerBasis: fc.constantFrom('proven' as const, 'assumed' as const),
   reach: fc.constantFrom('whole' as const, 'cut' as const),
   refutes: fc.subarray([...REFUTABLE_FORMATS]),
+  inspection: fc.constant(NOTHING_SEEN),
   envelope: fc.constantFrom(null, null, ...ENVELOPES),
   evidence: fc.array(fc.record({ offset: fc.nat(), detail: fc.string({ unit: 'binary', maxLength: 120 }) }), {
     maxLength: 5,

@@ -8,6 +8,7 @@ import type { ReadContent } from '../../src/rules/decide/seen-content.ts';
 import { loadRules } from '../../src/rules/table/load.ts';
 import type { TupleThen } from '../../src/rules/table/rule-table.ts';
 import { shippedRules } from '../../src/rules/table/rule-files.ts';
+import { NOTHING_SEEN } from '../../src/model/inspection.ts';
 
 /** The shipped table, loaded once. */
 export const table = loadRules([shippedRules()]);
@@ -98,6 +99,7 @@ export function typed(
     containerBasis: containerType === 'raw' ? 'assumed' : 'proven',
     reach: 'whole',
     refutes: [],
+    inspection: NOTHING_SEEN,
     envelope: null,
     evidence: [{ offset: 510, detail: 'guest: MBR, 1 partition' }],
     safety: [],
@@ -122,6 +124,7 @@ export function untyped(
     containerBasis: containerType === null || containerType === 'raw' ? 'assumed' : 'proven',
     reach: 'whole',
     refutes: [],
+    inspection: NOTHING_SEEN,
     envelope: null,
     evidence: [],
     safety: [],

@@ -1,3 +1,4 @@
+import { NOTHING_SEEN } from '../../model/inspection.ts';
 import { SAFETY_CODES } from '../../model/safety.ts';
 import { CONFIDENCES, REFUTABLE_FORMATS, type ByteEvidence, type Verdict } from '../../model/verdict.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
@@ -37,6 +38,7 @@ function verdictOf(record: Readonly<Record<string, unknown>>): Verdict {
     refutes: listOf(record['refutes'], oneOf(REFUTABLE_FORMATS)),
     evidence: listOf(record['evidence'], byteEvidence),
     safety: listOf(record['safety'], oneOf(SAFETY_CODES)),
+    inspection: NOTHING_SEEN,
     cost: { requests: 0, bytes: 0 },
   };
   if (confidence === 'undetermined') {

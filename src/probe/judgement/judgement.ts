@@ -11,7 +11,7 @@ export interface Trace extends ByteEvidence {
 }
 
 type WithoutCost<V> = V extends unknown
-  ? Omit<V, 'cost' | 'evidence'> & { readonly evidence: readonly Trace[] }
+  ? Omit<V, 'cost' | 'evidence' | 'inspection'> & { readonly evidence: readonly Trace[] }
   : never;
 
 /** A verdict on one layer: a file, a member of an archive, the plaintext of compressed data. */

@@ -34,6 +34,7 @@ function notApplicable({ seen, read, row }: StoppedSteps): Decision {
     evidence: notApplicableLines(seen, read),
     findings: row.findings,
     novaToday: novaToday(novaView(seen, payload)),
+    services: [],
   };
 }
 
@@ -72,7 +73,7 @@ function resultOf(classification: Classification) {
 
 function explain(row: RowHead, evidence: readonly Evidence[], findings: Decision['findings'], seen: Observation) {
   const view = novaView(seen, 'bytes');
-  const base = { rule: row.id, reason: row.reason, novaToday: novaToday(view) };
+  const base = { rule: row.id, reason: row.reason, novaToday: novaToday(view), services: [] };
   const content = decisionContent(view);
   if (content === null) return { ...base, evidence, findings };
   if (content.kind === 'unread' || content.refusal === null) return { ...base, evidence, findings, content };

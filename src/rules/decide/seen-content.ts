@@ -1,3 +1,4 @@
+import type { Inspection } from '../../model/inspection.ts';
 import type { SafetyCode } from '../../model/safety.ts';
 import type { ByteEvidence, Confidence, ContentEvidence, RefutableFormat, Verdict } from '../../model/verdict.ts';
 import type { ContainerType, Envelope, ImageType } from '../../model/vocabulary.ts';
@@ -19,6 +20,7 @@ export interface ReadContent {
   readonly basis: Verdict['containerBasis'];
   readonly reach: Verdict['reach'];
   readonly refutes: readonly RefutableFormat[];
+  readonly inspection: Inspection;
   readonly envelope: Envelope | null;
   readonly safety: readonly SafetyCode[];
   readonly lines: readonly string[];
@@ -45,6 +47,7 @@ export function seeContent(content: ContentEvidence): SeenContent {
     basis: verdict.containerBasis,
     reach: verdict.reach,
     refutes: [...verdict.refutes],
+    inspection: verdict.inspection,
     envelope: verdict.envelope,
     // A copy, because decisions are frozen and the caller's array must not be.
     safety: [...verdict.safety],

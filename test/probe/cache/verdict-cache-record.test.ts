@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Verdict } from '../../../src/model/verdict.ts';
 import { readVerdictRecord, verdictRecord } from '../../../src/probe/cache/verdict-cache-record.ts';
+import { NOTHING_SEEN } from '../../../src/model/inspection.ts';
 
 const DISK: Verdict = {
   imageType: 'disk',
@@ -11,6 +12,7 @@ const DISK: Verdict = {
   containerBasis: 'proven',
   reach: 'whole',
   refutes: ['iso', 'vmdk'],
+  inspection: NOTHING_SEEN,
   envelope: null,
   evidence: [{ offset: 0, detail: 'QFI version 3' }],
   safety: ['DIRTY'],

@@ -1,4 +1,5 @@
 import { openVerdictCache } from '../../../src/probe/cache/verdict-cache.ts';
+import { NOTHING_SEEN } from '../../../src/model/inspection.ts';
 
 /** A process of its own that fills a cache: `verdict-cache-writer.ts FILE NUMBER`. */
 const [file = '', writer = ''] = process.argv.slice(2);
@@ -13,6 +14,7 @@ for (let entry = 0; entry < 50; entry += 1) {
       imageType: 'disk',
       reach: 'whole',
       refutes: ['iso', 'vmdk'],
+      inspection: NOTHING_SEEN,
       containerType: 'qcow2',
       confidence: 'certain',
       alsoReadAs: ['filesystem'],

@@ -20,6 +20,7 @@ import type { Verdict } from '../../../src/model/verdict.ts';
 import { type KnownVerdict, openVerdictCache, type VerdictCache } from '../../../src/probe/cache/verdict-cache.ts';
 import { type ContentKey, PROBER_VERSION } from '../../../src/probe/cache/verdict-cache-key.ts';
 import { verdictRecord } from '../../../src/probe/cache/verdict-cache-record.ts';
+import { NOTHING_SEEN } from '../../../src/model/inspection.ts';
 
 const KEY: ContentKey = { algorithm: 'sha512', digest: 'ab'.repeat(64), size: '41126400' };
 
@@ -33,6 +34,7 @@ const DISK: Verdict = {
   containerBasis: 'proven',
   reach: 'whole',
   refutes: ['iso', 'vmdk'],
+  inspection: NOTHING_SEEN,
   envelope: null,
   evidence: [{ offset: 0, detail: 'QFI version 3' }],
   safety: ['DIRTY'],
@@ -48,6 +50,7 @@ const BLANK: Verdict = {
   containerBasis: 'assumed',
   reach: 'cut',
   refutes: [],
+  inspection: NOTHING_SEEN,
   envelope: 'compressed',
   evidence: [],
   safety: [],

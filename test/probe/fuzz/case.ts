@@ -1,3 +1,4 @@
+import { NOTHING_SEEN } from '../../../src/model/inspection.ts';
 import { SAFETY_CODES } from '../../../src/model/safety.ts';
 import { CONFIDENCES, type Verdict } from '../../../src/model/verdict.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../../src/model/vocabulary.ts';
@@ -33,7 +34,10 @@ export async function broken(bytes: Uint8Array): Promise<string | null> {
       ),
       source,
     );
-    return objection({ ...judgement, reach: 'whole', cost: source.cost() }) ?? excess(asked, source.cost());
+    return (
+      objection({ ...judgement, inspection: NOTHING_SEEN, reach: 'whole', cost: source.cost() }) ??
+      excess(asked, source.cost())
+    );
   } catch (error) {
     return `thrown: ${error instanceof Error ? error.stack : String(error)}`;
   }

@@ -1,3 +1,4 @@
+import { NOTHING_SEEN } from '../../../src/model/inspection.ts';
 import { describe, expect, test, it } from 'vitest';
 import { bounded, undetermined, refutedFormats } from '../../../src/probe/judgement/judgement.ts';
 import { objection } from '../fuzz/case.ts';
@@ -12,7 +13,9 @@ describe('what leaves the prober', () => {
       space: 'here' as const,
     }));
     const judgement = bounded(undetermined('blank', 'raw', { evidence, safety: ['TRUNCATED', 'DIRTY', 'TRUNCATED'] }));
-    expect(objection({ ...judgement, reach: 'whole', cost: { requests: 0, bytes: 0 } })).toBeNull();
+    expect(
+      objection({ ...judgement, inspection: NOTHING_SEEN, reach: 'whole', cost: { requests: 0, bytes: 0 } }),
+    ).toBeNull();
     expect(judgement.evidence[0]?.detail).toMatch(/^\?\[2J\?x+\.\.\.$/u);
   });
 });

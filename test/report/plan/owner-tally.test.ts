@@ -14,7 +14,12 @@ it('asks the owner of an undecided image, tells the owner of one that breaks, an
   expect(concernOf(RAW, unmappable())?.kind).toBe('undecided');
   expect(concernOf(RAW, decided({ disposition: 'refuse' }))).toEqual(BREAKS);
   const answered = { answer: 'a', question: null, agreement: 'candidate' } as const;
-  for (const calm of [decided(), decided({ novaToday: 'refuse' }), notApplicable(), unmappable({ answered })]) {
+  for (const calm of [
+    decided(),
+    decided({ novaToday: 'refuse', services: [] }),
+    notApplicable(),
+    unmappable({ answered }),
+  ]) {
     expect(concernOf(RAW, calm)).toBeNull();
   }
 });

@@ -19,6 +19,7 @@ it('a decided image has its type, its word and no candidates', () => {
     evidence: [{ kind: 'tuple', detail: 'vmdk/ova' }],
     findings: ['ZERO_SIZE'],
     novaToday: 'refuse',
+    services: [],
   });
   expect(decisionRecord(row({ name: null, owner: '' }), decision)).toEqual({
     image_id: '00000000-0000-4000-8000-000000000001',

@@ -19,7 +19,7 @@ import { decided, READ, row, summaryOf } from '../made-images.ts';
 const { cutover } = summaryOf([
   [row({}), decided(), 90],
   [row({}), decided({ disposition: 'refuse' }), 3],
-  [row({}), decided({ novaToday: 'refuse', disposition: 'attach-cdrom' }), 7],
+  [row({}), decided({ novaToday: 'refuse', services: [], disposition: 'attach-cdrom' }), 7],
 ]);
 
 const told = (changes: ReturnType<typeof cutoverChanges>): readonly string[] =>
@@ -28,11 +28,11 @@ const told = (changes: ReturnType<typeof cutoverChanges>): readonly string[] =>
 it('changes come by harm, then biggest first; what stays the same is no change', () => {
   const many = summaryOf([
     [row({}), decided(), 90],
-    [row({}), decided({ novaToday: 'refuse', disposition: 'attach-cdrom' }), 70],
+    [row({}), decided({ novaToday: 'refuse', services: [], disposition: 'attach-cdrom' }), 70],
     [row({}), decided({ disposition: 'boot-with-kernel' }), 60],
     [row({}), decided({ disposition: 'use-as-ramdisk' }), 50],
-    [row({}), decided({ novaToday: 'use-as-kernel', disposition: 'refuse' }), 40],
-    [row({}), decided({ novaToday: 'attach-cdrom', disposition: 'refuse' }), 3],
+    [row({}), decided({ novaToday: 'use-as-kernel', services: [], disposition: 'refuse' }), 40],
+    [row({}), decided({ novaToday: 'attach-cdrom', services: [], disposition: 'refuse' }), 3],
     [row({}), decided({ disposition: 'refuse' }), 4],
   ]).cutover;
   const breaks = [

@@ -1,3 +1,4 @@
+import { NOTHING_SEEN } from '../../../src/model/inspection.ts';
 import { describe, expect, it } from 'vitest';
 
 import type { Decision } from '../../../src/model/decision.ts';
@@ -234,7 +235,12 @@ describe('contradictions: nothing is written', () => {
       safety: [],
       most: 'certain',
     });
-    const verdict = { ...judgement, reach: 'whole' as const, cost: { requests: 1, bytes: 1 } };
+    const verdict = {
+      ...judgement,
+      inspection: NOTHING_SEEN,
+      reach: 'whole' as const,
+      cost: { requests: 1, bytes: 1 },
+    };
     expect(told('gpt', 'bare', { content: { kind: 'read', verdict } })).toBe(
       'CONTENT-CONTESTED: ambiguous disk/raw | other/raw; CONTENT_UNDETERMINED',
     );

@@ -53,11 +53,17 @@ describe('images without a payload (E1, E2, E9)', () => {
     expect(decide('aki', 'aki', { image: { deleted: true } })).toMatchObject({
       rule: 'NA-DELETED',
       novaToday: 'refuse',
+      services: [],
     });
   });
   it.each([0n, null])('size %s with a block device mapping is a volume-backed snapshot', (size) => {
     const decision = decide('qcow2', 'bare', { image: { size }, ...prop('block_device_mapping', '[{"id": 1}]') });
-    expect(decision).toMatchObject({ status: 'not-applicable', rule: 'NA-VOLUME-BACKED', novaToday: 'boot-disk' });
+    expect(decision).toMatchObject({
+      status: 'not-applicable',
+      rule: 'NA-VOLUME-BACKED',
+      novaToday: 'boot-disk',
+      services: [],
+    });
     expect(decide('qcow2', 'bare', { image: { size }, ...prop('bdm_v2', 'True') }).rule).toBe('NA-VOLUME-BACKED');
   });
   it('a mapping beside bytes, an empty mapping, and size 0 alone do not make an image volume-backed', () => {
@@ -150,6 +156,7 @@ describe('an own kernel (E4)', () => {
       rule: 'OWN-KERNEL-DANGLING',
       findings: ['FS_NO_KERNEL', 'KERNEL_MISSING'],
       novaToday: 'refuse',
+      services: [],
     });
     expect(decide('ami', 'ami', deletedKernel).findings).toEqual(['FS_NO_KERNEL', 'KERNEL_DANGLING', 'KERNEL_MISSING']);
   });

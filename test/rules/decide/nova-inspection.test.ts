@@ -164,7 +164,7 @@ describe('what is inspected', () => {
   });
   it('not what has no bytes', () => {
     const decision = decide(evidence('raw', 'bare', { image: { status: 'queued' }, ...qcow2 }));
-    expect(decision).toMatchObject({ novaToday: 'refuse', findings: [] });
+    expect(decision).toMatchObject({ novaToday: 'refuse', services: [], findings: [] });
     expect(decision.content).toBeUndefined();
   });
   it('bytes, where they are known, and not the words of an archive', () => {

@@ -8,6 +8,7 @@ import { type ContentReader, type OpenImage } from '../../../src/run/probing/con
 import { evidence } from '../../rules/evidence-builder.ts';
 import { DISK, image, payload, opening, reading, readerOver } from './support/content.ts';
 import { memorySource } from '../../support/images/memory-source.ts';
+import { NOTHING_SEEN } from '../../../src/model/inspection.ts';
 
 describe('the content reader', () => {
   it('shares one reading between equal images that are asked for at once', async () => {
@@ -117,6 +118,7 @@ describe('the content reader', () => {
       containerBasis: 'assumed',
       reach: 'cut',
       refutes: [],
+      inspection: NOTHING_SEEN,
       envelope: null,
       evidence: [],
       safety: [],

@@ -41,7 +41,7 @@ describe('the first screen', () => {
 
   test('says what improves beside what breaks', () => {
     const summary = summaryOf([
-      [row({}), decided({ novaToday: 'refuse' }), 2],
+      [row({}), decided({ novaToday: 'refuse', services: [] }), 2],
       [row({}), decided(), 1],
     ]);
     expect(firstScreen(reportOf(summary))).toContain(

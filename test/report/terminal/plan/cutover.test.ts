@@ -10,7 +10,7 @@ import { ambiguous, classification, decided, row, summaryOf } from '../../made-i
 const PLAIN = { width: 50, colour: 'plain' } as const;
 const DIFFERENT = summaryOf([
   [row({}), decided(), 10],
-  [row({}), decided({ novaToday: 'refuse' }), 5],
+  [row({}), decided({ novaToday: 'refuse', services: [] }), 5],
   [row({}), decided({ disposition: 'use-as-kernel' }), 4],
   [row({}), decided({ disposition: 'refuse' }), 3],
 ]);

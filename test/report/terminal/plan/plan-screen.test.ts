@@ -33,7 +33,7 @@ const BUSY = summaryOf([
   [row({ diskFormat: 'raw' }), ambiguous({ findings: ['FS_NO_KERNEL'] }), 700],
   ...CODES.map((code) => [row({ diskFormat: 'raw' }), unsafe(code)] as const),
   [row({}), decided({ disposition: 'refuse', findings: ['KERNEL_MISSING', 'OVF_UNVERIFIED'] }), 9],
-  [row({}), decided({ novaToday: 'refuse', classification: classification('disk', 'raw') }), 2],
+  [row({}), decided({ novaToday: 'refuse', services: [], classification: classification('disk', 'raw') }), 2],
 ]);
 
 describe('a plan on a terminal', () => {
