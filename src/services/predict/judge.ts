@@ -1,4 +1,4 @@
-import { type Attribute, type FactValue, type Layer } from '../condition/condition.ts';
+import type { Attribute, FactValue, Layer } from '../condition/condition.ts';
 import type { FactName, LayerFacts } from '../../model/inspection.ts';
 import type { Path } from '../condition/explore.ts';
 import { holds, type View } from '../condition/evaluate.ts';

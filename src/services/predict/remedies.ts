@@ -1,4 +1,4 @@
-import { type Condition, type FactValue } from '../condition/condition.ts';
+import type { Condition, FactValue } from '../condition/condition.ts';
 import { type Inspection, type LayerFacts, UNSEEN_LAYER } from '../../model/inspection.ts';
 import type { ServiceRemedy } from '../../model/service-prediction.ts';
 import { holds, type View } from '../condition/evaluate.ts';

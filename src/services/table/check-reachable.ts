@@ -3,7 +3,7 @@ import type { Problem } from '../../model/error.ts';
 import { type Domains, domainsOf } from '../condition/domains.ts';
 import { holds } from '../condition/evaluate.ts';
 import { explore } from '../condition/explore.ts';
-import { type Service, type ServiceTable } from './service-table.ts';
+import type { Service, ServiceTable } from './service-table.ts';
 
 type Parts = Omit<ServiceTable, 'diskFormats'>;
 

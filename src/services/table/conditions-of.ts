@@ -1,4 +1,4 @@
-import { type Condition } from '../condition/condition.ts';
+import type { Condition } from '../condition/condition.ts';
 import type { Inspector, Service, ServiceTable } from './service-table.ts';
 
 /** Every condition that decides about an image. */

@@ -8,13 +8,7 @@ import { namedDiskFormats } from './named-words.ts';
 import type { Scope } from './read-condition.ts';
 import { optional, readInspectors, required } from './read-inspector.ts';
 import { readService } from './read-service.ts';
-import {
-  type Backend,
-  type ConversionRemedy,
-  type Release,
-  type ServiceTable,
-  type WordRemedy,
-} from './service-table.ts';
+import type { Backend, ConversionRemedy, Release, ServiceTable, WordRemedy } from './service-table.ts';
 
 const KEYS = ['releases', 'backends', 'inspectors', 'services', 'remedies'];
 const RELEASE_NAME = /^(\d{4})\.([12])$/u;

@@ -1,6 +1,6 @@
 import { DECLARED, parts } from '../condition/condition.ts';
 import { conditionsOfService } from './conditions-of.ts';
-import { type ServiceTable } from './service-table.ts';
+import type { ServiceTable } from './service-table.ts';
 
 /** Every disk_format that a remedy, a condition or an inspector of the table names, remedies first. */
 export function namedDiskFormats(table: Omit<ServiceTable, 'diskFormats'>): readonly string[] {

@@ -1,4 +1,4 @@
-import { type Condition } from '../condition/condition.ts';
+import type { Condition } from '../condition/condition.ts';
 import type { Problem } from '../../model/error.ts';
 import { type Entries, readMap, readOpenMap, readText, readWord, wrong } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';

@@ -1,4 +1,4 @@
-import { type ReleaseRange } from '../condition/condition.ts';
+import type { ReleaseRange } from '../condition/condition.ts';
 import type { Problem } from '../../model/error.ts';
 import { type Entries, wrong } from '../../yaml/read-node.ts';
 

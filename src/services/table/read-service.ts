@@ -1,8 +1,8 @@
-import { type ReleaseRange } from '../condition/condition.ts';
+import type { ReleaseRange } from '../condition/condition.ts';
 import type { Problem } from '../../model/error.ts';
 import { type Entries, readList, readMap, readText, readWords, wrong } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
-import { type Scope } from './read-condition.ts';
+import type { Scope } from './read-condition.ts';
 import { optional, required } from './read-inspector.ts';
 import { DATES, readRange } from './read-range.ts';
 import { checkText } from './read-text.ts';

@@ -1,4 +1,4 @@
-import { type Condition, type FactValue, type ReleaseRange } from '../condition/condition.ts';
+import type { Condition, FactValue, Layer, ReleaseRange } from '../condition/condition.ts';
 import type { FactName } from '../../model/inspection.ts';
 
 /** The services, their inspectors and their releases, as config/services.yaml says. Nothing in the code names one. */
