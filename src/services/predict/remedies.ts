@@ -75,9 +75,8 @@ export function createRemedies({ table, contexts }: ReleasedTable): Remedies {
 function option({ context, row, bytes, detected }: Case, one: Option): readonly ServiceRemedy[] {
   const verdict = weigh(row, bytes, { ...context, service: withOption(context.service, one) });
   if (verdict.kind !== 'accepted') return [];
-  const value = one.value.replaceAll(PLACEHOLDER, (text, name: string) =>
-    name === 'detected' ? (detected ?? text) : text,
-  );
+  const value = one.value.replaceAll(PLACEHOLDER, () => detected ?? '');
+  if (value !== one.value && detected === null) return [];
   return [{ kind: 'option', option: one.option, value }];
 }
 

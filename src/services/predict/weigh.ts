@@ -28,15 +28,20 @@ export function weigh(row: ServiceRow, bytes: Inspection | null, context: JudgeC
   const seen = bytes ?? NOTHING_SEEN;
   let accepted: Accepted | null = null;
   let refused: Refused | null = null;
+  const found = new Set<string | null>();
   for (const { result, leftAt } of explore((pick) => judge(row, seen, context, pick))) {
     if (result.kind === 'undecided') return { kind: 'unknown', why: unseen(result.why, seen) };
     if (result.kind === 'accepted') accepted = accepted === null ? result : sameDetected(accepted, result);
-    else refused = refused === null ? result : likelier(refused, result, row.diskFormat);
+    else {
+      refused = refused === null ? result : likelier(refused, result, row.diskFormat);
+      found.add(result.detected);
+    }
     if (accepted !== null && refused !== null) return { kind: 'unknown', why: unseen(leftAt ?? 'not seen', seen) };
   }
   if (accepted !== null) return accepted;
   if (refused === null) throw new Error('a service without an outcome');
-  const { step, check, why, detected, value } = refused;
+  const { step, check, why, value } = refused;
+  const detected = found.size === 1 ? refused.detected : null;
   return { kind: 'refused', step, check, detected, why: why.replaceAll(PLACEHOLDER, (_, name: string) => value(name)) };
 }
 
