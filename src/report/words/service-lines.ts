@@ -1,6 +1,14 @@
-import type { ServiceRemedy } from '../../model/service-prediction.ts';
+import type { ServicePrediction, ServiceRemedy, ServiceVerdict } from '../../model/service-prediction.ts';
 import { biggestFirst } from '../plan/bounded-groups.ts';
-import type { PlanReport, PlanSummary, ReportHeader, ServiceRefusal, ServiceTitles } from '../plan/report.ts';
+import type {
+  PlanReport,
+  PlanSummary,
+  ReportHeader,
+  ServiceRefusal,
+  ServiceTitles,
+  ServiceTransitions,
+} from '../plan/report.ts';
+import { transitionOf } from '../plan/service-tally.ts';
 import { tupleText } from './decision-words.ts';
 import { countText, imagesText } from './number-text.ts';
 import { HOW_TO_LOOK } from './summary-words.ts';
@@ -24,9 +32,10 @@ export interface ServiceLine {
 /** All that the services do but accept, the most harmful first, the biggest first within. */
 export function serviceLines({ services }: Pick<PlanSummary, 'services'>): readonly ServiceLine[] {
   const lines = services.flatMap(({ service, refusals, improvements, unknowns }): readonly ServiceLine[] => [
-    ...refusals.map(({ before, step, check, ...refusal }) => {
-      const effect = before === 'accepted' ? 'will-be-refused' : before === 'refused' ? 'stays-refused' : 'refused';
-      return { ...refusal, effect, service, by: { step, check } } as const;
+    ...refusals.map(({ before, step, check, count, reasons }) => {
+      const [first] = reasons;
+      const by = { step, check };
+      return { effect: refusedEffect(before), service, by, reasons, count, sampleIds: first?.sampleIds ?? [] };
     }),
     ...unknowns.map(({ why, count, sampleIds }) => {
       const reasons = [{ why, remedies: [], count, sampleIds }];
@@ -40,6 +49,55 @@ export function serviceLines({ services }: Pick<PlanSummary, 'services'>): reado
   return biggestFirst(lines, ({ service }) => String(place.get(service)).padStart(4, '0')).toSorted(
     (one, other) => SERVICE_EFFECTS.indexOf(one.effect) - SERVICE_EFFECTS.indexOf(other.effect),
   );
+}
+
+function refusedEffect(before: ServiceVerdict['kind'] | null): ServiceEffect {
+  return before === 'accepted' ? 'will-be-refused' : before === 'refused' ? 'stays-refused' : 'refused';
+}
+
+/** Words for each way between two releases. */
+export const TRANSITION_WORDS: Readonly<Record<keyof ServiceTransitions, string>> = {
+  willBeRefused: 'will be refused',
+  staysRefused: 'stays refused',
+  willWork: 'will work',
+  staysAccepted: 'stays accepted',
+  unknown: 'unknown',
+};
+
+/** What images are found by that a service treats alike: `Nova: will be refused`. */
+export function filterWord(title: string, word: string): string {
+  return `${title}: ${word}`;
+}
+
+/** What the images of a line are found by: `Nova: will be refused, mbr (safety)`. */
+export function lineFilterWord(
+  title: string,
+  {
+    effect,
+    by,
+    reasons,
+  }: Pick<ServiceLine, 'effect' | 'by'> & { readonly reasons: readonly { readonly why: string }[] },
+): string {
+  return filterWord(title, `${EFFECT_WORDS[effect]}, ${by === null ? (reasons[0]?.why ?? '') : checkText(by)}`);
+}
+
+/** All that an image is found by: the verdict, or what becomes of it, and the line that it is in. */
+export function filterWords({ verdict, before }: ServicePrediction, title: string): readonly string[] {
+  const word = before === null ? verdict.kind : TRANSITION_WORDS[transitionOf(before.kind, verdict.kind)];
+  const words = [filterWord(title, word)];
+  switch (verdict.kind) {
+    case 'refused':
+      return [
+        ...words,
+        lineFilterWord(title, { effect: refusedEffect(before?.kind ?? null), by: verdict, reasons: [] }),
+      ];
+    case 'unknown':
+      return [...words, lineFilterWord(title, { effect: 'unknown', by: null, reasons: [verdict] })];
+    case 'accepted':
+      return before?.kind === 'refused'
+        ? [...words, lineFilterWord(title, { effect: 'will-work', by: before, reasons: [] })]
+        : words;
+  }
 }
 
 /** What people call the service. */
