@@ -185,7 +185,7 @@ export interface ContentSummary {
   readonly mismatches: readonly ContentMismatch[];
   /** Images of mismatches that are not counted separately. */
   readonly otherMismatches: number;
-  /** What Nova and Glance of 2024 and later refuse for its content. */
+  /** Of the images read, those that Nova refuses; `PlanSummary.services` counts all images and all services. */
   readonly refused: {
     readonly count: number;
     readonly reasons: readonly {
@@ -213,7 +213,6 @@ export interface ServiceRefusal {
   readonly step: string;
   readonly check: string;
   readonly count: number;
-  readonly sampleIds: readonly string[];
   /** Not all of them where a check has more reasons than are counted separately. */
   readonly reasons: readonly {
     readonly why: string;
@@ -242,7 +241,6 @@ export interface ServiceCount {
     readonly sampleIds: readonly string[];
   }[];
   readonly unknowns: readonly {
-    readonly before: ServiceVerdict['kind'] | null;
     readonly why: string;
     readonly count: number;
     readonly sampleIds: readonly string[];
