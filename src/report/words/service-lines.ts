@@ -110,7 +110,7 @@ export function checkText({ step, check }: { readonly step: string; readonly che
   return step === check ? check : `${check} (${step})`;
 }
 
-/** The title of a list of such images: `Accepted in 2024.2, refused in 2025.2`. */
+/** The title of a list of such images: `Accepted in A, refused in B`. */
 export function effectTitle(
   effect: ServiceEffect,
   { openstack, openstack_before: before }: Pick<ReportHeader, 'openstack' | 'openstack_before'>,

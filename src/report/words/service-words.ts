@@ -2,7 +2,7 @@ import type { ServicePrediction, ServiceRemedy, ServiceVerdict } from '../../mod
 import { tupleText } from './decision-words.ts';
 import type { Tone } from './style.ts';
 
-/** Which services are meant: `OpenStack 2025.2`, `OpenStack 2024.1 to 2025.2`; with the backend of Nova if it has one. */
+/** Which services are meant: `OpenStack B`, `OpenStack A to B`. */
 export function releasesText({
   release,
   before,
@@ -31,7 +31,7 @@ function refusalText({ step, check }: { readonly step: string; readonly check: s
   return check === step ? `the step ${step}` : `the check ${check} (${step})`;
 }
 
-/** The verdict, with two releases what becomes of it: `accepted in 2024.1; in 2025.2 refused by the check mbr: …`. */
+/** The verdict, with two releases what becomes of it: `A: accepted; B: refused by the check mbr (safety): …`. */
 export function predictionText(
   { verdict, before }: Pick<ServicePrediction, 'verdict' | 'before'>,
   releases: { readonly release: string; readonly before: string | null },
