@@ -32,7 +32,7 @@ export interface ReportHeader {
   readonly probe: string;
   /** `columns` or `table`; null before expand. */
   readonly target: string | null;
-  /** The OpenStack release whose services were asked: `2025.2`; null where none was. */
+  /** The OpenStack release whose services were asked, as the table names it; null where none was. */
   readonly openstack: string | null;
   /** The release that it is compared with, which runs today; null unless two are compared. */
   readonly openstack_before: string | null;

@@ -18,21 +18,24 @@ import { ACCEPTED, MISMATCH, NO_WORD, prediction, TWO, UNKNOWN } from '../made-s
 /** Every list of a summary with something in it. */
 export function fullSummary(): PlanSummary {
   const summary = summaryOf([
-    [
-      row({}),
-      decided({ findings: ['KERNEL_MISSING', 'OVF_UNVERIFIED'], services: [prediction('nova', NO_WORD, ACCEPTED)] }),
-      40,
-    ],
+    [row({}), decided({ findings: ['KERNEL_MISSING', 'OVF_UNVERIFIED'] }), 40],
     [row({ diskFormat: 'raw' }), ambiguous({ evidence: [{ kind: 'property', detail: 'os_type is set' }] }), 7],
-    [row({ diskFormat: 'root-tar' }), unmappable({ imageType: 'other', envelope: 'tgz' }), 2],
-    [row({ diskFormat: null, containerFormat: null, name: null }), unmappable(), 1],
+    [
+      row({ diskFormat: 'root-tar' }),
+      unmappable({ imageType: 'other', envelope: 'tgz', services: [prediction('nova', ACCEPTED, MISMATCH)] }),
+      2,
+    ],
+    [
+      row({ diskFormat: null, containerFormat: null, name: null }),
+      unmappable({ services: [prediction('nova', NO_WORD, ACCEPTED)] }),
+      1,
+    ],
     [row({ diskFormat: 'iso' }), notApplicable({ rule: 'NA-DELETED', reason: 'the row is soft-deleted' }), 5],
     [
       row({ diskFormat: 'vhdx' }),
       decided({
         classification: classification('disk', 'vhdx', 'ova'),
         oneField: { format: null, why: 'no word for vhdx' },
-        services: [prediction('nova', ACCEPTED, MISMATCH)],
       }),
       3,
     ],

@@ -30,6 +30,8 @@ import {
 
 /** Rows of each table that are not folded. */
 const FIRST = 15;
+/** Ids beside a reason; the figure of its line leads to all of them. */
+const IDS = 2;
 
 /** What the services of OpenStack do with the images: counts, then all that is not accepted, the most harmful first. */
 export function servicesSection(report: PlanReport): PageSection | null {
@@ -100,15 +102,14 @@ function countLink(count: number, word: string): HtmlValue {
 
 function effectPart(effect: ServiceEffect, lines: readonly ServiceLine[], report: PlanReport): SafeHtml {
   if (lines.length === 0) return NO_HTML;
-  const title = effectTitle(effect, report.header);
-  return html`<h3>${toneHtml(title, EFFECT_TONES[effect])}</h3>
-    ${linesTable(title, effect, lines.slice(0, FIRST), report)}
+  return html`<h3>${toneHtml(effectTitle(effect, report.header), EFFECT_TONES[effect])}</h3>
+    ${linesTable('By service', effect, lines.slice(0, FIRST), report)}
     ${
       lines.length <= FIRST
         ? NO_HTML
         : html`<details>
             <summary>${countText(lines.length - FIRST)} more</summary>
-            ${linesTable(`${title}, the others`, effect, lines.slice(FIRST), report)}
+            ${linesTable('By service, the others', effect, lines.slice(FIRST), report)}
           </details>`
     }`;
 }
@@ -131,14 +132,14 @@ function linesTable(
         rows: lines.map((line) => [
           ...shared(line),
           html`<bdi>${line.reasons[0]?.why ?? ''}</bdi>`,
-          sampleIdsHtml(line.sampleIds),
+          sampleIdsHtml(line.sampleIds.slice(0, IDS)),
         ]),
       });
     case 'will-work':
       return dataTable({
         caption,
         columns: { service: 'head', images: 'number', 'refused today by': 'text', 'for example': 'text' },
-        rows: lines.map((line) => [...shared(line), checkHtml(line), sampleIdsHtml(line.sampleIds)]),
+        rows: lines.map((line) => [...shared(line), checkHtml(line), sampleIdsHtml(line.sampleIds.slice(0, IDS))]),
       });
     case 'will-be-refused':
     case 'refused':
@@ -163,7 +164,7 @@ function reasonsHtml({ reasons }: ServiceLine): SafeHtml {
         ${reasons.length === 1 ? '' : `${countText(count)}: `}<bdi>${why}</bdi>
         <ul class="plain">
           ${remedies.map((remedy) => html`<li>${remedyText(remedy)}</li>`)}
-          <li class="muted">for example ${sampleIdsHtml(sampleIds)}</li>
+          <li class="muted">for example ${sampleIdsHtml(sampleIds.slice(0, IDS))}</li>
         </ul>
       </div>`,
   )}`;
