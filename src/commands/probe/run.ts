@@ -106,7 +106,7 @@ function sourceOpener(onOverload: (lane: string) => void): SourceOpener {
 }
 
 function jsonLine({ source, content }: ProbedSource): string {
-  return probeRecord(source, content);
+  return probeRecord(source, content, null);
 }
 
 /**
