@@ -1,7 +1,6 @@
 import { CONFIDENCES } from '../../src/model/verdict.ts';
 import type { readRecord, unreadRecord, verdictsRecord, wordsRecord } from '../../src/report/records/probe-record.ts';
-import { containerType, envelope, formatVersion, imageType, safetyCode } from './parts.ts';
-import { openstack, services } from './services.ts';
+import { containerType, decisionKeys, envelope, formatVersion, imageType, safetyCode, verdict } from './parts.ts';
 import { byName, count, describes, list, object, oneOf, orNull, text, word } from './schema.ts';
 
 const source = text('The file or address, as it was named; without a password.');
@@ -19,6 +18,12 @@ const readKeys = {
   ),
   safety: list(safetyCode, 'Dangers; sorted, without repeats.'),
   cost: object({ requests: count('Requests to the source.'), bytes: count('Bytes received.') }, 'What it cost.'),
+};
+
+const asked = {
+  openstack: text('The OpenStack release whose services were asked: 2025.2.'),
+  openstack_before: orNull(text('The release that it is compared with; null unless two are compared.')),
+  nova_backend: text('How Nova stores the disks of servers.'),
 };
 
 const containerFormat = text('The container format: what was given, else bare.');
@@ -39,10 +44,11 @@ const withVerdicts = describes<ReturnType<typeof readRecord> & ReturnType<typeof
   object(
     {
       ...readKeys,
-      openstack,
+      ...asked,
       disk_format: text('The disk format that was given.'),
       container_format: containerFormat,
-      services,
+      services: decisionKeys.services,
+      services_before: byName(verdict, 'What they do in the earlier release; empty unless two are compared.'),
     },
     'A source that was read, with --openstack and --disk-format.',
   ),
@@ -52,7 +58,7 @@ const withWords = describes<ReturnType<typeof readRecord> & ReturnType<typeof wo
   object(
     {
       ...readKeys,
-      openstack,
+      ...asked,
       container_format: containerFormat,
       accepted_disk_formats: byName(
         object({ ...wordLists, before: orNull(object(wordLists, 'The same of the release that runs today.')) }),

@@ -89,7 +89,15 @@ export const planCommand = defineDatabaseCommand({
     const { summary, answers, asked } = collector.collected();
     const owners = await collector.owners(reader, schema);
     const next = nextAfterPlan(options, { summary, target: header.target, answers });
-    const report: PlanReport = { occasion: { kind: 'plan' }, summary, header, answers, owners, next };
+    const report: PlanReport = {
+      occasion: { kind: 'plan' },
+      summary,
+      header,
+      answers,
+      owners,
+      next,
+      serviceTitles: {},
+    };
     await outputs.end(report);
     noteOutcome({ result: planResult(summary), next: next[0] ?? null, undecided: undecidedCount(summary.byStatus) });
     if (options.questions !== undefined) await writeQuestions(options.questions, asked, header);

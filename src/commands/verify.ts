@@ -64,7 +64,7 @@ export const verifyCommand = defineDatabaseCommand({
       const { summary, answers } = collector.collected();
       const owners = await collector.owners(reader, schema);
       const next = nextAfter(result, tail);
-      await outputs.end({ occasion: occasionOf(result), summary, header, answers, owners, next });
+      await outputs.end({ occasion: occasionOf(result), summary, header, answers, owners, next, serviceTitles: {} });
     }
     const differences = differenceTotal(result);
     noteOutcome({

@@ -24,5 +24,8 @@ export async function reportHeader(
     answers_digest: answers?.digest ?? null,
     probe,
     target: meta?.target.kind ?? null,
+    openstack: null,
+    openstack_before: null,
+    nova_backend: null,
   };
 }

@@ -18,6 +18,7 @@ export const CHANGES = {
   candidates: 'still undecided, with different candidates or in a different order',
   findings: 'with different findings',
   today: 'treated differently by Nova today, or after the cutover',
+  services: 'accepted or refused differently by an OpenStack service',
 } as const satisfies Record<string, string>;
 
 export type ChangeKind = keyof typeof CHANGES;
@@ -86,7 +87,14 @@ const DIFFERS: Readonly<Record<ChangeKind, Differs>> = {
     a.status === 'ambiguous' && b.status === 'ambiguous' && !isDeepStrictEqual(a.candidates, b.candidates),
   findings: (a, b) => !isDeepStrictEqual(a.findings, b.findings),
   today: (a, b) => a.nova_today !== b.nova_today || a.disposition !== b.disposition || a.format !== b.format,
+  services: (a, b) => Object.keys(a.services ?? {}).some((service) => serviceDiffers(service, a, b)),
 };
+
+/** A service that only one of the plans asked says nothing about the image. */
+function serviceDiffers(service: string, before: PlanRecord, after: PlanRecord): boolean {
+  const [old, now] = [before.services?.[service], after.services?.[service]];
+  return old !== undefined && now !== undefined && !isDeepStrictEqual(old, now);
+}
 
 type Evidence = PlanRecord['evidence'][number];
 

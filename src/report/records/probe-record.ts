@@ -3,7 +3,7 @@ import type { FileAnswer, ServiceWords, WordVerdicts } from '../../services/file
 import type { ServiceSettings } from '../../services/predictor.ts';
 import { jsonText } from '../words/safe-text.ts';
 import { FORMAT_VERSION } from './format-version.ts';
-import { servicesRecord, settingsRecord } from './service-record.ts';
+import { servicesBeforeRecord, servicesRecord } from './service-record.ts';
 
 /** Which services were asked about a source, and what they would do with it. */
 export interface ProbedServices {
@@ -53,10 +53,11 @@ export function verdictsRecord(
   settings: ServiceSettings,
 ) {
   return {
-    openstack: settingsRecord(settings),
+    ...settingsRecord(settings),
     disk_format: diskFormat,
     container_format: containerFormat,
     services: servicesRecord(predictions),
+    services_before: servicesBeforeRecord(predictions),
   };
 }
 
@@ -66,7 +67,7 @@ export function wordsRecord(
   settings: ServiceSettings,
 ) {
   return {
-    openstack: settingsRecord(settings),
+    ...settingsRecord(settings),
     container_format: containerFormat,
     accepted_disk_formats: Object.fromEntries(services.map((service) => [service.service, wordListsRecord(service)])),
   };
@@ -78,4 +79,9 @@ function wordListsRecord({ now, before }: ServiceWords) {
 
 function wordVerdictsRecord({ accepted, unknown }: WordVerdicts) {
   return { accepted, unknown: unknown.map(({ diskFormat, why }) => ({ disk_format: diskFormat, why })) };
+}
+
+/** Which services were asked, as in the head of a report. */
+function settingsRecord({ release, before, novaBackend }: ServiceSettings) {
+  return { openstack: release, openstack_before: before, nova_backend: novaBackend };
 }

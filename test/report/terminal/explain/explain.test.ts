@@ -27,6 +27,9 @@ const header: ReportHeader = {
   answers_digest: null,
   probe: 'off',
   target: null,
+  openstack: null,
+  openstack_before: null,
+  nova_backend: null,
 };
 
 function explanation(
