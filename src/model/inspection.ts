@@ -22,7 +22,7 @@ interface FlagFact {
 
 /** Every fact that a condition in config/services.yaml may name. */
 export const INSPECTION_FACTS = {
-  size: { kind: 'number', title: 'bytes of the file, or of the disk inside a container; 1048576 stands for any more' },
+  size: { kind: 'number', title: 'bytes of the file, or of the disk inside a container; 65536 stands for any more' },
   signature: {
     kind: 'word',
     words: ['qcow2', 'qed', 'vhd', 'vhdx', 'vmdk', 'luks', 'none'],
@@ -57,7 +57,12 @@ export const INSPECTION_FACTS = {
   'vmdk-descriptor': {
     kind: 'word',
     words: ['sound', 'cut', 'not-text', 'line', 'path', 'no-extent'],
-    title: 'the text of the descriptor, its createType apart: its first fault',
+    title: 'the text of the descriptor up to a NUL, its createType apart: its first fault',
+  },
+  'vmdk-descriptor-all': {
+    kind: 'word',
+    words: ['sound', 'cut', 'not-text', 'line', 'path', 'no-extent'],
+    title: 'the same with the text behind the first NUL, the NULs at the end apart',
   },
   'vmdk-create-type': {
     kind: 'word',
@@ -74,14 +79,19 @@ export const INSPECTION_FACTS = {
     words: ['none', 'ascii', 'ascii-then-other'],
     title: 'the first 512 bytes are printable ASCII; a byte of 80 or more follows before a NUL, within 4,096 bytes',
   },
+  'text-ends': {
+    kind: 'flag',
+    title: 'the text ends, by a NUL or with the file, within 4,096 bytes: longer steps of reading see no more of it',
+  },
   'text-create-type': {
     kind: 'flag',
     title: 'createtype=" in the first 4,096 bytes up to a NUL, with a value shorter than 64 characters',
   },
   'vhdx-tables': {
     kind: 'word',
-    words: ['sound', 'cut', 'faulty'],
-    title: 'region table at 196,608, metadata table, and the item with the size',
+    words: ['sound', 'cut', 'no-region-table', 'no-metadata-entry', 'no-size-item'],
+    title:
+      'region table at 196,608, metadata table, and the item with the size: the first that is not there; cut: the file ends before one of them, or the metadata table lacks its signature',
   },
   'qemu-format': {
     kind: 'word',

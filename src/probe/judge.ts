@@ -1,4 +1,5 @@
 import type { ByteEvidence } from '../model/verdict.ts';
+import { withWindow, type OpenedFile } from './containers/format/guest-window.ts';
 import type { OpenedContainer } from './containers/format/opening.ts';
 import { followedTextCodes } from './containers/vmdk/descriptor.ts';
 import { hasSmallBlocks, SMALL_BLOCK_ANCHOR } from './contents/volumes/optical-discs.ts';
@@ -25,31 +26,54 @@ const RAW: Surroundings = {
   most: 'certain',
 };
 
+/** A layer as its beginning shows it. */
+export interface Sight extends SignedHead {
+  /** The one container whose signature is there; null where there is none, or another signature as well. */
+  readonly opened: (OpenedFile & { readonly sign: ByteEvidence }) | null;
+}
+
 /**
- * Judges what the bytes of a layer are: container, content and envelope. A container's magic takes precedence, then
- * content, then wrappers. Where two signatures contend, both are named and neither is chosen.
+ * Reads the beginning of a layer and opens the container that it is.
  *
  * @throws Unreadable when not even the beginning can be read.
  */
-export function* judge(layer: Layer): Reading<Judgement> {
+export function* look(layer: Layer): Reading<Sight> {
   const head = yield* readSignedHead(layer);
-  const { file, signs } = head;
+  const [container] = head.signs.containers;
+  if (container === undefined || signaturesIn(head.signs).length > 1) return { ...head, opened: null };
+  const opened = yield* withWindow(yield* openContainer(container.format, head, layer));
+  return { ...head, opened: { ...opened, sign: container.sign } };
+}
+
+/** The signatures of which a layer can only have one. */
+function signaturesIn({ containers, envelopes }: Signs): readonly ByteEvidence[] {
+  const strong = envelopes.filter(({ sign }) => sign.magic === 'strong');
+  return [...containers, ...strong].map(({ sign }) => sign);
+}
+
+/** Judges a layer that was not looked at before; see `judgeSight`. */
+function* judge(layer: Layer): Reading<Judgement> {
+  return yield* judgeSight(yield* look(layer), layer);
+}
+
+/**
+ * Judges what the bytes of a layer are: container, content and envelope. A container's magic takes precedence, then
+ * content, then wrappers. Where two signatures contend, both are named and neither is chosen.
+ */
+export function* judgeSight(sight: Sight, layer: Layer): Reading<Judgement> {
+  const { file, signs, opened } = sight;
   if (!file.head.has(0, 1)) return ofLayer(undetermined('empty', null), signs);
   const window = { bytes: windowOf(file), guestSize: layer.size, sectorSize: 512 };
   const content = recogniseContent(window);
-  const [container] = signs.containers;
-  const strong = signs.envelopes.filter(({ sign }) => sign.magic === 'strong');
-  const signatures = [...signs.containers, ...strong].map(({ sign }) => sign);
+  const signatures = signaturesIn(signs);
   const firm = signatures.length === 0 ? [] : firmEvidence(content);
-  if (signatures.length > 1 || (container === undefined && firm.length > 0)) {
+  if (signatures.length > 1 || (opened === null && firm.length > 0)) {
     return ofLayer(polyglot([...signatures, ...firm]), signs);
   }
-  if (container === undefined) return yield* judgeWithoutContainer(head, layer, content);
-  const opened = yield* openContainer(container.format, head, layer);
-  const rivals = firm.length === 0 ? [] : yield* outsideGuest(convincingStructures(window), opened);
-  const judgement =
-    rivals.length === 0 ? yield* judgeOpened(opened, container.sign) : polyglot([container.sign, ...rivals]);
-  return ofLayer(judgement, signs);
+  if (opened === null) return yield* judgeWithoutContainer(sight, layer, content);
+  const rivals = firm.length === 0 ? [] : yield* outsideGuest(convincingStructures(window), opened.container);
+  const { sign } = opened;
+  return ofLayer(rivals.length === 0 ? judgeOpened(opened, sign) : polyglot([sign, ...rivals]), signs);
 }
 
 function windowOf({ head }: FileHead): Fields {
@@ -80,7 +104,7 @@ function* judgeTail(tail: Tail, layer: Layer, content: Content): Reading<Judgeme
   if (tail.kind !== 'fixed' && tail.kind !== 'dynamic') return null;
   const firm = tail.kind === 'fixed' ? [] : firmEvidence(content);
   if (firm.length > 0) return polyglot([tail.sign, ...firm]);
-  const judgement = yield* judgeOpened(tail.opened, tail.sign);
+  const judgement = judgeOpened(yield* withWindow(tail.opened), tail.sign);
   // The stream was not decompressed between its beginning and the footer, so its checksums were not compared.
   return layer.bytes === 'costly' ? likelyAtMost(judgement) : judgement;
 }

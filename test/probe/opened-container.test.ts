@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenedContainer } from '../../src/probe/containers/format/opening.ts';
+import { withWindow } from '../../src/probe/containers/format/guest-window.ts';
 import { judgeOpened } from '../../src/probe/opened-container.ts';
 import { Unreadable, type Reading } from '../../src/probe/reading/reading.ts';
 import { readOver } from './reading-over.ts';
@@ -27,7 +28,8 @@ function containerUpTo(end: number, reason: Unreadable['reason'] = 'truncated'):
   };
 }
 
-const judged = (container: OpenedContainer) => readOver(new Uint8Array(0), judgeOpened(container, SIGN)).value;
+const judged = (container: OpenedContainer) =>
+  judgeOpened(readOver(new Uint8Array(0), withWindow(container)).value, SIGN);
 
 describe('a closed container', () => {
   it('is proven, and says why nothing more is known', () => {

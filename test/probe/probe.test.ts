@@ -48,6 +48,6 @@ it('asks for the size once the beginning was read', () => {
     readOver(
       bytes,
       probeImage(() => bytes.length),
-    ).value,
+    ).value.judgement,
   ).toMatchObject({ containerType: 'qcow2' });
 });

@@ -1,7 +1,7 @@
 import { classifyLocation } from '../sources/file/store.ts';
 
 /** Raised when the prober can give another verdict for the same bytes. Verdicts of other versions are not used. */
-export const PROBER_VERSION = 3;
+export const PROBER_VERSION = 4;
 
 /** Names content by what Glance computed when it received it, a claim until the head of the bytes agrees as well. */
 export interface ContentKey {

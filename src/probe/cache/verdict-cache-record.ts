@@ -1,4 +1,4 @@
-import { NOTHING_SEEN } from '../../model/inspection.ts';
+import { INSPECTION_FACTS, type FactName, type Inspection, type LayerFacts } from '../../model/inspection.ts';
 import { SAFETY_CODES } from '../../model/safety.ts';
 import { CONFIDENCES, REFUTABLE_FORMATS, type ByteEvidence, type Verdict } from '../../model/verdict.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../model/vocabulary.ts';
@@ -38,7 +38,7 @@ function verdictOf(record: Readonly<Record<string, unknown>>): Verdict {
     refutes: listOf(record['refutes'], oneOf(REFUTABLE_FORMATS)),
     evidence: listOf(record['evidence'], byteEvidence),
     safety: listOf(record['safety'], oneOf(SAFETY_CODES)),
-    inspection: NOTHING_SEEN,
+    inspection: inspectionOf(record['inspection']),
     cost: { requests: 0, bytes: 0 },
   };
   if (confidence === 'undetermined') {
@@ -63,6 +63,38 @@ function byteEvidence(value: unknown): ByteEvidence {
   const { offset, detail } = value as Readonly<Record<string, unknown>>;
   if (typeof offset !== 'number' || !Number.isSafeInteger(offset)) throw new TypeError('no offset');
   return { offset, detail: text(detail) };
+}
+
+type Entries = Readonly<Record<string, unknown>>;
+
+function inspectionOf(value: unknown): Inspection {
+  const { file, guest } = value as { readonly file: Entries; readonly guest: Entries };
+  return { file: factsOf(file), guest: guestOf(guest) };
+}
+
+function guestOf({ kind, facts, why }: Entries): Inspection['guest'] {
+  if (kind === 'none') return { kind };
+  if (kind === 'read') return { kind, facts: factsOf(facts as Entries) };
+  if (kind === 'unread') return { kind, why: text(why) };
+  throw new TypeError('no guest of the prober');
+}
+
+/** Every name must be a fact, every value one of that fact, or null. */
+function factsOf(entries: Entries): LayerFacts {
+  for (const [name, value] of Object.entries(entries)) {
+    if (!isFactName(name) || (value !== null && !isValueOf(name, value))) throw new TypeError('no fact of the prober');
+  }
+  return entries;
+}
+
+function isFactName(name: string): name is FactName {
+  return Object.hasOwn(INSPECTION_FACTS, name);
+}
+
+function isValueOf(name: FactName, value: unknown): boolean {
+  const fact = INSPECTION_FACTS[name];
+  if (fact.kind === 'word') return fact.words.some((word) => word === value);
+  return fact.kind === 'flag' ? typeof value === 'boolean' : Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 /** Bounded printable ASCII, because it is shown to a person. */

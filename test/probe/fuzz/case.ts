@@ -1,4 +1,3 @@
-import { NOTHING_SEEN } from '../../../src/model/inspection.ts';
 import { SAFETY_CODES } from '../../../src/model/safety.ts';
 import { CONFIDENCES, type Verdict } from '../../../src/model/verdict.ts';
 import { CONTAINER_TYPES, ENVELOPES, IMAGE_TYPES } from '../../../src/model/vocabulary.ts';
@@ -27,17 +26,14 @@ export async function broken(bytes: Uint8Array): Promise<string | null> {
   const asked: Asked = { asks: 0, expanded: 0, passes: 0, longest: 0 };
   const source = memorySource(bytes);
   try {
-    const judgement = await perform(
+    const { judgement, inspection } = await perform(
       counted(
         probeImage(() => bytes.length),
         asked,
       ),
       source,
     );
-    return (
-      objection({ ...judgement, inspection: NOTHING_SEEN, reach: 'whole', cost: source.cost() }) ??
-      excess(asked, source.cost())
-    );
+    return objection({ ...judgement, inspection, reach: 'whole', cost: source.cost() }) ?? excess(asked, source.cost());
   } catch (error) {
     return `thrown: ${error instanceof Error ? error.stack : String(error)}`;
   }
