@@ -95,7 +95,7 @@ const content = object(
         count: images,
         reasons: list(object({ reason: text('Why.'), count: images, sample_ids: sampleIds }), 'Biggest first.'),
       },
-      'Images that Nova and Glance of 2024 and later refuse for their content.',
+      'Of the images read, those that Nova refuses. `services` counts all images and all services.',
     ),
   },
   'What the bytes of the images said; null where no image was looked into.',

@@ -1,4 +1,5 @@
 import type { ServicePrediction, ServiceRemedy, ServiceVerdict } from '../../src/model/service-prediction.ts';
+import type { ServiceTitles } from '../../src/report/plan/report.ts';
 import { ambiguous, decided, row, summaryOf } from './made-images.ts';
 
 export const ACCEPTED = { kind: 'accepted', basis: 'inspected' } as const satisfies ServiceVerdict;
@@ -28,7 +29,7 @@ export const MISMATCH = {
   why: 'declared qcow2, found to be gpt',
   remedies: [AS_RAW],
 } as const satisfies ServiceVerdict;
-const NO_WORD = {
+export const NO_WORD = {
   kind: 'refused',
   step: 'word',
   check: 'word',
@@ -69,3 +70,9 @@ export const TWO_RELEASES = summaryOf([
   [row({ id: 'unseen' }), decided({ services: [prediction('nova', UNKNOWN, ACCEPTED)] }), 5],
   [row({ id: 'was-unseen' }), decided({ services: [prediction('nova', MBR, UNKNOWN)] })],
 ]);
+
+/** What was asked, for a header. */
+export const ONE = { openstack: '2025.2', openstack_before: null, nova_backend: 'qcow2' } as const;
+export const TWO = { ...ONE, openstack_before: '2024.2' } as const;
+
+export const TITLES: ServiceTitles = { nova: 'Nova', glance: 'Glance', cinder: 'Cinder' };

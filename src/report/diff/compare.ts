@@ -79,8 +79,7 @@ const DIFFERS: Readonly<Record<ChangeKind, Differs>> = {
   name: (a, b) => a.name !== b.name,
   owner: (a, b) => a.owner !== b.owner,
   answer: (a, b) => a.answer !== b.answer || (a.answer !== null && DIFFERS.decision(a, b)),
-  content: (a, b) =>
-    !isLeaving(a, b) && !sameEvidence(a, b, DIFFERS.tuple(a, b) ? seenInContent : ({ kind }) => kind === 'content'),
+  content: (a, b) => !isLeaving(a, b) && !sameEvidence(a, b, seenInContent),
   evidence: (a, b) => !isLeaving(a, b) && !sameEvidence(a, b, sameCandidates(a, b) ? ofDatabase : ofDatabaseNoHints),
   rule: (a, b) => a.rule !== b.rule,
   candidates: (a, b) =>
@@ -102,7 +101,7 @@ function sameEvidence(before: PlanRecord, after: PlanRecord, counts: (evidence: 
   return isDeepStrictEqual(before.evidence.filter(counts), after.evidence.filter(counts));
 }
 
-/** Without evidence that depends on content and disk_format together. */
+/** Versions that did not know the services said here that Nova refuses the content: that is no content. */
 function seenInContent({ kind, detail }: Evidence): boolean {
   return kind === 'content' && !detail.startsWith('Nova and Glance');
 }

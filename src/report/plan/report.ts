@@ -185,7 +185,7 @@ export interface ContentSummary {
   readonly mismatches: readonly ContentMismatch[];
   /** Images of mismatches that are not counted separately. */
   readonly otherMismatches: number;
-  /** What Nova and Glance of 2024 and later refuse for its content. */
+  /** Of the images read, those that Nova refuses; `PlanSummary.services` counts all images and all services. */
   readonly refused: {
     readonly count: number;
     readonly reasons: readonly {

@@ -19,16 +19,16 @@ export const VERDICT_TONES: Readonly<Record<ServiceVerdict['kind'], Tone>> = {
   unknown: 'warn',
 };
 
-/** `accepted`, `refused by the step comparison: declared qcow2, found to be gpt`, `refused by the check mbr: …`. */
+/** `accepted`, `refused by the step comparison: declared qcow2, found to be gpt`, `refused by the check mbr (safety): …`. */
 export function verdictText(verdict: ServiceVerdict): string {
   if (verdict.kind === 'unknown') return `unknown: ${verdict.why}`;
   if (verdict.kind === 'accepted') return verdict.basis === 'inspected' ? 'accepted' : 'accepted, not inspected';
   return `refused by ${refusalText(verdict)}: ${verdict.why}`;
 }
 
-/** Who refuses: `the check mbr`, `the step comparison`. */
-export function refusalText({ step, check }: { readonly step: string; readonly check: string }): string {
-  return check === step ? `the step ${step}` : `the check ${check}`;
+/** Who refuses: `the check mbr (safety)` with its step, `the step comparison` where that has no checks. */
+function refusalText({ step, check }: { readonly step: string; readonly check: string }): string {
+  return check === step ? `the step ${step}` : `the check ${check} (${step})`;
 }
 
 /** The verdict, with two releases what becomes of it: `accepted in 2024.1; in 2025.2 refused by the check mbr: …`. */

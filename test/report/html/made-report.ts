@@ -47,7 +47,6 @@ export function fullSummary(): PlanSummary {
           imageType: 'disk',
           containerType: 'qcow2',
           safety: ['BACKING_FILE'],
-          refusal: 'a backing file',
         },
       }),
       2,

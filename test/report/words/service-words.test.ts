@@ -10,7 +10,7 @@ const OTHER: ServiceVerdict = { ...UNSAFE, step: 'comparison', check: 'compariso
 it('a verdict says whether the bytes were looked at, which check or step refuses, and what was not seen', () => {
   expect(verdictText(ACCEPTED)).toBe('accepted');
   expect(verdictText({ kind: 'accepted', basis: 'not-inspected' })).toBe('accepted, not inspected');
-  expect(verdictText(UNSAFE)).toBe('refused by the check mbr: no partition');
+  expect(verdictText(UNSAFE)).toBe('refused by the check mbr (safety): no partition');
   expect(verdictText(OTHER)).toBe('refused by the step comparison: found to be gpt');
   expect(verdictText({ kind: 'unknown', why: 'the bytes were not read' })).toBe('unknown: the bytes were not read');
 });
@@ -18,10 +18,10 @@ it('a verdict says whether the bytes were looked at, which check or step refuses
 it('two releases are told apart only where they differ', () => {
   const both = { release: '2025.2', before: '2024.1' };
   expect(predictionText({ verdict: UNSAFE, before: null }, { release: '2025.2', before: null })).toBe(
-    'refused by the check mbr: no partition',
+    'refused by the check mbr (safety): no partition',
   );
   expect(predictionText({ verdict: UNSAFE, before: ACCEPTED }, both)).toBe(
-    '2024.1: accepted; 2025.2: refused by the check mbr: no partition',
+    '2024.1: accepted; 2025.2: refused by the check mbr (safety): no partition',
   );
   // Refused by another check is a difference too.
   expect(predictionText({ verdict: UNSAFE, before: OTHER }, both)).toMatch(/^2024\.1: .*comparison.*2025\.2: .*mbr/u);

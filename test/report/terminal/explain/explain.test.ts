@@ -44,10 +44,10 @@ function explanation(
 }
 
 const render = (what: Explanation, width = 100, next: readonly string[] = []) =>
-  renderExplanation(what, { header, next }, 'everything', { width, colour: 'plain' });
+  renderExplanation(what, { header, next, serviceTitles: {} }, 'everything', { width, colour: 'plain' });
 
 const answer = (what: Explanation, next: readonly string[] = []) =>
-  renderExplanation(what, { header, next }, 'answer', { width: 100, colour: 'plain' });
+  renderExplanation(what, { header, next, serviceTitles: {} }, 'answer', { width: 100, colour: 'plain' });
 
 const stored: StoredState = {
   kind: 'expanded',
@@ -212,7 +212,10 @@ The evidence, every rule that was tried, and all that is stored: the same comman
       const lines = text.split('\n');
       const long = lines.filter((line) => textWidth(line) > width && !/glance-retype rollback/.test(line));
       expect(long).toEqual([]);
-      const painted = renderExplanation(what, { header, next: [] }, 'everything', { width, colour: 'ansi' });
+      const painted = renderExplanation(what, { header, next: [], serviceTitles: {} }, 'everything', {
+        width,
+        colour: 'ansi',
+      });
       expect(stripVTControlCharacters(painted)).toBe(render(what, width));
     }
     const record = explainRecord(what, header, []);
@@ -239,14 +242,13 @@ const lines = (decision: Decision): readonly string[] =>
   decisionSection({ evidence: image, trace, decision, stored: { kind: 'not-expanded' } }, PLAIN).split('\n');
 
 it('a decided image: rule, one-field word, Nova today and afterwards', () => {
-  const decision = decided({ disposition: 'refuse', content: { ...READ, refusal: 'declared raw, found qcow2' } });
+  const decision = decided({ disposition: 'refuse', content: READ });
   expect(lines(decision)).toEqual([
     'Decision: inferred, disk/qcow2',
     '  rule        RULE: the reason',
     '  one field   qcow2',
     '  Nova today  boots as a disk',
     '  afterwards  will be refused',
-    '  refused     by Nova and Glance of 2024 and later: declared raw, found qcow2',
   ]);
   expect(lines(decided({ oneField: { format: null, why: 'no word for it' } }))[2]).toBe('  one field   no word for it');
 });
