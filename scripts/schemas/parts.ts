@@ -173,7 +173,7 @@ const headerKeys = {
   answers_digest: orNull(text('SHA-256 of the answers, hex; null where no answers file was given.')),
   probe: text('Which images were looked into: all, undecided, off.'),
   target: orNull(text('Where results are stored: columns or table; null before expand.')),
-  openstack: orNull(text('The OpenStack release whose services were asked: 2025.2; null where none was.')),
+  openstack: orNull(text('The OpenStack release whose services were asked; null where none was.')),
   openstack_before: orNull(text('The release that it is compared with; null unless two are compared.')),
   nova_backend: orNull(text('How Nova stores the disks of servers; null where no service was asked.')),
 };

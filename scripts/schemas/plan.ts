@@ -127,7 +127,6 @@ const service = object({
       step,
       check,
       count: images,
-      sample_ids: sampleIds,
       reasons: list(
         object({ why: text('Why, one clause for a person.'), remedies, count: images, sample_ids: sampleIds }),
         'Biggest first.',
@@ -140,7 +139,7 @@ const service = object({
     'Images that are refused in the earlier release and accepted in the later, by the check that refuses them there.',
   ),
   unknowns: list(
-    object({ before, why: text('Which bytes were not seen.'), count: images, sample_ids: sampleIds }),
+    object({ why: text('Which bytes were not seen.'), count: images, sample_ids: sampleIds }),
     'Images whose verdict is not known, biggest first.',
   ),
 });

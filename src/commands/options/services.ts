@@ -14,14 +14,14 @@ export function servicesOptions<T>(yargs: Argv<T>) {
       type: 'string',
       requiresArg: true,
       describe:
-        'the release whose services are predicted, or two to compare, as 2024.2..2025.2: the first runs today, the second comes (default: the newest known)',
+        'the release of OpenStack whose services are predicted; or two, RELEASE..RELEASE, of which the first runs today and the second comes (default: the newest known; gate and probe say nothing about services without it)',
     })
     .option('nova-backend', {
       group: GROUPS.services,
       type: 'string',
       requiresArg: true,
       describe:
-        'where Nova keeps the disks of servers ([libvirt] images_type): qcow2, flat, rbd-clone (default: qcow2)',
+        'how Nova keeps the disks of servers ([libvirt] images_type): qcow2, flat for flat and lvm, rbd-clone for Ceph that clones raw images (default: qcow2)',
     })
     .option('services', {
       group: GROUPS.services,

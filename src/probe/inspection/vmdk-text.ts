@@ -1,10 +1,21 @@
 import type { LayerFacts } from '../../model/inspection.ts';
 import { latin1 } from '../reading/fields.ts';
-import { createTypeOf, isSpace } from './text.ts';
 
+type CreateType = NonNullable<LayerFacts['vmdk-create-type']>;
 type DescriptorFault = NonNullable<LayerFacts['vmdk-descriptor']>;
 
 const ACCESS: readonly string[] = ['rw', 'rdonly', 'noaccess'];
+
+const CREATE_TYPE = 'createtype="';
+/** A value from this length on counts as none. */
+const LONGEST_TYPE = 64;
+/** The value by which the inspector says that there is none. */
+const NOT_FOUND = 'formatnotfound';
+
+/** ASCII that Python counts as white space in `str.isspace` and `str.strip`: 1C to 1F too. */
+export function isSpace(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d) || (byte >= 0x1c && byte <= 0x1f);
+}
 
 /** The first fault of a descriptor, line by line, and its createType apart from that. */
 function descriptorFault(bytes: Uint8Array): DescriptorFault {
@@ -30,7 +41,12 @@ function stripped(line: string): string {
   return line.slice(start, end);
 }
 
-type DescriptorFacts = Pick<LayerFacts, 'vmdk-descriptor' | 'vmdk-descriptor-all' | 'vmdk-create-type'>;
+/** Words without null: a whole descriptor has been seen. */
+interface DescriptorFacts {
+  readonly 'vmdk-descriptor': DescriptorFault;
+  readonly 'vmdk-descriptor-all': DescriptorFault;
+  readonly 'vmdk-create-type': CreateType;
+}
 
 /**
  * Facts of a whole descriptor (oslo.utils, format_inspector.py, VMDKInspector). Newer inspectors end the text at its
@@ -54,8 +70,22 @@ function lengthWithoutPadding(bytes: Uint8Array): number {
   return end;
 }
 
-function wordOf(type: string | null): NonNullable<LayerFacts['vmdk-create-type']> {
+function wordOf(type: string | null): CreateType {
   if (type === null) return 'none';
   if (type === 'monolithicsparse') return 'monolithicSparse';
   return type === 'streamoptimized' ? 'streamOptimized' : 'other';
+}
+
+/**
+ * The first createType in a text of lower case, even in a comment. Without a closing quote it is the rest of the text,
+ * its last character apart, because the inspector cuts at position -1. Null where there is none.
+ */
+function createTypeOf(text: string): string | null {
+  const found = text.indexOf(CREATE_TYPE);
+  if (found < 0) return null;
+  const start = found + CREATE_TYPE.length;
+  const end = text.indexOf('"', start);
+  if (end - start >= LONGEST_TYPE) return null;
+  const type = text.slice(start, end < 0 ? Math.max(start, text.length - 1) : end);
+  return type === NOT_FOUND ? null : type;
 }

@@ -32,7 +32,7 @@ export interface ReportHeader {
   readonly probe: string;
   /** `columns` or `table`; null before expand. */
   readonly target: string | null;
-  /** The OpenStack release whose services were asked: `2025.2`; null where none was. */
+  /** The OpenStack release whose services were asked, as the table names it; null where none was. */
   readonly openstack: string | null;
   /** The release that it is compared with, which runs today; null unless two are compared. */
   readonly openstack_before: string | null;
@@ -213,7 +213,6 @@ export interface ServiceRefusal {
   readonly step: string;
   readonly check: string;
   readonly count: number;
-  readonly sampleIds: readonly string[];
   /** Not all of them where a check has more reasons than are counted separately. */
   readonly reasons: readonly {
     readonly why: string;
@@ -242,7 +241,6 @@ export interface ServiceCount {
     readonly sampleIds: readonly string[];
   }[];
   readonly unknowns: readonly {
-    readonly before: ServiceVerdict['kind'] | null;
     readonly why: string;
     readonly count: number;
     readonly sampleIds: readonly string[];

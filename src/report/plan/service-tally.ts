@@ -39,7 +39,7 @@ interface Service {
   readonly refusals: BoundedGroups<Check>;
   /** Accepted now, refused before. */
   readonly improvements: BoundedGroups<Counted & { readonly step: string; readonly check: string }>;
-  readonly unknowns: BoundedGroups<Counted & { readonly before: Kind | null; readonly why: string }>;
+  readonly unknowns: BoundedGroups<Counted & { readonly why: string }>;
 }
 
 /** Whether a report names images with such predictions: all but those that were and are accepted everywhere. */
@@ -72,7 +72,7 @@ export class ServiceTally {
           (one, other) => HARM.indexOf(one.before) - HARM.indexOf(other.before),
         ),
         improvements: biggestFirst(improvements.values(), ({ step, check }) => `${step} ${check}`).map(sampled),
-        unknowns: biggestFirst(unknowns.values(), ({ why, before }) => `${why} ${before ?? ''}`).map(sampled),
+        unknowns: biggestFirst(unknowns.values(), ({ why }) => why).map(sampled),
       };
     });
   }
@@ -134,7 +134,7 @@ function groupsOf(
     }
     case 'unknown': {
       const { why } = verdict;
-      return [unknowns.of(JSON.stringify([was, why]), () => ({ before: was, why, count: 0, samples: [] }))];
+      return [unknowns.of(why, () => ({ why, count: 0, samples: [] }))];
     }
     case 'accepted': {
       if (before?.kind !== 'refused') return [];
@@ -148,9 +148,12 @@ function reasonOf({ reasons }: Check, { why, remedies }: Refused): Counted | nul
   return reasons.of(JSON.stringify([why, remedies]), () => ({ why, remedies, count: 0, samples: [] }));
 }
 
-function refusalOf({ reasons, ...check }: Check): ServiceRefusal {
+function refusalOf({ before, step, check, count, reasons }: Check): ServiceRefusal {
   return {
-    ...sampled(check),
+    before,
+    step,
+    check,
+    count,
     reasons: biggestFirst(reasons.values(), ({ why, remedies }) => JSON.stringify([why, remedies])).map(sampled),
   };
 }

@@ -135,12 +135,11 @@ function serviceCountRecord({ accepted, refused, unknown, transitions, ...lists 
             stays_accepted: transitions.staysAccepted,
             unknown: transitions.unknown,
           },
-    refusals: lists.refusals.map(({ before, step, check, count, sampleIds, reasons }) => ({
+    refusals: lists.refusals.map(({ before, step, check, count, reasons }) => ({
       before,
       step,
       check,
       count,
-      sample_ids: sampleIds,
       reasons: reasons.map(({ why, remedies, ...reason }) => ({
         why,
         remedies: remedies.map(remedyRecord),
@@ -154,8 +153,7 @@ function serviceCountRecord({ accepted, refused, unknown, transitions, ...lists 
       count,
       sample_ids: sampleIds,
     })),
-    unknowns: lists.unknowns.map(({ before, why, count, sampleIds }) => ({
-      before,
+    unknowns: lists.unknowns.map(({ why, count, sampleIds }) => ({
       why,
       count,
       sample_ids: sampleIds,

@@ -1,8 +1,18 @@
-import type { ServiceRemedy } from '../../model/service-prediction.ts';
+import type { ServicePrediction, ServiceRemedy, ServiceVerdict } from '../../model/service-prediction.ts';
 import { biggestFirst } from '../plan/bounded-groups.ts';
-import type { PlanReport, PlanSummary, ReportHeader, ServiceRefusal, ServiceTitles } from '../plan/report.ts';
+import type {
+  PlanReport,
+  PlanSummary,
+  ReportHeader,
+  ServiceRefusal,
+  ServiceTitles,
+  ServiceTransitions,
+} from '../plan/report.ts';
+import { transitionOf } from '../plan/service-tally.ts';
 import { tupleText } from './decision-words.ts';
 import { countText, imagesText } from './number-text.ts';
+import { remedyText, VERDICT_TONES, verdictText } from './service-words.ts';
+import type { Tone } from './style.ts';
 import { HOW_TO_LOOK } from './summary-words.ts';
 
 /** What becomes of images that a service does not simply accept: the most harmful first. */
@@ -24,9 +34,10 @@ export interface ServiceLine {
 /** All that the services do but accept, the most harmful first, the biggest first within. */
 export function serviceLines({ services }: Pick<PlanSummary, 'services'>): readonly ServiceLine[] {
   const lines = services.flatMap(({ service, refusals, improvements, unknowns }): readonly ServiceLine[] => [
-    ...refusals.map(({ before, step, check, ...refusal }) => {
-      const effect = before === 'accepted' ? 'will-be-refused' : before === 'refused' ? 'stays-refused' : 'refused';
-      return { ...refusal, effect, service, by: { step, check } } as const;
+    ...refusals.map(({ before, step, check, count, reasons }) => {
+      const [first] = reasons;
+      const by = { step, check };
+      return { effect: refusedEffect(before), service, by, reasons, count, sampleIds: first?.sampleIds ?? [] };
     }),
     ...unknowns.map(({ why, count, sampleIds }) => {
       const reasons = [{ why, remedies: [], count, sampleIds }];
@@ -42,6 +53,55 @@ export function serviceLines({ services }: Pick<PlanSummary, 'services'>): reado
   );
 }
 
+function refusedEffect(before: ServiceVerdict['kind'] | null): ServiceEffect {
+  return before === 'accepted' ? 'will-be-refused' : before === 'refused' ? 'stays-refused' : 'refused';
+}
+
+/** Words for each way between two releases. */
+export const TRANSITION_WORDS: Readonly<Record<keyof ServiceTransitions, string>> = {
+  willBeRefused: 'will be refused',
+  staysRefused: 'stays refused',
+  willWork: 'will work',
+  staysAccepted: 'stays accepted',
+  unknown: 'unknown',
+};
+
+/** What images are found by that a service treats alike: `Nova: will be refused`. */
+export function filterWord(title: string, word: string): string {
+  return `${title}: ${word}`;
+}
+
+/** What the images of a line are found by: `Nova: will be refused, mbr (safety)`. */
+export function lineFilterWord(
+  title: string,
+  {
+    effect,
+    by,
+    reasons,
+  }: Pick<ServiceLine, 'effect' | 'by'> & { readonly reasons: readonly { readonly why: string }[] },
+): string {
+  return filterWord(title, `${EFFECT_WORDS[effect]}, ${by === null ? (reasons[0]?.why ?? '') : checkText(by)}`);
+}
+
+/** All that an image is found by: the verdict, or what becomes of it, and the line that it is in. */
+export function filterWords({ verdict, before }: ServicePrediction, title: string): readonly string[] {
+  const word = before === null ? verdict.kind : TRANSITION_WORDS[transitionOf(before.kind, verdict.kind)];
+  const words = [filterWord(title, word)];
+  switch (verdict.kind) {
+    case 'refused':
+      return [
+        ...words,
+        lineFilterWord(title, { effect: refusedEffect(before?.kind ?? null), by: verdict, reasons: [] }),
+      ];
+    case 'unknown':
+      return [...words, lineFilterWord(title, { effect: 'unknown', by: null, reasons: [verdict] })];
+    case 'accepted':
+      return before?.kind === 'refused'
+        ? [...words, lineFilterWord(title, { effect: 'will-work', by: before, reasons: [] })]
+        : words;
+  }
+}
+
 /** What people call the service. */
 export function titleOf(service: string, titles: ServiceTitles): string {
   return Object.hasOwn(titles, service) ? (titles[service] ?? service) : service;
@@ -52,7 +112,7 @@ export function checkText({ step, check }: { readonly step: string; readonly che
   return step === check ? check : `${check} (${step})`;
 }
 
-/** The title of a list of such images: `Accepted in 2024.2, refused in 2025.2`. */
+/** The title of a list of such images: `Accepted in A, refused in B`. */
 export function effectTitle(
   effect: ServiceEffect,
   { openstack, openstack_before: before }: Pick<ReportHeader, 'openstack' | 'openstack_before'>,
@@ -99,6 +159,43 @@ export function shortRemedy(remedy: ServiceRemedy): string {
     case 'option':
       return `${remedy.option} = ${remedy.value}`;
   }
+}
+
+/** What one service does, for one image: the title of the service stands before the first of its lines. */
+export interface PredictionLine {
+  readonly label: string;
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** What each service does with an image, in both releases where they differ, and what would make it take the image. */
+export function predictionLines(
+  predictions: readonly ServicePrediction[],
+  { openstack, openstack_before }: Pick<ReportHeader, 'openstack' | 'openstack_before'>,
+  titles: ServiceTitles,
+): readonly PredictionLine[] {
+  return predictions.flatMap(({ service, verdict, before }) => {
+    const label = titleOf(service, titles);
+    if (before === null) return verdictLines(label, '', verdict);
+    if (verdictText(before) === verdictText(verdict)) return verdictLines(label, 'in both releases ', verdict);
+    const then = `in ${openstack_before ?? 'the earlier release'} ${verdictText(before)}`;
+    return [
+      { label, text: then, tone: VERDICT_TONES[before.kind] },
+      ...verdictLines('', `in ${openstack ?? 'the later'} `, verdict),
+    ];
+  });
+}
+
+function verdictLines(label: string, when: string, verdict: ServiceVerdict): readonly PredictionLine[] {
+  const remedies = verdict.kind === 'refused' ? verdict.remedies : [];
+  return [
+    { label, text: when + verdictText(verdict), tone: VERDICT_TONES[verdict.kind] },
+    ...remedies.map((remedy, index): PredictionLine => ({
+      label: '',
+      text: `${index === 0 ? 'to pass: ' : 'or: '}${remedyText(remedy)}`,
+      tone: 'plain',
+    })),
+  ];
 }
 
 /** What the services do that works in the earlier release and not in the later; empty unless two are compared. */

@@ -1,4 +1,4 @@
-import type { ServicePrediction, ServiceRemedy, ServiceVerdict } from '../../model/service-prediction.ts';
+import type { ServiceRemedy, ServiceVerdict } from '../../model/service-prediction.ts';
 import { tupleText } from './decision-words.ts';
 import type { Tone } from './style.ts';
 
@@ -29,17 +29,6 @@ export function verdictText(verdict: ServiceVerdict): string {
 /** Who refuses: `the check mbr (safety)` with its step, `the step comparison` where that has no checks. */
 function refusalText({ step, check }: { readonly step: string; readonly check: string }): string {
   return check === step ? `the step ${step}` : `the check ${check} (${step})`;
-}
-
-/** The verdict, with two releases what becomes of it: `accepted in 2024.1; in 2025.2 refused by the check mbr: …`. */
-export function predictionText(
-  { verdict, before }: Pick<ServicePrediction, 'verdict' | 'before'>,
-  releases: { readonly release: string; readonly before: string | null },
-): string {
-  const now = verdictText(verdict);
-  if (before === null || releases.before === null) return now;
-  const then = verdictText(before);
-  return then === now ? `${now}, in both releases` : `${releases.before}: ${then}; ${releases.release}: ${now}`;
 }
 
 /** What would make the service take the image, as an instruction. */

@@ -7,7 +7,7 @@ import { createDecider } from '../../../src/rules/decide/decider.ts';
 import { loadRules } from '../../../src/rules/table/load.ts';
 import { shippedRules } from '../../../src/rules/table/rule-files.ts';
 import type { ImageEvidence } from '../../../src/model/image.ts';
-import { decide } from '../../rules/evidence-builder.ts';
+import { decide, predict } from '../../rules/evidence-builder.ts';
 import { row } from '../made-images.ts';
 import { open, record } from './records.ts';
 
@@ -21,6 +21,7 @@ const siteRules = createDecider(
     },
     shippedRules(),
   ]),
+  predict,
 );
 
 /** Through the real rules and through the texts that lie in the temporary file. */

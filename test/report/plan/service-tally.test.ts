@@ -31,7 +31,6 @@ describe('what the services do, with one release', () => {
         step: 'comparison',
         check: 'comparison',
         count: 7,
-        sampleIds: ['wrong', 'wrong', 'wrong', 'wrong', 'wrong'],
         reasons: [
           {
             why: 'declared qcow2, found to be gpt',
@@ -47,7 +46,6 @@ describe('what the services do, with one release', () => {
         step: 'safety',
         check: 'mbr',
         count: 4,
-        sampleIds: ['mbr', 'mbr', 'mbr', 'mbr'],
         reasons: [
           {
             why: 'the partition table is not sound',
@@ -63,20 +61,19 @@ describe('what the services do, with one release', () => {
   it('counts what is not known by what was not seen', () => {
     expect(cinder?.unknowns).toEqual([
       {
-        before: null,
         why: 'the bytes were not read',
         count: 17,
         sampleIds: ['fine', 'fine', 'fine', 'fine', 'fine'],
       },
-      { before: null, why: 'the guest was not read', count: 1, sampleIds: ['other'] },
+      { why: 'the guest was not read', count: 1, sampleIds: ['other'] },
     ]);
   });
 
   it('names images that are decided and have no finding', () => {
     const services = [prediction('nova', MBR)];
-    expect(summaryOf([[row({ id: 'seen' }), decided({ services })]]).services[0]?.refusals[0]?.sampleIds).toEqual([
-      'seen',
-    ]);
+    expect(
+      summaryOf([[row({ id: 'seen' }), decided({ services })]]).services[0]?.refusals[0]?.reasons[0]?.sampleIds,
+    ).toEqual(['seen']);
   });
 
   it('is empty where no service was asked', () => {

@@ -11,7 +11,7 @@ import { RulesEffectTally } from '../../../src/report/rules-effect.ts';
 import { createDecider } from '../../../src/rules/decide/decider.ts';
 import { loadRules } from '../../../src/rules/table/load.ts';
 import { shippedRules } from '../../../src/rules/table/rule-files.ts';
-import { decide, evidence } from '../../rules/evidence-builder.ts';
+import { decide, evidence, predict } from '../../rules/evidence-builder.ts';
 import { HEADER } from '../made-images.ts';
 
 const RESULT: GateResult = {
@@ -117,7 +117,7 @@ it('a check without a database has no effects', () => {
 
 it('a check with a database says what each row and each alias does', () => {
   const tally = new RulesEffectTally(table, decide);
-  const after = createDecider(table);
+  const after = createDecider(table, predict);
   for (const image of [evidence('raw', 'bare'), evidence('vpc', 'bare'), evidence('iso', 'bare')]) {
     tally.add(image, after(image));
   }

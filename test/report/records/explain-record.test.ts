@@ -3,7 +3,16 @@ import { expect, it } from 'vitest';
 import type { StoredState } from '../../../src/model/stored-state.ts';
 import { explainRecord } from '../../../src/report/records/explain-record.ts';
 import { traceDecision } from '../../../src/rules/trace/trace.ts';
-import { asKernel, evidence, type Example, liveKernel, table, typed, untyped } from '../../rules/evidence-builder.ts';
+import {
+  asKernel,
+  evidence,
+  type Example,
+  liveKernel,
+  table,
+  typed,
+  untyped,
+  predict,
+} from '../../rules/evidence-builder.ts';
 import { HEADER } from '../made-images.ts';
 import { ACCEPTED, MBR, prediction, UNKNOWN } from '../made-services.ts';
 
@@ -15,7 +24,7 @@ function recordOf(
   stored: StoredState = NOT_EXPANDED,
 ): object {
   const image = evidence(disk, container, example);
-  const trace = traceDecision(image, table);
+  const trace = traceDecision(image, table, predict);
   return explainRecord({ evidence: image, trace, decision: trace.decision, stored }, HEADER, ['next']);
 }
 
@@ -39,7 +48,7 @@ it('has the documented keys', () => {
 
 it('has what the services do in both releases', () => {
   const image = evidence('qcow2', 'bare', {});
-  const trace = traceDecision(image, table);
+  const trace = traceDecision(image, table, predict);
   const services = [prediction('nova', MBR, ACCEPTED), prediction('cinder', UNKNOWN)];
   const explanation = { evidence: image, trace, decision: { ...trace.decision, services }, stored: NOT_EXPANDED };
   expect(explainRecord(explanation, HEADER, [])).toMatchObject({

@@ -63,7 +63,7 @@ it('what the services do is in the JSON document by service', () => {
           { why: 'declared vmdk, found to be gpt', count: 1, sample_ids: ['other'] },
         ],
       },
-      { check: 'mbr', count: 4, sample_ids: ['mbr', 'mbr', 'mbr', 'mbr'] },
+      { check: 'mbr', count: 4, reasons: [{ sample_ids: ['mbr', 'mbr', 'mbr', 'mbr'] }] },
     ],
     improvements: [],
     unknowns: [],
@@ -71,7 +71,7 @@ it('what the services do is in the JSON document by service', () => {
   expect(services['cinder']).toMatchObject({
     unknown: 18,
     unknowns: [
-      { before: null, why: 'the bytes were not read', count: 17 },
+      { why: 'the bytes were not read', count: 17 },
       { why: 'the guest was not read', count: 1, sample_ids: ['other'] },
     ],
   });

@@ -12,7 +12,15 @@ import {
 import { jsonText } from '../../../../src/report/words/safe-text.ts';
 import { textWidth } from '../../../../src/report/words/text-width.ts';
 import { type Explanation, traceDecision } from '../../../../src/rules/trace/trace.ts';
-import { asKernel, evidence, type Example, liveKernel, table, typed } from '../../../rules/evidence-builder.ts';
+import {
+  asKernel,
+  evidence,
+  type Example,
+  liveKernel,
+  table,
+  typed,
+  predict,
+} from '../../../rules/evidence-builder.ts';
 import { ambiguous, classification, decided, notApplicable, READ, unmappable } from '../../made-images.ts';
 
 const HOSTILE = '\u001b[31mRED\u001b[0m\u202e<script>\n=cmd|x \u0007\u2028';
@@ -39,7 +47,7 @@ function explanation(
   stored?: StoredState,
 ): Explanation {
   const image = evidence(disk, container, example);
-  const trace = traceDecision(image, table);
+  const trace = traceDecision(image, table, predict);
   return { evidence: image, trace, decision: trace.decision, stored: stored ?? { kind: 'not-expanded' } };
 }
 
@@ -236,7 +244,7 @@ The evidence, every rule that was tried, and all that is stored: the same comman
 
 const PLAIN = { width: 200, colour: 'plain' } as const;
 const image = evidence('raw', 'bare');
-const trace = traceDecision(image, table);
+const trace = traceDecision(image, table, predict);
 
 const lines = (decision: Decision): readonly string[] =>
   decisionSection({ evidence: image, trace, decision, stored: { kind: 'not-expanded' } }, PLAIN).split('\n');
