@@ -1,40 +1,33 @@
 import type { FileAnswer, ServiceWords, WordVerdicts } from '../../services/file-answer.ts';
 import type { ServiceSettings } from '../../services/predictor.ts';
 import { tupleText } from '../words/decision-words.ts';
-import { predictionText, releasesText, remedyText, VERDICT_TONES } from '../words/service-words.ts';
+import { releasesText } from '../words/service-words.ts';
 import type { TerminalStyle } from '../words/style.ts';
-import { inside, type Labelled, renderLabelled, section } from './layout/section.ts';
+import { predictionLines } from './explain/services.ts';
+import { ROW_INDENT } from './probe-row.ts';
+import { inside, type Labelled, painted, renderLabelled } from './layout/section.ts';
 
-/** What the services would do with one file. No LF at the end. */
-export function renderFileAnswer(answer: FileAnswer, settings: ServiceSettings, style: TerminalStyle): string {
+/** What the services would do with one file, as lines under its row. No LF at the end. */
+export function renderFileAnswer(answer: FileAnswer, settings: ServiceSettings, whole: TerminalStyle): string {
+  const style = { ...whole, width: whole.width - ROW_INDENT.length };
   const asked = `${releasesText(settings)}, Nova backend ${settings.novaBackend}`;
+  const named = { openstack: settings.release, openstack_before: settings.before };
   const [title, lines] =
     answer.kind === 'verdicts'
-      ? [`${asked}: stored as ${tupleText(answer, '/')}`, verdictLines(answer, settings)]
+      ? [`${asked}: stored as ${tupleText(answer, '/')}`, predictionLines(answer.predictions, named, {})]
       : [
           `${asked}: accepted disk formats, in container ${answer.containerFormat}`,
           answer.services.flatMap((service) => wordLines(service, settings)),
         ];
-  return section(title, [renderLabelled(lines, inside(style))], style);
-}
-
-function verdictLines(
-  { predictions }: Extract<FileAnswer, { readonly kind: 'verdicts' }>,
-  settings: ServiceSettings,
-): readonly Labelled[] {
-  return predictions.flatMap(({ service, verdict, before }): readonly Labelled[] => [
-    { label: service, text: predictionText({ verdict, before }, settings), tone: VERDICT_TONES[verdict.kind] },
-    ...(verdict.kind === 'refused' ? verdict.remedies : []).map((remedy) => ({
-      label: '',
-      text: `→ ${remedyText(remedy)}`,
-    })),
-  ]);
+  // A title of a section would be cut, and the words in it decide.
+  const text = [painted(title, 'bold', style), renderLabelled(lines, inside(style)).replaceAll(/^/gmu, '  ')];
+  return text.join('\n').replaceAll(/^/gmu, ROW_INDENT);
 }
 
 function wordLines({ service, now, before }: ServiceWords, settings: ServiceSettings): readonly Labelled[] {
   if (before === null) return [{ label: service, text: wordsText(now) }];
   const [then, today] = [wordsText(before), wordsText(now)];
-  if (then === today) return [{ label: service, text: `${today} (in both releases)` }];
+  if (then === today) return [{ label: service, text: `both: ${today}` }];
   return [
     { label: service, text: `${settings.before}: ${then}` },
     { label: '', text: `${settings.release}: ${today}` },
