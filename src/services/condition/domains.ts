@@ -1,6 +1,6 @@
 import { type Condition, DECLARED, type FactTest, type FactValue, parts } from './condition.ts';
 import { type FactName, INSPECTION_FACTS } from '../../model/inspection.ts';
-import { inRange } from './evaluate.ts';
+import { passes } from './evaluate.ts';
 
 /** For each fact, values of which no condition tells two apart stand for each other: one of them is enough. */
 export type Domains = ReadonlyMap<FactName, readonly FactValue[]>;
@@ -20,7 +20,7 @@ export function domainsOf(conditions: Iterable<Condition>): Domains {
 function representatives(name: FactName, tests: readonly FactTest[]): readonly FactValue[] {
   const seen = new Map<string, FactValue>();
   for (const value of allValues(name, tests)) {
-    const group = tests.map((test) => passes(test, value)).join(' ');
+    const group = tests.map((test) => groupOf(test, value)).join(' ');
     if (!seen.has(group)) seen.set(group, value);
   }
   return [...seen.values()];
@@ -37,8 +37,8 @@ function allValues(name: FactName, tests: readonly FactTest[]): readonly FactVal
   return [...near, 0].filter((value) => value >= 0);
 }
 
-function passes(test: FactTest, value: FactValue): string {
-  if (test.kind === 'range') return String(inRange(test, value));
+function groupOf(test: FactTest, value: FactValue): string {
   // A comparison with the declared word tells every value apart.
-  return test.allowed.has(DECLARED) ? String(value) : String(test.allowed.has(value));
+  if (test.kind === 'values' && test.allowed.has(DECLARED)) return String(value);
+  return String(passes(test, value, { attribute: () => undefined }));
 }

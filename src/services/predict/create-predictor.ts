@@ -1,11 +1,11 @@
-import type { Inspection } from '../../model/inspection.ts';
-import type { ServicePrediction, ServiceVerdict } from '../../model/service-prediction.ts';
+import type { ServicePrediction } from '../../model/service-prediction.ts';
 import { conditionsOfTable } from '../table/conditions-of.ts';
 import { domainsOf } from '../condition/domains.ts';
-import type { Predictor, ServiceRow, ServiceSettings } from '../predictor.ts';
+import type { Predictor, ServiceSettings } from '../predictor.ts';
 import type { ServiceTable } from '../table/service-table.ts';
 import { releasedService } from './released-service.ts';
 import { createRemedies, type ReleasedTable } from './remedies.ts';
+import { type JudgeRow, remembered } from './remembered.ts';
 import { weigh } from './weigh.ts';
 
 /**
@@ -42,14 +42,16 @@ export function releasedTable(table: ServiceTable, release: string, backend: str
   return { table, contexts };
 }
 
-function createJudge(table: ServiceTable, release: string, backend: string) {
+function createJudge(table: ServiceTable, release: string, backend: string): JudgeRow {
   const released = releasedTable(table, release, backend);
   const remedies = createRemedies(released);
-  return (key: string, row: ServiceRow, bytes: Inspection | null): ServiceVerdict => {
+  return remembered(table, (key, row, bytes) => {
     const context = released.contexts.get(key);
     if (context === undefined) throw new Error(`no service ${key} in the table`);
     const weighed = weigh(row, bytes, context);
     if (weighed.kind === 'accepted') return { kind: 'accepted', basis: weighed.basis };
-    return weighed.kind === 'refused' ? { ...weighed, remedies: remedies(context, row, bytes) } : weighed;
-  };
+    if (weighed.kind === 'unknown') return weighed;
+    const { kind, step, check, why, detected } = weighed;
+    return { kind, step, check, why, remedies: remedies(context, row, bytes, detected) };
+  });
 }

@@ -1,13 +1,13 @@
-import type { Condition, FactValue } from '../condition/condition.ts';
 import { type Inspection, type LayerFacts, UNSEEN_LAYER } from '../../model/inspection.ts';
 import type { ServiceRemedy } from '../../model/service-prediction.ts';
-import { holds, type View } from '../condition/evaluate.ts';
+import type { Condition, FactValue } from '../condition/condition.ts';
+import { evaluate, type View } from '../condition/evaluate.ts';
 import type { ServiceRow } from '../predictor.ts';
 import { PLACEHOLDER } from '../table/read-text.ts';
-import type { ConversionRemedy, ServiceTable, WordRemedy } from '../table/service-table.ts';
+import type { ConversionRemedy, Option, ServiceTable, WordRemedy } from '../table/service-table.ts';
 import type { JudgeContext } from './judge.ts';
 import { withOption } from './released-service.ts';
-import { weigh, type Weighed } from './weigh.ts';
+import { weigh } from './weigh.ts';
 
 /** The table as one release has it: what judges each service. */
 export interface ReleasedTable {
@@ -15,62 +15,89 @@ export interface ReleasedTable {
   readonly contexts: ReadonlyMap<string, JudgeContext>;
 }
 
-/** What would make a service take an image that it refuses, best first: another word, a conversion, an option. */
-export type Remedies = (context: JudgeContext, row: ServiceRow, bytes: Inspection | null) => readonly ServiceRemedy[];
+/** An image that a service refuses. `detected`: the format that it found; null if none or several. */
+interface Case {
+  readonly context: JudgeContext;
+  readonly row: ServiceRow;
+  readonly bytes: Inspection;
+  readonly detected: string | null;
+}
+
+/**
+ * What would make a service take an image that it refuses, best first: another word, a conversion, an option. Only what
+ * helps for certain. Nothing where the bytes were not read, or may be dangerous.
+ */
+export type Remedies = (
+  context: JudgeContext,
+  row: ServiceRow,
+  bytes: Inspection | null,
+  detected: string | null,
+) => readonly ServiceRemedy[];
 
 export function createRemedies({ table, contexts }: ReleasedTable): Remedies {
   const stores = [...contexts.values()].filter(({ service }) => service.stores);
 
-  /** The verdict if the service and every service that stores images accept it for certain, else null. */
-  const accepted = (
-    context: JudgeContext,
-    row: ServiceRow,
-    bytes: Inspection,
-  ): (Weighed & { kind: 'accepted' }) | null => {
-    const verdict = weigh(row, bytes, context);
-    if (verdict.kind !== 'accepted') return null;
-    return stores.every((store) => weigh(row, bytes, store).kind === 'accepted') ? verdict : null;
-  };
+  /** Whether the service and every service that stores images accept it for certain. */
+  const accepted = (context: JudgeContext, row: ServiceRow, bytes: Inspection): boolean =>
+    [context, ...stores].every((judge) => weigh(row, bytes, judge).kind === 'accepted');
 
-  const word = (
-    context: JudgeContext,
-    row: ServiceRow,
-    bytes: Inspection,
-    remedy: WordRemedy,
-  ): readonly ServiceRemedy[] => {
+  const word = ({ context, row, bytes, detected }: Case, remedy: WordRemedy): readonly ServiceRemedy[] => {
     const containerFormat = remedy.container ?? row.containerFormat;
     if (containerFormat === null) return [];
-    if (remedy.word === row.diskFormat && containerFormat === row.containerFormat) return [];
-    if (remedy.when !== null && !certainly(remedy.when, row, bytes.file, context)) return [];
-    const verdict = accepted(context, { ...row, diskFormat: remedy.word, containerFormat }, bytes);
-    const honest = remedy.container !== null || remedy.means.includes(verdict?.detected ?? '');
-    return verdict !== null && honest ? [{ kind: 'word', diskFormat: remedy.word, containerFormat }] : [];
+    const same = remedy.word === row.diskFormat && containerFormat === row.containerFormat;
+    // A word with a container of its own is not looked at there. Any other must be what the content is.
+    const fits = remedy.container !== null || remedy.means.includes(detected ?? '');
+    if (same || !fits || !certainly(remedy.when, row, bytes.file, context)) return [];
+    return accepted(context, { ...row, diskFormat: remedy.word, containerFormat }, bytes)
+      ? [{ kind: 'word', diskFormat: remedy.word, containerFormat }]
+      : [];
   };
 
-  const conversion = (context: JudgeContext, row: ServiceRow, bytes: Inspection, remedy: ConversionRemedy) => {
-    const disk =
-      bytes.guest.kind === 'read' ? bytes.guest.facts : bytes.guest.kind === 'none' ? bytes.file : UNSEEN_LAYER;
+  const conversion = ({ context, row, bytes }: Case, remedy: ConversionRemedy): readonly ServiceRemedy[] => {
     if (!certainly(remedy.when, row, bytes.file, context)) return [];
-    const converted = convert(disk, remedy.writes);
-    return accepted(context, { ...row, diskFormat: remedy.to }, converted) === null
-      ? []
-      : [{ kind: 'conversion' as const, to: remedy.to }];
+    const converted = convert(diskOf(bytes), remedy.writes);
+    return accepted(context, { ...row, diskFormat: remedy.to }, converted)
+      ? [{ kind: 'conversion', to: remedy.to }]
+      : [];
   };
 
-  return (context, row, bytes) => [
-    ...(bytes === null ? [] : table.words.flatMap((remedy) => word(context, row, bytes, remedy))),
-    ...(bytes === null ? [] : table.conversions.flatMap((remedy) => conversion(context, row, bytes, remedy))),
-    ...context.service.options.flatMap((option): readonly ServiceRemedy[] => {
-      const changed = { ...context, service: withOption(context.service, option) };
-      const verdict = weigh(row, bytes, changed);
-      if (verdict.kind !== 'accepted') return [];
-      const detected = verdict.detected ?? row.diskFormat ?? '';
-      const value = option.value.replaceAll(PLACEHOLDER, (text, name: string) =>
-        name === 'detected' ? detected : text,
-      );
-      return [{ kind: 'option', option: option.option, value }];
-    }),
-  ];
+  return (context, row, bytes, detected) => {
+    if (bytes === null || mayBeDangerous(context, bytes)) return [];
+    const refused = { context, row, bytes, detected };
+    return [
+      ...table.words.flatMap((remedy) => word(refused, remedy)),
+      ...table.conversions.flatMap((remedy) => conversion(refused, remedy)),
+      ...context.service.options.flatMap((one) => option(refused, one)),
+    ];
+  };
+}
+
+function option({ context, row, bytes, detected }: Case, one: Option): readonly ServiceRemedy[] {
+  const verdict = weigh(row, bytes, { ...context, service: withOption(context.service, one) });
+  if (verdict.kind !== 'accepted') return [];
+  const value = one.value.replaceAll(PLACEHOLDER, (text, name: string) =>
+    name === 'detected' ? (detected ?? text) : text,
+  );
+  return [{ kind: 'option', option: one.option, value }];
+}
+
+/** Whether the bytes may match several formats that are no combination, or fail a check that protects the host. */
+function mayBeDangerous(context: JudgeContext, bytes: Inspection): boolean {
+  const { inspector, combinations } = context.service;
+  const view = viewOf(bytes.file, context);
+  const matching = inspector.formats.filter((format) => evaluate(format.matches, view) !== false);
+  const names = matching.map((format) => format.name);
+  const combined = combinations.some((one) => names.every((name) => one.formats.includes(name)));
+  if (inspector.several === 'refuse' && names.length > 1 && !combined) return true;
+  return matching.some((format) =>
+    format.checks.some((check) => check.dangerous && evaluate(check.fails, view) !== false),
+  );
+}
+
+/** The disk that a machine would see. */
+function diskOf({ file, guest }: Inspection): LayerFacts {
+  if (guest.kind === 'read') return guest.facts;
+  return guest.kind === 'none' ? file : UNSEEN_LAYER;
 }
 
 /** What `qemu-img` makes of a disk: the disk without a container, or inside a new one. */
@@ -79,18 +106,19 @@ function convert(disk: LayerFacts, writes: ReadonlyMap<string, FactValue> | null
   return { file: Object.fromEntries(writes) as LayerFacts, guest: { kind: 'read', facts: disk } };
 }
 
-/** Whether a condition holds whatever the unseen bytes are: an unseen fact makes it fail. */
-function certainly(condition: Condition, row: ServiceRow, file: LayerFacts, context: JudgeContext): boolean {
-  let unseen = false;
-  const view: View = {
+/** Whether a condition holds whatever the unseen bytes are. */
+function certainly(condition: Condition | null, row: ServiceRow, file: LayerFacts, context: JudgeContext): boolean {
+  return condition === null || evaluate(condition, viewOf(file, context, row)) === true;
+}
+
+function viewOf(file: LayerFacts, context: JudgeContext, row: ServiceRow | null = null): View {
+  return {
     release: context.service.release,
-    attribute: (name) => (name === 'word' ? row.diskFormat : name === 'use' ? row.use : null) ?? undefined,
+    attribute: (name) => (name === 'word' ? row?.diskFormat : name === 'use' ? row?.use : null) ?? undefined,
     fact: (_, name) => {
       const value = file[name];
-      if (value === null) unseen = true;
-      return value ?? undefined;
+      return value === undefined ? [] : value === null ? (context.domains.get(name) ?? []) : [value];
     },
-    unsettled: () => false,
+    unsettled: () => null,
   };
-  return holds(condition, view) && !unseen;
 }

@@ -1,14 +1,9 @@
-import {
-  type FactName,
-  type Inspection,
-  INSPECTION_FACTS,
-  NOTHING_SEEN,
-  UNSEEN_LAYER,
-} from '../../model/inspection.ts';
+import { type Inspection, NOTHING_SEEN, UNSEEN_LAYER } from '../../model/inspection.ts';
 import { explore } from '../condition/explore.ts';
 import { PLACEHOLDER } from '../table/read-text.ts';
 import type { ServiceRow } from '../predictor.ts';
-import { factKey, judge, type JudgeContext, type Outcome } from './judge.ts';
+import { judge, type JudgeContext, type Outcome } from './judge.ts';
+import { OF_GUEST } from './knowledge.ts';
 
 /** A verdict without remedies. `detected`: the format that the service found; null if it did not look or may differ. */
 export type Weighed =
@@ -18,6 +13,7 @@ export type Weighed =
       readonly step: string;
       readonly check: string;
       readonly why: string;
+      readonly detected: string | null;
     }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -34,16 +30,16 @@ export function weigh(row: ServiceRow, bytes: Inspection | null, context: JudgeC
   const layers = { file: seen.file, guest };
   let accepted: Accepted | null = null;
   let refused: Refused | null = null;
-  for (const { result, leftAt } of explore((path) => judge(row, layers, context, path))) {
+  for (const { result, leftAt } of explore((pick) => judge(row, layers, context, pick))) {
     if (result.kind === 'undecided') return { kind: 'unknown', why: result.why };
     if (result.kind === 'accepted') accepted = accepted === null ? result : sameDetected(accepted, result);
     else refused = refused === null ? result : likelier(refused, result, row.diskFormat);
-    if (accepted !== null && refused !== null) return { kind: 'unknown', why: unseen(leftAt, seen) };
+    if (accepted !== null && refused !== null) return { kind: 'unknown', why: unseen(leftAt ?? 'not seen', seen) };
   }
   if (accepted !== null) return accepted;
   if (refused === null) throw new Error('a service without an outcome');
-  const { step, check, why, value } = refused;
-  return { kind: 'refused', step, check, why: why.replaceAll(PLACEHOLDER, (_, name: string) => value(name)) };
+  const { step, check, why, detected, value } = refused;
+  return { kind: 'refused', step, check, detected, why: why.replaceAll(PLACEHOLDER, (_, name: string) => value(name)) };
 }
 
 function sameDetected(one: Accepted, other: Accepted): Accepted {
@@ -57,15 +53,9 @@ function likelier(one: Refused, other: Refused, word: string | null): Refused {
   return gain > 0 ? other : one;
 }
 
-function unseen(leftAt: string | null, seen: Inspection): string {
-  if (seen === NOTHING_SEEN && seen.guest.kind === 'unread') return seen.guest.why;
-  for (const name of Object.keys(INSPECTION_FACTS) as FactName[]) {
-    if (leftAt === factKey('file', name)) return `not seen: ${INSPECTION_FACTS[name].title}`;
-    if (leftAt === factKey('guest', name)) {
-      return seen.guest.kind === 'unread'
-        ? `the disk inside was not read: ${seen.guest.why}`
-        : `not seen of the disk inside: ${INSPECTION_FACTS[name].title}`;
-    }
-  }
-  return leftAt ?? 'not seen';
+/** One clause: what was not seen. A layer of which nothing was read is named as a whole. */
+function unseen(label: string, seen: Inspection): string {
+  if (seen.guest.kind !== 'unread') return label;
+  if (seen === NOTHING_SEEN) return seen.guest.why;
+  return label.startsWith(OF_GUEST) ? `the disk inside was not read: ${seen.guest.why}` : label;
 }

@@ -1,7 +1,7 @@
-import { type Condition, DECLARED, parts, within } from '../condition/condition.ts';
+import { type Condition, DECLARED, type FactValue, parts, within } from '../condition/condition.ts';
 import type { Problem } from '../../model/error.ts';
 import { type Domains, domainsOf } from '../condition/domains.ts';
-import { holds } from '../condition/evaluate.ts';
+import { evaluate } from '../condition/evaluate.ts';
 import { explore } from '../condition/explore.ts';
 import type { Service, ServiceTable } from './service-table.ts';
 
@@ -58,15 +58,21 @@ const OTHERS = ['another value', 'a third value'];
 /** Whether a condition holds for any facts, attributes and releases at all. */
 function canHold(condition: Condition, table: Parts, domains: Domains): boolean {
   const named = namedValues(condition, domains);
-  const run = explore((path) =>
-    holds(condition, {
-      release: path.pick('release', [...table.releases.keys()]),
-      attribute: (name) => path.pick(`attribute ${name}`, [...named, ...OTHERS]),
-      fact: (layer, fact) => path.pick(`${layer}.${fact}`, domains.get(fact) ?? []),
-      unsettled: (why) => path.pick(why, [true, false]),
-    }),
-  );
-  for (const { result } of run) if (result) return true;
+  const run = explore((pick) => {
+    const picked = new Map<string, FactValue>();
+    const once = <T extends FactValue>(key: string, options: readonly T[]): T => {
+      const value = picked.has(key) ? (picked.get(key) as T) : pick(key, options);
+      picked.set(key, value);
+      return value;
+    };
+    return evaluate(condition, {
+      release: once('release', [...table.releases.keys()]),
+      attribute: (name) => once(`attribute ${name}`, [...named, ...OTHERS]),
+      fact: (layer, fact) => [once(`${layer}.${fact}`, domains.get(fact) ?? [])],
+      unsettled: (why) => once(`unsettled ${why}`, [true, false]),
+    });
+  });
+  for (const { result } of run) if (result === true) return true;
   return false;
 }
 

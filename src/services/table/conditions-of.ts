@@ -1,11 +1,12 @@
 import type { Condition } from '../condition/condition.ts';
 import type { Inspector, Service, ServiceTable } from './service-table.ts';
 
-/** Every condition that decides about an image. */
-export function conditionsOfTable(table: Pick<ServiceTable, 'inspectors' | 'services'>): readonly Condition[] {
+/** Every condition of the table. */
+export function conditionsOfTable(table: Omit<ServiceTable, 'diskFormats'>): readonly Condition[] {
   return [
     ...[...table.inspectors.values()].flatMap(conditionsOfInspector),
     ...[...table.services.values()].flatMap(conditionsOfService),
+    ...[...table.words, ...table.conversions].map((remedy) => remedy.when),
   ].filter((condition) => condition !== null);
 }
 
@@ -20,8 +21,7 @@ function conditionsOfInspector(inspector: Inspector): readonly (Condition | null
   ];
 }
 
-/** The conditions of a service beside those of its inspectors. */
-export function conditionsOfService(service: Service): readonly (Condition | null)[] {
+function conditionsOfService(service: Service): readonly (Condition | null)[] {
   return [
     ...service.notInspected,
     ...service.combinations.map((combination) => combination.when),

@@ -2,32 +2,33 @@ import { ATTRIBUTES, type Attribute, type FactValue } from '../condition/conditi
 import { type Problem, RetypeError } from '../../model/error.ts';
 import { type FactName, INSPECTION_FACTS } from '../../model/inspection.ts';
 import { type Entries, readList, readMap, readOpenMap, readText, readWord, wrong } from '../../yaml/read-node.ts';
-import { type Located, parseTree, type YamlSource } from '../../yaml/yaml-tree.ts';
+import { type Located, parseTree } from '../../yaml/yaml-tree.ts';
 import { checkReachable } from './check-reachable.ts';
 import { namedDiskFormats } from './named-words.ts';
 import type { Scope } from './read-condition.ts';
 import { optional, readInspectors, required } from './read-inspector.ts';
 import { readService } from './read-service.ts';
+import type { ServicesSource } from './service-files.ts';
 import type { Backend, ConversionRemedy, Release, ServiceTable, WordRemedy } from './service-table.ts';
 
 const KEYS = ['releases', 'backends', 'inspectors', 'services', 'remedies'];
 const RELEASE_NAME = /^(\d{4})\.([12])$/u;
 
 /**
- * Reads and checks a table of services.
+ * Reads and checks a table of services. What can never have an effect is looked for in an operator's table only.
  * @throws RetypeError SERVICES_FILE with every problem of the file, each with its line.
  */
-export function loadServices(source: YamlSource): ServiceTable {
+export function loadServices(source: ServicesSource): ServiceTable {
   const problems: Problem[] = [];
   const tree = parseTree(source, problems);
-  const table = tree === null ? null : readTable(readMap(tree, KEYS, problems), source.path, problems);
+  const table = tree === null ? null : readTable(readMap(tree, KEYS, problems), source, problems);
   const [first, ...rest] = problems;
   if (first !== undefined) throw new RetypeError('SERVICES_FILE', [first, ...rest]);
   if (table === null) throw new Error('a table of services without problems was not read');
   return table;
 }
 
-function readTable(entries: Entries, path: string, problems: Problem[]): ServiceTable {
+function readTable(entries: Entries, { path, origin }: ServicesSource, problems: Problem[]): ServiceTable {
   const releases = readReleases(entries.get('releases'), path, problems);
   const backends = readBackends(entries.get('backends'), path, problems);
   const names = releases.map((release) => release.name);
@@ -53,7 +54,8 @@ function readTable(entries: Entries, path: string, problems: Problem[]): Service
     words: readList(parts.get('words'), problems).map((node) => readWordRemedy(node, scope, problems)),
     conversions: readList(parts.get('conversions'), problems).map((node) => readConversion(node, scope, problems)),
   };
-  if (problems.length === 0) checkReachable(table, [...inspected.read, ...scope.read], path, problems);
+  if (problems.length === 0 && origin === 'operator')
+    checkReachable(table, [...inspected.read, ...scope.read], path, problems);
   return { ...table, diskFormats: namedDiskFormats(table) };
 }
 

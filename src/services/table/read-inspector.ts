@@ -9,7 +9,7 @@ import type { Check, Format, Inspector } from './service-table.ts';
 
 const KEYS = ['title', 'source', 'several', 'otherwise', 'crashes', 'formats'];
 const FORMAT_KEYS = ['matches', 'incomplete', 'checks', ...DATES];
-const CHECK_KEYS = ['fails', 'why', ...DATES];
+const CHECK_KEYS = ['fails', 'dangerous', 'why', ...DATES];
 
 export function readInspectors(
   node: Located | undefined,
@@ -53,6 +53,7 @@ function readFormat(name: string, node: Located, scope: Scope, problems: Problem
         name: check,
         releases: readRange(keys, scope.releases, problems),
         fails: required(keys, 'fails', item, scope, problems),
+        dangerous: readFlag(keys.get('dangerous'), problems),
         why: checkText(keys.get('why'), item, scope, problems),
       };
     }),
@@ -74,4 +75,12 @@ export function optional(entries: Entries, key: string, scope: Scope, problems: 
   const condition = readCondition(node, scope, problems);
   scope.read.push({ place: node.place, condition });
   return condition;
+}
+
+/** Reads true or false; left out, false. */
+export function readFlag(node: Located | undefined, problems: Problem[]): boolean {
+  if (node === undefined) return false;
+  if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
+  wrong(node, 'true or false', 'write true, or remove the key', problems);
+  return false;
 }

@@ -3,7 +3,7 @@ import type { Problem } from '../../model/error.ts';
 import { type Entries, readList, readMap, readText, readWords, wrong } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
 import type { Scope } from './read-condition.ts';
-import { optional, required } from './read-inspector.ts';
+import { optional, readFlag, required } from './read-inspector.ts';
 import { DATES, readRange } from './read-range.ts';
 import { checkText } from './read-text.ts';
 import type { Inspector, Option, Service, Step } from './service-table.ts';
@@ -45,17 +45,13 @@ export function readService(
   const own: Scope = { ...scope, values: { ...scope.values, detected: formats } };
   const steps = readList(entries.get('steps'), problems).flatMap((item) => readStep(item, checks, own, problems) ?? []);
   if (steps.length === 0) wrong(node, 'at least one step', 'add steps', problems, 'none');
-  const stores = entries.get('stores');
-  if (stores !== undefined && (stores.kind !== 'scalar' || typeof stores.value !== 'boolean')) {
-    wrong(stores, 'true or false', 'write true where the service stores images', problems);
-  }
   const payloads = entries.get('payloads');
   return {
     key,
     title: readText(entries.get('title'), node.place, 'a title', problems) ?? key,
     source: readText(entries.get('source'), node.place, 'a source', problems) ?? '',
     payloads: payloads === undefined ? ['bytes'] : readWords(payloads, ['bytes', 'volumes'], problems),
-    stores: stores?.kind === 'scalar' && stores.value === true,
+    stores: readFlag(entries.get('stores'), problems),
     inspectors: uses,
     notInspected: readList(entries.get('not_inspected'), problems).map((item) => {
       const row = readMap(item, ['when', 'why'], problems);

@@ -57,6 +57,8 @@ export interface Format extends Dated {
 export interface Check extends Dated {
   readonly name: string;
   readonly fails: Condition;
+  /** Content that fails it may harm a host: nothing is suggested that lets it pass. */
+  readonly dangerous: boolean;
   /** A clause; may hold placeholders. */
   readonly why: string;
 }
