@@ -1,4 +1,4 @@
-import { type Inspection, NOTHING_SEEN, UNSEEN_LAYER } from '../../model/inspection.ts';
+import { type Inspection, NOTHING_SEEN } from '../../model/inspection.ts';
 import { explore } from '../condition/explore.ts';
 import { PLACEHOLDER } from '../table/read-text.ts';
 import type { ServiceRow } from '../predictor.ts';
@@ -26,12 +26,10 @@ type Accepted = Outcome & { readonly kind: 'accepted' };
  */
 export function weigh(row: ServiceRow, bytes: Inspection | null, context: JudgeContext): Weighed {
   const seen = bytes ?? NOTHING_SEEN;
-  const guest = seen.guest.kind === 'read' ? seen.guest.facts : UNSEEN_LAYER;
-  const layers = { file: seen.file, guest };
   let accepted: Accepted | null = null;
   let refused: Refused | null = null;
-  for (const { result, leftAt } of explore((pick) => judge(row, layers, context, pick))) {
-    if (result.kind === 'undecided') return { kind: 'unknown', why: result.why };
+  for (const { result, leftAt } of explore((pick) => judge(row, seen, context, pick))) {
+    if (result.kind === 'undecided') return { kind: 'unknown', why: unseen(result.why, seen) };
     if (result.kind === 'accepted') accepted = accepted === null ? result : sameDetected(accepted, result);
     else refused = refused === null ? result : likelier(refused, result, row.diskFormat);
     if (accepted !== null && refused !== null) return { kind: 'unknown', why: unseen(leftAt ?? 'not seen', seen) };
