@@ -111,6 +111,9 @@ export const HEADER: ReportHeader = {
   answers_digest: null,
   probe: 'off',
   target: null,
+  openstack: null,
+  openstack_before: null,
+  nova_backend: null,
 };
 
 /** Keeps what is written, piece by piece. */
@@ -165,6 +168,7 @@ export function reportOf(summary: PlanSummary, fields: Partial<PlanReport> = {})
     answers: null,
     owners: null,
     next: ['glance-retype expand'],
+    serviceTitles: {},
     ...fields,
   };
 }
