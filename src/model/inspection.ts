@@ -89,9 +89,9 @@ export const INSPECTION_FACTS = {
   },
   'vhdx-tables': {
     kind: 'word',
-    words: ['sound', 'cut', 'no-region-table', 'no-metadata-entry', 'no-size-item'],
+    words: ['sound', 'cut', 'no-region-table', 'no-metadata-entry', 'no-metadata-signature', 'no-size-item'],
     title:
-      'region table at 196,608, metadata table, and the item with the size: the first that is not there; cut: the file ends before one of them, or the metadata table lacks its signature',
+      'region table at 196,608, metadata table, and the item with the size: the first that is not there; cut: the file ends before one of them',
   },
   'qemu-format': {
     kind: 'word',
@@ -99,6 +99,12 @@ export const INSPECTION_FACTS = {
     title: 'what qemu-img finds by itself',
   },
   'qemu-opens': { kind: 'flag', title: 'qemu-img can open it: its header has no fault that QEMU refuses' },
+  'qemu-create-type': {
+    kind: 'word',
+    words: ['monolithicSparse', 'streamOptimized', 'other'],
+    title: 'the create type that qemu-img reports of a VMDK: by the header, whatever the descriptor says',
+  },
+  'qemu-backing-file': { kind: 'flag', title: 'the descriptor of a VMDK names a parent, which qemu-img reports' },
 } as const satisfies Readonly<Record<string, WordFact | NumberFact | FlagFact>>;
 
 export type FactName = keyof typeof INSPECTION_FACTS;

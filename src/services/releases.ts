@@ -32,13 +32,17 @@ function releaseOf(part: string, table: ServiceTable): string | undefined {
   return table.releases.find(({ name, alias }) => name === word || alias === word)?.name;
 }
 
+/** What to write instead of an unknown name: releases that begin like it or are near, else the newest one. */
 function suggestion(part: string, table: ServiceTable): string {
   const [oldest, newest] = [table.releases[0]?.name ?? '', table.releases.at(-1)?.name ?? ''];
-  if (/^\d{4}\.\d$/u.test(part)) {
-    if (part > newest) return `the newest release of the table is ${newest}; docs/services.md says how to add one`;
-    if (part < oldest) return `the oldest release of the table is ${oldest}`;
-  }
+  if (/^\d{4}\.\d$/u.test(part) && part < oldest) return `the oldest release of the table is ${oldest}`;
+  const begins = table.releases.filter(
+    ({ name }) => part !== '' && (name.startsWith(part) || name.slice(2).startsWith(part)),
+  );
   const words = table.releases.flatMap(({ name, alias }) => [name, ...(alias === null ? [] : [alias])]);
-  const near = nearest(part, words).map((word) => releaseOf(word, table));
-  return near.length > 0 ? `perhaps ${near.join(' or ')}` : 'name a release of the table';
+  const later = /^\d{4}\.\d$/u.test(part) && part > newest;
+  const near = begins.length > 0 ? begins.map(({ name }) => name) : later ? [] : nearest(part, words);
+  const names = near.map((word) => releaseOf(word, table));
+  if (names.length > 0) return `perhaps ${names.join(' or ')}`;
+  return `the newest release of the table is ${newest}${later ? '; docs/services.md says how to add one' : ''}`;
 }

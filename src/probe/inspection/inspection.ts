@@ -2,9 +2,9 @@ import { NOTHING_SEEN, type Inspection, type LayerFacts } from '../../model/insp
 import type { OpenedFile } from '../containers/format/guest-window.ts';
 import { FIRST_STEP } from '../reading/layer.ts';
 import { attempted, readUpTo, type Reading } from '../reading/reading.ts';
-import { firstSectorOf, layerFacts } from './layer-facts.ts';
+import { layerFacts } from './layer-facts.ts';
 import { qemuOpens } from './qemu-opens.ts';
-import type { SeenBytes } from './seen-bytes.ts';
+import { firstSectorOf, type SeenBytes } from './seen-bytes.ts';
 import { vhdxTables } from './vhdx-tables.ts';
 import { vmdkFacts } from './vmdk-header.ts';
 
@@ -21,12 +21,9 @@ export function* inspect(size: number | null, opened: OpenedFile | null): Readin
   const seen = { bytes, size: size ?? (bytes.length < FIRST_STEP ? bytes.length : null) };
   const facts = layerFacts(seen);
   const { 'qemu-format': format = null } = facts;
-  const file = {
-    ...facts,
-    ...(yield* structureFacts(seen, facts)),
-    'qemu-opens': qemuOpens(format, opened?.container ?? null),
-  };
-  return { file, guest: guestOf(facts, opened) };
+  const structures = yield* structureFacts(seen, facts);
+  const opens = yield* qemuOpens(format, seen, readUpTo, opened?.container ?? null);
+  return { file: { ...facts, ...structures, ...opens }, guest: guestOf(facts, opened) };
 }
 
 /** Facts of structures that may lie behind the beginning. */

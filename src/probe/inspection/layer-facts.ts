@@ -1,18 +1,10 @@
 import { UNSEEN_LAYER, type LayerFacts } from '../../model/inspection.ts';
-import type { Fields } from '../reading/fields.ts';
 import { bootSectorFacts } from './boot-sector.ts';
 import { qcow2Facts } from './qcow2-header.ts';
 import { qemuFormatOf } from './qemu-format.ts';
-import { seenAt, sizeFact, type SeenBytes } from './seen-bytes.ts';
+import { firstSectorOf, sizeFact, type SeenBytes } from './seen-bytes.ts';
 import { discSignatureOf, hasVdiSignature, signatureOf } from './signatures.ts';
 import { textFacts } from './text.ts';
-
-const SECTOR = 512;
-
-/** The first sector of a layer, with zeros behind the end of a shorter one; null where it was not seen. */
-export function firstSectorOf(seen: SeenBytes): Fields | null {
-  return seenAt(seen, 0, SECTOR);
-}
 
 /** The facts that the beginning of a layer gives; all of its structures lie in it, but for VMDK and VHDX. */
 export function layerFacts(seen: SeenBytes): LayerFacts {

@@ -1,24 +1,28 @@
-import type { SafetyCode } from '../../model/safety.ts';
+import type { LayerFacts } from '../../model/inspection.ts';
 import type { OpenedContainer } from '../containers/format/opening.ts';
+import type { Reading } from '../reading/reading.ts';
+import { opensQcow2 } from './opens-qcow2.ts';
+import { opensVdi } from './opens-vdi.ts';
+import { opensVhdx } from './opens-vhdx.ts';
+import { opensVmdk } from './opens-vmdk.ts';
 import type { QemuFormat } from './qemu-format.ts';
+import type { LayerReader, SeenBytes } from './seen-bytes.ts';
 
-/** Codes for what QEMU opens all the same; every other code leaves open whether it does. */
-const OPENS_WITH: ReadonlySet<SafetyCode> = new Set([
-  'BACKING_FILE',
-  'ENCRYPTED_CONTENT',
-  'EXTERNAL_DATA_FILE',
-  'FEATURE_REFUSED',
-  'INTERNAL_SNAPSHOTS',
-  'SUBTYPE_REFUSED',
-]);
+type OpensFacts = Pick<LayerFacts, 'qemu-opens' | 'qemu-create-type' | 'qemu-backing-file'>;
 
 /**
- * Whether QEMU opens a file of this format. True only for a header that keeps all rules of its format and a map that
- * leads to the beginning of the guest.
+ * Whether QEMU opens a file as the format that it finds in it, without the files that this one names. Null also for the
+ * formats that no service takes.
  */
-export function qemuOpens(format: QemuFormat | null, container: OpenedContainer | null): boolean | null {
-  if (format === 'raw') return true;
-  if (format === null || container === null) return null;
-  if (container.guest.kind !== 'mapped' || container.guest.tables !== 'sound') return null;
-  return container.safety.every((code) => OPENS_WITH.has(code)) ? true : null;
+export function* qemuOpens(
+  format: QemuFormat | null,
+  seen: SeenBytes,
+  read: LayerReader,
+  container: OpenedContainer | null,
+): Reading<OpensFacts> {
+  if (format === 'vmdk') return yield* opensVmdk(seen, read);
+  if (format === 'raw') return { 'qemu-opens': true };
+  if (format === 'qcow2') return { 'qemu-opens': yield* opensQcow2(seen, read) };
+  if (format === 'vdi') return { 'qemu-opens': opensVdi(seen) };
+  return { 'qemu-opens': format === 'vhdx' ? yield* opensVhdx(seen.size, container) : null };
 }

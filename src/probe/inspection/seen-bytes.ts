@@ -1,4 +1,5 @@
 import { fieldsOf, type Fields } from '../reading/fields.ts';
+import type { Reading } from '../reading/reading.ts';
 
 /** The beginning of a file, or of the disk inside a container, as far as it was read. */
 export interface SeenBytes {
@@ -6,6 +7,14 @@ export interface SeenBytes {
   readonly bytes: Uint8Array;
   /** Bytes in all; null where unknown. */
   readonly size: number | null;
+}
+
+/** Reads bytes [offset, offset + length) of a layer, fewer where it ends; may throw Unreadable. */
+export type LayerReader = (offset: number, length: number) => Reading<Uint8Array>;
+
+/** The first sector of a layer, with zeros behind the end of a shorter one; null where it was not seen. */
+export function firstSectorOf(seen: SeenBytes): Fields | null {
+  return seenAt(seen, 0, 512);
 }
 
 /**

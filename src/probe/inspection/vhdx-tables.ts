@@ -1,7 +1,7 @@
 import type { LayerFacts } from '../../model/inspection.ts';
 import { fieldsOf, type Fields } from '../reading/fields.ts';
 import { attempted, type Reading } from '../reading/reading.ts';
-import type { LayerReader } from './vmdk-header.ts';
+import type { LayerReader } from './seen-bytes.ts';
 
 type TablesFact = NonNullable<LayerFacts['vhdx-tables']> | null;
 
@@ -39,7 +39,7 @@ function* metadataTable(place: number, size: number | null, read: LayerReader): 
   if (start === null) return null;
   const table = fieldsOf(start);
   if (!table.has(0, FIRST_ITEM)) return size === null ? 'cut' : null;
-  if (!table.is(0, 'metadata')) return 'cut';
+  if (!table.is(0, 'metadata')) return 'no-metadata-signature';
   const items = table.u16le(10);
   const end = FIRST_ITEM + items * ENTRY_LENGTH;
   const item = end <= start.length && items <= MOST_ENTRIES ? entryOf(table, FIRST_ITEM, items, DISK_SIZE) : null;

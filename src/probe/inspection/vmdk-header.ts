@@ -1,6 +1,7 @@
 import type { LayerFacts } from '../../model/inspection.ts';
 import { fieldsOf, type Fields } from '../reading/fields.ts';
 import { attempted, type Reading } from '../reading/reading.ts';
+import type { LayerReader } from './seen-bytes.ts';
 import { descriptorFacts } from './vmdk-text.ts';
 
 const SECTOR = 512;
@@ -23,9 +24,6 @@ type VmdkFacts = Pick<
   | 'vmdk-create-type'
   | 'vmdk-footer'
 >;
-
-/** Reads bytes [offset, offset + length) of a layer, fewer where it ends; may throw Unreadable. */
-export type LayerReader = (offset: number, length: number) => Reading<Uint8Array>;
 
 /**
  * Facts of a sparse extent (oslo.utils, format_inspector.py, VMDKInspector). Costs a request only for a descriptor

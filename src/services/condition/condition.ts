@@ -13,8 +13,11 @@ export const ATTRIBUTES = {
   use: 'root or boot-part',
   payload: 'bytes or volumes',
   backend: 'a backend of the table',
-  detected: 'the format that the last inspection found',
+  detected: 'the format that the inspection of the file found',
+  'guest.detected': 'the format that the inspection of the disk inside found',
   matches: 'one or several: how many formats it matched before a combination counted as one',
+  chunks: 'small (4,096 bytes at a time) or large: how the service feeds its inspector',
+  guest: 'read, unread or none: whether the disk inside a container was read',
   inspectable: 'true or false: the inspector of the service knows the word',
 } as const;
 export type Attribute = keyof typeof ATTRIBUTES;

@@ -1,4 +1,4 @@
-import type { FactName } from '../../model/inspection.ts';
+import { type FactName, type Inspection, UNSEEN_LAYER } from '../../model/inspection.ts';
 import type { Attribute, Layer } from '../condition/condition.ts';
 import type { Domains } from '../condition/domains.ts';
 import type { Pick } from '../condition/explore.ts';
@@ -46,19 +46,20 @@ interface Refusal {
 }
 
 /** Takes an image through the steps of a service, on one path through what was not seen. */
-export function judge(row: ServiceRow, layers: Layers, context: JudgeContext, pick: Pick): Outcome {
-  return new Run(row, layers, context, pick).outcome();
+export function judge(row: ServiceRow, bytes: Inspection, context: JudgeContext, pick: Pick): Outcome {
+  return new Run(row, bytes, context, pick).outcome();
 }
 
 class Run {
   readonly #row: ServiceRow;
+  readonly #guest: Inspection['guest']['kind'];
   readonly #context: JudgeContext;
   readonly #known: Knowledge;
   readonly #found: { [L in Layer]?: Found } = {};
-  /** The layer that the last inspection looked at. */
-  #last: Layer = 'file';
 
-  constructor(row: ServiceRow, layers: Layers, context: JudgeContext, pick: Pick) {
+  constructor(row: ServiceRow, { file, guest }: Inspection, context: JudgeContext, pick: Pick) {
+    const layers: Layers = { file, guest: guest.kind === 'read' ? guest.facts : UNSEEN_LAYER };
+    this.#guest = guest.kind;
     this.#row = row;
     this.#context = context;
     this.#known = new Knowledge(
@@ -106,7 +107,6 @@ class Run {
   #formats(layer: Layer, crash: 'refuses' | 'accepts'): Refusal | 'accepted' | null {
     const { service } = this.#context;
     const { crashes } = service.inspector;
-    this.#last = layer;
     if (crashes !== null && this.#known.decide(crashes, layer)) {
       if (crash === 'accepts') return 'accepted';
       return { kind: 'refused', check: 'crash', why: 'the inspector itself fails on such a text' };
@@ -155,9 +155,15 @@ class Run {
       case 'backend':
         return this.#context.backend;
       case 'detected':
-        return this.#found[this.#last]?.detected ?? undefined;
+        return this.#found.file?.detected ?? undefined;
+      case 'guest.detected':
+        return this.#found.guest?.detected ?? undefined;
       case 'matches':
-        return (this.#found[this.#last]?.formats.length ?? 1) > 1 ? 'several' : 'one';
+        return (this.#found.file?.formats.length ?? 1) > 1 ? 'several' : 'one';
+      case 'guest':
+        return this.#guest;
+      case 'chunks':
+        return this.#context.service.chunks;
       case 'inspectable':
         return String(this.#context.service.inspectable.has(this.#row.diskFormat ?? ''));
     }
@@ -168,6 +174,7 @@ class Run {
     if (name === 'release') return this.#context.service.releaseName;
     if (name === 'detected' || name === 'formats') return this.#foundText(name, layer);
     if (name === 'word' || name === 'container' || name === 'backend') return this.#attribute(name) ?? 'nothing';
+    if (name === 'guest.detected') return this.#foundText('detected', 'guest');
     const ofGuest = name.startsWith('guest.');
     const fact = (ofGuest ? name.slice('guest.'.length) : name) as FactName;
     return String(this.#known.seen(ofGuest ? 'guest' : layer, fact) ?? 'something else');

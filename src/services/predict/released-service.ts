@@ -9,6 +9,7 @@ export interface ReleasedService {
   readonly releaseName: string;
   readonly payloads: Service['payloads'];
   readonly stores: boolean;
+  readonly chunks: Service['chunks'];
   readonly inspector: Inspector;
   /** Words that its inspector knows. */
   readonly inspectable: ReadonlySet<string>;
@@ -38,6 +39,7 @@ export function releasedService(table: ServiceTable, service: Service, release: 
     releaseName: table.releases[release]?.name ?? '',
     payloads: service.payloads,
     stores: service.stores,
+    chunks: service.chunks,
     inspector: { ...whole, formats },
     inspectable: new Set([...formats.map((format) => format.name), whole.otherwise]),
     notInspected: service.notInspected,

@@ -62,7 +62,7 @@ export function createRemedies({ table, contexts }: ReleasedTable): Remedies {
   };
 
   return (context, row, bytes, detected) => {
-    if (bytes === null || mayBeDangerous(context, bytes)) return [];
+    if (bytes === null || mayBeDangerous(contexts, bytes)) return [];
     const refused = { context, row, bytes, detected };
     return [
       ...table.words.flatMap((remedy) => word(refused, remedy)),
@@ -75,23 +75,27 @@ export function createRemedies({ table, contexts }: ReleasedTable): Remedies {
 function option({ context, row, bytes, detected }: Case, one: Option): readonly ServiceRemedy[] {
   const verdict = weigh(row, bytes, { ...context, service: withOption(context.service, one) });
   if (verdict.kind !== 'accepted') return [];
-  const value = one.value.replaceAll(PLACEHOLDER, (text, name: string) =>
-    name === 'detected' ? (detected ?? text) : text,
-  );
+  const value = one.value.replaceAll(PLACEHOLDER, () => detected ?? '');
+  if (value !== one.value && detected === null) return [];
   return [{ kind: 'option', option: one.option, value }];
 }
 
-/** Whether the bytes may match several formats that are no combination, or fail a check that protects the host. */
-function mayBeDangerous(context: JudgeContext, bytes: Inspection): boolean {
-  const { inspector, combinations } = context.service;
-  const view = viewOf(bytes.file, context);
-  const matching = inspector.formats.filter((format) => evaluate(format.matches, view) !== false);
-  const names = matching.map((format) => format.name);
-  const combined = combinations.some((one) => names.every((name) => one.formats.includes(name)));
-  if (inspector.several === 'refuse' && names.length > 1 && !combined) return true;
-  return matching.some((format) =>
-    format.checks.some((check) => check.dangerous && evaluate(check.fails, view) !== false),
-  );
+/**
+ * Whether the bytes may match several formats that are no combination, or fail a check that protects the host, to the
+ * inspector of any service.
+ */
+function mayBeDangerous(contexts: ReleasedTable['contexts'], bytes: Inspection): boolean {
+  const all = [...contexts.values()];
+  const combinations = all.flatMap(({ service }) => service.combinations.map((one) => one.formats));
+  return all.some((context) => {
+    const view = viewOf(bytes.file, context);
+    const matching = context.service.inspector.formats.filter((format) => evaluate(format.matches, view) !== false);
+    const names = matching.map((format) => format.name);
+    if (names.length > 1 && !combinations.some((formats) => names.every((name) => formats.includes(name)))) return true;
+    return matching.some((format) =>
+      format.checks.some((check) => check.dangerous && evaluate(check.fails, view) !== false),
+    );
+  });
 }
 
 /** The disk that a machine would see. */
@@ -114,7 +118,10 @@ function certainly(condition: Condition | null, row: ServiceRow, file: LayerFact
 function viewOf(file: LayerFacts, context: JudgeContext, row: ServiceRow | null = null): View {
   return {
     release: context.service.release,
-    attribute: (name) => (name === 'word' ? row?.diskFormat : name === 'use' ? row?.use : null) ?? undefined,
+    attribute: (name) => {
+      if (name === 'chunks') return context.service.chunks;
+      return (name === 'word' ? row?.diskFormat : name === 'use' ? row?.use : null) ?? undefined;
+    },
     fact: (_, name) => {
       const value = file[name];
       return value === undefined ? [] : value === null ? (context.domains.get(name) ?? []) : [value];

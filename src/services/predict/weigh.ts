@@ -1,4 +1,4 @@
-import { type Inspection, NOTHING_SEEN, UNSEEN_LAYER } from '../../model/inspection.ts';
+import { type Inspection, NOTHING_SEEN } from '../../model/inspection.ts';
 import { explore } from '../condition/explore.ts';
 import { PLACEHOLDER } from '../table/read-text.ts';
 import type { ServiceRow } from '../predictor.ts';
@@ -26,19 +26,22 @@ type Accepted = Outcome & { readonly kind: 'accepted' };
  */
 export function weigh(row: ServiceRow, bytes: Inspection | null, context: JudgeContext): Weighed {
   const seen = bytes ?? NOTHING_SEEN;
-  const guest = seen.guest.kind === 'read' ? seen.guest.facts : UNSEEN_LAYER;
-  const layers = { file: seen.file, guest };
   let accepted: Accepted | null = null;
   let refused: Refused | null = null;
-  for (const { result, leftAt } of explore((pick) => judge(row, layers, context, pick))) {
-    if (result.kind === 'undecided') return { kind: 'unknown', why: result.why };
+  const found = new Set<string | null>();
+  for (const { result, leftAt } of explore((pick) => judge(row, seen, context, pick))) {
+    if (result.kind === 'undecided') return { kind: 'unknown', why: unseen(result.why, seen) };
     if (result.kind === 'accepted') accepted = accepted === null ? result : sameDetected(accepted, result);
-    else refused = refused === null ? result : likelier(refused, result, row.diskFormat);
+    else {
+      refused = refused === null ? result : likelier(refused, result, row.diskFormat);
+      found.add(result.detected);
+    }
     if (accepted !== null && refused !== null) return { kind: 'unknown', why: unseen(leftAt ?? 'not seen', seen) };
   }
   if (accepted !== null) return accepted;
   if (refused === null) throw new Error('a service without an outcome');
-  const { step, check, why, detected, value } = refused;
+  const { step, check, why, value } = refused;
+  const detected = found.size === 1 ? refused.detected : null;
   return { kind: 'refused', step, check, detected, why: why.replaceAll(PLACEHOLDER, (_, name: string) => value(name)) };
 }
 

@@ -32,7 +32,7 @@ function readTable(entries: Entries, { path, origin }: ServicesSource, problems:
   const releases = readReleases(entries.get('releases'), path, problems);
   const backends = readBackends(entries.get('backends'), path, problems);
   const names = releases.map((release) => release.name);
-  const inspected: Scope = { releases: names, attributes: [], facts: 'inspected', values: {}, read: [] };
+  const inspected: Scope = { releases: names, attributes: ['chunks'], facts: 'inspected', values: {}, read: [] };
   const inspectors = readInspectors(entries.get('inspectors'), inspected, problems);
   const attributes = Object.keys(ATTRIBUTES) as Attribute[];
   const values = { backend: backends.map((backend) => backend.name) };

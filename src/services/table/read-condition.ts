@@ -30,6 +30,8 @@ const FIXED: Readonly<Partial<Record<Attribute, readonly string[]>>> = {
   use: ['root', 'boot-part'],
   payload: ['bytes', 'volumes'],
   matches: ['one', 'several'],
+  chunks: ['small', 'large'],
+  guest: ['read', 'unread', 'none'],
   inspectable: YES_NO,
 };
 
@@ -87,7 +89,7 @@ function readAttribute(attribute: Attribute, node: Located, scope: Scope, proble
   const known = scope.values[attribute] ?? FIXED[attribute];
   for (const item of oneOrMany(node)) {
     const word = item.kind === 'scalar' && item.value !== null ? item.text : null;
-    const relative = attribute === 'detected' && word === DECLARED;
+    const relative = (attribute === 'detected' || attribute === 'guest.detected') && word === DECLARED;
     if (word !== null && (relative || known === undefined || known.includes(word))) allowed.add(word);
     else
       wrong(

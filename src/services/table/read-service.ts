@@ -13,6 +13,7 @@ const KEYS = [
   'source',
   'payloads',
   'stores',
+  'chunks',
   'inspector',
   'not_inspected',
   'combinations',
@@ -42,7 +43,7 @@ export function readService(
   const checks = new Set(
     used.flatMap((one) => one.formats.flatMap((format) => format.checks.map((check) => check.name))),
   );
-  const own: Scope = { ...scope, values: { ...scope.values, detected: formats } };
+  const own: Scope = { ...scope, values: { ...scope.values, detected: formats, 'guest.detected': formats } };
   const steps = readList(entries.get('steps'), problems).flatMap((item) => readStep(item, checks, own, problems) ?? []);
   if (steps.length === 0) wrong(node, 'at least one step', 'add steps', problems, 'none');
   const payloads = entries.get('payloads');
@@ -51,6 +52,7 @@ export function readService(
     title: readText(entries.get('title'), node.place, 'a title', problems) ?? key,
     source: readText(entries.get('source'), node.place, 'a source', problems) ?? '',
     payloads: payloads === undefined ? ['bytes'] : readWords(payloads, ['bytes', 'volumes'], problems),
+    chunks: readWords(entries.get('chunks'), ['small', 'large'], problems)[0] ?? 'small',
     stores: readFlag(entries.get('stores'), problems),
     inspectors: uses,
     notInspected: readList(entries.get('not_inspected'), problems).map((item) => {

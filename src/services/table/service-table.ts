@@ -71,6 +71,8 @@ export interface Service {
   readonly payloads: readonly ('bytes' | 'volumes')[];
   /** The service stores images: a word that is suggested for another service must be accepted here as well. */
   readonly stores: boolean;
+  /** `small`: the inspector is fed 4,096 bytes at a time. `large`: as many as the store of the images reads. */
+  readonly chunks: 'small' | 'large';
   readonly inspectors: readonly (Dated & { readonly inspector: string })[];
   readonly notInspected: readonly Condition[];
   readonly combinations: readonly Combination[];

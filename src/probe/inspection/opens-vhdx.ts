@@ -1,0 +1,88 @@
+import { Observations, type OpenedContainer } from '../containers/format/opening.ts';
+import { readMetadata, readRegions, type Region } from '../containers/vhdx/regions.ts';
+import { fieldsOf, type Fields } from '../reading/fields.ts';
+import { attempted, readExactly, type Reading } from '../reading/reading.ts';
+
+const HEADERS = [64 * 1024, 128 * 1024] as const;
+const REGION_TABLE = 192 * 1024;
+const TABLE_LENGTH = 64 * 1024;
+const ENTRY_LENGTH = 32;
+const MIB = 1024 * 1024;
+/** Bytes of a block allocation table that are read; QEMU reads all of it, and a longer one is not predicted. */
+const MOST_TABLE = MIB;
+const SECTORS_PER_CHUNK = 2 ** 23;
+const FULLY_PRESENT = 6n;
+
+/** Items that QEMU wants once each, in the byte order of the file. */
+const WANTED = [
+  '3767a1ca36fa434db3b633f0aa44e76b',
+  '2442a52f1bcd7648b2115dbed83bf4b8',
+  '1dbf41816fa90947ba47f233a8faab5f',
+  'c748a3cd5d4471449cc9e9885251c556',
+  'ab12cabee6b2234593efc309e000c746',
+];
+const PARENT_LOCATOR = '2d5fd3a80bb34d45abf7d3d84834ab0c';
+
+/**
+ * Whether QEMU opens a VHDX (block/vhdx.c of 7.2, vhdx_open). It follows no parent, knows sectors of 512 bytes only,
+ * and refuses a table with one block past the end of the file or over another structure. Null where anything in the
+ * file is out of the ordinary.
+ */
+export function* opensVhdx(size: number | null, container: OpenedContainer | null): Reading<boolean | null> {
+  if (size === null || container === null || container.guest.kind !== 'mapped') return null;
+  if (container.safety.includes('PARENT_NEEDED') || container.sectorSize !== 512) return false;
+  if (container.safety.length > 0 || container.guest.tables !== 'sound') return null;
+  return yield* attempted(checked(size));
+}
+
+function* checked(size: number): Reading<boolean | null> {
+  const regions = yield* readRegions({ head: fieldsOf(new Uint8Array(0)), size }, new Observations());
+  const count = fieldsOf(yield* readExactly(REGION_TABLE, ENTRY_LENGTH)).u32le(8);
+  const disk = regions === null ? null : yield* readMetadata(regions.metadata, new Observations());
+  // A region of another kind may be in the way of a block.
+  if (regions === null || disk === null || count !== 2) return null;
+  const items = itemsOf(fieldsOf(yield* readExactly(regions.metadata.offset, TABLE_LENGTH)));
+  const occurrences = (guid: string): number => items.filter((item) => item === guid).length;
+  if (WANTED.some((guid) => occurrences(guid) !== 1) || occurrences(PARENT_LOCATOR) > 0) return false;
+  const taken = [regions.blockTable, regions.metadata, ...(yield* readLogs())];
+  const blocks = Math.ceil(disk.virtualSize / disk.blockSize);
+  const ratio = (SECTORS_PER_CHUNK * disk.sectorSize) / disk.blockSize;
+  const entries = blocks + Math.floor((blocks - 1) / ratio);
+  if (entries * 8 > MOST_TABLE) return null;
+  const table = fieldsOf(yield* readExactly(regions.blockTable.offset, entries * 8));
+  const end = BigInt(Math.ceil(size / 512) * 512);
+  const [block, total] = [BigInt(disk.blockSize), BigInt(disk.virtualSize)];
+  for (let index = 0; index < entries; index += 1) {
+    const entry = table.u64le(index * 8);
+    if ((entry & 7n) !== FULLY_PRESENT) continue;
+    const offset = (entry >> 20n) << 20n;
+    // The index counts the entries of bitmaps too, and the difference may wrap: as in QEMU.
+    const rest = BigInt.asUintN(64, total - BigInt(index) * block);
+    if (offset >= end || offset + (rest < block ? rest : block) > end) return false;
+    const isPayload = index % (ratio + 1) !== ratio;
+    if (isPayload && taken.some((region) => overlaps(region, offset, block))) return false;
+  }
+  return true;
+}
+
+function itemsOf(table: Fields): readonly string[] {
+  const items = Math.min(table.u16le(10), TABLE_LENGTH / ENTRY_LENGTH - 1);
+  return Array.from({ length: items }, (_, index) => {
+    const at = (index + 1) * ENTRY_LENGTH;
+    return Buffer.from(table.slice(at, at + 16)).toString('hex');
+  });
+}
+
+/** The logs of both headers; the current one counts, and they are one place in all files that tools write. */
+function* readLogs(): Reading<readonly Region[]> {
+  const logs: Region[] = [];
+  for (const place of HEADERS) {
+    const header = fieldsOf(yield* readExactly(place, 80));
+    logs.push({ offset: Number(header.u64le(72)), length: header.u32le(68) });
+  }
+  return logs;
+}
+
+function overlaps({ offset, length }: Region, start: bigint, blockLength: bigint): boolean {
+  return start < BigInt(offset + length) && start + blockLength > BigInt(offset);
+}
