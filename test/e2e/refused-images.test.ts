@@ -1,8 +1,13 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { describe, expect, it } from 'vitest';
 
 import { mbrDisk, qcow2 } from '../../scripts/fixtures/payloads/disks.ts';
 import { ext4Volume } from '../../scripts/fixtures/payloads/volumes.ts';
 import { storeFixture } from '../run/support/image-store.ts';
+import { runInTerminal } from '../support/program/real-terminal.ts';
 import { runCli } from '../support/program/run-cli.ts';
 
 /** What gate says of one service. */
@@ -145,5 +150,22 @@ describe('gate with the services of a release', () => {
       2,
       expect.stringMatching(/--must-accept[^]*--openstack \d{4}\.\d[^]*--nova-backend/u),
     ]);
+  });
+});
+
+describe('probe with the services of a release', () => {
+  it('shows on a terminal, under each source, what the services do with it', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'glance-retype-probe-')), 'empty');
+    writeFileSync(file, emptyMbr());
+    const size = { columns: 80, rows: 60 };
+    const words = await runInTerminal(['probe', '--openstack', '2024.1..2025.2', file, file], size);
+    expect(words.code).toBe(0);
+    const title = '    OpenStack 2024.1 to 2025.2, Nova backend qcow2: accepted disk formats, in';
+    expect(words.screen.filter((line) => line === title)).toHaveLength(2);
+    expect(words.screen.join('\n')).toMatch(/\n {6}nova +2024\.1: raw, [^]*\n +2025\.2: none\n/u);
+    const verdict = await runInTerminal(['probe', '--openstack', '2025.2', '--disk-format', 'raw', file], size);
+    expect(verdict.screen.join('\n')).toMatch(/stored as raw\/bare\n {6}nova +refused by the check mbr/u);
+    const plain = await runInTerminal(['probe', file], size);
+    expect(plain.screen.join('\n')).not.toMatch(/OpenStack|nova {2}/u);
   });
 });
