@@ -111,7 +111,6 @@ describe('what gate says', () => {
       '    or convert it: qemu-img convert -O raw, and upload the result as raw',
       expect.stringMatching(/^ {2}→ do what helps/u),
       expect.any(String),
-      expect.any(String),
       '',
     ]);
     // Without --openstack it says nothing about services.
