@@ -114,7 +114,8 @@ describe('what gate says', () => {
       '',
     ]);
     // Without --openstack it says nothing about services.
-    expect(renderGate(result([]), AT, { width: 80, colour: 'plain' })).not.toMatch(/OpenStack|nova/u);
+    for (const header of [AT, NAMED])
+      expect(renderGate(result([]), header, { width: 80, colour: 'plain' })).not.toMatch(/OpenStack|nova/u);
   });
 
   it('exits with 7 for a difference, with 4 for everything else', () => {
