@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FactName, type Inspection, INSPECTION_FACTS, type LayerFacts } from '../../src/model/inspection.ts';
 import { CONTENTS } from './contents.ts';
