@@ -43,6 +43,8 @@ const VMDK: LayerFacts = {
   'vmdk-descriptor-all': 'sound',
   'vmdk-create-type': 'monolithicSparse',
   'qemu-format': 'vmdk',
+  'qemu-create-type': 'monolithicSparse',
+  'qemu-backing-file': false,
 };
 const TEXT: LayerFacts = { ...PLAIN, text: 'ascii', 'text-ends': true, 'text-create-type': false };
 

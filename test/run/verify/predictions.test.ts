@@ -1,5 +1,3 @@
-import { inspect } from 'node:util';
-
 import { describe, expect, it } from 'vitest';
 
 import type { ServiceVerdict } from '../../../src/model/service-prediction.ts';
@@ -46,9 +44,7 @@ describe.each(ENGINES)('a prediction is no part of what is stored on %s', (engin
     expect(seen).toContain('NOVA_REFUSES');
     const stored = await storedDecisions(bench);
     expect(stored.length).toBeGreaterThan(5);
-    expect(inspect(stored, { depth: 3, maxStringLength: null, maxArrayLength: null })).not.toMatch(
-      /NOVA_REFUSES|ODD-WORDS|mbr/u,
-    );
+    expect(JSON.stringify(stored)).not.toMatch(/NOVA_REFUSES|ODD-WORDS|mbr/u);
 
     const verified = await runVerify(bench, accepting);
     expect([verified.sample, verified.refreshable]).toEqual([[], 0]);
