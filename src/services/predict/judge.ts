@@ -24,7 +24,9 @@ export type Outcome =
       /** Fills the placeholders. */
       readonly value: (name: string) => string;
     }
-  | { readonly kind: 'undecided'; readonly why: string };
+  | { readonly kind: 'undecided'; readonly why: string }
+  /** No bytes take this path. */
+  | { readonly kind: 'impossible' };
 
 export interface JudgeContext {
   readonly service: ReleasedService;
@@ -80,6 +82,7 @@ class Run {
     for (const [at, step] of service.steps.entries()) {
       if (step.when !== null && !this.#known.decide(step.when, 'file')) continue;
       const result = this.#take(step);
+      if (this.#known.impossible) return { kind: 'impossible' };
       if (result === null) continue;
       if (result === 'accepted' || (result.kind === 'refused' && service.accepts.has(step.name))) break;
       return result.kind === 'refused' ? this.#refused(step, at, result) : result;
