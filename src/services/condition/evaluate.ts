@@ -21,10 +21,12 @@ export interface View {
   readonly unsettled: (why: string) => boolean | null;
 }
 
-/** A view that can learn. Facts with a single value or none never change. */
+/** A view that can learn. A fact that is left without a value is one that no bytes have. */
 export interface Learner extends View {
   readonly narrow: (layer: LayerOfFact, fact: FactName, values: readonly FactValue[]) => void;
   readonly settle: (why: string, holds: boolean) => void;
+  /** What was learnt before excludes it. */
+  readonly contradict: () => void;
 }
 
 /** Whether a condition holds; null if what was not seen decides. */
@@ -75,6 +77,7 @@ export function assume(condition: Condition, holds: boolean, learner: Learner): 
         return;
       }
       const open = condition.parts.filter((part) => evaluate(part, learner) !== !holds);
+      if (open.length === 0) learner.contradict();
       if (open.length === 1 && open[0] !== undefined) assume(open[0], holds, learner);
       return;
     }
@@ -83,9 +86,8 @@ export function assume(condition: Condition, holds: boolean, learner: Learner): 
       return;
     case 'fact': {
       const values = learner.fact(condition.layer, condition.fact);
-      if (values.length < 2) return;
       const left = values.filter((value) => passes(condition.test, value, learner) === holds);
-      learner.narrow(condition.layer, condition.fact, left);
+      if (left.length < values.length) learner.narrow(condition.layer, condition.fact, left);
       return;
     }
     case 'releases':

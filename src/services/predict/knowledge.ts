@@ -97,6 +97,9 @@ export class Knowledge {
         this.#narrowed.set(`${layerOf(layer)}.${fact}`, values);
         if (values.length === 0) this.#impossible = true;
       },
+      contradict: () => {
+        this.#impossible = true;
+      },
       settle: (why, holds) => this.#settled.set(why, holds),
     };
   }

@@ -17,6 +17,7 @@ function viewOf(
     unsettled: (why) => settled.get(why) ?? null,
     narrow: (_, name, values) => known.set(name, values),
     settle: (why, holds) => settled.set(why, holds),
+    contradict: () => known.set('contradiction', []),
   };
 }
 
@@ -99,6 +100,12 @@ describe('what a condition teaches', () => {
     const nothing = { signature: ['qcow2', 'vhd', 'none'], mbr: ['sound', 'boot-flag'] };
     expect(learn(any(QCOW2, SOUND), true)).toEqual(nothing);
     expect(learn(all(QCOW2, SOUND), false)).toEqual(nothing);
+  });
+
+  it('that nothing is left, where no part can explain it', () => {
+    const either = fact('signature', 'qcow2', 'vhd', 'none');
+    expect(learn(all(either, fact('mbr', 'sound', 'boot-flag')), false)).toHaveProperty('contradiction');
+    expect(learn(any(fact('signature', 'vmdk')), true)).toHaveProperty('contradiction');
   });
 
   it('the clause that was settled', () => {
