@@ -96,6 +96,16 @@ const record = object(
     nova_today: text("What today's Nova does with the image."),
     question: orNull(text('The question that the image belongs to.')),
     answer: orNull(text("Id of the operator's answer.")),
+    services: orNull(
+      byName(
+        object({
+          verdict: text('accepted, refused or unknown.'),
+          step: orNull(text('The step that refuses it; null unless it is refused.')),
+          check: orNull(text('The check that refuses it; null unless it is refused.')),
+        }),
+        'What each OpenStack service does with the image; null in plans of versions that did not say so.',
+      ),
+    ),
   },
   'The image as the plan has it; null where it is not in the plan.',
 );

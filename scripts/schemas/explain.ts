@@ -22,8 +22,10 @@ import {
   next,
   safetyCode,
   severity,
+  verdict,
 } from './parts.ts';
 import {
+  byName,
   bySomeWords,
   byWord,
   count,
@@ -303,6 +305,10 @@ export const explain = describes<ReturnType<typeof explainRecord>>(
         ),
       },
       'The decision, as in the plan, with its reason.',
+    ),
+    services_before: byName(
+      verdict,
+      'What each service does in the earlier release, by service; empty unless two releases are compared.',
     ),
     findings: list(
       object({

@@ -1,7 +1,7 @@
 import { GATE_CODES } from '../../src/model/gate.ts';
 import type { gateRecord } from '../../src/report/records/command-records.ts';
-import { formatVersion, header, sampleIds } from './parts.ts';
-import { count, describes, flag, list, number, object, orNull, text, word } from './schema.ts';
+import { formatVersion, header, remedies, sampleIds } from './parts.ts';
+import { byName, count, describes, flag, list, number, object, orNull, text, word } from './schema.ts';
 
 export const gate = describes<ReturnType<typeof gateRecord>>(
   object({
@@ -17,9 +17,10 @@ export const gate = describes<ReturnType<typeof gateRecord>>(
         count: orNull(count('Number of images or records; null where nothing is counted.')),
         details: list(
           object({
-            text: text('A question, a kind of difference, a finding or a node.'),
+            text: text('A question, a kind of difference, a finding, a check of a service or a node.'),
             count: orNull(count('Number of images; null where nothing is counted.')),
             sample_ids: sampleIds,
+            remedies,
           }),
           'The parts of the reason.',
         ),
@@ -41,6 +42,20 @@ export const gate = describes<ReturnType<typeof gateRecord>>(
         container_formats_from: orNull(text('Where they are configured; null where the default of Glance applies.')),
       }),
       'The API nodes that were compared.',
+    ),
+    services: byName(
+      object({
+        required: flag('Whether images that it refuses are a reason.'),
+        accepted: count('Images that it takes.'),
+        refused: count('Images that it refuses.'),
+        refused_today: count('Of these, images that the release of today refuses as well: they are no reason.'),
+        unknown: count('Images of which too little was seen: they are neither accepted nor a reason.'),
+        unknown_because: list(
+          object({ why: text('What was not seen.'), count: count('Images.') }),
+          'Why, biggest first.',
+        ),
+      }),
+      'What each service of the named release does, by service; empty where none was named.',
     ),
   }),
 );

@@ -12,7 +12,21 @@ import {
 import type { ReportHeader } from '../../src/report/plan/report.ts';
 import type { CandidateRecord, DecisionPart, ImagePart } from '../../src/report/records/decision-record.ts';
 import { FORMAT_VERSION } from '../../src/report/records/format-version.ts';
-import { byWord, constant, count, describes, list, number, object, orNull, text, word } from './schema.ts';
+import type { RemedyRecord, ServiceRecord, VerdictRecord } from '../../src/report/records/service-record.ts';
+import {
+  byName,
+  byWord,
+  constant,
+  count,
+  describes,
+  list,
+  number,
+  object,
+  oneOf,
+  orNull,
+  text,
+  word,
+} from './schema.ts';
 
 export const formatVersion = constant(
   FORMAT_VERSION,
@@ -69,6 +83,62 @@ export const imageKeys = {
 };
 describes<ImagePart>(object(imageKeys));
 
+const remedy = describes<RemedyRecord>(
+  oneOf(
+    'What would make the service take the image.',
+    object({
+      kind: constant('word', 'Another word for the same bytes.'),
+      disk_format: text('The disk_format that the service accepts.'),
+      container_format: text('The container_format that it accepts.'),
+    }),
+    object({ kind: constant('conversion', 'qemu-img convert.'), to: text('The format to convert to.') }),
+    object({
+      kind: constant('option', 'An option of the service.'),
+      option: text('The option with its section: [workarounds]disable_deep_image_inspection.'),
+      value: text('The value that lets the image pass.'),
+    }),
+  ),
+);
+export const remedies = list(remedy, 'What would make the service take the image, best first.');
+
+export const verdictWord = word(['accepted', 'refused', 'unknown'], 'What a service does.');
+const VERDICT = 'What a service does with the image. `unknown`: the bytes that would decide were not seen.';
+
+const accepted = {
+  verdict: constant('accepted', 'The service takes the image.'),
+  basis: word(
+    ['inspected', 'not-inspected'],
+    'not-inspected: the service does not look at the bytes of such an image.',
+  ),
+};
+const refused = {
+  verdict: constant('refused', 'The service refuses the image.'),
+  step: text('The step that refuses it: word, formats, safety, comparison, qemu-img, conversion.'),
+  check: text("The safety check that fails, in the service's own words (mbr, data_file); else the step."),
+  why: text('Why, one clause for a person.'),
+  remedies,
+};
+const unknown = {
+  verdict: constant('unknown', 'What the service does is not known.'),
+  why: text('Which bytes were not seen, one clause for a person.'),
+};
+
+export const verdict = describes<VerdictRecord>(oneOf(VERDICT, object(accepted), object(refused), object(unknown)));
+
+const before = orNull(
+  word(
+    ['accepted', 'refused', 'unknown'],
+    'What the service does in the earlier release; null unless two releases are compared.',
+  ),
+);
+
+const services = byName(
+  describes<ServiceRecord>(
+    oneOf(VERDICT, object({ ...accepted, before }), object({ ...refused, before }), object({ ...unknown, before })),
+  ),
+  'What each OpenStack service does with the image, by service: nova, glance, cinder … Empty where none was asked.',
+);
+
 export const decisionKeys = {
   image_type: orNull(imageType),
   container_type: orNull(containerType),
@@ -87,6 +157,7 @@ export const decisionKeys = {
     text('Where nothing is decided: the question that the image belongs to, as the questions file names it.'),
   ),
   answer: orNull(text("Id of the operator's answer that met the image.")),
+  services,
 };
 describes<DecisionPart>(object(decisionKeys));
 
@@ -102,6 +173,9 @@ const headerKeys = {
   answers_digest: orNull(text('SHA-256 of the answers, hex; null where no answers file was given.')),
   probe: text('Which images were looked into: all, undecided, off.'),
   target: orNull(text('Where results are stored: columns or table; null before expand.')),
+  openstack: orNull(text('The OpenStack release whose services were asked; null where none was.')),
+  openstack_before: orNull(text('The release that it is compared with; null unless two are compared.')),
+  nova_backend: orNull(text('How Nova stores the disks of servers; null where no service was asked.')),
 };
 describes<ReportHeader>(object(headerKeys));
 

@@ -15,13 +15,15 @@ import {
   formatVersion,
   header,
   imageType,
+  remedies,
   safetyCode,
   sampleIds,
   samples,
   severity,
   status,
+  verdictWord,
 } from './parts.ts';
-import { count, describes, list, object, orNull, type Schema, text, word } from './schema.ts';
+import { byName, count, describes, list, object, orNull, type Schema, text, word } from './schema.ts';
 
 const rule = text('Id of a rule.');
 const reason = text('The reason of the rule, one line.');
@@ -93,11 +95,54 @@ const content = object(
         count: images,
         reasons: list(object({ reason: text('Why.'), count: images, sample_ids: sampleIds }), 'Biggest first.'),
       },
-      'Images that Nova and Glance of 2024 and later refuse for their content.',
+      'Of the images read, those that Nova refuses. `services` counts all images and all services.',
     ),
   },
   'What the bytes of the images said; null where no image was looked into.',
 );
+
+const step = text('The step that refuses them.');
+const check = text("The safety check that fails, in the service's own words; else the step.");
+const before = orNull(verdictWord);
+
+const service = object({
+  accepted: count('Images that it takes.'),
+  refused: count('Images that it refuses.'),
+  unknown: count('Images of which this is not known, because bytes were not seen.'),
+  transitions: orNull(
+    object(
+      {
+        will_be_refused: count('Accepted in the earlier release, refused in the later.'),
+        will_work: count('Refused in the earlier release, accepted in the later.'),
+        stays_refused: count('Refused in both.'),
+        stays_accepted: count('Accepted in both.'),
+        unknown: count('What one of the two does is not known.'),
+      },
+      'Images by what becomes of them; null unless two releases are compared.',
+    ),
+  ),
+  refusals: list(
+    object({
+      before,
+      step,
+      check,
+      count: images,
+      reasons: list(
+        object({ why: text('Why, one clause for a person.'), remedies, count: images, sample_ids: sampleIds }),
+        'Biggest first.',
+      ),
+    }),
+    'Refused images by check; those that the earlier release accepts come first, then the biggest.',
+  ),
+  improvements: list(
+    object({ step, check, count: images, sample_ids: sampleIds }),
+    'Images that are refused in the earlier release and accepted in the later, by the check that refuses them there.',
+  ),
+  unknowns: list(
+    object({ why: text('Which bytes were not seen.'), count: images, sample_ids: sampleIds }),
+    'Images whose verdict is not known, biggest first.',
+  ),
+});
 
 const summary = describes<ReturnType<typeof summaryRecord>>(
   object(
@@ -119,6 +164,7 @@ const summary = describes<ReturnType<typeof summaryRecord>>(
       other_undecided: count('Undecided images whose question is not listed.'),
       findings: list(coded(findingCode), 'The gravest first, biggest first within.'),
       content: orNull(content),
+      services: byName(service, 'What each OpenStack service does with the images; empty where none was asked.'),
       cutover: object(
         {
           decided: count('Decided images.'),

@@ -34,7 +34,7 @@ export interface Collector {
 
 /** @param columns that are read of each row. */
 export function createCollector(
-  { answers, base, rulesDigest }: Deciding,
+  { answers, base, rulesDigest }: Pick<Deciding, 'answers' | 'base' | 'rulesDigest'>,
   database: string,
   outputs: Pick<PlanOutputs, 'add'> | null,
   columns: PageColumns,

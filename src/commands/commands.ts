@@ -69,6 +69,7 @@ export const commands: readonly CommandEntry[] = [
     operands: '',
     examples: [
       ['--json', 'the result and every reason, for a playbook'],
+      ['--openstack RUNNING..COMING --probe all', 'also: which images will Nova refuse after that upgrade?'],
       ['--node-conf api1.conf --node-conf api2.conf,api2.d', 'compares the formats that two API nodes accept'],
     ],
     load: async () => (await import('./gate.ts')).gateCommand,
@@ -132,11 +133,14 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'probe',
-    summary: 'reads files and URLs and says what they are: type, container, envelope, dangers; writes nothing',
+    summary:
+      'reads files and URLs and says what they are: type, container, envelope, dangers, and what OpenStack does with them; writes nothing',
     operands: '<source..>',
     examples: [
       ['image.qcow2 https://example.org/image.vmdk', 'a file and an address'],
       ['- < names.txt', 'one name on each line'],
+      ['--openstack RELEASE image.img', 'under which disk formats do Nova, Glance, Cinder and Ironic take it?'],
+      ['--openstack RELEASE --disk-format raw image.img', 'as raw: taken or refused, by which check, what helps?'],
     ],
     load: async () => (await import('./probe/probe.ts')).probeCommand,
   },

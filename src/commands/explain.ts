@@ -15,6 +15,7 @@ import { pageSizeOf } from './options/pages.ts';
 import { usageError } from './options/usage.ts';
 import { decidingOptions, decidingTail, type GivenDeciding, loadDeciding } from './options/deciding.ts';
 import { probeChoice } from './options/probe.ts';
+import { type GivenServices, servicesOptions, servicesTail } from './options/services.ts';
 import { reportHeader } from './session/report-header.ts';
 import { shellWord } from '../report/words/shell-word.ts';
 import { print, styleOf, writeJson } from './session/output.ts';
@@ -22,7 +23,7 @@ import { openContent } from './session/content.ts';
 
 export const explainCommand = defineDatabaseCommand({
   options: (yargs) =>
-    decidingOptions(databaseOptions(yargs))
+    servicesOptions(decidingOptions(databaseOptions(yargs)))
       .positional('image', {
         type: 'string',
         describe:
@@ -47,8 +48,8 @@ export const explainCommand = defineDatabaseCommand({
     const around = { reader, schema, onEvent: progress, stop };
     using content = await openContent(choice, { ...around, decide: deciding.base });
     const { lookInside } = content;
-    const { decide, table } = deciding;
-    const explanation = await explain({ ...around, decide, table, lookInside }, image);
+    const { decide, table, foreseen } = deciding;
+    const explanation = await explain({ ...around, decide, table, predict: foreseen.predict, lookInside }, image);
     content.tell();
     progress.done();
     if (explanation === null) return 3;
@@ -57,7 +58,14 @@ export const explainCommand = defineDatabaseCommand({
     await writeJson(options.json, () => explainRecord(explanation, header, next));
     if (options.json !== '-') {
       const extent = options.full === true ? 'everything' : 'answer';
-      await print(renderExplanation(explanation, { header, next }, extent, styleOf(process.stdout)));
+      await print(
+        renderExplanation(
+          explanation,
+          { header, next, serviceTitles: foreseen.titles },
+          extent,
+          styleOf(process.stdout),
+        ),
+      );
     }
     return 0;
   },
@@ -70,11 +78,11 @@ const MOST_READ = 20_000;
 
 /** The error for a command line without an image: what is missing, where ids come from, and some of this database. */
 async function noImageNamed(
-  options: GivenDatabase & GivenDeciding,
+  options: GivenDatabase & GivenDeciding & GivenServices,
   session: Pick<Session, 'open'>,
 ): Promise<RetypeError> {
   const examples = await undecidedIds(options, session).catch(() => []);
-  const tail = `${commandTail(options)}${decidingTail(options)}`;
+  const tail = `${commandTail(options)}${decidingTail(options)}${servicesTail(options)}`;
   const [first = 'IMAGE_ID'] = examples;
   const found =
     examples.length === 0 ? 'no image' : `no image; undecided ones of this database: ${examples.join(', ')}`;
@@ -88,7 +96,7 @@ async function noImageNamed(
 
 /** Some undecided images of the database that the options lead to. */
 async function undecidedIds(
-  options: GivenDatabase & GivenDeciding,
+  options: GivenDatabase & GivenDeciding & GivenServices,
   session: Pick<Session, 'open'>,
 ): Promise<readonly string[]> {
   const deciding = loadDeciding(options);
@@ -121,20 +129,25 @@ function explainLine(id: string, tail: string): string {
 
 function nextCommands(
   { evidence, decision, stored }: Explanation,
-  given: GivenDatabase & GivenDeciding,
+  given: GivenDatabase & GivenDeciding & GivenServices,
 ): readonly string[] {
   const { id } = evidence.image;
   const database = commandTail(given);
   const deciding = decidingTail(given);
+  const services = servicesTail(given);
   const open = decision.status === 'ambiguous' || decision.status === 'unmappable';
   const written = stored.kind === 'expanded' && stored.current !== null;
   const stale =
     stored.kind === 'expanded' && ['not-stored', 'legacy-changed', 'decision-changed'].includes(stored.comparison);
   return [
     ...(open && evidence.content === undefined
-      ? [`${explainLine(id, `${database}${deciding} --probe all --store-path DIR`)}     # what do its bytes say?`]
+      ? [
+          `${explainLine(id, `${database}${deciding}${services} --probe all --store-path DIR`)}     # what do its bytes say?`,
+        ]
       : []),
-    ...(open ? [`glance-retype plan${database}${deciding} --questions answers.yaml     # asks about it`] : []),
+    ...(open
+      ? [`glance-retype plan${database}${deciding}${services} --questions answers.yaml     # asks about it`]
+      : []),
     ...(stale ? [`glance-retype migrate${database}${deciding}     # decides it again and writes`] : []),
     ...(written
       ? [

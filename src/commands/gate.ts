@@ -7,6 +7,7 @@ import { gateRecord } from '../report/records/command-records.ts';
 import { renderGate } from '../report/terminal/gate.ts';
 import { countText, imagesText } from '../report/words/number-text.ts';
 import { askedImages } from '../report/words/verdict.ts';
+import { gateServices, serviceReason } from '../run/gate/services.ts';
 import { formatReasons, type KnowsWord } from '../run/gate/formats.ts';
 import { type GateFacts, inspectGate } from '../run/gate/gate.ts';
 import { databaseReasons } from '../run/gate/reasons.ts';
@@ -17,9 +18,12 @@ import { compareNodeOptions, nodeSpecs } from './options/compare-node.ts';
 import { confInForce, databaseOptions, databaseSpec, isDatabaseNamed } from './options/database.ts';
 import { GROUPS, jsonFile, REPEATABLE } from './options/kinds.ts';
 import { decidingOptions, inputsOf, loadDeciding } from './options/deciding.ts';
+import { requiredServices, unknownNotes } from './gate-services.ts';
 import { knownWords, nodeFiles, readNodes, withDefaults } from './gate-nodes.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
-import { probeChoice } from './options/probe.ts';
+import { type ProbeChoice, probeChoice } from './options/probe.ts';
+import { requireRelease } from './options/require-release.ts';
+import { servicesOptions, servicesTail } from './options/services.ts';
 import { attend } from './session/attendance.ts';
 import { openContent } from './session/content.ts';
 import { deliver } from './session/deliver.ts';
@@ -28,7 +32,7 @@ import { atWorkText } from './verify-text.ts';
 
 export const gateCommand = defineDatabaseCommand({
   options: (yargs) =>
-    compareNodeOptions(decidingOptions(databaseOptions(yargs)))
+    compareNodeOptions(servicesOptions(decidingOptions(databaseOptions(yargs))))
       .option('node-conf', {
         group: GROUPS.database,
         ...REPEATABLE,
@@ -46,6 +50,12 @@ export const gateCommand = defineDatabaseCommand({
         type: 'boolean',
         describe: 'images that an answer leaves undecided on purpose do not prevent the cutover',
       })
+      .option('must-accept', {
+        group: GROUPS.outcome,
+        ...REPEATABLE,
+        describe:
+          'with --openstack: images that this service refuses prevent the cutover; repeatable: nova, glance, glance-conversion, cinder, ironic, ironic-agent (default: nova, which boots what is stored)',
+      })
       .option('json', jsonFile('the result'))
       .option('page-size', PAGE_SIZE_OPTION),
   run: async (options, session) => {
@@ -57,6 +67,14 @@ export const gateCommand = defineDatabaseCommand({
     const named = byNode ? { ...options, glanceConf: files[0]?.layers } : options;
     const choice = probeChoice(named, process.env);
     const deciding = loadDeciding(options);
+    const { settings, table: services } = deciding.foreseen;
+    const aboutServices = {
+      '--must-accept': options.mustAccept,
+      '--nova-backend': options.novaBackend,
+      '--services': options.services,
+    };
+    requireRelease(options.openstack, aboutServices, settings.release);
+    const required = requiredServices(options.mustAccept, [...services.services.keys()]);
     const columns = pageColumns(deciding, choice, []);
     const nodeConfigurations = readNodes(files);
     const specs = nodeSpecs(options);
@@ -81,10 +99,18 @@ export const gateCommand = defineDatabaseCommand({
     progress.done();
     if (facts === null) return 3;
     const nodes = withDefaults(nodeConfigurations, schema.era);
-    const result = judge(facts, count.result(), { ...options, nodes, knows: knownWords(deciding.table) });
+    const asked = options.openstack === undefined ? null : { required, today: settings.before };
+    const result = judge(facts, count.result(), {
+      ...options,
+      nodes,
+      knows: knownWords(deciding.table),
+      asked,
+      probe: choice.mode,
+      tail: servicesTail(options),
+    });
     await deliver(options.json, {
       record: () => gateRecord(result, header),
-      text: (style) => renderGate(result, header.database, style),
+      text: (style) => renderGate(result, header, style),
     });
     return gateExitCode(result);
   },
@@ -95,18 +121,31 @@ interface Terms {
   readonly acceptLeft?: boolean | undefined;
   readonly nodes: readonly GateNode[];
   readonly knows: KnowsWord;
+  /** The services that must accept every image, and the release that runs today; null where none was asked about. */
+  readonly asked: { readonly required: ReadonlySet<string>; readonly today: string | null } | null;
+  /** Which images were looked into. */
+  readonly probe: ProbeChoice['mode'];
+  /** The options about services, for commands that are suggested. */
+  readonly tail: string;
 }
 
-function judge(facts: GateFacts, all: PlanSummary, { failOnFindings, acceptLeft, nodes, knows }: Terms): GateResult {
+function judge(
+  facts: GateFacts,
+  all: PlanSummary,
+  { failOnFindings, acceptLeft, nodes, knows, asked, probe, tail }: Terms,
+): GateResult {
   const undecided = undecidedCount(all.byStatus);
   const left = undecided - askedImages(all);
   const worst = failOnFindings === 'none' ? SEVERITIES.length : SEVERITIES.indexOf(failOnFindings);
+  const services = asked === null ? [] : gateServices(all.services, asked.required);
+  const refused = asked === null ? null : serviceReason(all.services, asked.required, asked.today);
   const reasons = [
     ...databaseReasons(facts, {
       undecided: acceptLeft === true ? undecided - left : undecided,
       questions: all.undecided,
       findings: all.findings.filter(({ severity }) => SEVERITIES.indexOf(severity) >= worst),
     }),
+    ...(refused === null ? [] : [refused]),
     ...formatReasons(nodes, knows),
   ];
   const notes = [
@@ -117,6 +156,7 @@ function judge(facts: GateFacts, all: PlanSummary, { failOnFindings, acceptLeft,
           `${countText(facts.verified?.refreshable ?? 0)} rows have the same answer on newer evidence; migrate refreshes them`,
         ]
       : []),
+    ...unknownNotes(services, probe, tail),
   ];
   return {
     reasons,
@@ -126,5 +166,6 @@ function judge(facts: GateFacts, all: PlanSummary, { failOnFindings, acceptLeft,
     left,
     verified: facts.verified === null ? 'no' : 'yes',
     nodes,
+    services,
   };
 }

@@ -172,6 +172,7 @@ async function writeReport(context: ReadContext, { deciding, probe, outputs, res
     header: await reportHeader(context.reader, context.schema, deciding, probe),
     answers,
     owners: await collector.owners(context.reader, context.schema),
+    serviceTitles: deciding.foreseen.titles,
     next: [`glance-retype verify${tail}     # reads everything again and compares`],
   });
 }

@@ -4,10 +4,11 @@ import { shellWord } from '../report/words/shell-word.ts';
 import { undecidedCount } from '../run/verify/verify.ts';
 import { commandTail, type GivenDatabase } from './options/database.ts';
 import { decidingTail, type GivenDeciding } from './options/deciding.ts';
+import { type GivenServices, servicesTail } from './options/services.ts';
 
 const SUGGESTED_FILE = 'answers.yaml';
 
-type Given = GivenDatabase & GivenDeciding & { readonly questions?: string | undefined };
+type Given = GivenDatabase & GivenDeciding & GivenServices & { readonly questions?: string | undefined };
 
 interface Situation {
   readonly summary: PlanSummary;
@@ -23,7 +24,8 @@ interface Situation {
 export function nextAfterPlan(given: Given, { summary, target, answers }: Situation): readonly [string] {
   const database = commandTail(given);
   const deciding = decidingTail(given);
-  const asking = (file: string): string => `glance-retype plan${database}${deciding} --questions ${shellWord(file)}`;
+  const asking = (file: string): string =>
+    `glance-retype plan${database}${deciding}${servicesTail(given)} --questions ${shellWord(file)}`;
   const refused = answers?.remarks.some(({ weight }) => weight === 'refuses') === true;
   if (refused && given.answers !== undefined) {
     return given.questions === given.answers

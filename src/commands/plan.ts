@@ -20,6 +20,7 @@ import { openPlanOutputs, outputOptions, type PlanOutputs, wantedOutputs } from 
 import { noteOutcome, say } from './log/log.ts';
 import { printOn } from './session/output.ts';
 import { probeChoice } from './options/probe.ts';
+import { servicesOptions } from './options/services.ts';
 import { writeQuestionsFile } from './questions/output.ts';
 import { metricsOption } from './options/speech.ts';
 import { attend } from './session/attendance.ts';
@@ -28,7 +29,7 @@ import { reportHeader } from './session/report-header.ts';
 
 export const planCommand = defineDatabaseCommand({
   options: (yargs) =>
-    metricsOption(htmlOptions(outputOptions(decidingOptions(databaseOptions(yargs)))))
+    metricsOption(htmlOptions(outputOptions(servicesOptions(decidingOptions(databaseOptions(yargs))))))
       .option('questions', {
         group: GROUPS.output,
         type: 'string',
@@ -89,7 +90,15 @@ export const planCommand = defineDatabaseCommand({
     const { summary, answers, asked } = collector.collected();
     const owners = await collector.owners(reader, schema);
     const next = nextAfterPlan(options, { summary, target: header.target, answers });
-    const report: PlanReport = { occasion: { kind: 'plan' }, summary, header, answers, owners, next };
+    const report: PlanReport = {
+      occasion: { kind: 'plan' },
+      summary,
+      header,
+      answers,
+      owners,
+      next,
+      serviceTitles: deciding.foreseen.titles,
+    };
     await outputs.end(report);
     noteOutcome({ result: planResult(summary), next: next[0] ?? null, undecided: undecidedCount(summary.byStatus) });
     if (options.questions !== undefined) await writeQuestions(options.questions, asked, header);

@@ -10,6 +10,7 @@ import { loadRules } from '../rules/table/load.ts';
 import { readRulesFile, shippedRules } from '../rules/table/rule-files.ts';
 import { RULE_SECTIONS, type RuleTable } from '../rules/table/rule-table.ts';
 import { plan } from '../run/plan.ts';
+import type { Predictor } from '../services/predictor.ts';
 import { grantObjections, refuseIfAny } from '../run/preflight.ts';
 import {
   commandTail,
@@ -71,6 +72,9 @@ export const rulesCommand = defineDatabaseCommand({
   },
 });
 
+/** What is compared does not depend on any service. */
+const noServices: Predictor = () => [];
+
 /** Decides every row by both tables and counts where they differ. Only reads. */
 async function effectOn(
   session: Session,
@@ -83,8 +87,8 @@ async function effectOn(
   const schema = await introspectGlance(reader);
   using attendance = attend('stopping; nothing was written');
   const { progress, stop, clock } = attendance;
-  const tally = new RulesEffectTally(table, createDecider(shipped));
-  const decide = createDecider(table);
+  const tally = new RulesEffectTally(table, createDecider(shipped, noServices));
+  const decide = createDecider(table, noServices);
   const size = pageSizeOf(undefined);
   const context = { reader, schema, decide, onEvent: progress, stop, clock, size, columns: 'decisive' as const };
   const end = await plan(context, (evidence, decision) => tally.add(evidence, decision));

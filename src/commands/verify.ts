@@ -64,7 +64,15 @@ export const verifyCommand = defineDatabaseCommand({
       const { summary, answers } = collector.collected();
       const owners = await collector.owners(reader, schema);
       const next = nextAfter(result, tail);
-      await outputs.end({ occasion: occasionOf(result), summary, header, answers, owners, next });
+      await outputs.end({
+        occasion: occasionOf(result),
+        summary,
+        header,
+        answers,
+        owners,
+        next,
+        serviceTitles: deciding.foreseen.titles,
+      });
     }
     const differences = differenceTotal(result);
     noteOutcome({

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Database, DriverRow, Executor, SqlValue } from '../db/database.ts';
 import { keyText } from '../glance/tables/driver-value.ts';
 import { isDecided, type Decision } from '../model/decision.ts';
+import { PREDICTIONS } from '../model/finding.ts';
 import type { ImageRecord } from '../model/image.ts';
 import { inLists, marks, tablePages, wholeTable } from './table-pages.ts';
 import { DECISIONS_TABLE } from './tables.ts';
@@ -29,7 +30,7 @@ export interface StoredForm {
   readonly candidates: string | null;
   /** JSON list of `{kind, detail}`. */
   readonly evidence: string;
-  /** JSON list of finding codes; null where there is none. */
+  /** JSON list of finding codes, without predictions; null where there is none. */
   readonly findings: string | null;
 }
 
@@ -67,6 +68,7 @@ function makeForm(decision: Decision, image: ImageRecord): StoredForm {
           })),
         )
       : null;
+  const findings = decision.findings.filter((code) => !PREDICTIONS.has(code));
   const form = {
     status: decision.status,
     imageType: classification?.imageType ?? null,
@@ -78,7 +80,7 @@ function makeForm(decision: Decision, image: ImageRecord): StoredForm {
     glanceStatus: image.status,
     candidates,
     evidence: JSON.stringify(decision.evidence.map(({ kind, detail }) => ({ kind, detail }))),
-    findings: decision.findings.length === 0 ? null : JSON.stringify(decision.findings),
+    findings: findings.length === 0 ? null : JSON.stringify(findings),
   };
   return { key: keyOfValues(Object.values(form)), ...form };
 }

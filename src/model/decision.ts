@@ -37,8 +37,6 @@ export type DecisionContent =
       readonly confidence: Confidence;
       /** Sorted, without repeats. */
       readonly safety: readonly SafetyCode[];
-      /** Why Nova and Glance of 2024 and later refuse the content; null if they accept it, or if this is unknown. */
-      readonly refusal: string | null;
     };
 
 /**
@@ -65,7 +63,7 @@ interface DecisionBase {
   readonly evidence: readonly Evidence[];
   /** Sorted, without repeats. */
   readonly findings: readonly FindingCode[];
-  /** What today's Nova (libvirt, 2024 and later) does with the image, by its row and, if it is known, its content. */
+  /** What Nova (libvirt) of the release that runs today does with the image: from the verdict of the service `nova`. */
   readonly novaToday: Disposition;
   /** What each OpenStack service does with the image, in the order of config/services.yaml. Not stored. */
   readonly services: readonly ServicePrediction[];

@@ -275,6 +275,11 @@ export const ERRORS = {
     title: 'there is no such run',
     text: 'The run named by --run is not in retype_runs. `glance-retype status` lists the runs.',
   },
+  SERVICES_FILE: {
+    exit: 2,
+    title: 'the table of services is broken',
+    text: 'The tool checks the file named by --services completely before it does anything else: keys, facts, values, the order of releases, conditions that nothing can meet. Every problem is listed with its line. Nothing was read from the database. docs/services.md explains the format.',
+  },
   INTERNAL: {
     exit: 1,
     title: 'an internal error',

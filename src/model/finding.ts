@@ -64,7 +64,7 @@ export const FINDINGS = {
   KERNEL_IN_NONRAW: {
     severity: 'warning',
     title: 'a kernel or ramdisk inside a container that no boot loader reads',
-    text: 'Other evidence says that the image is a kernel or ramdisk, but it is declared as a virtual disk. Nothing boots such a kernel. Convert it to raw, or correct the declaration.',
+    text: 'Other evidence says that the image is a kernel or ramdisk, but it is declared as a virtual disk. Nothing boots such a kernel. Convert it to raw and upload it as aki/aki or ari/ari, which Glance stores without an inspection, or correct the declaration.',
   },
   FS_NO_KERNEL: {
     severity: 'warning',
@@ -114,7 +114,7 @@ export const FINDINGS = {
   CONTENT_MISMATCH: {
     severity: 'warning',
     title: 'the content is not what is declared',
-    text: 'The bytes have another type, container or envelope than disk_format and container_format declare (or than a row of your own rules file says). If disk_format declares a format whose signature is not in the bytes (qcow2 without QFI at byte 0), the declaration is false. Then nothing is written, even if the bytes are certainly something else, because the image is not what its owner believes. In other cases the decision follows a type that the content proves. If the content proves only a container or an envelope, the declared type remains. The legacy columns are not changed. Correct them through the image API, or upload the image again; otherwise Nova and Glance may refuse it.',
+    text: 'The bytes have another type, container or envelope than disk_format and container_format declare (or than a row of your own rules file says). If disk_format declares a format whose signature is not in the bytes (qcow2 without QFI at byte 0), the declaration is false. Then nothing is written, even if the bytes are certainly something else, because the image is not what its owner believes. In other cases the decision follows a type that the content proves. If the content proves only a container or an envelope, the declared type remains. The legacy columns are not changed. Services may refuse the image for its words; `explain IMAGE` names the words that they take. Glance lets nobody replace the words of an image that has data, so upload it again with the right ones.',
   },
   CONTENT_DOUBTFUL: {
     severity: 'warning',
@@ -143,8 +143,8 @@ export const FINDINGS = {
   },
   NOVA_REFUSES: {
     severity: 'warning',
-    title: 'current releases of Nova and Glance refuse this content',
-    text: 'Since 2024 Nova inspects an image before it boots it. It refuses content that does not match disk_format or that fails a safety check. Glance does the same at an upload. The evidence names the reason. The image fails already today, before any cutover. Correct disk_format, or have the image uploaded again.',
+    title: 'Nova refuses the image',
+    text: 'Nova with libvirt inspects an image before it boots it. The Nova that --openstack names (the first of two releases; without the option, the newest known) refuses this one: for its disk_format alone, for content that is not what disk_format says, or for a safety check. `explain IMAGE` names the step, the check and what would help, for Nova and the other services; they have other rules. An image that is only used as a kernel or ramdisk is not inspected, nor is a raw image that Ceph clones, nor any image where inspection is switched off. This is a prediction and belongs to a release: it is shown, and never stored.',
   },
   ANSWER_AGAINST_PROOF: {
     severity: 'warning',
@@ -159,5 +159,11 @@ export const FINDINGS = {
 } as const satisfies Record<string, FindingText>;
 
 export type FindingCode = keyof typeof FINDINGS;
+
+/**
+ * Findings about what the services of a release do. The journal leaves them out: a newer release, or a table of
+ * services that was corrected, must not make stored decisions differ from new ones.
+ */
+export const PREDICTIONS: ReadonlySet<FindingCode> = new Set(['NOVA_REFUSES']);
 
 export const FINDING_CODES = Object.keys(FINDINGS) as readonly FindingCode[];

@@ -1,3 +1,5 @@
+import type { ServiceRemedy } from './service-prediction.ts';
+
 /** The registry of reasons why `gate` refuses the cutover. A code is never renamed or reused. */
 
 interface GateText {
@@ -63,6 +65,12 @@ export const GATE_REASONS = {
     title: 'images carry findings of the severity that --fail-on-findings names',
     advice: 'look at them (docs/reference.md says what to do about each code), or name another severity',
   },
+  SERVICES_REFUSE: {
+    kind: 'unready',
+    title: 'a service of the named release refuses images',
+    advice:
+      'do what helps for each of them (`glance-retype plan --openstack RELEASE --html FILE` lists all); --must-accept names the services that count',
+  },
   CONF_FORMATS: {
     kind: 'unready',
     title: 'the API nodes do not accept the same formats',
@@ -79,7 +87,7 @@ export const GATE_REASONS = {
 export type GateCode = keyof typeof GATE_REASONS;
 export const GATE_CODES = Object.keys(GATE_REASONS) as readonly GateCode[];
 
-/** One part of a reason: a question, a kind of difference, a finding or a node. */
+/** One part of a reason: a question, a kind of difference, a finding, a check of a service or a node. */
 export interface GateDetail {
   /** May contain text from the database or from files. */
   readonly text: string;
@@ -87,6 +95,8 @@ export interface GateDetail {
   readonly count: number | null;
   /** Ids of images, or names of records (`run 1, batch 3`): the first found, at most five. */
   readonly sampleIds: readonly string[];
+  /** What would make a service take these images, best first; left out where no service refuses them. */
+  readonly remedies?: readonly ServiceRemedy[];
 }
 
 export interface GateReason {
@@ -109,6 +119,22 @@ export interface GateNode {
   readonly containerPlace: string | null;
 }
 
+/** What one service of the named release does with the images. */
+export interface GateService {
+  /** Its key in the table of services. */
+  readonly service: string;
+  /** `required`: images that it refuses are a reason. `shown`: they are counted and told. */
+  readonly part: 'required' | 'shown';
+  readonly accepted: number;
+  readonly refused: number;
+  /** Of the refused: those that the release of today refuses as well; 0 where none was named. */
+  readonly refusedToday: number;
+  /** Images of which too little was seen. They are neither accepted nor a reason. */
+  readonly unknown: number;
+  /** Biggest first; in sum fewer than `unknown` where there are very many. */
+  readonly unknownBecause: readonly { readonly why: string; readonly count: number }[];
+}
+
 /** The result of gate. */
 export interface GateResult {
   /** In the order of `GATE_REASONS`; empty: the cutover may go on. */
@@ -123,6 +149,8 @@ export interface GateResult {
   /** Whether stored decisions were compared with decisions made again. */
   readonly verified: 'yes' | 'no';
   readonly nodes: readonly GateNode[];
+  /** In the order of the table of services; empty where no release was named. */
+  readonly services: readonly GateService[];
 }
 
 /** 0 ready; 7 where something differs; 4 for every other reason. */

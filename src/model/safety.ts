@@ -20,13 +20,13 @@ export const SAFETY = {
     severity: 'error',
     cve: ['CVE-2015-5163', 'CVE-2015-1851', 'CVE-2024-40767'],
     title: 'the image names a backing file',
-    text: 'The header names another file that holds the missing blocks. A program that opens the image also opens that file, which may be a file of the host or the disk of another tenant. Glance and Nova refuse such images. The tool did not open the file. Ask the owner for a flattened image (qemu-img convert), and do not open this one on a host.',
+    text: 'The header names another file that holds the missing blocks. A program that opens the image also opens that file, which may be a file of the host or the disk of another tenant. The services refuse a qcow2 of this kind; not all of them see the parent of a VMDK. The tool did not open the file. Ask the owner for a flattened image (qemu-img convert), and do not open this one on a host.',
   },
   EXTERNAL_DATA_FILE: {
     severity: 'error',
     cve: ['CVE-2024-32498'],
     title: 'the image keeps its data in another file',
-    text: 'A bit in the qcow2 header says that the guest’s blocks are in an external data file. A program that opens the image on a host reads that file. Glance, Nova and Cinder have refused such images since 2024. The tool did not open the file.',
+    text: 'A bit in the qcow2 header says that the guest’s blocks are in an external data file. A program that opens the image on a host reads that file. The services refuse such an image. The tool did not open the file.',
   },
   REMOTE_NAME: {
     severity: 'error',
@@ -38,7 +38,7 @@ export const SAFETY = {
     severity: 'error',
     cve: ['CVE-2022-47951'],
     title: 'a VMDK descriptor names other files',
-    text: 'The file, or a text in it, describes a disk whose data is in other files. A program that opens it reads those files. Glance and Nova refuse it. The tool opened none of them. If the file is only the description, it holds no guest data.',
+    text: 'The file, or a text in it, describes a disk whose data is in other files. A program that opens it reads those files. The services refuse a VMDK whose data is elsewhere; those that find no VMDK in a padded description take it as raw. The tool opened none of the files. If the file is only the description, it holds no guest data.',
   },
   SMUGGLED_DESCRIPTOR: {
     severity: 'error',
@@ -49,32 +49,32 @@ export const SAFETY = {
   SUBTYPE_REFUSED: {
     severity: 'warning',
     cve: ['CVE-2022-47951'],
-    title: 'a VMDK of a kind that Glance and Nova refuse',
-    text: 'Only monolithicSparse and streamOptimized are allowed by default ([DEFAULT] or [compute] vmdk_allowed_types). Convert the image, or look at it and then allow the type.',
+    title: 'a VMDK of a kind that the services refuse',
+    text: 'By default, Nova, Cinder and the conversion at an import in Glance take monolithicSparse and streamOptimized only (vmdk_allowed_types). Many releases also refuse other kinds before they look at that option. Convert the image.',
   },
   UNKNOWN_FEATURE_BITS: {
     severity: 'error',
     cve: ['CVE-2024-40767'],
     title: 'the header requires features that no specification lists',
-    text: 'An incompatible-feature bit is set that no specification defines. The content cannot be mapped reliably, and a program that ignores the bit reads other data. Glance and Nova refuse such images.',
+    text: 'An incompatible-feature bit is set that no specification defines. The content cannot be mapped reliably, and a program that ignores the bit reads other data. The services refuse a qcow2 of this kind.',
   },
   FEATURE_REFUSED: {
     severity: 'info',
     cve: [],
-    title: 'a valid feature that Glance and Nova refuse',
-    text: 'Either the header uses extended L2 entries, which QEMU 5.2 and later support but the content inspection of Glance and Nova does not; or it is a header of version 2 whose first extension has a length that the inspection reads as a feature bit. Convert the image to version 3 without extended_l2.',
+    title: 'a valid feature that the services refuse',
+    text: 'Either the header uses extended L2 entries, which QEMU 5.2 and later support but the inspection of the services does not; or it is a header of version 2 whose first extension has a length that the inspection reads as a feature bit. Convert the image to version 3 without extended_l2.',
   },
   BOOT_SECTOR_REFUSED: {
     severity: 'info',
     cve: [],
-    title: 'a boot sector that Nova mistakes for a faulty partition table',
-    text: 'The first sector of the disk ends in 55 AA without a partition table that passes the content inspection of Nova, as in NTFS, exFAT, some FAT volumes and x86 kernels. Nova 2024.2 and later refuses to boot such an image if it is declared raw. With the default image backend (qcow2) it also refuses such a disk inside a qcow2, VMDK, VDI or VHDX. The image itself may be intact.',
+    title: 'a boot sector that services mistake for a faulty partition table',
+    text: 'The first sector of the disk ends in 55 AA without a partition table that passes the check of the newer inspections, as in NTFS, exFAT, some FAT volumes and x86 kernels. Such a Nova refuses it under every disk_format. With the image backend qcow2 it also refuses such a disk inside a container that it converts. Glance takes it as raw where [image_format] gpt_safety_checks_nonfatal lists mbr, which is the default of some releases. The verdicts for a release are in `services`. The image itself may be intact.',
   },
   HEADERS_DISAGREE: {
     severity: 'warning',
     cve: ['CVE-2022-47951'],
     title: 'two copies of the header disagree',
-    text: 'The format stores its header twice, and the copies differ. The file is damaged, or it was made to show different disks to different programs. Glance refuses a VMDK whose footer contradicts its header.',
+    text: 'The format stores its header twice, and the copies differ. The file is damaged, or it was made to show different disks to different programs. Newer inspections refuse a VMDK whose footer contradicts its header.',
   },
   PARENT_NEEDED: {
     severity: 'warning',
@@ -116,7 +116,7 @@ export const SAFETY = {
     severity: 'error',
     cve: ['CVE-2024-44082'],
     title: 'the header breaks the rules of its format',
-    text: 'The file has the magic number of a format, but a field has a value that the format forbids. Glance and Nova refuse such an image if they check that field.',
+    text: 'The file has the magic number of a format, but a field has a value that the format forbids. A service refuses such an image if its inspection checks that field, or if QEMU does.',
   },
   DATA_OUT_OF_BOUNDS: {
     severity: 'error',
@@ -164,7 +164,7 @@ export const SAFETY = {
     severity: 'warning',
     cve: [],
     title: 'the protective MBR of a GPT disk violates the standard',
-    text: 'Glance 2025 and later checks the protective MBR at an upload, and refuses unusual boot flags, start sectors and additional partitions. The image boots, but it cannot be uploaded again unchanged. See gpt_safety_checks_nonfatal.',
+    text: 'Unusual boot flags, start sectors or additional partitions are in the protective MBR, as parted and hybrid tables write them. The disk itself is sound. Newer inspections check this sector. Such a Nova refuses the image under every disk_format; only switching off all inspection lets it pass. Glance takes it as raw where [image_format] gpt_safety_checks_nonfatal lists mbr, which is the default of some releases. The verdicts for a release are in `services`. To repair it, write a new protective MBR (sgdisk) and upload the image again.',
   },
   SIZE_MISMATCH: {
     severity: 'warning',

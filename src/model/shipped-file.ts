@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** Files that the program reads of its own. The path is the same from `src` and from `dist`. */
-export const SHIPPED_FILES = ['package.json', 'config/rules.yaml', 'dist/report/html/browser.js'] as const;
+export const SHIPPED_FILES = [
+  'package.json',
+  'config/rules.yaml',
+  'config/services.yaml',
+  'dist/report/html/browser.js',
+] as const;
 
 /**
  * Returns the text of a file that belongs to the program. Every such file is read here: the program in one file carries

@@ -14,6 +14,7 @@ import { RetypeError } from '../model/error.ts';
 import type { ImageRecord } from '../model/image.ts';
 import type { StoredState } from '../model/stored-state.ts';
 import type { RuleTable } from '../rules/table/rule-table.ts';
+import type { Predictor } from '../services/predictor.ts';
 import { type Explanation, traceDecision } from '../rules/trace/trace.ts';
 import { withContent, type ReadContext } from './context/context.ts';
 import { findMeta, INTERRUPTED } from './preflight.ts';
@@ -21,6 +22,7 @@ import { findMeta, INTERRUPTED } from './preflight.ts';
 /** What explain works with. */
 export type ExplainContext = Pick<ReadContext, 'reader' | 'schema' | 'decide' | 'lookInside' | 'onEvent' | 'stop'> & {
   readonly table: RuleTable;
+  readonly predict: Predictor;
 };
 
 /** Ids named in a message. */
@@ -77,7 +79,7 @@ export async function explain(context: ExplainContext, word: string): Promise<Ex
   const decision = context.decide(evidence);
   return {
     evidence,
-    trace: traceDecision(evidence, context.table),
+    trace: traceDecision(evidence, context.table, context.predict),
     decision,
     stored: await readStored(reader, schema, evidence.image, decision),
   };

@@ -42,6 +42,19 @@ describe('an answer applied to a decision', () => {
     expect([outcomeText(decision), decision.rule]).toEqual([outcomeText(base), base.rule]);
   });
 
+  it.each([
+    ['raw', 'kernel/raw'],
+    ['raw', 'leave'],
+    ['vhd', 'filesystem/raw'],
+    ['vhd', 'leave'],
+  ])('changes nothing of what the services do: %s with %s', (disk, answer) => {
+    const { base, decision } = answered(disk, 'bare', answer);
+    expect(base.services.length).toBeGreaterThan(1);
+    expect(decision.services).toBe(base.services);
+    expect(decision.novaToday).toBe(base.novaToday);
+    expect(decision.findings.includes('NOVA_REFUSES')).toBe(disk === 'vhd');
+  });
+
   it('that leaves a decided image makes it unmappable, so that nothing is written', () => {
     const { decision } = answered('aki', 'aki', 'leave', null);
     expect([outcomeText(decision), decision.rule]).toEqual(['unmappable kernel', 'answer:a']);

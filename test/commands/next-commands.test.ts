@@ -31,6 +31,13 @@ describe('after a plan', () => {
     expect(commands({ answers: 'a' }, OPEN)).toEqual(['glance-retype plan --answers a --questions a']);
   });
 
+  it('repeats what was said of services where the command takes it: migrate writes nothing of them', () => {
+    const given = { openstack: 'a..b', novaBackend: 'flat', services: 's.yaml' };
+    const tail = '--openstack a..b --nova-backend flat --services s.yaml';
+    expect(commands(given, OPEN)).toEqual([`glance-retype plan ${tail} --questions answers.yaml`]);
+    expect(commands(given, { ...DECIDED, target: 'table' })).toEqual(['glance-retype migrate']);
+  });
+
   it('that wrote questions comes the walk alone', () => {
     expect(commands({ questions: 'my q.yaml' }, OPEN)).toEqual(["glance-retype questions 'my q.yaml'"]);
   });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createEra } from '../../scripts/fixtures/eras/create-era.ts';
 import { eraNamed } from '../../scripts/fixtures/eras/eras.ts';
-import { loadDecider } from '../../src/commands/options/deciding.ts';
+import { loadDeciding } from '../../src/commands/options/deciding.ts';
 import { parseDatabaseUrl } from '../../src/db/connection/url.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openDatabase } from '../../src/db/engines/open.ts';
@@ -68,7 +68,7 @@ describe.each(ENGINES)('killed at each of its calls to %s,', (engine) => {
 
   it('a first migrate ends as if nothing had happened', { timeout: PATIENCE_MS }, async () => {
     const { rules, expanded } = await expandedEra(engine);
-    const site = loadDecider([rules]);
+    const site = loadDeciding({ rules: [rules] });
     await killAtEachPoint(engine, {
       start: expanded,
       argv: [...MIGRATE, '--rules', rules],

@@ -7,6 +7,7 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Decision } from '../../src/model/decision.ts';
 import type { ImageRecord } from '../../src/model/image.ts';
+import type { ServicePrediction } from '../../src/model/service-prediction.ts';
 import { DISPOSITIONS } from '../../src/model/vocabulary.ts';
 import { createHtmlWriter } from '../../src/report/html/html-writer.ts';
 import { createStreamSink } from '../../src/report/output/sinks.ts';
@@ -16,6 +17,7 @@ import {
   ambiguous,
   classification,
   decided,
+  HEADER,
   NASTY,
   notApplicable,
   READ,
@@ -23,6 +25,7 @@ import {
   row,
   unmappable,
 } from '../report/made-images.ts';
+import { ACCEPTED, MBR, NO_WORD, prediction, TITLES, TWO, UNKNOWN } from '../report/made-services.ts';
 import { launchBrowser, pageScript } from '../support/program/browser.ts';
 
 type Made = readonly [Partial<ImageRecord>, Decision];
@@ -393,6 +396,47 @@ describe('words', () => {
     const { page } = await opened(address, { viewport: { width, height: 800 } });
     await page.evaluate('for (const fold of document.querySelectorAll("details")) fold.open = true');
     expect(await page.evaluate(BROKEN)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  });
+});
+
+describe('services', () => {
+  const services = (...[nova, cinder]: readonly ServicePrediction['verdict'][]): readonly ServicePrediction[] =>
+    [nova, cinder].flatMap((verdict, index) =>
+      verdict === undefined ? [] : [prediction(index === 0 ? 'nova' : 'cinder', verdict, ACCEPTED)],
+    );
+  const images = Array.from({ length: 30 }, (_, number): Made => {
+    const decision = decided({ services: number % 3 === 0 ? services(NO_WORD, UNKNOWN) : services(ACCEPTED, MBR) });
+    return [{ id: `4f0c7a1e-1d1c-4b57-9a53-3f4b9d2c1${String(number).padStart(3, '0')}` }, decision];
+  });
+  const compared = { header: { ...HEADER, ...TWO }, serviceTitles: TITLES };
+
+  it('a figure leads to its images, and an image says what each service does and what helps', async () => {
+    const { page, complaints } = await opened(await written(images, 100, compared));
+    const section = page.locator('#services');
+    expect(await section.getByRole('heading', { level: 2 }).textContent()).toBe('OpenStack 2024.2 to 2025.2');
+    await section.getByRole('article').filter({ hasText: 'Nova word 10 images' }).getByRole('link').click();
+    await expectCount(page, '10 of 30 images');
+    expect(await page.getByLabel('OpenStack', { exact: true }).inputValue()).toBe('Nova: will be refused, word');
+    await rows(page).first().click();
+    const details = await page.locator('dialog').textContent();
+    expect(details).toContain('2024.2: accepted; 2025.2: refused by the step word: the word vhd is not known');
+    expect(details).toContain('to pass: convert it: qemu-img convert -O qcow2');
+    await page.keyboard.press('Escape');
+    await section
+      .getByRole('row', { name: /^Cinder 20/ })
+      .first()
+      .getByRole('link')
+      .first()
+      .click();
+    await expectCount(page, '20 of 30 images');
+    expect(complaints).toEqual([]);
+  });
+
+  it.each([360, 480, 768, 1100, 1400])('stay inside a window of %i pixels', async (width) => {
+    const { page } = await opened(await written(images, 100, compared), { viewport: { width, height: 800 } });
+    await expectCount(page, '30 of 30 images');
+    expect(await page.locator('#services').isVisible()).toBe(true);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
   });
 });

@@ -29,6 +29,7 @@ const KEYS = [
   'nova_today',
   'question',
   'answer',
+  'services',
 ];
 
 describe.each(ENGINES)('the built program on %s', (engine) => {

@@ -6,7 +6,7 @@ import { readImages, readPages } from '../../src/glance/reader/reader.ts';
 import { readReferences } from '../../src/glance/references/references.ts';
 import { EVIDENCE_PROPERTIES, type ImageEvidence } from '../../src/model/image.ts';
 import { createDecider } from '../../src/rules/decide/decider.ts';
-import { table } from '../rules/evidence-builder.ts';
+import { table, predict } from '../rules/evidence-builder.ts';
 import { ENGINES } from '../support/servers/engines.ts';
 import { byName, collectImages, eraDatabase, look, pagesOf } from './support/era-database.ts';
 
@@ -57,7 +57,7 @@ describe.each(ENGINES)('properties beyond those of the rules on %s', (engine) =>
 
     // Same decisions, and the same shared objects: no free text gets into what they are remembered by. A decision that
     // names other images is made for its own image.
-    const decide = createDecider(table);
+    const decide = createDecider(table, predict);
     for (const [i, image] of images.entries()) {
       const before = plain[i];
       if (before === undefined) throw new Error('fewer images than before');

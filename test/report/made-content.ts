@@ -1,6 +1,7 @@
 import type { Decision, DecisionContent } from '../../src/model/decision.ts';
 import type { FindingCode } from '../../src/model/finding.ts';
 import { ambiguous, decided, READ, row, summaryOf } from './made-images.ts';
+import { MISMATCH, prediction } from './made-services.ts';
 
 type Read = Extract<DecisionContent, { readonly kind: 'read' }>;
 
@@ -10,6 +11,8 @@ export function read(fields: Partial<Read>, ...findings: readonly FindingCode[])
 }
 
 export const QCOW2 = { imageType: 'disk', containerType: 'qcow2', confidence: 'certain' } as const;
+const REFUSED = [prediction('nova', { ...MISMATCH, why: 'declared raw, found to be qcow2' })];
+
 /** Bytes that agree, say nothing, could not be read, were not asked, and contradict. */
 export const SUMMARY = summaryOf([
   [row({ id: 'agrees' }), read(QCOW2), 5],
@@ -19,13 +22,14 @@ export const SUMMARY = summaryOf([
   [
     row({ id: 'attack', diskFormat: ' RAW' }),
     ambiguous({
-      content: { ...READ, ...QCOW2, safety: ['BACKING_FILE', 'DIRTY'], refusal: 'declared raw, found to be qcow2' },
+      content: { ...READ, ...QCOW2, safety: ['BACKING_FILE', 'DIRTY'] },
+      services: REFUSED,
       findings: ['CONTENT_MISMATCH', 'NOVA_REFUSES', 'UNSAFE_CONTENT'],
     }),
   ],
   [
     row({ id: 'wrong', diskFormat: 'raw' }),
-    read({ ...QCOW2, refusal: 'declared raw, found to be qcow2' }, 'CONTENT_MISMATCH', 'NOVA_REFUSES'),
+    { ...read(QCOW2, 'CONTENT_MISMATCH', 'NOVA_REFUSES'), services: REFUSED },
     6,
   ],
   [

@@ -53,7 +53,6 @@ export const READ: Extract<DecisionContent, { readonly kind: 'read' }> = {
   envelope: null,
   confidence: 'undetermined',
   safety: [],
-  refusal: null,
 };
 
 const base = {
@@ -111,6 +110,9 @@ export const HEADER: ReportHeader = {
   answers_digest: null,
   probe: 'off',
   target: null,
+  openstack: null,
+  openstack_before: null,
+  nova_backend: null,
 };
 
 /** Keeps what is written, piece by piece. */
@@ -165,6 +167,7 @@ export function reportOf(summary: PlanSummary, fields: Partial<PlanReport> = {})
     answers: null,
     owners: null,
     next: ['glance-retype expand'],
+    serviceTitles: {},
     ...fields,
   };
 }

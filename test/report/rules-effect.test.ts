@@ -5,7 +5,7 @@ import type { ImageEvidence } from '../../src/model/image.ts';
 import { createDecider } from '../../src/rules/decide/decider.ts';
 import { loadRules } from '../../src/rules/table/load.ts';
 import { shippedRules } from '../../src/rules/table/rule-files.ts';
-import { evidence } from '../rules/evidence-builder.ts';
+import { evidence, predict } from '../rules/evidence-builder.ts';
 
 const OWN = `
 aliases:
@@ -31,8 +31,8 @@ rows:
 const table = loadRules([{ path: 'own.yaml', text: OWN, origin: 'operator' }, shippedRules()]);
 
 function effectOf(images: Iterable<ImageEvidence>): RulesEffect {
-  const tally = new RulesEffectTally(table, createDecider(loadRules([shippedRules()])));
-  const decide = createDecider(table);
+  const tally = new RulesEffectTally(table, createDecider(loadRules([shippedRules()]), predict));
+  const decide = createDecider(table, predict);
   for (const image of images) tally.add(image, decide(image));
   return tally.result();
 }

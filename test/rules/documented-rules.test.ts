@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { createDecider } from '../../src/rules/decide/decider.ts';
 import { loadRules } from '../../src/rules/table/load.ts';
 import { type RuleSource, shippedRules } from '../../src/rules/table/rule-files.ts';
-import { evidence, liveKernel, outcomeText } from './evidence-builder.ts';
+import { evidence, liveKernel, outcomeText, predict } from './evidence-builder.ts';
 
 const page = readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf8');
 const [, example = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];
 const ownRules = (text: string): RuleSource => ({ path: 'bad.yaml', text, origin: 'operator' });
 
 describe('the rules file in docs/rules.md', () => {
-  const decide = createDecider(loadRules([ownRules(example), shippedRules()]));
+  const decide = createDecider(loadRules([ownRules(example), shippedRules()]), predict);
   it('does what the page says', () => {
     expect(outcomeText(decide(evidence('raw', 'bare')))).toBe('inferred disk/raw');
     expect(outcomeText(decide(evidence('vpc', 'bare')))).toBe('inferred disk/vhd');

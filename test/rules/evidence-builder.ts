@@ -6,13 +6,22 @@ import { createDecider } from '../../src/rules/decide/decider.ts';
 import { observe } from '../../src/rules/decide/observation.ts';
 import type { ReadContent } from '../../src/rules/decide/seen-content.ts';
 import { loadRules } from '../../src/rules/table/load.ts';
+import { createPredictor } from '../../src/services/predict/create-predictor.ts';
+import { loadServices } from '../../src/services/table/load.ts';
+import { shippedServices } from '../../src/services/table/service-files.ts';
 import type { TupleThen } from '../../src/rules/table/rule-table.ts';
 import { shippedRules } from '../../src/rules/table/rule-files.ts';
 import { NOTHING_SEEN } from '../../src/model/inspection.ts';
 
 /** The shipped table, loaded once. */
 export const table = loadRules([shippedRules()]);
-export const decide = createDecider(table);
+/** Predicts the services of a release that stays in the table, so that a newer one changes no expectation. */
+export const predict = createPredictor(loadServices(shippedServices()), {
+  release: '2026.1',
+  before: null,
+  novaBackend: 'qcow2',
+});
+export const decide = createDecider(table, predict);
 
 export interface Example {
   readonly image?: Partial<ImageRecord>;

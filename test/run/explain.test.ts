@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 
-import { loadRules } from '../../src/rules/table/load.ts';
-import { shippedRules } from '../../src/rules/table/rule-files.ts';
 import { explain } from '../../src/run/explain.ts';
 import { ENGINES, type EngineName } from '../support/servers/engines.ts';
 import {
@@ -18,7 +16,10 @@ import {
 } from '../support/cloud/migration.ts';
 import { storeFixture } from './support/image-store.ts';
 
-const table = loadRules([shippedRules()]);
+const {
+  table,
+  foreseen: { predict },
+} = shipped;
 
 const KERNEL = 'f0f0f0f0-0000-4000-8000-00000000000a';
 const OWNER = 'aaaaaaaa-0000-4000-8000-000000000001';
@@ -41,7 +42,7 @@ async function cloud(engine: EngineName): Promise<Bench> {
 }
 
 async function explained(bench: Bench, id: string) {
-  const explanation = await explain({ ...bench.context(), table }, id);
+  const explanation = await explain({ ...bench.context(), table, predict }, id);
   if (explanation === null) throw new Error('nobody asked for a stop');
   return explanation;
 }
@@ -129,7 +130,7 @@ describe.each(ENGINES)('explain on %s', (engine) => {
       ...shipped.decide(evidence),
       answered: { answer: 'a-1', question: null, agreement: 'candidate' },
     });
-    const explanation = await explain({ ...bench.context({ decide }), table }, RAW);
+    const explanation = await explain({ ...bench.context({ decide }), table, predict }, RAW);
     expect(explanation?.decision.answered?.answer).toBe('a-1');
     expect(explanation?.trace.decision.answered).toBeUndefined();
   });

@@ -10,8 +10,10 @@ import type { RuleTable } from '../../rules/table/rule-table.ts';
 import type { RunInputs } from '../../run/context/run-inputs.ts';
 import type { Decide } from '../../run/context/context.ts';
 import { type GivenProbeOptions, type ProbeChoice, probeOptions, probeTail } from './probe.ts';
+import { type Foreseen, loadPredictor } from './load-services.ts';
 import { missingFile, readQuestionsFile } from './questions-file.ts';
 import { type Given, GROUPS, REPEATABLE } from './kinds.ts';
+import type { GivenServices } from './services.ts';
 import { shellWord } from '../../report/words/shell-word.ts';
 
 export function rulesOptions<T>(yargs: Argv<T>) {
@@ -20,16 +22,6 @@ export function rulesOptions<T>(yargs: Argv<T>) {
     ...REPEATABLE,
     describe: 'your own rules, applied before the shipped table (see config/example.rules.yaml); repeatable',
   });
-}
-
-/** Loads the shipped table and the operator's files. @throws RetypeError RULES_FILE with every problem. */
-export function loadDecider(files: readonly string[] | undefined): {
-  readonly decide: Decide;
-  readonly digest: string;
-  readonly table: RuleTable;
-} {
-  const table = loadRules([...(files ?? []).map(readRulesFile), shippedRules()]);
-  return { decide: createDecider(table), digest: table.digest, table };
 }
 
 /**
@@ -62,22 +54,26 @@ export interface Deciding {
   readonly answers: Answers | null;
   /** Properties that the answers need, in addition to those of the rules. */
   readonly alsoProperties: readonly string[];
+  /** Which services are predicted. */
+  readonly foreseen: Foreseen;
 }
 
 /**
- * Loads rules and answers, before any database is opened.
- * @throws RetypeError RULES_FILE, DECISIONS_FILE with every problem.
+ * Loads rules, answers and services, before any database is opened.
+ *
+ * @param options a command without options about services predicts those of the newest release.
+ * @throws RetypeError RULES_FILE, DECISIONS_FILE, SERVICES_FILE with every problem; USAGE.
  */
-export function loadDeciding(options: Pick<GivenDeciding, 'rules' | 'answers'>): Deciding {
-  const { decide: base, digest, table } = loadDecider(options.rules);
-  if (options.answers === undefined) {
-    return { base, decide: base, rulesDigest: digest, table, answers: null, alsoProperties: [] };
-  }
+export function loadDeciding(options: Pick<GivenDeciding, 'rules' | 'answers'> & GivenServices): Deciding {
+  const foreseen = loadPredictor(options);
+  const table = loadRules([...(options.rules ?? []).map(readRulesFile), shippedRules()]);
+  const base = createDecider(table, foreseen.predict);
+  const byRules = { base, rulesDigest: table.digest, table, foreseen };
+  if (options.answers === undefined) return { ...byRules, decide: base, answers: null, alsoProperties: [] };
   const file = readQuestionsFile(options.answers);
   if (file === null) throw missingFile(options.answers);
   const answers = readAnswers(file);
-  const decide = answering(base, answers);
-  return { base, decide, rulesDigest: digest, table, answers, alsoProperties: answers.propertyNames };
+  return { ...byRules, decide: answering(base, answers), answers, alsoProperties: answers.propertyNames };
 }
 
 /** What a run depends on beside the database. */

@@ -13,6 +13,7 @@ export const GROUPS = {
   database: 'Which database:',
   deciding: 'What decides:',
   content: 'What to read of the images:',
+  services: 'OpenStack services:',
   output: 'What to write:',
   pace: 'How fast:',
   steering: 'When to stop and wait:',

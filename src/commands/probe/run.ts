@@ -1,17 +1,20 @@
 import { createInterface } from 'node:readline';
 import type { ExitCode } from '../../model/error-codes.ts';
+import type { ContentEvidence } from '../../model/verdict.ts';
 import type { ByteSource } from '../../probe/reading/source.ts';
 import { openFile } from '../../probe/sources/file/file.ts';
 import { isWebAddress, shownName } from '../../probe/sources/http/web-address.ts';
 import { createStreamSink, type FileSink, openFileSink } from '../../report/output/sinks.ts';
-import { probeRecord } from '../../report/records/probe-record.ts';
-import { probeSources, type ProbedSource } from '../../run/probing/probe-sources.ts';
+import { probeRecord, type ProbedServices } from '../../report/records/probe-record.ts';
+import { probeSources } from '../../run/probing/probe-sources.ts';
 import { listenForStop } from '../../run/context/stop.ts';
 import { createSourceLanes } from '../../run/probing/source-lanes.ts';
 import { MOST_JOBS, wholeNumber } from '../options/numbers.ts';
 import { STANDARD_INPUT } from '../options/kinds.ts';
+import type { GivenQuestion } from './ask-services.ts';
+import type { ToldSource } from './table.ts';
 
-export interface ProbeRun {
+export interface ProbeRun extends GivenQuestion {
   /** Names, `STANDARD_INPUT` among them. */
   readonly source: string | readonly string[];
   /** A file for the lines; `-` is standard output. */
@@ -20,8 +23,9 @@ export interface ProbeRun {
 }
 
 /**
- * Probes every source and writes a line for each, in their order: JSON, or rows of a table on a terminal.
- * @throws RetypeError USAGE.
+ * Probes every source and writes a line for each, in their order: JSON, or rows of a table on a terminal. With
+ * --openstack the line also says what the services do with it.
+ * @throws RetypeError USAGE, SERVICES_FILE.
  */
 export async function runProbe(options: ProbeRun): Promise<ExitCode> {
   const lanes = createSourceLanes(
@@ -30,6 +34,7 @@ export async function runProbe(options: ProbeRun): Promise<ExitCode> {
       : { kind: 'fixed', reads: wholeNumber('--jobs', options.jobs, 1, MOST_JOBS) },
   );
   const given = [options.source].flat();
+  const ask = await askerOf(options);
   // Aborted when the output is no longer wanted: after an interrupt, or when its reader has gone.
   const unwanted = new AbortController();
   const stop = listenForStop(() => unwanted.abort());
@@ -44,8 +49,9 @@ export async function runProbe(options: ProbeRun): Promise<ExitCode> {
     const ended = { requested: () => unwanted.signal.aborted };
     for await (const probed of probeSources(namesOf(given, unwanted.signal), { ...sources, lanes, stop: ended })) {
       if (probed.content.kind === 'unread') worst = 8;
-      await sink.write(`${render(probed)}\n`);
-      await file?.write(`${jsonLine(probed)}\n`);
+      const told = { ...probed, services: ask(probed.content) };
+      await sink.write(`${render(told)}\n`);
+      await file?.write(`${jsonLine(told)}\n`);
     }
     if (!unwanted.signal.aborted) await file?.end();
     return stop.requested() ? 3 : unwanted.signal.aborted ? 0 : worst;
@@ -105,15 +111,25 @@ function sourceOpener(onOverload: (lane: string) => void): SourceOpener {
   };
 }
 
-function jsonLine({ source, content }: ProbedSource): string {
-  return probeRecord(source, content);
+type AskServices = (content: ContentEvidence) => ProbedServices | null;
+
+/** Loaded only where services are asked about: the table of services takes longer to read than an image. */
+async function askerOf(options: ProbeRun): Promise<AskServices> {
+  const given = [options.openstack, options.novaBackend, options.services, options.diskFormat, options.containerFormat];
+  if (given.every((value) => value === undefined)) return () => null;
+  const { createAsker } = await import('./ask-services.ts');
+  return createAsker(options);
+}
+
+function jsonLine({ source, content, services }: ToldSource): string {
+  return probeRecord(source, content, services);
 }
 
 /**
  * A single source is shown with its evidence. Loaded for a terminal only, because measuring text costs as much as
  * reading many images.
  */
-async function tableOf(given: readonly string[]): Promise<(probed: ProbedSource) => string> {
+async function tableOf(given: readonly string[]): Promise<(told: ToldSource) => string> {
   const { createProbeTable } = await import('./table.ts');
   return createProbeTable(given.length === 1 && given[0] !== STANDARD_INPUT ? 'evidence' : 'summary');
 }

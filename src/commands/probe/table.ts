@@ -1,13 +1,21 @@
+import type { ProbedServices } from '../../report/records/probe-record.ts';
 import { probeRow, probeTitle } from '../../report/terminal/probe-row.ts';
+import { renderFileAnswer } from '../../report/terminal/probe-services.ts';
 import type { ProbedSource } from '../../run/probing/probe-sources.ts';
 import { styleOf } from '../session/output.ts';
 
+/** A source, what it is, and what the services do with it; null where no service was asked about, or nothing was read. */
+export interface ToldSource extends ProbedSource {
+  readonly services: ProbedServices | null;
+}
+
 /** Rows of a table for standard output, the first of them under its title. */
-export function createProbeTable(detail: 'summary' | 'evidence'): (probed: ProbedSource) => string {
+export function createProbeTable(detail: 'summary' | 'evidence'): (told: ToldSource) => string {
   const style = styleOf(process.stdout);
   let isFirst = true;
-  return ({ source, content }) => {
-    const row = probeRow(source, content, detail, style);
+  return ({ source, content, services }) => {
+    const answer = services === null ? '' : `\n${renderFileAnswer(services.answer, services.settings, style)}`;
+    const row = `${probeRow(source, content, detail, style)}${answer}`;
     const text = isFirst ? `${probeTitle(style)}\n${row}` : row;
     isFirst = false;
     return text;

@@ -10,7 +10,7 @@ import { toolVersion } from '../log/version.ts';
 export async function reportHeader(
   reader: Database,
   schema: GlanceSchema,
-  { rulesDigest, answers }: Deciding,
+  { rulesDigest, answers, foreseen: { settings } }: Deciding,
   probe: string,
 ): Promise<ReportHeader> {
   const meta = await findMeta(reader);
@@ -24,5 +24,8 @@ export async function reportHeader(
     answers_digest: answers?.digest ?? null,
     probe,
     target: meta?.target.kind ?? null,
+    openstack: settings.release,
+    openstack_before: settings.before,
+    nova_backend: settings.novaBackend,
   };
 }

@@ -4,7 +4,7 @@ import { BEHIND_DASHES, STANDARD_INPUT } from '../options/kinds.ts';
 import { dashed } from './dashed.ts';
 import { namesOf, type OptionInfo } from './describe.ts';
 import { NEEDLESS_WHERE_NOTHING_IS_WRITTEN, optionMeant } from './known-options.ts';
-import { nearest, plainly } from './nearest.ts';
+import { nearest, plainly } from '../../model/nearest.ts';
 
 /** Commands that read standard input where an operand is `-`. */
 const READ_STANDARD_INPUT: ReadonlySet<string> = new Set(['probe', 'diff']);

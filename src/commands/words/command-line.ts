@@ -1,7 +1,7 @@
 import { RetypeError } from '../../model/error.ts';
 import type { CommandEntry } from '../session/command.ts';
 import { adviceFor, KNOWN_WORDS } from './known-words.ts';
-import { nearest, plainly } from './nearest.ts';
+import { nearest, plainly } from '../../model/nearest.ts';
 import { dashed } from './dashed.ts';
 import { namesOf, optionsOf } from './describe.ts';
 

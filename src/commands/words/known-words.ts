@@ -1,4 +1,4 @@
-import { plainly } from './nearest.ts';
+import { plainly } from '../../model/nearest.ts';
 
 /** Words that people try in place of a command, with what to do instead. */
 interface Meaning {

@@ -18,6 +18,7 @@ export const CHANGES = {
   candidates: 'still undecided, with different candidates or in a different order',
   findings: 'with different findings',
   today: 'treated differently by Nova today, or after the cutover',
+  services: 'accepted or refused differently by an OpenStack service',
 } as const satisfies Record<string, string>;
 
 export type ChangeKind = keyof typeof CHANGES;
@@ -78,15 +79,21 @@ const DIFFERS: Readonly<Record<ChangeKind, Differs>> = {
   name: (a, b) => a.name !== b.name,
   owner: (a, b) => a.owner !== b.owner,
   answer: (a, b) => a.answer !== b.answer || (a.answer !== null && DIFFERS.decision(a, b)),
-  content: (a, b) =>
-    !isLeaving(a, b) && !sameEvidence(a, b, DIFFERS.tuple(a, b) ? seenInContent : ({ kind }) => kind === 'content'),
+  content: (a, b) => !isLeaving(a, b) && !sameEvidence(a, b, seenInContent),
   evidence: (a, b) => !isLeaving(a, b) && !sameEvidence(a, b, sameCandidates(a, b) ? ofDatabase : ofDatabaseNoHints),
   rule: (a, b) => a.rule !== b.rule,
   candidates: (a, b) =>
     a.status === 'ambiguous' && b.status === 'ambiguous' && !isDeepStrictEqual(a.candidates, b.candidates),
   findings: (a, b) => !isDeepStrictEqual(a.findings, b.findings),
   today: (a, b) => a.nova_today !== b.nova_today || a.disposition !== b.disposition || a.format !== b.format,
+  services: (a, b) => Object.keys(a.services ?? {}).some((service) => serviceDiffers(service, a, b)),
 };
+
+/** A service that only one of the plans asked says nothing about the image. */
+function serviceDiffers(service: string, before: PlanRecord, after: PlanRecord): boolean {
+  const [old, now] = [before.services?.[service], after.services?.[service]];
+  return old !== undefined && now !== undefined && !isDeepStrictEqual(old, now);
+}
 
 type Evidence = PlanRecord['evidence'][number];
 
@@ -94,7 +101,7 @@ function sameEvidence(before: PlanRecord, after: PlanRecord, counts: (evidence: 
   return isDeepStrictEqual(before.evidence.filter(counts), after.evidence.filter(counts));
 }
 
-/** Without evidence that depends on content and disk_format together. */
+/** Versions that did not know the services said here that Nova refuses the content: that is no content. */
 function seenInContent({ kind, detail }: Evidence): boolean {
   return kind === 'content' && !detail.startsWith('Nova and Glance');
 }

@@ -20,8 +20,16 @@ type AsText<T> = T extends string
       ? { readonly [K in keyof T]: AsText<T[K]> }
       : T;
 
-/** What images share. `question` and `answer` are null in files of versions that had neither. */
-type DecisionWords = AsText<Omit<DecisionPart, 'status'>> & Pick<DecisionPart, 'status'>;
+/** What a service does, as far as plans are compared. `step` and `check` are null unless it refuses the image. */
+interface ServiceWords {
+  readonly verdict: string;
+  readonly step: string | null;
+  readonly check: string | null;
+}
+
+/** What images share. `question`, `answer` and `services` are null in files of versions that had none of them. */
+type DecisionWords = AsText<Omit<DecisionPart, 'status' | 'services'>> &
+  Pick<DecisionPart, 'status'> & { readonly services: Readonly<Record<string, ServiceWords>> | null };
 
 /** A decision record as a file has it. */
 export type PlanRecord = ImagePart & DecisionWords;
@@ -43,7 +51,10 @@ export function recordTexts(record: PlanRecord): RecordTexts {
 export function createDecisionTexts(): (image: ImageRecord, decision: Decision) => RecordTexts {
   const texts = new WeakMap<Decision, string>();
   return (image, decision) => {
-    const shared = getOrMake(texts, decision, () => sharedText(decisionPart(image, decision)));
+    const shared = getOrMake(texts, decision, () => {
+      const part = decisionPart(image, decision);
+      return sharedText({ ...part, services: serviceWords(part.services) });
+    });
     const part = imagePart(image);
     return { key: JSON.stringify(part.image_id), own: ownText(part), shared };
   };
@@ -86,7 +97,16 @@ function sharedText(decision: DecisionWords): string {
     nova_today: decision.nova_today,
     question: decision.question,
     answer: decision.answer,
+    services: decision.services,
   } satisfies DecisionWords);
+}
+
+/** In the order of their names, whatever order a file has them in. */
+function serviceWords(services: Readonly<Record<string, Partial<ServiceWords>>>): Record<string, ServiceWords> {
+  const entries = Object.entries(services).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(
+    entries.map(([name, { verdict = '', step = null, check = null }]) => [name, { verdict, step, check }]),
+  );
 }
 
 type Given = Readonly<Record<string, unknown>>;
@@ -95,7 +115,7 @@ type Check = readonly [expected: string, holds: (value: unknown) => boolean];
 
 const TEXT: Check = ['a text', isText];
 const TEXT_OR_NULL: Check = ['a text or null', isTextOrNull];
-/** Later versions added the key. */
+/** Later versions added the keys. */
 const LATER_KEY: Check = ['a text or null', (value) => value === undefined || isTextOrNull(value)];
 
 const CHECKS: Readonly<Record<keyof ImagePart | keyof DecisionPart, Check>> = {
@@ -118,7 +138,13 @@ const CHECKS: Readonly<Record<keyof ImagePart | keyof DecisionPart, Check>> = {
   nova_today: TEXT,
   question: LATER_KEY,
   answer: LATER_KEY,
+  services: [
+    'a verdict of each service',
+    (value) => value === undefined || (isMap(value) && Object.values(value).every(isServiceVerdict)),
+  ],
 };
+
+type LaterKey = 'question' | 'answer' | 'services';
 
 /** A decision record, or what is wrong with the value. Unknown keys are ignored: later versions add some. */
 export function readPlanRecord(
@@ -135,8 +161,9 @@ export function readPlanRecord(
   for (const [key, [expected, holds]] of Object.entries(CHECKS)) {
     if (!holds(value[key])) return { expected: `${expected} as ${key}`, found: 'something else' };
   }
-  const whole = value as unknown as PlanRecord;
-  return { record: { ...whole, question: whole.question ?? null, answer: whole.answer ?? null } };
+  const whole = value as unknown as Omit<PlanRecord, LaterKey> & Partial<Pick<PlanRecord, LaterKey>>;
+  const { question = null, answer = null, services = null } = whole;
+  return { record: { ...whole, question, answer, services: services === null ? null : serviceWords(services) } };
 }
 
 function isMap(value: unknown): value is Given {
@@ -159,6 +186,11 @@ function isCandidate(value: unknown): boolean {
   return (
     isMap(value) && isText(value['image_type']) && isText(value['container_type']) && isTextOrNull(value['envelope'])
   );
+}
+
+function isServiceVerdict(value: unknown): boolean {
+  const isLater = (text: unknown): boolean => text === undefined || isText(text);
+  return isMap(value) && isText(value['verdict']) && isLater(value['step']) && isLater(value['check']);
 }
 
 function isEvidence(value: unknown): boolean {

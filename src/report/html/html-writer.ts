@@ -29,7 +29,7 @@ export function createHtmlWriter(sink: TextSink, { imageLimit, script }: HtmlOpt
     async end(report) {
       const buffer = createPieceBuffer(sink);
       const collected = images.result();
-      const data = imageData(collected);
+      const data = imageData(collected, report);
       await buffer.write(pageStart(report, { policy: policyFor(script), extraStyle: IMAGE_STYLE }));
       await buffer.write(imageSection(collected, data));
       for (const piece of imageBlock(data)) await buffer.write(piece);

@@ -4,6 +4,7 @@ import { getOrMake } from '../plan/bounded-groups.ts';
 import type { PlanReport } from '../plan/report.ts';
 import { createRecordText, DECISION_KEYS, decisionPart, IMAGE_KEYS, imagePart } from '../records/decision-record.ts';
 import { FORMAT_VERSION } from '../records/format-version.ts';
+import { servicesText } from '../records/service-record.ts';
 import { planTail } from '../records/summary-record.ts';
 import { jsonText } from '../words/safe-text.ts';
 import { createPieceBuffer, type TextSink } from './sinks.ts';
@@ -56,7 +57,7 @@ const HEADER = `${[...IMAGE_KEYS, ...DECISION_KEYS].join(',')}\r\n`;
 
 /**
  * RFC 4180 with a header line: UTF-8 without BOM, lines end in CRLF. NULL is an empty field and the empty string is
- * `""`; lists are JSON text. An apostrophe precedes what a spreadsheet might take for a formula: at the beginning of a
+ * `""`; lists are JSON text, and the services short words. An apostrophe precedes what a spreadsheet might take for a formula: at the beginning of a
  * cell, and after a semicolon, a tab or a line end, where a spreadsheet with another separator begins a cell. An
  * apostrophe in these places gets one too, so removing one from each place restores the text.
  */
@@ -68,7 +69,10 @@ export function createCsvWriter(sink: TextSink): DecisionWriter {
     add({ image }, decision) {
       const tail = getOrMake(tails, decision, () => {
         const part = decisionPart(image, decision);
-        return `${DECISION_KEYS.map((key) => csvField(cellText(part[key]))).join(',')}\r\n`;
+        const texts = DECISION_KEYS.map((key) =>
+          key === 'services' ? servicesText(decision.services) : cellText(part[key]),
+        );
+        return `${texts.map(csvField).join(',')}\r\n`;
       });
       const part = imagePart(image);
       const head = IMAGE_KEYS.map((key) => csvField(part[key])).join(',');

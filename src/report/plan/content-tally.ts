@@ -35,7 +35,7 @@ export class ContentTally {
   readonly #refused = createBoundedGroups<Counted & { readonly reason: string }>(REASON_LIMIT);
   #refusedCount = 0;
 
-  add({ content, findings }: Decision, cell: TupleCell): void {
+  add({ content, findings, services }: Decision, cell: TupleCell): void {
     if (content === undefined) return;
     if (content.kind === 'unread') {
       this.#unread += cell.count;
@@ -48,11 +48,12 @@ export class ContentTally {
       this.#safety.set(code, counted);
       addTo(counted, cell);
     }
-    const { refusal } = content;
-    if (refusal !== null) {
+    const nova = services.find(({ service }) => service === 'nova')?.verdict;
+    if (nova?.kind === 'refused') {
+      const reason = nova.why;
       this.#refusedCount += cell.count;
       addTo(
-        this.#refused.of(refusal, () => ({ reason: refusal, count: 0, samples: [] })),
+        this.#refused.of(reason, () => ({ reason, count: 0, samples: [] })),
         cell,
       );
     }

@@ -3,6 +3,7 @@ import type { Classification } from '../../model/decision.ts';
 import type { FindingCode, Severity } from '../../model/finding.ts';
 import type { Question } from '../../model/question.ts';
 import type { SafetyCode } from '../../model/safety.ts';
+import type { ServiceRemedy, ServiceVerdict } from '../../model/service-prediction.ts';
 import type {
   ContainerType,
   DecisionStatus,
@@ -31,7 +32,16 @@ export interface ReportHeader {
   readonly probe: string;
   /** `columns` or `table`; null before expand. */
   readonly target: string | null;
+  /** The OpenStack release whose services were asked, as the table names it; null where none was. */
+  readonly openstack: string | null;
+  /** The release that it is compared with, which runs today; null unless two are compared. */
+  readonly openstack_before: string | null;
+  /** How Nova stores the disks of servers: `qcow2`, `flat`, `rbd-clone`; null where no service was asked. */
+  readonly nova_backend: string | null;
 }
+
+/** What people call each service, by its key. A service that is not in it goes by its key. */
+export type ServiceTitles = Readonly<Record<string, string>>;
 
 /** One way in which stored decisions differ from those derived anew. */
 interface DifferenceCount {
@@ -77,6 +87,7 @@ export interface PlanReport {
   readonly owners: OwnerSummary | null;
   /** The commands to type next, as the operator would type them. */
   readonly next: readonly string[];
+  readonly serviceTitles: ServiceTitles;
 }
 
 /** What must be asked of one owner (a project, by its id). */
@@ -174,7 +185,7 @@ export interface ContentSummary {
   readonly mismatches: readonly ContentMismatch[];
   /** Images of mismatches that are not counted separately. */
   readonly otherMismatches: number;
-  /** What Nova and Glance of 2024 and later refuse for its content. */
+  /** Of the images read, those that Nova refuses; `PlanSummary.services` counts all images and all services. */
   readonly refused: {
     readonly count: number;
     readonly reasons: readonly {
@@ -183,6 +194,57 @@ export interface ContentSummary {
       readonly sampleIds: readonly string[];
     }[];
   };
+}
+
+/** Images by what becomes of them between two releases. */
+export interface ServiceTransitions {
+  readonly willBeRefused: number;
+  readonly willWork: number;
+  readonly staysRefused: number;
+  readonly staysAccepted: number;
+  /** What one of the two releases does is not known. */
+  readonly unknown: number;
+}
+
+/** Images that one check of a service refuses. Lists are sorted biggest first. */
+export interface ServiceRefusal {
+  /** What the service does with them in the earlier release; null unless two are compared. */
+  readonly before: ServiceVerdict['kind'] | null;
+  readonly step: string;
+  readonly check: string;
+  readonly count: number;
+  /** Not all of them where a check has more reasons than are counted separately. */
+  readonly reasons: readonly {
+    readonly why: string;
+    /** Best first. */
+    readonly remedies: readonly ServiceRemedy[];
+    readonly count: number;
+    readonly sampleIds: readonly string[];
+  }[];
+}
+
+/** What one service does with the images. */
+export interface ServiceCount {
+  readonly service: string;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly unknown: number;
+  /** null unless two releases are compared. */
+  readonly transitions: ServiceTransitions | null;
+  /** What works in the earlier release and is refused comes first; biggest first within. */
+  readonly refusals: readonly ServiceRefusal[];
+  /** Images that are refused in the earlier release and accepted, by the check that refuses them there. */
+  readonly improvements: readonly {
+    readonly step: string;
+    readonly check: string;
+    readonly count: number;
+    readonly sampleIds: readonly string[];
+  }[];
+  readonly unknowns: readonly {
+    readonly why: string;
+    readonly count: number;
+    readonly sampleIds: readonly string[];
+  }[];
 }
 
 /**
@@ -204,6 +266,8 @@ export interface PlanSummary {
   readonly findings: readonly CodeCount<FindingCode>[];
   /** null where no image was asked for its content. */
   readonly content: ContentSummary | null;
+  /** In the order of the table of services; empty where no service was asked. */
+  readonly services: readonly ServiceCount[];
   readonly cutover: {
     readonly decided: number;
     /** Decided images whose two dispositions differ. */

@@ -25,6 +25,7 @@ import { ContentTally } from './content-tally.ts';
 import { classificationKey, DecidedTally } from './decided-tally.ts';
 import { QuestionTally } from './question-tally.ts';
 import type { OutcomeCount, PlanSummary } from './report.ts';
+import { isShown, ServiceTally } from './service-tally.ts';
 
 /** Counts a plan as its rows go by. Memory does not grow with the number of images. */
 export interface PlanSummaryCollector {
@@ -59,7 +60,11 @@ export function createPlanSummary(): PlanSummaryCollector {
     if (cellCount >= CELL_LIMIT) fold();
     cellCount += 1;
     // Content may have something to show without a finding: a safety code for information.
-    const plain = isDecided(decision) && decision.findings.length === 0 && decision.content === undefined;
+    const plain =
+      isDecided(decision) &&
+      decision.findings.length === 0 &&
+      decision.content === undefined &&
+      !isShown(decision.services);
     const cell = new SummaryCell(place, plain ? null : []);
     const byContainer = getOrMake(cells, disk, () => new Map<string | null, Map<Decision, SummaryCell>>());
     getOrMake(byContainer, container, () => new Map<Decision, SummaryCell>()).set(decision, cell);
@@ -116,7 +121,7 @@ class SummaryCell {
   count = 0;
   /** The place of its first image. */
   first: Place;
-  /** null where no report would show one: a decided image without findings. */
+  /** null where no report would show one: a decided image without findings, which every service accepts. */
   readonly samples: SeenSample[] | null;
   #closed = false;
 
@@ -171,6 +176,7 @@ class PlanTally {
   readonly #undecided = new QuestionTally();
   readonly #findings = new Map<FindingCode, { count: number; samples: readonly SeenSample[] }>();
   readonly #content = new ContentTally();
+  readonly #services = new ServiceTally();
   readonly #decided = new DecidedTally();
 
   /** Adds `cell.count` images of one spelling and one decision. */
@@ -180,6 +186,7 @@ class PlanTally {
     this.#addTuple(diskFormat, containerFormat, decision, cell);
     for (const code of decision.findings) this.#addFinding(code, counted);
     this.#content.add(decision, counted);
+    this.#services.add(decision.services, counted);
     if (isDecided(decision)) this.#decided.add(decision, cell.count);
     else if (decision.status === 'not-applicable') this.#addNotApplicable(decision, cell.count);
     // Images that an answer leaves undecided are not asked about again.
@@ -215,6 +222,7 @@ class PlanTally {
         }),
       ),
       content: this.#content.result(),
+      services: this.#services.result(),
       cutover: this.#decided.cutover(),
       oneField: this.#decided.oneField(),
     };

@@ -1,10 +1,11 @@
-import { GATE_REASONS, gateExitCode, type GateResult } from '../../model/gate.ts';
+import { GATE_REASONS, gateExitCode, type GateResult, type GateService } from '../../model/gate.ts';
 import { RULE_SECTIONS, type RuleSection, type RuleTable, SECTION_TITLES } from '../../rules/table/rule-table.ts';
 import type { ReportHeader } from '../plan/report.ts';
 import type { Effect, Gist, RulesEffect } from '../rules-effect.ts';
 import { type RuleText, sectionTexts } from '../words/rules-text.ts';
 import { candidateRecord } from './decision-record.ts';
 import { FORMAT_VERSION } from './format-version.ts';
+import { remedyRecord } from './service-record.ts';
 
 /** What gate found, as a JSON document. Keys are only ever added. */
 export function gateRecord(result: GateResult, header: ReportHeader) {
@@ -18,7 +19,12 @@ export function gateRecord(result: GateResult, header: ReportHeader) {
       title: GATE_REASONS[code].title as string,
       text,
       count,
-      details: details.map((detail) => ({ text: detail.text, count: detail.count, sample_ids: detail.sampleIds })),
+      details: details.map((detail) => ({
+        text: detail.text,
+        count: detail.count,
+        sample_ids: detail.sampleIds,
+        remedies: (detail.remedies ?? []).map(remedyRecord),
+      })),
       advice: GATE_REASONS[code].advice as string,
     })),
     notes: result.notes,
@@ -33,6 +39,18 @@ export function gateRecord(result: GateResult, header: ReportHeader) {
       container_formats: container,
       container_formats_from: containerPlace,
     })),
+    services: Object.fromEntries(result.services.map((service) => [service.service, gateServiceRecord(service)])),
+  };
+}
+
+function gateServiceRecord({ part, accepted, refused, refusedToday, unknown, unknownBecause }: GateService) {
+  return {
+    required: part === 'required',
+    accepted,
+    refused,
+    refused_today: refusedToday,
+    unknown,
+    unknown_because: unknownBecause.map(({ why, count }) => ({ why, count })),
   };
 }
 

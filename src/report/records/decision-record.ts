@@ -12,6 +12,7 @@ import type {
 } from '../../model/vocabulary.ts';
 import { getOrMake } from '../plan/bounded-groups.ts';
 import { jsonText } from '../words/safe-text.ts';
+import { type ServicesRecord, servicesRecord } from './service-record.ts';
 
 /** The half of a record that comes from the row: text exactly as read, NULL as null. */
 export interface ImagePart {
@@ -50,6 +51,7 @@ export interface DecisionPart {
   readonly question: string | null;
   /** Id of the operator's answer that met the image. */
   readonly answer: string | null;
+  readonly services: ServicesRecord;
 }
 
 /** The machine-readable decision of one image. Keys are only ever added; every format has them in this order. */
@@ -78,6 +80,7 @@ export const DECISION_KEYS = [
   'nova_today',
   'question',
   'answer',
+  'services',
 ] as const satisfies readonly (keyof DecisionPart)[];
 
 export function decisionRecord({ image }: ImageEvidence, decision: Decision): DecisionRecord {
@@ -113,6 +116,7 @@ export function decisionPart(image: ImageRecord, decision: Decision): DecisionPa
     nova_today: decision.novaToday,
     question: questionId(image, decision),
     answer: decision.answered?.answer ?? null,
+    services: servicesRecord(decision.services),
   };
 }
 

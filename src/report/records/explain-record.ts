@@ -9,6 +9,7 @@ import type { Explanation, Trace } from '../../rules/trace/trace.ts';
 import { readLostProperties, readProperties, type PropertyReading } from '../../rules/trace/properties.ts';
 import { candidateRecord, decisionPart, imagePart } from './decision-record.ts';
 import { FORMAT_VERSION } from './format-version.ts';
+import { servicesBeforeRecord } from './service-record.ts';
 import type { ReportHeader } from '../plan/report.ts';
 
 /** Everything about one image as a JSON document. Values of properties are cut, and left out if they may be secret. */
@@ -26,6 +27,7 @@ export function explainRecord(explanation: Explanation, header: ReportHeader, ne
       min_disk: image.minDisk,
     },
     decision: decisionRecord(evidence, decision),
+    services_before: servicesBeforeRecord(decision.services),
     findings: decision.findings.map(findingRecord),
     properties: readProperties(evidence).map(propertyRecord),
     lost_properties: readLostProperties(evidence).map(propertyRecord),

@@ -1,8 +1,16 @@
 import type { AnswerReview } from '../../model/answer.ts';
 import type { Question } from '../../model/question.ts';
-import type { ContentSummary, OutcomeCount, OwnerSummary, PlanReport, PlanSummary } from '../plan/report.ts';
+import type {
+  ContentSummary,
+  OutcomeCount,
+  OwnerSummary,
+  PlanReport,
+  PlanSummary,
+  ServiceCount,
+} from '../plan/report.ts';
 import { candidateRecord } from './decision-record.ts';
 import { FORMAT_VERSION } from './format-version.ts';
+import { remedyRecord } from './service-record.ts';
 
 /** What a plan's JSON document says behind the images. */
 export function planTail({
@@ -36,6 +44,7 @@ export function summaryRecord(summary: PlanSummary) {
     other_undecided: summary.otherUndecided,
     findings: summary.findings.map(sampledRecord),
     content: summary.content === null ? null : contentRecord(summary.content),
+    services: Object.fromEntries(summary.services.map((each) => [each.service, serviceCountRecord(each)])),
     cutover: {
       decided: summary.cutover.decided,
       different: summary.cutover.different,
@@ -108,6 +117,47 @@ function contentRecord({ read, undetermined, unread, safety, ...rest }: ContentS
       count: rest.refused.count,
       reasons: rest.refused.reasons.map(sampledRecord),
     },
+  };
+}
+
+function serviceCountRecord({ accepted, refused, unknown, transitions, ...lists }: ServiceCount) {
+  return {
+    accepted,
+    refused,
+    unknown,
+    transitions:
+      transitions === null
+        ? null
+        : {
+            will_be_refused: transitions.willBeRefused,
+            will_work: transitions.willWork,
+            stays_refused: transitions.staysRefused,
+            stays_accepted: transitions.staysAccepted,
+            unknown: transitions.unknown,
+          },
+    refusals: lists.refusals.map(({ before, step, check, count, reasons }) => ({
+      before,
+      step,
+      check,
+      count,
+      reasons: reasons.map(({ why, remedies, ...reason }) => ({
+        why,
+        remedies: remedies.map(remedyRecord),
+        count: reason.count,
+        sample_ids: reason.sampleIds,
+      })),
+    })),
+    improvements: lists.improvements.map(({ step, check, count, sampleIds }) => ({
+      step,
+      check,
+      count,
+      sample_ids: sampleIds,
+    })),
+    unknowns: lists.unknowns.map(({ why, count, sampleIds }) => ({
+      why,
+      count,
+      sample_ids: sampleIds,
+    })),
   };
 }
 

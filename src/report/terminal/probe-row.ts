@@ -11,7 +11,8 @@ const COLUMNS = { type: IMAGE_TYPES, container: CONTAINER_TYPES, envelope: ENVEL
 const WIDTHS = Object.entries(COLUMNS).map(([title, words]) =>
   Math.max(title.length, ...words.map(({ length }) => length)),
 );
-const INDENT = '    ';
+/** Before every line under a row. */
+export const ROW_INDENT = '    ';
 
 export function probeTitle(style: TerminalStyle): string {
   return paint(`${columns(Object.keys(COLUMNS))}source`, 'bold', style);
@@ -26,15 +27,15 @@ export function probeRow(
 ): string {
   const name = safeText(source);
   if (content.kind === 'unread') {
-    return `${columns(['-', '-', '-', '-'])}${name}\n${INDENT}${paint(`not read: ${safeText(content.why)}`, 'bad', style)}`;
+    return `${columns(['-', '-', '-', '-'])}${name}\n${ROW_INDENT}${paint(`not read: ${safeText(content.why)}`, 'bad', style)}`;
   }
   const { verdict } = content;
   const cells = [verdict.imageType ?? '-', verdict.containerType ?? '-', verdict.envelope ?? '-', verdict.confidence];
   const lines = [`${columns(cells)}${name}`];
-  if (verdict.imageType === null) lines.push(paint(`${INDENT}${safeText(verdict.why)}`, 'warn', style));
+  if (verdict.imageType === null) lines.push(paint(`${ROW_INDENT}${safeText(verdict.why)}`, 'warn', style));
   for (const code of verdict.safety) {
     const { severity, title } = SAFETY[code];
-    lines.push(`${INDENT}${paint(`${code}: ${title}`, SEVERITY_TONES[severity], style)}`);
+    lines.push(`${ROW_INDENT}${paint(`${code}: ${title}`, SEVERITY_TONES[severity], style)}`);
   }
   if (detail === 'evidence') lines.push(...evidenceLines(verdict, style));
   return lines.join('\n');
@@ -47,5 +48,5 @@ function columns(cells: readonly string[]): string {
 function evidenceLines({ evidence, cost }: Verdict, style: TerminalStyle): readonly string[] {
   const seen = evidence.map(({ offset, detail }) => `at ${offset}: ${safeText(detail)}`);
   const read = `read: ${cost.bytes} bytes in ${counted(cost.requests, 'request')}`;
-  return [...seen, read].map((line) => paint(`${INDENT}${line}`, 'dim', style));
+  return [...seen, read].map((line) => paint(`${ROW_INDENT}${line}`, 'dim', style));
 }

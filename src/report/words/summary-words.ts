@@ -87,9 +87,6 @@ export function readText({ read, undetermined, unread }: ContentSummary): string
   return parts.filter((part) => part !== '').join(', ');
 }
 
-/** Who refuses an image for its content. */
-export const REFUSERS = 'Nova and Glance of 2024 and later';
-
 /** How to have images looked into. */
 export const HOW_TO_LOOK = 'plan --probe all with --store-path DIR or --image-api URL';
 

@@ -1,5 +1,6 @@
 import type { Decision } from '../../model/decision.ts';
 import type { ImageEvidence, RowShape } from '../../model/image.ts';
+import type { Predictor } from '../../services/predictor.ts';
 import type { RuleTable } from '../table/rule-table.ts';
 import { decide } from './decide.ts';
 import { referenceLines } from './evidence-lines.ts';
@@ -15,15 +16,15 @@ interface Known {
 }
 
 /**
- * Makes the decision function of a table: pure, never throws, one decision for every image. Images that look alike
- * share one frozen object, so a million rows cost a few hundred decisions. After `KEPT` patterns the function forgets
- * all of them and starts again.
+ * Makes the decision function: pure, never throws, one decision for every image. Images that look alike share one
+ * frozen object, so a million rows cost a few hundred decisions. After `KEPT` patterns the function forgets all of them
+ * and starts again.
  *
  * Each shortcut was measured by leaving it out of `plan` (400,000 images, SQLite, CPU time, medians of five rounds,
  * 2026-11-30): without decisions by pattern plan takes 1.19 times as long, without plain keys 1.17 times. A cache of
  * the few hundred images with equal references brought nothing and was removed.
  */
-export function createDecider(table: RuleTable): (evidence: ImageEvidence) => Decision {
+export function createDecider(table: RuleTable, predict: Predictor): (evidence: ImageEvidence) => Decision {
   const known = new Map<string, Known>();
   const plainKey = createPlainKey();
   /** Decisions of plain images by the shape of the row, then by plain key. */
@@ -34,7 +35,7 @@ export function createDecider(table: RuleTable): (evidence: ImageEvidence) => De
     const key = patternKey(seen);
     const found = known.get(key);
     if (found !== undefined) return isReferring(seen) ? deepFreeze(withReferencesOf(found, seen)) : found.decision;
-    const decision = deepFreeze(decide(seen, table));
+    const decision = deepFreeze(decide(seen, table, predict));
     if (known.size >= KEPT) {
       known.clear();
       plain = new WeakMap();

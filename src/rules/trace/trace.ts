@@ -1,6 +1,7 @@
 import type { Classification, Decision } from '../../model/decision.ts';
 import type { ImageEvidence } from '../../model/image.ts';
 import type { StoredState } from '../../model/stored-state.ts';
+import type { Predictor } from '../../services/predictor.ts';
 import type { Attribute, Facts } from '../table/attribute.ts';
 import type { AppliedContent } from '../decide/apply-content.ts';
 import type { Combination, Outcome } from '../decide/combine.ts';
@@ -83,13 +84,13 @@ export interface Explanation {
 }
 
 /** Makes the same decision as the decider and records how. Pure. Slower than the decider; meant for single images. */
-export function traceDecision(evidence: ImageEvidence, table: RuleTable): Trace {
+export function traceDecision(evidence: ImageEvidence, table: RuleTable, predict: Predictor): Trace {
   const steps = takeSteps(observe(evidence), table);
   const weighed = steps.kind === 'weighed' ? steps : null;
   const content = weighed?.applied ?? null;
   const facts = { ...steps.read.facts, ...content?.facts };
   return {
-    decision: decisionOf(steps, table),
+    decision: decisionOf(steps, table, predict),
     facts,
     sections: RULE_SECTIONS.filter((section) => section !== 'contradictions').map((section) =>
       traceSection(section, steps, facts, table),

@@ -29,6 +29,10 @@ const TYPED = [
   ['glance-retype rules sh', 'glance-retype rules show'],
   ['glance-retype rules check ans', String.raw`glance-retype rules check answers\ of\ ours.yaml`],
   ['glance-retype completion z', 'glance-retype completion zsh'],
+  ['glance-retype probe --openstack 2025.', 'glance-retype probe --openstack 2025.'],
+  ['glance-retype probe --openstack 2025.1', 'glance-retype probe --openstack 2025.1'],
+  ['glance-retype gate --must-accept=cin', 'glance-retype gate --must-accept=cinder'],
+  ['glance-retype gate --nova-backend fl', 'glance-retype gate --nova-backend flat'],
   ['glance-retype plan --conten', 'glance-retype plan --conten'],
 ] as const;
 

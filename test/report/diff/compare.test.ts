@@ -7,7 +7,7 @@ import { createDecider } from '../../../src/rules/decide/decider.ts';
 import { loadRules } from '../../../src/rules/table/load.ts';
 import { shippedRules } from '../../../src/rules/table/rule-files.ts';
 import type { ImageEvidence } from '../../../src/model/image.ts';
-import { decide } from '../../rules/evidence-builder.ts';
+import { decide, predict } from '../../rules/evidence-builder.ts';
 import { row } from '../made-images.ts';
 import { open, record } from './records.ts';
 
@@ -21,6 +21,7 @@ const siteRules = createDecider(
     },
     shippedRules(),
   ]),
+  predict,
 );
 
 /** Through the real rules and through the texts that lie in the temporary file. */
@@ -32,6 +33,8 @@ function told(before: PlanRecord, after: PlanRecord): readonly [kinds: readonly 
   const change = compareRecords(before, after);
   return change === null ? [[], []] : [change.kinds, change.kinds.includes('decision') ? causesOf(change) : []];
 }
+
+const ACCEPTING = { nova: { verdict: 'accepted', step: null, check: null } };
 
 describe('comparing an image with itself', () => {
   it('says nothing of equal records, nor of a question that an older file lacks', () => {
@@ -47,6 +50,15 @@ describe('comparing an image with itself', () => {
     ['empty is not NULL', { container_format: '' }, ['tuple'], []],
     ['findings', { findings: ['KERNEL_MISSING'] }, ['findings'], []],
     ['nova', { nova_today: 'refuse' }, ['today'], []],
+    ['a verdict', { services: { nova: { verdict: 'refused', step: 'safety', check: 'mbr' } } }, ['services'], []],
+    [
+      'a verdict, and Nova with it',
+      { nova_today: 'refuse', services: { nova: { verdict: 'unknown', step: null, check: null } } },
+      ['today', 'services'],
+      [],
+    ],
+    ['a service more', { services: { ...ACCEPTING, cinder: ACCEPTING.nova } }, [], []],
+    ['a version without services', { services: null }, [], []],
     ['rule without effect', { rule: 'OTHER' }, ['rule'], []],
     ['exact now', { status: 'exact' }, ['decision'], ['rules']],
     ['type', { image_type: 'iso9660' }, ['decision'], ['rules']],
@@ -71,7 +83,14 @@ describe('comparing an image with itself', () => {
       ['tuple', 'evidence'],
     ],
   ])('%s', (_name, fields, kinds, causes) => {
-    expect(told(record(), record(fields))).toEqual([kinds, causes]);
+    const before = record({ services: ACCEPTING });
+    expect(told(before, record({ services: ACCEPTING, ...fields }))).toEqual([kinds, causes]);
+  });
+
+  it('a service that refuses by another check, or only the later plan asked', () => {
+    const refusing = (check: string) => record({ services: { nova: { verdict: 'refused', step: 'safety', check } } });
+    expect(told(refusing('mbr'), refusing('data_file'))[0]).toEqual(['services']);
+    expect(told(record({ services: {} }), refusing('mbr'))[0]).toEqual([]);
   });
 
   it('lays the same answer with another verdict to the answer', () => {

@@ -25,6 +25,7 @@ export function record(fields: Partial<PlanRecord> = {}): PlanRecord {
     nova_today: 'boot-disk',
     question: null,
     answer: null,
+    services: {},
     ...fields,
   };
 }

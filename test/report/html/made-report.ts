@@ -5,6 +5,7 @@ import {
   ambiguous,
   classification,
   decided,
+  HEADER,
   notApplicable,
   READ,
   reportOf,
@@ -12,14 +13,23 @@ import {
   summaryOf,
   unmappable,
 } from '../made-images.ts';
+import { ACCEPTED, MISMATCH, NO_WORD, prediction, TWO, UNKNOWN } from '../made-services.ts';
 
 /** Every list of a summary with something in it. */
 export function fullSummary(): PlanSummary {
   const summary = summaryOf([
     [row({}), decided({ findings: ['KERNEL_MISSING', 'OVF_UNVERIFIED'] }), 40],
     [row({ diskFormat: 'raw' }), ambiguous({ evidence: [{ kind: 'property', detail: 'os_type is set' }] }), 7],
-    [row({ diskFormat: 'root-tar' }), unmappable({ imageType: 'other', envelope: 'tgz' }), 2],
-    [row({ diskFormat: null, containerFormat: null, name: null }), unmappable(), 1],
+    [
+      row({ diskFormat: 'root-tar' }),
+      unmappable({ imageType: 'other', envelope: 'tgz', services: [prediction('nova', ACCEPTED, MISMATCH)] }),
+      2,
+    ],
+    [
+      row({ diskFormat: null, containerFormat: null, name: null }),
+      unmappable({ services: [prediction('nova', NO_WORD, ACCEPTED)] }),
+      1,
+    ],
     [row({ diskFormat: 'iso' }), notApplicable({ rule: 'NA-DELETED', reason: 'the row is soft-deleted' }), 5],
     [
       row({ diskFormat: 'vhdx' }),
@@ -47,12 +57,19 @@ export function fullSummary(): PlanSummary {
           imageType: 'disk',
           containerType: 'qcow2',
           safety: ['BACKING_FILE'],
-          refusal: 'a backing file',
         },
       }),
       2,
     ],
-    [row({ diskFormat: 'vdi' }), decided({ content: { kind: 'unread' }, findings: ['CONTENT_UNREAD'] }), 1],
+    [
+      row({ diskFormat: 'vdi' }),
+      decided({
+        content: { kind: 'unread' },
+        findings: ['CONTENT_UNREAD'],
+        services: [prediction('cinder', UNKNOWN, ACCEPTED)],
+      }),
+      1,
+    ],
   ]);
   return summary;
 }
@@ -88,7 +105,7 @@ export function review(fields: Partial<AnswerReview> = {}): AnswerReview {
 /** A verification with answers, in which no section is empty. */
 export function fullReport(): PlanReport {
   return {
-    ...reportOf(fullSummary()),
+    ...reportOf(fullSummary(), { header: { ...HEADER, ...TWO } }),
     occasion: {
       kind: 'verify',
       differences: [{ kind: 'legacy-changed', title: 'disk_format is no longer what it was', count: 3 }],

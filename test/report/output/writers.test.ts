@@ -16,6 +16,7 @@ import {
   summaryOf,
   unmappable,
 } from '../made-images.ts';
+import { ACCEPTED, MBR, prediction, UNKNOWN } from '../made-services.ts';
 import { cellText, readCsv } from '../support/csv-reader.ts';
 import { runs } from '../../support/effort.ts';
 
@@ -153,6 +154,7 @@ it('the summary has the facts in snake_case', async () => {
       },
     ],
     content: null,
+    services: {},
     cutover: {
       decided: 1,
       different: 1,
@@ -171,12 +173,12 @@ it('the summary has the facts in snake_case', async () => {
 it('one line an image, keys exactly as listed', async () => {
   const sink = memorySink();
   const writer = createNdjsonWriter(sink);
-  await writer.add(row({ owner: null }), decided({ findings: ['ZERO_SIZE'] }));
+  await writer.add(row({ owner: null }), decided({ findings: ['ZERO_SIZE'], services: [prediction('nova', MBR)] }));
   await writer.add(row({ id: '2', diskFormat: null, containerFormat: '' }), ambiguous());
   await writer.end(reportOf(summaryOf([])));
   expect(sink.pieces.join('')).toBe(
-    '{"image_id":"00000000-0000-4000-8000-000000000001","name":"cirros","owner":null,"status_glance":"active","disk_format":"qcow2","container_format":"bare","image_type":"disk","container_type":"qcow2","envelope":null,"format":"qcow2","status":"inferred","rule":"RULE","candidates":[],"evidence":[],"findings":["ZERO_SIZE"],"disposition":"boot-disk","nova_today":"boot-disk","question":null,"answer":null}\n' +
-      '{"image_id":"2","name":"cirros","owner":"tenant","status_glance":"active","disk_format":null,"container_format":"","image_type":null,"container_type":null,"envelope":null,"format":null,"status":"ambiguous","rule":"RULE","candidates":[{"image_type":"disk","container_type":"raw","envelope":null},{"image_type":"filesystem","container_type":"raw","envelope":null}],"evidence":[],"findings":[],"disposition":null,"nova_today":"boot-disk","question":"null-null-edb15a90","answer":null}\n',
+    '{"image_id":"00000000-0000-4000-8000-000000000001","name":"cirros","owner":null,"status_glance":"active","disk_format":"qcow2","container_format":"bare","image_type":"disk","container_type":"qcow2","envelope":null,"format":"qcow2","status":"inferred","rule":"RULE","candidates":[],"evidence":[],"findings":["ZERO_SIZE"],"disposition":"boot-disk","nova_today":"boot-disk","question":null,"answer":null,"services":{"nova":{"verdict":"refused","step":"safety","check":"mbr","why":"the partition table is not sound","remedies":[],"before":null}}}\n' +
+      '{"image_id":"2","name":"cirros","owner":"tenant","status_glance":"active","disk_format":null,"container_format":"","image_type":null,"container_type":null,"envelope":null,"format":null,"status":"ambiguous","rule":"RULE","candidates":[{"image_type":"disk","container_type":"raw","envelope":null},{"image_type":"filesystem","container_type":"raw","envelope":null}],"evidence":[],"findings":[],"disposition":null,"nova_today":"boot-disk","question":"null-null-edb15a90","answer":null,"services":{}}\n',
   );
   expect(sink.state.ended).toBe(1);
 });
@@ -216,7 +218,7 @@ it('no images, no text', async () => {
 });
 
 const HEAD =
-  'image_id,name,owner,status_glance,disk_format,container_format,image_type,container_type,envelope,format,status,rule,candidates,evidence,findings,disposition,nova_today,question,answer\r\n';
+  'image_id,name,owner,status_glance,disk_format,container_format,image_type,container_type,envelope,format,status,rule,candidates,evidence,findings,disposition,nova_today,question,answer,services\r\n';
 
 async function csv(images: readonly (readonly [ImageEvidence, Decision])[]): Promise<string> {
   const sink = memorySink();
@@ -234,7 +236,14 @@ it('a plan without images is the header line', async () => {
 it('NULL is an empty field, the empty string is quoted, lists are JSON', async () => {
   const text = await csv([[row({ id: '7', name: null, owner: '' }), ambiguous({ findings: ['FS_NO_KERNEL'] })]]);
   expect(text).toBe(
-    `${HEAD}7,,"",active,qcow2,bare,,,,,ambiguous,RULE,"[{""image_type"":""disk"",""container_type"":""raw"",""envelope"":null},{""image_type"":""filesystem"",""container_type"":""raw"",""envelope"":null}]",[],"[""FS_NO_KERNEL""]",,boot-disk,qcow2-bare-abca6356,\r\n`,
+    `${HEAD}7,,"",active,qcow2,bare,,,,,ambiguous,RULE,"[{""image_type"":""disk"",""container_type"":""raw"",""envelope"":null},{""image_type"":""filesystem"",""container_type"":""raw"",""envelope"":null}]",[],"[""FS_NO_KERNEL""]",,boot-disk,qcow2-bare-abca6356,,\r\n`,
+  );
+});
+
+it('the services are short words in one cell', async () => {
+  const services = [prediction('nova', MBR, ACCEPTED), prediction('glance', ACCEPTED), prediction('cinder', UNKNOWN)];
+  expect(await csv([[row({}), decided({ services })]])).toMatch(
+    /,boot-disk,,,nova=accepted>refused:mbr glance=accepted cinder=unknown\r\n$/,
   );
 });
 
@@ -265,9 +274,14 @@ function imagesNamed(texts: readonly (string | null)[]) {
   );
 }
 
+/** The record of an image of which no service was asked. */
+function written([image, decision]: readonly [ImageEvidence, Decision]) {
+  return { ...decisionRecord(image, decision), services: null };
+}
+
 it('every nasty text comes back as it was', async () => {
   const images = imagesNamed([null, ...NASTY]);
-  expect(readBack(await csv(images))).toEqual(images.map(([image, decision]) => decisionRecord(image, decision)));
+  expect(readBack(await csv(images))).toEqual(images.map(written));
 });
 
 it.each([
@@ -310,9 +324,9 @@ it('any text comes back, and no cell begins as a formula does', async () => {
   await assert(
     asyncProperty(array(option(text), { minLength: 1, maxLength: 5 }), async (texts) => {
       const images = imagesNamed(texts);
-      const written = await csv(images);
-      expect(readBack(written)).toEqual(images.map(([image, decision]) => decisionRecord(image, decision)));
-      for (const cell of readCsv(written).flat()) {
+      const text = await csv(images);
+      expect(readBack(text)).toEqual(images.map(written));
+      for (const cell of readCsv(text).flat()) {
         expect(cell ?? '').not.toMatch(/^[\t\r]/u);
         // As a spreadsheet parts it that was told another separator.
         for (const part of (cell ?? '').split(/[;\t\r\n]/u)) expect(part).not.toMatch(/^\s*"*\s*[=+\-@＝＋－＠]/u);

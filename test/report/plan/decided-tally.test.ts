@@ -6,8 +6,8 @@ it('the cutover counts decided images alone, and those whose disposition changes
   const summary = summaryOf([
     [row({}), decided(), 10],
     [row({}), decided({ disposition: 'refuse' }), 3],
-    [row({}), decided({ novaToday: 'refuse', services: [], disposition: 'attach-cdrom' }), 2],
-    [row({}), ambiguous({ novaToday: 'refuse', services: [] }), 50],
+    [row({}), decided({ novaToday: 'refuse', disposition: 'attach-cdrom' }), 2],
+    [row({}), ambiguous({ novaToday: 'refuse' }), 50],
   ]);
   expect(summary.cutover).toEqual({
     decided: 15,
@@ -15,9 +15,9 @@ it('the cutover counts decided images alone, and those whose disposition changes
     breaks: 3,
     improves: 2,
     matrix: [
-      { novaToday: 'boot-disk', services: [], disposition: 'boot-disk', count: 10 },
-      { novaToday: 'boot-disk', services: [], disposition: 'refuse', count: 3 },
-      { novaToday: 'refuse', services: [], disposition: 'attach-cdrom', count: 2 },
+      { novaToday: 'boot-disk', disposition: 'boot-disk', count: 10 },
+      { novaToday: 'boot-disk', disposition: 'refuse', count: 3 },
+      { novaToday: 'refuse', disposition: 'attach-cdrom', count: 2 },
     ],
   });
 });

@@ -80,6 +80,7 @@ describe('counting', () => {
       otherUndecided: 0,
       findings: [],
       content: null,
+      services: [],
       cutover: { decided: 0, different: 0, breaks: 0, improves: 0, matrix: [] },
       oneField: { words: [], lost: [], envelopes: [] },
     });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { GATE_REASONS, type GateResult } from '../../../src/model/gate.ts';
+import { GATE_REASONS, type GateResult, type GateService } from '../../../src/model/gate.ts';
 import {
   aliasRecords,
   checkRecord,
@@ -11,7 +11,7 @@ import { RulesEffectTally } from '../../../src/report/rules-effect.ts';
 import { createDecider } from '../../../src/rules/decide/decider.ts';
 import { loadRules } from '../../../src/rules/table/load.ts';
 import { shippedRules } from '../../../src/rules/table/rule-files.ts';
-import { decide, evidence } from '../../rules/evidence-builder.ts';
+import { decide, evidence, predict } from '../../rules/evidence-builder.ts';
 import { HEADER } from '../made-images.ts';
 
 const RESULT: GateResult = {
@@ -22,10 +22,15 @@ const RESULT: GateResult = {
   left: 2,
   verified: 'no',
   nodes: [],
+  services: [],
 };
 
 it('names reasons with what to do, and the exit code that they lead to', () => {
-  const details = [{ text: 'raw-bare-1', count: 3, sampleIds: ['i1'] }];
+  const remedies = [{ kind: 'word', diskFormat: 'raw', containerFormat: 'bare' }] as const;
+  const details = [
+    { text: 'raw-bare-1', count: 3, sampleIds: ['i1'] },
+    { text: 'mbr', count: 1, sampleIds: [], remedies },
+  ];
   expect(gateRecord({ ...RESULT, reasons: [{ code: 'UNDECIDED', text: 'three', count: 3, details }] }, HEADER)).toEqual(
     {
       format_version: 1,
@@ -38,7 +43,15 @@ it('names reasons with what to do, and the exit code that they lead to', () => {
           title: GATE_REASONS.UNDECIDED.title,
           text: 'three',
           count: 3,
-          details: [{ text: 'raw-bare-1', count: 3, sample_ids: ['i1'] }],
+          details: [
+            { text: 'raw-bare-1', count: 3, sample_ids: ['i1'], remedies: [] },
+            {
+              text: 'mbr',
+              count: 1,
+              sample_ids: [],
+              remedies: [{ kind: 'word', disk_format: 'raw', container_format: 'bare' }],
+            },
+          ],
           advice: GATE_REASONS.UNDECIDED.advice,
         },
       ],
@@ -48,8 +61,30 @@ it('names reasons with what to do, and the exit code that they lead to', () => {
       left: 2,
       verified: false,
       nodes: [],
+      services: {},
     },
   );
+});
+
+it('counts what each service does, and whether it is required', () => {
+  const service: GateService = {
+    service: 'nova',
+    part: 'required',
+    accepted: 4,
+    refused: 3,
+    refusedToday: 1,
+    unknown: 2,
+    unknownBecause: [{ why: 'not read', count: 2 }],
+  };
+  const others: readonly GateService[] = [
+    service,
+    { ...service, service: 'cinder', part: 'shown', unknownBecause: [] },
+  ];
+  const counts = { accepted: 4, refused: 3, refused_today: 1, unknown: 2 };
+  expect(gateRecord({ ...RESULT, services: others }, HEADER).services).toEqual({
+    nova: { required: true, ...counts, unknown_because: [{ why: 'not read', count: 2 }] },
+    cinder: { required: false, ...counts, unknown_because: [] },
+  });
 });
 
 it('lists the formats of each node with the place that names them', () => {
@@ -117,7 +152,7 @@ it('a check without a database has no effects', () => {
 
 it('a check with a database says what each row and each alias does', () => {
   const tally = new RulesEffectTally(table, decide);
-  const after = createDecider(table);
+  const after = createDecider(table, predict);
   for (const image of [evidence('raw', 'bare'), evidence('vpc', 'bare'), evidence('iso', 'bare')]) {
     tally.add(image, after(image));
   }

@@ -3,7 +3,7 @@ import { DECISION_KEYS, decisionRecord, IMAGE_KEYS } from '../../../src/report/r
 import { ambiguous, decided, notApplicable, row, classification, unmappable } from '../made-images.ts';
 
 const KEYS =
-  'image_id, name, owner, status_glance, disk_format, container_format, image_type, container_type, envelope, format, status, rule, candidates, evidence, findings, disposition, nova_today, question, answer';
+  'image_id, name, owner, status_glance, disk_format, container_format, image_type, container_type, envelope, format, status, rule, candidates, evidence, findings, disposition, nova_today, question, answer, services';
 
 it('the keys are those of the contract, in its order', () => {
   for (const decision of [decided(), ambiguous(), unmappable(), notApplicable()]) {
@@ -41,6 +41,7 @@ it('a decided image has its type, its word and no candidates', () => {
     nova_today: 'refuse',
     question: null,
     answer: null,
+    services: {},
   });
 });
 

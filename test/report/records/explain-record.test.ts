@@ -3,16 +3,28 @@ import { expect, it } from 'vitest';
 import type { StoredState } from '../../../src/model/stored-state.ts';
 import { explainRecord } from '../../../src/report/records/explain-record.ts';
 import { traceDecision } from '../../../src/rules/trace/trace.ts';
-import { asKernel, evidence, type Example, liveKernel, table, typed, untyped } from '../../rules/evidence-builder.ts';
+import {
+  asKernel,
+  evidence,
+  type Example,
+  liveKernel,
+  table,
+  typed,
+  untyped,
+  predict,
+} from '../../rules/evidence-builder.ts';
 import { HEADER } from '../made-images.ts';
+import { ACCEPTED, MBR, prediction, UNKNOWN } from '../made-services.ts';
+
+const NOT_EXPANDED: StoredState = { kind: 'not-expanded' };
 
 function recordOf(
   [disk, container]: readonly [string | null, string | null],
   example: Example = {},
-  stored: StoredState = { kind: 'not-expanded' },
+  stored: StoredState = NOT_EXPANDED,
 ): object {
   const image = evidence(disk, container, example);
-  const trace = traceDecision(image, table);
+  const trace = traceDecision(image, table, predict);
   return explainRecord({ evidence: image, trace, decision: trace.decision, stored }, HEADER, ['next']);
 }
 
@@ -22,6 +34,7 @@ it('has the documented keys', () => {
     'glance_retype',
     'image',
     'decision',
+    'services_before',
     'findings',
     'properties',
     'lost_properties',
@@ -31,6 +44,19 @@ it('has the documented keys', () => {
     'stored',
     'next',
   ]);
+});
+
+it('has what the services do in both releases', () => {
+  const image = evidence('qcow2', 'bare', {});
+  const trace = traceDecision(image, table, predict);
+  const services = [prediction('nova', MBR, ACCEPTED), prediction('cinder', UNKNOWN)];
+  const explanation = { evidence: image, trace, decision: { ...trace.decision, services }, stored: NOT_EXPANDED };
+  expect(explainRecord(explanation, HEADER, [])).toMatchObject({
+    decision: {
+      services: { nova: { verdict: 'refused', check: 'mbr', before: 'accepted' }, cinder: { before: null } },
+    },
+    services_before: { nova: { verdict: 'accepted', basis: 'inspected' } },
+  });
 });
 
 it('has a size beyond what a JSON number holds', () => {

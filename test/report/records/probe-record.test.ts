@@ -12,7 +12,7 @@ function verdictOf(...example: Parameters<typeof typed>): Verdict {
 
 it('is one line with the documented keys in their order', () => {
   const verdict = verdictOf('disk', 'qcow2', 'certain', { safety: ['BACKING_FILE'] });
-  const line = probeRecord('a\nb', { kind: 'read', verdict });
+  const line = probeRecord('a\nb', { kind: 'read', verdict }, null);
   expect(line).not.toContain('\n');
   expect(Object.entries(JSON.parse(line) as object)).toEqual([
     ['format_version', 1],
@@ -36,7 +36,7 @@ it('says among the evidence why no type is named', () => {
     why: 'all zeros',
     state: 'open',
   } as Verdict;
-  expect(JSON.parse(probeRecord('x', { kind: 'read', verdict }))).toMatchObject({
+  expect(JSON.parse(probeRecord('x', { kind: 'read', verdict }, null))).toMatchObject({
     image_type: null,
     confidence: 'undetermined',
     evidence: [...verdict.evidence, { offset: 0, detail: 'undetermined: all zeros' }],
@@ -44,5 +44,7 @@ it('says among the evidence why no type is named', () => {
 });
 
 it('a source that cannot be read has an error and nothing else', () => {
-  expect(probeRecord('x', { kind: 'unread', why: 'gone' })).toBe('{"format_version":1,"source":"x","error":"gone"}');
+  expect(probeRecord('x', { kind: 'unread', why: 'gone' }, null)).toBe(
+    '{"format_version":1,"source":"x","error":"gone"}',
+  );
 });

@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import { answersRecord, ownersRecord, summaryRecord } from '../../../src/report/records/summary-record.ts';
 import { effect, remark, review } from '../html/made-report.ts';
 import { SUMMARY } from '../made-content.ts';
+import { summaryOf } from '../made-images.ts';
+import { ONE_RELEASE, TWO_RELEASES } from '../made-services.ts';
 
 it('the content is in the JSON document in snake_case', () => {
   expect(summaryRecord(SUMMARY)).toMatchObject({
@@ -34,6 +36,48 @@ it('the content is in the JSON document in snake_case', () => {
       other_mismatches: 0,
       refused: { count: 7, reasons: [{ reason: 'declared raw, found to be qcow2', count: 7 }] },
     },
+  });
+});
+
+it('what the services do is in the JSON document by service', () => {
+  expect(summaryRecord(summaryOf([])).services).toEqual({});
+  const { services } = summaryRecord(ONE_RELEASE);
+  expect(Object.keys(services)).toEqual(['nova', 'cinder']);
+  expect(services['nova']).toMatchObject({
+    accepted: 7,
+    refused: 11,
+    unknown: 0,
+    transitions: null,
+    refusals: [
+      {
+        before: null,
+        step: 'comparison',
+        check: 'comparison',
+        count: 7,
+        reasons: [
+          {
+            why: 'declared qcow2, found to be gpt',
+            remedies: [{ kind: 'word', disk_format: 'raw', container_format: 'bare' }],
+            count: 6,
+          },
+          { why: 'declared vmdk, found to be gpt', count: 1, sample_ids: ['other'] },
+        ],
+      },
+      { check: 'mbr', count: 4, reasons: [{ sample_ids: ['mbr', 'mbr', 'mbr', 'mbr'] }] },
+    ],
+    improvements: [],
+    unknowns: [],
+  });
+  expect(services['cinder']).toMatchObject({
+    unknown: 18,
+    unknowns: [
+      { why: 'the bytes were not read', count: 17 },
+      { why: 'the guest was not read', count: 1, sample_ids: ['other'] },
+    ],
+  });
+  expect(summaryRecord(TWO_RELEASES).services['nova']).toMatchObject({
+    transitions: { will_be_refused: 3, will_work: 2, stays_refused: 5, stays_accepted: 4, unknown: 6 },
+    improvements: [{ step: 'comparison', check: 'comparison', count: 2, sample_ids: ['works', 'works'] }],
   });
 });
 

@@ -5,7 +5,7 @@ import { headSection, renderRules, renderRulesCheck, ruleBlock } from '../../../
 import { createDecider } from '../../../src/rules/decide/decider.ts';
 import { loadRules } from '../../../src/rules/table/load.ts';
 import { shippedRules } from '../../../src/rules/table/rule-files.ts';
-import { decide, evidence, table } from '../../rules/evidence-builder.ts';
+import { decide, evidence, table, predict } from '../../rules/evidence-builder.ts';
 
 const PLAIN = { width: 100, colour: 'plain' } as const;
 const ORIGIN = { toolVersion: '0.1.0', files: [], digest: 'aa', shippedDigest: 'bb' };
@@ -67,7 +67,7 @@ const origin = { toolVersion: '0.1.0', files: ['own.yaml'], digest: 'aa', shippe
 
 function checked(images: readonly ImageEvidence[]): string {
   const tally = new RulesEffectTally(ownTable, decide);
-  const after = createDecider(ownTable);
+  const after = createDecider(ownTable, predict);
   for (const image of images) tally.add(image, after(image));
   return renderRulesCheck(
     ownTable,

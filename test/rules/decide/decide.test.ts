@@ -62,8 +62,10 @@ describe('images without a payload (E1, E2, E9)', () => {
       status: 'not-applicable',
       rule: 'NA-VOLUME-BACKED',
       novaToday: 'boot-disk',
-      services: [],
     });
+    // Only services that meet such a snapshot, and none of them looks at it.
+    expect(decision.services.map(({ service }) => service)).toEqual(['nova', 'cinder']);
+    for (const { verdict } of decision.services) expect(verdict).toEqual({ kind: 'accepted', basis: 'not-inspected' });
     expect(decide('qcow2', 'bare', { image: { size }, ...prop('bdm_v2', 'True') }).rule).toBe('NA-VOLUME-BACKED');
   });
   it('a mapping beside bytes, an empty mapping, and size 0 alone do not make an image volume-backed', () => {
@@ -156,7 +158,6 @@ describe('an own kernel (E4)', () => {
       rule: 'OWN-KERNEL-DANGLING',
       findings: ['FS_NO_KERNEL', 'KERNEL_MISSING'],
       novaToday: 'refuse',
-      services: [],
     });
     expect(decide('ami', 'ami', deletedKernel).findings).toEqual(['FS_NO_KERNEL', 'KERNEL_DANGLING', 'KERNEL_MISSING']);
   });
@@ -288,7 +289,10 @@ describe('encryption (E16) and vmdk (E15)', () => {
   const key = prop('cinder_encryption_key_id', 'k');
   it('a key makes LUKS a disk, and is a finding anywhere', () => {
     const decision = decide('luks', 'bare', key);
-    expect([outcomeText(decision), decision.findings]).toEqual(['inferred disk/luks', ['PAYLOAD_ENCRYPTED']]);
+    expect([outcomeText(decision), decision.findings]).toEqual([
+      'inferred disk/luks',
+      ['NOVA_REFUSES', 'PAYLOAD_ENCRYPTED'],
+    ]);
     expect(outcome('raw', 'bare', key)).toMatch(/^ambiguous disk/);
     expect(decide('raw', 'bare', prop('os_encrypt_format', 'GPG')).findings).toEqual(['PAYLOAD_ENCRYPTED']);
   });

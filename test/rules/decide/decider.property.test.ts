@@ -9,7 +9,7 @@ import { createDecider } from '../../../src/rules/decide/decider.ts';
 import { isReferring, observe } from '../../../src/rules/decide/observation.ts';
 import { ruleIds } from '../../../src/rules/table/rule-table.ts';
 import { anyImage, probedImage, property, strongImage, strongProperty, target } from '../any-image.ts';
-import { asKernel, asRamdisk, decide, outcomeText, rowsOf, table } from '../evidence-builder.ts';
+import { asKernel, asRamdisk, decide, outcomeText, rowsOf, table, predict } from '../evidence-builder.ts';
 import { runs } from '../../support/effort.ts';
 
 const RUNS = runs(10_000);
@@ -64,7 +64,7 @@ describe('for every conceivable row', () => {
   });
 
   it('the decision depends on the row alone: equal again and from another decider, any order of properties; shared unless it names images', () => {
-    const other = createDecider(table);
+    const other = createDecider(table, predict);
     fc.assert(
       fc.property(probedImage, (image) => {
         const decision = decide(image);

@@ -19,11 +19,11 @@ describe('findings about the words', () => {
     ['aki', 'ova', ['AMAZON_MISMATCH', 'ENVELOPE_CONTRADICTION']],
     ['iso', 'docker', ['ENVELOPE_CONTRADICTION']],
     ['raw', 'docker', []],
-    ['extdump', 'bare', ['FS_NO_KERNEL']],
+    ['extdump', 'bare', ['FS_NO_KERNEL', 'NOVA_REFUSES']],
     ['raw', 'ovf', ['OVF_UNVERIFIED']],
-    ['vhd', 'ovf', []],
-    [' RAW ', 'Bare', ['TUPLE_NOT_NORMALISED']],
-    ['vpc', 'bare', ['WORD_UNKNOWN']],
+    ['vhd', 'ovf', ['NOVA_REFUSES']],
+    [' RAW ', 'Bare', ['NOVA_REFUSES', 'TUPLE_NOT_NORMALISED']],
+    ['vpc', 'bare', ['NOVA_REFUSES', 'WORD_UNKNOWN']],
   ])('%s,%s has %j', (disk, container, findings) => {
     expect(decide(disk, container).findings).toEqual(findings);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { type Inspection, INSPECTION_FACTS, type LayerFacts } from '../../../src/model/inspection.ts';
 import type { ContentEvidence } from '../../../src/model/verdict.ts';
 import { assumeDeclared, contentKey, seeContent } from '../../../src/rules/decide/seen-content.ts';
 import { type Example, typed, untyped } from '../evidence-builder.ts';
@@ -35,6 +36,51 @@ describe('seen content', () => {
       contentKey(see(typed('disk', 'raw', 'likely'))),
     );
     expect(contentKey(see(typed('disk', 'raw', 'weak')))).not.toBe(contentKey(see(typed('disk', 'raw', 'likely'))));
+  });
+});
+
+describe('the key of what the services see', () => {
+  const FACTS = Object.entries(INSPECTION_FACTS);
+  const key = (inspection: Inspection): string => contentKey(see(typed('disk', 'raw', 'likely', { inspection })));
+  /** Every value that a fact may have, and null, each alone in its layer. */
+  const layers: readonly LayerFacts[] = FACTS.flatMap(([name, fact]) => {
+    const values = fact.kind === 'word' ? fact.words : fact.kind === 'flag' ? [true, false] : [0, 1];
+    return [null, ...values].map((value): LayerFacts => ({ [name]: value }));
+  });
+  const guests: readonly Inspection['guest'][] = [
+    { kind: 'none' },
+    { kind: 'unread', why: 'cut' },
+    { kind: 'unread', why: 'gone' },
+    ...[{}, ...layers].map((facts) => ({ kind: 'read', facts }) as const),
+  ];
+
+  it('differs wherever a fact, its absence or its being unseen differs, in the file and in the guest', () => {
+    const all = [
+      ...[{}, ...layers].map((file) => ({ file, guest: { kind: 'none' } }) as const),
+      ...guests.map((guest) => ({ file: {}, guest })),
+    ];
+    // The first of the guests is the first of the files.
+    expect(new Set(all.map(key)).size).toBe(all.length - 1);
+  });
+
+  it('is the same in whatever order the facts come', () => {
+    const file = { size: 512, signature: 'none', 'boot-signature': true } as const;
+    const turned: LayerFacts = Object.fromEntries(Object.entries(file).toReversed());
+    expect(key({ file: turned, guest: { kind: 'none' } })).toBe(key({ file, guest: { kind: 'none' } }));
+  });
+
+  it('is short, although there are many facts', () => {
+    const longest = (fact: (typeof FACTS)[number][1]) =>
+      fact.kind === 'word'
+        ? fact.words.toSorted((a, b) => b.length - a.length)[0]
+        : fact.kind === 'flag'
+          ? false
+          : 65_536;
+    const facts: LayerFacts = Object.fromEntries(FACTS.map(([name, fact]) => [name, longest(fact)]));
+    const full = key({ file: facts, guest: { kind: 'read', facts } });
+    const none = key({ file: {}, guest: { kind: 'none' } });
+    expect(full.length - none.length).toBeLessThan(2 * FACTS.length * 12);
+    expect(JSON.stringify({ file: facts, guest: { kind: 'read', facts } }).length).toBeGreaterThan(full.length * 1.5);
   });
 });
 

@@ -5,7 +5,7 @@ import { RetypeError } from '../../../src/model/error.ts';
 import { createDecider } from '../../../src/rules/decide/decider.ts';
 import { loadRules } from '../../../src/rules/table/load.ts';
 import { readRulesFile, type RuleSource, shippedRules } from '../../../src/rules/table/rule-files.ts';
-import { asKernel, evidence, liveKernel, outcomeText } from '../evidence-builder.ts';
+import { asKernel, evidence, liveKernel, outcomeText, predict } from '../evidence-builder.ts';
 
 const shipped = shippedRules();
 
@@ -38,7 +38,7 @@ const places = (error: RetypeError) => error.problems.map((problem) => problem.p
 
 describe('an operator file', () => {
   const example = readRulesFile(fileURLToPath(new URL('../../../config/example.rules.yaml', import.meta.url)));
-  const decide = createDecider(loadRules([example, shipped]));
+  const decide = createDecider(loadRules([example, shipped]), predict);
 
   it('that is shipped as an example loads, and its rows are final and free of findings', () => {
     const decision = decide(evidence('raw', 'bare', { properties: { kernel_id: '' } }));
@@ -59,12 +59,15 @@ describe('an operator file', () => {
   });
   it('gives words of the site a meaning', () => {
     const decision = decide(evidence('vpc', 'none'));
-    expect([outcomeText(decision), decision.findings]).toEqual(['inferred disk/vhd', []]);
+    expect([outcomeText(decision), decision.findings]).toEqual(['inferred disk/vhd', ['NOVA_REFUSES']]);
     expect(decision.evidence).toContainEqual({ kind: 'operator', detail: 'disk_format read as vhd by an alias' });
   });
   it('may call an answer exact, but an alias alone is never exact', () => {
     const row = '{ id: A, when: { disk: qed }, then: { type: disk, container: $disk, status: exact }, reason: r }';
-    const own = createDecider(loadRules([operator(`aliases: { disk: { cd: iso } }\nrows:\n  - ${row}\n`), shipped]));
+    const own = createDecider(
+      loadRules([operator(`aliases: { disk: { cd: iso } }\nrows:\n  - ${row}\n`), shipped]),
+      predict,
+    );
     expect(outcomeText(own(evidence('qed', 'bare')))).toBe('exact disk/qed');
     expect(outcomeText(own(evidence('cd', 'bare')))).toBe('inferred iso9660/raw');
   });
@@ -78,7 +81,7 @@ describe('an operator file', () => {
       'rows:\n  - { id: WIDE, when: { disk: qed }, then: { type: other, container: qed }, reason: r }\n',
       'wide.yaml',
     );
-    const own = createDecider(loadRules([file('ONE', 'filesystem'), wide, shipped]));
+    const own = createDecider(loadRules([file('ONE', 'filesystem'), wide, shipped]), predict);
     expect(own(evidence('qed', 'bare')).rule).toBe('ONE');
     expect(own(evidence('qed', 'tgz')).rule).toBe('WIDE');
     const shadowed = failure(wide, file('ONE', 'filesystem'), shipped);
@@ -160,6 +163,7 @@ extra: 1
   it('may alias such a word all the same', () => {
     const own = createDecider(
       loadRules([operator('aliases: { disk: { __proto__: vhd, constructor: iso } }\n'), shipped]),
+      predict,
     );
     expect(outcomeText(own(evidence('__proto__', 'bare')))).toBe('inferred disk/vhd');
     expect(outcomeText(own(evidence('constructor', 'bare')))).toBe('inferred iso9660/raw');

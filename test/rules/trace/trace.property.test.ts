@@ -9,7 +9,7 @@ import { readRulesFile, shippedRules } from '../../../src/rules/table/rule-files
 import type { RuleTable } from '../../../src/rules/table/rule-table.ts';
 import { traceDecision, type Trace } from '../../../src/rules/trace/trace.ts';
 import { anyImage, probedImage, strongImage } from '../any-image.ts';
-import { rowsOf, table } from '../evidence-builder.ts';
+import { rowsOf, table, predict } from '../evidence-builder.ts';
 import { runs } from '../../support/effort.ts';
 
 const example = fileURLToPath(new URL('../../../config/example.rules.yaml', import.meta.url));
@@ -62,9 +62,9 @@ function faultsOf(trace: Trace, { vocabulary, contradictions }: RuleTable): stri
 }
 
 describe.each(tables)('for every conceivable row, by %s', (_name, rules) => {
-  const decide = createDecider(rules);
+  const decide = createDecider(rules, predict);
   const check = (image: ImageEvidence): void => {
-    const trace = traceDecision(image, rules);
+    const trace = traceDecision(image, rules, predict);
     expect(JSON.stringify(trace.decision)).toBe(JSON.stringify(decide(image)));
     expect(faultsOf(trace, rules)).toBe('');
   };

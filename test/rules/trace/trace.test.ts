@@ -4,9 +4,9 @@ import { observe } from '../../../src/rules/decide/observation.ts';
 import { takeSteps } from '../../../src/rules/decide/steps.ts';
 import { traceDecision, traceJoining } from '../../../src/rules/trace/trace.ts';
 import { readLostProperties, readProperties } from '../../../src/rules/trace/properties.ts';
-import { asKernel, evidence, type Example, liveKernel, table, typed } from '../evidence-builder.ts';
+import { asKernel, evidence, type Example, liveKernel, table, typed, predict } from '../evidence-builder.ts';
 
-const trace = (...args: Parameters<typeof evidence>) => traceDecision(evidence(...args), table);
+const trace = (...args: Parameters<typeof evidence>) => traceDecision(evidence(...args), table, predict);
 
 describe('a trace', () => {
   it('tells of every row why it did not fire, and stops at the one that does', () => {

@@ -23,7 +23,7 @@ import {
   type Bench,
 } from '../../support/cloud/migration.ts';
 
-const GROUNDS: RunInputs = { rulesDigest: shipped.digest, probe: 'off', answersDigest: null };
+const GROUNDS: RunInputs = { rulesDigest: shipped.rulesDigest, probe: 'off', answersDigest: null };
 const NOTHING_UNDECIDED: GateDecisions = { undecided: 0, questions: [], findings: [] };
 
 /** What speaks against the cutover in the database, undecided images and findings aside. */

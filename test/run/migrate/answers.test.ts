@@ -48,7 +48,7 @@ describe.each(ENGINES)('a migration with answers on %s', (engine) => {
     const plain = countByStatus(await runPlan(bench));
     const counts = countByStatus(planned);
     expect(counts.ambiguous + counts.unmappable).toBeLessThan(plain.ambiguous + plain.unmappable);
-    const review = createAnswerReview(answers, { rulesDigest: shipped.digest, database: 'test' });
+    const review = createAnswerReview(answers, { rulesDigest: shipped.rulesDigest, database: 'test' });
     for (const { evidence, decision } of planned) review.add(evidence, decision);
     const { effects } = review.review();
     expect(effects.map(({ id, images }) => [id, images > 0])).toEqual(answers.answers.map(({ id }) => [id, true]));

@@ -46,7 +46,7 @@ describe.each(ENGINES)("the tool's own tables on %s", (engine) => {
         const { atWork } = await verifyRecords(place, differences);
         expect([seed, done, differences.sample, atWork]).toEqual([seed, done, [], null]);
       }
-      await runMigrate(bench, {}, terms(shipped.digest, 'close'));
+      await runMigrate(bench, {}, terms(shipped.rulesDigest, 'close'));
       expect([seed, done, (await runVerify(bench)).sample]).toEqual([seed, done, []]);
     }
   });
@@ -108,21 +108,21 @@ const STEPS_OF: Readonly<Record<string, Step>> = {
     runMigrate(
       bench,
       { pageSize: random.between(1, 40), lanes: random.between(1, 3) },
-      await termsOf(bench, shipped.digest),
+      await termsOf(bench, shipped.rulesDigest),
     ),
   'other rules': async (bench, random) =>
     runMigrate(bench, { decide: otherRules, pageSize: random.between(1, 40) }, await termsOf(bench, '1'.repeat(64))),
   'a migrate that is stopped': async (bench, random) => {
     let batches = random.between(1, 9);
     const stop = { requested: () => (batches -= 1) <= 0 };
-    return runMigrate(bench, { stop, pageSize: random.between(1, 9) }, await termsOf(bench, shipped.digest));
+    return runMigrate(bench, { stop, pageSize: random.between(1, 9) }, await termsOf(bench, shipped.rulesDigest));
   },
   'one shard of a run': async (bench, random) => {
     const of = random.between(2, 4);
     return runMigrate(
       bench,
       { scope: { kind: 'shard', shard: random.between(1, of), of }, pageSize: random.between(1, 9) },
-      await termsOf(bench, shipped.digest),
+      await termsOf(bench, shipped.rulesDigest),
     );
   },
   'a migrate that is stopped, and another one behind a change': async (bench, random) => {

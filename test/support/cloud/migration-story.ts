@@ -90,14 +90,14 @@ function expectOwnOrMeddled({ state, resultsOf }: StoredState, glance: GlanceMod
 
 const RULES = {
   shipped: bench.shipped,
-  other: { decide: otherRules, digest: '1'.repeat(64) },
+  other: { decide: otherRules, rulesDigest: '1'.repeat(64) },
 } as const;
 
 async function expectMigrated(stage: Stage, step: Migrate, before: StoredState): Promise<void> {
   const { writer, reader, target } = stage;
-  const { decide, digest } = RULES[step.rules];
+  const { decide, rulesDigest } = RULES[step.rules];
   const active = before.runs.find(({ state }) => state === 'active');
-  const resumes = active?.rulesDigest === digest;
+  const resumes = active?.rulesDigest === rulesDigest;
   const runId = resumes ? active.id : Math.max(0, ...before.runs.map(({ id }) => id)) + 1;
   const foreign: string[] = [];
 
@@ -112,7 +112,7 @@ async function expectMigrated(stage: Stage, step: Migrate, before: StoredState):
         lanes: step.lanes,
         stop: { requested: () => (batches += 1) >= (step.stop ?? Number.POSITIVE_INFINITY) },
       });
-      const terms = bench.terms(digest, resumes || shard > 1 ? 'resume' : 'close');
+      const terms = bench.terms(rulesDigest, resumes || shard > 1 ? 'resume' : 'close');
       const result = await underLease(databases.writer, scope, async (lease) =>
         migrate(context, lease, await requireExpanded(databases.writer), terms),
       );

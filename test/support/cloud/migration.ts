@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 
-import { loadDecider } from '../../../src/commands/options/deciding.ts';
+import { loadDeciding } from '../../../src/commands/options/deciding.ts';
 import type { Database, DriverRow } from '../../../src/db/database.ts';
 import { introspectGlance } from '../../../src/glance/introspect.ts';
 import type { GlanceSchema } from '../../../src/glance/tables/schema.ts';
@@ -31,7 +31,7 @@ export const COLUMNS: Target = { kind: 'columns', names: DEFAULT_COLUMN_NAMES };
 export const TABLE: Target = { kind: 'table' };
 
 /** The shipped rules, loaded once a file. */
-export const shipped = loadDecider(undefined);
+export const shipped = loadDeciding({});
 
 /** Everything a migration in a test needs, with the product's own functions behind it. */
 export interface Bench {
@@ -93,7 +93,7 @@ export async function runExpand(bench: Bench, target: Target): Promise<void> {
   await lease.release();
 }
 
-export function terms(digest = shipped.digest, unfinished: RunRequest['unfinished'] = 'resume'): RunRequest {
+export function terms(digest = shipped.rulesDigest, unfinished: RunRequest['unfinished'] = 'resume'): RunRequest {
   return { rulesDigest: digest, answersDigest: null, probe: 'off', toolVersion: 'test', unfinished };
 }
 

@@ -59,9 +59,20 @@ function content(data: ImageData, row: number, kind: ImageKind): readonly HTMLEl
     ...listed('Candidates, best first', 'ol', kind.candidates),
     ...listed('Findings', 'ul', kind.findings.map(coded(data))),
     ...listed('Security', 'ul', kind.safety.map(coded(data))),
+    ...serviceParts(data, kind),
     ...listed('Evidence', 'ul', seen),
     ...explained(id),
   ];
+}
+
+/** What each service does with the image. */
+function serviceParts({ services }: ImageData, kind: ImageKind): readonly HTMLElement[] {
+  const sights = kind.services.flatMap((place) => services[place] ?? []);
+  if (sights.length === 0) return [];
+  const pairs = sights.map(
+    ({ title, lines }) => [title, element('div', {}, ...lines.map((line) => element('div', {}, line)))] as const,
+  );
+  return [element('h4', {}, 'What the services of OpenStack do'), facts(pairs)];
 }
 
 function facts(pairs: readonly (readonly [string, string | HTMLElement])[]): HTMLElement {

@@ -4,7 +4,7 @@ import type { ImageRecord } from '../../../model/image.ts';
 import { boundedText, boundedWord, getOrMake } from '../../plan/bounded-groups.ts';
 
 /** Why somebody should look at an image, most urgent first; `calm`: nobody needs to. */
-const ATTENTION = ['error', 'undecided', 'differs', 'warning', 'answered', 'calm'] as const;
+const ATTENTION = ['error', 'undecided', 'will-be-refused', 'differs', 'warning', 'answered', 'calm'] as const;
 type Attention = (typeof ATTENTION)[number];
 
 const known = new WeakMap<Decision, Attention>();
@@ -18,6 +18,9 @@ function judge(decision: Decision): Attention {
   const severities = new Set(decision.findings.map((code) => FINDINGS[code].severity));
   if (severities.has('error')) return 'error';
   if (decision.status === 'ambiguous' || decision.status === 'unmappable') return 'undecided';
+  if (decision.services.some(({ verdict, before }) => before?.kind === 'accepted' && verdict.kind === 'refused')) {
+    return 'will-be-refused';
+  }
   if (isDecided(decision) && decision.disposition !== decision.novaToday) return 'differs';
   if (severities.has('warning')) return 'warning';
   return decision.answered === undefined ? 'calm' : 'answered';

@@ -33,6 +33,17 @@ export interface ImageKind {
   readonly question: string | null;
   /** Id of the operator's answer that met the image. */
   readonly answer: string | null;
+  /** What each service does: places in `ImageData.services`. */
+  readonly services: readonly number[];
+}
+
+/** What one service does with images. */
+export interface ServiceSight {
+  readonly title: string;
+  /** What the images are found by. */
+  readonly words: readonly string[];
+  /** The verdict, then what would make the service take them. */
+  readonly lines: readonly string[];
 }
 
 /** A finding or a safety code in words. */
@@ -55,6 +66,7 @@ export interface ImageData {
   readonly total: number;
   readonly codes: Readonly<Record<string, CodeWords>>;
   readonly kinds: readonly ImageKind[];
+  readonly services: readonly ServiceSight[];
   readonly owners: readonly (string | null)[];
   /** Kind and detail of a piece of evidence. */
   readonly sights: readonly (readonly [string, string])[];

@@ -2,11 +2,15 @@ import { type Decision, isDecided } from '../../../model/decision.ts';
 import { type FindingCode, FINDINGS } from '../../../model/finding.ts';
 import { questionId } from '../../../model/question-id.ts';
 import { SAFETY, type SafetyCode } from '../../../model/safety.ts';
+import type { ServicePrediction } from '../../../model/service-prediction.ts';
 import { getOrMake } from '../../plan/bounded-groups.ts';
+import type { PlanReport } from '../../plan/report.ts';
 import { candidatesText, classificationText, formatWord } from '../../words/decision-words.ts';
 import { jsonText, safeText } from '../../words/safe-text.ts';
+import { filterWords, titleOf } from '../../words/service-lines.ts';
+import { predictionText, remedyText } from '../../words/service-words.ts';
 import type { CollectedImages, KeptImage } from './collector.ts';
-import type { CodeWords, ImageData, ImageKind } from './data.ts';
+import type { CodeWords, ImageData, ImageKind, ServiceSight } from './data.ts';
 
 /** A list in which equal things have one place. */
 interface Places<T> {
@@ -24,15 +28,27 @@ function createPlaces<T>(): Places<T> {
 }
 
 /** The kept images as columns of places in lists of what images share. All text is safe to show. */
-export function imageData({ total, kept }: CollectedImages): ImageData {
+export function imageData(
+  { total, kept }: CollectedImages,
+  report: Pick<PlanReport, 'header' | 'serviceTitles'>,
+): ImageData {
   const kinds = createPlaces<ImageKind>();
+  const services = createPlaces<ServiceSight>();
   const owners = createPlaces<string | null>();
   const sights = createPlaces<readonly [string, string]>();
   const evidence = createPlaces<readonly number[]>();
   const evidencePlaces = new Map<Decision, number>();
   const codes: Record<string, CodeWords> = {};
 
-  const kindPlace = createKindPlaces(kinds, (kind) => {
+  const servicePlaces = new WeakMap<readonly ServicePrediction[], readonly number[]>();
+  const placesOf = (predictions: readonly ServicePrediction[]): readonly number[] =>
+    getOrMake(servicePlaces, predictions, () =>
+      predictions.map((each) => {
+        const sight = serviceSight(each, report);
+        return services.of(JSON.stringify(sight), () => sight);
+      }),
+    );
+  const kindPlace = createKindPlaces(kinds, placesOf, (kind) => {
     for (const code of kind.findings) codes[code] = wordsOf(FINDINGS[code as FindingCode]);
     for (const code of kind.safety) codes[code] = wordsOf(SAFETY[code as SafetyCode]);
   });
@@ -55,6 +71,7 @@ export function imageData({ total, kept }: CollectedImages): ImageData {
     total,
     codes,
     kinds: kinds.list,
+    services: services.list,
     owners: owners.list,
     sights: sights.list,
     evidence: evidence.list,
@@ -65,12 +82,16 @@ export function imageData({ total, kept }: CollectedImages): ImageData {
 const SPELLING = ['diskFormat', 'containerFormat', 'glance'] as const;
 
 /** Images share decisions, mostly with one spelling of the tuple, so the last kind of each decision is kept. */
-function createKindPlaces(kinds: Places<ImageKind>, onNew: (kind: ImageKind) => void): (image: KeptImage) => number {
+function createKindPlaces(
+  kinds: Places<ImageKind>,
+  placesOf: (predictions: readonly ServicePrediction[]) => readonly number[],
+  onNew: (kind: ImageKind) => void,
+): (image: KeptImage) => number {
   const last = new Map<Decision, { readonly image: KeptImage; readonly place: number }>();
   return (image) => {
     const before = last.get(image.decision);
     if (before !== undefined && SPELLING.every((key) => before.image[key] === image[key])) return before.place;
-    const kind = imageKind(image);
+    const kind = imageKind(image, placesOf(image.decision.services));
     const place = kinds.of(JSON.stringify(kind), () => {
       onNew(kind);
       return kind;
@@ -84,7 +105,8 @@ function wordsOf({ severity, title }: CodeWords): CodeWords {
   return { severity, title };
 }
 
-export function imageKind(image: KeptImage): ImageKind {
+/** @param services places of what the services do with it. */
+export function imageKind(image: KeptImage, services: readonly number[]): ImageKind {
   const { decision } = image;
   const decided = isDecided(decision) ? decision : null;
   const partly = decision.status === 'unmappable' ? decision : null;
@@ -109,6 +131,24 @@ export function imageKind(image: KeptImage): ImageKind {
     after: decided?.disposition ?? null,
     question: questionId(image, decision),
     answer: decision.answered === undefined ? null : safeText(decision.answered.answer),
+    services,
+  };
+}
+
+function serviceSight(
+  prediction: ServicePrediction,
+  { header, serviceTitles }: Pick<PlanReport, 'header' | 'serviceTitles'>,
+): ServiceSight {
+  const { verdict } = prediction;
+  const title = titleOf(prediction.service, serviceTitles);
+  const releases = { release: header.openstack ?? '', before: header.openstack_before };
+  const remedies = verdict.kind === 'refused' ? verdict.remedies : [];
+  return {
+    title: safeText(title),
+    words: filterWords(prediction, title).map(safeText),
+    lines: [predictionText(prediction, releases), ...remedies.map((each) => `to pass: ${remedyText(each)}`)].map(
+      safeText,
+    ),
   };
 }
 

@@ -32,7 +32,7 @@ export function createImageIndex(data: ImageData): ImageIndex {
   const ownerOf = Uint32Array.from(columns.owner);
   const perKind = new Uint32Array(kinds.length);
   for (const kind of kindOf) perKind[kind] = (perKind[kind] ?? 0) + 1;
-  const kindTexts = kinds.map(kindText);
+  const kindTexts = kinds.map((kind) => kindText(kind, data));
   const ownerTexts = owners.map((owner) => (owner ?? '').toLowerCase());
   const ownerValues = owners.map(ownerValue);
   const orders = createOrders(data);
@@ -61,7 +61,7 @@ export function createImageIndex(data: ImageData): ImageIndex {
       const counts = new Map<string, number>();
       if (facet === 'owner') for (const owner of ownerOf) count(counts, ownerValues[owner] ?? '', 1);
       for (const [place, kind] of kinds.entries()) {
-        for (const value of valuesOf(facet, kind)) {
+        for (const value of valuesOf(facet, kind, data)) {
           if (value !== null) count(counts, value, perKind[place] ?? 0);
         }
       }
@@ -77,7 +77,7 @@ export function createImageIndex(data: ImageData): ImageIndex {
         Number(
           FACETS.every((facet) => {
             const wanted = facets[facet];
-            return wanted === undefined || facet === 'owner' || valuesOf(facet, kind).includes(wanted);
+            return wanted === undefined || facet === 'owner' || valuesOf(facet, kind, data).includes(wanted);
           }),
         ),
       );
@@ -98,17 +98,18 @@ export function createImageIndex(data: ImageData): ImageIndex {
   };
 }
 
-function valuesOf(facet: Facet, kind: ImageKind): readonly (string | null)[] {
-  return FACET_TABLE[facet][1]?.(kind) ?? [];
+function valuesOf(facet: Facet, kind: ImageKind, data: ImageData): readonly (string | null)[] {
+  return FACET_TABLE[facet][1]?.(kind, data) ?? [];
 }
 
 function count(counts: Map<string, number>, value: string, by: number): void {
   counts.set(value, (counts.get(value) ?? 0) + by);
 }
 
-function kindText(kind: ImageKind): string {
+function kindText(kind: ImageKind, data: ImageData): string {
   const { disk, container, status, becomes, rule, question, answer, findings, safety, glance } = kind;
-  return [`${disk}/${container}`, status, becomes, rule, question, answer, ...findings, ...safety, glance]
+  const services = valuesOf('service', kind, data);
+  return [`${disk}/${container}`, status, becomes, rule, question, answer, ...findings, ...safety, ...services, glance]
     .filter((text) => text !== null)
     .join('\n')
     .toLowerCase();

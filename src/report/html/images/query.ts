@@ -1,5 +1,5 @@
 import { formatWord } from '../../words/decision-words.ts';
-import type { ImageKind } from './data.ts';
+import type { ImageData, ImageKind } from './data.ts';
 
 /**
  * What the table can be filtered by, one value each: the label, and the values of a kind. Links name them:
@@ -18,11 +18,12 @@ export const FACET_TABLE = {
   cutover: ['Cutover', (kind) => cutoverValues(kind)],
   rule: ['Rule', (kind) => [kind.rule]],
   answer: ['Answer', (kind) => [kind.answer]],
+  service: ['OpenStack', (kind, { services }) => kind.services.flatMap((place) => services[place]?.words ?? [])],
   /** The only one that is no part of a kind. */
   owner: ['Owner', null],
-} as const satisfies Readonly<
-  Record<string, readonly [label: string, values: ((kind: ImageKind) => readonly (string | null)[]) | null]>
->;
+} as const satisfies Readonly<Record<string, readonly [label: string, values: ValuesOf | null]>>;
+
+type ValuesOf = (kind: ImageKind, data: Pick<ImageData, 'services'>) => readonly (string | null)[];
 
 /** Both kinds of undecided images are found by one word as well. */
 function statusValues({ status }: ImageKind): readonly string[] {

@@ -21,7 +21,7 @@ function heldText({ total, kept, attention }: CollectedImages): string {
   const first =
     attention === 0
       ? 'None of them needs attention.'
-      : `${imagesText(attention)} ${attention === 1 ? 'needs' : 'need'} attention (an error among the findings, undecided, different after the cutover, a warning, an answer of yours) and ${attention === 1 ? 'comes' : 'come'} first.`;
+      : `${imagesText(attention)} ${attention === 1 ? 'needs' : 'need'} attention (an error among the findings, undecided, accepted by a service today and refused by the later release, different after the cutover, a warning, an answer of yours) and ${attention === 1 ? 'comes' : 'come'} first.`;
   if (kept.length === total) return `${imagesText(total)}. ${first}`;
   return `${countText(kept.length)} of ${imagesText(total)} are in this table; --html-images sets how many it holds, and --ndjson and --csv hold all. ${first}`;
 }

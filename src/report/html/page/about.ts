@@ -1,6 +1,7 @@
 import { totalOf } from '../../plan/bounded-groups.ts';
 import type { Occasion, ReportHeader } from '../../plan/report.ts';
 import { counted, countText, imagesText } from '../../words/number-text.ts';
+import { releasesText } from '../../words/service-words.ts';
 import { html, type SafeHtml } from '../markup/escape.ts';
 import { dataTable, factsHtml, idHtml, type PageSection } from '../markup/fragments.ts';
 
@@ -19,6 +20,7 @@ export function aboutSection(header: ReportHeader): PageSection {
       ['Glance schema', header.era],
       ['rules', html`<code>${header.rules_digest}</code>`],
       ['answers', header.answers_digest === null ? 'none were given' : html`<code>${header.answers_digest}</code>`],
+      ...servicesFacts(header),
       ['looked into', PROBED[header.probe] ?? header.probe],
       ['results go to', targetText(header.target)],
       [
@@ -45,6 +47,18 @@ export function aboutSection(header: ReportHeader): PageSection {
       holds image ids and names: handle it with the same care as the database.
     </p> `;
   return { id: 'about', title: 'About this report', body };
+}
+
+function servicesFacts({
+  openstack,
+  openstack_before: before,
+  nova_backend: backend,
+}: ReportHeader): readonly (readonly [string, string])[] {
+  if (openstack === null) return [];
+  return [
+    ['services of', releasesText({ release: openstack, before })],
+    ...(backend === null ? [] : [['Nova backend', backend] as const]),
+  ];
 }
 
 function targetText(target: string | null): string {

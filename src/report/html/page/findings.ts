@@ -3,7 +3,7 @@ import { SAFETY, type SafetyCode } from '../../../model/safety.ts';
 import { lookedInside } from '../../plan/content-tally.ts';
 import type { ContentSummary, PlanSummary } from '../../plan/report.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
-import { dangerousFigure, HOW_TO_LOOK, readText, REFUSERS } from '../../words/summary-words.ts';
+import { dangerousFigure, HOW_TO_LOOK, readText } from '../../words/summary-words.ts';
 import { writeFilter } from '../images/query.ts';
 import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
 import {
@@ -20,7 +20,7 @@ import {
 
 const HEAD = { id: 'security', title: 'Security and content' } as const;
 
-/** What the content is: dangers first, then images that are not as declared, then images that are refused today. */
+/** What the content is: dangers first, then images that are not as declared. */
 export function securitySection(summary: PlanSummary): PageSection {
   const { content } = summary;
   const inside = lookedInside(summary);
@@ -30,7 +30,7 @@ export function securitySection(summary: PlanSummary): PageSection {
   const rest = unasked === 0 ? '' : `, ${countText(unasked)} were not looked into, and nothing is known of their bytes`;
   const body = html`<p>${readText(content)}${rest}.</p>
     ${unasked === 0 ? NO_HTML : html`<p class="muted">To look into them: ${unbroken(HOW_TO_LOOK)}.</p>`}
-    ${safetyPart(content, read)}${mismatchTable(content)}${refusalTable(content)}`;
+    ${safetyPart(content, read)}${mismatchTable(content)}`;
   return { ...HEAD, badge: dangerousFigure(inside), body };
 }
 
@@ -70,18 +70,6 @@ function mismatchTable({ mismatches, otherMismatches }: ContentSummary): SafeHtm
     <p class="muted">
       ${countText(otherMismatches)} more images are not listed separately; plan --ndjson lists every image.
     </p>`;
-}
-
-function refusalTable({ refused }: ContentSummary): SafeHtml {
-  return dataTable({
-    caption: `Refused by ${REFUSERS}, already today: ${imagesText(refused.count)}`,
-    columns: { why: 'head', images: 'number', 'for example': 'text' },
-    rows: refused.reasons.map(({ reason, count, sampleIds }) => [
-      html`<bdi>${reason}</bdi>`,
-      countText(count),
-      sampleIdsHtml(sampleIds.slice(0, 2)),
-    ]),
-  });
 }
 
 const PLURALS: Readonly<Record<Severity, string>> = { error: 'Errors', warning: 'Warnings', info: 'For information' };

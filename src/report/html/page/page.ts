@@ -7,6 +7,7 @@ import { findingsSection, securitySection } from './findings.ts';
 import { flowSection, sharesSection } from './outcomes.ts';
 import { ownersSection } from './owners.ts';
 import { answersSection, questionsSection } from './questions.ts';
+import { servicesSection } from './services.ts';
 import { pageStyle } from './style.ts';
 import { verdictPart } from './verdict.ts';
 
@@ -69,11 +70,13 @@ const END: SafeHtml = html`</main>
 </html>
 `;
 
-function sectionsOf({ occasion, summary, answers, owners, header, next }: PlanReport): readonly PageSection[] {
+function sectionsOf(report: PlanReport): readonly PageSection[] {
+  const { occasion, summary, answers, owners, header, next } = report;
   return [
     occasionSection(occasion),
     flowSection(summary),
     sharesSection(summary),
+    servicesSection(report),
     cutoverSection(summary),
     questionsSection(summary, next),
     owners === null ? null : ownersSection(owners),

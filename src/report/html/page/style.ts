@@ -120,6 +120,7 @@ thead th{background:var(--sunk);font-weight:600;white-space:nowrap;font-size:.88
 tbody th{font-weight:500}
 .number{text-align:right;white-space:nowrap}
 .tone{font-weight:600;white-space:nowrap}
+h3 .tone{white-space:normal}
 .tone.good{color:var(--good)}.tone.warn{color:var(--warn)}.tone.bad{color:var(--bad)}.tone.dim{color:var(--muted);font-weight:500}
 .muted{color:var(--muted)}
 ul.plain{margin:.4rem 0;padding-left:1.1rem}

@@ -1,6 +1,7 @@
 import { lookedInside } from '../../plan/content-tally.ts';
 import type { PlanReport } from '../../plan/report.ts';
 import { counted, countText, imagesText } from '../../words/number-text.ts';
+import { transitionLine } from '../../words/service-lines.ts';
 import { dangerousFigure, HOW_TO_LOOK } from '../../words/summary-words.ts';
 import { estimateText, figuresOf, verdictOf, writtenText } from '../../words/verdict.ts';
 import { html, NO_HTML, type SafeHtml } from '../markup/escape.ts';
@@ -9,7 +10,7 @@ import { commandHtml, unbroken } from '../markup/fragments.ts';
 /** The first screen: the verdict in a sentence, its figures, and what to type next. */
 export function verdictPart(report: PlanReport): SafeHtml {
   const { tone, headline, notes: more } = verdictOf(report);
-  const notes = [...more, estimateText(report, 'sentences')].filter((note) => note !== '');
+  const notes = [transitionLine(report), ...more, estimateText(report, 'sentences')].filter((note) => note !== '');
   const written = writtenText(report.occasion);
   const tiles = [undecidedTile(report), cutoverTile(report), securityTile(report), lastTile(report)];
   const figures = html`<dl class="tiles">${tiles.map(tileHtml)}</dl>`;

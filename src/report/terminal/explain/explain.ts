@@ -3,7 +3,7 @@ import { FINDINGS } from '../../../model/finding.ts';
 import type { ImageRecord } from '../../../model/image.ts';
 import { questionId } from '../../../model/question-id.ts';
 import type { Explanation } from '../../../rules/trace/trace.ts';
-import type { ReportHeader } from '../../plan/report.ts';
+import type { ReportHeader, ServiceTitles } from '../../plan/report.ts';
 import { candidatesText, classificationText, SEVERITY_TONES, STATUS_TONES } from '../../words/decision-words.ts';
 import { paint, type TerminalStyle } from '../../words/style.ts';
 import { afterText, todayText } from '../../words/summary-words.ts';
@@ -27,11 +27,13 @@ import {
   storedSection,
 } from './image.ts';
 import { joiningSection, rulesSection } from './rules.ts';
+import { servicesSection } from './services.ts';
 
 export interface ExplanationFrame {
   readonly header: ReportHeader;
   /** The commands to type next, as the operator would type them. */
   readonly next: readonly string[];
+  readonly serviceTitles: ServiceTitles;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface ExplanationFrame {
  */
 export function renderExplanation(
   explanation: Explanation,
-  { header, next }: ExplanationFrame,
+  { header, next, serviceTitles }: ExplanationFrame,
   extent: 'answer' | 'everything',
   style: TerminalStyle,
 ): string {
@@ -48,6 +50,7 @@ export function renderExplanation(
   const answer = [
     imageTitle(evidence, style),
     decisionSection(explanation, style),
+    servicesSection(decision, header, serviceTitles, style),
     next.length > 0
       ? nextLines(next, style)
       : section('Next', [sentence(nothingNext(explanation), inside(style))], style),
@@ -86,7 +89,6 @@ export function decisionSection({ evidence, decision, trace }: Explanation, styl
       ...seenLines(decision),
       { label: 'Nova today', text: todayText(decision.novaToday) },
       ...afterLines(decision),
-      ...refusalLines(decision),
     ],
     inside(style),
   );
@@ -149,11 +151,6 @@ function afterLines(decision: Decision): readonly Labelled[] {
   if (!isDecided(decision)) return [];
   const tone = decision.disposition === decision.novaToday ? 'plain' : 'warn';
   return [{ label: 'afterwards', text: afterText(decision.disposition), tone }];
-}
-
-function refusalLines({ content }: Decision): readonly Labelled[] {
-  if (content?.kind !== 'read' || content.refusal === null) return [];
-  return [{ label: 'refused', text: `by Nova and Glance of 2024 and later: ${content.refusal}`, tone: 'warn' }];
 }
 
 export function findingsSection({ findings }: Decision, style: TerminalStyle): string {

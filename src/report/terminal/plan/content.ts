@@ -2,7 +2,7 @@ import type { ContentSummary, PlanSummary } from '../../plan/report.ts';
 import { classificationText, SEVERITY_TONES, tupleText } from '../../words/decision-words.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
 import type { TerminalStyle } from '../../words/style.ts';
-import { readText, REFUSERS } from '../../words/summary-words.ts';
+import { readText } from '../../words/summary-words.ts';
 import { type ScreenPart, tablePart } from '../layout/screen.ts';
 import { inside, limitedTable, painted, parted, section, sentence } from '../layout/section.ts';
 import { type Cell, type Column, cut, figures, renderTable, spare, whole } from '../layout/table.ts';
@@ -13,7 +13,7 @@ const SHOWN = 12;
 const SAFETY_COLUMNS = [figures('images'), whole('severity'), cut('safety')];
 const EXAMPLE = spare('for example');
 
-/** What the content is: dangers first, then images that are not as declared, then images that are refused today. */
+/** What the content is: dangers first, then images that are not as declared. */
 export function contentSection({ content }: PlanSummary, style: TerminalStyle): string {
   if (content === null) return '';
   const within = inside(style);
@@ -21,7 +21,6 @@ export function contentSection({ content }: PlanSummary, style: TerminalStyle): 
     sentence(`${readText(content)}.`, within),
     safetyBlock(content, within),
     mismatchBlock(content, within),
-    refusalBlock(content, within),
   ];
   return section('Content', parted(blocks), style);
 }
@@ -41,16 +40,6 @@ function mismatchBlock({ mismatches, otherMismatches }: ContentSummary, style: T
   const text = block('Not what is declared', [figures('images'), cut('declared'), cut('found'), EXAMPLE], rows, style);
   if (otherMismatches === 0) return text;
   return `${text}\n${sentence(`and ${imagesText(otherMismatches)} more, see --ndjson`, style)}`;
-}
-
-function refusalBlock({ refused }: ContentSummary, style: TerminalStyle): string {
-  const rows = refused.reasons.map((refusal): readonly Cell[] => [
-    countText(refusal.count),
-    refusal.reason,
-    dim(refusal.sampleIds),
-  ]);
-  const title = `Refused by ${REFUSERS}: ${imagesText(refused.count)}`;
-  return block(title, [figures('images'), cut('why'), EXAMPLE], rows, style);
 }
 
 function block(
@@ -78,19 +67,13 @@ export function securityPart({ content }: PlanSummary): ScreenPart | null {
   return tablePart('Security', SAFETY_COLUMNS, content.safety.map(safetyCells), { share: 'whole', rest: '' });
 }
 
-/** What is not as declared, and what is refused already today. */
+/** What is not as declared. */
 export function contentPart({ content }: PlanSummary): ScreenPart | null {
   if (content === null) return null;
-  const rows = [
-    ...content.mismatches.map((mismatch) => [
-      countText(mismatch.count),
-      `declared ${tupleText(mismatch)}, found ${classificationText(mismatch.found)}`,
-    ]),
-    ...content.refused.reasons.map((refusal) => [
-      countText(refusal.count),
-      `refused by Nova and Glance of today: ${refusal.reason}`,
-    ]),
-  ];
+  const rows = content.mismatches.map((mismatch) => [
+    countText(mismatch.count),
+    `declared ${tupleText(mismatch)}, found ${classificationText(mismatch.found)}`,
+  ]);
   const beyond = content.otherMismatches;
   return tablePart(`Content: ${readText(content)}`, [figures('images'), cut('what')], rows, { beyond, share: 2 });
 }

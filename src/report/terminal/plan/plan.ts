@@ -2,12 +2,14 @@ import { lookedInside } from '../../plan/content-tally.ts';
 import type { PlanReport, PlanSummary } from '../../plan/report.ts';
 import { countText, imagesText, percentText } from '../../words/number-text.ts';
 import type { ScreenStyle, TerminalStyle, Tone } from '../../words/style.ts';
+import { transitionLine } from '../../words/service-lines.ts';
 import { securityText, splitText } from '../../words/summary-words.ts';
 import { estimateText, verdictOf, writtenText } from '../../words/verdict.ts';
 import { renderScreen, type ScreenPart, tablePart } from '../layout/screen.ts';
 import { nextLines, nextSection, page, painted, renderKeyValues, sentence } from '../layout/section.ts';
 import { contentPart, contentSection, findingsPart, findingsSection, securityPart } from './content.ts';
 import { cutoverPart, cutoverSection, oneFieldPart, oneFieldSection } from './cutover.ts';
+import { servicesPart, servicesSection } from './services.ts';
 import { ownersPart, ownersSection } from './owners.ts';
 import { tuplesPart, tuplesSection } from './tuples.ts';
 import { answersPart, answersSection, undecidedPart, undecidedSection } from './undecided.ts';
@@ -29,6 +31,7 @@ function fullText(report: PlanReport, style: TerminalStyle): string {
   const { summary, answers } = report;
   return page([
     verdictSection(report, style),
+    servicesSection(report, style),
     contentSection(summary, style),
     answersSection(answers, style),
     tuplesSection(summary, style),
@@ -47,6 +50,7 @@ function planParts(report: PlanReport): readonly ScreenPart[] {
   return [
     securityPart(summary),
     estimatePart(report),
+    servicesPart(report),
     contentPart(summary),
     answersPart(answers),
     tuplesPart(summary),
@@ -89,6 +93,7 @@ function verdictLines(report: PlanReport, extent: 'brief' | 'whole', style: Term
   const { headline, tone } = verdictOf(report);
   return [
     { text: headline, tone },
+    servicesLine(report),
     cutoverLine(report.summary),
     securityLine(report.summary, extent),
     { text: writtenText(report.occasion), tone: 'bold' as const },
@@ -104,6 +109,13 @@ interface Line {
 }
 
 const NOTHING: Line = { text: '', tone: 'plain' };
+
+/** Only where two releases are compared: what one of them refuses is no news. */
+function servicesLine(report: PlanReport): Line {
+  const harmed = report.summary.services.some(({ transitions }) => (transitions?.willBeRefused ?? 0) > 0);
+  const unknown = report.summary.services.some(({ transitions }) => (transitions?.unknown ?? 0) > 0);
+  return { text: transitionLine(report), tone: harmed ? 'bad' : unknown ? 'plain' : 'good' };
+}
 
 function cutoverLine({ cutover }: PlanSummary): Line {
   const { decided, different, breaks } = cutover;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../../src/model/decision.ts';
 import { attentionOf, createImageCollector } from '../../../../src/report/html/images/collector.ts';
 import { ambiguous, decided, notApplicable, row, unmappable } from '../../made-images.ts';
+import { ACCEPTED, MBR, prediction } from '../../made-services.ts';
 
 const CALM = decided();
 const DIFFERS = decided({ disposition: 'boot-with-kernel' });
@@ -23,6 +24,8 @@ describe('attention', () => {
     ['error', ambiguous({ findings: ['UNSAFE_CONTENT'] })],
     ['undecided', ambiguous({ findings: ['FS_NO_KERNEL'] })],
     ['undecided', unmappable()],
+    ['will-be-refused', decided({ services: [prediction('nova', MBR, ACCEPTED)], findings: ['FS_NO_KERNEL'] })],
+    ['calm', decided({ services: [prediction('nova', MBR), prediction('glance', ACCEPTED, MBR)] })],
     ['differs', decided({ disposition: 'boot-with-kernel', findings: ['FS_NO_KERNEL'] })],
     ['warning', WARNED],
     ['answered', ANSWERED],

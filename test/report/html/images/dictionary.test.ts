@@ -4,7 +4,8 @@ import type { ImageData } from '../../../../src/report/html/images/data.ts';
 import { imageBlock, imageData, imageKind } from '../../../../src/report/html/images/dictionary.ts';
 import { safeText } from '../../../../src/report/words/safe-text.ts';
 import { ambiguous, classification, decided, NASTY, notApplicable, READ, row, unmappable } from '../../made-images.ts';
-import { dataOf, IMAGES, QCOW2 } from './made-data.ts';
+import { ACCEPTED, MBR, NO_WORD, prediction, UNKNOWN } from '../../made-services.ts';
+import { dataOf, IMAGES, QCOW2, REPORT } from './made-data.ts';
 
 it('images that are alike share everything but id, name and owner', () => {
   const own = [1, 2, 3].map(
@@ -30,11 +31,45 @@ it('owners, codes and columns: each distinct text once, NULL apart', () => {
   ]);
 });
 
+it('what a service does is there once, in words and by what it is found by', () => {
+  const [nova, cinder] = [prediction('nova', NO_WORD, ACCEPTED), prediction('cinder', UNKNOWN, UNKNOWN)];
+  const data = dataOf([
+    [{ id: '1' }, decided({ services: [nova, cinder] })],
+    [{ id: '2' }, decided({ services: [prediction('nova', ACCEPTED, MBR), cinder] })],
+  ]);
+  expect(data.services).toEqual([
+    {
+      title: 'Nova',
+      words: ['Nova: will be refused', 'Nova: will be refused, word'],
+      lines: [
+        '2024.2: accepted; 2025.2: refused by the step word: the word vhd is not known',
+        'to pass: convert it: qemu-img convert -O qcow2, and upload the result as qcow2',
+        'to pass: set [image_format]gpt_safety_checks_nonfatal = mbr',
+      ],
+    },
+    {
+      title: 'Cinder',
+      words: ['Cinder: unknown', 'Cinder: unknown, the bytes were not read'],
+      lines: ['unknown: the bytes were not read, in both releases'],
+    },
+    {
+      title: 'Nova',
+      words: ['Nova: will work', 'Nova: will work, mbr (safety)'],
+      lines: ['2024.2: refused by the check mbr (safety): the partition table is not sound; 2025.2: accepted'],
+    },
+  ]);
+  expect(data.kinds.map(({ services }) => services)).toEqual([
+    [0, 1],
+    [2, 1],
+  ]);
+});
+
 it('no images, no entries', () => {
-  expect(imageData({ total: 3, attention: 0, kept: [] })).toEqual({
+  expect(imageData({ total: 3, attention: 0, kept: [] }, REPORT)).toEqual({
     total: 3,
     codes: {},
     kinds: [],
+    services: [],
     owners: [],
     sights: [],
     evidence: [],
@@ -44,7 +79,7 @@ it('no images, no entries', () => {
 
 const kindOf = (decision: Decision, columns: Parameters<typeof row>[0] = {}) => {
   const { status, ...image } = row(columns).image;
-  return imageKind({ ...image, glance: status, decision });
+  return imageKind({ ...image, glance: status, decision }, []);
 };
 
 it('a decided image has its type, disposition and words', () => {

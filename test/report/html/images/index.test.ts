@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ImageData } from '../../../../src/report/html/images/data.ts';
 import { createImageIndex, createOrders } from '../../../../src/report/html/images/index.ts';
 import { EVERYTHING, type ImageQuery, type SortOrder } from '../../../../src/report/html/images/query.ts';
+import { decided } from '../../made-images.ts';
+import { ACCEPTED, MBR, prediction, UNKNOWN } from '../../made-services.ts';
 import { dataOf, IMAGES, QCOW2 } from './made-data.ts';
 
 const data = dataOf(IMAGES);
@@ -39,6 +41,27 @@ describe('facets', () => {
     ['nothing there', { status: 'unmappable' }, ''],
   ])('%s', (_, facets, expected) => {
     expect(ids({ facets })).toBe(expected);
+  });
+
+  it('what a service does, by its title', () => {
+    const made = dataOf([
+      [{ id: 'id-1' }, decided({ services: [prediction('nova', MBR, ACCEPTED), prediction('cinder', UNKNOWN, MBR)] })],
+      [{ id: 'id-2' }, decided({ services: [prediction('nova', ACCEPTED, ACCEPTED)] })],
+      [{ id: 'id-3' }, decided()],
+    ]);
+    const found = createImageIndex(made);
+    const at = (query: Partial<ImageQuery>) =>
+      [...found.select({ ...EVERYTHING, ...query })].map((place) => made.columns.id[place]);
+    expect(found.values('service')).toEqual([
+      { value: 'Cinder: unknown', count: 1 },
+      { value: 'Cinder: unknown, the bytes were not read', count: 1 },
+      { value: 'Nova: stays accepted', count: 1 },
+      { value: 'Nova: will be refused', count: 1 },
+      { value: 'Nova: will be refused, mbr (safety)', count: 1 },
+    ]);
+    expect(at({ facets: { service: 'Nova: will be refused, mbr (safety)' } })).toEqual(['id-1']);
+    expect(at({ facets: { service: 'Nova: stays accepted' } })).toEqual(['id-2']);
+    expect(at({ text: 'MBR nova' })).toEqual(['id-1']);
   });
 
   it('a question by the id that the plan gives it', () => {

@@ -3,15 +3,18 @@ import type { ImageRecord } from '../../../../src/model/image.ts';
 import { createImageCollector } from '../../../../src/report/html/images/collector.ts';
 import type { ImageData } from '../../../../src/report/html/images/data.ts';
 import { imageData } from '../../../../src/report/html/images/dictionary.ts';
-import { ambiguous, classification, decided, notApplicable, READ, row } from '../../made-images.ts';
+import { ambiguous, classification, decided, HEADER, notApplicable, READ, row } from '../../made-images.ts';
+import { TITLES, TWO } from '../../made-services.ts';
 
 export type Made = readonly (readonly [Partial<ImageRecord>, Decision])[];
+
+export const REPORT = { header: { ...HEADER, ...TWO }, serviceTitles: TITLES };
 
 /** What a page holds of these images. */
 export function dataOf(images: Made): ImageData {
   const collector = createImageCollector(1_000_000);
   for (const [columns, decision] of images) collector.add(row(columns).image, decision);
-  return imageData(collector.result());
+  return imageData(collector.result(), REPORT);
 }
 
 export const QCOW2 = decided({ rule: 'QCOW2_BARE' });

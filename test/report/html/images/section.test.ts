@@ -4,6 +4,7 @@ import { imageData } from '../../../../src/report/html/images/dictionary.ts';
 import { imageSection } from '../../../../src/report/html/images/section.ts';
 import { ambiguous, decided, row } from '../../made-images.ts';
 import { textOf } from '../made-report.ts';
+import { REPORT } from './made-data.ts';
 
 function drawn(count: number, limit = 1_000): string {
   const images = createImageCollector(limit);
@@ -11,7 +12,7 @@ function drawn(count: number, limit = 1_000): string {
     images.add(row({ id: `i${place}`, name: place === 0 ? null : '<b>' }).image, place === 0 ? ambiguous() : decided());
   }
   const collected = images.result();
-  return imageSection(collected, imageData(collected));
+  return imageSection(collected, imageData(collected, REPORT));
 }
 
 it('has the images as a plain table for readers without a script', () => {

@@ -6,8 +6,19 @@ import { NASTY } from '../../made-images.ts';
 import { fullReport, withoutStyle } from '../made-report.ts';
 
 /** Words of our own that texts are looked up by; the report is typed, and nothing from a database gets into them. */
-const LOOKED_UP = new Set(['status', 'severity', 'code', 'novaToday', 'disposition', 'weight']);
-const KINDS = new Set(['plan', 'migrate', 'verify', 'classification', 'leave', 'nothing-met', 'grown']);
+const LOOKED_UP = new Set(['status', 'severity', 'code', 'novaToday', 'disposition', 'weight', 'before']);
+const KINDS = new Set([
+  'plan',
+  'migrate',
+  'verify',
+  'classification',
+  'leave',
+  'nothing-met',
+  'grown',
+  'word',
+  'conversion',
+  'option',
+]);
 
 const ATTACKS = [
   '<script>alert(1)</script>',

@@ -112,7 +112,7 @@ test('the table of contents follows the page', () => {
   const sections = [...page.matchAll(/<section id="([^"]*)"/g)].map(([, id]) => id);
   expect(lines).toEqual(sections);
   expect(lines).toEqual(
-    'occasion flow shares cutover questions owners answers security findings models about images'.split(' '),
+    'occasion flow shares services cutover questions owners answers security findings models about images'.split(' '),
   );
 });
 

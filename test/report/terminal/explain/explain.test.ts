@@ -12,7 +12,15 @@ import {
 import { jsonText } from '../../../../src/report/words/safe-text.ts';
 import { textWidth } from '../../../../src/report/words/text-width.ts';
 import { type Explanation, traceDecision } from '../../../../src/rules/trace/trace.ts';
-import { asKernel, evidence, type Example, liveKernel, table, typed } from '../../../rules/evidence-builder.ts';
+import {
+  asKernel,
+  evidence,
+  type Example,
+  liveKernel,
+  table,
+  typed,
+  predict,
+} from '../../../rules/evidence-builder.ts';
 import { ambiguous, classification, decided, notApplicable, READ, unmappable } from '../../made-images.ts';
 
 const HOSTILE = '\u001b[31mRED\u001b[0m\u202e<script>\n=cmd|x \u0007\u2028';
@@ -27,6 +35,9 @@ const header: ReportHeader = {
   answers_digest: null,
   probe: 'off',
   target: null,
+  openstack: 'B',
+  openstack_before: null,
+  nova_backend: 'qcow2',
 };
 
 function explanation(
@@ -36,15 +47,15 @@ function explanation(
   stored?: StoredState,
 ): Explanation {
   const image = evidence(disk, container, example);
-  const trace = traceDecision(image, table);
+  const trace = traceDecision(image, table, predict);
   return { evidence: image, trace, decision: trace.decision, stored: stored ?? { kind: 'not-expanded' } };
 }
 
 const render = (what: Explanation, width = 100, next: readonly string[] = []) =>
-  renderExplanation(what, { header, next }, 'everything', { width, colour: 'plain' });
+  renderExplanation(what, { header, next, serviceTitles: {} }, 'everything', { width, colour: 'plain' });
 
 const answer = (what: Explanation, next: readonly string[] = []) =>
-  renderExplanation(what, { header, next }, 'answer', { width: 100, colour: 'plain' });
+  renderExplanation(what, { header, next, serviceTitles: {} }, 'answer', { width: 100, colour: 'plain' });
 
 const stored: StoredState = {
   kind: 'expanded',
@@ -93,7 +104,7 @@ describe('an explanation on a terminal', () => {
     expect(text.indexOf('\nNext\n  glance-retype rollback --image x\n')).toBeLessThan(text.indexOf('OWN-KERNEL fires'));
   });
 
-  it('begins with the decision and what to do next, and leaves the trace to --full', () => {
+  it('begins with the decision, what the services do, and what to do next, and leaves the trace to --full', () => {
     const image = { id: 'i-1', name: 'netinst', owner: null };
     expect(answer(explanation('raw', 'bare', { image, properties: { os_type: 'linux' } }, stored), ['do this'])).toBe(
       `Image i-1  "netinst"
@@ -106,6 +117,14 @@ Decision: ambiguous, (iso9660, disk, filesystem, kernel, ramdisk or other)/raw
               name: the name looks like an ISO image
               property: os_type is set, so it is meant to boot
   Nova today  boots as a disk
+
+OpenStack B: what the services do (Nova backend: qcow2)
+  nova               unknown: the bytes were not read
+  glance             unknown: the bytes were not read
+  glance-conversion  unknown: the bytes were not read
+  cinder             unknown: the bytes were not read
+  ironic             unknown: the bytes were not read
+  ironic-agent       accepted, not inspected
 
 Next
   do this
@@ -209,7 +228,10 @@ The evidence, every rule that was tried, and all that is stored: the same comman
       const lines = text.split('\n');
       const long = lines.filter((line) => textWidth(line) > width && !/glance-retype rollback/.test(line));
       expect(long).toEqual([]);
-      const painted = renderExplanation(what, { header, next: [] }, 'everything', { width, colour: 'ansi' });
+      const painted = renderExplanation(what, { header, next: [], serviceTitles: {} }, 'everything', {
+        width,
+        colour: 'ansi',
+      });
       expect(stripVTControlCharacters(painted)).toBe(render(what, width));
     }
     const record = explainRecord(what, header, []);
@@ -230,20 +252,19 @@ The evidence, every rule that was tried, and all that is stored: the same comman
 
 const PLAIN = { width: 200, colour: 'plain' } as const;
 const image = evidence('raw', 'bare');
-const trace = traceDecision(image, table);
+const trace = traceDecision(image, table, predict);
 
 const lines = (decision: Decision): readonly string[] =>
   decisionSection({ evidence: image, trace, decision, stored: { kind: 'not-expanded' } }, PLAIN).split('\n');
 
 it('a decided image: rule, one-field word, Nova today and afterwards', () => {
-  const decision = decided({ disposition: 'refuse', content: { ...READ, refusal: 'declared raw, found qcow2' } });
+  const decision = decided({ disposition: 'refuse', content: READ });
   expect(lines(decision)).toEqual([
     'Decision: inferred, disk/qcow2',
     '  rule        RULE: the reason',
     '  one field   qcow2',
     '  Nova today  boots as a disk',
     '  afterwards  will be refused',
-    '  refused     by Nova and Glance of 2024 and later: declared raw, found qcow2',
   ]);
   expect(lines(decided({ oneField: { format: null, why: 'no word for it' } }))[2]).toBe('  one field   no word for it');
 });

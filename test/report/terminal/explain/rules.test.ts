@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { joiningSection, rulesSection } from '../../../../src/report/terminal/explain/rules.ts';
 import { traceDecision, type Trace } from '../../../../src/rules/trace/trace.ts';
-import { evidence, liveKernel, table, typed } from '../../../rules/evidence-builder.ts';
+import { evidence, liveKernel, table, typed, predict } from '../../../rules/evidence-builder.ts';
 
 const PLAIN = { width: 100, colour: 'plain' } as const;
 const SECTION = { section: 'tuples', tried: [], fired: null, untried: 0, skipped: null } as const;
@@ -14,7 +14,7 @@ const row = (id: string, found: string) => ({
 });
 
 function sectionsOf(...sections: Trace['sections']): readonly string[] {
-  return rulesSection({ ...traceDecision(evidence('raw', 'bare'), table), sections }, PLAIN)
+  return rulesSection({ ...traceDecision(evidence('raw', 'bare'), table, predict), sections }, PLAIN)
     .split('\n')
     .slice(1);
 }
@@ -38,17 +38,22 @@ it('a section without a row that fires says why', () => {
 });
 
 it('the joining names tuple, votes and what they come to', () => {
-  const text = joiningSection(traceDecision(evidence('ami', 'ami', liveKernel), table), PLAIN);
+  const text = joiningSection(traceDecision(evidence('ami', 'ami', liveKernel), table, predict), PLAIN);
   expect(text).toMatch(/^How the evidence was combined\n {2}tuple +\S+ says /);
   expect(text).toMatch(/\n {2}properties +OWN-KERNEL votes filesystem\n/);
   expect(text).toMatch(/\n {2}combined +the votes choose among the types that the tuple allows: exact filesystem\/raw/);
 });
 
 it('content that decides is named with its rule', () => {
-  const text = joiningSection(traceDecision(evidence('raw', 'bare', typed('disk', 'raw', 'certain')), table), PLAIN);
+  const text = joiningSection(
+    traceDecision(evidence('raw', 'bare', typed('disk', 'raw', 'certain')), table, predict),
+    PLAIN,
+  );
   expect(text).toMatch(/\n {2}content +says disk\/raw\n {2}with content +[A-Z-]+: /);
 });
 
 it('nothing was joined where a row ended the decision first', () => {
-  expect(joiningSection(traceDecision(evidence('raw', 'bare', { image: { deleted: true } }), table), PLAIN)).toBe('');
+  expect(
+    joiningSection(traceDecision(evidence('raw', 'bare', { image: { deleted: true } }), table, predict), PLAIN),
+  ).toBe('');
 });

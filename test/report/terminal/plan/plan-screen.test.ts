@@ -9,6 +9,7 @@ import {
   ambiguous,
   classification,
   decided,
+  HEADER,
   NASTY,
   notApplicable,
   READ,
@@ -17,13 +18,14 @@ import {
   summaryOf,
   unmappable,
 } from '../../made-images.ts';
+import { ACCEPTED, MBR, MISMATCH, prediction, TITLES, TWO, UNKNOWN } from '../../made-services.ts';
 
 const PLAIN = { width: 80, colour: 'plain' } as const;
 
 const CODES: readonly SafetyCode[] = ['BACKING_FILE', 'DIRTY', 'POLYGLOT', 'ENCRYPTED_CONTENT', 'DECOMPRESSION_BOMB'];
 
 function unsafe(code: SafetyCode): Decision {
-  const content = { ...READ, safety: [code], refusal: `declared raw, refused for ${code}` };
+  const content = { ...READ, safety: [code] };
   return decided({ content, findings: ['CONTENT_MISMATCH', 'UNSAFE_CONTENT'] });
 }
 
@@ -101,6 +103,35 @@ describe('a plan on a terminal', () => {
         expect(lines[0]).toMatch(/^Not ready: 2,530/);
         expect(lines.at(-1)).toBe('  glance-retype expand');
         for (const code of CODES) expect(lines.filter((line) => line.includes(`${code}:`))).toHaveLength(1);
+      }),
+    );
+  });
+
+  it('with services fits the same terminals, and says first what a release will refuse', () => {
+    const services = [
+      prediction('nova', MBR, ACCEPTED),
+      prediction('glance', MISMATCH, MISMATCH),
+      prediction('cinder', UNKNOWN, UNKNOWN),
+    ];
+    const summary = summaryOf([
+      [row({}), decided({ services }), 9],
+      ...Array.from(
+        { length: 60 },
+        (_, i) => [row({ diskFormat: `w${i}` }), unmappable({ services }), 60 - i] as const,
+      ),
+    ]);
+    const report = reportOf(summary, { header: { ...HEADER, ...TWO }, serviceTitles: TITLES });
+    const size = record({ rows: integer({ min: 24, max: 60 }), width: integer({ min: 60, max: 200 }) });
+    assert(
+      property(size, (terminal) => {
+        const lines = renderPlan(report, { ...terminal, colour: 'plain' })
+          .trimEnd()
+          .split('\n');
+        expect(lines.length).toBeLessThanOrEqual(terminal.rows - 1);
+        for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(terminal.width);
+        expect(lines.join(' ')).toContain('OpenStack 2025.2 will refuse what works in 2024.2: Nova 1,839 images.');
+        expect(lines.find((line) => line.includes('Nova  '))).toMatch(/^ {2}1,839 {2}Nova {2,4}will be refused/);
+        expect(lines.at(-1)).toBe('  glance-retype expand');
       }),
     );
   });

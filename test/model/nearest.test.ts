@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { nearest, typingDistance } from '../../../src/commands/words/nearest.ts';
+import { nearest, typingDistance } from '../../src/model/nearest.ts';
 
 describe('the distance between two words', () => {
   it.each([
