@@ -28,7 +28,7 @@ export function createPredictor(table: ServiceTable, settings: ServiceSettings):
 }
 
 /** Returns the table as one release has it. */
-export function releasedTable(table: ServiceTable, release: string, backend: string): ReleasedTable {
+function releasedTable(table: ServiceTable, release: string, backend: string): ReleasedTable {
   const index = table.releases.findIndex(({ name }) => name === release);
   if (index === -1) throw new Error(`no release ${release} in the table`);
   if (!table.backends.some(({ name }) => name === backend)) throw new Error(`no backend ${backend} in the table`);

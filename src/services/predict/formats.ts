@@ -4,7 +4,7 @@ import type { Knowledge } from './knowledge.ts';
 import type { ReleasedService } from './released-service.ts';
 
 /** One result that the detection of the format can have. */
-export interface Detection {
+interface Detection {
   /** Formats that match; empty: several, nobody knows which. */
   readonly formats: readonly string[];
   /** The format that the service goes on with; null if it refuses several, or finds another one than the declared. */

@@ -20,8 +20,8 @@ export class Knowledge {
   readonly #layers: Layers;
   readonly #domains: Domains;
   readonly #pick: Pick;
-  readonly #attribute: (attribute: Attribute) => string | undefined;
-  readonly #release: number;
+  /** One for each layer that an inspector may look at. */
+  readonly #views: Readonly<Record<Layer, Learner>>;
   readonly #narrowed = new Map<string, readonly FactValue[]>();
   readonly #settled = new Map<string, boolean>();
 
@@ -34,14 +34,16 @@ export class Knowledge {
   ) {
     this.#layers = layers;
     this.#domains = domains;
-    this.#release = release;
-    this.#attribute = attribute;
+    this.#views = {
+      file: this.#learner('file', release, attribute),
+      guest: this.#learner('guest', release, attribute),
+    };
     this.#pick = pick;
   }
 
   /** Whether a condition holds on this path. Where it is open, the path takes one side for granted. */
   decide(condition: Condition, inspected: Layer): boolean {
-    const view = this.#learner(inspected);
+    const view = this.#views[inspected];
     const result = evaluate(condition, view);
     if (result !== null) return result;
     const holds = this.#pick(this.label(condition, inspected), [true, false]);
@@ -51,11 +53,11 @@ export class Knowledge {
 
   /** Whether a condition holds; null: open. */
   evaluate(condition: Condition, inspected: Layer): boolean | null {
-    return evaluate(condition, this.#learner(inspected));
+    return evaluate(condition, this.#views[inspected]);
   }
 
   assume(condition: Condition, holds: boolean, inspected: Layer): void {
-    assume(condition, holds, this.#learner(inspected));
+    assume(condition, holds, this.#views[inspected]);
   }
 
   pick<T>(label: string, options: readonly T[]): T {
@@ -70,7 +72,7 @@ export class Knowledge {
 
   /** One clause for a person: what was not seen on which an open condition hinges. */
   label(condition: Condition, inspected: Layer): string {
-    const open = openPart(condition, this.#learner(inspected));
+    const open = openPart(condition, this.#views[inspected]);
     if (open?.kind === 'unsettled') return open.why;
     if (open?.kind !== 'fact') return 'not seen';
     const layer = open.layer === 'inspected' ? inspected : open.layer;
@@ -78,11 +80,11 @@ export class Knowledge {
     return layer === 'guest' ? `${OF_GUEST}${title}` : `not seen: ${title}`;
   }
 
-  #learner(inspected: Layer): Learner {
+  #learner(inspected: Layer, release: number, attribute: Learner['attribute']): Learner {
     const layerOf = (layer: LayerOfFact): Layer => (layer === 'inspected' ? inspected : layer);
     return {
-      release: this.#release,
-      attribute: this.#attribute,
+      release,
+      attribute,
       fact: (layer, fact) => this.#values(layerOf(layer), fact),
       unsettled: (why) => this.#settled.get(why) ?? null,
       narrow: (layer, fact, values) => this.#narrowed.set(`${layerOf(layer)}.${fact}`, values),

@@ -9,6 +9,7 @@ export interface ReleasedService {
   readonly releaseName: string;
   readonly payloads: Service['payloads'];
   readonly stores: boolean;
+  readonly boots: boolean;
   readonly chunks: Service['chunks'];
   readonly inspector: Inspector;
   /** Words that its inspector knows. */
@@ -39,6 +40,7 @@ export function releasedService(table: ServiceTable, service: Service, release: 
     releaseName: table.releases[release]?.name ?? '',
     payloads: service.payloads,
     stores: service.stores,
+    boots: service.boots,
     chunks: service.chunks,
     inspector: { ...whole, formats },
     inspectable: new Set([...formats.map((format) => format.name), whole.otherwise]),

@@ -36,10 +36,10 @@ export type Remedies = (
 
 export function createRemedies({ table, contexts }: ReleasedTable): Remedies {
   const stores = [...contexts.values()].filter(({ service }) => service.stores);
+  const boots = [...contexts.values()].filter(({ service }) => service.boots);
 
-  /** Whether the service and every service that stores images accept it for certain. */
-  const accepted = (context: JudgeContext, row: ServiceRow, bytes: Inspection): boolean =>
-    [context, ...stores].every((judge) => weigh(row, bytes, judge).kind === 'accepted');
+  const accepted = (judges: readonly JudgeContext[], row: ServiceRow, bytes: Inspection): boolean =>
+    judges.every((judge) => weigh(row, bytes, judge).kind === 'accepted');
 
   const word = ({ context, row, bytes, detected }: Case, remedy: WordRemedy): readonly ServiceRemedy[] => {
     const containerFormat = remedy.container ?? row.containerFormat;
@@ -48,7 +48,7 @@ export function createRemedies({ table, contexts }: ReleasedTable): Remedies {
     // A word with a container of its own is not looked at there. Any other must be what the content is.
     const fits = remedy.container !== null || remedy.means.includes(detected ?? '');
     if (same || !fits || !certainly(remedy.when, row, bytes.file, context)) return [];
-    return accepted(context, { ...row, diskFormat: remedy.word, containerFormat }, bytes)
+    return accepted([context, ...stores], { ...row, diskFormat: remedy.word, containerFormat }, bytes)
       ? [{ kind: 'word', diskFormat: remedy.word, containerFormat }]
       : [];
   };
@@ -56,7 +56,7 @@ export function createRemedies({ table, contexts }: ReleasedTable): Remedies {
   const conversion = ({ context, row, bytes }: Case, remedy: ConversionRemedy): readonly ServiceRemedy[] => {
     if (!certainly(remedy.when, row, bytes.file, context)) return [];
     const converted = convert(diskOf(bytes), remedy.writes);
-    return accepted(context, { ...row, diskFormat: remedy.to }, converted)
+    return accepted([context, ...stores, ...boots], { ...row, diskFormat: remedy.to }, converted)
       ? [{ kind: 'conversion', to: remedy.to }]
       : [];
   };

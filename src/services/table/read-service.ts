@@ -13,6 +13,7 @@ const KEYS = [
   'source',
   'payloads',
   'stores',
+  'boots',
   'chunks',
   'inspector',
   'not_inspected',
@@ -54,6 +55,7 @@ export function readService(
     payloads: payloads === undefined ? ['bytes'] : readWords(payloads, ['bytes', 'volumes'], problems),
     chunks: readWords(entries.get('chunks'), ['small', 'large'], problems)[0] ?? 'small',
     stores: readFlag(entries.get('stores'), problems),
+    boots: readFlag(entries.get('boots'), problems),
     inspectors: uses,
     notInspected: readList(entries.get('not_inspected'), problems).map((item) => {
       const row = readMap(item, ['when', 'why'], problems);

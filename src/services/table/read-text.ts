@@ -5,7 +5,7 @@ import type { Located } from '../../yaml/yaml-tree.ts';
 import type { Scope } from './read-condition.ts';
 
 /** Names in braces that a clause may hold beside facts. */
-export const PLACEHOLDERS = ['word', 'container', 'detected', 'guest.detected', 'formats', 'release', 'backend'];
+const PLACEHOLDERS = ['word', 'container', 'detected', 'guest.detected', 'formats', 'release', 'backend'];
 
 export const PLACEHOLDER = /\{([^{}]*)\}/gu;
 

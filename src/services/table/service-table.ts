@@ -71,6 +71,8 @@ export interface Service {
   readonly payloads: readonly ('bytes' | 'volumes')[];
   /** The service stores images: a word that is suggested for another service must be accepted here as well. */
   readonly stores: boolean;
+  /** The service boots machines: a conversion that is suggested for another service must be accepted here as well. */
+  readonly boots: boolean;
   /** `small`: the inspector is fed 4,096 bytes at a time. `large`: as many as the store of the images reads. */
   readonly chunks: 'small' | 'large';
   readonly inspectors: readonly (Dated & { readonly inspector: string })[];
@@ -103,7 +105,7 @@ export type Step = Dated & {
     | { readonly kind: 'undecided'; readonly condition: Condition; readonly why: string }
   );
 
-export interface Forgiven extends Dated {
+interface Forgiven extends Dated {
   readonly checks: readonly string[];
 }
 
