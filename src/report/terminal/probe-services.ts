@@ -3,7 +3,7 @@ import type { ServiceSettings } from '../../services/predictor.ts';
 import { tupleText } from '../words/decision-words.ts';
 import { releasesText } from '../words/service-words.ts';
 import type { TerminalStyle } from '../words/style.ts';
-import { predictionLines } from './explain/services.ts';
+import { predictionLines } from '../words/service-lines.ts';
 import { ROW_INDENT } from './probe-row.ts';
 import { inside, type Labelled, painted, renderLabelled } from './layout/section.ts';
 
