@@ -22,7 +22,10 @@ export function* inspect(size: number | null, opened: OpenedFile | null): Readin
   const facts = layerFacts(seen);
   const { 'qemu-format': format = null } = facts;
   const structures = yield* structureFacts(seen, facts);
-  const opens = yield* qemuOpens(format, seen, readUpTo, opened?.container ?? null);
+  const opens = yield* qemuOpens(format, seen, readUpTo, {
+    tables: structures['vhdx-tables'],
+    container: opened?.container ?? null,
+  });
   return { file: { ...facts, ...structures, ...opens }, guest: guestOf(facts, opened) };
 }
 
@@ -35,16 +38,14 @@ function* structureFacts(seen: SeenBytes, { signature }: LayerFacts): Reading<La
 }
 
 function guestOf({ 'qemu-format': format }: LayerFacts, opened: OpenedFile | null): Inspection['guest'] {
-  if (opened === null) {
-    return format === 'raw' ? { kind: 'none' } : { kind: 'unread', why: 'the container was not opened' };
-  }
+  if (format === 'raw') return { kind: 'none' };
+  if (opened === null) return { kind: 'unread', why: 'the container was not opened' };
   const { container, guest } = opened;
   if (guest.kind === 'closed') return { kind: 'unread', why: guest.why };
   const { bytes, loss } = guest;
   if (loss !== null && bytes.length === 0) return { kind: 'unread', why: 'its first block cannot be read' };
   const size = container.virtualSize === null ? null : wholeSectors(container.virtualSize);
-  const seen = { bytes: loss === null && bytes.length < (size ?? 0) ? wholeSectorsOf(bytes) : bytes, size };
-  const facts = layerFacts(seen);
+  const facts = layerFacts({ bytes: loss === null ? wholeSectorsOf(bytes) : bytes, size });
   const unread = facts.signature === 'vmdk' ? UNREAD_VMDK : facts.signature === 'vhdx' ? UNREAD_VHDX : {};
   return { kind: 'read', facts: { ...facts, ...unread, 'qemu-opens': facts['qemu-format'] === 'raw' ? true : null } };
 }
@@ -69,6 +70,7 @@ function wholeSectors(size: number): number {
 }
 
 function wholeSectorsOf(bytes: Uint8Array): Uint8Array {
+  if (bytes.length % SECTOR === 0) return bytes;
   const padded = new Uint8Array(wholeSectors(bytes.length));
   padded.set(bytes);
   return padded;

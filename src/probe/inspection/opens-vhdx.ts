@@ -1,6 +1,8 @@
+import type { LayerFacts } from '../../model/inspection.ts';
 import { Observations, type OpenedContainer } from '../containers/format/opening.ts';
 import { readMetadata, readRegions, type Region } from '../containers/vhdx/regions.ts';
 import { fieldsOf, type Fields } from '../reading/fields.ts';
+import { crc32cWithoutField } from '../reading/checksums.ts';
 import { attempted, readExactly, type Reading } from '../reading/reading.ts';
 
 const HEADERS = [64 * 1024, 128 * 1024] as const;
@@ -28,23 +30,33 @@ const PARENT_LOCATOR = '2d5fd3a80bb34d45abf7d3d84834ab0c';
  * and refuses a table with one block past the end of the file or over another structure. Null where anything in the
  * file is out of the ordinary.
  */
-export function* opensVhdx(size: number | null, container: OpenedContainer | null): Reading<boolean | null> {
+export function* opensVhdx(
+  size: number | null,
+  tables: LayerFacts['vhdx-tables'],
+  container: OpenedContainer | null,
+): Reading<boolean | null> {
+  if (tables === undefined || tables === null) return null;
+  if (tables !== 'sound' && tables !== 'cut') return false;
   if (size === null || container === null || container.guest.kind !== 'mapped') return null;
   if (container.safety.includes('PARENT_NEEDED') || container.sectorSize !== 512) return false;
-  if (container.safety.length > 0 || container.guest.tables !== 'sound') return null;
+  if (container.safety.some((code) => code !== 'HEADERS_DISAGREE') || container.guest.tables !== 'sound') return null;
   return yield* attempted(checked(size));
 }
 
 function* checked(size: number): Reading<boolean | null> {
   const regions = yield* readRegions({ head: fieldsOf(new Uint8Array(0)), size }, new Observations());
-  const count = fieldsOf(yield* readExactly(REGION_TABLE, ENTRY_LENGTH)).u32le(8);
+  const first = fieldsOf(yield* readExactly(REGION_TABLE, TABLE_LENGTH));
+  // QEMU reads no second table.
+  if (crc32cWithoutField(first.bytes, 4) !== first.u32le(4)) return false;
   const disk = regions === null ? null : yield* readMetadata(regions.metadata, new Observations());
   // A region of another kind may be in the way of a block.
-  if (regions === null || disk === null || count !== 2) return null;
+  if (regions === null || disk === null || first.u32le(8) !== 2) return null;
   const items = itemsOf(fieldsOf(yield* readExactly(regions.metadata.offset, TABLE_LENGTH)));
   const occurrences = (guid: string): number => items.filter((item) => item === guid).length;
   if (WANTED.some((guid) => occurrences(guid) !== 1) || occurrences(PARENT_LOCATOR) > 0) return false;
-  const taken = [regions.blockTable, regions.metadata, ...(yield* readLogs())];
+  const log = yield* readLog();
+  if (log === null) return null;
+  const taken = [regions.blockTable, regions.metadata, log];
   const blocks = Math.ceil(disk.virtualSize / disk.blockSize);
   const ratio = (SECTORS_PER_CHUNK * disk.sectorSize) / disk.blockSize;
   const entries = blocks + Math.floor((blocks - 1) / ratio);
@@ -73,14 +85,12 @@ function itemsOf(table: Fields): readonly string[] {
   });
 }
 
-/** The logs of both headers; the current one counts, and they are one place in all files that tools write. */
-function* readLogs(): Reading<readonly Region[]> {
-  const logs: Region[] = [];
-  for (const place of HEADERS) {
-    const header = fieldsOf(yield* readExactly(place, 80));
-    logs.push({ offset: Number(header.u64le(72)), length: header.u32le(68) });
-  }
-  return logs;
+/** The log; null where the two headers do not agree on it. */
+function* readLog(): Reading<Region | null> {
+  const [one, other] = [yield* readExactly(HEADERS[0], 80), yield* readExactly(HEADERS[1], 80)];
+  if (Buffer.compare(one.subarray(68), other.subarray(68)) !== 0) return null;
+  const header = fieldsOf(one);
+  return { offset: Number(header.u64le(72)), length: header.u32le(68) };
 }
 
 function overlaps({ offset, length }: Region, start: bigint, blockLength: bigint): boolean {

@@ -18,11 +18,11 @@ export function* qemuOpens(
   format: QemuFormat | null,
   seen: SeenBytes,
   read: LayerReader,
-  container: OpenedContainer | null,
+  { tables, container }: { readonly tables: LayerFacts['vhdx-tables']; readonly container: OpenedContainer | null },
 ): Reading<OpensFacts> {
   if (format === 'vmdk') return yield* opensVmdk(seen, read);
   if (format === 'raw') return { 'qemu-opens': true };
   if (format === 'qcow2') return { 'qemu-opens': yield* opensQcow2(seen, read) };
   if (format === 'vdi') return { 'qemu-opens': opensVdi(seen) };
-  return { 'qemu-opens': format === 'vhdx' ? yield* opensVhdx(seen.size, container) : null };
+  return { 'qemu-opens': format === 'vhdx' ? yield* opensVhdx(seen.size, tables, container) : null };
 }

@@ -40,9 +40,36 @@ describe('a record read back', () => {
     ['a very long detail', changed({ evidence: [{ offset: 0, detail: 'a'.repeat(1_001) }] })],
     ['another reading of no type', changed({ alsoReadAs: ['virus'] })],
     ['no basis', changed({ containerBasis: null })],
+    ['no inspection', changed({ inspection: undefined })],
+    ['an inspection of no file', changed({ inspection: { guest: { kind: 'none' } } })],
+    ['an inspection without a guest', changed({ inspection: { file: {} } })],
+    ['a fact that is not known', withFacts({ 'qcow3-version': 3 })],
+    ['a fact of the language', withFacts({ constructor: true })],
+    ['a word that the fact has not', withFacts({ signature: 'qcow' })],
+    ['a flag that is a word', withFacts({ 'boot-signature': 'true' })],
+    ['a number that is a word', withFacts({ size: '512' })],
+    ['a number below 0', withFacts({ size: -1 })],
+    ['half a number', withFacts({ size: 0.5 })],
+    ['another kind of guest', withGuest({ kind: 'seen' })],
+    ['a guest without facts', withGuest({ kind: 'read' })],
+    ['a guest with a word that the fact has not', withGuest({ kind: 'read', facts: { text: 'latin' } })],
+    ['a guest without a reason', withGuest({ kind: 'unread' })],
+    ['a guest with a control character', withGuest({ kind: 'unread', why: '\u001b[2J' })],
   ])('with %s is none', (_what, record) => {
     expect(readVerdictRecord(verdictRecord(DISK))).toEqual(free(DISK));
     expect(readVerdictRecord(record)).toBeNull();
+  });
+
+  it('has the facts of file and guest, those that were not seen as null', () => {
+    const facts = { size: 65_536, signature: 'qcow2', 'boot-signature': false, 'iso-signature': null } as const;
+    for (const guest of [
+      { kind: 'none' },
+      { kind: 'unread', why: 'encrypted' },
+      { kind: 'read', facts: { size: 512, text: 'ascii' } },
+    ] as const) {
+      const verdict = { ...DISK, inspection: { file: facts, guest } };
+      expect(readVerdictRecord(verdictRecord(verdict))).toEqual(free(verdict));
+    }
   });
 
   it('drops what is no part of a verdict', () => {
@@ -56,4 +83,12 @@ function free(verdict: Verdict): Verdict {
 
 function changed(part: Readonly<Record<string, unknown>>): string {
   return JSON.stringify({ ...(JSON.parse(verdictRecord(DISK)) as object), ...part });
+}
+
+function withFacts(file: Readonly<Record<string, unknown>>): string {
+  return changed({ inspection: { file, guest: { kind: 'none' } } });
+}
+
+function withGuest(guest: Readonly<Record<string, unknown>>): string {
+  return changed({ inspection: { file: {}, guest } });
 }
