@@ -25,8 +25,8 @@ export const INSPECTION_FACTS = {
   size: { kind: 'number', title: 'bytes of the file, or of the disk inside a container; 65536 stands for any more' },
   signature: {
     kind: 'word',
-    words: ['qcow2', 'qed', 'vhd', 'vhdx', 'vmdk', 'luks', 'none'],
-    title: 'the signature at byte 0: QFI and FB, QED and 00, conectix, vhdxfile, KDMV, LUKS and BA BE',
+    words: ['qcow2', 'qed', 'vhd', 'vhdx', 'vmdk', 'luks', 'zstd', 'none'],
+    title: 'the signature at byte 0: QFI and FB, QED and 00, conectix, vhdxfile, KDMV, LUKS and BA BE, 28 B5 2F FD',
   },
   'vdi-signature': { kind: 'flag', title: '7F 10 DA BE at byte 64' },
   'iso-signature': { kind: 'word', words: ['CD001', 'NSR02', 'NSR03', 'none'], title: 'bytes 32,769 to 32,773' },

@@ -127,6 +127,7 @@ export const CONTENTS = {
   'luks-2': file(LUKS2),
   ploop: holding({ ...PLAIN, 'qemu-format': 'parallels' }, MBR),
   qed: holding({ ...PLAIN, signature: 'qed', 'qemu-format': 'qed' }, MBR),
+  zstd: file({ ...PLAIN, signature: 'zstd' }),
   text: file(TEXT),
   'text-with-a-byte-above-7f': file({ ...TEXT, text: 'ascii-then-other' }),
 } satisfies Readonly<Record<string, Inspection>>;

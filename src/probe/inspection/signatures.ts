@@ -11,6 +11,7 @@ const SIGNATURES: readonly (readonly [signature: Signature, bytes: string])[] = 
   ['vhdx', 'vhdxfile'],
   ['vmdk', 'KDMV'],
   ['luks', 'LUKS\xba\xbe'],
+  ['zstd', '\x28\xb5\x2f\xfd'],
 ];
 
 /** The signature at byte 0, whatever follows it. */

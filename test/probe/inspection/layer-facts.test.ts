@@ -76,6 +76,7 @@ describe('the signature', () => {
     ['vhdxfilf', 'none'],
     ['COWD', 'none'],
     ['LUKS\u00ba\u00bf', 'none'],
+    ['(\u00b5/\u00fd', 'zstd'],
   ])('%j at byte 0: %s', (text, signature) => {
     expect(factsOf(patch(512).text(0, text).bytes).signature).toBe(signature);
     expect(factsOf(patch(512).text(1, text).bytes).signature).toBe('none');

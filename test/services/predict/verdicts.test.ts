@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { CONTENTS, type ContentName } from './contents.ts';
-import { RELEASES, TABLE, verdictOf, WORDS } from './predictions.ts';
+import { CONTENTS, type ContentName } from '../contents.ts';
+import { RELEASES, TABLE, verdictOf, WORDS } from '../predictions.ts';
 
 /**
  * Which words each service accepts, for every content and release. Compared with the tables of verdicts that were made by

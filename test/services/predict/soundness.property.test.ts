@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type FactName, type Inspection, INSPECTION_FACTS, type LayerFacts } from '../../src/model/inspection.ts';
-import { CONTENTS } from './contents.ts';
-import { RELEASES, TABLE, verdictOf, WORDS } from './predictions.ts';
+import { type FactName, type Inspection, INSPECTION_FACTS, type LayerFacts } from '../../../src/model/inspection.ts';
+import { CONTENTS } from '../contents.ts';
+import { RELEASES, TABLE, verdictOf, WORDS } from '../predictions.ts';
 
 const NAMES = Object.keys(INSPECTION_FACTS) as FactName[];
 

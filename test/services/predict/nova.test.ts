@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Inspection } from '../../src/model/inspection.ts';
-import { CONTENTS, type ContentName } from './contents.ts';
-import { RELEASES, shortVerdict, verdictOf } from './predictions.ts';
+import type { Inspection } from '../../../src/model/inspection.ts';
+import { CONTENTS, type ContentName } from '../contents.ts';
+import { RELEASES, shortVerdict, verdictOf } from '../predictions.ts';
 
 const nova = (word: string, bytes: Inspection | null, release: string, backend = 'qcow2') =>
   shortVerdict(verdictOf('nova', release, word, bytes, {}, backend));

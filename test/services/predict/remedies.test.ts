@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ServiceRemedy } from '../../src/model/service-prediction.ts';
-import { CONTENTS, type ContentName } from './contents.ts';
-import { RELEASES, TABLE, verdictOf, WORDS } from './predictions.ts';
+import type { ServiceRemedy } from '../../../src/model/service-prediction.ts';
+import { CONTENTS, type ContentName } from '../contents.ts';
+import { RELEASES, TABLE, verdictOf, WORDS } from '../predictions.ts';
 
 const SERVICES = [...TABLE.services.keys()];
 
