@@ -58,7 +58,14 @@ export const explainCommand = defineDatabaseCommand({
     await writeJson(options.json, () => explainRecord(explanation, header, next));
     if (options.json !== '-') {
       const extent = options.full === true ? 'everything' : 'answer';
-      await print(renderExplanation(explanation, { header, next, serviceTitles: {} }, extent, styleOf(process.stdout)));
+      await print(
+        renderExplanation(
+          explanation,
+          { header, next, serviceTitles: foreseen.titles },
+          extent,
+          styleOf(process.stdout),
+        ),
+      );
     }
     return 0;
   },

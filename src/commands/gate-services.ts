@@ -1,5 +1,6 @@
 import type { GateService } from '../model/gate.ts';
 import { imagesText } from '../report/words/number-text.ts';
+import type { ProbeChoice } from './options/probe.ts';
 import { usageError } from './options/usage.ts';
 import { nearest } from '../model/nearest.ts';
 
@@ -34,12 +35,22 @@ export function requiredServices(given: readonly string[] | undefined, known: re
   return new Set(required);
 }
 
-/** Says how many images a required service was not told enough about, and what would tell. */
-export function unknownNotes(services: readonly GateService[], tail: string): readonly string[] {
+/**
+ * Says how many images a required service cannot be foretold for, and what would tell.
+ *
+ * @param probe which images were looked into.
+ * @param tail the options about services, for the command that is suggested.
+ */
+export function unknownNotes(
+  services: readonly GateService[],
+  probe: ProbeChoice['mode'],
+  tail: string,
+): readonly string[] {
   return services
     .filter(({ part, unknown }) => part === 'required' && unknown > 0)
-    .map(
-      ({ service, unknown }) =>
-        `what ${service} does with ${imagesText(unknown)} is not known, which does not prevent the cutover; \`glance-retype plan${tail} --probe all\` looks into them`,
-    );
+    .map(({ service, unknown, unknownBecause: [most] }) => {
+      const why = most === undefined ? '' : ` (${most.why})`;
+      const note = `what ${service} does with ${imagesText(unknown)} is not known${why}, which does not prevent the cutover`;
+      return probe === 'all' ? note : `${note}; \`glance-retype plan${tail} --probe all\` looks into them`;
+    });
 }

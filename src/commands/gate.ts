@@ -21,7 +21,7 @@ import { decidingOptions, inputsOf, loadDeciding } from './options/deciding.ts';
 import { requiredServices, unknownNotes } from './gate-services.ts';
 import { knownWords, nodeFiles, readNodes, withDefaults } from './gate-nodes.ts';
 import { PAGE_SIZE_OPTION, pageColumns, pageSizeOf } from './options/pages.ts';
-import { probeChoice } from './options/probe.ts';
+import { type ProbeChoice, probeChoice } from './options/probe.ts';
 import { requireRelease } from './options/require-release.ts';
 import { servicesOptions, servicesTail } from './options/services.ts';
 import { attend } from './session/attendance.ts';
@@ -105,6 +105,7 @@ export const gateCommand = defineDatabaseCommand({
       nodes,
       knows: knownWords(deciding.table),
       asked,
+      probe: choice.mode,
       tail: servicesTail(options),
     });
     await deliver(options.json, {
@@ -122,6 +123,8 @@ interface Terms {
   readonly knows: KnowsWord;
   /** The services that must accept every image, and the release that runs today; null where none was asked about. */
   readonly asked: { readonly required: ReadonlySet<string>; readonly today: string | null } | null;
+  /** Which images were looked into. */
+  readonly probe: ProbeChoice['mode'];
   /** The options about services, for commands that are suggested. */
   readonly tail: string;
 }
@@ -129,7 +132,7 @@ interface Terms {
 function judge(
   facts: GateFacts,
   all: PlanSummary,
-  { failOnFindings, acceptLeft, nodes, knows, asked, tail }: Terms,
+  { failOnFindings, acceptLeft, nodes, knows, asked, probe, tail }: Terms,
 ): GateResult {
   const undecided = undecidedCount(all.byStatus);
   const left = undecided - askedImages(all);
@@ -153,7 +156,7 @@ function judge(
           `${countText(facts.verified?.refreshable ?? 0)} rows have the same answer on newer evidence; migrate refreshes them`,
         ]
       : []),
-    ...unknownNotes(services, tail),
+    ...unknownNotes(services, probe, tail),
   ];
   return {
     reasons,

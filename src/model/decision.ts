@@ -37,8 +37,6 @@ export type DecisionContent =
       readonly confidence: Confidence;
       /** Sorted, without repeats. */
       readonly safety: readonly SafetyCode[];
-      /** Why Nova refuses the image; null if it accepts it, or if this is unknown. */
-      readonly refusal: string | null;
     };
 
 /**

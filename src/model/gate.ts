@@ -69,7 +69,7 @@ export const GATE_REASONS = {
     kind: 'unready',
     title: 'a service of the named release refuses images',
     advice:
-      'do what helps for each of them (`glance-retype plan --openstack RELEASE --html FILE` lists all), or, for a service that is not used here, leave out its --must-accept',
+      'do what helps for each of them (`glance-retype plan --openstack RELEASE --html FILE` lists all); --must-accept names the services that count',
   },
   CONF_FORMATS: {
     kind: 'unready',

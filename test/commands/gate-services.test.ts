@@ -36,7 +36,7 @@ describe('a note about what is not known', () => {
     refused: 0,
     refusedToday: 0,
     unknown: 1_200,
-    unknownBecause: [],
+    unknownBecause: [{ why: 'not read', count: 1_200 }],
   };
 
   it('is made for required services alone, and names the command that looks', () => {
@@ -44,8 +44,11 @@ describe('a note about what is not known', () => {
       { ...service, service: 'glance', part: 'shown' },
       { ...service, service: 'cinder', unknown: 0 },
     ];
-    expect(unknownNotes([service, ...others], ' --openstack 2025.2')).toEqual([
-      'what nova does with 1,200 images is not known, which does not prevent the cutover; `glance-retype plan --openstack 2025.2 --probe all` looks into them',
+    const known = 'what nova does with 1,200 images is not known (not read), which does not prevent the cutover';
+    expect(unknownNotes([service, ...others], 'undecided', ' --openstack 2025.2')).toEqual([
+      `${known}; \`glance-retype plan --openstack 2025.2 --probe all\` looks into them`,
     ]);
+    // Where all were looked into, looking again tells nothing.
+    expect(unknownNotes([service, ...others], 'all', ' --openstack 2025.2')).toEqual([known]);
   });
 });

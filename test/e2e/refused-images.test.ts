@@ -1,8 +1,13 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { describe, expect, it } from 'vitest';
 
 import { mbrDisk, qcow2 } from '../../scripts/fixtures/payloads/disks.ts';
 import { ext4Volume } from '../../scripts/fixtures/payloads/volumes.ts';
 import { storeFixture } from '../run/support/image-store.ts';
+import { runInTerminal } from '../support/program/real-terminal.ts';
 import { runCli } from '../support/program/run-cli.ts';
 
 /** What gate says of one service. */
@@ -98,7 +103,7 @@ describe('gate with the services of a release', () => {
     expect(found.services['nova']?.unknown_because.map(({ count }) => count)).toEqual([1]);
     expect(found.services['cinder']).toMatchObject({ required: false });
     expect(found.notes).toEqual([
-      'what nova does with 1 image is not known, which does not prevent the cutover; `glance-retype plan --openstack 2025.2 --probe all` looks into them',
+      expect.stringMatching(/^what nova does with 1 image is not known \(.+\), which does not prevent the cutover$/u),
     ]);
     expect(found.stderr).toMatch(/nova +accepts 3, refuses 4, not known for 1 /u);
     // A raw disk under the word qcow2 works under its own.
@@ -111,7 +116,9 @@ describe('gate with the services of a release', () => {
     const found = await gate('--openstack', '2025.2');
     expect(found.names).toEqual(['vhd']);
     expect(found.services['nova']).toMatchObject({ accepted: 0, refused: 1, unknown: 7 });
-    expect(found.notes[0]).toMatch(/7 images is not known/u);
+    expect(found.notes[0]).toMatch(
+      /with 7 images is not known .*`glance-retype plan --openstack 2025\.2 --probe all`/u,
+    );
   });
 
   it('compares two releases: what works today and will be refused is the reason', async () => {
@@ -145,5 +152,22 @@ describe('gate with the services of a release', () => {
       2,
       expect.stringMatching(/--must-accept[^]*--openstack \d{4}\.\d[^]*--nova-backend/u),
     ]);
+  });
+});
+
+describe('probe with the services of a release', () => {
+  it('shows on a terminal, under each source, what the services do with it', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'glance-retype-probe-')), 'empty');
+    writeFileSync(file, emptyMbr());
+    const size = { columns: 80, rows: 60 };
+    const words = await runInTerminal(['probe', '--openstack', '2024.1..2025.2', file, file], size);
+    expect(words.code).toBe(0);
+    const title = '    OpenStack 2024.1 to 2025.2, Nova backend qcow2: accepted disk formats, in';
+    expect(words.screen.filter((line) => line === title)).toHaveLength(2);
+    expect(words.screen.join('\n')).toMatch(/\n {6}nova +2024\.1: raw, [^]*\n +2025\.2: none\n/u);
+    const verdict = await runInTerminal(['probe', '--openstack', '2025.2', '--disk-format', 'raw', file], size);
+    expect(verdict.screen.join('\n')).toMatch(/stored as raw\/bare\n {6}nova +refused by the check mbr/u);
+    const plain = await runInTerminal(['probe', file], size);
+    expect(plain.screen.join('\n')).not.toMatch(/OpenStack|nova {2}/u);
   });
 });

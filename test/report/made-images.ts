@@ -53,7 +53,6 @@ export const READ: Extract<DecisionContent, { readonly kind: 'read' }> = {
   envelope: null,
   confidence: 'undetermined',
   safety: [],
-  refusal: null,
 };
 
 const base = {

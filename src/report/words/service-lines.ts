@@ -1,5 +1,4 @@
 import type { ServicePrediction, ServiceRemedy, ServiceVerdict } from '../../model/service-prediction.ts';
-import { biggestFirst } from '../plan/bounded-groups.ts';
 import type {
   PlanReport,
   PlanSummary,
@@ -29,7 +28,7 @@ export interface ServiceLine {
   readonly sampleIds: readonly string[];
 }
 
-/** All that the services do but accept, the most harmful first, the biggest first within. */
+/** All that the services do but accept: the most harmful first, then in the order of the table, then the biggest. */
 export function serviceLines({ services }: Pick<PlanSummary, 'services'>): readonly ServiceLine[] {
   const lines = services.flatMap(({ service, refusals, improvements, unknowns }): readonly ServiceLine[] => [
     ...refusals.map(({ before, step, check, count, reasons }) => {
@@ -45,10 +44,8 @@ export function serviceLines({ services }: Pick<PlanSummary, 'services'>): reado
       return { effect: 'will-work', service, by: { step, check }, reasons: [], count, sampleIds } as const;
     }),
   ]);
-  const place = new Map(services.map(({ service }, index) => [service, index]));
-  return biggestFirst(lines, ({ service }) => String(place.get(service)).padStart(4, '0')).toSorted(
-    (one, other) => SERVICE_EFFECTS.indexOf(one.effect) - SERVICE_EFFECTS.indexOf(other.effect),
-  );
+  // Sorting is stable, and the services come in the order of the table: Nova, which boots the images, leads.
+  return lines.toSorted((one, other) => SERVICE_EFFECTS.indexOf(one.effect) - SERVICE_EFFECTS.indexOf(other.effect));
 }
 
 function refusedEffect(before: ServiceVerdict['kind'] | null): ServiceEffect {
@@ -175,6 +172,11 @@ export function transitionLine({ summary, header, serviceTitles }: PlanReport): 
   return unknown === 0
     ? `OpenStack ${release} refuses nothing that works in ${before}.`
     : `OpenStack ${release} refuses nothing that is known to work in ${before}; up to ${countText(unknown)} images are not known.`;
+}
+
+/** Short enough for the end of a line. */
+export function briefHint(report: Pick<PlanReport, 'summary' | 'header'>): string {
+  return unknownHint(report) === '' ? '' : ' (plan --probe all tells)';
 }
 
 /** How to learn what is not known; empty where it is all known, or every image was looked into. */

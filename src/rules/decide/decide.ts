@@ -81,9 +81,8 @@ interface Seen extends Pick<Decision, 'evidence' | 'findings'> {
 
 function explain({ id, reason }: RowHead, { evidence, findings, seen }: Seen, predict: Predictor) {
   const foreseen = foresee(seen, 'bytes', predict);
-  const verdict = novaVerdict(foreseen.services);
-  const refused = verdict.kind === 'refused';
-  const content = decisionContent(seen, refused ? verdict.why : null);
+  const refused = novaVerdict(foreseen.services).kind === 'refused';
+  const content = decisionContent(seen);
   return {
     rule: id,
     reason,
@@ -94,10 +93,10 @@ function explain({ id, reason }: RowHead, { evidence, findings, seen }: Seen, pr
   };
 }
 
-function decisionContent({ content }: Observation, refusal: string | null): DecisionContent | null {
+function decisionContent({ content }: Observation): DecisionContent | null {
   if (content === null) return null;
   if (content.kind === 'unread') return { kind: 'unread' };
   const { imageType, containerType, envelope, safety, certainty } = content;
   const confidence = certainty === 'contested' ? 'undetermined' : certainty;
-  return { kind: 'read', imageType, containerType, envelope, confidence, safety, refusal };
+  return { kind: 'read', imageType, containerType, envelope, confidence, safety };
 }

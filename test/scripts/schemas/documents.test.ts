@@ -148,6 +148,14 @@ describe('documents of the built program', () => {
       [1, true],
       [1, false],
     ]);
+    const paths = [iso.path, disk.path, blank.path, `${iso.path}.none`];
+    const asked = ['--openstack', '2024.1..2025.2', '--json'];
+    const words = await lines('probe', 8, 'probe', ...asked, ...paths);
+    expect(words.map((line) => 'accepted_disk_formats' in line)).toEqual([true, true, true, false]);
+    const verdicts = await lines('probe', 8, 'probe', ...asked, '--disk-format', 'iso', ...paths);
+    expect(verdicts.map((line) => 'services' in line)).toEqual([true, true, true, false]);
+    const gate = await written(store.url, 'gate', 4, 'gate', '--openstack', '2024.1..2025.2', ...look);
+    expect(Object.keys(gate['services'] as object)).toContain('nova');
     const file = scratch('lines');
     const shown = await runCli(['probe', `--json=${file}`, iso.path]);
     expect(readFileSync(file, 'utf8')).toBe(shown.stdout);

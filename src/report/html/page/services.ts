@@ -1,4 +1,4 @@
-import type { PlanReport, ServiceCount } from '../../plan/report.ts';
+import type { PlanReport, ServiceCount, ServiceTitles } from '../../plan/report.ts';
 import { countText } from '../../words/number-text.ts';
 import { safeText } from '../../words/safe-text.ts';
 import {
@@ -120,17 +120,13 @@ function linesTable(
   lines: readonly ServiceLine[],
   { serviceTitles }: PlanReport,
 ): SafeHtml {
-  const shared = (line: ServiceLine): readonly HtmlValue[] => {
-    const title = titleOf(line.service, serviceTitles);
-    return [title, countLink(line.count, lineFilterWord(title, line))];
-  };
   switch (effect) {
     case 'unknown':
       return dataTable({
         caption,
         columns: { service: 'head', images: 'number', why: 'text', 'for example': 'text' },
         rows: lines.map((line) => [
-          ...shared(line),
+          ...counted(line, serviceTitles),
           html`<bdi>${line.reasons[0]?.why ?? ''}</bdi>`,
           sampleIdsHtml(line.sampleIds.slice(0, IDS)),
         ]),
@@ -139,17 +135,35 @@ function linesTable(
       return dataTable({
         caption,
         columns: { service: 'head', images: 'number', 'refused today by': 'text', 'for example': 'text' },
-        rows: lines.map((line) => [...shared(line), checkHtml(line), sampleIdsHtml(line.sampleIds.slice(0, IDS))]),
+        rows: lines.map((line) => [
+          ...counted(line, serviceTitles),
+          checkHtml(line),
+          sampleIdsHtml(line.sampleIds.slice(0, IDS)),
+        ]),
       });
     case 'will-be-refused':
     case 'refused':
     case 'stays-refused':
-      return dataTable({
-        caption,
-        columns: { service: 'head', images: 'number', check: 'text', 'why, and what to do': 'text' },
-        rows: lines.map((line) => [...shared(line), checkHtml(line), reasonsHtml(line)]),
-      });
+      return html`${lines.map((line) => refusalHtml(line, serviceTitles))}`;
   }
+}
+
+/** The service, and the number of images, which leads to them. */
+function counted(line: ServiceLine, titles: ServiceTitles): readonly [HtmlValue, HtmlValue] {
+  const title = titleOf(line.service, titles);
+  return [title, countLink(line.count, lineFilterWord(title, line))];
+}
+
+/** No table: reasons and advice are long, and a telephone is narrow. */
+function refusalHtml(line: ServiceLine, titles: ServiceTitles): SafeHtml {
+  const [title, count] = counted(line, titles);
+  return html`<article class="finding panel">
+    <h4>
+      <span>${title}</span> ${checkHtml(line)}
+      <span class="count">${count} ${line.count === 1 ? 'image' : 'images'}</span>
+    </h4>
+    ${reasonsHtml(line)}
+  </article> `;
 }
 
 function checkHtml({ by }: ServiceLine): HtmlValue {
@@ -160,7 +174,7 @@ function checkHtml({ by }: ServiceLine): HtmlValue {
 function reasonsHtml({ reasons }: ServiceLine): SafeHtml {
   return html`${reasons.map(
     ({ why, remedies, count, sampleIds }) =>
-      html`<div class="why">
+      html`<div>
         ${reasons.length === 1 ? '' : `${countText(count)}: `}<bdi>${why}</bdi>
         <ul class="plain">
           ${remedies.map((remedy) => html`<li>${remedyText(remedy)}</li>`)}

@@ -1,6 +1,7 @@
 import type { PlanReport, PlanSummary, ReportHeader } from '../../plan/report.ts';
 import { countText } from '../../words/number-text.ts';
 import {
+  briefHint,
   checkText,
   EFFECT_TONES,
   EFFECT_WORDS,
@@ -138,7 +139,7 @@ function example(sampleIds: readonly string[], indent: string, style: TerminalSt
   return painted(`for example ${sampleIds[0] ?? ''}`, 'dim', style, indent);
 }
 
-const COLUMNS = [figures('images'), whole('service'), whole('effect'), cut('why and what to do')];
+const COLUMNS = [figures('images'), cut('service'), whole('effect'), cut('why and what to do')];
 
 /** A line for each check of each service, the most harmful first; a line for all that is not known of a service. */
 export function servicesPart(report: PlanReport): ScreenPart | null {
@@ -147,10 +148,10 @@ export function servicesPart(report: PlanReport): ScreenPart | null {
     countText(line.count),
     titleOf(line.service, serviceTitles),
     { text: EFFECT_WORDS[line.effect], tone: EFFECT_TONES[line.effect] },
-    lineText(line),
+    line.effect === 'unknown' ? `${lineText(line)}${briefHint(report)}` : lineText(line),
   ]);
   if (rows.length === 0) return null;
-  return tablePart(titleText(header), COLUMNS, rows, { hint: unknownHint(report), share: 3 });
+  return tablePart(titleText(header), COLUMNS, rows, { share: 6 });
 }
 
 /** What is not known of a service is one line, by its most frequent reason. */

@@ -30,9 +30,9 @@ describe('what the services do', () => {
     expect(text).toContain('service refused unknown accepted Nova 11 – 7 Cinder – 18 –');
     expect(text).toContain('The bytes tell: plan --probe all with --store-path DIR or --image-api URL');
     expect(text).toContain(
-      'Nova 7 comparison 6: declared qcow2, found to be gpt upload the same bytes as raw / bare for example wrong , wrong 1: declared vmdk, found to be gpt upload the same bytes as raw / bare for example other',
+      'Nova comparison 7 images 6: declared qcow2, found to be gpt upload the same bytes as raw / bare for example wrong , wrong 1: declared vmdk, found to be gpt upload the same bytes as raw / bare for example other',
     );
-    expect(text).toContain('Nova 4 mbr (safety) the partition table is not sound for example mbr , mbr');
+    expect(text).toContain('Nova mbr (safety) 4 images the partition table is not sound for example mbr , mbr');
     expect(text).toContain(
       'Not known By service service images why for example Cinder 17 the bytes were not read fine , fine',
     );

@@ -35,9 +35,9 @@ const header: ReportHeader = {
   answers_digest: null,
   probe: 'off',
   target: null,
-  openstack: null,
+  openstack: 'B',
   openstack_before: null,
-  nova_backend: null,
+  nova_backend: 'qcow2',
 };
 
 function explanation(
@@ -104,7 +104,7 @@ describe('an explanation on a terminal', () => {
     expect(text.indexOf('\nNext\n  glance-retype rollback --image x\n')).toBeLessThan(text.indexOf('OWN-KERNEL fires'));
   });
 
-  it('begins with the decision and what to do next, and leaves the trace to --full', () => {
+  it('begins with the decision, what the services do, and what to do next, and leaves the trace to --full', () => {
     const image = { id: 'i-1', name: 'netinst', owner: null };
     expect(answer(explanation('raw', 'bare', { image, properties: { os_type: 'linux' } }, stored), ['do this'])).toBe(
       `Image i-1  "netinst"
@@ -117,6 +117,14 @@ Decision: ambiguous, (iso9660, disk, filesystem, kernel, ramdisk or other)/raw
               name: the name looks like an ISO image
               property: os_type is set, so it is meant to boot
   Nova today  boots as a disk
+
+OpenStack B: what the services do (Nova backend: qcow2)
+  nova               unknown: the bytes were not read
+  glance             unknown: the bytes were not read
+  glance-conversion  unknown: the bytes were not read
+  cinder             unknown: the bytes were not read
+  ironic             unknown: the bytes were not read
+  ironic-agent       accepted, not inspected
 
 Next
   do this

@@ -94,8 +94,8 @@ describe('what the services do', () => {
         row({}),
         decided({
           services: [
-            prediction('nova', { ...MBR, check: `c${index}` }),
             prediction('glance', { ...MISMATCH, why: `w${index}` }),
+            prediction('nova', { ...MBR, check: `c${index}` }),
           ],
         }),
       ]),
@@ -124,13 +124,15 @@ describe('what the services do', () => {
 describe('on one screen', () => {
   it('a check is a line, with what to do before the reason; what is not known of a service is a line', () => {
     const part = servicesPart(report(ONE_RELEASE, ONE));
-    expect(part).toMatchObject({ title: 'OpenStack 2025.2: what the services do', count: 3, share: 3 });
-    expect(part?.hint).toBe('The bytes tell: plan --probe all with --store-path DIR or --image-api URL');
+    expect(part).toMatchObject({ title: 'OpenStack 2025.2: what the services do', count: 3, hint: '' });
     expect(part?.draw(3, { ...PLAIN, width: 120 }).split('\n')).toEqual([
       ' 7  Nova    refused  comparison: upload as raw / bare; declared qcow2, found to be gpt, and 1 more',
       ' 4  Nova    refused  mbr (safety): the partition table is not sound',
-      '18  Cinder  unknown  the bytes were not read',
+      '18  Cinder  unknown  the bytes were not read (plan --probe all tells)',
     ]);
+    const probed = report(ONE_RELEASE, ONE);
+    const all = servicesPart({ ...probed, header: { ...probed.header, probe: 'all' } });
+    expect(all?.draw(3, PLAIN)).toMatch(/the bytes were not read$/);
   });
 
   it('the most harmful lines are those that have room', () => {
