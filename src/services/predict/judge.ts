@@ -1,4 +1,5 @@
 import { type FactName, type Inspection, UNSEEN_LAYER } from '../../model/inspection.ts';
+import { formatWord } from '../../model/fold-word.ts';
 import type { Attribute, Layer } from '../condition/condition.ts';
 import type { Domains } from '../condition/domains.ts';
 import type { Pick } from '../condition/explore.ts';
@@ -173,7 +174,7 @@ class Run {
   #text(name: string, layer: Layer): string {
     if (name === 'release') return this.#context.service.releaseName;
     if (name === 'detected' || name === 'formats') return this.#foundText(name, layer);
-    if (name === 'word' || name === 'container' || name === 'backend') return this.#attribute(name) ?? 'nothing';
+    if (name === 'word' || name === 'container' || name === 'backend') return formatWord(this.#attribute(name) ?? null);
     if (name === 'guest.detected') return this.#foundText('detected', 'guest');
     const ofGuest = name.startsWith('guest.');
     const fact = (ofGuest ? name.slice('guest.'.length) : name) as FactName;
