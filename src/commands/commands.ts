@@ -107,7 +107,10 @@ export const commands: readonly CommandEntry[] = [
     summary:
       'shows how one image is decided and what to do about it; the evidence, every rule and what is stored with --full; writes nothing',
     operands: '[image]',
-    examples: [['IMAGE_ID', 'one image, by its id or its name']],
+    examples: [
+      ['IMAGE_ID', 'one image, by its id or its name'],
+      ['IMAGE_ID --openstack RELEASE --probe all', 'also: what do the services of that release do with it?'],
+    ],
     load: async () => (await import('./explain.ts')).explainCommand,
   },
   {

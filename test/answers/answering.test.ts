@@ -43,6 +43,7 @@ describe('an answered image', () => {
       ],
       findings: base.findings,
       novaToday: base.novaToday,
+      services: base.services,
       classification: { imageType: 'kernel', containerType: 'raw', envelope: null },
       oneField: { format: 'aki' },
       disposition: 'use-as-kernel',

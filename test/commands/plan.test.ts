@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
+import { loadPredictor } from '../../src/commands/options/load-services.ts';
+import { shippedServices } from '../../src/services/table/service-files.ts';
 import { storeFixture } from '../run/support/image-store.ts';
 import { ENGINES } from '../support/servers/engines.ts';
 import { runCommand } from '../support/program/command.ts';
@@ -57,6 +59,76 @@ describe.each(ENGINES)('whom to ask, on %s', (engine) => {
       unseen: 0,
     });
   });
+});
+
+interface Foreseen {
+  readonly glance_retype: Readonly<Record<string, unknown>>;
+  readonly images: readonly {
+    readonly image_id: string;
+    readonly nova_today: string;
+    readonly findings: readonly string[];
+    readonly services: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  }[];
+}
+
+it('plan predicts the services of the release, the backend and the table that options name', async () => {
+  const store = await storeFixture('sqlite');
+  const disk = new Uint8Array(1024 * 1024);
+  // A boot sector without a partition.
+  disk.set([0x55, 0xaa], 510);
+  await store.add(disk, { disk: 'raw', container: 'bare' });
+  const file = join(mkdtempSync(join(tmpdir(), 'glance-retype-plan-')), 'p.json');
+  const look = ['--probe', 'all', '--store-path', store.directory, '--probe-cache', 'off', '--json', file];
+  const planned = async (...options: readonly string[]): Promise<Foreseen> => {
+    expect((await runCommand(store.url, 'plan', ...look, ...options)).code).toBe(0);
+    return JSON.parse(readFileSync(file, 'utf8')) as Foreseen;
+  };
+
+  const newest = await planned();
+  const { settings } = loadPredictor({});
+  expect(newest.glance_retype).toMatchObject({
+    openstack: settings.release,
+    openstack_before: null,
+    nova_backend: settings.novaBackend,
+  });
+  expect(newest.images[0]).toMatchObject({ nova_today: 'refuse', services: { nova: { check: 'mbr', before: null } } });
+
+  const compared = await planned('--openstack', '2024.1..2025.2');
+  expect(compared.glance_retype).toMatchObject({
+    openstack: '2025.2',
+    openstack_before: '2024.1',
+    nova_backend: 'qcow2',
+  });
+  expect(compared.images[0]).toMatchObject({
+    // That of the release that runs today.
+    nova_today: 'boot-disk',
+    services: { nova: { verdict: 'refused', check: 'mbr', before: 'accepted' }, glance: { verdict: 'accepted' } },
+  });
+  expect(compared.images[0]?.findings).not.toContain('NOVA_REFUSES');
+
+  const cloned = await planned('--nova-backend', 'rbd-clone');
+  expect(cloned.glance_retype).toMatchObject({ nova_backend: 'rbd-clone' });
+  expect(cloned.images[0]?.services['nova']).toMatchObject({ verdict: 'accepted', basis: 'not-inspected' });
+
+  const own = `${file}.yaml`;
+  writeFileSync(own, shippedServices().text.replaceAll(settings.release, '2099.1'));
+  expect((await planned('--services', own)).glance_retype).toMatchObject({ openstack: '2099.1' });
+
+  const wrong = await runCommand(store.url, 'plan', '--openstack', '1999.1');
+  expect([wrong.code, wrong.text]).toEqual([2, expect.stringMatching(/^USAGE[^]*--openstack[^]*1999\.1/u) as string]);
+});
+
+it('plan says the same of services where rows were only counted and where they were read one by one', async () => {
+  const store = await storeFixture('sqlite');
+  for (const word of ['raw', 'qcow2', 'vhd', 'vhd', 'ploop', 'iso']) {
+    for (let copy = 0; copy < 7; copy += 1) await store.add(null, { disk: word, container: 'bare', size: 5_000_000 });
+  }
+  const file = join(mkdtempSync(join(tmpdir(), 'glance-retype-plan-')), 'p.json');
+  const services = (text: string): string => /\n[^\n]*OpenStack[^]*?\n\n/u.exec(text)?.[0] ?? '';
+  const counted = (await runCommand(store.url, 'plan', '--full')).text;
+  const read = (await runCommand(store.url, 'plan', '--full', '--json', file)).text;
+  expect(services(counted)).toContain('21');
+  expect(services(counted)).toBe(services(read));
 });
 
 it('plan takes no two names of a database', async () => {

@@ -38,14 +38,14 @@ function notApplicable({ seen, read, row }: StoppedSteps, predict: Predictor): D
     reason: row.reason,
     evidence: notApplicableLines(seen, read),
     findings: row.findings,
-    ...foresee(seen, payload, predict),
+    ...foresee(seen, { payload, classification: null }, predict),
   };
 }
 
 function operatorsDecision({ seen, read, row, classification }: OperatorSteps, predict: Predictor): Decision {
   const evidence = [...evidenceLines(seen, read), { kind: 'operator', detail: `row ${row.id} of a rules file` }];
   const findings = [...safetyFindings(seen.content), ...operatorFindings(seen.content, classification)].toSorted();
-  const shared = explain(row, { evidence, findings, seen }, predict);
+  const shared = explain(row, { evidence, findings, seen, classification }, predict);
   return { status: row.outcome.status, ...shared, ...resultOf(classification) };
 }
 
@@ -58,7 +58,8 @@ function weighedDecision(steps: WeighedSteps, table: RuleTable, predict: Predict
   const others = taken.filter((row) => row.id !== outcome.row.id);
   const took: readonly Evidence[] = others.map((row) => ({ kind: 'rule', detail: `row ${row.id}: ${row.reason}` }));
   const evidence = [...lines, ...took, ...ranked.evidence];
-  const shared = explain(outcome.row, { evidence, findings, seen }, predict);
+  const classification = outcome.kind === 'decided' ? outcome.classification : null;
+  const shared = explain(outcome.row, { evidence, findings, seen, classification }, predict);
 
   switch (outcome.kind) {
     case 'decided':
@@ -77,10 +78,12 @@ function resultOf(classification: Classification) {
 
 interface Seen extends Pick<Decision, 'evidence' | 'findings'> {
   readonly seen: Observation;
+  /** null where nothing is decided. */
+  readonly classification: Classification | null;
 }
 
-function explain({ id, reason }: RowHead, { evidence, findings, seen }: Seen, predict: Predictor) {
-  const foreseen = foresee(seen, 'bytes', predict);
+function explain({ id, reason }: RowHead, { evidence, findings, seen, classification }: Seen, predict: Predictor) {
+  const foreseen = foresee(seen, { payload: 'bytes', classification }, predict);
   const refused = novaVerdict(foreseen.services).kind === 'refused';
   const content = decisionContent(seen);
   return {
