@@ -29,6 +29,7 @@ describe('QEMU opens a qcow2', () => {
     ['with the type zstd', image().be32(100, 112).be64(72, 8).u8(104, 1)],
     ['with clusters of 16 KiB and extended L2', image().be64(72, 16).be32(20, 14)],
     ['with an unknown extension', extension(0x1234_5678, 8)],
+    ['with an extension that fills its area', extension(0x1234_5678, CLUSTER - 112)],
     ['with a format of 15 characters', extension(0xe279_2aca, 15)],
     ['with bitmaps that no longer count', extension(0x2385_2875, 24)],
     ['with unknown bits to clear', image().be64(88, 4)],
@@ -41,7 +42,13 @@ describe('QEMU refuses a qcow2', () => {
   it.each([
     ['of version 4', image().be32(4, 4)],
     ['with clusters of 256 bytes', image().be32(20, 8)],
-    ['with clusters of 4 MiB', image().be32(20, 22)],
+    [
+      'with clusters of 4 MiB',
+      image()
+        .be32(20, 22)
+        .be64(40, 2 ** 22)
+        .be64(48, 2 ** 23),
+    ],
     ['with a header of 103 bytes', image().be32(100, 103)],
     ['with a header longer than a cluster', image().be32(100, CLUSTER + 1)],
     ['with a backing file behind the first cluster', image().be64(8, CLUSTER + 1)],
