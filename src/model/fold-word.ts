@@ -12,3 +12,9 @@ export function foldFormat(word: string | null): string | null {
   const folded = word === null ? '' : foldWord(word);
   return folded === '' ? null : folded;
 }
+
+/** A format word as found. Quoted if it is empty, has blanks at an end, or is the word NULL. */
+export function formatWord(word: string | null): string {
+  if (word === null) return 'NULL';
+  return word === '' || word !== word.trim() || word.toUpperCase() === 'NULL' ? `'${word}'` : word;
+}

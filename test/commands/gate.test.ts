@@ -180,7 +180,8 @@ describe('the example playbook', () => {
 
   it('knows the exit codes and keys that gate has', () => {
     expect(text).toContain('gate.rc not in [0, 4, 7]');
-    for (const option of ['--json', '--fail-on-findings', '--node-conf=', '--probe']) expect(text).toContain(option);
+    for (const option of ['--json', '--fail-on-findings', '--node-conf=', '--probe', '--openstack'])
+      expect(text).toContain(option);
     expect(GATE_CODES).toHaveLength(13);
   });
 });

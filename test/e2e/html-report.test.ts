@@ -420,7 +420,7 @@ describe('services', () => {
     expect(await page.getByLabel('OpenStack', { exact: true }).inputValue()).toBe('Nova: will be refused, word');
     await rows(page).first().click();
     const details = await page.locator('dialog').textContent();
-    expect(details).toContain('2024.2: accepted; 2025.2: refused by the step word: the word vhd is not known');
+    expect(details).toContain('in 2024.2 acceptedin 2025.2 refused by the step word: the word vhd is not known');
     expect(details).toContain('to pass: convert it: qemu-img convert -O qcow2');
     await page.keyboard.press('Escape');
     await section

@@ -65,6 +65,7 @@ describe('npm pack in a fresh clone, without npm ci before it', () => {
       'dist/cli.js',
       'dist/report/html/browser.js',
       'config/rules.yaml',
+      'config/services.yaml',
       'docs/installation.md',
       'LICENSE',
     ])

@@ -164,10 +164,10 @@ describe('probe with the services of a release', () => {
     expect(words.code).toBe(0);
     const title = '    OpenStack 2024.1 to 2025.2, Nova backend qcow2: accepted disk formats, in';
     expect(words.screen.filter((line) => line === title)).toHaveLength(2);
-    expect(words.screen.join('\n')).toMatch(/\n {6}nova +2024\.1: raw, [^]*\n +2025\.2: none\n/u);
+    expect(words.screen.join('\n')).toMatch(/\n {6}Nova +2024\.1: raw, [^]*\n +2025\.2: none\n/u);
     const verdict = await runInTerminal(['probe', '--openstack', '2025.2', '--disk-format', 'raw', file], size);
-    expect(verdict.screen.join('\n')).toMatch(/stored as raw\/bare\n {6}nova +refused by the check mbr/u);
+    expect(verdict.screen.join('\n')).toMatch(/stored as raw\/bare\n {6}Nova +refused by the check mbr/u);
     const plain = await runInTerminal(['probe', file], size);
-    expect(plain.screen.join('\n')).not.toMatch(/OpenStack|nova {2}/u);
+    expect(plain.screen.join('\n')).not.toMatch(/OpenStack|nova {2}/iu);
   });
 });

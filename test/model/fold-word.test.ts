@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { foldWord } from '../../src/model/fold-word.ts';
+import { foldWord, formatWord } from '../../src/model/fold-word.ts';
 
 describe('folding', () => {
   it.each([
@@ -15,4 +15,15 @@ describe('folding', () => {
   ])('reads %j as %j', (text, expected) => {
     expect(foldWord(text)).toBe(expected);
   });
+});
+
+it('NULL, the empty string, the word NULL and blanks at an end can be told apart', () => {
+  expect([null, '', 'NULL', 'null', ' raw', 'raw'].map(formatWord)).toEqual([
+    'NULL',
+    "''",
+    "'NULL'",
+    "'null'",
+    "' raw'",
+    'raw',
+  ]);
 });

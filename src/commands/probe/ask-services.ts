@@ -20,7 +20,7 @@ const USUAL_CONTAINER = 'bare';
  * @throws RetypeError USAGE, and for a table that cannot be used.
  */
 export function createAsker(given: GivenQuestion): (content: ContentEvidence) => ProbedServices | null {
-  const { predict, table, settings } = loadPredictor(given);
+  const { predict, table, settings, titles } = loadPredictor(given);
   const others = {
     '--nova-backend': given.novaBackend,
     '--services': given.services,
@@ -41,6 +41,6 @@ export function createAsker(given: GivenQuestion): (content: ContentEvidence) =>
       table.diskFormats,
       inspection,
     );
-    return { settings, answer };
+    return { settings, answer, titles };
   };
 }

@@ -14,7 +14,7 @@ export function createProbeTable(detail: 'summary' | 'evidence'): (told: ToldSou
   const style = styleOf(process.stdout);
   let isFirst = true;
   return ({ source, content, services }) => {
-    const answer = services === null ? '' : `\n${renderFileAnswer(services.answer, services.settings, style)}`;
+    const answer = services === null ? '' : `\n${renderFileAnswer(services, style)}`;
     const row = `${probeRow(source, content, detail, style)}${answer}`;
     const text = isFirst ? `${probeTitle(style)}\n${row}` : row;
     isFirst = false;

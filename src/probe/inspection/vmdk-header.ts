@@ -44,8 +44,10 @@ export function* vmdkFacts(header: Fields, size: number | null, read: LayerReade
 
 function* embeddedFacts(sectors: bigint, size: number | null, read: LayerReader): Reading<VmdkFacts> {
   const length = sectors * BigInt(SECTOR) < LONGEST_DESCRIPTOR ? Number(sectors) * SECTOR : LONGEST_DESCRIPTOR;
+  // A descriptor of no length is there even where the file ends before its place.
+  if (length === 0) return descriptorFacts(new Uint8Array(0));
   if (size !== null && SECTOR + length > size) return { 'vmdk-descriptor': 'cut', 'vmdk-descriptor-all': 'cut' };
-  const bytes = length === 0 ? new Uint8Array(0) : yield* attempted(read(SECTOR, length));
+  const bytes = yield* attempted(read(SECTOR, length));
   if (bytes === null || bytes.length < length) {
     // A source of unknown size has shown its end by a short answer.
     const word = bytes !== null && size === null ? 'cut' : null;

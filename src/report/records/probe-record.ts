@@ -1,6 +1,7 @@
 import type { ContentEvidence, Verdict } from '../../model/verdict.ts';
 import type { FileAnswer, ServiceWords, WordVerdicts } from '../../services/file-answer.ts';
 import type { ServiceSettings } from '../../services/predictor.ts';
+import type { ServiceTitles } from '../plan/report.ts';
 import { jsonText } from '../words/safe-text.ts';
 import { FORMAT_VERSION } from './format-version.ts';
 import { servicesBeforeRecord, servicesRecord } from './service-record.ts';
@@ -9,6 +10,8 @@ import { servicesBeforeRecord, servicesRecord } from './service-record.ts';
 export interface ProbedServices {
   readonly settings: ServiceSettings;
   readonly answer: FileAnswer;
+  /** For people; JSON has the keys. */
+  readonly titles: ServiceTitles;
 }
 
 /**

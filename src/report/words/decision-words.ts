@@ -1,14 +1,9 @@
+import { formatWord } from '../../model/fold-word.ts';
 import type { Classification } from '../../model/decision.ts';
 import type { Severity } from '../../model/finding.ts';
 import type { Question } from '../../model/question.ts';
 import type { DecisionStatus } from '../../model/vocabulary.ts';
 import type { Tone } from './style.ts';
-
-/** A format word as found. Quoted if it is empty, has blanks at an end, or is the word NULL. */
-export function formatWord(word: string | null): string {
-  if (word === null) return 'NULL';
-  return word === '' || word !== word.trim() || word.toUpperCase() === 'NULL' ? `'${word}'` : word;
-}
 
 export interface Tuple {
   readonly diskFormat: string | null;

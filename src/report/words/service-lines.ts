@@ -10,6 +10,8 @@ import type {
 import { transitionOf } from '../plan/service-tally.ts';
 import { tupleText } from './decision-words.ts';
 import { countText, imagesText } from './number-text.ts';
+import { remedyText, VERDICT_TONES, verdictText } from './service-words.ts';
+import type { Tone } from './style.ts';
 import { HOW_TO_LOOK } from './summary-words.ts';
 
 /** What becomes of images that a service does not simply accept: the most harmful first. */
@@ -154,6 +156,43 @@ export function shortRemedy(remedy: ServiceRemedy): string {
     case 'option':
       return `${remedy.option} = ${remedy.value}`;
   }
+}
+
+/** What one service does, for one image: the title of the service stands before the first of its lines. */
+export interface PredictionLine {
+  readonly label: string;
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** What each service does with an image, in both releases where they differ, and what would make it take the image. */
+export function predictionLines(
+  predictions: readonly ServicePrediction[],
+  { openstack, openstack_before }: Pick<ReportHeader, 'openstack' | 'openstack_before'>,
+  titles: ServiceTitles,
+): readonly PredictionLine[] {
+  return predictions.flatMap(({ service, verdict, before }) => {
+    const label = titleOf(service, titles);
+    if (before === null) return verdictLines(label, '', verdict);
+    if (verdictText(before) === verdictText(verdict)) return verdictLines(label, 'in both releases ', verdict);
+    const then = `in ${openstack_before ?? 'the earlier release'} ${verdictText(before)}`;
+    return [
+      { label, text: then, tone: VERDICT_TONES[before.kind] },
+      ...verdictLines('', `in ${openstack ?? 'the later'} `, verdict),
+    ];
+  });
+}
+
+function verdictLines(label: string, when: string, verdict: ServiceVerdict): readonly PredictionLine[] {
+  const remedies = verdict.kind === 'refused' ? verdict.remedies : [];
+  return [
+    { label, text: when + verdictText(verdict), tone: VERDICT_TONES[verdict.kind] },
+    ...remedies.map((remedy, index): PredictionLine => ({
+      label: '',
+      text: `${index === 0 ? 'to pass: ' : 'or: '}${remedyText(remedy)}`,
+      tone: 'plain',
+    })),
+  ];
 }
 
 /** What the services do that works in the earlier release and not in the later; empty unless two are compared. */

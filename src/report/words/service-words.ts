@@ -1,8 +1,8 @@
-import type { ServicePrediction, ServiceRemedy, ServiceVerdict } from '../../model/service-prediction.ts';
+import type { ServiceRemedy, ServiceVerdict } from '../../model/service-prediction.ts';
 import { tupleText } from './decision-words.ts';
 import type { Tone } from './style.ts';
 
-/** Which services are meant: `OpenStack B`, `OpenStack A to B`. */
+/** Which services are meant: `OpenStack 2025.2`, `OpenStack 2024.1 to 2025.2`; with the backend of Nova if it has one. */
 export function releasesText({
   release,
   before,
@@ -29,17 +29,6 @@ export function verdictText(verdict: ServiceVerdict): string {
 /** Who refuses: `the check mbr (safety)` with its step, `the step comparison` where that has no checks. */
 function refusalText({ step, check }: { readonly step: string; readonly check: string }): string {
   return check === step ? `the step ${step}` : `the check ${check} (${step})`;
-}
-
-/** The verdict, with two releases what becomes of it: `A: accepted; B: refused by the check mbr (safety): …`. */
-export function predictionText(
-  { verdict, before }: Pick<ServicePrediction, 'verdict' | 'before'>,
-  releases: { readonly release: string; readonly before: string | null },
-): string {
-  const now = verdictText(verdict);
-  if (before === null || releases.before === null) return now;
-  const then = verdictText(before);
-  return then === now ? `${now}, in both releases` : `${releases.before}: ${then}; ${releases.release}: ${now}`;
 }
 
 /** What would make the service take the image, as an instruction. */

@@ -33,8 +33,8 @@ function allValues(name: FactName, tests: readonly FactTest[]): readonly FactVal
   const bounds = tests.flatMap((test) =>
     test.kind === 'range' ? [test.atLeast, test.below] : [...test.allowed].map((value) => Number(value)),
   );
-  const near = bounds.flatMap((bound) => (bound === null ? [] : [bound, bound + 1, bound - 1]));
-  return [...near, 0].filter((value) => value >= 0);
+  // Between two neighbours of this list, no condition tells numbers apart.
+  return [0, ...bounds.flatMap((bound) => (bound === null ? [] : [bound, bound + 1]))];
 }
 
 function groupOf(test: FactTest, value: FactValue): string {

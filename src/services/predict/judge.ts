@@ -1,4 +1,5 @@
 import { type FactName, type Inspection, UNSEEN_LAYER } from '../../model/inspection.ts';
+import { formatWord } from '../../model/fold-word.ts';
 import type { Attribute, Layer } from '../condition/condition.ts';
 import type { Domains } from '../condition/domains.ts';
 import type { Pick } from '../condition/explore.ts';
@@ -23,7 +24,9 @@ export type Outcome =
       /** Fills the placeholders. */
       readonly value: (name: string) => string;
     }
-  | { readonly kind: 'undecided'; readonly why: string };
+  | { readonly kind: 'undecided'; readonly why: string }
+  /** No bytes take this path. */
+  | { readonly kind: 'impossible' };
 
 export interface JudgeContext {
   readonly service: ReleasedService;
@@ -79,6 +82,7 @@ class Run {
     for (const [at, step] of service.steps.entries()) {
       if (step.when !== null && !this.#known.decide(step.when, 'file')) continue;
       const result = this.#take(step);
+      if (this.#known.impossible) return { kind: 'impossible' };
       if (result === null) continue;
       if (result === 'accepted' || (result.kind === 'refused' && service.accepts.has(step.name))) break;
       return result.kind === 'refused' ? this.#refused(step, at, result) : result;
@@ -173,7 +177,7 @@ class Run {
   #text(name: string, layer: Layer): string {
     if (name === 'release') return this.#context.service.releaseName;
     if (name === 'detected' || name === 'formats') return this.#foundText(name, layer);
-    if (name === 'word' || name === 'container' || name === 'backend') return this.#attribute(name) ?? 'nothing';
+    if (name === 'word' || name === 'container' || name === 'backend') return formatWord(this.#attribute(name) ?? null);
     if (name === 'guest.detected') return this.#foundText('detected', 'guest');
     const ofGuest = name.startsWith('guest.');
     const fact = (ofGuest ? name.slice('guest.'.length) : name) as FactName;

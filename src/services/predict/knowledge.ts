@@ -24,6 +24,7 @@ export class Knowledge {
   readonly #views: Readonly<Record<Layer, Learner>>;
   readonly #narrowed = new Map<string, readonly FactValue[]>();
   readonly #settled = new Map<string, boolean>();
+  #impossible = false;
 
   constructor(
     layers: Layers,
@@ -39,6 +40,11 @@ export class Knowledge {
       guest: this.#learner('guest', release, attribute),
     };
     this.#pick = pick;
+  }
+
+  /** Whether the path has taken for granted what no bytes can be. */
+  get impossible(): boolean {
+    return this.#impossible;
   }
 
   /** Whether a condition holds on this path. Where it is open, the path takes one side for granted. */
@@ -87,7 +93,10 @@ export class Knowledge {
       attribute,
       fact: (layer, fact) => this.#values(layerOf(layer), fact),
       unsettled: (why) => this.#settled.get(why) ?? null,
-      narrow: (layer, fact, values) => this.#narrowed.set(`${layerOf(layer)}.${fact}`, values),
+      narrow: (layer, fact, values) => {
+        this.#narrowed.set(`${layerOf(layer)}.${fact}`, values);
+        if (values.length === 0) this.#impossible = true;
+      },
       settle: (why, holds) => this.#settled.set(why, holds),
     };
   }

@@ -1,3 +1,4 @@
+import { formatWord } from '../../model/fold-word.ts';
 import { type Inspection, NOTHING_SEEN } from '../../model/inspection.ts';
 import type { ServiceVerdict } from '../../model/service-prediction.ts';
 import type { ServiceRow } from '../predictor.ts';
@@ -46,15 +47,16 @@ export function remembered(table: ServiceTable, judge: JudgeRow): JudgeRow {
 
 function inWordsOf(row: ServiceRow, verdict: ServiceVerdict): ServiceVerdict {
   if (verdict.kind !== 'refused') return verdict;
-  const fill = (text: string) =>
-    text
-      .replaceAll(OTHER_WORD, () => row.diskFormat ?? '')
-      .replaceAll(OTHER_CONTAINER, () => row.containerFormat ?? '');
+  const why = verdict.why
+    .replaceAll(OTHER_WORD, () => formatWord(row.diskFormat))
+    .replaceAll(OTHER_CONTAINER, () => formatWord(row.containerFormat));
   return {
     ...verdict,
-    why: fill(verdict.why),
+    why,
     remedies: verdict.remedies.map((remedy) =>
-      remedy.kind === 'word' ? { ...remedy, containerFormat: fill(remedy.containerFormat) } : remedy,
+      remedy.kind === 'word' && remedy.containerFormat === OTHER_CONTAINER
+        ? { ...remedy, containerFormat: row.containerFormat ?? '' }
+        : remedy,
     ),
   };
 }

@@ -30,6 +30,7 @@ export function weigh(row: ServiceRow, bytes: Inspection | null, context: JudgeC
   let refused: Refused | null = null;
   const found = new Set<string | null>();
   for (const { result, leftAt } of explore((pick) => judge(row, seen, context, pick))) {
+    if (result.kind === 'impossible') continue;
     if (result.kind === 'undecided') return { kind: 'unknown', why: unseen(result.why, seen) };
     if (result.kind === 'accepted') accepted = accepted === null ? result : sameDetected(accepted, result);
     else {

@@ -1,13 +1,13 @@
 import type { Condition } from '../condition/condition.ts';
 import type { Problem } from '../../model/error.ts';
-import { type Entries, readMap, readOpenMap, readText, readWord, wrong } from '../../yaml/read-node.ts';
+import { type Entries, readMap, readOpenMap, readText, readWord, readWords, wrong } from '../../yaml/read-node.ts';
 import type { Located } from '../../yaml/yaml-tree.ts';
 import { readCondition, type Scope } from './read-condition.ts';
 import { DATES, readRange } from './read-range.ts';
 import { checkText } from './read-text.ts';
 import type { Check, Format, Inspector } from './service-table.ts';
 
-const KEYS = ['title', 'source', 'several', 'otherwise', 'crashes', 'formats'];
+const KEYS = ['title', 'source', 'several', 'otherwise', 'crashes', 'like', 'formats'];
 const FORMAT_KEYS = ['matches', 'incomplete', 'checks', ...DATES];
 const CHECK_KEYS = ['fails', 'dangerous', 'why', ...DATES];
 
@@ -18,25 +18,33 @@ export function readInspectors(
 ): ReadonlyMap<string, Inspector> {
   const inspectors = new Map<string, Inspector>();
   for (const [name, item] of readOpenMap(node, problems))
-    inspectors.set(name, readInspector(name, item, scope, problems));
+    inspectors.set(name, readInspector(name, item, inspectors, scope, problems));
   return inspectors;
 }
 
-function readInspector(name: string, node: Located, scope: Scope, problems: Problem[]): Inspector {
+function readInspector(
+  name: string,
+  node: Located,
+  earlier: ReadonlyMap<string, Inspector>,
+  scope: Scope,
+  problems: Problem[],
+): Inspector {
   const entries = readMap(node, KEYS, problems);
   readText(entries.get('title'), node.place, 'a title', problems);
   readText(entries.get('source'), node.place, 'a source', problems);
   const several = entries.get('several');
+  const like = readWords(entries.get('like'), [...earlier.keys()], problems);
   const formats = [...readOpenMap(entries.get('formats'), problems)].map(([format, item]) =>
     readFormat(format, item, scope, problems),
   );
-  if (formats.length === 0) wrong(node, 'formats', 'name the formats that it recognises', problems, 'none');
+  const all = [...like.flatMap((other) => earlier.get(other)?.formats ?? []), ...formats];
+  if (all.length === 0) wrong(node, 'formats', 'name the formats that it recognises', problems, 'none');
   return {
     name,
     several: (several === undefined ? null : readWord(several, ['refuse', 'first', 'declared'], problems)) ?? 'refuse',
     otherwise: readText(entries.get('otherwise'), node.place, 'the format of whatever matches nothing', problems) ?? '',
     crashes: optional(entries, 'crashes', scope, problems),
-    formats,
+    formats: all,
   };
 }
 

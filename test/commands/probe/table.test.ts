@@ -19,7 +19,9 @@ it('what the services do with a source stands under its row', () => {
   const settings = { release: 'B', before: null, novaBackend: 'qcow2' };
   const services = [{ service: 'nova', now: { accepted: ['raw'], unknown: [] }, before: null }];
   const answer = { kind: 'words', containerFormat: 'bare', services } as const;
-  const lines = createProbeTable('summary')({ source: 'a', content, services: { settings, answer } }).split('\n');
+  const lines = createProbeTable('summary')({ source: 'a', content, services: { settings, answer, titles: {} } }).split(
+    '\n',
+  );
   expect(lines.slice(-3)).toEqual([
     expect.stringMatching(/^disk .* a$/u),
     '    OpenStack B, Nova backend qcow2: accepted disk formats, in container bare',

@@ -87,6 +87,11 @@ describe('comparing an image with itself', () => {
     expect(told(before, record({ services: ACCEPTING, ...fields }))).toEqual([kinds, causes]);
   });
 
+  it('the line of older plans that Nova refuses the content is no content', () => {
+    const line = { kind: 'content', detail: 'Nova and Glance of 2024 and later refuse it: a backing file' };
+    expect(told(record({ evidence: [...record().evidence, line] }), record())[0]).toEqual([]);
+  });
+
   it('a service that refuses by another check, or only the later plan asked', () => {
     const refusing = (check: string) => record({ services: { nova: { verdict: 'refused', step: 'safety', check } } });
     expect(told(refusing('mbr'), refusing('data_file'))[0]).toEqual(['services']);

@@ -31,7 +31,7 @@ const PREDICTIONS: readonly ServicePrediction[] = [
 describe('what the services do with a file', () => {
   it('with a word: the verdict of each, why, and what helps, aligned', () => {
     const answer = { kind: 'verdicts', diskFormat: 'raw', containerFormat: 'bare', predictions: PREDICTIONS } as const;
-    expect(renderFileAnswer(answer, ONE, PLAIN).split('\n')).toEqual([
+    expect(renderFileAnswer({ answer, settings: ONE, titles: {} }, PLAIN).split('\n')).toEqual([
       '    OpenStack B, Nova backend flat: stored as raw/bare',
       '      nova               refused by the check mbr (safety): no partition',
       '                         to pass: convert it: qemu-img convert -O qcow2, and',
@@ -53,7 +53,10 @@ describe('what the services do with a file', () => {
       { service: 'ironic', now: { accepted: [], unknown }, before: null },
     ];
     expect(
-      renderFileAnswer({ kind: 'words', containerFormat: 'ovf', services }, ONE, { ...PLAIN, width: 100 }).split('\n'),
+      renderFileAnswer(
+        { answer: { kind: 'words', containerFormat: 'ovf', services }, settings: ONE, titles: {} },
+        { ...PLAIN, width: 100 },
+      ).split('\n'),
     ).toEqual([
       '    OpenStack B, Nova backend flat: accepted disk formats, in container ovf',
       '      nova    raw, ami',
@@ -68,10 +71,10 @@ describe('what the services do with a file', () => {
       { service: 'glance', now: raw, before: raw },
     ];
     const answer = { kind: 'words', containerFormat: 'bare', services } as const;
-    expect(renderFileAnswer(answer, TWO, PLAIN).split('\n')).toEqual([
+    expect(renderFileAnswer({ answer, settings: TWO, titles: { nova: 'Nova' } }, PLAIN).split('\n')).toEqual([
       '    OpenStack A to B, Nova backend flat: accepted disk formats, in container',
       '    bare',
-      '      nova    A: raw',
+      '      Nova    A: raw',
       '              B: none',
       '      glance  both: raw',
     ]);
@@ -83,7 +86,7 @@ describe('what the services do with a file', () => {
     });
     for (const text of NASTY) {
       const answer = { kind: 'verdicts', diskFormat: text, containerFormat: text, predictions } as const;
-      const drawn = renderFileAnswer(answer, ONE, { width, colour: 'plain' });
+      const drawn = renderFileAnswer({ answer, settings: ONE, titles: {} }, { width, colour: 'plain' });
       // oxlint-disable-next-line no-control-regex -- escape sequences are the subject
       expect(drawn).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202e\ufeff]/);
       for (const line of drawn.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(width);

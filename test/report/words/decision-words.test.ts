@@ -1,18 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Decision } from '../../../src/model/decision.ts';
-import { candidatesText, formatWord, resolutionText } from '../../../src/report/words/decision-words.ts';
+import { candidatesText, resolutionText } from '../../../src/report/words/decision-words.ts';
 import { ambiguous, classification, READ, row, summaryOf, unmappable } from '../made-images.ts';
-
-it('NULL, the empty string, the word NULL and blanks at an end can be told apart', () => {
-  expect([null, '', 'NULL', 'null', ' raw', 'raw'].map(formatWord)).toEqual([
-    'NULL',
-    "''",
-    "'NULL'",
-    "'null'",
-    "' raw'",
-    'raw',
-  ]);
-});
 
 it('candidates are named best first, and what they share once', () => {
   expect(candidatesText([classification('disk', 'raw'), classification('filesystem', 'raw')])).toBe(

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import type { ServiceVerdict } from '../../../src/model/service-prediction.ts';
-import { predictionText, releasesText, remedyText, verdictText } from '../../../src/report/words/service-words.ts';
+import { releasesText, remedyText, verdictText } from '../../../src/report/words/service-words.ts';
 
 const ACCEPTED: ServiceVerdict = { kind: 'accepted', basis: 'inspected' };
 const UNSAFE: ServiceVerdict = { kind: 'refused', step: 'safety', check: 'mbr', why: 'no partition', remedies: [] };
@@ -15,21 +15,13 @@ it('a verdict says whether the bytes were looked at, which check or step refuses
   expect(verdictText({ kind: 'unknown', why: 'the bytes were not read' })).toBe('unknown: the bytes were not read');
 });
 
-it('two releases are told apart only where they differ', () => {
-  const both = { release: '2025.2', before: '2024.1' };
-  expect(predictionText({ verdict: UNSAFE, before: null }, { release: '2025.2', before: null })).toBe(
-    'refused by the check mbr (safety): no partition',
-  );
-  expect(predictionText({ verdict: UNSAFE, before: ACCEPTED }, both)).toBe(
-    '2024.1: accepted; 2025.2: refused by the check mbr (safety): no partition',
-  );
-  // Refused by another check is a difference too.
-  expect(predictionText({ verdict: UNSAFE, before: OTHER }, both)).toMatch(/^2024\.1: .*comparison.*2025\.2: .*mbr/u);
-  expect(predictionText({ verdict: ACCEPTED, before: ACCEPTED }, both)).toBe('accepted, in both releases');
-  expect([releasesText(both), releasesText({ ...both, before: null })]).toEqual([
-    'OpenStack 2024.1 to 2025.2',
-    'OpenStack 2025.2',
-  ]);
+it('releases are named, the one that runs today first', () => {
+  expect(
+    [
+      { release: 'B', before: 'A' },
+      { release: 'B', before: null },
+    ].map(releasesText),
+  ).toEqual(['OpenStack A to B', 'OpenStack B']);
 });
 
 it('a remedy is an instruction', () => {

@@ -30,6 +30,11 @@ describe('values that stand for all', () => {
     expect(groups.toSorted()).toEqual(['false false', 'false true', 'true false']);
   });
 
+  it('are numbers beside a value, 0 as well', () => {
+    expect(domainsOf([on('size', values(0))]).get('size')).toEqual([0, 1]);
+    expect(domainsOf([on('size', values(2, 3))]).get('size')).toEqual([0, 2]);
+  });
+
   it('are all words of a fact that is compared with the declared word', () => {
     expect(domainsOf([on('qemu-format', values('$word'))]).get('qemu-format')).toEqual(
       INSPECTION_FACTS['qemu-format'].words,

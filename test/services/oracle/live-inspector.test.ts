@@ -28,8 +28,7 @@ try:
     from glance.common import format_inspector as inspector
     kind = 'copy'
 except ImportError:
-    import glance.location
-    inspector = glance.location.format_inspector
+    from oslo_utils.imageutils import format_inspector as inspector
     kind = 'library'
 
 def accepted_by_copy(path):

@@ -138,14 +138,7 @@ const OPEN: Readonly<Record<string, readonly string[]>> = {
     'vhdx-cut-in-header',
     'vhdx-cut-in-metadata',
     'vhdx-header-broken',
-    'vhdx-item-count-2048',
     'vhdx-metadata-past-end',
-    'vhdx-no-metadata-region',
-    'vhdx-no-region-table',
-    'vhdx-no-size-item',
-    'vhdx-region-count-0',
-    'vhdx-region-count-2048',
-    'vhdx-second-table-broken',
     'vhdx-signature-alone',
     'vhdx-signature-in-8',
     'vmdk-footer-points-to-footer',
@@ -166,6 +159,7 @@ const OPEN: Readonly<Record<string, readonly string[]>> = {
     'vmdk-text-version-1',
   ],
   'two signatures, of which qemu-img takes the one that its build tries first': ['luks1-and-vdi', 'vhd-and-vdi'],
+  'Ironic unpacks it before it looks at it, which was not recorded': ['zstd'],
   'Ironic of 2024 inspects what a container inside a container holds': ['qcow2-of-vhdx', 'qcow2-of-vmdk'],
 };
 const listed = Object.values(OPEN).flat().toSorted();

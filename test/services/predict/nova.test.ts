@@ -105,6 +105,8 @@ describe('Nova', () => {
     expect(why('raw', 'ntfs')).toBe('the partition table of its boot sector is not sound (boot-flag)');
     expect(why('qcow2', 'qcow2-of-qcow2')).toBe('the disk inside is qcow2 to qemu-img, where Nova wants raw');
     expect(why('a word of the site', null)).toBe('Nova has no inspector for a word of the site');
+    expect(why('', null)).toBe("Nova has no inspector for ''");
+    expect(why(' Qcow2', null)).toBe("Nova has no inspector for ' Qcow2'");
   });
 });
 

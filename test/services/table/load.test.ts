@@ -150,6 +150,7 @@ describe('what is wrong with a table', () => {
     ['an unknown placeholder', 'declared {word}', 'declared {name}', /one of word, container.* \| \{name\}/u],
     ['an unknown inspector', 'inspector: one', 'inspector: two', /inspector \| one of one \| "two"/u],
     ['a service without inspector', '    inspector: one\n', '', /the key inspector/u],
+    ['an inspector like none before it', '    several: refuse', '    like: two', /like \| one of .* \| "two"/u],
     ['a service without title', '    title: Nova\n', '', /a title \| nothing/u],
     [
       'an inspector for half the releases',

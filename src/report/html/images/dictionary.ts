@@ -5,10 +5,10 @@ import { SAFETY, type SafetyCode } from '../../../model/safety.ts';
 import type { ServicePrediction } from '../../../model/service-prediction.ts';
 import { getOrMake } from '../../plan/bounded-groups.ts';
 import type { PlanReport } from '../../plan/report.ts';
-import { candidatesText, classificationText, formatWord } from '../../words/decision-words.ts';
+import { candidatesText, classificationText } from '../../words/decision-words.ts';
+import { formatWord } from '../../../model/fold-word.ts';
 import { jsonText, safeText } from '../../words/safe-text.ts';
-import { filterWords, titleOf } from '../../words/service-lines.ts';
-import { predictionText, remedyText } from '../../words/service-words.ts';
+import { filterWords, predictionLines, titleOf } from '../../words/service-lines.ts';
 import type { CollectedImages, KeptImage } from './collector.ts';
 import type { CodeWords, ImageData, ImageKind, ServiceSight } from './data.ts';
 
@@ -139,16 +139,11 @@ function serviceSight(
   prediction: ServicePrediction,
   { header, serviceTitles }: Pick<PlanReport, 'header' | 'serviceTitles'>,
 ): ServiceSight {
-  const { verdict } = prediction;
   const title = titleOf(prediction.service, serviceTitles);
-  const releases = { release: header.openstack ?? '', before: header.openstack_before };
-  const remedies = verdict.kind === 'refused' ? verdict.remedies : [];
   return {
     title: safeText(title),
     words: filterWords(prediction, title).map(safeText),
-    lines: [predictionText(prediction, releases), ...remedies.map((each) => `to pass: ${remedyText(each)}`)].map(
-      safeText,
-    ),
+    lines: predictionLines([prediction], header, serviceTitles).map(({ text }) => safeText(text)),
   };
 }
 

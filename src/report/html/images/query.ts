@@ -1,4 +1,4 @@
-import { formatWord } from '../../words/decision-words.ts';
+import { formatWord } from '../../../model/fold-word.ts';
 import type { ImageData, ImageKind } from './data.ts';
 
 /**

@@ -1,11 +1,11 @@
 import type { Severity } from '../../../model/finding.ts';
 import {
   classificationText,
-  formatWord,
   type PartialClassification,
   SEVERITY_TONES,
   type Tuple,
 } from '../../words/decision-words.ts';
+import { formatWord } from '../../../model/fold-word.ts';
 import type { Tone } from '../../words/style.ts';
 import { html, type HtmlValue, NO_HTML, type SafeHtml } from './escape.ts';
 

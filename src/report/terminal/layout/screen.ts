@@ -16,6 +16,8 @@ export interface ScreenPart {
   readonly draw: (shown: number, style: TerminalStyle) => string;
   /** Its share of the room relative to the others; `whole`: never cut. */
   readonly share: number | 'whole';
+  /** Entries that are shown even where sections below are left out for them. */
+  readonly least: number;
   /** The option that shows the entries that had no room: `--json plan.json`. */
   readonly rest: string;
 }
@@ -62,15 +64,19 @@ function keptParts(parts: readonly ScreenPart[], room: number, gap: number): rea
 /** Lines that the sections need without any entry that may be cut. */
 function needOf(parts: readonly ScreenPart[], gap: number): number {
   return parts.reduce(
-    (need, { share, count, hint }) => need + gap + 1 + (hint === '' ? 0 : 1) + (share === 'whole' ? count : 0),
+    (need, part) => need + gap + 1 + (part.hint === '' ? 0 : 1) + leastOf(part),
     // The gaps beside head and foot are counted already.
     -gap,
   );
 }
 
+function leastOf({ share, count, least }: ScreenPart): number {
+  return share === 'whole' ? count : Math.min(count, least);
+}
+
 /** Gives each free line to the section that has the least of its share so far. */
 function entriesShown(parts: readonly ScreenPart[], room: number): readonly number[] {
-  const shown = parts.map(({ share, count }) => (share === 'whole' ? count : 0));
+  const shown = parts.map(leastOf);
   for (let left = room; left > 0; left -= 1) {
     const next = hungriest(parts, shown);
     if (next === null) break;
@@ -120,9 +126,15 @@ export function tablePart(
   title: string,
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
-  { hint = '', beyond = 0, share, rest = '--html report.html' }: Pick<ScreenPart, 'share'> & Partial<ScreenPart>,
+  {
+    hint = '',
+    beyond = 0,
+    share,
+    least = 0,
+    rest = '--html report.html',
+  }: Pick<ScreenPart, 'share'> & Partial<ScreenPart>,
 ): ScreenPart {
   const untitled = columns.map((column): Column => ({ ...column, title: '' }));
   const draw: ScreenPart['draw'] = (shown, style) => renderTable(untitled, rows.slice(0, shown), style);
-  return { title, hint, count: rows.length, beyond, draw, share, rest };
+  return { title, hint, count: rows.length, beyond, draw, share, least, rest };
 }

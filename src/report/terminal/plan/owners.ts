@@ -1,6 +1,6 @@
 import type { OwnerCount, OwnerSummary, PlanReport } from '../../plan/report.ts';
 import { ownersTitle, ownersNotes } from '../../words/owner-words.ts';
-import { formatWord } from '../../words/decision-words.ts';
+import { formatWord } from '../../../model/fold-word.ts';
 import { countText } from '../../words/number-text.ts';
 import type { TerminalStyle } from '../../words/style.ts';
 import { type ScreenPart, tablePart } from '../layout/screen.ts';

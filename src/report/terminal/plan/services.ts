@@ -151,7 +151,7 @@ export function servicesPart(report: PlanReport): ScreenPart | null {
     line.effect === 'unknown' ? `${lineText(line)}${briefHint(report)}` : lineText(line),
   ]);
   if (rows.length === 0) return null;
-  return tablePart(titleText(header), COLUMNS, rows, { share: 6 });
+  return tablePart(titleText(header), COLUMNS, rows, { share: 6, least: 1 });
 }
 
 /** What is not known of a service is one line, by its most frequent reason. */
@@ -168,11 +168,16 @@ function shortLines(
   });
 }
 
-/** `mbr (safety): convert to qcow2; the partition table is not sound`: what to do comes before what may be cut. */
+/**
+ * `comparison: upload as raw / bare; declared qcow2, found to be gpt`: what to do comes before what may be cut. The name
+ * of an option is so long that only it would be left.
+ */
 function lineText({ by, reasons: [first, ...others] }: ServiceLine): string {
   const check = by === null ? '' : checkText(by);
   if (first === undefined) return check;
-  const parts = [...first.remedies.slice(0, 1).map(shortRemedy), first.why];
+  const [remedy] = first.remedies;
+  const best = remedy === undefined ? [] : [shortRemedy(remedy)];
+  const parts = remedy?.kind === 'option' ? [first.why, ...best] : [...best, first.why];
   const text = `${parts.join('; ')}${others.length === 0 ? '' : `, and ${countText(others.length)} more`}`;
   return check === '' ? text : `${check}: ${text}`;
 }

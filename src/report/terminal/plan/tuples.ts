@@ -1,12 +1,7 @@
 import { summed, totalOf } from '../../plan/bounded-groups.ts';
 import type { OutcomeCount, PlanSummary, TupleCount } from '../../plan/report.ts';
-import {
-  classificationText,
-  formatWord,
-  shortCandidatesText,
-  STATUS_TONES,
-  tupleText,
-} from '../../words/decision-words.ts';
+import { classificationText, shortCandidatesText, STATUS_TONES, tupleText } from '../../words/decision-words.ts';
+import { formatWord } from '../../../model/fold-word.ts';
 import { countText, imagesText } from '../../words/number-text.ts';
 import type { TerminalStyle } from '../../words/style.ts';
 import { type ScreenPart, tablePart } from '../layout/screen.ts';

@@ -42,20 +42,21 @@ it('what a service does is there once, in words and by what it is found by', () 
       title: 'Nova',
       words: ['Nova: will be refused', 'Nova: will be refused, word'],
       lines: [
-        '2024.2: accepted; 2025.2: refused by the step word: the word vhd is not known',
+        'in 2024.2 accepted',
+        'in 2025.2 refused by the step word: the word vhd is not known',
         'to pass: convert it: qemu-img convert -O qcow2, and upload the result as qcow2',
-        'to pass: set [image_format]gpt_safety_checks_nonfatal = mbr',
+        'or: set [image_format]gpt_safety_checks_nonfatal = mbr',
       ],
     },
     {
       title: 'Cinder',
       words: ['Cinder: unknown', 'Cinder: unknown, the bytes were not read'],
-      lines: ['unknown: the bytes were not read, in both releases'],
+      lines: ['in both releases unknown: the bytes were not read'],
     },
     {
       title: 'Nova',
       words: ['Nova: will work', 'Nova: will work, mbr (safety)'],
-      lines: ['2024.2: refused by the check mbr (safety): the partition table is not sound; 2025.2: accepted'],
+      lines: ['in 2024.2 refused by the check mbr (safety): the partition table is not sound', 'in 2025.2 accepted'],
     },
   ]);
   expect(data.kinds.map(({ services }) => services)).toEqual([

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { aboutSection, occasionSection } from '../../../../src/report/html/page/about.ts';
 import { HEADER } from '../../made-images.ts';
+import { TWO } from '../../made-services.ts';
 import { bodyText, fullReport } from '../made-report.ts';
 
 test('about: what the report was made from', () => {
@@ -17,6 +18,9 @@ test('about: what the report was made from', () => {
   }
   expect(text).toContain('results go to nowhere yet');
   expect(text).toContain('answers none were given');
+  expect(text).not.toContain('services of');
+  const compared = bodyText(aboutSection({ ...HEADER, ...TWO }));
+  expect(compared).toContain('services of OpenStack 2024.2 to 2025.2 Nova backend qcow2');
   const other = bodyText(aboutSection({ ...HEADER, target: 'columns', answers_digest: 'd1', probe: 'all' }));
   expect(other).toContain('results go to columns of the images table');
   expect(other).toContain('answers d1');

@@ -57,6 +57,11 @@ describe('what the services do', () => {
     expect(text).toContain('Nova 2 comparison works , works');
   });
 
+  it('one image is an image', () => {
+    const summary = summaryOf([[row({}), decided({ services: [prediction('nova', MBR)] })]]);
+    expect(bodyText(drawn(summary, ONE))).toContain('Nova mbr (safety) 1 image the partition');
+  });
+
   it('every remedy is listed', () => {
     const summary = summaryOf([[row({}), decided({ services: [prediction('nova', NO_WORD)] })]]);
     expect(bodyText(drawn(summary, ONE))).toContain(

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { verdictPart } from '../../../../src/report/html/page/verdict.ts';
 import type { PlanReport } from '../../../../src/report/plan/report.ts';
-import { decided, READ, reportOf, row, summaryOf } from '../../made-images.ts';
+import { decided, HEADER, READ, reportOf, row, summaryOf } from '../../made-images.ts';
+import { TITLES, TWO, TWO_RELEASES } from '../../made-services.ts';
 import { fullReport, fullSummary, textOf } from '../made-report.ts';
 
 const plan = reportOf(fullSummary());
@@ -47,6 +48,11 @@ describe('the first screen', () => {
     expect(firstScreen(reportOf(summary))).toContain(
       'Break at the cutover 0 of 3 images decided are not used afterwards as today; 2 more improve',
     );
+  });
+
+  test('says what a release will refuse', () => {
+    const compared = reportOf(TWO_RELEASES, { header: { ...HEADER, ...TWO }, serviceTitles: TITLES });
+    expect(firstScreen(compared)).toContain('OpenStack 2025.2 will refuse what works in 2024.2: Nova 3 images.');
   });
 
   test('is calm only where every image was looked into', () => {

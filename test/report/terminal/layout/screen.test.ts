@@ -60,6 +60,25 @@ describe('a screen', () => {
     expect(screen(5, whole)).toHaveLength(12);
   });
 
+  it('drops the last sections for the entries that a section must show, and asks for no more than it has', () => {
+    const least = part({ title: 'A', count: 4, least: 2 });
+    expect(screen(7, least, part({ title: 'B', count: 4 }), part({ title: 'C', count: 4 }))).toEqual([
+      'Head',
+      'A  2 more: --json plan.json',
+      '  entry 1',
+      '  entry 2',
+      'B  4 more: --json plan.json',
+      'Foot',
+    ]);
+    expect(screen(6, part({ title: 'A', count: 1, least: 2 }), part({ title: 'B', count: 4 }))).toEqual([
+      'Head',
+      'A',
+      '  entry 1',
+      'B  4 more: --json plan.json',
+      'Foot',
+    ]);
+  });
+
   it('parts the sections by empty lines on a tall terminal only', () => {
     expect(screen(44, part({ count: 1 }))).toEqual(['Head', '', 'Part', '  entry 1', '', 'Foot']);
     expect(screen(43, part({ count: 1 }))).toEqual(['Head', 'Part', '  entry 1', 'Foot']);

@@ -9,6 +9,7 @@ import {
   NO_WORD,
   ONE,
   ONE_RELEASE,
+  OPTION,
   prediction,
   TITLES,
   TWO,
@@ -133,6 +134,14 @@ describe('on one screen', () => {
     const probed = report(ONE_RELEASE, ONE);
     const all = servicesPart({ ...probed, header: { ...probed.header, probe: 'all' } });
     expect(all?.draw(3, PLAIN)).toMatch(/the bytes were not read$/);
+  });
+
+  it('an option comes behind the reason, because its name is long', () => {
+    const verdict = { ...MBR, remedies: [OPTION] };
+    const summary = summaryOf([[row({}), decided({ services: [prediction('nova', verdict)] })]]);
+    expect(servicesPart(report(summary, ONE))?.draw(1, { ...PLAIN, width: 160 })).toBe(
+      '1  Nova  refused  mbr (safety): the partition table is not sound; [image_format]gpt_safety_checks_nonfatal = mbr',
+    );
   });
 
   it('the most harmful lines are those that have room', () => {
