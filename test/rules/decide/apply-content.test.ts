@@ -214,9 +214,11 @@ describe('for every tuple, every kind of verdict and every strong fact', () => {
   });
 
   it('content of which the services see nothing changes nothing of what they do', () => {
+    // What helps depends on the type that is decided: a kernel is never converted.
+    const verdicts = ({ services }: Decision) =>
+      JSON.stringify(services.map(({ service, verdict }) => [service, { ...verdict, remedies: [] }]));
     const { faults, looked } = broken(({ before, after }) => {
-      const { services, novaToday } = before;
-      const same = novaToday === after.novaToday && JSON.stringify(services) === JSON.stringify(after.services);
+      const same = before.novaToday === after.novaToday && verdicts(before) === verdicts(after);
       return before.status === 'not-applicable' ? 'not meant' : verdictOf(same);
     });
     expect(faults).toEqual([]);

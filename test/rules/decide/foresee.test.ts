@@ -138,9 +138,9 @@ describe('what is suggested', () => {
   /** An x86 kernel: a boot sector without proper entries. */
   const bzImage = typed('kernel', 'raw', 'certain', { inspection: CONTENTS.ntfs });
 
-  it('a disk that Glance refuses is converted', () => {
-    const disk = typed('disk', 'raw', 'certain', { inspection: CONTENTS.ntfs });
-    expect(remedies(inRelease('2026.2')(evidence('raw', 'bare', disk)), 'glance')).toContainEqual({
+  it('a disk that Nova refuses is converted', () => {
+    const disk = typed('disk', 'vhd', 'certain', { inspection: CONTENTS['vhd-dynamic'] });
+    expect(remedies(inRelease('2026.2')(evidence('vhd', 'bare', disk)), 'nova')).toContainEqual({
       kind: 'conversion',
       to: 'qcow2',
     });
