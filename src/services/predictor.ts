@@ -16,7 +16,7 @@ export type Predictor = (row: ServiceRow, bytes: Inspection | null) => readonly 
 
 /** Which services are meant. */
 export interface ServiceSettings {
-  /** A release of the table: `2025.2`. */
+  /** The name of a release of the table. */
   readonly release: string;
   /** The release to compare with, which runs today; null where none was named. */
   readonly before: string | null;

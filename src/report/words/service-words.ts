@@ -2,7 +2,7 @@ import type { ServiceRemedy, ServiceVerdict } from '../../model/service-predicti
 import { tupleText } from './decision-words.ts';
 import type { Tone } from './style.ts';
 
-/** Which services are meant: `OpenStack 2025.2`, `OpenStack 2024.1 to 2025.2`; with the backend of Nova if it has one. */
+/** Which services are meant: one release or two, in words; with the backend of Nova if it has one. */
 export function releasesText({
   release,
   before,

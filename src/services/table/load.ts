@@ -70,7 +70,7 @@ function readReleases(node: Located | undefined, path: string, problems: Problem
     const named = entries.get('name');
     const name = named?.kind === 'scalar' ? (named.text ?? '') : '';
     if (!RELEASE_NAME.test(name)) {
-      wrong(named ?? item, 'a release such as 2025.1', 'write the year and 1 or 2', problems);
+      wrong(named ?? item, 'the year, a full stop, and 1 or 2', 'write it as the other releases', problems);
       continue;
     }
     const last = releases.at(-1)?.name;
