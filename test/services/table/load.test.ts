@@ -123,7 +123,7 @@ describe('what is wrong with a table', () => {
   it.each([
     ['an unknown key', 'backends:', 'backend:', /backend \| one of the keys releases, backends/u],
     ['no backend', '  qcow2: the default\n', '', /backends \| backends \| none/u],
-    ['an odd release', 'name: 2024.2', 'name: Dalmatian', /name \| a release such as/u],
+    ['an odd release', 'name: 2024.2', 'name: Dalmatian', /name \| the year, a full stop/u],
     ['releases out of order', 'name: 2024.2', 'name: 2023.2', /a release after 2024.1 \| 2023.2/u],
     ['the same release twice', 'name: 2024.2', 'name: 2024.1', /a release after 2024.1 \| 2024.1/u],
     ['an unknown release', 'until: 2024.1', 'until: 2024.3', /until \| one of 2024.1, 2024.2 \| 2024.3/u],
