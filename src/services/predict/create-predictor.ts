@@ -1,11 +1,12 @@
-import type { ServicePrediction } from '../../model/service-prediction.ts';
+import type { Inspection } from '../../model/inspection.ts';
+import type { ServicePrediction, ServiceVerdict } from '../../model/service-prediction.ts';
 import { conditionsOfTable } from '../table/conditions-of.ts';
 import { domainsOf } from '../condition/domains.ts';
-import type { Predictor, ServiceSettings } from '../predictor.ts';
+import type { Predictor, ServiceRow, ServiceSettings } from '../predictor.ts';
 import type { ServiceTable } from '../table/service-table.ts';
 import { releasedService } from './released-service.ts';
 import { createRemedies, type ReleasedTable } from './remedies.ts';
-import { type JudgeRow, remembered } from './remembered.ts';
+import { remembered } from './remembered.ts';
 import { weigh } from './weigh.ts';
 
 /**
@@ -16,7 +17,7 @@ import { weigh } from './weigh.ts';
 export function createPredictor(table: ServiceTable, settings: ServiceSettings): Predictor {
   const now = createJudge(table, settings.release, settings.novaBackend);
   const before = settings.before === null ? null : createJudge(table, settings.before, settings.novaBackend);
-  return (row, bytes) => {
+  return remembered(table, (row, bytes) => {
     const { payload } = row;
     if (payload === 'none') return [];
     return [...table.services.values()].flatMap(({ key, payloads }): readonly ServicePrediction[] =>
@@ -24,7 +25,7 @@ export function createPredictor(table: ServiceTable, settings: ServiceSettings):
         ? [{ service: key, verdict: now(key, row, bytes), before: before?.(key, row, bytes) ?? null }]
         : [],
     );
-  };
+  });
 }
 
 /** Returns the table as one release has it. */
@@ -42,10 +43,13 @@ function releasedTable(table: ServiceTable, release: string, backend: string): R
   return { table, contexts };
 }
 
+/** Judges one service. */
+type JudgeRow = (service: string, row: ServiceRow, bytes: Inspection | null) => ServiceVerdict;
+
 function createJudge(table: ServiceTable, release: string, backend: string): JudgeRow {
   const released = releasedTable(table, release, backend);
   const remedies = createRemedies(released);
-  return remembered(table, (key, row, bytes) => {
+  return (key, row, bytes) => {
     const context = released.contexts.get(key);
     if (context === undefined) throw new Error(`no service ${key} in the table`);
     const weighed = weigh(row, bytes, context);
@@ -53,5 +57,5 @@ function createJudge(table: ServiceTable, release: string, backend: string): Jud
     if (weighed.kind === 'unknown') return weighed;
     const { kind, step, check, why, detected } = weighed;
     return { kind, step, check, why, remedies: remedies(context, row, bytes, detected) };
-  });
+  };
 }

@@ -1,25 +1,25 @@
 import { formatWord } from '../../model/fold-word.ts';
 import { type Inspection, NOTHING_SEEN } from '../../model/inspection.ts';
-import type { ServiceVerdict } from '../../model/service-prediction.ts';
-import type { ServiceRow } from '../predictor.ts';
+import type { ServicePrediction, ServiceVerdict } from '../../model/service-prediction.ts';
+import type { Predictor, ServiceRow } from '../predictor.ts';
 import type { ServiceTable } from '../table/service-table.ts';
 import { namedContainers } from '../table/named-words.ts';
-
-/** Judges one service. */
-export type JudgeRow = (service: string, row: ServiceRow, bytes: Inspection | null) => ServiceVerdict;
 
 /** Stands for a word that the table does not name: every such word has the same verdict. */
 const OTHER_WORD = '{other word}';
 const OTHER_CONTAINER = '{other container}';
 
-/** Verdicts that are kept, inclusive. Real sites have hundreds. */
-const MOST_KEPT = 20_000;
+/** Images whose predictions are kept, inclusive. Real sites have hundreds that differ. */
+const MOST_KEPT = 4_000;
 
-/** Returns the same function with a memory. Images that the table cannot tell apart are judged once. */
-export function remembered(table: ServiceTable, judge: JudgeRow): JudgeRow {
+/**
+ * Returns the same function with a memory. Images that the table cannot tell apart are judged once and share one list:
+ * reports look up what they count by it.
+ */
+export function remembered(table: ServiceTable, predict: Predictor): Predictor {
   const words = new Set(table.diskFormats);
   const containers = namedContainers(table);
-  const kept = new Map<string, ServiceVerdict>();
+  const kept = new Map<string, readonly ServicePrediction[]>();
   const bytesKeys = new WeakMap<Inspection, string>();
   const keyOf = (bytes: Inspection | null): string => {
     if (bytes === null || bytes === NOTHING_SEEN) return '';
@@ -27,21 +27,26 @@ export function remembered(table: ServiceTable, judge: JudgeRow): JudgeRow {
     bytesKeys.set(bytes, key);
     return key;
   };
-  return (service, row, bytes) => {
+  return (row, bytes) => {
+    const { diskFormat, containerFormat } = row;
     const like: ServiceRow = {
       ...row,
-      diskFormat: row.diskFormat === null || words.has(row.diskFormat) ? row.diskFormat : OTHER_WORD,
-      containerFormat:
-        row.containerFormat === null || containers.has(row.containerFormat) ? row.containerFormat : OTHER_CONTAINER,
+      diskFormat: diskFormat === null || words.has(diskFormat) ? diskFormat : OTHER_WORD,
+      containerFormat: containerFormat === null || containers.has(containerFormat) ? containerFormat : OTHER_CONTAINER,
     };
-    const key = JSON.stringify([service, like.diskFormat, like.containerFormat, row.use, row.payload, keyOf(bytes)]);
-    const known = kept.get(key);
-    if (kept.size >= MOST_KEPT) kept.clear();
-    const verdict = known ?? judge(service, like, bytes);
-    kept.set(key, verdict);
-    return like.diskFormat === row.diskFormat && like.containerFormat === row.containerFormat
-      ? verdict
-      : inWordsOf(row, verdict);
+    const key = JSON.stringify([like.diskFormat, like.containerFormat, row.use, row.payload, keyOf(bytes)]);
+    let predictions = kept.get(key);
+    if (predictions === undefined) {
+      if (kept.size >= MOST_KEPT) kept.clear();
+      predictions = predict(like, bytes);
+      kept.set(key, predictions);
+    }
+    if (like.diskFormat === diskFormat && like.containerFormat === containerFormat) return predictions;
+    return predictions.map(({ service, verdict, before }) => ({
+      service,
+      verdict: inWordsOf(row, verdict),
+      before: before === null ? null : inWordsOf(row, before),
+    }));
   };
 }
 
