@@ -31,40 +31,60 @@ export function foresee(
   const row: ServiceRow = { diskFormat, containerFormat, use: isBootPart(view) ? 'boot-part' : 'root', payload };
   const read = content?.kind === 'read' ? content : null;
   const predicted = predict(row, read?.inspection ?? null);
-  const word = wordOfPart(classification);
-  const asPart = { ...row, diskFormat: word, containerFormat: word, use: 'boot-part' } as const;
-  const fitting = word === null ? predicted : forPart(predicted, word, predict(asPart, read?.inspection ?? null));
+  const part = bootPart(classification);
+  const fitting =
+    part === null
+      ? predicted
+      : forPart(predicted, row, part, (words) =>
+          predict({ ...row, ...words, use: 'boot-part' }, read?.inspection ?? null),
+        );
   const services = helpful(fitting, read?.safety ?? []);
   return { novaToday: novaToday(view, novaVerdict(services)), services };
 }
 
-/** The word for a bare kernel or ramdisk; null for everything else. */
-function wordOfPart(classification: Classification | null): 'aki' | 'ari' | null {
+interface BootPart {
+  readonly word: 'aki' | 'ari';
+  readonly name: 'kernel' | 'ramdisk';
+}
+
+/** null for everything but a bare kernel or ramdisk. */
+function bootPart(classification: Classification | null): BootPart | null {
   if (classification === null || classification.containerType !== 'raw' || classification.envelope !== null)
     return null;
   const { imageType } = classification;
-  return imageType === 'kernel' ? 'aki' : imageType === 'ramdisk' ? 'ari' : null;
+  if (imageType === 'kernel') return { word: 'aki', name: imageType };
+  return imageType === 'ramdisk' ? { word: 'ari', name: imageType } : null;
 }
 
+type Words = Pick<ServiceRow, 'diskFormat' | 'containerFormat'>;
+
 /**
- * The predictions with remedies for a kernel or a ramdisk. Nothing boots one as a disk or out of a container, so it is
- * never converted, and the only other words for it are those of its type, in both fields.
+ * The predictions for a kernel or a ramdisk that no image names: a service that refuses it as a disk may take it as what
+ * it is. Nothing boots one as a disk or out of a container, so it is never converted, and the only other words for it
+ * are those of its type, in both fields.
  *
- * @param underWord what the services do with it under these words.
+ * @param asPart what the services do with it as a part of another image, under other words.
  */
 function forPart(
   predictions: readonly ServicePrediction[],
-  word: string,
-  underWord: readonly ServicePrediction[],
+  own: Words,
+  { word, name }: BootPart,
+  asPart: (words: Words) => readonly ServicePrediction[],
 ): readonly ServicePrediction[] {
-  const takes = (service: string, release: 'verdict' | 'before'): boolean =>
-    underWord.some((one) => one.service === service && one[release]?.kind === 'accepted');
-  const corrected: ServiceRemedy = { kind: 'word', diskFormat: word, containerFormat: word };
-  return withRemedies(predictions, (remedies, service, release) => [
+  const words = { diskFormat: word, containerFormat: word };
+  const [asItIs, corrected] = [asPart(own), asPart(words)];
+  const remedy: ServiceRemedy = { kind: 'word', ...words };
+  return withRefusals(predictions, ({ why, remedies, ...refusal }, service, release) => {
+    const takes = (among: readonly ServicePrediction[], key: string): boolean =>
+      among.some((one) => one.service === key && one[release]?.kind === 'accepted');
+    const options = remedies.filter(({ kind }) => kind === 'option');
+    if (takes(asItIs, service)) {
+      return { ...refusal, why: `${why}; as the ${name} of another image it is not looked at`, remedies: options };
+    }
     // It must be uploaded again, so Glance must take it as well.
-    ...(takes(service, release) && takes('glance', release) ? [corrected] : []),
-    ...remedies.filter(({ kind }) => kind === 'option'),
-  ]);
+    const helps = takes(corrected, service) && takes(corrected, 'glance');
+    return { ...refusal, why, remedies: helps ? [remedy, ...options] : options };
+  });
 }
 
 /**
@@ -77,22 +97,22 @@ export function helpful(
   predictions: readonly ServicePrediction[],
   safety: readonly SafetyCode[],
 ): readonly ServicePrediction[] {
-  return safety.some((code) => SAFETY[code].severity === 'error') ? withRemedies(predictions, () => []) : predictions;
+  return safety.some((code) => SAFETY[code].severity === 'error')
+    ? withRefusals(predictions, (refusal) => ({ ...refusal, remedies: [] }))
+    : predictions;
 }
 
+type Refused = Extract<ServiceVerdict, { readonly kind: 'refused' }>;
+
 /** @returns the same list where nothing is refused: images with equal predictions share one. */
-function withRemedies(
+function withRefusals(
   predictions: readonly ServicePrediction[],
-  change: (
-    remedies: readonly ServiceRemedy[],
-    service: string,
-    release: 'verdict' | 'before',
-  ) => readonly ServiceRemedy[],
+  change: (refusal: Refused, service: string, release: 'verdict' | 'before') => Refused,
 ): readonly ServicePrediction[] {
   const refuses = (verdict: ServiceVerdict | null): boolean => verdict?.kind === 'refused';
   if (!predictions.some(({ verdict, before }) => refuses(verdict) || refuses(before))) return predictions;
   const changed = (verdict: ServiceVerdict, service: string, release: 'verdict' | 'before'): ServiceVerdict =>
-    verdict.kind === 'refused' ? { ...verdict, remedies: change(verdict.remedies, service, release) } : verdict;
+    verdict.kind === 'refused' ? change(verdict, service, release) : verdict;
   return predictions.map(({ service, verdict, before }) => ({
     service,
     verdict: changed(verdict, service, 'verdict'),

@@ -161,6 +161,32 @@ describe('what is suggested', () => {
     expect(remedies(decision, 'cinder').filter(({ kind }) => kind !== 'option')).toEqual([]);
   });
 
+  it.each([
+    ['aki', 'aki', 'kernel'],
+    ['aki', 'bare', 'kernel'],
+    ['ari', 'ari', 'ramdisk'],
+  ] as const)(
+    '%s/%s that no image names is refused as a disk, and no other words are suggested: a %s is not looked at',
+    (disk, container, type) => {
+      const part = typed(type, 'raw', 'certain', { inspection: CONTENTS.ntfs });
+      const decision = inRelease('2026.2')(evidence(disk, container, part));
+      const verdict = of(decision, 'nova');
+      expect(verdict).toMatchObject({
+        kind: 'refused',
+        check: 'mbr',
+        why: expect.stringMatching(new RegExp(`; as the ${type} of another image it is not looked at$`, 'u')),
+      });
+      for (const { service } of decision.services) {
+        expect(remedies(decision, service)).not.toContainEqual({
+          kind: 'word',
+          diskFormat: disk,
+          containerFormat: container,
+        });
+      }
+      expect(remedies(decision, 'nova').map(({ kind }) => kind)).toEqual(['option']);
+    },
+  );
+
   it('a kernel inside a virtual disk is not called one', () => {
     const inside = typed('kernel', 'qcow2', 'certain', { inspection: CONTENTS['qcow2-of-ntfs'] });
     const decision = inRelease('2026.2')(evidence('raw', 'bare', inside));
