@@ -1,9 +1,14 @@
-import { INCOMPATIBLE, hasFeature, qcow2HeaderOf, type Qcow2Header } from '../containers/qcow2/header.ts';
+import {
+  INCOMPATIBLE,
+  KNOWN_INCOMPATIBLE,
+  hasFeature,
+  qcow2HeaderOf,
+  type Qcow2Header,
+} from '../containers/qcow2/header.ts';
 import { fieldsOf, type Fields } from '../reading/fields.ts';
 import { attempted, type Reading } from '../reading/reading.ts';
 import { firstSectorOf, seenAt, type LayerReader, type SeenBytes } from './seen-bytes.ts';
 
-const KNOWN_INCOMPATIBLE = 31n;
 /** Bit of `autoclear_features`: the external data file is raw. */
 const RAW_DATA_FILE = 2n;
 const BITMAPS_ARE_VALID = 1n;

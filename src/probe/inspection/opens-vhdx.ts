@@ -1,6 +1,6 @@
 import type { LayerFacts } from '../../model/inspection.ts';
 import { Observations, type OpenedContainer } from '../containers/format/opening.ts';
-import { readMetadata, readRegions, type Region } from '../containers/vhdx/regions.ts';
+import { PARENT_LOCATOR, readMetadata, readRegions, SYSTEM_ITEMS, type Region } from '../containers/vhdx/regions.ts';
 import { fieldsOf, type Fields } from '../reading/fields.ts';
 import { crc32cWithoutField } from '../reading/checksums.ts';
 import { attempted, readExactly, type Reading } from '../reading/reading.ts';
@@ -15,15 +15,8 @@ const MOST_TABLE = MIB;
 const SECTORS_PER_CHUNK = 2 ** 23;
 const FULLY_PRESENT = 6n;
 
-/** Items that QEMU wants once each, in the byte order of the file. */
-const WANTED = [
-  '3767a1ca36fa434db3b633f0aa44e76b',
-  '2442a52f1bcd7648b2115dbed83bf4b8',
-  '1dbf41816fa90947ba47f233a8faab5f',
-  'c748a3cd5d4471449cc9e9885251c556',
-  'ab12cabee6b2234593efc309e000c746',
-];
-const PARENT_LOCATOR = '2d5fd3a80bb34d45abf7d3d84834ab0c';
+/** Items that QEMU wants once each: all that the format knows, but for the parent, which it does not follow. */
+const WANTED = [...SYSTEM_ITEMS.keys()].filter((guid) => guid !== PARENT_LOCATOR);
 
 /**
  * Whether QEMU opens a VHDX (block/vhdx.c of 7.2, vhdx_open). It follows no parent, knows sectors of 512 bytes only,

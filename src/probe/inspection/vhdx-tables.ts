@@ -1,5 +1,6 @@
 import type { LayerFacts } from '../../model/inspection.ts';
 import { fieldsOf, type Fields } from '../reading/fields.ts';
+import { DISK_SIZE, METADATA_REGION } from '../containers/vhdx/regions.ts';
 import { attempted, type Reading } from '../reading/reading.ts';
 import type { LayerReader } from './seen-bytes.ts';
 
@@ -12,10 +13,6 @@ const ENTRY_LENGTH = 32;
 const MOST_ENTRIES = 2047;
 /** Entries begin behind a header of 16 bytes in the region table, of 32 bytes in the metadata table. */
 const [FIRST_REGION, FIRST_ITEM] = [16, 32];
-/** GUIDs in the byte order of the file. */
-const METADATA_REGION = '06a27c8b90479a4bb8fe575f050f886e';
-const DISK_SIZE = '2442a52f1bcd7648b2115dbed83bf4b8';
-
 /**
  * How far the inspectors get on their way to the size of the disk (oslo.utils, format_inspector.py, VHDXInspector).
  * They take no second region table and no checksum into account. Null also for a layout in which that way depends on

@@ -47,7 +47,8 @@ export function hasFeature(header: Qcow2Header, bit: bigint): boolean {
   return (header.incompatible & bit) !== 0n;
 }
 
-const KNOWN_INCOMPATIBLE = 31n;
+/** All bits of `INCOMPATIBLE`. */
+export const KNOWN_INCOMPATIBLE = 31n;
 
 function bytesPerL1Entry(header: Qcow2Header): bigint {
   const entryBits = hasFeature(header, INCOMPATIBLE.extendedL2) ? 4n : 3n;

@@ -21,7 +21,7 @@ const MIB = 1024 * 1024;
 
 /** GUIDs in the byte order of the file: the first three groups are little-endian. */
 const BLOCK_TABLE = '6677c22d23f600429d64115e9bfd4a08';
-const METADATA = '06a27c8b90479a4bb8fe575f050f886e';
+export const METADATA_REGION = '06a27c8b90479a4bb8fe575f050f886e';
 
 /**
  * Reads the regions of the first valid region table ([MS-VHDX] 2.2.3); null, with the reason noted, where a region
@@ -39,7 +39,7 @@ export function* readRegions({ size }: FileHead, notes: Observations): Reading<R
   }
   const regions = new Map<string, Region>();
   for (const entry of entriesOf(table)) {
-    if (entry.guid !== BLOCK_TABLE && entry.guid !== METADATA) {
+    if (entry.guid !== BLOCK_TABLE && entry.guid !== METADATA_REGION) {
       if (!entry.required) continue;
       notes.warn('UNKNOWN_FEATURE_BITS', at, 'a required region that the format does not know');
       return null;
@@ -80,7 +80,7 @@ function* entriesOf(table: Fields) {
 
 function bothOf(regions: ReadonlyMap<string, Region>): Regions {
   const blockTable = regions.get(BLOCK_TABLE);
-  const metadata = regions.get(METADATA);
+  const metadata = regions.get(METADATA_REGION);
   if (blockTable === undefined || metadata === undefined) {
     throw new Unreadable('malformed', 'a region that every VHDX has is not listed');
   }
@@ -105,16 +105,17 @@ const LARGEST_DISK = 64 * 2 ** 40;
 
 /** System items and their lengths. GUIDs are in the byte order of the file. */
 const FILE_PARAMETERS = '3767a1ca36fa434db3b633f0aa44e76b';
-const DISK_SIZE = '2442a52f1bcd7648b2115dbed83bf4b8';
+export const DISK_SIZE = '2442a52f1bcd7648b2115dbed83bf4b8';
 const LOGICAL_SECTOR = '1dbf41816fa90947ba47f233a8faab5f';
-const KNOWN: ReadonlyMap<string, number> = new Map([
+export const PARENT_LOCATOR = '2d5fd3a80bb34d45abf7d3d84834ab0c';
+export const SYSTEM_ITEMS: ReadonlyMap<string, number> = new Map([
   [FILE_PARAMETERS, 8],
   [DISK_SIZE, 8],
   [LOGICAL_SECTOR, 4],
   // Physical sector size, page 83 data, parent locator: not needed to map.
   ['c748a3cd5d4471449cc9e9885251c556', 4],
   ['ab12cabee6b2234593efc309e000c746', 16],
-  ['2d5fd3a80bb34d45abf7d3d84834ab0c', 20],
+  [PARENT_LOCATOR, 20],
 ]);
 
 /**
@@ -150,7 +151,7 @@ function* listItems(region: Region, notes: Observations): Reading<ReadonlyMap<st
   for (let entry = 0; entry < table.length; entry += ENTRY_LENGTH) {
     const guid = Buffer.from(table.slice(entry, entry + 16)).toString('hex');
     const [offset, length, flags] = [table.u32le(entry + 16), table.u32le(entry + 20), table.u32le(entry + 24)];
-    const least = (flags & 1) === 0 ? KNOWN.get(guid) : undefined;
+    const least = (flags & 1) === 0 ? SYSTEM_ITEMS.get(guid) : undefined;
     if (least === undefined) {
       if ((flags & 4) === 0) continue;
       notes.warn('UNKNOWN_FEATURE_BITS', region.offset, 'a required metadata item that the format does not know');
@@ -168,7 +169,7 @@ function* listItems(region: Region, notes: Observations): Reading<ReadonlyMap<st
 function* readItem(items: ReadonlyMap<string, number>, guid: string): Reading<Fields> {
   const offset = items.get(guid);
   if (offset === undefined) throw new Unreadable('malformed', 'a metadata item that every VHDX has is not listed');
-  return fieldsOf(yield* readExactly(offset, KNOWN.get(guid) ?? 0));
+  return fieldsOf(yield* readExactly(offset, SYSTEM_ITEMS.get(guid) ?? 0));
 }
 
 function check({ blockSize, virtualSize, sectorSize }: VhdxDisk): void {

@@ -3,7 +3,7 @@ import type { ByteEvidence } from '../../../model/verdict.ts';
 import { type ContentWindow, sighting, type Partition, type Recogniser, type Sighting } from '../sighting/sighting.ts';
 import { type Fields, isPowerOfTwo } from '../../reading/fields.ts';
 import { withZeroed } from '../../reading/checksums.ts';
-import { GPT_PROTECTIVE, mbrEntries } from './master-boot-record.ts';
+import { GPT_PROTECTIVE, inspectedFault, isFatBootSector, mbrEntries } from './master-boot-record.ts';
 
 /** The header lies in block 1, has at least 92 bytes and names its block (UEFI specification 2.10, section 5.3.2). */
 const SIGNATURE = 'EFI PART';
@@ -91,18 +91,9 @@ function hasProtectiveEntry(bytes: Fields): boolean {
 }
 
 /**
- * Whether the inspector of Nova and Glance takes a first sector for a partition table because of 55 AA and then refuses
- * it. It refuses a boot mark other than 00 and 80, a table without entries, and an entry EE unless it is the first and
- * only one, at 0/2/0 and sector 1. It excepts FAT with two tables and medium F8. Source: oslo.utils 41f5fb6,
- * imageutils/format_inspector.py, GPTInspector.
+ * Whether an inspection that knows partition tables takes a first sector for one because of 55 AA, and then refuses it.
  */
 export function isRefusedBootSector(bytes: Fields): boolean {
   const entries = mbrEntries(bytes);
-  if (entries === null || (bytes.u8(16) === 2 && bytes.u8(21) === 0xf8)) return false;
-  if (entries.some(({ boot }) => boot !== 0 && boot !== 0x80)) return true;
-  const [first, ...others] = entries;
-  if (first === undefined || entries.every(({ type }) => type === 0)) return true;
-  if (entries.every(({ type }) => type !== GPT_PROTECTIVE)) return false;
-  const standard = first.type === GPT_PROTECTIVE && first.start === 1 && first.startChs.join('/') === '0/2/0';
-  return !standard || others.some(({ type }) => type !== 0);
+  return entries !== null && !isFatBootSector(bytes) && inspectedFault(entries) !== 'sound';
 }

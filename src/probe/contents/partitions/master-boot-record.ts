@@ -1,3 +1,4 @@
+import type { LayerFacts } from '../../../model/inspection.ts';
 import type { Fields } from '../../reading/fields.ts';
 import { sighting, type Partition, type Recogniser, type Sighting, type ContentWindow } from '../sighting/sighting.ts';
 
@@ -29,6 +30,32 @@ export function mbrEntries(bytes: Fields): readonly MbrEntry[] | null {
       sectors: bytes.u32le(at + 12),
     };
   });
+}
+
+/** The entry that protects a GPT begins at head 0, sector 2, cylinder 0. */
+const PROTECTIVE_CHS = [0, 2, 0];
+
+/**
+ * The first fault that the inspection of OpenStack's services finds in four entries. It goes through them one after the
+ * other and checks all that concerns one alone, then how many there are. Source: oslo.utils 41f5fb6,
+ * imageutils/format_inspector.py, GPTInspector.
+ */
+export function inspectedFault(entries: readonly MbrEntry[]): NonNullable<LayerFacts['mbr']> {
+  for (const { boot, type, start, startChs } of entries) {
+    if (boot !== 0 && boot !== 0x80) return 'boot-flag';
+    if (type !== GPT_PROTECTIVE) continue;
+    if (startChs.some((byte, place) => byte !== PROTECTIVE_CHS[place])) return 'gpt-start-chs';
+    if (start !== 1) return 'gpt-start-lba';
+  }
+  const typed = entries.filter(({ type }) => type !== 0);
+  const isAlone = typed.length === 1 && typed[0] === entries[0];
+  if (typed.some(({ type }) => type === GPT_PROTECTIVE) && !isAlone) return 'gpt-not-alone';
+  return typed.length === 0 ? 'no-partitions' : 'sound';
+}
+
+/** FAT with two tables on medium F8. The inspection does not take its boot sector for a partition table. */
+export function isFatBootSector(bytes: Fields): boolean {
+  return bytes.u8(16) === 2 && bytes.u8(21) === 0xf8;
 }
 
 /**
