@@ -142,3 +142,16 @@ export const NOTHING_SEEN: Inspection = Object.freeze({
   file: UNSEEN_LAYER,
   guest: Object.freeze({ kind: 'unread', why: 'the bytes were not read' }),
 });
+
+const FACT_NAMES = Object.keys(INSPECTION_FACTS) as readonly FactName[];
+
+/** One text for each different inspection. The facts are many, and are written without their names. */
+export function inspectionKey({ file, guest }: Inspection): string {
+  const inside = guest.kind === 'read' ? layerKey(guest.facts) : guest.kind === 'unread' ? `unread ${guest.why}` : '';
+  return `${layerKey(file)};${inside}`;
+}
+
+/** Values in the order of the registry: nothing for a fact that does not apply, `?` for one that was not seen. */
+function layerKey(facts: LayerFacts): string {
+  return FACT_NAMES.map((name) => facts[name] ?? (facts[name] === null ? '?' : '')).join(',');
+}

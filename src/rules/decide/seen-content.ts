@@ -1,4 +1,4 @@
-import { type FactName, type Inspection, INSPECTION_FACTS, type LayerFacts } from '../../model/inspection.ts';
+import { type Inspection, inspectionKey } from '../../model/inspection.ts';
 import type { SafetyCode } from '../../model/safety.ts';
 import type { ByteEvidence, Confidence, ContentEvidence, RefutableFormat, Verdict } from '../../model/verdict.ts';
 import type { ContainerType, Envelope, ImageType } from '../../model/vocabulary.ts';
@@ -70,23 +70,11 @@ export function assumeDeclared(content: SeenContent, declared: ContainerType | n
   };
 }
 
-/** One text for each different content. The facts of the inspection are many, and are written without their names. */
+/** One text for each different content. */
 export function contentKey(seen: SeenContent): string {
   if (seen.kind === 'unread') return JSON.stringify(seen);
   const { inspection, ...rest } = seen;
   return JSON.stringify([rest, inspectionKey(inspection)]);
-}
-
-const FACT_NAMES = Object.keys(INSPECTION_FACTS) as readonly FactName[];
-
-function inspectionKey({ file, guest }: Inspection): string {
-  const inside = guest.kind === 'read' ? layerKey(guest.facts) : guest.kind === 'unread' ? `unread ${guest.why}` : '';
-  return `${layerKey(file)};${inside}`;
-}
-
-/** Values in the order of the registry: nothing for a fact that does not apply, `?` for one that was not seen. */
-function layerKey(facts: LayerFacts): string {
-  return FACT_NAMES.map((name) => facts[name] ?? (facts[name] === null ? '?' : '')).join(',');
 }
 
 /** The first line is about the container, the last ones about the content. `probe` shows those between them. */

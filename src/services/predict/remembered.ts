@@ -1,5 +1,5 @@
 import { formatWord } from '../../model/fold-word.ts';
-import { type Inspection, NOTHING_SEEN } from '../../model/inspection.ts';
+import { type Inspection, inspectionKey, NOTHING_SEEN } from '../../model/inspection.ts';
 import type { ServicePrediction, ServiceVerdict } from '../../model/service-prediction.ts';
 import type { Predictor, ServiceRow } from '../predictor.ts';
 import type { ServiceTable } from '../table/service-table.ts';
@@ -23,7 +23,7 @@ export function remembered(table: ServiceTable, predict: Predictor): Predictor {
   const bytesKeys = new WeakMap<Inspection, string>();
   const keyOf = (bytes: Inspection | null): string => {
     if (bytes === null || bytes === NOTHING_SEEN) return '';
-    const key = bytesKeys.get(bytes) ?? JSON.stringify(bytes);
+    const key = bytesKeys.get(bytes) ?? inspectionKey(bytes);
     bytesKeys.set(bytes, key);
     return key;
   };
