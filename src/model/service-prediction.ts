@@ -1,4 +1,7 @@
-/** What an OpenStack service of one release does with an image. Services, steps and checks are data: config/services.yaml. */
+/**
+ * What an OpenStack service of one release does with an image. Services, steps and checks are data:
+ * config/services.yaml.
+ */
 export type ServiceVerdict =
   | {
       readonly kind: 'accepted';
@@ -9,7 +12,7 @@ export type ServiceVerdict =
       readonly kind: 'refused';
       /** Name of the step that refuses: `word`, `formats`, `safety`, `comparison`, `qemu-img`, `conversion`, … */
       readonly step: string;
-      /** Name of the safety check that fails, in the service's own words (`mbr`, `data_file`); else the name of the step. */
+      /** Name of the check that fails, in the service's own words (`mbr`, `data_file`); else the name of the step. */
       readonly check: string;
       /** One clause for a person, without a full stop: `declared qcow2, found to be gpt`. */
       readonly why: string;
@@ -29,9 +32,26 @@ export type ServiceRemedy =
 
 /** The verdict of one service, and with `--openstack A..B` what it does in release A. */
 export interface ServicePrediction {
-  /** Key of the service in config/services.yaml: `nova`, `glance`, `glance-conversion`, `cinder`, `ironic`, `ironic-agent`. */
+  /** Key of the service in config/services.yaml: `nova`, `glance-conversion`. */
   readonly service: string;
   readonly verdict: ServiceVerdict;
   /** null unless two releases are compared. */
   readonly before: ServiceVerdict | null;
+}
+
+/** Images that one check of a service refuses. Lists are sorted biggest first. */
+export interface ServiceRefusal {
+  /** What the service does with them in the earlier release; null unless two are compared. */
+  readonly before: ServiceVerdict['kind'] | null;
+  readonly step: string;
+  readonly check: string;
+  readonly count: number;
+  /** Not all of them where a check has more reasons than are counted separately. */
+  readonly reasons: readonly {
+    readonly why: string;
+    /** Best first. */
+    readonly remedies: readonly ServiceRemedy[];
+    readonly count: number;
+    readonly sampleIds: readonly string[];
+  }[];
 }

@@ -3,7 +3,7 @@ import type { Classification } from '../../model/decision.ts';
 import type { FindingCode, Severity } from '../../model/finding.ts';
 import type { Question } from '../../model/question.ts';
 import type { SafetyCode } from '../../model/safety.ts';
-import type { ServiceRemedy, ServiceVerdict } from '../../model/service-prediction.ts';
+import type { ServiceRefusal } from '../../model/service-prediction.ts';
 import type {
   ContainerType,
   DecisionStatus,
@@ -204,23 +204,6 @@ export interface ServiceTransitions {
   readonly staysAccepted: number;
   /** What one of the two releases does is not known. */
   readonly unknown: number;
-}
-
-/** Images that one check of a service refuses. Lists are sorted biggest first. */
-export interface ServiceRefusal {
-  /** What the service does with them in the earlier release; null unless two are compared. */
-  readonly before: ServiceVerdict['kind'] | null;
-  readonly step: string;
-  readonly check: string;
-  readonly count: number;
-  /** Not all of them where a check has more reasons than are counted separately. */
-  readonly reasons: readonly {
-    readonly why: string;
-    /** Best first. */
-    readonly remedies: readonly ServiceRemedy[];
-    readonly count: number;
-    readonly sampleIds: readonly string[];
-  }[];
 }
 
 /** What one service does with the images. */

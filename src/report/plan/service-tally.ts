@@ -1,4 +1,9 @@
-import type { ServicePrediction, ServiceRemedy, ServiceVerdict } from '../../model/service-prediction.ts';
+import type {
+  ServicePrediction,
+  ServiceRefusal,
+  ServiceRemedy,
+  ServiceVerdict,
+} from '../../model/service-prediction.ts';
 import {
   biggestFirst,
   type BoundedGroups,
@@ -9,7 +14,7 @@ import {
   type SeenSample,
   type TupleCell,
 } from './bounded-groups.ts';
-import type { ServiceCount, ServiceRefusal, ServiceTransitions } from './report.ts';
+import type { ServiceCount, ServiceTransitions } from './report.ts';
 
 /** Checks of one service counted separately; a table has some twenty. */
 const CHECK_LIMIT = 60;

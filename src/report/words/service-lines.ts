@@ -1,12 +1,10 @@
-import type { ServicePrediction, ServiceRemedy, ServiceVerdict } from '../../model/service-prediction.ts';
 import type {
-  PlanReport,
-  PlanSummary,
-  ReportHeader,
+  ServicePrediction,
   ServiceRefusal,
-  ServiceTitles,
-  ServiceTransitions,
-} from '../plan/report.ts';
+  ServiceRemedy,
+  ServiceVerdict,
+} from '../../model/service-prediction.ts';
+import type { PlanReport, PlanSummary, ReportHeader, ServiceTitles, ServiceTransitions } from '../plan/report.ts';
 import { transitionOf } from '../plan/service-tally.ts';
 import { tupleText } from './decision-words.ts';
 import { countText, imagesText } from './number-text.ts';

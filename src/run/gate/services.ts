@@ -1,5 +1,5 @@
 import type { GateDetail, GateReason, GateService } from '../../model/gate.ts';
-import type { ServiceRemedy, ServiceVerdict } from '../../model/service-prediction.ts';
+import type { ServiceRefusal } from '../../model/service-prediction.ts';
 
 /** Details of the reason that are shown; one more detail counts the rest. */
 const SHOWN = 5;
@@ -10,19 +10,7 @@ export interface CountedService {
   readonly accepted: number;
   readonly refused: number;
   readonly unknown: number;
-  readonly refusals: readonly {
-    /** null unless two releases are compared. */
-    readonly before: ServiceVerdict['kind'] | null;
-    readonly step: string;
-    readonly check: string;
-    readonly count: number;
-    readonly reasons: readonly {
-      readonly why: string;
-      readonly remedies: readonly ServiceRemedy[];
-      readonly count: number;
-      readonly sampleIds: readonly string[];
-    }[];
-  }[];
+  readonly refusals: readonly ServiceRefusal[];
   readonly unknowns: readonly { readonly why: string; readonly count: number }[];
 }
 
