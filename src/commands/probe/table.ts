@@ -4,7 +4,7 @@ import { renderFileAnswer } from '../../report/terminal/probe-services.ts';
 import type { ProbedSource } from '../../run/probing/probe-sources.ts';
 import { styleOf } from '../session/output.ts';
 
-/** A source, what it is, and what the services do with it; null where no service was asked about, or nothing was read. */
+/** A source, what it is, and what services do with it; null where none was asked about, or nothing was read. */
 export interface ToldSource extends ProbedSource {
   readonly services: ProbedServices | null;
 }

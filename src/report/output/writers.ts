@@ -57,9 +57,10 @@ const HEADER = `${[...IMAGE_KEYS, ...DECISION_KEYS].join(',')}\r\n`;
 
 /**
  * RFC 4180 with a header line: UTF-8 without BOM, lines end in CRLF. NULL is an empty field and the empty string is
- * `""`; lists are JSON text, and the services short words. An apostrophe precedes what a spreadsheet might take for a formula: at the beginning of a
- * cell, and after a semicolon, a tab or a line end, where a spreadsheet with another separator begins a cell. An
- * apostrophe in these places gets one too, so removing one from each place restores the text.
+ * `""`; lists are JSON text, and the services short words. An apostrophe precedes what a spreadsheet might take for a
+ * formula: at the beginning of a cell, and after a semicolon, a tab or a line end, where a spreadsheet with another
+ * separator begins a cell. An apostrophe in these places gets one too, so removing one from each place restores the
+ * text.
  */
 export function createCsvWriter(sink: TextSink): DecisionWriter {
   const buffer = createPieceBuffer(sink);

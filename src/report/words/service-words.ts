@@ -19,7 +19,7 @@ export const VERDICT_TONES: Readonly<Record<ServiceVerdict['kind'], Tone>> = {
   unknown: 'warn',
 };
 
-/** `accepted`, `refused by the step comparison: declared qcow2, found to be gpt`, `refused by the check mbr (safety): …`. */
+/** `accepted`, `refused by the step comparison: declared qcow2, found to be gpt`, `refused by the check mbr (safety)`. */
 export function verdictText(verdict: ServiceVerdict): string {
   if (verdict.kind === 'unknown') return `unknown: ${verdict.why}`;
   if (verdict.kind === 'accepted') return verdict.basis === 'inspected' ? 'accepted' : 'accepted, not inspected';

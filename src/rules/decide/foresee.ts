@@ -13,7 +13,7 @@ interface Known {
   readonly classification: Classification | null;
 }
 
-/** What the services do with an image, and what Nova does with it today. None of them is asked about one without data. */
+/** What the services do with an image, and what Nova does with it today. None is asked about one without data. */
 export function foresee(
   seen: Observation,
   { payload, classification }: Known,
@@ -59,9 +59,9 @@ function bootPart(classification: Classification | null): BootPart | null {
 type Words = Pick<ServiceRow, 'diskFormat' | 'containerFormat'>;
 
 /**
- * The predictions for a kernel or a ramdisk that no image names: a service that refuses it as a disk may take it as what
- * it is. Nothing boots one as a disk or out of a container, so it is never converted, and the only other words for it
- * are those of its type, in both fields.
+ * The predictions for a kernel or a ramdisk that no image names: a service that refuses it as a disk may take it as
+ * what it is. Nothing boots one as a disk or out of a container, so it is never converted, and the only other words for
+ * it are those of its type, in both fields.
  *
  * @param asPart what the services do with it as a part of another image, under other words.
  */

@@ -14,8 +14,8 @@ export interface Explored<R> {
 }
 
 /**
- * Runs a function once for every combination of possibilities that it asks for. It must be pure: given the same answers,
- * it asks the same. Possibilities that one path does not ask for are not multiplied.
+ * Runs a function once for every combination of possibilities that it asks for. It must be pure: given the same
+ * answers, it asks the same. Possibilities that one path does not ask for are not multiplied.
  */
 export function* explore<R>(run: (pick: Pick) => R): Generator<Explored<R>> {
   const choices: Choice[] = [];

@@ -35,8 +35,8 @@ interface Dated {
 export interface Inspector {
   readonly name: string;
   /**
-   * `refuse`: several formats at once are an error. `first`: the first one in the order of the file wins. `declared`: only
-   * the format of the declared word is tried.
+   * `refuse`: several formats at once are an error. `first`: the first one in the order of the file wins. `declared`:
+   * only the format of the declared word is tried.
    */
   readonly several: 'refuse' | 'first' | 'declared';
   /** The format of whatever matches nothing. */

@@ -96,7 +96,7 @@ function qcow2(version: 2 | 3 = 3): Patchable {
   return qcow2Of(guest('mbr-linux'), version);
 }
 
-/** A version 2 image whose first header extension is of this length: bytes 76 to 79, where version 3 has feature bits. */
+/** A version 2 image whose first header extension has this length: bytes 76 to 79, feature bits in version 3. */
 function withExtension(length: number): Patchable {
   return qcow2(2).be32(72, 0x6803_f857).be32(76, length);
 }

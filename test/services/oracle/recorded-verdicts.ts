@@ -34,7 +34,7 @@ function wordsOf(cell: string): ReadonlySet<string> {
   return new Set(words);
 }
 
-/** The cells of a table by release and image. `=` repeats the cell before it. @throws Error where a line is too short. */
+/** The cells of a table by release and image. `=` repeats the cell before. @throws Error where a line is too short. */
 export function readCells(file: string): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const text = readFileSync(new URL(`recorded/${file}.tsv`, import.meta.url), 'utf8');
   const [head, ...rows] = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));

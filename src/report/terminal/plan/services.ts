@@ -169,8 +169,8 @@ function shortLines(
 }
 
 /**
- * `comparison: upload as raw / bare; declared qcow2, found to be gpt`: what to do comes before what may be cut. The name
- * of an option is so long that only it would be left.
+ * `comparison: upload as raw / bare; declared qcow2, found to be gpt`: what to do comes before what may be cut. The
+ * name of an option is so long that only it would be left.
  */
 function lineText({ by, reasons: [first, ...others] }: ServiceLine): string {
   const check = by === null ? '' : checkText(by);
